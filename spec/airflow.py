@@ -1,0 +1,102 @@
+"""The `airflow` and `image` sections: which Airflow runs, with which code and configuration."""
+
+from collections.abc import Mapping
+from pathlib import PurePosixPath
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, ValidationInfo, field_validator
+
+from spec.names import ConfigKey
+from spec.releases import RELEASES, Release
+from spec.section import Section, refuse
+
+OWNED_KEYS: Mapping[str, tuple[str, ...]] = {
+    "core": (
+        "auth_manager",
+        "dags_folder",
+        "execution_api_server_url",
+        "executor",
+        "fernet_key",
+        "hostname_callable",
+        "plugins_folder",
+    ),
+    "database": ("sql_alchemy_conn", "sql_alchemy_conn_async"),
+    "webserver": ("secret_key", "web_server_port"),
+    "api": ("secret_key", "port"),
+    "api_auth": ("jwt_secret",),
+    "logging": ("base_log_folder",),
+    "scheduler": ("enable_health_check", "scheduler_health_check_server_port"),
+}
+"""Airflow options that Windsock sets itself; setting them in `airflow.config` would break the cluster."""
+
+
+def _inside_checkout(value: str) -> str:
+    path = PurePosixPath(value)
+    if path.is_absolute() or ".." in path.parts or value in {"", "."}:
+        refuse(
+            f"{value!r} does not lie inside this checkout",
+            hint="give a folder relative to the checkout, such as airflow_home",
+        )
+    return value
+
+
+Folder = Annotated[str, AfterValidator(_inside_checkout)]
+ConfigValue = str | bool | int | float
+
+
+class Airflow(Section):
+    """Which Airflow runs, and how it is configured."""
+
+    version: str
+    """Airflow release; `windsock versions` lists the valid ones. No default."""
+
+    python: str
+    """Python of the image, in quotes, such as "3.10"; which ones are valid follows from `version`."""
+
+    executor: Literal["local"] = "local"
+    """Where tasks run: `local` runs them in the scheduler's container (LocalExecutor). Default local."""
+
+    home: Folder = "airflow_home"
+    """Folder with dags/, plugins/, config/ and webserver_config.py, relative to the checkout. Default airflow_home."""
+
+    config: dict[ConfigKey, dict[ConfigKey, ConfigValue]] = Field(default_factory=dict)
+    """Options of airflow.cfg as section, key, value; each becomes AIRFLOW__SECTION__KEY. Options that Windsock
+    sets itself (database, secrets, folders, executor) are refused. Default none."""
+
+    @property
+    def release(self) -> Release:
+        """What is known of this release."""
+        return RELEASES[self.version]
+
+    @field_validator("version")
+    @classmethod
+    def _known_release(cls, value: str) -> str:
+        if value not in RELEASES:
+            refuse(f"Windsock does not run Airflow {value!r}", hint=f"valid: {', '.join(RELEASES)}")
+        return value
+
+    @field_validator("python")
+    @classmethod
+    def _supported_python(cls, value: str, info: ValidationInfo) -> str:
+        release = RELEASES.get(info.data.get("version", ""))
+        if release and value not in release.pythons:
+            valid = " or ".join(f'"{python}"' for python in release.pythons)
+            refuse(f"Airflow {release.version} does not run on Python {value!r}", hint=f"valid: {valid}")
+        return value
+
+    @field_validator("config")
+    @classmethod
+    def _no_owned_keys(cls, value: dict[str, dict[str, ConfigValue]]) -> dict[str, dict[str, ConfigValue]]:
+        for section, keys in value.items():
+            for key in keys:
+                if key in OWNED_KEYS.get(section, ()):
+                    refuse(f"[{section}] {key} is set by Windsock", hint="remove it", at=(section, key))
+        return value
+
+
+class Image(Section):
+    """What the container image is built from."""
+
+    context: Folder = "docker"
+    """Folder with Dockerfile and requirements.txt, relative to the checkout; the base image follows from
+    `airflow.version` and `airflow.python`. Default docker."""

@@ -1,0 +1,65 @@
+"""The `database` section: where Airflow keeps its metadata."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, field_validator
+
+from spec.rds import GP3_MINIMUM_GIB, INSTANCE_CLASSES, POSTGRES_VERSIONS, STORAGE_MAXIMUM_GIB
+from spec.section import Section, refuse
+
+
+class Database(Section):
+    """The metadata database."""
+
+    kind: Literal["rds"] = "rds"
+    """What runs it: `rds` is an Amazon RDS instance. Default rds."""
+
+    engine: Literal["postgres"] = "postgres"
+    """Database engine. Default postgres."""
+
+    version: str = "16"
+    """Major version of the engine, in quotes; RDS chooses the minor version. Default "16"."""
+
+    instance: str = "db.t4g.micro"
+    """RDS instance class. Default db.t4g.micro (2 vCPU, 1 GiB)."""
+
+    storage_gb: int = GP3_MINIMUM_GIB
+    """Size of the gp3 volume in GiB, 20 to 65536; it can grow later, never shrink. Default 20."""
+
+    multi_az: bool = False
+    """Whether a standby in a second availability zone takes over when the first fails; doubles the price.
+    Default false."""
+
+    backup_days: Annotated[int, Field(ge=0, le=35)] = 7
+    """Days for which automated backups are kept, 0 to 35; 0 switches them off. Default 7."""
+
+    @field_validator("version")
+    @classmethod
+    def _offered_version(cls, value: str) -> str:
+        if value not in POSTGRES_VERSIONS:
+            refuse(
+                f"RDS has no major version {value!r} of PostgreSQL",
+                hint="valid: " + ", ".join(f'"{version}"' for version in POSTGRES_VERSIONS),
+            )
+        return value
+
+    @field_validator("instance")
+    @classmethod
+    def _offered_class(cls, value: str) -> str:
+        if value not in INSTANCE_CLASSES:
+            family = value.rpartition(".")[0]
+            near = [name for name in INSTANCE_CLASSES if name.startswith(f"{family}.")] or [
+                "db.t4g.micro",
+                "db.t4g.small",
+            ]
+            refuse(f"{value!r} is not an instance class Windsock knows", hint="such as " + ", ".join(near))
+        return value
+
+    @field_validator("storage_gb")
+    @classmethod
+    def _offered_storage(cls, value: int) -> int:
+        if value < GP3_MINIMUM_GIB:
+            refuse(f"{value} GiB is less than a gp3 volume can have", hint=f"use {GP3_MINIMUM_GIB} or more")
+        if value > STORAGE_MAXIMUM_GIB:
+            refuse(f"{value} GiB is more than a volume can have", hint=f"use at most {STORAGE_MAXIMUM_GIB}")
+        return value

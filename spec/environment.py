@@ -1,0 +1,107 @@
+"""The whole environment, one field per section: the table of contents of the YAML."""
+
+from typing import Annotated
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from spec.airflow import Airflow, Image
+from spec.auth import Auth
+from spec.database import Database
+from spec.logs import Logs
+from spec.names import AccountId, EnvironmentName, Region
+from spec.network import Network
+from spec.releases import Process
+from spec.section import Section, refuse
+from spec.services import Service, Services
+
+TagText = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[\w .:/=+@-]+$")]
+
+DEFAULT_SIZES = {"dag_processor": Service.of(512, 1024), "triggerer": Service.of(256, 1024)}
+"""Sizes of processes that the YAML does not name but the release needs."""
+
+
+class Aws(Section):
+    """Where the environment lives."""
+
+    account: AccountId
+    """AWS account id, 12 digits in quotes; `windsock deploy` refuses any other account. No default."""
+
+    region: Region
+    """AWS region, such as us-west-2. No default."""
+
+    tags: dict[TagText, TagText] = Field(default_factory=dict, max_length=40)
+    """Tags on every resource, at most 40; keep them constant, a changed tag touches every resource. Default none."""
+
+    @field_validator("tags")
+    @classmethod
+    def _no_reserved_tags(cls, value: dict[str, str]) -> dict[str, str]:
+        for key in value:
+            if key.lower().startswith(("aws:", "windsock:")):
+                refuse(
+                    f"tag {key!r} starts with a reserved prefix",
+                    hint="choose a key without aws: and windsock:",
+                    at=(key,),
+                )
+        return value
+
+
+class Environment(Section):
+    """One Apache Airflow cluster on AWS ECS Fargate."""
+
+    name: EnvironmentName
+    """Names every stack of this environment: lower-case letters, digits and hyphens, at most 32. No default."""
+
+    aws: Aws
+    """Where the environment lives."""
+
+    airflow: Airflow
+    """Which Airflow runs, and how it is configured."""
+
+    image: Image = Image()
+    """What the container image is built from."""
+
+    network: Network
+    """Where the cluster stands and who reaches it."""
+
+    database: Database = Database()
+    """The metadata database."""
+
+    services: Services = Services()
+    """How large each Airflow process is."""
+
+    auth: Auth = Auth()
+    """Who may log in."""
+
+    logs: Logs = Logs()
+    """What happens to log lines."""
+
+    protect: bool = False
+    """Whether database, file system, bucket, image repository, secrets and logs survive mistakes: deletion
+    protection, retained state and a final snapshot. Use true for production. Default false."""
+
+    @field_validator("services")
+    @classmethod
+    def _processes_of_the_release(cls, value: Services, info: ValidationInfo) -> Services:
+        airflow = info.data.get("airflow")
+        if airflow is None:
+            return value
+        for name in value.model_fields_set:
+            if getattr(value, name) is not None and name not in airflow.release.processes:
+                valid = ", ".join(airflow.release.processes)
+                refuse(f"Airflow {airflow.version} has no process {name}", hint=f"valid: {valid}", at=(name,))
+        return value
+
+    @property
+    def processes(self) -> tuple[Process, ...]:
+        """The long-running processes of this environment, in the order in which the release names them."""
+        named = {name for name in Services.model_fields if getattr(self.services, name) is not None}
+        return tuple(
+            process
+            for process in self.airflow.release.processes.values()
+            if not process.optional or process.name in named
+        )
+
+    def size(self, process: Process) -> Service:
+        """Return the Fargate size of one of `processes`."""
+        size: Service | None = getattr(self.services, process.name)
+        return size or DEFAULT_SIZES[process.name]

@@ -1,0 +1,53 @@
+"""Every way in which Windsock says no: what happened, why, and the next step."""
+
+from dataclasses import dataclass
+
+
+class Refusal(Exception):
+    """A failure that a user can understand and act on; the command line prints it and exits with `exit_code`."""
+
+    exit_code = 1
+
+    def __init__(self, what: str, *, why: str = "", next_step: str = "") -> None:
+        super().__init__(what)
+        self.what = what
+        self.why = why
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        return "\n".join(line for line in (self.what, self.why, self.next_step) if line)
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One mistake in a YAML file, at its place.
+
+    `line` and `column` count from 1. `text` is what the user wrote there, `hint` what would be right.
+    """
+
+    file: str
+    line: int
+    column: int
+    path: str
+    text: str
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        place = (
+            f"{self.file}:{self.line}:{self.column}: {self.path}: "
+            if self.path
+            else f"{self.file}:{self.line}:{self.column}: "
+        )
+        return place + self.message + (f"\n    {self.hint}" if self.hint else "")
+
+
+class SpecRefusal(Refusal):
+    """The environment YAML cannot be used; carries every fault that was found in it."""
+
+    exit_code = 2
+
+    def __init__(self, faults: tuple[Fault, ...]) -> None:
+        count = "1 mistake" if len(faults) == 1 else f"{len(faults)} mistakes"
+        super().__init__(f"{faults[0].file} has {count}", why="\n".join(str(fault) for fault in faults))
+        self.faults = faults

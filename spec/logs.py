@@ -1,0 +1,28 @@
+"""The `logs` section: what happens to log lines."""
+
+from pydantic import field_validator
+
+from spec.section import Section, refuse
+
+RETENTION_DAYS = (
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+)  # fmt: skip
+"""The retention periods that CloudWatch Logs offers. Source: PutRetentionPolicy, CloudWatch Logs API reference."""
+
+
+class Logs(Section):
+    """What happens to log lines."""
+
+    retention_days: int = 30
+    """Days after which CloudWatch Logs drops a line: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731 or
+    one of the longer periods it offers, up to 3653. Default 30."""
+
+    @field_validator("retention_days")
+    @classmethod
+    def _offered(cls, value: int) -> int:
+        if value not in RETENTION_DAYS:
+            refuse(
+                f"CloudWatch Logs does not offer {value} days",
+                hint="valid: " + ", ".join(map(str, RETENTION_DAYS)),
+            )
+        return value

@@ -1,0 +1,66 @@
+"""Named kinds of text: an account, a region, an environment's name, a CIDR block."""
+
+import re
+from ipaddress import IPv4Network
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from spec.regions import REGIONS
+from spec.section import refuse
+
+ENVIRONMENT_NAME_MAXIMUM = 32
+"""Load balancer and target group names are cut to 32 characters; a longer name would not survive in them."""
+
+_RESERVED_PREFIXES = ("windsock-", "aws-")
+
+
+def _environment_name(value: str) -> str:
+    if len(value) > ENVIRONMENT_NAME_MAXIMUM:
+        refuse(
+            f"{value!r} has {len(value)} characters",
+            hint=f"use at most {ENVIRONMENT_NAME_MAXIMUM}: AWS cuts the load balancer's and target group's names there",
+        )
+    if not re.fullmatch(r"[a-z]([a-z0-9]|-(?=[a-z0-9]))*", value):
+        refuse(
+            f"{value!r} cannot name stacks and DNS entries",
+            hint="use lower-case letters, digits and single hyphens, starting with a letter, such as data-prod",
+        )
+    if value.startswith(_RESERVED_PREFIXES):
+        refuse(
+            f"{value!r} starts with a reserved prefix",
+            hint=f"names may not start with {' or '.join(_RESERVED_PREFIXES)}",
+        )
+    return value
+
+
+def _account(value: str) -> str:
+    if not re.fullmatch(r"\d{12}", value):
+        refuse(
+            f"{value!r} is not an AWS account id", hint='an account id is 12 digits in quotes, such as "123456789012"'
+        )
+    return value
+
+
+def _region(value: str) -> str:
+    if value not in REGIONS:
+        refuse(f"{value!r} is not a region Windsock knows", hint="valid: " + ", ".join(REGIONS))
+    return value
+
+
+def _cidr(value: str) -> str:
+    try:
+        network = IPv4Network(value)
+    except ValueError as error:
+        refuse(
+            f"{value!r} is not an IPv4 CIDR block ({error})",
+            hint="such as 203.0.113.0/24, or 203.0.113.7/32 for one address",
+        )
+    return str(network)
+
+
+EnvironmentName = Annotated[str, AfterValidator(_environment_name)]
+AccountId = Annotated[str, AfterValidator(_account)]
+Region = Annotated[str, AfterValidator(_region)]
+Cidr = Annotated[str, AfterValidator(_cidr)]
+ConfigKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]

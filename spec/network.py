@@ -1,0 +1,34 @@
+"""The `network` section: where the cluster stands and who reaches it."""
+
+from typing import Literal
+
+from pydantic import Field, field_validator
+
+from spec.names import Cidr
+from spec.section import Section, refuse
+
+
+class Network(Section):
+    """Where the cluster stands and who reaches it."""
+
+    mode: Literal["public"] = "public"
+    """`public`: tasks run in public subnets behind closed security groups, without NAT gateway; the database is in
+    subnets without a route to the internet. Default public."""
+
+    allowed_cidrs: tuple[Cidr, ...] = Field(strict=False, min_length=1, max_length=50)
+    """IPv4 blocks from which the web server is reachable, 1 to 50, such as 203.0.113.0/24. No default: the site is
+    plain HTTP."""
+
+    @field_validator("allowed_cidrs")
+    @classmethod
+    def _not_the_world(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for index, cidr in enumerate(value):
+            if cidr.endswith("/0"):
+                refuse(
+                    f"{cidr} opens a site without TLS to the whole internet",
+                    hint="name the networks of your office or VPN, such as 203.0.113.0/24",
+                    at=(index,),
+                )
+            if cidr in value[:index]:
+                refuse(f"{cidr} is named twice", hint="remove one of the two", at=(index,))
+        return value

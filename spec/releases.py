@@ -1,0 +1,200 @@
+"""Every Airflow release that Windsock runs, and all that differs between them.
+
+A further release is one entry here and one lock in `docker/constraints/`. Nothing else compares versions.
+Sources: the release notes and configuration reference of each release at airflow.apache.org, and each release's own source.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from pydantic import JsonValue
+
+Config = Mapping[str, Mapping[str, JsonValue]]
+
+
+@dataclass(frozen=True)
+class Process:
+    """One long-running Airflow process; each becomes an ECS service.
+
+    `command` is what the container runs, `health` a shell command that exits 0 when the process is healthy,
+    `port` what others connect to, `start_period` the seconds (0 to 300) in which failing health does not count.
+    """
+
+    name: str
+    command: str
+    health: str
+    start_period: int
+    port: int | None = None
+    runs_tasks: bool = False
+    writes_logs: bool = True
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Web:
+    """How the web server of a release is reached: paths below its URL, and how a program logs in to its REST API."""
+
+    health_path: str
+    api_path: str
+    login: Literal["session", "token"]
+    plugin_prefix: str
+
+
+@dataclass(frozen=True)
+class Release:
+    """One supported Airflow release.
+
+    `config` is what Windsock sets in `airflow.cfg` terms (section, key, value); `secret_keys` maps environment
+    variables to the secret that fills them. `execution_api` says that tasks talk to the web server at `/execution/`.
+    """
+
+    version: str
+    pythons: tuple[str, ...]
+    end_of_life: str | None
+    processes: Mapping[str, Process]
+    initialise_database: str
+    migrate_database: str
+    web: Web
+    config: Config
+    secret_keys: Mapping[str, Literal["webserver", "jwt"]]
+    execution_api: bool = False
+
+    @property
+    def supported(self) -> bool:
+        """Whether the Airflow project still publishes fixes for this release's major version."""
+        return self.end_of_life is None
+
+    def lock(self, python: str) -> str:
+        """Return the file name, below `docker/constraints/`, of the pins that ran with this release and Python."""
+        return f"airflow-{self.version}-python{python}.txt"
+
+    def base_image(self, python: str) -> str:
+        """Return the official image that `docker/Dockerfile` starts from."""
+        return f"apache/airflow:{self.version}-python{python}"
+
+
+def _fetch(url: str) -> str:
+    return f"python -c \"import urllib.request as u; u.urlopen('{url}', timeout=5)\""
+
+
+def _web(command: str, health_path: str, start_period: int) -> Process:
+    return Process(
+        "webserver", command, _fetch(f"http://localhost:8080{health_path}"), start_period, port=8080, writes_logs=False
+    )
+
+
+_SCHEDULER = Process(
+    "scheduler", "airflow scheduler", _fetch("http://localhost:8974/health"), start_period=120, runs_tasks=True
+)
+_TRIGGERER = Process(
+    "triggerer", "airflow triggerer", "airflow jobs check --job-type TriggererJob --local", start_period=180, port=8794
+)
+_DAG_PROCESSOR = Process(
+    "dag_processor", "airflow dag-processor", "airflow jobs check --job-type DagProcessorJob --local", start_period=180
+)
+_OPTIONAL_TRIGGERER = Process(
+    "triggerer",
+    "airflow triggerer",
+    "airflow jobs check --job-type TriggererJob --local",
+    start_period=180,
+    port=8794,
+    optional=True,
+)
+
+_CORE: Config = {
+    "core": {
+        "executor": "LocalExecutor",
+        "dags_folder": "/opt/airflow/dags",
+        "plugins_folder": "/opt/airflow/plugins",
+        "load_examples": False,
+        "hostname_callable": "airflow.utils.net.get_host_ip_address",
+    },
+    "logging": {"base_log_folder": "/opt/airflow/logs"},
+    "scheduler": {"enable_health_check": True},
+}
+
+
+def _merge(*layers: Config) -> Config:
+    merged: dict[str, dict[str, JsonValue]] = {}
+    for layer in layers:
+        for section, keys in layer.items():
+            merged.setdefault(section, {}).update(keys)
+    return MappingProxyType({section: MappingProxyType(keys) for section, keys in merged.items()})
+
+
+_TWO: Config = _merge(
+    _CORE,
+    {
+        "logging": {"logging_config_class": "log_config.LOGGING_CONFIG"},
+        "scheduler": {"dag_dir_list_interval": 30},
+        "webserver": {"enable_proxy_fix": True, "workers": 2},
+    },
+)
+_TWO_SECRETS: Mapping[str, Literal["webserver", "jwt"]] = {"AIRFLOW__WEBSERVER__SECRET_KEY": "webserver"}
+
+_THREE: Config = _merge(
+    _CORE,
+    {
+        "core": {"auth_manager": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"},
+        "dag_processor": {"refresh_interval": 30},
+        "fab": {"enable_proxy_fix": True, "session_backend": "securecookie"},
+        "logging": {"json_logs": True},
+    },
+)
+
+_RELEASES = (
+    Release(
+        version="2.5.3",
+        pythons=("3.10",),
+        end_of_life="2026-04-22",
+        processes={
+            "webserver": _web("airflow webserver", "/health", start_period=180),
+            "scheduler": _SCHEDULER,
+            "triggerer": _OPTIONAL_TRIGGERER,
+        },
+        initialise_database="airflow db init",
+        migrate_database="airflow db upgrade",
+        web=Web("/health", "/api/v1", "session", plugin_prefix=""),
+        config=_TWO,
+        secret_keys=_TWO_SECRETS,
+    ),
+    Release(
+        version="2.11.2",
+        pythons=("3.12",),
+        end_of_life="2026-04-22",
+        processes={
+            "webserver": _web("airflow webserver", "/health", start_period=180),
+            "scheduler": _SCHEDULER,
+            "triggerer": _OPTIONAL_TRIGGERER,
+        },
+        initialise_database="airflow db migrate",
+        migrate_database="airflow db migrate",
+        web=Web("/health", "/api/v1", "session", plugin_prefix=""),
+        config=_TWO,
+        secret_keys=_TWO_SECRETS,
+    ),
+    Release(
+        version="3.3.2",
+        pythons=("3.12",),
+        end_of_life=None,
+        processes={
+            "webserver": _web("airflow api-server", "/api/v2/monitor/health", start_period=180),
+            "scheduler": _SCHEDULER,
+            "dag_processor": _DAG_PROCESSOR,
+            "triggerer": _TRIGGERER,
+        },
+        initialise_database="airflow db migrate",
+        migrate_database="airflow db migrate",
+        web=Web("/api/v2/monitor/health", "/api/v2", "token", plugin_prefix="/pluginsv2"),
+        config=_THREE,
+        secret_keys={"AIRFLOW__API__SECRET_KEY": "webserver", "AIRFLOW__API_AUTH__JWT_SECRET": "jwt"},
+        execution_api=True,
+    ),
+)
+
+RELEASES: Mapping[str, Release] = MappingProxyType({release.version: release for release in _RELEASES})
+"""The supported releases by version, oldest first."""
+
+NEWEST: Release = _RELEASES[-1]
