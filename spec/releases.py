@@ -1,7 +1,7 @@
 """Every Airflow release that Windsock runs, and all that differs between them.
 
 A further release is one entry here and one lock in `docker/constraints/`. Nothing else compares versions.
-Sources: the release notes and configuration reference of each release at airflow.apache.org, and each release's own source.
+Sources: release notes and configuration reference of each release (airflow.apache.org), and its own source code.
 """
 
 from collections.abc import Mapping

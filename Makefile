@@ -1,0 +1,59 @@
+# Everything a person, a hook or CI runs. `make` alone lists the targets.
+
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: help rehearse test check unit lock regold bench clean
+.DEFAULT_GOAL := help
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+rehearse: .venv/.ready ## compile env.example.yaml, run it on this machine's embedded AWS, check it, take it down
+	$(BIN)/windsock rehearse env.example.yaml
+
+test: check ## everything that must hold: style, types, floors, templates, unit tests, whole rehearsals in a browser
+	$(BIN)/pytest
+
+check: .venv/.ready-dev ## style, types, floors and committed templates, without running a test
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/windsock compile --check env.example.yaml examples/*.yaml
+
+unit: .venv/.ready-dev ## the tests that need no Airflow: seconds instead of minutes
+	$(BIN)/pytest -m "not airflow"
+
+lock: .venv/.ready-dev ## resolve the locks anew from pyproject.toml
+	$(BIN)/uv pip compile -q --upgrade --no-annotate --no-header --no-emit-index-url --python-version 3.11 \
+		pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile -q --upgrade --no-annotate --no-header --no-emit-index-url --python-version 3.11 \
+		pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
+
+regold: .venv/.ready-dev ## write the golden files anew with the product itself; commit them on their own
+	$(BIN)/pytest -m "not airflow and not rehearsal" --regold
+	$(BIN)/windsock compile env.example.yaml examples/*.yaml
+
+bench: .venv/.ready-dev ## the figures of docs/benchmarks.md, as ratios within one run
+	$(BIN)/python -m benchmarks
+
+clean: ## forget the virtual environment (the caches outside the checkout stay)
+	rm -rf .venv
+
+.venv/bin/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Windsock needs Python 3.11 or newer; name one with make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -m venv .venv \
+		|| { rm -rf .venv; echo "This Python cannot make virtual environments; on Debian: apt-get install python3-venv"; exit 1; }
+	@echo "Installing what Windsock needs into .venv"
+	@$(BIN)/pip install -q --disable-pip-version-check "$$(grep '^uv==' requirements.lock)"
+
+.venv/.ready: .venv/bin/uv requirements.lock pyproject.toml
+	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python -r requirements.lock
+	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+.venv/.ready-dev: .venv/.ready requirements-dev.lock
+	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python -r requirements-dev.lock
+	@touch $@
