@@ -1,0 +1,1 @@
+"""Measurements: whole commands side by side in one run, reported as ratios."""

@@ -1,0 +1,77 @@
+"""Runs two commands in turn and compares what the operating system says they cost."""
+
+import os
+import statistics
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+MIB_PER_KIB = 1 / 1024
+
+
+@dataclass(frozen=True)
+class Command:
+    """One command line; `before` is called ahead of each run and not counted."""
+
+    argv: Sequence[str]
+    env: Mapping[str, str] | None = None
+    before: Callable[[], None] | None = None
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What one run cost: CPU and wall seconds, and the largest process in MiB."""
+
+    cpu: float
+    wall: float
+    peak: float
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Medians of two commands that were run in turn; `ratio` is the median of the pairwise CPU ratios."""
+
+    ours: Cost
+    theirs: Cost
+    ratio: float
+    runs: int
+
+
+def compare(ours: Command, theirs: Command, *, runs: int = 7) -> Pair:
+    """Run both once to warm up, then `runs` times in turn."""
+    measure(ours), measure(theirs)
+    costs = [(measure(ours), measure(theirs)) for _ in range(runs)]
+    return Pair(
+        ours=_median([a for a, _ in costs]),
+        theirs=_median([b for _, b in costs]),
+        ratio=statistics.median(a.cpu / b.cpu for a, b in costs),
+        runs=runs,
+    )
+
+
+def measure(command: Command) -> Cost:
+    """Run one command to its end; a failure ends the measurement with its output."""
+    if command.before:
+        command.before()
+    log = Path(os.environ.get("TMPDIR", "/tmp")) / f"benchmark-{os.getpid()}.log"  # noqa: S108 - removed below
+    with log.open("wb") as output:
+        start = time.perf_counter()
+        process = subprocess.Popen(command.argv, env=command.env, stdout=output, stderr=output)
+        _, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    text = log.read_text(errors="replace")
+    log.unlink()
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command.argv)} ended with {process.returncode}:\n{text}")
+    return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * MIB_PER_KIB)
+
+
+def _median(costs: Sequence[Cost]) -> Cost:
+    return Cost(
+        statistics.median(cost.cpu for cost in costs),
+        statistics.median(cost.wall for cost in costs),
+        statistics.median(cost.peak for cost in costs),
+    )
