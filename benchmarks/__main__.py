@@ -48,10 +48,23 @@ def _start_up() -> Iterator[tuple[str, str, str, Pair]]:
             "1.3",
             compare(Command([*compile_, "--no-lint"], env), Command([python, "-c", IMPORTS], env)),
         )
-        yield "`compile`, lint cold", "`cfn-lint` on the same files", "1.3", compare(Command(compile_, env, forget), lint)
-        yield "`compile`, nothing changed", "`cfn-lint` on the same files", "0.05", compare(Command(compile_, env), lint)
-        yield "`windsock --help`", "`python -c pass`", "4", compare(
-            Command([windsock, "--help"], env), Command([python, "-c", "pass"], env), runs=15
+        yield (
+            "`compile`, lint cold",
+            "`cfn-lint` on the same files",
+            "1.3",
+            compare(Command(compile_, env, forget), lint),
+        )
+        yield (
+            "`compile`, nothing changed",
+            "`cfn-lint` on the same files",
+            "0.05",
+            compare(Command(compile_, env), lint),
+        )
+        yield (
+            "`windsock --help`",
+            "`python -c pass`",
+            "4",
+            compare(Command([windsock, "--help"], env), Command([python, "-c", "pass"], env), runs=15),
         )
 
 

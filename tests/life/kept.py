@@ -1,0 +1,64 @@
+"""A rehearsal that a test keeps running, reached as the lines it printed say."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+WINDSOCK = str(Path(sys.executable).parent / "windsock")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A rehearsal that was left running, as the lines it printed describe it."""
+
+    environment: Path
+    variables: dict[str, str]
+
+    @property
+    def web_url(self) -> str:
+        """Where the load balancer answers."""
+        return self.variables["WINDSOCK_WEB_URL"]
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a verb of `windsock` against it."""
+        return windsock(*arguments, env={**os.environ, **self.variables})
+
+    def client(self, service: str) -> Any:
+        """Return a boto3 client, as the aws CLI would make it from the printed lines."""
+        return boto3.client(
+            service,
+            endpoint_url=self.variables["AWS_ENDPOINT_URL"],
+            region_name=self.variables["AWS_REGION"],
+            aws_access_key_id=self.variables["AWS_ACCESS_KEY_ID"],
+            aws_secret_access_key=self.variables["AWS_SECRET_ACCESS_KEY"],
+        )
+
+    def admin_password(self) -> str:
+        """Read the generated password where `windsock status` says it is."""
+        status = json.loads(self.run("status", str(self.environment), "--json").stdout)
+        secret = self.client("secretsmanager").get_secret_value(SecretId=status["admin_password_secret"])
+        return str(secret["SecretString"])
+
+
+def windsock(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the installed command in the checkout."""
+    return subprocess.run(
+        [WINDSOCK, *arguments], cwd=ROOT, env=env, check=False, capture_output=True, text=True, timeout=900
+    )
+
+
+def keep(environment: str, *arguments: str) -> Kept:
+    """Rehearse an environment to the end of its checks and leave it running."""
+    path = ROOT / environment
+    done = windsock("rehearse", str(path), "--keep", "--port", "0", "--endpoint-port", "0", *arguments)
+    assert done.returncode == 0, done.stderr
+    variables = dict(re.findall(r"^export (\w+)=(\S+)$", done.stdout, re.MULTILINE))
+    return Kept(path, variables)

@@ -1,0 +1,148 @@
+"""Whole lives: deployed, looked at in a browser and through the AWS API, taken down."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.life.kept import ROOT, Kept, keep, windsock
+
+pytestmark = pytest.mark.airflow
+
+SCREENSHOTS = ROOT / "artifacts" / "screenshots"
+ENVIRONMENTS = {
+    "2.5.3": ("env.example.yaml", ()),
+    "2.11.2": ("tests/life/airflow-2.11.yaml", ("--dag", "tutorial_taskflow_api")),
+    "3.3.2": ("examples/airflow-3.yaml", ()),
+}
+LOGIN_PATHS = {"2.5.3": "/login/", "2.11.2": "/login/", "3.3.2": "/auth/login/"}
+HELLO_PATHS = {"2.5.3": "/hello/", "2.11.2": "/hello/", "3.3.2": "/pluginsv2/hello/"}
+
+
+@pytest.fixture(scope="module", params=list(ENVIRONMENTS))
+def release(request: pytest.FixtureRequest) -> str:
+    """One Airflow release after the other."""
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def kept(release: str) -> Iterator[Kept]:
+    """Its environment, rehearsed with every check and left running; the end takes it down and looks at the receipt."""
+    environment, options = ENVIRONMENTS[release]
+    kept = keep(environment, *options)
+    yield kept
+    name = Path(kept.environment).stem
+    done = kept.run("teardown", str(kept.environment), "--yes", *_unprotect(kept))
+    assert done.returncode == 0, f"{name}: {done.stderr}"
+    assert "kept" not in done.stdout.lower() or "nothing kept" in done.stdout.lower(), done.stdout
+
+
+def test_pages(kept: Kept, release: str, page: Page) -> None:
+    """A person logs in with the generated password, sees the DAGs and the plugin's greeting."""
+    page.goto(kept.web_url + LOGIN_PATHS[release])
+    _screenshot(page, release, "login")
+    page.fill("input[name=username]", "airflow")
+    page.fill("input[name=password]", kept.admin_password())
+    page.locator("input[type=submit], button[type=submit]").first.click()
+    page.wait_for_load_state("networkidle")
+
+    page.goto(kept.web_url + ("/dags" if release.startswith("3") else "/home"))
+    expect(page.get_by_text("tutorial_taskflow_api").first).to_be_visible(timeout=20_000)
+    _screenshot(page, release, "dags")
+
+    page.goto(kept.web_url + HELLO_PATHS[release])
+    expect(page.get_by_text("Hello, world!").first).to_be_visible()
+    _screenshot(page, release, "plugin")
+
+
+def test_aws_api(kept: Kept) -> None:
+    """The printed endpoint answers any AWS tool: nested stacks, running services and JSON log events are there."""
+    cloudformation: Any = kept.client("cloudformation")
+    stacks = cloudformation.describe_stacks()["Stacks"]
+    nested = [stack for stack in stacks if stack["StackName"] not in {_name(kept), "windsock-toolkit"}]
+
+    assert len(nested) == 8
+    assert {stack["StackStatus"] for stack in stacks} <= {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
+
+    ecs: Any = kept.client("ecs")
+    cluster = next(
+        output["OutputValue"]
+        for stack in stacks
+        if stack["StackName"] == _name(kept)
+        for output in stack["Outputs"]
+        if output["OutputKey"] == "ClusterName"
+    )
+    services = ecs.describe_services(cluster=cluster, services=ecs.list_services(cluster=cluster)["serviceArns"])
+
+    assert services["services"]
+    assert all(service["runningCount"] == service["desiredCount"] == 1 for service in services["services"])
+
+    logs: Any = kept.client("logs")
+    lines = [
+        event["message"]
+        for group in logs.describe_log_groups()["logGroups"]
+        for event in logs.filter_log_events(logGroupName=group["logGroupName"])["events"]
+    ]
+
+    assert sum(line.startswith("{") and isinstance(json.loads(line), dict) for line in lines) > len(lines) / 2
+
+
+def test_no_secret_shows(kept: Kept) -> None:
+    """The generated password is in no stack, template, event, task description or log line."""
+    password = kept.admin_password()
+    cloudformation: Any = kept.client("cloudformation")
+    seen = []
+    for stack in cloudformation.describe_stacks()["Stacks"]:
+        template = cloudformation.get_template(StackName=stack["StackId"])
+        events = cloudformation.describe_stack_events(StackName=stack["StackId"])
+        seen += [json.dumps(what, default=str) for what in (stack, template, events)]
+    logs: Any = kept.client("logs")
+    seen += [
+        json.dumps(logs.filter_log_events(logGroupName=group["logGroupName"])["events"])
+        for group in logs.describe_log_groups()["logGroups"]
+    ]
+
+    assert len(password) >= 24
+    assert not [text[:200] for text in seen if password in text]
+
+
+def test_verbs(kept: Kept) -> None:
+    """`status` and `logs` answer for a kept rehearsal as they do for AWS, and `push` finds nothing to do."""
+    status = kept.run("status", str(kept.environment))
+    assert status.returncode == 0, status.stderr
+    assert "healthy" in status.stdout
+
+    logs = kept.run("logs", str(kept.environment), "scheduler")
+    assert logs.returncode == 0, logs.stderr
+    assert logs.stdout.count("\n") > 10
+
+    push = kept.run("push", str(kept.environment))
+    assert push.returncode == 0, push.stderr
+
+
+def test_example_without_keep() -> None:
+    """The README's first command ends with nothing left."""
+    done = windsock("rehearse", "env.example.yaml", "--port", "0", "--endpoint-port", "0", "--json")
+
+    assert done.returncode == 0, done.stderr
+    proof = json.loads(done.stdout)
+    assert proof["left"] == []
+    assert [act["name"] for act in proof["acts"]][-1] == "left-overs"
+
+
+def _name(kept: Kept) -> str:
+    return next(
+        line.split(":")[1].strip() for line in kept.environment.read_text().splitlines() if line.startswith("name:")
+    )
+
+
+def _unprotect(kept: Kept) -> tuple[str, ...]:
+    return ("--unprotect", _name(kept)) if "protect: true" in kept.environment.read_text() else ()
+
+
+def _screenshot(page: Page, release: str, name: str) -> None:
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"airflow-{release}-{name}.png")
