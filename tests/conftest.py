@@ -1,14 +1,31 @@
-"""What all tests share: the option that writes the goldens anew."""
+"""What all tests share: goldens, files that the product wrote once and must write again byte for byte."""
+
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).parents[1]
+
+Golden = Callable[[Path, str], None]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add `--regold`: let the product itself rewrite the golden files instead of comparing with them."""
-    parser.addoption("--regold", action="store_true", help="write the golden files anew with the product itself")
+    """Add the option that lets the product rewrite its goldens."""
+    parser.addoption("--regold", action="store_true", help="rewrite every golden file with what the product says now")
 
 
 @pytest.fixture
-def regold(request: pytest.FixtureRequest) -> bool:
-    """Whether golden files are to be written instead of compared."""
-    return bool(request.config.getoption("--regold"))
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Return a check that a file holds exactly this text; with --regold it writes the file instead."""
+
+    def check(path: Path, text: str) -> None:
+        if request.config.getoption("--regold"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+        assert path.is_file(), f"{path.relative_to(ROOT)} is missing; write it with pytest --regold"
+        assert path.read_text(encoding="utf-8") == text, (
+            f"{path.relative_to(ROOT)} is stale; rewrite it with pytest --regold"
+        )
+
+    return check
