@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from spec.names import ConfigKey
 from spec.releases import RELEASES, Release
-from spec.section import Section, refuse
+from spec.section import Section, offered, refuse
 
 OWNED_KEYS: Mapping[str, tuple[str, ...]] = {
     "core": (
@@ -29,6 +29,8 @@ OWNED_KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """Airflow options that Windsock sets itself; setting them in `airflow.config` would break the cluster."""
 
+_PYTHONS = sorted({python for release in RELEASES.values() for python in release.pythons})
+
 
 def _inside_checkout(value: str) -> str:
     path = PurePosixPath(value)
@@ -47,10 +49,10 @@ ConfigValue = str | bool | int | float
 class Airflow(Section):
     """Which Airflow runs, and how it is configured."""
 
-    version: str
+    version: Annotated[str, offered(RELEASES)]
     """Airflow release; `windsock versions` lists the valid ones. No default."""
 
-    python: str
+    python: Annotated[str, offered(_PYTHONS)]
     """Python of the image, in quotes, such as "3.10"; which ones are valid follows from `version`."""
 
     executor: Literal["local"] = "local"

@@ -3,9 +3,12 @@
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
+from pydantic.config import JsonDict
 
 from spec.rds import GP3_MINIMUM_GIB, INSTANCE_CLASSES, POSTGRES_VERSIONS, STORAGE_MAXIMUM_GIB
-from spec.section import Section, refuse
+from spec.section import Section, offered, refuse
+
+_STORAGE_BOUNDS: JsonDict = {"minimum": GP3_MINIMUM_GIB, "maximum": STORAGE_MAXIMUM_GIB}
 
 
 class Database(Section):
@@ -17,13 +20,13 @@ class Database(Section):
     engine: Literal["postgres"] = "postgres"
     """Database engine. Default postgres."""
 
-    version: str = "16"
+    version: Annotated[str, offered(POSTGRES_VERSIONS)] = "16"
     """Major version of the engine, in quotes; RDS chooses the minor version. Default "16"."""
 
-    instance: str = "db.t4g.micro"
+    instance: Annotated[str, offered(INSTANCE_CLASSES)] = "db.t4g.micro"
     """RDS instance class. Default db.t4g.micro (2 vCPU, 1 GiB)."""
 
-    storage_gb: int = GP3_MINIMUM_GIB
+    storage_gb: Annotated[int, Field(json_schema_extra=_STORAGE_BOUNDS)] = GP3_MINIMUM_GIB
     """Size of the gp3 volume in GiB, 20 to 65536; it can grow later, never shrink. Default 20."""
 
     multi_az: bool = False

@@ -22,7 +22,8 @@ class Refusal(Exception):
 class Fault:
     """One mistake in a YAML file, at its place.
 
-    `line` and `column` count from 1. `text` is what the user wrote there, `hint` what would be right.
+    `line` and `column` count from 1; line 0 stands for the file as a whole. `text` is what the user wrote there,
+    `hint` what would be right.
     """
 
     file: str
@@ -34,12 +35,9 @@ class Fault:
     hint: str = ""
 
     def __str__(self) -> str:
-        place = (
-            f"{self.file}:{self.line}:{self.column}: {self.path}: "
-            if self.path
-            else f"{self.file}:{self.line}:{self.column}: "
-        )
-        return place + self.message + (f"\n    {self.hint}" if self.hint else "")
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        subject = f"{place}: {self.path}" if self.path else place
+        return f"{subject}: {self.message}" + (f"\n    {self.hint}" if self.hint else "")
 
 
 class SpecRefusal(Refusal):

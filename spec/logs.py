@@ -1,8 +1,10 @@
 """The `logs` section: what happens to log lines."""
 
+from typing import Annotated
+
 from pydantic import field_validator
 
-from spec.section import Section, refuse
+from spec.section import Section, offered, refuse
 
 RETENTION_DAYS = (
     1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
@@ -13,7 +15,7 @@ RETENTION_DAYS = (
 class Logs(Section):
     """What happens to log lines."""
 
-    retention_days: int = 30
+    retention_days: Annotated[int, offered(RETENTION_DAYS)] = 30
     """Days after which CloudWatch Logs drops a line: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731 or
     one of the longer periods it offers, up to 3653. Default 30."""
 

@@ -1,5 +1,6 @@
 """Named kinds of text: an account, a region, an environment's name, a CIDR block."""
 
+import difflib
 import re
 from ipaddress import IPv4Network
 from typing import Annotated
@@ -7,11 +8,13 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 
 from spec.regions import REGIONS
-from spec.section import refuse
+from spec.section import offered, refuse
 
 ENVIRONMENT_NAME_MAXIMUM = 32
 """Load balancer and target group names are cut to 32 characters; a longer name would not survive in them."""
 
+_NAME_PATTERN = r"[a-z]([a-z0-9]|-(?=[a-z0-9]))*"
+_ACCOUNT_PATTERN = r"[0-9]{12}"
 _RESERVED_PREFIXES = ("windsock-", "aws-")
 
 
@@ -21,7 +24,7 @@ def _environment_name(value: str) -> str:
             f"{value!r} has {len(value)} characters",
             hint=f"use at most {ENVIRONMENT_NAME_MAXIMUM}: AWS cuts the load balancer's and target group's names there",
         )
-    if not re.fullmatch(r"[a-z]([a-z0-9]|-(?=[a-z0-9]))*", value):
+    if not re.fullmatch(_NAME_PATTERN, value):
         refuse(
             f"{value!r} cannot name stacks and DNS entries",
             hint="use lower-case letters, digits and single hyphens, starting with a letter, such as data-prod",
@@ -35,7 +38,7 @@ def _environment_name(value: str) -> str:
 
 
 def _account(value: str) -> str:
-    if not re.fullmatch(r"\d{12}", value):
+    if not re.fullmatch(_ACCOUNT_PATTERN, value):
         refuse(
             f"{value!r} is not an AWS account id", hint='an account id is 12 digits in quotes, such as "123456789012"'
         )
@@ -44,7 +47,9 @@ def _account(value: str) -> str:
 
 def _region(value: str) -> str:
     if value not in REGIONS:
-        refuse(f"{value!r} is not a region Windsock knows", hint="valid: " + ", ".join(REGIONS))
+        near = difflib.get_close_matches(value, REGIONS, n=1, cutoff=0.8)
+        guess = f"did you mean {near[0]}? " if near else ""
+        refuse(f"{value!r} is not a region Windsock knows", hint=f"{guess}valid: {', '.join(REGIONS)}")
     return value
 
 
@@ -59,8 +64,12 @@ def _cidr(value: str) -> str:
     return str(network)
 
 
-EnvironmentName = Annotated[str, AfterValidator(_environment_name)]
-AccountId = Annotated[str, AfterValidator(_account)]
-Region = Annotated[str, AfterValidator(_region)]
+EnvironmentName = Annotated[
+    str,
+    AfterValidator(_environment_name),
+    Field(json_schema_extra={"pattern": f"^{_NAME_PATTERN}$", "maxLength": ENVIRONMENT_NAME_MAXIMUM}),
+]
+AccountId = Annotated[str, AfterValidator(_account), Field(json_schema_extra={"pattern": f"^{_ACCOUNT_PATTERN}$"})]
+Region = Annotated[str, AfterValidator(_region), offered(REGIONS)]
 Cidr = Annotated[str, AfterValidator(_cidr)]
 ConfigKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]

@@ -1,8 +1,9 @@
 """The manners all sections of the YAML share, and the one way a validator says no."""
 
-from typing import Never
+from collections.abc import Iterable
+from typing import Any, Never
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
 
@@ -10,6 +11,11 @@ class Section(BaseModel):
     """A frozen mapping that refuses unknown keys; the docstring under a field is its documentation everywhere."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+
+def offered(values: Iterable[str | int]) -> Any:
+    """Tell the JSON schema, and with it the editor, which values a validator accepts."""
+    return Field(json_schema_extra={"enum": list(values)})
 
 
 def refuse(message: str, *, hint: str = "", at: tuple[str | int, ...] = ()) -> Never:

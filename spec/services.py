@@ -1,17 +1,30 @@
 """The `services` section: how large each Airflow process is."""
 
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import ValidationInfo, field_validator
+from pydantic import ConfigDict, ValidationInfo, field_validator
+from pydantic.config import JsonDict
 
 from spec.fargate import MEMORY_BY_CPU
-from spec.section import Section, refuse
+from spec.section import Section, offered, refuse
+
+_PAIRS: JsonDict = {
+    "allOf": [
+        {
+            "if": {"properties": {"cpu": {"const": cpu}}},
+            "then": {"properties": {"memory": {"enum": list(memory)}}},
+        }
+        for cpu, memory in MEMORY_BY_CPU.items()
+    ]
+}
 
 
 class Service(Section):
     """The size of one Fargate task."""
 
-    cpu: int
+    model_config = ConfigDict(json_schema_extra=_PAIRS)
+
+    cpu: Annotated[int, offered(MEMORY_BY_CPU)]
     """CPU units, 1024 being one vCPU. Valid: 256, 512, 1024, 2048, 4096, 8192, 16384. No default."""
 
     memory: int

@@ -1,0 +1,161 @@
+"""What validation found, in the house's words and at the user's line."""
+
+import difflib
+from types import NoneType
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import BaseModel
+
+from spec.document import Document, Path, Place, Value, at, dotted
+from spec.environment import Environment
+from spec.errors import Fault
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+_START = Place(1, 1, "")
+_SECTION_TYPES = ("model_type", "dict_type")
+_SCALAR_TYPES = ("string_type", "int_type", "bool_type", "literal_error")
+
+_SENTENCES = {
+    "string_type": "{text} without quotes is no text",
+    "int_type": "{text} is not a whole number",
+    "int_from_float": "{text} is not a whole number",
+    "bool_type": "{text} is neither true nor false",
+    "tuple_type": "a list is wanted here",
+    "literal_error": "{text} is not valid here",
+    "string_pattern_mismatch": "{text} does not fit the pattern {pattern}",
+    "string_too_long": "the text is longer than {max_length} characters",
+    "string_too_short": "the text is shorter than {min_length} characters",
+    "greater_than_equal": "{text} is less than {ge}",
+    "less_than_equal": "{text} is more than {le}",
+    "too_long": "there are {actual_length} of them, and at most {max_length} are possible",
+    "too_short": "there are {actual_length} of them, and at least {min_length} must be",
+}
+"""Pydantic's kinds of complaint in our words; `text` is what stands in the file."""
+
+
+def faults(error: "ValidationError", document: Document) -> list[Fault]:
+    """Return one fault per place that `error` complains of."""
+    details = error.errors(include_url=False)
+    misspelt = {_meant(detail["loc"]) for detail in details if detail["type"] == "extra_forbidden"}
+    found: dict[str, Fault] = {}
+    for detail in details:
+        if detail["type"] == "missing" and detail["loc"] in misspelt:
+            continue  # the misspelt key next to it is the mistake; two complaints about it would confuse
+        fault = _fault(detail, document)
+        found.setdefault(fault.path, fault)
+    return list(found.values())
+
+
+def _fault(detail: "ErrorDetails", document: Document) -> Fault:
+    wanted: Path = (*detail["loc"], *detail.get("ctx", {}).get("at", ()))
+    path = _known(wanted, document.value)
+    if detail["type"] == "missing":
+        place, path = document.keys.get(wanted[:-1], _START), wanted
+        place = Place(place.line, place.column, "")
+    elif detail["type"] == "extra_forbidden" or wanted[-1:] == ("[key]",) or path not in document.values:
+        place = document.keys.get(path, _START)
+    else:
+        place = document.values[path]
+    message, hint = _words(detail, path, at(document.value, path), place)
+    return Fault(document.file, place.line, place.column, dotted(path), place.text, message, hint)
+
+
+def _known(path: Path, value: Value) -> Path:
+    """Cut from `path` what pydantic adds: the members of a union, the marker of a key."""
+    known: Path = ()
+    for part in path:
+        if not (isinstance(value, dict | list) and part in (value if isinstance(value, dict) else range(len(value)))):
+            break
+        known = (*known, part)
+        value = at(value, (part,))
+    return known
+
+
+def _words(detail: "ErrorDetails", path: Path, value: Value, place: Place) -> tuple[str, str]:
+    kind, context, help_text = detail["type"], detail.get("ctx", {}), _description(path)
+    if kind == "refused":
+        return context["message"], context["hint"]
+    if kind == "missing":
+        return f"{path[-1]} is missing", help_text
+    if kind == "extra_forbidden":
+        return _unknown_key(path)
+    if kind in _SECTION_TYPES:
+        keys = ", ".join(_fields(path))
+        return f"{path[-1]} is a section", f"write its keys below it: {keys}" if keys else help_text
+    if kind in _SCALAR_TYPES and (value is None or isinstance(value, dict | list)):
+        shape = {NoneType: "nothing", dict: "a section", list: "a list"}[type(value)]
+        return f"one value is wanted here, not {shape}", help_text
+    message = _SENTENCES.get(kind, detail["msg"].replace("{", "{{").replace("}", "}}"))
+    return message.format(text=place.text, **context), _scalar_hint(detail, place.text) or help_text
+
+
+def _scalar_hint(detail: "ErrorDetails", text: str) -> str:
+    bare = text.strip("\"'")
+    match detail["type"]:
+        case "string_type":
+            return f'put it in quotes: "{text}"'
+        case "int_type" if bare != text and bare.isdecimal():
+            return f"write {bare} without quotes"
+        case "bool_type":
+            return "write true or false, without quotes"
+        case "literal_error":
+            return f"valid: {detail['ctx']['expected']}".replace("'", "")
+    return ""
+
+
+def _unknown_key(path: Path) -> tuple[str, str]:
+    key, siblings = str(path[-1]), _fields(path[:-1])
+    section = f"of {dotted(path[:-1])}" if path[:-1] else "of an environment"
+    if meant := _meant(path):
+        return f"{key} is not a key {section}", f"did you mean {meant[-1]}?"
+    if homes := [dotted(home) for home in _homes(key, Environment, ())]:
+        return f"{key} is not a key {section}", f"did you mean {' or '.join(homes)}?"
+    return f"{key} is not a key {section}", f"valid: {', '.join(siblings)}"
+
+
+def _meant(path: Path) -> Path:
+    """Return the path that a misspelt one was probably meant to be; empty where nothing is near."""
+    key = str(path[-1]).lower().replace("-", "_")
+    near = difflib.get_close_matches(key, _fields(path[:-1]), n=1)
+    return (*path[:-1], near[0]) if near else ()
+
+
+def _homes(key: str, model: type[BaseModel], path: Path) -> list[Path]:
+    found: list[Path] = []
+    for name, field in model.model_fields.items():
+        inner = _model(field.annotation)
+        found += [(*path, name)] if name == key else []
+        found += _homes(key, inner, (*path, name)) if inner else []
+    return found
+
+
+def _fields(path: Path) -> list[str]:
+    """Return the keys that the section at `path` may have."""
+    model: type[BaseModel] | None = Environment
+    for part in path:
+        if model is None or part not in model.model_fields:
+            return []
+        model = _model(model.model_fields[str(part)].annotation)
+    return list(model.model_fields) if model else []
+
+
+def _description(path: Path) -> str:
+    """Return the docstring of the innermost field at `path`, on one line."""
+    model: type[BaseModel] | None = Environment
+    text = ""
+    for part in path:
+        if model is None or part not in model.model_fields:
+            break
+        field = model.model_fields[str(part)]
+        text, model = field.description or "", _model(field.annotation)
+    return " ".join(text.split()).partition(" Source:")[0].removesuffix(" No default.")
+
+
+def _model(annotation: Any) -> type[BaseModel] | None:
+    for candidate in (annotation, *get_args(annotation)):
+        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
+            return candidate
+    return None
