@@ -19,7 +19,8 @@ class Process:
     """One long-running Airflow process; each becomes an ECS service.
 
     `command` is what the container runs, `health` a shell command that exits 0 when the process is healthy,
-    `port` what others connect to, `start_period` the seconds (0 to 300) in which failing health does not count.
+    `port` what others connect to, `start_period` the seconds (0 to 300) in which failing health does not count,
+    `environment` what its container needs beyond what all Airflow containers have.
     """
 
     name: str
@@ -30,6 +31,7 @@ class Process:
     runs_tasks: bool = False
     writes_logs: bool = True
     optional: bool = False
+    environment: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -79,10 +81,24 @@ def _fetch(url: str) -> str:
     return f"python -c \"import urllib.request as u; u.urlopen('{url}', timeout=5)\""
 
 
-def _web(command: str, health_path: str, start_period: int) -> Process:
+def _web(command: str, health_path: str, environment: Mapping[str, str] = MappingProxyType({})) -> Process:
     return Process(
-        "webserver", command, _fetch(f"http://localhost:8080{health_path}"), start_period, port=8080, writes_logs=False
+        "webserver",
+        command,
+        _fetch(f"http://localhost:8080{health_path}"),
+        start_period=180,
+        port=8080,
+        writes_logs=False,
+        environment=environment,
     )
+
+
+_GUNICORN = _web(
+    "airflow webserver",
+    "/health",
+    # gunicorn's own lines bypass Airflow's logging configuration; airflow_home/config brings this logger
+    {"GUNICORN_CMD_ARGS": "--logger-class=gunicorn_json.JsonLogger"},
+)
 
 
 _SCHEDULER = Process(
@@ -109,7 +125,6 @@ _CORE: Config = {
         "dags_folder": "/opt/airflow/dags",
         "plugins_folder": "/opt/airflow/plugins",
         "load_examples": False,
-        "hostname_callable": "airflow.utils.net.get_host_ip_address",
     },
     "logging": {"base_log_folder": "/opt/airflow/logs"},
     "scheduler": {"enable_health_check": True},
@@ -150,7 +165,7 @@ _RELEASES = (
         pythons=("3.10",),
         end_of_life="2026-04-22",
         processes={
-            "webserver": _web("airflow webserver", "/health", start_period=180),
+            "webserver": _GUNICORN,
             "scheduler": _SCHEDULER,
             "triggerer": _OPTIONAL_TRIGGERER,
         },
@@ -165,7 +180,7 @@ _RELEASES = (
         pythons=("3.12",),
         end_of_life="2026-04-22",
         processes={
-            "webserver": _web("airflow webserver", "/health", start_period=180),
+            "webserver": _GUNICORN,
             "scheduler": _SCHEDULER,
             "triggerer": _OPTIONAL_TRIGGERER,
         },
@@ -180,7 +195,7 @@ _RELEASES = (
         pythons=("3.12",),
         end_of_life=None,
         processes={
-            "webserver": _web("airflow api-server", "/api/v2/monitor/health", start_period=180),
+            "webserver": _web("airflow api-server", "/api/v2/monitor/health"),
             "scheduler": _SCHEDULER,
             "dag_processor": _DAG_PROCESSOR,
             "triggerer": _TRIGGERER,
