@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from spec.names import ConfigKey
 from spec.releases import RELEASES, Release
-from spec.section import Section, offered, refuse
+from spec.section import Complaint, Section, offered, refuse, refuse_each
 
 OWNED_KEYS: Mapping[str, tuple[str, ...]] = {
     "core": (
@@ -89,10 +89,14 @@ class Airflow(Section):
     @field_validator("config")
     @classmethod
     def _no_owned_keys(cls, value: dict[str, dict[str, ConfigValue]]) -> dict[str, dict[str, ConfigValue]]:
-        for section, keys in value.items():
-            for key in keys:
-                if key in OWNED_KEYS.get(section, ()):
-                    refuse(f"[{section}] {key} is set by Windsock", hint="remove it", at=(section, key))
+        complaints = [
+            Complaint(f"[{section}] {key} is set by Windsock", "remove it", (section, key))
+            for section, keys in value.items()
+            for key in keys
+            if key in OWNED_KEYS.get(section, ())
+        ]
+        if complaints:
+            refuse_each(complaints)
         return value
 
 

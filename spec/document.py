@@ -171,10 +171,10 @@ class _Reader:
         if _OLD_BOOLEAN.fullmatch(text):
             truth = _AS_TRUTH[text.lower()]
             message = f"{text} means {truth} to some programs and text to others"
-            self._document.add_fault(path, place, message, f'write {truth}, or "{text}" in quotes for the text')
+            self._document.add_fault(path, place, message, f'write {truth}, or "{text}" in quotes for text')
         elif _OLD_NUMBER.fullmatch(text):
             message = f"{text} is a different number, or no number, depending on the program that reads it"
-            self._document.add_fault(path, place, message, f'write "{text}" in quotes for the text')
+            self._document.add_fault(path, place, message, f'write plain digits, or "{text}" in quotes for text')
         return text
 
 

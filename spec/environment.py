@@ -11,7 +11,7 @@ from spec.logs import Logs
 from spec.names import AccountId, EnvironmentName, Region
 from spec.network import Network
 from spec.releases import Process
-from spec.section import Section, refuse
+from spec.section import Complaint, Section, refuse_each
 from spec.services import Service, Services
 
 TagText = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[\w .:/=+@-]+$")]
@@ -35,13 +35,13 @@ class Aws(Section):
     @field_validator("tags")
     @classmethod
     def _no_reserved_tags(cls, value: dict[str, str]) -> dict[str, str]:
-        for key in value:
-            if key.lower().startswith(("aws:", "windsock:")):
-                refuse(
-                    f"tag {key!r} starts with a reserved prefix",
-                    hint="choose a key without aws: and windsock:",
-                    at=(key,),
-                )
+        complaints = [
+            Complaint(f"tag {key!r} starts with a reserved prefix", "choose a key without aws: and windsock:", (key,))
+            for key in value
+            if key.lower().startswith(("aws:", "windsock:"))
+        ]
+        if complaints:
+            refuse_each(complaints)
         return value
 
 
@@ -85,10 +85,14 @@ class Environment(Section):
         airflow = info.data.get("airflow")
         if airflow is None:
             return value
-        for name in value.model_fields_set:
-            if getattr(value, name) is not None and name not in airflow.release.processes:
-                valid = ", ".join(airflow.release.processes)
-                refuse(f"Airflow {airflow.version} has no process {name}", hint=f"valid: {valid}", at=(name,))
+        valid = airflow.release.processes
+        complaints = [
+            Complaint(f"Airflow {airflow.version} has no process {name}", f"valid: {', '.join(valid)}", (name,))
+            for name in sorted(value.model_fields_set)
+            if getattr(value, name) is not None and name not in valid
+        ]
+        if complaints:
+            refuse_each(complaints)
         return value
 
     @property

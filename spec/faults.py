@@ -1,6 +1,7 @@
 """What validation found, in the house's words and at the user's line."""
 
 import difflib
+from collections.abc import Iterator
 from types import NoneType
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -44,13 +45,29 @@ def faults(error: "ValidationError", document: Document) -> list[Fault]:
     for detail in details:
         if detail["type"] == "missing" and detail["loc"] in misspelt:
             continue  # the misspelt key next to it is the mistake; two complaints about it would confuse
-        fault = _fault(detail, document)
-        found.setdefault(fault.path, fault)
+        if detail["type"] == "too_short" and any(_below(other["loc"], detail["loc"]) for other in details):
+            continue  # pydantic counts only the items it accepted
+        for fault in _each(detail, document):
+            found.setdefault(fault.path, fault)
     return list(found.values())
 
 
+def _below(path: Path, section: Path) -> bool:
+    return len(path) > len(section) and path[: len(section)] == section
+
+
+def _each(detail: "ErrorDetails", document: Document) -> Iterator[Fault]:
+    if detail["type"] != "refused":
+        yield _fault(detail, document)
+        return
+    for message, hint, at_keys in detail["ctx"]["complaints"]:
+        path = (*detail["loc"], *at_keys)
+        place = document.values.get(path) or _START
+        yield Fault(document.file, place.line, place.column, dotted(path), place.text, message, hint)
+
+
 def _fault(detail: "ErrorDetails", document: Document) -> Fault:
-    wanted: Path = (*detail["loc"], *detail.get("ctx", {}).get("at", ()))
+    wanted: Path = detail["loc"]
     path = _known(wanted, document.value)
     if detail["type"] == "missing":
         place, path = document.keys.get(wanted[:-1], _START), wanted
@@ -76,8 +93,6 @@ def _known(path: Path, value: Value) -> Path:
 
 def _words(detail: "ErrorDetails", path: Path, value: Value, place: Place) -> tuple[str, str]:
     kind, context, help_text = detail["type"], detail.get("ctx", {}), _description(path)
-    if kind == "refused":
-        return context["message"], context["hint"]
     if kind == "missing":
         return f"{path[-1]} is missing", help_text
     if kind == "extra_forbidden":
@@ -118,8 +133,10 @@ def _unknown_key(path: Path) -> tuple[str, str]:
 
 def _meant(path: Path) -> Path:
     """Return the path that a misspelt one was probably meant to be; empty where nothing is near."""
-    key = str(path[-1]).lower().replace("-", "_")
-    near = difflib.get_close_matches(key, _fields(path[:-1]), n=1)
+    key = str(path[-1])
+    if _homes(key, Environment, ()):
+        return ()  # spelt right, only in the wrong section
+    near = difflib.get_close_matches(key.lower().replace("-", "_"), _fields(path[:-1]), n=1)
     return (*path[:-1], near[0]) if near else ()
 
 

@@ -24,7 +24,7 @@ def parse(text: str, file: str) -> Environment:
     """Read the environment in `text`; `file` is its name in messages."""
     document = read(text.removeprefix(_BYTE_ORDER_MARK), file)
     if document.value is None and not document.faults:
-        raise _whole_file(file, "the file is empty", f"`windsock init {file}.new` writes one to start from")
+        raise _whole_file(file, "the file is empty", "`windsock init` writes an example to start from")
     if not isinstance(document.value, dict):
         hint = "start with `name: my-airflow`; `windsock init` writes an example"
         place = document.values[()]

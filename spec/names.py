@@ -61,6 +61,11 @@ def _cidr(value: str) -> str:
             f"{value!r} is not an IPv4 CIDR block ({error})",
             hint="such as 203.0.113.0/24, or 203.0.113.7/32 for one address",
         )
+    if network.prefixlen == 0:
+        refuse(
+            f"{value} opens a site without TLS to the whole internet",
+            hint="name the networks of your office or VPN, such as 203.0.113.0/24",
+        )
     return str(network)
 
 

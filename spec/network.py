@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from spec.names import Cidr
-from spec.section import Section, refuse
+from spec.section import Complaint, Section, refuse_each
 
 
 class Network(Section):
@@ -21,14 +21,12 @@ class Network(Section):
 
     @field_validator("allowed_cidrs")
     @classmethod
-    def _not_the_world(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for index, cidr in enumerate(value):
-            if cidr.endswith("/0"):
-                refuse(
-                    f"{cidr} opens a site without TLS to the whole internet",
-                    hint="name the networks of your office or VPN, such as 203.0.113.0/24",
-                    at=(index,),
-                )
-            if cidr in value[:index]:
-                refuse(f"{cidr} is named twice", hint="remove one of the two", at=(index,))
+    def _no_duplicates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        complaints = [
+            Complaint(f"{cidr} is named twice", "remove one of the two", (index,))
+            for index, cidr in enumerate(value)
+            if cidr in value[:index]
+        ]
+        if complaints:
+            refuse_each(complaints)
         return value

@@ -1,7 +1,7 @@
 """The manners all sections of the YAML share, and the one way a validator says no."""
 
-from collections.abc import Iterable
-from typing import Any, Never
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple, Never
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -11,6 +11,14 @@ class Section(BaseModel):
     """A frozen mapping that refuses unknown keys; the docstring under a field is its documentation everywhere."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+
+
+class Complaint(NamedTuple):
+    """One reason to refuse a value: what is wrong, what would be right, and the keys below the value to point at."""
+
+    message: str
+    hint: str = ""
+    at: tuple[str | int, ...] = ()
 
 
 def offered(values: Iterable[str | int]) -> Any:
@@ -23,4 +31,10 @@ def refuse(message: str, *, hint: str = "", at: tuple[str | int, ...] = ()) -> N
 
     `message` says what is wrong, `hint` what would be right, `at` the keys below the validated field to point at.
     """
-    raise PydanticCustomError("refused", "{message}", {"message": message, "hint": hint, "at": at})
+    refuse_each([Complaint(message, hint, at)])
+
+
+def refuse_each(complaints: Sequence[Complaint]) -> Never:
+    """Refuse a value for several reasons at once, so that a user sees all of them."""
+    message = "; ".join(complaint.message for complaint in complaints)
+    raise PydanticCustomError("refused", "{message}", {"message": message, "complaints": tuple(complaints)})

@@ -11,7 +11,7 @@ _WORDS = {
         "a colon cannot stand here",
         "put the value in quotes if the colon belongs to it, or indent the key with spaces below its section",
     ),
-    "found another document": (
+    "but found another document": (
         "a second document starts here",
         "keep one environment per file and remove this line",
     ),
@@ -23,7 +23,7 @@ _WORDS = {
     "did not find expected '-' indicator": ("this line does not fit the list above it", "indent it with spaces"),
     "did not find expected key": (
         "this line does not fit the lines above it",
-        "give keys of one section the same number of spaces",
+        "give keys of one section the same number of spaces, and close every quote above",
     ),
 }
 
