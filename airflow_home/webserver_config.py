@@ -1,4 +1,5 @@
 """Settings of the web interface's Flask-AppBuilder: people log in with a password that the metadata database keeps."""
+
 from __future__ import annotations
 
 from flask_appbuilder.const import AUTH_DB

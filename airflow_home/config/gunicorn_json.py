@@ -1,10 +1,11 @@
 """Gives gunicorn, which serves the web interface of Airflow 2, the JSON lines of the other processes."""
+
 from __future__ import annotations
 
 from typing import Any
 
 from gunicorn.glogging import Logger
-from log_config import JsonFormatter
+from json_log import JsonFormatter
 
 
 class JsonLogger(Logger):

@@ -1,70 +1,59 @@
-"""Writes every log line of the webserver, the scheduler and the tasks to stdout as one JSON object."""
+"""Makes every line that an Airflow process writes to its console one JSON object without secrets, also its tasks' lines.
+
+`[logging] logging_config_class = log_config.LOGGING_CONFIG` names it, on every release. Airflow 3 writes the JSON by
+itself, by `[logging] json_logs = True`, and ignores formatters; what it needs from here is the masking of secrets.
+"""
+
 from __future__ import annotations
 
 import copy
-import json
 import logging
-import sys
-from datetime import datetime, timezone
 from typing import Any
 
 from airflow.config_templates.airflow_local_settings import DEFAULT_LOGGING_CONFIG
+from json_log import JsonFormatter, TaskConsoleHandler
 
-TASK_FIELDS = ("dag_id", "task_id", "run_id", "map_index", "try_number")
-
-
-class JsonFormatter(logging.Formatter):
-    """One record, one line: line breaks, also those of a traceback, stay inside the JSON strings."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        line = {
-            "timestamp": datetime.fromtimestamp(record.created, tz=timezone.utc).isoformat(),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-            "location": f"{record.filename}:{record.lineno}",
-        }
-        line.update({name: getattr(record, name) for name in TASK_FIELDS if hasattr(record, name)})
-        if record.exc_info:
-            line["exception"] = self.formatException(record.exc_info)
-        if record.stack_info:
-            line["stack"] = self.formatStack(record.stack_info)
-        return json.dumps(line, default=str, ensure_ascii=False)
+# Airflow 3 logs by structlog and masks by its task SDK; Airflow 2 has neither.
+try:
+    import structlog
+    from airflow.sdk.log import mask_logs
+except ImportError:
+    mask_logs = None
 
 
-class TaskConsoleHandler(logging.StreamHandler):
-    """Repeats a task's log lines on the container's stdout, where the log driver of the cluster reads them."""
-
-    def __init__(self) -> None:
-        # While a task runs, sys.stdout is a writer that feeds the task's own log: writing there would never end.
-        super().__init__(sys.__stdout__)
-        self._task: dict[str, Any] = {}
-
-    def set_context(self, task_instance: Any, **_: Any) -> None:
-        """Airflow calls this before the task starts."""
-        self._task = {name: getattr(task_instance, name, None) for name in TASK_FIELDS}
-
-    def emit(self, record: logging.LogRecord) -> None:
-        vars(record).update(self._task)
-        super().emit(record)
-
-
-def _with_json(defaults: dict[str, Any]) -> dict[str, Any]:
+def _for_logging(defaults: dict[str, Any]) -> dict[str, Any]:
     config = copy.deepcopy(defaults)
     config["formatters"]["json"] = {"()": JsonFormatter}
     for name in ("console", "processor_to_stdout"):
         config["handlers"][name]["formatter"] = "json"
-    # The secrets masker of the default configuration guards this handler as it guards the task's log file.
     config["handlers"]["task_console"] = {
         "()": TaskConsoleHandler,
         "formatter": "json",
+        # The masker keeps secrets out of this copy as it keeps them out of the task's log file.
         "filters": config["handlers"]["task"]["filters"],
     }
     config["loggers"]["airflow.task"]["handlers"].append("task_console")
+    # Python's warnings would otherwise be printed as they are, on several lines.
+    logging.captureWarnings(True)
     return config
 
 
-# Python warnings would otherwise be printed as they are, on several lines.
-logging.captureWarnings(True)
+def _for_structlog(defaults: dict[str, Any]) -> dict[str, Any]:
+    config = copy.deepcopy(defaults)
+    # Handlers are made right after Airflow has set up structlog: the one moment to complete that.
+    config["handlers"]["mask_console"] = {"()": _mask_console}
+    return config
 
-LOGGING_CONFIG = _with_json(DEFAULT_LOGGING_CONFIG)
+
+def _mask_console() -> logging.Handler:
+    """Masks secrets in the copy of a task's lines that Airflow 3 writes to stdout, as in the task's log file.
+
+    The copy is written by the scheduler, whose chain of processors lacks the masker. Logging takes this function for the
+    maker of a handler; the handler itself has nothing to do.
+    """
+    *steps, renderer = structlog.get_config()["processors"]
+    structlog.configure(processors=[*steps, mask_logs, renderer])
+    return logging.NullHandler()
+
+
+LOGGING_CONFIG = _for_structlog(DEFAULT_LOGGING_CONFIG) if mask_logs else _for_logging(DEFAULT_LOGGING_CONFIG)

@@ -1,4 +1,5 @@
 """The classic tutorial DAG: prints the date, sleeps, and prints what a template made of the run's date."""
+
 from __future__ import annotations
 
 from datetime import datetime, timedelta

@@ -1,4 +1,5 @@
 """The TaskFlow tutorial DAG: three Python tasks hand each other their results, an ETL in miniature."""
+
 from __future__ import annotations
 
 import json

@@ -1,4 +1,5 @@
 """A Flask-AppBuilder plugin: a menu entry and a page, for people who are logged in, that says hello."""
+
 from __future__ import annotations
 
 from airflow.plugins_manager import AirflowPlugin
@@ -6,8 +7,12 @@ from flask_appbuilder import BaseView, expose
 from flask_appbuilder.security.decorators import has_access
 
 
-class Hello(BaseView):
-    """Airflow 2 serves the page at /hello/, Airflow 3 at /pluginsv2/hello/."""
+class HelloView(BaseView):
+    """Airflow 2 serves the page at /hello/, Airflow 3 at /pluginsv2/hello/.
+
+    Its class must not be named as its menu entry is: Flask-AppBuilder would take the permissions of one for those
+    of the other and remove them at every start.
+    """
 
     route_base = "/hello"
     default_view = "say_hello"
@@ -22,4 +27,4 @@ class HelloPlugin(AirflowPlugin):
     """Tells Airflow of the page and where the menu shows it."""
 
     name = "hello"
-    appbuilder_views = [{"name": "Hello", "category": "Plugins", "view": Hello()}]
+    appbuilder_views = [{"name": "Hello", "category": "Plugins", "view": HelloView()}]
