@@ -1,0 +1,1 @@
+"""The drawing room: an environment becomes CloudFormation templates, by computation alone."""

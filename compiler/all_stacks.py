@@ -1,0 +1,20 @@
+"""The roster: every nested stack by name, in deploy order."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from compiler.stack import Stack
+from compiler.stacks import database, edge, network, platform, registry, secrets, services, storage
+
+ALL_STACKS: Mapping[str, Stack] = MappingProxyType(
+    {
+        "network": network,
+        "registry": registry,
+        "secrets": secrets,
+        "storage": storage,
+        "database": database,
+        "edge": edge,
+        "platform": platform,
+        "services": services,
+    }
+)

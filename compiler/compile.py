@@ -1,0 +1,55 @@
+"""Turns an environment into its templates.
+
+The way, none of which touches AWS, disk, clock or chance:
+
+    Environment                   what the YAML says
+      each of all_stacks.py       draws itself on a sheet: resources, what it needs, what it gives   (stacks/)
+      root.py                     wires every need to its giver
+      toolkit.py                  the bucket that templates are read from, once per account and region
+      writer.py                   templates -> YAML, the same bytes every time
+    TemplateSet                   what is reviewed, linted (lint.py), written (templates_out.py) and deployed
+"""
+
+from collections.abc import Iterable
+
+from troposphere import Template
+
+from compiler.all_stacks import ALL_STACKS
+from compiler.errors import CompileError
+from compiler.root import draw_root
+from compiler.stack import Sheet, Stack
+from compiler.template_set import ROOT, TOOLKIT, TemplateSet
+from compiler.toolkit import draw_toolkit
+from compiler.wires import Wire
+from compiler.writer import write
+from spec.environment import Environment
+
+
+def compile_environment(env: Environment) -> TemplateSet:
+    """Return the templates of an environment."""
+    sheets = {name: draw_stack(env, name, stack) for name, stack in ALL_STACKS.items()}
+    files = {
+        ROOT: write(draw_root(env, sheets)),
+        TOOLKIT: write(draw_toolkit()),
+        **{f"{name}.yaml": write(sheet.template) for name, sheet in sheets.items()},
+    }
+    return TemplateSet(name=env.name, files=files, nested=tuple(sheets))
+
+
+def draw_stack(env: Environment, name: str, stack: Stack) -> Sheet:
+    """Return the sheet of one nested stack; refuse a stack that takes or gives more than it says."""
+    sheet = Sheet(name, Template(Description=f"{env.name} {name}: {stack.DESCRIPTION}"))
+    stack.build(env, sheet)
+    sheet.template.parameters = {wire.title: sheet.needs[wire] for wire in Wire if wire in sheet.needs}
+    _refuse_unsaid(name, "NEEDS", sheet.needs.keys() - stack.NEEDS)
+    _refuse_unsaid(name, "GIVES", sheet.gives.keys() - stack.GIVES)
+    return sheet
+
+
+def _refuse_unsaid(name: str, roster: str, wires: Iterable[Wire]) -> None:
+    unsaid = ", ".join(sorted(f"Wire.{wire.name}" for wire in wires))
+    if unsaid:
+        raise CompileError(
+            f"{name} does not say that it {roster.lower()} {unsaid}",
+            next_step=f"Add it to {roster} in compiler/stacks/{name}.py.",
+        )

@@ -1,0 +1,207 @@
+"""What task definitions share: Fargate's frame, and the environment, secrets, mounts and log lines of a container."""
+
+import json
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from pydantic import JsonValue
+from troposphere import Ref, Sub
+from troposphere.ecs import (
+    AuthorizationConfig,
+    ContainerDefinition,
+    EFSVolumeConfiguration,
+    LinuxParameters,
+    LogConfiguration,
+    MountPoint,
+    RuntimePlatform,
+    Secret,
+    TaskDefinition,
+    Volume,
+)
+from troposphere.ecs import (
+    Environment as Variable,
+)
+
+from compiler.processes import kebab, title
+from compiler.stack import Sheet
+from compiler.wires import Wire
+from spec.environment import Environment
+from spec.services import Service
+
+AIRFLOW_HOME = "/opt/airflow"
+AIRFLOW_USER = "50000"
+AIRFLOW_GROUP = "0"
+USER = f"{AIRFLOW_USER}:{AIRFLOW_GROUP}"
+DATABASE_NAME = "airflow"
+
+ACCESS_POINTS: Mapping[str, Wire] = MappingProxyType(
+    {
+        "dags": Wire.DAGS_ACCESS_POINT,
+        "plugins": Wire.PLUGINS_ACCESS_POINT,
+        "config": Wire.CONFIG_ACCESS_POINT,
+        "logs": Wire.LOGS_ACCESS_POINT,
+    }
+)
+"""The directories of the file system; a container mounts each below its own door."""
+
+CODE = ("dags", "plugins", "config")
+CODE_PREFIX = "code"
+"""The directories that hold code, and where they stand in the bucket."""
+
+WEB_SETTINGS = "webserver_config.py"
+LINK_WEB_SETTINGS = f"ln -sfn {AIRFLOW_HOME}/config/{WEB_SETTINGS} {AIRFLOW_HOME}/{WEB_SETTINGS}"
+"""Airflow reads this file from its home only, and a file system mounts directories only."""
+
+# Airflow runs such a command without a shell; the values come from secrets that ECS puts into the environment.
+CONNECTION_COMMAND = (
+    'bash -c \'printf postgresql+psycopg2://%s:%s@%s:%s/%s "$DB_USER" "$DB_PASSWORD" "$DB_HOST" "$DB_PORT" "$DB_NAME"\''
+)
+FERNET_COMMAND = "bash -c 'printf %s= \"$FERNET_SEED\"'"
+
+SIGNING_SECRETS: Mapping[str, Wire] = MappingProxyType({"webserver": Wire.WEBSERVER_SECRET_KEY, "jwt": Wire.JWT_SECRET})
+
+AIRFLOW_NEEDS = frozenset(
+    {
+        Wire.IMAGE,
+        Wire.DATABASE_HOST,
+        Wire.DATABASE_PORT,
+        Wire.DATABASE_CREDENTIALS,
+        Wire.FERNET_SEED,
+        Wire.WEBSERVER_SECRET_KEY,
+        Wire.JWT_SECRET,
+        Wire.FILE_SYSTEM,
+    }
+) | frozenset(ACCESS_POINTS.values())
+"""What a stack needs whose containers run Airflow."""
+
+LOSE_NOTHING = MappingProxyType({"mode": "blocking"})
+NEVER_WAIT = MappingProxyType({"mode": "non-blocking", "max-buffer-size": "25m"})
+"""Whether a container waits for CloudWatch or goes on: a hook's last line matters, a scheduler's heartbeat more."""
+
+
+def api_host(env: Environment) -> tuple[str, str]:
+    """Return name and private domain under which tasks find the API server."""
+    return "api", f"{env.name}.airflow.local"
+
+
+def airflow_container(
+    env: Environment, sheet: Sheet, name: str, command: str, logs: Mapping[str, str], **more: Any
+) -> ContainerDefinition:
+    """Return the container of a process, or of one-off commands; `more` overrides and adds properties."""
+    variables = {**_environment(env, sheet), **more.pop("variables", {})}
+    secrets = {**_secrets(env, sheet), **more.pop("secrets", {})}
+    read_only = more.pop("read_only_logs", False)
+    return ContainerDefinition(
+        Name="airflow",
+        Image=sheet.wire(Wire.IMAGE),
+        Essential=True,
+        User=USER,
+        Command=["bash", "-c", f"{LINK_WEB_SETTINGS} && exec {command}"],
+        Environment=[Variable(Name=key, Value=value) for key, value in variables.items()],
+        Secrets=[Secret(Name=key, ValueFrom=value) for key, value in secrets.items()],
+        MountPoints=[
+            mount_point(directory, AIRFLOW_HOME, read_only=directory in CODE or read_only)
+            for directory in ACCESS_POINTS
+        ],
+        LinuxParameters=LinuxParameters(InitProcessEnabled=True),
+        LogConfiguration=log_configuration(sheet, name, logs),
+        **more,
+    )
+
+
+def fargate_task(
+    logical_id: str, size: Service, container: ContainerDefinition, volumes: list[Volume], **roles: Any
+) -> TaskDefinition:
+    """Return the task definition of one container on Fargate."""
+    return TaskDefinition(
+        logical_id,
+        RequiresCompatibilities=["FARGATE"],
+        NetworkMode="awsvpc",
+        RuntimePlatform=RuntimePlatform(CpuArchitecture="X86_64", OperatingSystemFamily="LINUX"),
+        Cpu=str(size.cpu),
+        Memory=str(size.memory),
+        **roles,
+        ContainerDefinitions=[container],
+        Volumes=volumes,
+    )
+
+
+def log_configuration(sheet: Sheet, name: str, mode: Mapping[str, str]) -> LogConfiguration:
+    """Return where the log lines of a process, of `command` or of `sync` go."""
+    options = {
+        "awslogs-group": sheet.wire(Wire.named(f"{title(name)}LogGroup")),
+        "awslogs-region": Ref("AWS::Region"),
+        "awslogs-stream-prefix": kebab(name),
+        **mode,
+    }
+    return LogConfiguration(LogDriver="awslogs", Options=options)
+
+
+def mount_point(directory: str, below: str, *, read_only: bool) -> MountPoint:
+    """Return where a container sees a directory of the file system."""
+    return MountPoint(SourceVolume=directory, ContainerPath=f"{below}/{directory}", ReadOnly=read_only)
+
+
+def volumes(sheet: Sheet, directories: Iterable[str]) -> list[Volume]:
+    """Return the directories of the file system as a task definition names them."""
+    return [
+        Volume(
+            Name=directory,
+            EFSVolumeConfiguration=EFSVolumeConfiguration(
+                FilesystemId=sheet.wire(Wire.FILE_SYSTEM),
+                TransitEncryption="ENABLED",
+                AuthorizationConfig=AuthorizationConfig(
+                    AccessPointId=sheet.wire(ACCESS_POINTS[directory]), IAM="ENABLED"
+                ),
+            ),
+        )
+        for directory in directories
+    ]
+
+
+def _environment(env: Environment, sheet: Sheet) -> dict[str, Any]:
+    fixed = {
+        "AIRFLOW_HOME": AIRFLOW_HOME,
+        "PYTHONDONTWRITEBYTECODE": "1",  # code is mounted read-only
+        "DB_HOST": sheet.wire(Wire.DATABASE_HOST),
+        "DB_PORT": sheet.wire(Wire.DATABASE_PORT),
+        "DB_NAME": DATABASE_NAME,
+        "PGSSLMODE": "require",
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD": CONNECTION_COMMAND,
+        "AIRFLOW__CORE__FERNET_KEY_CMD": FERNET_COMMAND,
+    }
+    if env.airflow.release.execution_api:
+        host = ".".join(api_host(env))
+        fixed["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] = f"http://{host}:8080/execution/"
+    return fixed | dict(sorted(_options(env).items()))
+
+
+def _options(env: Environment) -> dict[str, str]:
+    return {
+        f"AIRFLOW__{section}__{key}".upper(): _text(value)
+        for config in (env.airflow.release.config, env.airflow.config)
+        for section, keys in config.items()
+        for key, value in keys.items()
+    }
+
+
+def _text(value: JsonValue) -> str:
+    return str(value) if isinstance(value, str | bool | int | float) else json.dumps(value)
+
+
+def _secrets(env: Environment, sheet: Sheet) -> dict[str, Any]:
+    signing = {
+        variable: sheet.wire(SIGNING_SECRETS[secret]) for variable, secret in env.airflow.release.secret_keys.items()
+    }
+    return {
+        "DB_USER": _credential(sheet, "username"),
+        "DB_PASSWORD": _credential(sheet, "password"),
+        "FERNET_SEED": sheet.wire(Wire.FERNET_SEED),
+        **signing,
+    }
+
+
+def _credential(sheet: Sheet, key: str) -> Sub:
+    sheet.wire(Wire.DATABASE_CREDENTIALS)
+    return Sub(f"${{{Wire.DATABASE_CREDENTIALS.title}}}:{key}::")

@@ -1,0 +1,120 @@
+"""Holds templates against all that is known of CloudFormation: cfn-lint over all files at once, and AWS's limits.
+
+Nested stacks are checked against their parent: cfn-lint follows a `TemplateURL` that is a relative path, so it is given
+a copy of the root with such paths, and with them checks every parameter and every output that runs between stacks.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+from compiler.root import template_url
+from compiler.template_set import ROOT, TOOLKIT, Finding, Severity, TemplateSet
+
+if TYPE_CHECKING:
+    from cfnlint.match import Match
+
+WAIVED: Mapping[str, str] = {
+    "W3691": "RDS chooses the minor version of PostgreSQL; the rule knows none but minor versions",
+}
+"""Rules of cfn-lint that do not count anywhere, each with its reason."""
+
+WAIVED_IN_COPY: Mapping[str, str] = {
+    "W2001": "the parameters with the real addresses of templates are unused only in the copy",
+    "W3002": "relative paths are what the copy is for",
+}
+"""Rules that do not count in the copy of the root, each with its reason; the root itself is checked for them."""
+
+SEVERITIES: Mapping[str, Severity] = {"error": "error", "warning": "warning", "informational": "info"}
+
+INLINE_BYTES = 51_200
+"""The longest template that CloudFormation takes in a request; the toolkit cannot come from the bucket it makes.
+cfn-lint itself knows the other limits: 1 MB, 500 resources, 200 parameters, 200 outputs."""
+
+
+def lint(templates: TemplateSet, *, region: str, cache: Path | None = None) -> tuple[Finding, ...]:
+    """Return what is wrong with templates in a region, nothing if they are clean.
+
+    Clean results are remembered in the folder `cache`, under the hash of everything they depend on.
+    """
+    mark = cache / _key(templates, region) if cache else None
+    if mark and mark.exists():
+        return ()
+    findings = tuple(sorted({*_too_long(templates), *_cfn_lint(templates, region)}, key=_place))
+    if mark and not findings:
+        mark.parent.mkdir(parents=True, exist_ok=True)
+        mark.touch()
+    return findings
+
+
+def _key(templates: TemplateSet, region: str) -> str:
+    digest = hashlib.sha256()
+    for text in (region, *WAIVED, *WAIVED_IN_COPY, _version(), *templates.files, *templates.files.values()):
+        digest.update(hashlib.sha256(text.encode()).digest())
+    return digest.hexdigest()
+
+
+def _version() -> str:
+    # Reading one small file; importing cfn-lint to ask it would take longer than everything else here together.
+    package = find_spec("cfnlint")
+    return Path(package.origin).with_name("version.py").read_text() if package and package.origin else ""
+
+
+def _too_long(templates: TemplateSet) -> Iterator[Finding]:
+    size = len(templates.files[TOOLKIT].encode())
+    if size > INLINE_BYTES:
+        message = f"{size} bytes; CloudFormation takes at most {INLINE_BYTES} in a request"
+        yield Finding(TOOLKIT, 1, 1, "inline-size", message, "error")
+
+
+def _cfn_lint(templates: TemplateSet, region: str) -> Iterator[Finding]:
+    # Start-up speed: this import takes most of a second, and unchanged templates do not need it.
+    from cfnlint.config import ConfigMixIn  # noqa: PLC0415
+    from cfnlint.runner import Runner  # noqa: PLC0415
+
+    with TemporaryDirectory(prefix="windsock-lint-") as folder:
+        files = _write(templates, Path(folder))
+        settings = Path(folder, "settings")
+        settings.write_text("{}", encoding="utf-8")  # so that no .cfnlintrc that lies about has a say
+        arguments = ["--config-file", str(settings), "--regions", region, "--include-checks", "I"]
+        config = ConfigMixIn([*arguments, "--ignore-checks", *WAIVED, "--template", *map(str, files)])
+        for match in Runner(config).run():
+            in_copy = match.filename == str(files[0])
+            if not (in_copy and match.rule.id in WAIVED_IN_COPY):
+                yield _finding(match)
+
+
+def _write(templates: TemplateSet, folder: Path) -> list[Path]:
+    """Write the copy of the root beside the nested templates, the root itself apart; return all, the copy first."""
+    texts = {folder / name: text for name, text in templates.files.items()}
+    texts[folder / ROOT] = _with_relative_urls(templates)
+    texts[folder / "published" / ROOT] = templates.files[ROOT]
+    (folder / "published").mkdir()
+    for file, text in texts.items():
+        file.write_text(text, encoding="utf-8")
+    return list(texts)
+
+
+def _with_relative_urls(templates: TemplateSet) -> str:
+    text = templates.files[ROOT]
+    for name in templates.nested:
+        text = text.replace(f"!Sub {template_url(name).data['Fn::Sub']}\n", f"{name}.yaml\n")
+    return text
+
+
+def _finding(match: "Match") -> Finding:
+    return Finding(
+        file=Path(match.filename or ROOT).name,
+        line=match.linenumber,
+        column=match.columnnumber,
+        rule=match.rule.id,
+        message=match.message,
+        severity=SEVERITIES[match.rule.severity],
+    )
+
+
+def _place(finding: Finding) -> tuple[str, int, int, str, str]:
+    return finding.file, finding.line, finding.column, finding.rule, finding.message

@@ -1,0 +1,144 @@
+"""The statements that stacks put into their policies: explicit actions on explicit resources."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from awacs import ecr, elasticfilesystem, logs, s3, secretsmanager, ssmmessages, sts
+from awacs.aws import (
+    Action,
+    Allow,
+    ArnLike,
+    Bool,
+    Condition,
+    Deny,
+    PolicyDocument,
+    Principal,
+    Statement,
+    StringEquals,
+    StringLike,
+)
+from troposphere import Ref, Sub
+
+VERSION = "2012-10-17"
+EVERYTHING = "*"
+HERE = "${AWS::Region}:${AWS::AccountId}"
+
+
+def document(*statements: Statement) -> dict[str, Any]:
+    """Return a policy of these statements."""
+    policy: dict[str, Any] = PolicyDocument(Version=VERSION, Statement=list(statements)).JSONrepr()
+    return policy
+
+
+def trust_tasks() -> dict[str, Any]:
+    """Return the trust in ECS tasks of this account and region; another account's tasks cannot borrow it."""
+    account = StringEquals("aws:SourceAccount", Ref("AWS::AccountId"))
+    source = ArnLike("aws:SourceArn", Sub(f"arn:${{AWS::Partition}}:ecs:{HERE}:*"))
+    return document(
+        Statement(
+            Effect=Allow,
+            Principal=Principal("Service", "ecs-tasks.amazonaws.com"),
+            Action=[sts.AssumeRole],
+            Condition=Condition([account, source]),
+        )
+    )
+
+
+def only_tls(actions: Iterable[Action], resources: Sequence[Any] = ()) -> Statement:
+    """Return the refusal of connections without TLS; without resources it means the thing it is attached to."""
+    return Statement(
+        Sid="OnlyTls",
+        Effect=Deny,
+        Principal=Principal(EVERYTHING),
+        Action=list(actions),
+        Condition=Condition(Bool("aws:SecureTransport", "false")),
+        **({"Resource": list(resources)} if resources else {}),
+    )
+
+
+def only_mounts_of_this_account() -> Statement:
+    """Return the one way in to a file system: through a mount target, by roles of this account."""
+    return Statement(
+        Sid="OnlyMountsOfThisAccount",
+        Effect=Allow,
+        Principal=Principal("AWS", Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:root")),
+        Action=[elasticfilesystem.ClientMount, elasticfilesystem.ClientWrite],
+        Condition=Condition(Bool("elasticfilesystem:AccessedViaMountTarget", "true")),
+    )
+
+
+def pull(repository_arn: Any) -> tuple[Statement, ...]:
+    """Return the right to pull the images of one repository."""
+    return (
+        Statement(
+            Sid="LogInToRegistry",
+            Effect=Allow,
+            Action=[ecr.GetAuthorizationToken],
+            Resource=[EVERYTHING],  # the token is the registry's: the action knows no narrower resource
+        ),
+        Statement(
+            Sid="PullImages",
+            Effect=Allow,
+            Action=[ecr.BatchCheckLayerAvailability, ecr.BatchGetImage, ecr.GetDownloadUrlForLayer],
+            Resource=[repository_arn],
+        ),
+    )
+
+
+def read_secrets(arns: Iterable[Any]) -> Statement:
+    """Return the right to read exactly these secrets."""
+    return Statement(Sid="ReadSecrets", Effect=Allow, Action=[secretsmanager.GetSecretValue], Resource=list(arns))
+
+
+def write_logs(groups: Iterable[Ref]) -> Statement:
+    """Return the right to write to exactly these log groups; it includes no right to create one."""
+    arns = [Sub(f"arn:${{AWS::Partition}}:logs:{HERE}:log-group:${{{group.data['Ref']}}}:*") for group in groups]
+    return Statement(Sid="WriteLogs", Effect=Allow, Action=[logs.CreateLogStream, logs.PutLogEvents], Resource=arns)
+
+
+def open_shell() -> Statement:
+    """Return what the agent of ECS Exec needs inside a container."""
+    return Statement(
+        Sid="OpenShell",
+        Effect=Allow,
+        Action=[
+            ssmmessages.CreateControlChannel,
+            ssmmessages.CreateDataChannel,
+            ssmmessages.OpenControlChannel,
+            ssmmessages.OpenDataChannel,
+        ],
+        Resource=[EVERYTHING],  # the channels do not exist before they are opened, and have no ARN to name
+    )
+
+
+def mount(file_system: Ref, access_points: Iterable[Ref], *, write: bool) -> Statement:
+    """Return the right to mount a file system through these access points only."""
+    arn = f"arn:${{AWS::Partition}}:elasticfilesystem:{HERE}"
+    doors = [Sub(f"{arn}:access-point/${{{door.data['Ref']}}}") for door in access_points]
+    return Statement(
+        Sid="MountToWrite" if write else "MountToRead",
+        Effect=Allow,
+        Action=[elasticfilesystem.ClientMount, *([elasticfilesystem.ClientWrite] if write else [])],
+        Resource=[Sub(f"{arn}:file-system/${{{file_system.data['Ref']}}}")],
+        Condition=Condition(StringEquals("elasticfilesystem:AccessPointArn", doors)),
+    )
+
+
+def read_objects(bucket: Ref, prefix: str) -> tuple[Statement, ...]:
+    """Return the right to list and read the objects below `prefix` of a bucket."""
+    arn = f"arn:${{AWS::Partition}}:s3:::${{{bucket.data['Ref']}}}"
+    return (
+        Statement(
+            Sid="ListCode",
+            Effect=Allow,
+            Action=[s3.ListBucket],
+            Resource=[Sub(arn)],
+            Condition=Condition(StringLike("s3:prefix", [f"{prefix}/*"])),
+        ),
+        Statement(
+            Sid="ReadCode",
+            Effect=Allow,
+            Action=[s3.GetObject],
+            Resource=[Sub(f"{arn}/{prefix}/*")],
+        ),
+    )

@@ -1,0 +1,138 @@
+"""The parent template: every need of a nested stack wired to the stack that gives it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from troposphere import GetAtt, Output, Parameter, Ref, Sub, Template
+from troposphere.cloudformation import Stack as NestedStack
+
+from compiler.all_stacks import ALL_STACKS
+from compiler.errors import CompileError
+from compiler.processes import title
+from compiler.stack import DROP, Sheet
+from compiler.wires import Wire
+from spec.environment import Environment
+
+TEMPLATES_URL = "TemplatesUrl"
+IMAGE_DIGEST = "ImageDigest"
+
+TOLD: tuple[Wire, ...] = (
+    Wire.URL,
+    Wire.TARGET_GROUP,
+    Wire.CLUSTER,
+    Wire.REPOSITORY,
+    Wire.REPOSITORY_URI,
+    Wire.CODE_BUCKET,
+    Wire.FILE_SYSTEM,
+    Wire.DATABASE_INSTANCE,
+    Wire.ADMIN_PASSWORD,
+    Wire.COMMAND_TASK_DEFINITION,
+    Wire.SYNC_TASK_DEFINITION,
+    Wire.PUBLIC_SUBNETS,
+    Wire.COMMAND_SECURITY_GROUP,
+    Wire.SYNC_SECURITY_GROUP,
+)
+"""What whoever deploys or looks at an environment wants to know of it."""
+
+OUTPUTS: Mapping[Wire, str] = {
+    Wire.TARGET_GROUP: "TargetGroupArn",
+    Wire.FILE_SYSTEM: "FileSystemId",
+    Wire.ADMIN_PASSWORD: "AdminPasswordSecret",
+    Wire.PUBLIC_SUBNETS: "TaskSubnets",
+}
+"""Outputs of the root that bear another name than the value does between the stacks."""
+
+
+def draw_root(env: Environment, sheets: Mapping[str, Sheet]) -> Template:
+    """Return the template that puts the nested stacks of an environment together."""
+    template = Template(Description=f"{env.name}: Apache Airflow {env.airflow.version} on ECS Fargate")
+    _draw_parameters(template, sheets)
+    givers = {wire: name for name, sheet in sheets.items() for wire in sheet.gives}
+    for name, sheet in sheets.items():
+        template.add_resource(_nested(name, sheet, givers))
+    _tell(env, template, givers)
+    return template
+
+
+def template_parameter(stack: str) -> str:
+    """Return the name of the root's parameter that says under which key a nested template was uploaded."""
+    return f"{title(stack)}Template"
+
+
+def template_url(stack: str) -> Sub:
+    """Return where the root finds a nested template."""
+    return Sub(f"${{{TEMPLATES_URL}}}/${{{template_parameter(stack)}}}")
+
+
+def _draw_parameters(template: Template, sheets: Mapping[str, Sheet]) -> None:
+    where = "Where the nested templates are, without a slash at the end"
+    template.add_parameter(Parameter(TEMPLATES_URL, Type="String", Description=where, AllowedPattern="https?://.*[^/]"))
+    for name in sheets:
+        template.add_parameter(
+            Parameter(
+                template_parameter(name),
+                Type="String",
+                Description=f"File name of the template of {name} there: its SHA-256",
+                AllowedPattern=r"[0-9a-f]{64}\.yaml",
+            )
+        )
+    template.add_parameter(
+        Parameter(
+            IMAGE_DIGEST,
+            Type="String",
+            Description="Digest of the image that every Airflow container runs",
+            AllowedPattern="sha256:[0-9a-f]{64}",
+        )
+    )
+    for wire in _counts(sheets):
+        template.add_parameter(Parameter(wire.title, Type="Number", Description=wire.description, MinValue=0))
+
+
+def _counts(sheets: Mapping[str, Sheet]) -> list[Wire]:
+    needed = {wire for sheet in sheets.values() for wire in sheet.needs}
+    return [wire for wire in Wire if wire in needed & Wire.every("Count")]
+
+
+def _nested(name: str, sheet: Sheet, givers: Mapping[Wire, str]) -> NestedStack:
+    stack = ALL_STACKS[name]
+    parameters: dict[str, Any] = {wire.title: _value(name, wire, givers) for wire in Wire if wire in sheet.needs}
+    more: dict[str, Any] = {"Parameters": parameters} if parameters else {}
+    return NestedStack(
+        title(name),
+        Metadata={"Description": stack.DESCRIPTION},
+        TemplateURL=template_url(name),
+        TimeoutInMinutes=stack.TIMEOUT_MINUTES,
+        **more,
+        **DROP,  # what a nested stack keeps is its own resources' to say
+    )
+
+
+def _value(name: str, wire: Wire, givers: Mapping[Wire, str]) -> Any:
+    if wire is Wire.IMAGE:
+        return Sub(f"${{{title(givers[Wire.REPOSITORY_URI])}.Outputs.{Wire.REPOSITORY_URI.title}}}@${{{IMAGE_DIGEST}}}")
+    if wire in Wire.every("Count"):
+        return Ref(wire.title)
+    if wire not in givers:
+        raise CompileError(
+            f"{name} needs {wire.title}, which no stack gives",
+            next_step=f"Give Wire.{wire.name} in the module of compiler/stacks/ that makes it.",
+        )
+    return _from(givers[wire], wire)
+
+
+def _from(giver: str, wire: Wire) -> GetAtt:
+    return GetAtt(title(giver), f"Outputs.{wire.title}")
+
+
+def _tell(env: Environment, template: Template, givers: Mapping[Wire, str]) -> None:
+    facts = {
+        "Name": ("Name of this environment", env.name),
+        "AirflowVersion": ("Release of Airflow that runs here", env.airflow.version),
+        "Protect": ("Whether state survives mistakes", str(env.protect).lower()),
+    }
+    for name, (description, value) in facts.items():
+        template.add_output(Output(name, Description=description, Value=value))
+    of_processes = (wire for wire in givers if wire in Wire.every("Service") | Wire.every("LogGroup"))
+    for wire in (*TOLD, *of_processes):
+        output = OUTPUTS.get(wire, wire.title)
+        template.add_output(Output(output, Description=wire.description, Value=_from(givers[wire], wire)))

@@ -1,0 +1,157 @@
+"""What services stand on: the cluster, the roles of its containers, and the tasks that run once."""
+
+from troposphere import GetAtt
+from troposphere.ecs import (
+    CapacityProviderStrategyItem,
+    Cluster,
+    ClusterSetting,
+    ContainerDefinition,
+    LinuxParameters,
+    TaskDefinition,
+)
+from troposphere.ecs import (
+    Environment as Variable,
+)
+from troposphere.servicediscovery import DnsConfig, DnsRecord, HealthCheckCustomConfig, PrivateDnsNamespace
+from troposphere.servicediscovery import Service as DiscoveryService
+
+from compiler.containers import (
+    ACCESS_POINTS,
+    AIRFLOW_NEEDS,
+    CODE,
+    CODE_PREFIX,
+    LOSE_NOTHING,
+    USER,
+    WEB_SETTINGS,
+    airflow_container,
+    api_host,
+    fargate_task,
+    log_configuration,
+    mount_point,
+    volumes,
+)
+from compiler.roles import draw_execution_role, draw_reader_role, draw_sync_role, draw_writer_role
+from compiler.stack import Sheet
+from compiler.wires import Wire
+from spec.environment import Environment
+from spec.services import Service as Size
+
+DESCRIPTION = "Cluster, roles and one-off tasks"
+TIMEOUT_MINUTES = 15
+NEEDS = AIRFLOW_NEEDS | {Wire.VPC, Wire.REPOSITORY_ARN, Wire.CODE_BUCKET, Wire.ADMIN_PASSWORD} | Wire.every("LogGroup")
+GIVES = frozenset(
+    {
+        Wire.CLUSTER,
+        Wire.EXECUTION_ROLE,
+        Wire.TASK_ROLE,
+        Wire.READER_ROLE,
+        Wire.API_REGISTRY,
+        Wire.COMMAND_TASK_DEFINITION,
+        Wire.SYNC_TASK_DEFINITION,
+    }
+)
+
+COMMAND_SIZE = Size.of(512, 1024)
+SYNC_SIZE = Size.of(256, 512)
+SYNC_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.22.0"
+SYNC_HOME = "/mnt"
+
+# A file of the same size as the old one is new to the sync only with --exact-timestamps.
+SYNC = f"""\
+set -euo pipefail
+for folder in {" ".join(CODE)}; do
+  aws s3 sync "s3://$CODE_BUCKET/{CODE_PREFIX}/$folder" "{SYNC_HOME}/$folder" \\
+    --exact-timestamps --delete --exclude {WEB_SETTINGS} --no-progress
+done
+aws s3 cp "s3://$CODE_BUCKET/{CODE_PREFIX}/{WEB_SETTINGS}" "{SYNC_HOME}/config/{WEB_SETTINGS}" --no-progress
+"""
+
+DNS_SECONDS = 10
+
+
+def build(env: Environment, sheet: Sheet) -> None:
+    """Draw the platform of an environment."""
+    cluster = sheet.draw(_cluster(env), "Where the containers of this environment run")
+    sheet.give(Wire.CLUSTER, cluster.ref())
+    execution = draw_execution_role(env, sheet)
+    sheet.give(Wire.EXECUTION_ROLE, execution)
+    writer = draw_writer_role(sheet)
+    sheet.give(Wire.TASK_ROLE, writer)
+    if not all(process.writes_logs for process in env.processes):
+        sheet.give(Wire.READER_ROLE, draw_reader_role(sheet))
+    if env.airflow.release.execution_api:
+        _draw_api_name(env, sheet)
+    command = sheet.draw(_command(env, sheet, execution, writer), "Runs one Airflow command, such as a migration")
+    sheet.give(Wire.COMMAND_TASK_DEFINITION, command.ref())
+    sync = sheet.draw(_sync(sheet, execution, draw_sync_role(sheet)), "Copies code from the bucket to the file system")
+    sheet.give(Wire.SYNC_TASK_DEFINITION, sync.ref())
+
+
+def _cluster(env: Environment) -> Cluster:
+    return Cluster(
+        "Cluster",
+        ClusterSettings=[ClusterSetting(Name="containerInsights", Value="enabled" if env.protect else "disabled")],
+        CapacityProviders=["FARGATE"],
+        DefaultCapacityProviderStrategy=[CapacityProviderStrategyItem(CapacityProvider="FARGATE", Weight=1)],
+    )
+
+
+def _draw_api_name(env: Environment, sheet: Sheet) -> None:
+    host, domain = api_host(env)
+    namespace = sheet.draw(
+        PrivateDnsNamespace("Namespace", Name=domain, Vpc=sheet.wire(Wire.VPC)),
+        "Names that only the network of this environment knows",
+    )
+    registry = sheet.draw(
+        DiscoveryService(
+            "ApiRegistry",
+            Name=host,
+            NamespaceId=namespace.ref(),
+            DnsConfig=DnsConfig(RoutingPolicy="MULTIVALUE", DnsRecords=[DnsRecord(Type="A", TTL=str(DNS_SECONDS))]),
+            HealthCheckCustomConfig=HealthCheckCustomConfig(FailureThreshold=1),
+        ),
+        "The name under which tasks find the API server",
+    )
+    sheet.give(Wire.API_REGISTRY, GetAtt(registry, "Arn"))
+
+
+def _command(env: Environment, sheet: Sheet, execution_role: GetAtt, task_role: GetAtt) -> TaskDefinition:
+    container = airflow_container(
+        env,
+        sheet,
+        "command",
+        "airflow version",
+        LOSE_NOTHING,
+        secrets={"ADMIN_PASSWORD": sheet.wire(Wire.ADMIN_PASSWORD)},
+    )
+    return fargate_task(
+        "CommandTaskDefinition",
+        COMMAND_SIZE,
+        container,
+        volumes(sheet, ACCESS_POINTS),
+        ExecutionRoleArn=execution_role,
+        TaskRoleArn=task_role,
+    )
+
+
+def _sync(sheet: Sheet, execution_role: GetAtt, task_role: GetAtt) -> TaskDefinition:
+    container = ContainerDefinition(
+        Name="sync",
+        Image=SYNC_IMAGE,
+        Essential=True,
+        User=USER,  # whoever owns the files may give them the times that the next sync compares
+        EntryPoint=["/bin/bash", "-c"],
+        Command=[SYNC],
+        Environment=[Variable(Name="CODE_BUCKET", Value=sheet.wire(Wire.CODE_BUCKET))],
+        MountPoints=[mount_point(directory, SYNC_HOME, read_only=False) for directory in CODE],
+        LinuxParameters=LinuxParameters(InitProcessEnabled=True),
+        LogConfiguration=log_configuration(sheet, "sync", LOSE_NOTHING),
+    )
+    return fargate_task(
+        "SyncTaskDefinition",
+        SYNC_SIZE,
+        container,
+        volumes(sheet, CODE),
+        ExecutionRoleArn=execution_role,
+        TaskRoleArn=task_role,
+    )

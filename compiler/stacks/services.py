@@ -1,0 +1,145 @@
+"""What runs all day: a task definition and a service for each Airflow process."""
+
+from typing import Any
+
+from troposphere import GetAtt
+from troposphere.ecs import (
+    AwsvpcConfiguration,
+    CapacityProviderStrategyItem,
+    DeploymentCircuitBreaker,
+    DeploymentConfiguration,
+    HealthCheck,
+    LoadBalancer,
+    NetworkConfiguration,
+    PortMapping,
+    Service,
+    ServiceRegistry,
+    TaskDefinition,
+)
+
+from compiler.containers import ACCESS_POINTS, AIRFLOW_NEEDS, NEVER_WAIT, airflow_container, fargate_task, volumes
+from compiler.processes import WEB, logs_port, port, title, words
+from compiler.stack import Sheet
+from compiler.wires import Wire
+from spec.environment import Environment
+from spec.releases import Process
+
+DESCRIPTION = "The Airflow processes, one service each"
+TIMEOUT_MINUTES = 60
+NEEDS = (
+    AIRFLOW_NEEDS
+    | {Wire.CLUSTER, Wire.EXECUTION_ROLE, Wire.TASK_ROLE, Wire.READER_ROLE, Wire.API_REGISTRY}
+    | {Wire.PUBLIC_SUBNETS, Wire.TARGET_GROUP}
+    | Wire.every("SecurityGroup")
+    | Wire.every("LogGroup")
+    | Wire.every("Count")
+)
+GIVES = Wire.every("Service")
+
+STOP_SECONDS = 30
+STOP_SECONDS_WITH_TASKS = 120  # the most that Fargate grants
+CHEAP_CHECK_SECONDS = 10
+CHECK_THAT_STARTS_AIRFLOW_SECONDS = 30  # it takes seconds of CPU; more often, and it would starve what it checks
+
+
+def build(env: Environment, sheet: Sheet) -> None:
+    """Draw the services of an environment."""
+    for process in env.processes:
+        definition = sheet.draw(_task_definition(env, sheet, process), f"How a container runs: {words(process.name)}")
+        service = sheet.draw(_service(env, sheet, process, definition), f"Keeps running: {words(process.name)}")
+        sheet.give(Wire.named(f"{title(process.name)}Service"), GetAtt(service, "Name"))
+
+
+def _task_definition(env: Environment, sheet: Sheet, process: Process) -> TaskDefinition:
+    container = airflow_container(
+        env,
+        sheet,
+        process.name,
+        process.command,
+        NEVER_WAIT,
+        variables=_variables(process),
+        read_only_logs=not process.writes_logs,
+        PortMappings=[PortMapping(ContainerPort=number) for number in _ports(process)],
+        HealthCheck=_health_check(process),
+        StopTimeout=STOP_SECONDS_WITH_TASKS if process.runs_tasks else STOP_SECONDS,
+    )
+    return fargate_task(
+        f"{title(process.name)}TaskDefinition",
+        env.size(process),
+        container,
+        volumes(sheet, ACCESS_POINTS),
+        ExecutionRoleArn=sheet.wire(Wire.EXECUTION_ROLE),
+        TaskRoleArn=sheet.wire(Wire.TASK_ROLE if process.writes_logs else Wire.READER_ROLE),
+    )
+
+
+def _variables(process: Process) -> dict[str, str]:
+    # By default the image's init stops every running task with the scheduler; now only the scheduler hears of it.
+    setsid = {"DUMB_INIT_SETSID": "0"} if process.runs_tasks else {}
+    return {**setsid, **process.environment}
+
+
+def _ports(process: Process) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(number for number in (process.port, logs_port(process)) if number is not None))
+
+
+def _health_check(process: Process) -> HealthCheck:
+    starts_airflow = process.health.startswith("airflow ")
+    seconds = CHECK_THAT_STARTS_AIRFLOW_SECONDS if starts_airflow else CHEAP_CHECK_SECONDS
+    return HealthCheck(
+        Command=["CMD-SHELL", process.health],
+        Interval=seconds,
+        Timeout=seconds,
+        Retries=5,
+        StartPeriod=process.start_period,
+    )
+
+
+def _service(env: Environment, sheet: Sheet, process: Process, definition: TaskDefinition) -> Service:
+    name = title(process.name)
+    return Service(
+        f"{name}Service",
+        Cluster=sheet.wire(Wire.CLUSTER),
+        TaskDefinition=definition.ref(),
+        DesiredCount=sheet.wire(Wire.named(f"{name}Count")),
+        CapacityProviderStrategy=[CapacityProviderStrategyItem(CapacityProvider="FARGATE", Weight=1)],
+        PlatformVersion="LATEST",
+        NetworkConfiguration=_network(sheet, Wire.named(f"{name}SecurityGroup")),
+        **(_reached(env, sheet, process) if process.name == WEB else {}),
+        HealthCheckGracePeriodSeconds=process.start_period,
+        DeploymentConfiguration=_deployment(replaces_first=process.name == WEB),
+        AvailabilityZoneRebalancing="ENABLED" if process.name == WEB else "DISABLED",
+        EnableExecuteCommand=True,
+        EnableECSManagedTags=True,
+        PropagateTags="SERVICE",
+    )
+
+
+def _network(sheet: Sheet, security_group: Wire) -> NetworkConfiguration:
+    return NetworkConfiguration(
+        AwsvpcConfiguration=AwsvpcConfiguration(
+            AssignPublicIp="ENABLED",  # the way to image and secrets without a NAT gateway
+            Subnets=sheet.wire_list(Wire.PUBLIC_SUBNETS),
+            SecurityGroups=[sheet.wire(security_group)],
+        )
+    )
+
+
+def _reached(env: Environment, sheet: Sheet, process: Process) -> dict[str, Any]:
+    balancer = LoadBalancer(
+        ContainerName="airflow", ContainerPort=port(process), TargetGroupArn=sheet.wire(Wire.TARGET_GROUP)
+    )
+    if not env.airflow.release.execution_api:
+        return {"LoadBalancers": [balancer]}
+    registry = ServiceRegistry(RegistryArn=sheet.wire(Wire.API_REGISTRY))
+    return {"LoadBalancers": [balancer], "ServiceRegistries": [registry]}
+
+
+def _deployment(*, replaces_first: bool) -> DeploymentConfiguration:
+    # Two schedulers would share one set of tasks, two DAG processors double the work: these stop before they start.
+    # Going back to an older image is not ECS's to decide: it cannot start once the database has been migrated.
+    return DeploymentConfiguration(
+        MinimumHealthyPercent=100 if replaces_first else 0,
+        MaximumPercent=200 if replaces_first else 100,
+        DeploymentCircuitBreaker=DeploymentCircuitBreaker(Enable=True, Rollback=False),
+    )

@@ -1,0 +1,88 @@
+"""Where code arrives and where it is read: a bucket, a file system with a door per directory, and log groups."""
+
+from awacs import elasticfilesystem
+from troposphere import Ref, Select, Tags
+from troposphere.efs import (
+    AccessPoint,
+    BackupPolicy,
+    CreationInfo,
+    FileSystem,
+    MountTarget,
+    PosixUser,
+    RootDirectory,
+)
+from troposphere.logs import LogGroup
+
+from compiler.buckets import draw_bucket
+from compiler.containers import ACCESS_POINTS, AIRFLOW_GROUP, AIRFLOW_USER
+from compiler.policies import document, only_mounts_of_this_account, only_tls
+from compiler.processes import title, words
+from compiler.stack import Sheet, state
+from compiler.wires import Wire
+from spec.environment import Environment
+
+DESCRIPTION = "Bucket, file system and log groups"
+TIMEOUT_MINUTES = 15
+NEEDS = frozenset({Wire.PUBLIC_SUBNETS, Wire.FILE_SYSTEM_SECURITY_GROUP})
+GIVES = frozenset({Wire.CODE_BUCKET, Wire.FILE_SYSTEM}) | frozenset(ACCESS_POINTS.values()) | Wire.every("LogGroup")
+
+ZONES = "AB"
+
+
+def build(env: Environment, sheet: Sheet) -> None:
+    """Draw what an environment keeps in files."""
+    policies = state(protect=env.protect)
+    description = "DAGs, plugins and configuration as they were pushed"
+    sheet.give(Wire.CODE_BUCKET, draw_bucket(sheet, "CodeBucket", description, policies).ref())
+    _draw_file_system(env, sheet)
+    for directory, wire in ACCESS_POINTS.items():
+        _draw_access_point(env, sheet, directory, wire)
+    for name in (*(process.name for process in env.processes), "command", "sync"):
+        wire = Wire.named(f"{title(name)}LogGroup")
+        group = LogGroup(wire.title, RetentionInDays=env.logs.retention_days, **policies)
+        sheet.draw(group, f"Log lines: {words(name)}")
+        sheet.give(wire, group.ref())
+
+
+def _draw_file_system(env: Environment, sheet: Sheet) -> None:
+    mounting = [elasticfilesystem.ClientMount, elasticfilesystem.ClientWrite, elasticfilesystem.ClientRootAccess]
+    file_system = sheet.draw(
+        FileSystem(
+            "FileSystem",
+            Encrypted=True,
+            PerformanceMode="generalPurpose",
+            ThroughputMode="elastic",  # bursting starts at 1 MiB/s, too slow for a scheduler that reads DAGs
+            BackupPolicy=BackupPolicy(Status="DISABLED"),  # the bucket has the code, CloudWatch has the logs
+            FileSystemPolicy=document(only_tls(mounting), only_mounts_of_this_account()),
+            FileSystemTags=Tags(Name=env.name),
+            **state(protect=env.protect),
+        ),
+        "What containers read and write: DAGs, plugins, configuration, task logs",
+    )
+    for index, zone in enumerate(ZONES):
+        sheet.draw(
+            MountTarget(
+                f"MountTarget{zone}",
+                FileSystemId=file_system.ref(),
+                SubnetId=Select(index, sheet.wire_list(Wire.PUBLIC_SUBNETS)),
+                SecurityGroups=[sheet.wire(Wire.FILE_SYSTEM_SECURITY_GROUP)],
+            ),
+            f"The file system's address in the {'first' if index == 0 else 'second'} availability zone",
+        )
+    sheet.give(Wire.FILE_SYSTEM, file_system.ref())
+
+
+def _draw_access_point(env: Environment, sheet: Sheet, directory: str, wire: Wire) -> None:
+    # Without CreationInfo nobody would make the directory, and every mount would fail.
+    creation = CreationInfo(OwnerUid=AIRFLOW_USER, OwnerGid=AIRFLOW_GROUP, Permissions="0755")
+    access_point = sheet.draw(
+        AccessPoint(
+            wire.title,
+            FileSystemId=Ref("FileSystem"),
+            PosixUser=PosixUser(Uid=AIRFLOW_USER, Gid=AIRFLOW_GROUP),
+            RootDirectory=RootDirectory(Path=f"/{directory}", CreationInfo=creation),
+            AccessPointTags=Tags(Name=f"{env.name}-{directory}"),
+        ),
+        f"Door to /{directory} of the file system",
+    )
+    sheet.give(wire, access_point.ref())

@@ -1,0 +1,38 @@
+"""What leaves this floor: the templates of one environment, and what a check has to say about them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+ROOT = "root.yaml"
+TOOLKIT = "toolkit.yaml"
+
+Severity = Literal["error", "warning", "info"]
+
+
+@dataclass(frozen=True)
+class TemplateSet:
+    """The templates of the environment `name`.
+
+    `files` maps file names to texts: the root, the toolkit, then the nested stacks in deploy order; `nested` names
+    the latter (`network` for `network.yaml`).
+    """
+
+    name: str
+    files: Mapping[str, str]
+    nested: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing a check found in a template; `line` and `column` count from 1."""
+
+    file: str
+    line: int
+    column: int
+    rule: str
+    message: str
+    severity: Severity
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.rule} {self.message}"

@@ -1,0 +1,82 @@
+"""Every value that runs between the stacks, under one name, with the words that describe it wherever it surfaces."""
+
+from enum import Enum
+
+
+class Wire(Enum):
+    """One value, given by one stack and needed by others; each member is its CloudFormation name and description."""
+
+    VPC = "Vpc", "The network in which everything stands"
+    PUBLIC_SUBNETS = "PublicSubnets", "Subnets of load balancer and tasks, joined by commas"
+    DATABASE_SUBNETS = "DatabaseSubnets", "Subnets without a route to the internet, joined by commas"
+    LOAD_BALANCER_SECURITY_GROUP = "LoadBalancerSecurityGroup", "Who reaches the load balancer"
+    FILE_SYSTEM_SECURITY_GROUP = "FileSystemSecurityGroup", "Who reaches the file system"
+    DATABASE_SECURITY_GROUP = "DatabaseSecurityGroup", "Who reaches the database"
+    WEBSERVER_SECURITY_GROUP = "WebserverSecurityGroup", "Whom the webserver reaches, and who reaches it"
+    SCHEDULER_SECURITY_GROUP = "SchedulerSecurityGroup", "Whom the scheduler reaches, and who reaches it"
+    DAG_PROCESSOR_SECURITY_GROUP = "DagProcessorSecurityGroup", "Whom the DAG processor reaches, and who reaches it"
+    TRIGGERER_SECURITY_GROUP = "TriggererSecurityGroup", "Whom the triggerer reaches, and who reaches it"
+    COMMAND_SECURITY_GROUP = "CommandSecurityGroup", "Whom one-off Airflow commands reach"
+    SYNC_SECURITY_GROUP = "SyncSecurityGroup", "Whom the sync task reaches"
+
+    REPOSITORY = "RepositoryName", "Name of the image repository"
+    REPOSITORY_ARN = "RepositoryArn", "ARN of the image repository"
+    REPOSITORY_URI = "RepositoryUri", "Where images are pushed to and pulled from"
+    IMAGE = "ImageUri", "Image of every Airflow container, by digest"
+
+    DATABASE_CREDENTIALS = "DatabaseCredentials", "ARN of the secret with username and password of the database"
+    FERNET_SEED = "FernetSeed", "ARN of the secret from which the Fernet key is made"
+    WEBSERVER_SECRET_KEY = "WebserverSecretKey", "ARN of the secret that signs web sessions"
+    JWT_SECRET = "JwtSecret", "ARN of the secret that signs the tokens of tasks and API users"
+    ADMIN_PASSWORD = "AdminPassword", "ARN of the secret with the first user's password"
+
+    CODE_BUCKET = "CodeBucket", "Bucket to which DAGs, plugins and configuration are pushed"
+    FILE_SYSTEM = "FileSystem", "File system on which the containers see DAGs, plugins, configuration and logs"
+    DAGS_ACCESS_POINT = "DagsAccessPoint", "Door to the directory of the DAGs"
+    PLUGINS_ACCESS_POINT = "PluginsAccessPoint", "Door to the directory of the plugins"
+    CONFIG_ACCESS_POINT = "ConfigAccessPoint", "Door to the directory of the configuration"
+    LOGS_ACCESS_POINT = "LogsAccessPoint", "Door to the directory of the task logs"
+    WEBSERVER_LOG_GROUP = "WebserverLogGroup", "Log group of the webserver"
+    SCHEDULER_LOG_GROUP = "SchedulerLogGroup", "Log group of the scheduler"
+    DAG_PROCESSOR_LOG_GROUP = "DagProcessorLogGroup", "Log group of the DAG processor"
+    TRIGGERER_LOG_GROUP = "TriggererLogGroup", "Log group of the triggerer"
+    COMMAND_LOG_GROUP = "CommandLogGroup", "Log group of one-off Airflow commands"
+    SYNC_LOG_GROUP = "SyncLogGroup", "Log group of the sync task"
+
+    DATABASE_INSTANCE = "DatabaseInstance", "Identifier of the database instance"
+    DATABASE_HOST = "DatabaseHost", "Host name of the database"
+    DATABASE_PORT = "DatabasePort", "Port of the database"
+
+    URL = "Url", "Address of the web interface"
+    TARGET_GROUP = "TargetGroup", "ARN of the target group in which the webservers register"
+
+    CLUSTER = "ClusterName", "Name of the ECS cluster"
+    EXECUTION_ROLE = "ExecutionRole", "ARN of the role with which ECS starts containers"
+    TASK_ROLE = "TaskRole", "ARN of the role of containers that write task logs"
+    READER_ROLE = "ReaderRole", "ARN of the role of containers that only read"
+    API_REGISTRY = "ApiRegistry", "ARN of the name under which tasks find the API server"
+    COMMAND_TASK_DEFINITION = "CommandTaskDefinition", "Task definition for one-off Airflow commands"
+    SYNC_TASK_DEFINITION = "SyncTaskDefinition", "Task definition that copies code from the bucket to the file system"
+
+    WEBSERVER_COUNT = "WebserverCount", "How many webservers run; 0 until the database is initialised"
+    SCHEDULER_COUNT = "SchedulerCount", "How many schedulers run; 0 until the database is initialised"
+    DAG_PROCESSOR_COUNT = "DagProcessorCount", "How many DAG processors run; 0 until the database is initialised"
+    TRIGGERER_COUNT = "TriggererCount", "How many triggerers run; 0 until the database is initialised"
+    WEBSERVER_SERVICE = "WebserverService", "Name of the webserver's service"
+    SCHEDULER_SERVICE = "SchedulerService", "Name of the scheduler's service"
+    DAG_PROCESSOR_SERVICE = "DagProcessorService", "Name of the DAG processor's service"
+    TRIGGERER_SERVICE = "TriggererService", "Name of the triggerer's service"
+
+    def __init__(self, title: str, description: str) -> None:
+        self.title = title
+        self.description = description
+
+    @classmethod
+    def named(cls, title: str) -> "Wire":
+        """Return the wire with this CloudFormation name."""
+        return next(wire for wire in cls if wire.title == title)
+
+    @classmethod
+    def every(cls, suffix: str) -> frozenset["Wire"]:
+        """Return every wire of one kind: those whose CloudFormation names end in `suffix`."""
+        return frozenset(wire for wire in cls if wire.title.endswith(suffix))
