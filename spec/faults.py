@@ -3,13 +3,11 @@
 import difflib
 from collections.abc import Iterator
 from types import NoneType
-from typing import TYPE_CHECKING, Any, get_args
-
-from pydantic import BaseModel
+from typing import TYPE_CHECKING
 
 from spec.document import Document, Path, Place, Value, at, dotted
-from spec.environment import Environment
 from spec.errors import Fault
+from spec.fields import description, homes, keys
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -92,14 +90,14 @@ def _known(path: Path, value: Value) -> Path:
 
 
 def _words(detail: "ErrorDetails", path: Path, value: Value, place: Place) -> tuple[str, str]:
-    kind, context, help_text = detail["type"], detail.get("ctx", {}), _description(path)
+    kind, context, help_text = detail["type"], detail.get("ctx", {}), _help(path)
     if kind == "missing":
         return f"{path[-1]} is missing", help_text
     if kind == "extra_forbidden":
         return _unknown_key(path)
     if kind in _SECTION_TYPES:
-        keys = ", ".join(_fields(path))
-        return f"{path[-1]} is a section", f"write its keys below it: {keys}" if keys else help_text
+        below = ", ".join(keys(path))
+        return f"{path[-1]} is a section", f"write its keys below it: {below}" if below else help_text
     if kind in _SCALAR_TYPES and (value is None or isinstance(value, dict | list)):
         shape = {NoneType: "nothing", dict: "a section", list: "a list"}[type(value)]
         return f"one value is wanted here, not {shape}", help_text
@@ -122,57 +120,23 @@ def _scalar_hint(detail: "ErrorDetails", text: str) -> str:
 
 
 def _unknown_key(path: Path) -> tuple[str, str]:
-    key, siblings = str(path[-1]), _fields(path[:-1])
+    key, siblings = str(path[-1]), keys(path[:-1])
     section = f"of {dotted(path[:-1])}" if path[:-1] else "of an environment"
     if meant := _meant(path):
         return f"{key} is not a key {section}", f"did you mean {meant[-1]}?"
-    if homes := [dotted(home) for home in _homes(key, Environment, ())]:
-        return f"{key} is not a key {section}", f"did you mean {' or '.join(homes)}?"
+    if elsewhere := [dotted(home) for home in homes(key)]:
+        return f"{key} is not a key {section}", f"did you mean {' or '.join(elsewhere)}?"
     return f"{key} is not a key {section}", f"valid: {', '.join(siblings)}"
 
 
 def _meant(path: Path) -> Path:
     """Return the path that a misspelt one was probably meant to be; empty where nothing is near."""
     key = str(path[-1])
-    if _homes(key, Environment, ()):
+    if homes(key):
         return ()  # spelt right, only in the wrong section
-    near = difflib.get_close_matches(key.lower().replace("-", "_"), _fields(path[:-1]), n=1)
+    near = difflib.get_close_matches(key.lower().replace("-", "_"), keys(path[:-1]), n=1)
     return (*path[:-1], near[0]) if near else ()
 
 
-def _homes(key: str, model: type[BaseModel], path: Path) -> list[Path]:
-    found: list[Path] = []
-    for name, field in model.model_fields.items():
-        inner = _model(field.annotation)
-        found += [(*path, name)] if name == key else []
-        found += _homes(key, inner, (*path, name)) if inner else []
-    return found
-
-
-def _fields(path: Path) -> list[str]:
-    """Return the keys that the section at `path` may have."""
-    model: type[BaseModel] | None = Environment
-    for part in path:
-        if model is None or part not in model.model_fields:
-            return []
-        model = _model(model.model_fields[str(part)].annotation)
-    return list(model.model_fields) if model else []
-
-
-def _description(path: Path) -> str:
-    """Return the docstring of the innermost field at `path`, on one line."""
-    model: type[BaseModel] | None = Environment
-    text = ""
-    for part in path:
-        if model is None or part not in model.model_fields:
-            break
-        field = model.model_fields[str(part)]
-        text, model = field.description or "", _model(field.annotation)
-    return " ".join(text.split()).partition(" Source:")[0].removesuffix(" No default.")
-
-
-def _model(annotation: Any) -> type[BaseModel] | None:
-    for candidate in (annotation, *get_args(annotation)):
-        if isinstance(candidate, type) and issubclass(candidate, BaseModel):
-            return candidate
-    return None
+def _help(path: Path) -> str:
+    return description(path).partition(" Source:")[0].removesuffix(" No default.")

@@ -1,0 +1,14 @@
+"""The roster: every verb, in the order in which a user meets them; each lives in the module of its name."""
+
+VERBS = {
+    "init": "write a commented env.yaml to start from",
+    "compile": "turn an environment YAML into linted CloudFormation templates",
+    "rehearse": "live the whole life of an environment on this machine",
+    "deploy": "bring an environment up on AWS, or change it there",
+    "push": "bring DAGs, plugins and configuration only, without CloudFormation",
+    "status": "say whether an environment is healthy, and where it is",
+    "logs": "print what the processes of an environment say",
+    "teardown": "take an environment down, with a receipt",
+    "versions": "list the Airflow releases that Windsock runs",
+    "schema": "print the JSON schema of the environment YAML",
+}

@@ -1,0 +1,91 @@
+"""How a command line is read: one parser per verb, and mistakes in it as refusals."""
+
+import argparse
+import difflib
+from argparse import Action, ArgumentParser
+from collections.abc import Iterable
+from typing import Any, Never
+
+from spec.errors import Refusal
+
+EXIT_CODES = {
+    0: "done, also when there was nothing to do",
+    1: "failed",
+    2: "the input is wrong: the command line or the environment YAML",
+    70: "a bug in Windsock",
+    130: "interrupted",
+}
+_WIDTH = 110
+
+
+class UsageRefusal(Refusal):
+    """The command line cannot be understood."""
+
+    exit_code = 2
+
+
+class Parser(ArgumentParser):
+    """The parser of one verb; `declared` keeps what it takes for the reference page and for guesses."""
+
+    def __init__(self, verb: str, description: str) -> None:
+        self.declared: list[Action] = []
+        super().__init__(
+            prog=f"windsock {verb}",
+            description=description,
+            epilog=_exit_codes(),
+            allow_abbrev=False,
+            formatter_class=_formatter,
+        )
+
+    def add_argument(self, *names: Any, **settings: Any) -> Action:
+        """Declare an argument, as argparse does, and remember it."""
+        action = super().add_argument(*names, **settings)
+        self.declared.append(action)
+        return action
+
+    def error(self, message: str) -> Never:
+        """Refuse the command line; argparse would print and exit."""
+        known = [name for action in self.declared for name in action.option_strings]
+        unknown = [word for word in message.rpartition(": ")[2].split() if word.startswith("-")]
+        guess = _guess(unknown[0].partition("=")[0], known) if unknown and "unrecognized" in message else ""
+        raise UsageRefusal(f"{self.prog}: {message}", next_step=f"{guess}`{self.prog} --help` explains it.")
+
+
+def add_manners(parser: Parser) -> None:
+    """Declare what every verb takes."""
+    parser.add_argument("--no-color", "--no-colour", action="store_true", help="no colours, as NO_COLOR does")
+    parser.add_argument("--debug", action="store_true", help="show the traceback of a failure")
+
+
+def add_aws(parser: Parser) -> None:
+    """Declare what every verb takes that talks to AWS."""
+    parser.add_argument("--profile", metavar="NAME", help="AWS profile, instead of AWS_PROFILE")
+    parser.add_argument("--region", metavar="NAME", help="AWS region; must be the one of the environment YAML")
+
+
+def add_environment(parser: Parser) -> None:
+    """Declare the environment YAML that a verb works on."""
+    parser.add_argument("env", metavar="ENV", help="the environment YAML")
+
+
+def unknown_verb(word: str, verbs: Iterable[str]) -> UsageRefusal:
+    """Return the refusal of a verb that does not exist, with a guess."""
+    valid = tuple(verbs)
+    return UsageRefusal(
+        f"windsock has no verb {word!r}.",
+        why=f"Valid: {', '.join(valid)}.",
+        next_step=f"{_guess(word, valid)}`windsock --help` lists them.",
+    )
+
+
+def _guess(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, tuple(known), n=1)
+    return f"Did you mean {near[0]}? " if near else ""
+
+
+def _exit_codes() -> str:
+    return "exit codes:\n" + "\n".join(f"  {code:<4} {meaning}" for code, meaning in EXIT_CODES.items())
+
+
+def _formatter(prog: str) -> argparse.HelpFormatter:
+    return argparse.RawDescriptionHelpFormatter(prog, width=_WIDTH, max_help_position=32)

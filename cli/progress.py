@@ -1,0 +1,41 @@
+"""A long operation as lines: one for each change, fit for a log."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from deployer.progress import StackEvent
+
+
+class Lines:
+    """Tells progress line by line; implements `deployer.progress.Progress`."""
+
+    def __init__(self, say: Callable[[str], None]) -> None:
+        self._say = say
+        self._started: dict[str, datetime] = {}
+
+    def phase(self, name: str, detail: str) -> None:
+        """Begin a phase."""
+        self._say(f"== {name}: {detail}" if detail else f"== {name}")
+
+    def event(self, event: StackEvent) -> None:
+        """Tell what happened in a stack, and how long it took."""
+        since = self._started.setdefault(event.path, event.time)
+        took = ""
+        if not event.status.endswith("_IN_PROGRESS"):
+            took = f"  {duration((event.time - since).total_seconds())}"
+            self._started.pop(event.path)
+        reason = f"  {event.reason}" if event.reason and event.status.endswith("_FAILED") else ""
+        self._say(f"{event.time:%H:%M:%S}  {event.status:<27} {event.path or '(root)'}  {event.type}{took}{reason}")
+
+    def note(self, text: str) -> None:
+        """Tell something worth knowing."""
+        self._say(text)
+
+
+def duration(seconds: float) -> str:
+    """Spell a duration: `7s`, `2m05s`, `1h02m`."""
+    whole = int(seconds)
+    if whole < 60:  # noqa: PLR2004  # seconds of a minute
+        return f"{whole}s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes}m{rest:02}s" if minutes < 60 else f"{minutes // 60}h{minutes % 60:02}m"  # noqa: PLR2004
