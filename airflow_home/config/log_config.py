@@ -1,4 +1,4 @@
-"""Makes every line that an Airflow process writes to its console one JSON object without secrets, also its tasks' lines.
+"""Makes every line that an Airflow process writes to its console, also of a task, one JSON object without secrets.
 
 `[logging] logging_config_class = log_config.LOGGING_CONFIG` names it, on every release. Airflow 3 writes the JSON by
 itself, by `[logging] json_logs = True`, and ignores formatters; what it needs from here is the masking of secrets.
@@ -48,8 +48,8 @@ def _for_structlog(defaults: dict[str, Any]) -> dict[str, Any]:
 def _mask_console() -> logging.Handler:
     """Masks secrets in the copy of a task's lines that Airflow 3 writes to stdout, as in the task's log file.
 
-    The copy is written by the scheduler, whose chain of processors lacks the masker. Logging takes this function for the
-    maker of a handler; the handler itself has nothing to do.
+    The copy is written by the scheduler, whose chain of processors lacks the masker. Logging takes this function for
+    the maker of a handler; the handler itself has nothing to do.
     """
     *steps, renderer = structlog.get_config()["processors"]
     structlog.configure(processors=[*steps, mask_logs, renderer])
