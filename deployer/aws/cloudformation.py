@@ -1,0 +1,201 @@
+"""Reads and changes stacks: change sets, executions, events and deletions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from deployer.aws.errors import AwsRefusal
+from deployer.aws.stacks import Change, ChangeSet, Event, Resource, Stack
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudformation.literals import CapabilityType, ChangeSetTypeType
+    from mypy_boto3_cloudformation.type_defs import (
+        DescribeChangeSetOutputTypeDef,
+        ResourceChangeTypeDef,
+        StackEventTypeDef,
+        StackTypeDef,
+    )
+
+_CAPABILITIES: tuple[CapabilityType, ...] = ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM")
+
+
+@dataclass(frozen=True)
+class CloudFormation:
+    """CloudFormation in one region."""
+
+    client: CloudFormationClient
+
+    def stack(self, name: str) -> Stack | None:
+        """Return the stack with this name or ARN, or None when there is none; a deleted one is found by ARN only."""
+        try:
+            found = self.client.describe_stacks(StackName=name)["Stacks"]
+        except AwsRefusal as error:
+            if _absent(error):
+                return None
+            raise
+        return _stack(found[0]) if found else None
+
+    def create_change_set(
+        self,
+        stack: str,
+        name: str,
+        kind: ChangeSetTypeType,
+        *,
+        parameters: Mapping[str, str],
+        tags: Mapping[str, str],
+        body: str | None = None,
+        url: str | None = None,
+    ) -> str:
+        """Ask for a change set over the stack and its nested stacks and return its ARN; it is not ready yet."""
+        source: dict[str, Any] = {"TemplateURL": url} if url else {"TemplateBody": body}
+        answer = self.client.create_change_set(
+            StackName=stack,
+            ChangeSetName=name,
+            ChangeSetType=kind,
+            ClientToken=name,
+            IncludeNestedStacks=True,
+            Capabilities=_CAPABILITIES,
+            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+            Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+            **source,
+        )
+        return answer["Id"]
+
+    def change_set(self, arn: str) -> ChangeSet:
+        """Return the change set with all its changes."""
+        page = self.client.describe_change_set(ChangeSetName=arn)
+        changes = [_change(entry["ResourceChange"]) for entry in page["Changes"] if "ResourceChange" in entry]
+        first = page
+        while token := page.get("NextToken"):
+            page = self.client.describe_change_set(ChangeSetName=arn, NextToken=token)
+            changes += [_change(entry["ResourceChange"]) for entry in page["Changes"] if "ResourceChange" in entry]
+        return _change_set(first, tuple(changes))
+
+    def validation_errors(self, change_set: str) -> tuple[str, ...]:
+        """Return what CloudFormation's early validation found; empty where the service cannot tell."""
+        try:
+            events = self.client.describe_events(ChangeSetName=change_set)["OperationEvents"]
+        except AwsRefusal:
+            return ()  # a newer call, which callers and stand-ins of AWS may lack; the change set's own reason remains
+        return tuple(
+            f"{event.get('LogicalResourceId', '')} {event.get('ValidationPath', '')}: "
+            f"{event.get('ValidationStatusReason', '')}".strip()
+            for event in events
+            if event.get("EventType") == "VALIDATION_ERROR"
+        )
+
+    def delete_change_set(self, arn: str) -> None:
+        """Delete a change set; one that is gone already is no error."""
+        try:
+            self.client.delete_change_set(ChangeSetName=arn)
+        except AwsRefusal as error:
+            if not _absent(error):
+                raise
+
+    def execute_change_set(self, arn: str, token: str, *, first: bool) -> None:
+        """Start the execution; `first` says that it creates the stack, so that a failure retains nothing."""
+        self.client.execute_change_set(
+            ChangeSetName=arn, ClientRequestToken=token, DisableRollback=False, RetainExceptOnCreate=first
+        )
+
+    def delete_stack(self, stack_id: str, token: str) -> None:
+        """Start the deletion."""
+        self.client.delete_stack(StackName=stack_id, ClientRequestToken=token)
+
+    def continue_rollback(self, stack_id: str) -> None:
+        """Start again a rollback that failed."""
+        self.client.continue_update_rollback(StackName=stack_id)
+
+    def events(self, stack_id: str) -> Iterator[Event]:
+        """Yield the stack's history, newest first, fetching older pages only when asked."""
+        token = ""
+        while True:
+            page = (
+                self.client.describe_stack_events(StackName=stack_id, NextToken=token)
+                if token
+                else self.client.describe_stack_events(StackName=stack_id)
+            )
+            for event in page["StackEvents"]:
+                yield _event(event)
+            token = page.get("NextToken", "")
+            if not token:
+                return
+
+    def resources(self, stack_id: str) -> tuple[Resource, ...]:
+        """Return the resources of one stack, without those of its nested stacks."""
+        pages = self.client.get_paginator("list_stack_resources").paginate(StackName=stack_id)
+        return tuple(
+            Resource(
+                entry["LogicalResourceId"],
+                entry.get("PhysicalResourceId", ""),
+                entry["ResourceType"],
+                entry["ResourceStatus"],
+                entry.get("ResourceStatusReason", ""),
+            )
+            for page in pages
+            for entry in page["StackResourceSummaries"]
+        )
+
+    def template(self, stack_id: str) -> str:
+        """Return the deployed template as it was handed in."""
+        body = self.client.get_template(StackName=stack_id, TemplateStage="Original")["TemplateBody"]
+        return body if isinstance(body, str) else str(body)
+
+
+def _absent(error: AwsRefusal) -> bool:
+    return error.code in {"ChangeSetNotFound", "ChangeSetNotFoundException"} or (
+        error.code == "ValidationError" and "does not exist" in str(error)
+    )
+
+
+def _stack(found: StackTypeDef) -> Stack:
+    return Stack(
+        found.get("StackId", ""),
+        found["StackName"],
+        found["StackStatus"],
+        found.get("StackStatusReason", ""),
+        {entry["ParameterKey"]: entry.get("ParameterValue", "") for entry in found.get("Parameters", [])},
+        {entry["OutputKey"]: entry.get("OutputValue", "") for entry in found.get("Outputs", [])},
+        {entry["Key"]: entry["Value"] for entry in found.get("Tags", [])},
+    )
+
+
+def _change_set(page: DescribeChangeSetOutputTypeDef, changes: tuple[Change, ...]) -> ChangeSet:
+    return ChangeSet(
+        page["ChangeSetId"],
+        page["StackId"],
+        page["Status"],
+        page.get("ExecutionStatus", ""),
+        page.get("StatusReason", ""),
+        changes,
+    )
+
+
+def _change(change: ResourceChangeTypeDef) -> Change:
+    return Change(
+        change.get("Action", ""),
+        change.get("LogicalResourceId", ""),
+        change.get("ResourceType", ""),
+        change.get("PhysicalResourceId", ""),
+        change.get("Replacement", ""),
+        change.get("PolicyAction", ""),
+        change.get("ChangeSetId", ""),
+    )
+
+
+def _event(event: StackEventTypeDef) -> Event:
+    return Event(
+        event["EventId"],
+        event["StackId"],
+        event["StackName"],
+        event["Timestamp"],
+        event.get("LogicalResourceId", ""),
+        event.get("PhysicalResourceId", ""),
+        event.get("ResourceType", ""),
+        event.get("ResourceStatus", ""),
+        event.get("ResourceStatusReason", ""),
+    )

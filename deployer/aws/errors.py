@@ -1,0 +1,147 @@
+"""Names every way in which AWS says no, so that no botocore exception leaves `deployer.aws`."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar, cast
+
+from botocore import exceptions as boto
+from botocore.exceptions import BotoCoreError, ClientError
+
+from spec.errors import Refusal
+
+Client = TypeVar("Client")
+
+_EXPIRED = frozenset({"ExpiredToken", "ExpiredTokenException", "RequestExpired"})
+_REJECTED = frozenset(
+    {
+        "AuthFailure",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+_THROTTLED = frozenset(
+    {"RequestLimitExceeded", "SlowDown", "Throttling", "ThrottlingException", "TooManyRequestsException"}
+)
+_SSO_ERRORS = (boto.SSOError, boto.SSOTokenLoadError, boto.UnauthorizedSSOTokenError, boto.TokenRetrievalError)
+_NO_ANSWER = (boto.ConnectionError, boto.HTTPClientError)
+
+
+class AwsRefusal(Refusal):
+    """AWS refused a call; `code` is the error code of the service, empty when the call never got through."""
+
+    def __init__(self, what: str, *, why: str = "", next_step: str = "", code: str = "") -> None:
+        super().__init__(what, why=why, next_step=next_step)
+        self.code = code
+
+    @property
+    def throttled(self) -> bool:
+        """Whether the same call would have been accepted at a slower pace."""
+        return self.code in _THROTTLED
+
+
+class CredentialsRefusal(AwsRefusal):
+    """There are no usable AWS credentials."""
+
+
+def door(client: Client, profile: str | None) -> Client:
+    """Return `client` behind a door at which each botocore exception becomes an `AwsRefusal`."""
+    return cast("Client", _Door(client, profile))
+
+
+@contextmanager
+def named(profile: str | None) -> Iterator[None]:
+    """Turn each botocore exception of the block into an `AwsRefusal`; `profile` is what the user chose, if any."""
+    try:
+        yield
+    except ClientError as error:
+        raise _service_refusal(error, profile) from error
+    except BotoCoreError as error:
+        raise _local_refusal(error, profile) from error
+
+
+class _Door:
+    def __init__(self, client: object, profile: str | None) -> None:
+        self._client = client
+        self._profile = profile
+
+    def __getattr__(self, name: str) -> Any:
+        attribute = getattr(self._client, name)
+        if name == "get_paginator":
+            return lambda operation: _Pages(attribute(operation), self._profile)
+        return _guarded(attribute, self._profile) if callable(attribute) else attribute
+
+
+class _Pages:
+    def __init__(self, paginator: Any, profile: str | None) -> None:
+        self._paginator = paginator
+        self._profile = profile
+
+    def paginate(self, **arguments: Any) -> Iterator[Any]:
+        with named(self._profile):
+            yield from self._paginator.paginate(**arguments)
+
+
+def _guarded(call: Callable[..., Any], profile: str | None) -> Callable[..., Any]:
+    def guarded(*positional: Any, **arguments: Any) -> Any:
+        with named(profile):
+            return call(*positional, **arguments)
+
+    return guarded
+
+
+def _service_refusal(error: ClientError, profile: str | None) -> AwsRefusal:
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    message = str(error.response.get("Error", {}).get("Message", ""))
+    why = f"{error.operation_name}: {message or code}"
+    if code in _EXPIRED:
+        return CredentialsRefusal("The AWS credentials have expired.", why=why, next_step=_log_in(profile), code=code)
+    if code in _REJECTED:
+        return CredentialsRefusal(
+            "AWS does not accept these credentials.",
+            why=why,
+            next_step="Check AWS_PROFILE, AWS_ACCESS_KEY_ID and the clock of this machine.",
+            code=code,
+        )
+    if code in _DENIED:
+        next_step = "Ask for this permission, or choose another profile with --profile."
+        return AwsRefusal("AWS denies this to the caller.", why=why, next_step=next_step, code=code)
+    if code in _THROTTLED:
+        next_step = "Run the same command again in a minute; it goes on where it stopped."
+        return AwsRefusal("AWS throttles this account's calls.", why=why, next_step=next_step, code=code)
+    return AwsRefusal(f"AWS refused {error.operation_name} ({code}).", why=message, code=code)
+
+
+def _local_refusal(error: BotoCoreError, profile: str | None) -> AwsRefusal:
+    if isinstance(error, boto.ProfileNotFound):
+        return CredentialsRefusal(
+            f"There is no AWS profile {profile or 'of that name'}.",
+            why=str(error),
+            next_step="`aws configure list-profiles` names those that exist.",
+        )
+    if isinstance(error, _SSO_ERRORS):
+        return CredentialsRefusal("The AWS SSO session has expired.", why=str(error), next_step=_log_in(profile))
+    if isinstance(error, boto.NoCredentialsError | boto.PartialCredentialsError | boto.CredentialRetrievalError):
+        return CredentialsRefusal(
+            "No AWS credentials were found.",
+            why=str(error),
+            next_step="Choose a profile with --profile or AWS_PROFILE, or set AWS_ACCESS_KEY_ID and "
+            "AWS_SECRET_ACCESS_KEY.",
+        )
+    if isinstance(error, _NO_ANSWER):
+        return AwsRefusal(
+            "AWS cannot be reached from here.",
+            why=str(error),
+            next_step="Check the network, HTTPS_PROXY, AWS_ENDPOINT_URL and the region, then run this command again.",
+        )
+    return AwsRefusal("The AWS client could not make this call.", why=str(error))
+
+
+def _log_in(profile: str | None) -> str:
+    return (
+        f"Run `aws sso login --profile {profile}`, or renew the credentials otherwise."
+        if profile
+        else ("Run `aws sso login`, or renew the credentials otherwise.")
+    )

@@ -1,0 +1,44 @@
+"""Health of the targets behind a load balancer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from deployer.aws.errors import AwsRefusal
+
+if TYPE_CHECKING:
+    from mypy_boto3_elbv2 import ElasticLoadBalancingv2Client
+
+
+@dataclass(frozen=True)
+class Target:
+    """One target: its address, its state in the load balancer's words, and why."""
+
+    address: str
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class LoadBalancer:
+    """Elastic Load Balancing in one region."""
+
+    client: ElasticLoadBalancingv2Client
+
+    def targets(self, target_group: str) -> tuple[Target, ...]:
+        """Return the registered targets; none when the target group is gone."""
+        try:
+            answer = self.client.describe_target_health(TargetGroupArn=target_group)
+        except AwsRefusal as error:
+            if error.code in {"TargetGroupNotFound", "TargetGroupNotFoundException"}:
+                return ()
+            raise
+        return tuple(
+            Target(
+                f"{entry.get('Target', {}).get('Id', '')}:{entry.get('Target', {}).get('Port', '')}",
+                entry.get("TargetHealth", {}).get("State", ""),
+                entry.get("TargetHealth", {}).get("Description", ""),
+            )
+            for entry in answer["TargetHealthDescriptions"]
+        )

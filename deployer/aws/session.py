@@ -1,0 +1,120 @@
+"""Opens AWS: one client per service, made when it is first needed, all with the same credentials and pace."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from ipaddress import ip_address
+from typing import Any
+from urllib.parse import urlsplit
+
+import boto3
+from botocore.config import Config
+
+from deployer import clock as clocks
+from deployer.aws.cloudformation import CloudFormation
+from deployer.aws.ecr import Ecr
+from deployer.aws.ecs import Ecs
+from deployer.aws.errors import door, named
+from deployer.aws.load_balancer import LoadBalancer
+from deployer.aws.logs import Logs
+from deployer.aws.rds import Rds
+from deployer.aws.s3 import S3
+from deployer.clock import Clock
+
+_ATTEMPTS = 10
+_CONNECT_SECONDS = 10
+_READ_SECONDS = 60
+
+
+@dataclass(frozen=True)
+class Session:
+    """AWS in one region: a narrow client per service. `client` makes the raw client of a service by its name."""
+
+    region: str
+    client: Callable[[str], Any]
+    clock: Clock
+
+    @cached_property
+    def account(self) -> str:
+        """The account that the credentials belong to."""
+        return str(self.client("sts").get_caller_identity()["Account"])
+
+    @cached_property
+    def cloudformation(self) -> CloudFormation:
+        """Stacks and change sets."""
+        return CloudFormation(self.client("cloudformation"))
+
+    @cached_property
+    def s3(self) -> S3:
+        """Buckets and objects."""
+        return S3(self.client("s3"))
+
+    @cached_property
+    def ecs(self) -> Ecs:
+        """Services, tasks and task definitions."""
+        return Ecs(self.client("ecs"))
+
+    @cached_property
+    def ecr(self) -> Ecr:
+        """Images."""
+        return Ecr(self.client("ecr"))
+
+    @cached_property
+    def logs(self) -> Logs:
+        """Log groups and their lines."""
+        return Logs(self.client("logs"))
+
+    @cached_property
+    def load_balancer(self) -> LoadBalancer:
+        """Health of load balancer targets."""
+        return LoadBalancer(self.client("elbv2"))
+
+    @cached_property
+    def rds(self) -> Rds:
+        """Database snapshots."""
+        return Rds(self.client("rds"))
+
+
+def open_session(
+    region: str,
+    *,
+    profile: str | None = None,
+    endpoint_url: str | None = None,
+    access_key: str | None = None,
+    clock: Clock | None = None,
+) -> Session:
+    """Open AWS in `region` with `profile`, or with what the AWS_* environment says.
+
+    `access_key` is for an AWS on this machine, which takes a 12-digit access key for the account; it needs no secret.
+    No call is made yet. Raises `CredentialsRefusal` when the profile does not exist.
+    """
+    with named(profile):
+        secret = access_key and "none"
+        boto = boto3.Session(
+            region_name=region, profile_name=profile, aws_access_key_id=access_key, aws_secret_access_key=secret
+        )
+        cloudformation = boto.client("cloudformation", endpoint_url=endpoint_url)
+    loopback = _is_loopback(cloudformation.meta.endpoint_url)
+    config = Config(
+        retries={"mode": "standard" if loopback else "adaptive", "total_max_attempts": _ATTEMPTS},
+        connect_timeout=_CONNECT_SECONDS,
+        read_timeout=_READ_SECONDS,
+        s3={"addressing_style": "path" if loopback else "auto"},
+    )
+
+    def client(service: str) -> Any:
+        with named(profile):
+            made: Any = boto.client(service, endpoint_url=endpoint_url, config=config)  # type: ignore[call-overload]  # the stubs want literal names
+        return door(made, profile)
+
+    return Session(region, client, clock or (clocks.LOOPBACK if loopback else clocks.AWS))
+
+
+def _is_loopback(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    if host == "localhost" or host.endswith(".localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

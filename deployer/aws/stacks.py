@@ -1,0 +1,81 @@
+"""What CloudFormation tells of stacks, as frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+STACK_TYPE = "AWS::CloudFormation::Stack"
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A stack as it is now."""
+
+    id: str
+    name: str
+    status: str
+    reason: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Change:
+    """What a change set will do to one resource; `nested` is the ARN of the change set of a nested stack."""
+
+    action: str
+    logical_id: str
+    type: str
+    physical_id: str = ""
+    replacement: str = ""
+    policy_action: str = ""
+    nested: str = ""
+
+
+@dataclass(frozen=True)
+class ChangeSet:
+    """A change set as it is now."""
+
+    arn: str
+    stack_id: str
+    status: str
+    execution_status: str
+    reason: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a stack's history."""
+
+    id: str
+    stack_id: str
+    stack: str
+    time: datetime
+    logical_id: str
+    physical_id: str
+    type: str
+    status: str
+    reason: str
+
+    @property
+    def is_stack(self) -> bool:
+        """Whether the event tells of the stack itself, not of one of its resources."""
+        return self.type == STACK_TYPE and self.physical_id == self.stack_id
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource of a stack."""
+
+    logical_id: str
+    physical_id: str
+    type: str
+    status: str
+    reason: str = ""

@@ -1,0 +1,118 @@
+"""Describes what a deploy would change: reads the stack and asks for a change set, but executes nothing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from deployer.aws.cloudformation import CloudFormation
+from deployer.aws.session import Session
+from deployer.aws.stacks import STACK_TYPE, Change, ChangeSet, Stack
+from spec.errors import Refusal
+
+_NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
+_READY_SECONDS = 1800.0
+
+
+@dataclass(frozen=True)
+class Target:
+    """What a stack is to become: its template, inline or by URL, its parameters and tags."""
+
+    name: str
+    body: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+    url: str | None = None
+
+
+@dataclass(frozen=True)
+class PlannedChange:
+    """One change with the logical path of its resource, such as `Database/Instance`."""
+
+    path: str
+    change: Change
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A change set that is ready to be executed, read through all nested stacks."""
+
+    arn: str
+    stack_id: str
+    first: bool
+    changes: tuple[PlannedChange, ...]
+
+
+def is_current(session: Session, stack: Stack, target: Target) -> bool:
+    """Whether the stack already is what `target` says, so that no change set is needed.
+
+    The root's parameters carry the hash of each nested template, so equal root templates and parameters mean equal
+    trees. A change set would not tell: it shows nested stacks as changed whenever there are any.
+    """
+    return (
+        dict(stack.parameters) == dict(target.parameters)
+        and dict(stack.tags) == dict(target.tags)
+        and session.cloudformation.template(stack.id).strip() == target.body.strip()
+    )
+
+
+def propose(session: Session, target: Target, *, first: bool) -> Proposal | None:
+    """Make a change set towards `target` and read it; None when there is nothing to change.
+
+    A change set that failed or is empty is deleted again. Raises `Refusal` with CloudFormation's reasons.
+    """
+    cloudformation = session.cloudformation
+    arn = cloudformation.create_change_set(
+        target.name,
+        f"windsock-{int(session.clock.now() * 1000)}",
+        "CREATE" if first else "UPDATE",
+        parameters=target.parameters,
+        tags=target.tags,
+        body=None if target.url else target.body,
+        url=target.url,
+    )
+    ready = session.clock.until(lambda: _settled(cloudformation, arn), limit=_READY_SECONDS)
+    if ready is None:
+        raise Refusal(
+            f"CloudFormation did not finish the change set of {target.name} within {_READY_SECONDS / 60:.0f} minutes.",
+            next_step="Run the same command again.",
+        )
+    if ready.status == "FAILED":
+        _clear(cloudformation, ready, target.name, first=first)
+        return None
+    return Proposal(ready.arn, ready.stack_id, first, tuple(_tree(cloudformation, ready)))
+
+
+def _settled(cloudformation: CloudFormation, arn: str) -> ChangeSet | None:
+    seen = cloudformation.change_set(arn)
+    return seen if seen.status in {"CREATE_COMPLETE", "FAILED"} else None
+
+
+def _clear(cloudformation: CloudFormation, failed: ChangeSet, name: str, *, first: bool) -> None:
+    if any(text in failed.reason for text in _NO_CHANGES):
+        cloudformation.delete_change_set(failed.arn)
+        return
+    reasons = (failed.reason, *cloudformation.validation_errors(failed.arn), *_nested_reasons(cloudformation, failed))
+    cloudformation.delete_change_set(failed.arn)
+    if first:
+        cloudformation.delete_stack(failed.stack_id, f"abandon-{failed.arn.rpartition('/')[2]}")
+    raise Refusal(
+        f"CloudFormation does not accept the templates of {name}.",
+        why="\n".join(dict.fromkeys(reason for reason in reasons if reason)),
+        next_step="Nothing was changed.",
+    )
+
+
+def _nested_reasons(cloudformation: CloudFormation, parent: ChangeSet) -> Iterator[str]:
+    for change in parent.changes:
+        if change.nested:
+            nested = cloudformation.change_set(change.nested)
+            if nested.status == "FAILED" and not any(text in nested.reason for text in _NO_CHANGES):
+                yield f"{change.logical_id}: {nested.reason}"
+                yield from cloudformation.validation_errors(nested.arn)
+
+
+def _tree(cloudformation: CloudFormation, change_set: ChangeSet, path: str = "") -> Iterator[PlannedChange]:
+    for change in change_set.changes:
+        own = f"{path}/{change.logical_id}" if path else change.logical_id
+        yield PlannedChange(own, change)
+        if change.type == STACK_TYPE and change.nested:
+            yield from _tree(cloudformation, cloudformation.change_set(change.nested), own)

@@ -1,0 +1,43 @@
+"""Time as the deployer sees it: what hour it is, and how long to wait before looking again."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+Value = TypeVar("Value")
+
+_GROWTH = 1.25
+
+
+@dataclass(frozen=True)
+class Clock:
+    """`now` in seconds since 1970; `shortest` and `longest` bound the seconds between two looks at AWS."""
+
+    now: Callable[[], float] = time.time
+    sleep: Callable[[float], None] = time.sleep
+    shortest: float = 1.0
+    longest: float = 3.0
+
+    def until(self, look: Callable[[], Value | None], *, limit: float, changes_pace: bool = True) -> Value | None:
+        """Call `look` until it returns something, or return None after `limit` seconds.
+
+        The wait between two looks grows from `shortest` to `longest` unless `changes_pace` is false.
+        """
+        deadline = self.now() + limit
+        wait = self.shortest
+        while True:
+            seen = look()
+            if seen is not None:
+                return seen
+            if self.now() >= deadline:
+                return None
+            self.sleep(wait)
+            wait = min(wait * _GROWTH, self.longest) if changes_pace else wait
+
+
+AWS = Clock()
+"""The pace for AWS: it throttles callers who look more often."""
+
+LOOPBACK = Clock(shortest=0.1, longest=0.3)
+"""The pace for an endpoint on this machine: nothing throttles."""

@@ -1,0 +1,127 @@
+"""Reads what runs on the cluster: which files of `airflow_home` are code, and whether Python can read them."""
+
+import ast
+import hashlib
+import os
+import sys
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from spec.errors import Fault, Refusal
+
+FOLDERS = ("dags", "plugins", "config")
+WEBSERVER_CONFIG = "webserver_config.py"
+
+_WANTED_DOTFILES = frozenset({".airflowignore"})
+_LEFTOVERS = (".bak", ".orig", ".pyc", ".pyo", ".rej", ".swo", ".swp", ".tmp", "~")
+
+
+@dataclass(frozen=True)
+class CodeFile:
+    """One file: its path below `airflow_home` with forward slashes, and its content."""
+
+    path: str
+    content: bytes
+
+    @property
+    def md5(self) -> str:
+        """What S3 calls the ETag of an object with this content."""
+        return hashlib.md5(self.content, usedforsecurity=False).hexdigest()
+
+
+@dataclass(frozen=True)
+class Code:
+    """All code of an environment, sorted by path."""
+
+    files: tuple[CodeFile, ...]
+
+    @property
+    def version(self) -> str:
+        """A hash over all of it."""
+        return _hash(self.files)
+
+    @property
+    def restart_version(self) -> str:
+        """A hash over what Airflow reads only when it starts: all but the DAGs."""
+        return _hash(file for file in self.files if not file.path.startswith("dags/"))
+
+
+class CodeRefusal(Refusal):
+    """The code cannot be used."""
+
+    exit_code = 2
+
+
+def read_code(home: Path) -> Code:
+    """Read `home`; caches, dotfiles and what editors leave behind are not code.
+
+    Raises `CodeRefusal` when there is no such folder, or with each Python file that has a syntax error.
+    """
+    if not home.is_dir():
+        raise CodeRefusal(
+            f"There is no folder {home}.",
+            next_step="Give the folder with dags/, plugins/, config/ and webserver_config.py as airflow.home.",
+        )
+    if not (home / WEBSERVER_CONFIG).is_file():
+        raise CodeRefusal(
+            f"There is no {WEBSERVER_CONFIG} in {home}.",
+            why="Without it, Airflow would silently use a login of its own making.",
+            next_step="Copy the one of this checkout's airflow_home.",
+        )
+    paths = [path for folder in FOLDERS for path in _walk(home / folder)]
+    files = (
+        CodeFile(path.relative_to(home).as_posix(), path.read_bytes()) for path in (*paths, home / WEBSERVER_CONFIG)
+    )
+    code = Code(tuple(sorted(files, key=lambda file: file.path)))
+    _refuse_faults(home, code)
+    return code
+
+
+def syntax_faults(home: Path, code: Code) -> Iterator[Fault]:
+    """Yield each Python file that the Python of this program cannot parse."""
+    for file in code.files:
+        if not file.path.endswith(".py"):
+            continue
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # a doubtful escape is the author's business, not a syntax error
+                ast.parse(file.content, file.path)
+        except SyntaxError as error:
+            text = (error.text or "").strip()
+            yield Fault(str(home / file.path), error.lineno or 1, error.offset or 1, "", text, error.msg, hint=text)
+        except ValueError as error:
+            yield Fault(str(home / file.path), 1, 1, "", "", str(error))
+
+
+def _refuse_faults(home: Path, code: Code) -> None:
+    faults = tuple(syntax_faults(home, code))
+    if not faults:
+        return
+    judge = f"{sys.version_info.major}.{sys.version_info.minor}"
+    count = "1 file" if len(faults) == 1 else f"{len(faults)} files"
+    raise CodeRefusal(
+        f"{count} in {home} cannot be parsed by Python {judge}; nothing was uploaded.",
+        why="\n".join(str(fault) for fault in faults),
+        next_step="Correct the syntax. If the cluster's Python is newer and knows it, run Windsock with that Python.",
+    )
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for directory, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if name != "__pycache__" and not name.startswith("."))
+        yield from (Path(directory, name) for name in sorted(names) if _is_code(name))
+
+
+def _is_code(name: str) -> bool:
+    if name in _WANTED_DOTFILES:
+        return True
+    return not name.startswith((".", "#")) and not name.endswith(_LEFTOVERS)
+
+
+def _hash(files: Iterable[CodeFile]) -> str:
+    total = hashlib.sha256()
+    for file in files:
+        total.update(f"{file.path}\0{hashlib.sha256(file.content).hexdigest()}\n".encode())
+    return total.hexdigest()

@@ -1,0 +1,236 @@
+"""Conducts a deploy. This is the map.
+
+    preflight    reads the code, the account and the stack; changes nothing
+    toolkit      the bucket for templates, one per account and region
+    templates    upload under content hashes
+    provision    change set with services at zero, reviewed, executed, followed     only until services run
+    image        build and push; its digest is a parameter
+    code         upload what changed
+    tasks        sync to the file system; at the same time database and admin user
+    services     change set with the counts and the image, reviewed, executed, followed
+    verify       services, tasks, load balancer and Airflow itself say that they are healthy
+
+Every phase first looks at what is there, so a deploy that was killed anywhere is completed by running it again.
+"""
+
+import dataclasses
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from compiler.template_set import ROOT, TemplateSet
+from deployer import gate
+from deployer.aws.session import Session
+from deployer.aws.stacks import Stack
+from deployer.changes import Proposal, Target
+from deployer.code import Code, read_code
+from deployer.hooks import Hook, command_definition, create_admin, database_hook, sync_hook
+from deployer.image import ImageSource
+from deployer.marker import Marker, read_marker, write_marker
+from deployer.outputs import Outputs, pascal, read_outputs
+from deployer.preflight import check_account, check_version
+from deployer.progress import Progress
+from deployer.publish import Published, publish
+from deployer.push import attempt, needs_sync, restart, upload
+from deployer.rollout import Rollout, roll_out, settle
+from deployer.tags import stack_tags
+from deployer.toolkit import ensure_toolkit
+from deployer.verify import Health, verify
+from spec.environment import Environment
+
+NO_IMAGE = f"sha256:{'0' * 64}"
+"""Stands for the image until there is one: nothing starts while services are at zero."""
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A deployed environment. `admin_secret` is the ARN of the secret with the admin's password."""
+
+    name: str
+    url: str
+    airflow_version: str
+    admin_username: str
+    admin_secret: str
+    image: str
+    code_version: str
+    changed: bool
+    outputs: Outputs
+    health: Health
+
+
+@dataclass(frozen=True)
+class _Run:
+    """What every phase needs."""
+
+    env: Environment
+    templates: TemplateSet
+    session: Session
+    progress: Progress
+    allowed: AbstractSet[str]
+    web_url: str | None
+
+
+def deploy(
+    env: Environment,
+    templates: TemplateSet,
+    session: Session,
+    *,
+    images: ImageSource,
+    progress: Progress,
+    airflow_home: Path,
+    web_url: str | None = None,
+    allow_replace: AbstractSet[str] = frozenset(),
+) -> Deployment:
+    """Bring an environment up, or to what its YAML now says.
+
+    `web_url` is where its web server is reached from here when that is not the load balancer's address;
+    `allow_replace` names the logical paths, such as `Database/Instance`, whose state may be lost.
+    Raises `Refusal` with what, why and the next step.
+    """
+    run = _Run(env, templates, session, progress, allow_replace, web_url)
+    try:
+        return _deploy(run, images, airflow_home)
+    except KeyboardInterrupt:
+        progress.note(
+            "Interrupted. What CloudFormation and ECS have begun goes on; deploy again to join and finish it."
+        )
+        raise
+
+
+def _deploy(run: _Run, images: ImageSource, airflow_home: Path) -> Deployment:
+    env, session, progress = run.env, run.session, run.progress
+    progress.phase("preflight", f"account {env.aws.account}, {session.region}")
+    code = read_code(airflow_home)
+    check_account(env, session)
+    stack = settle(session, env.name, progress)
+    check_version(env, stack)
+    progress.phase("toolkit", "the bucket for templates")
+    bucket = ensure_toolkit(session, run.templates, progress)
+    progress.phase("templates", f"{len(run.templates.nested) + 1} to {bucket}")
+    published = publish(session, bucket, run.templates)
+    running = stack is not None and _is_running(stack)
+    provisioned = _provision(run, published, stack) if stack is None or not running else Rollout(stack, changed=False)
+    outputs = read_outputs(provisioned.stack)
+    progress.phase("image", outputs.repository_uri)
+    digest = images.digest(outputs.repository_uri)
+    marker = _deliver(run, outputs, code, digest)
+    progress.phase("services", "switching on" if not running else "rolling over to what is new")
+    rollout = _roll_services(run, published, provisioned.stack, digest)
+    outputs = read_outputs(rollout.stack)
+    health = _verify(run, outputs, marker, code, restarts=running and _image(provisioned.stack) == digest)
+    return Deployment(
+        name=env.name,
+        url=outputs.url,
+        airflow_version=outputs.airflow_version,
+        admin_username=env.auth.admin.username,
+        admin_secret=outputs.admin_secret,
+        image=f"{outputs.repository_uri}@{digest}",
+        code_version=code.version,
+        changed=provisioned.changed or rollout.changed,
+        outputs=outputs,
+        health=health,
+    )
+
+
+def _provision(run: _Run, published: Published, stack: Stack | None) -> Rollout:
+    """Make everything but running services."""
+    run.progress.phase("provision", "network, database, storage and cluster, with services at zero")
+    deployed = stack.parameters if stack else {}
+    counts = {_count(process.name): "0" for process in run.env.processes}
+    image = {"ImageDigest": deployed.get("ImageDigest", NO_IMAGE)}
+    return roll_out(run.session, _target(run, published, counts | image), run.progress, partial(_review, run))
+
+
+def _roll_services(run: _Run, published: Published, stack: Stack, digest: str) -> Rollout:
+    """Switch services on, or let those that run go over to a new image or template."""
+    counts = {
+        _count(process.name): max(stack.parameters.get(_count(process.name), "0"), "1") for process in run.env.processes
+    }
+    target = _target(run, published, counts | {"ImageDigest": digest})
+    return roll_out(run.session, target, run.progress, partial(_review, run))
+
+
+def _target(run: _Run, published: Published, parameters: Mapping[str, str]) -> Target:
+    return Target(
+        run.env.name,
+        run.templates.files[ROOT],
+        {**published.parameters, **parameters},
+        stack_tags(run.env),
+        published.root_url,
+    )
+
+
+def _review(run: _Run, proposal: Proposal, stack: Stack | None) -> None:
+    gate.check(run.session, proposal, run.templates, stack.parameters if stack else {}, run.allowed)
+
+
+def _deliver(run: _Run, outputs: Outputs, code: Code, digest: str) -> Marker:
+    """Bring code and database to where the services can start; return what is done."""
+    session, progress = run.session, run.progress
+    progress.phase("code", f"{len(code.files)} files to {outputs.code_bucket}")
+    upload(session, outputs.code_bucket, code)
+    marker = read_marker(session, outputs.code_bucket)
+    done = dataclasses.replace(
+        marker,
+        airflow_version=run.env.airflow.version,
+        database=outputs.database,
+        image=digest,
+        admin=run.env.auth.admin.username,
+        code=code.version,
+        file_system=outputs.file_system,
+    )
+    hooks = (*_sync(run, outputs, code, marker), *_database(run, outputs, marker, done))
+    if not hooks:
+        return marker
+    attempt(session, outputs, hooks, marker)
+    return write_marker(session, outputs.code_bucket, dataclasses.replace(done, run=""))
+
+
+def _sync(run: _Run, outputs: Outputs, code: Code, marker: Marker) -> tuple[Hook, ...]:
+    if not needs_sync(marker, outputs, code):
+        return ()
+    run.progress.phase("sync", "bucket to file system")
+    return (sync_hook(outputs),)
+
+
+def _database(run: _Run, outputs: Outputs, marker: Marker, done: Marker) -> tuple[Hook, ...]:
+    release = run.env.airflow.release
+    initialised = (marker.airflow_version, marker.database) == (done.airflow_version, done.database)
+    commands: list[str] = []
+    if not initialised or marker.image != done.image:
+        command = release.migrate_database if initialised else release.initialise_database
+        run.progress.phase("database", command)
+        commands.append(command)
+    if not initialised or marker.admin != done.admin:
+        run.progress.phase("admin", f"user {done.admin}")
+        commands.append(create_admin(run.env.auth.admin))
+    if not commands:
+        return ()
+    definition = command_definition(run.session, outputs, f"{outputs.repository_uri}@{done.image}")
+    return (database_hook(outputs, definition, commands),)
+
+
+def _verify(run: _Run, outputs: Outputs, marker: Marker, code: Code, *, restarts: bool) -> Health:
+    """Restart what did not restart by itself, look until all is healthy, and note what the services have read."""
+    if restarts and marker.restart != code.restart_version:
+        restart(run.env, run.session, outputs, run.progress, run.web_url)
+    run.progress.phase("verify", "services, load balancer and Airflow's own word")
+    health = verify(run.session, run.env, outputs, run.web_url)
+    if marker.restart != code.restart_version:
+        write_marker(run.session, outputs.code_bucket, dataclasses.replace(marker, restart=code.restart_version))
+    return health
+
+
+def _is_running(stack: Stack) -> bool:
+    counts = [value for key, value in stack.parameters.items() if key.endswith("Count")]
+    return bool(counts) and "0" not in counts
+
+
+def _image(stack: Stack) -> str:
+    return stack.parameters.get("ImageDigest", "")
+
+
+def _count(process: str) -> str:
+    return f"{pascal(process)}Count"

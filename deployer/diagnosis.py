@@ -1,0 +1,76 @@
+"""Says why an operation or a task failed: the first specific reason, the guilty container and its last lines."""
+
+from collections.abc import Iterable, Iterator
+
+from deployer.aws.ecs import Container, Task
+from deployer.aws.errors import AwsRefusal
+from deployer.aws.session import Session
+from deployer.aws.stacks import STACK_TYPE
+from deployer.progress import StackEvent
+
+TAIL = 30
+"""Log lines shown of a guilty container."""
+
+_CASCADES = ("cancelled", "The following resource(s) failed", "Embedded stack")
+_SERVICE_TYPE = "AWS::ECS::Service"
+
+
+def root_cause(events: Iterable[StackEvent]) -> StackEvent | None:
+    """Return the first failure with a reason of its own; later ones and those of stacks are its consequences."""
+    failures = [event for event in events if event.status.endswith("_FAILED")]
+    own = [event for event in failures if event.type != STACK_TYPE and not _is_cascade(event)]
+    return next(iter(own), None) or next((event for event in failures if not _is_cascade(event)), None)
+
+
+def explain_failure(session: Session, event: StackEvent, physical_id: str) -> str:
+    """Say in some lines what failed; for an ECS service also what its stopped tasks say."""
+    lines = [f"{event.path or 'The stack'} ({event.type}): {event.reason or event.status}"]
+    if event.type == _SERVICE_TYPE and physical_id.count("/") == 2:  # noqa: PLR2004  # arn:…:service/<cluster>/<name>
+        _, cluster, service = physical_id.split("/")
+        lines += explain_service(session, cluster, service)
+    return "\n".join(lines)
+
+
+def explain_service(session: Session, cluster: str, service: str) -> Iterator[str]:
+    """Say why tasks of a service stopped, or what a running but unhealthy one prints."""
+    stopped = session.ecs.tasks(cluster, session.ecs.task_arns(cluster, service=service, status="STOPPED"))
+    living = session.ecs.tasks(cluster, session.ecs.task_arns(cluster, service=service))
+    for task in (*stopped, *(task for task in living if task.health != "HEALTHY"))[:1]:
+        yield from explain_task(session, task)
+
+
+def explain_task(session: Session, task: Task, name: str | None = None) -> Iterator[str]:
+    """Say why a task ended, and the last lines of its guilty container (or of the one called `name`)."""
+    guilty = _guilty(task, name)
+    ended = f"Task {task.id} is {task.status}" + (f": {task.stopped_reason}" if task.stopped_reason else "")
+    yield f"{ended} ({task.stop_code})" if task.stop_code else ended
+    if guilty is None:
+        return
+    code = "has not ended" if guilty.exit_code is None else f"exited with {guilty.exit_code}"
+    yield f"Container {guilty.name} {code}" + (f": {guilty.reason}" if guilty.reason else "")
+    lines = last_lines(session, task, guilty.name)
+    yield from (f"Its last {len(lines)} lines:", *(f"  {line}" for line in lines)) if lines else ()
+
+
+def last_lines(session: Session, task: Task, container: str) -> tuple[str, ...]:
+    """Return the last log lines of a container; none when it logs elsewhere or never started."""
+    try:
+        definition = session.ecs.task_definition(task.definition)
+    except AwsRefusal:
+        return ()  # a deleted definition takes the name of its log group with it; the reason is still worth showing
+    for entry in definition["containerDefinitions"]:
+        options = entry.get("logConfiguration", {}).get("options", {})
+        if entry["name"] == container and "awslogs-group" in options:
+            stream = f"{options.get('awslogs-stream-prefix', '')}/{container}/{task.id}"
+            return session.logs.tail(options["awslogs-group"], stream, TAIL)
+    return ()
+
+
+def _is_cascade(event: StackEvent) -> bool:
+    return not event.reason or any(text in event.reason for text in _CASCADES)
+
+
+def _guilty(task: Task, name: str | None) -> Container | None:
+    named = [container for container in task.containers if container.name == name]
+    failed = [container for container in task.containers if container.exit_code or container.reason]
+    return next(iter((*named, *failed, *task.containers)), None)

@@ -1,0 +1,47 @@
+"""Brings a cluster to rest: services to zero, then every task that is still there is stopped."""
+
+from functools import partial
+
+from deployer.aws.session import Session
+from deployer.estate import Estate
+from deployer.progress import Progress
+from spec.errors import Refusal
+
+_DRAIN_SECONDS = 900.0
+
+_REASON = "windsock teardown"
+
+
+class DrainFailure(Refusal):
+    """Tasks do not end."""
+
+
+def begin_drain(session: Session, estate: Estate) -> None:
+    """Set every service to zero, so that nothing starts new tasks; does not wait."""
+    for arn in estate.services:
+        _, cluster, service = arn.split("/")
+        session.ecs.scale(cluster, service, 0)
+
+
+def finish_drain(session: Session, estate: Estate, progress: Progress) -> int:
+    """Stop the tasks that belong to no service and wait until no task is left; return how many were stopped."""
+    stopped: set[str] = set()
+    for cluster in estate.clusters:
+        if session.clock.until(partial(_drained, session, cluster, stopped), limit=_DRAIN_SECONDS) is None:
+            raise DrainFailure(
+                f"Tasks in cluster {cluster} do not end.",
+                next_step="Look at them in the ECS console, then run `windsock teardown` again.",
+            )
+    if stopped:
+        progress.note(f"Stopped {len(stopped)} tasks that belonged to no service.")
+    return len(stopped)
+
+
+def _drained(session: Session, cluster: str, stopped: set[str]) -> bool | None:
+    living = session.ecs.tasks(cluster, session.ecs.task_arns(cluster))
+    for task in living:
+        if not task.group.startswith("service:") and task.arn not in stopped:
+            session.ecs.stop(cluster, task.arn, _REASON)
+            stopped.add(task.arn)
+    ending = session.ecs.tasks(cluster, session.ecs.task_arns(cluster, status="STOPPED"))
+    return None if living or any(task.status != "STOPPED" for task in ending) else True

@@ -1,0 +1,121 @@
+"""Builds the image with docker or podman and pushes it under the hash of what it is built from."""
+
+import hashlib
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from deployer.aws.session import Session
+from deployer.progress import Progress
+from spec.environment import Environment
+from spec.errors import Refusal
+
+BUILDERS = ("docker", "podman")
+
+_PLATFORM = "linux/amd64"
+_CONSTRAINTS = "constraints"
+_TAG_LENGTH = 32
+_TAIL = 30
+
+
+class ImageSource(Protocol):
+    """Where the image of an environment comes from."""
+
+    def digest(self, repository_uri: str) -> str:
+        """Make sure that the repository holds the image, and return its digest: `sha256:` and 64 hex digits."""
+
+
+class ImageRefusal(Refusal):
+    """The image could not be built or pushed."""
+
+
+@dataclass(frozen=True)
+class ContainerBuild:
+    """Builds from `context` on top of `base_image`; `lock` is the constraints file's name below `constraints/`."""
+
+    context: Path
+    base_image: str
+    lock: str
+    session: Session
+    progress: Progress
+    search_path: str | None = None
+
+    @classmethod
+    def of(cls, env: Environment, checkout: Path, session: Session, progress: Progress) -> "ContainerBuild":
+        """Return the build of an environment whose image context lies in `checkout`."""
+        release, python = env.airflow.release, env.airflow.python
+        return cls(checkout / env.image.context, release.base_image(python), release.lock(python), session, progress)
+
+    @property
+    def tag(self) -> str:
+        """The tag that these ingredients have: the same ingredients are built once."""
+        total = hashlib.sha256(f"{self.base_image}\0{_PLATFORM}\n".encode())
+        for name, content in self._ingredients():
+            total.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
+        return total.hexdigest()[:_TAG_LENGTH]
+
+    def digest(self, repository_uri: str) -> str:
+        """Build and push unless the repository holds this tag already. Raises `ImageRefusal`."""
+        repository = repository_uri.partition("/")[2]
+        known = self.session.ecr.digest(repository, self.tag)
+        if known:
+            self.progress.note(f"Image {self.tag} is in the repository already.")
+            return known
+        builder = self._builder()
+        self._build_and_push(builder, f"{repository_uri}:{self.tag}")
+        pushed = self.session.ecr.digest(repository, self.tag)
+        if pushed is None:
+            raise ImageRefusal(f"{builder} pushed {repository_uri}:{self.tag}, but the repository does not have it.")
+        return pushed
+
+    def _builder(self) -> str:
+        if not (self.context / _CONSTRAINTS / self.lock).is_file():
+            raise ImageRefusal(
+                f"There is no {self.context / _CONSTRAINTS / self.lock}.",
+                why="The image is built with the pins that ran with this Airflow release and Python.",
+                next_step="Take the file from Windsock's own docker/constraints.",
+            )
+        for name in BUILDERS:
+            found = shutil.which(name, path=self.search_path)
+            if found:
+                return found
+        raise ImageRefusal(
+            "There is nothing to build the image with.",
+            why="Neither docker nor podman is on PATH.",
+            next_step="Install one of them: `apt-get install podman`, or see docs.docker.com/engine/install.",
+        )
+
+    def _build_and_push(self, builder: str, reference: str) -> None:
+        login = self.session.ecr.login()
+        self.progress.note(f"Building {reference} from {self.base_image}.")
+        self._call(
+            builder,
+            "build",
+            *("--platform", _PLATFORM),
+            *("--build-arg", f"BASE_IMG={self.base_image}"),
+            *("--build-arg", f"CONSTRAINTS={_CONSTRAINTS}/{self.lock}"),
+            *("--tag", reference),
+            str(self.context),
+        )
+        self._call(
+            builder, "login", "--username", login.username, "--password-stdin", login.registry, typed=login.password
+        )
+        self._call(builder, "push", reference)
+
+    def _call(self, *command: str, typed: str | None = None) -> None:
+        done = subprocess.run(
+            command, input=typed, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+        if done.returncode:
+            tail = "\n".join(done.stdout.splitlines()[-_TAIL:])
+            raise ImageRefusal(f"`{Path(command[0]).name} {command[1]}` failed with {done.returncode}.", why=tail)
+
+    def _ingredients(self) -> Iterator[tuple[str, bytes]]:
+        for path in sorted(self.context.rglob("*")):
+            name = path.relative_to(self.context)
+            other_lock = name.parts[0] == _CONSTRAINTS and name.name != self.lock
+            if path.is_file() and not other_lock and not name.name.startswith("compose"):
+                yield name.as_posix(), path.read_bytes()

@@ -1,0 +1,75 @@
+"""The root stack's outputs under the names that the deployer uses."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from deployer.aws.stacks import Stack
+
+AIRFLOW = "airflow"
+"""Name of the container that runs Airflow, in every task definition but that of the sync task."""
+
+SYNC = "sync"
+"""Name of the container of the sync task."""
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """Where the parts of a deployed environment are; `services` maps processes to service names."""
+
+    stack_id: str
+    airflow_version: str
+    protect: bool
+    url: str
+    target_group: str
+    cluster: str
+    repository_uri: str
+    code_bucket: str
+    file_system: str
+    database: str
+    admin_secret: str
+    command_task: str
+    sync_task: str
+    subnets: tuple[str, ...]
+    command_group: str
+    sync_group: str
+    services: Mapping[str, str]
+    log_groups: Mapping[str, str]
+
+
+def read_outputs(stack: Stack) -> Outputs:
+    """Return the outputs of a root stack that is complete."""
+    given = stack.outputs
+    return Outputs(
+        stack_id=stack.id,
+        airflow_version=given["AirflowVersion"],
+        protect=given["Protect"] == "true",
+        url=given["Url"],
+        target_group=given["TargetGroupArn"],
+        cluster=given["ClusterName"],
+        repository_uri=given["RepositoryUri"],
+        code_bucket=given["CodeBucket"],
+        file_system=given["FileSystemId"],
+        database=given["DatabaseInstance"],
+        admin_secret=given["AdminPasswordSecret"],
+        command_task=given["CommandTaskDefinition"],
+        sync_task=given["SyncTaskDefinition"],
+        subnets=tuple(given["TaskSubnets"].split(",")),
+        command_group=given["CommandSecurityGroup"],
+        sync_group=given["SyncSecurityGroup"],
+        services=_by_process(given, "Service"),
+        log_groups=_by_process(given, "LogGroup"),
+    )
+
+
+def pascal(process: str) -> str:
+    """Return a process or stack name as CloudFormation spells it: `dag_processor` becomes `DagProcessor`."""
+    return "".join(word.capitalize() for word in process.split("_"))
+
+
+def snake(name: str) -> str:
+    """Return a CloudFormation spelling as the YAML has it: `DagProcessor` becomes `dag_processor`."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).removeprefix("_")
+
+
+def _by_process(given: Mapping[str, str], suffix: str) -> dict[str, str]:
+    return {snake(key.removesuffix(suffix)): value for key, value in given.items() if key.endswith(suffix)}

@@ -1,0 +1,47 @@
+"""Refuses what cannot go well before anything is changed."""
+
+from deployer.aws.session import Session
+from deployer.aws.stacks import Stack
+from deployer.states import STATES, Move
+from spec.environment import Environment
+from spec.errors import Refusal
+
+
+class PreflightRefusal(Refusal):
+    """What was asked for does not fit what is there."""
+
+
+def check_account(env: Environment, session: Session) -> None:
+    """Refuse credentials of another account than the environment's."""
+    if session.account != env.aws.account:
+        raise PreflightRefusal(
+            f"The credentials belong to account {session.account}, but {env.name} lives in {env.aws.account}.",
+            next_step="Choose another profile with --profile, or correct aws.account in the YAML.",
+        )
+
+
+def check_version(env: Environment, stack: Stack | None) -> None:
+    """Refuse another Airflow release than the one that is deployed."""
+    deployed = stack.outputs.get("AirflowVersion") if stack else None
+    if deployed and deployed != env.airflow.version:
+        raise PreflightRefusal(
+            f"{env.name} runs Airflow {deployed}, but the YAML says {env.airflow.version}.",
+            why="Upgrades of a deployed environment are not supported yet.",
+            next_step=f"Set airflow.version back to {deployed}, or deploy {env.airflow.version} under another name.",
+        )
+
+
+def existing_stack(env: Environment, session: Session) -> Stack:
+    """Return the environment's root stack; refuse when it is not deployed or not at rest."""
+    stack = session.cloudformation.stack(env.name)
+    if stack is None or not stack.outputs:
+        status = f"its stack is {stack.status}" if stack else "there is no such stack"
+        raise PreflightRefusal(
+            f"{env.name} is not deployed in {session.region}: {status}.", next_step="Run `windsock deploy` first."
+        )
+    if STATES[stack.status].move is Move.WAIT:
+        raise PreflightRefusal(
+            f"{env.name} is being changed: its stack is {stack.status}.",
+            next_step="Wait until that is over; `windsock status` tells.",
+        )
+    return stack

@@ -1,0 +1,103 @@
+"""Brings code to a running environment: what changed to the bucket, on to the file system, a restart if it must be."""
+
+import dataclasses
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from deployer.aws.session import Session
+from deployer.code import Code, read_code
+from deployer.hooks import Hook, HookFailure, run_hooks, sync_hook
+from deployer.marker import Marker, read_marker, write_marker
+from deployer.outputs import Outputs, read_outputs
+from deployer.preflight import check_account, existing_stack
+from deployer.progress import Progress
+from deployer.verify import verify
+from spec.environment import Environment
+
+PREFIX = "code/"
+
+
+@dataclass(frozen=True)
+class Uploaded:
+    """The files that went up, and those that were deleted because they are gone here."""
+
+    put: tuple[str, ...]
+    deleted: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """What a push did."""
+
+    version: str
+    uploaded: Uploaded
+    synced: bool
+    restarted: bool
+
+
+def push(
+    env: Environment, session: Session, *, progress: Progress, airflow_home: Path, web_url: str | None = None
+) -> Pushed:
+    """Bring the code below `airflow_home` to the environment; a killed push is completed by the next.
+
+    Raises `CodeRefusal` before anything is uploaded, `HookFailure` when the sync task fails.
+    """
+    code = read_code(airflow_home)
+    check_account(env, session)
+    outputs = read_outputs(existing_stack(env, session))
+    progress.phase("code", f"{len(code.files)} files to {outputs.code_bucket}")
+    uploaded = upload(session, outputs.code_bucket, code)
+    marker = read_marker(session, outputs.code_bucket)
+    synced = needs_sync(marker, outputs, code)
+    if synced:
+        progress.phase("sync", "bucket to file system")
+        marker = attempt(session, outputs, (sync_hook(outputs),), marker)
+        marker = dataclasses.replace(marker, code=code.version, file_system=outputs.file_system)
+        write_marker(session, outputs.code_bucket, marker)
+    restarted = marker.restart != code.restart_version
+    if restarted:
+        restart(env, session, outputs, progress, web_url)
+        write_marker(session, outputs.code_bucket, dataclasses.replace(marker, restart=code.restart_version))
+    return Pushed(code.version, uploaded, synced, restarted)
+
+
+def upload(session: Session, bucket: str, code: Code) -> Uploaded:
+    """Make the bucket hold exactly this code; what is there already, by content, is left alone."""
+    there = {stored.key.removeprefix(PREFIX): stored.etag for stored in session.s3.objects(bucket, PREFIX)}
+    changed = tuple(file for file in code.files if there.get(file.path) != file.md5)
+    for file in changed:
+        session.s3.put(bucket, PREFIX + file.path, file.content)
+    gone = tuple(sorted(there.keys() - {file.path for file in code.files}))
+    session.s3.delete(bucket, (PREFIX + path for path in gone))
+    return Uploaded(tuple(file.path for file in changed), gone)
+
+
+def needs_sync(marker: Marker, outputs: Outputs, code: Code) -> bool:
+    """Whether the file system may hold something else than `code`."""
+    return (marker.code, marker.file_system) != (code.version, outputs.file_system)
+
+
+def restart(env: Environment, session: Session, outputs: Outputs, progress: Progress, web_url: str | None) -> None:
+    """Replace the tasks of every service and wait until they are healthy."""
+    progress.phase("restart", "plugins or configuration changed, which Airflow reads only when it starts")
+    for service in outputs.services.values():
+        session.ecs.redeploy(outputs.cluster, service)
+    verify(session, env, outputs, web_url)
+
+
+def attempt(session: Session, outputs: Outputs, hooks: tuple[Hook, ...], marker: Marker) -> Marker:
+    """Run hooks under a name that survives this program, so that a run after a kill joins the tasks it started.
+
+    Returns the marker to go on with. A failure ends the attempt: the next run starts new tasks.
+    """
+    marker = write_marker(
+        session, outputs.code_bucket, dataclasses.replace(marker, run=marker.run or secrets.token_hex(8))
+    )
+    ended = dataclasses.replace(marker, run="")
+    try:
+        run_hooks(session, outputs, hooks, marker.run)
+    except HookFailure:
+        write_marker(session, outputs.code_bucket, ended)
+        raise
+    return ended

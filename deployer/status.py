@@ -1,0 +1,69 @@
+"""Says how a deployed environment is: its stack, its services, its versions, and where things are."""
+
+from dataclasses import dataclass
+
+from deployer.aws.session import Session
+from deployer.marker import read_marker
+from deployer.outputs import Outputs, read_outputs
+from deployer.preflight import check_account
+from deployer.states import went_well
+from deployer.verify import Health, observe
+from spec.environment import Environment
+
+
+@dataclass(frozen=True)
+class Status:
+    """An environment as it is now. What is None or empty is not there (yet)."""
+
+    name: str
+    region: str
+    stack: str
+    reason: str = ""
+    url: str = ""
+    airflow_version: str = ""
+    image: str = ""
+    code_version: str = ""
+    admin_username: str = ""
+    admin_secret: str = ""
+    password_command: str = ""
+    outputs: Outputs | None = None
+    health: Health | None = None
+
+    @property
+    def well(self) -> bool:
+        """Whether it is deployed and nothing is to complain of."""
+        return went_well(self.stack) and self.health is not None and not self.health.complaints
+
+
+def status(env: Environment, session: Session, *, web_url: str | None = None) -> Status:
+    """Look at an environment; one that is not deployed has the stack status `absent`."""
+    check_account(env, session)
+    stack = session.cloudformation.stack(env.name)
+    if stack is None:
+        return Status(env.name, session.region, "absent")
+    if not stack.outputs:
+        return Status(env.name, session.region, stack.status, stack.reason)
+    outputs = read_outputs(stack)
+    marker = read_marker(session, outputs.code_bucket)
+    return Status(
+        name=env.name,
+        region=session.region,
+        stack=stack.status,
+        reason=stack.reason,
+        url=outputs.url,
+        airflow_version=outputs.airflow_version,
+        image=stack.parameters.get("ImageDigest", ""),
+        code_version=marker.code,
+        admin_username=env.auth.admin.username,
+        admin_secret=outputs.admin_secret,
+        password_command=password_command(session.region, outputs.admin_secret),
+        outputs=outputs,
+        health=observe(session, env, outputs, web_url),
+    )
+
+
+def password_command(region: str, secret: str) -> str:
+    """Return the command with which a person reads the admin's password."""
+    return (
+        f"aws secretsmanager get-secret-value --region {region} --secret-id {secret} --query SecretString --output text"
+    )
