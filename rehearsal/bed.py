@@ -1,0 +1,285 @@
+"""Makes and unmakes the bed: an embedded AWS in private namespaces, reachable through two ports on loopback."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rehearsal import emulator, environments, ports, processes, sandbox
+from rehearsal.emulator import catalogue, container_logs
+from rehearsal.emulator.settings import Settings
+from rehearsal.errors import RehearsalFailure
+
+FILE_NAME = "bed.json"
+LOG_NAME = "emulator.log"
+LOCK_FILE = Path(__file__).with_name("emulator.lock")
+NEWEST_PYTHON = (3, 12)
+"""The newest Python the wheel with PostgreSQL's programs exists for."""
+START_SECONDS = 60
+STOP_SECONDS = 15
+POLL_SECONDS = 0.05
+LOG_LINES = 12
+PARTS = ("etc", "efs", "rds", "tasks", "logs", "root", "tmp", "code")
+
+_leashes: dict[int, int] = {}
+"""Bed's pid to our end of the pipe it watches; when this process ends, however it does, the bed does too."""
+
+
+@dataclass(frozen=True)
+class Bed:
+    """A running embedded AWS: where it is reached, and how it is found again."""
+
+    directory: Path
+    endpoint_url: str
+    web_url: str
+    gateway_port: int
+    web_port: int
+    pid: int
+    born: int
+    """Start time of the process in clock ticks: a process number alone may be another's by tomorrow."""
+
+
+def start(
+    directory: Path,
+    *,
+    gateway_port: int,
+    web_port: int,
+    region: str,
+    account: str,
+    cache: Path,
+    detach: bool = False,
+) -> Bed:
+    """Start a bed and wait until it answers.
+
+    Args:
+        directory: where it keeps everything; must be new, empty, or hold a bed that is dead.
+        gateway_port: loopback port of the AWS API; 0 takes any free one.
+        web_port: loopback port that leads to the first HTTP listener of a load balancer; 0 takes any free one.
+        region: the AWS region it plays.
+        account: the twelve-digit account it plays; clients use it as their access key.
+        cache: where the emulator's own environment is built once and kept.
+        detach: whether it outlives this process; otherwise it dies with it, even when that is killed.
+
+    Raises:
+        RehearsalFailure: this machine cannot, a port is taken, or it did not come up.
+    """
+    walls = sandbox.find_walls()
+    directory = _make_room(directory)
+    environment = emulator_environment(cache)
+    with (
+        ports.listen(gateway_port, purpose="the AWS API") as gateway,
+        ports.listen(web_port, purpose="the web page") as web,
+    ):
+        watched, leash = (-1, -1) if detach else os.pipe()
+        try:
+            settings = _settings(directory, gateway, web, region, account, watched)
+            process = _spawn(settings, walls, environment)
+        finally:
+            if watched >= 0:
+                os.close(watched)
+    if leash >= 0:
+        _leashes[process.pid] = leash
+    bed = _bed(settings, process.pid)
+    _await_answer(bed, process)
+    (directory / FILE_NAME).write_text(json.dumps({**asdict(bed), "directory": str(directory)}), encoding="utf-8")
+    return bed
+
+
+def read(directory: Path) -> Bed:
+    """The bed kept in a directory.
+
+    Raises:
+        RehearsalFailure: there is none.
+    """
+    file = directory / FILE_NAME
+    if not file.exists():
+        raise RehearsalFailure(
+            f"There is no rehearsal in {directory}.",
+            "Nothing was kept there, or it was taken down already.",
+            "Start one and keep it.",
+        )
+    told = json.loads(file.read_text(encoding="utf-8"))
+    return Bed(**{**told, "directory": Path(told["directory"])})
+
+
+def is_alive(bed: Bed) -> bool:
+    """Whether the bed's process still runs."""
+    return processes.born(bed.pid) == bed.born
+
+
+def add_image(
+    bed: Bed,
+    reference: str,
+    environment: Path,
+    *,
+    entrypoint: Sequence[str] = (),
+    variables: Mapping[str, str] | None = None,
+    working_directory: str = "/",
+    user: str = "50000:0",
+) -> None:
+    """Let a virtual environment stand for an image, from the next container start on.
+
+    Args:
+        bed: the bed.
+        reference: exactly as task definitions write it.
+        environment: its `bin` comes first on the container's PATH.
+        entrypoint: the image's own, for definitions that name none.
+        variables: the environment the image brings.
+        working_directory: where its commands start; made when missing.
+        user: who runs it, `user:group` as numbers.
+    """
+    image = catalogue.Image(
+        environment=str(environment.resolve()),
+        entrypoint=tuple(entrypoint),
+        variables=dict(variables or {}),
+        working_directory=working_directory,
+        user=user,
+    )
+    catalogue.put(bed.directory, reference, image)
+
+
+def stop(bed: Bed) -> None:
+    """End everything in the bed at once and remove its directory. Does nothing twice."""
+    if is_alive(bed):
+        processes.kill(bed.pid, timeout=STOP_SECONDS)
+    leash = _leashes.pop(bed.pid, None)
+    if leash is not None:
+        os.close(leash)
+    deadline = time.monotonic() + STOP_SECONDS
+    while processes.touching(bed.directory) and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
+    shutil.rmtree(bed.directory, ignore_errors=True)
+
+
+def leftovers(bed: Bed) -> tuple[str, ...]:
+    """What is still there of a bed, one sentence each; nothing after a good stop."""
+    found = [f"Process {pid} still runs: {what}" for pid, what in processes.touching(bed.directory)]
+    found += [f"Still mounted: {line}" for line in processes.mounts_of(bed.directory, "self")]
+    found += [f"Network device still there: {name}" for name in processes.devices()]
+    found += [f"Port {port} still answers" for port in (bed.gateway_port, bed.web_port) if _answers(port)]
+    if bed.directory.exists():
+        found.append(f"Directory still there: {bed.directory}")
+    return tuple(found)
+
+
+def last_words(bed: Bed, lines: int = LOG_LINES) -> str:
+    """The end of the emulator's own log."""
+    return container_logs.tail(bed.directory / LOG_NAME, lines)
+
+
+def emulator_environment(cache: Path) -> Path:
+    """The environment MiniStack runs in, built when missing; apart from ours because it pins its own botocore."""
+    version = min(sys.version_info[:2], NEWEST_PYTHON)
+    python = ".".join(map(str, version))
+    return environments.build("emulator", python=python, requirements=[LOCK_FILE], constraints=None, cache=cache)
+
+
+def _make_room(directory: Path) -> Path:
+    directory = directory.absolute()
+    if (directory / FILE_NAME).exists() and not is_alive(read(directory)):
+        shutil.rmtree(directory)
+    if directory.exists() and any(directory.iterdir()):
+        raise RehearsalFailure(
+            f"The directory {directory} is in use.",
+            "A rehearsal runs there, or it holds other files.",
+            "Take that rehearsal down, or name another directory.",
+        )
+    for part in PARTS:
+        (directory / part).mkdir(parents=True, exist_ok=True)
+    (directory / "code" / "rehearsal").symlink_to(Path(__file__).parent)
+    return directory
+
+
+def _settings(
+    directory: Path, gateway: socket.socket, web: socket.socket, region: str, account: str, watched: int
+) -> Settings:
+    settings = Settings(
+        directory=str(directory),
+        gateway_port=ports.port_of(gateway),
+        web_port=ports.port_of(web),
+        region=region,
+        account=account,
+        gateway_door=gateway.fileno(),
+        web_door=web.fileno(),
+        parent_door=watched,
+    )
+    settings.write()
+    return settings
+
+
+def _spawn(settings: Settings, walls: tuple[str, ...], environment: Path) -> "subprocess.Popen[bytes]":
+    """Start the bed; a shell stays in front of it as pid 1 to bury the dead."""
+    directory = settings.path
+    command = [str(environment / "bin" / "python"), "-m", emulator.__name__, str(directory)]
+    doors = [door for door in (settings.gateway_door, settings.web_door, settings.parent_door) if door >= 0]
+    with (directory / LOG_NAME).open("ab") as log:
+        return subprocess.Popen(
+            ["unshare", *walls, "sh", "-c", '"$@"; exit $?', "sh", *command],
+            env=_surroundings(settings),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            pass_fds=doors,
+            start_new_session=True,
+        )
+
+
+def _surroundings(settings: Settings) -> dict[str, str]:
+    """The environment of the bed: MiniStack's settings, and nothing of this process."""
+    directory = settings.path
+    return {
+        "PATH": sandbox.SYSTEM_PATH,
+        "HOME": str(directory),
+        "TMPDIR": str(directory / "tmp"),
+        "LANG": "C.UTF-8",
+        "PYTHONPATH": str(directory / "code"),
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "GATEWAY_PORT": str(settings.gateway_port),
+        "MINISTACK_HOST": "localhost",
+        "MINISTACK_REGION": settings.region,
+        "MINISTACK_ACCOUNT_ID": settings.account,
+        "IOT_MTLS_ENABLED": "0",
+        "SFTP_ENABLED": "0",
+        "AWS_EC2_METADATA_DISABLED": "true",
+        "DOCKER_HOST": f"unix://{directory}/no-docker",
+        "LOG_LEVEL": "INFO",
+    }
+
+
+def _bed(settings: Settings, pid: int) -> Bed:
+    return Bed(
+        directory=settings.path,
+        endpoint_url=f"http://{ports.LOOPBACK}:{settings.gateway_port}",
+        web_url=f"http://{ports.LOOPBACK}:{settings.web_port}",
+        gateway_port=settings.gateway_port,
+        web_port=settings.web_port,
+        pid=pid,
+        born=processes.born(pid) or 0,
+    )
+
+
+def _await_answer(bed: Bed, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{bed.endpoint_url}/_ministack/health", timeout=1):  # noqa: S310  loopback
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(POLL_SECONDS)
+    words = last_words(bed)
+    stop(bed)
+    why = f"It ended with status {process.returncode}." if process.returncode is not None else "It did not answer."
+    raise RehearsalFailure("The embedded AWS did not start.", f"{why} The end of its log:\n{words}")
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex((ports.LOOPBACK, port)) == 0

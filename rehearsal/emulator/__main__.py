@@ -1,0 +1,77 @@
+"""The bed itself: `python -m rehearsal.emulator <directory>`, started inside private namespaces by rehearsal.bed."""
+
+import asyncio
+import logging
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+
+from rehearsal.emulator import engine as engines
+from rehearsal.emulator import metadata, network, settings
+from rehearsal.emulator.names import Names
+
+RECONCILE_SECONDS = 0.2
+INNER_HOSTS = "/etc/hosts"
+
+
+def main(directory: Path) -> None:
+    """Build the network, patch MiniStack, serve until killed."""
+    told = settings.read(directory)
+    if told.parent_door >= 0:
+        threading.Thread(target=_die_with_parent, args=(told.parent_door,), daemon=True).start()
+    network.raise_bridge()
+    engines.write_configuration(directory / "etc")
+    names = Names(directory / "etc" / "hosts")
+    engine = engines.Engine(told, names)
+    reconcile = _patch(told, names, engine)
+    metadata.serve(told)
+    threading.Thread(target=_keep_in_step, args=(reconcile,), name="reconcile", daemon=True).start()
+    asyncio.run(_serve(told))
+
+
+def _patch(told: settings.Settings, names: Names, engine: engines.Engine) -> "engines.Callable[[], None]":
+    from ministack.core.responses import request_scope  # noqa: PLC0415  reads its settings when imported
+
+    from rehearsal.emulator.patches import all as patches  # noqa: PLC0415
+
+    step = patches.apply(told, names, engine)
+
+    def reconcile() -> None:
+        with request_scope(told.account, told.region):
+            step()
+
+    return reconcile
+
+
+def _keep_in_step(reconcile: "engines.Callable[[], None]") -> None:
+    while True:
+        try:
+            reconcile()
+        except Exception:
+            logging.getLogger("bed").exception("the bed could not follow a change")
+        time.sleep(RECONCILE_SECONDS)
+
+
+def _die_with_parent(door: int) -> None:
+    """The parent holds the other end of the pipe: when that closes, for whatever reason, the bed ends, and all in it."""
+    while os.read(door, 1):
+        continue
+    os._exit(0)
+
+
+async def _serve(told: settings.Settings) -> None:
+    from hypercorn.asyncio import serve  # noqa: PLC0415  only the bed's environment has it
+    from hypercorn.config import Config  # noqa: PLC0415
+    from ministack.app import app  # noqa: PLC0415
+
+    config = Config()
+    config.bind = [f"fd://{told.gateway_door}", f"0.0.0.0:{told.gateway_port}"]
+    config.keep_alive_timeout = 75
+    config.loglevel = "WARNING"
+    await serve(app, config)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,47 @@
+"""The shelf of images: which environment on this machine stands for which image reference."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+FILE_NAME = "images.json"
+
+
+@dataclass(frozen=True)
+class Image:
+    """A virtual environment that stands for a container image, with what an image's configuration says."""
+
+    environment: str
+    entrypoint: tuple[str, ...] = ()
+    variables: Mapping[str, str] = field(default_factory=dict)
+    working_directory: str = "/"
+    user: str = "50000:0"
+
+
+def put(directory: Path, reference: str, image: Image) -> None:
+    """Add or replace one image, atomically: the bed reads the shelf at every container start."""
+    shelf = {name: asdict(known) for name, known in _all(directory).items()}
+    shelf[reference] = asdict(image)
+    draft = directory / f"{FILE_NAME}.{os.getpid()}"
+    draft.write_text(json.dumps(shelf, indent=2), encoding="utf-8")
+    draft.replace(directory / FILE_NAME)
+
+
+def find(directory: Path, reference: str) -> Image | None:
+    """The image a reference names, or nothing."""
+    return _all(directory).get(reference)
+
+
+def references(directory: Path) -> tuple[str, ...]:
+    """Every reference on the shelf."""
+    return tuple(_all(directory))
+
+
+def _all(directory: Path) -> dict[str, Image]:
+    file = directory / FILE_NAME
+    if not file.exists():
+        return {}
+    shelf = json.loads(file.read_text(encoding="utf-8"))
+    return {name: Image(**{**entry, "entrypoint": tuple(entry["entrypoint"])}) for name, entry in shelf.items()}

@@ -1,0 +1,45 @@
+"""What a container has printed, handed on in whole lines."""
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+POLL_SECONDS = 0.1
+MAX_LINE_BYTES = 256 * 1024
+"""CloudWatch Logs takes no longer event."""
+
+
+def follow(file: Path, *, ended: Callable[[], bool]) -> Iterator[bytes]:
+    """Yield whole lines as they appear, and at the end whatever is left, line break or not.
+
+    MiniStack makes an event of every piece it gets, so half a line would become half an event.
+    """
+    rest = b""
+    with file.open("rb") as printed:
+        while True:
+            over = ended()
+            piece = printed.read()
+            whole, rest = split(rest + piece)
+            if whole:
+                yield whole
+            if over and not piece:
+                break
+            if not piece:
+                time.sleep(POLL_SECONDS)
+    if rest:
+        yield rest
+
+
+def split(text: bytes) -> tuple[bytes, bytes]:
+    """Everything up to the last line break, and the rest; a line too long for an event is let go as it is."""
+    cut = text.rfind(b"\n") + 1
+    if not cut and len(text) >= MAX_LINE_BYTES:
+        return text, b""
+    return text[:cut], text[cut:]
+
+
+def tail(file: Path, count: int) -> str:
+    """The last lines of a log, for a person."""
+    if not file.exists():
+        return ""
+    return "\n".join(file.read_text(encoding="utf-8", errors="replace").splitlines()[-count:])

@@ -1,0 +1,66 @@
+"""When a check makes something healthy or unhealthy: the counting that ECS and load balancers have in common."""
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+PUNCTUAL = 0.9
+"""Share of the interval that counts as the whole one: clocks and looks take their time."""
+
+
+class State(StrEnum):
+    """What is known of the checked thing."""
+
+    UNKNOWN = "UNKNOWN"
+    HEALTHY = "HEALTHY"
+    UNHEALTHY = "UNHEALTHY"
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How often to look, and how many looks decide. Times are in seconds."""
+
+    interval: float
+    timeout: float
+    successes: int
+    failures: int
+    start_period: float = 0.0
+    """Failures this soon after the start do not count."""
+
+
+@dataclass(frozen=True)
+class Health:
+    """What the looks so far add up to."""
+
+    state: State = State.UNKNOWN
+    good: int = 0
+    bad: int = 0
+    failed_at: float = 0.0
+    """Age at the last failure that counted."""
+
+    def after(self, *, passed: bool, age: float, rules: Rules) -> "Health":
+        """The health after one more look, `age` seconds after the start.
+
+        Failures count neither within the start period nor more often than once per interval: the bed looks more
+        often than AWS does in the beginning, to notice health early, never sickness.
+        """
+        if passed:
+            good = self.good + 1
+            return replace(self, state=State.HEALTHY if good >= rules.successes else self.state, good=good, bad=0)
+        if age < rules.start_period or age - self.failed_at < rules.interval * PUNCTUAL:
+            return replace(self, good=0)
+        bad = self.bad + 1
+        state = State.UNHEALTHY if bad >= rules.failures else self.state
+        return Health(state, 0, bad, age)
+
+    def pause(self, *, rules: Rules, eager: float) -> float:
+        """Seconds until the next look: eager until it is first healthy, then as the rules say."""
+        return rules.interval if self.state is not State.UNKNOWN else min(eager, rules.interval)
+
+
+def overall(states: list[State]) -> State:
+    """The health of a task from its checked essential containers."""
+    if State.UNHEALTHY in states:
+        return State.UNHEALTHY
+    if states and all(state is State.HEALTHY for state in states):
+        return State.HEALTHY
+    return State.UNKNOWN

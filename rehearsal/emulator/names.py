@@ -1,0 +1,52 @@
+"""The name server of the bed: one hosts file, rewritten in place because containers have it bind-mounted."""
+
+import threading
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+Entries = Sequence[tuple[str, str]]
+"""Address and the names it has, separated by blanks."""
+
+
+class Names:
+    """Who has which name, by the one who said so; each saying replaces the earlier one of the same speaker."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self._said: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._lock = threading.Lock()
+        file.write_text(render({}), encoding="utf-8")
+
+    def say(self, speaker: str, entries: Entries) -> None:
+        """Replace what this speaker said before; no entries means forget."""
+        with self._lock:
+            if self._said.get(speaker, ()) == tuple(entries):
+                return
+            self._said[speaker] = tuple(entries)
+            with self.file.open("r+", encoding="utf-8") as file:
+                file.write(render(self._said))
+                file.truncate()
+
+
+def render(said: Mapping[str, Entries]) -> str:
+    """The text of the hosts file."""
+    lines = [f"{address} {names}\n" for entries in said.values() for address, names in entries]
+    return "".join(["127.0.0.1 localhost\n", *lines])
+
+
+def host_name(address: str) -> str:
+    """The host name a Fargate task has for itself: `ip-10-0-0-1`."""
+    return "ip-" + address.replace(".", "-")
+
+
+def task_names(address: str, region: str) -> str:
+    """All names of a task's address; a task must be able to resolve its own host name."""
+    short = host_name(address)
+    return f"{short}.{region}.compute.internal {short}"
+
+
+def service_names(
+    running: Sequence[tuple[str, str]],
+) -> tuple[tuple[str, str], ...]:
+    """Hosts entries for Cloud Map names, from (name, address) of running tasks, in a stable order."""
+    return tuple((address, name) for name, address in sorted(set(running)))

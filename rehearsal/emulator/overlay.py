@@ -1,0 +1,110 @@
+"""What a container's file system is made of, decided before anything is mounted."""
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+HOST_DIRECTORIES = ("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/sys")
+HOST_CONFIGURATION = (
+    "alternatives",
+    "ca-certificates",
+    "crypto-policies",
+    "fonts",
+    "ld.so.cache",
+    "ld.so.conf",
+    "ld.so.conf.d",
+    "localtime",
+    "mime.types",
+    "pki",
+    "profile",
+    "protocols",
+    "services",
+    "ssl",
+    "timezone",
+)
+"""Names in /etc a program may need that say nothing about this machine's people."""
+OWN_CONFIGURATION = ("passwd", "group", "hosts", "resolv.conf", "nsswitch.conf")
+FRESH = ("/tmp", "/var/tmp", "/run", "/opt", "/home/airflow", "/root", "/mnt", "/srv", "/etc")  # noqa: S108
+DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
+
+
+@dataclass(frozen=True)
+class Mount:
+    """One bind mount: what of the machine is seen where."""
+
+    source: str
+    target: str
+    read_only: bool = False
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All pid 1 of a container must do before it becomes the command."""
+
+    root: str
+    mounts: tuple[Mount, ...]
+    command: tuple[str, ...]
+    user: int
+    group: int
+    host_name: str
+    working_directory: str = "/"
+    fresh: tuple[str, ...] = FRESH
+    devices: tuple[str, ...] = DEVICES
+    links: tuple[tuple[str, str], ...] = field(default=())
+
+
+def machine_mounts(configuration: str) -> tuple[Mount, ...]:
+    """The parts of this machine every container sees, read-only; `configuration` holds its own /etc files."""
+    directories = [Mount(path, path, read_only=True) for path in HOST_DIRECTORIES if _is_real_directory(path)]
+    shared = [f"/etc/{name}" for name in HOST_CONFIGURATION]
+    etc = [Mount(path, path, read_only=True) for path in shared if Path(path).exists()]
+    own = [Mount(f"{configuration}/{name}", f"/etc/{name}", read_only=True) for name in OWN_CONFIGURATION]
+    return (*directories, *etc, *own)
+
+
+def machine_links() -> tuple[tuple[str, str], ...]:
+    """Top-level links such as /bin -> usr/bin, which the new root needs too."""
+    links = [(path, str(Path(path).readlink())) for path in HOST_DIRECTORIES if Path(path).is_symlink()]
+    return (*links, ("/var/run", "/run"))
+
+
+def environment_mounts(environment: Path) -> tuple[Mount, ...]:
+    """A virtual environment and every interpreter it leans on, at their own paths, read-only."""
+    roots = _outermost([environment, *interpreter_roots(environment)])
+    return tuple(Mount(str(path), str(path), read_only=True) for path in roots if not _is_machine(path))
+
+
+def interpreter_roots(environment: Path) -> tuple[Path, ...]:
+    """The installations a virtual environment's Python comes from: pyvenv.cfg's home, and each hop of the link."""
+    hops = [environment / "bin" / "python"]
+    while hops[-1].is_symlink():
+        target = hops[-1].parent / hops[-1].readlink()
+        hops.append(Path(os.path.normpath(target)))
+    homes = [hop.parent for hop in hops[1:] if hop.parent != environment / "bin"]
+    configuration = environment / "pyvenv.cfg"
+    if configuration.exists():
+        pairs = (line.partition("=") for line in configuration.read_text(encoding="utf-8").splitlines())
+        homes += [Path(value.strip()) for key, _, value in pairs if key.strip() == "home"]
+    every = [path for home in homes for path in (home.parent, home.resolve().parent)]
+    return tuple(dict.fromkeys(every))
+
+
+def _outermost(paths: Iterable[Path]) -> list[Path]:
+    """The paths that lie in none of the others."""
+    unique = list(dict.fromkeys(paths))
+    return [path for path in unique if not any(other in path.parents for other in unique)]
+
+
+def _is_machine(path: Path) -> bool:
+    return path == Path("/") or any(path.is_relative_to(directory) for directory in HOST_DIRECTORIES)
+
+
+def _is_real_directory(path: str) -> bool:
+    return Path(path).is_dir() and not Path(path).is_symlink()
+
+
+def in_order(mounts: Sequence[Mount]) -> tuple[Mount, ...]:
+    """Outer targets before inner ones; of two on the same target the later wins."""
+    latest = {mount.target: mount for mount in mounts}
+    return tuple(latest[target] for target in sorted(latest))

@@ -1,0 +1,49 @@
+"""The roster of corrections, in the order they are put on."""
+
+from collections.abc import Callable
+
+from rehearsal.emulator.engine import Engine
+from rehearsal.emulator.names import Names
+from rehearsal.emulator.patches import (
+    buckets,
+    capacity_providers,
+    cloud_map,
+    databases,
+    deployments,
+    file_systems,
+    handlers,
+    nested_stacks,
+    readiness,
+    references,
+    secrets,
+    security_groups,
+    services,
+    task_definitions,
+    tasks,
+)
+from rehearsal.emulator.patches.load_balancers import LoadBalancers
+from rehearsal.emulator.settings import Settings
+
+
+def apply(settings: Settings, names: Names, engine: Engine) -> Callable[[], None]:
+    """Correct MiniStack; gives back what keeps load balancers and names in step with its tables."""
+    balancers = LoadBalancers(
+        settings, names, lambda target, complaint: readiness.replace_sick(target, complaint, engine)
+    )
+    handlers.prepare(settings.gateway_port)
+    references.apply()
+    for room in (task_definitions, secrets, security_groups, capacity_providers, buckets):
+        room.apply()
+    databases.apply(settings, names)
+    file_systems.apply(settings)
+    tasks.apply(engine)
+    deployments.apply(lambda task: readiness.is_ready(task, balancers))
+    services.apply(lambda task: readiness.is_ready(task, balancers))
+    nested_stacks.apply(lambda task: readiness.is_ready(task, balancers))
+    balancers.apply()
+
+    def keep_in_step() -> None:
+        balancers.reconcile()
+        cloud_map.reconcile(names)
+
+    return keep_in_step

@@ -1,0 +1,60 @@
+"""A DB instance has a real Postgres behind its endpoint, and deletion protection protects it."""
+
+import threading
+from typing import Any
+
+from ministack.services import rds
+
+from rehearsal.emulator.names import Names
+from rehearsal.emulator.patches import handlers
+from rehearsal.emulator.postgres import Login, Postgres
+from rehearsal.emulator.settings import Settings
+
+KIND = "AWS::RDS::DBInstance"
+DEFAULT_PORT = 5432
+
+_running: dict[str, Postgres] = {}
+_lock = threading.Lock()
+
+
+def apply(settings: Settings, names: Names) -> None:
+    """Start Postgres with the instance, stop and wipe it with the instance."""
+    create, delete = handlers.theirs(KIND)["create"], handlers.theirs(KIND)["delete"]
+
+    def create_real(logical_id: str, properties: dict[str, Any], stack: str) -> handlers.Created:
+        identifier, attributes = create(logical_id, properties, stack)
+        if properties.get("Engine") != "postgres":
+            return identifier, attributes
+        try:
+            postgres = Postgres(identifier, login(properties), settings, names)
+        except Exception:
+            delete(identifier, properties)
+            raise
+        with _lock:
+            _running[identifier] = postgres
+        rds._instances[identifier]["Endpoint"]["Address"] = postgres.endpoint
+        return identifier, {**attributes, "Endpoint.Address": postgres.endpoint}
+
+    def delete_real(physical_id: str, properties: Any) -> None:
+        if (rds._instances.get(physical_id) or {}).get("DeletionProtection"):
+            raise ValueError(
+                "Cannot delete protected DB Instance, please disable deletion protection and try again. "
+                "(Service: Rds, Status Code: 400)"
+            )
+        with _lock:
+            postgres = _running.pop(physical_id, None)
+        if postgres:
+            postgres.close()
+        delete(physical_id, properties)
+
+    handlers.put(KIND, create=create_real, delete=delete_real)
+
+
+def login(properties: dict[str, Any]) -> Login:
+    """Who may log in where, from the instance's properties."""
+    return Login(
+        user=properties["MasterUsername"],
+        password=properties["MasterUserPassword"],
+        database=properties.get("DBName") or "postgres",
+        port=int(properties.get("Port") or DEFAULT_PORT),
+    )

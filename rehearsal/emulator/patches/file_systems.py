@@ -1,0 +1,64 @@
+"""EFS is a directory of the bed: access points are bind mounts, deleting the file system wipes it."""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from ministack.services import efs
+
+from rehearsal.emulator.engine import TASK_VOLUME
+from rehearsal.emulator.overlay import Mount
+from rehearsal.emulator.patches import handlers
+from rehearsal.emulator.settings import Settings
+
+KIND = "AWS::EFS::FileSystem"
+
+
+def apply(settings: Settings) -> None:
+    """Wipe what a deleted file system held."""
+    delete = handlers.theirs(KIND)["delete"]
+
+    def delete_and_wipe(physical_id: str, properties: Any) -> None:
+        delete(physical_id, properties)
+        shutil.rmtree(_directory(settings) / physical_id, ignore_errors=True)
+
+    handlers.put(KIND, delete=delete_and_wipe)
+
+
+def mounts(definition: dict[str, Any], container: dict[str, Any], settings: Settings) -> tuple[Mount, ...]:
+    """The mounts of one container of a task definition.
+
+    Raises:
+        ValueError: an access point or file system that is not there, or has no mount target; in the words of ECS.
+    """
+    volumes = {volume["name"]: volume for volume in definition.get("volumes") or ()}
+    return tuple(
+        Mount(
+            _source(volumes[point["sourceVolume"]], settings), point["containerPath"], bool(point.get("readOnly"))
+        )
+        for point in container.get("mountPoints") or ()
+    )
+
+
+def _source(volume: dict[str, Any], settings: Settings) -> str:
+    wanted = volume.get("efsVolumeConfiguration")
+    if not wanted:
+        return TASK_VOLUME + str(volume["name"])
+    file_system = wanted["fileSystemId"]
+    access_point = (wanted.get("authorizationConfig") or {}).get("accessPointId")
+    if file_system not in efs._file_systems or (access_point and access_point not in efs._access_points):
+        raise ValueError(_refusal(f"{access_point or file_system} does not exist"))
+    if not any(target["FileSystemId"] == file_system for target in efs._mount_targets.values()):
+        raise ValueError(_refusal(f"{file_system} has no mount target"))
+    root = wanted.get("rootDirectory") or "/"
+    if access_point:
+        root = efs._access_points[access_point]["RootDirectory"].get("Path", "/")
+    return str(_directory(settings) / file_system) + root
+
+
+def _refusal(reason: str) -> str:
+    return f"failed to invoke EFS utils commands to set up EFS volumes: {reason}"
+
+
+def _directory(settings: Settings) -> Path:
+    return settings.path / "efs"

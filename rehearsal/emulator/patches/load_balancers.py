@@ -1,0 +1,158 @@
+"""Load balancers that answer, and a target health that is true."""
+
+import asyncio
+import random
+import socket
+import threading
+from collections.abc import Callable, Mapping
+from http.server import ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+from xml.sax.saxutils import escape
+
+from ministack.core.responses import request_scope
+from ministack.services import alb
+
+from rehearsal.emulator import forwarder, network
+from rehearsal.emulator.forwarder import Answer, Route
+from rehearsal.emulator.names import Names
+from rehearsal.emulator.settings import Settings
+from rehearsal.emulator.target_health import INITIAL, Finding, Target, Watch
+
+NO_TARGETS = Answer(503, {}, b"No healthy targets are registered.\n")
+
+
+class LoadBalancers:
+    """Keeps fronts and watches in step with what MiniStack's tables say."""
+
+    def __init__(self, settings: Settings, names: Names, on_sick: Callable[[Target, str], None]) -> None:
+        self._settings = settings
+        self._names = names
+        self._on_sick = on_sick
+        self._addresses: dict[str, str] = {}
+        self._fronts: dict[str, ThreadingHTTPServer] = {}
+        self._watches: dict[Target, Watch] = {}
+        self._lock = threading.RLock()
+        self._web_door = socket.socket(fileno=settings.web_door)
+        forwarder.serve(self._web_door, settings.web_port, self._route_web)
+
+    def apply(self) -> None:
+        """Answer DescribeTargetHealth with what the watches see."""
+        alb._ACTION_MAP["DescribeTargetHealth"] = self._describe_target_health
+
+    def reconcile(self) -> None:
+        """Bring fronts and watches up to date; call often, within a request scope."""
+        with self._lock:
+            self._reconcile_targets()
+            self._reconcile_fronts()
+
+    def finding(self, target: Target) -> Finding:
+        """What is known of a target now; a new one is looked at from now on."""
+        with self._lock:
+            self._reconcile_targets()
+            watch = self._watches.get(target)
+        return watch.finding if watch else INITIAL
+
+    def _reconcile_targets(self) -> None:
+        registered = {target for group in list(alb._tgs.values()) for target in targets_of(group)}
+        for target in set(self._watches) - registered:
+            self._watches.pop(target).close()
+        for target in registered - set(self._watches):
+            self._watches[target] = Watch(target, alb._tgs[target.group], self._on_sick)
+
+    def _reconcile_fronts(self) -> None:
+        balancers, listeners = dict(alb._lbs.items()), dict(alb._listeners.items())
+        for arn in set(balancers) - set(self._addresses):
+            self._addresses[arn] = address = network.add_address()
+            self._names.say(f"load balancer {arn}", [(address, balancers[arn]["DNSName"])])
+        wanted = {arn for arn, one in listeners.items() if one.get("Protocol") == "HTTP"}
+        for arn in set(self._fronts) - wanted:
+            front = self._fronts.pop(arn)
+            front.shutdown()
+            front.server_close()
+        for arn in wanted - set(self._fronts):
+            port = int(listeners[arn]["Port"])
+            door = socket.create_server((self._addresses[listeners[arn]["LoadBalancerArn"]], port), backlog=128)
+            self._fronts[arn] = forwarder.serve(door, port, lambda *request, arn=arn: self._route(arn, *request))
+        for arn in set(self._addresses) - set(balancers):
+            self._names.say(f"load balancer {arn}", ())
+            network.drop_address(self._addresses.pop(arn))
+
+    def _route_web(self, method: str, path: str, headers: Mapping[str, str]) -> Route:
+        """The outer web port leads to the oldest HTTP listener there is."""
+        with self._lock:
+            first = next(iter(self._fronts), None)
+        return self._route(first, method, path, headers) if first else NO_TARGETS
+
+    def _route(self, listener: str, method: str, path: str, headers: Mapping[str, str]) -> Route:
+        with request_scope(self._settings.account, self._settings.region):
+            action = choose_action(listener, method, path, headers)
+            if action.get("Type", "").lower() != "forward":
+                return _own_answer(action, method, path, headers)
+            return self._pick(_target_group(action)) or NO_TARGETS
+
+    def _pick(self, group: str) -> tuple[str, int] | None:
+        """A healthy target at random; when none is healthy any of them, as AWS fails open."""
+        every = [(target, watch.finding.state) for target, watch in self._watches.items() if target.group == group]
+        best = [target for target, state in every if state == "healthy"] or [target for target, _ in every]
+        chosen = random.choice(best) if best else None  # noqa: S311  which target is no secret
+        return (chosen.address, chosen.port) if chosen else None
+
+    def _describe_target_health(self, request: Any) -> Any:
+        arn = alb._p(request, "TargetGroupArn")
+        if arn not in alb._tgs:
+            return alb._error("TargetGroupNotFound", f"Target group '{arn}' not found.")
+        asked = {target["Id"] for target in alb._parse_targets_param(request)}
+        targets = [target for target in targets_of(alb._tgs[arn]) if not asked or target.address in asked]
+        members = "".join(_member(target, self.finding(target)) for target in targets)
+        inner = f"<TargetHealthDescriptions>{members}</TargetHealthDescriptions>"
+        return alb._xml(200, "DescribeTargetHealth", inner)
+
+
+def targets_of(group: Mapping[str, Any]) -> list[Target]:
+    """What is registered in a target group."""
+    arn = group["TargetGroupArn"]
+    return [
+        Target(arn, one["Id"], int(one.get("Port") or group.get("Port") or 80))
+        for one in list(alb._targets.get(arn, []))
+        if group.get("TargetType") == "ip"
+    ]
+
+
+def choose_action(listener: str, method: str, path: str, headers: Mapping[str, str]) -> dict[str, Any]:
+    """The action of the first rule of a listener that matches a request."""
+    split = urlsplit(path)
+    lower = {name.lower(): value for name, value in headers.items()}
+    rules = sorted((one for one in alb._rules.values() if one.get("ListenerArn") == listener), key=alb._rule_sort_key)
+    for rule in rules:
+        conditions = rule.get("Conditions") or []
+        request = (method, split.path, lower, parse_qs(split.query))
+        if rule.get("IsDefault") or all(alb._match_condition(one, *request) for one in conditions):
+            return _terminal(rule.get("Actions") or [])
+    return _terminal((alb._listeners.get(listener) or {}).get("DefaultActions") or [])
+
+
+def _terminal(actions: list[dict[str, Any]]) -> dict[str, Any]:
+    ordered = sorted(actions, key=lambda action: int(action.get("Order") or 1))
+    return ordered[-1] if ordered else {}
+
+
+def _target_group(action: Mapping[str, Any]) -> str:
+    groups = (action.get("ForwardConfig") or {}).get("TargetGroups") or [{}]
+    return str(action.get("TargetGroupArn") or groups[0].get("TargetGroupArn") or "")
+
+
+def _own_answer(action: dict[str, Any], method: str, path: str, headers: Mapping[str, str]) -> Answer:
+    split = urlsplit(path)
+    lower = {name.lower(): value for name, value in headers.items()}
+    answering = alb._execute_action(action, method, split.path, lower, b"", parse_qs(split.query), split.query)
+    status, own, body = asyncio.run(answering)
+    return Answer(int(status), {name: str(value) for name, value in own.items()}, bytes(body))
+
+
+def _member(target: Target, finding: Finding) -> str:
+    parts = {"State": finding.state, "Reason": finding.reason, "Description": finding.description}
+    health = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in parts.items() if value)
+    where = f"<Id>{target.address}</Id><Port>{target.port}</Port>"
+    check = f"<HealthCheckPort>{target.port}</HealthCheckPort>"
+    return f"<member><Target>{where}</Target>{check}<TargetHealth>{health}</TargetHealth></member>"

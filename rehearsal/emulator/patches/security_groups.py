@@ -1,0 +1,52 @@
+"""Standalone security group rules, which MiniStack does not know; deleting one really revokes it."""
+
+from typing import Any
+
+from rehearsal.emulator.patches import handlers
+
+GROUP_ENDS = ("SourceSecurityGroupId", "DestinationSecurityGroupId")
+
+
+def apply() -> None:
+    """Add both directions."""
+    for direction in ("ingress", "egress"):
+        _add(f"AWS::EC2::SecurityGroup{direction.title()}", direction)
+
+
+def _add(kind: str, direction: str) -> None:
+    def create(logical_id: str, properties: dict[str, Any], stack: str) -> handlers.Created:
+        client = handlers.api("ec2")
+        authorize = getattr(client, f"authorize_security_group_{direction}")
+        answer = authorize(GroupId=properties["GroupId"], IpPermissions=[permission(properties)])
+        rules = answer.get("SecurityGroupRules") or [{}]
+        identity = rules[0].get("SecurityGroupRuleId") or f"sgr-{stack}-{logical_id}"
+        return identity, {"Id": identity}
+
+    def delete(physical_id: str, properties: dict[str, Any]) -> None:
+        revoke = getattr(handlers.api("ec2"), f"revoke_security_group_{direction}")
+        revoke(GroupId=properties["GroupId"], IpPermissions=[permission(properties)])
+
+    def update(physical_id: str, old: Any, new: Any, stack: str, logical_id: Any = None) -> handlers.Created:
+        created = create(logical_id, new, stack)
+        delete(physical_id, old)
+        return created
+
+    handlers.put(kind, create=create, delete=delete, update=update, update_with_logical_id=True)
+
+
+def permission(properties: dict[str, Any]) -> dict[str, Any]:
+    """The rule of a template in the API's words."""
+    described = {"Description": properties["Description"]} if properties.get("Description") else {}
+    rule: dict[str, Any] = {"IpProtocol": str(properties["IpProtocol"])}
+    rule |= {port: int(properties[port]) for port in ("FromPort", "ToPort") if port in properties}
+    if "CidrIp" in properties:
+        rule["IpRanges"] = [{"CidrIp": properties["CidrIp"], **described}]
+    if "CidrIpv6" in properties:
+        rule["Ipv6Ranges"] = [{"CidrIpv6": properties["CidrIpv6"], **described}]
+    groups = [properties[end] for end in GROUP_ENDS if properties.get(end)]
+    if groups:
+        rule["UserIdGroupPairs"] = [{"GroupId": group, **described} for group in groups]
+    prefixes = [properties[end] for end in ("SourcePrefixListId", "DestinationPrefixListId") if properties.get(end)]
+    if prefixes:
+        rule["PrefixListIds"] = [{"PrefixListId": prefix, **described} for prefix in prefixes]
+    return rule

@@ -1,0 +1,102 @@
+"""The network side of a database: speaks TLS for a Postgres built without it, and refuses whoever does not.
+
+PostgreSQL frontend/backend protocol: https://www.postgresql.org/docs/16/protocol-flow.html#PROTOCOL-FLOW-SSL
+"""
+
+import os
+import socket
+import ssl
+import struct
+import threading
+from pathlib import Path
+
+SSL_REQUEST = struct.pack("!II", 8, 80877103)
+GSS_REQUEST = struct.pack("!II", 8, 80877104)
+CANCEL_REQUEST = struct.pack("!II", 16, 80877102)
+PIECE = 65536
+
+
+class Front:
+    """A listening address whose connections are carried to a Postgres on a Unix socket, TLS only."""
+
+    def __init__(self, address: str, port: int, socket_file: Path, context: ssl.SSLContext) -> None:
+        self._door = socket.create_server((address, port), backlog=128)
+        self._socket_file = socket_file
+        self._context = context
+        threading.Thread(target=self._accept, name=f"postgres {address}", daemon=True).start()
+
+    def close(self) -> None:
+        """Stop taking connections."""
+        self._door.shutdown(socket.SHUT_RDWR)
+        self._door.close()
+
+    def _accept(self) -> None:
+        while True:
+            try:
+                client, peer = self._door.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(client, peer[0]), daemon=True).start()
+
+    def _serve(self, client: socket.socket, peer: str) -> None:
+        try:
+            with client:
+                opening = _receive(client, 8)
+                if opening == GSS_REQUEST:
+                    client.sendall(b"N")
+                    opening = _receive(client, 8)
+                if opening == SSL_REQUEST:
+                    client.sendall(b"S")
+                    with self._context.wrap_socket(client, server_side=True) as secured:
+                        self._carry(secured)
+                elif opening != CANCEL_REQUEST:
+                    rest = _receive(client, struct.unpack("!I", opening[:4])[0] - 8)
+                    client.sendall(refusal(peer, opening + rest))
+        except (OSError, struct.error):
+            return
+
+    def _carry(self, client: socket.socket) -> None:
+        with connect_unix(self._socket_file) as server:
+            threading.Thread(target=_pump, args=(client, server), daemon=True).start()
+            _pump(server, client)
+
+
+def refusal(peer: str, startup: bytes) -> bytes:
+    """What RDS answers to a client without TLS when `rds.force_ssl` is on."""
+    words = startup[8:].rstrip(b"\0").split(b"\0")
+    said = {key.decode(): value.decode("utf-8", "replace") for key, value in zip(words[::2], words[1::2], strict=False)}
+    user = said.get("user", "")
+    database = said.get("database", user)
+    message = f'no pg_hba.conf entry for host "{peer}", user "{user}", database "{database}", no encryption'
+    fields = {"S": "FATAL", "V": "FATAL", "C": "28000", "M": message}
+    body = b"".join(f"{key}{value}\0".encode() for key, value in fields.items()) + b"\0"
+    return b"E" + struct.pack("!I", len(body) + 4) + body
+
+
+def connect_unix(file: Path) -> socket.socket:
+    """Connect to a Unix socket however long its path is: the kernel allows 107 bytes, a directory handle shortens it."""
+    directory = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        connection = socket.socket(socket.AF_UNIX)
+        connection.connect(f"/proc/self/fd/{directory}/{file.name}")
+    finally:
+        os.close(directory)
+    return connection
+
+
+def _receive(source: socket.socket, count: int) -> bytes:
+    return source.recv(count, socket.MSG_WAITALL)
+
+
+def _pump(source: socket.socket, sink: socket.socket) -> None:
+    """Copy until either side ends, then end the other."""
+    try:
+        while piece := source.recv(PIECE):
+            sink.sendall(piece)
+    except (OSError, ssl.SSLError):
+        pass
+    for side in (source, sink):
+        try:
+            side.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            continue

@@ -1,0 +1,36 @@
+"""What the bed is told at its start, handed over as a file in its directory."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+FILE_NAME = "settings.json"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Ports, place and identity of one bed; the numbers ending in `_door` are inherited file descriptors."""
+
+    directory: str
+    gateway_port: int
+    web_port: int
+    region: str
+    account: str
+    gateway_door: int
+    web_door: int
+    parent_door: int
+    """Reading end of a pipe the parent holds open; -1 when the bed outlives its parent."""
+
+    @property
+    def path(self) -> Path:
+        """The bed's directory."""
+        return Path(self.directory)
+
+    def write(self) -> None:
+        """Put the settings where `read` finds them."""
+        (self.path / FILE_NAME).write_text(json.dumps(asdict(self), indent=2), encoding="utf-8")
+
+
+def read(directory: Path) -> Settings:
+    """The settings of the bed in a directory."""
+    return Settings(**json.loads((directory / FILE_NAME).read_text(encoding="utf-8")))

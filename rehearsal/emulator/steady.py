@@ -1,0 +1,72 @@
+"""When a service has settled: the judgement CloudFormation waits for, from plain records of ECS."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+FAILURES_ALLOWED = 3
+"""As many as the deployment circuit breaker of ECS takes at least."""
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Settled, failed with a reason, or neither yet."""
+
+    settled: bool = False
+    failure: str = ""
+
+
+def judge(service: Record, tasks: Sequence[Record], *, since: float, ready: Callable[[Record], bool]) -> Verdict:
+    """Whether the service is where the template wants it.
+
+    Args:
+        service: the service's record.
+        tasks: the records of its tasks, ended ones too.
+        since: when the operation began, in seconds since the epoch; earlier failures are not its own.
+        ready: whether a task passes its health checks, the load balancer's included.
+    """
+    deployments = service.get("deployments") or ()
+    broken = [one for one in deployments if one["rolloutState"] == "FAILED" and seconds(one["createdAt"]) >= since - 1]
+    failed = [task for task in tasks if _failed(task) and seconds(task["createdAt"]) >= since - 1]
+    if broken or len(failed) >= FAILURES_ALLOWED:
+        return Verdict(failure=_reason(service, failed))
+    primary = next((one for one in deployments if one["status"] == "PRIMARY"), None)
+    if primary is None or primary["rolloutState"] != "COMPLETED":
+        return Verdict()
+    up = [task for task in tasks if _current(task, service) and ready(task)]
+    others = [task for task in tasks if task["lastStatus"] != "STOPPED" and not _current(task, service)]
+    return Verdict(settled=len(up) == service["desiredCount"] and not others)
+
+
+def seconds(moment: str | float | None) -> float:
+    """A time stamp as seconds since the epoch; MiniStack keeps either form."""
+    if moment is None:
+        return 0.0
+    if isinstance(moment, int | float):
+        return float(moment)
+    return datetime.fromisoformat(moment).timestamp()
+
+
+def _current(task: Record, service: Record) -> bool:
+    return task["lastStatus"] == "RUNNING" and task["taskDefinitionArn"] == service["taskDefinition"]
+
+
+def _failed(task: Record) -> bool:
+    """Whether a task ended against the scheduler's will."""
+    if task["lastStatus"] != "STOPPED":
+        return False
+    return task.get("stopCode") in ("EssentialContainerExited", "TaskFailedToStart") or "health" in task["stoppedReason"]
+
+
+def _reason(service: Record, failed: Sequence[Record]) -> str:
+    text = "Error occurred during operation 'ECS Deployment Circuit Breaker was triggered'."
+    if not failed:
+        return text
+    last = failed[-1]
+    codes = [part["exitCode"] for part in last.get("containers") or () if part.get("exitCode") is not None]
+    code = f" (exit code {', '.join(map(str, codes))})" if codes else ""
+    name = service["serviceName"]
+    return f"{text} {len(failed)} tasks of {name} failed; the last: {last['stoppedReason']}{code}"

@@ -1,0 +1,15 @@
+"""What a rehearsal says when it cannot go on."""
+
+
+class RehearsalFailure(Exception):  # noqa: N818  the word the person reads; callers translate it for the screen
+    """Something on this machine keeps the rehearsal from running: what, why, and what to do about it."""
+
+    def __init__(self, what: str, why: str = "", next_step: str = "") -> None:
+        super().__init__(what, why, next_step)
+        self.what = what
+        self.why = why
+        self.next_step = next_step
+
+    def __str__(self) -> str:
+        """The sentences that are there, one per line."""
+        return "\n".join(part for part in (self.what, self.why, self.next_step) if part)

@@ -1,0 +1,76 @@
+"""What this machine still has of a bed: its processes, mounts and network devices, found by looking."""
+
+import os
+import re
+import signal
+import socket
+import time
+from pathlib import Path
+
+POLL_SECONDS = 0.02
+DEVICE = re.compile(r"bed\d+|task\d+")
+"""How the bed names its bridge and cables."""
+
+
+def born(pid: int) -> int | None:
+    """Start time of a process in clock ticks since the machine started; nothing when it is gone or a zombie."""
+    try:
+        text = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
+    except (FileNotFoundError, ProcessLookupError):
+        return None
+    fields = text.rpartition(")")[2].split()
+    return None if fields[0] == "Z" else int(fields[19])
+
+
+def kill(pid: int, *, timeout: float) -> None:
+    """Kill a process and wait until it is gone; it may be our child or not."""
+    os.kill(pid, signal.SIGKILL)
+    deadline = time.monotonic() + timeout
+    while time.monotonic() < deadline and born(pid) is not None:
+        time.sleep(POLL_SECONDS)
+    try:
+        os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        return
+
+
+def touching(directory: Path) -> tuple[tuple[int, str], ...]:
+    """Processes that were started for, or see mounts of, a directory; ourselves excepted."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if not entry.name.isdigit() or int(entry.name) == os.getpid() or born(int(entry.name)) is None:
+            continue
+        try:
+            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode("utf-8", "replace").strip()
+            ours = f"-m rehearsal.emulator {directory}" in command or mounts_of(directory, entry.name)
+        except OSError:
+            continue
+        if ours:
+            found.append((int(entry.name), command))
+    return tuple(found)
+
+
+def mounts_of(directory: Path, pid: str) -> tuple[str, ...]:
+    """Lines of a process's mount table that name a directory or something in it."""
+    lines = Path(f"/proc/{pid}/mountinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    return tuple(line for line in lines if _names(line, directory))
+
+
+def devices() -> tuple[str, ...]:
+    """Network devices of this machine that are named like a bed's."""
+    return tuple(name for _, name in socket.if_nameindex() if DEVICE.fullmatch(name))
+
+
+def _names(line: str, directory: Path) -> bool:
+    """Whether a line of /proc/<pid>/mountinfo is about a directory; its fourth field is relative to the file system."""
+    root, point = line.split()[3:5]
+    wanted = directory.as_posix()
+    inside = (*_tails(directory),)
+    return point == wanted or point.startswith(wanted + "/") or root.startswith(inside)
+
+
+def _tails(directory: Path) -> tuple[str, ...]:
+    """The directory as seen from the root of its own file system."""
+    mount = next(parent for parent in (directory, *directory.parents) if parent.is_mount() or parent == Path("/"))
+    relative = "/" if directory == mount else f"/{directory.relative_to(mount)}"
+    return (directory.as_posix() + "/", relative + "/")
