@@ -5,7 +5,7 @@ Sources: release notes and configuration reference of each release (airflow.apac
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
@@ -31,7 +31,7 @@ class Process:
     runs_tasks: bool = False
     writes_logs: bool = True
     optional: bool = False
-    environment: Mapping[str, str] = MappingProxyType({})
+    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
