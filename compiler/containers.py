@@ -23,7 +23,7 @@ from troposphere.ecs import (
     Environment as Variable,
 )
 
-from compiler.processes import kebab, title
+from compiler.processes import kebab, port, title, web
 from compiler.stack import Sheet
 from compiler.wires import Wire
 from spec.environment import Environment
@@ -172,8 +172,8 @@ def _environment(env: Environment, sheet: Sheet) -> dict[str, Any]:
         "AIRFLOW__CORE__FERNET_KEY_CMD": FERNET_COMMAND,
     }
     if env.airflow.release.execution_api:
-        host = ".".join(api_host(env))
-        fixed["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] = f"http://{host}:8080/execution/"
+        address = f"{'.'.join(api_host(env))}:{port(web(env))}"
+        fixed["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] = f"http://{address}/execution/"
     return fixed | dict(sorted(_options(env).items()))
 
 

@@ -112,16 +112,16 @@ def _value(name: str, wire: Wire, givers: Mapping[Wire, str]) -> Any:
         return Sub(f"${{{title(givers[Wire.REPOSITORY_URI])}.Outputs.{Wire.REPOSITORY_URI.title}}}@${{{IMAGE_DIGEST}}}")
     if wire in Wire.every("Count"):
         return Ref(wire.title)
+    return _given(name, wire, givers)
+
+
+def _given(taker: str, wire: Wire, givers: Mapping[Wire, str]) -> GetAtt:
     if wire not in givers:
         raise CompileError(
-            f"{name} needs {wire.title}, which no stack gives",
+            f"{taker} needs {wire.title}, which no stack gives",
             next_step=f"Give Wire.{wire.name} in the module of compiler/stacks/ that makes it.",
         )
-    return _from(givers[wire], wire)
-
-
-def _from(giver: str, wire: Wire) -> GetAtt:
-    return GetAtt(title(giver), f"Outputs.{wire.title}")
+    return GetAtt(title(givers[wire]), f"Outputs.{wire.title}")
 
 
 def _tell(env: Environment, template: Template, givers: Mapping[Wire, str]) -> None:
@@ -135,4 +135,4 @@ def _tell(env: Environment, template: Template, givers: Mapping[Wire, str]) -> N
     of_processes = (wire for wire in givers if wire in Wire.every("Service") | Wire.every("LogGroup"))
     for wire in (*TOLD, *of_processes):
         output = OUTPUTS.get(wire, wire.title)
-        template.add_output(Output(output, Description=wire.description, Value=_from(givers[wire], wire)))
+        template.add_output(Output(output, Description=wire.description, Value=_given("root", wire, givers)))

@@ -1,6 +1,7 @@
 """Every value that runs between the stacks, under one name, with the words that describe it wherever it surfaces."""
 
 from enum import Enum
+from functools import cache
 
 
 class Wire(Enum):
@@ -72,11 +73,13 @@ class Wire(Enum):
         self.description = description
 
     @classmethod
+    @cache
     def named(cls, title: str) -> "Wire":
         """Return the wire with this CloudFormation name."""
         return next(wire for wire in cls if wire.title == title)
 
     @classmethod
+    @cache
     def every(cls, suffix: str) -> frozenset["Wire"]:
         """Return every wire of one kind: those whose CloudFormation names end in `suffix`."""
         return frozenset(wire for wire in cls if wire.title.endswith(suffix))

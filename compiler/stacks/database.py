@@ -58,6 +58,7 @@ def _instance(env: Environment, sheet: Sheet, subnets: DBSubnetGroup, parameters
         Port=str(DATABASE_PORT),
         MasterUsername=_secret(sheet, "username"),
         MasterUserPassword=_secret(sheet, "password"),
+        EnableIAMDatabaseAuthentication=True,  # a further way in, for people; Airflow uses the password
         DBSubnetGroupName=subnets.ref(),
         VPCSecurityGroups=[sheet.wire(Wire.DATABASE_SECURITY_GROUP)],
         PubliclyAccessible=False,

@@ -1,0 +1,96 @@
+"""What the compiler's tests share: every golden case compiled, and its templates read back as plain data."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from compiler.compile import compile_environment
+from compiler.template_set import TemplateSet
+from spec.environment import Environment
+from spec.load import load
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "templates"
+CASES = tuple(sorted(folder.name for folder in GOLDEN.iterdir()))
+
+Resource = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One golden environment, its templates as texts and as data in which `!Ref X` is `{"Ref": "X"}`."""
+
+    name: str
+    env: Environment
+    templates: TemplateSet
+    parsed: dict[str, Any]
+
+    @property
+    def folder(self) -> Path:
+        """Where the case and what is expected of it lie."""
+        return GOLDEN / self.name
+
+    def resources(self, kind: str) -> dict[str, Resource]:
+        """Return all resources of one type, such as `AWS::RDS::DBInstance`, by logical id."""
+        return {title: resource for title, resource in self.everything() if resource["Type"] == kind}
+
+    def only(self, kind: str) -> Resource:
+        """Return the properties of the one resource of this type."""
+        (resource,) = self.resources(kind).values()
+        properties: Resource = resource["Properties"]
+        return properties
+
+    def everything(self) -> Iterator[tuple[str, Resource]]:
+        """Yield every resource of every template of this environment with its logical id."""
+        for name, template in self.parsed.items():
+            if name != "toolkit.yaml":
+                yield from template["Resources"].items()
+
+
+class _Loader(yaml.CSafeLoader):
+    """Reads the short forms of intrinsics as the long ones."""
+
+
+def _intrinsic(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    name = suffix if suffix == "Ref" else f"Fn::{suffix}"
+    if isinstance(node, yaml.SequenceNode):
+        return {name: loader.construct_sequence(node, deep=True)}
+    return {name: loader.construct_scalar(node)}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)
+
+
+def parse(text: str) -> Any:
+    """Return a template as plain data."""
+    return yaml.load(text, Loader=_Loader)  # noqa: S506 (a subclass of the safe loader)
+
+
+@cache
+def compiled(name: str) -> Case:
+    """Return one golden case, compiled once for all tests."""
+    env = load(GOLDEN / name / "env.yaml")
+    templates = compile_environment(env)
+    return Case(name, env, templates, {file: parse(text) for file, text in templates.files.items()})
+
+
+@pytest.fixture(params=CASES)
+def case(request: pytest.FixtureRequest) -> Case:
+    """Every golden case in turn."""
+    return compiled(request.param)
+
+
+@pytest.fixture
+def largest() -> Case:
+    """The environment that uses everything, with `protect: true`."""
+    return compiled("largest")
+
+
+@pytest.fixture
+def smallest() -> Case:
+    """The environment that says the least, on the oldest release, with `protect: false`."""
+    return compiled("smallest-2.5.3")

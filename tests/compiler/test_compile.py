@@ -1,0 +1,111 @@
+"""Promises of compile.py: what comes out, the same bytes every time, and without what is slow to import."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from compiler.all_stacks import ALL_STACKS
+from compiler.compile import compile_environment, draw_stack
+from compiler.errors import CompileError
+from compiler.template_set import ROOT, TOOLKIT
+from compiler.templates_out import stale, write
+from compiler.wires import Wire
+from spec.load import load
+
+if TYPE_CHECKING:
+    from compiler.stack import Sheet
+    from spec.environment import Environment
+    from tests.compiler.conftest import Case
+
+CHECKOUT = Path(__file__).parents[2]
+
+DIGEST = """
+import hashlib, sys
+from pathlib import Path
+from compiler.compile import compile_environment
+from spec.load import load
+templates = compile_environment(load(Path(sys.argv[1])))
+print(hashlib.sha256("".join(f"{name}{text}" for name, text in templates.files.items()).encode()).hexdigest())
+print(sorted({module.partition(".")[0] for module in sys.modules}))
+"""
+
+
+def _run(case: Case, seed: str) -> list[str]:
+    command = [sys.executable, "-c", DIGEST, str(case.folder / "env.yaml")]
+    environment = {**os.environ, "PYTHONHASHSEED": seed}
+    done = subprocess.run(command, cwd=CHECKOUT, env=environment, check=True, capture_output=True, text=True)
+    return done.stdout.splitlines()
+
+
+def test_goldens_are_compared_byte_by_byte(case: Case, pytestconfig: pytest.Config) -> None:
+    """Each golden environment compiles to exactly the files beside it: none is missing, none is left over."""
+    folder = case.folder / "expected"
+    if pytestconfig.getoption("--regold"):
+        write(case.templates, folder)
+    assert stale(case.templates, folder) == ()
+
+
+@pytest.mark.parametrize("file", ["env.example.yaml", *(f"examples/{p.name}" for p in (CHECKOUT / "examples").glob("*"))])
+def test_templates_out_is_what_the_examples_say(file: str) -> None:
+    """The templates that are committed for review are those of the YAML beside them."""
+    templates = compile_environment(load(CHECKOUT / file))
+    assert stale(templates, CHECKOUT / "templates_out" / templates.name) == ()
+
+
+def test_files_are_in_deploy_order(case: Case) -> None:
+    """Root and toolkit come first, then the nested stacks in the order in which they are deployed."""
+    assert tuple(case.templates.files) == (ROOT, TOOLKIT, *(f"{name}.yaml" for name in ALL_STACKS))
+    assert case.templates.nested == tuple(ALL_STACKS)
+
+
+def test_same_bytes_whatever_the_hash_seed(largest: Case) -> None:
+    """Chance has no part in a template: three processes with three hash seeds write the same bytes."""
+    assert len({_run(largest, seed)[0] for seed in ("0", "1", "4242")}) == 1
+
+
+def test_compiling_imports_nothing_slow(largest: Case) -> None:
+    """Compiling starts fast: it imports no client of AWS, no linter, no template engine, no screen."""
+    modules = _run(largest, "0")[1]
+    assert not {"boto3", "botocore", "cfnlint", "jinja2", "rich", "requests"} & set(modules.split("'"))
+
+
+class _Secretive:
+    """A stack that takes and gives what it does not say."""
+
+    DESCRIPTION = "Takes and gives in secret"
+    TIMEOUT_MINUTES = 15
+    NEEDS: frozenset[Wire] = frozenset()
+    GIVES: frozenset[Wire] = frozenset()
+
+    def __init__(self, wire: Wire, *, gives: bool) -> None:
+        self.wire = wire
+        self.gives = gives
+
+    def build(self, env: Environment, sheet: Sheet) -> None:
+        """Take or give."""
+        if self.gives:
+            sheet.give(self.wire, env.name)
+        else:
+            sheet.wire(self.wire)
+
+
+@pytest.mark.parametrize(("gives", "roster"), [(True, "GIVES"), (False, "NEEDS")])
+def test_a_stack_says_what_it_takes_and_gives(smallest: Case, roster: str, *, gives: bool) -> None:
+    """A stack that takes or gives a value beyond its roster is refused, with the line that is missing."""
+    with pytest.raises(CompileError, match=f"Add it to {roster} in compiler/stacks/secretive.py"):
+        draw_stack(smallest.env, "secretive", _Secretive(Wire.VPC, gives=gives))
+
+
+def test_every_wire_that_is_said_is_used() -> None:
+    """NEEDS and GIVES are no wish lists: over all golden cases each stack takes and gives everything it says."""
+    cases = [load(env) for env in (CHECKOUT / "tests/golden/templates").glob("*/env.yaml")]
+    for name, stack in ALL_STACKS.items():
+        sheets = [draw_stack(env, name, stack) for env in cases]
+        assert {wire for sheet in sheets for wire in sheet.needs} == stack.NEEDS, name
+        assert {wire for sheet in sheets for wire in sheet.gives} == stack.GIVES, name
