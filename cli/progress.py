@@ -1,9 +1,12 @@
 """A long operation as lines: one for each change, fit for a log."""
 
 from collections.abc import Callable
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from deployer.progress import StackEvent
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class Lines:
@@ -23,7 +26,7 @@ class Lines:
         took = ""
         if not event.status.endswith("_IN_PROGRESS"):
             took = f"  {duration((event.time - since).total_seconds())}"
-            self._started.pop(event.path)
+            self._started.pop(event.path, None)
         reason = f"  {event.reason}" if event.reason and event.status.endswith("_FAILED") else ""
         self._say(f"{event.time:%H:%M:%S}  {event.status:<27} {event.path or '(root)'}  {event.type}{took}{reason}")
 

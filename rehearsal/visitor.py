@@ -15,6 +15,7 @@ from rehearsal.errors import RehearsalFailure
 # Seconds to connect and seconds to wait for an answer: generous, since a task of a quarter of a processor is slow.
 TIMEOUT = (5, 30)
 QUOTED_CHARACTERS = 200
+LOG_CHARACTERS = 2000
 # Where the login form is, by how programs log in to the same web server.
 LOGIN_FORMS: Mapping[str, str] = MappingProxyType({"session": "/login/", "token": "/auth/login/"})
 # As JSON, Airflow 2 gives a log as the repr of Python values; as text it is what a person reads. Airflow 3 has JSON.
@@ -102,6 +103,17 @@ class Visitor:
         if self._facts.login == "session":
             return answer.text
         return "\n".join(_log_line(entry) for entry in _object("GET", answer).get("content", ()))
+
+    def import_errors(self) -> tuple[str, ...]:
+        """What Airflow says of every DAG file it could not import."""
+        errors = self._api("GET", "/importErrors")["import_errors"]
+        return tuple(f"{error['filename']}: {error['stack_trace'].strip()}" for error in errors)
+
+    def failed_task_logs(self, dag: str, run: str) -> tuple[str, ...]:
+        """The ends of the logs of a run's failed tasks."""
+        tasks = self._api("GET", _path("dags", dag, "dagRuns", run, "taskInstances"))["task_instances"]
+        failed = [task["task_id"] for task in tasks if task["state"] == "failed"]
+        return tuple(f"{task}: {self.task_log(dag, run, task)[-LOG_CHARACTERS:]}" for task in failed)
 
     def page(self, path: str) -> str:
         """The text of a page; being sent to the login form counts as a failure."""

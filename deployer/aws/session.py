@@ -19,6 +19,7 @@ from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
 from deployer.aws.rds import Rds
 from deployer.aws.s3 import S3
+from deployer.aws.secrets_manager import SecretsManager
 from deployer.clock import Clock
 
 _ATTEMPTS = 10
@@ -63,6 +64,11 @@ class Session:
     def logs(self) -> Logs:
         """Log groups and their lines."""
         return Logs(self.client("logs"))
+
+    @cached_property
+    def secrets(self) -> SecretsManager:
+        """Secrets, for whoever asks for one."""
+        return SecretsManager(self.client("secretsmanager"))
 
     @cached_property
     def load_balancer(self) -> LoadBalancer:

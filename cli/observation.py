@@ -1,0 +1,166 @@
+"""What is looked at in a rehearsed environment, from outside: health, login, DAG runs, the plugin's page, log lines."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cli.programme import ActRefusal, Programme
+from deployer.aws.session import Session
+from deployer.outputs import Outputs
+from rehearsal.visitor import VisitFailure, Visitor, WebFacts
+from spec.environment import Environment
+
+SAMPLE_DAGS = {"tutorial": "tutorial.py", "tutorial_taskflow_api": "tutorial_taskflow_api.py"}
+"""The DAGs that are run when none are named, and the file of `dags/` each is in."""
+
+SAMPLE_PLUGIN, SAMPLE_PAGE, GREETING = "hello.py", "/hello/", "Hello, world!"
+PLUGIN_COMPLAINT = "Failed to import plugin"
+LISTED_SECONDS = 90.0
+RUN_SECONDS = 300.0
+PAUSE_SECONDS = 0.3
+TAIL_LINES = 15
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A deployed environment as its visitor finds it; `home` is the folder its code came from."""
+
+    env: Environment
+    session: Session
+    outputs: Outputs
+    web_url: str
+    home: Path
+
+
+def observe(scene: Scene, dags: Sequence[str], programme: Programme) -> None:
+    """Look at everything; refuse with the guilty container's last log lines when something is not as it should be."""
+    visitor = Visitor(scene.web_url, _facts(scene.env))
+    try:
+        _visit(scene, visitor, dags, programme)
+    except VisitFailure as failure:
+        raise ActRefusal(
+            failure.what, why="\n".join([failure.why, *_last_words(scene)]), next_step=failure.next_step
+        ) from failure
+    with programme.act("logs", "Reading CloudWatch Logs") as notes:
+        notes.saw = _read_logs(scene, ran=bool(dags))
+
+
+def sample_dags(home: Path) -> tuple[str, ...]:
+    """Return the tutorial DAGs that this code base still has."""
+    return tuple(dag for dag, file in SAMPLE_DAGS.items() if (home / "dags" / file).exists())
+
+
+def _visit(scene: Scene, visitor: Visitor, dags: Sequence[str], programme: Programme) -> None:
+    with programme.act("login", "Logging in with the generated password") as notes:
+        user = scene.env.auth.admin.username
+        visitor.login(user, scene.session.secrets.read(scene.outputs.admin_secret))
+        notes.saw = f"logged in as {user}"
+    with programme.act("dags", "Running DAGs: " + (", ".join(dags) or "none")) as notes:
+        runs = {dag: _start(visitor, dag) for dag in dags}
+        for dag, run in runs.items():
+            _await_success(visitor, dag, run)
+        if broken := visitor.import_errors():
+            raise VisitFailure(
+                "Airflow cannot import every DAG.", "\n".join(broken), "Repair the file and rehearse again."
+            )
+        notes.saw = f"{len(runs)} succeeded, no import errors"
+    if (scene.home / "plugins" / SAMPLE_PLUGIN).exists():
+        with programme.act("plugin", "Opening the plugin's page") as notes:
+            path = scene.env.airflow.release.web.plugin_prefix + SAMPLE_PAGE
+            if GREETING not in visitor.page(path):
+                raise VisitFailure(f"{path} does not say {GREETING!r}.", "", "Look at airflow_home/plugins/.")
+            notes.saw = f"{path} says {GREETING}"
+
+
+def _facts(env: Environment) -> WebFacts:
+    web = env.airflow.release.web
+    return WebFacts(web.health_path, web.api_path, web.login, web.plugin_prefix + SAMPLE_PAGE)
+
+
+def _start(visitor: Visitor, dag: str) -> str:
+    """Unpause and trigger a DAG as soon as the scheduler has listed it."""
+
+    def listed() -> bool:
+        try:
+            visitor.unpause(dag)
+        except VisitFailure as failure:
+            if failure.status != 404:  # noqa: PLR2004  # not listed yet
+                raise
+            return False
+        return True
+
+    if not _until(listed, LISTED_SECONDS):
+        errors = "\n".join(visitor.import_errors()) or "The scheduler has not listed it."
+        raise VisitFailure(f"There is no DAG {dag}.", errors, "Look at the file in dags/, or name another with --dag.")
+    return visitor.trigger(dag)
+
+
+def _await_success(visitor: Visitor, dag: str, run: str) -> None:
+    states: list[str] = []
+
+    def ended() -> bool:
+        states[:] = [visitor.run_state(dag, run)]
+        return states[0] in {"success", "failed"}
+
+    _until(ended, RUN_SECONDS)
+    if states[0] != "success":
+        raise VisitFailure(
+            f"The run of DAG {dag} is {states[0]}, not success.",
+            "\n".join(visitor.failed_task_logs(dag, run)),
+            "The task's log says why.",
+        )
+
+
+def _read_logs(scene: Scene, *, ran: bool) -> str:
+    """Count what every process said; refuse when one of them does not speak JSON or a plugin was not loaded."""
+    counts = []
+    tasks = 0
+    for process in scene.env.processes:
+        lines = list(_messages(scene, process.name))
+        parsed = [line for line in map(_parsed, lines) if line]
+        complaint = next((line for line in lines if PLUGIN_COMPLAINT in line), "")
+        if complaint:
+            raise ActRefusal("A plugin was not loaded.", why=complaint, next_step="Repair it and rehearse again.")
+        if not parsed:
+            raise ActRefusal(
+                f"The {process.name} has written {len(lines)} lines to CloudWatch Logs, none of them JSON.",
+                next_step="Look at airflow_home/config/log_config.py.",
+            )
+        tasks += sum("task_id" in line for line in parsed)
+        counts.append(f"{process.name} {len(parsed)} of {len(lines)}")
+    if ran and not tasks:
+        raise ActRefusal(
+            "No task has written a JSON line to CloudWatch Logs.", next_step="Look at config/log_config.py."
+        )
+    return f"JSON lines: {', '.join(counts)}; {tasks} by tasks"
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    try:
+        parsed = json.loads(line)
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _messages(scene: Scene, process: str) -> Iterator[str]:
+    for line in scene.session.logs.lines(scene.outputs.log_groups[process], since=0):
+        yield line.text
+
+
+def _last_words(scene: Scene) -> Iterator[str]:
+    for process in scene.env.processes:
+        lines = list(_messages(scene, process.name))[-TAIL_LINES:]
+        yield from (f"{process.name}: {line}" for line in lines)
+
+
+def _until(done: Callable[[], bool], limit: float) -> bool:
+    end = time.monotonic() + limit
+    while not done():
+        if time.monotonic() > end:
+            return False
+        time.sleep(PAUSE_SECONDS)
+    return True

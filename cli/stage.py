@@ -1,0 +1,124 @@
+"""What a rehearsal stands on: Python environments in the place of images, and an embedded AWS to deploy to."""
+
+import hashlib
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.programme import Programme
+from compiler.stacks.platform import SYNC_IMAGE
+from deployer.aws.session import Session, open_session
+from rehearsal import bed as beds
+from rehearsal.bed import Bed
+from rehearsal.environments import build
+from spec.environment import Environment
+
+AIRFLOW_HOME = "/opt/airflow"
+AIRFLOW_VARIABLES = {"AIRFLOW_HOME": AIRFLOW_HOME, "PYTHONUNBUFFERED": "1"}
+"""What the official image brings besides its packages."""
+
+AWS_CLI_LOCK = Path(beds.__file__).with_name("awscli.lock")
+AWS_CLI_PYTHON = "3.11"
+
+
+@dataclass(frozen=True)
+class Environments:
+    """Virtual environments that stand for images: Airflow's and the AWS CLI's."""
+
+    airflow: Path
+    aws_cli: Path
+
+
+@dataclass(frozen=True)
+class StandIn:
+    """Puts a virtual environment in the place of the image; implements `deployer.image.ImageSource`."""
+
+    bed: Bed
+    environment: Path
+
+    def digest(self, repository_uri: str) -> str:
+        """Register the environment under a digest of what it was built from."""
+        digest = f"sha256:{hashlib.sha256(self.environment.name.encode()).hexdigest()}"
+        beds.add_image(
+            self.bed,
+            f"{repository_uri}@{digest}",
+            self.environment,
+            variables=AIRFLOW_VARIABLES,
+            working_directory=AIRFLOW_HOME,
+        )
+        return digest
+
+
+def build_environments(env: Environment, checkout: Path, cache: Path) -> Environments:
+    """Build, or find in the cache, every environment that a rehearsal of `env` needs."""
+    release, python = env.airflow.release, env.airflow.python
+    context = checkout / env.image.context
+    with ThreadPoolExecutor() as pool:
+        airflow = pool.submit(
+            build,
+            f"airflow-{release.version}-python{python}",
+            python=python,
+            requirements=[context / "requirements.txt"],
+            constraints=context / "constraints" / release.lock(python),
+            cache=cache,
+        )
+        aws_cli = pool.submit(
+            build, "aws-cli", python=AWS_CLI_PYTHON, requirements=[AWS_CLI_LOCK], constraints=None, cache=cache
+        )
+        emulator = pool.submit(beds.emulator_environment, cache)
+        emulator.result()
+        return Environments(airflow.result(), aws_cli.result())
+
+
+@contextmanager
+def raised(
+    env: Environment,
+    environments: Environments,
+    directory: Path,
+    programme: Programme,
+    *,
+    ports: tuple[int, int],
+    keep: bool,
+) -> Iterator[Bed]:
+    """Raise an embedded AWS; leaving ends it, unless it is to be kept and nothing went wrong.
+
+    `ports` are those of the web server and of the AWS API; 0 takes any free one.
+    """
+    with programme.act("aws", "Raising the embedded AWS") as notes:
+        bed = beds.start(
+            directory,
+            gateway_port=ports[1],
+            web_port=ports[0],
+            region=env.aws.region,
+            account=env.aws.account,
+            cache=environments.airflow.parent,
+            detach=keep,
+        )
+        notes.saw = bed.endpoint_url
+    try:
+        beds.add_image(bed, SYNC_IMAGE, environments.aws_cli, entrypoint=("aws",))
+        yield bed
+    except BaseException:
+        beds.stop(bed)
+        raise
+    if not keep:
+        beds.stop(bed)
+
+
+def session_of(env: Environment, bed: Bed) -> Session:
+    """Open the embedded AWS as the environment's account."""
+    return open_session(env.aws.region, endpoint_url=bed.endpoint_url, access_key=env.aws.account)
+
+
+def exports(env: Environment, bed: Bed) -> dict[str, str]:
+    """Return the variables that point any AWS tool at a kept rehearsal."""
+    return {
+        "AWS_ENDPOINT_URL": bed.endpoint_url,
+        "AWS_REGION": env.aws.region,
+        "AWS_DEFAULT_REGION": env.aws.region,
+        "AWS_ACCESS_KEY_ID": env.aws.account,
+        "AWS_SECRET_ACCESS_KEY": "rehearsal",
+        "WINDSOCK_WEB_URL": bed.web_url,
+    }

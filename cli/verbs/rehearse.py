@@ -1,0 +1,172 @@
+"""Lives the whole life of an environment on this machine: deploy, initialise, run DAGs, look at it, take it down.
+
+The compiled templates run on an embedded AWS, every container as a process tree of its own, the database as a real
+PostgreSQL, Airflow as itself. Needs Linux; no AWS account, no Docker, no root. What is done is told on stderr, and
+with --json on stdout; it ends with 0 only if everything succeeded and nothing is left.
+
+With --keep it stays up after the checks and prints the lines that point any AWS tool at it:
+
+    eval "$(windsock rehearse env.yaml --keep)"
+    aws cloudformation list-stacks
+    windsock teardown env.yaml
+"""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from cli.cache import cache_root
+from cli.drawing import Drawing, draw
+from cli.kept import directory_of, find_named, refuse_second, sweep
+from cli.linting import refuse_findings
+from cli.observation import Scene, observe, sample_dags
+from cli.parser import Parser, add_environment
+from cli.programme import ActRefusal, Programme
+from cli.stage import StandIn, build_environments, exports, raised, session_of
+from cli.verb import Call
+from compiler.compile import compile_environment
+from deployer.aws.inventory import inventory
+from deployer.deploy import deploy
+from deployer.teardown import teardown
+from rehearsal import bed as beds
+from rehearsal.bed import Bed
+from spec.environment import Environment
+from spec.load import load
+
+WEB_PORT = 8080
+ENDPOINT_PORT = 4566
+
+
+@dataclass(frozen=True)
+class _Play:
+    """What all acts share."""
+
+    call: Call
+    drawing: Drawing
+    programme: Programme
+
+    @property
+    def env(self) -> Environment:
+        """The environment that is rehearsed."""
+        return self.drawing.env
+
+
+def arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    add_environment(parser)
+    parser.add_argument("--keep", action="store_true", help="leave it running and print how to reach it")
+    parser.add_argument("--stop", action="store_true", help="end a kept rehearsal at once, whatever is in it")
+    parser.add_argument(
+        "--dag", action="append", metavar="ID", help="run this DAG instead of the tutorials; repeatable"
+    )
+    parser.add_argument("--port", type=int, default=WEB_PORT, help="port of the web server; 0 takes a free one")
+    parser.add_argument(
+        "--endpoint-port", type=int, default=ENDPOINT_PORT, help="port of the AWS API; 0 takes a free one"
+    )
+    parser.add_argument("--json", action="store_true", help="print what was done and seen as JSON")
+
+
+def run(call: Call) -> int:
+    """Rehearse and return the exit code."""
+    if call.options.stop:
+        return _stop(call)
+    programme = Programme(call.screen.say)
+    with programme.act("compile", f"Compiling {call.options.env}") as notes:
+        drawing = draw(Path(call.options.env))
+        refuse_findings(drawing, cache_root(call.variables))
+        notes.saw = f"{len(drawing.templates.files)} templates, no findings"
+    _perform(_Play(call, drawing, programme))
+    return 0
+
+
+def _perform(play: _Play) -> None:
+    options, cache = play.call.options, cache_root(play.call.variables)
+    sweep(cache)
+    directory = directory_of(cache, play.env.name, kept=options.keep)
+    refuse_second(directory, play.env.name)
+    with play.programme.act(
+        "environments", "Finding or building the Python environments that stand for images"
+    ) as notes:
+        environments = build_environments(play.env, Path.cwd(), cache / "environments")
+        notes.saw = environments.airflow.name
+    ports = (options.port, options.endpoint_port)
+    with raised(play.env, environments, directory, play.programme, ports=ports, keep=options.keep) as bed:
+        _live(play, bed, StandIn(bed, environments.airflow))
+        if options.keep:
+            _hand_over(play, bed)
+            return
+        left = _take_down(play, bed)
+    with play.programme.act("left-overs", "Looking for left-overs") as notes:
+        left += beds.leftovers(bed)
+        notes.saw = "nothing is left" if not left else f"{len(left)} things are left"
+    _conclude(play, left)
+
+
+def _live(play: _Play, bed: Bed, images: StandIn) -> None:
+    env, programme = play.env, play.programme
+    home = Path(env.airflow.home)
+    session = session_of(env, bed)
+    with programme.act("deploy", "Deploying, as to AWS") as notes, play.call.screen.progress(env.name) as progress:
+        deployment = deploy(
+            env,
+            play.drawing.templates,
+            session,
+            images=images,
+            progress=progress,
+            airflow_home=home,
+            web_url=bed.web_url,
+        )
+        notes.saw = ", ".join(f"{service.process} healthy" for service in deployment.health.services)
+    scene = Scene(env, session, deployment.outputs, bed.web_url, home)
+    observe(scene, tuple(play.call.options.dag or sample_dags(home)), programme)
+
+
+def _take_down(play: _Play, bed: Bed) -> tuple[str, ...]:
+    """Take everything down and return what AWS still lists."""
+    env, session = play.env, session_of(play.env, bed)
+    bare = compile_environment(env.model_copy(update={"protect": False}))
+    with play.programme.act("teardown", "Taking it down") as notes, play.call.screen.progress(env.name) as progress:
+        # The database of a rehearsal is nobody's state, so its protection may be lifted without being asked.
+        receipt = teardown(env, session, progress=progress, unprotect=env.name, unprotected=bare)
+        left = tuple(inventory(session))
+        notes.saw = f"{len(receipt.deleted)} things deleted, AWS lists {len(left) or 'none'}"
+    return left
+
+
+def _hand_over(play: _Play, bed: Bed) -> None:
+    screen = play.call.screen
+    variables = exports(play.env, bed)
+    if play.call.options.json:
+        screen.data(json.dumps({"variables": variables, **_proof(play)}, indent=2))
+    else:
+        screen.data("\n".join(f"export {name}={value}" for name, value in variables.items()))
+    screen.say(f"Airflow answers at {bed.web_url} and AWS at {bed.endpoint_url}.")
+    screen.say(f"`windsock teardown {play.call.options.env}` with these variables set takes everything down.")
+
+
+def _conclude(play: _Play, left: tuple[str, ...]) -> None:
+    if play.call.options.json:
+        play.call.screen.data(json.dumps({**_proof(play), "left": left}, indent=2))
+    if left:
+        raise ActRefusal("The rehearsal left something behind.", why="\n".join(left))
+    play.call.screen.say(f"Rehearsed {play.env.name} in {play.programme.seconds:.1f} s; nothing is left.")
+
+
+def _proof(play: _Play) -> dict[str, object]:
+    return {
+        "environment": play.env.name,
+        "airflow": play.env.airflow.version,
+        "seconds": round(play.programme.seconds, 2),
+        "acts": [asdict(act) for act in play.programme.acts],
+    }
+
+
+def _stop(call: Call) -> int:
+    env = load(Path(call.options.env))
+    bed = find_named(cache_root(call.variables), env.name)
+    if bed is None:
+        call.screen.say(f"No rehearsal of {env.name} is being kept.")
+        return 0
+    beds.stop(bed)
+    call.screen.say(f"Ended the rehearsal of {env.name}.")
+    return 0
