@@ -30,7 +30,7 @@ from deployer.hooks import Hook, command_definition, create_admin, database_hook
 from deployer.image import ImageSource
 from deployer.marker import Marker, read_marker, write_marker
 from deployer.outputs import Outputs, pascal, read_outputs
-from deployer.preflight import check_account, check_version
+from deployer.preflight import check_account, check_owner, check_version
 from deployer.progress import Progress
 from deployer.publish import Published, publish
 from deployer.push import attempt, needs_sync, restart, upload
@@ -104,8 +104,11 @@ def _deploy(run: _Run, images: ImageSource, airflow_home: Path) -> Deployment:
     progress.phase("preflight", f"account {env.aws.account}, {session.region}")
     code = read_code(airflow_home)
     check_account(env, session)
+    check_owner(env, session.cloudformation.stack(env.name))
     stack = settle(session, env.name, progress)
     check_version(env, stack)
+    if stack is not None:
+        gate.check_templates(session, stack, run.templates, run.allowed)
     progress.phase("toolkit", "the bucket for templates")
     bucket = ensure_toolkit(session, run.templates, progress)
     progress.phase("templates", f"{len(run.templates.nested) + 1} to {bucket}")
@@ -146,7 +149,8 @@ def _provision(run: _Run, published: Published, stack: Stack | None) -> Rollout:
 def _roll_services(run: _Run, published: Published, stack: Stack, digest: str) -> Rollout:
     """Switch services on, or let those that run go over to a new image or template."""
     counts = {
-        _count(process.name): max(stack.parameters.get(_count(process.name), "0"), "1") for process in run.env.processes
+        _count(process.name): str(max(int(stack.parameters.get(_count(process.name), 0)), 1))
+        for process in run.env.processes
     }
     target = _target(run, published, counts | {"ImageDigest": digest})
     return roll_out(run.session, target, run.progress, partial(_review, run))
@@ -163,7 +167,7 @@ def _target(run: _Run, published: Published, parameters: Mapping[str, str]) -> T
 
 
 def _review(run: _Run, proposal: Proposal, stack: Stack | None) -> None:
-    gate.check(run.session, proposal, run.templates, stack.parameters if stack else {}, run.allowed)
+    gate.check(session=run.session, proposal=proposal, stack=stack, templates=run.templates, allowed=run.allowed)
 
 
 def _deliver(run: _Run, outputs: Outputs, code: Code, digest: str) -> Marker:

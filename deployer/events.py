@@ -72,7 +72,8 @@ class _Tree:
         """Read once what is new in every active stack."""
         try:
             for stack_id in tuple(self._active):
-                self._look_at(stack_id, progress)
+                if stack_id in self._active:  # a look at its parent may have seen its end
+                    self._look_at(stack_id, progress)
         except AwsRefusal as error:
             if not error.throttled:
                 raise

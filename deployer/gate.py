@@ -5,12 +5,12 @@ another stack's output `Conditional`. The local comparison of deployed and new t
 changes, but does not see parameter values. A sure word of either is enough.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
-from compiler.template_set import ROOT, TemplateSet
+from compiler.template_set import TemplateSet
 from deployer.aws.session import Session
-from deployer.aws.stacks import STACK_TYPE
+from deployer.aws.stacks import STACK_TYPE, Stack
 from deployer.changes import PlannedChange, Proposal
 from deployer.outputs import pascal
 from deployer.publish import template_key
@@ -35,18 +35,25 @@ class StateRefusal(Refusal):
 
 
 def check(
-    session: Session, proposal: Proposal, templates: TemplateSet, deployed: Mapping[str, str], allowed: AbstractSet[str]
+    session: Session,
+    *,
+    proposal: Proposal,
+    stack: Stack | None,
+    templates: TemplateSet,
+    allowed: AbstractSet[str],
 ) -> None:
     """Refuse `proposal` when it would lose state at a logical path that is not in `allowed`.
 
-    `deployed` are the parameters of the deployed root stack. Raises `StateRefusal`.
+    `stack` is the root as it is deployed, None before the first time. Raises `StateRefusal`.
     """
-    if proposal.first:
-        return
-    told = (*planned_losses(proposal.changes), *_template_losses(session, proposal.stack_id, templates, deployed))
-    found = {loss.path: loss for loss in reversed(told) if loss.path not in allowed}
-    if found:
-        raise StateRefusal(templates.name, tuple(found[path] for path in sorted(found)))
+    if stack is not None:
+        told = (*planned_losses(proposal.changes), *_template_losses(session, stack, templates))
+        _refuse(templates.name, told, allowed)
+
+
+def check_templates(session: Session, stack: Stack, templates: TemplateSet, allowed: AbstractSet[str]) -> None:
+    """Refuse `templates` when they alone show a loss, long before there is a change set. Raises `StateRefusal`."""
+    _refuse(templates.name, tuple(_template_losses(session, stack, templates)), allowed)
 
 
 def planned_losses(changes: Iterable[PlannedChange]) -> Iterator[Loss]:
@@ -61,17 +68,20 @@ def planned_losses(changes: Iterable[PlannedChange]) -> Iterator[Loss]:
             yield Loss(planned.path, change.type, "would be replaced by a new, empty one")
 
 
-def _template_losses(
-    session: Session, root: str, templates: TemplateSet, deployed: Mapping[str, str]
-) -> Iterator[Loss]:
-    nested = {resource.logical_id: resource for resource in session.cloudformation.resources(root)}
-    yield from losses("", resources(session.cloudformation.template(root)), resources(templates.files[ROOT]))
+def _refuse(name: str, told: Sequence[Loss], allowed: AbstractSet[str]) -> None:
+    found = {loss.path: loss for loss in reversed(told) if loss.path not in allowed}
+    if found:
+        raise StateRefusal(name, tuple(found[path] for path in sorted(found)))
+
+
+def _template_losses(session: Session, stack: Stack, templates: TemplateSet) -> Iterator[Loss]:
+    nested = {resource.logical_id: resource for resource in session.cloudformation.resources(stack.id)}
     files = {pascal(name): templates.files[f"{name}.yaml"] for name in templates.nested}
     for name, resource in nested.items():
         if resource.type != STACK_TYPE or not resource.physical_id:
             continue
         text = files.get(name)
-        if text is not None and deployed.get(f"{name}Template") == template_key(text):
+        if text is not None and stack.parameters.get(f"{name}Template") == template_key(text):
             continue
         old = resources(session.cloudformation.template(resource.physical_id))
         yield from losses(name, old, resources(text) if text is not None else {})

@@ -1,6 +1,7 @@
 """Builds the image with docker or podman and pushes it under the hash of what it is built from."""
 
 import hashlib
+import os
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -19,6 +20,8 @@ _PLATFORM = "linux/amd64"
 _CONSTRAINTS = "constraints"
 _TAG_LENGTH = 32
 _TAIL = 30
+_NO_ATTESTATIONS = {"BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
+"""An attestation makes the image an index of two, one of them untagged, which the repository would expire apart."""
 
 
 class ImageSource(Protocol):
@@ -103,11 +106,20 @@ class ContainerBuild:
         self._call(
             builder, "login", "--username", login.username, "--password-stdin", login.registry, typed=login.password
         )
-        self._call(builder, "push", reference)
+        try:
+            self._call(builder, "push", reference)
+        finally:
+            self._call(builder, "logout", login.registry)  # the login would stay on disk for hours
 
     def _call(self, *command: str, typed: str | None = None) -> None:
         done = subprocess.run(
-            command, input=typed, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+            command,
+            input=typed,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            env={**os.environ, **_NO_ATTESTATIONS},
         )
         if done.returncode:
             tail = "\n".join(done.stdout.splitlines()[-_TAIL:])

@@ -3,6 +3,7 @@
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.states import STATES, Move
+from deployer.tags import OWNER
 from spec.environment import Environment
 from spec.errors import Refusal
 
@@ -18,6 +19,17 @@ def check_account(env: Environment, session: Session) -> None:
             f"The credentials belong to account {session.account}, but {env.name} lives in {env.aws.account}.",
             next_step="Choose another profile with --profile, or correct aws.account in the YAML.",
         )
+
+
+def check_owner(env: Environment, stack: Stack | None) -> None:
+    """Refuse a stack of the environment's name that Windsock did not make."""
+    if stack is None or stack.status == "REVIEW_IN_PROGRESS" or stack.tags.get(OWNER) == env.name:
+        return
+    raise PreflightRefusal(
+        f"There is a stack {env.name}, but Windsock did not make it.",
+        why=f"It lacks the tag {OWNER}.",
+        next_step="Choose another name in the YAML.",
+    )
 
 
 def check_version(env: Environment, stack: Stack | None) -> None:
@@ -39,6 +51,7 @@ def existing_stack(env: Environment, session: Session) -> Stack:
         raise PreflightRefusal(
             f"{env.name} is not deployed in {session.region}: {status}.", next_step="Run `windsock deploy` first."
         )
+    check_owner(env, stack)
     if STATES[stack.status].move is Move.WAIT:
         raise PreflightRefusal(
             f"{env.name} is being changed: its stack is {stack.status}.",

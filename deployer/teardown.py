@@ -19,7 +19,7 @@ from deployer.changes import Target
 from deployer.drain import begin_drain, finish_drain
 from deployer.estate import Estate, read_note, survey, write_note
 from deployer.events import Outcome, follow, start_of_operation
-from deployer.preflight import check_account
+from deployer.preflight import check_account, check_owner
 from deployer.progress import Progress
 from deployer.publish import publish
 from deployer.receipt import Ledger, Receipt
@@ -74,6 +74,7 @@ def _teardown(
     bucket = find_templates_bucket(session)
     stack = _at_rest(session, env.name, progress)
     estate = (read_note(session, bucket, env.name) if bucket else None) or Estate()
+    check_owner(env, stack)
     if stack is not None:
         if _is_protected(env, stack):
             if unprotect != env.name or unprotected is None:
@@ -162,7 +163,7 @@ def _clear(session: Session, progress: Progress, estate: Estate, ledger: Ledger)
     progress.phase("clear", "what CloudFormation leaves behind")
     for family in estate.families:
         if count := session.ecs.forget(family):
-            ledger.deleted("task definitions", family, f"{count} revisions")
+            ledger.deleted("task definitions", family, f"{count} of its revisions")
     prefixes = [f"/aws/rds/instance/{database}/" for database in estate.databases]
     prefixes += [f"/aws/ecs/containerinsights/{cluster}/" for cluster in estate.clusters]
     groups = [group for prefix in prefixes for group in session.logs.groups(prefix)]
