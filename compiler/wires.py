@@ -83,3 +83,9 @@ class Wire(Enum):
     def every(cls, suffix: str) -> frozenset["Wire"]:
         """Return every wire of one kind: those whose CloudFormation names end in `suffix`."""
         return frozenset(wire for wire in cls if wire.title.endswith(suffix))
+
+    @classmethod
+    def of_processes(cls, suffix: str) -> frozenset["Wire"]:
+        """Return the wires of one kind that belong to the long-running processes of Airflow."""
+        processes = (wire.title.removesuffix("Count") for wire in cls.every("Count"))
+        return frozenset(cls.named(process + suffix) for process in processes)

@@ -30,8 +30,8 @@ NEEDS = (
     AIRFLOW_NEEDS
     | {Wire.CLUSTER, Wire.EXECUTION_ROLE, Wire.TASK_ROLE, Wire.READER_ROLE, Wire.API_REGISTRY}
     | {Wire.PUBLIC_SUBNETS, Wire.TARGET_GROUP}
-    | Wire.every("SecurityGroup")
-    | Wire.every("LogGroup")
+    | Wire.of_processes("SecurityGroup")
+    | Wire.of_processes("LogGroup")
     | Wire.every("Count")
 )
 GIVES = Wire.every("Service")

@@ -1,0 +1,51 @@
+"""Promises of the database: encrypted, private, TLS only, and never lost by accident."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.compiler.conftest import Case
+
+INSTANCE = "AWS::RDS::DBInstance"
+
+
+def test_the_database_is_private_and_encrypted(case: Case) -> None:
+    """It is encrypted from the first day, which cannot be changed later, and has no public address."""
+    database = case.only(INSTANCE)
+    assert database["StorageEncrypted"] is True
+    assert database["PubliclyAccessible"] is False
+    assert case.only("AWS::RDS::DBParameterGroup")["Parameters"] == {"rds.force_ssl": "1"}
+
+
+def test_the_password_is_a_reference(case: Case) -> None:
+    """CloudFormation asks Secrets Manager for user and password; the template names the place only."""
+    for name, key in (("MasterUsername", "username"), ("MasterUserPassword", "password")):
+        reference = f"{{{{resolve:secretsmanager:${{DatabaseCredentials}}:SecretString:{key}}}}}"
+        assert case.only(INSTANCE)[name] == {"Fn::Sub": reference}
+
+
+def test_the_yaml_decides(largest: Case) -> None:
+    """Version, class, size, standby and backups are those of the YAML, with the parameter family of the version."""
+    database = largest.only(INSTANCE)
+    assert database["EngineVersion"] == "17"
+    assert largest.only("AWS::RDS::DBParameterGroup")["Family"] == "postgres17"
+    assert (database["DBInstanceClass"], database["AllocatedStorage"]) == ("db.m7g.large", "200")
+    assert (database["MultiAZ"], database["BackupRetentionPeriod"]) == (True, 35)
+    assert database["StorageType"] == "gp3"
+
+
+def test_nobody_pays_for_extended_support_unasked(case: Case) -> None:
+    """The paid support after the end of a version is switched off; RDS would switch it on by default."""
+    assert case.only(INSTANCE)["EngineLifecycleSupport"] == "open-source-rds-extended-support-disabled"
+
+
+def test_a_protected_database_outlives_mistakes(largest: Case, smallest: Case) -> None:
+    """Protected: deletion is refused, and leaves a snapshot and the backups; unprotected: all goes, on purpose."""
+    (kept,), (dropped,) = largest.resources(INSTANCE).values(), smallest.resources(INSTANCE).values()
+    assert (kept["DeletionPolicy"], kept["UpdateReplacePolicy"]) == ("Snapshot", "Snapshot")
+    assert kept["Properties"]["DeletionProtection"] is True
+    assert kept["Properties"]["DeleteAutomatedBackups"] is False
+    assert (dropped["DeletionPolicy"], dropped["UpdateReplacePolicy"]) == ("Delete", "Delete")
+    assert dropped["Properties"]["DeletionProtection"] is False
+    assert dropped["Properties"]["DeleteAutomatedBackups"] is True

@@ -1,0 +1,45 @@
+"""Promises of the storage: encrypted, closed, one door per directory, and lines that end after their time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.compiler.conftest import Case
+
+
+def test_the_file_system_is_encrypted_and_fast_enough(case: Case) -> None:
+    """At rest it is encrypted, and its throughput does not depend on how little it holds."""
+    file_system = case.only("AWS::EFS::FileSystem")
+    assert file_system["Encrypted"] is True
+    assert file_system["ThroughputMode"] == "elastic"
+
+
+def test_nobody_mounts_without_tls_or_from_elsewhere(case: Case) -> None:
+    """The file system's own policy refuses plain connections and knows no anonymous client."""
+    refused, allowed = case.only("AWS::EFS::FileSystem")["FileSystemPolicy"]["Statement"]
+    assert (refused["Effect"], refused["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
+    assert allowed["Principal"] == {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
+    assert "elasticfilesystem:ClientRootAccess" not in allowed["Action"]
+
+
+def test_each_directory_has_its_door(case: Case) -> None:
+    """A door makes its directory on first use, for the user as whom Airflow runs."""
+    doors = [door["Properties"] for door in case.resources("AWS::EFS::AccessPoint").values()]
+    assert [door["RootDirectory"]["Path"] for door in doors] == ["/dags", "/plugins", "/config", "/logs"]
+    for door in doors:
+        assert door["PosixUser"] == {"Uid": "50000", "Gid": "0"}
+        assert door["RootDirectory"]["CreationInfo"] == {"OwnerUid": "50000", "OwnerGid": "0", "Permissions": "0755"}
+
+
+def test_each_zone_has_a_mount_target(case: Case) -> None:
+    """A task mounts in its own availability zone, wherever it is placed."""
+    targets = case.resources("AWS::EFS::MountTarget").values()
+    assert [target["Properties"]["SubnetId"]["Fn::Select"][0] for target in targets] == [0, 1]
+
+
+def test_each_source_of_lines_has_a_log_group_with_an_end(case: Case) -> None:
+    """Processes, commands and the sync task each have a group, and no line is kept longer than asked."""
+    groups = case.resources("AWS::Logs::LogGroup")
+    assert len(groups) == len(case.env.processes) + 2
+    assert {group["Properties"]["RetentionInDays"] for group in groups.values()} == {case.env.logs.retention_days}
