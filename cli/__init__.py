@@ -1,0 +1,1 @@
+"""The front door: argv in, sentences out."""

@@ -11,6 +11,7 @@ from pathlib import Path
 from cli.cache import cache_root
 from cli.screen import open_screen
 from cli.version import VERSION
+from rehearsal.errors import RehearsalFailure
 from spec.errors import Refusal
 
 _BUG = 70
@@ -31,6 +32,9 @@ def _say(error: BaseException, arguments: list[str]) -> int:
     if isinstance(error, Refusal):
         screen.refuse(error)
         return error.exit_code
+    if isinstance(error, RehearsalFailure):
+        screen.refuse(Refusal(error.what, why=error.why, next_step=error.next_step))
+        return 1
     if isinstance(error, KeyboardInterrupt):
         screen.say("\nInterrupted. Run the same command again to go on.")
         return _INTERRUPTED

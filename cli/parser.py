@@ -4,6 +4,7 @@ import argparse
 import difflib
 from argparse import Action, ArgumentParser
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any, Never
 
 from spec.errors import Refusal
@@ -15,6 +16,9 @@ EXIT_CODES = {
     70: "a bug in Windsock",
     130: "interrupted",
 }
+TEMPLATES_OUT = Path("templates_out")
+"""Where templates lie, below it one folder per environment, unless --output says otherwise."""
+
 _WIDTH = 110
 
 

@@ -33,10 +33,12 @@ class Screen:
     colour: bool
     live: bool
 
-    def data(self, text: str) -> None:
-        """Print a result."""
+    def data(self, text: str, *, now: bool = False) -> None:
+        """Print a result; `now` is for readers who wait for each line."""
         if self.out:
             self.out.write(f"{text}\n")
+            if now:
+                self.out.flush()
 
     def say(self, text: str) -> None:
         """Tell the user something."""

@@ -46,6 +46,13 @@ class SpecRefusal(Refusal):
     exit_code = 2
 
     def __init__(self, faults: tuple[Fault, ...]) -> None:
-        count = "1 mistake" if len(faults) == 1 else f"{len(faults)} mistakes"
-        super().__init__(f"{faults[0].file} has {count}", why="\n".join(str(fault) for fault in faults))
+        super().__init__(_headline(faults), why="\n".join(str(fault) for fault in faults))
         self.faults = faults
+
+
+def _headline(faults: tuple[Fault, ...]) -> str:
+    files = {fault.file for fault in faults}
+    if all(fault.line == 0 for fault in faults):
+        return f"{' and '.join(sorted(files))} cannot be read"
+    count = "1 mistake" if len(faults) == 1 else f"{len(faults)} mistakes"
+    return f"{faults[0].file} has {count}" if len(files) == 1 else f"{len(files)} files have {count}"

@@ -1,0 +1,44 @@
+"""Opens the AWS that an environment lives in, and says which one that is before anything happens there."""
+
+from pathlib import Path
+
+from cli.parser import UsageRefusal
+from cli.verb import Call
+from deployer.aws.session import Session, open_session
+from deployer.preflight import check_account
+from spec.environment import Environment
+
+
+def open_aws(call: Call, env: Environment) -> Session:
+    """Open AWS for `env`, print account, region and credentials, and refuse any account but the environment's."""
+    region = call.options.region
+    if region and region != env.aws.region:
+        raise UsageRefusal(
+            f"{env.name} lives in {env.aws.region}, not in {region}.",
+            why="The region of an environment is a fact of its YAML.",
+            next_step="Leave --region out, or change aws.region.",
+        )
+    session = open_session(env.aws.region, profile=call.options.profile)
+    endpoint = call.variables.get("AWS_ENDPOINT_URL")
+    place = f", at {endpoint}" if endpoint else ""
+    call.screen.say(f"Account {session.account}, region {session.region}, {_credentials(call)}{place}")
+    check_account(env, session)
+    return session
+
+
+def web_url(call: Call) -> str | None:
+    """Return where the web server answers when that is not the load balancer's address, as in a kept rehearsal."""
+    return call.variables.get("WINDSOCK_WEB_URL")
+
+
+def airflow_home(env: Environment) -> Path:
+    """Return the folder with the environment's code; environments are used from the root of their checkout."""
+    return Path.cwd() / env.airflow.home
+
+
+def _credentials(call: Call) -> str:
+    if profile := call.options.profile or call.variables.get("AWS_PROFILE"):
+        return f"profile {profile}"
+    if call.variables.get("AWS_ACCESS_KEY_ID"):
+        return "credentials of the environment variables"
+    return "profile default"

@@ -1,0 +1,62 @@
+"""From environment YAMLs to templates: what `compile`, `deploy` and `rehearse` have in common."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.parser import TEMPLATES_OUT
+from compiler.compile import compile_environment
+from compiler.template_set import TemplateSet
+from compiler.templates_out import stale
+from spec.environment import Environment
+from spec.errors import Fault, Refusal, SpecRefusal
+from spec.load import load
+from spec.releases import NEWEST
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """An environment, the file it came from, and its templates."""
+
+    path: Path
+    env: Environment
+    templates: TemplateSet
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What its author should know although nothing is wrong."""
+        release = self.env.airflow.release
+        if release.supported:
+            return ()
+        ended = f"{self.path}: Airflow {release.version} reached its end of life on {release.end_of_life}"
+        return (f"{ended}; the newest supported release is {NEWEST.version}.",)
+
+
+def draw(path: Path) -> Drawing:
+    """Load and compile one environment YAML."""
+    env = load(path)
+    return Drawing(path, env, compile_environment(env))
+
+
+def draw_all(paths: Sequence[Path]) -> list[Drawing]:
+    """Load and compile several; raises one `SpecRefusal` with the mistakes of all of them."""
+    drawings: list[Drawing] = []
+    faults: list[Fault] = []
+    for path in paths:
+        try:
+            drawings.append(draw(path))
+        except SpecRefusal as refusal:
+            faults += refusal.faults
+    if faults:
+        raise SpecRefusal(tuple(faults))
+    return drawings
+
+
+def refuse_stale(drawing: Drawing, output: Path = TEMPLATES_OUT) -> None:
+    """Refuse to go on when the reviewed templates are not what the YAML says."""
+    if names := stale(drawing.templates, output / drawing.env.name):
+        raise Refusal(
+            f"{output / drawing.env.name} is not what {drawing.path} says: what was reviewed is what is deployed.",
+            why="\n".join(f"stale: {output / drawing.env.name / name}" for name in names),
+            next_step=f"Run `windsock compile {drawing.path}` and have the change reviewed.",
+        )

@@ -1,0 +1,85 @@
+"""Brings an environment up on AWS, or changes it there to what its YAML now says.
+
+Deploys nothing but what was reviewed: templates_out must be what the YAML compiles to. Prints account, region and
+profile, and asks before it changes anything. A deploy that was interrupted is completed by running it again.
+"""
+
+from pathlib import Path
+
+from cli.account import airflow_home, open_aws, web_url
+from cli.cache import cache_root
+from cli.descriptions import descriptions
+from cli.drawing import draw, refuse_stale
+from cli.kept import find_kept
+from cli.parser import Parser, add_aws, add_environment
+from cli.screen import columns
+from cli.stage import StandIn, build_environments
+from cli.verb import Call
+from deployer.aws.session import Session
+from deployer.deploy import Deployment, deploy
+from deployer.image import ContainerBuild, ImageSource
+from deployer.progress import Progress
+from deployer.status import password_command
+from spec.environment import Environment
+
+
+def arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    add_environment(parser)
+    parser.add_argument(
+        "--allow-replace",
+        metavar="PATH",
+        action="append",
+        default=[],
+        help="let the state at this logical path, such as Database/Instance, be lost; may be repeated",
+    )
+    parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    add_aws(parser)
+
+
+def run(call: Call) -> int:
+    """Deploy after a yes, then say where the site is and how to log in."""
+    drawing = draw(Path(call.options.env))
+    refuse_stale(drawing)
+    env = drawing.env
+    for notice in drawing.notices:
+        call.screen.warn(notice)
+    session = open_aws(call, env)
+    if not call.screen.confirm(f"Deploy {env.name} (Airflow {env.airflow.version})?", yes=call.options.yes):
+        call.screen.say("Nothing was changed.")
+        return 1
+    about = descriptions(drawing.templates) if call.screen.live else {}
+    with call.screen.progress(env.name, about) as progress:
+        deployment = deploy(
+            env,
+            drawing.templates,
+            session,
+            images=_images(call, env, session, progress),
+            progress=progress,
+            airflow_home=airflow_home(env),
+            web_url=web_url(call),
+            allow_replace=frozenset(call.options.allow_replace),
+        )
+    call.screen.data(_summary(deployment, web_url(call), session.region))
+    call.screen.say(f"{env.name} is up." if deployment.changed else f"{env.name} was up to date.")
+    return 0
+
+
+def _images(call: Call, env: Environment, session: Session, progress: Progress) -> ImageSource:
+    """Build a real image, except for a kept rehearsal, in which a virtual environment stands for it."""
+    cache = cache_root(call.variables)
+    bed = find_kept(cache, call.variables.get("AWS_ENDPOINT_URL"))
+    if bed is None:
+        return ContainerBuild.of(env, Path.cwd(), session, progress)
+    return StandIn(bed, build_environments(env, Path.cwd(), cache / "environments").airflow)
+
+
+def _summary(deployment: Deployment, seen_at: str | None, region: str) -> str:
+    return columns(
+        [
+            ("url", seen_at or deployment.url),
+            ("username", deployment.admin_username),
+            ("password", deployment.admin_secret),
+            ("read it", password_command(region, deployment.admin_secret)),
+        ]
+    )

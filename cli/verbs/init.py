@@ -1,0 +1,35 @@
+"""Writes a commented environment YAML to start from. A file that exists is never overwritten."""
+
+from pathlib import Path
+
+from cli.parser import Parser
+from cli.starter import starter
+from cli.verb import Call
+from spec.errors import Refusal
+
+_DEFAULT = "env.yaml"
+
+
+def arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    parser.add_argument(
+        "path", metavar="PATH", nargs="?", default=_DEFAULT, help=f"the new file, {_DEFAULT} by default"
+    )
+
+
+def run(call: Call) -> int:
+    """Write the file and name the next step."""
+    path = Path(call.options.path)
+    target = path / _DEFAULT if path.is_dir() else path
+    try:
+        with target.open("x", encoding="utf-8") as file:
+            file.write(starter(target))
+    except FileExistsError:
+        raise Refusal(
+            f"{target} exists, and init overwrites nothing.", next_step="Name another file: windsock init other.yaml"
+        ) from None
+    except FileNotFoundError:
+        raise Refusal(f"The folder {target.parent} does not exist.", next_step=f"mkdir -p {target.parent}") from None
+    call.screen.data(str(target))
+    call.screen.say(f"Set aws.account, aws.region and network.allowed_cidrs in it, then: windsock compile {target}")
+    return 0

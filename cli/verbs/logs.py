@@ -1,0 +1,66 @@
+"""Prints the log lines of an environment's processes as they were written.
+
+Without PROCESS the lines of all processes are merged by time, each with its process in front.
+"""
+
+import heapq
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from cli.account import open_aws
+from cli.parser import Parser, UsageRefusal, add_aws, add_environment
+from cli.verb import Call
+from deployer.aws.logs import LogLine
+from deployer.aws.session import Session
+from deployer.logs import read_logs
+from spec.environment import Environment
+from spec.load import load
+
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+def arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    add_environment(parser)
+    parser.add_argument(
+        "process", metavar="PROCESS", nargs="?", help="webserver, scheduler, dag-processor, triggerer, command or sync"
+    )
+    parser.add_argument("-f", "--follow", action="store_true", help="go on until Ctrl-C; needs PROCESS")
+    parser.add_argument(
+        "--since", metavar="AGE", default="10m", help="how far to look back: 30s, 10m, 2h, 3d; 10m by default"
+    )
+    add_aws(parser)
+
+
+def run(call: Call) -> int:
+    """Print the lines."""
+    age = _age(call.options.since)
+    env = load(Path(call.options.env))
+    if call.options.follow and not call.options.process:
+        names = ", ".join(process.name for process in env.processes)
+        raise UsageRefusal("--follow needs a PROCESS.", next_step=f"Choose one: {names}.")
+    session = open_aws(call, env)
+    since = session.clock.now() - age
+    if call.options.process:
+        for line in read_logs(env, session, call.options.process, since=since, follow=call.options.follow):
+            call.screen.data(line.text, now=call.options.follow)
+        return 0
+    for name, line in _merged(env, session, since):
+        call.screen.data(f"{name}: {line.text}")
+    return 0
+
+
+def _merged(env: Environment, session: Session, since: float) -> Iterator[tuple[str, LogLine]]:
+    streams = [
+        [(process.name, line) for line in read_logs(env, session, process.name, since=since)]
+        for process in env.processes
+    ]
+    return heapq.merge(*streams, key=lambda pair: pair[1].time)
+
+
+def _age(text: str) -> float:
+    match = re.fullmatch(r"(\d{1,9})([smhd])", text)
+    if not match:
+        raise UsageRefusal(f"--since does not understand {text!r}.", next_step="Write it as 30s, 10m, 2h or 3d.")
+    return float(match[1]) * _SECONDS[match[2]]

@@ -1,0 +1,39 @@
+"""Brings DAGs, plugins and configuration to a running environment, without CloudFormation.
+
+Uploads what changed by content, syncs it to the file system, and restarts what reads it only at its start.
+"""
+
+from pathlib import Path
+
+from cli.account import airflow_home, open_aws, web_url
+from cli.parser import Parser, add_aws, add_environment
+from cli.verb import Call
+from deployer.push import push
+from spec.load import load
+
+
+def arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    add_environment(parser)
+    add_aws(parser)
+
+
+def run(call: Call) -> int:
+    """Push, and print which files went up and which are gone."""
+    env = load(Path(call.options.env))
+    session = open_aws(call, env)
+    with call.screen.progress(env.name) as progress:
+        pushed = push(env, session, progress=progress, airflow_home=airflow_home(env), web_url=web_url(call))
+    for name in pushed.uploaded.put:
+        call.screen.data(f"+ {name}")
+    for name in pushed.uploaded.deleted:
+        call.screen.data(f"- {name}")
+    call.screen.say(_summary(synced=pushed.synced, restarted=pushed.restarted))
+    return 0
+
+
+def _summary(*, synced: bool, restarted: bool) -> str:
+    if not synced and not restarted:
+        return "Nothing had changed."
+    done = ["synced to the file system"] * synced + ["restarted what reads only at its start"] * restarted
+    return f"Done: {', '.join(done)}."

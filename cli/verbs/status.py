@@ -1,0 +1,59 @@
+"""Says whether an environment is healthy, which versions run, and where its parts are.
+
+Exits with 0 when it is deployed and healthy, else with 1.
+"""
+
+import dataclasses
+import json
+from pathlib import Path
+
+from cli.account import open_aws, web_url
+from cli.parser import Parser, add_aws, add_environment
+from cli.screen import columns
+from cli.verb import Call
+from deployer.status import Status, status
+from spec.load import load
+
+
+def arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    add_environment(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_aws(parser)
+
+
+def run(call: Call) -> int:
+    """Look, and print what is seen."""
+    env = load(Path(call.options.env))
+    session = open_aws(call, env)
+    seen = status(env, session, web_url=web_url(call))
+    if call.options.json:
+        call.screen.data(json.dumps({**dataclasses.asdict(seen), "well": seen.well}, indent=2, default=str))
+    else:
+        call.screen.data(_page(seen, web_url(call)))
+    return 0 if seen.well else 1
+
+
+def _page(seen: Status, seen_at: str | None) -> str:
+    if seen.stack == "absent":
+        return f"{seen.name} is not deployed in {seen.region}."
+    facts = [
+        ("environment", seen.name),
+        ("stack", f"{seen.stack}  {seen.reason}".rstrip()),
+        ("health", "healthy" if seen.well else "not healthy"),
+        ("url", seen_at or seen.url),
+        ("airflow", seen.airflow_version),
+        ("image", seen.image),
+        ("code", seen.code_version),
+        ("username", seen.admin_username),
+        ("password", seen.password_command),
+    ]
+    lines = [columns([fact for fact in facts if fact[1]])]
+    if seen.health:
+        rows = [("PROCESS", "DESIRED", "RUNNING", "HEALTHY", "ROLLOUT")]
+        rows += [
+            (service.process, str(service.desired), str(service.running), str(service.healthy), service.rollout)
+            for service in seen.health.services
+        ]
+        lines += ["", columns(rows), *([""] if seen.health.complaints else []), *seen.health.complaints]
+    return "\n".join(lines)

@@ -1,0 +1,66 @@
+"""Takes an environment down and prints a receipt: what was deleted, what was kept, and why.
+
+Asks for the environment's name before it deletes anything. A protected environment (`protect: true`) must also be named
+with --unprotect. A teardown that was interrupted is completed by running it again.
+"""
+
+from pathlib import Path
+
+from cli.account import open_aws
+from cli.cache import cache_root
+from cli.descriptions import descriptions
+from cli.drawing import draw
+from cli.kept import find_kept
+from cli.parser import Parser, add_aws, add_environment
+from cli.screen import columns
+from cli.verb import Call
+from compiler.compile import compile_environment
+from deployer.receipt import Item, Receipt
+from deployer.teardown import teardown
+from rehearsal import bed as beds
+
+
+def arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    add_environment(parser)
+    parser.add_argument("--unprotect", metavar="NAME", help="the environment's name, to delete it although protected")
+    parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    add_aws(parser)
+
+
+def run(call: Call) -> int:
+    """Tear down after the name was typed, and print the receipt."""
+    drawing = draw(Path(call.options.env))
+    env = drawing.env
+    session = open_aws(call, env)
+    question = f"This deletes {env.name} with its database, files, logs and images."
+    if not call.screen.confirm_by_name(question, env.name, yes=call.options.yes):
+        call.screen.say("That is not its name; nothing was changed.")
+        return 1
+    unprotect = call.options.unprotect
+    bare = compile_environment(env.model_copy(update={"protect": False})) if unprotect else None
+    about = descriptions(drawing.templates) if call.screen.live else {}
+    with call.screen.progress(env.name, about) as progress:
+        receipt = teardown(env, session, progress=progress, unprotect=unprotect, unprotected=bare)
+    call.screen.data(_receipt(receipt))
+    _end_rehearsal(call)
+    return 0
+
+
+def _end_rehearsal(call: Call) -> None:
+    """End the embedded AWS as well when it was one that was kept."""
+    bed = find_kept(cache_root(call.variables), call.variables.get("AWS_ENDPOINT_URL"))
+    if bed:
+        beds.stop(bed)
+        call.screen.say("The kept rehearsal has ended; nothing of it is left on this machine.")
+
+
+def _receipt(receipt: Receipt) -> str:
+    if receipt.empty:
+        return f"There was nothing of {receipt.name}; nothing kept."
+    rows = [_row("deleted", item) for item in receipt.deleted] + [_row("kept", item) for item in receipt.kept]
+    return columns(rows) + ("" if receipt.kept else "\nNothing kept.")
+
+
+def _row(fate: str, item: Item) -> tuple[str, str, str, str]:
+    return fate, item.kind, item.name, item.note

@@ -1,0 +1,37 @@
+"""Lists the Airflow releases that Windsock runs, with their Pythons, processes and end of life."""
+
+import json
+
+from cli.parser import Parser
+from cli.screen import columns
+from cli.verb import Call
+from spec.releases import NEWEST, RELEASES
+
+
+def arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(call: Call) -> int:
+    """Print the table."""
+    if call.options.json:
+        rows = [
+            {
+                "version": release.version,
+                "pythons": list(release.pythons),
+                "processes": list(release.processes),
+                "end_of_life": release.end_of_life,
+                "newest": release is NEWEST,
+            }
+            for release in RELEASES.values()
+        ]
+        call.screen.data(json.dumps(rows, indent=2))
+        return 0
+    table = [("AIRFLOW", "PYTHON", "END OF LIFE", "PROCESSES")]
+    table += [
+        (release.version, ", ".join(release.pythons), release.end_of_life or "-", ", ".join(release.processes))
+        for release in RELEASES.values()
+    ]
+    call.screen.data(columns(table))
+    return 0
