@@ -1,0 +1,112 @@
+"""Tests of the sample code inside every Airflow release: the same files load, and its logging keeps its promises."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.cache import cache_root
+from rehearsal.environments import build
+from spec.releases import RELEASES, Release
+
+ROOT = Path(__file__).parents[2]
+DOCKER = ROOT / "docker"
+READS_CODE = """
+import json, runpy
+from tutorial import print_date
+from hello import HelloPlugin
+etl = runpy.run_module("tutorial_taskflow_api")["tutorial_taskflow_api"]()
+settings = runpy.run_module("webserver_config")
+print(json.dumps({
+    "tutorial": sorted(print_date.dag.task_ids),
+    "etl": sorted(etl.task_ids),
+    "menu": [view["name"] for view in HelloPlugin.appbuilder_views],
+    "login": settings["AUTH_TYPE"],
+}))
+"""
+LOGS_A_SECRET = """
+import logging
+import airflow, airflow.settings
+try:
+    import structlog
+    from airflow.sdk.log import mask_secret
+    task = structlog.get_logger("task")
+except ImportError:
+    from airflow.utils.log.secrets_masker import mask_secret
+    task = logging.getLogger("airflow.task")
+    # as `airflow tasks run` does: Airflow 2 masks in tasks only
+    airflow.settings.MASK_SECRETS_IN_LOGS = True
+mask_secret("hush-4711")
+logging.getLogger("airflow.jobs").warning("two\\nlines")
+task.warning("the secret is hush-4711")
+"""
+
+pytestmark = pytest.mark.airflow
+
+
+@pytest.fixture(params=list(RELEASES.values()), ids=list(RELEASES), scope="module")
+def release(request: pytest.FixtureRequest) -> Release:
+    """Each supported release in turn."""
+    found: Release = request.param
+    return found
+
+
+@pytest.fixture(scope="module")
+def environment(release: Release) -> Path:
+    """The release's environment, the one that rehearsals use."""
+    (python,) = release.pythons
+    return build(
+        f"airflow-{release.version}-python{python}",
+        python=python,
+        requirements=[DOCKER / "requirements.txt"],
+        constraints=DOCKER / "constraints" / release.lock(python),
+        cache=cache_root(os.environ) / "environments",
+    )
+
+
+def _run(script: str, environment: Path, home: Path) -> list[str]:
+    """The lines of stdout of a script in a process that sees the sample code as a process of the cluster does."""
+    shutil.copytree(ROOT / "airflow_home", home, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
+    variables = {
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__LOGGING__JSON_LOGS": "True",
+        "AIRFLOW__LOGGING__LOGGING_CONFIG_CLASS": "log_config.LOGGING_CONFIG",
+        "HOME": str(home),
+        "PATH": f"{environment / 'bin'}:/usr/bin:/bin",
+        "PYTHONPATH": ":".join(str(home / folder) for folder in ("", "dags", "plugins")),
+    }
+    ran = subprocess.run(
+        [environment / "bin" / "python", "-c", script],
+        check=False,
+        capture_output=True,
+        text=True,
+        env=variables,
+        cwd=home,
+    )
+    assert ran.returncode == 0, ran.stderr
+    return ran.stdout.splitlines()
+
+
+def test_the_same_code_loads(environment: Path, tmp_path: Path) -> None:
+    """DAGs, plugin and web settings load as they are, whatever the release."""
+    found: dict[str, Any] = json.loads(_run(READS_CODE, environment, tmp_path)[-1])
+    assert found == {
+        "tutorial": ["print_date", "sleep", "templated"],
+        "etl": ["extract", "load", "transform"],
+        "menu": ["Hello"],
+        "login": 1,
+    }
+
+
+def test_lines_are_json_and_keep_secrets(environment: Path, tmp_path: Path) -> None:
+    """What a process and a task log is JSON on stdout, one line each, without the secrets that Airflow was told of."""
+    lines = [json.loads(line) for line in _run(LOGS_A_SECRET, environment, tmp_path)]
+    said = [line.get("message", line.get("event")) for line in lines]
+    assert "two\nlines" in said
+    assert "the secret is ***" in said
+    assert all({"timestamp", "level", "logger"} <= set(line) for line in lines)
