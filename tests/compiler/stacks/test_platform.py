@@ -1,0 +1,65 @@
+"""Promises of the platform: one cluster, names for tasks where a release needs them, and two tasks that run once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from compiler.stacks.platform import SYNC
+
+if TYPE_CHECKING:
+    from tests.compiler.conftest import Case
+
+
+def _container(case: Case, title: str) -> dict[str, Any]:
+    definition = case.resources("AWS::ECS::TaskDefinition")[title]["Properties"]
+    (container,) = definition["ContainerDefinitions"]
+    return dict(container)
+
+
+def test_the_command_task_can_do_what_hooks_do(case: Case) -> None:
+    """One-off commands have every secret of Airflow and the first user's password, which no service has."""
+    secrets = {secret["Name"] for secret in _container(case, "CommandTaskDefinition")["Secrets"]}
+    assert {"DB_USER", "DB_PASSWORD", "FERNET_SEED", "ADMIN_PASSWORD"} <= secrets
+    for process in ("Webserver", "Scheduler"):
+        service = {secret["Name"] for secret in _container(case, f"{process}TaskDefinition")["Secrets"]}
+        assert secrets - service == {"ADMIN_PASSWORD"}
+
+
+def test_hooks_lose_no_line(case: Case) -> None:
+    """The last line of a hook says why it failed: its container waits for CloudWatch."""
+    for title in ("CommandTaskDefinition", "SyncTaskDefinition"):
+        assert _container(case, title)["LogConfiguration"]["Options"]["mode"] == "blocking"
+
+
+def test_the_sync_sees_every_edit(case: Case) -> None:
+    """A file of the same size is copied too, a file that is gone goes, and the web settings stay where they are."""
+    container = _container(case, "SyncTaskDefinition")
+    assert container["Command"] == [SYNC]
+    assert "--exact-timestamps --delete --exclude webserver_config.py" in SYNC
+    assert container["EntryPoint"] == ["/bin/bash", "-c"]
+    assert container["User"] == "50000:0"
+    assert {point["ContainerPath"]: point["ReadOnly"] for point in container["MountPoints"]} == {
+        "/mnt/dags": False,
+        "/mnt/plugins": False,
+        "/mnt/config": False,
+    }
+
+
+def test_the_sync_stops_at_the_first_failure() -> None:
+    """A copy that fails fails the task: a deployment never goes on with half of its code."""
+    assert SYNC.startswith("set -euo pipefail\n")
+
+
+def test_tasks_find_the_api_server_by_name(largest: Case, smallest: Case) -> None:
+    """With the execution API the webserver has a name inside the network; before it nobody needs one."""
+    assert largest.only("AWS::ServiceDiscovery::PrivateDnsNamespace")["Name"] == f"{largest.env.name}.airflow.local"
+    registry = largest.only("AWS::ServiceDiscovery::Service")
+    assert registry["Name"] == "api"
+    assert registry["DnsConfig"]["DnsRecords"] == [{"Type": "A", "TTL": "10"}]
+    assert not smallest.resources("AWS::ServiceDiscovery::PrivateDnsNamespace")
+
+
+def test_only_the_protected_pay_for_insights(largest: Case, smallest: Case) -> None:
+    """Container Insights are billed by the metric: they are on where an environment is worth watching."""
+    for case, value in ((largest, "enabled"), (smallest, "disabled")):
+        assert case.only("AWS::ECS::Cluster")["ClusterSettings"] == [{"Name": "containerInsights", "Value": value}]

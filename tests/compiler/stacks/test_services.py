@@ -1,0 +1,132 @@
+"""Promises of the services: each process runs once, is watched, and is replaced in the manner that suits it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.compiler.conftest import Case
+
+SERVICE = "AWS::ECS::Service"
+DEFINITION = "AWS::ECS::TaskDefinition"
+RUNNING = ("Webserver", "Scheduler", "DagProcessor", "Triggerer")
+
+
+def _service(case: Case, process: str) -> dict[str, Any]:
+    return dict(case.resources(SERVICE)[f"{process}Service"]["Properties"])
+
+
+def _definition(case: Case, process: str) -> dict[str, Any]:
+    return dict(case.resources(DEFINITION)[f"{process}TaskDefinition"]["Properties"])
+
+
+def _container(case: Case, process: str) -> dict[str, Any]:
+    (container,) = _definition(case, process)["ContainerDefinitions"]
+    return dict(container)
+
+
+def _variables(case: Case, process: str) -> dict[str, Any]:
+    return {variable["Name"]: variable["Value"] for variable in _container(case, process)["Environment"]}
+
+
+def test_each_process_of_the_release_is_a_service(smallest: Case, largest: Case) -> None:
+    """A release runs its processes, no more: two in the smallest environment, four in the largest."""
+    assert list(smallest.resources(SERVICE)) == ["WebserverService", "SchedulerService"]
+    assert list(largest.resources(SERVICE)) == [f"{process}Service" for process in RUNNING]
+
+
+def test_how_many_run_is_not_in_the_template(case: Case) -> None:
+    """Counts are parameters, so that a database without tables is not a reason to fail a deployment."""
+    for title, service in case.resources(SERVICE).items():
+        assert service["Properties"]["DesiredCount"] == {"Ref": title.replace("Service", "Count")}
+
+
+def test_every_service_gives_up_and_none_goes_back(case: Case) -> None:
+    """A service that cannot start stops trying; going back would start an image that is older than the database."""
+    for service in case.resources(SERVICE).values():
+        breaker = service["Properties"]["DeploymentConfiguration"]["DeploymentCircuitBreaker"]
+        assert breaker == {"Enable": True, "Rollback": False}
+
+
+def test_two_schedulers_never_share_tasks(case: Case) -> None:
+    """The old scheduler is gone before the new one starts, also when ECS would rather balance zones."""
+    scheduler = _service(case, "Scheduler")
+    configuration = scheduler["DeploymentConfiguration"]
+    assert (configuration["MinimumHealthyPercent"], configuration["MaximumPercent"]) == (0, 100)
+    assert scheduler["AvailabilityZoneRebalancing"] == "DISABLED"
+
+
+def test_the_site_stays_up_while_it_is_replaced(case: Case) -> None:
+    """A new webserver is healthy before the old one goes."""
+    configuration = _service(case, "Webserver")["DeploymentConfiguration"]
+    assert (configuration["MinimumHealthyPercent"], configuration["MaximumPercent"]) == (100, 200)
+
+
+def test_every_container_is_watched(case: Case) -> None:
+    """Each process has the health check of its release, and time to start before it counts."""
+    for process in case.env.processes:
+        title = "".join(part.capitalize() for part in process.name.split("_"))
+        check = _container(case, title)["HealthCheck"]
+        assert check["Command"] == ["CMD-SHELL", process.health]
+        assert check["StartPeriod"] == process.start_period
+        assert 5 <= check["Interval"] <= 300
+        assert 2 <= check["Timeout"] <= 60
+        assert 1 <= check["Retries"] <= 10
+        assert _service(case, title)["HealthCheckGracePeriodSeconds"] == process.start_period
+
+
+def test_capacity_comes_from_fargate_by_strategy(case: Case) -> None:
+    """A launch type could not be changed later without a new service."""
+    for service in case.resources(SERVICE).values():
+        assert service["Properties"]["CapacityProviderStrategy"] == [{"CapacityProvider": "FARGATE", "Weight": 1}]
+        assert "LaunchType" not in service["Properties"]
+
+
+def test_tags_and_shells_reach_tasks(case: Case) -> None:
+    """Tasks carry the tags of their service, and a shell in a container can be asked for."""
+    for service in case.resources(SERVICE).values():
+        assert service["Properties"]["PropagateTags"] == "SERVICE"
+        assert service["Properties"]["EnableECSManagedTags"] is True
+        assert service["Properties"]["EnableExecuteCommand"] is True
+
+
+def test_running_tasks_get_time(case: Case) -> None:
+    """When the scheduler stops, its tasks are not signalled with it, and have all the time that Fargate grants."""
+    assert _container(case, "Scheduler")["StopTimeout"] == 120
+    assert _variables(case, "Scheduler")["DUMB_INIT_SETSID"] == "0"
+    assert "DUMB_INIT_SETSID" not in _variables(case, "Webserver")
+
+
+def test_a_process_brings_its_own_environment(smallest: Case, largest: Case) -> None:
+    """What the release table says a process needs reaches that process alone."""
+    for case in (smallest, largest):
+        for process in case.env.processes:
+            title = "".join(part.capitalize() for part in process.name.split("_"))
+            assert process.environment.items() <= _variables(case, title).items()
+    assert "GUNICORN_CMD_ARGS" in _variables(smallest, "Webserver")
+    assert "GUNICORN_CMD_ARGS" not in _variables(smallest, "Scheduler")
+
+
+def test_sizes_are_those_of_the_yaml(largest: Case) -> None:
+    """CPU units and MiB come from the YAML, as the strings that ECS wants."""
+    scheduler = _definition(largest, "Scheduler")
+    assert (scheduler["Cpu"], scheduler["Memory"]) == ("4096", "30720")
+
+
+def test_browsers_and_tasks_reach_the_webserver(smallest: Case, largest: Case) -> None:
+    """The webserver registers with the load balancer, and from Airflow 3 on under the name that tasks look up."""
+    for case in (smallest, largest):
+        (balancer,) = _service(case, "Webserver")["LoadBalancers"]
+        assert (balancer["ContainerName"], balancer["ContainerPort"]) == ("airflow", 8080)
+    assert "ServiceRegistries" not in _service(smallest, "Webserver")
+    assert _service(largest, "Webserver")["ServiceRegistries"] == [{"RegistryArn": {"Ref": "ApiRegistry"}}]
+
+
+def test_logs_are_written_where_they_arise(case: Case) -> None:
+    """Whoever writes no task logs mounts them read-only, with a role that could not write them either."""
+    for process in case.env.processes:
+        title = "".join(part.capitalize() for part in process.name.split("_"))
+        read_only = {point["SourceVolume"]: point["ReadOnly"] for point in _container(case, title)["MountPoints"]}
+        assert read_only == {"dags": True, "plugins": True, "config": True, "logs": not process.writes_logs}
+        role = "TaskRole" if process.writes_logs else "ReaderRole"
+        assert _definition(case, title)["TaskRoleArn"] == {"Ref": role}

@@ -1,0 +1,134 @@
+"""Promises of the containers: every one of them is configured alike, logged, and has no secret in plain sight."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.compiler.conftest import Case
+
+AIRFLOW = "CommandTaskDefinition", "WebserverTaskDefinition", "SchedulerTaskDefinition"
+
+
+def _definitions(case: Case) -> dict[str, dict[str, Any]]:
+    definitions = case.resources("AWS::ECS::TaskDefinition")
+    return {title: definition["Properties"] for title, definition in definitions.items()}
+
+
+def _containers(case: Case) -> Iterator[dict[str, Any]]:
+    for definition in _definitions(case).values():
+        yield from definition["ContainerDefinitions"]
+
+
+def _variables(case: Case, title: str) -> dict[str, Any]:
+    (container,) = _definitions(case)[title]["ContainerDefinitions"]
+    return {variable["Name"]: variable["Value"] for variable in container["Environment"]}
+
+
+def test_every_container_writes_its_lines_somewhere(case: Case) -> None:
+    """Each container has a log group that exists already, a stream prefix, and says whether it waits."""
+    for container in _containers(case):
+        options = container["LogConfiguration"]["Options"]
+        assert options["awslogs-group"]["Ref"].endswith("LogGroup")
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)*", options["awslogs-stream-prefix"])
+        assert options["mode"] in {"blocking", "non-blocking"}
+        assert "awslogs-create-group" not in options
+
+
+def test_no_container_runs_as_root_or_without_init(case: Case) -> None:
+    """Each container runs as Airflow's user, below an init process that reaps what others leave."""
+    for container in _containers(case):
+        assert container["User"] == "50000:0"
+        assert container["LinuxParameters"] == {"InitProcessEnabled": True}
+        assert "Privileged" not in container
+
+
+def test_every_volume_is_encrypted_on_the_wire(case: Case) -> None:
+    """File systems are mounted over TLS, through a door, as a role."""
+    for definition in _definitions(case).values():
+        for volume in definition["Volumes"]:
+            configuration = volume["EFSVolumeConfiguration"]
+            assert configuration["TransitEncryption"] == "ENABLED"
+            assert configuration["AuthorizationConfig"]["IAM"] == "ENABLED"
+            assert "RootDirectory" not in configuration
+
+
+def test_every_mount_has_its_volume(case: Case) -> None:
+    """A container mounts what its task definition names, and the definition names nothing else."""
+    for definition in _definitions(case).values():
+        (container,) = definition["ContainerDefinitions"]
+        mounted = [point["SourceVolume"] for point in container["MountPoints"]]
+        assert mounted == [volume["Name"] for volume in definition["Volumes"]]
+
+
+@pytest.mark.parametrize("title", AIRFLOW)
+def test_the_web_settings_are_linked_before_airflow_starts(case: Case, title: str) -> None:
+    """Airflow finds webserver_config.py in its home, although only directories can be mounted."""
+    (container,) = _definitions(case)[title]["ContainerDefinitions"]
+    shell, flag, line = container["Command"]
+    assert (shell, flag) == ("bash", "-c")
+    assert line.startswith("ln -sfn /opt/airflow/config/webserver_config.py /opt/airflow/webserver_config.py && exec ")
+
+
+@pytest.mark.parametrize("title", AIRFLOW)
+def test_airflow_makes_its_secrets_out_of_parts(case: Case, title: str) -> None:
+    """Connection and Fernet key are put together inside the container, by a shell, from injected secrets."""
+    variables = _variables(case, title)
+    shell, flag, script = shlex.split(variables["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD"])
+    assert (shell, flag) == ("bash", "-c")
+    assert script == (
+        'printf postgresql+psycopg2://%s:%s@%s:%s/%s "$DB_USER" "$DB_PASSWORD" "$DB_HOST" "$DB_PORT" "$DB_NAME"'
+    )
+    assert shlex.split(variables["AIRFLOW__CORE__FERNET_KEY_CMD"]) == ["bash", "-c", 'printf %s= "$FERNET_SEED"']
+    assert variables["PGSSLMODE"] == "require"
+    assert "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" not in variables
+
+
+def test_the_user_has_the_last_word_on_options(largest: Case) -> None:
+    """What `airflow.config` says wins over what the release brings, in the words that Airflow reads."""
+    variables = _variables(largest, "SchedulerTaskDefinition")
+    assert variables["AIRFLOW__CORE__LOAD_EXAMPLES"] == "True"
+    assert variables["AIRFLOW__CORE__PARALLELISM"] == "64"
+    assert variables["AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC"] == "2.5"
+    assert variables["AIRFLOW__FAB__ENABLE_PROXY_FIX"] == "False"
+
+
+def test_processes_share_their_configuration(case: Case) -> None:
+    """What one process is told, all are told: only what the release table gives to one process differs."""
+    own = {name for process in case.env.processes for name in (*process.environment, "DUMB_INIT_SETSID")}
+    shared = [
+        {name: value for name, value in _variables(case, title).items() if name not in own} for title in AIRFLOW
+    ]
+    assert shared[0] == shared[1] == shared[2]
+
+
+def test_tasks_of_three_know_where_the_api_is(largest: Case, smallest: Case) -> None:
+    """Tasks call the API server inside the network, not through the load balancer, which would refuse them."""
+    name = "AIRFLOW__CORE__EXECUTION_API_SERVER_URL"
+    address = f"http://api.{largest.env.name}.airflow.local:8080/execution/"
+    assert _variables(largest, "SchedulerTaskDefinition")[name] == address
+    assert name not in _variables(smallest, "SchedulerTaskDefinition")
+
+
+def test_every_image_is_pinned(case: Case) -> None:
+    """Airflow's image is a parameter with a digest; the other one has a version."""
+    assert {str(container["Image"]) for container in _containers(case)} == {
+        "{'Ref': 'ImageUri'}",
+        "public.ecr.aws/aws-cli/aws-cli:2.22.0",
+    }
+
+
+def test_no_variable_holds_a_secret(case: Case) -> None:
+    """What is secret comes as a reference to Secrets Manager, never as the value of a variable."""
+    for container in _containers(case):
+        for variable in container["Environment"]:
+            secretive = re.search(r"PASSWORD|SECRET|TOKEN|FERNET_KEY$", variable["Name"])
+            assert not secretive, variable["Name"]
+        for secret in container.get("Secrets", ()):
+            assert set(secret["ValueFrom"]) <= {"Ref", "Fn::Sub"}
