@@ -5,7 +5,6 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -13,21 +12,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from rehearsal import emulator, environments, ports, processes, sandbox
+from rehearsal import launch, ports, processes, sandbox
 from rehearsal.emulator import catalogue, container_logs
 from rehearsal.emulator.settings import Settings
 from rehearsal.errors import RehearsalFailure
 
 FILE_NAME = "bed.json"
-LOG_NAME = "emulator.log"
-LOCK_FILE = Path(__file__).with_name("emulator.lock")
-NEWEST_PYTHON = (3, 12)
-"""The newest Python the wheel with PostgreSQL's programs exists for."""
 START_SECONDS = 60
 STOP_SECONDS = 15
 POLL_SECONDS = 0.05
 LOG_LINES = 12
-PARTS = ("etc", "efs", "rds", "tasks", "logs", "root", "tmp", "code")
 
 _leashes: dict[int, int] = {}
 """Bed's pid to our end of the pipe it watches; when this process ends, however it does, the bed does too."""
@@ -73,15 +67,25 @@ def start(
     """
     walls = sandbox.find_walls()
     directory = _make_room(directory)
-    environment = emulator_environment(cache)
+    environment = launch.emulator_environment(cache)
     with (
         ports.listen(gateway_port, purpose="the AWS API") as gateway,
         ports.listen(web_port, purpose="the web page") as web,
     ):
         watched, leash = (-1, -1) if detach else os.pipe()
+        settings = Settings(
+            directory=str(directory),
+            gateway_port=ports.port_of(gateway),
+            web_port=ports.port_of(web),
+            region=region,
+            account=account,
+            gateway_door=gateway.fileno(),
+            web_door=web.fileno(),
+            parent_door=watched,
+        )
+        settings.write()
         try:
-            settings = _settings(directory, gateway, web, region, account, watched)
-            process = _spawn(settings, walls, environment)
+            process = launch.spawn(settings, walls, environment)
         finally:
             if watched >= 0:
                 os.close(watched)
@@ -172,14 +176,7 @@ def leftovers(bed: Bed) -> tuple[str, ...]:
 
 def last_words(bed: Bed, lines: int = LOG_LINES) -> str:
     """The end of the emulator's own log."""
-    return container_logs.tail(bed.directory / LOG_NAME, lines)
-
-
-def emulator_environment(cache: Path) -> Path:
-    """The environment MiniStack runs in, built when missing; apart from ours because it pins its own botocore."""
-    version = min(sys.version_info[:2], NEWEST_PYTHON)
-    python = ".".join(map(str, version))
-    return environments.build("emulator", python=python, requirements=[LOCK_FILE], constraints=None, cache=cache)
+    return container_logs.tail(bed.directory / launch.LOG_NAME, lines)
 
 
 def _make_room(directory: Path) -> Path:
@@ -192,66 +189,8 @@ def _make_room(directory: Path) -> Path:
             "A rehearsal runs there, or it holds other files.",
             "Take that rehearsal down, or name another directory.",
         )
-    for part in PARTS:
-        (directory / part).mkdir(parents=True, exist_ok=True)
-    (directory / "code" / "rehearsal").symlink_to(Path(__file__).parent)
+    launch.furnish(directory)
     return directory
-
-
-def _settings(
-    directory: Path, gateway: socket.socket, web: socket.socket, region: str, account: str, watched: int
-) -> Settings:
-    settings = Settings(
-        directory=str(directory),
-        gateway_port=ports.port_of(gateway),
-        web_port=ports.port_of(web),
-        region=region,
-        account=account,
-        gateway_door=gateway.fileno(),
-        web_door=web.fileno(),
-        parent_door=watched,
-    )
-    settings.write()
-    return settings
-
-
-def _spawn(settings: Settings, walls: tuple[str, ...], environment: Path) -> "subprocess.Popen[bytes]":
-    """Start the bed; a shell stays in front of it as pid 1 to bury the dead."""
-    directory = settings.path
-    command = [str(environment / "bin" / "python"), "-m", emulator.__name__, str(directory)]
-    doors = [door for door in (settings.gateway_door, settings.web_door, settings.parent_door) if door >= 0]
-    with (directory / LOG_NAME).open("ab") as log:
-        return subprocess.Popen(
-            ["unshare", *walls, "sh", "-c", '"$@"; exit $?', "sh", *command],
-            env=_surroundings(settings),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            pass_fds=doors,
-            start_new_session=True,
-        )
-
-
-def _surroundings(settings: Settings) -> dict[str, str]:
-    """The environment of the bed: MiniStack's settings, and nothing of this process."""
-    directory = settings.path
-    return {
-        "PATH": sandbox.SYSTEM_PATH,
-        "HOME": str(directory),
-        "TMPDIR": str(directory / "tmp"),
-        "LANG": "C.UTF-8",
-        "PYTHONPATH": str(directory / "code"),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "GATEWAY_PORT": str(settings.gateway_port),
-        "MINISTACK_HOST": "localhost",
-        "MINISTACK_REGION": settings.region,
-        "MINISTACK_ACCOUNT_ID": settings.account,
-        "IOT_MTLS_ENABLED": "0",
-        "SFTP_ENABLED": "0",
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "DOCKER_HOST": f"unix://{directory}/no-docker",
-        "LOG_LEVEL": "INFO",
-    }
 
 
 def _bed(settings: Settings, pid: int) -> Bed:

@@ -1,7 +1,7 @@
 """What a rehearsal says when it cannot go on."""
 
 
-class RehearsalFailure(Exception):  # noqa: N818  the word the person reads; callers translate it for the screen
+class RehearsalFailure(Exception):
     """Something on this machine keeps the rehearsal from running: what, why, and what to do about it."""
 
     def __init__(self, what: str, why: str = "", next_step: str = "") -> None:

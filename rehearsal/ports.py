@@ -6,6 +6,7 @@ import socket
 from rehearsal.errors import RehearsalFailure
 
 LOOPBACK = "127.0.0.1"
+FIRST_OPEN_PORT = 1024
 
 
 def listen(port: int, *, purpose: str) -> socket.socket:
@@ -36,6 +37,6 @@ def _refusal(port: int, purpose: str, error: OSError) -> RehearsalFailure:
         )
     return RehearsalFailure(
         f"Port {port} on {LOOPBACK} cannot be opened for {purpose}: {error.strerror}.",
-        "Ports below 1024 belong to root on most machines." if port < 1024 else "",
+        "Ports below 1024 belong to root on most machines." if port < FIRST_OPEN_PORT else "",
         "Choose another port; 0 takes any free one.",
     )

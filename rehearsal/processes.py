@@ -1,5 +1,6 @@
 """What this machine still has of a bed: its processes, mounts and network devices, found by looking."""
 
+import functools
 import os
 import re
 import signal
@@ -53,7 +54,8 @@ def touching(directory: Path) -> tuple[tuple[int, str], ...]:
 def mounts_of(directory: Path, pid: str) -> tuple[str, ...]:
     """Lines of a process's mount table that name a directory or something in it."""
     lines = Path(f"/proc/{pid}/mountinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-    return tuple(line for line in lines if _names(line, directory))
+    point, inside = directory.as_posix(), _prefixes(directory)
+    return tuple(line for line in lines if line.split()[4] == point or _is_inside(line, inside))
 
 
 def devices() -> tuple[str, ...]:
@@ -61,16 +63,15 @@ def devices() -> tuple[str, ...]:
     return tuple(name for _, name in socket.if_nameindex() if DEVICE.fullmatch(name))
 
 
-def _names(line: str, directory: Path) -> bool:
-    """Whether a line of /proc/<pid>/mountinfo is about a directory; its fourth field is relative to the file system."""
+def _is_inside(line: str, prefixes: tuple[str, ...]) -> bool:
+    """Whether what a line of /proc/<pid>/mountinfo shows, or where it shows it, lies in a directory."""
     root, point = line.split()[3:5]
-    wanted = directory.as_posix()
-    inside = (*_tails(directory),)
-    return point == wanted or point.startswith(wanted + "/") or root.startswith(inside)
+    return root.startswith(prefixes) or point.startswith(prefixes)
 
 
-def _tails(directory: Path) -> tuple[str, ...]:
-    """The directory as seen from the root of its own file system."""
-    mount = next(parent for parent in (directory, *directory.parents) if parent.is_mount() or parent == Path("/"))
-    relative = "/" if directory == mount else f"/{directory.relative_to(mount)}"
-    return (directory.as_posix() + "/", relative + "/")
+@functools.cache
+def _prefixes(directory: Path) -> tuple[str, ...]:
+    """The directory's path, and its path from the root of its own file system, which mount tables use for sources."""
+    mount = next(place for place in (directory, *directory.parents) if place.is_mount() or place == Path("/"))
+    own = "" if directory == mount else f"/{directory.relative_to(mount)}"
+    return (f"{directory}/", f"{own}/") if own else (f"{directory}/",)

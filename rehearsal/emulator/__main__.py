@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from rehearsal.emulator import engine as engines
@@ -13,7 +14,6 @@ from rehearsal.emulator import metadata, network, settings
 from rehearsal.emulator.names import Names
 
 RECONCILE_SECONDS = 0.2
-INNER_HOSTS = "/etc/hosts"
 
 
 def main(directory: Path) -> None:
@@ -31,7 +31,7 @@ def main(directory: Path) -> None:
     asyncio.run(_serve(told))
 
 
-def _patch(told: settings.Settings, names: Names, engine: engines.Engine) -> "engines.Callable[[], None]":
+def _patch(told: settings.Settings, names: Names, engine: engines.Engine) -> Callable[[], None]:
     from ministack.core.responses import request_scope  # noqa: PLC0415  reads its settings when imported
 
     from rehearsal.emulator.patches import all as patches  # noqa: PLC0415
@@ -45,7 +45,7 @@ def _patch(told: settings.Settings, names: Names, engine: engines.Engine) -> "en
     return reconcile
 
 
-def _keep_in_step(reconcile: "engines.Callable[[], None]") -> None:
+def _keep_in_step(reconcile: Callable[[], None]) -> None:
     while True:
         try:
             reconcile()
@@ -55,15 +55,16 @@ def _keep_in_step(reconcile: "engines.Callable[[], None]") -> None:
 
 
 def _die_with_parent(door: int) -> None:
-    """The parent holds the other end of the pipe: when that closes, for whatever reason, the bed ends, and all in it."""
+    """The parent holds the other end of the pipe: when that closes, for whatever reason, the bed and all in it end."""
     while os.read(door, 1):
         continue
     os._exit(0)
 
 
 async def _serve(told: settings.Settings) -> None:
-    from hypercorn.asyncio import serve  # noqa: PLC0415  only the bed's environment has it
-    from hypercorn.config import Config  # noqa: PLC0415
+    # Only the environment of the bed has it.
+    from hypercorn.asyncio import serve  # type: ignore[import-not-found]  # noqa: PLC0415
+    from hypercorn.config import Config  # type: ignore[import-not-found]  # noqa: PLC0415
     from ministack.app import app  # noqa: PLC0415
 
     config = Config()

@@ -34,7 +34,6 @@ class Order:
     plan: Plan
     variables: Mapping[str, str]
     definition: Mapping[str, Any]
-    namespace: str
     address: str
     log_file: Path
 
@@ -70,8 +69,7 @@ class Container:
     @property
     def exit_code(self) -> int | None:
         """The code Docker would report: 128 + signal when a signal ended it."""
-        code = self._process.poll()
-        return 128 - code if code is not None and code < 0 else code
+        return self._process.poll()
 
     def reload(self) -> None:
         """Bring `status` and `attrs` up to date."""
@@ -165,15 +163,10 @@ class Container:
 
 
 def start(order: Order) -> "subprocess.Popen[str]":
-    """Start the process tree: `unshare` outside, pid 1 inside; the environment travels as environment only."""
-    command = [
-        *([tool("nsenter"), f"--net={order.namespace}", "--"] if order.namespace else []),
-        *(tool("unshare"), "--mount", "--pid", "--uts", "--fork", "--mount-proc", "--kill-child", "--"),
-        *(sys.executable, "-I", init.__file__),
-    ]
+    """Start the process tree; the environment travels as environment only, the plan on standard input."""
     with order.log_file.open("ab") as log:
         process = subprocess.Popen(
-            command,
+            [sys.executable, "-I", init.__file__],
             env=dict(order.variables),
             stdin=subprocess.PIPE,
             stdout=log,

@@ -141,13 +141,14 @@ class Engine:
             user=user,
             group=group,
             host_name=host_name(address),
+            network=room.network.namespace,
             working_directory=definition.get("workingDirectory") or image.working_directory,
             links=overlay.machine_links(),
         )
         log_file = base / "logs" / f"{task}-{name}.log"
         own = {"HOSTNAME": plan.host_name, "HOME": "/root" if user == 0 else "/home/airflow"}
         variables = {**image_variables(image), **own, **self._aws_variables(request)}
-        return Order(task, name, plan, variables, definition, room.network.namespace, address, log_file)
+        return Order(task, name, plan, variables, definition, address, log_file)
 
     def _mount(self, mount: Mount, room: Room) -> Mount:
         source = mount.source
@@ -204,4 +205,4 @@ def write_configuration(directory: Path) -> None:
     }
     for name, text in texts.items():
         (directory / name).write_text(text, encoding="utf-8")
-        os.chmod(directory / name, 0o644)  # noqa: PTH101, S103
+        os.chmod(directory / name, 0o644)  # noqa: PTH101

@@ -10,15 +10,17 @@ from typing import Any
 
 IDLE_SECONDS = 60
 PIECE = 65536
-HOP_BY_HOP = frozenset({
-    "connection",
-    "keep-alive",
-    "proxy-connection",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-})
+HOP_BY_HOP = frozenset(
+    {
+        "connection",
+        "keep-alive",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
 """RFC 9110 section 7.6.1: fields that belong to one connection alone."""
 EMPTY_STATUSES = (204, 304)
 

@@ -1,22 +1,25 @@
-"""Pid 1 of a container before it becomes the command: builds the root, takes the user, steps aside.
+"""What a container is before it becomes its command: makes namespaces, builds the root, takes the user, steps aside.
 
-Runs in fresh mount, pid and uts namespaces, with a plan (see overlay.Plan) as JSON on standard input and the container's
-environment as its own, so that no secret ever stands in an argument list. Imports the standard library alone.
+Gets a plan (see overlay.Plan) as JSON on standard input and the container's environment as its own, so that no secret
+ever stands in an argument list. Imports the standard library alone.
 """
 
 import ctypes
 import json
 import os
+import signal
 import socket
 import sys
 from pathlib import Path
 from typing import Any
 
 MS_RDONLY, MS_NOSUID, MS_NODEV, MS_NOEXEC = 1, 2, 4, 8
-MS_REMOUNT, MS_BIND, MS_REC = 32, 4096, 16384
+MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 32, 4096, 16384, 1 << 18
 MS_NOATIME, MS_NODIRATIME, MS_RELATIME = 1024, 2048, 1 << 21
 MNT_DETACH = 2
-CLONE_NEWUSER = 0x10000000
+CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWUSER, CLONE_NEWPID = 0x20000, 0x4000000, 0x10000000, 0x20000000
+CLONE_NEWNET = 0x40000000
+PR_SET_PDEATHSIG = 1
 KEPT_FLAGS = {
     os.ST_NOSUID: MS_NOSUID,
     os.ST_NODEV: MS_NODEV,
@@ -32,9 +35,28 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def main() -> None:
-    """Do the plan, then become the command."""
+    """Stay outside as the one who waits; inside, do the plan and become the command."""
     plan = json.loads(sys.stdin.read())
+    if plan["network"]:
+        _check(_libc.setns(os.open(plan["network"], os.O_RDONLY), CLONE_NEWNET), "setns")
+    _check(_libc.unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWPID), "unshare")
+    inside = os.fork()
+    if inside:
+        _, status = os.waitpid(inside, 0)
+        code = os.waitstatus_to_exitcode(status)
+        os._exit(code if code >= 0 else 128 - code)
+    _check(_libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL), "prctl")
+    _build_root(plan)
+    os.makedirs(plan["working_directory"], exist_ok=True)  # noqa: PTH103
+    os.chdir(plan["working_directory"])
+    socket.sethostname(plan["host_name"])
+    _become(plan["user"], plan["group"])
+    _run(plan["command"])
+
+
+def _build_root(plan: dict[str, Any]) -> None:
     root = plan["root"]
+    _mount("none", "/", "", MS_REC | MS_PRIVATE)
     _mount("tmpfs", root, "tmpfs", 0, "mode=755")
     for path in plan["fresh"]:
         os.makedirs(root + path, exist_ok=True)  # noqa: PTH103  plain strings: the new root is not this root yet
@@ -44,13 +66,9 @@ def main() -> None:
     for mount in plan["mounts"]:
         _bind(mount["source"], root + mount["target"], read_only=mount["read_only"])
     _devices(root, plan["devices"])
-    _bind("/proc", root + "/proc", read_only=False)
+    os.mkdir(root + "/proc")  # noqa: PTH102
+    _mount("proc", root + "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
     _enter(root)
-    os.makedirs(plan["working_directory"], exist_ok=True)  # noqa: PTH103
-    os.chdir(plan["working_directory"])
-    socket.sethostname(plan["host_name"])
-    _become(plan["user"], plan["group"])
-    _run(plan["command"])
 
 
 def _bind(source: str, target: str, *, read_only: bool) -> None:
@@ -77,19 +95,16 @@ def _devices(root: str, names: list[str]) -> None:
 def _enter(root: str) -> None:
     """Make the new root the root, and let go of the machine's."""
     os.mkdir(root + OLD_ROOT)  # noqa: PTH102
-    if _libc.pivot_root(root.encode(), (root + OLD_ROOT).encode()):
-        raise OSError(ctypes.get_errno(), "pivot_root", root)
+    _check(_libc.pivot_root(root.encode(), (root + OLD_ROOT).encode()), "pivot_root")
     os.chdir("/")
-    if _libc.umount2(OLD_ROOT.encode(), MNT_DETACH):
-        raise OSError(ctypes.get_errno(), "umount", OLD_ROOT)
+    _check(_libc.umount2(OLD_ROOT.encode(), MNT_DETACH), "umount")
     os.rmdir(OLD_ROOT)  # noqa: PTH106
 
 
 def _become(user: int, group: int) -> None:
     """Turn the only user there is into the image's user, by a user namespace of its own."""
     outer_user, outer_group = os.geteuid(), os.getegid()
-    if _libc.unshare(CLONE_NEWUSER):
-        raise OSError(ctypes.get_errno(), "unshare")
+    _check(_libc.unshare(CLONE_NEWUSER), "unshare")
     Path("/proc/self/setgroups").write_text("deny", encoding="utf-8")
     Path("/proc/self/uid_map").write_text(f"{user} {outer_user} 1", encoding="utf-8")
     Path("/proc/self/gid_map").write_text(f"{group} {outer_group} 1", encoding="utf-8")
@@ -106,8 +121,12 @@ def _run(command: list[str]) -> None:
 
 def _mount(source: str, target: str, kind: str, flags: int, data: str = "") -> None:
     words: list[Any] = [word.encode() or None for word in (source, target, kind)]
-    if _libc.mount(*words, ctypes.c_ulong(flags), data.encode() or None):
-        raise OSError(ctypes.get_errno(), f"mount {source} on", target)
+    _check(_libc.mount(*words, ctypes.c_ulong(flags), data.encode() or None), f"mount {source} on {target}")
+
+
+def _check(result: int, what: str) -> None:
+    if result:
+        raise OSError(ctypes.get_errno(), what)
 
 
 if __name__ == "__main__":

@@ -48,6 +48,8 @@ class Plan:
     user: int
     group: int
     host_name: str
+    network: str = ""
+    """The network namespace, as a file; empty for the bed's own."""
     working_directory: str = "/"
     fresh: tuple[str, ...] = FRESH
     devices: tuple[str, ...] = DEVICES

@@ -9,7 +9,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from rehearsal.emulator import container, network, overlay
+from rehearsal.emulator import container, container_logs, network, overlay
 from rehearsal.emulator.names import Names
 from rehearsal.emulator.overlay import Mount, Plan
 from rehearsal.emulator.postgres_front import Front
@@ -22,6 +22,7 @@ POSTGRES_USER = 50000
 SOCKET_DIRECTORY = "/run/postgresql"
 START_SECONDS = 30
 STOP_SECONDS = 20
+ERROR_LINES = 5
 SPEED = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=64MB")
 
 
@@ -77,7 +78,7 @@ class Postgres:
         options = ["--auth=scram-sha-256", "--pwfile=/instance/administrator", "--encoding=UTF8", "--locale=C.UTF-8"]
         made = self._start("initdb", "initdb", "-D", "/instance/data", "-U", ADMINISTRATOR, "--no-sync", *options)
         if made.wait():
-            raise RuntimeError(f"initdb failed: {self._log('initdb').read_text('utf-8', 'replace')[-500:]}")
+            raise RuntimeError(f"initdb failed: {container_logs.tail(self._log('initdb'), ERROR_LINES)}")
         secret.unlink()
         access = self._directory / "data" / "pg_hba.conf"
         access.write_text("local all all scram-sha-256\n", encoding="ascii")
@@ -91,7 +92,7 @@ class Postgres:
         deadline = time.monotonic() + START_SECONDS
         while not (self._directory / "socket" / ".s.PGSQL.5432").exists():
             if self._server.poll() is not None or time.monotonic() > deadline:
-                raise RuntimeError(f"Postgres did not start: {self._log('server').read_text('utf-8', 'replace')[-500:]}")
+                raise RuntimeError(f"Postgres did not start: {container_logs.tail(self._log('server'), ERROR_LINES)}")
             time.sleep(0.02)
         self._psql("\n".join(statements))
 
@@ -105,12 +106,12 @@ class Postgres:
         failed = done.wait()
         script.unlink()
         if failed:
-            raise RuntimeError(f"psql failed: {self._log('psql').read_text('utf-8', 'replace')[-500:]}")
+            raise RuntimeError(f"psql failed: {container_logs.tail(self._log('psql'), ERROR_LINES)}")
 
     def _start(
         self, purpose: str, program: str, *arguments: str, variables: dict[str, str] | None = None
     ) -> "subprocess.Popen[str]":
-        """Start one of PostgreSQL's programs with the instance as /instance; it refuses to run as root, so it is not."""
+        """Start one of PostgreSQL's programs, which refuse to be root, with the instance as /instance."""
         base = self._settings.path
         installation = installed()
         own = (
@@ -129,7 +130,7 @@ class Postgres:
             links=overlay.machine_links(),
         )
         environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **(variables or {})}
-        order = container.Order(self.identifier, purpose, plan, environment, {}, "", "", self._log(purpose))
+        order = container.Order(self.identifier, purpose, plan, environment, {}, "", self._log(purpose))
         return container.start(order)
 
     def _log(self, purpose: str) -> Path:
@@ -137,7 +138,7 @@ class Postgres:
 
 
 def installed() -> Path:
-    """Where the wheel keeps PostgreSQL's programs; its Python side would add a user to this machine, so it is not asked."""
+    """Where the wheel keeps PostgreSQL's programs; its Python side is not asked: it would add users to this machine."""
     package = importlib.util.find_spec("pgserver")
     if package is None or not package.submodule_search_locations:
         raise RuntimeError("the emulator's environment has no pgserver")

@@ -74,7 +74,7 @@ def refusal(peer: str, startup: bytes) -> bytes:
 
 
 def connect_unix(file: Path) -> socket.socket:
-    """Connect to a Unix socket however long its path is: the kernel allows 107 bytes, a directory handle shortens it."""
+    """Connect to a Unix socket however long its path: the kernel allows 107 bytes, a directory handle shortens it."""
     directory = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
     try:
         connection = socket.socket(socket.AF_UNIX)

@@ -51,14 +51,15 @@ def seconds(moment: str | float | None) -> float:
 
 
 def _current(task: Record, service: Record) -> bool:
-    return task["lastStatus"] == "RUNNING" and task["taskDefinitionArn"] == service["taskDefinition"]
+    return bool(task["lastStatus"] == "RUNNING" and task["taskDefinitionArn"] == service["taskDefinition"])
 
 
 def _failed(task: Record) -> bool:
     """Whether a task ended against the scheduler's will."""
     if task["lastStatus"] != "STOPPED":
         return False
-    return task.get("stopCode") in ("EssentialContainerExited", "TaskFailedToStart") or "health" in task["stoppedReason"]
+    by_itself = task.get("stopCode") in ("EssentialContainerExited", "TaskFailedToStart")
+    return by_itself or "health" in task["stoppedReason"]
 
 
 def _reason(service: Record, failed: Sequence[Record]) -> str:

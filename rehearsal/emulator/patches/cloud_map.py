@@ -1,4 +1,5 @@
 """Services with ServiceRegistries are found by name: Cloud Map names lead to the addresses of running tasks."""
+# ruff: noqa: SLF001  what needs correcting is not public
 
 from ministack.services import ecs, servicediscovery
 

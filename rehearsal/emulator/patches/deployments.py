@@ -1,4 +1,5 @@
 """A deployment is in progress until its tasks pass their health checks, the first one of a service too."""
+# ruff: noqa: SLF001  what needs correcting is not public
 
 import time
 from collections.abc import Callable

@@ -1,4 +1,5 @@
 """EFS is a directory of the bed: access points are bind mounts, deleting the file system wipes it."""
+# ruff: noqa: SLF001  what needs correcting is not public
 
 import shutil
 from pathlib import Path
@@ -33,9 +34,7 @@ def mounts(definition: dict[str, Any], container: dict[str, Any], settings: Sett
     """
     volumes = {volume["name"]: volume for volume in definition.get("volumes") or ()}
     return tuple(
-        Mount(
-            _source(volumes[point["sourceVolume"]], settings), point["containerPath"], bool(point.get("readOnly"))
-        )
+        Mount(_source(volumes[point["sourceVolume"]], settings), point["containerPath"], bool(point.get("readOnly")))
         for point in container.get("mountPoints") or ()
     )
 

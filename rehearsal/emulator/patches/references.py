@@ -1,4 +1,5 @@
 """Nested stacks resolve `{{resolve:…}}` and keep the attributes of resources an update does not touch, as on AWS."""
+# ruff: noqa: SLF001  what needs correcting is not public
 
 from typing import Any
 
@@ -13,7 +14,7 @@ def apply() -> None:
     def provision_resolved(kind: str, logical_id: str, properties: Any, *rest: Any) -> Any:
         return provision(kind, logical_id, _resolved(properties), *rest)
 
-    def update_resolved(
+    def update_resolved(  # noqa: PLR0917  the signature is theirs
         kind: str,
         physical_id: str,
         old: Any,

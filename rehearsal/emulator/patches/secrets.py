@@ -1,4 +1,5 @@
 """`Ref` of a secret is its ARN, and a generated value is as long and as plain as the template asks."""
+# ruff: noqa: SLF001  what needs correcting is not public
 
 import json
 import secrets
@@ -29,7 +30,7 @@ def apply() -> None:
         name, attributes = update(_name(physical_id), old, new, stack, logical_id)
         return (physical_id if name == _name(physical_id) else attributes["Id"]), attributes
 
-    def delete_by_arn(physical_id: str, properties: Any) -> None:
+    def delete_by_arn(physical_id: str, _properties: Any) -> None:
         handlers.api("secretsmanager").delete_secret(SecretId=physical_id, ForceDeleteWithoutRecovery=True)
 
     handlers.put(KIND, create=create_by_arn, update=update_by_arn, delete=delete_by_arn)

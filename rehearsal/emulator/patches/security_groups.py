@@ -22,7 +22,7 @@ def _add(kind: str, direction: str) -> None:
         identity = rules[0].get("SecurityGroupRuleId") or f"sgr-{stack}-{logical_id}"
         return identity, {"Id": identity}
 
-    def delete(physical_id: str, properties: dict[str, Any]) -> None:
+    def delete(_physical_id: str, properties: dict[str, Any]) -> None:
         revoke = getattr(handlers.api("ec2"), f"revoke_security_group_{direction}")
         revoke(GroupId=properties["GroupId"], IpPermissions=[permission(properties)])
 

@@ -1,4 +1,5 @@
-"""ECS services through the API's own shape, created and updated only when they have settled, deleted when they are gone."""
+"""ECS services go through the API's own shape; they are created when settled, and deleted when gone."""
+# ruff: noqa: SLF001  what needs correcting is not public
 
 import time
 import uuid
@@ -35,7 +36,7 @@ class Settling:
     since: float
 
 
-draining: ContextVar[Draining | None] = ContextVar("where a delete of several services collects their tasks", default=None)
+draining: ContextVar[Draining | None] = ContextVar("where a delete of several services puts their tasks", default=None)
 settling: dict[str, dict[str, Settling]] = {}
 """Nested stack name to logical id to service: these settle side by side, see patches/nested_stacks.py."""
 

@@ -1,4 +1,5 @@
 """ECS tasks are process trees: started by our engine, stopped politely and side by side, and honest about it."""
+# ruff: noqa: SLF001  what needs correcting is not public
 
 import time
 from contextvars import ContextVar
@@ -15,13 +16,15 @@ from rehearsal.emulator.patches import file_systems
 from rehearsal.emulator.patches.docker import Docker
 
 SCHEDULER = "ServiceSchedulerInitiated"
-SCHEDULER_REASONS = frozenset({
-    "Service scaling down",
-    "Service deleted",
-    "Deployment completed",
-    "Task definition updated",
-    "Deployment capacity limit",
-})
+SCHEDULER_REASONS = frozenset(
+    {
+        "Service scaling down",
+        "Service deleted",
+        "Deployment completed",
+        "Task definition updated",
+        "Deployment capacity limit",
+    }
+)
 """Reasons MiniStack's own scheduler gives to StopTask; everything else is a person's."""
 
 _ending: ContextVar[str] = ContextVar("task that is being marked as stopped", default="")
@@ -32,7 +35,7 @@ def apply(engine: Engine) -> None:
     docker = Docker(engine)
     ecs._get_docker = lambda: docker
     ecs._ImagePullError = CannotPullError
-    ecs._stop_task = lambda request: _stop_task(request, engine)
+    ecs._stop_task = ecs._ACTION_MAP["StopTask"] = lambda request: _stop_task(request, engine)
     ecs._cleanup_task_resources = lambda task, *_: _clean_up(task, engine)
     engine.on_health = lambda container: note_health(container, engine)
     _let_ending_tasks_be_marked()
