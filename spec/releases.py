@@ -5,7 +5,7 @@ Sources: release notes and configuration reference of each release (airflow.apac
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
@@ -104,20 +104,28 @@ _GUNICORN = _web(
 _SCHEDULER = Process(
     "scheduler", "airflow scheduler", _fetch("http://localhost:8974/health"), start_period=120, runs_tasks=True
 )
-_TRIGGERER = Process(
-    "triggerer", "airflow triggerer", "airflow jobs check --job-type TriggererJob --local", start_period=180, port=8794
+
+
+_ASK_HEARTBEAT = (
+    "import os, psycopg2, socket, sys; "
+    "host = socket.getaddrinfo(socket.gethostname(), None, flags=socket.AI_CANONNAME)[0][3]; "
+    'keys = dict(host="DB_HOST", port="DB_PORT", dbname="DB_NAME", user="DB_USER", password="DB_PASSWORD"); '
+    "to = {key: os.environ[name] for key, name in keys.items()}; "
+    "at = psycopg2.connect(connect_timeout=5, **to).cursor(); "
+    'alive = "job_type = %s and state = %s and hostname = %s and latest_heartbeat > now() - %s::interval"; '
+    'at.execute("select 1 from job where " + alive, (sys.argv[1], "running", host, "60 seconds")); '
+    "sys.exit(not at.fetchone())"
 )
-_DAG_PROCESSOR = Process(
-    "dag_processor", "airflow dag-processor", "airflow jobs check --job-type DagProcessorJob --local", start_period=180
-)
-_OPTIONAL_TRIGGERER = Process(
-    "triggerer",
-    "airflow triggerer",
-    "airflow jobs check --job-type TriggererJob --local",
-    start_period=180,
-    port=8794,
-    optional=True,
-)
+
+
+def _heartbeat(job: str) -> str:
+    """Ask the database, as `airflow jobs check --local` does, without importing Airflow: a tenth of a CPU second."""
+    return f"python -c '{_ASK_HEARTBEAT}' {job}"
+
+
+_TRIGGERER = Process("triggerer", "airflow triggerer", _heartbeat("TriggererJob"), start_period=180, port=8794)
+_DAG_PROCESSOR = Process("dag_processor", "airflow dag-processor", _heartbeat("DagProcessorJob"), start_period=180)
+_OPTIONAL_TRIGGERER = replace(_TRIGGERER, optional=True)
 
 _CORE: Config = {
     "core": {
