@@ -30,7 +30,7 @@ class JsonFormatter(logging.Formatter):
         return json.dumps(line, default=str, ensure_ascii=False)
 
 
-class TaskConsoleHandler(logging.StreamHandler):
+class TaskConsole(logging.StreamHandler):
     """Writes the lines of a running task, with the task's names, to the container's stdout."""
 
     def __init__(self) -> None:

@@ -11,7 +11,7 @@ import logging
 from typing import Any
 
 from airflow.config_templates.airflow_local_settings import DEFAULT_LOGGING_CONFIG
-from json_log import JsonFormatter, TaskConsoleHandler
+from json_log import JsonFormatter, TaskConsole
 
 # Airflow 3 logs by structlog and masks by its task SDK; Airflow 2 has neither.
 try:
@@ -27,7 +27,7 @@ def _for_logging(defaults: dict[str, Any]) -> dict[str, Any]:
     for name in ("console", "processor_to_stdout"):
         config["handlers"][name]["formatter"] = "json"
     config["handlers"]["task_console"] = {
-        "()": TaskConsoleHandler,
+        "()": TaskConsole,
         "formatter": "json",
         # The masker keeps secrets out of this copy as it keeps them out of the task's log file.
         "filters": config["handlers"]["task"]["filters"],

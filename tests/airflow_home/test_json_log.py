@@ -66,7 +66,7 @@ def test_letters_stay_letters(json_log: ModuleType) -> None:
 
 def test_a_task_line_carries_the_names_of_its_task(json_log: ModuleType) -> None:
     """From the moment Airflow tells which task runs, each line says so."""
-    handler = json_log.TaskConsoleHandler()
+    handler = json_log.TaskConsole()
     handler.setFormatter(json_log.JsonFormatter())
     handler.set_context(TaskInstance(), identifier="given by later releases")
     line = json.loads(handler.format(_record("is %s")))
@@ -76,7 +76,7 @@ def test_a_task_line_carries_the_names_of_its_task(json_log: ModuleType) -> None
 
 def test_naming_the_task_leaves_the_record_as_it_was(json_log: ModuleType) -> None:
     """The task's log file is written from the same record and must not change."""
-    handler = json_log.TaskConsoleHandler()
+    handler = json_log.TaskConsole()
     handler.set_context(TaskInstance())
     record = _record("is %s")
     handler.format(record)
@@ -85,4 +85,4 @@ def test_naming_the_task_leaves_the_record_as_it_was(json_log: ModuleType) -> No
 
 def test_writes_past_the_redirection_of_stdout(json_log: ModuleType) -> None:
     """While a task runs, sys.stdout leads back into its log; the handler writes to the container's own stdout."""
-    assert json_log.TaskConsoleHandler().stream is sys.__stdout__
+    assert json_log.TaskConsole().stream is sys.__stdout__
