@@ -13,6 +13,7 @@ from deployer.aws.session import Session, open_session
 from rehearsal import bed as beds
 from rehearsal.bed import Bed
 from rehearsal.environments import build
+from rehearsal.launch import emulator_environment
 from spec.environment import Environment
 
 AIRFLOW_HOME = "/opt/airflow"
@@ -67,7 +68,7 @@ def build_environments(env: Environment, checkout: Path, cache: Path) -> Environ
         aws_cli = pool.submit(
             build, "aws-cli", python=AWS_CLI_PYTHON, requirements=[AWS_CLI_LOCK], constraints=None, cache=cache
         )
-        emulator = pool.submit(beds.emulator_environment, cache)
+        emulator = pool.submit(emulator_environment, cache)
         emulator.result()
         return Environments(airflow.result(), aws_cli.result())
 
