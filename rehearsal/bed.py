@@ -23,8 +23,16 @@ STOP_SECONDS = 15
 POLL_SECONDS = 0.05
 LOG_LINES = 12
 
-_leashes: dict[int, int] = {}
-"""Bed's pid to our end of the pipe it watches; when this process ends, however it does, the bed does too."""
+
+@dataclass(frozen=True)
+class _Child:
+    """A bed this process started, and our end of the pipe it watches: when that closes, the bed ends."""
+
+    process: subprocess.Popen[bytes]
+    leash: int
+
+
+_children: dict[int, _Child] = {}
 
 
 @dataclass(frozen=True)
@@ -89,8 +97,7 @@ def start(
         finally:
             if watched >= 0:
                 os.close(watched)
-    if leash >= 0:
-        _leashes[process.pid] = leash
+    _children[process.pid] = _Child(process, leash)
     bed = _bed(settings, process.pid)
     _await_answer(bed, process)
     (directory / FILE_NAME).write_text(json.dumps({**asdict(bed), "directory": str(directory)}), encoding="utf-8")
@@ -154,9 +161,11 @@ def stop(bed: Bed) -> None:
     """End everything in the bed at once and remove its directory. Does nothing twice."""
     if is_alive(bed):
         processes.kill(bed.pid, timeout=STOP_SECONDS)
-    leash = _leashes.pop(bed.pid, None)
-    if leash is not None:
-        os.close(leash)
+    child = _children.pop(bed.pid, None)
+    if child:
+        child.process.wait()
+    if child and child.leash >= 0:
+        os.close(child.leash)
     deadline = time.monotonic() + STOP_SECONDS
     while processes.touching(bed.directory) and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
@@ -205,7 +214,7 @@ def _bed(settings: Settings, pid: int) -> Bed:
     )
 
 
-def _await_answer(bed: Bed, process: "subprocess.Popen[bytes]") -> None:
+def _await_answer(bed: Bed, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:

@@ -28,7 +28,7 @@ def furnish(directory: Path) -> None:
     (directory / "code" / "rehearsal").symlink_to(Path(__file__).parent)
 
 
-def spawn(settings: Settings, walls: tuple[str, ...], environment: Path) -> "subprocess.Popen[bytes]":
+def spawn(settings: Settings, walls: tuple[str, ...], environment: Path) -> subprocess.Popen[bytes]:
     """Start the bed's process; a shell stays in front of it as pid 1 to bury the dead."""
     directory = settings.path
     command = [str(environment / "bin" / "python"), "-m", emulator.__name__, str(directory)]

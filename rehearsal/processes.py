@@ -24,15 +24,11 @@ def born(pid: int) -> int | None:
 
 
 def kill(pid: int, *, timeout: float) -> None:
-    """Kill a process and wait until it is gone; it may be our child or not."""
+    """Kill a process and wait until it runs no more; a child of ours is left to be waited for."""
     os.kill(pid, signal.SIGKILL)
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline and born(pid) is not None:
         time.sleep(POLL_SECONDS)
-    try:
-        os.waitpid(pid, os.WNOHANG)
-    except ChildProcessError:
-        return
 
 
 def touching(directory: Path) -> tuple[tuple[int, str], ...]:

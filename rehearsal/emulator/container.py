@@ -162,7 +162,7 @@ class Container:
                 self._on_health(self)
 
 
-def start(order: Order) -> "subprocess.Popen[str]":
+def start(order: Order) -> subprocess.Popen[str]:
     """Start the process tree; the environment travels as environment only, the plan on standard input."""
     with order.log_file.open("ab") as log:
         process = subprocess.Popen(

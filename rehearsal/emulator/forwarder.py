@@ -34,11 +34,13 @@ class Answer:
     body: bytes
 
 
+Server = ThreadingHTTPServer
+"""What answers at a door."""
 Route = tuple[str, int] | Answer
 """Address and port of a target, or an answer."""
 
 
-def serve(door: socket, port: int, route: Callable[[str, str, Mapping[str, str]], Route]) -> ThreadingHTTPServer:
+def serve(door: socket, port: int, route: Callable[[str, str, Mapping[str, str]], Route]) -> Server:
     """Answer on a listening socket from now on.
 
     Args:

@@ -110,7 +110,7 @@ class Postgres:
 
     def _start(
         self, purpose: str, program: str, *arguments: str, variables: dict[str, str] | None = None
-    ) -> "subprocess.Popen[str]":
+    ) -> subprocess.Popen[str]:
         """Start one of PostgreSQL's programs, which refuse to be root, with the instance as /instance."""
         base = self._settings.path
         installation = installed()

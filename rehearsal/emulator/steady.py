@@ -19,19 +19,22 @@ class Verdict:
     failure: str = ""
 
 
-def judge(service: Record, tasks: Sequence[Record], *, since: float, ready: Callable[[Record], bool]) -> Verdict:
+def judge(
+    service: Record, tasks: Sequence[Record], *, known: frozenset[str], ready: Callable[[Record], bool]
+) -> Verdict:
     """Whether the service is where the template wants it.
 
     Args:
         service: the service's record.
         tasks: the records of its tasks, ended ones too.
-        since: when the operation began, in seconds since the epoch; earlier failures are not its own.
+        known: what `identities` gave before the operation began; earlier failures are not its own.
         ready: whether a task passes its health checks, the load balancer's included.
     """
     deployments = service.get("deployments") or ()
-    broken = [one for one in deployments if one["rolloutState"] == "FAILED" and seconds(one["createdAt"]) >= since - 1]
-    failed = [task for task in tasks if _failed(task) and seconds(task["createdAt"]) >= since - 1]
-    if broken or len(failed) >= FAILURES_ALLOWED:
+    broken = [one for one in deployments if one["rolloutState"] == "FAILED" and one["id"] not in known]
+    failed = [task for task in tasks if _failed(task) and task["taskArn"] not in known]
+    of_this_definition = [task for task in failed if task["taskDefinitionArn"] == service["taskDefinition"]]
+    if broken or len(of_this_definition) >= FAILURES_ALLOWED:
         return Verdict(failure=_reason(service, failed))
     primary = next((one for one in deployments if one["status"] == "PRIMARY"), None)
     if primary is None or primary["rolloutState"] != "COMPLETED":
@@ -39,6 +42,11 @@ def judge(service: Record, tasks: Sequence[Record], *, since: float, ready: Call
     up = [task for task in tasks if _current(task, service) and ready(task)]
     others = [task for task in tasks if task["lastStatus"] != "STOPPED" and not _current(task, service)]
     return Verdict(settled=len(up) == service["desiredCount"] and not others)
+
+
+def identities(service: Record, tasks: Sequence[Record]) -> frozenset[str]:
+    """The tasks and deployments a service has at a moment."""
+    return frozenset(task["taskArn"] for task in tasks) | {one["id"] for one in service.get("deployments") or ()}
 
 
 def seconds(moment: str | float | None) -> float:

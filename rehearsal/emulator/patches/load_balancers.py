@@ -6,7 +6,6 @@ import random
 import socket
 import threading
 from collections.abc import Callable, Mapping
-from http.server import ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape
@@ -31,7 +30,7 @@ class LoadBalancers:
         self._names = names
         self._on_sick = on_sick
         self._addresses: dict[str, str] = {}
-        self._fronts: dict[str, ThreadingHTTPServer] = {}
+        self._fronts: dict[str, forwarder.Server] = {}
         self._watches: dict[Target, Watch] = {}
         self._lock = threading.RLock()
         self._web_door = socket.socket(fileno=settings.web_door)

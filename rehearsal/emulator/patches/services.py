@@ -34,6 +34,8 @@ class Settling:
 
     key: str
     since: float
+    known: frozenset[str] = frozenset()
+    """Tasks and deployments from before."""
 
 
 draining: ContextVar[Draining | None] = ContextVar("where a delete of several services puts their tasks", default=None)
@@ -45,18 +47,18 @@ def apply(ready: Callable[[Any], bool]) -> None:
     """Replace all three handlers."""
 
     def create(logical_id: str, properties: dict[str, Any], stack: str) -> handlers.Created:
-        since = time.time()
         name = properties.get("ServiceName") or f"{stack}-{logical_id}-{uuid.uuid4().hex[:12]}"
         request = shapes.request("ecs", "CreateService", {**properties, "ServiceName": name})
         service = handlers.api("ecs").create_service(**request)["service"]
-        _settle(stack, logical_id, Settling(_key(service["serviceArn"]), since), ready)
+        _settle(stack, logical_id, Settling(_key(service["serviceArn"]), time.time()), ready)
         return service["serviceArn"], _attributes(service)
 
     def update(physical_id: str, old: Any, new: Any, stack: str, logical_id: str | None = None) -> handlers.Created:
-        since = time.time()
+        key = _key(physical_id)
+        waiting = Settling(key, time.time(), steady.identities(ecs._services[key], tasks_of(key)))
         request = shapes.request("ecs", "UpdateService", changes(physical_id, old, new))
         service = handlers.api("ecs").update_service(**request)["service"]
-        _settle(stack, logical_id or physical_id, Settling(_key(physical_id), since), ready)
+        _settle(stack, logical_id or physical_id, waiting, ready)
         return physical_id, _attributes(service)
 
     handlers.put(KIND, create=create, update=update, update_with_logical_id=True, delete=_delete)
@@ -76,7 +78,7 @@ def verdict(waiting: Settling, ready: Callable[[Any], bool]) -> steady.Verdict:
         return steady.Verdict(failure="The service was deleted while it was settling.")
     if time.time() - waiting.since > SETTLE_SECONDS:
         return steady.Verdict(failure=f"Service {service['serviceName']} did not stabilize.")
-    return steady.judge(service, tasks_of(waiting.key), since=waiting.since, ready=ready)
+    return steady.judge(service, tasks_of(waiting.key), known=waiting.known, ready=ready)
 
 
 def tasks_of(key: str) -> list[dict[str, Any]]:

@@ -1,0 +1,120 @@
+"""A bed with a small stack in it, for tests that need the whole."""
+
+import os
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from rehearsal import bed, environments
+
+ACCOUNT, REGION = "123456789012", "eu-central-1"
+HERE = Path(__file__).parent
+CACHE = Path(os.environ.get("WINDSOCK_CACHE") or HERE.parents[1] / ".cache" / "tests")
+IMAGE = "example.org/yard:1"
+WEB = """
+import http.server, sys
+class Answers(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        body = str(dict(self.headers)).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+if sys.argv[1] == "crash":
+    sys.exit(3)
+http.server.ThreadingHTTPServer(("", 8080), Answers).serve_forever()
+"""
+
+
+def environment() -> Path:
+    """A Python with a Postgres client, standing for an image."""
+    version = f"{sys.version_info.major}.{sys.version_info.minor}"
+    requirements = [HERE / "requirements.txt"]
+    return environments.build("yard", python=version, requirements=requirements, constraints=None, cache=CACHE)
+
+
+def start(directory: Path, *, detach: bool = False) -> bed.Bed:
+    """A bed on free ports."""
+    ports = {"gateway_port": 0, "web_port": 0}
+    return bed.start(directory, region=REGION, account=ACCOUNT, cache=CACHE, detach=detach, **ports)
+
+
+@dataclass
+class Yard:
+    """The stack, and what one does with it."""
+
+    bed: bed.Bed
+    outputs: dict[str, str] = field(default_factory=dict)
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of the bed."""
+        identity = {"aws_access_key_id": ACCOUNT, "aws_secret_access_key": "yard"}
+        return boto3.client(service, endpoint_url=self.bed.endpoint_url, region_name=REGION, **identity)
+
+    def publish(self) -> None:
+        """Put the templates where CloudFormation fetches them."""
+        s3 = self.client("s3")
+        s3.create_bucket(Bucket="templates", CreateBucketConfiguration={"LocationConstraint": REGION})
+        for file in (HERE / "stacks").iterdir():
+            s3.put_object(Bucket="templates", Key=file.name, Body=file.read_bytes())
+
+    def change(self, kind: str, **parameters: str) -> str:
+        """Create or update the stack through a change set; the status it ends in."""
+        client = self.client("cloudformation")
+        given = {"TemplatesUrl": f"https://s3.{REGION}.amazonaws.com/templates", **parameters}
+        name = {"StackName": "yard", "ChangeSetName": f"change{time.monotonic_ns()}"}
+        client.create_change_set(
+            **name,
+            ChangeSetType=kind,
+            TemplateBody=(HERE / "stacks" / "root.yaml").read_text(encoding="utf-8"),
+            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in given.items()],
+        )
+        client.get_waiter("change_set_create_complete").wait(**name, WaiterConfig={"Delay": 1})
+        client.execute_change_set(**name)
+        status = self.settled("yard")
+        described = client.describe_stacks(StackName="yard")["Stacks"][0]
+        self.outputs = {one["OutputKey"]: one["OutputValue"] for one in described.get("Outputs", [])}
+        return status
+
+    def settled(self, stack: str) -> str:
+        """Wait for the end of what happens to a stack; its status then."""
+        client = self.client("cloudformation")
+        while True:
+            status = str(client.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"])
+            if not status.endswith("IN_PROGRESS"):
+                return status
+            time.sleep(0.1)
+
+    def launch(self, *command: str, definition: str = "Once") -> str:
+        """Run a one-off task; its ARN."""
+        overrides = {"containerOverrides": [{"name": definition.lower(), "command": list(command)}]} if command else {}
+        where = {"cluster": self.outputs["Cluster"], "taskDefinition": self.outputs[definition]}
+        run = self.client("ecs").run_task(**where, launchType="FARGATE", overrides=overrides)
+        return str(run["tasks"][0]["taskArn"])
+
+    def reached(self, task: str, status: str) -> dict[str, Any]:
+        """Wait until a task has a status; its description then."""
+        client = self.client("ecs")
+        while True:
+            described = client.describe_tasks(cluster=self.outputs["Cluster"], tasks=[task])["tasks"][0]
+            if described["lastStatus"] == status:
+                return dict(described)
+            time.sleep(0.05)
+
+    def said(self, task: str) -> list[str]:
+        """What a one-off task wrote to CloudWatch Logs, line by line."""
+        stream = f"once/once/{task.rsplit('/', 1)[1]}"
+        found = self.client("logs").get_log_events(logGroupName=self.outputs["LogGroup"], logStreamName=stream)
+        return [event["message"] for event in found["events"]]
+
+    def run(self, *command: str) -> list[str]:
+        """Run a one-off task to its good end; its lines."""
+        task = self.launch(*command)
+        ended = self.reached(task, "STOPPED")
+        lines = self.said(task)
+        assert ended["containers"][0]["exitCode"] == 0, (ended["stoppedReason"], lines)
+        return lines
