@@ -22,12 +22,18 @@ def root_cause(events: Iterable[StackEvent]) -> StackEvent | None:
     return next(iter(own), None) or next((event for event in failures if not _is_cascade(event)), None)
 
 
-def explain_failure(session: Session, event: StackEvent, physical_id: str) -> str:
-    """Say in some lines what failed; for an ECS service also what its stopped tasks say."""
+def explain_failure(session: Session, event: StackEvent, stack_id: str) -> str:
+    """Say in some lines what failed in a stack; for an ECS service also what its stopped tasks say."""
     lines = [f"{event.path or 'The stack'} ({event.type}): {event.reason or event.status}"]
-    if event.type == _SERVICE_TYPE and physical_id.count("/") == 2:  # noqa: PLR2004  # arn:…:service/<cluster>/<name>
-        _, cluster, service = physical_id.split("/")
-        lines += explain_service(session, cluster, service)
+    if event.type == _SERVICE_TYPE:
+        arns = [
+            resource.physical_id
+            for resource in session.cloudformation.resources(stack_id)
+            if resource.logical_id == event.path.rpartition("/")[2] and resource.physical_id
+        ]
+        for arn in arns:
+            _, cluster, service = arn.split("/")
+            lines += explain_service(session, cluster, service)
     return "\n".join(lines)
 
 

@@ -106,10 +106,7 @@ def _execute(session: Session, proposal: Proposal, progress: Progress) -> None:
 def failure(session: Session, outcome: Outcome) -> RolloutFailure:
     """Return what is to be said about an operation that failed."""
     cause = root_cause(outcome.events)
-    why = ""
-    if cause is not None:
-        index = outcome.events.index(cause)
-        why = explain_failure(session, cause, outcome.raw[index].physical_id)
+    why = explain_failure(session, cause, outcome.raw[outcome.events.index(cause)].stack_id) if cause else ""
     return RolloutFailure(
         f"CloudFormation ended with {outcome.status}.",
         why=why,

@@ -41,7 +41,7 @@ def losses(path: str, old: Resources, new: Resources) -> Iterator[Loss]:
         changed = _changed(resource.get("Properties", {}), successor.get("Properties", {}))
         replacing = sorted(changed & (STATEFUL[type_].always | STATEFUL[type_].sometimes))
         if replacing:
-            yield Loss(where, type_, f"would be replaced, for {' and '.join(replacing)} changes")
+            yield Loss(where, type_, f"would be replaced, because of {' and '.join(replacing)}")
 
 
 def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:

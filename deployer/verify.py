@@ -92,7 +92,7 @@ def _service_health(session: Session, cluster: str, process: str, service: Servi
     if service.running:
         tasks = session.ecs.tasks(cluster, session.ecs.task_arns(cluster, service=service.name))
         healthy = sum(task.status == "RUNNING" and task.health == "HEALTHY" for task in tasks)
-    rollout = service.deployments[0] if len(service.deployments) == 1 else "IN_PROGRESS"
+    rollout = "IN_PROGRESS" if service.older or service.pending else service.rollout
     return ServiceHealth(process, service.desired, service.running, healthy, rollout)
 
 

@@ -65,15 +65,15 @@ class Task:
 
 @dataclass(frozen=True)
 class Service:
-    """One service as it is now; `deployments` holds the rollout state of each, newest first."""
+    """One service as it is now; `rollout` is the state of its newest deployment, `older` the tasks of older ones."""
 
     name: str
     status: str
     desired: int
     running: int
     pending: int
-    deployments: tuple[str, ...]
-    events: tuple[str, ...]
+    rollout: str
+    older: int
 
 
 @dataclass(frozen=True)
@@ -215,14 +215,16 @@ class Ecs:
 
 
 def _service(service: ServiceTypeDef) -> Service:
+    primary = [deployment for deployment in service["deployments"] if deployment.get("status") == "PRIMARY"]
+    others = [deployment for deployment in service["deployments"] if deployment.get("status") != "PRIMARY"]
     return Service(
         service["serviceName"],
         service["status"],
         service["desiredCount"],
         service["runningCount"],
         service["pendingCount"],
-        tuple(deployment.get("rolloutState", "") for deployment in service["deployments"]),
-        tuple(event.get("message", "") for event in service.get("events", [])),
+        primary[0].get("rolloutState", "") if primary else "",
+        sum(deployment.get("runningCount", 0) + deployment.get("pendingCount", 0) for deployment in others),
     )
 
 
