@@ -134,7 +134,7 @@ _CORE: Config = {
         "plugins_folder": "/opt/airflow/plugins",
         "load_examples": False,
     },
-    "logging": {"base_log_folder": "/opt/airflow/logs"},
+    "logging": {"base_log_folder": "/opt/airflow/logs", "logging_config_class": "log_config.LOGGING_CONFIG"},
     "scheduler": {"enable_health_check": True},
 }
 
@@ -150,7 +150,6 @@ def _merge(*layers: Config) -> Config:
 _TWO: Config = _merge(
     _CORE,
     {
-        "logging": {"logging_config_class": "log_config.LOGGING_CONFIG"},
         "scheduler": {"dag_dir_list_interval": 30},
         "webserver": {"enable_proxy_fix": True, "workers": 2},
     },
