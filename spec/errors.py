@@ -53,6 +53,6 @@ class SpecRefusal(Refusal):
 def _headline(faults: tuple[Fault, ...]) -> str:
     files = {fault.file for fault in faults}
     if all(fault.line == 0 for fault in faults):
-        return f"{' and '.join(sorted(files))} cannot be read"
+        return f"{' and '.join(sorted(files))} cannot be used"
     count = "1 mistake" if len(faults) == 1 else f"{len(faults)} mistakes"
     return f"{faults[0].file} has {count}" if len(files) == 1 else f"{len(files)} files have {count}"

@@ -35,7 +35,7 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Print the lines."""
-    age = _age(call.options.since)
+    age = seconds_of(call.options.since)
     env = load(Path(call.options.env))
     if call.options.follow and not call.options.process:
         names = ", ".join(process.name for process in env.processes)
@@ -59,7 +59,8 @@ def _merged(env: Environment, session: Session, since: float) -> Iterator[tuple[
     return heapq.merge(*streams, key=lambda pair: pair[1].time)
 
 
-def _age(text: str) -> float:
+def seconds_of(text: str) -> float:
+    """Read an age such as `10m`; raises `UsageRefusal`."""
     match = re.fullmatch(r"(\d{1,9})([smhd])", text)
     if not match:
         raise UsageRefusal(f"--since does not understand {text!r}.", next_step="Write it as 30s, 10m, 2h or 3d.")

@@ -28,11 +28,12 @@ def run(call: Call) -> int:
         call.screen.data(f"+ {name}")
     for name in pushed.uploaded.deleted:
         call.screen.data(f"- {name}")
-    call.screen.say(_summary(synced=pushed.synced, restarted=pushed.restarted))
+    call.screen.say(summary(synced=pushed.synced, restarted=pushed.restarted))
     return 0
 
 
-def _summary(*, synced: bool, restarted: bool) -> str:
+def summary(*, synced: bool, restarted: bool) -> str:
+    """Say in a sentence what was done."""
     if not synced and not restarted:
         return "Nothing had changed."
     done = ["synced to the file system"] * synced + ["restarted what reads only at its start"] * restarted

@@ -30,11 +30,12 @@ def run(call: Call) -> int:
     if call.options.json:
         call.screen.data(json.dumps({**dataclasses.asdict(seen), "well": seen.well}, indent=2, default=str))
     else:
-        call.screen.data(_page(seen, web_url(call)))
+        call.screen.data(status_text(seen, web_url(call)))
     return 0 if seen.well else 1
 
 
-def _page(seen: Status, seen_at: str | None) -> str:
+def status_text(seen: Status, seen_at: str | None) -> str:
+    """Return the facts in columns, then the services; `seen_at` is where the site answers, if elsewhere."""
     if seen.stack == "absent":
         return f"{seen.name} is not deployed in {seen.region}."
     facts = [

@@ -42,7 +42,7 @@ def run(call: Call) -> int:
     about = descriptions(drawing.templates) if call.screen.live else {}
     with call.screen.progress(env.name, about) as progress:
         receipt = teardown(env, session, progress=progress, unprotect=unprotect, unprotected=bare)
-    call.screen.data(_receipt(receipt))
+    call.screen.data(receipt_text(receipt))
     _end_rehearsal(call)
     return 0
 
@@ -55,7 +55,8 @@ def _end_rehearsal(call: Call) -> None:
         call.screen.say("The kept rehearsal has ended; nothing of it is left on this machine.")
 
 
-def _receipt(receipt: Receipt) -> str:
+def receipt_text(receipt: Receipt) -> str:
+    """Return the receipt as columns."""
     if receipt.empty:
         return f"There was nothing of {receipt.name}; nothing kept."
     rows = [_row("deleted", item) for item in receipt.deleted] + [_row("kept", item) for item in receipt.kept]

@@ -1,0 +1,39 @@
+"""From YAML to templates, and no further when they are not what was reviewed."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.drawing import draw, draw_all, refuse_stale
+from compiler.templates_out import write
+from spec.errors import Refusal, SpecRefusal
+
+
+def test_mistakes_of_all_files(checkout: Path) -> None:
+    """Mistakes of several files are told together."""
+    (checkout / "a.yaml").write_text("name: A\n")
+    (checkout / "b.yaml").write_text("")
+    with pytest.raises(SpecRefusal) as caught:
+        draw_all([Path("a.yaml"), Path("env.yaml"), Path("b.yaml")])
+    assert {fault.file for fault in caught.value.faults} == {"a.yaml", "b.yaml"}
+    assert caught.value.what == "2 files have 5 mistakes"
+
+
+def test_end_of_life_is_noticed(checkout: Path) -> None:
+    """A release without fixes is named, with the newest that has them."""
+    assert checkout.is_dir()
+    (notice,) = draw(Path("env.yaml")).notices
+    assert "2.5.3 reached its end of life on 2026-04-22" in notice
+    assert "3.3.2" in notice
+
+
+def test_stale_templates_are_refused(checkout: Path) -> None:
+    """Templates that are not what the YAML says are named, and the command that renews them."""
+    drawing = draw(Path("env.yaml"))
+    with pytest.raises(Refusal, match="windsock compile"):
+        refuse_stale(drawing)
+    write(drawing.templates, checkout / "templates_out" / "demo")
+    refuse_stale(drawing)
+    (checkout / "templates_out" / "demo" / "network.yaml").write_text("edited\n")
+    with pytest.raises(Refusal, match=r"stale: templates_out/demo/network\.yaml"):
+        refuse_stale(drawing)

@@ -1,0 +1,113 @@
+"""The front door: fast help, clear words for every failure, one exit code per kind of ending."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli.all_verbs import VERBS
+from cli.version import VERSION
+from tests.cli.shell import Windsock
+
+ROOT = Path(__file__).parents[2]
+DOOR = [sys.executable, "-c", "import sys; from cli.main import main; sys.exit(main())"]
+HEAVY = {"argparse", "click", "pydantic", "yaml", "troposphere", "boto3", "botocore", "rich", "jinja2", "cfnlint"}
+
+
+def imported(*arguments: str) -> set[str]:
+    """Return the top-level modules that a call imports."""
+    command = [sys.executable, "-X", "importtime", *DOOR[1:], *arguments]
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+    )
+    return {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines() if "|" in line}
+
+
+def test_help_imports_nothing_heavy(checkout: Path) -> None:
+    """`windsock --help` pays for none of the libraries that the verbs need."""
+    assert checkout.is_dir()
+    assert imported("--help").isdisjoint(HEAVY)
+
+
+def test_unchanged_compile_imports_no_compiler(checkout: Path, windsock: Windsock) -> None:
+    """Compiling what has not changed pays for neither models, compiler nor lint."""
+    assert windsock("compile", "env.yaml", "--no-lint").code == 0
+    assert checkout.is_dir()
+    assert imported("compile", "env.yaml", "--no-lint").isdisjoint(HEAVY - {"argparse"})
+
+
+def test_help_names_every_verb(windsock: Windsock) -> None:
+    """Called without anything, or with --help, it lists the verbs and the exit codes on stdout."""
+    ran = windsock("--help")
+    assert ran == windsock()
+    assert ran.code == 0
+    assert ran.err == ""
+    assert all(f"  {name} " in ran.out for name in VERBS)
+    assert "130 interrupted" in ran.out
+
+
+def test_version(windsock: Windsock) -> None:
+    """The version is the one of the project."""
+    assert windsock("--version").out == f"windsock {VERSION}\n"
+    assert f'version = "{VERSION}"' in (ROOT / "pyproject.toml").read_text()
+
+
+def test_interrupt(checkout: Path) -> None:
+    """Ctrl-C ends with one sentence and 130."""
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        env = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "AWS_ENDPOINT_URL": f"http://127.0.0.1:{deaf.getsockname()[1]}",
+            "AWS_ACCESS_KEY_ID": "123456789012",
+            "AWS_SECRET_ACCESS_KEY": "none",
+        }
+        with subprocess.Popen(
+            [*DOOR, "status", "env.yaml"], cwd=checkout, env=env, stderr=subprocess.PIPE, text=True
+        ) as process:
+            deaf.settimeout(60)
+            connection, _ = deaf.accept()
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=60)
+            connection.close()
+    assert process.returncode == 130
+    assert err.strip().startswith("Interrupted.")
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["schema"], ["versions"]])
+def test_reader_that_goes_away(checkout: Path, arguments: list[str]) -> None:
+    """A reader that closes the pipe ends the output quietly."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [*DOOR, *arguments], stdout=writing, stderr=subprocess.PIPE, text=True, env=env, cwd=checkout, check=False
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_closed_stdout(checkout: Path) -> None:
+    """A process started without stdout still ends well."""
+    command = f"exec {sys.executable} -c '{DOOR[2]}' versions >&-"
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        ["bash", "-c", command], stderr=subprocess.PIPE, text=True, env=env, cwd=checkout, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_full_disk(checkout: Path) -> None:
+    """Output that cannot be written is a failure with a sentence."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [*DOOR, "schema"], stdout=full, stderr=subprocess.PIPE, text=True, env=env, cwd=checkout, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr == "The output: No space left on device.\n"

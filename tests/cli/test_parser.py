@@ -1,0 +1,33 @@
+"""Command lines are read as declared, and mistakes in them are refusals."""
+
+import pytest
+
+from cli.parser import Parser, UsageRefusal, add_aws, add_environment, unknown_verb
+
+
+def parser() -> Parser:
+    """Return the parser of a verb that talks to AWS."""
+    made = Parser("status", "Says how it is.")
+    add_environment(made)
+    add_aws(made)
+    return made
+
+
+def test_options_are_read() -> None:
+    """What was declared is found under its name."""
+    options = parser().parse_args(["env.yaml", "--profile", "dev"])
+    assert (options.env, options.profile, options.region) == ("env.yaml", "dev", None)
+
+
+def test_abbreviations_are_refused() -> None:
+    """A shortened option would change its meaning when a new one appears, so it is refused."""
+    with pytest.raises(UsageRefusal, match="Did you mean --profile"):
+        parser().parse_args(["env.yaml", "--profil", "dev"])
+
+
+def test_unknown_verb_without_a_guess() -> None:
+    """A word like no verb gets the list and no silly guess."""
+    refusal = unknown_verb("qqq", ("compile", "deploy"))
+    assert "Did you mean" not in str(refusal)
+    assert "compile, deploy" in str(refusal)
+    assert refusal.exit_code == 2

@@ -1,0 +1,102 @@
+"""`windsock compile`: templates for review, or every reason why not."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.shell import Windsock
+
+EXAMPLE = (Path(__file__).parents[3] / "env.example.yaml").read_text()
+
+
+def test_writes_and_names_what_changed(windsock: Windsock, checkout: Path) -> None:
+    """The templates lie below templates_out/<name>; stdout names the changed ones, stderr tells of it."""
+    ran = windsock("compile", "env.yaml")
+    assert ran.code == 0
+    assert ran.out.splitlines()[0] == "templates_out/demo/root.yaml"
+    assert sorted(ran.out.split()) == sorted(
+        str(p.relative_to(checkout)) for p in checkout.glob("templates_out/demo/*")
+    )
+    assert "lint found nothing" in ran.err
+    assert "2.5.3 reached its end of life" in ran.err
+
+
+def test_again_changes_nothing(windsock: Windsock) -> None:
+    """Compiled twice, nothing is written; the notice stays, and stdout is empty."""
+    windsock("compile", "env.yaml", "--no-lint")
+    ran = windsock("compile", "env.yaml", "--no-lint")
+    assert (ran.code, ran.out) == (0, "")
+    assert "up to date" in ran.err
+    assert "end of life" in ran.err
+
+
+def test_one_change_names_its_files(windsock: Windsock, checkout: Path) -> None:
+    """A changed field touches the templates that it concerns."""
+    windsock("compile", "env.yaml", "--no-lint")
+    (checkout / "env.yaml").write_text(EXAMPLE.replace("storage_gb: 20", "storage_gb: 30"))
+    ran = windsock("compile", "env.yaml", "--no-lint")
+    assert ran.out == "templates_out/demo/database.yaml\n"
+
+
+def test_check(windsock: Windsock, checkout: Path) -> None:
+    """--check writes nothing; it fails on what is stale, with the command that renews it."""
+    ran = windsock("compile", "--check", "--no-lint", "env.yaml")
+    assert ran.code == 1
+    assert "templates_out/demo/root.yaml" in ran.out
+    assert "windsock compile env.yaml" in ran.err
+    assert not (checkout / "templates_out").exists()
+    windsock("compile", "--no-lint", "env.yaml")
+    assert windsock("compile", "--check", "--no-lint", "env.yaml").code == 0
+    (checkout / "templates_out" / "demo" / "stray.yaml").write_text("")
+    ran = windsock("compile", "--check", "--no-lint", "env.yaml")
+    assert (ran.code, ran.out) == (1, "templates_out/demo/stray.yaml\n")
+
+
+def test_refused_yaml_writes_nothing(windsock: Windsock, checkout: Path) -> None:
+    """One bad YAML among several keeps all of them from being written."""
+    (checkout / "bad.yaml").write_text(EXAMPLE.replace("storage_gb: 20", "storage_gb: 10"))
+    ran = windsock("compile", "--no-lint", "env.yaml", "bad.yaml")
+    assert ran.code == 2
+    assert ran.out == ""
+    line = EXAMPLE.splitlines().index("  storage_gb: 20") + 1
+    assert f"bad.yaml:{line}:15: database.storage_gb: 10 GiB is less than a gp3 volume can have" in ran.err
+    assert not (checkout / "templates_out").exists()
+
+
+def test_two_of_one_name(windsock: Windsock, checkout: Path) -> None:
+    """Two environments of one name would overwrite each other."""
+    (checkout / "twin.yaml").write_text(EXAMPLE)
+    ran = windsock("compile", "--no-lint", "env.yaml", "twin.yaml")
+    assert ran.code == 1
+    assert "'demo'" in ran.err
+
+
+def test_output(windsock: Windsock, checkout: Path) -> None:
+    """--output moves the folder of all templates."""
+    assert windsock("compile", "--no-lint", "env.yaml", "--output", "elsewhere").code == 0
+    assert (checkout / "elsewhere" / "demo" / "root.yaml").is_file()
+
+
+@pytest.mark.parametrize(
+    ("env", "words"),
+    [
+        ("none.yaml", "no such file"),
+        (".", "folder"),
+        ("a\0b", "cannot be read"),
+        ("", "folder"),
+        ("x" * 5000, "cannot be read"),
+    ],
+)
+def test_no_environment_there(windsock: Windsock, env: str, words: str) -> None:
+    """What is no file is refused as wrong input."""
+    ran = windsock("compile", env)
+    assert ran.code == 2
+    assert words in ran.err
+
+
+@pytest.mark.parametrize(("output", "words"), [("env.yaml", "not a folder"), ("/proc/windsock", "/proc/windsock")])
+def test_output_that_cannot_be(windsock: Windsock, output: str, words: str) -> None:
+    """A folder that cannot be written is named with the reason."""
+    ran = windsock("compile", "--no-lint", "env.yaml", "--output", output)
+    assert ran.code == 1
+    assert words in ran.err

@@ -1,0 +1,25 @@
+"""`windsock deploy`: nothing but what was reviewed, and not without a yes."""
+
+from pathlib import Path
+
+from tests.cli.shell import Windsock
+
+
+def test_stale_templates_stop_it_before_aws(windsock: Windsock, aws: list[str], checkout: Path) -> None:
+    """An edited YAML that was not compiled again is refused before AWS is asked anything."""
+    windsock("compile", "--no-lint", "env.yaml")
+    path = checkout / "env.yaml"
+    path.write_text(path.read_text().replace("storage_gb: 20", "storage_gb: 30"))
+    ran = windsock("deploy", "env.yaml", "--yes")
+    assert ran.code == 1
+    assert "stale: templates_out/demo/database.yaml" in ran.err
+    assert aws == []
+
+
+def test_needs_a_yes(windsock: Windsock, aws: list[str]) -> None:
+    """Without a terminal and without --yes nothing but the account is asked for."""
+    windsock("compile", "--no-lint", "env.yaml")
+    ran = windsock("deploy", "env.yaml")
+    assert ran.code == 2
+    assert ran.out == ""
+    assert [body.partition("Action=")[2].partition("&")[0] for body in aws] == ["GetCallerIdentity"]

@@ -1,0 +1,32 @@
+"""`windsock init`: a file to start from, and nothing overwritten."""
+
+from pathlib import Path
+
+from tests.cli.shell import Windsock
+
+
+def test_writes_a_sound_file(windsock: Windsock, checkout: Path) -> None:
+    """The file compiles at once; its name goes to stdout, the next step to stderr."""
+    ran = windsock("init", "new.yaml")
+    assert (ran.code, ran.out) == (0, "new.yaml\n")
+    assert "windsock compile new.yaml" in ran.err
+    assert (checkout / "new.yaml").read_text().startswith("# yaml-language-server: $schema=")
+    assert windsock("compile", "--no-lint", "new.yaml").code == 0
+
+
+def test_overwrites_nothing(windsock: Windsock, checkout: Path) -> None:
+    """A file that exists stays as it is."""
+    before = (checkout / "env.yaml").read_text()
+    ran = windsock("init")
+    assert ran.code == 1
+    assert "env.yaml exists" in ran.err
+    assert (checkout / "env.yaml").read_text() == before
+
+
+def test_into_a_folder(windsock: Windsock, checkout: Path) -> None:
+    """A folder gets an env.yaml; a folder that does not exist is not made."""
+    (checkout / "prod").mkdir()
+    assert windsock("init", "prod").out == "prod/env.yaml\n"
+    ran = windsock("init", "none/env.yaml")
+    assert ran.code == 1
+    assert "mkdir -p none" in ran.err

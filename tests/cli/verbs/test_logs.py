@@ -1,0 +1,27 @@
+"""`windsock logs`: which lines, and how far back."""
+
+import pytest
+
+from cli.parser import UsageRefusal
+from cli.verbs.logs import seconds_of
+from tests.cli.shell import Windsock
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("30s", 30), ("10m", 600), ("2h", 7200), ("3d", 259200)])
+def test_ages(text: str, seconds: float) -> None:
+    """Ages are read as people write them."""
+    assert seconds_of(text) == seconds
+
+
+@pytest.mark.parametrize("text", ["", "10", "m", "-5m", "1.5h", "10 m", "1w", "9" * 20 + "s"])
+def test_no_ages(text: str) -> None:
+    """Anything else is refused with examples."""
+    with pytest.raises(UsageRefusal, match="30s, 10m, 2h or 3d"):
+        seconds_of(text)
+
+
+def test_follow_needs_a_process(windsock: Windsock) -> None:
+    """Following everything at once is refused before AWS is asked, with the processes to choose from."""
+    ran = windsock("logs", "env.yaml", "--follow")
+    assert ran.code == 2
+    assert "webserver, scheduler" in ran.err

@@ -1,0 +1,10 @@
+"""`windsock push`: what it did, in a sentence."""
+
+from cli.verbs.push import summary
+
+
+def test_summary() -> None:
+    """Each thing that was done is named; nothing is said to be nothing."""
+    assert summary(synced=False, restarted=False) == "Nothing had changed."
+    assert summary(synced=True, restarted=False) == "Done: synced to the file system."
+    assert summary(synced=True, restarted=True).endswith("restarted what reads only at its start.")

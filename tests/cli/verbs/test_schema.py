@@ -1,0 +1,10 @@
+"""`windsock schema`: the JSON schema, nothing else."""
+
+from spec.schema import json_schema
+from tests.cli.shell import Windsock
+
+
+def test_prints_the_schema(windsock: Windsock) -> None:
+    """Stdout holds exactly the schema file's bytes."""
+    ran = windsock("schema")
+    assert (ran.code, ran.out, ran.err) == (0, json_schema(), "")

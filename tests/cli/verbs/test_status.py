@@ -1,0 +1,38 @@
+"""`windsock status`: how it is, in words and as JSON."""
+
+from cli.verbs.status import status_text
+from deployer.status import Status
+from deployer.verify import Health, ServiceHealth
+from deployer.web import WebHealth
+
+
+def test_absent() -> None:
+    """An environment that is not deployed is told in one sentence."""
+    assert status_text(Status("demo", "us-west-2", "absent"), None) == "demo is not deployed in us-west-2."
+
+
+def test_healthy() -> None:
+    """Facts come in columns, then the services."""
+    health = Health((ServiceHealth("scheduler", 1, 1, 1, "COMPLETED"),), (), WebHealth(reached=True), ())
+    seen = Status("demo", "us-west-2", "UPDATE_COMPLETE", url="http://lb", airflow_version="2.5.3", health=health)
+    assert status_text(seen, None).splitlines() == [
+        "environment  demo",
+        "stack        UPDATE_COMPLETE",
+        "health       healthy",
+        "url          http://lb",
+        "airflow      2.5.3",
+        "",
+        "PROCESS    DESIRED  RUNNING  HEALTHY  ROLLOUT",
+        "scheduler  1        1        1        COMPLETED",
+    ]
+
+
+def test_complaints() -> None:
+    """What is wrong stands at the end, in sentences; the address from here is shown instead of the balancer's."""
+    health = Health((), (), WebHealth(reached=False), ("The scheduler has no heartbeat.",))
+    lines = status_text(
+        Status("demo", "x", "UPDATE_COMPLETE", url="http://lb", health=health), "http://here"
+    ).splitlines()
+    assert lines[-1] == "The scheduler has no heartbeat."
+    assert "health       not healthy" in lines
+    assert "url          http://here" in lines
