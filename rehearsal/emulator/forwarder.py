@@ -63,9 +63,10 @@ def serve(door: socket, port: int, route: Callable[[str, str, Mapping[str, str]]
 
 def forwarded(headers: Mapping[str, str], client: str, port: int) -> dict[str, str]:
     """The headers a target gets: the client's, the Host kept, with X-Forwarded-* of the load balancer."""
-    named = {name.lower() for name in headers.get("Connection", "").split(",")} | HOP_BY_HOP
+    lower = {name.lower(): value for name, value in headers.items()}
+    named = {name.strip() for name in lower.get("connection", "").lower().split(",")} | HOP_BY_HOP
+    before = lower.get("x-forwarded-for")
     kept = {name: value for name, value in headers.items() if name.lower() not in named}
-    before = kept.pop("X-Forwarded-For", "")
     return {
         **{name: value for name, value in kept.items() if not name.lower().startswith("x-forwarded-")},
         "X-Forwarded-For": f"{before}, {client}" if before else client,

@@ -21,7 +21,8 @@ from yard import IMAGE, WEB, Yard, environment, start
 pytestmark = pytest.mark.rehearsal
 DATABASE = """
 import os, psycopg2
-login = dict(host=os.environ["DB_HOST"], user=os.environ["DB_USER"], password=os.environ["DB_PASSWORD"], dbname="things")
+login = {"host": os.environ["DB_HOST"], "user": os.environ["DB_USER"], "password": os.environ["DB_PASSWORD"]}
+login["dbname"] = "things"
 with psycopg2.connect(sslmode="require", **login) as connection:
     cursor = connection.cursor()
     cursor.execute("create table kept (word text)")
@@ -135,7 +136,7 @@ def test_stop_is_polite_and_honest(yard: Yard) -> None:
 
 
 def test_services_settle_and_are_found(yard: Yard) -> None:
-    """An update waits for healthy tasks and targets; the outer web port, the load balancer and Cloud Map lead to them."""
+    """An update waits for healthy tasks and targets; web port, load balancer and Cloud Map lead to them."""
     assert yard.change("UPDATE", Count="1") == "UPDATE_COMPLETE"
     health = yard.client("elbv2").describe_target_health(TargetGroupArn=yard.outputs["TargetGroup"])
     assert [one["TargetHealth"]["State"] for one in health["TargetHealthDescriptions"]] == ["healthy"]
