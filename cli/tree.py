@@ -1,7 +1,7 @@
 """A long operation as a live tree of stacks, with what each resource is for and how long it takes."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TextIO
@@ -67,27 +67,27 @@ class StackTree:
 
     def render(self) -> Tree:
         """Return the tree as it stands: all stacks, and of their resources those that are not done."""
+        nodes = dict(self._nodes)  # Rich draws from a thread of its own, while events come in
         tree = Tree(Text(f"{self._title}  {self._phase}", style="bold"))
         branches = {"": tree}
-        for path, node in sorted(self._nodes.items()):
+        for path, node in sorted(nodes.items()):
             if not path or (node.event.type != _STACK and node.event.status.endswith("_COMPLETE")):
                 continue
             parent = branches.get(path.rpartition("/")[0], tree)
-            branches[path] = parent.add(self._line(path, node))
+            branches[path] = parent.add(self._line(path, node, _inside(nodes, path)))
         return tree
 
-    def _line(self, path: str, node: _Node) -> Text:
+    def _line(self, path: str, node: _Node, inside: Sequence[_Node]) -> Text:
         status = node.event.status
         style = next((style for end, style in _STYLES.items() if status.endswith(end)), "")
         took = duration((node.ended or time.monotonic()) - node.started)
-        inside = sum(1 for other in self._nodes if other.startswith(f"{path}/"))
-        done = sum(
-            1
-            for other, n in self._nodes.items()
-            if other.startswith(f"{path}/") and n.event.status.endswith("_COMPLETE")
-        )
-        count = f"  {done}/{inside}" if inside else ""
+        done = sum(other.event.status.endswith("_COMPLETE") for other in inside)
+        count = f"  {done}/{len(inside)}" if inside else ""
         about = f"  {self._descriptions[path]}" if path in self._descriptions else ""
         return Text.assemble(
             (path.rpartition("/")[2], "bold"), "  ", (status, style), f"  {took}{count}", (about, "dim")
         )
+
+
+def _inside(nodes: Mapping[str, _Node], path: str) -> Sequence[_Node]:
+    return [node for other, node in nodes.items() if other.startswith(f"{path}/")]
