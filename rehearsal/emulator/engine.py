@@ -74,9 +74,12 @@ class Engine:
             self._close_if_empty(task)
             raise
         with self._lock:
-            room.containers[order.name] = container
-            self._containers[container.id] = container
-        return container
+            if self._rooms.get(task) is room:
+                room.containers[order.name] = container
+                self._containers[container.id] = container
+                return container
+        container.kill()
+        raise RuntimeError("the task was stopped while it started")
 
     def get(self, identity: str) -> Container:
         """The container with this id.

@@ -66,6 +66,31 @@ def test_zero_desired_starts_nothing(yard: Yard) -> None:
     assert yard.client("ecs").list_tasks(cluster=yard.outputs["Cluster"])["taskArns"] == []
 
 
+def test_cluster_has_its_capacity_providers(yard: Yard) -> None:
+    """A cluster gets the providers its association names."""
+    cluster = yard.client("ecs").describe_clusters(clusters=[yard.outputs["Cluster"]])["clusters"][0]
+    assert cluster["capacityProviders"] == ["FARGATE", "FARGATE_SPOT"]
+
+
+def test_removed_rule_is_revoked(yard: Yard) -> None:
+    """A standalone rule opens its group while it is in the template, and no longer."""
+    cloudformation, ec2 = yard.client("cloudformation"), yard.client("ec2")
+    group = {"Type": "AWS::EC2::SecurityGroup", "Properties": {"GroupDescription": "door"}}
+    rule = {"GroupId": {"Ref": "Door"}, "IpProtocol": "tcp", "FromPort": 80, "ToPort": "80", "CidrIp": "10.0.0.0/8"}
+    ingress = {"Type": "AWS::EC2::SecurityGroupIngress", "Properties": rule}
+
+    def ports(kind: str, **resources: object) -> list[int]:
+        template = json.dumps({"Resources": resources, "Outputs": {"Door": {"Value": {"Ref": "Door"}}}})
+        getattr(cloudformation, kind)(StackName="door", TemplateBody=template)
+        assert yard.settled("door").endswith("E_COMPLETE")
+        outputs = cloudformation.describe_stacks(StackName="door")["Stacks"][0]["Outputs"]
+        found = ec2.describe_security_groups(GroupIds=[outputs[0]["OutputValue"]])["SecurityGroups"][0]
+        return [permission["FromPort"] for permission in found["IpPermissions"]]
+
+    assert ports("create_stack", Door=group, Open=ingress) == [80]
+    assert ports("update_stack", Door=group) == []
+
+
 def test_generated_secret(yard: Yard) -> None:
     """`Ref` of a secret is its ARN; a generated password has the length asked for and no punctuation."""
     assert yard.outputs["Secret"].startswith("arn:aws:secretsmanager:")

@@ -9,7 +9,6 @@ from ministack.services.cloudformation import _stacks, provisioners, stacks
 from ministack.services.cloudformation.engine import _extract_deps, _topological_sort
 
 from rehearsal.emulator.patches import handlers, services
-from rehearsal.emulator.patches.tasks import await_end
 
 KIND = "AWS::CloudFormation::Stack"
 LET_RUN = ("AWS::ECS::Service", "AWS::ECS::TaskDefinition")
@@ -135,10 +134,10 @@ def delete_child(child: dict[str, Any]) -> None:
             if resource is None:
                 continue
             if resource["ResourceType"] not in LET_RUN:
-                await_end(leaving.tasks, services.DRAIN_SECONDS)
-            if not _delete_resource(child, logical_id, definitions[logical_id], resource):
+                leaving.finish()
+            if not _delete_resource(child, logical_id, definitions[logical_id], resource, leaving):
                 failed.append(logical_id)
-        await_end(leaving.tasks, services.DRAIN_SECONDS)
+        leaving.finish()
     finally:
         services.draining.reset(token)
     if failed:
@@ -149,7 +148,9 @@ def delete_child(child: dict[str, Any]) -> None:
     stacks._add_event(identity, name, name, KIND, "DELETE_COMPLETE", physical_id=identity)
 
 
-def _delete_resource(child: dict[str, Any], logical_id: str, definition: Any, resource: dict[str, Any]) -> bool:
+def _delete_resource(
+    child: dict[str, Any], logical_id: str, definition: Any, resource: dict[str, Any], leaving: services.Draining
+) -> bool:
     """Delete or leave one resource and record what happened; whether it is off the stack."""
     kind, physical_id, properties = (resource[part] for part in ("ResourceType", "PhysicalResourceId", "Properties"))
     name, identity = child["StackName"], child["StackId"]
@@ -173,6 +174,8 @@ def _delete_resource(child: dict[str, Any], logical_id: str, definition: Any, re
         record("DELETE_FAILED", str(error))
         resource.update(ResourceStatus="DELETE_FAILED", ResourceStatusReason=str(error))
         return False
-    record("DELETE_COMPLETE")
+    leaving.reports.append(lambda: record("DELETE_COMPLETE"))
+    if kind not in LET_RUN:
+        leaving.finish()
     del child["_resources"][logical_id]
     return True

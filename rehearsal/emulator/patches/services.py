@@ -23,9 +23,16 @@ POLL_SECONDS = 0.1
 
 @dataclass
 class Draining:
-    """Tasks a delete has sent away and not yet seen gone."""
+    """Tasks a delete has sent away and not yet seen gone, and what to report when they are."""
 
     tasks: list[dict[str, Any]] = field(default_factory=list)
+    reports: list[Callable[[], None]] = field(default_factory=list)
+
+    def finish(self) -> None:
+        """Wait for the tasks, then report."""
+        await_end(self.tasks, DRAIN_SECONDS)
+        while self.reports:
+            self.reports.pop(0)()
 
 
 @dataclass(frozen=True)
