@@ -6,6 +6,7 @@ a copy of the root with such paths, and with them checks every parameter and eve
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import chdir
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -52,15 +53,17 @@ def lint(templates: TemplateSet, *, region: str, cache: Path | None = None) -> t
 
 def _key(templates: TemplateSet, region: str) -> str:
     digest = hashlib.sha256()
-    for text in (region, *WAIVED, *WAIVED_IN_COPY, _version(), *templates.files, *templates.files.values()):
+    for text in (region, _versions(), *templates.files, *templates.files.values()):
         digest.update(hashlib.sha256(text.encode()).digest())
     return digest.hexdigest()
 
 
-def _version() -> str:
+def _versions() -> str:
+    """Return what tells one linter from another: the version of cfn-lint, and this file."""
     # Reading one small file; importing cfn-lint to ask it would take longer than everything else here together.
     package = find_spec("cfnlint")
-    return Path(package.origin).with_name("version.py").read_text() if package and package.origin else ""
+    version = Path(package.origin).with_name("version.py").read_text() if package and package.origin else ""
+    return version + Path(__file__).read_text()
 
 
 def _too_long(templates: TemplateSet) -> Iterator[Finding]:
@@ -75,9 +78,11 @@ def _cfn_lint(templates: TemplateSet, region: str) -> Iterator[Finding]:
     from cfnlint.config import ConfigMixIn  # noqa: PLC0415
     from cfnlint.runner import Runner  # noqa: PLC0415
 
-    with TemporaryDirectory(prefix="windsock-lint-") as folder:
-        files = _write(templates, Path(folder))
-        settings = Path(folder, "settings")
+    # cfn-lint follows relative paths below the current directory only.
+    with TemporaryDirectory(prefix="windsock-lint-") as name, chdir(name):
+        folder = Path.cwd()
+        files = _write(templates, folder)
+        settings = folder / "settings"
         settings.write_text("{}", encoding="utf-8")  # so that no .cfnlintrc that lies about has a say
         arguments = ["--config-file", str(settings), "--regions", region, "--include-checks", "I"]
         config = ConfigMixIn([*arguments, "--ignore-checks", *WAIVED, "--template", *map(str, files)])

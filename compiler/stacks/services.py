@@ -39,7 +39,6 @@ GIVES = Wire.every("Service")
 STOP_SECONDS = 30
 STOP_SECONDS_WITH_TASKS = 120  # the most that Fargate grants
 CHECK_SECONDS = 5  # the shortest that ECS takes: a container counts as healthy soon after it is
-CHECK_THAT_STARTS_AIRFLOW_SECONDS = 30  # it takes seconds of CPU; more often, and it would starve what it checks
 CHECK_TIMEOUT_SECONDS = 30
 CHECKS_TO_CONDEMN = 10  # a busy process may miss some; a dead one is replaced within minutes
 
@@ -86,11 +85,9 @@ def _ports(process: Process) -> tuple[int, ...]:
 
 
 def _health_check(process: Process) -> HealthCheck:
-    starts_airflow = process.health.startswith("airflow ")
-    seconds = CHECK_THAT_STARTS_AIRFLOW_SECONDS if starts_airflow else CHECK_SECONDS
     return HealthCheck(
         Command=["CMD-SHELL", process.health],
-        Interval=seconds,
+        Interval=CHECK_SECONDS,
         Timeout=CHECK_TIMEOUT_SECONDS,
         Retries=CHECKS_TO_CONDEMN,
         StartPeriod=process.start_period,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
 CHECKOUT = Path(__file__).parents[2]
+EXAMPLES = (CHECKOUT / "env.example.yaml", *sorted((CHECKOUT / "examples").glob("*.yaml")))
 
 DIGEST = """
 import hashlib, sys
@@ -51,10 +52,10 @@ def test_goldens_are_compared_byte_by_byte(case: Case, pytestconfig: pytest.Conf
     assert stale(case.templates, folder) == ()
 
 
-@pytest.mark.parametrize("file", ["env.example.yaml", *(f"examples/{p.name}" for p in (CHECKOUT / "examples").glob("*"))])
-def test_templates_out_is_what_the_examples_say(file: str) -> None:
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
+def test_templates_out_is_what_the_examples_say(file: Path) -> None:
     """The templates that are committed for review are those of the YAML beside them."""
-    templates = compile_environment(load(CHECKOUT / file))
+    templates = compile_environment(load(file))
     assert stale(templates, CHECKOUT / "templates_out" / templates.name) == ()
 
 

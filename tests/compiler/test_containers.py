@@ -102,9 +102,7 @@ def test_the_user_has_the_last_word_on_options(largest: Case) -> None:
 def test_processes_share_their_configuration(case: Case) -> None:
     """What one process is told, all are told: only what the release table gives to one process differs."""
     own = {name for process in case.env.processes for name in (*process.environment, "DUMB_INIT_SETSID")}
-    shared = [
-        {name: value for name, value in _variables(case, title).items() if name not in own} for title in AIRFLOW
-    ]
+    shared = [{name: value for name, value in _variables(case, title).items() if name not in own} for title in AIRFLOW]
     assert shared[0] == shared[1] == shared[2]
 
 

@@ -72,7 +72,7 @@ def test_the_execution_role_creates_no_log_group(case: Case) -> None:
 def test_only_the_sync_task_writes_code(case: Case) -> None:
     """Airflow may write to the directory of task logs alone; the sync task to those of code alone."""
     writers = {
-        title: [point["Fn::Sub"] for point in statement["Condition"]["StringEquals"]["elasticfilesystem:AccessPointArn"]]
+        title: [arn["Fn::Sub"] for arn in statement["Condition"]["StringEquals"]["elasticfilesystem:AccessPointArn"]]
         for title, statement in _statements(case)
         if "elasticfilesystem:ClientWrite" in statement["Action"]
     }

@@ -1,0 +1,27 @@
+"""Promises of the roster: it is the folder, and the order is one in which stacks can be deployed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from compiler.all_stacks import ALL_STACKS
+
+if TYPE_CHECKING:
+    from tests.compiler.conftest import Case
+
+STACKS = Path(__file__).parents[2] / "compiler" / "stacks"
+
+
+def test_the_roster_is_the_folder() -> None:
+    """Every module of the folder is a stack, and every stack is in the roster."""
+    assert set(ALL_STACKS) == {file.stem for file in STACKS.glob("*.py")} - {"__init__"}
+
+
+def test_nobody_needs_what_comes_later(case: Case) -> None:
+    """A stack takes values of earlier stacks only: deploying in the order of the roster never waits in a circle."""
+    names = [name.capitalize() for name in ALL_STACKS]
+    for title, stack in case.parsed["root.yaml"]["Resources"].items():
+        for value in stack["Properties"].get("Parameters", {}).values():
+            if "Fn::GetAtt" in value:
+                assert names.index(value["Fn::GetAtt"].partition(".")[0]) < names.index(title)

@@ -1,0 +1,46 @@
+"""Promises of every bucket: private, encrypted, versioned, owned by one account, reached over TLS alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.compiler.conftest import Case
+
+BUCKETS = [("storage.yaml", "CodeBucket"), ("toolkit.yaml", "TemplatesBucket")]
+
+
+@pytest.fixture(params=BUCKETS, ids=lambda bucket: bucket[1])
+def resources(request: pytest.FixtureRequest, largest: Case) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The properties of a bucket and of its policy."""
+    file, title = request.param
+    declared = largest.parsed[file]["Resources"]
+    return declared[title]["Properties"], declared[f"{title}Policy"]["Properties"]
+
+
+def test_nobody_makes_it_public(resources: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """All four locks against public access are closed, and access lists have no say."""
+    bucket, _ = resources
+    assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
+    assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+
+
+def test_what_was_there_can_be_had_again_for_a_while(resources: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """Objects are encrypted and versioned; old versions and abandoned uploads go by themselves."""
+    bucket, _ = resources
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert encryption["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
+    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
+
+
+def test_plain_connections_are_refused(resources: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """Bucket and objects refuse whoever comes without TLS; the policy allows nobody anything."""
+    _, policy = resources
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Effect"] == "Deny"
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert len(statement["Resource"]) == 2

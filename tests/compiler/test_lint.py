@@ -1,0 +1,145 @@
+"""Promises of lint: it finds what CloudFormation would refuse, at its place, once, and remembers what is clean."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from compiler.lint import WAIVED, WAIVED_IN_COPY, lint
+from compiler.template_set import ROOT, TOOLKIT, TemplateSet
+from spec.regions import REGIONS
+
+if TYPE_CHECKING:
+    from compiler.template_set import Finding
+    from tests.compiler.conftest import Case
+
+CHECKOUT = Path(__file__).parents[2]
+
+UNCHANGED = """
+import sys
+from pathlib import Path
+from compiler.compile import compile_environment
+from compiler.lint import lint
+from spec.load import load
+env = load(Path(sys.argv[1]))
+print(lint(compile_environment(env), region=env.aws.region, cache=Path(sys.argv[2])), "cfnlint" in sys.modules)
+"""
+
+
+def _with_fault(templates: TemplateSet, file: str, right: str, wrong: str) -> TemplateSet:
+    text = templates.files[file]
+    assert right in text
+    return dataclasses.replace(templates, files={**templates.files, file: text.replace(right, wrong, 1)})
+
+
+def _only_line(templates: TemplateSet, finding: Finding) -> str:
+    return templates.files[finding.file].splitlines()[finding.line - 1]
+
+
+def test_every_golden_is_clean(case: Case) -> None:
+    """No error, no warning, no hint: a golden is not only stable, it is right."""
+    assert lint(case.templates, region=case.env.aws.region) == ()
+
+
+@pytest.mark.parametrize(
+    ("fault", "rule", "at"),
+    [
+        (("services.yaml", "Memory: '1024'", "Memory: '8192'"), "E3047", "Properties:"),
+        (("storage.yaml", "ThroughputMode", "ThroughputMod"), "E3002", "ThroughputMod: elastic"),
+        (("database.yaml", "db.t4g.micro", "db.t4g.mini"), "E3025", "DBInstanceClass: db.t4g.mini"),
+        (("database.yaml", "StorageEncrypted: true", "StorageEncrypted: maybe"), "E3012", "StorageEncrypted: maybe"),
+        (("edge.yaml", "!Ref TargetGroup", "!Ref TargetGrup"), "E1020", "!Ref TargetGrup"),
+        (("platform.yaml", "ecr:BatchGetImage", "ecr:BatchGetImages"), "W3037", "Action:"),
+        ((ROOT, "Outputs.Vpc\n", "Outputs.Vcp\n"), "E1010", "!GetAtt Network.Outputs.Vcp"),
+        ((ROOT, "PublicSubnets\n  CommandSec", "PublicSubnts\n  CommandSec"), "E6101", "Outputs.PublicSubnts"),
+        ((ROOT, "Outputs.RepositoryUri}", "Outputs.RepositoryUrl}"), "E1019", "ImageUri: !Sub"),
+        ((ROOT, "        Vpc: !GetAtt Network.Outputs.Vpc\n", ""), "E3043", "Parameters:"),
+        ((ROOT, "TemplatesUrl:\n    Type: String", "TemplatesUrl:\n    Type: Sring"), "E2002", "Type: Sring"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value[0],
+)
+def test_planted_faults_are_found(smallest: Case, fault: tuple[str, str, str], rule: str, at: str) -> None:
+    """A fault in any template, also one between parent and nested stack, is found at its line and told as it is."""
+    templates = _with_fault(smallest.templates, *fault)
+    found = {finding.rule: finding for finding in lint(templates, region="us-west-2")}
+    assert rule in found, found
+    finding = found[rule]
+    assert finding.file == fault[0]
+    assert at in _only_line(templates, finding)
+    assert finding.message
+    assert finding.severity == ("warning" if rule.startswith("W") else "error")
+
+
+def test_an_unused_parameter_of_the_root_is_found(smallest: Case) -> None:
+    """What is waived for the copy of the root is still asked of the root itself."""
+    extra = "Parameters:\n  Idle:\n    Type: String\n"
+    templates = _with_fault(smallest.templates, ROOT, "Parameters:\n", extra)
+    assert [(finding.rule, finding.line) for finding in lint(templates, region="us-west-2")] == [("W2001", 4)]
+
+
+def test_a_toolkit_that_cannot_be_sent_is_found(smallest: Case) -> None:
+    """The toolkit has to fit into a request: there is no bucket yet from which it could be read."""
+    long = smallest.templates.files[TOOLKIT] + "#" * 52_000
+    templates = dataclasses.replace(smallest.templates, files={**smallest.templates.files, TOOLKIT: long})
+    (finding,) = lint(templates, region="us-west-2")
+    assert (finding.file, finding.rule) == (TOOLKIT, "inline-size")
+    assert "51200" in finding.message
+
+
+def test_limits_of_cloudformation_are_known(smallest: Case) -> None:
+    """More outputs than CloudFormation takes are found before it counts them."""
+    outputs = "".join(f"  Output{index}:\n    Value: x\n" for index in range(201))
+    templates = _with_fault(smallest.templates, "registry.yaml", "Outputs:\n", f"Outputs:\n{outputs}")
+    assert "E6010" in {finding.rule for finding in lint(templates, region="us-west-2")}
+
+
+def test_every_region_is_known(smallest: Case) -> None:
+    """Each region that a YAML may name is one that the linter knows."""
+    from cfnlint.helpers import REGIONS as KNOWN  # noqa: PLC0415 (slow, and only this test needs it)
+
+    assert set(REGIONS) <= set(KNOWN)
+    assert smallest.env.aws.region in KNOWN
+
+
+def test_a_clean_result_is_remembered(smallest: Case, tmp_path: Path) -> None:
+    """Templates that were clean are not linted again: the second time the linter is not even imported."""
+    assert lint(smallest.templates, region=smallest.env.aws.region, cache=tmp_path) == ()
+    command = [sys.executable, "-c", UNCHANGED, str(smallest.folder / "env.yaml"), str(tmp_path)]
+    done = subprocess.run(command, cwd=CHECKOUT, env=os.environ, check=True, capture_output=True, text=True)
+    assert done.stdout.split() == ["()", "False"]
+
+
+def test_findings_are_not_remembered(smallest: Case, tmp_path: Path) -> None:
+    """Templates with a fault are faulty every time, also after clean ones were seen."""
+    templates = _with_fault(smallest.templates, "storage.yaml", "ThroughputMode", "ThroughputMod")
+    first = lint(templates, region="us-west-2", cache=tmp_path)
+    assert first
+    assert lint(templates, region="us-west-2", cache=tmp_path) == first
+    assert not list(tmp_path.iterdir())
+
+
+def test_another_region_is_another_question(smallest: Case, tmp_path: Path) -> None:
+    """A clean result counts for its region alone."""
+    lint(smallest.templates, region="us-west-2", cache=tmp_path)
+    lint(smallest.templates, region="eu-central-1", cache=tmp_path)
+    assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_every_waived_rule_has_its_reason() -> None:
+    """Nobody waives a rule without saying why."""
+    for reasons in (WAIVED, WAIVED_IN_COPY):
+        assert all(len(reason.split()) > 5 for reason in reasons.values())
+
+
+def test_settings_that_lie_about_have_no_say(smallest: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A .cfnlintrc in the current directory does not soften the verdict."""
+    (tmp_path / ".cfnlintrc").write_text("ignore_checks: [E3002]\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    templates = _with_fault(smallest.templates, "storage.yaml", "ThroughputMode", "ThroughputMod")
+    assert [finding.rule for finding in lint(templates, region="us-west-2")] == ["E3002"]

@@ -1,0 +1,101 @@
+"""Promises of the root: every need wired to its giver, and everything told that a deployment wants to know."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from troposphere import Template
+
+from compiler.errors import CompileError
+from compiler.root import draw_root
+from compiler.stack import Sheet
+from compiler.template_set import ROOT
+from compiler.wires import Wire
+
+if TYPE_CHECKING:
+    from tests.compiler.conftest import Case
+
+ALWAYS = {
+    *("Name", "AirflowVersion", "Protect", "Url", "TargetGroupArn", "ClusterName", "RepositoryName", "RepositoryUri"),
+    *("CodeBucket", "FileSystemId", "DatabaseInstance", "AdminPasswordSecret", "CommandTaskDefinition"),
+    *("SyncTaskDefinition", "TaskSubnets", "CommandSecurityGroup", "SyncSecurityGroup", "CommandLogGroup"),
+    *("SyncLogGroup", "WebserverService", "WebserverLogGroup", "SchedulerService", "SchedulerLogGroup"),
+}
+OF_THREE = {"DagProcessorService", "DagProcessorLogGroup", "TriggererService", "TriggererLogGroup"}
+
+
+def _nested(case: Case) -> dict[str, dict[str, Any]]:
+    resources = case.parsed[ROOT]["Resources"]
+    return {title: resource["Properties"] for title, resource in resources.items()}
+
+
+def test_every_need_has_a_giver(case: Case) -> None:
+    """Each parameter of a nested stack is given, nothing else is, and what is given exists."""
+    for title, properties in _nested(case).items():
+        wanted = case.parsed[f"{title.lower()}.yaml"].get("Parameters", {})
+        given = properties.get("Parameters", {})
+        assert list(given) == list(wanted), title
+        for value in given.values():
+            if "Fn::GetAtt" in value:
+                giver, _, output = value["Fn::GetAtt"].partition(".Outputs.")
+                assert output in case.parsed[f"{giver.lower()}.yaml"]["Outputs"]
+
+
+def test_no_output_of_a_stack_is_idle(case: Case) -> None:
+    """What a stack gives is taken by another stack or told by the root."""
+    text = case.templates.files[ROOT]
+    for name in case.templates.nested:
+        for output in case.parsed[f"{name}.yaml"]["Outputs"]:
+            assert f"{name.capitalize()}.Outputs.{output}" in text, output
+
+
+def test_a_need_without_giver_is_refused(smallest: Case) -> None:
+    """A stack that needs what no stack gives is named, with what is missing and where it belongs."""
+    sheet = Sheet("database", Template())
+    sheet.wire(Wire.DATABASE_SUBNETS)
+    with pytest.raises(CompileError) as caught:
+        draw_root(smallest.env, {"database": sheet})
+    assert caught.value.what == "database needs DatabaseSubnets, which no stack gives"
+    assert "Give Wire.DATABASE_SUBNETS" in caught.value.next_step
+
+
+def test_outputs_are_what_a_deployment_reads(smallest: Case, largest: Case) -> None:
+    """The outputs of the root bear the agreed names, those of processes only where the process runs."""
+    assert set(smallest.parsed[ROOT]["Outputs"]) == ALWAYS
+    assert set(largest.parsed[ROOT]["Outputs"]) == ALWAYS | OF_THREE
+
+
+def test_facts_are_told_as_they_are(largest: Case) -> None:
+    """Name, release and protection are told in the words of the YAML."""
+    outputs = largest.parsed[ROOT]["Outputs"]
+    facts = [outputs[name]["Value"] for name in ("Name", "AirflowVersion", "Protect")]
+    assert facts == [largest.env.name, "3.3.2", "true"]
+
+
+def test_parameters_are_what_a_deployment_sets(smallest: Case) -> None:
+    """Where templates are, which image runs, and how many of each process: all that is not in the templates."""
+    parameters = smallest.parsed[ROOT]["Parameters"]
+    templates = [f"{name.capitalize()}Template" for name in smallest.templates.nested]
+    assert list(parameters) == ["TemplatesUrl", *templates, "ImageDigest", "WebserverCount", "SchedulerCount"]
+    assert {parameter["Type"] for name, parameter in parameters.items() if name.endswith("Count")} == {"Number"}
+
+
+def test_nested_templates_are_found_by_parameters(case: Case) -> None:
+    """A template's address is put together from parameters, so the root stays the same wherever it is published."""
+    for title, properties in _nested(case).items():
+        assert properties["TemplateURL"] == {"Fn::Sub": f"${{TemplatesUrl}}/${{{title}Template}}"}
+        assert 15 <= properties["TimeoutInMinutes"] <= 60
+
+
+def test_the_database_waits_for_no_more_than_it_needs(case: Case) -> None:
+    """The slowest resource starts early: its stack waits for network and secrets alone."""
+    values = _nested(case)["Database"]["Parameters"].values()
+    assert {value["Fn::GetAtt"].partition(".")[0] for value in values} == {"Network", "Secrets"}
+
+
+def test_the_image_is_named_by_digest(case: Case) -> None:
+    """What runs is what was pushed: repository and digest, not a tag that may move."""
+    image = {"Fn::Sub": "${Registry.Outputs.RepositoryUri}@${ImageDigest}"}
+    for title in ("Platform", "Services"):
+        assert _nested(case)[title]["Parameters"]["ImageUri"] == image

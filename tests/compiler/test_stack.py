@@ -1,0 +1,36 @@
+"""Promises of the sheet: what is taken becomes a parameter once, what is given an output, and lists pass as strings."""
+
+from troposphere import Template
+from troposphere.ecr import Repository
+
+from compiler.stack import Sheet, state
+from compiler.wires import Wire
+
+
+def test_a_need_becomes_one_parameter() -> None:
+    """However often a value is used, it is one parameter with its description."""
+    sheet = Sheet("edge", Template())
+    assert sheet.wire(Wire.VPC).to_dict() == {"Ref": "Vpc"}
+    sheet.wire(Wire.VPC)
+    assert sheet.template.to_dict()["Parameters"] == {"Vpc": {"Type": "String", "Description": Wire.VPC.description}}
+
+
+def test_a_list_is_joined_and_split_alike() -> None:
+    """Nested stacks take strings: the giver joins with what the taker splits by."""
+    sheet = Sheet("network", Template())
+    sheet.give_list(Wire.PUBLIC_SUBNETS, ["a", "b"])
+    assert sheet.template.to_dict()["Outputs"]["PublicSubnets"]["Value"] == {"Fn::Join": [",", ["a", "b"]]}
+    assert sheet.wire_list(Wire.PUBLIC_SUBNETS).to_dict() == {"Fn::Split": [",", {"Ref": "PublicSubnets"}]}
+
+
+def test_a_drawn_resource_is_described() -> None:
+    """Drawing puts a resource on the sheet together with the words that people see while it is created."""
+    sheet = Sheet("registry", Template())
+    sheet.draw(Repository("Repository"), "Holds the images")
+    assert sheet.template.to_dict()["Resources"]["Repository"]["Metadata"] == {"Description": "Holds the images"}
+
+
+def test_protected_state_survives_but_not_a_failed_start() -> None:
+    """Protected state is kept, except when its stack never came up; unprotected state is dropped explicitly."""
+    assert state(protect=True) == {"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
+    assert state(protect=False) == {"DeletionPolicy": "Delete", "UpdateReplacePolicy": "Delete"}

@@ -1,0 +1,107 @@
+"""What holds for every template alike: described, unconditional, unnamed, kept or dropped on purpose, no secrets."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.compiler.conftest import Case
+
+STATEFUL = {
+    "AWS::ECR::Repository",
+    "AWS::EFS::FileSystem",
+    "AWS::Logs::LogGroup",
+    "AWS::RDS::DBInstance",
+    "AWS::S3::Bucket",
+    "AWS::SecretsManager::Secret",
+}
+
+NAMES = {
+    "AWS::EC2::SecurityGroup": "GroupName",
+    "AWS::ECR::Repository": "RepositoryName",
+    "AWS::ECS::Cluster": "ClusterName",
+    "AWS::ECS::Service": "ServiceName",
+    "AWS::ECS::TaskDefinition": "Family",
+    "AWS::ElasticLoadBalancingV2::LoadBalancer": "Name",
+    "AWS::ElasticLoadBalancingV2::TargetGroup": "Name",
+    "AWS::IAM::Role": "RoleName",
+    "AWS::Logs::LogGroup": "LogGroupName",
+    "AWS::RDS::DBInstance": "DBInstanceIdentifier",
+    "AWS::RDS::DBParameterGroup": "DBParameterGroupName",
+    "AWS::RDS::DBSubnetGroup": "DBSubnetGroupName",
+    "AWS::S3::Bucket": "BucketName",
+    "AWS::SecretsManager::Secret": "Name",
+}
+"""The property that would give a resource a name of ours; such a resource could never be replaced."""
+
+
+def test_everything_is_described(case: Case) -> None:
+    """Every template, parameter, resource and output says in words what it is for."""
+    for file, template in case.parsed.items():
+        assert template["Description"], file
+        for name, declaration in (*template.get("Parameters", {}).items(), *template["Outputs"].items()):
+            assert declaration["Description"], name
+        for title, resource in template["Resources"].items():
+            assert resource["Metadata"]["Description"], title
+
+
+def test_a_resource_never_describes_itself_by_another(case: Case) -> None:
+    """Within a template two resources never have the same description: a progress display can be understood."""
+    for file, template in case.parsed.items():
+        words = [resource["Metadata"]["Description"] for resource in template["Resources"].values()]
+        assert len(words) == len(set(words)), file
+
+
+def test_templates_decide_nothing(case: Case) -> None:
+    """The compiler knows everything: no condition, no mapping, no transform, no export is left to CloudFormation."""
+    for template in case.parsed.values():
+        assert set(template) <= {"AWSTemplateFormatVersion", "Description", "Parameters", "Resources", "Outputs"}
+        assert not any("Export" in output for output in template["Outputs"].values())
+
+
+def test_no_code_runs_in_the_template(case: Case) -> None:
+    """No Lambda and no custom resource: what must run runs as a hook that one can watch."""
+    kinds = {resource["Type"] for _, resource in case.everything()}
+    assert not {kind for kind in kinds if kind.startswith(("AWS::Lambda", "Custom::", "AWS::CloudFormation::Custom"))}
+
+
+def test_nothing_replaceable_has_a_name(case: Case) -> None:
+    """CloudFormation makes names up: a resource with a name of ours could not be replaced."""
+    for kind, name in NAMES.items():
+        resources = case.resources(kind)
+        assert resources, kind
+        assert not any(name in resource.get("Properties", {}) for resource in resources.values()), kind
+
+
+def test_state_is_kept_or_dropped_on_purpose(case: Case) -> None:
+    """Each resource that holds state says what becomes of it: kept where protected, gone where not."""
+    for title, resource in case.everything():
+        if resource["Type"] not in STATEFUL:
+            continue
+        policies = (resource["DeletionPolicy"], resource["UpdateReplacePolicy"])
+        if not case.env.protect:
+            assert policies == ("Delete", "Delete"), title
+        elif resource["Type"] == "AWS::RDS::DBInstance":
+            assert policies == ("Snapshot", "Snapshot"), title
+        else:
+            assert policies == ("RetainExceptOnCreate", "Retain"), title
+
+
+def test_every_kind_of_state_is_there(case: Case) -> None:
+    """The list of what holds state is not longer than what environments have."""
+    assert {resource["Type"] for _, resource in case.everything()} >= STATEFUL
+
+
+def test_no_template_holds_a_secret(case: Case) -> None:
+    """Nothing that looks like a generated value, and no password but by reference, is in any template."""
+    for file, text in case.templates.files.items():
+        assert not re.search(r"(?<![\w/.:-])[A-Za-z0-9]{24,}(?![\w.:-])", _without_names(text)), file
+        for line in text.splitlines():
+            if "MasterUserPassword:" in line:
+                assert "{{resolve:secretsmanager:" in line
+
+
+def _without_names(text: str) -> str:
+    """Return the text without logical ids, keys and words of CloudFormation, which may be long too."""
+    return re.sub(r"\b(?:[A-Z][a-z0-9]+){2,}\b|^\s*\w+:", "", text, flags=re.MULTILINE)
