@@ -26,7 +26,7 @@ def compile_all(call: Call, paths: Sequence[Path]) -> int:
     findings = [] if call.options.no_lint else [line for drawing in drawings for line in _lint(call, drawing)]
     if findings:
         call.screen.data("\n".join(findings))
-        call.screen.say("Nothing was written. The YAML is sound, so this is a bug in Windsock's templates.")
+        call.screen.say("Nothing was written. Change the YAML; if it is right, this is a bug in Windsock.")
         return 1
     return _check(call, drawings) if call.options.check else _write(call, drawings)
 

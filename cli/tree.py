@@ -85,7 +85,13 @@ class StackTree:
         count = f"  {done}/{len(inside)}" if inside else ""
         about = f"  {self._descriptions[path]}" if path in self._descriptions else ""
         return Text.assemble(
-            (path.rpartition("/")[2], "bold"), "  ", (status, style), f"  {took}{count}", (about, "dim")
+            (path.rpartition("/")[2], "bold"),
+            "  ",
+            (status, style),
+            f"  {took}{count}",
+            (about, "dim"),
+            no_wrap=True,
+            overflow="ellipsis",
         )
 
 

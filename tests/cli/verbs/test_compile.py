@@ -100,3 +100,19 @@ def test_output_that_cannot_be(windsock: Windsock, output: str, words: str) -> N
     ran = windsock("compile", "--no-lint", "env.yaml", "--output", output)
     assert ran.code == 1
     assert words in ran.err
+
+
+def test_finding(windsock: Windsock, checkout: Path) -> None:
+    """What only lint knows, here a class that one region does not offer, is told with its place; nothing is written."""
+    text = EXAMPLE.replace("us-west-2", "il-central-1").replace("db.t4g.micro", "db.m7i.24xlarge")
+    (checkout / "env.yaml").write_text(text)
+    ran = windsock("compile", "env.yaml")
+    assert ran.code == 1
+    file, line, column, rest = ran.out.splitlines()[0].split(":", 3)
+    assert file == "templates_out/demo/database.yaml"
+    assert line.isdecimal()
+    assert column.isdecimal()
+    assert rest.startswith(" E3025 'db.m7i.24xlarge'")
+    assert "DBInstanceClass: db.m7i.24xlarge" in ran.out
+    assert "Nothing was written." in ran.err
+    assert not (checkout / "templates_out").exists()

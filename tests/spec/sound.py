@@ -1,0 +1,28 @@
+"""A sound environment that tests bend in one place."""
+
+import pytest
+
+from spec.environment import Environment
+from spec.errors import Fault, SpecRefusal
+from spec.load import parse
+
+TEXT = """\
+name: demo
+aws: {account: "123456789012", region: us-west-2}
+airflow: {version: 2.5.3, python: "3.10"}
+network: {allowed_cidrs: [203.0.113.0/24]}
+"""
+
+
+def bent(old: str = "", new: str = "", *, more: str = "") -> Environment:
+    """Return the environment with `old` replaced by `new` and `more` lines at its end."""
+    assert old in TEXT
+    return parse(TEXT.replace(old, new, 1) + more, "env.yaml")
+
+
+def refused(old: str = "", new: str = "", *, more: str = "") -> Fault:
+    """Return the only fault of the environment bent in this way."""
+    with pytest.raises(SpecRefusal) as caught:
+        bent(old, new, more=more)
+    (fault,) = caught.value.faults
+    return fault

@@ -1,0 +1,36 @@
+"""One way to say no, for one reason or for several."""
+
+import pytest
+from pydantic import ValidationError, field_validator
+
+from spec.section import Complaint, Section, refuse, refuse_each
+
+
+class Example(Section):
+    """A section with a validator that always refuses."""
+
+    one: str = ""
+    """Refused for one reason."""
+
+    many: str = ""
+    """Refused for two."""
+
+    @field_validator("one")
+    @classmethod
+    def _one(cls, _value: str) -> str:
+        refuse("no {braces}", hint="yes", at=("x",))
+
+    @field_validator("many")
+    @classmethod
+    def _many(cls, _value: str) -> str:
+        refuse_each([Complaint("first"), Complaint("second", "cure", (0,))])
+
+
+def test_complaints_travel_with_the_error() -> None:
+    """Message, hint and place of every reason arrive; braces in them are only text."""
+    with pytest.raises(ValidationError) as caught:
+        Example(one="a", many="b")
+    one, many = caught.value.errors()
+    assert one["msg"] == "no {braces}"
+    assert one["ctx"]["complaints"] == (Complaint("no {braces}", "yes", ("x",)),)
+    assert [complaint.message for complaint in many["ctx"]["complaints"]] == ["first", "second"]
