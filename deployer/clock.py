@@ -19,11 +19,8 @@ class Clock:
     shortest: float = 1.0
     longest: float = 3.0
 
-    def until(self, look: Callable[[], Value | None], *, limit: float, changes_pace: bool = True) -> Value | None:
-        """Call `look` until it returns something, or return None after `limit` seconds.
-
-        The wait between two looks grows from `shortest` to `longest` unless `changes_pace` is false.
-        """
+    def until(self, look: Callable[[], Value | None], *, limit: float) -> Value | None:
+        """Call `look` until it returns something, slower and slower, or return None after `limit` seconds."""
         deadline = self.now() + limit
         wait = self.shortest
         while True:
@@ -33,7 +30,11 @@ class Clock:
             if self.now() >= deadline:
                 return None
             self.sleep(wait)
-            wait = min(wait * _GROWTH, self.longest) if changes_pace else wait
+            wait = self.slower(wait)
+
+    def slower(self, wait: float) -> float:
+        """Return the seconds to wait next, after `wait` brought nothing."""
+        return min(wait * _GROWTH, self.longest)
 
 
 AWS = Clock()

@@ -26,7 +26,7 @@ from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.changes import Proposal, Target
 from deployer.code import Code, read_code
-from deployer.hooks import Hook, command_definition, create_admin, database_hook, sync_hook
+from deployer.hooks import Hook, command_definition, database_hook, sync_hook
 from deployer.image import ImageSource
 from deployer.marker import Marker, read_marker, write_marker
 from deployer.outputs import Outputs, pascal, read_outputs

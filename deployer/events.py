@@ -51,7 +51,7 @@ def follow(session: Session, stack_id: str, since: datetime, progress: Progress)
         quiet = quiet + 1 if len(tree.events) == seen else 0
         if quiet and quiet % _QUIET_LOOKS == 0 and (status := _at_rest(session, stack_id)):
             return Outcome(status, tuple(tree.events), tuple(tree.raw))
-        wait = min(wait * 1.25, session.clock.longest) if quiet else session.clock.shortest
+        wait = session.clock.slower(wait) if quiet else session.clock.shortest
         session.clock.sleep(wait)
 
 

@@ -1,7 +1,6 @@
 """Runs the one-off tasks between change sets: the exit code of the named container decides."""
 
 import hashlib
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +10,6 @@ from deployer.aws.errors import AwsRefusal
 from deployer.aws.session import Session
 from deployer.diagnosis import explain_task
 from deployer.outputs import AIRFLOW, SYNC, Outputs
-from spec.auth import Admin
 from spec.errors import Refusal
 
 _TASK_SECONDS = 3600.0
@@ -44,22 +42,6 @@ def database_hook(outputs: Outputs, task_definition: str, commands: Sequence[str
     # The logging configuration lies on the file system, which may still be empty when this runs.
     lines = ("set -e", "unset AIRFLOW__LOGGING__LOGGING_CONFIG_CLASS", *commands)
     return Hook("database", AIRFLOW, task_definition, outputs.command_group, "\n".join(lines))
-
-
-def create_admin(admin: Admin) -> str:
-    """Return the command that makes the first user; an existing one is left as it is.
-
-    The password comes from the container's environment and is typed twice on stdin: it stands in no argument.
-    """
-    fields = (
-        ("--role", "Admin"),
-        ("--username", admin.username),
-        ("--email", admin.email),
-        ("--firstname", admin.first_name),
-        ("--lastname", admin.last_name),
-    )
-    arguments = " ".join(f"{flag} {shlex.quote(value)}" for flag, value in fields)
-    return f"""printf '%s\\n%s\\n' "$ADMIN_PASSWORD" "$ADMIN_PASSWORD" | airflow users create {arguments}"""
 
 
 def command_definition(session: Session, outputs: Outputs, image: str) -> str:

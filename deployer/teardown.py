@@ -72,7 +72,7 @@ def _teardown(
     check_account(env, session)
     ledger = Ledger(env.name)
     bucket = find_templates_bucket(session)
-    stack = _at_rest(session, env.name, progress)
+    stack = _at_rest(session, env.name, progress, ledger)
     estate = (read_note(session, bucket, env.name) if bucket else None) or Estate()
     check_owner(env, stack)
     if stack is not None:
@@ -91,11 +91,13 @@ def _teardown(
     return ledger.receipt()
 
 
-def _at_rest(session: Session, name: str, progress: Progress) -> Stack | None:
+def _at_rest(session: Session, name: str, progress: Progress, ledger: Ledger) -> Stack | None:
     stack = session.cloudformation.stack(name)
     while stack is not None and not is_over(stack.status) and stack.status != "REVIEW_IN_PROGRESS":
         progress.note(f"Stack {name} is {stack.status}; waiting for it to come to rest.")
-        follow(session, stack.id, start_of_operation(session, stack.id), progress)
+        outcome = follow(session, stack.id, start_of_operation(session, stack.id), progress)
+        if outcome.status == "DELETE_COMPLETE":
+            _enter(outcome, name, ledger)
         stack = session.cloudformation.stack(name)
     return stack
 
@@ -148,8 +150,12 @@ def _delete(session: Session, progress: Progress, stack: Stack, ledger: Ledger) 
         outcome = _delete_once(session, progress, stack)
     if outcome.status != "DELETE_COMPLETE":
         raise failure(session, outcome)
+    _enter(outcome, stack.name, ledger)
+
+
+def _enter(outcome: Outcome, name: str, ledger: Ledger) -> None:
     gone = sum(event.status == "DELETE_COMPLETE" and event.type != STACK_TYPE for event in outcome.events)
-    ledger.deleted("stack", stack.name, f"{gone} resources")
+    ledger.deleted("stack", name, f"{gone} resources")
     for event in outcome.raw:
         if event.status == "DELETE_SKIPPED":
             ledger.kept(event.type, (event.physical_id,), "its deletion policy retains it")

@@ -1,0 +1,1 @@
+"""AWS in memory, as the deployer's own clients show it."""

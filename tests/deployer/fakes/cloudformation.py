@@ -1,0 +1,176 @@
+"""CloudFormation in memory: stacks that do what a test says, with the events that the real one would tell."""
+
+import itertools
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from deployer.aws.errors import AwsRefusal
+from deployer.aws.stacks import STACK_TYPE, Change, ChangeSet, Event, Resource, Stack
+
+START = datetime(2026, 11, 1, tzinfo=UTC)
+NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
+
+
+def arn(name: str) -> str:
+    """Return the ARN that the stack `name` has here."""
+    return f"arn:aws:cloudformation:us-west-2:123456789012:stack/{name}/1"
+
+
+@dataclass
+class Order:
+    """A change set that was asked for."""
+
+    stack: str
+    kind: str
+    parameters: Mapping[str, str]
+    tags: Mapping[str, str]
+    body: str
+    execution: str = "AVAILABLE"
+
+
+@dataclass
+class FakeCloudFormation:
+    """Stacks by name. `outputs` says what a stack tells when it is complete, `endings` how its operations end."""
+
+    stacks: dict[str, Stack] = field(default_factory=dict)
+    templates: dict[str, str] = field(default_factory=dict)
+    members: dict[str, tuple[Resource, ...]] = field(default_factory=dict)
+    history: dict[str, list[Event]] = field(default_factory=dict)
+    changes: dict[str, tuple[Change, ...]] = field(default_factory=dict)
+    refusals: dict[str, str] = field(default_factory=dict)
+    outputs: Callable[[str, Mapping[str, str]], Mapping[str, str]] = lambda _name, _parameters: {}
+    endings: dict[str, list[str]] = field(default_factory=dict)
+    fetch: Callable[[str], str] = lambda url: url
+    lost_answers: int = 0
+    orders: dict[str, Order] = field(default_factory=dict)
+    deleted_change_sets: list[str] = field(default_factory=list)
+    executed: list[str] = field(default_factory=list)
+    continued: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    on_tick: list[Callable[[], None]] = field(default_factory=list)
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def put(self, name: str, status: str, *, template: str = "", **fields: Any) -> Stack:
+        """Place a stack and the event of its last operation."""
+        self.stacks[name] = Stack(arn(name), name, status, **fields)
+        self.templates[name] = template
+        self.tell(name, status)
+        return self.stacks[name]
+
+    def tell(self, stack: str, status: str, resource: Resource | None = None, reason: str = "") -> None:
+        """Write an event of a stack, or of one of its resources, into its history."""
+        number = next(self._numbers)
+        time = START + timedelta(seconds=number)
+        logical = resource.logical_id if resource else stack
+        physical = resource.physical_id if resource else arn(stack)
+        kind = resource.type if resource else STACK_TYPE
+        event = Event(f"event-{number}", arn(stack), stack, time, logical, physical, kind, status, reason)
+        self.history.setdefault(stack, []).append(event)
+
+    def stack(self, name: str) -> Stack | None:
+        """Mirror the real client."""
+        if self.on_tick:
+            self.on_tick.pop(0)()
+        found = self.stacks.get(_name(name))
+        return None if found is None or (found.status == "DELETE_COMPLETE" and name == found.name) else found
+
+    def create_change_set(
+        self,
+        stack: str,
+        name: str,
+        kind: str,
+        *,
+        parameters: Mapping[str, str],
+        tags: Mapping[str, str],
+        body: str | None = None,
+        url: str | None = None,
+    ) -> str:
+        """Mirror the real client."""
+        key = f"arn:aws:cloudformation:us-west-2:123456789012:changeSet/{name}/{next(self._numbers)}"
+        self.orders[key] = Order(stack, kind, parameters, tags, self.fetch(url) if url else body or "")
+        if kind == "CREATE":
+            self.put(stack, "REVIEW_IN_PROGRESS")
+        return key
+
+    def change_set(self, key: str) -> ChangeSet:
+        """Mirror the real client."""
+        if key in self.changes and key not in self.orders:
+            return ChangeSet(key, arn("nested"), "CREATE_COMPLETE", "AVAILABLE", "", self.changes[key])
+        order = self.orders[key]
+        if reason := self.refusals.get(order.stack, ""):
+            return ChangeSet(key, arn(order.stack), "FAILED", "UNAVAILABLE", reason, ())
+        return ChangeSet(
+            key, arn(order.stack), "CREATE_COMPLETE", order.execution, "", self.changes.get(order.stack, ())
+        )
+
+    def validation_errors(self, _key: str) -> tuple[str, ...]:
+        """Mirror the real client."""
+        return ()
+
+    def delete_change_set(self, key: str) -> None:
+        """Mirror the real client."""
+        self.deleted_change_sets.append(key)
+
+    def execute_change_set(self, key: str, _token: str, *, first: bool) -> None:
+        """Mirror the real client; a lost answer makes the SDK ask twice, and the second time is refused."""
+        order = self.orders[key]
+        if order.execution != "AVAILABLE":
+            raise AwsRefusal("no", code="InvalidChangeSetStatus")
+        assert first == (order.kind == "CREATE")
+        order.execution = "EXECUTE_IN_PROGRESS"
+        self.executed.append(order.stack)
+        self._operate(order)
+        if self.lost_answers:
+            self.lost_answers -= 1
+            raise AwsRefusal("no", code="InvalidChangeSetStatus")
+
+    def delete_stack(self, stack_id: str, _token: str) -> None:
+        """Mirror the real client."""
+        name = _name(stack_id)
+        self.deleted.append(name)
+        self._end(name, self._ending(name, "DELETE_COMPLETE"))
+
+    def continue_rollback(self, stack_id: str) -> None:
+        """Mirror the real client."""
+        name = _name(stack_id)
+        self.continued.append(name)
+        self._end(name, self._ending(name, "UPDATE_ROLLBACK_COMPLETE"))
+
+    def events(self, stack_id: str) -> Iterator[Event]:
+        """Mirror the real client."""
+        return iter(tuple(reversed(self.history.get(_name(stack_id), []))))
+
+    def resources(self, stack_id: str) -> tuple[Resource, ...]:
+        """Mirror the real client."""
+        return self.members.get(_name(stack_id), ())
+
+    def template(self, stack_id: str) -> str:
+        """Mirror the real client."""
+        return self.templates[_name(stack_id)]
+
+    def _operate(self, order: Order) -> None:
+        kind = order.kind
+        self.tell(order.stack, f"{kind}_IN_PROGRESS")
+        ending = self._ending(order.stack, f"{kind}_COMPLETE")
+        if ending.endswith(f"{kind}_COMPLETE"):
+            self.templates[order.stack] = order.body
+            stack = self.stacks[order.stack]
+            outputs = self.outputs(order.stack, order.parameters)
+            self.stacks[order.stack] = replace(
+                stack, parameters=dict(order.parameters), tags=dict(order.tags), outputs=outputs
+            )
+        self._end(order.stack, ending)
+
+    def _ending(self, name: str, usual: str) -> str:
+        planned = self.endings.get(name, [])
+        return planned.pop(0) if planned else usual
+
+    def _end(self, name: str, status: str) -> None:
+        self.stacks[name] = replace(self.stacks[name], status=status)
+        self.tell(name, status)
+
+
+def _name(name_or_arn: str) -> str:
+    return name_or_arn.split("/")[1] if name_or_arn.startswith("arn:") else name_or_arn

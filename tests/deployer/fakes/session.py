@@ -1,0 +1,280 @@
+"""A whole AWS in memory behind the session that the deployer takes."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from deployer.aws.ecs import Container, Service, Task
+from deployer.aws.errors import AwsRefusal
+from deployer.aws.load_balancer import Target
+from deployer.aws.logs import LogLine
+from deployer.aws.s3 import StoredObject
+from deployer.clock import Clock
+from deployer.code import CodeFile
+from deployer.progress import StackEvent
+from tests.deployer.fakes.cloudformation import FakeCloudFormation
+
+ACCOUNT = "123456789012"
+
+
+@dataclass
+class FakeTime:
+    """A clock that only moves when somebody sleeps."""
+
+    seconds: float = 1_000_000.0
+
+    def now(self) -> float:
+        """Return the hour."""
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        """Let time pass."""
+        self.seconds += seconds
+
+
+@dataclass
+class FakeS3:
+    """Buckets in memory; `puts` lists what was stored, in order."""
+
+    buckets: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    puts: list[str] = field(default_factory=list)
+    before_put: Callable[[str], None] = lambda _key: None
+
+    def objects(self, bucket: str, prefix: str = "") -> tuple[StoredObject, ...]:
+        """Mirror the real client."""
+        held = self.buckets.get(bucket, {})
+        return tuple(
+            StoredObject(key, CodeFile(key, body).md5, len(body))
+            for key, body in sorted(held.items())
+            if key.startswith(prefix)
+        )
+
+    def exists(self, bucket: str) -> bool:
+        """Mirror the real client."""
+        return bucket in self.buckets
+
+    def get(self, bucket: str, key: str) -> bytes | None:
+        """Mirror the real client."""
+        return self.buckets.get(bucket, {}).get(key)
+
+    def put(self, bucket: str, key: str, body: bytes) -> None:
+        """Mirror the real client."""
+        self.before_put(key)
+        self.puts.append(key)
+        self.buckets.setdefault(bucket, {})[key] = body
+
+    def delete(self, bucket: str, keys: Sequence[str]) -> None:
+        """Mirror the real client."""
+        for key in list(keys):
+            del self.buckets[bucket][key]
+
+    def purge(self, bucket: str, prefix: str = "") -> int:
+        """Mirror the real client."""
+        doomed = [key for key in self.buckets[bucket] if key.startswith(prefix)]
+        self.delete(bucket, doomed)
+        return len(doomed)
+
+    def is_empty(self, bucket: str) -> bool:
+        """Mirror the real client."""
+        return not self.buckets.get(bucket)
+
+
+@dataclass
+class FakeEcs:
+    """A cluster in memory. `exits` says with what the container of a task definition ends."""
+
+    running: dict[str, Service] = field(default_factory=dict)
+    known: dict[str, Task] = field(default_factory=dict)
+    definitions: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    exits: dict[str, int] = field(default_factory=dict)
+    refusals: list[str] = field(default_factory=list)
+    runs: list[tuple[str, str]] = field(default_factory=list)
+    redeployed: list[str] = field(default_factory=list)
+    forgotten: list[str] = field(default_factory=list)
+    stopped: list[str] = field(default_factory=list)
+    services_of: dict[str, str] = field(default_factory=dict)
+    _tokens: dict[str, str] = field(default_factory=dict)
+
+    def services(self, _cluster: str, names: Sequence[str]) -> tuple[Service, ...]:
+        """Mirror the real client."""
+        return tuple(self.running[name] for name in names if name in self.running)
+
+    def scale(self, _cluster: str, service: str, desired: int) -> None:
+        """Mirror the real client; tasks end at once."""
+        self.running[service] = replace(self.running[service], desired=desired, running=desired)
+        for arn in [arn for arn, owner in self.services_of.items() if owner == service]:
+            self.known[arn] = replace(self.known[arn], status="STOPPED")
+
+    def redeploy(self, _cluster: str, service: str) -> None:
+        """Mirror the real client."""
+        self.redeployed.append(service)
+
+    def task_arns(self, _cluster: str, *, service: str | None = None, status: str = "RUNNING") -> tuple[str, ...]:
+        """Mirror the real client."""
+        return tuple(
+            arn
+            for arn, task in self.known.items()
+            if (task.status == "STOPPED") == (status == "STOPPED")
+            and (service is None or self.services_of.get(arn) == service)
+        )
+
+    def tasks(self, _cluster: str, arns: Sequence[str]) -> tuple[Task, ...]:
+        """Mirror the real client."""
+        return tuple(self.known[arn] for arn in arns if arn in self.known)
+
+    def run(self, cluster: str, task_definition: str, *, token: str, command: Any = None, **_network: Any) -> str:
+        """Mirror the real client: the same token starts no second task; tasks end at once."""
+        if self.refusals:
+            raise AwsRefusal("ECS did not start the task.", code=self.refusals.pop(0))
+        if token in self._tokens:
+            return self._tokens[token]
+        script = command[1][-1] if command else ""
+        self.runs.append((task_definition, script))
+        container = command[0] if command else "sync"
+        arn = f"arn:aws:ecs:us-west-2:{ACCOUNT}:task/{cluster}/{len(self.known)}"
+        code = self.exits.get(task_definition, 0)
+        self.known[arn] = task(arn, task_definition, Container(container, "STOPPED", code, "", "UNKNOWN"))
+        self._tokens[token] = arn
+        return arn
+
+    def stop(self, _cluster: str, arn: str, _reason: str) -> None:
+        """Mirror the real client; the task ends at once."""
+        self.stopped.append(arn)
+        self.known[arn] = replace(self.known[arn], status="STOPPED")
+
+    def task_definition(self, name: str) -> Mapping[str, Any]:
+        """Mirror the real client."""
+        if name in self.definitions:
+            return self.definitions[name]
+        family = [found for found in self.definitions.values() if found["family"] == name]
+        if not family:
+            raise AwsRefusal("no such task definition", code="ClientException")
+        return family[-1]
+
+    def register(self, definition: Mapping[str, Any]) -> str:
+        """Mirror the real client."""
+        arn = f"arn:aws:ecs:us-west-2:{ACCOUNT}:task-definition/{definition['family']}:{len(self.definitions) + 1}"
+        self.definitions[arn] = {**definition, "taskDefinitionArn": arn}
+        return arn
+
+    def forget(self, family: str) -> int:
+        """Mirror the real client."""
+        self.forgotten.append(family)
+        doomed = [arn for arn, found in self.definitions.items() if found["family"] == family]
+        for arn in doomed:
+            del self.definitions[arn]
+        return len(doomed)
+
+
+def task(arn: str, definition: str, *containers: Container, status: str = "STOPPED", group: str = "") -> Task:
+    """Return a task whose essential container has ended."""
+    return Task(
+        arn, definition, status, "HEALTHY", "EssentialContainerExited", "Essential container exited", group, containers
+    )
+
+
+@dataclass
+class FakeLogs:
+    """Log groups in memory: names, and the lines of each stream."""
+
+    names: list[str] = field(default_factory=list)
+    streams: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
+    written: list[LogLine] = field(default_factory=list)
+
+    def tail(self, group: str, stream: str, lines: int) -> tuple[str, ...]:
+        """Mirror the real client."""
+        return self.streams.get((group, stream), ())[-lines:]
+
+    def lines(self, _group: str, since: float) -> Iterator[LogLine]:
+        """Mirror the real client."""
+        return iter([line for line in self.written if line.time >= since])
+
+    def groups(self, prefix: str) -> tuple[str, ...]:
+        """Mirror the real client."""
+        return tuple(name for name in self.names if name.startswith(prefix))
+
+    def delete_group(self, group: str) -> bool:
+        """Mirror the real client."""
+        if group not in self.names:
+            return False
+        self.names.remove(group)
+        return True
+
+
+@dataclass
+class FakeEcr:
+    """Repositories in memory: digests by tag."""
+
+    images: dict[str, str] = field(default_factory=dict)
+    emptied: list[str] = field(default_factory=list)
+
+    def empty(self, repository: str) -> int:
+        """Mirror the real client."""
+        self.emptied.append(repository)
+        count = len(self.images)
+        self.images.clear()
+        return count
+
+
+@dataclass
+class FakeLoadBalancer:
+    """One target group."""
+
+    state: str = "healthy"
+
+    def targets(self, _group: str) -> tuple[Target, ...]:
+        """Mirror the real client."""
+        return (Target("10.0.0.4:8080", self.state, ""),)
+
+
+@dataclass
+class FakeRds:
+    """Snapshots by instance."""
+
+    taken: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def snapshots(self, instance: str) -> tuple[str, ...]:
+        """Mirror the real client."""
+        return self.taken.get(instance, ())
+
+
+@dataclass
+class FakeSession:
+    """The same names as `deployer.aws.session.Session`."""
+
+    account: str = ACCOUNT
+    region: str = "us-west-2"
+    time: FakeTime = field(default_factory=FakeTime)
+    cloudformation: FakeCloudFormation = field(default_factory=FakeCloudFormation)
+    s3: FakeS3 = field(default_factory=FakeS3)
+    ecs: FakeEcs = field(default_factory=FakeEcs)
+    ecr: FakeEcr = field(default_factory=FakeEcr)
+    logs: FakeLogs = field(default_factory=FakeLogs)
+    load_balancer: FakeLoadBalancer = field(default_factory=FakeLoadBalancer)
+    rds: FakeRds = field(default_factory=FakeRds)
+
+    @property
+    def clock(self) -> Clock:
+        """Return a clock on which nothing takes time."""
+        return Clock(self.time.now, self.time.sleep)
+
+
+@dataclass
+class Recorder:
+    """Writes down what it is told."""
+
+    phases: list[str] = field(default_factory=list)
+    events: list[StackEvent] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    def phase(self, name: str, _detail: str) -> None:
+        """A new phase has begun."""
+        self.phases.append(name)
+
+    def event(self, event: StackEvent) -> None:
+        """Something happened in a stack."""
+        self.events.append(event)
+
+    def note(self, text: str) -> None:
+        """There is something to know."""
+        self.notes.append(text)
