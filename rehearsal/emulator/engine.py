@@ -143,7 +143,7 @@ class Engine:
             command=command_line(definition, image, request.get("command")),
             user=user,
             group=group,
-            host_name=host_name(address),
+            host_name=host_name(address, self.settings.region),
             network=room.network.namespace,
             working_directory=definition.get("workingDirectory") or image.working_directory,
             links=overlay.machine_links(),

@@ -34,15 +34,18 @@ def render(said: Mapping[str, Entries]) -> str:
     return "".join(["127.0.0.1 localhost\n", *lines])
 
 
-def host_name(address: str) -> str:
-    """The host name a Fargate task has for itself: `ip-10-0-0-1`."""
-    return "ip-" + address.replace(".", "-")
+def host_name(address: str, region: str) -> str:
+    """The host name a Fargate task has for itself: the private DNS name of its network interface."""
+    return f"{_short(address)}.{region}.compute.internal"
 
 
 def task_names(address: str, region: str) -> str:
     """All names of a task's address; a task must be able to resolve its own host name."""
-    short = host_name(address)
-    return f"{short}.{region}.compute.internal {short}"
+    return f"{host_name(address, region)} {_short(address)}"
+
+
+def _short(address: str) -> str:
+    return "ip-" + address.replace(".", "-")
 
 
 def service_names(

@@ -102,7 +102,8 @@ def test_generated_secret(yard: Yard) -> None:
 
 def test_task_is_the_image_user_with_its_own_name(yard: Yard) -> None:
     """A task runs as the definition's user, as pid 1, on a host of its own name that it can resolve."""
-    lines = yard.run("bash", "-c", "id -u; echo $$; getent hosts $(hostname) | wc -l; ls /home")
+    script = "id -u; echo $$; getent hosts $(hostname) | wc -l; ls /home; test $(hostname) = $(hostname -f)"
+    lines = yard.run("bash", "-c", script)
     assert lines == ["50000", "1", "1", "airflow"]
 
 

@@ -27,7 +27,7 @@ def test_file_stays_the_same_file(tmp_path: Path) -> None:
 
 def test_task_names() -> None:
     """A task is known by the name Fargate gives it, long and short."""
-    assert host_name("10.77.64.3") == "ip-10-77-64-3"
+    assert host_name("10.77.64.3", "eu-west-1") == "ip-10-77-64-3.eu-west-1.compute.internal"
     assert task_names("10.77.64.3", "eu-west-1") == "ip-10-77-64-3.eu-west-1.compute.internal ip-10-77-64-3"
 
 
