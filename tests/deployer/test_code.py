@@ -97,7 +97,7 @@ def test_a_file_with_null_bytes_is_a_fault(home: Path) -> None:
 
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:
     """The path that was asked for is named."""
-    with pytest.raises(CodeRefusal, match="no folder .*nowhere"):
+    with pytest.raises(CodeRefusal, match=r"no folder .*nowhere"):
         read_code(tmp_path / "nowhere")
 
 

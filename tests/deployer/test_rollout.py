@@ -130,13 +130,10 @@ def test_a_rolled_back_update_tells_the_cause() -> None:
     fake = session.cloudformation
     fake.put("demo", "CREATE_COMPLETE")
     fake.endings["demo"] = ["UPDATE_ROLLBACK_COMPLETE"]
-
-    def fail(*_: object) -> None:
-        fake.tell("demo", "UPDATE_FAILED", Resource("Late", "b", "AWS::X::Y", ""), "Resource update cancelled")
-        fake.tell("demo", "UPDATE_FAILED", Resource("Queue", "a", "AWS::SQS::Queue", ""), "quota of 5 is used up")
-
-    real = fake.execute_change_set
-    fake.execute_change_set = lambda *given, **named: (fail(), real(*given, **named))  # type: ignore[method-assign]
+    fake.failures = [
+        (Resource("Late", "b", "AWS::X::Y", ""), "Resource update cancelled"),
+        (Resource("Queue", "a", "AWS::SQS::Queue", ""), "quota of 5 is used up"),
+    ]
     with pytest.raises(RolloutFailure, match=r"Queue \(AWS::SQS::Queue\): quota of 5 is used up") as refusal:
         roll_out(session, TARGET, Recorder())
     assert "cancelled" not in str(refusal.value)

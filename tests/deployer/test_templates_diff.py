@@ -59,5 +59,6 @@ def test_stateless_resources_may_go() -> None:
 
 def test_a_new_secret_value_is_a_loss() -> None:
     """Another GenerateSecretString makes another Fernet key, and stored connections are lost."""
-    old = "Resources: {Seed: {Type: AWS::SecretsManager::Secret, Properties: {GenerateSecretString: {PasswordLength: 43}}}}"
+    generated = "{GenerateSecretString: {PasswordLength: 43}}"
+    old = f"Resources: {{Seed: {{Type: AWS::SecretsManager::Secret, Properties: {generated}}}}}"
     assert _losses(old, old.replace("43", "44")) == ["Database/Seed would be replaced, because of GenerateSecretString"]

@@ -44,6 +44,7 @@ class FakeCloudFormation:
     endings: dict[str, list[str]] = field(default_factory=dict)
     fetch: Callable[[str], str] = lambda url: url
     lost_answers: int = 0
+    failures: list[tuple[Resource, str]] = field(default_factory=list)
     orders: dict[str, Order] = field(default_factory=dict)
     deleted_change_sets: list[str] = field(default_factory=list)
     executed: list[str] = field(default_factory=list)
@@ -153,6 +154,8 @@ class FakeCloudFormation:
     def _operate(self, order: Order) -> None:
         kind = order.kind
         self.tell(order.stack, f"{kind}_IN_PROGRESS")
+        for resource, reason in self.failures:
+            self.tell(order.stack, f"{kind}_FAILED", resource, reason)
         ending = self._ending(order.stack, f"{kind}_COMPLETE")
         if ending.endswith(f"{kind}_COMPLETE"):
             self.templates[order.stack] = order.body

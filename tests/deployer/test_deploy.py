@@ -1,0 +1,217 @@
+"""A deploy brings everything up in order, does nothing twice, and is completed by the next one when it was killed."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from deployer.deploy import NO_IMAGE, Deployment, deploy
+from deployer.gate import StateRefusal
+from deployer.hooks import HookFailure
+from deployer.preflight import PreflightRefusal
+from spec.errors import Refusal
+from tests.deployer.fakes.environment import STORAGE, Images, World, environment, template_set
+from tests.deployer.fakes.session import Recorder
+
+
+class Killed(BaseException):
+    """Stands for the end of the process: nothing catches it."""
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The smallest code there is."""
+    for path in ("dags/one.py", "plugins/hello.py", "webserver_config.py"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).write_text("x = 1\n")
+    return tmp_path
+
+
+def _deploy(world: World, home: Path, progress: Recorder | None = None, **more: object) -> Deployment:
+    given = {"env": environment(), "templates": template_set(), "images": Images(), **more}
+    env, templates = given.pop("env"), given.pop("templates")
+    return deploy(env, templates, world.session, progress=progress or Recorder(), airflow_home=home, **given)
+
+
+def test_a_first_deploy_goes_through_every_phase(home: Path) -> None:
+    """Services stay at zero until image, code and database are there; then they run and are looked at."""
+    world, progress = World(), Recorder()
+    deployment = _deploy(world, home, progress)
+    assert progress.phases == [
+        *("preflight", "toolkit", "templates", "provision", "image", "code", "sync", "database", "admin"),
+        *("services", "verify"),
+    ]
+    first, second = (order for order in world.session.cloudformation.orders.values() if order.stack == "demo")
+    assert (first.kind, first.parameters["SchedulerCount"], first.parameters["ImageDigest"]) == (
+        "CREATE",
+        "0",
+        NO_IMAGE,
+    )
+    assert (second.kind, second.parameters["SchedulerCount"]) == ("UPDATE", "1")
+    assert second.parameters["ImageDigest"] == f"sha256:{'a' * 64}"
+    assert second.tags == {"team": "data", "windsock:environment": "demo"}
+    assert deployment.changed
+    assert deployment.admin_secret == "arn:secret"
+
+
+def test_the_database_hook_runs_the_image_that_was_just_pushed(home: Path) -> None:
+    """The stack's own command task still has the placeholder; a revision of it has the image."""
+    world = World()
+    _deploy(world, home)
+    definition, script = world.session.ecs.runs[1]
+    image = world.session.ecs.definitions[definition]["containerDefinitions"][0]["image"]
+    assert image == f"123456789012.dkr.ecr.us-west-2.amazonaws.com/repository@sha256:{'a' * 64}"
+    assert "airflow db init" in script
+
+
+def test_the_second_deploy_of_the_same_does_nothing(home: Path) -> None:
+    """No change set, no task, no upload."""
+    world = World()
+    _deploy(world, home)
+    orders, runs, puts = (
+        len(world.session.cloudformation.orders),
+        len(world.session.ecs.runs),
+        len(world.session.s3.puts),
+    )
+    assert not _deploy(world, home).changed
+    after = len(world.session.cloudformation.orders), len(world.session.ecs.runs), len(world.session.s3.puts)
+    assert after == (orders, runs, puts)
+
+
+def test_a_new_image_is_migrated_before_services_roll(home: Path) -> None:
+    """Running services stay up; one change set carries the new image."""
+    world = World()
+    _deploy(world, home)
+    before = len(world.session.cloudformation.orders)
+    _deploy(world, home, images=Images(f"sha256:{'b' * 64}"))
+    assert "airflow db upgrade" in world.session.ecs.runs[-1][1]
+    assert "users create" not in world.session.ecs.runs[-1][1]
+    (order,) = list(world.session.cloudformation.orders.values())[before:]
+    assert (order.parameters["SchedulerCount"], order.parameters["ImageDigest"]) == ("1", f"sha256:{'b' * 64}")
+
+
+def test_a_changed_plugin_restarts_what_runs(home: Path) -> None:
+    """CloudFormation sees no change, but Airflow reads plugins only when it starts."""
+    world = World()
+    _deploy(world, home)
+    (home / "plugins/hello.py").write_text("x = 2\n")
+    _deploy(world, home)
+    assert sorted(world.session.ecs.redeployed) == ["Scheduler", "Webserver"]
+    world.session.ecs.redeployed.clear()
+    _deploy(world, home)
+    assert world.session.ecs.redeployed == []
+
+
+def test_a_failed_hook_stops_the_deploy_and_is_tried_anew(home: Path) -> None:
+    """Services stay at zero; the next deploy starts a new task instead of finding the failed one."""
+    world = World()
+    world.session.ecs.exits["sync:1"] = 1
+    with pytest.raises(HookFailure, match="sync task failed"):
+        _deploy(world, home)
+    assert world.session.cloudformation.stacks["demo"].parameters["SchedulerCount"] == "0"
+    world.session.ecs.exits.clear()
+    assert _deploy(world, home).changed
+
+
+def _moments(home: Path) -> Iterator[int]:
+    world = World()
+    _deploy(world, home)
+    yield from range(len(world.session.s3.puts))
+
+
+def test_a_deploy_that_was_killed_is_completed_by_the_next(home: Path) -> None:
+    """At whichever write it ends: the next one converges, and no hook's work is lost."""
+    for moment in _moments(home):
+        world = World()
+        left = [moment]
+
+        def die(_key: str, left: list[int] = left) -> None:
+            left[0] -= 1
+            if left[0] == -1:
+                raise Killed
+
+        world.session.s3.before_put = die
+        with pytest.raises(Killed):
+            _deploy(world, home)
+        assert not _deploy(world, home).health.complaints
+        assert world.session.cloudformation.stacks["demo"].parameters["SchedulerCount"] == "1"
+        assert not _deploy(world, home).changed
+
+
+def test_a_killed_run_joins_the_tasks_it_started(home: Path) -> None:
+    """The marker keeps the run's name, so the same request starts no second migration."""
+    world = World()
+    writes: list[str] = []
+
+    def die(key: str) -> None:
+        writes.append(key)
+        if writes.count("windsock.json") == 2:
+            raise Killed
+
+    world.session.s3.before_put = die
+    with pytest.raises(Killed):
+        _deploy(world, home)
+    started = len(world.session.ecs.runs)
+    assert started == 2
+    _deploy(world, home)
+    assert len(world.session.ecs.runs) == started
+
+
+def test_another_account_is_refused_before_anything(home: Path) -> None:
+    """Both accounts are named."""
+    world = World()
+    world.session.account = "999999999999"
+    with pytest.raises(PreflightRefusal, match=r"999999999999.*123456789012"):
+        _deploy(world, home)
+    assert world.session.cloudformation.orders == {}
+
+
+def test_another_release_is_refused(home: Path) -> None:
+    """Upgrades are not supported yet; the way back is named."""
+    world = World()
+    _deploy(world, home)
+    upgraded = environment(**{"2.5.3": "2.11.2", '"3.10"': '"3.12"'})
+    with pytest.raises(PreflightRefusal, match=r"2\.5\.3.*2\.11\.2") as refusal:
+        _deploy(world, home, env=upgraded)
+    assert "Set airflow.version back to 2.5.3" in refusal.value.next_step
+
+
+def test_a_stack_of_somebody_else_is_left_alone(home: Path) -> None:
+    """An equal name is no licence to overwrite."""
+    world = World()
+    world.session.cloudformation.put("demo", "CREATE_COMPLETE")
+    with pytest.raises(PreflightRefusal, match="did not make it"):
+        _deploy(world, home)
+
+
+def test_a_loss_of_state_is_refused_before_the_image_is_built(home: Path) -> None:
+    """The templates alone show it; nothing has been changed."""
+    world, images = World(), Images()
+    _deploy(world, home)
+    smaller = template_set(STORAGE.replace("CodeBucket", "Renamed"))
+    with pytest.raises(StateRefusal, match=r"Storage/CodeBucket.*would be removed"):
+        _deploy(world, home, templates=smaller, images=images)
+    assert images.asked == []
+    assert _deploy(world, home, templates=smaller, allow_replace=frozenset({"Storage/CodeBucket"})).changed
+
+
+def test_a_syntax_error_is_refused_before_anything(home: Path) -> None:
+    """Code is read first."""
+    world = World()
+    (home / "dags/one.py").write_text("def\n")
+    with pytest.raises(Refusal, match=r"one\.py:1:4"):
+        _deploy(world, home)
+    assert world.session.cloudformation.orders == {}
+
+
+def test_an_interrupt_says_what_goes_on(home: Path) -> None:
+    """Ctrl-C passes through, after a sentence."""
+
+    def interrupt(_key: str) -> None:
+        raise KeyboardInterrupt
+
+    world, progress = World(), Recorder()
+    world.session.s3.before_put = interrupt
+    with pytest.raises(KeyboardInterrupt):
+        _deploy(world, home, progress)
+    assert "deploy again" in progress.notes[-1]
