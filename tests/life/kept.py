@@ -44,7 +44,7 @@ class Kept:
     def admin_password(self) -> str:
         """Read the generated password where `windsock status` says it is."""
         status = json.loads(self.run("status", str(self.environment), "--json").stdout)
-        secret = self.client("secretsmanager").get_secret_value(SecretId=status["admin_password_secret"])
+        secret = self.client("secretsmanager").get_secret_value(SecretId=status["admin_secret"])
         return str(secret["SecretString"])
 
 
