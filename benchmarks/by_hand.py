@@ -61,21 +61,24 @@ def _postgres(environment: Path, folder: Path, log: int) -> "subprocess.Popen[by
     data.mkdir()
     secret = folder / "password"
     secret.write_text(PASSWORD)
-    owner: dict[str, int] = {}
+    owner = OWNER if os.geteuid() == 0 else os.geteuid()
     if os.geteuid() == 0:
-        owner = {"user": OWNER, "group": OWNER}
         for path in (folder, data, secret):
-            os.chown(path, OWNER, OWNER)
+            os.chown(path, owner, owner)
     options = ["--username=airflow", "--auth=scram-sha-256", f"--pwfile={secret}", "--no-sync", "-D", str(data)]
-    subprocess.run([binaries / "initdb", *options], check=True, stdout=log, stderr=log, **owner)
+    subprocess.run([str(binaries / "initdb"), *options], check=True, stdout=log, stderr=log, user=owner)
     server = subprocess.Popen(
-        [binaries / "postgres", "-D", data, "-p", str(POSTGRES_PORT), "-k", folder, "-c", "fsync=off"],
+        [
+            str(binaries / "postgres"),
+            *("-c", "listen_addresses=localhost", "-c", "fsync=off"),
+            *("-p", str(POSTGRES_PORT), "-D", str(data), "-k", str(folder)),
+        ],
         stdout=log,
         stderr=log,
         start_new_session=True,
-        **owner,
+        user=owner,
     )
-    create = [binaries / "psql", "-h", "localhost", "-p", str(POSTGRES_PORT), "-U", "airflow", "-d", "postgres"]
+    create = [str(binaries / "psql"), "-h", "localhost", "-p", str(POSTGRES_PORT), "-U", "airflow", "-d", "postgres"]
     for _ in range(PATIENCE):
         made = subprocess.run(
             [*create, "-c", "create database airflow"],
