@@ -1,5 +1,6 @@
 """Builds the image with docker or podman and pushes it under the hash of what it is built from."""
 
+import contextlib
 import hashlib
 import os
 import shutil
@@ -109,7 +110,9 @@ class ContainerBuild:
         try:
             self._call(builder, "push", reference)
         finally:
-            self._call(builder, "logout", login.registry)  # the login would stay on disk for hours
+            # The login would stay on disk for hours; a logout that fails must not hide why the push did.
+            with contextlib.suppress(ImageRefusal):
+                self._call(builder, "logout", login.registry)
 
     def _call(self, *command: str, typed: str | None = None) -> None:
         done = subprocess.run(

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from deployer.code import CodeRefusal, read_code
+from deployer.code import Code, CodeRefusal, read_code, refuse_incomplete
+from spec.releases import RELEASES, Release
 
 
 @pytest.fixture
@@ -106,3 +107,28 @@ def test_a_missing_webserver_config_is_said(home: Path) -> None:
     (home / "webserver_config.py").unlink()
     with pytest.raises(CodeRefusal, match=r"webserver_config\.py"):
         read_code(home)
+
+
+@pytest.mark.parametrize("release", RELEASES.values(), ids=RELEASES)
+def test_what_the_configuration_names_must_be_there(tmp_path: Path, release: Release) -> None:
+    """Every file is named without which Airflow would die at its start, with its release and where to get it."""
+    (tmp_path / "webserver_config.py").write_text("")
+    with pytest.raises(CodeRefusal) as refusal:
+        refuse_incomplete(tmp_path, read_code(tmp_path), release)
+    text = str(refusal.value)
+    assert all(f"{tmp_path}/{name}" in text for name in release.needs_files)
+    assert "missing; nothing was uploaded" in text
+    assert f"Airflow {release.version} is configured to read" in text
+    assert "Windsock's own airflow_home" in text
+
+
+@pytest.mark.parametrize("release", RELEASES.values(), ids=RELEASES)
+def test_the_sample_code_is_complete(release: Release) -> None:
+    """Windsock's own airflow_home, from which to restore, lacks nothing; one file less is noticed."""
+    home = Path(__file__).parents[2] / "airflow_home"
+    code = read_code(home)
+    refuse_incomplete(home, code, release)
+    for name in release.needs_files:
+        without = Code(tuple(file for file in code.files if file.path != name))
+        with pytest.raises(CodeRefusal, match=f"{name} is missing"):
+            refuse_incomplete(home, without, release)

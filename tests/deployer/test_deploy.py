@@ -10,7 +10,7 @@ from deployer.gate import StateRefusal
 from deployer.hooks import HookFailure
 from deployer.preflight import PreflightRefusal
 from spec.errors import Refusal
-from tests.deployer.fakes.environment import STORAGE, Images, World, environment, template_set
+from tests.deployer.fakes.environment import STORAGE, Images, World, environment, template_set, write_home
 from tests.deployer.fakes.session import Recorder
 
 
@@ -21,10 +21,7 @@ class Killed(BaseException):
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """The smallest code there is."""
-    for path in ("dags/one.py", "plugins/hello.py", "webserver_config.py"):
-        (tmp_path / path).parent.mkdir(exist_ok=True)
-        (tmp_path / path).write_text("x = 1\n")
-    return tmp_path
+    return write_home(tmp_path)
 
 
 def _deploy(world: World, home: Path, progress: Recorder | None = None, **more: object) -> Deployment:

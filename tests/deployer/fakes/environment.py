@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from compiler.template_set import TemplateSet
 from deployer.aws.ecs import Container, Service
@@ -45,6 +46,15 @@ def template_set(storage: str = STORAGE) -> TemplateSet:
         "services.yaml": "Resources: {}\n",
     }
     return TemplateSet("demo", files, NESTED)
+
+
+def write_home(folder: Path, *more: str) -> Path:
+    """Write the smallest code that the environment's release starts with, and `more` files of one line each."""
+    needed = environment().airflow.release.needs_files
+    for path in ("dags/one.py", "plugins/hello.py", "webserver_config.py", *needed, *more):
+        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).write_text("x = 1\n")
+    return folder
 
 
 @dataclass
@@ -105,6 +115,7 @@ class World:
         fake.members["demo-storage"] = (Resource("CodeBucket", "code", "AWS::S3::Bucket", "CREATE_COMPLETE"),)
         fake.members["demo-services"] = (
             Resource("Scheduler", "arn:aws:ecs:us-west-2:1:service/cluster/Scheduler", "AWS::ECS::Service", ""),
+            Resource("Webserver", "arn:aws:ecs:us-west-2:1:service/cluster/Webserver", "AWS::ECS::Service", ""),
             Resource("Cluster", "cluster", "AWS::ECS::Cluster", ""),
             Resource("Command", "arn:aws:ecs:us-west-2:1:task-definition/command:1", "AWS::ECS::TaskDefinition", ""),
             Resource("Database", self.database, "AWS::RDS::DBInstance", ""),

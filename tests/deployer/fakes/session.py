@@ -102,7 +102,7 @@ class FakeEcs:
     def scale(self, _cluster: str, service: str, desired: int) -> None:
         """Mirror the real client; tasks end at once."""
         self.running[service] = replace(self.running[service], desired=desired, running=desired)
-        for arn in [arn for arn, owner in self.services_of.items() if owner == service]:
+        for arn in [arn for arn in self.known if self.services_of.get(arn) == service]:
             self.known[arn] = replace(self.known[arn], status="STOPPED")
 
     def redeploy(self, _cluster: str, service: str) -> None:

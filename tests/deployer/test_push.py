@@ -1,0 +1,111 @@
+"""A push moves what changed, restarts what must, and is completed by the next one when it was killed."""
+
+from pathlib import Path
+
+import pytest
+
+from deployer.code import CodeRefusal
+from deployer.deploy import deploy
+from deployer.hooks import HookFailure
+from deployer.preflight import PreflightRefusal
+from deployer.push import Pushed, push
+from tests.deployer.fakes.environment import Images, World, environment, template_set, write_home
+from tests.deployer.fakes.session import Recorder
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Two DAGs and a plugin."""
+    return write_home(tmp_path, "dags/two.py")
+
+
+@pytest.fixture
+def world(home: Path) -> World:
+    """A deployed environment."""
+    world = World()
+    deploy(environment(), template_set(), world.session, images=Images(), progress=Recorder(), airflow_home=home)
+    world.session.ecs.runs.clear()
+    return world
+
+
+def _push(world: World, home: Path) -> Pushed:
+    return push(environment(), world.session, progress=Recorder(), airflow_home=home)
+
+
+def test_only_what_changed_goes_up(world: World, home: Path) -> None:
+    """By content, not by time; what is gone here is deleted there."""
+    (home / "dags/one.py").write_text("x = 2\n")
+    (home / "dags/two.py").unlink()
+    (home / "plugins/hello.py").touch()
+    pushed = _push(world, home)
+    assert (pushed.uploaded.put, pushed.uploaded.deleted) == (("dags/one.py",), ("dags/two.py",))
+    assert (pushed.synced, pushed.restarted) == (True, False)
+    assert [definition for definition, _ in world.session.ecs.runs] == ["sync:1"]
+
+
+def test_nothing_changed_is_nothing_to_do(world: World, home: Path) -> None:
+    """No task is started."""
+    pushed = _push(world, home)
+    assert (pushed.uploaded.put, pushed.synced, pushed.restarted) == ((), False, False)
+    assert world.session.ecs.runs == []
+
+
+def test_a_plugin_restarts_every_service(world: World, home: Path) -> None:
+    """Airflow reads plugins only when it starts."""
+    (home / "plugins/hello.py").write_text("x = 2\n")
+    assert _push(world, home).restarted
+    assert sorted(world.session.ecs.redeployed) == ["Scheduler", "Webserver"]
+
+
+def test_a_failed_sync_is_repeated_by_the_next_push(world: World, home: Path) -> None:
+    """The upload is done, but the marker knows that the file system is behind."""
+    (home / "dags/one.py").write_text("x = 2\n")
+    world.session.ecs.exits["sync:1"] = 1
+    with pytest.raises(HookFailure):
+        _push(world, home)
+    world.session.ecs.exits.clear()
+    pushed = _push(world, home)
+    assert (pushed.uploaded.put, pushed.synced) == ((), True)
+
+
+def test_a_push_killed_at_any_write_is_completed_by_the_next(world: World, home: Path) -> None:
+    """Whatever was written last, the next push ends with everything done."""
+    for moment in range(1, 6):
+        (home / "plugins/hello.py").write_text(f"x = {moment + 10}\n")
+        left = [moment]
+
+        def die(_key: str, left: list[int] = left) -> None:
+            left[0] -= 1
+            if left[0] == 0:
+                raise _Killed
+
+        world.session.s3.before_put = die
+        try:
+            _push(world, home)
+        except _Killed:
+            world.session.ecs.redeployed.clear()
+        world.session.s3.before_put = lambda _key: None
+        _push(world, home)
+        assert sorted(world.session.ecs.redeployed) == ["Scheduler", "Webserver"]
+        assert not _push(world, home).synced
+        world.session.ecs.redeployed.clear()
+
+
+def test_a_syntax_error_uploads_nothing(world: World, home: Path) -> None:
+    """The running DAGs stay as they are."""
+    count = len(world.session.s3.puts)
+    (home / "dags/one.py").write_text("x = 3\n")
+    (home / "dags/two.py").write_text("def\n")
+    with pytest.raises(CodeRefusal):
+        _push(world, home)
+    assert len(world.session.s3.puts) == count
+
+
+def test_an_environment_that_is_not_deployed_is_refused(home: Path) -> None:
+    """The next step is named."""
+    with pytest.raises(PreflightRefusal, match="windsock deploy"):
+        _push(World(), home)
+
+
+class _Killed(BaseException):
+    """Stands for the end of the process."""

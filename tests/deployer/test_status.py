@@ -1,0 +1,43 @@
+"""Status says how an environment is without changing it."""
+
+from pathlib import Path
+
+from deployer.deploy import deploy
+from deployer.status import status
+from tests.deployer.fakes.environment import Images, World, environment, template_set, write_home
+from tests.deployer.fakes.session import Recorder
+
+
+def test_nothing_deployed_is_absent() -> None:
+    """No error: it is an answer."""
+    seen = status(environment(), World().session)
+    assert (seen.stack, seen.well) == ("absent", False)
+
+
+def test_a_running_environment_is_well(tmp_path: Path) -> None:
+    """Versions, address and the way to the password, but never the password."""
+    world = World()
+    deployment = deploy(
+        environment(),
+        template_set(),
+        world.session,
+        images=Images(),
+        progress=Recorder(),
+        airflow_home=write_home(tmp_path),
+    )
+    seen = status(environment(), world.session)
+    assert seen.well
+    assert (seen.airflow_version, seen.code_version, seen.url) == (
+        "2.5.3",
+        deployment.code_version,
+        "http://127.0.0.1:9",
+    )
+    assert seen.password_command.startswith("aws secretsmanager get-secret-value --region us-west-2")
+
+
+def test_a_stack_under_way_has_only_a_status() -> None:
+    """Outputs come at the end."""
+    world = World()
+    world.session.cloudformation.put("demo", "CREATE_IN_PROGRESS")
+    seen = status(environment(), world.session)
+    assert (seen.stack, seen.outputs, seen.well) == ("CREATE_IN_PROGRESS", None, False)

@@ -1,0 +1,186 @@
+"""A teardown leaves nothing, says what it kept, and is completed by the next one when it was killed."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from compiler.template_set import TemplateSet
+from deployer.deploy import deploy
+from deployer.preflight import PreflightRefusal
+from deployer.receipt import Receipt
+from deployer.rollout import RolloutFailure
+from deployer.teardown import ProtectionRefusal, teardown
+from tests.deployer.fakes.cloudformation import NO_CHANGES
+from tests.deployer.fakes.environment import Images, World, environment, template_set, write_home
+from tests.deployer.fakes.session import Recorder, task
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The smallest code there is."""
+    return write_home(tmp_path)
+
+
+def _world(home: Path, *, protect: bool = False) -> World:
+    world = World(protect=protect)
+    deploy(environment(), template_set(), world.session, images=Images(), progress=Recorder(), airflow_home=home)
+    return world
+
+
+def _teardown(world: World, unprotect: str | None = None, unprotected: TemplateSet | None = None) -> Receipt:
+    return teardown(environment(), world.session, progress=Recorder(), unprotect=unprotect, unprotected=unprotected)
+
+
+def _lines(receipt: Receipt) -> set[tuple[str, str]]:
+    return {(item.kind, item.name) for item in receipt.deleted}
+
+
+def test_everything_goes_and_is_on_the_receipt(home: Path) -> None:
+    """Objects, stack, revisions, log groups that AWS wrote, templates, and the toolkit that nobody else needs."""
+    world = _world(home)
+    world.session.logs.names = ["/aws/rds/instance/db-1/postgresql", "/aws/rds/instance/db-10/postgresql"]
+    receipt = _teardown(world)
+    assert _lines(receipt) == {
+        ("objects", "code"),
+        ("stack", "demo"),
+        ("task definitions", "command"),
+        ("log group", "/aws/rds/instance/db-1/postgresql"),
+        ("templates", "templates/demo/"),
+        ("stack", "windsock-toolkit"),
+    }
+    assert receipt.kept == ()
+    assert world.session.cloudformation.deleted == ["demo", "windsock-toolkit"]
+    assert world.session.s3.buckets == {"templates": {}, "code": {}}
+    assert world.session.logs.names == ["/aws/rds/instance/db-10/postgresql"]
+
+
+def test_services_end_before_the_stack_goes(home: Path) -> None:
+    """A scheduler that still runs would start more tasks; tasks of no service are stopped."""
+    world = _world(home)
+    stray = "arn:aws:ecs:us-west-2:1:task/cluster/stray"
+    world.session.ecs.known[stray] = task(stray, "command:1", status="RUNNING", group="family:command")
+    _teardown(world)
+    assert world.session.ecs.running["Scheduler"].desired == 0
+    assert world.session.ecs.stopped == [stray]
+
+
+def test_nothing_there_is_an_empty_receipt() -> None:
+    """It says so and is no failure."""
+    assert _teardown(World()).empty
+
+
+def test_the_second_teardown_finds_nothing(home: Path) -> None:
+    """Running it again is always right."""
+    world = _world(home)
+    _teardown(world)
+    world.session.cloudformation.stacks.clear()
+    assert _teardown(world).empty
+
+
+def test_other_environments_keep_the_toolkit(home: Path) -> None:
+    """Their templates are not touched, and the receipt says why the toolkit stays."""
+    world = _world(home)
+    world.session.s3.buckets["templates"]["other/abc.yaml"] = b""
+    receipt = _teardown(world)
+    assert [(item.kind, item.name) for item in receipt.kept] == [("stack", "windsock-toolkit")]
+    assert "other" in receipt.kept[0].note
+    assert list(world.session.s3.buckets["templates"]) == ["other/abc.yaml"]
+
+
+def test_a_final_snapshot_is_on_the_receipt(home: Path) -> None:
+    """What still costs money is named."""
+    world = _world(home)
+    world.session.rds.taken = {"db-1": ("demo-snapshot",)}
+    assert [item.name for item in _teardown(world).kept] == ["demo-snapshot"]
+
+
+def test_a_retained_bucket_is_not_emptied(home: Path) -> None:
+    """Only what goes with the stack may be emptied."""
+    world = _world(home)
+    fake = world.session.cloudformation
+    fake.templates["demo-storage"] = fake.templates["demo-storage"].replace("Delete", "Retain")
+    _teardown(world)
+    assert world.session.s3.buckets["code"]
+
+
+@pytest.mark.parametrize("unprotect", [None, "demmo", "Demo"])
+def test_a_protected_environment_is_refused(home: Path, unprotect: str | None) -> None:
+    """Only its own name, letter by letter, opens it; nothing was changed."""
+    world = _world(home, protect=True)
+    with pytest.raises(ProtectionRefusal, match="--unprotect demo"):
+        _teardown(world, unprotect, template_set())
+    assert world.session.cloudformation.deleted == []
+    assert world.session.ecs.running["Scheduler"].desired == 1
+
+
+def test_protection_is_taken_off_before_the_stack_goes(home: Path) -> None:
+    """The same environment without protection is deployed first, with services at zero."""
+    world = _world(home, protect=True)
+    bare = template_set()
+    bare = replace(bare, files={**bare.files, "root.yaml": "Resources: {} # without protection\n"})
+    _teardown(world, "demo", bare)
+    last = list(world.session.cloudformation.orders.values())[-1]
+    assert (last.body, last.parameters["SchedulerCount"]) == ("Resources: {} # without protection\n", "0")
+    assert world.session.cloudformation.deleted == ["demo", "windsock-toolkit"]
+
+
+def test_a_deletion_that_fails_is_tried_again(home: Path) -> None:
+    """A late writer may have filled a bucket."""
+    world = _world(home)
+    world.session.cloudformation.endings["demo"] = ["DELETE_FAILED"]
+    assert ("stack", "demo") in _lines(_teardown(world))
+    assert world.session.cloudformation.deleted.count("demo") == 2
+
+
+def test_a_deletion_that_keeps_failing_is_told(home: Path) -> None:
+    """Three times, then a person has to look."""
+    world = _world(home)
+    world.session.cloudformation.endings["demo"] = ["DELETE_FAILED"] * 3
+    with pytest.raises(RolloutFailure, match="DELETE_FAILED"):
+        _teardown(world)
+
+
+def test_what_a_killed_teardown_left_is_cleared_by_the_next(home: Path) -> None:
+    """The stack is gone, but the note tells what it owned."""
+    world = _world(home)
+    world.session.logs.names = ["/aws/rds/instance/db-1/postgresql"]
+    progress = _Dies(at="clear")
+    with pytest.raises(_Killed):
+        teardown(environment(), world.session, progress=progress)
+    del world.session.cloudformation.stacks["demo"]
+    assert _lines(_teardown(world)) >= {("task definitions", "command"), ("templates", "templates/demo/")}
+    assert world.session.logs.names == []
+
+
+def test_a_first_change_set_that_was_refused_leaves_nothing_to_keep(home: Path) -> None:
+    """A deploy that never came up is torn down like any other."""
+    world = World()
+    world.session.cloudformation.refusals["demo"] = NO_CHANGES
+    world.session.cloudformation.put("demo", "REVIEW_IN_PROGRESS")
+    assert ("stack", "demo") in _lines(_teardown(world))
+    assert home.is_dir()
+
+
+def test_a_stack_of_somebody_else_is_left_alone() -> None:
+    """An equal name is no licence to delete."""
+    world = World()
+    world.session.cloudformation.put("demo", "CREATE_COMPLETE", outputs={"X": "1"})
+    with pytest.raises(PreflightRefusal, match="did not make it"):
+        _teardown(world)
+    assert world.session.cloudformation.deleted == []
+
+
+class _Killed(BaseException):
+    """Stands for the end of the process."""
+
+
+class _Dies(Recorder):
+    def __init__(self, at: str) -> None:
+        super().__init__()
+        self._at = at
+
+    def phase(self, name: str, detail: str) -> None:
+        super().phase(name, detail)
+        if name == self._at:
+            raise _Killed

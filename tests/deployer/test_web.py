@@ -1,0 +1,42 @@
+"""Whatever a web server answers, the health page is either read or the trouble is named."""
+
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+import pytest
+
+from deployer.web import ask_health
+
+
+def _ask(answer: bytes, status: int = 200) -> tuple[bool, str]:
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        thread = threading.Thread(target=server.handle_request)
+        thread.start()
+        seen = ask_health(f"http://127.0.0.1:{server.server_address[1]}/health")
+        thread.join()
+    return seen.reached, seen.trouble
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "trouble"),
+    [(b"<html>", 200, "Expecting value"), (b"[]", 200, "no health page"), (b"", 503, "503")],
+)
+def test_an_answer_that_is_no_health_page_is_trouble(answer: bytes, status: int, trouble: str) -> None:
+    """It never ends in a traceback."""
+    reached, told = _ask(answer, status)
+    assert not reached
+    assert trouble in told
+
+
+def test_a_health_page_is_read() -> None:
+    """The status of each component."""
+    assert _ask(b'{"scheduler": {"status": "healthy"}}') == (True, "")
