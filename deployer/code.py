@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from spec.errors import Fault, Refusal
+from spec.releases import Release
 
 FOLDERS = ("dags", "plugins", "config")
 WEBSERVER_CONFIG = "webserver_config.py"
@@ -77,6 +78,20 @@ def read_code(home: Path) -> Code:
     code = Code(tuple(sorted(files, key=lambda file: file.path)))
     _refuse_faults(home, code)
     return code
+
+
+def refuse_incomplete(home: Path, code: Code, release: Release) -> None:
+    """Raise `CodeRefusal` when a file is missing that Airflow is configured to read when it starts."""
+    there = {file.path for file in code.files}
+    missing = [str(home / name) for name in release.needs_files if name not in there]
+    if not missing:
+        return
+    are, them = ("is", "it") if len(missing) == 1 else ("are", "them")
+    raise CodeRefusal(
+        f"{' and '.join(missing)} {are} missing; nothing was uploaded.",
+        why=f"Airflow {release.version} is configured to read {them}, and dies at its start without.",
+        next_step=f"Restore {them} from Windsock's own airflow_home.",
+    )
 
 
 def syntax_faults(home: Path, code: Code) -> Iterator[Fault]:

@@ -20,12 +20,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from compiler.admin import create_admin
 from compiler.template_set import ROOT, TemplateSet
 from deployer import gate
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.changes import Proposal, Target
-from deployer.code import Code, read_code
+from deployer.code import Code, read_code, refuse_incomplete
 from deployer.hooks import Hook, command_definition, database_hook, sync_hook
 from deployer.image import ImageSource
 from deployer.marker import Marker, read_marker, write_marker
@@ -103,6 +104,7 @@ def _deploy(run: _Run, images: ImageSource, airflow_home: Path) -> Deployment:
     env, session, progress = run.env, run.session, run.progress
     progress.phase("preflight", f"account {env.aws.account}, {session.region}")
     code = read_code(airflow_home)
+    refuse_incomplete(airflow_home, code, env.airflow.release)
     check_account(env, session)
     check_owner(env, session.cloudformation.stack(env.name))
     stack = settle(session, env.name, progress)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deployer.aws.session import Session
-from deployer.code import Code, read_code
+from deployer.code import Code, read_code, refuse_incomplete
 from deployer.hooks import Hook, HookFailure, run_hooks, sync_hook
 from deployer.marker import Marker, read_marker, write_marker
 from deployer.outputs import Outputs, read_outputs
@@ -44,6 +44,7 @@ def push(
     Raises `CodeRefusal` before anything is uploaded, `HookFailure` when the sync task fails.
     """
     code = read_code(airflow_home)
+    refuse_incomplete(airflow_home, code, env.airflow.release)
     check_account(env, session)
     outputs = read_outputs(existing_stack(env, session))
     progress.phase("code", f"{len(code.files)} files to {outputs.code_bucket}")

@@ -50,6 +50,8 @@ class Release:
 
     `config` is what Windsock sets in `airflow.cfg` terms (section, key, value); `secret_keys` maps environment
     variables to the secret that fills them. `execution_api` says that tasks talk to the web server at `/execution/`.
+    `needs_files` are files of the code base, by their path below `airflow.home`, that the configuration names: without
+    one of them, every process that reads it dies at its start.
     """
 
     version: str
@@ -61,6 +63,7 @@ class Release:
     web: Web
     config: Config
     secret_keys: Mapping[str, Literal["webserver", "jwt"]]
+    needs_files: tuple[str, ...]
     execution_api: bool = False
 
     @property
@@ -137,6 +140,7 @@ _CORE: Config = {
     "logging": {"base_log_folder": "/opt/airflow/logs", "logging_config_class": "log_config.LOGGING_CONFIG"},
     "scheduler": {"enable_health_check": True},
 }
+_CORE_FILES = ("config/log_config.py",)
 
 
 def _merge(*layers: Config) -> Config:
@@ -155,6 +159,7 @@ _TWO: Config = _merge(
     },
 )
 _TWO_SECRETS: Mapping[str, Literal["webserver", "jwt"]] = {"AIRFLOW__WEBSERVER__SECRET_KEY": "webserver"}
+_TWO_FILES = (*_CORE_FILES, "config/gunicorn_json.py")
 
 _THREE: Config = _merge(
     _CORE,
@@ -181,6 +186,7 @@ _RELEASES = (
         web=Web("/health", "/api/v1", "session", plugin_prefix=""),
         config=_TWO,
         secret_keys=_TWO_SECRETS,
+        needs_files=_TWO_FILES,
     ),
     Release(
         version="2.11.2",
@@ -196,6 +202,7 @@ _RELEASES = (
         web=Web("/health", "/api/v1", "session", plugin_prefix=""),
         config=_TWO,
         secret_keys=_TWO_SECRETS,
+        needs_files=_TWO_FILES,
     ),
     Release(
         version="3.3.2",
@@ -212,6 +219,7 @@ _RELEASES = (
         web=Web("/api/v2/monitor/health", "/api/v2", "token", plugin_prefix="/pluginsv2"),
         config=_THREE,
         secret_keys={"AIRFLOW__API__SECRET_KEY": "webserver", "AIRFLOW__API_AUTH__JWT_SECRET": "jwt"},
+        needs_files=_CORE_FILES,
         execution_api=True,
     ),
 )

@@ -1,0 +1,21 @@
+"""The command that makes the first user of an environment."""
+
+import shlex
+
+from spec.auth import Admin
+
+
+def create_admin(admin: Admin) -> str:
+    """Return the shell command that makes the first user; an existing one is left as it is.
+
+    The password comes from the container's environment and is typed twice on stdin: it stands in no argument.
+    """
+    fields = (
+        ("--role", "Admin"),
+        ("--username", admin.username),
+        ("--email", admin.email),
+        ("--firstname", admin.first_name),
+        ("--lastname", admin.last_name),
+    )
+    arguments = " ".join(f"{flag} {shlex.quote(value)}" for flag, value in fields)
+    return f"""printf '%s\\n%s\\n' "$ADMIN_PASSWORD" "$ADMIN_PASSWORD" | airflow users create {arguments}"""
