@@ -85,6 +85,17 @@ def api_host(env: Environment) -> tuple[str, str]:
     return "api", f"{env.name}.airflow.local"
 
 
+def airflow_options(env: Environment) -> dict[str, str]:
+    """Return what is set in `airflow.cfg` terms as sorted variables; the user has the last word over the release."""
+    options = {
+        f"AIRFLOW__{section}__{key}".upper(): _text(value)
+        for config in (env.airflow.release.config, env.airflow.config)
+        for section, keys in config.items()
+        for key, value in keys.items()
+    }
+    return dict(sorted(options.items()))
+
+
 def airflow_container(
     env: Environment, sheet: Sheet, name: str, command: str, logs: Mapping[str, str], **more: Any
 ) -> ContainerDefinition:
@@ -174,16 +185,7 @@ def _environment(env: Environment, sheet: Sheet) -> dict[str, Any]:
     if env.airflow.release.execution_api:
         address = f"{'.'.join(api_host(env))}:{port(web(env))}"
         fixed["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] = f"http://{address}/execution/"
-    return fixed | dict(sorted(_options(env).items()))
-
-
-def _options(env: Environment) -> dict[str, str]:
-    return {
-        f"AIRFLOW__{section}__{key}".upper(): _text(value)
-        for config in (env.airflow.release.config, env.airflow.config)
-        for section, keys in config.items()
-        for key, value in keys.items()
-    }
+    return fixed | airflow_options(env)
 
 
 def _text(value: JsonValue) -> str:
