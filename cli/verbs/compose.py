@@ -1,0 +1,25 @@
+"""Prints a Compose file that runs an environment's Airflow on this machine with Docker, without AWS.
+
+Image, processes, health checks, options and code are those of the environment. Secrets come from your shell; the top of
+the file says how. Paths in it are relative to docker/, so keep it there:
+
+    windsock compose env.yaml > docker/compose.yaml
+"""
+
+from pathlib import Path
+
+from cli.parser import Parser, add_environment
+from cli.verb import Call
+from compiler.compose import render_compose
+from spec.load import load
+
+
+def arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    add_environment(parser)
+
+
+def run(call: Call) -> int:
+    """Print the file."""
+    call.screen.data(render_compose(load(Path(call.options.env))).rstrip())
+    return 0

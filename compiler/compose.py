@@ -1,0 +1,82 @@
+"""Renders the Compose file: an environment's Airflow on one machine, configured as its release wants, without AWS."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+import jinja2
+import yaml
+
+from compiler.admin import create_admin
+from compiler.containers import AIRFLOW_HOME, CODE, DATABASE_NAME, WEB_SETTINGS, airflow_options
+from compiler.processes import kebab, port, web
+from spec.environment import Environment
+
+SECRETS: Mapping[str, str] = {"webserver": "WEBSERVER_SECRET_KEY", "jwt": "JWT_SECRET"}
+"""Variables of the calling shell, by the secret of the release table that they hold."""
+
+_TEMPLATE = Path(__file__).with_name("compose.yaml.j2")
+_DEMAND = "the top of this file says how to set it"
+_UNBROKEN = 4096  # longer than any value: a folded value reads badly
+_LINE = 96  # with its indentation, a line of a script ends before column 120
+
+
+def render_compose(env: Environment) -> str:
+    """Return the text of a Compose file; its paths are relative to `docker/`, where it is to stand."""
+    environment = jinja2.Environment(
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        autoescape=False,  # noqa: S701  # YAML, not HTML
+    )
+    environment.filters |= {"kebab": kebab, "mapping": _mapping, "script": _script, "value": _value}
+    template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
+    release = env.airflow.release
+    return template.render(
+        env=env,
+        release=release,
+        options=dict(_options(env)),
+        signing={variable: SECRETS[secret] for variable, secret in release.secret_keys.items()},
+        initialise=f"{release.initialise_database} && {create_admin(env.auth.admin)}",
+        web=web(env),
+        home=AIRFLOW_HOME,
+        context=_from_docker(env.image.context),
+        code=_from_docker(env.airflow.home),
+        mounted=(*CODE, WEB_SETTINGS),
+        database=DATABASE_NAME,
+        demand=_demand,
+    )
+
+
+def _options(env: Environment) -> Iterator[tuple[str, str]]:
+    if env.airflow.release.execution_api:
+        yield "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", f"http://{web(env).name}:{port(web(env))}/execution/"
+    yield from airflow_options(env).items()
+
+
+def _from_docker(folder: str) -> str:
+    return str(PurePosixPath("..", folder))
+
+
+def _demand(variable: str) -> str:
+    """Return a reference without which Compose refuses to start, and says where to look."""
+    return f"${{{variable}:?{_DEMAND}}}"
+
+
+def _mapping(variables: Mapping[str, str]) -> str:
+    """Return lines of YAML, each value with its dollars doubled: Compose would replace what follows a single one."""
+    literal = {name: _literal(value) for name, value in variables.items()}
+    return yaml.safe_dump(literal, sort_keys=False, width=_UNBROKEN).rstrip()
+
+
+def _value(text: str) -> str:
+    """Return a value as it can stand within braces."""
+    return yaml.safe_dump([_literal(text)], default_flow_style=True, width=_UNBROKEN).strip()[1:-1]
+
+
+def _script(text: str) -> str:
+    """Return a command as a folded block: what reads on several lines is one."""
+    return yaml.safe_dump(_literal(text), default_style=">", width=_LINE).rstrip()
+
+
+def _literal(text: str) -> str:
+    return text.replace("$", "$$")

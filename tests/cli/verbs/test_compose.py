@@ -1,0 +1,21 @@
+"""`windsock compose`: the Compose file, nothing else."""
+
+from pathlib import Path
+
+from compiler.compose import render_compose
+from spec.load import load
+from tests.cli.shell import Windsock
+
+
+def test_prints_the_file(windsock: Windsock) -> None:
+    """Stdout holds exactly the file's bytes, so that it can be redirected."""
+    ran = windsock("compose", "env.yaml")
+    assert (ran.code, ran.out, ran.err) == (0, render_compose(load(Path("env.yaml"))), "")
+
+
+def test_refuses_an_unsound_environment(windsock: Windsock, checkout: Path) -> None:
+    """Mistakes of the YAML are told as everywhere, and nothing reaches the redirected file."""
+    (checkout / "env.yaml").write_text("name: demo\n")
+    ran = windsock("compose", "env.yaml")
+    assert (ran.code, ran.out) == (2, "")
+    assert "env.yaml:1" in ran.err

@@ -1,0 +1,224 @@
+"""Promises of the Compose file: it runs what the release needs, with no secret in it and nothing open to the world."""
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from compiler.compose import SECRETS, render_compose
+from compiler.processes import kebab
+from spec.environment import Environment
+from spec.load import load
+from spec.releases import RELEASES, Release
+
+ROOT = Path(__file__).parents[2]
+FILE = ROOT / "docker" / "compose.yaml"
+EXAMPLE = ROOT / "env.example.yaml"
+EVERY_PROCESS = {"triggerer": {"cpu": 256, "memory": 1024}}
+
+Services = Mapping[str, Any]
+
+
+def environment(release: Release, **airflow: Any) -> Environment:
+    """Return an environment of this release that runs everything there is."""
+    return Environment.model_validate(
+        {
+            "name": "on",  # a word that YAML would take for a boolean
+            "aws": {"account": "123456789012", "region": "us-west-2"},
+            "airflow": {"version": release.version, "python": release.pythons[-1], **airflow},
+            "network": {"allowed_cidrs": ["203.0.113.0/24"]},
+            "services": EVERY_PROCESS,
+        }
+    )
+
+
+@pytest.fixture(params=RELEASES.values(), ids=RELEASES)
+def env(request: pytest.FixtureRequest) -> Environment:
+    """Each release in turn."""
+    return environment(request.param)
+
+
+@pytest.fixture
+def services(env: Environment) -> Services:
+    """The services of the file, anchors resolved."""
+    return _services(env)
+
+
+def _services(env: Environment) -> Services:
+    loaded: Services = yaml.safe_load(render_compose(env))["services"]
+    return loaded
+
+
+def _airflow(services: Services) -> dict[str, Any]:
+    return {name: service for name, service in services.items() if name != "postgres"}
+
+
+def test_committed_file_is_fresh(golden: Callable[[Path, str], None]) -> None:
+    """docker/compose.yaml is what the example environment gives."""
+    golden(FILE, render_compose(load(EXAMPLE)))
+
+
+def test_runs_what_the_release_needs_and_no_more(env: Environment, services: Services) -> None:
+    """A database, its initialisation and the processes of the environment: no Redis, no workers."""
+    processes = env.airflow.release.processes.values()
+    assert list(services) == ["postgres", "init", *(kebab(process.name) for process in processes)]
+    for process in processes:
+        assert services[kebab(process.name)]["command"] == process.command
+
+
+def test_optional_processes_stay_away() -> None:
+    """A process that the YAML does not name and the release can do without is not there."""
+    example = load(EXAMPLE)
+    assert [name for name in example.airflow.release.processes if name not in _services(example)] == ["triggerer"]
+
+
+def test_names_are_text(env: Environment) -> None:
+    """A name that YAML takes for something else is quoted."""
+    assert yaml.safe_load(render_compose(env))["name"] == "on"
+
+
+def test_demands_every_secret(env: Environment) -> None:
+    """Each secret comes from outside, Compose refuses to start without it, and the top says how to make it."""
+    text = render_compose(env)
+    wanted = {SECRETS[secret] for secret in env.airflow.release.secret_keys.values()}
+    variables = re.findall(r"(?<!\$)\$\{(\w+)(:\?[^}]+)?\}", text)
+    assert {name for name, _ in variables} == {"DB_PASSWORD", "ADMIN_PASSWORD", "FERNET_SEED"} | wanted
+    assert all(demand for _, demand in variables)
+    assert {name for name, _ in variables} == set(re.findall(r"(\w+)=\$\(openssl", text))
+
+
+def test_holds_no_secret(services: Services) -> None:
+    """Whatever is secret is a demand, and nothing but a demand."""
+    for service in services.values():
+        for name, value in service["environment"].items():
+            if re.search(r"PASSWORD|SECRET|FERNET_KEY$", name):
+                assert re.fullmatch(r"\$\{\w+:\?[^}]+\}=?", value), name
+        assert "://airflow@postgres" in service["environment"].get(
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN", "://airflow@postgres"
+        )
+
+
+def test_signing_secrets_are_long_enough(env: Environment, services: Services) -> None:
+    """The commands at the top make 64 characters: HS512 wants as many, and the release reads them where it says."""
+    text = render_compose(env)
+    for variable, secret in env.airflow.release.secret_keys.items():
+        assert f"#   export {SECRETS[secret]}=$(openssl rand -hex 32)\n" in text
+        assert services["scheduler"]["environment"][variable].startswith(f"${{{SECRETS[secret]}:?")
+
+
+def test_options_are_those_of_the_release(env: Environment, services: Services) -> None:
+    """Every process gets all that the release table sets, as text."""
+    for section, keys in env.airflow.release.config.items():
+        for key, value in keys.items():
+            for service in _airflow(services).values():
+                assert service["environment"][f"AIRFLOW__{section}__{key}".upper()] == str(value)
+
+
+@pytest.mark.parametrize(
+    "value", ["a: b # c", "$HOME ${X}", 'it\'s "so"', "two\n\n  lines", "yes", "ünï\u2028code", ""]
+)
+def test_options_of_the_user_arrive_as_they_are(value: str) -> None:
+    """Any text of airflow.config reaches Airflow unchanged; Compose replaces no dollar in it."""
+    env = environment(next(iter(RELEASES.values())), config={"core": {"load_examples": True, "odd": value}})
+    variables = _services(env)["scheduler"]["environment"]
+    assert variables["AIRFLOW__CORE__ODD"].replace("$$", "$") == value
+    assert "$" not in variables["AIRFLOW__CORE__ODD"].replace("$$", "")
+    assert variables["AIRFLOW__CORE__LOAD_EXAMPLES"] == "True"
+
+
+def test_tasks_find_the_api_where_there_is_one(env: Environment, services: Services) -> None:
+    """Tasks that talk to the API server are told its service's name; others are told nothing."""
+    address = services["scheduler"]["environment"].get("AIRFLOW__CORE__EXECUTION_API_SERVER_URL")
+    assert address == ("http://webserver:8080/execution/" if env.airflow.release.execution_api else None)
+
+
+def test_own_variables_add_to_the_shared_ones(env: Environment, services: Services) -> None:
+    """A process has what all have, and what the release table gives to it alone."""
+    shared = services["scheduler"]["environment"]
+    for process in env.processes:
+        assert services[kebab(process.name)]["environment"] == shared | dict(process.environment)
+
+
+def test_initialises_as_the_release_wants(env: Environment, services: Services) -> None:
+    """The init container runs the release's own command, then makes the admin user from standard input."""
+    shell, flag, script = services["init"]["command"]
+    assert (shell, flag) == ("bash", "-c")
+    assert script.startswith(f"{env.airflow.release.initialise_database} && printf ")
+    assert "--password" not in script
+    assert '"$$ADMIN_PASSWORD" "$$ADMIN_PASSWORD" | airflow users create' in script
+
+
+def test_the_first_user_is_that_of_the_environment() -> None:
+    """Names come through two shells' worth of quoting unchanged."""
+    env = load(EXAMPLE)
+    names = {"first_name": "Zoë  'Q'\x85$HOME", "last_name": "x" * 40 + " " * 9 + "y"}
+    env = env.model_copy(
+        update={"auth": env.auth.model_copy(update={"admin": env.auth.admin.model_copy(update=names)})}
+    )
+    words = shlex.split(_services(env)["init"]["command"][-1].replace("$$", "$"))
+    assert words[words.index("--firstname") + 1] == names["first_name"]
+    assert words[words.index("--lastname") + 1] == names["last_name"]
+
+
+def test_processes_wait_for_a_prepared_database(services: Services) -> None:
+    """Nothing starts before the database answers and is initialised."""
+    assert services["init"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+    for name in _airflow(services).keys() - {"init"}:
+        assert services[name]["depends_on"] == {"init": {"condition": "service_completed_successfully"}}
+
+
+def test_health_is_asked_as_the_release_wants(env: Environment, services: Services) -> None:
+    """Each process is checked by the very command that checks it on ECS, with the database it asks for."""
+    for process in env.processes:
+        service = services[kebab(process.name)]
+        assert service["healthcheck"]["test"] == ["CMD-SHELL", process.health.replace("$", "$$")]
+        assert service["healthcheck"]["start_period"] == f"{process.start_period}s"
+        assert set(re.findall(r"DB_\w+", process.health)) <= set(service["environment"])
+
+
+def test_code_is_mounted_read_only(services: Services) -> None:
+    """Only logs can be written; what is mounted from the checkout cannot, and is there."""
+    for service in _airflow(services).values():
+        mounts = {mount["target"]: mount for mount in service["volumes"]}
+        assert mounts.pop("/opt/airflow/logs")["type"] == "volume"
+        assert {Path(target).name for target in mounts} == {"dags", "plugins", "config", "webserver_config.py"}
+        for target, mount in mounts.items():
+            assert mount["read_only"] is True
+            assert (FILE.parent / mount["source"]).resolve() == ROOT / "airflow_home" / Path(target).name
+
+
+def test_folders_are_those_of_the_environment() -> None:
+    """Code and image come from where the YAML says, seen from docker/."""
+    env = environment(next(iter(RELEASES.values())), home="teams/a: b, c")
+    env = env.model_copy(update={"image": env.image.model_copy(update={"context": "images/big"})})
+    scheduler = _services(env)["scheduler"]
+    assert scheduler["build"]["context"] == "../images/big"
+    assert scheduler["volumes"][0]["source"] == "../teams/a: b, c/dags"
+
+
+def test_the_web_interface_is_for_this_machine_only(services: Services) -> None:
+    """The one published port is bound to loopback."""
+    ports = [port for service in services.values() for port in service.get("ports", ())]
+    assert ports == ["127.0.0.1:8080:8080"]
+
+
+def test_builds_the_release_it_runs(env: Environment, services: Services) -> None:
+    """Base image and pins are those of the release table."""
+    release = env.airflow.release
+    (python,) = release.pythons
+    for service in _airflow(services).values():
+        arguments = {"BASE_IMG": release.base_image(python), "CONSTRAINTS": release.lock(python)}
+        assert service["build"] == {"context": "../docker", "args": arguments}
+        assert service["image"] == f"{env.name}:{release.version}"
+
+
+def test_compiling_does_not_pay_for_it() -> None:
+    """Jinja2 is loaded for the Compose file alone, never for templates."""
+    script = "import sys, cli.compiling, cli.verbs.compile; sys.exit('jinja2' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
