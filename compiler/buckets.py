@@ -1,5 +1,7 @@
 """How every bucket here is drawn: private, encrypted, versioned, reached over TLS alone."""
 
+from typing import Any
+
 from awacs.aws import Action
 from troposphere import Sub
 from troposphere.s3 import (
@@ -25,8 +27,13 @@ KEEP_OLD_VERSIONS_DAYS = 30
 ABORT_UPLOADS_DAYS = 7
 
 
-def draw_bucket(sheet: Sheet, title: str, description: str, policies: Policies) -> Bucket:
-    """Draw a bucket and the policy that closes it to connections without TLS."""
+def draw_bucket(
+    sheet: Sheet, title: str, description: str, policies: Policies, *, expire_days: int | None = None
+) -> Bucket:
+    """Draw a bucket and the policy that closes it to connections without TLS.
+
+    Objects stay until they are deleted, or for `expire_days`.
+    """
     encryption = ServerSideEncryptionRule(
         ServerSideEncryptionByDefault=ServerSideEncryptionByDefault(SSEAlgorithm="AES256")
     )
@@ -37,7 +44,7 @@ def draw_bucket(sheet: Sheet, title: str, description: str, policies: Policies) 
             VersioningConfiguration=VersioningConfiguration(Status="Enabled"),
             OwnershipControls=OwnershipControls(Rules=[OwnershipControlsRule(ObjectOwnership="BucketOwnerEnforced")]),
             PublicAccessBlockConfiguration=_closed(),
-            LifecycleConfiguration=LifecycleConfiguration(Rules=[_expiry()]),
+            LifecycleConfiguration=LifecycleConfiguration(Rules=[_expiry(expire_days)]),
             **policies,
         ),
         description,
@@ -57,10 +64,12 @@ def _closed() -> PublicAccessBlockConfiguration:
     )
 
 
-def _expiry() -> LifecycleRule:
+def _expiry(days: int | None) -> LifecycleRule:
+    more: dict[str, Any] = {"ExpirationInDays": days} if days else {}
     return LifecycleRule(
         Id="ExpireOldVersions",
         Status="Enabled",
         NoncurrentVersionExpiration=NoncurrentVersionExpiration(NoncurrentDays=KEEP_OLD_VERSIONS_DAYS),
         AbortIncompleteMultipartUpload=AbortIncompleteMultipartUpload(DaysAfterInitiation=ABORT_UPLOADS_DAYS),
+        **more,
     )

@@ -1,7 +1,7 @@
 """What task definitions share: Fargate's frame, and the environment, secrets, mounts and log lines of a container."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -25,8 +25,10 @@ from troposphere.ecs import (
 
 from compiler.processes import kebab, port, title, web
 from compiler.stack import Sheet
+from compiler.task_logs import TASK_LOGS, task_log_options
 from compiler.wires import Wire
 from spec.environment import Environment
+from spec.releases import Config
 from spec.services import Service
 
 AIRFLOW_HOME = "/opt/airflow"
@@ -49,6 +51,9 @@ CODE = ("dags", "plugins", "config")
 CODE_PREFIX = "code"
 """The directories that hold code, and where they stand in the bucket."""
 
+LIVING = MappingProxyType({"AIRFLOW_HOME": AIRFLOW_HOME, "PYTHONDONTWRITEBYTECODE": "1"})
+"""What every Airflow container has: its home, and no wish to write beside code that is mounted read-only."""
+
 WEB_SETTINGS = "webserver_config.py"
 LINK_WEB_SETTINGS = f"ln -sfn {AIRFLOW_HOME}/config/{WEB_SETTINGS} {AIRFLOW_HOME}/{WEB_SETTINGS}"
 """Airflow reads this file from its home only, and a file system mounts directories only."""
@@ -61,18 +66,22 @@ FERNET_COMMAND = "bash -c 'printf %s= \"$FERNET_SEED\"'"
 
 SIGNING_SECRETS: Mapping[str, Wire] = MappingProxyType({"webserver": Wire.WEBSERVER_SECRET_KEY, "jwt": Wire.JWT_SECRET})
 
-AIRFLOW_NEEDS = frozenset(
-    {
-        Wire.IMAGE,
-        Wire.DATABASE_HOST,
-        Wire.DATABASE_PORT,
-        Wire.DATABASE_CREDENTIALS,
-        Wire.FERNET_SEED,
-        Wire.WEBSERVER_SECRET_KEY,
-        Wire.JWT_SECRET,
-        Wire.FILE_SYSTEM,
-    }
-) | frozenset(ACCESS_POINTS.values())
+AIRFLOW_NEEDS = (
+    frozenset(
+        {
+            Wire.IMAGE,
+            Wire.DATABASE_HOST,
+            Wire.DATABASE_PORT,
+            Wire.DATABASE_CREDENTIALS,
+            Wire.FERNET_SEED,
+            Wire.WEBSERVER_SECRET_KEY,
+            Wire.JWT_SECRET,
+            Wire.FILE_SYSTEM,
+        }
+    )
+    | frozenset(ACCESS_POINTS.values())
+    | TASK_LOGS
+)
 """What a stack needs whose containers run Airflow."""
 
 LOSE_NOTHING = MappingProxyType({"mode": "blocking"})
@@ -87,9 +96,13 @@ def api_host(env: Environment) -> tuple[str, str]:
 
 def airflow_options(env: Environment) -> dict[str, str]:
     """Return what is set in `airflow.cfg` terms as sorted variables; the user has the last word over the release."""
+    return _variables(env.airflow.release.config, env.airflow.config)
+
+
+def _variables(*layers: Config) -> dict[str, str]:
     options = {
         f"AIRFLOW__{section}__{key}".upper(): _text(value)
-        for config in (env.airflow.release.config, env.airflow.config)
+        for config in layers
         for section, keys in config.items()
         for key, value in keys.items()
     }
@@ -97,11 +110,23 @@ def airflow_options(env: Environment) -> dict[str, str]:
 
 
 def airflow_container(
-    env: Environment, sheet: Sheet, name: str, command: str, logs: Mapping[str, str], **more: Any
+    env: Environment,
+    sheet: Sheet,
+    name: str,
+    command: str,
+    logs: Mapping[str, str],
+    *,
+    knows_database: bool = True,
+    **more: Any,
 ) -> ContainerDefinition:
-    """Return the container of a process, or of one-off commands; `more` overrides and adds properties."""
-    variables = {**_environment(env, sheet), **more.pop("variables", {})}
-    secrets = {**_secrets(env, sheet), **more.pop("secrets", {})}
+    """Return the container of a process, of a worker or of one-off commands; `more` overrides and adds properties.
+
+    Without `knows_database` it gets no secret at all: it does its work through the execution API.
+    """
+    known = _database(sheet) if knows_database else {}
+    variables = {**LIVING, **known, **_environment(env, sheet), **more.pop("variables", {})}
+    secrets = {**(_secrets(env, sheet) if knows_database else {}), **more.pop("secrets", {})}
+    injected = [Secret(Name=key, ValueFrom=value) for key, value in secrets.items()]
     read_only = more.pop("read_only_logs", False)
     return ContainerDefinition(
         Name="airflow",
@@ -110,7 +135,7 @@ def airflow_container(
         User=USER,
         Command=["bash", "-c", f"{LINK_WEB_SETTINGS} && exec {command}"],
         Environment=[Variable(Name=key, Value=value) for key, value in variables.items()],
-        Secrets=[Secret(Name=key, ValueFrom=value) for key, value in secrets.items()],
+        **({"Secrets": injected} if injected else {}),
         MountPoints=[
             mount_point(directory, AIRFLOW_HOME, read_only=directory in CODE or read_only)
             for directory in ACCESS_POINTS
@@ -171,10 +196,8 @@ def volumes(sheet: Sheet, directories: Iterable[str]) -> list[Volume]:
     ]
 
 
-def _environment(env: Environment, sheet: Sheet) -> dict[str, Any]:
-    fixed = {
-        "AIRFLOW_HOME": AIRFLOW_HOME,
-        "PYTHONDONTWRITEBYTECODE": "1",  # code is mounted read-only
+def _database(sheet: Sheet) -> dict[str, Any]:
+    return {
         "DB_HOST": sheet.wire(Wire.DATABASE_HOST),
         "DB_PORT": sheet.wire(Wire.DATABASE_PORT),
         "DB_NAME": DATABASE_NAME,
@@ -182,10 +205,25 @@ def _environment(env: Environment, sheet: Sheet) -> dict[str, Any]:
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD": CONNECTION_COMMAND,
         "AIRFLOW__CORE__FERNET_KEY_CMD": FERNET_COMMAND,
     }
+
+
+def _environment(env: Environment, sheet: Sheet) -> dict[str, Any]:
+    fixed = {}
     if env.airflow.release.execution_api:
         address = f"{'.'.join(api_host(env))}:{port(web(env))}"
         fixed["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] = f"http://{address}/execution/"
-    return fixed | airflow_options(env)
+    return {**fixed, **task_log_options(env, sheet), **_variables(*_layers(env))}
+
+
+def _layers(env: Environment) -> Iterator[Config]:
+    release = env.airflow.release
+    yield release.config
+    if env.on_ecs and release.ecs:
+        yield {"core": {"executor": release.ecs.executor}}
+        yield release.ecs.config
+    if env.remote_logs == "cloudwatch":
+        yield release.cloudwatch
+    yield env.airflow.config
 
 
 def _text(value: JsonValue) -> str:

@@ -55,23 +55,27 @@ LOAD_BALANCER = _Group("LoadBalancer", "load balancer")
 FILE_SYSTEM = _Group("FileSystem", "file system")
 DATABASE = _Group("Database", "database")
 COMMAND = _Group("Command", "one-off Airflow commands")
+WORKER = _Group("Worker", "workers")
 SYNC = _Group("Sync", "sync task")
 
 
 def draw_security_groups(env: Environment, sheet: Sheet, vpc: Ref) -> None:
     """Draw the security groups of an environment and the rules between them."""
     processes = tuple(_group(process) for process in env.processes)
-    for group in (LOAD_BALANCER, *processes, COMMAND, SYNC, FILE_SYSTEM, DATABASE):
+    workers = (WORKER,) if env.on_ecs else ()
+    for group in (LOAD_BALANCER, *processes, *workers, COMMAND, SYNC, FILE_SYSTEM, DATABASE):
         _draw_group(env, sheet, group, vpc)
     _let_visitors_in(env, sheet)
-    for group in (*processes, COMMAND):
+    for group in (*processes, *(() if env.airflow.release.execution_api else workers), COMMAND):
         _allow(sheet, group, DATABASE, DATABASE_PORT, "metadata of Airflow")
-    for group in (*processes, COMMAND, SYNC):
+    for group in (*processes, *workers, COMMAND, SYNC):
         _allow(sheet, group, FILE_SYSTEM, FILE_SYSTEM_PORT, "DAGs, plugins, configuration and logs")
     _let_reach_web(env, sheet)
     _let_web_read_logs(env, sheet)
     for process in env.processes:
         _let_out(sheet, _group(process), anywhere=runs_user_code(process))
+    for group in workers:
+        _let_out(sheet, group, anywhere=True)
     for group in (COMMAND, SYNC):
         _let_out(sheet, group, anywhere=False)
 
@@ -114,9 +118,9 @@ def _let_reach_web(env: Environment, sheet: Sheet) -> None:
     server = web(env)
     _allow(sheet, LOAD_BALANCER, _group(server), port(server), "requests and health checks")
     if env.airflow.release.execution_api:
-        for process in env.processes:
-            if process is not server:
-                _allow(sheet, _group(process), _group(server), port(server), "the API through which tasks run")
+        callers = [_group(process) for process in env.processes if process.name != server.name]
+        for group in (*callers, *((WORKER,) if env.on_ecs else ())):
+            _allow(sheet, group, _group(server), port(server), "the API through which tasks run")
 
 
 def _let_web_read_logs(env: Environment, sheet: Sheet) -> None:

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from awacs import ecr, elasticfilesystem, logs, s3, secretsmanager, ssmmessages, sts
+from awacs import ecr, ecs, elasticfilesystem, iam, logs, s3, secretsmanager, ssmmessages, sts
 from awacs.aws import (
     Action,
     Allow,
+    ArnEquals,
     ArnLike,
     Bool,
     Condition,
@@ -94,6 +95,92 @@ def write_logs(groups: Iterable[Ref]) -> Statement:
     """Return the right to write to exactly these log groups; it includes no right to create one."""
     arns = [Sub(f"arn:${{AWS::Partition}}:logs:{HERE}:log-group:${{{group.data['Ref']}}}:*") for group in groups]
     return Statement(Sid="WriteLogs", Effect=Allow, Action=[logs.CreateLogStream, logs.PutLogEvents], Resource=arns)
+
+
+def write_task_logs(group: Ref) -> tuple[Statement, ...]:
+    """Return the right to write and read task logs in exactly this log group, which is there already."""
+    return (
+        Statement(
+            Sid="WriteTaskLogs",
+            Effect=Allow,
+            Action=[logs.CreateLogStream, logs.PutLogEvents, logs.DescribeLogStreams, logs.GetLogEvents],
+            Resource=[_log_group(group)],
+        ),
+        Statement(
+            Sid="FindTaskLogs",
+            Effect=Allow,
+            # Who may not look for the group tries to create it, and fails: the writer's library lists before it writes.
+            Action=[logs.DescribeLogGroups],
+            Resource=[EVERYTHING],
+        ),
+    )
+
+
+def read_task_logs(group: Ref) -> Statement:
+    """Return the right to read task logs from exactly this log group."""
+    return Statement(
+        Sid="ReadTaskLogs",
+        Effect=Allow,
+        Action=[logs.DescribeLogStreams, logs.GetLogEvents],
+        Resource=[_log_group(group)],
+    )
+
+
+def keep_task_logs(bucket: Ref, *, write: bool) -> tuple[Statement, ...]:
+    """Return the right to read, and if so said to write, task logs in exactly this bucket."""
+    arn = f"arn:${{AWS::Partition}}:s3:::${{{bucket.data['Ref']}}}"
+    return (
+        Statement(Sid="ListTaskLogs", Effect=Allow, Action=[s3.ListBucket], Resource=[Sub(arn)]),
+        Statement(
+            Sid="WriteTaskLogs" if write else "ReadTaskLogs",
+            Effect=Allow,
+            Action=[s3.GetObject, *([s3.PutObject] if write else [])],
+            Resource=[Sub(f"{arn}/*")],
+        ),
+    )
+
+
+def _log_group(group: Ref) -> Sub:
+    return Sub(f"arn:${{AWS::Partition}}:logs:{HERE}:log-group:${{{group.data['Ref']}}}:*")
+
+
+def run_workers(cluster: Ref, cluster_arn: Any, family: str, roles: Iterable[Any]) -> tuple[Statement, ...]:
+    """Return what a scheduler needs to run Airflow tasks as ECS tasks of one family, in one cluster, as these roles.
+
+    StopTask covers the question with which the executor starts: it stops a task that is not there.
+    """
+    arn = f"arn:${{AWS::Partition}}:ecs:{HERE}"
+    workers = Sub(f"{arn}:task/${{{cluster.data['Ref']}}}/*")
+    return (
+        Statement(
+            Sid="RunWorkers",
+            Effect=Allow,
+            Action=[ecs.RunTask],
+            Resource=[Sub(f"{arn}:task-definition/{family}:*")],
+            Condition=Condition(ArnEquals("ecs:cluster", cluster_arn)),
+        ),
+        Statement(
+            Sid="FollowWorkers",
+            Effect=Allow,
+            Action=[ecs.DescribeTasks, ecs.StopTask],
+            Resource=[workers],
+            Condition=Condition(ArnEquals("ecs:cluster", cluster_arn)),
+        ),
+        Statement(
+            Sid="TagWorkers",
+            Effect=Allow,
+            Action=[ecs.TagResource],
+            Resource=[workers],
+            Condition=Condition(StringEquals("ecs:CreateAction", "RunTask")),
+        ),
+        Statement(
+            Sid="HandRolesToWorkers",
+            Effect=Allow,
+            Action=[iam.PassRole],
+            Resource=list(roles),
+            Condition=Condition(StringEquals("iam:PassedToService", "ecs-tasks.amazonaws.com")),
+        ),
+    )
 
 
 def open_shell() -> Statement:

@@ -6,6 +6,8 @@ from spec.releases import Process
 
 WEB = "webserver"
 TRIGGERER = "triggerer"
+SCHEDULER = "scheduler"
+WORKER = "worker"
 
 DATABASE_PORT = 5432
 FILE_SYSTEM_PORT = 2049
@@ -26,6 +28,12 @@ def kebab(name: str) -> str:
 def words(name: str) -> str:
     """Return the name as sentences have it: `DAG processor` for `dag_processor`."""
     return name.replace("_", " ").replace("dag ", "DAG ")
+
+
+def log_names(env: Environment) -> tuple[str, ...]:
+    """Return the names of everything whose container writes to a log group of its own."""
+    workers = (WORKER,) if env.on_ecs else ()
+    return (*(process.name for process in env.processes), *workers, "command", "sync")
 
 
 def web(env: Environment) -> Process:

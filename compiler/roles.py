@@ -1,16 +1,30 @@
 """The roles of the containers: the one that starts them, and what runs inside may do in AWS."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from awacs.aws import Statement
 from troposphere import GetAtt
+from troposphere.ecs import Cluster
 from troposphere.iam import Policy, Role
 
 from compiler.containers import ACCESS_POINTS, CODE, CODE_PREFIX, SIGNING_SECRETS
-from compiler.policies import document, mount, open_shell, pull, read_objects, read_secrets, trust_tasks, write_logs
-from compiler.processes import title
+from compiler.policies import (
+    document,
+    mount,
+    open_shell,
+    pull,
+    read_objects,
+    read_secrets,
+    run_workers,
+    trust_tasks,
+    write_logs,
+)
+from compiler.processes import log_names, title
 from compiler.stack import Sheet
+from compiler.task_logs import task_log_rights
 from compiler.wires import Wire
+from compiler.workers import worker_family
 from spec.environment import Environment
 
 
@@ -18,8 +32,7 @@ def draw_execution_role(env: Environment, sheet: Sheet) -> GetAtt:
     """Draw the role with which ECS starts every container, and return its ARN."""
     signing = (SIGNING_SECRETS[secret] for secret in env.airflow.release.secret_keys.values())
     secrets = (Wire.DATABASE_CREDENTIALS, Wire.FERNET_SEED, *signing, Wire.ADMIN_PASSWORD)
-    names = (*(process.name for process in env.processes), "command", "sync")
-    groups = [sheet.wire(Wire.named(f"{title(name)}LogGroup")) for name in names]
+    groups = [sheet.wire(Wire.named(f"{title(name)}LogGroup")) for name in log_names(env)]
     return _draw(
         sheet,
         Wire.EXECUTION_ROLE.title,
@@ -30,25 +43,42 @@ def draw_execution_role(env: Environment, sheet: Sheet) -> GetAtt:
     )
 
 
-def draw_writer_role(sheet: Sheet) -> GetAtt:
+def draw_writer_role(env: Environment, sheet: Sheet) -> GetAtt:
     """Draw the role of Airflow containers that write task logs, and return its ARN."""
+    description = "What Airflow may do in AWS: read code, write task logs, open a shell for ECS Exec"
+    return _draw(sheet, Wire.TASK_ROLE.title, description, *_writer(env, sheet))
+
+
+def draw_worker_role(env: Environment, sheet: Sheet) -> GetAtt:
+    """Draw the role in which DAGs do their work, and return its ARN."""
     return _draw(
         sheet,
-        Wire.TASK_ROLE.title,
-        "What Airflow may do in AWS: read code, write task logs, open a shell for ECS Exec",
-        _mount(sheet, CODE, write=False),
-        _mount(sheet, ("logs",), write=True),
-        open_shell(),
+        "WorkerRole",
+        "What DAGs may do in AWS: what the YAML grants, besides reading code and writing task logs",
+        *_writer(env, sheet),
+        managed=env.workers_or_default.policies,
     )
 
 
-def draw_reader_role(sheet: Sheet) -> GetAtt:
+def draw_scheduler_role(env: Environment, sheet: Sheet, cluster: Cluster, roles: Iterable[GetAtt]) -> GetAtt:
+    """Draw the role of a scheduler that starts workers, which run as `roles`, and return its ARN."""
+    return _draw(
+        sheet,
+        Wire.SCHEDULER_ROLE.title,
+        "What the scheduler may do in AWS: start and stop workers, besides what Airflow may",
+        *_writer(env, sheet),
+        *run_workers(cluster.ref(), GetAtt(cluster, "Arn"), worker_family(env), roles),
+    )
+
+
+def draw_reader_role(env: Environment, sheet: Sheet) -> GetAtt:
     """Draw the role of Airflow containers that only read, and return its ARN."""
     return _draw(
         sheet,
         Wire.READER_ROLE.title,
         "What Airflow may do in AWS where it writes no task logs: read code and logs, open a shell for ECS Exec",
         _mount(sheet, ACCESS_POINTS, write=False),
+        *task_log_rights(env, sheet, write=False),
         open_shell(),
     )
 
@@ -64,12 +94,20 @@ def draw_sync_role(sheet: Sheet) -> GetAtt:
     )
 
 
+def _writer(env: Environment, sheet: Sheet) -> Iterator[Statement]:
+    yield _mount(sheet, CODE, write=False)
+    yield _mount(sheet, ("logs",), write=True)
+    yield from task_log_rights(env, sheet, write=True)
+    yield open_shell()
+
+
 def _mount(sheet: Sheet, directories: Iterable[str], *, write: bool) -> Statement:
     doors = [sheet.wire(ACCESS_POINTS[directory]) for directory in directories]
     return mount(sheet.wire(Wire.FILE_SYSTEM), doors, write=write)
 
 
-def _draw(sheet: Sheet, name: str, description: str, *statements: Statement) -> GetAtt:
+def _draw(sheet: Sheet, name: str, description: str, *statements: Statement, managed: Sequence[str] = ()) -> GetAtt:
     policy = Policy(PolicyName=name, PolicyDocument=document(*statements))
-    role = Role(name, Description=description, AssumeRolePolicyDocument=trust_tasks(), Policies=[policy])
+    more: dict[str, Any] = {"ManagedPolicyArns": list(managed)} if managed else {}
+    role = Role(name, Description=description, AssumeRolePolicyDocument=trust_tasks(), Policies=[policy], **more)
     return GetAtt(sheet.draw(role, description), "Arn")

@@ -17,6 +17,7 @@ class Wire(Enum):
     SCHEDULER_SECURITY_GROUP = "SchedulerSecurityGroup", "Whom the scheduler reaches, and who reaches it"
     DAG_PROCESSOR_SECURITY_GROUP = "DagProcessorSecurityGroup", "Whom the DAG processor reaches, and who reaches it"
     TRIGGERER_SECURITY_GROUP = "TriggererSecurityGroup", "Whom the triggerer reaches, and who reaches it"
+    WORKER_SECURITY_GROUP = "WorkerSecurityGroup", "Whom the workers reach"
     COMMAND_SECURITY_GROUP = "CommandSecurityGroup", "Whom one-off Airflow commands reach"
     SYNC_SECURITY_GROUP = "SyncSecurityGroup", "Whom the sync task reaches"
 
@@ -41,6 +42,9 @@ class Wire(Enum):
     SCHEDULER_LOG_GROUP = "SchedulerLogGroup", "Log group of the scheduler"
     DAG_PROCESSOR_LOG_GROUP = "DagProcessorLogGroup", "Log group of the DAG processor"
     TRIGGERER_LOG_GROUP = "TriggererLogGroup", "Log group of the triggerer"
+    WORKER_LOG_GROUP = "WorkerLogGroup", "Log group of the workers"
+    TASK_LOG_GROUP = "TaskLogGroup", "Log group of the task logs, as the web interface shows them"
+    TASK_LOG_BUCKET = "TaskLogBucket", "Bucket of the task logs, as the web interface shows them"
     COMMAND_LOG_GROUP = "CommandLogGroup", "Log group of one-off Airflow commands"
     SYNC_LOG_GROUP = "SyncLogGroup", "Log group of the sync task"
 
@@ -55,6 +59,7 @@ class Wire(Enum):
     EXECUTION_ROLE = "ExecutionRole", "ARN of the role with which ECS starts containers"
     TASK_ROLE = "TaskRole", "ARN of the role of containers that write task logs"
     READER_ROLE = "ReaderRole", "ARN of the role of containers that only read"
+    SCHEDULER_ROLE = "SchedulerRole", "ARN of the role of the scheduler, which starts workers"
     API_REGISTRY = "ApiRegistry", "ARN of the name under which tasks find the API server"
     COMMAND_TASK_DEFINITION = "CommandTaskDefinition", "Task definition for one-off Airflow commands"
     SYNC_TASK_DEFINITION = "SyncTaskDefinition", "Task definition that copies code from the bucket to the file system"

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from pathlib import PurePosixPath
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from spec.names import ConfigKey
 from spec.releases import RELEASES, Release
 from spec.section import Complaint, Section, offered, refuse, refuse_each
+from spec.workers import Executor
 
 OWNED_KEYS: Mapping[str, tuple[str, ...]] = {
     "core": (
@@ -24,8 +25,22 @@ OWNED_KEYS: Mapping[str, tuple[str, ...]] = {
     "webserver": ("secret_key", "web_server_port"),
     "api": ("secret_key", "port"),
     "api_auth": ("jwt_secret",),
-    "logging": ("base_log_folder",),
+    "logging": ("base_log_folder", "remote_base_log_folder", "remote_log_conn_id", "remote_logging"),
     "scheduler": ("enable_health_check", "scheduler_health_check_server_port"),
+    "aws_ecs_executor": (
+        "assign_public_ip",
+        "capacity_provider_strategy",
+        "cluster",
+        "conn_id",
+        "container_name",
+        "launch_type",
+        "platform_version",
+        "region_name",
+        "run_task_kwargs",
+        "security_groups",
+        "subnets",
+        "task_definition",
+    ),
 }
 """Airflow options that Windsock sets itself; setting them in `airflow.config` would break the cluster."""
 
@@ -42,6 +57,16 @@ def _inside_checkout(value: str) -> str:
     return value
 
 
+def refuse_executor(release: Release, executor: str) -> None:
+    """Refuse an executor that a release does not have."""
+    if executor == "ecs" and release.ecs is None:
+        able = ", ".join(each.version for each in RELEASES.values() if each.ecs)
+        refuse(
+            f"Airflow {release.version} cannot run its tasks as ECS tasks",
+            hint=f"use executor: local, or a release that can: {able}",
+        )
+
+
 Folder = Annotated[str, AfterValidator(_inside_checkout)]
 ConfigValue = str | bool | int | float
 
@@ -55,8 +80,9 @@ class Airflow(Section):
     python: Annotated[str, offered(_PYTHONS)]
     """Python of the image, in quotes, such as "3.10"; which ones are valid follows from `version`."""
 
-    executor: Literal["local"] = "local"
-    """Where tasks run: `local` runs them in the scheduler's container (LocalExecutor). Default local."""
+    executor: Executor = "local"
+    """Where tasks run: `local` runs them in the scheduler's container (LocalExecutor), `ecs` runs each in a Fargate
+    task of its own (AwsEcsExecutor), sized in `workers`. Default local."""
 
     home: Folder = "airflow_home"
     """Folder with dags/, plugins/, config/ and webserver_config.py, relative to the checkout. Default airflow_home."""
@@ -84,6 +110,13 @@ class Airflow(Section):
         if release and value not in release.pythons:
             valid = " or ".join(f'"{python}"' for python in release.pythons)
             refuse(f"Airflow {release.version} does not run on Python {value!r}", hint=f"valid: {valid}")
+        return value
+
+    @field_validator("executor")
+    @classmethod
+    def _known_to_the_release(cls, value: str, info: ValidationInfo) -> str:
+        if release := RELEASES.get(info.data.get("version", "")):
+            refuse_executor(release, value)
         return value
 
     @field_validator("config")

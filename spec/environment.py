@@ -1,5 +1,6 @@
 """The whole environment, one field per section: the table of contents of the YAML."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -7,17 +8,20 @@ from pydantic import Field, ValidationInfo, field_validator
 from spec.airflow import Airflow, Image
 from spec.auth import Auth
 from spec.database import Database
-from spec.logs import Logs
+from spec.logs import Logs, Remote
 from spec.names import AccountId, EnvironmentName, Region
 from spec.network import Network
 from spec.releases import Process
-from spec.section import Complaint, Section, refuse_each
+from spec.section import Complaint, Section, refuse, refuse_each
 from spec.services import Service, Services
+from spec.workers import Workers
 
 TagText = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[\w .:/=+@-]+$")]
 
 DEFAULT_SIZES = {"dag_processor": Service.of(512, 1024), "triggerer": Service.of(256, 1024)}
 """Sizes of processes that the YAML does not name but the release needs."""
+
+DEFAULT_WORKERS = Workers(cpu=512, memory=1024)
 
 
 class Aws(Section):
@@ -69,6 +73,10 @@ class Environment(Section):
     services: Services = Services()
     """How large each Airflow process is."""
 
+    workers: Workers | None = None
+    """The Fargate tasks in which Airflow tasks run; with `executor: ecs` only. Default there 512 CPU units, 1024 MiB,
+    on-demand."""
+
     auth: Auth = Auth()
     """Who may log in."""
 
@@ -95,12 +103,50 @@ class Environment(Section):
             refuse_each(complaints)
         return value
 
+    @field_validator("workers")
+    @classmethod
+    def _workers_have_work(cls, value: Workers | None, info: ValidationInfo) -> Workers | None:
+        airflow = info.data.get("airflow")
+        if value is not None and airflow is not None and airflow.executor != "ecs":
+            refuse(
+                f"there are no workers with executor: {airflow.executor}",
+                hint="set airflow.executor: ecs, or remove this section",
+            )
+        return value
+
+    @field_validator("logs")
+    @classmethod
+    def _logs_outlive_workers(cls, value: Logs, info: ValidationInfo) -> Logs:
+        airflow = info.data.get("airflow")
+        if value.remote == "none" and airflow is not None and airflow.executor == "ecs":
+            refuse(
+                "the web interface could not show what an ended worker logged",
+                hint="executor: ecs goes with remote: cloudwatch or remote: s3",
+                at=("remote",),
+            )
+        return value
+
+    @property
+    def on_ecs(self) -> bool:
+        """Whether each Airflow task runs in a Fargate task of its own."""
+        return self.airflow.executor == "ecs"
+
+    @property
+    def workers_or_default(self) -> Workers:
+        """The workers as the YAML, or else the default, has them."""
+        return self.workers or DEFAULT_WORKERS
+
+    @property
+    def remote_logs(self) -> Remote:
+        """Where task logs are kept besides the file system."""
+        return self.logs.remote or ("cloudwatch" if self.on_ecs else "none")
+
     @property
     def processes(self) -> tuple[Process, ...]:
         """The long-running processes of this environment, in the order in which the release names them."""
         named = {name for name in Services.model_fields if getattr(self.services, name) is not None}
         return tuple(
-            process
+            replace(process, runs_tasks=process.runs_tasks and not self.on_ecs)
             for process in self.airflow.release.processes.values()
             if not process.optional or process.name in named
         )

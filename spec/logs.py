@@ -1,6 +1,6 @@
 """The `logs` section: what happens to log lines."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import field_validator
 
@@ -12,12 +12,20 @@ RETENTION_DAYS = (
 """The retention periods that CloudWatch Logs offers. Source: PutRetentionPolicy, CloudWatch Logs API reference."""
 
 
+Remote = Literal["none", "cloudwatch", "s3"]
+
+
 class Logs(Section):
     """What happens to log lines."""
 
     retention_days: Annotated[int, offered(RETENTION_DAYS)] = 30
     """Days after which CloudWatch Logs drops a line: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731 or
     one of the longer periods it offers, up to 3653. Default 30."""
+
+    remote: Remote | None = None
+    """Where task logs are kept besides the file system, for the web interface to read: `none`, `cloudwatch` (line by
+    line) or `s3` (when a task has ended). The ECS executor needs one of the two. Default none with `executor: local`,
+    cloudwatch with `executor: ecs`."""
 
     @field_validator("retention_days")
     @classmethod

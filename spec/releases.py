@@ -35,6 +35,19 @@ class Process:
 
 
 @dataclass(frozen=True)
+class EcsExecutor:
+    """How a release runs each task as an ECS task of its own.
+
+    `executor` is the class for `[core] executor`, `config` what it needs beyond what every release needs. `adopts` says
+    that a new scheduler takes over the workers that an older one started; without, Airflow starts those tasks again.
+    """
+
+    executor: str
+    config: Config
+    adopts: bool
+
+
+@dataclass(frozen=True)
 class Web:
     """How the web server of a release is reached: paths below its URL, and how a program logs in to its REST API."""
 
@@ -49,7 +62,8 @@ class Release:
     """One supported Airflow release.
 
     `config` is what Windsock sets in `airflow.cfg` terms (section, key, value); `secret_keys` maps environment
-    variables to the secret that fills them. `execution_api` says that tasks talk to the web server at `/execution/`.
+    variables to the secret that fills them. `execution_api` says that tasks talk to the web server at `/execution/`
+    and to no database. `ecs` is None where no executor runs tasks as ECS tasks; `cloudwatch` is what logs there need.
     `needs_files` are files of the code base, by their path below `airflow.home`, that the configuration names: without
     one of them, every process that reads it dies at its start.
     """
@@ -64,6 +78,8 @@ class Release:
     config: Config
     secret_keys: Mapping[str, Literal["webserver", "jwt"]]
     needs_files: tuple[str, ...]
+    ecs: EcsExecutor | None = None
+    cloudwatch: Config = field(default_factory=dict)
     execution_api: bool = False
 
     @property
@@ -171,6 +187,22 @@ _THREE: Config = _merge(
     },
 )
 
+_ECS = EcsExecutor(
+    executor="airflow.providers.amazon.aws.executors.ecs.ecs_executor.AwsEcsExecutor",
+    config=_merge({"aws_ecs_executor": {"check_health_on_startup": True, "max_run_task_attempts": 4}}),
+    adopts=True,
+)
+# The executor of provider 8.12.0 adopts nothing, and asks again at each heartbeat: 60 times are five minutes.
+_ECS_WITHOUT_ADOPTION = replace(
+    _ECS, config=_merge(_ECS.config, {"aws_ecs_executor": {"max_run_task_attempts": 60}}), adopts=False
+)
+# A token is made before its worker exists; Fargate may take its time, and the default lives ten minutes.
+_ECS_WITH_TOKENS = replace(_ECS, config=_merge(_ECS.config, {"execution_api": {"jwt_expiration_time": 3600}}))
+
+# Airflow reads the defaults of a provider's options from 2.7 on.
+_SERIALIZER = "airflow.providers.amazon.aws.log.cloudwatch_task_handler.json_serialize_legacy"
+_CLOUDWATCH_WITHOUT_DEFAULTS = _merge({"aws": {"cloudwatch_task_handler_json_serializer": _SERIALIZER}})
+
 _RELEASES = (
     Release(
         version="2.5.3",
@@ -187,6 +219,8 @@ _RELEASES = (
         config=_TWO,
         secret_keys=_TWO_SECRETS,
         needs_files=_TWO_FILES,
+        ecs=_ECS_WITHOUT_ADOPTION,
+        cloudwatch=_CLOUDWATCH_WITHOUT_DEFAULTS,
     ),
     Release(
         version="2.11.2",
@@ -203,6 +237,7 @@ _RELEASES = (
         config=_TWO,
         secret_keys=_TWO_SECRETS,
         needs_files=_TWO_FILES,
+        ecs=_ECS,
     ),
     Release(
         version="3.3.2",
@@ -220,6 +255,7 @@ _RELEASES = (
         config=_THREE,
         secret_keys={"AIRFLOW__API__SECRET_KEY": "webserver", "AIRFLOW__API_AUTH__JWT_SECRET": "jwt"},
         needs_files=_CORE_FILES,
+        ecs=_ECS_WITH_TOKENS,
         execution_api=True,
     ),
 )

@@ -30,9 +30,17 @@ from compiler.containers import (
     mount_point,
     volumes,
 )
-from compiler.roles import draw_execution_role, draw_reader_role, draw_sync_role, draw_writer_role
+from compiler.roles import (
+    draw_execution_role,
+    draw_reader_role,
+    draw_scheduler_role,
+    draw_sync_role,
+    draw_worker_role,
+    draw_writer_role,
+)
 from compiler.stack import Sheet
 from compiler.wires import Wire
+from compiler.workers import draw_worker
 from spec.environment import Environment
 from spec.services import Service as Size
 
@@ -45,6 +53,7 @@ GIVES = frozenset(
         Wire.EXECUTION_ROLE,
         Wire.TASK_ROLE,
         Wire.READER_ROLE,
+        Wire.SCHEDULER_ROLE,
         Wire.API_REGISTRY,
         Wire.COMMAND_TASK_DEFINITION,
         Wire.SYNC_TASK_DEFINITION,
@@ -67,6 +76,7 @@ aws s3 cp "s3://$CODE_BUCKET/{CODE_PREFIX}/{WEB_SETTINGS}" "{SYNC_HOME}/config/{
 """
 
 DNS_SECONDS = 10
+SPOT = "FARGATE_SPOT"
 
 
 def build(env: Environment, sheet: Sheet) -> None:
@@ -75,10 +85,14 @@ def build(env: Environment, sheet: Sheet) -> None:
     sheet.give(Wire.CLUSTER, cluster.ref())
     execution = draw_execution_role(env, sheet)
     sheet.give(Wire.EXECUTION_ROLE, execution)
-    writer = draw_writer_role(sheet)
+    writer = draw_writer_role(env, sheet)
     sheet.give(Wire.TASK_ROLE, writer)
     if not all(process.writes_logs for process in env.processes):
-        sheet.give(Wire.READER_ROLE, draw_reader_role(sheet))
+        sheet.give(Wire.READER_ROLE, draw_reader_role(env, sheet))
+    if env.on_ecs:
+        worker = draw_worker_role(env, sheet)
+        sheet.give(Wire.SCHEDULER_ROLE, draw_scheduler_role(env, sheet, cluster, [execution, worker]))
+        draw_worker(env, sheet, execution, worker)
     if env.airflow.release.execution_api:
         _draw_api_name(env, sheet)
     command = sheet.draw(_command(env, sheet, execution, writer), "Runs one Airflow command, such as a migration")
@@ -88,10 +102,11 @@ def build(env: Environment, sheet: Sheet) -> None:
 
 
 def _cluster(env: Environment) -> Cluster:
+    uses_spot = env.on_ecs and SPOT in env.workers_or_default.capacity.weights
     return Cluster(
         "Cluster",
         ClusterSettings=[ClusterSetting(Name="containerInsights", Value="enabled" if env.protect else "disabled")],
-        CapacityProviders=["FARGATE"],
+        CapacityProviders=["FARGATE", *([SPOT] if uses_spot else [])],
         DefaultCapacityProviderStrategy=[CapacityProviderStrategyItem(CapacityProvider="FARGATE", Weight=1)],
     )
 

@@ -18,9 +18,10 @@ from troposphere.ecs import (
 )
 
 from compiler.containers import ACCESS_POINTS, AIRFLOW_NEEDS, NEVER_WAIT, airflow_container, fargate_task, volumes
-from compiler.processes import WEB, logs_port, port, title, words
+from compiler.processes import SCHEDULER, WEB, logs_port, port, title, words
 from compiler.stack import Sheet
 from compiler.wires import Wire
+from compiler.workers import executor_options
 from spec.environment import Environment
 from spec.releases import Process
 
@@ -29,7 +30,7 @@ TIMEOUT_MINUTES = 60
 NEEDS = (
     AIRFLOW_NEEDS
     | {Wire.CLUSTER, Wire.EXECUTION_ROLE, Wire.TASK_ROLE, Wire.READER_ROLE, Wire.API_REGISTRY}
-    | {Wire.PUBLIC_SUBNETS, Wire.TARGET_GROUP}
+    | {Wire.PUBLIC_SUBNETS, Wire.TARGET_GROUP, Wire.WORKER_SECURITY_GROUP, Wire.SCHEDULER_ROLE}
     | Wire.of_processes("SecurityGroup")
     | Wire.of_processes("LogGroup")
     | Wire.every("Count")
@@ -58,11 +59,11 @@ def _task_definition(env: Environment, sheet: Sheet, process: Process) -> TaskDe
         process.name,
         process.command,
         NEVER_WAIT,
-        variables=_variables(process),
+        variables={**_variables(process), **executor_options(env, sheet)},
         read_only_logs=not process.writes_logs,
         PortMappings=[PortMapping(ContainerPort=number) for number in _ports(process)],
         HealthCheck=_health_check(process),
-        StopTimeout=STOP_SECONDS_WITH_TASKS if process.runs_tasks else STOP_SECONDS,
+        StopTimeout=STOP_SECONDS_WITH_TASKS if _ends_with_tasks(env, process) else STOP_SECONDS,
     )
     return fargate_task(
         f"{title(process.name)}TaskDefinition",
@@ -70,8 +71,21 @@ def _task_definition(env: Environment, sheet: Sheet, process: Process) -> TaskDe
         container,
         volumes(sheet, ACCESS_POINTS),
         ExecutionRoleArn=sheet.wire(Wire.EXECUTION_ROLE),
-        TaskRoleArn=sheet.wire(Wire.TASK_ROLE if process.writes_logs else Wire.READER_ROLE),
+        TaskRoleArn=sheet.wire(_role(env, process)),
     )
+
+
+def _role(env: Environment, process: Process) -> Wire:
+    if env.on_ecs and process.name == SCHEDULER:
+        return Wire.SCHEDULER_ROLE
+    return Wire.TASK_ROLE if process.writes_logs else Wire.READER_ROLE
+
+
+def _ends_with_tasks(env: Environment, process: Process) -> bool:
+    """Whether tasks end with the process: those that run in it, and workers that the next one would not adopt."""
+    ecs = env.airflow.release.ecs
+    orphans = env.on_ecs and process.name == SCHEDULER and not (ecs and ecs.adopts)
+    return process.runs_tasks or orphans
 
 
 def _variables(process: Process) -> dict[str, str]:

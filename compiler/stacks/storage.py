@@ -16,15 +16,21 @@ from troposphere.logs import LogGroup
 from compiler.buckets import draw_bucket
 from compiler.containers import ACCESS_POINTS, AIRFLOW_GROUP, AIRFLOW_USER
 from compiler.policies import document, only_mounts_of_this_account, only_tls
-from compiler.processes import title, words
+from compiler.processes import log_names, title, words
 from compiler.stack import Sheet, state
+from compiler.task_logs import TASK_LOGS, draw_task_logs
 from compiler.wires import Wire
 from spec.environment import Environment
 
 DESCRIPTION = "Bucket, file system and log groups"
 TIMEOUT_MINUTES = 15
 NEEDS = frozenset({Wire.PUBLIC_SUBNETS, Wire.FILE_SYSTEM_SECURITY_GROUP})
-GIVES = frozenset({Wire.CODE_BUCKET, Wire.FILE_SYSTEM}) | frozenset(ACCESS_POINTS.values()) | Wire.every("LogGroup")
+GIVES = (
+    frozenset({Wire.CODE_BUCKET, Wire.FILE_SYSTEM})
+    | frozenset(ACCESS_POINTS.values())
+    | Wire.every("LogGroup")
+    | TASK_LOGS
+)
 
 ZONES = "AB"
 
@@ -37,7 +43,8 @@ def build(env: Environment, sheet: Sheet) -> None:
     _draw_file_system(env, sheet)
     for directory, wire in ACCESS_POINTS.items():
         _draw_access_point(env, sheet, directory, wire)
-    for name in (*(process.name for process in env.processes), "command", "sync"):
+    draw_task_logs(env, sheet, policies)
+    for name in log_names(env):
         wire = Wire.named(f"{title(name)}LogGroup")
         group = LogGroup(wire.title, RetentionInDays=env.logs.retention_days, **policies)
         sheet.draw(group, f"Log lines: {words(name)}")
