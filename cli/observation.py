@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from cli.programme import ActRefusal, Programme
+from cli.workers import observe_workers
+from compiler.processes import WORKER
 from deployer.aws.session import Session
 from deployer.outputs import Outputs
 from rehearsal.visitor import VisitFailure, Visitor, WebFacts
@@ -67,6 +69,9 @@ def _visit(scene: Scene, visitor: Visitor, dags: Sequence[str], programme: Progr
                 "Airflow cannot import every DAG.", "\n".join(broken), "Repair the file and rehearse again."
             )
         notes.saw = f"{len(runs)} succeeded, no import errors"
+    if runs and scene.env.on_ecs:
+        with programme.act("workers", "Looking at the workers and at the logs that they leave") as notes:
+            notes.saw = str(observe_workers(scene.session, scene.outputs.cluster, visitor, runs))
     if (scene.home / "plugins" / SAMPLE_PLUGIN).exists():
         with programme.act("plugin", "Opening the plugin's page") as notes:
             path = scene.env.airflow.release.web.plugin_prefix + SAMPLE_PAGE
@@ -118,24 +123,29 @@ def _read_logs(scene: Scene, *, ran: bool) -> str:
     """Count what every process said; refuse when one of them does not speak JSON or a plugin was not loaded."""
     counts = []
     tasks = 0
-    for process in scene.env.processes:
-        lines = list(_messages(scene, process.name))
+    for name in _speakers(scene, ran=ran):
+        lines = list(_messages(scene, name))
         parsed = [line for line in map(_parsed, lines) if line]
         complaint = next((line for line in lines if PLUGIN_COMPLAINT in line), "")
         if complaint:
             raise ActRefusal("A plugin was not loaded.", why=complaint, next_step="Repair it and rehearse again.")
         if not parsed:
             raise ActRefusal(
-                f"The {process.name} has written {len(lines)} lines to CloudWatch Logs, none of them JSON.",
+                f"The {name} has written {len(lines)} lines to CloudWatch Logs, none of them JSON.",
                 next_step="Look at airflow_home/config/log_config.py.",
             )
-        tasks += sum("task_id" in line for line in parsed)
-        counts.append(f"{process.name} {len(parsed)} of {len(lines)}")
+        tasks += sum(name == WORKER or "task_id" in line for line in parsed)
+        counts.append(f"{name} {len(parsed)} of {len(lines)}")
     if ran and not tasks:
         raise ActRefusal(
             "No task has written a JSON line to CloudWatch Logs.", next_step="Look at config/log_config.py."
         )
     return f"JSON lines: {', '.join(counts)}; {tasks} by tasks"
+
+
+def _speakers(scene: Scene, *, ran: bool) -> tuple[str, ...]:
+    workers = (WORKER,) if ran and scene.env.on_ecs else ()
+    return (*(process.name for process in scene.env.processes), *workers)
 
 
 def _parsed(line: str) -> dict[str, Any]:
@@ -152,9 +162,9 @@ def _messages(scene: Scene, process: str) -> Iterator[str]:
 
 
 def _last_words(scene: Scene) -> Iterator[str]:
-    for process in scene.env.processes:
-        lines = list(_messages(scene, process.name))[-TAIL_LINES:]
-        yield from (f"{process.name}: {line}" for line in lines)
+    for name in _speakers(scene, ran=True):
+        lines = list(_messages(scene, name))[-TAIL_LINES:]
+        yield from (f"{name}: {line}" for line in lines)
 
 
 def _until(done: Callable[[], bool], limit: float) -> bool:

@@ -127,6 +127,7 @@ def airflow_container(
     variables = {**LIVING, **known, **_environment(env, sheet), **more.pop("variables", {})}
     secrets = {**(_secrets(env, sheet) if knows_database else {}), **more.pop("secrets", {})}
     injected = [Secret(Name=key, ValueFrom=value) for key, value in secrets.items()]
+    given: dict[str, Any] = {"Secrets": injected} if injected else {}
     read_only = more.pop("read_only_logs", False)
     return ContainerDefinition(
         Name="airflow",
@@ -135,7 +136,7 @@ def airflow_container(
         User=USER,
         Command=["bash", "-c", f"{LINK_WEB_SETTINGS} && exec {command}"],
         Environment=[Variable(Name=key, Value=value) for key, value in variables.items()],
-        **({"Secrets": injected} if injected else {}),
+        **given,
         MountPoints=[
             mount_point(directory, AIRFLOW_HOME, read_only=directory in CODE or read_only)
             for directory in ACCESS_POINTS

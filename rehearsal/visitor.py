@@ -104,6 +104,11 @@ class Visitor:
             return answer.text
         return "\n".join(_log_line(entry) for entry in _object("GET", answer).get("content", ()))
 
+    def tries(self, dag: str, run: str) -> dict[str, int]:
+        """How often each task of a run was tried; tasks that were not are left out."""
+        tasks = self._api("GET", _path("dags", dag, "dagRuns", run, "taskInstances"))["task_instances"]
+        return {task["task_id"]: task["try_number"] for task in tasks if task["start_date"] and task["try_number"]}
+
     def import_errors(self) -> tuple[str, ...]:
         """What Airflow says of every DAG file it could not import."""
         errors = self._api("GET", "/importErrors")["import_errors"]

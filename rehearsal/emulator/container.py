@@ -36,6 +36,8 @@ class Order:
     definition: Mapping[str, Any]
     address: str
     log_file: Path
+    memory: int = 0
+    """MiB that the whole task may use; 0 when it may use what there is."""
 
 
 class Container:
@@ -50,6 +52,7 @@ class Container:
             "NetworkSettings": {"Networks": {"bed": {"IPAddress": order.address}}},
         }
         self.health = Health()
+        self.out_of_memory = False
         self._on_health = on_health
         self._stopping = threading.Event()
         self._drained = threading.Event()
@@ -65,6 +68,11 @@ class Container:
     def ended(self) -> bool:
         """Whether the last process of the container is gone."""
         return self._process.poll() is not None
+
+    @property
+    def pid(self) -> int:
+        """The process outside that waits for the container's first."""
+        return self._process.pid
 
     @property
     def exit_code(self) -> int | None:

@@ -89,6 +89,11 @@ class Engine:
         """
         return self._containers[identity]
 
+    def tasks(self) -> tuple[str, ...]:
+        """The tasks that have containers now."""
+        with self._lock:
+            return tuple(self._rooms)
+
     def of_task(self, task: str) -> tuple[Container, ...]:
         """The containers of a task that were not removed yet."""
         with self._lock:
@@ -151,7 +156,7 @@ class Engine:
         log_file = base / "logs" / f"{task}-{name}.log"
         own = {"HOSTNAME": plan.host_name, "HOME": "/root" if user == 0 else "/home/airflow"}
         variables = {**image_variables(image), **own, **self._aws_variables(request)}
-        return Order(task, name, plan, variables, definition, address, log_file)
+        return Order(task, name, plan, variables, definition, address, log_file, memory=request.get("memory", 0))
 
     def _mount(self, mount: Mount, room: Room) -> Mount:
         source = mount.source

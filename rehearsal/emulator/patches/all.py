@@ -15,6 +15,7 @@ from rehearsal.emulator.patches import (
     nested_stacks,
     readiness,
     references,
+    run_task,
     secrets,
     security_groups,
     services,
@@ -37,6 +38,7 @@ def apply(settings: Settings, names: Names, engine: Engine) -> Callable[[], None
     databases.apply(settings, names)
     file_systems.apply(settings)
     tasks.apply(engine)
+    run_task.apply(settings)
     deployments.apply(lambda task: readiness.is_ready(task, balancers))
     services.apply(lambda task: readiness.is_ready(task, balancers))
     nested_stacks.apply(lambda task: readiness.is_ready(task, balancers))

@@ -11,7 +11,7 @@ from ministack.services import cloudwatch_logs, ecs, ecs_metadata
 
 from rehearsal.emulator import health
 from rehearsal.emulator.container import Container, health_command
-from rehearsal.emulator.engine import CannotPullError, Engine
+from rehearsal.emulator.engine import LABEL_TASK, CannotPullError, Engine
 from rehearsal.emulator.patches import file_systems
 from rehearsal.emulator.patches.docker import Docker
 
@@ -27,6 +27,8 @@ SCHEDULER_REASONS = frozenset(
 )
 """Reasons MiniStack's own scheduler gives to StopTask; everything else is a person's."""
 
+OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
+
 _ending: ContextVar[str] = ContextVar("task that is being marked as stopped", default="")
 
 
@@ -39,6 +41,7 @@ def apply(engine: Engine) -> None:
     ecs._cleanup_task_resources = lambda task, *_: _clean_up(task, engine)
     engine.on_health = lambda container: note_health(container, engine)
     _let_ending_tasks_be_marked()
+    _say_when_memory_was_short(engine)
     _hand_over_the_definition(engine)
 
 
@@ -52,6 +55,20 @@ def _let_ending_tasks_be_marked() -> None:
     ecs._task_is_active = active_or_ending
 
 
+def _say_when_memory_was_short(engine: Engine) -> None:
+    """A container that was killed for its memory says so, and its task too."""
+    mark_stopped = ecs._mark_task_stopped
+
+    def mark(arn: str, task: dict[str, Any], reason: str, *rest: Any, **more: Any) -> Any:
+        short = [one.order.name for one in engine.of_task(_task_id(task)) if one.out_of_memory and one.exit_code]
+        for part in task["containers"]:
+            if part["name"] in short:
+                part["reason"] = OUT_OF_MEMORY
+        return mark_stopped(arn, task, OUT_OF_MEMORY if short else reason, *rest, **more)
+
+    ecs._mark_task_stopped = mark
+
+
 def _hand_over_the_definition(engine: Engine) -> None:
     """Docker's arguments leave out most of a container definition; our engine wants all of it."""
     build = ecs._build_run_kwargs
@@ -61,10 +78,17 @@ def _hand_over_the_definition(engine: Engine) -> None:
         arguments = build(container, definition, *rest, **more)
         arguments.pop("platform", None)
         mounts = file_systems.mounts(definition, container, engine.settings)
-        return {**arguments, "definition": container, "mounts": mounts, "task_role": definition.get("taskRoleArn")}
+        own = {"definition": container, "mounts": mounts, "task_role": definition.get("taskRoleArn")}
+        return {**arguments, **own, "memory": _memory(arguments["labels"][LABEL_TASK])}
 
     ecs._build_run_kwargs = build_with_definition
     ecs._docker_binds_from_taskdef = lambda *_: []
+
+
+def _memory(arn: str) -> int:
+    """MiB that a task may use: what it was started with, or what its definition says."""
+    task = ecs._tasks.get(arn) or {}
+    return int((task.get("overrides") or {}).get("memory") or task.get("memory") or 0)
 
 
 def _require_log_group(container: dict[str, Any]) -> None:

@@ -1,0 +1,62 @@
+"""What is looked at where each Airflow task runs in an ECS task of its own: that it did, and that its log outlived it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cli.programme import ActRefusal
+from compiler.workers import STARTED_BY
+from deployer.aws.ecs import Task
+from deployer.aws.session import Session
+from rehearsal.visitor import Visitor
+
+END_SECONDS = 120.0
+LOST_LOGS = ("No log stream found", "Unable to read remote logs", "Could not read served logs")
+"""What the web interface shows in the place of a log that it does not find."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """How many Airflow tasks were tried, and the ECS tasks in which that happened."""
+
+    tries: int
+    workers: tuple[Task, ...]
+
+    def __str__(self) -> str:
+        return f"{self.tries} Airflow tasks ran in {len(self.workers)} ECS tasks; every log is there without them"
+
+
+def observe_workers(session: Session, cluster: str, visitor: Visitor, runs: Mapping[str, str]) -> Seen:
+    """Wait for the end of the workers of these runs (DAG to run id), then read every task's log."""
+    tries = [
+        (dag, run, task, attempt)
+        for dag, run in runs.items()
+        for task, tried in visitor.tries(dag, run).items()
+        for attempt in range(1, tried + 1)
+    ]
+    workers = session.clock.until(lambda: _ended(session, cluster), limit=END_SECONDS)
+    if workers is None:
+        raise ActRefusal(
+            f"Workers still run {END_SECONDS:.0f} s after the end of their DAG runs.",
+            next_step="Look at what the tasks leave behind: a process that they started keeps a worker alive.",
+        )
+    if len(workers) < len(tries):
+        raise ActRefusal(
+            f"{len(tries)} Airflow tasks were tried, but only {len(workers)} ECS tasks were started for them.",
+            next_step="Look at [core] executor in the scheduler's environment.",
+        )
+    for dag, run, task, attempt in tries:
+        log = visitor.task_log(dag, run, task, attempt=attempt)
+        if not log.strip() or any(words in log for words in LOST_LOGS):
+            raise ActRefusal(
+                f"The log of {dag}.{task}, attempt {attempt}, is not there any more.",
+                why=log.strip(),
+                next_step="Look at `logs.remote` and at the worker's role.",
+            )
+    return Seen(len(tries), workers)
+
+
+def _ended(session: Session, cluster: str) -> tuple[Task, ...] | None:
+    if session.ecs.task_arns(cluster, started_by=STARTED_BY):
+        return None
+    tasks = session.ecs.tasks(cluster, session.ecs.task_arns(cluster, started_by=STARTED_BY, status="STOPPED"))
+    return None if any(task.status != "STOPPED" for task in tasks) else tasks

@@ -1,0 +1,85 @@
+"""The API calls by which others run tasks of their own: refused as ECS refuses, sized as they ask, failing by rule."""
+# ruff: noqa: SLF001  what needs correcting is not public
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ministack.services import ecs
+
+from rehearsal.emulator import calls
+from rehearsal.emulator.settings import Settings
+
+WATCHED = ("RunTask", "DescribeTasks", "StopTask")
+OVERRIDE_CHARACTERS = 8192
+"""Source: RunTaskRequest.overrides, Amazon ECS API reference."""
+SIZES: Mapping[int, tuple[int, ...]] = {
+    256: (512, 1024, 2048),
+    512: tuple(range(1024, 4097, 1024)),
+    1024: tuple(range(2048, 8193, 1024)),
+    2048: tuple(range(4096, 16385, 1024)),
+    4096: tuple(range(8192, 30721, 1024)),
+    8192: tuple(range(16384, 61441, 4096)),
+    16384: tuple(range(32768, 122881, 8192)),
+}
+"""MiB that go with CPU units. Source: "Task CPU and memory", Amazon ECS Developer Guide."""
+
+Answer = Any
+
+
+def apply(settings: Settings) -> None:
+    """Stand before the calls."""
+    for action in WATCHED:
+        ecs._ACTION_MAP[action] = _watched(settings, action, ecs._ACTION_MAP[action])
+
+
+def _watched(settings: Settings, action: str, answer: Callable[[dict[str, Any]], Answer]) -> Callable[..., Answer]:
+    def watched(request: dict[str, Any]) -> Answer:
+        calls.note(settings.path, action)
+        fault = calls.take_fault(settings.path, action)
+        if fault and fault.error:
+            return ecs.error_response_json(fault.error, fault.message or "Rate exceeded", 400)
+        if fault:
+            failure = {"reason": fault.failure, "detail": fault.message}
+            return ecs.json_response({"tasks": [], "failures": [failure]})
+        return _run(request, answer) if action == "RunTask" else answer(request)
+
+    return watched
+
+
+def _run(request: dict[str, Any], answer: Callable[[dict[str, Any]], Answer]) -> Answer:
+    complaint = refusal(request)
+    definition = ecs._task_defs.get(ecs._resolve_td_key(request.get("taskDefinition", ""))) or {}
+    overrides = request.get("overrides") or {}
+    size = {key: str(overrides.get(key) or definition.get(key) or 0) for key in ("cpu", "memory")}
+    complaint = complaint or _unsold(overrides, size)
+    if complaint:
+        return ecs.error_response_json(*complaint, 400)
+    family = definition.get("family", "")
+    status, headers, body = answer({**request, "group": request.get("group") or f"family:{family}"})
+    told = json.loads(body)
+    for task in told.get("tasks", ()):
+        task.update(size)
+        ecs._tasks[task["taskArn"]].update(size)
+    return status, headers, json.dumps(told).encode()
+
+
+def refusal(request: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Why ECS would refuse a request by its words alone; nothing when it would not."""
+    overrides = request.get("overrides") or {}
+    if len(json.dumps(overrides)) > OVERRIDE_CHARACTERS:
+        return (
+            "InvalidParameterException",
+            f"Container Overrides length must be at most {OVERRIDE_CHARACTERS}",
+        )
+    if request.get("launchType") and request.get("capacityProviderStrategy"):
+        return "InvalidParameterException", "Specifying both a launch type and capacity provider strategy is not valid."
+    return None
+
+
+def _unsold(overrides: Mapping[str, Any], size: Mapping[str, str]) -> tuple[str, str] | None:
+    if not overrides.get("cpu") and not overrides.get("memory"):
+        return None
+    if int(size["memory"]) in SIZES.get(int(size["cpu"]), ()):
+        return None
+    return "ClientException", "No Fargate configuration exists for given values: check cpu and memory of the overrides."
