@@ -1,4 +1,4 @@
-"""What is looked at where each Airflow task runs in an ECS task of its own: that it did, and that its log outlived it."""
+"""What is looked at where Airflow tasks run in ECS tasks of their own: that they did, and that their logs stay."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

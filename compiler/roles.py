@@ -20,12 +20,13 @@ from compiler.policies import (
     trust_tasks,
     write_logs,
 )
-from compiler.processes import log_names, title
+from compiler.processes import SCHEDULER, log_names, title
 from compiler.stack import Sheet
 from compiler.task_logs import task_log_rights
 from compiler.wires import Wire
 from compiler.workers import worker_family
 from spec.environment import Environment
+from spec.releases import Process
 
 
 def draw_execution_role(env: Environment, sheet: Sheet) -> GetAtt:
@@ -41,6 +42,13 @@ def draw_execution_role(env: Environment, sheet: Sheet) -> GetAtt:
         read_secrets([sheet.wire(wire) for wire in secrets]),
         write_logs(groups),
     )
+
+
+def task_role(env: Environment, process: Process) -> Wire:
+    """Return the role with which a process runs."""
+    if env.on_ecs and process.name == SCHEDULER:
+        return Wire.SCHEDULER_ROLE
+    return Wire.TASK_ROLE if process.writes_logs else Wire.READER_ROLE
 
 
 def draw_writer_role(env: Environment, sheet: Sheet) -> GetAtt:

@@ -37,6 +37,7 @@ from compiler.roles import (
     draw_sync_role,
     draw_worker_role,
     draw_writer_role,
+    task_role,
 )
 from compiler.stack import Sheet
 from compiler.wires import Wire
@@ -86,8 +87,10 @@ def build(env: Environment, sheet: Sheet) -> None:
     execution = draw_execution_role(env, sheet)
     sheet.give(Wire.EXECUTION_ROLE, execution)
     writer = draw_writer_role(env, sheet)
-    sheet.give(Wire.TASK_ROLE, writer)
-    if not all(process.writes_logs for process in env.processes):
+    taken = {task_role(env, process) for process in env.processes}
+    if Wire.TASK_ROLE in taken:
+        sheet.give(Wire.TASK_ROLE, writer)
+    if Wire.READER_ROLE in taken:
         sheet.give(Wire.READER_ROLE, draw_reader_role(env, sheet))
     if env.on_ecs:
         worker = draw_worker_role(env, sheet)

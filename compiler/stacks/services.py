@@ -19,6 +19,7 @@ from troposphere.ecs import (
 
 from compiler.containers import ACCESS_POINTS, AIRFLOW_NEEDS, NEVER_WAIT, airflow_container, fargate_task, volumes
 from compiler.processes import SCHEDULER, WEB, logs_port, port, title, words
+from compiler.roles import task_role
 from compiler.stack import Sheet
 from compiler.wires import Wire
 from compiler.workers import executor_options
@@ -71,14 +72,8 @@ def _task_definition(env: Environment, sheet: Sheet, process: Process) -> TaskDe
         container,
         volumes(sheet, ACCESS_POINTS),
         ExecutionRoleArn=sheet.wire(Wire.EXECUTION_ROLE),
-        TaskRoleArn=sheet.wire(_role(env, process)),
+        TaskRoleArn=sheet.wire(task_role(env, process)),
     )
-
-
-def _role(env: Environment, process: Process) -> Wire:
-    if env.on_ecs and process.name == SCHEDULER:
-        return Wire.SCHEDULER_ROLE
-    return Wire.TASK_ROLE if process.writes_logs else Wire.READER_ROLE
 
 
 def _ends_with_tasks(env: Environment, process: Process) -> bool:

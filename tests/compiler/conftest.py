@@ -84,6 +84,12 @@ def case(request: pytest.FixtureRequest) -> Case:
     return compiled(request.param)
 
 
+@pytest.fixture(params=[name for name in CASES if name.startswith("ecs-")])
+def workers(request: pytest.FixtureRequest) -> Case:
+    """Every environment whose tasks run on workers, in turn."""
+    return compiled(request.param)
+
+
 @pytest.fixture
 def largest() -> Case:
     """The environment that uses everything, with `protect: true`."""

@@ -94,3 +94,21 @@ def test_words_of_rules_are_words_that_ec2_takes(case: Case) -> None:
             properties = resource["Properties"]
             words = properties.get("GroupDescription") or properties["Description"]
             assert EC2_TEXT.fullmatch(words), title
+
+
+def test_workers_reach_what_tasks_need(workers: Case) -> None:
+    """Workers of 3.x reach the execution API and no database; those of 2.x the database; nobody reaches a worker."""
+    edges = {edge for edge in _ingress(workers) if "Worker" in edge}
+    api = workers.env.airflow.release.execution_api
+    metadata = ("Worker", "Webserver", 8080) if api else ("Worker", "Database", 5432)
+    assert edges == {metadata, ("Worker", "FileSystem", 2049)}
+
+
+def test_workers_do_the_work_of_dags(workers: Case) -> None:
+    """Beside workers, the scheduler talks to AWS alone; what DAGs talk to, workers reach."""
+    ports = {
+        _name(rule["Properties"]["GroupId"]): rule["Properties"].get("FromPort")
+        for rule in workers.resources(EGRESS).values()
+        if "CidrIp" in rule["Properties"]
+    }
+    assert (ports["Worker"], ports["Scheduler"]) == (None, 443)

@@ -13,6 +13,7 @@ ROLE = "AWS::IAM::Role"
 
 WITHOUT_ARN = {
     "ecr:GetAuthorizationToken",
+    "logs:DescribeLogGroups",
     "ssmmessages:CreateControlChannel",
     "ssmmessages:CreateDataChannel",
     "ssmmessages:OpenControlChannel",
@@ -42,9 +43,10 @@ def test_no_role_may_do_everything(case: Case) -> None:
 
 
 def test_no_role_borrows_a_managed_policy(case: Case) -> None:
-    """What a role may do stands in the template, where it is reviewed."""
-    for role in case.resources(ROLE).values():
-        assert "ManagedPolicyArns" not in role["Properties"]
+    """What a role may do stands in the template, where it is reviewed; workers alone get what the YAML names."""
+    for title, role in case.resources(ROLE).items():
+        named = case.env.workers.policies if case.env.workers and title == "WorkerRole" else ()
+        assert tuple(role["Properties"].get("ManagedPolicyArns", ())) == named
         assert "RoleName" not in role["Properties"]
 
 
@@ -77,8 +79,9 @@ def test_only_the_sync_task_writes_code(case: Case) -> None:
         if "elasticfilesystem:ClientWrite" in statement["Action"]
     }
     doors = {title: [arn.rpartition("${")[2].rstrip("}") for arn in arns] for title, arns in writers.items()}
+    with_workers = ("TaskRole", "WorkerRole", "SchedulerRole") if case.env.on_ecs else ("TaskRole",)
     assert doors == {
-        "TaskRole": ["LogsAccessPoint"],
+        **{role: ["LogsAccessPoint"] for role in with_workers},
         "SyncRole": ["DagsAccessPoint", "PluginsAccessPoint", "ConfigAccessPoint"],
     }
 
@@ -92,3 +95,38 @@ def test_the_sync_task_reads_code_alone(case: Case) -> None:
         "s3:GetObject",
         "s3:ListBucket",
     }
+
+
+def test_the_scheduler_starts_workers_and_nothing_else(workers: Case) -> None:
+    """It runs one family in one cluster, stops and tags what runs there, and hands on exactly the workers' roles."""
+    granted = {s["Sid"]: s for title, s in _statements(workers) if title == "SchedulerRole"}
+    family = f"task-definition/{workers.env.name}-worker:*"
+    assert granted["RunWorkers"]["Action"] == ["ecs:RunTask"]
+    assert granted["RunWorkers"]["Resource"][0]["Fn::Sub"].endswith(family)
+    assert granted["RunWorkers"]["Condition"] == {"ArnEquals": {"ecs:cluster": {"Fn::GetAtt": "Cluster.Arn"}}}
+    assert granted["FollowWorkers"]["Action"] == ["ecs:DescribeTasks", "ecs:StopTask"]
+    assert granted["FollowWorkers"]["Resource"][0]["Fn::Sub"].endswith(":task/${Cluster}/*")
+    assert granted["TagWorkers"]["Condition"] == {"StringEquals": {"ecs:CreateAction": "RunTask"}}
+    assert granted["HandRolesToWorkers"]["Resource"] == [
+        {"Fn::GetAtt": "ExecutionRole.Arn"},
+        {"Fn::GetAtt": "WorkerRole.Arn"},
+    ]
+    passed = {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
+    assert granted["HandRolesToWorkers"]["Condition"] == passed
+
+
+def test_nobody_else_starts_tasks(case: Case) -> None:
+    """Without workers no role may start a task; with them the scheduler's alone."""
+    starters = {title for title, s in _statements(case) if "ecs:RunTask" in s["Action"]}
+    assert starters == ({"SchedulerRole"} if case.env.on_ecs else set())
+
+
+def test_task_logs_are_written_where_they_are_kept(workers: Case) -> None:
+    """Whoever runs tasks writes to the one place of the task logs; the webserver only reads there."""
+    place = "${TaskLogBucket}" if workers.env.remote_logs == "s3" else "log-group:${TaskLogGroup}:"
+    rights = {(title, s["Sid"]): s for title, s in _statements(workers) if s["Sid"].endswith("TaskLogs")}
+    for role in ("WorkerRole", "SchedulerRole", "TaskRole"):
+        assert place in rights[role, "WriteTaskLogs"]["Resource"][0]["Fn::Sub"]
+    assert place in rights["ReaderRole", "ReadTaskLogs"]["Resource"][0]["Fn::Sub"]
+    reading = {action for (role, _), s in rights.items() if role == "ReaderRole" for action in s["Action"]}
+    assert not {action for action in reading if "Put" in action or "Create" in action}

@@ -5,7 +5,7 @@ from spec.fields import description, homes, keys
 
 def test_keys() -> None:
     """A section names its keys; a plain value has none."""
-    assert keys(("logs",)) == ["retention_days"]
+    assert keys(("logs",)) == ["retention_days", "remote"]
     assert keys(("services", "triggerer")) == ["cpu", "memory"]
     assert keys(("name",)) == []
     assert keys(("nowhere",)) == []

@@ -56,7 +56,7 @@ def test_examples_point_at_the_schema(path: Path) -> None:
         ("aws", "region", "us-west-9"),
         ("aws", "account", "123"),
         ("airflow", "version", "2.5.4"),
-        ("airflow", "executor", "ecs"),
+        ("airflow", "executor", "celery"),
         ("database", "storage_gb", 10),
         ("database", "instance", "db.t1.micro"),
         ("logs", "retention_days", 31),

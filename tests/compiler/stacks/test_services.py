@@ -92,8 +92,9 @@ def test_tags_and_shells_reach_tasks(case: Case) -> None:
 
 def test_running_tasks_get_time(case: Case) -> None:
     """When the scheduler stops, its tasks are not signalled with it, and have all the time that Fargate grants."""
-    assert _container(case, "Scheduler")["StopTimeout"] == 120
-    assert _variables(case, "Scheduler")["DUMB_INIT_SETSID"] == "0"
+    runner = "Worker" if case.env.on_ecs else "Scheduler"
+    assert _container(case, runner)["StopTimeout"] == 120
+    assert _variables(case, runner)["DUMB_INIT_SETSID"] == "0"
     assert "DUMB_INIT_SETSID" not in _variables(case, "Webserver")
 
 
@@ -128,5 +129,6 @@ def test_logs_are_written_where_they_arise(case: Case) -> None:
         title = "".join(part.capitalize() for part in process.name.split("_"))
         read_only = {point["SourceVolume"]: point["ReadOnly"] for point in _container(case, title)["MountPoints"]}
         assert read_only == {"dags": True, "plugins": True, "config": True, "logs": not process.writes_logs}
-        role = "TaskRole" if process.writes_logs else "ReaderRole"
+        own = "SchedulerRole" if case.env.on_ecs and process.name == "scheduler" else "TaskRole"
+        role = own if process.writes_logs else "ReaderRole"
         assert _definition(case, title)["TaskRoleArn"] == {"Ref": role}

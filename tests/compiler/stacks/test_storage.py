@@ -39,7 +39,8 @@ def test_each_zone_has_a_mount_target(case: Case) -> None:
 
 
 def test_each_source_of_lines_has_a_log_group_with_an_end(case: Case) -> None:
-    """Processes, commands and the sync task each have a group, and no line is kept longer than asked."""
+    """Processes, workers, commands and the sync task each have a group, and no line is kept longer than asked."""
     groups = case.resources("AWS::Logs::LogGroup")
-    assert len(groups) == len(case.env.processes) + 2
+    names = {f"{title(name)}LogGroup" for name in log_names(case.env)}
+    assert set(groups) == names | ({"TaskLogGroup"} if case.env.remote_logs == "cloudwatch" else set())
     assert {group["Properties"]["RetentionInDays"] for group in groups.values()} == {case.env.logs.retention_days}
