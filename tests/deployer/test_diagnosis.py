@@ -5,7 +5,8 @@ from deployer.aws.stacks import STACK_TYPE
 from deployer.diagnosis import explain_service, root_cause
 from deployer.progress import StackEvent
 from tests.deployer.fakes.cloudformation import START
-from tests.deployer.fakes.session import FakeSession, task
+from tests.deployer.fakes.ecs import task
+from tests.deployer.fakes.session import FakeSession
 
 
 def _event(path: str, reason: str, type_: str = "AWS::SQS::Queue", status: str = "CREATE_FAILED") -> StackEvent:

@@ -12,8 +12,9 @@ from deployer.receipt import Receipt
 from deployer.rollout import RolloutFailure
 from deployer.teardown import ProtectionRefusal, teardown
 from tests.deployer.fakes.cloudformation import NO_CHANGES
+from tests.deployer.fakes.ecs import task
 from tests.deployer.fakes.environment import Images, World, environment, template_set, write_home
-from tests.deployer.fakes.session import Recorder, task
+from tests.deployer.fakes.session import Recorder
 
 
 @pytest.fixture
