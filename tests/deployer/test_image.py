@@ -66,7 +66,7 @@ def test_it_builds_logs_in_pushes_and_logs_out(context: Path, builder: str) -> N
     assert verbs == ["build", "login", "push", "logout"]
     first = (context.parent / "log").read_text().splitlines()[0]
     assert "--build-arg BASE_IMG=apache/airflow:2.5.3-python3.10" in first
-    assert f"--build-arg CONSTRAINTS=constraints/{LOCK}" in first
+    assert f"--build-arg CONSTRAINTS={LOCK}" in first
 
 
 def test_the_password_goes_over_stdin(context: Path) -> None:
