@@ -44,7 +44,7 @@ def build(env: Environment, sheet: Sheet) -> None:
 
 def _instance(env: Environment, sheet: Sheet, subnets: DBSubnetGroup, parameters: DBParameterGroup) -> DBInstance:
     return DBInstance(
-        "Database",
+        "Instance",
         Engine=env.database.engine,
         EngineVersion=env.database.version,
         EngineLifecycleSupport="open-source-rds-extended-support-disabled",  # the other choice is billed per vCPU hour
