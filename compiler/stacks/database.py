@@ -53,6 +53,7 @@ def _instance(env: Environment, sheet: Sheet, subnets: DBSubnetGroup, parameters
         MultiAZ=env.database.multi_az,
         StorageType="gp3",
         AllocatedStorage=str(env.database.storage_gb),
+        **({"MaxAllocatedStorage": env.database.max_storage_gb} if env.database.max_storage_gb else {}),
         StorageEncrypted=True,
         DBName=DATABASE_NAME,
         Port=str(DATABASE_PORT),
