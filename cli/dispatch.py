@@ -2,7 +2,8 @@
 
 import importlib
 import os
-from typing import cast
+import signal
+from typing import Never, cast
 
 from cli.all_verbs import VERBS
 from cli.parser import Parser, UsageRefusal, add_manners, unknown_verb
@@ -20,6 +21,8 @@ def dispatch(arguments: list[str]) -> int:
     if "-h" in rest or "--help" in rest:
         return _help(parser)
     options = parser.parse_args(rest)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _interrupt)
     return verb.run(Call(open_screen(colour=not options.no_color), options, os.environ))
 
 
@@ -36,6 +39,11 @@ def parser_of(name: str, verb: Verb) -> Parser:
     verb.arguments(parser)
     add_manners(parser)
     return parser
+
+
+def _interrupt(_number: int, _frame: object) -> Never:
+    """End as Ctrl-C does: whoever ends us, a person or a cancelled CI job, wants nothing left behind."""
+    raise KeyboardInterrupt
 
 
 def _split(arguments: list[str]) -> tuple[str, list[str]]:

@@ -15,6 +15,7 @@ from rehearsal.errors import RehearsalFailure
 from spec.errors import Refusal
 
 _BUG = 70
+_GO_ON = "Run the same command again to go on."
 _INTERRUPTED = 130
 
 
@@ -36,7 +37,7 @@ def _say(error: BaseException, arguments: list[str]) -> int:
         screen.refuse(Refusal(error.what, why=error.why, next_step=error.next_step))
         return 1
     if isinstance(error, KeyboardInterrupt):
-        screen.say("\nInterrupted. Run the same command again to go on.")
+        screen.say(f"\nInterrupted. {error.args[0] if error.args else _GO_ON}")
         return _INTERRUPTED
     if isinstance(error, BrokenPipeError):
         _let_go_of_stdout()

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,8 @@ PLUGIN_COMPLAINT = "Failed to import plugin"
 LISTED_SECONDS = 90.0
 RUN_SECONDS = 300.0
 PAUSE_SECONDS = 0.3
-TAIL_LINES = 15
+TAIL_LINES = 8
+GRAVE = frozenset({"error", "critical"})
 
 
 @dataclass(frozen=True)
@@ -38,14 +40,25 @@ class Scene:
 
 
 def observe(scene: Scene, dags: Sequence[str], programme: Programme) -> None:
-    """Look at everything; refuse with the guilty container's last log lines when something is not as it should be."""
+    """Look at everything; refuse with the containers' last log lines when something is not as it should be."""
     visitor = Visitor(scene.web_url, _facts(scene.env))
-    try:
-        _visit(scene, visitor, dags, programme)
-    except VisitFailure as failure:
-        raise ActRefusal(
-            failure.what, why="\n".join([failure.why, *_last_words(scene)]), next_step=failure.next_step
-        ) from failure
+    explain = partial(_last_words, scene)
+    with programme.act("login", "Logging in with the generated password", explain) as notes:
+        user = scene.env.auth.admin.username
+        visitor.login(user, scene.session.secrets.read(scene.outputs.admin_secret))
+        notes.saw = f"logged in as {user}"
+    with programme.act("dags", "Running DAGs: " + (", ".join(dags) or "none"), explain) as notes:
+        runs = _run_dags(visitor, dags)
+        notes.saw = f"{len(runs)} succeeded, no import errors"
+    if runs and scene.env.on_ecs:
+        with programme.act("workers", "Looking at the workers and at the logs that they leave", explain) as notes:
+            notes.saw = str(observe_workers(scene.session, scene.outputs.cluster, visitor, runs))
+    with programme.act("plugins", "Looking for plugins that were not imported") as notes:
+        _refuse_broken_plugins(scene)
+        notes.saw = "none"
+    if (scene.home / "plugins" / SAMPLE_PLUGIN).exists():
+        with programme.act("page", "Opening the sample plugin's page", explain) as notes:
+            notes.saw = _open_sample_page(scene, visitor)
     with programme.act("logs", "Reading CloudWatch Logs") as notes:
         notes.saw = _read_logs(scene, ran=bool(dags))
 
@@ -55,29 +68,26 @@ def sample_dags(home: Path) -> tuple[str, ...]:
     return tuple(dag for dag, file in SAMPLE_DAGS.items() if (home / "dags" / file).exists())
 
 
-def _visit(scene: Scene, visitor: Visitor, dags: Sequence[str], programme: Programme) -> None:
-    with programme.act("login", "Logging in with the generated password") as notes:
-        user = scene.env.auth.admin.username
-        visitor.login(user, scene.session.secrets.read(scene.outputs.admin_secret))
-        notes.saw = f"logged in as {user}"
-    with programme.act("dags", "Running DAGs: " + (", ".join(dags) or "none")) as notes:
-        runs = {dag: _start(visitor, dag) for dag in dags}
-        for dag, run in runs.items():
-            _await_success(visitor, dag, run)
-        if broken := visitor.import_errors():
-            raise VisitFailure(
-                "Airflow cannot import every DAG.", "\n".join(broken), "Repair the file and rehearse again."
-            )
-        notes.saw = f"{len(runs)} succeeded, no import errors"
-    if runs and scene.env.on_ecs:
-        with programme.act("workers", "Looking at the workers and at the logs that they leave") as notes:
-            notes.saw = str(observe_workers(scene.session, scene.outputs.cluster, visitor, runs))
-    if (scene.home / "plugins" / SAMPLE_PLUGIN).exists():
-        with programme.act("plugin", "Opening the plugin's page") as notes:
-            path = scene.env.airflow.release.web.plugin_prefix + SAMPLE_PAGE
-            if GREETING not in visitor.page(path):
-                raise VisitFailure(f"{path} does not say {GREETING!r}.", "", "Look at airflow_home/plugins/.")
-            notes.saw = f"{path} says {GREETING}"
+def _run_dags(visitor: Visitor, dags: Sequence[str]) -> dict[str, str]:
+    runs = {dag: _start(visitor, dag) for dag in dags}
+    for dag, run in runs.items():
+        _await_success(visitor, dag, run)
+    if broken := visitor.import_errors():
+        raise VisitFailure("Airflow cannot import every DAG.", "\n".join(broken), "Repair the file and rehearse again.")
+    return runs
+
+
+def _refuse_broken_plugins(scene: Scene) -> None:
+    lines = (line for process in scene.env.processes for line in _messages(scene, process.name))
+    if complaint := next((line for line in lines if PLUGIN_COMPLAINT in line), ""):
+        raise VisitFailure("Airflow cannot import every plugin.", _readable(complaint), "Repair it and rehearse again.")
+
+
+def _open_sample_page(scene: Scene, visitor: Visitor) -> str:
+    path = scene.env.airflow.release.web.plugin_prefix + SAMPLE_PAGE
+    if GREETING not in visitor.page(path):
+        raise VisitFailure(f"{path} does not say {GREETING!r}.", "", "Look at the sample plugin.")
+    return f"{path} says {GREETING}"
 
 
 def _facts(env: Environment) -> WebFacts:
@@ -120,15 +130,12 @@ def _await_success(visitor: Visitor, dag: str, run: str) -> None:
 
 
 def _read_logs(scene: Scene, *, ran: bool) -> str:
-    """Count what every process said; refuse when one of them does not speak JSON or a plugin was not loaded."""
+    """Count what every process said; refuse when one of them does not speak JSON."""
     counts = []
     tasks = 0
     for name in _speakers(scene, ran=ran):
         lines = list(_messages(scene, name))
         parsed = [line for line in map(_parsed, lines) if line]
-        complaint = next((line for line in lines if PLUGIN_COMPLAINT in line), "")
-        if complaint:
-            raise ActRefusal("A plugin was not loaded.", why=complaint, next_step="Repair it and rehearse again.")
         if not parsed:
             raise ActRefusal(
                 f"The {name} has written {len(lines)} lines to CloudWatch Logs, none of them JSON.",
@@ -162,9 +169,18 @@ def _messages(scene: Scene, process: str) -> Iterator[str]:
 
 
 def _last_words(scene: Scene) -> Iterator[str]:
+    """Yield the last errors of every process."""
     for name in _speakers(scene, ran=True):
-        lines = list(_messages(scene, name))[-TAIL_LINES:]
-        yield from (f"{name}: {line}" for line in lines)
+        lines = [line for line in _messages(scene, name) if _parsed(line).get("level") in GRAVE]
+        yield from (f"{name}: {_readable(line)}" for line in lines[-TAIL_LINES:])
+
+
+def _readable(line: str) -> str:
+    """Return what a JSON log line says, with the traceback as its author knows it."""
+    parsed = _parsed(line)
+    said = str(parsed.get("message") or parsed.get("event") or line)
+    traceback = parsed.get("exception")
+    return f"{said}\n{traceback.rstrip()}" if isinstance(traceback, str) else said
 
 
 def _until(done: Callable[[], bool], limit: float) -> bool:

@@ -4,30 +4,31 @@ Nested stacks are checked against their parent: cfn-lint follows a `TemplateURL`
 a copy of the root with such paths, and with them checks every parameter and every output that runs between stacks.
 """
 
+import gc
 import hashlib
 from collections.abc import Iterator, Mapping
-from contextlib import chdir
+from contextlib import chdir, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from compiler.root import template_url
+from compiler.root import TEMPLATES_URL, template_parameter, template_url
 from compiler.template_set import ROOT, TOOLKIT, Finding, Severity, TemplateSet
 
 if TYPE_CHECKING:
     from cfnlint.match import Match
 
 WAIVED: Mapping[str, str] = {
+    "W3002": "relative paths stand only in the copy of the root that the linter is given",
     "W3691": "RDS chooses the minor version of PostgreSQL; the rule knows none but minor versions",
 }
 """Rules of cfn-lint that do not count anywhere, each with its reason."""
 
-WAIVED_IN_COPY: Mapping[str, str] = {
-    "W2001": "the parameters with the real addresses of templates are unused only in the copy",
-    "W3002": "relative paths are what the copy is for",
+WAIVED_FOR_ADDRESSES: Mapping[str, str] = {
+    "W2001": "the root's parameters with the addresses of templates are unused only in the copy",
 }
-"""Rules that do not count in the copy of the root, each with its reason; the root itself is checked for them."""
+"""Rules that do not count for the parameters that hold addresses, each with its reason."""
 
 SEVERITIES: Mapping[str, Severity] = {"error": "error", "warning": "warning", "informational": "info"}
 
@@ -73,41 +74,48 @@ def _too_long(templates: TemplateSet) -> Iterator[Finding]:
         yield Finding(TOOLKIT, 1, 1, "inline-size", message, "error")
 
 
-def _cfn_lint(templates: TemplateSet, region: str) -> Iterator[Finding]:
+def _cfn_lint(templates: TemplateSet, region: str) -> list[Finding]:
     # Start-up speed: this import takes most of a second, and unchanged templates do not need it.
     from cfnlint.config import ConfigMixIn  # noqa: PLC0415
     from cfnlint.runner import Runner  # noqa: PLC0415
 
     # cfn-lint follows relative paths below the current directory only.
-    with TemporaryDirectory(prefix="windsock-lint-") as name, chdir(name):
-        folder = Path.cwd()
-        files = _write(templates, folder)
-        settings = folder / "settings"
+    with TemporaryDirectory(prefix="windsock-lint-") as folder, chdir(folder), _without_collections():
+        _write(templates)
+        settings = Path("settings")
         settings.write_text("{}", encoding="utf-8")  # so that no .cfnlintrc that lies about has a say
         arguments = ["--config-file", str(settings), "--regions", region, "--include-checks", "I"]
-        config = ConfigMixIn([*arguments, "--ignore-checks", *WAIVED, "--template", *map(str, files)])
-        for match in Runner(config).run():
-            in_copy = match.filename == str(files[0])
-            if not (in_copy and match.rule.id in WAIVED_IN_COPY):
-                yield _finding(match)
+        config = ConfigMixIn([*arguments, "--ignore-checks", *WAIVED, "--template", *templates.files])
+        matches = list(Runner(config).run())
+    addresses = {TEMPLATES_URL, *map(template_parameter, templates.nested)}
+    return [
+        _finding(match)
+        for match in matches
+        if match.rule.id not in WAIVED_FOR_ADDRESSES or not addresses & set(match.message.split())
+    ]
 
 
-def _write(templates: TemplateSet, folder: Path) -> list[Path]:
-    """Write the copy of the root beside the nested templates, the root itself apart; return all, the copy first."""
-    texts = {folder / name: text for name, text in templates.files.items()}
-    texts[folder / ROOT] = _with_relative_urls(templates)
-    texts[folder / "published" / ROOT] = templates.files[ROOT]
-    (folder / "published").mkdir()
-    for file, text in texts.items():
-        file.write_text(text, encoding="utf-8")
-    return list(texts)
+@contextmanager
+def _without_collections() -> Iterator[None]:
+    """Switch the garbage collector off: it would walk thousands of rules and schemas, all of them in use."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
 
 
-def _with_relative_urls(templates: TemplateSet) -> str:
-    text = templates.files[ROOT]
-    for name in templates.nested:
-        text = text.replace(f"!Sub {template_url(name).data['Fn::Sub']}\n", f"{name}.yaml\n")
-    return text
+def _write(templates: TemplateSet) -> None:
+    for name, text in templates.files.items():
+        Path(name).write_text(_with_relative_paths(text, templates.nested) if name == ROOT else text, encoding="utf-8")
+
+
+def _with_relative_paths(root: str, nested: tuple[str, ...]) -> str:
+    for name in nested:
+        root = root.replace(f"!Sub {template_url(name).data['Fn::Sub']}\n", f"{name}.yaml\n")
+    return root
 
 
 def _finding(match: "Match") -> Finding:

@@ -91,17 +91,6 @@ def deploy(
     Raises `Refusal` with what, why and the next step.
     """
     run = _Run(env, templates, session, progress, allow_replace, web_url)
-    try:
-        return _deploy(run, images, airflow_home)
-    except KeyboardInterrupt:
-        progress.note(
-            "Interrupted. What CloudFormation and ECS have begun goes on; deploy again to join and finish it."
-        )
-        raise
-
-
-def _deploy(run: _Run, images: ImageSource, airflow_home: Path) -> Deployment:
-    env, session, progress = run.env, run.session, run.progress
     progress.phase("preflight", f"account {env.aws.account}, {session.region}")
     code = read_code(airflow_home)
     refuse_incomplete(airflow_home, code, env.airflow.release)

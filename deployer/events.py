@@ -89,7 +89,8 @@ class _Tree:
                 self._root_ended(event)
             elif event.type == STACK_TYPE and event.physical_id:
                 self._nested(told.path, event, progress)
-            progress.event(told)
+            if not event.is_stack or stack_id == self._root:  # of a nested stack its parent has told already
+                progress.event(told)
 
     def _fresh(self, stack_id: str) -> Iterator[Event]:
         for event in self._cloudformation.events(stack_id):

@@ -100,7 +100,7 @@ class ContainerBuild:
             "build",
             *("--platform", _PLATFORM),
             *("--build-arg", f"BASE_IMG={self.base_image}"),
-            *("--build-arg", f"CONSTRAINTS={_CONSTRAINTS}/{self.lock}"),
+            *("--build-arg", f"CONSTRAINTS={self.lock}"),
             *("--tag", reference),
             str(self.context),
         )

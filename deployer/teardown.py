@@ -58,16 +58,6 @@ def teardown(
     A protected one is refused unless `unprotect` is its name; `unprotected` are then its templates compiled with
     `protect: false`. An environment that does not exist gives an empty receipt.
     """
-    try:
-        return _teardown(env, session, progress, unprotect, unprotected)
-    except KeyboardInterrupt:
-        progress.note("Interrupted. What CloudFormation has begun goes on; run teardown again to finish it.")
-        raise
-
-
-def _teardown(
-    env: Environment, session: Session, progress: Progress, unprotect: str | None, unprotected: TemplateSet | None
-) -> Receipt:
     progress.phase("preflight", f"account {env.aws.account}, {session.region}")
     check_account(env, session)
     ledger = Ledger(env.name)

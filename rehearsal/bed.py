@@ -9,7 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from rehearsal import launch, ports, processes, sandbox
@@ -74,33 +74,33 @@ def start(
         RehearsalFailure: this machine cannot, a port is taken, or it did not come up.
     """
     walls = sandbox.find_walls()
-    directory = _make_room(directory)
     environment = launch.emulator_environment(cache)
-    with (
-        ports.listen(gateway_port, purpose="the AWS API") as gateway,
-        ports.listen(web_port, purpose="the web page") as web,
-    ):
-        watched, leash = (-1, -1) if detach else os.pipe()
-        settings = Settings(
-            directory=str(directory),
-            gateway_port=ports.port_of(gateway),
-            web_port=ports.port_of(web),
-            region=region,
-            account=account,
-            gateway_door=gateway.fileno(),
-            web_door=web.fileno(),
-            parent_door=watched,
-        )
-        settings.write()
-        try:
-            process = launch.spawn(settings, walls, environment)
-        finally:
-            if watched >= 0:
-                os.close(watched)
-    _children[process.pid] = _Child(process, leash)
-    bed = _bed(settings, process.pid)
-    _await_answer(bed, process)
-    (directory / FILE_NAME).write_text(json.dumps({**asdict(bed), "directory": str(directory)}), encoding="utf-8")
+    directory = _make_room(directory)
+    try:
+        with (
+            ports.listen(gateway_port, purpose="the AWS API") as gateway,
+            ports.listen(web_port, purpose="the web page") as web,
+        ):
+            settings = Settings(
+                directory=str(directory),
+                gateway_port=ports.port_of(gateway),
+                web_port=ports.port_of(web),
+                region=region,
+                account=account,
+                gateway_door=gateway.fileno(),
+                web_door=web.fileno(),
+                parent_door=-1,
+            )
+            bed = _spawn(settings, walls, environment, detach=detach)
+    except BaseException:
+        shutil.rmtree(directory, ignore_errors=True)
+        raise
+    try:
+        _await_answer(bed)
+        (directory / FILE_NAME).write_text(json.dumps({**asdict(bed), "directory": str(directory)}), encoding="utf-8")
+    except BaseException:  # an interrupt too: whoever waits here has no bed yet to stop
+        stop(bed)
+        raise
     return bed
 
 
@@ -202,19 +202,30 @@ def _make_room(directory: Path) -> Path:
     return directory
 
 
-def _bed(settings: Settings, pid: int) -> Bed:
+def _spawn(settings: Settings, walls: tuple[str, ...], environment: Path, *, detach: bool) -> Bed:
+    """Start the bed's process, on a leash unless it is to outlive this one."""
+    watched, leash = (-1, -1) if detach else os.pipe()
+    settings = replace(settings, parent_door=watched)
+    settings.write()
+    try:
+        process = launch.spawn(settings, walls, environment)
+    finally:
+        if watched >= 0:
+            os.close(watched)
+    _children[process.pid] = _Child(process, leash)
     return Bed(
         directory=settings.path,
         endpoint_url=f"http://{ports.LOOPBACK}:{settings.gateway_port}",
         web_url=f"http://{ports.LOOPBACK}:{settings.web_port}",
         gateway_port=settings.gateway_port,
         web_port=settings.web_port,
-        pid=pid,
-        born=processes.born(pid) or 0,
+        pid=process.pid,
+        born=processes.born(process.pid) or 0,
     )
 
 
-def _await_answer(bed: Bed, process: subprocess.Popen[bytes]) -> None:
+def _await_answer(bed: Bed) -> None:
+    process = _children[bed.pid].process
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
@@ -222,10 +233,8 @@ def _await_answer(bed: Bed, process: subprocess.Popen[bytes]) -> None:
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(POLL_SECONDS)
-    words = last_words(bed)
-    stop(bed)
     why = f"It ended with status {process.returncode}." if process.returncode is not None else "It did not answer."
-    raise RehearsalFailure("The embedded AWS did not start.", f"{why} The end of its log:\n{words}")
+    raise RehearsalFailure("The embedded AWS did not start.", f"{why} The end of its log:\n{last_words(bed)}")
 
 
 def _answers(port: int) -> bool:

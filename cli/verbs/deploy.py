@@ -10,6 +10,7 @@ from cli.account import airflow_home, open_aws, web_url
 from cli.cache import cache_root
 from cli.descriptions import descriptions
 from cli.drawing import draw, refuse_stale
+from cli.interruption import interruptible
 from cli.kept import find_kept
 from cli.parser import Parser, add_aws, add_environment
 from cli.screen import columns
@@ -21,6 +22,8 @@ from deployer.image import ContainerBuild, ImageSource
 from deployer.progress import Progress
 from deployer.status import password_command
 from spec.environment import Environment
+
+GOES_ON = "What CloudFormation and ECS have begun goes on; deploy again to join and finish it."
 
 
 def arguments(parser: Parser) -> None:
@@ -49,7 +52,7 @@ def run(call: Call) -> int:
         call.screen.say("Nothing was changed.")
         return 1
     about = descriptions(drawing.templates) if call.screen.live else {}
-    with call.screen.progress(env.name, about) as progress:
+    with interruptible(GOES_ON), call.screen.progress(env.name, about) as progress:
         deployment = deploy(
             env,
             drawing.templates,

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from cli.cache import cache_root
 from cli.drawing import Drawing, draw
+from cli.interruption import interruptible
 from cli.kept import directory_of, find_named, refuse_second, sweep
 from cli.linting import refuse_findings
 from cli.observation import Scene, observe, sample_dags
@@ -75,7 +76,8 @@ def run(call: Call) -> int:
         drawing = draw(Path(call.options.env))
         refuse_findings(drawing, cache_root(call.variables))
         notes.saw = f"{len(drawing.templates.files)} templates, no findings"
-    _perform(_Play(call, drawing, programme))
+    with interruptible("The rehearsal has ended, and nothing of it is left."):
+        _perform(_Play(call, drawing, programme))
     return 0
 
 

@@ -10,6 +10,7 @@ from cli.account import open_aws
 from cli.cache import cache_root
 from cli.descriptions import descriptions
 from cli.drawing import draw
+from cli.interruption import interruptible
 from cli.kept import find_kept
 from cli.parser import Parser, add_aws, add_environment
 from cli.screen import columns
@@ -18,6 +19,8 @@ from compiler.compile import compile_environment
 from deployer.receipt import Item, Receipt
 from deployer.teardown import teardown
 from rehearsal import bed as beds
+
+GOES_ON = "What CloudFormation has begun goes on; run teardown again to finish it."
 
 
 def arguments(parser: Parser) -> None:
@@ -40,7 +43,7 @@ def run(call: Call) -> int:
     unprotect = call.options.unprotect
     bare = compile_environment(env.model_copy(update={"protect": False})) if unprotect else None
     about = descriptions(drawing.templates) if call.screen.live else {}
-    with call.screen.progress(env.name, about) as progress:
+    with interruptible(GOES_ON), call.screen.progress(env.name, about) as progress:
         receipt = teardown(env, session, progress=progress, unprotect=unprotect, unprotected=bare)
     call.screen.data(receipt_text(receipt))
     _end_rehearsal(call)

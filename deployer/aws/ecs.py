@@ -113,12 +113,10 @@ class Ecs:
         cluster: str,
         *,
         service: str | None = None,
-        started_by: str | None = None,
         status: DesiredStatusType = "RUNNING",
     ) -> tuple[str, ...]:
         """Return the tasks whose desired status is `status`; none when there is no such cluster."""
         only: dict[str, Any] = {"serviceName": service} if service else {}
-        only |= {"startedBy": started_by} if started_by else {}
         pages = self.client.get_paginator("list_tasks").paginate(cluster=cluster, desiredStatus=status, **only)
         try:
             return tuple(arn for page in pages for arn in page["taskArns"])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from compiler.lint import WAIVED, WAIVED_IN_COPY, lint
+from compiler.lint import WAIVED, WAIVED_FOR_ADDRESSES, lint
 from compiler.template_set import ROOT, TOOLKIT, TemplateSet
 from spec.regions import REGIONS
 
@@ -77,7 +77,7 @@ def test_planted_faults_are_found(smallest: Case, fault: tuple[str, str, str], r
 
 
 def test_an_unused_parameter_of_the_root_is_found(smallest: Case) -> None:
-    """What is waived for the copy of the root is still asked of the root itself."""
+    """What is waived for the addresses of templates is still asked of every other parameter."""
     extra = "Parameters:\n  Idle:\n    Type: String\n"
     templates = _with_fault(smallest.templates, ROOT, "Parameters:\n", extra)
     assert [(finding.rule, finding.line) for finding in lint(templates, region="us-west-2")] == [("W2001", 4)]
@@ -133,7 +133,7 @@ def test_another_region_is_another_question(smallest: Case, tmp_path: Path) -> N
 
 def test_every_waived_rule_has_its_reason() -> None:
     """Nobody waives a rule without saying why."""
-    for reasons in (WAIVED, WAIVED_IN_COPY):
+    for reasons in (WAIVED, WAIVED_FOR_ADDRESSES):
         assert all(len(reason.split()) > 5 for reason in reasons.values())
 
 

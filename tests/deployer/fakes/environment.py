@@ -11,7 +11,8 @@ from deployer.outputs import pascal
 from spec.environment import Environment
 from spec.load import parse
 from tests.deployer.fakes.cloudformation import arn
-from tests.deployer.fakes.session import FakeSession, task
+from tests.deployer.fakes.ecs import task
+from tests.deployer.fakes.session import FakeSession
 
 YAML = """
 name: demo

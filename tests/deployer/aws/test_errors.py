@@ -1,0 +1,68 @@
+"""Every botocore exception becomes one clear sentence with a next step."""
+
+from typing import Any
+
+import pytest
+from botocore import exceptions as boto
+from botocore.exceptions import ClientError
+
+from deployer.aws.errors import AwsRefusal, CredentialsRefusal, door
+
+
+class _Raising:
+    """A client whose calls and pages end in an error."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    def call(self) -> object:
+        """Fail."""
+        raise self._error
+
+    def get_paginator(self, _name: str) -> Any:
+        """Return pages that fail when they are turned."""
+        return self
+
+    def paginate(self) -> Any:
+        """Fail at the first page."""
+        yield self.call()
+
+
+def _service(code: str, message: str = "because") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, "DescribeStacks")
+
+
+CASES = [
+    (boto.NoCredentialsError(), CredentialsRefusal, "No AWS credentials were found."),
+    (boto.PartialCredentialsError(provider="env", cred_var="x"), CredentialsRefusal, "No AWS credentials"),
+    (boto.ProfileNotFound(profile="prod"), CredentialsRefusal, "There is no AWS profile prod"),
+    (boto.SSOTokenLoadError(error_msg="x"), CredentialsRefusal, "aws sso login --profile prod"),
+    (boto.UnauthorizedSSOTokenError(), CredentialsRefusal, "aws sso login --profile prod"),
+    (boto.TokenRetrievalError(provider="sso", error_msg="x"), CredentialsRefusal, "aws sso login --profile prod"),
+    (_service("ExpiredToken"), CredentialsRefusal, "aws sso login --profile prod"),
+    (_service("InvalidClientTokenId"), CredentialsRefusal, "does not accept these credentials"),
+    (_service("AccessDenied", "not authorized to perform: x"), AwsRefusal, "not authorized to perform: x"),
+    (_service("Throttling"), AwsRefusal, "throttles"),
+    (_service("ValidationError", "Stack demo does not exist"), AwsRefusal, "Stack demo does not exist"),
+    (boto.EndpointConnectionError(endpoint_url="http://x"), AwsRefusal, "cannot be reached"),
+    (boto.ReadTimeoutError(endpoint_url="http://x"), AwsRefusal, "cannot be reached"),
+    (boto.ParamValidationError(report="x"), AwsRefusal, "could not make this call"),
+]
+
+
+@pytest.mark.parametrize(("error", "kind", "text"), CASES, ids=lambda value: type(value).__name__)
+def test_each_error_has_its_sentence(error: Exception, kind: type[AwsRefusal], text: str) -> None:
+    """From a call and from a page alike."""
+    client = door(_Raising(error), "prod")
+    with pytest.raises(kind) as refusal:
+        client.call()
+    assert text in str(refusal.value)
+    with pytest.raises(kind):
+        list(client.get_paginator("x").paginate())
+
+
+def test_the_service_s_code_is_kept() -> None:
+    """Callers decide by it, not by words."""
+    with pytest.raises(AwsRefusal) as refusal:
+        door(_Raising(_service("ThrottlingException")), None).call()
+    assert (refusal.value.code, refusal.value.throttled) == ("ThrottlingException", True)

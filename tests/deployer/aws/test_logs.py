@@ -1,0 +1,38 @@
+"""Log groups through the real client, answered by hand."""
+
+import pytest
+
+from deployer.aws.errors import AwsRefusal
+from deployer.aws.logs import Logs
+from tests.deployer.aws.stub import stubbed
+
+
+def test_a_missing_stream_has_no_tail() -> None:
+    """A container that never started never wrote."""
+    client, stub = stubbed("logs")
+    stub.add_client_error("get_log_events", "ResourceNotFoundException")
+    assert Logs(client).tail("g", "s", 5) == ()
+
+
+def test_times_are_seconds() -> None:
+    """CloudWatch counts milliseconds; nobody else here does."""
+    client, stub = stubbed("logs")
+    event = {"eventId": "1", "timestamp": 2500, "logStreamName": "s", "message": '{"a": 1}\n'}
+    stub.add_response("filter_log_events", {"events": [event]}, {"logGroupName": "g", "startTime": 2000})
+    (line,) = Logs(client).lines("g", 2.0)
+    assert (line.time, line.text) == (2.5, '{"a": 1}')
+
+
+def test_a_missing_group_is_not_deleted() -> None:
+    """The receipt lists only what was there."""
+    client, stub = stubbed("logs")
+    stub.add_client_error("delete_log_group", "ResourceNotFoundException")
+    assert not Logs(client).delete_group("g")
+
+
+def test_a_group_that_may_not_be_deleted_is_told() -> None:
+    """Not to be taken for a missing one."""
+    client, stub = stubbed("logs")
+    stub.add_client_error("delete_log_group", "AccessDeniedException")
+    with pytest.raises(AwsRefusal):
+        Logs(client).delete_group("g")

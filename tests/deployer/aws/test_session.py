@@ -1,0 +1,33 @@
+"""A session is opened without a call, and knows when AWS is on this machine."""
+
+import pytest
+
+from deployer.aws.errors import CredentialsRefusal
+from deployer.aws.session import open_session
+from deployer.clock import AWS, LOOPBACK
+
+
+@pytest.mark.parametrize(
+    ("url", "clock"),
+    [
+        ("http://127.0.0.1:4566", LOOPBACK),
+        ("http://localhost:4566", LOOPBACK),
+        ("https://aws.example.com", AWS),
+        (None, AWS),
+    ],
+)
+def test_the_pace_follows_the_endpoint(url: str | None, clock: object) -> None:
+    """Nothing on this machine throttles."""
+    assert open_session("us-west-2", endpoint_url=url, access_key="123456789012").clock == clock
+
+
+def test_an_unknown_profile_is_told() -> None:
+    """By its name, before any call."""
+    with pytest.raises(CredentialsRefusal, match="no AWS profile no-such-profile"):
+        open_session("us-west-2", profile="no-such-profile")
+
+
+def test_clients_are_made_once() -> None:
+    """They share their limits."""
+    session = open_session("us-west-2", endpoint_url="http://127.0.0.1:9", access_key="123456789012")
+    assert session.ecs is session.ecs

@@ -1,0 +1,1 @@
+../../../../airflow_home/dags/tutorial.py

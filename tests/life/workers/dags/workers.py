@@ -1,0 +1,144 @@
+"""DAGs that put workers to the test: they are killed, run out of memory, wait, ask for a size, and come in numbers."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from datetime import datetime, timedelta
+
+# Airflow 3 offers the decorators in the task SDK and deprecates their old place; Airflow 2 has only the old place.
+try:
+    from airflow.sdk import Variable, dag, get_current_context, task
+except ImportError:
+    from airflow.decorators import dag, task
+    from airflow.models import Variable
+    from airflow.operators.python import get_current_context
+
+MIB = 1 << 20
+LARGER = {
+    "overrides": {
+        "cpu": "512",
+        "memory": "1024",
+        "containerOverrides": [{"name": "airflow", "environment": [{"name": "GREETING", "value": "larger"}]}],
+    }
+}
+UNSOLD = {"overrides": {"cpu": "256", "memory": "8192"}}
+
+arguments = {
+    "schedule": None,
+    "start_date": datetime(2021, 1, 1),
+    "catchup": False,
+    "default_args": {"retries": 0},
+    "max_active_tasks": 100,
+}
+
+
+def attempt() -> int:
+    """Returns which attempt of its task this is."""
+    return get_current_context()["ti"].try_number
+
+
+@dag(**arguments)
+def patient():
+    """Waits long enough for a scheduler to go and another to come."""
+
+    @task(retries=1, retry_delay=timedelta(seconds=1))
+    def wait() -> None:
+        for second in range(40):
+            print(f"second {second} of attempt {attempt()}", flush=True)
+            time.sleep(1)
+        print("waited to the end")
+
+    wait()
+
+
+@dag(**arguments)
+def killed():
+    """Waits for its end on the first attempt, and is content on the second."""
+
+    @task(retries=1, retry_delay=timedelta(seconds=1))
+    def linger() -> None:
+        print(f"attempt {attempt()} lingers", flush=True)
+        if attempt() == 1:
+            time.sleep(600)
+        print("second life")
+
+    linger()
+
+
+@dag(**arguments)
+def hungry():
+    """Takes more memory than a worker has on the first attempt, and little on the second."""
+
+    @task(retries=1, retry_delay=timedelta(seconds=1))
+    def eat() -> None:
+        print(f"attempt {attempt()} eats", flush=True)
+        meals = []
+        while attempt() == 1:
+            meals.append(bytearray(os.urandom(16)) * MIB)
+            time.sleep(0.2)
+        print("not hungry any more")
+
+    eat()
+
+
+@dag(**arguments)
+def sized():
+    """Asks for a larger worker, with a word in its environment."""
+
+    @task(executor_config=LARGER)
+    def ask() -> None:
+        print(f"I am {os.environ['GREETING']}")
+
+    ask()
+
+
+@dag(**arguments)
+def unsold():
+    """Asks for a worker that Fargate does not sell."""
+
+    @task(executor_config=UNSOLD)
+    def ask() -> None:
+        sys.exit("this never runs")
+
+    ask()
+
+
+@dag(**arguments)
+def discreet():
+    """Prints a secret that Airflow knows to be one."""
+
+    @task
+    def tell() -> None:
+        Variable.set("api_password", "correct-horse-battery-staple")
+        print(f"the password is {Variable.get('api_password')}")
+
+    tell()
+
+
+@dag(**arguments)
+def thirty():
+    """Thirty short tasks at the same time."""
+
+    @task
+    def stamp() -> None:
+        print(f"started at {time.time():.3f}", flush=True)
+
+    for number in range(30):
+        stamp.override(task_id=f"stamp{number}")()
+
+
+@dag(**arguments)
+def hundred():
+    """A hundred short tasks at the same time."""
+
+    @task
+    def stamp() -> None:
+        print(f"started at {time.time():.3f}", flush=True)
+
+    for number in range(100):
+        stamp.override(task_id=f"stamp{number}")()
+
+
+patient(), killed(), hungry(), sized(), unsold(), discreet(), thirty(), hundred()

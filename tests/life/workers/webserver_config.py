@@ -1,0 +1,1 @@
+../../../airflow_home/webserver_config.py
