@@ -11,6 +11,7 @@ from typing import Any
 from cli.programme import ActRefusal, Programme
 from cli.workers import observe_workers
 from compiler.processes import WORKER
+from compiler.workers import worker_family
 from deployer.aws.session import Session
 from deployer.outputs import Outputs
 from rehearsal.visitor import VisitFailure, Visitor, WebFacts
@@ -52,7 +53,8 @@ def observe(scene: Scene, dags: Sequence[str], programme: Programme) -> None:
         notes.saw = f"{len(runs)} succeeded, no import errors"
     if runs and scene.env.on_ecs:
         with programme.act("workers", "Looking at the workers and at the logs that they leave", explain) as notes:
-            notes.saw = str(observe_workers(scene.session, scene.outputs.cluster, visitor, runs))
+            family = worker_family(scene.env)
+            notes.saw = str(observe_workers(scene.session, scene.outputs.cluster, family, visitor, runs))
     with programme.act("plugins", "Looking for plugins that were not imported") as notes:
         _refuse_broken_plugins(scene)
         notes.saw = "none"

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cli.programme import ActRefusal
-from compiler.workers import STARTED_BY
 from deployer.aws.ecs import Task
 from deployer.aws.session import Session
 from rehearsal.visitor import Visitor
@@ -25,15 +24,15 @@ class Seen:
         return f"{self.tries} Airflow tasks ran in {len(self.workers)} ECS tasks; every log is there without them"
 
 
-def observe_workers(session: Session, cluster: str, visitor: Visitor, runs: Mapping[str, str]) -> Seen:
-    """Wait for the end of the workers of these runs (DAG to run id), then read every task's log."""
+def observe_workers(session: Session, cluster: str, family: str, visitor: Visitor, runs: Mapping[str, str]) -> Seen:
+    """Wait for the end of the workers, tasks of `family`, then read every log of these runs (DAG to run id)."""
     tries = [
         (dag, run, task, attempt)
         for dag, run in runs.items()
         for task, tried in visitor.tries(dag, run).items()
         for attempt in range(1, tried + 1)
     ]
-    workers = session.clock.until(lambda: _ended(session, cluster), limit=END_SECONDS)
+    workers = session.clock.until(lambda: _ended(session, cluster, f"family:{family}"), limit=END_SECONDS)
     if workers is None:
         raise ActRefusal(
             f"Workers still run {END_SECONDS:.0f} s after the end of their DAG runs.",
@@ -55,8 +54,7 @@ def observe_workers(session: Session, cluster: str, visitor: Visitor, runs: Mapp
     return Seen(len(tries), workers)
 
 
-def _ended(session: Session, cluster: str) -> tuple[Task, ...] | None:
-    if session.ecs.task_arns(cluster, started_by=STARTED_BY):
-        return None
-    tasks = session.ecs.tasks(cluster, session.ecs.task_arns(cluster, started_by=STARTED_BY, status="STOPPED"))
-    return None if any(task.status != "STOPPED" for task in tasks) else tasks
+def _ended(session: Session, cluster: str, group: str) -> tuple[Task, ...] | None:
+    arns = (*session.ecs.task_arns(cluster), *session.ecs.task_arns(cluster, status="STOPPED"))
+    workers = tuple(task for task in session.ecs.tasks(cluster, arns) if task.group == group)
+    return None if any(worker.status != "STOPPED" for worker in workers) else workers

@@ -1,4 +1,4 @@
-"""Promises of the workers: a task definition that the executor finds by its family, and an executor that is told all."""
+"""Promises of the workers: a task definition found by its family, and an executor that is told all it must know."""
 
 from __future__ import annotations
 
@@ -74,6 +74,7 @@ def test_what_is_asked_of_ecs_is_what_ecs_takes(workers: Case) -> None:
     strategy = request.pop("capacity_provider_strategy")
     shape = botocore.session.get_session().get_service_model("ecs").operation_model("RunTask").input_shape
     said = {**request, "capacityProviderStrategy": strategy, "taskDefinition": "x"}
+    assert shape is not None
     report = ParamValidator().validate(said, shape)
     assert not report.has_errors(), report.generate_report()
     assert {item["capacityProvider"]: item["weight"] for item in strategy} == (
