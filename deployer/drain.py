@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from deployer.aws.ecs import Task
 from deployer.aws.session import Session
 from deployer.estate import Estate
 from deployer.progress import Progress
@@ -24,7 +25,7 @@ def begin_drain(session: Session, estate: Estate) -> None:
 
 
 def finish_drain(session: Session, estate: Estate, progress: Progress) -> int:
-    """Stop the tasks that belong to no service and wait until no task is left; return how many were stopped."""
+    """Wait for the services' tasks, stop all others and wait for these; return how many were stopped."""
     stopped: set[str] = set()
     for cluster in estate.clusters:
         if session.clock.until(partial(_drained, session, cluster, stopped), limit=_DRAIN_SECONDS) is None:
@@ -38,10 +39,16 @@ def finish_drain(session: Session, estate: Estate, progress: Progress) -> int:
 
 
 def _drained(session: Session, cluster: str, stopped: set[str]) -> bool | None:
-    living = session.ecs.tasks(cluster, session.ecs.task_arns(cluster))
-    for task in living:
-        if not task.group.startswith("service:") and task.arn not in stopped:
-            session.ecs.stop(cluster, task.arn, _REASON)
-            stopped.add(task.arn)
-    ending = session.ecs.tasks(cluster, session.ecs.task_arns(cluster, status="STOPPED"))
-    return None if living or any(task.status != "STOPPED" for task in ending) else True
+    arns = (*session.ecs.task_arns(cluster), *session.ecs.task_arns(cluster, status="STOPPED"))
+    there = [task for task in session.ecs.tasks(cluster, arns) if task.status != "STOPPED"]
+    # A scheduler that is still there would start another worker for each that is stopped.
+    if not any(_is_of_service(task) for task in there):
+        for task in there:
+            if task.arn not in stopped:
+                session.ecs.stop(cluster, task.arn, _REASON)
+                stopped.add(task.arn)
+    return None if there else True
+
+
+def _is_of_service(task: Task) -> bool:
+    return task.group.startswith("service:")

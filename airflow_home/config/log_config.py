@@ -26,6 +26,8 @@ def _for_logging(defaults: dict[str, Any]) -> dict[str, Any]:
     config["formatters"]["json"] = {"()": JsonFormatter}
     for name in ("console", "processor_to_stdout"):
         config["handlers"][name]["formatter"] = "json"
+    # Airflow 2.5 leaves the masker out where it adds the handler of a remote log.
+    config["handlers"]["task"].setdefault("filters", config["handlers"]["console"]["filters"])
     config["handlers"]["task_console"] = {
         "()": TaskConsole,
         "formatter": "json",

@@ -44,6 +44,7 @@ def test_defaults_shown_are_the_defaults() -> None:
         "# triggerer:",
         "# image:",
         "# max_storage_gb:",
+        "# remote:",
     )
     lines = []
     for line in text.splitlines():

@@ -14,7 +14,7 @@ import pytest
 
 from rehearsal import bed
 from rehearsal.errors import RehearsalFailure
-from tests.rehearsal.yard import IMAGE, WEB, Yard, environment, start
+from tests.rehearsal.yard import WEB, Yard, raised, start
 
 pytestmark = pytest.mark.rehearsal
 DATABASE = """
@@ -46,17 +46,9 @@ for url in ("http://web.yard.local:8080/", "http://" + os.environ["BALANCER"] + 
 @pytest.fixture(scope="module")
 def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
     """A bed with the stack created at zero tasks, and the web program on its file system."""
-    running = start(tmp_path_factory.mktemp("yard") / "bed")
-    try:
-        bed.add_image(running, IMAGE, environment(), variables={"PYTHONUNBUFFERED": "1"})
-        yard = Yard(running)
-        yard.publish()
-        status = yard.change("CREATE")
-        assert status == "CREATE_COMPLETE", bed.last_words(running, 40)
+    with raised(tmp_path_factory.mktemp("yard") / "bed") as yard:
         yard.run("python", "-c", f"open('/opt/shelf/web.py', 'w').write({WEB!r})")
         yield yard
-    finally:
-        bed.stop(running)
 
 
 def test_zero_desired_starts_nothing(yard: Yard) -> None:

@@ -3,6 +3,8 @@
 import os
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -119,3 +121,18 @@ class Yard:
         lines = self.said(task)
         assert ended["containers"][0]["exitCode"] == 0, (ended["stoppedReason"], lines)
         return lines
+
+
+@contextmanager
+def raised(directory: Path) -> Iterator[Yard]:
+    """A bed with the stack created at zero tasks; it ends with the block."""
+    running = start(directory)
+    try:
+        bed.add_image(running, IMAGE, environment(), variables={"PYTHONUNBUFFERED": "1"})
+        yard = Yard(running)
+        yard.publish()
+        status = yard.change("CREATE")
+        assert status == "CREATE_COMPLETE", bed.last_words(running, 40)
+        yield yard
+    finally:
+        bed.stop(running)

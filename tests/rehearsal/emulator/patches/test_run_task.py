@@ -1,0 +1,80 @@
+"""The promises of rehearsal/emulator/patches/run_task.py, of the memory watch and of the trail, in a bed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from rehearsal.emulator.calls import Fault, put_faults, trail
+from tests.rehearsal.yard import Yard, raised
+
+pytestmark = pytest.mark.rehearsal
+GREEDY = "kept = []\nwhile True: kept.append(bytearray(b'x') * (32 << 20)); __import__('time').sleep(0.1)"
+
+
+@pytest.fixture(scope="module")
+def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
+    """A bed with the stack created at zero tasks."""
+    with raised(tmp_path_factory.mktemp("yard") / "bed") as yard:
+        yield yard
+
+
+def run(yard: Yard, *command: str, **overrides: Any) -> dict[str, Any]:
+    """Ask for a one-off task as an executor does, on a mix of capacity; what ECS answers."""
+    answer: dict[str, Any] = yard.client("ecs").run_task(
+        cluster=yard.outputs["Cluster"],
+        taskDefinition=yard.outputs["Once"],
+        capacityProviderStrategy=[{"capacityProvider": "FARGATE_SPOT", "weight": 1}],
+        startedBy="airflow",
+        overrides={"containerOverrides": [{"name": "once", "command": list(command)}], **overrides},
+    )
+    return answer
+
+
+def refusal(yard: Yard, *command: str, **overrides: Any) -> str:
+    """How ECS refuses to run it."""
+    with pytest.raises(ClientError) as caught:
+        run(yard, *command, **overrides)
+    return str(caught.value)
+
+
+def test_a_task_says_who_asked_for_it(yard: Yard) -> None:
+    """A task without a group belongs to its family, and keeps the name of who started it."""
+    (task,) = run(yard, "true")["tasks"]
+    ended = yard.reached(task["taskArn"], "STOPPED")
+    family = yard.outputs["Once"].rpartition("/")[2].partition(":")[0]
+    assert (ended["group"], ended["startedBy"]) == (f"family:{family}", "airflow")
+
+
+def test_a_task_is_as_large_as_it_was_asked_for(yard: Yard) -> None:
+    """Overrides of a size that is sold are the task's; another is refused as ECS does."""
+    (task,) = run(yard, "true", cpu="512", memory="1024")["tasks"]
+    assert (task["cpu"], task["memory"]) == ("512", "1024")
+    assert "No Fargate configuration exists" in refusal(yard, "true", cpu="256", memory="8192")
+
+
+def test_overrides_have_an_end(yard: Yard) -> None:
+    """More than 8,192 characters are refused before anything starts."""
+    assert "at most 8192" in refusal(yard, "echo", "x" * 8192)
+
+
+def test_too_much_memory_is_the_end(yard: Yard) -> None:
+    """A task that takes more than its memory is killed, with the words that AWS has for it."""
+    (task,) = run(yard, "python", "-c", GREEDY)["tasks"]
+    ended = yard.reached(task["taskArn"], "STOPPED")
+    (container,) = ended["containers"]
+    assert container["exitCode"] == 137
+    assert container["reason"] == "OutOfMemoryError: Container killed due to memory usage"
+    assert ended["stoppedReason"].startswith("OutOfMemoryError")
+
+
+def test_aws_has_its_moments(yard: Yard) -> None:
+    """By rule a call is throttled or finds no capacity; afterwards all is well, and the trail has all of it."""
+    seen = len(trail(yard.bed.directory))
+    throttled = Fault("RunTask", times=1, error="InvalidParameterException", message="Rate exceeded")
+    put_faults(yard.bed.directory, (throttled, Fault("RunTask", failure="Capacity is unavailable at this time")))
+    assert "Rate exceeded" in refusal(yard, "true")
+    assert run(yard, "true")["failures"][0]["reason"] == "Capacity is unavailable at this time"
+    assert run(yard, "true")["failures"] == []
+    assert [action for _, action in trail(yard.bed.directory)[seen:]] == ["RunTask"] * 3
