@@ -109,6 +109,10 @@ class Visitor:
         tasks = self._api("GET", _path("dags", dag, "dagRuns", run, "taskInstances"))["task_instances"]
         return {task["task_id"]: task["try_number"] for task in tasks if task["start_date"] and task["try_number"]}
 
+    def task(self, dag: str, run: str, task: str) -> dict[str, Any]:
+        """What the REST API tells of one task of a run."""
+        return self._api("GET", _path("dags", dag, "dagRuns", run, "taskInstances", task))
+
     def import_errors(self) -> tuple[str, ...]:
         """What Airflow says of every DAG file it could not import."""
         errors = self._api("GET", "/importErrors")["import_errors"]

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from spec.releases import NEWEST, RELEASES, Process, Release
+from spec.releases import NEWEST, RELEASES, Config, Process, Release
 
 _INTRODUCTION = f"""# Airflow releases
 
@@ -73,6 +73,7 @@ def _release(release: Release) -> Iterator[str]:
     yield "### Configuration that Windsock sets\n"
     yield _table(("section", "key", "value"), _options(release))
     yield from _variables(release)
+    yield from _ecs(release)
 
 
 def _support(release: Release) -> str:
@@ -105,7 +106,11 @@ def _web(release: Release) -> Iterator[tuple[str, str]]:
 
 
 def _options(release: Release) -> Iterator[tuple[str, str, str]]:
-    for section, keys in release.config.items():
+    return _settings(release.config)
+
+
+def _settings(config: Config) -> Iterator[tuple[str, str, str]]:
+    for section, keys in config.items():
         for key, value in keys.items():
             yield section, _code(key), _code(value if isinstance(value, str) else json.dumps(value))
 
@@ -120,6 +125,25 @@ def _variables(release: Release) -> Iterator[str]:
     yield "".join(("Beside these, as variables of the containers:\n\n", *secrets, *own))
     files = " and ".join(_code(f"airflow_home/{name}") for name in release.needs_files)
     yield f"This configuration names {files}; `deploy` and `push` refuse a code base without.\n"
+
+
+def _ecs(release: Release) -> Iterator[str]:
+    if release.ecs is None:
+        return
+    yield "### Tasks as ECS tasks\n"
+    yield f"With `executor: ecs`, `[core] executor` is `{release.ecs.executor}`.\n"
+    yield _table(("section", "key", "value"), _settings(release.ecs.config))
+    kept = (
+        "A new scheduler takes over the workers that an older one started."
+        if release.ecs.adopts
+        else "A new scheduler does not take over workers that an older one started: Airflow starts their tasks again."
+    )
+    secrets = (
+        "Workers talk to the API server and have no secret."
+        if release.execution_api
+        else "Workers talk to the metadata database and have its secrets."
+    )
+    yield f"{kept} {secrets}\n"
 
 
 def _code(text: str) -> str:

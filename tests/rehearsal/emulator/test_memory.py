@@ -6,12 +6,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import IO, Any, cast
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import pytest
 
-from rehearsal.emulator.container import Container
 from rehearsal.emulator.memory import hold, tree
+
+if TYPE_CHECKING:
+    from rehearsal.emulator.container import Container
 
 PARENT = """
 import subprocess, sys

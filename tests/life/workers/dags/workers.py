@@ -118,6 +118,17 @@ def discreet():
 
 
 @dag(**arguments)
+def single():
+    """One short task."""
+
+    @task
+    def stamp() -> None:
+        print(f"started at {time.time():.3f}", flush=True)
+
+    stamp()
+
+
+@dag(**arguments)
 def thirty():
     """Thirty short tasks at the same time."""
 
@@ -141,4 +152,4 @@ def hundred():
         stamp.override(task_id=f"stamp{number}")()
 
 
-patient(), killed(), hungry(), sized(), unsold(), discreet(), thirty(), hundred()
+patient(), killed(), hungry(), sized(), unsold(), discreet(), single(), thirty(), hundred()
