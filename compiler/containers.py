@@ -27,8 +27,8 @@ from compiler.processes import kebab, port, title, web
 from compiler.stack import Sheet
 from compiler.task_logs import TASK_LOGS, task_log_options
 from compiler.wires import Wire
+from spec.airflow_config import Config
 from spec.environment import Environment
-from spec.releases import Config
 from spec.services import Service
 
 AIRFLOW_HOME = "/opt/airflow"

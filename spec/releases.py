@@ -9,9 +9,8 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
-from pydantic import JsonValue
-
-Config = Mapping[str, Mapping[str, JsonValue]]
+from spec.airflow_config import Config, merge
+from spec.ecs_executors import CLOUDWATCH_WITHOUT_DEFAULTS, ECS, ECS_WITH_TOKENS, ECS_WITHOUT_ADOPTION, EcsExecutor
 
 
 @dataclass(frozen=True)
@@ -32,19 +31,6 @@ class Process:
     writes_logs: bool = True
     optional: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class EcsExecutor:
-    """How a release runs each task as an ECS task of its own.
-
-    `executor` is the class for `[core] executor`, `config` what it needs beyond what every release needs. `adopts` says
-    that a new scheduler takes over the workers that an older one started; without, Airflow starts those tasks again.
-    """
-
-    executor: str
-    config: Config
-    adopts: bool
 
 
 @dataclass(frozen=True)
@@ -159,15 +145,7 @@ _CORE: Config = {
 _CORE_FILES = ("config/log_config.py",)
 
 
-def _merge(*layers: Config) -> Config:
-    merged: dict[str, dict[str, JsonValue]] = {}
-    for layer in layers:
-        for section, keys in layer.items():
-            merged.setdefault(section, {}).update(keys)
-    return MappingProxyType({section: MappingProxyType(keys) for section, keys in merged.items()})
-
-
-_TWO: Config = _merge(
+_TWO: Config = merge(
     _CORE,
     {
         "scheduler": {"dag_dir_list_interval": 30},
@@ -177,7 +155,7 @@ _TWO: Config = _merge(
 _TWO_SECRETS: Mapping[str, Literal["webserver", "jwt"]] = {"AIRFLOW__WEBSERVER__SECRET_KEY": "webserver"}
 _TWO_FILES = (*_CORE_FILES, "config/gunicorn_json.py")
 
-_THREE: Config = _merge(
+_THREE: Config = merge(
     _CORE,
     {
         "core": {"auth_manager": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"},
@@ -186,22 +164,6 @@ _THREE: Config = _merge(
         "logging": {"json_logs": True},
     },
 )
-
-_ECS = EcsExecutor(
-    executor="airflow.providers.amazon.aws.executors.ecs.ecs_executor.AwsEcsExecutor",
-    config=_merge({"aws_ecs_executor": {"check_health_on_startup": True, "max_run_task_attempts": 4}}),
-    adopts=True,
-)
-# The executor of provider 8.12.0 adopts nothing, and asks again at each heartbeat: 60 times are five minutes.
-_ECS_WITHOUT_ADOPTION = replace(
-    _ECS, config=_merge(_ECS.config, {"aws_ecs_executor": {"max_run_task_attempts": 60}}), adopts=False
-)
-# A token is made before its worker exists; Fargate may take its time, and the default lives ten minutes.
-_ECS_WITH_TOKENS = replace(_ECS, config=_merge(_ECS.config, {"execution_api": {"jwt_expiration_time": 3600}}))
-
-# Airflow reads the defaults of a provider's options from 2.7 on.
-_SERIALIZER = "airflow.providers.amazon.aws.log.cloudwatch_task_handler.json_serialize_legacy"
-_CLOUDWATCH_WITHOUT_DEFAULTS = _merge({"aws": {"cloudwatch_task_handler_json_serializer": _SERIALIZER}})
 
 _RELEASES = (
     Release(
@@ -219,8 +181,8 @@ _RELEASES = (
         config=_TWO,
         secret_keys=_TWO_SECRETS,
         needs_files=_TWO_FILES,
-        ecs=_ECS_WITHOUT_ADOPTION,
-        cloudwatch=_CLOUDWATCH_WITHOUT_DEFAULTS,
+        ecs=ECS_WITHOUT_ADOPTION,
+        cloudwatch=CLOUDWATCH_WITHOUT_DEFAULTS,
     ),
     Release(
         version="2.11.2",
@@ -237,7 +199,7 @@ _RELEASES = (
         config=_TWO,
         secret_keys=_TWO_SECRETS,
         needs_files=_TWO_FILES,
-        ecs=_ECS,
+        ecs=ECS,
     ),
     Release(
         version="3.3.2",
@@ -255,7 +217,7 @@ _RELEASES = (
         config=_THREE,
         secret_keys={"AIRFLOW__API__SECRET_KEY": "webserver", "AIRFLOW__API_AUTH__JWT_SECRET": "jwt"},
         needs_files=_CORE_FILES,
-        ecs=_ECS_WITH_TOKENS,
+        ecs=ECS_WITH_TOKENS,
         execution_api=True,
     ),
 )

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 
-from spec.releases import NEWEST, RELEASES, Config, Process, Release
+from spec.airflow_config import Config
+from spec.releases import NEWEST, RELEASES, Process, Release
 
 _INTRODUCTION = f"""# Airflow releases
 

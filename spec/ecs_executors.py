@@ -1,0 +1,45 @@
+"""The ECS executors that releases of Airflow have, and what each of them needs.
+
+Source: the executor in apache-airflow-providers-amazon, in the version that each lock in `docker/constraints/` pins.
+"""
+
+from dataclasses import dataclass, replace
+
+from spec.airflow_config import Config, merge
+
+
+@dataclass(frozen=True)
+class EcsExecutor:
+    """How a release runs each task as an ECS task of its own.
+
+    `executor` is the class for `[core] executor`, `config` what it needs beyond what every release needs. `adopts` says
+    that a new scheduler takes over the workers that an older one started; without, Airflow starts those tasks again.
+    """
+
+    executor: str
+    config: Config
+    adopts: bool
+
+
+ECS = EcsExecutor(
+    executor="airflow.providers.amazon.aws.executors.ecs.ecs_executor.AwsEcsExecutor",
+    config=merge({"aws_ecs_executor": {"check_health_on_startup": True, "max_run_task_attempts": 4}}),
+    adopts=True,
+)
+# The executor of provider 8.12.0 adopts nothing, and asks again at each heartbeat: 60 times are five minutes.
+# Its scheduler forks with connections to the database in its pool, and a child that drops one over TLS ends the
+# parent's too: seen as `bad record mac`, from which the scheduler does not recover. Without a pool there is none.
+ECS_WITHOUT_ADOPTION = replace(
+    ECS,
+    config=merge(
+        ECS.config,
+        {"aws_ecs_executor": {"max_run_task_attempts": 60}, "database": {"sql_alchemy_pool_enabled": False}},
+    ),
+    adopts=False,
+)
+# A token is made before its worker exists; Fargate may take its time, and the default lives ten minutes.
+ECS_WITH_TOKENS = replace(ECS, config=merge(ECS.config, {"execution_api": {"jwt_expiration_time": 3600}}))
+
+# Airflow reads the defaults of a provider's options from 2.7 on.
+_SERIALIZER = "airflow.providers.amazon.aws.log.cloudwatch_task_handler.json_serialize_legacy"
+CLOUDWATCH_WITHOUT_DEFAULTS = merge({"aws": {"cloudwatch_task_handler_json_serializer": _SERIALIZER}})
