@@ -171,39 +171,26 @@ _THREE: Config = _merge(
     },
 )
 
+
+def _airflow_2(version: str, python: str, *, initialise_database: str, migrate_database: str) -> Release:
+    """Return a release of Airflow 2: they differ in little but their pins and the commands for the database."""
+    return Release(
+        version=version,
+        pythons=(python,),
+        end_of_life="2026-04-22",
+        processes={"webserver": _GUNICORN, "scheduler": _SCHEDULER, "triggerer": _OPTIONAL_TRIGGERER},
+        initialise_database=initialise_database,
+        migrate_database=migrate_database,
+        web=Web("/health", "/api/v1", "session", plugin_prefix=""),
+        config=_TWO,
+        secret_keys=_TWO_SECRETS,
+        needs_files=_TWO_FILES,
+    )
+
+
 _RELEASES = (
-    Release(
-        version="2.5.3",
-        pythons=("3.10",),
-        end_of_life="2026-04-22",
-        processes={
-            "webserver": _GUNICORN,
-            "scheduler": _SCHEDULER,
-            "triggerer": _OPTIONAL_TRIGGERER,
-        },
-        initialise_database="airflow db init",
-        migrate_database="airflow db upgrade",
-        web=Web("/health", "/api/v1", "session", plugin_prefix=""),
-        config=_TWO,
-        secret_keys=_TWO_SECRETS,
-        needs_files=_TWO_FILES,
-    ),
-    Release(
-        version="2.11.2",
-        pythons=("3.12",),
-        end_of_life="2026-04-22",
-        processes={
-            "webserver": _GUNICORN,
-            "scheduler": _SCHEDULER,
-            "triggerer": _OPTIONAL_TRIGGERER,
-        },
-        initialise_database="airflow db migrate",
-        migrate_database="airflow db migrate",
-        web=Web("/health", "/api/v1", "session", plugin_prefix=""),
-        config=_TWO,
-        secret_keys=_TWO_SECRETS,
-        needs_files=_TWO_FILES,
-    ),
+    _airflow_2("2.5.3", "3.10", initialise_database="airflow db init", migrate_database="airflow db upgrade"),
+    _airflow_2("2.11.2", "3.12", initialise_database="airflow db migrate", migrate_database="airflow db migrate"),
     Release(
         version="3.3.2",
         pythons=("3.12",),
