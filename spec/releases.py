@@ -190,6 +190,7 @@ def _airflow_2(version: str, python: str, *, initialise_database: str, migrate_d
 
 _RELEASES = (
     _airflow_2("2.5.3", "3.10", initialise_database="airflow db init", migrate_database="airflow db upgrade"),
+    _airflow_2("2.10.5", "3.11", initialise_database="airflow db migrate", migrate_database="airflow db migrate"),
     _airflow_2("2.11.2", "3.12", initialise_database="airflow db migrate", migrate_database="airflow db migrate"),
     Release(
         version="3.3.2",
