@@ -165,42 +165,40 @@ _THREE: Config = merge(
     },
 )
 
-_RELEASES = (
-    Release(
-        version="2.5.3",
-        pythons=("3.10",),
+
+def _airflow_2(
+    version: str, python: str, *, initialise_database: str, migrate_database: str, ecs: EcsExecutor, cloudwatch: Config
+) -> Release:
+    """Return a release of Airflow 2: they differ in little but their pins and the commands for the database."""
+    return Release(
+        version=version,
+        pythons=(python,),
         end_of_life="2026-04-22",
-        processes={
-            "webserver": _GUNICORN,
-            "scheduler": _SCHEDULER,
-            "triggerer": _OPTIONAL_TRIGGERER,
-        },
-        initialise_database="airflow db init",
-        migrate_database="airflow db upgrade",
+        processes={"webserver": _GUNICORN, "scheduler": _SCHEDULER, "triggerer": _OPTIONAL_TRIGGERER},
+        initialise_database=initialise_database,
+        migrate_database=migrate_database,
         web=Web("/health", "/api/v1", "session", plugin_prefix=""),
         config=_TWO,
         secret_keys=_TWO_SECRETS,
         needs_files=_TWO_FILES,
+        ecs=ecs,
+        cloudwatch=cloudwatch,
+    )
+
+
+_MIGRATE = "airflow db migrate"
+
+_RELEASES = (
+    _airflow_2(
+        "2.5.3",
+        "3.10",
+        initialise_database="airflow db init",
+        migrate_database="airflow db upgrade",
         ecs=ECS_WITHOUT_ADOPTION,
         cloudwatch=CLOUDWATCH_WITHOUT_DEFAULTS,
     ),
-    Release(
-        version="2.11.2",
-        pythons=("3.12",),
-        end_of_life="2026-04-22",
-        processes={
-            "webserver": _GUNICORN,
-            "scheduler": _SCHEDULER,
-            "triggerer": _OPTIONAL_TRIGGERER,
-        },
-        initialise_database="airflow db migrate",
-        migrate_database="airflow db migrate",
-        web=Web("/health", "/api/v1", "session", plugin_prefix=""),
-        config=_TWO,
-        secret_keys=_TWO_SECRETS,
-        needs_files=_TWO_FILES,
-        ecs=ECS,
-    ),
+    _airflow_2("2.10.5", "3.11", initialise_database=_MIGRATE, migrate_database=_MIGRATE, ecs=ECS, cloudwatch={}),
+    _airflow_2("2.11.2", "3.12", initialise_database=_MIGRATE, migrate_database=_MIGRATE, ecs=ECS, cloudwatch={}),
     Release(
         version="3.3.2",
         pythons=("3.12",),
@@ -211,8 +209,8 @@ _RELEASES = (
             "dag_processor": _DAG_PROCESSOR,
             "triggerer": _TRIGGERER,
         },
-        initialise_database="airflow db migrate",
-        migrate_database="airflow db migrate",
+        initialise_database=_MIGRATE,
+        migrate_database=_MIGRATE,
         web=Web("/api/v2/monitor/health", "/api/v2", "token", plugin_prefix="/pluginsv2"),
         config=_THREE,
         secret_keys={"AIRFLOW__API__SECRET_KEY": "webserver", "AIRFLOW__API_AUTH__JWT_SECRET": "jwt"},
