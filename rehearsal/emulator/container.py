@@ -77,7 +77,8 @@ class Container:
     @property
     def exit_code(self) -> int | None:
         """The code Docker would report: 128 + signal when a signal ended it."""
-        return self._process.poll()
+        code = self._process.poll()
+        return 128 - code if code is not None and code < 0 else code
 
     def reload(self) -> None:
         """Bring `status` and `attrs` up to date."""
