@@ -107,7 +107,7 @@ class Visitor:
     def tries(self, dag: str, run: str) -> dict[str, int]:
         """How often each task of a run was tried; tasks that were not are left out."""
         tasks = self._api("GET", _path("dags", dag, "dagRuns", run, "taskInstances"))["task_instances"]
-        return {task["task_id"]: task["try_number"] for task in tasks if task["start_date"] and task["try_number"]}
+        return {task["task_id"]: task["try_number"] for task in tasks if task.get("start_date")}
 
     def task(self, dag: str, run: str, task: str) -> dict[str, Any]:
         """What the REST API tells of one task of a run."""

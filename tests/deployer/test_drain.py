@@ -79,6 +79,18 @@ def test_tasks_of_no_service_are_stopped_and_told() -> None:
     assert progress.notes == ["Stopped 1 tasks that belonged to no service."]
 
 
+def test_the_scheduler_goes_before_its_workers() -> None:
+    """While a task of a service is still there, no other is stopped: a scheduler would start it again."""
+    session = _session(FakeEcs())
+    session.ecs.known[STRAY] = task(STRAY, "demo-worker:1", status="RUNNING", group="family:demo-worker")
+    with pytest.raises(DrainFailure):
+        finish_drain(session.as_session, ESTATE, Recorder())
+    assert session.ecs.stopped == []
+    begin_drain(session.as_session, ESTATE)
+    assert finish_drain(session.as_session, ESTATE, Recorder()) == 1
+    assert session.ecs.stopped == [STRAY]
+
+
 def test_a_task_is_asked_to_stop_once_and_waited_for() -> None:
     """It may take its two minutes to end."""
     session = _session(Slow())

@@ -7,8 +7,6 @@ import pytest
 
 from compiler.template_set import TemplateSet
 from deployer.deploy import deploy
-from deployer.drain import DrainFailure, finish_drain
-from deployer.estate import Estate
 from deployer.preflight import PreflightRefusal
 from deployer.receipt import Receipt
 from deployer.rollout import RolloutFailure
@@ -70,21 +68,6 @@ def test_services_end_before_the_stack_goes(home: Path) -> None:
     _teardown(world)
     assert world.session.ecs.running["Scheduler"].desired == 0
     assert world.session.ecs.stopped == [stray]
-
-
-def test_the_scheduler_goes_before_its_workers(home: Path) -> None:
-    """While a task of a service is still there, no other is stopped: a scheduler would start it again."""
-    world = _world(home)
-    ecs, estate = world.session.ecs, Estate(clusters=("cluster",))
-    worker = "arn:aws:ecs:us-west-2:1:task/cluster/worker"
-    ecs.known[worker] = task(worker, "demo-worker:1", status="RUNNING", group="family:demo-worker")
-    with pytest.raises(DrainFailure):
-        finish_drain(world.session.as_session, estate, Recorder())
-    assert ecs.stopped == []
-    for service in ("Scheduler", "Webserver"):
-        ecs.scale("cluster", service, 0)
-    assert finish_drain(world.session.as_session, estate, Recorder()) == 1
-    assert ecs.stopped == [worker]
 
 
 def test_nothing_there_is_an_empty_receipt() -> None:

@@ -19,8 +19,8 @@ USER, PASSWORD = "airflow", "right-password"
 FORM = '<form><input id="csrf_token" name="csrf_token" type="hidden" value="from-this-site"></form>'
 RUN = "manual__2026-01-01T00:00:00+00:00"
 TASKS = [
-    {"task_id": "extract", "state": "success"},
-    {"task_id": "load", "state": "failed"},
+    {"task_id": "extract", "state": "success", "start_date": "2026-01-01T00:00:01Z", "try_number": 2},
+    {"task_id": "load", "state": "failed", "start_date": "2026-01-01T00:00:02Z", "try_number": 1},
     {"task_id": "tell", "state": "upstream_failed"},
     {"task_id": "later", "state": None},
 ]
@@ -64,6 +64,8 @@ class Page(BaseHTTPRequestHandler):
             self._answer(200, json.dumps({"state": "success"}))
         elif path == f"{facts.api_path}/dags/tutorial/dagRuns/{RUN}/taskInstances" and self._known():
             self._answer(200, json.dumps({"task_instances": TASKS}))
+        elif path == f"{facts.api_path}/dags/tutorial/dagRuns/{RUN}/taskInstances/load" and self._known():
+            self._answer(200, json.dumps(TASKS[1]))
         elif path == f"{facts.api_path}/importErrors" and self._known():
             self._answer(200, json.dumps({"import_errors": self.airflow.broken}))
         elif path.endswith("/taskInstances/load/logs/1") and self._known():
@@ -207,6 +209,12 @@ def test_tells_the_logs_of_the_tasks_that_failed(guest: Visitor) -> None:
     """Not of those that went well or never ran; each log has its task's name before it."""
     told = guest.failed_task_logs("tutorial", RUN)
     assert [text.replace("INFO - ", "") for text in told] == ["load: Total\nDone"]
+
+
+def test_tells_how_often_tasks_were_tried(guest: Visitor) -> None:
+    """Tasks that never began were not tried; one is told on its own as the API has it."""
+    assert guest.tries("tutorial", RUN) == {"extract": 2, "load": 1}
+    assert guest.task("tutorial", RUN, "load")["state"] == "failed"
 
 
 def test_tells_what_airflow_could_not_import(guest: Visitor, airflow: Airflow) -> None:

@@ -1,0 +1,72 @@
+"""Workers are counted against the tries of Airflow's tasks, and each try must have left a log."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+import pytest
+
+from cli.programme import ActRefusal
+from cli.workers import observe_workers
+from tests.deployer.fakes.ecs import task
+from tests.deployer.fakes.session import FakeSession
+
+if TYPE_CHECKING:
+    from rehearsal.visitor import Visitor
+
+FAMILY = "demo-worker"
+ARN = "arn:aws:ecs:us-west-2:123456789012:task/cluster"
+
+
+@dataclass
+class Reader:
+    """As much of a visitor as looks at tries and logs; one task of one run was tried so often."""
+
+    tried: int = 1
+    logs: Mapping[int, str] = field(default_factory=lambda: {1: "hello"})
+
+    def tries(self, _dag: str, _run: str) -> dict[str, int]:
+        """Mirror the visitor."""
+        return {"task": self.tried}
+
+    def task_log(self, _dag: str, _run: str, _task: str, *, attempt: int = 1) -> str:
+        """Mirror the visitor."""
+        return self.logs.get(attempt, "")
+
+
+def observe(reader: Reader, *statuses: str) -> str:
+    """Look at a cluster with workers in these states, and one task of a service."""
+    session = FakeSession()
+    session.ecs.known = {
+        f"{ARN}/{number}": task(f"{ARN}/{number}", f"{FAMILY}:1", status=status, group=f"family:{FAMILY}")
+        for number, status in enumerate(statuses)
+    }
+    session.ecs.known[f"{ARN}/web"] = task(f"{ARN}/web", "web:1", status="RUNNING", group="service:Web")
+    return str(observe_workers(session.as_session, "cluster", FAMILY, cast("Visitor", reader), {"dag": "run"}))
+
+
+def test_each_try_has_its_worker_and_its_log() -> None:
+    """What was tried twice ran in two tasks, and both logs are there."""
+    seen = observe(Reader(2, {1: "first", 2: "second"}), "STOPPED", "STOPPED")
+    assert seen == "2 Airflow tasks ran in 2 ECS tasks; every log is there without them"
+
+
+def test_a_try_without_a_worker() -> None:
+    """A task that ran elsewhere is found out: there are fewer ECS tasks than tries."""
+    with pytest.raises(ActRefusal, match="only 0 ECS tasks"):
+        observe(Reader())
+
+
+def test_a_worker_that_does_not_end() -> None:
+    """A worker that outlives its run costs money: it is told after a while."""
+    with pytest.raises(ActRefusal, match="Workers still run"):
+        observe(Reader(), "RUNNING")
+
+
+@pytest.mark.parametrize(
+    "log", ["", "*** Unable to read remote logs from Cloudwatch", "No log stream found in CloudWatch"]
+)
+def test_a_log_that_is_gone(log: str) -> None:
+    """An empty log, or an excuse in the place of one, is no log."""
+    with pytest.raises(ActRefusal, match=r"The log of dag\.task, attempt 1"):
+        observe(Reader(logs={1: log}), "STOPPED")
