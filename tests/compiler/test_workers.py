@@ -8,9 +8,6 @@ from typing import TYPE_CHECKING, Any
 import botocore.session
 from botocore.validate import ParamValidator
 
-from compiler.compile import compile_environment
-from spec.load import parse
-
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
@@ -110,17 +107,3 @@ def test_without_workers_there_is_nothing_of_them(smallest: Case) -> None:
     text = "".join(smallest.templates.files.values())
     assert "Worker" not in text
     assert "AWS_ECS_EXECUTOR" not in text
-
-
-def test_logs_of_local_tasks_may_be_kept_elsewhere_too() -> None:
-    """`logs.remote` is not the workers' alone: every process then knows the place, by name and not by connection."""
-    text = """\
-name: demo
-aws: {account: "123456789012", region: us-west-2}
-airflow: {version: 2.5.3, python: "3.10"}
-network: {allowed_cidrs: [203.0.113.0/24]}
-logs: {remote: cloudwatch}
-"""
-    services = compile_environment(parse(text, "env.yaml")).files["services.yaml"]
-    assert services.count("log-group:${TaskLogGroup}") == 2
-    assert services.count("AIRFLOW__AWS__CLOUDWATCH_TASK_HANDLER_JSON_SERIALIZER") == 2
