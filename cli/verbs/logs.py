@@ -11,6 +11,7 @@ from pathlib import Path
 from cli.account import open_aws
 from cli.parser import Parser, UsageRefusal, add_aws, add_environment
 from cli.verb import Call
+from compiler.processes import WORKER
 from deployer.aws.logs import LogLine
 from deployer.aws.session import Session
 from deployer.logs import read_logs
@@ -24,7 +25,10 @@ def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     add_environment(parser)
     parser.add_argument(
-        "process", metavar="PROCESS", nargs="?", help="webserver, scheduler, dag-processor, triggerer, command or sync"
+        "process",
+        metavar="PROCESS",
+        nargs="?",
+        help="webserver, scheduler, dag-processor, triggerer, worker, command or sync",
     )
     parser.add_argument("-f", "--follow", action="store_true", help="go on until Ctrl-C; needs PROCESS")
     parser.add_argument(
@@ -38,7 +42,7 @@ def run(call: Call) -> int:
     age = seconds_of(call.options.since)
     env = load(Path(call.options.env))
     if call.options.follow and not call.options.process:
-        names = ", ".join(process.name for process in env.processes)
+        names = ", ".join(_speakers(env))
         raise UsageRefusal("--follow needs a PROCESS.", next_step=f"Choose one: {names}.")
     session = open_aws(call, env)
     since = session.clock.now() - age
@@ -52,11 +56,12 @@ def run(call: Call) -> int:
 
 
 def _merged(env: Environment, session: Session, since: float) -> Iterator[tuple[str, LogLine]]:
-    streams = [
-        [(process.name, line) for line in read_logs(env, session, process.name, since=since)]
-        for process in env.processes
-    ]
+    streams = [[(name, line) for line in read_logs(env, session, name, since=since)] for name in _speakers(env)]
     return heapq.merge(*streams, key=lambda pair: pair[1].time)
+
+
+def _speakers(env: Environment) -> tuple[str, ...]:
+    return (*(process.name for process in env.processes), *((WORKER,) if env.on_ecs else ()))
 
 
 def seconds_of(text: str) -> float:
