@@ -132,8 +132,8 @@ def test_a_new_scheduler_adopts_what_runs(site: Site) -> None:
 
     assert site.outcome("patient", run) == "success"
     assert site.visitor.tries("patient", run) == {"wait": 1}
-    assert len(site.workers("STOPPED", "patient")) == 1
     assert "waited to the end" in site.log("patient", run, "wait")
+    assert len(site.workers("STOPPED", "patient")) == 1
 
 
 def test_dying_workers(site: Site) -> None:
