@@ -28,7 +28,7 @@ from spec.load import load
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = ROOT / "tests" / "life" / "workers-3.3.yaml"
 PAGE = ROOT / "docs" / "executor-figures.md"
-SINGLE_RUNS = 5
+SINGLE_RUNS = 3
 CROWDS = {"thirty": 30, "hundred": 100}
 LIMIT_SECONDS = 1200.0
 STAMP = re.compile(r"started at (\d+\.\d+)")
