@@ -55,7 +55,7 @@ def sample_dags(home: Path) -> tuple[str, ...]:
 
 def _visit(scene: Scene, visitor: Visitor, dags: Sequence[str], programme: Programme) -> None:
     with programme.act("login", "Logging in with the generated password") as notes:
-        user = scene.env.auth.admin.username
+        user = scene.env.auth.first_user.username
         visitor.login(user, scene.session.secrets.read(scene.outputs.admin_secret))
         notes.saw = f"logged in as {user}"
     with programme.act("dags", "Running DAGs: " + (", ".join(dags) or "none")) as notes:

@@ -2,16 +2,16 @@
 
 import shlex
 
-from spec.auth import Admin
+from spec.auth import Admin, Machine
 
 
-def create_admin(admin: Admin) -> str:
+def create_admin(admin: Admin | Machine) -> str:
     """Return the shell command that makes the first user; an existing one is left as it is.
 
     The password comes from the container's environment and is typed twice on stdin: it stands in no argument.
     """
     fields = (
-        ("--role", "Admin"),
+        ("--role", admin.role),
         ("--username", admin.username),
         ("--email", admin.email),
         ("--firstname", admin.first_name),

@@ -24,9 +24,12 @@ from troposphere.ecs import (
 )
 
 from compiler.processes import kebab, port, title, web
+from compiler.site import CLIENT_KEYS, PREFIX, login_variables, site_options
 from compiler.stack import Sheet
 from compiler.wires import Wire
+from spec.auth import Password
 from spec.environment import Environment
+from spec.releases import Config
 from spec.services import Service
 
 AIRFLOW_HOME = "/opt/airflow"
@@ -70,6 +73,7 @@ AIRFLOW_NEEDS = frozenset(
         Wire.FERNET_SEED,
         Wire.WEBSERVER_SECRET_KEY,
         Wire.JWT_SECRET,
+        Wire.OAUTH_CLIENT,
         Wire.FILE_SYSTEM,
     }
 ) | frozenset(ACCESS_POINTS.values())
@@ -85,11 +89,14 @@ def api_host(env: Environment) -> tuple[str, str]:
     return "api", f"{env.name}.airflow.local"
 
 
-def airflow_options(env: Environment) -> dict[str, str]:
-    """Return what is set in `airflow.cfg` terms as sorted variables; the user has the last word over the release."""
+def airflow_options(env: Environment, site: Config = MappingProxyType({})) -> dict[str, str]:
+    """Return what is set in `airflow.cfg` terms as sorted variables; the user has the last word over the release.
+
+    `site` is what follows from the address under which it is served.
+    """
     options = {
         f"AIRFLOW__{section}__{key}".upper(): _text(value)
-        for config in (env.airflow.release.config, env.airflow.config)
+        for config in (env.airflow.release.config, site, env.airflow.config)
         for section, keys in config.items()
         for key, value in keys.items()
     }
@@ -119,6 +126,14 @@ def airflow_container(
         LogConfiguration=log_configuration(sheet, name, logs),
         **more,
     )
+
+
+def login_container(env: Environment, sheet: Sheet) -> dict[str, dict[str, Any]]:
+    """Return variables and secrets of a container that reads webserver_config.py: of the web server, of commands."""
+    if isinstance(env.auth, Password):
+        return {"variables": {}, "secrets": {}}
+    client = {f"{PREFIX}{key.upper()}": _part(sheet, Wire.OAUTH_CLIENT, key) for key in CLIENT_KEYS}
+    return {"variables": dict(login_variables(env)), "secrets": client}
 
 
 def fargate_task(
@@ -185,7 +200,7 @@ def _environment(env: Environment, sheet: Sheet) -> dict[str, Any]:
     if env.airflow.release.execution_api:
         address = f"{'.'.join(api_host(env))}:{port(web(env))}"
         fixed["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] = f"http://{address}/execution/"
-    return fixed | airflow_options(env)
+    return fixed | airflow_options(env, site_options(env))
 
 
 def _text(value: JsonValue) -> str:
@@ -197,13 +212,13 @@ def _secrets(env: Environment, sheet: Sheet) -> dict[str, Any]:
         variable: sheet.wire(SIGNING_SECRETS[secret]) for variable, secret in env.airflow.release.secret_keys.items()
     }
     return {
-        "DB_USER": _credential(sheet, "username"),
-        "DB_PASSWORD": _credential(sheet, "password"),
+        "DB_USER": _part(sheet, Wire.DATABASE_CREDENTIALS, "username"),
+        "DB_PASSWORD": _part(sheet, Wire.DATABASE_CREDENTIALS, "password"),
         "FERNET_SEED": sheet.wire(Wire.FERNET_SEED),
         **signing,
     }
 
 
-def _credential(sheet: Sheet, key: str) -> Sub:
-    sheet.wire(Wire.DATABASE_CREDENTIALS)
-    return Sub(f"${{{Wire.DATABASE_CREDENTIALS.title}}}:{key}::")
+def _part(sheet: Sheet, secret: Wire, key: str) -> Sub:
+    sheet.wire(secret)
+    return Sub(f"${{{secret.title}}}:{key}::")

@@ -95,19 +95,22 @@ def _draw_group(env: Environment, sheet: Sheet, group: _Group, vpc: Ref) -> None
 
 
 def _let_visitors_in(env: Environment, sheet: Sheet) -> None:
-    for index, cidr in enumerate(env.network.allowed_cidrs, start=1):
-        sheet.draw(
-            SecurityGroupIngress(
-                f"VisitorsToLoadBalancer{index}",
-                GroupId=LOAD_BALANCER.ref,
-                IpProtocol="tcp",
-                FromPort=HTTP,
-                ToPort=HTTP,
-                CidrIp=cidr,
-                Description=f"Browsers in {cidr}",
-            ),
-            f"Browsers in {cidr} reach the load balancer",
-        )
+    doors = {"": HTTP, "Tls": HTTPS} if env.web.domain else {"": HTTP}
+    for suffix, number in doors.items():
+        for index, cidr in enumerate(env.network.allowed_cidrs, start=1):
+            description = f"Browsers in {cidr}" + (", with TLS" if suffix else "")
+            sheet.draw(
+                SecurityGroupIngress(
+                    f"VisitorsToLoadBalancer{suffix}{index}",
+                    GroupId=LOAD_BALANCER.ref,
+                    IpProtocol="tcp",
+                    FromPort=number,
+                    ToPort=number,
+                    CidrIp=cidr,
+                    Description=description,
+                ),
+                f"{description}, reach the load balancer" if suffix else f"{description} reach the load balancer",
+            )
 
 
 def _let_reach_web(env: Environment, sheet: Sheet) -> None:

@@ -11,13 +11,15 @@ from compiler.policies import document, mount, open_shell, pull, read_objects, r
 from compiler.processes import title
 from compiler.stack import Sheet
 from compiler.wires import Wire
+from spec.auth import Password
 from spec.environment import Environment
 
 
 def draw_execution_role(env: Environment, sheet: Sheet) -> GetAtt:
     """Draw the role with which ECS starts every container, and return its ARN."""
     signing = (SIGNING_SECRETS[secret] for secret in env.airflow.release.secret_keys.values())
-    secrets = (Wire.DATABASE_CREDENTIALS, Wire.FERNET_SEED, *signing, Wire.ADMIN_PASSWORD)
+    client = () if isinstance(env.auth, Password) else (Wire.OAUTH_CLIENT,)
+    secrets = (Wire.DATABASE_CREDENTIALS, Wire.FERNET_SEED, *signing, Wire.ADMIN_PASSWORD, *client)
     names = (*(process.name for process in env.processes), "command", "sync")
     groups = [sheet.wire(Wire.named(f"{title(name)}LogGroup")) for name in names]
     return _draw(

@@ -118,7 +118,7 @@ def deploy(
         name=env.name,
         url=outputs.url,
         airflow_version=outputs.airflow_version,
-        admin_username=env.auth.admin.username,
+        admin_username=env.auth.first_user.username,
         admin_secret=outputs.admin_secret,
         image=f"{outputs.repository_uri}@{digest}",
         code_version=code.version,
@@ -172,7 +172,7 @@ def _deliver(run: _Run, outputs: Outputs, code: Code, digest: str) -> Marker:
         airflow_version=run.env.airflow.version,
         database=outputs.database,
         image=digest,
-        admin=run.env.auth.admin.username,
+        admin=run.env.auth.first_user.username,
         code=code.version,
         file_system=outputs.file_system,
     )
@@ -200,7 +200,7 @@ def _database(run: _Run, outputs: Outputs, marker: Marker, done: Marker) -> tupl
         commands.append(command)
     if not initialised or marker.admin != done.admin:
         run.progress.phase("admin", f"user {done.admin}")
-        commands.append(create_admin(run.env.auth.admin))
+        commands.append(create_admin(run.env.auth.first_user))
     if not commands:
         return ()
     definition = command_definition(run.session, outputs, f"{outputs.repository_uri}@{done.image}")

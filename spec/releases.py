@@ -36,12 +36,25 @@ class Process:
 
 @dataclass(frozen=True)
 class Web:
-    """How the web server of a release is reached: paths below its URL, and how a program logs in to its REST API."""
+    """How the web server of a release is reached: paths below its URL, and how a program logs in to its REST API.
+
+    Below `auth_prefix` are the pages of a login elsewhere. `security_manager` is the class that signs people up,
+    `machine_login` what lets programs log in with a password while people do so elsewhere. With TLS in front,
+    `base_url` is the option (section, key) with the site's address, `https` what else is set, `https_arguments` and
+    `https_environment` what the command is given besides.
+    """
 
     health_path: str
     api_path: str
     login: Literal["session", "token"]
     plugin_prefix: str
+    auth_prefix: str
+    security_manager: str
+    machine_login: Config
+    base_url: tuple[str, str]
+    https: Config
+    https_arguments: str = ""
+    https_environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -140,7 +153,9 @@ _CORE: Config = {
     "logging": {"base_log_folder": "/opt/airflow/logs", "logging_config_class": "log_config.LOGGING_CONFIG"},
     "scheduler": {"enable_health_check": True},
 }
-_CORE_FILES = ("config/log_config.py",)
+# The load balancer says for whom and from which port it forwards; these two it lets through from anybody.
+_UNFORWARDED: Mapping[str, JsonValue] = {"proxy_fix_x_host": 0, "proxy_fix_x_prefix": 0}
+_CORE_FILES = ("config/log_config.py", "config/windsock_login.py")
 
 
 def _merge(*layers: Config) -> Config:
@@ -155,7 +170,7 @@ _TWO: Config = _merge(
     _CORE,
     {
         "scheduler": {"dag_dir_list_interval": 30},
-        "webserver": {"enable_proxy_fix": True, "workers": 2},
+        "webserver": {"enable_proxy_fix": True, **_UNFORWARDED, "workers": 2},
     },
 )
 _TWO_SECRETS: Mapping[str, Literal["webserver", "jwt"]] = {"AIRFLOW__WEBSERVER__SECRET_KEY": "webserver"}
@@ -166,10 +181,26 @@ _THREE: Config = _merge(
     {
         "core": {"auth_manager": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"},
         "dag_processor": {"refresh_interval": 30},
-        "fab": {"enable_proxy_fix": True, "session_backend": "securecookie"},
+        "fab": {"enable_proxy_fix": True, **_UNFORWARDED, "session_backend": "securecookie"},
         "logging": {"json_logs": True},
     },
 )
+_PROVIDER_MANAGER = "airflow.providers.fab.auth_manager.security_manager.override.FabAirflowSecurityManagerOverride"
+
+
+def _web_two(security_manager: str, backends: str) -> Web:
+    return Web(
+        "/health",
+        "/api/v1",
+        "session",
+        plugin_prefix="",
+        auth_prefix="",
+        security_manager=security_manager,
+        machine_login={"api": {"auth_backends": f"{backends}.basic_auth,{backends}.session"}},
+        base_url=("webserver", "base_url"),
+        https={"webserver": {"cookie_secure": True, "cookie_samesite": "Lax"}},
+    )
+
 
 _RELEASES = (
     Release(
@@ -183,7 +214,7 @@ _RELEASES = (
         },
         initialise_database="airflow db init",
         migrate_database="airflow db upgrade",
-        web=Web("/health", "/api/v1", "session", plugin_prefix=""),
+        web=_web_two("airflow.www.security.AirflowSecurityManager", "airflow.api.auth.backend"),
         config=_TWO,
         secret_keys=_TWO_SECRETS,
         needs_files=_TWO_FILES,
@@ -199,7 +230,7 @@ _RELEASES = (
         },
         initialise_database="airflow db migrate",
         migrate_database="airflow db migrate",
-        web=Web("/health", "/api/v1", "session", plugin_prefix=""),
+        web=_web_two(_PROVIDER_MANAGER, "airflow.providers.fab.auth_manager.api.auth.backend"),
         config=_TWO,
         secret_keys=_TWO_SECRETS,
         needs_files=_TWO_FILES,
@@ -216,7 +247,19 @@ _RELEASES = (
         },
         initialise_database="airflow db migrate",
         migrate_database="airflow db migrate",
-        web=Web("/api/v2/monitor/health", "/api/v2", "token", plugin_prefix="/pluginsv2"),
+        web=Web(
+            "/api/v2/monitor/health",
+            "/api/v2",
+            "token",
+            plugin_prefix="/pluginsv2",
+            auth_prefix="/auth",
+            security_manager=_PROVIDER_MANAGER,
+            machine_login={},  # /auth/token takes a password whatever people log in with
+            base_url=("api", "base_url"),
+            https={"fab": {"cookie_secure": True, "cookie_samesite": "Lax"}},
+            https_arguments="--proxy-headers",
+            https_environment={"FORWARDED_ALLOW_IPS": "*"},  # only load balancer and tasks reach the port
+        ),
         config=_THREE,
         secret_keys={"AIRFLOW__API__SECRET_KEY": "webserver", "AIRFLOW__API_AUTH__JWT_SECRET": "jwt"},
         needs_files=_CORE_FILES,
