@@ -69,6 +69,8 @@ def draw_security_groups(env: Environment, sheet: Sheet, vpc: Ref) -> None:
     for group in (*processes, COMMAND, SYNC):
         _allow(sheet, group, FILE_SYSTEM, FILE_SYSTEM_PORT, "DAGs, plugins, configuration and logs")
     _let_reach_web(env, sheet)
+    if env.web.load_balancer_auth:
+        _let_ask_identity_provider(sheet)
     _let_web_read_logs(env, sheet)
     for process in env.processes:
         _let_out(sheet, _group(process), anywhere=runs_user_code(process))
@@ -120,6 +122,22 @@ def _let_reach_web(env: Environment, sheet: Sheet) -> None:
         for process in env.processes:
             if process is not server:
                 _allow(sheet, _group(process), _group(server), port(server), "the API through which tasks run")
+
+
+def _let_ask_identity_provider(sheet: Sheet) -> None:
+    description = f"From {LOAD_BALANCER.words} to the identity provider over HTTPS"
+    sheet.draw(
+        SecurityGroupEgress(
+            f"{LOAD_BALANCER.title}ToIdentityProvider",
+            GroupId=LOAD_BALANCER.ref,
+            IpProtocol="tcp",
+            FromPort=HTTPS,
+            ToPort=HTTPS,
+            CidrIp=ANYWHERE,
+            Description=description,
+        ),
+        description,
+    )
 
 
 def _let_web_read_logs(env: Environment, sheet: Sheet) -> None:

@@ -13,9 +13,10 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from rehearsal import launch, ports, processes, sandbox
-from rehearsal.emulator import catalogue, container_logs
+from rehearsal.emulator import catalogue, container_logs, tls
 from rehearsal.emulator.settings import Settings
 from rehearsal.errors import RehearsalFailure
+from rehearsal.identity import Identity, Internet
 
 FILE_NAME = "bed.json"
 START_SECONDS = 60
@@ -58,6 +59,7 @@ def start(
     account: str,
     cache: Path,
     detach: bool = False,
+    identity: Identity | None = None,
 ) -> Bed:
     """Start a bed and wait until it answers.
 
@@ -68,6 +70,7 @@ def start(
         region: the AWS region it plays.
         account: the twelve-digit account it plays; clients use it as their access key.
         cache: where the emulator's own environment is built once and kept.
+        identity: the identity provider on its internet, if it has one.
         detach: whether it outlives this process; otherwise it dies with it, even when that is killed.
 
     Raises:
@@ -90,6 +93,7 @@ def start(
                 gateway_door=gateway.fileno(),
                 web_door=web.fileno(),
                 parent_door=-1,
+                **(identity.told if identity else {}),
             )
             bed = _spawn(settings, walls, environment, detach=detach)
     except BaseException:
@@ -181,6 +185,11 @@ def leftovers(bed: Bed) -> tuple[str, ...]:
     if bed.directory.exists():
         found.append(f"Directory still there: {bed.directory}")
     return tuple(found)
+
+
+def internet(bed: Bed) -> Internet:
+    """The names of the bed, as a browser on this machine reaches them."""
+    return Internet(bed.web_url, bed.directory / "tls" / tls.AUTHORITY_NAME)
 
 
 def last_words(bed: Bed, lines: int = LOG_LINES) -> str:

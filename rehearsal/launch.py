@@ -9,6 +9,7 @@ from rehearsal.emulator.settings import Settings
 
 LOG_NAME = "emulator.log"
 LOCK_FILE = Path(__file__).with_name("emulator.lock")
+IDENTITY_LOCK = Path(__file__).with_name("identity.lock")
 NEWEST_PYTHON = (3, 12)
 """The newest Python the wheel with PostgreSQL's programs exists for."""
 PARTS = ("etc", "efs", "rds", "tasks", "logs", "root", "tmp", "code")
@@ -19,6 +20,12 @@ def emulator_environment(cache: Path) -> Path:
     version = min(sys.version_info[:2], NEWEST_PYTHON)
     python = ".".join(map(str, version))
     return environments.build("emulator", python=python, requirements=[LOCK_FILE], constraints=None, cache=cache)
+
+
+def identity_environment(cache: Path) -> Path:
+    """The environment of the program that plays an identity provider, built when missing."""
+    version = ".".join(map(str, min(sys.version_info[:2], NEWEST_PYTHON)))
+    return environments.build("identity", python=version, requirements=[IDENTITY_LOCK], constraints=None, cache=cache)
 
 
 def furnish(directory: Path) -> None:

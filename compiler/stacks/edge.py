@@ -14,9 +14,11 @@ from troposphere.elasticloadbalancingv2 import (
     Listener,
     ListenerRule,
     ListenerRuleAction,
+    ListenerRuleAuthenticateOidcConfig,
     LoadBalancer,
     LoadBalancerAttributes,
     Matcher,
+    PathPatternConfig,
     RedirectConfig,
     TargetGroup,
     TargetGroupAttribute,
@@ -24,15 +26,25 @@ from troposphere.elasticloadbalancingv2 import (
 from troposphere.route53 import RecordSetType
 from troposphere.validators.route53 import AliasTarget
 
+from compiler.errors import CompileError
 from compiler.processes import port, web
 from compiler.site import site_url
 from compiler.stack import Sheet
 from compiler.wires import Wire
+from spec.auth import Password, SignUp
 from spec.environment import Environment
 
 DESCRIPTION = "The load balancer in front of the webservers"
 TIMEOUT_MINUTES = 45  # ACM looks for its proof in the DNS for up to half an hour
-NEEDS = frozenset({Wire.VPC, Wire.PUBLIC_SUBNETS, Wire.LOAD_BALANCER_SECURITY_GROUP})
+NEEDS = frozenset(
+    {
+        Wire.VPC,
+        Wire.PUBLIC_SUBNETS,
+        Wire.LOAD_BALANCER_SECURITY_GROUP,
+        Wire.OAUTH_CLIENT,
+        Wire.OAUTH_VERSION,
+    }
+)
 GIVES = frozenset({Wire.URL, Wire.TARGET_GROUP})
 
 IDLE_TIMEOUT_SECONDS = 120  # pages that list many runs take longer than the 60 of the default
@@ -41,7 +53,9 @@ HTTP_PORT = 80
 HTTPS_PORT = 443
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 SITE_PRIORITY = 100
-LAST = 10
+PROGRAMS_PRIORITY = 50
+FIRST, LAST = 1, 2
+SESSION_SECONDS = 43200  # half a day: who left in the evening logs in anew
 
 
 def build(env: Environment, sheet: Sheet) -> None:
@@ -131,7 +145,7 @@ def _record(balancer: LoadBalancer, domain: str, hosted_zone: str) -> RecordSetT
         HostedZoneId=hosted_zone,
         Name=domain,
         Type="A",
-        AliasTarget=AliasTarget(
+        AliasTarget=AliasTarget(  # type: ignore[no-untyped-call]  # troposphere annotates all but this one
             GetAtt(balancer, "CanonicalHostedZoneID"),
             GetAtt(balancer, "DNSName"),
             evaluate_target_health,
@@ -142,10 +156,50 @@ def _record(balancer: LoadBalancer, domain: str, hosted_zone: str) -> RecordSetT
 def _draw_rules(env: Environment, sheet: Sheet, listener: Listener, targets: TargetGroup, domain: str) -> None:
     forward = ListenerRuleAction(Type="forward", Order=LAST, TargetGroupArn=targets.ref())
     site = Condition(Field="host-header", HostHeaderConfig=HostHeaderConfig(Values=[domain]))
+    gate = [_gate(env.auth, sheet)] if env.web.load_balancer_auth and not isinstance(env.auth, Password) else []
+    if gate:
+        paths = Condition(Field="path-pattern", PathPatternConfig=PathPatternConfig(Values=_program_paths(env)))
+        programs = ListenerRule(
+            "ProgramsRule",
+            ListenerArn=listener.ref(),
+            Priority=PROGRAMS_PRIORITY,
+            Conditions=[site, paths],
+            Actions=[forward],
+        )
+        sheet.draw(programs, "Lets programs reach the REST API, which asks for a password or a token itself")
     rule = ListenerRule(
-        "SiteRule", ListenerArn=listener.ref(), Priority=SITE_PRIORITY, Conditions=[site], Actions=[forward]
+        "SiteRule", ListenerArn=listener.ref(), Priority=SITE_PRIORITY, Conditions=[site], Actions=[*gate, forward]
     )
     sheet.draw(rule, "Hands requests for the site to the webservers")
+
+
+def _program_paths(env: Environment) -> list[str]:
+    web = env.airflow.release.web
+    return [f"{web.api_path}/*", *([f"{web.auth_prefix}/token"] if web.login == "token" else [])]
+
+
+def _gate(auth: SignUp, sheet: Sheet) -> ListenerRuleAction:
+    """Return what sends people to the identity provider before anything of Airflow answers them."""
+    if auth.endpoints is None:
+        raise CompileError(
+            "The load balancer has no addresses of the identity provider", next_step="spec/ refuses that."
+        )
+    client = f"{{{{resolve:secretsmanager:${{{sheet.wire(Wire.OAUTH_CLIENT).data['Ref']}}}:SecretString:"
+    sheet.wire(Wire.OAUTH_VERSION)
+    config = ListenerRuleAuthenticateOidcConfig(
+        Issuer=auth.issuer,
+        AuthorizationEndpoint=auth.endpoints.authorization,
+        TokenEndpoint=auth.endpoints.token,
+        UserInfoEndpoint=auth.endpoints.user_info,
+        ClientId=Sub(f"{client}client_id}}}}"),
+        ClientSecret=Sub(f"{client}client_secret}}}}"),
+        Scope="openid email",
+        # A new client is a new cookie: CloudFormation reads the secret anew, and old sessions end.
+        SessionCookieName=Sub(f"windsock-${{{Wire.OAUTH_VERSION.title}}}"),
+        SessionTimeout=SESSION_SECONDS,
+        OnUnauthenticatedRequest="authenticate",
+    )
+    return ListenerRuleAction(Type="authenticate-oidc", Order=FIRST, AuthenticateOidcConfig=config)
 
 
 def _attributes(env: Environment) -> list[tuple[str, str]]:

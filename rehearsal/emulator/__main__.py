@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rehearsal.emulator import engine as engines
-from rehearsal.emulator import metadata, network, settings
+from rehearsal.emulator import identity, metadata, network, settings
 from rehearsal.emulator.names import Names
 
 RECONCILE_SECONDS = 0.2
@@ -27,6 +27,7 @@ def main(directory: Path) -> None:
     engine = engines.Engine(told, names)
     reconcile = _patch(told, names, engine)
     metadata.serve(told)
+    identity.serve(told, names)
     threading.Thread(target=_keep_in_step, args=(reconcile,), name="reconcile", daemon=True).start()
     asyncio.run(_serve(told))
 

@@ -20,6 +20,10 @@ class Settings:
     web_door: int
     parent_door: int
     """Reading end of a pipe the parent holds open; -1 when the bed outlives its parent."""
+    identity_environment: str = ""
+    """The environment of the program that plays an identity provider; empty when there is none."""
+    identity_issuer: str = ""
+    identity_hosts: tuple[str, ...] = ()
 
     @property
     def path(self) -> Path:

@@ -13,12 +13,14 @@ from xml.sax.saxutils import escape
 from ministack.core.responses import request_scope
 from ministack.services import alb
 
-from rehearsal.emulator import forwarder, network
+from rehearsal.emulator import door, forwarder, network, tls
 from rehearsal.emulator.forwarder import Answer, Route
 from rehearsal.emulator.names import Names
+from rehearsal.emulator.patches import host_names
 from rehearsal.emulator.settings import Settings
 from rehearsal.emulator.target_health import INITIAL, Finding, Target, Watch
 
+HTTPS = "HTTPS"
 NO_TARGETS = Answer(503, {}, b"No healthy targets are registered.\n")
 
 
@@ -34,7 +36,7 @@ class LoadBalancers:
         self._watches: dict[Target, Watch] = {}
         self._lock = threading.RLock()
         self._web_door = socket.socket(fileno=settings.web_door)
-        forwarder.serve(self._web_door, settings.web_port, self._route_web)
+        door.serve(self._web_door, settings.web_port, self._route_web, names.address, self._name_of_site)
 
     def apply(self) -> None:
         """Answer DescribeTargetHealth with what the watches see."""
@@ -65,23 +67,49 @@ class LoadBalancers:
         for arn in set(balancers) - set(self._addresses):
             self._addresses[arn] = address = network.add_address()
             self._names.say(f"load balancer {arn}", [(address, balancers[arn]["DNSName"])])
-        wanted = {arn for arn, one in listeners.items() if one.get("Protocol") == "HTTP"}
+        wanted = {arn for arn, one in listeners.items() if _is_ready(one)}
         for arn in set(self._fronts) - wanted:
             front = self._fronts.pop(arn)
             front.shutdown()
             front.server_close()
         for arn in wanted - set(self._fronts):
-            port = int(listeners[arn]["Port"])
-            door = socket.create_server((self._addresses[listeners[arn]["LoadBalancerArn"]], port), backlog=128)
-            self._fronts[arn] = forwarder.serve(door, port, lambda *request, arn=arn: self._route(arn, *request))
+            self._fronts[arn] = self._front(arn, listeners[arn])
         for arn in set(self._addresses) - set(balancers):
             self._names.say(f"load balancer {arn}", ())
             network.drop_address(self._addresses.pop(arn))
 
-    def _route_web(self, method: str, path: str, headers: Mapping[str, str]) -> Route:
-        """The outer web port leads to the oldest HTTP listener there is."""
+        self._name_sites(balancers)
+
+    def _front(self, arn: str, listener: dict[str, Any]) -> forwarder.Server:
+        port, name = int(listener["Port"]), host_names.certified_name(listener)
+        secure = listener["Protocol"] == HTTPS and name is not None
+        context = tls.site_context(self._settings.path / "tls", name) if secure and name else None
+        entrance = socket.create_server((self._addresses[listener["LoadBalancerArn"]], port), backlog=128)
+        return forwarder.serve(entrance, port, lambda *request: self._route(arn, *request), context)
+
+    def _name_sites(self, balancers: Mapping[str, Any]) -> None:
+        """Let the names of sites lead to their load balancers, as the alias records say."""
+        by_name = {one["DNSName"]: self._addresses[arn] for arn, one in balancers.items()}
+        entries = [(by_name[target], name) for name, target in host_names.aliases() if target in by_name]
+        self._names.say("sites", sorted(set(entries)))
+
+    def _first_site(self) -> str | None:
+        """The listener that the outer web port leads to: one with TLS rather than one that only leads there."""
         with self._lock:
-            first = next(iter(self._fronts), None)
+            fronts = list(self._fronts)
+        secure = [arn for arn in fronts if (alb._listeners.get(arn) or {}).get("Protocol") == HTTPS]
+        return next(iter(secure or fronts), None)
+
+    def _name_of_site(self) -> tuple[str, int] | None:
+        with request_scope(self._settings.account, self._settings.region):
+            listener = alb._listeners.get(self._first_site() or "") or {}
+            name = host_names.certified_name(listener) if listener.get("Protocol") == HTTPS else None
+        return (name, int(listener["Port"])) if name else None
+
+    def _route_web(self, method: str, path: str, headers: Mapping[str, str]) -> Route:
+        """The outer web port leads to the first site there is."""
+        with request_scope(self._settings.account, self._settings.region):
+            first = self._first_site()
         return self._route(first, method, path, headers) if first else NO_TARGETS
 
     def _route(self, listener: str, method: str, path: str, headers: Mapping[str, str]) -> Route:
@@ -107,6 +135,13 @@ class LoadBalancers:
         members = "".join(_member(target, self.finding(target)) for target in targets)
         inner = f"<TargetHealthDescriptions>{members}</TargetHealthDescriptions>"
         return alb._xml(200, "DescribeTargetHealth", inner)
+
+
+def _is_ready(listener: dict[str, Any]) -> bool:
+    """Whether a listener can answer: one with TLS needs a name to prove."""
+    if listener.get("Protocol") == HTTPS:
+        return host_names.certified_name(listener) is not None
+    return listener.get("Protocol") == "HTTP"
 
 
 def targets_of(group: Mapping[str, Any]) -> list[Target]:

@@ -1,0 +1,42 @@
+"""The program that plays an identity provider; runs in an environment of its own, behind the bed's TLS.
+
+Knows no client and no person until they are made known: `POST /oauth2/clients` and `PUT /users/<sub>`.
+"""
+
+import json
+import sys
+from typing import Any
+from urllib.parse import urlsplit
+
+# Only the environment of the identity provider has these.
+import oidc_provider_mock  # type: ignore[import-not-found]
+from werkzeug.middleware.dispatcher import DispatcherMiddleware  # type: ignore[import-not-found]
+from werkzeug.middleware.proxy_fix import ProxyFix  # type: ignore[import-not-found]
+from werkzeug.serving import make_server  # type: ignore[import-not-found]
+
+DISCOVERY = "/.well-known/openid-configuration"
+
+
+def main(port: int, issuer: str) -> None:
+    """Serve on loopback until killed."""
+    app = oidc_provider_mock.app(require_client_registration=True, require_nonce=True)
+    app.after_request(lambda answer: _call_itself(issuer, answer))
+    below = urlsplit(issuer).path.rstrip("/")
+    served = DispatcherMiddleware(_nowhere, {below: app.wsgi_app}) if below else app.wsgi_app
+    make_server("127.0.0.1", port, ProxyFix(served, x_proto=1), threaded=True).serve_forever()
+
+
+def _call_itself(issuer: str, answer: Any) -> Any:
+    """The library takes its host for its name; an issuer may also have a path."""
+    if answer.is_json and "issuer" in (said := answer.get_json() or {}):
+        answer.set_data(json.dumps({**said, "issuer": issuer}))
+    return answer
+
+
+def _nowhere(_environment: Any, start_response: Any) -> list[bytes]:
+    start_response("404 Not Found", [("Content-Type", "text/plain")])
+    return [b"Nothing here.\n"]
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2])
