@@ -34,8 +34,8 @@ lock: .venv/.ready-dev ## resolve the locks anew from pyproject.toml
 		pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 
 regold: .venv/.ready-dev ## write the golden files anew with the product itself; commit them on their own
-	$(BIN)/pytest -m "not airflow and not rehearsal" --regold
 	$(BIN)/windsock compile env.example.yaml examples/*.yaml
+	$(BIN)/pytest -m "not airflow and not rehearsal" --regold
 
 bench: .venv/.ready-dev ## the figures of docs/benchmarks.md, as ratios within one run
 	$(BIN)/python -m benchmarks

@@ -1,14 +1,13 @@
 """The work of `compile`: draw, lint, then write or check."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from cli.cache import cache_root
 from cli.drawing import Drawing, draw_all
+from cli.linting import findings
 from cli.verb import Call
 from cli.verdicts import key_of, remember, verdict_of
-from compiler.lint import lint
-from compiler.template_set import Finding
 from compiler.templates_out import stale, write
 from spec.errors import Refusal
 
@@ -23,12 +22,16 @@ def compile_all(call: Call, paths: Sequence[Path]) -> int:
         for notice in drawing.notices:
             call.screen.warn(notice)
         _refuse_no_folder(call.options.output / drawing.env.name)
-    findings = [] if call.options.no_lint else [line for drawing in drawings for line in _lint(call, drawing)]
-    if findings:
-        call.screen.data("\n".join(findings))
+    if found := [] if call.options.no_lint else _lint(call, drawings):
+        call.screen.data("\n".join(found))
         call.screen.say("Nothing was written. Change the YAML; if it is right, this is a bug in Windsock.")
         return 1
     return _check(call, drawings) if call.options.check else _write(call, drawings)
+
+
+def _lint(call: Call, drawings: Sequence[Drawing]) -> list[str]:
+    cache = cache_root(call.variables)
+    return [line for drawing in drawings for line in findings(drawing, call.options.output, cache)]
 
 
 def _refuse_twins(drawings: Sequence[Drawing]) -> None:
@@ -47,22 +50,6 @@ def _refuse_no_folder(folder: Path) -> None:
     for part in (folder, *folder.parents):
         if part.exists() and not part.is_dir():
             raise Refusal(_NO_FOLDER.format(folder=part), next_step="Choose another folder with --output.")
-
-
-def _lint(call: Call, drawing: Drawing) -> Iterator[str]:
-    cache = cache_root(call.variables) / "lint"
-    for finding in lint(drawing.templates, region=drawing.env.aws.region, cache=cache):
-        yield f"{_place(call, drawing, finding)} {finding.rule} {finding.message}\n    {_line(drawing, finding)}"
-
-
-def _place(call: Call, drawing: Drawing, finding: Finding) -> str:
-    return f"{call.options.output / drawing.env.name / finding.file}:{finding.line}:{finding.column}:"
-
-
-def _line(drawing: Drawing, finding: Finding) -> str:
-    """Return the line a finding points at: the file on disk may be another."""
-    lines = drawing.templates.files.get(finding.file, "").splitlines()
-    return lines[finding.line - 1].strip() if 0 < finding.line <= len(lines) else ""
 
 
 def _check(call: Call, drawings: Sequence[Drawing]) -> int:

@@ -1,7 +1,7 @@
 """The acts of a rehearsal: each timed, each with what was seen in it."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -38,15 +38,16 @@ class Programme:
     acts: list[Act] = field(default_factory=list)
 
     @contextmanager
-    def act(self, name: str, title: str) -> Iterator[Notes]:
-        """Time what happens inside; a failure in it is told with the act's name."""
+    def act(self, name: str, title: str, explain: Callable[[], Iterable[str]] = tuple) -> Iterator[Notes]:
+        """Time what happens inside; a failure in it is told with the act's title and what `explain` knows of it."""
         self.say(f"-- {title}")
         start = self.clock()
         notes = Notes()
         try:
             yield notes
         except RehearsalFailure as failure:
-            raise ActRefusal(f"{title}: {failure.what}", why=failure.why, next_step=failure.next_step) from failure
+            why = "\n".join([failure.why, *explain()])
+            raise ActRefusal(f"{title}: {failure.what}", why=why, next_step=failure.next_step) from failure
         act = Act(name, round(self.clock() - start, 2), notes.saw)
         self.acts.append(act)
         self.say(f"   {act.seconds:6.1f} s  {act.saw}" if act.saw else f"   {act.seconds:6.1f} s")

@@ -1,6 +1,7 @@
 """The identity provider on a bed's internet, as whoever runs it sees it: makes clients and people known."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -10,25 +11,30 @@ import requests
 from rehearsal.errors import RehearsalFailure
 
 TIMEOUT = (5, 30)
+PAGES = {"authorization": "/oauth2/authorize", "token": "/oauth2/token", "user_info": "/userinfo"}
 
 
 @dataclass(frozen=True)
 class Identity:
-    """What plays the provider: the environment of its program, its issuer, and further host names it has."""
+    """What plays the provider: the environment of its program, its issuer, and addresses it has besides.
+
+    `addresses` maps those of `authorization`, `token` and `user_info` that its discovery document does not give.
+    """
 
     environment: Path
     issuer: str
-    more_hosts: tuple[str, ...] = ()
+    addresses: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def told(self) -> dict[str, Any]:
         """What the bed is told of it."""
-        own = urlsplit(self.issuer).hostname or ""
-        hosts = tuple(dict.fromkeys((own, *self.more_hosts)))
+        every = [urlsplit(address) for address in (self.issuer, *self.addresses.values())]
+        aliases = {urlsplit(address).path: PAGES[page] for page, address in self.addresses.items()}
         return {
             "identity_environment": str(self.environment),
             "identity_issuer": self.issuer,
-            "identity_hosts": hosts,
+            "identity_hosts": tuple(dict.fromkeys(address.hostname or "" for address in every)),
+            "identity_aliases": aliases,
         }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rehearsal import emulator, environments, sandbox
 from rehearsal.emulator.settings import Settings
+from rehearsal.emulator.tls import AUTHORITY_NAME
 
 LOG_NAME = "emulator.log"
 LOCK_FILE = Path(__file__).with_name("emulator.lock")
@@ -71,4 +72,5 @@ def _surroundings(settings: Settings) -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "DOCKER_HOST": f"unix://{directory}/no-docker",
         "LOG_LEVEL": "INFO",
+        **({"SSL_CERT_FILE": str(directory / "tls" / AUTHORITY_NAME)} if settings.identity_environment else {}),
     }

@@ -1,14 +1,19 @@
 """The `database` section: where Airflow keeps its metadata."""
 
+import math
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 from pydantic.config import JsonDict
 
 from spec.rds import GP3_MINIMUM_GIB, INSTANCE_CLASSES, POSTGRES_VERSIONS, STORAGE_MAXIMUM_GIB
 from spec.section import Section, offered, refuse
 
 _STORAGE_BOUNDS: JsonDict = {"minimum": GP3_MINIMUM_GIB, "maximum": STORAGE_MAXIMUM_GIB}
+
+
+LEAST_GROWTH = 1.1
+"""RDS refuses a maximum that is less than a tenth above the volume it starts with."""
 
 
 class Database(Section):
@@ -29,12 +34,31 @@ class Database(Section):
     storage_gb: Annotated[int, Field(json_schema_extra=_STORAGE_BOUNDS)] = GP3_MINIMUM_GIB
     """Size of the gp3 volume in GiB, 20 to 65536; it can grow later, never shrink. Default 20."""
 
+    max_storage_gb: int | None = None
+    """Size in GiB up to which RDS enlarges the volume by itself when it runs full: at least a tenth above
+    `storage_gb`, at most 65536. Without it the volume keeps its size. Default none.
+    Source: "Managing capacity automatically with Amazon RDS storage autoscaling", Amazon RDS User Guide."""
+
     multi_az: bool = False
     """Whether a standby in a second availability zone takes over when the first fails; doubles the price.
     Default false."""
 
     backup_days: Annotated[int, Field(ge=0, le=35)] = 7
     """Days for which automated backups are kept, 0 to 35; 0 switches them off. Default 7."""
+
+    @field_validator("max_storage_gb")
+    @classmethod
+    def _room_to_grow(cls, value: int | None, info: ValidationInfo) -> int | None:
+        storage = info.data.get("storage_gb")
+        if value is None or storage is None:
+            return value
+        least = math.ceil(storage * LEAST_GROWTH)
+        if not least <= value <= STORAGE_MAXIMUM_GIB:
+            refuse(
+                f"{value} GiB leaves a volume of {storage} GiB no room to grow that RDS would use",
+                hint=f"use {least} to {STORAGE_MAXIMUM_GIB}, or leave it out",
+            )
+        return value
 
     @field_validator("version")
     @classmethod

@@ -44,7 +44,7 @@ def build(env: Environment, sheet: Sheet) -> None:
 
 def _instance(env: Environment, sheet: Sheet, subnets: DBSubnetGroup, parameters: DBParameterGroup) -> DBInstance:
     return DBInstance(
-        "Database",
+        "Instance",
         Engine=env.database.engine,
         EngineVersion=env.database.version,
         EngineLifecycleSupport="open-source-rds-extended-support-disabled",  # the other choice is billed per vCPU hour
@@ -53,6 +53,7 @@ def _instance(env: Environment, sheet: Sheet, subnets: DBSubnetGroup, parameters
         MultiAZ=env.database.multi_az,
         StorageType="gp3",
         AllocatedStorage=str(env.database.storage_gb),
+        **({"MaxAllocatedStorage": env.database.max_storage_gb} if env.database.max_storage_gb else {}),
         StorageEncrypted=True,
         DBName=DATABASE_NAME,
         Port=str(DATABASE_PORT),

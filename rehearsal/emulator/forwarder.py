@@ -35,6 +35,7 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: bytes
+    cookies: tuple[str, ...] = ()
 
 
 class Server(ThreadingHTTPServer):
@@ -125,11 +126,11 @@ class Requests(BaseHTTPRequestHandler):
     def forward(self) -> None:
         """Hand the request to its target."""
         body = self.body()
-        chosen = self.choose(self.command, self.path, dict(self.headers.items()))
+        headers = forwarded(dict(self.headers.items()), self.client_address[0], self.visible_port, self.scheme)
+        chosen = self.choose(self.command, self.path, headers)
         if isinstance(chosen, Answer):
             self.say(chosen)
             return
-        headers = forwarded(dict(self.headers.items()), self.client_address[0], self.visible_port, self.scheme)
         connection = http.client.HTTPConnection(*chosen, timeout=IDLE_SECONDS)
         try:
             headers = {name: value for name, value in headers.items() if name.lower() != "content-length"}
@@ -183,6 +184,8 @@ class Requests(BaseHTTPRequestHandler):
         self.send_response_only(answer.status)
         for name, value in {"Content-Type": "text/plain", **answer.headers, "Server": "awselb/2.0"}.items():
             self.send_header(name, value)
+        for cookie in answer.cookies:
+            self.send_header("Set-Cookie", cookie)
         self.send_header("Content-Length", str(len(answer.body)))
         self.end_headers()
         if self.command != "HEAD":

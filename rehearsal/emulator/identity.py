@@ -1,13 +1,16 @@
 """An identity provider on the bed's internet: an OpenID Connect server under the names that the environment trusts."""
 
+import json
 import socket
 import subprocess
 from pathlib import Path
 
-from rehearsal.emulator import forwarder, identity_server, network, tls
+from rehearsal.emulator import forwarder, network, tls
 from rehearsal.emulator.names import Names
 from rehearsal.emulator.settings import Settings
 
+PROGRAM = Path(__file__).with_name("identity_server.py")
+"""Not imported: what it needs is in another environment."""
 INNER_PORT = 9400
 HTTPS_PORT = 443
 TRUST_FILE = "/etc/rehearsal-authority.crt"
@@ -17,13 +20,17 @@ TRUST = {"REQUESTS_CA_BUNDLE": TRUST_FILE, "SSL_CERT_FILE": TRUST_FILE}
 
 
 def serve(settings: Settings, names: Names) -> None:
-    """Answer for every name of the identity provider from now on; nothing where the environment has none."""
-    if not settings.identity_environment:
-        return
+    """Answer for every name of the identity provider from now on."""
     python = Path(settings.identity_environment) / "bin" / "python"
     with (settings.path / "identity.log").open("ab") as log:
         subprocess.Popen(  # ends with the bed's namespaces
-            [python, identity_server.__file__, str(INNER_PORT), settings.identity_issuer],
+            [
+                python,
+                identity_server.__file__,
+                str(INNER_PORT),
+                settings.identity_issuer,
+                json.dumps(settings.identity_aliases),
+            ],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,

@@ -17,13 +17,18 @@ from werkzeug.serving import make_server  # type: ignore[import-not-found]
 DISCOVERY = "/.well-known/openid-configuration"
 
 
-def main(port: int, issuer: str) -> None:
-    """Serve on loopback until killed."""
+def main(port: int, issuer: str, aliases: dict[str, str]) -> None:
+    """Serve on loopback until killed; `aliases` are further paths of the library's own pages."""
     app = oidc_provider_mock.app(require_client_registration=True, require_nonce=True)
     app.after_request(lambda answer: _call_itself(issuer, answer))
     below = urlsplit(issuer).path.rstrip("/")
     served = DispatcherMiddleware(_nowhere, {below: app.wsgi_app}) if below else app.wsgi_app
-    make_server("127.0.0.1", port, ProxyFix(served, x_proto=1), threaded=True).serve_forever()
+
+    def aliased(environment: dict[str, Any], start_response: Any) -> Any:
+        path = environment["PATH_INFO"]
+        return served({**environment, "PATH_INFO": aliases.get(path, path)}, start_response)
+
+    make_server("127.0.0.1", port, ProxyFix(aliased, x_proto=1), threaded=True).serve_forever()
 
 
 def _call_itself(issuer: str, answer: Any) -> Any:
@@ -39,4 +44,4 @@ def _nowhere(_environment: Any, start_response: Any) -> list[bytes]:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3]))

@@ -1,7 +1,7 @@
 """What the bed is told at its start, handed over as a file in its directory."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 FILE_NAME = "settings.json"
@@ -24,6 +24,7 @@ class Settings:
     """The environment of the program that plays an identity provider; empty when there is none."""
     identity_issuer: str = ""
     identity_hosts: tuple[str, ...] = ()
+    identity_aliases: dict[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:

@@ -36,7 +36,15 @@ def test_every_field_is_explained() -> None:
 def test_defaults_shown_are_the_defaults() -> None:
     """Lines that are commented out show what holds without them."""
     text = starter(Path("env.yaml"))
-    examples = ("# tags:", "# config:", "#   core:", "# dag_processor:", "# triggerer:", "# image:")
+    examples = (
+        "# tags:",
+        "# config:",
+        "#   core:",
+        "# dag_processor:",
+        "# triggerer:",
+        "# image:",
+        "# max_storage_gb:",
+    )
     lines = []
     for line in text.splitlines():
         bare = line.strip()

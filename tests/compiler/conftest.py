@@ -59,6 +59,7 @@ def _intrinsic(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     name = suffix if suffix == "Ref" else f"Fn::{suffix}"
     if isinstance(node, yaml.SequenceNode):
         return {name: loader.construct_sequence(node, deep=True)}
+    assert isinstance(node, yaml.ScalarNode)
     return {name: loader.construct_scalar(node)}
 
 

@@ -38,7 +38,7 @@ def environment(release: Release, **airflow: Any) -> Environment:
     )
 
 
-@pytest.fixture(params=RELEASES.values(), ids=RELEASES)
+@pytest.fixture(params=list(RELEASES.values()), ids=list(RELEASES))
 def env(request: pytest.FixtureRequest) -> Environment:
     """Each release in turn."""
     return environment(request.param)

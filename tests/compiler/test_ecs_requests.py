@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import botocore.session
 import pytest
+from botocore.model import ListShape, MapShape, StringShape, StructureShape
 from botocore.validate import ParamValidator
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ ECS = botocore.session.get_session().get_service_model("ecs")
 def faults(kind: str, properties: dict[str, Any]) -> list[str]:
     """Return what the API would have against the properties of a resource."""
     shape = ECS.operation_model(OPERATIONS[kind]).input_shape
+    assert shape
     found: list[str] = []
     # CloudFormation makes up these two names where a template gives none.
     request = {"family": "x", "serviceName": "x"}
@@ -40,18 +42,18 @@ def faults(kind: str, properties: dict[str, Any]) -> list[str]:
 def _request(value: Any, shape: Shape, path: str, found: list[str]) -> Any:
     if isinstance(value, dict) and len(value) == 1 and next(iter(value)).startswith(("Ref", "Fn::")):
         return FILLINGS.get(shape.type_name, "x")
-    if shape.type_name == "structure" and isinstance(value, dict):
+    if isinstance(shape, StructureShape) and isinstance(value, dict):
         return dict(_members(value, shape, path, found))
-    if shape.type_name == "list" and isinstance(value, list):
+    if isinstance(shape, ListShape) and isinstance(value, list):
         return [_request(item, shape.member, f"{path}[{index}]", found) for index, item in enumerate(value)]
-    if shape.type_name == "map" and isinstance(value, dict):
+    if isinstance(shape, MapShape) and isinstance(value, dict):
         return {key: _request(item, shape.value, f"{path}.{key}", found) for key, item in value.items()}
-    if getattr(shape, "enum", None) and value not in shape.enum:
+    if isinstance(shape, StringShape) and shape.enum and value not in shape.enum:
         found.append(f"{path}: {value!r} is none of {', '.join(shape.enum)}")
     return value
 
 
-def _members(value: dict[str, Any], shape: Shape, path: str, found: list[str]) -> Iterator[tuple[str, Any]]:
+def _members(value: dict[str, Any], shape: StructureShape, path: str, found: list[str]) -> Iterator[tuple[str, Any]]:
     names = {name.lower(): name for name in shape.members}
     for key, item in value.items():
         name = names.get(key.lower())

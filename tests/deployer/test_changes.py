@@ -18,7 +18,7 @@ def test_a_proposal_reads_nested_change_sets() -> None:
         "demo": (Change("Modify", "Database", STACK_TYPE, nested="arn:nested"),),
         "arn:nested": (Change("Modify", "Instance", "AWS::RDS::DBInstance", replacement="True"),),
     }
-    proposal = propose(session, TARGET, first=False)
+    proposal = propose(session.as_session, TARGET, first=False)
     assert proposal is not None
     assert [change.path for change in proposal.changes] == ["Database", "Database/Instance"]
 
@@ -28,7 +28,7 @@ def test_no_changes_are_nothing_to_do(reason: str) -> None:
     """CloudFormation calls it a failure; it is none, and its change set goes."""
     session = FakeSession()
     session.cloudformation.refusals["demo"] = reason
-    assert propose(session, TARGET, first=False) is None
+    assert propose(session.as_session, TARGET, first=False) is None
     assert len(session.cloudformation.deleted_change_sets) == 1
 
 
@@ -37,7 +37,7 @@ def test_a_refused_change_set_tells_why_and_goes() -> None:
     session = FakeSession()
     session.cloudformation.refusals["demo"] = "Template error: no such resource X"
     with pytest.raises(Refusal, match="no such resource X"):
-        propose(session, TARGET, first=True)
+        propose(session.as_session, TARGET, first=True)
     assert len(session.cloudformation.deleted_change_sets) == 1
     assert session.cloudformation.deleted == ["demo"]
 
@@ -48,7 +48,7 @@ def test_an_equal_tree_needs_no_change_set() -> None:
     stack = session.cloudformation.put(
         "demo", "UPDATE_COMPLETE", template="Resources: {}\n", parameters={"A": "1"}, tags={"team": "data"}
     )
-    assert is_current(session, stack, TARGET)
-    assert not is_current(session, stack, Target("demo", "Resources: {}", {"A": "2"}, {"team": "data"}))
-    assert not is_current(session, stack, Target("demo", "Resources: {B: 1}", {"A": "1"}, {"team": "data"}))
-    assert not is_current(session, stack, Target("demo", "Resources: {}", {"A": "1"}, {"team": "web"}))
+    assert is_current(session.as_session, stack, TARGET)
+    assert not is_current(session.as_session, stack, Target("demo", "Resources: {}", {"A": "2"}, {"team": "data"}))
+    assert not is_current(session.as_session, stack, Target("demo", "Resources: {B: 1}", {"A": "1"}, {"team": "data"}))
+    assert not is_current(session.as_session, stack, Target("demo", "Resources: {}", {"A": "1"}, {"team": "web"}))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,10 +25,10 @@ def home(tmp_path: Path) -> Path:
     return write_home(tmp_path)
 
 
-def _deploy(world: World, home: Path, progress: Recorder | None = None, **more: object) -> Deployment:
-    given = {"env": environment(), "templates": template_set(), "images": Images(), **more}
+def _deploy(world: World, home: Path, progress: Recorder | None = None, **more: Any) -> Deployment:
+    given: dict[str, Any] = {"env": environment(), "templates": template_set(), "images": Images(), **more}
     env, templates = given.pop("env"), given.pop("templates")
-    return deploy(env, templates, world.session, progress=progress or Recorder(), airflow_home=home, **given)
+    return deploy(env, templates, world.session.as_session, progress=progress or Recorder(), airflow_home=home, **given)
 
 
 def test_a_first_deploy_goes_through_every_phase(home: Path) -> None:

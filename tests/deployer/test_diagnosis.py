@@ -44,5 +44,5 @@ def test_a_service_is_explained_by_its_stopped_task() -> None:
     container = Container("airflow", "STOPPED", 137, "OutOfMemoryError", "UNHEALTHY")
     session.ecs.known["arn:task/1"] = task("arn:task/1", "gone:1", container)
     session.ecs.services_of["arn:task/1"] = "Scheduler"
-    text = "\n".join(explain_service(session, "cluster", "Scheduler"))
+    text = "\n".join(explain_service(session.as_session, "cluster", "Scheduler"))
     assert "Container airflow exited with 137: OutOfMemoryError" in text

@@ -27,7 +27,7 @@ def test_only_what_goes_with_the_stack_may_be_emptied() -> None:
             Resource("Command", "arn:aws:ecs:r:1:task-definition/demo-command:7", "AWS::ECS::TaskDefinition", ""),
         ),
     }
-    estate = survey(session, arn("demo"))
+    estate = survey(session.as_session, arn("demo"))
     assert estate.buckets == ("gone-bucket",)
     assert estate.families == ("demo-command",)
 
@@ -35,8 +35,8 @@ def test_only_what_goes_with_the_stack_may_be_emptied() -> None:
 def test_a_note_outlives_the_stack() -> None:
     """It is read as it was written, and joined with what is still seen."""
     session = FakeSession()
-    write_note(session, "templates", "demo", Estate(families=("a",), databases=("db",)))
-    noted = read_note(session, "templates", "demo")
+    write_note(session.as_session, "templates", "demo", Estate(families=("a",), databases=("db",)))
+    noted = read_note(session.as_session, "templates", "demo")
     assert noted is not None
     assert noted.merged(Estate(families=("a", "b"))) == Estate(families=("a", "b"), databases=("db",))
-    assert read_note(session, "templates", "other") is None
+    assert read_note(session.as_session, "templates", "other") is None

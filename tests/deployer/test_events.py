@@ -21,7 +21,7 @@ def test_nested_events_are_told_with_their_paths() -> None:
     fake.tell("demo", "CREATE_COMPLETE", inner)
     fake.tell("demo", "CREATE_COMPLETE")
     progress = Recorder()
-    outcome = follow(session, arn("demo"), BEGINNING, progress)
+    outcome = follow(session.as_session, arn("demo"), BEGINNING, progress)
     assert outcome.status == "CREATE_COMPLETE"
     assert "Inner/Deepest/Leaf" in [event.path for event in progress.events]
     assert progress.events[-1].path == ""
@@ -33,10 +33,10 @@ def test_old_events_are_not_told_again() -> None:
     session = FakeSession()
     fake = session.cloudformation
     fake.put("demo", "CREATE_COMPLETE")
-    since = newest(session, arn("demo"))
+    since = newest(session.as_session, arn("demo"))
     fake.tell("demo", "UPDATE_IN_PROGRESS")
     fake.tell("demo", "UPDATE_COMPLETE")
-    outcome = follow(session, arn("demo"), since, Recorder())
+    outcome = follow(session.as_session, arn("demo"), since, Recorder())
     assert [event.status for event in outcome.events] == ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"]
 
 
@@ -47,9 +47,9 @@ def test_who_comes_late_hears_the_operation_from_its_start() -> None:
     fake.put("demo", "CREATE_COMPLETE")
     fake.tell("demo", "UPDATE_IN_PROGRESS")
     fake.tell("demo", "UPDATE_IN_PROGRESS", Resource("Queue", "q", "AWS::SQS::Queue", ""))
-    since = start_of_operation(session, arn("demo"))
+    since = start_of_operation(session.as_session, arn("demo"))
     fake.tell("demo", "UPDATE_COMPLETE")
-    outcome = follow(session, arn("demo"), since, Recorder())
+    outcome = follow(session.as_session, arn("demo"), since, Recorder())
     assert [event.path for event in outcome.events] == ["", "Queue", ""]
 
 
@@ -57,5 +57,5 @@ def test_a_last_event_that_never_comes_does_not_hang() -> None:
     """The stack's own status is asked for when nothing is heard."""
     session = FakeSession()
     session.cloudformation.put("demo", "UPDATE_COMPLETE")
-    since = newest(session, arn("demo"))
-    assert follow(session, arn("demo"), since, Recorder()).status == "UPDATE_COMPLETE"
+    since = newest(session.as_session, arn("demo"))
+    assert follow(session.as_session, arn("demo"), since, Recorder()).status == "UPDATE_COMPLETE"

@@ -51,7 +51,7 @@ def _session() -> FakeSession:
 
 def _check(session: FakeSession, storage: str, *, allowed: frozenset[str] = frozenset()) -> None:
     check(
-        session,
+        session.as_session,
         proposal=Proposal("arn", arn("demo"), first=False, changes=()),
         stack=session.cloudformation.stacks["demo"],
         templates=template_set(storage),

@@ -30,16 +30,16 @@ def _hooks(outputs: Outputs) -> tuple[Hook, Hook]:
 
 def test_tasks_run_side_by_side(world: World, outputs: Outputs) -> None:
     """Both are started before either is waited for."""
-    run_hooks(world.session, outputs, _hooks(outputs), "run-1")
+    run_hooks(world.session.as_session, outputs, _hooks(outputs), "run-1")
     assert [definition for definition, _ in world.session.ecs.runs] == ["sync:1", "command:1"]
 
 
 def test_the_same_run_starts_nothing_twice(world: World, outputs: Outputs) -> None:
     """A run that comes back after a kill joins its tasks; another run starts its own."""
-    run_hooks(world.session, outputs, _hooks(outputs), "run-1")
-    run_hooks(world.session, outputs, _hooks(outputs), "run-1")
+    run_hooks(world.session.as_session, outputs, _hooks(outputs), "run-1")
+    run_hooks(world.session.as_session, outputs, _hooks(outputs), "run-1")
     assert len(world.session.ecs.runs) == 2
-    run_hooks(world.session, outputs, _hooks(outputs), "run-2")
+    run_hooks(world.session.as_session, outputs, _hooks(outputs), "run-2")
     assert len(world.session.ecs.runs) == 4
 
 
@@ -51,7 +51,7 @@ def test_a_script_stops_at_its_first_failure(outputs: Outputs) -> None:
 def test_lack_of_capacity_is_waited_for(world: World, outputs: Outputs) -> None:
     """ECS answers so with HTTP 200; it is asked again."""
     world.session.ecs.refusals = ["Capacity is unavailable at this time. Please try again later", "RESOURCE:ENI"]
-    run_hooks(world.session, outputs, (sync_hook(outputs),), "run-1")
+    run_hooks(world.session.as_session, outputs, (sync_hook(outputs),), "run-1")
     assert len(world.session.ecs.runs) == 1
 
 
@@ -59,7 +59,7 @@ def test_lack_of_capacity_for_long_is_told(world: World, outputs: Outputs) -> No
     """Ten minutes, then the user hears of it."""
     world.session.ecs.refusals = ["Capacity is unavailable"] * 1000
     with pytest.raises(HookFailure, match="no capacity for the sync task"):
-        run_hooks(world.session, outputs, (sync_hook(outputs),), "run-1")
+        run_hooks(world.session.as_session, outputs, (sync_hook(outputs),), "run-1")
 
 
 def test_a_failure_shows_code_reason_and_last_lines(world: World, outputs: Outputs) -> None:
@@ -73,7 +73,7 @@ def test_a_failure_shows_code_reason_and_last_lines(world: World, outputs: Outpu
     }
     world.session.logs.streams["group", "command/airflow/1"] = ("connecting", "no such host: db")
     with pytest.raises(HookFailure) as refusal:
-        run_hooks(world.session, outputs, _hooks(outputs), "run-1")
+        run_hooks(world.session.as_session, outputs, _hooks(outputs), "run-1")
     text = str(refusal.value)
     assert "The database task failed." in text
     assert "Container airflow exited with 3" in text
@@ -89,17 +89,17 @@ def test_a_forgotten_task_is_no_success(world: World, outputs: Outputs) -> None:
 
     session = FakeSession(ecs=Forgetful())
     with pytest.raises(HookFailure, match="does not remember"):
-        run_hooks(session, outputs, (sync_hook(outputs),), "run-1")
+        run_hooks(session.as_session, outputs, (sync_hook(outputs),), "run-1")
 
 
 def test_the_stack_s_own_definition_is_used_when_it_fits(world: World, outputs: Outputs) -> None:
     """No revision is registered for nothing."""
-    assert command_definition(world.session, outputs, "placeholder") == "command:1"
+    assert command_definition(world.session.as_session, outputs, "placeholder") == "command:1"
     assert list(world.session.ecs.definitions) == ["command:1"]
 
 
 def test_a_revision_is_registered_once(world: World, outputs: Outputs) -> None:
     """The same image finds the revision that an earlier run registered."""
-    first = command_definition(world.session, outputs, "repository@sha256:1")
+    first = command_definition(world.session.as_session, outputs, "repository@sha256:1")
     assert world.session.ecs.definitions[first]["containerDefinitions"][0]["image"] == "repository@sha256:1"
-    assert command_definition(world.session, outputs, "repository@sha256:1") == first
+    assert command_definition(world.session.as_session, outputs, "repository@sha256:1") == first

@@ -8,7 +8,7 @@ import pytest
 
 from deployer.aws.ecr import Login
 from deployer.image import ContainerBuild, ImageRefusal
-from tests.deployer.fakes.session import FakeSession, Recorder
+from tests.deployer.fakes.session import FakeEcr, FakeSession, Recorder
 
 LOCK = "airflow-2.5.3-python3.10.txt"
 DIGEST = f"sha256:{'d' * 64}"
@@ -16,10 +16,10 @@ REPOSITORY = "123456789012.dkr.ecr.us-west-2.amazonaws.com/demo"
 
 
 @dataclass
-class Registry:
+class Registry(FakeEcr):
     """ECR that holds whatever the builder's log says was pushed."""
 
-    log: Path
+    log: Path = Path()
     asked: list[str] = field(default_factory=list)
 
     def digest(self, _repository: str, tag: str) -> str | None:
@@ -53,8 +53,8 @@ def _build(context: Path, builder: str | None = "docker", fails: str = "nothing"
             f'if [ "$1" = {fails} ]; then echo "{fails} went wrong"; exit 7; fi\nexit 0\n'
         )
         script.chmod(script.stat().st_mode | stat.S_IXUSR)
-    session = FakeSession(ecr=Registry(log))
-    return ContainerBuild(context, "apache/airflow:2.5.3-python3.10", LOCK, session, Recorder(), str(tools))
+    session = FakeSession(ecr=Registry(log=log))
+    return ContainerBuild(context, "apache/airflow:2.5.3-python3.10", LOCK, session.as_session, Recorder(), str(tools))
 
 
 @pytest.mark.parametrize("builder", ["docker", "podman"])

@@ -23,13 +23,15 @@ def home(tmp_path: Path) -> Path:
 def world(home: Path) -> World:
     """A deployed environment."""
     world = World()
-    deploy(environment(), template_set(), world.session, images=Images(), progress=Recorder(), airflow_home=home)
+    deploy(
+        environment(), template_set(), world.session.as_session, images=Images(), progress=Recorder(), airflow_home=home
+    )
     world.session.ecs.runs.clear()
     return world
 
 
 def _push(world: World, home: Path) -> Pushed:
-    return push(environment(), world.session, progress=Recorder(), airflow_home=home)
+    return push(environment(), world.session.as_session, progress=Recorder(), airflow_home=home)
 
 
 def test_only_what_changed_goes_up(world: World, home: Path) -> None:

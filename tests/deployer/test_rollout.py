@@ -21,7 +21,7 @@ def _with(move: Move) -> list[str]:
 def test_an_absent_stack_is_created() -> None:
     """Nothing there: a CREATE change set, executed and followed."""
     session = FakeSession()
-    rollout = roll_out(session, TARGET, Recorder())
+    rollout = roll_out(session.as_session, TARGET, Recorder())
     assert (rollout.changed, rollout.stack.status) == (True, "CREATE_COMPLETE")
 
 
@@ -30,7 +30,7 @@ def test_a_stack_that_never_was_is_created(status: str) -> None:
     """A first change set that was abandoned counts as nothing there."""
     session = FakeSession()
     session.cloudformation.put("demo", status)
-    assert roll_out(session, TARGET, Recorder()).stack.status == "CREATE_COMPLETE"
+    assert roll_out(session.as_session, TARGET, Recorder()).stack.status == "CREATE_COMPLETE"
 
 
 @pytest.mark.parametrize("status", _with(Move.UPDATE))
@@ -38,14 +38,14 @@ def test_a_stack_at_rest_is_updated(status: str) -> None:
     """A stack that was rolled back can be updated like any other."""
     session = FakeSession()
     session.cloudformation.put("demo", status)
-    assert roll_out(session, TARGET, Recorder()).stack.status == "UPDATE_COMPLETE"
+    assert roll_out(session.as_session, TARGET, Recorder()).stack.status == "UPDATE_COMPLETE"
 
 
 def test_a_stack_that_is_there_already_is_left_alone() -> None:
     """The second deploy of the same asks for no change set."""
     session = FakeSession()
-    roll_out(session, TARGET, Recorder())
-    assert not roll_out(session, TARGET, Recorder()).changed
+    roll_out(session.as_session, TARGET, Recorder())
+    assert not roll_out(session.as_session, TARGET, Recorder()).changed
     assert session.cloudformation.executed == ["demo"]
 
 
@@ -62,7 +62,7 @@ def test_an_operation_in_progress_is_waited_for(status: str) -> None:
 
     fake.on_tick = [lambda: None, end]
     progress = Recorder()
-    assert roll_out(session, TARGET, progress).stack.status == "UPDATE_COMPLETE"
+    assert roll_out(session.as_session, TARGET, progress).stack.status == "UPDATE_COMPLETE"
     assert any(status in note for note in progress.notes)
 
 
@@ -72,7 +72,7 @@ def test_a_failed_creation_is_deleted_and_made_again(status: str) -> None:
     session = FakeSession()
     session.cloudformation.put("demo", status)
     progress = Recorder()
-    assert roll_out(session, TARGET, progress).stack.status == "CREATE_COMPLETE"
+    assert roll_out(session.as_session, TARGET, progress).stack.status == "CREATE_COMPLETE"
     assert session.cloudformation.deleted == ["demo"]
     assert "deleting it first" in progress.notes[0]
 
@@ -84,7 +84,7 @@ def test_a_failed_creation_that_holds_state_is_left_alone(status: str) -> None:
     session.cloudformation.put("demo", status)
     session.cloudformation.members["demo"] = (Resource("Database", "db-1", "AWS::RDS::DBInstance", "DELETE_SKIPPED"),)
     with pytest.raises(RolloutFailure, match="db-1"):
-        roll_out(session, TARGET, Recorder())
+        roll_out(session.as_session, TARGET, Recorder())
     assert session.cloudformation.deleted == []
 
 
@@ -93,7 +93,7 @@ def test_a_failed_rollback_is_continued(status: str) -> None:
     """It is never deleted; it is rolled back to the end, then updated."""
     session = FakeSession()
     session.cloudformation.put("demo", status)
-    assert roll_out(session, TARGET, Recorder()).stack.status == "UPDATE_COMPLETE"
+    assert roll_out(session.as_session, TARGET, Recorder()).stack.status == "UPDATE_COMPLETE"
     assert session.cloudformation.continued == ["demo"]
 
 
@@ -103,7 +103,7 @@ def test_a_rollback_that_fails_again_is_told() -> None:
     session.cloudformation.put("demo", "UPDATE_ROLLBACK_FAILED")
     session.cloudformation.endings["demo"] = ["UPDATE_ROLLBACK_FAILED"]
     with pytest.raises(RolloutFailure, match="UPDATE_ROLLBACK_FAILED"):
-        roll_out(session, TARGET, Recorder())
+        roll_out(session.as_session, TARGET, Recorder())
 
 
 @pytest.mark.parametrize("status", [*_with(Move.REFUSE), "BRAND_NEW_STATUS"])
@@ -112,7 +112,7 @@ def test_the_rest_is_left_to_a_person(status: str) -> None:
     session = FakeSession()
     session.cloudformation.put("demo", status)
     with pytest.raises(RolloutFailure) as refusal:
-        settle(session, "demo", Recorder())
+        settle(session.as_session, "demo", Recorder())
     assert refusal.value.next_step
     assert "{" not in refusal.value.next_step
 
@@ -121,7 +121,7 @@ def test_a_lost_answer_is_no_failure() -> None:
     """The SDK asks twice when an answer is lost; the second refusal means that the first was heard."""
     session = FakeSession()
     session.cloudformation.lost_answers = 1
-    assert roll_out(session, TARGET, Recorder()).stack.status == "CREATE_COMPLETE"
+    assert roll_out(session.as_session, TARGET, Recorder()).stack.status == "CREATE_COMPLETE"
 
 
 def test_a_rolled_back_update_tells_the_cause() -> None:
@@ -135,7 +135,7 @@ def test_a_rolled_back_update_tells_the_cause() -> None:
         (Resource("Queue", "a", "AWS::SQS::Queue", ""), "quota of 5 is used up"),
     ]
     with pytest.raises(RolloutFailure, match=r"Queue \(AWS::SQS::Queue\): quota of 5 is used up") as refusal:
-        roll_out(session, TARGET, Recorder())
+        roll_out(session.as_session, TARGET, Recorder())
     assert "cancelled" not in str(refusal.value)
 
 
@@ -148,6 +148,6 @@ def test_a_review_that_refuses_stops_everything() -> None:
         raise Refusal("no")
 
     with pytest.raises(Refusal, match="no"):
-        roll_out(session, TARGET, Recorder(), review)
+        roll_out(session.as_session, TARGET, Recorder(), review)
     assert session.cloudformation.executed == []
     assert len(session.cloudformation.deleted_change_sets) == 1

@@ -10,7 +10,7 @@ from tests.deployer.fakes.session import Recorder
 
 def test_nothing_deployed_is_absent() -> None:
     """No error: it is an answer."""
-    seen = status(environment(), World().session)
+    seen = status(environment(), World().session.as_session)
     assert (seen.stack, seen.well) == ("absent", False)
 
 
@@ -20,12 +20,12 @@ def test_a_running_environment_is_well(tmp_path: Path) -> None:
     deployment = deploy(
         environment(),
         template_set(),
-        world.session,
+        world.session.as_session,
         images=Images(),
         progress=Recorder(),
         airflow_home=write_home(tmp_path),
     )
-    seen = status(environment(), world.session)
+    seen = status(environment(), world.session.as_session)
     assert seen.well
     assert (seen.airflow_version, seen.code_version, seen.url) == (
         "2.5.3",
@@ -39,5 +39,5 @@ def test_a_stack_under_way_has_only_a_status() -> None:
     """Outputs come at the end."""
     world = World()
     world.session.cloudformation.put("demo", "CREATE_IN_PROGRESS")
-    seen = status(environment(), world.session)
+    seen = status(environment(), world.session.as_session)
     assert (seen.stack, seen.outputs, seen.well) == ("CREATE_IN_PROGRESS", None, False)

@@ -25,12 +25,16 @@ def home(tmp_path: Path) -> Path:
 
 def _world(home: Path, *, protect: bool = False) -> World:
     world = World(protect=protect)
-    deploy(environment(), template_set(), world.session, images=Images(), progress=Recorder(), airflow_home=home)
+    deploy(
+        environment(), template_set(), world.session.as_session, images=Images(), progress=Recorder(), airflow_home=home
+    )
     return world
 
 
 def _teardown(world: World, unprotect: str | None = None, unprotected: TemplateSet | None = None) -> Receipt:
-    return teardown(environment(), world.session, progress=Recorder(), unprotect=unprotect, unprotected=unprotected)
+    return teardown(
+        environment(), world.session.as_session, progress=Recorder(), unprotect=unprotect, unprotected=unprotected
+    )
 
 
 def _lines(receipt: Receipt) -> set[tuple[str, str]]:
@@ -148,7 +152,7 @@ def test_what_a_killed_teardown_left_is_cleared_by_the_next(home: Path) -> None:
     world.session.logs.names = ["/aws/rds/instance/db-1/postgresql"]
     progress = _Dies(at="clear")
     with pytest.raises(_Killed):
-        teardown(environment(), world.session, progress=progress)
+        teardown(environment(), world.session.as_session, progress=progress)
     del world.session.cloudformation.stacks["demo"]
     assert _lines(_teardown(world)) >= {("task definitions", "command"), ("templates", "templates/demo/")}
     assert world.session.logs.names == []

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,7 @@ def _url(site: _Site) -> str:
 
 def test_all_well_is_well(world: World, outputs: Outputs, site: _Site) -> None:
     """Services, tasks, targets and Airflow's own word."""
-    health = verify(world.session, environment(), outputs, _url(site))
+    health = verify(world.session.as_session, environment(), outputs, _url(site))
     assert health.complaints == ()
     assert health.web.components == {"metadatabase": "healthy", "scheduler": "healthy"}
 
@@ -73,29 +74,27 @@ def test_a_running_but_unhealthy_task_is_not_well(world: World, outputs: Outputs
     arn = next(arn for arn, owner in ecs.services_of.items() if owner == "Scheduler")
     ecs.known[arn] = replace(ecs.known[arn], health="UNHEALTHY")
     with pytest.raises(UnhealthyRefusal, match="scheduler has 0 healthy and 1 running of 1"):
-        verify(world.session, environment(), outputs, _url(site))
+        verify(world.session.as_session, environment(), outputs, _url(site))
 
 
 @pytest.mark.parametrize("change", [{"rollout": "IN_PROGRESS"}, {"older": 1}, {"pending": 1}, {"running": 0}])
-def test_a_rollout_under_way_is_not_well(
-    world: World, outputs: Outputs, site: _Site, change: dict[str, object]
-) -> None:
+def test_a_rollout_under_way_is_not_well(world: World, outputs: Outputs, site: _Site, change: dict[str, Any]) -> None:
     """Old tasks, new tasks, missing tasks: it is not over."""
     ecs = world.session.ecs
     ecs.running["Webserver"] = replace(ecs.running["Webserver"], **change)
-    assert "webserver" in observe(world.session, environment(), outputs, _url(site)).complaints[0]
+    assert "webserver" in observe(world.session.as_session, environment(), outputs, _url(site)).complaints[0]
 
 
 def test_a_service_at_zero_is_switched_off(world: World, outputs: Outputs) -> None:
     """Zero of zero is not healthy."""
     world.session.ecs.scale("cluster", "Scheduler", 0)
-    assert "The scheduler is switched off." in observe(world.session, environment(), outputs).complaints
+    assert "The scheduler is switched off." in observe(world.session.as_session, environment(), outputs).complaints
 
 
 def test_an_unhealthy_target_is_not_well(world: World, outputs: Outputs) -> None:
     """Nobody reaches the site through it."""
     world.session.load_balancer.state = "unhealthy"
-    assert "10.0.0.4:8080" in observe(world.session, environment(), outputs).complaints[0]
+    assert "10.0.0.4:8080" in observe(world.session.as_session, environment(), outputs).complaints[0]
 
 
 @pytest.mark.parametrize("status", ["unhealthy", None])
@@ -104,16 +103,19 @@ def test_a_page_that_names_a_sick_scheduler_is_not_well(
 ) -> None:
     """The page answers 200 all the same."""
     site.page = {"metadatabase": {"status": "healthy"}, "scheduler": {"status": status}}
-    assert "its scheduler is" in observe(world.session, environment(), outputs, _url(site)).complaints[0]
+    assert "its scheduler is" in observe(world.session.as_session, environment(), outputs, _url(site)).complaints[0]
 
 
 def test_a_component_that_does_not_run_here_is_not_asked(world: World, outputs: Outputs, site: _Site) -> None:
     """Without a triggerer its status is null, and that is right."""
     site.page = {**_Site.page, "triggerer": {"status": None}}  # type: ignore[dict-item]
-    assert observe(world.session, environment(), outputs, _url(site)).complaints == ()
+    assert observe(world.session.as_session, environment(), outputs, _url(site)).complaints == ()
 
 
 def test_a_site_that_this_machine_may_not_reach_is_no_fault(world: World, outputs: Outputs) -> None:
     """The allow-list may leave it out; an address that was named must answer."""
-    assert observe(world.session, environment(), outputs).complaints == ()
-    assert "does not answer" in observe(world.session, environment(), outputs, "http://127.0.0.1:9").complaints[0]
+    assert observe(world.session.as_session, environment(), outputs).complaints == ()
+    assert (
+        "does not answer"
+        in observe(world.session.as_session, environment(), outputs, "http://127.0.0.1:9").complaints[0]
+    )

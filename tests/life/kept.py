@@ -33,7 +33,8 @@ class Kept:
 
     def client(self, service: str) -> Any:
         """Return a boto3 client, as the aws CLI would make it from the printed lines."""
-        return boto3.client(
+        client: Any = boto3.client  # its stubs want literal names
+        return client(
             service,
             endpoint_url=self.variables["AWS_ENDPOINT_URL"],
             region_name=self.variables["AWS_REGION"],

@@ -14,9 +14,7 @@ import pytest
 
 from rehearsal import bed
 from rehearsal.errors import RehearsalFailure
-
-sys.path.insert(0, str(Path(__file__).parent))
-from yard import IMAGE, WEB, Yard, environment, start
+from tests.rehearsal.yard import IMAGE, WEB, Yard, environment, start
 
 pytestmark = pytest.mark.rehearsal
 DATABASE = """

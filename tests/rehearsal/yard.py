@@ -53,7 +53,8 @@ class Yard:
     def client(self, service: str) -> Any:
         """A boto3 client of the bed."""
         identity = {"aws_access_key_id": ACCOUNT, "aws_secret_access_key": "yard"}
-        return boto3.client(service, endpoint_url=self.bed.endpoint_url, region_name=REGION, **identity)
+        client: Any = boto3.client  # its stubs want literal names
+        return client(service, endpoint_url=self.bed.endpoint_url, region_name=REGION, **identity)
 
     def publish(self) -> None:
         """Put the templates where CloudFormation fetches them."""

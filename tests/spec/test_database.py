@@ -30,6 +30,18 @@ def test_sizes_that_are_not_sold(size: int, hint: str) -> None:
     assert hint in refused(more=f"database: {{storage_gb: {size}}}\n").hint
 
 
+@pytest.mark.parametrize("most", [20, 21, 65537])
+def test_a_volume_needs_room_to_grow(most: int) -> None:
+    """A maximum below a tenth above the size, or above what RDS sells, is refused with what would do."""
+    assert "use 22 to 65536" in refused(more=f"database: {{storage_gb: 20, max_storage_gb: {most}}}\n").hint
+
+
+def test_a_volume_may_grow() -> None:
+    """The bounds of growth are taken, and by default nothing grows."""
+    assert bent(more="database: {storage_gb: 20, max_storage_gb: 22}\n").database.max_storage_gb == 22
+    assert bent(more="database: {storage_gb: 20}\n").database.max_storage_gb is None
+
+
 def test_smallest_and_largest() -> None:
     """The bounds themselves are taken."""
     assert bent(more=f"database: {{storage_gb: {GP3_MINIMUM_GIB}}}\n").database.storage_gb == 20

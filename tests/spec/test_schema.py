@@ -9,7 +9,7 @@ import pytest
 import yaml
 from cfnlint.jsonschema import StandardValidator
 
-from spec.database import INSTANCE_CLASSES
+from spec.rds import INSTANCE_CLASSES
 from spec.regions import REGIONS
 from spec.releases import RELEASES
 from spec.schema import json_schema

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 from ministack.core.responses import request_scope
 from ministack.services import alb
+from ministack.services.cloudformation import provisioners
 
 from rehearsal.emulator import door, forwarder, network, tls
 from rehearsal.emulator.forwarder import Answer, Route
@@ -41,6 +42,7 @@ class LoadBalancers:
     def apply(self) -> None:
         """Answer DescribeTargetHealth with what the watches see."""
         alb._ACTION_MAP["DescribeTargetHealth"] = self._describe_target_health
+        provisioners._elbv2_listener_actions = _with_gates(provisioners._elbv2_listener_actions)
 
     def reconcile(self) -> None:
         """Bring fronts and watches up to date; call often, within a request scope."""
@@ -114,7 +116,10 @@ class LoadBalancers:
 
     def _route(self, listener: str, method: str, path: str, headers: Mapping[str, str]) -> Route:
         with request_scope(self._settings.account, self._settings.region):
-            action = choose_action(listener, method, path, headers)
+            *gates, action = choose_actions(listener, method, path, headers)
+            for gate in gates:
+                if answer := _gate_answer(gate, method, path, headers):
+                    return answer
             if action.get("Type", "").lower() != "forward":
                 return _own_answer(action, method, path, headers)
             return self._pick(_target_group(action)) or NO_TARGETS
@@ -154,8 +159,8 @@ def targets_of(group: Mapping[str, Any]) -> list[Target]:
     ]
 
 
-def choose_action(listener: str, method: str, path: str, headers: Mapping[str, str]) -> dict[str, Any]:
-    """The action of the first rule of a listener that matches a request."""
+def choose_actions(listener: str, method: str, path: str, headers: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The actions of the first rule of a listener that matches a request, the one that answers last."""
     split = urlsplit(path)
     lower = {name.lower(): value for name, value in headers.items()}
     rules = sorted((one for one in alb._rules.values() if one.get("ListenerArn") == listener), key=alb._rule_sort_key)
@@ -163,13 +168,39 @@ def choose_action(listener: str, method: str, path: str, headers: Mapping[str, s
         conditions = rule.get("Conditions") or []
         request = (method, split.path, lower, parse_qs(split.query))
         if rule.get("IsDefault") or all(alb._match_condition(one, *request) for one in conditions):
-            return _terminal(rule.get("Actions") or [])
-    return _terminal((alb._listeners.get(listener) or {}).get("DefaultActions") or [])
+            return _in_order(rule.get("Actions") or [])
+    return _in_order((alb._listeners.get(listener) or {}).get("DefaultActions") or [])
 
 
-def _terminal(actions: list[dict[str, Any]]) -> dict[str, Any]:
-    ordered = sorted(actions, key=lambda action: int(action.get("Order") or 1))
-    return ordered[-1] if ordered else {}
+def _in_order(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(actions, key=lambda action: int(action.get("Order") or 1)) or [{}]
+
+
+def _gate_answer(gate: dict[str, Any], method: str, path: str, headers: Mapping[str, str]) -> Answer | None:
+    """What a gate says to somebody it does not let through."""
+    split = urlsplit(path)
+    lower = {name.lower(): value for name, value in headers.items()}
+    port = int(lower["x-forwarded-port"])
+    asked = asyncio.run(alb._authenticate_oidc(gate, method, split.path, lower, b"", parse_qs(split.query), port))
+    if asked is None:
+        return None
+    status, own, body = asked
+    cookies = own.get("Set-Cookie") or []
+    plain = {name: str(value) for name, value in own.items() if name != "Set-Cookie"}
+    return Answer(int(status), plain, bytes(body), tuple([cookies] if isinstance(cookies, str) else cookies))
+
+
+def _with_gates(theirs: Callable[..., list[dict[str, Any]]]) -> Callable[..., list[dict[str, Any]]]:
+    """Keep what MiniStack forgets of a template's action that asks an identity provider."""
+
+    def keep(properties: Any, balancer: Any, prop: str = "DefaultActions") -> list[dict[str, Any]]:
+        kept = theirs(properties, balancer, prop)
+        for entry, said in zip(kept, properties.get(prop) or (), strict=True):
+            if "AuthenticateOidcConfig" in said:
+                entry["AuthenticateOidcConfig"] = dict(said["AuthenticateOidcConfig"])
+        return kept
+
+    return keep
 
 
 def _target_group(action: Mapping[str, Any]) -> str:

@@ -33,6 +33,13 @@ def test_the_yaml_decides(largest: Case) -> None:
     assert (database["DBInstanceClass"], database["AllocatedStorage"]) == ("db.m7g.large", "200")
     assert (database["MultiAZ"], database["BackupRetentionPeriod"]) == (True, 35)
     assert database["StorageType"] == "gp3"
+    assert database["MaxAllocatedStorage"] == 1000
+
+
+def test_the_volume_grows_only_when_asked(case: Case) -> None:
+    """Growth costs money for good: a volume never shrinks."""
+    asked = case.env.database.max_storage_gb
+    assert case.only(INSTANCE).get("MaxAllocatedStorage") == asked
 
 
 def test_nobody_pays_for_extended_support_unasked(case: Case) -> None:

@@ -50,6 +50,7 @@ def test_a_stack_is_read_whole() -> None:
 def test_a_change_set_covers_nested_stacks() -> None:
     """The request says so, and asks for the capability to make roles."""
     client, stub = stubbed("cloudformation")
+    url = "https://s3.us-west-2.amazonaws.com/b/k"
     expected = {
         "StackName": "demo",
         "ChangeSetName": "windsock-1",
@@ -59,11 +60,11 @@ def test_a_change_set_covers_nested_stacks() -> None:
         "Capabilities": ("CAPABILITY_IAM", "CAPABILITY_NAMED_IAM"),
         "Parameters": [{"ParameterKey": "A", "ParameterValue": "1"}],
         "Tags": [],
-        "TemplateURL": "https://s3.us-west-2.amazonaws.com/b/k",
+        "TemplateURL": url,
     }
     stub.add_response("create_change_set", {"Id": SET, "StackId": ARN}, expected)
     made = CloudFormation(client).create_change_set(
-        "demo", "windsock-1", "CREATE", parameters={"A": "1"}, tags={}, url=expected["TemplateURL"]
+        "demo", "windsock-1", "CREATE", parameters={"A": "1"}, tags={}, url=url
     )
     assert made == SET
 

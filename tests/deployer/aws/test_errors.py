@@ -15,7 +15,7 @@ class _Raising:
     def __init__(self, error: Exception) -> None:
         self._error = error
 
-    def call(self) -> None:
+    def call(self) -> object:
         """Fail."""
         raise self._error
 

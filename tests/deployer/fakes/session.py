@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 from deployer.aws.load_balancer import Target
 from deployer.aws.logs import LogLine
 from deployer.aws.s3 import StoredObject
+from deployer.aws.session import Session
 from deployer.clock import Clock
 from deployer.code import CodeFile
 from deployer.progress import StackEvent
@@ -143,6 +145,19 @@ class FakeRds:
 
 
 @dataclass
+class FakeSecrets:
+    """Secrets by ARN; `asked` lists which were read."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def read(self, arn: str) -> str:
+        """Mirror the real client."""
+        self.asked.append(arn)
+        return self.values[arn]
+
+
+@dataclass
 class FakeSession:
     """The same names as `deployer.aws.session.Session`."""
 
@@ -156,11 +171,17 @@ class FakeSession:
     logs: FakeLogs = field(default_factory=FakeLogs)
     load_balancer: FakeLoadBalancer = field(default_factory=FakeLoadBalancer)
     rds: FakeRds = field(default_factory=FakeRds)
+    secrets: FakeSecrets = field(default_factory=FakeSecrets)
 
     @property
     def clock(self) -> Clock:
         """Return a clock on which nothing takes time."""
         return Clock(self.time.now, self.time.sleep)
+
+    @property
+    def as_session(self) -> Session:
+        """Return the same as what the deployer asks for; `test_fakes.py` holds each fake to the real client."""
+        return cast("Session", self)
 
 
 @dataclass
