@@ -49,14 +49,14 @@ def observe(scene: Scene, dags: Sequence[str], programme: Programme) -> None:
     explain = partial(_last_words, scene)
     with programme.act("login", "Logging in with the generated password", explain) as notes:
         notes.saw = _log_in(scene, visitor)
+    if scene.provider:
+        sign_people_up(scene.env, scene.provider, programme, explain)
     with programme.act("dags", "Running DAGs: " + (", ".join(dags) or "none"), explain) as notes:
         _run_dags(visitor, dags)
         notes.saw = f"{len(dags)} succeeded, no import errors"
     with programme.act("plugins", "Looking for plugins that were not imported") as notes:
         _refuse_broken_plugins(scene)
         notes.saw = "none"
-    if scene.provider:
-        sign_people_up(scene.env, scene.provider, programme, explain)
     if (scene.home / "plugins" / SAMPLE_PLUGIN).exists():
         with programme.act("page", "Opening the sample plugin's page", explain) as notes:
             notes.saw = _open_sample_page(scene, visitor)
@@ -95,10 +95,7 @@ def _refuse_broken_plugins(scene: Scene) -> None:
 
 def _open_sample_page(scene: Scene, visitor: Visitor) -> str:
     path = scene.env.airflow.release.web.plugin_prefix + SAMPLE_PAGE
-    if scene.provider:
-        page = read_as_admin(scene.env, scene.provider, path)
-    else:
-        page = visitor.page(path)
+    page = read_as_admin(scene.env, scene.provider, path) if scene.provider else visitor.page(path)
     if GREETING not in page:
         raise VisitFailure(f"{path} does not say {GREETING!r}.", "", "Look at the sample plugin.")
     return f"{path} says {GREETING}"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import urlsplit
 
 from cli.programme import Programme
 from compiler.site import site_url
@@ -13,7 +14,7 @@ from spec.auth import Password
 from spec.environment import Environment
 
 NEWCOMER, OUTSIDER = "newcomer", "outsider"
-ADMIN_SUBJECT = "admin"
+ADMIN, ADMIN_SUBJECT = "Admin", "admin"
 ELSEWHERE = "elsewhere.invalid"
 
 
@@ -28,7 +29,7 @@ def sign_people_up(
         newcomer = f"{NEWCOMER}@{auth.allowed_domains[0]}"
         met = _come(env, provider, NEWCOMER, newcomer)
         _expect(_is_inside(env, met), f"{newcomer} was not let in", met)
-        roles = {newcomer: auth.default_role} | {auth.admins[0]: "Admin" for _ in auth.admins[:1]}
+        roles = {newcomer: auth.default_role} | dict.fromkeys(auth.admins[:1], ADMIN)
         notes.saw = ", ".join(f"{email} is {role}" for email, role in roles.items())
         if auth.admins:
             page = read_as_admin(env, provider, f"{env.airflow.release.web.auth_prefix}/users/list/")
@@ -64,7 +65,7 @@ def row_of(page: str, email: str) -> str:
 def _come(env: Environment, provider: Provider, subject: str, email: str) -> Arrival:
     _make_known(provider, subject, email)
     person = Person(provider.internet, site_url(env) or "")
-    refused = person.open("/home" if env.airflow.release.web.login == "session" else "/")
+    refused = person.open(f"{env.airflow.release.web.auth_prefix}/users/list/")
     _expect("/login" in refused.url, "a page was shown to nobody in particular", refused)
     return person.log_in(login_path(env), subject)
 
@@ -75,7 +76,8 @@ def _make_known(provider: Provider, subject: str, email: str) -> None:
 
 
 def _is_inside(env: Environment, arrival: Arrival) -> bool:
-    return arrival.status < 400 and arrival.url.startswith(f"{site_url(env)}/") and "/login" not in arrival.url  # noqa: PLR2004
+    here, site = urlsplit(arrival.url), urlsplit(site_url(env) or "")
+    return arrival.status < 400 and here.netloc == site.netloc and "/login" not in here.path  # noqa: PLR2004
 
 
 def _expect(well: object, complaint: str, arrival: Arrival) -> None:

@@ -26,7 +26,7 @@ def serve(settings: Settings, names: Names) -> None:
         subprocess.Popen(  # ends with the bed's namespaces
             [
                 python,
-                identity_server.__file__,
+                PROGRAM,
                 str(INNER_PORT),
                 settings.identity_issuer,
                 json.dumps(settings.identity_aliases),

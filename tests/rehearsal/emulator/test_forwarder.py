@@ -84,7 +84,7 @@ def test_own_answer() -> None:
 def test_forwarded_headers() -> None:
     """X-Forwarded-* are the load balancer's, the client's address is appended, hop-by-hop fields stay behind."""
     given = {"Host": "x", "X-Forwarded-For": "1.1.1.1", "X-Forwarded-Proto": "https", "Connection": "close, X-Hop"}
-    told = forwarder.forwarded({**given, "X-Hop": "1", "Accept": "*/*"}, "2.2.2.2", 8080)
+    told = forwarder.forwarded({**given, "X-Hop": "1", "Accept": "*/*"}, "2.2.2.2", 8080, "https")
     assert told == {
         "Host": "x",
         "Accept": "*/*",
