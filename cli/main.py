@@ -1,4 +1,4 @@
-"""The front door: argv to verb to exit code. Imports next to nothing, so that `windsock --help` answers at once."""
+"""The front door: argv to verb to exit code, importing next to nothing, so that `windsock --help` answers at once."""
 
 import sys
 

@@ -1,8 +1,7 @@
 """What is looked at in a rehearsed environment, from outside: health, login, DAG runs, the plugin's page, log lines."""
 
 import json
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 from cli.programme import ActRefusal, Programme
 from cli.sign_up import read_as_admin, sign_people_up
 from deployer.aws.session import Session
+from deployer.clock import Clock
 from deployer.outputs import Outputs
 from rehearsal.identity import Provider
 from rehearsal.visitor import VisitFailure, Visitor, WebFacts
@@ -23,7 +23,6 @@ SAMPLE_PLUGIN, SAMPLE_PAGE, GREETING = "hello.py", "/hello/", "Hello, world!"
 PLUGIN_COMPLAINT = "Failed to import plugin"
 LISTED_SECONDS = 90.0
 RUN_SECONDS = 300.0
-PAUSE_SECONDS = 0.3
 TAIL_LINES = 8
 GRAVE = frozenset({"error", "critical"})
 
@@ -52,7 +51,7 @@ def observe(scene: Scene, dags: Sequence[str], programme: Programme) -> None:
     if scene.provider:
         sign_people_up(scene.env, scene.provider, programme, explain)
     with programme.act("dags", "Running DAGs: " + (", ".join(dags) or "none"), explain) as notes:
-        _run_dags(visitor, dags)
+        _run_dags(visitor, dags, scene.session.clock)
         notes.saw = f"{len(dags)} succeeded, no import errors"
     with programme.act("plugins", "Looking for plugins that were not imported") as notes:
         _refuse_broken_plugins(scene)
@@ -79,10 +78,10 @@ def sample_dags(home: Path) -> tuple[str, ...]:
     return tuple(dag for dag, file in SAMPLE_DAGS.items() if (home / "dags" / file).exists())
 
 
-def _run_dags(visitor: Visitor, dags: Sequence[str]) -> None:
-    runs = {dag: _start(visitor, dag) for dag in dags}
+def _run_dags(visitor: Visitor, dags: Sequence[str], clock: Clock) -> None:
+    runs = {dag: _start(visitor, dag, clock) for dag in dags}
     for dag, run in runs.items():
-        _await_success(visitor, dag, run)
+        _await_success(visitor, dag, run, clock)
     if broken := visitor.import_errors():
         raise VisitFailure("Airflow cannot import every DAG.", "\n".join(broken), "Repair the file and rehearse again.")
 
@@ -106,35 +105,33 @@ def _facts(env: Environment) -> WebFacts:
     return WebFacts(web.health_path, web.api_path, web.login, web.plugin_prefix + SAMPLE_PAGE)
 
 
-def _start(visitor: Visitor, dag: str) -> str:
+def _start(visitor: Visitor, dag: str, clock: Clock) -> str:
     """Unpause and trigger a DAG as soon as the scheduler has listed it."""
 
-    def listed() -> bool:
+    def listed() -> bool | None:
         try:
             visitor.unpause(dag)
         except VisitFailure as failure:
             if failure.status != 404:  # noqa: PLR2004  # not listed yet
                 raise
-            return False
+            return None
         return True
 
-    if not _until(listed, LISTED_SECONDS):
+    if clock.until(listed, limit=LISTED_SECONDS) is None:
         errors = "\n".join(visitor.import_errors()) or "The scheduler has not listed it."
         raise VisitFailure(f"There is no DAG {dag}.", errors, "Look at the file in dags/, or name another with --dag.")
     return visitor.trigger(dag)
 
 
-def _await_success(visitor: Visitor, dag: str, run: str) -> None:
-    states: list[str] = []
+def _await_success(visitor: Visitor, dag: str, run: str, clock: Clock) -> None:
+    def ended() -> str | None:
+        state = visitor.run_state(dag, run)
+        return state if state in {"success", "failed"} else None
 
-    def ended() -> bool:
-        states[:] = [visitor.run_state(dag, run)]
-        return states[0] in {"success", "failed"}
-
-    _until(ended, RUN_SECONDS)
-    if states[0] != "success":
+    state = clock.until(ended, limit=RUN_SECONDS) or visitor.run_state(dag, run)
+    if state != "success":
         raise VisitFailure(
-            f"The run of DAG {dag} is {states[0]}, not success.",
+            f"The run of DAG {dag} is {state}, not success.",
             "\n".join(visitor.failed_task_logs(dag, run)),
             "The task's log says why.",
         )
@@ -187,12 +184,3 @@ def _readable(line: str) -> str:
     said = str(parsed.get("message") or parsed.get("event") or line)
     traceback = parsed.get("exception")
     return f"{said}\n{traceback.rstrip()}" if isinstance(traceback, str) else said
-
-
-def _until(done: Callable[[], bool], limit: float) -> bool:
-    end = time.monotonic() + limit
-    while not done():
-        if time.monotonic() > end:
-            return False
-        time.sleep(PAUSE_SECONDS)
-    return True

@@ -1,4 +1,4 @@
-"""Conducts a deploy. This is the map.
+"""Conducts a deploy; this is the map.
 
     preflight    reads the code, the account and the stack; changes nothing
     toolkit      the bucket for templates, one per account and region

@@ -1,4 +1,4 @@
-"""Conducts a teardown. This is the map.
+"""Conducts a teardown; this is the map.
 
 unprotect    only when protected and told so: the same environment, compiled without protection, services at zero
 drain        services to zero, tasks stopped, while

@@ -1,1 +1,1 @@
-"""The foundation: what an environment may be. Knows neither AWS nor CloudFormation, reads one file and nothing else."""
+"""The foundation: what an environment may be; it knows neither AWS nor CloudFormation, and reads one file."""

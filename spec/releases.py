@@ -185,6 +185,7 @@ _THREE: Config = _merge(
         "logging": {"json_logs": True},
     },
 )
+_PROVIDER_BACKENDS = "airflow.providers.fab.auth_manager.api.auth.backend"
 _PROVIDER_MANAGER = "airflow.providers.fab.auth_manager.security_manager.override.FabAirflowSecurityManagerOverride"
 
 
@@ -202,38 +203,43 @@ def _web_two(security_manager: str, backends: str) -> Web:
     )
 
 
-_RELEASES = (
-    Release(
-        version="2.5.3",
-        pythons=("3.10",),
+def _airflow_2(version: str, python: str, *, initialise_database: str, migrate_database: str, web: Web) -> Release:
+    """Return a release of Airflow 2: they differ in little but their pins and the commands for the database."""
+    return Release(
+        version=version,
+        pythons=(python,),
         end_of_life="2026-04-22",
-        processes={
-            "webserver": _GUNICORN,
-            "scheduler": _SCHEDULER,
-            "triggerer": _OPTIONAL_TRIGGERER,
-        },
+        processes={"webserver": _GUNICORN, "scheduler": _SCHEDULER, "triggerer": _OPTIONAL_TRIGGERER},
+        initialise_database=initialise_database,
+        migrate_database=migrate_database,
+        web=web,
+        config=_TWO,
+        secret_keys=_TWO_SECRETS,
+        needs_files=_TWO_FILES,
+    )
+
+
+_RELEASES = (
+    _airflow_2(
+        "2.5.3",
+        "3.10",
         initialise_database="airflow db init",
         migrate_database="airflow db upgrade",
         web=_web_two("airflow.www.security.AirflowSecurityManager", "airflow.api.auth.backend"),
-        config=_TWO,
-        secret_keys=_TWO_SECRETS,
-        needs_files=_TWO_FILES,
     ),
-    Release(
-        version="2.11.2",
-        pythons=("3.12",),
-        end_of_life="2026-04-22",
-        processes={
-            "webserver": _GUNICORN,
-            "scheduler": _SCHEDULER,
-            "triggerer": _OPTIONAL_TRIGGERER,
-        },
+    _airflow_2(
+        "2.10.5",
+        "3.11",
         initialise_database="airflow db migrate",
         migrate_database="airflow db migrate",
-        web=_web_two(_PROVIDER_MANAGER, "airflow.providers.fab.auth_manager.api.auth.backend"),
-        config=_TWO,
-        secret_keys=_TWO_SECRETS,
-        needs_files=_TWO_FILES,
+        web=_web_two(_PROVIDER_MANAGER, _PROVIDER_BACKENDS),
+    ),
+    _airflow_2(
+        "2.11.2",
+        "3.12",
+        initialise_database="airflow db migrate",
+        migrate_database="airflow db migrate",
+        web=_web_two(_PROVIDER_MANAGER, _PROVIDER_BACKENDS),
     ),
     Release(
         version="3.3.2",

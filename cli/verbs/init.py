@@ -1,4 +1,4 @@
-"""Writes a commented environment YAML to start from. A file that exists is never overwritten."""
+"""Writes a commented environment YAML to start from, and never overwrites a file that exists."""
 
 from pathlib import Path
 

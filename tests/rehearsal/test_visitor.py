@@ -18,6 +18,12 @@ AIRFLOW_3 = WebFacts(
 USER, PASSWORD = "airflow", "right-password"
 FORM = '<form><input id="csrf_token" name="csrf_token" type="hidden" value="from-this-site"></form>'
 RUN = "manual__2026-01-01T00:00:00+00:00"
+TASKS = [
+    {"task_id": "extract", "state": "success"},
+    {"task_id": "load", "state": "failed"},
+    {"task_id": "tell", "state": "upstream_failed"},
+    {"task_id": "later", "state": None},
+]
 
 
 @dataclass
@@ -26,6 +32,7 @@ class Airflow:
 
     facts: WebFacts
     starting: bool = False
+    broken: list[dict[str, str]] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
     bodies: list[dict[str, object]] = field(default_factory=list)
     address: str = ""
@@ -55,6 +62,10 @@ class Page(BaseHTTPRequestHandler):
             self._answer(200, "Hello, world!") if self._session() else self._send_to(self.airflow.form)
         elif path == f"{facts.api_path}/dags/tutorial/dagRuns/{RUN}" and self._known():
             self._answer(200, json.dumps({"state": "success"}))
+        elif path == f"{facts.api_path}/dags/tutorial/dagRuns/{RUN}/taskInstances" and self._known():
+            self._answer(200, json.dumps({"task_instances": TASKS}))
+        elif path == f"{facts.api_path}/importErrors" and self._known():
+            self._answer(200, json.dumps({"import_errors": self.airflow.broken}))
         elif path.endswith("/taskInstances/load/logs/1") and self._known():
             self._log()
         else:
@@ -190,6 +201,28 @@ def test_reads_a_task_log_as_a_person_sees_it(guest: Visitor) -> None:
     """The log is lines of text on either release."""
     log = guest.task_log("tutorial", RUN, "load")
     assert [line.removeprefix("INFO - ") for line in log.splitlines()] == ["Total", "Done"]
+
+
+def test_tells_the_logs_of_the_tasks_that_failed(guest: Visitor) -> None:
+    """Not of those that went well or never ran; each log has its task's name before it."""
+    told = guest.failed_task_logs("tutorial", RUN)
+    assert [text.replace("INFO - ", "") for text in told] == ["load: Total\nDone"]
+
+
+def test_tells_what_airflow_could_not_import(guest: Visitor, airflow: Airflow) -> None:
+    """File by file with its traceback; nothing when there is nothing."""
+    assert guest.import_errors() == ()
+    airflow.broken = [
+        {"filename": "one.py", "stack_trace": "Traceback\n  NameError: x\n\n"},
+        {"filename": "two.py", "stack_trace": "SyntaxError"},
+    ]
+    assert guest.import_errors() == ("one.py: Traceback\n  NameError: x", "two.py: SyntaxError")
+
+
+def test_import_errors_are_not_for_everybody(visitor: Visitor) -> None:
+    """A failure to ask is no empty list."""
+    with pytest.raises(VisitFailure, match="importErrors was answered with 404"):
+        visitor.import_errors()
 
 
 def test_names_address_status_and_first_words(visitor: Visitor, airflow: Airflow) -> None:

@@ -1,0 +1,102 @@
+"""A web server on loopback that plays Airflow 2 as far as a rehearsal looks at it."""
+
+import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, unquote, urlsplit
+
+PASSWORD = "generated-password"
+RUN = "manual__1"
+API = "/api/v1"
+FORM = '<form><input name="csrf_token" type="hidden" value="t"></form>'
+
+
+@dataclass
+class Airflow:
+    """What the web server tells; `listed` are the DAGs it knows, `states` what a run's state is, ask after ask."""
+
+    listed: set[str] = field(default_factory=lambda: {"tutorial"})
+    states: list[str] = field(default_factory=lambda: ["success"])
+    import_errors: list[dict[str, str]] = field(default_factory=list)
+    greeting: str = "<h1>Hello, world!</h1>"
+    log: str = "ValueError: no such table"
+    switch: int = 200
+    address: str = ""
+    asked: list[str] = field(default_factory=list)
+
+    def state(self) -> str:
+        """Return the next state; the last one stays."""
+        return self.states.pop(0) if len(self.states) > 1 else self.states[0]
+
+
+@contextmanager
+def playing() -> Iterator[Airflow]:
+    """Serve it until the block ends."""
+    airflow = Airflow()
+    handler = type("AirflowPage", (_Page,), {"airflow": airflow})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        airflow.address = f"http://127.0.0.1:{server.server_port}"
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield airflow
+        server.shutdown()
+        thread.join()
+
+
+class _Page(BaseHTTPRequestHandler):
+    airflow: Airflow
+
+    def do_GET(self) -> None:
+        path = self._path()
+        pages = {
+            "/login/": FORM,
+            "/home": "DAGs",
+            "/hello/": self.airflow.greeting,
+            f"{API}/importErrors": json.dumps({"import_errors": self.airflow.import_errors}),
+        }
+        if path in pages:
+            self._answer(200, pages[path])
+        elif path.endswith(f"/dagRuns/{RUN}"):
+            self._answer(200, json.dumps({"state": self.airflow.state()}))
+        elif path.endswith("/taskInstances"):
+            self._answer(200, json.dumps({"task_instances": [{"task_id": "load", "state": "failed"}]}))
+        elif path.endswith("/taskInstances/load/logs/1"):
+            self._answer(200, self.airflow.log)
+        else:
+            self._answer(404, "not found")
+
+    def do_POST(self) -> None:
+        path, body = self._path(), self._body()
+        if path == "/login/":
+            right = parse_qs(body).get("password") == [PASSWORD]
+            self.send_response(302)
+            self.send_header("Location", "/home" if right else "/login/")
+            self.end_headers()
+        else:
+            self._answer(200, json.dumps({"dag_run_id": RUN}))
+
+    def do_PATCH(self) -> None:
+        dag = self._path().rpartition("/")[2]
+        self._body()
+        self._answer(self.airflow.switch if dag in self.airflow.listed else 404, json.dumps({"dag_id": dag}))
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+    def _path(self) -> str:
+        path = unquote(urlsplit(self.path).path)
+        self.airflow.asked.append(f"{self.command} {path}")
+        return path
+
+    def _body(self) -> str:
+        return self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+
+    def _answer(self, status: int, text: str) -> None:
+        body = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)

@@ -1,0 +1,120 @@
+"""Kept rehearsals are found by name and by endpoint; what killed ones left is swept."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+
+from cli.kept import directory_of, find_kept, find_named, refuse_second, sweep
+from rehearsal import processes
+from rehearsal.bed import FILE_NAME, Bed
+from spec.errors import Refusal
+
+
+def _put(directory: Path, *, alive: bool = True, port: int = 4566) -> Bed:
+    """Write a bed as `rehearsal.bed` does; this process stands for a living one."""
+    born = processes.born(os.getpid()) or 0
+    urls = (f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}")
+    bed = Bed(directory, *urls, port, port + 1, os.getpid(), born if alive else born + 1)
+    directory.mkdir(parents=True)
+    (directory / FILE_NAME).write_text(json.dumps({**asdict(bed), "directory": str(directory)}))
+    return bed
+
+
+def _dead_pid() -> int:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    return ended.pid
+
+
+def test_a_kept_rehearsal_has_a_place_by_its_name(tmp_path: Path) -> None:
+    """One that is not kept has a place of its own in each process, so that two may run side by side."""
+    kept = directory_of(tmp_path, "demo", kept=True)
+    assert kept == tmp_path / "rehearsals" / "demo"
+    assert directory_of(tmp_path, "demo", kept=False) == kept.with_name(f"demo-{os.getpid()}")
+
+
+def test_a_kept_rehearsal_is_found(tmp_path: Path) -> None:
+    """By the name of its environment, and by the endpoint that the shell has exported."""
+    bed = _put(directory_of(tmp_path, "demo", kept=True))
+    other = _put(directory_of(tmp_path, "other", kept=True), port=5000)
+    assert find_named(tmp_path, "demo") == bed
+    assert find_kept(tmp_path, "http://127.0.0.1:5000") == other
+
+
+def test_what_is_not_kept_is_not_found(tmp_path: Path) -> None:
+    """Another name, another endpoint, none at all, or AWS itself."""
+    assert find_named(tmp_path, "demo") is None
+    _put(directory_of(tmp_path, "demo", kept=True))
+    assert find_named(tmp_path, "dem") is None
+    assert find_kept(tmp_path, "http://127.0.0.1:5000") is None
+    assert find_kept(tmp_path, None) is None
+
+
+def test_a_dead_rehearsal_is_not_found(tmp_path: Path) -> None:
+    """A process of the same number that was born at another time is another process."""
+    _put(directory_of(tmp_path, "demo", kept=True), alive=False)
+    assert find_named(tmp_path, "demo") is None
+    assert find_kept(tmp_path, "http://127.0.0.1:4566") is None
+
+
+def test_a_second_kept_rehearsal_is_refused(tmp_path: Path) -> None:
+    """With the place of the first, and how to end it."""
+    directory = directory_of(tmp_path, "demo", kept=True)
+    refuse_second(directory, "demo")
+    _put(directory)
+    refuse_second(directory_of(tmp_path, "other", kept=True), "other")
+    with pytest.raises(Refusal, match="of demo is being kept already") as refusal:
+        refuse_second(directory, "demo")
+    assert str(directory) in refusal.value.why
+    assert "--stop" in refusal.value.next_step
+
+
+def test_a_sweep_takes_what_is_dead(tmp_path: Path) -> None:
+    """A kept one whose process is gone, and what a process left that was killed before it had a bed."""
+    dead = directory_of(tmp_path, "demo", kept=True)
+    _put(dead, alive=False)
+    half = tmp_path / "rehearsals" / f"demo-{_dead_pid()}"
+    half.mkdir()
+    sweep(tmp_path)
+    assert not dead.exists()
+    assert not half.exists()
+
+
+def test_a_sweep_leaves_what_lives(tmp_path: Path) -> None:
+    """A kept one, and what another process is only building."""
+    living = _put(directory_of(tmp_path, "demo", kept=True))
+    building = directory_of(tmp_path, "demo", kept=False)
+    building.mkdir()
+    sweep(tmp_path)
+    assert find_named(tmp_path, "demo") == living
+    assert building.is_dir()
+
+
+def test_a_sweep_of_nothing(tmp_path: Path) -> None:
+    """The first rehearsal of all has no folder yet, and the sweep makes none."""
+    sweep(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"directory": "/x"}', "[]"])
+def test_a_half_written_note_is_no_rehearsal(tmp_path: Path, text: str) -> None:
+    """Its writer was killed; nobody trips over it."""
+    directory = directory_of(tmp_path, "demo", kept=True)
+    directory.mkdir(parents=True)
+    (directory / FILE_NAME).write_text(text)
+    assert find_named(tmp_path, "demo") is None
+    sweep(tmp_path)
+
+
+def test_a_half_written_note_of_a_killed_process_is_swept(tmp_path: Path) -> None:
+    """The number in the folder's name tells whose it was."""
+    directory = tmp_path / "rehearsals" / f"demo-{_dead_pid()}"
+    bed = _put(directory, alive=False)
+    (directory / FILE_NAME).write_text(json.dumps(asdict(replace(bed, directory=Path())), default=str)[:20])
+    sweep(tmp_path)
+    assert not directory.exists()

@@ -1,0 +1,173 @@
+"""`windsock rehearse`: what it refuses before anything is raised, what it hands over, and how it ends."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+
+from cli.drawing import draw
+from cli.programme import Act, ActRefusal, Programme
+from cli.screen import Screen
+from cli.verb import Call
+from cli.verbs import rehearse
+from compiler.lint import _key
+from rehearsal import processes
+from rehearsal.bed import FILE_NAME, Bed
+from tests.cli.shell import Windsock
+
+EXAMPLE = (Path(__file__).parents[3] / "env.example.yaml").read_text()
+
+
+@pytest.fixture
+def cache(checkout: Path, tmp_path: Path) -> Path:
+    """The cache of the front door, in which the example is remembered as clean: lint is not what is tested here."""
+    drawing = draw(checkout / "env.yaml")
+    mark = tmp_path / "cache" / "lint" / _key(drawing.templates, drawing.env.aws.region)
+    mark.parent.mkdir(parents=True)
+    mark.touch()
+    return tmp_path / "cache"
+
+
+@pytest.fixture
+def sleeper() -> Iterator[subprocess.Popen[bytes]]:
+    """A process that stands for the embedded AWS of a kept rehearsal."""
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as process:
+        yield process
+        process.kill()
+
+
+def _keep(cache: Path, pid: int) -> Bed:
+    """Write down a kept rehearsal of the example that lives in a process."""
+    directory = cache / "rehearsals" / "demo"
+    urls = ("http://127.0.0.1:4566", "http://127.0.0.1:8080")
+    bed = Bed(directory, *urls, 4566, 8080, pid, processes.born(pid) or 0)
+    directory.mkdir(parents=True)
+    (directory / FILE_NAME).write_text(json.dumps({**asdict(bed), "directory": str(directory)}))
+    return bed
+
+
+def test_a_refused_yaml_raises_nothing(windsock: Windsock, checkout: Path, cache: Path) -> None:
+    """Its mistakes are told as by compile, and it counts as wrong input."""
+    (checkout / "env.yaml").write_text(EXAMPLE.replace("storage_gb: 20", "storage_gb: 10"))
+    ran = windsock("rehearse", "env.yaml")
+    assert (ran.code, ran.out) == (2, "")
+    assert "database.storage_gb: 10 GiB" in ran.err
+    assert not (cache / "rehearsals").exists()
+    assert not (cache / "environments").exists()
+
+
+def test_no_yaml_there(windsock: Windsock) -> None:
+    """With and without --stop."""
+    for options in ((), ("--stop",)):
+        ran = windsock("rehearse", "none.yaml", *options)
+        assert ran.code == 2
+        assert "no such file" in ran.err
+
+
+def test_a_finding_of_lint_raises_nothing(windsock: Windsock, checkout: Path, tmp_path: Path) -> None:
+    """What AWS would refuse is not rehearsed."""
+    text = EXAMPLE.replace("us-west-2", "il-central-1").replace("db.t4g.micro", "db.m7i.24xlarge")
+    (checkout / "env.yaml").write_text(text)
+    ran = windsock("rehearse", "env.yaml")
+    assert (ran.code, ran.out) == (1, "")
+    assert "E3025 'db.m7i.24xlarge'" in ran.err
+    assert not (tmp_path / "cache" / "environments").exists()
+
+
+def test_a_port_is_a_number(windsock: Windsock) -> None:
+    """A mistake in the command line is wrong input."""
+    ran = windsock("rehearse", "env.yaml", "--port", "http")
+    assert ran.code == 2
+    assert "--port" in ran.err
+
+
+def test_a_second_kept_one_is_refused(windsock: Windsock, cache: Path) -> None:
+    """The first one is named and stays; no environment was built for the second."""
+    bed = _keep(cache, os.getpid())
+    ran = windsock("rehearse", "env.yaml", "--keep")
+    assert (ran.code, ran.out) == (1, "")
+    assert "A rehearsal of demo is being kept already." in ran.err
+    assert str(bed.directory) in ran.err
+    assert (bed.directory / FILE_NAME).is_file()
+    assert not (cache / "environments").exists()
+
+
+def test_stop_with_nothing_kept(windsock: Windsock) -> None:
+    """There is nothing to do, and that is no failure."""
+    ran = windsock("rehearse", "env.yaml", "--stop")
+    assert (ran.code, ran.out, ran.err) == (0, "", "No rehearsal of demo is being kept.\n")
+
+
+def test_stop_ends_a_kept_one(windsock: Windsock, cache: Path, sleeper: subprocess.Popen[bytes]) -> None:
+    """Its process and its folder are gone; the next stop finds nothing."""
+    bed = _keep(cache, sleeper.pid)
+    ran = windsock("rehearse", "env.yaml", "--stop")
+    assert (ran.code, ran.err) == (0, "Ended the rehearsal of demo.\n")
+    assert sleeper.wait() == -9
+    assert not bed.directory.exists()
+    assert "No rehearsal of demo" in windsock("rehearse", "env.yaml", "--stop").err
+
+
+def _play(checkout: Path, *, as_json: bool = False) -> tuple[rehearse._Play, io.StringIO, io.StringIO]:
+    """Return a rehearsal that has had one act, and what it writes to stdout and stderr."""
+    out, err = io.StringIO(), io.StringIO()
+    screen = Screen(out, err, None, colour=False, live=False)
+    programme = Programme(screen.say, acts=[Act("deploy", 12.34, "webserver healthy")])
+    call = Call(screen, Namespace(env="env.yaml", json=as_json), {})
+    return rehearse._Play(call, draw(checkout / "env.yaml"), programme), out, err
+
+
+BED = Bed(Path("/nowhere"), "http://127.0.0.1:4566", "http://127.0.0.1:8080", 4566, 8080, 1, 1)
+
+
+def test_a_kept_one_hands_over_lines_for_a_shell(checkout: Path) -> None:
+    """Stdout has nothing but what `eval` takes; where things are, and how they end, stands on stderr."""
+    play, out, err = _play(checkout)
+    rehearse._hand_over(play, BED)
+    script = f'{out.getvalue()}echo "$AWS_ENDPOINT_URL $AWS_REGION $AWS_ACCESS_KEY_ID $WINDSOCK_WEB_URL"'
+    said = subprocess.run(["sh", "-ec", script], check=True, capture_output=True, text=True, env={}).stdout
+    assert said == "http://127.0.0.1:4566 us-west-2 123456789012 http://127.0.0.1:8080\n"
+    assert "windsock teardown env.yaml" in err.getvalue()
+
+
+def test_a_kept_one_hands_over_json(checkout: Path) -> None:
+    """The same variables, and what was done to get there."""
+    play, out, _ = _play(checkout, as_json=True)
+    rehearse._hand_over(play, BED)
+    told = json.loads(out.getvalue())
+    assert told["variables"]["AWS_ENDPOINT_URL"] == BED.endpoint_url
+    assert told["acts"] == [{"name": "deploy", "seconds": 12.34, "saw": "webserver healthy"}]
+
+
+def test_a_good_end_is_told(checkout: Path) -> None:
+    """In one sentence, and nothing on stdout."""
+    play, out, err = _play(checkout)
+    rehearse._conclude(play, ())
+    assert (out.getvalue(), err.getvalue()) == ("", "Rehearsed demo in 12.3 s; nothing is left.\n")
+
+
+def test_what_is_left_is_a_failure(checkout: Path) -> None:
+    """Everything that is left is named, and none of it is called a success."""
+    play, _, err = _play(checkout)
+    with pytest.raises(ActRefusal, match="left something behind") as refusal:
+        rehearse._conclude(play, ("bucket code", "Port 4566 still answers"))
+    assert refusal.value.why == "bucket code\nPort 4566 still answers"
+    assert refusal.value.exit_code == 1
+    assert err.getvalue() == ""
+
+
+def test_the_proof_as_json_says_what_is_left(checkout: Path) -> None:
+    """Also when it is a failure: whoever reads it should not have to parse sentences."""
+    play, out, _ = _play(checkout, as_json=True)
+    with pytest.raises(ActRefusal):
+        rehearse._conclude(play, ("bucket code",))
+    told = json.loads(out.getvalue())
+    assert (told["environment"], told["airflow"], told["seconds"]) == ("demo", "2.5.3", 12.34)
+    assert told["left"] == ["bucket code"]

@@ -1,0 +1,30 @@
+"""Database snapshots through the real client, answered by hand."""
+
+from deployer.aws.rds import Rds
+from tests.deployer.aws.stub import stubbed
+
+ASKED = {"DBInstanceIdentifier": "db-1", "SnapshotType": "manual"}
+
+
+def test_the_snapshots_of_one_instance_are_named() -> None:
+    """Only those that stay are asked for: automated ones go with their instance."""
+    client, stub = stubbed("rds")
+    stub.add_response("describe_db_snapshots", {"DBSnapshots": [{"DBSnapshotIdentifier": "final"}]}, ASKED)
+    assert Rds(client).snapshots("db-1") == ("final",)
+
+
+def test_every_page_is_read() -> None:
+    """A snapshot on the second page costs as much as one on the first."""
+    client, stub = stubbed("rds")
+    stub.add_response("describe_db_snapshots", {"DBSnapshots": [{"DBSnapshotIdentifier": "one"}], "Marker": "m"}, ASKED)
+    stub.add_response(
+        "describe_db_snapshots", {"DBSnapshots": [{"DBSnapshotIdentifier": "two"}]}, {**ASKED, "Marker": "m"}
+    )
+    assert Rds(client).snapshots("db-1") == ("one", "two")
+
+
+def test_an_instance_that_left_none_has_none() -> None:
+    """The instance itself may be gone: that is no failure."""
+    client, stub = stubbed("rds")
+    stub.add_response("describe_db_snapshots", {"DBSnapshots": []}, ASKED)
+    assert Rds(client).snapshots("db-1") == ()

@@ -1,0 +1,55 @@
+"""The promises of rehearsal/emulator/patches/docker.py."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
+
+import pytest
+
+from rehearsal.emulator.patches.docker import Docker
+
+if TYPE_CHECKING:
+    from rehearsal.emulator.engine import Engine
+
+
+@dataclass
+class FakeEngine:
+    """An engine that starts nothing and remembers what it was to start."""
+
+    started: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
+
+    def run(self, image: str, request: dict[str, Any]) -> str:
+        """Mirror the real engine; what it gives back stands for the container."""
+        self.started["container"] = (image, request)
+        return "container"
+
+    def get(self, identity: str) -> str:
+        """Mirror the real engine."""
+        if identity not in self.started:
+            raise LookupError(identity)
+        return identity
+
+
+def test_containers_are_the_engines() -> None:
+    """Started with all that was asked for, and found again by the engine."""
+    engine = FakeEngine()
+    containers = Docker(cast("Engine", engine)).containers
+    started: object = containers.run("image:1", environment={"A": "1"}, detach=True)
+    assert started == "container"
+    assert engine.started == {"container": ("image:1", {"environment": {"A": "1"}, "detach": True})}
+    found: object = containers.get("container")
+    assert found == "container"
+    with pytest.raises(LookupError):
+        containers.get("another")
+
+
+def test_every_image_is_there_already() -> None:
+    """Pulling is answered at once; an image that stands for nothing shows when a container of it starts."""
+    images = Docker(cast("Engine", FakeEngine())).images
+    assert images.pull("example.org/any:1").tag("name")
+    assert images.get("example.org/any:1").tag("name")
+
+
+def test_tags_are_not_turned_into_digests() -> None:
+    """There is no registry to ask: definitions keep what they say."""
+    with pytest.raises(LookupError, match=r"example\.org/any:1"):
+        Docker(cast("Engine", FakeEngine())).images.get_registry_data("example.org/any:1")

@@ -1,0 +1,101 @@
+"""Tests mirror the code: whoever changes a module knows where its promises stand."""
+
+import ast
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+FLOORS = ("spec", "compiler", "deployer", "rehearsal", "cli")
+
+CORRECTED = "imports the emulator, which lives in an environment of its own: test_bed.py holds what it corrects to AWS"
+ENCLOSED = "runs as a process of its own inside the bed's namespaces: test_bed.py looks at it from outside"
+PATCHES = "rehearsal/emulator/patches"
+
+WITHOUT_MIRROR: Mapping[str, str] = MappingProxyType(
+    {
+        "rehearsal/emulator/__main__.py": ENCLOSED,
+        "rehearsal/emulator/init.py": ENCLOSED,
+        f"{PATCHES}/all.py": CORRECTED,
+        f"{PATCHES}/buckets.py": CORRECTED,
+        f"{PATCHES}/capacity_providers.py": CORRECTED,
+        f"{PATCHES}/cloud_map.py": CORRECTED,
+        f"{PATCHES}/databases.py": CORRECTED,
+        f"{PATCHES}/deployments.py": CORRECTED,
+        f"{PATCHES}/file_systems.py": CORRECTED,
+        f"{PATCHES}/handlers.py": CORRECTED,
+        f"{PATCHES}/load_balancers.py": CORRECTED,
+        f"{PATCHES}/nested_stacks.py": CORRECTED,
+        f"{PATCHES}/readiness.py": CORRECTED,
+        f"{PATCHES}/references.py": CORRECTED,
+        f"{PATCHES}/secrets.py": CORRECTED,
+        f"{PATCHES}/security_groups.py": CORRECTED,
+        f"{PATCHES}/services.py": CORRECTED,
+        f"{PATCHES}/task_definitions.py": CORRECTED,
+        f"{PATCHES}/tasks.py": CORRECTED,
+    }
+)
+"""Modules that do something and have no test file of their own, each with the reason."""
+
+WITHOUT_MODULE: Mapping[str, str] = MappingProxyType(
+    {
+        "compiler/test_ecs_requests.py": "holds all templates to the shapes of the ECS API",
+        "compiler/test_templates.py": "holds all templates together to what was meant",
+        "deployer/test_fakes.py": "holds the AWS in memory to the real clients",
+        "spec/test_load_fuzz.py": "throws whatever comes at the loader",
+    }
+)
+"""Test files that look at more than one module, each with what for."""
+
+
+def _does_something(module: Path) -> bool:
+    """Whether a module has a function with a body: tables, rosters and protocols are tested by who reads them."""
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    functions = (node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
+    return any(not all(map(_is_constant, function.body)) for function in functions)
+
+
+def _is_constant(statement: ast.stmt) -> bool:
+    """Whether a statement is a docstring or `...`."""
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
+def _mirror(module: str) -> Path:
+    return (ROOT / "tests" / module).with_name(f"test_{Path(module).name}")
+
+
+MODULES = sorted(
+    str(path.relative_to(ROOT)) for floor in FLOORS for path in (ROOT / floor).rglob("*.py") if _does_something(path)
+)
+TESTS = sorted(
+    str(path.relative_to(ROOT / "tests")) for floor in FLOORS for path in (ROOT / "tests" / floor).rglob("test_*.py")
+)
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_has_its_tests(module: str) -> None:
+    """`tests/spec/test_load.py` for `spec/load.py`; who has none is on the list, and leaves it with the first test."""
+    assert _mirror(module).is_file() != (module in WITHOUT_MIRROR)
+
+
+@pytest.mark.parametrize("test", TESTS)
+def test_every_test_file_has_its_module(test: str) -> None:
+    """A module that was renamed takes its tests along; who looks at more than one module is on the list."""
+    path = ROOT / test
+    assert path.with_name(path.name.removeprefix("test_")).is_file() != (test in WITHOUT_MODULE)
+
+
+def test_the_lists_name_what_is_there() -> None:
+    """What was removed is removed from them too."""
+    assert set(WITHOUT_MIRROR) <= set(MODULES)
+    assert set(WITHOUT_MODULE) <= set(TESTS)
+
+
+@pytest.mark.parametrize("module", [module for module, reason in WITHOUT_MIRROR.items() if reason == CORRECTED])
+def test_who_says_to_import_the_emulator_does(module: str) -> None:
+    """Itself, or by way of a neighbour among the corrections; nobody else may hide behind that reason."""
+    tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
+    imported = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert any(name.startswith(("ministack", "rehearsal.emulator.patches")) for name in imported)
