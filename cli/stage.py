@@ -140,4 +140,5 @@ def exports(env: Environment, bed: Bed) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": env.aws.account,
         "AWS_SECRET_ACCESS_KEY": "rehearsal",
         "WINDSOCK_WEB_URL": bed.web_url,
+        **({} if isinstance(env.auth, Password) else {"WINDSOCK_WEB_AUTHORITY": str(beds.internet(bed).authority)}),
     }

@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import JsonValue
 
-Config = Mapping[str, Mapping[str, JsonValue]]
+from spec.web_server import WEB_2, WEB_2_5, WEB_3, Config, Web
 
 
 @dataclass(frozen=True)
@@ -32,29 +32,6 @@ class Process:
     writes_logs: bool = True
     optional: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Web:
-    """How the web server of a release is reached: paths below its URL, and how a program logs in to its REST API.
-
-    Below `auth_prefix` are the pages of a login elsewhere. `security_manager` is the class that signs people up,
-    `machine_login` what lets programs log in with a password while people do so elsewhere. With TLS in front,
-    `base_url` is the option (section, key) with the site's address, `https` what else is set, `https_arguments` and
-    `https_environment` what the command is given besides.
-    """
-
-    health_path: str
-    api_path: str
-    login: Literal["session", "token"]
-    plugin_prefix: str
-    auth_prefix: str
-    security_manager: str
-    machine_login: Config
-    base_url: tuple[str, str]
-    https: Config
-    https_arguments: str = ""
-    https_environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -185,22 +162,6 @@ _THREE: Config = _merge(
         "logging": {"json_logs": True},
     },
 )
-_PROVIDER_BACKENDS = "airflow.providers.fab.auth_manager.api.auth.backend"
-_PROVIDER_MANAGER = "airflow.providers.fab.auth_manager.security_manager.override.FabAirflowSecurityManagerOverride"
-
-
-def _web_two(security_manager: str, backends: str) -> Web:
-    return Web(
-        "/health",
-        "/api/v1",
-        "session",
-        plugin_prefix="",
-        auth_prefix="",
-        security_manager=security_manager,
-        machine_login={"api": {"auth_backends": f"{backends}.basic_auth,{backends}.session"}},
-        base_url=("webserver", "base_url"),
-        https={"webserver": {"cookie_secure": True, "cookie_samesite": "Lax"}},
-    )
 
 
 def _airflow_2(version: str, python: str, *, initialise_database: str, migrate_database: str, web: Web) -> Release:
@@ -225,21 +186,21 @@ _RELEASES = (
         "3.10",
         initialise_database="airflow db init",
         migrate_database="airflow db upgrade",
-        web=_web_two("airflow.www.security.AirflowSecurityManager", "airflow.api.auth.backend"),
+        web=WEB_2_5,
     ),
     _airflow_2(
         "2.10.5",
         "3.11",
         initialise_database="airflow db migrate",
         migrate_database="airflow db migrate",
-        web=_web_two(_PROVIDER_MANAGER, _PROVIDER_BACKENDS),
+        web=WEB_2,
     ),
     _airflow_2(
         "2.11.2",
         "3.12",
         initialise_database="airflow db migrate",
         migrate_database="airflow db migrate",
-        web=_web_two(_PROVIDER_MANAGER, _PROVIDER_BACKENDS),
+        web=WEB_2,
     ),
     Release(
         version="3.3.2",
@@ -253,19 +214,7 @@ _RELEASES = (
         },
         initialise_database="airflow db migrate",
         migrate_database="airflow db migrate",
-        web=Web(
-            "/api/v2/monitor/health",
-            "/api/v2",
-            "token",
-            plugin_prefix="/pluginsv2",
-            auth_prefix="/auth",
-            security_manager=_PROVIDER_MANAGER,
-            machine_login={},  # /auth/token takes a password whatever people log in with
-            base_url=("api", "base_url"),
-            https={"fab": {"cookie_secure": True, "cookie_samesite": "Lax"}},
-            https_arguments="--proxy-headers",
-            https_environment={"FORWARDED_ALLOW_IPS": "*"},  # only load balancer and tasks reach the port
-        ),
+        web=WEB_3,
         config=_THREE,
         secret_keys={"AIRFLOW__API__SECRET_KEY": "webserver", "AIRFLOW__API_AUTH__JWT_SECRET": "jwt"},
         needs_files=_CORE_FILES,

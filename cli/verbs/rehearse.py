@@ -174,6 +174,9 @@ def _hand_over(play: _Play, bed: Bed) -> None:
         screen.data(json.dumps({"variables": variables, **_proof(play)}, indent=2))
     else:
         screen.data("\n".join(f"export {name}={value}" for name, value in variables.items()))
+    if play.env.web.domain:
+        site = f"https://{play.env.web.domain}"
+        screen.say(f"A browser whose proxy is {bed.web_url} meets {site}, with a certificate of the rehearsal's own.")
     screen.say(f"Airflow answers at {bed.web_url} and AWS at {bed.endpoint_url}.")
     screen.say(f"`windsock teardown {play.call.options.env}` with these variables set takes everything down.")
 
