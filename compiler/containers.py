@@ -29,8 +29,8 @@ from compiler.stack import Sheet
 from compiler.wires import Wire
 from spec.auth import Password
 from spec.environment import Environment
-from spec.releases import Config
 from spec.services import Service
+from spec.web_server import Config
 
 AIRFLOW_HOME = "/opt/airflow"
 AIRFLOW_USER = "50000"

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from spec.auth import Password
 from spec.environment import Environment
-from spec.releases import Config
+from spec.web_server import Config
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -65,7 +65,7 @@ def _person(claims: dict[str, Any], email: str) -> dict[str, Any]:
         "username": f"{KIND}_{claims['sub']}",
         "email": email,
         "first_name": str(claims.get("given_name") or claims.get("name") or email.partition("@")[0])[:64],
-        "last_name": str(claims.get("family_name") or "")[:64],
+        "last_name": str(claims.get("family_name") or "-")[:64],  # Airflow's own form wants one
         "role": ADMIN if email in ADMINS else _setting("DEFAULT_ROLE"),
         "role_keys": _groups(claims),
     }
