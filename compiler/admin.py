@@ -17,5 +17,7 @@ def create_admin(admin: Admin | Machine) -> str:
         ("--firstname", admin.first_name),
         ("--lastname", admin.last_name),
     )
+    # On a fresh database some releases have the role Admin only, until they are told to make the others.
+    roles = "" if admin.role == "Admin" else "airflow sync-perm && "
     arguments = " ".join(f"{flag} {shlex.quote(value)}" for flag, value in fields)
-    return f"""printf '%s\\n%s\\n' "$ADMIN_PASSWORD" "$ADMIN_PASSWORD" | airflow users create {arguments}"""
+    return f"""{roles}printf '%s\\n%s\\n' "$ADMIN_PASSWORD" "$ADMIN_PASSWORD" | airflow users create {arguments}"""

@@ -70,7 +70,7 @@ def start(
         region: the AWS region it plays.
         account: the twelve-digit account it plays; clients use it as their access key.
         cache: where the emulator's own environment is built once and kept.
-        identity: the identity provider on its internet, if it has one.
+        identity: the identity provider on its internet.
         detach: whether it outlives this process; otherwise it dies with it, even when that is killed.
 
     Raises:

@@ -12,7 +12,7 @@ from spec.logs import Logs
 from spec.names import AccountId, EnvironmentName, Region
 from spec.network import Network
 from spec.releases import Process
-from spec.section import Complaint, Section, refuse_each
+from spec.section import Complaint, Section, refuse, refuse_each
 from spec.services import Service, Services
 from spec.web import Web
 
@@ -64,6 +64,12 @@ class Environment(Section):
     image: Image = Image()
     """What the container image is built from."""
 
+    web: Web = Web()
+    """The address of the site, and the TLS in front of it."""
+
+    auth: Auth = Password()
+    """Who may log in: with a password, a Google account or at any OpenID Connect provider."""
+
     network: Network
     """Where the cluster stands and who reaches it."""
 
@@ -72,12 +78,6 @@ class Environment(Section):
 
     services: Services = Services()
     """How large each Airflow process is."""
-
-    web: Web = Web()
-    """The address of the site, and the TLS in front of it."""
-
-    auth: Auth = Password()
-    """Who may log in: with a password, a Google account or at any OpenID Connect provider."""
 
     logs: Logs = Logs()
     """What happens to log lines."""
@@ -100,6 +100,21 @@ class Environment(Section):
         ]
         if complaints:
             refuse_each(complaints)
+        return value
+
+    @field_validator("network")
+    @classmethod
+    def _no_passwords_for_the_whole_internet(cls, value: Network, info: ValidationInfo) -> Network:
+        web, auth = info.data.get("web"), info.data.get("auth")
+        if WHOLE_INTERNET not in value.allowed_cidrs or web is None or auth is None:
+            return value
+        if isinstance(auth, Password) or web.domain is None:
+            site = "a login with passwords" if web.domain else "a site without TLS"
+            refuse(
+                f"{WHOLE_INTERNET} opens {site} to the whole internet",
+                hint="name the networks of your office or VPN, such as 203.0.113.0/24",
+                at=("allowed_cidrs", value.allowed_cidrs.index(WHOLE_INTERNET)),
+            )
         return value
 
     @model_validator(mode="after")
@@ -146,11 +161,6 @@ def _unfit_site(env: Environment) -> Iterator[Complaint]:
             hint,
             ("web", "load_balancer_auth"),
         )
-    if WHOLE_INTERNET in env.network.allowed_cidrs and (password or web.domain is None):
-        site = "a login with passwords" if web.domain else "a site without TLS"
-        hint = "name the networks of your office or VPN, such as 203.0.113.0/24"
-        place = ("network", "allowed_cidrs", env.network.allowed_cidrs.index(WHOLE_INTERNET))
-        yield Complaint(f"{WHOLE_INTERNET} opens {site} to the whole internet", hint, place)
     if web.certificate_arn and web.certificate_arn.split(":")[3] != env.aws.region:
         hint = f"a load balancer takes certificates of its own region, {env.aws.region}"
         yield Complaint("this certificate is in another region", hint, ("web", "certificate_arn"))

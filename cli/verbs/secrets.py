@@ -55,7 +55,7 @@ def _of_json(text: str) -> Client:
         told = json.loads(text)
         told = told.get("web", told)
         return Client(str(told["client_id"]), str(told["client_secret"]))
-    except (ValueError, KeyError, AttributeError):
+    except (ValueError, KeyError, AttributeError, TypeError):
         raise _unreadable() from None  # the message of the cause would quote the secret
 
 

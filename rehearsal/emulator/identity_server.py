@@ -33,8 +33,14 @@ def main(port: int, issuer: str, aliases: dict[str, str]) -> None:
 
 def _call_itself(issuer: str, answer: Any) -> Any:
     """The library takes its host for its name; an issuer may also have a path."""
-    if answer.is_json and "issuer" in (said := answer.get_json() or {}):
+    if not answer.is_json or not isinstance(said := answer.get_json(), dict):
+        return answer
+    if "issuer" in said:
         answer.set_data(json.dumps({**said, "issuer": issuer}))
+    if "keys" in said:
+        # Its tokens name no key, so the only one must have no name either: old clients look for it by that.
+        unnamed = [{name: part for name, part in key.items() if name != "kid"} for key in said["keys"]]
+        answer.set_data(json.dumps({"keys": unnamed}))
     return answer
 
 

@@ -38,4 +38,5 @@ class Settings:
 
 def read(directory: Path) -> Settings:
     """The settings of the bed in a directory."""
-    return Settings(**json.loads((directory / FILE_NAME).read_text(encoding="utf-8")))
+    told = json.loads((directory / FILE_NAME).read_text(encoding="utf-8"))
+    return Settings(**{**told, "identity_hosts": tuple(told["identity_hosts"])})

@@ -102,8 +102,22 @@ def test_the_user_has_the_last_word_on_options(largest: Case) -> None:
 def test_processes_share_their_configuration(case: Case) -> None:
     """What one process is told, all are told: only what the release table gives to one process differs."""
     own = {name for process in case.env.processes for name in (*process.environment, "DUMB_INIT_SETSID")}
-    shared = [{name: value for name, value in _variables(case, title).items() if name not in own} for title in AIRFLOW]
+    shared = [
+        {name: value for name, value in _variables(case, title).items() if name not in own and not _of_login(name)}
+        for title in AIRFLOW
+    ]
     assert shared[0] == shared[1] == shared[2]
+
+
+def test_only_who_serves_the_login_is_told_of_it(oauth: Case) -> None:
+    """The web server, and commands that make users; nobody else gets the client."""
+    for title in ("WebserverTaskDefinition", "CommandTaskDefinition"):
+        assert "WINDSOCK_AUTH_KIND" in _variables(oauth, title)
+    assert not [name for name in _variables(oauth, "SchedulerTaskDefinition") if _of_login(name)]
+
+
+def _of_login(name: str) -> bool:
+    return name.startswith("WINDSOCK_AUTH_")
 
 
 def test_tasks_of_three_know_where_the_api_is(largest: Case, smallest: Case) -> None:
