@@ -61,5 +61,5 @@ def _living(folder: Path) -> Iterator[Bed]:
 def _read(directory: Path) -> Bed | None:
     try:
         return beds.read(directory)
-    except (RehearsalFailure, ValueError, TypeError):  # none there, or half-written when its process was killed
+    except (RehearsalFailure, ValueError, TypeError, KeyError):  # none there, or damaged
         return None

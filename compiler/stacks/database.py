@@ -53,7 +53,7 @@ def _instance(env: Environment, sheet: Sheet, subnets: DBSubnetGroup, parameters
         MultiAZ=env.database.multi_az,
         StorageType="gp3",
         AllocatedStorage=str(env.database.storage_gb),
-        **({"MaxAllocatedStorage": env.database.max_storage_gb} if env.database.max_storage_gb else {}),
+        **_growth(env.database.max_storage_gb),
         StorageEncrypted=True,
         DBName=DATABASE_NAME,
         Port=str(DATABASE_PORT),
@@ -73,6 +73,10 @@ def _instance(env: Environment, sheet: Sheet, subnets: DBSubnetGroup, parameters
 def _secret(sheet: Sheet, key: str) -> Sub:
     sheet.wire(Wire.DATABASE_CREDENTIALS)
     return Sub(f"{{{{resolve:secretsmanager:${{{Wire.DATABASE_CREDENTIALS.title}}}:SecretString:{key}}}}}")
+
+
+def _growth(most: int | None) -> dict[str, Any]:
+    return {"MaxAllocatedStorage": most} if most else {}
 
 
 def _protection(*, protect: bool) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deployer.aws.errors import AwsRefusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
@@ -60,9 +60,9 @@ class S3:
                 return None
             raise
 
-    def put(self, bucket: str, key: str, body: bytes, *, metadata: Mapping[str, str] | None = None) -> None:
+    def put(self, bucket: str, key: str, body: bytes) -> None:
         """Store an object; an interrupted call stores nothing."""
-        self.client.put_object(Bucket=bucket, Key=key, Body=body, Metadata=dict(metadata or {}))
+        self.client.put_object(Bucket=bucket, Key=key, Body=body)
 
     def delete(self, bucket: str, keys: Iterable[str]) -> None:
         """Delete objects by key; in a versioned bucket their older versions stay."""

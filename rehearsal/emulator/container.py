@@ -94,6 +94,7 @@ class Container:
         except subprocess.TimeoutExpired:
             self._signal(signal.SIGKILL)
             self._process.wait()
+        self._drained.wait(DRAIN_SECONDS)  # its last words are in the log before its task is STOPPED
 
     def kill(self) -> None:
         """End it at once; the kernel takes pid 1 with the process outside that waits for it."""

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -15,11 +16,20 @@ from rehearsal.bed import FILE_NAME, Bed
 from spec.errors import Refusal
 
 
-def _put(directory: Path, *, alive: bool = True, port: int = 4566) -> Bed:
-    """Write a bed as `rehearsal.bed` does; this process stands for a living one."""
-    born = processes.born(os.getpid()) or 0
+@pytest.fixture
+def sleeper() -> Iterator[int]:
+    """A process that may be killed by mistake: a sweep that is wrong must not end the tests."""
+    with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as process:
+        yield process.pid
+        process.kill()
+
+
+def _put(directory: Path, *, alive: bool = True, port: int = 4566, pid: int = 0) -> Bed:
+    """Write a bed as `rehearsal.bed` does; this process stands for a living one unless another is named."""
+    pid = pid or os.getpid()
+    born = processes.born(pid) or 0
     urls = (f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}")
-    bed = Bed(directory, *urls, port, port + 1, os.getpid(), born if alive else born + 1)
+    bed = Bed(directory, *urls, port, port + 1, pid, born if alive else born + 1)
     directory.mkdir(parents=True)
     (directory / FILE_NAME).write_text(json.dumps({**asdict(bed), "directory": str(directory)}))
     return bed
@@ -85,9 +95,9 @@ def test_a_sweep_takes_what_is_dead(tmp_path: Path) -> None:
     assert not half.exists()
 
 
-def test_a_sweep_leaves_what_lives(tmp_path: Path) -> None:
+def test_a_sweep_leaves_what_lives(tmp_path: Path, sleeper: int) -> None:
     """A kept one, and what another process is only building."""
-    living = _put(directory_of(tmp_path, "demo", kept=True))
+    living = _put(directory_of(tmp_path, "demo", kept=True), pid=sleeper)
     building = directory_of(tmp_path, "demo", kept=False)
     building.mkdir()
     sweep(tmp_path)

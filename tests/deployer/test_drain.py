@@ -33,6 +33,15 @@ class Slow(FakeEcs):
         return super().task_arns(cluster, service=service, status=status)
 
 
+class Ending(FakeEcs):
+    """A cluster that lists a task with those to be stopped while it still ends, as the real one does."""
+
+    def task_arns(self, _cluster: str, *, service: str | None = None, status: str = "RUNNING") -> tuple[str, ...]:
+        """Every task is to be stopped."""
+        assert service is None
+        return tuple(self.known) if status == "STOPPED" else ()
+
+
 def _session(ecs: FakeEcs) -> FakeSession:
     ecs.running["Scheduler"] = Service("Scheduler", "ACTIVE", 1, 1, 0, "COMPLETED", 0)
     ecs.known[OWNED] = task(OWNED, "scheduler:1", status="RUNNING", group="service:Scheduler")
@@ -83,7 +92,7 @@ def test_a_task_is_asked_to_stop_once_and_waited_for() -> None:
 
 def test_a_task_that_ends_but_has_not_ended_is_waited_for() -> None:
     """It still holds its network interface, and with it the security group that is to be deleted."""
-    session = FakeSession(ecs=FakeEcs())
+    session = FakeSession(ecs=Ending())
     session.ecs.known[OWNED] = task(OWNED, "scheduler:1", status="DEPROVISIONING", group="service:Scheduler")
     with pytest.raises(DrainFailure, match="in cluster cluster do not end"):
         finish_drain(session.as_session, ESTATE, Recorder())

@@ -2,7 +2,6 @@
 
 import io
 import json
-import os
 import subprocess
 import sys
 from argparse import Namespace
@@ -88,9 +87,9 @@ def test_a_port_is_a_number(windsock: Windsock) -> None:
     assert "--port" in ran.err
 
 
-def test_a_second_kept_one_is_refused(windsock: Windsock, cache: Path) -> None:
+def test_a_second_kept_one_is_refused(windsock: Windsock, cache: Path, sleeper: subprocess.Popen[bytes]) -> None:
     """The first one is named and stays; no environment was built for the second."""
-    bed = _keep(cache, os.getpid())
+    bed = _keep(cache, sleeper.pid)
     ran = windsock("rehearse", "env.yaml", "--keep")
     assert (ran.code, ran.out) == (1, "")
     assert "A rehearsal of demo is being kept already." in ran.err
