@@ -116,7 +116,7 @@ def raised(
 
 def provider_of(env: Environment, bed: Bed) -> Provider | None:
     """Return the identity provider of a rehearsal, if people log in elsewhere."""
-    return None if isinstance(env.auth, Password) else Provider(beds.internet(bed), env.auth.issuer)
+    return None if isinstance(env.auth, Password) else Provider(bed.internet, env.auth.issuer)
 
 
 def _identity(env: Environment, environments: Environments) -> Identity | None:
@@ -140,5 +140,5 @@ def exports(env: Environment, bed: Bed) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": env.aws.account,
         "AWS_SECRET_ACCESS_KEY": "rehearsal",
         "WINDSOCK_WEB_URL": bed.web_url,
-        **({} if isinstance(env.auth, Password) else {"WINDSOCK_WEB_AUTHORITY": str(beds.internet(bed).authority)}),
+        **({} if isinstance(env.auth, Password) else {"WINDSOCK_WEB_AUTHORITY": str(bed.internet.authority)}),
     }

@@ -49,6 +49,11 @@ class Bed:
     born: int
     """Start time of the process in clock ticks: a process number alone may be another's by tomorrow."""
 
+    @property
+    def internet(self) -> Internet:
+        """The bed's names, as a browser on this machine reaches them."""
+        return Internet(self.web_url, self.directory / "tls" / tls.AUTHORITY_NAME)
+
 
 def start(
     directory: Path,
@@ -66,12 +71,11 @@ def start(
     Args:
         directory: where it keeps everything; must be new, empty, or hold a bed that is dead.
         gateway_port: loopback port of the AWS API; 0 takes any free one.
-        web_port: loopback port that leads to the first HTTP listener of a load balancer; 0 takes any free one.
-        region: the AWS region it plays.
-        account: the twelve-digit account it plays; clients use it as their access key.
+        web_port: loopback port that leads to the first site, and to others as a proxy; 0 takes any free one.
+        region, account: which AWS it plays; clients use the twelve-digit account as their access key.
         cache: where the emulator's own environment is built once and kept.
-        identity: the identity provider on its internet.
         detach: whether it outlives this process; otherwise it dies with it, even when that is killed.
+        identity: who signs people in on its internet.
 
     Raises:
         RehearsalFailure: this machine cannot, a port is taken, or it did not come up.
@@ -185,11 +189,6 @@ def leftovers(bed: Bed) -> tuple[str, ...]:
     if bed.directory.exists():
         found.append(f"Directory still there: {bed.directory}")
     return tuple(found)
-
-
-def internet(bed: Bed) -> Internet:
-    """The names of the bed, as a browser on this machine reaches them."""
-    return Internet(bed.web_url, bed.directory / "tls" / tls.AUTHORITY_NAME)
 
 
 def last_words(bed: Bed, lines: int = LOG_LINES) -> str:

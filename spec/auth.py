@@ -183,8 +183,7 @@ class Oidc(_SignUp):
     """`oidc`: people log in at an OpenID Connect provider and are signed up the first time."""
 
     issuer: Issuer
-    """Address of the provider, without a slash at the end; below it lies `.well-known/openid-configuration`.
-    No default."""
+    """Address of the provider, without a slash at the end; its discovery document lies below it. No default."""
 
     endpoints: Endpoints | None = None
     """Addresses that `web.load_balancer_auth` needs, since a template cannot ask the provider. Default none."""

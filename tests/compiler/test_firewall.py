@@ -30,7 +30,7 @@ def _ingress(case: Case) -> set[tuple[str, str, int]]:
 
 
 def test_nothing_is_open_to_the_world(case: Case) -> None:
-    """Who comes in from outside comes from the allow-list, to the load balancer, on port 80, and on 443 where there is TLS."""
+    """Who comes in from outside comes from the allow-list, to the load balancer: port 80, with TLS also 443."""
     rules = [rule["Properties"] for rule in case.resources(INGRESS).values()]
     outside = [rule for rule in rules if "CidrIp" in rule]
     doors_open = {80, 443} if case.env.web.domain else {80}

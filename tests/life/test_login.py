@@ -1,6 +1,7 @@
 """People who log in elsewhere, over TLS, on three releases: who is let in, as what, and who is not."""
 
 import re
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -174,6 +175,53 @@ def test_cookies_are_kept_to_the_site(site: Site) -> None:
     session = next(cookie for cookie in cookies if cookie.name == "session")
     assert session.has_nonstandard_attr("HttpOnly")
     assert session.get_nonstandard_attr("SameSite") == "Lax"
+
+
+def test_there_and_back(kept: Kept, site: Site, release: str, tmp_path: Path) -> None:
+    """A running environment goes from Google to passwords and back; meanwhile nobody is locked out."""
+    if release != "2.5.3":
+        pytest.skip("one release is enough: the way is the same on all")
+    for folder in ("airflow_home", "docker"):
+        (tmp_path / folder).symlink_to(ROOT / folder)
+    google = kept.environment.read_text(encoding="utf-8")
+    password = google[: google.index("auth:")].replace("0.0.0.0/0", "203.0.113.0/24")
+
+    gone = _deploy(kept, tmp_path, password)
+    assert gone.returncode == 0, gone.stderr
+    assert _lets_in_by_password(kept, site)
+
+    refused = _deploy(kept, tmp_path, google)
+    assert refused.returncode == 1
+    assert site.callback in refused.stderr
+    assert _lets_in_by_password(kept, site)
+
+    client = "\n".join(site.provider.register(site.callback))
+    stored = kept.run("secrets", "set", "env.yaml", "oauth", checkout=tmp_path, typed=client)
+    assert stored.returncode == 0, stored.stderr
+    back = _deploy(kept, tmp_path, google)
+    assert back.returncode == 0, back.stderr
+    assert not _lets_in_by_password(kept, site)
+    person = site.person()
+    person.log_in(site.login, "ada")
+    assert is_inside(site, person)
+
+
+def _deploy(kept: Kept, checkout: Path, text: str) -> subprocess.CompletedProcess[str]:
+    (checkout / "env.yaml").write_text(text, encoding="utf-8")
+    compiled = kept.run("compile", "env.yaml", checkout=checkout)
+    assert compiled.returncode == 0, compiled.stderr
+    return kept.run("deploy", "env.yaml", "--yes", checkout=checkout)
+
+
+def _lets_in_by_password(kept: Kept, site: Site) -> bool:
+    person = site.person()
+    page = person.open(f"{site.prefix}/login/")
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
+    if "password" not in page.text or token is None:
+        return False
+    form = {"username": "airflow", "password": kept.admin_password(), "csrf_token": token[1]}
+    person.follow("POST", page.url, data=form, headers={"Referer": page.url})
+    return is_inside(site, person)
 
 
 def _role(site: Site, email: str) -> set[str]:
