@@ -6,7 +6,6 @@ import shutil
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -72,7 +71,8 @@ def start(
         directory: where it keeps everything; must be new, empty, or hold a bed that is dead.
         gateway_port: loopback port of the AWS API; 0 takes any free one.
         web_port: loopback port that leads to the first site, and to others as a proxy; 0 takes any free one.
-        region, account: which AWS it plays; clients use the twelve-digit account as their access key.
+        region: the AWS region it plays.
+        account: the twelve-digit account it plays; clients use it as their access key.
         cache: where the emulator's own environment is built once and kept.
         detach: whether it outlives this process; otherwise it dies with it, even when that is killed.
         identity: who signs people in on its internet.
@@ -239,7 +239,7 @@ def _await_answer(bed: Bed) -> None:
         try:
             with urllib.request.urlopen(f"{bed.endpoint_url}/_ministack/health", timeout=1):  # noqa: S310  loopback
                 return
-        except (urllib.error.URLError, OSError):
+        except OSError:
             time.sleep(POLL_SECONDS)
     why = f"It ended with status {process.returncode}." if process.returncode is not None else "It did not answer."
     raise RehearsalFailure("The embedded AWS did not start.", f"{why} The end of its log:\n{last_words(bed)}")
@@ -247,4 +247,4 @@ def _await_answer(bed: Bed) -> None:
 
 def _answers(port: int) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex((ports.LOOPBACK, port)) == 0
+        return not probe.connect_ex((ports.LOOPBACK, port))
