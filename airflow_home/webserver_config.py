@@ -1,10 +1,7 @@
-"""Settings of the web interface's Flask-AppBuilder: people log in with a password that the metadata database keeps."""
+"""Settings of the web interface's Flask-AppBuilder: add your own, replace what you like but the two lines below."""
 
-from __future__ import annotations
-
-from flask_appbuilder.const import AUTH_DB
-
-AUTH_TYPE = AUTH_DB
+# Who may log in, and how, as `auth:` in the environment YAML says.
+from windsock_login import *  # noqa: F403
 
 # Every form carries a token that only this site could have put there.
 WTF_CSRF_ENABLED = True

@@ -115,7 +115,7 @@ def _variables(env: Environment, airflow: Path, folder: Path) -> Mapping[str, st
 
 
 def _initialise(env: Environment, variables: Mapping[str, str], log: int) -> None:
-    admin = env.auth.admin
+    admin = env.auth.first_user
     subprocess.run(env.airflow.release.initialise_database.split(), check=True, env=variables, stdout=log, stderr=log)
     create = ["airflow", "users", "create", "--role", "Admin", "--username", admin.username, "--email", admin.email]
     create += ["--firstname", admin.first_name, "--lastname", admin.last_name, "--password", PASSWORD]

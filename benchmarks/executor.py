@@ -92,7 +92,7 @@ def _visitor(env: Environment, variables: dict[str, str]) -> Visitor:
     stack = session.cloudformation.stack(env.name)
     if stack is None:
         raise RuntimeError(f"there is no stack {env.name}")
-    visitor.login(env.auth.admin.username, session.secrets.read(read_outputs(stack).admin_secret))
+    visitor.login(env.auth.first_user.username, session.secrets.read(read_outputs(stack).admin_secret))
     return visitor
 
 

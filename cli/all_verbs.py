@@ -6,6 +6,7 @@ VERBS = {
     "compose": "print a Compose file that runs an environment without AWS",
     "rehearse": "live the whole life of an environment on this machine",
     "deploy": "bring an environment up on AWS, or change it there",
+    "secrets": "store what only people know, such as an OAuth client",
     "push": "bring DAGs, plugins and configuration only, without CloudFormation",
     "status": "say whether an environment is healthy, and where it is",
     "logs": "print what the processes of an environment say",

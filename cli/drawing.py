@@ -1,6 +1,6 @@
 """From environment YAMLs to templates: what `compile`, `deploy` and `rehearse` have in common."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +8,8 @@ from cli.parser import TEMPLATES_OUT
 from compiler.compile import compile_environment
 from compiler.template_set import TemplateSet
 from compiler.templates_out import stale
+from deployer.code import LOGIN_LINE, WEBSERVER_CONFIG, reads_login
+from spec.auth import Password
 from spec.environment import Environment
 from spec.errors import Fault, Refusal, SpecRefusal
 from spec.load import load
@@ -25,11 +27,22 @@ class Drawing:
     @property
     def notices(self) -> tuple[str, ...]:
         """What its author should know although nothing is wrong."""
+        return (*self._of_release(), *self._of_login())
+
+    def _of_release(self) -> Iterator[str]:
         release = self.env.airflow.release
-        if release.supported:
-            return ()
-        ended = f"{self.path}: Airflow {release.version} reached its end of life on {release.end_of_life}"
-        return (f"{ended}; the newest supported release is {NEWEST.version}.",)
+        if not release.supported:
+            ended = f"{self.path}: Airflow {release.version} reached its end of life on {release.end_of_life}"
+            yield f"{ended}; the newest supported release is {NEWEST.version}."
+
+    def _of_login(self) -> Iterator[str]:
+        settings = Path(self.env.airflow.home) / WEBSERVER_CONFIG
+        elsewhere = not isinstance(self.env.auth, Password)
+        if elsewhere and settings.is_file() and not reads_login(settings.read_bytes()):
+            yield (
+                f"{settings} does not take over how people log in, which {self.path} wants; "
+                f"deploy refuses it until it has the line: {LOGIN_LINE}"
+            )
 
 
 def draw(path: Path) -> Drawing:

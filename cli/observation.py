@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from cli.programme import ActRefusal, Programme
+from cli.sign_up import read_as_admin, sign_people_up
 from cli.workers import observe_workers
 from compiler.processes import WORKER
 from compiler.workers import worker_family
 from deployer.aws.session import Session
 from deployer.clock import Clock
 from deployer.outputs import Outputs
+from rehearsal.identity import Provider
 from rehearsal.visitor import VisitFailure, Visitor, WebFacts
 from spec.environment import Environment
 
@@ -30,13 +32,17 @@ GRAVE = frozenset({"error", "critical"})
 
 @dataclass(frozen=True)
 class Scene:
-    """A deployed environment as its visitor finds it; `home` is the folder its code came from."""
+    """A deployed environment as its visitor finds it.
+
+    `home` is the folder its code came from, `provider` where its people log in if that is elsewhere.
+    """
 
     env: Environment
     session: Session
     outputs: Outputs
     web_url: str
     home: Path
+    provider: Provider | None = None
 
 
 def observe(scene: Scene, dags: Sequence[str], programme: Programme) -> None:
@@ -44,9 +50,9 @@ def observe(scene: Scene, dags: Sequence[str], programme: Programme) -> None:
     visitor = Visitor(scene.web_url, _facts(scene.env))
     explain = partial(_last_words, scene)
     with programme.act("login", "Logging in with the generated password", explain) as notes:
-        user = scene.env.auth.admin.username
-        visitor.login(user, scene.session.secrets.read(scene.outputs.admin_secret))
-        notes.saw = f"logged in as {user}"
+        notes.saw = _log_in(scene, visitor)
+    if scene.provider:
+        sign_people_up(scene.env, scene.provider, programme, explain)
     with programme.act("dags", "Running DAGs: " + (", ".join(dags) or "none"), explain) as notes:
         runs = _run_dags(visitor, dags, scene.session.clock)
         notes.saw = f"{len(runs)} succeeded, no import errors"
@@ -62,6 +68,16 @@ def observe(scene: Scene, dags: Sequence[str], programme: Programme) -> None:
             notes.saw = _open_sample_page(scene, visitor)
     with programme.act("logs", "Reading CloudWatch Logs") as notes:
         notes.saw = _read_logs(scene, ran=bool(dags))
+
+
+def _log_in(scene: Scene, visitor: Visitor) -> str:
+    """Log in as the first user: in the form or, where people log in elsewhere, as a program at the REST API."""
+    user, password = scene.env.auth.first_user.username, scene.session.secrets.read(scene.outputs.admin_secret)
+    if scene.provider:
+        visitor.identify(user, password)
+        return f"the REST API knows {user}"
+    visitor.login(user, password)
+    return f"logged in as {user}"
 
 
 def sample_dags(home: Path) -> tuple[str, ...]:
@@ -86,7 +102,8 @@ def _refuse_broken_plugins(scene: Scene) -> None:
 
 def _open_sample_page(scene: Scene, visitor: Visitor) -> str:
     path = scene.env.airflow.release.web.plugin_prefix + SAMPLE_PAGE
-    if GREETING not in visitor.page(path):
+    page = read_as_admin(scene.env, scene.provider, path) if scene.provider else visitor.page(path)
+    if GREETING not in page:
         raise VisitFailure(f"{path} does not say {GREETING!r}.", "", "Look at the sample plugin.")
     return f"{path} says {GREETING}"
 

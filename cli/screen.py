@@ -4,6 +4,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from getpass import getpass
 from os import environ
 from typing import TYPE_CHECKING, TextIO
 
@@ -64,6 +65,20 @@ class Screen:
     def confirm_by_name(self, question: str, name: str, *, yes: bool) -> bool:
         """Ask the user to type `name`; `yes` answers it."""
         return yes or self._ask(f"{question} Type {name} to go on: ") == name
+
+    def answer(self, question: str, *, hidden: bool = False) -> str:
+        """Read a line: asked for where a person sits, and then unseen if `hidden`, else the next that is piped in."""
+        if self.answers is None:
+            raise NeedsAnswer("There is nothing to read.", next_step="Pipe it in.")
+        if not self.answers.isatty():
+            return self.answers.readline().strip()
+        if hidden:
+            return getpass(f"{question}: ", stream=self.err).strip()
+        return self._ask(f"{question}: ")
+
+    def rest(self) -> str:
+        """Read all that is still piped in."""
+        return self.answers.read() if self.answers and not self.answers.isatty() else ""
 
     @contextmanager
     def progress(self, title: str, descriptions: "Mapping[str, str] | None" = None) -> "Iterator[Progress]":

@@ -13,7 +13,9 @@ from deployer.aws.session import Session, open_session
 from rehearsal import bed as beds
 from rehearsal.bed import Bed
 from rehearsal.environments import build
-from rehearsal.launch import emulator_environment
+from rehearsal.identity import Identity, Provider
+from rehearsal.launch import emulator_environment, identity_environment
+from spec.auth import Password
 from spec.environment import Environment
 
 AIRFLOW_HOME = "/opt/airflow"
@@ -26,10 +28,11 @@ AWS_CLI_PYTHON = "3.11"
 
 @dataclass(frozen=True)
 class Environments:
-    """Virtual environments that stand for images: Airflow's and the AWS CLI's."""
+    """Virtual environments that stand for images, Airflow's and the AWS CLI's, and the identity provider's."""
 
     airflow: Path
     aws_cli: Path
+    identity: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -69,8 +72,10 @@ def build_environments(env: Environment, checkout: Path, cache: Path) -> Environ
             build, "aws-cli", python=AWS_CLI_PYTHON, requirements=[AWS_CLI_LOCK], constraints=None, cache=cache
         )
         emulator = pool.submit(emulator_environment, cache)
+        elsewhere = not isinstance(env.auth, Password)
+        identity = pool.submit(identity_environment, cache) if elsewhere else None
         emulator.result()
-        return Environments(airflow.result(), aws_cli.result())
+        return Environments(airflow.result(), aws_cli.result(), identity.result() if identity else None)
 
 
 @contextmanager
@@ -96,6 +101,7 @@ def raised(
             account=env.aws.account,
             cache=environments.airflow.parent,
             detach=keep,
+            identity=_identity(env, environments),
         )
         notes.saw = bed.endpoint_url
     try:
@@ -106,6 +112,18 @@ def raised(
         raise
     if not keep:
         beds.stop(bed)
+
+
+def provider_of(env: Environment, bed: Bed) -> Provider | None:
+    """Return the identity provider of a rehearsal, if people log in elsewhere."""
+    return None if isinstance(env.auth, Password) else Provider(bed.internet, env.auth.issuer)
+
+
+def _identity(env: Environment, environments: Environments) -> Identity | None:
+    if isinstance(env.auth, Password) or environments.identity is None:
+        return None
+    endpoints = env.auth.endpoints if env.web.load_balancer_auth else None
+    return Identity(environments.identity, env.auth.issuer, endpoints.model_dump() if endpoints else {})
 
 
 def session_of(env: Environment, bed: Bed) -> Session:
@@ -122,4 +140,5 @@ def exports(env: Environment, bed: Bed) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": env.aws.account,
         "AWS_SECRET_ACCESS_KEY": "rehearsal",
         "WINDSOCK_WEB_URL": bed.web_url,
+        **({} if isinstance(env.auth, Password) else {"WINDSOCK_WEB_AUTHORITY": str(bed.internet.authority)}),
     }

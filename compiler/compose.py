@@ -36,7 +36,7 @@ def render_compose(env: Environment) -> str:
         release=release,
         options=dict(_options(env)),
         signing={variable: SECRETS[secret] for variable, secret in release.secret_keys.items()},
-        initialise=f"{release.initialise_database} && {create_admin(env.auth.admin)}",
+        initialise=f"{release.initialise_database} && {create_admin(env.auth.first_user)}",
         web=web(env),
         home=AIRFLOW_HOME,
         context=_from_docker(env.image.context),

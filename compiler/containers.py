@@ -24,10 +24,12 @@ from troposphere.ecs import (
 )
 
 from compiler.processes import kebab, port, title, web
+from compiler.site import CLIENT_KEYS, PREFIX, login_variables, site_options
 from compiler.stack import Sheet
 from compiler.task_logs import TASK_LOGS, task_log_options
 from compiler.wires import Wire
 from spec.airflow_config import Config
+from spec.auth import Password
 from spec.environment import Environment
 from spec.services import Service
 
@@ -76,6 +78,7 @@ AIRFLOW_NEEDS = (
             Wire.FERNET_SEED,
             Wire.WEBSERVER_SECRET_KEY,
             Wire.JWT_SECRET,
+            Wire.OAUTH_CLIENT,
             Wire.FILE_SYSTEM,
         }
     )
@@ -145,6 +148,14 @@ def airflow_container(
         LogConfiguration=log_configuration(sheet, name, logs),
         **more,
     )
+
+
+def login_container(env: Environment, sheet: Sheet) -> dict[str, dict[str, Any]]:
+    """Return variables and secrets of a container that reads webserver_config.py: of the web server, of commands."""
+    if isinstance(env.auth, Password):
+        return {"variables": {}, "secrets": {}}
+    client = {f"{PREFIX}{key.upper()}": _part(sheet, Wire.OAUTH_CLIENT, key) for key in CLIENT_KEYS}
+    return {"variables": dict(login_variables(env)), "secrets": client}
 
 
 def fargate_task(
@@ -217,6 +228,7 @@ def _environment(env: Environment, sheet: Sheet) -> dict[str, Any]:
 
 
 def _layers(env: Environment) -> Iterator[Config]:
+    """Yield what is set, each layer over the one before: the release, its executor, logs, address, and the user."""
     release = env.airflow.release
     yield release.config
     if env.on_ecs and release.ecs:
@@ -224,6 +236,7 @@ def _layers(env: Environment) -> Iterator[Config]:
         yield release.ecs.config
     if env.remote_logs == "cloudwatch":
         yield release.cloudwatch
+    yield site_options(env)
     yield env.airflow.config
 
 
@@ -236,13 +249,13 @@ def _secrets(env: Environment, sheet: Sheet) -> dict[str, Any]:
         variable: sheet.wire(SIGNING_SECRETS[secret]) for variable, secret in env.airflow.release.secret_keys.items()
     }
     return {
-        "DB_USER": _credential(sheet, "username"),
-        "DB_PASSWORD": _credential(sheet, "password"),
+        "DB_USER": _part(sheet, Wire.DATABASE_CREDENTIALS, "username"),
+        "DB_PASSWORD": _part(sheet, Wire.DATABASE_CREDENTIALS, "password"),
         "FERNET_SEED": sheet.wire(Wire.FERNET_SEED),
         **signing,
     }
 
 
-def _credential(sheet: Sheet, key: str) -> Sub:
-    sheet.wire(Wire.DATABASE_CREDENTIALS)
-    return Sub(f"${{{Wire.DATABASE_CREDENTIALS.title}}}:{key}::")
+def _part(sheet: Sheet, secret: Wire, key: str) -> Sub:
+    sheet.wire(secret)
+    return Sub(f"${{{secret.title}}}:{key}::")

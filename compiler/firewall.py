@@ -71,6 +71,8 @@ def draw_security_groups(env: Environment, sheet: Sheet, vpc: Ref) -> None:
     for group in (*processes, *workers, COMMAND, SYNC):
         _allow(sheet, group, FILE_SYSTEM, FILE_SYSTEM_PORT, "DAGs, plugins, configuration and logs")
     _let_reach_web(env, sheet)
+    if env.web.load_balancer_auth:
+        _let_ask_identity_provider(sheet)
     _let_web_read_logs(env, sheet)
     for process in env.processes:
         _let_out(sheet, _group(process), anywhere=runs_user_code(process))
@@ -99,19 +101,22 @@ def _draw_group(env: Environment, sheet: Sheet, group: _Group, vpc: Ref) -> None
 
 
 def _let_visitors_in(env: Environment, sheet: Sheet) -> None:
-    for index, cidr in enumerate(env.network.allowed_cidrs, start=1):
-        sheet.draw(
-            SecurityGroupIngress(
-                f"VisitorsToLoadBalancer{index}",
-                GroupId=LOAD_BALANCER.ref,
-                IpProtocol="tcp",
-                FromPort=HTTP,
-                ToPort=HTTP,
-                CidrIp=cidr,
-                Description=f"Browsers in {cidr}",
-            ),
-            f"Browsers in {cidr} reach the load balancer",
-        )
+    doors = {"": HTTP, "Tls": HTTPS} if env.web.domain else {"": HTTP}
+    for suffix, number in doors.items():
+        for index, cidr in enumerate(env.network.allowed_cidrs, start=1):
+            description = f"Browsers in {cidr}" + (", with TLS" if suffix else "")
+            sheet.draw(
+                SecurityGroupIngress(
+                    f"VisitorsToLoadBalancer{suffix}{index}",
+                    GroupId=LOAD_BALANCER.ref,
+                    IpProtocol="tcp",
+                    FromPort=number,
+                    ToPort=number,
+                    CidrIp=cidr,
+                    Description=description,
+                ),
+                f"{description}, reach the load balancer" if suffix else f"{description} reach the load balancer",
+            )
 
 
 def _let_reach_web(env: Environment, sheet: Sheet) -> None:
@@ -121,6 +126,22 @@ def _let_reach_web(env: Environment, sheet: Sheet) -> None:
         callers = [_group(process) for process in env.processes if process.name != server.name]
         for group in (*callers, *((WORKER,) if env.on_ecs else ())):
             _allow(sheet, group, _group(server), port(server), "the API through which tasks run")
+
+
+def _let_ask_identity_provider(sheet: Sheet) -> None:
+    description = f"From {LOAD_BALANCER.words} to the identity provider over HTTPS"
+    sheet.draw(
+        SecurityGroupEgress(
+            f"{LOAD_BALANCER.title}ToIdentityProvider",
+            GroupId=LOAD_BALANCER.ref,
+            IpProtocol="tcp",
+            FromPort=HTTPS,
+            ToPort=HTTPS,
+            CidrIp=ANYWHERE,
+            Description=description,
+        ),
+        description,
+    )
 
 
 def _let_web_read_logs(env: Environment, sheet: Sheet) -> None:

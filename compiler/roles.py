@@ -25,6 +25,7 @@ from compiler.stack import Sheet
 from compiler.task_logs import task_log_rights
 from compiler.wires import Wire
 from compiler.workers import worker_family
+from spec.auth import Password
 from spec.environment import Environment
 from spec.releases import Process
 
@@ -32,7 +33,8 @@ from spec.releases import Process
 def draw_execution_role(env: Environment, sheet: Sheet) -> GetAtt:
     """Draw the role with which ECS starts every container, and return its ARN."""
     signing = (SIGNING_SECRETS[secret] for secret in env.airflow.release.secret_keys.values())
-    secrets = (Wire.DATABASE_CREDENTIALS, Wire.FERNET_SEED, *signing, Wire.ADMIN_PASSWORD)
+    client = () if isinstance(env.auth, Password) else (Wire.OAUTH_CLIENT,)
+    secrets = (Wire.DATABASE_CREDENTIALS, Wire.FERNET_SEED, *signing, Wire.ADMIN_PASSWORD, *client)
     groups = [sheet.wire(Wire.named(f"{title(name)}LogGroup")) for name in log_names(env)]
     return _draw(
         sheet,

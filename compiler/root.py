@@ -84,6 +84,9 @@ def _draw_parameters(template: Template, sheets: Mapping[str, Sheet]) -> None:
             AllowedPattern="sha256:[0-9a-f]{64}",
         )
     )
+    if any(Wire.OAUTH_VERSION in sheet.needs for sheet in sheets.values()):
+        version = Wire.OAUTH_VERSION
+        template.add_parameter(Parameter(version.title, Type="String", Description=version.description))
     for wire in _counts(sheets):
         template.add_parameter(Parameter(wire.title, Type="Number", Description=wire.description, MinValue=0))
 
@@ -110,7 +113,7 @@ def _nested(name: str, sheet: Sheet, givers: Mapping[Wire, str]) -> NestedStack:
 def _value(name: str, wire: Wire, givers: Mapping[Wire, str]) -> Any:
     if wire is Wire.IMAGE:
         return Sub(f"${{{title(givers[Wire.REPOSITORY_URI])}.Outputs.{Wire.REPOSITORY_URI.title}}}@${{{IMAGE_DIGEST}}}")
-    if wire in Wire.every("Count"):
+    if wire is Wire.OAUTH_VERSION or wire in Wire.every("Count"):
         return Ref(wire.title)
     return _given(name, wire, givers)
 

@@ -30,6 +30,8 @@ class Wire(Enum):
     FERNET_SEED = "FernetSeed", "ARN of the secret from which the Fernet key is made"
     WEBSERVER_SECRET_KEY = "WebserverSecretKey", "ARN of the secret that signs web sessions"
     JWT_SECRET = "JwtSecret", "ARN of the secret that signs the tokens of tasks and API users"
+    OAUTH_CLIENT = "OauthClient", "ARN of the secret with the OAuth client"
+    OAUTH_VERSION = "OauthVersion", "Version of the OAuth client's secret; none until there is a client"
     ADMIN_PASSWORD = "AdminPassword", "ARN of the secret with the first user's password"
 
     CODE_BUCKET = "CodeBucket", "Bucket to which DAGs, plugins and configuration are pushed"

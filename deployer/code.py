@@ -9,11 +9,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from spec.auth import Password
+from spec.environment import Environment
 from spec.errors import Fault, Refusal
 from spec.releases import Release
 
 FOLDERS = ("dags", "plugins", "config")
 WEBSERVER_CONFIG = "webserver_config.py"
+LOGIN_MODULE = "windsock_login"
+LOGIN_LINE = f"from {LOGIN_MODULE} import *"
 
 _WANTED_DOTFILES = frozenset({".airflowignore"})
 _LEFTOVERS = (".bak", ".orig", ".pyc", ".pyo", ".rej", ".swo", ".swp", ".tmp", "~")
@@ -91,6 +95,27 @@ def refuse_incomplete(home: Path, code: Code, release: Release) -> None:
         f"{' and '.join(missing)} {are} missing; nothing was uploaded.",
         why=f"Airflow {release.version} is configured to read {them}, and dies at its start without.",
         next_step=f"Restore {them} from Windsock's own airflow_home.",
+    )
+
+
+def reads_login(settings: bytes) -> bool:
+    """Whether a webserver_config.py takes over from the environment how people log in."""
+    try:
+        tree = ast.parse(settings)
+    except (SyntaxError, ValueError):
+        return False
+    return any(isinstance(node, ast.ImportFrom) and node.module == LOGIN_MODULE for node in tree.body)
+
+
+def refuse_own_login(home: Path, code: Code, env: Environment) -> None:
+    """Raise `CodeRefusal` when people are to log in elsewhere, and the code base would let them do otherwise."""
+    (settings,) = (file.content for file in code.files if file.path == WEBSERVER_CONFIG)
+    if isinstance(env.auth, Password) or reads_login(settings):
+        return
+    raise CodeRefusal(
+        f"{home / WEBSERVER_CONFIG} does not take over how people log in; nothing was uploaded.",
+        why=f"auth.kind is {env.auth.kind}, and without this line Airflow would go on asking for passwords.",
+        next_step=f"Add this line to it: {LOGIN_LINE}",
     )
 
 

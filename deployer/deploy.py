@@ -4,6 +4,7 @@
     toolkit      the bucket for templates, one per account and region
     templates    upload under content hashes
     provision    change set with services at zero, reviewed, executed, followed     only until services run
+    client       ends here while people are to log in elsewhere and there is no OAuth client for that
     image        build and push; its digest is a parameter
     code         upload what changed
     tasks        sync to the file system; at the same time database and admin user
@@ -26,9 +27,10 @@ from deployer import gate
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.changes import Proposal, Target
-from deployer.code import Code, read_code, refuse_incomplete
+from deployer.code import Code, read_code, refuse_incomplete, refuse_own_login
 from deployer.hooks import Hook, command_definition, database_hook, sync_hook
 from deployer.image import ImageSource
+from deployer.login import client_parameter, make_secret, redirect_uris, refuse_without_client
 from deployer.marker import Marker, read_marker, write_marker
 from deployer.outputs import Outputs, pascal, read_outputs
 from deployer.preflight import check_account, check_owner, check_version
@@ -59,6 +61,7 @@ class Deployment:
     changed: bool
     outputs: Outputs
     health: Health
+    redirect_uris: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ def deploy(
     progress.phase("preflight", f"account {env.aws.account}, {session.region}")
     code = read_code(airflow_home)
     refuse_incomplete(airflow_home, code, env.airflow.release)
+    refuse_own_login(airflow_home, code, env)
     check_account(env, session)
     check_owner(env, session.cloudformation.stack(env.name))
     stack = settle(session, env.name, progress)
@@ -105,7 +109,12 @@ def deploy(
     progress.phase("templates", f"{len(run.templates.nested) + 1} to {bucket}")
     published = publish(session, bucket, run.templates)
     running = stack is not None and _is_running(stack)
-    provisioned = _provision(run, published, stack) if stack is None or not running else Rollout(stack, changed=False)
+    if stack is not None and running:
+        make_secret(env, session, stack, published.parameters, progress)
+        provisioned = Rollout(stack, changed=False)
+    else:
+        provisioned = _provision(run, published, stack)
+    refuse_without_client(env, session)
     outputs = read_outputs(provisioned.stack)
     progress.phase("image", outputs.repository_uri)
     digest = images.digest(outputs.repository_uri)
@@ -118,13 +127,14 @@ def deploy(
         name=env.name,
         url=outputs.url,
         airflow_version=outputs.airflow_version,
-        admin_username=env.auth.admin.username,
+        admin_username=env.auth.first_user.username,
         admin_secret=outputs.admin_secret,
         image=f"{outputs.repository_uri}@{digest}",
         code_version=code.version,
         changed=provisioned.changed or rollout.changed,
         outputs=outputs,
         health=health,
+        redirect_uris=redirect_uris(env),
     )
 
 
@@ -148,10 +158,11 @@ def _roll_services(run: _Run, published: Published, stack: Stack, digest: str) -
 
 
 def _target(run: _Run, published: Published, parameters: Mapping[str, str]) -> Target:
+    client = client_parameter(run.env, run.session)
     return Target(
         run.env.name,
         run.templates.files[ROOT],
-        {**published.parameters, **parameters},
+        {**published.parameters, **client, **parameters},
         stack_tags(run.env),
         published.root_url,
     )
@@ -172,7 +183,7 @@ def _deliver(run: _Run, outputs: Outputs, code: Code, digest: str) -> Marker:
         airflow_version=run.env.airflow.version,
         database=outputs.database,
         image=digest,
-        admin=run.env.auth.admin.username,
+        admin=run.env.auth.first_user.username,
         code=code.version,
         file_system=outputs.file_system,
     )
@@ -200,7 +211,7 @@ def _database(run: _Run, outputs: Outputs, marker: Marker, done: Marker) -> tupl
         commands.append(command)
     if not initialised or marker.admin != done.admin:
         run.progress.phase("admin", f"user {done.admin}")
-        commands.append(create_admin(run.env.auth.admin))
+        commands.append(create_admin(run.env.auth.first_user))
     if not commands:
         return ()
     definition = command_definition(run.session, outputs, f"{outputs.repository_uri}@{done.image}")

@@ -14,7 +14,7 @@ from deployer.aws.stacks import STACK_TYPE, Stack
 from deployer.changes import PlannedChange, Proposal
 from deployer.outputs import pascal
 from deployer.publish import template_key
-from deployer.stateful import STATEFUL
+from deployer.stateful import COPIES, STATEFUL
 from deployer.templates_diff import Loss, losses, resources
 from spec.errors import Refusal
 
@@ -69,7 +69,7 @@ def planned_losses(changes: Iterable[PlannedChange]) -> Iterator[Loss]:
 
 
 def _refuse(name: str, told: Sequence[Loss], allowed: AbstractSet[str]) -> None:
-    found = {loss.path: loss for loss in reversed(told) if loss.path not in allowed}
+    found = {loss.path: loss for loss in reversed(told) if loss.path not in allowed | COPIES}
     if found:
         raise StateRefusal(name, tuple(found[path] for path in sorted(found)))
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deployer.aws.session import Session
-from deployer.code import Code, read_code, refuse_incomplete
+from deployer.code import Code, read_code, refuse_incomplete, refuse_own_login
 from deployer.hooks import Hook, HookFailure, run_hooks, sync_hook
 from deployer.marker import Marker, read_marker, write_marker
 from deployer.outputs import Outputs, read_outputs
@@ -45,6 +45,7 @@ def push(
     """
     code = read_code(airflow_home)
     refuse_incomplete(airflow_home, code, env.airflow.release)
+    refuse_own_login(airflow_home, code, env)
     check_account(env, session)
     outputs = read_outputs(existing_stack(env, session))
     progress.phase("code", f"{len(code.files)} files to {outputs.code_bucket}")

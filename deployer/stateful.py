@@ -17,6 +17,9 @@ class CreateOnly:
     sometimes: frozenset[str] = frozenset()
 
 
+COPIES = frozenset({"Secrets/OauthClient"})
+"""Logical paths that hold a copy of what a person can store again, so that losing it loses nothing."""
+
 STATEFUL: Mapping[str, CreateOnly] = MappingProxyType(
     {
         "AWS::RDS::DBInstance": CreateOnly(

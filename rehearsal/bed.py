@@ -6,16 +6,16 @@ import shutil
 import socket
 import subprocess
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from rehearsal import launch, ports, processes, sandbox
-from rehearsal.emulator import catalogue, container_logs
+from rehearsal.emulator import catalogue, container_logs, tls
 from rehearsal.emulator.settings import Settings
 from rehearsal.errors import RehearsalFailure
+from rehearsal.identity import Identity, Internet
 
 FILE_NAME = "bed.json"
 START_SECONDS = 60
@@ -48,6 +48,11 @@ class Bed:
     born: int
     """Start time of the process in clock ticks: a process number alone may be another's by tomorrow."""
 
+    @property
+    def internet(self) -> Internet:
+        """The bed's names, as a browser on this machine reaches them."""
+        return Internet(self.web_url, self.directory / "tls" / tls.AUTHORITY_NAME)
+
 
 def start(
     directory: Path,
@@ -58,17 +63,19 @@ def start(
     account: str,
     cache: Path,
     detach: bool = False,
+    identity: Identity | None = None,
 ) -> Bed:
     """Start a bed and wait until it answers.
 
     Args:
         directory: where it keeps everything; must be new, empty, or hold a bed that is dead.
         gateway_port: loopback port of the AWS API; 0 takes any free one.
-        web_port: loopback port that leads to the first HTTP listener of a load balancer; 0 takes any free one.
+        web_port: loopback port that leads to the first site, and to others as a proxy; 0 takes any free one.
         region: the AWS region it plays.
         account: the twelve-digit account it plays; clients use it as their access key.
         cache: where the emulator's own environment is built once and kept.
         detach: whether it outlives this process; otherwise it dies with it, even when that is killed.
+        identity: who signs people in on its internet.
 
     Raises:
         RehearsalFailure: this machine cannot, a port is taken, or it did not come up.
@@ -90,6 +97,7 @@ def start(
                 gateway_door=gateway.fileno(),
                 web_door=web.fileno(),
                 parent_door=-1,
+                **(identity.told if identity else {}),
             )
             bed = _spawn(settings, walls, environment, detach=detach)
     except BaseException:
@@ -231,7 +239,7 @@ def _await_answer(bed: Bed) -> None:
         try:
             with urllib.request.urlopen(f"{bed.endpoint_url}/_ministack/health", timeout=1):  # noqa: S310  loopback
                 return
-        except (urllib.error.URLError, OSError):
+        except OSError:
             time.sleep(POLL_SECONDS)
     why = f"It ended with status {process.returncode}." if process.returncode is not None else "It did not answer."
     raise RehearsalFailure("The embedded AWS did not start.", f"{why} The end of its log:\n{last_words(bed)}")
@@ -239,4 +247,4 @@ def _await_answer(bed: Bed) -> None:
 
 def _answers(port: int) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex((ports.LOOPBACK, port)) == 0
+        return not probe.connect_ex((ports.LOOPBACK, port))

@@ -6,9 +6,11 @@ from pathlib import Path
 
 from rehearsal import emulator, environments, sandbox
 from rehearsal.emulator.settings import Settings
+from rehearsal.emulator.tls import AUTHORITY_NAME
 
 LOG_NAME = "emulator.log"
 LOCK_FILE = Path(__file__).with_name("emulator.lock")
+IDENTITY_LOCK = Path(__file__).with_name("identity.lock")
 NEWEST_PYTHON = (3, 12)
 """The newest Python the wheel with PostgreSQL's programs exists for."""
 PARTS = ("etc", "efs", "rds", "tasks", "logs", "root", "tmp", "code")
@@ -19,6 +21,12 @@ def emulator_environment(cache: Path) -> Path:
     version = min(sys.version_info[:2], NEWEST_PYTHON)
     python = ".".join(map(str, version))
     return environments.build("emulator", python=python, requirements=[LOCK_FILE], constraints=None, cache=cache)
+
+
+def identity_environment(cache: Path) -> Path:
+    """The environment of the program that plays an identity provider, built when missing."""
+    version = ".".join(map(str, min(sys.version_info[:2], NEWEST_PYTHON)))
+    return environments.build("identity", python=version, requirements=[IDENTITY_LOCK], constraints=None, cache=cache)
 
 
 def furnish(directory: Path) -> None:
@@ -64,4 +72,5 @@ def _surroundings(settings: Settings) -> dict[str, str]:
         "AWS_EC2_METADATA_DISABLED": "true",
         "DOCKER_HOST": f"unix://{directory}/no-docker",
         "LOG_LEVEL": "INFO",
+        **({"SSL_CERT_FILE": str(directory / "tls" / AUTHORITY_NAME)} if settings.identity_environment else {}),
     }

@@ -1,5 +1,6 @@
 """Does over HTTP what a person does in a browser: logs in, runs a DAG, reads a task's log, opens a page."""
 
+import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -74,8 +75,14 @@ class Visitor:
                 status=answer.status_code,
             )
         if self._facts.login == "token":
-            token = self._json("POST", TOKEN_PATH, json={"username": user, "password": password})
-            self._headers = {"Authorization": f"Bearer {_entry(token, 'access_token')}"}
+            self._take_token(user, password)
+
+    def identify(self, user: str, password: str) -> None:
+        """Says with each call of the REST API who is calling, as programs do; opens no page."""
+        if self._facts.login == "token":
+            self._take_token(user, password)
+        else:
+            self._headers = {"Authorization": _basic(user, password)}
 
     def unpause(self, dag: str) -> None:
         """Turns the DAG's switch on."""
@@ -136,6 +143,10 @@ class Visitor:
             )
         return answer.text
 
+    def _take_token(self, user: str, password: str) -> None:
+        token = self._json("POST", TOKEN_PATH, json={"username": user, "password": password})
+        self._headers = {"Authorization": f"Bearer {_entry(token, 'access_token')}"}
+
     def _api(self, method: str, path: str, **arguments: Any) -> dict[str, Any]:
         return self._json(method, self._facts.api_path + path, headers=self._headers, **arguments)
 
@@ -155,6 +166,10 @@ class Visitor:
         if not answer.ok:
             raise _failure(method, answer, "")
         return answer
+
+
+def _basic(user: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
 
 def _object(method: str, answer: requests.Response) -> dict[str, Any]:

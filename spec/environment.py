@@ -1,12 +1,13 @@
 """The whole environment, one field per section: the table of contents of the YAML."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from spec.airflow import Airflow, Image
-from spec.auth import Auth
+from spec.auth import Auth, Oidc, Password
 from spec.database import Database
 from spec.logs import Logs, Remote
 from spec.names import AccountId, EnvironmentName, Region
@@ -14,9 +15,12 @@ from spec.network import Network
 from spec.releases import Process
 from spec.section import Complaint, Section, refuse, refuse_each
 from spec.services import Service, Services
+from spec.web import Web
 from spec.workers import Workers
 
 TagText = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[\w .:/=+@-]+$")]
+
+WHOLE_INTERNET = "0.0.0.0/0"
 
 DEFAULT_SIZES = {"dag_processor": Service.of(512, 1024), "triggerer": Service.of(256, 1024)}
 """Sizes of processes that the YAML does not name but the release needs."""
@@ -64,6 +68,12 @@ class Environment(Section):
     image: Image = Image()
     """What the container image is built from."""
 
+    web: Web = Web()
+    """The address of the site, and the TLS in front of it."""
+
+    auth: Auth = Password()
+    """Who may log in: with a password, a Google account or at any OpenID Connect provider."""
+
     network: Network
     """Where the cluster stands and who reaches it."""
 
@@ -76,9 +86,6 @@ class Environment(Section):
     workers: Workers | None = None
     """The Fargate tasks in which Airflow tasks run; with `executor: ecs` only. Default there 512 CPU units, 1024 MiB,
     on-demand."""
-
-    auth: Auth = Auth()
-    """Who may log in."""
 
     logs: Logs = Logs()
     """What happens to log lines."""
@@ -102,6 +109,28 @@ class Environment(Section):
         if complaints:
             refuse_each(complaints)
         return value
+
+    @field_validator("network")
+    @classmethod
+    def _no_passwords_for_the_whole_internet(cls, value: Network, info: ValidationInfo) -> Network:
+        web, auth = info.data.get("web"), info.data.get("auth")
+        if WHOLE_INTERNET not in value.allowed_cidrs or web is None or auth is None:
+            return value
+        if isinstance(auth, Password) or web.domain is None:
+            site = "a login with passwords" if web.domain else "a site without TLS"
+            refuse(
+                f"{WHOLE_INTERNET} opens {site} to the whole internet",
+                hint="name the networks of your office or VPN, such as 203.0.113.0/24",
+                at=("allowed_cidrs", value.allowed_cidrs.index(WHOLE_INTERNET)),
+            )
+        return value
+
+    @model_validator(mode="after")
+    def _fit_site(self) -> "Environment":
+        complaints = [*_unfit_site(self)]
+        if complaints:
+            refuse_each(complaints)
+        return self
 
     @field_validator("workers")
     @classmethod
@@ -155,3 +184,32 @@ class Environment(Section):
         """Return the Fargate size of one of `processes`."""
         size: Service | None = getattr(self.services, process.name)
         return size or DEFAULT_SIZES[process.name]
+
+
+def _unfit_site(env: Environment) -> Iterator[Complaint]:
+    """Yield what speaks against this login at this address."""
+    auth, web = env.auth, env.web
+    password = isinstance(auth, Password)
+    if not password and web.domain is None:
+        hint = "add web.domain, the host name of the site, such as airflow.example.com"
+        yield Complaint(f"{auth.kind} cannot send people back to a site without TLS", hint, ("auth", "kind"))
+    if web.load_balancer_auth and password:
+        hint = "choose google or oidc, or remove this line"
+        yield Complaint(
+            "the load balancer would ask an identity provider, and a password needs none",
+            hint,
+            ("web", "load_balancer_auth"),
+        )
+    if web.load_balancer_auth and isinstance(auth, Oidc) and auth.endpoints is None:
+        hint = f"copy them from {auth.issuer}/.well-known/openid-configuration to auth.endpoints"
+        yield Complaint(
+            "the load balancer needs auth.endpoints, since a template cannot ask the issuer",
+            hint,
+            ("web", "load_balancer_auth"),
+        )
+    if web.certificate_arn and web.certificate_arn.split(":")[3] != env.aws.region:
+        hint = f"a load balancer takes certificates of its own region, {env.aws.region}"
+        yield Complaint("this certificate is in another region", hint, ("web", "certificate_arn"))
+    if web.domain and not web.hosted_zone and not web.certificate_arn:
+        hint = "add web.hosted_zone, or web.certificate_arn if the domain is not in Route 53"
+        yield Complaint("nothing could prove to ACM that the domain is yours", hint, ("web", "domain"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from spec.document import Document, Path, Place, Value, at, dotted
 from spec.errors import Fault
-from spec.fields import description, homes, keys
+from spec.fields import description, homes, keys, kinds
 
 if TYPE_CHECKING:
     from pydantic import ValidationError
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _START = Place(1, 1, "")
 _SECTION_TYPES = ("model_type", "dict_type")
+_KIND_TYPES = ("union_tag_invalid", "union_tag_not_found")
 _SCALAR_TYPES = ("string_type", "int_type", "bool_type", "literal_error")
 
 _SENTENCES = {
@@ -37,7 +38,7 @@ _SENTENCES = {
 
 def faults(error: "ValidationError", document: Document) -> list[Fault]:
     """Return one fault per place that `error` complains of."""
-    details = error.errors(include_url=False)
+    details = [_plain(detail, document.value) for detail in error.errors(include_url=False)]
     misspelt = {_meant(detail["loc"]) for detail in details if detail["type"] == "extra_forbidden"}
     found: dict[str, Fault] = {}
     for detail in details:
@@ -48,6 +49,27 @@ def faults(error: "ValidationError", document: Document) -> list[Fault]:
         for fault in _each(detail, document):
             found.setdefault(fault.path, fault)
     return list(found.values())
+
+
+def _plain(detail: "ErrorDetails", value: Value) -> "ErrorDetails":
+    """Tell of a section with several kinds as of any other: its `kind` is wrong, or a key of the kind it is."""
+    path = _without_kinds(detail["loc"], value)
+    if detail["type"] not in _KIND_TYPES:
+        return {**detail, "loc": path}
+    if not isinstance(at(value, path), dict):
+        return {**detail, "loc": path, "type": "model_type"}
+    expected = detail.get("ctx", {}).get("expected_tags") or ", ".join(kinds(path))
+    return {**detail, "loc": (*path, "kind"), "type": "literal_error", "ctx": {"expected": expected}}
+
+
+def _without_kinds(path: Path, value: Value) -> Path:
+    """Cut from `path` the kinds that pydantic adds: what is below `auth` in the file is below its kind for pydantic."""
+    kept: Path = ()
+    for part in path:
+        here, known = at(value, kept), keys(kept)
+        if not (isinstance(here, dict) and known and part not in known and part not in here):
+            kept = (*kept, part)
+    return kept
 
 
 def _below(path: Path, section: Path) -> bool:
@@ -122,6 +144,8 @@ def _scalar_hint(detail: "ErrorDetails", text: str) -> str:
 def _unknown_key(path: Path) -> tuple[str, str]:
     key, siblings = str(path[-1]), keys(path[:-1])
     section = f"of {dotted(path[:-1])}" if path[:-1] else "of an environment"
+    if path in homes(key):
+        return f"{key} does not go with this kind of {path[-2]}", "remove it, or choose the kind that has it"
     if meant := _meant(path):
         return f"{key} is not a key {section}", f"did you mean {meant[-1]}?"
     if elsewhere := [dotted(home) for home in homes(key)]:

@@ -1,4 +1,4 @@
-"""Named kinds of text: an account, a region, an environment's name, a CIDR block."""
+"""Named kinds of text: an account, a region, an environment's name, a CIDR block, a domain."""
 
 import difflib
 import re
@@ -15,6 +15,8 @@ ENVIRONMENT_NAME_MAXIMUM = 32
 
 _NAME_PATTERN = r"[a-z]([a-z0-9]|-(?=[a-z0-9]))*"
 _ACCOUNT_PATTERN = r"[0-9]{12}"
+_DOMAIN_PATTERN = r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])"
+_DOMAIN_MAXIMUM = 253
 _RESERVED_PREFIXES = ("windsock-", "aws-")
 
 
@@ -61,12 +63,16 @@ def _cidr(value: str) -> str:
             f"{value!r} is not an IPv4 CIDR block ({error})",
             hint="such as 203.0.113.0/24, or 203.0.113.7/32 for one address",
         )
-    if network.prefixlen == 0:
-        refuse(
-            f"{value} opens a site without TLS to the whole internet",
-            hint="name the networks of your office or VPN, such as 203.0.113.0/24",
-        )
     return str(network)
+
+
+def _domain(value: str) -> str:
+    if not re.fullmatch(_DOMAIN_PATTERN, value) or len(value) > _DOMAIN_MAXIMUM:
+        refuse(
+            f"{value!r} is not a domain name",
+            hint="write it in lower case and without https://, such as airflow.example.com",
+        )
+    return value
 
 
 EnvironmentName = Annotated[
@@ -77,4 +83,9 @@ EnvironmentName = Annotated[
 AccountId = Annotated[str, AfterValidator(_account), Field(json_schema_extra={"pattern": f"^{_ACCOUNT_PATTERN}$"})]
 Region = Annotated[str, AfterValidator(_region), offered(REGIONS)]
 Cidr = Annotated[str, AfterValidator(_cidr)]
+Domain = Annotated[
+    str,
+    AfterValidator(_domain),
+    Field(json_schema_extra={"pattern": f"^{_DOMAIN_PATTERN}$", "maxLength": _DOMAIN_MAXIMUM}),
+]
 ConfigKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]

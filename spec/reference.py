@@ -30,26 +30,33 @@ def reference() -> str:
     return "\n".join([_INTRODUCTION, *_section(schema, "", schema["$defs"])])
 
 
-def _section(section: dict[str, Any], path: str, definitions: dict[str, Any]) -> Iterator[str]:
-    yield f"## {path or 'Top level'}\n\n{section['description']}\n"
-    nested: list[tuple[str, dict[str, Any]]] = []
+def _section(section: dict[str, Any], path: str, definitions: dict[str, Any], kind: str = "") -> Iterator[str]:
+    yield f"## {path or 'Top level'}{kind}\n\n{section['description']}\n"
+    nested: list[tuple[str, str, dict[str, Any]]] = []
     for name, field in section["properties"].items():
         full = f"{path}.{name}" if path else name
-        target = _target(field, definitions)
+        targets = dict(_targets(field, definitions))
+        (target,) = targets.values() if len(targets) == 1 else (None,)
         described = {**(target or {}), **field}
-        yield from _field(full, described, required=name in section.get("required", ()), section=target is not None)
-        if target:
-            nested.append((full, target))
-    for full, target in nested:
-        yield from _section(target, full, definitions)
+        headings = [f"{full}{one}" for one in targets]
+        yield from _field(full, described, required=name in section.get("required", ()), headings=headings)
+        nested += [(full, one, found) for one, found in targets.items()]
+    for full, one, found in nested:
+        yield from _section(found, full, definitions, one)
 
 
-def _field(full: str, field: dict[str, Any], *, required: bool, section: bool) -> Iterator[str]:
-    facts = [_type(field) if not section else f"section, see [{full}](#{full.replace('.', '')})"]
+def _field(full: str, field: dict[str, Any], *, required: bool, headings: list[str]) -> Iterator[str]:
+    links = " or ".join(f"[{heading}](#{_anchor(heading)})" for heading in headings)
+    facts = [f"section, see {links}" if links else _type(field)]
     facts += ["required"] if required else []
-    facts += [f"default `{json.dumps(field['default'])}`"] if field.get("default") is not None and not section else []
+    shown = field.get("default") is not None and not links
+    facts += [f"default `{json.dumps(field['default'])}`"] if shown else []
     yield f"### `{full}`\n\n{field['description']}\n"
     yield f"*{'; '.join(facts)}*\n"
+
+
+def _anchor(heading: str) -> str:
+    return "".join(letter for letter in heading.replace(" ", "-") if letter.isalnum() or letter in "-_")
 
 
 def _type(field: dict[str, Any]) -> str:
@@ -64,10 +71,11 @@ def _type(field: dict[str, Any]) -> str:
     return ", ".join([kind, *bounds])
 
 
-def _target(field: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any] | None:
-    """Return the section that `field` holds, if it holds one."""
+def _targets(field: dict[str, Any], definitions: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the section that `field` holds, if it holds one; of a section with kinds, each under its kind."""
     for candidate in (field, *field.get("anyOf", ())):
         if "$ref" in candidate:
-            found: dict[str, Any] = definitions[candidate["$ref"].rpartition("/")[2]]
-            return found
-    return None
+            yield "", definitions[candidate["$ref"].rpartition("/")[2]]
+    for candidate in field.get("oneOf", ()):
+        found = definitions[candidate["$ref"].rpartition("/")[2]]
+        yield f" of kind {found['properties']['kind']['const']}", found

@@ -9,8 +9,11 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Literal
 
+from pydantic import JsonValue
+
 from spec.airflow_config import Config, merge
 from spec.ecs_executors import CLOUDWATCH_WITHOUT_DEFAULTS, ECS, ECS_WITH_TOKENS, ECS_WITHOUT_ADOPTION, EcsExecutor
+from spec.web_server import WEB_2, WEB_2_5, WEB_3, Web
 
 
 @dataclass(frozen=True)
@@ -31,16 +34,6 @@ class Process:
     writes_logs: bool = True
     optional: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Web:
-    """How the web server of a release is reached: paths below its URL, and how a program logs in to its REST API."""
-
-    health_path: str
-    api_path: str
-    login: Literal["session", "token"]
-    plugin_prefix: str
 
 
 @dataclass(frozen=True)
@@ -142,14 +135,16 @@ _CORE: Config = {
     "logging": {"base_log_folder": "/opt/airflow/logs", "logging_config_class": "log_config.LOGGING_CONFIG"},
     "scheduler": {"enable_health_check": True},
 }
-_CORE_FILES = ("config/log_config.py",)
+# The load balancer says for whom and from which port it forwards; these two it lets through from anybody.
+_UNFORWARDED: Mapping[str, JsonValue] = {"proxy_fix_x_host": 0, "proxy_fix_x_prefix": 0}
+_CORE_FILES = ("config/log_config.py", "config/windsock_login.py")
 
 
 _TWO: Config = merge(
     _CORE,
     {
         "scheduler": {"dag_dir_list_interval": 30},
-        "webserver": {"enable_proxy_fix": True, "workers": 2},
+        "webserver": {"enable_proxy_fix": True, **_UNFORWARDED, "workers": 2},
     },
 )
 _TWO_SECRETS: Mapping[str, Literal["webserver", "jwt"]] = {"AIRFLOW__WEBSERVER__SECRET_KEY": "webserver"}
@@ -160,14 +155,24 @@ _THREE: Config = merge(
     {
         "core": {"auth_manager": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"},
         "dag_processor": {"refresh_interval": 30},
-        "fab": {"enable_proxy_fix": True, "session_backend": "securecookie"},
+        "fab": {"enable_proxy_fix": True, **_UNFORWARDED, "session_backend": "securecookie"},
         "logging": {"json_logs": True},
     },
 )
 
 
+_MIGRATE = "airflow db migrate"
+
+
 def _airflow_2(
-    version: str, python: str, *, initialise_database: str, migrate_database: str, ecs: EcsExecutor, cloudwatch: Config
+    version: str,
+    python: str,
+    *,
+    initialise_database: str = _MIGRATE,
+    migrate_database: str = _MIGRATE,
+    web: Web = WEB_2,
+    ecs: EcsExecutor = ECS,
+    cloudwatch: Config = MappingProxyType({}),
 ) -> Release:
     """Return a release of Airflow 2: they differ in little but their pins and the commands for the database."""
     return Release(
@@ -177,7 +182,7 @@ def _airflow_2(
         processes={"webserver": _GUNICORN, "scheduler": _SCHEDULER, "triggerer": _OPTIONAL_TRIGGERER},
         initialise_database=initialise_database,
         migrate_database=migrate_database,
-        web=Web("/health", "/api/v1", "session", plugin_prefix=""),
+        web=web,
         config=_TWO,
         secret_keys=_TWO_SECRETS,
         needs_files=_TWO_FILES,
@@ -186,19 +191,18 @@ def _airflow_2(
     )
 
 
-_MIGRATE = "airflow db migrate"
-
 _RELEASES = (
     _airflow_2(
         "2.5.3",
         "3.10",
         initialise_database="airflow db init",
         migrate_database="airflow db upgrade",
+        web=WEB_2_5,
         ecs=ECS_WITHOUT_ADOPTION,
         cloudwatch=CLOUDWATCH_WITHOUT_DEFAULTS,
     ),
-    _airflow_2("2.10.5", "3.11", initialise_database=_MIGRATE, migrate_database=_MIGRATE, ecs=ECS, cloudwatch={}),
-    _airflow_2("2.11.2", "3.12", initialise_database=_MIGRATE, migrate_database=_MIGRATE, ecs=ECS, cloudwatch={}),
+    _airflow_2("2.10.5", "3.11"),
+    _airflow_2("2.11.2", "3.12"),
     Release(
         version="3.3.2",
         pythons=("3.12",),
@@ -211,7 +215,7 @@ _RELEASES = (
         },
         initialise_database=_MIGRATE,
         migrate_database=_MIGRATE,
-        web=Web("/api/v2/monitor/health", "/api/v2", "token", plugin_prefix="/pluginsv2"),
+        web=WEB_3,
         config=_THREE,
         secret_keys={"AIRFLOW__API__SECRET_KEY": "webserver", "AIRFLOW__API_AUTH__JWT_SECRET": "jwt"},
         needs_files=_CORE_FILES,

@@ -17,6 +17,8 @@ PATCHES = "rehearsal/emulator/patches"
 WITHOUT_MIRROR: Mapping[str, str] = MappingProxyType(
     {
         "rehearsal/emulator/__main__.py": ENCLOSED,
+        "rehearsal/emulator/identity.py": ENCLOSED,
+        "rehearsal/emulator/identity_server.py": ENCLOSED,
         "rehearsal/emulator/init.py": ENCLOSED,
         f"{PATCHES}/all.py": CORRECTED,
         f"{PATCHES}/buckets.py": CORRECTED,
@@ -26,6 +28,7 @@ WITHOUT_MIRROR: Mapping[str, str] = MappingProxyType(
         f"{PATCHES}/deployments.py": CORRECTED,
         f"{PATCHES}/file_systems.py": CORRECTED,
         f"{PATCHES}/handlers.py": CORRECTED,
+        f"{PATCHES}/host_names.py": CORRECTED,
         f"{PATCHES}/load_balancers.py": CORRECTED,
         f"{PATCHES}/nested_stacks.py": CORRECTED,
         f"{PATCHES}/readiness.py": CORRECTED,

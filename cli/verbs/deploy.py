@@ -84,5 +84,6 @@ def _summary(deployment: Deployment, seen_at: str | None, region: str) -> str:
             ("username", deployment.admin_username),
             ("password", deployment.admin_secret),
             ("read it", password_command(region, deployment.admin_secret)),
+            *(("redirect", uri) for uri in deployment.redirect_uris),
         ]
     )

@@ -23,14 +23,17 @@ from cli.linting import refuse_findings
 from cli.observation import Scene, observe, sample_dags
 from cli.parser import Parser, add_environment
 from cli.programme import ActRefusal, Programme
-from cli.stage import StandIn, build_environments, exports, raised, session_of
+from cli.stage import StandIn, build_environments, exports, provider_of, raised, session_of
 from cli.verb import Call
 from compiler.compile import compile_environment
 from deployer.aws.inventory import inventory
 from deployer.deploy import deploy
+from deployer.login import Client, ClientRefusal, redirect_uris, set_client
 from deployer.teardown import teardown
 from rehearsal import bed as beds
 from rehearsal.bed import Bed
+from rehearsal.identity import Provider
+from spec.auth import Password
 from spec.environment import Environment
 from spec.load import load
 
@@ -107,7 +110,9 @@ def _perform(play: _Play) -> None:
 def _live(play: _Play, bed: Bed, images: StandIn) -> None:
     env, programme = play.env, play.programme
     home = Path(env.airflow.home)
-    session = session_of(env, bed)
+    session, provider = session_of(env, bed), provider_of(env, bed)
+    if provider:
+        _store_client(play, bed, images, provider)
     with programme.act("deploy", "Deploying, as to AWS") as notes, play.call.screen.progress(env.name) as progress:
         deployment = deploy(
             env,
@@ -119,8 +124,35 @@ def _live(play: _Play, bed: Bed, images: StandIn) -> None:
             web_url=bed.web_url,
         )
         notes.saw = ", ".join(f"{service.process} healthy" for service in deployment.health.services)
-    scene = Scene(env, session, deployment.outputs, bed.web_url, home)
+    scene = Scene(env, session, deployment.outputs, bed.web_url, home, provider)
     observe(scene, tuple(play.call.options.dag or sample_dags(home)), programme)
+
+
+def _store_client(play: _Play, bed: Bed, images: StandIn, provider: Provider) -> None:
+    """Deploy without an OAuth client, which is refused; then register one for the address that the refusal gives."""
+    env, session = play.env, session_of(play.env, bed)
+    with play.programme.act("client", "Deploying without an OAuth client, then storing one") as notes:
+        try:
+            with play.call.screen.progress(env.name) as progress:
+                deploy(
+                    env,
+                    play.drawing.templates,
+                    session,
+                    images=images,
+                    progress=progress,
+                    airflow_home=Path(env.airflow.home),
+                    web_url=bed.web_url,
+                )
+        except ClientRefusal:
+            client_id, secret = provider.register(*redirect_uris(env))
+            set_client(env, session, _client(env), Client(client_id, secret))
+            notes.saw = f"refused; registered {', '.join(redirect_uris(env))}"
+        else:
+            raise ActRefusal("A deploy switched services on that nobody could log in to.")
+
+
+def _client(env: Environment) -> str:
+    return "" if isinstance(env.auth, Password) else env.auth.client
 
 
 def _take_down(play: _Play, bed: Bed) -> tuple[str, ...]:
@@ -142,6 +174,9 @@ def _hand_over(play: _Play, bed: Bed) -> None:
         screen.data(json.dumps({"variables": variables, **_proof(play)}, indent=2))
     else:
         screen.data("\n".join(f"export {name}={value}" for name, value in variables.items()))
+    if play.env.web.domain:
+        site = f"https://{play.env.web.domain}"
+        screen.say(f"A browser whose proxy is {bed.web_url} meets {site}, with a certificate of the rehearsal's own.")
     screen.say(f"Airflow answers at {bed.web_url} and AWS at {bed.endpoint_url}.")
     screen.say(f"`windsock teardown {play.call.options.env}` with these variables set takes everything down.")
 

@@ -1,29 +1,61 @@
 """Where people come in: the load balancer in front of the webservers."""
 
-from troposphere import Sub
+from typing import Any
+
+from troposphere import GetAtt, Sub
+from troposphere.certificatemanager import Certificate as IssuedCertificate
+from troposphere.certificatemanager import DomainValidationOption
 from troposphere.elasticloadbalancingv2 import (
     Action,
+    Certificate,
+    Condition,
+    FixedResponseConfig,
+    HostHeaderConfig,
     Listener,
+    ListenerRule,
+    ListenerRuleAction,
+    ListenerRuleAuthenticateOidcConfig,
     LoadBalancer,
     LoadBalancerAttributes,
     Matcher,
+    PathPatternConfig,
+    RedirectConfig,
     TargetGroup,
     TargetGroupAttribute,
 )
+from troposphere.route53 import RecordSetType
+from troposphere.validators.route53 import AliasTarget
 
+from compiler.errors import CompileError
 from compiler.processes import port, web
+from compiler.site import site_url
 from compiler.stack import Sheet
 from compiler.wires import Wire
+from spec.auth import Password, SignUp
 from spec.environment import Environment
 
 DESCRIPTION = "The load balancer in front of the webservers"
-TIMEOUT_MINUTES = 15
-NEEDS = frozenset({Wire.VPC, Wire.PUBLIC_SUBNETS, Wire.LOAD_BALANCER_SECURITY_GROUP})
+TIMEOUT_MINUTES = 45  # ACM looks for its proof in the DNS for up to half an hour
+NEEDS = frozenset(
+    {
+        Wire.VPC,
+        Wire.PUBLIC_SUBNETS,
+        Wire.LOAD_BALANCER_SECURITY_GROUP,
+        Wire.OAUTH_CLIENT,
+        Wire.OAUTH_VERSION,
+    }
+)
 GIVES = frozenset({Wire.URL, Wire.TARGET_GROUP})
 
 IDLE_TIMEOUT_SECONDS = 120  # pages that list many runs take longer than the 60 of the default
 DEREGISTRATION_SECONDS = 15
 HTTP_PORT = 80
+HTTPS_PORT = 443
+TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+SITE_PRIORITY = 100
+PROGRAMS_PRIORITY = 50
+FIRST, LAST = 1, 2
+SESSION_SECONDS = 43200  # half a day: who left in the evening logs in anew
 
 
 def build(env: Environment, sheet: Sheet) -> None:
@@ -41,18 +73,133 @@ def build(env: Environment, sheet: Sheet) -> None:
         "Takes requests from browsers to the webservers",
     )
     targets = sheet.draw(_targets(env, sheet), "The webservers that are healthy")
+    if env.web.domain:
+        _draw_site(env, sheet, balancer, targets, env.web.domain)
+    else:
+        _draw_plain_listener(sheet, balancer, targets)
+    sheet.give(Wire.URL, site_url(env) or Sub(f"http://${{{balancer.title}.DNSName}}"))
+    sheet.give(Wire.TARGET_GROUP, targets.ref())
+
+
+def _draw_plain_listener(sheet: Sheet, balancer: LoadBalancer, targets: TargetGroup) -> None:
     sheet.draw(
-        Listener(
-            "HttpListener",
-            LoadBalancerArn=balancer.ref(),
-            Protocol="HTTP",
-            Port=HTTP_PORT,
-            DefaultActions=[Action(Type="forward", TargetGroupArn=targets.ref())],
-        ),
+        _listener("Http", balancer, HTTP_PORT, Action(Type="forward", TargetGroupArn=targets.ref())),
         "Plain HTTP for the networks on the allow-list",
     )
-    sheet.give(Wire.URL, Sub(f"http://${{{balancer.title}.DNSName}}"))
-    sheet.give(Wire.TARGET_GROUP, targets.ref())
+
+
+def _draw_site(env: Environment, sheet: Sheet, balancer: LoadBalancer, targets: TargetGroup, domain: str) -> None:
+    """Draw a site with TLS: its certificate and name, and one listener that serves it while the other leads there."""
+    elsewhere = RedirectConfig(
+        Protocol="HTTPS",
+        Host=domain,  # the name that was asked for could be anybody's
+        Port=str(HTTPS_PORT),
+        StatusCode="HTTP_301",
+    )
+    sheet.draw(
+        _listener("Http", balancer, HTTP_PORT, Action(Type="redirect", RedirectConfig=elsewhere)),
+        "Leads whoever comes without TLS to where there is some",
+    )
+    unknown = FixedResponseConfig(StatusCode="404", ContentType="text/plain", MessageBody="There is no such site here.")
+    listener = sheet.draw(
+        _listener(
+            "Https",
+            balancer,
+            HTTPS_PORT,
+            Action(Type="fixed-response", FixedResponseConfig=unknown),
+            SslPolicy=TLS_POLICY,
+            Certificates=[Certificate(CertificateArn=_certificate(env, sheet, domain))],
+        ),
+        "TLS for browsers; answers to no name but the site's",
+    )
+    _draw_rules(env, sheet, listener, targets, domain)
+    if env.web.hosted_zone:
+        sheet.draw(_record(balancer, domain, env.web.hosted_zone), "The name of the site")
+
+
+def _listener(name: str, balancer: LoadBalancer, port: int, action: Action, **more: Any) -> Listener:
+    return Listener(
+        f"{name}Listener",
+        LoadBalancerArn=balancer.ref(),
+        Protocol=name.upper(),
+        Port=port,
+        DefaultActions=[action],
+        **more,
+    )
+
+
+def _certificate(env: Environment, sheet: Sheet, domain: str) -> Any:
+    if env.web.certificate_arn:
+        return env.web.certificate_arn
+    proof = DomainValidationOption(DomainName=domain, HostedZoneId=env.web.hosted_zone)
+    issued = IssuedCertificate(
+        "Certificate", DomainName=domain, ValidationMethod="DNS", DomainValidationOptions=[proof]
+    )
+    return sheet.draw(issued, "The certificate of the site, issued by ACM").ref()
+
+
+def _record(balancer: LoadBalancer, domain: str, hosted_zone: str) -> RecordSetType:
+    evaluate_target_health = False  # there is no second site to fail over to
+    return RecordSetType(
+        "Record",
+        HostedZoneId=hosted_zone,
+        Name=domain,
+        Type="A",
+        AliasTarget=AliasTarget(  # type: ignore[no-untyped-call]  # troposphere annotates all but this one
+            GetAtt(balancer, "CanonicalHostedZoneID"),
+            GetAtt(balancer, "DNSName"),
+            evaluate_target_health,
+        ),
+    )
+
+
+def _draw_rules(env: Environment, sheet: Sheet, listener: Listener, targets: TargetGroup, domain: str) -> None:
+    forward = ListenerRuleAction(Type="forward", Order=LAST, TargetGroupArn=targets.ref())
+    site = Condition(Field="host-header", HostHeaderConfig=HostHeaderConfig(Values=[domain]))
+    gate = [_gate(env.auth, sheet)] if env.web.load_balancer_auth and not isinstance(env.auth, Password) else []
+    if gate:
+        paths = Condition(Field="path-pattern", PathPatternConfig=PathPatternConfig(Values=_program_paths(env)))
+        programs = ListenerRule(
+            "ProgramsRule",
+            ListenerArn=listener.ref(),
+            Priority=PROGRAMS_PRIORITY,
+            Conditions=[site, paths],
+            Actions=[forward],
+        )
+        sheet.draw(programs, "Lets programs reach the REST API, which asks for a password or a token itself")
+    rule = ListenerRule(
+        "SiteRule", ListenerArn=listener.ref(), Priority=SITE_PRIORITY, Conditions=[site], Actions=[*gate, forward]
+    )
+    sheet.draw(rule, "Hands requests for the site to the webservers")
+
+
+def _program_paths(env: Environment) -> list[str]:
+    web = env.airflow.release.web
+    return [f"{web.api_path}/*", *([f"{web.auth_prefix}/token"] if web.login == "token" else [])]
+
+
+def _gate(auth: SignUp, sheet: Sheet) -> ListenerRuleAction:
+    """Return what sends people to the identity provider before anything of Airflow answers them."""
+    if auth.endpoints is None:
+        raise CompileError(
+            "The load balancer has no addresses of the identity provider", next_step="spec/ refuses that."
+        )
+    client = f"{{{{resolve:secretsmanager:${{{sheet.wire(Wire.OAUTH_CLIENT).data['Ref']}}}:SecretString:"
+    sheet.wire(Wire.OAUTH_VERSION)
+    config = ListenerRuleAuthenticateOidcConfig(
+        Issuer=auth.issuer,
+        AuthorizationEndpoint=auth.endpoints.authorization,
+        TokenEndpoint=auth.endpoints.token,
+        UserInfoEndpoint=auth.endpoints.user_info,
+        ClientId=Sub(f"{client}client_id}}}}"),
+        ClientSecret=Sub(f"{client}client_secret}}}}"),
+        Scope="openid email",
+        # A new client is a new cookie: CloudFormation reads the secret anew, and old sessions end.
+        SessionCookieName=Sub(f"windsock-${{{Wire.OAUTH_VERSION.title}}}"),
+        SessionTimeout=SESSION_SECONDS,
+        OnUnauthenticatedRequest="authenticate",
+    )
+    return ListenerRuleAction(Type="authenticate-oidc", Order=FIRST, AuthenticateOidcConfig=config)
 
 
 def _attributes(env: Environment) -> list[tuple[str, str]]:

@@ -27,6 +27,7 @@ from compiler.containers import (
     api_host,
     fargate_task,
     log_configuration,
+    login_container,
     mount_point,
     volumes,
 )
@@ -134,13 +135,15 @@ def _draw_api_name(env: Environment, sheet: Sheet) -> None:
 
 
 def _command(env: Environment, sheet: Sheet, execution_role: GetAtt, task_role: GetAtt) -> TaskDefinition:
+    login = login_container(env, sheet)
     container = airflow_container(
         env,
         sheet,
         "command",
         "airflow version",
         LOSE_NOTHING,
-        secrets={"ADMIN_PASSWORD": sheet.wire(Wire.ADMIN_PASSWORD)},
+        variables=login["variables"],
+        secrets={"ADMIN_PASSWORD": sheet.wire(Wire.ADMIN_PASSWORD), **login["secrets"]},
     )
     return fargate_task(
         "CommandTaskDefinition",

@@ -1,9 +1,12 @@
 """What nobody may read in a template: passwords and keys, generated once and kept in Secrets Manager."""
 
+import json
+
 from troposphere import GetAtt
 from troposphere.secretsmanager import GenerateSecretString, Secret
 
-from compiler.stack import Sheet, state
+from compiler.site import CLIENT_KEYS, PLACEHOLDER, client_secret_name
+from compiler.stack import DROP, Sheet, state
 from compiler.wires import Wire
 from spec.environment import Environment
 
@@ -17,6 +20,7 @@ GIVES = frozenset(
         Wire.WEBSERVER_SECRET_KEY,
         Wire.JWT_SECRET,
         Wire.ADMIN_PASSWORD,
+        Wire.OAUTH_CLIENT,
     }
 )
 
@@ -25,6 +29,7 @@ DATABASE_PASSWORD_LENGTH = 40
 FERNET_SEED_LENGTH = 43
 SIGNING_KEY_LENGTH = 64
 ADMIN_PASSWORD_LENGTH = 24
+PLACEHOLDER_LENGTH = 16
 DATABASE_USER = '{"username": "airflow"}'
 
 
@@ -37,6 +42,29 @@ def build(env: Environment, sheet: Sheet) -> None:
     if "jwt" in env.airflow.release.secret_keys.values():
         _draw(env, sheet, Wire.JWT_SECRET, _generated(SIGNING_KEY_LENGTH), "Signs the tokens of tasks and API users")
     _draw(env, sheet, Wire.ADMIN_PASSWORD, _generated(ADMIN_PASSWORD_LENGTH), "Password of the first user")
+    if name := client_secret_name(env):
+        _draw_client(env, sheet, name)
+
+
+def _draw_client(env: Environment, sheet: Sheet, name: str) -> None:
+    """Draw the secret of the OAuth client, which holds nothing until a person fills it.
+
+    What fills it is the identity provider's to keep: the secret is a copy, so it goes with its stack in any case.
+    """
+    empty = json.dumps(dict.fromkeys(CLIENT_KEYS, ""))
+    secret = sheet.draw(
+        Secret(
+            Wire.OAUTH_CLIENT.title,
+            Name=name,  # `windsock secrets set` fills it by this name
+            Description=f"{env.name}: the OAuth client, filled by windsock secrets set",
+            GenerateSecretString=_generated(
+                PLACEHOLDER_LENGTH, SecretStringTemplate=empty, GenerateStringKey=PLACEHOLDER
+            ),
+            **DROP,
+        ),
+        "The OAuth client with which people log in",
+    )
+    sheet.give(Wire.OAUTH_CLIENT, GetAtt(secret, "Id"))
 
 
 def _generated(length: int, **template: str) -> GenerateSecretString:

@@ -1,5 +1,7 @@
 """What runs all day: a task definition and a service for each Airflow process."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from troposphere import GetAtt
@@ -17,9 +19,18 @@ from troposphere.ecs import (
     TaskDefinition,
 )
 
-from compiler.containers import ACCESS_POINTS, AIRFLOW_NEEDS, NEVER_WAIT, airflow_container, fargate_task, volumes
+from compiler.containers import (
+    ACCESS_POINTS,
+    AIRFLOW_NEEDS,
+    NEVER_WAIT,
+    airflow_container,
+    fargate_task,
+    login_container,
+    volumes,
+)
 from compiler.processes import SCHEDULER, WEB, logs_port, port, title, words
 from compiler.roles import task_role
+from compiler.site import PREFIX
 from compiler.stack import Sheet
 from compiler.wires import Wire
 from compiler.workers import executor_options
@@ -31,7 +42,7 @@ TIMEOUT_MINUTES = 60
 NEEDS = (
     AIRFLOW_NEEDS
     | {Wire.CLUSTER, Wire.EXECUTION_ROLE, Wire.TASK_ROLE, Wire.READER_ROLE, Wire.API_REGISTRY}
-    | {Wire.PUBLIC_SUBNETS, Wire.TARGET_GROUP, Wire.WORKER_SECURITY_GROUP, Wire.SCHEDULER_ROLE}
+    | {Wire.PUBLIC_SUBNETS, Wire.TARGET_GROUP, Wire.WORKER_SECURITY_GROUP, Wire.SCHEDULER_ROLE, Wire.OAUTH_VERSION}
     | Wire.of_processes("SecurityGroup")
     | Wire.of_processes("LogGroup")
     | Wire.every("Count")
@@ -54,13 +65,15 @@ def build(env: Environment, sheet: Sheet) -> None:
 
 
 def _task_definition(env: Environment, sheet: Sheet, process: Process) -> TaskDefinition:
+    web = _web(env, sheet) if process.name == WEB else _Web()
     container = airflow_container(
         env,
         sheet,
         process.name,
-        process.command,
+        f"{process.command} {web.arguments}".rstrip(),
         NEVER_WAIT,
-        variables={**_variables(process), **executor_options(env, sheet)},
+        variables={**_variables(process), **executor_options(env, sheet), **web.variables},
+        secrets=web.secrets,
         read_only_logs=not process.writes_logs,
         PortMappings=[PortMapping(ContainerPort=number) for number in _ports(process)],
         HealthCheck=_health_check(process),
@@ -81,6 +94,24 @@ def _ends_with_tasks(env: Environment, process: Process) -> bool:
     ecs = env.airflow.release.ecs
     orphans = env.on_ecs and process.name == SCHEDULER and not (ecs and ecs.adopts)
     return process.runs_tasks or orphans
+
+
+@dataclass(frozen=True)
+class _Web:
+    """What the web server's container has besides."""
+
+    arguments: str = ""
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Mapping[str, Any] = field(default_factory=dict)
+
+
+def _web(env: Environment, sheet: Sheet) -> _Web:
+    served, login = env.airflow.release.web, login_container(env, sheet)
+    # A new client is a new version: it replaces the web server, which reads the client at its start.
+    version = {f"{PREFIX}CLIENT_VERSION": sheet.wire(Wire.OAUTH_VERSION)} if login["secrets"] else {}
+    tls = served.https_environment if env.web.domain else {}
+    arguments = served.https_arguments if env.web.domain else ""
+    return _Web(arguments, {**tls, **login["variables"], **version}, login["secrets"])
 
 
 def _variables(process: Process) -> dict[str, str]:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -10,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rehearsal.emulator import engine as engines
-from rehearsal.emulator import memory, metadata, network, settings
+from rehearsal.emulator import identity, memory, metadata, network, settings, tls
 from rehearsal.emulator.names import Names
 
 RECONCILE_SECONDS = 0.2
@@ -28,6 +29,11 @@ def main(directory: Path) -> None:
     reconcile = _patch(told, names, engine)
     metadata.serve(told)
     threading.Thread(target=memory.watch, args=(engine,), name="memory", daemon=True).start()
+    if told.identity_environment:
+        tls.authority(told.path / "tls")
+        # The load balancer, which lives in this process, asks the identity provider too.
+        subprocess.run(["mount", "--bind", str(names.file), "/etc/hosts"], check=True)
+        identity.serve(told, names)
     threading.Thread(target=_keep_in_step, args=(reconcile,), name="reconcile", daemon=True).start()
     asyncio.run(_serve(told))
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from rehearsal.emulator import catalogue, overlay
+from rehearsal.emulator import catalogue, identity, overlay, tls
 from rehearsal.emulator.container import Container, Order
 from rehearsal.emulator.names import Names, host_name, task_names
 from rehearsal.emulator.network import CREDENTIALS_ADDRESS, GATEWAY, TaskNetwork
@@ -141,7 +141,13 @@ class Engine:
         address = room.network.address
         base = self.settings.path
         volumes = tuple(self._mount(mount, room) for mount in request["mounts"])
-        parts = (*overlay.machine_mounts(str(base / "etc")), *overlay.environment_mounts(Path(image.environment)))
+        parts: tuple[Mount, ...] = (
+            *overlay.machine_mounts(str(base / "etc")),
+            *overlay.environment_mounts(Path(image.environment)),
+        )
+        if self.settings.identity_environment:
+            trusted = tls.authority(base / "tls")
+            parts = (*parts, Mount(str(trusted), identity.TRUST_FILE, read_only=True))
         plan = Plan(
             root=str(base / "root"),
             mounts=overlay.in_order((*parts, *volumes)),
@@ -176,7 +182,9 @@ class Engine:
             given["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = f"/v2/credentials/{token}"
         given["ECS_CONTAINER_METADATA_URI_V4"] = f"http://{CREDENTIALS_ADDRESS}/v4/{metadata}"
         given["AWS_ENDPOINT_URL"] = f"http://{GATEWAY}:{self.settings.gateway_port}"
-        return {"AWS_REGION": region, "AWS_DEFAULT_REGION": region, "AWS_EXECUTION_ENV": "AWS_ECS_FARGATE", **given}
+        trust = identity.TRUST if self.settings.identity_environment else {}
+        fixed = {"AWS_REGION": region, "AWS_DEFAULT_REGION": region, "AWS_EXECUTION_ENV": "AWS_ECS_FARGATE"}
+        return {**fixed, **trust, **given}
 
 
 def image_variables(image: catalogue.Image) -> dict[str, str]:

@@ -27,6 +27,12 @@ class Names:
                 file.write(render(self._said))
                 file.truncate()
 
+    def address(self, name: str) -> str | None:
+        """The address of a name; None when nobody has it."""
+        with self._lock:
+            entries = [entry for said in self._said.values() for entry in said]
+        return next((address for address, names in entries if name in names.split()), None)
+
 
 def render(said: Mapping[str, Entries]) -> str:
     """The text of the hosts file."""

@@ -1,7 +1,7 @@
 """What the bed is told at its start, handed over as a file in its directory."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 FILE_NAME = "settings.json"
@@ -20,6 +20,11 @@ class Settings:
     web_door: int
     parent_door: int
     """Reading end of a pipe the parent holds open; -1 when the bed outlives its parent."""
+    identity_environment: str = ""
+    """The environment of the program that plays an identity provider; empty when there is none."""
+    identity_issuer: str = ""
+    identity_hosts: tuple[str, ...] = ()
+    identity_aliases: dict[str, str] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:
@@ -33,4 +38,5 @@ class Settings:
 
 def read(directory: Path) -> Settings:
     """The settings of the bed in a directory."""
-    return Settings(**json.loads((directory / FILE_NAME).read_text(encoding="utf-8")))
+    told = json.loads((directory / FILE_NAME).read_text(encoding="utf-8"))
+    return Settings(**{**told, "identity_hosts": tuple(told["identity_hosts"])})

@@ -45,6 +45,11 @@ def test_defaults_shown_are_the_defaults() -> None:
         "# image:",
         "# max_storage_gb:",
         "# remote:",
+        *("# web:", "# domain:", "# hosted_zone:", "# certificate_arn:", "# load_balancer_auth:"),
+        *("# client:", "# allowed_domains:", "# default_role:", "# admins:", "# issuer:"),
+        *("# roles:", "#   claim:", "#   map:", "#   sync:"),
+        *("# machine:", "#   username:", "#   email:", "#   role:"),
+        *("# endpoints:", "#   authorization:", "#   token:", "#   user_info:"),
     )
     lines = []
     for line in text.splitlines():

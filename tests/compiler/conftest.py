@@ -98,6 +98,12 @@ def largest() -> Case:
 
 
 @pytest.fixture
+def oauth() -> Case:
+    """The environment whose people log in elsewhere, with a second gate in front."""
+    return compiled("oauth")
+
+
+@pytest.fixture
 def smallest() -> Case:
     """The environment that says the least, on the oldest release, with `protect: false`."""
     return compiled("smallest-2.5.3")

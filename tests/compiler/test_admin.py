@@ -3,7 +3,7 @@
 import shlex
 
 from compiler.admin import create_admin
-from spec.auth import Admin
+from spec.auth import Admin, Machine
 
 
 def test_the_password_is_typed_not_passed() -> None:
@@ -26,3 +26,10 @@ def test_names_survive_the_shell() -> None:
         "--firstname": admin.first_name,
         "--lastname": admin.last_name,
     }
+
+
+def test_a_program_is_no_admin() -> None:
+    """Its role may not exist yet on a fresh database, so the roles are made first."""
+    roles, _, rest = create_admin(Machine()).partition(" && ")
+    assert roles == "airflow sync-perm"
+    assert "--role Op --username machine" in rest

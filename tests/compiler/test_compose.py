@@ -159,7 +159,7 @@ def test_the_first_user_is_that_of_the_environment() -> None:
     env = load(EXAMPLE)
     names = {"first_name": "Zoë  'Q'\x85$HOME", "last_name": "x" * 40 + " " * 9 + "y"}
     env = env.model_copy(
-        update={"auth": env.auth.model_copy(update={"admin": env.auth.admin.model_copy(update=names)})}
+        update={"auth": env.auth.model_copy(update={"admin": env.auth.first_user.model_copy(update=names)})}
     )
     words = shlex.split(_services(env)["init"]["command"][-1].replace("$$", "$"))
     assert words[words.index("--firstname") + 1] == names["first_name"]

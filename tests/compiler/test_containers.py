@@ -105,8 +105,22 @@ def test_processes_share_their_configuration(case: Case) -> None:
     settings = [_variables(case, title) for title in AIRFLOW]
     # Who starts workers is told how; one-off commands start none.
     how = {name for name in settings[2] if name.startswith("AIRFLOW__AWS_ECS_EXECUTOR__") and name not in settings[0]}
-    shared = [{name: value for name, value in each.items() if name not in own | how} for each in settings]
+    shared = [
+        {name: value for name, value in each.items() if name not in own | how and not _of_login(name)}
+        for each in settings
+    ]
     assert shared[0] == shared[1] == shared[2]
+
+
+def test_only_who_serves_the_login_is_told_of_it(oauth: Case) -> None:
+    """The web server, and commands that make users; nobody else gets the client."""
+    for title in ("WebserverTaskDefinition", "CommandTaskDefinition"):
+        assert "WINDSOCK_AUTH_KIND" in _variables(oauth, title)
+    assert not [name for name in _variables(oauth, "SchedulerTaskDefinition") if _of_login(name)]
+
+
+def _of_login(name: str) -> bool:
+    return name.startswith("WINDSOCK_AUTH_")
 
 
 def test_tasks_of_three_know_where_the_api_is(largest: Case, smallest: Case) -> None:

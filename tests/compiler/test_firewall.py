@@ -30,12 +30,13 @@ def _ingress(case: Case) -> set[tuple[str, str, int]]:
 
 
 def test_nothing_is_open_to_the_world(case: Case) -> None:
-    """Who comes in from outside comes from the allow-list, to the load balancer, on port 80."""
+    """Who comes in from outside comes from the allow-list, to the load balancer: port 80, with TLS also 443."""
     rules = [rule["Properties"] for rule in case.resources(INGRESS).values()]
     outside = [rule for rule in rules if "CidrIp" in rule]
-    assert tuple(rule["CidrIp"] for rule in outside) == case.env.network.allowed_cidrs
+    doors_open = {80, 443} if case.env.web.domain else {80}
+    assert [rule["CidrIp"] for rule in outside] == [*case.env.network.allowed_cidrs] * len(doors_open)
     doors = {(_name(rule["GroupId"]), rule["FromPort"], rule["ToPort"]) for rule in outside}
-    assert doors == {("LoadBalancer", 80, 80)}
+    assert doors == {("LoadBalancer", port, port) for port in doors_open}
     assert not any("CidrIpv6" in rule for rule in rules)
 
 

@@ -27,9 +27,9 @@ class Kept:
         """Where the load balancer answers."""
         return self.variables["WINDSOCK_WEB_URL"]
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
         """Run a verb of `windsock` against it."""
-        return windsock(*arguments, env={**os.environ, **self.variables})
+        return windsock(*arguments, env={**os.environ, **self.variables}, **more)
 
     def client(self, service: str) -> Any:
         """Return a boto3 client, as the aws CLI would make it from the printed lines."""
@@ -49,10 +49,19 @@ class Kept:
         return str(secret["SecretString"])
 
 
-def windsock(*arguments: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run the installed command in the checkout."""
+def windsock(
+    *arguments: str, env: dict[str, str] | None = None, checkout: Path = ROOT, typed: str = ""
+) -> subprocess.CompletedProcess[str]:
+    """Run the installed command in a checkout; `typed` is what it reads from stdin."""
     return subprocess.run(
-        [WINDSOCK, *arguments], cwd=ROOT, env=env, check=False, capture_output=True, text=True, timeout=900
+        [WINDSOCK, *arguments],
+        cwd=checkout,
+        env=env,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=900,
+        input=typed,
     )
 
 

@@ -41,8 +41,7 @@ def environment() -> Path:
 
 def start(directory: Path, *, detach: bool = False) -> bed.Bed:
     """A bed on free ports."""
-    ports = {"gateway_port": 0, "web_port": 0}
-    return bed.start(directory, region=REGION, account=ACCOUNT, cache=CACHE, detach=detach, **ports)
+    return bed.start(directory, region=REGION, account=ACCOUNT, cache=CACHE, detach=detach, gateway_port=0, web_port=0)
 
 
 @dataclass

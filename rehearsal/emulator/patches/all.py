@@ -12,6 +12,7 @@ from rehearsal.emulator.patches import (
     deployments,
     file_systems,
     handlers,
+    host_names,
     nested_stacks,
     readiness,
     references,
@@ -33,7 +34,7 @@ def apply(settings: Settings, names: Names, engine: Engine) -> Callable[[], None
     )
     handlers.prepare(settings.gateway_port)
     references.apply()
-    for room in (task_definitions, secrets, security_groups, capacity_providers, buckets):
+    for room in (task_definitions, secrets, security_groups, capacity_providers, buckets, host_names):
         room.apply()
     databases.apply(settings, names)
     file_systems.apply(settings)

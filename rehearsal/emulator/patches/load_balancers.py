@@ -12,13 +12,16 @@ from xml.sax.saxutils import escape
 
 from ministack.core.responses import request_scope
 from ministack.services import alb
+from ministack.services.cloudformation import provisioners
 
-from rehearsal.emulator import forwarder, network
+from rehearsal.emulator import door, forwarder, network, tls
 from rehearsal.emulator.forwarder import Answer, Route
 from rehearsal.emulator.names import Names
+from rehearsal.emulator.patches import host_names
 from rehearsal.emulator.settings import Settings
 from rehearsal.emulator.target_health import INITIAL, Finding, Target, Watch
 
+HTTPS = "HTTPS"
 NO_TARGETS = Answer(503, {}, b"No healthy targets are registered.\n")
 
 
@@ -34,11 +37,12 @@ class LoadBalancers:
         self._watches: dict[Target, Watch] = {}
         self._lock = threading.RLock()
         self._web_door = socket.socket(fileno=settings.web_door)
-        forwarder.serve(self._web_door, settings.web_port, self._route_web)
+        door.serve(self._web_door, settings.web_port, self._route_web, names.address, self._name_of_site)
 
     def apply(self) -> None:
         """Answer DescribeTargetHealth with what the watches see."""
         alb._ACTION_MAP["DescribeTargetHealth"] = self._describe_target_health
+        provisioners._elbv2_listener_actions = _with_gates(provisioners._elbv2_listener_actions)
 
     def reconcile(self) -> None:
         """Bring fronts and watches up to date; call often, within a request scope."""
@@ -65,28 +69,57 @@ class LoadBalancers:
         for arn in set(balancers) - set(self._addresses):
             self._addresses[arn] = address = network.add_address()
             self._names.say(f"load balancer {arn}", [(address, balancers[arn]["DNSName"])])
-        wanted = {arn for arn, one in listeners.items() if one.get("Protocol") == "HTTP"}
+        wanted = {arn for arn, one in listeners.items() if _is_ready(one)}
         for arn in set(self._fronts) - wanted:
             front = self._fronts.pop(arn)
             front.shutdown()
             front.server_close()
         for arn in wanted - set(self._fronts):
-            port = int(listeners[arn]["Port"])
-            door = socket.create_server((self._addresses[listeners[arn]["LoadBalancerArn"]], port), backlog=128)
-            self._fronts[arn] = forwarder.serve(door, port, lambda *request, arn=arn: self._route(arn, *request))
+            self._fronts[arn] = self._front(arn, listeners[arn])
         for arn in set(self._addresses) - set(balancers):
             self._names.say(f"load balancer {arn}", ())
             network.drop_address(self._addresses.pop(arn))
 
-    def _route_web(self, method: str, path: str, headers: Mapping[str, str]) -> Route:
-        """The outer web port leads to the oldest HTTP listener there is."""
+        self._name_sites(balancers)
+
+    def _front(self, arn: str, listener: dict[str, Any]) -> forwarder.Server:
+        port, name = int(listener["Port"]), host_names.certified_name(listener)
+        secure = listener["Protocol"] == HTTPS and name is not None
+        context = tls.site_context(self._settings.path / "tls", name) if secure and name else None
+        entrance = socket.create_server((self._addresses[listener["LoadBalancerArn"]], port), backlog=128)
+        return forwarder.serve(entrance, port, lambda *request: self._route(arn, *request), context)
+
+    def _name_sites(self, balancers: Mapping[str, Any]) -> None:
+        """Let the names of sites lead to their load balancers, as the alias records say."""
+        by_name = {one["DNSName"]: self._addresses[arn] for arn, one in balancers.items()}
+        entries = [(by_name[target], name) for name, target in host_names.aliases() if target in by_name]
+        self._names.say("sites", sorted(set(entries)))
+
+    def _first_site(self) -> str | None:
+        """The listener that the outer web port leads to: one with TLS rather than one that only leads there."""
         with self._lock:
-            first = next(iter(self._fronts), None)
+            fronts = list(self._fronts)
+        secure = [arn for arn in fronts if (alb._listeners.get(arn) or {}).get("Protocol") == HTTPS]
+        return next(iter(secure or fronts), None)
+
+    def _name_of_site(self) -> tuple[str, int] | None:
+        with request_scope(self._settings.account, self._settings.region):
+            listener = alb._listeners.get(self._first_site() or "") or {}
+            name = host_names.certified_name(listener) if listener.get("Protocol") == HTTPS else None
+        return (name, int(listener["Port"])) if name else None
+
+    def _route_web(self, method: str, path: str, headers: Mapping[str, str]) -> Route:
+        """The outer web port leads to the first site there is."""
+        with request_scope(self._settings.account, self._settings.region):
+            first = self._first_site()
         return self._route(first, method, path, headers) if first else NO_TARGETS
 
     def _route(self, listener: str, method: str, path: str, headers: Mapping[str, str]) -> Route:
         with request_scope(self._settings.account, self._settings.region):
-            action = choose_action(listener, method, path, headers)
+            *gates, action = choose_actions(listener, method, path, headers)
+            for gate in gates:
+                if answer := _gate_answer(gate, method, path, headers):
+                    return answer
             if action.get("Type", "").lower() != "forward":
                 return _own_answer(action, method, path, headers)
             return self._pick(_target_group(action)) or NO_TARGETS
@@ -109,6 +142,13 @@ class LoadBalancers:
         return alb._xml(200, "DescribeTargetHealth", inner)
 
 
+def _is_ready(listener: dict[str, Any]) -> bool:
+    """Whether a listener can answer: one with TLS needs a name to prove."""
+    if listener.get("Protocol") == HTTPS:
+        return host_names.certified_name(listener) is not None
+    return listener.get("Protocol") == "HTTP"
+
+
 def targets_of(group: Mapping[str, Any]) -> list[Target]:
     """What is registered in a target group."""
     arn = group["TargetGroupArn"]
@@ -119,8 +159,8 @@ def targets_of(group: Mapping[str, Any]) -> list[Target]:
     ]
 
 
-def choose_action(listener: str, method: str, path: str, headers: Mapping[str, str]) -> dict[str, Any]:
-    """The action of the first rule of a listener that matches a request."""
+def choose_actions(listener: str, method: str, path: str, headers: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The actions of the first rule of a listener that matches a request, the one that answers last."""
     split = urlsplit(path)
     lower = {name.lower(): value for name, value in headers.items()}
     rules = sorted((one for one in alb._rules.values() if one.get("ListenerArn") == listener), key=alb._rule_sort_key)
@@ -128,13 +168,39 @@ def choose_action(listener: str, method: str, path: str, headers: Mapping[str, s
         conditions = rule.get("Conditions") or []
         request = (method, split.path, lower, parse_qs(split.query))
         if rule.get("IsDefault") or all(alb._match_condition(one, *request) for one in conditions):
-            return _terminal(rule.get("Actions") or [])
-    return _terminal((alb._listeners.get(listener) or {}).get("DefaultActions") or [])
+            return _in_order(rule.get("Actions") or [])
+    return _in_order((alb._listeners.get(listener) or {}).get("DefaultActions") or [])
 
 
-def _terminal(actions: list[dict[str, Any]]) -> dict[str, Any]:
-    ordered = sorted(actions, key=lambda action: int(action.get("Order") or 1))
-    return ordered[-1] if ordered else {}
+def _in_order(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(actions, key=lambda action: int(action.get("Order") or 1)) or [{}]
+
+
+def _gate_answer(gate: dict[str, Any], method: str, path: str, headers: Mapping[str, str]) -> Answer | None:
+    """What a gate says to somebody it does not let through."""
+    split = urlsplit(path)
+    lower = {name.lower(): value for name, value in headers.items()}
+    port = int(lower["x-forwarded-port"])
+    asked = asyncio.run(alb._authenticate_oidc(gate, method, split.path, lower, b"", parse_qs(split.query), port))
+    if asked is None:
+        return None
+    status, own, body = asked
+    cookies = own.get("Set-Cookie") or []
+    plain = {name: str(value) for name, value in own.items() if name != "Set-Cookie"}
+    return Answer(int(status), plain, bytes(body), tuple([cookies] if isinstance(cookies, str) else cookies))
+
+
+def _with_gates(theirs: Callable[..., list[dict[str, Any]]]) -> Callable[..., list[dict[str, Any]]]:
+    """Keep what MiniStack forgets of a template's action that asks an identity provider."""
+
+    def keep(properties: Any, balancer: Any, prop: str = "DefaultActions") -> list[dict[str, Any]]:
+        kept = theirs(properties, balancer, prop)
+        for entry, said in zip(kept, properties.get(prop) or (), strict=True):
+            if "AuthenticateOidcConfig" in said:
+                entry["AuthenticateOidcConfig"] = dict(said["AuthenticateOidcConfig"])
+        return kept
+
+    return keep
 
 
 def _target_group(action: Mapping[str, Any]) -> str:

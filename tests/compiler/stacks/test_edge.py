@@ -43,3 +43,43 @@ def test_protection_covers_the_load_balancer(smallest: Case, largest: Case) -> N
     """A protected load balancer, whose address people know, is not deleted by mistake."""
     assert _attributes(largest)["deletion_protection.enabled"] == "true"
     assert _attributes(smallest)["deletion_protection.enabled"] == "false"
+
+
+LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
+RULE = "AWS::ElasticLoadBalancingV2::ListenerRule"
+
+
+def test_a_site_with_a_domain_has_tls(oauth: Case) -> None:
+    """The certificate is proven by DNS, the policy knows TLS 1.2 and 1.3 only, and plain HTTP leads there."""
+    listeners = {one["Properties"]["Port"]: one["Properties"] for one in oauth.resources(LISTENER).values()}
+    assert listeners[443]["SslPolicy"] == "ELBSecurityPolicy-TLS13-1-2-2021-06"
+    redirect = listeners[80]["DefaultActions"][0]["RedirectConfig"]
+    assert (redirect["Protocol"], redirect["Host"]) == ("HTTPS", "airflow.example.com")
+    assert oauth.only("AWS::CertificateManager::Certificate")["ValidationMethod"] == "DNS"
+    assert oauth.only("AWS::Route53::RecordSet")["Name"] == "airflow.example.com"
+
+
+def test_other_names_are_not_served(oauth: Case) -> None:
+    """Only requests for the site's name reach a webserver."""
+    listeners = {one["Properties"]["Port"]: one["Properties"] for one in oauth.resources(LISTENER).values()}
+    assert listeners[443]["DefaultActions"][0]["Type"] == "fixed-response"
+    for rule in oauth.resources(RULE).values():
+        host = rule["Properties"]["Conditions"][0]
+        assert host["HostHeaderConfig"]["Values"] == ["airflow.example.com"]
+
+
+def test_the_second_gate_lets_programs_pass(oauth: Case) -> None:
+    """People are asked before Airflow answers; programs go straight to the REST API, and no secret is in the text."""
+    rules = {one["Properties"]["Priority"]: one["Properties"] for one in oauth.resources(RULE).values()}
+    assert [action["Type"] for action in rules[100]["Actions"]] == ["authenticate-oidc", "forward"]
+    assert rules[100]["Actions"][0]["AuthenticateOidcConfig"]["ClientSecret"] == {
+        "Fn::Sub": "{{resolve:secretsmanager:${OauthClient}:SecretString:client_secret}}"
+    }
+    assert [action["Type"] for action in rules[50]["Actions"]] == ["forward"]
+    assert rules[50]["Conditions"][1]["PathPatternConfig"]["Values"] == ["/api/v1/*"]
+
+
+def test_without_a_domain_there_is_plain_http(smallest: Case) -> None:
+    """One listener, nothing of a certificate."""
+    assert smallest.only(LISTENER)["Protocol"] == "HTTP"
+    assert not smallest.resources("AWS::CertificateManager::Certificate")

@@ -27,10 +27,20 @@ def test_a_release_has_the_secrets_it_needs(smallest: Case, largest: Case) -> No
 
 def test_secrets_are_generated_letters_and_digits(case: Case) -> None:
     """Nobody writes a secret down: AWS makes it, of characters that need no quoting in URLs or shells."""
-    for secret in case.resources(SECRET).values():
+    for title, secret in case.resources(SECRET).items():
         assert "SecretString" not in secret["Properties"]
         assert secret["Properties"]["GenerateSecretString"]["ExcludePunctuation"]
-        assert "Name" not in secret["Properties"]
+        assert ("Name" in secret["Properties"]) == (title == "OauthClient")
+
+
+def test_the_oauth_client_is_empty_until_a_person_fills_it(oauth: Case) -> None:
+    """It has a name, by which it is filled, goes with its stack, and holds a placeholder."""
+    secret = oauth.resources(SECRET)["OauthClient"]
+    assert secret["Properties"]["Name"] == "oauth/oauth"
+    assert secret["DeletionPolicy"] == "Delete"
+    generated = secret["Properties"]["GenerateSecretString"]
+    assert json.loads(generated["SecretStringTemplate"]) == {"client_id": "", "client_secret": ""}
+    assert generated["GenerateStringKey"] == "placeholder"
 
 
 def test_the_user_of_the_database_is_airflow(case: Case) -> None:

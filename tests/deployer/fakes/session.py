@@ -7,6 +7,7 @@ from typing import cast
 from deployer.aws.load_balancer import Target
 from deployer.aws.logs import LogLine
 from deployer.aws.s3 import StoredObject
+from deployer.aws.secrets_manager import Held
 from deployer.aws.session import Session
 from deployer.clock import Clock
 from deployer.code import CodeFile
@@ -155,6 +156,14 @@ class FakeSecrets:
         """Mirror the real client."""
         self.asked.append(arn)
         return self.values[arn]
+
+    def held(self, name: str) -> Held | None:
+        """Mirror the real client; a new value is a new version."""
+        return Held(f"v{abs(hash(self.values[name]))}", self.values[name]) if name in self.values else None
+
+    def fill(self, name: str, value: str) -> None:
+        """Mirror the real client."""
+        self.values[name] = value
 
 
 @dataclass

@@ -82,13 +82,13 @@ def test_own_answer() -> None:
 
 
 def test_forwarded_headers() -> None:
-    """X-Forwarded-* are the load balancer's, the client's address is appended, hop-by-hop fields stay behind."""
-    given = {"Host": "x", "X-Forwarded-For": "1.1.1.1", "X-Forwarded-Proto": "https", "Connection": "close, X-Hop"}
-    told = forwarder.forwarded({**given, "X-Hop": "1", "Accept": "*/*"}, "2.2.2.2", 8080)
+    """It says who, how and where from; what else a client claims passes, and hop-by-hop fields stay behind."""
+    given = {"Host": "x", "X-Forwarded-For": "1.1.1.1", "X-Forwarded-Proto": "http", "Connection": "close, X-Hop"}
+    told = forwarder.forwarded({**given, "X-Hop": "1", "X-Forwarded-Host": "y"}, "2.2.2.2", 443, "https")
     assert told == {
         "Host": "x",
-        "Accept": "*/*",
+        "X-Forwarded-Host": "y",
         "X-Forwarded-For": "1.1.1.1, 2.2.2.2",
-        "X-Forwarded-Proto": "http",
-        "X-Forwarded-Port": "8080",
+        "X-Forwarded-Proto": "https",
+        "X-Forwarded-Port": "443",
     }

@@ -1,0 +1,66 @@
+"""Stores what only people know in Secrets Manager: the OAuth client of an environment whose people log in elsewhere.
+
+Asks for client id and secret or, without a terminal, reads them from stdin: either on a line of their own, or the JSON
+that the identity provider offers for download. They stand in no argument, no template and no log.
+
+    windsock secrets set env.yaml oauth
+    windsock secrets set env.yaml oauth < client_secret.json
+"""
+
+import json
+from pathlib import Path
+
+from cli.account import open_aws
+from cli.parser import Parser, UsageRefusal, add_aws, add_environment
+from cli.screen import Screen
+from cli.verb import Call
+from deployer.login import Client, redirect_uris, set_client
+from spec.load import load
+
+
+def arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    parser.add_argument("action", metavar="ACTION", choices=["set"], help="set")
+    add_environment(parser)
+    parser.add_argument(
+        "name", metavar="NAME", help="name of the secret: auth.client of the environment, such as oauth"
+    )
+    add_aws(parser)
+
+
+def run(call: Call) -> int:
+    """Store a client, and say what is left to do."""
+    env = load(Path(call.options.env))
+    session = open_aws(call, env)
+    for uri in redirect_uris(env):
+        call.screen.say(f"Its redirect URI: {uri}")
+    set_client(env, session, call.options.name, read_client(call.screen))
+    call.screen.say(f"Stored. `windsock deploy {call.options.env}` lets the web server read it.")
+    return 0
+
+
+def read_client(screen: Screen) -> Client:
+    """Read a client; raises `UsageRefusal` when what comes is none."""
+    first = screen.answer("Client id")
+    if first.startswith("{"):
+        return _of_json(first + screen.rest())
+    secret = screen.answer("Client secret", hidden=True)
+    if not first or not secret:
+        raise _unreadable()
+    return Client(first, secret)
+
+
+def _of_json(text: str) -> Client:
+    try:
+        told = json.loads(text)
+        told = told.get("web", told)
+        return Client(str(told["client_id"]), str(told["client_secret"]))
+    except (ValueError, KeyError, AttributeError, TypeError):
+        raise _unreadable() from None  # the message of the cause would quote the secret
+
+
+def _unreadable() -> UsageRefusal:
+    return UsageRefusal(
+        "That is no OAuth client.",
+        next_step="Pipe in its id and its secret on two lines, or the JSON with client_id and client_secret.",
+    )

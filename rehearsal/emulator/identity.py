@@ -1,0 +1,43 @@
+"""An identity provider on the bed's internet: an OpenID Connect server under the names that the environment trusts."""
+
+import json
+import socket
+import subprocess
+from pathlib import Path
+
+from rehearsal.emulator import forwarder, network, tls
+from rehearsal.emulator.names import Names
+from rehearsal.emulator.settings import Settings
+
+PROGRAM = Path(__file__).with_name("identity_server.py")
+"""Not imported: what it needs is in another environment."""
+INNER_PORT = 9400
+HTTPS_PORT = 443
+TRUST_FILE = "/etc/rehearsal-authority.crt"
+"""Where containers find the certificate of the bed's authority."""
+TRUST = {"REQUESTS_CA_BUNDLE": TRUST_FILE, "SSL_CERT_FILE": TRUST_FILE}
+"""How programs in containers are told to trust it, as AWS_ENDPOINT_URL tells them where AWS is."""
+
+
+def serve(settings: Settings, names: Names) -> None:
+    """Answer for every name of the identity provider from now on."""
+    python = Path(settings.identity_environment) / "bin" / "python"
+    with (settings.path / "identity.log").open("ab") as log:
+        subprocess.Popen(  # ends with the bed's namespaces
+            [
+                python,
+                PROGRAM,
+                str(INNER_PORT),
+                settings.identity_issuer,
+                json.dumps(settings.identity_aliases),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
+    for name in settings.identity_hosts:
+        address = network.add_address()
+        door = socket.create_server((address, HTTPS_PORT), backlog=128)
+        context = tls.site_context(settings.path / "tls", name)
+        forwarder.serve(door, HTTPS_PORT, lambda *_: ("127.0.0.1", INNER_PORT), context)
+        names.say(f"identity provider {name}", [(address, name)])

@@ -1,0 +1,53 @@
+"""The program that plays an identity provider; runs in an environment of its own, behind the bed's TLS.
+
+Knows no client and no person until they are made known: `POST /oauth2/clients` and `PUT /users/<sub>`.
+"""
+
+import json
+import sys
+from typing import Any
+from urllib.parse import urlsplit
+
+# Only the environment of the identity provider has these.
+import oidc_provider_mock  # type: ignore[import-not-found]
+from werkzeug.middleware.dispatcher import DispatcherMiddleware  # type: ignore[import-not-found]
+from werkzeug.middleware.proxy_fix import ProxyFix  # type: ignore[import-not-found]
+from werkzeug.serving import make_server  # type: ignore[import-not-found]
+
+DISCOVERY = "/.well-known/openid-configuration"
+
+
+def main(port: int, issuer: str, aliases: dict[str, str]) -> None:
+    """Serve on loopback until killed; `aliases` are further paths of the library's own pages."""
+    app = oidc_provider_mock.app(require_client_registration=True, require_nonce=True)
+    app.after_request(lambda answer: _call_itself(issuer, answer))
+    below = urlsplit(issuer).path.rstrip("/")
+    served = DispatcherMiddleware(_nowhere, {below: app.wsgi_app}) if below else app.wsgi_app
+
+    def aliased(environment: dict[str, Any], start_response: Any) -> Any:
+        path = environment["PATH_INFO"]
+        return served({**environment, "PATH_INFO": aliases.get(path, path)}, start_response)
+
+    make_server("127.0.0.1", port, ProxyFix(aliased, x_proto=1), threaded=True).serve_forever()
+
+
+def _call_itself(issuer: str, answer: Any) -> Any:
+    """The library takes its host for its name; an issuer may also have a path."""
+    if not answer.is_json or not isinstance(said := answer.get_json(), dict):
+        return answer
+    if "issuer" in said:
+        answer.set_data(json.dumps({**said, "issuer": issuer}))
+    if "keys" in said:
+        # Its tokens name no key, so the only one must have no name either: old clients look for it by that.
+        unnamed = [{name: part for name, part in key.items() if name != "kid"} for key in said["keys"]]
+        answer.set_data(json.dumps({"keys": unnamed}))
+    return answer
+
+
+def _nowhere(_environment: Any, start_response: Any) -> list[bytes]:
+    start_response("404 Not Found", [("Content-Type", "text/plain")])
+    return [b"Nothing here.\n"]
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2], json.loads(sys.argv[3]))

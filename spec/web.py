@@ -1,0 +1,46 @@
+"""The `web` section: the address of the site, and the TLS in front of it."""
+
+from typing import Annotated
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from spec.names import Domain
+from spec.section import Section, refuse
+
+HostedZone = Annotated[str, Field(pattern=r"^Z[A-Z0-9]{3,31}$")]
+CertificateArn = Annotated[
+    str, Field(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9A-Za-z-]{8,64}$")
+]
+
+
+class Web(Section):
+    """The address of the site, and the TLS in front of it; without a domain the site is plain HTTP."""
+
+    domain: Domain | None = None
+    """Host name of the site, such as airflow.example.com; with it the site is HTTPS only. Default none."""
+
+    hosted_zone: HostedZone | None = None
+    """Id of the Route 53 hosted zone, in this account, that holds the domain, such as Z0123456789ABC. Windsock puts
+    the DNS record there, and what proves to ACM that the domain is yours. Default none."""
+
+    certificate_arn: CertificateArn | None = None
+    """ACM certificate for the domain, in the environment's region; without it Windsock has one issued. Default none."""
+
+    load_balancer_auth: bool = False
+    """Whether the load balancer, too, lets nobody through who has not logged in at the identity provider of `auth`.
+    Programs reach the REST API past it. Default false."""
+
+    @field_validator("hosted_zone", "certificate_arn", "load_balancer_auth")
+    @classmethod
+    def _only_with_a_domain(cls, value: object, info: ValidationInfo) -> object:
+        if value and "domain" in info.data and info.data["domain"] is None:
+            refuse(
+                f"{info.field_name} means nothing without a domain",
+                hint="add web.domain, the host name of the site, such as airflow.example.com",
+            )
+        return value
+
+    @property
+    def issues_certificate(self) -> bool:
+        """Whether the templates hold a certificate."""
+        return self.domain is not None and self.certificate_arn is None

@@ -1,0 +1,230 @@
+"""Ways in that people try, right and wrong, at a site whose people log in elsewhere."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
+
+from rehearsal.identity import Internet, Provider
+from rehearsal.person import Arrival, Person
+
+DOMAIN = "example.com"
+PEOPLE: dict[str, dict[str, Any]] = {
+    "viewer": {"email": f"viewer@{DOMAIN}"},
+    "outsider": {"email": "outsider@elsewhere.invalid"},
+    "lookalike": {"email": f"evil@{DOMAIN}.elsewhere.invalid"},
+    "subdomain": {"email": f"evil@sub.{DOMAIN}"},
+    "two-signs": {"email": f"evil@elsewhere.invalid@sub{DOMAIN}"},
+    "unverified": {"email": f"unverified@{DOMAIN}", "email_verified": False},
+    "nobody": {},
+    "late": {"email": f"late@{DOMAIN}", "exp": 1_000_000_000},
+    "foreign": {"email": f"foreign@{DOMAIN}", "aud": "another-client"},
+    "impostor": {"email": f"impostor@{DOMAIN}", "iss": "https://impostor.invalid"},
+    "replayer": {"email": f"replayer@{DOMAIN}", "nonce": "of-another-login"},
+}
+
+
+@dataclass(frozen=True)
+class Site:
+    """A site, where its people log in, and the paths of its release."""
+
+    url: str
+    internet: Internet
+    provider: Provider
+    prefix: str
+    kind: str
+
+    @property
+    def login(self) -> str:
+        """Where the site sends people to the identity provider."""
+        return f"{self.prefix}/login/{self.kind}"
+
+    @property
+    def private(self) -> str:
+        """A page that nobody sees who is not logged in."""
+        return f"{self.prefix}/users/list/"
+
+    @property
+    def callback(self) -> str:
+        """Where people are sent back to."""
+        return f"{self.url}{self.prefix}/oauth-authorized/{self.kind}"
+
+    def person(self) -> Person:
+        """A person whom the site has not seen."""
+        return Person(self.internet, self.url)
+
+    def know(self, subject: str, **claims: Any) -> None:
+        """Make a person known to the identity provider, with a verified address unless it is said otherwise."""
+        self.provider.know(subject, **{"email_verified": True, "given_name": subject.capitalize(), **claims})
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt to get in by a wrong way: its name, what is done, and whether it got in (which no attempt may)."""
+
+    name: str
+    try_it: Callable[[Site], tuple[bool, str]]
+
+
+def is_inside(site: Site, person: Person) -> bool:
+    """Whether a person has got a session: a page opens that nobody sees without one."""
+    return "/login" not in person.open(site.private).url
+
+
+def told(arrival: Arrival) -> str:
+    """What the site said, in the words of a page that people see, shortened."""
+    for words in (
+        "is not of example.com",
+        "has not verified",
+        "was meant for somebody else",
+        "is deactivated",
+        "An account without an address",
+        "The request to sign in was denied",
+        "Invalid login",
+        "not authorized",
+    ):
+        if words in arrival.text:
+            return f"“… {words} …”"
+    return f"status {arrival.status}"
+
+
+def as_subject(subject: str) -> Callable[[Site], tuple[bool, str]]:
+    """Log in the right way as somebody who may not come in."""
+
+    def try_it(site: Site) -> tuple[bool, str]:
+        site.know(subject, **PEOPLE[subject])
+        person = site.person()
+        arrival = person.log_in(site.login, subject)
+        return is_inside(site, person), told(arrival)
+
+    return try_it
+
+
+def callback_of(site: Site, person: Person, subject: str = "viewer") -> str:
+    """Go to the identity provider and back, but stop before the site hears of it."""
+    site.know(subject, **PEOPLE[subject])
+    asked = person.open(site.login)
+    return person.follow("POST", asked.url, data={"sub": subject}, until=site.callback).url
+
+
+def changed(url: str, **values: str) -> str:
+    """The address with some of its query changed."""
+    parts = urlsplit(url)
+    query = {key: value for key, (value, *_) in parse_qs(parts.query).items()} | values
+    return urlunsplit(parts._replace(query=urlencode(query)))
+
+
+def tampered_state(site: Site) -> tuple[bool, str]:
+    """Come back with a state that the site never gave out."""
+    person = site.person()
+    arrival = person.open(changed(callback_of(site, person), state="eyJhbGciOiJIUzI1NiJ9.e30.AAAA"))
+    return is_inside(site, person), told(arrival)
+
+
+def stolen_callback(site: Site) -> tuple[bool, str]:
+    """Open in a second browser the address with which a first one was sent back."""
+    victim, thief = site.person(), site.person()
+    arrival = thief.open(callback_of(site, victim))
+    return is_inside(site, thief), told(arrival)
+
+
+def replayed_code(site: Site) -> tuple[bool, str]:
+    """Use a code twice, the second time in a login of one's own."""
+    first, second = site.person(), site.person()
+    url = callback_of(site, first)
+    first.open(url)
+    mine = callback_of(site, second)
+    arrival = second.open(changed(mine, code=parse_qs(urlsplit(url).query)["code"][0]))
+    return is_inside(site, second), told(arrival)
+
+
+def open_redirect(site: Site) -> tuple[bool, str]:
+    """Log in by a link that wants to lead on to another site."""
+    site.know("viewer", **PEOPLE["viewer"])
+    led = []
+    for target in (
+        "https://elsewhere.invalid/",
+        "//elsewhere.invalid/",
+        "/\\elsewhere.invalid/",
+        "javascript:alert(1)",
+    ):
+        person = site.person()
+        asked = person.open(f"{site.login}?{urlencode({'next': target})}")
+        callback = person.follow("POST", asked.url, data={"sub": "viewer"}, until=site.callback).url
+        led.append(person.send("GET", callback).headers.get("Location", ""))
+    away = [where for where in led if _leads_away(site, where)]
+    return bool(away), "led to " + ", ".join(sorted({urlsplit(where).path or "/" for where in led}))
+
+
+def _leads_away(site: Site, where: str) -> bool:
+    # A browser takes a backslash for a slash.
+    parts = urlsplit(where.replace("\\", "/"))
+    return parts.scheme not in {"", "https"} or parts.netloc not in {"", urlsplit(site.url).netloc}
+
+
+def forged_headers(site: Site) -> tuple[bool, str]:
+    """Say that one came by another name, without TLS, from elsewhere: does the site believe it?"""
+    person = site.person()
+    forged = {
+        "X-Forwarded-Host": "elsewhere.invalid",
+        "X-Forwarded-Proto": "http",
+        "X-Forwarded-Port": "80",
+        "X-Forwarded-Prefix": "/elsewhere",
+        "X-Forwarded-For": "127.0.0.1",
+        "Forwarded": "for=127.0.0.1;host=elsewhere.invalid;proto=http",
+    }
+    answer = person.send("GET", site.url + site.login, headers=forged)
+    redirect = parse_qs(urlsplit(answer.headers.get("Location", "")).query).get("redirect_uri", [""])[0]
+    return redirect != site.callback, f"redirect_uri {redirect or 'none'}"
+
+
+def forged_host(site: Site) -> tuple[bool, str]:
+    """Ask the load balancer for a site of another name."""
+    answer = site.person().send("GET", site.url + site.login, headers={"Host": "elsewhere.invalid"})
+    return answer.status_code != 404, f"status {answer.status_code}"
+
+
+def without_tls(site: Site) -> tuple[bool, str]:
+    """Come without TLS."""
+    answer = site.person().send("GET", site.url.replace("https://", "http://") + site.login)
+    where = answer.headers.get("Location", "")
+    return answer.status_code != 301 or not where.startswith("https://"), f"{answer.status_code} to {where[:40]}"
+
+
+def other_redirect(site: Site) -> tuple[bool, str]:
+    """Ask the identity provider to send the code to another site."""
+    person = site.person()
+    asked = person.send("GET", site.url + site.login).headers["Location"]
+    arrival = person.open(changed(asked, redirect_uri="https://elsewhere.invalid/oauth-authorized/google"))
+    return arrival.status < 400, f"the provider says {arrival.status}"
+
+
+def forged_session(site: Site) -> tuple[bool, str]:
+    """Bring a session that the site did not sign."""
+    person = site.person()
+    for name in ("session", "_token"):
+        person.browser.cookies.set(name, "eyJfdXNlcl9pZCI6IjEifQ.aaaa.bbbb", domain=urlsplit(site.url).hostname)
+    return is_inside(site, person), "asked to log in"
+
+
+ATTEMPTS = (
+    Attempt("an address of another domain", as_subject("outsider")),
+    Attempt("an address that begins like an allowed one", as_subject("lookalike")),
+    Attempt("an address of a subdomain", as_subject("subdomain")),
+    Attempt("an address with two @", as_subject("two-signs")),
+    Attempt("an allowed address that the provider has not verified", as_subject("unverified")),
+    Attempt("an account without an address", as_subject("nobody")),
+    Attempt("an ID token that has expired", as_subject("late")),
+    Attempt("an ID token meant for another client", as_subject("foreign")),
+    Attempt("an ID token of another issuer", as_subject("impostor")),
+    Attempt("an ID token of another login (nonce)", as_subject("replayer")),
+    Attempt("a state that was tampered with", tampered_state),
+    Attempt("the callback of somebody else's login", stolen_callback),
+    Attempt("a code used a second time", replayed_code),
+    Attempt("a link that leads on to another site", open_redirect),
+    Attempt("forged X-Forwarded-* headers", forged_headers),
+    Attempt("another Host header", forged_host),
+    Attempt("a request without TLS", without_tls),
+    Attempt("another redirect URI at the provider", other_redirect),
+    Attempt("a session of one's own making", forged_session),
+)
