@@ -1,11 +1,9 @@
 """What task definitions share: Fargate's frame, and the environment, secrets, mounts and log lines of a container."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from pydantic import JsonValue
 from troposphere import Ref, Sub
 from troposphere.ecs import (
     AuthorizationConfig,
@@ -23,12 +21,12 @@ from troposphere.ecs import (
     Environment as Variable,
 )
 
+from compiler.options import all_options
 from compiler.processes import kebab, port, title, web
-from compiler.site import CLIENT_KEYS, PREFIX, login_variables, site_options
+from compiler.site import CLIENT_KEYS, PREFIX, login_variables
 from compiler.stack import Sheet
 from compiler.task_logs import TASK_LOGS, task_log_options
 from compiler.wires import Wire
-from spec.airflow_config import Config
 from spec.auth import Password
 from spec.environment import Environment
 from spec.services import Service
@@ -95,21 +93,6 @@ NEVER_WAIT = MappingProxyType({"mode": "non-blocking", "max-buffer-size": "25m"}
 def api_host(env: Environment) -> tuple[str, str]:
     """Return name and private domain under which tasks find the API server."""
     return "api", f"{env.name}.airflow.local"
-
-
-def airflow_options(env: Environment) -> dict[str, str]:
-    """Return what is set in `airflow.cfg` terms as sorted variables; the user has the last word over the release."""
-    return _variables(env.airflow.release.config, env.airflow.config)
-
-
-def _variables(*layers: Config) -> dict[str, str]:
-    options = {
-        f"AIRFLOW__{section}__{key}".upper(): _text(value)
-        for config in layers
-        for section, keys in config.items()
-        for key, value in keys.items()
-    }
-    return dict(sorted(options.items()))
 
 
 def airflow_container(
@@ -224,24 +207,7 @@ def _environment(env: Environment, sheet: Sheet) -> dict[str, Any]:
     if env.airflow.release.execution_api:
         address = f"{'.'.join(api_host(env))}:{port(web(env))}"
         fixed["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] = f"http://{address}/execution/"
-    return {**fixed, **task_log_options(env, sheet), **_variables(*_layers(env))}
-
-
-def _layers(env: Environment) -> Iterator[Config]:
-    """Yield what is set, each layer over the one before: the release, its executor, logs, address, and the user."""
-    release = env.airflow.release
-    yield release.config
-    if env.on_ecs and release.ecs:
-        yield {"core": {"executor": release.ecs.executor}}
-        yield release.ecs.config
-    if env.remote_logs == "cloudwatch":
-        yield release.cloudwatch
-    yield site_options(env)
-    yield env.airflow.config
-
-
-def _text(value: JsonValue) -> str:
-    return str(value) if isinstance(value, str | bool | int | float) else json.dumps(value)
+    return {**fixed, **task_log_options(env, sheet), **all_options(env)}
 
 
 def _secrets(env: Environment, sheet: Sheet) -> dict[str, Any]:
