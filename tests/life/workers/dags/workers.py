@@ -32,6 +32,8 @@ arguments = {
     "default_args": {"retries": 0},
     "max_active_tasks": 100,
 }
+# A crowd on two processors starves the API server, and a worker whose call is not answered fails.
+crowd = {"retries": 3, "retry_delay": timedelta(seconds=1)}
 
 
 def attempt() -> int:
@@ -132,7 +134,7 @@ def single():
 def thirty():
     """Thirty short tasks at the same time."""
 
-    @task
+    @task(**crowd)
     def stamp() -> None:
         print(f"started at {time.time():.3f}", flush=True)
 
@@ -144,7 +146,7 @@ def thirty():
 def hundred():
     """A hundred short tasks at the same time."""
 
-    @task
+    @task(**crowd)
     def stamp() -> None:
         print(f"started at {time.time():.3f}", flush=True)
 
