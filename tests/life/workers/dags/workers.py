@@ -1,4 +1,5 @@
 """DAGs that put workers to the test: they are killed, run out of memory, wait, ask for a size, and come in numbers."""
+# ruff: noqa: AIR002, T201  the schedule is among the shared arguments; what a task prints is in its log
 
 from __future__ import annotations
 
