@@ -18,8 +18,8 @@ test: check ## everything that must hold: style, types, floors, templates, unit 
 check: .venv/.ready-dev ## style, types, floors and committed templates, without running a test
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
-	$(BIN)/ruff check --config airflow_home/ruff.toml airflow_home
-	$(BIN)/ruff format --check --config airflow_home/ruff.toml airflow_home
+	$(BIN)/ruff check --config airflow_home/ruff.toml airflow_home tests/life/workers
+	$(BIN)/ruff format --check --config airflow_home/ruff.toml airflow_home tests/life/workers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/windsock compile --check env.example.yaml examples/*.yaml

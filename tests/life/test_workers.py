@@ -169,10 +169,11 @@ def test_thirty_at_once_while_aws_has_its_moments(site: Site) -> None:
     put_faults(directory_of(cache_root(os.environ), site.env.name, kept=True), faults)
     run = site.start("thirty")
 
-    assert site.outcome("thirty", run) == "success"
-    assert sum(site.visitor.tries("thirty", run).values()) == 30
+    assert site.outcome("thirty", run) == "success", site.visitor.failed_task_logs("thirty", run)
+    tries = site.visitor.tries("thirty", run)
+    assert len(tries) == 30
     until(lambda: not site.workers("RUNNING", "thirty"))
-    assert len(site.workers("STOPPED", "thirty")) == 30
+    assert len(site.workers("STOPPED", "thirty")) >= sum(tries.values())
 
 
 def test_teardown_stops_workers(site: Site) -> None:
