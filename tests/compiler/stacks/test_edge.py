@@ -76,7 +76,7 @@ def test_the_second_gate_lets_programs_pass(oauth: Case) -> None:
         "Fn::Sub": "{{resolve:secretsmanager:${OauthClient}:SecretString:client_secret}}"
     }
     assert [action["Type"] for action in rules[50]["Actions"]] == ["forward"]
-    assert rules[50]["Conditions"][1]["PathPatternConfig"]["Values"] == ["/api/v1/*"]
+    assert rules[50]["Conditions"][1]["PathPatternConfig"]["Values"] == ["/health", "/api/v1/*"]
 
 
 def test_without_a_domain_there_is_plain_http(smallest: Case) -> None:
