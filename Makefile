@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help rehearse test check unit lock regold bench clean
+.PHONY: help rehearse test endurance check unit lock regold bench clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -13,7 +13,10 @@ rehearse: .venv/.ready ## compile env.example.yaml, run it on this machine's emb
 	$(BIN)/windsock rehearse env.example.yaml
 
 test: check ## everything that must hold: style, types, floors, templates, unit tests, whole rehearsals in a browser
-	$(BIN)/pytest
+	$(BIN)/pytest -m "not endurance"
+
+endurance: .venv/.ready-dev ## the long lives: logins elsewhere and dying workers, on every release; most of an hour
+	$(BIN)/pytest -m endurance
 
 check: .venv/.ready-dev ## style, types, floors and committed templates, without running a test
 	$(BIN)/ruff check

@@ -1,6 +1,5 @@
 """People who log in elsewhere, over TLS, on three releases: who is let in, as what, and who is not."""
 
-import json
 import re
 import subprocess
 from collections.abc import Callable, Iterator
@@ -13,10 +12,10 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from cli.sign_up import row_of
 from rehearsal.identity import Internet, Provider
 from spec.load import load
-from tests.life.kept import ROOT, Kept, keep, windsock
+from tests.life.kept import ROOT, Kept, keep
 from tests.life.logins import ATTEMPTS, PEOPLE, Site, is_inside
 
-pytestmark = pytest.mark.airflow
+pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 
 SCREENSHOTS = ROOT / "artifacts" / "screenshots"
 DOCS = ROOT / "docs" / "logins"
@@ -205,17 +204,6 @@ def test_there_and_back(kept: Kept, site: Site, release: str, tmp_path: Path) ->
     person = site.person()
     person.log_in(site.login, "ada")
     assert is_inside(site, person)
-
-
-def test_second_gate() -> None:
-    """With a gate at the load balancer people pass two logins, programs none, and nothing is left in the end."""
-    ports = ("--port", "0", "--endpoint-port", "0")
-    done = windsock("rehearse", "tests/life/gate.yaml", *ports, "--dag", "tutorial_taskflow_api", "--json")
-
-    assert done.returncode == 0, done.stderr
-    proof = json.loads(done.stdout)
-    assert proof["left"] == []
-    assert {"client", "sign-up", "outsider"} <= {act["name"] for act in proof["acts"]}
 
 
 def _deploy(kept: Kept, checkout: Path, text: str) -> subprocess.CompletedProcess[str]:

@@ -16,7 +16,7 @@ from rehearsal.visitor import VisitFailure, Visitor, WebFacts
 from spec.load import load
 from tests.life.kept import Kept, keep, windsock
 
-pytestmark = pytest.mark.airflow
+pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 
 NEWEST = "tests/life/workers-3.3.yaml"
 OLDER = ("tests/life/workers-2.11.yaml", "tests/life/workers-2.5.yaml")
