@@ -21,8 +21,6 @@ PASSWORD = "by-hand-by-hand"  # noqa: S105 - a database that lives for seconds, 
 FERNET_KEY = "dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q="
 SECRET = "by-hand" * 10
 PATIENCE = 180
-OWNER = 65534
-"""PostgreSQL refuses to run as root; nobody may."""
 
 
 @contextmanager
@@ -61,12 +59,8 @@ def _postgres(environment: Path, folder: Path, log: int) -> "subprocess.Popen[by
     data.mkdir()
     secret = folder / "password"
     secret.write_text(PASSWORD)
-    owner = OWNER if os.geteuid() == 0 else os.geteuid()
-    if os.geteuid() == 0:
-        for path in (folder, data, secret):
-            os.chown(path, owner, owner)
     options = ["--username=airflow", "--auth=scram-sha-256", f"--pwfile={secret}", "--no-sync", "-D", str(data)]
-    subprocess.run([str(binaries / "initdb"), *options], check=True, stdout=log, stderr=log, user=owner)
+    subprocess.run([str(binaries / "initdb"), *options], check=True, stdout=log, stderr=log)
     server = subprocess.Popen(
         [
             str(binaries / "postgres"),
@@ -76,7 +70,6 @@ def _postgres(environment: Path, folder: Path, log: int) -> "subprocess.Popen[by
         stdout=log,
         stderr=log,
         start_new_session=True,
-        user=owner,
     )
     create = [str(binaries / "psql"), "-h", "localhost", "-p", str(POSTGRES_PORT), "-U", "airflow", "-d", "postgres"]
     for _ in range(PATIENCE):
