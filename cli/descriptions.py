@@ -5,23 +5,23 @@ from typing import Any
 
 import yaml
 
+from compiler.processes import title
 from compiler.template_set import ROOT, TemplateSet
-from deployer.outputs import pascal
 
 
 def descriptions(templates: TemplateSet) -> dict[str, str]:
     """Map logical paths, such as `Database/Instance`, to descriptions."""
     found = dict(_of(templates.files[ROOT], ""))
     for name in templates.nested:
-        found |= _of(templates.files[f"{name}.yaml"], f"{pascal(name)}/")
+        found |= _of(templates.files[f"{name}.yaml"], f"{title(name)}/")
     return found
 
 
 def _of(template: str, prefix: str) -> Iterator[tuple[str, str]]:
     resources = yaml.load(template, Loader=_Loader)["Resources"]  # noqa: S506  # a safe loader that passes over tags
-    for title, resource in resources.items():
+    for logical_id, resource in resources.items():
         if text := resource.get("Metadata", {}).get("Description"):
-            yield f"{prefix}{title}", text
+            yield f"{prefix}{logical_id}", text
 
 
 class _Loader(yaml.CSafeLoader):

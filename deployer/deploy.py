@@ -22,6 +22,7 @@ from functools import partial
 from pathlib import Path
 
 from compiler.admin import create_admin
+from compiler.processes import title
 from compiler.template_set import ROOT, TemplateSet
 from deployer import gate
 from deployer.aws.session import Session
@@ -32,7 +33,7 @@ from deployer.hooks import Hook, command_definition, database_hook, sync_hook
 from deployer.image import ImageSource
 from deployer.login import client_parameter, make_secret, redirect_uris, refuse_without_client
 from deployer.marker import Marker, read_marker, write_marker
-from deployer.outputs import Outputs, pascal, read_outputs
+from deployer.outputs import Outputs, read_outputs
 from deployer.preflight import check_account, check_owner, check_version
 from deployer.progress import Progress
 from deployer.publish import Published, publish
@@ -239,4 +240,4 @@ def _image(stack: Stack) -> str:
 
 
 def _count(process: str) -> str:
-    return f"{pascal(process)}Count"
+    return f"{title(process)}Count"

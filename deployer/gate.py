@@ -8,11 +8,11 @@ changes, but does not see parameter values. A sure word of either is enough.
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
+from compiler.processes import title
 from compiler.template_set import TemplateSet
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Stack
 from deployer.changes import PlannedChange, Proposal
-from deployer.outputs import pascal
 from deployer.publish import template_key
 from deployer.stateful import COPIES, STATEFUL
 from deployer.templates_diff import Loss, losses, resources
@@ -76,7 +76,7 @@ def _refuse(name: str, told: Sequence[Loss], allowed: AbstractSet[str]) -> None:
 
 def _template_losses(session: Session, stack: Stack, templates: TemplateSet) -> Iterator[Loss]:
     nested = {resource.logical_id: resource for resource in session.cloudformation.resources(stack.id)}
-    files = {pascal(name): templates.files[f"{name}.yaml"] for name in templates.nested}
+    files = {title(name): templates.files[f"{name}.yaml"] for name in templates.nested}
     for name, resource in nested.items():
         if resource.type != STACK_TYPE or not resource.physical_id:
             continue

@@ -61,11 +61,6 @@ def read_outputs(stack: Stack) -> Outputs:
     )
 
 
-def pascal(process: str) -> str:
-    """Return a process or stack name as CloudFormation spells it: `dag_processor` becomes `DagProcessor`."""
-    return "".join(word.capitalize() for word in process.split("_"))
-
-
 def snake(name: str) -> str:
     """Return a CloudFormation spelling as the YAML has it: `DagProcessor` becomes `dag_processor`."""
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).removeprefix("_")

@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from compiler.processes import title
 from compiler.template_set import ROOT, TemplateSet
 from deployer.aws.session import Session
-from deployer.outputs import pascal
 
 
 @dataclass(frozen=True)
@@ -32,5 +32,5 @@ def publish(session: Session, bucket: str, templates: TemplateSet) -> Published:
             session.s3.put(bucket, key, text.encode())
     # Path style is the one spelling that AWS and every stand-in for it understand as a template URL.
     base = f"https://s3.{session.region}.amazonaws.com/{bucket}/{templates.name}"
-    nested = {f"{pascal(name)}Template": template_key(templates.files[f"{name}.yaml"]) for name in templates.nested}
+    nested = {f"{title(name)}Template": template_key(templates.files[f"{name}.yaml"]) for name in templates.nested}
     return Published(f"{base}/{template_key(templates.files[ROOT])}", {"TemplatesUrl": base, **nested})

@@ -2,7 +2,8 @@
 
 import pytest
 
-from deployer.outputs import pascal, snake
+from compiler.processes import title
+from deployer.outputs import snake
 from spec.releases import RELEASES
 
 PROCESSES = {name for release in RELEASES.values() for name in release.processes}
@@ -11,9 +12,9 @@ PROCESSES = {name for release in RELEASES.values() for name in release.processes
 @pytest.mark.parametrize("process", sorted(PROCESSES | {"command", "sync"}))
 def test_spellings_are_each_other_s_inverse(process: str) -> None:
     """Every process of every release finds its way back."""
-    assert snake(pascal(process)) == process
+    assert snake(title(process)) == process
 
 
 def test_words_become_capitals() -> None:
     """As the root template spells it."""
-    assert pascal("dag_processor") == "DagProcessor"
+    assert title("dag_processor") == "DagProcessor"

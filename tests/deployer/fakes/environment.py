@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from compiler.processes import title
 from compiler.template_set import TemplateSet
 from deployer.aws.ecs import Container, Service
 from deployer.aws.stacks import STACK_TYPE, Resource
-from deployer.outputs import pascal
 from spec.environment import Environment
 from spec.load import parse
 from tests.deployer.fakes.cloudformation import arn
@@ -111,7 +111,7 @@ class World:
     def _place_members(self) -> None:
         fake = self.session.cloudformation
         fake.members["demo"] = tuple(
-            Resource(pascal(name), arn(f"demo-{name}"), STACK_TYPE, "CREATE_COMPLETE") for name in NESTED
+            Resource(title(name), arn(f"demo-{name}"), STACK_TYPE, "CREATE_COMPLETE") for name in NESTED
         )
         fake.members["demo-storage"] = (Resource("CodeBucket", "code", "AWS::S3::Bucket", "CREATE_COMPLETE"),)
         fake.members["demo-services"] = (
