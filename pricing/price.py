@@ -1,29 +1,24 @@
 """Prices the templates of an environment, whether just compiled or deployed; asks nobody, neither AWS nor the clock."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
 
 from pricing.bill import Bill, Line, Unpriced
 from pricing.charge import Charge
 from pricing.fargate import SERVICE, TASK_DEFINITION, strategy_of_workers, uses
+from pricing.office_hours import hours_of
 from pricing.table import HOURS_PER_MONTH, PriceTable, price_table
 from pricing.tariffs import FREE, TARIFFS
 from pricing.template import StackTemplate
 
-ALWAYS: Mapping[str, float] = MappingProxyType({})
 
-
-def price(
-    stacks: Iterable[StackTemplate], *, hours: Mapping[str, float] = ALWAYS, table: PriceTable | None = None
-) -> Bill:
+def price(stacks: Iterable[StackTemplate], table: PriceTable | None = None) -> Bill:
     """Return what an environment costs.
 
     `stacks` are its nested stacks; a parameter that decides on a price, such as the count of a service, is taken from
-    those of its stack, and a count that nobody told is one. `hours` says of services and databases, by stack and
-    logical id (`services/SchedulerService`), how many hours of a month they run; who is not named runs all of it.
+    those of its stack, and a count that nobody told is one. What schedules stop is paid for as long as they let it run.
     """
     everything = tuple(stacks)
-    charges = tuple(_charges(everything, hours, table or price_table()))
+    charges = tuple(_charges(everything, hours_of(everything), table or price_table()))
     said = [line for charge in charges for line in _priced(charge)]
     return Bill(
         lines=tuple(line for line in said if isinstance(line, Line)),

@@ -11,11 +11,12 @@ Properties = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class StackTemplate:
-    """The resources of one stack, named as in the root template or its file, and the parameters that are known."""
+    """The resources and outputs of one stack, named as its file is, and the parameters that are known."""
 
     name: str
     resources: Mapping[str, Mapping[str, Any]]
     parameters: Mapping[str, str] = field(default_factory=dict)
+    outputs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def of_type(self, type_: str) -> Iterator[tuple[str, Properties]]:
         """Yield logical id and properties of every resource of a type."""
@@ -42,7 +43,7 @@ class StackTemplate:
 def read_template(name: str, text: str, parameters: Mapping[str, str] | None = None) -> StackTemplate:
     """Return the template in `text`, YAML or JSON, with short intrinsics in their long form."""
     parsed = yaml.load(text, Loader=_Loader)  # noqa: S506  # a SafeLoader with tags, see below
-    return StackTemplate(name, parsed.get("Resources", {}), parameters or {})
+    return StackTemplate(name, parsed.get("Resources", {}), parameters or {}, parsed.get("Outputs", {}))
 
 
 class _Loader(yaml.CSafeLoader):

@@ -46,7 +46,7 @@ def test_the_example_by_hand() -> None:
 def test_counts_of_a_deployed_stack(table: PriceTable) -> None:
     """A parameter of the stack decides; without one a service runs one task."""
     one, three, none = (
-        price([StackTemplate("services", SERVICE, parameters)], table=table)
+        price([StackTemplate("services", SERVICE, parameters)], table)
         for parameters in ({}, {"SCount": "3"}, {"SCount": "0"})
     )
     assert one.hourly > 0
@@ -55,21 +55,34 @@ def test_counts_of_a_deployed_stack(table: PriceTable) -> None:
 
 
 def test_hours(table: PriceTable) -> None:
-    """Who is named runs so many hours; files are read and written while anything runs."""
-    stacks = [StackTemplate("services", SERVICE), StackTemplate("storage", FILES)]
-    lines = price(stacks, hours={"services/S": 217}, table=table).lines
+    """Who is stopped at night runs so many hours; files are read and written while anything runs."""
+    said = '{"Service":"${SService}","DesiredCount":%s}'
+    schedules = {
+        name: {
+            "Type": "AWS::Scheduler::Schedule",
+            "Properties": {
+                "ScheduleExpression": f"cron(0 {hour} ? * MON *)",
+                "Target": {"Arn": "arn:aws:scheduler:::aws-sdk:ecs:updateService", "Input": {"Fn::Sub": said % count}},
+            },
+        }
+        for name, hour, count in (("Wakes", 8, "${SCount}"), ("Sleeps", 18, "0"))
+    }
+    services = StackTemplate("services", SERVICE, {}, {"SService": {"Value": {"Fn::GetAtt": "S.Name"}}})
+    stacks = [services, StackTemplate("storage", FILES), StackTemplate("office_hours", schedules)]
+    lines = price(stacks, table).lines
+    ten_a_week = pytest.approx(10 / 168 * 730)
     assert [(line.path, line.hours) for line in lines] == [
-        ("services/S", 217),
-        ("services/S", 217),
+        ("services/S", ten_a_week),
+        ("services/S", ten_a_week),
         ("storage/F", 730),
-        ("storage/F", 217),
+        ("storage/F", ten_a_week),
     ]
 
 
 def test_unknown_types_are_said(table: PriceTable) -> None:
     """A bill that leaves something out says so."""
     stacks = [StackTemplate("more", {"M": {"Type": "AWS::Neptune::DBCluster"}})]
-    (missing,) = price(stacks, table=table).unpriced
+    (missing,) = price(stacks, table).unpriced
     assert (missing.path, "AWS::Neptune::DBCluster" in missing.why) == ("more/M", True)
 
 

@@ -18,6 +18,8 @@ Resources:
     Properties:
       TaskDefinition: !Ref Definition
       DesiredCount: !Ref SchedulerCount
+Outputs:
+  SchedulerService: {Value: !GetAtt Service.Name}
 """
 
 
@@ -36,7 +38,9 @@ def test_short_intrinsics_become_long(stack: StackTemplate) -> None:
 
 def test_json_is_read_too(stack: StackTemplate) -> None:
     """Whoever deployed in JSON is priced as well."""
-    again = read_template("services", json.dumps({"Resources": stack.resources}), stack.parameters)
+    again = read_template(
+        "services", json.dumps({"Resources": stack.resources, "Outputs": stack.outputs}), stack.parameters
+    )
     assert again == stack
 
 
