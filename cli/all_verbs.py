@@ -10,6 +10,8 @@ VERBS = {
     "secrets": "store what only people know, such as an OAuth client",
     "push": "bring DAGs, plugins and configuration only, without CloudFormation",
     "status": "say whether an environment is healthy, and where it is",
+    "tunnel": "open the database or the web server on a port of this machine",
+    "shell": "open a shell in a command container of an environment",
     "logs": "print what the processes of an environment say",
     "teardown": "take an environment down, with a receipt",
     "versions": "list the Airflow releases that Windsock runs",

@@ -18,7 +18,8 @@ def dispatch(arguments: list[str]) -> int:
     name, rest = _split(arguments)
     verb = find(name)
     parser = parser_of(name, verb)
-    if "-h" in rest or "--help" in rest:
+    own = rest[: rest.index("--")] if "--" in rest else rest  # what follows is somebody else's command
+    if "-h" in own or "--help" in own:
         return _help(parser)
     options = parser.parse_args(rest)
     for ending in (signal.SIGTERM, signal.SIGHUP):

@@ -15,6 +15,7 @@ from deployer.aws.cloudformation import CloudFormation
 from deployer.aws.ecr import Ecr
 from deployer.aws.ecs import Ecs
 from deployer.aws.errors import door, named
+from deployer.aws.exec_sessions import ExecSessions
 from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
 from deployer.aws.rds import Rds
@@ -74,6 +75,11 @@ class Session:
     def load_balancer(self) -> LoadBalancer:
         """Health of load balancer targets."""
         return LoadBalancer(self.client("elbv2"))
+
+    @cached_property
+    def exec_sessions(self) -> ExecSessions:
+        """Ways into running containers."""
+        return ExecSessions(self.client("ecs"), self.client("ssm"))
 
     @cached_property
     def rds(self) -> Rds:
