@@ -13,6 +13,7 @@ VERBS = {
     "tunnel": "open the database or the web server on a port of this machine",
     "shell": "open a shell in a command container of an environment",
     "logs": "print what the processes of an environment say",
+    "list": "list the environments of an account and region",
     "teardown": "take an environment down, with a receipt",
     "versions": "list the Airflow releases that Windsock runs",
     "schema": "print the JSON schema of the environment YAML",

@@ -114,14 +114,17 @@ def _carry(client: socket.socket, bed: Bed, host: str, port: int) -> None:
 
 def _dial(bed: Bed, host: str, port: int) -> socket.socket:
     """Connect through the bed's door, which knows every name in it."""
-    connection = socket.create_connection((ports.LOOPBACK, bed.web_port), timeout=CONNECT_SECONDS)
-    connection.sendall(f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
-    answer = b""
-    # Byte by byte: what follows belongs to whoever speaks first at the other end, as a MySQL server does.
-    while not answer.endswith(b"\r\n\r\n") and (piece := connection.recv(1)):
-        answer += piece
-    if answer.split()[1:2] != [b"200"]:
-        connection.close()
-        raise RehearsalFailure(f"Nobody listens at {host}:{port} in this rehearsal.", "", "Look at what runs in it.")
-    connection.settimeout(None)
-    return connection
+    with contextlib.ExitStack() as stack:
+        answer = b""
+        with contextlib.suppress(OSError):
+            door = socket.create_connection((ports.LOOPBACK, bed.web_port), timeout=CONNECT_SECONDS)
+            connection = stack.enter_context(door)
+            connection.sendall(f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+            # Byte by byte: what follows belongs to whoever speaks first at the other end, as a MySQL server does.
+            while not answer.endswith(b"\r\n\r\n") and (piece := connection.recv(1)):
+                answer += piece
+        if answer.split()[1:2] != [b"200"]:
+            raise RehearsalFailure(f"Nobody listens at {host}:{port} in this rehearsal.", "", "Look at what runs.")
+        connection.settimeout(None)
+        stack.pop_all()
+        return connection

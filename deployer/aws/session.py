@@ -1,5 +1,6 @@
 """Opens AWS: one client per service, made when it is first needed, all with the same credentials and pace."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -120,6 +121,12 @@ def open_session(
         return door(made, profile)
 
     return Session(region, client, clock or (clocks.LOOPBACK if loopback else clocks.AWS))
+
+
+def default_region(profile: str | None) -> str | None:
+    """Return the region that AWS_REGION, AWS_DEFAULT_REGION or the profile names."""
+    with named(profile):
+        return os.environ.get("AWS_REGION") or boto3.Session(profile_name=profile).region_name
 
 
 def _is_loopback(url: str) -> bool:

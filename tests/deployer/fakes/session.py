@@ -14,6 +14,7 @@ from deployer.code import CodeFile
 from deployer.progress import StackEvent
 from tests.deployer.fakes.cloudformation import FakeCloudFormation
 from tests.deployer.fakes.ecs import FakeEcs
+from tests.deployer.fakes.exec_sessions import FakeExecSessions
 
 ACCOUNT = "123456789012"
 
@@ -181,6 +182,7 @@ class FakeSession:
     load_balancer: FakeLoadBalancer = field(default_factory=FakeLoadBalancer)
     rds: FakeRds = field(default_factory=FakeRds)
     secrets: FakeSecrets = field(default_factory=FakeSecrets)
+    exec_sessions: FakeExecSessions = field(default_factory=FakeExecSessions)
 
     @property
     def clock(self) -> Clock:
