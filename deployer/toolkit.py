@@ -13,6 +13,11 @@ _BUCKET_OUTPUT = "TemplatesBucket"
 
 def ensure_toolkit(session: Session, templates: TemplateSet, progress: Progress) -> str:
     """Create or update the toolkit stack and return the name of its bucket."""
+    stack = session.cloudformation.stack(STACK_NAME)
+    bucket = stack.outputs.get(_BUCKET_OUTPUT) if stack and stack.status == "DELETE_FAILED" else None
+    if bucket and session.s3.exists(bucket):
+        # A teardown wanted it away just as somebody began to use it; the last environment takes it along.
+        return bucket
     rollout = roll_out(session, Target(STACK_NAME, templates.files[TOOLKIT]), progress)
     return rollout.stack.outputs[_BUCKET_OUTPUT]
 
