@@ -1,4 +1,4 @@
-"""People get into an environment: a client reads Airflow's own tables, a browser the web server, a shell runs Airflow."""
+"""People get into an environment: a client reads Airflow's own tables, the web server answers, a shell works."""
 
 import json
 import os
@@ -49,14 +49,8 @@ def kept(request: pytest.FixtureRequest) -> Iterator[Kept]:
 def _tunnel(kept: Kept, *arguments: str) -> Iterator[dict[str, str]]:
     """Open a tunnel on a free port and give what it prints; Ctrl-C closes it, and that is a good end."""
     command = [WINDSOCK, "tunnel", str(kept.environment), *arguments, "--port", "0"]
-    with subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env={**os.environ, **kept.variables},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as process:
+    variables, pipe = {**os.environ, **kept.variables}, subprocess.PIPE
+    with subprocess.Popen(command, cwd=ROOT, env=variables, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdout
         assert process.stderr
         for line in process.stderr:
