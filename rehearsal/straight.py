@@ -6,6 +6,7 @@ import select
 import socket
 import subprocess
 import threading
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,10 @@ from rehearsal.emulator.container import tool
 from rehearsal.errors import RehearsalFailure
 
 CONNECT_SECONDS = 10
+START_SECONDS = 5
+POLL_SECONDS = 0.05
+STARTER = b"/rehearsal/emulator/init.py"
+"""What a container's first process is until its walls are up."""
 
 
 @contextmanager
@@ -50,7 +55,7 @@ def run(bed: Bed, task: str, container: str, command: Sequence[str]) -> int:
     Raises:
         RehearsalFailure: there is no such container, or it has ended.
     """
-    pid = first_process(bed, task, container)
+    pid = _await_process(bed, task, container)
     inside = Path("/proc", str(pid))
     user, group = ((inside / name).read_text("ascii").split()[0] for name in ("uid_map", "gid_map"))
     enter = [tool("nsenter"), f"--target={pid}", "--mount", "--pid", "--net", "--uts", "--"]
@@ -59,25 +64,33 @@ def run(bed: Bed, task: str, container: str, command: Sequence[str]) -> int:
     return subprocess.run(line, env=_environment(inside), check=False).returncode
 
 
-def first_process(bed: Bed, task: str, container: str) -> int:
-    """The process that is pid 1 in a container, by its number here; it is the first that writes to the container's log.
+def _await_process(bed: Bed, task: str, container: str) -> int:
+    """The first process of a container; its task counts as running a moment before its walls are up."""
+    deadline = time.monotonic() + START_SECONDS
+    while (pid := _first_process(bed.directory / "logs" / f"{task}-{container}.log")) is None:
+        if time.monotonic() > deadline:
+            what = f"Container {container} of task {task} does not run in this rehearsal."
+            raise RehearsalFailure(what, "It has ended, or never began.")
+        time.sleep(POLL_SECONDS)
+    return pid
 
-    Raises:
-        RehearsalFailure: there is none.
-    """
-    log = str(bed.directory / "logs" / f"{task}-{container}.log")
+
+def _first_process(log: Path) -> int | None:
+    """The process that is pid 1 inside, by its number here: all in the container write to one log."""
     for process in Path("/proc").iterdir():
         try:
-            if process.name.isdigit() and str((process / "fd" / "1").readlink()) == log and _is_first(process):
+            if process.name.isdigit() and (process / "fd" / "1").readlink() == log and _is_first(process):
                 return int(process.name)
-        except OSError:
+        except OSError:  # it has ended meanwhile, or is somebody else's
             continue
-    raise RehearsalFailure(f"Container {container} of task {task} does not run in this rehearsal.", "It has ended.")
+    return None
 
 
 def _is_first(process: Path) -> bool:
+    """Whether a process is pid 1 of a container and has become its command."""
     status = (process / "status").read_text("ascii", "replace").splitlines()
-    return any(line.startswith("NSpid:") and line.split()[-1] == "1" for line in status)
+    numbers = next((line.split() for line in status if line.startswith("NSpid:")), [""])
+    return numbers[-1] == "1" and STARTER not in (process / "cmdline").read_bytes()
 
 
 def _as_owner(bed: Bed) -> list[str]:
