@@ -126,7 +126,8 @@ def open_session(
 def default_region(profile: str | None) -> str | None:
     """Return the region that AWS_REGION, AWS_DEFAULT_REGION or the profile names."""
     with named(profile):
-        return os.environ.get("AWS_REGION") or boto3.Session(profile_name=profile).region_name
+        of_profile = boto3.Session(profile_name=profile).region_name
+        return os.environ.get("AWS_REGION") or of_profile
 
 
 def _is_loopback(url: str) -> bool:
