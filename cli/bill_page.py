@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from cli.savings import Savings
 from cli.screen import columns
 from pricing.bill import Bill, Line
 from pricing.table import HOURS_PER_MONTH, PriceTable
@@ -20,11 +21,12 @@ class Subject:
     region: str
 
 
-def page(subject: Subject, bill: Bill, table: PriceTable) -> str:
-    """Return the bill as text."""
+def page(subject: Subject, bill: Bill, table: PriceTable, cheaper: Savings) -> str:
+    """Return the bill as text; `cheaper` is how it becomes less."""
     blocks = [
         f"{subject.name} in {subject.region}: list prices in USD as of {table.date}",
         _table(bill),
+        *_hints(cheaper),
         *_notes(subject, bill, table),
     ]
     return "\n\n".join(blocks)
@@ -61,6 +63,13 @@ def _rows(resources: Sequence[tuple[Line, ...]]) -> Iterator[tuple[str, str, str
         name = "" if index else path if count == 1 else f"{path.partition('/')[0]} ({count})"
         hourly, monthly = line.hourly * count, line.monthly * count
         yield (name, line.item, f"{line.hours:5.0f}", f"{hourly:9.4f}", f"{monthly:9.2f}")
+
+
+def _hints(cheaper: Savings) -> Iterator[str]:
+    if cheaper.each:
+        rows = [(saving.change, f"{saving.saves:9.2f}") for saving in cheaper.each]
+        together = f"with all of it {cheaper.monthly:.2f}" if len(rows) > 1 else f"then {cheaper.monthly:.2f}"
+        yield f"What would be saved a month, each alone; {together}:\n" + columns(rows)
 
 
 def _notes(subject: Subject, bill: Bill, table: PriceTable) -> Iterator[str]:

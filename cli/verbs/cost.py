@@ -6,15 +6,17 @@ The prices have a date and a source each. What goes by use is assumed, and print
 import dataclasses
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from cli.bill_page import MWAA, Subject, mwaa_monthly, page
 from cli.costing import bill_of
 from cli.parser import Parser, add_environment
+from cli.savings import Savings, savings
 from cli.verb import Call
 from pricing.bill import Bill, Line
 from pricing.table import PriceTable, price_table
 from pricing.usage import ASSUMPTIONS, NOT_INCLUDED
+from spec.document import read
 from spec.load import load
 
 
@@ -26,16 +28,19 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Price, and print the bill."""
-    env = load(Path(call.options.env))
+    path = Path(call.options.env)
+    env = load(path)
     subject, bill, table = Subject(env.name, env.aws.region), bill_of(env), price_table()
+    document = read(path.read_text(encoding="utf-8-sig"), str(path)).value
+    cheaper = savings(env, cast("dict[str, Any]", document), bill.monthly)
     if call.options.json:
-        call.screen.data(json.dumps(_data(subject, bill, table), indent=2))
+        call.screen.data(json.dumps(_data(subject, bill, table, cheaper), indent=2))
     else:
-        call.screen.data(page(subject, bill, table))
+        call.screen.data(page(subject, bill, table, cheaper))
     return 0
 
 
-def _data(subject: Subject, bill: Bill, table: PriceTable) -> dict[str, Any]:
+def _data(subject: Subject, bill: Bill, table: PriceTable, cheaper: Savings) -> dict[str, Any]:
     mwaa = mwaa_monthly(table)
     known = table.prices[MWAA]
     return {
@@ -48,6 +53,7 @@ def _data(subject: Subject, bill: Bill, table: PriceTable) -> dict[str, Any]:
         "lines": [_line(line) for line in bill.lines],
         "per_use": [_line(line) for line in bill.per_use],
         "unpriced": [dataclasses.asdict(missing) for missing in bill.unpriced],
+        "savings": dataclasses.asdict(cheaper),
         "assumptions": ASSUMPTIONS,
         "not_included": NOT_INCLUDED,
         "prices": {

@@ -29,6 +29,8 @@ def test_json(windsock: Windsock) -> None:
     assert read["daily"] == pytest.approx(read["monthly"] * 12 / 365)
     assert read["mwaa_small"]["ratio"] == pytest.approx(read["monthly"] / 357.70)
     assert read["prices"]["hold_in_region"] is True
+    assert read["savings"]["monthly"] < read["monthly"]
+    assert {"change", "saves"} == set(read["savings"]["each"][0])
     assert read["assumptions"]
     assert read["not_included"]
 
