@@ -5,17 +5,16 @@ The prices have a date and a source each. What goes by use is assumed, and print
 
 import dataclasses
 import json
-from pathlib import Path
 from typing import Any
 
 from cli.bill_page import MWAA, Subject, mwaa_monthly, page
+from cli.chosen import chosen
 from cli.costing import bill_of
 from cli.parser import Parser, add_environment
 from cli.verb import Call
 from pricing.bill import Bill, Line
 from pricing.table import PriceTable, price_table
 from pricing.usage import ASSUMPTIONS, NOT_INCLUDED
-from spec.load import load
 
 
 def arguments(parser: Parser) -> None:
@@ -26,7 +25,7 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Price, and print the bill."""
-    env = load(Path(call.options.env))
+    env = chosen(call)
     subject, bill, table = Subject(env.name, env.aws.region), bill_of(env), price_table()
     if call.options.json:
         call.screen.data(json.dumps(_data(subject, bill, table), indent=2))
