@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from cli.bill_page import MWAA, Subject, mwaa_monthly, page
+from cli.chosen import chosen
 from cli.costing import bill_of
 from cli.parser import Parser, add_environment
 from cli.savings import Savings, savings
@@ -17,7 +18,6 @@ from pricing.bill import Bill, Line
 from pricing.table import PriceTable, price_table
 from pricing.usage import ASSUMPTIONS, NOT_INCLUDED
 from spec.document import read
-from spec.load import load
 
 
 def arguments(parser: Parser) -> None:
@@ -28,8 +28,7 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Price, and print the bill."""
-    path = Path(call.options.env)
-    env = load(path)
+    env, path = chosen(call), Path(call.options.env)
     subject, bill, table = Subject(env.name, env.aws.region), bill_of(env), price_table()
     document = read(path.read_text(encoding="utf-8-sig"), str(path)).value
     cheaper = savings(env, cast("dict[str, Any]", document), bill.monthly)
