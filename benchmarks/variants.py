@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, cast
 
 import yaml
 
+from spec.document import read as read_text
 from spec.environment import Environment
 from spec.load import parse
 
@@ -49,11 +50,12 @@ def on_rds(variant: Variant) -> bool:
 
 
 def variants() -> tuple[Variant, ...]:
-    """Return every database with and without a load balancer."""
+    """Return every database with and without a load balancer, always awake and on demand."""
+    postgres, mysql = (bare_of(read(path)).document for path in (POSTGRES, MYSQL))
     databases = (
-        ("RDS PostgreSQL", {**_read(POSTGRES), "database": dict(RDS)}),
-        ("PostgreSQL in a container", _read(POSTGRES)),
-        ("MySQL in a container", _read(MYSQL)),
+        ("RDS PostgreSQL", {**postgres, "database": dict(RDS)}),
+        ("PostgreSQL in a container", postgres),
+        ("MySQL in a container", mysql),
     )
     return tuple(
         Variant(f"{title}, {words} load balancer", _with_door(document, open_=open_))
@@ -62,9 +64,15 @@ def variants() -> tuple[Variant, ...]:
     )
 
 
-def _read(path: Path) -> Document:
-    document: Document = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return {key: value for key, value in document.items() if key not in {"ttl", "schedule"}}
+def read(path: Path) -> Document:
+    """Return an example as it stands."""
+    return cast("Document", read_text(path.read_text(encoding="utf-8"), str(path)).value)
+
+
+def bare_of(document: Document) -> Variant:
+    """Return an environment without anything that makes it cheap: on demand, x86, a load balancer, day and night."""
+    rest = {key: value for key, value in document.items() if key not in {"fargate", "ttl", "schedule"}}
+    return Variant("as dear as it gets", _with_door(rest, open_=True))
 
 
 def _with_door(document: Document, *, open_: bool) -> Document:
