@@ -10,7 +10,7 @@ from cli.costing import bill_of
 from spec.environment import Environment
 
 LEAST = 0.01
-"""USD a month below which nobody changes anything."""
+"""Share of the bill below which nobody changes anything."""
 
 HOURS = {"on": "08:00-18:00 Mon-Fri", "timezone": "UTC"}
 """The office hours that are priced where there are none."""
@@ -46,7 +46,7 @@ def savings(env: Environment, document: Document, monthly: float) -> Savings:
     together, cheapest = document, monthly
     for change in _changes(env):
         alone = _priced(change.make(document))
-        if alone is None or monthly - alone < LEAST:
+        if alone is None or monthly - alone < LEAST * monthly:
             continue
         found.append(Saving(change.words, monthly - alone))
         with_it = _priced(change.make(together))
