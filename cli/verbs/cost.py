@@ -30,7 +30,7 @@ def arguments(parser: Parser) -> None:
 def run(call: Call) -> int:
     """Price, and print the bill."""
     env, path = chosen(call), Path(call.options.env)
-    subject, bill, table = Subject(env.name, env.aws.region), bill_of(env), price_table()
+    subject, bill, table = Subject(env.name, env.aws.region, env.ttl), bill_of(env), price_table()
     document = read(path.read_text(encoding="utf-8-sig"), str(path)).value
     cheaper = savings(env, cast("dict[str, Any]", document), bill.monthly)
     if call.options.json:
@@ -50,6 +50,7 @@ def _data(subject: Subject, bill: Bill, table: PriceTable, cheaper: Savings) -> 
         "hourly": bill.hourly,
         "daily": bill.daily,
         "monthly": bill.monthly,
+        "until_expiry": subject.lifetime_cost(bill),
         "lines": [_line(line) for line in bill.lines],
         "per_use": [_line(line) for line in bill.per_use],
         "unpriced": [dataclasses.asdict(missing) for missing in bill.unpriced],

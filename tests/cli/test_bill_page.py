@@ -77,6 +77,15 @@ def test_a_region_whose_prices_are_not_known() -> None:
     assert "not known here" not in page(SUBJECT, BILL, TABLE, DEAREST)
 
 
+def test_until_it_deletes_itself() -> None:
+    """What an environment costs that lives three days, next to what it would cost in a month."""
+    brief = Subject("demo", "us-west-2", ttl="3d")
+    told = page(brief, BILL, TABLE, DEAREST)
+    assert f"It deletes itself after 3d; until then it costs {3 * BILL.daily:.2f}." in told
+    assert brief.lifetime_cost(BILL) == pytest.approx(BILL.monthly * 72 / 730)
+    assert SUBJECT.lifetime_cost(BILL) is None
+
+
 def test_mwaa() -> None:
     """Its price a month is that of 730 hours."""
     assert mwaa_monthly(TABLE) == pytest.approx(357.70)

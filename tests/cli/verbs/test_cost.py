@@ -43,6 +43,19 @@ def test_sizes_matter(windsock: Windsock, checkout: Path) -> None:
     assert after - before == pytest.approx((0.04048 + 2 * 0.004445) * 730)
 
 
+def test_a_few_days_of_office_hours(windsock: Windsock, checkout: Path) -> None:
+    """Services and database are paid for while they are awake, and the whole for as long as it lives."""
+    hours = 'schedule: {on: "08:00-18:00 Mon-Fri", timezone: Europe/Berlin}'
+    (checkout / "env.yaml").write_text(f"{EXAMPLE}\nttl: 3d\n{hours}\n")
+    read = json.loads(windsock("cost", "env.yaml", "--json").out)
+    lasts = {
+        line["path"]: line["hours"] for line in read["lines"] if "Fargate" in line["item"] or "RDS" in line["item"]
+    }
+    assert lasts["services/SchedulerService"] == pytest.approx(50 / 168 * 730)
+    assert lasts["services/SchedulerService"] < lasts["database/Instance"] < 240
+    assert read["until_expiry"] == pytest.approx(3 * read["daily"])
+
+
 def test_other_regions(windsock: Windsock, checkout: Path) -> None:
     """Whose prices are not known are estimated with those that are, and that is said."""
     (checkout / "env.yaml").write_text(EXAMPLE.replace("us-west-2", "eu-central-1"))
