@@ -9,9 +9,11 @@ from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_
 from spec.airflow import Airflow, Image
 from spec.auth import Auth, Oidc, Password
 from spec.database import Database
+from spec.lifetime import Ttl, unfit_ttl
 from spec.logs import Logs, Remote
 from spec.names import AccountId, EnvironmentName, Region
 from spec.network import Network
+from spec.office_hours import OfficeHours
 from spec.releases import Process
 from spec.section import Complaint, Section, refuse, refuse_each
 from spec.services import Service, Services
@@ -94,6 +96,13 @@ class Environment(Section):
     """Whether database, file system, bucket, image repository, secrets and logs survive mistakes: deletion
     protection, retained state and a final snapshot. Use true for production. Default false."""
 
+    ttl: Ttl | None = None
+    """After how long the environment deletes itself, with everything in it, counted from its first deploy: 10m to 365d,
+    in minutes, hours, days or weeks (90m, 12h, 3d, 2w). `windsock extend` gives it more. Default never."""
+
+    schedule: OfficeHours | None = None
+    """Office hours; outside of them services and database stop, and nothing runs. Default always awake."""
+
     _branch: str = PrivateAttr(default="")
 
     @field_validator("services")
@@ -129,7 +138,8 @@ class Environment(Section):
 
     @model_validator(mode="after")
     def _fit_site(self) -> "Environment":
-        complaints = [*_unfit_site(self)]
+        ttl = unfit_ttl(protect=self.protect, remote=self.logs.remote) if self.ttl else ()
+        complaints = [*_unfit_site(self), *ttl]
         if complaints:
             refuse_each(complaints)
         return self
