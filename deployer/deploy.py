@@ -97,7 +97,7 @@ def deploy(
     run = _Run(env, templates, session, progress, allow_replace, web_url)
     progress.phase("preflight", f"account {env.aws.account}, {session.region}")
     code = read_code(airflow_home)
-    refuse_incomplete(airflow_home, code, env.airflow.release)
+    refuse_incomplete(airflow_home, code, env)
     refuse_own_login(airflow_home, code, env)
     check_account(env, session)
     check_owner(env, session.cloudformation.stack(env.name))

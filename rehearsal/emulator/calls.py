@@ -9,6 +9,8 @@ from pathlib import Path
 
 TRAIL_NAME = "calls.jsonl"
 FAULTS_NAME = "faults.json"
+PULL_IMAGE = "PullImage"
+"""Stands in rules for what ECS does before a container starts."""
 
 _lock = threading.Lock()
 

@@ -11,15 +11,15 @@ import pytest
 
 from cli.cache import cache_root
 from cli.kept import directory_of
-from rehearsal.emulator.calls import Fault, put_faults
+from rehearsal.emulator.calls import PULL_IMAGE, Fault, put_faults
 from rehearsal.visitor import VisitFailure, Visitor, WebFacts
+from spec.ecs_executors import EcsExecutor
 from spec.load import load
-from tests.life.kept import Kept, keep, windsock
+from tests.life.kept import Kept, keep
 
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 
-NEWEST = "tests/life/workers-3.3.yaml"
-OLDER = ("tests/life/workers-2.11.yaml", "tests/life/workers-2.5.yaml")
+ENVIRONMENTS = ("workers-3.3", "workers-2.11", "workers-2.5")
 RUN_SECONDS = 300.0
 
 
@@ -54,21 +54,37 @@ class Site:
         until(lambda: self.visitor.run_state(dag, run) in {"success", "failed"})
         return self.visitor.run_state(dag, run)
 
-    def workers(self, status: str, dag: str) -> list[dict[str, Any]]:
-        """The workers of a DAG whose desired status this is."""
+    def workers(self, status: str, dag: str, run: str = "") -> list[dict[str, Any]]:
+        """The workers of a DAG, or of one run of it, whose desired status this is."""
         arns = self.ecs.list_tasks(cluster=self.cluster, startedBy="airflow", desiredStatus=status)["taskArns"]
         tasks = self.ecs.describe_tasks(cluster=self.cluster, tasks=arns[:100])["tasks"] if arns else []
-        return [task for task in tasks if f'"{dag}"' in " ".join(command(task)) or dag in command(task)]
+        of_dag = [task for task in tasks if f'"{dag}"' in " ".join(command(task)) or dag in command(task)]
+        return [task for task in of_dag if run in " ".join(command(task))]
 
-    def running(self, dag: str) -> dict[str, Any]:
+    def running(self, dag: str, run: str = "") -> dict[str, Any]:
         """Wait for a running worker of a DAG."""
-        until(lambda: any(task["lastStatus"] == "RUNNING" for task in self.workers("RUNNING", dag)))
-        return self.workers("RUNNING", dag)[0]
+        until(lambda: any(task["lastStatus"] == "RUNNING" for task in self.workers("RUNNING", dag, run)))
+        return self.workers("RUNNING", dag, run)[0]
 
     def log(self, dag: str, run: str, task: str, attempt: int = 1) -> str:
         """Wait until no worker of the DAG is left; the log of one attempt then."""
         until(lambda: not self.workers("RUNNING", dag))
         return self.visitor.task_log(dag, run, task, attempt=attempt)
+
+    def put_faults(self, *faults: Fault) -> None:
+        """Let calls fail by these rules from now on."""
+        put_faults(directory_of(cache_root(os.environ), self.env.name, kept=True), faults)
+
+    def worker_lines(self) -> str:
+        """What all workers printed."""
+        return self.kept.run("logs", str(self.kept.environment), "worker", "--since", "1h").stdout
+
+    @property
+    def ecs_executor(self) -> EcsExecutor:
+        """What the release table says of the executor."""
+        executor = self.env.airflow.release.ecs
+        assert executor is not None
+        return executor
 
     def restart_scheduler(self) -> None:
         """Stop the scheduler's task as a deployment does; its service starts another."""
@@ -101,10 +117,10 @@ def kill(task: str) -> None:
             continue
 
 
-@pytest.fixture(scope="module")
-def site() -> Iterator[Site]:
-    """The newest release with workers; every check of a rehearsal is behind it."""
-    kept = keep(NEWEST, "--dag", "tutorial_taskflow_api")
+@pytest.fixture(scope="module", params=ENVIRONMENTS)
+def site(request: pytest.FixtureRequest) -> Iterator[Site]:
+    """A release with workers; every check of a rehearsal is behind it, and nothing is left of it."""
+    kept = keep(f"tests/life/{request.param}.yaml", "--dag", "tutorial_taskflow_api")
     yield Site(kept)
     done = kept.run("teardown", str(kept.environment), "--yes")
     assert done.returncode == 0, done.stderr
@@ -113,60 +129,87 @@ def site() -> Iterator[Site]:
 
 def test_a_worker_has_no_secret_and_no_database(site: Site) -> None:
     """On 3.x a worker knows neither the database nor a key; its token stands in its command alone."""
+    if not site.env.airflow.release.execution_api:
+        pytest.skip("workers of this release talk to the database")
     family = f"{site.env.name}-worker"
     definition = site.ecs.describe_task_definition(taskDefinition=family)["taskDefinition"]
     (container,) = definition["containerDefinitions"]
 
     assert not container.get("secrets")
     assert not [entry for entry in container["environment"] if entry["name"].startswith("DB_")]
-    lines = site.kept.run("logs", str(site.kept.environment), "worker", "--since", "1h").stdout
+    lines = site.worker_lines()
     assert "Executing workload" in lines
     assert "eyJ" not in lines, "a token was logged"
 
 
-def test_a_new_scheduler_adopts_what_runs(site: Site) -> None:
-    """A task that runs while the scheduler is replaced goes on to its end, once."""
+def test_a_scheduler_goes_and_another_comes(site: Site) -> None:
+    """A task that runs meanwhile ends as it should: taken over and run once, where the release can."""
     run = site.start("patient")
     site.running("patient")
     site.restart_scheduler()
 
     assert site.outcome("patient", run) == "success"
-    assert site.visitor.tries("patient", run) == {"wait": 1}
-    assert "waited to the end" in site.log("patient", run, "wait")
-    assert len(site.workers("STOPPED", "patient")) == 1
+    tries = site.visitor.tries("patient", run)["wait"]
+    assert "waited to the end" in site.log("patient", run, "wait", tries)
+    if site.ecs_executor.adopts:
+        assert tries == 1
+        assert len(site.workers("STOPPED", "patient")) == 1
+
+
+def test_an_image_cannot_be_pulled(site: Site) -> None:
+    """The log of the task says so, and another worker is started for the same attempt."""
+    site.put_faults(Fault(PULL_IMAGE))
+    run = site.start("single")
+
+    assert site.outcome("single", run) == "success"
+    assert site.visitor.tries("single", run) == {"stamp": 1}
+    log = site.log("single", run, "stamp")
+    assert "CannotPullContainerError" in log
+    assert "started at" in log
 
 
 def test_dying_workers(site: Site) -> None:
-    """A worker is killed, one starves, one is larger, one cannot be had: each ends as it should, and has a log."""
-    dags = ("killed", "hungry", "sized", "unsold", "discreet")
-    runs = {dag: site.start(dag) for dag in dags}
-    victim = site.running("killed")
-    until(lambda: "attempt 1 lingers" in site.visitor.task_log("killed", runs["killed"], "linger"))
-    kill(victim["taskArn"])
+    """One is killed, one taken back, one starves: each is retried, and the log of the attempt says why it ended."""
+    hungry, discreet = site.start("hungry"), site.start("discreet")
+    killed, reclaimed = site.start("killed"), site.start("killed")
+    victims = [site.running("killed", run)["taskArn"] for run in (killed, reclaimed)]
+    until(lambda: site.worker_lines().count("attempt 1 lingers") == len(victims))
+    kill(victims[0])
+    site.ecs.stop_task(cluster=site.cluster, task=victims[1], reason="Your Spot Task was interrupted.")
+
+    assert [site.outcome("killed", run) for run in (killed, reclaimed)] == ["success", "success"]
+    assert "exit code 137" in site.log("killed", killed, "linger")
+    assert "Your Spot Task was interrupted" in site.log("killed", reclaimed, "linger")
+    assert "second life" in site.log("killed", killed, "linger", 2)
+    assert site.outcome("hungry", hungry) == "success"
+    assert "out of memory" in site.log("hungry", hungry, "eat").lower()
+    assert "not hungry any more" in site.log("hungry", hungry, "eat", 2)
+    assert site.outcome("discreet", discreet) == "success"
+    assert "the password is ***" in site.log("discreet", discreet, "tell")
+    assert "correct-horse" not in site.worker_lines()
+
+
+def test_workers_of_another_size(site: Site) -> None:
+    """A task gets the size that it asks for; what ECS refuses is said in its log, with what to do."""
+    if not site.ecs_executor.adopts:
+        pytest.skip("the executor of this release overrides the container alone")
+    runs = {dag: site.start(dag) for dag in ("sized", "unsold", "wordy")}
     outcomes = {dag: site.outcome(dag, run) for dag, run in runs.items()}
 
-    assert outcomes == {dag: "failed" if dag == "unsold" else "success" for dag in dags}
-    assert "second life" in site.log("killed", runs["killed"], "linger", 2)
-    assert "out of memory" in site.log("hungry", runs["hungry"], "eat")
-    assert "not hungry any more" in site.log("hungry", runs["hungry"], "eat", 2)
+    assert outcomes == {"sized": "success", "unsold": "failed", "wordy": "failed"}
     assert "I am larger" in site.log("sized", runs["sized"], "ask")
-    assert "the password is ***" in site.log("discreet", runs["discreet"], "tell")
     (larger,) = site.workers("STOPPED", "sized")
     assert (larger["cpu"], larger["memory"]) == ("512", "1024")
-    scheduler = site.kept.run("logs", str(site.kept.environment), "scheduler", "--since", "1h").stdout
-    assert "No Fargate configuration exists for given values" in scheduler
-    worker = site.kept.run("logs", str(site.kept.environment), "worker", "--since", "1h").stdout
-    assert "attempt 1 lingers" in worker, "what a killed worker had not sent to its task's log is here"
-    assert "correct-horse" not in worker
+    assert "cpu and a memory that Fargate sells" in site.log("unsold", runs["unsold"], "ask")
+    assert "let executor_config say less" in site.log("wordy", runs["wordy"], "ask")
 
 
 def test_thirty_at_once_while_aws_has_its_moments(site: Site) -> None:
     """Thirty tasks run side by side to the end although RunTask is throttled and out of capacity for a while."""
-    faults = (
+    site.put_faults(
         Fault("RunTask", times=3, error="ThrottlingException"),
         Fault("RunTask", times=2, failure="Capacity is unavailable at this time. Please try again later"),
     )
-    put_faults(directory_of(cache_root(os.environ), site.env.name, kept=True), faults)
     run = site.start("thirty")
 
     assert site.outcome("thirty", run) == "success", site.visitor.failed_task_logs("thirty", run)
@@ -174,19 +217,11 @@ def test_thirty_at_once_while_aws_has_its_moments(site: Site) -> None:
     assert len(tries) == 30
     until(lambda: not site.workers("RUNNING", "thirty"))
     assert len(site.workers("STOPPED", "thirty")) >= sum(tries.values())
+    logs = [site.log("thirty", run, task) for task in tries]
+    assert any("Capacity is unavailable" in log for log in logs)
 
 
 def test_teardown_stops_workers(site: Site) -> None:
     """A worker that runs when its environment is taken down is stopped after the scheduler; the fixture proves it."""
     site.start("patient")
     assert site.running("patient")["group"] == f"family:{site.env.name}-worker"
-
-
-@pytest.mark.parametrize("environment", OLDER)
-def test_older_releases(environment: str) -> None:
-    """The same rehearsal ends well on the older releases, with nothing left."""
-    done = windsock("rehearse", environment, "--dag", "tutorial_taskflow_api", "--port", "0", "--endpoint-port", "0")
-
-    assert done.returncode == 0, done.stderr
-    assert "nothing is left" in done.stderr
-    assert "every log is there without them" in done.stderr

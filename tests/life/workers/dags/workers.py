@@ -24,6 +24,10 @@ LARGER = {
         "containerOverrides": [{"name": "airflow", "environment": [{"name": "GREETING", "value": "larger"}]}],
     }
 }
+# Command and overrides of a worker share 8,192 characters.
+WORDY = {
+    "overrides": {"containerOverrides": [{"name": "airflow", "environment": [{"name": "A", "value": "a" * 8192}]}]}
+}
 UNSOLD = {"overrides": {"cpu": "256", "memory": "8192"}}
 
 arguments = {
@@ -109,6 +113,17 @@ def unsold():
 
 
 @dag(**arguments)
+def wordy():
+    """Asks for a worker with more words than ECS takes."""
+
+    @task(executor_config=WORDY)
+    def ask() -> None:
+        sys.exit("this never runs")
+
+    ask()
+
+
+@dag(**arguments)
 def discreet():
     """Prints a secret that Airflow knows to be one."""
 
@@ -155,4 +170,4 @@ def hundred():
         stamp.override(task_id=f"stamp{number}")()
 
 
-patient(), killed(), hungry(), sized(), unsold(), discreet(), single(), thirty(), hundred()
+patient(), killed(), hungry(), sized(), unsold(), wordy(), discreet(), single(), thirty(), hundred()
