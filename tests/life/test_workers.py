@@ -54,17 +54,16 @@ class Site:
         until(lambda: self.visitor.run_state(dag, run) in {"success", "failed"})
         return self.visitor.run_state(dag, run)
 
-    def workers(self, status: str, dag: str, run: str = "") -> list[dict[str, Any]]:
-        """The workers of a DAG, or of one run of it, whose desired status this is."""
+    def workers(self, status: str, dag: str) -> list[dict[str, Any]]:
+        """The workers of a DAG whose desired status this is."""
         arns = self.ecs.list_tasks(cluster=self.cluster, startedBy="airflow", desiredStatus=status)["taskArns"]
         tasks = self.ecs.describe_tasks(cluster=self.cluster, tasks=arns[:100])["tasks"] if arns else []
-        of_dag = [task for task in tasks if f'"{dag}"' in " ".join(command(task)) or dag in command(task)]
-        return [task for task in of_dag if run in " ".join(command(task))]
+        return [task for task in tasks if f'"{dag}"' in " ".join(command(task)) or dag in command(task)]
 
-    def running(self, dag: str, run: str = "") -> dict[str, Any]:
+    def running(self, dag: str) -> dict[str, Any]:
         """Wait for a running worker of a DAG."""
-        until(lambda: any(task["lastStatus"] == "RUNNING" for task in self.workers("RUNNING", dag, run)))
-        return self.workers("RUNNING", dag, run)[0]
+        until(lambda: any(task["lastStatus"] == "RUNNING" for task in self.workers("RUNNING", dag)))
+        return self.workers("RUNNING", dag)[0]
 
     def log(self, dag: str, run: str, task: str, attempt: int = 1) -> str:
         """Wait until no worker of the DAG is left; the log of one attempt then."""
@@ -170,22 +169,21 @@ def test_an_image_cannot_be_pulled(site: Site) -> None:
 
 def test_dying_workers(site: Site) -> None:
     """One is killed, one taken back, one starves: each is retried, and the log of the attempt says why it ended."""
-    hungry, discreet = site.start("hungry"), site.start("discreet")
-    killed, reclaimed = site.start("killed"), site.start("killed")
-    victims = [site.running("killed", run)["taskArn"] for run in (killed, reclaimed)]
-    until(lambda: site.worker_lines().count("attempt 1 lingers") == len(victims))
-    kill(victims[0])
-    site.ecs.stop_task(cluster=site.cluster, task=victims[1], reason="Your Spot Task was interrupted.")
+    dags = ("killed", "reclaimed", "hungry", "discreet")
+    runs = {dag: site.start(dag) for dag in dags}
+    killed, reclaimed = (site.running(dag)["taskArn"] for dag in dags[:2])
+    until(lambda: all(words in site.worker_lines() for words in ("attempt 1 lingers", "waiting")))
+    kill(killed)
+    site.ecs.stop_task(cluster=site.cluster, task=reclaimed, reason="Your Spot Task was interrupted.")
 
-    assert [site.outcome("killed", run) for run in (killed, reclaimed)] == ["success", "success"]
-    assert "exit code 137" in site.log("killed", killed, "linger")
-    assert "Your Spot Task was interrupted" in site.log("killed", reclaimed, "linger")
-    assert "second life" in site.log("killed", killed, "linger", 2)
-    assert site.outcome("hungry", hungry) == "success"
-    assert "out of memory" in site.log("hungry", hungry, "eat").lower()
-    assert "not hungry any more" in site.log("hungry", hungry, "eat", 2)
-    assert site.outcome("discreet", discreet) == "success"
-    assert "the password is ***" in site.log("discreet", discreet, "tell")
+    assert {dag: site.outcome(dag, run) for dag, run in runs.items()} == dict.fromkeys(dags, "success")
+    assert "exit code 137" in site.log("killed", runs["killed"], "linger")
+    assert "Your Spot Task was interrupted" in site.log("reclaimed", runs["reclaimed"], "linger")
+    for dag in ("killed", "reclaimed"):
+        assert "second life" in site.log(dag, runs[dag], "linger", 2)
+    assert "out of memory" in site.log("hungry", runs["hungry"], "eat").lower()
+    assert "not hungry any more" in site.log("hungry", runs["hungry"], "eat", 2)
+    assert "the password is ***" in site.log("discreet", runs["discreet"], "tell")
     assert "correct-horse" not in site.worker_lines()
 
 
@@ -221,7 +219,22 @@ def test_thirty_at_once_while_aws_has_its_moments(site: Site) -> None:
     assert any("Capacity is unavailable" in log for log in logs)
 
 
+def test_a_cluster_that_is_gone_for_a_while(site: Site) -> None:
+    """The scheduler, and the log of a task that waits for its worker, say so; when it is back, work goes on."""
+    gone = {"error": "ClusterNotFoundException", "message": "Cluster not found."}
+    site.put_faults(*(Fault(action, times=2, **gone) for action in ("RunTask", "DescribeTasks")))
+    run = site.start("single")
+
+    assert site.outcome("single", run) == "success"
+    assert "Cluster not found" in site.log("single", run, "stamp")
+
+
 def test_teardown_stops_workers(site: Site) -> None:
     """A worker that runs when its environment is taken down is stopped after the scheduler; the fixture proves it."""
     site.start("patient")
     assert site.running("patient")["group"] == f"family:{site.env.name}-worker"
+    if not site.ecs_executor.adopts:
+        site.ecs.delete_cluster(cluster=site.cluster)
+        status = site.kept.run("status", str(site.kept.environment))
+        assert status.returncode == 1
+        assert "Cluster not found" in status.stdout + status.stderr

@@ -75,7 +75,8 @@ class _Workers(EcsTaskCollection):
         super().update_task(task)
         state = task.get_task_state()
         failed = state in {State.FAILED, State.REMOVED}
-        if failed or (state == State.SUCCESS and _was_ended(task)):
+        # A worker whose task was killed for its memory may itself end well.
+        if failed or (state == State.SUCCESS and (_was_ended(task) or any("reason" in one for one in task.containers))):
             self._tell(self.arn_to_key[task.task_arn], _obituary(task))
 
     def failure_count_by_key(self, task_key: Any) -> int:

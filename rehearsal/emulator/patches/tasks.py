@@ -62,11 +62,13 @@ def _say_why_as_aws_does(engine: Engine) -> None:
     mark_stopped = ecs._mark_task_stopped
 
     def mark(arn: str, task: dict[str, Any], reason: str, *rest: Any, **more: Any) -> Any:
-        short = [one.order.name for one in engine.of_task(_task_id(task)) if one.out_of_memory and one.exit_code]
+        # As of Docker's OOMKilled: the container has this reason even when it outlived the process that was killed.
+        short = {one.order.name: one.exit_code for one in engine.of_task(_task_id(task)) if one.out_of_memory}
         for part in task["containers"]:
             if part["name"] in short:
                 part["reason"] = OUT_OF_MEMORY
-        return mark_stopped(arn, task, OUT_OF_MEMORY if short else SPELLINGS.get(reason, reason), *rest, **more)
+        said = OUT_OF_MEMORY if any(short.values()) else SPELLINGS.get(reason, reason)
+        return mark_stopped(arn, task, said, *rest, **more)
 
     ecs._mark_task_stopped = mark
 

@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 
 # Airflow 3 offers the decorators in the task SDK and deprecates their old place; Airflow 2 has only the old place.
 try:
+    from airflow.providers.standard.operators.bash import BashOperator
     from airflow.sdk import Variable, dag, get_current_context, task
 except ImportError:
     from airflow.decorators import dag, task
     from airflow.models import Variable
+    from airflow.operators.bash import BashOperator
     from airflow.operators.python import get_current_context
 
 MIB = 1 << 20
@@ -72,6 +74,13 @@ def killed():
         print("second life")
 
     linger()
+
+
+@dag(**arguments)
+def reclaimed():
+    """Waits for its end on the first attempt in a process that Airflow ends when the worker is told to end."""
+    wait = "{% if ti.try_number == 1 %}echo waiting; sleep 600{% else %}echo second life{% endif %}"
+    BashOperator(task_id="linger", bash_command=wait, retries=1, retry_delay=timedelta(seconds=1))
 
 
 @dag(**arguments)
@@ -170,4 +179,4 @@ def hundred():
         stamp.override(task_id=f"stamp{number}")()
 
 
-patient(), killed(), hungry(), sized(), unsold(), wordy(), discreet(), single(), thirty(), hundred()
+patient(), killed(), reclaimed(), hungry(), sized(), unsold(), wordy(), discreet(), single(), thirty(), hundred()
