@@ -21,6 +21,8 @@ pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 
 ENVIRONMENTS = ("workers-3.3", "workers-2.11", "workers-2.5")
 RUN_SECONDS = 300.0
+CROWD_SECONDS = 1200.0
+"""Thirty workers use two processor minutes to import Airflow, on a machine that may have others to serve."""
 
 
 class Site:
@@ -49,10 +51,16 @@ class Site:
             return False
         return True
 
-    def outcome(self, dag: str, run: str) -> str:
+    def outcome(self, dag: str, run: str, limit: float = RUN_SECONDS) -> str:
         """Wait for the end of a run; its state then."""
-        until(lambda: self.visitor.run_state(dag, run) in {"success", "failed"})
+        until(lambda: self._state(dag, run) in {"success", "failed"}, limit)
         return self.visitor.run_state(dag, run)
+
+    def _state(self, dag: str, run: str) -> str:
+        try:
+            return self.visitor.run_state(dag, run)
+        except VisitFailure:  # a crowd may leave the web server no time to answer
+            return "unknown"
 
     def workers(self, status: str, dag: str) -> list[dict[str, Any]]:
         """The workers of a DAG whose desired status this is."""
@@ -210,7 +218,7 @@ def test_thirty_at_once_while_aws_has_its_moments(site: Site) -> None:
     )
     run = site.start("thirty")
 
-    assert site.outcome("thirty", run) == "success", site.visitor.failed_task_logs("thirty", run)
+    assert site.outcome("thirty", run, CROWD_SECONDS) == "success", site.visitor.failed_task_logs("thirty", run)
     tries = site.visitor.tries("thirty", run)
     assert len(tries) == 30
     until(lambda: not site.workers("RUNNING", "thirty"))
