@@ -25,7 +25,7 @@ from cli.cache import cache_root
 from cli.kept import directory_of
 from deployer.aws.session import Session, open_session
 from deployer.outputs import Outputs, read_outputs
-from rehearsal.emulator.calls import trail
+from rehearsal.emulator.calls import CONTAINER_RUNS, trail
 from rehearsal.visitor import VisitFailure, Visitor, WebFacts
 from spec.environment import Environment
 from spec.load import load
@@ -97,7 +97,7 @@ def _measure(file: Path, dags: tuple[str, ...]) -> Figures:
         for dag in dags:
             before = len(trail(site.directory))
             crowds[dag] = _crowd(site.visitor, dag)
-            calls[dag] = Counter(action for _, action in trail(site.directory)[before:])
+            calls[dag] = Counter(what for _, what in trail(site.directory)[before:] if what != CONTAINER_RUNS)
     return Figures(tuple(map(_differences, singles)), crowds, calls)
 
 
@@ -142,11 +142,8 @@ def _single(site: Site) -> tuple[float, ...]:
 
 def _of_worker(site: Site, queued: float) -> tuple[float, float, float]:
     """When the only worker since then was asked for, ran, and had its first line in its log group."""
-    ecs = site.session.ecs
-    asked = next(when for when, action in trail(site.directory) if action == "RunTask" and when > queued)
-    arns = ecs.task_arns(site.outputs.cluster, status="STOPPED") + ecs.task_arns(site.outputs.cluster)
-    tasks = ecs.client.describe_tasks(cluster=site.outputs.cluster, tasks=list(arns))["tasks"]
-    (started,) = (began for task in tasks if "startedAt" in task and (began := task["startedAt"].timestamp()) > asked)
+    later = [entry for entry in trail(site.directory) if entry[0] > queued]
+    asked, started = (next(when for when, what in later if what == wanted) for wanted in ("RunTask", CONTAINER_RUNS))
     group = site.outputs.log_groups["worker"]
     return asked, started, next(line.time for line in site.session.logs.lines(group, since=started))
 

@@ -77,6 +77,7 @@ class Engine:
             if self._rooms.get(task) is room:
                 room.containers[order.name] = container
                 self._containers[container.id] = container
+                calls.note(self.settings.path, calls.CONTAINER_RUNS)
                 return container
         container.kill()
         raise RuntimeError("the task was stopped while it started")
