@@ -184,6 +184,12 @@ class Environment(Section):
         return self.airflow.executor == "ecs"
 
     @property
+    def needs_files(self) -> tuple[str, ...]:
+        """The files of the code base, by their path below `airflow.home`, without which Airflow dies at its start."""
+        ecs = self.airflow.release.ecs if self.on_ecs else None
+        return (*self.airflow.release.needs_files, *(ecs.needs_files if ecs else ()))
+
+    @property
     def workers_or_default(self) -> Workers:
         """The workers as the YAML, or else the default, has them."""
         return self.workers or DEFAULT_WORKERS
