@@ -25,6 +25,12 @@ class Drawing:
     templates: TemplateSet
 
     @property
+    def beside(self) -> tuple[Path, ...]:
+        """The files besides the YAML on which the notices depend."""
+        elsewhere = not isinstance(self.env.auth, Password)
+        return (Path(self.env.airflow.home) / WEBSERVER_CONFIG,) if elsewhere else ()
+
+    @property
     def notices(self) -> tuple[str, ...]:
         """What its author should know although nothing is wrong."""
         return (*self._of_release(), *self._of_login())
@@ -36,13 +42,12 @@ class Drawing:
             yield f"{ended}; the newest supported release is {NEWEST.version}."
 
     def _of_login(self) -> Iterator[str]:
-        settings = Path(self.env.airflow.home) / WEBSERVER_CONFIG
-        elsewhere = not isinstance(self.env.auth, Password)
-        if elsewhere and settings.is_file() and not reads_login(settings.read_bytes()):
-            yield (
-                f"{settings} does not take over how people log in, which {self.path} wants; "
-                f"deploy refuses it until it has the line: {LOGIN_LINE}"
-            )
+        for settings in self.beside:
+            if settings.is_file() and not reads_login(settings.read_bytes()):
+                yield (
+                    f"{settings} does not take over how people log in, which {self.path} wants; "
+                    f"deploy refuses it until it has the line: {LOGIN_LINE}"
+                )
 
 
 def draw(path: Path) -> Drawing:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from compiler.site import gate_address
 from deployer.aws.ecs import Service
 from deployer.aws.load_balancer import Target
 from deployer.aws.session import Session
@@ -73,7 +74,7 @@ def observe(session: Session, env: Environment, outputs: Outputs, web_url: str |
     complaints = [*_service_complaints(env, services), *_target_complaints(targets)]
     if complaints:
         return Health(services, targets, WebHealth(reached=False), tuple(complaints))
-    web = ask_health((web_url or outputs.url) + env.airflow.release.web.health_path)
+    web = ask_health((web_url or outputs.url) + env.airflow.release.web.health_path, gate_address(env))
     complaints += _web_complaints(env, web, strict=web_url is not None)
     return Health(services, targets, web, tuple(complaints))
 
@@ -125,6 +126,8 @@ def _web_complaints(env: Environment, web: WebHealth, *, strict: bool) -> Iterat
         if strict:
             yield f"The web server does not answer: {web.trouble}."
         return
+    if web.gated:
+        return  # the targets are healthy, and what Airflow says itself is for those who have logged in
     processes = {process.name for process in env.processes}
     for name in _REPORTED:
         status = web.components.get(name)

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from cli.sign_up import row_of
 from rehearsal.identity import Internet, Provider
+from rehearsal.person import Arrival, Person
 from spec.load import load
 from tests.life.kept import ROOT, Kept, keep
 from tests.life.logins import ATTEMPTS, PEOPLE, Site, is_inside
@@ -24,6 +25,7 @@ ENVIRONMENTS = {
     "2.11.2": "tests/life/oidc-2.11.yaml",
     "3.3.2": "tests/life/google-3.yaml",
 }
+OLD_PASSWORD = "correct-horse-battery"
 PAGE = """# Attempted logins, Airflow {release}
 
 Written by `tests/life/test_login.py` from what happened: every attempt was made in a rehearsal of
@@ -163,6 +165,25 @@ def test_programs_reach_the_rest_api(kept: Kept, site: Site, release: str) -> No
     assert site.internet.browser().get(api, timeout=30).status_code in {401, 403}
 
 
+def test_passwords_from_before_open_nothing(kept: Kept, site: Site, release: str) -> None:
+    """An Admin with a password of Airflow's own gets in by it nowhere: at no page, and not by way of the REST API."""
+    who = "--role Admin --username old --email old@example.com --firstname Old --lastname Hand"
+    kept.command(f"airflow users create {who} --password {OLD_PASSWORD}")
+    api = site.url + ("/api/v2/dags" if release.startswith("3") else "/api/v1/dags")
+    for name in ("old", "old@example.com"):
+        assert _call(site, api, release, OLD_PASSWORD, name).status_code in {401, 403}
+
+    person = site.person()
+    person.send("GET", api, auth=("old", OLD_PASSWORD))
+    assert not is_inside(site, person)
+    form = {"username": "old", "password": OLD_PASSWORD}
+    for path in (f"{site.prefix}/login/", f"{site.prefix}/login/db", "/api/v1/security/login", "/auth/token/cli"):
+        person.send("POST", site.url + path, json={**form, "provider": "db"})
+        answer = _post_form(person, site, path, form)
+        assert "access_token" not in answer.text
+        assert not is_inside(site, person)
+
+
 def test_cookies_are_kept_to_the_site(site: Site) -> None:
     """What proves who one is goes over TLS only, to no script, and with no request that another site starts."""
     site.know("ada", email="ada@example.com", family_name="Lovelace")
@@ -215,13 +236,16 @@ def _deploy(kept: Kept, checkout: Path, text: str) -> subprocess.CompletedProces
 
 def _lets_in_by_password(kept: Kept, site: Site) -> bool:
     person = site.person()
-    page = person.open(f"{site.prefix}/login/")
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page.text)
-    if "password" not in page.text or token is None:
-        return False
-    form = {"username": "airflow", "password": kept.admin_password(), "csrf_token": token[1]}
-    person.follow("POST", page.url, data=form, headers={"Referer": page.url})
+    form = {"username": "airflow", "password": kept.admin_password()}
+    _post_form(person, site, f"{site.prefix}/login/", form)
     return is_inside(site, person)
+
+
+def _post_form(person: Person, site: Site, path: str, form: dict[str, str]) -> Arrival:
+    page = person.open(f"{site.prefix}/login/")
+    token = re.search(r'csrf_token"[^>]*value="([^"]+)"', page.text)
+    data = {**form, "csrf_token": token[1] if token else ""}
+    return person.follow("POST", site.url + path, data=data, headers={"Referer": page.url})
 
 
 def _role(site: Site, email: str) -> set[str]:
@@ -232,11 +256,11 @@ def _role(site: Site, email: str) -> set[str]:
     return set(re.findall(r"\b(?:Admin|Op|User|Viewer|Public)\b", cells))
 
 
-def _call(site: Site, api: str, release: str, password: str) -> requests.Response:
+def _call(site: Site, api: str, release: str, password: str, user: str = "machine") -> requests.Response:
     program = site.internet.browser()
     if not release.startswith("3"):
-        return program.get(api, auth=("machine", password), timeout=30)
-    token = program.post(f"{site.url}/auth/token", json={"username": "machine", "password": password}, timeout=30)
+        return program.get(api, auth=(user, password), timeout=30)
+    token = program.post(f"{site.url}/auth/token", json={"username": user, "password": password}, timeout=30)
     if not token.ok:
         return token
     return program.get(api, headers={"Authorization": f"Bearer {token.json()['access_token']}"}, timeout=30)
