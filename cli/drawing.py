@@ -9,7 +9,7 @@ from compiler.compile import compile_environment
 from compiler.template_set import TemplateSet
 from compiler.templates_out import stale
 from deployer.code import LOGIN_LINE, WEBSERVER_CONFIG, reads_login
-from spec.auth import Password
+from spec.auth import EVERYBODYS_DOMAINS, Password
 from spec.environment import Environment
 from spec.errors import Fault, Refusal, SpecRefusal
 from spec.load import load
@@ -48,6 +48,10 @@ class Drawing:
                     f"{settings} does not take over how people log in, which {self.path} wants; "
                     f"deploy refuses it until it has the line: {LOGIN_LINE}"
                 )
+        if not isinstance(self.env.auth, Password):
+            for domain in sorted(EVERYBODYS_DOMAINS.intersection(self.env.auth.allowed_domains)):
+                role = self.env.auth.default_role
+                yield f"{self.path}: everybody can have an address of {domain}; whoever wants is let in, as {role}."
 
 
 def draw(path: Path) -> Drawing:

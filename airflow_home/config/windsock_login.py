@@ -118,7 +118,7 @@ def _elsewhere() -> dict[str, Any]:
     client = {
         "client_id": _setting("CLIENT_ID"),
         "client_secret": _setting("CLIENT_SECRET"),
-        "server_metadata_url": f"{ISSUER}/.well-known/openid-configuration",
+        "server_metadata_url": f"{ISSUER.rstrip('/')}/.well-known/openid-configuration",
         "client_kwargs": {"scope": SCOPES, "code_challenge_method": "S256"},
     }
     provider = {

@@ -29,6 +29,15 @@ def test_end_of_life_is_noticed(checkout: Path) -> None:
     assert "3.3.2" in notice
 
 
+def test_a_domain_of_everybody_is_noticed(checkout: Path) -> None:
+    """Who allows such a domain lets everybody in; it is told with the role that they get."""
+    (checkout / "google.yaml").write_text(TEXT + GOOGLE.replace("[example.com]", "[example.com, gmail.com]"))
+    notices = draw(Path("google.yaml")).notices
+    assert "google.yaml: everybody can have an address of gmail.com; whoever wants is let in, as Viewer." in notices
+    (checkout / "google.yaml").write_text(TEXT + GOOGLE)
+    assert not any("everybody" in notice for notice in draw(Path("google.yaml")).notices)
+
+
 def test_stale_templates_are_refused(checkout: Path) -> None:
     """Templates that are not what the YAML says are named, and the command that renews them."""
     drawing = draw(Path("env.yaml"))

@@ -7,18 +7,15 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, expect
 
 from cli.sign_up import row_of
-from rehearsal.identity import Internet, Provider
 from rehearsal.person import Arrival, Person
-from spec.load import load
 from tests.life.kept import ROOT, Kept, keep
-from tests.life.logins import ATTEMPTS, PEOPLE, Site, is_inside
+from tests.life.logins import ATTEMPTS, PEOPLE, Site, consent, is_inside, screenshot, to_provider
 
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 
-SCREENSHOTS = ROOT / "artifacts" / "screenshots"
 DOCS = ROOT / "docs" / "logins"
 ENVIRONMENTS = {
     "2.5.3": "tests/life/google-2.5.yaml",
@@ -54,44 +51,21 @@ def kept(release: str) -> Iterator[Kept]:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.fixture(scope="module")
-def site(kept: Kept) -> Site:
-    """The site of the environment, and where its people log in."""
-    env = load(kept.environment)
-    internet = Internet(kept.web_url, Path(kept.variables["WINDSOCK_WEB_AUTHORITY"]))
-    issuer = str(getattr(env.auth, "issuer", ""))
-    prefix = env.airflow.release.web.auth_prefix
-    return Site(f"https://{env.web.domain}", internet, Provider(internet, issuer), prefix, env.auth.kind)
-
-
-@pytest.fixture
-def window(browser: Browser, site: Site) -> Iterator[BrowserContext]:
-    """A browser on the internet of the rehearsal, in which nobody is logged in."""
-    size = {"width": 1400, "height": 900}
-    context = browser.new_context(
-        viewport=size,  # type: ignore[arg-type]  # the library wants its own kind of dictionary
-        proxy={"server": site.internet.proxy},
-        ignore_https_errors=True,
-    )
-    yield context
-    context.close()
-
-
 def test_first_login(window: BrowserContext, site: Site, release: str) -> None:
     """Whoever opens the site is sent to the login, from there to the identity provider, and back into the site."""
     site.know("ada", email="ada@example.com", family_name="Lovelace")
     page = window.new_page()
     page.goto(site.url + site.private)
     assert "/login" in page.url
-    _screenshot(page, release, "login")
+    screenshot(page, release, "login")
 
-    _to_provider(page, site)
-    _screenshot(page, release, "provider")
-    _consent(page, "ada")
+    to_provider(page, site)
+    screenshot(page, release, "provider")
+    consent(page, "ada")
 
     page.goto(site.url + ("/dags" if release.startswith("3") else "/home"))
     expect(page.get_by_text("tutorial_taskflow_api").first).to_be_visible(timeout=30_000)
-    _screenshot(page, release, "inside")
+    screenshot(page, release, "inside")
 
 
 def test_refusal_says_why(window: BrowserContext, site: Site, release: str) -> None:
@@ -99,11 +73,11 @@ def test_refusal_says_why(window: BrowserContext, site: Site, release: str) -> N
     site.know("outsider", **PEOPLE["outsider"])
     page = window.new_page()
     page.goto(site.url + site.private)
-    _to_provider(page, site)
-    _consent(page, "outsider")
+    to_provider(page, site)
+    consent(page, "outsider")
 
     expect(page.get_by_text("outsider@elsewhere.invalid is not of example.com").first).to_be_visible()
-    _screenshot(page, release, "refused")
+    screenshot(page, release, "refused")
 
 
 def test_roles_follow_the_groups(site: Site) -> None:
@@ -127,15 +101,15 @@ def test_deactivated_user_stays_out(window: BrowserContext, site: Site, release:
     site.know("admin", email="me@example.com")
     page = window.new_page()
     page.goto(site.url + site.private)
-    _to_provider(page, site)
-    _consent(page, "admin")
+    to_provider(page, site)
+    consent(page, "admin")
     page.goto(site.url + site.private)
     row = page.locator("tr", has_text="leaver@example.com")
     row.locator("a[href*='/edit/']").first.click()
     page.locator("#active").uncheck()
     page.locator("button[type=submit]").last.click()
     page.wait_for_load_state()
-    _screenshot(page, release, "deactivated")
+    screenshot(page, release, "deactivated")
 
     arrival = site.person().log_in(site.login, "leaver")
     assert "leaver@example.com is deactivated" in arrival.text
@@ -264,20 +238,3 @@ def _call(site: Site, api: str, release: str, password: str, user: str = "machin
     if not token.ok:
         return token
     return program.get(api, headers={"Authorization": f"Bearer {token.json()['access_token']}"}, timeout=30)
-
-
-def _to_provider(page: Page, site: Site) -> None:
-    page.get_by_text(re.compile(rf"Sign In with\s*{site.kind}", re.IGNORECASE)).first.click()
-    page.wait_for_url(lambda url: not url.startswith(site.url))
-
-
-def _consent(page: Page, subject: str) -> None:
-    page.fill("input[name=sub]", subject)
-    page.get_by_role("button", name="Authorize").click()
-    page.wait_for_url(re.compile(r"airflow\.example\.com"))
-    page.wait_for_load_state()
-
-
-def _screenshot(page: Page, release: str, name: str) -> None:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"airflow-{release}-oauth-{name}.png")

@@ -59,3 +59,10 @@ def test_a_certificate_of_another_region() -> None:
     there = CERTIFICATE.replace("us-west-2", "eu-west-1")
     fault = refused(more=f"web: {{domain: airflow.example.com, certificate_arn: {there}}}\n")
     assert (fault.path, "us-west-2" in fault.hint) == ("web.certificate_arn", True)
+
+
+def test_a_certificate_of_another_account() -> None:
+    """A load balancer takes certificates of its own account."""
+    theirs = CERTIFICATE.replace("123456789012:", "210987654321:", 1)
+    fault = refused(more=f"web: {{domain: airflow.example.com, certificate_arn: {theirs}}}\n")
+    assert (fault.path, "123456789012" in fault.hint) == ("web.certificate_arn", True)
