@@ -14,7 +14,7 @@ from rehearsal.person import Arrival, Person
 from tests.life.kept import ROOT, Kept, keep
 from tests.life.logins import ATTEMPTS, PEOPLE, Site, consent, is_inside, screenshot, to_provider
 
-pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
+pytestmark = pytest.mark.airflow
 
 DOCS = ROOT / "docs" / "logins"
 ENVIRONMENTS = {
@@ -36,7 +36,14 @@ A person whom nobody has seen before is signed up and inside after {hops} redire
 """
 
 
-@pytest.fixture(scope="module", params=list(ENVIRONMENTS))
+NEWEST = "3.3.2"
+"""The one that make test looks at; the others are for make endurance."""
+
+
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(one, marks=() if one == NEWEST else pytest.mark.endurance) for one in ENVIRONMENTS],
+)
 def release(request: pytest.FixtureRequest) -> str:
     """One Airflow release after the other."""
     return str(request.param)
