@@ -103,7 +103,10 @@ def reads_login(settings: bytes) -> bool:
         tree = ast.parse(settings)
     except (SyntaxError, ValueError):
         return False
-    return any(isinstance(node, ast.ImportFrom) and node.module == LOGIN_MODULE for node in tree.body)
+    return any(
+        isinstance(node, ast.ImportFrom) and node.module == LOGIN_MODULE and node.names[0].name == "*"
+        for node in tree.body
+    )
 
 
 def refuse_own_login(home: Path, code: Code, env: Environment) -> None:

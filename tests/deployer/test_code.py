@@ -4,10 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from deployer.code import Code, CodeRefusal, read_code, refuse_incomplete
+from deployer.code import Code, CodeRefusal, read_code, reads_login, refuse_incomplete, refuse_own_login
 from spec.environment import Environment
 from spec.releases import RELEASES
-from tests.deployer.fakes.environment import environment
+from tests.deployer.fakes.environment import environment, write_home
+from tests.spec.sound import bent
+from tests.spec.test_auth import GOOGLE
 
 
 @pytest.fixture
@@ -140,3 +142,36 @@ def test_the_sample_code_is_complete(env: Environment) -> None:
         without = Code(tuple(file for file in code.files if file.path != name))
         with pytest.raises(CodeRefusal, match=f"{name} is missing"):
             refuse_incomplete(home, without, env)
+
+
+@pytest.mark.parametrize(
+    ("settings", "takes_over"),
+    [
+        ("from windsock_login import *\n", True),
+        ("x = 1\nfrom windsock_login import *  # noqa: F403\nCSRF_ENABLED = True\n", True),
+        ("", False),
+        ("# from windsock_login import *\n", False),
+        ("'from windsock_login import *'\n", False),
+        ("import windsock_login\n", False),
+        ("from windsock_login import KIND\n", False),
+        ("def late():\n    from windsock_login import KIND\n", False),
+        ("from windsock_login import (\n", False),
+        ("\0", False),
+    ],
+)
+def test_who_takes_over_how_people_log_in(settings: str, takes_over: bool) -> None:  # noqa: FBT001  # a table column
+    """The line itself does, not one that only looks like it."""
+    assert reads_login(settings.encode()) is takes_over
+
+
+def test_a_login_of_ones_own_is_refused(tmp_path: Path) -> None:
+    """Where people are to log in elsewhere; the line that is missing is named, and with it all is well."""
+    home = write_home(tmp_path)
+    elsewhere = bent(more=GOOGLE)
+    refuse_own_login(home, read_code(home), bent())
+    with pytest.raises(CodeRefusal, match="nothing was uploaded") as refusal:
+        refuse_own_login(home, read_code(home), elsewhere)
+    assert str(home / "webserver_config.py") in refusal.value.what
+    assert refusal.value.next_step.endswith("from windsock_login import *")
+    (home / "webserver_config.py").write_text("from windsock_login import *\n")
+    refuse_own_login(home, read_code(home), elsewhere)
