@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.template_set import TOOLKIT
-from compiler.toolkit import PASSING, template_prefix
+from compiler.toolkit import PASSING, draw_toolkit, template_prefix
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
