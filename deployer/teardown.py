@@ -24,6 +24,7 @@ from deployer.progress import Progress
 from deployer.publish import publish
 from deployer.receipt import Ledger, Receipt
 from deployer.rollout import delete, failure, roll_out
+from deployer.roster import root_stacks
 from deployer.states import is_over
 from deployer.tags import stack_tags
 from deployer.toolkit import STACK_NAME, find_templates_bucket
@@ -175,10 +176,16 @@ def _clear_templates(session: Session, progress: Progress, bucket: str, name: st
     progress.phase("templates", bucket)
     if count := session.s3.purge(bucket, f"{name}/"):
         ledger.deleted("templates", f"{bucket}/{name}/", f"{count} versions")
-    if not session.s3.is_empty(bucket):
-        others = sorted({stored.key.partition("/")[0] for stored in session.s3.objects(bucket)})
-        ledger.kept("stack", (STACK_NAME,), f"other environments use its bucket: {', '.join(others)}")
+    others = {stored.key.partition("/")[0] for stored in session.s3.objects(bucket)}
+    others |= {stack.name for stack in root_stacks(session) if stack.name != name}
+    if others or not session.s3.is_empty(bucket):
+        ledger.kept("stack", (STACK_NAME,), f"other environments use its bucket: {', '.join(sorted(others))}")
         return
     toolkit = session.cloudformation.stack(STACK_NAME)
-    if toolkit is not None:
-        _delete(session, progress, toolkit, ledger)
+    if toolkit is None:
+        return
+    outcome = _delete_once(session, progress, toolkit)
+    if outcome.status == "DELETE_COMPLETE":
+        _enter(outcome, STACK_NAME, ledger)
+    else:  # its bucket is not emptied for that: what came into it meanwhile is somebody else's
+        ledger.kept("stack", (STACK_NAME,), "another environment began to use its bucket meanwhile")
