@@ -4,25 +4,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from compiler.wires import Wire
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Stack
 from deployer.outputs import snake
 from deployer.states import went_well
 from deployer.tags import BRANCH, OWNER
 
-_EXPIRES = "ExpiresAt"
-
 
 @dataclass(frozen=True)
 class Listed:
-    """One environment: `health` in a word or two; `expires` is empty where it lives until somebody takes it down."""
+    """One environment: `health` in a word or two; `expires` is None where it lives until somebody takes it down."""
 
     name: str
     branch: str
     airflow_version: str
     stack: Stack
     health: str
-    expires: str
+    expires: datetime | None
 
     @property
     def created(self) -> datetime | None:
@@ -55,7 +54,7 @@ def roster(session: Session) -> Iterator[Listed]:
             stack.outputs.get("AirflowVersion", ""),
             stack,
             _health(session, stack),
-            stack.parameters.get(_EXPIRES, ""),
+            _expiry(session, stack),
         )
 
 
@@ -66,6 +65,11 @@ def deployed_templates(session: Session, root: Stack) -> Iterator[DeployedTempla
         if nested is not None and nested.status != "DELETE_COMPLETE":
             text = session.cloudformation.template(nested.id)
             yield DeployedTemplate(snake(resource.logical_id), text, nested.parameters)
+
+
+def _expiry(session: Session, stack: Stack) -> datetime | None:
+    schedule = stack.outputs.get(Wire.EXPIRY_SCHEDULE.title)
+    return session.scheduler.start(schedule) if schedule else None
 
 
 def _health(session: Session, stack: Stack) -> str:

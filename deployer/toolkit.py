@@ -15,10 +15,10 @@ STACK_NAME = "windsock-toolkit"
 def ensure_toolkit(session: Session, templates: TemplateSet, progress: Progress) -> Mapping[str, str]:
     """Create or update the toolkit stack and return its outputs."""
     stack = session.cloudformation.stack(STACK_NAME)
-    bucket = stack.outputs.get(OUTPUT) if stack and stack.status == "DELETE_FAILED" else None
-    if stack and bucket and session.s3.exists(bucket):
+    told = stack.outputs if stack and stack.status == "DELETE_FAILED" else {}
+    if OUTPUT in told and session.s3.exists(told[OUTPUT]):
         # A teardown wanted it away just as somebody began to use it; the last environment takes it along.
-        return stack.outputs
+        return told
     rollout = roll_out(session, Target(STACK_NAME, templates.files[TOOLKIT]), progress)
     return rollout.stack.outputs
 

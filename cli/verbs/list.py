@@ -13,6 +13,7 @@ from cli.parser import Parser, add_aws
 from cli.screen import columns
 from cli.verb import Call
 from deployer.aws.session import Session
+from deployer.expiry import words
 from deployer.roster import Listed, deployed_templates, roster
 from pricing.price import price
 from pricing.template import read_template
@@ -56,13 +57,13 @@ def table(rows: Iterable[Row]) -> str:
 
 def words_of_age(seconds: float) -> str:
     """Return an age in its largest two units, such as `3d 4h`."""
-    words: list[str] = []
+    said: list[str] = []
     left = max(int(seconds), 0)
     for unit, size in _UNITS:
         count, left = divmod(left, size)
-        if count or words:
-            words.append(f"{count}{unit}")
-    return " ".join(words[:2]) or "0m"
+        if count or said:
+            said.append(f"{count}{unit}")
+    return " ".join(said[:2]) or "0m"
 
 
 def _row(session: Session, listed: Listed) -> Row:
@@ -75,7 +76,7 @@ def _row(session: Session, listed: Listed) -> Row:
 def _cells(row: Row) -> tuple[str, ...]:
     listed = row.listed
     facts = (listed.name, listed.branch or "-", listed.airflow_version or "-", words_of_age(row.age), listed.health)
-    return (*facts, listed.expires or "never", f"{row.daily:7.2f}")
+    return (*facts, words(listed.expires) if listed.expires else "never", f"{row.daily:7.2f}")
 
 
 def _data(row: Row) -> dict[str, Any]:
@@ -87,6 +88,6 @@ def _data(row: Row) -> dict[str, Any]:
         "stack": listed.stack.status,
         "created": listed.created,
         "health": listed.health,
-        "expires": listed.expires or None,
+        "expires": listed.expires,
         "usd_per_day": round(row.daily, 4),
     }

@@ -1,6 +1,7 @@
 """Which environments there are, the tags of root stacks tell."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -40,11 +41,10 @@ def _deployed(**stack: Any) -> World:
 
 
 def test_an_environment_is_listed() -> None:
-    """Branch and release, and that its services run; it expires when its parameter says so."""
-    world = _deployed(parameters={"ExpiresAt": "2026-11-25T08:00:00"})
-    (listed,) = roster(world.session.as_session)
+    """Branch and release, and that its services run."""
+    (listed,) = roster(_deployed().session.as_session)
     assert (listed.name, listed.branch, listed.airflow_version) == ("demo", "feature/x", "2.5.3")
-    assert (listed.health, listed.expires) == ("running", "2026-11-25T08:00:00")
+    assert (listed.health, listed.expires) == ("running", None)
 
 
 def test_what_does_not_run_is_told() -> None:
@@ -77,3 +77,14 @@ def test_deployed_templates_come_with_their_parameters() -> None:
     assert list(deployed_templates(world.session.as_session, stack)) == [
         DeployedTemplate("storage", "Resources: {}\n", {"A": "1"})
     ]
+
+
+def test_the_expiry_is_the_schedules() -> None:
+    """Which may have been moved since the stack was told of it."""
+    world = _deployed()
+    (stack,) = root_stacks(world.session.as_session)
+    outputs = {**stack.outputs, "ExpirySchedule": "windsock-demo-expiry"}
+    world.session.cloudformation.stacks["demo"] = replace(stack, outputs=outputs)
+    moment = datetime(2026, 11, 25, 8, tzinfo=UTC)
+    world.session.scheduler.starts["windsock-demo-expiry"] = moment
+    assert [one.expires for one in roster(world.session.as_session)] == [moment]

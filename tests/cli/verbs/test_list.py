@@ -9,9 +9,10 @@ from deployer.aws.stacks import Stack
 from deployer.roster import Listed
 from tests.cli.shell import Windsock
 
+EXPIRES = datetime(2026, 11, 4, 8, tzinfo=UTC)
 BORN = datetime(2026, 11, 1, tzinfo=UTC)
 STACK = Stack("arn", "demo-main", "UPDATE_COMPLETE", created=BORN)
-ROW = Row(Listed("demo-main", "main", "3.3.2", STACK, "running", "2026-11-04 08:00"), 3 * 86400 + 7200.5, 0.321)
+ROW = Row(Listed("demo-main", "main", "3.3.2", STACK, "running", EXPIRES), 3 * 86400 + 7200.5, 0.321)
 
 
 @pytest.mark.parametrize(
@@ -25,11 +26,11 @@ def test_ages(seconds: float, words: str) -> None:
 
 def test_table() -> None:
     """Columns; what an environment has not is a dash, and without expiry it stays."""
-    bare = Row(Listed("demo", "", "", STACK, "create in progress", ""), 60, 12.0)
+    bare = Row(Listed("demo", "", "", STACK, "create in progress", None), 60, 12.0)
     assert table([ROW, bare]).splitlines() == [
-        "NAME       BRANCH  AIRFLOW  AGE    HEALTH              EXPIRES           USD/DAY",
-        "demo-main  main    3.3.2    3d 2h  running             2026-11-04 08:00     0.32",
-        "demo       -       -        1m     create in progress  never               12.00",
+        "NAME       BRANCH  AIRFLOW  AGE    HEALTH              EXPIRES               USD/DAY",
+        "demo-main  main    3.3.2    3d 2h  running             2026-11-04 08:00 UTC     0.32",
+        "demo       -       -        1m     create in progress  never                   12.00",
     ]
 
 
@@ -43,7 +44,7 @@ def test_json() -> None:
         "stack": "UPDATE_COMPLETE",
         "created": BORN,
         "health": "running",
-        "expires": "2026-11-04 08:00",
+        "expires": EXPIRES,
         "usd_per_day": 0.321,
     }
 
