@@ -24,6 +24,7 @@ class Outputs:
     cluster: str
     repository_uri: str
     code_bucket: str
+    marker: str
     file_system: str
     database: str
     admin_secret: str
@@ -48,6 +49,7 @@ def read_outputs(stack: Stack) -> Outputs:
         cluster=given["ClusterName"],
         repository_uri=given["RepositoryUri"],
         code_bucket=given["CodeBucket"],
+        marker=given.get("Marker", ""),  # which stacks lack that were deployed before there was one
         file_system=given["FileSystemId"],
         database=given["DatabaseInstance"],
         admin_secret=given["AdminPasswordSecret"],

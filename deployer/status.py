@@ -45,7 +45,7 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
     if not stack.outputs:
         return Status(env.name, session.region, stack.status, stack.reason)
     outputs = read_outputs(stack)
-    marker = read_marker(session, outputs.code_bucket)
+    marker = read_marker(session, outputs)
     return Status(
         name=env.name,
         region=session.region,

@@ -9,9 +9,11 @@ from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_
 from spec.airflow import Airflow, Image
 from spec.auth import Auth, Oidc, Password
 from spec.database import Database
+from spec.lifetime import Ttl, unfit_ttl
 from spec.logs import Logs, Remote
 from spec.names import AccountId, EnvironmentName, Region
 from spec.network import Network
+from spec.office_hours import OfficeHours
 from spec.releases import Process
 from spec.section import Complaint, Section, refuse, refuse_each
 from spec.services import Service, Services
@@ -94,6 +96,13 @@ class Environment(Section):
     """Whether database, file system, bucket, image repository, secrets and logs survive mistakes: deletion
     protection, retained state and a final snapshot. Use true for production. Default false."""
 
+    ttl: Ttl | None = None
+    """After how long the environment deletes itself, with everything in it, counted from its first deploy: 10m to 365d,
+    in minutes, hours, days or weeks (90m, 12h, 3d, 2w). `windsock extend` gives it more. Default never."""
+
+    schedule: OfficeHours | None = None
+    """Office hours; outside of them services and database stop, and nothing runs. Default always awake."""
+
     _branch: str = PrivateAttr(default="")
 
     @field_validator("services")
@@ -129,7 +138,8 @@ class Environment(Section):
 
     @model_validator(mode="after")
     def _fit_site(self) -> "Environment":
-        complaints = [*_unfit_site(self)]
+        ttl = unfit_ttl(protect=self.protect, remote=self.logs.remote) if self.ttl else ()
+        complaints = [*_unfit_site(self), *ttl]
         if complaints:
             refuse_each(complaints)
         return self
@@ -172,6 +182,12 @@ class Environment(Section):
     def on_ecs(self) -> bool:
         """Whether each Airflow task runs in a Fargate task of its own."""
         return self.airflow.executor == "ecs"
+
+    @property
+    def needs_files(self) -> tuple[str, ...]:
+        """The files of the code base, by their path below `airflow.home`, without which Airflow dies at its start."""
+        ecs = self.airflow.release.ecs if self.on_ecs else None
+        return (*self.airflow.release.needs_files, *(ecs.needs_files if ecs else ()))
 
     @property
     def workers_or_default(self) -> Workers:

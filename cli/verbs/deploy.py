@@ -17,7 +17,9 @@ from cli.screen import columns
 from cli.stage import StandIn, build_environments
 from cli.verb import Call
 from deployer.aws.session import Session
-from deployer.deploy import Deployment, deploy
+from deployer.deploy import deploy
+from deployer.deployment import Deployment
+from deployer.expiry import words
 from deployer.image import ContainerBuild, ImageSource
 from deployer.progress import Progress
 from deployer.status import password_command
@@ -84,5 +86,6 @@ def _summary(deployment: Deployment, seen_at: str | None, region: str) -> str:
             ("password", deployment.admin_secret),
             ("read it", password_command(region, deployment.admin_secret)),
             *(("redirect", uri) for uri in deployment.redirect_uris),
+            *([("expires", words(deployment.expires))] if deployment.expires else []),
         ]
     )

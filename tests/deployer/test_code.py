@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from deployer.code import Code, CodeRefusal, read_code, reads_login, refuse_incomplete, refuse_own_login
-from spec.releases import RELEASES, Release
-from tests.deployer.fakes.environment import write_home
+from spec.environment import Environment
+from spec.releases import RELEASES
+from tests.deployer.fakes.environment import environment, write_home
 from tests.spec.sound import bent
 from tests.spec.test_auth import GOOGLE
 
@@ -112,29 +113,35 @@ def test_a_missing_webserver_config_is_said(home: Path) -> None:
         read_code(home)
 
 
-@pytest.mark.parametrize("release", RELEASES.values(), ids=RELEASES)
-def test_what_the_configuration_names_must_be_there(tmp_path: Path, release: Release) -> None:
+@pytest.fixture(params=[(version, executor) for version in RELEASES for executor in ("local", "ecs")], ids="-".join)
+def env(request: pytest.FixtureRequest) -> Environment:
+    """Each release with each executor."""
+    version, executor = request.param
+    (python,) = RELEASES[version].pythons
+    return environment(**{"2.5.3": version, '"3.10"': f'"{python}", executor: {executor}'})
+
+
+def test_what_the_configuration_names_must_be_there(tmp_path: Path, env: Environment) -> None:
     """Every file is named without which Airflow would die at its start, with its release and where to get it."""
     (tmp_path / "webserver_config.py").write_text("")
     with pytest.raises(CodeRefusal) as refusal:
-        refuse_incomplete(tmp_path, read_code(tmp_path), release)
+        refuse_incomplete(tmp_path, read_code(tmp_path), env)
     text = str(refusal.value)
-    assert all(f"{tmp_path}/{name}" in text for name in release.needs_files)
+    assert all(f"{tmp_path}/{name}" in text for name in env.needs_files)
     assert "missing; nothing was uploaded" in text
-    assert f"Airflow {release.version} is configured to read" in text
+    assert f"Airflow {env.airflow.version} is configured to read" in text
     assert "Windsock's own airflow_home" in text
 
 
-@pytest.mark.parametrize("release", RELEASES.values(), ids=RELEASES)
-def test_the_sample_code_is_complete(release: Release) -> None:
+def test_the_sample_code_is_complete(env: Environment) -> None:
     """Windsock's own airflow_home, from which to restore, lacks nothing; one file less is noticed."""
     home = Path(__file__).parents[2] / "airflow_home"
     code = read_code(home)
-    refuse_incomplete(home, code, release)
-    for name in release.needs_files:
+    refuse_incomplete(home, code, env)
+    for name in env.needs_files:
         without = Code(tuple(file for file in code.files if file.path != name))
         with pytest.raises(CodeRefusal, match=f"{name} is missing"):
-            refuse_incomplete(home, without, release)
+            refuse_incomplete(home, without, env)
 
 
 @pytest.mark.parametrize(
