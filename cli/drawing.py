@@ -10,6 +10,7 @@ from compiler.template_set import TemplateSet
 from compiler.templates_out import stale
 from deployer.code import LOGIN_LINE, WEBSERVER_CONFIG, reads_login
 from spec.auth import Password
+from spec.branches import for_branch
 from spec.environment import Environment
 from spec.errors import Fault, Refusal, SpecRefusal
 from spec.load import load
@@ -45,10 +46,17 @@ class Drawing:
             )
 
 
-def draw(path: Path) -> Drawing:
-    """Load and compile one environment YAML."""
-    env = load(path)
+def draw(path: Path, branch: str | None = None) -> Drawing:
+    """Load and compile one environment YAML, or what it is for a branch."""
+    env = for_branch(load(path), branch)
     return Drawing(path, env, compile_environment(env))
+
+
+def draw_reviewed(path: Path, branch: str | None) -> Drawing:
+    """Load and compile what may be deployed; of a branch's environment, that of the YAML itself was reviewed."""
+    reviewed = draw(path)
+    refuse_stale(reviewed)
+    return reviewed if branch is None else draw(path, branch)
 
 
 def draw_all(paths: Sequence[Path]) -> list[Drawing]:

@@ -34,11 +34,12 @@ from deployer.image import ImageSource
 from deployer.login import client_parameter, make_secret, redirect_uris, refuse_without_client
 from deployer.marker import Marker, read_marker, write_marker
 from deployer.outputs import Outputs, read_outputs
+from deployer.predecessor import wait_for_predecessor
 from deployer.preflight import check_account, check_owner, check_version
 from deployer.progress import Progress
 from deployer.publish import Published, publish
 from deployer.push import attempt, needs_sync, restart, upload
-from deployer.rollout import Rollout, roll_out, settle
+from deployer.rollout import Rollout, roll_out
 from deployer.tags import stack_tags
 from deployer.toolkit import ensure_toolkit
 from deployer.verify import Health, verify
@@ -101,7 +102,7 @@ def deploy(
     refuse_own_login(airflow_home, code, env)
     check_account(env, session)
     check_owner(env, session.cloudformation.stack(env.name))
-    stack = settle(session, env.name, progress)
+    stack = wait_for_predecessor(session, env.name, progress)
     check_version(env, stack)
     if stack is not None:
         gate.check_templates(session, stack, run.templates, run.allowed)

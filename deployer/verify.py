@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from deployer.aws.ecs import Service
 from deployer.aws.load_balancer import Target
@@ -73,7 +74,9 @@ def observe(session: Session, env: Environment, outputs: Outputs, web_url: str |
     complaints = [*_service_complaints(env, services), *_target_complaints(targets)]
     if complaints:
         return Health(services, targets, WebHealth(reached=False), tuple(complaints))
-    web = ask_health((web_url or outputs.url) + env.airflow.release.web.health_path)
+    # At an address that stands for several sites, the site's own name tells which is meant.
+    host = urlsplit(outputs.url).hostname if web_url else None
+    web = ask_health((web_url or outputs.url) + env.airflow.release.web.health_path, host)
     complaints += _web_complaints(env, web, strict=web_url is not None)
     return Health(services, targets, web, tuple(complaints))
 

@@ -20,13 +20,17 @@ class WebHealth:
     trouble: str = ""
 
 
-def ask_health(url: str) -> WebHealth:
-    """Read the health page at `url` (http or https); an answer that is no health page counts as not reached."""
+def ask_health(url: str, host: str | None = None) -> WebHealth:
+    """Read the health page at `url` (http or https); an answer that is no health page counts as not reached.
+
+    `host` is the name under which the site is asked for, where that is not the name in `url`.
+    """
     # A proxy between this machine and itself would only be in the way.
     proxies: dict[str, str] | None = {} if urlsplit(url).hostname in _LOOPBACK else None
     opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies))
     try:
-        with opener.open(url, timeout=_SECONDS) as answer:
+        request = urllib.request.Request(url, headers={"Host": host} if host else {})  # noqa: S310  # see the docstring
+        with opener.open(request, timeout=_SECONDS) as answer:
             page = json.load(answer)
     except (OSError, ValueError) as error:
         return WebHealth(reached=False, trouble=f"{url} says {error}")

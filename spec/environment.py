@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from spec.airflow import Airflow, Image
 from spec.auth import Auth, Oidc, Password
@@ -94,6 +94,8 @@ class Environment(Section):
     """Whether database, file system, bucket, image repository, secrets and logs survive mistakes: deletion
     protection, retained state and a final snapshot. Use true for production. Default false."""
 
+    _branch: str = PrivateAttr(default="")
+
     @field_validator("services")
     @classmethod
     def _processes_of_the_release(cls, value: Services, info: ValidationInfo) -> Services:
@@ -154,6 +156,17 @@ class Environment(Section):
                 at=("remote",),
             )
         return value
+
+    @property
+    def branch(self) -> str:
+        """The branch that this environment belongs to, as its tag has it; empty for that of the YAML itself."""
+        return self._branch
+
+    def on_branch(self, branch: str) -> "Environment":
+        """Return the same environment as one that belongs to a branch."""
+        copy = self.model_copy()
+        copy._branch = branch  # noqa: SLF001  # our own
+        return copy
 
     @property
     def on_ecs(self) -> bool:

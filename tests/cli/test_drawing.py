@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.drawing import draw, draw_all, refuse_stale
+from cli.drawing import draw, draw_all, draw_reviewed, refuse_stale
 from compiler.templates_out import write
 from spec.errors import Refusal, SpecRefusal
 
@@ -37,3 +37,14 @@ def test_stale_templates_are_refused(checkout: Path) -> None:
     (checkout / "templates_out" / "demo" / "network.yaml").write_text("edited\n")
     with pytest.raises(Refusal, match=r"stale: templates_out/demo/network\.yaml"):
         refuse_stale(drawing)
+
+
+def test_what_was_reviewed_is_the_yamls_own(checkout: Path) -> None:
+    """A branch's environment is drawn for its own name, once the templates without a branch are what was reviewed."""
+    with pytest.raises(Refusal, match="windsock compile"):
+        draw_reviewed(Path("env.yaml"), "feature/x")
+    write(draw(Path("env.yaml")).templates, checkout / "templates_out" / "demo")
+    drawing = draw_reviewed(Path("env.yaml"), "feature/x")
+    assert drawing.env.name == drawing.templates.name == "demo-feature-x-72935a2"
+    assert "demo-feature-x-72935a2" in drawing.templates.files["root.yaml"]
+    assert draw_reviewed(Path("env.yaml"), None).env.name == "demo"

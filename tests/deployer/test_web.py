@@ -8,9 +8,13 @@ import pytest
 from deployer.web import ask_health
 
 
-def _ask(answer: bytes, status: int = 200) -> tuple[bool, str]:
+def _ask(
+    answer: bytes, status: int = 200, host: str | None = None, hosts: list[str | None] | None = None
+) -> tuple[bool, str]:
     class Page(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if hosts is not None:
+                hosts.append(self.headers["Host"])
             self.send_response(status)
             self.end_headers()
             self.wfile.write(answer)
@@ -21,7 +25,7 @@ def _ask(answer: bytes, status: int = 200) -> tuple[bool, str]:
     with HTTPServer(("127.0.0.1", 0), Page) as server:
         thread = threading.Thread(target=server.handle_request)
         thread.start()
-        seen = ask_health(f"http://127.0.0.1:{server.server_address[1]}/health")
+        seen = ask_health(f"http://127.0.0.1:{server.server_address[1]}/health", host)
         thread.join()
     return seen.reached, seen.trouble
 
@@ -40,3 +44,10 @@ def test_an_answer_that_is_no_health_page_is_trouble(answer: bytes, status: int,
 def test_a_health_page_is_read() -> None:
     """The status of each component."""
     assert _ask(b'{"scheduler": {"status": "healthy"}}') == (True, "")
+
+
+def test_a_site_is_asked_for_by_its_name() -> None:
+    """Where one address stands for several, the Host tells which is meant."""
+    hosts: list[str | None] = []
+    _ask(b"{}", host="site-1.elb.amazonaws.com", hosts=hosts)
+    assert hosts == ["site-1.elb.amazonaws.com"]

@@ -95,24 +95,28 @@ class LoadBalancers:
         entries = [(by_name[target], name) for name, target in host_names.aliases() if target in by_name]
         self._names.say("sites", sorted(set(entries)))
 
-    def _first_site(self) -> str | None:
-        """The listener that the outer web port leads to: one with TLS rather than one that only leads there."""
+    def _site(self, host: str) -> str | None:
+        """The listener that a Host leads to, else the first: one with TLS rather than one that only leads there."""
         with self._lock:
-            fronts = list(self._fronts)
-        secure = [arn for arn in fronts if (alb._listeners.get(arn) or {}).get("Protocol") == HTTPS]
+            listeners = {arn: alb._listeners.get(arn) or {} for arn in self._fronts}
+        wanted = _balancer_of(host)
+        named = [arn for arn, one in listeners.items() if wanted and one.get("LoadBalancerArn") == wanted]
+        fronts = named or list(listeners)
+        secure = [arn for arn in fronts if listeners[arn].get("Protocol") == HTTPS]
         return next(iter(secure or fronts), None)
 
-    def _name_of_site(self) -> tuple[str, int] | None:
+    def _name_of_site(self, host: str) -> tuple[str, int] | None:
         with request_scope(self._settings.account, self._settings.region):
-            listener = alb._listeners.get(self._first_site() or "") or {}
+            listener = alb._listeners.get(self._site(host) or "") or {}
             name = host_names.certified_name(listener) if listener.get("Protocol") == HTTPS else None
         return (name, int(listener["Port"])) if name else None
 
     def _route_web(self, method: str, path: str, headers: Mapping[str, str]) -> Route:
-        """The outer web port leads to the first site there is."""
+        """The outer web port leads to the site that the Host names, and to the first there is if it names none."""
+        host = next((value for name, value in headers.items() if name.lower() == "host"), "")
         with request_scope(self._settings.account, self._settings.region):
-            first = self._first_site()
-        return self._route(first, method, path, headers) if first else NO_TARGETS
+            site = self._site(host)
+        return self._route(site, method, path, headers) if site else NO_TARGETS
 
     def _route(self, listener: str, method: str, path: str, headers: Mapping[str, str]) -> Route:
         with request_scope(self._settings.account, self._settings.region):
@@ -140,6 +144,17 @@ class LoadBalancers:
         members = "".join(_member(target, self.finding(target)) for target in targets)
         inner = f"<TargetHealthDescriptions>{members}</TargetHealthDescriptions>"
         return alb._xml(200, "DescribeTargetHealth", inner)
+
+
+def _balancer_of(host: str) -> str | None:
+    """The load balancer of a Host: by a name it has, or by that below `localhost`, where browsers look by themselves.
+
+    Of its own name, which is long, the first label is enough.
+    """
+    name = host.partition(":")[0].lower().removesuffix(".localhost")
+    own = {one["DNSName"].lower(): arn for arn, one in dict(alb._lbs.items()).items()}
+    every = own | {alias: own[target] for alias, target in host_names.aliases() if target in own}
+    return every.get(name) or {known.partition(".")[0]: arn for known, arn in own.items()}.get(name)
 
 
 def _is_ready(listener: dict[str, Any]) -> bool:
