@@ -10,6 +10,7 @@ VERBS = {
     "secrets": "store what only people know, such as an OAuth client",
     "push": "bring DAGs, plugins and configuration only, without CloudFormation",
     "status": "say whether an environment is healthy, and where it is",
+    "extend": "give an environment that deletes itself more time",
     "logs": "print what the processes of an environment say",
     "teardown": "take an environment down, with a receipt",
     "versions": "list the Airflow releases that Windsock runs",
