@@ -2,29 +2,39 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import groupby
 
+from cli.savings import Savings
 from cli.screen import columns
 from pricing.bill import Bill, Line
 from pricing.table import HOURS_PER_MONTH, PriceTable
 from pricing.usage import ASSUMPTIONS, NOT_INCLUDED
+from spec.lifetime import read_duration
 
 MWAA = "mwaa.small.hour"
 
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose bill it is: the name of the environment and its region."""
+    """Whose bill it is: the name of the environment, its region, and after how long it deletes itself, if it does."""
 
     name: str
     region: str
+    ttl: str | None = None
+
+    def lifetime_cost(self, bill: Bill) -> float | None:
+        """Return what it costs in USD until it deletes itself, as the average over a month says."""
+        lasts = read_duration(self.ttl) if self.ttl else None
+        return bill.daily * (lasts / timedelta(days=1)) if lasts else None
 
 
-def page(subject: Subject, bill: Bill, table: PriceTable) -> str:
-    """Return the bill as text."""
+def page(subject: Subject, bill: Bill, table: PriceTable, cheaper: Savings) -> str:
+    """Return the bill as text; `cheaper` is how it becomes less."""
     blocks = [
         f"{subject.name} in {subject.region}: list prices in USD as of {table.date}",
-        _table(bill),
+        _table(bill) + _of_lifetime(subject, bill),
+        *_hints(cheaper),
         *_notes(subject, bill, table),
     ]
     return "\n\n".join(blocks)
@@ -40,6 +50,11 @@ def _table(bill: Bill) -> str:
     rows += [row for resources in _alike(bill.lines) for row in _rows(resources)]
     rows.append(("total", "", "", f"{bill.hourly:9.4f}", f"{bill.monthly:9.2f}"))
     return columns(rows)
+
+
+def _of_lifetime(subject: Subject, bill: Bill) -> str:
+    cost = subject.lifetime_cost(bill)
+    return "" if cost is None else f"\nIt deletes itself after {subject.ttl}; until then it costs {cost:.2f}."
 
 
 def _alike(lines: Sequence[Line]) -> Iterator[list[tuple[Line, ...]]]:
@@ -61,6 +76,13 @@ def _rows(resources: Sequence[tuple[Line, ...]]) -> Iterator[tuple[str, str, str
         name = "" if index else path if count == 1 else f"{path.partition('/')[0]} ({count})"
         hourly, monthly = line.hourly * count, line.monthly * count
         yield (name, line.item, f"{line.hours:5.0f}", f"{hourly:9.4f}", f"{monthly:9.2f}")
+
+
+def _hints(cheaper: Savings) -> Iterator[str]:
+    if cheaper.each:
+        rows = [(saving.change, f"{saving.saves:9.2f}") for saving in cheaper.each]
+        together = f"with all of it {cheaper.monthly:.2f}" if len(rows) > 1 else f"then {cheaper.monthly:.2f}"
+        yield f"What would be saved a month, each alone; {together}:\n" + columns(rows)
 
 
 def _notes(subject: Subject, bill: Bill, table: PriceTable) -> Iterator[str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.programme import ActRefusal, Programme
-from cli.sign_up import read_as_admin, sign_people_up
+from cli.sign_up import pass_gate, read_as_admin, sign_people_up, somebody_is_admin
 from cli.workers import observe_workers
 from compiler.processes import WORKER
 from compiler.workers import worker_family
@@ -45,10 +45,17 @@ class Scene:
     provider: Provider | None = None
 
 
-def observe(scene: Scene, dags: Sequence[str], programme: Programme) -> None:
-    """Look at everything; refuse with the containers' last log lines when something is not as it should be."""
+def observe(scene: Scene, dags: Sequence[str], programme: Programme) -> Visitor:
+    """Look at everything; refuse with the containers' last log lines when something is not as it should be.
+
+    Returns who looked, still logged in.
+    """
     visitor = Visitor(scene.web_url, _facts(scene.env))
     explain = partial(_last_words, scene)
+    if scene.provider and scene.env.web.load_balancer_auth:
+        cookies = pass_gate(scene.env, scene.provider, programme, explain)
+        # Where the API is left out, that programs need no session is seen by their having none.
+        visitor.carry({} if scene.env.web.ungated_api else cookies)
     with programme.act("login", "Logging in with the generated password", explain) as notes:
         notes.saw = _log_in(scene, visitor)
     if scene.provider:
@@ -63,16 +70,16 @@ def observe(scene: Scene, dags: Sequence[str], programme: Programme) -> None:
     with programme.act("plugins", "Looking for plugins that were not imported") as notes:
         _refuse_broken_plugins(scene)
         notes.saw = "none"
-    if (scene.home / "plugins" / SAMPLE_PLUGIN).exists():
+    if (scene.home / "plugins" / SAMPLE_PLUGIN).exists() and somebody_is_admin(scene.env):
         with programme.act("page", "Opening the sample plugin's page", explain) as notes:
             notes.saw = _open_sample_page(scene, visitor)
     with programme.act("logs", "Reading CloudWatch Logs") as notes:
         notes.saw = _read_logs(scene, ran=bool(dags))
+    return visitor
 
 
-def work_again(scene: Scene, dag: str | None) -> str:
+def work_again(scene: Scene, visitor: Visitor, dag: str | None) -> str:
     """Log in anew and run a DAG, if there is one; refuse when it does not succeed."""
-    visitor = Visitor(scene.web_url, _facts(scene.env))
     seen = _log_in(scene, visitor)
     return f"{dag} succeeded" if dag and _run_dags(visitor, [dag], scene.session.clock) else seen
 

@@ -13,6 +13,7 @@ from deployer.toolkit import STACK_NAME
 from deployer.verify import observe, verify
 from rehearsal.bed import Bed
 from rehearsal.emulator import turned_clock
+from rehearsal.visitor import Visitor
 from spec.lifetime import LONGEST
 from spec.office_hours import OfficeHours
 
@@ -30,10 +31,11 @@ SURVIVORS = (f"stack {STACK_NAME}", f"bucket {STACK_NAME}-", f"role {STACK_NAME}
 
 @dataclass(frozen=True)
 class Stay:
-    """An environment in the bed whose clock is turned, and the DAG that is run to see that it lives."""
+    """An environment in the bed whose clock is turned, and who runs which DAG to see that it lives."""
 
     scene: Scene
     bed: Bed
+    visitor: Visitor
     dag: str | None = None
 
 
@@ -75,7 +77,7 @@ def _sleep(stay: Stay, hours: OfficeHours, programme: Programme) -> None:
         _turn(stay, morning + timedelta(seconds=1))
         _await(stay, lambda: not _is_at_rest(scene), "Nothing starts when the hours begin.")
         health = verify(scene.session, scene.env, scene.outputs, scene.web_url)
-        ran = work_again(scene, stay.dag)
+        ran = work_again(scene, stay.visitor, stay.dag)
         notes.saw = ", ".join([*(f"{service.process} healthy" for service in health.services), ran])
 
 

@@ -93,7 +93,7 @@ def _deploy(run: _Run, images: ImageSource, airflow_home: Path) -> Deployment:
     env, session, progress = run.env, run.session, run.progress
     progress.phase("preflight", f"account {env.aws.account}, {session.region}")
     code = read_code(airflow_home)
-    refuse_incomplete(airflow_home, code, env.airflow.release)
+    refuse_incomplete(airflow_home, code, env)
     refuse_own_login(airflow_home, code, env)
     check_account(env, session)
     check_owner(env, session.cloudformation.stack(env.name))

@@ -47,7 +47,7 @@ def push(
     Raises `CodeRefusal` before anything is uploaded, `HookFailure` when the sync task fails.
     """
     code = read_code(airflow_home)
-    refuse_incomplete(airflow_home, code, env.airflow.release)
+    refuse_incomplete(airflow_home, code, env)
     refuse_own_login(airflow_home, code, env)
     check_account(env, session)
     refuse_expired(env, session)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from compiler.site import gate_address
 from deployer.aws.ecs import Service
 from deployer.aws.load_balancer import Target
 from deployer.aws.session import Session
@@ -76,7 +77,7 @@ def observe(session: Session, env: Environment, outputs: Outputs, web_url: str |
         return Health(services, targets, WebHealth(reached=False), tuple(complaints))
     # At an address that stands for several sites, the site's own name tells which is meant.
     host = urlsplit(outputs.url).hostname if web_url else None
-    web = ask_health((web_url or outputs.url) + env.airflow.release.web.health_path, host)
+    web = ask_health((web_url or outputs.url) + env.airflow.release.web.health_path, host, gate_address(env))
     complaints += _web_complaints(env, web, strict=web_url is not None)
     return Health(services, targets, web, tuple(complaints))
 
@@ -128,6 +129,8 @@ def _web_complaints(env: Environment, web: WebHealth, *, strict: bool) -> Iterat
         if strict:
             yield f"The web server does not answer: {web.trouble}."
         return
+    if web.gated:
+        return  # the targets are healthy, and what Airflow says itself is for those who have logged in
     processes = {process.name for process in env.processes}
     for name in _REPORTED:
         status = web.components.get(name)

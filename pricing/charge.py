@@ -10,7 +10,10 @@ from pricing.template import Properties, StackTemplate
 
 @dataclass(frozen=True)
 class Charge:
-    """One resource to be priced; `hours` is how long it runs in a month, `running` how long anything does."""
+    """One resource to be priced; `hours` is how long it runs in a month, `running` how long anything does.
+
+    `traffic_costs` says that throughput of files is paid by the gigabyte.
+    """
 
     stack: StackTemplate
     logical_id: str
@@ -18,6 +21,7 @@ class Charge:
     table: PriceTable
     hours: float = HOURS_PER_MONTH
     running: float = HOURS_PER_MONTH
+    traffic_costs: bool = False
 
     @property
     def path(self) -> str:
@@ -31,6 +35,10 @@ class Charge:
     def by_the_month(self, item: str, price: str, count: float = 1) -> Line:
         """Return the line of what is paid by the month."""
         return Line(self.path, item, self.table.amount(price) * count / HOURS_PER_MONTH)
+
+    def while_running(self, item: str, monthly: float) -> Line:
+        """Return the line of what would be `monthly` USD if anything ran all month."""
+        return Line(self.path, item, monthly / HOURS_PER_MONTH, self.running)
 
     def unpriced(self, why: str) -> Unpriced:
         """Return the line of what this table cannot price."""

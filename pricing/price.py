@@ -7,7 +7,7 @@ from pricing.charge import Charge
 from pricing.fargate import SERVICE, TASK_DEFINITION, strategy_of_workers, uses
 from pricing.office_hours import hours_of
 from pricing.table import HOURS_PER_MONTH, PriceTable, price_table
-from pricing.tariffs import FREE, TARIFFS
+from pricing.tariffs import FILE_SYSTEM, FREE, TARIFFS
 from pricing.template import StackTemplate
 
 
@@ -30,10 +30,12 @@ def price(stacks: Iterable[StackTemplate], table: PriceTable | None = None) -> B
 def _charges(stacks: Iterable[StackTemplate], hours: Mapping[str, float], table: PriceTable) -> Iterator[Charge]:
     services = [f"{stack.name}/{name}" for stack in stacks for name, _ in stack.of_type(SERVICE)]
     running = max((hours.get(path, HOURS_PER_MONTH) for path in services), default=HOURS_PER_MONTH)
+    files = [files for stack in stacks for _, files in stack.of_type(FILE_SYSTEM)]
+    elastic = any(properties.get("ThroughputMode") == "elastic" for properties in files)
     for stack in stacks:
         for name, resource in stack.resources.items():
             lasts = hours.get(f"{stack.name}/{name}", HOURS_PER_MONTH)
-            yield Charge(stack, name, resource.get("Properties", {}), table, lasts, running)
+            yield Charge(stack, name, resource.get("Properties", {}), table, lasts, running, elastic)
 
 
 def _priced(charge: Charge) -> Iterator[Line | Unpriced]:

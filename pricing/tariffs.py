@@ -8,6 +8,10 @@ from pricing.bill import Line, Unpriced
 from pricing.charge import Charge, Tariff
 from pricing.fargate import SERVICE, service
 
+FILE_SYSTEM = "AWS::EFS::FileSystem"
+_DATABASE = "/database"
+"""How the directory of a database's files begins."""
+
 
 def _database(charge: Charge) -> Iterator[Line | Unpriced]:
     class_ = charge.properties["DBInstanceClass"]
@@ -35,14 +39,20 @@ def _load_balancer(charge: Charge) -> Iterator[Line | Unpriced]:
 
 def _file_system(charge: Charge) -> Iterator[Line | Unpriced]:
     yield charge.by_the_month(f"EFS, {usage.FILES_GB:g} GB, assumed", "efs.gb_month", usage.FILES_GB)
-    mode = charge.properties.get("ThroughputMode", "bursting")
-    if mode == "elastic":
-        read = charge.by_the_month("", "efs.read_gb", usage.FILES_READ_GB)
-        written = charge.by_the_month("", "efs.written_gb", usage.FILES_WRITTEN_GB)
+    if charge.traffic_costs:
+        read = usage.FILES_READ_GB * charge.table.amount("efs.read_gb")
+        written = usage.FILES_WRITTEN_GB * charge.table.amount("efs.written_gb")
         item = f"EFS, {usage.FILES_READ_GB:g} GB read, {usage.FILES_WRITTEN_GB:g} GB written, assumed"
-        yield Line(charge.path, item, read.hourly + written.hourly, charge.running)
-    elif mode == "provisioned":
+        yield charge.while_running(item, read + written)
+    elif charge.properties.get("ThroughputMode") == "provisioned":
         yield charge.unpriced("provisioned throughput is not in the table; its storage is in the bill")
+
+
+def _directory(charge: Charge) -> Iterator[Line | Unpriced]:
+    path = charge.properties.get("RootDirectory", {}).get("Path", "/")
+    if charge.traffic_costs and path.startswith(_DATABASE):
+        written = usage.DATABASE_WRITTEN_GB * charge.table.amount("efs.written_gb")
+        yield charge.while_running(f"EFS, {usage.DATABASE_WRITTEN_GB:g} GB written by the database, assumed", written)
 
 
 def _endpoint(charge: Charge) -> Iterator[Line | Unpriced]:
@@ -92,7 +102,8 @@ TARIFFS: Mapping[str, Tariff] = MappingProxyType(
         "AWS::ECS::Cluster": _cluster,
         "AWS::RDS::DBInstance": _database,
         "AWS::ElasticLoadBalancingV2::LoadBalancer": _load_balancer,
-        "AWS::EFS::FileSystem": _file_system,
+        FILE_SYSTEM: _file_system,
+        "AWS::EFS::AccessPoint": _directory,
         "AWS::EC2::VPCEndpoint": _endpoint,
         "AWS::EC2::NatGateway": _nat,
         "AWS::EC2::EIP": _elastic_address,
@@ -121,7 +132,6 @@ FREE = frozenset(
         "AWS::EC2::VPC",
         "AWS::EC2::VPCGatewayAttachment",
         "AWS::ECS::TaskDefinition",
-        "AWS::EFS::AccessPoint",
         "AWS::EFS::MountTarget",
         "AWS::ElasticLoadBalancingV2::Listener",
         "AWS::ElasticLoadBalancingV2::ListenerRule",

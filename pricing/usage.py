@@ -6,7 +6,7 @@ LCU = 0.1
 """Load balancer capacity units: a team's browsers, far below the 25 new connections a second of one unit."""
 
 LOGS_GB_PER_SERVICE = 0.2
-"""GB that a service running all month writes to CloudWatch Logs, task logs excepted."""
+"""GB that a service running all month writes to CloudWatch Logs: twice what the idle services of a rehearsal write."""
 
 FILES_GB = 1.0
 """GB on the file system: code and a month of task logs."""
@@ -16,6 +16,10 @@ FILES_READ_GB = 8.0
 
 FILES_WRITTEN_GB = 2.0
 """GB that EFS meters for writes in a month of running, as elastic throughput: task logs."""
+
+DATABASE_WRITTEN_GB = 126.0
+"""GB that EFS meters in a month of running for a database on it, as elastic throughput: PostgreSQL writes its log 1.5
+times a second for an idle Airflow 3 in a rehearsal, and each time counts 32 KiB; checkpoints are left out."""
 
 BUCKET_GB = 0.1
 """GB in each bucket: code with its former versions."""

@@ -63,6 +63,10 @@ class Visitor:
             self._browser.proxies = {"http": proxy, "https": proxy}
         self._headers: dict[str, str] = {}
 
+    def carry(self, cookies: Mapping[str, str]) -> None:
+        """Takes along what a load balancer gave to somebody who logged in there."""
+        self._browser.cookies.update(dict(cookies))
+
     def health(self) -> dict[str, Any]:
         """The processes' health by their own word."""
         return self._json("GET", self._facts.health_path)

@@ -184,6 +184,12 @@ class Environment(Section):
         return self.airflow.executor == "ecs"
 
     @property
+    def needs_files(self) -> tuple[str, ...]:
+        """The files of the code base, by their path below `airflow.home`, without which Airflow dies at its start."""
+        ecs = self.airflow.release.ecs if self.on_ecs else None
+        return (*self.airflow.release.needs_files, *(ecs.needs_files if ecs else ()))
+
+    @property
     def workers_or_default(self) -> Workers:
         """The workers as the YAML, or else the default, has them."""
         return self.workers or DEFAULT_WORKERS
@@ -224,7 +230,7 @@ def _unfit_site(env: Environment) -> Iterator[Complaint]:
             ("web", "load_balancer_auth"),
         )
     if web.load_balancer_auth and isinstance(auth, Oidc) and auth.endpoints is None:
-        hint = f"copy them from {auth.issuer}/.well-known/openid-configuration to auth.endpoints"
+        hint = f"copy them from {auth.issuer.rstrip('/')}/.well-known/openid-configuration to auth.endpoints"
         yield Complaint(
             "the load balancer needs auth.endpoints, since a template cannot ask the issuer",
             hint,
@@ -233,6 +239,9 @@ def _unfit_site(env: Environment) -> Iterator[Complaint]:
     if web.certificate_arn and web.certificate_arn.split(":")[3] != env.aws.region:
         hint = f"a load balancer takes certificates of its own region, {env.aws.region}"
         yield Complaint("this certificate is in another region", hint, ("web", "certificate_arn"))
+    elif web.certificate_arn and web.certificate_arn.split(":")[4] != env.aws.account:
+        hint = f"a load balancer takes certificates of its own account, {env.aws.account}"
+        yield Complaint("this certificate is in another account", hint, ("web", "certificate_arn"))
     if web.domain and not web.hosted_zone and not web.certificate_arn:
         hint = "add web.hosted_zone, or web.certificate_arn if the domain is not in Route 53"
         yield Complaint("nothing could prove to ACM that the domain is yours", hint, ("web", "domain"))

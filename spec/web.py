@@ -27,8 +27,12 @@ class Web(Section):
     """ACM certificate for the domain, in the environment's region; without it Windsock has one issued. Default none."""
 
     load_balancer_auth: bool = False
-    """Whether the load balancer, too, lets nobody through who has not logged in at the identity provider of `auth`.
-    Programs reach the REST API past it. Default false."""
+    """Whether the load balancer, too, lets nobody through who has not logged in at the identity provider of `auth`:
+    no request reaches Airflow without, not even one to the REST API. Default false."""
+
+    ungated_api: bool = False
+    """Whether programs reach the REST API, which asks for a password or a token itself, past `load_balancer_auth`.
+    Default false."""
 
     @field_validator("hosted_zone", "certificate_arn", "load_balancer_auth")
     @classmethod
@@ -37,6 +41,16 @@ class Web(Section):
             refuse(
                 f"{info.field_name} means nothing without a domain",
                 hint="add web.domain, the host name of the site, such as airflow.example.com",
+            )
+        return value
+
+    @field_validator("ungated_api")
+    @classmethod
+    def _only_with_a_gate(cls, value: object, info: ValidationInfo) -> object:
+        if value and info.data.get("load_balancer_auth") is False:
+            refuse(
+                "ungated_api means nothing without a gate",
+                hint="set web.load_balancer_auth: true, or remove this line: programs reach the REST API anyway",
             )
         return value
 

@@ -97,11 +97,11 @@ def _perform(play: _Play) -> None:
         notes.saw = environments.airflow.name
     ports = (options.port, options.endpoint_port)
     with raised(play.env, environments, directory, play.programme, ports=ports, keep=options.keep) as bed:
-        scene = _live(play, bed, StandIn(bed, environments.airflow))
+        stay = _live(play, bed, StandIn(bed, environments.airflow))
         if options.keep:
             _hand_over(play, bed)
             return
-        pass_time(Stay(scene, bed, next(iter(_dags(play)), None)), play.programme)
+        pass_time(stay, play.programme)
         left = _take_down(play, bed)
     with play.programme.act("left-overs", "Looking for left-overs") as notes:
         left += beds.leftovers(bed)
@@ -109,7 +109,7 @@ def _perform(play: _Play) -> None:
     _conclude(play, left)
 
 
-def _live(play: _Play, bed: Bed, images: StandIn) -> Scene:
+def _live(play: _Play, bed: Bed, images: StandIn) -> Stay:
     env, programme = play.env, play.programme
     home = Path(env.airflow.home)
     session, provider = session_of(env, bed), provider_of(env, bed)
@@ -127,12 +127,8 @@ def _live(play: _Play, bed: Bed, images: StandIn) -> Scene:
         )
         notes.saw = ", ".join(f"{service.process} healthy" for service in deployment.health.services)
     scene = Scene(env, session, deployment.outputs, bed.web_url, home, provider)
-    observe(scene, _dags(play), programme)
-    return scene
-
-
-def _dags(play: _Play) -> tuple[str, ...]:
-    return tuple(play.call.options.dag or sample_dags(Path(play.env.airflow.home)))
+    dags = tuple(play.call.options.dag or sample_dags(home))
+    return Stay(scene, bed, observe(scene, dags, programme), next(iter(dags), None))
 
 
 def _store_client(play: _Play, bed: Bed, images: StandIn, provider: Provider) -> None:

@@ -45,7 +45,7 @@ def test_defaults_shown_are_the_defaults() -> None:
         "# image:",
         "# max_storage_gb:",
         "# remote:",
-        *("# web:", "# domain:", "# hosted_zone:", "# certificate_arn:", "# load_balancer_auth:"),
+        *("# web:", "# domain:", "# hosted_zone:", "# certificate_arn:", "# load_balancer_auth:", "# ungated_api:"),
         *("# client:", "# allowed_domains:", "# default_role:", "# admins:", "# issuer:"),
         *("# roles:", "#   claim:", "#   map:", "#   sync:"),
         *("# machine:", "#   username:", "#   email:", "#   role:"),

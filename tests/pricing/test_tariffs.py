@@ -14,7 +14,7 @@ BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 FILES = "AWS::EFS::FileSystem"
 
 
-def _said(charged: Charged, type_: str, properties: Mapping[str, Any], **hours: float) -> list[Line | Unpriced]:
+def _said(charged: Charged, type_: str, properties: Mapping[str, Any], **hours: Any) -> list[Line | Unpriced]:
     return list(TARIFFS[type_](charged(type_, properties, **hours)))
 
 
@@ -68,11 +68,23 @@ def test_other_load_balancers_are_not_guessed(charged: Charged) -> None:
 
 def test_throughput_of_files_is_paid_when_elastic(charged: Charged) -> None:
     """By the hours in which anything runs; bursting is in the price of what is stored, provisioned is not known."""
-    _, traffic = _said(charged, FILES, {"ThroughputMode": "elastic"}, running=200)
+    _, traffic = _said(charged, FILES, {"ThroughputMode": "elastic"}, running=200, traffic_costs=True)
     assert isinstance(traffic, Line)
     assert traffic.hours == 200
     assert len(_said(charged, FILES, {"ThroughputMode": "bursting"})) == 1
     assert isinstance(_said(charged, FILES, {"ThroughputMode": "provisioned"})[1], Unpriced)
+
+
+def test_a_database_on_files_writes_much(charged: Charged) -> None:
+    """Where throughput is paid it is a line of its own; other directories, and other throughput, cost nothing more."""
+    door = "AWS::EFS::AccessPoint"
+    database, dags = ({"RootDirectory": {"Path": path}} for path in ("/database-postgres-16", "/dags"))
+    (line,) = _said(charged, door, database, running=200, traffic_costs=True)
+    assert isinstance(line, Line)
+    assert line.hours == 200
+    assert line.monthly == pytest.approx(126 * 200 / 730)
+    assert _said(charged, door, database) == []
+    assert _said(charged, door, dags, traffic_costs=True) == []
 
 
 def test_only_interface_endpoints_cost(charged: Charged) -> None:

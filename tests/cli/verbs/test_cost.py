@@ -29,6 +29,8 @@ def test_json(windsock: Windsock) -> None:
     assert read["daily"] == pytest.approx(read["monthly"] * 12 / 365)
     assert read["mwaa_small"]["ratio"] == pytest.approx(read["monthly"] / 357.70)
     assert read["prices"]["hold_in_region"] is True
+    assert read["savings"]["monthly"] < read["monthly"]
+    assert {"change", "saves"} == set(read["savings"]["each"][0])
     assert read["assumptions"]
     assert read["not_included"]
 
@@ -39,6 +41,19 @@ def test_sizes_matter(windsock: Windsock, checkout: Path) -> None:
     (checkout / "env.yaml").write_text(EXAMPLE.replace("cpu: 1024, memory: 2048", "cpu: 2048, memory: 4096"))
     after = json.loads(windsock("cost", "env.yaml", "--json").out)["monthly"]
     assert after - before == pytest.approx((0.04048 + 2 * 0.004445) * 730)
+
+
+def test_a_few_days_of_office_hours(windsock: Windsock, checkout: Path) -> None:
+    """Services and database are paid for while they are awake, and the whole for as long as it lives."""
+    hours = 'schedule: {on: "08:00-18:00 Mon-Fri", timezone: Europe/Berlin}'
+    (checkout / "env.yaml").write_text(f"{EXAMPLE}\nttl: 3d\n{hours}\n")
+    read = json.loads(windsock("cost", "env.yaml", "--json").out)
+    lasts = {
+        line["path"]: line["hours"] for line in read["lines"] if "Fargate" in line["item"] or "RDS" in line["item"]
+    }
+    assert lasts["services/SchedulerService"] == pytest.approx(50 / 168 * 730)
+    assert lasts["services/SchedulerService"] < lasts["database/Instance"] < 240
+    assert read["until_expiry"] == pytest.approx(3 * read["daily"])
 
 
 def test_other_regions(windsock: Windsock, checkout: Path) -> None:

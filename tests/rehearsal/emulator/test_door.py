@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from rehearsal.emulator import door
+from rehearsal.emulator.forwarder import Onward
 
 
 class _Site(BaseHTTPRequestHandler):
@@ -38,7 +39,7 @@ def ports() -> Iterator[tuple[int, int]]:
         served = door.serve(
             entrance,
             8080,
-            lambda *_: ("127.0.0.1", site.server_port),
+            lambda *_: Onward("127.0.0.1", site.server_port),
             lambda name: None if name == "nobody.example" else "127.0.0.1",
             lambda host: None if host == "plain.localhost" else ("airflow.example.com", 443),
         )
