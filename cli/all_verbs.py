@@ -12,6 +12,7 @@ VERBS = {
     "status": "say whether an environment is healthy, and where it is",
     "tunnel": "open the database or the web server on a port of this machine",
     "shell": "open a shell in a command container of an environment",
+    "extend": "give an environment that deletes itself more time",
     "logs": "print what the processes of an environment say",
     "list": "list the environments of an account and region",
     "teardown": "take an environment down, with a receipt",

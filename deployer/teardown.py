@@ -13,6 +13,7 @@ anywhere is completed by running it again, and a deploy waits until the note is 
 from collections.abc import Mapping
 
 from compiler.template_set import ROOT, TemplateSet
+from compiler.toolkit import PASSING, template_prefix
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Stack
 from deployer.changes import Target
@@ -174,12 +175,13 @@ def _clear(session: Session, progress: Progress, estate: Estate, ledger: Ledger)
 
 def _clear_templates(session: Session, progress: Progress, bucket: str, name: str, ledger: Ledger) -> None:
     progress.phase("templates", bucket)
-    if count := session.s3.purge(bucket, f"{name}/"):
-        ledger.deleted("templates", f"{bucket}/{name}/", f"{count} versions")
-    others = {stored.key.partition("/")[0] for stored in session.s3.objects(bucket)}
+    for prefix in (template_prefix(name, passing=False), template_prefix(name, passing=True)):
+        if count := session.s3.purge(bucket, prefix):
+            ledger.deleted("templates", f"{bucket}/{prefix}", f"{count} versions")
+    others = {stored.key.removeprefix(PASSING).partition("/")[0] for stored in session.s3.objects(bucket)}
     others |= {stack.name for stack in root_stacks(session) if stack.name != name}
     if others or not session.s3.is_empty(bucket):
-        ledger.kept("stack", (STACK_NAME,), f"other environments use its bucket: {', '.join(sorted(others))}")
+        ledger.kept("stack", (STACK_NAME,), f"other environments use it: {', '.join(sorted(others))}")
         return
     toolkit = session.cloudformation.stack(STACK_NAME)
     if toolkit is None:

@@ -23,6 +23,7 @@ from cli.kept import directory_of, find_named, refuse_second, sweep
 from cli.linting import refuse_findings
 from cli.observation import Scene, observe, sample_dags
 from cli.parser import Parser, add_environment
+from cli.passing_time import Stay, pass_time
 from cli.programme import ActRefusal, Programme
 from cli.stage import StandIn, build_environments, exports, provider_of, raised, session_of
 from cli.verb import Call
@@ -96,10 +97,11 @@ def _perform(play: _Play) -> None:
         notes.saw = environments.airflow.name
     ports = (options.port, options.endpoint_port)
     with raised(play.env, environments, directory, play.programme, ports=ports, keep=options.keep) as bed:
-        _live(play, bed, StandIn(bed, environments.airflow))
+        stay = _live(play, bed, StandIn(bed, environments.airflow))
         if options.keep:
             _hand_over(play, bed)
             return
+        pass_time(stay, play.programme)
         left = _take_down(play, bed)
     with play.programme.act("left-overs", "Looking for left-overs") as notes:
         left += beds.leftovers(bed)
@@ -107,7 +109,7 @@ def _perform(play: _Play) -> None:
     _conclude(play, left)
 
 
-def _live(play: _Play, bed: Bed, images: StandIn) -> None:
+def _live(play: _Play, bed: Bed, images: StandIn) -> Stay:
     env, programme = play.env, play.programme
     home = Path(env.airflow.home)
     session, provider = session_of(env, bed), provider_of(env, bed)
@@ -125,7 +127,8 @@ def _live(play: _Play, bed: Bed, images: StandIn) -> None:
         )
         notes.saw = ", ".join(f"{service.process} healthy" for service in deployment.health.services)
     scene = Scene(env, session, deployment.outputs, bed.web_url, home, provider)
-    observe(scene, tuple(play.call.options.dag or sample_dags(home)), programme)
+    dags = tuple(play.call.options.dag or sample_dags(home))
+    return Stay(scene, bed, observe(scene, dags, programme), next(iter(dags), None))
 
 
 def _store_client(play: _Play, bed: Bed, images: StandIn, provider: Provider) -> None:

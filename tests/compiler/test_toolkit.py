@@ -30,6 +30,11 @@ def test_it_goes_when_it_is_deleted(smallest: Case) -> None:
     assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("Delete", "Delete")
 
 
+def test_a_bucket_in_use_holds_up_the_deletion(smallest: Case) -> None:
+    """The role is deleted after the bucket: a toolkit whose deletion failed is still whole."""
+    assert smallest.parsed[TOOLKIT]["Resources"]["TemplatesBucket"]["DependsOn"] == "DeletionRole"
+
+
 def test_templates_of_what_passes_pass_too(smallest: Case) -> None:
     """Nobody clears them away once their environment has deleted itself; the others stay."""
     bucket = smallest.parsed[TOOLKIT]["Resources"]["TemplatesBucket"]["Properties"]

@@ -229,9 +229,9 @@ class FakeSession:
     load_balancer: FakeLoadBalancer = field(default_factory=FakeLoadBalancer)
     rds: FakeRds = field(default_factory=FakeRds)
     secrets: FakeSecrets = field(default_factory=FakeSecrets)
-    exec_sessions: FakeExecSessions = field(default_factory=FakeExecSessions)
     parameters: FakeParameters = field(default_factory=FakeParameters)
     scheduler: FakeScheduler = field(default_factory=FakeScheduler)
+    exec_sessions: FakeExecSessions = field(default_factory=FakeExecSessions)
 
     @property
     def clock(self) -> Clock:
