@@ -181,8 +181,13 @@ def _clear_templates(session: Session, progress: Progress, bucket: str, name: st
     others = {stored.key.removeprefix(PASSING).partition("/")[0] for stored in session.s3.objects(bucket)}
     others |= {stack.name for stack in root_stacks(session) if stack.name != name}
     if others or not session.s3.is_empty(bucket):
-        ledger.kept("stack", (STACK_NAME,), f"other environments use it: {', '.join(sorted(others))}")
+        ledger.kept("stack", (STACK_NAME,), f"other environments use its bucket: {', '.join(sorted(others))}")
         return
     toolkit = session.cloudformation.stack(STACK_NAME)
-    if toolkit is not None:
-        _delete(session, progress, toolkit, ledger)
+    if toolkit is None:
+        return
+    outcome = _delete_once(session, progress, toolkit)
+    if outcome.status == "DELETE_COMPLETE":
+        _enter(outcome, STACK_NAME, ledger)
+    else:  # its bucket is not emptied for that: what came into it meanwhile is somebody else's
+        ledger.kept("stack", (STACK_NAME,), "another environment began to use its bucket meanwhile")
