@@ -7,7 +7,6 @@ from troposphere import Ref, Tags
 from troposphere.ec2 import SecurityGroup, SecurityGroupEgress, SecurityGroupIngress, SecurityGroupRule
 
 from compiler.processes import (
-    DATABASE_PORT,
     FILE_SYSTEM_PORT,
     logs_port,
     port,
@@ -18,6 +17,7 @@ from compiler.processes import (
 )
 from compiler.stack import Sheet
 from compiler.wires import Wire
+from spec.database import Container
 from spec.environment import Environment
 from spec.releases import Process
 
@@ -67,7 +67,7 @@ def draw_security_groups(env: Environment, sheet: Sheet, vpc: Ref) -> None:
         _draw_group(env, sheet, group, vpc)
     _let_visitors_in(env, sheet)
     for group in (*processes, *(() if env.airflow.release.execution_api else workers), COMMAND):
-        _allow(sheet, group, DATABASE, DATABASE_PORT, "metadata of Airflow")
+        _allow(sheet, group, DATABASE, env.database.facts.port, "metadata of Airflow")
     for group in (*processes, *workers, COMMAND, SYNC):
         _allow(sheet, group, FILE_SYSTEM, FILE_SYSTEM_PORT, "DAGs, plugins, configuration and logs")
     _let_reach_web(env, sheet)
@@ -80,6 +80,8 @@ def draw_security_groups(env: Environment, sheet: Sheet, vpc: Ref) -> None:
         _let_out(sheet, group, anywhere=True)
     for group in (COMMAND, SYNC):
         _let_out(sheet, group, anywhere=False)
+    if isinstance(env.database, Container):
+        _let_database_run(sheet, env.database)
 
 
 def _group(process: Process) -> _Group:
@@ -149,6 +151,13 @@ def _let_web_read_logs(env: Environment, sheet: Sheet) -> None:
         served_at = logs_port(process)
         if served_at is not None:
             _allow(sheet, _group(web(env)), _group(process), served_at, "logs of what is still running")
+
+
+def _let_database_run(sheet: Sheet, database: Container) -> None:
+    """Let a database in a container do what Fargate does for an instance: get its image, write its files and lines."""
+    _let_out(sheet, DATABASE, anywhere=False)
+    if database.persistent:
+        _allow(sheet, DATABASE, FILE_SYSTEM, FILE_SYSTEM_PORT, "the files of the database")
 
 
 def _let_out(sheet: Sheet, group: _Group, *, anywhere: bool) -> None:

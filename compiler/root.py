@@ -25,6 +25,7 @@ TOLD: tuple[Wire, ...] = (
     Wire.CODE_BUCKET,
     Wire.FILE_SYSTEM,
     Wire.DATABASE_INSTANCE,
+    Wire.DATABASE_ACCESS_POINT,
     Wire.ADMIN_PASSWORD,
     Wire.COMMAND_TASK_DEFINITION,
     Wire.SYNC_TASK_DEFINITION,
@@ -41,6 +42,9 @@ OUTPUTS: Mapping[Wire, str] = {
     Wire.PUBLIC_SUBNETS: "TaskSubnets",
 }
 """Outputs of the root that bear another name than the value does between the stacks."""
+
+AFTER: Mapping[str, str] = {"services": "database"}
+"""Stacks that wait for another even where they take no value of it: a database in a container has a constant name."""
 
 
 def draw_root(env: Environment, sheets: Mapping[str, Sheet]) -> Template:
@@ -100,6 +104,9 @@ def _nested(name: str, sheet: Sheet, givers: Mapping[Wire, str]) -> NestedStack:
     stack = ALL_STACKS[name]
     parameters: dict[str, Any] = {wire.title: _value(name, wire, givers) for wire in Wire if wire in sheet.needs}
     more: dict[str, Any] = {"Parameters": parameters} if parameters else {}
+    first = AFTER.get(name)
+    if first and first not in {givers.get(wire) for wire in sheet.needs}:
+        more["DependsOn"] = title(first)
     return NestedStack(
         title(name),
         Metadata={"Description": stack.DESCRIPTION},
@@ -136,6 +143,6 @@ def _tell(env: Environment, template: Template, givers: Mapping[Wire, str]) -> N
     for name, (description, value) in facts.items():
         template.add_output(Output(name, Description=description, Value=value))
     of_processes = (wire for wire in givers if wire in Wire.every("Service") | Wire.every("LogGroup"))
-    for wire in (*TOLD, *of_processes):
+    for wire in (*(wire for wire in TOLD if wire in givers), *of_processes):
         output = OUTPUTS.get(wire, wire.title)
         template.add_output(Output(output, Description=wire.description, Value=_given("root", wire, givers)))

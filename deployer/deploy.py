@@ -3,7 +3,8 @@
     preflight    reads the code, the account and the stack; changes nothing
     toolkit      the bucket for templates, one per account and region
     templates    upload under content hashes
-    provision    change set with services at zero, reviewed, executed, followed     only until services run
+    provision    change set with services at zero, reviewed, executed, followed     only until services run, or when an
+                 ephemeral database is to be another
     client       ends here while people are to log in elsewhere and there is no OAuth client for that
     image        build and push; its digest is a parameter
     code         upload what changed
@@ -21,7 +22,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from compiler.admin import create_admin
 from compiler.processes import title
 from compiler.template_set import ROOT, TemplateSet
 from deployer import gate
@@ -29,7 +29,8 @@ from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.changes import Proposal, Target
 from deployer.code import Code, read_code, refuse_incomplete, refuse_own_login
-from deployer.hooks import Hook, command_definition, database_hook, sync_hook
+from deployer.database import database_hooks, present_database, starts_empty
+from deployer.hooks import Hook, sync_hook
 from deployer.image import ImageSource
 from deployer.login import client_parameter, make_secret, redirect_uris, refuse_without_client
 from deployer.marker import Marker, read_marker, write_marker
@@ -109,7 +110,7 @@ def deploy(
     bucket = ensure_toolkit(session, run.templates, progress)
     progress.phase("templates", f"{len(run.templates.nested) + 1} to {bucket}")
     published = publish(session, bucket, run.templates)
-    running = stack is not None and _is_running(stack)
+    running = stack is not None and _is_running(stack) and not starts_empty(env, stack, published)
     if stack is not None and running:
         make_secret(env, session, stack, published.parameters, progress)
         provisioned = Rollout(stack, changed=False)
@@ -182,13 +183,14 @@ def _deliver(run: _Run, outputs: Outputs, code: Code, digest: str) -> Marker:
     done = dataclasses.replace(
         marker,
         airflow_version=run.env.airflow.version,
-        database=outputs.database,
+        database=present_database(session, outputs),
         image=digest,
         admin=run.env.auth.first_user.username,
         code=code.version,
         file_system=outputs.file_system,
     )
-    hooks = (*_sync(run, outputs, code, marker), *_database(run, outputs, marker, done))
+    database = database_hooks(run.env, session, outputs, progress, marker=marker, done=done)
+    hooks = (*_sync(run, outputs, code, marker), *database)
     if not hooks:
         return marker
     attempt(session, outputs, hooks, marker)
@@ -200,23 +202,6 @@ def _sync(run: _Run, outputs: Outputs, code: Code, marker: Marker) -> tuple[Hook
         return ()
     run.progress.phase("sync", "bucket to file system")
     return (sync_hook(outputs),)
-
-
-def _database(run: _Run, outputs: Outputs, marker: Marker, done: Marker) -> tuple[Hook, ...]:
-    release = run.env.airflow.release
-    initialised = (marker.airflow_version, marker.database) == (done.airflow_version, done.database)
-    commands: list[str] = []
-    if not initialised or marker.image != done.image:
-        command = release.migrate_database if initialised else release.initialise_database
-        run.progress.phase("database", command)
-        commands.append(command)
-    if not initialised or marker.admin != done.admin:
-        run.progress.phase("admin", f"user {done.admin}")
-        commands.append(create_admin(run.env.auth.first_user))
-    if not commands:
-        return ()
-    definition = command_definition(run.session, outputs, f"{outputs.repository_uri}@{done.image}")
-    return (database_hook(outputs, definition, commands),)
 
 
 def _verify(run: _Run, outputs: Outputs, marker: Marker, code: Code, *, restarts: bool) -> Health:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from compiler.processes import DATABASE
 from deployer.aws.ecs import Service
 from deployer.aws.load_balancer import Target
 from deployer.aws.session import Session
 from deployer.diagnosis import explain_service
 from deployer.outputs import Outputs
 from deployer.web import WebHealth, ask_health
+from spec.database import Container
 from spec.environment import Environment
 from spec.errors import Refusal
 
@@ -80,9 +82,9 @@ def observe(session: Session, env: Environment, outputs: Outputs, web_url: str |
 
 def _services(session: Session, outputs: Outputs) -> Iterator[ServiceHealth]:
     found = {
-        service.name: service for service in session.ecs.services(outputs.cluster, tuple(outputs.services.values()))
+        service.name: service for service in session.ecs.services(outputs.cluster, tuple(outputs.all_services.values()))
     }
-    for process, name in outputs.services.items():
+    for process, name in outputs.all_services.items():
         if name in found:
             yield _service_health(session, outputs.cluster, process, found[name])
 
@@ -98,15 +100,16 @@ def _service_health(session: Session, cluster: str, process: str, service: Servi
 
 def _service_complaints(env: Environment, services: tuple[ServiceHealth, ...]) -> Iterator[str]:
     there = {service.process: service for service in services}
-    for process in env.processes:
-        service = there.get(process.name)
+    database = (DATABASE,) if isinstance(env.database, Container) else ()
+    for name in (*database, *(process.name for process in env.processes)):
+        service = there.get(name)
         if service is None:
-            yield f"There is no {process.name} service."
+            yield f"There is no {name} service."
         elif not service.desired:
-            yield f"The {process.name} is switched off."
+            yield f"The {name} is switched off."
         elif not service.fine:
             yield (
-                f"The {process.name} has {service.healthy} healthy and {service.running} running of "
+                f"The {name} has {service.healthy} healthy and {service.running} running of "
                 f"{service.desired} wanted tasks, rollout {service.rollout}."
             )
 
@@ -136,7 +139,7 @@ def _web_complaints(env: Environment, web: WebHealth, *, strict: bool) -> Iterat
 def _unhealthy(session: Session, env: Environment, outputs: Outputs, seen: Health) -> UnhealthyRefusal:
     lines = list(seen.complaints)
     fine = {service.process for service in seen.services if service.fine}
-    for process, name in outputs.services.items():
+    for process, name in outputs.all_services.items():
         if process not in fine:
             lines += explain_service(session, outputs.cluster, name)
     return UnhealthyRefusal(

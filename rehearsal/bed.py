@@ -143,6 +143,7 @@ def add_image(
     variables: Mapping[str, str] | None = None,
     working_directory: str = "/",
     user: str = "50000:0",
+    mounts: Sequence[Path] = (),
 ) -> None:
     """Let a virtual environment stand for an image, from the next container start on.
 
@@ -154,6 +155,7 @@ def add_image(
         variables: the environment the image brings.
         working_directory: where its commands start; made when missing.
         user: who runs it, `user:group` as numbers.
+        mounts: folders of this machine, besides, that its programs lean on.
     """
     image = catalogue.Image(
         environment=str(environment.resolve()),
@@ -161,6 +163,7 @@ def add_image(
         variables=dict(variables or {}),
         working_directory=working_directory,
         user=user,
+        mounts=tuple(str(folder.resolve()) for folder in mounts),
     )
     catalogue.put(bed.directory, reference, image)
 

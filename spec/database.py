@@ -1,13 +1,16 @@
 """The `database` section: where Airflow keeps its metadata."""
 
 import math
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator
 from pydantic.config import JsonDict
 
+from spec.engines import ENGINES, Engine, EngineName
+from spec.fargate import MEMORY_BY_CPU
 from spec.rds import GP3_MINIMUM_GIB, INSTANCE_CLASSES, POSTGRES_VERSIONS, STORAGE_MAXIMUM_GIB
 from spec.section import Section, offered, refuse
+from spec.services import Service
 
 _STORAGE_BOUNDS: JsonDict = {"minimum": GP3_MINIMUM_GIB, "maximum": STORAGE_MAXIMUM_GIB}
 
@@ -16,11 +19,11 @@ LEAST_GROWTH = 1.1
 """RDS refuses a maximum that is less than a tenth above the volume it starts with."""
 
 
-class Database(Section):
-    """The metadata database."""
+class Rds(Section):
+    """An Amazon RDS instance."""
 
     kind: Literal["rds"] = "rds"
-    """What runs it: `rds` is an Amazon RDS instance. Default rds."""
+    """`rds`: an Amazon RDS instance, which AWS backs up and patches. Default rds."""
 
     engine: Literal["postgres"] = "postgres"
     """Database engine. Default postgres."""
@@ -45,6 +48,11 @@ class Database(Section):
 
     backup_days: Annotated[int, Field(ge=0, le=35)] = 7
     """Days for which automated backups are kept, 0 to 35; 0 switches them off. Default 7."""
+
+    @property
+    def facts(self) -> Engine:
+        """What is known of the engine."""
+        return ENGINES[self.engine]
 
     @field_validator("max_storage_gb")
     @classmethod
@@ -90,3 +98,48 @@ class Database(Section):
         if value > STORAGE_MAXIMUM_GIB:
             refuse(f"{value} GiB is more than a volume can have", hint=f"use at most {STORAGE_MAXIMUM_GIB}")
         return value
+
+
+class Container(Service):
+    """A Fargate task: for branches and trials, for a tenth of the money and with none of RDS's backups."""
+
+    kind: Literal["container"]
+    """`container`: a Fargate task that runs the official image of the engine."""
+
+    engine: EngineName = "postgres"
+    """Database engine: postgres or mysql. Default postgres."""
+
+    version: str
+    """Version of the engine, in quotes, such as "16" or "8.0"; which are valid follows from the Airflow release.
+    No default. Source: README of the Airflow release, "Requirements"."""
+
+    cpu: Annotated[int, offered(MEMORY_BY_CPU)] = 256
+    """CPU units, 1024 being one vCPU. Valid: 256, 512, 1024, 2048, 4096, 8192, 16384. Default 256."""
+
+    memory: int = Field(default=512, validate_default=True)
+    """Memory in MiB; which values are valid follows from `cpu`. Default 512.
+    Source: "Task CPU and memory", Amazon ECS Developer Guide."""
+
+    storage: Literal["efs", "ephemeral"] = "efs"
+    """Where its data lies. `efs`: on the encrypted file system, where it outlives the task. `ephemeral`: in the task,
+    faster, and lost with it; the next `windsock deploy` then initialises an empty one. Default efs."""
+
+    @property
+    def facts(self) -> Engine:
+        """What is known of the engine."""
+        return ENGINES[self.engine]
+
+    @property
+    def persistent(self) -> bool:
+        """Whether its data outlives the task."""
+        return self.storage == "efs"
+
+
+def _kind(value: Any) -> str | None:
+    """Return which member of the union is meant; the kind may be left out."""
+    kind = value.get("kind", "rds") if isinstance(value, dict) else getattr(value, "kind", None)
+    return kind if isinstance(kind, str) else None
+
+
+Database = Annotated[Annotated[Rds, Tag("rds")] | Annotated[Container, Tag("container")], Discriminator(_kind)]
+"""The metadata database, by `kind`."""

@@ -8,11 +8,11 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from spec.airflow import Airflow, Image
 from spec.auth import Auth, Oidc, Password
-from spec.database import Database
+from spec.database import Container, Database, Rds
 from spec.logs import Logs, Remote
 from spec.names import AccountId, EnvironmentName, Region
 from spec.network import Network
-from spec.releases import Process
+from spec.releases import DRIVER, Process
 from spec.section import Complaint, Section, refuse, refuse_each
 from spec.services import Service, Services
 from spec.web import Web
@@ -77,8 +77,8 @@ class Environment(Section):
     network: Network
     """Where the cluster stands and who reaches it."""
 
-    database: Database = Database()
-    """The metadata database."""
+    database: Database = Rds()
+    """The metadata database: an RDS instance, or a container for a tenth of the money."""
 
     services: Services = Services()
     """How large each Airflow process is."""
@@ -122,6 +122,22 @@ class Environment(Section):
                 f"{WHOLE_INTERNET} opens {site} to the whole internet",
                 hint="name the networks of your office or VPN, such as 203.0.113.0/24",
                 at=("allowed_cidrs", value.allowed_cidrs.index(WHOLE_INTERNET)),
+            )
+        return value
+
+    @field_validator("database")
+    @classmethod
+    def _database_of_the_release(cls, value: Database, info: ValidationInfo) -> Database:
+        airflow = info.data.get("airflow")
+        if airflow is None or not isinstance(value, Container):
+            return value
+        tested = airflow.release.databases[value.engine]
+        if value.version not in tested:
+            valid = ", ".join(f'"{version}"' for version in tested)
+            refuse(
+                f"Airflow {airflow.version} does not support {value.facts.title} {value.version}",
+                hint=f"valid: {valid}",
+                at=("version",),
             )
         return value
 
@@ -175,7 +191,11 @@ class Environment(Section):
         """The long-running processes of this environment, in the order in which the release names them."""
         named = {name for name in Services.model_fields if getattr(self.services, name) is not None}
         return tuple(
-            replace(process, runs_tasks=process.runs_tasks and not self.on_ecs)
+            replace(
+                process,
+                runs_tasks=process.runs_tasks and not self.on_ecs,
+                health=process.health.replace(DRIVER, self.database.facts.driver),
+            )
             for process in self.airflow.release.processes.values()
             if not process.optional or process.name in named
         )

@@ -13,6 +13,7 @@ from pydantic import JsonValue
 
 from spec.airflow_config import Config, merge
 from spec.ecs_executors import CLOUDWATCH_WITHOUT_DEFAULTS, ECS, ECS_WITH_TOKENS, ECS_WITHOUT_ADOPTION, EcsExecutor
+from spec.engines import EngineName
 from spec.web_server import WEB_2, WEB_2_5, WEB_3, Web
 
 
@@ -20,7 +21,8 @@ from spec.web_server import WEB_2, WEB_2_5, WEB_3, Web
 class Process:
     """One long-running Airflow process; each becomes an ECS service.
 
-    `command` is what the container runs, `health` a shell command that exits 0 when the process is healthy,
+    `command` is what the container runs, `health` a shell command that exits 0 when the process is healthy (`DRIVER`
+    in it stands for the database's),
     `port` what others connect to, `start_period` the seconds (0 to 300) in which failing health does not count,
     `environment` what its container needs beyond what all Airflow containers have.
     """
@@ -44,7 +46,8 @@ class Release:
     variables to the secret that fills them. `execution_api` says that tasks talk to the web server at `/execution/`
     and to no database. `ecs` is None where no executor runs tasks as ECS tasks; `cloudwatch` is what logs there need.
     `needs_files` are files of the code base, by their path below `airflow.home`, that the configuration names: without
-    one of them, every process that reads it dies at its start.
+    one of them, every process that reads it dies at its start. `databases` are the engine versions that it was tested
+    with, but for MySQL's innovation releases: what is called that moves on, and takes the data with it.
     """
 
     version: str
@@ -57,6 +60,7 @@ class Release:
     config: Config
     secret_keys: Mapping[str, Literal["webserver", "jwt"]]
     needs_files: tuple[str, ...]
+    databases: Mapping[EngineName, tuple[str, ...]]
     ecs: EcsExecutor | None = None
     cloudwatch: Config = field(default_factory=dict)
     execution_api: bool = False
@@ -104,20 +108,27 @@ _SCHEDULER = Process(
 )
 
 
+DRIVER = "{driver}"
+"""Stands in a health check for the Python module that talks to the database."""
+
 _ASK_HEARTBEAT = (
-    "import os, psycopg2, socket, sys; "
+    "import datetime, os, socket, sys, {driver} as driver; "
     "host = socket.getaddrinfo(socket.gethostname(), None, flags=socket.AI_CANONNAME)[0][3]; "
-    'keys = dict(host="DB_HOST", port="DB_PORT", dbname="DB_NAME", user="DB_USER", password="DB_PASSWORD"); '
-    "to = {key: os.environ[name] for key, name in keys.items()}; "
-    "at = psycopg2.connect(connect_timeout=5, **to).cursor(); "
-    'alive = "job_type = %s and state = %s and hostname = %s and latest_heartbeat > now() - %s::interval"; '
-    'at.execute("select 1 from job where " + alive, (sys.argv[1], "running", host, "60 seconds")); '
+    'database, place, port, user, password = (os.environ["DB_" + k] for k in "NAME HOST PORT USER PASSWORD".split()); '
+    "to = dict(database=database, host=place, port=int(port), user=user, password=password); "
+    "at = driver.connect(connect_timeout=5, **to).cursor(); "
+    "late = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=60); "
+    'alive = "job_type = %s and state = %s and hostname = %s and latest_heartbeat > %s"; '
+    'at.execute("select 1 from job where " + alive, (sys.argv[1], "running", host, late)); '
     "sys.exit(not at.fetchone())"
 )
 
 
 def _heartbeat(job: str) -> str:
-    """Ask the database, as `airflow jobs check --local` does, without importing Airflow: a tenth of a CPU second."""
+    """Ask the database, as `airflow jobs check --local` does, without importing Airflow: a tenth of a CPU second.
+
+    The heartbeat is written by the clock of the machine that asks for it.
+    """
     return f"python -c '{_ASK_HEARTBEAT}' {job}"
 
 
@@ -163,6 +174,20 @@ _THREE: Config = merge(
 
 _MIGRATE = "airflow db migrate"
 
+# "Requirements" in the README of each release, as its package carries it.
+_DATABASES_2_5: Mapping[EngineName, tuple[str, ...]] = {
+    "postgres": ("11", "12", "13", "14", "15"),
+    "mysql": ("5.7", "8.0"),
+}
+_DATABASES_2: Mapping[EngineName, tuple[str, ...]] = {
+    "postgres": ("12", "13", "14", "15", "16"),
+    "mysql": ("8.0",),
+}
+_DATABASES_3: Mapping[EngineName, tuple[str, ...]] = {
+    "postgres": ("14", "15", "16", "17", "18"),
+    "mysql": ("8.0", "8.4"),
+}
+
 
 def _airflow_2(
     version: str,
@@ -171,6 +196,7 @@ def _airflow_2(
     initialise_database: str = _MIGRATE,
     migrate_database: str = _MIGRATE,
     web: Web = WEB_2,
+    databases: Mapping[EngineName, tuple[str, ...]] = _DATABASES_2,
     ecs: EcsExecutor = ECS,
     cloudwatch: Config = MappingProxyType({}),
 ) -> Release:
@@ -186,6 +212,7 @@ def _airflow_2(
         config=_TWO,
         secret_keys=_TWO_SECRETS,
         needs_files=_TWO_FILES,
+        databases=databases,
         ecs=ecs,
         cloudwatch=cloudwatch,
     )
@@ -198,6 +225,7 @@ _RELEASES = (
         initialise_database="airflow db init",
         migrate_database="airflow db upgrade",
         web=WEB_2_5,
+        databases=_DATABASES_2_5,
         ecs=ECS_WITHOUT_ADOPTION,
         cloudwatch=CLOUDWATCH_WITHOUT_DEFAULTS,
     ),
@@ -219,6 +247,7 @@ _RELEASES = (
         config=_THREE,
         secret_keys={"AIRFLOW__API__SECRET_KEY": "webserver", "AIRFLOW__API_AUTH__JWT_SECRET": "jwt"},
         needs_files=_CORE_FILES,
+        databases=_DATABASES_3,
         ecs=ECS_WITH_TOKENS,
         execution_api=True,
     ),

@@ -94,6 +94,9 @@ def _perform(play: _Play) -> None:
     ) as notes:
         environments = build_environments(play.env, Path.cwd(), cache / "environments")
         notes.saw = environments.airflow.name
+    if environments.database:
+        named = play.env.database
+        play.call.screen.say(f"{environments.database.server} stands in for {named.facts.title} {named.version}.")
     ports = (options.port, options.endpoint_port)
     with raised(play.env, environments, directory, play.programme, ports=ports, keep=options.keep) as bed:
         _live(play, bed, StandIn(bed, environments.airflow))

@@ -6,13 +6,11 @@ from typing import Any
 
 from troposphere import GetAtt
 from troposphere.ecs import (
-    AwsvpcConfiguration,
     CapacityProviderStrategyItem,
     DeploymentCircuitBreaker,
     DeploymentConfiguration,
     HealthCheck,
     LoadBalancer,
-    NetworkConfiguration,
     PortMapping,
     Service,
     ServiceRegistry,
@@ -26,6 +24,7 @@ from compiler.containers import (
     airflow_container,
     fargate_task,
     login_container,
+    public_network,
     volumes,
 )
 from compiler.processes import SCHEDULER, WEB, logs_port, port, title, words
@@ -143,7 +142,7 @@ def _service(env: Environment, sheet: Sheet, process: Process, definition: TaskD
         DesiredCount=sheet.wire(Wire.named(f"{name}Count")),
         CapacityProviderStrategy=[CapacityProviderStrategyItem(CapacityProvider="FARGATE", Weight=1)],
         PlatformVersion="LATEST",
-        NetworkConfiguration=_network(sheet, Wire.named(f"{name}SecurityGroup")),
+        NetworkConfiguration=public_network(sheet, Wire.named(f"{name}SecurityGroup")),
         **(_reached(env, sheet, process) if process.name == WEB else {}),
         HealthCheckGracePeriodSeconds=process.start_period,
         DeploymentConfiguration=_deployment(replaces_first=process.name == WEB),
@@ -151,16 +150,6 @@ def _service(env: Environment, sheet: Sheet, process: Process, definition: TaskD
         EnableExecuteCommand=True,
         EnableECSManagedTags=True,
         PropagateTags="SERVICE",
-    )
-
-
-def _network(sheet: Sheet, security_group: Wire) -> NetworkConfiguration:
-    return NetworkConfiguration(
-        AwsvpcConfiguration=AwsvpcConfiguration(
-            AssignPublicIp="ENABLED",  # the way to image and secrets without a NAT gateway
-            Subnets=sheet.wire_list(Wire.PUBLIC_SUBNETS),
-            SecurityGroups=[sheet.wire(security_group)],
-        )
     )
 
 
