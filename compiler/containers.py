@@ -144,6 +144,7 @@ def fargate_task(
     logical_id: str, size: Service, container: ContainerDefinition, volumes: list[Volume], **roles: Any
 ) -> TaskDefinition:
     """Return the task definition of one container on Fargate."""
+    mounted: dict[str, Any] = {"Volumes": volumes} if volumes else {}
     return TaskDefinition(
         logical_id,
         RequiresCompatibilities=["FARGATE"],
@@ -153,7 +154,7 @@ def fargate_task(
         Memory=str(size.memory),
         **roles,
         ContainerDefinitions=[container],
-        **({"Volumes": volumes} if volumes else {}),
+        **mounted,
     )
 
 

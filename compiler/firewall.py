@@ -19,7 +19,7 @@ from compiler.stack import Sheet
 from compiler.wires import Wire
 from spec.database import Container
 from spec.environment import Environment
-from spec.releases import Process
+from spec.processes import Process
 
 ANYWHERE = "0.0.0.0/0"
 HTTP = 80

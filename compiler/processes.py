@@ -3,7 +3,7 @@
 from compiler.errors import CompileError
 from spec.database import Container
 from spec.environment import Environment
-from spec.releases import Process
+from spec.processes import Process
 
 WEB = "webserver"
 TRIGGERER = "triggerer"

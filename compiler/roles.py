@@ -27,7 +27,7 @@ from compiler.wires import Wire
 from compiler.workers import worker_family
 from spec.auth import Password
 from spec.environment import Environment
-from spec.releases import Process
+from spec.processes import Process
 
 
 def draw_execution_role(env: Environment, sheet: Sheet) -> GetAtt:

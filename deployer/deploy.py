@@ -189,8 +189,8 @@ def _deliver(run: _Run, outputs: Outputs, code: Code, digest: str) -> Marker:
         code=code.version,
         file_system=outputs.file_system,
     )
-    database = database_hooks(run.env, session, outputs, progress, marker=marker, done=done)
-    hooks = (*_sync(run, outputs, code, marker), *database)
+    sync = _sync(run, outputs, code, marker)
+    hooks = (*sync, *database_hooks(run.env, session, outputs, progress, marker=marker, done=done))
     if not hooks:
         return marker
     attempt(session, outputs, hooks, marker)

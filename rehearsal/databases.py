@@ -57,7 +57,7 @@ def mysql_image(cache: Path) -> DatabaseImage:
     Raises:
         RehearsalFailure: neither is to be had.
     """
-    prefix = _installed() or _unpacked(cache)
+    prefix = _installed() or unpack_mariadb(cache)
     programs = {name: _program(prefix, own) for name, own in MYSQL_PROGRAMS.items()}
     image = _furnish(cache, "mysql", programs, {ENTRY_POINT: "mysql.sh", "mysqld": "mysqld.sh"})
     share = next(prefix / share for share in SHARES if list((prefix / share).glob("*_system_tables.sql")))
@@ -65,6 +65,27 @@ def mysql_image(cache: Path) -> DatabaseImage:
     variables = {"MARIADB_SHARE": str(share), **({"LD_LIBRARY_PATH": libraries} if prefix != Path("/usr") else {})}
     mounts = () if prefix == Path("/usr") else (prefix,)
     return DatabaseImage(image, f"MariaDB {_version(programs['mariadbd'], variables)}", mounts, variables)
+
+
+def unpack_mariadb(cache: Path) -> Path:
+    """The `usr` of MariaDB's packages, fetched once; nothing is installed, so nobody needs to be root.
+
+    Raises:
+        RehearsalFailure: this machine has no such packages to fetch.
+    """
+    folder = cache / "mariadb"
+    with environments.alone(cache / "mariadb.lock"):
+        if not folder.exists():
+            partial = folder.with_name("mariadb.partial")
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir(parents=True)
+            packages = (SERVER, CLIENT, f"{CLIENT}-core", *_missing_libraries())
+            _run("apt-get", "-o", "APT::Sandbox::User=root", "download", *packages, within=partial)
+            for package in sorted(partial.glob("*.deb")):
+                _run("dpkg-deb", "--extract", str(package), str(partial), within=partial)
+                package.unlink()
+            partial.rename(folder)
+    return folder / "usr"
 
 
 def _furnish(cache: Path, name: str, programs: Mapping[str, Path], scripts: Mapping[str, str]) -> Path:
@@ -94,23 +115,6 @@ def _installed() -> Path | None:
 
 def _program(prefix: Path, name: str) -> Path:
     return next(prefix / folder / name for folder in ("bin", "sbin") if (prefix / folder / name).exists())
-
-
-def _unpacked(cache: Path) -> Path:
-    """The `usr` of MariaDB's packages, fetched once; nothing is installed, so nobody needs to be root."""
-    folder = cache / "mariadb"
-    with environments.alone(cache / "mariadb.lock"):
-        if not folder.exists():
-            partial = folder.with_name("mariadb.partial")
-            shutil.rmtree(partial, ignore_errors=True)
-            partial.mkdir(parents=True)
-            packages = (SERVER, CLIENT, f"{CLIENT}-core", *_missing_libraries())
-            _run("apt-get", "-o", "APT::Sandbox::User=root", "download", *packages, within=partial)
-            for package in sorted(partial.glob("*.deb")):
-                _run("dpkg-deb", "--extract", str(package), str(partial), within=partial)
-                package.unlink()
-            partial.rename(folder)
-    return folder / "usr"
 
 
 def _missing_libraries() -> Iterator[str]:

@@ -12,7 +12,7 @@ from spec.database import Container, Database, Rds
 from spec.logs import Logs, Remote
 from spec.names import AccountId, EnvironmentName, Region
 from spec.network import Network
-from spec.releases import DRIVER, Process
+from spec.processes import DRIVER, Process
 from spec.section import Complaint, Section, refuse, refuse_each
 from spec.services import Service, Services
 from spec.web import Web

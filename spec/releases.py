@@ -5,7 +5,7 @@ Sources: release notes and configuration reference of each release (airflow.apac
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
@@ -14,28 +14,16 @@ from pydantic import JsonValue
 from spec.airflow_config import Config, merge
 from spec.ecs_executors import CLOUDWATCH_WITHOUT_DEFAULTS, ECS, ECS_WITH_TOKENS, ECS_WITHOUT_ADOPTION, EcsExecutor
 from spec.engines import EngineName
+from spec.processes import (
+    DAG_PROCESSOR,
+    GUNICORN,
+    OPTIONAL_TRIGGERER,
+    SCHEDULER,
+    TRIGGERER,
+    Process,
+    web_server,
+)
 from spec.web_server import WEB_2, WEB_2_5, WEB_3, Web
-
-
-@dataclass(frozen=True)
-class Process:
-    """One long-running Airflow process; each becomes an ECS service.
-
-    `command` is what the container runs, `health` a shell command that exits 0 when the process is healthy (`DRIVER`
-    in it stands for the database's),
-    `port` what others connect to, `start_period` the seconds (0 to 300) in which failing health does not count,
-    `environment` what its container needs beyond what all Airflow containers have.
-    """
-
-    name: str
-    command: str
-    health: str
-    start_period: int
-    port: int | None = None
-    runs_tasks: bool = False
-    writes_logs: bool = True
-    optional: bool = False
-    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -78,63 +66,6 @@ class Release:
         """Return the official image that `docker/Dockerfile` starts from."""
         return f"apache/airflow:{self.version}-python{python}"
 
-
-def _fetch(url: str) -> str:
-    return f"python -c \"import urllib.request as u; u.urlopen('{url}', timeout=5)\""
-
-
-def _web(command: str, health_path: str, environment: Mapping[str, str] = MappingProxyType({})) -> Process:
-    return Process(
-        "webserver",
-        command,
-        _fetch(f"http://localhost:8080{health_path}"),
-        start_period=180,
-        port=8080,
-        writes_logs=False,
-        environment=environment,
-    )
-
-
-_GUNICORN = _web(
-    "airflow webserver",
-    "/health",
-    # gunicorn's own lines bypass Airflow's logging configuration; airflow_home/config brings this logger
-    {"GUNICORN_CMD_ARGS": "--logger-class=gunicorn_json.JsonLogger"},
-)
-
-
-_SCHEDULER = Process(
-    "scheduler", "airflow scheduler", _fetch("http://localhost:8974/health"), start_period=120, runs_tasks=True
-)
-
-
-DRIVER = "{driver}"
-"""Stands in a health check for the Python module that talks to the database."""
-
-_ASK_HEARTBEAT = (
-    "import datetime, os, socket, sys, {driver} as driver; "
-    "host = socket.getaddrinfo(socket.gethostname(), None, flags=socket.AI_CANONNAME)[0][3]; "
-    'database, place, port, user, password = (os.environ["DB_" + k] for k in "NAME HOST PORT USER PASSWORD".split()); '
-    "to = dict(database=database, host=place, port=int(port), user=user, password=password); "
-    "at = driver.connect(connect_timeout=5, **to).cursor(); "
-    "late = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=60); "
-    'alive = "job_type = %s and state = %s and hostname = %s and latest_heartbeat > %s"; '
-    'at.execute("select 1 from job where " + alive, (sys.argv[1], "running", host, late)); '
-    "sys.exit(not at.fetchone())"
-)
-
-
-def _heartbeat(job: str) -> str:
-    """Ask the database, as `airflow jobs check --local` does, without importing Airflow: a tenth of a CPU second.
-
-    The heartbeat is written by the clock of the machine that asks for it.
-    """
-    return f"python -c '{_ASK_HEARTBEAT}' {job}"
-
-
-_TRIGGERER = Process("triggerer", "airflow triggerer", _heartbeat("TriggererJob"), start_period=180, port=8794)
-_DAG_PROCESSOR = Process("dag_processor", "airflow dag-processor", _heartbeat("DagProcessorJob"), start_period=180)
-_OPTIONAL_TRIGGERER = replace(_TRIGGERER, optional=True)
 
 _CORE: Config = {
     "core": {
@@ -205,7 +136,7 @@ def _airflow_2(
         version=version,
         pythons=(python,),
         end_of_life="2026-04-22",
-        processes={"webserver": _GUNICORN, "scheduler": _SCHEDULER, "triggerer": _OPTIONAL_TRIGGERER},
+        processes={"webserver": GUNICORN, "scheduler": SCHEDULER, "triggerer": OPTIONAL_TRIGGERER},
         initialise_database=initialise_database,
         migrate_database=migrate_database,
         web=web,
@@ -236,10 +167,10 @@ _RELEASES = (
         pythons=("3.12",),
         end_of_life=None,
         processes={
-            "webserver": _web("airflow api-server", "/api/v2/monitor/health"),
-            "scheduler": _SCHEDULER,
-            "dag_processor": _DAG_PROCESSOR,
-            "triggerer": _TRIGGERER,
+            "webserver": web_server("airflow api-server", "/api/v2/monitor/health"),
+            "scheduler": SCHEDULER,
+            "dag_processor": DAG_PROCESSOR,
+            "triggerer": TRIGGERER,
         },
         initialise_database=_MIGRATE,
         migrate_database=_MIGRATE,

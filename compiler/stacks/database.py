@@ -1,6 +1,5 @@
 """Where Airflow keeps its metadata: a database that only Airflow reaches, as an instance or as a container."""
 
-from compiler.connection import DATABASE_NEEDS
 from compiler.database_container import draw_database_container
 from compiler.database_instance import draw_database_instance
 from compiler.stack import Sheet
@@ -10,16 +9,19 @@ from spec.environment import Environment
 
 DESCRIPTION = "The metadata database"
 TIMEOUT_MINUTES = 60
-NEEDS = DATABASE_NEEDS | {
-    Wire.DATABASE_SUBNETS,
-    Wire.DATABASE_SECURITY_GROUP,
-    Wire.PUBLIC_SUBNETS,
-    Wire.FILE_SYSTEM,
-    Wire.DATABASE_LOG_GROUP,
-    Wire.CLUSTER,
-    Wire.EXECUTION_ROLE,
-    Wire.NAMESPACE,
-}
+NEEDS = frozenset(
+    {
+        Wire.DATABASE_CREDENTIALS,
+        Wire.DATABASE_SUBNETS,
+        Wire.DATABASE_SECURITY_GROUP,
+        Wire.PUBLIC_SUBNETS,
+        Wire.FILE_SYSTEM,
+        Wire.DATABASE_LOG_GROUP,
+        Wire.CLUSTER,
+        Wire.EXECUTION_ROLE,
+        Wire.NAMESPACE,
+    }
+)
 GIVES = frozenset(
     {
         Wire.DATABASE_INSTANCE,

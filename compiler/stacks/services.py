@@ -34,7 +34,7 @@ from compiler.stack import Sheet
 from compiler.wires import Wire
 from compiler.workers import executor_options
 from spec.environment import Environment
-from spec.releases import Process
+from spec.processes import Process
 
 DESCRIPTION = "The Airflow processes, one service each"
 TIMEOUT_MINUTES = 60
@@ -46,7 +46,7 @@ NEEDS = (
     | Wire.of_processes("LogGroup")
     | Wire.every("Count")
 )
-GIVES = Wire.every("Service")
+GIVES = Wire.of_processes("Service")
 
 STOP_SECONDS = 30
 STOP_SECONDS_WITH_TASKS = 120  # the most that Fargate grants

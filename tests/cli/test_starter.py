@@ -44,6 +44,7 @@ def test_defaults_shown_are_the_defaults() -> None:
         "# triggerer:",
         "# image:",
         "# max_storage_gb:",
+        "# storage:",
         "# remote:",
         *("# web:", "# domain:", "# hosted_zone:", "# certificate_arn:", "# load_balancer_auth:"),
         *("# client:", "# allowed_domains:", "# default_role:", "# admins:", "# issuer:"),

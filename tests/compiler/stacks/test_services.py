@@ -38,6 +38,8 @@ def test_each_process_of_the_release_is_a_service(smallest: Case, largest: Case)
 def test_how_many_run_is_not_in_the_template(case: Case) -> None:
     """Counts are parameters, so that a database without tables is not a reason to fail a deployment."""
     for title, service in case.resources(SERVICE).items():
+        if title == "DatabaseService":
+            continue  # it is there before everything that needs it
         assert service["Properties"]["DesiredCount"] == {"Ref": title.replace("Service", "Count")}
 
 
