@@ -1,6 +1,6 @@
-"""Measures what a worker of its own costs a task: the same DAGs, on the same rehearsal, with either executor.
+"""Measures what a worker of its own costs a task, and where it goes: the same DAGs, on the same rehearsal, either way.
 
-python -m benchmarks.executor            # all of it: ten minutes and more, on two processors
+python -m benchmarks.executor            # all of it: a quarter of an hour on two processors
 python -m benchmarks.executor thirty     # without the larger crowd
 """
 
@@ -16,15 +16,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from pathlib import Path
 
 import yaml
 
 from cli.cache import cache_root
 from cli.kept import directory_of
-from deployer.aws.session import open_session
-from deployer.outputs import read_outputs
-from rehearsal.emulator.calls import trail
+from deployer.aws.session import Session, open_session
+from deployer.outputs import Outputs, read_outputs
+from rehearsal.emulator.calls import CONTAINER_RUNS, trail
 from rehearsal.visitor import VisitFailure, Visitor, WebFacts
 from spec.environment import Environment
 from spec.load import load
@@ -32,20 +33,41 @@ from spec.load import load
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = ROOT / "tests" / "life" / "workers-3.3.yaml"
 PAGE = ROOT / "docs" / "executor-figures.md"
-SINGLE_RUNS = 3
+SINGLE_RUNS = 5
 CROWDS = {"thirty": 30, "hundred": 100}
+STEPS = (
+    "queued by the scheduler until it calls RunTask",
+    "RunTask until the container runs",
+    "container runs until Airflow's first line: Python and the imports of Airflow",
+    "Airflow's first line until the first line of user code: the API, plugins, the DAG file",
+)
 LIMIT_SECONDS = 1200.0
 STAMP = re.compile(r"started at (\d+\.\d+)")
 
 
 @dataclass(frozen=True)
-class Figures:
-    """One executor: seconds from queue to user code, seconds of each crowd, and calls of ECS by action."""
+class Site:
+    """A kept rehearsal, as a person and as an administrator see it."""
 
-    overhead: tuple[float, ...]
+    env: Environment
+    visitor: Visitor
+    session: Session
+    outputs: Outputs
+    directory: Path
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One executor: seconds from queue to user code by step, for each run; those of each crowd, and its calls."""
+
+    steps: tuple[tuple[float, ...], ...]
     crowds: dict[str, float]
-    calls: Counter[str]
-    tasks: int
+    calls: dict[str, Counter[str]]
+
+    @property
+    def overhead(self) -> float:
+        """Seconds from queue to user code."""
+        return statistics.median(map(sum, self.steps))
 
 
 def main() -> None:
@@ -68,15 +90,19 @@ def _with_local_executor(folder: Path) -> Path:
 
 
 def _measure(file: Path, dags: tuple[str, ...]) -> Figures:
-    env = load(file)
     with _kept(file) as variables:
-        visitor = _visitor(env, variables)
-        directory = directory_of(cache_root(os.environ), env.name, kept=True)
-        before = len(trail(directory))
-        overhead = tuple(_overhead(visitor) for _ in range(SINGLE_RUNS))
-        crowds = {dag: _crowd(visitor, dag) for dag in dags}
-        calls = Counter(action for _, action in trail(directory)[before:])
-    return Figures(overhead, crowds, calls, SINGLE_RUNS + sum(CROWDS[dag] for dag in dags))
+        site = _site(load(file), variables)
+        singles = [_single(site) for _ in range(SINGLE_RUNS)]
+        crowds, calls = {}, {}
+        for dag in dags:
+            before = len(trail(site.directory))
+            crowds[dag] = _crowd(site.visitor, dag)
+            calls[dag] = Counter(what for _, what in trail(site.directory)[before:] if what != CONTAINER_RUNS)
+    return Figures(tuple(map(_differences, singles)), crowds, calls)
+
+
+def _differences(times: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(later - earlier for earlier, later in pairwise(times))
 
 
 @contextmanager
@@ -90,26 +116,36 @@ def _kept(file: Path) -> Iterator[dict[str, str]]:
         subprocess.run([windsock, "rehearse", str(file), "--stop"], cwd=ROOT, check=True)
 
 
-def _visitor(env: Environment, variables: dict[str, str]) -> Visitor:
+def _site(env: Environment, variables: dict[str, str]) -> Site:
     web = env.airflow.release.web
     visitor = Visitor(variables["WINDSOCK_WEB_URL"], WebFacts(web.health_path, web.api_path, web.login, ""))
     session = open_session(env.aws.region, endpoint_url=variables["AWS_ENDPOINT_URL"], access_key=env.aws.account)
     stack = session.cloudformation.stack(env.name)
     if stack is None:
         raise RuntimeError(f"there is no stack {env.name}")
-    visitor.login(env.auth.first_user.username, session.secrets.read(read_outputs(stack).admin_secret))
-    return visitor
+    outputs = read_outputs(stack)
+    visitor.login(env.auth.first_user.username, session.secrets.read(outputs.admin_secret))
+    return Site(env, visitor, session, outputs, directory_of(cache_root(os.environ), env.name, kept=True))
 
 
-def _overhead(visitor: Visitor) -> float:
-    run = _run(visitor, "single")
-    queued = datetime.fromisoformat(visitor.task("single", run, "stamp")["queued_when"]).timestamp()
+def _single(site: Site) -> tuple[float, ...]:
+    """Run one task; when it was queued, its worker was asked for, ran and said a first word, and the task one."""
+    run = _run(site.visitor, "single")
+    queued = datetime.fromisoformat(site.visitor.task("single", run, "stamp")["queued_when"]).timestamp()
     end = time.monotonic() + LIMIT_SECONDS
-    while not (stamp := STAMP.search(visitor.task_log("single", run, "stamp"))):
+    while not (stamp := STAMP.search(site.visitor.task_log("single", run, "stamp"))):
         if time.monotonic() > end:
             raise TimeoutError("the task has no log")
         time.sleep(0.2)
-    return float(stamp.group(1)) - queued
+    return (queued, *(_of_worker(site, queued) if site.env.on_ecs else ()), float(stamp.group(1)))
+
+
+def _of_worker(site: Site, queued: float) -> tuple[float, float, float]:
+    """When the only worker since then was asked for, ran, and had its first line in its log group."""
+    later = [entry for entry in trail(site.directory) if entry[0] > queued]
+    asked, started = (next(when for when, what in later if what == wanted) for wanted in ("RunTask", CONTAINER_RUNS))
+    group = site.outputs.log_groups["worker"]
+    return asked, started, next(line.time for line in site.session.logs.lines(group, since=started))
 
 
 def _crowd(visitor: Visitor, dag: str) -> float:
@@ -145,13 +181,10 @@ def _state(visitor: Visitor, dag: str, run: str) -> str:
 
 def _page(local: Figures, ecs: Figures) -> str:
     env = load(ENVIRONMENT)
-    median = statistics.median
     rows = [
-        ("seconds from queued to the first line of user code", median(local.overhead), median(ecs.overhead)),
+        ("seconds from queued to the first line of user code", local.overhead, ecs.overhead),
         *((f"seconds for {CROWDS[dag]} short tasks at once", local.crowds[dag], ecs.crowds[dag]) for dag in ecs.crowds),
     ]
-    calls = ", ".join(f"{count} {action}" for action, count in sorted(ecs.calls.items()))
-    per_task = sum(ecs.calls.values()) / ecs.tasks
     machine = f"parallelism {env.airflow.config['core']['parallelism']}, {os.cpu_count()} processors"
     lines = [
         "# Figures of the ECS executor",
@@ -159,15 +192,30 @@ def _page(local: Figures, ecs: Figures) -> str:
         "Written by `python -m benchmarks.executor`: a rehearsal on this machine, where a worker starts at once. On",
         "AWS the start of a Fargate task comes on top of every worker.",
         "",
-        f"Airflow {env.airflow.version}, {machine}; the first line is the median of {SINGLE_RUNS} runs.",
+        f"Airflow {env.airflow.version}, {machine}; a single task is the median of {SINGLE_RUNS} runs.",
         "",
         "| | local executor | ECS executor | ratio |",
         "|---|---|---|---|",
         *(f"| {what} | {ours:.1f} | {theirs:.1f} | {theirs / ours:.1f} |" for what, ours, theirs in rows),
         "",
-        f"Calls of ECS by the scheduler: {per_task:.1f} per task ({calls}, for {ecs.tasks} tasks).",
+        "Where the time of a single task goes:",
+        "",
+        "| step | seconds |",
+        "|---|---|",
+        *(f"| {step} | {statistics.median(times):.1f} |" for step, *times in zip(STEPS, *ecs.steps, strict=True)),
+        "",
+        "What the scheduler asks of ECS:",
+        "",
+        "| | calls for each task | of them |",
+        "|---|---|---|",
+        *(f"| {CROWDS[dag]} at once | {_calls(calls, CROWDS[dag])} |" for dag, calls in ecs.calls.items()),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _calls(calls: Counter[str], tasks: int) -> str:
+    told = ", ".join(f"{count} {action}" for action, count in sorted(calls.items()))
+    return f"{sum(calls.values()) / tasks:.1f} | {told}"
 
 
 if __name__ == "__main__":

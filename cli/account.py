@@ -1,12 +1,15 @@
 """Opens the AWS that an environment lives in, and says which one that is before anything happens there."""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from cli.parser import UsageRefusal
 from cli.verb import Call
 from deployer.aws.session import Session, open_session
 from deployer.preflight import check_account
 from spec.environment import Environment
+
+_LOAD_BALANCERS = ".elb.amazonaws.com"
 
 
 def open_aws(call: Call, env: Environment) -> Session:
@@ -29,6 +32,15 @@ def open_aws(call: Call, env: Environment) -> Session:
 def web_url(call: Call) -> str | None:
     """Return where the web server answers when that is not the load balancer's address, as in a kept rehearsal."""
     return call.variables.get("WINDSOCK_WEB_URL")
+
+
+def visible_url(url: str, seen_at: str | None) -> str:
+    """Return the address to give to a browser; where one address stands for all sites, the site's name goes into it."""
+    if not seen_at:
+        return url
+    host = urlsplit(url).hostname or ""
+    name = host.partition(".")[0] if host.endswith(_LOAD_BALANCERS) else host
+    return f"http://{name}.localhost:{urlsplit(seen_at).port}"
 
 
 def airflow_home(env: Environment) -> Path:

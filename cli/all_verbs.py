@@ -3,6 +3,7 @@
 VERBS = {
     "init": "write a commented env.yaml to start from",
     "compile": "turn an environment YAML into linted CloudFormation templates",
+    "cost": "say what an environment costs by AWS's list prices",
     "compose": "print a Compose file that runs an environment without AWS",
     "rehearse": "live the whole life of an environment on this machine",
     "deploy": "bring an environment up on AWS, or change it there",

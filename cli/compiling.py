@@ -83,5 +83,5 @@ def _write(call: Call, drawings: Sequence[Drawing]) -> int:
 def _keep(call: Call, drawing: Drawing) -> None:
     key = key_of(drawing.path, linted=not call.options.no_lint)
     if key:
-        verdict = verdict_of(drawing.env.name, drawing.templates.files, drawing.notices)
+        verdict = verdict_of(drawing.env.name, drawing.templates.files, drawing.notices, drawing.beside)
         remember(cache_root(call.variables) / "verdicts", key, verdict)

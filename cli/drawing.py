@@ -9,7 +9,8 @@ from compiler.compile import compile_environment
 from compiler.template_set import TemplateSet
 from compiler.templates_out import stale
 from deployer.code import LOGIN_LINE, WEBSERVER_CONFIG, reads_login
-from spec.auth import Password
+from spec.auth import EVERYBODYS_DOMAINS, Password
+from spec.branches import for_branch
 from spec.environment import Environment
 from spec.errors import Fault, Refusal, SpecRefusal
 from spec.load import load
@@ -25,6 +26,12 @@ class Drawing:
     templates: TemplateSet
 
     @property
+    def beside(self) -> tuple[Path, ...]:
+        """The files besides the YAML on which the notices depend."""
+        elsewhere = not isinstance(self.env.auth, Password)
+        return (Path(self.env.airflow.home) / WEBSERVER_CONFIG,) if elsewhere else ()
+
+    @property
     def notices(self) -> tuple[str, ...]:
         """What its author should know although nothing is wrong."""
         return (*self._of_release(), *self._of_login())
@@ -36,19 +43,29 @@ class Drawing:
             yield f"{ended}; the newest supported release is {NEWEST.version}."
 
     def _of_login(self) -> Iterator[str]:
-        settings = Path(self.env.airflow.home) / WEBSERVER_CONFIG
-        elsewhere = not isinstance(self.env.auth, Password)
-        if elsewhere and settings.is_file() and not reads_login(settings.read_bytes()):
-            yield (
-                f"{settings} does not take over how people log in, which {self.path} wants; "
-                f"deploy refuses it until it has the line: {LOGIN_LINE}"
-            )
+        for settings in self.beside:
+            if settings.is_file() and not reads_login(settings.read_bytes()):
+                yield (
+                    f"{settings} does not take over how people log in, which {self.path} wants; "
+                    f"deploy refuses it until it has the line: {LOGIN_LINE}"
+                )
+        if not isinstance(self.env.auth, Password):
+            for domain in sorted(EVERYBODYS_DOMAINS.intersection(self.env.auth.allowed_domains)):
+                role = self.env.auth.default_role
+                yield f"{self.path}: everybody can have an address of {domain}; whoever wants is let in, as {role}."
 
 
-def draw(path: Path) -> Drawing:
-    """Load and compile one environment YAML."""
-    env = load(path)
+def draw(path: Path, branch: str | None = None) -> Drawing:
+    """Load and compile one environment YAML, or what it is for a branch."""
+    env = for_branch(load(path), branch)
     return Drawing(path, env, compile_environment(env))
+
+
+def draw_reviewed(path: Path, branch: str | None) -> Drawing:
+    """Load and compile what may be deployed; of a branch's environment, that of the YAML itself was reviewed."""
+    reviewed = draw(path)
+    refuse_stale(reviewed)
+    return reviewed if branch is None else draw(path, branch)
 
 
 def draw_all(paths: Sequence[Path]) -> list[Drawing]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cli.programme import ActRefusal, Programme
-from cli.sign_up import read_as_admin, sign_people_up
+from cli.sign_up import pass_gate, read_as_admin, sign_people_up, somebody_is_admin
 from cli.workers import observe_workers
 from compiler.processes import WORKER
 from compiler.workers import worker_family
@@ -49,6 +49,10 @@ def observe(scene: Scene, dags: Sequence[str], programme: Programme) -> None:
     """Look at everything; refuse with the containers' last log lines when something is not as it should be."""
     visitor = Visitor(scene.web_url, _facts(scene.env))
     explain = partial(_last_words, scene)
+    if scene.provider and scene.env.web.load_balancer_auth:
+        cookies = pass_gate(scene.env, scene.provider, programme, explain)
+        # Where the API is left out, that programs need no session is seen by their having none.
+        visitor.carry({} if scene.env.web.ungated_api else cookies)
     with programme.act("login", "Logging in with the generated password", explain) as notes:
         notes.saw = _log_in(scene, visitor)
     if scene.provider:
@@ -63,7 +67,7 @@ def observe(scene: Scene, dags: Sequence[str], programme: Programme) -> None:
     with programme.act("plugins", "Looking for plugins that were not imported") as notes:
         _refuse_broken_plugins(scene)
         notes.saw = "none"
-    if (scene.home / "plugins" / SAMPLE_PLUGIN).exists():
+    if (scene.home / "plugins" / SAMPLE_PLUGIN).exists() and somebody_is_admin(scene.env):
         with programme.act("page", "Opening the sample plugin's page", explain) as notes:
             notes.saw = _open_sample_page(scene, visitor)
     with programme.act("logs", "Reading CloudWatch Logs") as notes:

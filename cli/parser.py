@@ -70,6 +70,9 @@ def add_aws(parser: Parser) -> None:
 def add_environment(parser: Parser) -> None:
     """Declare the environment YAML that a verb works on."""
     parser.add_argument("env", metavar="ENV", help="the environment YAML")
+    parser.add_argument(
+        "--branch", metavar="NAME", help="the environment that this branch has, beside the one that the YAML names"
+    )
 
 
 def unknown_verb(word: str, verbs: Iterable[str]) -> UsageRefusal:

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from getpass import getpass
 from os import environ
@@ -73,7 +73,9 @@ class Screen:
         if not self.answers.isatty():
             return self.answers.readline().strip()
         if hidden:
-            return getpass(f"{question}: ", stream=self.err).strip()
+            with suppress(EOFError):  # no answer, as the end of what is piped in is none
+                return getpass(f"{question}: ", stream=self.err).strip()
+            return ""
         return self._ask(f"{question}: ")
 
     def rest(self) -> str:

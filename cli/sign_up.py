@@ -6,38 +6,73 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from cli.programme import Programme
-from compiler.site import site_url
+from compiler.site import gate_address, site_url
 from rehearsal.errors import RehearsalFailure
 from rehearsal.identity import Provider
 from rehearsal.person import Arrival, Person
 from spec.auth import Password
 from spec.environment import Environment
 
-NEWCOMER, OUTSIDER = "newcomer", "outsider"
+NEWCOMER, OUTSIDER, VISITOR = "newcomer", "outsider", "visitor"
 ADMIN, ADMIN_SUBJECT = "Admin", "admin"
 ELSEWHERE = "elsewhere.invalid"
+
+
+FORGED = {f"X-Amzn-Oidc-{name}": "admin" for name in ("Identity", "Accesstoken", "Data")}
+"""Header fields in which a load balancer tells its targets who somebody is."""
+
+
+def pass_gate(
+    env: Environment, provider: Provider, programme: Programme, explain: Callable[[], Iterable[str]]
+) -> dict[str, str]:
+    """Come without a session of the load balancer, which leads to nothing but the identity provider; then with one.
+
+    Returns the cookies of that session. Being let through makes nobody a user of Airflow.
+    """
+    with programme.act("gate", "Passing the gate at the load balancer", explain) as notes:
+        stranger = Person(provider.internet, site_url(env) or "")
+        closed = closed_paths(env)
+        for path in closed:
+            for forged in ({}, FORGED):
+                met = stranger.follow("GET", stranger.site + path, until=gate_address(env), headers=forged)
+                _expect(met.url.startswith(gate_address(env)), f"the load balancer let somebody through to {path}", met)
+        _make_known(provider, VISITOR, f"{VISITOR}@{ELSEWHERE}")
+        passed = stranger.consent(stranger.open(closed[0]), VISITOR)
+        _expect(passed.url.startswith(stranger.site), "who has logged in was not let through", passed)
+        notes.saw = f"closed without a session: {', '.join(closed)}"
+    return {cookie.name: cookie.value or "" for cookie in stranger.browser.cookies}
+
+
+def closed_paths(env: Environment) -> tuple[str, ...]:
+    """Return what the gate at the load balancer is tried with: the health page, other pages, and the REST API."""
+    web = env.airflow.release.web
+    api = (f"{web.api_path}/dags", f"{web.auth_prefix}/token", web.health_path)
+    pages = (f"{web.auth_prefix}/login/", "/", users_path(env))
+    return pages if env.web.ungated_api else (*pages, *api)
 
 
 def sign_people_up(
     env: Environment, provider: Provider, programme: Programme, explain: Callable[[], Iterable[str]]
 ) -> None:
-    """Let a newcomer, an admin and an outsider come; refuse when one of them is not treated as the YAML says."""
+    """Let an admin, a newcomer and an outsider come; refuse when one of them is not treated as the YAML says."""
     auth = env.auth
     if isinstance(auth, Password):
         return
     with programme.act("sign-up", "Logging in as people nobody has seen before", explain) as notes:
         newcomer = f"{NEWCOMER}@{auth.allowed_domains[0]}"
-        met = _come(env, provider, NEWCOMER, newcomer)
-        _expect(_is_inside(env, met), f"{newcomer} was not let in", met)
-        roles = {newcomer: auth.default_role} | dict.fromkeys(auth.admins[:1], ADMIN)
-        notes.saw = ", ".join(f"{email} is {role}" for email, role in roles.items())
-        if auth.admins:
-            page = read_as_admin(env, provider, f"{env.airflow.release.web.auth_prefix}/users/list/")
-            for email, role in roles.items():
-                _expect(role in row_of(page, email), f"{email} has not the role {role}", met)
+        # The admin first, in whose browser the roles are read: nobody has to be there before an admin.
+        roles = dict.fromkeys(auth.admins[:1], ADMIN) | {newcomer: auth.default_role}
+        people = {email: Person(provider.internet, site_url(env) or "") for email in roles}
+        for email, person in people.items():
+            met = _come(env, provider, person, NEWCOMER if email == newcomer else ADMIN_SUBJECT, email)
+            _expect(_is_inside(env, met), f"{email} was not let in", met)
+            if auth.admins:
+                page = people[auth.admins[0]].open(users_path(env)).text
+                _expect(roles[email] in row_of(page, email), f"{email} has not the role {roles[email]}", met)
+        notes.saw = ", then ".join(f"{email} is {role}" for email, role in roles.items())
     with programme.act("outsider", "Logging in with an address of another domain", explain) as notes:
         outsider = f"{OUTSIDER}@{ELSEWHERE}"
-        met = _come(env, provider, OUTSIDER, outsider)
+        met = _come(env, provider, Person(provider.internet, site_url(env) or ""), OUTSIDER, outsider)
         _expect(not _is_inside(env, met) and outsider in met.text, f"{outsider} was not told why", met)
         notes.saw = f"{outsider} was refused, and told why"
 
@@ -55,9 +90,19 @@ def read_as_admin(env: Environment, provider: Provider, path: str) -> str:
     return person.open(path).text
 
 
+def somebody_is_admin(env: Environment) -> bool:
+    """Whether somebody may see the pages of plugins, to which Airflow gives no other role a right."""
+    return isinstance(env.auth, Password) or bool(env.auth.admins) or env.auth.default_role == ADMIN
+
+
 def login_path(env: Environment) -> str:
     """Return where the site sends people to the identity provider."""
     return f"{env.airflow.release.web.auth_prefix}/login/{env.auth.kind}"
+
+
+def users_path(env: Environment) -> str:
+    """Return where the site lists its users, to nobody but an Admin."""
+    return f"{env.airflow.release.web.auth_prefix}/users/list/"
 
 
 def row_of(page: str, email: str) -> str:
@@ -65,10 +110,9 @@ def row_of(page: str, email: str) -> str:
     return next((row for row in re.split(r"<tr\b", page) if f">{email}<" in re.sub(r"\s+", "", row)), "")
 
 
-def _come(env: Environment, provider: Provider, subject: str, email: str) -> Arrival:
+def _come(env: Environment, provider: Provider, person: Person, subject: str, email: str) -> Arrival:
     _make_known(provider, subject, email)
-    person = Person(provider.internet, site_url(env) or "")
-    refused = person.open(f"{env.airflow.release.web.auth_prefix}/users/list/")
+    refused = person.open(users_path(env))
     if env.web.load_balancer_auth:
         _expect(not refused.url.startswith(person.site), "the load balancer let somebody through", refused)
         refused = person.consent(refused, subject)

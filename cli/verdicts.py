@@ -15,31 +15,36 @@ _ROOMS = ("spec", "compiler")
 
 @dataclass(frozen=True)
 class Verdict:
-    """What compiling a YAML gave: the environment's name, the SHA-256 of each template, and what to tell."""
+    """What compiling a YAML gave: the environment's name, the SHA-256 of each template, and what to tell.
+
+    `beside` has the SHA-256 of each further file on which it depends what is to be told; none of one that is not there.
+    """
 
     name: str
     files: dict[str, str]
     notices: tuple[str, ...]
+    beside: dict[str, str]
 
     def holds(self, folder: Path) -> bool:
-        """Whether `folder` has exactly these templates."""
+        """Whether `folder` has exactly these templates, and nothing else is to be told."""
         try:
             there = {path.name: _digest(path.read_bytes()) for path in folder.iterdir()}
         except OSError:
             return False
-        return there == self.files
+        return there == self.files and self.beside == _digests(map(Path, self.beside))
 
 
-def verdict_of(name: str, files: Mapping[str, str], notices: Iterable[str]) -> Verdict:
+def verdict_of(name: str, files: Mapping[str, str], notices: Iterable[str], beside: Iterable[Path] = ()) -> Verdict:
     """Return the verdict on templates that were just compiled and found sound."""
-    return Verdict(name, {file: _digest(text.encode()) for file, text in files.items()}, tuple(notices))
+    templates = {file: _digest(text.encode()) for file, text in files.items()}
+    return Verdict(name, templates, tuple(notices), _digests(beside))
 
 
 def remembered(cache: Path, key: str) -> Verdict | None:
     """Return the verdict under `key`, if there is a readable one."""
     try:
         found = json.loads((cache / f"{key}.json").read_text(encoding="utf-8"))
-        return Verdict(str(found["name"]), dict(found["files"]), tuple(found["notices"]))
+        return Verdict(str(found["name"]), dict(found["files"]), tuple(found["notices"]), dict(found["beside"]))
     except (OSError, ValueError, KeyError, TypeError):
         return None  # a cache may be gone or damaged at any time
 
@@ -74,6 +79,10 @@ def _stamps(*, linted: bool) -> Iterable[str]:
     for path in sources:
         stat = path.stat()
         yield f"{path}:{stat.st_mtime_ns}:{stat.st_size}"
+
+
+def _digests(paths: Iterable[Path]) -> dict[str, str]:
+    return {str(path): _digest(path.read_bytes()) if path.is_file() else "" for path in paths}
 
 
 def _digest(content: bytes) -> str:

@@ -4,10 +4,22 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from compiler.stack import Stack
-from compiler.stacks import database, edge, network, platform, registry, secrets, services, storage
+from compiler.stacks import (
+    database,
+    edge,
+    hours,
+    lifetime,
+    network,
+    platform,
+    registry,
+    secrets,
+    services,
+    storage,
+)
 
 ALL_STACKS: Mapping[str, Stack] = MappingProxyType(
     {
+        "lifetime": lifetime,
         "network": network,
         "registry": registry,
         "secrets": secrets,
@@ -16,5 +28,6 @@ ALL_STACKS: Mapping[str, Stack] = MappingProxyType(
         "edge": edge,
         "platform": platform,
         "services": services,
+        "hours": hours,
     }
 )

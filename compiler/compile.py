@@ -27,7 +27,9 @@ from spec.environment import Environment
 
 def compile_environment(env: Environment) -> TemplateSet:
     """Return the templates of an environment."""
-    sheets = _in_order({name: draw_stack(env, name, stack) for name, stack in ALL_STACKS.items()})
+    drawn = {name: draw_stack(env, name, stack) for name, stack in ALL_STACKS.items()}
+    wanted = {name: sheet for name, sheet in drawn.items() if sheet.template.resources}
+    sheets = _in_order(wanted)
     files = {
         ROOT: write(draw_root(env, sheets)),
         TOOLKIT: write(draw_toolkit()),

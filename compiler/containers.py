@@ -1,4 +1,4 @@
-"""What task definitions share: Fargate's frame, and the environment, secrets, mounts and log lines of a container."""
+"""What containers share: environment, secrets, mounts and log lines."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -7,16 +7,12 @@ from typing import Any
 from troposphere import Ref
 from troposphere.ecs import (
     AuthorizationConfig,
-    AwsvpcConfiguration,
     ContainerDefinition,
     EFSVolumeConfiguration,
     LinuxParameters,
     LogConfiguration,
     MountPoint,
-    NetworkConfiguration,
-    RuntimePlatform,
     Secret,
-    TaskDefinition,
     Volume,
 )
 from troposphere.ecs import (
@@ -39,7 +35,6 @@ from compiler.task_logs import TASK_LOGS, task_log_options
 from compiler.wires import Wire
 from spec.auth import Password
 from spec.environment import Environment
-from spec.services import Service
 
 AIRFLOW_HOME = "/opt/airflow"
 AIRFLOW_USER = "50000"
@@ -138,35 +133,6 @@ def login_container(env: Environment, sheet: Sheet) -> dict[str, dict[str, Any]]
         return {"variables": {}, "secrets": {}}
     client = {f"{PREFIX}{key.upper()}": secret_part(sheet, Wire.OAUTH_CLIENT, key) for key in CLIENT_KEYS}
     return {"variables": dict(login_variables(env)), "secrets": client}
-
-
-def fargate_task(
-    logical_id: str, size: Service, container: ContainerDefinition, volumes: list[Volume], **roles: Any
-) -> TaskDefinition:
-    """Return the task definition of one container on Fargate."""
-    mounted: dict[str, Any] = {"Volumes": volumes} if volumes else {}
-    return TaskDefinition(
-        logical_id,
-        RequiresCompatibilities=["FARGATE"],
-        NetworkMode="awsvpc",
-        RuntimePlatform=RuntimePlatform(CpuArchitecture="X86_64", OperatingSystemFamily="LINUX"),
-        Cpu=str(size.cpu),
-        Memory=str(size.memory),
-        **roles,
-        ContainerDefinitions=[container],
-        **mounted,
-    )
-
-
-def public_network(sheet: Sheet, security_group: Wire) -> NetworkConfiguration:
-    """Return where the tasks of a service stand."""
-    return NetworkConfiguration(
-        AwsvpcConfiguration=AwsvpcConfiguration(
-            AssignPublicIp="ENABLED",  # the way to image and secrets without a NAT gateway
-            Subnets=sheet.wire_list(Wire.PUBLIC_SUBNETS),
-            SecurityGroups=[sheet.wire(security_group)],
-        )
-    )
 
 
 def log_configuration(sheet: Sheet, name: str, mode: Mapping[str, str]) -> LogConfiguration:

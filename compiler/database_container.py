@@ -4,7 +4,6 @@ from typing import Any
 
 from troposphere import GetAtt, Tags
 from troposphere.ecs import (
-    CapacityProviderStrategyItem,
     ContainerDefinition,
     DeploymentCircuitBreaker,
     DeploymentConfiguration,
@@ -22,7 +21,8 @@ from troposphere.ecs import Environment as Variable
 from troposphere.efs import AccessPoint, CreationInfo, PosixUser, RootDirectory
 
 from compiler.connection import DATABASE_HOST, DATABASE_NAME, secret_part
-from compiler.containers import NEVER_WAIT, fargate_task, log_configuration, public_network, volume
+from compiler.containers import NEVER_WAIT, log_configuration, volume
+from compiler.fargate import capacity, fargate_task, public_network
 from compiler.policies import mount, open_shell
 from compiler.private_names import draw_name
 from compiler.processes import DATABASE
@@ -56,12 +56,14 @@ def draw_database_container(env: Environment, sheet: Sheet, database: Container)
         sheet, "DatabaseRole", "What the database may do in AWS: reach its files, open a shell", *statements
     )
     roles = {"ExecutionRoleArn": sheet.wire(Wire.EXECUTION_ROLE), "TaskRoleArn": role}
-    definition = fargate_task("DatabaseTaskDefinition", database, _container(sheet, database, mounts), volumes, **roles)
+    definition = fargate_task(
+        env, "DatabaseTaskDefinition", database, _container(sheet, database, mounts), volumes, **roles
+    )
     sheet.draw(definition, "How the database runs")
     name = draw_name(
         sheet, "DatabaseRegistry", DATABASE_HOST, sheet.wire(Wire.NAMESPACE), "The name under which Airflow finds it"
     )
-    service = sheet.draw(_service(sheet, definition, name), "Keeps the database running, once at a time")
+    service = sheet.draw(_service(env, sheet, definition, name), "Keeps the database running, once at a time")
     sheet.give(Wire.DATABASE_SERVICE, GetAtt(service, "Name"))
 
 
@@ -116,13 +118,13 @@ def _health_check(probe: str) -> HealthCheck:
     )
 
 
-def _service(sheet: Sheet, definition: TaskDefinition, registry: GetAtt) -> Service:
+def _service(env: Environment, sheet: Sheet, definition: TaskDefinition, registry: GetAtt) -> Service:
     return Service(
         "DatabaseService",
         Cluster=sheet.wire(Wire.CLUSTER),
         TaskDefinition=definition.ref(),
         DesiredCount=1,
-        CapacityProviderStrategy=[CapacityProviderStrategyItem(CapacityProvider="FARGATE", Weight=1)],
+        CapacityProviderStrategy=capacity(env),
         PlatformVersion="LATEST",
         NetworkConfiguration=public_network(sheet, Wire.DATABASE_SECURITY_GROUP),
         ServiceRegistries=[ServiceRegistry(RegistryArn=registry)],

@@ -63,9 +63,11 @@ def draw_security_groups(env: Environment, sheet: Sheet, vpc: Ref) -> None:
     """Draw the security groups of an environment and the rules between them."""
     processes = tuple(_group(process) for process in env.processes)
     workers = (WORKER,) if env.on_ecs else ()
-    for group in (LOAD_BALANCER, *processes, *workers, COMMAND, SYNC, FILE_SYSTEM, DATABASE):
+    front = () if env.web.load_balancer == "none" else (LOAD_BALANCER,)
+    for group in (*front, *processes, *workers, COMMAND, SYNC, FILE_SYSTEM, DATABASE):
         _draw_group(env, sheet, group, vpc)
-    _let_visitors_in(env, sheet)
+    if front:
+        _let_visitors_in(env, sheet)
     for group in (*processes, *(() if env.airflow.release.execution_api else workers), COMMAND):
         _allow(sheet, group, DATABASE, env.database.facts.port, "metadata of Airflow")
     for group in (*processes, *workers, COMMAND, SYNC):
@@ -123,7 +125,8 @@ def _let_visitors_in(env: Environment, sheet: Sheet) -> None:
 
 def _let_reach_web(env: Environment, sheet: Sheet) -> None:
     server = web(env)
-    _allow(sheet, LOAD_BALANCER, _group(server), port(server), "requests and health checks")
+    if env.web.load_balancer != "none":
+        _allow(sheet, LOAD_BALANCER, _group(server), port(server), "requests and health checks")
     if env.airflow.release.execution_api:
         callers = [_group(process) for process in env.processes if process.name != server.name]
         for group in (*callers, *((WORKER,) if env.on_ecs else ())):

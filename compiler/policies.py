@@ -45,6 +45,22 @@ def trust_tasks() -> dict[str, Any]:
     )
 
 
+def trust_schedules() -> dict[str, Any]:
+    """Return the trust in schedules of this account."""
+    return _trust("scheduler.amazonaws.com", Condition(StringEquals("aws:SourceAccount", Ref("AWS::AccountId"))))
+
+
+def trust_cloudformation() -> dict[str, Any]:
+    """Return the trust in CloudFormation, whoever of this account hands it the role."""
+    # Only who may pass the role gets CloudFormation to use it, and only within the account: no condition adds to that.
+    return _trust("cloudformation.amazonaws.com")
+
+
+def _trust(service: str, condition: Condition | None = None) -> dict[str, Any]:
+    more = {"Condition": condition} if condition else {}
+    return document(Statement(Effect=Allow, Principal=Principal("Service", service), Action=[sts.AssumeRole], **more))
+
+
 def only_tls(actions: Iterable[Action], resources: Sequence[Any] = ()) -> Statement:
     """Return the refusal of connections without TLS; without resources it means the thing it is attached to."""
     return Statement(

@@ -23,6 +23,7 @@ TOLD: tuple[Wire, ...] = (
     Wire.REPOSITORY,
     Wire.REPOSITORY_URI,
     Wire.CODE_BUCKET,
+    Wire.MARKER,
     Wire.FILE_SYSTEM,
     Wire.DATABASE_INSTANCE,
     Wire.DATABASE_ACCESS_POINT,
@@ -34,6 +35,15 @@ TOLD: tuple[Wire, ...] = (
     Wire.SYNC_SECURITY_GROUP,
 )
 """What whoever deploys or looks at an environment wants to know of it."""
+
+TOLD_IF_GIVEN = frozenset({Wire.EXPIRY_SCHEDULE}) | Wire.every("Service") | Wire.every("LogGroup")
+"""Likewise, where the environment has them."""
+
+ASKED = (Wire.OAUTH_VERSION, Wire.EXPIRES_AT, Wire.DELETION_ROLE)
+"""What the deployer tells every environment that needs it, as parameters of the root."""
+
+LIFETIME = "lifetime"
+"""The stack that goes last, so every other depends on it."""
 
 OUTPUTS: Mapping[Wire, str] = {
     Wire.TARGET_GROUP: "TargetGroupArn",
@@ -53,7 +63,7 @@ def draw_root(env: Environment, sheets: Mapping[str, Sheet]) -> Template:
     _draw_parameters(template, sheets)
     givers = {wire: name for name, sheet in sheets.items() for wire in sheet.gives}
     for name, sheet in sheets.items():
-        template.add_resource(_nested(name, sheet, givers))
+        template.add_resource(_nested(name, sheet, givers, _first(name, sheets, givers)))
     _tell(env, template, givers)
     return template
 
@@ -88,9 +98,9 @@ def _draw_parameters(template: Template, sheets: Mapping[str, Sheet]) -> None:
             AllowedPattern="sha256:[0-9a-f]{64}",
         )
     )
-    if any(Wire.OAUTH_VERSION in sheet.needs for sheet in sheets.values()):
-        version = Wire.OAUTH_VERSION
-        template.add_parameter(Parameter(version.title, Type="String", Description=version.description))
+    for wire in ASKED:
+        if any(wire in sheet.needs for sheet in sheets.values()):
+            template.add_parameter(Parameter(wire.title, Type="String", Description=wire.description))
     for wire in _counts(sheets):
         template.add_parameter(Parameter(wire.title, Type="Number", Description=wire.description, MinValue=0))
 
@@ -100,27 +110,36 @@ def _counts(sheets: Mapping[str, Sheet]) -> list[Wire]:
     return [wire for wire in Wire if wire in needed & Wire.every("Count")]
 
 
-def _nested(name: str, sheet: Sheet, givers: Mapping[Wire, str]) -> NestedStack:
+def _nested(name: str, sheet: Sheet, givers: Mapping[Wire, str], first: Mapping[str, Any]) -> NestedStack:
     stack = ALL_STACKS[name]
     parameters: dict[str, Any] = {wire.title: _value(name, wire, givers) for wire in Wire if wire in sheet.needs}
     more: dict[str, Any] = {"Parameters": parameters} if parameters else {}
-    first = AFTER.get(name)
-    if first and first not in {givers.get(wire) for wire in sheet.needs}:
-        more["DependsOn"] = title(first)
     return NestedStack(
         title(name),
         Metadata={"Description": stack.DESCRIPTION},
         TemplateURL=template_url(name),
         TimeoutInMinutes=stack.TIMEOUT_MINUTES,
+        **first,
         **more,
         **DROP,  # what a nested stack keeps is its own resources' to say
     )
 
 
+def _first(name: str, sheets: Mapping[str, Sheet], givers: Mapping[Wire, str]) -> dict[str, list[str]]:
+    """Return the stacks that come before this one although it takes nothing of them."""
+    first = [title(LIFETIME)] if LIFETIME in sheets and name != LIFETIME else []
+    behind = AFTER.get(name)
+    if behind and behind not in {givers.get(wire) for wire in sheets[name].needs}:
+        first.append(title(behind))
+    return {"DependsOn": first} if first else {}
+
+
 def _value(name: str, wire: Wire, givers: Mapping[Wire, str]) -> Any:
     if wire is Wire.IMAGE:
         return Sub(f"${{{title(givers[Wire.REPOSITORY_URI])}.Outputs.{Wire.REPOSITORY_URI.title}}}@${{{IMAGE_DIGEST}}}")
-    if wire is Wire.OAUTH_VERSION or wire in Wire.every("Count"):
+    if wire is Wire.ROOT_STACK:
+        return Ref("AWS::StackId")
+    if wire in ASKED or wire in Wire.every("Count"):
         return Ref(wire.title)
     return _given(name, wire, givers)
 
@@ -142,7 +161,6 @@ def _tell(env: Environment, template: Template, givers: Mapping[Wire, str]) -> N
     }
     for name, (description, value) in facts.items():
         template.add_output(Output(name, Description=description, Value=value))
-    of_processes = (wire for wire in givers if wire in Wire.every("Service") | Wire.every("LogGroup"))
-    for wire in (*(wire for wire in TOLD if wire in givers), *of_processes):
+    for wire in (*(wire for wire in TOLD if wire in givers), *(wire for wire in givers if wire in TOLD_IF_GIVEN)):
         output = OUTPUTS.get(wire, wire.title)
         template.add_output(Output(output, Description=wire.description, Value=_given("root", wire, givers)))

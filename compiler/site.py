@@ -35,6 +35,13 @@ def gate_redirect_uri(env: Environment) -> str:
     return f"{site_url(env)}/oauth2/idpresponse"
 
 
+def gate_address(env: Environment) -> str:
+    """Return the address to which the load balancer sends whoever has not logged in; empty without a gate there."""
+    if isinstance(env.auth, Password) or env.auth.endpoints is None or not env.web.load_balancer_auth:
+        return ""
+    return env.auth.endpoints.authorization
+
+
 def client_secret_name(env: Environment) -> str | None:
     """Return the name of the secret that holds the OAuth client, if people log in elsewhere."""
     return None if isinstance(env.auth, Password) else f"{env.name}/{env.auth.client}"
@@ -62,6 +69,7 @@ def login_variables(env: Environment) -> dict[str, str]:
         "ALLOWED_DOMAINS": ",".join(auth.allowed_domains),
         "DEFAULT_ROLE": auth.default_role,
         "ADMINS": ",".join(auth.admins),
+        "MACHINE": auth.machine.username,
         "SECURITY_MANAGER": env.airflow.release.web.security_manager,
     }
     if auth.roles:

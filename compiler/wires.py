@@ -49,8 +49,13 @@ class Wire(Enum):
     TASK_LOG_BUCKET = "TaskLogBucket", "Bucket of the task logs, as the web interface shows them"
     COMMAND_LOG_GROUP = "CommandLogGroup", "Log group of one-off Airflow commands"
     SYNC_LOG_GROUP = "SyncLogGroup", "Log group of the sync task"
-
     DATABASE_LOG_GROUP = "DatabaseLogGroup", "Log group of the database"
+
+    MARKER = "Marker", "Parameter in which the deployer notes how far it has come"
+    EXPIRES_AT = "ExpiresAt", "When this environment deletes itself, in UTC"
+    DELETION_ROLE = "DeletionRole", "ARN of the toolkit's role with which CloudFormation deletes this environment"
+    ROOT_STACK = "RootStack", "ARN of the stack that holds all others"
+    EXPIRY_SCHEDULE = "ExpirySchedule", "Name of the schedule that deletes this environment"
 
     DATABASE_INSTANCE = "DatabaseInstance", "Identifier of the database instance"
     DATABASE_HOST = "DatabaseHost", "Host name of the database"

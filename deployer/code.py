@@ -12,7 +12,6 @@ from pathlib import Path
 from spec.auth import Password
 from spec.environment import Environment
 from spec.errors import Fault, Refusal
-from spec.releases import Release
 
 FOLDERS = ("dags", "plugins", "config")
 WEBSERVER_CONFIG = "webserver_config.py"
@@ -84,16 +83,16 @@ def read_code(home: Path) -> Code:
     return code
 
 
-def refuse_incomplete(home: Path, code: Code, release: Release) -> None:
+def refuse_incomplete(home: Path, code: Code, env: Environment) -> None:
     """Raise `CodeRefusal` when a file is missing that Airflow is configured to read when it starts."""
     there = {file.path for file in code.files}
-    missing = [str(home / name) for name in release.needs_files if name not in there]
+    missing = [str(home / name) for name in env.needs_files if name not in there]
     if not missing:
         return
     are, them = ("is", "it") if len(missing) == 1 else ("are", "them")
     raise CodeRefusal(
         f"{' and '.join(missing)} {are} missing; nothing was uploaded.",
-        why=f"Airflow {release.version} is configured to read {them}, and dies at its start without.",
+        why=f"Airflow {env.airflow.version} is configured to read {them}, and dies at its start without.",
         next_step=f"Restore {them} from Windsock's own airflow_home.",
     )
 
@@ -104,7 +103,10 @@ def reads_login(settings: bytes) -> bool:
         tree = ast.parse(settings)
     except (SyntaxError, ValueError):
         return False
-    return any(isinstance(node, ast.ImportFrom) and node.module == LOGIN_MODULE for node in tree.body)
+    return any(
+        isinstance(node, ast.ImportFrom) and node.module == LOGIN_MODULE and node.names[0].name == "*"
+        for node in tree.body
+    )
 
 
 def refuse_own_login(home: Path, code: Code, env: Environment) -> None:

@@ -3,6 +3,7 @@
     preflight    reads the code, the account and the stack; changes nothing
     toolkit      the bucket for templates, one per account and region
     templates    upload under content hashes
+    wake         what sleeps outside office hours is started                        only if it sleeps
     provision    change set with services at zero, reviewed, executed, followed     only until services run, or when an
                  ephemeral database is to be another
     client       ends here while people are to log in elsewhere and there is no OAuth client for that
@@ -11,6 +12,7 @@
     tasks        sync to the file system; at the same time database and admin user
     services     change set with the counts and the image, reviewed, executed, followed
     verify       services, tasks, load balancer and Airflow itself say that they are healthy
+    clear        what would be in the way of an environment that deletes itself     only if it does
 
 Every phase first looks at what is there, so a deploy that was killed anywhere is completed by running it again.
 """
@@ -24,46 +26,35 @@ from pathlib import Path
 
 from compiler.processes import title
 from compiler.template_set import ROOT, TemplateSet
+from compiler.toolkit import OUTPUT
 from deployer import gate
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.changes import Proposal, Target
+from deployer.clearing import clear_for_expiry
 from deployer.code import Code, read_code, refuse_incomplete, refuse_own_login
 from deployer.database import database_hooks, present_database, starts_empty
+from deployer.deployment import Deployment
+from deployer.expiry import ending, expiry, lifetime_parameters
 from deployer.hooks import Hook, sync_hook
 from deployer.image import ImageSource
 from deployer.login import client_parameter, make_secret, redirect_uris, refuse_without_client
-from deployer.marker import Marker, read_marker, write_marker
+from deployer.marker import NOTHING, Marker, keep_marker, read_marker, write_marker
 from deployer.outputs import Outputs, read_outputs
+from deployer.predecessor import wait_for_predecessor
 from deployer.preflight import check_account, check_owner, check_version
 from deployer.progress import Progress
 from deployer.publish import Published, publish
 from deployer.push import attempt, needs_sync, restart, upload
-from deployer.rollout import Rollout, roll_out, settle
+from deployer.rollout import Rollout, roll_out
 from deployer.tags import stack_tags
 from deployer.toolkit import ensure_toolkit
 from deployer.verify import Health, verify
+from deployer.waking import wake
 from spec.environment import Environment
 
 NO_IMAGE = f"sha256:{'0' * 64}"
 """Stands for the image until there is one: nothing starts while services are at zero."""
-
-
-@dataclass(frozen=True)
-class Deployment:
-    """A deployed environment. `admin_secret` is the ARN of the secret with the admin's password."""
-
-    name: str
-    url: str
-    airflow_version: str
-    admin_username: str
-    admin_secret: str
-    image: str
-    code_version: str
-    changed: bool
-    outputs: Outputs
-    health: Health
-    redirect_uris: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -95,23 +86,30 @@ def deploy(
     `allow_replace` names the logical paths, such as `Database/Instance`, whose state may be lost.
     Raises `Refusal` with what, why and the next step.
     """
-    run = _Run(env, templates, session, progress, allow_replace, web_url)
+    with ending(env, session):
+        return _deploy(_Run(env, templates, session, progress, allow_replace, web_url), images, airflow_home)
+
+
+def _deploy(run: _Run, images: ImageSource, airflow_home: Path) -> Deployment:
+    env, session, progress = run.env, run.session, run.progress
     progress.phase("preflight", f"account {env.aws.account}, {session.region}")
     code = read_code(airflow_home)
-    refuse_incomplete(airflow_home, code, env.airflow.release)
+    refuse_incomplete(airflow_home, code, env)
     refuse_own_login(airflow_home, code, env)
     check_account(env, session)
     check_owner(env, session.cloudformation.stack(env.name))
-    stack = settle(session, env.name, progress)
+    stack = wait_for_predecessor(session, env.name, progress)
     check_version(env, stack)
-    if stack is not None:
+    if stack:
         gate.check_templates(session, stack, run.templates, run.allowed)
     progress.phase("toolkit", "the bucket for templates")
-    bucket = ensure_toolkit(session, run.templates, progress)
-    progress.phase("templates", f"{len(run.templates.nested) + 1} to {bucket}")
-    published = publish(session, bucket, run.templates)
+    toolkit = ensure_toolkit(session, run.templates, progress)
+    progress.phase("templates", f"{len(run.templates.nested) + 1} to {toolkit[OUTPUT]}")
+    published = publish(session, toolkit[OUTPUT], run.templates, passing=env.ttl is not None)
+    published = published.telling(lifetime_parameters(env, session, stack, published.parameters, toolkit))
     running = stack is not None and _is_running(stack) and not starts_empty(env, stack, published)
-    if stack is not None and running:
+    if stack and running:
+        wake(session, read_outputs(stack), _counts(run, stack), progress)
         make_secret(env, session, stack, published.parameters, progress)
         provisioned = Rollout(stack, changed=False)
     else:
@@ -124,7 +122,10 @@ def deploy(
     progress.phase("services", "switching on" if not running else "rolling over to what is new")
     rollout = _roll_services(run, published, provisioned.stack, digest)
     outputs = read_outputs(rollout.stack)
-    health = _verify(run, outputs, marker, code, restarts=running and _image(provisioned.stack) == digest)
+    health = _verify(
+        run, outputs, marker, code, restarts=running and provisioned.stack.parameters.get("ImageDigest") == digest
+    )
+    clear_for_expiry(env, session, outputs, toolkit[OUTPUT])
     return Deployment(
         name=env.name,
         url=outputs.url,
@@ -137,6 +138,7 @@ def deploy(
         outputs=outputs,
         health=health,
         redirect_uris=redirect_uris(env),
+        expires=expiry(env, session, rollout.stack),
     )
 
 
@@ -146,17 +148,26 @@ def _provision(run: _Run, published: Published, stack: Stack | None) -> Rollout:
     deployed = stack.parameters if stack else {}
     counts = {_count(process.name): "0" for process in run.env.processes}
     image = {"ImageDigest": deployed.get("ImageDigest", NO_IMAGE)}
-    return roll_out(run.session, _target(run, published, counts | image), run.progress, partial(_review, run))
+    return _roll_out(run, _target(run, published, counts | image), stack)
 
 
 def _roll_services(run: _Run, published: Published, stack: Stack, digest: str) -> Rollout:
     """Switch services on, or let those that run go over to a new image or template."""
-    counts = {
-        _count(process.name): str(max(int(stack.parameters.get(_count(process.name), 0)), 1))
-        for process in run.env.processes
-    }
-    target = _target(run, published, counts | {"ImageDigest": digest})
-    return roll_out(run.session, target, run.progress, partial(_review, run))
+    counts = {_count(process): str(count) for process, count in _counts(run, stack).items()}
+    return _roll_out(run, _target(run, published, counts | {"ImageDigest": digest}), stack)
+
+
+def _roll_out(run: _Run, target: Target, stack: Stack | None) -> Rollout:
+    """Bring the stack to its target; what the marker says outlives that."""
+    known = read_marker(run.session, read_outputs(stack)) if stack and stack.outputs else NOTHING
+    rollout = roll_out(run.session, target, run.progress, partial(_review, run))
+    keep_marker(run.session, read_outputs(rollout.stack), known)
+    return rollout
+
+
+def _counts(run: _Run, stack: Stack) -> dict[str, int]:
+    """Return how many of each process are to run: as many as did, and one at least."""
+    return {process.name: max(int(stack.parameters.get(_count(process.name), 0)), 1) for process in run.env.processes}
 
 
 def _target(run: _Run, published: Published, parameters: Mapping[str, str]) -> Target:
@@ -178,8 +189,9 @@ def _deliver(run: _Run, outputs: Outputs, code: Code, digest: str) -> Marker:
     """Bring code and database to where the services can start; return what is done."""
     session, progress = run.session, run.progress
     progress.phase("code", f"{len(code.files)} files to {outputs.code_bucket}")
-    upload(session, outputs.code_bucket, code)
-    marker = read_marker(session, outputs.code_bucket)
+    marker = read_marker(session, outputs)
+    if run.env.ttl is None or needs_sync(marker, outputs, code):
+        upload(session, outputs.code_bucket, code)
     done = dataclasses.replace(
         marker,
         airflow_version=run.env.airflow.version,
@@ -194,7 +206,7 @@ def _deliver(run: _Run, outputs: Outputs, code: Code, digest: str) -> Marker:
     if not hooks:
         return marker
     attempt(session, outputs, hooks, marker)
-    return write_marker(session, outputs.code_bucket, dataclasses.replace(done, run=""))
+    return write_marker(session, outputs, dataclasses.replace(done, run=""))
 
 
 def _sync(run: _Run, outputs: Outputs, code: Code, marker: Marker) -> tuple[Hook, ...]:
@@ -211,17 +223,13 @@ def _verify(run: _Run, outputs: Outputs, marker: Marker, code: Code, *, restarts
     run.progress.phase("verify", "services, load balancer and Airflow's own word")
     health = verify(run.session, run.env, outputs, run.web_url)
     if marker.restart != code.restart_version:
-        write_marker(run.session, outputs.code_bucket, dataclasses.replace(marker, restart=code.restart_version))
+        write_marker(run.session, outputs, dataclasses.replace(marker, restart=code.restart_version))
     return health
 
 
 def _is_running(stack: Stack) -> bool:
-    counts = [value for key, value in stack.parameters.items() if key.endswith("Count")]
+    counts = {value for key, value in stack.parameters.items() if key.endswith("Count")}
     return bool(counts) and "0" not in counts
-
-
-def _image(stack: Stack) -> str:
-    return stack.parameters.get("ImageDigest", "")
 
 
 def _count(process: str) -> str:

@@ -83,7 +83,13 @@ def make_secret(
 
 
 def set_client(env: Environment, session: Session, name: str, client: Client) -> None:
-    """Store the OAuth client; the next deploy lets the web server read it.
+    """Store the OAuth client; the next deploy lets the web server read it. Raises `UnknownSecret`."""
+    value = dict(zip(CLIENT_KEYS, (client.client_id, client.client_secret), strict=True))
+    session.secrets.fill(fillable(env, session, name), json.dumps(value))
+
+
+def fillable(env: Environment, session: Session, name: str) -> str:
+    """Return the full name of the secret that is to hold the client.
 
     Raises `UnknownSecret` when the environment names no such secret, or has not been deployed with it.
     """
@@ -97,8 +103,7 @@ def set_client(env: Environment, session: Session, name: str, client: Client) ->
             why="The stacks make it, empty; until it is filled they switch nothing on.",
             next_step="Run `windsock deploy` first.",
         )
-    value = dict(zip(CLIENT_KEYS, (client.client_id, client.client_secret), strict=True))
-    session.secrets.fill(expected, json.dumps(value))
+    return expected
 
 
 def _client_name(env: Environment) -> str:

@@ -1,12 +1,14 @@
-"""The object in the code bucket that says how far an environment was brought: what a later run need not do again."""
+"""The parameter that says how far an environment was brought: what a later run need not do again."""
 
 import dataclasses
 import json
 from dataclasses import dataclass
 
 from deployer.aws.session import Session
+from deployer.outputs import Outputs
 
 KEY = "windsock.json"
+"""Where the code bucket of an environment holds its marker that has no parameter for it yet."""
 
 
 @dataclass(frozen=True)
@@ -28,15 +30,45 @@ class Marker:
     run: str = ""
 
 
-def read_marker(session: Session, bucket: str) -> Marker:
+NOTHING = Marker()
+
+
+def read_marker(session: Session, outputs: Outputs) -> Marker:
     """Return the marker of an environment, an empty one when there is none yet."""
-    body = session.s3.get(bucket, KEY)
-    known = {field.name for field in dataclasses.fields(Marker)}
-    given = json.loads(body) if body else {}
-    return Marker(**{name: str(value) for name, value in given.items() if name in known})
+    noted = _noted(session, outputs)
+    if noted != NOTHING:
+        return noted
+    return _parse(session.s3.get(outputs.code_bucket, KEY))
 
 
-def write_marker(session: Session, bucket: str, marker: Marker) -> Marker:
+def write_marker(session: Session, outputs: Outputs, marker: Marker) -> Marker:
     """Store the marker and return it."""
-    session.s3.put(bucket, KEY, (json.dumps(dataclasses.asdict(marker), indent=2) + "\n").encode())
+    text = json.dumps(dataclasses.asdict(marker), indent=2) + "\n"
+    if outputs.marker:
+        session.parameters.write(outputs.marker, text)
+    else:
+        session.s3.put(outputs.code_bucket, KEY, text.encode())
     return marker
+
+
+def keep_marker(session: Session, outputs: Outputs, known: Marker) -> None:
+    """Write a marker again that an update of the stack has set back to its first value, or has only now made room for.
+
+    CloudFormation writes the whole parameter when one of its properties changes, a tag for example.
+    """
+    if known != NOTHING and outputs.marker and _noted(session, outputs) == NOTHING:
+        write_marker(session, outputs, known)
+
+
+def _noted(session: Session, outputs: Outputs) -> Marker:
+    return _parse(session.parameters.read(outputs.marker)) if outputs.marker else NOTHING
+
+
+def _parse(text: str | bytes | None) -> Marker:
+    try:
+        given = json.loads(text) if text else {}
+    except ValueError:
+        given = {}  # what nobody can read says nothing; all that a marker spares can be done again
+    known = {field.name for field in dataclasses.fields(Marker)}
+    held = given if isinstance(given, dict) else {}
+    return Marker(**{name: str(value) for name, value in held.items() if name in known})

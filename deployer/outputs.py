@@ -18,7 +18,7 @@ class Outputs:
     """Where the parts of a deployed environment are; `services` maps processes to service names.
 
     `database` is what keeps its data, an instance or a door of the file system, and empty where nothing does;
-    `database_service` is empty unless it is a container.
+    `database_service` is empty unless it is a container. `url` and `target_group` are empty without a load balancer.
     """
 
     stack_id: str
@@ -29,6 +29,7 @@ class Outputs:
     cluster: str
     repository_uri: str
     code_bucket: str
+    marker: str
     file_system: str
     database: str
     database_service: str
@@ -55,11 +56,12 @@ def read_outputs(stack: Stack) -> Outputs:
         stack_id=stack.id,
         airflow_version=given["AirflowVersion"],
         protect=given["Protect"] == "true",
-        url=given["Url"],
-        target_group=given["TargetGroupArn"],
+        url=given.get("Url", ""),
+        target_group=given.get("TargetGroupArn", ""),
         cluster=given["ClusterName"],
         repository_uri=given["RepositoryUri"],
         code_bucket=given["CodeBucket"],
+        marker=given.get("Marker", ""),  # which stacks lack that were deployed before there was one
         file_system=given["FileSystemId"],
         database=given.get("DatabaseInstance") or given.get("DatabaseAccessPoint", ""),
         database_service=services.pop(DATABASE, ""),

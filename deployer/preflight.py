@@ -3,7 +3,7 @@
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.states import STATES, Move
-from deployer.tags import OWNER
+from deployer.tags import BRANCH, OWNER
 from spec.environment import Environment
 from spec.errors import Refusal
 
@@ -22,14 +22,25 @@ def check_account(env: Environment, session: Session) -> None:
 
 
 def check_owner(env: Environment, stack: Stack | None) -> None:
-    """Refuse a stack of the environment's name that Windsock did not make."""
-    if stack is None or stack.status == "REVIEW_IN_PROGRESS" or stack.tags.get(OWNER) == env.name:
+    """Refuse a stack of the environment's name that Windsock did not make, or made for another branch."""
+    if stack is None or stack.status == "REVIEW_IN_PROGRESS":
         return
-    raise PreflightRefusal(
-        f"There is a stack {env.name}, but Windsock did not make it.",
-        why=f"It lacks the tag {OWNER}.",
-        next_step="Choose another name in the YAML.",
-    )
+    if stack.tags.get(OWNER) != env.name:
+        raise PreflightRefusal(
+            f"There is a stack {env.name}, but Windsock did not make it.",
+            why=f"It lacks the tag {OWNER}.",
+            next_step="Choose another name in the YAML.",
+        )
+    if stack.tags.get(BRANCH, "") != env.branch:
+        raise PreflightRefusal(
+            f"{env.name} is the environment of {_whose(stack.tags.get(BRANCH))}, not of {_whose(env.branch)}.",
+            why=f"Its stack says so by the tag {BRANCH}; two environments cannot have one name.",
+            next_step="Give the branch, or the environment in the YAML, another name.",
+        )
+
+
+def _whose(branch: str | None) -> str:
+    return f"branch {branch!r}" if branch else "a YAML without --branch"
 
 
 def check_version(env: Environment, stack: Stack | None) -> None:

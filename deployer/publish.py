@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from compiler.processes import title
 from compiler.template_set import ROOT, TemplateSet
+from compiler.toolkit import template_prefix
 from deployer.aws.session import Session
 
 
@@ -16,21 +17,26 @@ class Published:
     root_url: str
     parameters: Mapping[str, str]
 
+    def telling(self, parameters: Mapping[str, str]) -> "Published":
+        """Return the same with more parameters for the root."""
+        return Published(self.root_url, {**self.parameters, **parameters})
+
 
 def template_key(text: str) -> str:
     """Return the object name of a template below its environment's prefix."""
     return f"{hashlib.sha256(text.encode()).hexdigest()}.yaml"
 
 
-def publish(session: Session, bucket: str, templates: TemplateSet) -> Published:
-    """Upload the root and the nested templates that the bucket does not hold yet."""
+def publish(session: Session, bucket: str, templates: TemplateSet, *, passing: bool = False) -> Published:
+    """Upload the root and the nested templates that the bucket does not hold yet; `passing` ones go after a day."""
+    prefix = template_prefix(templates.name, passing=passing)
     names = (ROOT, *(f"{name}.yaml" for name in templates.nested))
-    wanted = {f"{templates.name}/{template_key(templates.files[name])}": templates.files[name] for name in names}
-    there = {stored.key for stored in session.s3.objects(bucket, f"{templates.name}/")}
+    wanted = {f"{prefix}{template_key(templates.files[name])}": templates.files[name] for name in names}
+    there = {stored.key for stored in session.s3.objects(bucket, prefix)}
     for key, text in wanted.items():
         if key not in there:
             session.s3.put(bucket, key, text.encode())
     # Path style is the one spelling that AWS and every stand-in for it understand as a template URL.
-    base = f"https://s3.{session.region}.amazonaws.com/{bucket}/{templates.name}"
+    base = f"https://s3.{session.region}.amazonaws.com/{bucket}/{prefix}".rstrip("/")
     nested = {f"{title(name)}Template": template_key(templates.files[f"{name}.yaml"]) for name in templates.nested}
     return Published(f"{base}/{template_key(templates.files[ROOT])}", {"TemplatesUrl": base, **nested})

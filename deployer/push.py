@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deployer.aws.session import Session
+from deployer.clearing import clear_code
 from deployer.code import Code, read_code, refuse_incomplete, refuse_own_login
 from deployer.hooks import Hook, HookFailure, run_hooks, sync_hook
 from deployer.marker import Marker, read_marker, write_marker
@@ -44,23 +45,25 @@ def push(
     Raises `CodeRefusal` before anything is uploaded, `HookFailure` when the sync task fails.
     """
     code = read_code(airflow_home)
-    refuse_incomplete(airflow_home, code, env.airflow.release)
+    refuse_incomplete(airflow_home, code, env)
     refuse_own_login(airflow_home, code, env)
     check_account(env, session)
     outputs = read_outputs(existing_stack(env, session))
     progress.phase("code", f"{len(code.files)} files to {outputs.code_bucket}")
-    uploaded = upload(session, outputs.code_bucket, code)
-    marker = read_marker(session, outputs.code_bucket)
+    marker = read_marker(session, outputs)
     synced = needs_sync(marker, outputs, code)
+    # The bucket of an environment that deletes itself is empty but for the time of a sync.
+    uploaded = upload(session, outputs.code_bucket, code) if synced or env.ttl is None else Uploaded((), ())
     if synced:
         progress.phase("sync", "bucket to file system")
         marker = attempt(session, outputs, (sync_hook(outputs),), marker)
         marker = dataclasses.replace(marker, code=code.version, file_system=outputs.file_system)
-        write_marker(session, outputs.code_bucket, marker)
+        write_marker(session, outputs, marker)
+        clear_code(env, session, outputs)
     restarted = marker.restart != code.restart_version
     if restarted:
         restart(env, session, outputs, progress, web_url)
-        write_marker(session, outputs.code_bucket, dataclasses.replace(marker, restart=code.restart_version))
+        write_marker(session, outputs, dataclasses.replace(marker, restart=code.restart_version))
     return Pushed(code.version, uploaded, synced, restarted)
 
 
@@ -93,13 +96,11 @@ def attempt(session: Session, outputs: Outputs, hooks: tuple[Hook, ...], marker:
 
     Returns the marker to go on with. A failure ends the attempt: the next run starts new tasks.
     """
-    marker = write_marker(
-        session, outputs.code_bucket, dataclasses.replace(marker, run=marker.run or secrets.token_hex(8))
-    )
+    marker = write_marker(session, outputs, dataclasses.replace(marker, run=marker.run or secrets.token_hex(8)))
     ended = dataclasses.replace(marker, run="")
     try:
         run_hooks(session, outputs, hooks, marker.run)
     except HookFailure:
-        write_marker(session, outputs.code_bucket, ended)
+        write_marker(session, outputs, ended)
         raise
     return ended

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from deployer.aws.session import Session
 from deployer.marker import read_marker
 from deployer.outputs import Outputs, read_outputs
-from deployer.preflight import check_account
+from deployer.preflight import check_account, check_owner
 from deployer.states import went_well
 from deployer.verify import Health, observe
 from spec.environment import Environment
@@ -41,10 +41,11 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
     stack = session.cloudformation.stack(env.name)
     if stack is None:
         return Status(env.name, session.region, "absent")
+    check_owner(env, stack)
     if not stack.outputs:
         return Status(env.name, session.region, stack.status, stack.reason)
     outputs = read_outputs(stack)
-    marker = read_marker(session, outputs.code_bucket)
+    marker = read_marker(session, outputs)
     return Status(
         name=env.name,
         region=session.region,

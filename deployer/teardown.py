@@ -6,8 +6,8 @@ empty        the buckets and repositories that go with the stack lose what is in
 delete       the root stack, followed, tried again when a part resists
 clear        what CloudFormation leaves: revisions of task definitions, log groups written by AWS, templates, toolkit
 
-Before the stack is deleted, a note of what is to be cleared goes to the templates bucket: a teardown that was killed
-anywhere is completed by running it again.
+Before anything is lost, a note of what is to be cleared goes to the templates bucket: a teardown that was killed
+anywhere is completed by running it again, and a deploy waits until the note is gone.
 """
 
 from collections.abc import Mapping
@@ -71,9 +71,9 @@ def teardown(
                 raise ProtectionRefusal(env.name)
             _unprotect(env, session, progress, stack, unprotected)
         estate = estate.merged(survey(session, stack.id))
-        _empty(session, progress, estate, ledger)
         if bucket:
             write_note(session, bucket, env.name, estate)
+        _empty(session, progress, estate, ledger)
         _delete(session, progress, stack, ledger)
     _clear(session, progress, estate, ledger)
     if bucket:

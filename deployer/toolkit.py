@@ -1,6 +1,9 @@
-"""Keeps the toolkit: the one stack per account and region that holds the bucket for templates."""
+"""Keeps the toolkit: the one stack per account and region that holds templates and the role that deletes."""
+
+from collections.abc import Mapping
 
 from compiler.template_set import TOOLKIT, TemplateSet
+from compiler.toolkit import OUTPUT
 from deployer.aws.session import Session
 from deployer.changes import Target
 from deployer.progress import Progress
@@ -8,16 +11,14 @@ from deployer.rollout import roll_out
 
 STACK_NAME = "windsock-toolkit"
 
-_BUCKET_OUTPUT = "TemplatesBucket"
 
-
-def ensure_toolkit(session: Session, templates: TemplateSet, progress: Progress) -> str:
-    """Create or update the toolkit stack and return the name of its bucket."""
+def ensure_toolkit(session: Session, templates: TemplateSet, progress: Progress) -> Mapping[str, str]:
+    """Create or update the toolkit stack and return its outputs."""
     rollout = roll_out(session, Target(STACK_NAME, templates.files[TOOLKIT]), progress)
-    return rollout.stack.outputs[_BUCKET_OUTPUT]
+    return rollout.stack.outputs
 
 
 def find_templates_bucket(session: Session) -> str | None:
     """Return the name of the templates bucket, or None when there is no toolkit."""
     stack = session.cloudformation.stack(STACK_NAME)
-    return stack.outputs.get(_BUCKET_OUTPUT) if stack else None
+    return stack.outputs.get(OUTPUT) if stack else None

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from compiler.processes import DATABASE
+from compiler.site import gate_address
 from deployer.aws.ecs import Service
 from deployer.aws.load_balancer import Target
 from deployer.aws.session import Session
@@ -71,11 +73,16 @@ def verify(session: Session, env: Environment, outputs: Outputs, web_url: str | 
 def observe(session: Session, env: Environment, outputs: Outputs, web_url: str | None = None) -> Health:
     """Look once."""
     services = tuple(_services(session, outputs))
-    targets = session.load_balancer.targets(outputs.target_group)
-    complaints = [*_service_complaints(env, services), *_target_complaints(targets)]
-    if complaints:
+    complaints = [*_service_complaints(env, services)]
+    targets: tuple[Target, ...] = ()
+    if outputs.target_group:
+        targets = session.load_balancer.targets(outputs.target_group)
+        complaints += _target_complaints(targets)
+    if complaints or not outputs.url:  # without a load balancer, the word of the containers' own checks stands
         return Health(services, targets, WebHealth(reached=False), tuple(complaints))
-    web = ask_health((web_url or outputs.url) + env.airflow.release.web.health_path)
+    # At an address that stands for several sites, the site's own name tells which is meant.
+    host = urlsplit(outputs.url).hostname if web_url else None
+    web = ask_health((web_url or outputs.url) + env.airflow.release.web.health_path, host, gate_address(env))
     complaints += _web_complaints(env, web, strict=web_url is not None)
     return Health(services, targets, web, tuple(complaints))
 
@@ -128,6 +135,8 @@ def _web_complaints(env: Environment, web: WebHealth, *, strict: bool) -> Iterat
         if strict:
             yield f"The web server does not answer: {web.trouble}."
         return
+    if web.gated:
+        return  # the targets are healthy, and what Airflow says itself is for those who have logged in
     processes = {process.name for process in env.processes}
     for name in _REPORTED:
         status = web.components.get(name)

@@ -5,6 +5,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlsplit
 
 _SECONDS = 5.0
@@ -13,24 +14,50 @@ _LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 @dataclass(frozen=True)
 class WebHealth:
-    """What the health page said: the status of each component it names; `trouble` when it could not be read."""
+    """What the health page said: the status of each component it names; `trouble` when it could not be read.
+
+    `gated` is whether the load balancer answered for it, and wanted to know who asks.
+    """
 
     reached: bool
+    gated: bool = False
     components: Mapping[str, str | None] = field(default_factory=dict)
     trouble: str = ""
 
 
-def ask_health(url: str) -> WebHealth:
-    """Read the health page at `url` (http or https); an answer that is no health page counts as not reached."""
+def ask_health(url: str, host: str | None = None, gate: str = "") -> WebHealth:
+    """Read the health page at `url` (http or https); an answer that is no health page counts as not reached.
+
+    `host` is the name under which the site is asked for, where that is not the name in `url`; `gate` is the address to
+    which the load balancer sends whoever has not logged in, if it does that.
+    """
     # A proxy between this machine and itself would only be in the way.
     proxies: dict[str, str] | None = {} if urlsplit(url).hostname in _LOOPBACK else None
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies))
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler(proxies), _Redirects(gate))
     try:
-        with opener.open(url, timeout=_SECONDS) as answer:
+        request = urllib.request.Request(url, headers={"Host": host} if host else {})  # noqa: S310  # see the docstring
+        with opener.open(request, timeout=_SECONDS) as answer:
             page = json.load(answer)
+    except _AtGate:
+        return WebHealth(reached=True, gated=True)
     except (OSError, ValueError) as error:
         return WebHealth(reached=False, trouble=f"{url} says {error}")
     if not isinstance(page, dict):
         return WebHealth(reached=False, trouble=f"{url} is no health page")
     components = {name: part.get("status") for name, part in page.items() if isinstance(part, dict)}
     return WebHealth(reached=True, components=components)
+
+
+class _AtGate(Exception):
+    """The load balancer wants to know who asks."""
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    def __init__(self, gate: str) -> None:
+        self._gate = gate
+
+    def redirect_request(self, req: Any, fp: Any, code: int, msg: str, headers: Any, newurl: str) -> Any:  # noqa: PLR0917  theirs
+        """Follow as ever, but not to the identity provider."""
+        if self._gate and newurl.startswith(f"{self._gate}?"):
+            raise _AtGate
+        return super().redirect_request(req, fp, code, msg, headers, newurl)

@@ -72,7 +72,7 @@ class Provider:
 
     def _ask(self, method: str, path: str, body: dict[str, Any]) -> Any:
         try:
-            answer = self.internet.browser().request(method, self.issuer + path, json=body, timeout=TIMEOUT)
+            answer = self.internet.browser().request(method, self.issuer.rstrip("/") + path, json=body, timeout=TIMEOUT)
             answer.raise_for_status()
             return answer.json() if answer.content else None
         except requests.RequestException as error:

@@ -48,15 +48,24 @@ class VisitFailure(RehearsalFailure):
 
 
 class Visitor:
-    """One person with one browser. Nothing is tried twice: while Airflow starts, asking again is the caller's part."""
+    """One person with one browser. Nothing is tried twice: while Airflow starts, asking again is the caller's part.
 
-    def __init__(self, base_url: str, facts: WebFacts) -> None:
+    `proxy` is what leads to a site by its name, where several are in one bed.
+    """
+
+    def __init__(self, base_url: str, facts: WebFacts, proxy: str | None = None) -> None:
         self._base_url = base_url.rstrip("/")
         self._facts = facts
         self._browser = requests.Session()
         # The visitor calls the machine it runs on; a proxy for the internet would not know the way there.
         self._browser.trust_env = False
+        if proxy:
+            self._browser.proxies = {"http": proxy, "https": proxy}
         self._headers: dict[str, str] = {}
+
+    def carry(self, cookies: Mapping[str, str]) -> None:
+        """Takes along what a load balancer gave to somebody who logged in there."""
+        self._browser.cookies.update(dict(cookies))
 
     def health(self) -> dict[str, Any]:
         """The processes' health by their own word."""

@@ -82,7 +82,7 @@ class Airflow(Section):
 
     executor: Executor = "local"
     """Where tasks run: `local` runs them in the scheduler's container (LocalExecutor), `ecs` runs each in a Fargate
-    task of its own (AwsEcsExecutor), sized in `workers`. Default local."""
+    task of its own (the Amazon provider's AwsEcsExecutor), sized in `workers`. Default local."""
 
     home: Folder = "airflow_home"
     """Folder with dags/, plugins/, config/ and webserver_config.py, relative to the checkout. Default airflow_home."""

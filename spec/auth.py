@@ -1,9 +1,10 @@
 """The `auth` section: who may log in."""
 
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator
+from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationInfo, field_validator
 
 from spec.names import Domain
 from spec.section import Complaint, Section, refuse, refuse_each
@@ -13,12 +14,41 @@ Email = Annotated[str, Field(pattern=r"^[^@\s']+@[^@\s']+\.[^@\s']+$", max_lengt
 PersonName = Annotated[str, Field(pattern=r"^[^\x00-\x1f]{1,64}$")]
 SecretName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 Claim = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.:/-]{1,128}$")]
-Issuer = Annotated[str, Field(pattern=r"^https://[^\s?#]+[^\s?#/]$")]
 Address = Annotated[str, Field(pattern=r"^https://[^\s#]+$")]
 Role = Literal["Admin", "Op", "User", "Viewer", "Public"]
 """The roles that every Airflow has."""
 
 GOOGLE_ISSUER = "https://accounts.google.com"
+EVERYBODYS_DOMAINS = frozenset(
+    {
+        *(
+            "gmail.com",
+            "googlemail.com",
+            "outlook.com",
+            "hotmail.com",
+            "live.com",
+            "msn.com",
+            "yahoo.com",
+            "icloud.com",
+        ),
+        *("me.com", "aol.com", "gmx.com", "gmx.net", "gmx.de", "web.de", "mail.com", "proton.me", "protonmail.com"),
+    }
+)
+"""Domains in which whoever wants has an address."""
+
+_ISSUER_PATTERN = r"https://[^\s?#]+"
+
+
+def _issuer(value: str) -> str:
+    if not re.fullmatch(_ISSUER_PATTERN, value):
+        refuse(
+            f"{value} is no issuer",
+            hint="write it as its discovery document does, such as https://login.example.com/realms/data",
+        )
+    return value
+
+
+Issuer = Annotated[str, AfterValidator(_issuer), Field(json_schema_extra={"pattern": f"^{_ISSUER_PATTERN}$"})]
 
 
 class Admin(Section):
@@ -183,7 +213,8 @@ class Oidc(_SignUp):
     """`oidc`: people log in at an OpenID Connect provider and are signed up the first time."""
 
     issuer: Issuer
-    """Address of the provider, without a slash at the end; its discovery document lies below it. No default."""
+    """Address of the provider, to the letter as `issuer` stands in its discovery document, which lies below it.
+    No default."""
 
     endpoints: Endpoints | None = None
     """Addresses that `web.load_balancer_auth` needs, since a template cannot ask the provider. Default none."""

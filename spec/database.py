@@ -1,15 +1,18 @@
 """The `database` section: where Airflow keeps its metadata."""
 
 import math
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal
 
 from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator
 from pydantic.config import JsonDict
 
+from spec.capacity import Fargate
 from spec.engines import ENGINES, Engine, EngineName
 from spec.fargate import MEMORY_BY_CPU
 from spec.rds import GP3_MINIMUM_GIB, INSTANCE_CLASSES, POSTGRES_VERSIONS, STORAGE_MAXIMUM_GIB
-from spec.section import Section, offered, refuse
+from spec.releases import Release
+from spec.section import Complaint, Section, offered, refuse
 from spec.services import Service
 
 _STORAGE_BOUNDS: JsonDict = {"minimum": GP3_MINIMUM_GIB, "maximum": STORAGE_MAXIMUM_GIB}
@@ -133,6 +136,32 @@ class Container(Service):
     def persistent(self) -> bool:
         """Whether its data outlives the task."""
         return self.storage == "efs"
+
+
+def refuse_untested(database: Container, release: Release) -> None:
+    """Refuse an engine version that the release was not tested with."""
+    tested = release.databases[database.engine]
+    if database.version not in tested:
+        valid = ", ".join(f'"{version}"' for version in tested)
+        refuse(
+            f"Airflow {release.version} does not support {database.facts.title} {database.version}",
+            hint=f"valid: {valid}",
+            at=("version",),
+        )
+
+
+def unfit_database(database: Rds | Container, fargate: Fargate, *, protect: bool) -> Iterator[Complaint]:
+    """Yield what speaks against this database on such tasks, in an environment that is to survive mistakes or not."""
+    if isinstance(database, Rds):
+        return
+    if fargate.architecture == "arm64" and database.version in database.facts.x86_only:
+        hint = "use another version, or fargate.architecture: x86_64"
+        message = f"there is no image of {database.facts.title} {database.version} for arm64"
+        yield Complaint(message, hint, ("database", "version"))
+    if protect and not database.persistent:
+        hint = "set storage: efs, or protect: false"
+        message = "protect: true keeps the database, and ephemeral loses it with its task"
+        yield Complaint(message, hint, ("database", "storage"))
 
 
 def _kind(value: Any) -> str | None:

@@ -1,6 +1,7 @@
 """The ECS executors that releases of Airflow have, and what each of them needs.
 
 Source: the executor in apache-airflow-providers-amazon, in the version that each lock in `docker/constraints/` pins.
+`airflow_home/config/windsock/workers.py` has it say in a task's log why its worker ended.
 """
 
 from dataclasses import dataclass, replace
@@ -12,18 +13,21 @@ from spec.airflow_config import Config, merge
 class EcsExecutor:
     """How a release runs each task as an ECS task of its own.
 
-    `executor` is the class for `[core] executor`, `config` what it needs beyond what every release needs. `adopts` says
-    that a new scheduler takes over the workers that an older one started; without, Airflow starts those tasks again.
+    `executor` is the class for `[core] executor`, `config` what it needs beyond what every release needs, `needs_files`
+    where in the code base it stands. `adopts` says that a new scheduler takes over the workers that an older one
+    started; without, Airflow starts those tasks again.
     """
 
     executor: str
     config: Config
+    needs_files: tuple[str, ...]
     adopts: bool
 
 
 ECS = EcsExecutor(
-    executor="airflow.providers.amazon.aws.executors.ecs.ecs_executor.AwsEcsExecutor",
+    executor="windsock.workers.EcsExecutor",
     config=merge({"aws_ecs_executor": {"check_health_on_startup": True, "max_run_task_attempts": 4}}),
+    needs_files=("config/windsock/workers.py",),
     adopts=True,
 )
 # The executor of provider 8.12.0 adopts nothing, and asks again at each heartbeat: 60 times are five minutes.

@@ -1,26 +1,27 @@
 """The whole environment, one field per section: the table of contents of the YAML."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated
 
-from pydantic import Field, ValidationInfo, field_validator, model_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from spec.airflow import Airflow, Image
-from spec.auth import Auth, Oidc, Password
-from spec.database import Container, Database, Rds
+from spec.auth import Auth, Password
+from spec.capacity import Fargate
+from spec.database import Container, Database, Rds, refuse_untested, unfit_database
+from spec.lifetime import Ttl, unfit_ttl
 from spec.logs import Logs, Remote
 from spec.names import AccountId, EnvironmentName, Region
 from spec.network import Network
+from spec.office_hours import OfficeHours
 from spec.processes import DRIVER, Process
 from spec.section import Complaint, Section, refuse, refuse_each
 from spec.services import Service, Services
+from spec.site import unfit_network, unfit_site
 from spec.web import Web
 from spec.workers import Workers
 
 TagText = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[\w .:/=+@-]+$")]
-
-WHOLE_INTERNET = "0.0.0.0/0"
 
 DEFAULT_SIZES = {"dag_processor": Service.of(512, 1024), "triggerer": Service.of(256, 1024)}
 """Sizes of processes that the YAML does not name but the release needs."""
@@ -74,8 +75,11 @@ class Environment(Section):
     auth: Auth = Password()
     """Who may log in: with a password, a Google account or at any OpenID Connect provider."""
 
-    network: Network
+    network: Network = Field(default=Network(), validate_default=True)
     """Where the cluster stands and who reaches it."""
+
+    fargate: Fargate = Fargate()
+    """On what Fargate's tasks run."""
 
     database: Database = Rds()
     """The metadata database: an RDS instance, or a container for a tenth of the money."""
@@ -93,6 +97,15 @@ class Environment(Section):
     protect: bool = False
     """Whether database, file system, bucket, image repository, secrets and logs survive mistakes: deletion
     protection, retained state and a final snapshot. Use true for production. Default false."""
+
+    ttl: Ttl | None = None
+    """After how long the environment deletes itself, with everything in it, counted from its first deploy: 10m to 365d,
+    in minutes, hours, days or weeks (90m, 12h, 3d, 2w). `windsock extend` gives it more. Default never."""
+
+    schedule: OfficeHours | None = None
+    """Office hours; outside of them services and database stop, and nothing runs. Default always awake."""
+
+    _branch: str = PrivateAttr(default="")
 
     @field_validator("services")
     @classmethod
@@ -112,17 +125,11 @@ class Environment(Section):
 
     @field_validator("network")
     @classmethod
-    def _no_passwords_for_the_whole_internet(cls, value: Network, info: ValidationInfo) -> Network:
+    def _networks_of_the_site(cls, value: Network, info: ValidationInfo) -> Network:
         web, auth = info.data.get("web"), info.data.get("auth")
-        if WHOLE_INTERNET not in value.allowed_cidrs or web is None or auth is None:
-            return value
-        if isinstance(auth, Password) or web.domain is None:
-            site = "a login with passwords" if web.domain else "a site without TLS"
-            refuse(
-                f"{WHOLE_INTERNET} opens {site} to the whole internet",
-                hint="name the networks of your office or VPN, such as 203.0.113.0/24",
-                at=("allowed_cidrs", value.allowed_cidrs.index(WHOLE_INTERNET)),
-            )
+        complaints = [*unfit_network(web, auth, value)] if web and auth else []
+        if complaints:
+            refuse_each(complaints)
         return value
 
     @field_validator("database")
@@ -131,19 +138,14 @@ class Environment(Section):
         airflow = info.data.get("airflow")
         if airflow is None or not isinstance(value, Container):
             return value
-        tested = airflow.release.databases[value.engine]
-        if value.version not in tested:
-            valid = ", ".join(f'"{version}"' for version in tested)
-            refuse(
-                f"Airflow {airflow.version} does not support {value.facts.title} {value.version}",
-                hint=f"valid: {valid}",
-                at=("version",),
-            )
+        refuse_untested(value, airflow.release)
         return value
 
     @model_validator(mode="after")
-    def _fit_site(self) -> "Environment":
-        complaints = [*_unfit_site(self)]
+    def _fit_together(self) -> "Environment":
+        ttl = unfit_ttl(protect=self.protect, remote=self.logs.remote) if self.ttl else ()
+        site = unfit_site(self.web, self.auth, region=self.aws.region, account=self.aws.account)
+        complaints = [*site, *unfit_database(self.database, self.fargate, protect=self.protect), *ttl]
         if complaints:
             refuse_each(complaints)
         return self
@@ -172,9 +174,26 @@ class Environment(Section):
         return value
 
     @property
+    def branch(self) -> str:
+        """The branch that this environment belongs to, as its tag has it; empty for that of the YAML itself."""
+        return self._branch
+
+    def on_branch(self, branch: str) -> "Environment":
+        """Return the same environment as one that belongs to a branch."""
+        copy = self.model_copy()
+        copy._branch = branch  # noqa: SLF001  # our own
+        return copy
+
+    @property
     def on_ecs(self) -> bool:
         """Whether each Airflow task runs in a Fargate task of its own."""
         return self.airflow.executor == "ecs"
+
+    @property
+    def needs_files(self) -> tuple[str, ...]:
+        """The files of the code base, by their path below `airflow.home`, without which Airflow dies at its start."""
+        ecs = self.airflow.release.ecs if self.on_ecs else None
+        return (*self.airflow.release.needs_files, *(ecs.needs_files if ecs else ()))
 
     @property
     def workers_or_default(self) -> Workers:
@@ -204,32 +223,3 @@ class Environment(Section):
         """Return the Fargate size of one of `processes`."""
         size: Service | None = getattr(self.services, process.name)
         return size or DEFAULT_SIZES[process.name]
-
-
-def _unfit_site(env: Environment) -> Iterator[Complaint]:
-    """Yield what speaks against this login at this address."""
-    auth, web = env.auth, env.web
-    password = isinstance(auth, Password)
-    if not password and web.domain is None:
-        hint = "add web.domain, the host name of the site, such as airflow.example.com"
-        yield Complaint(f"{auth.kind} cannot send people back to a site without TLS", hint, ("auth", "kind"))
-    if web.load_balancer_auth and password:
-        hint = "choose google or oidc, or remove this line"
-        yield Complaint(
-            "the load balancer would ask an identity provider, and a password needs none",
-            hint,
-            ("web", "load_balancer_auth"),
-        )
-    if web.load_balancer_auth and isinstance(auth, Oidc) and auth.endpoints is None:
-        hint = f"copy them from {auth.issuer}/.well-known/openid-configuration to auth.endpoints"
-        yield Complaint(
-            "the load balancer needs auth.endpoints, since a template cannot ask the issuer",
-            hint,
-            ("web", "load_balancer_auth"),
-        )
-    if web.certificate_arn and web.certificate_arn.split(":")[3] != env.aws.region:
-        hint = f"a load balancer takes certificates of its own region, {env.aws.region}"
-        yield Complaint("this certificate is in another region", hint, ("web", "certificate_arn"))
-    if web.domain and not web.hosted_zone and not web.certificate_arn:
-        hint = "add web.hosted_zone, or web.certificate_arn if the domain is not in Route 53"
-        yield Complaint("nothing could prove to ACM that the domain is yours", hint, ("web", "domain"))

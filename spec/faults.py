@@ -18,6 +18,9 @@ _SECTION_TYPES = ("model_type", "dict_type")
 _KIND_TYPES = ("union_tag_invalid", "union_tag_not_found")
 _SCALAR_TYPES = ("string_type", "int_type", "bool_type", "literal_error")
 
+_STORED_KEYS = frozenset({"client_id", "client_secret"})
+"""What people know from other configurations, and what is kept elsewhere here."""
+
 _SENTENCES = {
     "string_type": "{text} without quotes is no text",
     "int_type": "{text} is not a whole number",
@@ -149,6 +152,11 @@ def _scalar_hint(detail: "ErrorDetails", text: str) -> str:
 
 
 def _unknown_key(path: Path) -> tuple[str, str]:
+    if path[-1] in _STORED_KEYS:
+        return (
+            f"{path[-1]} belongs in no file",
+            "remove it; `windsock secrets set` stores the client in Secrets Manager",
+        )
     key, siblings = str(path[-1]), keys(path[:-1])
     section = f"of {dotted(path[:-1])}" if path[:-1] else "of an environment"
     if path in homes(key):

@@ -18,6 +18,8 @@ _ACCOUNT_PATTERN = r"[0-9]{12}"
 _DOMAIN_PATTERN = r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])"
 _DOMAIN_MAXIMUM = 253
 _RESERVED_PREFIXES = ("windsock-", "aws-")
+_RESERVED = "passing"
+"""Below this prefix of the templates bucket lie the templates of environments that delete themselves."""
 
 
 def _environment_name(value: str) -> str:
@@ -36,6 +38,8 @@ def _environment_name(value: str) -> str:
             f"{value!r} starts with a reserved prefix",
             hint=f"names may not start with {' or '.join(_RESERVED_PREFIXES)}",
         )
+    if value == _RESERVED:
+        refuse(f"{value!r} is a word of Windsock's own", hint=f"choose another, such as {value}-by")
     return value
 
 

@@ -133,7 +133,8 @@ def _ecs(release: Release) -> Iterator[str]:
     if release.ecs is None:
         return
     yield "### Tasks as ECS tasks\n"
-    yield f"With `executor: ecs`, `[core] executor` is `{release.ecs.executor}`.\n"
+    files = " and ".join(_code(f"airflow_home/{name}") for name in release.ecs.needs_files)
+    yield f"With `executor: ecs`, `[core] executor` is `{release.ecs.executor}` of {files}.\n"
     yield _table(("section", "key", "value"), _settings(release.ecs.config))
     kept = (
         "A new scheduler takes over the workers that an older one started."

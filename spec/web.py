@@ -1,6 +1,6 @@
 """The `web` section: the address of the site, and the TLS in front of it."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -16,6 +16,10 @@ CertificateArn = Annotated[
 class Web(Section):
     """The address of the site, and the TLS in front of it; without a domain the site is plain HTTP."""
 
+    load_balancer: Literal["application", "none"] = "application"
+    """What stands before the web server: `application`, a load balancer for the networks of `network.allowed_cidrs`;
+    `none`, nothing, which saves its price and leaves `windsock tunnel` as the only way in. Default application."""
+
     domain: Domain | None = None
     """Host name of the site, such as airflow.example.com; with it the site is HTTPS only. Default none."""
 
@@ -27,8 +31,12 @@ class Web(Section):
     """ACM certificate for the domain, in the environment's region; without it Windsock has one issued. Default none."""
 
     load_balancer_auth: bool = False
-    """Whether the load balancer, too, lets nobody through who has not logged in at the identity provider of `auth`.
-    Programs reach the REST API past it. Default false."""
+    """Whether the load balancer, too, lets nobody through who has not logged in at the identity provider of `auth`:
+    no request reaches Airflow without, not even one to the REST API. Default false."""
+
+    ungated_api: bool = False
+    """Whether programs reach the REST API, which asks for a password or a token itself, past `load_balancer_auth`.
+    Default false."""
 
     @field_validator("hosted_zone", "certificate_arn", "load_balancer_auth")
     @classmethod
@@ -37,6 +45,16 @@ class Web(Section):
             refuse(
                 f"{info.field_name} means nothing without a domain",
                 hint="add web.domain, the host name of the site, such as airflow.example.com",
+            )
+        return value
+
+    @field_validator("ungated_api")
+    @classmethod
+    def _only_with_a_gate(cls, value: object, info: ValidationInfo) -> object:
+        if value and info.data.get("load_balancer_auth") is False:
+            refuse(
+                "ungated_api means nothing without a gate",
+                hint="set web.load_balancer_auth: true, or remove this line: programs reach the REST API anyway",
             )
         return value
 

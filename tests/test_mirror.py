@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FLOORS = ("spec", "compiler", "deployer", "rehearsal", "cli")
+FLOORS = ("spec", "pricing", "compiler", "deployer", "rehearsal", "cli")
 
 CORRECTED = "imports the emulator, which lives in an environment of its own: test_bed.py holds what it corrects to AWS"
 ENCLOSED = "runs as a process of its own inside the bed's namespaces: test_bed.py looks at it from outside"
@@ -33,6 +33,7 @@ WITHOUT_MIRROR: Mapping[str, str] = MappingProxyType(
         f"{PATCHES}/nested_stacks.py": CORRECTED,
         f"{PATCHES}/readiness.py": CORRECTED,
         f"{PATCHES}/references.py": CORRECTED,
+        f"{PATCHES}/schedules.py": CORRECTED,
         f"{PATCHES}/secrets.py": CORRECTED,
         f"{PATCHES}/security_groups.py": CORRECTED,
         f"{PATCHES}/services.py": CORRECTED,

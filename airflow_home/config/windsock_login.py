@@ -31,6 +31,7 @@ ISSUER = _setting("ISSUER")
 DOMAINS = _listed("ALLOWED_DOMAINS")
 ADMINS = _listed("ADMINS")
 CLAIM = _setting("ROLES_CLAIM")
+MACHINE = _setting("MACHINE")
 SCOPES = "openid email profile"
 ADMIN = "Admin"
 
@@ -92,6 +93,10 @@ def _security_manager() -> type:
                 claims |= {CLAIM: more[CLAIM]} if more.get("sub") == claims["sub"] and CLAIM in more else {}
             return _person(claims, email)
 
+        def auth_user_db(self, username: str, password: str, *arguments: Any, **more: Any) -> Any:
+            """Let programs in by the password of their own user; any other is one from before, and opens nothing."""
+            return super().auth_user_db(username, password, *arguments, **more) if username == MACHINE else None
+
         def auth_user_oauth(self, userinfo: dict[str, Any], *arguments: Any, **more: Any) -> Any:
             """Let a person in, with the account they already have here if there is one."""
             known = self.find_user(username=userinfo["username"]) or self.find_user(email=userinfo["email"])
@@ -113,7 +118,7 @@ def _elsewhere() -> dict[str, Any]:
     client = {
         "client_id": _setting("CLIENT_ID"),
         "client_secret": _setting("CLIENT_SECRET"),
-        "server_metadata_url": f"{ISSUER}/.well-known/openid-configuration",
+        "server_metadata_url": f"{ISSUER.rstrip('/')}/.well-known/openid-configuration",
         "client_kwargs": {"scope": SCOPES, "code_challenge_method": "S256"},
     }
     provider = {

@@ -6,12 +6,10 @@ the file says how. Paths in it are relative to docker/, so keep it there:
     windsock compose env.yaml > docker/compose.yaml
 """
 
-from pathlib import Path
-
+from cli.chosen import chosen
 from cli.parser import Parser, add_environment
 from cli.verb import Call
 from compiler.compose import render_compose
-from spec.load import load
 
 
 def arguments(parser: Parser) -> None:
@@ -21,5 +19,5 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Print the file."""
-    call.screen.data(render_compose(load(Path(call.options.env))).rstrip())
+    call.screen.data(render_compose(chosen(call)).rstrip())
     return 0

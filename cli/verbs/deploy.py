@@ -6,10 +6,10 @@ profile, and asks before it changes anything. A deploy that was interrupted is c
 
 from pathlib import Path
 
-from cli.account import airflow_home, open_aws, web_url
+from cli.account import airflow_home, open_aws, visible_url, web_url
 from cli.cache import cache_root
 from cli.descriptions import descriptions
-from cli.drawing import draw, refuse_stale
+from cli.drawing import draw_reviewed
 from cli.interruption import interruptible
 from cli.kept import find_kept
 from cli.parser import Parser, add_aws, add_environment
@@ -17,7 +17,9 @@ from cli.screen import columns
 from cli.stage import StandIn, build_environments
 from cli.verb import Call
 from deployer.aws.session import Session
-from deployer.deploy import Deployment, deploy
+from deployer.deploy import deploy
+from deployer.deployment import Deployment
+from deployer.expiry import words
 from deployer.image import ContainerBuild, ImageSource
 from deployer.progress import Progress
 from deployer.status import password_command
@@ -42,8 +44,7 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Deploy after a yes, then say where the site is and how to log in."""
-    drawing = draw(Path(call.options.env))
-    refuse_stale(drawing)
+    drawing = draw_reviewed(Path(call.options.env), call.options.branch)
     env = drawing.env
     for notice in drawing.notices:
         call.screen.warn(notice)
@@ -80,10 +81,11 @@ def _images(call: Call, env: Environment, session: Session, progress: Progress) 
 def _summary(deployment: Deployment, seen_at: str | None, region: str) -> str:
     return columns(
         [
-            ("url", seen_at or deployment.url),
+            ("url", visible_url(deployment.url, seen_at)),
             ("username", deployment.admin_username),
             ("password", deployment.admin_secret),
             ("read it", password_command(region, deployment.admin_secret)),
             *(("redirect", uri) for uri in deployment.redirect_uris),
+            *([("expires", words(deployment.expires))] if deployment.expires else []),
         ]
     )

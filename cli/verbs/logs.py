@@ -6,9 +6,9 @@ Without PROCESS the lines of all processes are merged by time, each with its pro
 import heapq
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 from cli.account import open_aws
+from cli.chosen import chosen
 from cli.parser import Parser, UsageRefusal, add_aws, add_environment
 from cli.verb import Call
 from compiler.processes import WORKER
@@ -16,7 +16,6 @@ from deployer.aws.logs import LogLine
 from deployer.aws.session import Session
 from deployer.logs import read_logs
 from spec.environment import Environment
-from spec.load import load
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -40,7 +39,7 @@ def arguments(parser: Parser) -> None:
 def run(call: Call) -> int:
     """Print the lines."""
     age = seconds_of(call.options.since)
-    env = load(Path(call.options.env))
+    env = chosen(call)
     if call.options.follow and not call.options.process:
         names = ", ".join(_speakers(env))
         raise UsageRefusal("--follow needs a PROCESS.", next_step=f"Choose one: {names}.")

@@ -3,13 +3,11 @@
 Uploads what changed by content, syncs it to the file system, and restarts what reads it only at its start.
 """
 
-from pathlib import Path
-
 from cli.account import airflow_home, open_aws, web_url
+from cli.chosen import chosen
 from cli.parser import Parser, add_aws, add_environment
 from cli.verb import Call
 from deployer.push import push
-from spec.load import load
 
 
 def arguments(parser: Parser) -> None:
@@ -20,7 +18,7 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Push, and print which files went up and which are gone."""
-    env = load(Path(call.options.env))
+    env = chosen(call)
     session = open_aws(call, env)
     with call.screen.progress(env.name) as progress:
         pushed = push(env, session, progress=progress, airflow_home=airflow_home(env), web_url=web_url(call))

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cli.cache import cache_root
+from cli.chosen import chosen, chosen_words
 from cli.drawing import Drawing, draw
 from cli.interruption import interruptible
 from cli.kept import directory_of, find_named, refuse_second, sweep
@@ -35,7 +36,6 @@ from rehearsal.bed import Bed
 from rehearsal.identity import Provider
 from spec.auth import Password
 from spec.environment import Environment
-from spec.load import load
 
 WEB_PORT = 8080
 ENDPOINT_PORT = 4566
@@ -76,7 +76,7 @@ def run(call: Call) -> int:
         return _stop(call)
     programme = Programme(call.screen.say)
     with programme.act("compile", f"Compiling {call.options.env}") as notes:
-        drawing = draw(Path(call.options.env))
+        drawing = draw(Path(call.options.env), call.options.branch)
         refuse_findings(drawing, cache_root(call.variables))
         notes.saw = f"{len(drawing.templates.files)} templates, no findings"
     with interruptible("The rehearsal has ended, and nothing of it is left."):
@@ -181,7 +181,7 @@ def _hand_over(play: _Play, bed: Bed) -> None:
         site = f"https://{play.env.web.domain}"
         screen.say(f"A browser whose proxy is {bed.web_url} meets {site}, with a certificate of the rehearsal's own.")
     screen.say(f"Airflow answers at {bed.web_url} and AWS at {bed.endpoint_url}.")
-    screen.say(f"`windsock teardown {play.call.options.env}` with these variables set takes everything down.")
+    screen.say(f"`windsock teardown {chosen_words(play.call)}` with these variables set takes everything down.")
 
 
 def _conclude(play: _Play, left: tuple[str, ...]) -> None:
@@ -202,7 +202,7 @@ def _proof(play: _Play) -> dict[str, object]:
 
 
 def _stop(call: Call) -> int:
-    env = load(Path(call.options.env))
+    env = chosen(call)
     bed = find_named(cache_root(call.variables), env.name)
     if bed is None:
         call.screen.say(f"No rehearsal of {env.name} is being kept.")

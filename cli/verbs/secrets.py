@@ -8,14 +8,14 @@ that the identity provider offers for download. They stand in no argument, no te
 """
 
 import json
-from pathlib import Path
 
 from cli.account import open_aws
+from cli.chosen import chosen, chosen_words
+from cli.interruption import interruptible
 from cli.parser import Parser, UsageRefusal, add_aws, add_environment
 from cli.screen import Screen
 from cli.verb import Call
-from deployer.login import Client, redirect_uris, set_client
-from spec.load import load
+from deployer.login import Client, fillable, redirect_uris, set_client
 
 
 def arguments(parser: Parser) -> None:
@@ -30,12 +30,15 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Store a client, and say what is left to do."""
-    env = load(Path(call.options.env))
+    env = chosen(call)
     session = open_aws(call, env)
+    fillable(env, session, call.options.name)  # nobody is asked for what could not be stored
     for uri in redirect_uris(env):
         call.screen.say(f"Its redirect URI: {uri}")
-    set_client(env, session, call.options.name, read_client(call.screen))
-    call.screen.say(f"Stored. `windsock deploy {call.options.env}` lets the web server read it.")
+    with interruptible("Nothing was stored."):
+        client = read_client(call.screen)
+    set_client(env, session, call.options.name, client)
+    call.screen.say(f"Stored. `windsock deploy {chosen_words(call)}` lets the web server read it.")
     return 0
 
 

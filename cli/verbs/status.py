@@ -5,14 +5,13 @@ Exits with 0 when it is deployed and healthy, else with 1.
 
 import dataclasses
 import json
-from pathlib import Path
 
-from cli.account import open_aws, web_url
+from cli.account import open_aws, visible_url, web_url
+from cli.chosen import chosen
 from cli.parser import Parser, add_aws, add_environment
 from cli.screen import columns
 from cli.verb import Call
 from deployer.status import Status, status
-from spec.load import load
 
 
 def arguments(parser: Parser) -> None:
@@ -24,7 +23,7 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Look, and print what is seen."""
-    env = load(Path(call.options.env))
+    env = chosen(call)
     session = open_aws(call, env)
     seen = status(env, session, web_url=web_url(call))
     if call.options.json:
@@ -42,7 +41,7 @@ def status_text(seen: Status, seen_at: str | None) -> str:
         ("environment", seen.name),
         ("stack", f"{seen.stack}  {seen.reason}".rstrip()),
         ("health", "healthy" if seen.well else "not healthy"),
-        ("url", seen_at or seen.url),
+        ("url", visible_url(seen.url, seen_at) if seen.url else ""),
         ("airflow", seen.airflow_version),
         ("image", seen.image),
         ("code", seen.code_version),

@@ -16,7 +16,9 @@ from cli.parser import Parser, add_aws, add_environment
 from cli.screen import columns
 from cli.verb import Call
 from compiler.compile import compile_environment
+from deployer.aws.session import Session
 from deployer.receipt import Item, Receipt
+from deployer.roster import root_stacks
 from deployer.teardown import teardown
 from rehearsal import bed as beds
 
@@ -33,7 +35,7 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Tear down after the name was typed, and print the receipt."""
-    drawing = draw(Path(call.options.env))
+    drawing = draw(Path(call.options.env), call.options.branch)
     env = drawing.env
     session = open_aws(call, env)
     question = f"This deletes {env.name} with its database, files, logs and images."
@@ -46,16 +48,20 @@ def run(call: Call) -> int:
     with interruptible(GOES_ON), call.screen.progress(env.name, about) as progress:
         receipt = teardown(env, session, progress=progress, unprotect=unprotect, unprotected=bare)
     call.screen.data(receipt_text(receipt))
-    _end_rehearsal(call)
+    _end_rehearsal(call, session)
     return 0
 
 
-def _end_rehearsal(call: Call) -> None:
-    """End the embedded AWS as well when it was one that was kept."""
+def _end_rehearsal(call: Call, session: Session) -> None:
+    """End the embedded AWS as well when it was one that was kept, and no other environment stands in it."""
     bed = find_kept(cache_root(call.variables), call.variables.get("AWS_ENDPOINT_URL"))
-    if bed:
-        beds.stop(bed)
-        call.screen.say("The kept rehearsal has ended; nothing of it is left on this machine.")
+    if bed is None:
+        return
+    if others := [stack.name for stack in root_stacks(session)]:
+        call.screen.say(f"The kept rehearsal goes on, with {', '.join(others)} in it.")
+        return
+    beds.stop(bed)
+    call.screen.say("The kept rehearsal has ended; nothing of it is left on this machine.")
 
 
 def receipt_text(receipt: Receipt) -> str:

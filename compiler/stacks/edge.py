@@ -59,7 +59,9 @@ SESSION_SECONDS = 43200  # half a day: who left in the evening logs in anew
 
 
 def build(env: Environment, sheet: Sheet) -> None:
-    """Draw the way into an environment."""
+    """Draw the way into an environment that has one."""
+    if env.web.load_balancer == "none":
+        return
     balancer = sheet.draw(
         LoadBalancer(
             "LoadBalancer",
@@ -157,7 +159,7 @@ def _draw_rules(env: Environment, sheet: Sheet, listener: Listener, targets: Tar
     forward = ListenerRuleAction(Type="forward", Order=LAST, TargetGroupArn=targets.ref())
     site = Condition(Field="host-header", HostHeaderConfig=HostHeaderConfig(Values=[domain]))
     gate = [_gate(env.auth, sheet)] if env.web.load_balancer_auth and not isinstance(env.auth, Password) else []
-    if gate:
+    if gate and env.web.ungated_api:
         paths = Condition(Field="path-pattern", PathPatternConfig=PathPatternConfig(Values=_program_paths(env)))
         programs = ListenerRule(
             "ProgramsRule",
@@ -166,7 +168,7 @@ def _draw_rules(env: Environment, sheet: Sheet, listener: Listener, targets: Tar
             Conditions=[site, paths],
             Actions=[forward],
         )
-        sheet.draw(programs, "Lets programs reach health and REST API, which asks for a password or a token itself")
+        sheet.draw(programs, "Lets programs reach the REST API, which asks for a password or a token itself")
     rule = ListenerRule(
         "SiteRule", ListenerArn=listener.ref(), Priority=SITE_PRIORITY, Conditions=[site], Actions=[*gate, forward]
     )
@@ -175,8 +177,7 @@ def _draw_rules(env: Environment, sheet: Sheet, listener: Listener, targets: Tar
 
 def _program_paths(env: Environment) -> list[str]:
     web = env.airflow.release.web
-    health = [] if web.health_path.startswith(f"{web.api_path}/") else [web.health_path]
-    return [*health, f"{web.api_path}/*", *([f"{web.auth_prefix}/token"] if web.login == "token" else [])]
+    return [f"{web.api_path}/*", *([f"{web.auth_prefix}/token"] if web.login == "token" else [])]
 
 
 def _gate(auth: SignUp, sheet: Sheet) -> ListenerRuleAction:

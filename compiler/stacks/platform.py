@@ -22,12 +22,12 @@ from compiler.containers import (
     USER,
     WEB_SETTINGS,
     airflow_container,
-    fargate_task,
     log_configuration,
     login_container,
     mount_point,
     volumes,
 )
+from compiler.fargate import fargate_task
 from compiler.private_names import draw_private_names
 from compiler.roles import (
     draw_execution_role,
@@ -98,16 +98,18 @@ def build(env: Environment, sheet: Sheet) -> None:
     draw_private_names(env, sheet)
     command = sheet.draw(_command(env, sheet, execution, writer), "Runs one Airflow command, such as a migration")
     sheet.give(Wire.COMMAND_TASK_DEFINITION, command.ref())
-    sync = sheet.draw(_sync(sheet, execution, draw_sync_role(sheet)), "Copies code from the bucket to the file system")
+    sync = sheet.draw(
+        _sync(env, sheet, execution, draw_sync_role(sheet)), "Copies code from the bucket to the file system"
+    )
     sheet.give(Wire.SYNC_TASK_DEFINITION, sync.ref())
 
 
 def _cluster(env: Environment) -> Cluster:
-    uses_spot = env.on_ecs and SPOT in env.workers_or_default.capacity.weights
+    taken = {env.fargate.provider, *(env.workers_or_default.capacity.weights if env.on_ecs else ())}
     return Cluster(
         "Cluster",
         ClusterSettings=[ClusterSetting(Name="containerInsights", Value="enabled" if env.protect else "disabled")],
-        CapacityProviders=["FARGATE", *([SPOT] if uses_spot else [])],
+        CapacityProviders=["FARGATE", *([SPOT] if SPOT in taken else [])],
         DefaultCapacityProviderStrategy=[CapacityProviderStrategyItem(CapacityProvider="FARGATE", Weight=1)],
     )
 
@@ -124,6 +126,7 @@ def _command(env: Environment, sheet: Sheet, execution_role: GetAtt, task_role: 
         secrets={"ADMIN_PASSWORD": sheet.wire(Wire.ADMIN_PASSWORD), **login["secrets"]},
     )
     return fargate_task(
+        env,
         "CommandTaskDefinition",
         COMMAND_SIZE,
         container,
@@ -133,7 +136,7 @@ def _command(env: Environment, sheet: Sheet, execution_role: GetAtt, task_role: 
     )
 
 
-def _sync(sheet: Sheet, execution_role: GetAtt, task_role: GetAtt) -> TaskDefinition:
+def _sync(env: Environment, sheet: Sheet, execution_role: GetAtt, task_role: GetAtt) -> TaskDefinition:
     container = ContainerDefinition(
         Name="sync",
         Image=SYNC_IMAGE,
@@ -147,6 +150,7 @@ def _sync(sheet: Sheet, execution_role: GetAtt, task_role: GetAtt) -> TaskDefini
         LogConfiguration=log_configuration(sheet, "sync", LOSE_NOTHING),
     )
     return fargate_task(
+        env,
         "SyncTaskDefinition",
         SYNC_SIZE,
         container,

@@ -6,7 +6,6 @@ from typing import Any
 
 from troposphere import GetAtt
 from troposphere.ecs import (
-    CapacityProviderStrategyItem,
     DeploymentCircuitBreaker,
     DeploymentConfiguration,
     HealthCheck,
@@ -22,11 +21,10 @@ from compiler.containers import (
     AIRFLOW_NEEDS,
     NEVER_WAIT,
     airflow_container,
-    fargate_task,
     login_container,
-    public_network,
     volumes,
 )
+from compiler.fargate import capacity, fargate_task, public_network
 from compiler.processes import SCHEDULER, WEB, logs_port, port, title, words
 from compiler.roles import task_role
 from compiler.site import PREFIX
@@ -79,6 +77,7 @@ def _task_definition(env: Environment, sheet: Sheet, process: Process) -> TaskDe
         StopTimeout=STOP_SECONDS_WITH_TASKS if _ends_with_tasks(env, process) else STOP_SECONDS,
     )
     return fargate_task(
+        env,
         f"{title(process.name)}TaskDefinition",
         env.size(process),
         container,
@@ -140,7 +139,7 @@ def _service(env: Environment, sheet: Sheet, process: Process, definition: TaskD
         Cluster=sheet.wire(Wire.CLUSTER),
         TaskDefinition=definition.ref(),
         DesiredCount=sheet.wire(Wire.named(f"{name}Count")),
-        CapacityProviderStrategy=[CapacityProviderStrategyItem(CapacityProvider="FARGATE", Weight=1)],
+        CapacityProviderStrategy=capacity(env),
         PlatformVersion="LATEST",
         NetworkConfiguration=public_network(sheet, Wire.named(f"{name}SecurityGroup")),
         **(_reached(env, sheet, process) if process.name == WEB else {}),
@@ -154,13 +153,14 @@ def _service(env: Environment, sheet: Sheet, process: Process, definition: TaskD
 
 
 def _reached(env: Environment, sheet: Sheet, process: Process) -> dict[str, Any]:
-    balancer = LoadBalancer(
-        ContainerName="airflow", ContainerPort=port(process), TargetGroupArn=sheet.wire(Wire.TARGET_GROUP)
-    )
-    if not env.airflow.release.execution_api:
-        return {"LoadBalancers": [balancer]}
-    registry = ServiceRegistry(RegistryArn=sheet.wire(Wire.API_REGISTRY))
-    return {"LoadBalancers": [balancer], "ServiceRegistries": [registry]}
+    reached: dict[str, Any] = {}
+    if env.web.load_balancer != "none":
+        target = sheet.wire(Wire.TARGET_GROUP)
+        balancer = LoadBalancer(ContainerName="airflow", ContainerPort=port(process), TargetGroupArn=target)
+        reached["LoadBalancers"] = [balancer]
+    if env.airflow.release.execution_api:
+        reached["ServiceRegistries"] = [ServiceRegistry(RegistryArn=sheet.wire(Wire.API_REGISTRY))]
+    return reached
 
 
 def _deployment(*, replaces_first: bool) -> DeploymentConfiguration:

@@ -1,4 +1,4 @@
-"""Where code arrives and where it is read: a bucket, a file system with a door per directory, and log groups."""
+"""Where code arrives and is read, and where notes are kept: a bucket, a file system, log groups and a marker."""
 
 from awacs import elasticfilesystem
 from troposphere import Ref, Select, Tags
@@ -12,12 +12,13 @@ from troposphere.efs import (
     RootDirectory,
 )
 from troposphere.logs import LogGroup
+from troposphere.ssm import Parameter
 
 from compiler.buckets import draw_bucket
 from compiler.containers import ACCESS_POINTS, AIRFLOW_GROUP, AIRFLOW_USER
 from compiler.policies import document, only_mounts_of_this_account, only_tls
 from compiler.processes import log_names, title, words
-from compiler.stack import Sheet, state
+from compiler.stack import DROP, Sheet, state
 from compiler.task_logs import TASK_LOGS, draw_task_logs
 from compiler.wires import Wire
 from spec.environment import Environment
@@ -26,20 +27,27 @@ DESCRIPTION = "Bucket, file system and log groups"
 TIMEOUT_MINUTES = 15
 NEEDS = frozenset({Wire.PUBLIC_SUBNETS, Wire.FILE_SYSTEM_SECURITY_GROUP})
 GIVES = (
-    frozenset({Wire.CODE_BUCKET, Wire.FILE_SYSTEM})
+    frozenset({Wire.CODE_BUCKET, Wire.FILE_SYSTEM, Wire.MARKER})
     | frozenset(ACCESS_POINTS.values())
     | Wire.every("LogGroup")
     | TASK_LOGS
 )
 
 ZONES = "AB"
+NOTHING_DONE = "{}"
+"""What the marker says before anything is done. It is never changed: CloudFormation writes a value again, over what the
+deployer wrote, whenever a property of the parameter changes."""
 
 
 def build(env: Environment, sheet: Sheet) -> None:
     """Draw what an environment keeps in files."""
     policies = state(protect=env.protect)
     description = "DAGs, plugins and configuration as they were pushed"
-    sheet.give(Wire.CODE_BUCKET, draw_bucket(sheet, "CodeBucket", description, policies).ref())
+    # What deletes itself has nobody to empty its bucket.
+    passing = None if env.ttl is None else ""
+    sheet.give(Wire.CODE_BUCKET, draw_bucket(sheet, "CodeBucket", description, policies, passing=passing).ref())
+    marker = Parameter("Marker", Type="String", Value=NOTHING_DONE, **DROP)
+    sheet.give(Wire.MARKER, sheet.draw(marker, "How far the deployer has come").ref())
     _draw_file_system(env, sheet)
     for directory, wire in ACCESS_POINTS.items():
         _draw_access_point(env, sheet, directory, wire)

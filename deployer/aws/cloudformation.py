@@ -39,6 +39,11 @@ class CloudFormation:
             raise
         return _stack(found[0]) if found else None
 
+    def stacks_of_account(self) -> tuple[Stack, ...]:
+        """Return every stack of the account in this region."""
+        pages = self.client.get_paginator("describe_stacks").paginate()
+        return tuple(_stack(found) for page in pages for found in page["Stacks"])
+
     def create_change_set(
         self,
         stack: str,
@@ -161,6 +166,7 @@ def _stack(found: StackTypeDef) -> Stack:
         {entry["ParameterKey"]: entry.get("ParameterValue", "") for entry in found.get("Parameters", [])},
         {entry["OutputKey"]: entry.get("OutputValue", "") for entry in found.get("Outputs", [])},
         {entry["Key"]: entry["Value"] for entry in found.get("Tags", [])},
+        found.get("CreationTime"),
     )
 
 

@@ -19,16 +19,8 @@ _TASKS_PER_CALL = 100
 _DEFINITIONS_PER_CALL = 10
 _ABSENT = frozenset({"ClusterNotFoundException", "ServiceNotFoundException", "ServiceNotActiveException"})
 _ANSWERED_ONLY = frozenset(
-    {
-        "compatibilities",
-        "deregisteredAt",
-        "registeredAt",
-        "registeredBy",
-        "requiresAttributes",
-        "revision",
-        "status",
-        "taskDefinitionArn",
-    }
+    {"compatibilities", "deregisteredAt", "registeredAt", "registeredBy", "requiresAttributes"}
+    | {"revision", "status", "taskDefinitionArn"}
 )
 """What DescribeTaskDefinition answers but RegisterTaskDefinition does not take."""
 
@@ -196,11 +188,16 @@ class Ecs:
         wanted = {key: value for key, value in definition.items() if key not in _ANSWERED_ONLY}
         return self.client.register_task_definition(**wanted)["taskDefinition"]["taskDefinitionArn"]
 
+    def retire(self, family: str, keep: str) -> int:
+        """Deregister every revision of a family but one; return how many there were."""
+        stray = [arn for arn in self._revisions(family, "ACTIVE") if arn != keep]
+        for arn in stray:
+            self.client.deregister_task_definition(taskDefinition=arn)
+        return len(stray)
+
     def forget(self, family: str) -> int:
         """Deregister and delete every revision of a family; return how many there were."""
-        active = self._revisions(family, "ACTIVE")
-        for arn in active:
-            self.client.deregister_task_definition(taskDefinition=arn)
+        self.retire(family, keep="")
         doomed = self._revisions(family, "INACTIVE")
         for start in range(0, len(doomed), _DEFINITIONS_PER_CALL):
             self.client.delete_task_definitions(taskDefinitions=doomed[start : start + _DEFINITIONS_PER_CALL])

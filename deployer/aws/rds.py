@@ -1,9 +1,11 @@
-"""Snapshots that a deleted database left behind."""
+"""Databases: whether one runs, and which snapshots it left behind."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from deployer.aws.errors import AwsRefusal
 
 if TYPE_CHECKING:
     from mypy_boto3_rds import RDSClient
@@ -14,6 +16,19 @@ class Rds:
     """RDS in one region."""
 
     client: RDSClient
+
+    def state(self, instance: str) -> str:
+        """Return the status of a database instance, such as `available` or `stopped`."""
+        found = self.client.describe_db_instances(DBInstanceIdentifier=instance)["DBInstances"]
+        return found[0].get("DBInstanceStatus", "") if found else ""
+
+    def start(self, instance: str) -> None:
+        """Start a stopped instance; one that is starting already is no error."""
+        try:
+            self.client.start_db_instance(DBInstanceIdentifier=instance)
+        except AwsRefusal as error:
+            if error.code not in {"InvalidDBInstanceState", "InvalidDBInstanceStateFault"}:
+                raise
 
     def snapshots(self, instance: str) -> tuple[str, ...]:
         """Return the names of the manual and final snapshots of a database instance, which may be gone."""

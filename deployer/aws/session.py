@@ -17,8 +17,10 @@ from deployer.aws.ecs import Ecs
 from deployer.aws.errors import door, named
 from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
+from deployer.aws.parameters import Parameters
 from deployer.aws.rds import Rds
 from deployer.aws.s3 import S3
+from deployer.aws.scheduler import Scheduler
 from deployer.aws.secrets_manager import SecretsManager
 from deployer.clock import Clock
 
@@ -77,8 +79,18 @@ class Session:
 
     @cached_property
     def rds(self) -> Rds:
-        """Database snapshots."""
+        """Databases and their snapshots."""
         return Rds(self.client("rds"))
+
+    @cached_property
+    def parameters(self) -> Parameters:
+        """Small texts that stacks own."""
+        return Parameters(self.client("ssm"))
+
+    @cached_property
+    def scheduler(self) -> Scheduler:
+        """Schedules that call AWS when it is time."""
+        return Scheduler(self.client("scheduler"))
 
 
 def open_session(

@@ -9,6 +9,10 @@ from pathlib import Path
 
 TRAIL_NAME = "calls.jsonl"
 FAULTS_NAME = "faults.json"
+PULL_IMAGE = "PullImage"
+"""Stands in rules for what ECS does before a container starts."""
+CONTAINER_RUNS = "ContainerRuns"
+"""Stands in the trail when a container has been started."""
 
 _lock = threading.Lock()
 

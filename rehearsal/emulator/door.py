@@ -1,4 +1,4 @@
-"""The way from this machine to the names of the bed: a proxy that knows them, and answers as the first site itself."""
+"""The way from this machine to the names of the bed: a proxy that knows them, and answers as the sites themselves."""
 
 import contextlib
 import http.client
@@ -20,19 +20,20 @@ def serve(
     port: int,
     site: Callable[[str, str, Mapping[str, str]], Route],
     address_of: Callable[[str], str | None],
-    name_of_site: Callable[[], tuple[str, int] | None],
+    name_of_site: Callable[[str], tuple[str, int] | None],
 ) -> forwarder.Server:
     """Answer on a listening socket from now on.
 
     A request for a name of the bed, `CONNECT name:443` or `GET http://name/`, is passed on to it untouched: so browsers
-    that have this door as their proxy meet every site under its own name. Any other request is one to `site`.
+    that have this door as their proxy meet every site under its own name. Any other request is one to `site`, which
+    goes by the Host of the request.
 
     Args:
         door: where requests come in.
         port: the port it has outside.
-        site: picks a target for requests to the first site.
+        site: picks a target for a request to a site, by method, path and headers.
         address_of: the address of a name of the bed.
-        name_of_site: name and port under which the first site wants to be called, when it has TLS.
+        name_of_site: name and port under which the site of a Host wants to be called, when it has TLS.
     """
 
     class Requests(_Requests):
@@ -46,7 +47,7 @@ def serve(
 
 class _Requests(forwarder.Requests):
     find: Callable[[str], str | None]
-    called: Callable[[], tuple[str, int] | None]
+    called: Callable[[str], tuple[str, int] | None]
 
     def do_CONNECT(self) -> None:  # noqa: N802  the library's name
         name, _, port = self.path.rpartition(":")
@@ -64,7 +65,7 @@ class _Requests(forwarder.Requests):
         if "://" in self.path:
             self._pass_on()
             return
-        if named := self.called():
+        if named := self.called(self.headers.get("Host") or ""):
             # Whoever comes by this door comes from this machine: it stands for a connection with TLS to the site.
             name, self.visible_port = named
             self.scheme = "https"

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
-from rehearsal.emulator import catalogue, identity, overlay, tls
+from rehearsal.emulator import calls, catalogue, identity, overlay, tls
 from rehearsal.emulator.container import Container, Order
 from rehearsal.emulator.names import Names, host_name, task_names
 from rehearsal.emulator.network import CREDENTIALS_ADDRESS, GATEWAY, TaskNetwork
@@ -56,10 +56,10 @@ class Engine:
         """Start one container of a task; waits for what it depends on first.
 
         Raises:
-            CannotPullError: no environment stands for the reference.
+            CannotPullError: no environment stands for the reference, or a rule says that it cannot be pulled.
         """
         image = catalogue.find(self.settings.path, reference)
-        if image is None:
+        if image is None or calls.take_fault(self.settings.path, calls.PULL_IMAGE):
             raise CannotPullError(
                 f"pull image manifest has been retried 1 time(s): failed to resolve ref {reference}: not found"
             )
@@ -77,6 +77,7 @@ class Engine:
             if self._rooms.get(task) is room:
                 room.containers[order.name] = container
                 self._containers[container.id] = container
+                calls.note(self.settings.path, calls.CONTAINER_RUNS)
                 return container
         container.kill()
         raise RuntimeError("the task was stopped while it started")

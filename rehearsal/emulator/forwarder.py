@@ -5,7 +5,7 @@ import http.client
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import socket
 from typing import Any
@@ -38,6 +38,15 @@ class Answer:
     cookies: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Onward:
+    """A target, and what the load balancer itself says to it in header fields, in place of the client."""
+
+    address: str
+    port: int
+    said: Mapping[str, str] = field(default_factory=dict)
+
+
 class Server(ThreadingHTTPServer):
     """What answers at a door, with TLS where it has a context for that."""
 
@@ -55,8 +64,8 @@ class Server(ThreadingHTTPServer):
                 super().finish_request(secure, client_address)
 
 
-Route = tuple[str, int] | Answer
-"""Address and port of a target, or an answer."""
+Route = Onward | Answer
+"""Where a request goes, or what is said to it."""
 
 
 def serve(
@@ -111,6 +120,12 @@ def forwarded(headers: Mapping[str, str], client: str, port: int, scheme: str) -
     }
 
 
+def told(headers: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
+    """The headers with which a target is asked: the request's, but for what the load balancer says itself."""
+    replaced = {"content-length", *(name.lower() for name in said)}
+    return {**{name: value for name, value in headers.items() if name.lower() not in replaced}, **said}
+
+
 class Requests(BaseHTTPRequestHandler):
     """Takes requests and hands them to whom `choose` names."""
 
@@ -131,10 +146,9 @@ class Requests(BaseHTTPRequestHandler):
         if isinstance(chosen, Answer):
             self.say(chosen)
             return
-        connection = http.client.HTTPConnection(*chosen, timeout=IDLE_SECONDS)
+        connection = http.client.HTTPConnection(chosen.address, chosen.port, timeout=IDLE_SECONDS)
         try:
-            headers = {name: value for name, value in headers.items() if name.lower() != "content-length"}
-            connection.request(self.command, self.path, body or None, headers)
+            connection.request(self.command, self.path, body or None, told(headers, chosen.said))
             self.relay(connection.getresponse())
         except TimeoutError:
             self.say(Answer(504, {}, b"The target did not answer in time.\n"))

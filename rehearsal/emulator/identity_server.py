@@ -10,23 +10,28 @@ from urllib.parse import urlsplit
 
 # Only the environment of the identity provider has these.
 import oidc_provider_mock  # type: ignore[import-not-found]
+from oidc_provider_mock._storage import Client  # type: ignore[import-not-found]
 from werkzeug.middleware.dispatcher import DispatcherMiddleware  # type: ignore[import-not-found]
 from werkzeug.middleware.proxy_fix import ProxyFix  # type: ignore[import-not-found]
 from werkzeug.serving import make_server  # type: ignore[import-not-found]
 
-DISCOVERY = "/.well-known/openid-configuration"
+SECRET_IN = ("client_secret_basic", "client_secret_post")
+"""Where a client may say its secret: in a header, as Airflow does, or in the form, as the load balancer does."""
 
 
 def main(port: int, issuer: str, aliases: dict[str, str]) -> None:
     """Serve on loopback until killed; `aliases` are further paths of the library's own pages."""
-    app = oidc_provider_mock.app(require_client_registration=True, require_nonce=True)
+    # A load balancer sends no nonce; that Airflow checks the one it sends is seen where a token has another.
+    app = oidc_provider_mock.app(require_client_registration=True)
+    Client.check_endpoint_auth_method = lambda _client, method, _endpoint: method in SECRET_IN
     app.after_request(lambda answer: _call_itself(issuer, answer))
     below = urlsplit(issuer).path.rstrip("/")
     served = DispatcherMiddleware(_nowhere, {below: app.wsgi_app}) if below else app.wsgi_app
 
     def aliased(environment: dict[str, Any], start_response: Any) -> Any:
         path = environment["PATH_INFO"]
-        return served({**environment, "PATH_INFO": aliases.get(path, path)}, start_response)
+        page = below + aliases[path] if path in aliases else path
+        return served({**environment, "PATH_INFO": page}, start_response)
 
     make_server("127.0.0.1", port, ProxyFix(aliased, x_proto=1), threaded=True).serve_forever()
 

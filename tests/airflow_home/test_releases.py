@@ -4,6 +4,7 @@ import json
 import os
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +46,28 @@ logging.getLogger("airflow.jobs").warning("two\\nlines")
 task.warning("the secret is hush-4711")
 """
 
+LOSES_WORKERS = """
+import json, logging, sys
+from airflow.executors.executor_loader import ExecutorLoader
+from airflow.models.taskinstance import TaskInstanceKey
+from airflow.providers.amazon.aws.executors.ecs.utils import EcsExecutorTask
+executor = ExecutorLoader.get_default_executor()
+ours = sys.modules[type(executor).__module__]
+key = TaskInstanceKey("tutorial", "sleep", "manual__2021", 2, -1)
+def end(reason, started=None, **container):
+    task = EcsExecutorTask("arn:aws:ecs:task/c/4711", "STOPPED", "STOPPED", [{"name": "airflow", **container}], started, reason)
+    executor.active_workers.add_task(task, key, "", [], {}, 1)
+    executor.active_workers.update_task(task)
+    return ours._obituary(task), executor.active_workers.failure_count_by_key(key)
+print(json.dumps({
+    "path": ours._path(key),
+    "killed": end(ours.ORDINARY_END, "now", exit_code=137),
+    "taken back": end("Your Spot Task was interrupted.", "now", exit_code=1),
+    "never began": end("CannotPullContainerError: no such image"),
+    "stumbled": end(ours.ORDINARY_END, "now", exit_code=1),
+}))
+"""
+
 pytestmark = pytest.mark.airflow
 
 
@@ -68,7 +91,7 @@ def environment(release: Release) -> Path:
     )
 
 
-def _run(script: str, environment: Path, home: Path) -> list[str]:
+def _run(script: str, environment: Path, home: Path, more: Mapping[str, str] | None = None) -> list[str]:
     """The lines of stdout of a script in a process that sees the sample code as a process of the cluster does."""
     shutil.copytree(ROOT / "airflow_home", home, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
     variables = {
@@ -79,6 +102,7 @@ def _run(script: str, environment: Path, home: Path) -> list[str]:
         "HOME": str(home),
         "PATH": f"{environment / 'bin'}:/usr/bin:/bin",
         "PYTHONPATH": ":".join(str(home / folder) for folder in ("", "dags", "plugins")),
+        **(more or {}),
     }
     ran = subprocess.run(
         [environment / "bin" / "python", "-c", script],
@@ -110,3 +134,41 @@ def test_lines_are_json_and_keep_secrets(environment: Path, tmp_path: Path) -> N
     assert "two\nlines" in said
     assert "the secret is ***" in said
     assert all({"timestamp", "level", "logger"} <= set(line) for line in lines)
+
+
+def test_the_executor_says_why_a_worker_ended(release: Release, environment: Path, tmp_path: Path) -> None:
+    """It loads by the name in the release table, knows where a log is, and what began is not begun again.
+
+    No AWS answers here: that a log could not be told is no reason to stop.
+    """
+    assert release.ecs is not None
+    options = {
+        "CLUSTER": "c",
+        "CONN_ID": "",
+        "CONTAINER_NAME": "airflow",
+        "LAUNCH_TYPE": "FARGATE",
+        "MAX_RUN_TASK_ATTEMPTS": "4",
+        "REGION_NAME": "eu-central-1",
+        "SECURITY_GROUPS": "g",
+        "SUBNETS": "s",
+        "TASK_DEFINITION": "worker",
+    }
+    more = {
+        "AIRFLOW__CORE__EXECUTOR": release.ecs.executor,
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "postgresql+psycopg2://nobody@localhost/nothing",
+        "AIRFLOW__LOGGING__REMOTE_BASE_LOG_FOLDER": "cloudwatch://arn:aws:logs:eu-central-1:123456789012:log-group:tasks",
+        **{f"AIRFLOW__AWS_ECS_EXECUTOR__{key}": value for key, value in options.items()},
+        "AWS_ACCESS_KEY_ID": "x",
+        "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+        "AWS_MAX_ATTEMPTS": "1",
+        "AWS_SECRET_ACCESS_KEY": "x",
+    }
+    found: dict[str, Any] = json.loads(_run(LOSES_WORKERS, environment, tmp_path, more)[-1])
+    ordinary = "Worker 4711 ended: Essential container in task exited; airflow: exit code"
+    assert found == {
+        "path": "dag_id=tutorial/run_id=manual__2021/task_id=sleep/attempt=2.log",
+        "killed": [f"{ordinary} 137", 4],
+        "taken back": ["Worker 4711 ended: Your Spot Task was interrupted.; airflow: exit code 1", 4],
+        "never began": ["Worker 4711 ended: CannotPullContainerError: no such image", 1],
+        "stumbled": [f"{ordinary} 1", 1],
+    }

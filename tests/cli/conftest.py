@@ -57,7 +57,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, checkout: Path) -> Iterator[list[str]]:
         def do_POST(self) -> None:  # the name http.server wants
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             asked.append(body)
-            answer = _identity() if "GetCallerIdentity" in body else json.dumps({"message": "not here"}).encode()
+            answer = account_answer() if "GetCallerIdentity" in body else json.dumps({"message": "not here"}).encode()
             self.send_response(200 if "GetCallerIdentity" in body else 400)
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
@@ -78,7 +78,8 @@ def aws(monkeypatch: pytest.MonkeyPatch, checkout: Path) -> Iterator[list[str]]:
     server.server_close()
 
 
-def _identity() -> bytes:
+def account_answer() -> bytes:
+    """Return what STS answers to whoever asks who is asking."""
     return (
         b'<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
         b"<Arn>arn:aws:iam::123456789012:root</Arn><UserId>U</UserId><Account>123456789012</Account>"

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.account import visible_url
 from tests.cli.shell import Windsock
 
 
@@ -46,3 +47,16 @@ def test_no_credentials(windsock: Windsock, monkeypatch: pytest.MonkeyPatch) -> 
     ran = windsock("status", "env.yaml")
     assert ran.code == 1
     assert "--profile" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("url", "seen_at", "visible"),
+    [
+        ("http://lb-1.us-west-2.elb.amazonaws.com", None, "http://lb-1.us-west-2.elb.amazonaws.com"),
+        ("http://lb-1.us-west-2.elb.amazonaws.com", "http://127.0.0.1:8080", "http://lb-1.localhost:8080"),
+        ("https://air.example.com", "http://127.0.0.1:8080", "http://air.example.com.localhost:8080"),
+    ],
+)
+def test_visible_url(url: str, seen_at: str | None, visible: str) -> None:
+    """In a kept rehearsal one port leads to every site, and the name in the address to one of them."""
+    assert visible_url(url, seen_at) == visible

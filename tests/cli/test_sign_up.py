@@ -1,8 +1,9 @@
 """What a rehearsal looks at where people log in elsewhere."""
 
-from cli.sign_up import login_path, row_of
+from cli.sign_up import closed_paths, login_path, row_of, somebody_is_admin, users_path
 from tests.spec.sound import bent
 from tests.spec.test_auth import GOOGLE
+from tests.spec.test_web import SITE
 
 PAGE = """
 <table><tr><th>Email</th></tr>
@@ -15,6 +16,22 @@ PAGE = """
 def test_the_way_to_the_provider_is_that_of_the_release() -> None:
     """Airflow 2 has it at its root."""
     assert login_path(bent(more=GOOGLE)) == "/login/google"
+
+
+def test_the_gate_is_tried_where_it_is_closed() -> None:
+    """With pages, health and API; without the API where programs may pass."""
+    env = bent(more=GOOGLE)
+    assert set(closed_paths(env)) == {"/", "/login/", users_path(env), "/health", "/api/v1/dags", "/token"}
+    ungated = GOOGLE.replace(SITE, SITE.replace("}", ", load_balancer_auth: true, ungated_api: true}"))
+    assert set(closed_paths(bent(more=ungated))) == {"/", "/login/", "/users/list/"}
+
+
+def test_pages_of_plugins_are_for_admins() -> None:
+    """Without one, and without a role for everybody that is as much, nobody sees them."""
+    assert somebody_is_admin(bent())
+    assert not somebody_is_admin(bent(more=GOOGLE))
+    assert somebody_is_admin(bent(more=GOOGLE.replace("]}", "], admins: [me@example.com]}")))
+    assert somebody_is_admin(bent(more=GOOGLE.replace("]}", "], default_role: Admin}")))
 
 
 def test_a_row_is_found_by_the_whole_address() -> None:

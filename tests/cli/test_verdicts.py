@@ -28,6 +28,22 @@ def test_holds_only_for_the_same_bytes(tmp_path: Path) -> None:
     assert not verdict.holds(tmp_path)
 
 
+def test_holds_only_while_what_is_told_is_the_same(tmp_path: Path) -> None:
+    """A file on which the notices depend was changed, has gone, or has come."""
+    (tmp_path / "templates").mkdir()
+    settings = tmp_path / "settings.py"
+    absent = verdict_of("demo", {}, [], [settings])
+    settings.write_text("a")
+    there = verdict_of("demo", {}, [], [settings])
+    assert there.holds(tmp_path / "templates")
+    assert not absent.holds(tmp_path / "templates")
+    settings.write_text("b")
+    assert not there.holds(tmp_path / "templates")
+    settings.unlink()
+    assert not there.holds(tmp_path / "templates")
+    assert absent.holds(tmp_path / "templates")
+
+
 def test_damaged_cache_is_no_cache(tmp_path: Path) -> None:
     """Rubbish in the cache, or a cache that cannot be written, is as good as none."""
     for rubbish in ("", "[]", "{}", '{"name": 1}', "\x00"):

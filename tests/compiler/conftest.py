@@ -122,6 +122,12 @@ def oauth() -> Case:
 
 
 @pytest.fixture
+def mayfly() -> Case:
+    """The environment that sleeps at night and deletes itself after three days."""
+    return compiled("mayfly")
+
+
+@pytest.fixture
 def smallest() -> Case:
     """The environment that says the least, on the oldest release, with `protect: false`."""
     return compiled("smallest-2.5.3")

@@ -33,7 +33,7 @@ def test_what_was_there_can_be_had_again_for_a_while(resources: tuple[dict[str, 
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
     (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert encryption["ServerSideEncryptionByDefault"] == {"SSEAlgorithm": "AES256"}
-    (rule,) = bucket["LifecycleConfiguration"]["Rules"]
+    rule, *_ = bucket["LifecycleConfiguration"]["Rules"]
     assert rule["NoncurrentVersionExpiration"] == {"NoncurrentDays": 30}
 
 

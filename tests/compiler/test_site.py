@@ -4,6 +4,7 @@ import json
 
 from compiler.site import (
     client_secret_name,
+    gate_address,
     gate_redirect_uri,
     login_variables,
     redirect_uri,
@@ -31,6 +32,13 @@ def test_the_redirect_uri_is_that_of_the_release() -> None:
     assert gate_redirect_uri(later) == "https://airflow.example.com/oauth2/idpresponse"
 
 
+def test_the_gate_sends_people_to_the_provider() -> None:
+    """Where there is a gate, and nowhere else."""
+    gated = SITE.replace("}", ", load_balancer_auth: true}")
+    assert gate_address(bent(more=f"{gated}{AUTH}}}\n")) == "https://accounts.google.com/o/oauth2/v2/auth"
+    assert (gate_address(_google()), gate_address(bent())) == ("", "")
+
+
 def test_a_site_without_a_domain_has_no_address() -> None:
     """Nothing is set that only TLS makes true, and no secret is named."""
     assert (site_url(bent()), site_options(bent()), login_variables(bent())) == (None, {}, {})
@@ -52,5 +60,6 @@ def test_the_login_arrives_as_variables() -> None:
     assert told["WINDSOCK_AUTH_ADMINS"] == "me@example.com"
     assert json.loads(told["WINDSOCK_AUTH_ROLES_MAP"]) == {"ops": "Op"}
     assert told["WINDSOCK_AUTH_ROLES_SYNC"] == "True"
+    assert told["WINDSOCK_AUTH_MACHINE"] == "machine"
     assert not [key for key in told if "CLIENT" in key]
     assert client_secret_name(_google()) == "demo/oauth"

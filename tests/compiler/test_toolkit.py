@@ -1,10 +1,11 @@
-"""Promises of the toolkit: one bucket, the same for all, small enough to be sent."""
+"""Promises of the toolkit: one bucket and one role, the same for all, small enough to be sent."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from compiler.template_set import TOOLKIT
+from compiler.toolkit import PASSING, template_prefix
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
@@ -16,9 +17,10 @@ def test_all_environments_share_one_toolkit(case: Case, smallest: Case) -> None:
 
 
 def test_it_tells_where_templates_go(smallest: Case) -> None:
-    """The one output is the bucket to which templates are uploaded."""
+    """Its outputs are the bucket to which templates are uploaded, and the role with which the expired is deleted."""
     assert {name: output["Value"] for name, output in smallest.parsed[TOOLKIT]["Outputs"].items()} == {
-        "TemplatesBucket": {"Ref": "TemplatesBucket"}
+        "TemplatesBucket": {"Ref": "TemplatesBucket"},
+        "DeletionRole": {"Fn::GetAtt": "DeletionRole.Arn"},
     }
 
 
@@ -26,3 +28,13 @@ def test_it_goes_when_it_is_deleted(smallest: Case) -> None:
     """Templates can be compiled again: nothing of the toolkit stays behind."""
     bucket = smallest.parsed[TOOLKIT]["Resources"]["TemplatesBucket"]
     assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("Delete", "Delete")
+
+
+def test_templates_of_what_passes_pass_too(smallest: Case) -> None:
+    """Nobody clears them away once their environment has deleted itself; the others stay."""
+    bucket = smallest.parsed[TOOLKIT]["Resources"]["TemplatesBucket"]["Properties"]
+    keeping, passing = bucket["LifecycleConfiguration"]["Rules"]
+    assert "ExpirationInDays" not in keeping
+    assert (passing["Prefix"], passing["ExpirationInDays"]) == (PASSING, 1)
+    assert template_prefix("demo", passing=True) == "passing/demo/"
+    assert template_prefix("demo", passing=False) == "demo/"

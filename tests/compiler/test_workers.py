@@ -61,7 +61,7 @@ def test_every_process_knows_the_executor(workers: Case) -> None:
     """The webserver, too, asks the executor for logs of what still runs, and must be able to make one."""
     for process in workers.env.processes:
         variables = _variables(workers, "".join(word.capitalize() for word in process.name.split("_")))
-        assert variables["AIRFLOW__CORE__EXECUTOR"].endswith(".AwsEcsExecutor")
+        assert variables["AIRFLOW__CORE__EXECUTOR"] == "windsock.workers.EcsExecutor"
         assert variables[f"{PREFIX}CLUSTER"] == {"Ref": "ClusterName"}
 
 

@@ -4,8 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from deployer.code import Code, CodeRefusal, read_code, refuse_incomplete
-from spec.releases import RELEASES, Release
+from deployer.code import Code, CodeRefusal, read_code, reads_login, refuse_incomplete, refuse_own_login
+from spec.environment import Environment
+from spec.releases import RELEASES
+from tests.deployer.fakes.environment import environment, write_home
+from tests.spec.sound import bent
+from tests.spec.test_auth import GOOGLE
 
 
 @pytest.fixture
@@ -109,26 +113,65 @@ def test_a_missing_webserver_config_is_said(home: Path) -> None:
         read_code(home)
 
 
-@pytest.mark.parametrize("release", RELEASES.values(), ids=RELEASES)
-def test_what_the_configuration_names_must_be_there(tmp_path: Path, release: Release) -> None:
+@pytest.fixture(params=[(version, executor) for version in RELEASES for executor in ("local", "ecs")], ids="-".join)
+def env(request: pytest.FixtureRequest) -> Environment:
+    """Each release with each executor."""
+    version, executor = request.param
+    (python,) = RELEASES[version].pythons
+    return environment(**{"2.5.3": version, '"3.10"': f'"{python}", executor: {executor}'})
+
+
+def test_what_the_configuration_names_must_be_there(tmp_path: Path, env: Environment) -> None:
     """Every file is named without which Airflow would die at its start, with its release and where to get it."""
     (tmp_path / "webserver_config.py").write_text("")
     with pytest.raises(CodeRefusal) as refusal:
-        refuse_incomplete(tmp_path, read_code(tmp_path), release)
+        refuse_incomplete(tmp_path, read_code(tmp_path), env)
     text = str(refusal.value)
-    assert all(f"{tmp_path}/{name}" in text for name in release.needs_files)
+    assert all(f"{tmp_path}/{name}" in text for name in env.needs_files)
     assert "missing; nothing was uploaded" in text
-    assert f"Airflow {release.version} is configured to read" in text
+    assert f"Airflow {env.airflow.version} is configured to read" in text
     assert "Windsock's own airflow_home" in text
 
 
-@pytest.mark.parametrize("release", RELEASES.values(), ids=RELEASES)
-def test_the_sample_code_is_complete(release: Release) -> None:
+def test_the_sample_code_is_complete(env: Environment) -> None:
     """Windsock's own airflow_home, from which to restore, lacks nothing; one file less is noticed."""
     home = Path(__file__).parents[2] / "airflow_home"
     code = read_code(home)
-    refuse_incomplete(home, code, release)
-    for name in release.needs_files:
+    refuse_incomplete(home, code, env)
+    for name in env.needs_files:
         without = Code(tuple(file for file in code.files if file.path != name))
         with pytest.raises(CodeRefusal, match=f"{name} is missing"):
-            refuse_incomplete(home, without, release)
+            refuse_incomplete(home, without, env)
+
+
+@pytest.mark.parametrize(
+    ("settings", "takes_over"),
+    [
+        ("from windsock_login import *\n", True),
+        ("x = 1\nfrom windsock_login import *  # noqa: F403\nCSRF_ENABLED = True\n", True),
+        ("", False),
+        ("# from windsock_login import *\n", False),
+        ("'from windsock_login import *'\n", False),
+        ("import windsock_login\n", False),
+        ("from windsock_login import KIND\n", False),
+        ("def late():\n    from windsock_login import KIND\n", False),
+        ("from windsock_login import (\n", False),
+        ("\0", False),
+    ],
+)
+def test_who_takes_over_how_people_log_in(settings: str, takes_over: bool) -> None:  # noqa: FBT001  # a table column
+    """The line itself does, not one that only looks like it."""
+    assert reads_login(settings.encode()) is takes_over
+
+
+def test_a_login_of_ones_own_is_refused(tmp_path: Path) -> None:
+    """Where people are to log in elsewhere; the line that is missing is named, and with it all is well."""
+    home = write_home(tmp_path)
+    elsewhere = bent(more=GOOGLE)
+    refuse_own_login(home, read_code(home), bent())
+    with pytest.raises(CodeRefusal, match="nothing was uploaded") as refusal:
+        refuse_own_login(home, read_code(home), elsewhere)
+    assert str(home / "webserver_config.py") in refusal.value.what
+    assert refusal.value.next_step.endswith("from windsock_login import *")
+    (home / "webserver_config.py").write_text("from windsock_login import *\n")
+    refuse_own_login(home, read_code(home), elsewhere)

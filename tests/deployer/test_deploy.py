@@ -6,13 +6,17 @@ from typing import Any
 
 import pytest
 
-from deployer.deploy import NO_IMAGE, Deployment, deploy
+from deployer.code import CodeRefusal
+from deployer.deploy import NO_IMAGE, deploy
+from deployer.deployment import Deployment
 from deployer.gate import StateRefusal
 from deployer.hooks import HookFailure
 from deployer.preflight import PreflightRefusal
 from spec.errors import Refusal
 from tests.deployer.fakes.environment import STORAGE, Images, World, environment, template_set, write_home
 from tests.deployer.fakes.session import Recorder
+from tests.spec.sound import bent
+from tests.spec.test_auth import GOOGLE
 
 
 class Killed(BaseException):
@@ -143,10 +147,10 @@ def test_a_killed_run_joins_the_tasks_it_started(home: Path) -> None:
 
     def die(key: str) -> None:
         writes.append(key)
-        if writes.count("windsock.json") == 2:
+        if len(writes) == 2:
             raise Killed
 
-    world.session.s3.before_put = die
+    world.session.parameters.before_write = die
     with pytest.raises(Killed):
         _deploy(world, home)
     started = len(world.session.ecs.runs)
@@ -191,6 +195,15 @@ def test_a_loss_of_state_is_refused_before_the_image_is_built(home: Path) -> Non
         _deploy(world, home, templates=smaller, images=images)
     assert images.asked == []
     assert _deploy(world, home, templates=smaller, allow_replace=frozenset({"Storage/CodeBucket"})).changed
+
+
+def test_a_login_of_ones_own_is_refused_before_anything(home: Path) -> None:
+    """A webserver_config.py that would go on asking for passwords: AWS hears of nothing."""
+    world = World()
+    with pytest.raises(CodeRefusal, match="does not take over how people log in"):
+        _deploy(world, home, env=bent(more=GOOGLE))
+    assert world.session.cloudformation.orders == {}
+    assert world.session.s3.puts == []
 
 
 def test_a_syntax_error_is_refused_before_anything(home: Path) -> None:

@@ -10,8 +10,10 @@ from deployer.aws.ecr import Ecr
 from deployer.aws.ecs import Ecs
 from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
+from deployer.aws.parameters import Parameters
 from deployer.aws.rds import Rds
 from deployer.aws.s3 import S3
+from deployer.aws.scheduler import Scheduler
 from deployer.aws.secrets_manager import SecretsManager
 from deployer.aws.session import Session
 from tests.deployer.fakes.cloudformation import FakeCloudFormation
@@ -20,13 +22,15 @@ from tests.deployer.fakes.session import (
     FakeEcr,
     FakeLoadBalancer,
     FakeLogs,
+    FakeParameters,
     FakeRds,
     FakeS3,
+    FakeScheduler,
     FakeSecrets,
     FakeSession,
 )
 
-Parameters = Mapping[str, inspect.Parameter]
+Signature = Mapping[str, inspect.Parameter]
 
 PAIRS: tuple[tuple[type, type], ...] = (
     (FakeCloudFormation, CloudFormation),
@@ -35,7 +39,9 @@ PAIRS: tuple[tuple[type, type], ...] = (
     (FakeLoadBalancer, LoadBalancer),
     (FakeLogs, Logs),
     (FakeRds, Rds),
+    (FakeParameters, Parameters),
     (FakeS3, S3),
+    (FakeScheduler, Scheduler),
     (FakeSecrets, SecretsManager),
 )
 
@@ -68,17 +74,17 @@ def test_the_session_has_the_same_clients() -> None:
     assert offered <= {*dir(Session), *Session.__dataclass_fields__}
 
 
-def _places(parameters: Parameters) -> int:
+def _places(parameters: Signature) -> int:
     return sum(one.kind is one.POSITIONAL_OR_KEYWORD for one in parameters.values())
 
 
-def _keywords(parameters: Parameters) -> set[str]:
+def _keywords(parameters: Signature) -> set[str]:
     return {one.name for one in parameters.values() if one.kind is one.KEYWORD_ONLY}
 
 
-def _required(parameters: Parameters) -> set[str]:
+def _required(parameters: Signature) -> set[str]:
     return {name for name in _keywords(parameters) if parameters[name].default is inspect.Parameter.empty}
 
 
-def _takes_any(parameters: Parameters) -> bool:
+def _takes_any(parameters: Signature) -> bool:
     return any(one.kind is one.VAR_KEYWORD for one in parameters.values())

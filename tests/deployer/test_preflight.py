@@ -111,3 +111,26 @@ def test_an_environment_that_is_being_changed_is_refused(status: str) -> None:
     with pytest.raises(PreflightRefusal, match=f"its stack is {status}") as refusal:
         existing_stack(environment(), session.as_session)
     assert "windsock status" in refusal.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("tag", "branch", "words"),
+    [
+        ({"windsock:branch": "b-c"}, "c", "is the environment of branch 'b-c', not of branch 'c'"),
+        ({"windsock:branch": "c"}, "", "is the environment of branch 'c', not of a YAML without --branch"),
+        ({}, "c", "is the environment of a YAML without --branch, not of branch 'c'"),
+    ],
+)
+def test_another_branch_of_the_same_name_is_refused(tag: dict[str, str], branch: str, words: str) -> None:
+    """With both names; that it is the same name, two YAMLs may bring about."""
+    with pytest.raises(PreflightRefusal, match=words) as refusal:
+        check_owner(environment().on_branch(branch), _stack(tags={**OURS, **tag}))
+    assert "windsock:branch" in refusal.value.why
+
+
+def test_the_same_branch_passes() -> None:
+    """Its own stack is there to be changed."""
+    stack = _stack(tags={**OURS, "windsock:branch": "feature/x"})
+    check_owner(environment().on_branch("feature/x"), stack)
+    with pytest.raises(PreflightRefusal):
+        check_owner(environment().on_branch("feature-x"), stack)

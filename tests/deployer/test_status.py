@@ -38,6 +38,6 @@ def test_a_running_environment_is_well(tmp_path: Path) -> None:
 def test_a_stack_under_way_has_only_a_status() -> None:
     """Outputs come at the end."""
     world = World()
-    world.session.cloudformation.put("demo", "CREATE_IN_PROGRESS")
+    world.session.cloudformation.put("demo", "CREATE_IN_PROGRESS", tags={"windsock:environment": "demo"})
     seen = status(environment(), world.session.as_session)
     assert (seen.stack, seen.outputs, seen.well) == ("CREATE_IN_PROGRESS", None, False)

@@ -11,7 +11,7 @@ from tests.deployer.fakes.session import Recorder
 def test_the_first_environment_makes_it() -> None:
     """Its template goes in the request itself: there is no bucket yet that could hold it."""
     world = World()
-    assert ensure_toolkit(world.session.as_session, template_set(), Recorder()) == "templates"
+    assert ensure_toolkit(world.session.as_session, template_set(), Recorder())["TemplatesBucket"] == "templates"
     order = next(iter(world.session.cloudformation.orders.values()))
     assert (order.stack, order.kind, order.body) == (STACK_NAME, "CREATE", template_set().files["toolkit.yaml"])
 
@@ -27,7 +27,7 @@ def test_the_second_environment_finds_it() -> None:
     """The same template changes nothing."""
     world = World()
     for _ in range(2):
-        assert ensure_toolkit(world.session.as_session, template_set(), Recorder()) == "templates"
+        assert ensure_toolkit(world.session.as_session, template_set(), Recorder())["TemplatesBucket"] == "templates"
     assert world.session.cloudformation.executed == [STACK_NAME]
 
 

@@ -12,9 +12,13 @@ import pytest
 from deployer.outputs import Outputs, read_outputs
 from deployer.verify import UnhealthyRefusal, observe, verify
 from tests.deployer.fakes.environment import World, environment
+from tests.spec.sound import bent
+from tests.spec.test_auth import GOOGLE
+from tests.spec.test_web import SITE
 
 
 class _Site(ThreadingHTTPServer):
+    gate = ""
     page: object = {"metadatabase": {"status": "healthy"}, "scheduler": {"status": "healthy"}}
 
 
@@ -22,7 +26,8 @@ class _Page(BaseHTTPRequestHandler):
     server: _Site
 
     def do_GET(self) -> None:
-        self.send_response(200)
+        self.send_response(302 if self.server.gate else 200)
+        self.send_header("Location", self.server.gate)
         self.end_headers()
         self.wfile.write(json.dumps(self.server.page).encode())
 
@@ -59,6 +64,20 @@ def outputs(world: World) -> Outputs:
 
 def _url(site: _Site) -> str:
     return f"http://127.0.0.1:{site.server_address[1]}"
+
+
+def test_without_a_load_balancer_the_containers_word_stands(world: World, outputs: Outputs) -> None:
+    """There is no target to ask, and no site that could be reached from here."""
+    alone = replace(outputs, url="", target_group="")
+    health = verify(world.session.as_session, environment(), alone, "http://127.0.0.1:9")
+    assert (health.complaints, health.targets, health.web.reached) == ((), (), False)
+
+
+def test_a_database_in_a_container_is_looked_at_too(world: World, outputs: Outputs) -> None:
+    """As any other service, by its name in sentences."""
+    env = environment(**{"name: demo\n": 'name: demo\ndatabase: {kind: container, version: "15"}\n'})
+    seen = observe(world.session.as_session, env, outputs)
+    assert seen.complaints == ("There is no database service.",)
 
 
 def test_all_well_is_well(world: World, outputs: Outputs, site: _Site) -> None:
@@ -110,6 +129,16 @@ def test_a_component_that_does_not_run_here_is_not_asked(world: World, outputs: 
     """Without a triggerer its status is null, and that is right."""
     site.page = {**_Site.page, "triggerer": {"status": None}}  # type: ignore[dict-item]
     assert observe(world.session.as_session, environment(), outputs, _url(site)).complaints == ()
+
+
+def test_a_gate_hides_airflow_but_not_that_it_is_well(world: World, outputs: Outputs, site: _Site) -> None:
+    """Who is asked for a login has reached the site; led elsewhere, or without a gate in the YAML, nobody has."""
+    gated = bent(more=GOOGLE.replace(SITE, SITE.replace("}", ", load_balancer_auth: true}")))
+    site.gate = "https://accounts.google.com/o/oauth2/v2/auth?client_id=x"
+    health = observe(world.session.as_session, gated, outputs, _url(site))
+    assert (health.complaints, health.web.gated) == ((), True)
+    site.gate = "http://127.0.0.1:9/"
+    assert "does not answer" in observe(world.session.as_session, gated, outputs, _url(site)).complaints[0]
 
 
 def test_a_site_that_this_machine_may_not_reach_is_no_fault(world: World, outputs: Outputs) -> None:

@@ -1,12 +1,19 @@
-"""The browser that looks at what runs."""
+"""The browser that looks at what runs, and the internet that it is on where people log in elsewhere."""
 
 import os
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
+from rehearsal.identity import Internet, Provider
+from spec.load import load
+from tests.life.kept import Kept
+from tests.life.logins import Site
+
+SIZE: ViewportSize = {"width": 1400, "height": 900}
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # the tests may run as root, where Chromium has no sandbox
     "--disable-gpu",
@@ -34,6 +41,24 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
     """A fresh window in which nobody is logged in."""
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
+    context = browser.new_context(viewport=SIZE)
     yield context.new_page()
+    context.close()
+
+
+@pytest.fixture(scope="module")
+def site(kept: Kept) -> Site:
+    """The site of the environment that the module keeps, and where its people log in."""
+    env = load(kept.environment)
+    internet = Internet(kept.web_url, Path(kept.variables["WINDSOCK_WEB_AUTHORITY"]))
+    issuer = str(getattr(env.auth, "issuer", ""))
+    prefix = env.airflow.release.web.auth_prefix
+    return Site(f"https://{env.web.domain}", internet, Provider(internet, issuer), prefix, env.auth.kind)
+
+
+@pytest.fixture
+def window(browser: Browser, site: Site) -> Iterator[BrowserContext]:
+    """A browser on the internet of the rehearsal, in which nobody is logged in."""
+    context = browser.new_context(viewport=SIZE, proxy={"server": site.internet.proxy}, ignore_https_errors=True)
+    yield context
     context.close()

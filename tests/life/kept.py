@@ -11,6 +11,8 @@ from typing import Any
 
 import boto3
 
+from spec.load import load
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 WINDSOCK = str(Path(sys.executable).parent / "windsock")
 
@@ -41,6 +43,24 @@ class Kept:
             aws_access_key_id=self.variables["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=self.variables["AWS_SECRET_ACCESS_KEY"],
         )
+
+    def command(self, line: str) -> None:
+        """Run a line of shell where Airflow and its database are, as `deploy` runs its own."""
+        stacks = self.client("cloudformation").describe_stacks(StackName=load(self.environment).name)["Stacks"]
+        told = {one["OutputKey"]: one["OutputValue"] for one in stacks[0]["Outputs"]}
+        network = {"subnets": told["TaskSubnets"].split(","), "securityGroups": [told["CommandSecurityGroup"]]}
+        ecs = self.client("ecs")
+        (task,) = ecs.run_task(
+            cluster=told["ClusterName"],
+            taskDefinition=told["CommandTaskDefinition"],
+            launchType="FARGATE",
+            networkConfiguration={"awsvpcConfiguration": {**network, "assignPublicIp": "ENABLED"}},
+            overrides={"containerOverrides": [{"name": "airflow", "command": ["bash", "-c", line]}]},
+        )["tasks"]
+        where = {"cluster": told["ClusterName"], "tasks": [task["taskArn"]]}
+        ecs.get_waiter("tasks_stopped").wait(**where, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
+        (ended,) = ecs.describe_tasks(**where)["tasks"]
+        assert ended["containers"][0]["exitCode"] == 0, ended
 
     def admin_password(self) -> str:
         """Read the generated password where `windsock status` says it is."""

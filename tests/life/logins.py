@@ -1,13 +1,18 @@
 """Ways in that people try, right and wrong, at a site whose people log in elsewhere."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
+from playwright.sync_api import Page
+
 from rehearsal.identity import Internet, Provider
 from rehearsal.person import Arrival, Person
+from tests.life.kept import ROOT
 
+SCREENSHOTS = ROOT / "artifacts" / "screenshots"
 DOMAIN = "example.com"
 PEOPLE: dict[str, dict[str, Any]] = {
     "viewer": {"email": f"viewer@{DOMAIN}"},
@@ -205,6 +210,26 @@ def forged_session(site: Site) -> tuple[bool, str]:
     for name in ("session", "_token"):
         person.browser.cookies.set(name, "eyJfdXNlcl9pZCI6IjEifQ.aaaa.bbbb", domain=urlsplit(site.url).hostname)
     return is_inside(site, person), "asked to log in"
+
+
+def to_provider(page: Page, site: Site) -> None:
+    """Follow the only link of Airflow's login page."""
+    page.get_by_text(re.compile(rf"Sign In with\s*{site.kind}", re.IGNORECASE)).first.click()
+    page.wait_for_url(lambda url: not url.startswith(site.url))
+
+
+def consent(page: Page, subject: str) -> None:
+    """Say at the identity provider who one is, and wait until one is back."""
+    page.fill("input[name=sub]", subject)
+    page.get_by_role("button", name="Authorize").click()
+    page.wait_for_url(re.compile(r"airflow\.example\.com"))
+    page.wait_for_load_state()
+
+
+def screenshot(page: Page, release: str, name: str) -> None:
+    """Keep what a person sees."""
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"airflow-{release}-oauth-{name}.png")
 
 
 ATTEMPTS = (

@@ -169,6 +169,12 @@ def test_opens_the_plugin_page_after_the_login(guest: Visitor, airflow: Airflow)
     assert guest.page(airflow.facts.plugin_path) == "Hello, world!"
 
 
+def test_carries_what_it_was_given(visitor: Visitor, airflow: Airflow) -> None:
+    """A session that a person got elsewhere goes with every request."""
+    visitor.carry({"session": "yes"})
+    assert visitor.page(airflow.facts.plugin_path) == "Hello, world!"
+
+
 def test_a_page_that_asks_for_a_login_is_a_failure(visitor: Visitor, airflow: Airflow) -> None:
     """The login form is not taken for the page that leads there."""
     with pytest.raises(VisitFailure, match="asks for a login"):

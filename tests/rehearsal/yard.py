@@ -3,7 +3,7 @@
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +12,7 @@ from typing import Any
 import boto3
 
 from rehearsal import bed, environments
+from rehearsal.identity import Identity
 
 ACCOUNT, REGION = "123456789012", "eu-central-1"
 HERE = Path(__file__).parent
@@ -39,9 +40,10 @@ def environment() -> Path:
     return environments.build("yard", python=version, requirements=requirements, constraints=None, cache=CACHE)
 
 
-def start(directory: Path, *, detach: bool = False) -> bed.Bed:
+def start(directory: Path, *, detach: bool = False, identity: Identity | None = None) -> bed.Bed:
     """A bed on free ports."""
-    return bed.start(directory, region=REGION, account=ACCOUNT, cache=CACHE, detach=detach, gateway_port=0, web_port=0)
+    where: dict[str, Any] = {"region": REGION, "account": ACCOUNT, "cache": CACHE, "gateway_port": 0, "web_port": 0}
+    return bed.start(directory, detach=detach, identity=identity, **where)
 
 
 @dataclass
@@ -81,6 +83,11 @@ class Yard:
         described = client.describe_stacks(StackName="yard")["Stacks"][0]
         self.outputs = {one["OutputKey"]: one["OutputValue"] for one in described.get("Outputs", [])}
         return status
+
+    def until(self, holds: Callable[[], bool]) -> None:
+        """Wait for the bed to follow a change."""
+        while not holds():
+            time.sleep(0.1)
 
     def settled(self, stack: str) -> str:
         """Wait for the end of what happens to a stack; its status then."""
@@ -123,9 +130,9 @@ class Yard:
 
 
 @contextmanager
-def raised(directory: Path) -> Iterator[Yard]:
+def raised(directory: Path, identity: Identity | None = None) -> Iterator[Yard]:
     """A bed with the stack created at zero tasks; it ends with the block."""
-    running = start(directory)
+    running = start(directory, identity=identity)
     try:
         bed.add_image(running, IMAGE, environment(), variables={"PYTHONUNBUFFERED": "1"})
         yard = Yard(running)

@@ -24,6 +24,23 @@ def test_no_admin(field: str) -> None:
     assert refused(more=f"auth: {{admin: {{{field}}}}}\n").path == f"auth.admin.{field.partition(':')[0]}"
 
 
+@pytest.mark.parametrize("issuer", ["https://login.example.org", "https://tenant.example.org/", "https://a.b/c/d/"])
+def test_an_issuer_is_taken_to_the_letter(issuer: str) -> None:
+    """Some have a slash at the end, and their tokens have it too."""
+    auth = bent(more=SITE + f"auth: {{kind: oidc, allowed_domains: [example.com], issuer: {issuer}}}\n").auth
+    assert isinstance(auth, Oidc)
+    assert auth.issuer == issuer
+
+
+def test_a_client_belongs_in_no_file() -> None:
+    """Whoever writes it into the YAML is told where it goes, and it is not quoted."""
+    keys = "kind: google, allowed_domains: [example.com], client_secret: hush"
+    fault = refused(more=f"{SITE}auth: {{{keys}}}\n")
+    assert fault.path == "auth.client_secret"
+    assert "windsock secrets set" in fault.hint
+    assert "hush" not in f"{fault}"
+
+
 def test_google() -> None:
     """A domain is enough: people are viewers, programs operators."""
     auth = bent(more=GOOGLE).auth
@@ -58,7 +75,7 @@ def test_oidc() -> None:
         ("kind: google, allowed_domains: [example.com], roles: {claim: g, map: {}}", "auth.roles.map"),
         ("kind: oidc, allowed_domains: [example.com]", "auth.issuer"),
         ("kind: oidc, allowed_domains: [example.com], issuer: http://a.org", "auth.issuer"),
-        ("kind: oidc, allowed_domains: [example.com], issuer: https://a.org/", "auth.issuer"),
+        ("kind: oidc, allowed_domains: [example.com], issuer: https://a.org/?tenant=a", "auth.issuer"),
     ],
 )
 def test_no_login_elsewhere(auth: str, path: str) -> None:

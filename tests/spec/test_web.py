@@ -41,6 +41,14 @@ def test_nothing_without_a_domain(rest: str) -> None:
     assert "add web.domain" in fault.hint
 
 
+def test_an_ungated_api_needs_a_gate() -> None:
+    """Without a gate at the load balancer programs reach the REST API anyway."""
+    fault = refused(more=SITE.replace("}", ", ungated_api: true}"))
+    assert (fault.path, "load_balancer_auth: true" in fault.hint) == ("web.ungated_api", True)
+    gated = SITE.replace("}", ", load_balancer_auth: true, ungated_api: true}")
+    assert bent(more=gated + "auth: {kind: google, allowed_domains: [example.com]}\n").web.ungated_api
+
+
 def test_a_domain_needs_proof() -> None:
     """Without a zone and without a certificate nothing proves whose the domain is."""
     assert refused(more="web: {domain: airflow.example.com}\n").path == "web.domain"
@@ -51,3 +59,10 @@ def test_a_certificate_of_another_region() -> None:
     there = CERTIFICATE.replace("us-west-2", "eu-west-1")
     fault = refused(more=f"web: {{domain: airflow.example.com, certificate_arn: {there}}}\n")
     assert (fault.path, "us-west-2" in fault.hint) == ("web.certificate_arn", True)
+
+
+def test_a_certificate_of_another_account() -> None:
+    """A load balancer takes certificates of its own account."""
+    theirs = CERTIFICATE.replace("123456789012:", "210987654321:", 1)
+    fault = refused(more=f"web: {{domain: airflow.example.com, certificate_arn: {theirs}}}\n")
+    assert (fault.path, "123456789012" in fault.hint) == ("web.certificate_arn", True)

@@ -17,6 +17,7 @@ from rehearsal.emulator.patches import (
     readiness,
     references,
     run_task,
+    schedules,
     secrets,
     security_groups,
     services,
@@ -44,9 +45,11 @@ def apply(settings: Settings, names: Names, engine: Engine) -> Callable[[], None
     services.apply(lambda task: readiness.is_ready(task, balancers))
     nested_stacks.apply(lambda task: readiness.is_ready(task, balancers))
     balancers.apply()
+    call_what_is_due = schedules.apply(settings)
 
     def keep_in_step() -> None:
         balancers.reconcile()
         cloud_map.reconcile(names)
+        call_what_is_due()
 
     return keep_in_step

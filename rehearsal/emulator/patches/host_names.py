@@ -41,6 +41,15 @@ def aliases() -> Iterator[tuple[str, str]]:
                 yield record["Name"].rstrip("."), target.rstrip(".")
 
 
+def pointed_here() -> Iterator[tuple[str, str]]:
+    """Every name of a site whose zone is elsewhere, and the load balancer to which its owner has pointed it."""
+    known = {name for name, _ in aliases()}
+    for listener in list(alb._listeners.values()):
+        name = certified_name(listener) if listener.get("Protocol") == "HTTPS" else None
+        if name and name not in known:
+            yield name, listener["LoadBalancerArn"]
+
+
 def certified_name(listener: dict[str, Any]) -> str | None:
     """The host name that the certificate of a listener is for."""
     for arn in listener.get("Certificates") or ():

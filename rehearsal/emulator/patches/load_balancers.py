@@ -12,12 +12,11 @@ from xml.sax.saxutils import escape
 
 from ministack.core.responses import request_scope
 from ministack.services import alb
-from ministack.services.cloudformation import provisioners
 
 from rehearsal.emulator import door, forwarder, network, tls
-from rehearsal.emulator.forwarder import Answer, Route
+from rehearsal.emulator.forwarder import Answer, Onward, Route
 from rehearsal.emulator.names import Names
-from rehearsal.emulator.patches import host_names
+from rehearsal.emulator.patches import gates, host_names
 from rehearsal.emulator.settings import Settings
 from rehearsal.emulator.target_health import INITIAL, Finding, Target, Watch
 
@@ -42,7 +41,7 @@ class LoadBalancers:
     def apply(self) -> None:
         """Answer DescribeTargetHealth with what the watches see."""
         alb._ACTION_MAP["DescribeTargetHealth"] = self._describe_target_health
-        provisioners._elbv2_listener_actions = _with_gates(provisioners._elbv2_listener_actions)
+        gates.apply()
 
     def reconcile(self) -> None:
         """Bring fronts and watches up to date; call often, within a request scope."""
@@ -93,36 +92,45 @@ class LoadBalancers:
         """Let the names of sites lead to their load balancers, as the alias records say."""
         by_name = {one["DNSName"]: self._addresses[arn] for arn, one in balancers.items()}
         entries = [(by_name[target], name) for name, target in host_names.aliases() if target in by_name]
+        entries += [(self._addresses[arn], name) for name, arn in host_names.pointed_here() if arn in balancers]
         self._names.say("sites", sorted(set(entries)))
 
-    def _first_site(self) -> str | None:
-        """The listener that the outer web port leads to: one with TLS rather than one that only leads there."""
+    def _site(self, host: str) -> str | None:
+        """The listener that a Host leads to, else the first: one with TLS rather than one that only leads there."""
         with self._lock:
-            fronts = list(self._fronts)
-        secure = [arn for arn in fronts if (alb._listeners.get(arn) or {}).get("Protocol") == HTTPS]
+            listeners = {arn: alb._listeners.get(arn) or {} for arn in self._fronts}
+        wanted = _balancer_of(host)
+        named = [arn for arn, one in listeners.items() if wanted and one.get("LoadBalancerArn") == wanted]
+        fronts = named or list(listeners)
+        secure = [arn for arn in fronts if listeners[arn].get("Protocol") == HTTPS]
         return next(iter(secure or fronts), None)
 
-    def _name_of_site(self) -> tuple[str, int] | None:
+    def _name_of_site(self, host: str) -> tuple[str, int] | None:
         with request_scope(self._settings.account, self._settings.region):
-            listener = alb._listeners.get(self._first_site() or "") or {}
+            listener = alb._listeners.get(self._site(host) or "") or {}
             name = host_names.certified_name(listener) if listener.get("Protocol") == HTTPS else None
         return (name, int(listener["Port"])) if name else None
 
     def _route_web(self, method: str, path: str, headers: Mapping[str, str]) -> Route:
-        """The outer web port leads to the first site there is."""
+        """The outer web port leads to the site that the Host names, and to the first there is if it names none."""
+        host = next((value for name, value in headers.items() if name.lower() == "host"), "")
         with request_scope(self._settings.account, self._settings.region):
-            first = self._first_site()
-        return self._route(first, method, path, headers) if first else NO_TARGETS
+            site = self._site(host)
+        return self._route(site, method, path, headers) if site else NO_TARGETS
 
     def _route(self, listener: str, method: str, path: str, headers: Mapping[str, str]) -> Route:
         with request_scope(self._settings.account, self._settings.region):
-            *gates, action = choose_actions(listener, method, path, headers)
-            for gate in gates:
-                if answer := _gate_answer(gate, method, path, headers):
-                    return answer
+            *before, action = choose_actions(listener, method, path, headers)
+            said: dict[str, str] = {}
+            for gate in before:
+                verdict = gates.ask(gate, method, path, headers)
+                if isinstance(verdict, Answer):
+                    return verdict
+                said |= verdict
             if action.get("Type", "").lower() != "forward":
                 return _own_answer(action, method, path, headers)
-            return self._pick(_target_group(action)) or NO_TARGETS
+            chosen = self._pick(_target_group(action))
+            return Onward(*chosen, said) if chosen else NO_TARGETS
 
     def _pick(self, group: str) -> tuple[str, int] | None:
         """A healthy target at random; when none is healthy any of them, as AWS fails open."""
@@ -140,6 +148,18 @@ class LoadBalancers:
         members = "".join(_member(target, self.finding(target)) for target in targets)
         inner = f"<TargetHealthDescriptions>{members}</TargetHealthDescriptions>"
         return alb._xml(200, "DescribeTargetHealth", inner)
+
+
+def _balancer_of(host: str) -> str | None:
+    """The load balancer of a Host: by a name it has, or by that below `localhost`, where browsers look by themselves.
+
+    Of its own name, which is long, the first label is enough.
+    """
+    name = host.partition(":")[0].lower().removesuffix(".localhost")
+    own = {one["DNSName"].lower(): arn for arn, one in dict(alb._lbs.items()).items()}
+    every = own | dict(host_names.pointed_here())
+    every |= {alias: own[target] for alias, target in host_names.aliases() if target in own}
+    return every.get(name) or {known.partition(".")[0]: arn for known, arn in own.items()}.get(name)
 
 
 def _is_ready(listener: dict[str, Any]) -> bool:
@@ -174,33 +194,6 @@ def choose_actions(listener: str, method: str, path: str, headers: Mapping[str, 
 
 def _in_order(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(actions, key=lambda action: int(action.get("Order") or 1)) or [{}]
-
-
-def _gate_answer(gate: dict[str, Any], method: str, path: str, headers: Mapping[str, str]) -> Answer | None:
-    """What a gate says to somebody it does not let through."""
-    split = urlsplit(path)
-    lower = {name.lower(): value for name, value in headers.items()}
-    port = int(lower["x-forwarded-port"])
-    asked = asyncio.run(alb._authenticate_oidc(gate, method, split.path, lower, b"", parse_qs(split.query), port))
-    if asked is None:
-        return None
-    status, own, body = asked
-    cookies = own.get("Set-Cookie") or []
-    plain = {name: str(value) for name, value in own.items() if name != "Set-Cookie"}
-    return Answer(int(status), plain, bytes(body), tuple([cookies] if isinstance(cookies, str) else cookies))
-
-
-def _with_gates(theirs: Callable[..., list[dict[str, Any]]]) -> Callable[..., list[dict[str, Any]]]:
-    """Keep what MiniStack forgets of a template's action that asks an identity provider."""
-
-    def keep(properties: Any, balancer: Any, prop: str = "DefaultActions") -> list[dict[str, Any]]:
-        kept = theirs(properties, balancer, prop)
-        for entry, said in zip(kept, properties.get(prop) or (), strict=True):
-            if "AuthenticateOidcConfig" in said:
-                entry["AuthenticateOidcConfig"] = dict(said["AuthenticateOidcConfig"])
-        return kept
-
-    return keep
 
 
 def _target_group(action: Mapping[str, Any]) -> str:

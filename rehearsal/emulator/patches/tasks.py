@@ -28,6 +28,8 @@ SCHEDULER_REASONS = frozenset(
 """Reasons MiniStack's own scheduler gives to StopTask; everything else is a person's."""
 
 OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
+SPELLINGS = {"Essential container exited": "Essential container in task exited"}
+"""Reasons that AWS words otherwise. Source: "Stopped tasks error messages", Amazon ECS Developer Guide."""
 
 _ending: ContextVar[str] = ContextVar("task that is being marked as stopped", default="")
 
@@ -41,7 +43,7 @@ def apply(engine: Engine) -> None:
     ecs._cleanup_task_resources = lambda task, *_: _clean_up(task, engine)
     engine.on_health = lambda container: note_health(container, engine)
     _let_ending_tasks_be_marked()
-    _say_when_memory_was_short(engine)
+    _say_why_as_aws_does(engine)
     _hand_over_the_definition(engine)
 
 
@@ -55,16 +57,18 @@ def _let_ending_tasks_be_marked() -> None:
     ecs._task_is_active = active_or_ending
 
 
-def _say_when_memory_was_short(engine: Engine) -> None:
-    """A container that was killed for its memory says so, and its task too."""
+def _say_why_as_aws_does(engine: Engine) -> None:
+    """A container that was killed for its memory says so, and its task too; an ordinary end has the words of AWS."""
     mark_stopped = ecs._mark_task_stopped
 
     def mark(arn: str, task: dict[str, Any], reason: str, *rest: Any, **more: Any) -> Any:
-        short = [one.order.name for one in engine.of_task(_task_id(task)) if one.out_of_memory and one.exit_code]
+        # As of Docker's OOMKilled: the container has this reason even when it outlived the process that was killed.
+        short = {one.order.name: one.exit_code for one in engine.of_task(_task_id(task)) if one.out_of_memory}
         for part in task["containers"]:
             if part["name"] in short:
                 part["reason"] = OUT_OF_MEMORY
-        return mark_stopped(arn, task, OUT_OF_MEMORY if short else reason, *rest, **more)
+        said = OUT_OF_MEMORY if any(short.values()) else SPELLINGS.get(reason, reason)
+        return mark_stopped(arn, task, said, *rest, **more)
 
     ecs._mark_task_stopped = mark
 

@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.shell import Windsock
+from tests.spec.sound import TEXT
+from tests.spec.test_auth import GOOGLE
 
 EXAMPLE = (Path(__file__).parents[3] / "env.example.yaml").read_text()
 
@@ -28,6 +30,18 @@ def test_again_changes_nothing(windsock: Windsock) -> None:
     assert (ran.code, ran.out) == (0, "")
     assert "up to date" in ran.err
     assert "end of life" in ran.err
+
+
+def test_a_login_of_ones_own_is_told_as_long_as_it_is_there(windsock: Windsock, checkout: Path) -> None:
+    """Each compile warns of it, also where nothing else has changed; none does once it takes over the login."""
+    (checkout / "env.yaml").write_text(TEXT + GOOGLE)
+    settings = checkout / "airflow_home" / "webserver_config.py"
+    settings.parent.mkdir()
+    for text, told in (("", True), ("", True), ("from windsock_login import *\n", False), ("x = 1\n", True)):
+        settings.write_text(text)
+        ran = windsock("compile", "env.yaml", "--no-lint")
+        assert ran.code == 0
+        assert ("airflow_home/webserver_config.py does not take over how people log in" in ran.err) is told
 
 
 def test_one_change_names_its_files(windsock: Windsock, checkout: Path) -> None:

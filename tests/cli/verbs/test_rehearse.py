@@ -119,7 +119,7 @@ def _play(checkout: Path, *, as_json: bool = False) -> tuple[rehearse._Play, io.
     out, err = io.StringIO(), io.StringIO()
     screen = Screen(out, err, None, colour=False, live=False)
     programme = Programme(screen.say, acts=[Act("deploy", 12.34, "webserver healthy")])
-    call = Call(screen, Namespace(env="env.yaml", json=as_json), {})
+    call = Call(screen, Namespace(env="env.yaml", branch=None, json=as_json), {})
     return rehearse._Play(call, draw(checkout / "env.yaml"), programme), out, err
 
 

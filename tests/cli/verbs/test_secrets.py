@@ -1,13 +1,66 @@
 """`windsock secrets`: a client comes in by stdin or by hand, and shows nowhere."""
 
 import io
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
 from cli.parser import UsageRefusal
 from cli.screen import Screen
 from cli.verbs.secrets import read_client
+from tests.cli.conftest import account_answer
 from tests.cli.shell import Windsock
+from tests.cli.terminal import CONTROL_C, CONTROL_D, Terminal, at_terminal
+from tests.life.kept import WINDSOCK
+from tests.spec.sound import TEXT
+from tests.spec.test_auth import GOOGLE
+
+EMPTY = '{"client_id": "", "client_secret": "", "placeholder": "x"}'
+
+
+@pytest.fixture
+def vault(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
+    """An AWS on loopback that has secrets, here as name and value, and a YAML whose people log in with Google."""
+    (checkout / "env.yaml").write_text(TEXT + GOOGLE)
+    held = {"demo/oauth": EMPTY}
+
+    class Desk(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+            answer, status = account_answer(), 200
+            if target := self.headers.get("X-Amz-Target", ""):
+                asked = json.loads(body)
+                if target.endswith("PutSecretValue"):
+                    held[asked["SecretId"]] = asked["SecretString"]
+                there = asked["SecretId"] in held
+                told = {"SecretString": held.get(asked["SecretId"]), "VersionId": "v1"}
+                answer = json.dumps(told if there else {"__type": "ResourceNotFoundException"}).encode()
+                status = 200 if there else 400
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(answer)))
+            self.end_headers()
+            self.wfile.write(answer)
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Desk) as desk:
+        threading.Thread(target=desk.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{desk.server_port}")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "123456789012")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "none")
+        yield held
+        desk.shutdown()
+
+
+def _prompted(checkout: Path) -> Terminal:
+    terminal = at_terminal([WINDSOCK, "secrets", "set", "env.yaml", "oauth"], checkout)
+    terminal.wait_for("Client id: ")
+    return terminal
 
 
 def _piped(text: str) -> Screen:
@@ -44,3 +97,58 @@ def test_there_is_only_set(windsock: Windsock) -> None:
     ran = windsock("secrets", "get", "env.yaml", "oauth")
     assert ran.code == 2
     assert "set" in ran.err
+
+
+def test_a_person_is_asked(vault: dict[str, str], checkout: Path) -> None:
+    """At a terminal: the redirect URI is shown, the secret is not, and it is in nothing that others can read."""
+    terminal = _prompted(checkout)
+    assert "https://airflow.example.com/oauth-authorized/google" in terminal.shown
+    terminal.type("an-id\n")
+    terminal.wait_for("Client secret: ")
+    terminal.type("a-secret")
+    known = terminal.known_to_all()
+    terminal.type("\n")
+    terminal.wait_for("Stored.")
+
+    assert terminal.end() == 0
+    assert json.loads(vault["demo/oauth"]) == {"client_id": "an-id", "client_secret": "a-secret"}
+    assert "an-id" in terminal.shown
+    assert "a-secret" not in terminal.shown
+    assert b"secrets\0set" in known
+    assert b"a-secret" not in known
+
+
+@pytest.mark.parametrize("first", ["", "an-id\n"])
+def test_an_interrupt_stores_nothing(vault: dict[str, str], checkout: Path, first: str) -> None:
+    """Ctrl-C at either question ends with 130 and one sentence; the secret is what it was."""
+    terminal = _prompted(checkout)
+    terminal.type(first)
+    terminal.wait_for("Client secret: " if first else "Client id: ")
+    terminal.type(CONTROL_C)
+
+    assert terminal.end() == 130
+    assert "Interrupted. Nothing was stored." in terminal.shown
+    assert "Traceback" not in terminal.shown
+    assert vault == {"demo/oauth": EMPTY}
+
+
+@pytest.mark.parametrize("secret", ["\n", CONTROL_D])
+def test_no_answer_stores_nothing(vault: dict[str, str], checkout: Path, secret: str) -> None:
+    """An empty secret, or Ctrl-D in its place, is refused like anything else that is no client."""
+    terminal = _prompted(checkout)
+    terminal.type("an-id\n")
+    terminal.wait_for("Client secret: ")
+    terminal.type(secret)
+
+    assert terminal.end() == 2
+    assert "That is no OAuth client." in terminal.shown
+    assert vault == {"demo/oauth": EMPTY}
+
+
+def test_nobody_is_asked_in_vain(vault: dict[str, str], checkout: Path) -> None:
+    """Where there is no secret to fill yet, that is said before anything is typed."""
+    vault.clear()
+    terminal = at_terminal([WINDSOCK, "secrets", "set", "env.yaml", "oauth"], checkout)
+    assert terminal.end() == 2
+    assert "There is no secret demo/oauth" in terminal.shown
+    assert "Client id" not in terminal.shown

@@ -31,8 +31,8 @@ def test_complaints() -> None:
     """What is wrong stands at the end, in sentences; the address from here is shown instead of the balancer's."""
     health = Health((), (), WebHealth(reached=False), ("The scheduler has no heartbeat.",))
     lines = status_text(
-        Status("demo", "x", "UPDATE_COMPLETE", url="http://lb", health=health), "http://here"
+        Status("demo", "x", "UPDATE_COMPLETE", url="http://lb", health=health), "http://127.0.0.1:8080"
     ).splitlines()
     assert lines[-1] == "The scheduler has no heartbeat."
     assert "health       not healthy" in lines
-    assert "url          http://here" in lines
+    assert "url          http://lb.localhost:8080" in lines

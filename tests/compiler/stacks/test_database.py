@@ -20,5 +20,5 @@ def test_the_kind_decides_what_is_drawn(instance: Case, container: Case) -> None
 
 def test_processes_wait_for_a_container_that_they_take_nothing_of(instance: Case, container: Case) -> None:
     """They start behind it and end before it; an instance they wait for because of its address."""
-    assert container.parsed["root.yaml"]["Resources"]["Services"]["DependsOn"] == "Database"
-    assert "DependsOn" not in instance.parsed["root.yaml"]["Resources"]["Services"]
+    assert container.parsed["root.yaml"]["Resources"]["Services"]["DependsOn"] == ["Database"]
+    assert "Database" not in instance.parsed["root.yaml"]["Resources"]["Services"].get("DependsOn", ())

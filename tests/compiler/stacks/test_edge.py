@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from compiler.compile import compile_environment
+from tests.compiler.conftest import parse
+from tests.spec.sound import bent
 
 if TYPE_CHECKING:
+    from spec.environment import Environment
     from tests.compiler.conftest import Case
+
+
+def _edge(env: Environment) -> dict[str, Any]:
+    resources: dict[str, Any] = parse(compile_environment(env).files["edge.yaml"])["Resources"]
+    return resources
+
 
 BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
@@ -22,9 +35,9 @@ def test_health_is_asked_where_the_release_answers(smallest: Case, largest: Case
     assert largest.only(TARGETS)["HealthCheckPath"] == "/api/v2/monitor/health"
 
 
-def test_a_target_is_healthy_soon_and_leaves_soon(case: Case) -> None:
+def test_a_target_is_healthy_soon_and_leaves_soon(instance: Case) -> None:
     """Two good answers ten seconds apart make a target healthy; a leaving one is let go within 30 seconds."""
-    targets = case.only(TARGETS)
+    targets = instance.only(TARGETS)
     assert (targets["HealthCheckIntervalSeconds"], targets["HealthyThresholdCount"]) == (10, 2)
     assert targets["Matcher"] == {"HttpCode": "200"}
     (delay,) = targets["TargetGroupAttributes"]
@@ -32,9 +45,9 @@ def test_a_target_is_healthy_soon_and_leaves_soon(case: Case) -> None:
     assert int(delay["Value"]) <= 30
 
 
-def test_odd_requests_are_dropped(case: Case) -> None:
+def test_odd_requests_are_dropped(instance: Case) -> None:
     """Header fields that no browser sends, and requests that two servers would read differently, go no further."""
-    attributes = _attributes(case)
+    attributes = _attributes(instance)
     assert attributes["routing.http.drop_invalid_header_fields.enabled"] == "true"
     assert attributes["routing.http.desync_mitigation_mode"] == "defensive"
 
@@ -68,15 +81,41 @@ def test_other_names_are_not_served(oauth: Case) -> None:
         assert host["HostHeaderConfig"]["Values"] == ["airflow.example.com"]
 
 
-def test_the_second_gate_lets_programs_pass(oauth: Case) -> None:
-    """People are asked before Airflow answers; programs go straight to the REST API, and no secret is in the text."""
+def test_the_second_gate_lets_nobody_pass(oauth: Case) -> None:
+    """Everybody is asked before Airflow answers, at whatever path, and no secret is in the text."""
     rules = {one["Properties"]["Priority"]: one["Properties"] for one in oauth.resources(RULE).values()}
     assert [action["Type"] for action in rules[100]["Actions"]] == ["authenticate-oidc", "forward"]
     assert rules[100]["Actions"][0]["AuthenticateOidcConfig"]["ClientSecret"] == {
         "Fn::Sub": "{{resolve:secretsmanager:${OauthClient}:SecretString:client_secret}}"
     }
-    assert [action["Type"] for action in rules[50]["Actions"]] == ["forward"]
-    assert rules[50]["Conditions"][1]["PathPatternConfig"]["Values"] == ["/health", "/api/v1/*"]
+    assert [condition["Field"] for condition in rules[100]["Conditions"]] == ["host-header"]
+    assert list(rules) == [100]
+
+
+@pytest.mark.parametrize(
+    ("version", "python", "paths"),
+    [("2.5.3", "3.10", ["/api/v1/*"]), ("3.3.2", "3.12", ["/api/v2/*", "/auth/token"])],
+)
+def test_an_ungated_api_is_that_of_programs(version: str, python: str, paths: list[str]) -> None:
+    """Nothing but the REST API, and where it gives out tokens, is left out of the gate."""
+    web = "{domain: airflow.example.com, hosted_zone: Z0123456789ABC, load_balancer_auth: true, ungated_api: true}"
+    more = f"web: {web}\nauth: {{kind: google, allowed_domains: [example.com]}}\n"
+    env = bent('version: 2.5.3, python: "3.10"', f'version: {version}, python: "{python}"', more=more)
+    (rule,) = (one for one in _edge(env).values() if one["Type"] == RULE and one["Properties"]["Priority"] == 50)
+    assert [action["Type"] for action in rule["Properties"]["Actions"]] == ["forward"]
+    site, path = rule["Properties"]["Conditions"]
+    assert site["HostHeaderConfig"]["Values"] == ["airflow.example.com"]
+    assert path["PathPatternConfig"]["Values"] == paths
+
+
+def test_a_certificate_of_ones_own_is_taken() -> None:
+    """The listener has the one that was named; none is issued, and no name is written without a zone for it."""
+    certificate = "arn:aws:acm:us-west-2:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef"
+    env = bent(more=f"web: {{domain: airflow.example.com, certificate_arn: {certificate}}}\n")
+    resources = _edge(env)
+    assert resources["HttpsListener"]["Properties"]["Certificates"] == [{"CertificateArn": certificate}]
+    kinds = {one["Type"] for one in resources.values()}
+    assert not kinds & {"AWS::CertificateManager::Certificate", "AWS::Route53::RecordSet"}
 
 
 def test_without_a_domain_there_is_plain_http(smallest: Case) -> None:

@@ -77,13 +77,6 @@ def test_every_container_is_watched(case: Case) -> None:
         assert _service(case, title)["HealthCheckGracePeriodSeconds"] == process.start_period
 
 
-def test_capacity_comes_from_fargate_by_strategy(case: Case) -> None:
-    """A launch type could not be changed later without a new service."""
-    for service in case.resources(SERVICE).values():
-        assert service["Properties"]["CapacityProviderStrategy"] == [{"CapacityProvider": "FARGATE", "Weight": 1}]
-        assert "LaunchType" not in service["Properties"]
-
-
 def test_tags_and_shells_reach_tasks(case: Case) -> None:
     """Tasks carry the tags of their service, and a shell in a container can be asked for."""
     for service in case.resources(SERVICE).values():

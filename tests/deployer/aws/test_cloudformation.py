@@ -126,3 +126,15 @@ def test_a_change_set_that_is_gone_is_deleted(code: str) -> None:
     client, stub = stubbed("cloudformation")
     stub.add_client_error("delete_change_set", code, "ChangeSet does not exist")
     CloudFormation(client).delete_change_set(SET)
+
+
+def test_every_page_of_stacks_is_read() -> None:
+    """An account has more of them than one answer."""
+    client, stub = stubbed("cloudformation")
+    pages = [
+        {"StackId": ARN, "StackName": name, "CreationTime": NOW, "StackStatus": "CREATE_COMPLETE"} for name in "ab"
+    ]
+    stub.add_response("describe_stacks", {"Stacks": pages[:1], "NextToken": "more"}, {})
+    stub.add_response("describe_stacks", {"Stacks": pages[1:]}, {"NextToken": "more"})
+    found = CloudFormation(client).stacks_of_account()
+    assert [(stack.name, stack.created) for stack in found] == [("a", NOW), ("b", NOW)]

@@ -77,6 +77,10 @@ class FakeCloudFormation:
         found = self.stacks.get(_name(name))
         return None if found is None or (found.status == "DELETE_COMPLETE" and name == found.name) else found
 
+    def stacks_of_account(self) -> tuple[Stack, ...]:
+        """Mirror the real client."""
+        return tuple(self.stacks.values())
+
     def create_change_set(
         self,
         stack: str,

@@ -22,6 +22,7 @@ class FakeEcs:
     runs: list[tuple[str, str]] = field(default_factory=list)
     redeployed: list[str] = field(default_factory=list)
     forgotten: list[str] = field(default_factory=list)
+    retired: list[str] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
     services_of: dict[str, str] = field(default_factory=dict)
     _tokens: dict[str, str] = field(default_factory=dict)
@@ -77,7 +78,8 @@ class FakeEcs:
         """Mirror the real client."""
         if name in self.definitions:
             return self.definitions[name]
-        family = [found for found in self.definitions.values() if found["family"] == name]
+        active = [found for arn, found in self.definitions.items() if arn not in self.retired]
+        family = [found for found in active if found["family"] == name]
         if not family:
             raise AwsRefusal("no such task definition", code="ClientException")
         return family[-1]
@@ -87,6 +89,13 @@ class FakeEcs:
         arn = f"arn:aws:ecs:us-west-2:{_ACCOUNT}:task-definition/{definition['family']}:{len(self.definitions) + 1}"
         self.definitions[arn] = {**definition, "taskDefinitionArn": arn}
         return arn
+
+    def retire(self, family: str, keep: str) -> int:
+        """Mirror the real client."""
+        others = {*self.definitions} - {keep, *self.retired}
+        stray = [arn for arn in self.definitions if arn in others and self.definitions[arn]["family"] == family]
+        self.retired += stray
+        return len(stray)
 
     def forget(self, family: str) -> int:
         """Mirror the real client."""

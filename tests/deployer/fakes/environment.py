@@ -7,7 +7,8 @@ from pathlib import Path
 from compiler.processes import title
 from compiler.template_set import TemplateSet
 from deployer.aws.ecs import Container, Service
-from deployer.aws.stacks import STACK_TYPE, Resource
+from deployer.aws.stacks import STACK_TYPE, Resource, Stack
+from deployer.outputs import Outputs, read_outputs
 from spec.environment import Environment
 from spec.load import parse
 from tests.deployer.fakes.cloudformation import arn
@@ -38,6 +39,12 @@ def environment(**replacements: str) -> Environment:
     return parse(text, "env.yaml")
 
 
+def outputs_of(world: "World", **more: str) -> Outputs:
+    """Return the outputs of the environment of a world, as if it were deployed."""
+    given = world.session.cloudformation.outputs("demo", {})
+    return read_outputs(Stack("arn", "demo", "CREATE_COMPLETE", outputs={**given, **more}))
+
+
 def template_set(storage: str = STORAGE) -> TemplateSet:
     """Return templates that are as small as they can be."""
     files = {
@@ -51,9 +58,9 @@ def template_set(storage: str = STORAGE) -> TemplateSet:
 
 def write_home(folder: Path, *more: str) -> Path:
     """Write the smallest code that the environment's release starts with, and `more` files of one line each."""
-    needed = environment().airflow.release.needs_files
+    needed = environment().needs_files
     for path in ("dags/one.py", "plugins/hello.py", "webserver_config.py", *needed, *more):
-        (folder / path).parent.mkdir(exist_ok=True)
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text("x = 1\n")
     return folder
 
@@ -84,6 +91,7 @@ class World:
         self.session.cloudformation.outputs = self._outputs
         self.session.cloudformation.fetch = self._fetch
         self.session.s3.buckets = {"templates": {}, "code": {}}
+        self.session.parameters.values = {"marker": "{}"}
         self.session.ecs.definitions = {
             "command:1": {
                 "family": "command",
@@ -98,7 +106,7 @@ class World:
 
     def _outputs(self, name: str, parameters: Mapping[str, str]) -> Mapping[str, str]:
         if name == "windsock-toolkit":
-            return {"TemplatesBucket": "templates"}
+            return {"TemplatesBucket": "templates", "DeletionRole": "arn:deletion"}
         self._place_members()
         services = {}
         for key, count in parameters.items():
@@ -142,6 +150,7 @@ class World:
             "ClusterName": "cluster",
             "RepositoryUri": "123456789012.dkr.ecr.us-west-2.amazonaws.com/repository",
             "CodeBucket": "code",
+            "Marker": "marker",
             "FileSystemId": "fs-1",
             "DatabaseInstance": self.database,
             "AdminPasswordSecret": "arn:secret",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import cast
 
 from deployer.aws.load_balancer import Target
@@ -136,9 +137,20 @@ class FakeLoadBalancer:
 
 @dataclass
 class FakeRds:
-    """Snapshots by instance."""
+    """Snapshots by instance, and the states of instances that are not available."""
 
     taken: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    states: dict[str, list[str]] = field(default_factory=dict)
+    started: list[str] = field(default_factory=list)
+
+    def state(self, instance: str) -> str:
+        """Mirror the real client; the states that were set come one after the other."""
+        coming = self.states.get(instance, [])
+        return coming.pop(0) if coming else "available"
+
+    def start(self, instance: str) -> None:
+        """Mirror the real client."""
+        self.started.append(instance)
 
     def snapshots(self, instance: str) -> tuple[str, ...]:
         """Mirror the real client."""
@@ -167,6 +179,41 @@ class FakeSecrets:
 
 
 @dataclass
+class FakeParameters:
+    """Parameters by name; `writes` lists which were written, in order."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    writes: list[str] = field(default_factory=list)
+    before_write: Callable[[str], None] = lambda _name: None
+
+    def read(self, name: str) -> str | None:
+        """Mirror the real client."""
+        return self.values.get(name)
+
+    def write(self, name: str, value: str) -> None:
+        """Mirror the real client."""
+        self.before_write(name)
+        if name in self.values:
+            self.writes.append(name)
+            self.values[name] = value
+
+
+@dataclass
+class FakeScheduler:
+    """The starts of schedules by name."""
+
+    starts: dict[str, datetime] = field(default_factory=dict)
+
+    def start(self, name: str) -> datetime | None:
+        """Mirror the real client."""
+        return self.starts.get(name)
+
+    def move(self, name: str, start: datetime) -> None:
+        """Mirror the real client."""
+        self.starts[name] = start
+
+
+@dataclass
 class FakeSession:
     """The same names as `deployer.aws.session.Session`."""
 
@@ -181,6 +228,8 @@ class FakeSession:
     load_balancer: FakeLoadBalancer = field(default_factory=FakeLoadBalancer)
     rds: FakeRds = field(default_factory=FakeRds)
     secrets: FakeSecrets = field(default_factory=FakeSecrets)
+    parameters: FakeParameters = field(default_factory=FakeParameters)
+    scheduler: FakeScheduler = field(default_factory=FakeScheduler)
 
     @property
     def clock(self) -> Clock:

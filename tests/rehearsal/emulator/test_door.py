@@ -9,6 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from rehearsal.emulator import door
+from rehearsal.emulator.forwarder import Onward
 
 
 class _Site(BaseHTTPRequestHandler):
@@ -38,9 +39,9 @@ def ports() -> Iterator[tuple[int, int]]:
         served = door.serve(
             entrance,
             8080,
-            lambda *_: ("127.0.0.1", site.server_port),
+            lambda *_: Onward("127.0.0.1", site.server_port),
             lambda name: None if name == "nobody.example" else "127.0.0.1",
-            lambda: ("airflow.example.com", 443),
+            lambda host: None if host == "plain.localhost" else ("airflow.example.com", 443),
         )
         yield entrance.getsockname()[1], site.server_port
         served.shutdown()
@@ -48,9 +49,9 @@ def ports() -> Iterator[tuple[int, int]]:
         site.shutdown()
 
 
-def _ask(port: int, path: str) -> tuple[int, str]:
+def _ask(port: int, path: str, **headers: str) -> tuple[int, str]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", path)
+    connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
     said = answer.status, answer.read().decode()
     connection.close()
@@ -84,3 +85,8 @@ def test_unknown_names_are_refused(ports: tuple[int, int]) -> None:
     with pytest.raises(OSError, match="502"):
         connection.request("GET", "/")
     connection.close()
+
+
+def test_the_host_tells_which_site_is_meant(ports: tuple[int, int]) -> None:
+    """One without TLS is asked under the name that the visitor used, as it is."""
+    assert _ask(ports[0], "/health", Host="plain.localhost") == (200, "/health plain.localhost http 8080")

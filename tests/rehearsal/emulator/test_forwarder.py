@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from rehearsal.emulator import forwarder
-from rehearsal.emulator.forwarder import Answer, Route
+from rehearsal.emulator.forwarder import Answer, Onward, Route
 
 
 class _Target(BaseHTTPRequestHandler):
@@ -43,7 +43,7 @@ def _front(answer: Answer | None = None) -> Iterator[http.client.HTTPConnection]
     with ThreadingHTTPServer(("127.0.0.1", 0), _Target) as target:
         target.daemon_threads = True
         threading.Thread(target=target.serve_forever, daemon=True).start()
-        route: Route = answer or ("127.0.0.1", target.server_port)
+        route: Route = answer or Onward("127.0.0.1", target.server_port)
         door = socket.create_server(("127.0.0.1", 0))
         front = forwarder.serve(door, 80, lambda *_: route)
         connection = http.client.HTTPConnection("127.0.0.1", door.getsockname()[1], timeout=10)

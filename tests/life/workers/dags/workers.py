@@ -10,10 +10,12 @@ from datetime import datetime, timedelta
 
 # Airflow 3 offers the decorators in the task SDK and deprecates their old place; Airflow 2 has only the old place.
 try:
+    from airflow.providers.standard.operators.bash import BashOperator
     from airflow.sdk import Variable, dag, get_current_context, task
 except ImportError:
     from airflow.decorators import dag, task
     from airflow.models import Variable
+    from airflow.operators.bash import BashOperator
     from airflow.operators.python import get_current_context
 
 MIB = 1 << 20
@@ -23,6 +25,10 @@ LARGER = {
         "memory": "1024",
         "containerOverrides": [{"name": "airflow", "environment": [{"name": "GREETING", "value": "larger"}]}],
     }
+}
+# Command and overrides of a worker share 8,192 characters.
+WORDY = {
+    "overrides": {"containerOverrides": [{"name": "airflow", "environment": [{"name": "A", "value": "a" * 8192}]}]}
 }
 UNSOLD = {"overrides": {"cpu": "256", "memory": "8192"}}
 
@@ -71,6 +77,13 @@ def killed():
 
 
 @dag(**arguments)
+def reclaimed():
+    """Waits for its end on the first attempt in a process that Airflow ends when the worker is told to end."""
+    wait = "{% if ti.try_number == 1 %}echo waiting; sleep 600{% else %}echo second life{% endif %}"
+    BashOperator(task_id="linger", bash_command=wait, retries=1, retry_delay=timedelta(seconds=1))
+
+
+@dag(**arguments)
 def hungry():
     """Takes more memory than a worker has on the first attempt, and little on the second."""
 
@@ -102,6 +115,17 @@ def unsold():
     """Asks for a worker that Fargate does not sell."""
 
     @task(executor_config=UNSOLD)
+    def ask() -> None:
+        sys.exit("this never runs")
+
+    ask()
+
+
+@dag(**arguments)
+def wordy():
+    """Asks for a worker with more words than ECS takes."""
+
+    @task(executor_config=WORDY)
     def ask() -> None:
         sys.exit("this never runs")
 
@@ -155,4 +179,4 @@ def hundred():
         stamp.override(task_id=f"stamp{number}")()
 
 
-patient(), killed(), hungry(), sized(), unsold(), discreet(), single(), thirty(), hundred()
+patient(), killed(), reclaimed(), hungry(), sized(), unsold(), wordy(), discreet(), single(), thirty(), hundred()

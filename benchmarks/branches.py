@@ -1,0 +1,89 @@
+"""Measures a branch on this machine: seconds from `rehearse` to the first succeeded DAG, in containers and on RDS.
+
+python -m benchmarks.branches    # about ten minutes on a quiet machine; writes docs/branch-figures.md
+"""
+
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.variants import Variant, on_rds, variants
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "branch-figures.md"
+RUNS = 3
+DAG = "tutorial"
+UNTIL_FIRST_DAG = ("compile", "environments", "aws", "deploy", "login", "dags")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """One variant: seconds of every run until its first DAG had succeeded, and until it could be logged in to."""
+
+    variant: Variant
+    first_dag: Sequence[float]
+    healthy: Sequence[float]
+
+
+def main() -> None:
+    """Rehearse every variant in turn, several times, and write the page."""
+    chosen = [variant for variant in variants() if variant.reached_by_load_balancer]
+    for variant in chosen:
+        _rehearse(variant)  # builds the environments, and warms what the system caches
+    rounds = [[_rehearse(variant) for variant in chosen] for _ in range(RUNS)]
+    figures = [
+        Figures(variant, [acts["first_dag"] for acts in runs], [acts["healthy"] for acts in runs])
+        for variant, runs in zip(chosen, zip(*rounds, strict=True), strict=True)
+    ]
+    PAGE.write_text("\n".join(_page(figures)) + "\n", encoding="utf-8")
+
+
+def _rehearse(variant: Variant) -> dict[str, float]:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "env.yaml"
+        file.write_text(variant.text, encoding="utf-8")
+        windsock = str(Path(sys.executable).parent / "windsock")
+        ports = ["--port", "0", "--endpoint-port", "0"]
+        done = subprocess.run(
+            [windsock, "rehearse", str(file), "--json", "--dag", DAG, *ports],
+            cwd=ROOT,
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+    seconds = {act["name"]: act["seconds"] for act in json.loads(done.stdout)["acts"]}
+    first_dag = sum(seconds[name] for name in UNTIL_FIRST_DAG)
+    print(f"{variant.title}: {first_dag:.1f} s", flush=True)
+    return {"first_dag": first_dag, "healthy": first_dag - seconds["login"] - seconds["dags"]}
+
+
+def _page(figures: Sequence[Figures]) -> Iterator[str]:
+    yield "# Figures of branch environments"
+    yield ""
+    yield "Written by `python -m benchmarks.branches`: rehearsals on one machine, in turn, environments already built."
+    yield "How long AWS takes is modelled in [creation.md](creation.md), and what it costs is in [cost.md](cost.md)."
+    yield ""
+    yield f"Python {platform.python_version()}, {os.cpu_count()} processors, median of {RUNS} runs; the ratio is the"
+    yield "median of the ratios within one round."
+    yield ""
+    yield "| database | seconds to healthy | seconds to the first succeeded DAG | ratio to RDS |"
+    yield "|---|---|---|---|"
+    against = next(figure for figure in figures if on_rds(figure.variant))
+    for figure in figures:
+        pairs = zip(figure.first_dag, against.first_dag, strict=True)
+        ratio = statistics.median(ours / theirs for ours, theirs in pairs)
+        healthy, first = statistics.median(figure.healthy), statistics.median(figure.first_dag)
+        name = f"{figure.variant.title.partition(',')[0]}, Airflow {figure.variant.env.airflow.version}"
+        yield f"| {name} | {healthy:.1f} | {first:.1f} | **{ratio:.2f}** |"
+
+
+if __name__ == "__main__":
+    os.chdir(ROOT)
+    main()

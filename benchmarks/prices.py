@@ -1,0 +1,55 @@
+"""Prices every example by AWS's list prices, against Amazon's own Airflow.
+
+python -m benchmarks.prices    # writes docs/cost.md
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cli.bill_page import mwaa_monthly
+from cli.costing import bill_of
+from pricing.table import HOURS_PER_MONTH, price_table
+from pricing.usage import ASSUMPTIONS, NOT_INCLUDED
+from spec.load import load
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "cost.md"
+
+
+def page() -> str:
+    """Return the page."""
+    table = price_table()
+    lines = [
+        "# What an environment costs",
+        "",
+        "Written by `python -m benchmarks.prices`, with what `windsock cost` says of each example.",
+        f"USD by AWS's list prices of {table.region} as of {table.date} ({table.source});",
+        f"a month has {HOURS_PER_MONTH:g} hours. `windsock cost ENV` prints every line of it.",
+        "",
+        "| example | Airflow | hour | month | against Amazon MWAA small |",
+        "|---|---|---|---|---|",
+        *_examples(),
+        f"| Amazon MWAA mw1.small | | {table.amount('mwaa.small.hour')} | {mwaa_monthly(table):.2f} | 1 |",
+        "",
+        "The hour is one in which everything runs. An environment with office hours pays for services and database in",
+        "them, and all month for what is stored, the load balancer and secrets.",
+        "",
+        *(f"- Assumed: {words}." for words in ASSUMPTIONS),
+        f"- Not in it: {', '.join(NOT_INCLUDED)}.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _examples() -> Iterator[str]:
+    mwaa = mwaa_monthly(price_table())
+    for path in (ROOT / "env.example.yaml", *sorted((ROOT / "examples").glob("*.yaml"))):
+        env = load(path)
+        bill = bill_of(env)
+        link = f"[`{path.name}`](../{path.relative_to(ROOT)})"
+        missing = " and more" if bill.unpriced else ""
+        cells = (link, env.airflow.version, f"{bill.hourly:.3f}", f"{bill.monthly:.2f}{missing}")
+        yield f"| {' | '.join(cells)} | {bill.monthly / mwaa:.2f} |"
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")

@@ -1,0 +1,81 @@
+"""The same branch environment in several shapes: on RDS or in containers, with and without a load balancer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, cast
+
+import yaml
+
+from spec.document import read as read_text
+from spec.environment import Environment
+from spec.load import parse
+
+EXAMPLES = Path(__file__).parents[1] / "examples"
+POSTGRES = EXAMPLES / "branch-postgres.yaml"
+MYSQL = EXAMPLES / "branch-mysql.yaml"
+OFFICE = ["203.0.113.0/24"]
+
+Document = dict[str, Any]
+RDS: Mapping[str, Any] = MappingProxyType({"kind": "rds", "instance": "db.t4g.micro"})
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One shape of an environment, with the document it was read from."""
+
+    title: str
+    document: Document
+
+    @property
+    def text(self) -> str:
+        """Return it as a YAML that can be rehearsed."""
+        return yaml.safe_dump(self.document, sort_keys=False)
+
+    @property
+    def env(self) -> Environment:
+        """Return it as an environment."""
+        return parse(self.text, self.title)
+
+    @property
+    def reached_by_load_balancer(self) -> bool:
+        """Whether there is a load balancer in front of it."""
+        return bool(self.document["web"]["load_balancer"] == "application")
+
+
+def on_rds(variant: Variant) -> bool:
+    """Whether its database is an RDS instance."""
+    return bool(variant.document["database"]["kind"] == "rds")
+
+
+def variants() -> tuple[Variant, ...]:
+    """Return every database with and without a load balancer, always awake and on demand."""
+    postgres, mysql = (bare_of(read(path)).document for path in (POSTGRES, MYSQL))
+    databases = (
+        ("RDS PostgreSQL", {**postgres, "database": dict(RDS)}),
+        ("PostgreSQL in a container", postgres),
+        ("MySQL in a container", mysql),
+    )
+    return tuple(
+        Variant(f"{title}, {words} load balancer", _with_door(document, open_=open_))
+        for title, document in databases
+        for words, open_ in (("with a", True), ("without a", False))
+    )
+
+
+def read(path: Path) -> Document:
+    """Return an example as it stands."""
+    return cast("Document", read_text(path.read_text(encoding="utf-8"), str(path)).value)
+
+
+def bare_of(document: Document) -> Variant:
+    """Return an environment without anything that makes it cheap: on demand, x86, a load balancer, day and night."""
+    rest = {key: value for key, value in document.items() if key not in {"fargate", "ttl", "schedule"}}
+    return Variant("as dear as it gets", _with_door(rest, open_=True))
+
+
+def _with_door(document: Document, *, open_: bool) -> Document:
+    web = {**document.get("web", {}), "load_balancer": "application" if open_ else "none"}
+    network = {key: value for key, value in document.get("network", {}).items() if key != "allowed_cidrs"}
+    return {**document, "web": web, "network": {**network, "allowed_cidrs": OFFICE} if open_ else network}

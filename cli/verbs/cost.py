@@ -1,0 +1,76 @@
+"""Says what an environment costs by AWS's list prices, per resource, hour and month; asks nobody, not even AWS.
+
+The prices have a date and a source each. What goes by use is assumed, and printed with what is not in the sum. Where an
+environment could cost less, the changes of its YAML are named with what each would save, priced by compiling them.
+"""
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import Any, cast
+
+from cli.bill_page import MWAA, Subject, mwaa_monthly, page
+from cli.chosen import chosen
+from cli.costing import bill_of
+from cli.parser import Parser, add_environment
+from cli.savings import Savings, savings
+from cli.verb import Call
+from pricing.bill import Bill, Line
+from pricing.table import PriceTable, price_table
+from pricing.usage import ASSUMPTIONS, NOT_INCLUDED
+from spec.document import read
+
+
+def arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    add_environment(parser)
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run(call: Call) -> int:
+    """Price, and print the bill."""
+    env, path = chosen(call), Path(call.options.env)
+    subject, bill, table = Subject(env.name, env.aws.region, env.ttl), bill_of(env), price_table()
+    document = read(path.read_text(encoding="utf-8-sig"), str(path)).value
+    cheaper = savings(env, cast("dict[str, Any]", document), bill.monthly)
+    if call.options.json:
+        call.screen.data(json.dumps(_data(subject, bill, table, cheaper), indent=2))
+    else:
+        call.screen.data(page(subject, bill, table, cheaper))
+    return 0
+
+
+def _data(subject: Subject, bill: Bill, table: PriceTable, cheaper: Savings) -> dict[str, Any]:
+    mwaa = mwaa_monthly(table)
+    known = table.prices[MWAA]
+    return {
+        "environment": subject.name,
+        "region": subject.region,
+        "currency": "USD",
+        "hourly": bill.hourly,
+        "daily": bill.daily,
+        "monthly": bill.monthly,
+        "until_expiry": subject.lifetime_cost(bill),
+        "lines": [_line(line) for line in bill.lines],
+        "per_use": [_line(line) for line in bill.per_use],
+        "unpriced": [dataclasses.asdict(missing) for missing in bill.unpriced],
+        "savings": dataclasses.asdict(cheaper),
+        "assumptions": ASSUMPTIONS,
+        "not_included": NOT_INCLUDED,
+        "prices": {
+            "region": table.region,
+            "hold_in_region": table.holds_in(subject.region),
+            "date": table.date,
+            "source": table.source,
+        },
+        "mwaa_small": {
+            "monthly": mwaa,
+            "ratio": bill.monthly / mwaa,
+            "date": known.date,
+            "source": known.source,
+        },
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {**dataclasses.asdict(line), "monthly": line.monthly}

@@ -1,0 +1,27 @@
+"""What a deploy has made, for whoever wants to say it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from deployer.outputs import Outputs
+from deployer.verify import Health
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """A deployed environment. `admin_secret` is the ARN of the secret with the admin's password, `expires` when it
+    deletes itself, if it does.
+    """
+
+    name: str
+    url: str
+    airflow_version: str
+    admin_username: str
+    admin_secret: str
+    image: str
+    code_version: str
+    changed: bool
+    outputs: Outputs
+    health: Health
+    redirect_uris: tuple[str, ...]
+    expires: datetime | None = None

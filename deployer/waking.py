@@ -1,0 +1,52 @@
+"""Wakes an environment that sleeps outside its office hours, so that a deploy meets it as it is by day."""
+
+from collections.abc import Mapping
+
+from compiler.processes import DATABASE
+from deployer.aws.session import Session
+from deployer.outputs import Outputs
+from deployer.progress import Progress
+from spec.errors import Refusal
+
+_DATABASE_SECONDS = 2400.0
+_STOPPED = "stopped"
+_AT_REST = frozenset({"starting", _STOPPED, "stopping"})
+"""In every other state, a backup or a modification, the database answers."""
+
+
+class WakingFailure(Refusal):
+    """The database does not wake."""
+
+
+def wake(session: Session, outputs: Outputs, counts: Mapping[str, int], progress: Progress) -> bool:
+    """Start the database and the services that are at zero; `counts` is how many of each are meant to run.
+
+    Waits for the database, which must be there before anything else; returns whether anything slept.
+    """
+    services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values()))
+    processes = {name: process for process, name in outputs.all_services.items()}
+    counts = {DATABASE: 1, **counts}
+    asleep = [service for service in services if not service.desired and counts.get(processes[service.name], 0)]
+    rests = not outputs.database_service and session.rds.state(outputs.database) in _AT_REST
+    if not asleep and not rests:
+        return False
+    progress.phase("wake", "the database, then the services that sleep")
+    if rests:
+        _wake_database(session, outputs.database)
+    for service in asleep:
+        session.ecs.scale(outputs.cluster, service.name, counts[processes[service.name]])
+    return True
+
+
+def _wake_database(session: Session, database: str) -> None:
+    def look() -> bool | None:
+        state = session.rds.state(database)
+        if state == _STOPPED:
+            session.rds.start(database)
+        return None if state in _AT_REST else True
+
+    if session.clock.until(look, limit=_DATABASE_SECONDS) is None:
+        raise WakingFailure(
+            f"Database {database} does not become available: it is {session.rds.state(database)}.",
+            next_step="Look at it in the RDS console, then run the same command again.",
+        )

@@ -1,0 +1,79 @@
+"""How many hours of a month services and databases run that schedules stop and start, read from those schedules."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pricing.table import HOURS_PER_MONTH
+from pricing.template import StackTemplate
+
+SCHEDULE = "AWS::Scheduler::Schedule"
+DAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+MINUTES_PER_DAY = 24 * 60
+MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY
+
+_CRON = re.compile(r"cron\((\d+) (\d+) \? \* (\S+) \*\)")
+_WHOM = re.compile(r'"(?:Service|DbInstanceIdentifier)":"\$\{(\w+)\}"')
+_NONE_WANTED = re.compile(r'"DesiredCount":0\b')
+
+
+@dataclass(frozen=True)
+class _Switch:
+    """At `minute` of the week, from Monday 00:00 on, `path` is switched on or off."""
+
+    path: str
+    minute: int
+    on: bool
+
+
+def hours_of(stacks: Sequence[StackTemplate]) -> Mapping[str, float]:
+    """Return the hours per month of what is switched, by stack and logical id; who is not in it always runs."""
+    owners = dict(_owners(stacks))
+    switches = sorted(_switches(stacks, owners), key=lambda switch: switch.minute)
+    paths = dict.fromkeys(switch.path for switch in switches)
+    return {path: _awake([switch for switch in switches if switch.path == path]) for path in paths}
+
+
+def _owners(stacks: Iterable[StackTemplate]) -> Iterator[tuple[str, str]]:
+    """Yield the names of all outputs with the path of the resource that each speaks of."""
+    for stack in stacks:
+        for name, output in stack.outputs.items():
+            value = output.get("Value")
+            if isinstance(value, Mapping) and (resource := value.get("Ref") or value.get("Fn::GetAtt")):
+                logical_id = resource if isinstance(resource, str) else resource[0]
+                yield name, f"{stack.name}/{logical_id.partition('.')[0]}"
+
+
+def _switches(stacks: Iterable[StackTemplate], owners: Mapping[str, str]) -> Iterator[_Switch]:
+    for stack in stacks:
+        for _, schedule in stack.of_type(SCHEDULE):
+            call = str(_text(schedule["Target"]["Arn"])).rpartition(":")[2]
+            said = _text(schedule["Target"].get("Input", ""))
+            whom = _WHOM.search(said)
+            if whom and whom[1] in owners:
+                on = call == "startDBInstance" or (call == "updateService" and not _NONE_WANTED.search(said))
+                for minute in _minutes(str(schedule["ScheduleExpression"])):
+                    yield _Switch(owners[whom[1]], minute, on)
+
+
+def _text(value: Any) -> str:
+    return str(value.get("Fn::Sub", "") if isinstance(value, Mapping) else value)
+
+
+def _minutes(expression: str) -> Iterator[int]:
+    """Yield the minutes of the week at which a schedule comes; only weekly ones are office hours."""
+    if match := _CRON.fullmatch(expression):
+        for day in match[3].split(","):
+            yield DAYS.index(day) * MINUTES_PER_DAY + int(match[2]) * 60 + int(match[1])
+
+
+def _awake(switches: Sequence[_Switch]) -> float:
+    """Return hours per month: from each switching on to the next switching off, over the end of the week."""
+    around = [*switches[1:], switches[0]]
+    lasts = [
+        (then.minute - now.minute) % MINUTES_PER_WEEK or MINUTES_PER_WEEK
+        for now, then in zip(switches, around, strict=True)
+        if now.on
+    ]
+    return sum(lasts) / MINUTES_PER_WEEK * HOURS_PER_MONTH

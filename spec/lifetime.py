@@ -1,0 +1,56 @@
+"""The `ttl` key: after how long an environment deletes itself."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from spec.section import Complaint, refuse
+
+SHORTEST = timedelta(minutes=10)
+LONGEST = timedelta(days=365)
+WORDS = "write it as 90m, 12h, 3d or 2w"
+
+_PATTERN = r"([1-9][0-9]{0,6})([mhdw])"
+_UNITS = {
+    "m": timedelta(minutes=1),
+    "h": timedelta(hours=1),
+    "d": timedelta(days=1),
+    "w": timedelta(weeks=1),
+}
+
+
+def read_duration(text: str) -> timedelta | None:
+    """Return a duration such as `90m`, `12h`, `3d` or `2w`; None when the text is none."""
+    match = re.fullmatch(_PATTERN, text)
+    return int(match[1]) * _UNITS[match[2]] if match else None
+
+
+def _ttl(value: str) -> str:
+    duration = read_duration(value)
+    if duration is None:
+        refuse(f"{value!r} is no duration", hint=WORDS)
+    if duration < SHORTEST:
+        refuse(f"{value} is shorter than it takes to deploy", hint="use 10m or more")
+    if duration > LONGEST:
+        refuse(f"{value} is more than a year", hint="use at most 365d, or leave ttl out: it then lives until teardown")
+    return value
+
+
+Ttl = Annotated[str, AfterValidator(_ttl), Field(json_schema_extra={"pattern": f"^{_PATTERN}$"})]
+
+
+def unfit_ttl(*, protect: bool, remote: str | None) -> Iterator[Complaint]:
+    """Yield what speaks against an environment that deletes itself and is otherwise like this."""
+    if protect:
+        hint = "remove ttl, or set protect: false"
+        yield Complaint("what is protected cannot delete itself", hint, ("ttl",))
+    if remote == "s3":
+        hint = "choose remote: cloudwatch, or remove ttl"
+        yield Complaint(
+            "the bucket of the task logs would never be empty, and CloudFormation deletes no other",
+            hint,
+            ("logs", "remote"),
+        )

@@ -1,0 +1,143 @@
+"""The `schedule` section: the hours of the week in which an environment is awake."""
+
+import difflib
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Annotated
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator
+
+from spec.section import Section, refuse
+
+DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+DAY = 24 * 60
+WEEK = 7 * DAY
+"""In minutes, like every moment of the week here: it begins on Monday at 00:00."""
+
+SHORTEST = 60
+"""Minutes that an environment is awake or asleep at least: a database takes its time to start and to stop."""
+
+HOW = 'write it as "08:00-18:00 Mon-Fri", several of them with commas between'
+
+_RANGE = re.compile(r"(?P<start>\d\d:\d\d)-(?P<end>\d\d:\d\d) (?P<days>.+)")
+_TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
+
+Span = tuple[int, int]
+"""From when to when; one that reaches into the next week ends after its end."""
+
+
+def _hours(value: str) -> str:
+    spans = read_spans(value)
+    awake = sum(end - start for start, end in spans)
+    if awake >= WEEK:
+        refuse("these hours never end", hint="leave schedule out for an environment that is always awake")
+    following = [*spans[1:], (spans[0][0] + WEEK, 0)]
+    if any(opening - end < SHORTEST for (_, end), (opening, _) in zip(spans, following, strict=True)):
+        refuse(f"a pause here is shorter than {SHORTEST} minutes", hint="join the two ranges, or part them further")
+    if any(end - start < SHORTEST for start, end in spans):
+        refuse(f"a range here is shorter than {SHORTEST} minutes", hint="make it longer, or remove it")
+    return value
+
+
+def _timezone(value: str) -> str:
+    known = {name for name in available_timezones() if "/" in name or name == "UTC"}
+    if value not in known:
+        near = difflib.get_close_matches(value, known, n=1) or [
+            name for name in sorted(known) if name.rpartition("/")[2].lower() == value.lower()
+        ]
+        refuse(
+            f"{value!r} is no IANA time zone",
+            hint=f"did you mean {near[0]}?" if near else "such as Europe/Berlin, America/New_York or UTC",
+        )
+    return value
+
+
+def read_spans(text: str) -> tuple[Span, ...]:
+    """Return when an environment is awake, in order and without overlaps; refuse what is not understood."""
+    spans = sorted(span for part in _ranges(text) for span in _read_range(part))
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    # Sunday's night may reach into Monday's hours.
+    while len(joined) > 1 and joined[0][0] + WEEK <= joined[-1][1]:
+        first, last = joined.pop(0), joined.pop()
+        joined.append((last[0], max(last[1], first[1] + WEEK)))
+    return tuple(joined)
+
+
+def _ranges(text: str) -> Iterator[str]:
+    """Yield each range; a comma before a time begins a new one, any other goes on with its days."""
+    for part in re.split(r"\s*,\s*(?=\d)", text.strip()):
+        yield re.sub(r"\s+", " ", part)
+
+
+def _read_range(text: str) -> Iterator[Span]:
+    match = _RANGE.fullmatch(text)
+    if match is None:
+        refuse(f"{text!r} are no hours", hint=HOW)
+    start, end = _minute(match["start"]), _minute(match["end"])
+    if start in {end, DAY}:
+        refuse(f"{match['start']}-{match['end']} is no range", hint="a whole day is 00:00-24:00")
+    for day in _days(match["days"]):
+        yield day * DAY + start, day * DAY + end + (DAY if end < start else 0)
+
+
+def _minute(text: str) -> int:
+    if not _TIME.fullmatch(text):
+        refuse(f"{text} is no time of day", hint="use 00:00 to 23:59, or 24:00 as an end")
+    hours, _, minutes = text.partition(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def _days(text: str) -> Iterator[int]:
+    for part in re.split(r"\s*,\s*|\s+", text):
+        first, _, last = part.partition("-")
+        for name in (first, last or first):
+            if name not in DAYS:
+                refuse(f"{name!r} is no day", hint=f"valid: {', '.join(DAYS)}")
+        start, end = DAYS.index(first), DAYS.index(last or first)
+        yield from (day % len(DAYS) for day in range(start, end + 1 + (len(DAYS) if end < start else 0)))
+
+
+class OfficeHours(Section):
+    """The hours of the week in which the environment is awake; outside of them its services and its database stop."""
+
+    on: Annotated[str, AfterValidator(_hours)]
+    """When it is awake, such as "08:00-18:00 Mon-Fri"; several ranges with commas between. A range that ends before
+    it starts goes on into the next day. Awake and asleep last an hour at least. No default."""
+
+    timezone: Annotated[str, AfterValidator(_timezone)]
+    """IANA time zone of these hours, such as Europe/Berlin; its summer time is theirs. No default."""
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """From when to when it is awake, in minutes of the week."""
+        return read_spans(self.on)
+
+    @property
+    def awake_minutes(self) -> int:
+        """How many minutes of a week it is awake."""
+        return sum(end - start for start, end in self.spans)
+
+    def is_open(self, moment: datetime) -> bool:
+        """Whether it is awake at a moment, which knows its time zone."""
+        minute = self._minute_of(moment)
+        return any(start <= at < end for start, end in self.spans for at in (minute, minute + WEEK))
+
+    def next_change(self, moment: datetime) -> datetime:
+        """Return when, after a moment, it next wakes or goes to sleep."""
+        local = moment.astimezone(ZoneInfo(self.timezone)).replace(second=0, microsecond=0)
+        minute = self._minute_of(moment)
+        waits = [(edge - minute) % WEEK or WEEK for span in self.spans for edge in span]
+        # Naive on purpose: hours are on the wall, whatever summer time does meanwhile.
+        wall = local.replace(tzinfo=None) + timedelta(minutes=min(waits))
+        return wall.replace(tzinfo=local.tzinfo)
+
+    def _minute_of(self, moment: datetime) -> int:
+        local = moment.astimezone(ZoneInfo(self.timezone))
+        return local.weekday() * DAY + local.hour * 60 + local.minute

@@ -1,0 +1,11 @@
+"""The page of prices says what the price table and the examples say now."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.prices import PAGE, page
+
+
+def test_committed_page_is_fresh(golden: Callable[[Path, str], None]) -> None:
+    """Whoever changes a price, an assumption or an example sees here what it does."""
+    golden(PAGE, page())

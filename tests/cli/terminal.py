@@ -1,0 +1,70 @@
+"""A terminal with a person at it, for tests of what is asked there."""
+
+import os
+import pty
+import select
+import signal
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+PATIENCE_SECONDS = 30.0
+PIECE = 4096
+CONTROL_C, CONTROL_D = "\x03", "\x04"
+
+
+@dataclass
+class Terminal:
+    """A program that has a terminal of its own; `shown` is what stands on its screen."""
+
+    process: subprocess.Popen[bytes]
+    door: int
+    shown: str = ""
+
+    def wait_for(self, words: str) -> None:
+        """Read the screen until these words stand on it."""
+        while words not in self.shown:
+            assert self._read(), f"it ended, and showed: {self.shown}"
+
+    def type(self, words: str) -> None:
+        """Type."""
+        os.write(self.door, words.encode())
+
+    def end(self) -> int:
+        """Read the rest of the screen; the exit code."""
+        while self._read():
+            continue
+        os.close(self.door)
+        return self.process.wait(PATIENCE_SECONDS)
+
+    def known_to_all(self) -> bytes:
+        """What can be read of the program and its children from outside: their arguments and variables."""
+        pids = [self.process.pid, *_children(self.process.pid)]
+        return b"".join(Path(f"/proc/{pid}/{part}").read_bytes() for pid in pids for part in ("cmdline", "environ"))
+
+    def _read(self) -> bool:
+        ready, _, _ = select.select([self.door], [], [], PATIENCE_SECONDS)
+        if not ready:
+            self.process.send_signal(signal.SIGKILL)
+        try:
+            piece = os.read(self.door, PIECE)
+        except OSError:  # the last program has closed the terminal
+            return False
+        self.shown += piece.decode(errors="replace")
+        return bool(piece)
+
+
+def at_terminal(command: Sequence[str], folder: Path) -> Terminal:
+    """Start a program in a session of its own, whose terminal is ours to look at and to type on."""
+    door, theirs = pty.openpty()
+    started = subprocess.Popen(
+        ["setsid", "--ctty", "--wait", *command], cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs
+    )
+    os.close(theirs)
+    return Terminal(started, door)
+
+
+def _children(pid: int) -> list[int]:
+    text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="utf-8")
+    return [int(child) for child in text.split()]

@@ -1,0 +1,77 @@
+"""`windsock cost`: what it will be, before anything is there."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.shell import Windsock
+from tests.cli.test_main import imported
+
+EXAMPLE = (Path(__file__).parents[3] / "env.example.yaml").read_text()
+
+
+def test_table(windsock: Windsock, checkout: Path) -> None:
+    """Every resource with its price by hour and month, the sum, the date, and MWAA; nothing is written."""
+    ran = windsock("cost", "env.yaml")
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("demo in us-west-2: list prices in USD as of 20")
+    for words in ("services/SchedulerService", "RDS db.t4g.micro", "secrets (4)", "\ntotal ", "MWAA mw1.small: 357.70"):
+        assert words in ran.out
+    assert not (checkout / "templates_out").exists()
+
+
+def test_json(windsock: Windsock) -> None:
+    """The same for programs: its lines add up to its sums, and the ratio is that of the sums."""
+    read = json.loads(windsock("cost", "env.yaml", "--json").out)
+    assert sum(line["monthly"] for line in read["lines"]) == pytest.approx(read["monthly"])
+    assert sum(line["hourly"] for line in read["lines"]) == pytest.approx(read["hourly"])
+    assert read["daily"] == pytest.approx(read["monthly"] * 12 / 365)
+    assert read["mwaa_small"]["ratio"] == pytest.approx(read["monthly"] / 357.70)
+    assert read["prices"]["hold_in_region"] is True
+    assert read["savings"]["monthly"] < read["monthly"]
+    assert {"change", "saves"} == set(read["savings"]["each"][0])
+    assert read["assumptions"]
+    assert read["not_included"]
+
+
+def test_sizes_matter(windsock: Windsock, checkout: Path) -> None:
+    """A larger scheduler costs more, by its CPU and memory."""
+    before = json.loads(windsock("cost", "env.yaml", "--json").out)["monthly"]
+    (checkout / "env.yaml").write_text(EXAMPLE.replace("cpu: 1024, memory: 2048", "cpu: 2048, memory: 4096"))
+    after = json.loads(windsock("cost", "env.yaml", "--json").out)["monthly"]
+    assert after - before == pytest.approx((0.04048 + 2 * 0.004445) * 730)
+
+
+def test_a_few_days_of_office_hours(windsock: Windsock, checkout: Path) -> None:
+    """Services and database are paid for while they are awake, and the whole for as long as it lives."""
+    hours = 'schedule: {on: "08:00-18:00 Mon-Fri", timezone: Europe/Berlin}'
+    (checkout / "env.yaml").write_text(f"{EXAMPLE}\nttl: 3d\n{hours}\n")
+    read = json.loads(windsock("cost", "env.yaml", "--json").out)
+    lasts = {
+        line["path"]: line["hours"] for line in read["lines"] if "Fargate" in line["item"] or "RDS" in line["item"]
+    }
+    assert lasts["services/SchedulerService"] == pytest.approx(50 / 168 * 730)
+    assert lasts["services/SchedulerService"] < lasts["database/Instance"] < 240
+    assert read["until_expiry"] == pytest.approx(3 * read["daily"])
+
+
+def test_other_regions(windsock: Windsock, checkout: Path) -> None:
+    """Whose prices are not known are estimated with those that are, and that is said."""
+    (checkout / "env.yaml").write_text(EXAMPLE.replace("us-west-2", "eu-central-1"))
+    assert "Those of eu-central-1 are not known here." in windsock("cost", "env.yaml").out
+    assert json.loads(windsock("cost", "env.yaml", "--json").out)["prices"]["hold_in_region"] is False
+
+
+def test_bad_yaml(windsock: Windsock, checkout: Path) -> None:
+    """A mistake in the YAML is told as everywhere, and nothing is priced."""
+    (checkout / "env.yaml").write_text(EXAMPLE.replace("storage_gb: 20", "storage_gb: 10"))
+    ran = windsock("cost", "env.yaml")
+    assert (ran.code, ran.out) == (2, "")
+    assert "database.storage_gb" in ran.err
+
+
+def test_pays_for_no_aws(checkout: Path) -> None:
+    """Neither AWS's library nor lint nor Rich is imported: the answer comes at once."""
+    assert checkout.is_dir()
+    assert imported("cost", "env.yaml").isdisjoint({"boto3", "botocore", "cfnlint", "rich", "jinja2", "requests"})

@@ -1,0 +1,65 @@
+"""A deploy outside office hours wakes what sleeps, the database first."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from deployer.aws.ecs import Service
+from deployer.waking import WakingFailure, wake
+from tests.deployer.fakes.environment import World, outputs_of
+from tests.deployer.fakes.session import Recorder
+
+COUNTS = {"scheduler": 1, "webserver": 2}
+
+
+@pytest.fixture
+def world() -> World:
+    """Scheduler and web server at zero."""
+    world = World()
+    for name in ("Scheduler", "Webserver"):
+        world.session.ecs.running[name] = Service(name, "ACTIVE", 0, 0, 0, "COMPLETED", 0)
+    return world
+
+
+def _wake(world: World, progress: Recorder, states: Sequence[str] = ()) -> bool:
+    world.session.rds.states["db-1"] = list(states)
+    outputs = outputs_of(world, SchedulerService="Scheduler", WebserverService="Webserver")
+    return wake(world.session.as_session, outputs, COUNTS, progress)
+
+
+def test_services_wake_to_their_counts(world: World) -> None:
+    """As many as the stack says."""
+    assert _wake(world, Recorder())
+    assert {name: service.desired for name, service in world.session.ecs.running.items()} == {
+        "Scheduler": 1,
+        "Webserver": 2,
+    }
+
+
+def test_what_is_awake_is_left_alone(world: World) -> None:
+    """No phase, no call that changes anything."""
+    _wake(world, Recorder())
+    progress = Recorder()
+    assert not _wake(world, progress)
+    assert progress.phases == []
+
+
+@pytest.mark.parametrize(
+    ("states", "starts"),
+    [
+        (("stopped", "stopped", "starting", "available"), 1),
+        (("stopping", "stopping", "stopped", "starting", "available"), 1),
+        (("starting", "starting", "available"), 0),
+        (("backing-up",), 0),
+    ],
+)
+def test_the_database_is_started_and_waited_for(world: World, states: tuple[str, ...], starts: int) -> None:
+    """Whatever it was just doing; one that answers, while it is being backed up for example, is not waited for."""
+    assert _wake(world, Recorder(), states)
+    assert world.session.rds.started == ["db-1"] * starts
+
+
+def test_a_database_that_does_not_start_is_named(world: World) -> None:
+    """Nobody waits for ever."""
+    with pytest.raises(WakingFailure, match="db-1 does not become available"):
+        _wake(world, Recorder(), ["starting"] * 10_000)

@@ -1,0 +1,117 @@
+"""Two branches of one YAML live side by side on one AWS, share nothing, and go one after the other."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from rehearsal.visitor import VisitFailure, Visitor, WebFacts
+from spec.load import load
+from tests.life.kept import Kept, keep
+
+pytestmark = pytest.mark.airflow
+
+YAML = "env.example.yaml"
+ONE, OTHER = "feature/One", "other"
+DAG = "tutorial_taskflow_api"
+
+
+@dataclass(frozen=True)
+class Branch:
+    """The environment of one branch, as `windsock status` and its own site show it."""
+
+    kept: Kept
+    branch: str
+
+    def run(self, verb: str, *arguments: str) -> Any:
+        """Run a verb on it."""
+        return self.kept.run(verb, YAML, "--branch", self.branch, *arguments)
+
+    @property
+    def status(self) -> dict[str, Any]:
+        """What `status` tells as JSON."""
+        done = self.run("status", "--json")
+        assert done.returncode == 0, done.stderr
+        told: dict[str, Any] = json.loads(done.stdout)
+        return told
+
+    def visitor(self) -> Visitor:
+        """Log in at its site, by name through the proxy of the bed."""
+        status, web = self.status, load(self.kept.environment).airflow.release.web
+        facts = WebFacts(web.health_path, web.api_path, web.login, "")
+        visitor = Visitor(status["url"], facts, self.kept.web_url)
+        secret = self.kept.client("secretsmanager").get_secret_value(SecretId=status["admin_secret"])
+        visitor.login("airflow", secret["SecretString"])
+        return visitor
+
+    def resources(self) -> set[str]:
+        """Return the physical ids of everything in its stacks."""
+        return set(self._below(self.status["name"]))
+
+    def _below(self, stack: str) -> Iterator[str]:
+        cloudformation = self.kept.client("cloudformation")
+        for resource in cloudformation.list_stack_resources(StackName=stack)["StackResourceSummaries"]:
+            yield resource["PhysicalResourceId"]
+            if resource["ResourceType"] == "AWS::CloudFormation::Stack":
+                yield from self._below(resource["PhysicalResourceId"])
+
+
+@pytest.fixture(scope="module")
+def branches() -> Iterator[tuple[Branch, Branch]]:
+    """One branch rehearsed and kept, another deployed beside it; the end proves that the bed goes with the last."""
+    kept = keep(YAML, "--branch", ONE, "--dag", DAG)
+    one, other = Branch(kept, ONE), Branch(kept, OTHER)
+    deployed = other.run("deploy", "--yes")
+    assert deployed.returncode == 0, deployed.stderr
+    yield one, other
+    done = one.run("teardown", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "The kept rehearsal has ended" in done.stderr
+    assert "Nothing kept." in done.stdout
+
+
+def test_they_share_nothing(branches: tuple[Branch, Branch]) -> None:
+    """No resource of one is in a stack of the other, from network to database."""
+    one, other = (branch.resources() for branch in branches)
+    assert len(one) > 100
+    assert len(one) == len(other)
+    assert not one & other
+
+
+def test_each_has_its_own_runs(branches: tuple[Branch, Branch]) -> None:
+    """A run of one is not in the other's database, and a password opens one site alone."""
+    one, other = (branch.visitor() for branch in branches)
+    other.unpause(DAG)
+    run = other.trigger(DAG)
+    assert other.run_state(DAG, run)
+    with pytest.raises(VisitFailure) as failure:
+        one.run_state(DAG, run)
+    assert failure.value.status == 404
+
+
+def test_another_branch_of_that_name_is_refused(branches: tuple[Branch, Branch]) -> None:
+    """The YAML's own environment, called as a branch's is, touches nothing of it."""
+    _, other = branches
+    yaml = other.kept.environment.read_text().replace("name: demo", f"name: {other.status['name']}")
+    path = other.kept.environment.with_name("twin.yaml")
+    path.write_text(yaml)
+    try:
+        done = other.kept.run("teardown", str(path), "--yes")
+    finally:
+        path.unlink()
+    assert done.returncode == 1
+    assert "is the environment of branch 'other', not of a YAML without --branch" in done.stderr
+
+
+def test_one_goes_and_the_other_goes_on(branches: tuple[Branch, Branch]) -> None:
+    """Its receipt names what keeps the toolkit; the bed stays for the branch that is still in it."""
+    one, other = branches
+    name = one.status["name"]
+    done = other.run("teardown", "--yes")
+    assert done.returncode == 0, done.stderr
+    assert f"other environments use its bucket: {name}" in done.stdout
+    assert f"The kept rehearsal goes on, with {name} in it." in done.stderr
+    assert one.status["well"]
+    assert one.visitor().trigger(DAG)

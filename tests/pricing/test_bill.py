@@ -1,0 +1,20 @@
+"""A bill adds up."""
+
+import pytest
+
+from pricing.bill import Bill, Line
+
+LINES = (Line("a/A", "all month", 0.01), Line("a/B", "office hours", 0.10, hours=200))
+
+
+def test_a_line_is_an_hour_times_its_hours() -> None:
+    """730 hours unless it lasts less."""
+    assert [line.monthly for line in LINES] == pytest.approx([7.30, 20.0])
+
+
+def test_sums() -> None:
+    """An hour has everything in it that ever runs; a month only what runs; what is paid per use is in neither."""
+    bill = Bill(LINES, per_use=(Line("a/C", "a worker", 5.0, hours=1),), unpriced=())
+    assert bill.hourly == pytest.approx(0.11)
+    assert bill.monthly == pytest.approx(27.30)
+    assert bill.daily == pytest.approx(27.30 * 12 / 365)

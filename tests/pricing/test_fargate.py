@@ -1,0 +1,107 @@
+"""Fargate tasks are priced by size, architecture, capacity and hours."""
+
+import json
+from typing import Any
+
+import pytest
+
+from pricing.bill import Line, Unpriced
+from pricing.fargate import SERVICE, TASK_DEFINITION, service, strategy_of_workers, task_rate, task_words, uses
+from pricing.table import PriceTable
+from tests.pricing.conftest import Charged
+
+DEFINITION = {"Cpu": "512", "Memory": "1024"}
+ON_SPOT = [{"CapacityProvider": "FARGATE_SPOT", "Weight": 1}]
+PUBLIC = {"AwsvpcConfiguration": {"AssignPublicIp": "ENABLED"}}
+
+
+def _lines(charged: Charged, more: dict[str, Any] | None = None, **hours: float) -> list[Line | Unpriced]:
+    properties = {"TaskDefinition": {"Ref": "Definition"}, **(more or {})}
+    others = {"Definition": {"Type": TASK_DEFINITION, "Properties": DEFINITION}}
+    return list(service(charged(SERVICE, properties, others, **hours)))
+
+
+def _hourly(line: Line | Unpriced) -> float:
+    assert isinstance(line, Line)
+    return line.hourly
+
+
+def test_a_task_by_size_and_architecture(table: PriceTable) -> None:
+    """Half a vCPU and a GB; ARM has prices of its own."""
+    arm = {**DEFINITION, "RuntimePlatform": {"CpuArchitecture": "ARM64"}}
+    assert task_rate(table, DEFINITION, 0.0) == pytest.approx(0.02 + 0.004)
+    assert task_rate(table, arm, 0.0) == pytest.approx(0.015 + 0.003)
+    assert task_words(arm, 1.0) == "Fargate 0.5 vCPU 1 GB arm64 Spot"
+
+
+def test_spot_is_cheaper_by_its_share(table: PriceTable) -> None:
+    """All of it at the planning factor, or the share that the weights put there."""
+    assert task_rate(table, DEFINITION, 1.0) == pytest.approx(0.012)
+    assert task_rate(table, DEFINITION, 0.75) == pytest.approx(0.024 * (0.25 + 0.75 * 0.5))
+    assert task_words(DEFINITION, 0.75).endswith("75% Spot")
+
+
+def test_disk_beyond_what_is_included(table: PriceTable) -> None:
+    """20 GB are free; Spot does not make the rest cheaper."""
+    large = {**DEFINITION, "EphemeralStorage": {"SizeInGiB": 21}}
+    assert task_rate(table, large, 1.0) == pytest.approx(0.012 + 1.0)
+    assert "21 GB disk" in task_words(large, 1.0)
+    assert task_rate(table, {**DEFINITION, "EphemeralStorage": {"SizeInGiB": 20}}, 0.0) == pytest.approx(0.024)
+
+
+def test_a_service_runs_one_task_if_nobody_counted(charged: Charged) -> None:
+    """Its count is a parameter that is nought until the database is ready; what it costs is what it costs then."""
+    task, logs = _lines(charged, {"DesiredCount": {"Ref": "SchedulerCount"}})
+    assert _hourly(task) == pytest.approx(0.024)
+    assert isinstance(logs, Line)
+    assert logs.item.startswith("CloudWatch logs")
+
+
+def test_a_service_that_stands_still_costs_nothing(charged: Charged) -> None:
+    """Neither tasks, nor addresses, nor logs."""
+    assert [_hourly(line) for line in _lines(charged, {"DesiredCount": 0, "NetworkConfiguration": PUBLIC})] == [0, 0, 0]
+
+
+def test_every_task_has_an_address(charged: Charged) -> None:
+    """Two tasks in public subnets are two addresses; in private ones none."""
+    _, addresses, _ = _lines(charged, {"DesiredCount": 2, "NetworkConfiguration": PUBLIC})
+    assert _hourly(addresses) == pytest.approx(0.01)
+    assert len(_lines(charged, {"DesiredCount": 2})) == 2
+
+
+def test_a_service_lasts_its_hours(charged: Charged) -> None:
+    """Tasks, addresses and logs end with the office hours."""
+    lines = _lines(charged, {"NetworkConfiguration": PUBLIC, "CapacityProviderStrategy": ON_SPOT}, hours=200)
+    assert [line.hours for line in lines if isinstance(line, Line)] == [200, 200, 200]
+    assert _hourly(lines[0]) == pytest.approx(0.012)
+
+
+def test_a_task_definition_elsewhere_is_not_guessed(charged: Charged) -> None:
+    """The bill says that the service is missing."""
+    (line,) = service(charged(SERVICE, {"TaskDefinition": {"Ref": "Elsewhere"}}))
+    assert isinstance(line, Unpriced)
+
+
+def test_only_tasks_without_a_service_are_per_use(charged: Charged) -> None:
+    """A worker, on the capacity that the scheduler asks for; what a service keeps running is in the bill already."""
+    charge = charged(TASK_DEFINITION, DEFINITION)
+    (command,) = uses(charge, ON_SPOT)
+    assert command.hourly == pytest.approx(0.024 + 0.005)
+    worker = {"WorkerTaskDefinition": {"Type": TASK_DEFINITION, "Properties": DEFINITION}}
+    (spot,) = uses(
+        type(charge)(type(charge.stack)("s", worker), "WorkerTaskDefinition", DEFINITION, charge.table), ON_SPOT
+    )
+    assert spot.hourly == pytest.approx(0.012 + 0.005)
+    kept = charged(
+        TASK_DEFINITION, DEFINITION, {"S": {"Type": SERVICE, "Properties": {"TaskDefinition": {"Ref": "It"}}}}
+    )
+    assert list(uses(kept, ())) == []
+
+
+def test_what_a_scheduler_asks_for_its_workers() -> None:
+    """Its request is JSON in a variable, in the spelling of boto; other containers ask for nothing."""
+    request = json.dumps({"capacity_provider_strategy": [{"capacityProvider": "FARGATE_SPOT", "weight": 3}]})
+    variables = [{"Name": "A", "Value": "b"}, {"Name": "AIRFLOW__AWS_ECS_EXECUTOR__RUN_TASK_KWARGS", "Value": request}]
+    definition = {"ContainerDefinitions": [{"Environment": variables}]}
+    assert strategy_of_workers(definition) == [{"capacityProvider": "FARGATE_SPOT", "weight": 3}]
+    assert strategy_of_workers({"ContainerDefinitions": [{}]}) == ()

@@ -1,0 +1,89 @@
+"""Office hours are read from the schedules that keep them."""
+
+import pytest
+
+from pricing.office_hours import hours_of
+from pricing.template import StackTemplate, read_template
+
+SERVICES = """
+Resources: {}
+Outputs:
+  SchedulerService: {Value: !GetAtt SchedulerService.Name}
+  WebserverService: {Value: !GetAtt WebserverService.Name}
+"""
+DATABASE = """
+Resources: {}
+Outputs:
+  DatabaseInstance: {Value: !Ref Instance}
+"""
+
+
+def _schedule(name: str, call: str, said: str, when: str) -> str:
+    return f"""
+  {name}:
+    Type: AWS::Scheduler::Schedule
+    Properties:
+      ScheduleExpression: {when}
+      ScheduleExpressionTimezone: Europe/Berlin
+      Target:
+        Arn: !Sub arn:${{AWS::Partition}}:scheduler:::aws-sdk:{call}
+        Input: !Sub '{said}'
+"""
+
+
+def _service(state: str, when: str) -> str:
+    count = {"On": "${SchedulerCount}", "Off": "0"}[state]
+    said = f'{{"Cluster":"${{ClusterName}}","Service":"${{SchedulerService}}","DesiredCount":{count}}}'
+    return _schedule(f"Scheduler{state}{abs(hash(when))}", "ecs:updateService", said, when)
+
+
+def _hours(*schedules: str) -> dict[str, float]:
+    office = "Resources:" + "".join(schedules)
+    texts = {"database": DATABASE, "services": SERVICES, "office_hours": office}
+    return dict(hours_of([read_template(name, text) for name, text in texts.items()]))
+
+
+def test_five_days_of_ten_hours() -> None:
+    """50 hours of the 168 of a week, 217 of the 730 of a month; who has no schedule is not named."""
+    days = "MON,TUE,WED,THU,FRI"
+    hours = _hours(_service("On", f"cron(0 8 ? * {days} *)"), _service("Off", f"cron(0 18 ? * {days} *)"))
+    assert hours == {"services/SchedulerService": pytest.approx(50 / 168 * 730)}
+
+
+def test_over_the_weekend() -> None:
+    """Awake from Friday evening to Monday morning: the week is round."""
+    hours = _hours(_service("On", "cron(30 17 ? * FRI *)"), _service("Off", "cron(0 6 ? * MON *)"))
+    assert hours["services/SchedulerService"] == pytest.approx(60.5 / 168 * 730)
+
+
+def test_several_ranges() -> None:
+    """Mornings and evenings add up."""
+    hours = _hours(
+        _service("On", "cron(0 8 ? * MON *)"),
+        _service("Off", "cron(0 10 ? * MON *)"),
+        _service("On", "cron(0 18 ? * MON,TUE *)"),
+        _service("Off", "cron(0 19 ? * MON,TUE *)"),
+    )
+    assert hours["services/SchedulerService"] == pytest.approx(4 / 168 * 730)
+
+
+def test_the_database_too() -> None:
+    """It starts before and stops after the services, and is found by what its stack tells of it."""
+    said = '{"DbInstanceIdentifier":"${DatabaseInstance}"}'
+    hours = _hours(
+        _schedule("Starts", "rds:startDBInstance", said, "cron(45 7 ? * MON *)"),
+        _schedule("Stops", "rds:stopDBInstance", said, "cron(10 18 ? * MON *)"),
+    )
+    assert hours == {"database/Instance": pytest.approx((10 + 25 / 60) / 168 * 730)}
+
+
+def test_other_schedules_are_none_of_its_business() -> None:
+    """One that deletes the stack, or speaks of something else."""
+    assert _hours(_schedule("Expires", "cloudformation:deleteStack", '{"StackName":"${X}"}', "rate(1 hour)")) == {}
+    elsewhere = '{"Service":"${OtherService}","DesiredCount":0}'
+    assert _hours(_schedule("Other", "ecs:updateService", elsewhere, "cron(0 8 ? * MON *)")) == {}
+
+
+def test_without_schedules() -> None:
+    """Everything runs all month."""
+    assert hours_of([StackTemplate("services", {})]) == {}

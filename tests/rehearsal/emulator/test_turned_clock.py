@@ -1,0 +1,20 @@
+"""The clock of a bed goes as every clock does, until somebody turns it."""
+
+import time
+from pathlib import Path
+
+import pytest
+
+from rehearsal.emulator import turned_clock
+
+
+def test_nobody_turned_it(tmp_path: Path) -> None:
+    """It says what time it is."""
+    assert turned_clock.now(tmp_path) == pytest.approx(time.time(), abs=5)
+
+
+def test_it_goes_on_from_where_it_was_turned_to(tmp_path: Path) -> None:
+    """Forward, and forward again from there."""
+    for days in (1, 3):
+        turned_clock.turn(tmp_path, time.time() + days * 86400)
+        assert turned_clock.now(tmp_path) == pytest.approx(time.time() + days * 86400, abs=5)
