@@ -17,6 +17,9 @@ POSTGRES = EXAMPLES / "branch-postgres.yaml"
 MYSQL = EXAMPLES / "branch-mysql.yaml"
 OFFICE = ["203.0.113.0/24"]
 
+DOORS = (("with a", True),)
+"""With and without a load balancer."""
+
 Document = dict[str, Any]
 RDS: Mapping[str, Any] = MappingProxyType({"kind": "rds", "instance": "db.t4g.micro"})
 
@@ -41,7 +44,7 @@ class Variant:
     @property
     def reached_by_load_balancer(self) -> bool:
         """Whether there is a load balancer in front of it."""
-        return bool(self.document["web"]["load_balancer"] == "application")
+        return "web" not in self.document
 
 
 def on_rds(variant: Variant) -> bool:
@@ -60,7 +63,7 @@ def variants() -> tuple[Variant, ...]:
     return tuple(
         Variant(f"{title}, {words} load balancer", _with_door(document, open_=open_))
         for title, document in databases
-        for words, open_ in (("with a", True), ("without a", False))
+        for words, open_ in DOORS
     )
 
 
@@ -76,6 +79,8 @@ def bare_of(document: Document) -> Variant:
 
 
 def _with_door(document: Document, *, open_: bool) -> Document:
-    web = {**document.get("web", {}), "load_balancer": "application" if open_ else "none"}
+    rest = {key: value for key, value in document.items() if key not in {"web", "network"}}
     network = {key: value for key, value in document.get("network", {}).items() if key != "allowed_cidrs"}
-    return {**document, "web": web, "network": {**network, "allowed_cidrs": OFFICE} if open_ else network}
+    if open_:
+        return {**rest, "network": {**network, "allowed_cidrs": OFFICE}}
+    return {**rest, "network": network, "web": {"load_balancer": "none"}}

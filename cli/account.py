@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from cli.parser import UsageRefusal
 from cli.verb import Call
-from deployer.aws.session import Session, open_session
+from deployer.aws.session import Session, default_region, open_session
 from deployer.preflight import check_account
 from spec.environment import Environment
 
@@ -21,11 +21,27 @@ def open_aws(call: Call, env: Environment) -> Session:
             why="The region of an environment is a fact of its YAML.",
             next_step="Leave --region out, or change aws.region.",
         )
-    session = open_session(env.aws.region, profile=call.options.profile)
+    session = _open(call, env.aws.region)
+    check_account(env, session)
+    return session
+
+
+def open_region(call: Call) -> Session:
+    """Open AWS where the command line, the environment variables or the profile say; print which that is."""
+    region = call.options.region or default_region(call.options.profile)
+    if not region:
+        raise UsageRefusal(
+            "It is not said which region is meant.",
+            next_step="Name one with --region or AWS_REGION, or give the profile one.",
+        )
+    return _open(call, region)
+
+
+def _open(call: Call, region: str) -> Session:
+    session = open_session(region, profile=call.options.profile)
     endpoint = call.variables.get("AWS_ENDPOINT_URL")
     place = f", at {endpoint}" if endpoint else ""
     call.screen.say(f"Account {session.account}, region {session.region}, {_credentials(call)}{place}")
-    check_account(env, session)
     return session
 
 

@@ -16,7 +16,7 @@ _NO_FOLDER = "{folder} is not a folder."
 
 def compile_all(call: Call, paths: Sequence[Path]) -> int:
     """Compile each YAML; nothing is written unless all are sound. Returns the exit code."""
-    drawings = draw_all(paths)
+    drawings = draw_all(paths, call.options.branch)
     _refuse_twins(drawings)
     for drawing in drawings:
         for notice in drawing.notices:
@@ -82,6 +82,6 @@ def _write(call: Call, drawings: Sequence[Drawing]) -> int:
 
 def _keep(call: Call, drawing: Drawing) -> None:
     key = key_of(drawing.path, linted=not call.options.no_lint)
-    if key:
+    if key and call.options.branch is None:
         verdict = verdict_of(drawing.env.name, drawing.templates.files, drawing.notices, drawing.beside)
         remember(cache_root(call.variables) / "verdicts", key, verdict)

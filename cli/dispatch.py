@@ -6,7 +6,7 @@ import signal
 from typing import Never, cast
 
 from cli.all_verbs import VERBS
-from cli.parser import Parser, UsageRefusal, add_manners, unknown_verb
+from cli.parser import COMMAND, Parser, UsageRefusal, add_manners, unknown_verb
 from cli.screen import open_screen
 from cli.verb import Call, Verb
 
@@ -18,9 +18,9 @@ def dispatch(arguments: list[str]) -> int:
     name, rest = _split(arguments)
     verb = find(name)
     parser = parser_of(name, verb)
-    if "-h" in rest or "--help" in rest:
+    if {"-h", "--help"} & set(rest[: rest.index(COMMAND)] if COMMAND in rest else rest):
         return _help(parser)
-    options = parser.parse_args(rest)
+    options = parser.read(rest)
     for ending in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(ending, _interrupt)
     return verb.run(Call(open_screen(colour=not options.no_color), options, os.environ))
@@ -51,7 +51,7 @@ def _split(arguments: list[str]) -> tuple[str, list[str]]:
     words = iter(arguments)
     for word in words:
         if not word.startswith("-"):
-            return word, [*words, *before]
+            return word, [*before, *words]
         before.append(word)
         if word in _WITH_VALUE:
             before += [next(words, "")]

@@ -68,13 +68,13 @@ def draw_reviewed(path: Path, branch: str | None) -> Drawing:
     return reviewed if branch is None else draw(path, branch)
 
 
-def draw_all(paths: Sequence[Path]) -> list[Drawing]:
+def draw_all(paths: Sequence[Path], branch: str | None = None) -> list[Drawing]:
     """Load and compile several; raises one `SpecRefusal` with the mistakes of all of them."""
     drawings: list[Drawing] = []
     faults: list[Fault] = []
     for path in paths:
         try:
-            drawings.append(draw(path))
+            drawings.append(draw(path, branch))
         except SpecRefusal as refusal:
             faults += refusal.faults
     if faults:

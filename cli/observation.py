@@ -45,8 +45,11 @@ class Scene:
     provider: Provider | None = None
 
 
-def observe(scene: Scene, dags: Sequence[str], programme: Programme) -> None:
-    """Look at everything; refuse with the containers' last log lines when something is not as it should be."""
+def observe(scene: Scene, dags: Sequence[str], programme: Programme) -> Visitor:
+    """Look at everything; refuse with the containers' last log lines when something is not as it should be.
+
+    Returns who looked, still logged in.
+    """
     visitor = Visitor(scene.web_url, _facts(scene.env))
     explain = partial(_last_words, scene)
     if scene.provider and scene.env.web.load_balancer_auth:
@@ -72,6 +75,13 @@ def observe(scene: Scene, dags: Sequence[str], programme: Programme) -> None:
             notes.saw = _open_sample_page(scene, visitor)
     with programme.act("logs", "Reading CloudWatch Logs") as notes:
         notes.saw = _read_logs(scene, ran=bool(dags))
+    return visitor
+
+
+def work_again(scene: Scene, visitor: Visitor, dag: str | None) -> str:
+    """Log in anew and run a DAG, if there is one; refuse when it does not succeed."""
+    seen = _log_in(scene, visitor)
+    return f"{dag} succeeded" if dag and _run_dags(visitor, [dag], scene.session.clock) else seen
 
 
 def _log_in(scene: Scene, visitor: Visitor) -> str:

@@ -2,8 +2,8 @@
 
 import argparse
 import difflib
-from argparse import Action, ArgumentParser
-from collections.abc import Iterable
+from argparse import Action, ArgumentParser, Namespace
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Never
 
@@ -18,6 +18,9 @@ EXIT_CODES = {
 }
 TEMPLATES_OUT = Path("templates_out")
 """Where templates lie, below it one folder per environment, unless --output says otherwise."""
+
+COMMAND = "--"
+"""Behind it stands a command that is somebody else's to read."""
 
 _WIDTH = 110
 
@@ -46,6 +49,17 @@ class Parser(ArgumentParser):
         action = super().add_argument(*names, **settings)
         self.declared.append(action)
         return action
+
+    def read(self, words: Sequence[str]) -> Namespace:
+        """Read a command line: options may stand anywhere, and what follows `--` is a command, where one is taken."""
+        words = list(words)
+        end = words.index(COMMAND) if COMMAND in words else len(words)
+        options = self.parse_intermixed_args(words[:end])
+        if end < len(words):
+            if "command" not in options:
+                self.error(f"unrecognized arguments: {' '.join(words[end:])}")
+            options.command = [*options.command, *words[end + 1 :]]
+        return options
 
     def error(self, message: str) -> Never:
         """Refuse the command line; argparse would print and exit."""

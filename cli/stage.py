@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cli.programme import Programme
+from compiler.processes import WEB, port, web
 from compiler.stacks.platform import SYNC_IMAGE
 from deployer.aws.session import Session, open_session
+from deployer.entrances import find_entrance
+from deployer.outputs import Outputs
 from rehearsal import bed as beds
 from rehearsal.bed import Bed
 from rehearsal.databases import DatabaseImage, mysql_image, postgres_image
 from rehearsal.environments import build
 from rehearsal.identity import Identity, Provider
 from rehearsal.launch import emulator_environment, identity_environment
+from rehearsal.straight import forward
 from spec.auth import Password
 from spec.database import Container
 from spec.engines import EngineName
@@ -152,6 +156,17 @@ def _identity(env: Environment, environments: Environments) -> Identity | None:
         return None
     endpoints = env.auth.endpoints if env.web.load_balancer_auth else None
     return Identity(environments.identity, env.auth.issuer, endpoints.model_dump() if endpoints else {})
+
+
+@contextmanager
+def front_door(env: Environment, session: Session, outputs: Outputs, bed: Bed) -> Iterator[str]:
+    """Give the address at which the web server answers: the load balancer's or, without one, a tunnel's."""
+    if outputs.url:
+        yield bed.web_url
+        return
+    entrance = find_entrance(session, outputs, (WEB,), by_agent=False)
+    with forward(bed, entrance.address, port(web(env)), 0) as opened:
+        yield f"http://127.0.0.1:{opened}"
 
 
 def session_of(env: Environment, bed: Bed) -> Session:

@@ -26,9 +26,9 @@ def draw_schedules_role(sheet: Sheet, description: str, *statements: Statement) 
     return GetAtt(sheet.draw(role, description), "Arn")
 
 
-def schedule_name(env: Environment, name: str) -> str:
+def schedule_name(environment: str, name: str) -> str:
     """Return the name of a schedule; in an account and region there is one environment of a name."""
-    return f"{SCHEDULES}{env.name}-{name}"
+    return f"{SCHEDULES}{environment}-{name}"
 
 
 def draw_schedule(
@@ -52,7 +52,7 @@ def draw_schedule(
     )
     schedule = Schedule(
         title,
-        Name=schedule_name(env, name),
+        Name=schedule_name(env.name, name),
         Description=description,
         FlexibleTimeWindow=FlexibleTimeWindow(Mode="OFF"),
         Target=target,

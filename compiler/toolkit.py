@@ -21,8 +21,9 @@ def draw_toolkit() -> Template:
     """Return the template of the toolkit, the same for all environments."""
     template = Template(Description="windsock-toolkit: where CloudFormation finds the templates of environments here")
     sheet = Sheet("toolkit", template)
-    bucket = draw_bucket(sheet, OUTPUT, "Templates under the hash of their content", DROP, passing=PASSING)
     role = draw_deletion_role(sheet)
+    bucket = draw_bucket(sheet, OUTPUT, "Templates under the hash of their content", DROP, passing=PASSING)
+    bucket.DependsOn = role.title  # deleted before the role: a bucket in use ends the deletion while all is still there
     template.add_output(Output(OUTPUT, Description="Bucket to which templates are uploaded", Value=bucket.ref()))
     description = "Role with which CloudFormation deletes environments that have expired"
     template.add_output(Output(ROLE_OUTPUT, Description=description, Value=GetAtt(role, "Arn")))

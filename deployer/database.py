@@ -1,81 +1,43 @@
-"""Brings the database to where Airflow can start: initialised for its release, migrated by its image, with its admin.
+"""Where an environment's database is and who logs in to it, as its own containers are told."""
 
-What is done once is done for one database. An instance and a directory on the file system keep what they were told; a
-container without either is another database whenever it is another task.
-"""
+import json
+from dataclasses import dataclass
 
-from compiler.admin import create_admin
-from compiler.processes import DATABASE
+from compiler.stacks.secrets import DATABASE_USER
 from deployer.aws.session import Session
-from deployer.aws.stacks import Stack
-from deployer.diagnosis import explain_service
-from deployer.hooks import Hook, command_definition, database_hook
-from deployer.marker import Marker
-from deployer.outputs import Outputs
-from deployer.progress import Progress
-from deployer.publish import Published
-from spec.database import Container
-from spec.environment import Environment
-from spec.errors import Refusal
+from deployer.outputs import AIRFLOW, Outputs
 
-TEMPLATE = "DatabaseTemplate"
-"""The root's parameter that says which template the database was drawn from."""
-
-_HEALTHY_SECONDS = 600.0
+_USER: str = json.loads(DATABASE_USER)["username"]
 
 
-class DatabaseRefusal(Refusal):
-    """The database takes no connections."""
+@dataclass(frozen=True)
+class DatabasePlace:
+    """Where the database listens inside the environment's network; `secret` is the ARN of user and password as JSON."""
+
+    host: str
+    port: int
+    name: str
+    user: str
+    secret: str
+    tls: bool
 
 
-def starts_empty(env: Environment, stack: Stack, published: Published) -> bool:
-    """Whether a change set would give the environment a new, empty database, as the YAML has it."""
-    ephemeral = isinstance(env.database, Container) and not env.database.persistent
-    return ephemeral and stack.parameters.get(TEMPLATE) != published.parameters[TEMPLATE]
+def find_database(session: Session, outputs: Outputs) -> DatabasePlace:
+    """Return where the database is, whatever runs it: the definition of the command task says so."""
+    definition = session.ecs.task_definition(outputs.command_task)
+    (container,) = (one for one in definition["containerDefinitions"] if one["name"] == AIRFLOW)
+    told = {entry["name"]: entry["value"] for entry in container["environment"]}
+    secrets = {entry["name"]: entry["valueFrom"] for entry in container["secrets"]}
+    return DatabasePlace(
+        told["DB_HOST"],
+        int(told["DB_PORT"]),
+        told["DB_NAME"],
+        _USER,
+        ":".join(secrets["DB_PASSWORD"].split(":")[:7]),  # what follows an ARN is key, stage and version
+        tls="PGSSLMODE" in told,
+    )
 
 
-def present_database(session: Session, outputs: Outputs) -> str:
-    """Wait until the database takes connections, and return what tells it from one that was there before.
-
-    Raises `DatabaseRefusal` after ten minutes, with the last words of its container.
-    """
-    if not outputs.database_service:
-        return outputs.database
-    task = session.clock.until(lambda: _healthy_task(session, outputs), limit=_HEALTHY_SECONDS)
-    if task is None:
-        raise DatabaseRefusal(
-            "The database does not come up.",
-            why="\n".join(explain_service(session, outputs.cluster, outputs.database_service)),
-            next_step="Read `windsock logs` of database, repair the cause and deploy again.",
-        )
-    return outputs.database or task
-
-
-def database_hooks(
-    env: Environment, session: Session, outputs: Outputs, progress: Progress, *, marker: Marker, done: Marker
-) -> tuple[Hook, ...]:
-    """Return what is to be done to come from `marker` to `done`; nothing when nothing is."""
-    release = env.airflow.release
-    initialised = (marker.airflow_version, marker.database) == (done.airflow_version, done.database)
-    commands: list[str] = []
-    if not initialised or marker.image != done.image:
-        command = release.migrate_database if initialised else release.initialise_database
-        progress.phase(DATABASE, command)
-        commands.append(command)
-    if not initialised or marker.admin != done.admin:
-        progress.phase("admin", f"user {done.admin}")
-        commands.append(create_admin(env.auth.first_user))
-    if not commands:
-        return ()
-    definition = command_definition(session, outputs, f"{outputs.repository_uri}@{done.image}")
-    return (database_hook(outputs, definition, commands),)
-
-
-def _healthy_task(session: Session, outputs: Outputs) -> str | None:
-    arns = session.ecs.task_arns(outputs.cluster, service=outputs.database_service)
-    healthy = [
-        task.arn
-        for task in session.ecs.tasks(outputs.cluster, arns)
-        if task.status == "RUNNING" and task.health == "HEALTHY"
-    ]
-    return healthy[0] if len(arns) == len(healthy) == 1 else None
+def read_password(session: Session, place: DatabasePlace) -> str:
+    """Return the password of the database's user. It must reach no log and no error."""
+    return str(json.loads(session.secrets.read(place.secret))["password"])

@@ -24,7 +24,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from compiler.processes import title
 from compiler.template_set import ROOT, TemplateSet
 from compiler.toolkit import OUTPUT
 from deployer import gate
@@ -33,11 +32,12 @@ from deployer.aws.stacks import Stack
 from deployer.changes import Proposal, Target
 from deployer.clearing import clear_for_expiry
 from deployer.code import Code, read_code, refuse_incomplete, refuse_own_login
-from deployer.database import database_hooks, present_database, starts_empty
+from deployer.counts import is_running, parameters, wanted_counts
 from deployer.deployment import Deployment
 from deployer.expiry import ending, expiry, lifetime_parameters
 from deployer.hooks import Hook, sync_hook
 from deployer.image import ImageSource
+from deployer.initialise import database_hooks, present_database, starts_empty
 from deployer.login import client_parameter, make_secret, redirect_uris, refuse_without_client
 from deployer.marker import NOTHING, Marker, keep_marker, read_marker, write_marker
 from deployer.outputs import Outputs, read_outputs
@@ -100,16 +100,16 @@ def _deploy(run: _Run, images: ImageSource, airflow_home: Path) -> Deployment:
     check_owner(env, session.cloudformation.stack(env.name))
     stack = wait_for_predecessor(session, env.name, progress)
     check_version(env, stack)
-    if stack:
+    if stack is not None:
         gate.check_templates(session, stack, run.templates, run.allowed)
     progress.phase("toolkit", "the bucket for templates")
     toolkit = ensure_toolkit(session, run.templates, progress)
     progress.phase("templates", f"{len(run.templates.nested) + 1} to {toolkit[OUTPUT]}")
     published = publish(session, toolkit[OUTPUT], run.templates, passing=env.ttl is not None)
     published = published.telling(lifetime_parameters(env, session, stack, published.parameters, toolkit))
-    running = stack is not None and _is_running(stack) and not starts_empty(env, stack, published)
+    running = stack is not None and is_running(stack) and not starts_empty(env, stack, published)
     if stack and running:
-        wake(session, read_outputs(stack), _counts(run, stack), progress)
+        wake(session, read_outputs(stack), wanted_counts(env.processes, stack), progress)
         make_secret(env, session, stack, published.parameters, progress)
         provisioned = Rollout(stack, changed=False)
     else:
@@ -138,7 +138,7 @@ def _deploy(run: _Run, images: ImageSource, airflow_home: Path) -> Deployment:
         outputs=outputs,
         health=health,
         redirect_uris=redirect_uris(env),
-        expires=expiry(env, session, rollout.stack),
+        expires=expiry(session, rollout.stack),
     )
 
 
@@ -146,14 +146,14 @@ def _provision(run: _Run, published: Published, stack: Stack | None) -> Rollout:
     """Make everything but running services."""
     run.progress.phase("provision", "network, database, storage and cluster, with services at zero")
     deployed = stack.parameters if stack else {}
-    counts = {_count(process.name): "0" for process in run.env.processes}
+    counts = parameters({process.name: 0 for process in run.env.processes})
     image = {"ImageDigest": deployed.get("ImageDigest", NO_IMAGE)}
     return _roll_out(run, _target(run, published, counts | image), stack)
 
 
 def _roll_services(run: _Run, published: Published, stack: Stack, digest: str) -> Rollout:
     """Switch services on, or let those that run go over to a new image or template."""
-    counts = {_count(process): str(count) for process, count in _counts(run, stack).items()}
+    counts = parameters(wanted_counts(run.env.processes, stack))
     return _roll_out(run, _target(run, published, counts | {"ImageDigest": digest}), stack)
 
 
@@ -165,17 +165,12 @@ def _roll_out(run: _Run, target: Target, stack: Stack | None) -> Rollout:
     return rollout
 
 
-def _counts(run: _Run, stack: Stack) -> dict[str, int]:
-    """Return how many of each process are to run: as many as did, and one at least."""
-    return {process.name: max(int(stack.parameters.get(_count(process.name), 0)), 1) for process in run.env.processes}
-
-
-def _target(run: _Run, published: Published, parameters: Mapping[str, str]) -> Target:
+def _target(run: _Run, published: Published, more: Mapping[str, str]) -> Target:
     client = client_parameter(run.env, run.session)
     return Target(
         run.env.name,
         run.templates.files[ROOT],
-        {**published.parameters, **client, **parameters},
+        {**published.parameters, **client, **more},
         stack_tags(run.env),
         published.root_url,
     )
@@ -225,12 +220,3 @@ def _verify(run: _Run, outputs: Outputs, marker: Marker, code: Code, *, restarts
     if marker.restart != code.restart_version:
         write_marker(run.session, outputs, dataclasses.replace(marker, restart=code.restart_version))
     return health
-
-
-def _is_running(stack: Stack) -> bool:
-    counts = {value for key, value in stack.parameters.items() if key.endswith("Count")}
-    return bool(counts) and "0" not in counts
-
-
-def _count(process: str) -> str:
-    return f"{title(process)}Count"

@@ -18,6 +18,7 @@ from deployer.rollout import RolloutFailure
 from spec.environment import Environment
 from spec.errors import Refusal
 from spec.lifetime import LONGEST, read_duration
+from spec.office_hours import DAYS
 
 EXPIRES_AT = Wire.EXPIRES_AT.title
 DELETION_ROLE = Wire.DELETION_ROLE.title
@@ -42,9 +43,12 @@ class Extension:
     after: datetime
 
 
-def expiry(env: Environment, session: Session, stack: Stack) -> datetime | None:
-    """Return when a deployed environment deletes itself; None when it does not."""
-    return session.scheduler.start(schedule_name(env, EXPIRY)) if EXPIRES_AT in stack.parameters else None
+def expiry(session: Session, stack: Stack) -> datetime | None:
+    """Return when the environment of a root stack deletes itself, as its schedule has it; None when it does not.
+
+    The stack itself knows only what it was told at first, not to when the expiry was put off.
+    """
+    return session.scheduler.start(schedule_name(stack.name, EXPIRY)) if EXPIRES_AT in stack.parameters else None
 
 
 def lifetime_parameters(
@@ -63,7 +67,7 @@ def lifetime_parameters(
     role = {DELETION_ROLE: wanted[DELETION_ROLE]}
     if EXPIRES_AT in told and all(told.get(key) == value for key, value in wanted.items()):
         return {**role, EXPIRES_AT: told[EXPIRES_AT]}
-    present = expiry(env, session, stack) if stack else None
+    present = expiry(session, stack) if stack else None
     return {**role, EXPIRES_AT: iso(present or now(session) + _duration(env.ttl))}
 
 
@@ -72,7 +76,7 @@ def extend(env: Environment, session: Session, duration: timedelta) -> Extension
     check_account(env, session)
     refuse_expired(env, session)
     stack = existing_stack(env, session)
-    before = expiry(env, session, stack)
+    before = expiry(session, stack)
     if before is None:
         raise ExpiryRefusal(
             f"{env.name} does not delete itself, so there is nothing to put off.",
@@ -90,7 +94,7 @@ def extend(env: Environment, session: Session, duration: timedelta) -> Extension
             why=f"It deletes itself at {words(before)}.",
             next_step=f"Extend it by {(latest - before).days}d at most, or remove ttl from the YAML and deploy.",
         )
-    session.scheduler.move(schedule_name(env, EXPIRY), after)
+    session.scheduler.move(schedule_name(env.name, EXPIRY), after)
     return Extension(before, after)
 
 
@@ -145,6 +149,11 @@ def iso(moment: datetime) -> str:
 def words(moment: datetime) -> str:
     """Return a moment as people read it."""
     return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def wall(moment: datetime) -> str:
+    """Return a moment of office hours as people read it: by the week, in the time zone of the hours."""
+    return f"{DAYS[moment.weekday()]} {moment:%H:%M} {moment.tzinfo}"
 
 
 def _duration(ttl: str) -> timedelta:

@@ -8,12 +8,14 @@ from pathlib import Path
 from deployer.aws.session import Session
 from deployer.clearing import clear_code
 from deployer.code import Code, read_code, refuse_incomplete, refuse_own_login
+from deployer.expiry import now, refuse_expired
 from deployer.hooks import Hook, HookFailure, run_hooks, sync_hook
 from deployer.marker import Marker, read_marker, write_marker
 from deployer.outputs import Outputs, read_outputs
 from deployer.preflight import check_account, existing_stack
 from deployer.progress import Progress
-from deployer.verify import verify
+from deployer.verify import observe, verify
+from deployer.waking import is_asleep
 from spec.environment import Environment
 
 PREFIX = "code/"
@@ -48,6 +50,7 @@ def push(
     refuse_incomplete(airflow_home, code, env)
     refuse_own_login(airflow_home, code, env)
     check_account(env, session)
+    refuse_expired(env, session)
     outputs = read_outputs(existing_stack(env, session))
     progress.phase("code", f"{len(code.files)} files to {outputs.code_bucket}")
     marker = read_marker(session, outputs)
@@ -60,9 +63,11 @@ def push(
         marker = dataclasses.replace(marker, code=code.version, file_system=outputs.file_system)
         write_marker(session, outputs, marker)
         clear_code(env, session, outputs)
-    restarted = marker.restart != code.restart_version
+    stale = marker.restart != code.restart_version
+    restarted = stale and not is_asleep(env, observe(session, env, outputs, web_url), now(session))
     if restarted:
         restart(env, session, outputs, progress, web_url)
+    if stale:  # who sleeps reads it when it wakes
         write_marker(session, outputs, dataclasses.replace(marker, restart=code.restart_version))
     return Pushed(code.version, uploaded, synced, restarted)
 

@@ -1,19 +1,25 @@
 """Says how a deployed environment is: its stack, its services, its versions, and where things are."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from deployer.aws.session import Session
+from deployer.expiry import expiry, now
 from deployer.marker import read_marker
 from deployer.outputs import Outputs, read_outputs
 from deployer.preflight import check_account, check_owner
 from deployer.states import went_well
 from deployer.verify import Health, observe
+from deployer.waking import is_asleep
 from spec.environment import Environment
 
 
 @dataclass(frozen=True)
 class Status:
-    """An environment as it is now. What is None or empty is not there (yet)."""
+    """An environment as it is now. What is None or empty is not there (yet).
+
+    It deletes itself when it `expires`. Its office hours, if it has some, begin or end when they `change`.
+    """
 
     name: str
     region: str
@@ -28,11 +34,15 @@ class Status:
     password_command: str = ""
     outputs: Outputs | None = None
     health: Health | None = None
+    expires: datetime | None = None
+    change: datetime | None = None
+    awake_by_plan: bool = True
+    asleep: bool = False
 
     @property
     def well(self) -> bool:
-        """Whether it is deployed and nothing is to complain of."""
-        return went_well(self.stack) and self.health is not None and not self.health.complaints
+        """Whether it is deployed and nothing is to complain of; to sleep outside office hours is no complaint."""
+        return went_well(self.stack) and self.health is not None and (self.asleep or not self.health.complaints)
 
 
 def status(env: Environment, session: Session, *, web_url: str | None = None) -> Status:
@@ -46,6 +56,8 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
         return Status(env.name, session.region, stack.status, stack.reason)
     outputs = read_outputs(stack)
     marker = read_marker(session, outputs)
+    health = observe(session, env, outputs, web_url)
+    hour, hours = now(session), env.schedule
     return Status(
         name=env.name,
         region=session.region,
@@ -59,7 +71,11 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
         admin_secret=outputs.admin_secret,
         password_command=password_command(session.region, outputs.admin_secret),
         outputs=outputs,
-        health=observe(session, env, outputs, web_url),
+        health=health,
+        expires=expiry(session, stack),
+        change=hours.next_change(hour) if hours else None,
+        awake_by_plan=hours is None or hours.is_open(hour),
+        asleep=bool(hours) and is_asleep(env, health, hour),
     )
 
 

@@ -13,6 +13,7 @@ anywhere is completed by running it again, and a deploy waits until the note is 
 from collections.abc import Mapping
 
 from compiler.template_set import ROOT, TemplateSet
+from compiler.toolkit import PASSING, template_prefix
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Stack
 from deployer.changes import Target
@@ -24,6 +25,7 @@ from deployer.progress import Progress
 from deployer.publish import publish
 from deployer.receipt import Ledger, Receipt
 from deployer.rollout import delete, failure, roll_out
+from deployer.roster import root_stacks
 from deployer.states import is_over
 from deployer.tags import stack_tags
 from deployer.toolkit import STACK_NAME, find_templates_bucket
@@ -173,12 +175,19 @@ def _clear(session: Session, progress: Progress, estate: Estate, ledger: Ledger)
 
 def _clear_templates(session: Session, progress: Progress, bucket: str, name: str, ledger: Ledger) -> None:
     progress.phase("templates", bucket)
-    if count := session.s3.purge(bucket, f"{name}/"):
-        ledger.deleted("templates", f"{bucket}/{name}/", f"{count} versions")
-    if not session.s3.is_empty(bucket):
-        others = sorted({stored.key.partition("/")[0] for stored in session.s3.objects(bucket)})
-        ledger.kept("stack", (STACK_NAME,), f"other environments use its bucket: {', '.join(others)}")
+    for prefix in (template_prefix(name, passing=False), template_prefix(name, passing=True)):
+        if count := session.s3.purge(bucket, prefix):
+            ledger.deleted("templates", f"{bucket}/{prefix}", f"{count} versions")
+    others = {stored.key.removeprefix(PASSING).partition("/")[0] for stored in session.s3.objects(bucket)}
+    others |= {stack.name for stack in root_stacks(session) if stack.name != name}
+    if others or not session.s3.is_empty(bucket):
+        ledger.kept("stack", (STACK_NAME,), f"other environments use it: {', '.join(sorted(others))}")
         return
     toolkit = session.cloudformation.stack(STACK_NAME)
-    if toolkit is not None:
-        _delete(session, progress, toolkit, ledger)
+    if toolkit is None:
+        return
+    outcome = _delete_once(session, progress, toolkit)
+    if outcome.status == "DELETE_COMPLETE":
+        _enter(outcome, STACK_NAME, ledger)
+    else:  # its bucket is not emptied for that: what came into it meanwhile is somebody else's
+        ledger.kept("stack", (STACK_NAME,), "another environment began to use its bucket meanwhile")

@@ -14,6 +14,11 @@ STACK_NAME = "windsock-toolkit"
 
 def ensure_toolkit(session: Session, templates: TemplateSet, progress: Progress) -> Mapping[str, str]:
     """Create or update the toolkit stack and return its outputs."""
+    stack = session.cloudformation.stack(STACK_NAME)
+    told = stack.outputs if stack and stack.status == "DELETE_FAILED" else {}
+    if OUTPUT in told and session.s3.exists(told[OUTPUT]):
+        # A teardown wanted it away just as somebody began to use it; the last environment takes it along.
+        return told
     rollout = roll_out(session, Target(STACK_NAME, templates.files[TOOLKIT]), progress)
     return rollout.stack.outputs
 

@@ -1,11 +1,14 @@
 """Wakes an environment that sleeps outside its office hours, so that a deploy meets it as it is by day."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from compiler.processes import DATABASE
 from deployer.aws.session import Session
 from deployer.outputs import Outputs
 from deployer.progress import Progress
+from deployer.verify import Health
+from spec.environment import Environment
 from spec.errors import Refusal
 
 _DATABASE_SECONDS = 2400.0
@@ -16,6 +19,12 @@ _AT_REST = frozenset({"starting", _STOPPED, "stopping"})
 
 class WakingFailure(Refusal):
     """The database does not wake."""
+
+
+def is_asleep(env: Environment, health: Health, hour: datetime) -> bool:
+    """Whether an environment that was looked at sleeps outside its office hours, as it should."""
+    outside = env.schedule is not None and not env.schedule.is_open(hour)
+    return outside and not any(service.desired or service.running for service in health.services)
 
 
 def wake(session: Session, outputs: Outputs, counts: Mapping[str, int], progress: Progress) -> bool:

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 from rehearsal import emulator, environments, sandbox
@@ -63,6 +64,7 @@ def _surroundings(settings: Settings) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PYTHONPATH": str(directory / "code"),
         "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONTZPATH": str(files("tzdata") / "zoneinfo"),  # which not every machine has
         "GATEWAY_PORT": str(settings.gateway_port),
         "MINISTACK_HOST": "localhost",
         "MINISTACK_REGION": settings.region,

@@ -30,13 +30,16 @@ ECS = EcsExecutor(
     needs_files=("config/windsock/workers.py",),
     adopts=True,
 )
+# The scheduler of Airflow 2 does not listen when the executor says that a running task is lost: it waits for the task's
+# heartbeats, which come every 5 s, to stay away for this long, by default 300 s.
+ECS_WITH_HEARTBEATS = replace(ECS, config=merge(ECS.config, {"scheduler": {"scheduler_zombie_task_threshold": 60}}))
 # The executor of provider 8.12.0 adopts nothing, and asks again at each heartbeat: 60 times are five minutes.
 # Its scheduler forks with connections to the database in its pool, and a child that drops one over TLS ends the
 # parent's too: seen as `bad record mac`, from which the scheduler does not recover. Without a pool there is none.
 ECS_WITHOUT_ADOPTION = replace(
-    ECS,
+    ECS_WITH_HEARTBEATS,
     config=merge(
-        ECS.config,
+        ECS_WITH_HEARTBEATS.config,
         {"aws_ecs_executor": {"max_run_task_attempts": 60}, "database": {"sql_alchemy_pool_enabled": False}},
     ),
     adopts=False,

@@ -12,7 +12,13 @@ from typing import Literal
 from pydantic import JsonValue
 
 from spec.airflow_config import Config, merge
-from spec.ecs_executors import CLOUDWATCH_WITHOUT_DEFAULTS, ECS, ECS_WITH_TOKENS, ECS_WITHOUT_ADOPTION, EcsExecutor
+from spec.ecs_executors import (
+    CLOUDWATCH_WITHOUT_DEFAULTS,
+    ECS_WITH_HEARTBEATS,
+    ECS_WITH_TOKENS,
+    ECS_WITHOUT_ADOPTION,
+    EcsExecutor,
+)
 from spec.engines import EngineName
 from spec.processes import (
     DAG_PROCESSOR,
@@ -128,7 +134,7 @@ def _airflow_2(
     migrate_database: str = _MIGRATE,
     web: Web = WEB_2,
     databases: Mapping[EngineName, tuple[str, ...]] = _DATABASES_2,
-    ecs: EcsExecutor = ECS,
+    ecs: EcsExecutor = ECS_WITH_HEARTBEATS,
     cloudwatch: Config = MappingProxyType({}),
 ) -> Release:
     """Return a release of Airflow 2: they differ in little but their pins and the commands for the database."""

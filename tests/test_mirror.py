@@ -33,7 +33,6 @@ WITHOUT_MIRROR: Mapping[str, str] = MappingProxyType(
         f"{PATCHES}/nested_stacks.py": CORRECTED,
         f"{PATCHES}/readiness.py": CORRECTED,
         f"{PATCHES}/references.py": CORRECTED,
-        f"{PATCHES}/schedules.py": CORRECTED,
         f"{PATCHES}/secrets.py": CORRECTED,
         f"{PATCHES}/security_groups.py": CORRECTED,
         f"{PATCHES}/services.py": CORRECTED,

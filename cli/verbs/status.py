@@ -1,6 +1,7 @@
 """Says whether an environment is healthy, which versions run, and where its parts are.
 
-Exits with 0 when it is deployed and healthy, else with 1.
+Also when it deletes itself, and when it wakes or goes to sleep. Exits with 0 when it is deployed and healthy, or asleep
+outside its office hours, else with 1.
 """
 
 import dataclasses
@@ -11,6 +12,7 @@ from cli.chosen import chosen
 from cli.parser import Parser, add_aws, add_environment
 from cli.screen import columns
 from cli.verb import Call
+from deployer.expiry import wall, words
 from deployer.status import Status, status
 
 
@@ -40,13 +42,15 @@ def status_text(seen: Status, seen_at: str | None) -> str:
     facts = [
         ("environment", seen.name),
         ("stack", f"{seen.stack}  {seen.reason}".rstrip()),
-        ("health", "healthy" if seen.well else "not healthy"),
+        ("health", _health(seen)),
         ("url", visible_url(seen.url, seen_at) if seen.url else ""),
         ("airflow", seen.airflow_version),
         ("image", seen.image),
         ("code", seen.code_version),
         ("username", seen.admin_username),
         ("password", seen.password_command),
+        ("expires", words(seen.expires) if seen.expires else ""),
+        ("hours", _hours(seen)),
     ]
     lines = [columns([fact for fact in facts if fact[1]])]
     if seen.health:
@@ -55,5 +59,18 @@ def status_text(seen: Status, seen_at: str | None) -> str:
             (service.process, str(service.desired), str(service.running), str(service.healthy), service.rollout)
             for service in seen.health.services
         ]
-        lines += ["", columns(rows), *([""] if seen.health.complaints else []), *seen.health.complaints]
+        complaints = () if seen.asleep else seen.health.complaints
+        lines += ["", columns(rows), *([""] if complaints else []), *complaints]
     return "\n".join(lines)
+
+
+def _health(seen: Status) -> str:
+    if seen.asleep and seen.change:
+        return f"asleep until {wall(seen.change)}"
+    return "healthy" if seen.well else "not healthy"
+
+
+def _hours(seen: Status) -> str:
+    if seen.change is None or seen.asleep:
+        return ""
+    return f"awake until {wall(seen.change)}" if seen.awake_by_plan else f"over until {wall(seen.change)}, but awake"

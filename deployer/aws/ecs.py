@@ -135,15 +135,14 @@ class Ecs:
         token: str,
         started_by: str,
         command: tuple[str, Sequence[str]] | None = None,
+        by_exec: bool = False,
     ) -> str:
         """Start one task with a public address and return its ARN; `command` is a container and what it runs.
 
-        The same `token` with the same arguments starts no second task. Raises `AwsRefusal` with the failure's reason
-        as `code` when ECS answers but starts nothing.
+        `by_exec` lets people in by ECS Exec. The same `token` with the same arguments starts no second task. Raises
+        `AwsRefusal` with the failure's reason as `code` when ECS answers but starts nothing.
         """
-        overrides: list[ContainerOverrideTypeDef] = (
-            [{"name": command[0], "command": list(command[1])}] if command else []
-        )
+        own: list[ContainerOverrideTypeDef] = [{"name": command[0], "command": [*command[1]]}] if command else []
         answer = self.client.run_task(
             cluster=cluster,
             taskDefinition=task_definition,
@@ -160,7 +159,8 @@ class Ecs:
                     "assignPublicIp": "ENABLED",
                 }
             },
-            overrides={"containerOverrides": overrides},
+            overrides={"containerOverrides": own},
+            enableExecuteCommand=by_exec,
         )
         if answer["tasks"]:
             return answer["tasks"][0]["taskArn"]

@@ -52,6 +52,8 @@ KINDS: tuple[Kind, ...] = (
         ignore=(("GroupName", "default"),),
     ),
     Kind("role", "iam", "list_roles", "Roles", "RoleName"),
+    Kind("schedule", "scheduler", "list_schedules", "Schedules", "Name"),
+    Kind("parameter", "ssm", "describe_parameters", "Parameters", "Name"),
     Kind("DNS namespace", "servicediscovery", "list_namespaces", "Namespaces", "Name"),
 )
 """Every kind of resource that an environment makes and that outlives a mistake."""

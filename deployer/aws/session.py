@@ -1,5 +1,6 @@
 """Opens AWS: one client per service, made when it is first needed, all with the same credentials and pace."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,7 @@ from deployer.aws.cloudformation import CloudFormation
 from deployer.aws.ecr import Ecr
 from deployer.aws.ecs import Ecs
 from deployer.aws.errors import door, named
+from deployer.aws.exec_sessions import ExecSessions
 from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
 from deployer.aws.parameters import Parameters
@@ -78,6 +80,11 @@ class Session:
         return LoadBalancer(self.client("elbv2"))
 
     @cached_property
+    def exec_sessions(self) -> ExecSessions:
+        """Ways into running containers."""
+        return ExecSessions(self.client("ecs"), self.client("ssm"))
+
+    @cached_property
     def rds(self) -> Rds:
         """Databases and their snapshots."""
         return Rds(self.client("rds"))
@@ -126,6 +133,13 @@ def open_session(
         return door(made, profile)
 
     return Session(region, client, clock or (clocks.LOOPBACK if loopback else clocks.AWS))
+
+
+def default_region(profile: str | None) -> str | None:
+    """Return the region that AWS_REGION, AWS_DEFAULT_REGION or the profile names."""
+    with named(profile):
+        of_profile = boto3.Session(profile_name=profile).region_name
+        return os.environ.get("AWS_REGION") or of_profile
 
 
 def _is_loopback(url: str) -> bool:

@@ -13,6 +13,8 @@ from rehearsal.emulator.forwarder import PIECE, Answer, Route
 
 HTTP_PORT = 80
 CONNECT_SECONDS = 5
+TUNNEL_SECONDS = 20 * 60
+"""How long nothing may move in a tunnel; sessions of Systems Manager end after as much."""
 
 
 def serve(
@@ -100,7 +102,7 @@ class _Requests(forwarder.Requests):
 def _pump(one: Any, other: socket.socket) -> None:
     """Carry bytes both ways until one side ends or nothing moves for too long."""
     with contextlib.suppress(OSError):
-        while ready := select.select([one, other], [], [], forwarder.IDLE_SECONDS)[0]:
+        while ready := select.select([one, other], [], [], TUNNEL_SECONDS)[0]:
             for source in ready:
                 piece = source.recv(PIECE)
                 if not piece:

@@ -32,10 +32,12 @@ def last_due(timing: Timing, after: float, until: float) -> float | None:
     """The last moment after `after`, and not after `until`, at which the schedule was due; None when it was not.
 
     Raises:
+        LookupError: there is no such time zone.
         ValueError: an expression that the service would refuse, or that is not understood here.
     """
+    zone = ZoneInfo(timing.timezone)
     if match := _AT.fullmatch(timing.expression):  # a one-time schedule knows no bounds
-        once = datetime.fromisoformat(match[1]).replace(tzinfo=ZoneInfo(timing.timezone)).timestamp()
+        once = datetime.fromisoformat(match[1]).replace(tzinfo=zone).timestamp()
         return once if after < once <= until else None
     last = min(until, timing.end) if timing.end is not None else until
     first = after if timing.start is None else max(after, timing.start - 1e-6)
@@ -43,7 +45,7 @@ def last_due(timing: Timing, after: float, until: float) -> float | None:
         moment = _last_of_rate(int(match[1]) * UNITS[match[2]], timing, last)
         return moment if moment is not None and moment > first else None
     if match := _CRON.fullmatch(timing.expression):
-        return _last_of_cron(match[1], timing.timezone, first, last)
+        return _last_of_cron(match[1], zone, first, last)
     raise ValueError(f"Invalid Schedule Expression {timing.expression}.")
 
 
@@ -53,11 +55,10 @@ def _last_of_rate(interval: int, timing: Timing, until: float) -> float | None:
     return anchor + (until - anchor) // interval * interval if until >= anchor else None
 
 
-def _last_of_cron(text: str, timezone: str, after: float, until: float) -> float | None:
+def _last_of_cron(text: str, zone: ZoneInfo, after: float, until: float) -> float | None:
     fields = text.split()
     if len(fields) != 6:  # noqa: PLR2004  minutes hours day-of-month month day-of-week year
         raise ValueError(f"Invalid Schedule Expression cron({text}).")
-    zone = ZoneInfo(timezone)
     minutes, hours = _numbers(fields[0], 0, 59), _numbers(fields[1], 0, 23)
     day = datetime.fromtimestamp(until, UTC).astimezone(zone).date()
     oldest = max(after, until - LONGEST_DAYS * UNITS["day"])

@@ -2,7 +2,10 @@
 
 import threading
 from collections.abc import Mapping, Sequence
+from ipaddress import ip_address
 from pathlib import Path
+
+from rehearsal.emulator.network import NETWORK
 
 Entries = Sequence[tuple[str, str]]
 """Address and the names it has, separated by blanks."""
@@ -28,10 +31,20 @@ class Names:
                 file.truncate()
 
     def address(self, name: str) -> str | None:
-        """The address of a name; None when nobody has it."""
+        """The address of a name; None when nobody has it. An address of the bed is a name of its own."""
+        if is_of_the_bed(name):
+            return name
         with self._lock:
             entries = [entry for said in self._said.values() for entry in said]
         return next((address for address, names in entries if name in names.split()), None)
+
+
+def is_of_the_bed(name: str) -> bool:
+    """Whether a text is an address in the bed's network."""
+    try:
+        return ip_address(name) in NETWORK
+    except ValueError:
+        return False
 
 
 def render(said: Mapping[str, Entries]) -> str:

@@ -61,6 +61,18 @@ class Postgres:
         self._front.close()
         self._names.say(f"database {self.identifier}", ())
         network.drop_address(self._address)
+        self.rest()
+        shutil.rmtree(self._directory)
+
+    def wake(self) -> None:
+        """Start a server that rests; its data are as they were."""
+        self._server = self._start("server", "postgres", *_server_arguments())
+        self._await_socket()
+
+    def rest(self) -> None:
+        """Stop the server, whoever is connected, and keep its data; nothing happens to one that rests."""
+        if self._server.poll() is not None:
+            return
         pids = Path(f"/proc/{self._server.pid}/task/{self._server.pid}/children").read_text("ascii").split()
         for pid in pids:
             subprocess.run(["kill", f"-{signal.SIGINT.value}", pid], check=False)
@@ -69,7 +81,6 @@ class Postgres:
         except subprocess.TimeoutExpired:
             self._server.kill()
             self._server.wait()
-        shutil.rmtree(self._directory)
 
     def _initialise(self) -> None:
         secret = self._directory / "administrator"
@@ -89,12 +100,15 @@ class Postgres:
         statements = [f"CREATE ROLE {user} LOGIN CREATEDB CREATEROLE PASSWORD {_literal(login.password)};"]
         if login.database != "postgres":
             statements.append(f"CREATE DATABASE {database} OWNER {user};")
+        self._await_socket()
+        self._psql("\n".join(statements))
+
+    def _await_socket(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         while not (self._directory / "socket" / ".s.PGSQL.5432").exists():
             if self._server.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"Postgres did not start: {container_logs.tail(self._log('server'), ERROR_LINES)}")
             time.sleep(0.02)
-        self._psql("\n".join(statements))
 
     def _psql(self, statements: str) -> None:
         variables = {"PGPASSWORD": self._administrator_password, "PGCONNECT_TIMEOUT": "10"}

@@ -3,9 +3,12 @@
 import json
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 FILE_NAME = "clock.json"
+TRAIL_NAME = "schedules.jsonl"
 
 
 def now(directory: Path) -> float:
@@ -18,6 +21,18 @@ def turn(directory: Path, to: float) -> None:
     draft = directory / f"{FILE_NAME}.{os.getpid()}"
     draft.write_text(json.dumps({"ahead": to - time.time()}), encoding="utf-8")
     draft.replace(directory / FILE_NAME)
+
+
+def note(directory: Path, call: Mapping[str, Any]) -> None:
+    """Add a call that a schedule has made to the trail."""
+    with (directory / TRAIL_NAME).open("a", encoding="utf-8") as trail:
+        trail.write(json.dumps(call) + "\n")
+
+
+def calls(directory: Path) -> tuple[str, ...]:
+    """What schedules have called so far, one line each, oldest first."""
+    file = directory / TRAIL_NAME
+    return tuple(file.read_text(encoding="utf-8").splitlines()) if file.exists() else ()
 
 
 def _ahead(directory: Path) -> float:

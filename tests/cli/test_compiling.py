@@ -28,7 +28,7 @@ class Desk:
         for stream in (self.out, self.err):
             stream.seek(0)
             stream.truncate()
-        options = Namespace(output=self.folder / "out", no_lint=True, check=check)
+        options = Namespace(output=self.folder / "out", no_lint=True, check=check, branch=None)
         screen = Screen(self.out, self.err, None, colour=False, live=False)
         variables = {"WINDSOCK_CACHE": str(self.folder / "cache")}
         return compile_all(Call(screen, options, variables), [self.folder / f"{name}.yaml" for name in names])

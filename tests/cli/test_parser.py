@@ -31,3 +31,23 @@ def test_unknown_verb_without_a_guess() -> None:
     assert "Did you mean" not in str(refusal)
     assert "compile, deploy" in str(refusal)
     assert refusal.exit_code == 2
+
+
+def test_options_stand_anywhere() -> None:
+    """Also between two places, of which the second may be left out."""
+    made = parser()
+    made.add_argument("process", nargs="?")
+    for words in ("env.yaml --branch main web", "--branch main env.yaml web", "env.yaml web --branch main"):
+        options = made.read(words.split())
+        assert (options.env, options.branch, options.process) == ("env.yaml", "main", "web")
+    assert made.read(["env.yaml"]).process is None
+
+
+def test_a_command_goes_to_who_takes_one() -> None:
+    """It is not read, and refused where none is taken."""
+    made = parser()
+    with pytest.raises(UsageRefusal, match="unrecognized arguments: -- ls -l"):
+        made.read(["env.yaml", "--", "ls", "-l"])
+    made.add_argument("command", nargs="*")
+    options = made.read(["env.yaml", "--branch", "main", "--", "ls", "--branch", "--"])
+    assert (options.branch, options.command) == ("main", ["ls", "--branch", "--"])

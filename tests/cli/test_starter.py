@@ -59,6 +59,7 @@ def test_defaults_shown_are_the_defaults() -> None:
         *("# client:", "# allowed_domains:", "# default_role:", "# admins:", "# issuer:"),
         *("# roles:", "#   claim:", "#   map:", "#   sync:"),
         *("# machine:", "#   username:", "#   email:", "#   role:"),
+        *("# ttl:", "# schedule:", "#   on:", "#   timezone:"),
         *("# endpoints:", "#   authorization:", "#   token:", "#   user_info:"),
     )
     lines = []

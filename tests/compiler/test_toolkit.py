@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from compiler.template_set import TOOLKIT
-from compiler.toolkit import PASSING, template_prefix
+from compiler.toolkit import PASSING, draw_toolkit, template_prefix
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
@@ -30,6 +30,11 @@ def test_it_goes_when_it_is_deleted(smallest: Case) -> None:
     assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("Delete", "Delete")
 
 
+def test_a_bucket_in_use_holds_up_the_deletion(smallest: Case) -> None:
+    """The role is deleted after the bucket: a toolkit whose deletion failed is still whole."""
+    assert smallest.parsed[TOOLKIT]["Resources"]["TemplatesBucket"]["DependsOn"] == "DeletionRole"
+
+
 def test_templates_of_what_passes_pass_too(smallest: Case) -> None:
     """Nobody clears them away once their environment has deleted itself; the others stay."""
     bucket = smallest.parsed[TOOLKIT]["Resources"]["TemplatesBucket"]["Properties"]
@@ -38,3 +43,8 @@ def test_templates_of_what_passes_pass_too(smallest: Case) -> None:
     assert (passing["Prefix"], passing["ExpirationInDays"]) == (PASSING, 1)
     assert template_prefix("demo", passing=True) == "passing/demo/"
     assert template_prefix("demo", passing=False) == "demo/"
+
+
+def test_the_role_outlives_a_bucket_in_use() -> None:
+    """A deletion that fails at the bucket has not yet come to the role, without which nothing would delete itself."""
+    assert draw_toolkit().to_dict()["Resources"]["TemplatesBucket"]["DependsOn"] == "DeletionRole"

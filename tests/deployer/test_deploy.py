@@ -1,6 +1,7 @@
 """A deploy brings everything up in order, does nothing twice, and is completed by the next one when it was killed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -227,3 +228,46 @@ def test_an_interrupted_deploy_is_completed_by_the_next(home: Path) -> None:
         _deploy(world, home)
     world.session.s3.before_put = lambda _key: None
     assert _deploy(world, home).changed
+
+
+def test_what_deletes_itself_leaves_no_code_and_no_templates(home: Path) -> None:
+    """Its templates lay where they pass; CloudFormation and the file system have read what was uploaded."""
+    world = World()
+    world.session.scheduler.starts["windsock-demo-expiry"] = datetime(2026, 7, 1, tzinfo=UTC)
+    deployment = _deploy(world, home, env=environment(name="ttl: 3d\nname"), templates=template_set(lifetime="{}"))
+    assert deployment.expires == datetime(2026, 7, 1, tzinfo=UTC)
+    assert world.session.s3.buckets == {"templates": {}, "code": {}}
+    first, second = (order for order in world.session.cloudformation.orders.values() if order.stack == "demo")
+    assert first.parameters["TemplatesUrl"].endswith("/templates/passing/demo")
+    assert first.parameters["ExpiresAt"] == second.parameters["ExpiresAt"] == "1970-01-15T13:46:40Z"
+    assert first.parameters["DeletionRole"] == "arn:deletion"
+
+
+def test_a_deploy_at_night_wakes_what_sleeps(home: Path) -> None:
+    """And leaves it to the next evening to send it to sleep again."""
+    world, progress = World(), Recorder()
+    _deploy(world, home)
+    for name in list(world.session.ecs.running):
+        world.session.ecs.scale("cluster", name, 0)
+    with pytest.raises(Refusal, match="not healthy"):  # the tasks of this cluster do not come back by themselves
+        _deploy(world, home, progress)
+    assert "wake" in progress.phases
+    assert {service.desired for service in world.session.ecs.running.values()} == {1}
+
+
+def test_what_the_marker_says_outlives_a_tag(home: Path) -> None:
+    """CloudFormation writes the parameter's first value again; nothing is initialised a second time for that."""
+    world = World()
+    _deploy(world, home)
+    runs = len(world.session.ecs.runs)
+    known = world.session.parameters.values["marker"]
+    before = world.session.cloudformation.outputs
+
+    def forget(name: str, parameters: Mapping[str, str]) -> Mapping[str, str]:
+        world.session.parameters.values["marker"] = "{}"
+        return before(name, parameters)
+
+    world.session.cloudformation.outputs = forget
+    _deploy(world, home, env=environment(**{"team: data": "team: other"}))
+    assert world.session.parameters.values["marker"] == known
+    assert len(world.session.ecs.runs) == runs

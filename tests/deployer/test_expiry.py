@@ -66,8 +66,8 @@ def test_a_schedule_that_changes_is_told_the_present_time(changed: dict[str, str
 def test_the_schedule_says_when_not_the_stack() -> None:
     """The parameter may be older than the last extension."""
     world = _deployed(NOW + timedelta(days=9))
-    assert expiry(ENV, world.session.as_session, _stack()) == NOW + timedelta(days=9)
-    assert expiry(ENV, world.session.as_session, Stack("arn", "demo", "UPDATE_COMPLETE")) is None
+    assert expiry(world.session.as_session, _stack()) == NOW + timedelta(days=9)
+    assert expiry(world.session.as_session, Stack("arn", "demo", "UPDATE_COMPLETE")) is None
 
 
 def test_an_extension_adds_to_the_present_expiry() -> None:

@@ -8,6 +8,7 @@ import pytest
 from deployer.aws.cloudformation import CloudFormation
 from deployer.aws.ecr import Ecr
 from deployer.aws.ecs import Ecs
+from deployer.aws.exec_sessions import ExecSessions
 from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
 from deployer.aws.parameters import Parameters
@@ -18,6 +19,7 @@ from deployer.aws.secrets_manager import SecretsManager
 from deployer.aws.session import Session
 from tests.deployer.fakes.cloudformation import FakeCloudFormation
 from tests.deployer.fakes.ecs import FakeEcs
+from tests.deployer.fakes.exec_sessions import FakeExecSessions
 from tests.deployer.fakes.session import (
     FakeEcr,
     FakeLoadBalancer,
@@ -36,6 +38,7 @@ PAIRS: tuple[tuple[type, type], ...] = (
     (FakeCloudFormation, CloudFormation),
     (FakeEcr, Ecr),
     (FakeEcs, Ecs),
+    (FakeExecSessions, ExecSessions),
     (FakeLoadBalancer, LoadBalancer),
     (FakeLogs, Logs),
     (FakeRds, Rds),

@@ -1,14 +1,16 @@
 """A push moves what changed, restarts what must, and is completed by the next one when it was killed."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from deployer.code import CodeRefusal
 from deployer.deploy import deploy
+from deployer.expiry import ExpiredRefusal
 from deployer.hooks import HookFailure
 from deployer.preflight import PreflightRefusal
-from deployer.push import Pushed, push
+from deployer.push import Pushed, Uploaded, push
 from tests.deployer.fakes.environment import Images, World, environment, template_set, write_home
 from tests.deployer.fakes.session import Recorder
 
@@ -111,3 +113,34 @@ def test_an_environment_that_is_not_deployed_is_refused(home: Path) -> None:
 
 class _Killed(BaseException):
     """Stands for the end of the process."""
+
+
+def test_who_deletes_itself_gets_its_code_and_keeps_none_in_the_bucket(world: World, home: Path) -> None:
+    """All of it goes up, since the bucket was empty, and is cleared when the file system has it."""
+    env = environment(name="ttl: 3d\nname")
+    world.session.s3.purge("code")
+    (home / "dags/one.py").write_text("x = 3\n")
+    pushed = push(env, world.session.as_session, progress=Recorder(), airflow_home=home)
+    assert "dags/two.py" in pushed.uploaded.put
+    assert pushed.synced
+    assert world.session.s3.buckets["code"] == {}
+    assert push(env, world.session.as_session, progress=Recorder(), airflow_home=home).uploaded == Uploaded((), ())
+
+
+def test_who_sleeps_is_not_restarted(world: World, home: Path) -> None:
+    """It reads everything when it wakes."""
+    env = environment(name='schedule: {on: "12:00-18:00 Tue", timezone: UTC}\nname')  # it is Monday
+    for name in list(world.session.ecs.running):
+        world.session.ecs.scale("cluster", name, 0)
+    (home / "plugins/hello.py").write_text("x = 3\n")
+    pushed = push(env, world.session.as_session, progress=Recorder(), airflow_home=home)
+    assert (pushed.synced, pushed.restarted, world.session.ecs.redeployed) == (True, False, [])
+    assert not push(env, world.session.as_session, progress=Recorder(), airflow_home=home).synced
+
+
+def test_what_is_being_deleted_takes_no_code(world: World, home: Path) -> None:
+    """Its time is over, in one sentence."""
+    stack = world.session.cloudformation.stacks["demo"]
+    world.session.cloudformation.stacks["demo"] = replace(stack, status="DELETE_IN_PROGRESS")
+    with pytest.raises(ExpiredRefusal, match="is being deleted"):
+        push(environment(name="ttl: 3d\nname"), world.session.as_session, progress=Recorder(), airflow_home=home)

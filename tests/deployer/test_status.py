@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from deployer.deploy import deploy
 from deployer.status import status
 from tests.deployer.fakes.environment import Images, World, environment, template_set, write_home
@@ -41,3 +43,20 @@ def test_a_stack_under_way_has_only_a_status() -> None:
     world.session.cloudformation.put("demo", "CREATE_IN_PROGRESS", tags={"windsock:environment": "demo"})
     seen = status(environment(), world.session.as_session)
     assert (seen.stack, seen.outputs, seen.well) == ("CREATE_IN_PROGRESS", None, False)
+
+
+HOURS = 'schedule: {{on: "{}", timezone: UTC}}\nname'
+OPEN, SHUT = HOURS.format("12:00-18:00 Mon"), HOURS.format("12:00-18:00 Tue")  # it is Monday, 13:46
+
+
+@pytest.mark.parametrize(("hours", "asleep"), [(OPEN, False), (SHUT, True)])
+def test_services_at_zero_are_asleep_outside_office_hours_only(tmp_path: Path, hours: str, *, asleep: bool) -> None:
+    """By day the same is a fault."""
+    world, env = World(), environment(name=hours)
+    home = write_home(tmp_path)
+    deploy(env, template_set(), world.session.as_session, images=Images(), progress=Recorder(), airflow_home=home)
+    for name in list(world.session.ecs.running):
+        world.session.ecs.scale("cluster", name, 0)
+    seen = status(env, world.session.as_session)
+    assert (seen.asleep, seen.well, seen.awake_by_plan) == (asleep, asleep, not asleep)
+    assert seen.change is not None

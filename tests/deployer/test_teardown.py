@@ -189,3 +189,23 @@ class _Dies(Recorder):
         super().phase(name, detail)
         if name == self._at:
             raise _Killed
+
+
+def test_an_environment_without_templates_keeps_the_toolkit(home: Path) -> None:
+    """Another one that stands in the account may need it although nothing of it lies in the bucket."""
+    world = _world(home)
+    world.session.cloudformation.put("other", "UPDATE_COMPLETE", tags={"windsock:environment": "other"})
+    receipt = _teardown(world)
+    assert [(item.name, item.note) for item in receipt.kept] == [
+        ("windsock-toolkit", "other environments use its bucket: other")
+    ]
+
+
+def test_what_comes_into_the_toolkit_meanwhile_is_not_purged(home: Path) -> None:
+    """A deploy that began between the look and the deletion keeps its templates, and the toolkit stays for it."""
+    world = _world(home)
+    world.session.cloudformation.endings["windsock-toolkit"] = ["DELETE_FAILED"]
+    receipt = _teardown(world)
+    assert [(item.kind, item.name) for item in receipt.kept] == [("stack", "windsock-toolkit")]
+    assert "meanwhile" in receipt.kept[0].note
+    assert world.session.cloudformation.deleted == ["demo", "windsock-toolkit"]

@@ -53,3 +53,15 @@ def test_a_toolkit_that_never_came_up_has_no_bucket() -> None:
     world = World()
     world.session.cloudformation.put(STACK_NAME, "ROLLBACK_COMPLETE")
     assert find_templates_bucket(world.session.as_session) is None
+
+
+def test_one_that_was_nearly_deleted_is_used() -> None:
+    """Its bucket was in use, so it stayed; without the bucket, a person has to look."""
+    world = World()
+    told = {"TemplatesBucket": "templates"}
+    world.session.cloudformation.put(STACK_NAME, "DELETE_FAILED", outputs=told)
+    assert ensure_toolkit(world.session.as_session, template_set(), Recorder()) == told
+    assert world.session.cloudformation.orders == {}
+    del world.session.s3.buckets["templates"]
+    with pytest.raises(RolloutFailure, match="DELETE_FAILED"):
+        ensure_toolkit(world.session.as_session, template_set(), Recorder())

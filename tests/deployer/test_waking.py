@@ -1,12 +1,15 @@
 """A deploy outside office hours wakes what sleeps, the database first."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 
 from deployer.aws.ecs import Service
-from deployer.waking import WakingFailure, wake
-from tests.deployer.fakes.environment import World, outputs_of
+from deployer.verify import Health, ServiceHealth
+from deployer.waking import WakingFailure, is_asleep, wake
+from deployer.web import WebHealth
+from tests.deployer.fakes.environment import World, environment, outputs_of
 from tests.deployer.fakes.session import Recorder
 
 COUNTS = {"scheduler": 1, "webserver": 2}
@@ -63,3 +66,15 @@ def test_a_database_that_does_not_start_is_named(world: World) -> None:
     """Nobody waits for ever."""
     with pytest.raises(WakingFailure, match="db-1 does not become available"):
         _wake(world, Recorder(), ["starting"] * 10_000)
+
+
+@pytest.mark.parametrize(
+    ("day", "desired", "running", "asleep"),
+    [(23, 0, 0, True), (23, 1, 1, False), (23, 0, 1, False), (24, 0, 0, False)],
+)
+def test_who_sleeps_runs_nothing_outside_its_hours(day: int, desired: int, running: int, *, asleep: bool) -> None:
+    """What still ends is not asleep yet, and what is at zero by day is at fault."""
+    env = environment(name='schedule: {on: "12:00-18:00 Tue", timezone: UTC}\nname')
+    services = (ServiceHealth("scheduler", desired, running, 0, "COMPLETED"),)
+    health = Health(services, (), WebHealth(reached=False), ())
+    assert is_asleep(env, health, datetime(2026, 11, day, 13, tzinfo=UTC)) is asleep

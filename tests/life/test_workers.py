@@ -170,7 +170,7 @@ def test_dying_workers(site: Site) -> None:
     assert "Your Spot Task was interrupted" in site.log("reclaimed", runs["reclaimed"], "linger")
     for dag in ("killed", "reclaimed"):
         assert "second life" in site.log(dag, runs[dag], "linger", 2)
-    assert "out of memory" in site.log("hungry", runs["hungry"], "eat").lower()
+    assert "OutOfMemoryError" in site.log("hungry", runs["hungry"], "eat")
     assert "not hungry any more" in site.log("hungry", runs["hungry"], "eat", 2)
     assert "the password is ***" in site.log("discreet", runs["discreet"], "tell")
     assert "correct-horse" not in site.worker_lines()

@@ -97,12 +97,11 @@ def _was_ended(task: Any) -> bool:
 
 def _obituary(task: Any) -> str:
     worker = task.task_arn.rpartition("/")[2]
-    ends = [
-        f"{one['name']}: {detail}"
+    details = {
+        one["name"]: [*([f"exit code {one['exit_code']}"] if "exit_code" in one else ()), one.get("reason")]
         for one in task.containers
-        for detail in (f"exit code {one['exit_code']}" if "exit_code" in one else "", one.get("reason", ""))
-        if detail
-    ]
+    }
+    ends = [f"{name}: {', '.join(filter(None, said))}" for name, said in details.items() if any(said)]
     return "; ".join((f"Worker {worker} ended: {task.stopped_reason or 'ECS gives no reason'}", *ends))
 
 

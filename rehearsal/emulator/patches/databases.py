@@ -1,9 +1,11 @@
-"""A DB instance has a real Postgres behind its endpoint, and deletion protection protects it."""
+"""A DB instance has a real Postgres behind its endpoint, which stops and starts; deletion protection protects it."""
 # ruff: noqa: SLF001  what needs correcting is not public
 
 import threading
+from collections.abc import Callable
 from typing import Any
 
+from ministack.core.concurrency import spawn_background
 from ministack.services import rds
 
 from rehearsal.emulator.names import Names
@@ -13,6 +15,11 @@ from rehearsal.emulator.settings import Settings
 
 KIND = "AWS::RDS::DBInstance"
 DEFAULT_PORT = 5432
+MOVES = {
+    "StopDBInstance": ("available", "stopping", "stopped"),
+    "StartDBInstance": ("stopped", "starting", "available"),
+}
+"""What each call needs an instance to be, what it is meanwhile, and what it is afterwards."""
 
 _running: dict[str, Postgres] = {}
 _lock = threading.Lock()
@@ -49,6 +56,36 @@ def apply(settings: Settings, names: Names) -> None:
         delete(physical_id, properties)
 
     handlers.put(KIND, create=create_real, delete=delete_real)
+    for action, (before, meanwhile, after) in MOVES.items():
+        rds._ACTION_MAP[action] = _moving(rds._ACTION_MAP[action], before, meanwhile, after)
+
+
+def _moving(answer: Callable[..., Any], before: str, meanwhile: str, after: str) -> Callable[..., Any]:
+    """Stop or start the server behind an instance: from one state, through another, to a third."""
+
+    def move(request: Any) -> Any:
+        identifier = rds._p(request, "DBInstanceIdentifier")
+        instance = rds._instances.get(identifier)
+        if instance is not None and instance["DBInstanceStatus"] != before:
+            state = f"Instance {identifier} is not in {before} state."
+            return rds._error("InvalidDBInstanceState", state, 400)
+        answered = answer(request)
+        with _lock:
+            postgres = _running.get(identifier)
+        if instance is not None and postgres is not None:
+            instance["DBInstanceStatus"] = meanwhile
+            spawn_background(_finish, instance, postgres, after, thread_name=f"{after}-{identifier}")
+        return answered
+
+    return move
+
+
+def _finish(instance: dict[str, Any], postgres: Postgres, after: str) -> None:
+    if after == "stopped":
+        postgres.rest()
+    else:
+        postgres.wake()
+    instance["DBInstanceStatus"] = after
 
 
 def login(properties: dict[str, Any]) -> Login:

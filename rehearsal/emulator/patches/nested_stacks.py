@@ -21,6 +21,7 @@ def apply(ready: Callable[[Any], bool]) -> None:
     """Replace the delete, and wrap creation, update and the recording of events."""
     theirs = handlers.theirs(KIND)
     record = stacks._add_event
+    stacks._delete_resource = _in_order(stacks._delete_resource)
     stacks._add_event = lambda *event, **more: _record(record, ready, *event, **more)
 
     def create(logical_id: str, properties: Any, stack: str) -> Any:
@@ -148,6 +149,24 @@ def delete_child(child: dict[str, Any]) -> None:
     stacks._add_event(identity, name, name, KIND, "DELETE_COMPLETE", physical_id=identity)
 
 
+def _in_order(delete: Callable[..., Any]) -> Callable[..., Any]:
+    """Delete what nothing left depends on; MiniStack itself goes on to what a failed deletion still needs."""
+
+    def delete_in_order(kind: str, physical_id: str, properties: Any, stack: str, logical_id: str) -> Any:
+        held = _stacks.get(stack) or {}
+        if held.get("StackStatus") == "DELETE_IN_PROGRESS" and _is_needed(held, logical_id):
+            raise ValueError("Resource deletion cancelled: what could not be deleted depends on it")
+        return delete(kind, physical_id, properties, stack, logical_id)
+
+    return delete_in_order
+
+
+def _is_needed(stack: dict[str, Any], logical_id: str) -> bool:
+    """Whether something that is still in a stack depends on a resource of it."""
+    definitions, left = stack["_template"]["Resources"], set(stack["_resources"]) - {logical_id}
+    return any(logical_id in _extract_deps(definitions.get(other) or {}, {logical_id}) for other in left)
+
+
 def _delete_resource(
     child: dict[str, Any], logical_id: str, definition: Any, resource: dict[str, Any], leaving: services.Draining
 ) -> bool:
@@ -165,6 +184,8 @@ def _delete_resource(
         record("DELETE_SKIPPED")
         del child["_resources"][logical_id]
         return True
+    if _is_needed(child, logical_id):
+        return False
     record("DELETE_IN_PROGRESS")
     try:
         if policy == "Snapshot":

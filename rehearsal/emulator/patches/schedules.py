@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import botocore.session
@@ -23,7 +22,6 @@ from rehearsal.emulator.patches import handlers, shapes
 from rehearsal.emulator.settings import Settings
 
 KIND = "AWS::Scheduler::Schedule"
-TRAIL_NAME = "schedules.jsonl"
 PRINCIPAL = "scheduler.amazonaws.com"
 LATE_SECONDS = 300
 """A start that is longer ago is refused. Source: the words with which EventBridge Scheduler does it."""
@@ -124,7 +122,8 @@ def _call_all(settings: Settings, due: list[tuple[float, dict[str, Any]]]) -> No
     """Make the calls one after the other, in the order in which they were due."""
     for moment, record in due:
         with request_scope(settings.account, settings.region):
-            _note(settings.path, _call(moment, record, settings))
+            firing = asdict(_call(moment, record, settings))
+            turned_clock.note(settings.path, {"at": datetime.fromtimestamp(moment, UTC).isoformat(), **firing})
 
 
 def _call(moment: float, record: dict[str, Any], settings: Settings) -> Firing:
@@ -176,9 +175,3 @@ def _resource(service: str, said: dict[str, Any], settings: Settings) -> str:
     if service == "rds":
         return f"arn:aws:rds:{here}:db:{given['dbinstanceidentifier']}"
     return str(given.get("stackname", "*"))
-
-
-def _note(directory: Path, firing: Firing) -> None:
-    line = {"at": datetime.fromtimestamp(firing.due, UTC).isoformat(), **asdict(firing)}
-    with (directory / TRAIL_NAME).open("a", encoding="utf-8") as trail:
-        trail.write(json.dumps(line) + "\n")

@@ -130,3 +130,15 @@ def test_finding(windsock: Windsock, checkout: Path) -> None:
     assert "DBInstanceClass: db.m7i.24xlarge" in ran.out
     assert "Nothing was written." in ran.err
     assert not (checkout / "templates_out").exists()
+
+
+def test_a_branch_is_looked_at(windsock: Windsock, checkout: Path, tmp_path: Path) -> None:
+    """Under its own name, and nothing is remembered for the YAML's own environment."""
+    look = tmp_path / "look"
+    ran = windsock("compile", "--no-lint", "env.yaml", "--branch", "feature/x", "--output", str(look))
+    assert ran.code == 0
+    assert [folder.name for folder in look.iterdir()] == ["demo-feature-x-72935a2"]
+    ran = windsock("compile", "--no-lint", "env.yaml", "--output", str(look))
+    assert (look / "demo" / "root.yaml").is_file()
+    assert windsock("compile", "--no-lint", "--check", "env.yaml", "--branch", "", "--output", str(look)).code == 2
+    assert not (checkout / "templates_out").exists()

@@ -1,5 +1,11 @@
 """`windsock status`: how it is, in words and as JSON."""
 
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
 from cli.verbs.status import status_text
 from deployer.status import Status
 from deployer.verify import Health, ServiceHealth
@@ -36,3 +42,30 @@ def test_complaints() -> None:
     assert lines[-1] == "The scheduler has no heartbeat."
     assert "health       not healthy" in lines
     assert "url          http://lb.localhost:8080" in lines
+
+
+MONDAY = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+def test_expiry() -> None:
+    """When it deletes itself stands among the facts."""
+    seen = Status("demo", "x", "UPDATE_COMPLETE", expires=datetime(2026, 11, 25, 13, tzinfo=UTC))
+    assert "expires      2026-11-25 13:00 UTC" in status_text(seen, None).splitlines()
+
+
+@pytest.mark.parametrize(
+    ("more", "line"),
+    [
+        ({"asleep": True, "awake_by_plan": False}, "health       asleep until Mon 08:00 Europe/Berlin"),
+        ({"awake_by_plan": False}, "hours        over until Mon 08:00 Europe/Berlin, but awake"),
+        ({"awake_by_plan": True}, "hours        awake until Mon 08:00 Europe/Berlin"),
+    ],
+)
+def test_hours(more: dict[str, Any], line: str) -> None:
+    """Asleep, woken at night, or awake by day; to sleep is no reason to complain."""
+    health = Health((), (), WebHealth(reached=False), ("The scheduler is switched off.",))
+    seen = Status("demo", "x", "UPDATE_COMPLETE", health=health, change=MONDAY, **more)
+    lines = status_text(seen, None).splitlines()
+    assert line in lines
+    assert ("The scheduler is switched off." in lines) is not seen.asleep
+    assert seen.well is seen.asleep

@@ -32,6 +32,7 @@ def test_a_task_is_asked_for_with_its_token() -> None:
         "enableECSManagedTags": True,
         "networkConfiguration": network,
         "overrides": {"containerOverrides": [{"name": "airflow", "command": ["x"]}]},
+        "enableExecuteCommand": False,
     }
     stub.add_response("run_task", {"tasks": [{"taskArn": TASK}], "failures": []}, expected)
     assert _run(Ecs(client)) == TASK

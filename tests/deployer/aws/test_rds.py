@@ -1,4 +1,4 @@
-"""Database snapshots through the real client, answered by hand."""
+"""Databases and their snapshots through the real client, answered by hand."""
 
 from deployer.aws.rds import Rds
 from tests.deployer.aws.stub import stubbed
@@ -28,3 +28,19 @@ def test_an_instance_that_left_none_has_none() -> None:
     client, stub = stubbed("rds")
     stub.add_response("describe_db_snapshots", {"DBSnapshots": []}, ASKED)
     assert Rds(client).snapshots("db-1") == ()
+
+
+def test_an_instance_has_a_state() -> None:
+    """In the words of RDS."""
+    client, stub = stubbed("rds")
+    answer = {"DBInstances": [{"DBInstanceStatus": "stopped"}]}
+    stub.add_response("describe_db_instances", answer, {"DBInstanceIdentifier": "db-1"})
+    assert Rds(client).state("db-1") == "stopped"
+
+
+def test_one_that_starts_already_needs_no_start() -> None:
+    """Somebody, or a schedule, was faster."""
+    client, stub = stubbed("rds")
+    stub.add_client_error("start_db_instance", "InvalidDBInstanceState")
+    Rds(client).start("db-1")
+    stub.assert_no_pending_responses()

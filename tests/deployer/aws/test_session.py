@@ -1,9 +1,11 @@
 """A session is opened without a call, and knows when AWS is on this machine."""
 
+from pathlib import Path
+
 import pytest
 
 from deployer.aws.errors import CredentialsRefusal
-from deployer.aws.session import open_session
+from deployer.aws.session import default_region, open_session
 from deployer.clock import AWS, LOOPBACK
 
 
@@ -31,3 +33,17 @@ def test_clients_are_made_once() -> None:
     """They share their limits."""
     session = open_session("us-west-2", endpoint_url="http://127.0.0.1:9", access_key="123456789012")
     assert session.ecs is session.ecs
+
+
+def test_the_region_of_the_variables_or_the_profile(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the order in which AWS's own tools look; none is no error here."""
+    (tmp_path / "config").write_text("[profile dev]\nregion = eu-west-1\n")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    assert default_region(None) is None
+    assert default_region("dev") == "eu-west-1"
+    monkeypatch.setenv("AWS_REGION", "us-west-2")
+    assert default_region("dev") == "us-west-2"
+    with pytest.raises(CredentialsRefusal, match="nobody"):
+        default_region("nobody")

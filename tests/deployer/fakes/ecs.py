@@ -25,6 +25,7 @@ class FakeEcs:
     retired: list[str] = field(default_factory=list)
     stopped: list[str] = field(default_factory=list)
     services_of: dict[str, str] = field(default_factory=dict)
+    lasting: bool = False
     _tokens: dict[str, str] = field(default_factory=dict)
 
     def services(self, _cluster: str, names: Sequence[str]) -> tuple[Service, ...]:
@@ -55,7 +56,7 @@ class FakeEcs:
         return tuple(self.known[arn] for arn in arns if arn in self.known)
 
     def run(self, cluster: str, task_definition: str, *, token: str, command: Any = None, **_network: Any) -> str:
-        """Mirror the real client: the same token starts no second task; tasks end at once."""
+        """Mirror the real client: the same token starts no second task; tasks end at once, unless they are lasting."""
         if self.refusals:
             raise AwsRefusal("ECS did not start the task.", code=self.refusals.pop(0))
         if token in self._tokens:
@@ -65,7 +66,9 @@ class FakeEcs:
         container = command[0] if command else "sync"
         arn = f"arn:aws:ecs:us-west-2:{_ACCOUNT}:task/{cluster}/{len(self.known)}"
         code = self.exits.get(task_definition, 0)
-        self.known[arn] = task(arn, task_definition, Container(container, "STOPPED", code, "", "UNKNOWN"))
+        status = "RUNNING" if self.lasting else "STOPPED"
+        ended = Container(container, status, None if self.lasting else code, "", "UNKNOWN")
+        self.known[arn] = task(arn, task_definition, ended, status=status)
         self._tokens[token] = arn
         return arn
 

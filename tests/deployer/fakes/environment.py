@@ -45,15 +45,16 @@ def outputs_of(world: "World", **more: str) -> Outputs:
     return read_outputs(Stack("arn", "demo", "CREATE_COMPLETE", outputs={**given, **more}))
 
 
-def template_set(storage: str = STORAGE) -> TemplateSet:
-    """Return templates that are as small as they can be."""
+def template_set(storage: str = STORAGE, lifetime: str = "") -> TemplateSet:
+    """Return templates that are as small as they can be; `lifetime` is one more where it is given."""
     files = {
         "root.yaml": "Resources: {}\n",
         "toolkit.yaml": "Resources: {TemplatesBucket: {Type: AWS::S3::Bucket, DeletionPolicy: Delete}}\n",
         "storage.yaml": storage,
         "services.yaml": "Resources: {}\n",
     }
-    return TemplateSet("demo", files, NESTED)
+    more = {"lifetime.yaml": lifetime} if lifetime else {}
+    return TemplateSet("demo", {**files, **more}, (*(("lifetime",) if lifetime else ()), *NESTED))
 
 
 def write_home(folder: Path, *more: str) -> Path:

@@ -15,6 +15,7 @@ from deployer.code import CodeFile
 from deployer.progress import StackEvent
 from tests.deployer.fakes.cloudformation import FakeCloudFormation
 from tests.deployer.fakes.ecs import FakeEcs
+from tests.deployer.fakes.exec_sessions import FakeExecSessions
 
 ACCOUNT = "123456789012"
 
@@ -230,6 +231,7 @@ class FakeSession:
     secrets: FakeSecrets = field(default_factory=FakeSecrets)
     parameters: FakeParameters = field(default_factory=FakeParameters)
     scheduler: FakeScheduler = field(default_factory=FakeScheduler)
+    exec_sessions: FakeExecSessions = field(default_factory=FakeExecSessions)
 
     @property
     def clock(self) -> Clock:

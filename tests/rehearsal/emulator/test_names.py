@@ -35,3 +35,13 @@ def test_service_names_are_stable() -> None:
     """Running tasks are listed once each, in an order that does not depend on who asked first."""
     running = [("web.x", "10.0.0.9"), ("api.x", "10.0.0.2"), ("web.x", "10.0.0.9")]
     assert service_names(running) == (("10.0.0.2", "api.x"), ("10.0.0.9", "web.x"))
+
+
+def test_an_address_is_its_own_name(tmp_path: Path) -> None:
+    """Of the bed's network, where tasks have no other name outside; nobody else's address is."""
+    names = Names(tmp_path / "hosts")
+    names.say("database", [("10.77.64.1", "db.example.org")])
+    assert names.address("db.example.org") == "10.77.64.1"
+    assert names.address("10.77.64.9") == "10.77.64.9"
+    assert names.address("127.0.0.1") is None
+    assert names.address("8.8.8.8") is None

@@ -18,3 +18,11 @@ def test_it_goes_on_from_where_it_was_turned_to(tmp_path: Path) -> None:
     for days in (1, 3):
         turned_clock.turn(tmp_path, time.time() + days * 86400)
         assert turned_clock.now(tmp_path) == pytest.approx(time.time() + days * 86400, abs=5)
+
+
+def test_calls_are_remembered(tmp_path: Path) -> None:
+    """In the order in which they were made."""
+    assert turned_clock.calls(tmp_path) == ()
+    for number in (1, 2):
+        turned_clock.note(tmp_path, {"call": number})
+    assert turned_clock.calls(tmp_path) == ('{"call": 1}', '{"call": 2}')

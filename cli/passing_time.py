@@ -1,0 +1,126 @@
+"""The acts of a rehearsal for which the clock is turned: an evening, a morning, and the end that a ttl sets."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from cli.observation import Scene, work_again
+from cli.programme import ActRefusal, Programme
+from deployer.aws.inventory import inventory
+from deployer.expiry import expiry, extend, words
+from deployer.rollout import RolloutFailure
+from deployer.toolkit import STACK_NAME
+from deployer.verify import observe, verify
+from rehearsal.bed import Bed
+from rehearsal.emulator import turned_clock
+from rehearsal.visitor import Visitor
+from spec.lifetime import LONGEST
+from spec.office_hours import OfficeHours
+
+EXTENSION = timedelta(weeks=2)
+"""So long a night is not, whatever the office hours."""
+
+AFTER_CLOSING = timedelta(minutes=30)
+"""By then the database has stopped too."""
+
+SECONDS = 300.0
+UNTOUCHED_SECONDS = 3.0
+SURVIVORS = (f"stack {STACK_NAME}", f"bucket {STACK_NAME}-", f"role {STACK_NAME}-")
+"""What is not the environment's but the account's, and goes with the last teardown."""
+
+
+@dataclass(frozen=True)
+class Stay:
+    """An environment in the bed whose clock is turned, and who runs which DAG to see that it lives."""
+
+    scene: Scene
+    bed: Bed
+    visitor: Visitor
+    dag: str | None = None
+
+
+def pass_time(stay: Stay, programme: Programme) -> None:
+    """Let a night pass where there are office hours, and the whole life where it has an end."""
+    env = stay.scene.env
+    if env.ttl and _expiry(stay) + EXTENSION <= datetime.now(UTC) + LONGEST:
+        _extend(stay, programme)
+    if env.schedule:
+        _sleep(stay, env.schedule, programme)
+    if env.ttl:
+        _expire(stay, programme)
+
+
+def night(hours: OfficeHours, moment: datetime) -> tuple[datetime, datetime]:
+    """Return when, after a moment, an environment next goes to sleep, and when it wakes from that."""
+    evening = hours.next_change(moment)
+    while hours.is_open(evening):
+        evening = hours.next_change(evening)
+    return evening, hours.next_change(evening)
+
+
+def _extend(stay: Stay, programme: Programme) -> None:
+    with programme.act("extend", "Giving it more time") as notes:
+        extension = extend(stay.scene.env, stay.scene.session, EXTENSION)
+        if _expiry(stay) != extension.after:
+            raise ActRefusal("The schedule does not say what was extended.")
+        notes.saw = f"{words(extension.before)} became {words(extension.after)}"
+
+
+def _sleep(stay: Stay, hours: OfficeHours, programme: Programme) -> None:
+    scene = stay.scene
+    evening, morning = night(hours, datetime.now(UTC))
+    with programme.act("evening", f"Turning the clock to {evening:%A %H:%M} {hours.timezone}") as notes:
+        _turn(stay, evening + AFTER_CLOSING)
+        _await(stay, lambda: _is_at_rest(scene), "Services and database do not stop at the end of the hours.")
+        notes.saw = "no service runs, the database is stopped"
+    with programme.act("morning", f"Turning the clock to {morning:%A %H:%M} {hours.timezone}") as notes:
+        _turn(stay, morning + timedelta(seconds=1))
+        _await(stay, lambda: not _is_at_rest(scene), "Nothing starts when the hours begin.")
+        health = verify(scene.session, scene.env, scene.outputs, scene.web_url)
+        ran = work_again(scene, stay.visitor, stay.dag)
+        notes.saw = ", ".join([*(f"{service.process} healthy" for service in health.services), ran])
+
+
+def _expire(stay: Stay, programme: Programme) -> None:
+    session, end = stay.scene.session, _expiry(stay)
+    with programme.act("expiry", f"Turning the clock past {words(end)}") as notes:
+        _turn(stay, end - timedelta(minutes=1))
+        session.clock.sleep(UNTOUCHED_SECONDS)
+        if (stack := session.cloudformation.stack(stay.scene.env.name)) is None or "DELETE" in stack.status:
+            raise ActRefusal("It was deleted before its time was over.")
+        _turn(stay, end + timedelta(seconds=1))
+        _await(stay, lambda: _is_gone(stay), "It was not deleted when its time was over.")
+        left = [thing for thing in inventory(session) if not thing.startswith(SURVIVORS)]
+        if left:
+            raise ActRefusal("An expired environment left something behind.", why="\n".join(left))
+        notes.saw = "deleted by its schedule alone; only the toolkit is left"
+
+
+def _expiry(stay: Stay) -> datetime:
+    stack = stay.scene.session.cloudformation.stack(stay.scene.env.name)
+    end = expiry(stay.scene.session, stack) if stack else None
+    if end is None:
+        raise ActRefusal("There is no schedule that deletes this environment.")
+    return end
+
+
+def _turn(stay: Stay, moment: datetime) -> None:
+    turned_clock.turn(stay.bed.directory, moment.timestamp())
+
+
+def _await(stay: Stay, look: Callable[[], bool], complaint: str) -> None:
+    if stay.scene.session.clock.until(lambda: True if look() else None, limit=SECONDS) is None:
+        raise ActRefusal(complaint, why="\n".join(turned_clock.calls(stay.bed.directory)))
+
+
+def _is_at_rest(scene: Scene) -> bool:
+    services = observe(scene.session, scene.env, scene.outputs, scene.web_url).services
+    stopped = scene.session.rds.state(scene.outputs.database) == "stopped"
+    return stopped and not any(service.desired or service.running for service in services)
+
+
+def _is_gone(stay: Stay) -> bool:
+    stack = stay.scene.session.cloudformation.stack(stay.scene.env.name)
+    if stack is not None and stack.status == "DELETE_FAILED":
+        raise RolloutFailure("CloudFormation could not delete what has expired.", why=stack.reason)
+    return stack is None

@@ -1,0 +1,93 @@
+"""Lists the environments of an account and region: of which branch, how old, how they are, and what they cost a day.
+
+Needs no YAML: root stacks bear tags. The cost is by list prices and what is deployed, as `windsock cost` explains it.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from cli.account import open_region
+from cli.parser import Parser, add_aws
+from cli.screen import columns
+from cli.verb import Call
+from deployer.aws.session import Session
+from deployer.expiry import words
+from deployer.roster import Listed, deployed_templates, roster
+from pricing.price import price
+from pricing.template import read_template
+
+_UNITS = (("d", 86400), ("h", 3600), ("m", 60))
+_HEADS = ("NAME", "BRANCH", "AIRFLOW", "AGE", "HEALTH", "EXPIRES", "USD/DAY")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One environment with its age in seconds and its cost in USD a day."""
+
+    listed: Listed
+    age: float
+    daily: float
+
+
+def arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_aws(parser)
+
+
+def run(call: Call) -> int:
+    """Look, and print a line for each."""
+    session = open_region(call)
+    rows = [_row(session, listed) for listed in roster(session)]
+    if call.options.json:
+        call.screen.data(json.dumps([_data(row) for row in rows], indent=2, default=str))
+    elif rows:
+        call.screen.data(table(rows))
+    else:
+        call.screen.data(f"There is no environment in account {session.account}, region {session.region}.")
+    return 0
+
+
+def table(rows: Iterable[Row]) -> str:
+    """Return the rows as columns."""
+    return columns([_HEADS, *(_cells(row) for row in rows)])
+
+
+def words_of_age(seconds: float) -> str:
+    """Return an age in its largest two units, such as `3d 4h`."""
+    said: list[str] = []
+    left = max(int(seconds), 0)
+    for unit, size in _UNITS:
+        count, left = divmod(left, size)
+        if count or said:
+            said.append(f"{count}{unit}")
+    return " ".join(said[:2]) or "0m"
+
+
+def _row(session: Session, listed: Listed) -> Row:
+    templates = deployed_templates(session, listed.stack)
+    bill = price(read_template(one.name, one.text, one.parameters) for one in templates)
+    born = listed.created.timestamp() if listed.created else session.clock.now()
+    return Row(listed, session.clock.now() - born, bill.daily)
+
+
+def _cells(row: Row) -> tuple[str, ...]:
+    listed = row.listed
+    facts = (listed.name, listed.branch or "-", listed.airflow_version or "-", words_of_age(row.age), listed.health)
+    return (*facts, words(listed.expires) if listed.expires else "never", f"{row.daily:7.2f}")
+
+
+def _data(row: Row) -> dict[str, Any]:
+    listed = row.listed
+    return {
+        "name": listed.name,
+        "branch": listed.branch or None,
+        "airflow": listed.airflow_version or None,
+        "stack": listed.stack.status,
+        "created": listed.created,
+        "health": listed.health,
+        "expires": listed.expires,
+        "usd_per_day": round(row.daily, 4),
+    }

@@ -1,0 +1,36 @@
+"""Opens a shell in a new command container of an environment, or runs a command there, and ends the container with it.
+
+The container has Airflow, its configuration, the code and the database, and belongs to nobody else. On AWS the way in
+is ECS Exec, which needs the session-manager-plugin. Ends with the exit code of what was run.
+
+    windsock shell env.yaml
+    windsock shell env.yaml -- airflow dags list
+"""
+
+from cli.account import open_aws
+from cli.chosen import chosen
+from cli.parser import Parser, add_aws, add_environment
+from cli.progress import Lines
+from cli.verb import Call
+from cli.ways_in import way_in
+from deployer.outputs import read_outputs
+from deployer.preflight import existing_stack
+from deployer.shell import shell_command, shell_task
+
+
+def arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    add_environment(parser)
+    parser.add_argument("command", metavar="COMMAND", nargs="*", help="what to run, after --; a shell by default")
+    add_aws(parser)
+
+
+def run(call: Call) -> int:
+    """Open it, and hand the terminal over until it ends."""
+    env = chosen(call)
+    session = open_aws(call, env)
+    outputs = read_outputs(existing_stack(env, session))
+    way = way_in(call, session)
+    with shell_task(session, outputs, Lines(call.screen.say), by_agent=way.by_agent) as task:
+        code = way.command(task.entrance, shell_command(call.options.command))
+    return code if task.exit_code is None else task.exit_code

@@ -1,0 +1,56 @@
+"""`windsock list`: one line for each environment, and a sentence where there is none."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from cli.verbs.list import Row, _data, table, words_of_age
+from deployer.aws.stacks import Stack
+from deployer.roster import Listed
+from tests.cli.shell import Windsock
+
+EXPIRES = datetime(2026, 11, 4, 8, tzinfo=UTC)
+BORN = datetime(2026, 11, 1, tzinfo=UTC)
+STACK = Stack("arn", "demo-main", "UPDATE_COMPLETE", created=BORN)
+ROW = Row(Listed("demo-main", "main", "3.3.2", STACK, "running", EXPIRES), 3 * 86400 + 7200.5, 0.321)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [(0, "0m"), (59, "0m"), (600, "10m"), (3600, "1h 0m"), (90061, "1d 1h"), (40 * 86400, "40d 0h"), (-5, "0m")],
+)
+def test_ages(seconds: float, words: str) -> None:
+    """The two largest units say enough."""
+    assert words_of_age(seconds) == words
+
+
+def test_table() -> None:
+    """Columns; what an environment has not is a dash, and without expiry it stays."""
+    bare = Row(Listed("demo", "", "", STACK, "create in progress", None), 60, 12.0)
+    assert table([ROW, bare]).splitlines() == [
+        "NAME       BRANCH  AIRFLOW  AGE    HEALTH              EXPIRES               USD/DAY",
+        "demo-main  main    3.3.2    3d 2h  running             2026-11-04 08:00 UTC     0.32",
+        "demo       -       -        1m     create in progress  never                   12.00",
+    ]
+
+
+def test_json() -> None:
+    """The same for programs, with null for what is not there."""
+    told = _data(ROW)
+    assert told == {
+        "name": "demo-main",
+        "branch": "main",
+        "airflow": "3.3.2",
+        "stack": "UPDATE_COMPLETE",
+        "created": BORN,
+        "health": "running",
+        "expires": EXPIRES,
+        "usd_per_day": 0.321,
+    }
+
+
+def test_a_region_must_be_said(windsock: Windsock, aws: list[str]) -> None:
+    """There is no YAML that could say it; AWS is not asked."""
+    ran = windsock("list")
+    assert (ran.code, aws) == (2, [])
+    assert "--region or AWS_REGION" in ran.err

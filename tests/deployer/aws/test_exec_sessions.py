@@ -1,0 +1,93 @@
+"""Ways into containers through the real clients, answered by hand."""
+
+import json
+from typing import Any
+
+from botocore.stub import Stubber
+
+from deployer.aws.exec_sessions import Entrance, ExecSessions
+from tests.deployer.aws.stub import stubbed
+
+TASK = "arn:aws:ecs:us-west-2:123456789012:task/cluster/0123abcd"
+ENTRANCE = Entrance("cluster", TASK, "airflow", "0123abcd-527", "10.0.0.7", "RUNNING")
+ANSWER = {"SessionId": "s-1", "TokenValue": "very-secret", "StreamUrl": "wss://ssmmessages"}
+
+
+def _sessions() -> tuple[ExecSessions, Stubber, Stubber]:
+    (ecs, of_ecs), (ssm, of_ssm) = stubbed("ecs"), stubbed("ssm")
+    return ExecSessions(ecs, ssm), of_ecs, of_ssm
+
+
+def _task(status: str = "RUNNING", **container: Any) -> dict[str, Any]:
+    details = [{"name": "subnetId", "value": "s"}, {"name": "privateIPv4Address", "value": "10.0.0.7"}]
+    return {
+        "taskArn": TASK,
+        "lastStatus": status,
+        "containers": [{"name": "sidecar"}, {"name": "airflow", "runtimeId": "0123abcd-527", **container}],
+        "attachments": [{"details": details}],
+    }
+
+
+def test_running_containers_are_entrances() -> None:
+    """With what answers in them and where they are; a task that only starts is none."""
+    sessions, ecs, _ = _sessions()
+    agents = [{"name": "ExecuteCommandAgent", "lastStatus": "RUNNING"}]
+    tasks = [_task(managedAgents=agents), _task("PENDING"), _task()]
+    ecs.add_response("describe_tasks", {"tasks": tasks}, {"cluster": "cluster", "tasks": [TASK]})
+    found = sessions.entrances("cluster", (TASK,), "airflow")
+    assert [entrance.agent for entrance in found] == ["RUNNING", ""]
+    assert found[0] == ENTRANCE
+    assert found[0].target == "ecs:cluster_0123abcd_0123abcd-527"
+
+
+def test_no_tasks_ask_nothing() -> None:
+    """ECS refuses an empty question."""
+    sessions, _, _ = _sessions()
+    assert sessions.entrances("cluster", (), "airflow") == ()
+
+
+def test_a_port_behind_a_container() -> None:
+    """The document for another host, with every parameter in a list; the token shows in no repr."""
+    sessions, _, ssm = _sessions()
+    wanted = {
+        "Target": ENTRANCE.target,
+        "DocumentName": "AWS-StartPortForwardingSessionToRemoteHost",
+        "Parameters": {"host": ["db.internal"], "portNumber": ["5432"], "localPortNumber": ["15432"]},
+    }
+    ssm.add_response("start_session", ANSWER, wanted)
+    opened = sessions.forward(ENTRANCE, ("db.internal", 5432), 15432)
+    assert opened.id == "s-1"
+    assert opened.request == wanted
+    assert opened.endpoint == "https://ssm.us-west-2.amazonaws.com"
+    assert json.loads(opened.answer) == ANSWER
+    assert "very-secret" not in repr(opened)
+
+
+def test_a_port_of_the_container_itself() -> None:
+    """By the document that knows no other host."""
+    sessions, _, ssm = _sessions()
+    ssm.add_response("start_session", ANSWER)
+    assert sessions.forward(ENTRANCE, (None, 8080), 8081).request == {
+        "Target": ENTRANCE.target,
+        "DocumentName": "AWS-StartPortForwardingSession",
+        "Parameters": {"portNumber": ["8080"], "localPortNumber": ["8081"]},
+    }
+
+
+def test_a_command_in_a_container() -> None:
+    """Interactive, the only kind there is; ECS spells the session in its own way."""
+    sessions, ecs, _ = _sessions()
+    told = {"sessionId": "s-1", "tokenValue": "very-secret", "streamUrl": "wss://ssmmessages"}
+    wanted = {"cluster": "cluster", "task": TASK, "container": "airflow", "command": "bash", "interactive": True}
+    ecs.add_response("execute_command", {"session": told}, wanted)
+    opened = sessions.command(ENTRANCE, "bash")
+    assert json.loads(opened.answer) == ANSWER
+    assert opened.request == {"Target": ENTRANCE.target}
+
+
+def test_a_session_is_ended() -> None:
+    """By its id."""
+    sessions, _, ssm = _sessions()
+    ssm.add_response("terminate_session", {"SessionId": "s-1"}, {"SessionId": "s-1"})
+    sessions.end("s-1")
+    ssm.assert_no_pending_responses()

@@ -1,0 +1,183 @@
+"""The life of an environment that sleeps at night and deletes itself: shown, extended, woken, and gone by itself."""
+
+import json
+import os
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cli.cache import cache_root
+from cli.kept import find_kept
+from cli.passing_time import SURVIVORS, night
+from deployer.aws.inventory import inventory
+from deployer.aws.session import open_session
+from rehearsal.emulator import turned_clock
+from spec.load import load
+from tests.life.kept import ROOT, Kept, keep, windsock
+
+pytestmark = pytest.mark.airflow
+
+ENVIRONMENT = "tests/life/mayfly.yaml"
+DAG = "tutorial_taskflow_api"
+SECONDS = 120
+NOT_CODE = shutil.ignore_patterns(".venv", ".git", ".cache", "artifacts", "templates_out", "*_cache", "__pycache__")
+
+
+def test_a_rehearsal_lets_time_pass() -> None:
+    """Evening, morning with a DAG that succeeds, and an end that only the schedule brings; nothing is left."""
+    done = windsock("rehearse", ENVIRONMENT, "--port", "0", "--endpoint-port", "0", "--dag", DAG, "--json")
+    assert done.returncode == 0, done.stderr
+    proof = json.loads(done.stdout)
+    saw = {act["name"]: act["saw"] for act in proof["acts"]}
+    assert [name for name in saw if name in {"extend", "evening", "morning", "expiry"}] == [
+        *("extend", "evening", "morning", "expiry")
+    ]
+    assert saw["evening"] == "no service runs, the database is stopped"
+    assert saw["morning"].endswith(f"{DAG} succeeded")
+    assert saw["expiry"] == "deleted by its schedule alone; only the toolkit is left"
+    assert proof["left"] == []
+
+
+@pytest.fixture(scope="module")
+def kept() -> Iterator[Kept]:
+    """The environment, deployed and with a DAG that succeeded; whatever is left of it ends with the tests."""
+    kept = keep(ENVIRONMENT, "--dag", DAG)
+    yield kept
+    kept.run("rehearse", str(kept.environment), "--stop")
+
+
+@pytest.fixture(scope="module")
+def checkout(kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A checkout in which its templates were compiled and reviewed."""
+    folder = tmp_path_factory.mktemp("checkout") / "windsock"
+    shutil.copytree(ROOT, folder, ignore=NOT_CODE)
+    shutil.copy(kept.environment, folder / "env.yaml")
+    compiled = kept.run("compile", "env.yaml", checkout=folder)
+    assert compiled.returncode == 0, compiled.stderr
+    return folder
+
+
+def test_status_says_when_it_ends(kept: Kept) -> None:
+    """Half a day after its deploy."""
+    ends = _ends(kept)
+    assert timedelta(hours=11, minutes=30) < ends - datetime.now(UTC) < timedelta(hours=12)
+
+
+def test_extend_adds_to_what_is_left(kept: Kept) -> None:
+    """Both times are said, and status says the new one."""
+    before = _ends(kept)
+    done = kept.run("extend", str(kept.environment), "2d")
+    assert done.returncode == 0, done.stderr
+    assert f"{before:%Y-%m-%d %H:%M} UTC" in done.stderr
+    assert f"{before + timedelta(days=2):%Y-%m-%d %H:%M} UTC" in done.stdout
+    assert _ends(kept) == before + timedelta(days=2)
+
+
+def test_extend_refuses_more_than_a_year(kept: Kept) -> None:
+    """In one sentence, and nothing is changed."""
+    before = _ends(kept)
+    done = kept.run("extend", str(kept.environment), "52w")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "more than a year from now; nothing was changed" in done.stderr
+    assert _ends(kept) == before
+
+
+def test_a_deploy_at_night_wakes_it_and_leaves_its_end(kept: Kept, checkout: Path) -> None:
+    """Services and database are started, everything is healthy, and the extension stands."""
+    before = _ends(kept)
+    schedule = load(kept.environment).schedule
+    assert schedule is not None
+    evening, _ = night(schedule, datetime.now(UTC))
+    _turn(kept, evening + timedelta(minutes=30))
+    _await(lambda: _database(kept) == "stopped" and not any(_counts(kept)))
+    done = kept.run("deploy", "env.yaml", "--yes", checkout=checkout)
+    assert done.returncode == 0, done.stderr
+    assert "== wake" in done.stderr
+    assert all(_counts(kept))
+    assert _ends(kept) == before
+
+
+def test_a_push_still_brings_code(kept: Kept, checkout: Path) -> None:
+    """Its bucket is empty before and after."""
+    (checkout / "airflow_home" / "dags" / "mine.py").write_text("# nothing to run\n")
+    done = kept.run("push", "env.yaml", checkout=checkout)
+    assert done.returncode == 0, done.stderr
+    assert "+ dags/mine.py" in done.stdout
+    assert _objects(kept) == []
+
+
+def test_it_is_gone_after_its_time_and_not_before(kept: Kept) -> None:
+    """By CloudFormation's own means: nobody tears anything down."""
+    end = _ends(kept)
+    _turn(kept, end - timedelta(minutes=1))
+    time.sleep(2)
+    assert _status(kept) == "UPDATE_COMPLETE"
+    _turn(kept, end + timedelta(seconds=1))
+    _await(lambda: _status(kept) == "gone")
+    session = open_session(
+        kept.variables["AWS_REGION"],
+        endpoint_url=kept.variables["AWS_ENDPOINT_URL"],
+        access_key=kept.variables["AWS_ACCESS_KEY_ID"],
+    )
+    left = list(inventory(session))
+    assert [thing for thing in left if not thing.startswith(SURVIVORS)] == []
+    assert sorted(thing.partition(" ")[0] for thing in left) == ["bucket", "role", "stack"]
+
+
+def test_what_is_gone_is_not_deployed(kept: Kept) -> None:
+    """Every verb says so in a sentence; a teardown takes the toolkit."""
+    extended = kept.run("extend", str(kept.environment), "2d")
+    assert (extended.returncode, "is not deployed" in extended.stderr) == (1, True)
+    status = kept.run("status", str(kept.environment))
+    assert "is not deployed" in status.stdout
+    done = kept.run("teardown", str(kept.environment), "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "windsock-toolkit" in done.stdout
+
+
+def _ends(kept: Kept) -> datetime:
+    status = kept.run("status", str(kept.environment)).stdout
+    found = re.search(r"^expires +(\S+ \S+) UTC$", status, re.MULTILINE)
+    assert found, status
+    return datetime.strptime(found[1], "%Y-%m-%d %H:%M").replace(tzinfo=UTC)
+
+
+def _turn(kept: Kept, moment: datetime) -> None:
+    bed = find_kept(cache_root(os.environ), kept.variables["AWS_ENDPOINT_URL"])
+    assert bed
+    turned_clock.turn(bed.directory, moment.timestamp())
+
+
+def _await(look: Any) -> None:
+    deadline = time.monotonic() + SECONDS
+    while not look():
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+
+
+def _status(kept: Kept) -> str:
+    stacks = kept.client("cloudformation").describe_stacks()["Stacks"]
+    return next((str(stack["StackStatus"]) for stack in stacks if stack["StackName"] == "mayfly"), "gone")
+
+
+def _database(kept: Kept) -> str:
+    return str(kept.client("rds").describe_db_instances()["DBInstances"][0]["DBInstanceStatus"])
+
+
+def _counts(kept: Kept) -> list[int]:
+    ecs = kept.client("ecs")
+    (cluster,) = ecs.list_clusters()["clusterArns"]
+    services = ecs.describe_services(cluster=cluster, services=ecs.list_services(cluster=cluster)["serviceArns"])
+    return [service["runningCount"] for service in services["services"]]
+
+
+def _objects(kept: Kept) -> list[str]:
+    s3 = kept.client("s3")
+    (bucket,) = (entry["Name"] for entry in s3.list_buckets()["Buckets"] if "codebucket" in entry["Name"])
+    return [entry["Key"] for entry in s3.list_object_versions(Bucket=bucket).get("Versions", [])]
