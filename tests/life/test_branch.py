@@ -1,10 +1,18 @@
 """A database in a container, really: DAGs on it, its end while they run, and what is there when it is back."""
 
+import os
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
 
+from cli.cache import cache_root
+from cli.kept import directory_of
+from cli.stage import front_door, session_of
+from deployer.outputs import read_outputs
+from deployer.preflight import existing_stack
+from rehearsal import bed as beds
 from rehearsal.visitor import VisitFailure, Visitor, WebFacts
 from spec.load import load
 from tests.life.kept import Kept, keep
@@ -20,9 +28,10 @@ SLOW, QUICK = "tutorial", "tutorial_taskflow_api"
 class Branch:
     """A kept environment whose database is a container, and a person at its site."""
 
-    def __init__(self, kept: Kept) -> None:
-        self.kept = kept
+    def __init__(self, kept: Kept, doors: ExitStack) -> None:
+        self.kept, self.doors = kept, doors
         self.env = load(kept.environment)
+        self.bed = beds.read(directory_of(cache_root(os.environ), self.env.name, kept=True))
         self.ecs: Any = kept.client("ecs")
         stacks = kept.client("cloudformation").describe_stacks(StackName=self.env.name)["Stacks"]
         self.outputs = {entry["OutputKey"]: entry["OutputValue"] for entry in stacks[0]["Outputs"]}
@@ -31,9 +40,12 @@ class Branch:
         self.visitor = self.visit()
 
     def visit(self) -> Visitor:
-        """Log in as the first user."""
+        """Log in as the first user, by the load balancer or, without one, by a tunnel to the web server of now."""
         web = self.env.airflow.release.web
-        visitor = Visitor(self.kept.web_url, WebFacts(web.health_path, web.api_path, web.login, ""))
+        session = session_of(self.env, self.bed)
+        outputs = read_outputs(existing_stack(self.env, session))
+        url = self.doors.enter_context(front_door(self.env, session, outputs, self.bed))
+        visitor = Visitor(url, WebFacts(web.health_path, web.api_path, web.login, ""))
         visitor.login("airflow", self.password)
         return visitor
 
@@ -71,8 +83,8 @@ class Branch:
 
 def _life(environment: str) -> Iterator[Branch]:
     kept = keep(environment)
-    branch = Branch(kept)
-    yield branch
+    with ExitStack() as doors:
+        yield Branch(kept, doors)
     done = kept.run("teardown", str(kept.environment), "--yes")
     assert done.returncode == 0, done.stderr
 
