@@ -7,10 +7,12 @@ import jinja2
 import yaml
 
 from compiler.admin import create_admin
-from compiler.containers import AIRFLOW_HOME, CODE, DATABASE_NAME, WEB_SETTINGS
+from compiler.connection import DATABASE_NAME
+from compiler.containers import AIRFLOW_HOME, CODE, WEB_SETTINGS
 from compiler.options import airflow_options
 from compiler.processes import kebab, port, web
 from spec.environment import Environment
+from spec.errors import Refusal
 
 SECRETS: Mapping[str, str] = {"webserver": "WEBSERVER_SECRET_KEY", "jwt": "JWT_SECRET"}
 """Variables of the calling shell, by the secret of the release table that they hold."""
@@ -23,6 +25,11 @@ _LINE = 96  # with its indentation, a line of a script ends before column 120
 
 def render_compose(env: Environment) -> str:
     """Return the text of a Compose file; its paths are relative to `docker/`, where it is to stand."""
+    if env.database.engine != "postgres":
+        raise Refusal(
+            f"A Compose file brings PostgreSQL, and {env.name} has {env.database.facts.title}.",
+            next_step="Write it from a copy of the YAML with another database.",
+        )
     environment = jinja2.Environment(
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,

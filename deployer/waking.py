@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
+from compiler.processes import DATABASE
 from deployer.aws.session import Session
 from deployer.outputs import Outputs
 from deployer.progress import Progress
@@ -31,10 +32,11 @@ def wake(session: Session, outputs: Outputs, counts: Mapping[str, int], progress
 
     Waits for the database, which must be there before anything else; returns whether anything slept.
     """
-    services = session.ecs.services(outputs.cluster, tuple(outputs.services.values()))
-    processes = {name: process for process, name in outputs.services.items()}
+    services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values()))
+    processes = {name: process for process, name in outputs.all_services.items()}
+    counts = {DATABASE: 1, **counts}
     asleep = [service for service in services if not service.desired and counts.get(processes[service.name], 0)]
-    rests = session.rds.state(outputs.database) in _AT_REST
+    rests = not outputs.database_service and session.rds.state(outputs.database) in _AT_REST
     if not asleep and not rests:
         return False
     progress.phase("wake", "the database, then the services that sleep")

@@ -14,6 +14,7 @@ import yaml
 from compiler.compose import SECRETS, render_compose
 from compiler.processes import kebab
 from spec.environment import Environment
+from spec.errors import Refusal
 from spec.load import load
 from spec.releases import RELEASES, Release
 
@@ -222,3 +223,10 @@ def test_compiling_does_not_pay_for_it() -> None:
     """Jinja2 is loaded for the Compose file alone, never for templates."""
     script = "import sys, cli.compiling, cli.verbs.compile; sys.exit('jinja2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
+
+
+def test_mysql_is_refused() -> None:
+    """The file has PostgreSQL in it, and an Airflow that is told of another server would look for that."""
+    env = load(Path(__file__).parents[1] / "golden/templates/container-mysql/env.yaml")
+    with pytest.raises(Refusal, match="container-mysql has MySQL"):
+        render_compose(env)
