@@ -84,5 +84,5 @@ def _container(env: Environment) -> Document:
 
 
 def _without_load_balancer(document: Document) -> Document:
-    network = {key: value for key, value in document["network"].items() if key != "allowed_cidrs"}
+    network = {key: value for key, value in document.get("network", {}).items() if key != "allowed_cidrs"}
     return {**_with(document, "web", load_balancer="none"), "network": network}

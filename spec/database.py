@@ -104,7 +104,7 @@ class Rds(Section):
 
 
 class Container(Service):
-    """A Fargate task: for branches and trials, for a tenth of the money and with none of RDS's backups."""
+    """A Fargate task: for branches and trials: cheap on Spot and in office hours, and with none of RDS's backups."""
 
     kind: Literal["container"]
     """`container`: a Fargate task that runs the official image of the engine."""

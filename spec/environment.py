@@ -82,7 +82,7 @@ class Environment(Section):
     """On what Fargate's tasks run."""
 
     database: Database = Rds()
-    """The metadata database: an RDS instance, or a container for a tenth of the money."""
+    """The metadata database: an RDS instance, or, for branches, a container."""
 
     services: Services = Services()
     """How large each Airflow process is."""

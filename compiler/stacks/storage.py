@@ -21,6 +21,7 @@ from compiler.processes import log_names, title, words
 from compiler.stack import DROP, Sheet, state
 from compiler.task_logs import TASK_LOGS, draw_task_logs
 from compiler.wires import Wire
+from spec.database import Container
 from spec.environment import Environment
 
 DESCRIPTION = "Bucket, file system and log groups"
@@ -66,7 +67,7 @@ def _draw_file_system(env: Environment, sheet: Sheet) -> None:
             "FileSystem",
             Encrypted=True,
             PerformanceMode="generalPurpose",
-            ThroughputMode="elastic",  # bursting starts at 1 MiB/s, too slow for a scheduler that reads DAGs
+            ThroughputMode=_throughput(env),
             BackupPolicy=BackupPolicy(Status="DISABLED"),  # the bucket has the code, CloudWatch has the logs
             FileSystemPolicy=document(only_tls(mounting), only_mounts_of_this_account()),
             FileSystemTags=Tags(Name=env.name),
@@ -85,6 +86,13 @@ def _draw_file_system(env: Environment, sheet: Sheet) -> None:
             f"The file system's address in the {'first' if index == 0 else 'second'} availability zone",
         )
     sheet.give(Wire.FILE_SYSTEM, file_system.ref())
+
+
+def _throughput(env: Environment) -> str:
+    """Return how the file system is paid: elastic throughput, unless a database writes to it all day long."""
+    # Bursting starts at 1 MiB/s, slow for a scheduler that reads DAGs; elastic meters each write as 32 KiB or more.
+    written = isinstance(env.database, Container) and env.database.persistent
+    return "bursting" if written else "elastic"
 
 
 def _draw_access_point(env: Environment, sheet: Sheet, directory: str, wire: Wire) -> None:

@@ -20,7 +20,7 @@ from tests.life.patience import RUN_SECONDS, kill, until
 
 pytestmark = pytest.mark.airflow
 
-PERSISTENT, EPHEMERAL = "examples/branch-postgres.yaml", "examples/branch-mysql.yaml"
+PERSISTENT, EPHEMERAL = "examples/branch-postgres.yaml", "tests/life/ephemeral.yaml"
 SLOW, QUICK = "tutorial", "tutorial_taskflow_api"
 """The first sleeps for some seconds, in which its database can be lost."""
 
