@@ -1,26 +1,38 @@
 """What a rehearsal stands on: Python environments in the place of images, and an embedded AWS to deploy to."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from cli.programme import Programme
+from compiler.processes import WEB, port, web
 from compiler.stacks.platform import SYNC_IMAGE
 from deployer.aws.session import Session, open_session
+from deployer.entrances import find_entrance
+from deployer.outputs import Outputs
 from rehearsal import bed as beds
 from rehearsal.bed import Bed
+from rehearsal.databases import DatabaseImage, mysql_image, postgres_image
 from rehearsal.environments import build
 from rehearsal.identity import Identity, Provider
 from rehearsal.launch import emulator_environment, identity_environment
+from rehearsal.straight import forward
 from spec.auth import Password
+from spec.database import Container
+from spec.engines import EngineName
 from spec.environment import Environment
 
 AIRFLOW_HOME = "/opt/airflow"
 AIRFLOW_VARIABLES = {"AIRFLOW_HOME": AIRFLOW_HOME, "PYTHONUNBUFFERED": "1"}
 """What the official image brings besides its packages."""
+
+DATABASE_IMAGES: Mapping[EngineName, Callable[[Path], DatabaseImage]] = {
+    "postgres": postgres_image,
+    "mysql": mysql_image,
+}
 
 AWS_CLI_LOCK = Path(beds.__file__).with_name("awscli.lock")
 AWS_CLI_PYTHON = "3.11"
@@ -33,6 +45,7 @@ class Environments:
     airflow: Path
     aws_cli: Path
     identity: Path | None = None
+    database: DatabaseImage | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +88,12 @@ def build_environments(env: Environment, checkout: Path, cache: Path) -> Environ
         elsewhere = not isinstance(env.auth, Password)
         identity = pool.submit(identity_environment, cache) if elsewhere else None
         emulator.result()
-        return Environments(airflow.result(), aws_cli.result(), identity.result() if identity else None)
+        database = _database_image(env, cache)
+        return Environments(airflow.result(), aws_cli.result(), identity.result() if identity else None, database)
+
+
+def _database_image(env: Environment, cache: Path) -> DatabaseImage | None:
+    return DATABASE_IMAGES[env.database.engine](cache) if isinstance(env.database, Container) else None
 
 
 @contextmanager
@@ -106,12 +124,26 @@ def raised(
         notes.saw = bed.endpoint_url
     try:
         beds.add_image(bed, SYNC_IMAGE, environments.aws_cli, entrypoint=("aws",))
+        _add_database(env, environments.database, bed)
         yield bed
     except BaseException:
         beds.stop(bed)
         raise
     if not keep:
         beds.stop(bed)
+
+
+def _add_database(env: Environment, image: DatabaseImage | None, bed: Bed) -> None:
+    if image:
+        beds.add_image(
+            bed,
+            env.database.facts.reference(env.database.version),
+            image.environment,
+            entrypoint=image.entrypoint,
+            variables=image.variables,
+            user="0:0",
+            mounts=image.mounts,
+        )
 
 
 def provider_of(env: Environment, bed: Bed) -> Provider | None:
@@ -124,6 +156,17 @@ def _identity(env: Environment, environments: Environments) -> Identity | None:
         return None
     endpoints = env.auth.endpoints if env.web.load_balancer_auth else None
     return Identity(environments.identity, env.auth.issuer, endpoints.model_dump() if endpoints else {})
+
+
+@contextmanager
+def front_door(env: Environment, session: Session, outputs: Outputs, bed: Bed) -> Iterator[str]:
+    """Give the address at which the web server answers: the load balancer's or, without one, a tunnel's."""
+    if outputs.url:
+        yield bed.web_url
+        return
+    entrance = find_entrance(session, outputs, (WEB,), by_agent=False)
+    with forward(bed, entrance.address, port(web(env)), 0) as opened:
+        yield f"http://127.0.0.1:{opened}"
 
 
 def session_of(env: Environment, bed: Bed) -> Session:

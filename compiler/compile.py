@@ -10,7 +10,7 @@ The way, none of which touches AWS, disk, clock or chance:
     TemplateSet                   what is reviewed, linted (lint.py), written (templates_out.py) and deployed
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from troposphere import Template
 
@@ -28,7 +28,8 @@ from spec.environment import Environment
 def compile_environment(env: Environment) -> TemplateSet:
     """Return the templates of an environment."""
     drawn = {name: draw_stack(env, name, stack) for name, stack in ALL_STACKS.items()}
-    sheets = {name: sheet for name, sheet in drawn.items() if sheet.template.resources}  # the others are not wanted
+    wanted = {name: sheet for name, sheet in drawn.items() if sheet.template.resources}
+    sheets = _in_order(wanted)
     files = {
         ROOT: write(draw_root(env, sheets)),
         TOOLKIT: write(draw_toolkit()),
@@ -45,6 +46,21 @@ def draw_stack(env: Environment, name: str, stack: Stack) -> Sheet:
     _refuse_unsaid(name, "NEEDS", sheet.needs.keys() - stack.NEEDS)
     _refuse_unsaid(name, "GIVES", sheet.gives.keys() - stack.GIVES)
     return sheet
+
+
+def _in_order(sheets: Mapping[str, Sheet]) -> dict[str, Sheet]:
+    """Return the sheets so that each stands behind those it takes from, and else as in the roster.
+
+    A database in a container stands on the platform; an instance comes before it.
+    """
+    ordered: dict[str, Sheet] = {}
+    while len(ordered) < len(sheets):
+        late = {wire for name, sheet in sheets.items() if name not in ordered for wire in sheet.gives}
+        free = [name for name, sheet in sheets.items() if name not in ordered and not late & sheet.needs.keys()]
+        if not free:
+            raise CompileError("Stacks wait for each other", next_step=f"One of {', '.join(sheets)} takes too much.")
+        ordered[free[0]] = sheets[free[0]]
+    return ordered
 
 
 def _refuse_unsaid(name: str, roster: str, wires: Iterable[Wire]) -> None:

@@ -7,7 +7,8 @@ import jinja2
 import yaml
 
 from compiler.admin import create_admin
-from compiler.containers import AIRFLOW_HOME, CODE, DATABASE_NAME, WEB_SETTINGS
+from compiler.connection import DATABASE_NAME
+from compiler.containers import AIRFLOW_HOME, CODE, WEB_SETTINGS
 from compiler.options import airflow_options
 from compiler.processes import kebab, port, web
 from spec.environment import Environment

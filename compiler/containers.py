@@ -1,10 +1,10 @@
-"""What task definitions share: Fargate's frame, and the environment, secrets, mounts and log lines of a container."""
+"""What containers share: environment, secrets, mounts and log lines."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from troposphere import Ref, Sub
+from troposphere import Ref
 from troposphere.ecs import (
     AuthorizationConfig,
     ContainerDefinition,
@@ -12,16 +12,22 @@ from troposphere.ecs import (
     LinuxParameters,
     LogConfiguration,
     MountPoint,
-    RuntimePlatform,
     Secret,
-    TaskDefinition,
     Volume,
 )
 from troposphere.ecs import (
     Environment as Variable,
 )
 
+from compiler.connection import (
+    DATABASE_NEEDS,
+    connection_secrets,
+    connection_variables,
+    private_domain,
+    secret_part,
+)
 from compiler.options import all_options
+from compiler.private_names import API_HOST
 from compiler.processes import kebab, port, title, web
 from compiler.site import CLIENT_KEYS, PREFIX, login_variables
 from compiler.stack import Sheet
@@ -29,13 +35,11 @@ from compiler.task_logs import TASK_LOGS, task_log_options
 from compiler.wires import Wire
 from spec.auth import Password
 from spec.environment import Environment
-from spec.services import Service
 
 AIRFLOW_HOME = "/opt/airflow"
 AIRFLOW_USER = "50000"
 AIRFLOW_GROUP = "0"
 USER = f"{AIRFLOW_USER}:{AIRFLOW_GROUP}"
-DATABASE_NAME = "airflow"
 
 ACCESS_POINTS: Mapping[str, Wire] = MappingProxyType(
     {
@@ -58,10 +62,7 @@ WEB_SETTINGS = "webserver_config.py"
 LINK_WEB_SETTINGS = f"ln -sfn {AIRFLOW_HOME}/config/{WEB_SETTINGS} {AIRFLOW_HOME}/{WEB_SETTINGS}"
 """Airflow reads this file from its home only, and a file system mounts directories only."""
 
-# Airflow runs such a command without a shell; the values come from secrets that ECS puts into the environment.
-CONNECTION_COMMAND = (
-    'bash -c \'printf postgresql+psycopg2://%s:%s@%s:%s/%s "$DB_USER" "$DB_PASSWORD" "$DB_HOST" "$DB_PORT" "$DB_NAME"\''
-)
+# Airflow runs such a command without a shell; the value comes from a secret that ECS puts into the environment.
 FERNET_COMMAND = "bash -c 'printf %s= \"$FERNET_SEED\"'"
 
 SIGNING_SECRETS: Mapping[str, Wire] = MappingProxyType({"webserver": Wire.WEBSERVER_SECRET_KEY, "jwt": Wire.JWT_SECRET})
@@ -70,9 +71,6 @@ AIRFLOW_NEEDS = (
     frozenset(
         {
             Wire.IMAGE,
-            Wire.DATABASE_HOST,
-            Wire.DATABASE_PORT,
-            Wire.DATABASE_CREDENTIALS,
             Wire.FERNET_SEED,
             Wire.WEBSERVER_SECRET_KEY,
             Wire.JWT_SECRET,
@@ -80,6 +78,7 @@ AIRFLOW_NEEDS = (
             Wire.FILE_SYSTEM,
         }
     )
+    | DATABASE_NEEDS
     | frozenset(ACCESS_POINTS.values())
     | TASK_LOGS
 )
@@ -88,11 +87,6 @@ AIRFLOW_NEEDS = (
 LOSE_NOTHING = MappingProxyType({"mode": "blocking"})
 NEVER_WAIT = MappingProxyType({"mode": "non-blocking", "max-buffer-size": "25m"})
 """Whether a container waits for CloudWatch or goes on: a hook's last line matters, a scheduler's heartbeat more."""
-
-
-def api_host(env: Environment) -> tuple[str, str]:
-    """Return name and private domain under which tasks find the API server."""
-    return "api", f"{env.name}.airflow.local"
 
 
 def airflow_container(
@@ -109,7 +103,7 @@ def airflow_container(
 
     Without `knows_database` it gets no secret at all: it does its work through the execution API.
     """
-    known = _database(sheet) if knows_database else {}
+    known = _knowledge(env, sheet) if knows_database else {}
     variables = {**LIVING, **known, **_environment(env, sheet), **more.pop("variables", {})}
     secrets = {**(_secrets(env, sheet) if knows_database else {}), **more.pop("secrets", {})}
     injected = [Secret(Name=key, ValueFrom=value) for key, value in secrets.items()]
@@ -137,25 +131,8 @@ def login_container(env: Environment, sheet: Sheet) -> dict[str, dict[str, Any]]
     """Return variables and secrets of a container that reads webserver_config.py: of the web server, of commands."""
     if isinstance(env.auth, Password):
         return {"variables": {}, "secrets": {}}
-    client = {f"{PREFIX}{key.upper()}": _part(sheet, Wire.OAUTH_CLIENT, key) for key in CLIENT_KEYS}
+    client = {f"{PREFIX}{key.upper()}": secret_part(sheet, Wire.OAUTH_CLIENT, key) for key in CLIENT_KEYS}
     return {"variables": dict(login_variables(env)), "secrets": client}
-
-
-def fargate_task(
-    logical_id: str, size: Service, container: ContainerDefinition, volumes: list[Volume], **roles: Any
-) -> TaskDefinition:
-    """Return the task definition of one container on Fargate."""
-    return TaskDefinition(
-        logical_id,
-        RequiresCompatibilities=["FARGATE"],
-        NetworkMode="awsvpc",
-        RuntimePlatform=RuntimePlatform(CpuArchitecture="X86_64", OperatingSystemFamily="LINUX"),
-        Cpu=str(size.cpu),
-        Memory=str(size.memory),
-        **roles,
-        ContainerDefinitions=[container],
-        Volumes=volumes,
-    )
 
 
 def log_configuration(sheet: Sheet, name: str, mode: Mapping[str, str]) -> LogConfiguration:
@@ -176,36 +153,29 @@ def mount_point(directory: str, below: str, *, read_only: bool) -> MountPoint:
 
 def volumes(sheet: Sheet, directories: Iterable[str]) -> list[Volume]:
     """Return the directories of the file system as a task definition names them."""
-    return [
-        Volume(
-            Name=directory,
-            EFSVolumeConfiguration=EFSVolumeConfiguration(
-                FilesystemId=sheet.wire(Wire.FILE_SYSTEM),
-                TransitEncryption="ENABLED",
-                AuthorizationConfig=AuthorizationConfig(
-                    AccessPointId=sheet.wire(ACCESS_POINTS[directory]), IAM="ENABLED"
-                ),
-            ),
-        )
-        for directory in directories
-    ]
+    return [volume(sheet, directory, sheet.wire(ACCESS_POINTS[directory])) for directory in directories]
 
 
-def _database(sheet: Sheet) -> dict[str, Any]:
-    return {
-        "DB_HOST": sheet.wire(Wire.DATABASE_HOST),
-        "DB_PORT": sheet.wire(Wire.DATABASE_PORT),
-        "DB_NAME": DATABASE_NAME,
-        "PGSSLMODE": "require",
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD": CONNECTION_COMMAND,
-        "AIRFLOW__CORE__FERNET_KEY_CMD": FERNET_COMMAND,
-    }
+def volume(sheet: Sheet, name: str, access_point: Ref) -> Volume:
+    """Return what is behind one door of the file system, as a task definition names it."""
+    return Volume(
+        Name=name,
+        EFSVolumeConfiguration=EFSVolumeConfiguration(
+            FilesystemId=sheet.wire(Wire.FILE_SYSTEM),
+            TransitEncryption="ENABLED",
+            AuthorizationConfig=AuthorizationConfig(AccessPointId=access_point, IAM="ENABLED"),
+        ),
+    )
+
+
+def _knowledge(env: Environment, sheet: Sheet) -> dict[str, Any]:
+    return {**connection_variables(env, sheet), "AIRFLOW__CORE__FERNET_KEY_CMD": FERNET_COMMAND}
 
 
 def _environment(env: Environment, sheet: Sheet) -> dict[str, Any]:
     fixed = {}
     if env.airflow.release.execution_api:
-        address = f"{'.'.join(api_host(env))}:{port(web(env))}"
+        address = f"{API_HOST}.{private_domain(env)}:{port(web(env))}"
         fixed["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] = f"http://{address}/execution/"
     return {**fixed, **task_log_options(env, sheet), **all_options(env)}
 
@@ -215,13 +185,7 @@ def _secrets(env: Environment, sheet: Sheet) -> dict[str, Any]:
         variable: sheet.wire(SIGNING_SECRETS[secret]) for variable, secret in env.airflow.release.secret_keys.items()
     }
     return {
-        "DB_USER": _part(sheet, Wire.DATABASE_CREDENTIALS, "username"),
-        "DB_PASSWORD": _part(sheet, Wire.DATABASE_CREDENTIALS, "password"),
+        **connection_secrets(sheet),
         "FERNET_SEED": sheet.wire(Wire.FERNET_SEED),
         **signing,
     }
-
-
-def _part(sheet: Sheet, secret: Wire, key: str) -> Sub:
-    sheet.wire(secret)
-    return Sub(f"${{{secret.title}}}:{key}::")

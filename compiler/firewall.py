@@ -7,7 +7,6 @@ from troposphere import Ref, Tags
 from troposphere.ec2 import SecurityGroup, SecurityGroupEgress, SecurityGroupIngress, SecurityGroupRule
 
 from compiler.processes import (
-    DATABASE_PORT,
     FILE_SYSTEM_PORT,
     logs_port,
     port,
@@ -18,8 +17,9 @@ from compiler.processes import (
 )
 from compiler.stack import Sheet
 from compiler.wires import Wire
+from spec.database import Container
 from spec.environment import Environment
-from spec.releases import Process
+from spec.processes import Process
 
 ANYWHERE = "0.0.0.0/0"
 HTTP = 80
@@ -63,11 +63,13 @@ def draw_security_groups(env: Environment, sheet: Sheet, vpc: Ref) -> None:
     """Draw the security groups of an environment and the rules between them."""
     processes = tuple(_group(process) for process in env.processes)
     workers = (WORKER,) if env.on_ecs else ()
-    for group in (LOAD_BALANCER, *processes, *workers, COMMAND, SYNC, FILE_SYSTEM, DATABASE):
+    front = () if env.web.load_balancer == "none" else (LOAD_BALANCER,)
+    for group in (*front, *processes, *workers, COMMAND, SYNC, FILE_SYSTEM, DATABASE):
         _draw_group(env, sheet, group, vpc)
-    _let_visitors_in(env, sheet)
+    if front:
+        _let_visitors_in(env, sheet)
     for group in (*processes, *(() if env.airflow.release.execution_api else workers), COMMAND):
-        _allow(sheet, group, DATABASE, DATABASE_PORT, "metadata of Airflow")
+        _allow(sheet, group, DATABASE, env.database.facts.port, "metadata of Airflow")
     for group in (*processes, *workers, COMMAND, SYNC):
         _allow(sheet, group, FILE_SYSTEM, FILE_SYSTEM_PORT, "DAGs, plugins, configuration and logs")
     _let_reach_web(env, sheet)
@@ -80,6 +82,8 @@ def draw_security_groups(env: Environment, sheet: Sheet, vpc: Ref) -> None:
         _let_out(sheet, group, anywhere=True)
     for group in (COMMAND, SYNC):
         _let_out(sheet, group, anywhere=False)
+    if isinstance(env.database, Container):
+        _let_database_run(sheet, env.database)
 
 
 def _group(process: Process) -> _Group:
@@ -121,7 +125,8 @@ def _let_visitors_in(env: Environment, sheet: Sheet) -> None:
 
 def _let_reach_web(env: Environment, sheet: Sheet) -> None:
     server = web(env)
-    _allow(sheet, LOAD_BALANCER, _group(server), port(server), "requests and health checks")
+    if env.web.load_balancer != "none":
+        _allow(sheet, LOAD_BALANCER, _group(server), port(server), "requests and health checks")
     if env.airflow.release.execution_api:
         callers = [_group(process) for process in env.processes if process.name != server.name]
         for group in (*callers, *((WORKER,) if env.on_ecs else ())):
@@ -149,6 +154,13 @@ def _let_web_read_logs(env: Environment, sheet: Sheet) -> None:
         served_at = logs_port(process)
         if served_at is not None:
             _allow(sheet, _group(web(env)), _group(process), served_at, "logs of what is still running")
+
+
+def _let_database_run(sheet: Sheet, database: Container) -> None:
+    """Let a database in a container do what Fargate does for an instance: get its image, write its files and lines."""
+    _let_out(sheet, DATABASE, anywhere=False)
+    if database.persistent:
+        _allow(sheet, DATABASE, FILE_SYSTEM, FILE_SYSTEM_PORT, "the files of the database")
 
 
 def _let_out(sheet: Sheet, group: _Group, *, anywhere: bool) -> None:

@@ -1,15 +1,16 @@
 """How the processes of a release are named in templates, and the ports on which things listen."""
 
 from compiler.errors import CompileError
+from spec.database import Container
 from spec.environment import Environment
-from spec.releases import Process
+from spec.processes import Process
 
 WEB = "webserver"
 TRIGGERER = "triggerer"
 SCHEDULER = "scheduler"
 WORKER = "worker"
+DATABASE = "database"
 
-DATABASE_PORT = 5432
 FILE_SYSTEM_PORT = 2049
 TASK_LOGS_PORT = 8793
 """Where whoever runs tasks serves the log of a task that is still running; Airflow's `worker_log_server_port`."""
@@ -33,7 +34,8 @@ def words(name: str) -> str:
 def log_names(env: Environment) -> tuple[str, ...]:
     """Return the names of everything whose container writes to a log group of its own."""
     workers = (WORKER,) if env.on_ecs else ()
-    return (*(process.name for process in env.processes), *workers, "command", "sync")
+    database = (DATABASE,) if isinstance(env.database, Container) else ()
+    return (*(process.name for process in env.processes), *workers, *database, "command", "sync")
 
 
 def web(env: Environment) -> Process:

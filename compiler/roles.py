@@ -27,7 +27,7 @@ from compiler.wires import Wire
 from compiler.workers import worker_family
 from spec.auth import Password
 from spec.environment import Environment
-from spec.releases import Process
+from spec.processes import Process
 
 
 def draw_execution_role(env: Environment, sheet: Sheet) -> GetAtt:
@@ -36,7 +36,7 @@ def draw_execution_role(env: Environment, sheet: Sheet) -> GetAtt:
     client = () if isinstance(env.auth, Password) else (Wire.OAUTH_CLIENT,)
     secrets = (Wire.DATABASE_CREDENTIALS, Wire.FERNET_SEED, *signing, Wire.ADMIN_PASSWORD, *client)
     groups = [sheet.wire(Wire.named(f"{title(name)}LogGroup")) for name in log_names(env)]
-    return _draw(
+    return draw_role(
         sheet,
         Wire.EXECUTION_ROLE.title,
         "What ECS may do to start a container: pull the image, read its secrets, write its log lines",
@@ -56,12 +56,12 @@ def task_role(env: Environment, process: Process) -> Wire:
 def draw_writer_role(env: Environment, sheet: Sheet) -> GetAtt:
     """Draw the role of Airflow containers that write task logs, and return its ARN."""
     description = "What Airflow may do in AWS: read code, write task logs, open a shell for ECS Exec"
-    return _draw(sheet, Wire.TASK_ROLE.title, description, *_writer(env, sheet))
+    return draw_role(sheet, Wire.TASK_ROLE.title, description, *_writer(env, sheet))
 
 
 def draw_worker_role(env: Environment, sheet: Sheet) -> GetAtt:
     """Draw the role in which DAGs do their work, and return its ARN."""
-    return _draw(
+    return draw_role(
         sheet,
         "WorkerRole",
         "What DAGs may do in AWS: what the YAML grants, besides reading code and writing task logs",
@@ -72,7 +72,7 @@ def draw_worker_role(env: Environment, sheet: Sheet) -> GetAtt:
 
 def draw_scheduler_role(env: Environment, sheet: Sheet, cluster: Cluster, roles: Iterable[GetAtt]) -> GetAtt:
     """Draw the role of a scheduler that starts workers, which run as `roles`, and return its ARN."""
-    return _draw(
+    return draw_role(
         sheet,
         Wire.SCHEDULER_ROLE.title,
         "What the scheduler may do in AWS: start and stop workers, besides what Airflow may",
@@ -83,7 +83,7 @@ def draw_scheduler_role(env: Environment, sheet: Sheet, cluster: Cluster, roles:
 
 def draw_reader_role(env: Environment, sheet: Sheet) -> GetAtt:
     """Draw the role of Airflow containers that only read, and return its ARN."""
-    return _draw(
+    return draw_role(
         sheet,
         Wire.READER_ROLE.title,
         "What Airflow may do in AWS where it writes no task logs: read code and logs, open a shell for ECS Exec",
@@ -95,7 +95,7 @@ def draw_reader_role(env: Environment, sheet: Sheet) -> GetAtt:
 
 def draw_sync_role(sheet: Sheet) -> GetAtt:
     """Draw the role of the sync task, the only one that may write code, and return its ARN."""
-    return _draw(
+    return draw_role(
         sheet,
         "SyncRole",
         "What the sync task may do in AWS: read the bucket, write code to the file system",
@@ -116,7 +116,8 @@ def _mount(sheet: Sheet, directories: Iterable[str], *, write: bool) -> Statemen
     return mount(sheet.wire(Wire.FILE_SYSTEM), doors, write=write)
 
 
-def _draw(sheet: Sheet, name: str, description: str, *statements: Statement, managed: Sequence[str] = ()) -> GetAtt:
+def draw_role(sheet: Sheet, name: str, description: str, *statements: Statement, managed: Sequence[str] = ()) -> GetAtt:
+    """Draw a role of tasks that may do what `statements` say, and return its ARN."""
     policy = Policy(PolicyName=name, PolicyDocument=document(*statements))
     more: dict[str, Any] = {"ManagedPolicyArns": list(managed)} if managed else {}
     role = Role(name, Description=description, AssumeRolePolicyDocument=trust_tasks(), Policies=[policy], **more)

@@ -26,6 +26,7 @@ TOLD: tuple[Wire, ...] = (
     Wire.MARKER,
     Wire.FILE_SYSTEM,
     Wire.DATABASE_INSTANCE,
+    Wire.DATABASE_ACCESS_POINT,
     Wire.ADMIN_PASSWORD,
     Wire.COMMAND_TASK_DEFINITION,
     Wire.SYNC_TASK_DEFINITION,
@@ -52,6 +53,9 @@ OUTPUTS: Mapping[Wire, str] = {
 }
 """Outputs of the root that bear another name than the value does between the stacks."""
 
+AFTER: Mapping[str, str] = {"services": "database"}
+"""Stacks that wait for another even where they take no value of it: a database in a container has a constant name."""
+
 
 def draw_root(env: Environment, sheets: Mapping[str, Sheet]) -> Template:
     """Return the template that puts the nested stacks of an environment together."""
@@ -59,8 +63,7 @@ def draw_root(env: Environment, sheets: Mapping[str, Sheet]) -> Template:
     _draw_parameters(template, sheets)
     givers = {wire: name for name, sheet in sheets.items() for wire in sheet.gives}
     for name, sheet in sheets.items():
-        first = {"DependsOn": [title(LIFETIME)]} if LIFETIME in sheets and name != LIFETIME else {}
-        template.add_resource(_nested(name, sheet, givers, first))
+        template.add_resource(_nested(name, sheet, givers, _first(name, sheets, givers)))
     _tell(env, template, givers)
     return template
 
@@ -122,6 +125,15 @@ def _nested(name: str, sheet: Sheet, givers: Mapping[Wire, str], first: Mapping[
     )
 
 
+def _first(name: str, sheets: Mapping[str, Sheet], givers: Mapping[Wire, str]) -> dict[str, list[str]]:
+    """Return the stacks that come before this one although it takes nothing of them."""
+    first = [title(LIFETIME)] if LIFETIME in sheets and name != LIFETIME else []
+    behind = AFTER.get(name)
+    if behind and behind not in {givers.get(wire) for wire in sheets[name].needs}:
+        first.append(title(behind))
+    return {"DependsOn": first} if first else {}
+
+
 def _value(name: str, wire: Wire, givers: Mapping[Wire, str]) -> Any:
     if wire is Wire.IMAGE:
         return Sub(f"${{{title(givers[Wire.REPOSITORY_URI])}.Outputs.{Wire.REPOSITORY_URI.title}}}@${{{IMAGE_DIGEST}}}")
@@ -149,6 +161,6 @@ def _tell(env: Environment, template: Template, givers: Mapping[Wire, str]) -> N
     }
     for name, (description, value) in facts.items():
         template.add_output(Output(name, Description=description, Value=value))
-    for wire in (*TOLD, *(wire for wire in givers if wire in TOLD_IF_GIVEN)):
+    for wire in (*(wire for wire in TOLD if wire in givers), *(wire for wire in givers if wire in TOLD_IF_GIVEN)):
         output = OUTPUTS.get(wire, wire.title)
         template.add_output(Output(output, Description=wire.description, Value=_given("root", wire, givers)))

@@ -49,6 +49,7 @@ class Wire(Enum):
     TASK_LOG_BUCKET = "TaskLogBucket", "Bucket of the task logs, as the web interface shows them"
     COMMAND_LOG_GROUP = "CommandLogGroup", "Log group of one-off Airflow commands"
     SYNC_LOG_GROUP = "SyncLogGroup", "Log group of the sync task"
+    DATABASE_LOG_GROUP = "DatabaseLogGroup", "Log group of the database"
 
     MARKER = "Marker", "Parameter in which the deployer notes how far it has come"
     EXPIRES_AT = "ExpiresAt", "When this environment deletes itself, in UTC"
@@ -59,6 +60,8 @@ class Wire(Enum):
     DATABASE_INSTANCE = "DatabaseInstance", "Identifier of the database instance"
     DATABASE_HOST = "DatabaseHost", "Host name of the database"
     DATABASE_PORT = "DatabasePort", "Port of the database"
+    DATABASE_ACCESS_POINT = "DatabaseAccessPoint", "Door to the directory of the database"
+    DATABASE_SERVICE = "DatabaseService", "Name of the database's service"
 
     URL = "Url", "Address of the web interface"
     TARGET_GROUP = "TargetGroup", "ARN of the target group in which the webservers register"
@@ -68,6 +71,7 @@ class Wire(Enum):
     TASK_ROLE = "TaskRole", "ARN of the role of containers that write task logs"
     READER_ROLE = "ReaderRole", "ARN of the role of containers that only read"
     SCHEDULER_ROLE = "SchedulerRole", "ARN of the role of the scheduler, which starts workers"
+    NAMESPACE = "Namespace", "Domain that only the network of this environment knows"
     API_REGISTRY = "ApiRegistry", "ARN of the name under which tasks find the API server"
     COMMAND_TASK_DEFINITION = "CommandTaskDefinition", "Task definition for one-off Airflow commands"
     SYNC_TASK_DEFINITION = "SyncTaskDefinition", "Task definition that copies code from the bucket to the file system"

@@ -6,7 +6,8 @@ from typing import Any
 from troposphere import GetAtt, Ref
 from troposphere.ecs import TaskDefinition
 
-from compiler.containers import ACCESS_POINTS, NEVER_WAIT, airflow_container, fargate_task, volumes
+from compiler.containers import ACCESS_POINTS, NEVER_WAIT, airflow_container, volumes
+from compiler.fargate import fargate_task
 from compiler.processes import WORKER
 from compiler.stack import Sheet
 from compiler.wires import Wire
@@ -34,6 +35,7 @@ def draw_worker(env: Environment, sheet: Sheet, execution_role: GetAtt, worker_r
         StopTimeout=STOP_SECONDS,
     )
     definition = fargate_task(
+        env,
         "WorkerTaskDefinition",
         env.workers_or_default,
         container,

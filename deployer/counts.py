@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from compiler.processes import title
 from deployer.aws.stacks import Stack
-from spec.releases import Process
+from spec.processes import Process
 
 _SUFFIX = "Count"
 

@@ -4,7 +4,8 @@
     toolkit      the bucket for templates, one per account and region
     templates    upload under content hashes
     wake         what sleeps outside office hours is started                        only if it sleeps
-    provision    change set with services at zero, reviewed, executed, followed     only until services run
+    provision    change set with services at zero, reviewed, executed, followed     only until services run, or when an
+                 ephemeral database is to be another
     client       ends here while people are to log in elsewhere and there is no OAuth client for that
     image        build and push; its digest is a parameter
     code         upload what changed
@@ -23,7 +24,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from compiler.admin import create_admin
 from compiler.template_set import ROOT, TemplateSet
 from compiler.toolkit import OUTPUT
 from deployer import gate
@@ -35,8 +35,9 @@ from deployer.code import Code, read_code, refuse_incomplete, refuse_own_login
 from deployer.counts import is_running, parameters, wanted_counts
 from deployer.deployment import Deployment
 from deployer.expiry import ending, expiry, lifetime_parameters
-from deployer.hooks import Hook, command_definition, database_hook, sync_hook
+from deployer.hooks import Hook, sync_hook
 from deployer.image import ImageSource
+from deployer.initialise import database_hooks, present_database, starts_empty
 from deployer.login import client_parameter, make_secret, redirect_uris, refuse_without_client
 from deployer.marker import NOTHING, Marker, keep_marker, read_marker, write_marker
 from deployer.outputs import Outputs, read_outputs
@@ -106,7 +107,7 @@ def _deploy(run: _Run, images: ImageSource, airflow_home: Path) -> Deployment:
     progress.phase("templates", f"{len(run.templates.nested) + 1} to {toolkit[OUTPUT]}")
     published = publish(session, toolkit[OUTPUT], run.templates, passing=env.ttl is not None)
     published = published.telling(lifetime_parameters(env, session, stack, published.parameters, toolkit))
-    running = stack is not None and is_running(stack)
+    running = stack is not None and is_running(stack) and not starts_empty(env, stack, published)
     if stack and running:
         wake(session, read_outputs(stack), wanted_counts(env.processes, stack), progress)
         make_secret(env, session, stack, published.parameters, progress)
@@ -189,13 +190,14 @@ def _deliver(run: _Run, outputs: Outputs, code: Code, digest: str) -> Marker:
     done = dataclasses.replace(
         marker,
         airflow_version=run.env.airflow.version,
-        database=outputs.database,
+        database=present_database(session, outputs),
         image=digest,
         admin=run.env.auth.first_user.username,
         code=code.version,
         file_system=outputs.file_system,
     )
-    hooks = (*_sync(run, outputs, code, marker), *_database(run, outputs, marker, done))
+    sync = _sync(run, outputs, code, marker)
+    hooks = (*sync, *database_hooks(run.env, session, outputs, progress, marker=marker, done=done))
     if not hooks:
         return marker
     attempt(session, outputs, hooks, marker)
@@ -207,23 +209,6 @@ def _sync(run: _Run, outputs: Outputs, code: Code, marker: Marker) -> tuple[Hook
         return ()
     run.progress.phase("sync", "bucket to file system")
     return (sync_hook(outputs),)
-
-
-def _database(run: _Run, outputs: Outputs, marker: Marker, done: Marker) -> tuple[Hook, ...]:
-    release = run.env.airflow.release
-    initialised = (marker.airflow_version, marker.database) == (done.airflow_version, done.database)
-    commands: list[str] = []
-    if not initialised or marker.image != done.image:
-        command = release.migrate_database if initialised else release.initialise_database
-        run.progress.phase("database", command)
-        commands.append(command)
-    if not initialised or marker.admin != done.admin:
-        run.progress.phase("admin", f"user {done.admin}")
-        commands.append(create_admin(run.env.auth.first_user))
-    if not commands:
-        return ()
-    definition = command_definition(run.session, outputs, f"{outputs.repository_uri}@{done.image}")
-    return (database_hook(outputs, definition, commands),)
 
 
 def _verify(run: _Run, outputs: Outputs, marker: Marker, code: Code, *, restarts: bool) -> Health:

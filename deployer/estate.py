@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from compiler.wires import Wire
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Resource
 from deployer.templates_diff import resources
@@ -19,11 +20,13 @@ _GONE = "DELETE_COMPLETE"
 class Estate:
     """Physical ids of one environment's resources, by what a teardown does with them.
 
+    `services` use the database, `database_services` are it where it is a container.
     `buckets` and `repositories` are those whose deletion policy is Delete; nothing else may be emptied.
     """
 
     clusters: tuple[str, ...] = ()
     services: tuple[str, ...] = ()
+    database_services: tuple[str, ...] = ()
     buckets: tuple[str, ...] = ()
     repositories: tuple[str, ...] = ()
     databases: tuple[str, ...] = ()
@@ -54,9 +57,14 @@ def survey(session: Session, root: str) -> Estate:
         )
 
     families = (arn.rpartition("/")[2].rpartition(":")[0] for arn in ids("AWS::ECS::TaskDefinition"))
+    services = ids("AWS::ECS::Service")
+    databases = tuple(
+        entry.resource.physical_id for entry in owned if entry.resource.logical_id == Wire.DATABASE_SERVICE.title
+    )
     return Estate(
         clusters=ids("AWS::ECS::Cluster"),
-        services=ids("AWS::ECS::Service"),
+        services=tuple(arn for arn in services if arn not in databases),
+        database_services=databases,
         buckets=ids("AWS::S3::Bucket", doomed=True),
         repositories=ids("AWS::ECR::Repository", doomed=True),
         databases=ids("AWS::RDS::DBInstance"),

@@ -5,19 +5,20 @@ import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from deployer.aws.session import Session
 from deployer.progress import Progress
+from spec.capacity import Architecture
 from spec.environment import Environment
 from spec.errors import Refusal
 
 BUILDERS = ("docker", "podman")
 
-_PLATFORM = "linux/amd64"
+_PLATFORMS: Mapping[Architecture, str] = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 _CONSTRAINTS = "constraints"
 _TAG_LENGTH = 32
 _TAIL = 30
@@ -38,11 +39,15 @@ class ImageRefusal(Refusal):
 
 @dataclass(frozen=True)
 class ContainerBuild:
-    """Builds from `context` on top of `base_image`; `lock` is the constraints file's name below `constraints/`."""
+    """Builds from `context` on top of `base_image`, for one kind of processor; `lock` is the constraints file's name.
+
+    It lies below `constraints/`. On a machine of another kind the builder needs an emulator of that processor.
+    """
 
     context: Path
     base_image: str
     lock: str
+    platform: str
     session: Session
     progress: Progress
     search_path: str | None = None
@@ -51,12 +56,13 @@ class ContainerBuild:
     def of(cls, env: Environment, checkout: Path, session: Session, progress: Progress) -> "ContainerBuild":
         """Return the build of an environment whose image context lies in `checkout`."""
         release, python = env.airflow.release, env.airflow.python
-        return cls(checkout / env.image.context, release.base_image(python), release.lock(python), session, progress)
+        context, platform = checkout / env.image.context, _PLATFORMS[env.fargate.architecture]
+        return cls(context, release.base_image(python), release.lock(python), platform, session, progress)
 
     @property
     def tag(self) -> str:
         """The tag that these ingredients have: the same ingredients are built once."""
-        total = hashlib.sha256(f"{self.base_image}\0{_PLATFORM}\n".encode())
+        total = hashlib.sha256(f"{self.base_image}\0{self.platform}\n".encode())
         for name, content in self._ingredients():
             total.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
         return total.hexdigest()[:_TAG_LENGTH]
@@ -98,7 +104,7 @@ class ContainerBuild:
         self._call(
             builder,
             "build",
-            *("--platform", _PLATFORM),
+            *("--platform", self.platform),
             *("--build-arg", f"BASE_IMG={self.base_image}"),
             *("--build-arg", f"CONSTRAINTS={self.lock}"),
             *("--tag", reference),

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from compiler.processes import DATABASE
 from deployer.aws.stacks import Stack
 
 AIRFLOW = "airflow"
@@ -14,7 +15,11 @@ SYNC = "sync"
 
 @dataclass(frozen=True)
 class Outputs:
-    """Where the parts of a deployed environment are; `services` maps processes to service names."""
+    """Where the parts of a deployed environment are; `services` maps processes to service names.
+
+    `database` is what keeps its data, an instance or a door of the file system, and empty where nothing does;
+    `database_service` is empty unless it is a container. `url` and `target_group` are empty without a load balancer.
+    """
 
     stack_id: str
     airflow_version: str
@@ -27,6 +32,7 @@ class Outputs:
     marker: str
     file_system: str
     database: str
+    database_service: str
     admin_secret: str
     command_task: str
     sync_task: str
@@ -36,29 +42,36 @@ class Outputs:
     services: Mapping[str, str]
     log_groups: Mapping[str, str]
 
+    @property
+    def all_services(self) -> Mapping[str, str]:
+        """The processes' services and, if there is one, the database's."""
+        return {**({DATABASE: self.database_service} if self.database_service else {}), **self.services}
+
 
 def read_outputs(stack: Stack) -> Outputs:
     """Return the outputs of a root stack that is complete."""
     given = stack.outputs
+    services = _by_process(given, "Service")
     return Outputs(
         stack_id=stack.id,
         airflow_version=given["AirflowVersion"],
         protect=given["Protect"] == "true",
-        url=given["Url"],
-        target_group=given["TargetGroupArn"],
+        url=given.get("Url", ""),
+        target_group=given.get("TargetGroupArn", ""),
         cluster=given["ClusterName"],
         repository_uri=given["RepositoryUri"],
         code_bucket=given["CodeBucket"],
         marker=given.get("Marker", ""),  # which stacks lack that were deployed before there was one
         file_system=given["FileSystemId"],
-        database=given["DatabaseInstance"],
+        database=given.get("DatabaseInstance") or given.get("DatabaseAccessPoint", ""),
+        database_service=services.pop(DATABASE, ""),
         admin_secret=given["AdminPasswordSecret"],
         command_task=given["CommandTaskDefinition"],
         sync_task=given["SyncTaskDefinition"],
         subnets=tuple(given["TaskSubnets"].split(",")),
         command_group=given["CommandSecurityGroup"],
         sync_group=given["SyncSecurityGroup"],
-        services=_by_process(given, "Service"),
+        services=services,
         log_groups=_by_process(given, "LogGroup"),
     )
 

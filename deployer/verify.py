@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from compiler.processes import DATABASE
 from compiler.site import gate_address
 from deployer.aws.ecs import Service
 from deployer.aws.load_balancer import Target
@@ -11,6 +12,7 @@ from deployer.aws.session import Session
 from deployer.diagnosis import explain_service
 from deployer.outputs import Outputs
 from deployer.web import WebHealth, ask_health
+from spec.database import Container
 from spec.environment import Environment
 from spec.errors import Refusal
 
@@ -71,9 +73,12 @@ def verify(session: Session, env: Environment, outputs: Outputs, web_url: str | 
 def observe(session: Session, env: Environment, outputs: Outputs, web_url: str | None = None) -> Health:
     """Look once."""
     services = tuple(_services(session, outputs))
-    targets = session.load_balancer.targets(outputs.target_group)
-    complaints = [*_service_complaints(env, services), *_target_complaints(targets)]
-    if complaints:
+    complaints = [*_service_complaints(env, services)]
+    targets: tuple[Target, ...] = ()
+    if outputs.target_group:
+        targets = session.load_balancer.targets(outputs.target_group)
+        complaints += _target_complaints(targets)
+    if complaints or not outputs.url:  # without a load balancer, the word of the containers' own checks stands
         return Health(services, targets, WebHealth(reached=False), tuple(complaints))
     # At an address that stands for several sites, the site's own name tells which is meant.
     host = urlsplit(outputs.url).hostname if web_url else None
@@ -84,9 +89,9 @@ def observe(session: Session, env: Environment, outputs: Outputs, web_url: str |
 
 def _services(session: Session, outputs: Outputs) -> Iterator[ServiceHealth]:
     found = {
-        service.name: service for service in session.ecs.services(outputs.cluster, tuple(outputs.services.values()))
+        service.name: service for service in session.ecs.services(outputs.cluster, tuple(outputs.all_services.values()))
     }
-    for process, name in outputs.services.items():
+    for process, name in outputs.all_services.items():
         if name in found:
             yield _service_health(session, outputs.cluster, process, found[name])
 
@@ -102,15 +107,16 @@ def _service_health(session: Session, cluster: str, process: str, service: Servi
 
 def _service_complaints(env: Environment, services: tuple[ServiceHealth, ...]) -> Iterator[str]:
     there = {service.process: service for service in services}
-    for process in env.processes:
-        service = there.get(process.name)
+    database = (DATABASE,) if isinstance(env.database, Container) else ()
+    for name in (*database, *(process.name for process in env.processes)):
+        service = there.get(name)
         if service is None:
-            yield f"There is no {process.name} service."
+            yield f"There is no {name} service."
         elif not service.desired:
-            yield f"The {process.name} is switched off."
+            yield f"The {name} is switched off."
         elif not service.fine:
             yield (
-                f"The {process.name} has {service.healthy} healthy and {service.running} running of "
+                f"The {name} has {service.healthy} healthy and {service.running} running of "
                 f"{service.desired} wanted tasks, rollout {service.rollout}."
             )
 
@@ -142,7 +148,7 @@ def _web_complaints(env: Environment, web: WebHealth, *, strict: bool) -> Iterat
 def _unhealthy(session: Session, env: Environment, outputs: Outputs, seen: Health) -> UnhealthyRefusal:
     lines = list(seen.complaints)
     fine = {service.process for service in seen.services if service.fine}
-    for process, name in outputs.services.items():
+    for process, name in outputs.all_services.items():
         if process not in fine:
             lines += explain_service(session, outputs.cluster, name)
     return UnhealthyRefusal(

@@ -143,6 +143,7 @@ def add_image(
     variables: Mapping[str, str] | None = None,
     working_directory: str = "/",
     user: str = "50000:0",
+    mounts: Sequence[Path] = (),
 ) -> None:
     """Let a virtual environment stand for an image, from the next container start on.
 
@@ -154,13 +155,11 @@ def add_image(
         variables: the environment the image brings.
         working_directory: where its commands start; made when missing.
         user: who runs it, `user:group` as numbers.
+        mounts: folders of this machine, besides, that its programs lean on.
     """
+    folders = tuple(str(folder.resolve()) for folder in mounts)
     image = catalogue.Image(
-        environment=str(environment.resolve()),
-        entrypoint=tuple(entrypoint),
-        variables=dict(variables or {}),
-        working_directory=working_directory,
-        user=user,
+        str(environment.resolve()), tuple(entrypoint), dict(variables or {}), working_directory, user, folders
     )
     catalogue.put(bed.directory, reference, image)
 
@@ -186,8 +185,7 @@ def leftovers(bed: Bed) -> tuple[str, ...]:
     found += [f"Still mounted: {line}" for line in processes.mounts_of(bed.directory, "self")]
     found += [f"Network device still there: {name}" for name in processes.devices()]
     found += [f"Port {port} still answers" for port in (bed.gateway_port, bed.web_port) if _answers(port)]
-    if bed.directory.exists():
-        found.append(f"Directory still there: {bed.directory}")
+    found += [f"Directory still there: {bed.directory}"] if bed.directory.exists() else []
     return tuple(found)
 
 

@@ -28,7 +28,7 @@ def build(name: str, *, python: str, requirements: Sequence[Path], constraints: 
     environment = cache / f"{name}-{_fingerprint(python, requirements, constraints)}"
     if _works(environment):
         return environment
-    with _alone(cache / f"{environment.name}.lock") as lock:
+    with alone(cache / f"{environment.name}.lock") as lock:
         if not _works(environment):
             shutil.rmtree(environment, ignore_errors=True)
             _make(environment, python, requirements, constraints, lock)
@@ -61,7 +61,8 @@ def _works(environment: Path) -> bool:
 
 
 @contextmanager
-def _alone(lock: Path) -> Iterator[int]:
+def alone(lock: Path) -> Iterator[int]:
+    """Let nobody else in who comes with the same lock file; gives the file descriptor that holds it."""
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)
         held = lock.open("w")

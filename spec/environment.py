@@ -1,28 +1,27 @@
 """The whole environment, one field per section: the table of contents of the YAML."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Annotated
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from spec.airflow import Airflow, Image
-from spec.auth import Auth, Oidc, Password
-from spec.database import Database
+from spec.auth import Auth, Password
+from spec.capacity import Fargate
+from spec.database import Container, Database, Rds, refuse_untested, unfit_database, unfit_for_sleep
 from spec.lifetime import Ttl, unfit_ttl
 from spec.logs import Logs, Remote
 from spec.names import AccountId, EnvironmentName, Region
 from spec.network import Network
 from spec.office_hours import OfficeHours
-from spec.releases import Process
+from spec.processes import DRIVER, Process
 from spec.section import Complaint, Section, refuse, refuse_each
 from spec.services import Service, Services
+from spec.site import unfit_network, unfit_site
 from spec.web import Web
 from spec.workers import Workers
 
 TagText = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[\w .:/=+@-]+$")]
-
-WHOLE_INTERNET = "0.0.0.0/0"
 
 DEFAULT_SIZES = {"dag_processor": Service.of(512, 1024), "triggerer": Service.of(256, 1024)}
 """Sizes of processes that the YAML does not name but the release needs."""
@@ -76,11 +75,14 @@ class Environment(Section):
     auth: Auth = Password()
     """Who may log in: with a password, a Google account or at any OpenID Connect provider."""
 
-    network: Network
+    network: Network = Field(default=Network(), validate_default=True)
     """Where the cluster stands and who reaches it."""
 
-    database: Database = Database()
-    """The metadata database."""
+    fargate: Fargate = Fargate()
+    """On what Fargate's tasks run."""
+
+    database: Database = Rds()
+    """The metadata database: an RDS instance, or a container for a tenth of the money."""
 
     services: Services = Services()
     """How large each Airflow process is."""
@@ -123,23 +125,28 @@ class Environment(Section):
 
     @field_validator("network")
     @classmethod
-    def _no_passwords_for_the_whole_internet(cls, value: Network, info: ValidationInfo) -> Network:
+    def _networks_of_the_site(cls, value: Network, info: ValidationInfo) -> Network:
         web, auth = info.data.get("web"), info.data.get("auth")
-        if WHOLE_INTERNET not in value.allowed_cidrs or web is None or auth is None:
+        complaints = [*unfit_network(web, auth, value)] if web and auth else []
+        if complaints:
+            refuse_each(complaints)
+        return value
+
+    @field_validator("database")
+    @classmethod
+    def _database_of_the_release(cls, value: Database, info: ValidationInfo) -> Database:
+        airflow = info.data.get("airflow")
+        if airflow is None or not isinstance(value, Container):
             return value
-        if isinstance(auth, Password) or web.domain is None:
-            site = "a login with passwords" if web.domain else "a site without TLS"
-            refuse(
-                f"{WHOLE_INTERNET} opens {site} to the whole internet",
-                hint="name the networks of your office or VPN, such as 203.0.113.0/24",
-                at=("allowed_cidrs", value.allowed_cidrs.index(WHOLE_INTERNET)),
-            )
+        refuse_untested(value, airflow.release)
         return value
 
     @model_validator(mode="after")
-    def _fit_site(self) -> "Environment":
+    def _fit_together(self) -> "Environment":
         ttl = unfit_ttl(protect=self.protect, remote=self.logs.remote) if self.ttl else ()
-        complaints = [*_unfit_site(self), *ttl]
+        site = unfit_site(self.web, self.auth, region=self.aws.region, account=self.aws.account)
+        asleep = unfit_for_sleep(self.database) if self.schedule else ()
+        complaints = [*site, *asleep, *unfit_database(self.database, self.fargate, protect=self.protect), *ttl]
         if complaints:
             refuse_each(complaints)
         return self
@@ -204,7 +211,11 @@ class Environment(Section):
         """The long-running processes of this environment, in the order in which the release names them."""
         named = {name for name in Services.model_fields if getattr(self.services, name) is not None}
         return tuple(
-            replace(process, runs_tasks=process.runs_tasks and not self.on_ecs)
+            replace(
+                process,
+                runs_tasks=process.runs_tasks and not self.on_ecs,
+                health=process.health.replace(DRIVER, self.database.facts.driver),
+            )
             for process in self.airflow.release.processes.values()
             if not process.optional or process.name in named
         )
@@ -213,35 +224,3 @@ class Environment(Section):
         """Return the Fargate size of one of `processes`."""
         size: Service | None = getattr(self.services, process.name)
         return size or DEFAULT_SIZES[process.name]
-
-
-def _unfit_site(env: Environment) -> Iterator[Complaint]:
-    """Yield what speaks against this login at this address."""
-    auth, web = env.auth, env.web
-    password = isinstance(auth, Password)
-    if not password and web.domain is None:
-        hint = "add web.domain, the host name of the site, such as airflow.example.com"
-        yield Complaint(f"{auth.kind} cannot send people back to a site without TLS", hint, ("auth", "kind"))
-    if web.load_balancer_auth and password:
-        hint = "choose google or oidc, or remove this line"
-        yield Complaint(
-            "the load balancer would ask an identity provider, and a password needs none",
-            hint,
-            ("web", "load_balancer_auth"),
-        )
-    if web.load_balancer_auth and isinstance(auth, Oidc) and auth.endpoints is None:
-        hint = f"copy them from {auth.issuer.rstrip('/')}/.well-known/openid-configuration to auth.endpoints"
-        yield Complaint(
-            "the load balancer needs auth.endpoints, since a template cannot ask the issuer",
-            hint,
-            ("web", "load_balancer_auth"),
-        )
-    if web.certificate_arn and web.certificate_arn.split(":")[3] != env.aws.region:
-        hint = f"a load balancer takes certificates of its own region, {env.aws.region}"
-        yield Complaint("this certificate is in another region", hint, ("web", "certificate_arn"))
-    elif web.certificate_arn and web.certificate_arn.split(":")[4] != env.aws.account:
-        hint = f"a load balancer takes certificates of its own account, {env.aws.account}"
-        yield Complaint("this certificate is in another account", hint, ("web", "certificate_arn"))
-    if web.domain and not web.hosted_zone and not web.certificate_arn:
-        hint = "add web.hosted_zone, or web.certificate_arn if the domain is not in Route 53"
-        yield Complaint("nothing could prove to ACM that the domain is yours", hint, ("web", "domain"))

@@ -85,8 +85,15 @@ def _each(detail: "ErrorDetails", document: Document) -> Iterator[Fault]:
         return
     for message, hint, at_keys in detail["ctx"]["complaints"]:
         path = (*detail["loc"], *at_keys)
-        place = document.values.get(path) or _START
+        place = document.values.get(path) or _nearest(document, path)
         yield Fault(document.file, place.line, place.column, dotted(path), place.text, message, hint)
+
+
+def _nearest(document: Document, path: Path) -> Place:
+    """Return where the section stands to which `path` would belong: what is wrong there was left out."""
+    sections = (document.keys.get(path[:length]) for length in range(len(path) - 1, 0, -1))
+    place = next((place for place in sections if place), _START)
+    return Place(place.line, place.column, "")
 
 
 def _fault(detail: "ErrorDetails", document: Document) -> Fault:

@@ -15,9 +15,10 @@ class Network(Section):
     """`public`: tasks run in public subnets behind closed security groups, without NAT gateway; the database is in
     subnets without a route to the internet. Default public."""
 
-    allowed_cidrs: tuple[Cidr, ...] = Field(strict=False, min_length=1, max_length=50)
+    allowed_cidrs: tuple[Cidr, ...] = Field(default=(), strict=False, min_length=1, max_length=50)
     """IPv4 blocks from which the web server is reachable, 1 to 50, such as 203.0.113.0/24. 0.0.0.0/0 is the
-    whole internet, and is taken only with TLS (`web.domain`) and a login that is not a password. No default."""
+    whole internet, and is taken only with TLS (`web.domain`) and a login that is not a password. Required with a load
+    balancer, and left out with `web.load_balancer: none`. No default."""
 
     @field_validator("allowed_cidrs")
     @classmethod

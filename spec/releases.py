@@ -5,7 +5,7 @@ Sources: release notes and configuration reference of each release (airflow.apac
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal
 
@@ -19,27 +19,17 @@ from spec.ecs_executors import (
     ECS_WITHOUT_ADOPTION,
     EcsExecutor,
 )
+from spec.engines import EngineName
+from spec.processes import (
+    DAG_PROCESSOR,
+    GUNICORN,
+    OPTIONAL_TRIGGERER,
+    SCHEDULER,
+    TRIGGERER,
+    Process,
+    web_server,
+)
 from spec.web_server import WEB_2, WEB_2_5, WEB_3, Web
-
-
-@dataclass(frozen=True)
-class Process:
-    """One long-running Airflow process; each becomes an ECS service.
-
-    `command` is what the container runs, `health` a shell command that exits 0 when the process is healthy,
-    `port` what others connect to, `start_period` the seconds (0 to 300) in which failing health does not count,
-    `environment` what its container needs beyond what all Airflow containers have.
-    """
-
-    name: str
-    command: str
-    health: str
-    start_period: int
-    port: int | None = None
-    runs_tasks: bool = False
-    writes_logs: bool = True
-    optional: bool = False
-    environment: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -50,7 +40,8 @@ class Release:
     variables to the secret that fills them. `execution_api` says that tasks talk to the web server at `/execution/`
     and to no database. `ecs` is None where no executor runs tasks as ECS tasks; `cloudwatch` is what logs there need.
     `needs_files` are files of the code base, by their path below `airflow.home`, that the configuration names: without
-    one of them, every process that reads it dies at its start.
+    one of them, every process that reads it dies at its start. `databases` are the engine versions that it was tested
+    with, but for MySQL's innovation releases: what is called that moves on, and takes the data with it.
     """
 
     version: str
@@ -63,6 +54,7 @@ class Release:
     config: Config
     secret_keys: Mapping[str, Literal["webserver", "jwt"]]
     needs_files: tuple[str, ...]
+    databases: Mapping[EngineName, tuple[str, ...]]
     ecs: EcsExecutor | None = None
     cloudwatch: Config = field(default_factory=dict)
     execution_api: bool = False
@@ -80,56 +72,6 @@ class Release:
         """Return the official image that `docker/Dockerfile` starts from."""
         return f"apache/airflow:{self.version}-python{python}"
 
-
-def _fetch(url: str) -> str:
-    return f"python -c \"import urllib.request as u; u.urlopen('{url}', timeout=5)\""
-
-
-def _web(command: str, health_path: str, environment: Mapping[str, str] = MappingProxyType({})) -> Process:
-    return Process(
-        "webserver",
-        command,
-        _fetch(f"http://localhost:8080{health_path}"),
-        start_period=180,
-        port=8080,
-        writes_logs=False,
-        environment=environment,
-    )
-
-
-_GUNICORN = _web(
-    "airflow webserver",
-    "/health",
-    # gunicorn's own lines bypass Airflow's logging configuration; airflow_home/config brings this logger
-    {"GUNICORN_CMD_ARGS": "--logger-class=gunicorn_json.JsonLogger"},
-)
-
-
-_SCHEDULER = Process(
-    "scheduler", "airflow scheduler", _fetch("http://localhost:8974/health"), start_period=120, runs_tasks=True
-)
-
-
-_ASK_HEARTBEAT = (
-    "import os, psycopg2, socket, sys; "
-    "host = socket.getaddrinfo(socket.gethostname(), None, flags=socket.AI_CANONNAME)[0][3]; "
-    'keys = dict(host="DB_HOST", port="DB_PORT", dbname="DB_NAME", user="DB_USER", password="DB_PASSWORD"); '
-    "to = {key: os.environ[name] for key, name in keys.items()}; "
-    "at = psycopg2.connect(connect_timeout=5, **to).cursor(); "
-    'alive = "job_type = %s and state = %s and hostname = %s and latest_heartbeat > now() - %s::interval"; '
-    'at.execute("select 1 from job where " + alive, (sys.argv[1], "running", host, "60 seconds")); '
-    "sys.exit(not at.fetchone())"
-)
-
-
-def _heartbeat(job: str) -> str:
-    """Ask the database, as `airflow jobs check --local` does, without importing Airflow: a tenth of a CPU second."""
-    return f"python -c '{_ASK_HEARTBEAT}' {job}"
-
-
-_TRIGGERER = Process("triggerer", "airflow triggerer", _heartbeat("TriggererJob"), start_period=180, port=8794)
-_DAG_PROCESSOR = Process("dag_processor", "airflow dag-processor", _heartbeat("DagProcessorJob"), start_period=180)
-_OPTIONAL_TRIGGERER = replace(_TRIGGERER, optional=True)
 
 _CORE: Config = {
     "core": {
@@ -169,6 +111,20 @@ _THREE: Config = merge(
 
 _MIGRATE = "airflow db migrate"
 
+# "Requirements" in the README of each release, as its package carries it.
+_DATABASES_2_5: Mapping[EngineName, tuple[str, ...]] = {
+    "postgres": ("11", "12", "13", "14", "15"),
+    "mysql": ("5.7", "8.0"),
+}
+_DATABASES_2: Mapping[EngineName, tuple[str, ...]] = {
+    "postgres": ("12", "13", "14", "15", "16"),
+    "mysql": ("8.0",),
+}
+_DATABASES_3: Mapping[EngineName, tuple[str, ...]] = {
+    "postgres": ("14", "15", "16", "17", "18"),
+    "mysql": ("8.0", "8.4"),
+}
+
 
 def _airflow_2(
     version: str,
@@ -177,6 +133,7 @@ def _airflow_2(
     initialise_database: str = _MIGRATE,
     migrate_database: str = _MIGRATE,
     web: Web = WEB_2,
+    databases: Mapping[EngineName, tuple[str, ...]] = _DATABASES_2,
     ecs: EcsExecutor = ECS_WITH_HEARTBEATS,
     cloudwatch: Config = MappingProxyType({}),
 ) -> Release:
@@ -185,13 +142,14 @@ def _airflow_2(
         version=version,
         pythons=(python,),
         end_of_life="2026-04-22",
-        processes={"webserver": _GUNICORN, "scheduler": _SCHEDULER, "triggerer": _OPTIONAL_TRIGGERER},
+        processes={"webserver": GUNICORN, "scheduler": SCHEDULER, "triggerer": OPTIONAL_TRIGGERER},
         initialise_database=initialise_database,
         migrate_database=migrate_database,
         web=web,
         config=_TWO,
         secret_keys=_TWO_SECRETS,
         needs_files=_TWO_FILES,
+        databases=databases,
         ecs=ecs,
         cloudwatch=cloudwatch,
     )
@@ -204,6 +162,7 @@ _RELEASES = (
         initialise_database="airflow db init",
         migrate_database="airflow db upgrade",
         web=WEB_2_5,
+        databases=_DATABASES_2_5,
         ecs=ECS_WITHOUT_ADOPTION,
         cloudwatch=CLOUDWATCH_WITHOUT_DEFAULTS,
     ),
@@ -214,10 +173,10 @@ _RELEASES = (
         pythons=("3.12",),
         end_of_life=None,
         processes={
-            "webserver": _web("airflow api-server", "/api/v2/monitor/health"),
-            "scheduler": _SCHEDULER,
-            "dag_processor": _DAG_PROCESSOR,
-            "triggerer": _TRIGGERER,
+            "webserver": web_server("airflow api-server", "/api/v2/monitor/health"),
+            "scheduler": SCHEDULER,
+            "dag_processor": DAG_PROCESSOR,
+            "triggerer": TRIGGERER,
         },
         initialise_database=_MIGRATE,
         migrate_database=_MIGRATE,
@@ -225,6 +184,7 @@ _RELEASES = (
         config=_THREE,
         secret_keys={"AIRFLOW__API__SECRET_KEY": "webserver", "AIRFLOW__API_AUTH__JWT_SECRET": "jwt"},
         needs_files=_CORE_FILES,
+        databases=_DATABASES_3,
         ecs=ECS_WITH_TOKENS,
         execution_api=True,
     ),

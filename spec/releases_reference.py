@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterable, Iterator, Mapping
 
 from spec.airflow_config import Config
-from spec.releases import NEWEST, RELEASES, Process, Release
+from spec.processes import Process
+from spec.releases import NEWEST, RELEASES, Release
 
 _INTRODUCTION = f"""# Airflow releases
 

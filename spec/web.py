@@ -1,6 +1,6 @@
 """The `web` section: the address of the site, and the TLS in front of it."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -15,6 +15,10 @@ CertificateArn = Annotated[
 
 class Web(Section):
     """The address of the site, and the TLS in front of it; without a domain the site is plain HTTP."""
+
+    load_balancer: Literal["application", "none"] = "application"
+    """What stands before the web server: `application`, a load balancer for the networks of `network.allowed_cidrs`;
+    `none`, nothing, which saves its price and leaves `windsock tunnel` as the only way in. Default application."""
 
     domain: Domain | None = None
     """Host name of the site, such as airflow.example.com; with it the site is HTTPS only. Default none."""

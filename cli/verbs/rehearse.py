@@ -12,6 +12,7 @@ With --keep it stays up after the checks and prints the lines that point any AWS
 """
 
 import json
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from cli.observation import Scene, observe, sample_dags
 from cli.parser import Parser, add_environment
 from cli.passing_time import Stay, pass_time
 from cli.programme import ActRefusal, Programme
-from cli.stage import StandIn, build_environments, exports, provider_of, raised, session_of
+from cli.stage import StandIn, build_environments, exports, front_door, provider_of, raised, session_of
 from cli.verb import Call
 from compiler.compile import compile_environment
 from deployer.aws.inventory import inventory
@@ -95,13 +96,17 @@ def _perform(play: _Play) -> None:
     ) as notes:
         environments = build_environments(play.env, Path.cwd(), cache / "environments")
         notes.saw = environments.airflow.name
+    if environments.database:
+        named = play.env.database
+        play.call.screen.say(f"{environments.database.server} stands in for {named.facts.title} {named.version}.")
     ports = (options.port, options.endpoint_port)
     with raised(play.env, environments, directory, play.programme, ports=ports, keep=options.keep) as bed:
-        stay = _live(play, bed, StandIn(bed, environments.airflow))
-        if options.keep:
-            _hand_over(play, bed)
-            return
-        pass_time(stay, play.programme)
+        with ExitStack() as doors:
+            stay = _live(play, bed, StandIn(bed, environments.airflow), doors)
+            if options.keep:
+                _hand_over(play, bed)
+                return
+            pass_time(stay, play.programme)
         left = _take_down(play, bed)
     with play.programme.act("left-overs", "Looking for left-overs") as notes:
         left += beds.leftovers(bed)
@@ -109,7 +114,7 @@ def _perform(play: _Play) -> None:
     _conclude(play, left)
 
 
-def _live(play: _Play, bed: Bed, images: StandIn) -> Stay:
+def _live(play: _Play, bed: Bed, images: StandIn, doors: ExitStack) -> Stay:
     env, programme = play.env, play.programme
     home = Path(env.airflow.home)
     session, provider = session_of(env, bed), provider_of(env, bed)
@@ -126,7 +131,8 @@ def _live(play: _Play, bed: Bed, images: StandIn) -> Stay:
             web_url=bed.web_url,
         )
         notes.saw = ", ".join(f"{service.process} healthy" for service in deployment.health.services)
-    scene = Scene(env, session, deployment.outputs, bed.web_url, home, provider)
+    url = doors.enter_context(front_door(env, session, deployment.outputs, bed))
+    scene = Scene(env, session, deployment.outputs, url, home, provider)
     dags = tuple(play.call.options.dag or sample_dags(home))
     return Stay(scene, bed, observe(scene, dags, programme), next(iter(dags), None))
 
@@ -180,7 +186,8 @@ def _hand_over(play: _Play, bed: Bed) -> None:
     if play.env.web.domain:
         site = f"https://{play.env.web.domain}"
         screen.say(f"A browser whose proxy is {bed.web_url} meets {site}, with a certificate of the rehearsal's own.")
-    screen.say(f"Airflow answers at {bed.web_url} and AWS at {bed.endpoint_url}.")
+    at = "by `windsock tunnel` alone" if play.env.web.load_balancer == "none" else f"at {bed.web_url}"
+    screen.say(f"Airflow answers {at} and AWS at {bed.endpoint_url}.")
     screen.say(f"`windsock teardown {chosen_words(play.call)}` with these variables set takes everything down.")
 
 

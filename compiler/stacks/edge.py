@@ -59,7 +59,9 @@ SESSION_SECONDS = 43200  # half a day: who left in the evening logs in anew
 
 
 def build(env: Environment, sheet: Sheet) -> None:
-    """Draw the way into an environment."""
+    """Draw the way into an environment that has one."""
+    if env.web.load_balancer == "none":
+        return
     balancer = sheet.draw(
         LoadBalancer(
             "LoadBalancer",

@@ -1,6 +1,6 @@
 """When an environment sleeps: schedules that stop its services and its database, and start them again."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -9,17 +9,24 @@ from awacs.aws import Allow, Statement
 from troposphere import GetAtt, Sub
 
 from compiler.policies import HERE
-from compiler.processes import kebab, title, words
+from compiler.processes import DATABASE, kebab, title, words
 from compiler.schedules import crons, draw_schedule, draw_schedules_role
 from compiler.stack import Sheet
 from compiler.wires import Wire
+from spec.database import Container
 from spec.environment import Environment
-from spec.office_hours import OfficeHours
 
 DESCRIPTION = "When this environment sleeps"
 TIMEOUT_MINUTES = 15
-NEEDS = frozenset({Wire.CLUSTER, Wire.DATABASE_INSTANCE}) | Wire.of_processes("Service") | Wire.every("Count")
+NEEDS = (
+    frozenset({Wire.CLUSTER, Wire.DATABASE_INSTANCE, Wire.DATABASE_SERVICE})
+    | Wire.of_processes("Service")
+    | Wire.every("Count")
+)
 GIVES: frozenset[Wire] = frozenset()
+
+Moments = tuple[Sequence[int], Sequence[int]]
+"""Minutes at which something starts, and at which it stops."""
 
 DATABASE_AHEAD = 15
 """Minutes before the hours begin in which the database starts: RDS takes some, and Airflow gives up without it."""
@@ -35,17 +42,26 @@ def build(env: Environment, sheet: Sheet) -> None:
         sheet, "What the office hours may do: start and stop services and database", *_rights(env, sheet)
     )
     hours = env.schedule
-    ahead = [start - DATABASE_AHEAD for start, _ in hours.spans]
-    behind = [end + DATABASE_BEHIND for _, end in hours.spans]
-    _draw_database(env, sheet, role, "start", ahead)
+    opening, closing = [start for start, _ in hours.spans], [end for _, end in hours.spans]
+    ahead = [start - DATABASE_AHEAD for start in opening]
+    behind = [end + DATABASE_BEHIND for end in closing]
+    contained = isinstance(env.database, Container)
+    if not contained:
+        _draw_database(env, sheet, role, "start", ahead)
     for process in env.processes:
-        _draw_service(env, sheet, role, process.name, hours)
-    _draw_database(env, sheet, role, "stop", behind)
+        count = sheet.wire(Wire.named(f"{title(process.name)}Count")).data["Ref"]
+        _draw_service(env, sheet, role, process.name, f"${{{count}}}", moments=(opening, closing))
+    if contained:
+        _draw_service(env, sheet, role, DATABASE, "1", moments=(ahead, behind))
+    else:
+        _draw_database(env, sheet, role, "stop", behind)
 
 
 def _rights(env: Environment, sheet: Sheet) -> Iterator[Statement]:
     cluster = sheet.wire(Wire.CLUSTER).data["Ref"]
-    services = [sheet.wire(_service(process.name)).data["Ref"] for process in env.processes]
+    contained = isinstance(env.database, Container)
+    names = (*(process.name for process in env.processes), *((DATABASE,) if contained else ()))
+    services = [sheet.wire(_service(name)).data["Ref"] for name in names]
     arn = f"arn:${{AWS::Partition}}:ecs:{HERE}:service/${{{cluster}}}"
     yield Statement(
         Sid="ScaleServices",
@@ -53,6 +69,8 @@ def _rights(env: Environment, sheet: Sheet) -> Iterator[Statement]:
         Action=[ecs.UpdateService],
         Resource=[Sub(f"{arn}/${{{service}}}") for service in services],
     )
+    if contained:
+        return
     database = sheet.wire(Wire.DATABASE_INSTANCE).data["Ref"]
     yield Statement(
         Sid="StartAndStopDatabase",
@@ -62,12 +80,11 @@ def _rights(env: Environment, sheet: Sheet) -> Iterator[Statement]:
     )
 
 
-def _draw_service(env: Environment, sheet: Sheet, role: GetAtt, name: str, hours: OfficeHours) -> None:
-    count = sheet.wire(Wire.named(f"{title(name)}Count")).data["Ref"]
+def _draw_service(env: Environment, sheet: Sheet, role: GetAtt, name: str, count: str, *, moments: Moments) -> None:
     where = f'"Cluster":"${{{Wire.CLUSTER.title}}}","Service":"${{{_service(name).title}}}"'
     draw = partial(_draw_each, env, sheet, role, "ecs:updateService")
-    opening, closing = [start for start, _ in hours.spans], [end for _, end in hours.spans]
-    said = f'{{{where},"DesiredCount":${{{count}}}}}'
+    opening, closing = moments
+    said = f'{{{where},"DesiredCount":{count}}}'
     draw(f"{title(name)}Wakes", f"{kebab(name)}-on", f"Starts in the morning: {words(name)}", said, opening)
     said = f'{{{where},"DesiredCount":0}}'
     draw(f"{title(name)}Sleeps", f"{kebab(name)}-off", f"Stops in the evening: {words(name)}", said, closing)

@@ -1,4 +1,4 @@
-"""Where the cluster stands: two public subnets, two subnets without a way out, and who may talk to whom."""
+"""Where the cluster stands: two public subnets, two without a way out for an instance, and who may talk to whom."""
 
 from troposphere import GetAZs, Ref, Select, Sub, Tags
 from troposphere.ec2 import (
@@ -15,6 +15,7 @@ from troposphere.ec2 import (
 from compiler.firewall import draw_security_groups
 from compiler.stack import Sheet
 from compiler.wires import Wire
+from spec.database import Rds
 from spec.environment import Environment
 
 DESCRIPTION = "Where the cluster stands, and who may talk to whom"
@@ -43,7 +44,7 @@ def build(env: Environment, sheet: Sheet) -> None:
     )
     public_routes = _routes(sheet, "Public", f"{env.name}-public", "subnets with a way to the internet")
     _internet(sheet, env.name, public_routes)
-    database_routes = _routes(sheet, "Database", f"{env.name}-database", "subnets without a way to the internet")
+    isolated = _isolated_routes(env, sheet)
     sheet.draw(
         VPCEndpoint(
             "StorageEndpoint",
@@ -56,7 +57,8 @@ def build(env: Environment, sheet: Sheet) -> None:
     )
     sheet.give(Wire.VPC, VPC_ID)
     sheet.give_list(Wire.PUBLIC_SUBNETS, _subnets(sheet, env.name, "Public", PUBLIC_CIDRS, public_routes))
-    sheet.give_list(Wire.DATABASE_SUBNETS, _subnets(sheet, env.name, "Database", DATABASE_CIDRS, database_routes))
+    if isolated:
+        sheet.give_list(Wire.DATABASE_SUBNETS, _subnets(sheet, env.name, "Database", DATABASE_CIDRS, isolated))
     draw_security_groups(env, sheet, VPC_ID)
 
 
@@ -76,6 +78,13 @@ def _internet(sheet: Sheet, name: str, routes: RouteTable) -> None:
         ),
         "The way from the public subnets to the internet",
     )
+
+
+def _isolated_routes(env: Environment, sheet: Sheet) -> RouteTable | None:
+    """Draw the routes of subnets for an instance; a container needs its image from the internet."""
+    if not isinstance(env.database, Rds):
+        return None
+    return _routes(sheet, "Database", f"{env.name}-database", "subnets without a way to the internet")
 
 
 def _routes(sheet: Sheet, kind: str, name: str, of: str) -> RouteTable:

@@ -12,8 +12,6 @@ from troposphere.ecs import (
 from troposphere.ecs import (
     Environment as Variable,
 )
-from troposphere.servicediscovery import DnsConfig, DnsRecord, HealthCheckCustomConfig, PrivateDnsNamespace
-from troposphere.servicediscovery import Service as DiscoveryService
 
 from compiler.containers import (
     ACCESS_POINTS,
@@ -24,13 +22,13 @@ from compiler.containers import (
     USER,
     WEB_SETTINGS,
     airflow_container,
-    api_host,
-    fargate_task,
     log_configuration,
     login_container,
     mount_point,
     volumes,
 )
+from compiler.fargate import fargate_task
+from compiler.private_names import draw_private_names
 from compiler.roles import (
     draw_execution_role,
     draw_reader_role,
@@ -56,6 +54,7 @@ GIVES = frozenset(
         Wire.TASK_ROLE,
         Wire.READER_ROLE,
         Wire.SCHEDULER_ROLE,
+        Wire.NAMESPACE,
         Wire.API_REGISTRY,
         Wire.COMMAND_TASK_DEFINITION,
         Wire.SYNC_TASK_DEFINITION,
@@ -77,7 +76,6 @@ done
 aws s3 cp "s3://$CODE_BUCKET/{CODE_PREFIX}/{WEB_SETTINGS}" "{SYNC_HOME}/config/{WEB_SETTINGS}" --no-progress
 """
 
-DNS_SECONDS = 10
 SPOT = "FARGATE_SPOT"
 
 
@@ -97,41 +95,23 @@ def build(env: Environment, sheet: Sheet) -> None:
         worker = draw_worker_role(env, sheet)
         sheet.give(Wire.SCHEDULER_ROLE, draw_scheduler_role(env, sheet, cluster, [execution, worker]))
         draw_worker(env, sheet, execution, worker)
-    if env.airflow.release.execution_api:
-        _draw_api_name(env, sheet)
+    draw_private_names(env, sheet)
     command = sheet.draw(_command(env, sheet, execution, writer), "Runs one Airflow command, such as a migration")
     sheet.give(Wire.COMMAND_TASK_DEFINITION, command.ref())
-    sync = sheet.draw(_sync(sheet, execution, draw_sync_role(sheet)), "Copies code from the bucket to the file system")
+    sync = sheet.draw(
+        _sync(env, sheet, execution, draw_sync_role(sheet)), "Copies code from the bucket to the file system"
+    )
     sheet.give(Wire.SYNC_TASK_DEFINITION, sync.ref())
 
 
 def _cluster(env: Environment) -> Cluster:
-    uses_spot = env.on_ecs and SPOT in env.workers_or_default.capacity.weights
+    taken = {env.fargate.provider, *(env.workers_or_default.capacity.weights if env.on_ecs else ())}
     return Cluster(
         "Cluster",
         ClusterSettings=[ClusterSetting(Name="containerInsights", Value="enabled" if env.protect else "disabled")],
-        CapacityProviders=["FARGATE", *([SPOT] if uses_spot else [])],
+        CapacityProviders=["FARGATE", *([SPOT] if SPOT in taken else [])],
         DefaultCapacityProviderStrategy=[CapacityProviderStrategyItem(CapacityProvider="FARGATE", Weight=1)],
     )
-
-
-def _draw_api_name(env: Environment, sheet: Sheet) -> None:
-    host, domain = api_host(env)
-    namespace = sheet.draw(
-        PrivateDnsNamespace("Namespace", Name=domain, Vpc=sheet.wire(Wire.VPC)),
-        "Names that only the network of this environment knows",
-    )
-    registry = sheet.draw(
-        DiscoveryService(
-            "ApiRegistry",
-            Name=host,
-            NamespaceId=namespace.ref(),
-            DnsConfig=DnsConfig(RoutingPolicy="MULTIVALUE", DnsRecords=[DnsRecord(Type="A", TTL=str(DNS_SECONDS))]),
-            HealthCheckCustomConfig=HealthCheckCustomConfig(FailureThreshold=1),
-        ),
-        "The name under which tasks find the API server",
-    )
-    sheet.give(Wire.API_REGISTRY, GetAtt(registry, "Arn"))
 
 
 def _command(env: Environment, sheet: Sheet, execution_role: GetAtt, task_role: GetAtt) -> TaskDefinition:
@@ -146,6 +126,7 @@ def _command(env: Environment, sheet: Sheet, execution_role: GetAtt, task_role: 
         secrets={"ADMIN_PASSWORD": sheet.wire(Wire.ADMIN_PASSWORD), **login["secrets"]},
     )
     return fargate_task(
+        env,
         "CommandTaskDefinition",
         COMMAND_SIZE,
         container,
@@ -155,7 +136,7 @@ def _command(env: Environment, sheet: Sheet, execution_role: GetAtt, task_role: 
     )
 
 
-def _sync(sheet: Sheet, execution_role: GetAtt, task_role: GetAtt) -> TaskDefinition:
+def _sync(env: Environment, sheet: Sheet, execution_role: GetAtt, task_role: GetAtt) -> TaskDefinition:
     container = ContainerDefinition(
         Name="sync",
         Image=SYNC_IMAGE,
@@ -169,6 +150,7 @@ def _sync(sheet: Sheet, execution_role: GetAtt, task_role: GetAtt) -> TaskDefini
         LogConfiguration=log_configuration(sheet, "sync", LOSE_NOTHING),
     )
     return fargate_task(
+        env,
         "SyncTaskDefinition",
         SYNC_SIZE,
         container,

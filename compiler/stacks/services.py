@@ -6,13 +6,10 @@ from typing import Any
 
 from troposphere import GetAtt
 from troposphere.ecs import (
-    AwsvpcConfiguration,
-    CapacityProviderStrategyItem,
     DeploymentCircuitBreaker,
     DeploymentConfiguration,
     HealthCheck,
     LoadBalancer,
-    NetworkConfiguration,
     PortMapping,
     Service,
     ServiceRegistry,
@@ -24,10 +21,10 @@ from compiler.containers import (
     AIRFLOW_NEEDS,
     NEVER_WAIT,
     airflow_container,
-    fargate_task,
     login_container,
     volumes,
 )
+from compiler.fargate import capacity, fargate_task, public_network
 from compiler.processes import SCHEDULER, WEB, logs_port, port, title, words
 from compiler.roles import task_role
 from compiler.site import PREFIX
@@ -35,7 +32,7 @@ from compiler.stack import Sheet
 from compiler.wires import Wire
 from compiler.workers import executor_options
 from spec.environment import Environment
-from spec.releases import Process
+from spec.processes import Process
 
 DESCRIPTION = "The Airflow processes, one service each"
 TIMEOUT_MINUTES = 60
@@ -47,7 +44,7 @@ NEEDS = (
     | Wire.of_processes("LogGroup")
     | Wire.every("Count")
 )
-GIVES = Wire.every("Service")
+GIVES = Wire.of_processes("Service")
 
 STOP_SECONDS = 30
 STOP_SECONDS_WITH_TASKS = 120  # the most that Fargate grants
@@ -80,6 +77,7 @@ def _task_definition(env: Environment, sheet: Sheet, process: Process) -> TaskDe
         StopTimeout=STOP_SECONDS_WITH_TASKS if _ends_with_tasks(env, process) else STOP_SECONDS,
     )
     return fargate_task(
+        env,
         f"{title(process.name)}TaskDefinition",
         env.size(process),
         container,
@@ -141,9 +139,9 @@ def _service(env: Environment, sheet: Sheet, process: Process, definition: TaskD
         Cluster=sheet.wire(Wire.CLUSTER),
         TaskDefinition=definition.ref(),
         DesiredCount=sheet.wire(Wire.named(f"{name}Count")),
-        CapacityProviderStrategy=[CapacityProviderStrategyItem(CapacityProvider="FARGATE", Weight=1)],
+        CapacityProviderStrategy=capacity(env),
         PlatformVersion="LATEST",
-        NetworkConfiguration=_network(sheet, Wire.named(f"{name}SecurityGroup")),
+        NetworkConfiguration=public_network(sheet, Wire.named(f"{name}SecurityGroup")),
         **(_reached(env, sheet, process) if process.name == WEB else {}),
         HealthCheckGracePeriodSeconds=process.start_period,
         DeploymentConfiguration=_deployment(replaces_first=process.name == WEB),
@@ -154,24 +152,15 @@ def _service(env: Environment, sheet: Sheet, process: Process, definition: TaskD
     )
 
 
-def _network(sheet: Sheet, security_group: Wire) -> NetworkConfiguration:
-    return NetworkConfiguration(
-        AwsvpcConfiguration=AwsvpcConfiguration(
-            AssignPublicIp="ENABLED",  # the way to image and secrets without a NAT gateway
-            Subnets=sheet.wire_list(Wire.PUBLIC_SUBNETS),
-            SecurityGroups=[sheet.wire(security_group)],
-        )
-    )
-
-
 def _reached(env: Environment, sheet: Sheet, process: Process) -> dict[str, Any]:
-    balancer = LoadBalancer(
-        ContainerName="airflow", ContainerPort=port(process), TargetGroupArn=sheet.wire(Wire.TARGET_GROUP)
-    )
-    if not env.airflow.release.execution_api:
-        return {"LoadBalancers": [balancer]}
-    registry = ServiceRegistry(RegistryArn=sheet.wire(Wire.API_REGISTRY))
-    return {"LoadBalancers": [balancer], "ServiceRegistries": [registry]}
+    reached: dict[str, Any] = {}
+    if env.web.load_balancer != "none":
+        target = sheet.wire(Wire.TARGET_GROUP)
+        balancer = LoadBalancer(ContainerName="airflow", ContainerPort=port(process), TargetGroupArn=target)
+        reached["LoadBalancers"] = [balancer]
+    if env.airflow.release.execution_api:
+        reached["ServiceRegistries"] = [ServiceRegistry(RegistryArn=sheet.wire(Wire.API_REGISTRY))]
+    return reached
 
 
 def _deployment(*, replaces_first: bool) -> DeploymentConfiguration:

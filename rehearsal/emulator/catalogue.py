@@ -18,6 +18,8 @@ class Image:
     variables: Mapping[str, str] = field(default_factory=dict)
     working_directory: str = "/"
     user: str = "50000:0"
+    mounts: tuple[str, ...] = ()
+    """Folders of this machine, besides, that its programs lean on."""
 
 
 def put(directory: Path, reference: str, image: Image) -> None:
@@ -44,4 +46,7 @@ def _all(directory: Path) -> dict[str, Image]:
     if not file.exists():
         return {}
     shelf = json.loads(file.read_text(encoding="utf-8"))
-    return {name: Image(**{**entry, "entrypoint": tuple(entry["entrypoint"])}) for name, entry in shelf.items()}
+    return {
+        name: Image(**{**entry, "entrypoint": tuple(entry["entrypoint"]), "mounts": tuple(entry["mounts"])})
+        for name, entry in shelf.items()
+    }

@@ -145,6 +145,7 @@ class Engine:
         parts: tuple[Mount, ...] = (
             *overlay.machine_mounts(str(base / "etc")),
             *overlay.environment_mounts(Path(image.environment)),
+            *(Mount(folder, folder, read_only=True) for folder in image.mounts),
         )
         if self.settings.identity_environment:
             trusted = tls.authority(base / "tls")
@@ -215,8 +216,8 @@ def write_configuration(directory: Path) -> None:
     directory.mkdir(parents=True, exist_ok=True)
     texts = {
         "passwd": "root:x:0:0:root:/root:/bin/sh\nairflow:x:50000:0::/home/airflow:/bin/bash\n"
-        "nobody:x:65534:65534::/:/usr/sbin/nologin\n",
-        "group": "root:x:0:\nairflow:x:50000:\nnogroup:x:65534:\n",
+        "database:x:999:999::/home/airflow:/bin/sh\nnobody:x:65534:65534::/:/usr/sbin/nologin\n",
+        "group": "root:x:0:\nairflow:x:50000:\ndatabase:x:999:\nnogroup:x:65534:\n",
         "resolv.conf": "options timeout:1 attempts:1\n",
         "nsswitch.conf": "passwd: files\ngroup: files\nhosts: files dns\n",
     }

@@ -11,6 +11,7 @@ import yaml
 
 from compiler.compile import compile_environment
 from compiler.template_set import TemplateSet
+from spec.database import Container
 from spec.environment import Environment
 from spec.load import load
 
@@ -33,6 +34,11 @@ class Case:
     def folder(self) -> Path:
         """Where the case and what is expected of it lie."""
         return GOLDEN / self.name
+
+    @property
+    def own(self) -> str:
+        """The title of the database's task definition, where it is a container; else empty."""
+        return "DatabaseTaskDefinition" if isinstance(self.env.database, Container) else ""
 
     def resources(self, kind: str) -> dict[str, Resource]:
         """Return all resources of one type, such as `AWS::RDS::DBInstance`, by logical id."""
@@ -82,6 +88,18 @@ def compiled(name: str) -> Case:
 @pytest.fixture(params=CASES)
 def case(request: pytest.FixtureRequest) -> Case:
     """Every golden case in turn."""
+    return compiled(request.param)
+
+
+@pytest.fixture(params=[name for name in CASES if not name.startswith("container-")])
+def instance(request: pytest.FixtureRequest) -> Case:
+    """Every environment whose database is an instance, in turn."""
+    return compiled(request.param)
+
+
+@pytest.fixture(params=[name for name in CASES if name.startswith("container-")])
+def container(request: pytest.FixtureRequest) -> Case:
+    """Every environment whose database is a container, in turn."""
     return compiled(request.param)
 
 

@@ -61,9 +61,15 @@ def test_templates_out_is_what_the_examples_say(file: Path) -> None:
 
 def test_files_are_in_deploy_order(case: Case) -> None:
     """Root and toolkit come first, then the nested stacks in the order in which they are deployed."""
-    nested = case.templates.nested
-    assert tuple(case.templates.files) == (ROOT, TOOLKIT, *(f"{name}.yaml" for name in nested))
+    assert tuple(case.templates.files) == (ROOT, TOOLKIT, *(f"{name}.yaml" for name in case.templates.nested))
+
+
+def test_an_instance_comes_before_its_cluster_and_a_container_behind(instance: Case, container: Case) -> None:
+    """Otherwise the order is the roster's: a container needs the cluster, whose commands need an instance's address."""
+    nested = instance.templates.nested
     assert nested == tuple(name for name in ALL_STACKS if name in nested)
+    nested = container.templates.nested
+    assert nested.index("platform") < nested.index("database") < nested.index("services")
 
 
 def test_a_stack_with_nothing_in_it_is_left_out(smallest: Case, mayfly: Case) -> None:

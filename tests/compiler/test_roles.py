@@ -73,7 +73,7 @@ def test_the_execution_role_creates_no_log_group(case: Case) -> None:
 
 
 def test_only_the_sync_task_writes_code(case: Case) -> None:
-    """Airflow may write to the directory of task logs alone; the sync task to those of code alone."""
+    """Airflow may write to the directory of task logs alone, the sync task to those of code, a database to its own."""
     writers = {
         title: [arn["Fn::Sub"] for arn in statement["Condition"]["StringEquals"]["elasticfilesystem:AccessPointArn"]]
         for title, statement in _statements(case)
@@ -81,7 +81,9 @@ def test_only_the_sync_task_writes_code(case: Case) -> None:
     }
     doors = {title: [arn.rpartition("${")[2].rstrip("}") for arn in arns] for title, arns in writers.items()}
     with_workers = ("TaskRole", "WorkerRole", "SchedulerRole") if case.env.on_ecs else ("TaskRole",)
+    database = {"DatabaseRole": ["DatabaseAccessPoint"]} if "DatabaseRole" in doors else {}
     assert doors == {
+        **database,
         **{role: ["LogsAccessPoint"] for role in with_workers},
         "SyncRole": ["DagsAccessPoint", "PluginsAccessPoint", "ConfigAccessPoint"],
     }

@@ -88,9 +88,9 @@ def test_nested_templates_are_found_by_parameters(case: Case) -> None:
         assert 15 <= properties["TimeoutInMinutes"] <= 60
 
 
-def test_the_database_waits_for_no_more_than_it_needs(case: Case) -> None:
+def test_the_database_waits_for_no_more_than_it_needs(instance: Case) -> None:
     """The slowest resource starts early: its stack waits for network and secrets alone."""
-    values = _nested(case)["Database"]["Parameters"].values()
+    values = _nested(instance)["Database"]["Parameters"].values()
     assert {value["Fn::GetAtt"].partition(".")[0] for value in values} == {"Network", "Secrets"}
 
 

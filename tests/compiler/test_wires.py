@@ -30,5 +30,6 @@ def test_every_process_of_every_release_has_its_wires() -> None:
 def test_kinds_are_told_apart() -> None:
     """Wires of one kind are all those with that ending; those of processes leave out the others."""
     assert {wire.title for wire in Wire.of_processes("LogGroup")} == {f"{name}LogGroup" for name in PROCESSES}
-    others = {Wire.WORKER_LOG_GROUP, Wire.TASK_LOG_GROUP, Wire.COMMAND_LOG_GROUP, Wire.SYNC_LOG_GROUP}
+    once = {Wire.COMMAND_LOG_GROUP, Wire.SYNC_LOG_GROUP}
+    others = {Wire.WORKER_LOG_GROUP, Wire.TASK_LOG_GROUP, Wire.DATABASE_LOG_GROUP, *once}
     assert Wire.every("LogGroup") - Wire.of_processes("LogGroup") == others

@@ -120,6 +120,23 @@ def test_tasks_that_do_not_end_are_told() -> None:
     assert 900 <= session.time.seconds - before < 910
 
 
+def test_the_database_goes_last() -> None:
+    """Who works with it ends first, workers too; then it is told to end as well."""
+    session = _session(FakeEcs())
+    service = "arn:aws:ecs:us-west-2:123456789012:service/cluster/Database"
+    estate = replace(ESTATE, database_services=(service,))
+    own = f"{STRAY}9"
+    session.ecs.running["Database"] = Service("Database", "ACTIVE", 1, 1, 0, "COMPLETED", 0)
+    session.ecs.known[own] = task(own, "database:1", status="RUNNING", group="service:Database")
+    session.ecs.services_of[own] = "Database"
+    session.ecs.known[STRAY] = task(STRAY, "demo-worker:1", status="RUNNING", group="family:demo-worker")
+    begin_drain(session.as_session, estate)
+    assert session.ecs.running["Database"].desired == 1
+    assert finish_drain(session.as_session, estate, Recorder()) == 1
+    assert session.ecs.stopped == [STRAY]
+    assert session.ecs.running["Database"].desired == 0
+
+
 def test_an_estate_without_clusters_is_drained() -> None:
     """A stack that failed early has none."""
     session = FakeSession()

@@ -32,6 +32,20 @@ def test_only_what_goes_with_the_stack_may_be_emptied() -> None:
     assert estate.families == ("demo-command",)
 
 
+def test_the_service_of_a_database_is_told_from_the_others() -> None:
+    """By its name in the template, since its own is CloudFormation's to make."""
+    session = FakeSession()
+    fake = session.cloudformation
+    fake.put("demo", "CREATE_COMPLETE", template="Resources: {}")
+    service = "AWS::ECS::Service"
+    fake.members["demo"] = (
+        Resource("DatabaseService", "db", service, ""),
+        Resource("WebserverService", "web", service, ""),
+    )
+    estate = survey(session.as_session, arn("demo"))
+    assert (estate.services, estate.database_services) == (("web",), ("db",))
+
+
 def test_a_note_outlives_the_stack() -> None:
     """It is read as it was written, and joined with what is still seen."""
     session = FakeSession()

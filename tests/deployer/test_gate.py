@@ -74,6 +74,36 @@ def test_an_allowed_loss_passes() -> None:
         _check(_session(), STORAGE.replace("CodeBucket", "Other"), allowed=frozenset({"CodeBucket"}))
 
 
+DOOR = """
+Resources:
+  DatabaseAccessPoint:
+    Type: AWS::EFS::AccessPoint
+    DeletionPolicy: Delete
+    Properties:
+      FileSystemId: {Ref: FileSystem}
+      RootDirectory: {Path: /database-postgres-16}
+"""
+INSTANCE = "Resources: {Instance: {Type: AWS::RDS::DBInstance, Properties: {Engine: postgres}}}"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lost"),
+    [
+        (INSTANCE, DOOR, "Storage/Instance (AWS::RDS::DBInstance) would be removed"),
+        (DOOR, INSTANCE, "Storage/DatabaseAccessPoint (AWS::EFS::AccessPoint) would be removed"),
+        (DOOR, DOOR.replace("16", "17"), "Storage/DatabaseAccessPoint (AWS::EFS::AccessPoint) would be replaced"),
+        (DOOR, "Resources: {}", "Storage/DatabaseAccessPoint (AWS::EFS::AccessPoint) would be removed"),
+    ],
+)
+def test_another_kind_engine_version_or_storage_of_the_database_is_refused(old: str, new: str, lost: str) -> None:
+    """Each leaves what the old one knew behind."""
+    session = _session()
+    session.cloudformation.templates["storage"] = old
+    with pytest.raises(StateRefusal) as refusal:
+        _check(session, new)
+    assert lost in refusal.value.why
+
+
 def test_no_change_passes() -> None:
     """The same templates lose nothing."""
     _check(_session(), STORAGE)

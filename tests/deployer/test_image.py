@@ -41,7 +41,9 @@ def context(tmp_path: Path) -> Path:
     return tmp_path / "docker"
 
 
-def _build(context: Path, builder: str | None = "docker", fails: str = "nothing") -> ContainerBuild:
+def _build(
+    context: Path, builder: str | None = "docker", fails: str = "nothing", platform: str = "linux/amd64"
+) -> ContainerBuild:
     tools = context.parent / "tools"
     tools.mkdir(exist_ok=True)
     log = context.parent / "log"
@@ -54,7 +56,9 @@ def _build(context: Path, builder: str | None = "docker", fails: str = "nothing"
         )
         script.chmod(script.stat().st_mode | stat.S_IXUSR)
     session = FakeSession(ecr=Registry(log=log))
-    return ContainerBuild(context, "apache/airflow:2.5.3-python3.10", LOCK, session.as_session, Recorder(), str(tools))
+    return ContainerBuild(
+        context, "apache/airflow:2.5.3-python3.10", LOCK, platform, session.as_session, Recorder(), str(tools)
+    )
 
 
 @pytest.mark.parametrize("builder", ["docker", "podman"])
@@ -67,6 +71,14 @@ def test_it_builds_logs_in_pushes_and_logs_out(context: Path, builder: str) -> N
     first = (context.parent / "log").read_text().splitlines()[0]
     assert "--build-arg BASE_IMG=apache/airflow:2.5.3-python3.10" in first
     assert f"--build-arg CONSTRAINTS={LOCK}" in first
+
+
+def test_the_image_is_built_for_the_processors_of_the_yaml(context: Path) -> None:
+    """And is another one for others, under another tag."""
+    arm = _build(context, platform="linux/arm64")
+    assert arm.digest(REPOSITORY) == DIGEST
+    assert "--platform linux/arm64" in (context.parent / "log").read_text()
+    assert arm.tag != _build(context).tag
 
 
 def test_the_password_goes_over_stdin(context: Path) -> None:

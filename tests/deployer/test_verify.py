@@ -66,6 +66,20 @@ def _url(site: _Site) -> str:
     return f"http://127.0.0.1:{site.server_address[1]}"
 
 
+def test_without_a_load_balancer_the_containers_word_stands(world: World, outputs: Outputs) -> None:
+    """There is no target to ask, and no site that could be reached from here."""
+    alone = replace(outputs, url="", target_group="")
+    health = verify(world.session.as_session, environment(), alone, "http://127.0.0.1:9")
+    assert (health.complaints, health.targets, health.web.reached) == ((), (), False)
+
+
+def test_a_database_in_a_container_is_looked_at_too(world: World, outputs: Outputs) -> None:
+    """As any other service, by its name in sentences."""
+    env = environment(**{"name: demo\n": 'name: demo\ndatabase: {kind: container, version: "15"}\n'})
+    seen = observe(world.session.as_session, env, outputs)
+    assert seen.complaints == ("There is no database service.",)
+
+
 def test_all_well_is_well(world: World, outputs: Outputs, site: _Site) -> None:
     """Services, tasks, targets and Airflow's own word."""
     health = verify(world.session.as_session, environment(), outputs, _url(site))

@@ -1,10 +1,7 @@
 """Whole lives with a Fargate task per Airflow task: workers die, starve, outlive a scheduler, and come in numbers."""
 
 import os
-import signal
-import time
-from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -16,13 +13,13 @@ from rehearsal.visitor import VisitFailure, Visitor, WebFacts
 from spec.ecs_executors import EcsExecutor
 from spec.load import load
 from tests.life.kept import Kept, keep
+from tests.life.patience import RUN_SECONDS, kill, until
 
 pytestmark = pytest.mark.airflow
 endurance = pytest.mark.endurance
 
 NEWEST = "workers-3.3"
 OLDER = ("workers-2.11", "workers-2.5")
-RUN_SECONDS = 300.0
 CROWD_SECONDS = 1200.0
 """Thirty workers use two processor minutes to import Airflow, on a machine that may have others to serve."""
 
@@ -102,28 +99,9 @@ class Site:
         self.ecs.stop_task(cluster=self.cluster, task=task, reason="a deployment")
 
 
-def until(done: Callable[[], bool], limit: float = RUN_SECONDS) -> None:
-    """Look until something is so."""
-    end = time.monotonic() + limit
-    while not done():
-        assert time.monotonic() < end, f"not so within {limit:.0f} s"
-        time.sleep(0.5)
-
-
 def command(task: Mapping[str, Any]) -> list[str]:
     """What a worker was told to run."""
     return list(task["overrides"]["containerOverrides"][0]["command"])
-
-
-def kill(task: str) -> None:
-    """End all processes of a worker at once: they write to a file that bears its name."""
-    name = task.rpartition("/")[2]
-    for process in Path("/proc").iterdir():
-        try:
-            if process.name.isdigit() and name in str((process / "fd" / "1").readlink()):
-                os.kill(int(process.name), signal.SIGKILL)
-        except OSError:
-            continue
 
 
 @pytest.fixture(scope="module", params=[NEWEST, *(pytest.param(older, marks=endurance) for older in OLDER)])

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from spec.database import Rds
 from spec.environment import Environment
 from spec.load import load, parse
 
@@ -39,6 +40,7 @@ def test_defaults_are_the_documented_ones() -> None:
         'airflow: {version: 2.5.3, python: "3.10"}\nnetwork: {allowed_cidrs: [203.0.113.0/24]}\n'
     )
     environment = parse(text, "env.yaml")
+    assert isinstance(environment.database, Rds)
     assert environment.database.storage_gb == 20
     assert environment.logs.retention_days == 30
     assert environment.protect is False

@@ -76,7 +76,7 @@ def test_tables_are_enumerations() -> None:
     """An editor offers the regions, instance classes and releases that the tables hold."""
     sections = json.loads(json_schema())["$defs"]
     assert sections["Aws"]["properties"]["region"]["enum"] == list(REGIONS)
-    assert sections["Database"]["properties"]["instance"]["enum"] == list(INSTANCE_CLASSES)
+    assert sections["Rds"]["properties"]["instance"]["enum"] == list(INSTANCE_CLASSES)
     assert sections["Airflow"]["properties"]["version"]["enum"] == list(RELEASES)
 
 

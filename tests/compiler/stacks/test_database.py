@@ -1,4 +1,4 @@
-"""Promises of the database: encrypted, private, TLS only, and never lost by accident."""
+"""Promises of the stack: one database, as an instance or as a container, never both."""
 
 from __future__ import annotations
 
@@ -10,49 +10,15 @@ if TYPE_CHECKING:
 INSTANCE = "AWS::RDS::DBInstance"
 
 
-def test_the_database_is_private_and_encrypted(case: Case) -> None:
-    """It is encrypted from the first day, which cannot be changed later, and has no public address."""
-    database = case.only(INSTANCE)
-    assert database["StorageEncrypted"] is True
-    assert database["PubliclyAccessible"] is False
-    assert case.only("AWS::RDS::DBParameterGroup")["Parameters"] == {"rds.force_ssl": "1"}
+def test_the_kind_decides_what_is_drawn(instance: Case, container: Case) -> None:
+    """An instance brings what is known of RDS, a container a service; what the other kind needs is not there."""
+    assert instance.resources(INSTANCE)
+    assert "DatabaseService" not in instance.resources("AWS::ECS::Service")
+    assert not container.resources(INSTANCE)
+    assert "DatabaseService" in container.resources("AWS::ECS::Service")
 
 
-def test_the_password_is_a_reference(case: Case) -> None:
-    """CloudFormation asks Secrets Manager for user and password; the template names the place only."""
-    for name, key in (("MasterUsername", "username"), ("MasterUserPassword", "password")):
-        reference = f"{{{{resolve:secretsmanager:${{DatabaseCredentials}}:SecretString:{key}}}}}"
-        assert case.only(INSTANCE)[name] == {"Fn::Sub": reference}
-
-
-def test_the_yaml_decides(largest: Case) -> None:
-    """Version, class, size, standby and backups are those of the YAML, with the parameter family of the version."""
-    database = largest.only(INSTANCE)
-    assert database["EngineVersion"] == "17"
-    assert largest.only("AWS::RDS::DBParameterGroup")["Family"] == "postgres17"
-    assert (database["DBInstanceClass"], database["AllocatedStorage"]) == ("db.m7g.large", "200")
-    assert (database["MultiAZ"], database["BackupRetentionPeriod"]) == (True, 35)
-    assert database["StorageType"] == "gp3"
-    assert database["MaxAllocatedStorage"] == 1000
-
-
-def test_the_volume_grows_only_when_asked(case: Case) -> None:
-    """Growth costs money for good: a volume never shrinks."""
-    asked = case.env.database.max_storage_gb
-    assert case.only(INSTANCE).get("MaxAllocatedStorage") == asked
-
-
-def test_nobody_pays_for_extended_support_unasked(case: Case) -> None:
-    """The paid support after the end of a version is switched off; RDS would switch it on by default."""
-    assert case.only(INSTANCE)["EngineLifecycleSupport"] == "open-source-rds-extended-support-disabled"
-
-
-def test_a_protected_database_outlives_mistakes(largest: Case, smallest: Case) -> None:
-    """Protected: deletion is refused, and leaves a snapshot and the backups; unprotected: all goes, on purpose."""
-    (kept,), (dropped,) = largest.resources(INSTANCE).values(), smallest.resources(INSTANCE).values()
-    assert (kept["DeletionPolicy"], kept["UpdateReplacePolicy"]) == ("Snapshot", "Snapshot")
-    assert kept["Properties"]["DeletionProtection"] is True
-    assert kept["Properties"]["DeleteAutomatedBackups"] is False
-    assert (dropped["DeletionPolicy"], dropped["UpdateReplacePolicy"]) == ("Delete", "Delete")
-    assert dropped["Properties"]["DeletionProtection"] is False
-    assert dropped["Properties"]["DeleteAutomatedBackups"] is True
+def test_processes_wait_for_a_container_that_they_take_nothing_of(instance: Case, container: Case) -> None:
+    """They start behind it and end before it; an instance they wait for because of its address."""
+    assert container.parsed["root.yaml"]["Resources"]["Services"]["DependsOn"] == ["Database"]
+    assert "Database" not in instance.parsed["root.yaml"]["Resources"]["Services"].get("DependsOn", ())

@@ -35,9 +35,9 @@ def test_health_is_asked_where_the_release_answers(smallest: Case, largest: Case
     assert largest.only(TARGETS)["HealthCheckPath"] == "/api/v2/monitor/health"
 
 
-def test_a_target_is_healthy_soon_and_leaves_soon(case: Case) -> None:
+def test_a_target_is_healthy_soon_and_leaves_soon(instance: Case) -> None:
     """Two good answers ten seconds apart make a target healthy; a leaving one is let go within 30 seconds."""
-    targets = case.only(TARGETS)
+    targets = instance.only(TARGETS)
     assert (targets["HealthCheckIntervalSeconds"], targets["HealthyThresholdCount"]) == (10, 2)
     assert targets["Matcher"] == {"HttpCode": "200"}
     (delay,) = targets["TargetGroupAttributes"]
@@ -45,9 +45,9 @@ def test_a_target_is_healthy_soon_and_leaves_soon(case: Case) -> None:
     assert int(delay["Value"]) <= 30
 
 
-def test_odd_requests_are_dropped(case: Case) -> None:
+def test_odd_requests_are_dropped(instance: Case) -> None:
     """Header fields that no browser sends, and requests that two servers would read differently, go no further."""
-    attributes = _attributes(case)
+    attributes = _attributes(instance)
     assert attributes["routing.http.drop_invalid_header_fields.enabled"] == "true"
     assert attributes["routing.http.desync_mitigation_mode"] == "defensive"
 

@@ -8,13 +8,13 @@ if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
 
-def test_the_database_has_no_way_out(case: Case) -> None:
+def test_the_database_has_no_way_out(instance: Case) -> None:
     """The one route to the internet is that of the public subnets, and no subnet hands out public addresses."""
-    (route,) = case.resources("AWS::EC2::Route").values()
+    (route,) = instance.resources("AWS::EC2::Route").values()
     assert route["Properties"]["RouteTableId"] == {"Ref": "PublicRouteTable"}
     tables = {
         association["Properties"]["SubnetId"]["Ref"]: association["Properties"]["RouteTableId"]["Ref"]
-        for association in case.resources("AWS::EC2::SubnetRouteTableAssociation").values()
+        for association in instance.resources("AWS::EC2::SubnetRouteTableAssociation").values()
     }
     assert tables == {
         "PublicSubnetA": "PublicRouteTable",
@@ -22,7 +22,7 @@ def test_the_database_has_no_way_out(case: Case) -> None:
         "DatabaseSubnetA": "DatabaseRouteTable",
         "DatabaseSubnetB": "DatabaseRouteTable",
     }
-    subnets = case.resources("AWS::EC2::Subnet").values()
+    subnets = instance.resources("AWS::EC2::Subnet").values()
     assert not any(subnet["Properties"]["MapPublicIpOnLaunch"] for subnet in subnets)
 
 

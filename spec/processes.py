@@ -1,0 +1,84 @@
+"""The long-running processes of Airflow: what runs them, and how one sees that they are well."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+DRIVER = "{driver}"
+"""Stands in a health check for the Python module that talks to the database."""
+
+
+@dataclass(frozen=True)
+class Process:
+    """One long-running Airflow process; each becomes an ECS service.
+
+    `command` is what the container runs, `health` a shell command that exits 0 when the process is healthy, in which
+    `DRIVER` may stand, `port` what others connect to, `start_period` the seconds (0 to 300) in which failing health
+    does not count, `environment` what its container needs beyond what all Airflow containers have.
+    """
+
+    name: str
+    command: str
+    health: str
+    start_period: int
+    port: int | None = None
+    runs_tasks: bool = False
+    writes_logs: bool = True
+    optional: bool = False
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+def _fetch(url: str) -> str:
+    return f"python -c \"import urllib.request as u; u.urlopen('{url}', timeout=5)\""
+
+
+def web_server(command: str, health_path: str, environment: Mapping[str, str] = MappingProxyType({})) -> Process:
+    """Return the process that serves the web interface."""
+    return Process(
+        "webserver",
+        command,
+        _fetch(f"http://localhost:8080{health_path}"),
+        start_period=180,
+        port=8080,
+        writes_logs=False,
+        environment=environment,
+    )
+
+
+GUNICORN = web_server(
+    "airflow webserver",
+    "/health",
+    # gunicorn's own lines bypass Airflow's logging configuration; airflow_home/config brings this logger
+    {"GUNICORN_CMD_ARGS": "--logger-class=gunicorn_json.JsonLogger"},
+)
+
+
+SCHEDULER = Process(
+    "scheduler", "airflow scheduler", _fetch("http://localhost:8974/health"), start_period=120, runs_tasks=True
+)
+
+
+_ASK_HEARTBEAT = (
+    "import datetime, os, socket, sys, {driver} as driver; "
+    "host = socket.getaddrinfo(socket.gethostname(), None, flags=socket.AI_CANONNAME)[0][3]; "
+    'database, place, port, user, password = (os.environ["DB_" + k] for k in "NAME HOST PORT USER PASSWORD".split()); '
+    "to = dict(database=database, host=place, port=int(port), user=user, password=password); "
+    "at = driver.connect(connect_timeout=5, **to).cursor(); "
+    "late = datetime.datetime.now(datetime.timezone.utc) - datetime.timedelta(seconds=60); "
+    'alive = "job_type = %s and state = %s and hostname = %s and latest_heartbeat > %s"; '
+    'at.execute("select 1 from job where " + alive, (sys.argv[1], "running", host, late)); '
+    "sys.exit(not at.fetchone())"
+)
+
+
+def _heartbeat(job: str) -> str:
+    """Ask the database, as `airflow jobs check --local` does, without importing Airflow: a tenth of a CPU second.
+
+    The heartbeat is written by the clock of the machine that asks for it.
+    """
+    return f"python -c '{_ASK_HEARTBEAT}' {job}"
+
+
+TRIGGERER = Process("triggerer", "airflow triggerer", _heartbeat("TriggererJob"), start_period=180, port=8794)
+DAG_PROCESSOR = Process("dag_processor", "airflow dag-processor", _heartbeat("DagProcessorJob"), start_period=180)
+OPTIONAL_TRIGGERER = replace(TRIGGERER, optional=True)

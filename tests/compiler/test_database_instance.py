@@ -1,0 +1,61 @@
+"""Promises of the database as an instance: encrypted, private, TLS only, and never lost by accident."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from spec.database import Rds
+
+if TYPE_CHECKING:
+    from tests.compiler.conftest import Case
+
+INSTANCE = "AWS::RDS::DBInstance"
+
+
+def test_the_database_is_private_and_encrypted(instance: Case) -> None:
+    """It is encrypted from the first day, which cannot be changed later, and has no public address."""
+    database = instance.only(INSTANCE)
+    assert database["StorageEncrypted"] is True
+    assert database["PubliclyAccessible"] is False
+    assert instance.only("AWS::RDS::DBParameterGroup")["Parameters"] == {"rds.force_ssl": "1"}
+
+
+def test_the_password_is_a_reference(instance: Case) -> None:
+    """CloudFormation asks Secrets Manager for user and password; the template names the place only."""
+    for name, key in (("MasterUsername", "username"), ("MasterUserPassword", "password")):
+        reference = f"{{{{resolve:secretsmanager:${{DatabaseCredentials}}:SecretString:{key}}}}}"
+        assert instance.only(INSTANCE)[name] == {"Fn::Sub": reference}
+
+
+def test_the_yaml_decides(largest: Case) -> None:
+    """Version, class, size, standby and backups are those of the YAML, with the parameter family of the version."""
+    database = largest.only(INSTANCE)
+    assert database["EngineVersion"] == "17"
+    assert largest.only("AWS::RDS::DBParameterGroup")["Family"] == "postgres17"
+    assert (database["DBInstanceClass"], database["AllocatedStorage"]) == ("db.m7g.large", "200")
+    assert (database["MultiAZ"], database["BackupRetentionPeriod"]) == (True, 35)
+    assert database["StorageType"] == "gp3"
+    assert database["MaxAllocatedStorage"] == 1000
+
+
+def test_the_volume_grows_only_when_asked(instance: Case) -> None:
+    """Growth costs money for good: a volume never shrinks."""
+    database = instance.env.database
+    asked = database.max_storage_gb if isinstance(database, Rds) else None
+    assert instance.only(INSTANCE).get("MaxAllocatedStorage") == asked
+
+
+def test_nobody_pays_for_extended_support_unasked(instance: Case) -> None:
+    """The paid support after the end of a version is switched off; RDS would switch it on by default."""
+    assert instance.only(INSTANCE)["EngineLifecycleSupport"] == "open-source-rds-extended-support-disabled"
+
+
+def test_a_protected_database_outlives_mistakes(largest: Case, smallest: Case) -> None:
+    """Protected: deletion is refused, and leaves a snapshot and the backups; unprotected: all goes, on purpose."""
+    (kept,), (dropped,) = largest.resources(INSTANCE).values(), smallest.resources(INSTANCE).values()
+    assert (kept["DeletionPolicy"], kept["UpdateReplacePolicy"]) == ("Snapshot", "Snapshot")
+    assert kept["Properties"]["DeletionProtection"] is True
+    assert kept["Properties"]["DeleteAutomatedBackups"] is False
+    assert (dropped["DeletionPolicy"], dropped["UpdateReplacePolicy"]) == ("Delete", "Delete")
+    assert dropped["Properties"]["DeletionProtection"] is False
+    assert dropped["Properties"]["DeleteAutomatedBackups"] is True

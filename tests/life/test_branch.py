@@ -1,0 +1,136 @@
+"""A database in a container, really: DAGs on it, its end while they run, and what is there when it is back."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import Any
+
+import pytest
+
+from cli.cache import cache_root
+from cli.kept import directory_of
+from cli.stage import front_door, session_of
+from deployer.outputs import read_outputs
+from deployer.preflight import existing_stack
+from rehearsal import bed as beds
+from rehearsal.visitor import VisitFailure, Visitor, WebFacts
+from spec.load import load
+from tests.life.kept import Kept, keep
+from tests.life.patience import RUN_SECONDS, kill, until
+
+pytestmark = pytest.mark.airflow
+
+PERSISTENT, EPHEMERAL = "examples/branch-postgres.yaml", "examples/branch-mysql.yaml"
+SLOW, QUICK = "tutorial", "tutorial_taskflow_api"
+"""The first sleeps for some seconds, in which its database can be lost."""
+
+
+class Branch:
+    """A kept environment whose database is a container, and a person at its site."""
+
+    def __init__(self, kept: Kept, doors: ExitStack) -> None:
+        self.kept, self.doors = kept, doors
+        self.env = load(kept.environment)
+        self.bed = beds.read(directory_of(cache_root(os.environ), self.env.name, kept=True))
+        self.ecs: Any = kept.client("ecs")
+        stacks = kept.client("cloudformation").describe_stacks(StackName=self.env.name)["Stacks"]
+        self.outputs = {entry["OutputKey"]: entry["OutputValue"] for entry in stacks[0]["Outputs"]}
+        self.cluster = self.outputs["ClusterName"]
+        self.password = kept.admin_password()
+        self.visitor = self.visit()
+
+    def visit(self) -> Visitor:
+        """Log in as the first user, by the load balancer or, without one, by a tunnel to the web server of now."""
+        web = self.env.airflow.release.web
+        session = session_of(self.env, self.bed)
+        outputs = read_outputs(existing_stack(self.env, session))
+        url = self.doors.enter_context(front_door(self.env, session, outputs, self.bed))
+        visitor = Visitor(url, WebFacts(web.health_path, web.api_path, web.login, ""))
+        visitor.login("airflow", self.password)
+        return visitor
+
+    def database(self) -> str:
+        """The task of the database that runs and is healthy; empty while there is none."""
+        arns = self.ecs.list_tasks(cluster=self.cluster, serviceName=self.outputs["DatabaseService"])["taskArns"]
+        tasks = self.ecs.describe_tasks(cluster=self.cluster, tasks=arns)["tasks"] if arns else []
+        healthy = [task for task in tasks if task["lastStatus"] == "RUNNING" and task["healthStatus"] == "HEALTHY"]
+        return str(healthy[0]["taskArn"]) if healthy else ""
+
+    def lose_database(self) -> None:
+        """Kill the database's processes, and wait until its service has another."""
+        before = self.database()
+        kill(before)
+        until(lambda: self.database() not in {"", before})
+
+    def run(self, dag: str) -> str:
+        """Run a DAG to its end; its state then."""
+        self.visitor.unpause(dag)
+        run = self.visitor.trigger(dag)
+        until(lambda: self.state(dag, run) in {"success", "failed"}, RUN_SECONDS)
+        return self.state(dag, run)
+
+    def state(self, dag: str, run: str) -> str:
+        """The state of a run; what Airflow said instead when it knows of none."""
+        try:
+            return self.visitor.run_state(dag, run)
+        except VisitFailure as failure:
+            return f"{failure.status}"
+
+    def is_well(self) -> bool:
+        """Whether `status` has nothing to complain of."""
+        return self.kept.run("status", str(self.kept.environment)).returncode == 0
+
+
+def _life(environment: str) -> Iterator[Branch]:
+    kept = keep(environment)
+    with ExitStack() as doors:
+        yield Branch(kept, doors)
+    done = kept.run("teardown", str(kept.environment), "--yes")
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture(scope="module")
+def persistent() -> Iterator[Branch]:
+    """Postgres with its files on EFS, on the newest release."""
+    yield from _life(PERSISTENT)
+
+
+@pytest.fixture(scope="module")
+def ephemeral() -> Iterator[Branch]:
+    """MariaDB in MySQL's place with its files in the task, on Airflow 2."""
+    yield from _life(EPHEMERAL)
+
+
+def test_files_outlive_the_database(persistent: Branch) -> None:
+    """Killed while a DAG runs, the server comes back with every run it knew, and Airflow goes on by itself."""
+    persistent.visitor.unpause(SLOW)
+    run = persistent.visitor.trigger(SLOW)
+    until(lambda: persistent.state(SLOW, run) == "running")
+    persistent.lose_database()
+    until(persistent.is_well)
+    persistent.visitor = persistent.visit()
+    assert persistent.state(SLOW, run) in {"running", "success", "failed"}
+    assert persistent.run(QUICK) == "success"
+
+
+def test_a_deploy_after_that_does_nothing(persistent: Branch) -> None:
+    """The files are the ones that were initialised."""
+    done = persistent.kept.run("deploy", str(persistent.kept.environment), "--yes")
+    assert done.returncode == 0, done.stderr
+    assert "airflow db" not in done.stderr
+    assert persistent.visitor.health()
+
+
+def test_what_an_ephemeral_database_knew_is_lost_and_a_deploy_begins_anew(ephemeral: Branch) -> None:
+    """Killed while a DAG runs, it comes back empty; `deploy` initialises it and makes the first user again."""
+    ephemeral.visitor.unpause(SLOW)
+    run = ephemeral.visitor.trigger(SLOW)
+    until(lambda: ephemeral.state(SLOW, run) == "running")
+    ephemeral.lose_database()
+    done = ephemeral.kept.run("deploy", str(ephemeral.kept.environment), "--yes")
+    assert done.returncode == 0, done.stderr
+    assert ephemeral.env.airflow.release.initialise_database in done.stderr
+    ephemeral.visitor = ephemeral.visit()
+    assert ephemeral.state(SLOW, run) == "404"
+    assert ephemeral.run(QUICK) == "success"
+    assert ephemeral.is_well()

@@ -1,0 +1,25 @@
+"""Promises of capacity: two prices, two kinds of processor, and the dear and usual ones by default."""
+
+from tests.spec.sound import bent, refused
+
+
+def test_defaults_are_the_usual_ones() -> None:
+    """Nothing that AWS may take back, and processors for which every image is built."""
+    assert (bent().fargate.provider, bent().fargate.architecture) == ("FARGATE", "x86_64")
+
+
+def test_spot_and_arm_are_a_word_each() -> None:
+    """Cheap by choice."""
+    fargate = bent(more="fargate: {capacity: spot, architecture: arm64}\n").fargate
+    assert (fargate.provider, fargate.architecture) == ("FARGATE_SPOT", "arm64")
+
+
+def test_other_words_are_told_what_is_valid() -> None:
+    """Both."""
+    assert refused(more="fargate: {capacity: cheap}\n").hint == "valid: on_demand or spot"
+
+
+def test_an_image_that_does_not_exist_for_arm_is_refused() -> None:
+    """MySQL 5.7 was never built for it."""
+    more = 'fargate: {architecture: arm64}\ndatabase: {kind: container, engine: mysql, version: "5.7"}\n'
+    assert refused(more=more).path == "database.version"
