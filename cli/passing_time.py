@@ -115,7 +115,8 @@ def _await(stay: Stay, look: Callable[[], bool], complaint: str) -> None:
 
 def _is_at_rest(scene: Scene) -> bool:
     services = observe(scene.session, scene.env, scene.outputs, scene.web_url).services
-    stopped = scene.session.rds.state(scene.outputs.database) == "stopped"
+    container = bool(scene.outputs.database_service)  # then it is one of the services
+    stopped = container or scene.session.rds.state(scene.outputs.database) == "stopped"
     return stopped and not any(service.desired or service.running for service in services)
 
 

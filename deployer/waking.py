@@ -32,19 +32,35 @@ def wake(session: Session, outputs: Outputs, counts: Mapping[str, int], progress
 
     Waits for the database, which must be there before anything else; returns whether anything slept.
     """
+    wanted = {DATABASE: 1, **counts}
     services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values()))
     processes = {name: process for process, name in outputs.all_services.items()}
-    counts = {DATABASE: 1, **counts}
-    asleep = [service for service in services if not service.desired and counts.get(processes[service.name], 0)]
+    asleep = [service.name for service in services if not service.desired and wanted.get(processes[service.name], 0)]
     rests = not outputs.database_service and session.rds.state(outputs.database) in _AT_REST
     if not asleep and not rests:
         return False
     progress.phase("wake", "the database, then the services that sleep")
     if rests:
         _wake_database(session, outputs.database)
-    for service in asleep:
-        session.ecs.scale(outputs.cluster, service.name, counts[processes[service.name]])
+    if outputs.database_service in asleep:
+        session.ecs.scale(outputs.cluster, outputs.database_service, 1)
+        _await_container(session, outputs)
+    for name in asleep:
+        if name != outputs.database_service:
+            session.ecs.scale(outputs.cluster, name, wanted[processes[name]])
     return True
+
+
+def _await_container(session: Session, outputs: Outputs) -> None:
+    def look() -> bool | None:
+        arns = session.ecs.task_arns(outputs.cluster, service=outputs.database_service)
+        return True if any(task.health == "HEALTHY" for task in session.ecs.tasks(outputs.cluster, arns)) else None
+
+    if session.clock.until(look, limit=_DATABASE_SECONDS) is None:
+        raise WakingFailure(
+            "The container of the database does not become healthy.",
+            next_step="Read `windsock logs` of it, then run the same command again.",
+        )
 
 
 def _wake_database(session: Session, database: str) -> None:

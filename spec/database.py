@@ -104,7 +104,7 @@ class Rds(Section):
 
 
 class Container(Service):
-    """A Fargate task: for branches and trials: cheap on Spot and in office hours, and with none of RDS's backups."""
+    """A Fargate task, for branches and trials: cheap on Spot and in office hours, and with none of RDS's backups."""
 
     kind: Literal["container"]
     """`container`: a Fargate task that runs the official image of the engine."""
@@ -172,3 +172,13 @@ def _kind(value: Any) -> str | None:
 
 Database = Annotated[Annotated[Rds, Tag("rds")] | Annotated[Container, Tag("container")], Discriminator(_kind)]
 """The metadata database, by `kind`."""
+
+
+def unfit_for_sleep(database: Database) -> Iterator[Complaint]:
+    """Yield what speaks against a database that stops every night."""
+    if isinstance(database, Container) and not database.persistent:
+        yield Complaint(
+            "with a schedule this database would be empty every morning",
+            "choose storage: efs, or remove schedule",
+            ("database", "storage"),
+        )

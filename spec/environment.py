@@ -8,7 +8,7 @@ from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_
 from spec.airflow import Airflow, Image
 from spec.auth import Auth, Password
 from spec.capacity import Fargate
-from spec.database import Container, Database, Rds, refuse_untested, unfit_database
+from spec.database import Container, Database, Rds, refuse_untested, unfit_database, unfit_for_sleep
 from spec.lifetime import Ttl, unfit_ttl
 from spec.logs import Logs, Remote
 from spec.names import AccountId, EnvironmentName, Region
@@ -145,7 +145,8 @@ class Environment(Section):
     def _fit_together(self) -> "Environment":
         ttl = unfit_ttl(protect=self.protect, remote=self.logs.remote) if self.ttl else ()
         site = unfit_site(self.web, self.auth, region=self.aws.region, account=self.aws.account)
-        complaints = [*site, *unfit_database(self.database, self.fargate, protect=self.protect), *ttl]
+        asleep = unfit_for_sleep(self.database) if self.schedule else ()
+        complaints = [*site, *asleep, *unfit_database(self.database, self.fargate, protect=self.protect), *ttl]
         if complaints:
             refuse_each(complaints)
         return self

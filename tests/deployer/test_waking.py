@@ -1,14 +1,16 @@
 """A deploy outside office hours wakes what sleeps, the database first."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import UTC, datetime
 
 import pytest
 
-from deployer.aws.ecs import Service
+from deployer.aws.ecs import Container, Service
 from deployer.verify import Health, ServiceHealth
 from deployer.waking import WakingFailure, is_asleep, wake
 from deployer.web import WebHealth
+from tests.deployer.fakes.ecs import FakeEcs, task
 from tests.deployer.fakes.environment import World, environment, outputs_of
 from tests.deployer.fakes.session import Recorder
 
@@ -78,3 +80,27 @@ def test_who_sleeps_runs_nothing_outside_its_hours(day: int, desired: int, runni
     services = (ServiceHealth("scheduler", desired, running, 0, "COMPLETED"),)
     health = Health(services, (), WebHealth(reached=False), ())
     assert is_asleep(env, health, datetime(2026, 11, day, 13, tzinfo=UTC)) is asleep
+
+
+class _Rising(FakeEcs):
+    """A cluster in which the task of a database comes up when it is wanted."""
+
+    def scale(self, cluster: str, service: str, desired: int) -> None:
+        """Start it with its service."""
+        super().scale(cluster, service, desired)
+        postgres = Container("postgres", "RUNNING", None, "", "HEALTHY")
+        self.known["database"] = task("database", "definition", postgres, status="RUNNING")
+        self.services_of["database"] = "Database"
+
+
+@pytest.mark.parametrize(("cluster", "comes"), [(_Rising, True), (FakeEcs, False)])
+def test_a_database_in_a_container_wakes_first(world: World, cluster: type[FakeEcs], *, comes: bool) -> None:
+    """The services are started when it is healthy, and one that does not get there is told."""
+    names = ("Database", "Scheduler")
+    ecs = cluster(running={name: Service(name, "ACTIVE", 0, 0, 0, "COMPLETED", 0) for name in names})
+    world.session.ecs = ecs
+    outputs = outputs_of(world, SchedulerService="Scheduler", DatabaseService="Database")
+    ending = nullcontext() if comes else pytest.raises(WakingFailure, match="does not become healthy")
+    with ending:
+        wake(world.session.as_session, outputs, COUNTS, Recorder())
+    assert [ecs.running[name].desired for name in names] == [1, int(comes)]

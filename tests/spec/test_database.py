@@ -108,3 +108,10 @@ def test_keys_of_the_other_kind_are_refused() -> None:
 def test_a_kind_that_is_neither() -> None:
     """Both kinds are offered."""
     assert refused(more="database: {kind: aurora}\n").hint == "valid: rds, container"
+
+
+def test_a_database_that_forgets_does_not_sleep() -> None:
+    """It would be empty every morning; on the file system it is what it was."""
+    hours = 'schedule: {on: "08:00-18:00 Mon-Fri", timezone: UTC}\n'
+    fault = refused(more=f'database: {{kind: container, version: "15", storage: ephemeral}}\n{hours}')
+    assert (fault.path, fault.hint) == ("database.storage", "choose storage: efs, or remove schedule")
