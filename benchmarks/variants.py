@@ -17,7 +17,7 @@ POSTGRES = EXAMPLES / "branch-postgres.yaml"
 MYSQL = EXAMPLES / "branch-mysql.yaml"
 OFFICE = ["203.0.113.0/24"]
 
-DOORS = (("with a", True),)
+DOORS = (("with a", True), ("without a", False))
 """With and without a load balancer."""
 
 Document = dict[str, Any]

@@ -61,6 +61,7 @@ def _changes(env: Environment) -> Iterator[_Change]:
     if env.protect:
         return
     yield _Change("fargate.capacity: spot", lambda document: _with(document, "fargate", capacity="spot"))
+    yield _Change("database.kind: container", lambda document: {**document, "database": _container(env)})
     yield _Change("web.load_balancer: none", _without_load_balancer)
     yield _Change(f'schedule.on: "{HOURS["on"]}"', lambda document: {"schedule": HOURS, **document})
 
@@ -76,6 +77,10 @@ def _priced(document: Document) -> float | None:
 
 def _with(document: Document, section: str, **values: str) -> Document:
     return {**document, section: {**document.get(section, {}), **values}}
+
+
+def _container(env: Environment) -> Document:
+    return {"kind": "container", "engine": "postgres", "version": env.airflow.release.databases["postgres"][-1]}
 
 
 def _without_load_balancer(document: Document) -> Document:

@@ -8,6 +8,7 @@ where the password is; the password itself with --show-password only.
     windsock tunnel env.yaml web --port 8081
 """
 
+import os
 import shlex
 import socket
 from collections.abc import Sequence
@@ -85,7 +86,7 @@ def free_port(wanted: int) -> int:
             return int(door.getsockname()[1])
     except OSError as error:
         raise Refusal(
-            f"Port {wanted} on {_LOOPBACK} cannot be had: {error.strerror}.",
+            f"Port {wanted} on {_LOOPBACK} cannot be had: {os.strerror(error.errno or 0)}.",
             next_step="Choose another one with --port; --port 0 takes a free one.",
         ) from error
 

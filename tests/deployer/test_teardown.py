@@ -197,7 +197,7 @@ def test_an_environment_without_templates_keeps_the_toolkit(home: Path) -> None:
     world.session.cloudformation.put("other", "UPDATE_COMPLETE", tags={"windsock:environment": "other"})
     receipt = _teardown(world)
     assert [(item.name, item.note) for item in receipt.kept] == [
-        ("windsock-toolkit", "other environments use its bucket: other")
+        ("windsock-toolkit", "other environments use it: other")
     ]
 
 

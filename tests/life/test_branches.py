@@ -111,7 +111,7 @@ def test_one_goes_and_the_other_goes_on(branches: tuple[Branch, Branch]) -> None
     name = one.status["name"]
     done = other.run("teardown", "--yes")
     assert done.returncode == 0, done.stderr
-    assert f"other environments use its bucket: {name}" in done.stdout
+    assert f"other environments use it: {name}" in done.stdout
     assert f"The kept rehearsal goes on, with {name} in it." in done.stderr
     assert one.status["well"]
     assert one.visitor().trigger(DAG)

@@ -4,7 +4,6 @@ import json
 import os
 import pty
 import re
-import signal
 import socket
 import subprocess
 import time
@@ -17,6 +16,9 @@ from typing import Any
 import pytest
 
 from cli.cache import cache_root
+from cli.kept import directory_of
+from rehearsal.emulator import catalogue
+from spec.load import load
 from tests.life.kept import ROOT, WINDSOCK, Kept, keep
 
 pytestmark = pytest.mark.airflow
@@ -47,7 +49,7 @@ def kept(request: pytest.FixtureRequest) -> Iterator[Kept]:
 
 @contextmanager
 def _tunnel(kept: Kept, *arguments: str) -> Iterator[dict[str, str]]:
-    """Open a tunnel on a free port and give what it prints; Ctrl-C closes it, and that is a good end."""
+    """Open a tunnel on a free port and give what it prints; an interrupt closes it, and that is a good end."""
     command = [WINDSOCK, "tunnel", str(kept.environment), *arguments, "--port", "0"]
     variables, pipe = {**os.environ, **kept.variables}, subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, env=variables, stdout=pipe, stderr=pipe, text=True) as process:
@@ -56,11 +58,13 @@ def _tunnel(kept: Kept, *arguments: str) -> Iterator[dict[str, str]]:
         for line in process.stderr:
             if line.startswith("Open at "):
                 break
-        lines = 1 if "web" in arguments else 2
+        lines = 1 if "web" in arguments else 3 if "--show-password" in arguments else 2
         told = dict(re.split(r" {2,}", process.stdout.readline().strip(), maxsplit=1) for _ in range(lines))
-        yield told
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=30)
+        try:
+            yield told
+        finally:
+            process.terminate()
+        out, err = process.communicate(timeout=60)
         assert (process.returncode, out) == (0, "")
         assert "The tunnel is closed." in err
 
@@ -72,9 +76,12 @@ def _password(kept: Kept, command: str) -> str:
     return str(told["password"])
 
 
-def _ask(client: str, where: str, password: str) -> str:
-    """Ask Airflow's table of runs with a client of the engine, from Airflow's own Python."""
-    (python,) = (cache_root(os.environ) / "environments").glob("airflow-2.5.3-*/bin/python")
+def _ask(kept: Kept, client: str, where: str, password: str) -> str:
+    """Ask Airflow's table of runs with a client of the engine, from the Python that stands for the image."""
+    directory = directory_of(cache_root(os.environ), load(kept.environment).name, kept=True)
+    images = [catalogue.find(directory, reference) for reference in catalogue.references(directory) if "@" in reference]
+    (image,) = filter(None, images)
+    python = f"{image.environment}/bin/python"
     asked = subprocess.run(
         [python, "-c", CLIENTS[client] + ASK],
         env={"WHERE": where, "DATABASE_PASSWORD": password},
@@ -92,7 +99,7 @@ def test_a_client_reads_airflows_tables(kept: Kept) -> None:
         client, where = re.fullmatch(r"(\w+) '(.*)'", told["connect"]).groups()  # type: ignore[union-attr]  # it must
         password = _password(kept, told["password"])
         assert password not in str(told)
-        assert f"{DAG}=success" in _ask(client, where, password)
+        assert f"{DAG}=success" in _ask(kept, client, where, password)
         port = int(re.search(r"port=(\d+)", where)[1])  # type: ignore[index]  # it must
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", port), timeout=5)
@@ -100,15 +107,8 @@ def test_a_client_reads_airflows_tables(kept: Kept) -> None:
 
 def test_the_password_is_shown_when_asked_for(kept: Kept) -> None:
     """And only then."""
-    command = [WINDSOCK, "tunnel", str(kept.environment), "--port", "0", "--show-password"]
-    with subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **kept.variables}, stdout=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout
-        lines = [process.stdout.readline().strip() for _ in range(3)]
-        process.send_signal(signal.SIGINT)
-        assert process.wait(30) == 0
-    assert lines[2].split()[-1] == _password(kept, lines[1])
+    with _tunnel(kept, "--show-password") as told:
+        assert told["it is"] == _password(kept, told["password"])
 
 
 def test_the_web_server_is_reached_past_the_load_balancer(kept: Kept) -> None:
