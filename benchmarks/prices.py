@@ -63,8 +63,8 @@ def _way_down() -> Iterator[str]:
     cheaper = savings(bare.env, bare.document, before)
     yield f"## From {before:.2f} to {after:.2f} dollars a month"
     yield ""
-    yield f"`{path.relative_to(ROOT)}` without what makes it cheap costs {before:.2f} a month: on demand, on x86, behind a"
-    yield "load balancer, day and night. What each change saves alone, priced by compiling it:"
+    yield f"`{path.relative_to(ROOT)}` without what makes it cheap costs {before:.2f} a month: on demand, on x86,"
+    yield "behind a load balancer, day and night. What each change saves alone, priced by compiling it:"
     yield ""
     yield "| change | saves a month |"
     yield "|---|---|"
