@@ -187,14 +187,17 @@ def _deliver(run: _Run, outputs: Outputs, code: Code, digest: str) -> Marker:
     marker = read_marker(session, outputs)
     if run.env.ttl is None or needs_sync(marker, outputs, code):
         upload(session, outputs.code_bucket, code)
+    database = present_database(session, outputs)
     done = dataclasses.replace(
         marker,
         airflow_version=run.env.airflow.version,
-        database=present_database(session, outputs),
+        database=database,
         image=digest,
         admin=run.env.auth.first_user.username,
         code=code.version,
         file_system=outputs.file_system,
+        # The web server of Airflow 2 writes its roles into the database when it starts.
+        restart=marker.restart if marker.database == database else "",
     )
     sync = _sync(run, outputs, code, marker)
     hooks = (*sync, *database_hooks(run.env, session, outputs, progress, marker=marker, done=done))

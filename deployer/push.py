@@ -90,7 +90,7 @@ def needs_sync(marker: Marker, outputs: Outputs, code: Code) -> bool:
 
 def restart(env: Environment, session: Session, outputs: Outputs, progress: Progress, web_url: str | None) -> None:
     """Replace the tasks of every service and wait until they are healthy."""
-    progress.phase("restart", "plugins or configuration changed, which Airflow reads only when it starts")
+    progress.phase("restart", "plugins, configuration or database changed, which Airflow looks at only when it starts")
     for service in outputs.services.values():
         session.ecs.redeploy(outputs.cluster, service)
     verify(session, env, outputs, web_url)

@@ -1,6 +1,7 @@
 """A deploy brings everything up in order, does nothing twice, and is completed by the next one when it was killed."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -103,6 +104,23 @@ def test_a_changed_plugin_restarts_what_runs(home: Path) -> None:
     world.session.ecs.redeployed.clear()
     _deploy(world, home)
     assert world.session.ecs.redeployed == []
+
+
+def test_a_database_that_came_back_as_another_is_initialised_and_services_start_anew(home: Path) -> None:
+    """The web server of Airflow 2 writes its roles when it starts: without that the admin might see no page."""
+    world = World()
+    _deploy(world, home)
+    stacks = world.session.cloudformation.stacks
+    stacks["demo"] = replace(stacks["demo"], outputs={**stacks["demo"].outputs, "DatabaseInstance": "db-2"})
+    progress = Recorder()
+    _deploy(world, home, progress)
+    assert [phase for phase in progress.phases if phase in {"database", "admin", "restart"}] == [
+        *("database", "admin", "restart"),
+    ]
+    assert set(world.session.ecs.redeployed) == {"Webserver", "Scheduler"}
+    again = Recorder()
+    _deploy(world, home, again)
+    assert not {"database", "restart"} & set(again.phases)
 
 
 def test_a_failed_hook_stops_the_deploy_and_is_tried_anew(home: Path) -> None:
