@@ -21,6 +21,8 @@ from tests.life.patience import RUN_SECONDS, kill, until
 pytestmark = pytest.mark.airflow
 
 PERSISTENT, EPHEMERAL = "examples/branch-postgres.yaml", "tests/life/ephemeral.yaml"
+MYSQL = "tests/life/mysql-3.yaml"
+"""With the release that wants a module for it which has to be compiled."""
 SLOW, QUICK = "tutorial", "tutorial_taskflow_api"
 """The first sleeps for some seconds, in which its database can be lost."""
 
@@ -89,10 +91,10 @@ def _life(environment: str) -> Iterator[Branch]:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.fixture(scope="module")
-def persistent() -> Iterator[Branch]:
-    """Postgres with its files on EFS, on the newest release."""
-    yield from _life(PERSISTENT)
+@pytest.fixture(scope="module", params=[PERSISTENT, pytest.param(MYSQL, marks=pytest.mark.endurance)])
+def persistent(request: pytest.FixtureRequest) -> Iterator[Branch]:
+    """Files on EFS, on the newest release: Postgres or, when there is time, MariaDB in MySQL's place."""
+    yield from _life(request.param)
 
 
 @pytest.fixture(scope="module")
