@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,10 +23,10 @@ UMASK = 0o022
 
 @dataclass(frozen=True)
 class Source:
-    """Requirements that are compiled on this machine, and the variables that their build looks at."""
+    """Requirements that are compiled on this machine; `variables`, asked only then, are what the build reads."""
 
     requirements: Path
-    variables: Mapping[str, str]
+    variables: Callable[[], Mapping[str, str]]
 
 
 def build(
@@ -52,7 +52,7 @@ def build(
             shutil.rmtree(environment, ignore_errors=True)
             pins = [f"--requirements={file}" for file in wanted]
             pins += [f"--constraints={constraints}"] if constraints else []
-            variables = {key: value for source in sources for key, value in source.variables.items()}
+            variables = {key: value for source in sources for key, value in source.variables().items()}
             _make(environment, python, pins, variables, lock)
     return environment
 

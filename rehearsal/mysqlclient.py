@@ -1,6 +1,8 @@
 """What it takes to build mysqlclient, which has no wheel for Linux: MariaDB's client library and a C compiler."""
 
 import shutil
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from rehearsal import debian
@@ -15,8 +17,13 @@ ARCHIVES = "lib/*/libmariadb.a"
 LEANS_ON = ("-l:libssl.so.3", "-l:libcrypto.so.3", "-l:libz.so.1")
 
 
-def mysqlclient_source(cache: Path, system: Path = Path("/usr")) -> Source:
-    """Where its build finds the library: as this machine has it, or out of Debian's package, unpacked into the cache.
+def mysqlclient_source(cache: Path) -> Source:
+    """What is to be compiled, and how."""
+    return Source(REQUIREMENTS, partial(build_variables, cache))
+
+
+def build_variables(cache: Path, system: Path = Path("/usr")) -> Mapping[str, str]:
+    """Where the build finds the library: as this machine has it, or out of Debian's package, unpacked into the cache.
 
     The library becomes part of the module, so a container needs no other file for it.
 
@@ -31,11 +38,10 @@ def mysqlclient_source(cache: Path, system: Path = Path("/usr")) -> Source:
         archive = _archive(system)
     if not archive:
         raise _cannot_build(f"{system} has no {ARCHIVES} with {HEADERS}.")
-    variables = {
+    return {
         "MYSQLCLIENT_CFLAGS": f"-I{system / HEADERS}",
         "MYSQLCLIENT_LDFLAGS": " ".join((str(archive), *LEANS_ON)),
     }
-    return Source(REQUIREMENTS, variables)
 
 
 def _archive(prefix: Path) -> Path | None:

@@ -101,7 +101,7 @@ def test_what_is_compiled_sees_its_variables(requirements: Path, tmp_path: Path)
     (project / "backend.py").write_text(BACKEND)
     wanted = tmp_path / "sextant.txt"
     wanted.write_text(str(project))
-    source = Source(wanted, {"SEXTANT": "brass"})
+    source = Source(wanted, lambda: {"SEXTANT": "brass"})
     cache = tmp_path / "cache"
     environment = build(
         "tiny", python=PYTHON, requirements=[requirements], constraints=None, cache=cache, sources=[source]

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rehearsal.errors import RehearsalFailure
-from rehearsal.mysqlclient import REQUIREMENTS, mysqlclient_source
+from rehearsal.mysqlclient import REQUIREMENTS, build_variables, mysqlclient_source
 
 
 @pytest.fixture
@@ -32,9 +32,9 @@ def _library(prefix: Path) -> Path:
 def test_an_installed_library_is_taken(tmp_path: Path) -> None:
     """The build needs no pkg-config to find it, and what it makes needs no shared library of MariaDB's."""
     archive = _library(tmp_path / "usr")
-    source = mysqlclient_source(tmp_path / "cache", tmp_path / "usr")
-    assert source.variables["MYSQLCLIENT_CFLAGS"] == f"-I{tmp_path}/usr/include/mariadb"
-    assert source.variables["MYSQLCLIENT_LDFLAGS"].split()[0] == str(archive)
+    variables = build_variables(tmp_path / "cache", tmp_path / "usr")
+    assert variables["MYSQLCLIENT_CFLAGS"] == f"-I{tmp_path}/usr/include/mariadb"
+    assert variables["MYSQLCLIENT_LDFLAGS"].split()[0] == str(archive)
     assert not (tmp_path / "cache").exists()
 
 
@@ -42,15 +42,15 @@ def test_an_installed_library_is_taken(tmp_path: Path) -> None:
 def test_an_unpacked_library_is_taken(tmp_path: Path) -> None:
     """What an earlier rehearsal unpacked into the cache."""
     archive = _library(tmp_path / "cache" / "mariadb-client" / "usr")
-    source = mysqlclient_source(tmp_path / "cache", tmp_path / "usr")
-    assert source.variables["MYSQLCLIENT_LDFLAGS"].split()[0] == str(archive)
+    variables = build_variables(tmp_path / "cache", tmp_path / "usr")
+    assert variables["MYSQLCLIENT_LDFLAGS"].split()[0] == str(archive)
 
 
 @pytest.mark.usefixtures("programs")
 def test_a_machine_without_the_library_is_told_what_to_install(tmp_path: Path) -> None:
     """One sentence names the packages."""
     with pytest.raises(RehearsalFailure) as failure:
-        mysqlclient_source(tmp_path / "cache", tmp_path / "usr")
+        build_variables(tmp_path / "cache", tmp_path / "usr")
     assert "apt-get" in failure.value.why
     assert failure.value.next_step.endswith("libmariadb-dev gcc libc6-dev")
 
@@ -59,9 +59,15 @@ def test_a_machine_without_a_compiler_is_told_so(tmp_path: Path, programs: Path)
     """Before anything is fetched."""
     (programs / "cc").unlink()
     with pytest.raises(RehearsalFailure) as failure:
-        mysqlclient_source(tmp_path / "cache", tmp_path / "usr")
+        build_variables(tmp_path / "cache", tmp_path / "usr")
     assert failure.value.why == "This machine has no C compiler."
     assert not (tmp_path / "cache").exists()
+
+
+def test_nothing_is_asked_of_a_machine_before_it_builds(tmp_path: Path, programs: Path) -> None:
+    """An environment that is there works without a compiler."""
+    (programs / "cc").unlink()
+    assert mysqlclient_source(tmp_path / "cache").requirements == REQUIREMENTS
 
 
 def test_it_is_pinned() -> None:
