@@ -35,11 +35,13 @@ def longest(resources: Resources, minutes: Callable[[str], float]) -> Path:
     return max((until(name) for name in resources), key=lambda path: path.minutes, default=Path())
 
 
-def _needs(resources: Resources, name: str) -> set[str]:
+def _needs(resources: Resources, name: str) -> list[str]:
+    """Return what a resource waits for, in the order of the template: it decides between chains of one length."""
     resource = resources[name]
     waits = resource.get("DependsOn", ())
     named = {waits} if isinstance(waits, str) else set(waits)
-    return {other for other in (*named, *_mentioned(resource.get("Properties", {}))) if other in resources}
+    named |= {*_mentioned(resource.get("Properties", {}))}
+    return [other for other in resources if other in named]
 
 
 def _mentioned(value: Any) -> Iterator[str]:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from cli.observation import Scene, work_again
 from cli.programme import ActRefusal, Programme
+from cli.stage import front_door
 from deployer.aws.inventory import inventory
 from deployer.expiry import expiry, extend, words
 from deployer.rollout import RolloutFailure
@@ -77,7 +78,9 @@ def _sleep(stay: Stay, hours: OfficeHours, programme: Programme) -> None:
         _turn(stay, morning + timedelta(seconds=1))
         _await(stay, lambda: not _is_at_rest(scene), "Nothing starts when the hours begin.")
         health = verify(scene.session, scene.env, scene.outputs, scene.web_url)
-        ran = work_again(scene, stay.visitor, stay.dag)
+        with front_door(scene.env, scene.session, scene.outputs, stay.bed) as url:
+            stay.visitor.turn_to(url)
+            ran = work_again(scene, stay.visitor, stay.dag)
         notes.saw = ", ".join([*(f"{service.process} healthy" for service in health.services), ran])
 
 

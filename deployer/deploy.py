@@ -211,7 +211,7 @@ def _sync(run: _Run, outputs: Outputs, code: Code, marker: Marker) -> tuple[Hook
     if not needs_sync(marker, outputs, code):
         return ()
     run.progress.phase("sync", "bucket to file system")
-    return (sync_hook(outputs),)
+    return (sync_hook(outputs, code.version),)
 
 
 def _verify(run: _Run, outputs: Outputs, marker: Marker, code: Code, *, restarts: bool) -> Health:

@@ -19,22 +19,26 @@ _CAPACITY = ("Capacity is unavailable", "RESOURCE:", "AGENT")
 
 @dataclass(frozen=True)
 class Hook:
-    """One one-off task; `script` is what bash runs in `container`, empty for what the task definition says."""
+    """One one-off task; `script` is what bash runs in `container`, empty for what the task definition says.
+
+    `subject` is what it works on: a run that comes back with another one does not join the task of the first.
+    """
 
     name: str
     container: str
     task_definition: str
     security_group: str
     script: str = ""
+    subject: str = ""
 
 
 class HookFailure(Refusal):
     """A one-off task did not do its work."""
 
 
-def sync_hook(outputs: Outputs) -> Hook:
-    """Return the hook that brings the code from the bucket to the file system."""
-    return Hook("sync", SYNC, outputs.sync_task, outputs.sync_group)
+def sync_hook(outputs: Outputs, code_version: str) -> Hook:
+    """Return the hook that brings this version of the code from the bucket to the file system."""
+    return Hook("sync", SYNC, outputs.sync_task, outputs.sync_group, subject=code_version)
 
 
 def database_hook(outputs: Outputs, task_definition: str, commands: Sequence[str]) -> Hook:
@@ -77,7 +81,8 @@ def run_hooks(session: Session, outputs: Outputs, hooks: Sequence[Hook], run: st
 
 
 def _start(session: Session, outputs: Outputs, hook: Hook, run: str) -> str:
-    token = hashlib.sha256(f"{run}\0{hook.name}\0{hook.task_definition}\0{hook.script}".encode()).hexdigest()
+    identity = (run, hook.name, hook.task_definition, hook.script, hook.subject)
+    token = hashlib.sha256("\0".join(identity).encode()).hexdigest()
     command = (hook.container, ("bash", "-c", hook.script)) if hook.script else None
 
     def start() -> str | None:

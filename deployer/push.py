@@ -59,7 +59,7 @@ def push(
     uploaded = upload(session, outputs.code_bucket, code) if synced or env.ttl is None else Uploaded((), ())
     if synced:
         progress.phase("sync", "bucket to file system")
-        marker = attempt(session, outputs, (sync_hook(outputs),), marker)
+        marker = attempt(session, outputs, (sync_hook(outputs, code.version),), marker)
         marker = dataclasses.replace(marker, code=code.version, file_system=outputs.file_system)
         write_marker(session, outputs, marker)
         clear_code(env, session, outputs)

@@ -63,6 +63,10 @@ class Visitor:
             self._browser.proxies = {"http": proxy, "https": proxy}
         self._headers: dict[str, str] = {}
 
+    def turn_to(self, base_url: str) -> None:
+        """Go where the site is now: a tunnel leads to one web server, and there may be another since."""
+        self._base_url = base_url.rstrip("/")
+
     def carry(self, cookies: Mapping[str, str]) -> None:
         """Takes along what a load balancer gave to somebody who logged in there."""
         self._browser.cookies.update(dict(cookies))

@@ -25,7 +25,7 @@ def outputs(world: World) -> Outputs:
 
 
 def _hooks(outputs: Outputs) -> tuple[Hook, Hook]:
-    return sync_hook(outputs), database_hook(outputs, "command:1", ("airflow db init",))
+    return sync_hook(outputs, "v1"), database_hook(outputs, "command:1", ("airflow db init",))
 
 
 def test_tasks_run_side_by_side(world: World, outputs: Outputs) -> None:
@@ -43,6 +43,13 @@ def test_the_same_run_starts_nothing_twice(world: World, outputs: Outputs) -> No
     assert len(world.session.ecs.runs) == 4
 
 
+def test_code_edited_after_a_kill_is_synced(world: World, outputs: Outputs) -> None:
+    """The task that the killed run started may have read the bucket already, so the new code gets one of its own."""
+    for version in ("v1", "v2", "v2"):
+        run_hooks(world.session.as_session, outputs, (sync_hook(outputs, version),), "run-1")
+    assert len(world.session.ecs.runs) == 2
+
+
 def test_a_script_stops_at_its_first_failure(outputs: Outputs) -> None:
     """The admin is not made in a database that was not initialised."""
     assert database_hook(outputs, "command:1", ("a", "b")).script.splitlines()[0] == "set -e"
@@ -51,7 +58,7 @@ def test_a_script_stops_at_its_first_failure(outputs: Outputs) -> None:
 def test_lack_of_capacity_is_waited_for(world: World, outputs: Outputs) -> None:
     """ECS answers so with HTTP 200; it is asked again."""
     world.session.ecs.refusals = ["Capacity is unavailable at this time. Please try again later", "RESOURCE:ENI"]
-    run_hooks(world.session.as_session, outputs, (sync_hook(outputs),), "run-1")
+    run_hooks(world.session.as_session, outputs, (sync_hook(outputs, "v1"),), "run-1")
     assert len(world.session.ecs.runs) == 1
 
 
@@ -59,7 +66,7 @@ def test_lack_of_capacity_for_long_is_told(world: World, outputs: Outputs) -> No
     """Ten minutes, then the user hears of it."""
     world.session.ecs.refusals = ["Capacity is unavailable"] * 1000
     with pytest.raises(HookFailure, match="no capacity for the sync task"):
-        run_hooks(world.session.as_session, outputs, (sync_hook(outputs),), "run-1")
+        run_hooks(world.session.as_session, outputs, (sync_hook(outputs, "v1"),), "run-1")
 
 
 def test_a_failure_shows_code_reason_and_last_lines(world: World, outputs: Outputs) -> None:
@@ -89,7 +96,7 @@ def test_a_forgotten_task_is_no_success(world: World, outputs: Outputs) -> None:
 
     session = FakeSession(ecs=Forgetful())
     with pytest.raises(HookFailure, match="does not remember"):
-        run_hooks(session.as_session, outputs, (sync_hook(outputs),), "run-1")
+        run_hooks(session.as_session, outputs, (sync_hook(outputs, "v1"),), "run-1")
 
 
 def test_the_stack_s_own_definition_is_used_when_it_fits(world: World, outputs: Outputs) -> None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -123,13 +124,13 @@ def test_a_deploy_after_that_does_nothing(persistent: Branch) -> None:
     assert persistent.visitor.health()
 
 
-def test_what_an_ephemeral_database_knew_is_lost_and_a_deploy_begins_anew(ephemeral: Branch) -> None:
+def test_what_an_ephemeral_database_knew_is_lost_and_a_deploy_begins_anew(ephemeral: Branch, tmp_path: Path) -> None:
     """Killed while a DAG runs, it comes back empty; `deploy` initialises it and makes the first user again."""
     ephemeral.visitor.unpause(SLOW)
     run = ephemeral.visitor.trigger(SLOW)
     until(lambda: ephemeral.state(SLOW, run) == "running")
     ephemeral.lose_database()
-    done = ephemeral.kept.run("deploy", str(ephemeral.kept.environment), "--yes")
+    done = ephemeral.kept.deploy(ephemeral.kept.environment.read_text(), tmp_path)
     assert done.returncode == 0, done.stderr
     assert ephemeral.env.airflow.release.initialise_database in done.stderr
     ephemeral.visitor = ephemeral.visit()

@@ -29,9 +29,10 @@ SECONDS = 120
 NOT_CODE = shutil.ignore_patterns(".venv", ".git", ".cache", "artifacts", "templates_out", "*_cache", "__pycache__")
 
 
-def test_a_rehearsal_lets_time_pass() -> None:
+@pytest.mark.parametrize("environment", [ENVIRONMENT, "examples/branch-mysql.yaml"])
+def test_a_rehearsal_lets_time_pass(environment: str) -> None:
     """Evening, morning with a DAG that succeeds, and an end that only the schedule brings; nothing is left."""
-    done = windsock("rehearse", ENVIRONMENT, "--port", "0", "--endpoint-port", "0", "--dag", DAG, "--json")
+    done = windsock("rehearse", environment, "--port", "0", "--endpoint-port", "0", "--dag", DAG, "--json")
     assert done.returncode == 0, done.stderr
     proof = json.loads(done.stdout)
     saw = {act["name"]: act["saw"] for act in proof["acts"]}

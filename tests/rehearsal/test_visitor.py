@@ -175,6 +175,13 @@ def test_carries_what_it_was_given(visitor: Visitor, airflow: Airflow) -> None:
     assert visitor.page(airflow.facts.plugin_path) == "Hello, world!"
 
 
+def test_turns_to_where_the_site_is_now(airflow: Airflow) -> None:
+    """The web server behind the first address may be gone."""
+    visitor = Visitor("http://127.0.0.1:1", airflow.facts)
+    visitor.turn_to(airflow.address)
+    assert visitor.health() == {"scheduler": {"status": "healthy"}}
+
+
 def test_a_page_that_asks_for_a_login_is_a_failure(visitor: Visitor, airflow: Airflow) -> None:
     """The login form is not taken for the page that leads there."""
     with pytest.raises(VisitFailure, match="asks for a login"):
