@@ -116,9 +116,9 @@ def test_files_outlive_the_database(persistent: Branch) -> None:
     assert persistent.run(QUICK) == "success"
 
 
-def test_a_deploy_after_that_does_nothing(persistent: Branch) -> None:
+def test_a_deploy_after_that_does_nothing(persistent: Branch, tmp_path: Path) -> None:
     """The files are the ones that were initialised."""
-    done = persistent.kept.run("deploy", str(persistent.kept.environment), "--yes")
+    done = persistent.kept.deploy(persistent.kept.environment.read_text(), tmp_path)
     assert done.returncode == 0, done.stderr
     assert "airflow db" not in done.stderr
     assert persistent.visitor.health()
