@@ -16,9 +16,10 @@ from deployer.outputs import Outputs
 from rehearsal import bed as beds
 from rehearsal.bed import Bed
 from rehearsal.databases import DatabaseImage, mysql_image, postgres_image
-from rehearsal.environments import build
+from rehearsal.environments import Source, build
 from rehearsal.identity import Identity, Provider
 from rehearsal.launch import emulator_environment, identity_environment
+from rehearsal.mysqlclient import mysqlclient_source
 from rehearsal.straight import forward
 from spec.auth import Password
 from spec.database import Container
@@ -33,6 +34,9 @@ DATABASE_IMAGES: Mapping[EngineName, Callable[[Path], DatabaseImage]] = {
     "postgres": postgres_image,
     "mysql": mysql_image,
 }
+
+SOURCES: Mapping[str, Callable[[Path], Source]] = {"mysqlclient": mysqlclient_source}
+"""Packages that the official image has and that are compiled here, by their names in the release table."""
 
 AWS_CLI_LOCK = Path(beds.__file__).with_name("awscli.lock")
 AWS_CLI_PYTHON = "3.11"
@@ -72,6 +76,7 @@ def build_environments(env: Environment, checkout: Path, cache: Path) -> Environ
     """Build, or find in the cache, every environment that a rehearsal of `env` needs."""
     release, python = env.airflow.release, env.airflow.python
     context = checkout / env.image.context
+    sources = [SOURCES[name](cache) for name in release.needs_packages.get(env.database.engine, ())]
     with ThreadPoolExecutor() as pool:
         airflow = pool.submit(
             build,
@@ -80,6 +85,7 @@ def build_environments(env: Environment, checkout: Path, cache: Path) -> Environ
             requirements=[context / "requirements.txt"],
             constraints=context / "constraints" / release.lock(python),
             cache=cache,
+            sources=sources,
         )
         aws_cli = pool.submit(
             build, "aws-cli", python=AWS_CLI_PYTHON, requirements=[AWS_CLI_LOCK], constraints=None, cache=cache

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rehearsal import environments, launch, sandbox
+from rehearsal import debian, environments, launch, sandbox
 from rehearsal.errors import RehearsalFailure
 
 SCRIPTS = Path(__file__).with_name("images")
@@ -22,7 +22,6 @@ MYSQL_PROGRAMS: Mapping[str, str] = {
 }
 """MySQL's names of programs, and MariaDB's."""
 SHARES = ("share/mariadb", "share/mysql")
-QUOTED_LINES = 4
 
 
 @dataclass(frozen=True)
@@ -73,19 +72,7 @@ def unpack_mariadb(cache: Path) -> Path:
     Raises:
         RehearsalFailure: this machine has no such packages to fetch.
     """
-    folder = cache / "mariadb"
-    with environments.alone(cache / "mariadb.lock"):
-        if not folder.exists():
-            partial = folder.with_name("mariadb.partial")
-            shutil.rmtree(partial, ignore_errors=True)
-            partial.mkdir(parents=True)
-            packages = (SERVER, CLIENT, f"{CLIENT}-core", *_missing_libraries())
-            _run("apt-get", "-o", "APT::Sandbox::User=root", "download", *packages, within=partial)
-            for package in sorted(partial.glob("*.deb")):
-                _run("dpkg-deb", "--extract", str(package), str(partial), within=partial)
-                package.unlink()
-            partial.rename(folder)
-    return folder / "usr"
+    return debian.unpack(cache / "mariadb", _packages(), _no_mariadb)
 
 
 def _furnish(cache: Path, name: str, programs: Mapping[str, Path], scripts: Mapping[str, str]) -> Path:
@@ -117,9 +104,11 @@ def _program(prefix: Path, name: str) -> Path:
     return next(prefix / folder / name for folder in ("bin", "sbin") if (prefix / folder / name).exists())
 
 
-def _missing_libraries() -> Iterator[str]:
-    """The libraries the server leans on that this machine does not have."""
-    for line in _run("apt-cache", "depends", "--no-recommends", "--no-suggests", SERVER).splitlines():
+def _packages() -> Iterator[str]:
+    """The server, the client, and the libraries the server leans on that this machine does not have."""
+    yield from (SERVER, CLIENT, f"{CLIENT}-core")
+    asked = debian.ask("apt-cache", "depends", "--no-recommends", "--no-suggests", SERVER, refuse=_no_mariadb)
+    for line in asked.splitlines():
         kind, _, package = line.strip().partition(": ")
         if kind == "Depends" and package.startswith("lib") and not _has(package):
             yield package
@@ -133,19 +122,6 @@ def _has(package: str) -> bool:
         text=True,
     )
     return asked.stdout == "installed"
-
-
-def _run(*command: str, within: Path | None = None) -> str:
-    try:
-        done = subprocess.run(
-            command, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=within
-        )
-    except FileNotFoundError as error:
-        raise _no_mariadb(f"This machine has no {command[0]} to fetch it with.") from error
-    if done.returncode:
-        said = " ".join(done.stderr.strip().splitlines()[-QUOTED_LINES:])
-        raise _no_mariadb(f"{command[0]} said: {said}")
-    return done.stdout
 
 
 def _no_mariadb(why: str) -> RehearsalFailure:

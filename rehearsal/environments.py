@@ -6,9 +6,11 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from rehearsal.errors import RehearsalFailure
 from rehearsal.pythons import find_python
@@ -19,19 +21,39 @@ QUOTED_LINES = 6
 UMASK = 0o022
 
 
-def build(name: str, *, python: str, requirements: Sequence[Path], constraints: Path | None, cache: Path) -> Path:
+@dataclass(frozen=True)
+class Source:
+    """Requirements that are compiled on this machine; `variables`, asked only then, are what the build reads."""
+
+    requirements: Path
+    variables: Callable[[], Mapping[str, str]]
+
+
+def build(
+    name: str,
+    *,
+    python: str,
+    requirements: Sequence[Path],
+    constraints: Path | None,
+    cache: Path,
+    sources: Sequence[Source] = (),
+) -> Path:
     """The environment `<cache>/<name>-<hash of the inputs>`, built if it is not there yet.
 
     A lock lets one builder work while others wait for its result. The environment takes its name only when it is
     whole, so nobody meets half of one; what a killed builder leaves behind the next builder removes.
     """
-    environment = cache / f"{name}-{_fingerprint(python, requirements, constraints)}"
+    wanted = [*requirements, *(source.requirements for source in sources)]
+    environment = cache / f"{name}-{_fingerprint(python, wanted, constraints)}"
     if _works(environment):
         return environment
     with alone(cache / f"{environment.name}.lock") as lock:
         if not _works(environment):
             shutil.rmtree(environment, ignore_errors=True)
-            _make(environment, python, requirements, constraints, lock)
+            pins = [f"--requirements={file}" for file in wanted]
+            pins += [f"--constraints={constraints}"] if constraints else []
+            variables = {key: value for source in sources for key, value in source.variables().items()}
+            _make(environment, python, pins, variables, lock)
     return environment
 
 
@@ -75,23 +97,22 @@ def alone(lock: Path) -> Iterator[int]:
         yield held.fileno()
 
 
-def _make(environment: Path, python: str, requirements: Sequence[Path], constraints: Path | None, lock: int) -> None:
+def _make(environment: Path, python: str, pins: Sequence[str], variables: Mapping[str, str], lock: int) -> None:
     interpreter = find_python(python)
     partial = environment.with_name(environment.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     try:
         # Relocatable: scripts find their interpreter beside them, so they still run once the folder has its name.
         _uv("venv", "--relocatable", "--python", str(interpreter), str(partial), name=environment.name, lock=lock)
-        pins = [f"--requirements={file}" for file in requirements]
-        pins += [f"--constraints={constraints}"] if constraints else []
         target = f"--python={partial / 'bin' / 'python'}"
-        _uv("pip", "install", target, "--compile-bytecode", *pins, name=environment.name, lock=lock)
+        install = ("pip", "install", target, "--compile-bytecode", *pins)
+        _uv(*install, name=environment.name, lock=lock, variables=variables)
         partial.rename(environment)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _uv(*arguments: str, name: str, lock: int) -> None:
+def _uv(*arguments: str, name: str, lock: int, variables: Mapping[str, str] = MappingProxyType({})) -> None:
     # VIRTUAL_ENV is the caller's own environment; uv would warn that it is not the one to install into.
     surroundings = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
     made = subprocess.run(
@@ -100,7 +121,7 @@ def _uv(*arguments: str, name: str, lock: int) -> None:
         capture_output=True,
         text=True,
         stdin=subprocess.DEVNULL,
-        env=surroundings,
+        env={**surroundings, **variables},
         umask=UMASK,
         # Holding the lock too, it keeps the next builder out if this one is killed and it lives on for a moment.
         pass_fds=(lock,),

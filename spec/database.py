@@ -141,13 +141,6 @@ class Container(Service):
 def refuse_untested(database: Container, release: Release) -> None:
     """Refuse an engine version that the release was not tested with."""
     tested = release.databases[database.engine]
-    if not tested:
-        others = ", ".join(name for name, versions in release.databases.items() if versions)
-        refuse(
-            f"{database.facts.title} is not offered with Airflow {release.version}",
-            hint=f"valid: {others}",
-            at=("engine",),
-        )
     if database.version not in tested:
         valid = ", ".join(f'"{version}"' for version in tested)
         refuse(

@@ -42,6 +42,8 @@ class Release:
     `needs_files` are files of the code base, by their path below `airflow.home`, that the configuration names: without
     one of them, every process that reads it dies at its start. `databases` are the engine versions that it was tested
     with and that are offered, without MySQL's innovation releases: what is called that moves on, and the data with it.
+    `needs_packages` are Python packages that Airflow insists on for an engine, whatever driver its address names, and
+    that the official image has and no lock does.
     """
 
     version: str
@@ -55,6 +57,7 @@ class Release:
     secret_keys: Mapping[str, Literal["webserver", "jwt"]]
     needs_files: tuple[str, ...]
     databases: Mapping[EngineName, tuple[str, ...]]
+    needs_packages: Mapping[EngineName, tuple[str, ...]] = field(default_factory=dict)
     ecs: EcsExecutor | None = None
     cloudwatch: Config = field(default_factory=dict)
     execution_api: bool = False
@@ -122,7 +125,7 @@ _DATABASES_2: Mapping[EngineName, tuple[str, ...]] = {
 }
 _DATABASES_3: Mapping[EngineName, tuple[str, ...]] = {
     "postgres": ("14", "15", "16", "17", "18"),
-    "mysql": (),  # 8.0 and 8.4, but it wants mysqlclient, which the environments of a rehearsal cannot build
+    "mysql": ("8.0", "8.4"),
 }
 
 
@@ -185,6 +188,7 @@ _RELEASES = (
         secret_keys={"AIRFLOW__API__SECRET_KEY": "webserver", "AIRFLOW__API_AUTH__JWT_SECRET": "jwt"},
         needs_files=_CORE_FILES,
         databases=_DATABASES_3,
+        needs_packages={"mysql": ("mysqlclient",)},
         ecs=ECS_WITH_TOKENS,
         execution_api=True,
     ),

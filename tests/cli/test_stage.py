@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from cli.stage import AWS_CLI_LOCK, StandIn, exports, session_of
+from cli.stage import AWS_CLI_LOCK, SOURCES, StandIn, exports, session_of
 from deployer.clock import LOOPBACK
 from rehearsal.bed import Bed
 from rehearsal.emulator import catalogue
+from spec.releases import RELEASES
 from tests.deployer.fakes.environment import environment
 
 REPOSITORY = "123456789012.dkr.ecr.us-west-2.amazonaws.com/repository"
@@ -53,6 +54,12 @@ def test_the_session_is_the_embedded_aws(bed: Bed) -> None:
     session = session_of(environment(), bed)
     assert (session.region, session.clock) == ("us-west-2", LOOPBACK)
     assert session.client("sts").meta.endpoint_url == bed.endpoint_url
+
+
+def test_what_a_release_insists_on_can_be_compiled() -> None:
+    """The release table names packages that the official image brings; this room knows where each comes from."""
+    needed = {name for release in RELEASES.values() for names in release.needs_packages.values() for name in names}
+    assert needed == set(SOURCES)
 
 
 def test_the_aws_cli_is_pinned() -> None:

@@ -22,6 +22,8 @@ from tests.life.patience import RUN_SECONDS, kill, until
 pytestmark = pytest.mark.airflow
 
 PERSISTENT, EPHEMERAL = "examples/branch-postgres.yaml", "tests/life/ephemeral.yaml"
+MYSQL = "tests/life/mysql-3.yaml"
+"""With the release that wants a module for it which has to be compiled."""
 SLOW, QUICK = "tutorial", "tutorial_taskflow_api"
 """The first sleeps for some seconds, in which its database can be lost."""
 
@@ -90,10 +92,10 @@ def _life(environment: str) -> Iterator[Branch]:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.fixture(scope="module")
-def persistent() -> Iterator[Branch]:
-    """Postgres with its files on EFS, on the newest release."""
-    yield from _life(PERSISTENT)
+@pytest.fixture(scope="module", params=[PERSISTENT, pytest.param(MYSQL, marks=pytest.mark.endurance)])
+def persistent(request: pytest.FixtureRequest) -> Iterator[Branch]:
+    """Files on EFS, on the newest release: Postgres or, when there is time, MariaDB in MySQL's place."""
+    yield from _life(request.param)
 
 
 @pytest.fixture(scope="module")
@@ -114,9 +116,9 @@ def test_files_outlive_the_database(persistent: Branch) -> None:
     assert persistent.run(QUICK) == "success"
 
 
-def test_a_deploy_after_that_does_nothing(persistent: Branch) -> None:
+def test_a_deploy_after_that_does_nothing(persistent: Branch, tmp_path: Path) -> None:
     """The files are the ones that were initialised."""
-    done = persistent.kept.run("deploy", str(persistent.kept.environment), "--yes")
+    done = persistent.kept.deploy(persistent.kept.environment.read_text(), tmp_path)
     assert done.returncode == 0, done.stderr
     assert "airflow db" not in done.stderr
     assert persistent.visitor.health()

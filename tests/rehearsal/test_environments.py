@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.environments import build
+from rehearsal.environments import Source, build
 from rehearsal.errors import RehearsalFailure
 
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
@@ -20,6 +20,19 @@ WHEEL = {
     "windvane-1.0.dist-info/entry_points.txt": "[console_scripts]\nwindvane = windvane:main\n",
     "windvane-1.0.dist-info/RECORD": "",
 }
+BACKEND = """
+import os, zipfile
+
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    facts = "Metadata-Version: 2.1\\nName: sextant\\nVersion: 1.0\\n"
+    tags = "Wheel-Version: 1.0\\nGenerator: test\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n"
+    with zipfile.ZipFile(os.path.join(folder, "sextant-1.0-py3-none-any.whl"), "w") as wheel:
+        wheel.writestr("sextant.py", os.environ["SEXTANT"])
+        wheel.writestr("sextant-1.0.dist-info/METADATA", facts)
+        wheel.writestr("sextant-1.0.dist-info/WHEEL", tags)
+        wheel.writestr("sextant-1.0.dist-info/RECORD", "")
+    return "sextant-1.0-py3-none-any.whl"
+"""
 
 Builder = Callable[[], Path]
 
@@ -75,6 +88,27 @@ def test_other_inputs_give_another_environment(builder: Builder, requirements: P
     constraints.write_text("windvane==1.0\n")
     other = build("tiny", python=PYTHON, requirements=[requirements], constraints=constraints, cache=tmp_path / "cache")
     assert other != builder()
+
+
+def test_what_is_compiled_sees_its_variables(requirements: Path, tmp_path: Path) -> None:
+    """A source has an environment of its own, in which its build ran with the variables that it came with."""
+    project = tmp_path / "sextant"
+    project.mkdir()
+    (project / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
+        '[project]\nname = "sextant"\nversion = "1.0"\n'
+    )
+    (project / "backend.py").write_text(BACKEND)
+    wanted = tmp_path / "sextant.txt"
+    wanted.write_text(str(project))
+    source = Source(wanted, lambda: {"SEXTANT": "brass"})
+    cache = tmp_path / "cache"
+    environment = build(
+        "tiny", python=PYTHON, requirements=[requirements], constraints=None, cache=cache, sources=[source]
+    )
+    (module,) = environment.glob("lib/python*/site-packages/sextant.py")
+    assert module.read_text() == "brass"
+    assert environment != build("tiny", python=PYTHON, requirements=[requirements], constraints=None, cache=cache)
 
 
 def test_two_builders_at_once_share_one_environment(builder: Builder) -> None:

@@ -90,9 +90,9 @@ def test_a_version_is_one_that_the_release_was_tested_with() -> None:
     assert fault.message == "Airflow 3.3.2 does not support PostgreSQL 13"
     assert fault.path == "database.version"
     fault = refused(
-        'version: 2.5.3, python: "3.10"', newest, more='database: {kind: container, engine: mysql, version: "8.4"}\n'
+        'version: 2.5.3, python: "3.10"', newest, more='database: {kind: container, engine: mysql, version: "5.7"}\n'
     )
-    assert (fault.path, fault.hint) == ("database.engine", "valid: postgres")
+    assert (fault.path, fault.hint) == ("database.version", 'valid: "8.0", "8.4"')
 
 
 def test_a_size_is_one_that_fargate_sells() -> None:
