@@ -3,7 +3,9 @@
 PostgreSQL frontend/backend protocol: https://www.postgresql.org/docs/16/protocol-flow.html#PROTOCOL-FLOW-SSL
 """
 
+import contextlib
 import os
+import selectors
 import socket
 import ssl
 import struct
@@ -14,6 +16,7 @@ SSL_REQUEST = struct.pack("!II", 8, 80877103)
 GSS_REQUEST = struct.pack("!II", 8, 80877104)
 CANCEL_REQUEST = struct.pack("!II", 16, 80877102)
 PIECE = 65536
+NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class Front:
@@ -55,10 +58,33 @@ class Front:
         except (OSError, struct.error):
             return
 
-    def _carry(self, client: socket.socket) -> None:
+    def _carry(self, client: ssl.SSLSocket) -> None:
         with connect_unix(self._socket_file) as server:
-            threading.Thread(target=_pump, args=(client, server), daemon=True).start()
-            _pump(server, client)
+            carry(client, server)
+
+
+def carry(client: ssl.SSLSocket, server: socket.socket) -> None:
+    """Carry bytes both ways until one side ends.
+
+    One thread does both: two at once would spoil a TLS connection, and the one that is left behind would go on
+    reading from a number that the next connection has by then. Neither side waits for the other to read.
+    """
+    due: dict[socket.socket, bytearray] = {client: bytearray(), server: bytearray()}
+    with selectors.DefaultSelector() as either:
+        for side in due:
+            side.setblocking(False)
+            either.register(side, selectors.EVENT_READ)
+        while True:
+            either.select(0 if client.pending() else None)
+            for source, sink in ((client, server), (server, client)):
+                piece = _take(source)
+                if piece == b"":
+                    sink.setblocking(True)
+                    sink.sendall(due[sink])
+                    return
+                due[sink] += piece or b""
+                _give(sink, due[sink])
+                either.modify(sink, selectors.EVENT_READ | (selectors.EVENT_WRITE if due[sink] else 0))
 
 
 def refusal(peer: str, startup: bytes) -> bytes:
@@ -88,15 +114,16 @@ def _receive(source: socket.socket, count: int) -> bytes:
     return source.recv(count, socket.MSG_WAITALL)
 
 
-def _pump(source: socket.socket, sink: socket.socket) -> None:
-    """Copy until either side ends, then end the other."""
+def _take(source: socket.socket) -> bytes | None:
+    """Return what has come, nothing when it has ended, None when nothing has come yet."""
     try:
-        while piece := source.recv(PIECE):
-            sink.sendall(piece)
-    except (OSError, ssl.SSLError):
-        pass
-    for side in (source, sink):
-        try:
-            side.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            continue
+        return source.recv(PIECE)
+    except NOT_YET:
+        return None
+
+
+def _give(sink: socket.socket, due: bytearray) -> None:
+    """Send of what is due as much as is taken now."""
+    with contextlib.suppress(*NOT_YET):
+        while due:
+            del due[: sink.send(due)]

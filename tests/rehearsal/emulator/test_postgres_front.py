@@ -1,10 +1,19 @@
 """The promises of rehearsal/emulator/postgres_front.py."""
 
+import contextlib
+import random
 import socket
+import ssl
 import struct
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
+
 from rehearsal.emulator import postgres_front
+from rehearsal.emulator.tls import server_context
 
 STARTUP = struct.pack("!II", 0, 196608) + b"user\0keeper\0database\0things\0\0"
 
@@ -42,3 +51,71 @@ def test_long_socket_path(tmp_path: Path) -> None:
         connection, _ = server.accept()
         with connection:
             assert connection.recv(9) == b"hello"
+
+
+@pytest.fixture
+def echo(tmp_path: Path) -> Iterator[Path]:
+    """A server that says back what it hears and hangs up at the word `end`."""
+    door = socket.socket(socket.AF_UNIX)
+    door.bind(str(tmp_path / "echo"))
+    door.listen(64)
+
+    def answer(connection: socket.socket) -> None:
+        with connection:
+            while (heard := connection.recv(65536)) and not heard.endswith(b"end"):
+                connection.sendall(heard)
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                threading.Thread(target=answer, args=(door.accept()[0],), daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    yield tmp_path / "echo"
+    door.shutdown(socket.SHUT_RDWR)
+    door.close()
+
+
+def test_connections_do_not_spoil_each_other(tmp_path: Path, echo: Path) -> None:
+    """Many come and go at once, some ended by the server, and each hears what it said and nothing else."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    front = postgres_front.Front("127.0.0.1", port, echo, server_context(tmp_path / "tls"))
+    trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trusting.check_hostname = False
+    trusting.load_verify_locations(tmp_path / "tls" / "front.crt")
+
+    def talk(seed: int) -> bool:
+        said = random.Random(seed).randbytes(400_000)  # noqa: S311  # no secret
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as plain:
+            plain.sendall(postgres_front.SSL_REQUEST)
+            assert plain.recv(1) == b"S"
+            near, far = socket.socketpair()
+            near.settimeout(20)
+            with near, trusting.wrap_socket(plain) as client:
+                carrier = threading.Thread(target=_carry, args=(client, far), daemon=True)
+                carrier.start()
+                speaker = threading.Thread(target=near.sendall, args=(said,), daemon=True)
+                speaker.start()
+                heard = _hear(near, len(said))
+                speaker.join()
+                near.sendall(b"end")
+                last = near.recv(1)
+                carrier.join()
+                return heard == said and not last
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(talk, range(80)))
+    front.close()
+
+
+def _carry(client: ssl.SSLSocket, far: socket.socket) -> None:
+    with far:
+        postgres_front.carry(client, far)
+
+
+def _hear(near: socket.socket, count: int) -> bytes:
+    heard = b""
+    while len(heard) < count and (piece := near.recv(65536)):
+        heard += piece
+    return heard
