@@ -181,18 +181,19 @@ def _state(visitor: Visitor, dag: str, run: str) -> str:
 
 def _page(local: Figures, ecs: Figures) -> str:
     env = load(ENVIRONMENT)
+    side_by_side = env.airflow.config["core"]["parallelism"]
+    names = {dag: f"{tasks} short tasks, {min(tasks, side_by_side)} at a time" for dag, tasks in CROWDS.items()}
     rows = [
         ("seconds from queued to the first line of user code", local.overhead, ecs.overhead),
-        *((f"seconds for {CROWDS[dag]} short tasks at once", local.crowds[dag], ecs.crowds[dag]) for dag in ecs.crowds),
+        *((f"seconds for {names[dag]}", local.crowds[dag], ecs.crowds[dag]) for dag in ecs.crowds),
     ]
-    machine = f"parallelism {env.airflow.config['core']['parallelism']}, {os.cpu_count()} processors"
     lines = [
         "# Figures of the ECS executor",
         "",
         "Written by `python -m benchmarks.executor`: a rehearsal on this machine, where a worker starts at once. On",
         "AWS the start of a Fargate task comes on top of every worker.",
         "",
-        f"Airflow {env.airflow.version}, {machine}; a single task is the median of {SINGLE_RUNS} runs.",
+        f"Airflow {env.airflow.version}, {os.cpu_count()} processors; a single task: the median of {SINGLE_RUNS} runs.",
         "",
         "| | local executor | ECS executor | ratio |",
         "|---|---|---|---|",
@@ -208,7 +209,7 @@ def _page(local: Figures, ecs: Figures) -> str:
         "",
         "| | calls for each task | of them |",
         "|---|---|---|",
-        *(f"| {CROWDS[dag]} at once | {_calls(calls, CROWDS[dag])} |" for dag, calls in ecs.calls.items()),
+        *(f"| {names[dag]} | {_calls(calls, CROWDS[dag])} |" for dag, calls in ecs.calls.items()),
     ]
     return "\n".join(lines) + "\n"
 

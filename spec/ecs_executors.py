@@ -45,7 +45,15 @@ ECS_WITHOUT_ADOPTION = replace(
     adopts=False,
 )
 # A token is made before its worker exists; Fargate may take its time, and the default lives ten minutes.
-ECS_WITH_TOKENS = replace(ECS, config=merge(ECS.config, {"execution_api": {"jwt_expiration_time": 3600}}))
+# A crowd of workers calls the API server at once: one that gives up after the default of 5 s calls again, is told that
+# its task runs already because the first call did arrive, and fails.
+ECS_WITH_TOKENS = replace(
+    ECS,
+    config=merge(
+        ECS.config,
+        {"execution_api": {"jwt_expiration_time": 3600}, "workers": {"execution_api_timeout": 30}},
+    ),
+)
 
 # Airflow reads the defaults of a provider's options from 2.7 on.
 _SERIALIZER = "airflow.providers.amazon.aws.log.cloudwatch_task_handler.json_serialize_legacy"

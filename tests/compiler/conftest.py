@@ -50,6 +50,19 @@ class Case:
         properties: Resource = resource["Properties"]
         return properties
 
+    def definition_of(self, process: str) -> Resource:
+        """Return the properties of the task definition of a process, such as `DagProcessor`."""
+        return dict(self.resources("AWS::ECS::TaskDefinition")[f"{process}TaskDefinition"]["Properties"])
+
+    def container_of(self, process: str) -> Resource:
+        """Return the one container of a process."""
+        (container,) = self.definition_of(process)["ContainerDefinitions"]
+        return dict(container)
+
+    def variables_of(self, process: str) -> dict[str, Any]:
+        """Return what the environment of a process says in plain sight."""
+        return {variable["Name"]: variable["Value"] for variable in self.container_of(process)["Environment"]}
+
     def everything(self) -> Iterator[tuple[str, Resource]]:
         """Yield every resource of every template of this environment with its logical id."""
         for name, template in self.parsed.items():

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tests.compiler.conftest import Case
 
-AIRFLOW = "CommandTaskDefinition", "WebserverTaskDefinition", "SchedulerTaskDefinition"
+AIRFLOW = "Command", "Webserver", "Scheduler"
 
 
 def _definitions(case: Case) -> dict[str, dict[str, Any]]:
@@ -24,11 +24,6 @@ def _definitions(case: Case) -> dict[str, dict[str, Any]]:
 def _containers(case: Case) -> Iterator[dict[str, Any]]:
     for definition in _definitions(case).values():
         yield from definition["ContainerDefinitions"]
-
-
-def _variables(case: Case, title: str) -> dict[str, Any]:
-    (container,) = _definitions(case)[title]["ContainerDefinitions"]
-    return {variable["Name"]: variable["Value"] for variable in container["Environment"]}
 
 
 def test_every_container_writes_its_lines_somewhere(case: Case) -> None:
@@ -67,19 +62,19 @@ def test_every_mount_has_its_volume(case: Case) -> None:
         assert mounted == [volume["Name"] for volume in definition.get("Volumes", ())]
 
 
-@pytest.mark.parametrize("title", AIRFLOW)
-def test_the_web_settings_are_linked_before_airflow_starts(case: Case, title: str) -> None:
+@pytest.mark.parametrize("process", AIRFLOW)
+def test_the_web_settings_are_linked_before_airflow_starts(case: Case, process: str) -> None:
     """Airflow finds webserver_config.py in its home, although only directories can be mounted."""
-    (container,) = _definitions(case)[title]["ContainerDefinitions"]
+    container = case.container_of(process)
     shell, flag, line = container["Command"]
     assert (shell, flag) == ("bash", "-c")
     assert line.startswith("ln -sfn /opt/airflow/config/webserver_config.py /opt/airflow/webserver_config.py && exec ")
 
 
-@pytest.mark.parametrize("title", AIRFLOW)
-def test_airflow_makes_its_secrets_out_of_parts(case: Case, title: str) -> None:
+@pytest.mark.parametrize("process", AIRFLOW)
+def test_airflow_makes_its_secrets_out_of_parts(case: Case, process: str) -> None:
     """Connection and Fernet key are put together inside the container, by a shell, from injected secrets."""
-    variables = _variables(case, title)
+    variables = case.variables_of(process)
     shell, flag, script = shlex.split(variables["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD"])
     assert (shell, flag) == ("bash", "-c")
     parts = '"$DB_USER" "$DB_PASSWORD" "$DB_HOST" "$DB_PORT" "$DB_NAME"'
@@ -91,7 +86,7 @@ def test_airflow_makes_its_secrets_out_of_parts(case: Case, title: str) -> None:
 
 def test_the_user_has_the_last_word_on_options(largest: Case) -> None:
     """What `airflow.config` says wins over what the release brings, in the words that Airflow reads."""
-    variables = _variables(largest, "SchedulerTaskDefinition")
+    variables = largest.variables_of("Scheduler")
     assert variables["AIRFLOW__CORE__LOAD_EXAMPLES"] == "True"
     assert variables["AIRFLOW__CORE__PARALLELISM"] == "64"
     assert variables["AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC"] == "2.5"
@@ -101,7 +96,7 @@ def test_the_user_has_the_last_word_on_options(largest: Case) -> None:
 def test_processes_share_their_configuration(case: Case) -> None:
     """What one process is told, all are told: only what the release table gives to one process differs."""
     own = {name for process in case.env.processes for name in (*process.environment, "DUMB_INIT_SETSID")}
-    settings = [_variables(case, title) for title in AIRFLOW]
+    settings = [case.variables_of(process) for process in AIRFLOW]
     # Who starts workers is told how; one-off commands start none.
     how = {name for name in settings[2] if name.startswith("AIRFLOW__AWS_ECS_EXECUTOR__") and name not in settings[0]}
     shared = [
@@ -113,9 +108,9 @@ def test_processes_share_their_configuration(case: Case) -> None:
 
 def test_only_who_serves_the_login_is_told_of_it(oauth: Case) -> None:
     """The web server, and commands that make users; nobody else gets the client."""
-    for title in ("WebserverTaskDefinition", "CommandTaskDefinition"):
-        assert "WINDSOCK_AUTH_KIND" in _variables(oauth, title)
-    assert not [name for name in _variables(oauth, "SchedulerTaskDefinition") if _of_login(name)]
+    for process in ("Webserver", "Command"):
+        assert "WINDSOCK_AUTH_KIND" in oauth.variables_of(process)
+    assert not [name for name in oauth.variables_of("Scheduler") if _of_login(name)]
 
 
 def _of_login(name: str) -> bool:
@@ -126,8 +121,8 @@ def test_tasks_of_three_know_where_the_api_is(largest: Case, smallest: Case) -> 
     """Tasks call the API server inside the network, not through the load balancer, which would refuse them."""
     name = "AIRFLOW__CORE__EXECUTION_API_SERVER_URL"
     address = f"http://api.{largest.env.name}.airflow.local:8080/execution/"
-    assert _variables(largest, "SchedulerTaskDefinition")[name] == address
-    assert name not in _variables(smallest, "SchedulerTaskDefinition")
+    assert largest.variables_of("Scheduler")[name] == address
+    assert name not in smallest.variables_of("Scheduler")
 
 
 def test_every_image_is_pinned(case: Case) -> None:

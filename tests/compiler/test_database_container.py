@@ -15,12 +15,11 @@ def _service(case: Case) -> dict[str, Any]:
 
 
 def _definition(case: Case) -> dict[str, Any]:
-    return dict(case.resources("AWS::ECS::TaskDefinition")[case.own]["Properties"])
+    return case.definition_of("Database")
 
 
 def _container(case: Case) -> dict[str, Any]:
-    (container,) = _definition(case)["ContainerDefinitions"]
-    return dict(container)
+    return case.container_of("Database")
 
 
 def test_two_servers_never_share_files(container: Case) -> None:
@@ -37,7 +36,7 @@ def test_the_server_is_told_what_it_may_not_be_told_in_the_open(container: Case)
     """User and password are references into one secret, which Airflow's containers read too."""
     for secret in _container(container)["Secrets"]:
         assert secret["ValueFrom"]["Fn::Sub"].startswith("${DatabaseCredentials}:")
-    variables = {one["Name"]: one["Value"] for one in _container(container)["Environment"]}
+    variables = container.variables_of("Database")
     assert variables[container.env.database.facts.name_variable] == "airflow"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import botocore.session
 from botocore.validate import ParamValidator
@@ -11,48 +11,34 @@ from botocore.validate import ParamValidator
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
-DEFINITION = "AWS::ECS::TaskDefinition"
 PREFIX = "AIRFLOW__AWS_ECS_EXECUTOR__"
-
-
-def _definition(case: Case, process: str) -> dict[str, Any]:
-    return dict(case.resources(DEFINITION)[f"{process}TaskDefinition"]["Properties"])
-
-
-def _container(case: Case, process: str) -> dict[str, Any]:
-    (container,) = _definition(case, process)["ContainerDefinitions"]
-    return dict(container)
-
-
-def _variables(case: Case, process: str) -> dict[str, Any]:
-    return {variable["Name"]: variable["Value"] for variable in _container(case, process)["Environment"]}
 
 
 def test_the_executor_finds_the_newest_workers(workers: Case) -> None:
     """It knows the family, not a revision: an older one could not start any more, and nobody would restart it."""
-    family = _definition(workers, "Worker")["Family"]
+    family = workers.definition_of("Worker")["Family"]
     assert family == f"{workers.env.name}-worker"
-    assert _variables(workers, "Scheduler")[f"{PREFIX}TASK_DEFINITION"] == family
-    assert _container(workers, "Worker")["Name"] == _variables(workers, "Scheduler")[f"{PREFIX}CONTAINER_NAME"]
+    assert workers.variables_of("Scheduler")[f"{PREFIX}TASK_DEFINITION"] == family
+    assert workers.container_of("Worker")["Name"] == workers.variables_of("Scheduler")[f"{PREFIX}CONTAINER_NAME"]
 
 
 def test_workers_have_their_own_size_and_role(workers: Case) -> None:
     """A worker is as large as the YAML says, and runs as nobody else does."""
-    definition = _definition(workers, "Worker")
+    definition = workers.definition_of("Worker")
     size = workers.env.workers_or_default
     assert (definition["Cpu"], definition["Memory"]) == (str(size.cpu), str(size.memory))
-    others = [_definition(workers, name)["TaskRoleArn"] for name in ("Scheduler", "Webserver", "Command")]
+    others = [workers.definition_of(name)["TaskRoleArn"] for name in ("Scheduler", "Webserver", "Command")]
     assert definition["TaskRoleArn"] not in others
 
 
 def test_workers_of_three_have_no_secret(workers: Case) -> None:
     """Where tasks talk to the API, a worker has no way to the database; where they do not, it has what others have."""
-    worker = _container(workers, "Worker")
+    worker = workers.container_of("Worker")
     names = {secret["Name"] for secret in worker.get("Secrets", ())}
     if workers.env.airflow.release.execution_api:
         assert names == set()
-        assert not [name for name in _variables(workers, "Worker") if name.startswith("DB_") or "SQL_ALCHEMY" in name]
-        assert "AIRFLOW__CORE__EXECUTION_API_SERVER_URL" in _variables(workers, "Worker")
+        assert not [name for name in workers.variables_of("Worker") if name.startswith("DB_") or "SQL_ALCHEMY" in name]
+        assert "AIRFLOW__CORE__EXECUTION_API_SERVER_URL" in workers.variables_of("Worker")
     else:
         assert {"DB_USER", "DB_PASSWORD", "FERNET_SEED"} <= names
 
@@ -60,14 +46,14 @@ def test_workers_of_three_have_no_secret(workers: Case) -> None:
 def test_every_process_knows_the_executor(workers: Case) -> None:
     """The webserver, too, asks the executor for logs of what still runs, and must be able to make one."""
     for process in workers.env.processes:
-        variables = _variables(workers, "".join(word.capitalize() for word in process.name.split("_")))
+        variables = workers.variables_of("".join(word.capitalize() for word in process.name.split("_")))
         assert variables["AIRFLOW__CORE__EXECUTOR"] == "windsock.workers.EcsExecutor"
         assert variables[f"{PREFIX}CLUSTER"] == {"Ref": "ClusterName"}
 
 
 def test_what_is_asked_of_ecs_is_what_ecs_takes(workers: Case) -> None:
     """The part of a request that the executor takes as it is has the words and types of RunTask."""
-    request = json.loads(_variables(workers, "Scheduler")[f"{PREFIX}RUN_TASK_KWARGS"])
+    request = json.loads(workers.variables_of("Scheduler")[f"{PREFIX}RUN_TASK_KWARGS"])
     strategy = request.pop("capacity_provider_strategy")
     shape = botocore.session.get_session().get_service_model("ecs").operation_model("RunTask").input_shape
     said = {**request, "capacityProviderStrategy": strategy, "taskDefinition": "x"}
@@ -91,15 +77,15 @@ def test_the_last_word_is_the_users(workers: Case) -> None:
     ecs = workers.env.airflow.release.ecs
     assert ecs is not None
     wanted = own or ecs.config["aws_ecs_executor"]["max_run_task_attempts"]
-    assert _variables(workers, "Scheduler")[f"{PREFIX}MAX_RUN_TASK_ATTEMPTS"] == str(wanted)
+    assert workers.variables_of("Scheduler")[f"{PREFIX}MAX_RUN_TASK_ATTEMPTS"] == str(wanted)
 
 
 def test_where_workers_cannot_be_adopted_the_scheduler_waits(workers: Case) -> None:
     """A scheduler that goes waits for its workers as long as Fargate lets it, unless the next one takes them over."""
     ecs = workers.env.airflow.release.ecs
     assert ecs is not None
-    assert _container(workers, "Scheduler")["StopTimeout"] == (30 if ecs.adopts else 120)
-    assert _container(workers, "Worker")["StopTimeout"] == 120
+    assert workers.container_of("Scheduler")["StopTimeout"] == (30 if ecs.adopts else 120)
+    assert workers.container_of("Worker")["StopTimeout"] == 120
 
 
 def test_without_workers_there_is_nothing_of_them(smallest: Case) -> None:

@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import socket
 import subprocess
 import time
@@ -23,14 +24,26 @@ from tests.life.kept import ROOT, WINDSOCK, Kept, keep
 
 pytestmark = pytest.mark.airflow
 
-ENVIRONMENTS = {"rds": "env.example.yaml"}
+INSTANCE = "env.example.yaml"
+CONTAINERS = ("examples/branch-postgres.yaml", "examples/branch-mysql.yaml")
 DAG = "tutorial_taskflow_api"
 CLIENTS = {
     "psql": """
-import os, psycopg2
-connection = psycopg2.connect(os.environ["WHERE"], password=os.environ["DATABASE_PASSWORD"])
+import os, psycopg2, sys
+connection = psycopg2.connect(sys.argv[1], password=os.environ["DATABASE_PASSWORD"])
+""",
+    "mysql": """
+import argparse, os, pymysql
+parser = argparse.ArgumentParser()
+for option in ("--host", "--user"):
+    parser.add_argument(option)
+parser.add_argument("--port", type=int)
+parser.add_argument("--password", action="store_const", const=os.environ["DATABASE_PASSWORD"])
+parser.add_argument("database")
+connection = pymysql.connect(**vars(parser.parse_args()))
 """,
 }
+"""What takes the arguments of a client, for each client that `tunnel` names."""
 ASK = """
 cursor = connection.cursor()
 cursor.execute("select dag_id, state from dag_run")
@@ -38,10 +51,12 @@ print(*(f"{dag}={state}" for dag, state in cursor.fetchall()))
 """
 
 
-@pytest.fixture(scope="module", params=list(ENVIRONMENTS))
+@pytest.fixture(
+    scope="module", params=[INSTANCE, *(pytest.param(file, marks=pytest.mark.endurance) for file in CONTAINERS)]
+)
 def kept(request: pytest.FixtureRequest) -> Iterator[Kept]:
     """An environment that has run a DAG; the end takes it down."""
-    kept = keep(ENVIRONMENTS[request.param], "--dag", DAG)
+    kept = keep(request.param, "--dag", DAG)
     yield kept
     done = kept.run("teardown", str(kept.environment), "--yes")
     assert done.returncode == 0, done.stderr
@@ -76,15 +91,15 @@ def _password(kept: Kept, command: str) -> str:
     return str(told["password"])
 
 
-def _ask(kept: Kept, client: str, where: str, password: str) -> str:
+def _ask(kept: Kept, client: str, arguments: list[str], password: str) -> str:
     """Ask Airflow's table of runs with a client of the engine, from the Python that stands for the image."""
     directory = directory_of(cache_root(os.environ), load(kept.environment).name, kept=True)
     images = [catalogue.find(directory, reference) for reference in catalogue.references(directory) if "@" in reference]
     (image,) = filter(None, images)
     python = f"{image.environment}/bin/python"
     asked = subprocess.run(
-        [python, "-c", CLIENTS[client] + ASK],
-        env={"WHERE": where, "DATABASE_PASSWORD": password},
+        [python, "-c", CLIENTS[client] + ASK, *arguments],
+        env={"DATABASE_PASSWORD": password},
         check=True,
         capture_output=True,
         text=True,
@@ -96,11 +111,11 @@ def _ask(kept: Kept, client: str, where: str, password: str) -> str:
 def test_a_client_reads_airflows_tables(kept: Kept) -> None:
     """With the printed command and the password from where it is said to be, which is printed nowhere."""
     with _tunnel(kept) as told:
-        client, where = re.fullmatch(r"(\w+) '(.*)'", told["connect"]).groups()  # type: ignore[union-attr]  # it must
+        client, *arguments = shlex.split(told["connect"])
         password = _password(kept, told["password"])
         assert password not in str(told)
-        assert f"{DAG}=success" in _ask(kept, client, where, password)
-        port = int(re.search(r"port=(\d+)", where)[1])  # type: ignore[index]  # it must
+        assert f"{DAG}=success" in _ask(kept, client, arguments, password)
+        port = int(re.search(r"port[= ](\d+)", told["connect"])[1])  # type: ignore[index]  # it must
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", port), timeout=5)
 
@@ -113,7 +128,8 @@ def test_the_password_is_shown_when_asked_for(kept: Kept) -> None:
 
 def test_the_web_server_is_reached_past_the_load_balancer(kept: Kept) -> None:
     """Its health page, on a port of this machine."""
-    with _tunnel(kept, "web") as told, urllib.request.urlopen(f"{told['url']}/health", timeout=30) as answer:
+    health = load(kept.environment).airflow.release.web.health_path
+    with _tunnel(kept, "web") as told, urllib.request.urlopen(f"{told['url']}{health}", timeout=30) as answer:
         assert json.load(answer)["metadatabase"]["status"] == "healthy"
 
 
@@ -159,7 +175,7 @@ def test_a_shell_has_a_terminal(kept: Kept) -> None:
         assert shell.wait(60) == 5, said
     os.close(ours)
     assert "terminal" in said
-    assert "2.5.3" in said
+    assert load(kept.environment).airflow.version in said
     assert "50000" in said
     assert _shell_tasks(kept) == []
 
@@ -181,10 +197,11 @@ def test_an_interrupted_shell_leaves_no_container(kept: Kept) -> None:
 
 def test_it_is_listed(kept: Kept) -> None:
     """By its name, running, with a price."""
+    env = load(kept.environment)
     (row,) = json.loads(kept.run("list", "--json").stdout)
-    assert (row["name"], row["branch"], row["health"], row["expires"]) == ("demo", None, "running", None)
-    assert 0.5 < row["usd_per_day"] < 20
-    assert "never" in kept.run("list").stdout
+    assert (row["name"], row["branch"], row["health"]) == (env.name, None, "running")
+    assert (row["expires"] is None) is (env.ttl is None) is ("never" in kept.run("list").stdout)
+    assert 0.1 < row["usd_per_day"] < 20
 
 
 def _runs(command: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from compiler.stacks.platform import SYNC
 
@@ -10,31 +10,25 @@ if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
 
-def _container(case: Case, title: str) -> dict[str, Any]:
-    definition = case.resources("AWS::ECS::TaskDefinition")[title]["Properties"]
-    (container,) = definition["ContainerDefinitions"]
-    return dict(container)
-
-
 def test_the_command_task_can_do_what_hooks_do(case: Case) -> None:
     """One-off commands have every secret of Airflow and the first user's password, which no service has."""
-    secrets = {secret["Name"] for secret in _container(case, "CommandTaskDefinition")["Secrets"]}
+    secrets = {secret["Name"] for secret in case.container_of("Command")["Secrets"]}
     assert {"DB_USER", "DB_PASSWORD", "FERNET_SEED", "ADMIN_PASSWORD"} <= secrets
     for process in ("Webserver", "Scheduler"):
-        service = {secret["Name"] for secret in _container(case, f"{process}TaskDefinition")["Secrets"]}
+        service = {secret["Name"] for secret in case.container_of(process)["Secrets"]}
         own = {secret for secret in secrets - service if not secret.startswith("WINDSOCK_AUTH_CLIENT_")}
         assert own == {"ADMIN_PASSWORD"}
 
 
 def test_hooks_lose_no_line(case: Case) -> None:
     """The last line of a hook says why it failed: its container waits for CloudWatch."""
-    for title in ("CommandTaskDefinition", "SyncTaskDefinition"):
-        assert _container(case, title)["LogConfiguration"]["Options"]["mode"] == "blocking"
+    for process in ("Command", "Sync"):
+        assert case.container_of(process)["LogConfiguration"]["Options"]["mode"] == "blocking"
 
 
 def test_the_sync_sees_every_edit(case: Case) -> None:
     """A file of the same size is copied too, a file that is gone goes, and the web settings stay where they are."""
-    container = _container(case, "SyncTaskDefinition")
+    container = case.container_of("Sync")
     assert container["Command"] == [SYNC]
     assert "--exact-timestamps --delete --exclude webserver_config.py" in SYNC
     assert container["EntryPoint"] == ["/bin/bash", "-c"]

@@ -8,25 +8,11 @@ if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
 SERVICE = "AWS::ECS::Service"
-DEFINITION = "AWS::ECS::TaskDefinition"
 RUNNING = ("Webserver", "Scheduler", "DagProcessor", "Triggerer")
 
 
 def _service(case: Case, process: str) -> dict[str, Any]:
     return dict(case.resources(SERVICE)[f"{process}Service"]["Properties"])
-
-
-def _definition(case: Case, process: str) -> dict[str, Any]:
-    return dict(case.resources(DEFINITION)[f"{process}TaskDefinition"]["Properties"])
-
-
-def _container(case: Case, process: str) -> dict[str, Any]:
-    (container,) = _definition(case, process)["ContainerDefinitions"]
-    return dict(container)
-
-
-def _variables(case: Case, process: str) -> dict[str, Any]:
-    return {variable["Name"]: variable["Value"] for variable in _container(case, process)["Environment"]}
 
 
 def test_each_process_of_the_release_is_a_service(smallest: Case, largest: Case) -> None:
@@ -68,7 +54,7 @@ def test_every_container_is_watched(case: Case) -> None:
     """Each process has the health check of its release, and time to start before it counts."""
     for process in case.env.processes:
         title = "".join(part.capitalize() for part in process.name.split("_"))
-        check = _container(case, title)["HealthCheck"]
+        check = case.container_of(title)["HealthCheck"]
         assert check["Command"] == ["CMD-SHELL", process.health]
         assert check["StartPeriod"] == process.start_period
         assert 5 <= check["Interval"] <= 300
@@ -88,9 +74,9 @@ def test_tags_and_shells_reach_tasks(case: Case) -> None:
 def test_running_tasks_get_time(case: Case) -> None:
     """When the scheduler stops, its tasks are not signalled with it, and have all the time that Fargate grants."""
     runner = "Worker" if case.env.on_ecs else "Scheduler"
-    assert _container(case, runner)["StopTimeout"] == 120
-    assert _variables(case, runner)["DUMB_INIT_SETSID"] == "0"
-    assert "DUMB_INIT_SETSID" not in _variables(case, "Webserver")
+    assert case.container_of(runner)["StopTimeout"] == 120
+    assert case.variables_of(runner)["DUMB_INIT_SETSID"] == "0"
+    assert "DUMB_INIT_SETSID" not in case.variables_of("Webserver")
 
 
 def test_a_process_brings_its_own_environment(smallest: Case, largest: Case) -> None:
@@ -98,14 +84,14 @@ def test_a_process_brings_its_own_environment(smallest: Case, largest: Case) -> 
     for case in (smallest, largest):
         for process in case.env.processes:
             title = "".join(part.capitalize() for part in process.name.split("_"))
-            assert process.environment.items() <= _variables(case, title).items()
-    assert "GUNICORN_CMD_ARGS" in _variables(smallest, "Webserver")
-    assert "GUNICORN_CMD_ARGS" not in _variables(smallest, "Scheduler")
+            assert process.environment.items() <= case.variables_of(title).items()
+    assert "GUNICORN_CMD_ARGS" in smallest.variables_of("Webserver")
+    assert "GUNICORN_CMD_ARGS" not in smallest.variables_of("Scheduler")
 
 
 def test_sizes_are_those_of_the_yaml(largest: Case) -> None:
     """CPU units and MiB come from the YAML, as the strings that ECS wants."""
-    scheduler = _definition(largest, "Scheduler")
+    scheduler = largest.definition_of("Scheduler")
     assert (scheduler["Cpu"], scheduler["Memory"]) == ("4096", "30720")
 
 
@@ -122,8 +108,8 @@ def test_logs_are_written_where_they_arise(case: Case) -> None:
     """Whoever writes no task logs mounts them read-only, with a role that could not write them either."""
     for process in case.env.processes:
         title = "".join(part.capitalize() for part in process.name.split("_"))
-        read_only = {point["SourceVolume"]: point["ReadOnly"] for point in _container(case, title)["MountPoints"]}
+        read_only = {point["SourceVolume"]: point["ReadOnly"] for point in case.container_of(title)["MountPoints"]}
         assert read_only == {"dags": True, "plugins": True, "config": True, "logs": not process.writes_logs}
         own = "SchedulerRole" if case.env.on_ecs and process.name == "scheduler" else "TaskRole"
         role = own if process.writes_logs else "ReaderRole"
-        assert _definition(case, title)["TaskRoleArn"] == {"Ref": role}
+        assert case.definition_of(title)["TaskRoleArn"] == {"Ref": role}
