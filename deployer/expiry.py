@@ -71,8 +71,12 @@ def lifetime_parameters(
     return {**role, EXPIRES_AT: iso(present or now(session) + _duration(env.ttl))}
 
 
-def extend(env: Environment, session: Session, duration: timedelta) -> Extension:
-    """Put off the expiry of a deployed environment by `duration`, counted from the present one."""
+def extend(env: Environment, session: Session, time: timedelta | datetime) -> Extension:
+    """Put off the expiry of a deployed environment by a time, counted from the present expiry, or to a moment.
+
+    Raises `ExpiryRefusal` when the environment has no expiry, has a later one already or would outlive a year, and
+    `ExpiredRefusal` when its time is over.
+    """
     check_account(env, session)
     refuse_expired(env, session)
     stack = existing_stack(env, session)
@@ -87,7 +91,12 @@ def extend(env: Environment, session: Session, duration: timedelta) -> Extension
             f"{env.name} expired at {words(before)}; its deletion begins any moment.",
             next_step="Once it is gone, `windsock deploy` makes it anew.",
         )
-    after, latest = before + duration, now(session) + LONGEST
+    after, latest = before + time if isinstance(time, timedelta) else time, now(session) + LONGEST
+    if after < before:
+        raise ExpiryRefusal(
+            f"{env.name} lives longer than that already, until {words(before)}; nothing was changed.",
+            next_step="`windsock teardown` ends it now.",
+        )
     if after > latest:
         raise ExpiryRefusal(
             f"That would keep {env.name} until {words(after)}, more than a year from now; nothing was changed.",

@@ -1,12 +1,14 @@
 """Gives an environment that deletes itself more time, and says when its time was and is over.
 
-The time is added to what is left of it; nothing lives longer than a year from now. Nothing else of the environment is
-touched, and deploys leave the new time as it is.
+A duration is added to what is left of its time. A moment says when it is over instead: a job that may be killed and run
+again does better with that one. Nothing lives longer than a year from now, and nothing dies sooner for it. Nothing else
+of the environment is touched, and deploys leave the new time as it is.
 
     windsock extend env.yaml 2d
+    windsock extend env.yaml 2027-03-31T18:00Z
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from cli.account import open_aws
 from cli.chosen import chosen
@@ -19,23 +21,34 @@ from spec.lifetime import WORDS, read_duration
 def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     add_environment(parser)
-    parser.add_argument("duration", metavar="DURATION", help="how much longer: 90m, 12h, 3d or 2w")
+    parser.add_argument(
+        "time", metavar="TIME", help="how much longer: 90m, 12h, 3d or 2w; or until when: 2027-03-31T18:00Z"
+    )
     add_aws(parser)
 
 
 def run(call: Call) -> int:
     """Extend, and say both times."""
-    duration = duration_of(call.options.duration)
+    time = time_of(call.options.time)
     env = chosen(call)
-    extension = extend(env, open_aws(call, env), duration)
+    extension = extend(env, open_aws(call, env), time)
     call.screen.data(f"{env.name} deletes itself at {words(extension.after)}.")
     call.screen.say(f"Before, it was {words(extension.before)}.")
     return 0
 
 
-def duration_of(text: str) -> timedelta:
-    """Read a duration such as `2d`; raises `UsageRefusal`."""
+def time_of(text: str) -> timedelta | datetime:
+    """Read a duration such as `2d`, or a moment with its offset from UTC; raises `UsageRefusal`."""
     duration = read_duration(text)
-    if duration is None:
-        raise UsageRefusal(f"{text!r} is no duration.", next_step=f"{WORDS[0].upper()}{WORDS[1:]}.")
-    return duration
+    if duration is not None:
+        return duration
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageRefusal(
+            f"{text!r} is neither a duration nor a moment.",
+            next_step=f"{WORDS[0].upper()}{WORDS[1:]}, or as 2027-03-31T18:00Z.",
+        ) from None
+    if moment.tzinfo is None:
+        raise UsageRefusal(f"{text!r} does not say in which time zone.", next_step=f"Write {text}Z for UTC.")
+    return moment

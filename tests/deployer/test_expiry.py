@@ -78,6 +78,22 @@ def test_an_extension_adds_to_the_present_expiry() -> None:
     assert world.session.scheduler.starts[SCHEDULE] == extension.after
 
 
+def test_an_extension_to_a_moment_may_be_repeated() -> None:
+    """A job that was killed, and runs again, asks for the same."""
+    world = _deployed(NOW + timedelta(days=1))
+    moment = NOW + timedelta(days=3)
+    assert [extend(ENV, world.session.as_session, moment).after for _ in range(2)] == [moment, moment]
+    assert world.session.scheduler.starts[SCHEDULE] == moment
+
+
+def test_an_extension_takes_no_time_away() -> None:
+    """A moment before the present expiry is refused: another may have extended it meanwhile."""
+    world = _deployed(NOW + timedelta(days=3))
+    with pytest.raises(ExpiryRefusal, match="lives longer than that already"):
+        extend(ENV, world.session.as_session, NOW + timedelta(days=2))
+    assert world.session.scheduler.starts[SCHEDULE] == NOW + timedelta(days=3)
+
+
 def test_nothing_lives_longer_than_a_year() -> None:
     """Counted from now, however often it is extended; what is possible is said."""
     world = _deployed(NOW + timedelta(days=360))

@@ -1,22 +1,35 @@
-"""`windsock extend`: what counts as a duration."""
+"""`windsock extend`: what counts as a time."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from cli.parser import UsageRefusal
-from cli.verbs.extend import duration_of
+from cli.verbs.extend import time_of
 
 
 def test_durations_are_those_of_the_yaml() -> None:
     """The same words as `ttl`."""
-    assert duration_of("2d") == timedelta(days=2)
-    assert duration_of("90m") == timedelta(minutes=90)
+    assert time_of("2d") == timedelta(days=2)
+    assert time_of("90m") == timedelta(minutes=90)
 
 
-@pytest.mark.parametrize("text", ["2", "d", "-2d", "2 days", "0h", ""])
+@pytest.mark.parametrize("text", ["2027-03-31T18:00Z", "2027-03-31 20:00+02:00", "20270331T180000Z"])
+def test_moments_are_those_of_iso_8601(text: str) -> None:
+    """With an offset from UTC."""
+    assert time_of(text) == datetime(2027, 3, 31, 18, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["2", "d", "-2d", "2 days", "0h", "", "tomorrow"])
 def test_anything_else_is_refused(text: str) -> None:
     """With the words in which it would be understood."""
-    with pytest.raises(UsageRefusal, match="is no duration") as caught:
-        duration_of(text)
-    assert caught.value.next_step == "Write it as 90m, 12h, 3d or 2w."
+    with pytest.raises(UsageRefusal, match="neither a duration nor a moment") as caught:
+        time_of(text)
+    assert caught.value.next_step == "Write it as 90m, 12h, 3d or 2w, or as 2027-03-31T18:00Z."
+
+
+def test_a_moment_somewhere_is_refused() -> None:
+    """The machine that runs a job is seldom where its people are."""
+    with pytest.raises(UsageRefusal, match="in which time zone") as caught:
+        time_of("2027-03-31T18:00")
+    assert caught.value.next_step == "Write 2027-03-31T18:00Z for UTC."
