@@ -24,6 +24,9 @@ class EcsExecutor:
     adopts: bool
 
 
+# Who reads the log of a running task waits for the log server of its worker, which has none and is not to be reached.
+_ASKS_WORKERS_BRIEFLY = {"log_fetch_timeout_sec": 1}
+
 ECS = EcsExecutor(
     executor="windsock.workers.EcsExecutor",
     config=merge({"aws_ecs_executor": {"check_health_on_startup": True, "max_run_task_attempts": 4}}),
@@ -32,7 +35,12 @@ ECS = EcsExecutor(
 )
 # The scheduler of Airflow 2 does not listen when the executor says that a running task is lost: it waits for the task's
 # heartbeats, which come every 5 s, to stay away for this long, by default 300 s.
-ECS_WITH_HEARTBEATS = replace(ECS, config=merge(ECS.config, {"scheduler": {"scheduler_zombie_task_threshold": 60}}))
+ECS_WITH_HEARTBEATS = replace(
+    ECS,
+    config=merge(
+        ECS.config, {"scheduler": {"scheduler_zombie_task_threshold": 60}, "webserver": _ASKS_WORKERS_BRIEFLY}
+    ),
+)
 # The executor of provider 8.12.0 adopts nothing, and asks again at each heartbeat: 60 times are five minutes.
 # Its scheduler forks with connections to the database in its pool, and a child that drops one over TLS ends the
 # parent's too: seen as `bad record mac`, from which the scheduler does not recover. Without a pool there is none.
@@ -51,7 +59,11 @@ ECS_WITH_TOKENS = replace(
     ECS,
     config=merge(
         ECS.config,
-        {"execution_api": {"jwt_expiration_time": 3600}, "workers": {"execution_api_timeout": 30}},
+        {
+            "api": _ASKS_WORKERS_BRIEFLY,
+            "execution_api": {"jwt_expiration_time": 3600},
+            "workers": {"execution_api_timeout": 30},
+        },
     ),
 )
 

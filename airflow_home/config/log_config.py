@@ -28,6 +28,8 @@ def _for_logging(defaults: dict[str, Any]) -> dict[str, Any]:
         config["handlers"][name]["formatter"] = "json"
     # Airflow 2.5 leaves the masker out where it adds the handler of a remote log.
     config["handlers"]["task"].setdefault("filters", config["handlers"]["console"]["filters"])
+    if config["handlers"]["task"]["class"].endswith(".CloudwatchTaskHandler"):
+        config["handlers"]["task"]["class"] = "windsock.task_logs.PromptTaskHandler"
     config["handlers"]["task_console"] = {
         "()": TaskConsole,
         "formatter": "json",

@@ -221,6 +221,15 @@ def test_a_cluster_that_is_gone_for_a_while(site: Site) -> None:
     assert "Cluster not found" in site.log("single", run, "stamp")
 
 
+def test_a_log_is_read_while_its_task_runs(site: Site) -> None:
+    """Line by line, not only when the worker has ended."""
+    run = site.start("patient")
+    site.running("patient")
+    until(lambda: "second 5 of attempt 1" in site.visitor.task_log("patient", run, "wait"))
+    assert site.visitor.run_state("patient", run) == "running"
+    assert site.workers("RUNNING", "patient")
+
+
 def test_teardown_stops_workers(site: Site) -> None:
     """A worker that runs when its environment is taken down is stopped after the scheduler; the fixture proves it."""
     site.start("patient")
