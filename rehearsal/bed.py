@@ -174,18 +174,24 @@ def stop(bed: Bed) -> None:
     if child and child.leash >= 0:
         os.close(child.leash)
     deadline = time.monotonic() + STOP_SECONDS
-    while processes.touching(bed.directory) and time.monotonic() < deadline:
+    while _remains(bed) and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
     shutil.rmtree(bed.directory, ignore_errors=True)
 
 
 def leftovers(bed: Bed) -> tuple[str, ...]:
     """What is still there of a bed, one sentence each; nothing after a good stop."""
+    found = [*_remains(bed)]
+    found += [f"Network device still there: {name}" for name in processes.devices()]
+    found += [f"Directory still there: {bed.directory}"] if bed.directory.exists() else []
+    return tuple(found)
+
+
+def _remains(bed: Bed) -> tuple[str, ...]:
+    """What processes still hold of a bed: one that ends is not seen any more a moment before its ports are free."""
     found = [f"Process {pid} still runs: {what}" for pid, what in processes.touching(bed.directory)]
     found += [f"Still mounted: {line}" for line in processes.mounts_of(bed.directory, "self")]
-    found += [f"Network device still there: {name}" for name in processes.devices()]
     found += [f"Port {port} still answers" for port in (bed.gateway_port, bed.web_port) if _answers(port)]
-    found += [f"Directory still there: {bed.directory}"] if bed.directory.exists() else []
     return tuple(found)
 
 

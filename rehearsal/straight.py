@@ -76,7 +76,7 @@ def _await_process(bed: Bed, task: str, container: str) -> int:
 
 
 def _first_process(log: Path) -> int | None:
-    """The process that is pid 1 inside, by its number here: all in the container write to one log."""
+    """The process that is the command inside, by its number here: all in the container write to one log."""
     for process in Path("/proc").iterdir():
         try:
             if process.name.isdigit() and (process / "fd" / "1").readlink() == log and _is_first(process):
@@ -87,10 +87,10 @@ def _first_process(log: Path) -> int | None:
 
 
 def _is_first(process: Path) -> bool:
-    """Whether a process is pid 1 of a container and has become its command."""
+    """Whether a process is the command of a container: pid 1, or its init's first child, once it has come so far."""
     status = (process / "status").read_text("ascii", "replace").splitlines()
     numbers = next((line.split() for line in status if line.startswith("NSpid:")), [""])
-    return numbers[-1] == "1" and STARTER not in (process / "cmdline").read_bytes()
+    return numbers[-1] in {"1", "2"} and STARTER not in (process / "cmdline").read_bytes()
 
 
 def _as_owner(bed: Bed) -> list[str]:

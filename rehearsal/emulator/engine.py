@@ -157,6 +157,7 @@ class Engine:
             user=user,
             group=group,
             host_name=host_name(address, self.settings.region),
+            init=bool((definition.get("linuxParameters") or {}).get("initProcessEnabled")),
             network=room.network.namespace,
             working_directory=definition.get("workingDirectory") or image.working_directory,
             links=overlay.machine_links(),

@@ -20,6 +20,8 @@ MNT_DETACH = 2
 CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWUSER, CLONE_NEWPID = 0x20000, 0x4000000, 0x10000000, 0x20000000
 CLONE_NEWNET = 0x40000000
 PR_SET_PDEATHSIG = 1
+FORWARDED = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
+"""What a pid 1 passes on; one that has no handler for a signal does not get it at all."""
 KEPT_FLAGS = {
     os.ST_NOSUID: MS_NOSUID,
     os.ST_NODEV: MS_NODEV,
@@ -40,18 +42,40 @@ def main() -> None:
     if plan["network"]:
         _check(_libc.setns(os.open(plan["network"], os.O_RDONLY), CLONE_NEWNET), "setns")
     _check(_libc.unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWPID), "unshare")
+    signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)  # one that comes before the command waits for it
     inside = os.fork()
     if inside:
-        _, status = os.waitpid(inside, 0)
-        code = os.waitstatus_to_exitcode(status)
-        os._exit(code if code >= 0 else 128 - code)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)
+        os._exit(_await(inside))
     _check(_libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL), "prctl")
     _build_root(plan)
     os.makedirs(plan["working_directory"], exist_ok=True)  # noqa: PTH103
     os.chdir(plan["working_directory"])
     socket.sethostname(plan["host_name"])
     _become(plan["user"], plan["group"])
+    if plan["init"]:
+        _stand_before(plan["command"])
     _run(plan["command"])
+
+
+def _stand_before(command: list[str]) -> None:
+    """Be the init process of a container: the command is a child, hears what is sent here, and its end is the end."""
+    child = os.fork()
+    if not child:
+        _run(command)
+    for number in FORWARDED:
+        signal.signal(number, lambda sent, _: os.kill(child, sent))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)
+    os._exit(_await(child))
+
+
+def _await(child: int) -> int:
+    """The exit code of a child as Docker reports it; whoever else ends on the way is only reaped."""
+    ended = 0
+    while ended != child:
+        ended, status = os.wait()
+    code = os.waitstatus_to_exitcode(status)
+    return code if code >= 0 else 128 - code
 
 
 def _build_root(plan: dict[str, Any]) -> None:
@@ -112,6 +136,7 @@ def _become(user: int, group: int) -> None:
 
 def _run(command: list[str]) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)
     try:
         os.execvp(command[0], command)  # noqa: S606
     except OSError as error:

@@ -48,6 +48,8 @@ class Plan:
     user: int
     group: int
     host_name: str
+    init: bool = False
+    """Whether an init process stands before the command (`initProcessEnabled`)."""
     network: str = ""
     """The network namespace, as a file; empty for the bed's own."""
     working_directory: str = "/"

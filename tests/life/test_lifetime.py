@@ -17,6 +17,7 @@ from cli.kept import find_kept
 from cli.passing_time import SURVIVORS, night
 from deployer.aws.inventory import inventory
 from deployer.aws.session import open_session
+from rehearsal.bed import Bed
 from rehearsal.emulator import turned_clock
 from spec.load import load
 from tests.life.kept import ROOT, Kept, keep, windsock
@@ -95,8 +96,9 @@ def test_a_deploy_at_night_wakes_it_and_leaves_its_end(kept: Kept, checkout: Pat
     schedule = load(kept.environment).schedule
     assert schedule is not None
     evening, _ = night(schedule, datetime.now(UTC))
-    _turn(kept, evening + timedelta(minutes=30))
+    _turn(kept, evening + timedelta(minutes=30))  # the database outlives the services by ten minutes
     _await(lambda: _database(kept) == "stopped" and not any(_counts(kept)))
+    assert not any("OperationalError" in log.read_text(encoding="utf-8") for log in _logs(kept))
     done = kept.run("deploy", "env.yaml", "--yes", checkout=checkout)
     assert done.returncode == 0, done.stderr
     assert "== wake" in done.stderr
@@ -150,9 +152,17 @@ def _ends(kept: Kept) -> datetime:
 
 
 def _turn(kept: Kept, moment: datetime) -> None:
+    turned_clock.turn(_bed(kept).directory, moment.timestamp())
+
+
+def _logs(kept: Kept) -> list[Path]:
+    return list((_bed(kept).directory / "logs").glob("*-airflow.log"))
+
+
+def _bed(kept: Kept) -> Bed:
     bed = find_kept(cache_root(os.environ), kept.variables["AWS_ENDPOINT_URL"])
     assert bed
-    turned_clock.turn(bed.directory, moment.timestamp())
+    return bed
 
 
 def _await(look: Any) -> None:

@@ -91,10 +91,10 @@ def test_generated_secret(yard: Yard) -> None:
 
 
 def test_task_is_the_image_user_with_its_own_name(yard: Yard) -> None:
-    """A task runs as the definition's user, as pid 1, on a host of its own name that it can resolve."""
+    """A task runs as the definition's user, next to an init process, on a host whose name it can resolve."""
     script = "id -u; echo $$; getent hosts $(hostname) | wc -l; ls /home; test $(hostname) = $(hostname -f)"
     lines = yard.run("bash", "-c", script)
-    assert lines == ["50000", "1", "1", "airflow"]
+    assert lines == ["50000", "2", "1", "airflow"]
 
 
 def test_task_sees_nothing_of_this_machine(yard: Yard) -> None:
@@ -149,6 +149,14 @@ def test_stop_is_polite_and_honest(yard: Yard) -> None:
     assert ended["containers"][0]["exitCode"] == 7
     assert ended["stoppedReason"] == "enough"
     assert yard.said(task) == ["up", "bye"]
+
+
+def test_an_init_process_passes_signals_on(yard: Yard) -> None:
+    """A program that has no handler yet ends by SIGTERM; as pid 1 it would go on until SIGKILL."""
+    task = yard.launch("sh", "-c", "exec sleep 1000")
+    yard.reached(task, "RUNNING")
+    yard.client("ecs").stop_task(cluster=yard.outputs["Cluster"], task=task, reason="enough")
+    assert yard.reached(task, "STOPPED")["containers"][0]["exitCode"] == 128 + signal.SIGTERM
 
 
 def test_services_settle_and_are_found(yard: Yard) -> None:

@@ -20,6 +20,7 @@ MOVES = {
     "StartDBInstance": ("stopped", "starting", "available"),
 }
 """What each call needs an instance to be, what it is meanwhile, and what it is afterwards."""
+_MEANWHILE = frozenset(meanwhile for _, meanwhile, _ in MOVES.values())
 
 _running: dict[str, Postgres] = {}
 _lock = threading.Lock()
@@ -78,6 +79,11 @@ def _moving(answer: Callable[..., Any], before: str, meanwhile: str, after: str)
         return answered
 
     return move
+
+
+def are_moving() -> bool:
+    """Whether there are instances that stop or start right now."""
+    return any(instance["DBInstanceStatus"] in _MEANWHILE for instance in list(rds._instances.values()))
 
 
 def _finish(instance: dict[str, Any], postgres: Postgres, after: str) -> None:

@@ -4,6 +4,8 @@
 import json
 import logging
 import re
+import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -18,14 +20,16 @@ from ministack.services import iam, scheduler
 
 from rehearsal.emulator import turned_clock
 from rehearsal.emulator.expressions import Timing, last_due
-from rehearsal.emulator.patches import handlers, shapes
+from rehearsal.emulator.patches import databases, handlers, shapes, tasks
 from rehearsal.emulator.settings import Settings
 
 KIND = "AWS::Scheduler::Schedule"
 PRINCIPAL = "scheduler.amazonaws.com"
 LATE_SECONDS = 300
 """A start that is longer ago is refused. Source: the words with which EventBridge Scheduler does it."""
+POLL_SECONDS = 0.05
 
+_calling = threading.Lock()
 _TARGET = re.compile(r"arn:aws:scheduler:::aws-sdk:(?P<service>[a-z0-9]+):(?P<action>[A-Za-z0-9]+)")
 
 Answer = Any
@@ -119,11 +123,21 @@ def _timing(record: dict[str, Any]) -> Timing:
 
 
 def _call_all(settings: Settings, due: list[tuple[float, dict[str, Any]]]) -> None:
-    """Make the calls one after the other, in the order in which they were due."""
-    for moment, record in due:
-        with request_scope(settings.account, settings.region):
+    """Make the calls one after the other, in the order in which they were due, each with the time before it."""
+    before = due[0][0]
+    with _calling, request_scope(settings.account, settings.region):
+        for moment, record in due:
+            _let_pass(moment - before)
+            before = moment
             firing = asdict(_call(moment, record, settings))
             turned_clock.note(settings.path, {"at": datetime.fromtimestamp(moment, UTC).isoformat(), **firing})
+
+
+def _let_pass(seconds: float) -> None:
+    """Give what is on its way to an end as much of the time that a turned clock leapt over as it needs."""
+    deadline = time.monotonic() + seconds
+    while (tasks.are_ending() or databases.are_moving()) and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
 
 
 def _call(moment: float, record: dict[str, Any], settings: Settings) -> Firing:

@@ -190,6 +190,11 @@ def _task_health(containers: tuple[Container, ...]) -> health.State:
     return health.overall([one.health.state for one in checked])
 
 
+def are_ending() -> bool:
+    """Whether there are tasks whose processes were told to end and did not yet."""
+    return any(task["lastStatus"] == "DEACTIVATING" for task in list(ecs._tasks.values()))
+
+
 def await_end(tasks: list[dict[str, Any]], timeout: float) -> None:
     """Wait until all tasks are STOPPED, their processes gone."""
     deadline = time.monotonic() + timeout
