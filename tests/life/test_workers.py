@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +13,17 @@ from rehearsal.emulator.calls import PULL_IMAGE, Fault, put_faults
 from rehearsal.visitor import VisitFailure, Visitor, WebFacts
 from spec.ecs_executors import EcsExecutor
 from spec.load import load
-from tests.life.kept import Kept, keep
+from tests.life.kept import ROOT, Kept, keep
 from tests.life.patience import RUN_SECONDS, kill, until
 
 pytestmark = pytest.mark.airflow
 endurance = pytest.mark.endurance
 
 NEWEST = "workers-3.3"
+LARGER = {
+    "scheduler: {cpu: 512, memory: 1024}": "scheduler: {cpu: 512, memory: 2048}",
+    "workers: {cpu: 256, memory: 512}": "workers: {cpu: 256, memory: 1024}",
+}
 OLDER = ("workers-2.11", "workers-2.5")
 CROWD_SECONDS = 1200.0
 """Thirty workers use two processor minutes to import Airflow, on a machine that may have others to serve."""
@@ -72,9 +77,15 @@ class Site:
         until(lambda: any(task["lastStatus"] == "RUNNING" for task in self.workers("RUNNING", dag)))
         return self.workers("RUNNING", dag)[0]
 
+    def ended(self, dag: str) -> list[dict[str, Any]]:
+        """Wait until no worker of a DAG is left; those that there were."""
+        until(lambda: not self.workers("RUNNING", dag))
+        until(lambda: all(task["lastStatus"] == "STOPPED" for task in self.workers("STOPPED", dag)))
+        return self.workers("STOPPED", dag)
+
     def log(self, dag: str, run: str, task: str, attempt: int = 1) -> str:
         """Wait until no worker of the DAG is left; the log of one attempt then."""
-        until(lambda: not self.workers("RUNNING", dag))
+        self.ended(dag)
         return self.visitor.task_log(dag, run, task, attempt=attempt)
 
     def put_faults(self, *faults: Fault) -> None:
@@ -204,8 +215,7 @@ def test_thirty_at_once_while_aws_has_its_moments(site: Site) -> None:
     assert site.outcome("thirty", run, CROWD_SECONDS) == "success", site.visitor.failed_task_logs("thirty", run)
     tries = site.visitor.tries("thirty", run)
     assert len(tries) == 30
-    until(lambda: not site.workers("RUNNING", "thirty"))
-    assert len(site.workers("STOPPED", "thirty")) >= sum(tries.values())
+    assert len(site.ended("thirty")) >= sum(tries.values())
     logs = [site.log("thirty", run, task) for task in tries]
     assert any("Capacity is unavailable" in log for log in logs)
 
@@ -219,6 +229,30 @@ def test_a_cluster_that_is_gone_for_a_while(site: Site) -> None:
 
     assert site.outcome("single", run) == "success"
     assert "Cluster not found" in site.log("single", run, "stamp")
+
+
+@endurance
+def test_a_deployment_leaves_workers_alone(site: Site, tmp_path: Path) -> None:
+    """A worker that runs while scheduler and workers become larger goes on as it was; the next one is larger."""
+    (tmp_path / "tests").symlink_to(ROOT / "tests")
+    text = site.kept.environment.read_text(encoding="utf-8")
+    for old, new in LARGER.items():
+        assert old in text
+        text = text.replace(old, new)
+    run = site.start("patient")
+    before = site.running("patient")
+
+    deployed = site.kept.deploy(text, tmp_path)
+    assert deployed.returncode == 0, deployed.stderr
+    assert site.outcome("patient", run) == "success"
+    (after,) = (task for task in site.ended("patient") if task["taskArn"] == before["taskArn"])
+    assert after["containers"][0]["exitCode"] == 0
+    if site.ecs_executor.adopts:
+        assert site.visitor.tries("patient", run) == {"wait": 1}
+    next_run = site.start("single")
+    assert site.outcome("single", next_run) == "success"
+    (larger,) = (task for task in site.ended("single") if next_run in " ".join(command(task)))
+    assert (before["memory"], larger["memory"]) == ("512", "1024")
 
 
 def test_a_log_is_read_while_its_task_runs(site: Site) -> None:
