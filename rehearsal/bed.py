@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import time
 import urllib.request
@@ -191,7 +190,7 @@ def _remains(bed: Bed) -> tuple[str, ...]:
     """What processes still hold of a bed: one that ends is not seen any more a moment before its ports are free."""
     found = [f"Process {pid} still runs: {what}" for pid, what in processes.touching(bed.directory)]
     found += [f"Still mounted: {line}" for line in processes.mounts_of(bed.directory, "self")]
-    found += [f"Port {port} still answers" for port in (bed.gateway_port, bed.web_port) if _answers(port)]
+    found += [f"Port {port} still answers" for port in (bed.gateway_port, bed.web_port) if ports.answers(port)]
     return tuple(found)
 
 
@@ -247,8 +246,3 @@ def _await_answer(bed: Bed) -> None:
             time.sleep(POLL_SECONDS)
     why = f"It ended with status {process.returncode}." if process.returncode is not None else "It did not answer."
     raise RehearsalFailure("The embedded AWS did not start.", f"{why} The end of its log:\n{last_words(bed)}")
-
-
-def _answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return not probe.connect_ex((ports.LOOPBACK, port))

@@ -28,6 +28,12 @@ def port_of(door: socket.socket) -> int:
     return int(door.getsockname()[1])
 
 
+def answers(port: int) -> bool:
+    """Whether somebody listens on a port of this machine's loopback."""
+    with socket.socket() as probe:
+        return not probe.connect_ex((LOOPBACK, port))
+
+
 def _refusal(port: int, purpose: str, error: OSError) -> RehearsalFailure:
     if error.errno == errno.EADDRINUSE:
         return RehearsalFailure(

@@ -16,6 +16,14 @@ def test_free_port() -> None:
         assert os.get_inheritable(door.fileno())
 
 
+def test_a_port_answers_while_somebody_listens() -> None:
+    """And no longer."""
+    with ports.listen(0, purpose="a test") as door:
+        port = ports.port_of(door)
+        assert ports.answers(port)
+    assert not ports.answers(port)
+
+
 def test_taken_port() -> None:
     """A taken port is named, with what to do about it."""
     with socket.create_server(("127.0.0.1", 0)) as other:
