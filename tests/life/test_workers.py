@@ -271,5 +271,5 @@ def test_teardown_stops_workers(site: Site) -> None:
     if not site.ecs_executor.adopts:
         site.ecs.delete_cluster(cluster=site.cluster)
         status = site.kept.run("status", str(site.kept.environment))
-        assert status.returncode == 1
+        assert status.returncode == 1, status.stdout
         assert "There is no scheduler service" in status.stdout + status.stderr

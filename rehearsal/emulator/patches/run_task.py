@@ -48,7 +48,7 @@ def _watched(settings: Settings, action: str, answer: Callable[[dict[str, Any]],
 
 
 def _run(request: dict[str, Any], answer: Callable[[dict[str, Any]], Answer]) -> Answer:
-    complaint = refusal(request)
+    complaint = refusal(request) or _homeless(request)
     definition = ecs._task_defs.get(ecs._resolve_td_key(request.get("taskDefinition", ""))) or {}
     overrides = request.get("overrides") or {}
     size = {key: str(overrides.get(key) or definition.get(key) or 0) for key in ("cpu", "memory")}
@@ -75,6 +75,12 @@ def refusal(request: Mapping[str, Any]) -> tuple[str, str] | None:
     if request.get("launchType") and request.get("capacityProviderStrategy"):
         return "InvalidParameterException", "Specifying both a launch type and capacity provider strategy is not valid."
     return None
+
+
+def _homeless(request: Mapping[str, Any]) -> tuple[str, str] | None:
+    if ecs._resolve_cluster_name(request.get("cluster", "default")) in ecs._clusters:
+        return None
+    return "ClusterNotFoundException", "Cluster not found."
 
 
 def _unsold(overrides: Mapping[str, Any], size: Mapping[str, str]) -> tuple[str, str] | None:

@@ -59,6 +59,15 @@ def test_overrides_have_an_end(yard: Yard) -> None:
     assert "at most 8192" in refusal(yard, "echo", "x" * 8192)
 
 
+def test_a_cluster_that_is_gone_stays_gone(yard: Yard) -> None:
+    """To ask for a task there is refused, and brings no cluster about."""
+    ecs = yard.client("ecs")
+    before = ecs.list_clusters()["clusterArns"]
+    with pytest.raises(ClientError, match="Cluster not found"):
+        ecs.run_task(cluster="gone", taskDefinition=yard.outputs["Once"])
+    assert ecs.list_clusters()["clusterArns"] == before
+
+
 def test_too_much_memory_is_the_end(yard: Yard) -> None:
     """A task that takes more than its memory is killed, with the words that AWS has for it."""
     (task,) = run(yard, "python", "-c", GREEDY)["tasks"]
