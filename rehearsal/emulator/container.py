@@ -20,6 +20,8 @@ from rehearsal.emulator.overlay import Plan
 DEFAULT_STOP_SECONDS = 30
 FIRST_LOOK_SECONDS = 3.0
 EAGER_LOOK_SECONDS = 2.0
+BIRTH_POLL_SECONDS = 0.01
+"""Between looks for the first process of a container that was told to end before it had one."""
 DRAIN_SECONDS = 3.0
 """How long an ended container counts as running so that its last lines reach CloudWatch before its end does."""
 TOOLS = "/usr/sbin:/usr/bin:/sbin:/bin"
@@ -97,6 +99,8 @@ class Container:
     def stop(self, **_: Any) -> None:
         """SIGTERM to pid 1, the definition's stopTimeout to go, then SIGKILL to it and with it to all the others."""
         self._stopping.set()
+        while self._first_process() is None and not self.ended:
+            time.sleep(BIRTH_POLL_SECONDS)
         self._signal(signal.SIGTERM)
         try:
             self._process.wait(float(self.order.definition.get("stopTimeout") or DEFAULT_STOP_SECONDS))
