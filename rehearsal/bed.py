@@ -180,18 +180,18 @@ def stop(bed: Bed) -> None:
 
 def leftovers(bed: Bed) -> tuple[str, ...]:
     """What is still there of a bed, one sentence each; nothing after a good stop."""
-    found = [*_remains(bed)]
+    found = _remains(bed)
     found += [f"Network device still there: {name}" for name in processes.devices()]
     found += [f"Directory still there: {bed.directory}"] if bed.directory.exists() else []
     return tuple(found)
 
 
-def _remains(bed: Bed) -> tuple[str, ...]:
+def _remains(bed: Bed) -> list[str]:
     """What processes still hold of a bed: one that ends is not seen any more a moment before its ports are free."""
     found = [f"Process {pid} still runs: {what}" for pid, what in processes.touching(bed.directory)]
     found += [f"Still mounted: {line}" for line in processes.mounts_of(bed.directory, "self")]
     found += [f"Port {port} still answers" for port in (bed.gateway_port, bed.web_port) if ports.answers(port)]
-    return tuple(found)
+    return found
 
 
 def last_words(bed: Bed, lines: int = LOG_LINES) -> str:

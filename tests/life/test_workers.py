@@ -20,11 +20,11 @@ pytestmark = pytest.mark.airflow
 endurance = pytest.mark.endurance
 
 NEWEST = "workers-3.3"
+OLDER = ("workers-2.11", "workers-2.5")
 LARGER = {
     "scheduler: {cpu: 512, memory: 1024}": "scheduler: {cpu: 512, memory: 2048}",
     "workers: {cpu: 256, memory: 512}": "workers: {cpu: 256, memory: 1024}",
 }
-OLDER = ("workers-2.11", "workers-2.5")
 CROWD_SECONDS = 1200.0
 """Thirty workers use two processor minutes to import Airflow, on a machine that may have others to serve."""
 

@@ -48,11 +48,10 @@ def _watched(settings: Settings, action: str, answer: Callable[[dict[str, Any]],
 
 
 def _run(request: dict[str, Any], answer: Callable[[dict[str, Any]], Answer]) -> Answer:
-    complaint = refusal(request) or _homeless(request)
     definition = ecs._task_defs.get(ecs._resolve_td_key(request.get("taskDefinition", ""))) or {}
     overrides = request.get("overrides") or {}
     size = {key: str(overrides.get(key) or definition.get(key) or 0) for key in ("cpu", "memory")}
-    complaint = complaint or _unsold(overrides, size)
+    complaint = refusal(request) or _homeless(request) or _unsold(overrides, size)
     if complaint:
         return ecs.error_response_json(*complaint, 400)
     family = definition.get("family", "")
