@@ -7,7 +7,7 @@ from troposphere.rds import DBInstance, DBParameterGroup, DBSubnetGroup
 
 from compiler.connection import DATABASE_NAME
 from compiler.stack import Sheet
-from compiler.wires import Wire
+from compiler.wires import DATABASE_SUBNETS, Wire
 from spec.database import Rds
 from spec.environment import Environment
 
@@ -18,7 +18,7 @@ def draw_database_instance(env: Environment, sheet: Sheet, database: Rds) -> Non
         DBSubnetGroup(
             "SubnetGroup",
             DBSubnetGroupDescription=f"{env.name}: subnets without a route to the internet",
-            SubnetIds=sheet.wire_list(Wire.DATABASE_SUBNETS),
+            SubnetIds=sheet.wires(DATABASE_SUBNETS),
         ),
         "Where the database may stand",
     )

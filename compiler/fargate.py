@@ -13,7 +13,7 @@ from troposphere.ecs import (
 )
 
 from compiler.stack import Sheet
-from compiler.wires import Wire
+from compiler.wires import PUBLIC_SUBNETS, Wire
 from spec.environment import Environment
 from spec.services import Service as Size
 
@@ -43,7 +43,7 @@ def public_network(sheet: Sheet, security_group: Wire) -> NetworkConfiguration:
     return NetworkConfiguration(
         AwsvpcConfiguration=AwsvpcConfiguration(
             AssignPublicIp="ENABLED",  # the way to image and secrets without a NAT gateway
-            Subnets=sheet.wire_list(Wire.PUBLIC_SUBNETS),
+            Subnets=sheet.wires(PUBLIC_SUBNETS),
             SecurityGroups=[sheet.wire(security_group)],
         )
     )

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from troposphere import GetAtt, Output, Parameter, Ref, Sub, Template
+from troposphere import GetAtt, Join, Output, Parameter, Ref, Sub, Template
 from troposphere.cloudformation import Stack as NestedStack
 
 from compiler.all_stacks import ALL_STACKS
 from compiler.errors import CompileError
 from compiler.processes import title
 from compiler.stack import DROP, Sheet
-from compiler.wires import Wire
+from compiler.wires import PUBLIC_SUBNETS, Wire
 from spec.environment import Environment
 
 TEMPLATES_URL = "TemplatesUrl"
@@ -30,7 +30,6 @@ TOLD: tuple[Wire, ...] = (
     Wire.ADMIN_PASSWORD,
     Wire.COMMAND_TASK_DEFINITION,
     Wire.SYNC_TASK_DEFINITION,
-    Wire.PUBLIC_SUBNETS,
     Wire.COMMAND_SECURITY_GROUP,
     Wire.SYNC_SECURITY_GROUP,
 )
@@ -49,9 +48,11 @@ OUTPUTS: Mapping[Wire, str] = {
     Wire.TARGET_GROUP: "TargetGroupArn",
     Wire.FILE_SYSTEM: "FileSystemId",
     Wire.ADMIN_PASSWORD: "AdminPasswordSecret",
-    Wire.PUBLIC_SUBNETS: "TaskSubnets",
 }
 """Outputs of the root that bear another name than the value does between the stacks."""
+
+TASK_SUBNETS = "TaskSubnets"
+"""The one list that the root tells: where one-off tasks may stand, joined by commas."""
 
 AFTER: Mapping[str, str] = {"services": "database"}
 """Stacks that wait for another even where they take no value of it: a database in a container has a constant name."""
@@ -164,3 +165,6 @@ def _tell(env: Environment, template: Template, givers: Mapping[Wire, str]) -> N
     for wire in (*(wire for wire in TOLD if wire in givers), *(wire for wire in givers if wire in TOLD_IF_GIVEN)):
         output = OUTPUTS.get(wire, wire.title)
         template.add_output(Output(output, Description=wire.description, Value=_given("root", wire, givers)))
+    subnets = Join(",", [_given("root", wire, givers) for wire in PUBLIC_SUBNETS])
+    description = "Subnets of load balancer and tasks, joined by commas"
+    template.add_output(Output(TASK_SUBNETS, Description=description, Value=subnets))

@@ -5,16 +5,13 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 
-from troposphere import AWSObject, Join, Output, Parameter, Ref, Split, Template
+from troposphere import AWSObject, Output, Parameter, Ref, Template
 
 from compiler.wires import Wire
 from spec.environment import Environment
 
 ResourceT = TypeVar("ResourceT", bound=AWSObject)
 Policies = Mapping[str, Any]
-
-LIST_SEPARATOR = ","
-"""Nested stacks take strings only, so a list is joined by its giver and split by its taker."""
 
 KEEP: Policies = MappingProxyType({"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"})
 """State survives its stack, unless its stack never came up: a failed first deploy leaves nothing behind."""
@@ -59,17 +56,13 @@ class Sheet:
             self.needs[wire] = self.template.add_parameter(parameter)
         return Ref(wire.title)
 
-    def wire_list(self, wire: Wire) -> Split:
-        """Return the list that another stack gives under this name."""
-        return Split(LIST_SEPARATOR, self.wire(wire))
+    def wires(self, wires: Iterable[Wire]) -> list[Ref]:
+        """Return the values that another stack gives under these names."""
+        return [self.wire(wire) for wire in wires]
 
     def give(self, wire: Wire, value: Any) -> None:
         """Hand a value to whoever needs it."""
         self.gives[wire] = self.template.add_output(Output(wire.title, Description=wire.description, Value=value))
-
-    def give_list(self, wire: Wire, values: Iterable[Any]) -> None:
-        """Hand a list to whoever needs it."""
-        self.give(wire, Join(LIST_SEPARATOR, list(values)))
 
 
 def state(*, protect: bool) -> Policies:

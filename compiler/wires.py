@@ -8,8 +8,10 @@ class Wire(Enum):
     """One value, given by one stack and needed by others; each member is its CloudFormation name and description."""
 
     VPC = "Vpc", "The network in which everything stands"
-    PUBLIC_SUBNETS = "PublicSubnets", "Subnets of load balancer and tasks, joined by commas"
-    DATABASE_SUBNETS = "DatabaseSubnets", "Subnets without a route to the internet, joined by commas"
+    PUBLIC_SUBNET_A = "PublicSubnetA", "Subnet of load balancer and tasks in the first availability zone"
+    PUBLIC_SUBNET_B = "PublicSubnetB", "Subnet of load balancer and tasks in the second availability zone"
+    DATABASE_SUBNET_A = "DatabaseSubnetA", "Subnet without a route to the internet in the first availability zone"
+    DATABASE_SUBNET_B = "DatabaseSubnetB", "Subnet without a route to the internet in the second availability zone"
     LOAD_BALANCER_SECURITY_GROUP = "LoadBalancerSecurityGroup", "Who reaches the load balancer"
     FILE_SYSTEM_SECURITY_GROUP = "FileSystemSecurityGroup", "Who reaches the file system"
     DATABASE_SECURITY_GROUP = "DatabaseSecurityGroup", "Who reaches the database"
@@ -106,3 +108,9 @@ class Wire(Enum):
         """Return the wires of one kind that belong to the long-running processes of Airflow."""
         processes = (wire.title.removesuffix("Count") for wire in cls.every("Count"))
         return frozenset(cls.named(process + suffix) for process in processes)
+
+
+PUBLIC_SUBNETS = (Wire.PUBLIC_SUBNET_A, Wire.PUBLIC_SUBNET_B)
+DATABASE_SUBNETS = (Wire.DATABASE_SUBNET_A, Wire.DATABASE_SUBNET_B)
+"""One value per subnet: a nested change set has no sibling's value yet, and cannot look into a list of them.
+https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/759"""

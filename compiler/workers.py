@@ -3,14 +3,14 @@
 import json
 from typing import Any
 
-from troposphere import GetAtt, Ref
+from troposphere import GetAtt, Join, Ref
 from troposphere.ecs import TaskDefinition
 
 from compiler.containers import ACCESS_POINTS, NEVER_WAIT, airflow_container, volumes
 from compiler.fargate import fargate_task
 from compiler.processes import WORKER
 from compiler.stack import Sheet
-from compiler.wires import Wire
+from compiler.wires import PUBLIC_SUBNETS, Wire
 from spec.environment import Environment
 
 STOP_SECONDS = 120  # the most that Fargate grants, and the notice that a worker on Spot gets
@@ -56,7 +56,7 @@ def executor_options(env: Environment, sheet: Sheet) -> dict[str, Any]:
         "CLUSTER": sheet.wire(Wire.CLUSTER),
         "TASK_DEFINITION": worker_family(env),
         "CONTAINER_NAME": "airflow",
-        "SUBNETS": sheet.wire(Wire.PUBLIC_SUBNETS),
+        "SUBNETS": Join(",", sheet.wires(PUBLIC_SUBNETS)),
         "SECURITY_GROUPS": sheet.wire(Wire.WORKER_SECURITY_GROUP),
         "ASSIGN_PUBLIC_IP": "True",  # the way to image and secrets without a NAT gateway
         "PLATFORM_VERSION": "LATEST",

@@ -3,7 +3,7 @@
 from compiler.database_container import draw_database_container
 from compiler.database_instance import draw_database_instance
 from compiler.stack import Sheet
-from compiler.wires import Wire
+from compiler.wires import DATABASE_SUBNETS, PUBLIC_SUBNETS, Wire
 from spec.database import Container
 from spec.environment import Environment
 
@@ -12,9 +12,9 @@ TIMEOUT_MINUTES = 60
 NEEDS = frozenset(
     {
         Wire.DATABASE_CREDENTIALS,
-        Wire.DATABASE_SUBNETS,
+        *DATABASE_SUBNETS,
         Wire.DATABASE_SECURITY_GROUP,
-        Wire.PUBLIC_SUBNETS,
+        *PUBLIC_SUBNETS,
         Wire.FILE_SYSTEM,
         Wire.DATABASE_LOG_GROUP,
         Wire.CLUSTER,

@@ -30,7 +30,7 @@ from compiler.errors import CompileError
 from compiler.processes import port, web
 from compiler.site import site_url
 from compiler.stack import Sheet
-from compiler.wires import Wire
+from compiler.wires import PUBLIC_SUBNETS, Wire
 from spec.auth import Password, SignUp
 from spec.environment import Environment
 
@@ -39,7 +39,7 @@ TIMEOUT_MINUTES = 45  # ACM looks for its proof in the DNS for up to half an hou
 NEEDS = frozenset(
     {
         Wire.VPC,
-        Wire.PUBLIC_SUBNETS,
+        *PUBLIC_SUBNETS,
         Wire.LOAD_BALANCER_SECURITY_GROUP,
         Wire.OAUTH_CLIENT,
         Wire.OAUTH_VERSION,
@@ -68,7 +68,7 @@ def build(env: Environment, sheet: Sheet) -> None:
             Type="application",
             Scheme="internet-facing",
             IpAddressType="ipv4",
-            Subnets=sheet.wire_list(Wire.PUBLIC_SUBNETS),
+            Subnets=sheet.wires(PUBLIC_SUBNETS),
             SecurityGroups=[sheet.wire(Wire.LOAD_BALANCER_SECURITY_GROUP)],
             LoadBalancerAttributes=[LoadBalancerAttributes(Key=key, Value=value) for key, value in _attributes(env)],
         ),

@@ -14,14 +14,14 @@ from troposphere.ec2 import (
 
 from compiler.firewall import draw_security_groups
 from compiler.stack import Sheet
-from compiler.wires import Wire
+from compiler.wires import DATABASE_SUBNETS, PUBLIC_SUBNETS, Wire
 from spec.database import Rds
 from spec.environment import Environment
 
 DESCRIPTION = "Where the cluster stands, and who may talk to whom"
 TIMEOUT_MINUTES = 15
 NEEDS: frozenset[Wire] = frozenset()
-GIVES = frozenset({Wire.VPC, Wire.PUBLIC_SUBNETS, Wire.DATABASE_SUBNETS}) | Wire.every("SecurityGroup")
+GIVES = frozenset({Wire.VPC, *PUBLIC_SUBNETS, *DATABASE_SUBNETS}) | Wire.every("SecurityGroup")
 
 VPC_CIDR = "10.0.0.0/16"
 PUBLIC_CIDRS = ("10.0.0.0/20", "10.0.16.0/20")
@@ -56,9 +56,13 @@ def build(env: Environment, sheet: Sheet) -> None:
         "Takes code and image layers from S3 without leaving AWS, free of charge",
     )
     sheet.give(Wire.VPC, VPC_ID)
-    sheet.give_list(Wire.PUBLIC_SUBNETS, _subnets(sheet, env.name, "Public", PUBLIC_CIDRS, public_routes))
+    public = _subnets(sheet, env.name, "Public", PUBLIC_CIDRS, public_routes)
+    given = dict(zip(PUBLIC_SUBNETS, public, strict=True))
     if isolated:
-        sheet.give_list(Wire.DATABASE_SUBNETS, _subnets(sheet, env.name, "Database", DATABASE_CIDRS, isolated))
+        apart = _subnets(sheet, env.name, "Database", DATABASE_CIDRS, isolated)
+        given |= dict(zip(DATABASE_SUBNETS, apart, strict=True))
+    for wire, subnet in given.items():
+        sheet.give(wire, subnet)
     draw_security_groups(env, sheet, VPC_ID)
 
 

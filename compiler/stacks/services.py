@@ -29,7 +29,7 @@ from compiler.processes import SCHEDULER, WEB, logs_port, port, title, words
 from compiler.roles import task_role
 from compiler.site import PREFIX
 from compiler.stack import Sheet
-from compiler.wires import Wire
+from compiler.wires import PUBLIC_SUBNETS, Wire
 from compiler.workers import executor_options
 from spec.environment import Environment
 from spec.processes import Process
@@ -39,7 +39,7 @@ TIMEOUT_MINUTES = 60
 NEEDS = (
     AIRFLOW_NEEDS
     | {Wire.CLUSTER, Wire.EXECUTION_ROLE, Wire.TASK_ROLE, Wire.READER_ROLE, Wire.API_REGISTRY}
-    | {Wire.PUBLIC_SUBNETS, Wire.TARGET_GROUP, Wire.WORKER_SECURITY_GROUP, Wire.SCHEDULER_ROLE, Wire.OAUTH_VERSION}
+    | {*PUBLIC_SUBNETS, Wire.TARGET_GROUP, Wire.WORKER_SECURITY_GROUP, Wire.SCHEDULER_ROLE, Wire.OAUTH_VERSION}
     | Wire.of_processes("SecurityGroup")
     | Wire.of_processes("LogGroup")
     | Wire.every("Count")

@@ -1,7 +1,7 @@
 """Where code arrives and is read, and where notes are kept: a bucket, a file system, log groups and a marker."""
 
 from awacs import elasticfilesystem
-from troposphere import Ref, Select, Tags
+from troposphere import Ref, Tags
 from troposphere.efs import (
     AccessPoint,
     BackupPolicy,
@@ -20,13 +20,13 @@ from compiler.policies import document, only_mounts_of_this_account, only_tls
 from compiler.processes import log_names, title, words
 from compiler.stack import DROP, Sheet, state
 from compiler.task_logs import TASK_LOGS, draw_task_logs
-from compiler.wires import Wire
+from compiler.wires import PUBLIC_SUBNETS, Wire
 from spec.database import Container
 from spec.environment import Environment
 
 DESCRIPTION = "Bucket, file system and log groups"
 TIMEOUT_MINUTES = 15
-NEEDS = frozenset({Wire.PUBLIC_SUBNETS, Wire.FILE_SYSTEM_SECURITY_GROUP})
+NEEDS = frozenset({*PUBLIC_SUBNETS, Wire.FILE_SYSTEM_SECURITY_GROUP})
 GIVES = (
     frozenset({Wire.CODE_BUCKET, Wire.FILE_SYSTEM, Wire.MARKER})
     | frozenset(ACCESS_POINTS.values())
@@ -75,12 +75,12 @@ def _draw_file_system(env: Environment, sheet: Sheet) -> None:
         ),
         "What containers read and write: DAGs, plugins, configuration, task logs",
     )
-    for index, zone in enumerate(ZONES):
+    for index, (zone, subnet) in enumerate(zip(ZONES, PUBLIC_SUBNETS, strict=True)):
         sheet.draw(
             MountTarget(
                 f"MountTarget{zone}",
                 FileSystemId=file_system.ref(),
-                SubnetId=Select(index, sheet.wire_list(Wire.PUBLIC_SUBNETS)),
+                SubnetId=sheet.wire(subnet),
                 SecurityGroups=[sheet.wire(Wire.FILE_SYSTEM_SECURITY_GROUP)],
             ),
             f"The file system's address in the {'first' if index == 0 else 'second'} availability zone",

@@ -69,11 +69,14 @@ def test_interrupt(checkout: Path) -> None:
         with subprocess.Popen(
             [*DOOR, "status", "env.yaml"], cwd=checkout, env=env, stderr=subprocess.PIPE, text=True
         ) as process:
-            deaf.settimeout(60)
-            connection, _ = deaf.accept()
-            process.send_signal(signal.SIGINT)
-            _, err = process.communicate(timeout=60)
-            connection.close()
+            try:
+                deaf.settimeout(60)
+                connection, _ = deaf.accept()
+                process.send_signal(signal.SIGINT)
+                _, err = process.communicate(timeout=60)
+                connection.close()
+            finally:
+                process.kill()  # leaving the context waits without a limit
     assert process.returncode == 130
     assert err.strip().startswith("Interrupted.")
     assert "Traceback" not in err

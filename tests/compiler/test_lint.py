@@ -57,7 +57,11 @@ def test_every_golden_is_clean(case: Case) -> None:
         (("edge.yaml", "!Ref TargetGroup", "!Ref TargetGrup"), "E1020", "!Ref TargetGrup"),
         (("platform.yaml", "ecr:BatchGetImage", "ecr:BatchGetImages"), "W3037", "Action:"),
         ((ROOT, "Outputs.Vpc\n", "Outputs.Vcp\n"), "E1010", "!GetAtt Network.Outputs.Vcp"),
-        ((ROOT, "PublicSubnets\n  CommandSec", "PublicSubnts\n  CommandSec"), "E6101", "Outputs.PublicSubnts"),
+        (
+            (ROOT, "CommandSecurityGroup\n  SyncSec", "CommandSecurtyGroup\n  SyncSec"),
+            "E6101",
+            "Outputs.CommandSecurtyGroup",
+        ),
         ((ROOT, "Outputs.RepositoryUri}", "Outputs.RepositoryUrl}"), "E1019", "ImageUri: !Sub"),
         ((ROOT, "        Vpc: !GetAtt Network.Outputs.Vpc\n", ""), "E3043", "Parameters:"),
         ((ROOT, "TemplatesUrl:\n    Type: String", "TemplatesUrl:\n    Type: Sring"), "E2002", "Type: Sring"),

@@ -53,11 +53,11 @@ def test_no_output_of_a_stack_is_idle(case: Case) -> None:
 def test_a_need_without_giver_is_refused(smallest: Case) -> None:
     """A stack that needs what no stack gives is named, with what is missing and where it belongs."""
     sheet = Sheet("database", Template())
-    sheet.wire(Wire.DATABASE_SUBNETS)
+    sheet.wire(Wire.DATABASE_SUBNET_A)
     with pytest.raises(CompileError) as caught:
         draw_root(smallest.env, {"database": sheet})
-    assert caught.value.what == "database needs DatabaseSubnets, which no stack gives"
-    assert "Give Wire.DATABASE_SUBNETS" in caught.value.next_step
+    assert caught.value.what == "database needs DatabaseSubnetA, which no stack gives"
+    assert "Give Wire.DATABASE_SUBNET_A" in caught.value.next_step
 
 
 def test_outputs_are_what_a_deployment_reads(smallest: Case, largest: Case) -> None:
@@ -99,3 +99,22 @@ def test_the_image_is_named_by_digest(case: Case) -> None:
     image = {"Fn::Sub": "${Registry.Outputs.RepositoryUri}@${ImageDigest}"}
     for title in ("Platform", "Services"):
         assert _nested(case)[title]["Parameters"]["ImageUri"] == image
+
+
+def test_no_nested_template_looks_into_a_value_of_a_sibling(case: Case) -> None:
+    """A nested change set knows no sibling's value yet: Select of one with an index above 0 fails its creation."""
+    for name in case.templates.nested:
+        template = case.parsed[f"{name}.yaml"]
+        parameters = frozenset(template.get("Parameters", {}))
+        for function in ("Fn::Select", "Fn::Split"):
+            for argument in _every(function, template):
+                assert not any(ref in parameters for ref in _every("Ref", argument)), (name, function, argument)
+
+
+def _every(key: str, node: Any) -> list[Any]:
+    """Return what stands under a key, however deep."""
+    if isinstance(node, dict):
+        return [value for name, value in node.items() if name == key] + _every(key, list(node.values()))
+    if isinstance(node, list):
+        return [found for part in node for found in _every(key, part)]
+    return []

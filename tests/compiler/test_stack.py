@@ -1,10 +1,10 @@
-"""Promises of the sheet: what is taken becomes a parameter once, what is given an output, and lists pass as strings."""
+"""Promises of the sheet: what is taken becomes a parameter once, what is given an output, and one value per subnet."""
 
 from troposphere import Template
 from troposphere.ecr import Repository
 
 from compiler.stack import Sheet, state
-from compiler.wires import Wire
+from compiler.wires import PUBLIC_SUBNETS, Wire
 
 
 def test_a_need_becomes_one_parameter() -> None:
@@ -15,12 +15,14 @@ def test_a_need_becomes_one_parameter() -> None:
     assert sheet.template.to_dict()["Parameters"] == {"Vpc": {"Type": "String", "Description": Wire.VPC.description}}
 
 
-def test_a_list_is_joined_and_split_alike() -> None:
-    """Nested stacks take strings: the giver joins with what the taker splits by."""
-    sheet = Sheet("network", Template())
-    sheet.give_list(Wire.PUBLIC_SUBNETS, ["a", "b"])
-    assert sheet.template.to_dict()["Outputs"]["PublicSubnets"]["Value"] == {"Fn::Join": [",", ["a", "b"]]}
-    assert sheet.wire_list(Wire.PUBLIC_SUBNETS).to_dict() == {"Fn::Split": [",", {"Ref": "PublicSubnets"}]}
+def test_each_value_of_a_group_is_a_parameter_of_its_own() -> None:
+    """Nested stacks take strings, and a nested change set cannot look into a joined one."""
+    sheet = Sheet("edge", Template())
+    assert [ref.to_dict() for ref in sheet.wires(PUBLIC_SUBNETS)] == [
+        {"Ref": "PublicSubnetA"},
+        {"Ref": "PublicSubnetB"},
+    ]
+    assert list(sheet.template.to_dict()["Parameters"]) == ["PublicSubnetA", "PublicSubnetB"]
 
 
 def test_a_drawn_resource_is_described() -> None:

@@ -39,7 +39,8 @@ def test_each_directory_has_its_door(case: Case) -> None:
 def test_each_zone_has_a_mount_target(case: Case) -> None:
     """A task mounts in its own availability zone, wherever it is placed."""
     targets = case.resources("AWS::EFS::MountTarget").values()
-    assert [target["Properties"]["SubnetId"]["Fn::Select"][0] for target in targets] == [0, 1]
+    subnets = [target["Properties"]["SubnetId"]["Ref"] for target in targets]
+    assert subnets == ["PublicSubnetA", "PublicSubnetB"]
 
 
 def test_each_source_of_lines_has_a_log_group_with_an_end(case: Case) -> None:
