@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from acceptance.emulated_aws import build_environments
 from cli.cache import cache_root
-from cli.stage import build_environments
 from rehearsal.launch import emulator_environment
 from spec.environment import Environment
 

@@ -4,8 +4,8 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
+from acceptance.sessions import find_kept
 from cli.cache import cache_root
-from cli.kept import find_kept
 from cli.screen import Screen
 from cli.verb import Call
 from deployer.aws.exec_sessions import Entrance, OpenSession

@@ -6,15 +6,15 @@ profile, and asks before it changes anything. A deploy that was interrupted is c
 
 from pathlib import Path
 
+from acceptance.emulated_aws import StandIn, build_environments
+from acceptance.sessions import find_kept
 from cli.account import airflow_home, open_aws, visible_url, web_url
 from cli.cache import cache_root
 from cli.descriptions import descriptions
 from cli.drawing import draw_reviewed
 from cli.interruption import interruptible
-from cli.kept import find_kept
 from cli.parser import Parser, add_aws, add_environment
 from cli.screen import columns
-from cli.stage import StandIn, build_environments
 from cli.verb import Call
 from deployer.aws.session import Session
 from deployer.deploy import deploy

@@ -16,17 +16,17 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from acceptance.checks import Scene, observe, sample_dags
+from acceptance.emulated_aws import StandIn, build_environments, exports, front_door, provider_of, raised, session_of
+from acceptance.schedule_checks import Stay, pass_time
+from acceptance.sessions import directory_of, find_named, refuse_second, sweep
+from acceptance.steps import ActRefusal, Programme
 from cli.cache import cache_root
 from cli.chosen import chosen, chosen_words
 from cli.drawing import Drawing, draw
 from cli.interruption import interruptible
-from cli.kept import directory_of, find_named, refuse_second, sweep
 from cli.linting import refuse_findings
-from cli.observation import Scene, observe, sample_dags
 from cli.parser import Parser, add_environment
-from cli.passing_time import Stay, pass_time
-from cli.programme import ActRefusal, Programme
-from cli.stage import StandIn, build_environments, exports, front_door, provider_of, raised, session_of
 from cli.verb import Call
 from compiler.compile import compile_environment
 from deployer.aws.inventory import inventory

@@ -6,12 +6,12 @@ with --unprotect. A teardown that was interrupted is completed by running it aga
 
 from pathlib import Path
 
+from acceptance.sessions import find_kept
 from cli.account import open_aws
 from cli.cache import cache_root
 from cli.descriptions import descriptions
 from cli.drawing import draw
 from cli.interruption import interruptible
-from cli.kept import find_kept
 from cli.parser import Parser, add_aws, add_environment
 from cli.screen import columns
 from cli.verb import Call

@@ -15,7 +15,7 @@ from deployer.plugin import PROGRAM, Plugin, PluginRefusal
 from rehearsal import processes
 from rehearsal.bed import Bed
 from rehearsal.errors import RehearsalFailure
-from tests.cli.test_kept import _put
+from tests.acceptance.test_sessions import _put
 from tests.deployer.fakes.session import FakeSession
 
 ENTRANCE = Entrance("cluster", "task", "airflow", "runtime", "10.77.64.9", "RUNNING")

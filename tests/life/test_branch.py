@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from acceptance.emulated_aws import front_door, session_of
+from acceptance.sessions import directory_of
 from cli.cache import cache_root
-from cli.kept import directory_of
-from cli.stage import front_door, session_of
 from deployer.outputs import read_outputs
 from deployer.preflight import existing_stack
 from rehearsal import bed as beds

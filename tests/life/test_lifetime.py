@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
+from acceptance.schedule_checks import EXTENSION, SURVIVORS, night
+from acceptance.sessions import find_kept
 from cli.cache import cache_root
-from cli.kept import find_kept
-from cli.passing_time import EXTENSION, SURVIVORS, night
 from deployer.aws.inventory import inventory
 from deployer.aws.session import open_session
 from rehearsal.bed import Bed

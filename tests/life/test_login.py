@@ -8,7 +8,7 @@ import pytest
 import requests
 from playwright.sync_api import BrowserContext, expect
 
-from cli.sign_up import row_of
+from acceptance.oidc_checks import row_of
 from rehearsal.person import Arrival, Person
 from tests.life.kept import ROOT, Kept, keep
 from tests.life.logins import ATTEMPTS, PEOPLE, Site, consent, is_inside, screenshot, to_provider

@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
+from acceptance.sessions import directory_of
 from cli.cache import cache_root
-from cli.kept import directory_of
 from rehearsal.emulator import catalogue
 from spec.load import load
 from tests.life.kept import ROOT, WINDSOCK, Kept, keep

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from acceptance.sessions import directory_of
 from cli.cache import cache_root
-from cli.kept import directory_of
 from rehearsal.emulator.calls import PULL_IMAGE, Fault, put_faults
 from rehearsal.visitor import VisitFailure, Visitor, WebFacts
 from spec.ecs_executors import EcsExecutor

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from acceptance.steps import Act, ActRefusal, Programme
 from cli.drawing import draw
-from cli.programme import Act, ActRefusal, Programme
 from cli.screen import Screen
 from cli.verb import Call
 from cli.verbs import rehearse

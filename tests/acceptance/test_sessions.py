@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.kept import directory_of, find_kept, find_named, refuse_second, sweep
+from acceptance.sessions import directory_of, find_kept, find_named, refuse_second, sweep
 from rehearsal import processes
 from rehearsal.bed import FILE_NAME, Bed
 from spec.errors import Refusal

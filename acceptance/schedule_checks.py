@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from cli.observation import Scene, work_again
-from cli.programme import ActRefusal, Programme
-from cli.stage import front_door
+from acceptance.checks import Scene, work_again
+from acceptance.emulated_aws import front_door
+from acceptance.steps import ActRefusal, Programme
 from deployer.aws.inventory import inventory
 from deployer.expiry import expiry, extend, words
 from deployer.rollout import RolloutFailure

@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from cli.programme import Act, ActRefusal, Programme
+from acceptance.steps import Act, ActRefusal, Programme
 from rehearsal.errors import RehearsalFailure
 from spec.errors import Refusal
 

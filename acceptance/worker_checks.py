@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cli.programme import ActRefusal
+from acceptance.steps import ActRefusal
 from deployer.aws.ecs import Task
 from deployer.aws.session import Session
 from rehearsal.visitor import Visitor

@@ -1,6 +1,6 @@
 """What a rehearsal looks at where people log in elsewhere."""
 
-from cli.sign_up import closed_paths, login_path, row_of, somebody_is_admin, users_path
+from acceptance.oidc_checks import closed_paths, login_path, row_of, somebody_is_admin, users_path
 from tests.spec.sound import bent
 from tests.spec.test_auth import GOOGLE
 from tests.spec.test_web import SITE

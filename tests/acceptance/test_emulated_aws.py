@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.stage import AWS_CLI_LOCK, SOURCES, StandIn, exports, session_of
+from acceptance.emulated_aws import AWS_CLI_LOCK, SOURCES, StandIn, exports, session_of
 from deployer.clock import LOOPBACK
 from rehearsal.bed import Bed
 from rehearsal.emulator import catalogue

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.programme import Programme
+from acceptance.steps import Programme
 from compiler.processes import WEB, port, web
 from compiler.stacks.platform import SYNC_IMAGE
 from deployer.aws.session import Session, open_session

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from cli.programme import ActRefusal
-from cli.workers import observe_workers
+from acceptance.steps import ActRefusal
+from acceptance.worker_checks import observe_workers
 from tests.deployer.fakes.ecs import task
 from tests.deployer.fakes.session import FakeSession
 

@@ -7,9 +7,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from cli.programme import ActRefusal, Programme
-from cli.sign_up import pass_gate, read_as_admin, sign_people_up, somebody_is_admin
-from cli.workers import observe_workers
+from acceptance.oidc_checks import pass_gate, read_as_admin, sign_people_up, somebody_is_admin
+from acceptance.steps import ActRefusal, Programme
+from acceptance.worker_checks import observe_workers
 from compiler.processes import WORKER
 from compiler.workers import worker_family
 from deployer.aws.session import Session

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from cli.programme import Programme
+from acceptance.steps import Programme
 from compiler.site import gate_address, site_url
 from rehearsal.errors import RehearsalFailure
 from rehearsal.identity import Provider

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from cli.passing_time import EXTENSION, night
+from acceptance.schedule_checks import EXTENSION, night
 from spec.office_hours import WEEK, OfficeHours
 
 BERLIN = ZoneInfo("Europe/Berlin")

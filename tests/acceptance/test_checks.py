@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.observation import Scene, observe, sample_dags
-from cli.programme import ActRefusal, Programme
+from acceptance.checks import Scene, observe, sample_dags
+from acceptance.steps import ActRefusal, Programme
 from deployer.aws.logs import LogLine
 from deployer.outputs import read_outputs
 from tests.cli.airflow import PASSWORD, Airflow, playing
