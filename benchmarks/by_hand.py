@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from acceptance.emulated_aws import build_environments
-from cli.cache import cache_root
+from cli.terminal.cache_dir import cache_root
 from rehearsal.launch import emulator_environment
 from spec.environment import Environment
 

@@ -22,7 +22,7 @@ from pathlib import Path
 import yaml
 
 from acceptance.sessions import directory_of
-from cli.cache import cache_root
+from cli.terminal.cache_dir import cache_root
 from deployer.aws.session import Session, open_session
 from deployer.outputs import Outputs, read_outputs
 from rehearsal.emulator.calls import CONTAINER_RUNS, trail

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.variants import bare_of, read
-from cli.bill_page import mwaa_monthly
-from cli.costing import bill_of
-from cli.savings import savings
+from cli.cost.bill_page import mwaa_monthly
+from cli.cost.costing import bill_of
+from cli.cost.savings import savings
 from pricing.table import HOURS_PER_MONTH, price_table
 from pricing.usage import ASSUMPTIONS, NOT_INCLUDED
 from spec.load import load

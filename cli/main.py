@@ -2,8 +2,8 @@
 
 import sys
 
-from cli.all_verbs import VERBS
-from cli.version import VERSION
+from cli.command_line.all_verbs import VERBS
+from cli.terminal.version import VERSION
 
 _HELP = """Usage: windsock VERB [OPTIONS]
 
@@ -34,7 +34,7 @@ def main(argv: list[str] | None = None) -> int:
         if sys.stdout:
             sys.stdout.flush()  # a reader that went away is noticed here, not by the dying interpreter
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # the one place where every failure ends
-        from cli.ending import ending  # noqa: PLC0415  # only a failure pays for its words
+        from cli.terminal.error_handler import ending  # noqa: PLC0415  # only a failure pays for its words
 
         return ending(error, arguments)
     return code
@@ -45,7 +45,7 @@ def _answer(arguments: list[str]) -> int:
         return _write(help_text())
     if arguments[0] == "--version":
         return _write(f"windsock {VERSION}\n")
-    from cli.dispatch import dispatch  # noqa: PLC0415  # --help must not pay for parsing
+    from cli.command_line.dispatch import dispatch  # noqa: PLC0415  # --help must not pay for parsing
 
     return dispatch(arguments)
 

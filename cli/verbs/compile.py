@@ -6,10 +6,10 @@ finds something. Prints the files that changed.
 
 from pathlib import Path
 
-from cli.cache import cache_root
-from cli.parser import TEMPLATES_OUT, Parser
-from cli.verb import Call
-from cli.verdicts import Verdict, key_of, remembered
+from cli.command_line.parser import TEMPLATES_OUT, Parser
+from cli.command_line.verb import Call
+from cli.compiling.compile_cache import Verdict, key_of, remembered
+from cli.terminal.cache_dir import cache_root
 
 
 def arguments(parser: Parser) -> None:
@@ -40,7 +40,7 @@ def run(call: Call) -> int:
     changed = [path for path in paths if path not in known]
     if not changed:
         return 0
-    from cli.compiling import compile_all  # noqa: PLC0415  # what is unchanged must not pay for the compiler
+    from cli.compiling.compile_many import compile_all  # noqa: PLC0415  # what is unchanged must not pay for the compiler
 
     return compile_all(call, changed)
 

@@ -6,9 +6,9 @@ the file says how. Paths in it are relative to docker/, so keep it there:
     windsock compose env.yaml > docker/compose.yaml
 """
 
-from cli.chosen import chosen
-from cli.parser import Parser, add_environment
-from cli.verb import Call
+from cli.command_line.parser import Parser, add_environment
+from cli.command_line.verb import Call
+from cli.compiling.selected_environment import chosen
 from compiler.compose import render_compose
 
 

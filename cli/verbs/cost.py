@@ -9,12 +9,12 @@ import json
 from pathlib import Path
 from typing import Any, cast
 
-from cli.bill_page import MWAA, Subject, mwaa_monthly, page
-from cli.chosen import chosen
-from cli.costing import bill_of
-from cli.parser import Parser, add_environment
-from cli.savings import Savings, savings
-from cli.verb import Call
+from cli.command_line.parser import Parser, add_environment
+from cli.command_line.verb import Call
+from cli.compiling.selected_environment import chosen
+from cli.cost.bill_page import MWAA, Subject, mwaa_monthly, page
+from cli.cost.costing import bill_of
+from cli.cost.savings import Savings, savings
 from pricing.bill import Bill, Line
 from pricing.table import PriceTable, price_table
 from pricing.usage import ASSUMPTIONS, NOT_INCLUDED

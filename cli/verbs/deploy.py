@@ -8,14 +8,14 @@ from pathlib import Path
 
 from acceptance.emulated_aws import StandIn, build_environments
 from acceptance.sessions import find_kept
-from cli.account import airflow_home, open_aws, visible_url, web_url
-from cli.cache import cache_root
-from cli.descriptions import descriptions
-from cli.drawing import draw_reviewed
-from cli.interruption import interruptible
-from cli.parser import Parser, add_aws, add_environment
-from cli.screen import columns
-from cli.verb import Call
+from cli.aws_access.account import airflow_home, open_aws, visible_url, web_url
+from cli.command_line.parser import Parser, add_aws, add_environment
+from cli.command_line.verb import Call
+from cli.compiling.compiled import draw_reviewed
+from cli.terminal.cache_dir import cache_root
+from cli.terminal.interruption import interruptible
+from cli.terminal.resource_descriptions import descriptions
+from cli.terminal.screen import columns
 from deployer.aws.session import Session
 from deployer.deploy import deploy
 from deployer.deployment import Deployment

@@ -10,10 +10,10 @@ of the environment is touched, and deploys leave the new time as it is.
 
 from datetime import datetime, timedelta
 
-from cli.account import open_aws
-from cli.chosen import chosen
-from cli.parser import Parser, UsageRefusal, add_aws, add_environment
-from cli.verb import Call
+from cli.aws_access.account import open_aws
+from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment
+from cli.command_line.verb import Call
+from cli.compiling.selected_environment import chosen
 from deployer.expiry import extend, words
 from spec.lifetime import WORDS, read_duration
 

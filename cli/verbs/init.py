@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from cli.parser import Parser
-from cli.starter import starter
-from cli.verb import Call
+from cli.command_line.parser import Parser
+from cli.command_line.verb import Call
+from cli.compiling.starter import starter
 from spec.errors import Refusal
 
 _DEFAULT = "env.yaml"

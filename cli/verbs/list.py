@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from cli.account import open_region
-from cli.parser import Parser, add_aws
-from cli.screen import columns
-from cli.verb import Call
+from cli.aws_access.account import open_region
+from cli.command_line.parser import Parser, add_aws
+from cli.command_line.verb import Call
+from cli.terminal.screen import columns
 from deployer.aws.session import Session
 from deployer.expiry import words
 from deployer.roster import Listed, deployed_templates, roster

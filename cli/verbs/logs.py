@@ -7,10 +7,10 @@ import heapq
 import re
 from collections.abc import Iterator
 
-from cli.account import open_aws
-from cli.chosen import chosen
-from cli.parser import Parser, UsageRefusal, add_aws, add_environment
-from cli.verb import Call
+from cli.aws_access.account import open_aws
+from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment
+from cli.command_line.verb import Call
+from cli.compiling.selected_environment import chosen
 from compiler.processes import WORKER
 from deployer.aws.logs import LogLine
 from deployer.aws.session import Session

@@ -3,10 +3,10 @@
 Uploads what changed by content, syncs it to the file system, and restarts what reads it only at its start.
 """
 
-from cli.account import airflow_home, open_aws, web_url
-from cli.chosen import chosen
-from cli.parser import Parser, add_aws, add_environment
-from cli.verb import Call
+from cli.aws_access.account import airflow_home, open_aws, web_url
+from cli.command_line.parser import Parser, add_aws, add_environment
+from cli.command_line.verb import Call
+from cli.compiling.selected_environment import chosen
 from deployer.push import push
 
 

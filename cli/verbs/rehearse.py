@@ -21,13 +21,13 @@ from acceptance.emulated_aws import StandIn, build_environments, exports, front_
 from acceptance.schedule_checks import Stay, pass_time
 from acceptance.sessions import directory_of, find_named, refuse_second, sweep
 from acceptance.steps import ActRefusal, Programme
-from cli.cache import cache_root
-from cli.chosen import chosen, chosen_words
-from cli.drawing import Drawing, draw
-from cli.interruption import interruptible
-from cli.linting import refuse_findings
-from cli.parser import Parser, add_environment
-from cli.verb import Call
+from cli.command_line.parser import Parser, add_environment
+from cli.command_line.verb import Call
+from cli.compiling.compiled import Drawing, draw
+from cli.compiling.linting import refuse_findings
+from cli.compiling.selected_environment import chosen, chosen_words
+from cli.terminal.cache_dir import cache_root
+from cli.terminal.interruption import interruptible
 from compiler.compile import compile_environment
 from deployer.aws.inventory import inventory
 from deployer.deploy import deploy

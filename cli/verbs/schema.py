@@ -1,7 +1,7 @@
 """Prints the JSON schema of the environment YAML, for editors and other programs."""
 
-from cli.parser import Parser
-from cli.verb import Call
+from cli.command_line.parser import Parser
+from cli.command_line.verb import Call
 from spec.schema import json_schema
 
 

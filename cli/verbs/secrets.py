@@ -9,12 +9,12 @@ that the identity provider offers for download. They stand in no argument, no te
 
 import json
 
-from cli.account import open_aws
-from cli.chosen import chosen, chosen_words
-from cli.interruption import interruptible
-from cli.parser import Parser, UsageRefusal, add_aws, add_environment
-from cli.screen import Screen
-from cli.verb import Call
+from cli.aws_access.account import open_aws
+from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment
+from cli.command_line.verb import Call
+from cli.compiling.selected_environment import chosen, chosen_words
+from cli.terminal.interruption import interruptible
+from cli.terminal.screen import Screen
 from deployer.login import Client, fillable, redirect_uris, set_client
 
 

@@ -7,12 +7,12 @@ is ECS Exec, which needs the session-manager-plugin. Ends with the exit code of 
     windsock shell env.yaml -- airflow dags list
 """
 
-from cli.account import open_aws
-from cli.chosen import chosen
-from cli.parser import Parser, add_aws, add_environment
-from cli.progress import Lines
-from cli.verb import Call
-from cli.ways_in import way_in
+from cli.aws_access.account import open_aws
+from cli.aws_access.transports import way_in
+from cli.command_line.parser import Parser, add_aws, add_environment
+from cli.command_line.verb import Call
+from cli.compiling.selected_environment import chosen
+from cli.terminal.progress_lines import Lines
 from deployer.outputs import read_outputs
 from deployer.preflight import existing_stack
 from deployer.shell import shell_command, shell_task

@@ -7,11 +7,11 @@ outside its office hours, else with 1.
 import dataclasses
 import json
 
-from cli.account import open_aws, visible_url, web_url
-from cli.chosen import chosen
-from cli.parser import Parser, add_aws, add_environment
-from cli.screen import columns
-from cli.verb import Call
+from cli.aws_access.account import open_aws, visible_url, web_url
+from cli.command_line.parser import Parser, add_aws, add_environment
+from cli.command_line.verb import Call
+from cli.compiling.selected_environment import chosen
+from cli.terminal.screen import columns
 from deployer.expiry import wall, words
 from deployer.status import Status, status
 

@@ -7,14 +7,14 @@ with --unprotect. A teardown that was interrupted is completed by running it aga
 from pathlib import Path
 
 from acceptance.sessions import find_kept
-from cli.account import open_aws
-from cli.cache import cache_root
-from cli.descriptions import descriptions
-from cli.drawing import draw
-from cli.interruption import interruptible
-from cli.parser import Parser, add_aws, add_environment
-from cli.screen import columns
-from cli.verb import Call
+from cli.aws_access.account import open_aws
+from cli.command_line.parser import Parser, add_aws, add_environment
+from cli.command_line.verb import Call
+from cli.compiling.compiled import draw
+from cli.terminal.cache_dir import cache_root
+from cli.terminal.interruption import interruptible
+from cli.terminal.resource_descriptions import descriptions
+from cli.terminal.screen import columns
 from compiler.compile import compile_environment
 from deployer.aws.session import Session
 from deployer.receipt import Item, Receipt

@@ -13,12 +13,12 @@ import shlex
 import socket
 from collections.abc import Sequence
 
-from cli.account import open_aws
-from cli.chosen import chosen
-from cli.parser import Parser, add_aws, add_environment
-from cli.screen import columns
-from cli.verb import Call
-from cli.ways_in import way_in
+from cli.aws_access.account import open_aws
+from cli.aws_access.transports import way_in
+from cli.command_line.parser import Parser, add_aws, add_environment
+from cli.command_line.verb import Call
+from cli.compiling.selected_environment import chosen
+from cli.terminal.screen import columns
 from compiler.processes import SCHEDULER, WEB, port, web
 from deployer.aws.session import Session
 from deployer.database import DatabasePlace, find_database, read_password

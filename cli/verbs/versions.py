@@ -2,9 +2,9 @@
 
 import json
 
-from cli.parser import Parser
-from cli.screen import columns
-from cli.verb import Call
+from cli.command_line.parser import Parser
+from cli.command_line.verb import Call
+from cli.terminal.screen import columns
 from spec.releases import NEWEST, RELEASES
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cli.cache import cache_root
+from cli.terminal.cache_dir import cache_root
 from rehearsal.environments import build
 from spec.releases import RELEASES, Release
 

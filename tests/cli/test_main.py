@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.all_verbs import VERBS
-from cli.version import VERSION
+from cli.command_line.all_verbs import VERBS
+from cli.terminal.version import VERSION
 from tests.cli.shell import Windsock
 
 ROOT = Path(__file__).parents[2]

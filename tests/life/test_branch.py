@@ -10,7 +10,7 @@ import pytest
 
 from acceptance.emulated_aws import front_door, session_of
 from acceptance.sessions import directory_of
-from cli.cache import cache_root
+from cli.terminal.cache_dir import cache_root
 from deployer.outputs import read_outputs
 from deployer.preflight import existing_stack
 from rehearsal import bed as beds

@@ -14,7 +14,7 @@ import pytest
 
 from acceptance.schedule_checks import EXTENSION, SURVIVORS, night
 from acceptance.sessions import find_kept
-from cli.cache import cache_root
+from cli.terminal.cache_dir import cache_root
 from deployer.aws.inventory import inventory
 from deployer.aws.session import open_session
 from rehearsal.bed import Bed

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from acceptance.sessions import directory_of
-from cli.cache import cache_root
+from cli.terminal.cache_dir import cache_root
 from rehearsal.emulator import catalogue
 from spec.load import load
 from tests.life.kept import ROOT, WINDSOCK, Kept, keep

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from acceptance.sessions import directory_of
-from cli.cache import cache_root
+from cli.terminal.cache_dir import cache_root
 from rehearsal.emulator.calls import PULL_IMAGE, Fault, put_faults
 from rehearsal.visitor import VisitFailure, Visitor, WebFacts
 from spec.ecs_executors import EcsExecutor

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cli.parser import UsageRefusal
+from cli.command_line.parser import UsageRefusal
 from cli.verbs.extend import time_of
 
 

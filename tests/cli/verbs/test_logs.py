@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.parser import UsageRefusal
+from cli.command_line.parser import UsageRefusal
 from cli.verbs.logs import seconds_of
 from tests.cli.shell import Windsock
 

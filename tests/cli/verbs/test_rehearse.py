@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from acceptance.steps import Act, ActRefusal, Programme
-from cli.drawing import draw
-from cli.screen import Screen
-from cli.verb import Call
+from cli.command_line.verb import Call
+from cli.compiling.compiled import draw
+from cli.terminal.screen import Screen
 from cli.verbs import rehearse
 from compiler.lint import _key
 from rehearsal import processes

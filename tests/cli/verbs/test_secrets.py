@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from cli.parser import UsageRefusal
-from cli.screen import Screen
+from cli.command_line.parser import UsageRefusal
+from cli.terminal.screen import Screen
 from cli.verbs.secrets import read_client
 from tests.cli.conftest import account_answer
+from tests.cli.pseudo_terminal import CONTROL_C, CONTROL_D, Terminal, at_terminal
 from tests.cli.shell import Windsock
-from tests.cli.terminal import CONTROL_C, CONTROL_D, Terminal, at_terminal
 from tests.life.kept import WINDSOCK
 from tests.spec.sound import TEXT
 from tests.spec.test_auth import GOOGLE

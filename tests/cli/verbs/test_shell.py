@@ -1,6 +1,6 @@
 """`windsock shell`: a command line that is somebody else's, and no AWS without an environment."""
 
-from cli.dispatch import find, parser_of
+from cli.command_line.dispatch import find, parser_of
 from tests.cli.shell import Windsock
 
 

@@ -1,0 +1,1 @@
+"""Which AWS a verb talks to, and by which way."""

@@ -1,0 +1,95 @@
+"""The way into an environment: by sessions of AWS or, in a kept rehearsal, straight."""
+
+import time
+from dataclasses import dataclass
+from typing import Protocol
+
+from acceptance.sessions import find_kept
+from cli.command_line.verb import Call
+from cli.terminal.cache_dir import cache_root
+from cli.terminal.screen import Screen
+from deployer.aws.exec_sessions import Entrance, OpenSession
+from deployer.aws.session import Session
+from deployer.plugin import Plugin, find_plugin, interrupts_are_for_the_child
+from rehearsal import bed as beds
+from rehearsal import straight
+from rehearsal.bed import Bed
+from spec.errors import Refusal
+
+_LOOK_SECONDS = 1.0
+
+
+class WayIn(Protocol):
+    """How one gets into a running container."""
+
+    @property
+    def by_agent(self) -> bool:
+        """Whether the container's agent of ECS Exec must answer for that."""
+
+    def forward(self, entrance: Entrance, place: tuple[str | None, int], local_port: int, screen: Screen) -> int:
+        """Lead a local port to a port of the container or, with a host, to what it reaches there; until Ctrl-C."""
+
+    def command(self, entrance: Entrance, command: str) -> int:
+        """Run a command in the container, at this terminal; return an exit code."""
+
+
+@dataclass(frozen=True)
+class ByAws:
+    """Through Systems Manager, with AWS's own plugin."""
+
+    session: Session
+    plugin: Plugin
+    by_agent: bool = True
+
+    def forward(self, entrance: Entrance, place: tuple[str | None, int], local_port: int, screen: Screen) -> int:
+        """Mirror the protocol; the plugin says when the port is open."""
+        code = self._run(self.session.exec_sessions.forward(entrance, place, local_port))
+        screen.say("The tunnel is closed.")
+        return code
+
+    def command(self, entrance: Entrance, command: str) -> int:
+        """Mirror the protocol."""
+        return self._run(self.session.exec_sessions.command(entrance, command))
+
+    def _run(self, opened: OpenSession) -> int:
+        try:
+            return self.plugin.run(opened)
+        except BaseException:  # the plugin ends its sessions itself, unless it did not come to that
+            self.session.exec_sessions.end(opened.id)
+            raise
+
+
+@dataclass(frozen=True)
+class Straight:
+    """Into a rehearsal on this machine."""
+
+    bed: Bed
+    by_agent: bool = False
+
+    def forward(self, entrance: Entrance, place: tuple[str | None, int], local_port: int, screen: Screen) -> int:
+        """Mirror the protocol."""
+        host, port = place
+        with straight.forward(self.bed, host or entrance.address, port, local_port) as opened:
+            screen.say(f"Open at 127.0.0.1:{opened}; Ctrl-C closes it.")
+            try:
+                while beds.is_alive(self.bed):
+                    time.sleep(_LOOK_SECONDS)
+            except KeyboardInterrupt:
+                screen.say("The tunnel is closed.")
+                return 0
+        raise Refusal("The rehearsal has ended, and the tunnel with it.")
+
+    def command(self, entrance: Entrance, command: str) -> int:
+        """Mirror the protocol."""
+        task = entrance.task.rpartition("/")[2]
+        with interrupts_are_for_the_child():
+            return straight.run(self.bed, task, entrance.container, ("sh", "-c", command))
+
+
+def way_in(call: Call, session: Session) -> WayIn:
+    """Return the way in; raises `PluginRefusal` where it needs the plugin and there is none."""
+    bed = find_kept(cache_root(call.variables), call.variables.get("AWS_ENDPOINT_URL"))
+    if bed:
+        return Straight(bed)
+    profile = call.options.profile or call.variables.get("AWS_PROFILE")
+    return ByAws(session, find_plugin(session.region, profile, call.variables.get("PATH")))

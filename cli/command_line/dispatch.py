@@ -1,0 +1,63 @@
+"""From a command line to the verb it names."""
+
+import importlib
+import os
+import signal
+from typing import Never, cast
+
+from cli.command_line.all_verbs import VERBS
+from cli.command_line.parser import COMMAND, Parser, UsageRefusal, add_manners, unknown_verb
+from cli.command_line.verb import Call, Verb
+from cli.terminal.screen import open_screen
+
+_WITH_VALUE = ("--profile", "--region")
+
+
+def dispatch(arguments: list[str]) -> int:
+    """Run the verb that `arguments` name; options that stand before the verb count as well."""
+    name, rest = _split(arguments)
+    verb = find(name)
+    parser = parser_of(name, verb)
+    if {"-h", "--help"} & set(rest[: rest.index(COMMAND)] if COMMAND in rest else rest):
+        return _help(parser)
+    options = parser.read(rest)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _interrupt)
+    return verb.run(Call(open_screen(colour=not options.no_color), options, os.environ))
+
+
+def find(name: str) -> Verb:
+    """Import the module of a verb; raises `UsageRefusal` with a guess when there is none."""
+    if name not in VERBS:
+        raise unknown_verb(name, VERBS)
+    return cast("Verb", importlib.import_module(f"cli.verbs.{name}"))
+
+
+def parser_of(name: str, verb: Verb) -> Parser:
+    """Return the parser that a verb's declarations make."""
+    parser = Parser(name, verb.__doc__ or "")
+    verb.arguments(parser)
+    add_manners(parser)
+    return parser
+
+
+def _interrupt(_number: int, _frame: object) -> Never:
+    """End as Ctrl-C does: whoever ends us, a person or a cancelled CI job, wants nothing left behind."""
+    raise KeyboardInterrupt
+
+
+def _split(arguments: list[str]) -> tuple[str, list[str]]:
+    before: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if not word.startswith("-"):
+            return word, [*before, *words]
+        before.append(word)
+        if word in _WITH_VALUE:
+            before += [next(words, "")]
+    raise UsageRefusal(f"windsock {' '.join(arguments)} names no verb.", next_step="`windsock --help` lists them.")
+
+
+def _help(parser: Parser) -> int:
+    open_screen(colour=False).data(parser.format_help().rstrip())
+    return 0

@@ -1,0 +1,1 @@
+"""From a YAML to reviewed templates on disk, and no further."""

@@ -1,0 +1,92 @@
+"""From environment YAMLs to templates: what `compile`, `deploy` and `rehearse` have in common."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cli.command_line.parser import TEMPLATES_OUT
+from compiler.compile import compile_environment
+from compiler.template_set import TemplateSet
+from compiler.templates_out import stale
+from deployer.code import LOGIN_LINE, WEBSERVER_CONFIG, reads_login
+from spec.auth import EVERYBODYS_DOMAINS, Password
+from spec.branches import for_branch
+from spec.environment import Environment
+from spec.errors import Fault, Refusal, SpecRefusal
+from spec.load import load
+from spec.releases import NEWEST
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """An environment, the file it came from, and its templates."""
+
+    path: Path
+    env: Environment
+    templates: TemplateSet
+
+    @property
+    def beside(self) -> tuple[Path, ...]:
+        """The files besides the YAML on which the notices depend."""
+        elsewhere = not isinstance(self.env.auth, Password)
+        return (Path(self.env.airflow.home) / WEBSERVER_CONFIG,) if elsewhere else ()
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What its author should know although nothing is wrong."""
+        return (*self._of_release(), *self._of_login())
+
+    def _of_release(self) -> Iterator[str]:
+        release = self.env.airflow.release
+        if not release.supported:
+            ended = f"{self.path}: Airflow {release.version} reached its end of life on {release.end_of_life}"
+            yield f"{ended}; the newest supported release is {NEWEST.version}."
+
+    def _of_login(self) -> Iterator[str]:
+        for settings in self.beside:
+            if settings.is_file() and not reads_login(settings.read_bytes()):
+                yield (
+                    f"{settings} does not take over how people log in, which {self.path} wants; "
+                    f"deploy refuses it until it has the line: {LOGIN_LINE}"
+                )
+        if not isinstance(self.env.auth, Password):
+            for domain in sorted(EVERYBODYS_DOMAINS.intersection(self.env.auth.allowed_domains)):
+                role = self.env.auth.default_role
+                yield f"{self.path}: everybody can have an address of {domain}; whoever wants is let in, as {role}."
+
+
+def draw(path: Path, branch: str | None = None) -> Drawing:
+    """Load and compile one environment YAML, or what it is for a branch."""
+    env = for_branch(load(path), branch)
+    return Drawing(path, env, compile_environment(env))
+
+
+def draw_reviewed(path: Path, branch: str | None) -> Drawing:
+    """Load and compile what may be deployed; of a branch's environment, that of the YAML itself was reviewed."""
+    reviewed = draw(path)
+    refuse_stale(reviewed)
+    return reviewed if branch is None else draw(path, branch)
+
+
+def draw_all(paths: Sequence[Path], branch: str | None = None) -> list[Drawing]:
+    """Load and compile several; raises one `SpecRefusal` with the mistakes of all of them."""
+    drawings: list[Drawing] = []
+    faults: list[Fault] = []
+    for path in paths:
+        try:
+            drawings.append(draw(path, branch))
+        except SpecRefusal as refusal:
+            faults += refusal.faults
+    if faults:
+        raise SpecRefusal(tuple(faults))
+    return drawings
+
+
+def refuse_stale(drawing: Drawing, output: Path = TEMPLATES_OUT) -> None:
+    """Refuse to go on when the reviewed templates are not what the YAML says."""
+    if names := stale(drawing.templates, output / drawing.env.name):
+        raise Refusal(
+            f"{output / drawing.env.name} is not what {drawing.path} says: what was reviewed is what is deployed.",
+            why="\n".join(f"stale: {output / drawing.env.name / name}" for name in names),
+            next_step=f"Run `windsock compile {drawing.path}` and have the change reviewed.",
+        )

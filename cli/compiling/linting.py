@@ -1,0 +1,37 @@
+"""What lint finds in compiled templates, in words, and lint as a condition."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from cli.command_line.parser import TEMPLATES_OUT
+from cli.compiling.compiled import Drawing
+from compiler.lint import lint
+from compiler.template_set import Finding
+from spec.errors import Refusal
+
+
+class FindingsRefusal(Refusal):
+    """Lint has found something in compiled templates."""
+
+
+def findings(drawing: Drawing, folder: Path, cache: Path) -> Iterator[str]:
+    """Yield what lint finds, with the place it has below `folder`; clean results are remembered below `cache`."""
+    for finding in lint(drawing.templates, region=drawing.env.aws.region, cache=cache / "lint"):
+        place = f"{folder / drawing.env.name / finding.file}:{finding.line}:{finding.column}:"
+        yield f"{place} {finding.rule} {finding.message}\n    {_line(drawing, finding)}"
+
+
+def refuse_findings(drawing: Drawing, cache: Path) -> None:
+    """Refuse templates in which lint finds something."""
+    if found := list(findings(drawing, TEMPLATES_OUT, cache)):
+        raise FindingsRefusal(
+            f"Lint finds fault with the templates of {drawing.path}.",
+            why="\n".join(found),
+            next_step="Change the YAML; if it is right, this is a bug in Windsock.",
+        )
+
+
+def _line(drawing: Drawing, finding: Finding) -> str:
+    """Return the line a finding points at: the file on disk may be another."""
+    lines = drawing.templates.files.get(finding.file, "").splitlines()
+    return lines[finding.line - 1].strip() if 0 < finding.line <= len(lines) else ""

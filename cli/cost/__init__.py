@@ -1,0 +1,1 @@
+"""What an environment costs, as a page and as advice."""

@@ -1,0 +1,109 @@
+"""A bill for people: the table, its total, and all that must be known to trust it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import groupby
+
+from cli.cost.savings import Savings
+from cli.terminal.screen import columns
+from pricing.bill import Bill, Line
+from pricing.table import HOURS_PER_MONTH, PriceTable
+from pricing.usage import ASSUMPTIONS, NOT_INCLUDED
+from spec.lifetime import read_duration
+
+MWAA = "mwaa.small.hour"
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Whose bill it is: the name of the environment, its region, and after how long it deletes itself, if it does."""
+
+    name: str
+    region: str
+    ttl: str | None = None
+
+    def lifetime_cost(self, bill: Bill) -> float | None:
+        """Return what it costs in USD until it deletes itself, as the average over a month says."""
+        lasts = read_duration(self.ttl) if self.ttl else None
+        return bill.daily * (lasts / timedelta(days=1)) if lasts else None
+
+
+def page(subject: Subject, bill: Bill, table: PriceTable, cheaper: Savings) -> str:
+    """Return the bill as text; `cheaper` is how it becomes less."""
+    blocks = [
+        f"{subject.name} in {subject.region}: list prices in USD as of {table.date}",
+        _table(bill) + _of_lifetime(subject, bill),
+        *_hints(cheaper),
+        *_notes(subject, bill, table),
+    ]
+    return "\n\n".join(blocks)
+
+
+def mwaa_monthly(table: PriceTable) -> float:
+    """Return what the smallest common environment of Amazon's own Airflow costs a month."""
+    return table.amount(MWAA) * HOURS_PER_MONTH
+
+
+def _table(bill: Bill) -> str:
+    rows = [("RESOURCE", "WHAT", "HOURS", " USD/HOUR", "USD/MONTH")]
+    rows += [row for resources in _alike(bill.lines) for row in _rows(resources)]
+    rows.append(("total", "", "", f"{bill.hourly:9.4f}", f"{bill.monthly:9.2f}"))
+    return columns(rows)
+
+
+def _of_lifetime(subject: Subject, bill: Bill) -> str:
+    cost = subject.lifetime_cost(bill)
+    return "" if cost is None else f"\nIt deletes itself after {subject.ttl}; until then it costs {cost:.2f}."
+
+
+def _alike(lines: Sequence[Line]) -> Iterator[list[tuple[Line, ...]]]:
+    """Yield the lines of each resource; resources of a stack with one and the same line, such as secrets, together."""
+    resources = [tuple(group) for _, group in groupby(lines, key=lambda line: line.path)]
+    for _, group in groupby(resources, key=_kind):
+        yield list(group)
+
+
+def _kind(resource: tuple[Line, ...]) -> tuple[object, ...]:
+    first, *more = resource
+    return (first.path,) if more else (first.path.partition("/")[0], first.item, first.hourly, first.hours)
+
+
+def _rows(resources: Sequence[tuple[Line, ...]]) -> Iterator[tuple[str, str, str, str, str]]:
+    lines, count = resources[0], len(resources)
+    path = lines[0].path
+    for index, line in enumerate(lines):
+        name = "" if index else path if count == 1 else f"{path.partition('/')[0]} ({count})"
+        hourly, monthly = line.hourly * count, line.monthly * count
+        yield (name, line.item, f"{line.hours:5.0f}", f"{hourly:9.4f}", f"{monthly:9.2f}")
+
+
+def _hints(cheaper: Savings) -> Iterator[str]:
+    if cheaper.each:
+        rows = [(saving.change, f"{saving.saves:9.2f}") for saving in cheaper.each]
+        together = f"with all of it {cheaper.monthly:.2f}" if len(rows) > 1 else f"then {cheaper.monthly:.2f}"
+        yield f"What would be saved a month, each alone; {together}:\n" + columns(rows)
+
+
+def _notes(subject: Subject, bill: Bill, table: PriceTable) -> Iterator[str]:
+    if bill.per_use:
+        rows = [(line.path, line.item, f"{line.hourly:.4f}") for line in bill.per_use]
+        yield "Per hour of use, not in the total:\n" + columns(rows)
+    if bill.unpriced:
+        yield "Not priced:\n" + columns([(missing.path, missing.why) for missing in bill.unpriced])
+    yield "\n".join((*(f"Assumed: {words}." for words in ASSUMPTIONS), f"Not in it: {', '.join(NOT_INCLUDED)}."))
+    yield "\n".join((*_of_prices(subject, table), _of_mwaa(bill, table)))
+
+
+def _of_prices(subject: Subject, table: PriceTable) -> Iterator[str]:
+    yield f"Prices of {table.region} as of {table.date}: {table.source}; each with its source in pricing/prices.yaml."
+    if not table.holds_in(subject.region):
+        yield f"Those of {subject.region} are not known here. Most regions are dearer than {table.region}."
+
+
+def _of_mwaa(bill: Bill, table: PriceTable) -> str:
+    mwaa, known = mwaa_monthly(table), table.prices[MWAA]
+    return (
+        f"Amazon MWAA mw1.small: {mwaa:.2f} a month, {known.amount} an hour ({known.source}, {known.date}); "
+        f"this is {bill.monthly / mwaa:.2f} of it."
+    )

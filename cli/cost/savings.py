@@ -1,0 +1,88 @@
+"""How an environment becomes cheaper: changes of its YAML that it allows, each priced by compiling what it makes."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from cli.cost.costing import bill_of
+from spec.environment import Environment
+
+LEAST = 0.01
+"""Share of the bill below which nobody changes anything."""
+
+HOURS = {"on": "08:00-18:00 Mon-Fri", "timezone": "UTC"}
+"""The office hours that are priced where there are none."""
+
+Document = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Saving:
+    """A change of the YAML, in its words, and what it saves in USD a month when made alone."""
+
+    change: str
+    saves: float
+
+
+@dataclass(frozen=True)
+class Savings:
+    """What can be changed, the most saving first, and what the environment costs a month with all of it."""
+
+    each: tuple[Saving, ...]
+    monthly: float
+
+
+@dataclass(frozen=True)
+class _Change:
+    words: str
+    make: Callable[[Document], Document]
+
+
+def savings(env: Environment, document: Document, monthly: float) -> Savings:
+    """Return what would make `env` cheaper; `document` is what its YAML says, `monthly` what it costs now."""
+    found: list[Saving] = []
+    together, cheapest = document, monthly
+    for change in _changes(env):
+        alone = _priced(change.make(document))
+        if alone is None or monthly - alone < LEAST * monthly:
+            continue
+        found.append(Saving(change.words, monthly - alone))
+        with_it = _priced(change.make(together))
+        if with_it is not None and with_it < cheapest:
+            together, cheapest = change.make(together), with_it
+    return Savings(tuple(sorted(found, key=lambda saving: -saving.saves)), cheapest)
+
+
+def _changes(env: Environment) -> Iterator[_Change]:
+    """Yield what may be done without, least painful first; what is protected stays on its feet."""
+    yield _Change("fargate.architecture: arm64", lambda document: _with(document, "fargate", architecture="arm64"))
+    if env.protect:
+        return
+    yield _Change("fargate.capacity: spot", lambda document: _with(document, "fargate", capacity="spot"))
+    yield _Change("database.kind: container", lambda document: {**document, "database": _container(env)})
+    yield _Change("web.load_balancer: none", _without_load_balancer)
+    yield _Change(f'schedule.on: "{HOURS["on"]}"', lambda document: {"schedule": HOURS, **document})
+
+
+def _priced(document: Document) -> float | None:
+    """Return what an environment costs a month; None if its YAML would be refused."""
+    try:
+        env = Environment.model_validate(document)
+    except ValidationError:
+        return None
+    return bill_of(env).monthly
+
+
+def _with(document: Document, section: str, **values: str) -> Document:
+    return {**document, section: {**document.get(section, {}), **values}}
+
+
+def _container(env: Environment) -> Document:
+    return {"kind": "container", "engine": "postgres", "version": env.airflow.release.databases["postgres"][-1]}
+
+
+def _without_load_balancer(document: Document) -> Document:
+    network = {key: value for key, value in document.get("network", {}).items() if key != "allowed_cidrs"}
+    return {**_with(document, "web", load_balancer="none"), "network": network}

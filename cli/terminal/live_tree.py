@@ -1,0 +1,99 @@
+"""A long operation as a live tree of stacks, with what each resource is for and how long it takes."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TextIO
+
+from rich.console import Console
+from rich.live import Live
+from rich.text import Text
+from rich.tree import Tree
+
+from cli.terminal.progress_lines import duration
+from deployer.progress import StackEvent
+
+_STACK = "AWS::CloudFormation::Stack"
+_REFRESH_PER_SECOND = 4
+_STYLES = {"_FAILED": "red", "_COMPLETE": "green", "_IN_PROGRESS": "yellow"}
+
+
+@dataclass
+class _Node:
+    event: StackEvent
+    started: float
+    ended: float | None = None
+
+
+@contextmanager
+def live_tree(stream: TextIO, title: str, descriptions: Mapping[str, str], *, colour: bool) -> Iterator["StackTree"]:
+    """Show a tree on `stream` until the block ends; `descriptions` maps logical paths to what they are for."""
+    console = Console(file=stream, no_color=not colour, highlight=False)
+    tree = StackTree(console, title, descriptions)
+    with Live(get_renderable=tree.render, console=console, refresh_per_second=_REFRESH_PER_SECOND):
+        yield tree
+
+
+class StackTree:
+    """What is known of the stacks so far; implements `deployer.progress.Progress`."""
+
+    def __init__(self, console: Console, title: str, descriptions: Mapping[str, str]) -> None:
+        self._console = console
+        self._title = title
+        self._descriptions = descriptions
+        self._phase = ""
+        self._nodes: dict[str, _Node] = {}
+
+    def phase(self, name: str, detail: str) -> None:
+        """Begin a phase; what the last one built leaves the screen."""
+        self._phase = f"{name}: {detail}" if detail else name
+        self._nodes = {}
+        self._console.print(Text(f"== {self._phase}"))
+
+    def event(self, event: StackEvent) -> None:
+        """Update the line of a resource; failures stay on the screen for good."""
+        known = self._nodes.get(event.path)
+        busy = event.status.endswith("_IN_PROGRESS")
+        now = time.monotonic()
+        started = known.started if known and (not busy or known.ended is None) else now
+        self._nodes[event.path] = _Node(event, started, None if busy else now)
+        if event.status.endswith("_FAILED"):
+            self._console.print(Text(f"{event.path or self._title}: {event.status}: {event.reason}", style="red"))
+
+    def note(self, text: str) -> None:
+        """Tell something worth knowing above the tree."""
+        self._console.print(Text(text))
+
+    def render(self) -> Tree:
+        """Return the tree as it stands: all stacks, and of their resources those that are not done."""
+        nodes = dict(self._nodes)  # Rich draws from a thread of its own, while events come in
+        tree = Tree(Text(f"{self._title}  {self._phase}", style="bold"))
+        branches = {"": tree}
+        for path, node in sorted(nodes.items()):
+            if not path or (node.event.type != _STACK and node.event.status.endswith("_COMPLETE")):
+                continue
+            parent = branches.get(path.rpartition("/")[0], tree)
+            branches[path] = parent.add(self._line(path, node, _inside(nodes, path)))
+        return tree
+
+    def _line(self, path: str, node: _Node, inside: Sequence[_Node]) -> Text:
+        status = node.event.status
+        style = next((style for end, style in _STYLES.items() if status.endswith(end)), "")
+        took = duration((node.ended or time.monotonic()) - node.started)
+        done = sum(other.event.status.endswith("_COMPLETE") for other in inside)
+        count = f"  {done}/{len(inside)}" if inside else ""
+        about = f"  {self._descriptions[path]}" if path in self._descriptions else ""
+        return Text.assemble(
+            (path.rpartition("/")[2], "bold"),
+            "  ",
+            (status, style),
+            f"  {took}{count}",
+            (about, "dim"),
+            no_wrap=True,
+            overflow="ellipsis",
+        )
+
+
+def _inside(nodes: Mapping[str, _Node], path: str) -> Sequence[_Node]:
+    return [node for other, node in nodes.items() if other.startswith(f"{path}/")]

@@ -1,0 +1,126 @@
+"""The only writer to the terminal: data on stdout, talk on stderr, questions where a person sits."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from getpass import getpass
+from os import environ
+from typing import TYPE_CHECKING, TextIO
+
+from spec.errors import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from deployer.progress import Progress
+
+_RED, _YELLOW, _BOLD = "31;1", "33", "1"
+
+
+class NeedsAnswer(Refusal):
+    """A question cannot be asked, because nobody sits there."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Where a verb speaks: `out` takes results, `err` everything else; `live` says that `err` is a terminal."""
+
+    out: TextIO | None
+    err: TextIO | None
+    answers: TextIO | None
+    colour: bool
+    live: bool
+
+    def data(self, text: str, *, now: bool = False) -> None:
+        """Print a result; `now` is for readers who wait for each line."""
+        if self.out:
+            self.out.write(f"{text}\n")
+            if now:
+                self.out.flush()
+
+    def say(self, text: str) -> None:
+        """Tell the user something."""
+        if self.err:
+            self.err.write(f"{text}\n")
+            self.err.flush()
+
+    def warn(self, text: str) -> None:
+        """Tell the user something that may need them."""
+        self.say(self._paint(text, _YELLOW))
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Tell the user what failed, why, and what to do next."""
+        self.say(self._paint(refusal.what, _RED))
+        for line in (refusal.why, refusal.next_step):
+            if line:
+                self.say(line)
+
+    def confirm(self, question: str, *, yes: bool) -> bool:
+        """Ask a question with yes or no; no is the default. `yes` answers it."""
+        return yes or self._ask(f"{question} [y/N] ").lower() in {"y", "yes"}
+
+    def confirm_by_name(self, question: str, name: str, *, yes: bool) -> bool:
+        """Ask the user to type `name`; `yes` answers it."""
+        return yes or self._ask(f"{question} Type {name} to go on: ") == name
+
+    def answer(self, question: str, *, hidden: bool = False) -> str:
+        """Read a line: asked for where a person sits, and then unseen if `hidden`, else the next that is piped in."""
+        if self.answers is None:
+            raise NeedsAnswer("There is nothing to read.", next_step="Pipe it in.")
+        if not self.answers.isatty():
+            return self.answers.readline().strip()
+        if hidden:
+            with suppress(EOFError):  # no answer, as the end of what is piped in is none
+                return getpass(f"{question}: ", stream=self.err).strip()
+            return ""
+        return self._ask(f"{question}: ")
+
+    def rest(self) -> str:
+        """Read all that is still piped in."""
+        return self.answers.read() if self.answers and not self.answers.isatty() else ""
+
+    @contextmanager
+    def progress(self, title: str, descriptions: "Mapping[str, str] | None" = None) -> "Iterator[Progress]":
+        """Show a long operation: a live tree on a terminal, one line per change elsewhere."""
+        from cli.terminal.progress_lines import Lines  # noqa: PLC0415  # only verbs that wait pay for it
+
+        if not self.live or self.err is None:
+            yield Lines(self.say)
+            return
+        from cli.terminal.live_tree import live_tree  # noqa: PLC0415  # Rich costs more than all the rest
+
+        with live_tree(self.err, title, descriptions or {}, colour=self.colour) as tree:
+            yield tree
+
+    def _ask(self, question: str) -> str:
+        if self.answers is None or not self.answers.isatty():
+            raise NeedsAnswer("A question needs an answer, and there is no terminal.", next_step="Add --yes.")
+        if self.err:
+            self.err.write(self._paint(question, _BOLD))
+            self.err.flush()
+        return self.answers.readline().strip()
+
+    def _paint(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
+
+
+def open_screen(*, colour: bool) -> Screen:
+    """Return the screen of this process; colours and live trees only on a terminal that wants them."""
+    terminal = sys.stderr is not None and sys.stderr.isatty() and environ.get("TERM") != "dumb"
+    return Screen(
+        out=sys.stdout,
+        err=sys.stderr,
+        answers=sys.stdin,
+        colour=colour and terminal and not environ.get("NO_COLOR"),
+        live=terminal and not environ.get("CI"),
+    )
+
+
+def columns(rows: Sequence[Sequence[str]]) -> str:
+    """Lay out rows of text in columns."""
+    widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
+    lines = ("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) for row in rows)
+    return "\n".join(line.rstrip() for line in lines)

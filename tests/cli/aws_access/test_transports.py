@@ -1,0 +1,76 @@
+"""The way in goes by AWS's plugin, except into a rehearsal on this machine."""
+
+import io
+import os
+from argparse import Namespace
+from pathlib import Path
+
+import pytest
+
+from cli.aws_access.transports import ByAws, Straight, way_in
+from cli.command_line.verb import Call
+from cli.terminal.screen import Screen
+from deployer.aws.exec_sessions import Entrance
+from deployer.plugin import PROGRAM, Plugin, PluginRefusal
+from rehearsal import processes
+from rehearsal.bed import Bed
+from rehearsal.errors import RehearsalFailure
+from tests.acceptance.test_sessions import _put
+from tests.deployer.fakes.session import FakeSession
+
+ENTRANCE = Entrance("cluster", "task", "airflow", "runtime", "10.77.64.9", "RUNNING")
+
+
+def _call(**variables: str) -> Call:
+    screen = Screen(io.StringIO(), io.StringIO(), None, colour=False, live=False)
+    return Call(screen, Namespace(profile=None), variables)
+
+
+def _plugin(folder: Path, body: str) -> Path:
+    program = folder / PROGRAM
+    program.write_text(f'#!/bin/sh\nif [ "$1" = --version ]; then echo 1.2.764.0; exit; fi\n{body}\n')
+    program.chmod(0o755)
+    return program
+
+
+def test_into_a_kept_rehearsal_it_is_straight(tmp_path: Path) -> None:
+    """No plugin is asked for."""
+    bed = _put(tmp_path / "rehearsals" / "demo")
+    call = _call(WINDSOCK_CACHE=str(tmp_path), AWS_ENDPOINT_URL=bed.endpoint_url, PATH="")
+    assert way_in(call, FakeSession().as_session) == Straight(bed)
+
+
+def test_into_aws_it_needs_the_plugin(tmp_path: Path) -> None:
+    """Which is refused in one sentence when it is not there, and takes the profile along."""
+    session = FakeSession().as_session
+    with pytest.raises(PluginRefusal, match="session-manager-plugin"):
+        way_in(_call(WINDSOCK_CACHE=str(tmp_path), PATH=str(tmp_path)), session)
+    program = _plugin(tmp_path, "exit 0")
+    way = way_in(_call(WINDSOCK_CACHE=str(tmp_path), PATH=str(tmp_path), AWS_PROFILE="dev"), session)
+    assert way == ByAws(session, Plugin(str(program), "us-west-2", "dev"))
+
+
+def test_a_tunnel_ends_with_the_plugin(tmp_path: Path) -> None:
+    """Its exit code is ours; it ends its session itself."""
+    session, call = FakeSession(), _call()
+    way = ByAws(session.as_session, Plugin(str(_plugin(tmp_path, "exit 3")), "us-west-2", ""))
+    assert way.forward(ENTRANCE, ("db.internal", 5432), 15432, call.screen) == 3
+    assert session.exec_sessions.forwards == [(ENTRANCE, ("db.internal", 5432), 15432)]
+    assert session.exec_sessions.ended == []
+
+
+def test_a_session_without_a_plugin_is_ended(tmp_path: Path) -> None:
+    """It would wait for twenty minutes for somebody who does not come."""
+    session = FakeSession()
+    way = ByAws(session.as_session, Plugin(str(tmp_path / "gone"), "us-west-2", ""))
+    with pytest.raises(FileNotFoundError):
+        way.command(ENTRANCE, "bash")
+    assert session.exec_sessions.ended == ["s-1"]
+
+
+def test_a_tunnel_into_what_has_ended_is_told(tmp_path: Path) -> None:
+    """A rehearsal that is gone answers nobody."""
+    bed = Bed(tmp_path, "http://127.0.0.1:1", "http://127.0.0.1:1", 1, 1, os.getpid(), 0)
+    assert processes.born(bed.pid) != bed.born
+    with pytest.raises(RehearsalFailure, match=r"Nobody listens at 10\.77\.64\.9:8080"):
+        Straight(bed).forward(ENTRANCE, (None, 8080), 0, _call().screen)

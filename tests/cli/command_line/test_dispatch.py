@@ -1,0 +1,63 @@
+"""From words to verbs: guesses for misspelt ones, options before or behind the verb."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.command_line.all_verbs import VERBS
+from cli.command_line.dispatch import find
+from tests.cli.shell import Windsock
+
+VERB_FILES = {path.stem for path in (Path(__file__).parents[3] / "cli" / "verbs").glob("*.py")} - {"__init__"}
+
+
+def test_roster_is_whole() -> None:
+    """Every file in cli/verbs is on the roster, and every verb on the roster has its file."""
+    assert set(VERBS) == VERB_FILES
+
+
+@pytest.mark.parametrize("name", VERBS)
+def test_every_verb_explains_itself(windsock: Windsock, name: str) -> None:
+    """`windsock VERB --help` prints what the verb does, its options and the exit codes on stdout."""
+    ran = windsock(name, "--help")
+    assert ran.code == 0
+    assert ran.err == ""
+    assert (find(name).__doc__ or "").splitlines()[0] in ran.out
+    assert "130  interrupted" in ran.out
+    assert "--debug" in ran.out
+
+
+def test_misspelt_verb(windsock: Windsock) -> None:
+    """A misspelt verb is answered with the one that was meant."""
+    ran = windsock("comiple", "env.yaml")
+    assert ran.code == 2
+    assert ran.out == ""
+    assert "Did you mean compile?" in ran.err
+
+
+def test_misspelt_option(windsock: Windsock) -> None:
+    """A misspelt option is answered with the one that was meant."""
+    ran = windsock("compile", "env.yaml", "--chek")
+    assert ran.code == 2
+    assert "Did you mean --check?" in ran.err
+
+
+def test_missing_argument(windsock: Windsock) -> None:
+    """A verb without its environment says what is missing."""
+    ran = windsock("compile")
+    assert ran.code == 2
+    assert "ENV" in ran.err
+
+
+def test_options_before_the_verb(windsock: Windsock) -> None:
+    """Options that every verb takes may stand before it, as users of the aws command expect."""
+    assert windsock("--no-color", "versions").code == 0
+    ran = windsock("--profile", "nobody", "status", "env.yaml")
+    assert ran.code == 1
+    assert "There is no AWS profile nobody." in ran.err
+
+
+def test_options_without_a_verb(windsock: Windsock) -> None:
+    """Options alone are no command."""
+    ran = windsock("--no-color", "--profile")
+    assert ran.code == 2

@@ -1,0 +1,77 @@
+"""The YAML to start from is sound and explains every field."""
+
+from pathlib import Path
+
+from cli.compiling.starter import starter
+from spec.document import Path as FieldPath
+from spec.fields import description, keys
+from spec.load import parse
+from spec.releases import NEWEST
+
+
+def leaves(path: FieldPath = ()) -> list[FieldPath]:
+    """Return the path of every field, sizes of services excepted: they are explained by their process."""
+    found: list[FieldPath] = []
+    for key in keys(path):
+        inner = (*path, key)
+        found += [inner] if path[:1] == ("services",) or not keys(inner) else [inner, *leaves(inner)]
+    return [path for path in found if path[-1] not in {"cpu", "memory"}]
+
+
+def test_starter_is_an_environment() -> None:
+    """What init writes loads, and runs the newest release."""
+    assert parse(starter(Path("env.yaml")), "env.yaml").airflow.version == NEWEST.version
+
+
+def test_every_field_is_explained() -> None:
+    """Each field stands there, with its docstring above it."""
+    text = starter(Path("env.yaml"))
+    words = " ".join(text.replace("#", " ").split())
+    assert len(leaves()) > 30
+    for path in leaves():
+        assert f"{path[-1]}:" in text, path
+        assert description(path) in words, path
+
+
+def test_defaults_shown_are_the_defaults() -> None:
+    """Lines that are commented out show what holds without them."""
+    text = starter(Path("env.yaml"))
+    examples = (
+        "# tags:",
+        "# config:",
+        "#   core:",
+        "# dag_processor:",
+        "# triggerer:",
+        "# image:",
+        "# max_storage_gb:",
+        "# storage:",
+        "# remote:",
+        *("# fargate:", "# capacity:", "# architecture:"),
+        *(
+            "# web:",
+            "# load_balancer:",
+            "# domain:",
+            "# hosted_zone:",
+            "# certificate_arn:",
+            "# load_balancer_auth:",
+            "# ungated_api:",
+        ),
+        *("# client:", "# allowed_domains:", "# default_role:", "# admins:", "# issuer:"),
+        *("# roles:", "#   claim:", "#   map:", "#   sync:"),
+        *("# machine:", "#   username:", "#   email:", "#   role:"),
+        *("# ttl:", "# schedule:", "#   on:", "#   timezone:"),
+        *("# endpoints:", "#   authorization:", "#   token:", "#   user_info:"),
+    )
+    lines = []
+    for line in text.splitlines():
+        bare = line.strip()
+        shows_default = bare.startswith("# ") and bare[2:].partition(":")[0] in text and _is_setting(bare)
+        lines.append(line.replace("# ", "", 1) if shows_default and not bare.startswith(examples) else line)
+    explicit = "\n".join(lines).replace("# image:", "image:")
+    assert parse(explicit, "env.yaml") == parse(text, "env.yaml")
+    assert explicit.count("#") < text.count("#") - 8
+
+
+def _is_setting(line: str) -> bool:
+    key, colon, value = line.removeprefix("# ").partition(": ")
+    return bool(colon) and key.isidentifier() and key.islower() and " " not in value

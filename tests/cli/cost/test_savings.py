@@ -1,0 +1,76 @@
+"""Hints are changes that the YAML allows, each priced by what it really makes."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from cli.cost.costing import bill_of
+from cli.cost.savings import Savings, savings
+from spec.environment import Environment
+from spec.load import parse
+
+ROOT = Path(__file__).parents[3]
+
+
+def _document(**changes: Any) -> dict[str, Any]:
+    document: dict[str, Any] = yaml.safe_load((ROOT / "env.example.yaml").read_text())
+    return {**document, **changes}
+
+
+def _read(document: dict[str, Any]) -> Environment:
+    return parse(yaml.safe_dump(document), "env.yaml")
+
+
+def _of(document: dict[str, Any]) -> Savings:
+    env = _read(document)
+    return savings(env, document, bill_of(env).monthly)
+
+
+def _monthly(**changes: Any) -> float:
+    return bill_of(_read(_document(**changes))).monthly
+
+
+def test_each_is_priced_by_what_it_makes() -> None:
+    """The amount is the difference to the bill of the changed YAML, not a figure that somebody typed."""
+    found = {saving.change: saving.saves for saving in _of(_document()).each}
+    before = _monthly()
+    assert found["fargate.capacity: spot"] == pytest.approx(before - _monthly(fargate={"capacity": "spot"}))
+    assert found["fargate.architecture: arm64"] == pytest.approx(before - _monthly(fargate={"architecture": "arm64"}))
+    closed = {"web": {"load_balancer": "none"}, "network": {"mode": "public"}}
+    assert found["web.load_balancer: none"] == pytest.approx(before - _monthly(**closed))
+    office = {"schedule": {"on": "08:00-18:00 Mon-Fri", "timezone": "UTC"}}
+    assert found['schedule.on: "08:00-18:00 Mon-Fri"'] == pytest.approx(before - _monthly(**office))
+
+
+def test_the_most_saving_comes_first() -> None:
+    """And all of it together costs less than the best alone, but not as little as their sum would say."""
+    found = _of(_document())
+    saves = [saving.saves for saving in found.each]
+    assert saves == sorted(saves, reverse=True)
+    assert _monthly() - sum(saves) < found.monthly < _monthly() - saves[0]
+
+
+def test_what_is_cheap_already_gets_no_hint() -> None:
+    """An environment that has all of it is told nothing."""
+    cheap = _document(
+        fargate={"capacity": "spot", "architecture": "arm64"},
+        database={"kind": "container", "engine": "postgres", "version": "15"},
+        web={"load_balancer": "none"},
+        network={"mode": "public"},
+        schedule={"on": "09:00-17:00 Mon-Fri", "timezone": "UTC"},
+    )
+    found = _of(cheap)
+    assert found == Savings((), bill_of(_read(cheap)).monthly)
+
+
+def test_what_is_protected_stays_on_its_feet() -> None:
+    """Production is told of another architecture, not of Spot, nights without it, or a database without backups."""
+    assert [saving.change for saving in _of(_document(protect=True)).each] == ["fargate.architecture: arm64"]
+
+
+def test_what_the_yaml_would_refuse_is_no_hint() -> None:
+    """A site with a domain of its own needs its load balancer."""
+    web = {"domain": "airflow.example.com", "hosted_zone": "Z0123456789ABC"}
+    assert "web.load_balancer: none" not in {saving.change for saving in _of(_document(web=web)).each}

@@ -1,0 +1,74 @@
+"""Three outcomes: the user's mistake, an interrupt, our bug."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli.terminal.error_handler import ending
+from rehearsal.errors import RehearsalFailure
+from spec.errors import Refusal
+from spec.load import parse
+
+
+def test_refusal(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A refusal is told on stderr as what, why and next step."""
+    assert checkout.is_dir()
+    assert ending(Refusal("What.", why="Why.", next_step="Next."), []) == 1
+    captured = capsys.readouterr()
+    assert (captured.out, captured.err) == ("", "What.\nWhy.\nNext.\n")
+
+
+def test_rehearsal_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    """A failure of the rehearsal reads as any refusal."""
+    assert ending(RehearsalFailure("What.", "Why.", "Next."), []) == 1
+    assert capsys.readouterr().err == "What.\nWhy.\nNext.\n"
+
+
+def test_bug_leaves_a_report(checkout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A bug of ours is said in a sentence, with a file that holds the details."""
+    assert checkout.is_dir()
+    assert ending(ZeroDivisionError("by zero"), ["compile", "env.yaml"]) == 70
+    (report,) = (tmp_path / "cache" / "crashes").iterdir()
+    err = capsys.readouterr().err
+    assert "ZeroDivisionError" in report.read_text()
+    assert str(report) in err
+    assert "Traceback" not in err
+
+
+def test_debug_shows_the_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    """With --debug the traceback of any failure is shown."""
+    with pytest.raises(Refusal) as caught:
+        parse("", "env.yaml")
+    assert ending(caught.value, ["--debug"]) == 2
+    assert "Traceback" in capsys.readouterr().err
+
+
+def test_bug_without_a_cache(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where no report can be written, the bug is still told."""
+    monkeypatch.setenv("WINDSOCK_CACHE", str(checkout / "env.yaml"))
+    assert ending(ZeroDivisionError(), []) == 70
+    assert "--debug" in capsys.readouterr().err
+
+
+def test_operating_system_says_no(capsys: pytest.CaptureFixture[str]) -> None:
+    """A file that cannot be written is named with the system's reason."""
+    assert ending(PermissionError(13, "Permission denied", "templates_out"), []) == 1
+    assert capsys.readouterr().err == "templates_out: Permission denied.\n"
+
+
+def test_interrupt(capsys: pytest.CaptureFixture[str]) -> None:
+    """An interrupt is one sentence."""
+    assert ending(KeyboardInterrupt(), []) == 130
+    assert capsys.readouterr().err.strip() == "Interrupted. Run the same command again to go on."
+
+
+def test_nobody_reads_stderr(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """When stderr is gone, the exit code is all that is left."""
+    path = tmp_path / "stderr"
+    path.write_text("")
+    with path.open() as read_only:
+        monkeypatch.setattr(sys, "stderr", read_only)
+        assert ending(Refusal("What."), []) == 1

@@ -1,0 +1,21 @@
+"""Tests of what an interrupt leaves behind."""
+
+import pytest
+
+from cli.terminal.error_handler import ending
+from cli.terminal.interruption import interruptible
+
+
+def test_an_interrupt_says_what_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
+    """The words of whoever was interrupted reach the user, and the exit code stays that of an interrupt."""
+    with pytest.raises(KeyboardInterrupt) as interrupt, interruptible("The stack goes on."):
+        raise KeyboardInterrupt
+
+    assert ending(interrupt.value, []) == 130
+    assert capsys.readouterr().err.strip() == "Interrupted. The stack goes on."
+
+
+def test_nothing_is_told_without_an_interrupt() -> None:
+    """What ends well, or with another failure, passes through unchanged."""
+    with pytest.raises(ValueError, match="as it was"), interruptible("The stack goes on."):
+        raise ValueError("as it was")

@@ -1,0 +1,69 @@
+"""Progress as a live tree."""
+
+import io
+from datetime import UTC, datetime
+
+from rich.console import Console
+
+from cli.terminal.live_tree import StackTree, live_tree
+from deployer.progress import StackEvent
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+STACK = "AWS::CloudFormation::Stack"
+
+
+def shown(tree: StackTree) -> str:
+    """Return the tree as a terminal shows it."""
+    console = Console(file=io.StringIO(), width=120)
+    console.print(tree.render())
+    stream = console.file
+    assert isinstance(stream, io.StringIO)
+    return stream.getvalue()
+
+
+def grown() -> tuple[StackTree, io.StringIO]:
+    """Return a tree in the middle of a deploy, and what it printed above itself."""
+    above = io.StringIO()
+    tree = StackTree(Console(file=above, width=120), "demo", {"Database/Instance": "Airflow's metadata"})
+    tree.phase("provision", "")
+    for path, kind, status in (
+        ("", STACK, "CREATE_IN_PROGRESS"),
+        ("Network", STACK, "CREATE_COMPLETE"),
+        ("Network/Vpc", "AWS::EC2::VPC", "CREATE_COMPLETE"),
+        ("Database", STACK, "CREATE_IN_PROGRESS"),
+        ("Database/Instance", "AWS::RDS::DBInstance", "CREATE_IN_PROGRESS"),
+    ):
+        tree.event(StackEvent(path, kind, status, "", NOON))
+    return tree, above
+
+
+def test_what_is_done_is_folded() -> None:
+    """Stacks stay, with a count of what is done in them; of resources only the unfinished show, with their purpose."""
+    text = shown(grown()[0])
+    assert "Network  CREATE_COMPLETE  0s  1/1" in text
+    assert "Vpc" not in text
+    assert "Instance  CREATE_IN_PROGRESS  0s  Airflow's metadata" in text
+
+
+def test_failures_stay() -> None:
+    """A failure is printed above the tree, where nothing removes it."""
+    tree, above = grown()
+    tree.event(StackEvent("Database/Instance", "AWS::RDS::DBInstance", "CREATE_FAILED", "No [space]", NOON))
+    assert "Database/Instance: CREATE_FAILED: No [space]" in above.getvalue()
+
+
+def test_a_new_phase_clears_the_tree() -> None:
+    """What the last phase built leaves the screen."""
+    tree, above = grown()
+    tree.phase("image", "build")
+    tree.note("half way")
+    assert "Network" not in shown(tree)
+    assert above.getvalue().endswith("== image: build\nhalf way\n")
+
+
+def test_live() -> None:
+    """The tree can be shown on a stream and taken away again."""
+    stream = io.StringIO()
+    with live_tree(stream, "demo", {}, colour=False) as tree:
+        tree.phase("verify", "")
+    assert "== verify" in stream.getvalue()

@@ -1,0 +1,107 @@
+"""Results and talk never mix, and nobody is asked who is not there."""
+
+import io
+
+import pytest
+
+from cli.terminal.screen import NeedsAnswer, Screen, columns, open_screen
+from spec.errors import Refusal
+
+
+class Person(io.StringIO):
+    """A terminal with somebody at it."""
+
+    def isatty(self) -> bool:
+        """Say that this is a terminal."""
+        return True
+
+
+def screen(answer: str | None = None, *, colour: bool = False) -> Screen:
+    """Return a screen on paper; `answer` is what the person will type."""
+    return Screen(
+        io.StringIO(), io.StringIO(), Person(answer) if answer is not None else io.StringIO(), colour, live=False
+    )
+
+
+def heard(stream: io.StringIO | object) -> str:
+    """Return what was written."""
+    assert isinstance(stream, io.StringIO)
+    return stream.getvalue()
+
+
+def test_data_and_talk() -> None:
+    """Results go to one stream, everything else to the other."""
+    paper = screen()
+    paper.data("result")
+    paper.say("talk")
+    paper.warn("warning")
+    assert heard(paper.out) == "result\n"
+    assert heard(paper.err) == "talk\nwarning\n"
+
+
+def test_refusal_in_colour() -> None:
+    """Only the first line of a refusal is red, and only where colours are wanted."""
+    paper = screen(colour=True)
+    paper.refuse(Refusal("What.", next_step="Next."))
+    assert heard(paper.err) == "\x1b[31;1mWhat.\x1b[0m\nNext.\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "agreed"), [("y\n", True), ("YES\n", True), ("n\n", False), ("\n", False), ("", False)]
+)
+def test_confirm(answer: str, agreed: bool) -> None:  # noqa: FBT001  # a table column
+    """Only a yes is a yes; the question goes to stderr."""
+    paper = screen(answer)
+    assert paper.confirm("Deploy?", yes=False) is agreed
+    assert heard(paper.out) == ""
+    assert heard(paper.err) == "Deploy? [y/N] "
+
+
+def test_confirm_by_name() -> None:
+    """Deleting needs the name, letter by letter."""
+    assert screen("demo\n").confirm_by_name("Gone.", "demo", yes=False)
+    assert not screen("y\n").confirm_by_name("Gone.", "demo", yes=False)
+
+
+def test_yes_asks_nothing() -> None:
+    """With --yes no question is put."""
+    paper = screen()
+    assert paper.confirm("Deploy?", yes=True)
+    assert paper.confirm_by_name("Gone.", "demo", yes=True)
+    assert heard(paper.err) == ""
+
+
+def test_nobody_there() -> None:
+    """Without a terminal a question is refused, with the option that answers it."""
+    with pytest.raises(NeedsAnswer, match="--yes") as caught:
+        screen().confirm("Deploy?", yes=False)
+    assert caught.value.exit_code == 2
+
+
+def test_no_streams() -> None:
+    """A process without streams still works."""
+    nowhere = Screen(None, None, None, colour=False, live=False)
+    nowhere.data("x")
+    nowhere.say("x")
+    with pytest.raises(NeedsAnswer):
+        nowhere.confirm("?", yes=False)
+
+
+def test_no_terminal_no_colour() -> None:
+    """Under a test there is no terminal: neither colour nor a live tree."""
+    opened = open_screen(colour=True)
+    assert (opened.colour, opened.live) == (False, False)
+
+
+def test_columns() -> None:
+    """Columns line up and lines have no trailing blanks."""
+    assert columns([("a", "bb", ""), ("ccc", "d", "")]) == "a    bb\nccc  d"
+
+
+def test_progress_without_a_terminal_is_lines() -> None:
+    """Where nobody watches, progress is one line per change."""
+    paper = screen()
+    with paper.progress("demo") as progress:
+        progress.phase("image", "build")
+        progress.note("half way")
+    assert heard(paper.err) == "== image: build\nhalf way\n"
