@@ -10,8 +10,8 @@ from typing import Any
 from acceptance.oidc_checks import pass_gate, read_as_admin, sign_people_up, somebody_is_admin
 from acceptance.steps import ActRefusal, Programme
 from acceptance.worker_checks import observe_workers
-from compiler.processes import WORKER
-from compiler.workers import worker_family
+from compiler.airflow.workers import worker_family
+from compiler.resources.processes import WORKER
 from deployer.aws.session import Session
 from deployer.clock import Clock
 from deployer.outputs import Outputs

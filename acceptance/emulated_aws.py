@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from acceptance.steps import Programme
-from compiler.processes import WEB, port, web
+from compiler.resources.processes import WEB, port, web
 from compiler.stacks.platform import SYNC_IMAGE
 from deployer.aws.session import Session, open_session
 from deployer.entrances import find_entrance

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from acceptance.steps import Programme
-from compiler.site import gate_address, site_url
+from compiler.airflow.site import gate_address, site_url
 from rehearsal.errors import RehearsalFailure
 from rehearsal.identity import Provider
 from rehearsal.person import Arrival, Person

@@ -15,7 +15,7 @@ from benchmarks.critical_path import Path as Chain
 from benchmarks.critical_path import longest
 from benchmarks.variants import Variant, variants
 from compiler.compile import compile_environment
-from compiler.template_set import ROOT
+from compiler.model.template_set import ROOT
 from pricing.template import StackTemplate, read_template
 from spec.environment import Environment
 

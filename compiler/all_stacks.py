@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from compiler.stack import Stack
+from compiler.model.stack import Stack
 from compiler.stacks import (
     database,
     edge,

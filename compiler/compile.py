@@ -15,13 +15,13 @@ from collections.abc import Iterable, Mapping
 from troposphere import Template
 
 from compiler.all_stacks import ALL_STACKS
-from compiler.errors import CompileError
+from compiler.bootstrap import draw_toolkit
+from compiler.model.errors import CompileError
+from compiler.model.stack import Sheet, Stack
+from compiler.model.stack_values import Wire
+from compiler.model.template_set import ROOT, TOOLKIT, TemplateSet
+from compiler.model.yaml_writer import write
 from compiler.root import draw_root
-from compiler.stack import Sheet, Stack
-from compiler.template_set import ROOT, TOOLKIT, TemplateSet
-from compiler.toolkit import draw_toolkit
-from compiler.wires import Wire
-from compiler.writer import write
 from spec.environment import Environment
 
 

@@ -6,11 +6,11 @@ from pathlib import Path, PurePosixPath
 import jinja2
 import yaml
 
-from compiler.admin import create_admin
-from compiler.connection import DATABASE_NAME
-from compiler.containers import AIRFLOW_HOME, CODE, WEB_SETTINGS
-from compiler.options import airflow_options
-from compiler.processes import kebab, port, web
+from compiler.airflow.admin import create_admin
+from compiler.airflow.airflow_options import airflow_options
+from compiler.airflow.connection import DATABASE_NAME
+from compiler.airflow.containers import AIRFLOW_HOME, CODE, WEB_SETTINGS
+from compiler.resources.processes import kebab, port, web
 from spec.environment import Environment
 from spec.errors import Refusal
 

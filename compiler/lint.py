@@ -13,8 +13,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from compiler.model.template_set import ROOT, TOOLKIT, Finding, Severity, TemplateSet
 from compiler.root import TEMPLATES_URL, template_parameter, template_url
-from compiler.template_set import ROOT, TOOLKIT, Finding, Severity, TemplateSet
 
 if TYPE_CHECKING:
     from cfnlint.match import Match

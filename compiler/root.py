@@ -7,10 +7,10 @@ from troposphere import GetAtt, Join, Output, Parameter, Ref, Sub, Template
 from troposphere.cloudformation import Stack as NestedStack
 
 from compiler.all_stacks import ALL_STACKS
-from compiler.errors import CompileError
-from compiler.processes import title
-from compiler.stack import DROP, Sheet
-from compiler.wires import PUBLIC_SUBNETS, Wire
+from compiler.model.errors import CompileError
+from compiler.model.stack import DROP, Sheet
+from compiler.model.stack_values import PUBLIC_SUBNETS, Wire
+from compiler.resources.processes import title
 from spec.environment import Environment
 
 TEMPLATES_URL = "TemplatesUrl"

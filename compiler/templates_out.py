@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from compiler.template_set import TemplateSet
+from compiler.model.template_set import TemplateSet
 
 
 def write(templates: TemplateSet, folder: Path) -> tuple[str, ...]:

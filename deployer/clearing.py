@@ -1,6 +1,6 @@
 """Clears away after a deploy or a push what would be in the way later: CloudFormation empties no bucket by itself."""
 
-from compiler.toolkit import template_prefix
+from compiler.bootstrap import template_prefix
 from deployer.aws.session import Session
 from deployer.outputs import Outputs
 from spec.environment import Environment

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from compiler.processes import title
+from compiler.resources.processes import title
 from deployer.aws.stacks import Stack
 from spec.processes import Process
 

@@ -24,8 +24,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from compiler.template_set import ROOT, TemplateSet
-from compiler.toolkit import OUTPUT
+from compiler.bootstrap import OUTPUT
+from compiler.model.template_set import ROOT, TemplateSet
 from deployer import gate
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from compiler.wires import Wire
+from compiler.model.stack_values import Wire
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Resource
 from deployer.templates_diff import resources

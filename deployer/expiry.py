@@ -5,11 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from compiler.bootstrap import ROLE_OUTPUT
+from compiler.model.stack_values import Wire
+from compiler.resources.schedules import schedule_name
 from compiler.root import LIFETIME, template_parameter
-from compiler.schedules import schedule_name
 from compiler.stacks.lifetime import EXPIRY
-from compiler.toolkit import ROLE_OUTPUT
-from compiler.wires import Wire
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack

@@ -4,8 +4,8 @@ What is done once is done for one database. An instance and a directory on the f
 container without either is another database whenever it is another task.
 """
 
-from compiler.admin import create_admin
-from compiler.processes import DATABASE
+from compiler.airflow.admin import create_admin
+from compiler.resources.processes import DATABASE
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.diagnosis import explain_service

@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from compiler.airflow.site import CLIENT_KEYS, PLACEHOLDER, client_secret_name, gate_redirect_uri, redirect_uri
 from compiler.root import template_parameter
-from compiler.site import CLIENT_KEYS, PLACEHOLDER, client_secret_name, gate_redirect_uri, redirect_uri
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.changes import Target

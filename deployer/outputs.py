@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from compiler.processes import DATABASE
+from compiler.resources.processes import DATABASE
 from deployer.aws.stacks import Stack
 
 AIRFLOW = "airflow"

@@ -4,9 +4,9 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from compiler.processes import title
-from compiler.template_set import ROOT, TemplateSet
-from compiler.toolkit import template_prefix
+from compiler.bootstrap import template_prefix
+from compiler.model.template_set import ROOT, TemplateSet
+from compiler.resources.processes import title
 from deployer.aws.session import Session
 
 

@@ -12,8 +12,8 @@ anywhere is completed by running it again, and a deploy waits until the note is 
 
 from collections.abc import Mapping
 
-from compiler.template_set import ROOT, TemplateSet
-from compiler.toolkit import PASSING, template_prefix
+from compiler.bootstrap import PASSING, template_prefix
+from compiler.model.template_set import ROOT, TemplateSet
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Stack
 from deployer.changes import Target

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from compiler.template_set import TOOLKIT, TemplateSet
-from compiler.toolkit import OUTPUT
+from compiler.bootstrap import OUTPUT
+from compiler.model.template_set import TOOLKIT, TemplateSet
 from deployer.aws.session import Session
 from deployer.changes import Target
 from deployer.progress import Progress

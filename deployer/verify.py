@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from compiler.processes import DATABASE
-from compiler.site import gate_address
+from compiler.airflow.site import gate_address
+from compiler.resources.processes import DATABASE
 from deployer.aws.ecs import Service
 from deployer.aws.load_balancer import Target
 from deployer.aws.session import Session

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from compiler.processes import DATABASE
+from compiler.resources.processes import DATABASE
 from deployer.aws.session import Session
 from deployer.outputs import Outputs
 from deployer.progress import Progress

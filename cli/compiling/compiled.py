@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cli.command_line.parser import TEMPLATES_OUT
 from compiler.compile import compile_environment
-from compiler.template_set import TemplateSet
+from compiler.model.template_set import TemplateSet
 from compiler.templates_out import stale
 from deployer.code import LOGIN_LINE, WEBSERVER_CONFIG, reads_login
 from spec.auth import EVERYBODYS_DOMAINS, Password

@@ -6,7 +6,7 @@ from pathlib import Path
 from cli.command_line.parser import TEMPLATES_OUT
 from cli.compiling.compiled import Drawing
 from compiler.lint import lint
-from compiler.template_set import Finding
+from compiler.model.template_set import Finding
 from spec.errors import Refusal
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import yaml
 
-from compiler.processes import title
-from compiler.template_set import ROOT, TemplateSet
+from compiler.model.template_set import ROOT, TemplateSet
+from compiler.resources.processes import title
 
 
 def descriptions(templates: TemplateSet) -> dict[str, str]:

@@ -19,7 +19,7 @@ from cli.command_line.parser import Parser, add_aws, add_environment
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import chosen
 from cli.terminal.screen import columns
-from compiler.processes import SCHEDULER, WEB, port, web
+from compiler.resources.processes import SCHEDULER, WEB, port, web
 from deployer.aws.session import Session
 from deployer.database import DatabasePlace, find_database, read_password
 from deployer.entrances import find_entrance

@@ -1,9 +1,9 @@
 """Where Airflow keeps its metadata: a database that only Airflow reaches, as an instance or as a container."""
 
-from compiler.database_container import draw_database_container
-from compiler.database_instance import draw_database_instance
-from compiler.stack import Sheet
-from compiler.wires import DATABASE_SUBNETS, PUBLIC_SUBNETS, Wire
+from compiler.databases.container import draw_database_container
+from compiler.databases.rds import draw_database_instance
+from compiler.model.stack import Sheet
+from compiler.model.stack_values import DATABASE_SUBNETS, PUBLIC_SUBNETS, Wire
 from spec.database import Container
 from spec.environment import Environment
 

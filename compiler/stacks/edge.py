@@ -26,11 +26,11 @@ from troposphere.elasticloadbalancingv2 import (
 from troposphere.route53 import RecordSetType
 from troposphere.validators.route53 import AliasTarget
 
-from compiler.errors import CompileError
-from compiler.processes import port, web
-from compiler.site import site_url
-from compiler.stack import Sheet
-from compiler.wires import PUBLIC_SUBNETS, Wire
+from compiler.airflow.site import site_url
+from compiler.model.errors import CompileError
+from compiler.model.stack import Sheet
+from compiler.model.stack_values import PUBLIC_SUBNETS, Wire
+from compiler.resources.processes import port, web
 from spec.auth import Password, SignUp
 from spec.environment import Environment
 

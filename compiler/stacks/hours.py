@@ -8,11 +8,11 @@ from awacs import ecs, rds
 from awacs.aws import Allow, Statement
 from troposphere import GetAtt, Sub
 
-from compiler.policies import HERE
-from compiler.processes import DATABASE, kebab, title, words
-from compiler.schedules import crons, draw_schedule, draw_schedules_role
-from compiler.stack import Sheet
-from compiler.wires import Wire
+from compiler.model.stack import Sheet
+from compiler.model.stack_values import Wire
+from compiler.resources.policies import HERE
+from compiler.resources.processes import DATABASE, kebab, title, words
+from compiler.resources.schedules import crons, draw_schedule, draw_schedules_role
 from spec.database import Container
 from spec.environment import Environment
 

@@ -7,9 +7,9 @@ from awacs import cloudformation, iam
 from awacs.aws import Allow, Condition, Statement, StringEquals
 from troposphere import Sub
 
-from compiler.schedules import draw_schedule, draw_schedules_role
-from compiler.stack import Sheet
-from compiler.wires import Wire
+from compiler.model.stack import Sheet
+from compiler.model.stack_values import Wire
+from compiler.resources.schedules import draw_schedule, draw_schedules_role
 from spec.environment import Environment
 
 DESCRIPTION = "When this environment deletes itself"

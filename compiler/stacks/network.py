@@ -12,9 +12,9 @@ from troposphere.ec2 import (
     VPCGatewayAttachment,
 )
 
-from compiler.firewall import draw_security_groups
-from compiler.stack import Sheet
-from compiler.wires import DATABASE_SUBNETS, PUBLIC_SUBNETS, Wire
+from compiler.model.stack import Sheet
+from compiler.model.stack_values import DATABASE_SUBNETS, PUBLIC_SUBNETS, Wire
+from compiler.resources.security_groups import draw_security_groups
 from spec.database import Rds
 from spec.environment import Environment
 

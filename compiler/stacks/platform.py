@@ -13,7 +13,7 @@ from troposphere.ecs import (
     Environment as Variable,
 )
 
-from compiler.containers import (
+from compiler.airflow.containers import (
     ACCESS_POINTS,
     AIRFLOW_NEEDS,
     CODE,
@@ -27,9 +27,7 @@ from compiler.containers import (
     mount_point,
     volumes,
 )
-from compiler.fargate import fargate_task
-from compiler.private_names import draw_private_names
-from compiler.roles import (
+from compiler.airflow.roles import (
     draw_execution_role,
     draw_reader_role,
     draw_scheduler_role,
@@ -38,9 +36,11 @@ from compiler.roles import (
     draw_writer_role,
     task_role,
 )
-from compiler.stack import Sheet
-from compiler.wires import Wire
-from compiler.workers import draw_worker
+from compiler.airflow.service_discovery import draw_private_names
+from compiler.airflow.workers import draw_worker
+from compiler.model.stack import Sheet
+from compiler.model.stack_values import Wire
+from compiler.resources.fargate import fargate_task
 from spec.environment import Environment
 from spec.services import Service as Size
 

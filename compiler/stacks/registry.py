@@ -6,8 +6,8 @@ from typing import Any
 from troposphere import GetAtt
 from troposphere.ecr import ImageScanningConfiguration, LifecyclePolicy, Repository
 
-from compiler.stack import Sheet, state
-from compiler.wires import Wire
+from compiler.model.stack import Sheet, state
+from compiler.model.stack_values import Wire
 from spec.environment import Environment
 
 DESCRIPTION = "The image of this environment"

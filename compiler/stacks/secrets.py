@@ -5,9 +5,9 @@ import json
 from troposphere import GetAtt
 from troposphere.secretsmanager import GenerateSecretString, Secret
 
-from compiler.site import CLIENT_KEYS, PLACEHOLDER, client_secret_name
-from compiler.stack import DROP, Sheet, state
-from compiler.wires import Wire
+from compiler.airflow.site import CLIENT_KEYS, PLACEHOLDER, client_secret_name
+from compiler.model.stack import DROP, Sheet, state
+from compiler.model.stack_values import Wire
 from spec.environment import Environment
 
 DESCRIPTION = "Passwords and keys, generated once"

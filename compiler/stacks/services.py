@@ -16,7 +16,7 @@ from troposphere.ecs import (
     TaskDefinition,
 )
 
-from compiler.containers import (
+from compiler.airflow.containers import (
     ACCESS_POINTS,
     AIRFLOW_NEEDS,
     NEVER_WAIT,
@@ -24,13 +24,13 @@ from compiler.containers import (
     login_container,
     volumes,
 )
-from compiler.fargate import capacity, fargate_task, public_network
-from compiler.processes import SCHEDULER, WEB, logs_port, port, title, words
-from compiler.roles import task_role
-from compiler.site import PREFIX
-from compiler.stack import Sheet
-from compiler.wires import PUBLIC_SUBNETS, Wire
-from compiler.workers import executor_options
+from compiler.airflow.roles import task_role
+from compiler.airflow.site import PREFIX
+from compiler.airflow.workers import executor_options
+from compiler.model.stack import Sheet
+from compiler.model.stack_values import PUBLIC_SUBNETS, Wire
+from compiler.resources.fargate import capacity, fargate_task, public_network
+from compiler.resources.processes import SCHEDULER, WEB, logs_port, port, title, words
 from spec.environment import Environment
 from spec.processes import Process
 

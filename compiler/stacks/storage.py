@@ -14,13 +14,13 @@ from troposphere.efs import (
 from troposphere.logs import LogGroup
 from troposphere.ssm import Parameter
 
-from compiler.buckets import draw_bucket
-from compiler.containers import ACCESS_POINTS, AIRFLOW_GROUP, AIRFLOW_USER
-from compiler.policies import document, only_mounts_of_this_account, only_tls
-from compiler.processes import log_names, title, words
-from compiler.stack import DROP, Sheet, state
-from compiler.task_logs import TASK_LOGS, draw_task_logs
-from compiler.wires import PUBLIC_SUBNETS, Wire
+from compiler.airflow.containers import ACCESS_POINTS, AIRFLOW_GROUP, AIRFLOW_USER
+from compiler.airflow.task_logs import TASK_LOGS, draw_task_logs
+from compiler.model.stack import DROP, Sheet, state
+from compiler.model.stack_values import PUBLIC_SUBNETS, Wire
+from compiler.resources.buckets import draw_bucket
+from compiler.resources.policies import document, only_mounts_of_this_account, only_tls
+from compiler.resources.processes import log_names, title, words
 from spec.database import Container
 from spec.environment import Environment
 

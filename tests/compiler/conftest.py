@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from compiler.compile import compile_environment
-from compiler.template_set import TemplateSet
+from compiler.model.template_set import TemplateSet
 from spec.database import Container
 from spec.environment import Environment
 from spec.load import load

@@ -12,14 +12,14 @@ import pytest
 
 from compiler.all_stacks import ALL_STACKS
 from compiler.compile import compile_environment, draw_stack
-from compiler.errors import CompileError
-from compiler.template_set import ROOT, TOOLKIT
+from compiler.model.errors import CompileError
+from compiler.model.stack_values import Wire
+from compiler.model.template_set import ROOT, TOOLKIT
 from compiler.templates_out import stale, write
-from compiler.wires import Wire
 from spec.load import load
 
 if TYPE_CHECKING:
-    from compiler.stack import Sheet
+    from compiler.model.stack import Sheet
     from spec.environment import Environment
     from tests.compiler.conftest import Case
 

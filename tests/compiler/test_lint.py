@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compiler.lint import WAIVED, WAIVED_FOR_ADDRESSES, lint
-from compiler.template_set import ROOT, TOOLKIT, TemplateSet
+from compiler.model.template_set import ROOT, TOOLKIT, TemplateSet
 from spec.regions import REGIONS
 
 if TYPE_CHECKING:
-    from compiler.template_set import Finding
+    from compiler.model.template_set import Finding
     from tests.compiler.conftest import Case
 
 CHECKOUT = Path(__file__).parents[2]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from troposphere import Template
 
-from compiler.errors import CompileError
+from compiler.model.errors import CompileError
+from compiler.model.stack import Sheet
+from compiler.model.stack_values import Wire
+from compiler.model.template_set import ROOT
 from compiler.root import draw_root
-from compiler.stack import Sheet
-from compiler.template_set import ROOT
-from compiler.wires import Wire
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case

@@ -2,7 +2,7 @@
 
 import pytest
 
-from compiler.processes import title
+from compiler.resources.processes import title
 from deployer.outputs import snake
 from spec.releases import RELEASES
 

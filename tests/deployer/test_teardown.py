@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from compiler.template_set import TemplateSet
+from compiler.model.template_set import TemplateSet
 from deployer.deploy import deploy
 from deployer.preflight import PreflightRefusal
 from deployer.receipt import Receipt

@@ -6,7 +6,7 @@ import pytest
 
 from cli.compiling.compiled import Drawing
 from cli.compiling.linting import FindingsRefusal, findings, refuse_findings
-from compiler.template_set import TemplateSet
+from compiler.model.template_set import TemplateSet
 from tests.deployer.fakes.environment import environment
 
 SOUND = "Resources:\n  Handle:\n    Type: AWS::CloudFormation::WaitConditionHandle\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from compiler.template_set import ROOT
+from compiler.model.template_set import ROOT
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case

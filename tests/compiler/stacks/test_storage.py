@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.processes import log_names, title
+from compiler.resources.processes import log_names, title
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case

@@ -1,0 +1,1 @@
+"""What Airflow needs of AWS: containers, connection, options, logs, roles and workers."""

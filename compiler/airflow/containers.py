@@ -1,0 +1,191 @@
+"""What containers share: environment, secrets, mounts and log lines."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from troposphere import Ref
+from troposphere.ecs import (
+    AuthorizationConfig,
+    ContainerDefinition,
+    EFSVolumeConfiguration,
+    LinuxParameters,
+    LogConfiguration,
+    MountPoint,
+    Secret,
+    Volume,
+)
+from troposphere.ecs import (
+    Environment as Variable,
+)
+
+from compiler.airflow.airflow_options import all_options
+from compiler.airflow.connection import (
+    DATABASE_NEEDS,
+    connection_secrets,
+    connection_variables,
+    private_domain,
+    secret_part,
+)
+from compiler.airflow.service_discovery import API_HOST
+from compiler.airflow.site import CLIENT_KEYS, PREFIX, login_variables
+from compiler.airflow.task_logs import TASK_LOGS, task_log_options
+from compiler.model.stack import Sheet
+from compiler.model.stack_values import Wire
+from compiler.resources.processes import kebab, port, title, web
+from spec.auth import Password
+from spec.environment import Environment
+
+AIRFLOW_HOME = "/opt/airflow"
+AIRFLOW_USER = "50000"
+AIRFLOW_GROUP = "0"
+USER = f"{AIRFLOW_USER}:{AIRFLOW_GROUP}"
+
+ACCESS_POINTS: Mapping[str, Wire] = MappingProxyType(
+    {
+        "dags": Wire.DAGS_ACCESS_POINT,
+        "plugins": Wire.PLUGINS_ACCESS_POINT,
+        "config": Wire.CONFIG_ACCESS_POINT,
+        "logs": Wire.LOGS_ACCESS_POINT,
+    }
+)
+"""The directories of the file system; a container mounts each below its own door."""
+
+CODE = ("dags", "plugins", "config")
+CODE_PREFIX = "code"
+"""The directories that hold code, and where they stand in the bucket."""
+
+LIVING = MappingProxyType({"AIRFLOW_HOME": AIRFLOW_HOME, "PYTHONDONTWRITEBYTECODE": "1"})
+"""What every Airflow container has: its home, and no wish to write beside code that is mounted read-only."""
+
+WEB_SETTINGS = "webserver_config.py"
+LINK_WEB_SETTINGS = f"ln -sfn {AIRFLOW_HOME}/config/{WEB_SETTINGS} {AIRFLOW_HOME}/{WEB_SETTINGS}"
+"""Airflow reads this file from its home only, and a file system mounts directories only."""
+
+# Airflow runs such a command without a shell; the value comes from a secret that ECS puts into the environment.
+FERNET_COMMAND = "bash -c 'printf %s= \"$FERNET_SEED\"'"
+
+SIGNING_SECRETS: Mapping[str, Wire] = MappingProxyType({"webserver": Wire.WEBSERVER_SECRET_KEY, "jwt": Wire.JWT_SECRET})
+
+AIRFLOW_NEEDS = (
+    frozenset(
+        {
+            Wire.IMAGE,
+            Wire.FERNET_SEED,
+            Wire.WEBSERVER_SECRET_KEY,
+            Wire.JWT_SECRET,
+            Wire.OAUTH_CLIENT,
+            Wire.FILE_SYSTEM,
+        }
+    )
+    | DATABASE_NEEDS
+    | frozenset(ACCESS_POINTS.values())
+    | TASK_LOGS
+)
+"""What a stack needs whose containers run Airflow."""
+
+LOSE_NOTHING = MappingProxyType({"mode": "blocking"})
+NEVER_WAIT = MappingProxyType({"mode": "non-blocking", "max-buffer-size": "25m"})
+"""Whether a container waits for CloudWatch or goes on: a hook's last line matters, a scheduler's heartbeat more."""
+
+
+def airflow_container(
+    env: Environment,
+    sheet: Sheet,
+    name: str,
+    command: str,
+    logs: Mapping[str, str],
+    *,
+    knows_database: bool = True,
+    **more: Any,
+) -> ContainerDefinition:
+    """Return the container of a process, of a worker or of one-off commands; `more` overrides and adds properties.
+
+    Without `knows_database` it gets no secret at all: it does its work through the execution API.
+    """
+    known = _knowledge(env, sheet) if knows_database else {}
+    variables = {**LIVING, **known, **_environment(env, sheet), **more.pop("variables", {})}
+    secrets = {**(_secrets(env, sheet) if knows_database else {}), **more.pop("secrets", {})}
+    injected = [Secret(Name=key, ValueFrom=value) for key, value in secrets.items()]
+    given: dict[str, Any] = {"Secrets": injected} if injected else {}
+    read_only = more.pop("read_only_logs", False)
+    return ContainerDefinition(
+        Name="airflow",
+        Image=sheet.wire(Wire.IMAGE),
+        Essential=True,
+        User=USER,
+        Command=["bash", "-c", f"{LINK_WEB_SETTINGS} && exec {command}"],
+        Environment=[Variable(Name=key, Value=value) for key, value in variables.items()],
+        **given,
+        MountPoints=[
+            mount_point(directory, AIRFLOW_HOME, read_only=directory in CODE or read_only)
+            for directory in ACCESS_POINTS
+        ],
+        LinuxParameters=LinuxParameters(InitProcessEnabled=True),
+        LogConfiguration=log_configuration(sheet, name, logs),
+        **more,
+    )
+
+
+def login_container(env: Environment, sheet: Sheet) -> dict[str, dict[str, Any]]:
+    """Return variables and secrets of a container that reads webserver_config.py: of the web server, of commands."""
+    if isinstance(env.auth, Password):
+        return {"variables": {}, "secrets": {}}
+    client = {f"{PREFIX}{key.upper()}": secret_part(sheet, Wire.OAUTH_CLIENT, key) for key in CLIENT_KEYS}
+    return {"variables": dict(login_variables(env)), "secrets": client}
+
+
+def log_configuration(sheet: Sheet, name: str, mode: Mapping[str, str]) -> LogConfiguration:
+    """Return where the log lines of a process, of `command` or of `sync` go."""
+    options = {
+        "awslogs-group": sheet.wire(Wire.named(f"{title(name)}LogGroup")),
+        "awslogs-region": Ref("AWS::Region"),
+        "awslogs-stream-prefix": kebab(name),
+        **mode,
+    }
+    return LogConfiguration(LogDriver="awslogs", Options=options)
+
+
+def mount_point(directory: str, below: str, *, read_only: bool) -> MountPoint:
+    """Return where a container sees a directory of the file system."""
+    return MountPoint(SourceVolume=directory, ContainerPath=f"{below}/{directory}", ReadOnly=read_only)
+
+
+def volumes(sheet: Sheet, directories: Iterable[str]) -> list[Volume]:
+    """Return the directories of the file system as a task definition names them."""
+    return [volume(sheet, directory, sheet.wire(ACCESS_POINTS[directory])) for directory in directories]
+
+
+def volume(sheet: Sheet, name: str, access_point: Ref) -> Volume:
+    """Return what is behind one door of the file system, as a task definition names it."""
+    return Volume(
+        Name=name,
+        EFSVolumeConfiguration=EFSVolumeConfiguration(
+            FilesystemId=sheet.wire(Wire.FILE_SYSTEM),
+            TransitEncryption="ENABLED",
+            AuthorizationConfig=AuthorizationConfig(AccessPointId=access_point, IAM="ENABLED"),
+        ),
+    )
+
+
+def _knowledge(env: Environment, sheet: Sheet) -> dict[str, Any]:
+    return {**connection_variables(env, sheet), "AIRFLOW__CORE__FERNET_KEY_CMD": FERNET_COMMAND}
+
+
+def _environment(env: Environment, sheet: Sheet) -> dict[str, Any]:
+    fixed = {}
+    if env.airflow.release.execution_api:
+        address = f"{API_HOST}.{private_domain(env)}:{port(web(env))}"
+        fixed["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] = f"http://{address}/execution/"
+    return {**fixed, **task_log_options(env, sheet), **all_options(env)}
+
+
+def _secrets(env: Environment, sheet: Sheet) -> dict[str, Any]:
+    signing = {
+        variable: sheet.wire(SIGNING_SECRETS[secret]) for variable, secret in env.airflow.release.secret_keys.items()
+    }
+    return {
+        **connection_secrets(sheet),
+        "FERNET_SEED": sheet.wire(Wire.FERNET_SEED),
+        **signing,
+    }

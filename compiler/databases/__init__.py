@@ -1,0 +1,1 @@
+"""The kinds of databases, one per file."""

@@ -1,0 +1,94 @@
+"""The database as an RDS instance: PostgreSQL that AWS backs up and patches, and only Airflow reaches."""
+
+from typing import Any
+
+from troposphere import GetAtt, Sub
+from troposphere.rds import DBInstance, DBParameterGroup, DBSubnetGroup
+
+from compiler.airflow.connection import DATABASE_NAME
+from compiler.model.stack import Sheet
+from compiler.model.stack_values import DATABASE_SUBNETS, Wire
+from spec.database import Rds
+from spec.environment import Environment
+
+
+def draw_database_instance(env: Environment, sheet: Sheet, database: Rds) -> None:
+    """Draw the instance, where it may stand and how it is set."""
+    subnets = sheet.draw(
+        DBSubnetGroup(
+            "SubnetGroup",
+            DBSubnetGroupDescription=f"{env.name}: subnets without a route to the internet",
+            SubnetIds=sheet.wires(DATABASE_SUBNETS),
+        ),
+        "Where the database may stand",
+    )
+    parameters = sheet.draw(
+        DBParameterGroup(
+            "ParameterGroup",
+            Description=f"{env.name}: settings of the metadata database",
+            Family=f"{database.engine}{database.version}",
+            Parameters={"rds.force_ssl": "1"},
+        ),
+        "Settings of the database: connections without TLS are refused",
+    )
+    instance = _instance(sheet, database, subnets, parameters, protect=env.protect)
+    sheet.draw(instance, "The metadata database")
+    sheet.give(Wire.DATABASE_INSTANCE, instance.ref())
+    sheet.give(Wire.DATABASE_HOST, GetAtt(instance, "Endpoint.Address"))
+    sheet.give(Wire.DATABASE_PORT, GetAtt(instance, "Endpoint.Port"))
+
+
+def _instance(
+    sheet: Sheet, database: Rds, subnets: DBSubnetGroup, parameters: DBParameterGroup, *, protect: bool
+) -> DBInstance:
+    return DBInstance(
+        "Instance",
+        Engine=database.engine,
+        EngineVersion=database.version,
+        EngineLifecycleSupport="open-source-rds-extended-support-disabled",  # the other choice is billed per vCPU hour
+        AutoMinorVersionUpgrade=True,
+        DBInstanceClass=database.instance,
+        MultiAZ=database.multi_az,
+        StorageType="gp3",
+        AllocatedStorage=str(database.storage_gb),
+        **_growth(database.max_storage_gb),
+        StorageEncrypted=True,
+        DBName=DATABASE_NAME,
+        Port=str(database.facts.port),
+        MasterUsername=_secret(sheet, "username"),
+        MasterUserPassword=_secret(sheet, "password"),
+        EnableIAMDatabaseAuthentication=True,  # a further way in, for people; Airflow uses the password
+        DBSubnetGroupName=subnets.ref(),
+        VPCSecurityGroups=[sheet.wire(Wire.DATABASE_SECURITY_GROUP)],
+        PubliclyAccessible=False,
+        DBParameterGroupName=parameters.ref(),
+        BackupRetentionPeriod=database.backup_days,
+        CopyTagsToSnapshot=True,
+        **_protection(protect=protect),
+    )
+
+
+def _secret(sheet: Sheet, key: str) -> Sub:
+    sheet.wire(Wire.DATABASE_CREDENTIALS)
+    return Sub(f"{{{{resolve:secretsmanager:${{{Wire.DATABASE_CREDENTIALS.title}}}:SecretString:{key}}}}}")
+
+
+def _growth(most: int | None) -> dict[str, Any]:
+    return {"MaxAllocatedStorage": most} if most else {}
+
+
+def _protection(*, protect: bool) -> dict[str, Any]:
+    if not protect:
+        return {
+            "DeleteAutomatedBackups": True,
+            "DeletionProtection": False,
+            "DeletionPolicy": "Delete",
+            "UpdateReplacePolicy": "Delete",
+        }
+    return {
+        "DeleteAutomatedBackups": False,
+        "DeletionProtection": True,
+        "EnableCloudwatchLogsExports": ["postgresql", "upgrade"],
+        "DeletionPolicy": "Snapshot",
+        "UpdateReplacePolicy": "Snapshot",
+    }

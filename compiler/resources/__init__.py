@@ -1,0 +1,1 @@
+"""Resources that several stacks make alike: buckets, policies, schedules, security groups."""

@@ -1,0 +1,105 @@
+"""How every bucket here is drawn: private, encrypted, reached over TLS alone, and versioned unless it is to go soon."""
+
+from typing import Any
+
+from awacs.aws import Action
+from troposphere import Sub
+from troposphere.s3 import (
+    AbortIncompleteMultipartUpload,
+    Bucket,
+    BucketEncryption,
+    BucketPolicy,
+    LifecycleConfiguration,
+    LifecycleRule,
+    NoncurrentVersionExpiration,
+    OwnershipControls,
+    OwnershipControlsRule,
+    PublicAccessBlockConfiguration,
+    ServerSideEncryptionByDefault,
+    ServerSideEncryptionRule,
+    VersioningConfiguration,
+)
+
+from compiler.model.stack import Policies, Sheet
+from compiler.resources.policies import document, only_tls
+
+KEEP_OLD_VERSIONS_DAYS = 30
+ABORT_UPLOADS_DAYS = 7
+PASSING_DAYS = 1  # the fewest that S3 knows
+
+
+def draw_bucket(
+    sheet: Sheet,
+    title: str,
+    description: str,
+    policies: Policies,
+    *,
+    expire_days: int | None = None,
+    passing: str | None = None,
+) -> Bucket:
+    """Draw a bucket and the policy that closes it to connections without TLS.
+
+    Objects stay until they are deleted, or for `expire_days`. What lies below the prefix `passing` goes after a day
+    with all its versions; if that is the whole bucket, the empty prefix, it keeps no versions.
+    """
+    # A bucket in which everything passes keeps no versions.
+    versions: dict[str, Any] = {}
+    if passing != "":  # the empty prefix is the whole bucket, and None is no prefix
+        versions["VersioningConfiguration"] = VersioningConfiguration(Status="Enabled")
+    encryption = ServerSideEncryptionRule(
+        ServerSideEncryptionByDefault=ServerSideEncryptionByDefault(SSEAlgorithm="AES256")
+    )
+    bucket = sheet.draw(
+        Bucket(
+            title,
+            BucketEncryption=BucketEncryption(ServerSideEncryptionConfiguration=[encryption]),
+            OwnershipControls=OwnershipControls(Rules=[OwnershipControlsRule(ObjectOwnership="BucketOwnerEnforced")]),
+            PublicAccessBlockConfiguration=_closed(),
+            LifecycleConfiguration=LifecycleConfiguration(Rules=_rules(expire_days, passing)),
+            **versions,
+            **policies,
+        ),
+        description,
+    )
+    arn = f"arn:${{AWS::Partition}}:s3:::${{{title}}}"
+    refusal = only_tls([Action("s3", "*")], [Sub(arn), Sub(f"{arn}/*")])
+    sheet.draw(
+        BucketPolicy(f"{title}Policy", Bucket=bucket.ref(), PolicyDocument=document(refusal)),
+        f"Refuses connections to {title} without TLS",
+    )
+    return bucket
+
+
+def _closed() -> PublicAccessBlockConfiguration:
+    return PublicAccessBlockConfiguration(
+        BlockPublicAcls=True, BlockPublicPolicy=True, IgnorePublicAcls=True, RestrictPublicBuckets=True
+    )
+
+
+def _rules(expire_days: int | None, passing: str | None) -> list[LifecycleRule]:
+    for_good = [] if passing == "" else [_expiry(expire_days)]
+    return for_good if passing is None else [*for_good, _passing(passing)]
+
+
+def _expiry(days: int | None) -> LifecycleRule:
+    more: dict[str, Any] = {"ExpirationInDays": days} if days else {}
+    return LifecycleRule(
+        Id="ExpireOldVersions",
+        Status="Enabled",
+        NoncurrentVersionExpiration=NoncurrentVersionExpiration(NoncurrentDays=KEEP_OLD_VERSIONS_DAYS),
+        AbortIncompleteMultipartUpload=AbortIncompleteMultipartUpload(DaysAfterInitiation=ABORT_UPLOADS_DAYS),
+        **more,
+    )
+
+
+def _passing(prefix: str) -> LifecycleRule:
+    below: dict[str, Any] = {"Prefix": prefix} if prefix else {}
+    return LifecycleRule(
+        Id="ExpireWhatPasses",
+        Status="Enabled",
+        ExpirationInDays=PASSING_DAYS,
+        # A bucket that once kept versions still holds them.
+        NoncurrentVersionExpiration=NoncurrentVersionExpiration(NoncurrentDays=PASSING_DAYS),
+        AbortIncompleteMultipartUpload=AbortIncompleteMultipartUpload(DaysAfterInitiation=PASSING_DAYS),
+        **below,
+    )

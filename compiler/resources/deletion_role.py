@@ -1,0 +1,160 @@
+"""The role with which CloudFormation deletes an environment that has expired: what it takes, and nothing besides.
+
+It cannot live in the stack that it deletes, so it is the toolkit's. What it may do is listed by the type of resource
+that needs it; whatever can bear tags must bear the tag of an environment.
+"""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from awacs.aws import Action, Allow, Condition, ForAllValuesStringEquals, Null, Statement, StringEquals
+from troposphere import Sub
+from troposphere.iam import Policy, Role
+
+from compiler.model.stack import Sheet
+from compiler.resources.policies import EVERYTHING, HERE, document, trust_cloudformation
+
+TAG = "windsock:environment"
+SCHEDULES = "windsock-"
+"""Schedules bear no tags; their names begin with this."""
+
+TAGGED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "AWS::CertificateManager::Certificate": ("acm:DeleteCertificate",),
+        "AWS::CloudFormation::Stack": ("cloudformation:DeleteStack",),
+        "AWS::EC2::InternetGateway": ("ec2:DeleteInternetGateway",),
+        "AWS::EC2::Route": ("ec2:DeleteRoute",),
+        "AWS::EC2::RouteTable": ("ec2:DeleteRouteTable",),
+        "AWS::EC2::SecurityGroup": ("ec2:DeleteSecurityGroup",),
+        "AWS::EC2::SecurityGroupEgress": ("ec2:RevokeSecurityGroupEgress",),
+        "AWS::EC2::SecurityGroupIngress": ("ec2:RevokeSecurityGroupIngress",),
+        "AWS::EC2::Subnet": ("ec2:DeleteSubnet",),
+        "AWS::EC2::SubnetRouteTableAssociation": ("ec2:DisassociateRouteTable",),
+        "AWS::EC2::VPC": ("ec2:DeleteVpc",),
+        "AWS::EC2::VPCEndpoint": ("ec2:DeleteVpcEndpoints",),
+        "AWS::EC2::VPCGatewayAttachment": ("ec2:DetachInternetGateway",),
+        "AWS::ECR::Repository": ("ecr:DeleteRepository",),
+        "AWS::ECS::Cluster": ("ecs:DeleteCluster",),
+        "AWS::ECS::Service": ("ecs:DeleteService", "ecs:UpdateService"),
+        "AWS::EFS::AccessPoint": ("elasticfilesystem:DeleteAccessPoint",),
+        "AWS::EFS::FileSystem": ("elasticfilesystem:DeleteFileSystem",),
+        "AWS::EFS::MountTarget": ("elasticfilesystem:DeleteMountTarget",),
+        "AWS::ElasticLoadBalancingV2::Listener": ("elasticloadbalancing:DeleteListener",),
+        "AWS::ElasticLoadBalancingV2::ListenerRule": ("elasticloadbalancing:DeleteRule",),
+        "AWS::ElasticLoadBalancingV2::LoadBalancer": ("elasticloadbalancing:DeleteLoadBalancer",),
+        "AWS::ElasticLoadBalancingV2::TargetGroup": ("elasticloadbalancing:DeleteTargetGroup",),
+        "AWS::IAM::Role": ("iam:DeleteRole", "iam:DeleteRolePolicy", "iam:DetachRolePolicy"),
+        "AWS::Logs::LogGroup": ("logs:DeleteLogGroup",),
+        "AWS::RDS::DBInstance": ("rds:DeleteDBInstance",),
+        "AWS::RDS::DBParameterGroup": ("rds:DeleteDBParameterGroup",),
+        "AWS::RDS::DBSubnetGroup": ("rds:DeleteDBSubnetGroup",),
+        "AWS::SSM::Parameter": ("ssm:DeleteParameter",),
+        "AWS::SecretsManager::Secret": ("secretsmanager:DeleteSecret",),
+        "AWS::ServiceDiscovery::PrivateDnsNamespace": ("servicediscovery:DeleteNamespace",),
+        "AWS::ServiceDiscovery::Service": ("servicediscovery:DeleteService",),
+    }
+)
+"""What deletes each type that bears the tag itself, or belongs to something that does.
+Source: `handlers.delete.permissions` of the CloudFormation registry schemas, read 2026-11."""
+
+LOOKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "AWS::CertificateManager::Certificate": ("acm:DescribeCertificate",),
+        "AWS::CloudFormation::Stack": ("cloudformation:DescribeStacks",),
+        "AWS::EC2::InternetGateway": ("ec2:DescribeInternetGateways",),
+        "AWS::EC2::RouteTable": ("ec2:DescribeRouteTables",),
+        "AWS::EC2::SecurityGroup": ("ec2:DescribeInstances", "ec2:DescribeSecurityGroups"),
+        "AWS::EC2::SecurityGroupIngress": ("ec2:DescribeSecurityGroupRules",),
+        "AWS::EC2::Subnet": ("ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"),
+        "AWS::EC2::VPC": ("ec2:DescribeVpcs",),
+        "AWS::EC2::VPCEndpoint": ("ec2:DescribeVpcEndpoints",),
+        "AWS::EC2::VPCGatewayAttachment": ("ec2:DescribeVpnGateways",),
+        "AWS::ECS::Cluster": ("ecs:DescribeClusters",),
+        "AWS::ECS::Service": ("ecs:DescribeServices",),
+        "AWS::ECS::TaskDefinition": ("ecs:DescribeTaskDefinition",),
+        "AWS::EFS::AccessPoint": ("elasticfilesystem:DescribeAccessPoints",),
+        "AWS::EFS::FileSystem": (
+            "elasticfilesystem:DescribeFileSystems",
+            "elasticfilesystem:DescribeReplicationConfigurations",
+        ),
+        "AWS::EFS::MountTarget": ("elasticfilesystem:DescribeMountTargets",),
+        "AWS::ElasticLoadBalancingV2::Listener": ("elasticloadbalancing:DescribeListeners",),
+        "AWS::ElasticLoadBalancingV2::ListenerRule": ("elasticloadbalancing:DescribeRules",),
+        "AWS::ElasticLoadBalancingV2::LoadBalancer": ("elasticloadbalancing:DescribeLoadBalancers",),
+        "AWS::ElasticLoadBalancingV2::TargetGroup": ("elasticloadbalancing:DescribeTargetGroups",),
+        "AWS::IAM::Role": ("iam:GetRole", "iam:ListAttachedRolePolicies", "iam:ListRolePolicies"),
+        "AWS::Logs::LogGroup": ("logs:DescribeLogGroups",),
+        "AWS::RDS::DBInstance": ("rds:DescribeDBInstances",),
+        "AWS::RDS::DBParameterGroup": ("rds:DescribeDBParameterGroups",),
+        "AWS::RDS::DBSubnetGroup": ("rds:DescribeDBSubnetGroups", "rds:ListTagsForResource"),
+        "AWS::Route53::RecordSet": ("route53:GetChange", "route53:GetHostedZone", "route53:ListResourceRecordSets"),
+        "AWS::SecretsManager::Secret": ("secretsmanager:DescribeSecret",),
+        "AWS::ServiceDiscovery::PrivateDnsNamespace": (
+            "route53:ListHostedZonesByName",
+            "servicediscovery:GetNamespace",
+            "servicediscovery:GetOperation",
+        ),
+        "AWS::ServiceDiscovery::Service": ("servicediscovery:GetService",),
+    }
+)
+"""What CloudFormation looks at while it deletes: it changes nothing, and is asked of lists or of what is gone."""
+
+ELSEWHERE: Mapping[str, str] = MappingProxyType(
+    {
+        "AWS::ECS::TaskDefinition": "DeregisterTaskDefinitions",
+        "AWS::Route53::RecordSet": "DeleteRecords",
+        "AWS::S3::Bucket": "DeleteEmptyBuckets",
+        "AWS::S3::BucketPolicy": "DeleteEmptyBuckets",
+        "AWS::Scheduler::Schedule": "DeleteSchedules",
+    }
+)
+"""Types that cannot be known by a tag, and the statement that deletes them."""
+
+
+def draw_deletion_role(sheet: Sheet) -> Role:
+    """Draw the role; CloudFormation alone can take it on."""
+    description = "What CloudFormation may do to delete an environment that has expired"
+    policy = Policy(PolicyName="DeletionRole", PolicyDocument=document(*_statements()))
+    return sheet.draw(
+        Role(
+            "DeletionRole",
+            Description=description,
+            AssumeRolePolicyDocument=trust_cloudformation(),
+            Policies=[policy],
+        ),
+        description,
+    )
+
+
+def _statements() -> Iterable[Statement]:
+    tagged = Condition(Null(f"aws:ResourceTag/{TAG}", "false"))
+    yield _allow("DeleteWhatBearsTheTag", _all(TAGGED), [EVERYTHING], tagged)
+    yield _allow("LookAround", _all(LOOKS), [EVERYTHING])
+    buckets = Sub("arn:${AWS::Partition}:s3:::*-codebucket-*")  # CloudFormation names buckets after stack and title
+    empty = ("s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:GetBucketPolicy", "s3:ListBucket")
+    yield _allow("DeleteEmptyBuckets", empty, [buckets])
+    schedules = Sub(f"arn:${{AWS::Partition}}:scheduler:{HERE}:schedule/default/{SCHEDULES}*")
+    yield _allow("DeleteSchedules", ("scheduler:DeleteSchedule", "scheduler:GetSchedule"), [schedules])
+    # ECS knows no narrower resource for this. What was deregistered still runs and can be looked at.
+    yield _allow("DeregisterTaskDefinitions", ("ecs:DeregisterTaskDefinition",), [EVERYTHING])
+    tasks = Condition(StringEquals("iam:PassedToService", "ecs-tasks.amazonaws.com"))
+    # The registry names it for the deletion of task definitions; nothing that this role may do takes a role.
+    yield _allow(
+        "NameRolesOfTasks", ("iam:PassRole",), [Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*")], tasks
+    )
+    zones = Sub("arn:${AWS::Partition}:route53:::hostedzone/*")
+    removals = Condition(ForAllValuesStringEquals("route53:ChangeResourceRecordSetsActions", ["DELETE"]))
+    yield _allow("DeleteRecords", ("route53:ChangeResourceRecordSets",), [zones], removals)
+    # Cloud Map deletes the zone of a namespace with the rights of whoever asks; Route 53 keeps zones with records.
+    yield _allow("DeleteEmptyZones", ("route53:DeleteHostedZone",), [zones])
+
+
+def _all(actions: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(sorted({action for named in actions.values() for action in named}))
+
+
+def _allow(name: str, actions: Iterable[str], resources: list[Any], condition: Condition | None = None) -> Statement:
+    more = {"Condition": condition} if condition else {}
+    named = [Action(*action.split(":")) for action in actions]
+    return Statement(Sid=name, Effect=Allow, Action=named, Resource=resources, **more)

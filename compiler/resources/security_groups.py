@@ -1,0 +1,204 @@
+"""Who may talk to whom: a security group per role, every rule on its own and with its reason."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from troposphere import Ref, Tags
+from troposphere.ec2 import SecurityGroup, SecurityGroupEgress, SecurityGroupIngress, SecurityGroupRule
+
+from compiler.model.stack import Sheet
+from compiler.model.stack_values import Wire
+from compiler.resources.processes import (
+    FILE_SYSTEM_PORT,
+    logs_port,
+    port,
+    runs_user_code,
+    title,
+    web,
+    words,
+)
+from spec.database import Container
+from spec.environment import Environment
+from spec.processes import Process
+
+ANYWHERE = "0.0.0.0/0"
+HTTP = 80
+HTTPS = 443
+
+NOWHERE = SecurityGroupRule(
+    CidrIp="255.255.255.255/32",
+    IpProtocol="icmp",
+    FromPort=252,
+    ToPort=86,
+    Description="Disallow all traffic that no other rule allows",
+)
+"""Matches no packet. A group without a rule of its own would get one from EC2 that allows all, so each has this one."""
+
+
+@dataclass(frozen=True)
+class _Group:
+    """One role in the network: its name in titles (`DagProcessor`) and in sentences (`DAG processor`)."""
+
+    title: str
+    words: str
+
+    @property
+    def logical_id(self) -> str:
+        return f"{self.title}SecurityGroup"
+
+    @property
+    def ref(self) -> Ref:
+        return Ref(self.logical_id)
+
+
+LOAD_BALANCER = _Group("LoadBalancer", "load balancer")
+FILE_SYSTEM = _Group("FileSystem", "file system")
+DATABASE = _Group("Database", "database")
+COMMAND = _Group("Command", "one-off Airflow commands")
+WORKER = _Group("Worker", "workers")
+SYNC = _Group("Sync", "sync task")
+
+
+def draw_security_groups(env: Environment, sheet: Sheet, vpc: Ref) -> None:
+    """Draw the security groups of an environment and the rules between them."""
+    processes = tuple(_group(process) for process in env.processes)
+    workers = (WORKER,) if env.on_ecs else ()
+    front = () if env.web.load_balancer == "none" else (LOAD_BALANCER,)
+    for group in (*front, *processes, *workers, COMMAND, SYNC, FILE_SYSTEM, DATABASE):
+        _draw_group(env, sheet, group, vpc)
+    if front:
+        _let_visitors_in(env, sheet)
+    for group in (*processes, *(() if env.airflow.release.execution_api else workers), COMMAND):
+        _allow(sheet, group, DATABASE, env.database.facts.port, "metadata of Airflow")
+    for group in (*processes, *workers, COMMAND, SYNC):
+        _allow(sheet, group, FILE_SYSTEM, FILE_SYSTEM_PORT, "DAGs, plugins, configuration and logs")
+    _let_reach_web(env, sheet)
+    if env.web.load_balancer_auth:
+        _let_ask_identity_provider(sheet)
+    _let_web_read_logs(env, sheet)
+    for process in env.processes:
+        _let_out(sheet, _group(process), anywhere=runs_user_code(process))
+    for group in workers:
+        _let_out(sheet, group, anywhere=True)
+    for group in (COMMAND, SYNC):
+        _let_out(sheet, group, anywhere=False)
+    if isinstance(env.database, Container):
+        _let_database_run(sheet, env.database)
+
+
+def _group(process: Process) -> _Group:
+    return _Group(title(process.name), words(process.name))
+
+
+def _draw_group(env: Environment, sheet: Sheet, group: _Group, vpc: Ref) -> None:
+    sheet.draw(
+        SecurityGroup(
+            group.logical_id,
+            GroupDescription=f"{env.name}: {group.words}",
+            VpcId=vpc,
+            SecurityGroupEgress=[NOWHERE],
+            Tags=Tags(Name=f"{env.name}-{group.words.replace(' ', '-').lower()}"),
+        ),
+        f"Security group: {group.words}",
+    )
+    sheet.give(Wire.named(group.logical_id), group.ref)
+
+
+def _let_visitors_in(env: Environment, sheet: Sheet) -> None:
+    doors = {"": HTTP, "Tls": HTTPS} if env.web.domain else {"": HTTP}
+    for suffix, number in doors.items():
+        for index, cidr in enumerate(env.network.allowed_cidrs, start=1):
+            description = f"Browsers in {cidr}" + (", with TLS" if suffix else "")
+            sheet.draw(
+                SecurityGroupIngress(
+                    f"VisitorsToLoadBalancer{suffix}{index}",
+                    GroupId=LOAD_BALANCER.ref,
+                    IpProtocol="tcp",
+                    FromPort=number,
+                    ToPort=number,
+                    CidrIp=cidr,
+                    Description=description,
+                ),
+                f"{description}, reach the load balancer" if suffix else f"{description} reach the load balancer",
+            )
+
+
+def _let_reach_web(env: Environment, sheet: Sheet) -> None:
+    server = web(env)
+    if env.web.load_balancer != "none":
+        _allow(sheet, LOAD_BALANCER, _group(server), port(server), "requests and health checks")
+    if env.airflow.release.execution_api:
+        callers = [_group(process) for process in env.processes if process.name != server.name]
+        for group in (*callers, *((WORKER,) if env.on_ecs else ())):
+            _allow(sheet, group, _group(server), port(server), "the API through which tasks run")
+
+
+def _let_ask_identity_provider(sheet: Sheet) -> None:
+    description = f"From {LOAD_BALANCER.words} to the identity provider over HTTPS"
+    sheet.draw(
+        SecurityGroupEgress(
+            f"{LOAD_BALANCER.title}ToIdentityProvider",
+            GroupId=LOAD_BALANCER.ref,
+            IpProtocol="tcp",
+            FromPort=HTTPS,
+            ToPort=HTTPS,
+            CidrIp=ANYWHERE,
+            Description=description,
+        ),
+        description,
+    )
+
+
+def _let_web_read_logs(env: Environment, sheet: Sheet) -> None:
+    for process in env.processes:
+        served_at = logs_port(process)
+        if served_at is not None:
+            _allow(sheet, _group(web(env)), _group(process), served_at, "logs of what is still running")
+
+
+def _let_database_run(sheet: Sheet, database: Container) -> None:
+    """Let a database in a container do what Fargate does for an instance: get its image, write its files and lines."""
+    _let_out(sheet, DATABASE, anywhere=False)
+    if database.persistent:
+        _allow(sheet, DATABASE, FILE_SYSTEM, FILE_SYSTEM_PORT, "the files of the database")
+
+
+def _let_out(sheet: Sheet, group: _Group, *, anywhere: bool) -> None:
+    if anywhere:
+        ports: dict[str, Any] = {"IpProtocol": "-1"}
+        reason = "AWS, and the systems that DAGs work with on whatever port these listen"
+    else:
+        ports = {"IpProtocol": "tcp", "FromPort": HTTPS, "ToPort": HTTPS}
+        reason = "AWS over HTTPS, for images, secrets, log lines and code"
+    description = f"From {group.words} to {reason}"
+    sheet.draw(
+        SecurityGroupEgress(
+            f"{group.title}ToInternet", GroupId=group.ref, **ports, CidrIp=ANYWHERE, Description=description
+        ),
+        description,
+    )
+
+
+def _allow(sheet: Sheet, source: _Group, target: _Group, port: int, reason: str) -> None:
+    ports: dict[str, Any] = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port}
+    description = f"From {source.words} to {target.words}: {reason}"
+    sheet.draw(
+        SecurityGroupEgress(
+            f"{source.title}To{target.title}Egress",
+            GroupId=source.ref,
+            **ports,
+            DestinationSecurityGroupId=target.ref,
+            Description=description,
+        ),
+        f"{description} (out)",
+    )
+    sheet.draw(
+        SecurityGroupIngress(
+            f"{source.title}To{target.title}Ingress",
+            GroupId=target.ref,
+            **ports,
+            SourceSecurityGroupId=source.ref,
+            Description=description,
+        ),
+        f"{description} (in)",
+    )

@@ -1,0 +1,55 @@
+"""Promises of the connection: whoever is told of the database finds it, whatever runs it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from troposphere import Template
+
+from compiler.airflow.connection import connection_command, connection_secrets, connection_variables, private_domain
+from compiler.model.stack import Sheet
+from compiler.model.stack_values import Wire
+
+if TYPE_CHECKING:
+    from tests.compiler.conftest import Case
+
+
+def _sheet() -> Sheet:
+    return Sheet("somewhere", Template())
+
+
+def test_an_instance_is_found_by_its_endpoint(instance: Case) -> None:
+    """Host and port come from the stack that makes it, and nobody speaks to it without TLS."""
+    sheet = _sheet()
+    variables = connection_variables(instance.env, sheet)
+    assert set(sheet.needs) == {Wire.DATABASE_HOST, Wire.DATABASE_PORT}
+    assert variables["PGSSLMODE"] == "require"
+
+
+def test_a_container_is_found_by_its_private_name(container: Case) -> None:
+    """The name is known beforehand, so nobody waits for the stack that makes it in order to be drawn."""
+    sheet = _sheet()
+    variables = connection_variables(container.env, sheet)
+    assert variables["DB_HOST"] == f"database.{container.env.name}.airflow.local"
+    assert variables["DB_PORT"] == str(container.env.database.facts.port)
+    assert not sheet.needs
+
+
+def test_the_address_is_put_together_inside(case: Case) -> None:
+    """No shell but its own expands the values, which are not in it."""
+    assert connection_command(case.env).startswith("bash -c 'printf ")
+    assert '"$DB_PASSWORD"' in connection_command(case.env)
+
+
+def test_user_and_password_come_out_of_one_secret() -> None:
+    """ECS takes each by its key."""
+    secrets = connection_secrets(_sheet())
+    assert {name: secret.to_dict()["Fn::Sub"] for name, secret in secrets.items()} == {
+        "DB_USER": "${DatabaseCredentials}:username::",
+        "DB_PASSWORD": "${DatabaseCredentials}:password::",
+    }
+
+
+def test_the_domain_is_the_environment_s_own(case: Case) -> None:
+    """Two environments never share a name."""
+    assert private_domain(case.env) == f"{case.env.name}.airflow.local"

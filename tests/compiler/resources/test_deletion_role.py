@@ -1,0 +1,80 @@
+"""Promises of the role that deletes what has expired: enough for every type there is, and no more."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from compiler.model.template_set import ROOT, TOOLKIT
+from compiler.resources.deletion_role import ELSEWHERE, LOOKS, TAGGED
+
+if TYPE_CHECKING:
+    from tests.compiler.conftest import Case
+
+LOOKING = ("Describe", "Get", "List")
+LONGEST_POLICY = 10_240
+
+
+@pytest.fixture
+def role(smallest: Case) -> dict[str, Any]:
+    """The properties of the role."""
+    properties: dict[str, Any] = smallest.parsed[TOOLKIT]["Resources"]["DeletionRole"]["Properties"]
+    return properties
+
+
+@pytest.fixture
+def statements(role: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """What the role may do, by the names of the statements."""
+    (policy,) = role["Policies"]
+    return {statement["Sid"]: statement for statement in policy["PolicyDocument"]["Statement"]}
+
+
+def test_every_type_there_is_can_be_deleted(case: Case) -> None:
+    """A new kind of resource in a stack needs its line here, or environments with it could not delete themselves."""
+    types = {resource["Type"] for _, resource in case.everything()}
+    assert types <= TAGGED.keys() | ELSEWHERE.keys()
+
+
+def test_cloudformation_alone_takes_it_on(role: dict[str, Any]) -> None:
+    """No person and no container can."""
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "cloudformation.amazonaws.com"}
+
+
+def test_nothing_is_allowed_by_a_star(statements: dict[str, dict[str, Any]]) -> None:
+    """Every action is written out."""
+    assert not [action for statement in statements.values() for action in statement["Action"] if "*" in action]
+
+
+def test_whatever_bears_tags_must_bear_the_tag(statements: dict[str, dict[str, Any]]) -> None:
+    """What is not of an environment cannot be deleted, though the resource is any."""
+    deletion = statements["DeleteWhatBearsTheTag"]
+    assert deletion["Condition"] == {"Null": {"aws:ResourceTag/windsock:environment": "false"}}
+    assert set(deletion["Action"]) == {action for actions in TAGGED.values() for action in actions}
+
+
+def test_what_is_looked_at_is_not_changed(statements: dict[str, dict[str, Any]]) -> None:
+    """The statement without a condition holds no action that changes anything."""
+    assert set(statements["LookAround"]["Action"]) == {action for actions in LOOKS.values() for action in actions}
+    assert all(action.partition(":")[2].startswith(LOOKING) for action in statements["LookAround"]["Action"])
+
+
+def test_types_without_tags_have_a_statement(statements: dict[str, dict[str, Any]]) -> None:
+    """Named by name where there is one, and ECS's task definitions, which AWS lets nobody name, alone."""
+    assert set(ELSEWHERE.values()) <= statements.keys()
+    anything = {name for name, statement in statements.items() if statement["Resource"] == ["*"]}
+    assert anything == {"DeleteWhatBearsTheTag", "LookAround", "DeregisterTaskDefinitions"}
+
+
+def test_iam_takes_the_policy(role: dict[str, Any]) -> None:
+    """IAM counts the characters of a role's own policies, without blanks."""
+    assert len(json.dumps(role["Policies"], separators=(",", ":"))) < LONGEST_POLICY
+
+
+def test_the_root_itself_needs_no_right(smallest: Case) -> None:
+    """Its stacks are nested stacks, nothing else."""
+    assert {resource["Type"] for resource in smallest.parsed[ROOT]["Resources"].values()} == {
+        "AWS::CloudFormation::Stack"
+    }

@@ -1,0 +1,51 @@
+"""Promises of schedules: the moments of a week as expressions, and names that the service takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from compiler.resources.schedules import TRY_SECONDS, crons, schedule_name
+from spec.environment import DEFAULT_SIZES
+from spec.names import ENVIRONMENT_NAME_MAXIMUM
+from spec.office_hours import DAY, SHORTEST, WEEK
+
+if TYPE_CHECKING:
+    from tests.compiler.conftest import Case
+
+SCHEDULE = "AWS::Scheduler::Schedule"
+
+
+@pytest.mark.parametrize(
+    ("moments", "expressions"),
+    [
+        ([480, DAY + 480], ("cron(0 8 ? * MON,TUE *)",)),
+        ([480, DAY + 540], ("cron(0 8 ? * MON *)", "cron(0 9 ? * TUE *)")),
+        ([-15], ("cron(45 23 ? * SUN *)",)),
+        ([WEEK + 5], ("cron(5 0 ? * MON *)",)),
+    ],
+)
+def test_moments_of_a_week_are_expressions(moments: list[int], expressions: tuple[str, ...]) -> None:
+    """One for each time of day; before Monday comes Sunday."""
+    assert crons(moments) == expressions
+
+
+def test_names_are_short_enough() -> None:
+    """The service takes 64 characters, the environment may have 32 of them."""
+    assert all(name in {"dag_processor", "triggerer"} for name in DEFAULT_SIZES)
+    assert len(schedule_name("x" * ENVIRONMENT_NAME_MAXIMUM, "dag-processor-off-21")) <= 64
+
+
+def test_no_call_is_tried_until_it_means_something_else(mayfly: Case) -> None:
+    """A stop that is tried again for too long would stop what has long been meant to run."""
+    assert TRY_SECONDS <= SHORTEST * 60
+    for schedule in mayfly.resources(SCHEDULE).values():
+        assert schedule["Properties"]["Target"]["RetryPolicy"]["MaximumEventAgeInSeconds"] == TRY_SECONDS
+
+
+def test_every_schedule_bears_the_name_by_which_it_may_be_deleted(mayfly: Case) -> None:
+    """Schedules bear no tags."""
+    names = [schedule["Properties"]["Name"] for schedule in mayfly.resources(SCHEDULE).values()]
+    assert all(name.startswith("windsock-mayfly-") for name in names)
+    assert len(set(names)) == len(names)
