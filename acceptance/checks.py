@@ -12,9 +12,9 @@ from acceptance.steps import ActRefusal, Programme
 from acceptance.worker_checks import observe_workers
 from compiler.airflow.workers import worker_family
 from compiler.resources.processes import WORKER
+from deployer.aws.polling import Clock
 from deployer.aws.session import Session
-from deployer.clock import Clock
-from deployer.outputs import Outputs
+from deployer.stacks.outputs import Outputs
 from rehearsal.identity import Provider
 from rehearsal.visitor import VisitFailure, Visitor, WebFacts
 from spec.environment import Environment

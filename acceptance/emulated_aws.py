@@ -10,9 +10,9 @@ from pathlib import Path
 from acceptance.steps import Programme
 from compiler.resources.processes import WEB, port, web
 from compiler.stacks.platform import SYNC_IMAGE
+from deployer.access.exec_targets import find_entrance
 from deployer.aws.session import Session, open_session
-from deployer.entrances import find_entrance
-from deployer.outputs import Outputs
+from deployer.stacks.outputs import Outputs
 from rehearsal import bed as beds
 from rehearsal.bed import Bed
 from rehearsal.databases import DatabaseImage, mysql_image, postgres_image
@@ -54,7 +54,7 @@ class Environments:
 
 @dataclass(frozen=True)
 class StandIn:
-    """Puts a virtual environment in the place of the image; implements `deployer.image.ImageSource`."""
+    """Puts a virtual environment in the place of the image; implements `deployer.release.image.ImageSource`."""
 
     bed: Bed
     environment: Path

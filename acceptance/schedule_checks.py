@@ -8,10 +8,10 @@ from acceptance.checks import Scene, work_again
 from acceptance.emulated_aws import front_door
 from acceptance.steps import ActRefusal, Programme
 from deployer.aws.inventory import inventory
-from deployer.expiry import expiry, extend, words
-from deployer.rollout import RolloutFailure
-from deployer.toolkit import STACK_NAME
-from deployer.verify import observe, verify
+from deployer.health.verify import observe, verify
+from deployer.lifetime.ttl import expiry, extend, words
+from deployer.stacks.bootstrap import STACK_NAME
+from deployer.stacks.rollout import RolloutFailure
 from rehearsal.bed import Bed
 from rehearsal.emulator import turned_clock
 from rehearsal.visitor import Visitor

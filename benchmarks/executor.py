@@ -24,7 +24,7 @@ import yaml
 from acceptance.sessions import directory_of
 from cli.terminal.cache_dir import cache_root
 from deployer.aws.session import Session, open_session
-from deployer.outputs import Outputs, read_outputs
+from deployer.stacks.outputs import Outputs, read_outputs
 from rehearsal.emulator.calls import CONTAINER_RUNS, trail
 from rehearsal.visitor import VisitFailure, Visitor, WebFacts
 from spec.environment import Environment

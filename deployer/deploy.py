@@ -26,31 +26,31 @@ from pathlib import Path
 
 from compiler.bootstrap import OUTPUT
 from compiler.model.template_set import ROOT, TemplateSet
-from deployer import gate
+from deployer.access.oauth_client import client_parameter, make_secret, redirect_uris, refuse_without_client
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
-from deployer.changes import Proposal, Target
-from deployer.clearing import clear_for_expiry
-from deployer.code import Code, read_code, refuse_incomplete, refuse_own_login
-from deployer.counts import is_running, parameters, wanted_counts
 from deployer.deployment import Deployment
-from deployer.expiry import ending, expiry, lifetime_parameters
-from deployer.hooks import Hook, sync_hook
-from deployer.image import ImageSource
-from deployer.initialise import database_hooks, present_database, starts_empty
-from deployer.login import client_parameter, make_secret, redirect_uris, refuse_without_client
-from deployer.marker import NOTHING, Marker, keep_marker, read_marker, write_marker
-from deployer.outputs import Outputs, read_outputs
-from deployer.predecessor import wait_for_predecessor
-from deployer.preflight import check_account, check_owner, check_version
+from deployer.health.verify import Health, verify
+from deployer.health.wake import wake
+from deployer.lifetime.cleanup import clear_for_expiry
+from deployer.lifetime.pending_teardown import wait_for_predecessor
+from deployer.lifetime.ttl import ending, expiry, lifetime_parameters
 from deployer.progress import Progress
-from deployer.publish import Published, publish
 from deployer.push import attempt, needs_sync, restart, upload
-from deployer.rollout import Rollout, roll_out
-from deployer.tags import stack_tags
-from deployer.toolkit import ensure_toolkit
-from deployer.verify import Health, verify
-from deployer.waking import wake
+from deployer.record.deploy_state import NOTHING, Marker, keep_marker, read_marker, write_marker
+from deployer.release.airflow_home import Code, read_code, refuse_incomplete, refuse_own_login
+from deployer.release.image import ImageSource
+from deployer.stacks import replacement_guard
+from deployer.stacks.bootstrap import ensure_toolkit
+from deployer.stacks.change_sets import Proposal, Target
+from deployer.stacks.desired_counts import is_running, parameters, wanted_counts
+from deployer.stacks.outputs import Outputs, read_outputs
+from deployer.stacks.preflight import check_account, check_owner, check_version
+from deployer.stacks.rollout import Rollout, roll_out
+from deployer.stacks.tags import stack_tags
+from deployer.stacks.upload_templates import Published, publish
+from deployer.tasks.database_setup import database_hooks, present_database, starts_empty
+from deployer.tasks.one_off_tasks import Hook, sync_hook
 from spec.environment import Environment
 
 NO_IMAGE = f"sha256:{'0' * 64}"
@@ -101,7 +101,7 @@ def _deploy(run: _Run, images: ImageSource, airflow_home: Path) -> Deployment:
     stack = wait_for_predecessor(session, env.name, progress)
     check_version(env, stack)
     if stack is not None:
-        gate.check_templates(session, stack, run.templates, run.allowed)
+        replacement_guard.check_templates(session, stack, run.templates, run.allowed)
     progress.phase("toolkit", "the bucket for templates")
     toolkit = ensure_toolkit(session, run.templates, progress)
     progress.phase("templates", f"{len(run.templates.nested) + 1} to {toolkit[OUTPUT]}")
@@ -177,7 +177,9 @@ def _target(run: _Run, published: Published, more: Mapping[str, str]) -> Target:
 
 
 def _review(run: _Run, proposal: Proposal, stack: Stack | None) -> None:
-    gate.check(session=run.session, proposal=proposal, stack=stack, templates=run.templates, allowed=run.allowed)
+    replacement_guard.check(
+        session=run.session, proposal=proposal, stack=stack, templates=run.templates, allowed=run.allowed
+    )
 
 
 def _deliver(run: _Run, outputs: Outputs, code: Code, digest: str) -> Marker:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from deployer.outputs import Outputs
-from deployer.verify import Health
+from deployer.health.verify import Health
+from deployer.stacks.outputs import Outputs
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from deployer.aws.session import Session
-from deployer.clearing import clear_code
-from deployer.code import Code, read_code, refuse_incomplete, refuse_own_login
-from deployer.expiry import now, refuse_expired
-from deployer.hooks import Hook, HookFailure, run_hooks, sync_hook
-from deployer.marker import Marker, read_marker, write_marker
-from deployer.outputs import Outputs, read_outputs
-from deployer.preflight import check_account, existing_stack
+from deployer.health.verify import observe, verify
+from deployer.health.wake import is_asleep
+from deployer.lifetime.cleanup import clear_code
+from deployer.lifetime.ttl import now, refuse_expired
 from deployer.progress import Progress
-from deployer.verify import observe, verify
-from deployer.waking import is_asleep
+from deployer.record.deploy_state import Marker, read_marker, write_marker
+from deployer.release.airflow_home import Code, read_code, refuse_incomplete, refuse_own_login
+from deployer.stacks.outputs import Outputs, read_outputs
+from deployer.stacks.preflight import check_account, existing_stack
+from deployer.tasks.one_off_tasks import Hook, HookFailure, run_hooks, sync_hook
 from spec.environment import Environment
 
 PREFIX = "code/"

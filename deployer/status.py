@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from deployer.aws.session import Session
-from deployer.expiry import expiry, now
-from deployer.marker import read_marker
-from deployer.outputs import Outputs, read_outputs
-from deployer.preflight import check_account, check_owner
-from deployer.states import went_well
-from deployer.verify import Health, observe
-from deployer.waking import is_asleep
+from deployer.health.verify import Health, observe
+from deployer.health.wake import is_asleep
+from deployer.lifetime.ttl import expiry, now
+from deployer.record.deploy_state import read_marker
+from deployer.stacks.outputs import Outputs, read_outputs
+from deployer.stacks.preflight import check_account, check_owner
+from deployer.stacks.statuses import went_well
 from spec.environment import Environment
 
 

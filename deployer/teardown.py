@@ -16,19 +16,19 @@ from compiler.bootstrap import PASSING, template_prefix
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Stack
-from deployer.changes import Target
-from deployer.drain import begin_drain, finish_drain
-from deployer.estate import Estate, read_note, survey, write_note
-from deployer.events import Outcome, follow, start_of_operation
-from deployer.preflight import check_account, check_owner
+from deployer.lifetime.drain import begin_drain, finish_drain
+from deployer.list_environments import root_stacks
 from deployer.progress import Progress
-from deployer.publish import publish
-from deployer.receipt import Ledger, Receipt
-from deployer.rollout import delete, failure, roll_out
-from deployer.roster import root_stacks
-from deployer.states import is_over
-from deployer.tags import stack_tags
-from deployer.toolkit import STACK_NAME, find_templates_bucket
+from deployer.record.owned_resources import Estate, read_note, survey, write_note
+from deployer.record.teardown_report import Ledger, Receipt
+from deployer.stacks.bootstrap import STACK_NAME, find_templates_bucket
+from deployer.stacks.change_sets import Target
+from deployer.stacks.events import Outcome, follow, start_of_operation
+from deployer.stacks.preflight import check_account, check_owner
+from deployer.stacks.rollout import delete, failure, roll_out
+from deployer.stacks.statuses import is_over
+from deployer.stacks.tags import stack_tags
+from deployer.stacks.upload_templates import publish
 from spec.environment import Environment
 from spec.errors import Refusal
 

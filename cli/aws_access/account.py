@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from cli.command_line.parser import UsageRefusal
 from cli.command_line.verb import Call
 from deployer.aws.session import Session, default_region, open_session
-from deployer.preflight import check_account
+from deployer.stacks.preflight import check_account
 from spec.environment import Environment
 
 _LOAD_BALANCERS = ".elb.amazonaws.com"

@@ -8,9 +8,9 @@ from acceptance.sessions import find_kept
 from cli.command_line.verb import Call
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.screen import Screen
+from deployer.access.session_manager_plugin import Plugin, find_plugin, interrupts_are_for_the_child
 from deployer.aws.exec_sessions import Entrance, OpenSession
 from deployer.aws.session import Session
-from deployer.plugin import Plugin, find_plugin, interrupts_are_for_the_child
 from rehearsal import bed as beds
 from rehearsal import straight
 from rehearsal.bed import Bed

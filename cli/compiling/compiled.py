@@ -8,7 +8,7 @@ from cli.command_line.parser import TEMPLATES_OUT
 from compiler.compile import compile_environment
 from compiler.model.template_set import TemplateSet
 from compiler.templates_out import stale
-from deployer.code import LOGIN_LINE, WEBSERVER_CONFIG, reads_login
+from deployer.release.airflow_home import LOGIN_LINE, WEBSERVER_CONFIG, reads_login
 from spec.auth import EVERYBODYS_DOMAINS, Password
 from spec.branches import for_branch
 from spec.environment import Environment

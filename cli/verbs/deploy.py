@@ -19,9 +19,9 @@ from cli.terminal.screen import columns
 from deployer.aws.session import Session
 from deployer.deploy import deploy
 from deployer.deployment import Deployment
-from deployer.expiry import words
-from deployer.image import ContainerBuild, ImageSource
+from deployer.lifetime.ttl import words
 from deployer.progress import Progress
+from deployer.release.image import ContainerBuild, ImageSource
 from deployer.status import password_command
 from spec.environment import Environment
 

@@ -14,7 +14,7 @@ from cli.aws_access.account import open_aws
 from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import chosen
-from deployer.expiry import extend, words
+from deployer.lifetime.ttl import extend, words
 from spec.lifetime import WORDS, read_duration
 
 

@@ -13,8 +13,8 @@ from cli.command_line.parser import Parser, add_aws
 from cli.command_line.verb import Call
 from cli.terminal.screen import columns
 from deployer.aws.session import Session
-from deployer.expiry import words
-from deployer.roster import Listed, deployed_templates, roster
+from deployer.lifetime.ttl import words
+from deployer.list_environments import Listed, deployed_templates, roster
 from pricing.price import price
 from pricing.template import read_template
 

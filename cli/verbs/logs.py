@@ -12,9 +12,9 @@ from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environme
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import chosen
 from compiler.resources.processes import WORKER
+from deployer.access.logs import read_logs
 from deployer.aws.logs import LogLine
 from deployer.aws.session import Session
-from deployer.logs import read_logs
 from spec.environment import Environment
 
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}

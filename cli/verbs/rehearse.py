@@ -29,9 +29,9 @@ from cli.compiling.selected_environment import chosen, chosen_words
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
 from compiler.compile import compile_environment
+from deployer.access.oauth_client import Client, ClientRefusal, redirect_uris, set_client
 from deployer.aws.inventory import inventory
 from deployer.deploy import deploy
-from deployer.login import Client, ClientRefusal, redirect_uris, set_client
 from deployer.teardown import teardown
 from rehearsal import bed as beds
 from rehearsal.bed import Bed

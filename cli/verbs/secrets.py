@@ -15,7 +15,7 @@ from cli.command_line.verb import Call
 from cli.compiling.selected_environment import chosen, chosen_words
 from cli.terminal.interruption import interruptible
 from cli.terminal.screen import Screen
-from deployer.login import Client, fillable, redirect_uris, set_client
+from deployer.access.oauth_client import Client, fillable, redirect_uris, set_client
 
 
 def arguments(parser: Parser) -> None:

@@ -13,9 +13,9 @@ from cli.command_line.parser import Parser, add_aws, add_environment
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import chosen
 from cli.terminal.progress_lines import Lines
-from deployer.outputs import read_outputs
-from deployer.preflight import existing_stack
-from deployer.shell import shell_command, shell_task
+from deployer.access.shell import shell_command, shell_task
+from deployer.stacks.outputs import read_outputs
+from deployer.stacks.preflight import existing_stack
 
 
 def arguments(parser: Parser) -> None:

@@ -12,7 +12,7 @@ from cli.command_line.parser import Parser, add_aws, add_environment
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import chosen
 from cli.terminal.screen import columns
-from deployer.expiry import wall, words
+from deployer.lifetime.ttl import wall, words
 from deployer.status import Status, status
 
 

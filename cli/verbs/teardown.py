@@ -17,8 +17,8 @@ from cli.terminal.resource_descriptions import descriptions
 from cli.terminal.screen import columns
 from compiler.compile import compile_environment
 from deployer.aws.session import Session
-from deployer.receipt import Item, Receipt
-from deployer.roster import root_stacks
+from deployer.list_environments import root_stacks
+from deployer.record.teardown_report import Item, Receipt
 from deployer.teardown import teardown
 from rehearsal import bed as beds
 

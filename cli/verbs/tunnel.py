@@ -20,12 +20,12 @@ from cli.command_line.verb import Call
 from cli.compiling.selected_environment import chosen
 from cli.terminal.screen import columns
 from compiler.resources.processes import SCHEDULER, WEB, port, web
+from deployer.access.exec_targets import find_entrance
 from deployer.aws.session import Session
-from deployer.database import DatabasePlace, find_database, read_password
-from deployer.entrances import find_entrance
-from deployer.outputs import read_outputs
-from deployer.preflight import existing_stack
+from deployer.stacks.outputs import read_outputs
+from deployer.stacks.preflight import existing_stack
 from deployer.status import password_command
+from deployer.tasks.database_endpoint import DatabasePlace, find_database, read_password
 from spec.environment import Environment
 from spec.errors import Refusal
 

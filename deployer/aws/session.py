@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import boto3
 from botocore.config import Config
 
-from deployer import clock as clocks
+from deployer.aws import polling as clocks
 from deployer.aws.cloudformation import CloudFormation
 from deployer.aws.ecr import Ecr
 from deployer.aws.ecs import Ecs
@@ -20,11 +20,11 @@ from deployer.aws.exec_sessions import ExecSessions
 from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
 from deployer.aws.parameters import Parameters
+from deployer.aws.polling import Clock
 from deployer.aws.rds import Rds
 from deployer.aws.s3 import S3
 from deployer.aws.scheduler import Scheduler
 from deployer.aws.secrets_manager import SecretsManager
-from deployer.clock import Clock
 
 _ATTEMPTS = 10
 _CONNECT_SECONDS = 10

@@ -10,7 +10,7 @@ import pytest
 from acceptance.checks import Scene, observe, sample_dags
 from acceptance.steps import ActRefusal, Programme
 from deployer.aws.logs import LogLine
-from deployer.outputs import read_outputs
+from deployer.stacks.outputs import read_outputs
 from tests.cli.airflow import PASSWORD, Airflow, playing
 from tests.deployer.fakes.environment import World, environment
 from tests.deployer.fakes.session import FakeLogs, FakeSecrets, FakeSession

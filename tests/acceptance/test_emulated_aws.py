@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from acceptance.emulated_aws import AWS_CLI_LOCK, SOURCES, StandIn, exports, session_of
-from deployer.clock import LOOPBACK
+from deployer.aws.polling import LOOPBACK
 from rehearsal.bed import Bed
 from rehearsal.emulator import catalogue
 from spec.releases import RELEASES

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from deployer.code import CodeRefusal
 from deployer.deploy import NO_IMAGE, deploy
 from deployer.deployment import Deployment
-from deployer.gate import StateRefusal
-from deployer.hooks import HookFailure
-from deployer.preflight import PreflightRefusal
+from deployer.release.airflow_home import CodeRefusal
+from deployer.stacks.preflight import PreflightRefusal
+from deployer.stacks.replacement_guard import StateRefusal
+from deployer.tasks.one_off_tasks import HookFailure
 from spec.errors import Refusal
 from tests.deployer.fakes.environment import STORAGE, Images, World, environment, template_set, write_home
 from tests.deployer.fakes.session import Recorder

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from deployer.code import CodeRefusal
 from deployer.deploy import deploy
-from deployer.expiry import ExpiredRefusal
-from deployer.hooks import HookFailure
-from deployer.preflight import PreflightRefusal
+from deployer.lifetime.ttl import ExpiredRefusal
 from deployer.push import Pushed, Uploaded, push
+from deployer.release.airflow_home import CodeRefusal
+from deployer.stacks.preflight import PreflightRefusal
+from deployer.tasks.one_off_tasks import HookFailure
 from tests.deployer.fakes.environment import Images, World, environment, template_set, write_home
 from tests.deployer.fakes.session import Recorder
 

@@ -7,9 +7,9 @@ import pytest
 
 from compiler.model.template_set import TemplateSet
 from deployer.deploy import deploy
-from deployer.preflight import PreflightRefusal
-from deployer.receipt import Receipt
-from deployer.rollout import RolloutFailure
+from deployer.record.teardown_report import Receipt
+from deployer.stacks.preflight import PreflightRefusal
+from deployer.stacks.rollout import RolloutFailure
 from deployer.teardown import ProtectionRefusal, teardown
 from tests.deployer.fakes.cloudformation import NO_CHANGES
 from tests.deployer.fakes.ecs import task

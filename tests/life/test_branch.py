@@ -11,8 +11,8 @@ import pytest
 from acceptance.emulated_aws import front_door, session_of
 from acceptance.sessions import directory_of
 from cli.terminal.cache_dir import cache_root
-from deployer.outputs import read_outputs
-from deployer.preflight import existing_stack
+from deployer.stacks.outputs import read_outputs
+from deployer.stacks.preflight import existing_stack
 from rehearsal import bed as beds
 from rehearsal.visitor import VisitFailure, Visitor, WebFacts
 from spec.load import load

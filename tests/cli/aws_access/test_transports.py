@@ -10,8 +10,8 @@ import pytest
 from cli.aws_access.transports import ByAws, Straight, way_in
 from cli.command_line.verb import Call
 from cli.terminal.screen import Screen
+from deployer.access.session_manager_plugin import PROGRAM, Plugin, PluginRefusal
 from deployer.aws.exec_sessions import Entrance
-from deployer.plugin import PROGRAM, Plugin, PluginRefusal
 from rehearsal import processes
 from rehearsal.bed import Bed
 from rehearsal.errors import RehearsalFailure

@@ -6,7 +6,7 @@ import pytest
 
 from cli.verbs.list import Row, _data, table, words_of_age
 from deployer.aws.stacks import Stack
-from deployer.roster import Listed
+from deployer.list_environments import Listed
 from tests.cli.shell import Windsock
 
 EXPIRES = datetime(2026, 11, 4, 8, tzinfo=UTC)

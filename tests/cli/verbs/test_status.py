@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from cli.verbs.status import status_text
+from deployer.health.airflow_health import WebHealth
+from deployer.health.verify import Health, ServiceHealth
 from deployer.status import Status
-from deployer.verify import Health, ServiceHealth
-from deployer.web import WebHealth
 
 
 def test_absent() -> None:

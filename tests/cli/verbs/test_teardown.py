@@ -1,7 +1,7 @@
 """`windsock teardown`: not without the name, and with a receipt."""
 
 from cli.verbs.teardown import receipt_text
-from deployer.receipt import Item, Receipt
+from deployer.record.teardown_report import Item, Receipt
 from tests.cli.shell import Windsock
 
 

@@ -6,7 +6,7 @@ import socket
 import pytest
 
 from cli.verbs.tunnel import connect_command, free_port
-from deployer.database import DatabasePlace
+from deployer.tasks.database_endpoint import DatabasePlace
 from spec.errors import Refusal
 from tests.cli.shell import Windsock
 

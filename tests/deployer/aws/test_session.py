@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from deployer.aws.errors import CredentialsRefusal
+from deployer.aws.polling import AWS, LOOPBACK
 from deployer.aws.session import default_region, open_session
-from deployer.clock import AWS, LOOPBACK
 
 
 @pytest.mark.parametrize(

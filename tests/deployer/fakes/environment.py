@@ -8,7 +8,7 @@ from compiler.model.template_set import TemplateSet
 from compiler.resources.processes import title
 from deployer.aws.ecs import Container, Service
 from deployer.aws.stacks import STACK_TYPE, Resource, Stack
-from deployer.outputs import Outputs, read_outputs
+from deployer.stacks.outputs import Outputs, read_outputs
 from spec.environment import Environment
 from spec.load import parse
 from tests.deployer.fakes.cloudformation import arn

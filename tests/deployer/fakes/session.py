@@ -7,12 +7,12 @@ from typing import cast
 
 from deployer.aws.load_balancer import Target
 from deployer.aws.logs import LogLine
+from deployer.aws.polling import Clock
 from deployer.aws.s3 import StoredObject
 from deployer.aws.secrets_manager import Held
 from deployer.aws.session import Session
-from deployer.clock import Clock
-from deployer.code import CodeFile
 from deployer.progress import StackEvent
+from deployer.release.airflow_home import CodeFile
 from tests.deployer.fakes.cloudformation import FakeCloudFormation
 from tests.deployer.fakes.ecs import FakeEcs
 from tests.deployer.fakes.exec_sessions import FakeExecSessions

@@ -1,0 +1,1 @@
+"""Whether an environment is healthy, and how one that sleeps is woken."""

@@ -1,0 +1,1 @@
+"""How long an environment lives, and how it is brought to rest."""

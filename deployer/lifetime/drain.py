@@ -1,0 +1,69 @@
+"""Brings a cluster to rest: services to zero, then every other task is stopped, and last the database they all used."""
+
+from collections.abc import Sequence
+from functools import partial
+
+from deployer.aws.ecs import Task
+from deployer.aws.session import Session
+from deployer.progress import Progress
+from deployer.record.owned_resources import Estate
+from spec.errors import Refusal
+
+_DRAIN_SECONDS = 900.0
+
+_REASON = "windsock teardown"
+
+
+class DrainFailure(Refusal):
+    """Tasks do not end."""
+
+
+def begin_drain(session: Session, estate: Estate) -> None:
+    """Set every service but the database to zero, so that nothing starts new tasks; does not wait."""
+    _scale_down(session, estate.services)
+
+
+def finish_drain(session: Session, estate: Estate, progress: Progress) -> int:
+    """Wait for the services' tasks, stop all others and wait for these; return how many were stopped."""
+    stopped: set[str] = set()
+    _await_rest(session, estate, stopped, without=estate.database_services)
+    if estate.database_services:
+        _scale_down(session, estate.database_services)
+        _await_rest(session, estate, stopped, without=())
+    if stopped:
+        progress.note(f"Stopped {len(stopped)} tasks that belonged to no service.")
+    return len(stopped)
+
+
+def _scale_down(session: Session, services: Sequence[str]) -> None:
+    for arn in services:
+        _, cluster, service = arn.split("/")
+        session.ecs.scale(cluster, service, 0)
+
+
+def _await_rest(session: Session, estate: Estate, stopped: set[str], *, without: Sequence[str]) -> None:
+    """Wait until the clusters have no task but those of the services `without` which they are to be at rest."""
+    groups = frozenset(f"service:{arn.rpartition('/')[2]}" for arn in without)
+    for cluster in estate.clusters:
+        if session.clock.until(partial(_drained, session, cluster, groups, stopped), limit=_DRAIN_SECONDS) is None:
+            raise DrainFailure(
+                f"Tasks in cluster {cluster} do not end.",
+                next_step="Look at them in the ECS console, then run `windsock teardown` again.",
+            )
+
+
+def _drained(session: Session, cluster: str, groups: frozenset[str], stopped: set[str]) -> bool | None:
+    arns = (*session.ecs.task_arns(cluster), *session.ecs.task_arns(cluster, status="STOPPED"))
+    running = (task for task in session.ecs.tasks(cluster, arns) if task.status != "STOPPED")
+    there = [task for task in running if task.group not in groups]
+    # A scheduler that is still there would start another worker for each that is stopped.
+    if not any(_is_of_service(task) for task in there):
+        for task in there:
+            if task.arn not in stopped:
+                session.ecs.stop(cluster, task.arn, _REASON)
+                stopped.add(task.arn)
+    return None if there else True
+
+
+def _is_of_service(task: Task) -> bool:
+    return task.group.startswith("service:")

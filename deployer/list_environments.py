@@ -1,0 +1,84 @@
+"""Knows which environments an account has in a region, from the tags of their root stacks, and how each is doing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from compiler.model.stack_values import Wire
+from deployer.aws.session import Session
+from deployer.aws.stacks import STACK_TYPE, Stack
+from deployer.stacks.outputs import snake
+from deployer.stacks.statuses import went_well
+from deployer.stacks.tags import BRANCH, OWNER
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One environment: `health` in a word or two; `expires` is None where it lives until somebody takes it down."""
+
+    name: str
+    branch: str
+    airflow_version: str
+    stack: Stack
+    health: str
+    expires: datetime | None
+
+    @property
+    def created(self) -> datetime | None:
+        """When its stack was created."""
+        return self.stack.created
+
+
+@dataclass(frozen=True)
+class DeployedTemplate:
+    """The template of a nested stack as it is deployed, named as its file is, and the parameters that it was given."""
+
+    name: str
+    text: str
+    parameters: Mapping[str, str]
+
+
+def root_stacks(session: Session) -> tuple[Stack, ...]:
+    """Return the root stack of every environment, by name; an abandoned first change set is none."""
+    found = (stack for stack in session.cloudformation.stacks_of_account() if stack.tags.get(OWNER) == stack.name)
+    alive = (stack for stack in found if stack.status not in {"DELETE_COMPLETE", "REVIEW_IN_PROGRESS"})
+    return tuple(sorted(alive, key=lambda stack: stack.name))
+
+
+def roster(session: Session) -> Iterator[Listed]:
+    """Yield every environment, by name; asks as little as possible of each."""
+    for stack in root_stacks(session):
+        yield Listed(
+            stack.name,
+            stack.tags.get(BRANCH, ""),
+            stack.outputs.get("AirflowVersion", ""),
+            stack,
+            _health(session, stack),
+            _expiry(session, stack),
+        )
+
+
+def deployed_templates(session: Session, root: Stack) -> Iterator[DeployedTemplate]:
+    """Yield the nested templates of an environment that are deployed now."""
+    for resource in session.cloudformation.resources(root.id):
+        nested = session.cloudformation.stack(resource.physical_id) if resource.type == STACK_TYPE else None
+        if nested is not None and nested.status != "DELETE_COMPLETE":
+            text = session.cloudformation.template(nested.id)
+            yield DeployedTemplate(snake(resource.logical_id), text, nested.parameters)
+
+
+def _expiry(session: Session, stack: Stack) -> datetime | None:
+    schedule = stack.outputs.get(Wire.EXPIRY_SCHEDULE.title)
+    return session.scheduler.start(schedule) if schedule else None
+
+
+def _health(session: Session, stack: Stack) -> str:
+    """Say how it is by what CloudFormation and ECS count; nobody is asked how he feels."""
+    if not went_well(stack.status):
+        return stack.status.lower().replace("_", " ")
+    names = tuple(value for key, value in stack.outputs.items() if key.endswith("Service"))
+    services = session.ecs.services(stack.outputs.get("ClusterName", ""), names) if names else ()
+    desired, running = (sum(getattr(service, part) for service in services) for part in ("desired", "running"))
+    if not desired:
+        return "switched off"
+    return "running" if running == desired else f"{running} of {desired} running"

@@ -1,0 +1,97 @@
+"""What an environment owns, read from its stacks: the list by which a teardown clears what CloudFormation does not."""
+
+import dataclasses
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from compiler.model.stack_values import Wire
+from deployer.aws.session import Session
+from deployer.aws.stacks import STACK_TYPE, Resource
+from deployer.stacks.template_diff import resources
+
+NOTE = "teardown.json"
+"""Name, below the environment's prefix in the templates bucket, of the note that outlives the stack."""
+
+_GONE = "DELETE_COMPLETE"
+
+
+@dataclass(frozen=True)
+class Estate:
+    """Physical ids of one environment's resources, by what a teardown does with them.
+
+    `services` use the database, `database_services` are it where it is a container.
+    `buckets` and `repositories` are those whose deletion policy is Delete; nothing else may be emptied.
+    """
+
+    clusters: tuple[str, ...] = ()
+    services: tuple[str, ...] = ()
+    database_services: tuple[str, ...] = ()
+    buckets: tuple[str, ...] = ()
+    repositories: tuple[str, ...] = ()
+    databases: tuple[str, ...] = ()
+    log_groups: tuple[str, ...] = ()
+    families: tuple[str, ...] = ()
+
+    def merged(self, other: "Estate") -> "Estate":
+        """Return what is in either."""
+        ours, theirs = dataclasses.asdict(self), dataclasses.asdict(other)
+        return Estate(**{key: tuple(dict.fromkeys((*ours[key], *theirs[key]))) for key in ours})
+
+
+@dataclass(frozen=True)
+class _Owned:
+    resource: Resource
+    doomed: bool
+
+
+def survey(session: Session, root: str) -> Estate:
+    """Read the stacks below `root`, which may be half created or half deleted."""
+    owned = tuple(_owned(session, root))
+
+    def ids(type_: str, *, doomed: bool = False) -> tuple[str, ...]:
+        return tuple(
+            entry.resource.physical_id
+            for entry in owned
+            if entry.resource.type == type_ and (entry.doomed or not doomed)
+        )
+
+    families = (arn.rpartition("/")[2].rpartition(":")[0] for arn in ids("AWS::ECS::TaskDefinition"))
+    services = ids("AWS::ECS::Service")
+    databases = tuple(
+        entry.resource.physical_id for entry in owned if entry.resource.logical_id == Wire.DATABASE_SERVICE.title
+    )
+    return Estate(
+        clusters=ids("AWS::ECS::Cluster"),
+        services=tuple(arn for arn in services if arn not in databases),
+        database_services=databases,
+        buckets=ids("AWS::S3::Bucket", doomed=True),
+        repositories=ids("AWS::ECR::Repository", doomed=True),
+        databases=ids("AWS::RDS::DBInstance"),
+        log_groups=ids("AWS::Logs::LogGroup", doomed=True),
+        families=tuple(dict.fromkeys(families)),
+    )
+
+
+def read_note(session: Session, bucket: str, name: str) -> Estate | None:
+    """Return what an earlier teardown noted, or None."""
+    body = session.s3.get(bucket, f"{name}/{NOTE}")
+    return Estate(**{key: tuple(ids) for key, ids in json.loads(body).items()}) if body else None
+
+
+def write_note(session: Session, bucket: str, name: str, estate: Estate) -> None:
+    """Note what is to be cleared once the stack is gone, for the teardown that comes after a killed one."""
+    session.s3.put(bucket, f"{name}/{NOTE}", json.dumps(dataclasses.asdict(estate)).encode())
+
+
+def _owned(session: Session, stack_id: str) -> Iterator[_Owned]:
+    template = None
+    for resource in session.cloudformation.resources(stack_id):
+        if not resource.physical_id:
+            continue
+        if resource.type == STACK_TYPE:
+            yield from _owned(session, resource.physical_id)
+            continue
+        template = template or resources(session.cloudformation.template(stack_id))
+        policy = template.get(resource.logical_id, {}).get("DeletionPolicy", "Delete")
+        yield _Owned(resource, doomed=policy == "Delete" or resource.status == _GONE)

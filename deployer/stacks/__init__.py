@@ -1,0 +1,1 @@
+"""CloudFormation: change sets, events, statuses, parameters and outputs of nested stacks."""

@@ -1,0 +1,121 @@
+"""Follows an operation through a root stack and its nested stacks until the root is at rest."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from deployer.aws.errors import AwsRefusal
+from deployer.aws.session import Session
+from deployer.aws.stacks import STACK_TYPE, Event
+from deployer.progress import Progress, StackEvent
+from deployer.stacks.statuses import is_over
+
+BEGINNING = datetime.min.replace(tzinfo=UTC)
+
+_QUIET_LOOKS = 10
+"""After so many looks without news the root stack's status is asked for: its last event may never be seen."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How an operation ended: the root stack's status and every event on the way, oldest first."""
+
+    status: str
+    events: tuple[StackEvent, ...]
+    raw: tuple[Event, ...] = field(repr=False)
+
+
+def newest(session: Session, stack_id: str) -> datetime:
+    """Return the time of the stack's newest event: what comes later belongs to the next operation."""
+    return next((event.time for event in session.cloudformation.events(stack_id)), BEGINNING)
+
+
+def start_of_operation(session: Session, stack_id: str) -> datetime:
+    """Return the time just before the operation in progress, for whoever comes to it late."""
+    for event in session.cloudformation.events(stack_id):
+        if event.is_stack and (is_over(event.status) or event.status == "REVIEW_IN_PROGRESS"):
+            return event.time
+    return BEGINNING
+
+
+def follow(session: Session, stack_id: str, since: datetime, progress: Progress) -> Outcome:
+    """Tell `progress` every event after `since` until the root stack is at rest."""
+    tree = _Tree(session, stack_id, since)
+    wait = session.clock.shortest
+    quiet = 0
+    while True:
+        seen = len(tree.events)
+        tree.look(progress)
+        if tree.status:
+            return Outcome(tree.status, tuple(tree.events), tuple(tree.raw))
+        quiet = quiet + 1 if len(tree.events) == seen else 0
+        if quiet and quiet % _QUIET_LOOKS == 0 and (status := _at_rest(session, stack_id)):
+            return Outcome(status, tuple(tree.events), tuple(tree.raw))
+        wait = session.clock.slower(wait) if quiet else session.clock.shortest
+        session.clock.sleep(wait)
+
+
+class _Tree:
+    """The stacks in which something goes on, and what was seen of them."""
+
+    def __init__(self, session: Session, root: str, since: datetime) -> None:
+        self.status = ""
+        self.events: list[StackEvent] = []
+        self.raw: list[Event] = []
+        self._cloudformation = session.cloudformation
+        self._since = since
+        self._root = root
+        self._active = {root: ""}
+        self._seen: set[str] = set()
+
+    def look(self, progress: Progress) -> None:
+        """Read once what is new in every active stack."""
+        try:
+            for stack_id in tuple(self._active):
+                if stack_id in self._active:  # a look at its parent may have seen its end
+                    self._look_at(stack_id, progress)
+        except AwsRefusal as error:
+            if not error.throttled:
+                raise
+
+    def _look_at(self, stack_id: str, progress: Progress) -> None:
+        path = self._active[stack_id]
+        for event in reversed(tuple(self._fresh(stack_id))):
+            self._seen.add(event.id)
+            told = StackEvent(_path(path, event), event.type, event.status, event.reason, event.time)
+            self.raw.append(event)
+            self.events.append(told)
+            if event.is_stack:
+                self._root_ended(event)
+            elif event.type == STACK_TYPE and event.physical_id:
+                self._nested(told.path, event, progress)
+            if not event.is_stack or stack_id == self._root:  # of a nested stack its parent has told already
+                progress.event(told)
+
+    def _fresh(self, stack_id: str) -> Iterator[Event]:
+        for event in self._cloudformation.events(stack_id):
+            if event.id in self._seen or event.time <= self._since:
+                return
+            yield event
+
+    def _root_ended(self, event: Event) -> None:
+        if event.stack_id == self._root and is_over(event.status):
+            self.status = event.status
+
+    def _nested(self, path: str, event: Event, progress: Progress) -> None:
+        self._active[event.physical_id] = path
+        if is_over(event.status):
+            self._look_at(event.physical_id, progress)
+            del self._active[event.physical_id]
+
+
+def _path(prefix: str, event: Event) -> str:
+    own = "" if event.is_stack else event.logical_id
+    return "/".join(part for part in (prefix, own) if part)
+
+
+def _at_rest(session: Session, stack_id: str) -> str:
+    stack = session.cloudformation.stack(stack_id)
+    if stack is None:
+        return "DELETE_COMPLETE"
+    return stack.status if is_over(stack.status) else ""

@@ -1,0 +1,71 @@
+"""Refuses what cannot go well before anything is changed."""
+
+from deployer.aws.session import Session
+from deployer.aws.stacks import Stack
+from deployer.stacks.statuses import STATES, Move
+from deployer.stacks.tags import BRANCH, OWNER
+from spec.environment import Environment
+from spec.errors import Refusal
+
+
+class PreflightRefusal(Refusal):
+    """What was asked for does not fit what is there."""
+
+
+def check_account(env: Environment, session: Session) -> None:
+    """Refuse credentials of another account than the environment's."""
+    if session.account != env.aws.account:
+        raise PreflightRefusal(
+            f"The credentials belong to account {session.account}, but {env.name} lives in {env.aws.account}.",
+            next_step="Choose another profile with --profile, or correct aws.account in the YAML.",
+        )
+
+
+def check_owner(env: Environment, stack: Stack | None) -> None:
+    """Refuse a stack of the environment's name that Windsock did not make, or made for another branch."""
+    if stack is None or stack.status == "REVIEW_IN_PROGRESS":
+        return
+    if stack.tags.get(OWNER) != env.name:
+        raise PreflightRefusal(
+            f"There is a stack {env.name}, but Windsock did not make it.",
+            why=f"It lacks the tag {OWNER}.",
+            next_step="Choose another name in the YAML.",
+        )
+    if stack.tags.get(BRANCH, "") != env.branch:
+        raise PreflightRefusal(
+            f"{env.name} is the environment of {_whose(stack.tags.get(BRANCH))}, not of {_whose(env.branch)}.",
+            why=f"Its stack says so by the tag {BRANCH}; two environments cannot have one name.",
+            next_step="Give the branch, or the environment in the YAML, another name.",
+        )
+
+
+def _whose(branch: str | None) -> str:
+    return f"branch {branch!r}" if branch else "a YAML without --branch"
+
+
+def check_version(env: Environment, stack: Stack | None) -> None:
+    """Refuse another Airflow release than the one that is deployed."""
+    deployed = stack.outputs.get("AirflowVersion") if stack else None
+    if deployed and deployed != env.airflow.version:
+        raise PreflightRefusal(
+            f"{env.name} runs Airflow {deployed}, but the YAML says {env.airflow.version}.",
+            why="Upgrades of a deployed environment are not supported yet.",
+            next_step=f"Set airflow.version back to {deployed}, or deploy {env.airflow.version} under another name.",
+        )
+
+
+def existing_stack(env: Environment, session: Session) -> Stack:
+    """Return the environment's root stack; refuse when it is not deployed or not at rest."""
+    stack = session.cloudformation.stack(env.name)
+    if stack is None or not stack.outputs:
+        status = f"its stack is {stack.status}" if stack else "there is no such stack"
+        raise PreflightRefusal(
+            f"{env.name} is not deployed in {session.region}: {status}.", next_step="Run `windsock deploy` first."
+        )
+    check_owner(env, stack)
+    if STATES[stack.status].move is Move.WAIT:
+        raise PreflightRefusal(
+            f"{env.name} is being changed: its stack is {stack.status}.",
+            next_step="Wait until that is over; `windsock status` tells.",
+        )
+    return stack

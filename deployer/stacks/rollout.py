@@ -1,0 +1,165 @@
+"""Brings a stack to its target: executes change sets and follows them to the end, whatever state the stack is in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from deployer.aws.errors import AwsRefusal
+from deployer.aws.session import Session
+from deployer.aws.stacks import STACK_TYPE, Stack
+from deployer.progress import Progress
+from deployer.stacks.change_sets import Proposal, Target, is_current, propose
+from deployer.stacks.events import Outcome, follow, newest, start_of_operation
+from deployer.stacks.failure_cause import explain_failure, root_cause
+from deployer.stacks.stateful_types import STATEFUL
+from deployer.stacks.statuses import STATES, UNKNOWN, Move, went_well
+from spec.errors import Refusal
+
+_LOOKS = 6
+"""How often a stack is waited for or repaired before a person is asked."""
+
+
+class RolloutFailure(Refusal):
+    """An operation on a stack did not reach what it wanted."""
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """A stack that is what it should be, and whether anything had to be done for it."""
+
+    stack: Stack
+    changed: bool
+
+
+def roll_out(
+    session: Session,
+    target: Target,
+    progress: Progress,
+    review: Callable[[Proposal, Stack | None], None] = lambda _proposal, _stack: None,
+) -> Rollout:
+    """Bring a stack to its target and return it.
+
+    `review` may raise to stop a change set before it is executed; the change set is then deleted.
+    Raises `RolloutFailure`.
+    """
+    stack = settle(session, target.name, progress)
+    if stack is not None and is_current(session, stack, target):
+        return Rollout(stack, changed=False)
+    proposal = propose(session, target, first=stack is None)
+    if proposal is None:
+        return Rollout(_existing(session, target.name), changed=False)
+    try:
+        review(proposal, stack)
+    except Refusal:
+        session.cloudformation.delete_change_set(proposal.arn)
+        raise
+    _execute(session, proposal, progress)
+    return Rollout(_existing(session, target.name), changed=True)
+
+
+def settle(session: Session, name: str, progress: Progress) -> Stack | None:
+    """Wait for what goes on in a stack and clear away what failed; return it, or None when it is to be created."""
+    for _ in range(_LOOKS):
+        stack = session.cloudformation.stack(name)
+        if stack is None:
+            return None
+        row = STATES.get(stack.status, UNKNOWN)
+        if row.move is Move.CREATE:
+            return None
+        if row.move is Move.UPDATE:
+            return stack
+        if row.move is Move.REFUSE:
+            raise RolloutFailure(
+                f"Stack {name} is {stack.status}.",
+                why=row.why,
+                next_step=row.next_step.format(stack=name, region=session.region),
+            )
+        _repair(session, stack, row.move, progress)
+    raise RolloutFailure(
+        f"Stack {name} does not come to rest.",
+        why="Something else seems to work on it at the same time.",
+        next_step="Look at the stack in the CloudFormation console, then run the same command again.",
+    )
+
+
+def delete(session: Session, stack_id: str, progress: Progress, token: str) -> Outcome:
+    """Delete a stack and follow it; the outcome may be DELETE_FAILED."""
+    since = newest(session, stack_id)
+    session.cloudformation.delete_stack(stack_id, token)
+    return follow(session, stack_id, since, progress)
+
+
+def _execute(session: Session, proposal: Proposal, progress: Progress) -> None:
+    since = newest(session, proposal.stack_id)
+    try:
+        session.cloudformation.execute_change_set(proposal.arn, proposal.arn.rpartition("/")[2], first=proposal.first)
+    except AwsRefusal as error:
+        # A lost answer makes the client ask twice; the second time the change set is executing already.
+        if error.code not in {"InvalidChangeSetStatus", "InvalidChangeSetStatusException"}:
+            raise
+        if not session.cloudformation.change_set(proposal.arn).execution_status.startswith("EXECUTE_"):
+            raise
+    outcome = follow(session, proposal.stack_id, since, progress)
+    if not went_well(outcome.status):
+        raise failure(session, outcome)
+
+
+def failure(session: Session, outcome: Outcome) -> RolloutFailure:
+    """Return what is to be said about an operation that failed."""
+    cause = root_cause(outcome.events)
+    why = explain_failure(session, cause, outcome.raw[outcome.events.index(cause)].stack_id) if cause else ""
+    return RolloutFailure(
+        f"CloudFormation ended with {outcome.status}.",
+        why=why,
+        next_step="Repair the cause, then run the same command again.",
+    )
+
+
+def _repair(session: Session, stack: Stack, move: Move, progress: Progress) -> None:
+    if move is Move.WAIT:
+        progress.note(f"Stack {stack.name} is {stack.status}; waiting for it to come to rest.")
+        follow(session, stack.id, start_of_operation(session, stack.id), progress)
+        return
+    if move is Move.CONTINUE:
+        progress.note(f"Stack {stack.name} is {stack.status}; continuing its rollback.")
+        since = newest(session, stack.id)
+        session.cloudformation.continue_rollback(stack.id)
+        outcome = follow(session, stack.id, since, progress)
+        if outcome.status == stack.status:
+            raise failure(session, outcome)
+        return
+    _refuse_retained(session, stack)
+    progress.note(f"Stack {stack.name} is {stack.status}, left by a creation that failed; deleting it first.")
+    outcome = delete(session, stack.id, progress, token=f"recreate-{stack.id.rpartition('/')[2]}")
+    if outcome.status != "DELETE_COMPLETE":
+        raise failure(session, outcome)
+
+
+def _refuse_retained(session: Session, stack: Stack) -> None:
+    held = tuple(_held(session, stack.id, ""))
+    if held:
+        raise RolloutFailure(
+            f"Stack {stack.name} is {stack.status} and still holds state.",
+            why="\n".join(held),
+            next_step="Save what you need of it, then run `windsock teardown` and deploy again.",
+        )
+
+
+def _held(session: Session, stack_id: str, path: str) -> list[str]:
+    held: list[str] = []
+    for resource in session.cloudformation.resources(stack_id):
+        own = f"{path}/{resource.logical_id}" if path else resource.logical_id
+        if resource.type == STACK_TYPE and resource.physical_id:
+            held += _held(session, resource.physical_id, own)
+        elif resource.type in STATEFUL and resource.physical_id and resource.status in _HOLDING:
+            held.append(f"{own} ({resource.type}) {resource.physical_id}")
+    return held
+
+
+_HOLDING = frozenset({"CREATE_COMPLETE", "DELETE_FAILED", "DELETE_SKIPPED", "UPDATE_COMPLETE"})
+
+
+def _existing(session: Session, name: str) -> Stack:
+    stack = session.cloudformation.stack(name)
+    if stack is None:
+        raise RolloutFailure(f"Stack {name} is gone.", why="Somebody deleted it meanwhile.")
+    return stack

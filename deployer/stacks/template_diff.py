@@ -1,0 +1,65 @@
+"""Compares a deployed template with a new one, offline: which stateful resource would be lost or replaced."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from deployer.stacks.stateful_types import STATEFUL
+
+Resources = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Loss:
+    """One stateful resource in danger: its logical path, its type and what would happen to it."""
+
+    path: str
+    type: str
+    what: str
+
+
+def resources(template: str) -> Resources:
+    """Return the resources of a template, in YAML or JSON, with short intrinsics as plain values."""
+    parsed = yaml.load(template, Loader=_Loader)  # noqa: S506  # a SafeLoader with tags, see below
+    found: Resources = parsed.get("Resources", {})
+    return found
+
+
+def losses(path: str, old: Resources, new: Resources) -> Iterator[Loss]:
+    """Yield what going from `old` to `new` would do to stateful resources; `path` is the stack's logical path."""
+    for name, resource in old.items():
+        type_ = str(resource.get("Type"))
+        if type_ not in STATEFUL:
+            continue
+        where = f"{path}/{name}" if path else name
+        successor = new.get(name)
+        if successor is None or successor.get("Type") != type_:
+            yield Loss(where, type_, "would be removed")
+            continue
+        changed = _changed(resource.get("Properties", {}), successor.get("Properties", {}))
+        replacing = sorted(changed & (STATEFUL[type_].always | STATEFUL[type_].sometimes))
+        if replacing:
+            yield Loss(where, type_, f"would be replaced, because of {' and '.join(replacing)}")
+
+
+def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
+    return {key for key in {*old, *new} if old.get(key) != new.get(key)}
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads `!Ref x` as `{"!Ref": "x"}`, so that intrinsics can be compared."""
+
+
+def _intrinsic(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any]:
+    if isinstance(node, yaml.ScalarNode):
+        return {f"!{tag}": loader.construct_scalar(node)}
+    if isinstance(node, yaml.SequenceNode):
+        return {f"!{tag}": loader.construct_sequence(node, deep=True)}
+    if isinstance(node, yaml.MappingNode):
+        return {f"!{tag}": loader.construct_mapping(node, deep=True)}
+    return {f"!{tag}": None}
+
+
+_Loader.add_multi_constructor("!", _intrinsic)

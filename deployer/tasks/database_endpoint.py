@@ -1,0 +1,43 @@
+"""Where an environment's database is and who logs in to it, as its own containers are told."""
+
+import json
+from dataclasses import dataclass
+
+from compiler.stacks.secrets import DATABASE_USER
+from deployer.aws.session import Session
+from deployer.stacks.outputs import AIRFLOW, Outputs
+
+_USER: str = json.loads(DATABASE_USER)["username"]
+
+
+@dataclass(frozen=True)
+class DatabasePlace:
+    """Where the database listens inside the environment's network; `secret` is the ARN of user and password as JSON."""
+
+    host: str
+    port: int
+    name: str
+    user: str
+    secret: str
+    tls: bool
+
+
+def find_database(session: Session, outputs: Outputs) -> DatabasePlace:
+    """Return where the database is, whatever runs it: the definition of the command task says so."""
+    definition = session.ecs.task_definition(outputs.command_task)
+    (container,) = (one for one in definition["containerDefinitions"] if one["name"] == AIRFLOW)
+    told = {entry["name"]: entry["value"] for entry in container["environment"]}
+    secrets = {entry["name"]: entry["valueFrom"] for entry in container["secrets"]}
+    return DatabasePlace(
+        told["DB_HOST"],
+        int(told["DB_PORT"]),
+        told["DB_NAME"],
+        _USER,
+        ":".join(secrets["DB_PASSWORD"].split(":")[:7]),  # what follows an ARN is key, stage and version
+        tls="PGSSLMODE" in told,
+    )
+
+
+def read_password(session: Session, place: DatabasePlace) -> str:
+    """Return the password of the database's user. It must reach no log and no error."""
+    return str(json.loads(session.secrets.read(place.secret))["password"])

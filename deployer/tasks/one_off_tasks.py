@@ -1,0 +1,139 @@
+"""Runs the one-off tasks between change sets: the exit code of the named container decides."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from deployer.aws.ecs import Task
+from deployer.aws.errors import AwsRefusal
+from deployer.aws.session import Session
+from deployer.stacks.failure_cause import explain_task
+from deployer.stacks.outputs import AIRFLOW, SYNC, Outputs
+from spec.errors import Refusal
+
+_TASK_SECONDS = 3600.0
+_CAPACITY_SECONDS = 600.0
+_CAPACITY = ("Capacity is unavailable", "RESOURCE:", "AGENT")
+
+
+@dataclass(frozen=True)
+class Hook:
+    """One one-off task; `script` is what bash runs in `container`, empty for what the task definition says.
+
+    `subject` is what it works on: a run that comes back with another one does not join the task of the first.
+    """
+
+    name: str
+    container: str
+    task_definition: str
+    security_group: str
+    script: str = ""
+    subject: str = ""
+
+
+class HookFailure(Refusal):
+    """A one-off task did not do its work."""
+
+
+def sync_hook(outputs: Outputs, code_version: str) -> Hook:
+    """Return the hook that brings this version of the code from the bucket to the file system."""
+    return Hook("sync", SYNC, outputs.sync_task, outputs.sync_group, subject=code_version)
+
+
+def database_hook(outputs: Outputs, task_definition: str, commands: Sequence[str]) -> Hook:
+    """Return the hook that runs `commands` with access to the database, stopping at the first that fails."""
+    # The logging configuration lies on the file system, which may still be empty when this runs.
+    lines = ("set -e", "unset AIRFLOW__LOGGING__LOGGING_CONFIG_CLASS", *commands)
+    return Hook("database", AIRFLOW, task_definition, outputs.command_group, "\n".join(lines))
+
+
+def command_definition(session: Session, outputs: Outputs, image: str) -> str:
+    """Return a revision of the command task definition that runs `image`, registering one where there is none.
+
+    The stack's own revision follows only with the next change set, but the database must be ready before that.
+    """
+    own = session.ecs.task_definition(outputs.command_task)
+    wanted = _with_image(own, image)
+    if _parts(own) == _parts(wanted):
+        return outputs.command_task
+    newest = session.ecs.task_definition(own["family"])
+    if _parts(newest) == _parts(wanted):
+        return str(newest["taskDefinitionArn"])
+    return session.ecs.register(wanted)
+
+
+def run_hooks(session: Session, outputs: Outputs, hooks: Sequence[Hook], run: str) -> None:
+    """Run hooks at the same time and wait for all; `run` names this attempt, the same name joins tasks it started.
+
+    Raises `HookFailure` for the first that failed, in the order given.
+    """
+    started = {_start(session, outputs, hook, run): hook for hook in hooks}
+    ended = session.clock.until(lambda: _all_stopped(session, outputs.cluster, tuple(started)), limit=_TASK_SECONDS)
+    if ended is None:
+        raise HookFailure(
+            f"A one-off task did not end within {_TASK_SECONDS / 60:.0f} minutes.",
+            why=f"Started: {', '.join(hook.name for hook in hooks)}.",
+            next_step="Look at it with `windsock logs`; running the same command again goes on waiting.",
+        )
+    for arn, hook in started.items():
+        _judge(session, hook, ended.get(arn))
+
+
+def _start(session: Session, outputs: Outputs, hook: Hook, run: str) -> str:
+    identity = (run, hook.name, hook.task_definition, hook.script, hook.subject)
+    token = hashlib.sha256("\0".join(identity).encode()).hexdigest()
+    command = (hook.container, ("bash", "-c", hook.script)) if hook.script else None
+
+    def start() -> str | None:
+        try:
+            return session.ecs.run(
+                outputs.cluster,
+                hook.task_definition,
+                subnets=outputs.subnets,
+                security_group=hook.security_group,
+                token=token,
+                started_by=f"windsock-{hook.name}",
+                command=command,
+            )
+        except AwsRefusal as error:
+            if any(text in error.code for text in _CAPACITY):
+                return None
+            raise
+
+    arn = session.clock.until(start, limit=_CAPACITY_SECONDS)
+    if arn is None:
+        raise HookFailure(
+            f"Fargate has no capacity for the {hook.name} task.", next_step="Run the same command again later."
+        )
+    return arn
+
+
+def _all_stopped(session: Session, cluster: str, arns: Sequence[str]) -> Mapping[str, Task] | None:
+    tasks = session.ecs.tasks(cluster, arns)
+    return None if any(task.status != "STOPPED" for task in tasks) else {task.arn: task for task in tasks}
+
+
+def _judge(session: Session, hook: Hook, task: Task | None) -> None:
+    if task is None:
+        raise HookFailure(f"ECS does not remember the {hook.name} task.", next_step="Run the same command again.")
+    named = next((container for container in task.containers if container.name == hook.container), None)
+    if named is not None and named.exit_code == 0:
+        return
+    raise HookFailure(
+        f"The {hook.name} task failed.",
+        why="\n".join(explain_task(session, task, hook.container)),
+        next_step="Repair the cause, then run the same command again; it goes on with this step.",
+    )
+
+
+def _with_image(definition: Mapping[str, Any], image: str) -> dict[str, Any]:
+    containers = [
+        {**container, "image": image} if container["name"] == AIRFLOW else container
+        for container in definition["containerDefinitions"]
+    ]
+    return {**definition, "containerDefinitions": containers}
+
+
+def _parts(definition: Mapping[str, Any]) -> Any:
+    return definition["containerDefinitions"], definition.get("volumes")

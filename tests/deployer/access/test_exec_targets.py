@@ -1,0 +1,64 @@
+"""The way in is a container that runs, and where there is none that is said."""
+
+import pytest
+
+from deployer.access.exec_targets import EntranceRefusal, find_entrance
+from deployer.stacks.outputs import Outputs, read_outputs
+from tests.deployer.fakes.environment import World
+
+
+def _arn(process: str) -> str:
+    return f"arn:aws:ecs:us-west-2:1:task/cluster/{process}"
+
+
+def _running(world: World, count: str = "1") -> Outputs:
+    fake = world.session.cloudformation
+    told = fake.outputs("demo", {"SchedulerCount": count, "WebserverCount": count})
+    return read_outputs(fake.put("demo", "CREATE_COMPLETE", outputs=told))
+
+
+def test_the_first_process_that_runs() -> None:
+    """In the order in which they are named; its agent is not asked for where nobody needs it."""
+    world = World()
+    outputs = _running(world)
+    world.session.exec_sessions.agents = {_arn("Webserver"): [""], _arn("Scheduler"): [""]}
+    found = find_entrance(world.session.as_session, outputs, ("scheduler", "webserver"), by_agent=False)
+    assert found.task == _arn("Scheduler")
+    found = find_entrance(world.session.as_session, outputs, ("triggerer", "webserver"), by_agent=False)
+    assert found.task == _arn("Webserver")
+
+
+def test_an_agent_that_answers_is_preferred() -> None:
+    """That of another process, when the first one's has died."""
+    world = World()
+    outputs = _running(world)
+    world.session.exec_sessions.agents = {_arn("Scheduler"): ["STOPPED"], _arn("Webserver"): ["RUNNING"]}
+    found = find_entrance(world.session.as_session, outputs, ("scheduler", "webserver"), by_agent=True)
+    assert found.task == _arn("Webserver")
+
+
+def test_a_fresh_agent_is_waited_for() -> None:
+    """It answers some seconds after its container has started."""
+    world = World()
+    outputs = _running(world)
+    world.session.exec_sessions.agents = {_arn("Scheduler"): ["PENDING", "PENDING", "RUNNING"]}
+    assert find_entrance(world.session.as_session, outputs, ("scheduler",), by_agent=True).agent == "RUNNING"
+
+
+def test_services_at_zero_are_told() -> None:
+    """At once, with where to look."""
+    world = World()
+    outputs = _running(world, "0")
+    with pytest.raises(EntranceRefusal, match="no task of scheduler or webserver") as refusal:
+        find_entrance(world.session.as_session, outputs, ("scheduler", "webserver"), by_agent=False)
+    assert "windsock status" in refusal.value.next_step
+
+
+def test_an_agent_that_never_answers_is_told() -> None:
+    """With the state it is in and what it needs."""
+    world = World()
+    outputs = _running(world)
+    world.session.exec_sessions.agents = {_arn("Scheduler"): [""]}
+    with pytest.raises(EntranceRefusal, match="agent of ECS Exec") as refusal:
+        find_entrance(world.session.as_session, outputs, ("scheduler",), by_agent=True)
+    assert "Seen: none." in refusal.value.why

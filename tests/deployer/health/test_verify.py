@@ -1,0 +1,150 @@
+"""An environment is healthy only when every part of it says so."""
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from deployer.health.verify import UnhealthyRefusal, observe, verify
+from deployer.stacks.outputs import Outputs, read_outputs
+from tests.deployer.fakes.environment import World, environment
+from tests.spec.sound import bent
+from tests.spec.test_auth import GOOGLE
+from tests.spec.test_web import SITE
+
+
+class _Site(ThreadingHTTPServer):
+    gate = ""
+    page: object = {"metadatabase": {"status": "healthy"}, "scheduler": {"status": "healthy"}}
+
+
+class _Page(BaseHTTPRequestHandler):
+    server: _Site
+
+    def do_GET(self) -> None:
+        self.send_response(302 if self.server.gate else 200)
+        self.send_header("Location", self.server.gate)
+        self.end_headers()
+        self.wfile.write(json.dumps(self.server.page).encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def site() -> Iterator[_Site]:
+    """A web server with a health page."""
+    with _Site(("127.0.0.1", 0), _Page) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def world() -> World:
+    """A world in which services run."""
+    world = World()
+    world.session.cloudformation.put("demo", "CREATE_COMPLETE")
+    return world
+
+
+@pytest.fixture
+def outputs(world: World) -> Outputs:
+    """The outputs of a running environment."""
+    fake = world.session.cloudformation
+    told = fake.outputs("demo", {"SchedulerCount": "1", "WebserverCount": "1"})
+    return read_outputs(replace(fake.stacks["demo"], outputs=told))
+
+
+def _url(site: _Site) -> str:
+    return f"http://127.0.0.1:{site.server_address[1]}"
+
+
+def test_without_a_load_balancer_the_containers_word_stands(world: World, outputs: Outputs) -> None:
+    """There is no target to ask, and no site that could be reached from here."""
+    alone = replace(outputs, url="", target_group="")
+    health = verify(world.session.as_session, environment(), alone, "http://127.0.0.1:9")
+    assert (health.complaints, health.targets, health.web.reached) == ((), (), False)
+
+
+def test_a_database_in_a_container_is_looked_at_too(world: World, outputs: Outputs) -> None:
+    """As any other service, by its name in sentences."""
+    env = environment(**{"name: demo\n": 'name: demo\ndatabase: {kind: container, version: "15"}\n'})
+    seen = observe(world.session.as_session, env, outputs)
+    assert seen.complaints == ("There is no database service.",)
+
+
+def test_all_well_is_well(world: World, outputs: Outputs, site: _Site) -> None:
+    """Services, tasks, targets and Airflow's own word."""
+    health = verify(world.session.as_session, environment(), outputs, _url(site))
+    assert health.complaints == ()
+    assert health.web.components == {"metadatabase": "healthy", "scheduler": "healthy"}
+
+
+def test_a_running_but_unhealthy_task_is_not_well(world: World, outputs: Outputs, site: _Site) -> None:
+    """ECS counts it as running; we do not."""
+    ecs = world.session.ecs
+    arn = next(arn for arn, owner in ecs.services_of.items() if owner == "Scheduler")
+    ecs.known[arn] = replace(ecs.known[arn], health="UNHEALTHY")
+    with pytest.raises(UnhealthyRefusal, match="scheduler has 0 healthy and 1 running of 1"):
+        verify(world.session.as_session, environment(), outputs, _url(site))
+
+
+@pytest.mark.parametrize("change", [{"rollout": "IN_PROGRESS"}, {"older": 1}, {"pending": 1}, {"running": 0}])
+def test_a_rollout_under_way_is_not_well(world: World, outputs: Outputs, site: _Site, change: dict[str, Any]) -> None:
+    """Old tasks, new tasks, missing tasks: it is not over."""
+    ecs = world.session.ecs
+    ecs.running["Webserver"] = replace(ecs.running["Webserver"], **change)
+    assert "webserver" in observe(world.session.as_session, environment(), outputs, _url(site)).complaints[0]
+
+
+def test_a_service_at_zero_is_switched_off(world: World, outputs: Outputs) -> None:
+    """Zero of zero is not healthy."""
+    world.session.ecs.scale("cluster", "Scheduler", 0)
+    assert "The scheduler is switched off." in observe(world.session.as_session, environment(), outputs).complaints
+
+
+def test_an_unhealthy_target_is_not_well(world: World, outputs: Outputs) -> None:
+    """Nobody reaches the site through it."""
+    world.session.load_balancer.state = "unhealthy"
+    assert "10.0.0.4:8080" in observe(world.session.as_session, environment(), outputs).complaints[0]
+
+
+@pytest.mark.parametrize("status", ["unhealthy", None])
+def test_a_page_that_names_a_sick_scheduler_is_not_well(
+    world: World, outputs: Outputs, site: _Site, status: str | None
+) -> None:
+    """The page answers 200 all the same."""
+    site.page = {"metadatabase": {"status": "healthy"}, "scheduler": {"status": status}}
+    assert "its scheduler is" in observe(world.session.as_session, environment(), outputs, _url(site)).complaints[0]
+
+
+def test_a_component_that_does_not_run_here_is_not_asked(world: World, outputs: Outputs, site: _Site) -> None:
+    """Without a triggerer its status is null, and that is right."""
+    site.page = {**_Site.page, "triggerer": {"status": None}}  # type: ignore[dict-item]
+    assert observe(world.session.as_session, environment(), outputs, _url(site)).complaints == ()
+
+
+def test_a_gate_hides_airflow_but_not_that_it_is_well(world: World, outputs: Outputs, site: _Site) -> None:
+    """Who is asked for a login has reached the site; led elsewhere, or without a gate in the YAML, nobody has."""
+    gated = bent(more=GOOGLE.replace(SITE, SITE.replace("}", ", load_balancer_auth: true}")))
+    site.gate = "https://accounts.google.com/o/oauth2/v2/auth?client_id=x"
+    health = observe(world.session.as_session, gated, outputs, _url(site))
+    assert (health.complaints, health.web.gated) == ((), True)
+    site.gate = "http://127.0.0.1:9/"
+    assert "does not answer" in observe(world.session.as_session, gated, outputs, _url(site)).complaints[0]
+
+
+def test_a_site_that_this_machine_may_not_reach_is_no_fault(world: World, outputs: Outputs) -> None:
+    """The allow-list may leave it out; an address that was named must answer."""
+    assert observe(world.session.as_session, environment(), outputs).complaints == ()
+    assert (
+        "does not answer"
+        in observe(world.session.as_session, environment(), outputs, "http://127.0.0.1:9").complaints[0]
+    )

@@ -1,0 +1,145 @@
+"""A drained cluster has no service that starts tasks and no task that runs."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from deployer.aws.ecs import Service
+from deployer.lifetime.drain import DrainFailure, begin_drain, finish_drain
+from deployer.record.owned_resources import Estate
+from tests.deployer.fakes.ecs import FakeEcs, task
+from tests.deployer.fakes.session import FakeSession, Recorder
+
+ESTATE = Estate(clusters=("cluster",), services=("arn:aws:ecs:us-west-2:123456789012:service/cluster/Scheduler",))
+STRAY, OWNED = "arn:aws:ecs:us-west-2:123456789012:task/cluster/1", "arn:aws:ecs:us-west-2:123456789012:task/cluster/2"
+
+
+@dataclass
+class Slow(FakeEcs):
+    """A cluster whose stopped tasks need some looks to end."""
+
+    looks: int = 3
+
+    def stop(self, _cluster: str, arn: str, _reason: str) -> None:
+        """The task begins to end; asking twice would count twice."""
+        self.stopped.append(arn)
+
+    def task_arns(self, cluster: str, *, service: str | None = None, status: str = "RUNNING") -> tuple[str, ...]:
+        """After enough looks the tasks that were stopped have ended."""
+        if status == "RUNNING" and self.stopped:
+            self.looks -= 1
+            if self.looks < 0:
+                self.known = {arn: replace(one, status="STOPPED") for arn, one in self.known.items()}
+        return super().task_arns(cluster, service=service, status=status)
+
+
+class Ending(FakeEcs):
+    """A cluster that lists a task with those to be stopped while it still ends, as the real one does."""
+
+    def task_arns(self, _cluster: str, *, service: str | None = None, status: str = "RUNNING") -> tuple[str, ...]:
+        """Every task is to be stopped."""
+        assert service is None
+        return tuple(self.known) if status == "STOPPED" else ()
+
+
+def _session(ecs: FakeEcs) -> FakeSession:
+    ecs.running["Scheduler"] = Service("Scheduler", "ACTIVE", 1, 1, 0, "COMPLETED", 0)
+    ecs.known[OWNED] = task(OWNED, "scheduler:1", status="RUNNING", group="service:Scheduler")
+    ecs.services_of[OWNED] = "Scheduler"
+    return FakeSession(ecs=ecs)
+
+
+def test_services_go_to_zero_by_the_names_in_their_arns() -> None:
+    """Nothing starts tasks any more, and nothing has been waited for."""
+    session = _session(FakeEcs())
+    before = session.time.seconds
+    begin_drain(session.as_session, ESTATE)
+    assert session.ecs.running["Scheduler"].desired == 0
+    assert session.time.seconds == before
+
+
+def test_tasks_of_a_service_end_by_themselves() -> None:
+    """ECS stops them in its own order; to stop one by hand would make the service start another."""
+    session = _session(FakeEcs())
+    begin_drain(session.as_session, ESTATE)
+    progress = Recorder()
+    assert finish_drain(session.as_session, ESTATE, progress) == 0
+    assert session.ecs.stopped == []
+    assert progress.notes == []
+
+
+def test_tasks_of_no_service_are_stopped_and_told() -> None:
+    """A command or a sync that somebody left running."""
+    session = _session(FakeEcs())
+    session.ecs.known[STRAY] = task(STRAY, "command:1", status="RUNNING", group="family:command")
+    begin_drain(session.as_session, ESTATE)
+    progress = Recorder()
+    assert finish_drain(session.as_session, ESTATE, progress) == 1
+    assert session.ecs.stopped == [STRAY]
+    assert progress.notes == ["Stopped 1 tasks that belonged to no service."]
+
+
+def test_the_scheduler_goes_before_its_workers() -> None:
+    """While a task of a service is still there, no other is stopped: a scheduler would start it again."""
+    session = _session(FakeEcs())
+    session.ecs.known[STRAY] = task(STRAY, "demo-worker:1", status="RUNNING", group="family:demo-worker")
+    with pytest.raises(DrainFailure):
+        finish_drain(session.as_session, ESTATE, Recorder())
+    assert session.ecs.stopped == []
+    begin_drain(session.as_session, ESTATE)
+    assert finish_drain(session.as_session, ESTATE, Recorder()) == 1
+    assert session.ecs.stopped == [STRAY]
+
+
+def test_a_task_is_asked_to_stop_once_and_waited_for() -> None:
+    """It may take its two minutes to end."""
+    session = _session(Slow())
+    session.ecs.known[STRAY] = task(STRAY, "command:1", status="RUNNING", group="family:command")
+    begin_drain(session.as_session, ESTATE)
+    before = session.time.seconds
+    assert finish_drain(session.as_session, ESTATE, Recorder()) == 1
+    assert session.ecs.stopped == [STRAY]
+    assert session.time.seconds > before
+
+
+def test_a_task_that_ends_but_has_not_ended_is_waited_for() -> None:
+    """It still holds its network interface, and with it the security group that is to be deleted."""
+    session = FakeSession(ecs=Ending())
+    session.ecs.known[OWNED] = task(OWNED, "scheduler:1", status="DEPROVISIONING", group="service:Scheduler")
+    with pytest.raises(DrainFailure, match="in cluster cluster do not end"):
+        finish_drain(session.as_session, ESTATE, Recorder())
+
+
+def test_tasks_that_do_not_end_are_told() -> None:
+    """After a quarter of an hour a person has to look."""
+    session = _session(FakeEcs())
+    before = session.time.seconds
+    with pytest.raises(DrainFailure) as failure:
+        finish_drain(session.as_session, ESTATE, Recorder())
+    assert "windsock teardown" in failure.value.next_step
+    assert 900 <= session.time.seconds - before < 910
+
+
+def test_the_database_goes_last() -> None:
+    """Who works with it ends first, workers too; then it is told to end as well."""
+    session = _session(FakeEcs())
+    service = "arn:aws:ecs:us-west-2:123456789012:service/cluster/Database"
+    estate = replace(ESTATE, database_services=(service,))
+    own = f"{STRAY}9"
+    session.ecs.running["Database"] = Service("Database", "ACTIVE", 1, 1, 0, "COMPLETED", 0)
+    session.ecs.known[own] = task(own, "database:1", status="RUNNING", group="service:Database")
+    session.ecs.services_of[own] = "Database"
+    session.ecs.known[STRAY] = task(STRAY, "demo-worker:1", status="RUNNING", group="family:demo-worker")
+    begin_drain(session.as_session, estate)
+    assert session.ecs.running["Database"].desired == 1
+    assert finish_drain(session.as_session, estate, Recorder()) == 1
+    assert session.ecs.stopped == [STRAY]
+    assert session.ecs.running["Database"].desired == 0
+
+
+def test_an_estate_without_clusters_is_drained() -> None:
+    """A stack that failed early has none."""
+    session = FakeSession()
+    begin_drain(session.as_session, Estate())
+    assert finish_drain(session.as_session, Estate(), Recorder()) == 0
+    assert session.time.seconds == FakeSession().time.seconds

@@ -1,0 +1,56 @@
+"""What an environment owns is read from its stacks, half-made ones too."""
+
+from deployer.aws.stacks import STACK_TYPE, Resource
+from deployer.record.owned_resources import Estate, read_note, survey, write_note
+from tests.deployer.fakes.cloudformation import arn
+from tests.deployer.fakes.session import FakeSession
+
+TEMPLATE = """
+Resources:
+  Kept: {Type: AWS::S3::Bucket, DeletionPolicy: RetainExceptOnCreate}
+  Gone: {Type: AWS::S3::Bucket, DeletionPolicy: Delete}
+  Command: {Type: AWS::ECS::TaskDefinition}
+"""
+
+
+def test_only_what_goes_with_the_stack_may_be_emptied() -> None:
+    """Deletion policies decide, in every nested stack."""
+    session = FakeSession()
+    fake = session.cloudformation
+    fake.put("demo", "CREATE_COMPLETE", template="Resources: {}")
+    fake.templates["inner"] = TEMPLATE
+    fake.members = {
+        "demo": (Resource("Inner", arn("inner"), STACK_TYPE, ""), Resource("Unmade", "", STACK_TYPE, "")),
+        "inner": (
+            Resource("Kept", "kept-bucket", "AWS::S3::Bucket", "CREATE_COMPLETE"),
+            Resource("Gone", "gone-bucket", "AWS::S3::Bucket", "CREATE_COMPLETE"),
+            Resource("Command", "arn:aws:ecs:r:1:task-definition/demo-command:7", "AWS::ECS::TaskDefinition", ""),
+        ),
+    }
+    estate = survey(session.as_session, arn("demo"))
+    assert estate.buckets == ("gone-bucket",)
+    assert estate.families == ("demo-command",)
+
+
+def test_the_service_of_a_database_is_told_from_the_others() -> None:
+    """By its name in the template, since its own is CloudFormation's to make."""
+    session = FakeSession()
+    fake = session.cloudformation
+    fake.put("demo", "CREATE_COMPLETE", template="Resources: {}")
+    service = "AWS::ECS::Service"
+    fake.members["demo"] = (
+        Resource("DatabaseService", "db", service, ""),
+        Resource("WebserverService", "web", service, ""),
+    )
+    estate = survey(session.as_session, arn("demo"))
+    assert (estate.services, estate.database_services) == (("web",), ("db",))
+
+
+def test_a_note_outlives_the_stack() -> None:
+    """It is read as it was written, and joined with what is still seen."""
+    session = FakeSession()
+    write_note(session.as_session, "templates", "demo", Estate(families=("a",), databases=("db",)))
+    noted = read_note(session.as_session, "templates", "demo")
+    assert noted is not None
+    assert noted.merged(Estate(families=("a", "b"))) == Estate(families=("a", "b"), databases=("db",))
+    assert read_note(session.as_session, "templates", "other") is None

@@ -1,0 +1,130 @@
+"""The image is built once per set of ingredients, and the registry's password stands in no argument."""
+
+import stat
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from deployer.aws.ecr import Login
+from deployer.release.image import ContainerBuild, ImageRefusal
+from tests.deployer.fakes.session import FakeEcr, FakeSession, Recorder
+
+LOCK = "airflow-2.5.3-python3.10.txt"
+DIGEST = f"sha256:{'d' * 64}"
+REPOSITORY = "123456789012.dkr.ecr.us-west-2.amazonaws.com/demo"
+
+
+@dataclass
+class Registry(FakeEcr):
+    """ECR that holds whatever the builder's log says was pushed."""
+
+    log: Path = Path()
+    asked: list[str] = field(default_factory=list)
+
+    def digest(self, _repository: str, tag: str) -> str | None:
+        """Mirror the real client."""
+        self.asked.append(tag)
+        return DIGEST if self.log.exists() and f"push {REPOSITORY}:{tag}" in self.log.read_text() else None
+
+    def login(self) -> Login:
+        """Mirror the real client."""
+        return Login("123456789012.dkr.ecr.us-west-2.amazonaws.com", "AWS", "very-secret-token")
+
+
+@pytest.fixture
+def context(tmp_path: Path) -> Path:
+    """A build context with two locks."""
+    for path in ("docker/Dockerfile", "docker/requirements.txt", f"docker/constraints/{LOCK}", "docker/constraints/b"):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text(path)
+    return tmp_path / "docker"
+
+
+def _build(
+    context: Path, builder: str | None = "docker", fails: str = "nothing", platform: str = "linux/amd64"
+) -> ContainerBuild:
+    tools = context.parent / "tools"
+    tools.mkdir(exist_ok=True)
+    log = context.parent / "log"
+    if builder:
+        script = tools / builder
+        script.write_text(
+            f'#!/bin/sh\necho "$@" >> {log}\n'
+            f'[ "$1" = login ] && cat >> {context.parent}/stdin\n'
+            f'if [ "$1" = {fails} ]; then echo "{fails} went wrong"; exit 7; fi\nexit 0\n'
+        )
+        script.chmod(script.stat().st_mode | stat.S_IXUSR)
+    session = FakeSession(ecr=Registry(log=log))
+    return ContainerBuild(
+        context, "apache/airflow:2.5.3-python3.10", LOCK, platform, session.as_session, Recorder(), str(tools)
+    )
+
+
+@pytest.mark.parametrize("builder", ["docker", "podman"])
+def test_it_builds_logs_in_pushes_and_logs_out(context: Path, builder: str) -> None:
+    """In this order, with the release's base image and constraints."""
+    build = _build(context, builder)
+    assert build.digest(REPOSITORY) == DIGEST
+    verbs = [line.split()[0] for line in (context.parent / "log").read_text().splitlines()]
+    assert verbs == ["build", "login", "push", "logout"]
+    first = (context.parent / "log").read_text().splitlines()[0]
+    assert "--build-arg BASE_IMG=apache/airflow:2.5.3-python3.10" in first
+    assert f"--build-arg CONSTRAINTS={LOCK}" in first
+
+
+def test_the_image_is_built_for_the_processors_of_the_yaml(context: Path) -> None:
+    """And is another one for others, under another tag."""
+    arm = _build(context, platform="linux/arm64")
+    assert arm.digest(REPOSITORY) == DIGEST
+    assert "--platform linux/arm64" in (context.parent / "log").read_text()
+    assert arm.tag != _build(context).tag
+
+
+def test_the_password_goes_over_stdin(context: Path) -> None:
+    """Arguments are visible to every user of the machine."""
+    _build(context).digest(REPOSITORY)
+    assert "very-secret-token" not in (context.parent / "log").read_text()
+    assert (context.parent / "stdin").read_text() == "very-secret-token"
+    assert "very-secret-token" not in repr(Login("r", "AWS", "very-secret-token"))
+
+
+def test_what_was_pushed_is_not_built_again(context: Path) -> None:
+    """Tags are hashes of the ingredients and never change their meaning."""
+    build = _build(context)
+    build.digest(REPOSITORY)
+    before = (context.parent / "log").read_text()
+    assert build.digest(REPOSITORY) == DIGEST
+    assert (context.parent / "log").read_text() == before
+
+
+@pytest.mark.parametrize(
+    ("path", "changes"), [("requirements.txt", True), (f"constraints/{LOCK}", True), ("constraints/b", False)]
+)
+def test_the_tag_follows_the_ingredients(context: Path, path: str, changes: bool) -> None:  # noqa: FBT001  # parametrised
+    """Another release's lock is no ingredient."""
+    before = _build(context).tag
+    (context / path).write_text("changed")
+    assert (_build(context).tag != before) == changes
+
+
+def test_no_builder_is_told(context: Path) -> None:
+    """What to install is said."""
+    with pytest.raises(ImageRefusal) as refusal:
+        _build(context, None).digest(REPOSITORY)
+    assert "podman" in refusal.value.next_step
+
+
+@pytest.mark.parametrize("step", ["build", "login", "push"])
+def test_a_failed_step_shows_its_last_lines(context: Path, step: str) -> None:
+    """The builder's own words are passed on."""
+    with pytest.raises(ImageRefusal, match=f"docker {step}` failed with 7") as refusal:
+        _build(context, fails=step).digest(REPOSITORY)
+    assert f"{step} went wrong" in refusal.value.why
+
+
+def test_a_missing_lock_is_told(context: Path) -> None:
+    """The image is built with pins that ran, or not at all."""
+    (context / "constraints" / LOCK).unlink()
+    with pytest.raises(ImageRefusal, match=LOCK):
+        _build(context).digest(REPOSITORY)

@@ -1,0 +1,54 @@
+"""Change sets: what is asked for, what is read, what is cleared away."""
+
+import pytest
+
+from deployer.aws.stacks import STACK_TYPE, Change
+from deployer.stacks.change_sets import Target, is_current, propose
+from spec.errors import Refusal
+from tests.deployer.fakes.cloudformation import NO_CHANGES
+from tests.deployer.fakes.session import FakeSession
+
+TARGET = Target("demo", "Resources: {}", {"A": "1"}, {"team": "data"})
+
+
+def test_a_proposal_reads_nested_change_sets() -> None:
+    """Every change is found, with the logical path of its resource."""
+    session = FakeSession()
+    session.cloudformation.changes = {
+        "demo": (Change("Modify", "Database", STACK_TYPE, nested="arn:nested"),),
+        "arn:nested": (Change("Modify", "Instance", "AWS::RDS::DBInstance", replacement="True"),),
+    }
+    proposal = propose(session.as_session, TARGET, first=False)
+    assert proposal is not None
+    assert [change.path for change in proposal.changes] == ["Database", "Database/Instance"]
+
+
+@pytest.mark.parametrize("reason", [NO_CHANGES, "No updates are to be performed."])
+def test_no_changes_are_nothing_to_do(reason: str) -> None:
+    """CloudFormation calls it a failure; it is none, and its change set goes."""
+    session = FakeSession()
+    session.cloudformation.refusals["demo"] = reason
+    assert propose(session.as_session, TARGET, first=False) is None
+    assert len(session.cloudformation.deleted_change_sets) == 1
+
+
+def test_a_refused_change_set_tells_why_and_goes() -> None:
+    """The reason is passed on; nothing is left behind, not even the empty stack of a first change set."""
+    session = FakeSession()
+    session.cloudformation.refusals["demo"] = "Template error: no such resource X"
+    with pytest.raises(Refusal, match="no such resource X"):
+        propose(session.as_session, TARGET, first=True)
+    assert len(session.cloudformation.deleted_change_sets) == 1
+    assert session.cloudformation.deleted == ["demo"]
+
+
+def test_an_equal_tree_needs_no_change_set() -> None:
+    """Root template, parameters and tags decide; the parameters carry the hashes of the nested templates."""
+    session = FakeSession()
+    stack = session.cloudformation.put(
+        "demo", "UPDATE_COMPLETE", template="Resources: {}\n", parameters={"A": "1"}, tags={"team": "data"}
+    )
+    assert is_current(session.as_session, stack, TARGET)
+    assert not is_current(session.as_session, stack, Target("demo", "Resources: {}", {"A": "2"}, {"team": "data"}))
+    assert not is_current(session.as_session, stack, Target("demo", "Resources: {B: 1}", {"A": "1"}, {"team": "data"}))
+    assert not is_current(session.as_session, stack, Target("demo", "Resources: {}", {"A": "1"}, {"team": "web"}))

@@ -1,0 +1,24 @@
+"""Services are switched on by the counts of the root stack."""
+
+import pytest
+
+from deployer.aws.stacks import Stack
+from deployer.stacks.desired_counts import is_running, parameters, wanted_counts
+from tests.deployer.fakes.environment import environment
+
+
+@pytest.mark.parametrize(
+    ("counts", "running"),
+    [({}, False), ({"SchedulerCount": "0", "WebserverCount": "1"}, False), ({"SchedulerCount": "2"}, True)],
+)
+def test_a_stack_runs_when_all_of_it_does(counts: dict[str, str], *, running: bool) -> None:
+    """One process at zero is a first deploy that did not come to its end."""
+    assert is_running(Stack("arn", "demo", "UPDATE_COMPLETE", parameters=counts)) is running
+
+
+def test_what_was_more_stays_more() -> None:
+    """Somebody may have wanted two web servers; nobody wants none."""
+    stack = Stack("arn", "demo", "UPDATE_COMPLETE", parameters={"WebserverCount": "2", "SchedulerCount": "0"})
+    counts = wanted_counts(environment().processes, stack)
+    assert counts == {"webserver": 2, "scheduler": 1}
+    assert parameters(counts) == {"WebserverCount": "2", "SchedulerCount": "1"}

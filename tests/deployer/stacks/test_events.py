@@ -1,0 +1,61 @@
+"""An operation is followed through its nested stacks, and ends when the root ends."""
+
+from deployer.aws.stacks import STACK_TYPE, Resource
+from deployer.stacks.events import BEGINNING, follow, newest, start_of_operation
+from tests.deployer.fakes.cloudformation import arn
+from tests.deployer.fakes.session import FakeSession, Recorder
+
+
+def test_nested_events_are_told_with_their_paths() -> None:
+    """Two levels deep, each change told once, and the end of a nested stack is not the end."""
+    session = FakeSession()
+    fake = session.cloudformation
+    inner, deepest = (Resource(name, arn(name), STACK_TYPE, "") for name in ("Inner", "Deepest"))
+    fake.put("demo", "CREATE_IN_PROGRESS")
+    fake.tell("demo", "CREATE_IN_PROGRESS", inner)
+    fake.tell("Inner", "CREATE_IN_PROGRESS")
+    fake.tell("Inner", "CREATE_IN_PROGRESS", deepest)
+    fake.tell("Deepest", "CREATE_COMPLETE", Resource("Leaf", "leaf", "AWS::SQS::Queue", ""))
+    fake.tell("Inner", "CREATE_COMPLETE", deepest)
+    fake.tell("Inner", "CREATE_COMPLETE")
+    fake.tell("demo", "CREATE_COMPLETE", inner)
+    fake.tell("demo", "CREATE_COMPLETE")
+    progress = Recorder()
+    outcome = follow(session.as_session, arn("demo"), BEGINNING, progress)
+    assert outcome.status == "CREATE_COMPLETE"
+    assert "Inner/Deepest/Leaf" in [event.path for event in progress.events]
+    assert progress.events[-1].path == ""
+    assert len(progress.events) == len({(event.path, event.status) for event in progress.events}) == 7
+
+
+def test_old_events_are_not_told_again() -> None:
+    """What happened before the operation is nobody's news."""
+    session = FakeSession()
+    fake = session.cloudformation
+    fake.put("demo", "CREATE_COMPLETE")
+    since = newest(session.as_session, arn("demo"))
+    fake.tell("demo", "UPDATE_IN_PROGRESS")
+    fake.tell("demo", "UPDATE_COMPLETE")
+    outcome = follow(session.as_session, arn("demo"), since, Recorder())
+    assert [event.status for event in outcome.events] == ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"]
+
+
+def test_who_comes_late_hears_the_operation_from_its_start() -> None:
+    """Joining shows this operation, not the one before."""
+    session = FakeSession()
+    fake = session.cloudformation
+    fake.put("demo", "CREATE_COMPLETE")
+    fake.tell("demo", "UPDATE_IN_PROGRESS")
+    fake.tell("demo", "UPDATE_IN_PROGRESS", Resource("Queue", "q", "AWS::SQS::Queue", ""))
+    since = start_of_operation(session.as_session, arn("demo"))
+    fake.tell("demo", "UPDATE_COMPLETE")
+    outcome = follow(session.as_session, arn("demo"), since, Recorder())
+    assert [event.path for event in outcome.events] == ["", "Queue", ""]
+
+
+def test_a_last_event_that_never_comes_does_not_hang() -> None:
+    """The stack's own status is asked for when nothing is heard."""
+    session = FakeSession()
+    session.cloudformation.put("demo", "UPDATE_COMPLETE")
+    since = newest(session.as_session, arn("demo"))
+    assert follow(session.as_session, arn("demo"), since, Recorder()).status == "UPDATE_COMPLETE"

@@ -1,0 +1,48 @@
+"""The first reason that is a reason is found among the consequences."""
+
+from deployer.aws.ecs import Container
+from deployer.aws.stacks import STACK_TYPE
+from deployer.progress import StackEvent
+from deployer.stacks.failure_cause import explain_service, root_cause
+from tests.deployer.fakes.cloudformation import START
+from tests.deployer.fakes.ecs import task
+from tests.deployer.fakes.session import FakeSession
+
+
+def _event(path: str, reason: str, type_: str = "AWS::SQS::Queue", status: str = "CREATE_FAILED") -> StackEvent:
+    return StackEvent(path, type_, status, reason, START)
+
+
+def test_the_first_specific_failure_is_the_cause() -> None:
+    """Cancelled siblings and embedding stacks only repeat it, and may even come before it."""
+    events = [
+        _event("Data/Other", "Resource creation cancelled"),
+        _event("Data", "Embedded stack arn was not successfully created", STACK_TYPE),
+        _event("Data/Queue", "quota exceeded"),
+        _event("Data/Late", "another reason"),
+    ]
+    found = root_cause(events)
+    assert found is not None
+    assert found.path == "Data/Queue"
+
+
+def test_a_stack_s_own_reason_is_better_than_none() -> None:
+    """Such as a template that could not be read."""
+    found = root_cause([_event("Data", "S3 error: Access Denied", STACK_TYPE)])
+    assert found is not None
+    assert found.reason == "S3 error: Access Denied"
+
+
+def test_success_has_no_cause() -> None:
+    """Nothing is made up."""
+    assert root_cause([_event("Queue", "", status="CREATE_COMPLETE")]) is None
+
+
+def test_a_service_is_explained_by_its_stopped_task() -> None:
+    """Even when the task definition, and with it the way to the lines, is gone."""
+    session = FakeSession()
+    container = Container("airflow", "STOPPED", 137, "OutOfMemoryError", "UNHEALTHY")
+    session.ecs.known["arn:task/1"] = task("arn:task/1", "gone:1", container)
+    session.ecs.services_of["arn:task/1"] = "Scheduler"
+    text = "\n".join(explain_service(session.as_session, "cluster", "Scheduler"))
+    assert "Container airflow exited with 137: OutOfMemoryError" in text

@@ -1,0 +1,153 @@
+"""A stack comes to its target from whatever state it is in, or a person is told why not."""
+
+from dataclasses import replace
+
+import pytest
+
+from deployer.aws.stacks import Resource
+from deployer.stacks.change_sets import Target
+from deployer.stacks.rollout import RolloutFailure, roll_out, settle
+from deployer.stacks.statuses import STATES, Move
+from spec.errors import Refusal
+from tests.deployer.fakes.session import FakeSession, Recorder
+
+TARGET = Target("demo", "Resources: {}", {"A": "1"})
+
+
+def _with(move: Move) -> list[str]:
+    return [status for status, row in STATES.items() if row.move is move and status != "DELETE_COMPLETE"]
+
+
+def test_an_absent_stack_is_created() -> None:
+    """Nothing there: a CREATE change set, executed and followed."""
+    session = FakeSession()
+    rollout = roll_out(session.as_session, TARGET, Recorder())
+    assert (rollout.changed, rollout.stack.status) == (True, "CREATE_COMPLETE")
+
+
+@pytest.mark.parametrize("status", _with(Move.CREATE))
+def test_a_stack_that_never_was_is_created(status: str) -> None:
+    """A first change set that was abandoned counts as nothing there."""
+    session = FakeSession()
+    session.cloudformation.put("demo", status)
+    assert roll_out(session.as_session, TARGET, Recorder()).stack.status == "CREATE_COMPLETE"
+
+
+@pytest.mark.parametrize("status", _with(Move.UPDATE))
+def test_a_stack_at_rest_is_updated(status: str) -> None:
+    """A stack that was rolled back can be updated like any other."""
+    session = FakeSession()
+    session.cloudformation.put("demo", status)
+    assert roll_out(session.as_session, TARGET, Recorder()).stack.status == "UPDATE_COMPLETE"
+
+
+def test_a_stack_that_is_there_already_is_left_alone() -> None:
+    """The second deploy of the same asks for no change set."""
+    session = FakeSession()
+    roll_out(session.as_session, TARGET, Recorder())
+    assert not roll_out(session.as_session, TARGET, Recorder()).changed
+    assert session.cloudformation.executed == ["demo"]
+
+
+@pytest.mark.parametrize("status", _with(Move.WAIT))
+def test_an_operation_in_progress_is_waited_for(status: str) -> None:
+    """A deploy that comes while something goes on joins it, then does its own work."""
+    session = FakeSession()
+    fake = session.cloudformation
+    fake.put("demo", status)
+
+    def end() -> None:
+        fake.stacks["demo"] = replace(fake.stacks["demo"], status="UPDATE_COMPLETE")
+        fake.tell("demo", "UPDATE_COMPLETE")
+
+    fake.on_tick = [lambda: None, end]
+    progress = Recorder()
+    assert roll_out(session.as_session, TARGET, progress).stack.status == "UPDATE_COMPLETE"
+    assert any(status in note for note in progress.notes)
+
+
+@pytest.mark.parametrize("status", _with(Move.RECREATE))
+def test_a_failed_creation_is_deleted_and_made_again(status: str) -> None:
+    """Such a stack cannot be updated; it is said that it goes."""
+    session = FakeSession()
+    session.cloudformation.put("demo", status)
+    progress = Recorder()
+    assert roll_out(session.as_session, TARGET, progress).stack.status == "CREATE_COMPLETE"
+    assert session.cloudformation.deleted == ["demo"]
+    assert "deleting it first" in progress.notes[0]
+
+
+@pytest.mark.parametrize("status", _with(Move.RECREATE))
+def test_a_failed_creation_that_holds_state_is_left_alone(status: str) -> None:
+    """A database in it may be all there is of somebody's work."""
+    session = FakeSession()
+    session.cloudformation.put("demo", status)
+    session.cloudformation.members["demo"] = (Resource("Database", "db-1", "AWS::RDS::DBInstance", "DELETE_SKIPPED"),)
+    with pytest.raises(RolloutFailure, match="db-1"):
+        roll_out(session.as_session, TARGET, Recorder())
+    assert session.cloudformation.deleted == []
+
+
+@pytest.mark.parametrize("status", _with(Move.CONTINUE))
+def test_a_failed_rollback_is_continued(status: str) -> None:
+    """It is never deleted; it is rolled back to the end, then updated."""
+    session = FakeSession()
+    session.cloudformation.put("demo", status)
+    assert roll_out(session.as_session, TARGET, Recorder()).stack.status == "UPDATE_COMPLETE"
+    assert session.cloudformation.continued == ["demo"]
+
+
+def test_a_rollback_that_fails_again_is_told() -> None:
+    """One try; then a person has to look."""
+    session = FakeSession()
+    session.cloudformation.put("demo", "UPDATE_ROLLBACK_FAILED")
+    session.cloudformation.endings["demo"] = ["UPDATE_ROLLBACK_FAILED"]
+    with pytest.raises(RolloutFailure, match="UPDATE_ROLLBACK_FAILED"):
+        roll_out(session.as_session, TARGET, Recorder())
+
+
+@pytest.mark.parametrize("status", [*_with(Move.REFUSE), "BRAND_NEW_STATUS"])
+def test_the_rest_is_left_to_a_person(status: str) -> None:
+    """Nothing is done, and the next step is named."""
+    session = FakeSession()
+    session.cloudformation.put("demo", status)
+    with pytest.raises(RolloutFailure) as refusal:
+        settle(session.as_session, "demo", Recorder())
+    assert refusal.value.next_step
+    assert "{" not in refusal.value.next_step
+
+
+def test_a_lost_answer_is_no_failure() -> None:
+    """The SDK asks twice when an answer is lost; the second refusal means that the first was heard."""
+    session = FakeSession()
+    session.cloudformation.lost_answers = 1
+    assert roll_out(session.as_session, TARGET, Recorder()).stack.status == "CREATE_COMPLETE"
+
+
+def test_a_rolled_back_update_tells_the_cause() -> None:
+    """The first specific reason is shown, not the cascade."""
+    session = FakeSession()
+    fake = session.cloudformation
+    fake.put("demo", "CREATE_COMPLETE")
+    fake.endings["demo"] = ["UPDATE_ROLLBACK_COMPLETE"]
+    fake.failures = [
+        (Resource("Late", "b", "AWS::X::Y", ""), "Resource update cancelled"),
+        (Resource("Queue", "a", "AWS::SQS::Queue", ""), "quota of 5 is used up"),
+    ]
+    with pytest.raises(RolloutFailure, match=r"Queue \(AWS::SQS::Queue\): quota of 5 is used up") as refusal:
+        roll_out(session.as_session, TARGET, Recorder())
+    assert "cancelled" not in str(refusal.value)
+
+
+def test_a_review_that_refuses_stops_everything() -> None:
+    """The change set is deleted, the stack is as it was."""
+    session = FakeSession()
+    session.cloudformation.put("demo", "CREATE_COMPLETE")
+
+    def review(*_: object) -> None:
+        raise Refusal("no")
+
+    with pytest.raises(Refusal, match="no"):
+        roll_out(session.as_session, TARGET, Recorder(), review)
+    assert session.cloudformation.executed == []
+    assert len(session.cloudformation.deleted_change_sets) == 1

@@ -1,0 +1,51 @@
+"""Where the database is, the environment's own containers are told."""
+
+from typing import Any
+
+from deployer.stacks.outputs import Outputs, read_outputs
+from deployer.tasks.database_endpoint import DatabasePlace, find_database, read_password
+from tests.deployer.fakes.environment import World
+
+SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:demo-credentials-AbCdEf"
+
+
+def _world(**variables: str) -> tuple[World, Outputs]:
+    """A deployed environment whose command task knows a database."""
+    world = World()
+    told = {"DB_HOST": "db.internal", "DB_PORT": "5432", "DB_NAME": "airflow", **variables}
+    container: dict[str, Any] = {
+        "name": "airflow",
+        "image": "i",
+        "environment": [{"name": name, "value": value} for name, value in told.items()],
+        "secrets": [
+            {"name": "DB_USER", "valueFrom": f"{SECRET}:username::"},
+            {"name": "DB_PASSWORD", "valueFrom": f"{SECRET}:password::"},
+        ],
+    }
+    world.session.ecs.definitions["command:1"] = {"family": "command", "containerDefinitions": [container]}
+    world.session.secrets.values[SECRET] = '{"username": "airflow", "password": "very-secret"}'
+    stack = world.session.cloudformation.put("demo", "CREATE_COMPLETE", outputs=world._fixed())
+    return world, read_outputs(stack)
+
+
+def test_an_instance_insists_on_tls() -> None:
+    """Host, port, name and user are read without touching the secret."""
+    world, outputs = _world(PGSSLMODE="require")
+    place = find_database(world.session.as_session, outputs)
+    assert place == DatabasePlace("db.internal", 5432, "airflow", "airflow", SECRET, tls=True)
+    assert world.session.secrets.asked == []
+
+
+def test_a_container_is_found_by_its_private_name() -> None:
+    """With its engine's port, and without TLS."""
+    world, outputs = _world(DB_HOST="database.demo.airflow.local", DB_PORT="3306")
+    place = find_database(world.session.as_session, outputs)
+    assert (place.host, place.port, place.tls) == ("database.demo.airflow.local", 3306, False)
+
+
+def test_the_password_is_read_when_asked_for() -> None:
+    """From the secret that holds it, and from no other."""
+    world, outputs = _world()
+    session = world.session.as_session
+    assert read_password(session, find_database(session, outputs)) == "very-secret"
+    assert world.session.secrets.asked == [SECRET]
