@@ -15,8 +15,8 @@ from compiler.resources.processes import WORKER
 from deployer.aws.polling import Clock
 from deployer.aws.session import Session
 from deployer.stacks.outputs import Outputs
-from rehearsal.identity import Provider
-from rehearsal.visitor import VisitFailure, Visitor, WebFacts
+from rehearsal.clients.airflow_client import VisitFailure, Visitor, WebFacts
+from rehearsal.clients.oidc_provider import Provider
 from spec.environment import Environment
 
 SAMPLE_DAGS = {"tutorial": "tutorial.py", "tutorial_taskflow_api": "tutorial_taskflow_api.py"}

@@ -13,14 +13,15 @@ from compiler.stacks.platform import SYNC_IMAGE
 from deployer.access.exec_targets import find_entrance
 from deployer.aws.session import Session, open_session
 from deployer.stacks.outputs import Outputs
-from rehearsal import bed as beds
-from rehearsal.bed import Bed
-from rehearsal.databases import DatabaseImage, mysql_image, postgres_image
-from rehearsal.environments import Source, build
-from rehearsal.identity import Identity, Provider
-from rehearsal.launch import emulator_environment, identity_environment
-from rehearsal.mysqlclient import mysqlclient_source
-from rehearsal.straight import forward
+from rehearsal import images
+from rehearsal.clients.oidc_provider import Identity, Provider
+from rehearsal.images.databases import DatabaseImage, mysql_image, postgres_image
+from rehearsal.images.emulator_image import emulator_environment, identity_environment
+from rehearsal.images.mysqlclient import mysqlclient_source
+from rehearsal.images.virtualenvs import Source, build
+from rehearsal.session import emulator_session as beds
+from rehearsal.session.emulator_session import Bed
+from rehearsal.session.exec_and_forward import forward
 from spec.auth import Password
 from spec.database import Container
 from spec.engines import EngineName
@@ -38,7 +39,7 @@ DATABASE_IMAGES: Mapping[EngineName, Callable[[Path], DatabaseImage]] = {
 SOURCES: Mapping[str, Callable[[Path], Source]] = {"mysqlclient": mysqlclient_source}
 """Packages that the official image has and that are compiled here, by their names in the release table."""
 
-AWS_CLI_LOCK = Path(beds.__file__).with_name("awscli.lock")
+AWS_CLI_LOCK = Path(images.__file__).with_name("awscli.lock")
 AWS_CLI_PYTHON = "3.11"
 
 

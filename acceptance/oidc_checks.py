@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from acceptance.steps import Programme
 from compiler.airflow.site import gate_address, site_url
-from rehearsal.errors import RehearsalFailure
-from rehearsal.identity import Provider
-from rehearsal.person import Arrival, Person
+from rehearsal.clients.oidc_browser import Arrival, Person
+from rehearsal.clients.oidc_provider import Provider
+from rehearsal.host.errors import RehearsalFailure
 from spec.auth import Password
 from spec.environment import Environment
 

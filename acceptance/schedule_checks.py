@@ -12,9 +12,9 @@ from deployer.health.verify import observe, verify
 from deployer.lifetime.ttl import expiry, extend, words
 from deployer.stacks.bootstrap import STACK_NAME
 from deployer.stacks.rollout import RolloutFailure
-from rehearsal.bed import Bed
-from rehearsal.emulator import turned_clock
-from rehearsal.visitor import Visitor
+from rehearsal.clients.airflow_client import Visitor
+from rehearsal.emulator.rules import fake_clock
+from rehearsal.session.emulator_session import Bed
 from spec.lifetime import LONGEST
 from spec.office_hours import OfficeHours
 
@@ -108,12 +108,12 @@ def _expiry(stay: Stay) -> datetime:
 
 
 def _turn(stay: Stay, moment: datetime) -> None:
-    turned_clock.turn(stay.bed.directory, moment.timestamp())
+    fake_clock.turn(stay.bed.directory, moment.timestamp())
 
 
 def _await(stay: Stay, look: Callable[[], bool], complaint: str) -> None:
     if stay.scene.session.clock.until(lambda: True if look() else None, limit=SECONDS) is None:
-        raise ActRefusal(complaint, why="\n".join(turned_clock.calls(stay.bed.directory)))
+        raise ActRefusal(complaint, why="\n".join(fake_clock.calls(stay.bed.directory)))
 
 
 def _is_at_rest(scene: Scene) -> bool:

@@ -5,9 +5,9 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from rehearsal import bed as beds
-from rehearsal.bed import Bed
-from rehearsal.errors import RehearsalFailure
+from rehearsal.host.errors import RehearsalFailure
+from rehearsal.session import emulator_session as beds
+from rehearsal.session.emulator_session import Bed
 from spec.errors import Refusal
 
 FOLDER = "rehearsals"

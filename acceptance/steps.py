@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from rehearsal.errors import RehearsalFailure
+from rehearsal.host.errors import RehearsalFailure
 from spec.errors import Refusal
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from acceptance.steps import ActRefusal
 from deployer.aws.ecs import Task
 from deployer.aws.session import Session
-from rehearsal.visitor import Visitor
+from rehearsal.clients.airflow_client import Visitor
 
 END_SECONDS = 120.0
 LOST_LOGS = ("No log stream found", "Unable to read remote logs", "Could not read served logs")

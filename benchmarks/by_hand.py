@@ -13,7 +13,7 @@ from pathlib import Path
 
 from acceptance.emulated_aws import build_environments
 from cli.terminal.cache_dir import cache_root
-from rehearsal.launch import emulator_environment
+from rehearsal.images.emulator_image import emulator_environment
 from spec.environment import Environment
 
 POSTGRES_PORT = 54329

@@ -25,8 +25,8 @@ from acceptance.sessions import directory_of
 from cli.terminal.cache_dir import cache_root
 from deployer.aws.session import Session, open_session
 from deployer.stacks.outputs import Outputs, read_outputs
-from rehearsal.emulator.calls import CONTAINER_RUNS, trail
-from rehearsal.visitor import VisitFailure, Visitor, WebFacts
+from rehearsal.clients.airflow_client import VisitFailure, Visitor, WebFacts
+from rehearsal.emulator.rules.fault_injection import CONTAINER_RUNS, trail
 from spec.environment import Environment
 from spec.load import load
 

@@ -17,9 +17,9 @@ PATCHES = "rehearsal/emulator/patches"
 WITHOUT_MIRROR: Mapping[str, str] = MappingProxyType(
     {
         "rehearsal/emulator/__main__.py": ENCLOSED,
-        "rehearsal/emulator/identity.py": ENCLOSED,
-        "rehearsal/emulator/identity_server.py": ENCLOSED,
-        "rehearsal/emulator/init.py": ENCLOSED,
+        "rehearsal/emulator/oidc/provider.py": ENCLOSED,
+        "rehearsal/emulator/oidc/server.py": ENCLOSED,
+        "rehearsal/emulator/containers/container_init.py": ENCLOSED,
         f"{PATCHES}/all.py": CORRECTED,
         f"{PATCHES}/buckets.py": CORRECTED,
         f"{PATCHES}/capacity_providers.py": CORRECTED,

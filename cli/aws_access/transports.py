@@ -11,9 +11,9 @@ from cli.terminal.screen import Screen
 from deployer.access.session_manager_plugin import Plugin, find_plugin, interrupts_are_for_the_child
 from deployer.aws.exec_sessions import Entrance, OpenSession
 from deployer.aws.session import Session
-from rehearsal import bed as beds
-from rehearsal import straight
-from rehearsal.bed import Bed
+from rehearsal.session import emulator_session as beds
+from rehearsal.session import exec_and_forward
+from rehearsal.session.emulator_session import Bed
 from spec.errors import Refusal
 
 _LOOK_SECONDS = 1.0
@@ -69,7 +69,7 @@ class Straight:
     def forward(self, entrance: Entrance, place: tuple[str | None, int], local_port: int, screen: Screen) -> int:
         """Mirror the protocol."""
         host, port = place
-        with straight.forward(self.bed, host or entrance.address, port, local_port) as opened:
+        with exec_and_forward.forward(self.bed, host or entrance.address, port, local_port) as opened:
             screen.say(f"Open at 127.0.0.1:{opened}; Ctrl-C closes it.")
             try:
                 while beds.is_alive(self.bed):
@@ -83,7 +83,7 @@ class Straight:
         """Mirror the protocol."""
         task = entrance.task.rpartition("/")[2]
         with interrupts_are_for_the_child():
-            return straight.run(self.bed, task, entrance.container, ("sh", "-c", command))
+            return exec_and_forward.run(self.bed, task, entrance.container, ("sh", "-c", command))
 
 
 def way_in(call: Call, session: Session) -> WayIn:

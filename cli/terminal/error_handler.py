@@ -11,7 +11,7 @@ from pathlib import Path
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.screen import open_screen
 from cli.terminal.version import VERSION
-from rehearsal.errors import RehearsalFailure
+from rehearsal.host.errors import RehearsalFailure
 from spec.errors import Refusal
 
 _BUG = 70

@@ -33,9 +33,9 @@ from deployer.access.oauth_client import Client, ClientRefusal, redirect_uris, s
 from deployer.aws.inventory import inventory
 from deployer.deploy import deploy
 from deployer.teardown import teardown
-from rehearsal import bed as beds
-from rehearsal.bed import Bed
-from rehearsal.identity import Provider
+from rehearsal.clients.oidc_provider import Provider
+from rehearsal.session import emulator_session as beds
+from rehearsal.session.emulator_session import Bed
 from spec.auth import Password
 from spec.environment import Environment
 

@@ -20,7 +20,7 @@ from deployer.aws.session import Session
 from deployer.list_environments import root_stacks
 from deployer.record.teardown_report import Item, Receipt
 from deployer.teardown import teardown
-from rehearsal import bed as beds
+from rehearsal.session import emulator_session as beds
 
 GOES_ON = "What CloudFormation has begun goes on; run teardown again to finish it."
 

@@ -1,4 +1,4 @@
-"""The bed itself: `python -m rehearsal.emulator <directory>`, started inside private namespaces by rehearsal.bed."""
+"""The bed itself: `python -m rehearsal.emulator <directory>`, started inside private namespaces by emulator_session."""
 
 import asyncio
 import logging
@@ -10,9 +10,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from rehearsal.emulator import engine as engines
-from rehearsal.emulator import identity, memory, metadata, network, settings, tls
-from rehearsal.emulator.names import Names
+from rehearsal.emulator.containers import engine as engines
+from rehearsal.emulator.containers import memory_limit, metadata_endpoint
+from rehearsal.emulator.networking import network, tls
+from rehearsal.emulator.networking.hosts_file import Names
+from rehearsal.emulator.oidc import provider
+from rehearsal.emulator.rules import settings
 
 RECONCILE_SECONDS = 0.2
 
@@ -27,13 +30,13 @@ def main(directory: Path) -> None:
     names = Names(directory / "etc" / "hosts")
     engine = engines.Engine(told, names)
     reconcile = _patch(told, names, engine)
-    metadata.serve(told)
-    threading.Thread(target=memory.watch, args=(engine,), name="memory", daemon=True).start()
+    metadata_endpoint.serve(told)
+    threading.Thread(target=memory_limit.watch, args=(engine,), name="memory", daemon=True).start()
     if told.identity_environment:
         tls.authority(told.path / "tls")
         # The load balancer, which lives in this process, asks the identity provider too.
         subprocess.run(["mount", "--bind", str(names.file), "/etc/hosts"], check=True)
-        identity.serve(told, names)
+        provider.serve(told, names)
     threading.Thread(target=_keep_in_step, args=(reconcile,), name="reconcile", daemon=True).start()
     asyncio.run(_serve(told))
 

@@ -7,8 +7,8 @@ import pytest
 
 from acceptance.emulated_aws import AWS_CLI_LOCK, SOURCES, StandIn, exports, session_of
 from deployer.aws.polling import LOOPBACK
-from rehearsal.bed import Bed
-from rehearsal.emulator import catalogue
+from rehearsal.emulator.containers import image_store
+from rehearsal.session.emulator_session import Bed
 from spec.releases import RELEASES
 from tests.deployer.fakes.environment import environment
 
@@ -26,7 +26,7 @@ def test_an_environment_stands_in_for_the_image(bed: Bed) -> None:
     environment_ = bed.directory / "airflow-2.5.3-python3.10-abc"
     digest = StandIn(bed, environment_).digest(REPOSITORY)
     assert re.fullmatch("sha256:[0-9a-f]{64}", digest)
-    image = catalogue.find(bed.directory, f"{REPOSITORY}@{digest}")
+    image = image_store.find(bed.directory, f"{REPOSITORY}@{digest}")
     assert image
     assert image.environment == str(environment_)
     assert image.variables["AIRFLOW_HOME"] == image.working_directory == "/opt/airflow"

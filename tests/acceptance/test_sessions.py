@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from acceptance.sessions import directory_of, find_kept, find_named, refuse_second, sweep
-from rehearsal import processes
-from rehearsal.bed import FILE_NAME, Bed
+from rehearsal.host import processes
+from rehearsal.session.emulator_session import FILE_NAME, Bed
 from spec.errors import Refusal
 
 
@@ -25,7 +25,7 @@ def sleeper() -> Iterator[int]:
 
 
 def _put(directory: Path, *, alive: bool = True, port: int = 4566, pid: int = 0) -> Bed:
-    """Write a bed as `rehearsal.bed` does; this process stands for a living one unless another is named."""
+    """Write a bed as `emulator_session` does; this process stands for a living one unless another is named."""
     pid = pid or os.getpid()
     born = processes.born(pid) or 0
     urls = (f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}")

@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from acceptance.steps import Act, ActRefusal, Programme
-from rehearsal.errors import RehearsalFailure
+from rehearsal.host.errors import RehearsalFailure
 from spec.errors import Refusal
 
 

@@ -12,7 +12,7 @@ from tests.deployer.fakes.ecs import task
 from tests.deployer.fakes.session import FakeSession
 
 if TYPE_CHECKING:
-    from rehearsal.visitor import Visitor
+    from rehearsal.clients.airflow_client import Visitor
 
 FAMILY = "demo-worker"
 ARN = "arn:aws:ecs:us-west-2:123456789012:task/cluster"

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from cli.terminal.cache_dir import cache_root
-from rehearsal.environments import build
+from rehearsal.images.virtualenvs import build
 from spec.releases import RELEASES, Release
 
 ROOT = Path(__file__).parents[2]

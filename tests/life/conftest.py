@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
-from rehearsal.identity import Internet, Provider
+from rehearsal.clients.oidc_provider import Internet, Provider
 from spec.load import load
 from tests.life.kept import Kept
 from tests.life.logins import Site

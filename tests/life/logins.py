@@ -8,8 +8,8 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from playwright.sync_api import Page
 
-from rehearsal.identity import Internet, Provider
-from rehearsal.person import Arrival, Person
+from rehearsal.clients.oidc_browser import Arrival, Person
+from rehearsal.clients.oidc_provider import Internet, Provider
 from tests.life.kept import ROOT
 
 SCREENSHOTS = ROOT / "artifacts" / "screenshots"

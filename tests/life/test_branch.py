@@ -13,8 +13,8 @@ from acceptance.sessions import directory_of
 from cli.terminal.cache_dir import cache_root
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.preflight import existing_stack
-from rehearsal import bed as beds
-from rehearsal.visitor import VisitFailure, Visitor, WebFacts
+from rehearsal.clients.airflow_client import VisitFailure, Visitor, WebFacts
+from rehearsal.session import emulator_session as beds
 from spec.load import load
 from tests.life.kept import Kept, keep
 from tests.life.patience import RUN_SECONDS, kill, until

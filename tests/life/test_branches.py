@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.visitor import VisitFailure, Visitor, WebFacts
+from rehearsal.clients.airflow_client import VisitFailure, Visitor, WebFacts
 from spec.load import load
 from tests.life.kept import Kept, keep
 

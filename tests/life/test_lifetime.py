@@ -17,8 +17,8 @@ from acceptance.sessions import find_kept
 from cli.terminal.cache_dir import cache_root
 from deployer.aws.inventory import inventory
 from deployer.aws.session import open_session
-from rehearsal.bed import Bed
-from rehearsal.emulator import turned_clock
+from rehearsal.emulator.rules import fake_clock
+from rehearsal.session.emulator_session import Bed
 from spec.load import load
 from tests.life.kept import ROOT, Kept, keep, windsock
 
@@ -152,7 +152,7 @@ def _ends(kept: Kept) -> datetime:
 
 
 def _turn(kept: Kept, moment: datetime) -> None:
-    turned_clock.turn(_bed(kept).directory, moment.timestamp())
+    fake_clock.turn(_bed(kept).directory, moment.timestamp())
 
 
 def _logs(kept: Kept) -> list[Path]:

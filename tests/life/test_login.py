@@ -9,7 +9,7 @@ import requests
 from playwright.sync_api import BrowserContext, expect
 
 from acceptance.oidc_checks import row_of
-from rehearsal.person import Arrival, Person
+from rehearsal.clients.oidc_browser import Arrival, Person
 from tests.life.kept import ROOT, Kept, keep
 from tests.life.logins import ATTEMPTS, PEOPLE, Site, consent, is_inside, screenshot, to_provider
 

@@ -18,7 +18,7 @@ import pytest
 
 from acceptance.sessions import directory_of
 from cli.terminal.cache_dir import cache_root
-from rehearsal.emulator import catalogue
+from rehearsal.emulator.containers import image_store
 from spec.load import load
 from tests.life.kept import ROOT, WINDSOCK, Kept, keep
 
@@ -94,7 +94,9 @@ def _password(kept: Kept, command: str) -> str:
 def _ask(kept: Kept, client: str, arguments: list[str], password: str) -> str:
     """Ask Airflow's table of runs with a client of the engine, from the Python that stands for the image."""
     directory = directory_of(cache_root(os.environ), load(kept.environment).name, kept=True)
-    images = [catalogue.find(directory, reference) for reference in catalogue.references(directory) if "@" in reference]
+    images = [
+        image_store.find(directory, reference) for reference in image_store.references(directory) if "@" in reference
+    ]
     (image,) = filter(None, images)
     python = f"{image.environment}/bin/python"
     asked = subprocess.run(

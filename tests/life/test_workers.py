@@ -9,8 +9,8 @@ import pytest
 
 from acceptance.sessions import directory_of
 from cli.terminal.cache_dir import cache_root
-from rehearsal.emulator.calls import PULL_IMAGE, Fault, put_faults
-from rehearsal.visitor import VisitFailure, Visitor, WebFacts
+from rehearsal.clients.airflow_client import VisitFailure, Visitor, WebFacts
+from rehearsal.emulator.rules.fault_injection import PULL_IMAGE, Fault, put_faults
 from spec.ecs_executors import EcsExecutor
 from spec.load import load
 from tests.life.kept import ROOT, Kept, keep

@@ -11,8 +11,9 @@ from typing import Any
 
 import boto3
 
-from rehearsal import bed, environments
-from rehearsal.identity import Identity
+from rehearsal.clients.oidc_provider import Identity
+from rehearsal.images import virtualenvs
+from rehearsal.session import emulator_session
 
 ACCOUNT, REGION = "123456789012", "eu-central-1"
 HERE = Path(__file__).parent
@@ -37,20 +38,20 @@ def environment() -> Path:
     """A Python with a Postgres client, standing for an image."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     requirements = [HERE / "requirements.txt"]
-    return environments.build("yard", python=version, requirements=requirements, constraints=None, cache=CACHE)
+    return virtualenvs.build("yard", python=version, requirements=requirements, constraints=None, cache=CACHE)
 
 
-def start(directory: Path, *, detach: bool = False, identity: Identity | None = None) -> bed.Bed:
+def start(directory: Path, *, detach: bool = False, identity: Identity | None = None) -> emulator_session.Bed:
     """A bed on free ports."""
     where: dict[str, Any] = {"region": REGION, "account": ACCOUNT, "cache": CACHE, "gateway_port": 0, "web_port": 0}
-    return bed.start(directory, detach=detach, identity=identity, **where)
+    return emulator_session.start(directory, detach=detach, identity=identity, **where)
 
 
 @dataclass
 class Yard:
     """The stack, and what one does with it."""
 
-    bed: bed.Bed
+    bed: emulator_session.Bed
     outputs: dict[str, str] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:
@@ -134,11 +135,11 @@ def raised(directory: Path, identity: Identity | None = None) -> Iterator[Yard]:
     """A bed with the stack created at zero tasks; it ends with the block."""
     running = start(directory, identity=identity)
     try:
-        bed.add_image(running, IMAGE, environment(), variables={"PYTHONUNBUFFERED": "1"})
+        emulator_session.add_image(running, IMAGE, environment(), variables={"PYTHONUNBUFFERED": "1"})
         yard = Yard(running)
         yard.publish()
         status = yard.change("CREATE")
-        assert status == "CREATE_COMPLETE", bed.last_words(running, 40)
+        assert status == "CREATE_COMPLETE", emulator_session.last_words(running, 40)
         yield yard
     finally:
-        bed.stop(running)
+        emulator_session.stop(running)

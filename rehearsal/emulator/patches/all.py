@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from rehearsal.emulator.engine import Engine
-from rehearsal.emulator.names import Names
+from rehearsal.emulator.containers.engine import Engine
+from rehearsal.emulator.networking.hosts_file import Names
 from rehearsal.emulator.patches import (
     buckets,
     capacity_providers,
@@ -25,7 +25,7 @@ from rehearsal.emulator.patches import (
     tasks,
 )
 from rehearsal.emulator.patches.load_balancers import LoadBalancers
-from rehearsal.emulator.settings import Settings
+from rehearsal.emulator.rules.settings import Settings
 
 
 def apply(settings: Settings, names: Names, engine: Engine) -> Callable[[], None]:

@@ -3,7 +3,7 @@
 
 from ministack.services import ecs, servicediscovery
 
-from rehearsal.emulator.names import Names, service_names
+from rehearsal.emulator.networking.hosts_file import Names, service_names
 
 SPEAKER = "cloud map"
 

@@ -8,10 +8,10 @@ from typing import Any
 from ministack.core.concurrency import spawn_background
 from ministack.services import rds
 
-from rehearsal.emulator.names import Names
+from rehearsal.emulator.networking.hosts_file import Names
 from rehearsal.emulator.patches import handlers
-from rehearsal.emulator.postgres import Login, Postgres
-from rehearsal.emulator.settings import Settings
+from rehearsal.emulator.rds.postgres import Login, Postgres
+from rehearsal.emulator.rules.settings import Settings
 
 KIND = "AWS::RDS::DBInstance"
 DEFAULT_PORT = 5432

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from rehearsal.emulator.container import Container
-from rehearsal.emulator.engine import Engine
+from rehearsal.emulator.containers.container import Container
+from rehearsal.emulator.containers.engine import Engine
 
 
 class Containers:

@@ -7,10 +7,10 @@ from typing import Any
 
 from ministack.services import efs
 
-from rehearsal.emulator.engine import TASK_VOLUME
-from rehearsal.emulator.overlay import Mount
+from rehearsal.emulator.containers.engine import TASK_VOLUME
+from rehearsal.emulator.containers.root_filesystem import Mount
 from rehearsal.emulator.patches import handlers
-from rehearsal.emulator.settings import Settings
+from rehearsal.emulator.rules.settings import Settings
 
 KIND = "AWS::EFS::FileSystem"
 

@@ -13,12 +13,12 @@ from xml.sax.saxutils import escape
 from ministack.core.responses import request_scope
 from ministack.services import alb
 
-from rehearsal.emulator import door, forwarder, network, tls
-from rehearsal.emulator.forwarder import Answer, Onward, Route
-from rehearsal.emulator.names import Names
-from rehearsal.emulator.patches import gates, host_names
-from rehearsal.emulator.settings import Settings
-from rehearsal.emulator.target_health import INITIAL, Finding, Target, Watch
+from rehearsal.emulator.networking import http_proxy, network, tls, web_proxy
+from rehearsal.emulator.networking.hosts_file import Names
+from rehearsal.emulator.networking.http_proxy import Answer, Onward, Route
+from rehearsal.emulator.networking.target_health import INITIAL, Finding, Target, Watch
+from rehearsal.emulator.patches import alb_auth, host_names
+from rehearsal.emulator.rules.settings import Settings
 
 HTTPS = "HTTPS"
 NO_TARGETS = Answer(503, {}, b"No healthy targets are registered.\n")
@@ -32,16 +32,16 @@ class LoadBalancers:
         self._names = names
         self._on_sick = on_sick
         self._addresses: dict[str, str] = {}
-        self._fronts: dict[str, forwarder.Server] = {}
+        self._fronts: dict[str, http_proxy.Server] = {}
         self._watches: dict[Target, Watch] = {}
         self._lock = threading.RLock()
         self._web_door = socket.socket(fileno=settings.web_door)
-        door.serve(self._web_door, settings.web_port, self._route_web, names.address, self._name_of_site)
+        web_proxy.serve(self._web_door, settings.web_port, self._route_web, names.address, self._name_of_site)
 
     def apply(self) -> None:
         """Answer DescribeTargetHealth with what the watches see."""
         alb._ACTION_MAP["DescribeTargetHealth"] = self._describe_target_health
-        gates.apply()
+        alb_auth.apply()
 
     def reconcile(self) -> None:
         """Bring fronts and watches up to date; call often, within a request scope."""
@@ -81,12 +81,12 @@ class LoadBalancers:
 
         self._name_sites(balancers)
 
-    def _front(self, arn: str, listener: dict[str, Any]) -> forwarder.Server:
+    def _front(self, arn: str, listener: dict[str, Any]) -> http_proxy.Server:
         port, name = int(listener["Port"]), host_names.certified_name(listener)
         secure = listener["Protocol"] == HTTPS and name is not None
         context = tls.site_context(self._settings.path / "tls", name) if secure and name else None
         entrance = socket.create_server((self._addresses[listener["LoadBalancerArn"]], port), backlog=128)
-        return forwarder.serve(entrance, port, lambda *request: self._route(arn, *request), context)
+        return http_proxy.serve(entrance, port, lambda *request: self._route(arn, *request), context)
 
     def _name_sites(self, balancers: Mapping[str, Any]) -> None:
         """Let the names of sites lead to their load balancers, as the alias records say."""
@@ -123,7 +123,7 @@ class LoadBalancers:
             *before, action = choose_actions(listener, method, path, headers)
             said: dict[str, str] = {}
             for gate in before:
-                verdict = gates.ask(gate, method, path, headers)
+                verdict = alb_auth.ask(gate, method, path, headers)
                 if isinstance(verdict, Answer):
                     return verdict
                 said |= verdict

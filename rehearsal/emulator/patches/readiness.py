@@ -7,11 +7,11 @@ from typing import Any
 from ministack.core.responses import request_scope
 from ministack.services import ecs
 
-from rehearsal.emulator import steady
-from rehearsal.emulator.engine import Engine
+from rehearsal.emulator.containers.engine import Engine
+from rehearsal.emulator.networking.target_health import Target
 from rehearsal.emulator.patches import tasks
 from rehearsal.emulator.patches.load_balancers import LoadBalancers
-from rehearsal.emulator.target_health import Target
+from rehearsal.emulator.rules import service_stability
 
 
 def is_ready(task: Any, balancers: LoadBalancers) -> bool:
@@ -34,7 +34,7 @@ def replace_sick(target: Target, complaint: str, engine: Engine) -> None:
             if service is None or target not in _targets(task) or task["lastStatus"] != "RUNNING":
                 continue
             grace = float(service.get("healthCheckGracePeriodSeconds") or 0)
-            if time.time() - steady.seconds(task["startedAt"]) < grace:
+            if time.time() - service_stability.seconds(task["startedAt"]) < grace:
                 continue
             name = service["serviceName"]
             reason = f"(service {name}) (port {target.port}) is unhealthy in (target-group {target.group}) due to "

@@ -7,8 +7,8 @@ from typing import Any
 
 from ministack.services import ecs
 
-from rehearsal.emulator import calls
-from rehearsal.emulator.settings import Settings
+from rehearsal.emulator.rules import fault_injection
+from rehearsal.emulator.rules.settings import Settings
 
 WATCHED = ("RunTask", "DescribeTasks", "StopTask")
 OVERRIDE_CHARACTERS = 8192
@@ -35,8 +35,8 @@ def apply(settings: Settings) -> None:
 
 def _watched(settings: Settings, action: str, answer: Callable[[dict[str, Any]], Answer]) -> Callable[..., Answer]:
     def watched(request: dict[str, Any]) -> Answer:
-        calls.note(settings.path, action)
-        fault = calls.take_fault(settings.path, action)
+        fault_injection.note(settings.path, action)
+        fault = fault_injection.take_fault(settings.path, action)
         if fault and fault.error:
             return ecs.error_response_json(fault.error, fault.message or "Rate exceeded", 400)
         if fault:

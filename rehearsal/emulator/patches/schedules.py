@@ -18,10 +18,10 @@ from ministack.core.concurrency import spawn_background
 from ministack.core.responses import request_scope
 from ministack.services import iam, scheduler
 
-from rehearsal.emulator import turned_clock
-from rehearsal.emulator.expressions import Timing, last_due
 from rehearsal.emulator.patches import databases, handlers, shapes, tasks
-from rehearsal.emulator.settings import Settings
+from rehearsal.emulator.rules import fake_clock
+from rehearsal.emulator.rules.schedule_expressions import Timing, last_due
+from rehearsal.emulator.rules.settings import Settings
 
 KIND = "AWS::Scheduler::Schedule"
 PRINCIPAL = "scheduler.amazonaws.com"
@@ -52,10 +52,10 @@ def apply(settings: Settings) -> Callable[[], None]:
     for name in ("_create_schedule", "_update_schedule"):
         setattr(scheduler, name, _strict(settings, getattr(scheduler, name)))
     handlers.put(KIND, create=_create, update=_update, delete=_delete, update_with_logical_id=True)
-    seen = [turned_clock.now(settings.path)]
+    seen = [fake_clock.now(settings.path)]
 
     def tick() -> None:
-        since, seen[0] = seen[0], turned_clock.now(settings.path)
+        since, seen[0] = seen[0], fake_clock.now(settings.path)
         due = sorted(
             (
                 (moment, record)
@@ -73,7 +73,7 @@ def apply(settings: Settings) -> Callable[[], None]:
 def _strict(settings: Settings, answer: Callable[..., Answer]) -> Callable[..., Answer]:
     def strict(name: str, body: dict[str, Any]) -> Answer:
         start = scheduler._to_epoch(body.get("StartDate"))
-        if start is not None and start < turned_clock.now(settings.path) - LATE_SECONDS:
+        if start is not None and start < fake_clock.now(settings.path) - LATE_SECONDS:
             message = "The StartDate you specify cannot be earlier than 5 minutes ago."
             return scheduler._error(400, "ValidationException", message)
         try:
@@ -130,7 +130,7 @@ def _call_all(settings: Settings, due: list[tuple[float, dict[str, Any]]]) -> No
             _let_pass(moment - before)
             before = moment
             firing = asdict(_call(moment, record, settings))
-            turned_clock.note(settings.path, {"at": datetime.fromtimestamp(moment, UTC).isoformat(), **firing})
+            fake_clock.note(settings.path, {"at": datetime.fromtimestamp(moment, UTC).isoformat(), **firing})
 
 
 def _let_pass(seconds: float) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from ministack.services.cloudformation import provisioners
 
-from rehearsal.emulator.passwords import secret_string
 from rehearsal.emulator.patches import handlers
+from rehearsal.emulator.rules.secret_strings import secret_string
 
 KIND = "AWS::SecretsManager::Secret"
 

@@ -11,9 +11,9 @@ from typing import Any
 from ministack.services import ecs
 from ministack.services.cloudformation import _stacks
 
-from rehearsal.emulator import steady
 from rehearsal.emulator.patches import handlers, shapes
 from rehearsal.emulator.patches.tasks import await_end
+from rehearsal.emulator.rules import service_stability
 
 KIND = "AWS::ECS::Service"
 SETTLE_SECONDS = 600
@@ -62,7 +62,7 @@ def apply(ready: Callable[[Any], bool]) -> None:
 
     def update(physical_id: str, old: Any, new: Any, stack: str, logical_id: str | None = None) -> handlers.Created:
         key = _key(physical_id)
-        waiting = Settling(key, time.time(), steady.identities(ecs._services[key], tasks_of(key)))
+        waiting = Settling(key, time.time(), service_stability.identities(ecs._services[key], tasks_of(key)))
         request = shapes.request("ecs", "UpdateService", changes(physical_id, old, new))
         service = handlers.api("ecs").update_service(**request)["service"]
         _settle(stack, logical_id or physical_id, waiting, ready)
@@ -78,14 +78,14 @@ def changes(arn: str, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any
     return {**changed, "Service": arn, "Cluster": arn.split("/")[-2]}
 
 
-def verdict(waiting: Settling, ready: Callable[[Any], bool]) -> steady.Verdict:
+def verdict(waiting: Settling, ready: Callable[[Any], bool]) -> service_stability.Verdict:
     """Where a service stands now; waiting for ever is a failure too."""
     service = ecs._services.get(waiting.key)
     if service is None or service["status"] != "ACTIVE":
-        return steady.Verdict(failure="The service was deleted while it was settling.")
+        return service_stability.Verdict(failure="The service was deleted while it was settling.")
     if time.time() - waiting.since > SETTLE_SECONDS:
-        return steady.Verdict(failure=f"Service {service['serviceName']} did not stabilize.")
-    return steady.judge(service, tasks_of(waiting.key), known=waiting.known, ready=ready)
+        return service_stability.Verdict(failure=f"Service {service['serviceName']} did not stabilize.")
+    return service_stability.judge(service, tasks_of(waiting.key), known=waiting.known, ready=ready)
 
 
 def tasks_of(key: str) -> list[dict[str, Any]]:

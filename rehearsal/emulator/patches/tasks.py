@@ -9,11 +9,11 @@ from ministack.core.concurrency import resource_lock, spawn_background
 from ministack.core.responses import request_scope
 from ministack.services import cloudwatch_logs, ecs, ecs_metadata
 
-from rehearsal.emulator import health
-from rehearsal.emulator.container import Container, health_command
-from rehearsal.emulator.engine import LABEL_TASK, CannotPullError, Engine
+from rehearsal.emulator.containers.container import Container, health_command
+from rehearsal.emulator.containers.engine import LABEL_TASK, CannotPullError, Engine
 from rehearsal.emulator.patches import file_systems
 from rehearsal.emulator.patches.docker import Docker
+from rehearsal.emulator.rules import health
 
 SCHEDULER = "ServiceSchedulerInitiated"
 SCHEDULER_REASONS = frozenset(

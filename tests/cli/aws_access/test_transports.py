@@ -12,9 +12,9 @@ from cli.command_line.verb import Call
 from cli.terminal.screen import Screen
 from deployer.access.session_manager_plugin import PROGRAM, Plugin, PluginRefusal
 from deployer.aws.exec_sessions import Entrance
-from rehearsal import processes
-from rehearsal.bed import Bed
-from rehearsal.errors import RehearsalFailure
+from rehearsal.host import processes
+from rehearsal.host.errors import RehearsalFailure
+from rehearsal.session.emulator_session import Bed
 from tests.acceptance.test_sessions import _put
 from tests.deployer.fakes.session import FakeSession
 

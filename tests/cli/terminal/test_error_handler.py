@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli.terminal.error_handler import ending
-from rehearsal.errors import RehearsalFailure
+from rehearsal.host.errors import RehearsalFailure
 from spec.errors import Refusal
 from spec.load import parse
 

@@ -17,8 +17,8 @@ from cli.compiling.compiled import draw
 from cli.terminal.screen import Screen
 from cli.verbs import rehearse
 from compiler.lint import _key
-from rehearsal import processes
-from rehearsal.bed import FILE_NAME, Bed
+from rehearsal.host import processes
+from rehearsal.session.emulator_session import FILE_NAME, Bed
 from tests.cli.shell import Windsock
 
 EXAMPLE = (Path(__file__).parents[3] / "env.example.yaml").read_text()

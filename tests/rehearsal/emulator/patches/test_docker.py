@@ -8,7 +8,7 @@ import pytest
 from rehearsal.emulator.patches.docker import Docker
 
 if TYPE_CHECKING:
-    from rehearsal.emulator.engine import Engine
+    from rehearsal.emulator.containers.engine import Engine
 
 
 @dataclass

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from rehearsal.emulator.calls import Fault, put_faults, trail
+from rehearsal.emulator.rules.fault_injection import Fault, put_faults, trail
 from tests.rehearsal.yard import Yard, raised
 
 pytestmark = pytest.mark.rehearsal

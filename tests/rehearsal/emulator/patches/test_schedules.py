@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from rehearsal import bed
-from rehearsal.bed import Bed
-from rehearsal.emulator import turned_clock
+from rehearsal.emulator.rules import fake_clock
+from rehearsal.session import emulator_session
+from rehearsal.session.emulator_session import Bed
 from tests.rehearsal.yard import Yard, start
 
 pytestmark = pytest.mark.rehearsal
@@ -62,10 +62,10 @@ class _Sky:
         return Yard(self.bed).client(service)
 
     def now(self) -> float:
-        return turned_clock.now(self.bed.directory)
+        return fake_clock.now(self.bed.directory)
 
     def turn(self, to: float) -> None:
-        turned_clock.turn(self.bed.directory, to)
+        fake_clock.turn(self.bed.directory, to)
 
     def status(self, stack: str) -> str:
         found = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
@@ -87,7 +87,7 @@ class _Sky:
     def complaint(self, schedule: str) -> str:
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
-            calls = [json.loads(line) for line in turned_clock.calls(self.bed.directory)]
+            calls = [json.loads(line) for line in fake_clock.calls(self.bed.directory)]
             if mine := [call for call in calls if call["schedule"] == schedule]:
                 return str(mine[-1]["complaint"])
             time.sleep(0.1)
@@ -99,7 +99,7 @@ def sky(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Sky]:
     """A bed with nothing in it."""
     running = start(tmp_path_factory.mktemp("sky") / "bed")
     yield _Sky(running)
-    bed.stop(running)
+    emulator_session.stop(running)
 
 
 def test_a_stack_deletes_itself_when_its_time_is_over_and_not_before(sky: _Sky) -> None:

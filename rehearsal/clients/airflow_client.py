@@ -1,0 +1,247 @@
+"""Does over HTTP what a person does in a browser: logs in, runs a DAG, reads a task's log, opens a page."""
+
+import base64
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from types import MappingProxyType
+from typing import Any, Literal
+from urllib.parse import quote, urlsplit
+
+import requests
+
+from rehearsal.host.errors import RehearsalFailure
+
+# Seconds to connect and seconds to wait for an answer: generous, since a task of a quarter of a processor is slow.
+TIMEOUT = (5, 30)
+QUOTED_CHARACTERS = 200
+LOG_CHARACTERS = 2000
+# Where the login form is, by how programs log in to the same web server.
+LOGIN_FORMS: Mapping[str, str] = MappingProxyType({"session": "/login/", "token": "/auth/login/"})
+# As JSON, Airflow 2 gives a log as the repr of Python values; as text it is what a person reads. Airflow 3 has JSON.
+LOG_FORMATS: Mapping[str, str] = MappingProxyType({"session": "text/plain", "token": "application/json"})
+TOKEN_PATH = "/auth/token"  # noqa: S105  an address, not a password
+CSRF_FIELD = "csrf_token"
+
+
+@dataclass(frozen=True)
+class WebFacts:
+    """What differs between the web servers of Airflow releases."""
+
+    health_path: str
+    """Path that says without a login how the processes are, such as `/health`."""
+    api_path: str
+    """Path below which the REST API is, such as `/api/v1`."""
+    login: Literal["session", "token"]
+    """How REST calls prove who they are: by the browser's session (Airflow 2) or by a bearer token (Airflow 3)."""
+    plugin_path: str
+    """Path of the page of the sample plugin."""
+
+
+class VisitFailure(RehearsalFailure):
+    """The web server did not do what a visitor asked; `status` is None when it did not answer at all."""
+
+    def __init__(self, what: str, why: str, next_step: str, *, status: int | None = None) -> None:
+        super().__init__(what, why, next_step)
+        self.status = status
+
+
+class Visitor:
+    """One person with one browser. Nothing is tried twice: while Airflow starts, asking again is the caller's part.
+
+    `proxy` is what leads to a site by its name, where several are in one bed.
+    """
+
+    def __init__(self, base_url: str, facts: WebFacts, proxy: str | None = None) -> None:
+        self._base_url = base_url.rstrip("/")
+        self._facts = facts
+        self._browser = requests.Session()
+        # The visitor calls the machine it runs on; a proxy for the internet would not know the way there.
+        self._browser.trust_env = False
+        if proxy:
+            self._browser.proxies = {"http": proxy, "https": proxy}
+        self._headers: dict[str, str] = {}
+
+    def turn_to(self, base_url: str) -> None:
+        """Go where the site is now: a tunnel leads to one web server, and there may be another since."""
+        self._base_url = base_url.rstrip("/")
+
+    def carry(self, cookies: Mapping[str, str]) -> None:
+        """Takes along what a load balancer gave to somebody who logged in there."""
+        self._browser.cookies.update(dict(cookies))
+
+    def health(self) -> dict[str, Any]:
+        """The processes' health by their own word."""
+        return self._json("GET", self._facts.health_path)
+
+    def login(self, user: str, password: str) -> None:
+        """Fills in the login form, once: Flask-AppBuilder lets a visitor try five times in forty seconds."""
+        path = LOGIN_FORMS[self._facts.login]
+        form = {"username": user, "password": password, CSRF_FIELD: _csrf_token(self.page(path))}
+        answer = self._ask("POST", path, data=form, headers={"Referer": self._base_url + path})
+        if _is_login(answer.url):
+            raise VisitFailure(
+                f"Airflow did not let {user!r} log in at {answer.url}.",
+                "It showed the login form again: the name or the password is not the right one.",
+                "Look whether the task that creates the admin user succeeded and which password it was given.",
+                status=answer.status_code,
+            )
+        if self._facts.login == "token":
+            self._take_token(user, password)
+
+    def identify(self, user: str, password: str) -> None:
+        """Says with each call of the REST API who is calling, as programs do; opens no page."""
+        if self._facts.login == "token":
+            self._take_token(user, password)
+        else:
+            self._headers = {"Authorization": _basic(user, password)}
+
+    def unpause(self, dag: str) -> None:
+        """Turns the DAG's switch on."""
+        self._api("PATCH", _path("dags", dag), json={"is_paused": False})
+
+    def trigger(self, dag: str) -> str:
+        """Starts a run and gives its id. Its logical date is now: without one Airflow 3 leaves templates no `ds`."""
+        now = datetime.now(tz=UTC).isoformat()
+        run = self._api("POST", _path("dags", dag, "dagRuns"), json={"logical_date": now})
+        return _entry(run, "dag_run_id")
+
+    def run_state(self, dag: str, run: str) -> str:
+        """`queued`, `running`, `success` or `failed`."""
+        return _entry(self._api("GET", _path("dags", dag, "dagRuns", run)), "state")
+
+    def task_log(self, dag: str, run: str, task: str, *, attempt: int = 1) -> str:
+        """The task's log as the web interface shows it."""
+        path = _path("dags", dag, "dagRuns", run, "taskInstances", task, "logs", str(attempt))
+        answer = self._ask(
+            "GET",
+            self._facts.api_path + path,
+            headers={**self._headers, "Accept": LOG_FORMATS[self._facts.login]},
+            params={"full_content": "true"},
+        )
+        if self._facts.login == "session":
+            return answer.text
+        return "\n".join(_log_line(entry) for entry in _object("GET", answer).get("content", ()))
+
+    def tries(self, dag: str, run: str) -> dict[str, int]:
+        """How often each task of a run was tried; tasks that were not are left out."""
+        tasks = self._api("GET", _path("dags", dag, "dagRuns", run, "taskInstances"))["task_instances"]
+        return {task["task_id"]: task["try_number"] for task in tasks if task.get("start_date")}
+
+    def task(self, dag: str, run: str, task: str) -> dict[str, Any]:
+        """What the REST API tells of one task of a run."""
+        return self._api("GET", _path("dags", dag, "dagRuns", run, "taskInstances", task))
+
+    def import_errors(self) -> tuple[str, ...]:
+        """What Airflow says of every DAG file it could not import."""
+        errors = self._api("GET", "/importErrors")["import_errors"]
+        return tuple(f"{error['filename']}: {error['stack_trace'].strip()}" for error in errors)
+
+    def failed_task_logs(self, dag: str, run: str) -> tuple[str, ...]:
+        """The ends of the logs of a run's failed tasks."""
+        tasks = self._api("GET", _path("dags", dag, "dagRuns", run, "taskInstances"))["task_instances"]
+        failed = [task["task_id"] for task in tasks if task["state"] == "failed"]
+        return tuple(f"{task}: {self.task_log(dag, run, task)[-LOG_CHARACTERS:]}" for task in failed)
+
+    def page(self, path: str) -> str:
+        """The text of a page; being sent to the login form counts as a failure."""
+        answer = self._ask("GET", path)
+        if _is_login(answer.url) and not _is_login(path):
+            raise VisitFailure(
+                f"{self._base_url}{path} asks for a login.",
+                f"It led to {answer.url}.",
+                "Log in first; if that was done, the session was lost on the way to this page.",
+                status=answer.status_code,
+            )
+        return answer.text
+
+    def _take_token(self, user: str, password: str) -> None:
+        token = self._json("POST", TOKEN_PATH, json={"username": user, "password": password})
+        self._headers = {"Authorization": f"Bearer {_entry(token, 'access_token')}"}
+
+    def _api(self, method: str, path: str, **arguments: Any) -> dict[str, Any]:
+        return self._json(method, self._facts.api_path + path, headers=self._headers, **arguments)
+
+    def _json(self, method: str, path: str, **arguments: Any) -> dict[str, Any]:
+        return _object(method, self._ask(method, path, **arguments))
+
+    def _ask(self, method: str, path: str, **arguments: Any) -> requests.Response:
+        url = self._base_url + path
+        try:
+            answer = self._browser.request(method, url, timeout=TIMEOUT, **arguments)
+        except requests.RequestException as error:
+            raise VisitFailure(
+                f"{method} {url} got no answer.",
+                f"{type(error).__name__}: {error}",
+                "Look whether the web server runs.",
+            ) from error
+        if not answer.ok:
+            raise _failure(method, answer, "")
+        return answer
+
+
+def _basic(user: str, password: str) -> str:
+    return "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
+
+
+def _object(method: str, answer: requests.Response) -> dict[str, Any]:
+    try:
+        body = answer.json()
+    except requests.JSONDecodeError:
+        body = None
+    if not isinstance(body, dict):
+        raise _failure(method, answer, "That is not a JSON object.")
+    return body
+
+
+def _entry(body: Mapping[str, Any], key: str) -> str:
+    if key not in body:
+        raise VisitFailure(
+            f"The web server's answer has no {key!r}.",
+            f"It has: {', '.join(body) or 'nothing'}.",
+            "Look whether this Airflow release is the one that was meant.",
+        )
+    return str(body[key])
+
+
+def _failure(method: str, answer: requests.Response, remark: str) -> VisitFailure:
+    words = " ".join(answer.text.split())[:QUOTED_CHARACTERS] or "(nothing)"
+    return VisitFailure(
+        f"{method} {answer.url} was answered with {answer.status_code} {answer.reason}.",
+        f"{remark} It said: {words}".strip(),
+        "The web server's log says more.",
+        status=answer.status_code,
+    )
+
+
+def _path(*parts: str) -> str:
+    return "".join("/" + quote(part, safe="") for part in parts)
+
+
+def _is_login(url: str) -> bool:
+    # Plugins of Airflow 3 live in an application of their own, with a login form of its own beside them.
+    return urlsplit(url).path.rstrip("/").endswith("/login")
+
+
+def _log_line(entry: object) -> str:
+    if isinstance(entry, dict):
+        return str(entry.get("event", entry))
+    return str(entry)
+
+
+def _csrf_token(page: str) -> str:
+    reader = _CsrfReader()
+    reader.feed(page)
+    return reader.token
+
+
+class _CsrfReader(HTMLParser):
+    """Finds the hidden field that proves a form came from this site."""
+
+    token = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        fields = dict(attrs)
+        if tag == "input" and fields.get("name") == CSRF_FIELD:
+            self.token = fields.get("value") or ""

@@ -1,0 +1,53 @@
+"""The link-local address every Fargate task asks for its credentials and its metadata."""
+
+import json
+import threading
+import urllib.error
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+from rehearsal.emulator.networking.network import CREDENTIALS_ADDRESS
+from rehearsal.emulator.rules.settings import Settings
+
+CREDENTIALS_PATH = "/v2/credentials/"
+LIFETIME = timedelta(hours=6)
+
+
+def credentials(account: str) -> dict[str, str]:
+    """Credentials MiniStack takes for the account: it reads the account from the access key."""
+    expiration = (datetime.now(UTC) + LIFETIME).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return {"AccessKeyId": account, "SecretAccessKey": "bed", "Token": "bed", "Expiration": expiration}
+
+
+def serve(settings: Settings) -> None:
+    """Answer on 169.254.170.2:80 from now on."""
+    gateway = f"http://127.0.0.1:{settings.gateway_port}"
+
+    class Answers(BaseHTTPRequestHandler):
+        """Credentials are made here, metadata is MiniStack's."""
+
+        def do_GET(self) -> None:
+            if self.path.startswith(CREDENTIALS_PATH):
+                self._answer(200, json.dumps(credentials(settings.account)).encode())
+                return
+            try:
+                with urllib.request.urlopen(gateway + self.path, timeout=10) as answer:  # noqa: S310  our own gateway
+                    self._answer(answer.status, answer.read())
+            except urllib.error.HTTPError as error:
+                self._answer(error.code, error.read())
+
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  the library's name
+            """Stay quiet: SDKs ask often."""
+
+        def _answer(self, status: int, body: bytes) -> None:
+            self.send_response(status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    server = ThreadingHTTPServer((CREDENTIALS_ADDRESS, 80), Answers)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, name="metadata", daemon=True).start()

@@ -1,0 +1,110 @@
+"""The way from this machine to the names of the bed: a proxy that knows them, and answers as the sites themselves."""
+
+import contextlib
+import http.client
+import select
+import socket
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from rehearsal.emulator.networking import http_proxy
+from rehearsal.emulator.networking.http_proxy import PIECE, Answer, Route
+
+HTTP_PORT = 80
+CONNECT_SECONDS = 5
+TUNNEL_SECONDS = 20 * 60
+"""How long nothing may move in a tunnel; sessions of Systems Manager end after as much."""
+
+
+def serve(
+    door: socket.socket,
+    port: int,
+    site: Callable[[str, str, Mapping[str, str]], Route],
+    address_of: Callable[[str], str | None],
+    name_of_site: Callable[[str], tuple[str, int] | None],
+) -> http_proxy.Server:
+    """Answer on a listening socket from now on.
+
+    A request for a name of the bed, `CONNECT name:443` or `GET http://name/`, is passed on to it untouched: so browsers
+    that have this door as their proxy meet every site under its own name. Any other request is one to `site`, which
+    goes by the Host of the request.
+
+    Args:
+        door: where requests come in.
+        port: the port it has outside.
+        site: picks a target for a request to a site, by method, path and headers.
+        address_of: the address of a name of the bed.
+        name_of_site: name and port under which the site of a Host wants to be called, when it has TLS.
+    """
+
+    class Requests(_Requests):
+        visible_port = port
+        choose = staticmethod(site)
+        find = staticmethod(address_of)
+        called = staticmethod(name_of_site)
+
+    return http_proxy.listen(door, port, Requests)
+
+
+class _Requests(http_proxy.Requests):
+    find: Callable[[str], str | None]
+    called: Callable[[str], tuple[str, int] | None]
+
+    def do_CONNECT(self) -> None:  # noqa: N802  the library's name
+        name, _, port = self.path.rpartition(":")
+        with contextlib.ExitStack() as stack:
+            other = self._dial(name, int(port), stack)
+            if other is None:
+                self.say(Answer(502, {}, f"There is no {name} in this rehearsal.\n".encode()))
+                return
+            self.send_response_only(200, "Connection established")
+            self.end_headers()
+            self.close_connection = True
+            _pump(self.connection, other)
+
+    def forward(self) -> None:
+        if "://" in self.path:
+            self._pass_on()
+            return
+        if named := self.called(self.headers.get("Host") or ""):
+            # Whoever comes by this door comes from this machine: it stands for a connection with TLS to the site.
+            name, self.visible_port = named
+            self.scheme = "https"
+            del self.headers["Host"]
+            self.headers["Host"] = name
+        super().forward()
+
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = forward  # noqa: N815  the library's names
+
+    def _pass_on(self) -> None:
+        wanted = urlsplit(self.path)
+        address = self.find(wanted.hostname or "")
+        if address is None:
+            self.say(Answer(502, {}, f"There is no {wanted.hostname} in this rehearsal.\n".encode()))
+            return
+        connection = http.client.HTTPConnection(address, wanted.port or HTTP_PORT, timeout=http_proxy.IDLE_SECONDS)
+        with contextlib.closing(connection):
+            path = wanted._replace(scheme="", netloc="").geturl() or "/"
+            connection.request(self.command, path, self.body() or None, dict(self.headers.items()))
+            self.relay(connection.getresponse())
+
+    def _dial(self, name: str, port: int, stack: contextlib.ExitStack) -> socket.socket | None:
+        address = self.find(name)
+        if address is None:
+            return None
+        try:
+            return stack.enter_context(socket.create_connection((address, port), timeout=CONNECT_SECONDS))
+        except OSError:
+            return None
+
+
+def _pump(one: Any, other: socket.socket) -> None:
+    """Carry bytes both ways until one side ends or nothing moves for too long."""
+    with contextlib.suppress(OSError):
+        while ready := select.select([one, other], [], [], TUNNEL_SECONDS)[0]:
+            for source in ready:
+                piece = source.recv(PIECE)
+                if not piece:
+                    return
+                (other if source is one else one).sendall(piece)

@@ -1,0 +1,1 @@
+"""An OpenID Connect provider, so that people can log in elsewhere."""

@@ -1,0 +1,1 @@
+"""Database instances: a real PostgreSQL that insists on TLS."""

@@ -1,0 +1,178 @@
+"""A database instance: a real PostgreSQL in its own processes, named as RDS names it, wiped when it is deleted."""
+
+import importlib.util
+import secrets
+import shutil
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from rehearsal.emulator.containers import container, container_logs, root_filesystem
+from rehearsal.emulator.containers.root_filesystem import Mount, Plan
+from rehearsal.emulator.networking import network
+from rehearsal.emulator.networking.hosts_file import Names
+from rehearsal.emulator.networking.tls import server_context
+from rehearsal.emulator.rds.postgres_tls_proxy import Front
+from rehearsal.emulator.rules.settings import Settings
+
+ADMINISTRATOR = "rdsadmin"
+"""The superuser of RDS; nobody gets its password."""
+POSTGRES_USER = 50000
+SOCKET_DIRECTORY = "/run/postgresql"
+START_SECONDS = 30
+STOP_SECONDS = 20
+ERROR_LINES = 5
+SPEED = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=64MB")
+
+
+@dataclass(frozen=True)
+class Login:
+    """The master user of an instance, and the database made for it."""
+
+    user: str
+    password: str
+    database: str
+    port: int
+
+
+class Postgres:
+    """One running instance."""
+
+    def __init__(self, identifier: str, login: Login, settings: Settings, names: Names) -> None:
+        self.identifier = identifier
+        self.endpoint = f"{identifier}.c{settings.account[-8:]}wind.{settings.region}.rds.amazonaws.com"
+        self._names = names
+        self._settings = settings
+        self._directory = settings.path / "rds" / identifier
+        for part in ("data", "socket"):
+            (self._directory / part).mkdir(parents=True)
+        self._administrator_password = secrets.token_hex(24)
+        self._initialise()
+        self._server = self._start("server", "postgres", *_server_arguments())
+        self._create(login)
+        self._address = network.add_address()
+        context = server_context(settings.path / "tls")
+        self._front = Front(self._address, login.port, self._directory / "socket" / ".s.PGSQL.5432", context)
+        names.say(f"database {identifier}", [(self._address, self.endpoint)])
+
+    def close(self) -> None:
+        """Stop the server, whoever is connected, and wipe its data."""
+        self._front.close()
+        self._names.say(f"database {self.identifier}", ())
+        network.drop_address(self._address)
+        self.rest()
+        shutil.rmtree(self._directory)
+
+    def wake(self) -> None:
+        """Start a server that rests; its data are as they were."""
+        self._server = self._start("server", "postgres", *_server_arguments())
+        self._await_socket()
+
+    def rest(self) -> None:
+        """Stop the server, whoever is connected, and keep its data; nothing happens to one that rests."""
+        if self._server.poll() is not None:
+            return
+        pids = Path(f"/proc/{self._server.pid}/task/{self._server.pid}/children").read_text("ascii").split()
+        for pid in pids:
+            subprocess.run(["kill", f"-{signal.SIGINT.value}", pid], check=False)
+        try:
+            self._server.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
+
+    def _initialise(self) -> None:
+        secret = self._directory / "administrator"
+        secret.touch(mode=0o600)
+        secret.write_text(self._administrator_password, encoding="ascii")
+        options = ["--auth=scram-sha-256", "--pwfile=/instance/administrator", "--encoding=UTF8", "--locale=C.UTF-8"]
+        made = self._start("initdb", "initdb", "-D", "/instance/data", "-U", ADMINISTRATOR, "--no-sync", *options)
+        if made.wait():
+            raise RuntimeError(f"initdb failed: {container_logs.tail(self._log('initdb'), ERROR_LINES)}")
+        secret.unlink()
+        access = self._directory / "data" / "pg_hba.conf"
+        access.write_text("local all all scram-sha-256\n", encoding="ascii")
+
+    def _create(self, login: Login) -> None:
+        """Make the master user and its database; as on RDS it is no superuser."""
+        user, database = _identifier(login.user), _identifier(login.database)
+        statements = [f"CREATE ROLE {user} LOGIN CREATEDB CREATEROLE PASSWORD {_literal(login.password)};"]
+        if login.database != "postgres":
+            statements.append(f"CREATE DATABASE {database} OWNER {user};")
+        self._await_socket()
+        self._psql("\n".join(statements))
+
+    def _await_socket(self) -> None:
+        deadline = time.monotonic() + START_SECONDS
+        while not (self._directory / "socket" / ".s.PGSQL.5432").exists():
+            if self._server.poll() is not None or time.monotonic() > deadline:
+                raise RuntimeError(f"Postgres did not start: {container_logs.tail(self._log('server'), ERROR_LINES)}")
+            time.sleep(0.02)
+
+    def _psql(self, statements: str) -> None:
+        variables = {"PGPASSWORD": self._administrator_password, "PGCONNECT_TIMEOUT": "10"}
+        script = self._directory / "statements.sql"
+        script.touch(mode=0o600)
+        script.write_text(statements, encoding="utf-8")
+        where = ["-h", SOCKET_DIRECTORY, "-U", ADMINISTRATOR, "-d", "postgres", "-v", "ON_ERROR_STOP=1", "-q"]
+        done = self._start("psql", "psql", *where, "-f", "/instance/statements.sql", variables=variables)
+        failed = done.wait()
+        script.unlink()
+        if failed:
+            raise RuntimeError(f"psql failed: {container_logs.tail(self._log('psql'), ERROR_LINES)}")
+
+    def _start(
+        self, purpose: str, program: str, *arguments: str, variables: dict[str, str] | None = None
+    ) -> subprocess.Popen[str]:
+        """Start one of PostgreSQL's programs, which refuse to be root, with the instance as /instance."""
+        base = self._settings.path
+        installation = installed()
+        own = (
+            Mount(str(installation), str(installation), read_only=True),
+            Mount(str(libraries(installation)), str(libraries(installation)), read_only=True),
+            Mount(str(self._directory), "/instance"),
+            Mount(str(self._directory / "socket"), SOCKET_DIRECTORY),
+        )
+        plan = Plan(
+            root=str(base / "root"),
+            mounts=root_filesystem.in_order((*root_filesystem.machine_mounts(str(base / "etc")), *own)),
+            command=(f"{installation}/bin/{program}", *arguments),
+            user=POSTGRES_USER,
+            group=POSTGRES_USER,
+            host_name="database",
+            links=root_filesystem.machine_links(),
+        )
+        environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **(variables or {})}
+        order = container.Order(self.identifier, purpose, plan, environment, {}, "", self._log(purpose))
+        return container.start(order)
+
+    def _log(self, purpose: str) -> Path:
+        return self._settings.path / "logs" / f"{self.identifier}-{purpose}.log"
+
+
+def installed() -> Path:
+    """Where the wheel keeps PostgreSQL's programs; its Python side is not asked: it would add users to this machine."""
+    package = importlib.util.find_spec("pgserver")
+    if package is None or not package.submodule_search_locations:
+        raise RuntimeError("the emulator's environment has no pgserver")
+    return Path(package.submodule_search_locations[0]) / "pginstall"
+
+
+def libraries(installation: Path) -> Path:
+    """The libraries the wheel's programs lean on, beside the package."""
+    return installation.parent.parent / "pgserver.libs"
+
+
+def _server_arguments() -> tuple[str, ...]:
+    options = ("listen_addresses=", f"unix_socket_directories={SOCKET_DIRECTORY}", "max_connections=200", *SPEED)
+    return ("-D", "/instance/data", *(word for option in options for word in ("-c", option)))
+
+
+def _identifier(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,1 @@
+"""How AWS behaves where MiniStack does not: stability, schedules, secrets, time, faults."""

@@ -1,0 +1,74 @@
+"""The walls of the bed: whether this machine lets us build private Linux namespaces, and how."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from rehearsal.host.errors import RehearsalFailure
+
+TOOLS = {
+    "unshare": "util-linux",
+    "nsenter": "util-linux",
+    "ip": "iproute2",
+    "openssl": "openssl",
+}
+SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+PRIVATE = ("--mount", "--pid", "--net", "--fork", "--mount-proc", "--kill-child")
+TRIAL = "ip link add trial0 type bridge && ip link add trial1 type veth peer name trial2 && mount -t tmpfs trial /mnt"
+
+
+def find_walls() -> tuple[str, ...]:
+    """The options of `unshare` that give this user a private set of namespaces.
+
+    Raises:
+        RehearsalFailure: not Linux, a tool is missing, or the kernel refuses.
+    """
+    if sys.platform != "linux":
+        raise RehearsalFailure(
+            "A rehearsal needs Linux: it builds its AWS from kernel namespaces.",
+            f"This is {sys.platform}.",
+            "Run it in a Linux virtual machine, or in CI.",
+        )
+    _require_tools()
+    ways = ((), ("--map-root-user",)) if os.geteuid() == 0 else (("--map-root-user",),)
+    complaint = ""
+    for way in ways:
+        complaint = _try(way)
+        if not complaint:
+            return (*way, *PRIVATE)
+    raise _refused(complaint)
+
+
+def _require_tools() -> None:
+    missing = {tool: package for tool, package in TOOLS.items() if not shutil.which(tool, path=SYSTEM_PATH)}
+    if missing:
+        packages = " ".join(sorted(set(missing.values())))
+        raise RehearsalFailure(
+            f"The rehearsal needs programs this machine does not have: {', '.join(missing)}.",
+            "They build the private network and the processes of the rehearsal.",
+            f"Install the packages that bring them, for example: sudo apt-get install {packages}",
+        )
+
+
+def _try(way: tuple[str, ...]) -> str:
+    """What the kernel says against a set of namespaces with a bridge, a veth pair and a mount; empty when it agrees."""
+    trial = subprocess.run(
+        ["unshare", *way, *PRIVATE, "sh", "-c", TRIAL],
+        check=False,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env={"PATH": SYSTEM_PATH},
+    )
+    return "" if trial.returncode == 0 else trial.stderr.strip() or f"exit status {trial.returncode}"
+
+
+def _refused(complaint: str) -> RehearsalFailure:
+    return RehearsalFailure(
+        "This machine does not allow private namespaces, which the rehearsal is built from.",
+        f"The kernel says: {complaint}",
+        "On Ubuntu 24.04 and later: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0. "
+        "On older Debian: sudo sysctl -w kernel.unprivileged_userns_clone=1. "
+        "In a Docker container: start it with --privileged. Or run the rehearsal as root.",
+    )

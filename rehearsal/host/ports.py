@@ -1,0 +1,48 @@
+"""The doors to the bed: listening sockets opened on this machine's loopback before the bed leaves its network."""
+
+import errno
+import socket
+
+from rehearsal.host.errors import RehearsalFailure
+
+LOOPBACK = "127.0.0.1"
+FIRST_OPEN_PORT = 1024
+
+
+def listen(port: int, *, purpose: str) -> socket.socket:
+    """Open an inheritable listening socket on loopback; port 0 takes any free one.
+
+    Raises:
+        RehearsalFailure: the port is taken, or this user may not have it.
+    """
+    try:
+        door = socket.create_server((LOOPBACK, port), backlog=128)
+    except OSError as error:
+        raise _refusal(port, purpose, error) from error
+    door.set_inheritable(True)
+    return door
+
+
+def port_of(door: socket.socket) -> int:
+    """The port a listening socket got."""
+    return int(door.getsockname()[1])
+
+
+def answers(port: int) -> bool:
+    """Whether somebody listens on a port of this machine's loopback."""
+    with socket.socket() as probe:
+        return not probe.connect_ex((LOOPBACK, port))
+
+
+def _refusal(port: int, purpose: str, error: OSError) -> RehearsalFailure:
+    if error.errno == errno.EADDRINUSE:
+        return RehearsalFailure(
+            f"Port {port} on {LOOPBACK} is taken; the rehearsal wants it for {purpose}.",
+            "Another program, or a rehearsal that was kept, listens there.",
+            f"Stop it (`ss -ltnp 'sport = :{port}'` names it), or choose another port; 0 takes any free one.",
+        )
+    return RehearsalFailure(
+        f"Port {port} on {LOOPBACK} cannot be opened for {purpose}: {error.strerror}.",
+        "Ports below 1024 belong to root on most machines." if port < FIRST_OPEN_PORT else "",
+        "Choose another port; 0 takes any free one.",
+    )

@@ -1,0 +1,51 @@
+"""Debian's packages, unpacked into the cache: nothing is installed, so nobody needs to be root."""
+
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from rehearsal.host.errors import RehearsalFailure
+from rehearsal.images.virtualenvs import alone
+
+QUOTED_LINES = 4
+
+Refuse = Callable[[str], RehearsalFailure]
+"""Makes the error of whoever wants packages, from why they are not to be had."""
+
+
+def unpack(folder: Path, packages: Iterable[str], refuse: Refuse) -> Path:
+    """The `usr` of packages, fetched and unpacked into `folder` once; asked for their names only then.
+
+    Raises:
+        RehearsalFailure: this machine has no such packages to fetch.
+    """
+    with alone(folder.with_name(f"{folder.name}.lock")):
+        if not folder.exists():
+            partial = folder.with_name(f"{folder.name}.partial")
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir(parents=True)
+            ask("apt-get", "-o", "APT::Sandbox::User=root", "download", *packages, refuse=refuse, within=partial)
+            for package in sorted(partial.glob("*.deb")):
+                ask("dpkg-deb", "--extract", str(package), str(partial), refuse=refuse, within=partial)
+                package.unlink()
+            partial.rename(folder)
+    return folder / "usr"
+
+
+def ask(*command: str, refuse: Refuse, within: Path | None = None) -> str:
+    """What a program of the package manager prints.
+
+    Raises:
+        RehearsalFailure: it is not there, or it fails.
+    """
+    try:
+        done = subprocess.run(
+            command, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=within
+        )
+    except FileNotFoundError as error:
+        raise refuse(f"This machine has no {command[0]} to fetch it with.") from error
+    if done.returncode:
+        said = " ".join(done.stderr.strip().splitlines()[-QUOTED_LINES:])
+        raise refuse(f"{command[0]} said: {said}")
+    return done.stdout

@@ -1,0 +1,136 @@
+"""Builds virtual environments from locked requirements, once per content, in a cache that several runs share."""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from rehearsal.host.errors import RehearsalFailure
+from rehearsal.images.pythons import find_python
+
+HASH_CHARACTERS = 12
+QUOTED_LINES = 6
+# Whoever shares the cache may run what is in it, whatever the builder's own umask.
+UMASK = 0o022
+
+
+@dataclass(frozen=True)
+class Source:
+    """Requirements that are compiled on this machine; `variables`, asked only then, are what the build reads."""
+
+    requirements: Path
+    variables: Callable[[], Mapping[str, str]]
+
+
+def build(
+    name: str,
+    *,
+    python: str,
+    requirements: Sequence[Path],
+    constraints: Path | None,
+    cache: Path,
+    sources: Sequence[Source] = (),
+) -> Path:
+    """The environment `<cache>/<name>-<hash of the inputs>`, built if it is not there yet.
+
+    A lock lets one builder work while others wait for its result. The environment takes its name only when it is
+    whole, so nobody meets half of one; what a killed builder leaves behind the next builder removes.
+    """
+    wanted = [*requirements, *(source.requirements for source in sources)]
+    environment = cache / f"{name}-{_fingerprint(python, wanted, constraints)}"
+    if _works(environment):
+        return environment
+    with alone(cache / f"{environment.name}.lock") as lock:
+        if not _works(environment):
+            shutil.rmtree(environment, ignore_errors=True)
+            pins = [f"--requirements={file}" for file in wanted]
+            pins += [f"--constraints={constraints}"] if constraints else []
+            variables = {key: value for source in sources for key, value in source.variables().items()}
+            _make(environment, python, pins, variables, lock)
+    return environment
+
+
+def _fingerprint(python: str, requirements: Sequence[Path], constraints: Path | None) -> str:
+    inputs = hashlib.sha256(python.encode())
+    for file in requirements:
+        inputs.update(b"\0requirements\0" + _content(file))
+    if constraints:
+        inputs.update(b"\0constraints\0" + _content(constraints))
+    return inputs.hexdigest()[:HASH_CHARACTERS]
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise RehearsalFailure(
+            f"{file} cannot be read.",
+            f"It says which packages to install: {error.strerror}.",
+            "Put the file there or name another.",
+        ) from error
+
+
+def _works(environment: Path) -> bool:
+    # The interpreter is a link to a Python that may have been uninstalled since.
+    return (environment / "bin" / "python").exists()
+
+
+@contextmanager
+def alone(lock: Path) -> Iterator[int]:
+    """Let nobody else in who comes with the same lock file; gives the file descriptor that holds it."""
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        held = lock.open("w")
+    except OSError as error:
+        raise RehearsalFailure(
+            f"The cache {lock.parent} cannot be written.", f"{error.strerror}.", "Free it or choose another folder."
+        ) from error
+    with held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield held.fileno()
+
+
+def _make(environment: Path, python: str, pins: Sequence[str], variables: Mapping[str, str], lock: int) -> None:
+    interpreter = find_python(python)
+    partial = environment.with_name(environment.name + ".partial")
+    shutil.rmtree(partial, ignore_errors=True)
+    try:
+        # Relocatable: scripts find their interpreter beside them, so they still run once the folder has its name.
+        _uv("venv", "--relocatable", "--python", str(interpreter), str(partial), name=environment.name, lock=lock)
+        target = f"--python={partial / 'bin' / 'python'}"
+        install = ("pip", "install", target, "--compile-bytecode", *pins)
+        _uv(*install, name=environment.name, lock=lock, variables=variables)
+        partial.rename(environment)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _uv(*arguments: str, name: str, lock: int, variables: Mapping[str, str] = MappingProxyType({})) -> None:
+    # VIRTUAL_ENV is the caller's own environment; uv would warn that it is not the one to install into.
+    surroundings = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
+    made = subprocess.run(
+        [sys.executable, "-m", "uv", "--no-progress", *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env={**surroundings, **variables},
+        umask=UMASK,
+        # Holding the lock too, it keeps the next builder out if this one is killed and it lives on for a moment.
+        pass_fds=(lock,),
+    )
+    if made.returncode:
+        said = [line.strip() for line in made.stderr.splitlines() if line.strip()]
+        raise RehearsalFailure(
+            f"The Python environment {name} could not be built.",
+            "uv said: " + "\n".join(said[-QUOTED_LINES:]),
+            "If the package index did not answer, look at the network and the proxy and run again: "
+            "what was downloaded is kept. If a requirement cannot be met, change it.",
+        )

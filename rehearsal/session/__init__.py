@@ -1,0 +1,1 @@
+"""One emulator with all that runs in it: started, reached, and ended."""

@@ -1,0 +1,270 @@
+"""Tests of the visitor against a small server that plays the web server of either Airflow release."""
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import pytest
+
+from rehearsal.clients.airflow_client import VisitFailure, Visitor, WebFacts
+
+AIRFLOW_2 = WebFacts(health_path="/health", api_path="/api/v1", login="session", plugin_path="/hello/")
+AIRFLOW_3 = WebFacts(
+    health_path="/api/v2/monitor/health", api_path="/api/v2", login="token", plugin_path="/pluginsv2/hello/"
+)
+USER, PASSWORD = "airflow", "right-password"
+FORM = '<form><input id="csrf_token" name="csrf_token" type="hidden" value="from-this-site"></form>'
+RUN = "manual__2026-01-01T00:00:00+00:00"
+TASKS = [
+    {"task_id": "extract", "state": "success", "start_date": "2026-01-01T00:00:01Z", "try_number": 2},
+    {"task_id": "load", "state": "failed", "start_date": "2026-01-01T00:00:02Z", "try_number": 1},
+    {"task_id": "tell", "state": "upstream_failed"},
+    {"task_id": "later", "state": None},
+]
+
+
+@dataclass
+class Airflow:
+    """What the server knows: which release it plays, and what it was asked."""
+
+    facts: WebFacts
+    starting: bool = False
+    broken: list[dict[str, str]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    bodies: list[dict[str, object]] = field(default_factory=list)
+    address: str = ""
+
+    @property
+    def form(self) -> str:
+        """Where the login form is."""
+        return "/login/" if self.facts.login == "session" else "/auth/login/"
+
+
+class Page(BaseHTTPRequestHandler):
+    """Answers as the release's web server does, as far as the visitor goes."""
+
+    airflow: Airflow
+
+    def do_GET(self) -> None:
+        """Pages, health, runs and logs."""
+        path = self._path()
+        facts = self.airflow.facts
+        if self.airflow.starting:
+            self._answer(502, "<html>Bad   Gateway</html>")
+        elif path == facts.health_path:
+            self._answer(200, json.dumps({"scheduler": {"status": "healthy"}}))
+        elif path == self.airflow.form:
+            self._answer(200, FORM)
+        elif path == facts.plugin_path:
+            self._answer(200, "Hello, world!") if self._session() else self._send_to(self.airflow.form)
+        elif path == f"{facts.api_path}/dags/tutorial/dagRuns/{RUN}" and self._known():
+            self._answer(200, json.dumps({"state": "success"}))
+        elif path == f"{facts.api_path}/dags/tutorial/dagRuns/{RUN}/taskInstances" and self._known():
+            self._answer(200, json.dumps({"task_instances": TASKS}))
+        elif path == f"{facts.api_path}/dags/tutorial/dagRuns/{RUN}/taskInstances/load" and self._known():
+            self._answer(200, json.dumps(TASKS[1]))
+        elif path == f"{facts.api_path}/importErrors" and self._known():
+            self._answer(200, json.dumps({"import_errors": self.airflow.broken}))
+        elif path.endswith("/taskInstances/load/logs/1") and self._known():
+            self._log()
+        else:
+            self._answer(404, json.dumps({"detail": "not found"}))
+
+    def do_POST(self) -> None:
+        """The login form, tokens and new runs."""
+        path, body = self._path(), self._body()
+        if path == self.airflow.form:
+            form = {name: values[0] for name, values in parse_qs(body).items()}
+            right = form == {"username": USER, "password": PASSWORD, "csrf_token": "from-this-site"}
+            self._send_to("/" if right else self.airflow.form, session=right)
+        elif path == "/" or not self._known(path):
+            self._answer(403, json.dumps({"detail": "who are you?"}))
+        else:
+            self._change(body, {"access_token": "a-token"} if path == "/auth/token" else {"dag_run_id": RUN})
+
+    def do_PATCH(self) -> None:
+        """The DAG's switch."""
+        self._path()
+        self._change(self._body(), {"dag_id": "tutorial"})
+
+    def log_message(self, *_: object) -> None:
+        """Keep the test's output clean."""
+
+    def _path(self) -> str:
+        path = unquote(urlsplit(self.path).path)
+        self.airflow.asked.append(f"{self.command} {path}")
+        return path
+
+    def _body(self) -> str:
+        return self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+
+    def _session(self) -> bool:
+        return "session=yes" in self.headers.get("Cookie", "")
+
+    def _known(self, path: str = "") -> bool:
+        if self.airflow.facts.login == "session":
+            return self._session()
+        return path == "/auth/token" or self.headers.get("Authorization") == "Bearer a-token"
+
+    def _change(self, body: str, answer: dict[str, str]) -> None:
+        self.airflow.bodies.append(json.loads(body))
+        self._answer(200, json.dumps(answer))
+
+    def _log(self) -> None:
+        if self.headers["Accept"] == "text/plain":
+            self._answer(200, "INFO - Total\nINFO - Done")
+        else:
+            self._answer(200, json.dumps({"content": [{"event": "Total"}, {"event": "Done"}]}))
+
+    def _send_to(self, path: str, *, session: bool = False) -> None:
+        self.send_response(302)
+        self.send_header("Location", path if path != "/" else self.airflow.facts.health_path)
+        if session:
+            self.send_header("Set-Cookie", "session=yes; Path=/")
+        self.end_headers()
+
+    def _answer(self, status: int, text: str) -> None:
+        self.send_response(status)
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+
+@pytest.fixture(params=[AIRFLOW_2, AIRFLOW_3], ids=["airflow-2", "airflow-3"])
+def airflow(request: pytest.FixtureRequest) -> Iterator[Airflow]:
+    """A server on loopback that plays one release."""
+    played = Airflow(request.param)
+    handler = type("PageOfRelease", (Page,), {"airflow": played})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        played.address = f"http://127.0.0.1:{server.server_address[1]}"
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread.start()
+        yield played
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def visitor(airflow: Airflow) -> Visitor:
+    """A visitor at that server's door."""
+    return Visitor(airflow.address, airflow.facts)
+
+
+@pytest.fixture
+def guest(visitor: Visitor) -> Visitor:
+    """A visitor who is logged in."""
+    visitor.login(USER, PASSWORD)
+    return visitor
+
+
+def test_reads_health_without_a_login(visitor: Visitor) -> None:
+    """Health is an object, and needs no login."""
+    assert visitor.health() == {"scheduler": {"status": "healthy"}}
+
+
+def test_opens_the_plugin_page_after_the_login(guest: Visitor, airflow: Airflow) -> None:
+    """The browser's session opens the page of the plugin."""
+    assert guest.page(airflow.facts.plugin_path) == "Hello, world!"
+
+
+def test_carries_what_it_was_given(visitor: Visitor, airflow: Airflow) -> None:
+    """A session that a person got elsewhere goes with every request."""
+    visitor.carry({"session": "yes"})
+    assert visitor.page(airflow.facts.plugin_path) == "Hello, world!"
+
+
+def test_turns_to_where_the_site_is_now(airflow: Airflow) -> None:
+    """The web server behind the first address may be gone."""
+    visitor = Visitor("http://127.0.0.1:1", airflow.facts)
+    visitor.turn_to(airflow.address)
+    assert visitor.health() == {"scheduler": {"status": "healthy"}}
+
+
+def test_a_page_that_asks_for_a_login_is_a_failure(visitor: Visitor, airflow: Airflow) -> None:
+    """The login form is not taken for the page that leads there."""
+    with pytest.raises(VisitFailure, match="asks for a login"):
+        visitor.page(airflow.facts.plugin_path)
+
+
+def test_says_so_when_the_password_is_wrong(visitor: Visitor) -> None:
+    """A refused login names the user, and never the password."""
+    with pytest.raises(VisitFailure, match="did not let 'airflow' log in") as failure:
+        visitor.login(USER, "wrong-password")
+    assert "wrong-password" not in str(failure.value)
+
+
+def test_submits_the_login_form_once(guest: Visitor, airflow: Airflow) -> None:
+    """A whole visit spends one of the five logins that Flask-AppBuilder allows in forty seconds."""
+    guest.unpause("tutorial")
+    guest.run_state("tutorial", guest.trigger("tutorial"))
+    guest.page(airflow.facts.plugin_path)
+    assert airflow.asked.count(f"POST {airflow.form}") == 1
+
+
+def test_runs_a_dag(guest: Visitor, airflow: Airflow) -> None:
+    """Unpausing and triggering say what Airflow wants to hear; the odd characters of a run id reach it whole."""
+    guest.unpause("tutorial")
+    run = guest.trigger("tutorial")
+    assert (run, guest.run_state("tutorial", run)) == (RUN, "success")
+    assert {"is_paused": False} in airflow.bodies
+    assert str(airflow.bodies[-1]["logical_date"]).endswith("+00:00")
+
+
+def test_reads_a_task_log_as_a_person_sees_it(guest: Visitor) -> None:
+    """The log is lines of text on either release."""
+    log = guest.task_log("tutorial", RUN, "load")
+    assert [line.removeprefix("INFO - ") for line in log.splitlines()] == ["Total", "Done"]
+
+
+def test_tells_the_logs_of_the_tasks_that_failed(guest: Visitor) -> None:
+    """Not of those that went well or never ran; each log has its task's name before it."""
+    told = guest.failed_task_logs("tutorial", RUN)
+    assert [text.replace("INFO - ", "") for text in told] == ["load: Total\nDone"]
+
+
+def test_tells_how_often_tasks_were_tried(guest: Visitor) -> None:
+    """Tasks that never began were not tried; one is told on its own as the API has it."""
+    assert guest.tries("tutorial", RUN) == {"extract": 2, "load": 1}
+    assert guest.task("tutorial", RUN, "load")["state"] == "failed"
+
+
+def test_tells_what_airflow_could_not_import(guest: Visitor, airflow: Airflow) -> None:
+    """File by file with its traceback; nothing when there is nothing."""
+    assert guest.import_errors() == ()
+    airflow.broken = [
+        {"filename": "one.py", "stack_trace": "Traceback\n  NameError: x\n\n"},
+        {"filename": "two.py", "stack_trace": "SyntaxError"},
+    ]
+    assert guest.import_errors() == ("one.py: Traceback\n  NameError: x", "two.py: SyntaxError")
+
+
+def test_import_errors_are_not_for_everybody(visitor: Visitor) -> None:
+    """A failure to ask is no empty list."""
+    with pytest.raises(VisitFailure, match="importErrors was answered with 404"):
+        visitor.import_errors()
+
+
+def test_names_address_status_and_first_words(visitor: Visitor, airflow: Airflow) -> None:
+    """A server that is still starting is not hidden: the caller sees its status and decides."""
+    airflow.starting = True
+    with pytest.raises(VisitFailure) as failure:
+        visitor.health()
+    assert failure.value.status == 502
+    assert f"{airflow.address}{airflow.facts.health_path}" in failure.value.what
+    assert "<html>Bad Gateway</html>" in failure.value.why
+
+
+def test_says_when_nobody_answers() -> None:
+    """No server at all is a failure without a status."""
+    with pytest.raises(VisitFailure, match="got no answer") as failure:
+        Visitor("http://127.0.0.1:9", AIRFLOW_2).health()
+    assert failure.value.status is None
+
+
+def test_a_page_in_place_of_json_is_a_failure(airflow: Airflow) -> None:
+    """An answer that is no JSON object is quoted rather than parsed."""
+    facts = WebFacts(health_path=airflow.form, api_path="/api/v1", login="session", plugin_path="/")
+    with pytest.raises(VisitFailure, match="not a JSON object"):
+        Visitor(airflow.address, facts).health()

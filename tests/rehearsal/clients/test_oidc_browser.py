@@ -1,0 +1,69 @@
+"""A person goes where they are led, and no further than asked."""
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from rehearsal.clients.oidc_browser import Person
+from rehearsal.clients.oidc_provider import Internet
+from rehearsal.host.errors import RehearsalFailure
+
+LEADS = {"/login": "/provider", "/callback": "/inside", "/circle": "/circle"}
+
+
+class _Internet(BaseHTTPRequestHandler):
+    """A proxy that knows one site, in plain HTTP."""
+
+    def do_GET(self) -> None:
+        path = self.path.removeprefix("http://site.example")
+        self.send_response(302 if path in LEADS else 200)
+        if path in LEADS:
+            self.send_header("Location", LEADS[path])
+        body = path.encode()
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self) -> None:
+        said = self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(302)
+        self.send_header("Location", "/callback" if said == b"sub=ada" else "/nobody")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def person(tmp_path: Path) -> Iterator[Person]:
+    """A person on that internet."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _Internet) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        internet = Internet(f"http://127.0.0.1:{server.server_port}", tmp_path)
+        yield Person(internet, "http://site.example/")
+        server.shutdown()
+
+
+def test_there_and_back(person: Person) -> None:
+    """From the site to the provider, and with consent back into the site."""
+    arrival = person.log_in("/login", "ada")
+    assert (arrival.url, arrival.status, arrival.text) == ("http://site.example/inside", 200, "/inside")
+    assert len(arrival.hops) == 3
+
+
+def test_a_person_can_stop_on_the_way(person: Person) -> None:
+    """The address is known, and was not opened."""
+    asked = person.open("/login")
+    stopped = person.follow("POST", asked.url, data={"sub": "ada"}, until="http://site.example/callback")
+    assert stopped.url == "http://site.example/callback"
+    assert person.send("GET", stopped.url).status_code == 302
+
+
+def test_circles_end(person: Person) -> None:
+    """A site that leads in circles is told of."""
+    with pytest.raises(RehearsalFailure, match="in circles"):
+        person.open("/circle")

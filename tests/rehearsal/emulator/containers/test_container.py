@@ -1,0 +1,50 @@
+"""The promises of rehearsal/emulator/containers/container.py that need no namespaces; the bed keeps the others."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rehearsal.emulator.containers.container import health_command, health_rules, tool
+from rehearsal.emulator.rules.health import Rules
+
+
+@pytest.mark.parametrize(
+    ("command", "run"),
+    [
+        (["CMD-SHELL", "curl -f http://localhost || exit 1"], ("/bin/sh", "-c", "curl -f http://localhost || exit 1")),
+        (["CMD", "python", "-c", "pass"], ("python", "-c", "pass")),
+        (["python", "-c", "pass"], ("python", "-c", "pass")),
+        (["NONE"], ()),
+    ],
+    ids=["shell", "exec", "bare", "none"],
+)
+def test_health_checks_are_run_as_ecs_runs_them(command: list[str], run: tuple[str, ...]) -> None:
+    """Each of the four forms that a definition may have."""
+    assert health_command({"healthCheck": {"command": command}}) == run
+
+
+@pytest.mark.parametrize("definition", [{}, {"healthCheck": None}, {"healthCheck": {}}])
+def test_no_health_check_is_no_command(definition: dict[str, Any]) -> None:
+    """Such a container counts as well while it runs."""
+    assert health_command(definition) == ()
+
+
+def test_rules_have_the_defaults_of_ecs() -> None:
+    """What the definition does not say is what ECS would take."""
+    assert health_rules({}) == Rules(interval=30, timeout=5, successes=1, failures=3, start_period=0)
+
+
+def test_rules_are_those_of_the_definition() -> None:
+    """Every number that it gives counts."""
+    check = {"interval": 10, "timeout": 2, "retries": 5, "startPeriod": 120}
+    assert health_rules({"healthCheck": check}) == Rules(10, 2, 1, 5, 120)
+
+
+def test_tools_are_those_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Whatever comes first on PATH: a container's environment may have a program of the same name."""
+    (tmp_path / "sh").touch(mode=0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert Path(tool("sh")).parent != tmp_path
+    with pytest.raises(FileNotFoundError, match="no-such-tool"):
+        tool("no-such-tool")

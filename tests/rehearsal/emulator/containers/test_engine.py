@@ -1,0 +1,52 @@
+"""The promises of the pure parts of rehearsal/emulator/containers/engine.py and container.py."""
+
+import pytest
+
+from rehearsal.emulator.containers.container import health_command, health_rules
+from rehearsal.emulator.containers.engine import command_line, image_variables, numeric_user
+from rehearsal.emulator.containers.image_store import Image
+
+
+def test_entry_points_join_as_in_docker() -> None:
+    """A definition's entry point replaces the image's; the command follows either."""
+    image = Image("/venv", ("aws",))
+    assert command_line({"name": "a"}, image, ["s3", "ls"]) == ("aws", "s3", "ls")
+    assert command_line({"name": "a", "entryPoint": ["/bin/bash", "-c"]}, image, ["x"]) == ("/bin/bash", "-c", "x")
+    with pytest.raises(ValueError, match="neither a command nor an entry point"):
+        command_line({"name": "a"}, Image("/venv"), None)
+
+
+@pytest.mark.parametrize(
+    ("user", "numbers"),
+    [("50000:0", (50000, 0)), ("0", (0, 0)), ("root", (0, 0)), ("airflow:root", (50000, 0)), ("7:8", (7, 8))],
+)
+def test_users(user: str, numbers: tuple[int, int]) -> None:
+    """Names and numbers of users are understood as the image's /etc/passwd has them."""
+    assert numeric_user(user) == numbers
+
+
+def test_image_variables() -> None:
+    """The environment's programs come first, and the image's own variables win."""
+    variables = image_variables(Image("/venv", variables={"LANG": "C", "X": "1"}))
+    assert variables["PATH"].startswith("/venv/bin:")
+    assert (variables["LANG"], variables["X"]) == ("C", "1")
+
+
+@pytest.mark.parametrize(
+    ("command", "run"),
+    [
+        (["CMD-SHELL", "curl x || exit 1"], ("/bin/sh", "-c", "curl x || exit 1")),
+        (["CMD", "curl", "x"], ("curl", "x")),
+        (["NONE"], ()),
+    ],
+)
+def test_health_commands(command: list[str], run: tuple[str, ...]) -> None:
+    """The three forms of a health check's command."""
+    assert health_command({"healthCheck": {"command": command}}) == run
+
+
+def test_health_rules_default_as_in_ecs() -> None:
+    """What a definition leaves out is 30 s apart, 5 s long, three times."""
+    rules = health_rules({"healthCheck": {"command": ["CMD", "true"]}})
+    assert (rules.interval, rules.timeout, rules.failures, rules.start_period) == (30, 5, 3, 0)
+    assert health_command({}) == ()

@@ -1,0 +1,21 @@
+"""The promises of rehearsal/emulator/containers/image_store.py."""
+
+from pathlib import Path
+
+from rehearsal.emulator.containers import image_store
+from rehearsal.emulator.containers.image_store import Image
+
+
+def test_put_and_find(tmp_path: Path) -> None:
+    """An image is found again exactly as it was put, and a second put replaces it."""
+    image = Image("/venv", ("aws",), {"HOME": "/x"}, "/opt/x", "0:0")
+    image_store.put(tmp_path, "example.org/a:1", Image("/other"))
+    image_store.put(tmp_path, "example.org/a:1", image)
+    image_store.put(tmp_path, "example.org/b:1", Image("/b"))
+    assert image_store.find(tmp_path, "example.org/a:1") == image
+    assert image_store.references(tmp_path) == ("example.org/a:1", "example.org/b:1")
+
+
+def test_unknown_image(tmp_path: Path) -> None:
+    """A reference nobody put leads to nothing."""
+    assert image_store.find(tmp_path, "example.org/a:1") is None

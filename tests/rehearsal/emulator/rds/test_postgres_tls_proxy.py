@@ -1,0 +1,121 @@
+"""The promises of rehearsal/emulator/rds/postgres_tls_proxy.py."""
+
+import contextlib
+import random
+import socket
+import ssl
+import struct
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from rehearsal.emulator.networking.tls import server_context
+from rehearsal.emulator.rds import postgres_tls_proxy
+
+STARTUP = struct.pack("!II", 0, 196608) + b"user\0keeper\0database\0things\0\0"
+
+
+def test_refusal_is_an_error_response() -> None:
+    """A client without TLS gets a FATAL of class 28000 that names who it was and where it wanted to go."""
+    answer = postgres_tls_proxy.refusal("10.0.0.9", STARTUP)
+    assert answer[:1] == b"E"
+    assert struct.unpack("!I", answer[1:5])[0] == len(answer) - 1
+    fields = {part[:1]: part[1:] for part in answer[5:].rstrip(b"\0").split(b"\0")}
+    assert fields[b"S"] == b"FATAL"
+    assert fields[b"C"] == b"28000"
+    assert fields[b"M"] == (
+        b'no pg_hba.conf entry for host "10.0.0.9", user "keeper", database "things", no encryption'
+    )
+
+
+def test_database_defaults_to_the_user() -> None:
+    """Postgres takes the user's name for a database that is not named."""
+    answer = postgres_tls_proxy.refusal("10.0.0.9", STARTUP[:8] + b"user\0keeper\0\0")
+    assert b'database "keeper"' in answer
+
+
+def test_long_socket_path(tmp_path: Path) -> None:
+    """A Unix socket is reached although its path is longer than the kernel takes."""
+    directory = tmp_path / ("d" * 100) / ("e" * 100)
+    directory.mkdir(parents=True)
+    with socket.socket(socket.AF_UNIX) as server:
+        short = tmp_path / "short"
+        short.symlink_to(directory)
+        server.bind(str(short / "s"))
+        server.listen()
+        with postgres_tls_proxy.connect_unix(directory / "s") as client:
+            client.sendall(b"hello")
+        connection, _ = server.accept()
+        with connection:
+            assert connection.recv(9) == b"hello"
+
+
+@pytest.fixture
+def echo(tmp_path: Path) -> Iterator[Path]:
+    """A server that says back what it hears and hangs up at the word `end`."""
+    door = socket.socket(socket.AF_UNIX)
+    door.bind(str(tmp_path / "echo"))
+    door.listen(64)
+
+    def answer(connection: socket.socket) -> None:
+        with connection:
+            while (heard := connection.recv(65536)) and not heard.endswith(b"end"):
+                connection.sendall(heard)
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                threading.Thread(target=answer, args=(door.accept()[0],), daemon=True).start()
+
+    threading.Thread(target=serve, daemon=True).start()
+    yield tmp_path / "echo"
+    door.shutdown(socket.SHUT_RDWR)
+    door.close()
+
+
+def test_connections_do_not_spoil_each_other(tmp_path: Path, echo: Path) -> None:
+    """Many come and go at once, some ended by the server, and each hears what it said and nothing else."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    front = postgres_tls_proxy.Front("127.0.0.1", port, echo, server_context(tmp_path / "tls"))
+    trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    trusting.check_hostname = False
+    trusting.load_verify_locations(tmp_path / "tls" / "front.crt")
+
+    def talk(seed: int) -> bool:
+        said = random.Random(seed).randbytes(400_000)  # noqa: S311  # no secret
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as plain:
+            plain.sendall(postgres_tls_proxy.SSL_REQUEST)
+            assert plain.recv(1) == b"S"
+            near, far = socket.socketpair()
+            near.settimeout(20)
+            with near, trusting.wrap_socket(plain) as client:
+                carrier = threading.Thread(target=_carry, args=(client, far), daemon=True)
+                carrier.start()
+                speaker = threading.Thread(target=near.sendall, args=(said,), daemon=True)
+                speaker.start()
+                heard = _hear(near, len(said))
+                speaker.join()
+                near.sendall(b"end")
+                last = near.recv(1)
+                carrier.join()
+                return heard == said and not last
+
+    with ThreadPoolExecutor(8) as pool:
+        assert all(pool.map(talk, range(80)))
+    front.close()
+
+
+def _carry(client: ssl.SSLSocket, far: socket.socket) -> None:
+    with far:
+        postgres_tls_proxy.carry(client, far)
+
+
+def _hear(near: socket.socket, count: int) -> bytes:
+    heard = b""
+    while len(heard) < count and (piece := near.recv(65536)):
+        heard += piece
+    return heard

@@ -1,0 +1,37 @@
+"""The promises of rehearsal/host/processes.py."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from rehearsal.host import processes
+
+
+def test_born_tells_processes_apart() -> None:
+    """A running process has a start time; one that ended, buried or not, has none."""
+    assert processes.born(os.getpid()) == processes.born(os.getpid())
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)
+    assert processes.born(ended.pid) is None
+    ended.wait()
+    assert processes.born(ended.pid) is None
+
+
+def test_kill_waits_for_the_end() -> None:
+    """After kill the process runs no more."""
+    sleeper = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    processes.kill(sleeper.pid, timeout=10)
+    assert processes.born(sleeper.pid) is None
+    assert sleeper.wait() == -9
+
+
+def test_started_for_a_directory(tmp_path: Path) -> None:
+    """A process started as a directory's bed is found by its command line, others are not."""
+    command = [sys.executable, "-c", "import time; print(flush=True); time.sleep(60)"]
+    with subprocess.Popen([*command, "-m", "rehearsal.emulator", str(tmp_path)], stdout=subprocess.PIPE) as bed:
+        assert bed.stdout
+        bed.stdout.readline()
+        assert [pid for pid, _ in processes.touching(tmp_path)] == [bed.pid]
+        assert processes.touching(tmp_path / "other") == ()
+        bed.kill()

@@ -1,0 +1,66 @@
+"""Packages are unpacked once and whole, or not at all."""
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rehearsal.host.errors import RehearsalFailure
+from rehearsal.images import debian_packages
+
+FETCH = '#!/bin/sh\nfor last; do :; done\n: >"$last.deb"\n'
+EXTRACT = '#!/bin/sh\n/bin/mkdir -p "$3/usr"\nname=${2##*/}\n: >"$3/usr/${name%.deb}"\n'
+FAIL = "#!/bin/sh\necho 'E: Unable to locate package' >&2\nexit 100\n"
+
+
+def _refuse(why: str) -> RehearsalFailure:
+    return RehearsalFailure("It is missing.", why, "Install it.")
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which programs are looked for; it has none yet."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder))
+    return folder
+
+
+def _program(folder: Path, name: str, text: str) -> None:
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    file.chmod(file.stat().st_mode | stat.S_IXUSR)
+
+
+def _never() -> Iterator[str]:
+    raise AssertionError("nobody wants to know")
+    yield
+
+
+def test_what_is_unpacked_stays(tmp_path: Path, programs: Path) -> None:
+    """The packages themselves are gone; the next one who comes fetches nothing, nor asks what there is to fetch."""
+    _program(programs, "apt-get", FETCH)
+    _program(programs, "dpkg-deb", EXTRACT)
+    folder = tmp_path / "cache" / "library"
+    assert debian_packages.unpack(folder, ["libsail"], _refuse) == folder / "usr"
+    assert [entry.name for entry in folder.rglob("*") if entry.is_file()] == ["libsail"]
+    assert debian_packages.unpack(folder, _never(), _refuse) == folder / "usr"
+
+
+def test_half_a_package_is_none(tmp_path: Path, programs: Path) -> None:
+    """Where unpacking fails, nothing has the name of the whole; the refusal has the program's own words."""
+    _program(programs, "apt-get", FETCH)
+    _program(programs, "dpkg-deb", FAIL)
+    with pytest.raises(RehearsalFailure) as failure:
+        debian_packages.unpack(tmp_path / "cache" / "library", ["libsail"], _refuse)
+    assert failure.value.why == "dpkg-deb said: E: Unable to locate package"
+    assert not (tmp_path / "cache" / "library").exists()
+
+
+def test_a_machine_without_the_programs_is_refused(tmp_path: Path, programs: Path) -> None:
+    """It says which one it lacks."""
+    assert not list(programs.iterdir())
+    with pytest.raises(RehearsalFailure) as failure:
+        debian_packages.unpack(tmp_path / "cache" / "library", ["libsail"], _refuse)
+    assert failure.value.why == "This machine has no apt-get to fetch it with."
