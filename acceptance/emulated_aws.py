@@ -22,10 +22,10 @@ from rehearsal.images.virtualenvs import Source, build
 from rehearsal.session import emulator_session as beds
 from rehearsal.session.emulator_session import Bed
 from rehearsal.session.exec_and_forward import forward
-from spec.auth import Password
-from spec.database import Container
-from spec.engines import EngineName
 from spec.environment import Environment
+from spec.releases.engines import EngineName
+from spec.sections.auth import Password
+from spec.sections.database import Container
 
 AIRFLOW_HOME = "/opt/airflow"
 AIRFLOW_VARIABLES = {"AIRFLOW_HOME": AIRFLOW_HOME, "PYTHONUNBUFFERED": "1"}

@@ -10,8 +10,8 @@ from compiler.airflow.site import gate_address, site_url
 from rehearsal.clients.oidc_browser import Arrival, Person
 from rehearsal.clients.oidc_provider import Provider
 from rehearsal.host.errors import RehearsalFailure
-from spec.auth import Password
 from spec.environment import Environment
+from spec.sections.auth import Password
 
 NEWCOMER, OUTSIDER, VISITOR = "newcomer", "outsider", "visitor"
 ADMIN, ADMIN_SUBJECT = "Admin", "admin"

@@ -15,8 +15,8 @@ from deployer.stacks.rollout import RolloutFailure
 from rehearsal.clients.airflow_client import Visitor
 from rehearsal.emulator.rules import fake_clock
 from rehearsal.session.emulator_session import Bed
-from spec.lifetime import LONGEST
-from spec.office_hours import OfficeHours
+from spec.sections.schedule import OfficeHours
+from spec.sections.ttl import LONGEST
 
 EXTENSION = timedelta(weeks=2)
 """So long a night is not, whatever the office hours."""

@@ -28,7 +28,7 @@ from deployer.stacks.outputs import Outputs, read_outputs
 from rehearsal.clients.airflow_client import VisitFailure, Visitor, WebFacts
 from rehearsal.emulator.rules.fault_injection import CONTAINER_RUNS, trail
 from spec.environment import Environment
-from spec.load import load
+from spec.reading.load import load
 
 ROOT = Path(__file__).parents[1]
 ENVIRONMENT = ROOT / "tests" / "life" / "workers-3.3.yaml"

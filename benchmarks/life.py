@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.by_hand import start_by_hand
-from spec.load import load
+from spec.reading.load import load
 
 RUNS = 3
 MIB = 1024 * 1024

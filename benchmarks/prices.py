@@ -12,7 +12,7 @@ from cli.cost.costing import bill_of
 from cli.cost.savings import savings
 from pricing.table import HOURS_PER_MONTH, price_table
 from pricing.usage import ASSUMPTIONS, NOT_INCLUDED
-from spec.load import load
+from spec.reading.load import load
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "cost.md"

@@ -8,9 +8,9 @@ from typing import Any, cast
 
 import yaml
 
-from spec.document import read as read_text
 from spec.environment import Environment
-from spec.load import parse
+from spec.reading.load import parse
+from spec.reading.positioned_yaml import read as read_text
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 POSTGRES = EXAMPLES / "branch-postgres.yaml"

@@ -1,57 +1,31 @@
 """The whole environment, one field per section: the table of contents of the YAML."""
 
 from dataclasses import replace
-from typing import Annotated
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
-from spec.airflow import Airflow, Image
-from spec.auth import Auth, Password
-from spec.capacity import Fargate
-from spec.database import Container, Database, Rds, refuse_untested, unfit_database, unfit_for_sleep
-from spec.lifetime import Ttl, unfit_ttl
-from spec.logs import Logs, Remote
-from spec.names import AccountId, EnvironmentName, Region
-from spec.network import Network
-from spec.office_hours import OfficeHours
-from spec.processes import DRIVER, Process
+from spec.constrained_types import EnvironmentName
+from spec.releases.processes import DRIVER, Process
 from spec.section import Complaint, Section, refuse, refuse_each
-from spec.services import Service, Services
-from spec.site import unfit_network, unfit_site
-from spec.web import Web
-from spec.workers import Workers
-
-TagText = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[\w .:/=+@-]+$")]
+from spec.sections.airflow import Airflow
+from spec.sections.auth import Auth, Password
+from spec.sections.aws import Aws
+from spec.sections.database import Container, Database, Rds, refuse_untested, unfit_database, unfit_for_sleep
+from spec.sections.fargate import Fargate
+from spec.sections.image import Image
+from spec.sections.logs import Logs, Remote
+from spec.sections.network import Network
+from spec.sections.rules import unfit_network, unfit_site
+from spec.sections.schedule import OfficeHours
+from spec.sections.services import Service, Services
+from spec.sections.ttl import Ttl, unfit_ttl
+from spec.sections.web import Web
+from spec.sections.workers import Workers
 
 DEFAULT_SIZES = {"dag_processor": Service.of(512, 1024), "triggerer": Service.of(256, 1024)}
 """Sizes of processes that the YAML does not name but the release needs."""
 
 DEFAULT_WORKERS = Workers(cpu=512, memory=1024)
-
-
-class Aws(Section):
-    """Where the environment lives."""
-
-    account: AccountId
-    """AWS account id, 12 digits in quotes; `windsock deploy` refuses any other account. No default."""
-
-    region: Region
-    """AWS region, such as us-west-2. No default."""
-
-    tags: dict[TagText, TagText] = Field(default_factory=dict, max_length=40)
-    """Tags on every resource, at most 40; keep them constant, a changed tag touches every resource. Default none."""
-
-    @field_validator("tags")
-    @classmethod
-    def _no_reserved_tags(cls, value: dict[str, str]) -> dict[str, str]:
-        complaints = [
-            Complaint(f"tag {key!r} starts with a reserved prefix", "choose a key without aws: and windsock:", (key,))
-            for key in value
-            if key.lower().startswith(("aws:", "windsock:"))
-        ]
-        if complaints:
-            refuse_each(complaints)
-        return value
 
 
 class Environment(Section):

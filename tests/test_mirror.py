@@ -47,7 +47,7 @@ WITHOUT_MODULE: Mapping[str, str] = MappingProxyType(
         "compiler/test_ecs_requests.py": "holds all templates to the shapes of the ECS API",
         "compiler/test_templates.py": "holds all templates together to what was meant",
         "deployer/test_fakes.py": "holds the AWS in memory to the real clients",
-        "spec/test_load_fuzz.py": "throws whatever comes at the loader",
+        "spec/reading/test_load_fuzz.py": "throws whatever comes at the loader",
     }
 )
 """Test files that look at more than one module, each with what for."""
@@ -79,7 +79,7 @@ TESTS = sorted(
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_module_has_its_tests(module: str) -> None:
-    """`tests/spec/test_load.py` for `spec/load.py`; who has none is on the list, and leaves it with the first test."""
+    """`tests/spec/reading/test_load.py` for `spec/reading/load.py`; who has none is on the list, until it has one."""
     assert _mirror(module).is_file() != (module in WITHOUT_MIRROR)
 
 

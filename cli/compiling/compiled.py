@@ -9,12 +9,12 @@ from compiler.compile import compile_environment
 from compiler.model.template_set import TemplateSet
 from compiler.templates_out import stale
 from deployer.release.airflow_home import LOGIN_LINE, WEBSERVER_CONFIG, reads_login
-from spec.auth import EVERYBODYS_DOMAINS, Password
-from spec.branches import for_branch
 from spec.environment import Environment
 from spec.errors import Fault, Refusal, SpecRefusal
-from spec.load import load
-from spec.releases import NEWEST
+from spec.reading.branches import for_branch
+from spec.reading.load import load
+from spec.releases.table import NEWEST
+from spec.sections.auth import EVERYBODYS_DOMAINS, Password
 
 
 @dataclass(frozen=True)

@@ -4,9 +4,9 @@ import shlex
 from pathlib import Path
 
 from cli.command_line.verb import Call
-from spec.branches import for_branch
 from spec.environment import Environment
-from spec.load import load
+from spec.reading.branches import for_branch
+from spec.reading.load import load
 
 
 def chosen(call: Call) -> Environment:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import jinja2
 
-import spec.schema
-from spec.fields import description
-from spec.releases import NEWEST
+import spec
+from spec.reading.model_index import description
+from spec.releases.table import NEWEST
 
 _TEMPLATE = Path(__file__).with_name("starter.yaml.j2")
-_SCHEMA = Path(spec.schema.__file__).with_name("environment.schema.json")
+_SCHEMA = Path(spec.__file__).with_name("environment.schema.json")
 _WIDTH = 100
 
 

@@ -10,7 +10,7 @@ from cli.terminal.screen import columns
 from pricing.bill import Bill, Line
 from pricing.table import HOURS_PER_MONTH, PriceTable
 from pricing.usage import ASSUMPTIONS, NOT_INCLUDED
-from spec.lifetime import read_duration
+from spec.sections.ttl import read_duration
 
 MWAA = "mwaa.small.hour"
 

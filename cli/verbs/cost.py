@@ -18,7 +18,7 @@ from cli.cost.savings import Savings, savings
 from pricing.bill import Bill, Line
 from pricing.table import PriceTable, price_table
 from pricing.usage import ASSUMPTIONS, NOT_INCLUDED
-from spec.document import read
+from spec.reading.positioned_yaml import read
 
 
 def arguments(parser: Parser) -> None:

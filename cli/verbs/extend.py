@@ -15,7 +15,7 @@ from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environme
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import chosen
 from deployer.lifetime.ttl import extend, words
-from spec.lifetime import WORDS, read_duration
+from spec.sections.ttl import WORDS, read_duration
 
 
 def arguments(parser: Parser) -> None:

@@ -36,8 +36,8 @@ from deployer.teardown import teardown
 from rehearsal.clients.oidc_provider import Provider
 from rehearsal.session import emulator_session as beds
 from rehearsal.session.emulator_session import Bed
-from spec.auth import Password
 from spec.environment import Environment
+from spec.sections.auth import Password
 
 WEB_PORT = 8080
 ENDPOINT_PORT = 4566

@@ -2,7 +2,7 @@
 
 from cli.command_line.parser import Parser
 from cli.command_line.verb import Call
-from spec.schema import json_schema
+from spec.reference.json_schema import json_schema
 
 
 def arguments(_parser: Parser) -> None:

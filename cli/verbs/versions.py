@@ -5,7 +5,7 @@ import json
 from cli.command_line.parser import Parser
 from cli.command_line.verb import Call
 from cli.terminal.screen import columns
-from spec.releases import NEWEST, RELEASES
+from spec.releases.table import NEWEST, RELEASES
 
 
 def arguments(parser: Parser) -> None:

@@ -2,7 +2,7 @@
 
 import shlex
 
-from spec.auth import Admin, Machine
+from spec.sections.auth import Admin, Machine
 
 
 def create_admin(admin: Admin | Machine) -> str:

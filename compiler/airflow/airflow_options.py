@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pydantic import JsonValue
 
 from compiler.airflow.site import site_options
-from spec.airflow_config import Config
 from spec.environment import Environment
+from spec.releases.airflow_options import Config
 
 
 def airflow_options(env: Environment) -> dict[str, str]:

@@ -6,8 +6,8 @@ from troposphere import Ref, Sub
 
 from compiler.model.stack import Sheet
 from compiler.model.stack_values import Wire
-from spec.database import Container
 from spec.environment import Environment
+from spec.sections.database import Container
 
 DATABASE_NAME = "airflow"
 DATABASE_HOST = "database"

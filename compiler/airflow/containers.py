@@ -33,8 +33,8 @@ from compiler.airflow.task_logs import TASK_LOGS, task_log_options
 from compiler.model.stack import Sheet
 from compiler.model.stack_values import Wire
 from compiler.resources.processes import kebab, port, title, web
-from spec.auth import Password
 from spec.environment import Environment
+from spec.sections.auth import Password
 
 AIRFLOW_HOME = "/opt/airflow"
 AIRFLOW_USER = "50000"

@@ -25,9 +25,9 @@ from compiler.resources.policies import (
     write_logs,
 )
 from compiler.resources.processes import SCHEDULER, log_names, title
-from spec.auth import Password
 from spec.environment import Environment
-from spec.processes import Process
+from spec.releases.processes import Process
+from spec.sections.auth import Password
 
 
 def draw_execution_role(env: Environment, sheet: Sheet) -> GetAtt:

@@ -8,8 +8,8 @@ from troposphere.servicediscovery import DnsConfig, DnsRecord, HealthCheckCustom
 from compiler.airflow.connection import private_domain
 from compiler.model.stack import Sheet
 from compiler.model.stack_values import Wire
-from spec.database import Container
 from spec.environment import Environment
+from spec.sections.database import Container
 
 DNS_SECONDS = 10
 API_HOST = "api"

@@ -3,9 +3,9 @@
 import json
 from typing import TYPE_CHECKING
 
-from spec.airflow_config import Config
-from spec.auth import Password
 from spec.environment import Environment
+from spec.releases.airflow_options import Config
+from spec.sections.auth import Password
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -29,8 +29,8 @@ from compiler.model.stack_values import Wire
 from compiler.resources.fargate import capacity, fargate_task, public_network
 from compiler.resources.policies import mount, open_shell
 from compiler.resources.processes import DATABASE
-from spec.database import Container
 from spec.environment import Environment
+from spec.sections.database import Container
 
 USER = "999"
 """Number of user and group that the official images of both engines run their servers as."""

@@ -8,8 +8,8 @@ from troposphere.rds import DBInstance, DBParameterGroup, DBSubnetGroup
 from compiler.airflow.connection import DATABASE_NAME
 from compiler.model.stack import Sheet
 from compiler.model.stack_values import DATABASE_SUBNETS, Wire
-from spec.database import Rds
 from spec.environment import Environment
+from spec.sections.database import Rds
 
 
 def draw_database_instance(env: Environment, sheet: Sheet, database: Rds) -> None:

@@ -15,7 +15,7 @@ from troposphere.ecs import (
 from compiler.model.stack import Sheet
 from compiler.model.stack_values import PUBLIC_SUBNETS, Wire
 from spec.environment import Environment
-from spec.services import Service as Size
+from spec.sections.services import Service as Size
 
 
 def fargate_task(

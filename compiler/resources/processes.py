@@ -1,9 +1,9 @@
 """How the processes of a release are named in templates, and the ports on which things listen."""
 
 from compiler.model.errors import CompileError
-from spec.database import Container
 from spec.environment import Environment
-from spec.processes import Process
+from spec.releases.processes import Process
+from spec.sections.database import Container
 
 WEB = "webserver"
 TRIGGERER = "triggerer"
@@ -48,7 +48,7 @@ def port(process: Process) -> int:
     if process.port is None:
         raise CompileError(
             f"{process.name} listens on no port, but others connect to it",
-            next_step="Give it a port in spec/releases.py.",
+            next_step="Give it a port in spec/releases/table.py.",
         )
     return process.port
 

@@ -12,7 +12,7 @@ from compiler.model.stack import Sheet
 from compiler.resources.deletion_role import SCHEDULES
 from compiler.resources.policies import document, trust_schedules
 from spec.environment import Environment
-from spec.office_hours import DAY, DAYS, WEEK
+from spec.sections.schedule import DAY, DAYS, WEEK
 
 TRIES = 10
 TRY_SECONDS = 1800

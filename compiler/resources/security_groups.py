@@ -17,9 +17,9 @@ from compiler.resources.processes import (
     web,
     words,
 )
-from spec.database import Container
 from spec.environment import Environment
-from spec.processes import Process
+from spec.releases.processes import Process
+from spec.sections.database import Container
 
 ANYWHERE = "0.0.0.0/0"
 HTTP = 80

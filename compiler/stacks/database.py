@@ -4,8 +4,8 @@ from compiler.databases.container import draw_database_container
 from compiler.databases.rds import draw_database_instance
 from compiler.model.stack import Sheet
 from compiler.model.stack_values import DATABASE_SUBNETS, PUBLIC_SUBNETS, Wire
-from spec.database import Container
 from spec.environment import Environment
+from spec.sections.database import Container
 
 DESCRIPTION = "The metadata database"
 TIMEOUT_MINUTES = 60

@@ -31,8 +31,8 @@ from compiler.model.errors import CompileError
 from compiler.model.stack import Sheet
 from compiler.model.stack_values import PUBLIC_SUBNETS, Wire
 from compiler.resources.processes import port, web
-from spec.auth import Password, SignUp
 from spec.environment import Environment
+from spec.sections.auth import Password, SignUp
 
 DESCRIPTION = "The load balancer in front of the webservers"
 TIMEOUT_MINUTES = 45  # ACM looks for its proof in the DNS for up to half an hour

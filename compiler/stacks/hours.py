@@ -13,8 +13,8 @@ from compiler.model.stack_values import Wire
 from compiler.resources.policies import HERE
 from compiler.resources.processes import DATABASE, kebab, title, words
 from compiler.resources.schedules import crons, draw_schedule, draw_schedules_role
-from spec.database import Container
 from spec.environment import Environment
+from spec.sections.database import Container
 
 DESCRIPTION = "When this environment sleeps"
 TIMEOUT_MINUTES = 15

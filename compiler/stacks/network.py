@@ -15,8 +15,8 @@ from troposphere.ec2 import (
 from compiler.model.stack import Sheet
 from compiler.model.stack_values import DATABASE_SUBNETS, PUBLIC_SUBNETS, Wire
 from compiler.resources.security_groups import draw_security_groups
-from spec.database import Rds
 from spec.environment import Environment
+from spec.sections.database import Rds
 
 DESCRIPTION = "Where the cluster stands, and who may talk to whom"
 TIMEOUT_MINUTES = 15

@@ -42,7 +42,7 @@ from compiler.model.stack import Sheet
 from compiler.model.stack_values import Wire
 from compiler.resources.fargate import fargate_task
 from spec.environment import Environment
-from spec.services import Service as Size
+from spec.sections.services import Service as Size
 
 DESCRIPTION = "Cluster, roles and one-off tasks"
 TIMEOUT_MINUTES = 15

@@ -32,7 +32,7 @@ from compiler.model.stack_values import PUBLIC_SUBNETS, Wire
 from compiler.resources.fargate import capacity, fargate_task, public_network
 from compiler.resources.processes import SCHEDULER, WEB, logs_port, port, title, words
 from spec.environment import Environment
-from spec.processes import Process
+from spec.releases.processes import Process
 
 DESCRIPTION = "The Airflow processes, one service each"
 TIMEOUT_MINUTES = 60

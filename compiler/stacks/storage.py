@@ -21,8 +21,8 @@ from compiler.model.stack_values import PUBLIC_SUBNETS, Wire
 from compiler.resources.buckets import draw_bucket
 from compiler.resources.policies import document, only_mounts_of_this_account, only_tls
 from compiler.resources.processes import log_names, title, words
-from spec.database import Container
 from spec.environment import Environment
+from spec.sections.database import Container
 
 DESCRIPTION = "Bucket, file system and log groups"
 TIMEOUT_MINUTES = 15

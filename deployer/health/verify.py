@@ -12,9 +12,9 @@ from deployer.aws.session import Session
 from deployer.health.airflow_health import WebHealth, ask_health
 from deployer.stacks.failure_cause import explain_service
 from deployer.stacks.outputs import Outputs
-from spec.database import Container
 from spec.environment import Environment
 from spec.errors import Refusal
+from spec.sections.database import Container
 
 _VERIFY_SECONDS = 600.0
 

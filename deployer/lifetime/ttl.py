@@ -17,8 +17,8 @@ from deployer.stacks.preflight import check_account, existing_stack
 from deployer.stacks.rollout import RolloutFailure
 from spec.environment import Environment
 from spec.errors import Refusal
-from spec.lifetime import LONGEST, read_duration
-from spec.office_hours import DAYS
+from spec.sections.schedule import DAYS
+from spec.sections.ttl import LONGEST, read_duration
 
 EXPIRES_AT = Wire.EXPIRES_AT.title
 DELETION_ROLE = Wire.DELETION_ROLE.title

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from spec.auth import Password
 from spec.environment import Environment
 from spec.errors import Fault, Refusal
+from spec.sections.auth import Password
 
 FOLDERS = ("dags", "plugins", "config")
 WEBSERVER_CONFIG = "webserver_config.py"

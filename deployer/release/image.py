@@ -12,9 +12,9 @@ from typing import Protocol
 
 from deployer.aws.session import Session
 from deployer.progress import Progress
-from spec.capacity import Architecture
 from spec.environment import Environment
 from spec.errors import Refusal
+from spec.sections.fargate import Architecture
 
 BUILDERS = ("docker", "podman")
 

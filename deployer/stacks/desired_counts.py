@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from compiler.resources.processes import title
 from deployer.aws.stacks import Stack
-from spec.processes import Process
+from spec.releases.processes import Process
 
 _SUFFIX = "Count"
 

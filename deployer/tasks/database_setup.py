@@ -14,9 +14,9 @@ from deployer.stacks.failure_cause import explain_service
 from deployer.stacks.outputs import Outputs
 from deployer.stacks.upload_templates import Published
 from deployer.tasks.one_off_tasks import Hook, command_definition, database_hook
-from spec.database import Container
 from spec.environment import Environment
 from spec.errors import Refusal
+from spec.sections.database import Container
 
 TEMPLATE = "DatabaseTemplate"
 """The root's parameter that says which template the database was drawn from."""

@@ -9,7 +9,7 @@ from acceptance.emulated_aws import AWS_CLI_LOCK, SOURCES, StandIn, exports, ses
 from deployer.aws.polling import LOOPBACK
 from rehearsal.emulator.containers import image_store
 from rehearsal.session.emulator_session import Bed
-from spec.releases import RELEASES
+from spec.releases.table import RELEASES
 from tests.deployer.fakes.environment import environment
 
 REPOSITORY = "123456789012.dkr.ecr.us-west-2.amazonaws.com/repository"

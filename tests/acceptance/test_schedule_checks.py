@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from acceptance.schedule_checks import EXTENSION, night
-from spec.office_hours import WEEK, OfficeHours
+from spec.sections.schedule import WEEK, OfficeHours
 
 BERLIN = ZoneInfo("Europe/Berlin")
 

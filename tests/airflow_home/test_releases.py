@@ -14,7 +14,7 @@ import pytest
 
 from cli.terminal.cache_dir import cache_root
 from rehearsal.images.virtualenvs import build
-from spec.releases import RELEASES, Release
+from spec.releases.table import RELEASES, Release
 
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "docker"

@@ -11,9 +11,9 @@ import yaml
 
 from compiler.compile import compile_environment
 from compiler.model.template_set import TemplateSet
-from spec.database import Container
 from spec.environment import Environment
-from spec.load import load
+from spec.reading.load import load
+from spec.sections.database import Container
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "templates"
 CASES = tuple(sorted(folder.name for folder in GOLDEN.iterdir()))

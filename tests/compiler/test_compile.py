@@ -16,7 +16,7 @@ from compiler.model.errors import CompileError
 from compiler.model.stack_values import Wire
 from compiler.model.template_set import ROOT, TOOLKIT
 from compiler.templates_out import stale, write
-from spec.load import load
+from spec.reading.load import load
 
 if TYPE_CHECKING:
     from compiler.model.stack import Sheet
@@ -30,7 +30,7 @@ DIGEST = """
 import hashlib, sys
 from pathlib import Path
 from compiler.compile import compile_environment
-from spec.load import load
+from spec.reading.load import load
 templates = compile_environment(load(Path(sys.argv[1])))
 print(hashlib.sha256("".join(f"{name}{text}" for name, text in templates.files.items()).encode()).hexdigest())
 print(sorted({module.partition(".")[0] for module in sys.modules}))

@@ -15,8 +15,8 @@ from compiler.compose import SECRETS, render_compose
 from compiler.resources.processes import kebab
 from spec.environment import Environment
 from spec.errors import Refusal
-from spec.load import load
-from spec.releases import RELEASES, Release
+from spec.reading.load import load
+from spec.releases.table import RELEASES, Release
 
 ROOT = Path(__file__).parents[2]
 FILE = ROOT / "docker" / "compose.yaml"

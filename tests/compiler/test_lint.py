@@ -13,7 +13,7 @@ import pytest
 
 from compiler.lint import WAIVED, WAIVED_FOR_ADDRESSES, lint
 from compiler.model.template_set import ROOT, TOOLKIT, TemplateSet
-from spec.regions import REGIONS
+from spec.aws_facts.regions import REGIONS
 
 if TYPE_CHECKING:
     from compiler.model.template_set import Finding
@@ -26,7 +26,7 @@ import sys
 from pathlib import Path
 from compiler.compile import compile_environment
 from compiler.lint import lint
-from spec.load import load
+from spec.reading.load import load
 env = load(Path(sys.argv[1]))
 print(lint(compile_environment(env), region=env.aws.region, cache=Path(sys.argv[2])), "cfnlint" in sys.modules)
 """

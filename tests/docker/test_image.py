@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from spec.releases import RELEASES, Release
+from spec.releases.table import RELEASES, Release
 
 DOCKER = Path(__file__).parents[2] / "docker"
 LOCKS = [(release, release.lock(python)) for release in RELEASES.values() for python in release.pythons]

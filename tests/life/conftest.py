@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from rehearsal.clients.oidc_provider import Internet, Provider
-from spec.load import load
+from spec.reading.load import load
 from tests.life.kept import Kept
 from tests.life.logins import Site
 

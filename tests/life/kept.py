@@ -11,7 +11,7 @@ from typing import Any
 
 import boto3
 
-from spec.load import load
+from spec.reading.load import load
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WINDSOCK = str(Path(sys.executable).parent / "windsock")

@@ -15,7 +15,7 @@ from deployer.stacks.outputs import read_outputs
 from deployer.stacks.preflight import existing_stack
 from rehearsal.clients.airflow_client import VisitFailure, Visitor, WebFacts
 from rehearsal.session import emulator_session as beds
-from spec.load import load
+from spec.reading.load import load
 from tests.life.kept import Kept, keep
 from tests.life.patience import RUN_SECONDS, kill, until
 

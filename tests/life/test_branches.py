@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rehearsal.clients.airflow_client import VisitFailure, Visitor, WebFacts
-from spec.load import load
+from spec.reading.load import load
 from tests.life.kept import Kept, keep
 
 pytestmark = pytest.mark.airflow

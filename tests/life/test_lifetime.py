@@ -19,7 +19,7 @@ from deployer.aws.inventory import inventory
 from deployer.aws.session import open_session
 from rehearsal.emulator.rules import fake_clock
 from rehearsal.session.emulator_session import Bed
-from spec.load import load
+from spec.reading.load import load
 from tests.life.kept import ROOT, Kept, keep, windsock
 
 pytestmark = pytest.mark.airflow

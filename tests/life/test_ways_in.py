@@ -19,7 +19,7 @@ import pytest
 from acceptance.sessions import directory_of
 from cli.terminal.cache_dir import cache_root
 from rehearsal.emulator.containers import image_store
-from spec.load import load
+from spec.reading.load import load
 from tests.life.kept import ROOT, WINDSOCK, Kept, keep
 
 pytestmark = pytest.mark.airflow

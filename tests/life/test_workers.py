@@ -11,8 +11,8 @@ from acceptance.sessions import directory_of
 from cli.terminal.cache_dir import cache_root
 from rehearsal.clients.airflow_client import VisitFailure, Visitor, WebFacts
 from rehearsal.emulator.rules.fault_injection import PULL_IMAGE, Fault, put_faults
-from spec.ecs_executors import EcsExecutor
-from spec.load import load
+from spec.reading.load import load
+from spec.releases.ecs_executors import EcsExecutor
 from tests.life.kept import ROOT, Kept, keep
 from tests.life.patience import RUN_SECONDS, kill, until
 

@@ -4,7 +4,7 @@ import pytest
 
 from spec.environment import Environment
 from spec.errors import Fault, SpecRefusal
-from spec.load import parse
+from spec.reading.load import parse
 
 TEXT = """\
 name: demo

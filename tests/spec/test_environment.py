@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from spec.database import Rds
 from spec.environment import Environment
-from spec.load import load, parse
+from spec.reading.load import load, parse
+from spec.sections.database import Rds
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = (ROOT / "env.example.yaml").read_text()

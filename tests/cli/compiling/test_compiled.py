@@ -7,8 +7,8 @@ import pytest
 from cli.compiling.compiled import draw, draw_all, draw_reviewed, refuse_stale
 from compiler.templates_out import write
 from spec.errors import Refusal, SpecRefusal
+from tests.spec.sections.test_auth import GOOGLE
 from tests.spec.sound import TEXT
-from tests.spec.test_auth import GOOGLE
 
 
 def test_mistakes_of_all_files(checkout: Path) -> None:

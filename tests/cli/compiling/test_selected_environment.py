@@ -9,7 +9,7 @@ import pytest
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import chosen, chosen_words
 from cli.terminal.screen import Screen
-from spec.branches import BranchRefusal
+from spec.reading.branches import BranchRefusal
 from tests.cli.shell import Windsock
 
 

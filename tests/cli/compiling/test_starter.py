@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from cli.compiling.starter import starter
-from spec.document import Path as FieldPath
-from spec.fields import description, keys
-from spec.load import parse
-from spec.releases import NEWEST
+from spec.reading.load import parse
+from spec.reading.model_index import description, keys
+from spec.reading.positioned_yaml import Path as FieldPath
+from spec.releases.table import NEWEST
 
 
 def leaves(path: FieldPath = ()) -> list[FieldPath]:

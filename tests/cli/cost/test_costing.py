@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cli.cost.costing import bill_of
-from spec.load import load
+from spec.reading.load import load
 
 ROOT = Path(__file__).parents[3]
 

@@ -9,7 +9,7 @@ import yaml
 from cli.cost.costing import bill_of
 from cli.cost.savings import Savings, savings
 from spec.environment import Environment
-from spec.load import parse
+from spec.reading.load import parse
 
 ROOT = Path(__file__).parents[3]
 

@@ -8,7 +8,7 @@ import pytest
 from cli.terminal.error_handler import ending
 from rehearsal.host.errors import RehearsalFailure
 from spec.errors import Refusal
-from spec.load import parse
+from spec.reading.load import parse
 
 
 def test_refusal(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:

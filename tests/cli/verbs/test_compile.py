@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.shell import Windsock
+from tests.spec.sections.test_auth import GOOGLE
 from tests.spec.sound import TEXT
-from tests.spec.test_auth import GOOGLE
 
 EXAMPLE = (Path(__file__).parents[3] / "env.example.yaml").read_text()
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from compiler.compose import render_compose
-from spec.load import load
+from spec.reading.load import load
 from tests.cli.shell import Windsock
 
 

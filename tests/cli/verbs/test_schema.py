@@ -1,6 +1,6 @@
 """`windsock schema`: the JSON schema, nothing else."""
 
-from spec.schema import json_schema
+from spec.reference.json_schema import json_schema
 from tests.cli.shell import Windsock
 
 

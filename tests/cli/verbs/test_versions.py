@@ -2,7 +2,7 @@
 
 import json
 
-from spec.releases import RELEASES
+from spec.releases.table import RELEASES
 from tests.cli.shell import Windsock
 
 

@@ -3,7 +3,7 @@
 import shlex
 
 from compiler.airflow.admin import create_admin
-from spec.auth import Admin, Machine
+from spec.sections.auth import Admin, Machine
 
 
 def test_the_password_is_typed_not_passed() -> None:

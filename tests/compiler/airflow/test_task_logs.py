@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from compiler.compile import compile_environment
-from spec.load import parse
+from spec.reading.load import parse
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from spec.database import Rds
+from spec.sections.database import Rds
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case

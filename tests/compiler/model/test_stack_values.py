@@ -1,7 +1,7 @@
 """Promises of the wires: one name and one description each, found by name and by kind."""
 
 from compiler.model.stack_values import Wire
-from spec.releases import RELEASES
+from spec.releases.table import RELEASES
 
 PROCESSES = ("Webserver", "Scheduler", "DagProcessor", "Triggerer")
 

@@ -6,7 +6,7 @@ import pytest
 
 from compiler.model.errors import CompileError
 from compiler.resources.processes import kebab, logs_port, port, runs_user_code, title, words
-from spec.releases import NEWEST
+from spec.releases.table import NEWEST
 
 
 def test_one_name_in_three_manners() -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compiler.resources.schedules import TRY_SECONDS, crons, schedule_name
+from spec.constrained_types import ENVIRONMENT_NAME_MAXIMUM
 from spec.environment import DEFAULT_SIZES
-from spec.names import ENVIRONMENT_NAME_MAXIMUM
-from spec.office_hours import DAY, SHORTEST, WEEK
+from spec.sections.schedule import DAY, SHORTEST, WEEK
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case

@@ -10,7 +10,7 @@ from deployer.aws.ecs import Container, Service
 from deployer.aws.stacks import STACK_TYPE, Resource, Stack
 from deployer.stacks.outputs import Outputs, read_outputs
 from spec.environment import Environment
-from spec.load import parse
+from spec.reading.load import parse
 from tests.deployer.fakes.cloudformation import arn
 from tests.deployer.fakes.ecs import task
 from tests.deployer.fakes.session import FakeSession

@@ -6,10 +6,10 @@ import pytest
 
 from deployer.release.airflow_home import Code, CodeRefusal, read_code, reads_login, refuse_incomplete, refuse_own_login
 from spec.environment import Environment
-from spec.releases import RELEASES
+from spec.releases.table import RELEASES
 from tests.deployer.fakes.environment import environment, write_home
+from tests.spec.sections.test_auth import GOOGLE
 from tests.spec.sound import bent
-from tests.spec.test_auth import GOOGLE
 
 
 @pytest.fixture

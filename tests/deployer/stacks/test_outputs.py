@@ -4,7 +4,7 @@ import pytest
 
 from compiler.resources.processes import title
 from deployer.stacks.outputs import snake
-from spec.releases import RELEASES
+from spec.releases.table import RELEASES
 
 PROCESSES = {name for release in RELEASES.values() for name in release.processes}
 

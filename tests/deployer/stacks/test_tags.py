@@ -1,7 +1,7 @@
 """Everything of an environment says whose it is."""
 
 from deployer.stacks.tags import stack_tags
-from spec.branches import for_branch
+from spec.reading.branches import for_branch
 from tests.deployer.fakes.environment import environment
 
 

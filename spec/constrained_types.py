@@ -1,0 +1,109 @@
+"""Named kinds of text: an account, a region, the name of an environment, a CIDR block, a domain, a folder."""
+
+import difflib
+import re
+from ipaddress import IPv4Network
+from pathlib import PurePosixPath
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from spec.aws_facts.regions import REGIONS
+from spec.section import offered, refuse
+
+ENVIRONMENT_NAME_MAXIMUM = 32
+"""Load balancer and target group names are cut to 32 characters; a longer name would not survive in them."""
+
+_NAME_PATTERN = r"[a-z]([a-z0-9]|-(?=[a-z0-9]))*"
+_ACCOUNT_PATTERN = r"[0-9]{12}"
+_DOMAIN_PATTERN = r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])"
+_DOMAIN_MAXIMUM = 253
+_RESERVED_PREFIXES = ("windsock-", "aws-")
+_RESERVED = "passing"
+"""Below this prefix of the templates bucket lie the templates of environments that delete themselves."""
+
+
+def _environment_name(value: str) -> str:
+    if len(value) > ENVIRONMENT_NAME_MAXIMUM:
+        refuse(
+            f"{value!r} has {len(value)} characters",
+            hint=f"use at most {ENVIRONMENT_NAME_MAXIMUM}: AWS cuts the load balancer's and target group's names there",
+        )
+    if not re.fullmatch(_NAME_PATTERN, value):
+        refuse(
+            f"{value!r} cannot name stacks and DNS entries",
+            hint="use lower-case letters, digits and single hyphens, starting with a letter, such as data-prod",
+        )
+    if value.startswith(_RESERVED_PREFIXES):
+        refuse(
+            f"{value!r} starts with a reserved prefix",
+            hint=f"names may not start with {' or '.join(_RESERVED_PREFIXES)}",
+        )
+    if value == _RESERVED:
+        refuse(f"{value!r} is a word of Windsock's own", hint=f"choose another, such as {value}-by")
+    return value
+
+
+def _account(value: str) -> str:
+    if not re.fullmatch(_ACCOUNT_PATTERN, value):
+        refuse(
+            f"{value!r} is not an AWS account id", hint='an account id is 12 digits in quotes, such as "123456789012"'
+        )
+    return value
+
+
+def _region(value: str) -> str:
+    if value not in REGIONS:
+        near = difflib.get_close_matches(value, REGIONS, n=1, cutoff=0.8)
+        guess = f"did you mean {near[0]}? " if near else ""
+        refuse(f"{value!r} is not a region Windsock knows", hint=f"{guess}valid: {', '.join(REGIONS)}")
+    return value
+
+
+def _cidr(value: str) -> str:
+    try:
+        network = IPv4Network(value)
+    except ValueError as error:
+        refuse(
+            f"{value!r} is not an IPv4 CIDR block ({error})",
+            hint="such as 203.0.113.0/24, or 203.0.113.7/32 for one address",
+        )
+    return str(network)
+
+
+def _domain(value: str) -> str:
+    if not re.fullmatch(_DOMAIN_PATTERN, value) or len(value) > _DOMAIN_MAXIMUM:
+        refuse(
+            f"{value!r} is not a domain name",
+            hint="write it in lower case and without https://, such as airflow.example.com",
+        )
+    return value
+
+
+EnvironmentName = Annotated[
+    str,
+    AfterValidator(_environment_name),
+    Field(json_schema_extra={"pattern": f"^{_NAME_PATTERN}$", "maxLength": ENVIRONMENT_NAME_MAXIMUM}),
+]
+AccountId = Annotated[str, AfterValidator(_account), Field(json_schema_extra={"pattern": f"^{_ACCOUNT_PATTERN}$"})]
+Region = Annotated[str, AfterValidator(_region), offered(REGIONS)]
+Cidr = Annotated[str, AfterValidator(_cidr)]
+Domain = Annotated[
+    str,
+    AfterValidator(_domain),
+    Field(json_schema_extra={"pattern": f"^{_DOMAIN_PATTERN}$", "maxLength": _DOMAIN_MAXIMUM}),
+]
+ConfigKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+def _inside_checkout(value: str) -> str:
+    path = PurePosixPath(value)
+    if path.is_absolute() or ".." in path.parts or value in {"", "."}:
+        refuse(
+            f"{value!r} does not lie inside this checkout",
+            hint="give a folder relative to the checkout, such as airflow_home",
+        )
+    return value
+
+
+Folder = Annotated[str, AfterValidator(_inside_checkout)]

@@ -1,0 +1,84 @@
+"""The way in: a file becomes an Environment, or a refusal that names every mistake in it."""
+
+import difflib
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from spec.environment import Environment
+from spec.errors import Fault, SpecRefusal
+from spec.reading.positioned_yaml import MAXIMUM_CHARACTERS, Document, read
+from spec.reading.validation_errors import faults
+
+_BYTE_ORDER_MARK = "\ufeff"
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_LONGEST_CHARACTER = 4
+
+
+def load(path: Path) -> Environment:
+    """Read the environment in `path`; raises SpecRefusal with every mistake, in the order of the file."""
+    return parse(_decode(_bytes(path), str(path)), str(path))
+
+
+def parse(text: str, file: str) -> Environment:
+    """Read the environment in `text`; `file` is its name in messages."""
+    document = read(text.removeprefix(_BYTE_ORDER_MARK), file)
+    if document.value is None and not document.faults:
+        raise _whole_file(file, "the file is empty", "`windsock init` writes an example to start from")
+    if not isinstance(document.value, dict):
+        hint = "start with `name: my-airflow`; `windsock init` writes an example"
+        place = document.values[()]
+        document.add_fault((), place, "an environment is a mapping of keys", hint)
+        raise SpecRefusal(tuple(document.faults))
+    return _validate(document)
+
+
+def _validate(document: Document) -> Environment:
+    found = list(document.faults)
+    named = {fault.path for fault in found}
+    try:
+        environment = Environment.model_validate(document.value)
+    except ValidationError as error:
+        found += [fault for fault in faults(error, document) if fault.path not in named]
+    if found:
+        raise SpecRefusal(tuple(sorted(found, key=lambda fault: (fault.line, fault.column))))
+    return environment
+
+
+def _bytes(path: Path) -> bytes:
+    name = str(path)
+    try:
+        if path.is_dir():
+            raise _whole_file(name, "this is a folder, and an environment is a file", _near(path / "env.yaml"))
+        if path.exists() and not path.is_file():
+            raise _whole_file(name, "this is not a regular file", "give the path of a YAML file")
+        with path.open("rb") as file:
+            return file.read(MAXIMUM_CHARACTERS * _LONGEST_CHARACTER + 1)
+    except FileNotFoundError:
+        raise _whole_file(name, "there is no such file", _near(path)) from None
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        raise _whole_file(name, f"the file cannot be read: {reason}", "") from None
+
+
+def _near(path: Path) -> str:
+    names = [file.name for pattern in ("*.yaml", "*.yml") for file in path.parent.glob(pattern)]
+    if near := difflib.get_close_matches(path.name, sorted(names), n=1, cutoff=0.5):
+        return f"did you mean {path.with_name(near[0])}?"
+    return f"`windsock init {path}` writes one to start from"
+
+
+def _decode(content: bytes, file: str) -> str:
+    if content.startswith(_UTF_16):
+        raise _whole_file(file, "the file is UTF-16", "save it as UTF-8")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        byte = f"the byte 0x{content[error.start]:02X} is not UTF-8"
+        raise SpecRefusal((Fault(file, line, column, "", "", byte, "save the file as UTF-8"),)) from None
+
+
+def _whole_file(file: str, message: str, hint: str) -> SpecRefusal:
+    return SpecRefusal((Fault(file, 0, 0, "", "", message, hint),))

@@ -1,0 +1,190 @@
+"""The text of a YAML file as plain values, with the place of each of them."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from spec.errors import Fault, SpecRefusal
+from spec.reading.syntax import syntax_fault
+
+Path = tuple[str | int, ...]
+Value = str | int | float | bool | None | list["Value"] | dict[str, "Value"]
+
+MAXIMUM_CHARACTERS = 256 * 1024
+MAXIMUM_DEPTH = 20
+MAXIMUM_VALUES = 10_000
+"""Far more than an environment needs; an alias that repeats itself ends here instead of in all the memory."""
+
+_PLAIN = "plain"
+_SCALAR = "tag:yaml.org,2002:str"
+_COLLECTIONS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_EXCERPT = 60
+
+_NULL = frozenset({"", "~", "null", "Null", "NULL"})
+_BOOLEAN = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
+_FLOAT = re.compile(r"[-+]?([0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18})")
+_OLD_BOOLEAN = re.compile(r"yes|no|on|off", re.IGNORECASE)
+_OLD_NUMBER = re.compile(
+    r"[-+]?(0[0-9_]+(\.[0-9_]*)?|0x[0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+|[0-9][0-9_]*_[0-9_]*"
+    r"|[0-9]+(:[0-5]?[0-9])+|[0-9.]+[eE][-+]?[0-9]+)"
+)
+_AS_TRUTH = {"yes": "true", "on": "true", "no": "false", "off": "false"}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something stands in the file: `line` and `column` count from 1, `text` is what the user wrote there."""
+
+    line: int
+    column: int
+    text: str
+
+
+@dataclass
+class Document:
+    """What a file says, where it says it, and what is wrong with it as YAML."""
+
+    file: str
+    value: Value = None
+    keys: dict[Path, Place] = field(default_factory=dict)
+    values: dict[Path, Place] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+    def add_fault(self, path: Path, place: Place, message: str, hint: str) -> None:
+        """Note a mistake at `place`; reading goes on so that every mistake is found."""
+        self.faults.append(Fault(self.file, place.line, place.column, dotted(path), place.text, message, hint))
+
+
+def read(text: str, file: str) -> Document:
+    """Read one YAML document; text that is no YAML at all is refused at once."""
+    _refuse_unreadable(text, file)
+    try:
+        root = yaml.compose(text, Loader=_Composer)
+    except yaml.MarkedYAMLError as error:
+        raise SpecRefusal((syntax_fault(error, text, file),)) from None
+    document = Document(file)
+    if root is not None:
+        document.value = _Reader(text, document).value(root, ())
+    return document
+
+
+def dotted(path: Path) -> str:
+    """Spell a path as people do: `services.webserver.cpu`, `network.allowed_cidrs[0]`."""
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
+
+
+def _refuse_unreadable(text: str, file: str) -> None:
+    if len(text) > MAXIMUM_CHARACTERS:
+        message = f"the file has more than {MAXIMUM_CHARACTERS // 1024} Ki characters"
+        raise SpecRefusal((Fault(file, 0, 0, "", "", message, "an environment is a page of YAML"),))
+    if match := _UNPRINTABLE.search(text):
+        before = text[: match.start()]
+        line, column = before.count("\n") + 1, match.start() - before.rfind("\n")
+        message = f"the character U+{ord(match.group()):04X} may not stand in YAML"
+        raise SpecRefusal((Fault(file, line, column, "", ascii(match.group()), message, "remove it"),))
+
+
+class _Composer(yaml.CSafeLoader):
+    """The composer of libyaml; tells scalars without quotes apart, and stops at a bound before the C stack ends."""
+
+    depth = 0
+
+    def resolve(self, kind: type[yaml.Node], _value: str, implicit: Any) -> str:
+        if kind is yaml.ScalarNode:
+            plain, _quoted = implicit
+            return _PLAIN if plain else _SCALAR
+        return _COLLECTIONS[kind is yaml.SequenceNode]
+
+    def descend_resolver(self, current_node: yaml.Node | None, _current_index: object) -> None:
+        self.depth += 1
+        if self.depth > MAXIMUM_DEPTH and current_node is not None:
+            problem = f"this is nested deeper than {MAXIMUM_DEPTH} levels"
+            raise yaml.composer.ComposerError(None, None, problem, current_node.start_mark)
+
+    def ascend_resolver(self) -> None:
+        self.depth -= 1
+
+
+class _Reader:
+    """Turns composed nodes into values and writes down where each one stood."""
+
+    def __init__(self, text: str, document: Document) -> None:
+        self._text = text
+        self._document = document
+        self._count = 0
+
+    def value(self, node: yaml.Node, path: Path) -> Value:
+        """Return what `node` means; YAML tags other than the implied ones are refused."""
+        place = self._document.values[path] = self._place(node)
+        self._bound(path, place)
+        if node.tag not in {_PLAIN, _SCALAR, *_COLLECTIONS}:
+            self._document.add_fault(
+                path, place, f"the YAML tag {node.tag.split(':')[-1]} is not understood", "write the plain value"
+            )
+        if isinstance(node, yaml.MappingNode):
+            return {key: self.value(child, (*path, key)) for key, child in self._pairs(node, path)}
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(child, (*path, index)) for index, child in enumerate(node.value)]
+        return self._plain(node.value, path, place) if node.tag == _PLAIN else str(node.value)
+
+    def _place(self, node: yaml.Node) -> Place:
+        mark = node.start_mark
+        written = self._text[mark.index : node.end_mark.index].partition("\n")[0].rstrip()
+        excerpt = written if len(written) <= _EXCERPT else f"{written[:_EXCERPT]}…"
+        return Place(mark.line + 1, mark.column + 1, excerpt)
+
+    def _bound(self, path: Path, place: Place) -> None:
+        self._count += 1
+        if self._count > MAXIMUM_VALUES or len(path) > MAXIMUM_DEPTH:
+            bound = f"{MAXIMUM_DEPTH} levels" if len(path) > MAXIMUM_DEPTH else f"{MAXIMUM_VALUES} values"
+            self._document.add_fault((), place, f"aliases blow this up to more than {bound}", "write the values out")
+            raise SpecRefusal(tuple(self._document.faults))
+
+    def _pairs(self, node: yaml.MappingNode, path: Path) -> Iterator[tuple[str, yaml.Node]]:
+        for key, child in node.value:
+            place = self._place(key)
+            if not isinstance(key, yaml.ScalarNode):
+                self._document.add_fault(path, place, "a key is one word here, not a list or mapping", "")
+            elif key.value == "<<" and key.tag == _PLAIN:
+                self._document.add_fault((*path, "<<"), place, "merge keys are not understood", "write the keys out")
+            elif (first := self._document.keys.get((*path, key.value))) and (*path, key.value) in self._document.values:
+                message = f"{key.value!r} is given twice"
+                self._document.add_fault((*path, key.value), place, message, f"line {first.line} has it already")
+            else:
+                self._document.keys[*path, key.value] = place
+                yield key.value, child
+
+    def _plain(self, text: str, path: Path, place: Place) -> Value:
+        if text in _NULL:
+            return None
+        if text in _BOOLEAN:
+            return _BOOLEAN[text]
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        if _FLOAT.fullmatch(text):
+            return float(text)
+        if _OLD_BOOLEAN.fullmatch(text):
+            truth = _AS_TRUTH[text.lower()]
+            message = f"{text} means {truth} to some programs and text to others"
+            self._document.add_fault(path, place, message, f'write {truth}, or "{text}" in quotes for text')
+        elif _OLD_NUMBER.fullmatch(text):
+            message = f"{text} is a different number, or no number, depending on the program that reads it"
+            self._document.add_fault(path, place, message, f'write plain digits, or "{text}" in quotes for text')
+        return text
+
+
+def at(value: Value, path: Path) -> Value:
+    """Return the value at `path`; None where there is none."""
+    for part in path:
+        if isinstance(value, Mapping) and part in value:
+            value = value[str(part)]
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            value = value[part]
+        else:
+            return None
+    return value

@@ -1,0 +1,181 @@
+"""What validation found, in the house's words and at the user's line."""
+
+import difflib
+from collections.abc import Iterator
+from types import NoneType
+from typing import TYPE_CHECKING
+
+from spec.errors import Fault
+from spec.reading.model_index import description, homes, keys, kinds
+from spec.reading.positioned_yaml import Document, Path, Place, Value, at, dotted
+
+if TYPE_CHECKING:
+    from pydantic import ValidationError
+    from pydantic_core import ErrorDetails
+
+_START = Place(1, 1, "")
+_SECTION_TYPES = ("model_type", "dict_type")
+_KIND_TYPES = ("union_tag_invalid", "union_tag_not_found")
+_SCALAR_TYPES = ("string_type", "int_type", "bool_type", "literal_error")
+
+_STORED_KEYS = frozenset({"client_id", "client_secret"})
+"""What people know from other configurations, and what is kept elsewhere here."""
+
+_SENTENCES = {
+    "string_type": "{text} without quotes is no text",
+    "int_type": "{text} is not a whole number",
+    "int_from_float": "{text} is not a whole number",
+    "bool_type": "{text} is neither true nor false",
+    "tuple_type": "a list is wanted here",
+    "literal_error": "{text} is not valid here",
+    "string_pattern_mismatch": "{text} does not fit the pattern {pattern}",
+    "string_too_long": "the text is longer than {max_length} characters",
+    "string_too_short": "the text is shorter than {min_length} characters",
+    "greater_than_equal": "{text} is less than {ge}",
+    "less_than_equal": "{text} is more than {le}",
+    "too_long": "there are {actual_length} of them, and at most {max_length} are possible",
+    "too_short": "there are {actual_length} of them, and at least {min_length} must be",
+}
+"""Pydantic's kinds of complaint in our words; `text` is what stands in the file."""
+
+
+def faults(error: "ValidationError", document: Document) -> list[Fault]:
+    """Return one fault per place that `error` complains of."""
+    details = [_plain(detail, document.value) for detail in error.errors(include_url=False)]
+    misspelt = {_meant(detail["loc"]) for detail in details if detail["type"] == "extra_forbidden"}
+    found: dict[str, Fault] = {}
+    for detail in details:
+        if detail["type"] == "missing" and detail["loc"] in misspelt:
+            continue  # the misspelt key next to it is the mistake; two complaints about it would confuse
+        if detail["type"] == "too_short" and any(_below(other["loc"], detail["loc"]) for other in details):
+            continue  # pydantic counts only the items it accepted
+        for fault in _each(detail, document):
+            found.setdefault(fault.path, fault)
+    return list(found.values())
+
+
+def _plain(detail: "ErrorDetails", value: Value) -> "ErrorDetails":
+    """Tell of a section with several kinds as of any other: its `kind` is wrong, or a key of the kind it is."""
+    path = _without_kinds(detail["loc"], value)
+    if detail["type"] not in _KIND_TYPES:
+        return {**detail, "loc": path}
+    if not isinstance(at(value, path), dict):
+        return {**detail, "loc": path, "type": "model_type"}
+    expected = detail.get("ctx", {}).get("expected_tags") or ", ".join(kinds(path))
+    return {**detail, "loc": (*path, "kind"), "type": "literal_error", "ctx": {"expected": expected}}
+
+
+def _without_kinds(path: Path, value: Value) -> Path:
+    """Cut from `path` the kinds that pydantic adds: what is below `auth` in the file is below its kind for pydantic."""
+    kept: Path = ()
+    for part in path:
+        here, known = at(value, kept), keys(kept)
+        if not (isinstance(here, dict) and known and part not in known and part not in here):
+            kept = (*kept, part)
+    return kept
+
+
+def _below(path: Path, section: Path) -> bool:
+    return len(path) > len(section) and path[: len(section)] == section
+
+
+def _each(detail: "ErrorDetails", document: Document) -> Iterator[Fault]:
+    if detail["type"] != "refused":
+        yield _fault(detail, document)
+        return
+    for message, hint, at_keys in detail["ctx"]["complaints"]:
+        path = (*detail["loc"], *at_keys)
+        place = document.values.get(path) or _nearest(document, path)
+        yield Fault(document.file, place.line, place.column, dotted(path), place.text, message, hint)
+
+
+def _nearest(document: Document, path: Path) -> Place:
+    """Return where the section stands to which `path` would belong: what is wrong there was left out."""
+    sections = (document.keys.get(path[:length]) for length in range(len(path) - 1, 0, -1))
+    place = next((place for place in sections if place), _START)
+    return Place(place.line, place.column, "")
+
+
+def _fault(detail: "ErrorDetails", document: Document) -> Fault:
+    wanted: Path = detail["loc"]
+    path = _known(wanted, document.value)
+    if detail["type"] == "missing":
+        place, path = document.keys.get(wanted[:-1], _START), wanted
+        place = Place(place.line, place.column, "")
+    elif detail["type"] == "extra_forbidden" or wanted[-1:] == ("[key]",) or path not in document.values:
+        place = document.keys.get(path, _START)
+    else:
+        place = document.values[path]
+    message, hint = _words(detail, path, at(document.value, path), place)
+    return Fault(document.file, place.line, place.column, dotted(path), place.text, message, hint)
+
+
+def _known(path: Path, value: Value) -> Path:
+    """Cut from `path` what pydantic adds: the members of a union, the marker of a key."""
+    known: Path = ()
+    for part in path:
+        if not (isinstance(value, dict | list) and part in (value if isinstance(value, dict) else range(len(value)))):
+            break
+        known = (*known, part)
+        value = at(value, (part,))
+    return known
+
+
+def _words(detail: "ErrorDetails", path: Path, value: Value, place: Place) -> tuple[str, str]:
+    kind, context, help_text = detail["type"], detail.get("ctx", {}), _help(path)
+    if kind == "missing":
+        return f"{path[-1]} is missing", help_text
+    if kind == "extra_forbidden":
+        return _unknown_key(path)
+    if kind in _SECTION_TYPES:
+        below = ", ".join(keys(path))
+        return f"{path[-1]} is a section", f"write its keys below it: {below}" if below else help_text
+    if kind in _SCALAR_TYPES and (value is None or isinstance(value, dict | list)):
+        shape = {NoneType: "nothing", dict: "a section", list: "a list"}[type(value)]
+        return f"one value is wanted here, not {shape}", help_text
+    message = _SENTENCES.get(kind, detail["msg"].replace("{", "{{").replace("}", "}}"))
+    return message.format(text=place.text, **context), _scalar_hint(detail, place.text) or help_text
+
+
+def _scalar_hint(detail: "ErrorDetails", text: str) -> str:
+    bare = text.strip("\"'")
+    match detail["type"]:
+        case "string_type":
+            return f'put it in quotes: "{text}"'
+        case "int_type" if bare != text and bare.isdecimal():
+            return f"write {bare} without quotes"
+        case "bool_type":
+            return "write true or false, without quotes"
+        case "literal_error":
+            return f"valid: {detail['ctx']['expected']}".replace("'", "")
+    return ""
+
+
+def _unknown_key(path: Path) -> tuple[str, str]:
+    if path[-1] in _STORED_KEYS:
+        return (
+            f"{path[-1]} belongs in no file",
+            "remove it; `windsock secrets set` stores the client in Secrets Manager",
+        )
+    key, siblings = str(path[-1]), keys(path[:-1])
+    section = f"of {dotted(path[:-1])}" if path[:-1] else "of an environment"
+    if path in homes(key):
+        return f"{key} does not go with this kind of {path[-2]}", "remove it, or choose the kind that has it"
+    if meant := _meant(path):
+        return f"{key} is not a key {section}", f"did you mean {meant[-1]}?"
+    if elsewhere := [dotted(home) for home in homes(key)]:
+        return f"{key} is not a key {section}", f"did you mean {' or '.join(elsewhere)}?"
+    return f"{key} is not a key {section}", f"valid: {', '.join(siblings)}"
+
+
+def _meant(path: Path) -> Path:
+    """Return the path that a misspelt one was probably meant to be; empty where nothing is near."""
+    key = str(path[-1])
+    if homes(key):
+        return ()  # spelt right, only in the wrong section
+    near = difflib.get_close_matches(key.lower().replace("-", "_"), keys(path[:-1]), n=1)
+    return (*path[:-1], near[0]) if near else ()
+
+
+def _help(path: Path) -> str:
+    return description(path).partition(" Source:")[0].removesuffix(" No default.")

@@ -1,0 +1,1 @@
+"""Pages and the JSON schema that are made from the sections."""

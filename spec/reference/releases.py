@@ -1,0 +1,158 @@
+"""The reference page of the Airflow releases: all that the release table knows, and what it means for you."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+
+from spec.releases.airflow_options import Config
+from spec.releases.processes import Process
+from spec.releases.table import NEWEST, RELEASES, Release
+
+_INTRODUCTION = f"""# Airflow releases
+
+Each environment says in `airflow.version` which of these it runs; `windsock versions` lists them. This page is written
+from the table in `spec/releases/table.py`. A new environment starts with {NEWEST.version}.
+"""
+
+_LOGINS: Mapping[str, str] = {
+    "session": "the login form at `/login/`; API calls carry its session cookie",
+    "token": "POST name and password to `/auth/token`; API calls carry the token as `Authorization: Bearer`",
+}
+
+_SECRETS: Mapping[str, str] = {
+    "webserver": "the secret that signs sessions",
+    "jwt": "the secret that signs the tokens of API calls and tasks",
+}
+
+_FOR_AUTHORS = """## What differs for authors of DAGs
+
+The DAGs, the plugin and the logging configuration in [airflow_home](../airflow_home/README.md) run unchanged on every
+release of this page: where Airflow 3 moved a name, they try the new place and fall back to the old one. Airflow 3 has
+the DAG class and the decorators in `airflow.sdk` and the Bash and Python operators in the standard provider. A task of
+Airflow 3 talks to the API server, never to the metadata database, so code that opens a database session in a task must
+use the REST API instead. DAG files are parsed by the DAG processor, a process of its own, so what a DAG file does when
+it is imported happens there and no longer in the scheduler. A plugin's pages stand below another path, which the
+section *The web server* of each release names. What a log line looks like on each release is
+[here](../airflow_home/README.md#log-lines).
+"""
+
+
+def releases_reference() -> str:
+    """Return the text of `docs/releases.md`."""
+    return "\n".join([_INTRODUCTION, *_overview(), *(line for each in _all() for line in _release(each)), _FOR_AUTHORS])
+
+
+def _all() -> Iterable[Release]:
+    return reversed(tuple(RELEASES.values()))
+
+
+def _overview() -> Iterator[str]:
+    rows = (
+        (
+            f"[{release.version}](#airflow-{release.version.replace('.', '')})",
+            ", ".join(release.pythons),
+            _ended(release),
+        )
+        for release in _all()
+    )
+    yield _table(("Airflow", "Python", "end of life"), rows)
+
+
+def _ended(release: Release) -> str:
+    return release.end_of_life or "not yet"
+
+
+def _release(release: Release) -> Iterator[str]:
+    yield f"## Airflow {release.version}\n\n{_support(release)}\n"
+    yield "### The image\n"
+    images = ((python, _code(release.base_image(python)), _lock(release, python)) for python in release.pythons)
+    yield _table(("Python", "base image", "lock file"), images)
+    yield "### Processes\n"
+    yield _table(("process", "command", "port", "runs"), map(_process, release.processes.values()))
+    yield "### The database\n"
+    yield f"Initialised by `{release.initialise_database}`, migrated by `{release.migrate_database}`.\n"
+    yield "### The web server\n"
+    yield _table(("what", "where"), _web(release))
+    yield "### Configuration that Windsock sets\n"
+    yield _table(("section", "key", "value"), _options(release))
+    yield from _variables(release)
+    yield from _ecs(release)
+
+
+def _support(release: Release) -> str:
+    if release.supported:
+        return "The Airflow project publishes fixes for it."
+    return (
+        f"Its end of life was {release.end_of_life}: from that day on the Airflow project publishes no fixes for it, "
+        f"not even for security holes.\nWindsock still runs it and says so each time it compiles such an environment; "
+        f"plan the move to {NEWEST.version}."
+    )
+
+
+def _lock(release: Release, python: str) -> str:
+    name = release.lock(python)
+    return f"[{name}](../docker/constraints/{name})"
+
+
+def _process(process: Process) -> tuple[str, ...]:
+    when = f"when `services.{process.name}` is given" if process.optional else "always"
+    return _code(process.name), _code(process.command), str(process.port or ""), when
+
+
+def _web(release: Release) -> Iterator[tuple[str, str]]:
+    yield "health, without a login", _code(release.web.health_path)
+    yield "REST API", _code(release.web.api_path)
+    if release.execution_api:
+        yield "API for tasks, inside the network", _code("/execution/")
+    yield "how a program logs in", _LOGINS[release.web.login]
+    yield "pages of plugins", _code(f"{release.web.plugin_prefix}/")
+
+
+def _options(release: Release) -> Iterator[tuple[str, str, str]]:
+    return _settings(release.config)
+
+
+def _settings(config: Config) -> Iterator[tuple[str, str, str]]:
+    for section, keys in config.items():
+        for key, value in keys.items():
+            yield section, _code(key), _code(value if isinstance(value, str) else json.dumps(value))
+
+
+def _variables(release: Release) -> Iterator[str]:
+    secrets = (f"- `{variable}` holds {_SECRETS[secret]}\n" for variable, secret in release.secret_keys.items())
+    own = (
+        f"- `{variable}` is `{value}` in the process `{process.name}` only\n"
+        for process in release.processes.values()
+        for variable, value in process.environment.items()
+    )
+    yield "".join(("Beside these, as variables of the containers:\n\n", *secrets, *own))
+    files = " and ".join(_code(f"airflow_home/{name}") for name in release.needs_files)
+    yield f"This configuration names {files}; `deploy` and `push` refuse a code base without.\n"
+
+
+def _ecs(release: Release) -> Iterator[str]:
+    if release.ecs is None:
+        return
+    yield "### Tasks as ECS tasks\n"
+    files = " and ".join(_code(f"airflow_home/{name}") for name in release.ecs.needs_files)
+    yield f"With `executor: ecs`, `[core] executor` is `{release.ecs.executor}` of {files}.\n"
+    yield _table(("section", "key", "value"), _settings(release.ecs.config))
+    kept = (
+        "A new scheduler takes over the workers that an older one started."
+        if release.ecs.adopts
+        else "A new scheduler does not take over workers that an older one started: Airflow starts their tasks again."
+    )
+    secrets = (
+        "Workers talk to the API server and have no secret."
+        if release.execution_api
+        else "Workers talk to the metadata database and have its secrets."
+    )
+    yield f"{kept} {secrets}\n"
+
+
+def _code(text: str) -> str:
+    return f"`{text}`"
+
+
+def _table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = (head, tuple("---" for _ in head), *rows)
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)

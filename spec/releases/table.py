@@ -1,0 +1,200 @@
+"""Every Airflow release that Windsock runs, and all that differs between them.
+
+A further release is one entry here and one lock in `docker/constraints/`. Nothing else compares versions.
+Sources: release notes and configuration reference of each release (airflow.apache.org), and its own source code.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from pydantic import JsonValue
+
+from spec.releases.airflow_options import Config, merge
+from spec.releases.ecs_executors import (
+    CLOUDWATCH_WITHOUT_DEFAULTS,
+    ECS_WITH_HEARTBEATS,
+    ECS_WITH_TOKENS,
+    ECS_WITHOUT_ADOPTION,
+    EcsExecutor,
+)
+from spec.releases.engines import EngineName
+from spec.releases.processes import (
+    DAG_PROCESSOR,
+    GUNICORN,
+    OPTIONAL_TRIGGERER,
+    SCHEDULER,
+    TRIGGERER,
+    Process,
+    web_server,
+)
+from spec.releases.web_server import WEB_2, WEB_2_5, WEB_3, Web
+
+
+@dataclass(frozen=True)
+class Release:
+    """One supported Airflow release.
+
+    `config` is what Windsock sets in `airflow.cfg` terms (section, key, value); `secret_keys` maps environment
+    variables to the secret that fills them. `execution_api` says that tasks talk to the web server at `/execution/`
+    and to no database. `ecs` is None where no executor runs tasks as ECS tasks; `cloudwatch` is what logs there need.
+    `needs_files` are files of the code base, by their path below `airflow.home`, that the configuration names: without
+    one of them, every process that reads it dies at its start. `databases` are the engine versions that it was tested
+    with and that are offered, without MySQL's innovation releases: what is called that moves on, and the data with it.
+    `needs_packages` are Python packages that Airflow insists on for an engine, whatever driver its address names, and
+    that the official image has and no lock does.
+    """
+
+    version: str
+    pythons: tuple[str, ...]
+    end_of_life: str | None
+    processes: Mapping[str, Process]
+    initialise_database: str
+    migrate_database: str
+    web: Web
+    config: Config
+    secret_keys: Mapping[str, Literal["webserver", "jwt"]]
+    needs_files: tuple[str, ...]
+    databases: Mapping[EngineName, tuple[str, ...]]
+    needs_packages: Mapping[EngineName, tuple[str, ...]] = field(default_factory=dict)
+    ecs: EcsExecutor | None = None
+    cloudwatch: Config = field(default_factory=dict)
+    execution_api: bool = False
+
+    @property
+    def supported(self) -> bool:
+        """Whether the Airflow project still publishes fixes for this release's major version."""
+        return self.end_of_life is None
+
+    def lock(self, python: str) -> str:
+        """Return the file name, below `docker/constraints/`, of the pins that ran with this release and Python."""
+        return f"airflow-{self.version}-python{python}.txt"
+
+    def base_image(self, python: str) -> str:
+        """Return the official image that `docker/Dockerfile` starts from."""
+        return f"apache/airflow:{self.version}-python{python}"
+
+
+_CORE: Config = {
+    "core": {
+        "executor": "LocalExecutor",
+        "dags_folder": "/opt/airflow/dags",
+        "plugins_folder": "/opt/airflow/plugins",
+        "load_examples": False,
+    },
+    "logging": {"base_log_folder": "/opt/airflow/logs", "logging_config_class": "log_config.LOGGING_CONFIG"},
+    "scheduler": {"enable_health_check": True},
+}
+# The load balancer says for whom and from which port it forwards; these two it lets through from anybody.
+_UNFORWARDED: Mapping[str, JsonValue] = {"proxy_fix_x_host": 0, "proxy_fix_x_prefix": 0}
+_CORE_FILES = ("config/log_config.py", "config/windsock_login.py")
+
+
+_TWO: Config = merge(
+    _CORE,
+    {
+        "scheduler": {"dag_dir_list_interval": 30},
+        "webserver": {"enable_proxy_fix": True, **_UNFORWARDED, "workers": 2},
+    },
+)
+_TWO_SECRETS: Mapping[str, Literal["webserver", "jwt"]] = {"AIRFLOW__WEBSERVER__SECRET_KEY": "webserver"}
+_TWO_FILES = (*_CORE_FILES, "config/gunicorn_json.py")
+
+_THREE: Config = merge(
+    _CORE,
+    {
+        "core": {"auth_manager": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"},
+        "dag_processor": {"refresh_interval": 30},
+        "fab": {"enable_proxy_fix": True, **_UNFORWARDED, "session_backend": "securecookie"},
+        "logging": {"json_logs": True},
+    },
+)
+
+
+_MIGRATE = "airflow db migrate"
+
+# "Requirements" in the README of each release, as its package carries it.
+_DATABASES_2_5: Mapping[EngineName, tuple[str, ...]] = {
+    "postgres": ("11", "12", "13", "14", "15"),
+    "mysql": ("5.7", "8.0"),
+}
+_DATABASES_2: Mapping[EngineName, tuple[str, ...]] = {
+    "postgres": ("12", "13", "14", "15", "16"),
+    "mysql": ("8.0",),
+}
+_DATABASES_3: Mapping[EngineName, tuple[str, ...]] = {
+    "postgres": ("14", "15", "16", "17", "18"),
+    "mysql": ("8.0", "8.4"),
+}
+
+
+def _airflow_2(
+    version: str,
+    python: str,
+    *,
+    initialise_database: str = _MIGRATE,
+    migrate_database: str = _MIGRATE,
+    web: Web = WEB_2,
+    databases: Mapping[EngineName, tuple[str, ...]] = _DATABASES_2,
+    ecs: EcsExecutor = ECS_WITH_HEARTBEATS,
+    cloudwatch: Config = MappingProxyType({}),
+) -> Release:
+    """Return a release of Airflow 2: they differ in little but their pins and the commands for the database."""
+    return Release(
+        version=version,
+        pythons=(python,),
+        end_of_life="2026-04-22",
+        processes={"webserver": GUNICORN, "scheduler": SCHEDULER, "triggerer": OPTIONAL_TRIGGERER},
+        initialise_database=initialise_database,
+        migrate_database=migrate_database,
+        web=web,
+        config=_TWO,
+        secret_keys=_TWO_SECRETS,
+        needs_files=_TWO_FILES,
+        databases=databases,
+        ecs=ecs,
+        cloudwatch=cloudwatch,
+    )
+
+
+_RELEASES = (
+    _airflow_2(
+        "2.5.3",
+        "3.10",
+        initialise_database="airflow db init",
+        migrate_database="airflow db upgrade",
+        web=WEB_2_5,
+        databases=_DATABASES_2_5,
+        ecs=ECS_WITHOUT_ADOPTION,
+        cloudwatch=CLOUDWATCH_WITHOUT_DEFAULTS,
+    ),
+    _airflow_2("2.10.5", "3.11"),
+    _airflow_2("2.11.2", "3.12"),
+    Release(
+        version="3.3.2",
+        pythons=("3.12",),
+        end_of_life=None,
+        processes={
+            "webserver": web_server("airflow api-server", "/api/v2/monitor/health"),
+            "scheduler": SCHEDULER,
+            "dag_processor": DAG_PROCESSOR,
+            "triggerer": TRIGGERER,
+        },
+        initialise_database=_MIGRATE,
+        migrate_database=_MIGRATE,
+        web=WEB_3,
+        config=_THREE,
+        secret_keys={"AIRFLOW__API__SECRET_KEY": "webserver", "AIRFLOW__API_AUTH__JWT_SECRET": "jwt"},
+        needs_files=_CORE_FILES,
+        databases=_DATABASES_3,
+        needs_packages={"mysql": ("mysqlclient",)},
+        ecs=ECS_WITH_TOKENS,
+        execution_api=True,
+    ),
+)
+
+RELEASES: Mapping[str, Release] = MappingProxyType({release.version: release for release in _RELEASES})
+"""The supported releases by version, oldest first."""
+
+NEWEST: Release = _RELEASES[-1]

@@ -1,0 +1,68 @@
+"""How the web servers of Airflow's releases are reached, and how people and programs log in to them.
+
+Sources: the configuration reference of each release (airflow.apache.org), and its own source code.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from spec.releases.airflow_options import Config
+
+
+@dataclass(frozen=True)
+class Web:
+    """How the web server of a release is reached: paths below its URL, and how a program logs in to its REST API.
+
+    Below `auth_prefix` are the pages of a login elsewhere. `security_manager` is the class that signs people up,
+    `machine_login` what lets programs log in with a password while people do so elsewhere. With TLS in front,
+    `base_url` is the option (section, key) with the site's address, `https` what else is set, `https_arguments` and
+    `https_environment` what the command is given besides.
+    """
+
+    health_path: str
+    api_path: str
+    login: Literal["session", "token"]
+    plugin_prefix: str
+    auth_prefix: str
+    security_manager: str
+    machine_login: Config
+    base_url: tuple[str, str]
+    https: Config
+    https_arguments: str = ""
+    https_environment: Mapping[str, str] = field(default_factory=dict)
+
+
+_BACKENDS = "airflow.providers.fab.auth_manager.api.auth.backend"
+_MANAGER = "airflow.providers.fab.auth_manager.security_manager.override.FabAirflowSecurityManagerOverride"
+
+
+def _web_two(security_manager: str, backends: str) -> Web:
+    return Web(
+        "/health",
+        "/api/v1",
+        "session",
+        plugin_prefix="",
+        auth_prefix="",
+        security_manager=security_manager,
+        machine_login={"api": {"auth_backends": f"{backends}.basic_auth,{backends}.session"}},
+        base_url=("webserver", "base_url"),
+        https={"webserver": {"cookie_secure": True, "cookie_samesite": "Lax"}},
+    )
+
+
+WEB_2_5 = _web_two("airflow.www.security.AirflowSecurityManager", "airflow.api.auth.backend")
+WEB_2 = _web_two(_MANAGER, _BACKENDS)
+WEB_3 = Web(
+    "/api/v2/monitor/health",
+    "/api/v2",
+    "token",
+    plugin_prefix="/pluginsv2",
+    auth_prefix="/auth",
+    security_manager=_MANAGER,
+    machine_login={},  # /auth/token takes a password whatever people log in with
+    base_url=("api", "base_url"),
+    https={"fab": {"cookie_secure": True, "cookie_samesite": "Lax"}},
+    https_arguments="--proxy-headers",
+    https_environment={"FORWARDED_ALLOW_IPS": "*"},  # only load balancer and tasks reach the port
+)

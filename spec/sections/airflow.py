@@ -1,0 +1,121 @@
+"""The `airflow` section: which Airflow runs, with which code and configuration."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from spec.constrained_types import ConfigKey, Folder
+from spec.releases.table import RELEASES, Release
+from spec.section import Complaint, Section, offered, refuse, refuse_each
+from spec.sections.workers import Executor
+
+OWNED_KEYS: Mapping[str, tuple[str, ...]] = {
+    "core": (
+        "auth_manager",
+        "dags_folder",
+        "execution_api_server_url",
+        "executor",
+        "fernet_key",
+        "hostname_callable",
+        "plugins_folder",
+    ),
+    "database": ("sql_alchemy_conn", "sql_alchemy_conn_async"),
+    "webserver": ("secret_key", "web_server_port"),
+    "api": ("secret_key", "port"),
+    "api_auth": ("jwt_secret",),
+    "logging": ("base_log_folder", "remote_base_log_folder", "remote_log_conn_id", "remote_logging"),
+    "scheduler": ("enable_health_check", "scheduler_health_check_server_port"),
+    "aws_ecs_executor": (
+        "assign_public_ip",
+        "capacity_provider_strategy",
+        "cluster",
+        "conn_id",
+        "container_name",
+        "launch_type",
+        "platform_version",
+        "region_name",
+        "run_task_kwargs",
+        "security_groups",
+        "subnets",
+        "task_definition",
+    ),
+}
+"""Airflow options that Windsock sets itself; setting them in `airflow.config` would break the cluster."""
+
+_PYTHONS = sorted({python for release in RELEASES.values() for python in release.pythons})
+
+
+def refuse_executor(release: Release, executor: str) -> None:
+    """Refuse an executor that a release does not have."""
+    if executor == "ecs" and release.ecs is None:
+        able = ", ".join(each.version for each in RELEASES.values() if each.ecs)
+        refuse(
+            f"Airflow {release.version} cannot run its tasks as ECS tasks",
+            hint=f"use executor: local, or a release that can: {able}",
+        )
+
+
+ConfigValue = str | bool | int | float
+
+
+class Airflow(Section):
+    """Which Airflow runs, and how it is configured."""
+
+    version: Annotated[str, offered(RELEASES)]
+    """Airflow release; `windsock versions` lists the valid ones. No default."""
+
+    python: Annotated[str, offered(_PYTHONS)]
+    """Python of the image, in quotes, such as "3.10"; which ones are valid follows from `version`."""
+
+    executor: Executor = "local"
+    """Where tasks run: `local` runs them in the scheduler's container (LocalExecutor), `ecs` runs each in a Fargate
+    task of its own (the Amazon provider's AwsEcsExecutor), sized in `workers`. Default local."""
+
+    home: Folder = "airflow_home"
+    """Folder with dags/, plugins/, config/ and webserver_config.py, relative to the checkout. Default airflow_home."""
+
+    config: dict[ConfigKey, dict[ConfigKey, ConfigValue]] = Field(default_factory=dict)
+    """Options of airflow.cfg as section, key, value; each becomes AIRFLOW__SECTION__KEY. Options that Windsock
+    sets itself (database, secrets, folders, executor) are refused. Default none."""
+
+    @property
+    def release(self) -> Release:
+        """What is known of this release."""
+        return RELEASES[self.version]
+
+    @field_validator("version")
+    @classmethod
+    def _known_release(cls, value: str) -> str:
+        if value not in RELEASES:
+            refuse(f"Windsock does not run Airflow {value!r}", hint=f"valid: {', '.join(RELEASES)}")
+        return value
+
+    @field_validator("python")
+    @classmethod
+    def _supported_python(cls, value: str, info: ValidationInfo) -> str:
+        release = RELEASES.get(info.data.get("version", ""))
+        if release and value not in release.pythons:
+            valid = " or ".join(f'"{python}"' for python in release.pythons)
+            refuse(f"Airflow {release.version} does not run on Python {value!r}", hint=f"valid: {valid}")
+        return value
+
+    @field_validator("executor")
+    @classmethod
+    def _known_to_the_release(cls, value: str, info: ValidationInfo) -> str:
+        if release := RELEASES.get(info.data.get("version", "")):
+            refuse_executor(release, value)
+        return value
+
+    @field_validator("config")
+    @classmethod
+    def _no_owned_keys(cls, value: dict[str, dict[str, ConfigValue]]) -> dict[str, dict[str, ConfigValue]]:
+        complaints = [
+            Complaint(f"[{section}] {key} is set by Windsock", "remove it", (section, key))
+            for section, keys in value.items()
+            for key in keys
+            if key in OWNED_KEYS.get(section, ())
+        ]
+        if complaints:
+            refuse_each(complaints)
+        return value

@@ -1,0 +1,72 @@
+"""The `services` section: how large each Airflow process is."""
+
+from typing import Annotated, Self
+
+from pydantic import ConfigDict, ValidationInfo, field_validator
+from pydantic.config import JsonDict
+
+from spec.aws_facts.fargate_sizes import MEMORY_BY_CPU
+from spec.section import Section, offered, refuse
+
+_PAIRS: JsonDict = {
+    "allOf": [
+        {
+            "if": {"properties": {"cpu": {"const": cpu}}},
+            "then": {"properties": {"memory": {"enum": list(memory)}}},
+        }
+        for cpu, memory in MEMORY_BY_CPU.items()
+    ]
+}
+
+
+class Service(Section):
+    """The size of one Fargate task."""
+
+    model_config = ConfigDict(json_schema_extra=_PAIRS)
+
+    cpu: Annotated[int, offered(MEMORY_BY_CPU)]
+    """CPU units, 1024 being one vCPU. Valid: 256, 512, 1024, 2048, 4096, 8192, 16384. No default."""
+
+    memory: int
+    """Memory in MiB; which values are valid follows from `cpu`. No default.
+    Source: "Task CPU and memory", Amazon ECS Developer Guide."""
+
+    @field_validator("cpu")
+    @classmethod
+    def _sold_cpu(cls, value: int) -> int:
+        if value not in MEMORY_BY_CPU:
+            refuse(f"Fargate has no size of {value} CPU units", hint="valid: " + ", ".join(map(str, MEMORY_BY_CPU)))
+        return value
+
+    @field_validator("memory")
+    @classmethod
+    def _pair(cls, value: int, info: ValidationInfo) -> int:
+        cpu = info.data.get("cpu")
+        if cpu is not None and value not in MEMORY_BY_CPU[cpu]:
+            refuse(
+                f"Fargate does not sell {value} MiB with {cpu} CPU units",
+                hint="valid: " + ", ".join(map(str, MEMORY_BY_CPU[cpu])),
+            )
+        return value
+
+    @classmethod
+    def of(cls, cpu: int, memory: int) -> Self:
+        """Return a size: `cpu` in units, `memory` in MiB."""
+        return cls(cpu=cpu, memory=memory)
+
+
+class Services(Section):
+    """How large each Airflow process is; a process that the release does not have is refused."""
+
+    webserver: Service = Service.of(512, 1024)
+    """Web server (`airflow webserver`, from 3.0 on `airflow api-server`). Default 512 CPU units, 1024 MiB."""
+
+    scheduler: Service = Service.of(1024, 2048)
+    """Scheduler; with the local executor it also runs the tasks. Default 1024 CPU units, 2048 MiB."""
+
+    dag_processor: Service | None = None
+    """DAG processor, a process of its own from Airflow 3.0 on. Default there 512 CPU units, 1024 MiB."""
+
+    triggerer: Service | None = None
+    """Triggerer, for deferrable operators; always there from Airflow 3.0 on, in 2.x when it is named here.
+    Default 256 CPU units, 1024 MiB."""

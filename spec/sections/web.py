@@ -1,0 +1,64 @@
+"""The `web` section: the address of the site, and the TLS in front of it."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from spec.constrained_types import Domain
+from spec.section import Section, refuse
+
+HostedZone = Annotated[str, Field(pattern=r"^Z[A-Z0-9]{3,31}$")]
+CertificateArn = Annotated[
+    str, Field(pattern=r"^arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/[0-9A-Za-z-]{8,64}$")
+]
+
+
+class Web(Section):
+    """The address of the site, and the TLS in front of it; without a domain the site is plain HTTP."""
+
+    load_balancer: Literal["application", "none"] = "application"
+    """What stands before the web server: `application`, a load balancer for the networks of `network.allowed_cidrs`;
+    `none`, nothing, which saves its price and leaves `windsock tunnel` as the only way in. Default application."""
+
+    domain: Domain | None = None
+    """Host name of the site, such as airflow.example.com; with it the site is HTTPS only. Default none."""
+
+    hosted_zone: HostedZone | None = None
+    """Id of the Route 53 hosted zone, in this account, that holds the domain, such as Z0123456789ABC. Windsock puts
+    the DNS record there, and what proves to ACM that the domain is yours. Default none."""
+
+    certificate_arn: CertificateArn | None = None
+    """ACM certificate for the domain, in the environment's region; without it Windsock has one issued. Default none."""
+
+    load_balancer_auth: bool = False
+    """Whether the load balancer, too, lets nobody through who has not logged in at the identity provider of `auth`:
+    no request reaches Airflow without, not even one to the REST API. Default false."""
+
+    ungated_api: bool = False
+    """Whether programs reach the REST API, which asks for a password or a token itself, past `load_balancer_auth`.
+    Default false."""
+
+    @field_validator("hosted_zone", "certificate_arn", "load_balancer_auth")
+    @classmethod
+    def _only_with_a_domain(cls, value: object, info: ValidationInfo) -> object:
+        if value and "domain" in info.data and info.data["domain"] is None:
+            refuse(
+                f"{info.field_name} means nothing without a domain",
+                hint="add web.domain, the host name of the site, such as airflow.example.com",
+            )
+        return value
+
+    @field_validator("ungated_api")
+    @classmethod
+    def _only_with_a_gate(cls, value: object, info: ValidationInfo) -> object:
+        if value and info.data.get("load_balancer_auth") is False:
+            refuse(
+                "ungated_api means nothing without a gate",
+                hint="set web.load_balancer_auth: true, or remove this line: programs reach the REST API anyway",
+            )
+        return value
+
+    @property
+    def issues_certificate(self) -> bool:
+        """Whether the templates hold a certificate."""
+        return self.domain is not None and self.certificate_arn is None

@@ -1,0 +1,74 @@
+"""The `workers` section: the Fargate tasks in which Airflow tasks run, one each, with `executor: ecs`."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, field_validator
+
+from spec.section import Complaint, Section, refuse, refuse_each
+from spec.sections.services import Service
+
+Executor = Literal["local", "ecs"]
+
+_POLICY_PATTERN = r"arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[a-zA-Z0-9_+=,.@/-]+"
+
+
+def _policy_arn(value: str) -> str:
+    if not re.fullmatch(_POLICY_PATTERN, value):
+        refuse(
+            f"{value!r} is not the ARN of an IAM policy", hint="such as arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
+        )
+    return value
+
+
+PolicyArn = Annotated[str, AfterValidator(_policy_arn), Field(json_schema_extra={"pattern": f"^{_POLICY_PATTERN}$"})]
+Weight = Annotated[int, Field(ge=0, le=1000)]
+
+
+class Capacity(Section):
+    """On which capacity workers run, by weight: what each RunTask hands to ECS as its capacity provider strategy."""
+
+    on_demand: Weight = 1
+    """Weight of Fargate at its regular price, 0 to 1000; 0 uses none of it. Default 1.
+    Source: CapacityProviderStrategyItem, Amazon ECS API reference."""
+
+    spot: Weight = 0
+    """Weight of Fargate Spot, 0 to 1000: cheaper, and AWS may take a worker back at two minutes' notice; its Airflow
+    task then fails and is retried as its `retries` say. Default 0."""
+
+    @property
+    def weights(self) -> dict[str, int]:
+        """The capacity providers that are used, with their weights."""
+        offered = {"FARGATE": self.on_demand, "FARGATE_SPOT": self.spot}
+        return {provider: weight for provider, weight in offered.items() if weight}
+
+
+class Workers(Service):
+    """The Fargate tasks in which Airflow tasks run, one each, with `airflow.executor: ecs`."""
+
+    capacity: Capacity = Capacity()
+    """On which capacity workers run. Default on-demand alone; for a mix give both weights, such as
+    {on_demand: 1, spot: 3}."""
+
+    policies: tuple[PolicyArn, ...] = Field(default=(), strict=False, max_length=9)
+    """ARNs of IAM policies that DAGs need to do their work in AWS, at most 9; only workers get them. Default none.
+    Source: "IAM and AWS STS quotas" (managed policies attached to a role), IAM User Guide."""
+
+    @field_validator("capacity")
+    @classmethod
+    def _some(cls, value: Capacity) -> Capacity:
+        if not value.weights:
+            refuse("workers would run on no capacity at all", hint="give on_demand or spot a weight above 0")
+        return value
+
+    @field_validator("policies")
+    @classmethod
+    def _no_duplicates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        complaints = [
+            Complaint(f"{arn} is named twice", "remove one of the two", (index,))
+            for index, arn in enumerate(value)
+            if arn in value[:index]
+        ]
+        if complaints:
+            refuse_each(complaints)
+        return value

@@ -1,0 +1,23 @@
+"""The table of contents knows every key of the YAML."""
+
+from spec.reading.model_index import description, homes, keys
+
+
+def test_keys() -> None:
+    """A section names its keys; a plain value has none."""
+    assert keys(("logs",)) == ["retention_days", "remote"]
+    assert keys(("services", "triggerer")) == ["cpu", "memory"]
+    assert keys(("name",)) == []
+    assert keys(("nowhere",)) == []
+
+
+def test_description() -> None:
+    """A field's docstring is found, also from inside a mapping that it describes."""
+    assert description(("database", "storage_gb")).startswith("Size of the gp3 volume")
+    assert description(("airflow", "config", "core", "parallelism")) == description(("airflow", "config"))
+
+
+def test_homes() -> None:
+    """A key that several sections have is found in each."""
+    assert homes("version") == [("airflow", "version"), ("database", "version")]
+    assert homes("nothing") == []

@@ -1,0 +1,63 @@
+"""The reader gives plain values and knows where each stood."""
+
+import pytest
+
+from spec.errors import SpecRefusal
+from spec.reading.positioned_yaml import MAXIMUM_DEPTH, at, dotted, read
+
+
+def test_values_of_the_core_schema() -> None:
+    """Plain words become what YAML 1.2 says they are; quoted ones stay text."""
+    document = read("[1, -2, 1.5, true, False, null, ~, '1', \"true\", 2.5.3, 2024-01-01, x]", "x.yaml")
+    assert document.value == [1, -2, 1.5, True, False, None, None, "1", "true", "2.5.3", "2024-01-01", "x"]
+    assert document.faults == []
+
+
+@pytest.mark.parametrize(
+    "text", ["yes", "Off", "012", "0x1F", "0o17", "0b1", "1_000", "12:30", "1:30:00", "1e3", "-0123", "+1_0"]
+)
+def test_words_that_readers_disagree_about(text: str) -> None:
+    """A plain word that means different things to YAML 1.1 and 1.2 is a mistake that quotes repair."""
+    assert len(read(f"a: {text}", "x.yaml").faults) == 1
+    assert read(f"a: '{text}'", "x.yaml").faults == []
+
+
+def test_places() -> None:
+    """Keys and values know line, column and what was written, also behind wide characters."""
+    document = read("name: 'é𝄞'\naws: {region:  us-west-2}\n", "x.yaml")
+    key, value = document.keys["aws", "region"], document.values["aws", "region"]
+    assert (key.line, key.column, key.text) == (2, 7, "region")
+    assert (value.line, value.column, value.text) == (2, 16, "us-west-2")
+    assert document.values["name",].text == "'é𝄞'"
+
+
+def test_keys_are_text() -> None:
+    """A key that looks like a number or a boolean is still the text that stands there."""
+    assert read("2024: a\nyes: b\n", "x.yaml").value == {"2024": "a", "yes": "b"}
+
+
+def test_numbers_too_long_to_mean_anything_stay_text() -> None:
+    """Thousands of digits neither stall nor break the reader."""
+    digits = "1" * 10_000
+    assert read(f"[{digits}, {digits}.5]", "x.yaml").value == [digits, f"{digits}.5"]
+
+
+def test_depth_has_a_bound() -> None:
+    """Nesting is read up to the bound and refused beyond it."""
+    allowed = MAXIMUM_DEPTH - 1
+    assert read("[" * allowed + "]" * allowed, "x.yaml").faults == []
+    with pytest.raises(SpecRefusal, match="deeper"):
+        read("[" * 30 + "]" * 30, "x.yaml")
+
+
+def test_dotted() -> None:
+    """Paths read as people write them."""
+    assert dotted(("network", "allowed_cidrs", 0)) == "network.allowed_cidrs[0]"
+
+
+def test_at() -> None:
+    """A path that leads nowhere gives nothing."""
+    tree = read("a: [b, {c: d}]", "x.yaml").value
+    assert at(tree, ("a", 1, "c")) == "d"
+    assert at(tree, ("a", 7)) is None
+    assert at(tree, ("a", "c")) is None

@@ -1,0 +1,88 @@
+"""The JSON schema says what the models say, in the same bytes every time."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from cfnlint.jsonschema import StandardValidator
+
+from spec.aws_facts.rds import INSTANCE_CLASSES
+from spec.aws_facts.regions import REGIONS
+from spec.reading.positioned_yaml import read
+from spec.reference.json_schema import json_schema
+from spec.releases.table import RELEASES
+
+ROOT = Path(__file__).parents[3]
+SCHEMA = ROOT / "spec" / "environment.schema.json"
+EXAMPLES = [ROOT / "env.example.yaml", *sorted((ROOT / "examples").glob("*.yaml"))]
+
+
+def complaints(tree: Any) -> list[str]:
+    """Return what the schema has against `tree`."""
+    validator = StandardValidator(schema=json.loads(json_schema()))
+    return [str(error.message) for error in validator.iter_errors(tree)]
+
+
+def example(path: Path = EXAMPLES[0]) -> dict[str, Any]:
+    """Return an example as plain values, as editors read it: by YAML 1.2, to which `on` is a word."""
+    return cast("dict[str, Any]", read(path.read_text(), path.name).value)
+
+
+def test_committed_schema_is_fresh(golden: Callable[[Path, str], None]) -> None:
+    """The schema in the repository is the one that the models give."""
+    golden(SCHEMA, json_schema())
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_examples_satisfy_the_schema(path: Path) -> None:
+    """An editor finds nothing wrong with what we ship."""
+    assert complaints(example(path)) == []
+
+
+@pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
+def test_examples_point_at_the_schema(path: Path) -> None:
+    """The first line of each example leads an editor to the schema."""
+    marker, _, target = path.read_text().splitlines()[0].partition("$schema=")
+    assert marker == "# yaml-language-server: "
+    assert (path.parent / target).resolve() == SCHEMA
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value"),
+    [
+        ("aws", "region", "us-west-9"),
+        ("aws", "account", "123"),
+        ("airflow", "version", "2.5.4"),
+        ("airflow", "executor", "celery"),
+        ("database", "storage_gb", 10),
+        ("database", "instance", "db.t1.micro"),
+        ("logs", "retention_days", 31),
+        ("services", "webserver", {"cpu": 512, "memory": 512}),
+        ("database", "storage", 20),
+        ("network", "allowed_cidrs", []),
+    ],
+)
+def test_schema_refuses(section: str, key: str, value: Any) -> None:
+    """What the loader refuses in a single field, an editor underlines too."""
+    tree = example()
+    tree[section][key] = value
+    assert complaints(tree)
+
+
+def test_tables_are_enumerations() -> None:
+    """An editor offers the regions, instance classes and releases that the tables hold."""
+    sections = json.loads(json_schema())["$defs"]
+    assert sections["Aws"]["properties"]["region"]["enum"] == list(REGIONS)
+    assert sections["Rds"]["properties"]["instance"]["enum"] == list(INSTANCE_CLASSES)
+    assert sections["Airflow"]["properties"]["version"]["enum"] == list(RELEASES)
+
+
+def test_every_field_is_described() -> None:
+    """Hovering over any key shows its docstring, and every section is closed."""
+    schema = json.loads(json_schema())
+    for section in (schema, *schema["$defs"].values()):
+        assert section["additionalProperties"] is False
+        for field in section["properties"].values():
+            assert field.get("description") or schema["$defs"][field["$ref"].rpartition("/")[2]]["description"]

@@ -1,0 +1,41 @@
+"""Promises of the processes: what asks whether they are well is sound Python, cheap, and asks the database at hand."""
+
+import ast
+import shlex
+import sys
+
+import pytest
+
+from spec.releases.engines import ENGINES
+from spec.releases.processes import DAG_PROCESSOR, DRIVER, GUNICORN, SCHEDULER, TRIGGERER, Process, web_server
+
+ALL = (GUNICORN, SCHEDULER, DAG_PROCESSOR, TRIGGERER)
+
+
+def _imports(process: Process, driver: str) -> set[str]:
+    python, flag, script, *_ = shlex.split(process.health.replace(DRIVER, driver))
+    assert (python, flag) == ("python", "-c")
+    statements = ast.walk(ast.parse(script))
+    return {alias.name for node in statements if isinstance(node, ast.Import) for alias in node.names}
+
+
+@pytest.mark.parametrize("process", ALL, ids=lambda process: process.name)
+def test_a_check_imports_no_airflow(process: Process) -> None:
+    """Importing it costs seconds of processor time, every few seconds: the standard library and a driver do."""
+    drivers = {facts.driver for facts in ENGINES.values()}
+    for driver in drivers:
+        assert _imports(process, driver) <= {*sys.stdlib_module_names, "urllib.request", driver}
+
+
+@pytest.mark.parametrize("process", [DAG_PROCESSOR, TRIGGERER], ids=lambda process: process.name)
+def test_a_heartbeat_is_asked_of_the_database_at_hand(process: Process) -> None:
+    """The driver of the engine is the only thing that differs."""
+    for facts in ENGINES.values():
+        assert facts.driver in _imports(process, facts.driver)
+
+
+def test_a_web_server_is_asked_for_its_health() -> None:
+    """At the path of its release, from inside the container."""
+    server = web_server("airflow api-server", "/api/v2/monitor/health")
+    assert "http://localhost:8080/api/v2/monitor/health" in server.health
+    assert (server.port, server.writes_logs) == (8080, False)

@@ -1,0 +1,50 @@
+"""The `ttl` key: durations as people write them, within bounds, and never with what must not vanish."""
+
+from datetime import timedelta
+
+import pytest
+
+from spec.sections.ttl import read_duration
+from tests.spec.sound import bent, refused
+
+
+@pytest.mark.parametrize(
+    ("text", "duration"),
+    [
+        ("10m", timedelta(minutes=10)),
+        ("12h", timedelta(hours=12)),
+        ("3d", timedelta(days=3)),
+        ("2w", timedelta(weeks=2)),
+        ("365d", timedelta(days=365)),
+    ],
+)
+def test_durations_are_read(text: str, duration: timedelta) -> None:
+    """In minutes, hours, days and weeks, both bounds included."""
+    assert read_duration(text) == duration
+    assert bent(more=f"ttl: {text}\n").ttl == text
+
+
+def test_who_says_nothing_lives_on() -> None:
+    """There is no expiry unless somebody asks for one."""
+    assert bent().ttl is None
+
+
+@pytest.mark.parametrize("text", ["9m", "366d", "53w", "0d", "3", "-1d", "3 d", "1.5h", "3D", "P3D", "forever"])
+def test_other_durations_are_refused(text: str) -> None:
+    """Too short, too long, or no duration at all: at its line, with what would be right."""
+    fault = refused(more=f'ttl: "{text}"\n')
+    assert (fault.path, fault.line) == ("ttl", 5)
+    assert fault.hint
+
+
+def test_what_is_protected_does_not_vanish() -> None:
+    """`protect: true` and a ttl contradict each other."""
+    fault = refused(more="ttl: 3d\nprotect: true\n")
+    assert (fault.path, fault.hint) == ("ttl", "remove ttl, or set protect: false")
+
+
+def test_task_logs_in_a_bucket_would_hold_it_up() -> None:
+    """CloudFormation deletes no bucket that holds something, and nobody empties this one."""
+    fault = refused(more="ttl: 3d\nlogs: {remote: s3}\n")
+    assert fault.path == "logs.remote"
+    assert "cloudwatch" in fault.hint
