@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from acceptance.oidc_checks import pass_gate, read_as_admin, sign_people_up, somebody_is_admin
-from acceptance.steps import ActRefusal, Programme
+from acceptance.steps import StepRefusal, Steps
 from acceptance.worker_checks import observe_workers
 from compiler.airflow.workers import worker_family
 from compiler.resources.processes import WORKER
 from deployer.aws.polling import Clock
 from deployer.aws.session import Session
 from deployer.stacks.outputs import Outputs
-from rehearsal.clients.airflow_client import VisitFailure, Visitor, WebFacts
+from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
 from rehearsal.clients.oidc_provider import Provider
 from spec.environment import Environment
 
@@ -31,7 +31,7 @@ GRAVE = frozenset({"error", "critical"})
 
 
 @dataclass(frozen=True)
-class Scene:
+class Target:
     """A deployed environment as its visitor finds it.
 
     `home` is the folder its code came from, `provider` where its people log in if that is elsewhere.
@@ -45,52 +45,52 @@ class Scene:
     provider: Provider | None = None
 
 
-def observe(scene: Scene, dags: Sequence[str], programme: Programme) -> Visitor:
+def observe(target: Target, dags: Sequence[str], steps: Steps) -> AirflowClient:
     """Look at everything; refuse with the containers' last log lines when something is not as it should be.
 
     Returns who looked, still logged in.
     """
-    visitor = Visitor(scene.web_url, _facts(scene.env))
-    explain = partial(_last_words, scene)
-    if scene.provider and scene.env.web.load_balancer_auth:
-        cookies = pass_gate(scene.env, scene.provider, programme, explain)
+    client = AirflowClient(target.web_url, _facts(target.env))
+    explain = partial(_last_words, target)
+    if target.provider and target.env.web.load_balancer_auth:
+        cookies = pass_gate(target.env, target.provider, steps, explain)
         # Where the API is left out, that programs need no session is seen by their having none.
-        visitor.carry({} if scene.env.web.ungated_api else cookies)
-    with programme.act("login", "Logging in with the generated password", explain) as notes:
-        notes.saw = _log_in(scene, visitor)
-    if scene.provider:
-        sign_people_up(scene.env, scene.provider, programme, explain)
-    with programme.act("dags", "Running DAGs: " + (", ".join(dags) or "none"), explain) as notes:
-        runs = _run_dags(visitor, dags, scene.session.clock)
+        client.carry({} if target.env.web.ungated_api else cookies)
+    with steps.step("login", "Logging in with the generated password", explain) as notes:
+        notes.saw = _log_in(target, client)
+    if target.provider:
+        sign_people_up(target.env, target.provider, steps, explain)
+    with steps.step("dags", "Running DAGs: " + (", ".join(dags) or "none"), explain) as notes:
+        runs = _run_dags(client, dags, target.session.clock)
         notes.saw = f"{len(runs)} succeeded, no import errors"
-    if runs and scene.env.on_ecs:
-        with programme.act("workers", "Looking at the workers and at the logs that they leave", explain) as notes:
-            family = worker_family(scene.env)
-            notes.saw = str(observe_workers(scene.session, scene.outputs.cluster, family, visitor, runs))
-    with programme.act("plugins", "Looking for plugins that were not imported") as notes:
-        _refuse_broken_plugins(scene)
+    if runs and target.env.on_ecs:
+        with steps.step("workers", "Looking at the workers and at the logs that they leave", explain) as notes:
+            family = worker_family(target.env)
+            notes.saw = str(observe_workers(target.session, target.outputs.cluster, family, client, runs))
+    with steps.step("plugins", "Looking for plugins that were not imported") as notes:
+        _refuse_broken_plugins(target)
         notes.saw = "none"
-    if (scene.home / "plugins" / SAMPLE_PLUGIN).exists() and somebody_is_admin(scene.env):
-        with programme.act("page", "Opening the sample plugin's page", explain) as notes:
-            notes.saw = _open_sample_page(scene, visitor)
-    with programme.act("logs", "Reading CloudWatch Logs") as notes:
-        notes.saw = _read_logs(scene, ran=bool(dags))
-    return visitor
+    if (target.home / "plugins" / SAMPLE_PLUGIN).exists() and somebody_is_admin(target.env):
+        with steps.step("page", "Opening the sample plugin's page", explain) as notes:
+            notes.saw = _open_sample_page(target, client)
+    with steps.step("logs", "Reading CloudWatch Logs") as notes:
+        notes.saw = _read_logs(target, ran=bool(dags))
+    return client
 
 
-def work_again(scene: Scene, visitor: Visitor, dag: str | None) -> str:
+def work_again(target: Target, client: AirflowClient, dag: str | None) -> str:
     """Log in anew and run a DAG, if there is one; refuse when it does not succeed."""
-    seen = _log_in(scene, visitor)
-    return f"{dag} succeeded" if dag and _run_dags(visitor, [dag], scene.session.clock) else seen
+    seen = _log_in(target, client)
+    return f"{dag} succeeded" if dag and _run_dags(client, [dag], target.session.clock) else seen
 
 
-def _log_in(scene: Scene, visitor: Visitor) -> str:
+def _log_in(target: Target, client: AirflowClient) -> str:
     """Log in as the first user: in the form or, where people log in elsewhere, as a program at the REST API."""
-    user, password = scene.env.auth.first_user.username, scene.session.secrets.read(scene.outputs.admin_secret)
-    if scene.provider:
-        visitor.identify(user, password)
+    user, password = target.env.auth.first_user.username, target.session.secrets.read(target.outputs.admin_secret)
+    if target.provider:
+        client.identify(user, password)
         return f"the REST API knows {user}"
-    visitor.login(user, password)
+    client.login(user, password)
     return f"logged in as {user}"
 
 
@@ -99,26 +99,30 @@ def sample_dags(home: Path) -> tuple[str, ...]:
     return tuple(dag for dag, file in SAMPLE_DAGS.items() if (home / "dags" / file).exists())
 
 
-def _run_dags(visitor: Visitor, dags: Sequence[str], clock: Clock) -> dict[str, str]:
-    runs = {dag: _start(visitor, dag, clock) for dag in dags}
+def _run_dags(client: AirflowClient, dags: Sequence[str], clock: Clock) -> dict[str, str]:
+    runs = {dag: _start(client, dag, clock) for dag in dags}
     for dag, run in runs.items():
-        _await_success(visitor, dag, run, clock)
-    if broken := visitor.import_errors():
-        raise VisitFailure("Airflow cannot import every DAG.", "\n".join(broken), "Repair the file and rehearse again.")
+        _await_success(client, dag, run, clock)
+    if broken := client.import_errors():
+        raise AirflowClientFailure(
+            "Airflow cannot import every DAG.", "\n".join(broken), "Repair the file and rehearse again."
+        )
     return runs
 
 
-def _refuse_broken_plugins(scene: Scene) -> None:
-    lines = (line for process in scene.env.processes for line in _messages(scene, process.name))
+def _refuse_broken_plugins(target: Target) -> None:
+    lines = (line for process in target.env.processes for line in _messages(target, process.name))
     if complaint := next((line for line in lines if PLUGIN_COMPLAINT in line), ""):
-        raise VisitFailure("Airflow cannot import every plugin.", _readable(complaint), "Repair it and rehearse again.")
+        raise AirflowClientFailure(
+            "Airflow cannot import every plugin.", _readable(complaint), "Repair it and rehearse again."
+        )
 
 
-def _open_sample_page(scene: Scene, visitor: Visitor) -> str:
-    path = scene.env.airflow.release.web.plugin_prefix + SAMPLE_PAGE
-    page = read_as_admin(scene.env, scene.provider, path) if scene.provider else visitor.page(path)
+def _open_sample_page(target: Target, client: AirflowClient) -> str:
+    path = target.env.airflow.release.web.plugin_prefix + SAMPLE_PAGE
+    page = read_as_admin(target.env, target.provider, path) if target.provider else client.page(path)
     if GREETING not in page:
-        raise VisitFailure(f"{path} does not say {GREETING!r}.", "", "Look at the sample plugin.")
+        raise AirflowClientFailure(f"{path} does not say {GREETING!r}.", "", "Look at the sample plugin.")
     return f"{path} says {GREETING}"
 
 
@@ -127,62 +131,64 @@ def _facts(env: Environment) -> WebFacts:
     return WebFacts(web.health_path, web.api_path, web.login, web.plugin_prefix + SAMPLE_PAGE)
 
 
-def _start(visitor: Visitor, dag: str, clock: Clock) -> str:
+def _start(client: AirflowClient, dag: str, clock: Clock) -> str:
     """Unpause and trigger a DAG as soon as the scheduler has listed it."""
 
     def listed() -> bool | None:
         try:
-            visitor.unpause(dag)
-        except VisitFailure as failure:
+            client.unpause(dag)
+        except AirflowClientFailure as failure:
             if failure.status != 404:  # noqa: PLR2004  # not listed yet
                 raise
             return None
         return True
 
     if clock.until(listed, limit=LISTED_SECONDS) is None:
-        errors = "\n".join(visitor.import_errors()) or "The scheduler has not listed it."
-        raise VisitFailure(f"There is no DAG {dag}.", errors, "Look at the file in dags/, or name another with --dag.")
-    return visitor.trigger(dag)
+        errors = "\n".join(client.import_errors()) or "The scheduler has not listed it."
+        raise AirflowClientFailure(
+            f"There is no DAG {dag}.", errors, "Look at the file in dags/, or name another with --dag."
+        )
+    return client.trigger(dag)
 
 
-def _await_success(visitor: Visitor, dag: str, run: str, clock: Clock) -> None:
+def _await_success(client: AirflowClient, dag: str, run: str, clock: Clock) -> None:
     def ended() -> str | None:
-        state = visitor.run_state(dag, run)
+        state = client.run_state(dag, run)
         return state if state in {"success", "failed"} else None
 
-    state = clock.until(ended, limit=RUN_SECONDS) or visitor.run_state(dag, run)
+    state = clock.until(ended, limit=RUN_SECONDS) or client.run_state(dag, run)
     if state != "success":
-        raise VisitFailure(
+        raise AirflowClientFailure(
             f"The run of DAG {dag} is {state}, not success.",
-            "\n".join(visitor.failed_task_logs(dag, run)),
+            "\n".join(client.failed_task_logs(dag, run)),
             "The task's log says why.",
         )
 
 
-def _read_logs(scene: Scene, *, ran: bool) -> str:
+def _read_logs(target: Target, *, ran: bool) -> str:
     """Count what every process said; refuse when one of them does not speak JSON."""
     counts = []
     tasks = 0
-    for name in _speakers(scene, ran=ran):
-        lines = list(_messages(scene, name))
+    for name in _speakers(target, ran=ran):
+        lines = list(_messages(target, name))
         parsed = [line for line in map(_parsed, lines) if line]
         if not parsed:
-            raise ActRefusal(
+            raise StepRefusal(
                 f"The {name} has written {len(lines)} lines to CloudWatch Logs, none of them JSON.",
                 next_step="Look at airflow_home/config/log_config.py.",
             )
         tasks += sum(name == WORKER or "task_id" in line for line in parsed)
         counts.append(f"{name} {len(parsed)} of {len(lines)}")
     if ran and not tasks:
-        raise ActRefusal(
+        raise StepRefusal(
             "No task has written a JSON line to CloudWatch Logs.", next_step="Look at config/log_config.py."
         )
     return f"JSON lines: {', '.join(counts)}; {tasks} by tasks"
 
 
-def _speakers(scene: Scene, *, ran: bool) -> tuple[str, ...]:
-    workers = (WORKER,) if ran and scene.env.on_ecs else ()
-    return (*(process.name for process in scene.env.processes), *workers)
+def _speakers(target: Target, *, ran: bool) -> tuple[str, ...]:
+    workers = (WORKER,) if ran and target.env.on_ecs else ()
+    return (*(process.name for process in target.env.processes), *workers)
 
 
 def _parsed(line: str) -> dict[str, Any]:
@@ -193,15 +199,15 @@ def _parsed(line: str) -> dict[str, Any]:
     return parsed if isinstance(parsed, dict) else {}
 
 
-def _messages(scene: Scene, process: str) -> Iterator[str]:
-    for line in scene.session.logs.lines(scene.outputs.log_groups[process], since=0):
+def _messages(target: Target, process: str) -> Iterator[str]:
+    for line in target.session.logs.lines(target.outputs.log_groups[process], since=0):
         yield line.text
 
 
-def _last_words(scene: Scene) -> Iterator[str]:
+def _last_words(target: Target) -> Iterator[str]:
     """Yield the last errors of every process."""
-    for name in _speakers(scene, ran=True):
-        lines = [line for line in _messages(scene, name) if _parsed(line).get("level") in GRAVE]
+    for name in _speakers(target, ran=True):
+        lines = [line for line in _messages(target, name) if _parsed(line).get("level") in GRAVE]
         yield from (f"{name}: {_readable(line)}" for line in lines[-TAIL_LINES:])
 
 

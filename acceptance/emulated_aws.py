@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from acceptance.steps import Programme
+from acceptance.steps import Steps
 from compiler.resources.processes import WEB, port, web
 from compiler.stacks.platform import SYNC_IMAGE
-from deployer.access.exec_targets import find_entrance
+from deployer.access.exec_targets import find_exec_target
 from deployer.aws.session import Session, open_session
 from deployer.stacks.outputs import Outputs
 from rehearsal import images
@@ -19,8 +19,8 @@ from rehearsal.images.databases import DatabaseImage, mysql_image, postgres_imag
 from rehearsal.images.emulator_image import emulator_environment, identity_environment
 from rehearsal.images.mysqlclient import mysqlclient_source
 from rehearsal.images.virtualenvs import Source, build
-from rehearsal.session import emulator_session as beds
-from rehearsal.session.emulator_session import Bed
+from rehearsal.session import emulator_session
+from rehearsal.session.emulator_session import EmulatorSession
 from rehearsal.session.exec_and_forward import forward
 from spec.environment import Environment
 from spec.releases.engines import EngineName
@@ -54,17 +54,17 @@ class Environments:
 
 
 @dataclass(frozen=True)
-class StandIn:
+class VirtualenvImages:
     """Puts a virtual environment in the place of the image; implements `deployer.release.image.ImageSource`."""
 
-    bed: Bed
+    emulator: EmulatorSession
     environment: Path
 
     def digest(self, repository_uri: str) -> str:
         """Register the environment under a digest of what it was built from."""
         digest = f"sha256:{hashlib.sha256(self.environment.name.encode()).hexdigest()}"
-        beds.add_image(
-            self.bed,
+        emulator_session.add_image(
+            self.emulator,
             f"{repository_uri}@{digest}",
             self.environment,
             variables=AIRFLOW_VARIABLES,
@@ -104,21 +104,21 @@ def _database_image(env: Environment, cache: Path) -> DatabaseImage | None:
 
 
 @contextmanager
-def raised(
+def running_emulator(
     env: Environment,
     environments: Environments,
     directory: Path,
-    programme: Programme,
+    steps: Steps,
     *,
     ports: tuple[int, int],
     keep: bool,
-) -> Iterator[Bed]:
+) -> Iterator[EmulatorSession]:
     """Raise an embedded AWS; leaving ends it, unless it is to be kept and nothing went wrong.
 
     `ports` are those of the web server and of the AWS API; 0 takes any free one.
     """
-    with programme.act("aws", "Raising the embedded AWS") as notes:
-        bed = beds.start(
+    with steps.step("aws", "Raising the embedded AWS") as notes:
+        emulator = emulator_session.start(
             directory,
             gateway_port=ports[1],
             web_port=ports[0],
@@ -128,22 +128,22 @@ def raised(
             detach=keep,
             identity=_identity(env, environments),
         )
-        notes.saw = bed.endpoint_url
+        notes.saw = emulator.endpoint_url
     try:
-        beds.add_image(bed, SYNC_IMAGE, environments.aws_cli, entrypoint=("aws",))
-        _add_database(env, environments.database, bed)
-        yield bed
+        emulator_session.add_image(emulator, SYNC_IMAGE, environments.aws_cli, entrypoint=("aws",))
+        _add_database(env, environments.database, emulator)
+        yield emulator
     except BaseException:
-        beds.stop(bed)
+        emulator_session.stop(emulator)
         raise
     if not keep:
-        beds.stop(bed)
+        emulator_session.stop(emulator)
 
 
-def _add_database(env: Environment, image: DatabaseImage | None, bed: Bed) -> None:
+def _add_database(env: Environment, image: DatabaseImage | None, emulator: EmulatorSession) -> None:
     if image:
-        beds.add_image(
-            bed,
+        emulator_session.add_image(
+            emulator,
             env.database.facts.reference(env.database.version),
             image.environment,
             entrypoint=image.entrypoint,
@@ -153,9 +153,9 @@ def _add_database(env: Environment, image: DatabaseImage | None, bed: Bed) -> No
         )
 
 
-def provider_of(env: Environment, bed: Bed) -> Provider | None:
+def provider_of(env: Environment, emulator: EmulatorSession) -> Provider | None:
     """Return the identity provider of a rehearsal, if people log in elsewhere."""
-    return None if isinstance(env.auth, Password) else Provider(bed.internet, env.auth.issuer)
+    return None if isinstance(env.auth, Password) else Provider(emulator.internet, env.auth.issuer)
 
 
 def _identity(env: Environment, environments: Environments) -> Identity | None:
@@ -166,29 +166,29 @@ def _identity(env: Environment, environments: Environments) -> Identity | None:
 
 
 @contextmanager
-def front_door(env: Environment, session: Session, outputs: Outputs, bed: Bed) -> Iterator[str]:
+def front_door(env: Environment, session: Session, outputs: Outputs, emulator: EmulatorSession) -> Iterator[str]:
     """Give the address at which the web server answers: the load balancer's or, without one, a tunnel's."""
     if outputs.url:
-        yield bed.web_url
+        yield emulator.web_url
         return
-    entrance = find_entrance(session, outputs, (WEB,), by_agent=False)
-    with forward(bed, entrance.address, port(web(env)), 0) as opened:
+    entrance = find_exec_target(session, outputs, (WEB,), by_agent=False)
+    with forward(emulator, entrance.address, port(web(env)), 0) as opened:
         yield f"http://127.0.0.1:{opened}"
 
 
-def session_of(env: Environment, bed: Bed) -> Session:
+def session_of(env: Environment, emulator: EmulatorSession) -> Session:
     """Open the embedded AWS as the environment's account."""
-    return open_session(env.aws.region, endpoint_url=bed.endpoint_url, access_key=env.aws.account)
+    return open_session(env.aws.region, endpoint_url=emulator.endpoint_url, access_key=env.aws.account)
 
 
-def exports(env: Environment, bed: Bed) -> dict[str, str]:
+def exports(env: Environment, emulator: EmulatorSession) -> dict[str, str]:
     """Return the variables that point any AWS tool at a kept rehearsal."""
     return {
-        "AWS_ENDPOINT_URL": bed.endpoint_url,
+        "AWS_ENDPOINT_URL": emulator.endpoint_url,
         "AWS_REGION": env.aws.region,
         "AWS_DEFAULT_REGION": env.aws.region,
         "AWS_ACCESS_KEY_ID": env.aws.account,
         "AWS_SECRET_ACCESS_KEY": "rehearsal",
-        "WINDSOCK_WEB_URL": bed.web_url,
-        **({} if isinstance(env.auth, Password) else {"WINDSOCK_WEB_AUTHORITY": str(bed.internet.authority)}),
+        "WINDSOCK_WEB_URL": emulator.web_url,
+        **({} if isinstance(env.auth, Password) else {"WINDSOCK_WEB_AUTHORITY": str(emulator.internet.authority)}),
     }

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from acceptance.steps import Programme
+from acceptance.steps import Steps
 from compiler.airflow.site import gate_address, site_url
-from rehearsal.clients.oidc_browser import Arrival, Person
+from rehearsal.clients.oidc_browser import Arrival, OidcBrowser
 from rehearsal.clients.oidc_provider import Provider
 from rehearsal.host.errors import RehearsalFailure
 from spec.environment import Environment
@@ -23,14 +23,14 @@ FORGED = {f"X-Amzn-Oidc-{name}": "admin" for name in ("Identity", "Accesstoken",
 
 
 def pass_gate(
-    env: Environment, provider: Provider, programme: Programme, explain: Callable[[], Iterable[str]]
+    env: Environment, provider: Provider, steps: Steps, explain: Callable[[], Iterable[str]]
 ) -> dict[str, str]:
     """Come without a session of the load balancer, which leads to nothing but the identity provider; then with one.
 
     Returns the cookies of that session. Being let through makes nobody a user of Airflow.
     """
-    with programme.act("gate", "Passing the gate at the load balancer", explain) as notes:
-        stranger = Person(provider.internet, site_url(env) or "")
+    with steps.step("gate", "Passing the gate at the load balancer", explain) as notes:
+        stranger = OidcBrowser(provider.internet, site_url(env) or "")
         closed = closed_paths(env)
         for path in closed:
             for forged in ({}, FORGED):
@@ -51,18 +51,16 @@ def closed_paths(env: Environment) -> tuple[str, ...]:
     return pages if env.web.ungated_api else (*pages, *api)
 
 
-def sign_people_up(
-    env: Environment, provider: Provider, programme: Programme, explain: Callable[[], Iterable[str]]
-) -> None:
+def sign_people_up(env: Environment, provider: Provider, steps: Steps, explain: Callable[[], Iterable[str]]) -> None:
     """Let an admin, a newcomer and an outsider come; refuse when one of them is not treated as the YAML says."""
     auth = env.auth
     if isinstance(auth, Password):
         return
-    with programme.act("sign-up", "Logging in as people nobody has seen before", explain) as notes:
+    with steps.step("sign-up", "Logging in as people nobody has seen before", explain) as notes:
         newcomer = f"{NEWCOMER}@{auth.allowed_domains[0]}"
         # The admin first, in whose browser the roles are read: nobody has to be there before an admin.
         roles = dict.fromkeys(auth.admins[:1], ADMIN) | {newcomer: auth.default_role}
-        people = {email: Person(provider.internet, site_url(env) or "") for email in roles}
+        people = {email: OidcBrowser(provider.internet, site_url(env) or "") for email in roles}
         for email, person in people.items():
             met = _come(env, provider, person, NEWCOMER if email == newcomer else ADMIN_SUBJECT, email)
             _expect(_is_inside(env, met), f"{email} was not let in", met)
@@ -70,9 +68,9 @@ def sign_people_up(
                 page = people[auth.admins[0]].open(users_path(env)).text
                 _expect(roles[email] in row_of(page, email), f"{email} has not the role {roles[email]}", met)
         notes.saw = ", then ".join(f"{email} is {role}" for email, role in roles.items())
-    with programme.act("outsider", "Logging in with an address of another domain", explain) as notes:
+    with steps.step("outsider", "Logging in with an address of another domain", explain) as notes:
         outsider = f"{OUTSIDER}@{ELSEWHERE}"
-        met = _come(env, provider, Person(provider.internet, site_url(env) or ""), OUTSIDER, outsider)
+        met = _come(env, provider, OidcBrowser(provider.internet, site_url(env) or ""), OUTSIDER, outsider)
         _expect(not _is_inside(env, met) and outsider in met.text, f"{outsider} was not told why", met)
         notes.saw = f"{outsider} was refused, and told why"
 
@@ -80,7 +78,7 @@ def sign_people_up(
 def read_as_admin(env: Environment, provider: Provider, path: str) -> str:
     """Return what a page says to the first of the environment's admins, or to a newcomer if it has none."""
     admins = () if isinstance(env.auth, Password) else env.auth.admins
-    person = Person(provider.internet, site_url(env) or "")
+    person = OidcBrowser(provider.internet, site_url(env) or "")
     if admins:
         _make_known(provider, ADMIN_SUBJECT, admins[0])
     subject = ADMIN_SUBJECT if admins else NEWCOMER
@@ -110,7 +108,7 @@ def row_of(page: str, email: str) -> str:
     return next((row for row in re.split(r"<tr\b", page) if f">{email}<" in re.sub(r"\s+", "", row)), "")
 
 
-def _come(env: Environment, provider: Provider, person: Person, subject: str, email: str) -> Arrival:
+def _come(env: Environment, provider: Provider, person: OidcBrowser, subject: str, email: str) -> Arrival:
     _make_known(provider, subject, email)
     refused = person.open(users_path(env))
     if env.web.load_balancer_auth:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rehearsal.host.errors import RehearsalFailure
-from rehearsal.session import emulator_session as beds
-from rehearsal.session.emulator_session import Bed
+from rehearsal.session import emulator_session
+from rehearsal.session.emulator_session import EmulatorSession
 from spec.errors import Refusal
 
 FOLDER = "rehearsals"
@@ -20,7 +20,7 @@ def directory_of(cache: Path, name: str, *, kept: bool) -> Path:
 
 def refuse_second(directory: Path, name: str) -> None:
     """Refuse a second kept rehearsal of one environment."""
-    if any(bed.directory == directory for bed in _living(directory.parent)):
+    if any(emulator.directory == directory for emulator in _living(directory.parent)):
         raise Refusal(
             f"A rehearsal of {name} is being kept already.",
             why=f"It lives in {directory}.",
@@ -28,38 +28,38 @@ def refuse_second(directory: Path, name: str) -> None:
         )
 
 
-def find_kept(cache: Path, endpoint_url: str | None) -> Bed | None:
+def find_kept(cache: Path, endpoint_url: str | None) -> EmulatorSession | None:
     """Return the kept rehearsal behind an AWS endpoint, if it is one."""
-    return next((bed for bed in _living(cache / FOLDER) if bed.endpoint_url == endpoint_url), None)
+    return next((emulator for emulator in _living(cache / FOLDER) if emulator.endpoint_url == endpoint_url), None)
 
 
-def find_named(cache: Path, name: str) -> Bed | None:
+def find_named(cache: Path, name: str) -> EmulatorSession | None:
     """Return the kept rehearsal of an environment, if there is one."""
     directory = directory_of(cache, name, kept=True)
-    return next((bed for bed in _living(cache / FOLDER) if bed.directory == directory), None)
+    return next((emulator for emulator in _living(cache / FOLDER) if emulator.directory == directory), None)
 
 
 def sweep(cache: Path) -> None:
     """Remove what rehearsals left whose process was killed before it could."""
     folder = cache / FOLDER
     for directory in folder.iterdir() if folder.is_dir() else ():
-        bed = _read(directory)
+        emulator = _read(directory)
         owner = directory.name.rpartition("-")[2]
-        if bed and not beds.is_alive(bed):
-            beds.stop(bed)
-        elif bed is None and owner.isdigit() and not Path("/proc", owner).exists():
+        if emulator and not emulator_session.is_alive(emulator):
+            emulator_session.stop(emulator)
+        elif emulator is None and owner.isdigit() and not Path("/proc", owner).exists():
             shutil.rmtree(directory, ignore_errors=True)
 
 
-def _living(folder: Path) -> Iterator[Bed]:
+def _living(folder: Path) -> Iterator[EmulatorSession]:
     for directory in folder.iterdir() if folder.is_dir() else ():
-        bed = _read(directory)
-        if bed and beds.is_alive(bed):
-            yield bed
+        emulator = _read(directory)
+        if emulator and emulator_session.is_alive(emulator):
+            yield emulator
 
 
-def _read(directory: Path) -> Bed | None:
+def _read(directory: Path) -> EmulatorSession | None:
     try:
-        return beds.read(directory)
+        return emulator_session.read(directory)
     except (RehearsalFailure, ValueError, TypeError, KeyError):  # none there, or damaged
         return None

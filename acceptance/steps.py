@@ -9,12 +9,12 @@ from rehearsal.host.errors import RehearsalFailure
 from spec.errors import Refusal
 
 
-class ActRefusal(Refusal):
+class StepRefusal(Refusal):
     """An act of the rehearsal failed."""
 
 
 @dataclass(frozen=True)
-class Act:
+class Step:
     """One act that went well: how long it took, and what was seen."""
 
     name: str
@@ -30,15 +30,15 @@ class Notes:
 
 
 @dataclass
-class Programme:
+class Steps:
     """The acts so far. `say` tells the user, `clock` counts seconds."""
 
     say: Callable[[str], None]
     clock: Callable[[], float] = time.monotonic
-    acts: list[Act] = field(default_factory=list)
+    acts: list[Step] = field(default_factory=list)
 
     @contextmanager
-    def act(self, name: str, title: str, explain: Callable[[], Iterable[str]] = tuple) -> Iterator[Notes]:
+    def step(self, name: str, title: str, explain: Callable[[], Iterable[str]] = tuple) -> Iterator[Notes]:
         """Time what happens inside; a failure in it is told with the act's title and what `explain` knows of it."""
         self.say(f"-- {title}")
         start = self.clock()
@@ -47,8 +47,8 @@ class Programme:
             yield notes
         except RehearsalFailure as failure:
             why = "\n".join([failure.why, *explain()])
-            raise ActRefusal(f"{title}: {failure.what}", why=why, next_step=failure.next_step) from failure
-        act = Act(name, round(self.clock() - start, 2), notes.saw)
+            raise StepRefusal(f"{title}: {failure.what}", why=why, next_step=failure.next_step) from failure
+        act = Step(name, round(self.clock() - start, 2), notes.saw)
         self.acts.append(act)
         self.say(f"   {act.seconds:6.1f} s  {act.saw}" if act.saw else f"   {act.seconds:6.1f} s")
 

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from acceptance.steps import ActRefusal
+from acceptance.steps import StepRefusal
 from deployer.aws.ecs import Task
 from deployer.aws.session import Session
-from rehearsal.clients.airflow_client import Visitor
+from rehearsal.clients.airflow_client import AirflowClient
 
 END_SECONDS = 120.0
 LOST_LOGS = ("No log stream found", "Unable to read remote logs", "Could not read served logs")
@@ -24,29 +24,31 @@ class Seen:
         return f"{self.tries} Airflow tasks ran in {len(self.workers)} ECS tasks; every log is there without them"
 
 
-def observe_workers(session: Session, cluster: str, family: str, visitor: Visitor, runs: Mapping[str, str]) -> Seen:
+def observe_workers(
+    session: Session, cluster: str, family: str, client: AirflowClient, runs: Mapping[str, str]
+) -> Seen:
     """Wait for the end of the workers, tasks of `family`, then read every log of these runs (DAG to run id)."""
     tries = [
         (dag, run, task, attempt)
         for dag, run in runs.items()
-        for task, tried in visitor.tries(dag, run).items()
+        for task, tried in client.tries(dag, run).items()
         for attempt in range(1, tried + 1)
     ]
     workers = session.clock.until(lambda: _ended(session, cluster, f"family:{family}"), limit=END_SECONDS)
     if workers is None:
-        raise ActRefusal(
+        raise StepRefusal(
             f"Workers still run {END_SECONDS:.0f} s after the end of their DAG runs.",
             next_step="Look at what the tasks leave behind: a process that they started keeps a worker alive.",
         )
     if len(workers) < len(tries):
-        raise ActRefusal(
+        raise StepRefusal(
             f"{len(tries)} Airflow tasks were tried, but only {len(workers)} ECS tasks were started for them.",
             next_step="Look at [core] executor in the scheduler's environment.",
         )
     for dag, run, task, attempt in tries:
-        log = visitor.task_log(dag, run, task, attempt=attempt)
+        log = client.task_log(dag, run, task, attempt=attempt)
         if not log.strip() or any(words in log for words in LOST_LOGS):
-            raise ActRefusal(
+            raise StepRefusal(
                 f"The log of {dag}.{task}, attempt {attempt}, is not there any more.",
                 why=log.strip(),
                 next_step="Look at `logs.remote` and at the worker's role.",

@@ -25,7 +25,7 @@ from acceptance.sessions import directory_of
 from cli.terminal.cache_dir import cache_root
 from deployer.aws.session import Session, open_session
 from deployer.stacks.outputs import Outputs, read_outputs
-from rehearsal.clients.airflow_client import VisitFailure, Visitor, WebFacts
+from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
 from rehearsal.emulator.rules.fault_injection import CONTAINER_RUNS, trail
 from spec.environment import Environment
 from spec.reading.load import load
@@ -50,7 +50,7 @@ class Site:
     """A kept rehearsal, as a person and as an administrator see it."""
 
     env: Environment
-    visitor: Visitor
+    client: AirflowClient
     session: Session
     outputs: Outputs
     directory: Path
@@ -96,7 +96,7 @@ def _measure(file: Path, dags: tuple[str, ...]) -> Figures:
         crowds, calls = {}, {}
         for dag in dags:
             before = len(trail(site.directory))
-            crowds[dag] = _crowd(site.visitor, dag)
+            crowds[dag] = _crowd(site.client, dag)
             calls[dag] = Counter(what for _, what in trail(site.directory)[before:] if what != CONTAINER_RUNS)
     return Figures(tuple(map(_differences, singles)), crowds, calls)
 
@@ -118,22 +118,22 @@ def _kept(file: Path) -> Iterator[dict[str, str]]:
 
 def _site(env: Environment, variables: dict[str, str]) -> Site:
     web = env.airflow.release.web
-    visitor = Visitor(variables["WINDSOCK_WEB_URL"], WebFacts(web.health_path, web.api_path, web.login, ""))
+    client = AirflowClient(variables["WINDSOCK_WEB_URL"], WebFacts(web.health_path, web.api_path, web.login, ""))
     session = open_session(env.aws.region, endpoint_url=variables["AWS_ENDPOINT_URL"], access_key=env.aws.account)
     stack = session.cloudformation.stack(env.name)
     if stack is None:
         raise RuntimeError(f"there is no stack {env.name}")
     outputs = read_outputs(stack)
-    visitor.login(env.auth.first_user.username, session.secrets.read(outputs.admin_secret))
-    return Site(env, visitor, session, outputs, directory_of(cache_root(os.environ), env.name, kept=True))
+    client.login(env.auth.first_user.username, session.secrets.read(outputs.admin_secret))
+    return Site(env, client, session, outputs, directory_of(cache_root(os.environ), env.name, kept=True))
 
 
 def _single(site: Site) -> tuple[float, ...]:
     """Run one task; when it was queued, its worker was asked for, ran and said a first word, and the task one."""
-    run = _run(site.visitor, "single")
-    queued = datetime.fromisoformat(site.visitor.task("single", run, "stamp")["queued_when"]).timestamp()
+    run = _run(site.client, "single")
+    queued = datetime.fromisoformat(site.client.task("single", run, "stamp")["queued_when"]).timestamp()
     end = time.monotonic() + LIMIT_SECONDS
-    while not (stamp := STAMP.search(site.visitor.task_log("single", run, "stamp"))):
+    while not (stamp := STAMP.search(site.client.task_log("single", run, "stamp"))):
         if time.monotonic() > end:
             raise TimeoutError("the task has no log")
         time.sleep(0.2)
@@ -148,34 +148,34 @@ def _of_worker(site: Site, queued: float) -> tuple[float, float, float]:
     return asked, started, next(line.time for line in site.session.logs.lines(group, since=started))
 
 
-def _crowd(visitor: Visitor, dag: str) -> float:
+def _crowd(client: AirflowClient, dag: str) -> float:
     start = time.monotonic()
-    _run(visitor, dag)
+    _run(client, dag)
     return time.monotonic() - start
 
 
-def _run(visitor: Visitor, dag: str) -> str:
+def _run(client: AirflowClient, dag: str) -> str:
     """Run a DAG to its good end."""
     end = time.monotonic() + LIMIT_SECONDS
     while True:
         try:
-            visitor.unpause(dag)
+            client.unpause(dag)
             break
-        except VisitFailure:
+        except AirflowClientFailure:
             time.sleep(0.5)
-    run = visitor.trigger(dag)
-    while (state := _state(visitor, dag, run)) != "success":
+    run = client.trigger(dag)
+    while (state := _state(client, dag, run)) != "success":
         if state == "failed" or time.monotonic() > end:
             raise RuntimeError(f"{dag} is {state}")
         time.sleep(0.2)
     return run
 
 
-def _state(visitor: Visitor, dag: str, run: str) -> str:
+def _state(client: AirflowClient, dag: str, run: str) -> str:
     """Ask for the state of a run; a crowd may leave the web server no time to answer."""
     try:
-        return visitor.run_state(dag, run)
-    except VisitFailure:
+        return client.run_state(dag, run)
+    except AirflowClientFailure:
         return "unknown"
 
 

@@ -33,11 +33,11 @@ from deployer.deployment import Deployment
 from deployer.health.verify import Health, verify
 from deployer.health.wake import wake
 from deployer.lifetime.cleanup import clear_for_expiry
-from deployer.lifetime.pending_teardown import wait_for_predecessor
+from deployer.lifetime.pending_teardown import wait_for_pending_teardown
 from deployer.lifetime.ttl import ending, expiry, lifetime_parameters
 from deployer.progress import Progress
 from deployer.push import attempt, needs_sync, restart, upload
-from deployer.record.deploy_state import NOTHING, Marker, keep_marker, read_marker, write_marker
+from deployer.record.deploy_state import NOTHING, DeployState, keep_deploy_state, read_deploy_state, write_deploy_state
 from deployer.release.airflow_home import Code, read_code, refuse_incomplete, refuse_own_login
 from deployer.release.image import ImageSource
 from deployer.stacks import replacement_guard
@@ -48,9 +48,9 @@ from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.stacks.preflight import check_account, check_owner, check_version
 from deployer.stacks.rollout import Rollout, roll_out
 from deployer.stacks.tags import stack_tags
-from deployer.stacks.upload_templates import Published, publish
-from deployer.tasks.database_setup import database_hooks, present_database, starts_empty
-from deployer.tasks.one_off_tasks import Hook, sync_hook
+from deployer.stacks.upload_templates import UploadedTemplates, publish
+from deployer.tasks.database_setup import database_tasks, present_database, starts_empty
+from deployer.tasks.one_off_tasks import OneOffTask, sync_task
 from spec.environment import Environment
 
 NO_IMAGE = f"sha256:{'0' * 64}"
@@ -98,7 +98,7 @@ def _deploy(run: _Run, images: ImageSource, airflow_home: Path) -> Deployment:
     refuse_own_login(airflow_home, code, env)
     check_account(env, session)
     check_owner(env, session.cloudformation.stack(env.name))
-    stack = wait_for_predecessor(session, env.name, progress)
+    stack = wait_for_pending_teardown(session, env.name, progress)
     check_version(env, stack)
     if stack is not None:
         replacement_guard.check_templates(session, stack, run.templates, run.allowed)
@@ -142,7 +142,7 @@ def _deploy(run: _Run, images: ImageSource, airflow_home: Path) -> Deployment:
     )
 
 
-def _provision(run: _Run, published: Published, stack: Stack | None) -> Rollout:
+def _provision(run: _Run, published: UploadedTemplates, stack: Stack | None) -> Rollout:
     """Make everything but running services."""
     run.progress.phase("provision", "network, database, storage and cluster, with services at zero")
     deployed = stack.parameters if stack else {}
@@ -151,7 +151,7 @@ def _provision(run: _Run, published: Published, stack: Stack | None) -> Rollout:
     return _roll_out(run, _target(run, published, counts | image), stack)
 
 
-def _roll_services(run: _Run, published: Published, stack: Stack, digest: str) -> Rollout:
+def _roll_services(run: _Run, published: UploadedTemplates, stack: Stack, digest: str) -> Rollout:
     """Switch services on, or let those that run go over to a new image or template."""
     counts = parameters(wanted_counts(run.env.processes, stack))
     return _roll_out(run, _target(run, published, counts | {"ImageDigest": digest}), stack)
@@ -159,13 +159,13 @@ def _roll_services(run: _Run, published: Published, stack: Stack, digest: str) -
 
 def _roll_out(run: _Run, target: Target, stack: Stack | None) -> Rollout:
     """Bring the stack to its target; what the marker says outlives that."""
-    known = read_marker(run.session, read_outputs(stack)) if stack and stack.outputs else NOTHING
+    known = read_deploy_state(run.session, read_outputs(stack)) if stack and stack.outputs else NOTHING
     rollout = roll_out(run.session, target, run.progress, partial(_review, run))
-    keep_marker(run.session, read_outputs(rollout.stack), known)
+    keep_deploy_state(run.session, read_outputs(rollout.stack), known)
     return rollout
 
 
-def _target(run: _Run, published: Published, more: Mapping[str, str]) -> Target:
+def _target(run: _Run, published: UploadedTemplates, more: Mapping[str, str]) -> Target:
     client = client_parameter(run.env, run.session)
     return Target(
         run.env.name,
@@ -182,11 +182,11 @@ def _review(run: _Run, proposal: Proposal, stack: Stack | None) -> None:
     )
 
 
-def _deliver(run: _Run, outputs: Outputs, code: Code, digest: str) -> Marker:
+def _deliver(run: _Run, outputs: Outputs, code: Code, digest: str) -> DeployState:
     """Bring code and database to where the services can start; return what is done."""
     session, progress = run.session, run.progress
     progress.phase("code", f"{len(code.files)} files to {outputs.code_bucket}")
-    marker = read_marker(session, outputs)
+    marker = read_deploy_state(session, outputs)
     if run.env.ttl is None or needs_sync(marker, outputs, code):
         upload(session, outputs.code_bucket, code)
     database = present_database(session, outputs)
@@ -202,26 +202,26 @@ def _deliver(run: _Run, outputs: Outputs, code: Code, digest: str) -> Marker:
         restart=marker.restart if marker.database == database else "",
     )
     sync = _sync(run, outputs, code, marker)
-    hooks = (*sync, *database_hooks(run.env, session, outputs, progress, marker=marker, done=done))
+    hooks = (*sync, *database_tasks(run.env, session, outputs, progress, marker=marker, done=done))
     if not hooks:
         return marker
     attempt(session, outputs, hooks, marker)
-    return write_marker(session, outputs, dataclasses.replace(done, run=""))
+    return write_deploy_state(session, outputs, dataclasses.replace(done, run=""))
 
 
-def _sync(run: _Run, outputs: Outputs, code: Code, marker: Marker) -> tuple[Hook, ...]:
+def _sync(run: _Run, outputs: Outputs, code: Code, marker: DeployState) -> tuple[OneOffTask, ...]:
     if not needs_sync(marker, outputs, code):
         return ()
     run.progress.phase("sync", "bucket to file system")
-    return (sync_hook(outputs, code.version),)
+    return (sync_task(outputs, code.version),)
 
 
-def _verify(run: _Run, outputs: Outputs, marker: Marker, code: Code, *, restarts: bool) -> Health:
+def _verify(run: _Run, outputs: Outputs, marker: DeployState, code: Code, *, restarts: bool) -> Health:
     """Restart what did not restart by itself, look until all is healthy, and note what the services have read."""
     if restarts and marker.restart != code.restart_version:
         restart(run.env, run.session, outputs, run.progress, run.web_url)
     run.progress.phase("verify", "services, load balancer and Airflow's own word")
     health = verify(run.session, run.env, outputs, run.web_url)
     if marker.restart != code.restart_version:
-        write_marker(run.session, outputs, dataclasses.replace(marker, restart=code.restart_version))
+        write_deploy_state(run.session, outputs, dataclasses.replace(marker, restart=code.restart_version))
     return health

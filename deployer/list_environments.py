@@ -13,7 +13,7 @@ from deployer.stacks.tags import BRANCH, OWNER
 
 
 @dataclass(frozen=True)
-class Listed:
+class ListedEnvironment:
     """One environment: `health` in a word or two; `expires` is None where it lives until somebody takes it down."""
 
     name: str
@@ -45,10 +45,10 @@ def root_stacks(session: Session) -> tuple[Stack, ...]:
     return tuple(sorted(alive, key=lambda stack: stack.name))
 
 
-def roster(session: Session) -> Iterator[Listed]:
+def roster(session: Session) -> Iterator[ListedEnvironment]:
     """Yield every environment, by name; asks as little as possible of each."""
     for stack in root_stacks(session):
-        yield Listed(
+        yield ListedEnvironment(
             stack.name,
             stack.tags.get(BRANCH, ""),
             stack.outputs.get("AirflowVersion", ""),

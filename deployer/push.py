@@ -11,11 +11,11 @@ from deployer.health.wake import is_asleep
 from deployer.lifetime.cleanup import clear_code
 from deployer.lifetime.ttl import now, refuse_expired
 from deployer.progress import Progress
-from deployer.record.deploy_state import Marker, read_marker, write_marker
+from deployer.record.deploy_state import DeployState, read_deploy_state, write_deploy_state
 from deployer.release.airflow_home import Code, read_code, refuse_incomplete, refuse_own_login
 from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.stacks.preflight import check_account, existing_stack
-from deployer.tasks.one_off_tasks import Hook, HookFailure, run_hooks, sync_hook
+from deployer.tasks.one_off_tasks import OneOffTask, OneOffTaskFailure, run_one_off_tasks, sync_task
 from spec.environment import Environment
 
 PREFIX = "code/"
@@ -44,7 +44,7 @@ def push(
 ) -> Pushed:
     """Bring the code below `airflow_home` to the environment; a killed push is completed by the next.
 
-    Raises `CodeRefusal` before anything is uploaded, `HookFailure` when the sync task fails.
+    Raises `CodeRefusal` before anything is uploaded, `OneOffTaskFailure` when the sync task fails.
     """
     code = read_code(airflow_home)
     refuse_incomplete(airflow_home, code, env)
@@ -53,22 +53,22 @@ def push(
     refuse_expired(env, session)
     outputs = read_outputs(existing_stack(env, session))
     progress.phase("code", f"{len(code.files)} files to {outputs.code_bucket}")
-    marker = read_marker(session, outputs)
+    marker = read_deploy_state(session, outputs)
     synced = needs_sync(marker, outputs, code)
     # The bucket of an environment that deletes itself is empty but for the time of a sync.
     uploaded = upload(session, outputs.code_bucket, code) if synced or env.ttl is None else Uploaded((), ())
     if synced:
         progress.phase("sync", "bucket to file system")
-        marker = attempt(session, outputs, (sync_hook(outputs, code.version),), marker)
+        marker = attempt(session, outputs, (sync_task(outputs, code.version),), marker)
         marker = dataclasses.replace(marker, code=code.version, file_system=outputs.file_system)
-        write_marker(session, outputs, marker)
+        write_deploy_state(session, outputs, marker)
         clear_code(env, session, outputs)
     stale = marker.restart != code.restart_version
     restarted = stale and not is_asleep(env, observe(session, env, outputs, web_url), now(session))
     if restarted:
         restart(env, session, outputs, progress, web_url)
     if stale:  # who sleeps reads it when it wakes
-        write_marker(session, outputs, dataclasses.replace(marker, restart=code.restart_version))
+        write_deploy_state(session, outputs, dataclasses.replace(marker, restart=code.restart_version))
     return Pushed(code.version, uploaded, synced, restarted)
 
 
@@ -83,7 +83,7 @@ def upload(session: Session, bucket: str, code: Code) -> Uploaded:
     return Uploaded(tuple(file.path for file in changed), gone)
 
 
-def needs_sync(marker: Marker, outputs: Outputs, code: Code) -> bool:
+def needs_sync(marker: DeployState, outputs: Outputs, code: Code) -> bool:
     """Whether the file system may hold something else than `code`."""
     return (marker.code, marker.file_system) != (code.version, outputs.file_system)
 
@@ -96,16 +96,16 @@ def restart(env: Environment, session: Session, outputs: Outputs, progress: Prog
     verify(session, env, outputs, web_url)
 
 
-def attempt(session: Session, outputs: Outputs, hooks: tuple[Hook, ...], marker: Marker) -> Marker:
+def attempt(session: Session, outputs: Outputs, hooks: tuple[OneOffTask, ...], marker: DeployState) -> DeployState:
     """Run hooks under a name that survives this program, so that a run after a kill joins the tasks it started.
 
     Returns the marker to go on with. A failure ends the attempt: the next run starts new tasks.
     """
-    marker = write_marker(session, outputs, dataclasses.replace(marker, run=marker.run or secrets.token_hex(8)))
+    marker = write_deploy_state(session, outputs, dataclasses.replace(marker, run=marker.run or secrets.token_hex(8)))
     ended = dataclasses.replace(marker, run="")
     try:
-        run_hooks(session, outputs, hooks, marker.run)
-    except HookFailure:
-        write_marker(session, outputs, ended)
+        run_one_off_tasks(session, outputs, hooks, marker.run)
+    except OneOffTaskFailure:
+        write_deploy_state(session, outputs, ended)
         raise
     return ended

@@ -7,7 +7,7 @@ from deployer.aws.session import Session
 from deployer.health.verify import Health, observe
 from deployer.health.wake import is_asleep
 from deployer.lifetime.ttl import expiry, now
-from deployer.record.deploy_state import read_marker
+from deployer.record.deploy_state import read_deploy_state
 from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.stacks.preflight import check_account, check_owner
 from deployer.stacks.statuses import went_well
@@ -55,7 +55,7 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
     if not stack.outputs:
         return Status(env.name, session.region, stack.status, stack.reason)
     outputs = read_outputs(stack)
-    marker = read_marker(session, outputs)
+    marker = read_deploy_state(session, outputs)
     health = observe(session, env, outputs, web_url)
     hour, hours = now(session), env.schedule
     return Status(

@@ -19,8 +19,8 @@ from deployer.aws.stacks import STACK_TYPE, Stack
 from deployer.lifetime.drain import begin_drain, finish_drain
 from deployer.list_environments import root_stacks
 from deployer.progress import Progress
-from deployer.record.owned_resources import Estate, read_note, survey, write_note
-from deployer.record.teardown_report import Ledger, Receipt
+from deployer.record.owned_resources import OwnedResources, find_owned_resources, read_note, write_note
+from deployer.record.teardown_report import ReportWriter, TeardownReport
 from deployer.stacks.bootstrap import STACK_NAME, find_templates_bucket
 from deployer.stacks.change_sets import Target
 from deployer.stacks.events import Outcome, follow, start_of_operation
@@ -54,7 +54,7 @@ def teardown(
     progress: Progress,
     unprotect: str | None = None,
     unprotected: TemplateSet | None = None,
-) -> Receipt:
+) -> TeardownReport:
     """Delete an environment and say what was deleted and what was kept.
 
     A protected one is refused unless `unprotect` is its name; `unprotected` are then its templates compiled with
@@ -62,17 +62,17 @@ def teardown(
     """
     progress.phase("preflight", f"account {env.aws.account}, {session.region}")
     check_account(env, session)
-    ledger = Ledger(env.name)
+    ledger = ReportWriter(env.name)
     bucket = find_templates_bucket(session)
     stack = _at_rest(session, env.name, progress, ledger)
-    estate = (read_note(session, bucket, env.name) if bucket else None) or Estate()
+    estate = (read_note(session, bucket, env.name) if bucket else None) or OwnedResources()
     check_owner(env, stack)
     if stack is not None:
         if _is_protected(env, stack):
             if unprotect != env.name or unprotected is None:
                 raise ProtectionRefusal(env.name)
             _unprotect(env, session, progress, stack, unprotected)
-        estate = estate.merged(survey(session, stack.id))
+        estate = estate.merged(find_owned_resources(session, stack.id))
         if bucket:
             write_note(session, bucket, env.name, estate)
         _empty(session, progress, estate, ledger)
@@ -83,7 +83,7 @@ def teardown(
     return ledger.receipt()
 
 
-def _at_rest(session: Session, name: str, progress: Progress, ledger: Ledger) -> Stack | None:
+def _at_rest(session: Session, name: str, progress: Progress, ledger: ReportWriter) -> Stack | None:
     stack = session.cloudformation.stack(name)
     while stack is not None and not is_over(stack.status) and stack.status != "REVIEW_IN_PROGRESS":
         progress.note(f"Stack {name} is {stack.status}; waiting for it to come to rest.")
@@ -117,7 +117,7 @@ def _without_processes(parameters: Mapping[str, str]) -> dict[str, str]:
     return {key: "0" if key.endswith("Count") else value for key, value in parameters.items()}
 
 
-def _empty(session: Session, progress: Progress, estate: Estate, ledger: Ledger) -> None:
+def _empty(session: Session, progress: Progress, estate: OwnedResources, ledger: ReportWriter) -> None:
     progress.phase("drain", "services to zero, tasks stopped")
     begin_drain(session, estate)
     for bucket in estate.buckets:
@@ -129,14 +129,14 @@ def _empty(session: Session, progress: Progress, estate: Estate, ledger: Ledger)
     finish_drain(session, estate, progress)
 
 
-def _delete(session: Session, progress: Progress, stack: Stack, ledger: Ledger) -> None:
+def _delete(session: Session, progress: Progress, stack: Stack, ledger: ReportWriter) -> None:
     progress.phase("delete", f"stack {stack.name}")
     outcome = _delete_once(session, progress, stack)
     for _ in range(_DELETIONS - 1):
         if outcome.status == "DELETE_COMPLETE":
             break
         progress.note(str(failure(session, outcome)))
-        for bucket in survey(session, stack.id).buckets:
+        for bucket in find_owned_resources(session, stack.id).buckets:
             if session.s3.exists(bucket):
                 session.s3.purge(bucket)
         outcome = _delete_once(session, progress, stack)
@@ -145,7 +145,7 @@ def _delete(session: Session, progress: Progress, stack: Stack, ledger: Ledger) 
     _enter(outcome, stack.name, ledger)
 
 
-def _enter(outcome: Outcome, name: str, ledger: Ledger) -> None:
+def _enter(outcome: Outcome, name: str, ledger: ReportWriter) -> None:
     gone = sum(event.status == "DELETE_COMPLETE" and event.type != STACK_TYPE for event in outcome.events)
     ledger.deleted("stack", name, f"{gone} resources")
     for event in outcome.raw:
@@ -157,7 +157,7 @@ def _delete_once(session: Session, progress: Progress, stack: Stack) -> Outcome:
     return delete(session, stack.id, progress, token=f"teardown-{int(session.clock.now() * 1000)}")
 
 
-def _clear(session: Session, progress: Progress, estate: Estate, ledger: Ledger) -> None:
+def _clear(session: Session, progress: Progress, estate: OwnedResources, ledger: ReportWriter) -> None:
     progress.phase("clear", "what CloudFormation leaves behind")
     for family in estate.families:
         if count := session.ecs.forget(family):
@@ -173,7 +173,7 @@ def _clear(session: Session, progress: Progress, estate: Estate, ledger: Ledger)
         ledger.kept("database snapshot", session.rds.snapshots(database), "the database can be restored from it")
 
 
-def _clear_templates(session: Session, progress: Progress, bucket: str, name: str, ledger: Ledger) -> None:
+def _clear_templates(session: Session, progress: Progress, bucket: str, name: str, ledger: ReportWriter) -> None:
     progress.phase("templates", bucket)
     for prefix in (template_prefix(name, passing=False), template_prefix(name, passing=True)):
         if count := session.s3.purge(bucket, prefix):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pricing.bill import Bill, Line, Unpriced
 from pricing.charge import Charge
 from pricing.fargate import SERVICE, TASK_DEFINITION, strategy_of_workers, uses
-from pricing.office_hours import hours_of
+from pricing.schedule import hours_of
 from pricing.table import HOURS_PER_MONTH, PriceTable, price_table
 from pricing.tariffs import FILE_SYSTEM, FREE, TARIFFS
 from pricing.template import StackTemplate

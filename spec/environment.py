@@ -6,19 +6,19 @@ from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_
 
 from spec.constrained_types import EnvironmentName
 from spec.releases.processes import DRIVER, Process
-from spec.section import Complaint, Section, refuse, refuse_each
+from spec.section import Section, Violation, refuse, refuse_each
 from spec.sections.airflow import Airflow
 from spec.sections.auth import Auth, Password
 from spec.sections.aws import Aws
-from spec.sections.database import Container, Database, Rds, refuse_untested, unfit_database, unfit_for_sleep
+from spec.sections.database import Container, Database, Rds, check_database, check_sleep, refuse_untested
 from spec.sections.fargate import Fargate
 from spec.sections.image import Image
 from spec.sections.logs import Logs, Remote
 from spec.sections.network import Network
-from spec.sections.rules import unfit_network, unfit_site
-from spec.sections.schedule import OfficeHours
+from spec.sections.rules import check_network, check_site
+from spec.sections.schedule import Schedule
 from spec.sections.services import Service, Services
-from spec.sections.ttl import Ttl, unfit_ttl
+from spec.sections.ttl import Ttl, check_ttl
 from spec.sections.web import Web
 from spec.sections.workers import Workers
 
@@ -76,7 +76,7 @@ class Environment(Section):
     """After how long the environment deletes itself, with everything in it, counted from its first deploy: 10m to 365d,
     in minutes, hours, days or weeks (90m, 12h, 3d, 2w). `windsock extend` gives it more. Default never."""
 
-    schedule: OfficeHours | None = None
+    schedule: Schedule | None = None
     """Office hours; outside of them services and database stop, and nothing runs. Default always awake."""
 
     _branch: str = PrivateAttr(default="")
@@ -89,7 +89,7 @@ class Environment(Section):
             return value
         valid = airflow.release.processes
         complaints = [
-            Complaint(f"Airflow {airflow.version} has no process {name}", f"valid: {', '.join(valid)}", (name,))
+            Violation(f"Airflow {airflow.version} has no process {name}", f"valid: {', '.join(valid)}", (name,))
             for name in sorted(value.model_fields_set)
             if getattr(value, name) is not None and name not in valid
         ]
@@ -101,7 +101,7 @@ class Environment(Section):
     @classmethod
     def _networks_of_the_site(cls, value: Network, info: ValidationInfo) -> Network:
         web, auth = info.data.get("web"), info.data.get("auth")
-        complaints = [*unfit_network(web, auth, value)] if web and auth else []
+        complaints = [*check_network(web, auth, value)] if web and auth else []
         if complaints:
             refuse_each(complaints)
         return value
@@ -117,10 +117,10 @@ class Environment(Section):
 
     @model_validator(mode="after")
     def _fit_together(self) -> "Environment":
-        ttl = unfit_ttl(protect=self.protect, remote=self.logs.remote) if self.ttl else ()
-        site = unfit_site(self.web, self.auth, region=self.aws.region, account=self.aws.account)
-        asleep = unfit_for_sleep(self.database) if self.schedule else ()
-        complaints = [*site, *asleep, *unfit_database(self.database, self.fargate, protect=self.protect), *ttl]
+        ttl = check_ttl(protect=self.protect, remote=self.logs.remote) if self.ttl else ()
+        site = check_site(self.web, self.auth, region=self.aws.region, account=self.aws.account)
+        asleep = check_sleep(self.database) if self.schedule else ()
+        complaints = [*site, *asleep, *check_database(self.database, self.fargate, protect=self.protect), *ttl]
         if complaints:
             refuse_each(complaints)
         return self

@@ -13,7 +13,7 @@ class Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
 
 
-class Complaint(NamedTuple):
+class Violation(NamedTuple):
     """One reason to refuse a value: what is wrong, what would be right, and the keys below the value to point at."""
 
     message: str
@@ -31,10 +31,10 @@ def refuse(message: str, *, hint: str = "", at: tuple[str | int, ...] = ()) -> N
 
     `message` says what is wrong, `hint` what would be right, `at` the keys below the validated field to point at.
     """
-    refuse_each([Complaint(message, hint, at)])
+    refuse_each([Violation(message, hint, at)])
 
 
-def refuse_each(complaints: Sequence[Complaint]) -> Never:
+def refuse_each(complaints: Sequence[Violation]) -> Never:
     """Refuse a value for several reasons at once, so that a user sees all of them."""
     message = "; ".join(complaint.message for complaint in complaints)
     raise PydanticCustomError("refused", "{message}", {"message": message, "complaints": tuple(complaints)})

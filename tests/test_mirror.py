@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[1]
 FLOORS = ("spec", "pricing", "compiler", "deployer", "rehearsal", "acceptance", "cli")
 
 CORRECTED = "imports the emulator, which lives in an environment of its own: test_bed.py holds what it corrects to AWS"
-ENCLOSED = "runs as a process of its own inside the bed's namespaces: test_bed.py looks at it from outside"
+ENCLOSED = "runs as a process of its own inside the emulator's namespaces: test_bed.py looks at it from outside"
 PATCHES = "rehearsal/emulator/patches"
 
 WITHOUT_MIRROR: Mapping[str, str] = MappingProxyType(

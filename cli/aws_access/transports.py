@@ -9,45 +9,44 @@ from cli.command_line.verb import Call
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.screen import Screen
 from deployer.access.session_manager_plugin import Plugin, find_plugin, interrupts_are_for_the_child
-from deployer.aws.exec_sessions import Entrance, OpenSession
+from deployer.aws.exec_sessions import ExecTarget, OpenSession
 from deployer.aws.session import Session
-from rehearsal.session import emulator_session as beds
-from rehearsal.session import exec_and_forward
-from rehearsal.session.emulator_session import Bed
+from rehearsal.session import emulator_session, exec_and_forward
+from rehearsal.session.emulator_session import EmulatorSession
 from spec.errors import Refusal
 
 _LOOK_SECONDS = 1.0
 
 
-class WayIn(Protocol):
+class Transport(Protocol):
     """How one gets into a running container."""
 
     @property
     def by_agent(self) -> bool:
         """Whether the container's agent of ECS Exec must answer for that."""
 
-    def forward(self, entrance: Entrance, place: tuple[str | None, int], local_port: int, screen: Screen) -> int:
+    def forward(self, entrance: ExecTarget, place: tuple[str | None, int], local_port: int, screen: Screen) -> int:
         """Lead a local port to a port of the container or, with a host, to what it reaches there; until Ctrl-C."""
 
-    def command(self, entrance: Entrance, command: str) -> int:
+    def command(self, entrance: ExecTarget, command: str) -> int:
         """Run a command in the container, at this terminal; return an exit code."""
 
 
 @dataclass(frozen=True)
-class ByAws:
+class SessionManagerTransport:
     """Through Systems Manager, with AWS's own plugin."""
 
     session: Session
     plugin: Plugin
     by_agent: bool = True
 
-    def forward(self, entrance: Entrance, place: tuple[str | None, int], local_port: int, screen: Screen) -> int:
+    def forward(self, entrance: ExecTarget, place: tuple[str | None, int], local_port: int, screen: Screen) -> int:
         """Mirror the protocol; the plugin says when the port is open."""
         code = self._run(self.session.exec_sessions.forward(entrance, place, local_port))
         screen.say("The tunnel is closed.")
         return code
 
-    def command(self, entrance: Entrance, command: str) -> int:
+    def command(self, entrance: ExecTarget, command: str) -> int:
         """Mirror the protocol."""
         return self._run(self.session.exec_sessions.command(entrance, command))
 
@@ -60,36 +59,36 @@ class ByAws:
 
 
 @dataclass(frozen=True)
-class Straight:
+class DirectTransport:
     """Into a rehearsal on this machine."""
 
-    bed: Bed
+    emulator: EmulatorSession
     by_agent: bool = False
 
-    def forward(self, entrance: Entrance, place: tuple[str | None, int], local_port: int, screen: Screen) -> int:
+    def forward(self, entrance: ExecTarget, place: tuple[str | None, int], local_port: int, screen: Screen) -> int:
         """Mirror the protocol."""
         host, port = place
-        with exec_and_forward.forward(self.bed, host or entrance.address, port, local_port) as opened:
+        with exec_and_forward.forward(self.emulator, host or entrance.address, port, local_port) as opened:
             screen.say(f"Open at 127.0.0.1:{opened}; Ctrl-C closes it.")
             try:
-                while beds.is_alive(self.bed):
+                while emulator_session.is_alive(self.emulator):
                     time.sleep(_LOOK_SECONDS)
             except KeyboardInterrupt:
                 screen.say("The tunnel is closed.")
                 return 0
         raise Refusal("The rehearsal has ended, and the tunnel with it.")
 
-    def command(self, entrance: Entrance, command: str) -> int:
+    def command(self, entrance: ExecTarget, command: str) -> int:
         """Mirror the protocol."""
         task = entrance.task.rpartition("/")[2]
         with interrupts_are_for_the_child():
-            return exec_and_forward.run(self.bed, task, entrance.container, ("sh", "-c", command))
+            return exec_and_forward.run(self.emulator, task, entrance.container, ("sh", "-c", command))
 
 
-def way_in(call: Call, session: Session) -> WayIn:
+def transport_for(call: Call, session: Session) -> Transport:
     """Return the way in; raises `PluginRefusal` where it needs the plugin and there is none."""
-    bed = find_kept(cache_root(call.variables), call.variables.get("AWS_ENDPOINT_URL"))
-    if bed:
-        return Straight(bed)
+    emulator = find_kept(cache_root(call.variables), call.variables.get("AWS_ENDPOINT_URL"))
+    if emulator:
+        return DirectTransport(emulator)
     profile = call.options.profile or call.variables.get("AWS_PROFILE")
-    return ByAws(session, find_plugin(session.region, profile, call.variables.get("PATH")))
+    return SessionManagerTransport(session, find_plugin(session.region, profile, call.variables.get("PATH")))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from cli.command_line.verb import Call
 from cli.compiling.compile_cache import key_of, remember, verdict_of
-from cli.compiling.compiled import Drawing, draw_all
+from cli.compiling.compiled import Compiled, compile_yamls
 from cli.compiling.linting import findings
 from cli.terminal.cache_dir import cache_root
 from compiler.templates_out import stale, write
@@ -16,12 +16,12 @@ _NO_FOLDER = "{folder} is not a folder."
 
 def compile_all(call: Call, paths: Sequence[Path]) -> int:
     """Compile each YAML; nothing is written unless all are sound. Returns the exit code."""
-    drawings = draw_all(paths, call.options.branch)
+    drawings = compile_yamls(paths, call.options.branch)
     _refuse_twins(drawings)
-    for drawing in drawings:
-        for notice in drawing.notices:
+    for compiled in drawings:
+        for notice in compiled.notices:
             call.screen.warn(notice)
-        _refuse_no_folder(call.options.output / drawing.env.name)
+        _refuse_no_folder(call.options.output / compiled.env.name)
     if found := [] if call.options.no_lint else _lint(call, drawings):
         call.screen.data("\n".join(found))
         call.screen.say("Nothing was written. Change the YAML; if it is right, this is a bug in Windsock.")
@@ -29,19 +29,19 @@ def compile_all(call: Call, paths: Sequence[Path]) -> int:
     return _check(call, drawings) if call.options.check else _write(call, drawings)
 
 
-def _lint(call: Call, drawings: Sequence[Drawing]) -> list[str]:
+def _lint(call: Call, drawings: Sequence[Compiled]) -> list[str]:
     cache = cache_root(call.variables)
-    return [line for drawing in drawings for line in findings(drawing, call.options.output, cache)]
+    return [line for compiled in drawings for line in findings(compiled, call.options.output, cache)]
 
 
-def _refuse_twins(drawings: Sequence[Drawing]) -> None:
+def _refuse_twins(drawings: Sequence[Compiled]) -> None:
     """Two environments of one name would overwrite each other's templates."""
     first: dict[str, Path] = {}
-    for drawing in drawings:
-        other = first.setdefault(drawing.env.name, drawing.path)
-        if other is not drawing.path:
+    for compiled in drawings:
+        other = first.setdefault(compiled.env.name, compiled.path)
+        if other is not compiled.path:
             raise Refusal(
-                f"{other} and {drawing.path} both have the name {drawing.env.name!r}.",
+                f"{other} and {compiled.path} both have the name {compiled.env.name!r}.",
                 next_step="Give each environment a name of its own.",
             )
 
@@ -52,36 +52,36 @@ def _refuse_no_folder(folder: Path) -> None:
             raise Refusal(_NO_FOLDER.format(folder=part), next_step="Choose another folder with --output.")
 
 
-def _check(call: Call, drawings: Sequence[Drawing]) -> int:
+def _check(call: Call, drawings: Sequence[Compiled]) -> int:
     code = 0
-    for drawing in drawings:
-        folder = call.options.output / drawing.env.name
-        if names := stale(drawing.templates, folder):
+    for compiled in drawings:
+        folder = call.options.output / compiled.env.name
+        if names := stale(compiled.templates, folder):
             call.screen.data("\n".join(str(folder / name) for name in names))
             count = "1 file is" if len(names) == 1 else f"{len(names)} files are"
-            call.screen.say(f"{count} not what {drawing.path} says. Run: windsock compile {drawing.path}")
+            call.screen.say(f"{count} not what {compiled.path} says. Run: windsock compile {compiled.path}")
             code = 1
         else:
-            _keep(call, drawing)
-            call.screen.say(f"{drawing.path}: {folder} is up to date.")
+            _keep(call, compiled)
+            call.screen.say(f"{compiled.path}: {folder} is up to date.")
     return code
 
 
-def _write(call: Call, drawings: Sequence[Drawing]) -> int:
-    for drawing in drawings:
-        folder = call.options.output / drawing.env.name
-        names = write(drawing.templates, folder)
+def _write(call: Call, drawings: Sequence[Compiled]) -> int:
+    for compiled in drawings:
+        folder = call.options.output / compiled.env.name
+        names = write(compiled.templates, folder)
         if names:
             call.screen.data("\n".join(str(folder / name) for name in names))
         linted = "not linted" if call.options.no_lint else "lint found nothing"
-        total = len(drawing.templates.files)
-        call.screen.say(f"{drawing.path}: {total} templates, {len(names)} changed; {linted}.")
-        _keep(call, drawing)
+        total = len(compiled.templates.files)
+        call.screen.say(f"{compiled.path}: {total} templates, {len(names)} changed; {linted}.")
+        _keep(call, compiled)
     return 0
 
 
-def _keep(call: Call, drawing: Drawing) -> None:
-    key = key_of(drawing.path, linted=not call.options.no_lint)
+def _keep(call: Call, compiled: Compiled) -> None:
+    key = key_of(compiled.path, linted=not call.options.no_lint)
     if key and call.options.branch is None:
-        verdict = verdict_of(drawing.env.name, drawing.templates.files, drawing.notices, drawing.beside)
+        verdict = verdict_of(compiled.env.name, compiled.templates.files, compiled.notices, compiled.beside)
         remember(cache_root(call.variables) / "verdicts", key, verdict)

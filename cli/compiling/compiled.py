@@ -18,7 +18,7 @@ from spec.sections.auth import EVERYBODYS_DOMAINS, Password
 
 
 @dataclass(frozen=True)
-class Drawing:
+class Compiled:
     """An environment, the file it came from, and its templates."""
 
     path: Path
@@ -55,26 +55,26 @@ class Drawing:
                 yield f"{self.path}: everybody can have an address of {domain}; whoever wants is let in, as {role}."
 
 
-def draw(path: Path, branch: str | None = None) -> Drawing:
+def compile_yaml(path: Path, branch: str | None = None) -> Compiled:
     """Load and compile one environment YAML, or what it is for a branch."""
     env = for_branch(load(path), branch)
-    return Drawing(path, env, compile_environment(env))
+    return Compiled(path, env, compile_environment(env))
 
 
-def draw_reviewed(path: Path, branch: str | None) -> Drawing:
+def compile_reviewed(path: Path, branch: str | None) -> Compiled:
     """Load and compile what may be deployed; of a branch's environment, that of the YAML itself was reviewed."""
-    reviewed = draw(path)
+    reviewed = compile_yaml(path)
     refuse_stale(reviewed)
-    return reviewed if branch is None else draw(path, branch)
+    return reviewed if branch is None else compile_yaml(path, branch)
 
 
-def draw_all(paths: Sequence[Path], branch: str | None = None) -> list[Drawing]:
+def compile_yamls(paths: Sequence[Path], branch: str | None = None) -> list[Compiled]:
     """Load and compile several; raises one `SpecRefusal` with the mistakes of all of them."""
-    drawings: list[Drawing] = []
+    drawings: list[Compiled] = []
     faults: list[Fault] = []
     for path in paths:
         try:
-            drawings.append(draw(path, branch))
+            drawings.append(compile_yaml(path, branch))
         except SpecRefusal as refusal:
             faults += refusal.faults
     if faults:
@@ -82,11 +82,11 @@ def draw_all(paths: Sequence[Path], branch: str | None = None) -> list[Drawing]:
     return drawings
 
 
-def refuse_stale(drawing: Drawing, output: Path = TEMPLATES_OUT) -> None:
+def refuse_stale(compiled: Compiled, output: Path = TEMPLATES_OUT) -> None:
     """Refuse to go on when the reviewed templates are not what the YAML says."""
-    if names := stale(drawing.templates, output / drawing.env.name):
+    if names := stale(compiled.templates, output / compiled.env.name):
         raise Refusal(
-            f"{output / drawing.env.name} is not what {drawing.path} says: what was reviewed is what is deployed.",
-            why="\n".join(f"stale: {output / drawing.env.name / name}" for name in names),
-            next_step=f"Run `windsock compile {drawing.path}` and have the change reviewed.",
+            f"{output / compiled.env.name} is not what {compiled.path} says: what was reviewed is what is deployed.",
+            why="\n".join(f"stale: {output / compiled.env.name / name}" for name in names),
+            next_step=f"Run `windsock compile {compiled.path}` and have the change reviewed.",
         )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cli.command_line.parser import TEMPLATES_OUT
-from cli.compiling.compiled import Drawing
+from cli.compiling.compiled import Compiled
 from compiler.lint import lint
 from compiler.model.template_set import Finding
 from spec.errors import Refusal
@@ -14,24 +14,24 @@ class FindingsRefusal(Refusal):
     """Lint has found something in compiled templates."""
 
 
-def findings(drawing: Drawing, folder: Path, cache: Path) -> Iterator[str]:
+def findings(compiled: Compiled, folder: Path, cache: Path) -> Iterator[str]:
     """Yield what lint finds, with the place it has below `folder`; clean results are remembered below `cache`."""
-    for finding in lint(drawing.templates, region=drawing.env.aws.region, cache=cache / "lint"):
-        place = f"{folder / drawing.env.name / finding.file}:{finding.line}:{finding.column}:"
-        yield f"{place} {finding.rule} {finding.message}\n    {_line(drawing, finding)}"
+    for finding in lint(compiled.templates, region=compiled.env.aws.region, cache=cache / "lint"):
+        place = f"{folder / compiled.env.name / finding.file}:{finding.line}:{finding.column}:"
+        yield f"{place} {finding.rule} {finding.message}\n    {_line(compiled, finding)}"
 
 
-def refuse_findings(drawing: Drawing, cache: Path) -> None:
+def refuse_findings(compiled: Compiled, cache: Path) -> None:
     """Refuse templates in which lint finds something."""
-    if found := list(findings(drawing, TEMPLATES_OUT, cache)):
+    if found := list(findings(compiled, TEMPLATES_OUT, cache)):
         raise FindingsRefusal(
-            f"Lint finds fault with the templates of {drawing.path}.",
+            f"Lint finds fault with the templates of {compiled.path}.",
             why="\n".join(found),
             next_step="Change the YAML; if it is right, this is a bug in Windsock.",
         )
 
 
-def _line(drawing: Drawing, finding: Finding) -> str:
+def _line(compiled: Compiled, finding: Finding) -> str:
     """Return the line a finding points at: the file on disk may be another."""
-    lines = drawing.templates.files.get(finding.file, "").splitlines()
+    lines = compiled.templates.files.get(finding.file, "").splitlines()
     return lines[finding.line - 1].strip() if 0 < finding.line <= len(lines) else ""

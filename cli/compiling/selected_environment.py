@@ -9,12 +9,12 @@ from spec.reading.branches import for_branch
 from spec.reading.load import load
 
 
-def chosen(call: Call) -> Environment:
+def selected(call: Call) -> Environment:
     """Load the environment that is meant; raises `Refusal`."""
     return for_branch(load(Path(call.options.env)), call.options.branch)
 
 
-def chosen_words(call: Call) -> str:
+def selected_words(call: Call) -> str:
     """Return the words of a command line that mean it again, for a next step."""
     branch = call.options.branch
     return shlex.join([call.options.env, *(["--branch", branch] if branch else [])])

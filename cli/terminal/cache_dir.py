@@ -6,8 +6,8 @@ from pathlib import Path
 
 def cache_root(variables: Mapping[str, str]) -> Path:
     """Return `$WINDSOCK_CACHE`, else `$XDG_CACHE_HOME/windsock`, else `~/.cache/windsock`; it need not exist."""
-    if chosen := variables.get("WINDSOCK_CACHE"):
-        return Path(chosen).absolute()
+    if selected := variables.get("WINDSOCK_CACHE"):
+        return Path(selected).absolute()
     if shared := variables.get("XDG_CACHE_HOME"):
         return Path(shared).absolute() / "windsock"
     return Path(variables.get("HOME", "~")).expanduser().absolute() / ".cache" / "windsock"

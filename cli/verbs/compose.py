@@ -8,7 +8,7 @@ the file says how. Paths in it are relative to docker/, so keep it there:
 
 from cli.command_line.parser import Parser, add_environment
 from cli.command_line.verb import Call
-from cli.compiling.selected_environment import chosen
+from cli.compiling.selected_environment import selected
 from compiler.compose import render_compose
 
 
@@ -19,5 +19,5 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Print the file."""
-    call.screen.data(render_compose(chosen(call)).rstrip())
+    call.screen.data(render_compose(selected(call)).rstrip())
     return 0

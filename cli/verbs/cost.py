@@ -11,7 +11,7 @@ from typing import Any, cast
 
 from cli.command_line.parser import Parser, add_environment
 from cli.command_line.verb import Call
-from cli.compiling.selected_environment import chosen
+from cli.compiling.selected_environment import selected
 from cli.cost.bill_page import MWAA, Subject, mwaa_monthly, page
 from cli.cost.costing import bill_of
 from cli.cost.savings import Savings, savings
@@ -29,7 +29,7 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Price, and print the bill."""
-    env, path = chosen(call), Path(call.options.env)
+    env, path = selected(call), Path(call.options.env)
     subject, bill, table = Subject(env.name, env.aws.region, env.ttl), bill_of(env), price_table()
     document = read(path.read_text(encoding="utf-8-sig"), str(path)).value
     cheaper = savings(env, cast("dict[str, Any]", document), bill.monthly)

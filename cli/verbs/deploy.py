@@ -6,12 +6,12 @@ profile, and asks before it changes anything. A deploy that was interrupted is c
 
 from pathlib import Path
 
-from acceptance.emulated_aws import StandIn, build_environments
+from acceptance.emulated_aws import VirtualenvImages, build_environments
 from acceptance.sessions import find_kept
 from cli.aws_access.account import airflow_home, open_aws, visible_url, web_url
 from cli.command_line.parser import Parser, add_aws, add_environment
 from cli.command_line.verb import Call
-from cli.compiling.compiled import draw_reviewed
+from cli.compiling.compiled import compile_reviewed
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
 from cli.terminal.resource_descriptions import descriptions
@@ -44,19 +44,19 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Deploy after a yes, then say where the site is and how to log in."""
-    drawing = draw_reviewed(Path(call.options.env), call.options.branch)
-    env = drawing.env
-    for notice in drawing.notices:
+    compiled = compile_reviewed(Path(call.options.env), call.options.branch)
+    env = compiled.env
+    for notice in compiled.notices:
         call.screen.warn(notice)
     session = open_aws(call, env)
     if not call.screen.confirm(f"Deploy {env.name} (Airflow {env.airflow.version})?", yes=call.options.yes):
         call.screen.say("Nothing was changed.")
         return 1
-    about = descriptions(drawing.templates) if call.screen.live else {}
+    about = descriptions(compiled.templates) if call.screen.live else {}
     with interruptible(GOES_ON), call.screen.progress(env.name, about) as progress:
         deployment = deploy(
             env,
-            drawing.templates,
+            compiled.templates,
             session,
             images=_images(call, env, session, progress),
             progress=progress,
@@ -72,10 +72,10 @@ def run(call: Call) -> int:
 def _images(call: Call, env: Environment, session: Session, progress: Progress) -> ImageSource:
     """Build a real image, except for a kept rehearsal, in which a virtual environment stands for it."""
     cache = cache_root(call.variables)
-    bed = find_kept(cache, call.variables.get("AWS_ENDPOINT_URL"))
-    if bed is None:
+    emulator = find_kept(cache, call.variables.get("AWS_ENDPOINT_URL"))
+    if emulator is None:
         return ContainerBuild.of(env, Path.cwd(), session, progress)
-    return StandIn(bed, build_environments(env, Path.cwd(), cache / "environments").airflow)
+    return VirtualenvImages(emulator, build_environments(env, Path.cwd(), cache / "environments").airflow)
 
 
 def _summary(deployment: Deployment, seen_at: str | None, region: str) -> str:

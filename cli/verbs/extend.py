@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from cli.aws_access.account import open_aws
 from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment
 from cli.command_line.verb import Call
-from cli.compiling.selected_environment import chosen
+from cli.compiling.selected_environment import selected
 from deployer.lifetime.ttl import extend, words
 from spec.sections.ttl import WORDS, read_duration
 
@@ -30,7 +30,7 @@ def arguments(parser: Parser) -> None:
 def run(call: Call) -> int:
     """Extend, and say both times."""
     time = time_of(call.options.time)
-    env = chosen(call)
+    env = selected(call)
     extension = extend(env, open_aws(call, env), time)
     call.screen.data(f"{env.name} deletes itself at {words(extension.after)}.")
     call.screen.say(f"Before, it was {words(extension.before)}.")

@@ -14,7 +14,7 @@ from cli.command_line.verb import Call
 from cli.terminal.screen import columns
 from deployer.aws.session import Session
 from deployer.lifetime.ttl import words
-from deployer.list_environments import Listed, deployed_templates, roster
+from deployer.list_environments import ListedEnvironment, deployed_templates, roster
 from pricing.price import price
 from pricing.template import read_template
 
@@ -26,7 +26,7 @@ _HEADS = ("NAME", "BRANCH", "AIRFLOW", "AGE", "HEALTH", "EXPIRES", "USD/DAY")
 class Row:
     """One environment with its age in seconds and its cost in USD a day."""
 
-    listed: Listed
+    listed: ListedEnvironment
     age: float
     daily: float
 
@@ -66,7 +66,7 @@ def words_of_age(seconds: float) -> str:
     return " ".join(said[:2]) or "0m"
 
 
-def _row(session: Session, listed: Listed) -> Row:
+def _row(session: Session, listed: ListedEnvironment) -> Row:
     templates = deployed_templates(session, listed.stack)
     bill = price(read_template(one.name, one.text, one.parameters) for one in templates)
     born = listed.created.timestamp() if listed.created else session.clock.now()

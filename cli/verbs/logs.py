@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from cli.aws_access.account import open_aws
 from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment
 from cli.command_line.verb import Call
-from cli.compiling.selected_environment import chosen
+from cli.compiling.selected_environment import selected
 from compiler.resources.processes import WORKER
 from deployer.access.logs import read_logs
 from deployer.aws.logs import LogLine
@@ -39,7 +39,7 @@ def arguments(parser: Parser) -> None:
 def run(call: Call) -> int:
     """Print the lines."""
     age = seconds_of(call.options.since)
-    env = chosen(call)
+    env = selected(call)
     if call.options.follow and not call.options.process:
         names = ", ".join(_speakers(env))
         raise UsageRefusal("--follow needs a PROCESS.", next_step=f"Choose one: {names}.")

@@ -6,7 +6,7 @@ Uploads what changed by content, syncs it to the file system, and restarts what 
 from cli.aws_access.account import airflow_home, open_aws, web_url
 from cli.command_line.parser import Parser, add_aws, add_environment
 from cli.command_line.verb import Call
-from cli.compiling.selected_environment import chosen
+from cli.compiling.selected_environment import selected
 from deployer.push import push
 
 
@@ -18,7 +18,7 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Push, and print which files went up and which are gone."""
-    env = chosen(call)
+    env = selected(call)
     session = open_aws(call, env)
     with call.screen.progress(env.name) as progress:
         pushed = push(env, session, progress=progress, airflow_home=airflow_home(env), web_url=web_url(call))

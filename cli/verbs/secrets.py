@@ -12,7 +12,7 @@ import json
 from cli.aws_access.account import open_aws
 from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment
 from cli.command_line.verb import Call
-from cli.compiling.selected_environment import chosen, chosen_words
+from cli.compiling.selected_environment import selected, selected_words
 from cli.terminal.interruption import interruptible
 from cli.terminal.screen import Screen
 from deployer.access.oauth_client import Client, fillable, redirect_uris, set_client
@@ -30,7 +30,7 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Store a client, and say what is left to do."""
-    env = chosen(call)
+    env = selected(call)
     session = open_aws(call, env)
     fillable(env, session, call.options.name)  # nobody is asked for what could not be stored
     for uri in redirect_uris(env):
@@ -38,7 +38,7 @@ def run(call: Call) -> int:
     with interruptible("Nothing was stored."):
         client = read_client(call.screen)
     set_client(env, session, call.options.name, client)
-    call.screen.say(f"Stored. `windsock deploy {chosen_words(call)}` lets the web server read it.")
+    call.screen.say(f"Stored. `windsock deploy {selected_words(call)}` lets the web server read it.")
     return 0
 
 

@@ -8,10 +8,10 @@ is ECS Exec, which needs the session-manager-plugin. Ends with the exit code of 
 """
 
 from cli.aws_access.account import open_aws
-from cli.aws_access.transports import way_in
+from cli.aws_access.transports import transport_for
 from cli.command_line.parser import Parser, add_aws, add_environment
 from cli.command_line.verb import Call
-from cli.compiling.selected_environment import chosen
+from cli.compiling.selected_environment import selected
 from cli.terminal.progress_lines import Lines
 from deployer.access.shell import shell_command, shell_task
 from deployer.stacks.outputs import read_outputs
@@ -27,10 +27,10 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Open it, and hand the terminal over until it ends."""
-    env = chosen(call)
+    env = selected(call)
     session = open_aws(call, env)
     outputs = read_outputs(existing_stack(env, session))
-    way = way_in(call, session)
+    way = transport_for(call, session)
     with shell_task(session, outputs, Lines(call.screen.say), by_agent=way.by_agent) as task:
         code = way.command(task.entrance, shell_command(call.options.command))
     return code if task.exit_code is None else task.exit_code

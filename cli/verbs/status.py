@@ -10,7 +10,7 @@ import json
 from cli.aws_access.account import open_aws, visible_url, web_url
 from cli.command_line.parser import Parser, add_aws, add_environment
 from cli.command_line.verb import Call
-from cli.compiling.selected_environment import chosen
+from cli.compiling.selected_environment import selected
 from cli.terminal.screen import columns
 from deployer.lifetime.ttl import wall, words
 from deployer.status import Status, status
@@ -25,7 +25,7 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Look, and print what is seen."""
-    env = chosen(call)
+    env = selected(call)
     session = open_aws(call, env)
     seen = status(env, session, web_url=web_url(call))
     if call.options.json:

@@ -10,7 +10,7 @@ from acceptance.sessions import find_kept
 from cli.aws_access.account import open_aws
 from cli.command_line.parser import Parser, add_aws, add_environment
 from cli.command_line.verb import Call
-from cli.compiling.compiled import draw
+from cli.compiling.compiled import compile_yaml
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
 from cli.terminal.resource_descriptions import descriptions
@@ -18,9 +18,9 @@ from cli.terminal.screen import columns
 from compiler.compile import compile_environment
 from deployer.aws.session import Session
 from deployer.list_environments import root_stacks
-from deployer.record.teardown_report import Item, Receipt
+from deployer.record.teardown_report import Item, TeardownReport
 from deployer.teardown import teardown
-from rehearsal.session import emulator_session as beds
+from rehearsal.session import emulator_session
 
 GOES_ON = "What CloudFormation has begun goes on; run teardown again to finish it."
 
@@ -35,8 +35,8 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Tear down after the name was typed, and print the receipt."""
-    drawing = draw(Path(call.options.env), call.options.branch)
-    env = drawing.env
+    compiled = compile_yaml(Path(call.options.env), call.options.branch)
+    env = compiled.env
     session = open_aws(call, env)
     question = f"This deletes {env.name} with its database, files, logs and images."
     if not call.screen.confirm_by_name(question, env.name, yes=call.options.yes):
@@ -44,27 +44,27 @@ def run(call: Call) -> int:
         return 1
     unprotect = call.options.unprotect
     bare = compile_environment(env.model_copy(update={"protect": False})) if unprotect else None
-    about = descriptions(drawing.templates) if call.screen.live else {}
+    about = descriptions(compiled.templates) if call.screen.live else {}
     with interruptible(GOES_ON), call.screen.progress(env.name, about) as progress:
         receipt = teardown(env, session, progress=progress, unprotect=unprotect, unprotected=bare)
-    call.screen.data(receipt_text(receipt))
+    call.screen.data(report_text(receipt))
     _end_rehearsal(call, session)
     return 0
 
 
 def _end_rehearsal(call: Call, session: Session) -> None:
     """End the embedded AWS as well when it was one that was kept, and no other environment stands in it."""
-    bed = find_kept(cache_root(call.variables), call.variables.get("AWS_ENDPOINT_URL"))
-    if bed is None:
+    emulator = find_kept(cache_root(call.variables), call.variables.get("AWS_ENDPOINT_URL"))
+    if emulator is None:
         return
     if others := [stack.name for stack in root_stacks(session)]:
         call.screen.say(f"The kept rehearsal goes on, with {', '.join(others)} in it.")
         return
-    beds.stop(bed)
+    emulator_session.stop(emulator)
     call.screen.say("The kept rehearsal has ended; nothing of it is left on this machine.")
 
 
-def receipt_text(receipt: Receipt) -> str:
+def report_text(receipt: TeardownReport) -> str:
     """Return the receipt as columns."""
     if receipt.empty:
         return f"There was nothing of {receipt.name}; nothing kept."

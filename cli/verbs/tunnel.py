@@ -14,18 +14,18 @@ import socket
 from collections.abc import Sequence
 
 from cli.aws_access.account import open_aws
-from cli.aws_access.transports import way_in
+from cli.aws_access.transports import transport_for
 from cli.command_line.parser import Parser, add_aws, add_environment
 from cli.command_line.verb import Call
-from cli.compiling.selected_environment import chosen
+from cli.compiling.selected_environment import selected
 from cli.terminal.screen import columns
 from compiler.resources.processes import SCHEDULER, WEB, port, web
-from deployer.access.exec_targets import find_entrance
+from deployer.access.exec_targets import find_exec_target
 from deployer.aws.session import Session
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.preflight import existing_stack
 from deployer.status import password_command
-from deployer.tasks.database_endpoint import DatabasePlace, find_database, read_password
+from deployer.tasks.database_endpoint import DatabaseEndpoint, find_database_endpoint, read_password
 from spec.environment import Environment
 from spec.errors import Refusal
 
@@ -50,24 +50,24 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Open it, say how to connect, and wait."""
-    env = chosen(call)
+    env = selected(call)
     session = open_aws(call, env)
     outputs = read_outputs(existing_stack(env, session))
-    way = way_in(call, session)
+    way = transport_for(call, session)
     if call.options.to == DATABASE:
-        place = find_database(session, outputs)
-        entrance = find_entrance(session, outputs, _processes(env), by_agent=way.by_agent)
+        place = find_database_endpoint(session, outputs)
+        entrance = find_exec_target(session, outputs, _processes(env), by_agent=way.by_agent)
         here = free_port(place.port if call.options.port is None else call.options.port)
         _tell_database(call, env, session, place, here)
         return way.forward(entrance, (place.host, place.port), here, call.screen)
     there = port(web(env))
-    entrance = find_entrance(session, outputs, (WEB,), by_agent=way.by_agent)
+    entrance = find_exec_target(session, outputs, (WEB,), by_agent=way.by_agent)
     here = free_port(there if call.options.port is None else call.options.port)
     call.screen.data(f"url  http://{_LOOPBACK}:{here}", now=True)
     return way.forward(entrance, (None, there), here, call.screen)
 
 
-def connect_command(engine: str, place: DatabasePlace, here: int) -> str:
+def connect_command(engine: str, place: DatabaseEndpoint, here: int) -> str:
     """Return the command of the engine's own client; it asks for the password itself."""
     if engine == "mysql":
         where = ["--host", _LOOPBACK, "--port", str(here), "--user", place.user, "--password"]
@@ -96,7 +96,7 @@ def _processes(env: Environment) -> Sequence[str]:
     return (SCHEDULER, *(process.name for process in env.processes if process.name != SCHEDULER))
 
 
-def _tell_database(call: Call, env: Environment, session: Session, place: DatabasePlace, here: int) -> None:
+def _tell_database(call: Call, env: Environment, session: Session, place: DatabaseEndpoint, here: int) -> None:
     rows = [
         ("connect", connect_command(env.database.engine, place, here)),
         ("password", password_command(session.region, place.secret)),

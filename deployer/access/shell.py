@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from deployer.aws.ecs import Task
-from deployer.aws.exec_sessions import Entrance
+from deployer.aws.exec_sessions import ExecTarget
 from deployer.aws.session import Session
 from deployer.progress import Progress
 from deployer.stacks.failure_cause import explain_task
@@ -53,7 +53,7 @@ class ShellFailure(Refusal):
 class ShellTask:
     """A task with a container to come into; `exit_code` is that of what was run there, once it has ended."""
 
-    entrance: Entrance
+    entrance: ExecTarget
     exit_code: int | None = field(default=None)
 
 
@@ -96,8 +96,8 @@ exec bash -c {shlex.quote(work)}
     return shlex.join(["bash", "-c", script])
 
 
-def _wait_for(session: Session, outputs: Outputs, arn: str, *, by_agent: bool) -> Entrance:
-    def look() -> Entrance | Task | None:
+def _wait_for(session: Session, outputs: Outputs, arn: str, *, by_agent: bool) -> ExecTarget:
+    def look() -> ExecTarget | Task | None:
         (task,) = session.ecs.tasks(outputs.cluster, (arn,)) or (None,)
         if task is not None and task.status in _ENDING:
             return task
@@ -105,7 +105,7 @@ def _wait_for(session: Session, outputs: Outputs, arn: str, *, by_agent: bool) -
         return next((one for one in entrances if not by_agent or one.agent == "RUNNING"), None)
 
     seen = session.clock.until(look, limit=_START_SECONDS)
-    if isinstance(seen, Entrance):
+    if isinstance(seen, ExecTarget):
         return seen
     why = explain_task(session, seen, AIRFLOW) if isinstance(seen, Task) else ("ECS Exec does not answer in it.",)
     raise ShellFailure("The task for the shell did not start.", why="\n".join(why), next_step="Run it again.")

@@ -19,7 +19,7 @@ _TO_HOST = "AWS-StartPortForwardingSessionToRemoteHost"
 
 
 @dataclass(frozen=True)
-class Entrance:
+class ExecTarget:
     """A running container as sessions find it: `agent` is the state of what answers in it, `address` its task's."""
 
     cluster: str
@@ -52,10 +52,10 @@ class ExecSessions:
     ecs: ECSClient
     ssm: SSMClient
 
-    def entrances(self, cluster: str, tasks: Sequence[str], container: str) -> tuple[Entrance, ...]:
+    def entrances(self, cluster: str, tasks: Sequence[str], container: str) -> tuple[ExecTarget, ...]:
         """Return the containers of this name in those of the tasks that run."""
         return tuple(
-            Entrance(
+            ExecTarget(
                 cluster,
                 task["taskArn"],
                 container,
@@ -68,7 +68,7 @@ class ExecSessions:
             if task["lastStatus"] == "RUNNING" and found.get("name") == container
         )
 
-    def command(self, entrance: Entrance, command: str) -> OpenSession:
+    def command(self, entrance: ExecTarget, command: str) -> OpenSession:
         """Start a command in a container; it waits for a terminal."""
         answer = self.ecs.execute_command(
             cluster=entrance.cluster,
@@ -86,7 +86,7 @@ class ExecSessions:
             },
         )
 
-    def forward(self, entrance: Entrance, place: tuple[str | None, int], local_port: int) -> OpenSession:
+    def forward(self, entrance: ExecTarget, place: tuple[str | None, int], local_port: int) -> OpenSession:
         """Lead a local port to a port of the container itself or, with a host, to what it reaches there."""
         host, port = place
         parameters = {"portNumber": [str(port)], "localPortNumber": [str(local_port)]}

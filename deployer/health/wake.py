@@ -17,7 +17,7 @@ _AT_REST = frozenset({"starting", _STOPPED, "stopping"})
 """In every other state, a backup or a modification, the database answers."""
 
 
-class WakingFailure(Refusal):
+class WakeFailure(Refusal):
     """The database does not wake."""
 
 
@@ -57,7 +57,7 @@ def _await_container(session: Session, outputs: Outputs) -> None:
         return True if any(task.health == "HEALTHY" for task in session.ecs.tasks(outputs.cluster, arns)) else None
 
     if session.clock.until(look, limit=_DATABASE_SECONDS) is None:
-        raise WakingFailure(
+        raise WakeFailure(
             "The container of the database does not become healthy.",
             next_step="Read `windsock logs` of it, then run the same command again.",
         )
@@ -71,7 +71,7 @@ def _wake_database(session: Session, database: str) -> None:
         return None if state in _AT_REST else True
 
     if session.clock.until(look, limit=_DATABASE_SECONDS) is None:
-        raise WakingFailure(
+        raise WakeFailure(
             f"Database {database} does not become available: it is {session.rds.state(database)}.",
             next_step="Look at it in the RDS console, then run the same command again.",
         )

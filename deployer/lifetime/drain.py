@@ -6,7 +6,7 @@ from functools import partial
 from deployer.aws.ecs import Task
 from deployer.aws.session import Session
 from deployer.progress import Progress
-from deployer.record.owned_resources import Estate
+from deployer.record.owned_resources import OwnedResources
 from spec.errors import Refusal
 
 _DRAIN_SECONDS = 900.0
@@ -18,12 +18,12 @@ class DrainFailure(Refusal):
     """Tasks do not end."""
 
 
-def begin_drain(session: Session, estate: Estate) -> None:
+def begin_drain(session: Session, estate: OwnedResources) -> None:
     """Set every service but the database to zero, so that nothing starts new tasks; does not wait."""
     _scale_down(session, estate.services)
 
 
-def finish_drain(session: Session, estate: Estate, progress: Progress) -> int:
+def finish_drain(session: Session, estate: OwnedResources, progress: Progress) -> int:
     """Wait for the services' tasks, stop all others and wait for these; return how many were stopped."""
     stopped: set[str] = set()
     _await_rest(session, estate, stopped, without=estate.database_services)
@@ -41,7 +41,7 @@ def _scale_down(session: Session, services: Sequence[str]) -> None:
         session.ecs.scale(cluster, service, 0)
 
 
-def _await_rest(session: Session, estate: Estate, stopped: set[str], *, without: Sequence[str]) -> None:
+def _await_rest(session: Session, estate: OwnedResources, stopped: set[str], *, without: Sequence[str]) -> None:
     """Wait until the clusters have no task but those of the services `without` which they are to be at rest."""
     groups = frozenset(f"service:{arn.rpartition('/')[2]}" for arn in without)
     for cluster in estate.clusters:

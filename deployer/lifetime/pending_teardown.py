@@ -17,7 +17,7 @@ class TeardownUnfinished(Refusal):
     """An environment is being torn down, or somebody began to."""
 
 
-def wait_for_predecessor(session: Session, name: str, progress: Progress) -> Stack | None:
+def wait_for_pending_teardown(session: Session, name: str, progress: Progress) -> Stack | None:
     """Return the stack to be changed, or None when it is to be created, once nothing works on it any more.
 
     What a teardown clears after the stack is gone bears the environment's name too, and so would what a deploy brings.

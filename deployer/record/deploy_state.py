@@ -12,7 +12,7 @@ KEY = "windsock.json"
 
 
 @dataclass(frozen=True)
-class Marker:
+class DeployState:
     """What is done. Every field is empty until it is; each is written after the work it stands for.
 
     `airflow_version`, `database` and `image` say which database was initialised for which release and last migrated by
@@ -30,10 +30,10 @@ class Marker:
     run: str = ""
 
 
-NOTHING = Marker()
+NOTHING = DeployState()
 
 
-def read_marker(session: Session, outputs: Outputs) -> Marker:
+def read_deploy_state(session: Session, outputs: Outputs) -> DeployState:
     """Return the marker of an environment, an empty one when there is none yet."""
     noted = _noted(session, outputs)
     if noted != NOTHING:
@@ -41,7 +41,7 @@ def read_marker(session: Session, outputs: Outputs) -> Marker:
     return _parse(session.s3.get(outputs.code_bucket, KEY))
 
 
-def write_marker(session: Session, outputs: Outputs, marker: Marker) -> Marker:
+def write_deploy_state(session: Session, outputs: Outputs, marker: DeployState) -> DeployState:
     """Store the marker and return it."""
     text = json.dumps(dataclasses.asdict(marker), indent=2) + "\n"
     if outputs.marker:
@@ -51,24 +51,24 @@ def write_marker(session: Session, outputs: Outputs, marker: Marker) -> Marker:
     return marker
 
 
-def keep_marker(session: Session, outputs: Outputs, known: Marker) -> None:
+def keep_deploy_state(session: Session, outputs: Outputs, known: DeployState) -> None:
     """Write a marker again that an update of the stack has set back to its first value, or has only now made room for.
 
     CloudFormation writes the whole parameter when one of its properties changes, a tag for example.
     """
     if known != NOTHING and outputs.marker and _noted(session, outputs) == NOTHING:
-        write_marker(session, outputs, known)
+        write_deploy_state(session, outputs, known)
 
 
-def _noted(session: Session, outputs: Outputs) -> Marker:
+def _noted(session: Session, outputs: Outputs) -> DeployState:
     return _parse(session.parameters.read(outputs.marker)) if outputs.marker else NOTHING
 
 
-def _parse(text: str | bytes | None) -> Marker:
+def _parse(text: str | bytes | None) -> DeployState:
     try:
         given = json.loads(text) if text else {}
     except ValueError:
         given = {}  # what nobody can read says nothing; all that a marker spares can be done again
-    known = {field.name for field in dataclasses.fields(Marker)}
+    known = {field.name for field in dataclasses.fields(DeployState)}
     held = given if isinstance(given, dict) else {}
-    return Marker(**{name: str(value) for name, value in held.items() if name in known})
+    return DeployState(**{name: str(value) for name, value in held.items() if name in known})

@@ -17,7 +17,7 @@ _GONE = "DELETE_COMPLETE"
 
 
 @dataclass(frozen=True)
-class Estate:
+class OwnedResources:
     """Physical ids of one environment's resources, by what a teardown does with them.
 
     `services` use the database, `database_services` are it where it is a container.
@@ -33,10 +33,10 @@ class Estate:
     log_groups: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
 
-    def merged(self, other: "Estate") -> "Estate":
+    def merged(self, other: "OwnedResources") -> "OwnedResources":
         """Return what is in either."""
         ours, theirs = dataclasses.asdict(self), dataclasses.asdict(other)
-        return Estate(**{key: tuple(dict.fromkeys((*ours[key], *theirs[key]))) for key in ours})
+        return OwnedResources(**{key: tuple(dict.fromkeys((*ours[key], *theirs[key]))) for key in ours})
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class _Owned:
     doomed: bool
 
 
-def survey(session: Session, root: str) -> Estate:
+def find_owned_resources(session: Session, root: str) -> OwnedResources:
     """Read the stacks below `root`, which may be half created or half deleted."""
     owned = tuple(_owned(session, root))
 
@@ -61,7 +61,7 @@ def survey(session: Session, root: str) -> Estate:
     databases = tuple(
         entry.resource.physical_id for entry in owned if entry.resource.logical_id == Wire.DATABASE_SERVICE.title
     )
-    return Estate(
+    return OwnedResources(
         clusters=ids("AWS::ECS::Cluster"),
         services=tuple(arn for arn in services if arn not in databases),
         database_services=databases,
@@ -73,13 +73,13 @@ def survey(session: Session, root: str) -> Estate:
     )
 
 
-def read_note(session: Session, bucket: str, name: str) -> Estate | None:
+def read_note(session: Session, bucket: str, name: str) -> OwnedResources | None:
     """Return what an earlier teardown noted, or None."""
     body = session.s3.get(bucket, f"{name}/{NOTE}")
-    return Estate(**{key: tuple(ids) for key, ids in json.loads(body).items()}) if body else None
+    return OwnedResources(**{key: tuple(ids) for key, ids in json.loads(body).items()}) if body else None
 
 
-def write_note(session: Session, bucket: str, name: str, estate: Estate) -> None:
+def write_note(session: Session, bucket: str, name: str, estate: OwnedResources) -> None:
     """Note what is to be cleared once the stack is gone, for the teardown that comes after a killed one."""
     session.s3.put(bucket, f"{name}/{NOTE}", json.dumps(dataclasses.asdict(estate)).encode())
 

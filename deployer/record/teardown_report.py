@@ -14,7 +14,7 @@ class Item:
 
 
 @dataclass(frozen=True)
-class Receipt:
+class TeardownReport:
     """The receipt of one environment's teardown; nothing on it means that there was nothing."""
 
     name: str
@@ -27,7 +27,7 @@ class Receipt:
         return not self.deleted and not self.kept
 
 
-class Ledger:
+class ReportWriter:
     """Collects the items of a receipt while a teardown goes on."""
 
     def __init__(self, name: str) -> None:
@@ -43,6 +43,6 @@ class Ledger:
         """Some things stay."""
         self._kept.extend(Item(kind, name, why) for name in names)
 
-    def receipt(self) -> Receipt:
+    def receipt(self) -> TeardownReport:
         """Return what was written so far."""
-        return Receipt(self._name, tuple(self._deleted), tuple(self._kept))
+        return TeardownReport(self._name, tuple(self._deleted), tuple(self._kept))

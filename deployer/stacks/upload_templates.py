@@ -11,15 +11,15 @@ from deployer.aws.session import Session
 
 
 @dataclass(frozen=True)
-class Published:
+class UploadedTemplates:
     """Where the templates of an environment are: the root's URL, and the parameters that lead it to the nested ones."""
 
     root_url: str
     parameters: Mapping[str, str]
 
-    def telling(self, parameters: Mapping[str, str]) -> "Published":
+    def telling(self, parameters: Mapping[str, str]) -> "UploadedTemplates":
         """Return the same with more parameters for the root."""
-        return Published(self.root_url, {**self.parameters, **parameters})
+        return UploadedTemplates(self.root_url, {**self.parameters, **parameters})
 
 
 def template_key(text: str) -> str:
@@ -27,7 +27,7 @@ def template_key(text: str) -> str:
     return f"{hashlib.sha256(text.encode()).hexdigest()}.yaml"
 
 
-def publish(session: Session, bucket: str, templates: TemplateSet, *, passing: bool = False) -> Published:
+def publish(session: Session, bucket: str, templates: TemplateSet, *, passing: bool = False) -> UploadedTemplates:
     """Upload the root and the nested templates that the bucket does not hold yet; `passing` ones go after a day."""
     prefix = template_prefix(templates.name, passing=passing)
     names = (ROOT, *(f"{name}.yaml" for name in templates.nested))
@@ -39,4 +39,4 @@ def publish(session: Session, bucket: str, templates: TemplateSet, *, passing: b
     # Path style is the one spelling that AWS and every stand-in for it understand as a template URL.
     base = f"https://s3.{session.region}.amazonaws.com/{bucket}/{prefix}".rstrip("/")
     nested = {f"{title(name)}Template": template_key(templates.files[f"{name}.yaml"]) for name in templates.nested}
-    return Published(f"{base}/{template_key(templates.files[ROOT])}", {"TemplatesUrl": base, **nested})
+    return UploadedTemplates(f"{base}/{template_key(templates.files[ROOT])}", {"TemplatesUrl": base, **nested})

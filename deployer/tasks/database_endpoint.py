@@ -11,7 +11,7 @@ _USER: str = json.loads(DATABASE_USER)["username"]
 
 
 @dataclass(frozen=True)
-class DatabasePlace:
+class DatabaseEndpoint:
     """Where the database listens inside the environment's network; `secret` is the ARN of user and password as JSON."""
 
     host: str
@@ -22,13 +22,13 @@ class DatabasePlace:
     tls: bool
 
 
-def find_database(session: Session, outputs: Outputs) -> DatabasePlace:
+def find_database_endpoint(session: Session, outputs: Outputs) -> DatabaseEndpoint:
     """Return where the database is, whatever runs it: the definition of the command task says so."""
     definition = session.ecs.task_definition(outputs.command_task)
     (container,) = (one for one in definition["containerDefinitions"] if one["name"] == AIRFLOW)
     told = {entry["name"]: entry["value"] for entry in container["environment"]}
     secrets = {entry["name"]: entry["valueFrom"] for entry in container["secrets"]}
-    return DatabasePlace(
+    return DatabaseEndpoint(
         told["DB_HOST"],
         int(told["DB_PORT"]),
         told["DB_NAME"],
@@ -38,6 +38,6 @@ def find_database(session: Session, outputs: Outputs) -> DatabasePlace:
     )
 
 
-def read_password(session: Session, place: DatabasePlace) -> str:
+def read_password(session: Session, place: DatabaseEndpoint) -> str:
     """Return the password of the database's user. It must reach no log and no error."""
     return str(json.loads(session.secrets.read(place.secret))["password"])

@@ -9,11 +9,11 @@ from compiler.resources.processes import DATABASE
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.progress import Progress
-from deployer.record.deploy_state import Marker
+from deployer.record.deploy_state import DeployState
 from deployer.stacks.failure_cause import explain_service
 from deployer.stacks.outputs import Outputs
-from deployer.stacks.upload_templates import Published
-from deployer.tasks.one_off_tasks import Hook, command_definition, database_hook
+from deployer.stacks.upload_templates import UploadedTemplates
+from deployer.tasks.one_off_tasks import OneOffTask, command_definition, database_task
 from spec.environment import Environment
 from spec.errors import Refusal
 from spec.sections.database import Container
@@ -28,7 +28,7 @@ class DatabaseRefusal(Refusal):
     """The database takes no connections."""
 
 
-def starts_empty(env: Environment, stack: Stack, published: Published) -> bool:
+def starts_empty(env: Environment, stack: Stack, published: UploadedTemplates) -> bool:
     """Whether a change set would give the environment a new, empty database, as the YAML has it."""
     ephemeral = isinstance(env.database, Container) and not env.database.persistent
     return ephemeral and stack.parameters.get(TEMPLATE) != published.parameters[TEMPLATE]
@@ -51,9 +51,9 @@ def present_database(session: Session, outputs: Outputs) -> str:
     return outputs.database or task
 
 
-def database_hooks(
-    env: Environment, session: Session, outputs: Outputs, progress: Progress, *, marker: Marker, done: Marker
-) -> tuple[Hook, ...]:
+def database_tasks(
+    env: Environment, session: Session, outputs: Outputs, progress: Progress, *, marker: DeployState, done: DeployState
+) -> tuple[OneOffTask, ...]:
     """Return what is to be done to come from `marker` to `done`; nothing when nothing is."""
     release = env.airflow.release
     initialised = (marker.airflow_version, marker.database) == (done.airflow_version, done.database)
@@ -68,7 +68,7 @@ def database_hooks(
     if not commands:
         return ()
     definition = command_definition(session, outputs, f"{outputs.repository_uri}@{done.image}")
-    return (database_hook(outputs, definition, commands),)
+    return (database_task(outputs, definition, commands),)
 
 
 def _healthy_task(session: Session, outputs: Outputs) -> str | None:

@@ -18,7 +18,7 @@ _CAPACITY = ("Capacity is unavailable", "RESOURCE:", "AGENT")
 
 
 @dataclass(frozen=True)
-class Hook:
+class OneOffTask:
     """One one-off task; `script` is what bash runs in `container`, empty for what the task definition says.
 
     `subject` is what it works on: a run that comes back with another one does not join the task of the first.
@@ -32,20 +32,20 @@ class Hook:
     subject: str = ""
 
 
-class HookFailure(Refusal):
+class OneOffTaskFailure(Refusal):
     """A one-off task did not do its work."""
 
 
-def sync_hook(outputs: Outputs, code_version: str) -> Hook:
+def sync_task(outputs: Outputs, code_version: str) -> OneOffTask:
     """Return the hook that brings this version of the code from the bucket to the file system."""
-    return Hook("sync", SYNC, outputs.sync_task, outputs.sync_group, subject=code_version)
+    return OneOffTask("sync", SYNC, outputs.sync_task, outputs.sync_group, subject=code_version)
 
 
-def database_hook(outputs: Outputs, task_definition: str, commands: Sequence[str]) -> Hook:
+def database_task(outputs: Outputs, task_definition: str, commands: Sequence[str]) -> OneOffTask:
     """Return the hook that runs `commands` with access to the database, stopping at the first that fails."""
     # The logging configuration lies on the file system, which may still be empty when this runs.
     lines = ("set -e", "unset AIRFLOW__LOGGING__LOGGING_CONFIG_CLASS", *commands)
-    return Hook("database", AIRFLOW, task_definition, outputs.command_group, "\n".join(lines))
+    return OneOffTask("database", AIRFLOW, task_definition, outputs.command_group, "\n".join(lines))
 
 
 def command_definition(session: Session, outputs: Outputs, image: str) -> str:
@@ -63,15 +63,15 @@ def command_definition(session: Session, outputs: Outputs, image: str) -> str:
     return session.ecs.register(wanted)
 
 
-def run_hooks(session: Session, outputs: Outputs, hooks: Sequence[Hook], run: str) -> None:
+def run_one_off_tasks(session: Session, outputs: Outputs, hooks: Sequence[OneOffTask], run: str) -> None:
     """Run hooks at the same time and wait for all; `run` names this attempt, the same name joins tasks it started.
 
-    Raises `HookFailure` for the first that failed, in the order given.
+    Raises `OneOffTaskFailure` for the first that failed, in the order given.
     """
     started = {_start(session, outputs, hook, run): hook for hook in hooks}
     ended = session.clock.until(lambda: _all_stopped(session, outputs.cluster, tuple(started)), limit=_TASK_SECONDS)
     if ended is None:
-        raise HookFailure(
+        raise OneOffTaskFailure(
             f"A one-off task did not end within {_TASK_SECONDS / 60:.0f} minutes.",
             why=f"Started: {', '.join(hook.name for hook in hooks)}.",
             next_step="Look at it with `windsock logs`; running the same command again goes on waiting.",
@@ -80,7 +80,7 @@ def run_hooks(session: Session, outputs: Outputs, hooks: Sequence[Hook], run: st
         _judge(session, hook, ended.get(arn))
 
 
-def _start(session: Session, outputs: Outputs, hook: Hook, run: str) -> str:
+def _start(session: Session, outputs: Outputs, hook: OneOffTask, run: str) -> str:
     identity = (run, hook.name, hook.task_definition, hook.script, hook.subject)
     token = hashlib.sha256("\0".join(identity).encode()).hexdigest()
     command = (hook.container, ("bash", "-c", hook.script)) if hook.script else None
@@ -103,7 +103,7 @@ def _start(session: Session, outputs: Outputs, hook: Hook, run: str) -> str:
 
     arn = session.clock.until(start, limit=_CAPACITY_SECONDS)
     if arn is None:
-        raise HookFailure(
+        raise OneOffTaskFailure(
             f"Fargate has no capacity for the {hook.name} task.", next_step="Run the same command again later."
         )
     return arn
@@ -114,13 +114,13 @@ def _all_stopped(session: Session, cluster: str, arns: Sequence[str]) -> Mapping
     return None if any(task.status != "STOPPED" for task in tasks) else {task.arn: task for task in tasks}
 
 
-def _judge(session: Session, hook: Hook, task: Task | None) -> None:
+def _judge(session: Session, hook: OneOffTask, task: Task | None) -> None:
     if task is None:
-        raise HookFailure(f"ECS does not remember the {hook.name} task.", next_step="Run the same command again.")
+        raise OneOffTaskFailure(f"ECS does not remember the {hook.name} task.", next_step="Run the same command again.")
     named = next((container for container in task.containers if container.name == hook.container), None)
     if named is not None and named.exit_code == 0:
         return
-    raise HookFailure(
+    raise OneOffTaskFailure(
         f"The {hook.name} task failed.",
         why="\n".join(explain_task(session, task, hook.container)),
         next_step="Repair the cause, then run the same command again; it goes on with this step.",

@@ -39,7 +39,7 @@ class WebFacts:
     """Path of the page of the sample plugin."""
 
 
-class VisitFailure(RehearsalFailure):
+class AirflowClientFailure(RehearsalFailure):
     """The web server did not do what a visitor asked; `status` is None when it did not answer at all."""
 
     def __init__(self, what: str, why: str, next_step: str, *, status: int | None = None) -> None:
@@ -47,10 +47,10 @@ class VisitFailure(RehearsalFailure):
         self.status = status
 
 
-class Visitor:
+class AirflowClient:
     """One person with one browser. Nothing is tried twice: while Airflow starts, asking again is the caller's part.
 
-    `proxy` is what leads to a site by its name, where several are in one bed.
+    `proxy` is what leads to a site by its name, where several are in one emulator.
     """
 
     def __init__(self, base_url: str, facts: WebFacts, proxy: str | None = None) -> None:
@@ -81,7 +81,7 @@ class Visitor:
         form = {"username": user, "password": password, CSRF_FIELD: _csrf_token(self.page(path))}
         answer = self._ask("POST", path, data=form, headers={"Referer": self._base_url + path})
         if _is_login(answer.url):
-            raise VisitFailure(
+            raise AirflowClientFailure(
                 f"Airflow did not let {user!r} log in at {answer.url}.",
                 "It showed the login form again: the name or the password is not the right one.",
                 "Look whether the task that creates the admin user succeeded and which password it was given.",
@@ -148,7 +148,7 @@ class Visitor:
         """The text of a page; being sent to the login form counts as a failure."""
         answer = self._ask("GET", path)
         if _is_login(answer.url) and not _is_login(path):
-            raise VisitFailure(
+            raise AirflowClientFailure(
                 f"{self._base_url}{path} asks for a login.",
                 f"It led to {answer.url}.",
                 "Log in first; if that was done, the session was lost on the way to this page.",
@@ -171,7 +171,7 @@ class Visitor:
         try:
             answer = self._browser.request(method, url, timeout=TIMEOUT, **arguments)
         except requests.RequestException as error:
-            raise VisitFailure(
+            raise AirflowClientFailure(
                 f"{method} {url} got no answer.",
                 f"{type(error).__name__}: {error}",
                 "Look whether the web server runs.",
@@ -197,7 +197,7 @@ def _object(method: str, answer: requests.Response) -> dict[str, Any]:
 
 def _entry(body: Mapping[str, Any], key: str) -> str:
     if key not in body:
-        raise VisitFailure(
+        raise AirflowClientFailure(
             f"The web server's answer has no {key!r}.",
             f"It has: {', '.join(body) or 'nothing'}.",
             "Look whether this Airflow release is the one that was meant.",
@@ -205,9 +205,9 @@ def _entry(body: Mapping[str, Any], key: str) -> str:
     return str(body[key])
 
 
-def _failure(method: str, answer: requests.Response, remark: str) -> VisitFailure:
+def _failure(method: str, answer: requests.Response, remark: str) -> AirflowClientFailure:
     words = " ".join(answer.text.split())[:QUOTED_CHARACTERS] or "(nothing)"
-    return VisitFailure(
+    return AirflowClientFailure(
         f"{method} {answer.url} was answered with {answer.status_code} {answer.reason}.",
         f"{remark} It said: {words}".strip(),
         "The web server's log says more.",

@@ -24,7 +24,7 @@ class Arrival:
     text: str
 
 
-class Person:
+class OidcBrowser:
     """One person with one browser, on the internet of a rehearsal."""
 
     def __init__(self, internet: Internet, site: str) -> None:

@@ -1,4 +1,4 @@
-"""The identity provider on a bed's internet, as whoever runs it sees it: makes clients and people known."""
+"""The identity provider on an emulator's internet, as whoever runs it sees it: makes clients and people known."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Identity:
 
     @property
     def told(self) -> dict[str, Any]:
-        """What the bed is told of it."""
+        """What the emulator is told of it."""
         every = [urlsplit(address) for address in (self.issuer, *self.addresses.values())]
         aliases = {urlsplit(address).path: PAGES[page] for page, address in self.addresses.items()}
         return {
@@ -40,7 +40,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Internet:
-    """The bed's names as a browser reaches them: by a proxy, trusting the authority that certifies them."""
+    """The emulator's names as a browser reaches them: by a proxy, trusting the authority that certifies them."""
 
     proxy: str
     authority: Path

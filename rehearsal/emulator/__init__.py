@@ -1,1 +1,1 @@
-"""What runs inside the bed: MiniStack, patched where it differs from AWS, with real processes behind it."""
+"""What runs inside the emulator: MiniStack, patched where it differs from AWS, with real processes behind it."""

@@ -1,4 +1,4 @@
-"""The bed itself: `python -m rehearsal.emulator <directory>`, started inside private namespaces by emulator_session."""
+"""The emulator itself: `python -m rehearsal.emulator <directory>`, started in its namespaces by emulator_session."""
 
 import asyncio
 import logging
@@ -60,19 +60,19 @@ def _keep_in_step(reconcile: Callable[[], None]) -> None:
         try:
             reconcile()
         except Exception:
-            logging.getLogger("bed").exception("the bed could not follow a change")
+            logging.getLogger("emulator").exception("the emulator could not follow a change")
         time.sleep(RECONCILE_SECONDS)
 
 
 def _die_with_parent(door: int) -> None:
-    """The parent holds the other end of the pipe: when that closes, for whatever reason, the bed and all in it end."""
+    """The parent holds the other end of the pipe: when that closes, the emulator and all in it end."""
     while os.read(door, 1):
         continue
     os._exit(0)
 
 
 async def _serve(told: settings.Settings) -> None:
-    # Only the environment of the bed has it.
+    # Only the environment of the emulator has it.
     from hypercorn.asyncio import serve  # type: ignore[import-not-found]  # noqa: PLC0415
     from hypercorn.config import Config  # type: ignore[import-not-found]  # noqa: PLC0415
     from ministack.app import app  # noqa: PLC0415

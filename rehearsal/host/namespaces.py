@@ -1,4 +1,4 @@
-"""The walls of the bed: whether this machine lets us build private Linux namespaces, and how."""
+"""The walls of the emulator: whether this machine lets us build private Linux namespaces, and how."""
 
 import os
 import shutil

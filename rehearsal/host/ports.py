@@ -1,4 +1,4 @@
-"""The doors to the bed: listening sockets opened on this machine's loopback before the bed leaves its network."""
+"""The doors to the emulator: sockets that listen on this machine's loopback, opened before it leaves the network."""
 
 import errno
 import socket

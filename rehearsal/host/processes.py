@@ -1,4 +1,4 @@
-"""What this machine still has of a bed: its processes, mounts and network devices, found by looking."""
+"""What this machine still has of an emulator: its processes, mounts and network devices, found by looking."""
 
 import functools
 import os
@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 POLL_SECONDS = 0.02
-DEVICE = re.compile(r"bed\d+|task\d+")
-"""How the bed names its bridge and cables."""
+DEVICE = re.compile(r"emulator\d+|task\d+")
+"""How the emulator names its bridge and cables."""
 
 
 def born(pid: int) -> int | None:
@@ -55,7 +55,7 @@ def mounts_of(directory: Path, pid: str) -> tuple[str, ...]:
 
 
 def devices() -> tuple[str, ...]:
-    """Network devices of this machine that are named like a bed's."""
+    """Network devices of this machine that are named like an emulator's."""
     return tuple(name for _, name in socket.if_nameindex() if DEVICE.fullmatch(name))
 
 

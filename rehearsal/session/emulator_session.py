@@ -1,4 +1,4 @@
-"""Makes and unmakes the bed: an embedded AWS in private namespaces, reachable through two ports on loopback."""
+"""Makes and unmakes the emulator: an embedded AWS in private namespaces, reachable through two ports on loopback."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from rehearsal.host.errors import RehearsalFailure
 from rehearsal.images.emulator_image import emulator_environment
 from rehearsal.session import launch
 
-FILE_NAME = "bed.json"
+FILE_NAME = "emulator.json"
 START_SECONDS = 60
 STOP_SECONDS = 15
 POLL_SECONDS = 0.05
@@ -28,7 +28,7 @@ LOG_LINES = 12
 
 @dataclass(frozen=True)
 class _Child:
-    """A bed this process started, and our end of the pipe it watches: when that closes, the bed ends."""
+    """An emulator this process started, and our end of the pipe it watches: when that closes, the emulator ends."""
 
     process: subprocess.Popen[bytes]
     leash: int
@@ -38,7 +38,7 @@ _children: dict[int, _Child] = {}
 
 
 @dataclass(frozen=True)
-class Bed:
+class EmulatorSession:
     """A running embedded AWS: where it is reached, and how it is found again."""
 
     directory: Path
@@ -52,7 +52,7 @@ class Bed:
 
     @property
     def internet(self) -> Internet:
-        """The bed's names, as a browser on this machine reaches them."""
+        """The emulator's names, as a browser on this machine reaches them."""
         return Internet(self.web_url, self.directory / "tls" / tls.AUTHORITY_NAME)
 
 
@@ -66,11 +66,11 @@ def start(
     cache: Path,
     detach: bool = False,
     identity: Identity | None = None,
-) -> Bed:
-    """Start a bed and wait until it answers.
+) -> EmulatorSession:
+    """Start an emulator and wait until it answers.
 
     Args:
-        directory: where it keeps everything; must be new, empty, or hold a bed that is dead.
+        directory: where it keeps everything; must be new, empty, or hold an emulator that is dead.
         gateway_port: loopback port of the AWS API; 0 takes any free one.
         web_port: loopback port that leads to the first site, and to others as a proxy; 0 takes any free one.
         region: the AWS region it plays.
@@ -101,21 +101,23 @@ def start(
                 parent_door=-1,
                 **(identity.told if identity else {}),
             )
-            bed = _spawn(settings, walls, environment, detach=detach)
+            emulator = _spawn(settings, walls, environment, detach=detach)
     except BaseException:
         shutil.rmtree(directory, ignore_errors=True)
         raise
     try:
-        _await_answer(bed)
-        (directory / FILE_NAME).write_text(json.dumps({**asdict(bed), "directory": str(directory)}), encoding="utf-8")
-    except BaseException:  # an interrupt too: whoever waits here has no bed yet to stop
-        stop(bed)
+        _await_answer(emulator)
+        (directory / FILE_NAME).write_text(
+            json.dumps({**asdict(emulator), "directory": str(directory)}), encoding="utf-8"
+        )
+    except BaseException:  # an interrupt too: whoever waits here has no emulator yet to stop
+        stop(emulator)
         raise
-    return bed
+    return emulator
 
 
-def read(directory: Path) -> Bed:
-    """The bed kept in a directory.
+def read(directory: Path) -> EmulatorSession:
+    """The emulator kept in a directory.
 
     Raises:
         RehearsalFailure: there is none.
@@ -128,16 +130,16 @@ def read(directory: Path) -> Bed:
             "Start one and keep it.",
         )
     told = json.loads(file.read_text(encoding="utf-8"))
-    return Bed(**{**told, "directory": Path(told["directory"])})
+    return EmulatorSession(**{**told, "directory": Path(told["directory"])})
 
 
-def is_alive(bed: Bed) -> bool:
-    """Whether the bed's process still runs."""
-    return processes.born(bed.pid) == bed.born
+def is_alive(emulator: EmulatorSession) -> bool:
+    """Whether the emulator's process still runs."""
+    return processes.born(emulator.pid) == emulator.born
 
 
 def add_image(
-    bed: Bed,
+    emulator: EmulatorSession,
     reference: str,
     environment: Path,
     *,
@@ -150,7 +152,7 @@ def add_image(
     """Let a virtual environment stand for an image, from the next container start on.
 
     Args:
-        bed: the bed.
+        emulator: the emulator.
         reference: exactly as task definitions write it.
         environment: its `bin` comes first on the container's PATH.
         entrypoint: the image's own, for definitions that name none.
@@ -163,43 +165,45 @@ def add_image(
     image = image_store.Image(
         str(environment.resolve()), tuple(entrypoint), dict(variables or {}), working_directory, user, folders
     )
-    image_store.put(bed.directory, reference, image)
+    image_store.put(emulator.directory, reference, image)
 
 
-def stop(bed: Bed) -> None:
-    """End everything in the bed at once and remove its directory. Does nothing twice."""
-    if is_alive(bed):
-        processes.kill(bed.pid, timeout=STOP_SECONDS)
-    child = _children.pop(bed.pid, None)
+def stop(emulator: EmulatorSession) -> None:
+    """End everything in the emulator at once and remove its directory. Does nothing twice."""
+    if is_alive(emulator):
+        processes.kill(emulator.pid, timeout=STOP_SECONDS)
+    child = _children.pop(emulator.pid, None)
     if child:
         child.process.wait()
     if child and child.leash >= 0:
         os.close(child.leash)
     deadline = time.monotonic() + STOP_SECONDS
-    while _remains(bed) and time.monotonic() < deadline:
+    while _remains(emulator) and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
-    shutil.rmtree(bed.directory, ignore_errors=True)
+    shutil.rmtree(emulator.directory, ignore_errors=True)
 
 
-def leftovers(bed: Bed) -> tuple[str, ...]:
-    """What is still there of a bed, one sentence each; nothing after a good stop."""
-    found = _remains(bed)
+def leftovers(emulator: EmulatorSession) -> tuple[str, ...]:
+    """What is still there of an emulator, one sentence each; nothing after a good stop."""
+    found = _remains(emulator)
     found += [f"Network device still there: {name}" for name in processes.devices()]
-    found += [f"Directory still there: {bed.directory}"] if bed.directory.exists() else []
+    found += [f"Directory still there: {emulator.directory}"] if emulator.directory.exists() else []
     return tuple(found)
 
 
-def _remains(bed: Bed) -> list[str]:
-    """What processes still hold of a bed: one that ends is not seen any more a moment before its ports are free."""
-    found = [f"Process {pid} still runs: {what}" for pid, what in processes.touching(bed.directory)]
-    found += [f"Still mounted: {line}" for line in processes.mounts_of(bed.directory, "self")]
-    found += [f"Port {port} still answers" for port in (bed.gateway_port, bed.web_port) if ports.answers(port)]
+def _remains(emulator: EmulatorSession) -> list[str]:
+    """What processes still hold of an emulator: one that ends is gone a moment before its ports are free."""
+    found = [f"Process {pid} still runs: {what}" for pid, what in processes.touching(emulator.directory)]
+    found += [f"Still mounted: {line}" for line in processes.mounts_of(emulator.directory, "self")]
+    found += [
+        f"Port {port} still answers" for port in (emulator.gateway_port, emulator.web_port) if ports.answers(port)
+    ]
     return found
 
 
-def last_words(bed: Bed, lines: int = LOG_LINES) -> str:
+def last_words(emulator: EmulatorSession, lines: int = LOG_LINES) -> str:
     """The end of the emulator's own log."""
-    return container_logs.tail(bed.directory / launch.LOG_NAME, lines)
+    return container_logs.tail(emulator.directory / launch.LOG_NAME, lines)
 
 
 def _make_room(directory: Path) -> Path:
@@ -216,8 +220,8 @@ def _make_room(directory: Path) -> Path:
     return directory
 
 
-def _spawn(settings: Settings, walls: tuple[str, ...], environment: Path, *, detach: bool) -> Bed:
-    """Start the bed's process, on a leash unless it is to outlive this one."""
+def _spawn(settings: Settings, walls: tuple[str, ...], environment: Path, *, detach: bool) -> EmulatorSession:
+    """Start the emulator's process, on a leash unless it is to outlive this one."""
     watched, leash = (-1, -1) if detach else os.pipe()
     settings = replace(settings, parent_door=watched)
     settings.write()
@@ -227,7 +231,7 @@ def _spawn(settings: Settings, walls: tuple[str, ...], environment: Path, *, det
         if watched >= 0:
             os.close(watched)
     _children[process.pid] = _Child(process, leash)
-    return Bed(
+    return EmulatorSession(
         directory=settings.path,
         endpoint_url=f"http://{ports.LOOPBACK}:{settings.gateway_port}",
         web_url=f"http://{ports.LOOPBACK}:{settings.web_port}",
@@ -238,14 +242,14 @@ def _spawn(settings: Settings, walls: tuple[str, ...], environment: Path, *, det
     )
 
 
-def _await_answer(bed: Bed) -> None:
-    process = _children[bed.pid].process
+def _await_answer(emulator: EmulatorSession) -> None:
+    process = _children[emulator.pid].process
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with urllib.request.urlopen(f"{bed.endpoint_url}/_ministack/health", timeout=1):  # noqa: S310  loopback
+            with urllib.request.urlopen(f"{emulator.endpoint_url}/_ministack/health", timeout=1):  # noqa: S310  loopback
                 return
         except OSError:
             time.sleep(POLL_SECONDS)
     why = f"It ended with status {process.returncode}." if process.returncode is not None else "It did not answer."
-    raise RehearsalFailure("The embedded AWS did not start.", f"{why} The end of its log:\n{last_words(bed)}")
+    raise RehearsalFailure("The embedded AWS did not start.", f"{why} The end of its log:\n{last_words(emulator)}")

@@ -1,4 +1,4 @@
-"""Straight into the bed: a local port that leads to any name in it, and a command in a running container."""
+"""Straight into the emulator: a local port that leads to any name in it, and a command in a running container."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ from rehearsal.emulator.containers.container import tool
 from rehearsal.emulator.networking import http_proxy
 from rehearsal.host import ports
 from rehearsal.host.errors import RehearsalFailure
-from rehearsal.session.emulator_session import Bed
+from rehearsal.session.emulator_session import EmulatorSession
 
 CONNECT_SECONDS = 10
 START_SECONDS = 5
@@ -25,11 +25,11 @@ STARTER = b"/rehearsal/emulator/init.py"
 
 
 @contextmanager
-def forward(bed: Bed, host: str, port: int, local_port: int) -> Iterator[int]:
-    """Let a port of this machine's loopback lead to a name or address of the bed until the block ends.
+def forward(emulator: EmulatorSession, host: str, port: int, local_port: int) -> Iterator[int]:
+    """Let a port of this machine's loopback lead to a name or address of the emulator until the block ends.
 
     Args:
-        bed: the bed.
+        emulator: the emulator.
         host: what its own processes call the other end.
         port: the port there.
         local_port: the port here; 0 takes any free one.
@@ -37,9 +37,9 @@ def forward(bed: Bed, host: str, port: int, local_port: int) -> Iterator[int]:
     Raises:
         RehearsalFailure: the port here is taken, or nobody listens there.
     """
-    _dial(bed, host, port).close()
+    _dial(emulator, host, port).close()
     with ports.listen(local_port, purpose="the tunnel") as door:
-        threading.Thread(target=_accept, args=(door, bed, host, port), name=f"tunnel {host}", daemon=True).start()
+        threading.Thread(target=_accept, args=(door, emulator, host, port), name=f"tunnel {host}", daemon=True).start()
         try:
             yield ports.port_of(door)
         finally:
@@ -47,7 +47,7 @@ def forward(bed: Bed, host: str, port: int, local_port: int) -> Iterator[int]:
                 door.shutdown(socket.SHUT_RDWR)
 
 
-def run(bed: Bed, task: str, container: str, command: Sequence[str]) -> int:
+def run(emulator: EmulatorSession, task: str, container: str, command: Sequence[str]) -> int:
     """Run one more command in a running container, at this process's terminal or pipes; its exit code.
 
     It has the container's environment, user, files and network, as `docker exec` has it.
@@ -55,19 +55,19 @@ def run(bed: Bed, task: str, container: str, command: Sequence[str]) -> int:
     Raises:
         RehearsalFailure: there is no such container, or it has ended.
     """
-    pid = _await_process(bed, task, container)
+    pid = _await_process(emulator, task, container)
     inside = Path("/proc", str(pid))
     user, group = ((inside / name).read_text("ascii").split()[0] for name in ("uid_map", "gid_map"))
     enter = [tool("nsenter"), f"--target={pid}", "--mount", "--pid", "--net", "--uts", "--"]
     become = ["unshare", "--user", f"--map-user={user}", f"--map-group={group}", f"--wd={(inside / 'cwd').readlink()}"]
-    line = [*_as_owner(bed), *enter, tool(become[0]), *become[1:], "--", *command]
+    line = [*_as_owner(emulator), *enter, tool(become[0]), *become[1:], "--", *command]
     return subprocess.run(line, env=_environment(inside), check=False).returncode
 
 
-def _await_process(bed: Bed, task: str, container: str) -> int:
+def _await_process(emulator: EmulatorSession, task: str, container: str) -> int:
     """The first process of a container; its task counts as running a moment before its walls are up."""
     deadline = time.monotonic() + START_SECONDS
-    while (pid := _first_process(bed.directory / "logs" / f"{task}-{container}.log")) is None:
+    while (pid := _first_process(emulator.directory / "logs" / f"{task}-{container}.log")) is None:
         if time.monotonic() > deadline:
             what = f"Container {container} of task {task} does not run in this rehearsal."
             raise RehearsalFailure(what, "It has ended, or never began.")
@@ -93,10 +93,14 @@ def _is_first(process: Path) -> bool:
     return numbers[-1] in {"1", "2"} and STARTER not in (process / "cmdline").read_bytes()
 
 
-def _as_owner(bed: Bed) -> list[str]:
-    """Step into the bed's user namespace first, where it has one: there its owner may do what root may."""
-    theirs, ours = (Path("/proc", who, "ns", "user").readlink() for who in (str(bed.pid), "self"))
-    return [] if theirs == ours else [tool("nsenter"), f"--target={bed.pid}", "--user", "--preserve-credentials", "--"]
+def _as_owner(emulator: EmulatorSession) -> list[str]:
+    """Step into the emulator's user namespace first, where it has one: there its owner may do what root may."""
+    theirs, ours = (Path("/proc", who, "ns", "user").readlink() for who in (str(emulator.pid), "self"))
+    return (
+        []
+        if theirs == ours
+        else [tool("nsenter"), f"--target={emulator.pid}", "--user", "--preserve-credentials", "--"]
+    )
 
 
 def _environment(inside: Path) -> Mapping[str, str]:
@@ -106,17 +110,17 @@ def _environment(inside: Path) -> Mapping[str, str]:
     return {**given, "TERM": os.environ.get("TERM", "dumb")}
 
 
-def _accept(door: socket.socket, bed: Bed, host: str, port: int) -> None:
+def _accept(door: socket.socket, emulator: EmulatorSession, host: str, port: int) -> None:
     while True:
         try:
             client, _ = door.accept()
         except OSError:
             return
-        threading.Thread(target=_carry, args=(client, bed, host, port), daemon=True).start()
+        threading.Thread(target=_carry, args=(client, emulator, host, port), daemon=True).start()
 
 
-def _carry(client: socket.socket, bed: Bed, host: str, port: int) -> None:
-    with client, contextlib.suppress(OSError, RehearsalFailure), _dial(bed, host, port) as other:
+def _carry(client: socket.socket, emulator: EmulatorSession, host: str, port: int) -> None:
+    with client, contextlib.suppress(OSError, RehearsalFailure), _dial(emulator, host, port) as other:
         while True:
             for source in select.select([client, other], [], [])[0]:
                 piece = source.recv(http_proxy.PIECE)
@@ -125,12 +129,12 @@ def _carry(client: socket.socket, bed: Bed, host: str, port: int) -> None:
                 (other if source is client else client).sendall(piece)
 
 
-def _dial(bed: Bed, host: str, port: int) -> socket.socket:
-    """Connect through the bed's door, which knows every name in it."""
+def _dial(emulator: EmulatorSession, host: str, port: int) -> socket.socket:
+    """Connect through the emulator's door, which knows every name in it."""
     with contextlib.ExitStack() as stack:
         answer = b""
         with contextlib.suppress(OSError):
-            door = socket.create_connection((ports.LOOPBACK, bed.web_port), timeout=CONNECT_SECONDS)
+            door = socket.create_connection((ports.LOOPBACK, emulator.web_port), timeout=CONNECT_SECONDS)
             connection = stack.enter_context(door)
             connection.sendall(f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
             # Byte by byte: what follows belongs to whoever speaks first at the other end, as a MySQL server does.

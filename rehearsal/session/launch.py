@@ -1,4 +1,4 @@
-"""Starts the bed's process: its own environment, its directory, its settings, its walls."""
+"""Starts the emulator's process: its own environment, its directory, its settings, its walls."""
 
 import subprocess
 from importlib.resources import files
@@ -15,14 +15,14 @@ PARTS = ("etc", "efs", "rds", "tasks", "logs", "root", "tmp", "code")
 
 
 def furnish(directory: Path) -> None:
-    """Make the folders of a bed; `code` shows it this package and nothing else of where it is installed."""
+    """Make the folders of an emulator; `code` shows it this package and nothing else of where it is installed."""
     for part in PARTS:
         (directory / part).mkdir(parents=True, exist_ok=True)
     (directory / "code" / "rehearsal").symlink_to(PACKAGE)
 
 
 def spawn(settings: Settings, walls: tuple[str, ...], environment: Path) -> subprocess.Popen[bytes]:
-    """Start the bed's process; a shell stays in front of it as pid 1 to bury the dead."""
+    """Start the emulator's process; a shell stays in front of it as pid 1 to bury the dead."""
     directory = settings.path
     command = [str(environment / "bin" / "python"), "-m", emulator.__name__, str(directory)]
     doors = [door for door in (settings.gateway_door, settings.web_door, settings.parent_door) if door >= 0]
@@ -39,7 +39,7 @@ def spawn(settings: Settings, walls: tuple[str, ...], environment: Path) -> subp
 
 
 def _surroundings(settings: Settings) -> dict[str, str]:
-    """The environment of the bed: MiniStack's settings, and nothing of this process."""
+    """The environment of the emulator: MiniStack's settings, and nothing of this process."""
     directory = settings.path
     return {
         "PATH": namespaces.SYSTEM_PATH,

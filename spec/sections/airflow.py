@@ -7,7 +7,7 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from spec.constrained_types import ConfigKey, Folder
 from spec.releases.table import RELEASES, Release
-from spec.section import Complaint, Section, offered, refuse, refuse_each
+from spec.section import Section, Violation, offered, refuse, refuse_each
 from spec.sections.workers import Executor
 
 OWNED_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -111,7 +111,7 @@ class Airflow(Section):
     @classmethod
     def _no_owned_keys(cls, value: dict[str, dict[str, ConfigValue]]) -> dict[str, dict[str, ConfigValue]]:
         complaints = [
-            Complaint(f"[{section}] {key} is set by Windsock", "remove it", (section, key))
+            Violation(f"[{section}] {key} is set by Windsock", "remove it", (section, key))
             for section, keys in value.items()
             for key in keys
             if key in OWNED_KEYS.get(section, ())

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Discriminator, Field, Tag, ValidationInfo, field_validator
 
 from spec.constrained_types import Domain
-from spec.section import Complaint, Section, refuse, refuse_each
+from spec.section import Section, Violation, refuse, refuse_each
 
 Username = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.@-]{1,64}$")]
 Email = Annotated[str, Field(pattern=r"^[^@\s']+@[^@\s']+\.[^@\s']+$", max_length=254)]
@@ -236,8 +236,8 @@ Auth = Annotated[
 """Who may log in, by `kind`."""
 
 
-def _outsiders(emails: tuple[str, ...], domains: tuple[str, ...]) -> Iterator[Complaint]:
+def _outsiders(emails: tuple[str, ...], domains: tuple[str, ...]) -> Iterator[Violation]:
     for index, email in enumerate(emails):
         if email.rpartition("@")[2].lower() not in domains:
             hint = f"allowed_domains has {', '.join(domains)}; add the domain there, or name another person"
-            yield Complaint(f"{email} could never log in", hint, (index,))
+            yield Violation(f"{email} could never log in", hint, (index,))

@@ -11,7 +11,7 @@ from spec.aws_facts.fargate_sizes import MEMORY_BY_CPU
 from spec.aws_facts.rds import GP3_MINIMUM_GIB, INSTANCE_CLASSES, POSTGRES_VERSIONS, STORAGE_MAXIMUM_GIB
 from spec.releases.engines import ENGINES, Engine, EngineName
 from spec.releases.table import Release
-from spec.section import Complaint, Section, offered, refuse
+from spec.section import Section, Violation, offered, refuse
 from spec.sections.fargate import Fargate
 from spec.sections.services import Service
 
@@ -150,18 +150,18 @@ def refuse_untested(database: Container, release: Release) -> None:
         )
 
 
-def unfit_database(database: Rds | Container, fargate: Fargate, *, protect: bool) -> Iterator[Complaint]:
+def check_database(database: Rds | Container, fargate: Fargate, *, protect: bool) -> Iterator[Violation]:
     """Yield what speaks against this database on such tasks, in an environment that is to survive mistakes or not."""
     if isinstance(database, Rds):
         return
     if fargate.architecture == "arm64" and database.version in database.facts.x86_only:
         hint = "use another version, or fargate.architecture: x86_64"
         message = f"there is no image of {database.facts.title} {database.version} for arm64"
-        yield Complaint(message, hint, ("database", "version"))
+        yield Violation(message, hint, ("database", "version"))
     if protect and not database.persistent:
         hint = "set storage: efs, or protect: false"
         message = "protect: true keeps the database, and ephemeral loses it with its task"
-        yield Complaint(message, hint, ("database", "storage"))
+        yield Violation(message, hint, ("database", "storage"))
 
 
 def _kind(value: Any) -> str | None:
@@ -174,10 +174,10 @@ Database = Annotated[Annotated[Rds, Tag("rds")] | Annotated[Container, Tag("cont
 """The metadata database, by `kind`."""
 
 
-def unfit_for_sleep(database: Database) -> Iterator[Complaint]:
+def check_sleep(database: Database) -> Iterator[Violation]:
     """Yield what speaks against a database that stops every night."""
     if isinstance(database, Container) and not database.persistent:
-        yield Complaint(
+        yield Violation(
             "with a schedule this database would be empty every morning",
             "choose storage: efs, or remove schedule",
             ("database", "storage"),

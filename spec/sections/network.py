@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from spec.constrained_types import Cidr
-from spec.section import Complaint, Section, refuse_each
+from spec.section import Section, Violation, refuse_each
 
 
 class Network(Section):
@@ -24,7 +24,7 @@ class Network(Section):
     @classmethod
     def _no_duplicates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         complaints = [
-            Complaint(f"{cidr} is named twice", "remove one of the two", (index,))
+            Violation(f"{cidr} is named twice", "remove one of the two", (index,))
             for index, cidr in enumerate(value)
             if cidr in value[:index]
         ]

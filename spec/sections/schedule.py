@@ -104,7 +104,7 @@ def _days(text: str) -> Iterator[int]:
         yield from (day % len(DAYS) for day in range(start, end + 1 + (len(DAYS) if end < start else 0)))
 
 
-class OfficeHours(Section):
+class Schedule(Section):
     """The hours of the week in which the environment is awake; outside of them its services and its database stop."""
 
     on: Annotated[str, AfterValidator(_hours)]

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from spec.section import Complaint, refuse
+from spec.section import Violation, refuse
 
 SHORTEST = timedelta(minutes=10)
 LONGEST = timedelta(days=365)
@@ -42,14 +42,14 @@ def _ttl(value: str) -> str:
 Ttl = Annotated[str, AfterValidator(_ttl), Field(json_schema_extra={"pattern": f"^{_PATTERN}$"})]
 
 
-def unfit_ttl(*, protect: bool, remote: str | None) -> Iterator[Complaint]:
+def check_ttl(*, protect: bool, remote: str | None) -> Iterator[Violation]:
     """Yield what speaks against an environment that deletes itself and is otherwise like this."""
     if protect:
         hint = "remove ttl, or set protect: false"
-        yield Complaint("what is protected cannot delete itself", hint, ("ttl",))
+        yield Violation("what is protected cannot delete itself", hint, ("ttl",))
     if remote == "s3":
         hint = "choose remote: cloudwatch, or remove ttl"
-        yield Complaint(
+        yield Violation(
             "the bucket of the task logs would never be empty, and CloudFormation deletes no other",
             hint,
             ("logs", "remote"),

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, field_validator
 
-from spec.section import Complaint, Section, refuse, refuse_each
+from spec.section import Section, Violation, refuse, refuse_each
 from spec.sections.services import Service
 
 Executor = Literal["local", "ecs"]
@@ -65,7 +65,7 @@ class Workers(Service):
     @classmethod
     def _no_duplicates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         complaints = [
-            Complaint(f"{arn} is named twice", "remove one of the two", (index,))
+            Violation(f"{arn} is named twice", "remove one of the two", (index,))
             for index, arn in enumerate(value)
             if arn in value[:index]
         ]

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.checks import Scene, observe, sample_dags
-from acceptance.steps import ActRefusal, Programme
+from acceptance.checks import Target, observe, sample_dags
+from acceptance.steps import StepRefusal, Steps
 from deployer.aws.logs import LogLine
 from deployer.stacks.outputs import read_outputs
 from tests.cli.airflow import PASSWORD, Airflow, playing
@@ -37,19 +37,19 @@ class Stage:
 
     airflow: Airflow
     session: FakeSession
-    scene: Scene
+    target: Target
     said: dict[str, list[str]]
     told: list[str] = field(default_factory=list)
 
-    def observe(self, *dags: str) -> Programme:
+    def observe(self, *dags: str) -> Steps:
         """Look at it."""
-        programme = Programme(self.told.append, clock=lambda: 0.0)
-        observe(self.scene, dags, programme)
-        return programme
+        steps = Steps(self.told.append, clock=lambda: 0.0)
+        observe(self.target, dags, steps)
+        return steps
 
-    def refusal(self, *dags: str) -> ActRefusal:
+    def refusal(self, *dags: str) -> StepRefusal:
         """Look at it, and return why that does not go well."""
-        with pytest.raises(ActRefusal) as refusal:
+        with pytest.raises(StepRefusal) as refusal:
             self.observe(*dags)
         return refusal.value
 
@@ -67,14 +67,14 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     outputs = read_outputs(replace(world.session.cloudformation.put("demo", "CREATE_COMPLETE"), outputs=told))
     outputs = replace(outputs, log_groups={name: name for name in said})
     with playing() as airflow:
-        scene = Scene(environment(), world.session.as_session, outputs, airflow.address, tmp_path)
-        yield Stage(airflow, world.session, scene, said)
+        target = Target(environment(), world.session.as_session, outputs, airflow.address, tmp_path)
+        yield Stage(airflow, world.session, target, said)
 
 
 def test_all_well_is_told_act_by_act(stage: Stage) -> None:
     """Login, DAGs, plugins and logs, each with what was seen; no page without the sample plugin."""
-    programme = stage.observe("tutorial")
-    assert {act.name: act.saw for act in programme.acts} == {
+    steps = stage.observe("tutorial")
+    assert {act.name: act.saw for act in steps.acts} == {
         "login": "logged in as airflow",
         "dags": "1 succeeded, no import errors",
         "plugins": "none",
@@ -84,9 +84,9 @@ def test_all_well_is_told_act_by_act(stage: Stage) -> None:
 
 def test_the_password_is_read_and_told_to_nobody(stage: Stage) -> None:
     """It is the generated one, read where a person would; no act shows it."""
-    programme = stage.observe("tutorial")
+    steps = stage.observe("tutorial")
     assert stage.session.secrets.asked == ["arn:secret"]
-    assert PASSWORD not in repr(programme.acts) + "".join(stage.told)
+    assert PASSWORD not in repr(steps.acts) + "".join(stage.told)
 
 
 def test_a_wrong_password_is_not_repeated(stage: Stage) -> None:
@@ -234,5 +234,5 @@ def test_the_tutorials_that_the_code_base_still_has(tmp_path: Path) -> None:
 
 
 def _keep_sample_plugin(stage: Stage) -> None:
-    (stage.scene.home / "plugins").mkdir()
-    (stage.scene.home / "plugins" / "hello.py").touch()
+    (stage.target.home / "plugins").mkdir()
+    (stage.target.home / "plugins" / "hello.py").touch()

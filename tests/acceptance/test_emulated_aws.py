@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.emulated_aws import AWS_CLI_LOCK, SOURCES, StandIn, exports, session_of
+from acceptance.emulated_aws import AWS_CLI_LOCK, SOURCES, VirtualenvImages, exports, session_of
 from deployer.aws.polling import LOOPBACK
 from rehearsal.emulator.containers import image_store
-from rehearsal.session.emulator_session import Bed
+from rehearsal.session.emulator_session import EmulatorSession
 from spec.releases.table import RELEASES
 from tests.deployer.fakes.environment import environment
 
@@ -16,44 +16,46 @@ REPOSITORY = "123456789012.dkr.ecr.us-west-2.amazonaws.com/repository"
 
 
 @pytest.fixture
-def bed(tmp_path: Path) -> Bed:
-    """A bed in which nobody lies."""
-    return Bed(tmp_path, "http://127.0.0.1:4566", "http://127.0.0.1:8080", 4566, 8080, 1, 0)
+def emulator(tmp_path: Path) -> EmulatorSession:
+    """An emulator in which nobody lies."""
+    return EmulatorSession(tmp_path, "http://127.0.0.1:4566", "http://127.0.0.1:8080", 4566, 8080, 1, 0)
 
 
-def test_an_environment_stands_in_for_the_image(bed: Bed) -> None:
+def test_an_environment_stands_in_for_the_image(emulator: EmulatorSession) -> None:
     """Under the reference that task definitions will name, with what the official image brings."""
-    environment_ = bed.directory / "airflow-2.5.3-python3.10-abc"
-    digest = StandIn(bed, environment_).digest(REPOSITORY)
+    environment_ = emulator.directory / "airflow-2.5.3-python3.10-abc"
+    digest = VirtualenvImages(emulator, environment_).digest(REPOSITORY)
     assert re.fullmatch("sha256:[0-9a-f]{64}", digest)
-    image = image_store.find(bed.directory, f"{REPOSITORY}@{digest}")
+    image = image_store.find(emulator.directory, f"{REPOSITORY}@{digest}")
     assert image
     assert image.environment == str(environment_)
     assert image.variables["AIRFLOW_HOME"] == image.working_directory == "/opt/airflow"
     assert image.user == "50000:0"
 
 
-def test_the_digest_follows_what_the_environment_was_built_from(bed: Bed) -> None:
+def test_the_digest_follows_what_the_environment_was_built_from(emulator: EmulatorSession) -> None:
     """Its folder's name holds the hash of that: another one is another image, the same one is the same."""
-    one, same, other = (StandIn(bed, Path(name)).digest(REPOSITORY) for name in ("/a/x-1", "/b/x-1", "/a/x-2"))
+    one, same, other = (
+        VirtualenvImages(emulator, Path(name)).digest(REPOSITORY) for name in ("/a/x-1", "/b/x-1", "/a/x-2")
+    )
     assert one == same != other
 
 
-def test_any_tool_is_pointed_at_a_kept_rehearsal(bed: Bed) -> None:
+def test_any_tool_is_pointed_at_a_kept_rehearsal(emulator: EmulatorSession) -> None:
     """Endpoint, region and account, by the names that AWS's own tools read."""
-    told = exports(environment(), bed)
-    assert told["AWS_ENDPOINT_URL"] == bed.endpoint_url
-    assert told["WINDSOCK_WEB_URL"] == bed.web_url
+    told = exports(environment(), emulator)
+    assert told["AWS_ENDPOINT_URL"] == emulator.endpoint_url
+    assert told["WINDSOCK_WEB_URL"] == emulator.web_url
     assert told["AWS_REGION"] == told["AWS_DEFAULT_REGION"] == "us-west-2"
     assert told["AWS_ACCESS_KEY_ID"] == "123456789012"
     assert told["AWS_SECRET_ACCESS_KEY"]
 
 
-def test_the_session_is_the_embedded_aws(bed: Bed) -> None:
+def test_the_session_is_the_embedded_aws(emulator: EmulatorSession) -> None:
     """In the environment's region and at the pace of this machine."""
-    session = session_of(environment(), bed)
+    session = session_of(environment(), emulator)
     assert (session.region, session.clock) == ("us-west-2", LOOPBACK)
-    assert session.client("sts").meta.endpoint_url == bed.endpoint_url
+    assert session.client("sts").meta.endpoint_url == emulator.endpoint_url
 
 
 def test_what_a_release_insists_on_can_be_compiled() -> None:

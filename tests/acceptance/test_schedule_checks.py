@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from acceptance.schedule_checks import EXTENSION, night
-from spec.sections.schedule import WEEK, OfficeHours
+from spec.sections.schedule import WEEK, Schedule
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -22,7 +22,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 )
 def test_an_evening_comes_before_its_morning(moment: str, evening: str, morning: str) -> None:
     """From the day, from the night, over a weekend and from within it."""
-    hours = OfficeHours(on="08:00-18:00 Mon-Fri", timezone="Europe/Berlin")
+    hours = Schedule(on="08:00-18:00 Mon-Fri", timezone="Europe/Berlin")
     there = [datetime.fromisoformat(text).replace(tzinfo=BERLIN) for text in (moment, evening, morning)]
     assert night(hours, there[0]) == (there[1], there[2])
 

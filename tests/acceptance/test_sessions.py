@@ -12,7 +12,7 @@ import pytest
 
 from acceptance.sessions import directory_of, find_kept, find_named, refuse_second, sweep
 from rehearsal.host import processes
-from rehearsal.session.emulator_session import FILE_NAME, Bed
+from rehearsal.session.emulator_session import FILE_NAME, EmulatorSession
 from spec.errors import Refusal
 
 
@@ -24,15 +24,15 @@ def sleeper() -> Iterator[int]:
         process.kill()
 
 
-def _put(directory: Path, *, alive: bool = True, port: int = 4566, pid: int = 0) -> Bed:
-    """Write a bed as `emulator_session` does; this process stands for a living one unless another is named."""
+def _put(directory: Path, *, alive: bool = True, port: int = 4566, pid: int = 0) -> EmulatorSession:
+    """Write an emulator as `emulator_session` does; this process stands for a living one unless another is named."""
     pid = pid or os.getpid()
     born = processes.born(pid) or 0
     urls = (f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}")
-    bed = Bed(directory, *urls, port, port + 1, pid, born if alive else born + 1)
+    emulator = EmulatorSession(directory, *urls, port, port + 1, pid, born if alive else born + 1)
     directory.mkdir(parents=True)
-    (directory / FILE_NAME).write_text(json.dumps({**asdict(bed), "directory": str(directory)}))
-    return bed
+    (directory / FILE_NAME).write_text(json.dumps({**asdict(emulator), "directory": str(directory)}))
+    return emulator
 
 
 def _dead_pid() -> int:
@@ -50,9 +50,9 @@ def test_a_kept_rehearsal_has_a_place_by_its_name(tmp_path: Path) -> None:
 
 def test_a_kept_rehearsal_is_found(tmp_path: Path) -> None:
     """By the name of its environment, and by the endpoint that the shell has exported."""
-    bed = _put(directory_of(tmp_path, "demo", kept=True))
+    emulator = _put(directory_of(tmp_path, "demo", kept=True))
     other = _put(directory_of(tmp_path, "other", kept=True), port=5000)
-    assert find_named(tmp_path, "demo") == bed
+    assert find_named(tmp_path, "demo") == emulator
     assert find_kept(tmp_path, "http://127.0.0.1:5000") == other
 
 
@@ -85,7 +85,7 @@ def test_a_second_kept_rehearsal_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_sweep_takes_what_is_dead(tmp_path: Path) -> None:
-    """A kept one whose process is gone, and what a process left that was killed before it had a bed."""
+    """A kept one whose process is gone, and what a process left that was killed before it had an emulator."""
     dead = directory_of(tmp_path, "demo", kept=True)
     _put(dead, alive=False)
     half = tmp_path / "rehearsals" / f"demo-{_dead_pid()}"
@@ -124,7 +124,7 @@ def test_a_half_written_note_is_no_rehearsal(tmp_path: Path, text: str) -> None:
 def test_a_half_written_note_of_a_killed_process_is_swept(tmp_path: Path) -> None:
     """The number in the folder's name tells whose it was."""
     directory = tmp_path / "rehearsals" / f"demo-{_dead_pid()}"
-    bed = _put(directory, alive=False)
-    (directory / FILE_NAME).write_text(json.dumps(asdict(replace(bed, directory=Path())), default=str)[:20])
+    emulator = _put(directory, alive=False)
+    (directory / FILE_NAME).write_text(json.dumps(asdict(replace(emulator, directory=Path())), default=str)[:20])
     sweep(tmp_path)
     assert not directory.exists()

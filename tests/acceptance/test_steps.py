@@ -4,81 +4,81 @@ import itertools
 
 import pytest
 
-from acceptance.steps import Act, ActRefusal, Programme
+from acceptance.steps import Step, StepRefusal, Steps
 from rehearsal.host.errors import RehearsalFailure
 from spec.errors import Refusal
 
 
-def _programme(*seconds: float) -> tuple[Programme, list[str]]:
+def _programme(*seconds: float) -> tuple[Steps, list[str]]:
     """Return a programme whose acts take these seconds, and what it says."""
     said: list[str] = []
     hours = itertools.chain.from_iterable((0.0, taken) for taken in seconds)
-    return Programme(said.append, clock=lambda: next(hours)), said
+    return Steps(said.append, clock=lambda: next(hours)), said
 
 
 def test_an_act_is_told_before_and_after() -> None:
     """Its title while it goes on, then how long it took and what was seen."""
-    programme, said = _programme(1.25)
-    with programme.act("login", "Logging in") as notes:
+    steps, said = _programme(1.25)
+    with steps.step("login", "Logging in") as notes:
         assert said == ["-- Logging in"]
         notes.saw = "logged in as airflow"
     assert said == ["-- Logging in", "      1.2 s  logged in as airflow"]
-    assert programme.acts == [Act("login", 1.25, "logged in as airflow")]
+    assert steps.acts == [Step("login", 1.25, "logged in as airflow")]
 
 
 def test_nothing_seen_leaves_no_blanks() -> None:
     """The line ends with the seconds."""
-    programme, said = _programme(12)
-    with programme.act("wait", "Waiting"):
+    steps, said = _programme(12)
+    with steps.step("wait", "Waiting"):
         pass
     assert said[-1] == "     12.0 s"
 
 
 def test_all_acts_together() -> None:
     """The whole is the sum of its acts, to the hundredth, not the time between them."""
-    programme, _ = _programme(1.111, 2.222)
-    assert programme.seconds == 0
+    steps, _ = _programme(1.111, 2.222)
+    assert steps.seconds == 0
     for name in ("one", "two"):
-        with programme.act(name, name):
+        with steps.step(name, name):
             pass
-    assert programme.seconds == pytest.approx(3.33)
+    assert steps.seconds == pytest.approx(3.33)
 
 
 def test_a_failure_is_told_with_the_title_and_what_is_known_of_it() -> None:
     """What, why and next step stay; `explain` is asked only now."""
-    programme, said = _programme(1)
-    with pytest.raises(ActRefusal) as refusal, programme.act("dags", "Running DAGs", lambda: ["log line"]):
+    steps, said = _programme(1)
+    with pytest.raises(StepRefusal) as refusal, steps.step("dags", "Running DAGs", lambda: ["log line"]):
         raise RehearsalFailure("No DAG ran.", "It is not there.", "Look into dags/.")
     assert refusal.value.what == "Running DAGs: No DAG ran."
     assert refusal.value.why == "It is not there.\nlog line"
     assert refusal.value.next_step == "Look into dags/."
-    assert programme.acts == []
+    assert steps.acts == []
     assert said == ["-- Running DAGs"]
 
 
 def test_a_failure_without_explanation_has_its_own_why() -> None:
     """Nothing is added where nothing is known."""
-    programme, _ = _programme(1)
-    with pytest.raises(ActRefusal) as refusal, programme.act("aws", "Raising"):
+    steps, _ = _programme(1)
+    with pytest.raises(StepRefusal) as refusal, steps.step("aws", "Raising"):
         raise RehearsalFailure("No.", "Because.")
     assert refusal.value.why == "Because."
 
 
 def test_an_act_that_goes_well_asks_for_no_explanation() -> None:
     """Reading logs takes time."""
-    programme, _ = _programme(1)
+    steps, _ = _programme(1)
     asked: list[str] = []
-    with programme.act("dags", "Running DAGs", lambda: asked):
+    with steps.step("dags", "Running DAGs", lambda: asked):
         asked_before = list(asked)
     assert asked == asked_before == []
-    assert len(programme.acts) == 1
+    assert len(steps.acts) == 1
 
 
 @pytest.mark.parametrize("error", [Refusal("No."), KeyboardInterrupt()], ids=["refusal", "interrupt"])
 def test_other_endings_pass_unchanged(error: BaseException) -> None:
     """A refusal of the deployer says all there is to say, and an interrupt is no failure of the act."""
-    programme, _ = _programme(1)
-    with pytest.raises(type(error)) as caught, programme.act("deploy", "Deploying"):
+    steps, _ = _programme(1)
+    with pytest.raises(type(error)) as caught, steps.step("deploy", "Deploying"):
         raise error
     assert caught.value is error
-    assert programme.acts == []
+    assert steps.acts == []

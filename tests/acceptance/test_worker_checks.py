@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from acceptance.steps import ActRefusal
+from acceptance.steps import StepRefusal
 from acceptance.worker_checks import observe_workers
 from tests.deployer.fakes.ecs import task
 from tests.deployer.fakes.session import FakeSession
 
 if TYPE_CHECKING:
-    from rehearsal.clients.airflow_client import Visitor
+    from rehearsal.clients.airflow_client import AirflowClient
 
 FAMILY = "demo-worker"
 ARN = "arn:aws:ecs:us-west-2:123456789012:task/cluster"
@@ -42,7 +42,7 @@ def observe(reader: Reader, *statuses: str) -> str:
         for number, status in enumerate(statuses)
     }
     session.ecs.known[f"{ARN}/web"] = task(f"{ARN}/web", "web:1", status="RUNNING", group="service:Web")
-    return str(observe_workers(session.as_session, "cluster", FAMILY, cast("Visitor", reader), {"dag": "run"}))
+    return str(observe_workers(session.as_session, "cluster", FAMILY, cast("AirflowClient", reader), {"dag": "run"}))
 
 
 def test_each_try_has_its_worker_and_its_log() -> None:
@@ -53,13 +53,13 @@ def test_each_try_has_its_worker_and_its_log() -> None:
 
 def test_a_try_without_a_worker() -> None:
     """A task that ran elsewhere is found out: there are fewer ECS tasks than tries."""
-    with pytest.raises(ActRefusal, match="only 0 ECS tasks"):
+    with pytest.raises(StepRefusal, match="only 0 ECS tasks"):
         observe(Reader())
 
 
 def test_a_worker_that_does_not_end() -> None:
     """A worker that outlives its run costs money: it is told after a while."""
-    with pytest.raises(ActRefusal, match="Workers still run"):
+    with pytest.raises(StepRefusal, match="Workers still run"):
         observe(Reader(), "RUNNING")
 
 
@@ -68,5 +68,5 @@ def test_a_worker_that_does_not_end() -> None:
 )
 def test_a_log_that_is_gone(log: str) -> None:
     """An empty log, or an excuse in the place of one, is no log."""
-    with pytest.raises(ActRefusal, match=r"The log of dag\.task, attempt 1"):
+    with pytest.raises(StepRefusal, match=r"The log of dag\.task, attempt 1"):
         observe(Reader(logs={1: log}), "STOPPED")

@@ -13,7 +13,7 @@ from deployer.deployment import Deployment
 from deployer.release.airflow_home import CodeRefusal
 from deployer.stacks.preflight import PreflightRefusal
 from deployer.stacks.replacement_guard import StateRefusal
-from deployer.tasks.one_off_tasks import HookFailure
+from deployer.tasks.one_off_tasks import OneOffTaskFailure
 from spec.errors import Refusal
 from tests.deployer.fakes.environment import STORAGE, Images, World, environment, template_set, write_home
 from tests.deployer.fakes.session import Recorder
@@ -127,7 +127,7 @@ def test_a_failed_hook_stops_the_deploy_and_is_tried_anew(home: Path) -> None:
     """Services stay at zero; the next deploy starts a new task instead of finding the failed one."""
     world = World()
     world.session.ecs.exits["sync:1"] = 1
-    with pytest.raises(HookFailure, match="sync task failed"):
+    with pytest.raises(OneOffTaskFailure, match="sync task failed"):
         _deploy(world, home)
     assert world.session.cloudformation.stacks["demo"].parameters["SchedulerCount"] == "0"
     world.session.ecs.exits.clear()

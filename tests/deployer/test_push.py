@@ -10,7 +10,7 @@ from deployer.lifetime.ttl import ExpiredRefusal
 from deployer.push import Pushed, Uploaded, push
 from deployer.release.airflow_home import CodeRefusal
 from deployer.stacks.preflight import PreflightRefusal
-from deployer.tasks.one_off_tasks import HookFailure
+from deployer.tasks.one_off_tasks import OneOffTaskFailure
 from tests.deployer.fakes.environment import Images, World, environment, template_set, write_home
 from tests.deployer.fakes.session import Recorder
 
@@ -65,7 +65,7 @@ def test_a_failed_sync_is_repeated_by_the_next_push(world: World, home: Path) ->
     """The upload is done, but the marker knows that the file system is behind."""
     (home / "dags/one.py").write_text("x = 2\n")
     world.session.ecs.exits["sync:1"] = 1
-    with pytest.raises(HookFailure):
+    with pytest.raises(OneOffTaskFailure):
         _push(world, home)
     world.session.ecs.exits.clear()
     pushed = _push(world, home)

@@ -7,7 +7,7 @@ import pytest
 
 from compiler.model.template_set import TemplateSet
 from deployer.deploy import deploy
-from deployer.record.teardown_report import Receipt
+from deployer.record.teardown_report import TeardownReport
 from deployer.stacks.preflight import PreflightRefusal
 from deployer.stacks.rollout import RolloutFailure
 from deployer.teardown import ProtectionRefusal, teardown
@@ -31,13 +31,13 @@ def _world(home: Path, *, protect: bool = False) -> World:
     return world
 
 
-def _teardown(world: World, unprotect: str | None = None, unprotected: TemplateSet | None = None) -> Receipt:
+def _teardown(world: World, unprotect: str | None = None, unprotected: TemplateSet | None = None) -> TeardownReport:
     return teardown(
         environment(), world.session.as_session, progress=Recorder(), unprotect=unprotect, unprotected=unprotected
     )
 
 
-def _lines(receipt: Receipt) -> set[tuple[str, str]]:
+def _lines(receipt: TeardownReport) -> set[tuple[str, str]]:
     return {(item.kind, item.name) for item in receipt.deleted}
 
 

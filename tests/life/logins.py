@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
 
 from playwright.sync_api import Page
 
-from rehearsal.clients.oidc_browser import Arrival, Person
+from rehearsal.clients.oidc_browser import Arrival, OidcBrowser
 from rehearsal.clients.oidc_provider import Internet, Provider
 from tests.life.kept import ROOT
 
@@ -54,9 +54,9 @@ class Site:
         """Where people are sent back to."""
         return f"{self.url}{self.prefix}/oauth-authorized/{self.kind}"
 
-    def person(self) -> Person:
+    def person(self) -> OidcBrowser:
         """A person whom the site has not seen."""
-        return Person(self.internet, self.url)
+        return OidcBrowser(self.internet, self.url)
 
     def know(self, subject: str, **claims: Any) -> None:
         """Make a person known to the identity provider, with a verified address unless it is said otherwise."""
@@ -71,7 +71,7 @@ class Attempt:
     try_it: Callable[[Site], tuple[bool, str]]
 
 
-def is_inside(site: Site, person: Person) -> bool:
+def is_inside(site: Site, person: OidcBrowser) -> bool:
     """Whether a person has got a session: a page opens that nobody sees without one."""
     return "/login" not in person.open(site.private).url
 
@@ -105,7 +105,7 @@ def as_subject(subject: str) -> Callable[[Site], tuple[bool, str]]:
     return try_it
 
 
-def callback_of(site: Site, person: Person, subject: str = "viewer") -> str:
+def callback_of(site: Site, person: OidcBrowser, subject: str = "viewer") -> str:
     """Go to the identity provider and back, but stop before the site hears of it."""
     site.know(subject, **PEOPLE[subject])
     asked = person.open(site.login)

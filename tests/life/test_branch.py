@@ -13,8 +13,8 @@ from acceptance.sessions import directory_of
 from cli.terminal.cache_dir import cache_root
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.preflight import existing_stack
-from rehearsal.clients.airflow_client import VisitFailure, Visitor, WebFacts
-from rehearsal.session import emulator_session as beds
+from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
+from rehearsal.session import emulator_session
 from spec.reading.load import load
 from tests.life.kept import Kept, keep
 from tests.life.patience import RUN_SECONDS, kill, until
@@ -34,23 +34,23 @@ class Branch:
     def __init__(self, kept: Kept, doors: ExitStack) -> None:
         self.kept, self.doors = kept, doors
         self.env = load(kept.environment)
-        self.bed = beds.read(directory_of(cache_root(os.environ), self.env.name, kept=True))
+        self.emulator = emulator_session.read(directory_of(cache_root(os.environ), self.env.name, kept=True))
         self.ecs: Any = kept.client("ecs")
         stacks = kept.client("cloudformation").describe_stacks(StackName=self.env.name)["Stacks"]
         self.outputs = {entry["OutputKey"]: entry["OutputValue"] for entry in stacks[0]["Outputs"]}
         self.cluster = self.outputs["ClusterName"]
         self.password = kept.admin_password()
-        self.visitor = self.visit()
+        self.client = self.visit()
 
-    def visit(self) -> Visitor:
+    def visit(self) -> AirflowClient:
         """Log in as the first user, by the load balancer or, without one, by a tunnel to the web server of now."""
         web = self.env.airflow.release.web
-        session = session_of(self.env, self.bed)
+        session = session_of(self.env, self.emulator)
         outputs = read_outputs(existing_stack(self.env, session))
-        url = self.doors.enter_context(front_door(self.env, session, outputs, self.bed))
-        visitor = Visitor(url, WebFacts(web.health_path, web.api_path, web.login, ""))
-        visitor.login("airflow", self.password)
-        return visitor
+        url = self.doors.enter_context(front_door(self.env, session, outputs, self.emulator))
+        client = AirflowClient(url, WebFacts(web.health_path, web.api_path, web.login, ""))
+        client.login("airflow", self.password)
+        return client
 
     def database(self) -> str:
         """The task of the database that runs and is healthy; empty while there is none."""
@@ -67,16 +67,16 @@ class Branch:
 
     def run(self, dag: str) -> str:
         """Run a DAG to its end; its state then."""
-        self.visitor.unpause(dag)
-        run = self.visitor.trigger(dag)
+        self.client.unpause(dag)
+        run = self.client.trigger(dag)
         until(lambda: self.state(dag, run) in {"success", "failed"}, RUN_SECONDS)
         return self.state(dag, run)
 
     def state(self, dag: str, run: str) -> str:
         """The state of a run; what Airflow said instead when it knows of none."""
         try:
-            return self.visitor.run_state(dag, run)
-        except VisitFailure as failure:
+            return self.client.run_state(dag, run)
+        except AirflowClientFailure as failure:
             return f"{failure.status}"
 
     def is_well(self) -> bool:
@@ -106,12 +106,12 @@ def ephemeral() -> Iterator[Branch]:
 
 def test_files_outlive_the_database(persistent: Branch) -> None:
     """Killed while a DAG runs, the server comes back with every run it knew, and Airflow goes on by itself."""
-    persistent.visitor.unpause(SLOW)
-    run = persistent.visitor.trigger(SLOW)
+    persistent.client.unpause(SLOW)
+    run = persistent.client.trigger(SLOW)
     until(lambda: persistent.state(SLOW, run) == "running")
     persistent.lose_database()
     until(persistent.is_well)
-    persistent.visitor = persistent.visit()
+    persistent.client = persistent.visit()
     assert persistent.state(SLOW, run) in {"running", "success", "failed"}
     assert persistent.run(QUICK) == "success"
 
@@ -121,19 +121,19 @@ def test_a_deploy_after_that_does_nothing(persistent: Branch, tmp_path: Path) ->
     done = persistent.kept.deploy(persistent.kept.environment.read_text(), tmp_path)
     assert done.returncode == 0, done.stderr
     assert "airflow db" not in done.stderr
-    assert persistent.visitor.health()
+    assert persistent.client.health()
 
 
 def test_what_an_ephemeral_database_knew_is_lost_and_a_deploy_begins_anew(ephemeral: Branch, tmp_path: Path) -> None:
     """Killed while a DAG runs, it comes back empty; `deploy` initialises it and makes the first user again."""
-    ephemeral.visitor.unpause(SLOW)
-    run = ephemeral.visitor.trigger(SLOW)
+    ephemeral.client.unpause(SLOW)
+    run = ephemeral.client.trigger(SLOW)
     until(lambda: ephemeral.state(SLOW, run) == "running")
     ephemeral.lose_database()
     done = ephemeral.kept.deploy(ephemeral.kept.environment.read_text(), tmp_path)
     assert done.returncode == 0, done.stderr
     assert ephemeral.env.airflow.release.initialise_database in done.stderr
-    ephemeral.visitor = ephemeral.visit()
+    ephemeral.client = ephemeral.visit()
     assert ephemeral.state(SLOW, run) == "404"
     assert ephemeral.run(QUICK) == "success"
     assert ephemeral.is_well()

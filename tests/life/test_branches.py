@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.clients.airflow_client import VisitFailure, Visitor, WebFacts
+from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
 from spec.reading.load import load
 from tests.life.kept import Kept, keep
 
@@ -37,14 +37,14 @@ class Branch:
         told: dict[str, Any] = json.loads(done.stdout)
         return told
 
-    def visitor(self) -> Visitor:
-        """Log in at its site, by name through the proxy of the bed."""
+    def client(self) -> AirflowClient:
+        """Log in at its site, by name through the proxy of the emulator."""
         status, web = self.status, load(self.kept.environment).airflow.release.web
         facts = WebFacts(web.health_path, web.api_path, web.login, "")
-        visitor = Visitor(status["url"], facts, self.kept.web_url)
+        client = AirflowClient(status["url"], facts, self.kept.web_url)
         secret = self.kept.client("secretsmanager").get_secret_value(SecretId=status["admin_secret"])
-        visitor.login("airflow", secret["SecretString"])
-        return visitor
+        client.login("airflow", secret["SecretString"])
+        return client
 
     def resources(self) -> set[str]:
         """Return the physical ids of everything in its stacks."""
@@ -60,7 +60,7 @@ class Branch:
 
 @pytest.fixture(scope="module")
 def branches() -> Iterator[tuple[Branch, Branch]]:
-    """One branch rehearsed and kept, another deployed beside it; the end proves that the bed goes with the last."""
+    """One branch rehearsed and kept, another deployed beside it; the emulator goes with the last."""
     kept = keep(YAML, "--branch", ONE, "--dag", DAG)
     one, other = Branch(kept, ONE), Branch(kept, OTHER)
     deployed = other.run("deploy", "--yes")
@@ -82,11 +82,11 @@ def test_they_share_nothing(branches: tuple[Branch, Branch]) -> None:
 
 def test_each_has_its_own_runs(branches: tuple[Branch, Branch]) -> None:
     """A run of one is not in the other's database, and a password opens one site alone."""
-    one, other = (branch.visitor() for branch in branches)
+    one, other = (branch.client() for branch in branches)
     other.unpause(DAG)
     run = other.trigger(DAG)
     assert other.run_state(DAG, run)
-    with pytest.raises(VisitFailure) as failure:
+    with pytest.raises(AirflowClientFailure) as failure:
         one.run_state(DAG, run)
     assert failure.value.status == 404
 
@@ -106,7 +106,7 @@ def test_another_branch_of_that_name_is_refused(branches: tuple[Branch, Branch])
 
 
 def test_one_goes_and_the_other_goes_on(branches: tuple[Branch, Branch]) -> None:
-    """Its receipt names what keeps the toolkit; the bed stays for the branch that is still in it."""
+    """Its receipt names what keeps the toolkit; the emulator stays for the branch that is still in it."""
     one, other = branches
     name = one.status["name"]
     done = other.run("teardown", "--yes")
@@ -114,4 +114,4 @@ def test_one_goes_and_the_other_goes_on(branches: tuple[Branch, Branch]) -> None
     assert f"other environments use it: {name}" in done.stdout
     assert f"The kept rehearsal goes on, with {name} in it." in done.stderr
     assert one.status["well"]
-    assert one.visitor().trigger(DAG)
+    assert one.client().trigger(DAG)

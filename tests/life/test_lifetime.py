@@ -18,7 +18,7 @@ from cli.terminal.cache_dir import cache_root
 from deployer.aws.inventory import inventory
 from deployer.aws.session import open_session
 from rehearsal.emulator.rules import fake_clock
-from rehearsal.session.emulator_session import Bed
+from rehearsal.session.emulator_session import EmulatorSession
 from spec.reading.load import load
 from tests.life.kept import ROOT, Kept, keep, windsock
 
@@ -159,10 +159,10 @@ def _logs(kept: Kept) -> list[Path]:
     return list((_bed(kept).directory / "logs").glob("*-airflow.log"))
 
 
-def _bed(kept: Kept) -> Bed:
-    bed = find_kept(cache_root(os.environ), kept.variables["AWS_ENDPOINT_URL"])
-    assert bed
-    return bed
+def _bed(kept: Kept) -> EmulatorSession:
+    emulator = find_kept(cache_root(os.environ), kept.variables["AWS_ENDPOINT_URL"])
+    assert emulator
+    return emulator
 
 
 def _await(look: Any) -> None:

@@ -9,7 +9,7 @@ import requests
 from playwright.sync_api import BrowserContext, expect
 
 from acceptance.oidc_checks import row_of
-from rehearsal.clients.oidc_browser import Arrival, Person
+from rehearsal.clients.oidc_browser import Arrival, OidcBrowser
 from tests.life.kept import ROOT, Kept, keep
 from tests.life.logins import ATTEMPTS, PEOPLE, Site, consent, is_inside, screenshot, to_provider
 
@@ -212,7 +212,7 @@ def _lets_in_by_password(kept: Kept, site: Site) -> bool:
     return is_inside(site, person)
 
 
-def _post_form(person: Person, site: Site, path: str, form: dict[str, str]) -> Arrival:
+def _post_form(person: OidcBrowser, site: Site, path: str, form: dict[str, str]) -> Arrival:
     page = person.open(f"{site.prefix}/login/")
     token = re.search(r'csrf_token"[^>]*value="([^"]+)"', page.text)
     data = {**form, "csrf_token": token[1] if token else ""}

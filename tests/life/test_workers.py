@@ -9,7 +9,7 @@ import pytest
 
 from acceptance.sessions import directory_of
 from cli.terminal.cache_dir import cache_root
-from rehearsal.clients.airflow_client import VisitFailure, Visitor, WebFacts
+from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
 from rehearsal.emulator.rules.fault_injection import PULL_IMAGE, Fault, put_faults
 from spec.reading.load import load
 from spec.releases.ecs_executors import EcsExecutor
@@ -36,8 +36,8 @@ class Site:
         self.kept = kept
         self.env = load(kept.environment)
         web = self.env.airflow.release.web
-        self.visitor = Visitor(kept.web_url, WebFacts(web.health_path, web.api_path, web.login, ""))
-        self.visitor.login("airflow", kept.admin_password())
+        self.client = AirflowClient(kept.web_url, WebFacts(web.health_path, web.api_path, web.login, ""))
+        self.client.login("airflow", kept.admin_password())
         stacks = kept.client("cloudformation").describe_stacks(StackName=self.env.name)["Stacks"]
         self.outputs = {entry["OutputKey"]: entry["OutputValue"] for entry in stacks[0]["Outputs"]}
         self.ecs: Any = kept.client("ecs")
@@ -46,24 +46,24 @@ class Site:
     def start(self, dag: str) -> str:
         """Unpause and trigger a DAG; its run."""
         until(lambda: self._unpaused(dag))
-        return self.visitor.trigger(dag)
+        return self.client.trigger(dag)
 
     def _unpaused(self, dag: str) -> bool:
         try:
-            self.visitor.unpause(dag)
-        except VisitFailure:
+            self.client.unpause(dag)
+        except AirflowClientFailure:
             return False
         return True
 
     def outcome(self, dag: str, run: str, limit: float = RUN_SECONDS) -> str:
         """Wait for the end of a run; its state then."""
         until(lambda: self._state(dag, run) in {"success", "failed"}, limit)
-        return self.visitor.run_state(dag, run)
+        return self.client.run_state(dag, run)
 
     def _state(self, dag: str, run: str) -> str:
         try:
-            return self.visitor.run_state(dag, run)
-        except VisitFailure:  # a crowd may leave the web server no time to answer
+            return self.client.run_state(dag, run)
+        except AirflowClientFailure:  # a crowd may leave the web server no time to answer
             return "unknown"
 
     def workers(self, status: str, dag: str) -> list[dict[str, Any]]:
@@ -86,7 +86,7 @@ class Site:
     def log(self, dag: str, run: str, task: str, attempt: int = 1) -> str:
         """Wait until no worker of the DAG is left; the log of one attempt then."""
         self.ended(dag)
-        return self.visitor.task_log(dag, run, task, attempt=attempt)
+        return self.client.task_log(dag, run, task, attempt=attempt)
 
     def put_faults(self, *faults: Fault) -> None:
         """Let calls fail by these rules from now on."""
@@ -148,7 +148,7 @@ def test_a_scheduler_goes_and_another_comes(site: Site) -> None:
     site.restart_scheduler()
 
     assert site.outcome("patient", run) == "success"
-    tries = site.visitor.tries("patient", run)["wait"]
+    tries = site.client.tries("patient", run)["wait"]
     assert "waited to the end" in site.log("patient", run, "wait", tries)
     if site.ecs_executor.adopts:
         assert tries == 1
@@ -161,7 +161,7 @@ def test_an_image_cannot_be_pulled(site: Site) -> None:
     run = site.start("single")
 
     assert site.outcome("single", run) == "success"
-    assert site.visitor.tries("single", run) == {"stamp": 1}
+    assert site.client.tries("single", run) == {"stamp": 1}
     log = site.log("single", run, "stamp")
     assert "CannotPullContainerError" in log
     assert "started at" in log
@@ -212,8 +212,8 @@ def test_thirty_at_once_while_aws_has_its_moments(site: Site) -> None:
     )
     run = site.start("thirty")
 
-    assert site.outcome("thirty", run, CROWD_SECONDS) == "success", site.visitor.failed_task_logs("thirty", run)
-    tries = site.visitor.tries("thirty", run)
+    assert site.outcome("thirty", run, CROWD_SECONDS) == "success", site.client.failed_task_logs("thirty", run)
+    tries = site.client.tries("thirty", run)
     assert len(tries) == 30
     assert len(site.ended("thirty")) >= sum(tries.values())
     logs = [site.log("thirty", run, task) for task in tries]
@@ -248,7 +248,7 @@ def test_a_deployment_leaves_workers_alone(site: Site, tmp_path: Path) -> None:
     (after,) = (task for task in site.ended("patient") if task["taskArn"] == before["taskArn"])
     assert after["containers"][0]["exitCode"] == 0
     if site.ecs_executor.adopts:
-        assert site.visitor.tries("patient", run) == {"wait": 1}
+        assert site.client.tries("patient", run) == {"wait": 1}
     next_run = site.start("single")
     assert site.outcome("single", next_run) == "success"
     (larger,) = (task for task in site.ended("single") if next_run in " ".join(command(task)))
@@ -259,8 +259,8 @@ def test_a_log_is_read_while_its_task_runs(site: Site) -> None:
     """Line by line, not only when the worker has ended."""
     run = site.start("patient")
     site.running("patient")
-    until(lambda: "second 5 of attempt 1" in site.visitor.task_log("patient", run, "wait"))
-    assert site.visitor.run_state("patient", run) == "running"
+    until(lambda: "second 5 of attempt 1" in site.client.task_log("patient", run, "wait"))
+    assert site.client.run_state("patient", run) == "running"
     assert site.workers("RUNNING", "patient")
 
 

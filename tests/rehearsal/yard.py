@@ -1,4 +1,4 @@
-"""A bed with a small stack in it, for tests that need the whole."""
+"""An emulator with a small stack in it, for tests that need the whole."""
 
 import os
 import sys
@@ -41,8 +41,10 @@ def environment() -> Path:
     return virtualenvs.build("yard", python=version, requirements=requirements, constraints=None, cache=CACHE)
 
 
-def start(directory: Path, *, detach: bool = False, identity: Identity | None = None) -> emulator_session.Bed:
-    """A bed on free ports."""
+def start(
+    directory: Path, *, detach: bool = False, identity: Identity | None = None
+) -> emulator_session.EmulatorSession:
+    """An emulator on free ports."""
     where: dict[str, Any] = {"region": REGION, "account": ACCOUNT, "cache": CACHE, "gateway_port": 0, "web_port": 0}
     return emulator_session.start(directory, detach=detach, identity=identity, **where)
 
@@ -51,14 +53,14 @@ def start(directory: Path, *, detach: bool = False, identity: Identity | None = 
 class Yard:
     """The stack, and what one does with it."""
 
-    bed: emulator_session.Bed
+    emulator: emulator_session.EmulatorSession
     outputs: dict[str, str] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:
-        """A boto3 client of the bed."""
+        """A boto3 client of the emulator."""
         identity = {"aws_access_key_id": ACCOUNT, "aws_secret_access_key": "yard"}
         client: Any = boto3.client  # its stubs want literal names
-        return client(service, endpoint_url=self.bed.endpoint_url, region_name=REGION, **identity)
+        return client(service, endpoint_url=self.emulator.endpoint_url, region_name=REGION, **identity)
 
     def publish(self) -> None:
         """Put the templates where CloudFormation fetches them."""
@@ -86,7 +88,7 @@ class Yard:
         return status
 
     def until(self, holds: Callable[[], bool]) -> None:
-        """Wait for the bed to follow a change."""
+        """Wait for the emulator to follow a change."""
         while not holds():
             time.sleep(0.1)
 
@@ -132,7 +134,7 @@ class Yard:
 
 @contextmanager
 def raised(directory: Path, identity: Identity | None = None) -> Iterator[Yard]:
-    """A bed with the stack created at zero tasks; it ends with the block."""
+    """An emulator with the stack created at zero tasks; it ends with the block."""
     running = start(directory, identity=identity)
     try:
         emulator_session.add_image(running, IMAGE, environment(), variables={"PYTHONUNBUFFERED": "1"})

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError, field_validator
 
-from spec.section import Complaint, Section, refuse, refuse_each
+from spec.section import Section, Violation, refuse, refuse_each
 
 
 class Example(Section):
@@ -23,7 +23,7 @@ class Example(Section):
     @field_validator("many")
     @classmethod
     def _many(cls, _value: str) -> str:
-        refuse_each([Complaint("first"), Complaint("second", "cure", (0,))])
+        refuse_each([Violation("first"), Violation("second", "cure", (0,))])
 
 
 def test_complaints_travel_with_the_error() -> None:
@@ -32,5 +32,5 @@ def test_complaints_travel_with_the_error() -> None:
         Example(one="a", many="b")
     one, many = caught.value.errors()
     assert one["msg"] == "no {braces}"
-    assert one["ctx"]["complaints"] == (Complaint("no {braces}", "yes", ("x",)),)
+    assert one["ctx"]["complaints"] == (Violation("no {braces}", "yes", ("x",)),)
     assert [complaint.message for complaint in many["ctx"]["complaints"]] == ["first", "second"]

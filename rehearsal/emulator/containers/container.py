@@ -51,7 +51,7 @@ class Container:
         self.status = "running"
         self.attrs = {
             "State": {"ExitCode": 0},
-            "NetworkSettings": {"Networks": {"bed": {"IPAddress": order.address}}},
+            "NetworkSettings": {"Networks": {"emulator": {"IPAddress": order.address}}},
         }
         self.health = Health()
         self.out_of_memory = False

@@ -1,4 +1,4 @@
-"""The container engine of the bed: takes what MiniStack would ask of Docker and starts real processes."""
+"""The container engine of the emulator: takes what MiniStack would ask of Docker and starts real processes."""
 
 import os
 import shutil
@@ -30,7 +30,7 @@ class CannotPullError(Exception):
     """No environment stands for the image."""
 
 
-class Room:
+class TaskSandbox:
     """What the containers of one task share: the network and the task's own volumes."""
 
     def __init__(self, directory: Path) -> None:
@@ -45,13 +45,13 @@ class Room:
 
 
 class Engine:
-    """All containers of the bed."""
+    """All containers of the emulator."""
 
     def __init__(self, settings: Settings, names: Names) -> None:
         self.settings = settings
         self.names = names
         self.on_health: Callable[[Container], None] = lambda _: None
-        self._rooms: dict[str, Room] = {}
+        self._rooms: dict[str, TaskSandbox] = {}
         self._containers: dict[str, Container] = {}
         self._lock = threading.RLock()
 
@@ -118,10 +118,10 @@ class Engine:
             self.names.say(f"task {task}", ())
             room.close()
 
-    def _room(self, task: str) -> Room:
+    def _room(self, task: str) -> TaskSandbox:
         with self._lock:
             if task not in self._rooms:
-                room = self._rooms[task] = Room(self.settings.path / "tasks" / task)
+                room = self._rooms[task] = TaskSandbox(self.settings.path / "tasks" / task)
                 address = room.network.address
                 self.names.say(f"task {task}", [(address, task_names(address, self.settings.region))])
             return self._rooms[task]
@@ -130,7 +130,7 @@ class Engine:
         if not self.of_task(task):
             self.end(task)
 
-    def _await_dependencies(self, room: Room, definition: Mapping[str, Any]) -> None:
+    def _await_dependencies(self, room: TaskSandbox, definition: Mapping[str, Any]) -> None:
         """MiniStack starts containers one after the other, so waiting here is what `dependsOn` means."""
         for dependency in definition.get("dependsOn") or ():
             name, condition = dependency["containerName"], dependency["condition"]
@@ -139,7 +139,7 @@ class Engine:
                     raise RuntimeError(f"container {name} ended without reaching {condition}")
                 time.sleep(0.1)
 
-    def _order(self, task: str, room: Room, image: image_store.Image, request: Mapping[str, Any]) -> Order:
+    def _order(self, task: str, room: TaskSandbox, image: image_store.Image, request: Mapping[str, Any]) -> Order:
         definition, name = request["definition"], request["labels"][LABEL_CONTAINER]
         user, group = numeric_user(definition.get("user") or image.user)
         address = room.network.address
@@ -170,7 +170,7 @@ class Engine:
         variables = {**image_variables(image), **own, **self._aws_variables(request)}
         return Order(task, name, plan, variables, definition, address, log_file, memory=request.get("memory", 0))
 
-    def _mount(self, mount: Mount, room: Room) -> Mount:
+    def _mount(self, mount: Mount, room: TaskSandbox) -> Mount:
         source = mount.source
         if source.startswith(TASK_VOLUME):
             source = str(room.directory / source.removeprefix(TASK_VOLUME))

@@ -23,7 +23,7 @@ class Image:
 
 
 def put(directory: Path, reference: str, image: Image) -> None:
-    """Add or replace one image, atomically: the bed reads the shelf at every container start."""
+    """Add or replace one image, atomically: the emulator reads the shelf at every container start."""
     shelf = {name: asdict(known) for name, known in _all(directory).items()}
     shelf[reference] = asdict(image)
     draft = directory / f"{FILE_NAME}.{os.getpid()}"

@@ -20,7 +20,7 @@ PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def watch(engine: Engine) -> None:
-    """Look at all tasks until the bed ends."""
+    """Look at all tasks until the emulator ends."""
     while True:
         for task in engine.tasks():
             hold(engine.of_task(task))

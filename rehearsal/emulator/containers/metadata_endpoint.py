@@ -18,7 +18,7 @@ LIFETIME = timedelta(hours=6)
 def credentials(account: str) -> dict[str, str]:
     """Credentials MiniStack takes for the account: it reads the account from the access key."""
     expiration = (datetime.now(UTC) + LIFETIME).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return {"AccessKeyId": account, "SecretAccessKey": "bed", "Token": "bed", "Expiration": expiration}
+    return {"AccessKeyId": account, "SecretAccessKey": "emulator", "Token": "emulator", "Expiration": expiration}
 
 
 def serve(settings: Settings) -> None:

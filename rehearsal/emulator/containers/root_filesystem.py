@@ -51,7 +51,7 @@ class Plan:
     init: bool = False
     """Whether an init process stands before the command (`initProcessEnabled`)."""
     network: str = ""
-    """The network namespace, as a file; empty for the bed's own."""
+    """The network namespace, as a file; empty for the emulator's own."""
     working_directory: str = "/"
     fresh: tuple[str, ...] = FRESH
     devices: tuple[str, ...] = DEVICES

@@ -1,4 +1,4 @@
-"""The name server of the bed: one hosts file, rewritten in place because containers have it bind-mounted."""
+"""The name server of the emulator: one hosts file, rewritten in place because containers have it bind-mounted."""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -31,7 +31,7 @@ class Names:
                 file.truncate()
 
     def address(self, name: str) -> str | None:
-        """The address of a name; None when nobody has it. An address of the bed is a name of its own."""
+        """The address of a name; None when nobody has it. An address of the emulator is a name of its own."""
         if is_of_the_bed(name):
             return name
         with self._lock:
@@ -40,7 +40,7 @@ class Names:
 
 
 def is_of_the_bed(name: str) -> bool:
-    """Whether a text is an address in the bed's network."""
+    """Whether a text is an address in the emulator's network."""
     try:
         return ip_address(name) in NETWORK
     except ValueError:

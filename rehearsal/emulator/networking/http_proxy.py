@@ -39,7 +39,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Onward:
+class ForwardTo:
     """A target, and what the load balancer itself says to it in header fields, in place of the client."""
 
     address: str
@@ -64,7 +64,7 @@ class Server(ThreadingHTTPServer):
                 super().finish_request(secure, client_address)
 
 
-Route = Onward | Answer
+Route = ForwardTo | Answer
 """Where a request goes, or what is said to it."""
 
 

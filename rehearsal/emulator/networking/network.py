@@ -1,4 +1,4 @@
-"""The private network of the bed: a bridge with the link-local address of Fargate, and one network per task."""
+"""The private network of the emulator: a bridge with the link-local address of Fargate, and one network per task."""
 
 import ipaddress
 import itertools
@@ -22,13 +22,13 @@ _lock = threading.Lock()
 
 
 def new_address() -> str:
-    """The next address of the bed, for a task, a database or a load balancer."""
+    """The next address of the emulator, for a task, a database or a load balancer."""
     with _lock:
         return next(_addresses)
 
 
 def raise_bridge() -> None:
-    """Build the network of the bed; call once, inside its private network namespace."""
+    """Build the network of the emulator; call once, inside its private network namespace."""
     _ip(
         "link set lo up",
         f"link add {BRIDGE} address {BRIDGE_MAC} type bridge",
@@ -39,7 +39,7 @@ def raise_bridge() -> None:
 
 
 def add_address() -> str:
-    """Give the bed itself one more address, for a front that listens there."""
+    """Give the emulator itself one more address, for a front that listens there."""
     address = new_address()
     _ip(f"address add {address}/32 dev {BRIDGE}")
     return address

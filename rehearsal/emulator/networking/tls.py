@@ -1,4 +1,4 @@
-"""Certificates of the bed: a self-signed one for its database, and an authority that its sites are certified by."""
+"""Certificates of the emulator: a self-signed one for its database, and an authority for its sites."""
 
 import ssl
 import subprocess
@@ -14,11 +14,11 @@ _lock = threading.Lock()
 
 def server_context(directory: Path) -> ssl.SSLContext:
     """A server's TLS context, with a certificate made on first use."""
-    return _context(directory, "front", "bed")
+    return _context(directory, "front", "emulator")
 
 
 def site_context(directory: Path, name: str) -> ssl.SSLContext:
-    """The TLS context of a site with this host name, certified by the bed's authority."""
+    """The TLS context of a site with this host name, certified by the emulator's authority."""
     authority(directory)
     signed = ["-CA", str(directory / AUTHORITY_NAME), "-CAkey", str(directory / "authority.key")]
     for extension in (f"subjectAltName=DNS:{name}", "basicConstraints=critical,CA:FALSE"):
@@ -27,7 +27,7 @@ def site_context(directory: Path, name: str) -> ssl.SSLContext:
 
 
 def authority(directory: Path) -> Path:
-    """The certificate of the bed's authority, made on first use; whoever trusts it trusts the sites of the bed."""
+    """The certificate of the emulator's authority, made on first use; whoever trusts it trusts its sites."""
     _make(directory, "authority", "Rehearsal", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
     return directory / AUTHORITY_NAME
 

@@ -1,4 +1,4 @@
-"""The way from this machine to the names of the bed: a proxy that knows them, and answers as the sites themselves."""
+"""The way from this machine to the names of the emulator: a proxy that answers as the sites themselves."""
 
 import contextlib
 import http.client
@@ -26,7 +26,7 @@ def serve(
 ) -> http_proxy.Server:
     """Answer on a listening socket from now on.
 
-    A request for a name of the bed, `CONNECT name:443` or `GET http://name/`, is passed on to it untouched: so browsers
+    A request for a name of the emulator, `CONNECT name:443` or `GET http://name/`, is passed on untouched: so browsers
     that have this door as their proxy meet every site under its own name. Any other request is one to `site`, which
     goes by the Host of the request.
 
@@ -34,7 +34,7 @@ def serve(
         door: where requests come in.
         port: the port it has outside.
         site: picks a target for a request to a site, by method, path and headers.
-        address_of: the address of a name of the bed.
+        address_of: the address of a name of the emulator.
         name_of_site: name and port under which the site of a Host wants to be called, when it has TLS.
     """
 

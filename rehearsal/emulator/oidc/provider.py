@@ -1,4 +1,4 @@
-"""An identity provider on the bed's internet: an OpenID Connect server under the names that the environment trusts."""
+"""An identity provider on the emulator's internet: an OpenID Connect server under names that it trusts."""
 
 import json
 import socket
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rehearsal.emulator.networking import http_proxy, network, tls
 from rehearsal.emulator.networking.hosts_file import Names
-from rehearsal.emulator.networking.http_proxy import Onward
+from rehearsal.emulator.networking.http_proxy import ForwardTo
 from rehearsal.emulator.rules.settings import Settings
 
 PROGRAM = Path(__file__).with_name("server.py")
@@ -18,7 +18,7 @@ START_SECONDS = 60
 POLL_SECONDS = 0.05
 HTTPS_PORT = 443
 TRUST_FILE = "/etc/rehearsal-authority.crt"
-"""Where containers find the certificate of the bed's authority."""
+"""Where containers find the certificate of the emulator's authority."""
 TRUST = {"REQUESTS_CA_BUNDLE": TRUST_FILE, "SSL_CERT_FILE": TRUST_FILE}
 """How programs in containers are told to trust it, as AWS_ENDPOINT_URL tells them where AWS is."""
 
@@ -30,7 +30,7 @@ def serve(settings: Settings, names: Names) -> None:
         address = network.add_address()
         door = socket.create_server((address, HTTPS_PORT), backlog=128)
         context = tls.site_context(settings.path / "tls", name)
-        http_proxy.serve(door, HTTPS_PORT, lambda *_: Onward("127.0.0.1", INNER_PORT), context)
+        http_proxy.serve(door, HTTPS_PORT, lambda *_: ForwardTo("127.0.0.1", INNER_PORT), context)
         names.say(f"identity provider {name}", [(address, name)])
 
 
@@ -38,7 +38,7 @@ def _start(settings: Settings) -> None:
     """Start the provider's program and wait until it listens: somebody may ask for it at once."""
     python = Path(settings.identity_environment) / "bin" / "python"
     with (settings.path / "identity.log").open("ab") as log:
-        program = subprocess.Popen(  # ends with the bed's namespaces
+        program = subprocess.Popen(  # ends with the emulator's namespaces
             [
                 python,
                 PROGRAM,

@@ -1,4 +1,4 @@
-"""The program that plays an identity provider; runs in an environment of its own, behind the bed's TLS.
+"""The program that plays an identity provider; runs in an environment of its own, behind the emulator's TLS.
 
 Knows no client and no person until they are made known: `POST /oauth2/clients` and `PUT /users/<sub>`.
 """

@@ -1,4 +1,4 @@
-"""EFS is a directory of the bed: access points are bind mounts, deleting the file system wipes it."""
+"""EFS is a directory of the emulator: access points are bind mounts, deleting the file system wipes it."""
 # ruff: noqa: SLF001  what needs correcting is not public
 
 import shutil

@@ -43,10 +43,10 @@ def _client(service: str, region: str, account: str, port: int) -> Any:
         region_name=region,
         endpoint_url=f"http://127.0.0.1:{port}",
         aws_access_key_id=account,
-        aws_secret_access_key="bed",  # noqa: S106  the bed knows accounts, not secrets
+        aws_secret_access_key="emulator",  # noqa: S106  the emulator knows accounts, not secrets
     )
 
 
 def api(service: str) -> Any:
-    """A client of the bed's own API, for the account and region of the request being served."""
+    """A client of the emulator's own API, for the account and region of the request being served."""
     return _client(service, get_region(), get_account_id(), _gateway["port"])

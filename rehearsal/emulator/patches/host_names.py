@@ -55,7 +55,7 @@ def certified_name(listener: dict[str, Any]) -> str | None:
     for arn in listener.get("Certificates") or ():
         if arn in acm._certificates:
             return str(acm._certificates[arn]["DomainName"])
-    # A certificate of the user's own is not in the bed: it is for the name that the listener answers to.
+    # A certificate of the user's own is not in the emulator: it is for the name that the listener answers to.
     rules = [rule for rule in list(alb._rules.values()) if rule.get("ListenerArn") == listener["ListenerArn"]]
     values = [
         value

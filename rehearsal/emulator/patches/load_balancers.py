@@ -15,7 +15,7 @@ from ministack.services import alb
 
 from rehearsal.emulator.networking import http_proxy, network, tls, web_proxy
 from rehearsal.emulator.networking.hosts_file import Names
-from rehearsal.emulator.networking.http_proxy import Answer, Onward, Route
+from rehearsal.emulator.networking.http_proxy import Answer, ForwardTo, Route
 from rehearsal.emulator.networking.target_health import INITIAL, Finding, Target, Watch
 from rehearsal.emulator.patches import alb_auth, host_names
 from rehearsal.emulator.rules.settings import Settings
@@ -130,7 +130,7 @@ class LoadBalancers:
             if action.get("Type", "").lower() != "forward":
                 return _own_answer(action, method, path, headers)
             chosen = self._pick(_target_group(action))
-            return Onward(*chosen, said) if chosen else NO_TARGETS
+            return ForwardTo(*chosen, said) if chosen else NO_TARGETS
 
     def _pick(self, group: str) -> tuple[str, int] | None:
         """A healthy target at random; when none is healthy any of them, as AWS fails open."""

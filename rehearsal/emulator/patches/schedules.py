@@ -146,7 +146,7 @@ def _call(moment: float, record: dict[str, Any], settings: Settings) -> Firing:
     try:
         _make(target["Arn"], target["RoleArn"], json.loads(firing.said), settings)
     except Exception as error:  # noqa: BLE001  whatever a call ends with is what its schedule comes to know
-        logging.getLogger("bed").warning("schedule %s: %s", record["Name"], error)
+        logging.getLogger("emulator").warning("schedule %s: %s", record["Name"], error)
         return Firing(**{**asdict(firing), "complaint": f"{type(error).__name__}: {error}"})
     return firing
 

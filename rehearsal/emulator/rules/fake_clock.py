@@ -1,4 +1,4 @@
-"""The clock by which a bed's schedules go: it can be turned forward from outside; everything else keeps its time."""
+"""The clock by which an emulator's schedules go: it can be set forward from outside; all else keeps its time."""
 
 import json
 import os
@@ -12,12 +12,12 @@ TRAIL_NAME = "schedules.jsonl"
 
 
 def now(directory: Path) -> float:
-    """What the clock of a bed says, in seconds since 1970."""
+    """What the clock of an emulator says, in seconds since 1970."""
     return time.time() + _ahead(directory)
 
 
 def turn(directory: Path, to: float) -> None:
-    """Turn the clock of a bed to a moment, from which it goes on; what was due until then happens now."""
+    """Turn the clock of an emulator to a moment, from which it goes on; what was due until then happens now."""
     draft = directory / f"{FILE_NAME}.{os.getpid()}"
     draft.write_text(json.dumps({"ahead": to - time.time()}), encoding="utf-8")
     draft.replace(directory / FILE_NAME)

@@ -1,4 +1,4 @@
-"""The calls of one API in a bed: a trail of them, and rules by which a test lets some of them fail."""
+"""The calls of one API in an emulator: a trail of them, and rules by which a test lets some of them fail."""
 
 import json
 import os
@@ -29,7 +29,7 @@ class Fault:
 
 
 def put_faults(directory: Path, faults: tuple[Fault, ...]) -> None:
-    """Replace the rules of a bed, atomically; they hold from the next call on."""
+    """Replace the rules of an emulator, atomically; they hold from the next call on."""
     with _lock:
         draft = directory / f"{FAULTS_NAME}.{os.getpid()}"
         draft.write_text(json.dumps([asdict(fault) for fault in faults], indent=2), encoding="utf-8")

@@ -40,7 +40,7 @@ class Health:
     def after(self, *, passed: bool, age: float, rules: Rules) -> "Health":
         """The health after one more look, `age` seconds after the start.
 
-        Failures count neither within the start period nor more often than once per interval: the bed looks more
+        Failures count neither within the start period nor more often than once per interval: the emulator looks more
         often than AWS does in the beginning, to notice health early, never sickness.
         """
         if passed:

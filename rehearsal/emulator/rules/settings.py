@@ -1,4 +1,4 @@
-"""What the bed is told at its start, handed over as a file in its directory."""
+"""What the emulator is told at its start, handed over as a file in its directory."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -9,7 +9,7 @@ FILE_NAME = "settings.json"
 
 @dataclass(frozen=True)
 class Settings:
-    """Ports, place and identity of one bed; the numbers ending in `_door` are inherited file descriptors."""
+    """Ports, place and identity of one emulator; the numbers ending in `_door` are inherited file descriptors."""
 
     directory: str
     gateway_port: int
@@ -19,7 +19,7 @@ class Settings:
     gateway_door: int
     web_door: int
     parent_door: int
-    """Reading end of a pipe the parent holds open; -1 when the bed outlives its parent."""
+    """Reading end of a pipe the parent holds open; -1 when the emulator outlives its parent."""
     identity_environment: str = ""
     """The environment of the program that plays an identity provider; empty when there is none."""
     identity_issuer: str = ""
@@ -28,7 +28,7 @@ class Settings:
 
     @property
     def path(self) -> Path:
-        """The bed's directory."""
+        """The emulator's directory."""
         return Path(self.directory)
 
     def write(self) -> None:
@@ -37,6 +37,6 @@ class Settings:
 
 
 def read(directory: Path) -> Settings:
-    """The settings of the bed in a directory."""
+    """The settings of the emulator in a directory."""
     told = json.loads((directory / FILE_NAME).read_text(encoding="utf-8"))
     return Settings(**{**told, "identity_hosts": tuple(told["identity_hosts"])})

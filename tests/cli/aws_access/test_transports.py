@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from cli.aws_access.transports import ByAws, Straight, way_in
+from cli.aws_access.transports import DirectTransport, SessionManagerTransport, transport_for
 from cli.command_line.verb import Call
 from cli.terminal.screen import Screen
 from deployer.access.session_manager_plugin import PROGRAM, Plugin, PluginRefusal
-from deployer.aws.exec_sessions import Entrance
+from deployer.aws.exec_sessions import ExecTarget
 from rehearsal.host import processes
 from rehearsal.host.errors import RehearsalFailure
-from rehearsal.session.emulator_session import Bed
+from rehearsal.session.emulator_session import EmulatorSession
 from tests.acceptance.test_sessions import _put
 from tests.deployer.fakes.session import FakeSession
 
-ENTRANCE = Entrance("cluster", "task", "airflow", "runtime", "10.77.64.9", "RUNNING")
+ENTRANCE = ExecTarget("cluster", "task", "airflow", "runtime", "10.77.64.9", "RUNNING")
 
 
 def _call(**variables: str) -> Call:
@@ -35,25 +35,25 @@ def _plugin(folder: Path, body: str) -> Path:
 
 def test_into_a_kept_rehearsal_it_is_straight(tmp_path: Path) -> None:
     """No plugin is asked for."""
-    bed = _put(tmp_path / "rehearsals" / "demo")
-    call = _call(WINDSOCK_CACHE=str(tmp_path), AWS_ENDPOINT_URL=bed.endpoint_url, PATH="")
-    assert way_in(call, FakeSession().as_session) == Straight(bed)
+    emulator = _put(tmp_path / "rehearsals" / "demo")
+    call = _call(WINDSOCK_CACHE=str(tmp_path), AWS_ENDPOINT_URL=emulator.endpoint_url, PATH="")
+    assert transport_for(call, FakeSession().as_session) == DirectTransport(emulator)
 
 
 def test_into_aws_it_needs_the_plugin(tmp_path: Path) -> None:
     """Which is refused in one sentence when it is not there, and takes the profile along."""
     session = FakeSession().as_session
     with pytest.raises(PluginRefusal, match="session-manager-plugin"):
-        way_in(_call(WINDSOCK_CACHE=str(tmp_path), PATH=str(tmp_path)), session)
+        transport_for(_call(WINDSOCK_CACHE=str(tmp_path), PATH=str(tmp_path)), session)
     program = _plugin(tmp_path, "exit 0")
-    way = way_in(_call(WINDSOCK_CACHE=str(tmp_path), PATH=str(tmp_path), AWS_PROFILE="dev"), session)
-    assert way == ByAws(session, Plugin(str(program), "us-west-2", "dev"))
+    way = transport_for(_call(WINDSOCK_CACHE=str(tmp_path), PATH=str(tmp_path), AWS_PROFILE="dev"), session)
+    assert way == SessionManagerTransport(session, Plugin(str(program), "us-west-2", "dev"))
 
 
 def test_a_tunnel_ends_with_the_plugin(tmp_path: Path) -> None:
     """Its exit code is ours; it ends its session itself."""
     session, call = FakeSession(), _call()
-    way = ByAws(session.as_session, Plugin(str(_plugin(tmp_path, "exit 3")), "us-west-2", ""))
+    way = SessionManagerTransport(session.as_session, Plugin(str(_plugin(tmp_path, "exit 3")), "us-west-2", ""))
     assert way.forward(ENTRANCE, ("db.internal", 5432), 15432, call.screen) == 3
     assert session.exec_sessions.forwards == [(ENTRANCE, ("db.internal", 5432), 15432)]
     assert session.exec_sessions.ended == []
@@ -62,7 +62,7 @@ def test_a_tunnel_ends_with_the_plugin(tmp_path: Path) -> None:
 def test_a_session_without_a_plugin_is_ended(tmp_path: Path) -> None:
     """It would wait for twenty minutes for somebody who does not come."""
     session = FakeSession()
-    way = ByAws(session.as_session, Plugin(str(tmp_path / "gone"), "us-west-2", ""))
+    way = SessionManagerTransport(session.as_session, Plugin(str(tmp_path / "gone"), "us-west-2", ""))
     with pytest.raises(FileNotFoundError):
         way.command(ENTRANCE, "bash")
     assert session.exec_sessions.ended == ["s-1"]
@@ -70,7 +70,7 @@ def test_a_session_without_a_plugin_is_ended(tmp_path: Path) -> None:
 
 def test_a_tunnel_into_what_has_ended_is_told(tmp_path: Path) -> None:
     """A rehearsal that is gone answers nobody."""
-    bed = Bed(tmp_path, "http://127.0.0.1:1", "http://127.0.0.1:1", 1, 1, os.getpid(), 0)
-    assert processes.born(bed.pid) != bed.born
+    emulator = EmulatorSession(tmp_path, "http://127.0.0.1:1", "http://127.0.0.1:1", 1, 1, os.getpid(), 0)
+    assert processes.born(emulator.pid) != emulator.born
     with pytest.raises(RehearsalFailure, match=r"Nobody listens at 10\.77\.64\.9:8080"):
-        Straight(bed).forward(ENTRANCE, (None, 8080), 0, _call().screen)
+        DirectTransport(emulator).forward(ENTRANCE, (None, 8080), 0, _call().screen)

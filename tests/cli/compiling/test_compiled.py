@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.compiling.compiled import draw, draw_all, draw_reviewed, refuse_stale
+from cli.compiling.compiled import compile_reviewed, compile_yaml, compile_yamls, refuse_stale
 from compiler.templates_out import write
 from spec.errors import Refusal, SpecRefusal
 from tests.spec.sections.test_auth import GOOGLE
@@ -16,7 +16,7 @@ def test_mistakes_of_all_files(checkout: Path) -> None:
     (checkout / "a.yaml").write_text("name: A\n")
     (checkout / "b.yaml").write_text("")
     with pytest.raises(SpecRefusal) as caught:
-        draw_all([Path("a.yaml"), Path("env.yaml"), Path("b.yaml")])
+        compile_yamls([Path("a.yaml"), Path("env.yaml"), Path("b.yaml")])
     assert {fault.file for fault in caught.value.faults} == {"a.yaml", "b.yaml"}
     assert caught.value.what == "2 files have 5 mistakes"
 
@@ -24,7 +24,7 @@ def test_mistakes_of_all_files(checkout: Path) -> None:
 def test_end_of_life_is_noticed(checkout: Path) -> None:
     """A release without fixes is named, with the newest that has them."""
     assert checkout.is_dir()
-    (notice,) = draw(Path("env.yaml")).notices
+    (notice,) = compile_yaml(Path("env.yaml")).notices
     assert "2.5.3 reached its end of life on 2026-04-22" in notice
     assert "3.3.2" in notice
 
@@ -32,22 +32,22 @@ def test_end_of_life_is_noticed(checkout: Path) -> None:
 def test_a_domain_of_everybody_is_noticed(checkout: Path) -> None:
     """Who allows such a domain lets everybody in; it is told with the role that they get."""
     (checkout / "google.yaml").write_text(TEXT + GOOGLE.replace("[example.com]", "[example.com, gmail.com]"))
-    notices = draw(Path("google.yaml")).notices
+    notices = compile_yaml(Path("google.yaml")).notices
     assert "google.yaml: everybody can have an address of gmail.com; whoever wants is let in, as Viewer." in notices
     (checkout / "google.yaml").write_text(TEXT + GOOGLE)
-    assert not any("everybody" in notice for notice in draw(Path("google.yaml")).notices)
+    assert not any("everybody" in notice for notice in compile_yaml(Path("google.yaml")).notices)
 
 
 def test_stale_templates_are_refused(checkout: Path) -> None:
     """Templates that are not what the YAML says are named, and the command that renews them."""
-    drawing = draw(Path("env.yaml"))
+    compiled = compile_yaml(Path("env.yaml"))
     with pytest.raises(Refusal, match="windsock compile"):
-        refuse_stale(drawing)
-    write(drawing.templates, checkout / "templates_out" / "demo")
-    refuse_stale(drawing)
+        refuse_stale(compiled)
+    write(compiled.templates, checkout / "templates_out" / "demo")
+    refuse_stale(compiled)
     (checkout / "templates_out" / "demo" / "network.yaml").write_text("edited\n")
     with pytest.raises(Refusal, match=r"stale: templates_out/demo/network\.yaml"):
-        refuse_stale(drawing)
+        refuse_stale(compiled)
 
 
 def test_a_login_of_ones_own_is_noticed(checkout: Path) -> None:
@@ -55,22 +55,22 @@ def test_a_login_of_ones_own_is_noticed(checkout: Path) -> None:
     settings = checkout / "airflow_home" / "webserver_config.py"
     settings.parent.mkdir()
     settings.write_text("AUTH_TYPE = 1\n")
-    assert not any("log in" in notice for notice in draw(Path("env.yaml")).notices)
+    assert not any("log in" in notice for notice in compile_yaml(Path("env.yaml")).notices)
 
     (checkout / "google.yaml").write_text(TEXT + GOOGLE)
-    (notice,) = (notice for notice in draw(Path("google.yaml")).notices if "log in" in notice)
+    (notice,) = (notice for notice in compile_yaml(Path("google.yaml")).notices if "log in" in notice)
     assert notice.startswith("airflow_home/webserver_config.py does not take over")
     assert notice.endswith("deploy refuses it until it has the line: from windsock_login import *")
     settings.write_text("from windsock_login import *\n")
-    assert not any("log in" in notice for notice in draw(Path("google.yaml")).notices)
+    assert not any("log in" in notice for notice in compile_yaml(Path("google.yaml")).notices)
 
 
 def test_what_was_reviewed_is_the_yamls_own(checkout: Path) -> None:
     """A branch's environment is drawn for its own name, once the templates without a branch are what was reviewed."""
     with pytest.raises(Refusal, match="windsock compile"):
-        draw_reviewed(Path("env.yaml"), "feature/x")
-    write(draw(Path("env.yaml")).templates, checkout / "templates_out" / "demo")
-    drawing = draw_reviewed(Path("env.yaml"), "feature/x")
-    assert drawing.env.name == drawing.templates.name == "demo-feature-x-72935a2"
-    assert "demo-feature-x-72935a2" in drawing.templates.files["root.yaml"]
-    assert draw_reviewed(Path("env.yaml"), None).env.name == "demo"
+        compile_reviewed(Path("env.yaml"), "feature/x")
+    write(compile_yaml(Path("env.yaml")).templates, checkout / "templates_out" / "demo")
+    compiled = compile_reviewed(Path("env.yaml"), "feature/x")
+    assert compiled.env.name == compiled.templates.name == "demo-feature-x-72935a2"
+    assert "demo-feature-x-72935a2" in compiled.templates.files["root.yaml"]
+    assert compile_reviewed(Path("env.yaml"), None).env.name == "demo"

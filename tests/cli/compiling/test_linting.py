@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.compiling.compiled import Drawing
+from cli.compiling.compiled import Compiled
 from cli.compiling.linting import FindingsRefusal, findings, refuse_findings
 from compiler.model.template_set import TemplateSet
 from tests.deployer.fakes.environment import environment
@@ -13,10 +13,10 @@ SOUND = "Resources:\n  Handle:\n    Type: AWS::CloudFormation::WaitConditionHand
 FAULTY = "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n    Properties:\n      TopicNam: demo\n"
 
 
-def _drawing(network: str) -> Drawing:
+def _drawing(network: str) -> Compiled:
     """Return a drawing as small as lint lets it be."""
     files = {"root.yaml": SOUND, "toolkit.yaml": SOUND, "network.yaml": network}
-    return Drawing(Path("env.yaml"), environment(), TemplateSet("demo", files, ("network",)))
+    return Compiled(Path("env.yaml"), environment(), TemplateSet("demo", files, ("network",)))
 
 
 def test_nothing_found_is_nothing_told(tmp_path: Path) -> None:

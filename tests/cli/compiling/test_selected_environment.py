@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cli.command_line.verb import Call
-from cli.compiling.selected_environment import chosen, chosen_words
+from cli.compiling.selected_environment import selected, selected_words
 from cli.terminal.screen import Screen
 from spec.reading.branches import BranchRefusal
 from tests.cli.shell import Windsock
@@ -21,17 +21,17 @@ def _call(branch: str | None) -> Call:
 def test_without_a_branch_it_is_the_yamls_own(checkout: Path) -> None:
     """And the same words mean it again."""
     assert checkout.is_dir()
-    assert chosen(_call(None)).name == "demo"
-    assert chosen_words(_call(None)) == "env.yaml"
+    assert selected(_call(None)).name == "demo"
+    assert selected_words(_call(None)) == "env.yaml"
 
 
 def test_with_a_branch_it_is_the_branchs(checkout: Path) -> None:
     """Whatever a shell would do to the name of the branch."""
     assert checkout.is_dir()
-    assert chosen(_call("it's x")).name.startswith("demo-it-s-x-")
-    assert chosen_words(_call("it's x")) == """env.yaml --branch 'it'"'"'s x'"""
+    assert selected(_call("it's x")).name.startswith("demo-it-s-x-")
+    assert selected_words(_call("it's x")) == """env.yaml --branch 'it'"'"'s x'"""
     with pytest.raises(BranchRefusal):
-        chosen(_call(""))
+        selected(_call(""))
 
 
 @pytest.mark.parametrize("verb", ["deploy", "status", "push", "logs", "teardown", "rehearse"])

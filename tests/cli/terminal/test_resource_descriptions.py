@@ -2,14 +2,14 @@
 
 from pathlib import Path
 
-from cli.compiling.compiled import draw
+from cli.compiling.compiled import compile_yaml
 from cli.terminal.resource_descriptions import descriptions
 
 
 def test_every_resource_is_described(checkout: Path) -> None:
     """Nested stacks and their resources are found under their logical paths."""
     assert checkout.is_dir()
-    found = descriptions(draw(Path("env.yaml")).templates)
+    found = descriptions(compile_yaml(Path("env.yaml")).templates)
     assert found["Network/Vpc"] == "The network of this environment"
     assert len(found) > 50
     assert {path.partition("/")[0] for path in found} >= {"Network", "Database", "Services"}

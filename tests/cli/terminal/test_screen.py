@@ -8,7 +8,7 @@ from cli.terminal.screen import NeedsAnswer, Screen, columns, open_screen
 from spec.errors import Refusal
 
 
-class Person(io.StringIO):
+class OidcBrowser(io.StringIO):
     """A terminal with somebody at it."""
 
     def isatty(self) -> bool:
@@ -19,7 +19,7 @@ class Person(io.StringIO):
 def screen(answer: str | None = None, *, colour: bool = False) -> Screen:
     """Return a screen on paper; `answer` is what the person will type."""
     return Screen(
-        io.StringIO(), io.StringIO(), Person(answer) if answer is not None else io.StringIO(), colour, live=False
+        io.StringIO(), io.StringIO(), OidcBrowser(answer) if answer is not None else io.StringIO(), colour, live=False
     )
 
 

@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.steps import Act, ActRefusal, Programme
+from acceptance.steps import Step, StepRefusal, Steps
 from cli.command_line.verb import Call
-from cli.compiling.compiled import draw
+from cli.compiling.compiled import compile_yaml
 from cli.terminal.screen import Screen
 from cli.verbs import rehearse
 from compiler.lint import _key
 from rehearsal.host import processes
-from rehearsal.session.emulator_session import FILE_NAME, Bed
+from rehearsal.session.emulator_session import FILE_NAME, EmulatorSession
 from tests.cli.shell import Windsock
 
 EXAMPLE = (Path(__file__).parents[3] / "env.example.yaml").read_text()
@@ -27,8 +27,8 @@ EXAMPLE = (Path(__file__).parents[3] / "env.example.yaml").read_text()
 @pytest.fixture
 def cache(checkout: Path, tmp_path: Path) -> Path:
     """The cache of the front door, in which the example is remembered as clean: lint is not what is tested here."""
-    drawing = draw(checkout / "env.yaml")
-    mark = tmp_path / "cache" / "lint" / _key(drawing.templates, drawing.env.aws.region)
+    compiled = compile_yaml(checkout / "env.yaml")
+    mark = tmp_path / "cache" / "lint" / _key(compiled.templates, compiled.env.aws.region)
     mark.parent.mkdir(parents=True)
     mark.touch()
     return tmp_path / "cache"
@@ -42,14 +42,14 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
         process.kill()
 
 
-def _keep(cache: Path, pid: int) -> Bed:
+def _keep(cache: Path, pid: int) -> EmulatorSession:
     """Write down a kept rehearsal of the example that lives in a process."""
     directory = cache / "rehearsals" / "demo"
     urls = ("http://127.0.0.1:4566", "http://127.0.0.1:8080")
-    bed = Bed(directory, *urls, 4566, 8080, pid, processes.born(pid) or 0)
+    emulator = EmulatorSession(directory, *urls, 4566, 8080, pid, processes.born(pid) or 0)
     directory.mkdir(parents=True)
-    (directory / FILE_NAME).write_text(json.dumps({**asdict(bed), "directory": str(directory)}))
-    return bed
+    (directory / FILE_NAME).write_text(json.dumps({**asdict(emulator), "directory": str(directory)}))
+    return emulator
 
 
 def test_a_refused_yaml_raises_nothing(windsock: Windsock, checkout: Path, cache: Path) -> None:
@@ -89,12 +89,12 @@ def test_a_port_is_a_number(windsock: Windsock) -> None:
 
 def test_a_second_kept_one_is_refused(windsock: Windsock, cache: Path, sleeper: subprocess.Popen[bytes]) -> None:
     """The first one is named and stays; no environment was built for the second."""
-    bed = _keep(cache, sleeper.pid)
+    emulator = _keep(cache, sleeper.pid)
     ran = windsock("rehearse", "env.yaml", "--keep")
     assert (ran.code, ran.out) == (1, "")
     assert "A rehearsal of demo is being kept already." in ran.err
-    assert str(bed.directory) in ran.err
-    assert (bed.directory / FILE_NAME).is_file()
+    assert str(emulator.directory) in ran.err
+    assert (emulator.directory / FILE_NAME).is_file()
     assert not (cache / "environments").exists()
 
 
@@ -106,11 +106,11 @@ def test_stop_with_nothing_kept(windsock: Windsock) -> None:
 
 def test_stop_ends_a_kept_one(windsock: Windsock, cache: Path, sleeper: subprocess.Popen[bytes]) -> None:
     """Its process and its folder are gone; the next stop finds nothing."""
-    bed = _keep(cache, sleeper.pid)
+    emulator = _keep(cache, sleeper.pid)
     ran = windsock("rehearse", "env.yaml", "--stop")
     assert (ran.code, ran.err) == (0, "Ended the rehearsal of demo.\n")
     assert sleeper.wait() == -9
-    assert not bed.directory.exists()
+    assert not emulator.directory.exists()
     assert "No rehearsal of demo" in windsock("rehearse", "env.yaml", "--stop").err
 
 
@@ -118,12 +118,12 @@ def _play(checkout: Path, *, as_json: bool = False) -> tuple[rehearse._Play, io.
     """Return a rehearsal that has had one act, and what it writes to stdout and stderr."""
     out, err = io.StringIO(), io.StringIO()
     screen = Screen(out, err, None, colour=False, live=False)
-    programme = Programme(screen.say, acts=[Act("deploy", 12.34, "webserver healthy")])
+    steps = Steps(screen.say, acts=[Step("deploy", 12.34, "webserver healthy")])
     call = Call(screen, Namespace(env="env.yaml", branch=None, json=as_json), {})
-    return rehearse._Play(call, draw(checkout / "env.yaml"), programme), out, err
+    return rehearse._Play(call, compile_yaml(checkout / "env.yaml"), steps), out, err
 
 
-BED = Bed(Path("/nowhere"), "http://127.0.0.1:4566", "http://127.0.0.1:8080", 4566, 8080, 1, 1)
+BED = EmulatorSession(Path("/nowhere"), "http://127.0.0.1:4566", "http://127.0.0.1:8080", 4566, 8080, 1, 1)
 
 
 def test_a_kept_one_hands_over_lines_for_a_shell(checkout: Path) -> None:
@@ -155,7 +155,7 @@ def test_a_good_end_is_told(checkout: Path) -> None:
 def test_what_is_left_is_a_failure(checkout: Path) -> None:
     """Everything that is left is named, and none of it is called a success."""
     play, _, err = _play(checkout)
-    with pytest.raises(ActRefusal, match="left something behind") as refusal:
+    with pytest.raises(StepRefusal, match="left something behind") as refusal:
         rehearse._conclude(play, ("bucket code", "Port 4566 still answers"))
     assert refusal.value.why == "bucket code\nPort 4566 still answers"
     assert refusal.value.exit_code == 1
@@ -165,7 +165,7 @@ def test_what_is_left_is_a_failure(checkout: Path) -> None:
 def test_the_proof_as_json_says_what_is_left(checkout: Path) -> None:
     """Also when it is a failure: whoever reads it should not have to parse sentences."""
     play, out, _ = _play(checkout, as_json=True)
-    with pytest.raises(ActRefusal):
+    with pytest.raises(StepRefusal):
         rehearse._conclude(play, ("bucket code",))
     told = json.loads(out.getvalue())
     assert (told["environment"], told["airflow"], told["seconds"]) == ("demo", "2.5.3", 12.34)

@@ -6,11 +6,11 @@ import socket
 import pytest
 
 from cli.verbs.tunnel import connect_command, free_port
-from deployer.tasks.database_endpoint import DatabasePlace
+from deployer.tasks.database_endpoint import DatabaseEndpoint
 from spec.errors import Refusal
 from tests.cli.shell import Windsock
 
-PLACE = DatabasePlace("db.internal", 5432, "airflow", "someone", "arn:secret", tls=True)
+PLACE = DatabaseEndpoint("db.internal", 5432, "airflow", "someone", "arn:secret", tls=True)
 
 
 def test_the_command_of_postgres() -> None:
@@ -21,7 +21,7 @@ def test_the_command_of_postgres() -> None:
 
 def test_a_container_has_no_tls() -> None:
     """So none is asked for."""
-    place = DatabasePlace("database.demo.airflow.local", 5432, "airflow", "someone", "arn:secret", tls=False)
+    place = DatabaseEndpoint("database.demo.airflow.local", 5432, "airflow", "someone", "arn:secret", tls=False)
     assert "sslmode" not in connect_command("postgres", place, 15432)
 
 

@@ -34,5 +34,5 @@ def test_who_runs_what_users_wrote() -> None:
 def test_a_port_that_is_missing_is_asked_for() -> None:
     """A process that others connect to must say where; the release table is named as the place."""
     silent = dataclasses.replace(NEWEST.processes["webserver"], port=None)
-    with pytest.raises(CompileError, match=r"spec/releases\.py"):
+    with pytest.raises(CompileError, match=r"spec/releases/table\.py"):
         port(silent)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployer.access.exec_targets import EntranceRefusal, find_entrance
+from deployer.access.exec_targets import ExecTargetRefusal, find_exec_target
 from deployer.stacks.outputs import Outputs, read_outputs
 from tests.deployer.fakes.environment import World
 
@@ -22,9 +22,9 @@ def test_the_first_process_that_runs() -> None:
     world = World()
     outputs = _running(world)
     world.session.exec_sessions.agents = {_arn("Webserver"): [""], _arn("Scheduler"): [""]}
-    found = find_entrance(world.session.as_session, outputs, ("scheduler", "webserver"), by_agent=False)
+    found = find_exec_target(world.session.as_session, outputs, ("scheduler", "webserver"), by_agent=False)
     assert found.task == _arn("Scheduler")
-    found = find_entrance(world.session.as_session, outputs, ("triggerer", "webserver"), by_agent=False)
+    found = find_exec_target(world.session.as_session, outputs, ("triggerer", "webserver"), by_agent=False)
     assert found.task == _arn("Webserver")
 
 
@@ -33,7 +33,7 @@ def test_an_agent_that_answers_is_preferred() -> None:
     world = World()
     outputs = _running(world)
     world.session.exec_sessions.agents = {_arn("Scheduler"): ["STOPPED"], _arn("Webserver"): ["RUNNING"]}
-    found = find_entrance(world.session.as_session, outputs, ("scheduler", "webserver"), by_agent=True)
+    found = find_exec_target(world.session.as_session, outputs, ("scheduler", "webserver"), by_agent=True)
     assert found.task == _arn("Webserver")
 
 
@@ -42,15 +42,15 @@ def test_a_fresh_agent_is_waited_for() -> None:
     world = World()
     outputs = _running(world)
     world.session.exec_sessions.agents = {_arn("Scheduler"): ["PENDING", "PENDING", "RUNNING"]}
-    assert find_entrance(world.session.as_session, outputs, ("scheduler",), by_agent=True).agent == "RUNNING"
+    assert find_exec_target(world.session.as_session, outputs, ("scheduler",), by_agent=True).agent == "RUNNING"
 
 
 def test_services_at_zero_are_told() -> None:
     """At once, with where to look."""
     world = World()
     outputs = _running(world, "0")
-    with pytest.raises(EntranceRefusal, match="no task of scheduler or webserver") as refusal:
-        find_entrance(world.session.as_session, outputs, ("scheduler", "webserver"), by_agent=False)
+    with pytest.raises(ExecTargetRefusal, match="no task of scheduler or webserver") as refusal:
+        find_exec_target(world.session.as_session, outputs, ("scheduler", "webserver"), by_agent=False)
     assert "windsock status" in refusal.value.next_step
 
 
@@ -59,6 +59,6 @@ def test_an_agent_that_never_answers_is_told() -> None:
     world = World()
     outputs = _running(world)
     world.session.exec_sessions.agents = {_arn("Scheduler"): [""]}
-    with pytest.raises(EntranceRefusal, match="agent of ECS Exec") as refusal:
-        find_entrance(world.session.as_session, outputs, ("scheduler",), by_agent=True)
+    with pytest.raises(ExecTargetRefusal, match="agent of ECS Exec") as refusal:
+        find_exec_target(world.session.as_session, outputs, ("scheduler",), by_agent=True)
     assert "Seen: none." in refusal.value.why

@@ -5,11 +5,11 @@ from typing import Any
 
 from botocore.stub import Stubber
 
-from deployer.aws.exec_sessions import Entrance, ExecSessions
+from deployer.aws.exec_sessions import ExecSessions, ExecTarget
 from tests.deployer.aws.stub import stubbed
 
 TASK = "arn:aws:ecs:us-west-2:123456789012:task/cluster/0123abcd"
-ENTRANCE = Entrance("cluster", TASK, "airflow", "0123abcd-527", "10.0.0.7", "RUNNING")
+ENTRANCE = ExecTarget("cluster", TASK, "airflow", "0123abcd-527", "10.0.0.7", "RUNNING")
 ANSWER = {"SessionId": "s-1", "TokenValue": "very-secret", "StreamUrl": "wss://ssmmessages"}
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from deployer.aws.exec_sessions import Entrance, OpenSession
+from deployer.aws.exec_sessions import ExecTarget, OpenSession
 
 
 @dataclass
@@ -11,24 +11,24 @@ class FakeExecSessions:
     """`agents` says, look after look, how the agent in each task is; tasks that are not named have no container."""
 
     agents: dict[str, list[str]] = field(default_factory=dict)
-    commands: list[tuple[Entrance, str]] = field(default_factory=list)
-    forwards: list[tuple[Entrance, tuple[str | None, int], int]] = field(default_factory=list)
+    commands: list[tuple[ExecTarget, str]] = field(default_factory=list)
+    forwards: list[tuple[ExecTarget, tuple[str | None, int], int]] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
 
-    def entrances(self, cluster: str, tasks: Sequence[str], container: str) -> tuple[Entrance, ...]:
+    def entrances(self, cluster: str, tasks: Sequence[str], container: str) -> tuple[ExecTarget, ...]:
         """Mirror the real client."""
         return tuple(
-            Entrance(cluster, task, container, "runtime", "10.0.0.7", self._agent(task))
+            ExecTarget(cluster, task, container, "runtime", "10.0.0.7", self._agent(task))
             for task in tasks
             if task in self.agents
         )
 
-    def command(self, entrance: Entrance, command: str) -> OpenSession:
+    def command(self, entrance: ExecTarget, command: str) -> OpenSession:
         """Mirror the real client."""
         self.commands.append((entrance, command))
         return OpenSession("s-1", {"Target": entrance.target}, "https://ssm.example", "{}")
 
-    def forward(self, entrance: Entrance, place: tuple[str | None, int], local_port: int) -> OpenSession:
+    def forward(self, entrance: ExecTarget, place: tuple[str | None, int], local_port: int) -> OpenSession:
         """Mirror the real client."""
         self.forwards.append((entrance, place, local_port))
         return OpenSession("s-2", {"Target": entrance.target}, "https://ssm.example", "{}")

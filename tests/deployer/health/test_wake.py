@@ -9,7 +9,7 @@ import pytest
 from deployer.aws.ecs import Container, Service
 from deployer.health.airflow_health import WebHealth
 from deployer.health.verify import Health, ServiceHealth
-from deployer.health.wake import WakingFailure, is_asleep, wake
+from deployer.health.wake import WakeFailure, is_asleep, wake
 from tests.deployer.fakes.ecs import FakeEcs, task
 from tests.deployer.fakes.environment import World, environment, outputs_of
 from tests.deployer.fakes.session import Recorder
@@ -66,7 +66,7 @@ def test_the_database_is_started_and_waited_for(world: World, states: tuple[str,
 
 def test_a_database_that_does_not_start_is_named(world: World) -> None:
     """Nobody waits for ever."""
-    with pytest.raises(WakingFailure, match="db-1 does not become available"):
+    with pytest.raises(WakeFailure, match="db-1 does not become available"):
         _wake(world, Recorder(), ["starting"] * 10_000)
 
 
@@ -100,7 +100,7 @@ def test_a_database_in_a_container_wakes_first(world: World, cluster: type[FakeE
     ecs = cluster(running={name: Service(name, "ACTIVE", 0, 0, 0, "COMPLETED", 0) for name in names})
     world.session.ecs = ecs
     outputs = outputs_of(world, SchedulerService="Scheduler", DatabaseService="Database")
-    ending = nullcontext() if comes else pytest.raises(WakingFailure, match="does not become healthy")
+    ending = nullcontext() if comes else pytest.raises(WakeFailure, match="does not become healthy")
     with ending:
         wake(world.session.as_session, outputs, COUNTS, Recorder())
     assert [ecs.running[name].desired for name in names] == [1, int(comes)]

@@ -6,11 +6,13 @@ import pytest
 
 from deployer.aws.ecs import Service
 from deployer.lifetime.drain import DrainFailure, begin_drain, finish_drain
-from deployer.record.owned_resources import Estate
+from deployer.record.owned_resources import OwnedResources
 from tests.deployer.fakes.ecs import FakeEcs, task
 from tests.deployer.fakes.session import FakeSession, Recorder
 
-ESTATE = Estate(clusters=("cluster",), services=("arn:aws:ecs:us-west-2:123456789012:service/cluster/Scheduler",))
+ESTATE = OwnedResources(
+    clusters=("cluster",), services=("arn:aws:ecs:us-west-2:123456789012:service/cluster/Scheduler",)
+)
 STRAY, OWNED = "arn:aws:ecs:us-west-2:123456789012:task/cluster/1", "arn:aws:ecs:us-west-2:123456789012:task/cluster/2"
 
 
@@ -140,6 +142,6 @@ def test_the_database_goes_last() -> None:
 def test_an_estate_without_clusters_is_drained() -> None:
     """A stack that failed early has none."""
     session = FakeSession()
-    begin_drain(session.as_session, Estate())
-    assert finish_drain(session.as_session, Estate(), Recorder()) == 0
+    begin_drain(session.as_session, OwnedResources())
+    assert finish_drain(session.as_session, OwnedResources(), Recorder()) == 0
     assert session.time.seconds == FakeSession().time.seconds

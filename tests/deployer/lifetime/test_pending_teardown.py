@@ -2,8 +2,8 @@
 
 import pytest
 
-from deployer.lifetime.pending_teardown import TeardownUnfinished, wait_for_predecessor
-from deployer.record.owned_resources import NOTE, Estate, write_note
+from deployer.lifetime.pending_teardown import TeardownUnfinished, wait_for_pending_teardown
+from deployer.record.owned_resources import NOTE, OwnedResources, write_note
 from deployer.stacks.rollout import RolloutFailure
 from tests.deployer.fakes.session import FakeSession, Recorder
 
@@ -18,7 +18,7 @@ def _session(status: str | None, *, note: bool = True) -> FakeSession:
     if status:
         session.cloudformation.put("demo", status, tags=TAGS)
     if note:
-        write_note(session.as_session, "templates", "demo", Estate(clusters=("cluster",)))
+        write_note(session.as_session, "templates", "demo", OwnedResources(clusters=("cluster",)))
     return session
 
 
@@ -31,10 +31,10 @@ def _end(session: FakeSession) -> None:
 def test_without_a_teardown_there_is_nothing_to_wait_for() -> None:
     """A stack at rest is there to be changed, and where there is none it is to be created: at once."""
     session = _session("CREATE_COMPLETE", note=False)
-    found = wait_for_predecessor(session.as_session, "demo", Recorder())
+    found = wait_for_pending_teardown(session.as_session, "demo", Recorder())
     assert found
     assert found.name == "demo"
-    assert wait_for_predecessor(FakeSession().as_session, "demo", Recorder()) is None
+    assert wait_for_pending_teardown(FakeSession().as_session, "demo", Recorder()) is None
     assert session.time.seconds == FakeSession().time.seconds
 
 
@@ -42,7 +42,7 @@ def test_a_teardown_that_drains_is_waited_for() -> None:
     """The stack still looks whole, but what is in it goes away; then it is created anew."""
     session, progress = _session("CREATE_COMPLETE"), Recorder()
     session.cloudformation.on_tick = [*[lambda: None] * 6, lambda: _end(session)]
-    assert wait_for_predecessor(session.as_session, "demo", progress) is None
+    assert wait_for_pending_teardown(session.as_session, "demo", progress) is None
     assert progress.notes == ["demo is being torn down; waiting for the end of that."]
 
 
@@ -56,7 +56,7 @@ def test_a_stack_that_is_being_deleted_is_waited_for_without_end() -> None:
         fake.tell("demo", "DELETE_COMPLETE")
 
     fake.on_tick = [*[lambda: None] * 5, deleted, *[lambda: None] * 4, lambda: _end(session)]
-    assert wait_for_predecessor(session.as_session, "demo", progress) is None
+    assert wait_for_pending_teardown(session.as_session, "demo", progress) is None
     assert "demo is being torn down; waiting for the end of that." in progress.notes
 
 
@@ -64,7 +64,7 @@ def test_a_teardown_that_was_killed_is_told() -> None:
     """After a while without a sign of life, in one sentence and with the way out; nothing was begun."""
     session = _session(None)
     with pytest.raises(TeardownUnfinished, match="nothing was changed") as refusal:
-        wait_for_predecessor(session.as_session, "demo", Recorder())
+        wait_for_pending_teardown(session.as_session, "demo", Recorder())
     assert "windsock teardown" in refusal.value.next_step
     assert session.cloudformation.orders == {}
 
@@ -72,5 +72,5 @@ def test_a_teardown_that_was_killed_is_told() -> None:
 def test_a_deletion_that_failed_is_told() -> None:
     """A person has to look, before anything is laid on top."""
     with pytest.raises(RolloutFailure, match="DELETE_FAILED") as refusal:
-        wait_for_predecessor(_session("DELETE_FAILED").as_session, "demo", Recorder())
+        wait_for_pending_teardown(_session("DELETE_FAILED").as_session, "demo", Recorder())
     assert "windsock teardown" in refusal.value.next_step

@@ -1,7 +1,7 @@
 """What an environment owns is read from its stacks, half-made ones too."""
 
 from deployer.aws.stacks import STACK_TYPE, Resource
-from deployer.record.owned_resources import Estate, read_note, survey, write_note
+from deployer.record.owned_resources import OwnedResources, find_owned_resources, read_note, write_note
 from tests.deployer.fakes.cloudformation import arn
 from tests.deployer.fakes.session import FakeSession
 
@@ -27,7 +27,7 @@ def test_only_what_goes_with_the_stack_may_be_emptied() -> None:
             Resource("Command", "arn:aws:ecs:r:1:task-definition/demo-command:7", "AWS::ECS::TaskDefinition", ""),
         ),
     }
-    estate = survey(session.as_session, arn("demo"))
+    estate = find_owned_resources(session.as_session, arn("demo"))
     assert estate.buckets == ("gone-bucket",)
     assert estate.families == ("demo-command",)
 
@@ -42,15 +42,15 @@ def test_the_service_of_a_database_is_told_from_the_others() -> None:
         Resource("DatabaseService", "db", service, ""),
         Resource("WebserverService", "web", service, ""),
     )
-    estate = survey(session.as_session, arn("demo"))
+    estate = find_owned_resources(session.as_session, arn("demo"))
     assert (estate.services, estate.database_services) == (("web",), ("db",))
 
 
 def test_a_note_outlives_the_stack() -> None:
     """It is read as it was written, and joined with what is still seen."""
     session = FakeSession()
-    write_note(session.as_session, "templates", "demo", Estate(families=("a",), databases=("db",)))
+    write_note(session.as_session, "templates", "demo", OwnedResources(families=("a",), databases=("db",)))
     noted = read_note(session.as_session, "templates", "demo")
     assert noted is not None
-    assert noted.merged(Estate(families=("a", "b"))) == Estate(families=("a", "b"), databases=("db",))
+    assert noted.merged(OwnedResources(families=("a", "b"))) == OwnedResources(families=("a", "b"), databases=("db",))
     assert read_note(session.as_session, "templates", "other") is None

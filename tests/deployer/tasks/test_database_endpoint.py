@@ -3,7 +3,7 @@
 from typing import Any
 
 from deployer.stacks.outputs import Outputs, read_outputs
-from deployer.tasks.database_endpoint import DatabasePlace, find_database, read_password
+from deployer.tasks.database_endpoint import DatabaseEndpoint, find_database_endpoint, read_password
 from tests.deployer.fakes.environment import World
 
 SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:demo-credentials-AbCdEf"
@@ -31,15 +31,15 @@ def _world(**variables: str) -> tuple[World, Outputs]:
 def test_an_instance_insists_on_tls() -> None:
     """Host, port, name and user are read without touching the secret."""
     world, outputs = _world(PGSSLMODE="require")
-    place = find_database(world.session.as_session, outputs)
-    assert place == DatabasePlace("db.internal", 5432, "airflow", "airflow", SECRET, tls=True)
+    place = find_database_endpoint(world.session.as_session, outputs)
+    assert place == DatabaseEndpoint("db.internal", 5432, "airflow", "airflow", SECRET, tls=True)
     assert world.session.secrets.asked == []
 
 
 def test_a_container_is_found_by_its_private_name() -> None:
     """With its engine's port, and without TLS."""
     world, outputs = _world(DB_HOST="database.demo.airflow.local", DB_PORT="3306")
-    place = find_database(world.session.as_session, outputs)
+    place = find_database_endpoint(world.session.as_session, outputs)
     assert (place.host, place.port, place.tls) == ("database.demo.airflow.local", 3306, False)
 
 
@@ -47,5 +47,5 @@ def test_the_password_is_read_when_asked_for() -> None:
     """From the secret that holds it, and from no other."""
     world, outputs = _world()
     session = world.session.as_session
-    assert read_password(session, find_database(session, outputs)) == "very-secret"
+    assert read_password(session, find_database_endpoint(session, outputs)) == "very-secret"
     assert world.session.secrets.asked == [SECRET]

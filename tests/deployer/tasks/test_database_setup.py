@@ -6,10 +6,10 @@ import pytest
 
 from deployer.aws.ecs import Container
 from deployer.aws.stacks import Stack
-from deployer.record.deploy_state import Marker
+from deployer.record.deploy_state import DeployState
 from deployer.stacks.outputs import Outputs, read_outputs
-from deployer.stacks.upload_templates import Published
-from deployer.tasks.database_setup import DatabaseRefusal, database_hooks, present_database, starts_empty
+from deployer.stacks.upload_templates import UploadedTemplates
+from deployer.tasks.database_setup import DatabaseRefusal, database_tasks, present_database, starts_empty
 from spec.environment import Environment
 from tests.deployer.fakes.ecs import task
 from tests.deployer.fakes.environment import World, environment
@@ -71,13 +71,13 @@ def test_what_was_done_for_another_database_is_done_again() -> None:
     """Initialise and make the admin, as for a new environment; nothing for the one that is known."""
     world = World()
     outputs = _outputs(world)
-    done = Marker(airflow_version="2.5.3", database="task-2", image=IMAGE, admin="airflow")
+    done = DeployState(airflow_version="2.5.3", database="task-2", image=IMAGE, admin="airflow")
     known = dataclasses.replace(done, database="task-1")
     arguments = (environment(), world.session.as_session, outputs, Recorder())
-    (hook,) = database_hooks(*arguments, marker=known, done=done)
+    (hook,) = database_tasks(*arguments, marker=known, done=done)
     assert "airflow db init" in hook.script
     assert "users create" in hook.script
-    assert database_hooks(*arguments, marker=done, done=done) == ()
+    assert database_tasks(*arguments, marker=done, done=done) == ()
 
 
 @pytest.mark.parametrize(
@@ -91,11 +91,11 @@ def test_what_was_done_for_another_database_is_done_again() -> None:
 def test_an_ephemeral_database_that_is_drawn_anew_starts_empty(storage: str, template: str, *, empty: bool) -> None:
     """Then services wait at zero, as in a new environment; files on the file system stay where they are."""
     stack = Stack("id", "demo", "CREATE_COMPLETE", "", {"DatabaseTemplate": "same.yaml"})
-    published = Published("url", {"DatabaseTemplate": template})
+    published = UploadedTemplates("url", {"DatabaseTemplate": template})
     assert starts_empty(_env(storage), stack, published) is empty
 
 
 def test_an_instance_never_starts_empty_unasked() -> None:
     """The gate sees to that."""
     stack = Stack("id", "demo", "CREATE_COMPLETE", "", {"DatabaseTemplate": "same.yaml"})
-    assert not starts_empty(environment(), stack, Published("url", {"DatabaseTemplate": "other.yaml"}))
+    assert not starts_empty(environment(), stack, UploadedTemplates("url", {"DatabaseTemplate": "other.yaml"}))

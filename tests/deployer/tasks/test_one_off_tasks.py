@@ -5,7 +5,14 @@ from dataclasses import replace
 import pytest
 
 from deployer.stacks.outputs import Outputs, read_outputs
-from deployer.tasks.one_off_tasks import Hook, HookFailure, command_definition, database_hook, run_hooks, sync_hook
+from deployer.tasks.one_off_tasks import (
+    OneOffTask,
+    OneOffTaskFailure,
+    command_definition,
+    database_task,
+    run_one_off_tasks,
+    sync_task,
+)
 from tests.deployer.fakes.environment import World
 from tests.deployer.fakes.session import FakeSession
 
@@ -24,49 +31,49 @@ def outputs(world: World) -> Outputs:
     return read_outputs(replace(stack, outputs=fake.outputs("demo", {"SchedulerCount": "0"})))
 
 
-def _hooks(outputs: Outputs) -> tuple[Hook, Hook]:
-    return sync_hook(outputs, "v1"), database_hook(outputs, "command:1", ("airflow db init",))
+def _hooks(outputs: Outputs) -> tuple[OneOffTask, OneOffTask]:
+    return sync_task(outputs, "v1"), database_task(outputs, "command:1", ("airflow db init",))
 
 
 def test_tasks_run_side_by_side(world: World, outputs: Outputs) -> None:
     """Both are started before either is waited for."""
-    run_hooks(world.session.as_session, outputs, _hooks(outputs), "run-1")
+    run_one_off_tasks(world.session.as_session, outputs, _hooks(outputs), "run-1")
     assert [definition for definition, _ in world.session.ecs.runs] == ["sync:1", "command:1"]
 
 
 def test_the_same_run_starts_nothing_twice(world: World, outputs: Outputs) -> None:
     """A run that comes back after a kill joins its tasks; another run starts its own."""
-    run_hooks(world.session.as_session, outputs, _hooks(outputs), "run-1")
-    run_hooks(world.session.as_session, outputs, _hooks(outputs), "run-1")
+    run_one_off_tasks(world.session.as_session, outputs, _hooks(outputs), "run-1")
+    run_one_off_tasks(world.session.as_session, outputs, _hooks(outputs), "run-1")
     assert len(world.session.ecs.runs) == 2
-    run_hooks(world.session.as_session, outputs, _hooks(outputs), "run-2")
+    run_one_off_tasks(world.session.as_session, outputs, _hooks(outputs), "run-2")
     assert len(world.session.ecs.runs) == 4
 
 
 def test_code_edited_after_a_kill_is_synced(world: World, outputs: Outputs) -> None:
     """The task that the killed run started may have read the bucket already, so the new code gets one of its own."""
     for version in ("v1", "v2", "v2"):
-        run_hooks(world.session.as_session, outputs, (sync_hook(outputs, version),), "run-1")
+        run_one_off_tasks(world.session.as_session, outputs, (sync_task(outputs, version),), "run-1")
     assert len(world.session.ecs.runs) == 2
 
 
 def test_a_script_stops_at_its_first_failure(outputs: Outputs) -> None:
     """The admin is not made in a database that was not initialised."""
-    assert database_hook(outputs, "command:1", ("a", "b")).script.splitlines()[0] == "set -e"
+    assert database_task(outputs, "command:1", ("a", "b")).script.splitlines()[0] == "set -e"
 
 
 def test_lack_of_capacity_is_waited_for(world: World, outputs: Outputs) -> None:
     """ECS answers so with HTTP 200; it is asked again."""
     world.session.ecs.refusals = ["Capacity is unavailable at this time. Please try again later", "RESOURCE:ENI"]
-    run_hooks(world.session.as_session, outputs, (sync_hook(outputs, "v1"),), "run-1")
+    run_one_off_tasks(world.session.as_session, outputs, (sync_task(outputs, "v1"),), "run-1")
     assert len(world.session.ecs.runs) == 1
 
 
 def test_lack_of_capacity_for_long_is_told(world: World, outputs: Outputs) -> None:
     """Ten minutes, then the user hears of it."""
     world.session.ecs.refusals = ["Capacity is unavailable"] * 1000
-    with pytest.raises(HookFailure, match="no capacity for the sync task"):
-        run_hooks(world.session.as_session, outputs, (sync_hook(outputs, "v1"),), "run-1")
+    with pytest.raises(OneOffTaskFailure, match="no capacity for the sync task"):
+        run_one_off_tasks(world.session.as_session, outputs, (sync_task(outputs, "v1"),), "run-1")
 
 
 def test_a_failure_shows_code_reason_and_last_lines(world: World, outputs: Outputs) -> None:
@@ -79,8 +86,8 @@ def test_a_failure_shows_code_reason_and_last_lines(world: World, outputs: Outpu
         "containerDefinitions": [{"name": "airflow", "logConfiguration": {"options": options}}],
     }
     world.session.logs.streams["group", "command/airflow/1"] = ("connecting", "no such host: db")
-    with pytest.raises(HookFailure) as refusal:
-        run_hooks(world.session.as_session, outputs, _hooks(outputs), "run-1")
+    with pytest.raises(OneOffTaskFailure) as refusal:
+        run_one_off_tasks(world.session.as_session, outputs, _hooks(outputs), "run-1")
     text = str(refusal.value)
     assert "The database task failed." in text
     assert "Container airflow exited with 3" in text
@@ -95,8 +102,8 @@ def test_a_forgotten_task_is_no_success(world: World, outputs: Outputs) -> None:
             return ()
 
     session = FakeSession(ecs=Forgetful())
-    with pytest.raises(HookFailure, match="does not remember"):
-        run_hooks(session.as_session, outputs, (sync_hook(outputs, "v1"),), "run-1")
+    with pytest.raises(OneOffTaskFailure, match="does not remember"):
+        run_one_off_tasks(session.as_session, outputs, (sync_task(outputs, "v1"),), "run-1")
 
 
 def test_the_stack_s_own_definition_is_used_when_it_fits(world: World, outputs: Outputs) -> None:

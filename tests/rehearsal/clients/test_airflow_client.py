@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from rehearsal.clients.airflow_client import VisitFailure, Visitor, WebFacts
+from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
 
 AIRFLOW_2 = WebFacts(health_path="/health", api_path="/api/v1", login="session", plugin_path="/hello/")
 AIRFLOW_3 = WebFacts(
@@ -147,55 +147,55 @@ def airflow(request: pytest.FixtureRequest) -> Iterator[Airflow]:
 
 
 @pytest.fixture
-def visitor(airflow: Airflow) -> Visitor:
+def client(airflow: Airflow) -> AirflowClient:
     """A visitor at that server's door."""
-    return Visitor(airflow.address, airflow.facts)
+    return AirflowClient(airflow.address, airflow.facts)
 
 
 @pytest.fixture
-def guest(visitor: Visitor) -> Visitor:
+def guest(client: AirflowClient) -> AirflowClient:
     """A visitor who is logged in."""
-    visitor.login(USER, PASSWORD)
-    return visitor
+    client.login(USER, PASSWORD)
+    return client
 
 
-def test_reads_health_without_a_login(visitor: Visitor) -> None:
+def test_reads_health_without_a_login(client: AirflowClient) -> None:
     """Health is an object, and needs no login."""
-    assert visitor.health() == {"scheduler": {"status": "healthy"}}
+    assert client.health() == {"scheduler": {"status": "healthy"}}
 
 
-def test_opens_the_plugin_page_after_the_login(guest: Visitor, airflow: Airflow) -> None:
+def test_opens_the_plugin_page_after_the_login(guest: AirflowClient, airflow: Airflow) -> None:
     """The browser's session opens the page of the plugin."""
     assert guest.page(airflow.facts.plugin_path) == "Hello, world!"
 
 
-def test_carries_what_it_was_given(visitor: Visitor, airflow: Airflow) -> None:
+def test_carries_what_it_was_given(client: AirflowClient, airflow: Airflow) -> None:
     """A session that a person got elsewhere goes with every request."""
-    visitor.carry({"session": "yes"})
-    assert visitor.page(airflow.facts.plugin_path) == "Hello, world!"
+    client.carry({"session": "yes"})
+    assert client.page(airflow.facts.plugin_path) == "Hello, world!"
 
 
 def test_turns_to_where_the_site_is_now(airflow: Airflow) -> None:
     """The web server behind the first address may be gone."""
-    visitor = Visitor("http://127.0.0.1:1", airflow.facts)
-    visitor.turn_to(airflow.address)
-    assert visitor.health() == {"scheduler": {"status": "healthy"}}
+    client = AirflowClient("http://127.0.0.1:1", airflow.facts)
+    client.turn_to(airflow.address)
+    assert client.health() == {"scheduler": {"status": "healthy"}}
 
 
-def test_a_page_that_asks_for_a_login_is_a_failure(visitor: Visitor, airflow: Airflow) -> None:
+def test_a_page_that_asks_for_a_login_is_a_failure(client: AirflowClient, airflow: Airflow) -> None:
     """The login form is not taken for the page that leads there."""
-    with pytest.raises(VisitFailure, match="asks for a login"):
-        visitor.page(airflow.facts.plugin_path)
+    with pytest.raises(AirflowClientFailure, match="asks for a login"):
+        client.page(airflow.facts.plugin_path)
 
 
-def test_says_so_when_the_password_is_wrong(visitor: Visitor) -> None:
+def test_says_so_when_the_password_is_wrong(client: AirflowClient) -> None:
     """A refused login names the user, and never the password."""
-    with pytest.raises(VisitFailure, match="did not let 'airflow' log in") as failure:
-        visitor.login(USER, "wrong-password")
+    with pytest.raises(AirflowClientFailure, match="did not let 'airflow' log in") as failure:
+        client.login(USER, "wrong-password")
     assert "wrong-password" not in str(failure.value)
 
 
-def test_submits_the_login_form_once(guest: Visitor, airflow: Airflow) -> None:
+def test_submits_the_login_form_once(guest: AirflowClient, airflow: Airflow) -> None:
     """A whole visit spends one of the five logins that Flask-AppBuilder allows in forty seconds."""
     guest.unpause("tutorial")
     guest.run_state("tutorial", guest.trigger("tutorial"))
@@ -203,7 +203,7 @@ def test_submits_the_login_form_once(guest: Visitor, airflow: Airflow) -> None:
     assert airflow.asked.count(f"POST {airflow.form}") == 1
 
 
-def test_runs_a_dag(guest: Visitor, airflow: Airflow) -> None:
+def test_runs_a_dag(guest: AirflowClient, airflow: Airflow) -> None:
     """Unpausing and triggering say what Airflow wants to hear; the odd characters of a run id reach it whole."""
     guest.unpause("tutorial")
     run = guest.trigger("tutorial")
@@ -212,25 +212,25 @@ def test_runs_a_dag(guest: Visitor, airflow: Airflow) -> None:
     assert str(airflow.bodies[-1]["logical_date"]).endswith("+00:00")
 
 
-def test_reads_a_task_log_as_a_person_sees_it(guest: Visitor) -> None:
+def test_reads_a_task_log_as_a_person_sees_it(guest: AirflowClient) -> None:
     """The log is lines of text on either release."""
     log = guest.task_log("tutorial", RUN, "load")
     assert [line.removeprefix("INFO - ") for line in log.splitlines()] == ["Total", "Done"]
 
 
-def test_tells_the_logs_of_the_tasks_that_failed(guest: Visitor) -> None:
+def test_tells_the_logs_of_the_tasks_that_failed(guest: AirflowClient) -> None:
     """Not of those that went well or never ran; each log has its task's name before it."""
     told = guest.failed_task_logs("tutorial", RUN)
     assert [text.replace("INFO - ", "") for text in told] == ["load: Total\nDone"]
 
 
-def test_tells_how_often_tasks_were_tried(guest: Visitor) -> None:
+def test_tells_how_often_tasks_were_tried(guest: AirflowClient) -> None:
     """Tasks that never began were not tried; one is told on its own as the API has it."""
     assert guest.tries("tutorial", RUN) == {"extract": 2, "load": 1}
     assert guest.task("tutorial", RUN, "load")["state"] == "failed"
 
 
-def test_tells_what_airflow_could_not_import(guest: Visitor, airflow: Airflow) -> None:
+def test_tells_what_airflow_could_not_import(guest: AirflowClient, airflow: Airflow) -> None:
     """File by file with its traceback; nothing when there is nothing."""
     assert guest.import_errors() == ()
     airflow.broken = [
@@ -240,17 +240,17 @@ def test_tells_what_airflow_could_not_import(guest: Visitor, airflow: Airflow) -
     assert guest.import_errors() == ("one.py: Traceback\n  NameError: x", "two.py: SyntaxError")
 
 
-def test_import_errors_are_not_for_everybody(visitor: Visitor) -> None:
+def test_import_errors_are_not_for_everybody(client: AirflowClient) -> None:
     """A failure to ask is no empty list."""
-    with pytest.raises(VisitFailure, match="importErrors was answered with 404"):
-        visitor.import_errors()
+    with pytest.raises(AirflowClientFailure, match="importErrors was answered with 404"):
+        client.import_errors()
 
 
-def test_names_address_status_and_first_words(visitor: Visitor, airflow: Airflow) -> None:
+def test_names_address_status_and_first_words(client: AirflowClient, airflow: Airflow) -> None:
     """A server that is still starting is not hidden: the caller sees its status and decides."""
     airflow.starting = True
-    with pytest.raises(VisitFailure) as failure:
-        visitor.health()
+    with pytest.raises(AirflowClientFailure) as failure:
+        client.health()
     assert failure.value.status == 502
     assert f"{airflow.address}{airflow.facts.health_path}" in failure.value.what
     assert "<html>Bad Gateway</html>" in failure.value.why
@@ -258,13 +258,13 @@ def test_names_address_status_and_first_words(visitor: Visitor, airflow: Airflow
 
 def test_says_when_nobody_answers() -> None:
     """No server at all is a failure without a status."""
-    with pytest.raises(VisitFailure, match="got no answer") as failure:
-        Visitor("http://127.0.0.1:9", AIRFLOW_2).health()
+    with pytest.raises(AirflowClientFailure, match="got no answer") as failure:
+        AirflowClient("http://127.0.0.1:9", AIRFLOW_2).health()
     assert failure.value.status is None
 
 
 def test_a_page_in_place_of_json_is_a_failure(airflow: Airflow) -> None:
     """An answer that is no JSON object is quoted rather than parsed."""
     facts = WebFacts(health_path=airflow.form, api_path="/api/v1", login="session", plugin_path="/")
-    with pytest.raises(VisitFailure, match="not a JSON object"):
-        Visitor(airflow.address, facts).health()
+    with pytest.raises(AirflowClientFailure, match="not a JSON object"):
+        AirflowClient(airflow.address, facts).health()

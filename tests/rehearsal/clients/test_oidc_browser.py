@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.clients.oidc_browser import Person
+from rehearsal.clients.oidc_browser import OidcBrowser
 from rehearsal.clients.oidc_provider import Internet
 from rehearsal.host.errors import RehearsalFailure
 
@@ -39,23 +39,23 @@ class _Internet(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def person(tmp_path: Path) -> Iterator[Person]:
+def person(tmp_path: Path) -> Iterator[OidcBrowser]:
     """A person on that internet."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Internet) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         internet = Internet(f"http://127.0.0.1:{server.server_port}", tmp_path)
-        yield Person(internet, "http://site.example/")
+        yield OidcBrowser(internet, "http://site.example/")
         server.shutdown()
 
 
-def test_there_and_back(person: Person) -> None:
+def test_there_and_back(person: OidcBrowser) -> None:
     """From the site to the provider, and with consent back into the site."""
     arrival = person.log_in("/login", "ada")
     assert (arrival.url, arrival.status, arrival.text) == ("http://site.example/inside", 200, "/inside")
     assert len(arrival.hops) == 3
 
 
-def test_a_person_can_stop_on_the_way(person: Person) -> None:
+def test_a_person_can_stop_on_the_way(person: OidcBrowser) -> None:
     """The address is known, and was not opened."""
     asked = person.open("/login")
     stopped = person.follow("POST", asked.url, data={"sub": "ada"}, until="http://site.example/callback")
@@ -63,7 +63,7 @@ def test_a_person_can_stop_on_the_way(person: Person) -> None:
     assert person.send("GET", stopped.url).status_code == 302
 
 
-def test_circles_end(person: Person) -> None:
+def test_circles_end(person: OidcBrowser) -> None:
     """A site that leads in circles is told of."""
     with pytest.raises(RehearsalFailure, match="in circles"):
         person.open("/circle")

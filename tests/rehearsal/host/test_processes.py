@@ -27,11 +27,11 @@ def test_kill_waits_for_the_end() -> None:
 
 
 def test_started_for_a_directory(tmp_path: Path) -> None:
-    """A process started as a directory's bed is found by its command line, others are not."""
+    """A process started as a directory's emulator is found by its command line, others are not."""
     command = [sys.executable, "-c", "import time; print(flush=True); time.sleep(60)"]
-    with subprocess.Popen([*command, "-m", "rehearsal.emulator", str(tmp_path)], stdout=subprocess.PIPE) as bed:
-        assert bed.stdout
-        bed.stdout.readline()
-        assert [pid for pid, _ in processes.touching(tmp_path)] == [bed.pid]
+    with subprocess.Popen([*command, "-m", "rehearsal.emulator", str(tmp_path)], stdout=subprocess.PIPE) as emulator:
+        assert emulator.stdout
+        emulator.stdout.readline()
+        assert [pid for pid, _ in processes.touching(tmp_path)] == [emulator.pid]
         assert processes.touching(tmp_path / "other") == ()
-        bed.kill()
+        emulator.kill()

@@ -1,4 +1,4 @@
-"""The promises of rehearsal/session/emulator_session.py and of the patches, kept by a real bed with a small stack."""
+"""The promises of rehearsal/session/emulator_session.py and of the patches, by a real emulator with a small stack."""
 
 import json
 import os
@@ -45,8 +45,8 @@ for url in ("http://web.yard.local:8080/", "http://" + os.environ["BALANCER"] + 
 
 @pytest.fixture(scope="module")
 def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
-    """A bed with the stack created at zero tasks, and the web program on its file system."""
-    with raised(tmp_path_factory.mktemp("yard") / "bed") as yard:
+    """An emulator with the stack created at zero tasks, and the web program on its file system."""
+    with raised(tmp_path_factory.mktemp("yard") / "emulator") as yard:
         yard.run("python", "-c", f"open('/opt/shelf/web.py', 'w').write({WEB!r})")
         yield yard
 
@@ -140,7 +140,7 @@ def test_stop_is_polite_and_honest(yard: Yard) -> None:
     """StopTask sends SIGTERM, and the task is STOPPED only when its process has ended, with the process's own code."""
     task = yard.launch("bash", "-c", "trap 'sleep 0.3; echo bye; exit 7' TERM; echo up; while :; do sleep 0.05; done")
     yard.reached(task, "RUNNING")
-    log = yard.bed.directory / "logs" / f"{task.rsplit('/', 1)[1]}-once.log"
+    log = yard.emulator.directory / "logs" / f"{task.rsplit('/', 1)[1]}-once.log"
     while "up" not in log.read_text(encoding="utf-8"):
         time.sleep(0.05)
     answer = yard.client("ecs").stop_task(cluster=yard.outputs["Cluster"], task=task, reason="enough")
@@ -164,9 +164,9 @@ def test_services_settle_and_are_found(yard: Yard) -> None:
     assert yard.change("UPDATE", Count="1") == "UPDATE_COMPLETE"
     health = yard.client("elbv2").describe_target_health(TargetGroupArn=yard.outputs["TargetGroup"])
     assert [one["TargetHealth"]["State"] for one in health["TargetHealthDescriptions"]] == ["healthy"]
-    with urllib.request.urlopen(yard.bed.web_url) as answer:
+    with urllib.request.urlopen(yard.emulator.web_url) as answer:
         headers = answer.read().decode()
-    assert f"'Host': '127.0.0.1:{yard.bed.web_port}'" in headers
+    assert f"'Host': '127.0.0.1:{yard.emulator.web_port}'" in headers
     assert "'X-Forwarded-Proto': 'http'" in headers
     assert yard.run("python", "-c", NEIGHBOURS) == ["200", "200"]
 
@@ -176,7 +176,7 @@ def test_crashing_tasks_roll_back(yard: Yard) -> None:
     assert yard.change("UPDATE", Count="1", Health="crash") == "UPDATE_ROLLBACK_COMPLETE"
     events = yard.client("cloudformation").describe_stack_events(StackName="yard")["StackEvents"]
     assert any("Circuit Breaker" in event.get("ResourceStatusReason", "") for event in events)
-    with urllib.request.urlopen(yard.bed.web_url) as answer:
+    with urllib.request.urlopen(yard.emulator.web_url) as answer:
         assert answer.status == 200
 
 
@@ -194,13 +194,13 @@ def test_delete_refuses_what_aws_refuses(yard: Yard) -> None:
     s3.delete_object(Bucket=bucket, Key="kept")
     cloudformation.delete_stack(StackName="yard")
     assert yard.settled(stack) == "DELETE_COMPLETE"
-    assert [list((yard.bed.directory / part).iterdir()) for part in ("efs", "rds", "tasks")] == [[], [], []]
+    assert [list((yard.emulator.directory / part).iterdir()) for part in ("efs", "rds", "tasks")] == [[], [], []]
 
 
 def test_stop_leaves_nothing(tmp_path: Path) -> None:
-    """A kept bed is found again from its directory, and after stop there is no process, mount, port or directory."""
-    kept = start(tmp_path / "bed", detach=True)
-    found = emulator_session.read(tmp_path / "bed")
+    """A kept emulator is found by its directory, and after stop no process, mount, port or directory is left."""
+    kept = start(tmp_path / "emulator", detach=True)
+    found = emulator_session.read(tmp_path / "emulator")
     assert found == kept
     assert emulator_session.is_alive(found)
     assert len(emulator_session.leftovers(found)) > 3
@@ -209,17 +209,17 @@ def test_stop_leaves_nothing(tmp_path: Path) -> None:
 
 
 def test_bed_dies_with_its_parent(tmp_path: Path) -> None:
-    """A bed that is not kept ends even when the process that started it is killed."""
+    """An emulator that is not kept ends even when the process that started it is killed."""
     program = (
         f"import sys, time; sys.path[:0] = [{str(Path(__file__).parents[1])!r}, {str(Path(__file__).parents[3])!r}]\n"
         "from pathlib import Path; from yard import start\n"
-        f"print(start(Path({str(tmp_path / 'bed')!r})).pid, flush=True); time.sleep(60)"
+        f"print(start(Path({str(tmp_path / 'emulator')!r})).pid, flush=True); time.sleep(60)"
     )
     parent = subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
     assert parent.stdout
     with parent.stdout:
         assert parent.stdout.readline().strip().isdigit()
-    left = emulator_session.read(tmp_path / "bed")
+    left = emulator_session.read(tmp_path / "emulator")
     os.kill(parent.pid, signal.SIGKILL)
     parent.wait()
     deadline = time.monotonic() + 5
@@ -236,6 +236,6 @@ def test_used_directory_is_refused(tmp_path: Path) -> None:
 
 
 def test_read_without_a_bed(tmp_path: Path) -> None:
-    """Looking for a bed where none is says so."""
+    """Looking for an emulator where none is says so."""
     with pytest.raises(RehearsalFailure, match="There is no rehearsal in"):
         emulator_session.read(tmp_path)

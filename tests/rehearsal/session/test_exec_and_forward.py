@@ -1,4 +1,4 @@
-"""The promises of exec_and_forward.py: a local port leads into the bed, and a command runs in a running container."""
+"""The promises of exec_and_forward.py: a local port leads into the emulator, and a command runs in a container."""
 
 import contextlib
 import os
@@ -18,15 +18,15 @@ from rehearsal.emulator.networking import web_proxy
 from rehearsal.emulator.networking.http_proxy import Answer
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.session import exec_and_forward
-from rehearsal.session.emulator_session import Bed
+from rehearsal.session.emulator_session import EmulatorSession
 from tests.rehearsal.yard import Yard, raised
 
 SSL_REQUEST = struct.pack("!II", 8, 80877103)
 GREETING = b"I speak first\n"
 
 
-def _bed(directory: Path, port: int) -> Bed:
-    return Bed(directory, "http://127.0.0.1:1", f"http://127.0.0.1:{port}", 1, port, os.getpid(), 0)
+def _bed(directory: Path, port: int) -> EmulatorSession:
+    return EmulatorSession(directory, "http://127.0.0.1:1", f"http://127.0.0.1:{port}", 1, port, os.getpid(), 0)
 
 
 def _speak_first(server: socket.socket) -> None:
@@ -51,8 +51,8 @@ def server() -> Iterator[int]:
 
 
 @pytest.fixture
-def bed(tmp_path: Path) -> Iterator[Bed]:
-    """What is reached of a bed by its door, which knows one name."""
+def emulator(tmp_path: Path) -> Iterator[EmulatorSession]:
+    """What is reached of an emulator by its door, which knows one name."""
     entrance = socket.create_server(("127.0.0.1", 0))
     nobody = Answer(503, {}, b"")
     port = entrance.getsockname()[1]
@@ -64,9 +64,9 @@ def bed(tmp_path: Path) -> Iterator[Bed]:
     served.server_close()
 
 
-def test_a_port_leads_to_a_name(bed: Bed, server: int) -> None:
+def test_a_port_leads_to_a_name(emulator: EmulatorSession, server: int) -> None:
     """Both ways, again and again, without losing what a server says before it is asked."""
-    with exec_and_forward.forward(bed, "greeter", server, 0) as port:
+    with exec_and_forward.forward(emulator, "greeter", server, 0) as port:
         for word in (b"one", b"two"):
             with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
                 assert client.recv(100) == GREETING
@@ -75,28 +75,28 @@ def test_a_port_leads_to_a_name(bed: Bed, server: int) -> None:
                 assert client.recv(100) == b""
 
 
-def test_the_port_closes_with_the_block(bed: Bed, server: int) -> None:
+def test_the_port_closes_with_the_block(emulator: EmulatorSession, server: int) -> None:
     """Nobody gets in afterwards."""
-    with exec_and_forward.forward(bed, "greeter", server, 0) as port:
+    with exec_and_forward.forward(emulator, "greeter", server, 0) as port:
         socket.create_connection(("127.0.0.1", port), timeout=10).close()
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", port), timeout=10)
 
 
-def test_a_name_that_nobody_has_is_told(bed: Bed) -> None:
+def test_a_name_that_nobody_has_is_told(emulator: EmulatorSession) -> None:
     """Before a port is opened that leads nowhere."""
     with (
         pytest.raises(RehearsalFailure, match=r"Nobody listens at nobody\.example:5432"),
-        exec_and_forward.forward(bed, "nobody.example", 5432, 0),
+        exec_and_forward.forward(emulator, "nobody.example", 5432, 0),
     ):
         pytest.fail("a tunnel was opened")
 
 
-def test_a_taken_port_is_told(bed: Bed, server: int) -> None:
+def test_a_taken_port_is_told(emulator: EmulatorSession, server: int) -> None:
     """With its number."""
     with (
         pytest.raises(RehearsalFailure, match=f"Port {server} on 127.0.0.1 is taken"),
-        exec_and_forward.forward(bed, "greeter", server, server),
+        exec_and_forward.forward(emulator, "greeter", server, server),
     ):
         pytest.fail("a tunnel was opened")
 
@@ -109,8 +109,8 @@ def test_a_container_that_does_not_run_is_told(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
-    """A bed with a database and a cluster."""
-    with raised(tmp_path_factory.mktemp("yard") / "bed") as yard:
+    """An emulator with a database and a cluster."""
+    with raised(tmp_path_factory.mktemp("yard") / "emulator") as yard:
         yield yard
 
 
@@ -119,7 +119,7 @@ def test_the_database_is_reached_from_this_machine(yard: Yard) -> None:
     """By the name of its endpoint; it asks for TLS as it does inside."""
     endpoint = yard.client("rds").describe_db_instances()["DBInstances"][0]["Endpoint"]
     with (
-        exec_and_forward.forward(yard.bed, endpoint["Address"], endpoint["Port"], 0) as port,
+        exec_and_forward.forward(yard.emulator, endpoint["Address"], endpoint["Port"], 0) as port,
         socket.create_connection(("127.0.0.1", port), timeout=10) as client,
     ):
         client.sendall(SSL_REQUEST)
@@ -132,7 +132,7 @@ def test_a_command_runs_in_a_container(yard: Yard, capfd: pytest.CaptureFixture[
     task = yard.launch("sleep", "60")
     yard.reached(task, "RUNNING")
     asked = 'id -u; hostname; echo "$DB_USER"; touch /opt/shelf/by-hand; exit 4'
-    code = exec_and_forward.run(yard.bed, task.rpartition("/")[2], "once", ("sh", "-c", asked))
+    code = exec_and_forward.run(yard.emulator, task.rpartition("/")[2], "once", ("sh", "-c", asked))
     user, host, database_user = capfd.readouterr().out.split()
     assert (code, user) == (4, "50000")
     assert host.startswith("ip-10-77-")
@@ -148,7 +148,7 @@ def test_a_terminal_goes_along(yard: Yard) -> None:
     yard.reached(task, "RUNNING")
     program = (
         "from pathlib import Path; from rehearsal.session import emulator_session, exec_and_forward\n"
-        f"kept = emulator_session.read(Path({str(yard.bed.directory)!r}))\n"
+        f"kept = emulator_session.read(Path({str(yard.emulator.directory)!r}))\n"
         f"exec_and_forward.run(kept, {task.rpartition('/')[2]!r}, 'once', ('bash', '--norc', '-i'))"
     )
     ours, theirs = pty.openpty()

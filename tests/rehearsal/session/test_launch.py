@@ -1,4 +1,4 @@
-"""The promises of rehearsal/session/launch.py that need no walls; the bed itself keeps the others."""
+"""The promises of rehearsal/session/launch.py that need no walls; the emulator itself keeps the others."""
 
 from pathlib import Path
 

@@ -5,11 +5,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from spec.sections.schedule import DAY, WEEK, OfficeHours, read_spans
+from spec.sections.schedule import DAY, WEEK, Schedule, read_spans
 from tests.spec.sound import bent, refused
 
 BERLIN = ZoneInfo("Europe/Berlin")
-HOURS = OfficeHours(on="08:00-18:00 Mon-Fri", timezone="Europe/Berlin")
+HOURS = Schedule(on="08:00-18:00 Mon-Fri", timezone="Europe/Berlin")
 EIGHT, SIX = 8 * 60, 18 * 60
 
 
@@ -90,7 +90,7 @@ def test_it_is_awake_by_the_clock_on_the_wall(moment: datetime, *, awake: bool) 
 
 def test_the_night_of_sunday_reaches_into_monday() -> None:
     """A span over the end of the week is the same span on its other side."""
-    hours = OfficeHours(on="22:00-06:00 Sun", timezone="UTC")
+    hours = Schedule(on="22:00-06:00 Sun", timezone="UTC")
     assert hours.is_open(datetime(2026, 11, 23, 5, 59, tzinfo=UTC))
     assert not hours.is_open(datetime(2026, 11, 23, 6, 0, tzinfo=UTC))
 

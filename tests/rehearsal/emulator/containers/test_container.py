@@ -1,4 +1,4 @@
-"""The promises of rehearsal/emulator/containers/container.py that need no namespaces; the bed keeps the others."""
+"""The promises of rehearsal/emulator/containers/container.py that need no namespaces; the emulator keeps the others."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""The promises of rehearsal/emulator/containers/metadata_endpoint.py that need no bed."""
+"""The promises of rehearsal/emulator/containers/metadata_endpoint.py that need no emulator."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -38,7 +38,7 @@ def test_service_names_are_stable() -> None:
 
 
 def test_an_address_is_its_own_name(tmp_path: Path) -> None:
-    """Of the bed's network, where tasks have no other name outside; nobody else's address is."""
+    """Of the emulator's network, where tasks have no other name outside; nobody else's address is."""
     names = Names(tmp_path / "hosts")
     names.say("database", [("10.77.64.1", "db.example.org")])
     assert names.address("db.example.org") == "10.77.64.1"

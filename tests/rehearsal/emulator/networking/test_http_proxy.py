@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from rehearsal.emulator.networking import http_proxy
-from rehearsal.emulator.networking.http_proxy import Answer, Onward, Route
+from rehearsal.emulator.networking.http_proxy import Answer, ForwardTo, Route
 
 
 class _Target(BaseHTTPRequestHandler):
@@ -43,7 +43,7 @@ def _front(answer: Answer | None = None) -> Iterator[http.client.HTTPConnection]
     with ThreadingHTTPServer(("127.0.0.1", 0), _Target) as target:
         target.daemon_threads = True
         threading.Thread(target=target.serve_forever, daemon=True).start()
-        route: Route = answer or Onward("127.0.0.1", target.server_port)
+        route: Route = answer or ForwardTo("127.0.0.1", target.server_port)
         door = socket.create_server(("127.0.0.1", 0))
         front = http_proxy.serve(door, 80, lambda *_: route)
         connection = http.client.HTTPConnection("127.0.0.1", door.getsockname()[1], timeout=10)

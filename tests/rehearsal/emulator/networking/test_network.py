@@ -1,4 +1,4 @@
-"""The promises of rehearsal/emulator/networking/network.py that need no namespaces; the bed keeps the others."""
+"""The promises of rehearsal/emulator/networking/network.py that need no namespaces; the emulator keeps the others."""
 
 import ipaddress
 from concurrent.futures import ThreadPoolExecutor

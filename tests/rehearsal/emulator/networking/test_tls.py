@@ -29,7 +29,7 @@ def test_a_front_speaks_tls(tmp_path: Path) -> None:
 
 
 def test_the_certificate_is_made_once(tmp_path: Path) -> None:
-    """All fronts of a bed show the same one."""
+    """All fronts of an emulator show the same one."""
     server_context(tmp_path)
     made = (tmp_path / "front.crt").read_bytes()
     server_context(tmp_path)

@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from rehearsal.emulator.networking import web_proxy
-from rehearsal.emulator.networking.http_proxy import Onward
+from rehearsal.emulator.networking.http_proxy import ForwardTo
 
 
 class _Site(BaseHTTPRequestHandler):
@@ -39,7 +39,7 @@ def ports() -> Iterator[tuple[int, int]]:
         served = web_proxy.serve(
             entrance,
             8080,
-            lambda *_: Onward("127.0.0.1", site.server_port),
+            lambda *_: ForwardTo("127.0.0.1", site.server_port),
             lambda name: None if name == "nobody.example" else "127.0.0.1",
             lambda host: None if host == "plain.localhost" else ("airflow.example.com", 443),
         )

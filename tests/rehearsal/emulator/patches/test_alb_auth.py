@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from rehearsal.clients.oidc_browser import Person
+from rehearsal.clients.oidc_browser import OidcBrowser
 from rehearsal.clients.oidc_provider import Identity, Provider
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.images.emulator_image import identity_environment
@@ -31,18 +31,18 @@ class Gated:
     yard: Yard
     provider: Provider
 
-    def person(self) -> Person:
+    def person(self) -> OidcBrowser:
         """Somebody without a session."""
-        return Person(self.provider.internet, SITE)
+        return OidcBrowser(self.provider.internet, SITE)
 
     def is_open(self) -> bool:
-        """Whether the bed has followed, and the site answers under its name."""
+        """Whether the emulator has followed, and the site answers under its name."""
         try:
             return bool(self.person().send("GET", SITE).status_code)
         except RehearsalFailure:
             return False
 
-    def come_in(self, subject: str) -> Person:
+    def come_in(self, subject: str) -> OidcBrowser:
         """Somebody who has logged in at the gate."""
         self.provider.know(subject, email=f"{subject}@example.com")
         person = self.person()
@@ -54,10 +54,10 @@ class Gated:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gated]:
     """A listener with TLS whose only rule asks the identity provider before it forwards."""
     identity = Identity(identity_environment(CACHE), ISSUER)
-    with raised(tmp_path_factory.mktemp("gates") / "bed", identity) as yard:
+    with raised(tmp_path_factory.mktemp("gates") / "emulator", identity) as yard:
         yard.run("python", "-c", f"open('/opt/shelf/web.py', 'w').write({WEB!r})")
         assert yard.change("UPDATE", Count="1") == "UPDATE_COMPLETE"
-        provider = Provider(yard.bed.internet, ISSUER)
+        provider = Provider(yard.emulator.internet, ISSUER)
         _raise_gate(yard, *provider.register(CALLBACK))
         site = Gated(yard, provider)
         yard.until(site.is_open)

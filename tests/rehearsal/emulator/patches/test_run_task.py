@@ -1,4 +1,4 @@
-"""The promises of rehearsal/emulator/patches/run_task.py, of the memory watch and of the trail, in a bed."""
+"""The promises of rehearsal/emulator/patches/run_task.py, of the memory watch and of the trail, in an emulator."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -15,8 +15,8 @@ GREEDY = "kept = []\nwhile True: kept.append(bytearray(b'x') * (32 << 20)); __im
 
 @pytest.fixture(scope="module")
 def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
-    """A bed with the stack created at zero tasks."""
-    with raised(tmp_path_factory.mktemp("yard") / "bed") as yard:
+    """An emulator with the stack created at zero tasks."""
+    with raised(tmp_path_factory.mktemp("yard") / "emulator") as yard:
         yield yard
 
 
@@ -80,10 +80,10 @@ def test_too_much_memory_is_the_end(yard: Yard) -> None:
 
 def test_aws_has_its_moments(yard: Yard) -> None:
     """By rule a call is throttled or finds no capacity; afterwards all is well, and the trail has all of it."""
-    seen = len(trail(yard.bed.directory))
+    seen = len(trail(yard.emulator.directory))
     throttled = Fault("RunTask", times=1, error="InvalidParameterException", message="Rate exceeded")
-    put_faults(yard.bed.directory, (throttled, Fault("RunTask", failure="Capacity is unavailable at this time")))
+    put_faults(yard.emulator.directory, (throttled, Fault("RunTask", failure="Capacity is unavailable at this time")))
     assert "Rate exceeded" in refusal(yard, "true")
     assert run(yard, "true")["failures"][0]["reason"] == "Capacity is unavailable at this time"
     assert run(yard, "true")["failures"] == []
-    assert [action for _, action in trail(yard.bed.directory)[seen:]] == ["RunTask"] * 3
+    assert [action for _, action in trail(yard.emulator.directory)[seen:]] == ["RunTask"] * 3

@@ -1,4 +1,4 @@
-"""Schedules in a real bed: they call by the turned clock, as their roles, and what they delete is deleted strictly."""
+"""Schedules in a real emulator: they call by the fake clock, as their roles, and what they delete is strictly gone."""
 
 import json
 import time
@@ -9,7 +9,7 @@ import pytest
 
 from rehearsal.emulator.rules import fake_clock
 from rehearsal.session import emulator_session
-from rehearsal.session.emulator_session import Bed
+from rehearsal.session.emulator_session import EmulatorSession
 from tests.rehearsal.yard import Yard, start
 
 pytestmark = pytest.mark.rehearsal
@@ -53,19 +53,19 @@ def _template(expires: float, *actions: str) -> str:
 
 
 class _Sky:
-    """A bed, and its clock."""
+    """An emulator, and its clock."""
 
-    def __init__(self, running: Bed) -> None:
-        self.bed = running
+    def __init__(self, running: EmulatorSession) -> None:
+        self.emulator = running
 
     def client(self, service: str) -> Any:
-        return Yard(self.bed).client(service)
+        return Yard(self.emulator).client(service)
 
     def now(self) -> float:
-        return fake_clock.now(self.bed.directory)
+        return fake_clock.now(self.emulator.directory)
 
     def turn(self, to: float) -> None:
-        fake_clock.turn(self.bed.directory, to)
+        fake_clock.turn(self.emulator.directory, to)
 
     def status(self, stack: str) -> str:
         found = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
@@ -87,7 +87,7 @@ class _Sky:
     def complaint(self, schedule: str) -> str:
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
-            calls = [json.loads(line) for line in fake_clock.calls(self.bed.directory)]
+            calls = [json.loads(line) for line in fake_clock.calls(self.emulator.directory)]
             if mine := [call for call in calls if call["schedule"] == schedule]:
                 return str(mine[-1]["complaint"])
             time.sleep(0.1)
@@ -96,8 +96,8 @@ class _Sky:
 
 @pytest.fixture(scope="module")
 def sky(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Sky]:
-    """A bed with nothing in it."""
-    running = start(tmp_path_factory.mktemp("sky") / "bed")
+    """An emulator with nothing in it."""
+    running = start(tmp_path_factory.mktemp("sky") / "emulator")
     yield _Sky(running)
     emulator_session.stop(running)
 

@@ -1,4 +1,4 @@
-"""The promises of rehearsal/emulator/rds/postgres.py that need no server; the bed keeps the others."""
+"""The promises of rehearsal/emulator/rds/postgres.py that need no server; the emulator keeps the others."""
 
 from pathlib import Path
 

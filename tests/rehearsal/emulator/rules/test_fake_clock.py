@@ -1,4 +1,4 @@
-"""The clock of a bed goes as every clock does, until somebody turns it."""
+"""The clock of an emulator goes as every clock does, until somebody turns it."""
 
 import time
 from pathlib import Path

@@ -20,7 +20,7 @@ def test_faults_are_used_up(tmp_path: Path) -> None:
 
 
 def test_without_rules_nothing_fails(tmp_path: Path) -> None:
-    """A bed in which nobody put rules has none."""
+    """An emulator in which nobody put rules has none."""
     assert take_fault(tmp_path, "RunTask") is None
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pricing.office_hours import hours_of
+from pricing.schedule import hours_of
 from pricing.template import StackTemplate, read_template
 
 SERVICES = """
