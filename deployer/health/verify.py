@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from compiler.airflow.site import gate_address
-from compiler.resources.processes import DATABASE
 from deployer.aws.ecs import Service
 from deployer.aws.load_balancer import Target
 from deployer.aws.session import Session
+from deployer.databases.roster import DATABASES
 from deployer.health.airflow_health import WebHealth, ask_health
 from deployer.stacks.failure_cause import explain_service
 from deployer.stacks.outputs import Outputs
 from spec.environment import Environment
 from spec.errors import Refusal
-from spec.sections.database import Container
 
 _VERIFY_SECONDS = 600.0
 
@@ -107,8 +106,7 @@ def _service_health(session: Session, cluster: str, process: str, service: Servi
 
 def _service_complaints(env: Environment, services: tuple[ServiceHealth, ...]) -> Iterator[str]:
     there = {service.process: service for service in services}
-    database = (DATABASE,) if isinstance(env.database, Container) else ()
-    for name in (*database, *(process.name for process in env.processes)):
+    for name in (*DATABASES[env.database.kind].PROCESSES, *(process.name for process in env.processes)):
         service = there.get(name)
         if service is None:
             yield f"There is no {name} service."

@@ -1,10 +1,16 @@
-"""How many of each process run: the parameters of the root stack by which services are switched on."""
+"""How many of each process run, and which image: the parameters of the root stack that switch services on."""
 
 from collections.abc import Iterable, Mapping
 
 from compiler.resources.processes import title
 from deployer.aws.stacks import Stack
 from spec.releases.processes import Process
+
+IMAGE = "ImageDigest"
+"""The root's parameter that says which image the services run."""
+
+NO_IMAGE = f"sha256:{'0' * 64}"
+"""Stands for the image until there is one: nothing starts while services are at zero."""
 
 _SUFFIX = "Count"
 
@@ -22,6 +28,11 @@ def wanted_counts(processes: Iterable[Process], stack: Stack) -> dict[str, int]:
     }
 
 
-def parameters(counts: Mapping[str, int]) -> dict[str, str]:
+def count_parameters(counts: Mapping[str, int]) -> dict[str, str]:
     """Return the root's parameters with these counts."""
     return {f"{title(process)}{_SUFFIX}": str(count) for process, count in counts.items()}
+
+
+def no_services(processes: Iterable[Process]) -> dict[str, str]:
+    """Return the root's parameters with every service at zero."""
+    return count_parameters({process.name: 0 for process in processes})

@@ -13,11 +13,11 @@ SYNC = "sync"
 """Name of the container of the sync task."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Outputs:
     """Where the parts of a deployed environment are; `services` maps processes to service names.
 
-    `database` is what keeps its data, an instance or a door of the file system, and empty where nothing does;
+    `database` is what keeps its data, an instance or an access point of the file system, and empty where nothing does;
     `database_service` is empty unless it is a container. `url` and `target_group` are empty without a load balancer.
     """
 
@@ -29,7 +29,7 @@ class Outputs:
     cluster: str
     repository_uri: str
     code_bucket: str
-    marker: str
+    state_parameter: str
     file_system: str
     database: str
     database_service: str
@@ -61,7 +61,7 @@ def read_outputs(stack: Stack) -> Outputs:
         cluster=given["ClusterName"],
         repository_uri=given["RepositoryUri"],
         code_bucket=given["CodeBucket"],
-        marker=given.get("Marker", ""),  # which stacks lack that were deployed before there was one
+        state_parameter=given.get("Marker", ""),  # which stacks lack that were deployed before there was one
         file_system=given["FileSystemId"],
         database=given.get("DatabaseInstance") or given.get("DatabaseAccessPoint", ""),
         database_service=services.pop(DATABASE, ""),

@@ -11,8 +11,8 @@ from deployer.tasks.one_off_tasks import (
     command_definition,
     database_task,
     run_one_off_tasks,
-    sync_task,
 )
+from deployer.tasks.sync import sync_task
 from tests.deployer.fakes.environment import World
 from tests.deployer.fakes.session import FakeSession
 
@@ -31,22 +31,22 @@ def outputs(world: World) -> Outputs:
     return read_outputs(replace(stack, outputs=fake.outputs("demo", {"SchedulerCount": "0"})))
 
 
-def _hooks(outputs: Outputs) -> tuple[OneOffTask, OneOffTask]:
+def _tasks(outputs: Outputs) -> tuple[OneOffTask, OneOffTask]:
     return sync_task(outputs, "v1"), database_task(outputs, "command:1", ("airflow db init",))
 
 
 def test_tasks_run_side_by_side(world: World, outputs: Outputs) -> None:
     """Both are started before either is waited for."""
-    run_one_off_tasks(world.session.as_session, outputs, _hooks(outputs), "run-1")
+    run_one_off_tasks(world.session.as_session, outputs, _tasks(outputs), "run-1")
     assert [definition for definition, _ in world.session.ecs.runs] == ["sync:1", "command:1"]
 
 
 def test_the_same_run_starts_nothing_twice(world: World, outputs: Outputs) -> None:
     """A run that comes back after a kill joins its tasks; another run starts its own."""
-    run_one_off_tasks(world.session.as_session, outputs, _hooks(outputs), "run-1")
-    run_one_off_tasks(world.session.as_session, outputs, _hooks(outputs), "run-1")
+    run_one_off_tasks(world.session.as_session, outputs, _tasks(outputs), "run-1")
+    run_one_off_tasks(world.session.as_session, outputs, _tasks(outputs), "run-1")
     assert len(world.session.ecs.runs) == 2
-    run_one_off_tasks(world.session.as_session, outputs, _hooks(outputs), "run-2")
+    run_one_off_tasks(world.session.as_session, outputs, _tasks(outputs), "run-2")
     assert len(world.session.ecs.runs) == 4
 
 
@@ -87,7 +87,7 @@ def test_a_failure_shows_code_reason_and_last_lines(world: World, outputs: Outpu
     }
     world.session.logs.streams["group", "command/airflow/1"] = ("connecting", "no such host: db")
     with pytest.raises(OneOffTaskFailure) as refusal:
-        run_one_off_tasks(world.session.as_session, outputs, _hooks(outputs), "run-1")
+        run_one_off_tasks(world.session.as_session, outputs, _tasks(outputs), "run-1")
     text = str(refusal.value)
     assert "The database task failed." in text
     assert "Container airflow exited with 3" in text

@@ -1,0 +1,22 @@
+"""Knows whether the file system holds the code, and the one-off task that brings it there."""
+
+from deployer.record.deploy_state import DeployState
+from deployer.release.airflow_home import Code
+from deployer.stacks.outputs import SYNC, Outputs
+from deployer.tasks.one_off_tasks import OneOffTask
+
+
+def needs_sync(state: DeployState, outputs: Outputs, code: Code) -> bool:
+    """Return whether the file system may hold something else than `code`."""
+    return (state.code, state.file_system) != (code.version, outputs.file_system)
+
+
+def sync_task(outputs: Outputs, code_version: str) -> OneOffTask:
+    """Return the task that brings this version of the code from the bucket to the file system."""
+    return OneOffTask(
+        name="sync",
+        container=SYNC,
+        task_definition=outputs.sync_task,
+        security_group=outputs.sync_group,
+        subject=code_version,
+    )
