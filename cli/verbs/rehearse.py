@@ -37,7 +37,8 @@ from cli.compiling.selected_environment import selected, selected_words
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
 from compiler.compile import compile_environment
-from deployer.access.oauth_client import Client, ClientRefusal, redirect_uris, set_client
+from compiler.contract import redirect_uris
+from deployer.access.oauth_client import Client, ClientRefusal, set_client
 from deployer.aws.inventory import inventory
 from deployer.deploy import deploy
 from deployer.teardown import teardown
