@@ -1,5 +1,6 @@
 """What all tests share: goldens, files that the product wrote once and must write again byte for byte."""
 
+import signal
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,6 +14,12 @@ Golden = Callable[[Path, str], None]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that lets the product rewrite its goldens."""
     parser.addoption("--regold", action="store_true", help="rewrite every golden file with what the product says now")
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the processes that tests start: who runs in the background inherits that it is ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
