@@ -110,7 +110,7 @@ def test_stop_ends_a_kept_one(windsock: Windsock, cache: Path, sleeper: subproce
     emulator = _keep(cache, sleeper.pid)
     ran = windsock("rehearse", "env.yaml", "--stop")
     assert (ran.code, ran.err) == (0, "Ended the rehearsal of demo.\n")
-    assert sleeper.wait() == -9
+    assert sleeper.wait(60) == -9
     assert not emulator.directory.exists()
     assert "No rehearsal of demo" in windsock("rehearse", "env.yaml", "--stop").err
 
@@ -143,7 +143,7 @@ def test_a_kept_one_hands_over_lines_for_a_shell(checkout: Path) -> None:
     done = _rehearsed(checkout)
     rehearse._hand_over(done.call, done.rehearsal, EMULATOR)
     script = f'{done.out.getvalue()}echo "$AWS_ENDPOINT_URL $AWS_REGION $AWS_ACCESS_KEY_ID $WINDSOCK_WEB_URL"'
-    said = subprocess.run(["sh", "-ec", script], check=True, capture_output=True, text=True, env={}).stdout
+    said = subprocess.run(["sh", "-ec", script], check=True, capture_output=True, text=True, env={}, timeout=60).stdout
     assert said == "http://127.0.0.1:4566 us-west-2 123456789012 http://127.0.0.1:8080\n"
     assert "windsock teardown env.yaml" in done.err.getvalue()
 
