@@ -12,7 +12,7 @@ from typing import Final
 from compiler.model.errors import CompileError
 from spec.environment import Environment
 from spec.releases.processes import Process
-from spec.sections.auth import Admin, Machine, Password
+from spec.sections.auth import Admin, Machine
 
 BOOTSTRAP_STACK = "windsock-toolkit"
 """Name of the one stack per account and region that holds templates and the deletion role."""
@@ -198,12 +198,12 @@ def site_url(env: Environment) -> str | None:
 
 def client_secret_name(env: Environment) -> str | None:
     """Return the name of the secret that holds the OAuth client, if people log in elsewhere."""
-    return None if isinstance(env.auth, Password) else f"{env.name}/{env.auth.client}"
+    return f"{env.name}/{env.auth.oauth_client}" if env.auth.oauth_client else None
 
 
 def redirect_uris(env: Environment) -> tuple[str, ...]:
     """Return the addresses to register at the identity provider; none where people log in with a password."""
-    if client_secret_name(env) is None:
+    if not env.auth.federated:
         return ()
     airflow = f"{site_url(env)}{env.airflow.release.web.auth_prefix}/oauth-authorized/{env.auth.kind}"
     return (airflow, *([f"{site_url(env)}/oauth2/idpresponse"] if env.web.load_balancer_auth else []))
@@ -211,9 +211,8 @@ def redirect_uris(env: Environment) -> tuple[str, ...]:
 
 def alb_auth_address(env: Environment) -> str:
     """Return the address to which the load balancer sends people who have not logged in; empty if it asks nobody."""
-    if isinstance(env.auth, Password) or env.auth.endpoints is None or not env.web.load_balancer_auth:
-        return ""
-    return env.auth.endpoints.authorization
+    endpoints = env.auth.endpoints if env.web.load_balancer_auth else None
+    return endpoints.authorization if endpoints else ""
 
 
 def create_admin(admin: Admin | Machine) -> str:

@@ -19,8 +19,7 @@ from compiler.model.errors import CompileError
 from spec.releases.table import NEWEST, RELEASES
 from spec.sections.auth import Admin, Machine
 from tests.compiler.airflow.test_site import AUTH, google
-from tests.spec.sections.test_web import SITE
-from tests.spec.sound import bent
+from tests.spec.sound import SITE, bent
 
 PROCESSES = {name for release in RELEASES.values() for name in release.processes}
 

@@ -5,8 +5,7 @@ import json
 from compiler.airflow.site import login_variables, site_options
 from compiler.contract import client_secret_name, site_url
 from spec.environment import Environment
-from tests.spec.sections.test_web import SITE
-from tests.spec.sound import bent
+from tests.spec.sound import SITE, bent
 
 AUTH = "auth: {kind: google, allowed_domains: [example.com, example.org], admins: [me@example.com]"
 
