@@ -1,4 +1,4 @@
-"""Every way in which Windsock says no: what happened, why, and the next step."""
+"""Failures that a user can understand: what happened, why, and the next step."""
 
 from dataclasses import dataclass
 
