@@ -71,7 +71,7 @@ def _sleep(stay: ScheduleTarget, hours: Schedule, steps: Steps) -> None:
     target = stay.target
     evening, morning = night(hours, datetime.now(UTC))
     with steps.step("evening", f"Turning the clock to {evening:%A %H:%M} {hours.timezone}") as notes:
-        _turn(stay, evening + AFTER_CLOSING)
+        _turn(stay, evening.astimezone(UTC) + AFTER_CLOSING)  # half an hour, also where summer time ends
         _await(stay, lambda: _is_at_rest(target), "Services and database do not stop at the end of the hours.")
         notes.saw = "no service runs, the database is stopped"
     with steps.step("morning", f"Turning the clock to {morning:%A %H:%M} {hours.timezone}") as notes:

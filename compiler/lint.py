@@ -64,7 +64,7 @@ def _versions() -> str:
     # Reading one small file; importing cfn-lint to ask it would take longer than everything else here together.
     package = find_spec("cfnlint")
     version = Path(package.origin).with_name("version.py").read_text() if package and package.origin else ""
-    return version + Path(__file__).read_text()
+    return version + Path(__file__).read_text(encoding="utf-8")
 
 
 def _too_long(templates: TemplateSet) -> Iterator[Finding]:

@@ -87,7 +87,7 @@ def alone(lock: Path) -> Iterator[int]:
     """Let nobody else in who comes with the same lock file; gives the file descriptor that holds it."""
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)
-        held = lock.open("w")
+        held = lock.open("w", encoding="utf-8")
     except OSError as error:
         raise RehearsalFailure(
             f"The cache {lock.parent} cannot be written.", f"{error.strerror}.", "Free it or choose another folder."

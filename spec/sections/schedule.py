@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -20,6 +20,9 @@ SHORTEST = 60
 """Minutes that an environment is awake or asleep at least: a database takes its time to start and to stop."""
 
 _SYNTAX = 'write it as "08:00-18:00 Mon-Fri", several of them with commas between'
+
+_ALL_CHANGES = timedelta(weeks=3)
+"""Each change of the week comes within this time, also when summer time leaves one out."""
 
 _RANGE = re.compile(r"(?P<start>\d\d:\d\d)-(?P<end>\d\d:\d\d) (?P<days>.+)")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
@@ -126,18 +129,31 @@ class Schedule(Section):
 
     def is_open(self, moment: datetime) -> bool:
         """Whether it is awake at an aware moment."""
-        minute = self._minute_of(moment)
-        return any(start <= at < end for start, end in self.spans for at in (minute, minute + WEEK))
+        *_, (_, wakes) = self._changes(moment - _ALL_CHANGES, moment)
+        return wakes
 
     def next_change(self, moment: datetime) -> datetime:
-        """Return when it next wakes or goes to sleep after an aware moment."""
-        local = moment.astimezone(ZoneInfo(self.timezone)).replace(second=0, microsecond=0)
-        minute = self._minute_of(moment)
-        waits = [(edge - minute) % WEEK or WEEK for span in self.spans for edge in span]
-        # Naive on purpose: the hours are wall-clock time, also across a change of summer time.
-        wall = local.replace(tzinfo=None) + timedelta(minutes=min(waits))
-        return wall.replace(tzinfo=local.tzinfo)
+        """Return when it next wakes or goes to sleep after an aware moment, in the time zone of the hours."""
+        awake = self.is_open(moment)
+        return next(change for change, wakes in self._changes(moment, moment + _ALL_CHANGES) if wakes != awake)
 
-    def _minute_of(self, moment: datetime) -> int:
-        local = moment.astimezone(ZoneInfo(self.timezone))
-        return local.weekday() * DAY + local.hour * 60 + local.minute
+    def _changes(self, after: datetime, until: datetime) -> Iterator[tuple[datetime, bool]]:
+        """Yield when it wakes (True) or goes to sleep (False) after one moment and until another.
+
+        EventBridge Scheduler skips a time that summer time leaves out, and calls once at a time that comes twice:
+        https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#daylist-savings-time
+        """
+        zone = ZoneInfo(self.timezone)
+        edges = sorted(
+            (moment % WEEK, wakes) for start, end in self.spans for moment, wakes in ((start, True), (end, False))
+        )
+        midnight = datetime.combine(after.astimezone(zone), time())
+        while midnight <= until.astimezone(zone).replace(tzinfo=None):
+            for minute, wakes in edges:
+                # Added without a zone: these hours are what a clock on the wall shows, whatever summer time does.
+                wall = midnight + timedelta(minutes=minute % DAY)
+                change = wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
+                exists = change.replace(tzinfo=None) == wall
+                if minute // DAY == midnight.weekday() and exists and after < change.astimezone(UTC) <= until:
+                    yield change, wakes
+            midnight += timedelta(days=1)

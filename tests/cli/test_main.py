@@ -14,15 +14,25 @@ from cli.terminal.version import VERSION
 from tests.cli.shell import Windsock
 
 ROOT = Path(__file__).parents[2]
-DOOR = [sys.executable, "-c", "import sys; from cli.main import main; sys.exit(main())"]
+MAIN = "import sys; from cli.main import main; sys.exit(main())"
+COMMAND = [sys.executable, "-c", MAIN]
+HEARS_INTERRUPTS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+"""A shell's background job ignores SIGINT, and so do the processes that it starts, unless they ask for it."""
+
+TIMEOUT_SECONDS = 60
 HEAVY = {"argparse", "click", "pydantic", "yaml", "troposphere", "boto3", "botocore", "rich", "jinja2", "cfnlint"}
 
 
 def imported(*arguments: str) -> set[str]:
     """Return the top-level modules that a call imports."""
-    command = [sys.executable, "-X", "importtime", *DOOR[1:], *arguments]
+    command = [sys.executable, "-X", "importtime", *COMMAND[1:], *arguments]
     done = subprocess.run(
-        command, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        command,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=TIMEOUT_SECONDS,
     )
     return {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines() if "|" in line}
 
@@ -67,13 +77,17 @@ def test_interrupt(checkout: Path) -> None:
             "AWS_SECRET_ACCESS_KEY": "none",
         }
         with subprocess.Popen(
-            [*DOOR, "status", "env.yaml"], cwd=checkout, env=env, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-c", HEARS_INTERRUPTS + MAIN, "status", "env.yaml"],
+            cwd=checkout,
+            env=env,
+            stderr=subprocess.PIPE,
+            text=True,
         ) as process:
             try:
-                deaf.settimeout(60)
+                deaf.settimeout(TIMEOUT_SECONDS)
                 connection, _ = deaf.accept()
                 process.send_signal(signal.SIGINT)
-                _, err = process.communicate(timeout=60)
+                _, err = process.communicate(timeout=TIMEOUT_SECONDS)
                 connection.close()
             finally:
                 process.kill()  # leaving the context waits without a limit
@@ -89,7 +103,14 @@ def test_reader_that_goes_away(checkout: Path, arguments: list[str]) -> None:
     os.close(reading)
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [*DOOR, *arguments], stdout=writing, stderr=subprocess.PIPE, text=True, env=env, cwd=checkout, check=False
+        [*COMMAND, *arguments],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=env,
+        cwd=checkout,
+        check=False,
+        timeout=TIMEOUT_SECONDS,
     )
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, "")
@@ -97,10 +118,16 @@ def test_reader_that_goes_away(checkout: Path, arguments: list[str]) -> None:
 
 def test_closed_stdout(checkout: Path) -> None:
     """A process started without stdout still ends well."""
-    command = f"exec {sys.executable} -c '{DOOR[2]}' versions >&-"
+    command = f"exec {sys.executable} -c '{MAIN}' versions >&-"
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        ["bash", "-c", command], stderr=subprocess.PIPE, text=True, env=env, cwd=checkout, check=False
+        ["bash", "-c", command],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=env,
+        cwd=checkout,
+        check=False,
+        timeout=TIMEOUT_SECONDS,
     )
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -110,7 +137,14 @@ def test_full_disk(checkout: Path) -> None:
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [*DOOR, "schema"], stdout=full, stderr=subprocess.PIPE, text=True, env=env, cwd=checkout, check=False
+            [*COMMAND, "schema"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=env,
+            cwd=checkout,
+            check=False,
+            timeout=TIMEOUT_SECONDS,
         )
     assert done.returncode == 1
     assert done.stderr == "The output: No space left on device.\n"
