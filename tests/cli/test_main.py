@@ -1,6 +1,7 @@
 """The front door: fast help, clear words for every failure, one exit code per kind of ending."""
 
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -14,7 +15,7 @@ from cli.terminal.version import VERSION
 from tests.cli.shell import Windsock
 
 ROOT = Path(__file__).parents[2]
-DOOR = [sys.executable, "-c", "import sys; from cli.main import main; sys.exit(main())"]
+DOOR = [sys.executable, "-c", "import sys; from windsock.command import main; sys.exit(main())"]
 HEAVY = {"argparse", "click", "pydantic", "yaml", "troposphere", "boto3", "botocore", "rich", "jinja2", "cfnlint"}
 
 
@@ -72,9 +73,9 @@ def test_interrupt(checkout: Path) -> None:
             try:
                 deaf.settimeout(60)
                 connection, _ = deaf.accept()
-                process.send_signal(signal.SIGINT)
-                _, err = process.communicate(timeout=60)
-                connection.close()
+                with connection:
+                    process.send_signal(signal.SIGINT)
+                    _, err = process.communicate(timeout=60)
             finally:
                 process.kill()  # leaving the context waits without a limit
     assert process.returncode == 130
@@ -97,7 +98,7 @@ def test_reader_that_goes_away(checkout: Path, arguments: list[str]) -> None:
 
 def test_closed_stdout(checkout: Path) -> None:
     """A process started without stdout still ends well."""
-    command = f"exec {sys.executable} -c '{DOOR[2]}' versions >&-"
+    command = f"exec {shlex.join(DOOR)} versions >&-"
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         ["bash", "-c", command], stderr=subprocess.PIPE, text=True, env=env, cwd=checkout, check=False
@@ -108,7 +109,7 @@ def test_closed_stdout(checkout: Path) -> None:
 def test_full_disk(checkout: Path) -> None:
     """Output that cannot be written is a failure with a sentence."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with Path("/dev/full").open("w") as full:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(
             [*DOOR, "schema"], stdout=full, stderr=subprocess.PIPE, text=True, env=env, cwd=checkout, check=False
         )
