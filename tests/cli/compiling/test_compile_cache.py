@@ -21,7 +21,9 @@ def test_holds_only_for_the_same_bytes(tmp_path: Path) -> None:
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
     assert verdict.holds(tmp_path)
-    (tmp_path / "more.yaml").write_text("")
+    (tmp_path / "README.md").write_text("of somebody else")
+    assert verdict.holds(tmp_path)
+    (tmp_path / "more.yaml").write_text("AWSTemplateFormatVersion: '2010-09-09'\nDescription: 'demo more: left over'\n")
     assert not verdict.holds(tmp_path)
     (tmp_path / "more.yaml").unlink()
     (tmp_path / "root.yaml").write_text("c\n")
