@@ -70,7 +70,7 @@ def key_of(path: Path, *, linted: bool) -> str | None:
     except (OSError, ValueError):
         return None
     parts = [VERSION, sys.version, str(path), str(linted), *_stamps(linted=linted)]
-    return _digest("\0".join(parts).encode() + b"\0" + content)
+    return _digest("\0".join(parts).encode(errors="surrogateescape") + b"\0" + content)
 
 
 def _stamps(*, linted: bool) -> Iterable[str]:
