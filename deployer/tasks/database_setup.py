@@ -16,7 +16,6 @@ from deployer.stacks.upload_templates import UploadedTemplates
 from deployer.tasks.one_off_tasks import OneOffTask, command_definition, database_task
 from spec.environment import Environment
 from spec.errors import Refusal
-from spec.sections.database import Container
 
 TEMPLATE = "DatabaseTemplate"
 """The root's parameter that says which template the database was drawn from."""
@@ -30,8 +29,7 @@ class DatabaseRefusal(Refusal):
 
 def starts_empty(env: Environment, stack: Stack, published: UploadedTemplates) -> bool:
     """Whether a change set would give the environment a new, empty database, as the YAML has it."""
-    ephemeral = isinstance(env.database, Container) and not env.database.persistent
-    return ephemeral and stack.parameters.get(TEMPLATE) != published.parameters[TEMPLATE]
+    return env.database.ephemeral and stack.parameters.get(TEMPLATE) != published.parameters[TEMPLATE]
 
 
 def present_database(session: Session, outputs: Outputs) -> str:

@@ -83,7 +83,7 @@ def _each(detail: "ErrorDetails", document: Document) -> Iterator[Fault]:
     if detail["type"] != "refused":
         yield _fault(detail, document)
         return
-    for message, hint, at_keys in detail["ctx"]["complaints"]:
+    for message, hint, at_keys in detail["ctx"]["violations"]:
         path = (*detail["loc"], *at_keys)
         place = document.values.get(path) or _nearest(document, path)
         yield Fault(document.file, place.line, place.column, dotted(path), place.text, message, hint)

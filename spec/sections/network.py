@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from spec.constrained_types import Cidr
-from spec.section import Section, Violation, refuse_each
+from spec.section import Section, Violation, refuse_any
 
 
 class Network(Section):
@@ -23,11 +23,9 @@ class Network(Section):
     @field_validator("allowed_cidrs")
     @classmethod
     def _no_duplicates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        complaints = [
+        refuse_any(
             Violation(f"{cidr} is named twice", "remove one of the two", (index,))
             for index, cidr in enumerate(value)
             if cidr in value[:index]
-        ]
-        if complaints:
-            refuse_each(complaints)
+        )
         return value

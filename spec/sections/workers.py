@@ -1,14 +1,12 @@
 """The `workers` section: the Fargate tasks in which Airflow tasks run, one each, with `executor: ecs`."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, field_validator
 
-from spec.section import Section, Violation, refuse, refuse_each
+from spec.section import Section, Violation, refuse, refuse_any
 from spec.sections.services import Service
-
-Executor = Literal["local", "ecs"]
 
 _POLICY_PATTERN = r"arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[a-zA-Z0-9_+=,.@/-]+"
 
@@ -64,11 +62,9 @@ class Workers(Service):
     @field_validator("policies")
     @classmethod
     def _no_duplicates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        complaints = [
+        refuse_any(
             Violation(f"{arn} is named twice", "remove one of the two", (index,))
             for index, arn in enumerate(value)
             if arn in value[:index]
-        ]
-        if complaints:
-            refuse_each(complaints)
+        )
         return value

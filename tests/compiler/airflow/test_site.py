@@ -12,8 +12,7 @@ from compiler.airflow.site import (
     site_url,
 )
 from spec.environment import Environment
-from tests.spec.sections.test_web import SITE
-from tests.spec.sound import bent
+from tests.spec.sound import SITE, bent
 
 AUTH = "auth: {kind: google, allowed_domains: [example.com, example.org], admins: [me@example.com]"
 

@@ -20,8 +20,7 @@ from deployer.access.oauth_client import (
 )
 from spec.environment import Environment
 from tests.deployer.fakes.session import FakeSession, Recorder
-from tests.spec.sections.test_auth import GOOGLE
-from tests.spec.sound import bent
+from tests.spec.sound import GOOGLE, bent
 
 EMPTY = json.dumps({"client_id": "", "client_secret": "", "placeholder": "x"})
 CLIENT = Client("an-id", "a-secret")
