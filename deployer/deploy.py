@@ -23,8 +23,8 @@ A deploy that was killed anywhere is completed by running it again.
 from collections.abc import Set as AbstractSet
 from pathlib import Path
 
+from compiler.contract import redirect_uris
 from compiler.model.template_set import TemplateSet
-from deployer.access.oauth_client import redirect_uris
 from deployer.aws.session import Session
 from deployer.deployment import Deployment
 from deployer.execute import execute

@@ -2,8 +2,7 @@
 
 from dataclasses import replace
 
-from compiler.airflow.site import client_secret_name
-from compiler.bootstrap import OUTPUT, template_prefix
+from compiler.contract import BOOTSTRAP_STACK, TEMPLATES_BUCKET, client_secret_name, template_prefix
 from compiler.model.template_set import TemplateSet
 from deployer.access.oauth_client import is_filled
 from deployer.aws.session import Session
@@ -14,7 +13,6 @@ from deployer.observed import BootstrapStack, Observed, ObservedClient
 from deployer.record.deploy_state import read_deploy_state
 from deployer.record.owned_resources import OwnedResources, find_owned_resources, read_note
 from deployer.release.upload_code import uploaded_code
-from deployer.stacks.bootstrap import STACK_NAME
 from deployer.stacks.preflight import is_owned
 from deployer.stacks.replacement_guard import differing_templates
 from deployer.stacks.statuses import Action, action_of
@@ -70,7 +68,7 @@ def _surroundings(env: Environment, session: Session) -> Observed:
     observed = Observed(account=session.account, region=session.region, now=now(session))
     if observed.account != env.aws.account:
         return observed
-    bootstrap = session.cloudformation.stack(STACK_NAME)
+    bootstrap = session.cloudformation.stack(BOOTSTRAP_STACK)
     bucket = _bucket(session, bootstrap)
     return replace(
         observed,
@@ -81,7 +79,7 @@ def _surroundings(env: Environment, session: Session) -> Observed:
 
 
 def _bucket(session: Session, bootstrap: Stack | None) -> str:
-    bucket = bootstrap.outputs.get(OUTPUT, "") if bootstrap else ""
+    bucket = bootstrap.outputs.get(TEMPLATES_BUCKET, "") if bootstrap else ""
     # A teardown that could not delete the stack may have deleted its bucket.
     lost = bootstrap is not None and bootstrap.status == "DELETE_FAILED" and not session.s3.exists(bucket)
     return "" if lost else bucket
@@ -90,7 +88,7 @@ def _bucket(session: Session, bootstrap: Stack | None) -> str:
 def _with_keys(env: Environment, session: Session, bootstrap: BootstrapStack) -> BootstrapStack:
     if bootstrap.stack is None or not bootstrap.bucket:
         return bootstrap
-    stored = session.s3.objects(bootstrap.bucket, template_prefix(env.name, passing=env.ttl is not None))
+    stored = session.s3.objects(bootstrap.bucket, template_prefix(env.name, expiring=env.ttl is not None))
     return replace(
         bootstrap,
         template=session.cloudformation.template(bootstrap.stack.id),

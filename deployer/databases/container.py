@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from compiler.resources.processes import DATABASE
+from compiler.contract import DATABASE
 from deployer.aws.ecs import Service
 from deployer.aws.session import Session
 from deployer.databases.kind import DatabaseRefusal, WakeFailure
 from deployer.stacks.failure_cause import explain_service
 from deployer.stacks.outputs import Outputs
 from spec.environment import Environment
-from spec.sections.database import Container
 
 PROCESSES: tuple[str, ...] = (DATABASE,)
 
@@ -24,7 +23,7 @@ def is_deployed(outputs: Outputs) -> bool:
 
 def starts_empty(env: Environment, *, changes: bool) -> bool:
     """Return whether the container keeps no files and its template `changes`, so that another task takes its place."""
-    return changes and isinstance(env.database, Container) and not env.database.persistent
+    return changes and env.database.ephemeral
 
 
 def known_identity(outputs: Outputs) -> str:

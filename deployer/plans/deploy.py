@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
+from compiler.contract import RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES, deployed_database
@@ -15,7 +16,7 @@ from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded, compare_code
 from deployer.stacks.bootstrap import toolkit_target
 from deployer.stacks.change_sets import has_settings
-from deployer.stacks.desired_counts import IMAGE, is_running, wanted_counts
+from deployer.stacks.desired_counts import is_running, wanted_counts
 from deployer.stacks.preflight import check_owner, check_version, refuse_account
 from deployer.stacks.replacement_guard import refuse_losses, template_changes, template_losses
 from deployer.stacks.rollout import refuse_status
@@ -102,7 +103,8 @@ class _Deploy:
             yield Provision(reason=self._why_at_zero(), templates=self.templates, allowed=self.allowed)
         if self.observed.client is not None:
             yield self._client()
-        yield BuildImage(reason="the repository may hold it already", deployed=self._parameter(IMAGE))
+        image = self._parameter(RootParameter.IMAGE_DIGEST)
+        yield BuildImage(reason="the repository may hold it already", deployed=image)
         yield self._upload()
         yield RunOneOffTasks(
             need=_strongest(task.need for task in self._tasks),

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from compiler.airflow.admin import create_admin
-from compiler.resources.processes import DATABASE
+from compiler.contract import DATABASE, create_admin
 from deployer.databases.roster import deployed_database
 from deployer.observed import Observed
 from deployer.release.airflow_home import Code

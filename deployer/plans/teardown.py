@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from compiler.contract import BOOTSTRAP_STACK, RootOutput
 from compiler.model.template_set import TemplateSet
 from deployer.aws.stacks import Stack
 from deployer.observed import Observed
 from deployer.plan import Plan
-from deployer.stacks.bootstrap import STACK_NAME
 from deployer.stacks.preflight import check_owner, refuse_account
 from deployer.stacks.statuses import is_over
 from deployer.steps.clear import ClearRemains, ClearTemplates
@@ -46,7 +46,7 @@ def plan_teardown(
         raise ProtectionRefusal(env.name)
     if protected and not observed.bootstrap.bucket:
         raise Refusal(
-            f"There is no {STACK_NAME} stack in {observed.region}, without which protection cannot be taken off.",
+            f"There is no {BOOTSTRAP_STACK} stack in {observed.region}, without which protection cannot be taken off.",
             next_step="Run `windsock deploy` once, which makes it again.",
         )
     return Plan(name=env.name, steps=tuple(_steps(observed, unprotected if protected else None)))
@@ -68,4 +68,4 @@ def _steps(observed: Observed, unprotected: TemplateSet | None) -> Iterator[Step
 
 def _is_protected(env: Environment, stack: Stack) -> bool:
     # A stack that never came up has no outputs; then the YAML says how its parts were made.
-    return stack.outputs.get("Protect", str(env.protect).lower()) == "true"
+    return stack.outputs.get(RootOutput.PROTECT, str(env.protect).lower()) == "true"

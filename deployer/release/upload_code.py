@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from compiler.contract import CODE_PREFIX
 from deployer.aws.session import Session
 from deployer.release.airflow_home import Code
-
-PREFIX = "code/"
 
 
 @dataclass(frozen=True)
@@ -19,7 +18,7 @@ class Uploaded:
 
 def uploaded_code(session: Session, bucket: str) -> Mapping[str, str]:
     """Return the MD5 of each file that the bucket holds, by path."""
-    return {stored.key.removeprefix(PREFIX): stored.etag for stored in session.s3.objects(bucket, PREFIX)}
+    return {stored.key.removeprefix(CODE_PREFIX): stored.etag for stored in session.s3.objects(bucket, CODE_PREFIX)}
 
 
 def compare_code(code: Code, held: Mapping[str, str]) -> Uploaded:
@@ -34,6 +33,6 @@ def upload_code(session: Session, bucket: str, code: Code) -> Uploaded:
     changed = frozenset(wanted.put)
     for file in code.files:
         if file.path in changed:
-            session.s3.put(bucket, PREFIX + file.path, file.content)
-    session.s3.delete(bucket, (PREFIX + path for path in wanted.deleted))
+            session.s3.put(bucket, CODE_PREFIX + file.path, file.content)
+    session.s3.delete(bucket, (CODE_PREFIX + path for path in wanted.deleted))
     return wanted

@@ -2,21 +2,19 @@
 
 from collections.abc import Mapping
 
-from compiler.bootstrap import OUTPUT
+from compiler.contract import BOOTSTRAP_STACK, TEMPLATES_BUCKET
 from compiler.model.template_set import TOOLKIT, TemplateSet
 from deployer.aws.session import Session
 from deployer.progress import Progress
 from deployer.stacks.change_sets import Target
 from deployer.stacks.rollout import roll_out
 
-STACK_NAME = "windsock-toolkit"
-
 
 def ensure_toolkit(session: Session, templates: TemplateSet, progress: Progress) -> Mapping[str, str]:
     """Create or update the toolkit stack and return its outputs."""
-    stack = session.cloudformation.stack(STACK_NAME)
+    stack = session.cloudformation.stack(BOOTSTRAP_STACK)
     outputs = stack.outputs if stack and stack.status == "DELETE_FAILED" else {}
-    if OUTPUT in outputs and session.s3.exists(outputs[OUTPUT]):
+    if TEMPLATES_BUCKET in outputs and session.s3.exists(outputs[TEMPLATES_BUCKET]):
         # A teardown wanted to delete it just as somebody began to use it; that of the last environment will.
         return outputs
     rollout = roll_out(session, toolkit_target(templates), progress)
@@ -25,10 +23,10 @@ def ensure_toolkit(session: Session, templates: TemplateSet, progress: Progress)
 
 def toolkit_target(templates: TemplateSet) -> Target:
     """Return what the toolkit stack is to become; it bears no tags, since it belongs to every environment."""
-    return Target(name=STACK_NAME, body=templates.files[TOOLKIT])
+    return Target(name=BOOTSTRAP_STACK, body=templates.files[TOOLKIT])
 
 
 def find_templates_bucket(session: Session) -> str | None:
     """Return the name of the templates bucket, or None when there is no toolkit."""
-    stack = session.cloudformation.stack(STACK_NAME)
-    return stack.outputs.get(OUTPUT) if stack else None
+    stack = session.cloudformation.stack(BOOTSTRAP_STACK)
+    return stack.outputs.get(TEMPLATES_BUCKET) if stack else None

@@ -1,9 +1,9 @@
 """Refuses what cannot go well before anything is changed."""
 
+from compiler.contract import BRANCH_TAG, ENVIRONMENT_TAG, RootOutput
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.stacks.statuses import STATES, Action
-from deployer.stacks.tags import BRANCH, OWNER
 from spec.environment import Environment
 from spec.errors import Refusal
 
@@ -28,7 +28,7 @@ def refuse_account(env: Environment, account: str) -> None:
 
 def is_owned(env: Environment, stack: Stack) -> bool:
     """Return whether Windsock made the stack for this environment, on whatever branch."""
-    return stack.tags.get(OWNER) == env.name
+    return stack.tags.get(ENVIRONMENT_TAG) == env.name
 
 
 def check_owner(env: Environment, stack: Stack | None) -> None:
@@ -38,13 +38,13 @@ def check_owner(env: Environment, stack: Stack | None) -> None:
     if not is_owned(env, stack):
         raise PreflightRefusal(
             f"There is a stack {env.name}, but Windsock did not make it.",
-            why=f"It lacks the tag {OWNER}.",
+            why=f"It lacks the tag {ENVIRONMENT_TAG}.",
             next_step="Choose another name in the YAML.",
         )
-    if stack.tags.get(BRANCH, "") != env.branch:
+    if stack.tags.get(BRANCH_TAG, "") != env.branch:
         raise PreflightRefusal(
-            f"{env.name} is the environment of {_whose(stack.tags.get(BRANCH))}, not of {_whose(env.branch)}.",
-            why=f"Its stack says so by the tag {BRANCH}; two environments cannot have one name.",
+            f"{env.name} is the environment of {_whose(stack.tags.get(BRANCH_TAG))}, not of {_whose(env.branch)}.",
+            why=f"Its stack says so by the tag {BRANCH_TAG}; two environments cannot have one name.",
             next_step="Give the branch, or the environment in the YAML, another name.",
         )
 
@@ -55,7 +55,7 @@ def _whose(branch: str | None) -> str:
 
 def check_version(env: Environment, stack: Stack | None) -> None:
     """Refuse another Airflow release than the one that is deployed."""
-    deployed = stack.outputs.get("AirflowVersion") if stack else None
+    deployed = stack.outputs.get(RootOutput.AIRFLOW_VERSION) if stack else None
     if deployed and deployed != env.airflow.version:
         raise PreflightRefusal(
             f"{env.name} runs Airflow {deployed}, but the YAML says {env.airflow.version}.",

@@ -4,9 +4,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from compiler.bootstrap import template_prefix
+from compiler.contract import RootParameter, template_parameter, template_prefix
 from compiler.model.template_set import ROOT, TemplateSet
-from compiler.resources.processes import title
 from deployer.aws.session import Session
 
 
@@ -31,7 +30,7 @@ def upload_templates(
     session: Session, bucket: str, templates: TemplateSet, *, expiring: bool = False
 ) -> UploadedTemplates:
     """Upload the root and the nested templates that the bucket does not hold yet; `expiring` ones go after a day."""
-    prefix = template_prefix(templates.name, passing=expiring)
+    prefix = template_prefix(templates.name, expiring=expiring)
     there = {stored.key for stored in session.s3.objects(bucket, prefix)}
     for key, text in template_objects(templates, expiring=expiring).items():
         if key not in there:
@@ -41,21 +40,21 @@ def upload_templates(
 
 def template_objects(templates: TemplateSet, *, expiring: bool) -> Mapping[str, str]:
     """Return what the bucket is to hold: the root and the nested templates by their keys."""
-    prefix = template_prefix(templates.name, passing=expiring)
+    prefix = template_prefix(templates.name, expiring=expiring)
     names = (ROOT, *(f"{name}.yaml" for name in templates.nested))
     return {f"{prefix}{template_key(templates.files[name])}": templates.files[name] for name in names}
 
 
 def locate_templates(region: str, bucket: str, templates: TemplateSet, *, expiring: bool) -> UploadedTemplates:
     """Return where the templates are once they are uploaded."""
-    prefix = template_prefix(templates.name, passing=expiring)
+    prefix = template_prefix(templates.name, expiring=expiring)
     # Path style is the one spelling that AWS and every stand-in for it understand as a template URL.
     base = f"https://s3.{region}.amazonaws.com/{bucket}/{prefix}".rstrip("/")
     return UploadedTemplates(
-        f"{base}/{template_key(templates.files[ROOT])}", {"TemplatesUrl": base, **template_keys(templates)}
+        f"{base}/{template_key(templates.files[ROOT])}", {RootParameter.TEMPLATES_URL: base, **template_keys(templates)}
     )
 
 
 def template_keys(templates: TemplateSet) -> Mapping[str, str]:
     """Return the root's parameters that say which nested templates it is made of."""
-    return {f"{title(name)}Template": template_key(templates.files[f"{name}.yaml"]) for name in templates.nested}
+    return {template_parameter(name): template_key(templates.files[f"{name}.yaml"]) for name in templates.nested}

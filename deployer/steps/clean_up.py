@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from compiler.bootstrap import OUTPUT
+from compiler.contract import TEMPLATES_BUCKET
 from deployer.lifetime.cleanup import clear_for_expiry
 from deployer.steps.step import Context, Facts, Need
 
@@ -18,5 +18,5 @@ class CleanUp:
 
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Clear what is there."""
-        clear_for_expiry(context.env, context.session, facts.outputs, facts.bootstrap[OUTPUT])
+        clear_for_expiry(context.env, context.session, facts.outputs, facts.bootstrap[TEMPLATES_BUCKET])
         return facts

@@ -3,11 +3,10 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from compiler.bootstrap import PASSING, template_prefix
+from compiler.contract import BOOTSTRAP_STACK, EXPIRING_PREFIX, template_prefix
 from deployer.aws.session import Session
 from deployer.list_environments import root_stacks
 from deployer.record.owned_resources import OwnedResources
-from deployer.stacks.bootstrap import STACK_NAME
 from deployer.steps.delete import delete_once
 from deployer.steps.step import Context, Facts, Need
 
@@ -50,26 +49,32 @@ class ClearTemplates:
         """Return the facts with what was deleted and kept in the report."""
         context.progress.phase(self.name, self.bucket)
         session, name, report = context.session, context.env.name, facts.report
-        for prefix in (template_prefix(name, passing=False), template_prefix(name, passing=True)):
+        for prefix in (template_prefix(name, expiring=False), template_prefix(name, expiring=True)):
             if count := session.s3.purge(self.bucket, prefix):
                 report = report.with_deleted("templates", f"{self.bucket}/{prefix}", f"{count} versions")
-        others = {stored.key.removeprefix(PASSING).partition("/")[0] for stored in session.s3.objects(self.bucket)}
-        others |= {stack.name for stack in root_stacks(session) if stack.name != name}
+        others = _other_environments(session, name, self.bucket)
         if others or not session.s3.is_empty(self.bucket):
-            kept = report.with_kept("stack", (STACK_NAME,), f"other environments use it: {', '.join(sorted(others))}")
-            return replace(facts, report=kept)
+            why = f"other environments use it: {', '.join(sorted(others))}"
+            return replace(facts, report=report.with_kept("stack", (BOOTSTRAP_STACK,), why))
         return self._delete_bootstrap(context, replace(facts, report=report))
 
     def _delete_bootstrap(self, context: Context, facts: Facts) -> Facts:
-        bootstrap = context.session.cloudformation.stack(STACK_NAME)
+        bootstrap = context.session.cloudformation.stack(BOOTSTRAP_STACK)
         if bootstrap is None:
             return facts
         outcome = delete_once(context, bootstrap.id)
         if outcome.status == "DELETE_COMPLETE":
-            return replace(facts, report=facts.report.with_deletion(STACK_NAME, outcome))
+            return replace(facts, report=facts.report.with_deletion(BOOTSTRAP_STACK, outcome))
         # Its bucket is not emptied for that: what was uploaded meanwhile belongs to another environment.
         why = "another environment began to use its bucket meanwhile"
-        return replace(facts, report=facts.report.with_kept("stack", (STACK_NAME,), why))
+        return replace(facts, report=facts.report.with_kept("stack", (BOOTSTRAP_STACK,), why))
+
+
+def _other_environments(session: Session, name: str, bucket: str) -> frozenset[str]:
+    """Return those that have templates in the bucket or a stack; either keeps the bootstrap stack."""
+    keys = (stored.key.removeprefix(EXPIRING_PREFIX) for stored in session.s3.objects(bucket))
+    stacks = (stack.name for stack in root_stacks(session) if stack.name != name)
+    return frozenset((*(key.partition("/")[0] for key in keys), *stacks))
 
 
 def _groups_of_aws(session: Session, owned: OwnedResources) -> tuple[str, ...]:

@@ -5,13 +5,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from compiler.contract import RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.access.oauth_client import client_parameter
 from deployer.aws.stacks import Stack
 from deployer.record.deploy_state import NOTHING, keep_deploy_state, read_deploy_state
 from deployer.stacks import replacement_guard
 from deployer.stacks.change_sets import Proposal, Target
-from deployer.stacks.desired_counts import IMAGE, NO_IMAGE, count_parameters, no_services, wanted_counts
+from deployer.stacks.desired_counts import NO_IMAGE, count_parameters, no_services, wanted_counts
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.rollout import roll_out
 from deployer.stacks.tags import stack_tags
@@ -31,8 +32,8 @@ class Provision:
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Bring the root stack to the templates, with services at zero and the image it has."""
         context.progress.phase(self.name, "network, database, storage and cluster, with services at zero")
-        image = facts.stack.parameters.get(IMAGE, NO_IMAGE) if facts.stack else NO_IMAGE
-        parameters = {**no_services(context.env.processes), IMAGE: image}
+        image = facts.stack.parameters.get(RootParameter.IMAGE_DIGEST, NO_IMAGE) if facts.stack else NO_IMAGE
+        parameters = {**no_services(context.env.processes), RootParameter.IMAGE_DIGEST: image}
         return _roll_out(context, facts, self.templates, parameters, self.allowed)
 
 
@@ -51,8 +52,9 @@ class RollServices:
         """Bring the root stack to the templates, the wanted counts and the image."""
         context.progress.phase(self.name, "rolling over to what is new" if self.running else "switching on")
         counts = count_parameters(wanted_counts(context.env.processes, facts.root))
-        started = not self.running or facts.root.parameters.get(IMAGE) != facts.image
-        rolled = _roll_out(context, facts, self.templates, {**counts, IMAGE: facts.image}, self.allowed)
+        started = not self.running or facts.root.parameters.get(RootParameter.IMAGE_DIGEST) != facts.image
+        parameters = {**counts, RootParameter.IMAGE_DIGEST: facts.image}
+        rolled = _roll_out(context, facts, self.templates, parameters, self.allowed)
         return replace(rolled, started=started)
 
 

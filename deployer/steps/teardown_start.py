@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from compiler.contract import PerProcess
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.record.owned_resources import find_owned_resources, write_note
 from deployer.stacks.change_sets import Target
@@ -55,4 +56,4 @@ class RecordTeardown:
 
 
 def _without_processes(parameters: Mapping[str, str]) -> dict[str, str]:
-    return {key: "0" if key.endswith("Count") else value for key, value in parameters.items()}
+    return {key: "0" if key.endswith(PerProcess.COUNT) else value for key, value in parameters.items()}

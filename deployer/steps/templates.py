@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
-from compiler.bootstrap import OUTPUT
+from compiler.contract import TEMPLATES_BUCKET
 from compiler.model.template_set import TemplateSet
 from deployer.lifetime.ttl import lifetime_parameters
 from deployer.stacks.upload_templates import locate_templates, upload_templates
@@ -22,7 +22,7 @@ class UploadTemplates:
 
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Return the facts with where the templates are and what the root is to know of them."""
-        env, session, bucket = context.env, context.session, facts.bootstrap[OUTPUT]
+        env, session, bucket = context.env, context.session, facts.bootstrap[TEMPLATES_BUCKET]
         context.progress.phase(self.name, f"{len(self.templates.nested) + 1} to {bucket}")
         expiring = env.ttl is not None
         if self.need is Need.NO:

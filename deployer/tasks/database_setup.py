@@ -4,8 +4,7 @@ What is done once is done for one database. An instance and a directory on the f
 container without either is another database whenever it is another task.
 """
 
-from compiler.airflow.admin import create_admin
-from compiler.resources.processes import DATABASE
+from compiler.contract import DATABASE, create_admin, template_parameter
 from deployer.aws.session import Session
 from deployer.progress import Progress
 from deployer.record.deploy_state import DeployState
@@ -13,7 +12,7 @@ from deployer.stacks.outputs import Outputs
 from deployer.tasks.one_off_tasks import OneOffTask, command_definition, database_task
 from spec.environment import Environment
 
-TEMPLATE = "DatabaseTemplate"
+TEMPLATE = template_parameter(DATABASE)
 """The root's parameter that says from which template the database was made."""
 
 

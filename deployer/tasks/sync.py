@@ -1,8 +1,9 @@
 """Knows whether the file system holds the code, and the one-off task that brings it there."""
 
+from compiler.contract import SYNC
 from deployer.record.deploy_state import DeployState
 from deployer.release.airflow_home import Code
-from deployer.stacks.outputs import SYNC, Outputs
+from deployer.stacks.outputs import Outputs
 from deployer.tasks.one_off_tasks import OneOffTask
 
 

@@ -10,8 +10,7 @@ from deployer.record.owned_resources import OwnedResources, write_note
 from tests.deployer.fakes.calls import CountedCalls
 from tests.deployer.fakes.environment import STORAGE, World, environment, template_set
 from tests.deployer.fakes.running import Running
-from tests.spec.sections.test_auth import GOOGLE
-from tests.spec.sound import bent
+from tests.spec.sound import GOOGLE, bent
 
 READING = ("account", "objects", "exists", "get", "stack", "template", "resources", "services", "state", "read")
 

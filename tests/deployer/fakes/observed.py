@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from compiler.contract import BOOTSTRAP_STACK
 from compiler.model.template_set import TOOLKIT, TemplateSet
 from deployer.aws.ecs import Service
 from deployer.aws.stacks import Stack
@@ -44,9 +45,7 @@ def deployed(env: Environment | None = None, templates: TemplateSet | None = Non
         absent(),
         stack=stack,
         bootstrap=BootstrapStack(
-            stack=Stack(
-                arn("toolkit"), "windsock-toolkit", "CREATE_COMPLETE", outputs={"TemplatesBucket": "templates"}
-            ),
+            stack=Stack(arn("toolkit"), BOOTSTRAP_STACK, "CREATE_COMPLETE", outputs={"TemplatesBucket": "templates"}),
             template=templates.files[TOOLKIT],
             bucket="templates",
             template_keys=frozenset(template_objects(templates, expiring=env.ttl is not None)),

@@ -30,8 +30,7 @@ from deployer.steps.wake import Wake
 from spec.environment import Environment
 from tests.deployer.fakes.environment import STORAGE, environment, template_set
 from tests.deployer.fakes.observed import CODE, IMAGE, absent, deployed, step_of, steps_of, with_stack
-from tests.spec.sections.test_auth import GOOGLE
-from tests.spec.sound import bent
+from tests.spec.sound import GOOGLE, bent
 
 EPHEMERAL = 'database: {kind: container, version: "15", storage: ephemeral}\nname: demo\n'
 TTL = environment(name="ttl: 3d\nname")

@@ -7,8 +7,7 @@ from deployer.steps.oauth_client import MakeClientSecret, RequireClient
 from deployer.steps.step import Need
 from tests.deployer.fakes.environment import template_set
 from tests.deployer.fakes.running import Running
-from tests.spec.sections.test_auth import GOOGLE
-from tests.spec.sound import bent
+from tests.spec.sound import GOOGLE, bent
 
 
 def test_a_deploy_without_a_client_ends() -> None:
