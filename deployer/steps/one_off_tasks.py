@@ -68,7 +68,7 @@ class RunOneOffTasks:
         if not needs_sync(facts.state, facts.outputs, self.code):
             return ()
         context.progress.phase("sync", "bucket to file system")
-        return (sync_task(facts.outputs, self.code.version),)
+        return (sync_task(context.env, facts.outputs, self.code.version),)
 
     def _database(self, context: Context, facts: Facts, done: DeployState) -> tuple[OneOffTask, ...]:
         if not self.with_database:

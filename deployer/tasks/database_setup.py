@@ -33,4 +33,4 @@ def database_tasks(
     if not commands:
         return ()
     definition = command_definition(session, outputs, f"{outputs.repository_uri}@{done.image}")
-    return (database_task(outputs, definition, commands),)
+    return (database_task(env, outputs, definition, commands),)

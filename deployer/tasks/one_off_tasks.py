@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from compiler.contract import AIRFLOW
-from deployer.aws.ecs import Task
+from compiler.contract import AIRFLOW, PUBLIC_ADDRESS
+from deployer.aws.ecs import Task, TaskNetwork
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.session import Session
 from deployer.stacks.failure_cause import explain_task
 from deployer.stacks.outputs import Outputs
+from spec.environment import Environment
 from spec.errors import Refusal
 
 _TASK_SECONDS = 3600.0
@@ -28,7 +29,7 @@ class OneOffTask:
     name: str
     container: str
     task_definition: str
-    security_group: str
+    network: TaskNetwork
     script: str = ""
     subject: str = ""
 
@@ -37,7 +38,7 @@ class OneOffTaskFailure(Refusal):
     """A one-off task did not do its work."""
 
 
-def database_task(outputs: Outputs, task_definition: str, commands: Sequence[str]) -> OneOffTask:
+def database_task(env: Environment, outputs: Outputs, task_definition: str, commands: Sequence[str]) -> OneOffTask:
     """Return the task that runs `commands` with access to the database, stopping at the first that fails."""
     # The logging configuration lies on the file system, which may still be empty when this runs.
     lines = ("set -e", "unset AIRFLOW__LOGGING__LOGGING_CONFIG_CLASS", *commands)
@@ -45,9 +46,14 @@ def database_task(outputs: Outputs, task_definition: str, commands: Sequence[str
         name="database",
         container=AIRFLOW,
         task_definition=task_definition,
-        security_group=outputs.command_group,
+        network=task_network(env, outputs, outputs.command_group),
         script="\n".join(lines),
     )
+
+
+def task_network(env: Environment, outputs: Outputs, security_group: str) -> TaskNetwork:
+    """Return where a one-off task of the environment runs."""
+    return TaskNetwork(outputs.subnets, security_group, public_address=PUBLIC_ADDRESS[env.network.mode])
 
 
 def command_definition(session: Session, outputs: Outputs, image: str) -> str:
@@ -92,8 +98,7 @@ def _start(session: Session, outputs: Outputs, task: OneOffTask, run: str) -> st
             return session.ecs.run(
                 outputs.cluster,
                 task.task_definition,
-                subnets=outputs.subnets,
-                security_group=task.security_group,
+                network=task.network,
                 token=token,
                 started_by=f"windsock-{task.name}",
                 command=command,

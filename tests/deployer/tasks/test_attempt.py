@@ -14,7 +14,7 @@ def test_an_attempt_writes_its_name_before_its_tasks_start() -> None:
     """A run after a kill finds it there; the state that comes back names none."""
     running = Running()
     outputs = running.facts().outputs
-    state = attempt(running.world.session.as_session, outputs, (sync_task(outputs, "v1"),), behind())
+    state = attempt(running.world.session.as_session, outputs, (sync_task(running.env, outputs, "v1"),), behind())
     assert state.run == ""
     assert json.loads(running.stored())["run"]
 
@@ -24,7 +24,7 @@ def test_a_second_run_joins_the_tasks_of_the_first() -> None:
     running = Running()
     outputs = running.facts().outputs
     for _ in range(2):
-        attempt(running.world.session.as_session, outputs, (sync_task(outputs, "v1"),), behind(run="abc"))
+        attempt(running.world.session.as_session, outputs, (sync_task(running.env, outputs, "v1"),), behind(run="abc"))
     assert len(running.world.session.ecs.runs) == 1
 
 
@@ -34,5 +34,5 @@ def test_a_failure_ends_the_attempt() -> None:
     running.world.session.ecs.exits["sync:1"] = 1
     outputs = running.facts().outputs
     with pytest.raises(OneOffTaskFailure):
-        attempt(running.world.session.as_session, outputs, (sync_task(outputs, "v1"),), behind(run="abc"))
+        attempt(running.world.session.as_session, outputs, (sync_task(running.env, outputs, "v1"),), behind(run="abc"))
     assert json.loads(running.stored())["run"] == ""
