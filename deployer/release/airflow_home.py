@@ -131,9 +131,10 @@ def syntax_faults(home: Path, code: Code) -> Iterator[Fault]:
                 ast.parse(file.content, file.path)
         except SyntaxError as error:
             text = (error.text or "").strip()
-            yield Fault(str(home / file.path), error.lineno or 1, error.offset or 1, "", text, error.msg, hint=text)
+            line, column = error.lineno or 1, error.offset or 1
+            yield Fault(file=str(home / file.path), line=line, column=column, text=text, message=error.msg, hint=text)
         except ValueError as error:
-            yield Fault(str(home / file.path), 1, 1, "", "", str(error))
+            yield Fault(file=str(home / file.path), line=1, column=1, message=str(error))
 
 
 def _refuse_faults(home: Path, code: Code) -> None:
