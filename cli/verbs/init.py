@@ -25,7 +25,7 @@ def run(call: Call) -> int:
         raise Refusal(f"The folder {target.parent} does not exist.", next_step=f"mkdir -p {target.parent}")
     text = starter(target)
     try:
-        with target.open("x", encoding="utf-8") as file:
+        with target.open("x", encoding="utf-8", errors="surrogateescape") as file:  # it names the folder of the schema
             file.write(text)
     except FileExistsError:
         raise Refusal(

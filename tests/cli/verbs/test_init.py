@@ -47,3 +47,12 @@ def test_a_text_that_cannot_be_made_leaves_no_file(
     assert "mkdir" not in ran.err
     assert not (checkout / "new.yaml").exists()
     assert windsock("init", "new.yaml").code == 0
+
+
+def test_a_path_that_the_locale_cannot_read_is_written_as_it_is(
+    windsock: Windsock, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the locale knows only ASCII, Python keeps the bytes of an umlaut as surrogates."""
+    monkeypatch.setattr(starter, "_SCHEMA", checkout / "s\udcc3\udcb6ck" / "environment.schema.json")
+    assert windsock("init", "new.yaml").code == 0
+    assert "$schema=söck/environment.schema.json\n" in (checkout / "new.yaml").read_text(encoding="utf-8")
