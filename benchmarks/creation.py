@@ -40,11 +40,11 @@ class Creation:
 
 @dataclass(frozen=True)
 class _Stacks:
-    """The compiled stacks of an environment; `luck` is the assumed point in each span of minutes, from 0 to 1."""
+    """The compiled stacks of an environment; `slowness` is the assumed point in each span of minutes, from 0 to 1."""
 
     root: StackTemplate
     nested: Mapping[str, StackTemplate]
-    luck: float
+    slowness: float
 
     def provisioned(self) -> Chain:
         """Return the chain until everything but running services exists."""
@@ -59,7 +59,7 @@ class _Stacks:
     def _minutes(self, name: str, *, running: bool) -> float:
         stack = self.nested[name]
         inside = longest(stack.resources, lambda id_: self._resource(stack.resources[id_], running=running))
-        return _minutes("steps", "stack", self.luck) + inside.minutes
+        return _minutes("steps", "stack", self.slowness) + inside.minutes
 
     def _changes(self, name: str) -> bool:
         parameters = self.root.resources[name].get("Properties", {}).get("Parameters", {})
@@ -72,28 +72,28 @@ class _Stacks:
             if waits is not running:
                 return 0.0
             kind = f"{type_} behind a load balancer" if properties.get("LoadBalancers") else type_
-            return _minutes("resources", kind, self.luck)
+            return _minutes("resources", kind, self.slowness)
         if running or type_ not in _table()["resources"]:
             return 0.0
         kind = f"{type_} Multi-AZ" if properties.get("MultiAZ") else type_
-        return _minutes("resources", kind, self.luck)
+        return _minutes("resources", kind, self.slowness)
 
 
-def creation(env: Environment, luck: float) -> Creation:
-    """Return the waits of the first deploy of an environment, with `luck` from `BEST` to `WORST`."""
+def creation(env: Environment, slowness: float) -> Creation:
+    """Return the waits of the first deploy of an environment, with `slowness` from `BEST` to `WORST`."""
     templates = compile_environment(env)
     root = stack_template("root", read_template(templates.files[ROOT]))
     nested = {
         _title(name): stack_template(name, read_template(templates.files[f"{name}.yaml"])) for name in templates.nested
     }
-    stacks = _Stacks(root, nested, luck)
-    change_set = Chain().then("change set", _minutes("steps", "change set", luck))
-    task = max(("sync", "database"), key=lambda name: _minutes("steps", name, luck))
+    stacks = _Stacks(root, nested, slowness)
+    change_set = Chain().then("change set", _minutes("steps", "change set", slowness))
+    task = max(("sync", "database"), key=lambda name: _minutes("steps", name, slowness))
     return Creation(
         (
             ("change set", change_set),
             ("provision", stacks.provisioned()),
-            ("tasks", Chain().then(task, _minutes("steps", task, luck))),
+            ("tasks", Chain().then(task, _minutes("steps", task, slowness))),
             ("change set", change_set),
             ("services", stacks.switched_on()),
         )
@@ -117,7 +117,7 @@ def _table_of(compared: tuple[Variant, ...]) -> Iterator[str]:
     yield "| environment | at best | in the middle | at worst | middle against Amazon MWAA |"
     yield "|---|---|---|---|---|"
     for variant in compared:
-        minutes = [creation(variant.env, luck).minutes for luck in (BEST, MIDDLE, WORST)]
+        minutes = [creation(variant.env, slowness).minutes for slowness in (BEST, MIDDLE, WORST)]
         cells = (f"{value:.0f}" for value in minutes)
         yield f"| {variant.title} | {' | '.join(cells)} | **{minutes[1] / middle:.2f}** |"
     yield f"| Amazon MWAA ({_table()['mwaa']['source']}) | {best} | {middle:g} | {worst} | 1 |"
@@ -156,9 +156,9 @@ def _table() -> dict[str, Any]:
     return table
 
 
-def _minutes(section: str, name: str, luck: float) -> float:
+def _minutes(section: str, name: str, slowness: float) -> float:
     best, worst = _table()[section][name]["minutes"]
-    return float(best + luck * (worst - best))
+    return float(best + slowness * (worst - best))
 
 
 def _title(name: str) -> str:
