@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.variants import Variant, on_rds, variants
+from benchmarks.variants import Variant, variants
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "branch-figures.md"
@@ -75,7 +75,7 @@ def _page(figures: Sequence[Figures]) -> Iterator[str]:
     yield ""
     yield "| database | seconds to healthy | seconds to the first succeeded DAG | ratio to RDS |"
     yield "|---|---|---|---|"
-    against = next(figure for figure in figures if on_rds(figure.variant))
+    against = next(figure for figure in figures if figure.variant.on_rds)
     for figure in figures:
         pairs = zip(figure.first_dag, against.first_dag, strict=True)
         ratio = statistics.median(ours / theirs for ours, theirs in pairs)

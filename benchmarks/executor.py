@@ -186,10 +186,6 @@ def _page(local: Figures, ecs: Figures) -> str:
     env = load(ENVIRONMENT)
     side_by_side = env.airflow.config["core"]["parallelism"]
     names = {dag: f"{tasks} short tasks, {min(tasks, side_by_side)} at a time" for dag, tasks in BATCHES.items()}
-    rows = [
-        ("seconds from queued to the first line of user code", local.overhead, ecs.overhead),
-        *((f"seconds for {names[dag]}", local.batches[dag], ecs.batches[dag]) for dag in ecs.batches),
-    ]
     lines = [
         "# Figures of the ECS executor",
         "",
@@ -198,23 +194,27 @@ def _page(local: Figures, ecs: Figures) -> str:
         "",
         f"Airflow {env.airflow.version}, {os.cpu_count()} processors; a single task: the median of {SINGLE_RUNS} runs.",
         "",
-        "| | local executor | ECS executor | ratio |",
-        "|---|---|---|---|",
-        *(f"| {what} | {ours:.1f} | {theirs:.1f} | {theirs / ours:.1f} |" for what, ours, theirs in rows),
-        "",
-        "Where the time of a single task goes:",
-        "",
-        "| step | seconds |",
-        "|---|---|",
-        *(f"| {step} | {statistics.median(times):.1f} |" for step, *times in zip(STEPS, *ecs.steps, strict=True)),
-        "",
-        "Calls of the scheduler to ECS:",
-        "",
-        "| | calls for each task | of them |",
-        "|---|---|---|",
-        *(f"| {names[dag]} | {_calls(calls, BATCHES[dag])} |" for dag, calls in ecs.calls.items()),
+        *_tables(local, ecs, names),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _tables(local: Figures, ecs: Figures, names: dict[str, str]) -> Iterator[str]:
+    yield "| | local executor | ECS executor | ratio |"
+    yield "|---|---|---|---|"
+    yield _row("seconds from queued to the first line of user code", local.overhead, ecs.overhead)
+    for dag in ecs.batches:
+        yield _row(f"seconds for {names[dag]}", local.batches[dag], ecs.batches[dag])
+    yield from ("", "Where the time of a single task goes:", "", "| step | seconds |", "|---|---|")
+    for step, *times in zip(STEPS, *ecs.steps, strict=True):
+        yield f"| {step} | {statistics.median(times):.1f} |"
+    yield from ("", "Calls of the scheduler to ECS:", "", "| | calls for each task | of them |", "|---|---|---|")
+    for dag, calls in ecs.calls.items():
+        yield f"| {names[dag]} | {_calls(calls, BATCHES[dag])} |"
+
+
+def _row(what: str, local: float, ecs: float) -> str:
+    return f"| {what} | {local:.1f} | {ecs:.1f} | {ecs / local:.1f} |"
 
 
 def _calls(calls: Counter[str], tasks: int) -> str:

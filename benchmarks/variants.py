@@ -26,10 +26,11 @@ RDS: Mapping[str, Any] = MappingProxyType({"kind": "rds", "instance": "db.t4g.mi
 
 @dataclass(frozen=True)
 class Variant:
-    """One variant of an environment, with its YAML as plain values."""
+    """One variant of an environment, with its YAML as plain values and whether its database is an RDS instance."""
 
     title: str
     document: Document
+    on_rds: bool = False
 
     @property
     def text(self) -> str:
@@ -47,22 +48,17 @@ class Variant:
         return "web" not in self.document
 
 
-def on_rds(variant: Variant) -> bool:
-    """Whether its database is an RDS instance."""
-    return bool(variant.document["database"]["kind"] == "rds")
-
-
 def variants() -> tuple[Variant, ...]:
     """Return every kind of database with and without a load balancer, always awake and on demand."""
     postgres, mysql = (bare_of(read(path)).document for path in (POSTGRES, MYSQL))
     databases = (
-        ("RDS PostgreSQL", {**postgres, "database": dict(RDS)}),
-        ("PostgreSQL in a container", postgres),
-        ("MySQL in a container", mysql),
+        ("RDS PostgreSQL", {**postgres, "database": dict(RDS)}, True),
+        ("PostgreSQL in a container", postgres, False),
+        ("MySQL in a container", mysql, False),
     )
     return tuple(
-        Variant(f"{title}, {words} load balancer", _reached(document, load_balancer=load_balancer))
-        for title, document in databases
+        Variant(f"{title}, {words} load balancer", _reached(document, load_balancer=load_balancer), on_rds)
+        for title, document, on_rds in databases
         for words, load_balancer in LOAD_BALANCERS
     )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.creation import BEST, MIDDLE, PAGE, WORST, creation, page
-from benchmarks.variants import Variant, on_rds, variants
+from benchmarks.variants import Variant, variants
 
 VARIANTS = variants()
 
@@ -23,7 +23,7 @@ def test_the_best_case_is_quicker_than_the_worst(variant: Variant) -> None:
     assert best < middle < worst
 
 
-@pytest.mark.parametrize("variant", [variant for variant in VARIANTS if on_rds(variant)], ids=lambda v: v.title)
+@pytest.mark.parametrize("variant", [variant for variant in VARIANTS if variant.on_rds], ids=lambda v: v.title)
 def test_with_rds_the_database_is_on_the_critical_path(variant: Variant) -> None:
     """Nothing else takes as long. It is on the path with its own minutes and those of its stack."""
     provision = dict(creation(variant.env, MIDDLE).steps)["provision"]
