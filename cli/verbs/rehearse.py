@@ -15,7 +15,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from acceptance.emulated_aws import exports
+from acceptance.emulated_aws import Ports, exports
 from acceptance.run import Options, Rehearsal, keep, rehearse
 from acceptance.sessions import find_named
 from acceptance.steps import StepRefusal, Steps
@@ -74,8 +74,7 @@ def _rehearsal(call: Call, compiled: Compiled, steps: Steps) -> Rehearsal:
         home=Path(env.airflow.home),
         cache=cache_root(call.variables),
         dags=tuple(options.dag or ()),
-        web_port=options.port,
-        endpoint_port=options.endpoint_port,
+        ports=Ports(web=options.port, endpoint=options.endpoint_port),
     )
     return Rehearsal(env=env, templates=compiled.templates, steps=steps, options=where, progress=call.screen.progress)
 

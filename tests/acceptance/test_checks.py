@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.checks import Target, observe, sample_dags
+from acceptance.checks import observe, sample_dags
+from acceptance.logins.password import PasswordLogin
 from acceptance.steps import StepRefusal, Steps
+from acceptance.target import Target
 from deployer.aws.logs import LogLine
 from deployer.stacks.outputs import read_outputs
 from tests.cli.airflow import PASSWORD, Airflow, playing
@@ -67,7 +69,14 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     outputs = read_outputs(replace(world.session.cloudformation.put("demo", "CREATE_COMPLETE"), outputs=told))
     outputs = replace(outputs, log_groups={name: name for name in said})
     with playing() as airflow:
-        target = Target(environment(), world.session.as_session, outputs, airflow.address, tmp_path)
+        target = Target(
+            env=environment(),
+            session=world.session.as_session,
+            outputs=outputs,
+            web_url=airflow.address,
+            home=tmp_path,
+            login=PasswordLogin(),
+        )
         yield Stage(airflow, world.session, target, said)
 
 
