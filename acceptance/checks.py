@@ -9,8 +9,7 @@ from typing import Any
 from acceptance.steps import StepRefusal, Steps
 from acceptance.target import Target
 from acceptance.worker_checks import observe_workers
-from compiler.airflow.workers import worker_family
-from compiler.resources.processes import WORKER
+from compiler.contract import WORKER, worker_family
 from deployer.aws.polling import Clock
 from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
 from spec.environment import Environment
@@ -65,7 +64,7 @@ def _log_in(target: Target, client: AirflowClient) -> str:
 
 
 def _check_workers(target: Target, client: AirflowClient, runs: Mapping[str, str], steps: Steps) -> None:
-    if not runs or not target.env.on_ecs:
+    if not runs or not target.env.executor.has_workers:
         return
     title = "Looking at the workers and at the logs that they leave"
     with steps.step("workers", title, partial(_last_errors, target)) as notes:
@@ -170,7 +169,7 @@ def _read_logs(target: Target, *, ran: bool) -> str:
 
 
 def _log_names(target: Target, *, ran: bool) -> tuple[str, ...]:
-    workers = (WORKER,) if ran and target.env.on_ecs else ()
+    workers = (WORKER,) if ran and target.env.executor.has_workers else ()
     return (*(process.name for process in target.env.processes), *workers)
 
 

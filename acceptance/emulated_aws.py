@@ -10,8 +10,7 @@ from pathlib import Path
 from acceptance.database_images import database_image
 from acceptance.logins.kinds import LOGINS
 from acceptance.steps import Steps
-from compiler.resources.processes import WEB, port, web
-from compiler.stacks.platform import SYNC_IMAGE
+from compiler.contract import AIRFLOW_HOME, SYNC_IMAGE, WEB, port, web
 from deployer.access.exec_targets import find_exec_target
 from deployer.aws.session import Session, open_session
 from deployer.stacks.outputs import Outputs
@@ -26,7 +25,6 @@ from rehearsal.session.emulator_session import EmulatorSession
 from rehearsal.session.exec_and_forward import forward
 from spec.environment import Environment
 
-AIRFLOW_HOME = "/opt/airflow"
 AIRFLOW_VARIABLES = {"AIRFLOW_HOME": AIRFLOW_HOME, "PYTHONUNBUFFERED": "1"}
 """What the official image brings besides its packages."""
 

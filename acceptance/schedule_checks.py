@@ -8,10 +8,10 @@ from acceptance.checks import work_again
 from acceptance.emulated_aws import reachable_web_server
 from acceptance.steps import StepRefusal, Steps
 from acceptance.target import Target
+from compiler.contract import BOOTSTRAP_STACK
 from deployer.aws.inventory import inventory
 from deployer.health.verify import observe, verify
 from deployer.lifetime.ttl import expiry, extend, words
-from deployer.stacks.bootstrap import STACK_NAME
 from deployer.stacks.rollout import RolloutFailure
 from rehearsal.clients.airflow_client import AirflowClient
 from rehearsal.emulator.rules import fake_clock
@@ -27,7 +27,7 @@ AFTER_CLOSING = timedelta(minutes=30)
 
 SECONDS = 300.0
 UNTOUCHED_SECONDS = 3.0
-SURVIVORS = (f"stack {STACK_NAME}", f"bucket {STACK_NAME}-", f"role {STACK_NAME}-")
+SURVIVORS = (f"stack {BOOTSTRAP_STACK}", f"bucket {BOOTSTRAP_STACK}-", f"role {BOOTSTRAP_STACK}-")
 """What belongs to the account instead of the environment; the last teardown deletes it."""
 
 
@@ -72,7 +72,7 @@ def _sleep(scheduled: ScheduleTarget, hours: Schedule, steps: Steps) -> None:
     target = scheduled.target
     evening, morning = night(hours, datetime.now(UTC))
     with steps.step("evening", f"Setting the clock to {evening:%A %H:%M} {hours.timezone}") as notes:
-        _set_clock(scheduled, evening + AFTER_CLOSING)
+        _set_clock(scheduled, evening.astimezone(UTC) + AFTER_CLOSING)  # half an hour, also where summer time ends
         _await(scheduled, lambda: _is_at_rest(target), "Services and database do not stop at the end of the hours.")
         notes.saw = "no service runs, the database is stopped"
     with steps.step("morning", f"Setting the clock to {morning:%A %H:%M} {hours.timezone}") as notes:

@@ -137,7 +137,7 @@ def _single(site: Site) -> tuple[float, ...]:
         if time.monotonic() > end:
             raise TimeoutError("the task has no log")
         time.sleep(0.2)
-    return (queued, *(_of_worker(site, queued) if site.env.on_ecs else ()), float(stamp.group(1)))
+    return (queued, *(_of_worker(site, queued) if site.env.executor.has_workers else ()), float(stamp.group(1)))
 
 
 def _of_worker(site: Site, queued: float) -> tuple[float, float, float]:

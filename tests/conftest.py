@@ -1,5 +1,6 @@
 """What all tests share: a time limit, and golden files, which the product must write again byte for byte."""
 
+import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -19,6 +20,12 @@ Golden = Callable[[Path, str], None]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that lets the product rewrite its goldens."""
     parser.addoption("--regold", action="store_true", help="rewrite every golden file with what the product says now")
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the processes that tests start: who runs in the background inherits that it is ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(wrapper=True)

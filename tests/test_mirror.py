@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FLOORS = ("spec", "pricing", "compiler", "deployer", "rehearsal", "acceptance", "cli")
+FLOORS = ("spec", "pricing", "compiler", "deployer", "rehearsal", "acceptance", "cli", "windsock")
 
 CORRECTED = "imports the emulator, which lives in an environment of its own: test_bed.py holds what it corrects to AWS"
 ENCLOSED = "runs as a process of its own inside the emulator's namespaces: test_bed.py looks at it from outside"

@@ -12,7 +12,8 @@ from acceptance.logins.oidc_checks import (
     somebody_is_admin,
 )
 from acceptance.steps import StepRefusal, Steps
-from deployer.access.oauth_client import Client, ClientRefusal, redirect_uris, set_client
+from compiler.contract import redirect_uris
+from deployer.access.oauth_client import Client, ClientRefusal, set_client
 from deployer.aws.session import Session
 from rehearsal.clients.airflow_client import AirflowClient
 from rehearsal.clients.oidc_provider import Identity, Provider

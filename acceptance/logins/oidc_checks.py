@@ -6,12 +6,12 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from acceptance.steps import Steps
-from compiler.airflow.site import gate_address, site_url
+from compiler.contract import alb_auth_address, site_url
 from rehearsal.clients.oidc_browser import Arrival, OidcBrowser
 from rehearsal.clients.oidc_provider import Provider
 from rehearsal.host.errors import RehearsalFailure
 from spec.environment import Environment
-from spec.sections.auth import SignUp
+from spec.sections.auth import Google, Oidc
 
 NEWCOMER, OUTSIDER, VISITOR = "newcomer", "outsider", "visitor"
 ADMIN, ADMIN_SUBJECT = "Admin", "admin"
@@ -23,9 +23,9 @@ FORGED_HEADERS = {f"X-Amzn-Oidc-{name}": "admin" for name in ("Identity", "Acces
 """Header fields in which a load balancer tells its targets who somebody is."""
 
 
-def auth_of(env: Environment) -> SignUp:
+def auth_of(env: Environment) -> Google | Oidc:
     """Return the section `auth` of an environment whose people log in at an identity provider."""
-    return cast("SignUp", env.auth)
+    return cast("Google | Oidc", env.auth)
 
 
 def pass_load_balancer(
@@ -37,11 +37,11 @@ def pass_load_balancer(
     """
     with steps.step("gate", "Logging in at the load balancer", explain) as notes:
         browser = OidcBrowser(provider.internet, site_url(env) or "")
-        closed = closed_paths(env)
+        closed, provider_page = closed_paths(env), alb_auth_address(env)
         for path in closed:
             for headers in ({}, FORGED_HEADERS):
-                met = browser.follow("GET", browser.site + path, until=gate_address(env), headers=headers)
-                _expect(met.url.startswith(gate_address(env)), f"the load balancer let somebody through to {path}", met)
+                met = browser.follow("GET", browser.site + path, until=provider_page, headers=headers)
+                _expect(met.url.startswith(provider_page), f"the load balancer let somebody through to {path}", met)
         _register_person(provider, VISITOR, f"{VISITOR}@{FOREIGN_DOMAIN}")
         passed = browser.consent(browser.open(closed[0]), VISITOR)
         _expect(passed.url.startswith(browser.site), "who has logged in was not let through", passed)

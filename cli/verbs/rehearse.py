@@ -91,7 +91,7 @@ def _hand_over(call: Call, rehearsal: Rehearsal, emulator: EmulatorSession) -> N
         screen.say(
             f"A browser whose proxy is {emulator.web_url} meets {site}, with a certificate of the rehearsal's own."
         )
-    at = "by `windsock tunnel` alone" if rehearsal.env.web.load_balancer == "none" else f"at {emulator.web_url}"
+    at = f"at {emulator.web_url}" if rehearsal.env.web.has_load_balancer else "by `windsock tunnel` alone"
     screen.say(f"Airflow answers {at} and AWS at {emulator.endpoint_url}.")
     screen.say(f"`windsock teardown {selected_words(call)}` with these variables set takes everything down.")
 

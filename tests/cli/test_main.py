@@ -1,6 +1,7 @@
 """The front door: fast help, clear words for every failure, one exit code per kind of ending."""
 
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -14,11 +15,8 @@ from cli.terminal.version import VERSION
 from tests.cli.shell import Windsock
 
 ROOT = Path(__file__).parents[2]
-MAIN = "import sys; from cli.main import main; sys.exit(main())"
+MAIN = "import sys; from windsock.command import main; sys.exit(main())"
 COMMAND = [sys.executable, "-c", MAIN]
-HEARS_INTERRUPTS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
-"""A shell's background job ignores SIGINT, and so do the processes that it starts, unless they ask for it."""
-
 TIMEOUT_SECONDS = 60
 HEAVY = {"argparse", "click", "pydantic", "yaml", "troposphere", "boto3", "botocore", "rich", "jinja2", "cfnlint"}
 
@@ -77,7 +75,7 @@ def test_interrupt(checkout: Path) -> None:
             "AWS_SECRET_ACCESS_KEY": "none",
         }
         with subprocess.Popen(
-            [sys.executable, "-c", HEARS_INTERRUPTS + MAIN, "status", "env.yaml"],
+            [*COMMAND, "status", "env.yaml"],
             cwd=checkout,
             env=env,
             stderr=subprocess.PIPE,
@@ -86,9 +84,9 @@ def test_interrupt(checkout: Path) -> None:
             try:
                 deaf.settimeout(TIMEOUT_SECONDS)
                 connection, _ = deaf.accept()
-                process.send_signal(signal.SIGINT)
-                _, err = process.communicate(timeout=TIMEOUT_SECONDS)
-                connection.close()
+                with connection:
+                    process.send_signal(signal.SIGINT)
+                    _, err = process.communicate(timeout=TIMEOUT_SECONDS)
             finally:
                 process.kill()  # leaving the context waits without a limit
     assert process.returncode == 130
@@ -118,7 +116,7 @@ def test_reader_that_goes_away(checkout: Path, arguments: list[str]) -> None:
 
 def test_closed_stdout(checkout: Path) -> None:
     """A process started without stdout still ends well."""
-    command = f"exec {sys.executable} -c '{MAIN}' versions >&-"
+    command = f"exec {shlex.join(COMMAND)} versions >&-"
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
         ["bash", "-c", command],
@@ -135,7 +133,7 @@ def test_closed_stdout(checkout: Path) -> None:
 def test_full_disk(checkout: Path) -> None:
     """Output that cannot be written is a failure with a sentence."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with Path("/dev/full").open("w") as full:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(
             [*COMMAND, "schema"],
             stdout=full,

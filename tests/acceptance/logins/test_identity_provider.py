@@ -11,8 +11,7 @@ from acceptance.steps import StepRefusal, Steps
 from deployer.access.oauth_client import ClientRefusal
 from spec.environment import Environment
 from tests.deployer.fakes.session import FakeSession
-from tests.spec.sections.test_auth import GOOGLE
-from tests.spec.sound import bent
+from tests.spec.sound import GOOGLE, bent
 
 if TYPE_CHECKING:
     from rehearsal.clients.oidc_provider import Provider
