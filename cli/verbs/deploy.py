@@ -70,7 +70,7 @@ def run(call: Call) -> int:
 
 
 def _images(call: Call, env: Environment, session: Session, progress: Progress) -> ImageSource:
-    """Build a real image, except for a kept rehearsal, in which a virtual environment stands for it."""
+    """Build a real image; a kept rehearsal has a virtual environment in its place."""
     cache = cache_root(call.variables)
     emulator = find_kept(cache, call.variables.get("AWS_ENDPOINT_URL"))
     if emulator is None:

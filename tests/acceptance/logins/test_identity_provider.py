@@ -52,7 +52,7 @@ def test_a_refused_deploy_leads_to_a_stored_client(env: Environment) -> None:
     _login(env, registry).prepare(session.as_session, deploy, steps)
     assert registry.uris == (URI,)
     assert json.loads(session.secrets.values["demo/oauth"]) == {"client_id": "an-id", "client_secret": "a-secret"}
-    assert [(step.name, step.saw) for step in steps.acts] == [("client", f"refused; registered {URI}")]
+    assert [(step.name, step.saw) for step in steps.done] == [("client", f"refused; registered {URI}")]
 
 
 def test_a_deploy_that_needs_no_client_fails_the_rehearsal(env: Environment) -> None:
@@ -66,7 +66,7 @@ def test_the_load_balancer_asks_nobody_unless_the_yaml_says_so(env: Environment)
     """Then there is no step for it."""
     steps = Steps(lambda _: None)
     assert _login(env, Registry()).pass_load_balancer(steps, tuple) == {}
-    assert steps.acts == []
+    assert steps.done == []
 
 
 def test_pages_of_plugins_are_seen_where_the_yaml_names_an_admin(env: Environment) -> None:

@@ -33,7 +33,7 @@ def test_it_adds_no_step_to_a_rehearsal() -> None:
     login.prepare(cast("Session", None), lambda: pytest.fail("a deploy was not asked for"), steps)
     assert login.pass_load_balancer(steps, tuple) == {}
     login.check_people(steps, tuple)
-    assert steps.acts == []
+    assert steps.done == []
 
 
 def test_pages_of_plugins_are_seen() -> None:
