@@ -18,8 +18,9 @@ from acceptance.schedule_checks import ScheduleTarget, check_schedule
 from acceptance.sessions import directory_of, refuse_second, sweep
 from acceptance.steps import StepRefusal, Steps
 from compiler.compile import compile_environment
+from compiler.contract import redirect_uris
 from compiler.model.template_set import TemplateSet
-from deployer.access.oauth_client import Client, ClientRefusal, redirect_uris, set_client
+from deployer.access.oauth_client import Client, ClientRefusal, set_client
 from deployer.aws.inventory import inventory
 from deployer.deploy import deploy
 from deployer.deployment import Deployment

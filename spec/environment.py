@@ -54,10 +54,10 @@ class Environment(Section):
     """Who may log in: with a password, a Google account or at any OpenID Connect provider."""
 
     network: Network = Field(default=Network(), validate_default=True)
-    """Where the cluster stands and who reaches it."""
+    """The network of the cluster, and who may reach it."""
 
     fargate: Fargate = Fargate()
-    """On what Fargate's tasks run."""
+    """The capacity and the processors that Fargate tasks run on."""
 
     database: Database = Rds()
     """The metadata database: an RDS instance, or, for branches, a container."""
@@ -66,19 +66,19 @@ class Environment(Section):
     """How large each Airflow process is."""
 
     workers: Workers | None = None
-    """The Fargate tasks in which Airflow tasks run; with `executor: ecs` only. Default there 512 CPU units, 1024 MiB,
+    """The Fargate tasks that run Airflow tasks; only with `executor: ecs`. Default there 512 CPU units, 1024 MiB,
     on-demand."""
 
     logs: Logs = Logs()
-    """What happens to log lines."""
+    """How long log lines are kept, and where task logs go."""
 
     protect: bool = False
     """Whether database, file system, bucket, image repository, secrets and logs survive mistakes: deletion
     protection, retained state and a final snapshot. Use true for production. Default false."""
 
     ttl: Ttl | None = None
-    """After how long the environment deletes itself, with everything in it, counted from its first deploy: 10m to 365d,
-    in minutes, hours, days or weeks (90m, 12h, 3d, 2w). `windsock extend` gives it more. Default never."""
+    """Time after which the environment deletes itself and everything in it, counted from its first deploy: 10m to 365d,
+    in minutes, hours, days or weeks (90m, 12h, 3d, 2w). `windsock extend` prolongs it. Default never."""
 
     schedule: Schedule | None = None
     """Office hours; outside of them services and database stop, and nothing runs. Default always awake."""
@@ -103,13 +103,13 @@ class Environment(Section):
 
     @property
     def branch(self) -> str:
-        """The branch that this environment belongs to, as its tag has it; empty for that of the YAML itself."""
+        """The branch that this environment belongs to, as its tag spells it; empty without a branch."""
         return self._branch
 
     def on_branch(self, branch: str) -> "Environment":
-        """Return the same environment as one that belongs to a branch."""
+        """Return the same environment, which now belongs to a branch."""
         copy = self.model_copy()
-        copy._branch = branch  # noqa: SLF001  # our own
+        copy._branch = branch  # noqa: SLF001  # a copy of this very class
         return copy
 
     @property
@@ -124,12 +124,12 @@ class Environment(Section):
 
     @property
     def needs_files(self) -> tuple[str, ...]:
-        """The files of the code base, by their path below `airflow.home`, without which Airflow dies at its start."""
+        """The files of the code base that Airflow needs to start, by their path below `airflow.home`."""
         return (*self.airflow.release.needs_files, *self.executor.needs_files(self.airflow.release))
 
     @property
     def workers_or_default(self) -> Workers:
-        """The workers as the YAML, or else the default, has them."""
+        """The workers of the YAML, or those by default."""
         return self.workers or DEFAULT_WORKERS
 
     @property

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from cli.command_line.parser import TEMPLATES_OUT
 from compiler.compile import compile_environment
+from compiler.contract import WEBSERVER_CONFIG
 from compiler.model.template_set import TemplateSet
 from compiler.templates_out import stale
-from deployer.release.airflow_home import LOGIN_LINE, WEBSERVER_CONFIG, reads_login
+from deployer.release.airflow_home import LOGIN_LINE, reads_login
 from spec.environment import Environment
 from spec.errors import Fault, Refusal, SpecRefusal
 from spec.reading.branches import for_branch

@@ -8,13 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from compiler.contract import CODE_FOLDERS, WEBSERVER_CONFIG
 from deployer.release.code_files import find_code
 from spec.environment import Environment
 from spec.errors import Fault, Refusal
 from spec.sections.auth import Password
 
-FOLDERS = ("dags", "plugins", "config")
-WEBSERVER_CONFIG = "webserver_config.py"
 LOGIN_MODULE = "windsock_login"
 LOGIN_LINE = f"from {LOGIN_MODULE} import *"
 
@@ -72,7 +71,7 @@ def read_code(home: Path) -> Code:
             why="Without it, Airflow would silently use a login of its own making.",
             next_step="Copy the one of this checkout's airflow_home.",
         )
-    found = find_code(home, FOLDERS, [WEBSERVER_CONFIG])
+    found = find_code(home, CODE_FOLDERS, [WEBSERVER_CONFIG])
     if found.refused:
         raise CodeRefusal(
             f"{home} holds what cannot be code; nothing was uploaded.",
@@ -135,9 +134,10 @@ def syntax_faults(home: Path, code: Code) -> Iterator[Fault]:
                 ast.parse(file.content, file.path)
         except SyntaxError as error:
             text = (error.text or "").strip()
-            yield Fault(str(home / file.path), error.lineno or 1, error.offset or 1, "", text, error.msg, hint=text)
+            line, column = error.lineno or 1, error.offset or 1
+            yield Fault(file=str(home / file.path), line=line, column=column, text=text, message=error.msg, hint=text)
         except ValueError as error:
-            yield Fault(str(home / file.path), 1, 1, "", "", str(error))
+            yield Fault(file=str(home / file.path), line=1, column=1, message=str(error))
 
 
 def _refuse_faults(home: Path, code: Code) -> None:

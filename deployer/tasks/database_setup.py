@@ -4,8 +4,7 @@ What is done once is done for one database. An instance and a directory on the f
 container without either is another database whenever it is another task.
 """
 
-from compiler.airflow.admin import create_admin
-from compiler.resources.processes import DATABASE
+from compiler.contract import DATABASE, create_admin, template_parameter
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.progress import Progress
@@ -17,7 +16,7 @@ from deployer.tasks.one_off_tasks import OneOffTask, command_definition, databas
 from spec.environment import Environment
 from spec.errors import Refusal
 
-TEMPLATE = "DatabaseTemplate"
+TEMPLATE = template_parameter(DATABASE)
 """The root's parameter that says which template the database was drawn from."""
 
 _HEALTHY_SECONDS = 600.0

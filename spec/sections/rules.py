@@ -1,4 +1,4 @@
-"""What several sections say together: which sections do not fit each other, and which line to change."""
+"""The rules between sections: which of them do not fit each other, and which line to change."""
 
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType

@@ -1,4 +1,4 @@
-"""The `ttl` key: after how long an environment deletes itself."""
+"""The `ttl` key: the time after which an environment deletes itself."""
 
 import re
 from datetime import timedelta
@@ -22,7 +22,7 @@ _UNITS = {
 
 
 def read_duration(text: str) -> timedelta | None:
-    """Return a duration such as `90m`, `12h`, `3d` or `2w`; None when the text is none."""
+    """Return the duration that a text such as `90m`, `12h`, `3d` or `2w` names; None for any other text."""
     match = re.fullmatch(_PATTERN, text)
     return int(match[1]) * _UNITS[match[2]] if match else None
 

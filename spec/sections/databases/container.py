@@ -34,8 +34,8 @@ class Container(Service):
     Source: "Task CPU and memory", Amazon ECS Developer Guide."""
 
     storage: Literal["efs", "ephemeral"] = "efs"
-    """Where its data lies. `efs`: on the encrypted file system, where it outlives the task. `ephemeral`: in the task,
-    faster, and lost with it; the next `windsock deploy` then initialises an empty one. Default efs."""
+    """Where its data is stored. `efs`: on the encrypted file system, where it outlives the task. `ephemeral`: in the
+    task, faster, and lost with it; the next `windsock deploy` then initialises an empty database. Default efs."""
 
     @property
     def facts(self) -> Engine:

@@ -18,15 +18,15 @@ class Google(IdentityProvider):
 
     @property
     def issuer(self) -> str:
-        """Where the discovery document lies."""
+        """Address of the provider; the discovery document lies below it."""
         return GOOGLE_ISSUER
 
     @property
     def endpoints(self) -> Endpoints:
-        """Where the load balancer sends people. Source: Google's discovery document."""
+        """The addresses that the load balancer uses. Source: Google's discovery document."""
         return Endpoints(
             authorization="https://accounts.google.com/o/oauth2/v2/auth",
-            token="https://oauth2.googleapis.com/token",  # noqa: S106  # an address
+            token="https://oauth2.googleapis.com/token",  # noqa: S106  # an address, not a password
             user_info="https://openidconnect.googleapis.com/v1/userinfo",
         )
 

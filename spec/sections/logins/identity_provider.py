@@ -22,18 +22,18 @@ PUBLIC_MAIL_DOMAINS = frozenset({
 
 
 class Roles(Section):
-    """Which roles follow from what the identity provider says of a person."""
+    """The roles that follow from a claim of the identity provider."""
 
     claim: Claim
-    """Name of the claim that holds the person's groups, such as groups. No default."""
+    """Name of the claim that holds the groups of a user, such as groups. No default."""
 
     map: dict[Annotated[str, Field(min_length=1, max_length=256)], Role] = Field(min_length=1, max_length=200)
-    """Group to role (Admin, Op, User, Viewer, Public); a person has the roles of all their groups besides
+    """Group to role (Admin, Op, User, Viewer, Public); a user has the roles of all their groups besides
     `default_role`. No default."""
 
     sync: bool = True
-    """Whether roles are worked out anew at each login, which undoes what was changed in Airflow's own pages; false
-    does it at the first login only. Default true."""
+    """Whether each login sets the roles anew and undoes changes made in Airflow's own pages; false sets them at the
+    first login only. Default true."""
 
 
 class Endpoints(Section):
@@ -60,7 +60,7 @@ class IdentityProvider(Section):
     No default."""
 
     default_role: Role = "Viewer"
-    """Role of a person who logs in for the first time: Admin, Op, User or Viewer. Default Viewer."""
+    """Role of a user who logs in for the first time: Admin, Op, User or Viewer. Default Viewer."""
 
     admins: tuple[Email, ...] = Field(default=(), strict=False, max_length=50)
     """E-mail addresses of people who are Admin from their first login on, at most 50. Default none."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Protocol
 
 from spec.section import Violation
+from spec.sections.logins.identity_provider import Endpoints
 from spec.sections.logins.users import Admin, Machine
 from spec.sections.web import Web
 
@@ -29,6 +30,11 @@ class LoginKind(Protocol):
     @property
     def oauth_client(self) -> str | None:
         """Name of the secret that holds the OAuth client; None for a kind without client."""
+        ...
+
+    @property
+    def endpoints(self) -> Endpoints | None:
+        """Addresses of the identity provider, as far as the YAML has them; None for a kind without provider."""
         ...
 
     @property

@@ -32,7 +32,7 @@ class Oidc(IdentityProvider):
     """`oidc`: people log in at an OpenID Connect provider and are signed up the first time."""
 
     issuer: Issuer
-    """Address of the provider, to the letter as `issuer` stands in its discovery document, which lies below it.
+    """Address of the provider, exactly as `issuer` in its discovery document, which lies below this address.
     No default."""
 
     endpoints: Endpoints | None = None

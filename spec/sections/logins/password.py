@@ -33,6 +33,11 @@ class Password(Section):
         return None
 
     @property
+    def endpoints(self) -> None:
+        """Addresses of the identity provider; None because there is no provider."""
+        return
+
+    @property
     def notices(self) -> tuple[str, ...]:
         """What the author of the YAML should know although nothing is wrong."""
         return ()

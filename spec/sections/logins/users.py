@@ -35,7 +35,10 @@ class Admin(Section):
 
 
 class Machine(Section):
-    """The user with which programs call the REST API while people log in elsewhere; its password is generated."""
+    """The user of programs that call the REST API while people log in at an identity provider.
+
+    Its password is generated.
+    """
 
     username: Username = "machine"
     """Login name, 1 to 64 letters, digits and `_.@-`. Default machine."""

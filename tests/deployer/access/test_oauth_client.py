@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from compiler.compile import compile_environment
+from compiler.contract import redirect_uris
 from deployer.access.oauth_client import (
     Client,
     ClientRefusal,
     UnknownSecret,
     client_parameter,
     make_secret,
-    redirect_uris,
     refuse_without_client,
     set_client,
 )
