@@ -32,7 +32,6 @@ class CodeFiles:
     home: Path
     paths: list[Path] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
-    size: int = 0
 
 
 def find_code(home: Path, folders: Iterable[str], files: Iterable[str]) -> CodeFiles:
@@ -45,7 +44,7 @@ def find_code(home: Path, folders: Iterable[str], files: Iterable[str]) -> CodeF
         _look_at_folder(found, home / name)
     for name in files:
         _look_at_file(found, home / name)
-    if found.size > TOTAL_LIMIT:
+    if sum(path.stat().st_size for path in found.paths) > TOTAL_LIMIT:
         found.refused.append(f"{home}: all files together are larger than {TOTAL_LIMIT // MEBIBYTE} MiB")
     return found
 
@@ -72,9 +71,8 @@ def _look_at_file(found: CodeFiles, file: Path) -> None:
     reason = _unfit_name(file.relative_to(found.home).as_posix()) or _leaves(found.home, file) or _unfit_content(file)
     if reason:
         _refuse(found, file, reason)
-        return
-    found.paths.append(file)
-    found.size += file.stat().st_size
+    else:
+        found.paths.append(file)
 
 
 def _refuse(found: CodeFiles, path: Path, reason: str) -> None:
