@@ -141,7 +141,7 @@ def raised(directory: Path, identity: Identity | None = None) -> Iterator[Yard]:
         yard = Yard(running)
         yard.publish()
         status = yard.change("CREATE")
-        assert status == "CREATE_COMPLETE", emulator_session.last_words(running, 40)
+        assert status == "CREATE_COMPLETE", emulator_session.log_tail(running, 40)
         yield yard
     finally:
         emulator_session.stop(running)

@@ -206,6 +206,7 @@ def test_stop_leaves_nothing(tmp_path: Path) -> None:
     assert len(emulator_session.leftovers(found)) > 3
     emulator_session.stop(found)
     assert emulator_session.leftovers(found) == ()
+    emulator_session.stop(kept)  # reaps the process, which was started here
 
 
 def test_bed_dies_with_its_parent(tmp_path: Path) -> None:
