@@ -19,7 +19,7 @@ from rehearsal.emulator.networking.http_proxy import Answer
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.session import exec_and_forward
 from rehearsal.session.emulator_session import EmulatorSession
-from tests.rehearsal.yard import Yard, raised
+from tests.rehearsal.yard import Yard, running_yard
 
 SSL_REQUEST = struct.pack("!II", 8, 80877103)
 GREETING = b"I speak first\n"
@@ -118,7 +118,7 @@ def test_a_container_that_does_not_run_is_told(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
     """An emulator with a database and a cluster."""
-    with raised(tmp_path_factory.mktemp("yard") / "emulator") as yard:
+    with running_yard(tmp_path_factory.mktemp("yard") / "emulator") as yard:
         yield yard
 
 

@@ -1,23 +1,15 @@
 """The promises of rehearsal/emulator/patches/run_task.py, of the memory watch and of the trail, in an emulator."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
 from rehearsal.emulator.rules.fault_injection import CONTAINER_RUNS, Fault, put_faults, trail
-from tests.rehearsal.yard import Yard, raised
+from tests.rehearsal.yard import Yard
 
 pytestmark = pytest.mark.rehearsal
 GREEDY = "kept = []\nwhile True: kept.append(bytearray(b'x') * (32 << 20)); __import__('time').sleep(0.1)"
-
-
-@pytest.fixture(scope="module")
-def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
-    """An emulator with the stack created at zero tasks."""
-    with raised(tmp_path_factory.mktemp("yard") / "emulator") as yard:
-        yield yard
 
 
 def run(yard: Yard, *command: str, **overrides: Any) -> dict[str, Any]:
