@@ -118,7 +118,10 @@ def _kept(file: Path) -> Iterator[dict[str, str]]:
 
 def _site(env: Environment, variables: dict[str, str]) -> Site:
     web = env.airflow.release.web
-    client = AirflowClient(variables["WINDSOCK_WEB_URL"], WebFacts(web.health_path, web.api_path, web.login, ""))
+    client = AirflowClient(
+        variables["WINDSOCK_WEB_URL"],
+        WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login, plugin_path=""),
+    )
     session = open_session(env.aws.region, endpoint_url=variables["AWS_ENDPOINT_URL"], access_key=env.aws.account)
     stack = session.cloudformation.stack(env.name)
     if stack is None:
