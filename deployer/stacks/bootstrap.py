@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from compiler.contract import BOOTSTRAP_STACK, TEMPLATES_BUCKET
-from compiler.model.template_set import TOOLKIT, TemplateSet
+from compiler.model.template_set import BOOTSTRAP, TemplateSet
 from deployer.aws.session import Session
 from deployer.progress import Progress
 from deployer.stacks.change_sets import Target
@@ -23,7 +23,7 @@ def ensure_toolkit(session: Session, templates: TemplateSet, progress: Progress)
 
 def toolkit_target(templates: TemplateSet) -> Target:
     """Return what the toolkit stack is to become; it bears no tags, since it belongs to every environment."""
-    return Target(name=BOOTSTRAP_STACK, body=templates.files[TOOLKIT])
+    return Target(name=BOOTSTRAP_STACK, body=templates.files[BOOTSTRAP])
 
 
 def find_templates_bucket(session: Session) -> str | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.emulated_aws import VirtualenvImages, build_environments, running_emulator, session_of
+from acceptance.emulated_aws import Ports, VirtualenvImages, build_virtualenvs, running_emulator, session_of
 from acceptance.sessions import directory_of
 from acceptance.steps import Steps
 from cli.terminal.cache_dir import cache_root
@@ -43,10 +43,10 @@ def env() -> Environment:
 def images(env: Environment) -> Iterator[VirtualenvImages]:
     """An embedded AWS with the images of the environment."""
     cache = cache_root(os.environ)
-    environments = build_environments(env, ROOT, cache / "environments")
+    virtualenvs = build_virtualenvs(env, ROOT, cache / "environments")
     directory = directory_of(cache, f"{env.name}-before", kept=False)
-    with running_emulator(env, environments, directory, Steps(print), ports=(0, 0), keep=False) as emulator:
-        yield VirtualenvImages(emulator, environments.airflow)
+    with running_emulator(env, virtualenvs, directory, Steps(print), ports=Ports(), keep=False) as emulator:
+        yield VirtualenvImages(emulator, virtualenvs.airflow)
 
 
 def _deploy(env: Environment, templates: TemplateSet, images: VirtualenvImages) -> Deployment:

@@ -10,7 +10,7 @@ from pathlib import Path
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from compiler.contract import title
-from compiler.model.template_set import ROOT, TOOLKIT, TemplateSet
+from compiler.model.template_set import BOOTSTRAP, ROOT, TemplateSet
 from deployer.aws.stacks import STACK_TYPE, Resource
 from deployer.stacks.template_diff import Resources, resources
 from spec.environment import Environment
@@ -35,7 +35,7 @@ PHYSICAL = {
 def templates_before(kind: str) -> TemplateSet:
     """Return the templates from which the environment was deployed."""
     files = {path.name: path.read_text(encoding="utf-8") for path in (FIXTURES / kind / "templates").iterdir()}
-    nested = sorted(name.removesuffix(".yaml") for name in files if name not in {ROOT, TOOLKIT})
+    nested = sorted(name.removesuffix(".yaml") for name in files if name not in {ROOT, BOOTSTRAP})
     return TemplateSet(load(FIXTURES / kind / "env.yaml").name, files, tuple(nested))
 
 
@@ -57,7 +57,7 @@ class DeployedBefore(World):
         session.cloudformation.put(
             "windsock-toolkit",
             "CREATE_COMPLETE",
-            template=templates.files[TOOLKIT],
+            template=templates.files[BOOTSTRAP],
             outputs={"TemplatesBucket": "templates", "DeletionRole": "arn:deletion"},
         )
         session.cloudformation.put(self.env.name, "UPDATE_COMPLETE", template=templates.files[ROOT], **stack)

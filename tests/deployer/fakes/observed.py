@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from compiler.contract import BOOTSTRAP_STACK
-from compiler.model.template_set import TOOLKIT, TemplateSet
+from compiler.model.template_set import BOOTSTRAP, TemplateSet
 from deployer.aws.ecs import Service
 from deployer.aws.stacks import Stack
 from deployer.observed import BootstrapStack, Observed
@@ -46,7 +46,7 @@ def deployed(env: Environment | None = None, templates: TemplateSet | None = Non
         stack=stack,
         bootstrap=BootstrapStack(
             stack=Stack(arn("toolkit"), BOOTSTRAP_STACK, "CREATE_COMPLETE", outputs={"TemplatesBucket": "templates"}),
-            template=templates.files[TOOLKIT],
+            template=templates.files[BOOTSTRAP],
             bucket="templates",
             template_keys=frozenset(template_objects(templates, expiring=env.ttl is not None)),
         ),
