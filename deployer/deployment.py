@@ -1,4 +1,4 @@
-"""What a deploy has made, for whoever wants to say it."""
+"""What a deploy has made, as a value for whoever shows it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from deployer.health.verify import Health
 from deployer.stacks.outputs import Outputs
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Deployment:
     """A deployed environment. `admin_secret` is the ARN of the secret with the admin's password, `expires` when it
     deletes itself, if it does.

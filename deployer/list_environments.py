@@ -10,9 +10,9 @@ from deployer.aws.stacks import STACK_TYPE, Stack
 from deployer.stacks.statuses import went_well
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ListedEnvironment:
-    """One environment: `health` in a word or two; `expires` is None where it lives until somebody takes it down."""
+    """One environment: `health` in a word or two; `expires` is None where it lives until a teardown."""
 
     name: str
     branch: str
@@ -45,16 +45,16 @@ def root_stacks(session: Session) -> tuple[Stack, ...]:
     return tuple(sorted(alive, key=lambda stack: stack.name))
 
 
-def roster(session: Session) -> Iterator[ListedEnvironment]:
+def list_environments(session: Session) -> Iterator[ListedEnvironment]:
     """Yield every environment, by name; asks as little as possible of each."""
     for stack in root_stacks(session):
         yield ListedEnvironment(
-            stack.name,
-            stack.tags.get(BRANCH_TAG, ""),
-            stack.outputs.get(RootOutput.AIRFLOW_VERSION, ""),
-            stack,
-            _health(session, stack),
-            _expiry(session, stack),
+            name=stack.name,
+            branch=stack.tags.get(BRANCH_TAG, ""),
+            airflow_version=stack.outputs.get(RootOutput.AIRFLOW_VERSION, ""),
+            stack=stack,
+            health=_health(session, stack),
+            expires=_expiry(session, stack),
         )
 
 
@@ -73,7 +73,7 @@ def _expiry(session: Session, stack: Stack) -> datetime | None:
 
 
 def _health(session: Session, stack: Stack) -> str:
-    """Say how it is by what CloudFormation and ECS count; nobody is asked how he feels."""
+    """Say how it is by what CloudFormation and ECS count, without asking Airflow."""
     if not went_well(stack.status):
         return stack.status.lower().replace("_", " ")
     names = tuple(PerProcess.SERVICE.among(stack.outputs).values())

@@ -1,11 +1,11 @@
-"""What the deployer tells while it works: plain values to whoever listens, nothing comes back."""
+"""How the deployer shows what it does: plain values for a listener, nothing comes back."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StackEvent:
     """One event of a stack or of a resource in it.
 

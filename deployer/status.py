@@ -15,7 +15,7 @@ from deployer.stacks.statuses import went_well
 from spec.environment import Environment
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Status:
     """An environment as it is now. What is None or empty is not there (yet).
 
@@ -51,10 +51,10 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
     check_account(env, session)
     stack = session.cloudformation.stack(env.name)
     if stack is None:
-        return Status(env.name, session.region, "absent")
+        return Status(name=env.name, region=session.region, stack="absent")
     check_owner(env, stack)
     if not stack.outputs:
-        return Status(env.name, session.region, stack.status, stack.reason)
+        return Status(name=env.name, region=session.region, stack=stack.status, reason=stack.reason)
     outputs = read_outputs(stack)
     marker = read_deploy_state(session, outputs)
     health = observe(session, env, outputs, web_url)

@@ -15,7 +15,7 @@ from cli.terminal.screen import columns
 from compiler.model.yaml_reader import read_template
 from deployer.aws.session import Session
 from deployer.lifetime.ttl import words
-from deployer.list_environments import ListedEnvironment, deployed_templates, roster
+from deployer.list_environments import ListedEnvironment, deployed_templates, list_environments
 from pricing.price import price
 from pricing.template import stack_template
 
@@ -41,7 +41,7 @@ def arguments(parser: Parser) -> None:
 def run(call: Call) -> int:
     """Print a line for each."""
     session = open_region(call)
-    rows = [_row(session, listed) for listed in roster(session)]
+    rows = [_row(session, listed) for listed in list_environments(session)]
     if call.options.json:
         call.screen.data(json.dumps([_data(row) for row in rows], indent=2, default=str))
     elif rows:

@@ -32,5 +32,5 @@ def run(call: Call) -> int:
     outputs = read_outputs(existing_stack(env, session))
     transport = transport_for(call, session)
     with shell_task(env, session, outputs, Lines(call.screen.say), by_agent=transport.by_agent) as task:
-        code = transport.command(task.entrance, shell_command(call.options.command))
+        code = transport.command(task.exec_target, shell_command(call.options.command))
     return code if task.exit_code is None else task.exit_code

@@ -1,4 +1,4 @@
-"""Finds the running container through which one gets into an environment."""
+"""Finds the running container in which ECS Exec can run a command."""
 
 from collections.abc import Sequence
 
@@ -24,8 +24,8 @@ def find_exec_target(session: Session, outputs: Outputs, processes: Sequence[str
     seen: list[ExecTarget] = []
 
     def look() -> ExecTarget | None:
-        seen[:] = [entrance for process in processes for entrance in _running(session, outputs, process)]
-        ready = (entrance for entrance in seen if not by_agent or entrance.agent == _READY)
+        seen[:] = [exec_target for process in processes for exec_target in _running(session, outputs, process)]
+        ready = (exec_target for exec_target in seen if not by_agent or exec_target.agent == _READY)
         found = next(ready, None)
         if found is None and not seen:
             raise _nothing_runs(processes)
@@ -33,7 +33,7 @@ def find_exec_target(session: Session, outputs: Outputs, processes: Sequence[str
 
     found = session.clock.until(look, limit=_AGENT_SECONDS)
     if found is None:
-        agents = ", ".join(sorted({entrance.agent or "none" for entrance in seen}))
+        agents = ", ".join(sorted({exec_target.agent or "none" for exec_target in seen}))
         raise ExecTargetRefusal(
             "No running container has an agent of ECS Exec that answers.",
             why=f"Seen: {agents}. The agent starts with a task and needs a way to ssmmessages over HTTPS.",
@@ -47,7 +47,7 @@ def _running(session: Session, outputs: Outputs, process: str) -> tuple[ExecTarg
     if service is None:
         return ()
     arns = session.ecs.task_arns(outputs.cluster, service=service)
-    return session.exec_sessions.entrances(outputs.cluster, arns, AIRFLOW)
+    return session.exec_sessions.exec_targets(outputs.cluster, arns, AIRFLOW)
 
 
 def _nothing_runs(processes: Sequence[str]) -> ExecTargetRefusal:

@@ -1,4 +1,4 @@
-"""Knows whether people can log in: the OAuth client of an environment, and the addresses it is to be registered for."""
+"""Knows whether people can log in: whether the secret of the OAuth client is filled, and fills it."""
 
 import json
 from collections.abc import Mapping
@@ -69,7 +69,7 @@ def refuse_without_client(env: Environment, session: Session) -> None:
 def make_secret(
     env: Environment, session: Session, stack: Stack, published: Mapping[str, str], progress: Progress
 ) -> None:
-    """Give a running environment the empty secret, and nothing else of what its YAML now says.
+    """Make the empty secret in a running environment, and nothing else of what its YAML now says.
 
     The root as it is deployed names the template of each nested stack in a parameter, so one of them can go ahead.
     """

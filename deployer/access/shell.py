@@ -1,4 +1,4 @@
-"""A command task that waits for somebody to come in: started, waited for, and ended with the shell that was in it."""
+"""A command task that waits for a shell: started, waited for, and ended with the shell that was in it."""
 
 import secrets
 import shlex
@@ -56,7 +56,7 @@ class ShellFailure(Refusal):
 class ShellTask:
     """A task with a container to come into; `exit_code` is that of what was run there, once it has ended."""
 
-    entrance: ExecTarget
+    exec_target: ExecTarget
     exit_code: int | None = field(default=None)
 
 
@@ -87,7 +87,7 @@ def shell_task(
 
 
 def shell_command(words: Sequence[str]) -> str:
-    """Return the one command that ECS Exec takes: it runs `words`, or a shell, as Airflow's user, and tells the end."""
+    """Return the one command that ECS Exec takes: `words`, or a shell, as Airflow's user, with its exit code."""
     work = _WORK % (shlex.join(words) if words else "bash")
     # Sessions are root's whatever the task definition says, and Airflow is installed for its own user.
     script = f"""\
@@ -105,8 +105,8 @@ def _wait_for(session: Session, outputs: Outputs, arn: str, *, by_agent: bool) -
         (task,) = session.ecs.tasks(outputs.cluster, (arn,)) or (None,)
         if task is not None and task.status in _ENDING:
             return task
-        entrances = session.exec_sessions.entrances(outputs.cluster, (arn,), AIRFLOW)
-        return next((one for one in entrances if not by_agent or one.agent == "RUNNING"), None)
+        exec_targets = session.exec_sessions.exec_targets(outputs.cluster, (arn,), AIRFLOW)
+        return next((one for one in exec_targets if not by_agent or one.agent == "RUNNING"), None)
 
     seen = session.clock.until(look, limit=_START_SECONDS)
     if isinstance(seen, ExecTarget):
@@ -116,7 +116,7 @@ def _wait_for(session: Session, outputs: Outputs, arn: str, *, by_agent: bool) -
 
 
 def _exit_code(session: Session, outputs: Outputs, arn: str) -> int | None:
-    """Return with which code the container ended by itself; None when it went on, so that nobody knows."""
+    """Return the exit code of the container; None when it went on, so that it is unknown."""
 
     def look() -> Task | None:
         return next((task for task in session.ecs.tasks(outputs.cluster, (arn,)) if task.status == "STOPPED"), None)

@@ -1,1 +1,1 @@
-"""One narrow client per AWS service: frozen values out, errors named at the door."""
+"""One narrow client per AWS service: frozen values out, each botocore exception named."""

@@ -135,11 +135,11 @@ class CloudFormation:
         pages = self.client.get_paginator("list_stack_resources").paginate(StackName=stack_id)
         return tuple(
             Resource(
-                entry["LogicalResourceId"],
-                entry.get("PhysicalResourceId", ""),
-                entry["ResourceType"],
-                entry["ResourceStatus"],
-                entry.get("ResourceStatusReason", ""),
+                logical_id=entry["LogicalResourceId"],
+                physical_id=entry.get("PhysicalResourceId", ""),
+                type=entry["ResourceType"],
+                status=entry["ResourceStatus"],
+                reason=entry.get("ResourceStatusReason", ""),
             )
             for page in pages
             for entry in page["StackResourceSummaries"]
@@ -159,49 +159,49 @@ def _absent(error: AwsRefusal) -> bool:
 
 def _stack(found: StackTypeDef) -> Stack:
     return Stack(
-        found.get("StackId", ""),
-        found["StackName"],
-        found["StackStatus"],
-        found.get("StackStatusReason", ""),
-        {entry["ParameterKey"]: entry.get("ParameterValue", "") for entry in found.get("Parameters", [])},
-        {entry["OutputKey"]: entry.get("OutputValue", "") for entry in found.get("Outputs", [])},
-        {entry["Key"]: entry["Value"] for entry in found.get("Tags", [])},
-        found.get("CreationTime"),
+        id=found.get("StackId", ""),
+        name=found["StackName"],
+        status=found["StackStatus"],
+        reason=found.get("StackStatusReason", ""),
+        parameters={entry["ParameterKey"]: entry.get("ParameterValue", "") for entry in found.get("Parameters", [])},
+        outputs={entry["OutputKey"]: entry.get("OutputValue", "") for entry in found.get("Outputs", [])},
+        tags={entry["Key"]: entry["Value"] for entry in found.get("Tags", [])},
+        created=found.get("CreationTime"),
     )
 
 
 def _change_set(page: DescribeChangeSetOutputTypeDef, changes: tuple[Change, ...]) -> ChangeSet:
     return ChangeSet(
-        page["ChangeSetId"],
-        page["StackId"],
-        page["Status"],
-        page.get("ExecutionStatus", ""),
-        page.get("StatusReason", ""),
-        changes,
+        arn=page["ChangeSetId"],
+        stack_id=page["StackId"],
+        status=page["Status"],
+        execution_status=page.get("ExecutionStatus", ""),
+        reason=page.get("StatusReason", ""),
+        changes=changes,
     )
 
 
 def _change(change: ResourceChangeTypeDef) -> Change:
     return Change(
-        change.get("Action", ""),
-        change.get("LogicalResourceId", ""),
-        change.get("ResourceType", ""),
-        change.get("PhysicalResourceId", ""),
-        change.get("Replacement", ""),
-        change.get("PolicyAction", ""),
-        change.get("ChangeSetId", ""),
+        action=change.get("Action", ""),
+        logical_id=change.get("LogicalResourceId", ""),
+        type=change.get("ResourceType", ""),
+        physical_id=change.get("PhysicalResourceId", ""),
+        replacement=change.get("Replacement", ""),
+        policy_action=change.get("PolicyAction", ""),
+        nested=change.get("ChangeSetId", ""),
     )
 
 
 def _event(event: StackEventTypeDef) -> Event:
     return Event(
-        event["EventId"],
-        event["StackId"],
-        event["StackName"],
-        event["Timestamp"],
-        event.get("LogicalResourceId", ""),
-        event.get("PhysicalResourceId", ""),
-        event.get("ResourceType", ""),
-        event.get("ResourceStatus", ""),
-        event.get("ResourceStatusReason", ""),
+        id=event["EventId"],
+        stack_id=event["StackId"],
+        stack=event["StackName"],
+        time=event["Timestamp"],
+        logical_id=event.get("LogicalResourceId", ""),
+        physical_id=event.get("PhysicalResourceId", ""),
+        type=event.get("ResourceType", ""),
+        status=event.get("ResourceStatus", ""),
+        reason=event.get("ResourceStatusReason", ""),
     )

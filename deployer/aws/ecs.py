@@ -34,7 +34,7 @@ class TaskNetwork:
     public_address: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Container:
     """One container of a task; `exit_code` is None while it runs and when it never started."""
 
@@ -45,7 +45,7 @@ class Container:
     health: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Task:
     """One task as it is now."""
 
@@ -64,7 +64,7 @@ class Task:
         return self.arn.rpartition("/")[2]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Service:
     """One service as it is now; `rollout` is the state of its newest deployment, `older` the tasks of older ones."""
 
@@ -221,34 +221,34 @@ def _service(service: ServiceTypeDef) -> Service:
     primary = [deployment for deployment in service["deployments"] if deployment.get("status") == "PRIMARY"]
     others = [deployment for deployment in service["deployments"] if deployment.get("status") != "PRIMARY"]
     return Service(
-        service["serviceName"],
-        service["status"],
-        service["desiredCount"],
-        service["runningCount"],
-        service["pendingCount"],
-        primary[0].get("rolloutState", "") if primary else "",
-        sum(deployment.get("runningCount", 0) + deployment.get("pendingCount", 0) for deployment in others),
+        name=service["serviceName"],
+        status=service["status"],
+        desired=service["desiredCount"],
+        running=service["runningCount"],
+        pending=service["pendingCount"],
+        rollout=primary[0].get("rolloutState", "") if primary else "",
+        older=sum(deployment.get("runningCount", 0) + deployment.get("pendingCount", 0) for deployment in others),
     )
 
 
 def _task(task: TaskTypeDef) -> Task:
     containers = tuple(
         Container(
-            entry.get("name", ""),
-            entry.get("lastStatus", ""),
-            entry.get("exitCode"),
-            entry.get("reason", ""),
-            entry.get("healthStatus", "UNKNOWN"),
+            name=entry.get("name", ""),
+            status=entry.get("lastStatus", ""),
+            exit_code=entry.get("exitCode"),
+            reason=entry.get("reason", ""),
+            health=entry.get("healthStatus", "UNKNOWN"),
         )
         for entry in task.get("containers", [])
     )
     return Task(
-        task["taskArn"],
-        task["taskDefinitionArn"],
-        task["lastStatus"],
-        task.get("healthStatus", "UNKNOWN"),
-        task.get("stopCode", ""),
-        task.get("stoppedReason", ""),
-        task.get("group", ""),
-        containers,
+        arn=task["taskArn"],
+        definition=task["taskDefinitionArn"],
+        status=task["lastStatus"],
+        health=task.get("healthStatus", "UNKNOWN"),
+        stop_code=task.get("stopCode", ""),
+        stopped_reason=task.get("stoppedReason", ""),
+        group=task.get("group", ""),
+        containers=containers,
     )

@@ -46,13 +46,13 @@ class CredentialsRefusal(AwsRefusal):
     """There are no usable AWS credentials."""
 
 
-def door(client: Client, profile: str | None) -> Client:
-    """Return `client` behind a door at which each botocore exception becomes an `AwsRefusal`."""
-    return cast("Client", _Door(client, profile))
+def translated_client(client: Client, profile: str | None) -> Client:
+    """Return a client with the methods of `client` whose botocore exceptions become an `AwsRefusal`."""
+    return cast("Client", _TranslatedClient(client, profile))
 
 
 @contextmanager
-def named(profile: str | None) -> Iterator[None]:
+def translated_errors(profile: str | None) -> Iterator[None]:
     """Turn each botocore exception of the block into an `AwsRefusal`; `profile` is what the user chose, if any."""
     try:
         yield
@@ -62,7 +62,7 @@ def named(profile: str | None) -> Iterator[None]:
         raise _local_refusal(error, profile) from error
 
 
-class _Door:
+class _TranslatedClient:
     def __init__(self, client: object, profile: str | None) -> None:
         self._client = client
         self._profile = profile
@@ -71,7 +71,7 @@ class _Door:
         attribute = getattr(self._client, name)
         if name == "get_paginator":
             return lambda operation: _Pages(attribute(operation), self._profile)
-        return _guarded(attribute, self._profile) if callable(attribute) else attribute
+        return _translated_call(attribute, self._profile) if callable(attribute) else attribute
 
 
 class _Pages:
@@ -80,16 +80,16 @@ class _Pages:
         self._profile = profile
 
     def paginate(self, **arguments: Any) -> Iterator[Any]:
-        with named(self._profile):
+        with translated_errors(self._profile):
             yield from self._paginator.paginate(**arguments)
 
 
-def _guarded(call: Callable[..., Any], profile: str | None) -> Callable[..., Any]:
-    def guarded(*positional: Any, **arguments: Any) -> Any:
-        with named(profile):
+def _translated_call(call: Callable[..., Any], profile: str | None) -> Callable[..., Any]:
+    def translated(*positional: Any, **arguments: Any) -> Any:
+        with translated_errors(profile):
             return call(*positional, **arguments)
 
-    return guarded
+    return translated
 
 
 def _service_refusal(error: ClientError, profile: str | None) -> AwsRefusal:

@@ -18,7 +18,7 @@ _TO_CONTAINER = "AWS-StartPortForwardingSession"
 _TO_HOST = "AWS-StartPortForwardingSessionToRemoteHost"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ExecTarget:
     """A running container as sessions find it: `agent` is the state of what answers in it, `address` its task's."""
 
@@ -35,7 +35,7 @@ class ExecTarget:
         return f"ecs:{self.cluster}_{self.task.rpartition('/')[2]}_{self.runtime_id}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OpenSession:
     """A session that waits for the one who opened it; `answer` holds its token and is shown nowhere."""
 
@@ -52,33 +52,35 @@ class ExecSessions:
     ecs: ECSClient
     ssm: SSMClient
 
-    def entrances(self, cluster: str, tasks: Sequence[str], container: str) -> tuple[ExecTarget, ...]:
+    def exec_targets(self, cluster: str, tasks: Sequence[str], container: str) -> tuple[ExecTarget, ...]:
         """Return the containers of this name in those of the tasks that run."""
         return tuple(
             ExecTarget(
-                cluster,
-                task["taskArn"],
-                container,
-                found.get("runtimeId", ""),
-                _address(task),
-                next((agent["lastStatus"] for agent in found.get("managedAgents", []) if agent["name"] == _AGENT), ""),
+                cluster=cluster,
+                task=task["taskArn"],
+                container=container,
+                runtime_id=found.get("runtimeId", ""),
+                address=_address(task),
+                agent=next(
+                    (agent["lastStatus"] for agent in found.get("managedAgents", []) if agent["name"] == _AGENT), ""
+                ),
             )
             for task in self._tasks(cluster, tasks)
             for found in task.get("containers", [])
             if task["lastStatus"] == "RUNNING" and found.get("name") == container
         )
 
-    def command(self, entrance: ExecTarget, command: str) -> OpenSession:
+    def command(self, exec_target: ExecTarget, command: str) -> OpenSession:
         """Start a command in a container; it waits for a terminal."""
         answer = self.ecs.execute_command(
-            cluster=entrance.cluster,
-            task=entrance.task,
-            container=entrance.container,
+            cluster=exec_target.cluster,
+            task=exec_target.task,
+            container=exec_target.container,
             command=command,
             interactive=True,
         )["session"]
         return self._opened(
-            {"Target": entrance.target},
+            {"Target": exec_target.target},
             {
                 "SessionId": answer["sessionId"],
                 "TokenValue": answer["tokenValue"],
@@ -86,12 +88,12 @@ class ExecSessions:
             },
         )
 
-    def forward(self, entrance: ExecTarget, place: tuple[str | None, int], local_port: int) -> OpenSession:
+    def forward(self, exec_target: ExecTarget, place: tuple[str | None, int], local_port: int) -> OpenSession:
         """Lead a local port to a port of the container itself or, with a host, to what it reaches there."""
         host, port = place
         parameters = {"portNumber": [str(port)], "localPortNumber": [str(local_port)]}
         request: dict[str, Any] = {
-            "Target": entrance.target,
+            "Target": exec_target.target,
             "DocumentName": _TO_HOST if host else _TO_CONTAINER,
             "Parameters": {**({"host": [host]} if host else {}), **parameters},
         }
@@ -103,7 +105,9 @@ class ExecSessions:
         self.ssm.terminate_session(SessionId=session_id)
 
     def _opened(self, request: Mapping[str, Any], answer: Mapping[str, str]) -> OpenSession:
-        return OpenSession(answer["SessionId"], request, self.ssm.meta.endpoint_url, json.dumps(answer))
+        return OpenSession(
+            id=answer["SessionId"], request=request, endpoint=self.ssm.meta.endpoint_url, answer=json.dumps(answer)
+        )
 
     def _tasks(self, cluster: str, tasks: Sequence[str]) -> Iterator[Any]:
         for start in range(0, len(tasks), _TASKS_PER_CALL):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Kind:
     """One kind of resource and how AWS lists it.
 
@@ -30,31 +30,78 @@ class Clients(Protocol):
 
 
 KINDS: tuple[Kind, ...] = (
-    Kind("stack", "cloudformation", "describe_stacks", "Stacks", "StackName"),
-    Kind("bucket", "s3", "list_buckets", "Buckets", "Name"),
-    Kind("database", "rds", "describe_db_instances", "DBInstances", "DBInstanceIdentifier"),
-    Kind("database snapshot", "rds", "describe_db_snapshots", "DBSnapshots", "DBSnapshotIdentifier"),
-    Kind("file system", "efs", "describe_file_systems", "FileSystems", "FileSystemId"),
-    Kind("cluster", "ecs", "list_clusters", "clusterArns"),
-    Kind("task definition", "ecs", "list_task_definitions", "taskDefinitionArns", arguments=(("status", "ACTIVE"),)),
-    Kind("image repository", "ecr", "describe_repositories", "repositories", "repositoryName"),
-    Kind("secret", "secretsmanager", "list_secrets", "SecretList", "Name"),
-    Kind("log group", "logs", "describe_log_groups", "logGroups", "logGroupName"),
-    Kind("load balancer", "elbv2", "describe_load_balancers", "LoadBalancers", "LoadBalancerName"),
-    Kind("target group", "elbv2", "describe_target_groups", "TargetGroups", "TargetGroupName"),
-    Kind("network", "ec2", "describe_vpcs", "Vpcs", "VpcId", ignore=(("IsDefault", True),)),
+    Kind(label="stack", service="cloudformation", operation="describe_stacks", items="Stacks", name="StackName"),
+    Kind(label="bucket", service="s3", operation="list_buckets", items="Buckets", name="Name"),
     Kind(
-        "security group",
-        "ec2",
-        "describe_security_groups",
-        "SecurityGroups",
-        "GroupId",
+        label="database",
+        service="rds",
+        operation="describe_db_instances",
+        items="DBInstances",
+        name="DBInstanceIdentifier",
+    ),
+    Kind(
+        label="database snapshot",
+        service="rds",
+        operation="describe_db_snapshots",
+        items="DBSnapshots",
+        name="DBSnapshotIdentifier",
+    ),
+    Kind(
+        label="file system", service="efs", operation="describe_file_systems", items="FileSystems", name="FileSystemId"
+    ),
+    Kind(label="cluster", service="ecs", operation="list_clusters", items="clusterArns"),
+    Kind(
+        label="task definition",
+        service="ecs",
+        operation="list_task_definitions",
+        items="taskDefinitionArns",
+        arguments=(("status", "ACTIVE"),),
+    ),
+    Kind(
+        label="image repository",
+        service="ecr",
+        operation="describe_repositories",
+        items="repositories",
+        name="repositoryName",
+    ),
+    Kind(label="secret", service="secretsmanager", operation="list_secrets", items="SecretList", name="Name"),
+    Kind(label="log group", service="logs", operation="describe_log_groups", items="logGroups", name="logGroupName"),
+    Kind(
+        label="load balancer",
+        service="elbv2",
+        operation="describe_load_balancers",
+        items="LoadBalancers",
+        name="LoadBalancerName",
+    ),
+    Kind(
+        label="target group",
+        service="elbv2",
+        operation="describe_target_groups",
+        items="TargetGroups",
+        name="TargetGroupName",
+    ),
+    Kind(
+        label="network",
+        service="ec2",
+        operation="describe_vpcs",
+        items="Vpcs",
+        name="VpcId",
+        ignore=(("IsDefault", True),),
+    ),
+    Kind(
+        label="security group",
+        service="ec2",
+        operation="describe_security_groups",
+        items="SecurityGroups",
+        name="GroupId",
         ignore=(("GroupName", "default"),),
     ),
-    Kind("role", "iam", "list_roles", "Roles", "RoleName"),
-    Kind("schedule", "scheduler", "list_schedules", "Schedules", "Name"),
-    Kind("parameter", "ssm", "describe_parameters", "Parameters", "Name"),
-    Kind("DNS namespace", "servicediscovery", "list_namespaces", "Namespaces", "Name"),
+    Kind(label="role", service="iam", operation="list_roles", items="Roles", name="RoleName"),
+    Kind(label="schedule", service="scheduler", operation="list_schedules", items="Schedules", name="Name"),
+    Kind(label="parameter", service="ssm", operation="describe_parameters", items="Parameters", name="Name"),
+    Kind(
+        label="DNS namespace", service="servicediscovery", operation="list_namespaces", items="Namespaces", name="Name"
+    ),
 )
 """Every kind of resource that an environment makes and that outlives a mistake."""
 

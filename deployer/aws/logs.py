@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _ABSENT = "ResourceNotFoundException"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class LogLine:
     """One line; `time` in seconds since 1970."""
 
@@ -50,10 +50,10 @@ class Logs:
             for page in pages:
                 for event in page["events"]:
                     yield LogLine(
-                        event.get("eventId", ""),
-                        event.get("timestamp", 0) / 1000,
-                        event.get("logStreamName", ""),
-                        event.get("message", "").rstrip("\n"),
+                        id=event.get("eventId", ""),
+                        time=event.get("timestamp", 0) / 1000,
+                        stream=event.get("logStreamName", ""),
+                        text=event.get("message", "").rstrip("\n"),
                     )
         except AwsRefusal as error:
             if error.code != _ABSENT:

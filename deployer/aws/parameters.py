@@ -27,6 +27,6 @@ class Parameters:
             raise
 
     def write(self, name: str, value: str) -> None:
-        """Let a parameter say something else; one that is gone is made by nobody but its stack."""
+        """Overwrite a parameter; one that is gone stays gone, since only its stack makes it."""
         if self.read(name) is not None:
             self.client.put_parameter(Name=name, Value=value, Overwrite=True)

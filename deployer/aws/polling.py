@@ -10,7 +10,7 @@ Value = TypeVar("Value")
 _GROWTH = 1.25
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Clock:
     """`now` in seconds since 1970; `shortest` and `longest` bound the seconds between two looks at AWS."""
 

@@ -15,7 +15,7 @@ from deployer.aws import polling as clocks
 from deployer.aws.cloudformation import CloudFormation
 from deployer.aws.ecr import Ecr
 from deployer.aws.ecs import Ecs
-from deployer.aws.errors import door, named
+from deployer.aws.errors import translated_client, translated_errors
 from deployer.aws.exec_sessions import ExecSessions
 from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
@@ -113,7 +113,7 @@ def open_session(
     `access_key` is for an AWS on this machine, which takes a 12-digit access key for the account; it needs no secret.
     No call is made yet. Raises `CredentialsRefusal` when the profile does not exist.
     """
-    with named(profile):
+    with translated_errors(profile):
         secret = access_key and "none"
         boto = boto3.Session(
             region_name=region, profile_name=profile, aws_access_key_id=access_key, aws_secret_access_key=secret
@@ -128,16 +128,16 @@ def open_session(
     )
 
     def client(service: str) -> Any:
-        with named(profile):
+        with translated_errors(profile):
             made: Any = boto.client(service, endpoint_url=endpoint_url, config=config)  # type: ignore[call-overload]  # the stubs want literal names
-        return door(made, profile)
+        return translated_client(made, profile)
 
     return Session(region, client, clock or (clocks.LOOPBACK if loopback else clocks.AWS))
 
 
 def default_region(profile: str | None) -> str | None:
     """Return the region that AWS_REGION, AWS_DEFAULT_REGION or the profile names."""
-    with named(profile):
+    with translated_errors(profile):
         of_profile = boto3.Session(profile_name=profile).region_name
         return os.environ.get("AWS_REGION") or of_profile
 

@@ -1,4 +1,4 @@
-"""What CloudFormation tells of stacks, as frozen values."""
+"""What CloudFormation says about stacks, as frozen values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 STACK_TYPE = "AWS::CloudFormation::Stack"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Stack:
     """A stack as it is now."""
 
@@ -26,7 +26,7 @@ class Stack:
     created: datetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Change:
     """What a change set will do to one resource; `nested` is the ARN of the change set of a nested stack."""
 
@@ -39,7 +39,7 @@ class Change:
     nested: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ChangeSet:
     """A change set as it is now."""
 
@@ -51,7 +51,7 @@ class ChangeSet:
     changes: tuple[Change, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Event:
     """One line of a stack's history."""
 
@@ -67,11 +67,11 @@ class Event:
 
     @property
     def is_stack(self) -> bool:
-        """Whether the event tells of the stack itself, not of one of its resources."""
+        """Whether the event is about the stack itself, not of one of its resources."""
         return self.type == STACK_TYPE and self.physical_id == self.stack_id
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Resource:
     """One resource of a stack."""
 

@@ -21,7 +21,7 @@ _REPORTED = ("metadatabase", "scheduler", "dag_processor", "triggerer")
 _ALWAYS_REPORTED = frozenset({"metadatabase", "scheduler"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ServiceHealth:
     """One service: how many of its tasks run, and how many of those say that they are healthy."""
 
@@ -37,7 +37,7 @@ class ServiceHealth:
         return self.running == self.healthy == self.desired and self.rollout == "COMPLETED"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Health:
     """What is seen of an environment; `complaints` says what is not as it should be, in one sentence each."""
 
@@ -78,12 +78,12 @@ def observe(session: Session, env: Environment, outputs: Outputs, web_url: str |
         targets = session.load_balancer.targets(outputs.target_group)
         complaints += _target_complaints(targets)
     if complaints or not outputs.url:  # without a load balancer, the word of the containers' own checks stands
-        return Health(services, targets, WebHealth(reached=False), tuple(complaints))
+        return Health(services=services, targets=targets, web=WebHealth(reached=False), complaints=tuple(complaints))
     # At an address that stands for several sites, the site's own name tells which is meant.
     host = urlsplit(outputs.url).hostname if web_url else None
     web = ask_health((web_url or outputs.url) + env.airflow.release.web.health_path, host, alb_auth_address(env))
     complaints += _web_complaints(env, web, strict=web_url is not None)
-    return Health(services, targets, web, tuple(complaints))
+    return Health(services=services, targets=targets, web=web, complaints=tuple(complaints))
 
 
 def _services(session: Session, outputs: Outputs) -> Iterator[ServiceHealth]:
@@ -101,7 +101,9 @@ def _service_health(session: Session, cluster: str, process: str, service: Servi
         tasks = session.ecs.tasks(cluster, session.ecs.task_arns(cluster, service=service.name))
         healthy = sum(task.status == "RUNNING" and task.health == "HEALTHY" for task in tasks)
     rollout = "IN_PROGRESS" if service.older or service.pending else service.rollout
-    return ServiceHealth(process, service.desired, service.running, healthy, rollout)
+    return ServiceHealth(
+        process=process, desired=service.desired, running=service.running, healthy=healthy, rollout=rollout
+    )
 
 
 def _service_complaints(env: Environment, services: tuple[ServiceHealth, ...]) -> Iterator[str]:
@@ -133,7 +135,7 @@ def _web_complaints(env: Environment, web: WebHealth, *, strict: bool) -> Iterat
         if strict:
             yield f"The web server does not answer: {web.trouble}."
         return
-    if web.gated:
+    if web.login_required:
         return  # the targets are healthy, and what Airflow says itself is for those who have logged in
     processes = {process.name for process in env.processes}
     for name in _REPORTED:

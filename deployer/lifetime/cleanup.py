@@ -1,4 +1,4 @@
-"""Clears away after a deploy or a push what would be in the way later: CloudFormation empties no bucket by itself."""
+"""Clears after a deploy or a push what a later deletion would stumble over: CloudFormation empties no bucket."""
 
 from compiler.contract import template_prefix
 from deployer.aws.session import Session
@@ -22,6 +22,6 @@ def clear_code(env: Environment, session: Session, outputs: Outputs) -> None:
 
 
 def retire_commands(session: Session, outputs: Outputs) -> None:
-    """Deregister what was registered to run hooks before the stack's own task definition had the new image."""
+    """Deregister the revisions for one-off tasks that ran before the stack's own task definition had the new image."""
     family = outputs.command_task.rpartition("/")[2].rpartition(":")[0]
     session.ecs.retire(family, keep=outputs.command_task)

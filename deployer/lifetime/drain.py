@@ -18,18 +18,18 @@ class DrainFailure(Refusal):
     """Tasks do not end."""
 
 
-def begin_drain(session: Session, estate: OwnedResources) -> None:
+def begin_drain(session: Session, owned: OwnedResources) -> None:
     """Set every service but the database to zero, so that nothing starts new tasks; does not wait."""
-    _scale_down(session, estate.services)
+    _scale_down(session, owned.services)
 
 
-def finish_drain(session: Session, estate: OwnedResources, progress: Progress) -> int:
+def finish_drain(session: Session, owned: OwnedResources, progress: Progress) -> int:
     """Wait for the services' tasks, stop all others and wait for these; return how many were stopped."""
     stopped: set[str] = set()
-    _await_rest(session, estate, stopped, without=estate.database_services)
-    if estate.database_services:
-        _scale_down(session, estate.database_services)
-        _await_rest(session, estate, stopped, without=())
+    _await_rest(session, owned, stopped, without=owned.database_services)
+    if owned.database_services:
+        _scale_down(session, owned.database_services)
+        _await_rest(session, owned, stopped, without=())
     if stopped:
         progress.note(f"Stopped {len(stopped)} tasks that belonged to no service.")
     return len(stopped)
@@ -41,10 +41,10 @@ def _scale_down(session: Session, services: Sequence[str]) -> None:
         session.ecs.scale(cluster, service, 0)
 
 
-def _await_rest(session: Session, estate: OwnedResources, stopped: set[str], *, without: Sequence[str]) -> None:
+def _await_rest(session: Session, owned: OwnedResources, stopped: set[str], *, without: Sequence[str]) -> None:
     """Wait until the clusters have no task but those of the services `without` which they are to be at rest."""
     groups = frozenset(f"service:{arn.rpartition('/')[2]}" for arn in without)
-    for cluster in estate.clusters:
+    for cluster in owned.clusters:
         if session.clock.until(partial(_drained, session, cluster, groups, stopped), limit=_DRAIN_SECONDS) is None:
             raise DrainFailure(
                 f"Tasks in cluster {cluster} do not end.",

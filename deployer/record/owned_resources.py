@@ -16,7 +16,7 @@ NOTE = "teardown.json"
 _GONE = "DELETE_COMPLETE"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OwnedResources:
     """Physical ids of one environment's resources, by what a teardown does with them.
 
@@ -79,9 +79,9 @@ def read_note(session: Session, bucket: str, name: str) -> OwnedResources | None
     return OwnedResources(**{key: tuple(ids) for key, ids in json.loads(body).items()}) if body else None
 
 
-def write_note(session: Session, bucket: str, name: str, estate: OwnedResources) -> None:
+def write_note(session: Session, bucket: str, name: str, owned: OwnedResources) -> None:
     """Note what is to be cleared once the stack is gone, for the teardown that comes after a killed one."""
-    session.s3.put(bucket, f"{name}/{NOTE}", json.dumps(dataclasses.asdict(estate)).encode())
+    session.s3.put(bucket, f"{name}/{NOTE}", json.dumps(dataclasses.asdict(owned)).encode())
 
 
 def _owned(session: Session, stack_id: str) -> Iterator[_Owned]:

@@ -37,7 +37,7 @@ class ImageRefusal(Refusal):
     """The image could not be built or pushed."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ContainerBuild:
     """Builds from `context` on top of `base_image`, for one kind of processor; `lock` is the constraints file's name.
 
@@ -57,7 +57,14 @@ class ContainerBuild:
         """Return the build of an environment whose image context lies in `checkout`."""
         release, python = env.airflow.release, env.airflow.python
         context, platform = checkout / env.image.context, _PLATFORMS[env.fargate.architecture]
-        return cls(context, release.base_image(python), release.lock(python), platform, session, progress)
+        return cls(
+            context=context,
+            base_image=release.base_image(python),
+            lock=release.lock(python),
+            platform=platform,
+            session=session,
+            progress=progress,
+        )
 
     @property
     def tag(self) -> str:

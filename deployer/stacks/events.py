@@ -39,7 +39,7 @@ def start_of_operation(session: Session, stack_id: str) -> datetime:
 
 
 def follow(session: Session, stack_id: str, since: datetime, progress: Progress) -> Outcome:
-    """Tell `progress` every event after `since` until the root stack is at rest."""
+    """Show `progress` every event after `since` until the root stack is at rest."""
     tree = _Tree(session, stack_id, since)
     wait = session.clock.shortest
     quiet = 0
@@ -82,15 +82,17 @@ class _Tree:
         path = self._active[stack_id]
         for event in reversed(tuple(self._fresh(stack_id))):
             self._seen.add(event.id)
-            told = StackEvent(_path(path, event), event.type, event.status, event.reason, event.time)
+            progress_event = StackEvent(
+                path=_path(path, event), type=event.type, status=event.status, reason=event.reason, time=event.time
+            )
             self.raw.append(event)
-            self.events.append(told)
+            self.events.append(progress_event)
             if event.is_stack:
                 self._root_ended(event)
             elif event.type == STACK_TYPE and event.physical_id:
-                self._nested(told.path, event, progress)
-            if not event.is_stack or stack_id == self._root:  # of a nested stack its parent has told already
-                progress.event(told)
+                self._nested(progress_event.path, event, progress)
+            if not event.is_stack or stack_id == self._root:  # the event in its parent was shown already
+                progress.event(progress_event)
 
     def _fresh(self, stack_id: str) -> Iterator[Event]:
         for event in self._cloudformation.events(stack_id):

@@ -1,4 +1,4 @@
-"""Where an environment's database is and who logs in to it, as its own containers are told."""
+"""Where an environment's database is and who logs in to it, as the variables of its own containers say."""
 
 import json
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from deployer.aws.session import Session
 from deployer.stacks.outputs import Outputs
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DatabaseEndpoint:
     """Where the database listens inside the environment's network; `secret` is the ARN of user and password as JSON."""
 
@@ -24,15 +24,15 @@ def find_database_endpoint(session: Session, outputs: Outputs) -> DatabaseEndpoi
     """Return where the database is, whatever runs it: the definition of the command task says so."""
     definition = session.ecs.task_definition(outputs.command_task)
     (container,) = (one for one in definition["containerDefinitions"] if one["name"] == AIRFLOW)
-    told = {entry["name"]: entry["value"] for entry in container["environment"]}
+    variables = {entry["name"]: entry["value"] for entry in container["environment"]}
     secrets = {entry["name"]: entry["valueFrom"] for entry in container["secrets"]}
     return DatabaseEndpoint(
-        told[DB_HOST],
-        int(told[DB_PORT]),
-        told[DB_NAME],
-        DATABASE_USER,
-        ":".join(secrets[DB_PASSWORD].split(":")[:7]),  # what follows an ARN is key, stage and version
-        tls=DB_TLS in told,
+        host=variables[DB_HOST],
+        port=int(variables[DB_PORT]),
+        name=variables[DB_NAME],
+        user=DATABASE_USER,
+        secret=":".join(secrets[DB_PASSWORD].split(":")[:7]),  # what follows an ARN is key, stage and version
+        tls=DB_TLS in variables,
     )
 
 

@@ -1,6 +1,6 @@
 """Brings the database to where Airflow can start: initialised for its release, migrated by its image, with its admin.
 
-What is done once is done for one database. An instance and a directory on the file system keep what they were told; a
+What is done once is done for one database. An instance and a directory on the file system keep their data; a
 container without either is another database whenever it is another task.
 """
 

@@ -30,7 +30,10 @@ class Groups(FakeLogs):
     def lines(self, group: str, since: float) -> Iterator[LogLine]:
         """Mirror the real client."""
         assert since == 0
-        return (LogLine(str(number), 1.0, "stream", text) for number, text in enumerate(self.said[group]))
+        return (
+            LogLine(id=str(number), time=1.0, stream="stream", text=text)
+            for number, text in enumerate(self.said[group])
+        )
 
 
 @dataclass

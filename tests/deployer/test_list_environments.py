@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deployer.list_environments import DeployedTemplate, deployed_templates, root_stacks, roster
+from deployer.list_environments import DeployedTemplate, deployed_templates, list_environments, root_stacks
 from tests.deployer.fakes.environment import World
 from tests.deployer.fakes.session import FakeSession
 
@@ -42,7 +42,7 @@ def _deployed(**stack: Any) -> World:
 
 def test_an_environment_is_listed() -> None:
     """Branch and release, and that its services run."""
-    (listed,) = roster(_deployed().session.as_session)
+    (listed,) = list_environments(_deployed().session.as_session)
     assert (listed.name, listed.branch, listed.airflow_version) == ("demo", "feature/x", "2.5.3")
     assert (listed.health, listed.expires) == ("running", None)
 
@@ -52,10 +52,10 @@ def test_what_does_not_run_is_told() -> None:
     world = _deployed()
     running = world.session.ecs.running
     running["Scheduler"] = replace(running["Scheduler"], running=0)
-    assert [one.health for one in roster(world.session.as_session)] == ["1 of 2 running"]
+    assert [one.health for one in list_environments(world.session.as_session)] == ["1 of 2 running"]
     for name in ("Scheduler", "Webserver"):
         running[name] = replace(running[name], desired=0, running=0)
-    assert [one.health for one in roster(world.session.as_session)] == ["switched off"]
+    assert [one.health for one in list_environments(world.session.as_session)] == ["switched off"]
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_what_does_not_run_is_told() -> None:
 def test_a_stack_under_way_says_so(status: str, health: str) -> None:
     """In CloudFormation's words; there may be no services yet, or none any more."""
     world = _deployed(status=status, outputs={})
-    assert [one.health for one in roster(world.session.as_session)] == [health]
+    assert [one.health for one in list_environments(world.session.as_session)] == [health]
 
 
 def test_deployed_templates_come_with_their_parameters() -> None:
@@ -87,4 +87,4 @@ def test_the_expiry_is_the_schedules() -> None:
     world.session.cloudformation.stacks["demo"] = replace(stack, outputs=outputs)
     moment = datetime(2026, 11, 25, 8, tzinfo=UTC)
     world.session.scheduler.starts["windsock-demo-expiry"] = moment
-    assert [one.expires for one in roster(world.session.as_session)] == [moment]
+    assert [one.expires for one in list_environments(world.session.as_session)] == [moment]

@@ -18,7 +18,9 @@ from rehearsal.session.emulator_session import EmulatorSession
 from tests.acceptance.test_sessions import _put
 from tests.deployer.fakes.session import FakeSession
 
-ENTRANCE = ExecTarget("cluster", "task", "airflow", "runtime", "10.77.64.9", "RUNNING")
+ENTRANCE = ExecTarget(
+    cluster="cluster", task="task", container="airflow", runtime_id="runtime", address="10.77.64.9", agent="RUNNING"
+)
 
 
 def _call(**variables: str) -> Call:

@@ -33,7 +33,7 @@ def grown() -> tuple[StackTree, io.StringIO]:
         ("Database", STACK, "CREATE_IN_PROGRESS"),
         ("Database/Instance", "AWS::RDS::DBInstance", "CREATE_IN_PROGRESS"),
     ):
-        tree.event(StackEvent(path, kind, status, "", NOON))
+        tree.event(StackEvent(path=path, type=kind, status=status, reason="", time=NOON))
     return tree, above
 
 
@@ -48,7 +48,15 @@ def test_what_is_done_is_folded() -> None:
 def test_failures_stay() -> None:
     """A failure is printed above the tree, where nothing removes it."""
     tree, above = grown()
-    tree.event(StackEvent("Database/Instance", "AWS::RDS::DBInstance", "CREATE_FAILED", "No [space]", NOON))
+    tree.event(
+        StackEvent(
+            path="Database/Instance",
+            type="AWS::RDS::DBInstance",
+            status="CREATE_FAILED",
+            reason="No [space]",
+            time=NOON,
+        )
+    )
     assert "Database/Instance: CREATE_FAILED: No [space]" in above.getvalue()
 
 

@@ -12,7 +12,9 @@ NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 def event(status: str, seconds: float = 0, *, reason: str = "", path: str = "Database/Instance") -> StackEvent:
     """Return an event of the database some seconds after noon."""
-    return StackEvent(path, "AWS::RDS::DBInstance", status, reason, NOON + timedelta(seconds=seconds))
+    return StackEvent(
+        path=path, type="AWS::RDS::DBInstance", status=status, reason=reason, time=NOON + timedelta(seconds=seconds)
+    )
 
 
 def test_one_line_per_change() -> None:

@@ -11,8 +11,14 @@ from tests.cli.shell import Windsock
 
 EXPIRES = datetime(2026, 11, 4, 8, tzinfo=UTC)
 BORN = datetime(2026, 11, 1, tzinfo=UTC)
-STACK = Stack("arn", "demo-main", "UPDATE_COMPLETE", created=BORN)
-ROW = Row(ListedEnvironment("demo-main", "main", "3.3.2", STACK, "running", EXPIRES), 3 * 86400 + 7200.5, 0.321)
+STACK = Stack(id="arn", name="demo-main", status="UPDATE_COMPLETE", created=BORN)
+ROW = Row(
+    ListedEnvironment(
+        name="demo-main", branch="main", airflow_version="3.3.2", stack=STACK, health="running", expires=EXPIRES
+    ),
+    3 * 86400 + 7200.5,
+    0.321,
+)
 
 
 @pytest.mark.parametrize(
@@ -26,7 +32,13 @@ def test_ages(seconds: float, words: str) -> None:
 
 def test_table() -> None:
     """Columns; what an environment has not is a dash, and without expiry it stays."""
-    bare = Row(ListedEnvironment("demo", "", "", STACK, "create in progress", None), 60, 12.0)
+    bare = Row(
+        ListedEnvironment(
+            name="demo", branch="", airflow_version="", stack=STACK, health="create in progress", expires=None
+        ),
+        60,
+        12.0,
+    )
     assert table([ROW, bare]).splitlines() == [
         "NAME       BRANCH  AIRFLOW  AGE    HEALTH              EXPIRES               USD/DAY",
         "demo-main  main    3.3.2    3d 2h  running             2026-11-04 08:00 UTC     0.32",

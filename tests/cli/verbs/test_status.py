@@ -14,13 +14,28 @@ from deployer.status import Status
 
 def test_absent() -> None:
     """An environment that is not deployed is told in one sentence."""
-    assert status_text(Status("demo", "us-west-2", "absent"), None) == "demo is not deployed in us-west-2."
+    assert (
+        status_text(Status(name="demo", region="us-west-2", stack="absent"), None)
+        == "demo is not deployed in us-west-2."
+    )
 
 
 def test_healthy() -> None:
     """Facts come in columns, then the services."""
-    health = Health((ServiceHealth("scheduler", 1, 1, 1, "COMPLETED"),), (), WebHealth(reached=True), ())
-    seen = Status("demo", "us-west-2", "UPDATE_COMPLETE", url="http://lb", airflow_version="2.5.3", health=health)
+    health = Health(
+        services=(ServiceHealth(process="scheduler", desired=1, running=1, healthy=1, rollout="COMPLETED"),),
+        targets=(),
+        web=WebHealth(reached=True),
+        complaints=(),
+    )
+    seen = Status(
+        name="demo",
+        region="us-west-2",
+        stack="UPDATE_COMPLETE",
+        url="http://lb",
+        airflow_version="2.5.3",
+        health=health,
+    )
     assert status_text(seen, None).splitlines() == [
         "environment  demo",
         "stack        UPDATE_COMPLETE",
@@ -35,9 +50,12 @@ def test_healthy() -> None:
 
 def test_complaints() -> None:
     """What is wrong stands at the end, in sentences; the address from here is shown instead of the balancer's."""
-    health = Health((), (), WebHealth(reached=False), ("The scheduler has no heartbeat.",))
+    health = Health(
+        services=(), targets=(), web=WebHealth(reached=False), complaints=("The scheduler has no heartbeat.",)
+    )
     lines = status_text(
-        Status("demo", "x", "UPDATE_COMPLETE", url="http://lb", health=health), "http://127.0.0.1:8080"
+        Status(name="demo", region="x", stack="UPDATE_COMPLETE", url="http://lb", health=health),
+        "http://127.0.0.1:8080",
     ).splitlines()
     assert lines[-1] == "The scheduler has no heartbeat."
     assert "health       not healthy" in lines
@@ -49,7 +67,7 @@ MONDAY = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Berlin"))
 
 def test_expiry() -> None:
     """When it deletes itself stands among the facts."""
-    seen = Status("demo", "x", "UPDATE_COMPLETE", expires=datetime(2026, 11, 25, 13, tzinfo=UTC))
+    seen = Status(name="demo", region="x", stack="UPDATE_COMPLETE", expires=datetime(2026, 11, 25, 13, tzinfo=UTC))
     assert "expires      2026-11-25 13:00 UTC" in status_text(seen, None).splitlines()
 
 
@@ -63,8 +81,10 @@ def test_expiry() -> None:
 )
 def test_hours(more: dict[str, Any], line: str) -> None:
     """Asleep, woken at night, or awake by day; to sleep is no reason to complain."""
-    health = Health((), (), WebHealth(reached=False), ("The scheduler is switched off.",))
-    seen = Status("demo", "x", "UPDATE_COMPLETE", health=health, change=MONDAY, **more)
+    health = Health(
+        services=(), targets=(), web=WebHealth(reached=False), complaints=("The scheduler is switched off.",)
+    )
+    seen = Status(name="demo", region="x", stack="UPDATE_COMPLETE", health=health, change=MONDAY, **more)
     lines = status_text(seen, None).splitlines()
     assert line in lines
     assert ("The scheduler is switched off." in lines) is not seen.asleep

@@ -10,7 +10,7 @@ from deployer.tasks.database_endpoint import DatabaseEndpoint
 from spec.errors import Refusal
 from tests.cli.shell import Windsock
 
-PLACE = DatabaseEndpoint("db.internal", 5432, "airflow", "someone", "arn:secret", tls=True)
+PLACE = DatabaseEndpoint(host="db.internal", port=5432, name="airflow", user="someone", secret="arn:secret", tls=True)
 
 
 def test_the_command_of_postgres() -> None:
@@ -21,7 +21,9 @@ def test_the_command_of_postgres() -> None:
 
 def test_a_container_has_no_tls() -> None:
     """So none is asked for."""
-    place = DatabaseEndpoint("database.demo.airflow.local", 5432, "airflow", "someone", "arn:secret", tls=False)
+    place = DatabaseEndpoint(
+        host="database.demo.airflow.local", port=5432, name="airflow", user="someone", secret="arn:secret", tls=False
+    )
     assert "sslmode" not in connect_command("postgres", place, 15432)
 
 

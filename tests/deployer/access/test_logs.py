@@ -12,7 +12,7 @@ from tests.deployer.fakes.environment import Images, World, environment, templat
 from tests.deployer.fakes.session import Recorder
 
 LINES: Mapping[str, LogLine] = {
-    name: LogLine(name, time, "scheduler/airflow/1", f'{{"message": "{name}"}}')
+    name: LogLine(id=name, time=time, stream="scheduler/airflow/1", text=f'{{"message": "{name}"}}')
     for name, time in {"a": 10.0, "b": 20.0, "late": 19.0, "c": 30.0}.items()
 }
 

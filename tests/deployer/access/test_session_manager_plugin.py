@@ -16,7 +16,9 @@ from deployer.access.session_manager_plugin import (
 )
 from deployer.aws.exec_sessions import OpenSession
 
-SESSION = OpenSession("s-1", {"Target": "ecs:c_t_r"}, "https://ssm.example", '{"TokenValue": "very-secret"}')
+SESSION = OpenSession(
+    id="s-1", request={"Target": "ecs:c_t_r"}, endpoint="https://ssm.example", answer='{"TokenValue": "very-secret"}'
+)
 
 
 def _install(folder: Path, version: str, body: str = "") -> str:

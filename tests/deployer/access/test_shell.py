@@ -30,7 +30,7 @@ def _outputs(world: World) -> Outputs:
 
 
 def _end(world: World, code: int) -> None:
-    container = Container("airflow", "STOPPED", code, "", "UNKNOWN")
+    container = Container(name="airflow", status="STOPPED", exit_code=code, reason="", health="UNKNOWN")
     world.session.ecs.known[ARN] = replace(world.session.ecs.known[ARN], status="STOPPED", containers=(container,))
 
 
@@ -47,7 +47,7 @@ def test_the_exit_code_is_that_of_what_ran(world: World) -> None:
     """The container ends with it; the task is told to stop, which does nothing to one that has ended."""
     with shell_task(environment(), world.session.as_session, _outputs(world), Recorder(), by_agent=True) as shell:
         _end(world, 3)
-    assert (shell.entrance.task, shell.exit_code) == (ARN, 3)
+    assert (shell.exec_target.task, shell.exit_code) == (ARN, 3)
     assert world.session.ecs.stopped == [ARN]
 
 
@@ -62,13 +62,13 @@ def test_a_lost_connection_leaves_no_code(world: World) -> None:
 def test_the_agent_is_waited_for(world: World) -> None:
     """A container runs before one can come in; in a rehearsal nobody waits."""
     with shell_task(environment(), world.session.as_session, _outputs(world), Recorder(), by_agent=True) as shell:
-        assert shell.entrance.agent == "RUNNING"
+        assert shell.exec_target.agent == "RUNNING"
 
 
 def test_nobody_waits_for_an_agent_in_a_rehearsal(world: World) -> None:
     """The way in is another there."""
     with shell_task(environment(), world.session.as_session, _outputs(world), Recorder(), by_agent=False) as shell:
-        assert shell.entrance.agent == ""
+        assert shell.exec_target.agent == ""
 
 
 def test_an_interrupt_ends_the_task(world: World) -> None:

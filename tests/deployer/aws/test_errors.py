@@ -6,7 +6,7 @@ import pytest
 from botocore import exceptions as boto
 from botocore.exceptions import ClientError
 
-from deployer.aws.errors import AwsRefusal, CredentialsRefusal, door
+from deployer.aws.errors import AwsRefusal, CredentialsRefusal, translated_client
 
 
 class _Raising:
@@ -53,7 +53,7 @@ CASES = [
 @pytest.mark.parametrize(("error", "kind", "text"), CASES, ids=lambda value: type(value).__name__)
 def test_each_error_has_its_sentence(error: Exception, kind: type[AwsRefusal], text: str) -> None:
     """From a call and from a page alike."""
-    client = door(_Raising(error), "prod")
+    client = translated_client(_Raising(error), "prod")
     with pytest.raises(kind) as refusal:
         client.call()
     assert text in str(refusal.value)
@@ -64,5 +64,5 @@ def test_each_error_has_its_sentence(error: Exception, kind: type[AwsRefusal], t
 def test_the_service_s_code_is_kept() -> None:
     """Callers decide by it, not by words."""
     with pytest.raises(AwsRefusal) as refusal:
-        door(_Raising(_service("ThrottlingException")), None).call()
+        translated_client(_Raising(_service("ThrottlingException")), None).call()
     assert (refusal.value.code, refusal.value.throttled) == ("ThrottlingException", True)

@@ -9,7 +9,9 @@ from deployer.aws.exec_sessions import ExecSessions, ExecTarget
 from tests.deployer.aws.stub import stubbed
 
 TASK = "arn:aws:ecs:us-west-2:123456789012:task/cluster/0123abcd"
-ENTRANCE = ExecTarget("cluster", TASK, "airflow", "0123abcd-527", "10.0.0.7", "RUNNING")
+ENTRANCE = ExecTarget(
+    cluster="cluster", task=TASK, container="airflow", runtime_id="0123abcd-527", address="10.0.0.7", agent="RUNNING"
+)
 ANSWER = {"SessionId": "s-1", "TokenValue": "very-secret", "StreamUrl": "wss://ssmmessages"}
 
 
@@ -34,8 +36,8 @@ def test_running_containers_are_entrances() -> None:
     agents = [{"name": "ExecuteCommandAgent", "lastStatus": "RUNNING"}]
     tasks = [_task(managedAgents=agents), _task("PENDING"), _task()]
     ecs.add_response("describe_tasks", {"tasks": tasks}, {"cluster": "cluster", "tasks": [TASK]})
-    found = sessions.entrances("cluster", (TASK,), "airflow")
-    assert [entrance.agent for entrance in found] == ["RUNNING", ""]
+    found = sessions.exec_targets("cluster", (TASK,), "airflow")
+    assert [exec_target.agent for exec_target in found] == ["RUNNING", ""]
     assert found[0] == ENTRANCE
     assert found[0].target == "ecs:cluster_0123abcd_0123abcd-527"
 
@@ -43,7 +45,7 @@ def test_running_containers_are_entrances() -> None:
 def test_no_tasks_ask_nothing() -> None:
     """ECS refuses an empty question."""
     sessions, _, _ = _sessions()
-    assert sessions.entrances("cluster", (), "airflow") == ()
+    assert sessions.exec_targets("cluster", (), "airflow") == ()
 
 
 def test_a_port_behind_a_container() -> None:

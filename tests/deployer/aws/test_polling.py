@@ -8,13 +8,13 @@ def test_it_returns_what_it_waited_for() -> None:
     """The first answer ends the wait."""
     time = FakeTime()
     answers = iter([None, None, "there"])
-    assert Clock(time.now, time.sleep).until(lambda: next(answers), limit=60) == "there"
+    assert Clock(now=time.now, sleep=time.sleep).until(lambda: next(answers), limit=60) == "there"
 
 
 def test_it_gives_up_at_the_limit() -> None:
     """Nobody waits for ever."""
     time = FakeTime(0)
-    assert Clock(time.now, time.sleep).until(lambda: None, limit=60) is None
+    assert Clock(now=time.now, sleep=time.sleep).until(lambda: None, limit=60) is None
     assert 60 <= time.seconds < 64
 
 

@@ -10,7 +10,17 @@ ROOT, NESTED = "arn:aws:cloudformation:us-west-2:1:stack/demo/1", "arn:aws:cloud
 
 
 def _event(physical_id: str, kind: str) -> Event:
-    return Event("1", ROOT, "demo", datetime(2026, 11, 1, tzinfo=UTC), "X", physical_id, kind, "CREATE_COMPLETE", "")
+    return Event(
+        id="1",
+        stack_id=ROOT,
+        stack="demo",
+        time=datetime(2026, 11, 1, tzinfo=UTC),
+        logical_id="X",
+        physical_id=physical_id,
+        type=kind,
+        status="CREATE_COMPLETE",
+        reason="",
+    )
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ def _outputs(world: World, database: str) -> Outputs:
 
 
 def _healthy(world: World, arn: str = TASK) -> None:
-    postgres = Container("database", "RUNNING", None, "", "HEALTHY")
+    postgres = Container(name="database", status="RUNNING", exit_code=None, reason="", health="HEALTHY")
     world.session.ecs.known[arn] = task(arn, "database:1", postgres, status="RUNNING", group="service:Database")
     world.session.ecs.services_of[arn] = "Database"
 
@@ -75,7 +75,11 @@ def test_a_service_at_zero_is_asleep(desired: int, *, asleep: bool) -> None:
     """Only that of the database counts."""
     world = World()
     services = (
-        Service("Database", "ACTIVE", desired, desired, 0, "COMPLETED", 0),
-        Service("Scheduler", "ACTIVE", 1 - desired, 0, 0, "COMPLETED", 0),
+        Service(
+            name="Database", status="ACTIVE", desired=desired, running=desired, pending=0, rollout="COMPLETED", older=0
+        ),
+        Service(
+            name="Scheduler", status="ACTIVE", desired=1 - desired, running=0, pending=0, rollout="COMPLETED", older=0
+        ),
     )
     assert container.is_asleep(world.session.as_session, _outputs(world, "fsap-1"), services) is asleep

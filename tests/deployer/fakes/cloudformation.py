@@ -55,7 +55,7 @@ class FakeCloudFormation:
 
     def put(self, name: str, status: str, *, template: str = "", **fields: Any) -> Stack:
         """Place a stack and the event of its last operation."""
-        self.stacks[name] = Stack(arn(name), name, status, **fields)
+        self.stacks[name] = Stack(id=arn(name), name=name, status=status, **fields)
         self.templates[name] = template
         self.tell(name, status)
         return self.stacks[name]
@@ -67,7 +67,17 @@ class FakeCloudFormation:
         logical = resource.logical_id if resource else stack
         physical = resource.physical_id if resource else arn(stack)
         kind = resource.type if resource else STACK_TYPE
-        event = Event(f"event-{number}", arn(stack), stack, time, logical, physical, kind, status, reason)
+        event = Event(
+            id=f"event-{number}",
+            stack_id=arn(stack),
+            stack=stack,
+            time=time,
+            logical_id=logical,
+            physical_id=physical,
+            type=kind,
+            status=status,
+            reason=reason,
+        )
         self.history.setdefault(stack, []).append(event)
 
     def stack(self, name: str) -> Stack | None:
@@ -102,12 +112,31 @@ class FakeCloudFormation:
     def change_set(self, key: str) -> ChangeSet:
         """Mirror the real client."""
         if key in self.changes and key not in self.orders:
-            return ChangeSet(key, arn("nested"), "CREATE_COMPLETE", "AVAILABLE", "", self.changes[key])
+            return ChangeSet(
+                arn=key,
+                stack_id=arn("nested"),
+                status="CREATE_COMPLETE",
+                execution_status="AVAILABLE",
+                reason="",
+                changes=self.changes[key],
+            )
         order = self.orders[key]
         if reason := self.refusals.get(order.stack, ""):
-            return ChangeSet(key, arn(order.stack), "FAILED", "UNAVAILABLE", reason, ())
+            return ChangeSet(
+                arn=key,
+                stack_id=arn(order.stack),
+                status="FAILED",
+                execution_status="UNAVAILABLE",
+                reason=reason,
+                changes=(),
+            )
         return ChangeSet(
-            key, arn(order.stack), "CREATE_COMPLETE", order.execution, "", self.changes.get(order.stack, ())
+            arn=key,
+            stack_id=arn(order.stack),
+            status="CREATE_COMPLETE",
+            execution_status=order.execution,
+            reason="",
+            changes=self.changes.get(order.stack, ()),
         )
 
     def validation_errors(self, _key: str) -> tuple[str, ...]:

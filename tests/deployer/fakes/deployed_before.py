@@ -101,13 +101,21 @@ class DeployedBefore(World):
                 self.ids[f"{stack}/{name}"] = f"{before}-anew" if before else _physical(name, new[name]["Type"])
         self.texts[stack] = fake.templates[own] = text
         fake.members[own] = tuple(
-            Resource(name, self.ids[f"{stack}/{name}"], resource["Type"], "UPDATE_COMPLETE")
+            Resource(
+                logical_id=name,
+                physical_id=self.ids[f"{stack}/{name}"],
+                type=resource["Type"],
+                status="UPDATE_COMPLETE",
+            )
             for name, resource in new.items()
         )
 
     def _place_root(self) -> None:
         self.session.cloudformation.members[self.env.name] = tuple(
-            Resource(stack, arn(f"{self.env.name}-{stack}"), STACK_TYPE, "UPDATE_COMPLETE") for stack in self.texts
+            Resource(
+                logical_id=stack, physical_id=arn(f"{self.env.name}-{stack}"), type=STACK_TYPE, status="UPDATE_COMPLETE"
+            )
+            for stack in self.texts
         )
 
 

@@ -67,7 +67,9 @@ class FakeEcs:
         arn = f"arn:aws:ecs:us-west-2:{_ACCOUNT}:task/{cluster}/{len(self.known)}"
         code = self.exits.get(task_definition, 0)
         status = "RUNNING" if self.lasting else "STOPPED"
-        ended = Container(container, status, None if self.lasting else code, "", "UNKNOWN")
+        ended = Container(
+            name=container, status=status, exit_code=None if self.lasting else code, reason="", health="UNKNOWN"
+        )
         self.known[arn] = task(arn, task_definition, ended, status=status)
         self._tokens[token] = arn
         return arn
@@ -112,5 +114,12 @@ class FakeEcs:
 def task(arn: str, definition: str, *containers: Container, status: str = "STOPPED", group: str = "") -> Task:
     """Return a task whose essential container has ended."""
     return Task(
-        arn, definition, status, "HEALTHY", "EssentialContainerExited", "Essential container exited", group, containers
+        arn=arn,
+        definition=definition,
+        status=status,
+        health="HEALTHY",
+        stop_code="EssentialContainerExited",
+        stopped_reason="Essential container exited",
+        group=group,
+        containers=containers,
     )

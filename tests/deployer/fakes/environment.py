@@ -42,7 +42,7 @@ def environment(**replacements: str) -> Environment:
 def outputs_of(world: "World", **more: str) -> Outputs:
     """Return the outputs of the environment of a world, as if it were deployed."""
     given = world.session.cloudformation.outputs("demo", {})
-    return read_outputs(Stack("arn", "demo", "CREATE_COMPLETE", outputs={**given, **more}))
+    return read_outputs(Stack(id="arn", name="demo", status="CREATE_COMPLETE", outputs={**given, **more}))
 
 
 def template_set(storage: str = STORAGE, lifetime: str = "") -> TemplateSet:
@@ -120,25 +120,45 @@ class World:
     def _place_members(self) -> None:
         fake = self.session.cloudformation
         fake.members["demo"] = tuple(
-            Resource(title(name), arn(f"demo-{name}"), STACK_TYPE, "CREATE_COMPLETE") for name in NESTED
+            Resource(logical_id=title(name), physical_id=arn(f"demo-{name}"), type=STACK_TYPE, status="CREATE_COMPLETE")
+            for name in NESTED
         )
-        fake.members["demo-storage"] = (Resource("CodeBucket", "code", "AWS::S3::Bucket", "CREATE_COMPLETE"),)
+        fake.members["demo-storage"] = (
+            Resource(logical_id="CodeBucket", physical_id="code", type="AWS::S3::Bucket", status="CREATE_COMPLETE"),
+        )
         fake.members["demo-services"] = (
-            Resource("Scheduler", "arn:aws:ecs:us-west-2:1:service/cluster/Scheduler", "AWS::ECS::Service", ""),
-            Resource("Webserver", "arn:aws:ecs:us-west-2:1:service/cluster/Webserver", "AWS::ECS::Service", ""),
-            Resource("Cluster", "cluster", "AWS::ECS::Cluster", ""),
-            Resource("Command", "arn:aws:ecs:us-west-2:1:task-definition/command:1", "AWS::ECS::TaskDefinition", ""),
-            Resource("Database", self.database, "AWS::RDS::DBInstance", ""),
+            Resource(
+                logical_id="Scheduler",
+                physical_id="arn:aws:ecs:us-west-2:1:service/cluster/Scheduler",
+                type="AWS::ECS::Service",
+                status="",
+            ),
+            Resource(
+                logical_id="Webserver",
+                physical_id="arn:aws:ecs:us-west-2:1:service/cluster/Webserver",
+                type="AWS::ECS::Service",
+                status="",
+            ),
+            Resource(logical_id="Cluster", physical_id="cluster", type="AWS::ECS::Cluster", status=""),
+            Resource(
+                logical_id="Command",
+                physical_id="arn:aws:ecs:us-west-2:1:task-definition/command:1",
+                type="AWS::ECS::TaskDefinition",
+                status="",
+            ),
+            Resource(logical_id="Database", physical_id=self.database, type="AWS::RDS::DBInstance", status=""),
         )
         fake.templates |= {"demo-storage": STORAGE, "demo-services": "Resources: {}\n"}
 
     def _place_service(self, name: str, count: int) -> None:
         ecs = self.session.ecs
-        ecs.running[name] = Service(name, "ACTIVE", count, count, 0, "COMPLETED", 0)
+        ecs.running[name] = Service(
+            name=name, status="ACTIVE", desired=count, running=count, pending=0, rollout="COMPLETED", older=0
+        )
         arn_ = f"arn:aws:ecs:us-west-2:1:task/cluster/{name}"
         ecs.known.pop(arn_, None)
         if count:
-            airflow = Container("airflow", "RUNNING", None, "", "HEALTHY")
+            airflow = Container(name="airflow", status="RUNNING", exit_code=None, reason="", health="HEALTHY")
             ecs.known[arn_] = task(arn_, "definition", airflow, status="RUNNING", group=f"service:{name}")
             ecs.services_of[arn_] = name
 

@@ -15,23 +15,34 @@ class FakeExecSessions:
     forwards: list[tuple[ExecTarget, tuple[str | None, int], int]] = field(default_factory=list)
     ended: list[str] = field(default_factory=list)
 
-    def entrances(self, cluster: str, tasks: Sequence[str], container: str) -> tuple[ExecTarget, ...]:
+    def exec_targets(self, cluster: str, tasks: Sequence[str], container: str) -> tuple[ExecTarget, ...]:
         """Mirror the real client."""
         return tuple(
-            ExecTarget(cluster, task, container, "runtime", "10.0.0.7", self._agent(task))
+            ExecTarget(
+                cluster=cluster,
+                task=task,
+                container=container,
+                runtime_id="runtime",
+                address="10.0.0.7",
+                agent=self._agent(task),
+            )
             for task in tasks
             if task in self.agents
         )
 
-    def command(self, entrance: ExecTarget, command: str) -> OpenSession:
+    def command(self, exec_target: ExecTarget, command: str) -> OpenSession:
         """Mirror the real client."""
-        self.commands.append((entrance, command))
-        return OpenSession("s-1", {"Target": entrance.target}, "https://ssm.example", "{}")
+        self.commands.append((exec_target, command))
+        return OpenSession(
+            id="s-1", request={"Target": exec_target.target}, endpoint="https://ssm.example", answer="{}"
+        )
 
-    def forward(self, entrance: ExecTarget, place: tuple[str | None, int], local_port: int) -> OpenSession:
+    def forward(self, exec_target: ExecTarget, place: tuple[str | None, int], local_port: int) -> OpenSession:
         """Mirror the real client."""
-        self.forwards.append((entrance, place, local_port))
-        return OpenSession("s-2", {"Target": entrance.target}, "https://ssm.example", "{}")
+        self.forwards.append((exec_target, place, local_port))
+        return OpenSession(
+            id="s-2", request={"Target": exec_target.target}, endpoint="https://ssm.example", answer="{}"
+        )
 
     def end(self, session_id: str) -> None:
         """Mirror the real client."""

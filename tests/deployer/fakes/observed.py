@@ -45,7 +45,12 @@ def deployed(env: Environment | None = None, templates: TemplateSet | None = Non
         absent(),
         stack=stack,
         bootstrap=BootstrapStack(
-            stack=Stack(arn("toolkit"), BOOTSTRAP_STACK, "CREATE_COMPLETE", outputs={"TemplatesBucket": "templates"}),
+            stack=Stack(
+                id=arn("toolkit"),
+                name=BOOTSTRAP_STACK,
+                status="CREATE_COMPLETE",
+                outputs={"TemplatesBucket": "templates"},
+            ),
             template=templates.files[BOOTSTRAP],
             bucket="templates",
             template_keys=frozenset(template_objects(templates, expiring=env.ttl is not None)),
@@ -61,7 +66,10 @@ def deployed(env: Environment | None = None, templates: TemplateSet | None = Non
             restart=CODE.restart_version,
         ),
         code={file.path: file.md5 for file in CODE.files},
-        services=tuple(Service(name, "ACTIVE", 1, 1, 0, "COMPLETED", 0) for name in PROCESSES),
+        services=tuple(
+            Service(name=name, status="ACTIVE", desired=1, running=1, pending=0, rollout="COMPLETED", older=0)
+            for name in PROCESSES
+        ),
     )
 
 

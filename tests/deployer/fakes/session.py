@@ -236,7 +236,7 @@ class FakeSession:
     @property
     def clock(self) -> Clock:
         """Return a clock on which nothing takes time."""
-        return Clock(self.time.now, self.time.sleep)
+        return Clock(now=self.time.now, sleep=self.time.sleep)
 
     @property
     def as_session(self) -> Session:

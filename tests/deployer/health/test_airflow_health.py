@@ -42,14 +42,14 @@ def test_an_answer_that_is_no_health_page_is_trouble(answer: bytes, status: int,
 
 
 @pytest.mark.parametrize(
-    ("leads_to", "gated"),
+    ("leads_to", "login_required"),
     [
         ("https://login.example.org/authorize?client_id=x", True),
         ("https://login.example.org/authorized", False),
         ("http://127.0.0.1:9/?https://login.example.org/authorize?", False),
     ],
 )
-def test_a_gate_is_an_answer(leads_to: str, gated: bool) -> None:  # noqa: FBT001  # a table column
+def test_a_gate_is_an_answer(leads_to: str, login_required: bool) -> None:  # noqa: FBT001  # a table column
     """A load balancer that asks for a login is there; one that leads anywhere else is followed."""
 
     class Gate(BaseHTTPRequestHandler):
@@ -65,9 +65,9 @@ def test_a_gate_is_an_answer(leads_to: str, gated: bool) -> None:  # noqa: FBT00
         thread = threading.Thread(target=server.handle_request, daemon=True)
         thread.start()
         url = f"http://127.0.0.1:{server.server_address[1]}/health"
-        seen = ask_health(url, gate="https://login.example.org/authorize")
+        seen = ask_health(url, login_url="https://login.example.org/authorize")
         thread.join()
-    assert (seen.reached, seen.gated) == (gated, gated)
+    assert (seen.reached, seen.login_required) == (login_required, login_required)
 
 
 def test_a_health_page_is_read() -> None:

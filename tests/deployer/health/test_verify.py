@@ -16,7 +16,7 @@ from tests.spec.sound import GOOGLE, SITE, bent
 
 
 class _Site(ThreadingHTTPServer):
-    gate = ""
+    login_url = ""
     page: object = {"metadatabase": {"status": "healthy"}, "scheduler": {"status": "healthy"}}
 
 
@@ -24,8 +24,8 @@ class _Page(BaseHTTPRequestHandler):
     server: _Site
 
     def do_GET(self) -> None:
-        self.send_response(302 if self.server.gate else 200)
-        self.send_header("Location", self.server.gate)
+        self.send_response(302 if self.server.login_url else 200)
+        self.send_header("Location", self.server.login_url)
         self.end_headers()
         self.wfile.write(json.dumps(self.server.page).encode())
 
@@ -130,13 +130,13 @@ def test_a_component_that_does_not_run_here_is_not_asked(world: World, outputs: 
 
 
 def test_a_gate_hides_airflow_but_not_that_it_is_well(world: World, outputs: Outputs, site: _Site) -> None:
-    """Who is asked for a login has reached the site; led elsewhere, or without a gate in the YAML, nobody has."""
-    gated = bent(more=GOOGLE.replace(SITE, SITE.replace("}", ", load_balancer_auth: true}")))
-    site.gate = "https://accounts.google.com/o/oauth2/v2/auth?client_id=x"
-    health = observe(world.session.as_session, gated, outputs, _url(site))
-    assert (health.complaints, health.web.gated) == ((), True)
-    site.gate = "http://127.0.0.1:9/"
-    assert "does not answer" in observe(world.session.as_session, gated, outputs, _url(site)).complaints[0]
+    """Who is asked for a login has reached the site; led elsewhere, or without a login_url in the YAML, nobody has."""
+    login_required = bent(more=GOOGLE.replace(SITE, SITE.replace("}", ", load_balancer_auth: true}")))
+    site.login_url = "https://accounts.google.com/o/oauth2/v2/auth?client_id=x"
+    health = observe(world.session.as_session, login_required, outputs, _url(site))
+    assert (health.complaints, health.web.login_required) == ((), True)
+    site.login_url = "http://127.0.0.1:9/"
+    assert "does not answer" in observe(world.session.as_session, login_required, outputs, _url(site)).complaints[0]
 
 
 def test_a_site_that_this_machine_may_not_reach_is_no_fault(world: World, outputs: Outputs) -> None:

@@ -22,7 +22,9 @@ def world() -> World:
     """Scheduler and web server at zero."""
     world = World()
     for name in ("Scheduler", "Webserver"):
-        world.session.ecs.running[name] = Service(name, "ACTIVE", 0, 0, 0, "COMPLETED", 0)
+        world.session.ecs.running[name] = Service(
+            name=name, status="ACTIVE", desired=0, running=0, pending=0, rollout="COMPLETED", older=0
+        )
     return world
 
 
@@ -77,7 +79,7 @@ def test_a_database_that_does_not_start_is_named(world: World) -> None:
 def test_who_sleeps_runs_nothing_outside_its_hours(day: int, desired: int, running: int, *, asleep: bool) -> None:
     """What still ends is not asleep yet, and what is at zero by day is at fault."""
     env = environment(name='schedule: {on: "12:00-18:00 Tue", timezone: UTC}\nname')
-    services = (ServiceHealth("scheduler", desired, running, 0, "COMPLETED"),)
+    services = (ServiceHealth(process="scheduler", desired=desired, running=running, healthy=0, rollout="COMPLETED"),)
     assert is_asleep(env, services, datetime(2026, 11, day, 13, tzinfo=UTC)) is asleep
 
 
@@ -87,7 +89,7 @@ class _Rising(FakeEcs):
     def scale(self, cluster: str, service: str, desired: int) -> None:
         """Start it with its service."""
         super().scale(cluster, service, desired)
-        postgres = Container("postgres", "RUNNING", None, "", "HEALTHY")
+        postgres = Container(name="postgres", status="RUNNING", exit_code=None, reason="", health="HEALTHY")
         self.known["database"] = task("database", "definition", postgres, status="RUNNING")
         self.services_of["database"] = "Database"
 
@@ -96,7 +98,12 @@ class _Rising(FakeEcs):
 def test_a_database_in_a_container_wakes_first(world: World, cluster: type[FakeEcs], *, comes: bool) -> None:
     """The services are started when it is healthy, and one that does not get there is told."""
     names = ("Database", "Scheduler")
-    ecs = cluster(running={name: Service(name, "ACTIVE", 0, 0, 0, "COMPLETED", 0) for name in names})
+    ecs = cluster(
+        running={
+            name: Service(name=name, status="ACTIVE", desired=0, running=0, pending=0, rollout="COMPLETED", older=0)
+            for name in names
+        }
+    )
     world.session.ecs = ecs
     outputs = outputs_of(world, SchedulerService="Scheduler", DatabaseService="Database")
     ending = nullcontext() if comes else pytest.raises(WakeFailure, match="does not become healthy")

@@ -10,7 +10,7 @@ from deployer.record.owned_resources import OwnedResources
 from tests.deployer.fakes.ecs import FakeEcs, task
 from tests.deployer.fakes.session import FakeSession, Recorder
 
-ESTATE = OwnedResources(
+OWNED_RESOURCES = OwnedResources(
     clusters=("cluster",), services=("arn:aws:ecs:us-west-2:123456789012:service/cluster/Scheduler",)
 )
 STRAY, OWNED = "arn:aws:ecs:us-west-2:123456789012:task/cluster/1", "arn:aws:ecs:us-west-2:123456789012:task/cluster/2"
@@ -45,7 +45,9 @@ class Ending(FakeEcs):
 
 
 def _session(ecs: FakeEcs) -> FakeSession:
-    ecs.running["Scheduler"] = Service("Scheduler", "ACTIVE", 1, 1, 0, "COMPLETED", 0)
+    ecs.running["Scheduler"] = Service(
+        name="Scheduler", status="ACTIVE", desired=1, running=1, pending=0, rollout="COMPLETED", older=0
+    )
     ecs.known[OWNED] = task(OWNED, "scheduler:1", status="RUNNING", group="service:Scheduler")
     ecs.services_of[OWNED] = "Scheduler"
     return FakeSession(ecs=ecs)
@@ -55,7 +57,7 @@ def test_services_go_to_zero_by_the_names_in_their_arns() -> None:
     """Nothing starts tasks any more, and nothing has been waited for."""
     session = _session(FakeEcs())
     before = session.time.seconds
-    begin_drain(session.as_session, ESTATE)
+    begin_drain(session.as_session, OWNED_RESOURCES)
     assert session.ecs.running["Scheduler"].desired == 0
     assert session.time.seconds == before
 
@@ -63,9 +65,9 @@ def test_services_go_to_zero_by_the_names_in_their_arns() -> None:
 def test_tasks_of_a_service_end_by_themselves() -> None:
     """ECS stops them in its own order; to stop one by hand would make the service start another."""
     session = _session(FakeEcs())
-    begin_drain(session.as_session, ESTATE)
+    begin_drain(session.as_session, OWNED_RESOURCES)
     progress = Recorder()
-    assert finish_drain(session.as_session, ESTATE, progress) == 0
+    assert finish_drain(session.as_session, OWNED_RESOURCES, progress) == 0
     assert session.ecs.stopped == []
     assert progress.notes == []
 
@@ -74,9 +76,9 @@ def test_tasks_of_no_service_are_stopped_and_told() -> None:
     """A command or a sync that somebody left running."""
     session = _session(FakeEcs())
     session.ecs.known[STRAY] = task(STRAY, "command:1", status="RUNNING", group="family:command")
-    begin_drain(session.as_session, ESTATE)
+    begin_drain(session.as_session, OWNED_RESOURCES)
     progress = Recorder()
-    assert finish_drain(session.as_session, ESTATE, progress) == 1
+    assert finish_drain(session.as_session, OWNED_RESOURCES, progress) == 1
     assert session.ecs.stopped == [STRAY]
     assert progress.notes == ["Stopped 1 tasks that belonged to no service."]
 
@@ -86,10 +88,10 @@ def test_the_scheduler_goes_before_its_workers() -> None:
     session = _session(FakeEcs())
     session.ecs.known[STRAY] = task(STRAY, "demo-worker:1", status="RUNNING", group="family:demo-worker")
     with pytest.raises(DrainFailure):
-        finish_drain(session.as_session, ESTATE, Recorder())
+        finish_drain(session.as_session, OWNED_RESOURCES, Recorder())
     assert session.ecs.stopped == []
-    begin_drain(session.as_session, ESTATE)
-    assert finish_drain(session.as_session, ESTATE, Recorder()) == 1
+    begin_drain(session.as_session, OWNED_RESOURCES)
+    assert finish_drain(session.as_session, OWNED_RESOURCES, Recorder()) == 1
     assert session.ecs.stopped == [STRAY]
 
 
@@ -97,9 +99,9 @@ def test_a_task_is_asked_to_stop_once_and_waited_for() -> None:
     """It may take its two minutes to end."""
     session = _session(Slow())
     session.ecs.known[STRAY] = task(STRAY, "command:1", status="RUNNING", group="family:command")
-    begin_drain(session.as_session, ESTATE)
+    begin_drain(session.as_session, OWNED_RESOURCES)
     before = session.time.seconds
-    assert finish_drain(session.as_session, ESTATE, Recorder()) == 1
+    assert finish_drain(session.as_session, OWNED_RESOURCES, Recorder()) == 1
     assert session.ecs.stopped == [STRAY]
     assert session.time.seconds > before
 
@@ -109,7 +111,7 @@ def test_a_task_that_ends_but_has_not_ended_is_waited_for() -> None:
     session = FakeSession(ecs=Ending())
     session.ecs.known[OWNED] = task(OWNED, "scheduler:1", status="DEPROVISIONING", group="service:Scheduler")
     with pytest.raises(DrainFailure, match="in cluster cluster do not end"):
-        finish_drain(session.as_session, ESTATE, Recorder())
+        finish_drain(session.as_session, OWNED_RESOURCES, Recorder())
 
 
 def test_tasks_that_do_not_end_are_told() -> None:
@@ -117,7 +119,7 @@ def test_tasks_that_do_not_end_are_told() -> None:
     session = _session(FakeEcs())
     before = session.time.seconds
     with pytest.raises(DrainFailure) as failure:
-        finish_drain(session.as_session, ESTATE, Recorder())
+        finish_drain(session.as_session, OWNED_RESOURCES, Recorder())
     assert "windsock teardown" in failure.value.next_step
     assert 900 <= session.time.seconds - before < 910
 
@@ -126,15 +128,17 @@ def test_the_database_goes_last() -> None:
     """Who works with it ends first, workers too; then it is told to end as well."""
     session = _session(FakeEcs())
     service = "arn:aws:ecs:us-west-2:123456789012:service/cluster/Database"
-    estate = replace(ESTATE, database_services=(service,))
+    owned = replace(OWNED_RESOURCES, database_services=(service,))
     own = f"{STRAY}9"
-    session.ecs.running["Database"] = Service("Database", "ACTIVE", 1, 1, 0, "COMPLETED", 0)
+    session.ecs.running["Database"] = Service(
+        name="Database", status="ACTIVE", desired=1, running=1, pending=0, rollout="COMPLETED", older=0
+    )
     session.ecs.known[own] = task(own, "database:1", status="RUNNING", group="service:Database")
     session.ecs.services_of[own] = "Database"
     session.ecs.known[STRAY] = task(STRAY, "demo-worker:1", status="RUNNING", group="family:demo-worker")
-    begin_drain(session.as_session, estate)
+    begin_drain(session.as_session, owned)
     assert session.ecs.running["Database"].desired == 1
-    assert finish_drain(session.as_session, estate, Recorder()) == 1
+    assert finish_drain(session.as_session, owned, Recorder()) == 1
     assert session.ecs.stopped == [STRAY]
     assert session.ecs.running["Database"].desired == 0
 

@@ -28,13 +28,21 @@ TAGS = {"windsock:environment": "demo"}
 
 
 def _stack(**parameters: str) -> Stack:
-    return Stack("arn", "demo", "UPDATE_COMPLETE", "", {**PUBLISHED, **BOOTSTRAP, "ExpiresAt": TOLD, **parameters})
+    return Stack(
+        id="arn",
+        name="demo",
+        status="UPDATE_COMPLETE",
+        reason="",
+        parameters={**PUBLISHED, **BOOTSTRAP, "ExpiresAt": TOLD, **parameters},
+    )
 
 
 def _deployed(start: datetime, status: str = "UPDATE_COMPLETE") -> World:
     world = World()
     outputs = world.session.cloudformation.outputs("demo", {})
-    world.session.cloudformation.stacks["demo"] = Stack("arn", "demo", status, "", {"ExpiresAt": TOLD}, outputs, TAGS)
+    world.session.cloudformation.stacks["demo"] = Stack(
+        id="arn", name="demo", status=status, reason="", parameters={"ExpiresAt": TOLD}, outputs=outputs, tags=TAGS
+    )
     world.session.scheduler.starts[SCHEDULE] = start
     return world
 
@@ -52,7 +60,7 @@ def test_the_first_deploy_starts_the_clock() -> None:
 
 def test_a_ttl_that_comes_later_starts_it_then() -> None:
     """A stack that had none is told of one like a new one."""
-    stack = Stack("arn", "demo", "UPDATE_COMPLETE")
+    stack = Stack(id="arn", name="demo", status="UPDATE_COMPLETE")
     told = lifetime_parameters(ENV, World().session.as_session, stack, PUBLISHED, BOOTSTRAP)
     assert told["ExpiresAt"] == iso(NOW + timedelta(days=3))
 
@@ -75,7 +83,7 @@ def test_the_schedule_says_when_not_the_stack() -> None:
     """The parameter may be older than the last extension."""
     world = _deployed(NOW + timedelta(days=9))
     assert expiry(world.session.as_session, _stack()) == NOW + timedelta(days=9)
-    assert expiry(world.session.as_session, Stack("arn", "demo", "UPDATE_COMPLETE")) is None
+    assert expiry(world.session.as_session, Stack(id="arn", name="demo", status="UPDATE_COMPLETE")) is None
 
 
 def test_an_extension_adds_to_the_present_expiry() -> None:
@@ -115,7 +123,11 @@ def test_what_does_not_expire_cannot_be_extended() -> None:
     """An environment without a ttl is named, with what would give it one."""
     world = _deployed(NOW)
     world.session.cloudformation.stacks["demo"] = Stack(
-        "arn", "demo", "UPDATE_COMPLETE", outputs=world.session.cloudformation.outputs("demo", {}), tags=TAGS
+        id="arn",
+        name="demo",
+        status="UPDATE_COMPLETE",
+        outputs=world.session.cloudformation.outputs("demo", {}),
+        tags=TAGS,
     )
     with pytest.raises(ExpiryRefusal, match="does not delete itself"):
         extend(ENV, world.session.as_session, timedelta(days=2))

@@ -339,7 +339,10 @@ def test_more_tasks_than_one_stay_as_many() -> None:
     observed = deployed()
     assert observed.stack is not None
     observed = with_stack(observed, parameters={**observed.stack.parameters, "WebserverCount": "2"})
-    services = (Service("Webserver", "ACTIVE", 1, 1, 0, "COMPLETED", 0), observed.services[0])
+    services = (
+        Service(name="Webserver", status="ACTIVE", desired=1, running=1, pending=0, rollout="COMPLETED", older=0),
+        observed.services[0],
+    )
     assert _plan(replace(observed, services=services)).services == (ServiceChange("webserver", 1, 2),)
 
 

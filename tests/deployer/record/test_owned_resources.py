@@ -20,16 +20,24 @@ def test_only_what_goes_with_the_stack_may_be_emptied() -> None:
     fake.put("demo", "CREATE_COMPLETE", template="Resources: {}")
     fake.templates["inner"] = TEMPLATE
     fake.members = {
-        "demo": (Resource("Inner", arn("inner"), STACK_TYPE, ""), Resource("Unmade", "", STACK_TYPE, "")),
+        "demo": (
+            Resource(logical_id="Inner", physical_id=arn("inner"), type=STACK_TYPE, status=""),
+            Resource(logical_id="Unmade", physical_id="", type=STACK_TYPE, status=""),
+        ),
         "inner": (
-            Resource("Kept", "kept-bucket", "AWS::S3::Bucket", "CREATE_COMPLETE"),
-            Resource("Gone", "gone-bucket", "AWS::S3::Bucket", "CREATE_COMPLETE"),
-            Resource("Command", "arn:aws:ecs:r:1:task-definition/demo-command:7", "AWS::ECS::TaskDefinition", ""),
+            Resource(logical_id="Kept", physical_id="kept-bucket", type="AWS::S3::Bucket", status="CREATE_COMPLETE"),
+            Resource(logical_id="Gone", physical_id="gone-bucket", type="AWS::S3::Bucket", status="CREATE_COMPLETE"),
+            Resource(
+                logical_id="Command",
+                physical_id="arn:aws:ecs:r:1:task-definition/demo-command:7",
+                type="AWS::ECS::TaskDefinition",
+                status="",
+            ),
         ),
     }
-    estate = find_owned_resources(session.as_session, arn("demo"))
-    assert estate.buckets == ("gone-bucket",)
-    assert estate.families == ("demo-command",)
+    owned = find_owned_resources(session.as_session, arn("demo"))
+    assert owned.buckets == ("gone-bucket",)
+    assert owned.families == ("demo-command",)
 
 
 def test_the_service_of_a_database_is_told_from_the_others() -> None:
@@ -39,11 +47,11 @@ def test_the_service_of_a_database_is_told_from_the_others() -> None:
     fake.put("demo", "CREATE_COMPLETE", template="Resources: {}")
     service = "AWS::ECS::Service"
     fake.members["demo"] = (
-        Resource("DatabaseService", "db", service, ""),
-        Resource("WebserverService", "web", service, ""),
+        Resource(logical_id="DatabaseService", physical_id="db", type=service, status=""),
+        Resource(logical_id="WebserverService", physical_id="web", type=service, status=""),
     )
-    estate = find_owned_resources(session.as_session, arn("demo"))
-    assert (estate.services, estate.database_services) == (("web",), ("db",))
+    owned = find_owned_resources(session.as_session, arn("demo"))
+    assert (owned.services, owned.database_services) == (("web",), ("db",))
 
 
 def test_a_note_outlives_the_stack() -> None:

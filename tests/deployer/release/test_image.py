@@ -57,7 +57,13 @@ def _build(
         script.chmod(script.stat().st_mode | stat.S_IXUSR)
     session = FakeSession(ecr=Registry(log=log))
     return ContainerBuild(
-        context, "apache/airflow:2.5.3-python3.10", LOCK, platform, session.as_session, Recorder(), str(tools)
+        context=context,
+        base_image="apache/airflow:2.5.3-python3.10",
+        lock=LOCK,
+        platform=platform,
+        session=session.as_session,
+        progress=Recorder(),
+        search_path=str(tools),
     )
 
 

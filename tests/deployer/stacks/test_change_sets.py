@@ -17,8 +17,10 @@ def test_a_proposal_reads_nested_change_sets() -> None:
     """Every change is found, with the logical path of its resource."""
     session = FakeSession()
     session.cloudformation.changes = {
-        "demo": (Change("Modify", "Database", STACK_TYPE, nested="arn:nested"),),
-        "arn:nested": (Change("Modify", "Instance", "AWS::RDS::DBInstance", replacement="True"),),
+        "demo": (Change(action="Modify", logical_id="Database", type=STACK_TYPE, nested="arn:nested"),),
+        "arn:nested": (
+            Change(action="Modify", logical_id="Instance", type="AWS::RDS::DBInstance", replacement="True"),
+        ),
     }
     proposal = propose(session.as_session, TARGET, first=False)
     assert proposal is not None

@@ -13,12 +13,14 @@ from tests.deployer.fakes.environment import environment
 )
 def test_a_stack_runs_when_all_of_it_does(counts: dict[str, str], *, running: bool) -> None:
     """One process at zero is a first deploy that did not come to its end."""
-    assert is_running(Stack("arn", "demo", "UPDATE_COMPLETE", parameters=counts)) is running
+    assert is_running(Stack(id="arn", name="demo", status="UPDATE_COMPLETE", parameters=counts)) is running
 
 
 def test_what_was_more_stays_more() -> None:
     """Somebody may have wanted two web servers; nobody wants none."""
-    stack = Stack("arn", "demo", "UPDATE_COMPLETE", parameters={"WebserverCount": "2", "SchedulerCount": "0"})
+    stack = Stack(
+        id="arn", name="demo", status="UPDATE_COMPLETE", parameters={"WebserverCount": "2", "SchedulerCount": "0"}
+    )
     counts = wanted_counts(environment().processes, stack)
     assert counts == {"webserver": 2, "scheduler": 1}
     assert count_parameters(counts) == {"WebserverCount": "2", "SchedulerCount": "1"}

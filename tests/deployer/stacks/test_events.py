@@ -10,12 +10,16 @@ def test_nested_events_are_told_with_their_paths() -> None:
     """Two levels deep, each change told once, and the end of a nested stack is not the end."""
     session = FakeSession()
     fake = session.cloudformation
-    inner, deepest = (Resource(name, arn(name), STACK_TYPE, "") for name in ("Inner", "Deepest"))
+    inner, deepest = (
+        Resource(logical_id=name, physical_id=arn(name), type=STACK_TYPE, status="") for name in ("Inner", "Deepest")
+    )
     fake.put("demo", "CREATE_IN_PROGRESS")
     fake.tell("demo", "CREATE_IN_PROGRESS", inner)
     fake.tell("Inner", "CREATE_IN_PROGRESS")
     fake.tell("Inner", "CREATE_IN_PROGRESS", deepest)
-    fake.tell("Deepest", "CREATE_COMPLETE", Resource("Leaf", "leaf", "AWS::SQS::Queue", ""))
+    fake.tell(
+        "Deepest", "CREATE_COMPLETE", Resource(logical_id="Leaf", physical_id="leaf", type="AWS::SQS::Queue", status="")
+    )
     fake.tell("Inner", "CREATE_COMPLETE", deepest)
     fake.tell("Inner", "CREATE_COMPLETE")
     fake.tell("demo", "CREATE_COMPLETE", inner)
@@ -46,7 +50,9 @@ def test_who_comes_late_hears_the_operation_from_its_start() -> None:
     fake = session.cloudformation
     fake.put("demo", "CREATE_COMPLETE")
     fake.tell("demo", "UPDATE_IN_PROGRESS")
-    fake.tell("demo", "UPDATE_IN_PROGRESS", Resource("Queue", "q", "AWS::SQS::Queue", ""))
+    fake.tell(
+        "demo", "UPDATE_IN_PROGRESS", Resource(logical_id="Queue", physical_id="q", type="AWS::SQS::Queue", status="")
+    )
     since = start_of_operation(session.as_session, arn("demo"))
     fake.tell("demo", "UPDATE_COMPLETE")
     outcome = follow(session.as_session, arn("demo"), since, Recorder())

@@ -10,7 +10,7 @@ from tests.deployer.fakes.session import FakeSession
 
 
 def _event(path: str, reason: str, type_: str = "AWS::SQS::Queue", status: str = "CREATE_FAILED") -> StackEvent:
-    return StackEvent(path, type_, status, reason, START)
+    return StackEvent(path=path, type=type_, status=status, reason=reason, time=START)
 
 
 def test_the_first_specific_failure_is_the_cause() -> None:
@@ -41,7 +41,9 @@ def test_success_has_no_cause() -> None:
 def test_a_service_is_explained_by_its_stopped_task() -> None:
     """Even when the task definition, and with it the way to the lines, is gone."""
     session = FakeSession()
-    container = Container("airflow", "STOPPED", 137, "OutOfMemoryError", "UNHEALTHY")
+    container = Container(
+        name="airflow", status="STOPPED", exit_code=137, reason="OutOfMemoryError", health="UNHEALTHY"
+    )
     session.ecs.known["arn:task/1"] = task("arn:task/1", "gone:1", container)
     session.ecs.services_of["arn:task/1"] = "Scheduler"
     text = "\n".join(explain_service(session.as_session, "cluster", "Scheduler"))

@@ -17,7 +17,7 @@ WAITING = [status for status, row in STATES.items() if row.action is Action.WAIT
 
 
 def _stack(status: str = "CREATE_COMPLETE", outputs: Mapping[str, str] = NONE, tags: Mapping[str, str] = NONE) -> Stack:
-    return Stack("arn", "demo", status, outputs=outputs, tags=tags)
+    return Stack(id="arn", name="demo", status=status, outputs=outputs, tags=tags)
 
 
 def _deployed(status: str, outputs: dict[str, str], tags: dict[str, str]) -> FakeSession:

@@ -13,7 +13,7 @@ BUCKET = "AWS::S3::Bucket"
 
 
 def _planned(action: str = "Modify", type_: str = BUCKET, **more: str) -> list[str]:
-    change = PlannedChange("Storage/CodeBucket", Change(action, "CodeBucket", type_, **more))
+    change = PlannedChange("Storage/CodeBucket", Change(action=action, logical_id="CodeBucket", type=type_, **more))
     return [loss.path for loss in planned_losses([change])]
 
 
@@ -44,7 +44,9 @@ def _session() -> FakeSession:
     session = FakeSession()
     fake = session.cloudformation
     fake.put("demo", "UPDATE_COMPLETE", template="Resources: {}")
-    fake.members["demo"] = (Resource("Storage", arn("storage"), STACK_TYPE, "UPDATE_COMPLETE"),)
+    fake.members["demo"] = (
+        Resource(logical_id="Storage", physical_id=arn("storage"), type=STACK_TYPE, status="UPDATE_COMPLETE"),
+    )
     fake.templates["storage"] = STORAGE
     return session
 
@@ -117,6 +119,8 @@ def test_a_nested_stack_that_vanishes_takes_its_state_along() -> None:
     """Everything stateful in it is named."""
     session = _session()
     fake = session.cloudformation
-    fake.members["demo"] = (Resource("Archive", arn("storage"), STACK_TYPE, "UPDATE_COMPLETE"),)
+    fake.members["demo"] = (
+        Resource(logical_id="Archive", physical_id=arn("storage"), type=STACK_TYPE, status="UPDATE_COMPLETE"),
+    )
     with pytest.raises(StateRefusal, match="Archive/CodeBucket"):
         _check(session, STORAGE)

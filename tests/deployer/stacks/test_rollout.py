@@ -82,7 +82,9 @@ def test_a_failed_creation_that_holds_state_is_left_alone(status: str) -> None:
     """A database in it may be all there is of somebody's work."""
     session = FakeSession()
     session.cloudformation.put("demo", status)
-    session.cloudformation.members["demo"] = (Resource("Database", "db-1", "AWS::RDS::DBInstance", "DELETE_SKIPPED"),)
+    session.cloudformation.members["demo"] = (
+        Resource(logical_id="Database", physical_id="db-1", type="AWS::RDS::DBInstance", status="DELETE_SKIPPED"),
+    )
     with pytest.raises(RolloutFailure, match="db-1"):
         roll_out(session.as_session, TARGET, Recorder())
     assert session.cloudformation.deleted == []
@@ -131,8 +133,8 @@ def test_a_rolled_back_update_tells_the_cause() -> None:
     fake.put("demo", "CREATE_COMPLETE")
     fake.endings["demo"] = ["UPDATE_ROLLBACK_COMPLETE"]
     fake.failures = [
-        (Resource("Late", "b", "AWS::X::Y", ""), "Resource update cancelled"),
-        (Resource("Queue", "a", "AWS::SQS::Queue", ""), "quota of 5 is used up"),
+        (Resource(logical_id="Late", physical_id="b", type="AWS::X::Y", status=""), "Resource update cancelled"),
+        (Resource(logical_id="Queue", physical_id="a", type="AWS::SQS::Queue", status=""), "quota of 5 is used up"),
     ]
     with pytest.raises(RolloutFailure, match=r"Queue \(AWS::SQS::Queue\): quota of 5 is used up") as refusal:
         roll_out(session.as_session, TARGET, Recorder())

@@ -32,7 +32,9 @@ def test_an_instance_insists_on_tls() -> None:
     """Host, port, name and user are read without touching the secret."""
     world, outputs = _world(PGSSLMODE="require")
     place = find_database_endpoint(world.session.as_session, outputs)
-    assert place == DatabaseEndpoint("db.internal", 5432, "airflow", "airflow", SECRET, tls=True)
+    assert place == DatabaseEndpoint(
+        host="db.internal", port=5432, name="airflow", user="airflow", secret=SECRET, tls=True
+    )
     assert world.session.secrets.asked == []
 
 
