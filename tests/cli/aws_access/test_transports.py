@@ -22,7 +22,7 @@ ENTRANCE = ExecTarget("cluster", "task", "airflow", "runtime", "10.77.64.9", "RU
 
 
 def _call(**variables: str) -> Call:
-    screen = Screen(io.StringIO(), io.StringIO(), None, colour=False, live=False)
+    screen = Screen(out=io.StringIO(), err=io.StringIO(), answers=None, colour=False, live=False)
     return Call(screen, Namespace(profile=None), variables)
 
 
@@ -70,7 +70,15 @@ def test_a_session_without_a_plugin_is_ended(tmp_path: Path) -> None:
 
 def test_a_tunnel_into_what_has_ended_is_told(tmp_path: Path) -> None:
     """A rehearsal that is gone answers nobody."""
-    emulator = EmulatorSession(tmp_path, "http://127.0.0.1:1", "http://127.0.0.1:1", 1, 1, os.getpid(), 0)
+    emulator = EmulatorSession(
+        directory=tmp_path,
+        endpoint_url="http://127.0.0.1:1",
+        web_url="http://127.0.0.1:1",
+        gateway_port=1,
+        web_port=1,
+        pid=os.getpid(),
+        born=0,
+    )
     assert processes.born(emulator.pid) != emulator.born
     with pytest.raises(RehearsalFailure, match=r"Nobody listens at 10\.77\.64\.9:8080"):
         DirectTransport(emulator).forward(ENTRANCE, (None, 8080), 0, _call().screen)
