@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from acceptance.emulated_aws import build_environments
+from acceptance.emulated_aws import build_virtualenvs
 from cli.terminal.cache_dir import cache_root
 from rehearsal.images.emulator_image import emulator_environment
 from spec.environment import Environment
@@ -27,7 +27,7 @@ PATIENCE = 180
 def start_by_hand(env: Environment, folder: Path) -> Iterator[None]:
     """Start all processes, yield when web server and scheduler are healthy, then stop all."""
     cache = cache_root(os.environ) / "environments"
-    airflow = build_environments(env, Path.cwd(), cache).airflow / "bin"
+    airflow = build_virtualenvs(env, Path.cwd(), cache).airflow / "bin"
     started: list[subprocess.Popen[bytes]] = []
     log = (folder / "log").open("wb")
     try:

@@ -50,7 +50,7 @@ def test_a_second_kept_rehearsal_builds_nothing(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="is being kept already"), keep(rehearsal):
         pass
     assert (first / FILE_NAME).is_file()
-    assert rehearsal.steps.acts == []
+    assert rehearsal.steps.done == []
     assert not (rehearsal.options.cache / "environments").exists()
 
 
