@@ -20,6 +20,7 @@ endurance: .venv/.ready-dev ## the long lives: logins elsewhere and dying worker
 
 check: .venv/.ready-dev ## style, types, floors and committed templates, without running a test
 	$(BIN)/ruff check
+	$(BIN)/ruff check --preview --select PLW1514 # each file is read the same in every locale
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check --config airflow_home/ruff.toml airflow_home tests/life/workers
 	$(BIN)/ruff format --check --config airflow_home/ruff.toml airflow_home tests/life/workers
@@ -54,7 +55,7 @@ clean: ## forget the virtual environment (the caches outside the checkout stay)
 	@echo "Installing what Windsock needs into .venv"
 	@$(BIN)/pip install -q --disable-pip-version-check "$$(grep '^uv==' requirements.lock)"
 
-.venv/.ready: .venv/bin/uv requirements.lock pyproject.toml
+.venv/.ready: .venv/bin/uv requirements.lock pyproject.toml setup.py
 	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python -r requirements.lock
 	@$(BIN)/uv pip install -q --python $(BIN)/python --no-deps -e .
 	@touch $@

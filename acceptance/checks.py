@@ -10,8 +10,7 @@ from typing import Any
 from acceptance.oidc_checks import pass_gate, read_as_admin, sign_people_up, somebody_is_admin
 from acceptance.steps import StepRefusal, Steps
 from acceptance.worker_checks import observe_workers
-from compiler.airflow.workers import worker_family
-from compiler.resources.processes import WORKER
+from compiler.contract import WORKER, worker_family
 from deployer.aws.polling import Clock
 from deployer.aws.session import Session
 from deployer.stacks.outputs import Outputs

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from acceptance.steps import Steps
-from compiler.resources.processes import WEB, port, web
-from compiler.stacks.platform import SYNC_IMAGE
+from compiler.contract import AIRFLOW_HOME, SYNC_IMAGE, WEB, port, web
 from deployer.access.exec_targets import find_exec_target
 from deployer.aws.session import Session, open_session
 from deployer.stacks.outputs import Outputs
@@ -27,7 +26,6 @@ from spec.releases.engines import EngineName
 from spec.sections.auth import Password
 from spec.sections.database import Container
 
-AIRFLOW_HOME = "/opt/airflow"
 AIRFLOW_VARIABLES = {"AIRFLOW_HOME": AIRFLOW_HOME, "PYTHONUNBUFFERED": "1"}
 """What the official image brings besides its packages."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from acceptance.steps import Steps
-from compiler.airflow.site import gate_address, site_url
+from compiler.contract import alb_auth_address, site_url
 from rehearsal.clients.oidc_browser import Arrival, OidcBrowser
 from rehearsal.clients.oidc_provider import Provider
 from rehearsal.host.errors import RehearsalFailure
@@ -31,11 +31,11 @@ def pass_gate(
     """
     with steps.step("gate", "Passing the gate at the load balancer", explain) as notes:
         stranger = OidcBrowser(provider.internet, site_url(env) or "")
-        closed = closed_paths(env)
+        closed, provider_page = closed_paths(env), alb_auth_address(env)
         for path in closed:
             for forged in ({}, FORGED):
-                met = stranger.follow("GET", stranger.site + path, until=gate_address(env), headers=forged)
-                _expect(met.url.startswith(gate_address(env)), f"the load balancer let somebody through to {path}", met)
+                met = stranger.follow("GET", stranger.site + path, until=provider_page, headers=forged)
+                _expect(met.url.startswith(provider_page), f"the load balancer let somebody through to {path}", met)
         _make_known(provider, VISITOR, f"{VISITOR}@{ELSEWHERE}")
         passed = stranger.consent(stranger.open(closed[0]), VISITOR)
         _expect(passed.url.startswith(stranger.site), "who has logged in was not let through", passed)

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from acceptance.checks import Target, work_again
 from acceptance.emulated_aws import front_door
 from acceptance.steps import StepRefusal, Steps
+from compiler.contract import BOOTSTRAP_STACK
 from deployer.aws.inventory import inventory
 from deployer.health.verify import observe, verify
 from deployer.lifetime.ttl import expiry, extend, words
-from deployer.stacks.bootstrap import STACK_NAME
 from deployer.stacks.rollout import RolloutFailure
 from rehearsal.clients.airflow_client import AirflowClient
 from rehearsal.emulator.rules import fake_clock
@@ -26,7 +26,7 @@ AFTER_CLOSING = timedelta(minutes=30)
 
 SECONDS = 300.0
 UNTOUCHED_SECONDS = 3.0
-SURVIVORS = (f"stack {STACK_NAME}", f"bucket {STACK_NAME}-", f"role {STACK_NAME}-")
+SURVIVORS = (f"stack {BOOTSTRAP_STACK}", f"bucket {BOOTSTRAP_STACK}-", f"role {BOOTSTRAP_STACK}-")
 """What is not the environment's but the account's, and goes with the last teardown."""
 
 
@@ -71,7 +71,7 @@ def _sleep(stay: ScheduleTarget, hours: Schedule, steps: Steps) -> None:
     target = stay.target
     evening, morning = night(hours, datetime.now(UTC))
     with steps.step("evening", f"Turning the clock to {evening:%A %H:%M} {hours.timezone}") as notes:
-        _turn(stay, evening + AFTER_CLOSING)
+        _turn(stay, evening.astimezone(UTC) + AFTER_CLOSING)  # half an hour, also where summer time ends
         _await(stay, lambda: _is_at_rest(target), "Services and database do not stop at the end of the hours.")
         notes.saw = "no service runs, the database is stopped"
     with steps.step("morning", f"Turning the clock to {morning:%A %H:%M} {hours.timezone}") as notes:

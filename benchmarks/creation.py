@@ -16,7 +16,8 @@ from benchmarks.critical_path import longest
 from benchmarks.variants import Variant, variants
 from compiler.compile import compile_environment
 from compiler.model.template_set import ROOT
-from pricing.template import StackTemplate, read_template
+from compiler.model.yaml_reader import read_template
+from pricing.template import StackTemplate, stack_template
 from spec.environment import Environment
 
 PAGE = Path(__file__).parents[1] / "docs" / "creation.md"
@@ -79,8 +80,10 @@ class _Stacks:
 def creation(env: Environment, luck: float) -> Creation:
     """Return what the first deploy of an environment waits for, from the `BEST` to the `WORST` that is known."""
     templates = compile_environment(env)
-    root = read_template("root", templates.files[ROOT])
-    nested = {_title(name): read_template(name, templates.files[f"{name}.yaml"]) for name in templates.nested}
+    root = stack_template("root", read_template(templates.files[ROOT]))
+    nested = {
+        _title(name): stack_template(name, read_template(templates.files[f"{name}.yaml"])) for name in templates.nested
+    }
     stacks = _Stacks(root, nested, luck)
     change_set = Chain().then("change set", _minutes("steps", "change set", luck))
     task = max(("sync", "database"), key=lambda name: _minutes("steps", name, luck))

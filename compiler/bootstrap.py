@@ -2,19 +2,10 @@
 
 from troposphere import GetAtt, Output, Template
 
+from compiler.contract import DELETION_ROLE_OUTPUT, EXPIRING_PREFIX, TEMPLATES_BUCKET
 from compiler.model.stack import DROP, Sheet
 from compiler.resources.buckets import draw_bucket
 from compiler.resources.deletion_role import draw_deletion_role
-
-OUTPUT = "TemplatesBucket"
-ROLE_OUTPUT = "DeletionRole"
-PASSING = "passing/"
-"""Where the templates of environments lie that delete themselves: nobody will clear them away."""
-
-
-def template_prefix(name: str, *, passing: bool) -> str:
-    """Return where in the bucket the templates of an environment lie; no environment can be named like `PASSING`."""
-    return f"{PASSING if passing else ''}{name}/"
 
 
 def draw_toolkit() -> Template:
@@ -22,9 +13,13 @@ def draw_toolkit() -> Template:
     template = Template(Description="windsock-toolkit: where CloudFormation finds the templates of environments here")
     sheet = Sheet("toolkit", template)
     role = draw_deletion_role(sheet)
-    bucket = draw_bucket(sheet, OUTPUT, "Templates under the hash of their content", DROP, passing=PASSING)
+    bucket = draw_bucket(
+        sheet, TEMPLATES_BUCKET, "Templates under the hash of their content", DROP, passing=EXPIRING_PREFIX
+    )
     bucket.DependsOn = role.title  # deleted before the role: a bucket in use ends the deletion while all is still there
-    template.add_output(Output(OUTPUT, Description="Bucket to which templates are uploaded", Value=bucket.ref()))
+    template.add_output(
+        Output(TEMPLATES_BUCKET, Description="Bucket to which templates are uploaded", Value=bucket.ref())
+    )
     description = "Role with which CloudFormation deletes environments that have expired"
-    template.add_output(Output(ROLE_OUTPUT, Description=description, Value=GetAtt(role, "Arn")))
+    template.add_output(Output(DELETION_ROLE_OUTPUT, Description=description, Value=GetAtt(role, "Arn")))
     return template

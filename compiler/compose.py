@@ -6,11 +6,9 @@ from pathlib import Path, PurePosixPath
 import jinja2
 import yaml
 
-from compiler.airflow.admin import create_admin
 from compiler.airflow.airflow_options import airflow_options
 from compiler.airflow.connection import DATABASE_NAME
-from compiler.airflow.containers import AIRFLOW_HOME, CODE, WEB_SETTINGS
-from compiler.resources.processes import kebab, port, web
+from compiler.contract import AIRFLOW_HOME, CODE_FOLDERS, WEBSERVER_CONFIG, create_admin, kebab, port, web
 from spec.environment import Environment
 from spec.errors import Refusal
 
@@ -49,7 +47,7 @@ def render_compose(env: Environment) -> str:
         home=AIRFLOW_HOME,
         context=_from_docker(env.image.context),
         code=_from_docker(env.airflow.home),
-        mounted=(*CODE, WEB_SETTINGS),
+        mounted=(*CODE_FOLDERS, WEBSERVER_CONFIG),
         database=DATABASE_NAME,
         demand=_demand,
     )

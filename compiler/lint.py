@@ -13,8 +13,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from compiler.contract import RootParameter, template_parameter
 from compiler.model.template_set import ROOT, TOOLKIT, Finding, Severity, TemplateSet
-from compiler.root import TEMPLATES_URL, template_parameter, template_url
+from compiler.root import template_url
 
 if TYPE_CHECKING:
     from cfnlint.match import Match
@@ -64,7 +65,7 @@ def _versions() -> str:
     # Reading one small file; importing cfn-lint to ask it would take longer than everything else here together.
     package = find_spec("cfnlint")
     version = Path(package.origin).with_name("version.py").read_text() if package and package.origin else ""
-    return version + Path(__file__).read_text()
+    return version + Path(__file__).read_text(encoding="utf-8")
 
 
 def _too_long(templates: TemplateSet) -> Iterator[Finding]:
@@ -87,7 +88,7 @@ def _cfn_lint(templates: TemplateSet, region: str) -> list[Finding]:
         arguments = ["--config-file", str(settings), "--regions", region, "--include-checks", "I"]
         config = ConfigMixIn([*arguments, "--ignore-checks", *WAIVED, "--template", *templates.files])
         matches = list(Runner(config).run())
-    addresses = {TEMPLATES_URL, *map(template_parameter, templates.nested)}
+    addresses = {RootParameter.TEMPLATES_URL, *map(template_parameter, templates.nested)}
     return [
         _finding(match)
         for match in matches

@@ -7,14 +7,11 @@ from troposphere import GetAtt, Join, Output, Parameter, Ref, Sub, Template
 from troposphere.cloudformation import Stack as NestedStack
 
 from compiler.all_stacks import ALL_STACKS
+from compiler.contract import DATABASE, LIFETIME, PerProcess, RootOutput, RootParameter, template_parameter, title
 from compiler.model.errors import CompileError
 from compiler.model.stack import DROP, Sheet
 from compiler.model.stack_values import PUBLIC_SUBNETS, Wire
-from compiler.resources.processes import title
 from spec.environment import Environment
-
-TEMPLATES_URL = "TemplatesUrl"
-IMAGE_DIGEST = "ImageDigest"
 
 TOLD: tuple[Wire, ...] = (
     Wire.URL,
@@ -35,26 +32,20 @@ TOLD: tuple[Wire, ...] = (
 )
 """What whoever deploys or looks at an environment wants to know of it."""
 
-TOLD_IF_GIVEN = frozenset({Wire.EXPIRY_SCHEDULE}) | Wire.every("Service") | Wire.every("LogGroup")
+TOLD_IF_GIVEN = frozenset({Wire.EXPIRY_SCHEDULE}) | Wire.every(PerProcess.SERVICE) | Wire.every(PerProcess.LOG_GROUP)
 """Likewise, where the environment has them."""
 
 ASKED = (Wire.OAUTH_VERSION, Wire.EXPIRES_AT, Wire.DELETION_ROLE)
 """What the deployer tells every environment that needs it, as parameters of the root."""
 
-LIFETIME = "lifetime"
-"""The stack that goes last, so every other depends on it."""
-
 OUTPUTS: Mapping[Wire, str] = {
-    Wire.TARGET_GROUP: "TargetGroupArn",
-    Wire.FILE_SYSTEM: "FileSystemId",
-    Wire.ADMIN_PASSWORD: "AdminPasswordSecret",
+    Wire.TARGET_GROUP: RootOutput.TARGET_GROUP,
+    Wire.FILE_SYSTEM: RootOutput.FILE_SYSTEM,
+    Wire.ADMIN_PASSWORD: RootOutput.ADMIN_PASSWORD,
 }
 """Outputs of the root that bear another name than the value does between the stacks."""
 
-TASK_SUBNETS = "TaskSubnets"
-"""The one list that the root tells: where one-off tasks may stand, joined by commas."""
-
-AFTER: Mapping[str, str] = {"services": "database"}
+AFTER: Mapping[str, str] = {"services": DATABASE}
 """Stacks that wait for another even where they take no value of it: a database in a container has a constant name."""
 
 
@@ -69,19 +60,16 @@ def draw_root(env: Environment, sheets: Mapping[str, Sheet]) -> Template:
     return template
 
 
-def template_parameter(stack: str) -> str:
-    """Return the name of the root's parameter that says under which key a nested template was uploaded."""
-    return f"{title(stack)}Template"
-
-
 def template_url(stack: str) -> Sub:
     """Return where the root finds a nested template."""
-    return Sub(f"${{{TEMPLATES_URL}}}/${{{template_parameter(stack)}}}")
+    return Sub(f"${{{RootParameter.TEMPLATES_URL}}}/${{{template_parameter(stack)}}}")
 
 
 def _draw_parameters(template: Template, sheets: Mapping[str, Sheet]) -> None:
     where = "Where the nested templates are, without a slash at the end"
-    template.add_parameter(Parameter(TEMPLATES_URL, Type="String", Description=where, AllowedPattern="https?://.*[^/]"))
+    template.add_parameter(
+        Parameter(RootParameter.TEMPLATES_URL, Type="String", Description=where, AllowedPattern="https?://.*[^/]")
+    )
     for name in sheets:
         template.add_parameter(
             Parameter(
@@ -93,7 +81,7 @@ def _draw_parameters(template: Template, sheets: Mapping[str, Sheet]) -> None:
         )
     template.add_parameter(
         Parameter(
-            IMAGE_DIGEST,
+            RootParameter.IMAGE_DIGEST,
             Type="String",
             Description="Digest of the image that every Airflow container runs",
             AllowedPattern="sha256:[0-9a-f]{64}",
@@ -108,7 +96,7 @@ def _draw_parameters(template: Template, sheets: Mapping[str, Sheet]) -> None:
 
 def _counts(sheets: Mapping[str, Sheet]) -> list[Wire]:
     needed = {wire for sheet in sheets.values() for wire in sheet.needs}
-    return [wire for wire in Wire if wire in needed & Wire.every("Count")]
+    return [wire for wire in Wire if wire in needed & Wire.every(PerProcess.COUNT)]
 
 
 def _nested(name: str, sheet: Sheet, givers: Mapping[Wire, str], first: Mapping[str, Any]) -> NestedStack:
@@ -137,10 +125,12 @@ def _first(name: str, sheets: Mapping[str, Sheet], givers: Mapping[Wire, str]) -
 
 def _value(name: str, wire: Wire, givers: Mapping[Wire, str]) -> Any:
     if wire is Wire.IMAGE:
-        return Sub(f"${{{title(givers[Wire.REPOSITORY_URI])}.Outputs.{Wire.REPOSITORY_URI.title}}}@${{{IMAGE_DIGEST}}}")
+        return Sub(
+            f"${{{title(givers[Wire.REPOSITORY_URI])}.Outputs.{Wire.REPOSITORY_URI.title}}}@${{{RootParameter.IMAGE_DIGEST}}}"
+        )
     if wire is Wire.ROOT_STACK:
         return Ref("AWS::StackId")
-    if wire in ASKED or wire in Wire.every("Count"):
+    if wire in ASKED or wire in Wire.every(PerProcess.COUNT):
         return Ref(wire.title)
     return _given(name, wire, givers)
 
@@ -156,9 +146,9 @@ def _given(taker: str, wire: Wire, givers: Mapping[Wire, str]) -> GetAtt:
 
 def _tell(env: Environment, template: Template, givers: Mapping[Wire, str]) -> None:
     facts = {
-        "Name": ("Name of this environment", env.name),
-        "AirflowVersion": ("Release of Airflow that runs here", env.airflow.version),
-        "Protect": ("Whether state survives mistakes", str(env.protect).lower()),
+        RootOutput.NAME: ("Name of this environment", env.name),
+        RootOutput.AIRFLOW_VERSION: ("Release of Airflow that runs here", env.airflow.version),
+        RootOutput.PROTECT: ("Whether state survives mistakes", str(env.protect).lower()),
     }
     for name, (description, value) in facts.items():
         template.add_output(Output(name, Description=description, Value=value))
@@ -167,4 +157,4 @@ def _tell(env: Environment, template: Template, givers: Mapping[Wire, str]) -> N
         template.add_output(Output(output, Description=wire.description, Value=_given("root", wire, givers)))
     subnets = Join(",", [_given("root", wire, givers) for wire in PUBLIC_SUBNETS])
     description = "Subnets of load balancer and tasks, joined by commas"
-    template.add_output(Output(TASK_SUBNETS, Description=description, Value=subnets))
+    template.add_output(Output(RootOutput.TASK_SUBNETS, Description=description, Value=subnets))

@@ -24,9 +24,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from compiler.bootstrap import OUTPUT
+from compiler.contract import TEMPLATES_BUCKET, RootParameter, redirect_uris
 from compiler.model.template_set import ROOT, TemplateSet
-from deployer.access.oauth_client import client_parameter, make_secret, redirect_uris, refuse_without_client
+from deployer.access.oauth_client import client_parameter, make_secret, refuse_without_client
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.deployment import Deployment
@@ -104,8 +104,8 @@ def _deploy(run: _Run, images: ImageSource, airflow_home: Path) -> Deployment:
         replacement_guard.check_templates(session, stack, run.templates, run.allowed)
     progress.phase("toolkit", "the bucket for templates")
     toolkit = ensure_toolkit(session, run.templates, progress)
-    progress.phase("templates", f"{len(run.templates.nested) + 1} to {toolkit[OUTPUT]}")
-    published = publish(session, toolkit[OUTPUT], run.templates, passing=env.ttl is not None)
+    progress.phase("templates", f"{len(run.templates.nested) + 1} to {toolkit[TEMPLATES_BUCKET]}")
+    published = publish(session, toolkit[TEMPLATES_BUCKET], run.templates, expiring=env.ttl is not None)
     published = published.telling(lifetime_parameters(env, session, stack, published.parameters, toolkit))
     running = stack is not None and is_running(stack) and not starts_empty(env, stack, published)
     if stack and running:
@@ -123,9 +123,13 @@ def _deploy(run: _Run, images: ImageSource, airflow_home: Path) -> Deployment:
     rollout = _roll_services(run, published, provisioned.stack, digest)
     outputs = read_outputs(rollout.stack)
     health = _verify(
-        run, outputs, marker, code, restarts=running and provisioned.stack.parameters.get("ImageDigest") == digest
+        run,
+        outputs,
+        marker,
+        code,
+        restarts=running and provisioned.stack.parameters.get(RootParameter.IMAGE_DIGEST) == digest,
     )
-    clear_for_expiry(env, session, outputs, toolkit[OUTPUT])
+    clear_for_expiry(env, session, outputs, toolkit[TEMPLATES_BUCKET])
     return Deployment(
         name=env.name,
         url=outputs.url,
@@ -147,14 +151,14 @@ def _provision(run: _Run, published: UploadedTemplates, stack: Stack | None) -> 
     run.progress.phase("provision", "network, database, storage and cluster, with services at zero")
     deployed = stack.parameters if stack else {}
     counts = parameters({process.name: 0 for process in run.env.processes})
-    image = {"ImageDigest": deployed.get("ImageDigest", NO_IMAGE)}
+    image = {RootParameter.IMAGE_DIGEST: deployed.get(RootParameter.IMAGE_DIGEST, NO_IMAGE)}
     return _roll_out(run, _target(run, published, counts | image), stack)
 
 
 def _roll_services(run: _Run, published: UploadedTemplates, stack: Stack, digest: str) -> Rollout:
     """Switch services on, or let those that run go over to a new image or template."""
     counts = parameters(wanted_counts(run.env.processes, stack))
-    return _roll_out(run, _target(run, published, counts | {"ImageDigest": digest}), stack)
+    return _roll_out(run, _target(run, published, counts | {RootParameter.IMAGE_DIGEST: digest}), stack)
 
 
 def _roll_out(run: _Run, target: Target, stack: Stack | None) -> Rollout:

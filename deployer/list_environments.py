@@ -4,12 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from compiler.model.stack_values import Wire
+from compiler.contract import BRANCH_TAG, ENVIRONMENT_TAG, PerProcess, RootOutput, snake
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Stack
-from deployer.stacks.outputs import snake
 from deployer.stacks.statuses import went_well
-from deployer.stacks.tags import BRANCH, OWNER
 
 
 @dataclass(frozen=True)
@@ -40,7 +38,9 @@ class DeployedTemplate:
 
 def root_stacks(session: Session) -> tuple[Stack, ...]:
     """Return the root stack of every environment, by name; an abandoned first change set is none."""
-    found = (stack for stack in session.cloudformation.stacks_of_account() if stack.tags.get(OWNER) == stack.name)
+    found = (
+        stack for stack in session.cloudformation.stacks_of_account() if stack.tags.get(ENVIRONMENT_TAG) == stack.name
+    )
     alive = (stack for stack in found if stack.status not in {"DELETE_COMPLETE", "REVIEW_IN_PROGRESS"})
     return tuple(sorted(alive, key=lambda stack: stack.name))
 
@@ -50,8 +50,8 @@ def roster(session: Session) -> Iterator[ListedEnvironment]:
     for stack in root_stacks(session):
         yield ListedEnvironment(
             stack.name,
-            stack.tags.get(BRANCH, ""),
-            stack.outputs.get("AirflowVersion", ""),
+            stack.tags.get(BRANCH_TAG, ""),
+            stack.outputs.get(RootOutput.AIRFLOW_VERSION, ""),
             stack,
             _health(session, stack),
             _expiry(session, stack),
@@ -68,7 +68,7 @@ def deployed_templates(session: Session, root: Stack) -> Iterator[DeployedTempla
 
 
 def _expiry(session: Session, stack: Stack) -> datetime | None:
-    schedule = stack.outputs.get(Wire.EXPIRY_SCHEDULE.title)
+    schedule = stack.outputs.get(RootOutput.EXPIRY_SCHEDULE)
     return session.scheduler.start(schedule) if schedule else None
 
 
@@ -76,8 +76,8 @@ def _health(session: Session, stack: Stack) -> str:
     """Say how it is by what CloudFormation and ECS count; nobody is asked how he feels."""
     if not went_well(stack.status):
         return stack.status.lower().replace("_", " ")
-    names = tuple(value for key, value in stack.outputs.items() if key.endswith("Service"))
-    services = session.ecs.services(stack.outputs.get("ClusterName", ""), names) if names else ()
+    names = tuple(PerProcess.SERVICE.among(stack.outputs).values())
+    services = session.ecs.services(stack.outputs.get(RootOutput.CLUSTER, ""), names) if names else ()
     desired, running = (sum(getattr(service, part) for service in services) for part in ("desired", "running"))
     if not desired:
         return "switched off"

@@ -5,6 +5,7 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+from compiler.contract import CODE_PREFIX
 from deployer.aws.session import Session
 from deployer.health.verify import observe, verify
 from deployer.health.wake import is_asleep
@@ -17,8 +18,6 @@ from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.stacks.preflight import check_account, existing_stack
 from deployer.tasks.one_off_tasks import OneOffTask, OneOffTaskFailure, run_one_off_tasks, sync_task
 from spec.environment import Environment
-
-PREFIX = "code/"
 
 
 @dataclass(frozen=True)
@@ -74,12 +73,12 @@ def push(
 
 def upload(session: Session, bucket: str, code: Code) -> Uploaded:
     """Make the bucket hold exactly this code; what is there already, by content, is left alone."""
-    there = {stored.key.removeprefix(PREFIX): stored.etag for stored in session.s3.objects(bucket, PREFIX)}
+    there = {stored.key.removeprefix(CODE_PREFIX): stored.etag for stored in session.s3.objects(bucket, CODE_PREFIX)}
     changed = tuple(file for file in code.files if there.get(file.path) != file.md5)
     for file in changed:
-        session.s3.put(bucket, PREFIX + file.path, file.content)
+        session.s3.put(bucket, CODE_PREFIX + file.path, file.content)
     gone = tuple(sorted(there.keys() - {file.path for file in code.files}))
-    session.s3.delete(bucket, (PREFIX + path for path in gone))
+    session.s3.delete(bucket, (CODE_PREFIX + path for path in gone))
     return Uploaded(tuple(file.path for file in changed), gone)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from compiler.contract import RootParameter
 from deployer.aws.session import Session
 from deployer.health.verify import Health, observe
 from deployer.health.wake import is_asleep
@@ -65,7 +66,7 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
         reason=stack.reason,
         url=outputs.url,
         airflow_version=outputs.airflow_version,
-        image=stack.parameters.get("ImageDigest", ""),
+        image=stack.parameters.get(RootParameter.IMAGE_DIGEST, ""),
         code_version=marker.code,
         admin_username=env.auth.first_user.username,
         admin_secret=outputs.admin_secret,

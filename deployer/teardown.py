@@ -12,7 +12,7 @@ anywhere is completed by running it again, and a deploy waits until the note is 
 
 from collections.abc import Mapping
 
-from compiler.bootstrap import PASSING, template_prefix
+from compiler.contract import BOOTSTRAP_STACK, EXPIRING_PREFIX, PerProcess, RootOutput, template_prefix
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Stack
@@ -21,7 +21,7 @@ from deployer.list_environments import root_stacks
 from deployer.progress import Progress
 from deployer.record.owned_resources import OwnedResources, find_owned_resources, read_note, write_note
 from deployer.record.teardown_report import ReportWriter, TeardownReport
-from deployer.stacks.bootstrap import STACK_NAME, find_templates_bucket
+from deployer.stacks.bootstrap import find_templates_bucket
 from deployer.stacks.change_sets import Target
 from deployer.stacks.events import Outcome, follow, start_of_operation
 from deployer.stacks.preflight import check_account, check_owner
@@ -96,7 +96,7 @@ def _at_rest(session: Session, name: str, progress: Progress, ledger: ReportWrit
 
 def _is_protected(env: Environment, stack: Stack) -> bool:
     # A stack that never came up has no outputs; then the YAML says how its parts were made.
-    return stack.outputs.get("Protect", str(env.protect).lower()) == "true"
+    return stack.outputs.get(RootOutput.PROTECT, str(env.protect).lower()) == "true"
 
 
 def _unprotect(env: Environment, session: Session, progress: Progress, stack: Stack, unprotected: TemplateSet) -> None:
@@ -104,7 +104,7 @@ def _unprotect(env: Environment, session: Session, progress: Progress, stack: St
     bucket = find_templates_bucket(session)
     if bucket is None:
         raise Refusal(
-            f"There is no {STACK_NAME} stack in {session.region}, without which protection cannot be taken off.",
+            f"There is no {BOOTSTRAP_STACK} stack in {session.region}, without which protection cannot be taken off.",
             next_step="Run `windsock deploy` once, which makes it again.",
         )
     published = publish(session, bucket, unprotected)
@@ -114,7 +114,7 @@ def _unprotect(env: Environment, session: Session, progress: Progress, stack: St
 
 
 def _without_processes(parameters: Mapping[str, str]) -> dict[str, str]:
-    return {key: "0" if key.endswith("Count") else value for key, value in parameters.items()}
+    return {key: "0" if key.endswith(PerProcess.COUNT) else value for key, value in parameters.items()}
 
 
 def _empty(session: Session, progress: Progress, estate: OwnedResources, ledger: ReportWriter) -> None:
@@ -175,19 +175,19 @@ def _clear(session: Session, progress: Progress, estate: OwnedResources, ledger:
 
 def _clear_templates(session: Session, progress: Progress, bucket: str, name: str, ledger: ReportWriter) -> None:
     progress.phase("templates", bucket)
-    for prefix in (template_prefix(name, passing=False), template_prefix(name, passing=True)):
+    for prefix in (template_prefix(name, expiring=False), template_prefix(name, expiring=True)):
         if count := session.s3.purge(bucket, prefix):
             ledger.deleted("templates", f"{bucket}/{prefix}", f"{count} versions")
-    others = {stored.key.removeprefix(PASSING).partition("/")[0] for stored in session.s3.objects(bucket)}
+    others = {stored.key.removeprefix(EXPIRING_PREFIX).partition("/")[0] for stored in session.s3.objects(bucket)}
     others |= {stack.name for stack in root_stacks(session) if stack.name != name}
     if others or not session.s3.is_empty(bucket):
-        ledger.kept("stack", (STACK_NAME,), f"other environments use it: {', '.join(sorted(others))}")
+        ledger.kept("stack", (BOOTSTRAP_STACK,), f"other environments use it: {', '.join(sorted(others))}")
         return
-    toolkit = session.cloudformation.stack(STACK_NAME)
+    toolkit = session.cloudformation.stack(BOOTSTRAP_STACK)
     if toolkit is None:
         return
     outcome = _delete_once(session, progress, toolkit)
     if outcome.status == "DELETE_COMPLETE":
-        _enter(outcome, STACK_NAME, ledger)
+        _enter(outcome, BOOTSTRAP_STACK, ledger)
     else:  # its bucket is not emptied for that: what came into it meanwhile is somebody else's
-        ledger.kept("stack", (STACK_NAME,), "another environment began to use its bucket meanwhile")
+        ledger.kept("stack", (BOOTSTRAP_STACK,), "another environment began to use its bucket meanwhile")

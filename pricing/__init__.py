@@ -1,1 +1,1 @@
-"""What an environment costs: AWS's list prices with date and source, asked for what its templates draw."""
+"""Templates to money: what the resources of an environment cost, by a table of list prices."""

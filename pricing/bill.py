@@ -1,4 +1,4 @@
-"""A bill: what is charged for, how much it is an hour, and for how many hours of a month."""
+"""A bill: its lines, with the price of an hour and the hours of a month."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pricing.table import DAYS_PER_MONTH, HOURS_PER_MONTH
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Line:
-    """One charge in USD: `hourly` while it lasts, which is `hours` of a month.
+    """One charge in USD: `hourly` while it runs, for `hours` of a month.
 
     `path` is the stack and the logical id of the resource that causes it, `item` what AWS charges for.
     """
@@ -26,7 +26,7 @@ class Line:
 
 @dataclass(frozen=True)
 class Unpriced:
-    """A resource that costs something, or may, and that the bill leaves out, with the reason."""
+    """A resource that may cost something and that the bill leaves out, with the reason."""
 
     path: str
     why: str
@@ -34,7 +34,7 @@ class Unpriced:
 
 @dataclass(frozen=True)
 class Bill:
-    """What an environment costs: charges that come by themselves, charges per use, and what is not in it."""
+    """What an environment costs: standing charges, charges per use, and resources without a price."""
 
     lines: Sequence[Line]
     per_use: Sequence[Line]
@@ -42,12 +42,12 @@ class Bill:
 
     @property
     def hourly(self) -> float:
-        """USD an hour while everything runs."""
+        """USD for an hour in which everything runs."""
         return sum(line.hourly for line in self.lines)
 
     @property
     def monthly(self) -> float:
-        """USD a month, with the hours that each line lasts."""
+        """USD a month, for the hours of each line."""
         return sum(line.monthly for line in self.lines)
 
     @property

@@ -1,4 +1,4 @@
-"""What a tariff is asked: which resource, in which stack, at which prices, for how many hours."""
+"""The question to a tariff: which resource, in which stack, at which prices, for how many hours."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -8,11 +8,11 @@ from pricing.table import HOURS_PER_MONTH, PriceTable
 from pricing.template import Properties, StackTemplate
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Charge:
-    """One resource to be priced; `hours` is how long it runs in a month, `running` how long anything does.
+    """One resource to price; `hours` is how long it runs in a month, `running` how long any service does.
 
-    `traffic_costs` says that throughput of files is paid by the gigabyte.
+    `traffic_costs` says that EFS charges throughput by the gigabyte.
     """
 
     stack: StackTemplate
@@ -29,19 +29,23 @@ class Charge:
         return f"{self.stack.name}/{self.logical_id}"
 
     def by_the_hour(self, item: str, price: str, count: float = 1) -> Line:
-        """Return the line of what is paid by the hour for as long as the resource is there."""
-        return Line(self.path, item, self.table.amount(price) * count)
+        """Return the line of a price by the hour, for as long as the resource exists."""
+        return Line(path=self.path, item=item, hourly=self.table.amount(price) * count)
 
     def by_the_month(self, item: str, price: str, count: float = 1) -> Line:
-        """Return the line of what is paid by the month."""
-        return Line(self.path, item, self.table.amount(price) * count / HOURS_PER_MONTH)
+        """Return the line of a price by the month."""
+        return Line(path=self.path, item=item, hourly=self.table.amount(price) * count / HOURS_PER_MONTH)
 
     def while_running(self, item: str, monthly: float) -> Line:
-        """Return the line of what would be `monthly` USD if anything ran all month."""
-        return Line(self.path, item, monthly / HOURS_PER_MONTH, self.running)
+        """Return the line of `monthly` USD, for the share of the month in which any service runs."""
+        return Line(path=self.path, item=item, hourly=monthly / HOURS_PER_MONTH, hours=self.running)
+
+    def line(self, item: str, hourly: float) -> Line:
+        """Return the line of a price by the hour, for the hours in which the resource runs."""
+        return Line(path=self.path, item=item, hourly=hourly, hours=self.hours)
 
     def unpriced(self, why: str) -> Unpriced:
-        """Return the line of what this table cannot price."""
+        """Return the line of a resource that this table cannot price."""
         return Unpriced(self.path, why)
 
 

@@ -1,4 +1,4 @@
-"""What Fargate charges: tasks by CPU and memory, architecture and capacity, with their public addresses and logs."""
+"""What Fargate charges: tasks by CPU, memory, architecture and capacity, with their public addresses and logs."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ WORKER = "WorkerTaskDefinition"
 
 
 def service(charge: Charge) -> Iterator[Line | Unpriced]:
-    """Price what an ECS service keeps running; a count that nobody told is one task."""
+    """Price the tasks of an ECS service; an unknown count is one task."""
     definition = charge.stack.properties(charge.properties["TaskDefinition"])
     if definition is None:
         yield charge.unpriced("its task definition is in another stack")
@@ -30,26 +30,27 @@ def service(charge: Charge) -> Iterator[Line | Unpriced]:
     tasks = charge.stack.number(charge.properties.get("DesiredCount"), ONE_TASK)
     spot = _spot_share(charge.properties.get("CapacityProviderStrategy", ()))
     rate = task_rate(charge.table, definition, spot)
-    yield Line(charge.path, task_words(definition, spot), rate * tasks, charge.hours)
+    yield charge.line(task_words(definition, spot), rate * tasks)
     if _has_public_address(charge.properties):
-        yield Line(charge.path, "public IPv4 address", charge.table.amount("ipv4.hour") * tasks, charge.hours)
+        yield charge.line("public IPv4 address", charge.table.amount("ipv4.hour") * tasks)
     gb_hour = LOGS_GB_PER_SERVICE / HOURS_PER_MONTH
     price = charge.table.amount("logs.ingested_gb") + charge.table.amount("logs.gb_month")
-    yield Line(charge.path, "CloudWatch logs, assumed", gb_hour * price * bool(tasks), charge.hours)
+    yield charge.line("CloudWatch logs, assumed", gb_hour * price * bool(tasks))
 
 
 def uses(charge: Charge, worker_strategy: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
-    """Price an hour of a task that no service keeps running, such as a worker's; nothing for the others."""
+    """Price an hour of a task that runs outside services, such as a worker; nothing for the others."""
     for _, service in charge.stack.of_type(SERVICE):
         if service["TaskDefinition"] == {"Ref": charge.logical_id}:
             return
     spot = _spot_share(worker_strategy) if charge.logical_id == WORKER else 0.0
     hourly = task_rate(charge.table, charge.properties, spot) + charge.table.amount("ipv4.hour")
-    yield Line(charge.path, f"{task_words(charge.properties, spot)}, with its address", hourly, hours=1)
+    item = f"{task_words(charge.properties, spot)}, with its address"
+    yield Line(path=charge.path, item=item, hourly=hourly, hours=1)
 
 
 def strategy_of_workers(definition: Properties) -> Sequence[Mapping[str, Any]]:
-    """Return the capacity that a scheduler asks for its workers; empty if it starts none."""
+    """Return the capacity that a scheduler requests for its workers; empty if it starts none."""
     for container in definition.get("ContainerDefinitions", ()):
         for variable in container.get("Environment", ()):
             if variable["Name"] == WORKER_REQUEST:
@@ -59,7 +60,7 @@ def strategy_of_workers(definition: Properties) -> Sequence[Mapping[str, Any]]:
 
 
 def task_rate(table: PriceTable, definition: Properties, spot: float) -> float:
-    """Return USD an hour of one task, of which the share `spot` runs on Spot at the factor to plan with."""
+    """Return USD an hour of one task; a share `spot` (0 to 1) of its hours costs the planned price of Spot."""
     vcpus, gb, architecture = _size(definition)
     compute = vcpus * table.amount(f"fargate.{architecture}.vcpu_hour")
     memory = gb * table.amount(f"fargate.{architecture}.gb_hour")
@@ -69,7 +70,7 @@ def task_rate(table: PriceTable, definition: Properties, spot: float) -> float:
 
 
 def task_words(definition: Properties, spot: float) -> str:
-    """Return in words what a task is."""
+    """Return the description of a task."""
     vcpus, gb, architecture = _size(definition)
     capacity = {0.0: "on demand", 1.0: "Spot"}.get(spot, f"{spot:.0%} Spot")
     storage = f", {_storage(definition):g} GB disk" if _storage(definition) > INCLUDED_STORAGE_GB else ""
@@ -86,7 +87,7 @@ def _storage(definition: Properties) -> float:
 
 
 def _spot_share(strategy: Sequence[Mapping[str, Any]]) -> float:
-    """Return which share of tasks a capacity provider strategy puts on Spot, in the spelling of either AWS or boto."""
+    """Return the share of tasks that a capacity provider strategy puts on Spot, in the spelling of AWS or boto."""
     weights = [{key.lower(): value for key, value in item.items()} for item in strategy]
     total = sum(float(item.get("weight", 0)) for item in weights)
     spot = sum(float(item.get("weight", 0)) for item in weights if item["capacityprovider"] == SPOT)

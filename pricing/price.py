@@ -1,4 +1,4 @@
-"""Prices the templates of an environment, whether just compiled or deployed; asks nobody, neither AWS nor the clock."""
+"""Prices the templates of an environment, compiled or deployed, without AWS and without the clock."""
 
 from collections.abc import Iterable, Iterator, Mapping
 
@@ -14,16 +14,16 @@ from pricing.template import StackTemplate
 def price(stacks: Iterable[StackTemplate], table: PriceTable | None = None) -> Bill:
     """Return what an environment costs.
 
-    `stacks` are its nested stacks; a parameter that decides on a price, such as the count of a service, is taken from
-    those of its stack, and a count that nobody told is one. What schedules stop is paid for as long as they let it run.
+    `stacks` are its nested stacks. A parameter that decides on a price, such as the count of a service, comes from the
+    parameters of its stack; an unknown count is one. A resource with a schedule costs for the hours in which it runs.
     """
     everything = tuple(stacks)
     charges = tuple(_charges(everything, hours_of(everything), table or price_table()))
-    said = [line for charge in charges for line in _priced(charge)]
+    priced = [line for charge in charges for line in _priced(charge)]
     return Bill(
-        lines=tuple(line for line in said if isinstance(line, Line)),
+        lines=tuple(line for line in priced if isinstance(line, Line)),
         per_use=tuple(_per_use(charges)),
-        unpriced=tuple(line for line in said if isinstance(line, Unpriced)),
+        unpriced=tuple(line for line in priced if isinstance(line, Unpriced)),
     )
 
 
@@ -34,8 +34,15 @@ def _charges(stacks: Iterable[StackTemplate], hours: Mapping[str, float], table:
     elastic = any(properties.get("ThroughputMode") == "elastic" for properties in files)
     for stack in stacks:
         for name, resource in stack.resources.items():
-            lasts = hours.get(f"{stack.name}/{name}", HOURS_PER_MONTH)
-            yield Charge(stack, name, resource.get("Properties", {}), table, lasts, running, elastic)
+            yield Charge(
+                stack=stack,
+                logical_id=name,
+                properties=resource.get("Properties", {}),
+                table=table,
+                hours=hours.get(f"{stack.name}/{name}", HOURS_PER_MONTH),
+                running=running,
+                traffic_costs=elastic,
+            )
 
 
 def _priced(charge: Charge) -> Iterator[Line | Unpriced]:

@@ -1,4 +1,4 @@
-"""How many hours of a month services and databases run that schedules stop and start, read from those schedules."""
+"""Reads from schedules how many hours of a month they let services and databases run."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,13 +14,13 @@ MINUTES_PER_DAY = 24 * 60
 MINUTES_PER_WEEK = 7 * MINUTES_PER_DAY
 
 _CRON = re.compile(r"cron\((\d+) (\d+) \? \* (\S+) \*\)")
-_WHOM = re.compile(r'"(?:Service|DbInstanceIdentifier)":"\$\{(\w+)\}"')
-_NONE_WANTED = re.compile(r'"DesiredCount":0\b')
+_TARGET = re.compile(r'"(?:Service|DbInstanceIdentifier)":"\$\{(\w+)\}"')
+_COUNT_ZERO = re.compile(r'"DesiredCount":0\b')
 
 
 @dataclass(frozen=True)
 class _Switch:
-    """At `minute` of the week, from Monday 00:00 on, `path` is switched on or off."""
+    """At `minute` of the week, counted from Monday 00:00, `path` goes on or off."""
 
     path: str
     minute: int
@@ -28,7 +28,7 @@ class _Switch:
 
 
 def hours_of(stacks: Sequence[StackTemplate]) -> Mapping[str, float]:
-    """Return the hours per month of what is switched, by stack and logical id; who is not in it always runs."""
+    """Return the hours per month of each resource that schedules switch, by stack and logical id."""
     owners = dict(_owners(stacks))
     switches = sorted(_switches(stacks, owners), key=lambda switch: switch.minute)
     paths = dict.fromkeys(switch.path for switch in switches)
@@ -36,7 +36,7 @@ def hours_of(stacks: Sequence[StackTemplate]) -> Mapping[str, float]:
 
 
 def _owners(stacks: Iterable[StackTemplate]) -> Iterator[tuple[str, str]]:
-    """Yield the names of all outputs with the path of the resource that each speaks of."""
+    """Yield the names of all outputs with the path of the resource that each refers to."""
     for stack in stacks:
         for name, output in stack.outputs.items():
             value = output.get("Value")
@@ -49,12 +49,12 @@ def _switches(stacks: Iterable[StackTemplate], owners: Mapping[str, str]) -> Ite
     for stack in stacks:
         for _, schedule in stack.of_type(SCHEDULE):
             call = str(_text(schedule["Target"]["Arn"])).rpartition(":")[2]
-            said = _text(schedule["Target"].get("Input", ""))
-            whom = _WHOM.search(said)
-            if whom and whom[1] in owners:
-                on = call == "startDBInstance" or (call == "updateService" and not _NONE_WANTED.search(said))
+            request = _text(schedule["Target"].get("Input", ""))
+            target = _TARGET.search(request)
+            if target and target[1] in owners:
+                on = call == "startDBInstance" or (call == "updateService" and not _COUNT_ZERO.search(request))
                 for minute in _minutes(str(schedule["ScheduleExpression"])):
-                    yield _Switch(owners[whom[1]], minute, on)
+                    yield _Switch(owners[target[1]], minute, on)
 
 
 def _text(value: Any) -> str:
@@ -62,18 +62,18 @@ def _text(value: Any) -> str:
 
 
 def _minutes(expression: str) -> Iterator[int]:
-    """Yield the minutes of the week at which a schedule comes; only weekly ones are office hours."""
+    """Yield the minutes of the week at which a schedule acts; nothing for one that is not weekly."""
     if match := _CRON.fullmatch(expression):
         for day in match[3].split(","):
             yield DAYS.index(day) * MINUTES_PER_DAY + int(match[2]) * 60 + int(match[1])
 
 
 def _awake(switches: Sequence[_Switch]) -> float:
-    """Return hours per month: from each switching on to the next switching off, over the end of the week."""
+    """Return hours per month between each start and the next stop, also across the end of the week."""
     around = [*switches[1:], switches[0]]
-    lasts = [
+    spans = [
         (then.minute - now.minute) % MINUTES_PER_WEEK or MINUTES_PER_WEEK
         for now, then in zip(switches, around, strict=True)
         if now.on
     ]
-    return sum(lasts) / MINUTES_PER_WEEK * HOURS_PER_MONTH
+    return sum(spans) / MINUTES_PER_WEEK * HOURS_PER_MONTH

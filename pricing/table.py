@@ -1,4 +1,4 @@
-"""The price table: list prices of one region, each with its date and where it was read."""
+"""The price table: list prices of one region, each with its date and source."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from pathlib import Path
 import yaml
 
 HOURS_PER_MONTH = 730.0
-"""A month as AWS's own calculator counts it: a twelfth of 8760 hours."""
+"""A month as the calculator of AWS counts it: a twelfth of 8760 hours."""
 
 DAYS_PER_MONTH = HOURS_PER_MONTH / 24
 
@@ -17,16 +17,16 @@ _FILE = Path(__file__).with_name("prices.yaml")
 
 @dataclass(frozen=True)
 class Price:
-    """One list price in USD, as of `date`, and where it was read."""
+    """One list price in USD, as of `date`, with its source."""
 
     amount: float
     date: str
     source: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PriceTable:
-    """List prices of `region`, which are the same in the regions `same_in`; `date` is that of the newest price."""
+    """List prices of `region`, which also hold in the regions `same_in`; `date` is that of the newest price."""
 
     date: str
     source: str
@@ -42,13 +42,19 @@ class PriceTable:
         return self.prices[name].amount
 
     def holds_in(self, region: str) -> bool:
-        """Whether these prices are the ones of a region, as far as is known."""
+        """Whether these prices hold in a region, as far as is known."""
         return region == self.region or region in self.same_in
 
 
 @cache
 def price_table() -> PriceTable:
-    """Return the prices that Windsock brings."""
+    """Return the prices that come with Windsock."""
     read = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     prices = {name: Price(line["price"], line["date"], line["source"]) for name, line in read["prices"].items()}
-    return PriceTable(read["date"], read["source"], read["region"], tuple(read["same_in"]), prices)
+    return PriceTable(
+        date=read["date"],
+        source=read["source"],
+        region=read["region"],
+        same_in=tuple(read["same_in"]),
+        prices=prices,
+    )

@@ -1,4 +1,4 @@
-"""Which resource types cost what, and which are known to be free; Fargate's own are in fargate.py."""
+"""The prices of each resource type, and the types that are free; those of Fargate are in fargate.py."""
 
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
@@ -10,7 +10,7 @@ from pricing.fargate import SERVICE, service
 
 FILE_SYSTEM = "AWS::EFS::FileSystem"
 _DATABASE = "/database"
-"""How the directory of a database's files begins."""
+"""Prefix of the directory with the files of a database."""
 
 
 def _database(charge: Charge) -> Iterator[Line | Unpriced]:
@@ -19,7 +19,7 @@ def _database(charge: Charge) -> Iterator[Line | Unpriced]:
     name = f"rds.{class_}.multi_az_hour" if multi_az else f"rds.{class_}.hour"
     words = f"{class_} Multi-AZ" if multi_az else class_
     if name in charge.table:
-        yield Line(charge.path, f"RDS {words}", charge.table.amount(name), charge.hours)
+        yield charge.line(f"RDS {words}", charge.table.amount(name))
     else:
         yield charge.unpriced(f"the price of {words} is not in the table; its storage is in the bill")
     gb = charge.stack.number(charge.properties.get("AllocatedStorage"), 0)
@@ -115,7 +115,7 @@ TARIFFS: Mapping[str, Tariff] = MappingProxyType(
         "AWS::ServiceDiscovery::PrivateDnsNamespace": _zone,
     }
 )
-"""How each type that costs something is priced."""
+"""The tariff of each type that costs something."""
 
 FREE = frozenset(
     {
@@ -152,4 +152,4 @@ FREE = frozenset(
         "AWS::ServiceDiscovery::Service",
     }
 )
-"""Types that cost nothing by themselves, or less than a cent a month; logs are priced with the services that write."""
+"""Types that cost nothing by themselves, or less than a cent a month; services carry the price of their logs."""

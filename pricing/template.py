@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import yaml
-
 Properties = Mapping[str, Any]
 
 
@@ -40,23 +38,6 @@ class StackTemplate:
             return unknown
 
 
-def read_template(name: str, text: str, parameters: Mapping[str, str] | None = None) -> StackTemplate:
-    """Return the template in `text`, YAML or JSON, with short intrinsics in their long form."""
-    parsed = yaml.load(text, Loader=_Loader)  # noqa: S506  # a SafeLoader with tags, see below
+def stack_template(name: str, parsed: Mapping[str, Any], parameters: Mapping[str, str] | None = None) -> StackTemplate:
+    """Return a parsed template, whose intrinsics are in their long form, as prices are asked for it."""
     return StackTemplate(name, parsed.get("Resources", {}), parameters or {}, parsed.get("Outputs", {}))
-
-
-class _Loader(yaml.CSafeLoader):
-    """Reads `!Ref x` as `{"Ref": "x"}` and `!Sub x` as `{"Fn::Sub": "x"}`."""
-
-
-def _intrinsic(loader: _Loader, tag: str, node: yaml.Node) -> dict[str, Any]:
-    name = tag if tag == "Ref" else f"Fn::{tag}"
-    if isinstance(node, yaml.ScalarNode):
-        return {name: loader.construct_scalar(node)}
-    if isinstance(node, yaml.SequenceNode):
-        return {name: loader.construct_sequence(node, deep=True)}
-    return {name: None}
-
-
-_Loader.add_multi_constructor("!", _intrinsic)

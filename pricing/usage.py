@@ -1,4 +1,4 @@
-"""What is assumed where a price goes by use and no template can know the use."""
+"""Assumptions for prices by use, which no template can know."""
 
 from pricing.table import HOURS_PER_MONTH
 
@@ -12,14 +12,14 @@ FILES_GB = 1.0
 """GB on the file system: code and a month of task logs."""
 
 FILES_READ_GB = 8.0
-"""GB that EFS meters for reads in a month of running, as elastic throughput: each look at a file counts 4 KiB."""
+"""GB that EFS meters for reads in a month of running, as elastic throughput; each stat of a file counts 4 KiB."""
 
 FILES_WRITTEN_GB = 2.0
 """GB that EFS meters for writes in a month of running, as elastic throughput: task logs."""
 
 DATABASE_WRITTEN_GB = 126.0
 """GB that EFS meters in a month of running for a database on it, as elastic throughput: PostgreSQL writes its log 1.5
-times a second for an idle Airflow 3 in a rehearsal, and each time counts 32 KiB; checkpoints are left out."""
+times a second for an idle Airflow 3 in a rehearsal, and each write counts 32 KiB. Checkpoints are not included."""
 
 BUCKET_GB = 0.1
 """GB in each bucket: code with its former versions."""
@@ -38,7 +38,7 @@ ASSUMPTIONS = (
     f"{FILES_GB:g} GB on EFS, {FILES_READ_GB:g} GB read and {FILES_WRITTEN_GB:g} GB written in such a month",
     f"{BUCKET_GB} GB per bucket, {IMAGES_GB:g} GB of images, {LCU} load balancer capacity units",
 )
-"""The same in words, for whoever reads a bill."""
+"""The assumptions in words, for readers of a bill."""
 
 NOT_INCLUDED = (
     "tax",
@@ -48,4 +48,4 @@ NOT_INCLUDED = (
     "backups beyond the size of the database",
     "what DAGs use",
 )
-"""What no bill has."""
+"""Costs that no bill contains."""

@@ -1,1 +1,1 @@
-"""The foundation: what an environment may be; it knows neither AWS nor CloudFormation, and reads one file."""
+"""What an environment may be: the sections of its YAML, and the facts of Airflow and AWS that they rest on."""

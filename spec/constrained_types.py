@@ -1,4 +1,4 @@
-"""Named kinds of text: an account, a region, the name of an environment, a CIDR block, a domain, a folder."""
+"""Types of text with rules: an account, a region, the name of an environment, a CIDR block, a domain, a folder."""
 
 import difflib
 import re
@@ -12,15 +12,15 @@ from spec.aws_facts.regions import REGIONS
 from spec.section import offered, refuse
 
 ENVIRONMENT_NAME_MAXIMUM = 32
-"""Load balancer and target group names are cut to 32 characters; a longer name would not survive in them."""
+"""AWS cuts the names of load balancers and target groups to 32 characters."""
 
 _NAME_PATTERN = r"[a-z]([a-z0-9]|-(?=[a-z0-9]))*"
 _ACCOUNT_PATTERN = r"[0-9]{12}"
 _DOMAIN_PATTERN = r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])"
 _DOMAIN_MAXIMUM = 253
 _RESERVED_PREFIXES = ("windsock-", "aws-")
-_RESERVED = "passing"
-"""Below this prefix of the templates bucket lie the templates of environments that delete themselves."""
+_EXPIRING_PREFIX = "passing"
+"""The prefix in the templates bucket for the templates of environments that delete themselves."""
 
 
 def _environment_name(value: str) -> str:
@@ -39,8 +39,8 @@ def _environment_name(value: str) -> str:
             f"{value!r} starts with a reserved prefix",
             hint=f"names may not start with {' or '.join(_RESERVED_PREFIXES)}",
         )
-    if value == _RESERVED:
-        refuse(f"{value!r} is a word of Windsock's own", hint=f"choose another, such as {value}-by")
+    if value == _EXPIRING_PREFIX:
+        refuse(f"{value!r} is a name that Windsock uses itself", hint=f"choose another, such as {value}-by")
     return value
 
 

@@ -1,24 +1,28 @@
 """The whole environment, one field per section: the table of contents of the YAML."""
 
 from dataclasses import replace
+from typing import Any
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from spec.constrained_types import EnvironmentName
 from spec.releases.processes import DRIVER, Process
-from spec.section import Section, Violation, refuse, refuse_each
+from spec.section import Section, refuse_any
 from spec.sections.airflow import Airflow
 from spec.sections.auth import Auth, Password
 from spec.sections.aws import Aws
-from spec.sections.database import Container, Database, Rds, check_database, check_sleep, refuse_untested
+from spec.sections.database import Database, Rds
+from spec.sections.databases.kind import Surroundings
+from spec.sections.executor import EXECUTORS
+from spec.sections.executors.kind import ExecutorKind
 from spec.sections.fargate import Fargate
 from spec.sections.image import Image
 from spec.sections.logs import Logs, Remote
 from spec.sections.network import Network
-from spec.sections.rules import check_network, check_site
+from spec.sections.rules import SECTION_RULES, check_site, check_ttl
 from spec.sections.schedule import Schedule
 from spec.sections.services import Service, Services
-from spec.sections.ttl import Ttl, check_ttl
+from spec.sections.ttl import Ttl
 from spec.sections.web import Web
 from spec.sections.workers import Workers
 
@@ -50,10 +54,10 @@ class Environment(Section):
     """Who may log in: with a password, a Google account or at any OpenID Connect provider."""
 
     network: Network = Field(default=Network(), validate_default=True)
-    """Where the cluster stands and who reaches it."""
+    """The network of the cluster, and who may reach it."""
 
     fargate: Fargate = Fargate()
-    """On what Fargate's tasks run."""
+    """The capacity and the processors that Fargate tasks run on."""
 
     database: Database = Rds()
     """The metadata database: an RDS instance, or, for branches, a container."""
@@ -62,123 +66,76 @@ class Environment(Section):
     """How large each Airflow process is."""
 
     workers: Workers | None = None
-    """The Fargate tasks in which Airflow tasks run; with `executor: ecs` only. Default there 512 CPU units, 1024 MiB,
+    """The Fargate tasks that run Airflow tasks; only with `executor: ecs`. Default there 512 CPU units, 1024 MiB,
     on-demand."""
 
     logs: Logs = Logs()
-    """What happens to log lines."""
+    """How long log lines are kept, and where task logs go."""
 
     protect: bool = False
     """Whether database, file system, bucket, image repository, secrets and logs survive mistakes: deletion
     protection, retained state and a final snapshot. Use true for production. Default false."""
 
     ttl: Ttl | None = None
-    """After how long the environment deletes itself, with everything in it, counted from its first deploy: 10m to 365d,
-    in minutes, hours, days or weeks (90m, 12h, 3d, 2w). `windsock extend` gives it more. Default never."""
+    """Time after which the environment deletes itself and everything in it, counted from its first deploy: 10m to 365d,
+    in minutes, hours, days or weeks (90m, 12h, 3d, 2w). `windsock extend` prolongs it. Default never."""
 
     schedule: Schedule | None = None
     """Office hours; outside of them services and database stop, and nothing runs. Default always awake."""
 
     _branch: str = PrivateAttr(default="")
 
-    @field_validator("services")
+    @field_validator(*SECTION_RULES)
     @classmethod
-    def _processes_of_the_release(cls, value: Services, info: ValidationInfo) -> Services:
-        airflow = info.data.get("airflow")
-        if airflow is None:
-            return value
-        valid = airflow.release.processes
-        complaints = [
-            Violation(f"Airflow {airflow.version} has no process {name}", f"valid: {', '.join(valid)}", (name,))
-            for name in sorted(value.model_fields_set)
-            if getattr(value, name) is not None and name not in valid
-        ]
-        if complaints:
-            refuse_each(complaints)
-        return value
-
-    @field_validator("network")
-    @classmethod
-    def _networks_of_the_site(cls, value: Network, info: ValidationInfo) -> Network:
-        web, auth = info.data.get("web"), info.data.get("auth")
-        complaints = [*check_network(web, auth, value)] if web and auth else []
-        if complaints:
-            refuse_each(complaints)
-        return value
-
-    @field_validator("database")
-    @classmethod
-    def _database_of_the_release(cls, value: Database, info: ValidationInfo) -> Database:
-        airflow = info.data.get("airflow")
-        if airflow is None or not isinstance(value, Container):
-            return value
-        refuse_untested(value, airflow.release)
+    def _fits_sections_above(cls, value: Any, info: ValidationInfo) -> Any:
+        rule, names = SECTION_RULES[info.field_name or ""]
+        if all(info.data.get(name) for name in names):
+            refuse_any(rule(value, *(info.data[name] for name in names)))
         return value
 
     @model_validator(mode="after")
-    def _fit_together(self) -> "Environment":
+    def _fits_together(self) -> "Environment":
+        surroundings = Surroundings(self.fargate.architecture, protect=self.protect, sleeps=self.schedule is not None)
+        site = check_site(self.web, self.auth, self.aws)
         ttl = check_ttl(protect=self.protect, remote=self.logs.remote) if self.ttl else ()
-        site = check_site(self.web, self.auth, region=self.aws.region, account=self.aws.account)
-        asleep = check_sleep(self.database) if self.schedule else ()
-        complaints = [*site, *asleep, *check_database(self.database, self.fargate, protect=self.protect), *ttl]
-        if complaints:
-            refuse_each(complaints)
+        refuse_any([*site, *self.database.check_surroundings(surroundings), *ttl])
         return self
-
-    @field_validator("workers")
-    @classmethod
-    def _workers_have_work(cls, value: Workers | None, info: ValidationInfo) -> Workers | None:
-        airflow = info.data.get("airflow")
-        if value is not None and airflow is not None and airflow.executor != "ecs":
-            refuse(
-                f"there are no workers with executor: {airflow.executor}",
-                hint="set airflow.executor: ecs, or remove this section",
-            )
-        return value
-
-    @field_validator("logs")
-    @classmethod
-    def _logs_outlive_workers(cls, value: Logs, info: ValidationInfo) -> Logs:
-        airflow = info.data.get("airflow")
-        if value.remote == "none" and airflow is not None and airflow.executor == "ecs":
-            refuse(
-                "the web interface could not show what an ended worker logged",
-                hint="executor: ecs goes with remote: cloudwatch or remote: s3",
-                at=("remote",),
-            )
-        return value
 
     @property
     def branch(self) -> str:
-        """The branch that this environment belongs to, as its tag has it; empty for that of the YAML itself."""
+        """The branch that this environment belongs to, as its tag spells it; empty without a branch."""
         return self._branch
 
     def on_branch(self, branch: str) -> "Environment":
-        """Return the same environment as one that belongs to a branch."""
+        """Return the same environment, which now belongs to a branch."""
         copy = self.model_copy()
-        copy._branch = branch  # noqa: SLF001  # our own
+        copy._branch = branch  # noqa: SLF001  # a copy of this very class
         return copy
+
+    @property
+    def executor(self) -> ExecutorKind:
+        """What follows from `airflow.executor`."""
+        return EXECUTORS[self.airflow.executor]
 
     @property
     def on_ecs(self) -> bool:
         """Whether each Airflow task runs in a Fargate task of its own."""
-        return self.airflow.executor == "ecs"
+        return self.executor.has_workers
 
     @property
     def needs_files(self) -> tuple[str, ...]:
-        """The files of the code base, by their path below `airflow.home`, without which Airflow dies at its start."""
-        ecs = self.airflow.release.ecs if self.on_ecs else None
-        return (*self.airflow.release.needs_files, *(ecs.needs_files if ecs else ()))
+        """The files of the code base that Airflow needs to start, by their path below `airflow.home`."""
+        return (*self.airflow.release.needs_files, *self.executor.needs_files(self.airflow.release))
 
     @property
     def workers_or_default(self) -> Workers:
-        """The workers as the YAML, or else the default, has them."""
+        """The workers of the YAML, or those by default."""
         return self.workers or DEFAULT_WORKERS
 
     @property
     def remote_logs(self) -> Remote:
         """Where task logs are kept besides the file system."""
-        return self.logs.remote or ("cloudwatch" if self.on_ecs else "none")
+        return self.logs.remote or self.executor.remote_logs
 
     @property
     def processes(self) -> tuple[Process, ...]:
@@ -187,7 +144,7 @@ class Environment(Section):
         return tuple(
             replace(
                 process,
-                runs_tasks=process.runs_tasks and not self.on_ecs,
+                runs_tasks=process.runs_tasks and self.executor.processes_run_tasks,
                 health=process.health.replace(DRIVER, self.database.facts.driver),
             )
             for process in self.airflow.release.processes.values()

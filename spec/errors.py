@@ -1,4 +1,4 @@
-"""Every way in which Windsock says no: what happened, why, and the next step."""
+"""Failures that a user can understand: what happened, why, and the next step."""
 
 from dataclasses import dataclass
 
@@ -18,19 +18,19 @@ class Refusal(Exception):
         return "\n".join(line for line in (self.what, self.why, self.next_step) if line)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Fault:
-    """One mistake in a YAML file, at its place.
+    """One mistake in a file, at its place.
 
     `line` and `column` count from 1; line 0 stands for the file as a whole. `text` is what the user wrote there,
     `hint` what would be right.
     """
 
     file: str
-    line: int
-    column: int
-    path: str
-    text: str
+    line: int = 0
+    column: int = 0
+    path: str = ""
+    text: str = ""
     message: str
     hint: str = ""
 

@@ -1,9 +1,9 @@
-"""The manners all sections of the YAML share, and the one way a validator says no."""
+"""What all sections of the YAML share, and how a validator refuses a value."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, NamedTuple, Never
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field
 from pydantic_core import PydanticCustomError
 
 
@@ -26,15 +26,30 @@ def offered(values: Iterable[str | int]) -> Any:
     return Field(json_schema_extra={"enum": list(values)})
 
 
+def by_kind(default: str) -> Discriminator:
+    """Choose the class of a section by its key `kind`; a section without that key is of the kind `default`."""
+
+    def kind_of(value: Any) -> str | None:
+        kind = value.get("kind", default) if isinstance(value, dict) else getattr(value, "kind", None)
+        return kind if isinstance(kind, str) else None
+
+    return Discriminator(kind_of)
+
+
 def refuse(message: str, *, hint: str = "", at: tuple[str | int, ...] = ()) -> Never:
     """Refuse a value from inside a validator.
 
     `message` says what is wrong, `hint` what would be right, `at` the keys below the validated field to point at.
     """
-    refuse_each([Violation(message, hint, at)])
+    raise _refusal(Violation(message, hint, at))
 
 
-def refuse_each(complaints: Sequence[Violation]) -> Never:
-    """Refuse a value for several reasons at once, so that a user sees all of them."""
-    message = "; ".join(complaint.message for complaint in complaints)
-    raise PydanticCustomError("refused", "{message}", {"message": message, "complaints": tuple(complaints)})
+def refuse_any(violations: Iterable[Violation]) -> None:
+    """Refuse a value for all of these reasons at once, so that a user sees every one; without reasons it stands."""
+    if found := tuple(violations):
+        raise _refusal(*found)
+
+
+def _refusal(*violations: Violation) -> PydanticCustomError:
+    message = "; ".join(violation.message for violation in violations)
+    return PydanticCustomError("refused", "{message}", {"message": message, "violations": violations})

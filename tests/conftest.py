@@ -1,11 +1,18 @@
-"""What all tests share: goldens, files that the product wrote once and must write again byte for byte."""
+"""What all tests share: a time limit, and golden files, which the product must write again byte for byte."""
 
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.time_limit import time_limit
+
 ROOT = Path(__file__).parents[1]
+
+LIMIT_SECONDS = 300.0
+REHEARSAL_LIMIT_SECONDS = 3600.0
+"""Of a test that runs whole rehearsals, with the time that its fixtures take."""
 
 Golden = Callable[[Path, str], None]
 
@@ -13,6 +20,19 @@ Golden = Callable[[Path, str], None]
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the option that lets the product rewrite its goldens."""
     parser.addoption("--regold", action="store_true", help="rewrite every golden file with what the product says now")
+
+
+def pytest_configure() -> None:
+    """Let Ctrl-C reach the processes that tests start: who runs in the background inherits that it is ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Bound each test, with its fixtures."""
+    with time_limit(REHEARSAL_LIMIT_SECONDS if item.get_closest_marker("airflow") else LIMIT_SECONDS):
+        return (yield)
 
 
 @pytest.fixture

@@ -6,7 +6,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PRODUCT = ("spec", "pricing", "compiler", "deployer", "rehearsal", "acceptance", "cli", "airflow_home", "benchmarks")
+PRODUCT = (
+    "spec",
+    "pricing",
+    "compiler",
+    "deployer",
+    "rehearsal",
+    "acceptance",
+    "cli",
+    "windsock",
+    "airflow_home",
+    "benchmarks",
+)
 LONGEST_FILE = 300
 NO_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "base"})
 

@@ -9,6 +9,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from cli.terminal.version import VERSION
+from compiler.templates_out import read_templates
 
 _ROOMS = ("spec", "compiler")
 
@@ -27,8 +28,10 @@ class Verdict:
 
     def holds(self, folder: Path) -> bool:
         """Whether `folder` has exactly these templates, and nothing else is to be told."""
+        if folder.is_symlink() or folder.parent.is_symlink():
+            return False
         try:
-            there = {path.name: _digest(path.read_bytes()) for path in folder.iterdir()}
+            there = {name: _digest(text) for name, text in read_templates(folder, self.name, self.files).items()}
         except OSError:
             return False
         return there == self.files and self.beside == _digests(map(Path, self.beside))
@@ -67,7 +70,7 @@ def key_of(path: Path, *, linted: bool) -> str | None:
     except (OSError, ValueError):
         return None
     parts = [VERSION, sys.version, str(path), str(linted), *_stamps(linted=linted)]
-    return _digest("\0".join(parts).encode() + b"\0" + content)
+    return _digest("\0".join(parts).encode(errors="surrogateescape") + b"\0" + content)
 
 
 def _stamps(*, linted: bool) -> Iterable[str]:

@@ -8,7 +8,7 @@ from cli.compiling.compile_cache import key_of, remember, verdict_of
 from cli.compiling.compiled import Compiled, compile_yamls
 from cli.compiling.linting import findings
 from cli.terminal.cache_dir import cache_root
-from compiler.templates_out import stale, write
+from compiler.templates_out import refuse_links, stale, write
 from spec.errors import Refusal
 
 _NO_FOLDER = "{folder} is not a folder."
@@ -21,7 +21,9 @@ def compile_all(call: Call, paths: Sequence[Path]) -> int:
     for compiled in drawings:
         for notice in compiled.notices:
             call.screen.warn(notice)
-        _refuse_no_folder(call.options.output / compiled.env.name)
+        folder = call.options.output / compiled.env.name
+        _refuse_no_folder(folder)
+        refuse_links(compiled.templates, folder)
     if found := [] if call.options.no_lint else _lint(call, drawings):
         call.screen.data("\n".join(found))
         call.screen.say("Nothing was written. Change the YAML; if it is right, this is a bug in Windsock.")
@@ -73,9 +75,11 @@ def _write(call: Call, drawings: Sequence[Compiled]) -> int:
         names = write(compiled.templates, folder)
         if names:
             call.screen.data("\n".join(str(folder / name) for name in names))
+        removed = [name for name in names if name not in compiled.templates.files]
+        counts = [f"{len(compiled.templates.files)} templates", f"{len(names) - len(removed)} changed"]
+        counts += [f"{', '.join(removed)} removed"] if removed else []
         linted = "not linted" if call.options.no_lint else "lint found nothing"
-        total = len(compiled.templates.files)
-        call.screen.say(f"{compiled.path}: {total} templates, {len(names)} changed; {linted}.")
+        call.screen.say(f"{compiled.path}: {', '.join(counts)}; {linted}.")
         _keep(call, compiled)
     return 0
 

@@ -6,15 +6,16 @@ from pathlib import Path
 
 from cli.command_line.parser import TEMPLATES_OUT
 from compiler.compile import compile_environment
+from compiler.contract import WEBSERVER_CONFIG
 from compiler.model.template_set import TemplateSet
 from compiler.templates_out import stale
-from deployer.release.airflow_home import LOGIN_LINE, WEBSERVER_CONFIG, reads_login
+from deployer.release.airflow_home import LOGIN_LINE, reads_login
 from spec.environment import Environment
 from spec.errors import Fault, Refusal, SpecRefusal
 from spec.reading.branches import for_branch
 from spec.reading.load import load
 from spec.releases.table import NEWEST
-from spec.sections.auth import EVERYBODYS_DOMAINS, Password
+from spec.sections.auth import Password
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,7 @@ class Compiled:
                     f"{settings} does not take over how people log in, which {self.path} wants; "
                     f"deploy refuses it until it has the line: {LOGIN_LINE}"
                 )
-        if not isinstance(self.env.auth, Password):
-            for domain in sorted(EVERYBODYS_DOMAINS.intersection(self.env.auth.allowed_domains)):
-                role = self.env.auth.default_role
-                yield f"{self.path}: everybody can have an address of {domain}; whoever wants is let in, as {role}."
+        yield from (f"{self.path}: {notice}" for notice in self.env.auth.notices)
 
 
 def compile_yaml(path: Path, branch: str | None = None) -> Compiled:

@@ -1,13 +1,15 @@
 """What an environment YAML costs: compiled in memory, and priced."""
 
 from compiler.compile import compile_environment
+from compiler.model.yaml_reader import read_template
 from pricing.bill import Bill
 from pricing.price import price
-from pricing.template import read_template
+from pricing.template import stack_template
 from spec.environment import Environment
 
 
 def bill_of(env: Environment) -> Bill:
     """Return what an environment costs with every service on."""
     templates = compile_environment(env)
-    return price(read_template(name, templates.files[f"{name}.yaml"]) for name in templates.nested)
+    parsed = {name: read_template(templates.files[f"{name}.yaml"]) for name in templates.nested}
+    return price(stack_template(name, template) for name, template in parsed.items())

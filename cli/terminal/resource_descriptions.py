@@ -1,12 +1,10 @@
 """What each resource is for, in the words of the templates, by its logical path below the root stack."""
 
 from collections.abc import Iterator
-from typing import Any
 
-import yaml
-
+from compiler.contract import title
 from compiler.model.template_set import ROOT, TemplateSet
-from compiler.resources.processes import title
+from compiler.model.yaml_reader import read_template
 
 
 def descriptions(templates: TemplateSet) -> dict[str, str]:
@@ -18,18 +16,7 @@ def descriptions(templates: TemplateSet) -> dict[str, str]:
 
 
 def _of(template: str, prefix: str) -> Iterator[tuple[str, str]]:
-    resources = yaml.load(template, Loader=_Loader)["Resources"]  # noqa: S506  # a safe loader that passes over tags
+    resources = read_template(template)["Resources"]
     for logical_id, resource in resources.items():
         if text := resource.get("Metadata", {}).get("Description"):
             yield f"{prefix}{logical_id}", text
-
-
-class _Loader(yaml.CSafeLoader):
-    """Reads templates without caring for CloudFormation's functions."""
-
-
-def _ignore(_loader: _Loader, _suffix: str, _node: yaml.Node) -> Any:
-    return None
-
-
-_Loader.add_multi_constructor("!", _ignore)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from getpass import getpass
+from io import TextIOWrapper
 from os import environ
 from typing import TYPE_CHECKING, TextIO
 
@@ -111,12 +112,19 @@ def open_screen(*, colour: bool) -> Screen:
     """Return the screen of this process; colours and live trees only on a terminal that wants them."""
     terminal = sys.stderr is not None and sys.stderr.isatty() and environ.get("TERM") != "dumb"
     return Screen(
-        out=sys.stdout,
-        err=sys.stderr,
+        out=_escaping(sys.stdout),
+        err=_escaping(sys.stderr),
         answers=sys.stdin,
         colour=colour and terminal and not environ.get("NO_COLOR"),
         live=terminal and not environ.get("CI"),
     )
+
+
+def _escaping(stream: TextIO | None) -> TextIO | None:
+    """Let a stream escape the characters that its encoding lacks: a name that a user chose is no reason to fail."""
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="backslashreplace")
+    return stream
 
 
 def columns(rows: Sequence[Sequence[str]]) -> str:

@@ -12,11 +12,12 @@ from cli.aws_access.account import open_region
 from cli.command_line.parser import Parser, add_aws
 from cli.command_line.verb import Call
 from cli.terminal.screen import columns
+from compiler.model.yaml_reader import read_template
 from deployer.aws.session import Session
 from deployer.lifetime.ttl import words
 from deployer.list_environments import ListedEnvironment, deployed_templates, roster
 from pricing.price import price
-from pricing.template import read_template
+from pricing.template import stack_template
 
 _UNITS = (("d", 86400), ("h", 3600), ("m", 60))
 _HEADS = ("NAME", "BRANCH", "AIRFLOW", "AGE", "HEALTH", "EXPIRES", "USD/DAY")
@@ -68,7 +69,7 @@ def words_of_age(seconds: float) -> str:
 
 def _row(session: Session, listed: ListedEnvironment) -> Row:
     templates = deployed_templates(session, listed.stack)
-    bill = price(read_template(one.name, one.text, one.parameters) for one in templates)
+    bill = price(stack_template(one.name, read_template(one.text), one.parameters) for one in templates)
     born = listed.created.timestamp() if listed.created else session.clock.now()
     return Row(listed, session.clock.now() - born, bill.daily)
 

@@ -11,7 +11,7 @@ from cli.aws_access.account import open_aws
 from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
-from compiler.resources.processes import WORKER
+from compiler.contract import WORKER
 from deployer.access.logs import read_logs
 from deployer.aws.logs import LogLine
 from deployer.aws.session import Session

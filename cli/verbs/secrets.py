@@ -15,7 +15,8 @@ from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected, selected_words
 from cli.terminal.interruption import interruptible
 from cli.terminal.screen import Screen
-from deployer.access.oauth_client import Client, fillable, redirect_uris, set_client
+from compiler.contract import redirect_uris
+from deployer.access.oauth_client import Client, fillable, set_client
 
 
 def arguments(parser: Parser) -> None:

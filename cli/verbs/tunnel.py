@@ -19,7 +19,7 @@ from cli.command_line.parser import Parser, add_aws, add_environment
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
 from cli.terminal.screen import columns
-from compiler.resources.processes import SCHEDULER, WEB, port, web
+from compiler.contract import SCHEDULER, WEB, port, web
 from deployer.access.exec_targets import find_exec_target
 from deployer.aws.session import Session
 from deployer.stacks.outputs import read_outputs

@@ -4,6 +4,7 @@ from typing import Any
 
 from troposphere import Ref, Sub
 
+from compiler.contract import DB_HOST, DB_NAME, DB_PASSWORD, DB_PORT, DB_TLS
 from compiler.model.stack import Sheet
 from compiler.model.stack_values import Wire
 from spec.environment import Environment
@@ -43,7 +44,7 @@ def connection_secrets(sheet: Sheet) -> dict[str, Sub]:
     """Return user and password, as ECS takes them out of their secret."""
     return {
         "DB_USER": secret_part(sheet, Wire.DATABASE_CREDENTIALS, "username"),
-        "DB_PASSWORD": secret_part(sheet, Wire.DATABASE_CREDENTIALS, "password"),
+        DB_PASSWORD: secret_part(sheet, Wire.DATABASE_CREDENTIALS, "password"),
     }
 
 
@@ -57,10 +58,10 @@ def _place(env: Environment, sheet: Sheet) -> dict[str, str | Ref]:
     if isinstance(env.database, Container):
         # A name that is known beforehand: the database stands on the platform, whose commands stand on the database.
         host, port = f"{DATABASE_HOST}.{private_domain(env)}", str(env.database.facts.port)
-        return {"DB_HOST": host, "DB_PORT": port, "DB_NAME": DATABASE_NAME}
+        return {DB_HOST: host, DB_PORT: port, DB_NAME: DATABASE_NAME}
     return {
-        "DB_HOST": sheet.wire(Wire.DATABASE_HOST),
-        "DB_PORT": sheet.wire(Wire.DATABASE_PORT),
-        "DB_NAME": DATABASE_NAME,
-        "PGSSLMODE": "require",
+        DB_HOST: sheet.wire(Wire.DATABASE_HOST),
+        DB_PORT: sheet.wire(Wire.DATABASE_PORT),
+        DB_NAME: DATABASE_NAME,
+        DB_TLS: "require",
     }

@@ -28,15 +28,24 @@ from compiler.airflow.connection import (
     secret_part,
 )
 from compiler.airflow.service_discovery import API_HOST
-from compiler.airflow.site import CLIENT_KEYS, PREFIX, login_variables
+from compiler.airflow.site import PREFIX, login_variables
 from compiler.airflow.task_logs import TASK_LOGS, task_log_options
+from compiler.contract import (
+    AIRFLOW,
+    AIRFLOW_HOME,
+    CLIENT_KEYS,
+    CODE_FOLDERS,
+    WEBSERVER_CONFIG,
+    PerProcess,
+    kebab,
+    port,
+    web,
+)
 from compiler.model.stack import Sheet
 from compiler.model.stack_values import Wire
-from compiler.resources.processes import kebab, port, title, web
 from spec.environment import Environment
 from spec.sections.auth import Password
 
-AIRFLOW_HOME = "/opt/airflow"
 AIRFLOW_USER = "50000"
 AIRFLOW_GROUP = "0"
 USER = f"{AIRFLOW_USER}:{AIRFLOW_GROUP}"
@@ -51,15 +60,10 @@ ACCESS_POINTS: Mapping[str, Wire] = MappingProxyType(
 )
 """The directories of the file system; a container mounts each below its own door."""
 
-CODE = ("dags", "plugins", "config")
-CODE_PREFIX = "code"
-"""The directories that hold code, and where they stand in the bucket."""
-
 LIVING = MappingProxyType({"AIRFLOW_HOME": AIRFLOW_HOME, "PYTHONDONTWRITEBYTECODE": "1"})
 """What every Airflow container has: its home, and no wish to write beside code that is mounted read-only."""
 
-WEB_SETTINGS = "webserver_config.py"
-LINK_WEB_SETTINGS = f"ln -sfn {AIRFLOW_HOME}/config/{WEB_SETTINGS} {AIRFLOW_HOME}/{WEB_SETTINGS}"
+LINK_WEB_SETTINGS = f"ln -sfn {AIRFLOW_HOME}/config/{WEBSERVER_CONFIG} {AIRFLOW_HOME}/{WEBSERVER_CONFIG}"
 """Airflow reads this file from its home only, and a file system mounts directories only."""
 
 # Airflow runs such a command without a shell; the value comes from a secret that ECS puts into the environment.
@@ -110,7 +114,7 @@ def airflow_container(
     given: dict[str, Any] = {"Secrets": injected} if injected else {}
     read_only = more.pop("read_only_logs", False)
     return ContainerDefinition(
-        Name="airflow",
+        Name=AIRFLOW,
         Image=sheet.wire(Wire.IMAGE),
         Essential=True,
         User=USER,
@@ -118,7 +122,7 @@ def airflow_container(
         Environment=[Variable(Name=key, Value=value) for key, value in variables.items()],
         **given,
         MountPoints=[
-            mount_point(directory, AIRFLOW_HOME, read_only=directory in CODE or read_only)
+            mount_point(directory, AIRFLOW_HOME, read_only=directory in CODE_FOLDERS or read_only)
             for directory in ACCESS_POINTS
         ],
         LinuxParameters=LinuxParameters(InitProcessEnabled=True),
@@ -138,7 +142,7 @@ def login_container(env: Environment, sheet: Sheet) -> dict[str, dict[str, Any]]
 def log_configuration(sheet: Sheet, name: str, mode: Mapping[str, str]) -> LogConfiguration:
     """Return where the log lines of a process, of `command` or of `sync` go."""
     options = {
-        "awslogs-group": sheet.wire(Wire.named(f"{title(name)}LogGroup")),
+        "awslogs-group": sheet.wire(Wire.named(PerProcess.LOG_GROUP.of(name))),
         "awslogs-region": Ref("AWS::Region"),
         "awslogs-stream-prefix": kebab(name),
         **mode,

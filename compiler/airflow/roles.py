@@ -8,9 +8,9 @@ from troposphere import GetAtt
 from troposphere.ecs import Cluster
 from troposphere.iam import Policy, Role
 
-from compiler.airflow.containers import ACCESS_POINTS, CODE, CODE_PREFIX, SIGNING_SECRETS
+from compiler.airflow.containers import ACCESS_POINTS, SIGNING_SECRETS
 from compiler.airflow.task_logs import task_log_rights
-from compiler.airflow.workers import worker_family
+from compiler.contract import CODE_FOLDERS, CODE_PREFIX, SCHEDULER, PerProcess, worker_family
 from compiler.model.stack import Sheet
 from compiler.model.stack_values import Wire
 from compiler.resources.policies import (
@@ -24,7 +24,7 @@ from compiler.resources.policies import (
     trust_tasks,
     write_logs,
 )
-from compiler.resources.processes import SCHEDULER, log_names, title
+from compiler.resources.processes import log_names
 from spec.environment import Environment
 from spec.releases.processes import Process
 from spec.sections.auth import Password
@@ -35,7 +35,7 @@ def draw_execution_role(env: Environment, sheet: Sheet) -> GetAtt:
     signing = (SIGNING_SECRETS[secret] for secret in env.airflow.release.secret_keys.values())
     client = () if isinstance(env.auth, Password) else (Wire.OAUTH_CLIENT,)
     secrets = (Wire.DATABASE_CREDENTIALS, Wire.FERNET_SEED, *signing, Wire.ADMIN_PASSWORD, *client)
-    groups = [sheet.wire(Wire.named(f"{title(name)}LogGroup")) for name in log_names(env)]
+    groups = [sheet.wire(Wire.named(PerProcess.LOG_GROUP.of(name))) for name in log_names(env)]
     return draw_role(
         sheet,
         Wire.EXECUTION_ROLE.title,
@@ -100,12 +100,12 @@ def draw_sync_role(sheet: Sheet) -> GetAtt:
         "SyncRole",
         "What the sync task may do in AWS: read the bucket, write code to the file system",
         *read_objects(sheet.wire(Wire.CODE_BUCKET), CODE_PREFIX),
-        _mount(sheet, CODE, write=True),
+        _mount(sheet, CODE_FOLDERS, write=True),
     )
 
 
 def _writer(env: Environment, sheet: Sheet) -> Iterator[Statement]:
-    yield _mount(sheet, CODE, write=False)
+    yield _mount(sheet, CODE_FOLDERS, write=False)
     yield _mount(sheet, ("logs",), write=True)
     yield from task_log_rights(env, sheet, write=True)
     yield open_shell()

@@ -7,19 +7,14 @@ from troposphere import GetAtt, Join, Ref
 from troposphere.ecs import TaskDefinition
 
 from compiler.airflow.containers import ACCESS_POINTS, NEVER_WAIT, airflow_container, volumes
+from compiler.contract import AIRFLOW, WORKER, worker_family
 from compiler.model.stack import Sheet
 from compiler.model.stack_values import PUBLIC_SUBNETS, Wire
 from compiler.resources.fargate import fargate_task
-from compiler.resources.processes import WORKER
 from spec.environment import Environment
 
 STOP_SECONDS = 120  # the most that Fargate grants, and the notice that a worker on Spot gets
 STARTED_BY = "airflow"
-
-
-def worker_family(env: Environment) -> str:
-    """Return the family of the workers' task definition, by which the executor finds the newest revision."""
-    return f"{env.name}-{WORKER}"
 
 
 def draw_worker(env: Environment, sheet: Sheet, execution_role: GetAtt, worker_role: GetAtt) -> TaskDefinition:
@@ -55,7 +50,7 @@ def executor_options(env: Environment, sheet: Sheet) -> dict[str, Any]:
     options = {
         "CLUSTER": sheet.wire(Wire.CLUSTER),
         "TASK_DEFINITION": worker_family(env),
-        "CONTAINER_NAME": "airflow",
+        "CONTAINER_NAME": AIRFLOW,
         "SUBNETS": Join(",", sheet.wires(PUBLIC_SUBNETS)),
         "SECURITY_GROUPS": sheet.wire(Wire.WORKER_SECURITY_GROUP),
         "ASSIGN_PUBLIC_IP": "True",  # the way to image and secrets without a NAT gateway

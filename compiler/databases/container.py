@@ -24,11 +24,11 @@ from compiler.airflow.connection import DATABASE_HOST, DATABASE_NAME, secret_par
 from compiler.airflow.containers import NEVER_WAIT, log_configuration, volume
 from compiler.airflow.roles import draw_role
 from compiler.airflow.service_discovery import draw_name
+from compiler.contract import DATABASE
 from compiler.model.stack import Sheet, state
 from compiler.model.stack_values import Wire
 from compiler.resources.fargate import capacity, fargate_task, public_network
 from compiler.resources.policies import mount, open_shell
-from compiler.resources.processes import DATABASE
 from spec.environment import Environment
 from spec.sections.database import Container
 

@@ -3,6 +3,8 @@
 from enum import Enum
 from functools import cache
 
+from compiler.contract import RootOutput, RootParameter
+
 
 class Wire(Enum):
     """One value, given by one stack and needed by others; each member is its CloudFormation name and description."""
@@ -20,12 +22,12 @@ class Wire(Enum):
     DAG_PROCESSOR_SECURITY_GROUP = "DagProcessorSecurityGroup", "Whom the DAG processor reaches, and who reaches it"
     TRIGGERER_SECURITY_GROUP = "TriggererSecurityGroup", "Whom the triggerer reaches, and who reaches it"
     WORKER_SECURITY_GROUP = "WorkerSecurityGroup", "Whom the workers reach"
-    COMMAND_SECURITY_GROUP = "CommandSecurityGroup", "Whom one-off Airflow commands reach"
-    SYNC_SECURITY_GROUP = "SyncSecurityGroup", "Whom the sync task reaches"
+    COMMAND_SECURITY_GROUP = RootOutput.COMMAND_SECURITY_GROUP, "Whom one-off Airflow commands reach"
+    SYNC_SECURITY_GROUP = RootOutput.SYNC_SECURITY_GROUP, "Whom the sync task reaches"
 
-    REPOSITORY = "RepositoryName", "Name of the image repository"
+    REPOSITORY = RootOutput.REPOSITORY, "Name of the image repository"
     REPOSITORY_ARN = "RepositoryArn", "ARN of the image repository"
-    REPOSITORY_URI = "RepositoryUri", "Where images are pushed to and pulled from"
+    REPOSITORY_URI = RootOutput.REPOSITORY_URI, "Where images are pushed to and pulled from"
     IMAGE = "ImageUri", "Image of every Airflow container, by digest"
 
     DATABASE_CREDENTIALS = "DatabaseCredentials", "ARN of the secret with username and password of the database"
@@ -33,10 +35,10 @@ class Wire(Enum):
     WEBSERVER_SECRET_KEY = "WebserverSecretKey", "ARN of the secret that signs web sessions"
     JWT_SECRET = "JwtSecret", "ARN of the secret that signs the tokens of tasks and API users"
     OAUTH_CLIENT = "OauthClient", "ARN of the secret with the OAuth client"
-    OAUTH_VERSION = "OauthVersion", "Version of the OAuth client's secret; none until there is a client"
+    OAUTH_VERSION = RootParameter.OAUTH_VERSION, "Version of the OAuth client's secret; none until there is a client"
     ADMIN_PASSWORD = "AdminPassword", "ARN of the secret with the first user's password"
 
-    CODE_BUCKET = "CodeBucket", "Bucket to which DAGs, plugins and configuration are pushed"
+    CODE_BUCKET = RootOutput.CODE_BUCKET, "Bucket to which DAGs, plugins and configuration are pushed"
     FILE_SYSTEM = "FileSystem", "File system on which the containers see DAGs, plugins, configuration and logs"
     DAGS_ACCESS_POINT = "DagsAccessPoint", "Door to the directory of the DAGs"
     PLUGINS_ACCESS_POINT = "PluginsAccessPoint", "Door to the directory of the plugins"
@@ -53,30 +55,36 @@ class Wire(Enum):
     SYNC_LOG_GROUP = "SyncLogGroup", "Log group of the sync task"
     DATABASE_LOG_GROUP = "DatabaseLogGroup", "Log group of the database"
 
-    MARKER = "Marker", "Parameter in which the deployer notes how far it has come"
-    EXPIRES_AT = "ExpiresAt", "When this environment deletes itself, in UTC"
-    DELETION_ROLE = "DeletionRole", "ARN of the toolkit's role with which CloudFormation deletes this environment"
+    MARKER = RootOutput.DEPLOY_STATE, "Parameter in which the deployer notes how far it has come"
+    EXPIRES_AT = RootParameter.EXPIRES_AT, "When this environment deletes itself, in UTC"
+    DELETION_ROLE = (
+        RootParameter.DELETION_ROLE,
+        "ARN of the toolkit's role with which CloudFormation deletes this environment",
+    )
     ROOT_STACK = "RootStack", "ARN of the stack that holds all others"
-    EXPIRY_SCHEDULE = "ExpirySchedule", "Name of the schedule that deletes this environment"
+    EXPIRY_SCHEDULE = RootOutput.EXPIRY_SCHEDULE, "Name of the schedule that deletes this environment"
 
-    DATABASE_INSTANCE = "DatabaseInstance", "Identifier of the database instance"
+    DATABASE_INSTANCE = RootOutput.DATABASE_INSTANCE, "Identifier of the database instance"
     DATABASE_HOST = "DatabaseHost", "Host name of the database"
     DATABASE_PORT = "DatabasePort", "Port of the database"
-    DATABASE_ACCESS_POINT = "DatabaseAccessPoint", "Door to the directory of the database"
+    DATABASE_ACCESS_POINT = RootOutput.DATABASE_ACCESS_POINT, "Door to the directory of the database"
     DATABASE_SERVICE = "DatabaseService", "Name of the database's service"
 
-    URL = "Url", "Address of the web interface"
+    URL = RootOutput.URL, "Address of the web interface"
     TARGET_GROUP = "TargetGroup", "ARN of the target group in which the webservers register"
 
-    CLUSTER = "ClusterName", "Name of the ECS cluster"
+    CLUSTER = RootOutput.CLUSTER, "Name of the ECS cluster"
     EXECUTION_ROLE = "ExecutionRole", "ARN of the role with which ECS starts containers"
     TASK_ROLE = "TaskRole", "ARN of the role of containers that write task logs"
     READER_ROLE = "ReaderRole", "ARN of the role of containers that only read"
     SCHEDULER_ROLE = "SchedulerRole", "ARN of the role of the scheduler, which starts workers"
     NAMESPACE = "Namespace", "Domain that only the network of this environment knows"
     API_REGISTRY = "ApiRegistry", "ARN of the name under which tasks find the API server"
-    COMMAND_TASK_DEFINITION = "CommandTaskDefinition", "Task definition for one-off Airflow commands"
-    SYNC_TASK_DEFINITION = "SyncTaskDefinition", "Task definition that copies code from the bucket to the file system"
+    COMMAND_TASK_DEFINITION = RootOutput.COMMAND_TASK_DEFINITION, "Task definition for one-off Airflow commands"
+    SYNC_TASK_DEFINITION = (
+        RootOutput.SYNC_TASK_DEFINITION,
+        "Task definition that copies code from the bucket to the file system",
+    )
 
     WEBSERVER_COUNT = "WebserverCount", "How many webservers run; 0 until the database is initialised"
     SCHEDULER_COUNT = "SchedulerCount", "How many schedulers run; 0 until the database is initialised"

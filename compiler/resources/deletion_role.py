@@ -12,12 +12,9 @@ from awacs.aws import Action, Allow, Condition, ForAllValuesStringEquals, Null, 
 from troposphere import Sub
 from troposphere.iam import Policy, Role
 
+from compiler.contract import ENVIRONMENT_TAG, SCHEDULE_PREFIX
 from compiler.model.stack import Sheet
 from compiler.resources.policies import EVERYTHING, HERE, document, trust_cloudformation
-
-TAG = "windsock:environment"
-SCHEDULES = "windsock-"
-"""Schedules bear no tags; their names begin with this."""
 
 TAGGED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
@@ -128,13 +125,13 @@ def draw_deletion_role(sheet: Sheet) -> Role:
 
 
 def _statements() -> Iterable[Statement]:
-    tagged = Condition(Null(f"aws:ResourceTag/{TAG}", "false"))
+    tagged = Condition(Null(f"aws:ResourceTag/{ENVIRONMENT_TAG}", "false"))
     yield _allow("DeleteWhatBearsTheTag", _all(TAGGED), [EVERYTHING], tagged)
     yield _allow("LookAround", _all(LOOKS), [EVERYTHING])
     buckets = Sub("arn:${AWS::Partition}:s3:::*-codebucket-*")  # CloudFormation names buckets after stack and title
     empty = ("s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:GetBucketPolicy", "s3:ListBucket")
     yield _allow("DeleteEmptyBuckets", empty, [buckets])
-    schedules = Sub(f"arn:${{AWS::Partition}}:scheduler:{HERE}:schedule/default/{SCHEDULES}*")
+    schedules = Sub(f"arn:${{AWS::Partition}}:scheduler:{HERE}:schedule/default/{SCHEDULE_PREFIX}*")
     yield _allow("DeleteSchedules", ("scheduler:DeleteSchedule", "scheduler:GetSchedule"), [schedules])
     # ECS knows no narrower resource for this. What was deregistered still runs and can be looked at.
     yield _allow("DeregisterTaskDefinitions", ("ecs:DeregisterTaskDefinition",), [EVERYTHING])

@@ -236,12 +236,12 @@ def read_objects(bucket: Ref, prefix: str) -> tuple[Statement, ...]:
             Effect=Allow,
             Action=[s3.ListBucket],
             Resource=[Sub(arn)],
-            Condition=Condition(StringLike("s3:prefix", [f"{prefix}/*"])),
+            Condition=Condition(StringLike("s3:prefix", [f"{prefix}*"])),
         ),
         Statement(
             Sid="ReadCode",
             Effect=Allow,
             Action=[s3.GetObject],
-            Resource=[Sub(f"{arn}/{prefix}/*")],
+            Resource=[Sub(f"{arn}/{prefix}*")],
         ),
     )

@@ -8,8 +8,8 @@ from troposphere import GetAtt, Sub
 from troposphere.iam import Policy, Role
 from troposphere.scheduler import FlexibleTimeWindow, RetryPolicy, Schedule, Target
 
+from compiler.contract import schedule_name
 from compiler.model.stack import Sheet
-from compiler.resources.deletion_role import SCHEDULES
 from compiler.resources.policies import document, trust_schedules
 from spec.environment import Environment
 from spec.sections.schedule import DAY, DAYS, WEEK
@@ -24,11 +24,6 @@ def draw_schedules_role(sheet: Sheet, description: str, *statements: Statement) 
     policy = Policy(PolicyName="SchedulesRole", PolicyDocument=document(*statements))
     role = Role("SchedulesRole", Description=description, AssumeRolePolicyDocument=trust_schedules(), Policies=[policy])
     return GetAtt(sheet.draw(role, description), "Arn")
-
-
-def schedule_name(environment: str, name: str) -> str:
-    """Return the name of a schedule; in an account and region there is one environment of a name."""
-    return f"{SCHEDULES}{environment}-{name}"
 
 
 def draw_schedule(

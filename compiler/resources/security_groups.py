@@ -6,17 +6,10 @@ from typing import Any
 from troposphere import Ref, Tags
 from troposphere.ec2 import SecurityGroup, SecurityGroupEgress, SecurityGroupIngress, SecurityGroupRule
 
+from compiler.contract import port, title, web, words
 from compiler.model.stack import Sheet
 from compiler.model.stack_values import Wire
-from compiler.resources.processes import (
-    FILE_SYSTEM_PORT,
-    logs_port,
-    port,
-    runs_user_code,
-    title,
-    web,
-    words,
-)
+from compiler.resources.processes import FILE_SYSTEM_PORT, logs_port, runs_user_code
 from spec.environment import Environment
 from spec.releases.processes import Process
 from spec.sections.database import Container

@@ -26,11 +26,10 @@ from troposphere.elasticloadbalancingv2 import (
 from troposphere.route53 import RecordSetType
 from troposphere.validators.route53 import AliasTarget
 
-from compiler.airflow.site import site_url
+from compiler.contract import port, site_url, web
 from compiler.model.errors import CompileError
 from compiler.model.stack import Sheet
 from compiler.model.stack_values import PUBLIC_SUBNETS, Wire
-from compiler.resources.processes import port, web
 from spec.environment import Environment
 from spec.sections.auth import Password, SignUp
 

@@ -8,10 +8,10 @@ from awacs import ecs, rds
 from awacs.aws import Allow, Statement
 from troposphere import GetAtt, Sub
 
+from compiler.contract import DATABASE, PerProcess, kebab, title, words
 from compiler.model.stack import Sheet
 from compiler.model.stack_values import Wire
 from compiler.resources.policies import HERE
-from compiler.resources.processes import DATABASE, kebab, title, words
 from compiler.resources.schedules import crons, draw_schedule, draw_schedules_role
 from spec.environment import Environment
 from spec.sections.database import Container
@@ -20,8 +20,8 @@ DESCRIPTION = "When this environment sleeps"
 TIMEOUT_MINUTES = 15
 NEEDS = (
     frozenset({Wire.CLUSTER, Wire.DATABASE_INSTANCE, Wire.DATABASE_SERVICE})
-    | Wire.of_processes("Service")
-    | Wire.every("Count")
+    | Wire.of_processes(PerProcess.SERVICE)
+    | Wire.every(PerProcess.COUNT)
 )
 GIVES: frozenset[Wire] = frozenset()
 
@@ -49,7 +49,7 @@ def build(env: Environment, sheet: Sheet) -> None:
     if not contained:
         _draw_database(env, sheet, role, "start", ahead)
     for process in env.processes:
-        count = sheet.wire(Wire.named(f"{title(process.name)}Count")).data["Ref"]
+        count = sheet.wire(Wire.named(PerProcess.COUNT.of(process.name))).data["Ref"]
         _draw_service(env, sheet, role, process.name, f"${{{count}}}", moments=(opening, closing))
     if contained:
         _draw_service(env, sheet, role, DATABASE, "1", moments=(ahead, behind))
@@ -125,4 +125,4 @@ def _draw_each(
 
 
 def _service(name: str) -> Wire:
-    return Wire.named(f"{title(name)}Service")
+    return Wire.named(PerProcess.SERVICE.of(name))

@@ -7,6 +7,7 @@ from awacs import cloudformation, iam
 from awacs.aws import Allow, Condition, Statement, StringEquals
 from troposphere import Sub
 
+from compiler.contract import EXPIRY
 from compiler.model.stack import Sheet
 from compiler.model.stack_values import Wire
 from compiler.resources.schedules import draw_schedule, draw_schedules_role
@@ -18,7 +19,6 @@ NEEDS = frozenset({Wire.EXPIRES_AT, Wire.DELETION_ROLE, Wire.ROOT_STACK})
 GIVES = frozenset({Wire.EXPIRY_SCHEDULE})
 
 AGAIN = "rate(1 hour)"
-EXPIRY = "expiry"
 
 
 def build(env: Environment, sheet: Sheet) -> None:

@@ -16,11 +16,8 @@ from troposphere.ecs import (
 from compiler.airflow.containers import (
     ACCESS_POINTS,
     AIRFLOW_NEEDS,
-    CODE,
-    CODE_PREFIX,
     LOSE_NOTHING,
     USER,
-    WEB_SETTINGS,
     airflow_container,
     log_configuration,
     login_container,
@@ -38,6 +35,7 @@ from compiler.airflow.roles import (
 )
 from compiler.airflow.service_discovery import draw_private_names
 from compiler.airflow.workers import draw_worker
+from compiler.contract import CODE_FOLDERS, CODE_PREFIX, COMMAND, SYNC, SYNC_IMAGE, WEBSERVER_CONFIG, PerProcess
 from compiler.model.stack import Sheet
 from compiler.model.stack_values import Wire
 from compiler.resources.fargate import fargate_task
@@ -46,7 +44,11 @@ from spec.sections.services import Service as Size
 
 DESCRIPTION = "Cluster, roles and one-off tasks"
 TIMEOUT_MINUTES = 15
-NEEDS = AIRFLOW_NEEDS | {Wire.VPC, Wire.REPOSITORY_ARN, Wire.CODE_BUCKET, Wire.ADMIN_PASSWORD} | Wire.every("LogGroup")
+NEEDS = (
+    AIRFLOW_NEEDS
+    | {Wire.VPC, Wire.REPOSITORY_ARN, Wire.CODE_BUCKET, Wire.ADMIN_PASSWORD}
+    | Wire.every(PerProcess.LOG_GROUP)
+)
 GIVES = frozenset(
     {
         Wire.CLUSTER,
@@ -63,17 +65,16 @@ GIVES = frozenset(
 
 COMMAND_SIZE = Size.of(512, 1024)
 SYNC_SIZE = Size.of(256, 512)
-SYNC_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.22.0"
 SYNC_HOME = "/mnt"
 
 # A file of the same size as the old one is new to the sync only with --exact-timestamps.
-SYNC = f"""\
+SYNC_SCRIPT = f"""\
 set -euo pipefail
-for folder in {" ".join(CODE)}; do
-  aws s3 sync "s3://$CODE_BUCKET/{CODE_PREFIX}/$folder" "{SYNC_HOME}/$folder" \\
-    --exact-timestamps --delete --exclude {WEB_SETTINGS} --no-progress
+for folder in {" ".join(CODE_FOLDERS)}; do
+  aws s3 sync "s3://$CODE_BUCKET/{CODE_PREFIX}$folder" "{SYNC_HOME}/$folder" \\
+    --exact-timestamps --delete --exclude {WEBSERVER_CONFIG} --no-progress
 done
-aws s3 cp "s3://$CODE_BUCKET/{CODE_PREFIX}/{WEB_SETTINGS}" "{SYNC_HOME}/config/{WEB_SETTINGS}" --no-progress
+aws s3 cp "s3://$CODE_BUCKET/{CODE_PREFIX}{WEBSERVER_CONFIG}" "{SYNC_HOME}/config/{WEBSERVER_CONFIG}" --no-progress
 """
 
 SPOT = "FARGATE_SPOT"
@@ -119,7 +120,7 @@ def _command(env: Environment, sheet: Sheet, execution_role: GetAtt, task_role: 
     container = airflow_container(
         env,
         sheet,
-        "command",
+        COMMAND,
         "airflow version",
         LOSE_NOTHING,
         variables=login["variables"],
@@ -138,23 +139,23 @@ def _command(env: Environment, sheet: Sheet, execution_role: GetAtt, task_role: 
 
 def _sync(env: Environment, sheet: Sheet, execution_role: GetAtt, task_role: GetAtt) -> TaskDefinition:
     container = ContainerDefinition(
-        Name="sync",
+        Name=SYNC,
         Image=SYNC_IMAGE,
         Essential=True,
         User=USER,  # whoever owns the files may give them the times that the next sync compares
         EntryPoint=["/bin/bash", "-c"],
-        Command=[SYNC],
+        Command=[SYNC_SCRIPT],
         Environment=[Variable(Name="CODE_BUCKET", Value=sheet.wire(Wire.CODE_BUCKET))],
-        MountPoints=[mount_point(directory, SYNC_HOME, read_only=False) for directory in CODE],
+        MountPoints=[mount_point(directory, SYNC_HOME, read_only=False) for directory in CODE_FOLDERS],
         LinuxParameters=LinuxParameters(InitProcessEnabled=True),
-        LogConfiguration=log_configuration(sheet, "sync", LOSE_NOTHING),
+        LogConfiguration=log_configuration(sheet, SYNC, LOSE_NOTHING),
     )
     return fargate_task(
         env,
         "SyncTaskDefinition",
         SYNC_SIZE,
         container,
-        volumes(sheet, CODE),
+        volumes(sheet, CODE_FOLDERS),
         ExecutionRoleArn=execution_role,
         TaskRoleArn=task_role,
     )

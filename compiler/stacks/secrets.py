@@ -5,7 +5,7 @@ import json
 from troposphere import GetAtt
 from troposphere.secretsmanager import GenerateSecretString, Secret
 
-from compiler.airflow.site import CLIENT_KEYS, PLACEHOLDER, client_secret_name
+from compiler.contract import CLIENT_KEYS, DATABASE_USER, PLACEHOLDER, client_secret_name
 from compiler.model.stack import DROP, Sheet, state
 from compiler.model.stack_values import Wire
 from spec.environment import Environment
@@ -30,12 +30,12 @@ FERNET_SEED_LENGTH = 43
 SIGNING_KEY_LENGTH = 64
 ADMIN_PASSWORD_LENGTH = 24
 PLACEHOLDER_LENGTH = 16
-DATABASE_USER = '{"username": "airflow"}'
 
 
 def build(env: Environment, sheet: Sheet) -> None:
     """Draw the secrets of an environment."""
-    credentials = _generated(DATABASE_PASSWORD_LENGTH, SecretStringTemplate=DATABASE_USER, GenerateStringKey="password")
+    user = json.dumps({"username": DATABASE_USER})
+    credentials = _generated(DATABASE_PASSWORD_LENGTH, SecretStringTemplate=user, GenerateStringKey="password")
     _draw(env, sheet, Wire.DATABASE_CREDENTIALS, credentials, "User name and password of the database")
     _draw(env, sheet, Wire.FERNET_SEED, _generated(FERNET_SEED_LENGTH), "Encrypts connections and variables")
     _draw(env, sheet, Wire.WEBSERVER_SECRET_KEY, _generated(SIGNING_KEY_LENGTH), "Signs web sessions and log requests")

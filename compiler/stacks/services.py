@@ -27,10 +27,11 @@ from compiler.airflow.containers import (
 from compiler.airflow.roles import task_role
 from compiler.airflow.site import PREFIX
 from compiler.airflow.workers import executor_options
+from compiler.contract import AIRFLOW, SCHEDULER, WEB, PerProcess, port, title, words
 from compiler.model.stack import Sheet
 from compiler.model.stack_values import PUBLIC_SUBNETS, Wire
 from compiler.resources.fargate import capacity, fargate_task, public_network
-from compiler.resources.processes import SCHEDULER, WEB, logs_port, port, title, words
+from compiler.resources.processes import logs_port
 from spec.environment import Environment
 from spec.releases.processes import Process
 
@@ -41,10 +42,10 @@ NEEDS = (
     | {Wire.CLUSTER, Wire.EXECUTION_ROLE, Wire.TASK_ROLE, Wire.READER_ROLE, Wire.API_REGISTRY}
     | {*PUBLIC_SUBNETS, Wire.TARGET_GROUP, Wire.WORKER_SECURITY_GROUP, Wire.SCHEDULER_ROLE, Wire.OAUTH_VERSION}
     | Wire.of_processes("SecurityGroup")
-    | Wire.of_processes("LogGroup")
-    | Wire.every("Count")
+    | Wire.of_processes(PerProcess.LOG_GROUP)
+    | Wire.every(PerProcess.COUNT)
 )
-GIVES = Wire.of_processes("Service")
+GIVES = Wire.of_processes(PerProcess.SERVICE)
 
 STOP_SECONDS = 30
 STOP_SECONDS_WITH_TASKS = 120  # the most that Fargate grants
@@ -58,7 +59,7 @@ def build(env: Environment, sheet: Sheet) -> None:
     for process in env.processes:
         definition = sheet.draw(_task_definition(env, sheet, process), f"How a container runs: {words(process.name)}")
         service = sheet.draw(_service(env, sheet, process, definition), f"Keeps running: {words(process.name)}")
-        sheet.give(Wire.named(f"{title(process.name)}Service"), GetAtt(service, "Name"))
+        sheet.give(Wire.named(PerProcess.SERVICE.of(process.name)), GetAtt(service, "Name"))
 
 
 def _task_definition(env: Environment, sheet: Sheet, process: Process) -> TaskDefinition:
@@ -138,7 +139,7 @@ def _service(env: Environment, sheet: Sheet, process: Process, definition: TaskD
         f"{name}Service",
         Cluster=sheet.wire(Wire.CLUSTER),
         TaskDefinition=definition.ref(),
-        DesiredCount=sheet.wire(Wire.named(f"{name}Count")),
+        DesiredCount=sheet.wire(Wire.named(PerProcess.COUNT.of(process.name))),
         CapacityProviderStrategy=capacity(env),
         PlatformVersion="LATEST",
         NetworkConfiguration=public_network(sheet, Wire.named(f"{name}SecurityGroup")),
@@ -156,7 +157,7 @@ def _reached(env: Environment, sheet: Sheet, process: Process) -> dict[str, Any]
     reached: dict[str, Any] = {}
     if env.web.load_balancer != "none":
         target = sheet.wire(Wire.TARGET_GROUP)
-        balancer = LoadBalancer(ContainerName="airflow", ContainerPort=port(process), TargetGroupArn=target)
+        balancer = LoadBalancer(ContainerName=AIRFLOW, ContainerPort=port(process), TargetGroupArn=target)
         reached["LoadBalancers"] = [balancer]
     if env.airflow.release.execution_api:
         reached["ServiceRegistries"] = [ServiceRegistry(RegistryArn=sheet.wire(Wire.API_REGISTRY))]

@@ -16,11 +16,12 @@ from troposphere.ssm import Parameter
 
 from compiler.airflow.containers import ACCESS_POINTS, AIRFLOW_GROUP, AIRFLOW_USER
 from compiler.airflow.task_logs import TASK_LOGS, draw_task_logs
+from compiler.contract import PerProcess, words
 from compiler.model.stack import DROP, Sheet, state
 from compiler.model.stack_values import PUBLIC_SUBNETS, Wire
 from compiler.resources.buckets import draw_bucket
 from compiler.resources.policies import document, only_mounts_of_this_account, only_tls
-from compiler.resources.processes import log_names, title, words
+from compiler.resources.processes import log_names
 from spec.environment import Environment
 from spec.sections.database import Container
 
@@ -30,7 +31,7 @@ NEEDS = frozenset({*PUBLIC_SUBNETS, Wire.FILE_SYSTEM_SECURITY_GROUP})
 GIVES = (
     frozenset({Wire.CODE_BUCKET, Wire.FILE_SYSTEM, Wire.MARKER})
     | frozenset(ACCESS_POINTS.values())
-    | Wire.every("LogGroup")
+    | Wire.every(PerProcess.LOG_GROUP)
     | TASK_LOGS
 )
 
@@ -54,7 +55,7 @@ def build(env: Environment, sheet: Sheet) -> None:
         _draw_access_point(env, sheet, directory, wire)
     draw_task_logs(env, sheet, policies)
     for name in log_names(env):
-        wire = Wire.named(f"{title(name)}LogGroup")
+        wire = Wire.named(PerProcess.LOG_GROUP.of(name))
         group = LogGroup(wire.title, RetentionInDays=env.logs.retention_days, **policies)
         sheet.draw(group, f"Log lines: {words(name)}")
         sheet.give(wire, group.ref())

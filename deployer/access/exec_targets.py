@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from compiler.contract import AIRFLOW
 from deployer.aws.exec_sessions import ExecTarget
 from deployer.aws.session import Session
-from deployer.stacks.outputs import AIRFLOW, Outputs
+from deployer.stacks.outputs import Outputs
 from spec.errors import Refusal
 
 _AGENT_SECONDS = 60.0

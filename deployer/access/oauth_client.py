@@ -4,8 +4,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from compiler.airflow.site import CLIENT_KEYS, PLACEHOLDER, client_secret_name, gate_redirect_uri, redirect_uri
-from compiler.root import template_parameter
+from compiler.contract import (
+    CLIENT_KEYS,
+    PLACEHOLDER,
+    SECRETS,
+    RootParameter,
+    client_secret_name,
+    redirect_uris,
+    template_parameter,
+)
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.progress import Progress
@@ -14,11 +21,10 @@ from deployer.stacks.rollout import roll_out
 from spec.environment import Environment
 from spec.errors import Refusal
 
-OAUTH_VERSION = "OauthVersion"
 NO_VERSION = "none"
 """What the root's parameter says while nobody can log in."""
 
-_SECRETS = template_parameter("secrets")
+_SECRETS = template_parameter(SECRETS)
 
 
 @dataclass(frozen=True)
@@ -47,18 +53,11 @@ class UnknownSecret(Refusal):
     exit_code = 2
 
 
-def redirect_uris(env: Environment) -> tuple[str, ...]:
-    """Return the addresses to register at the identity provider; none where people log in with a password."""
-    if client_secret_name(env) is None:
-        return ()
-    return (redirect_uri(env), *([gate_redirect_uri(env)] if env.web.load_balancer_auth else []))
-
-
 def client_parameter(env: Environment, session: Session) -> dict[str, str]:
     """Return the root's parameter with the version of the client; a new version replaces the web server."""
     if client_secret_name(env) is None:
         return {}
-    return {OAUTH_VERSION: _client_version(env, session) or NO_VERSION}
+    return {RootParameter.OAUTH_VERSION: _client_version(env, session) or NO_VERSION}
 
 
 def refuse_without_client(env: Environment, session: Session) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from compiler.contract import AIRFLOW
 from deployer.aws.ecs import Task
 from deployer.aws.exec_sessions import ExecTarget
 from deployer.aws.session import Session
 from deployer.progress import Progress
 from deployer.stacks.failure_cause import explain_task
-from deployer.stacks.outputs import AIRFLOW, Outputs
+from deployer.stacks.outputs import Outputs
 from spec.errors import Refusal
 
 HOURS = 8

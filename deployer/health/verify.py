@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from compiler.airflow.site import gate_address
-from compiler.resources.processes import DATABASE
+from compiler.contract import DATABASE, alb_auth_address
 from deployer.aws.ecs import Service
 from deployer.aws.load_balancer import Target
 from deployer.aws.session import Session
@@ -82,7 +81,7 @@ def observe(session: Session, env: Environment, outputs: Outputs, web_url: str |
         return Health(services, targets, WebHealth(reached=False), tuple(complaints))
     # At an address that stands for several sites, the site's own name tells which is meant.
     host = urlsplit(outputs.url).hostname if web_url else None
-    web = ask_health((web_url or outputs.url) + env.airflow.release.web.health_path, host, gate_address(env))
+    web = ask_health((web_url or outputs.url) + env.airflow.release.web.health_path, host, alb_auth_address(env))
     complaints += _web_complaints(env, web, strict=web_url is not None)
     return Health(services, targets, web, tuple(complaints))
 

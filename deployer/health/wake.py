@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from compiler.resources.processes import DATABASE
+from compiler.contract import DATABASE
 from deployer.aws.session import Session
 from deployer.health.verify import Health
 from deployer.progress import Progress

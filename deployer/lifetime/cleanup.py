@@ -1,6 +1,6 @@
 """Clears away after a deploy or a push what would be in the way later: CloudFormation empties no bucket by itself."""
 
-from compiler.bootstrap import template_prefix
+from compiler.contract import template_prefix
 from deployer.aws.session import Session
 from deployer.stacks.outputs import Outputs
 from spec.environment import Environment
@@ -12,7 +12,7 @@ def clear_for_expiry(env: Environment, session: Session, outputs: Outputs, templ
     if env.ttl is None:
         return
     clear_code(env, session, outputs)
-    session.s3.purge(templates_bucket, template_prefix(env.name, passing=True))
+    session.s3.purge(templates_bucket, template_prefix(env.name, expiring=True))
 
 
 def clear_code(env: Environment, session: Session, outputs: Outputs) -> None:

@@ -5,11 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from compiler.bootstrap import ROLE_OUTPUT
-from compiler.model.stack_values import Wire
-from compiler.resources.schedules import schedule_name
-from compiler.root import LIFETIME, template_parameter
-from compiler.stacks.lifetime import EXPIRY
+from compiler.contract import (
+    DELETION_ROLE_OUTPUT,
+    EXPIRY,
+    LIFETIME,
+    RootParameter,
+    schedule_name,
+    template_parameter,
+)
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
@@ -20,8 +23,8 @@ from spec.errors import Refusal
 from spec.sections.schedule import DAYS
 from spec.sections.ttl import LONGEST, read_duration
 
-EXPIRES_AT = Wire.EXPIRES_AT.title
-DELETION_ROLE = Wire.DELETION_ROLE.title
+EXPIRES_AT = RootParameter.EXPIRES_AT
+DELETION_ROLE = RootParameter.DELETION_ROLE
 
 _TEMPLATE = template_parameter(LIFETIME)
 _FORM = "%Y-%m-%dT%H:%M:%SZ"
@@ -62,7 +65,7 @@ def lifetime_parameters(
     """
     if env.ttl is None:
         return {}
-    wanted = {_TEMPLATE: published[_TEMPLATE], DELETION_ROLE: toolkit[ROLE_OUTPUT]}
+    wanted = {_TEMPLATE: published[_TEMPLATE], DELETION_ROLE: toolkit[DELETION_ROLE_OUTPUT]}
     told = stack.parameters if stack else {}
     role = {DELETION_ROLE: wanted[DELETION_ROLE]}
     if EXPIRES_AT in told and all(told.get(key) == value for key, value in wanted.items()):

@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from compiler.model.stack_values import Wire
+from compiler.contract import DATABASE, PerProcess
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Resource
 from deployer.stacks.template_diff import resources
@@ -59,7 +59,7 @@ def find_owned_resources(session: Session, root: str) -> OwnedResources:
     families = (arn.rpartition("/")[2].rpartition(":")[0] for arn in ids("AWS::ECS::TaskDefinition"))
     services = ids("AWS::ECS::Service")
     databases = tuple(
-        entry.resource.physical_id for entry in owned if entry.resource.logical_id == Wire.DATABASE_SERVICE.title
+        entry.resource.physical_id for entry in owned if entry.resource.logical_id == PerProcess.SERVICE.of(DATABASE)
     )
     return OwnedResources(
         clusters=ids("AWS::ECS::Cluster"),

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from compiler.contract import CODE_FOLDERS, WEBSERVER_CONFIG
 from spec.environment import Environment
 from spec.errors import Fault, Refusal
 from spec.sections.auth import Password
 
-FOLDERS = ("dags", "plugins", "config")
-WEBSERVER_CONFIG = "webserver_config.py"
 LOGIN_MODULE = "windsock_login"
 LOGIN_LINE = f"from {LOGIN_MODULE} import *"
 
@@ -74,7 +73,7 @@ def read_code(home: Path) -> Code:
             why="Without it, Airflow would silently use a login of its own making.",
             next_step="Copy the one of this checkout's airflow_home.",
         )
-    paths = [path for folder in FOLDERS for path in _walk(home / folder)]
+    paths = [path for folder in CODE_FOLDERS for path in _walk(home / folder)]
     files = (
         CodeFile(path.relative_to(home).as_posix(), path.read_bytes()) for path in (*paths, home / WEBSERVER_CONFIG)
     )
@@ -132,9 +131,10 @@ def syntax_faults(home: Path, code: Code) -> Iterator[Fault]:
                 ast.parse(file.content, file.path)
         except SyntaxError as error:
             text = (error.text or "").strip()
-            yield Fault(str(home / file.path), error.lineno or 1, error.offset or 1, "", text, error.msg, hint=text)
+            line, column = error.lineno or 1, error.offset or 1
+            yield Fault(file=str(home / file.path), line=line, column=column, text=text, message=error.msg, hint=text)
         except ValueError as error:
-            yield Fault(str(home / file.path), 1, 1, "", "", str(error))
+            yield Fault(file=str(home / file.path), line=1, column=1, message=str(error))
 
 
 def _refuse_faults(home: Path, code: Code) -> None:

@@ -126,7 +126,8 @@ class ContainerBuild:
             input=typed,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            text=True,
+            encoding="utf-8",
+            errors="replace",
             check=False,
             env={**os.environ, **_NO_ATTESTATIONS},
         )

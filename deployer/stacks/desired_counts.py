@@ -2,26 +2,23 @@
 
 from collections.abc import Iterable, Mapping
 
-from compiler.resources.processes import title
+from compiler.contract import PerProcess
 from deployer.aws.stacks import Stack
 from spec.releases.processes import Process
-
-_SUFFIX = "Count"
 
 
 def is_running(stack: Stack) -> bool:
     """Whether the services of an environment are switched on."""
-    counts = {value for key, value in stack.parameters.items() if key.endswith(_SUFFIX)}
+    counts = set(PerProcess.COUNT.among(stack.parameters).values())
     return bool(counts) and "0" not in counts
 
 
 def wanted_counts(processes: Iterable[Process], stack: Stack) -> dict[str, int]:
     """Return how many of each process are to run: as many as did, and one at least."""
-    return {
-        process.name: max(int(stack.parameters.get(f"{title(process.name)}{_SUFFIX}", 0)), 1) for process in processes
-    }
+    present = PerProcess.COUNT.among(stack.parameters)
+    return {process.name: max(int(present.get(process.name, 0)), 1) for process in processes}
 
 
 def parameters(counts: Mapping[str, int]) -> dict[str, str]:
     """Return the root's parameters with these counts."""
-    return {f"{title(process)}{_SUFFIX}": str(count) for process, count in counts.items()}
+    return {PerProcess.COUNT.of(process): str(count) for process, count in counts.items()}

@@ -3,14 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from compiler.resources.processes import DATABASE
+from compiler.contract import DATABASE, PerProcess, RootOutput
 from deployer.aws.stacks import Stack
-
-AIRFLOW = "airflow"
-"""Name of the container that runs Airflow, in every task definition but that of the sync task."""
-
-SYNC = "sync"
-"""Name of the container of the sync task."""
 
 
 @dataclass(frozen=True)
@@ -51,35 +45,26 @@ class Outputs:
 def read_outputs(stack: Stack) -> Outputs:
     """Return the outputs of a root stack that is complete."""
     given = stack.outputs
-    services = _by_process(given, "Service")
+    services = PerProcess.SERVICE.among(given)
     return Outputs(
         stack_id=stack.id,
-        airflow_version=given["AirflowVersion"],
-        protect=given["Protect"] == "true",
-        url=given.get("Url", ""),
-        target_group=given.get("TargetGroupArn", ""),
-        cluster=given["ClusterName"],
-        repository_uri=given["RepositoryUri"],
-        code_bucket=given["CodeBucket"],
-        marker=given.get("Marker", ""),  # which stacks lack that were deployed before there was one
-        file_system=given["FileSystemId"],
-        database=given.get("DatabaseInstance") or given.get("DatabaseAccessPoint", ""),
+        airflow_version=given[RootOutput.AIRFLOW_VERSION],
+        protect=given[RootOutput.PROTECT] == "true",
+        url=given.get(RootOutput.URL, ""),
+        target_group=given.get(RootOutput.TARGET_GROUP, ""),
+        cluster=given[RootOutput.CLUSTER],
+        repository_uri=given[RootOutput.REPOSITORY_URI],
+        code_bucket=given[RootOutput.CODE_BUCKET],
+        marker=given.get(RootOutput.DEPLOY_STATE, ""),  # which stacks lack that were deployed before there was one
+        file_system=given[RootOutput.FILE_SYSTEM],
+        database=given.get(RootOutput.DATABASE_INSTANCE) or given.get(RootOutput.DATABASE_ACCESS_POINT, ""),
         database_service=services.pop(DATABASE, ""),
-        admin_secret=given["AdminPasswordSecret"],
-        command_task=given["CommandTaskDefinition"],
-        sync_task=given["SyncTaskDefinition"],
-        subnets=tuple(given["TaskSubnets"].split(",")),
-        command_group=given["CommandSecurityGroup"],
-        sync_group=given["SyncSecurityGroup"],
+        admin_secret=given[RootOutput.ADMIN_PASSWORD],
+        command_task=given[RootOutput.COMMAND_TASK_DEFINITION],
+        sync_task=given[RootOutput.SYNC_TASK_DEFINITION],
+        subnets=tuple(given[RootOutput.TASK_SUBNETS].split(",")),
+        command_group=given[RootOutput.COMMAND_SECURITY_GROUP],
+        sync_group=given[RootOutput.SYNC_SECURITY_GROUP],
         services=services,
-        log_groups=_by_process(given, "LogGroup"),
+        log_groups=PerProcess.LOG_GROUP.among(given),
     )
-
-
-def snake(name: str) -> str:
-    """Return a CloudFormation spelling as the YAML has it: `DagProcessor` becomes `dag_processor`."""
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).removeprefix("_")
-
-
-def _by_process(given: Mapping[str, str], suffix: str) -> dict[str, str]:
-    return {snake(key.removesuffix(suffix)): value for key, value in given.items() if key.endswith(suffix)}

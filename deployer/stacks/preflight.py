@@ -1,9 +1,9 @@
 """Refuses what cannot go well before anything is changed."""
 
+from compiler.contract import BRANCH_TAG, ENVIRONMENT_TAG, RootOutput
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.stacks.statuses import STATES, Move
-from deployer.stacks.tags import BRANCH, OWNER
 from spec.environment import Environment
 from spec.errors import Refusal
 
@@ -25,16 +25,16 @@ def check_owner(env: Environment, stack: Stack | None) -> None:
     """Refuse a stack of the environment's name that Windsock did not make, or made for another branch."""
     if stack is None or stack.status == "REVIEW_IN_PROGRESS":
         return
-    if stack.tags.get(OWNER) != env.name:
+    if stack.tags.get(ENVIRONMENT_TAG) != env.name:
         raise PreflightRefusal(
             f"There is a stack {env.name}, but Windsock did not make it.",
-            why=f"It lacks the tag {OWNER}.",
+            why=f"It lacks the tag {ENVIRONMENT_TAG}.",
             next_step="Choose another name in the YAML.",
         )
-    if stack.tags.get(BRANCH, "") != env.branch:
+    if stack.tags.get(BRANCH_TAG, "") != env.branch:
         raise PreflightRefusal(
-            f"{env.name} is the environment of {_whose(stack.tags.get(BRANCH))}, not of {_whose(env.branch)}.",
-            why=f"Its stack says so by the tag {BRANCH}; two environments cannot have one name.",
+            f"{env.name} is the environment of {_whose(stack.tags.get(BRANCH_TAG))}, not of {_whose(env.branch)}.",
+            why=f"Its stack says so by the tag {BRANCH_TAG}; two environments cannot have one name.",
             next_step="Give the branch, or the environment in the YAML, another name.",
         )
 
@@ -45,7 +45,7 @@ def _whose(branch: str | None) -> str:
 
 def check_version(env: Environment, stack: Stack | None) -> None:
     """Refuse another Airflow release than the one that is deployed."""
-    deployed = stack.outputs.get("AirflowVersion") if stack else None
+    deployed = stack.outputs.get(RootOutput.AIRFLOW_VERSION) if stack else None
     if deployed and deployed != env.airflow.version:
         raise PreflightRefusal(
             f"{env.name} runs Airflow {deployed}, but the YAML says {env.airflow.version}.",

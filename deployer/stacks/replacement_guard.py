@@ -8,8 +8,8 @@ changes, but does not see parameter values. A sure word of either is enough.
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 
+from compiler.contract import title
 from compiler.model.template_set import TemplateSet
-from compiler.resources.processes import title
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Stack
 from deployer.stacks.change_sets import PlannedChange, Proposal

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
+from compiler.model.yaml_reader import read_template
 from deployer.stacks.stateful_types import STATEFUL
 
 Resources = Mapping[str, Mapping[str, Any]]
@@ -22,8 +21,7 @@ class Loss:
 
 def resources(template: str) -> Resources:
     """Return the resources of a template, in YAML or JSON, with short intrinsics as plain values."""
-    parsed = yaml.load(template, Loader=_Loader)  # noqa: S506  # a SafeLoader with tags, see below
-    found: Resources = parsed.get("Resources", {})
+    found: Resources = read_template(template).get("Resources", {})
     return found
 
 
@@ -46,20 +44,3 @@ def losses(path: str, old: Resources, new: Resources) -> Iterator[Loss]:
 
 def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:
     return {key for key in {*old, *new} if old.get(key) != new.get(key)}
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads `!Ref x` as `{"!Ref": "x"}`, so that intrinsics can be compared."""
-
-
-def _intrinsic(loader: yaml.SafeLoader, tag: str, node: yaml.Node) -> dict[str, Any]:
-    if isinstance(node, yaml.ScalarNode):
-        return {f"!{tag}": loader.construct_scalar(node)}
-    if isinstance(node, yaml.SequenceNode):
-        return {f"!{tag}": loader.construct_sequence(node, deep=True)}
-    if isinstance(node, yaml.MappingNode):
-        return {f"!{tag}": loader.construct_mapping(node, deep=True)}
-    return {f"!{tag}": None}
-
-
-_Loader.add_multi_constructor("!", _intrinsic)

@@ -4,9 +4,8 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from compiler.bootstrap import template_prefix
+from compiler.contract import RootParameter, template_parameter, template_prefix
 from compiler.model.template_set import ROOT, TemplateSet
-from compiler.resources.processes import title
 from deployer.aws.session import Session
 
 
@@ -27,9 +26,9 @@ def template_key(text: str) -> str:
     return f"{hashlib.sha256(text.encode()).hexdigest()}.yaml"
 
 
-def publish(session: Session, bucket: str, templates: TemplateSet, *, passing: bool = False) -> UploadedTemplates:
-    """Upload the root and the nested templates that the bucket does not hold yet; `passing` ones go after a day."""
-    prefix = template_prefix(templates.name, passing=passing)
+def publish(session: Session, bucket: str, templates: TemplateSet, *, expiring: bool = False) -> UploadedTemplates:
+    """Upload the root and the nested templates that the bucket does not hold yet; `expiring` ones go after a day."""
+    prefix = template_prefix(templates.name, expiring=expiring)
     names = (ROOT, *(f"{name}.yaml" for name in templates.nested))
     wanted = {f"{prefix}{template_key(templates.files[name])}": templates.files[name] for name in names}
     there = {stored.key for stored in session.s3.objects(bucket, prefix)}
@@ -38,5 +37,7 @@ def publish(session: Session, bucket: str, templates: TemplateSet, *, passing: b
             session.s3.put(bucket, key, text.encode())
     # Path style is the one spelling that AWS and every stand-in for it understand as a template URL.
     base = f"https://s3.{session.region}.amazonaws.com/{bucket}/{prefix}".rstrip("/")
-    nested = {f"{title(name)}Template": template_key(templates.files[f"{name}.yaml"]) for name in templates.nested}
-    return UploadedTemplates(f"{base}/{template_key(templates.files[ROOT])}", {"TemplatesUrl": base, **nested})
+    nested = {template_parameter(name): template_key(templates.files[f"{name}.yaml"]) for name in templates.nested}
+    return UploadedTemplates(
+        f"{base}/{template_key(templates.files[ROOT])}", {RootParameter.TEMPLATES_URL: base, **nested}
+    )

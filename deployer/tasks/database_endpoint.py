@@ -3,11 +3,9 @@
 import json
 from dataclasses import dataclass
 
-from compiler.stacks.secrets import DATABASE_USER
+from compiler.contract import AIRFLOW, DATABASE_USER, DB_HOST, DB_NAME, DB_PASSWORD, DB_PORT, DB_TLS
 from deployer.aws.session import Session
-from deployer.stacks.outputs import AIRFLOW, Outputs
-
-_USER: str = json.loads(DATABASE_USER)["username"]
+from deployer.stacks.outputs import Outputs
 
 
 @dataclass(frozen=True)
@@ -29,12 +27,12 @@ def find_database_endpoint(session: Session, outputs: Outputs) -> DatabaseEndpoi
     told = {entry["name"]: entry["value"] for entry in container["environment"]}
     secrets = {entry["name"]: entry["valueFrom"] for entry in container["secrets"]}
     return DatabaseEndpoint(
-        told["DB_HOST"],
-        int(told["DB_PORT"]),
-        told["DB_NAME"],
-        _USER,
-        ":".join(secrets["DB_PASSWORD"].split(":")[:7]),  # what follows an ARN is key, stage and version
-        tls="PGSSLMODE" in told,
+        told[DB_HOST],
+        int(told[DB_PORT]),
+        told[DB_NAME],
+        DATABASE_USER,
+        ":".join(secrets[DB_PASSWORD].split(":")[:7]),  # what follows an ARN is key, stage and version
+        tls=DB_TLS in told,
     )
 
 

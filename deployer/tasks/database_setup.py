@@ -4,8 +4,7 @@ What is done once is done for one database. An instance and a directory on the f
 container without either is another database whenever it is another task.
 """
 
-from compiler.airflow.admin import create_admin
-from compiler.resources.processes import DATABASE
+from compiler.contract import DATABASE, create_admin, template_parameter
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.progress import Progress
@@ -16,9 +15,8 @@ from deployer.stacks.upload_templates import UploadedTemplates
 from deployer.tasks.one_off_tasks import OneOffTask, command_definition, database_task
 from spec.environment import Environment
 from spec.errors import Refusal
-from spec.sections.database import Container
 
-TEMPLATE = "DatabaseTemplate"
+TEMPLATE = template_parameter(DATABASE)
 """The root's parameter that says which template the database was drawn from."""
 
 _HEALTHY_SECONDS = 600.0
@@ -30,8 +28,7 @@ class DatabaseRefusal(Refusal):
 
 def starts_empty(env: Environment, stack: Stack, published: UploadedTemplates) -> bool:
     """Whether a change set would give the environment a new, empty database, as the YAML has it."""
-    ephemeral = isinstance(env.database, Container) and not env.database.persistent
-    return ephemeral and stack.parameters.get(TEMPLATE) != published.parameters[TEMPLATE]
+    return env.database.ephemeral and stack.parameters.get(TEMPLATE) != published.parameters[TEMPLATE]
 
 
 def present_database(session: Session, outputs: Outputs) -> str:

@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from compiler.contract import AIRFLOW, SYNC
 from deployer.aws.ecs import Task
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.session import Session
 from deployer.stacks.failure_cause import explain_task
-from deployer.stacks.outputs import AIRFLOW, SYNC, Outputs
+from deployer.stacks.outputs import Outputs
 from spec.errors import Refusal
 
 _TASK_SECONDS = 3600.0

@@ -1,5 +1,6 @@
 """Debian's packages, unpacked into the cache: nothing is installed, so it needs no root."""
 
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterable
@@ -41,7 +42,14 @@ def ask(*command: str, refuse: Refuse, within: Path | None = None) -> str:
     """
     try:
         done = subprocess.run(
-            command, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL, cwd=within
+            command,
+            check=False,
+            capture_output=True,
+            encoding="utf-8",
+            errors="replace",
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, "LC_ALL": "C"},  # what apt-cache prints would be translated
+            cwd=within,
         )
     except FileNotFoundError as error:
         raise refuse(f"This machine has no {command[0]} to fetch it with.") from error

@@ -71,7 +71,13 @@ def _uv(*arguments: str, seconds: int) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "uv", "python", *arguments]
     try:
         return subprocess.run(
-            command, check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=seconds
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            errors="surrogateescape",  # it prints paths
+            stdin=subprocess.DEVNULL,
+            timeout=seconds,
         )
     except subprocess.TimeoutExpired:
         return subprocess.CompletedProcess(command, 1, "", f"no end after {seconds} seconds")
@@ -84,6 +90,7 @@ def _is_python(candidate: Path, version: str) -> bool:
             check=False,
             capture_output=True,
             text=True,
+            errors="replace",
             stdin=subprocess.DEVNULL,
             timeout=PROBE_SECONDS,
         )

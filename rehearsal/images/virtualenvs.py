@@ -87,7 +87,7 @@ def exclusive(lock: Path) -> Iterator[int]:
     """Keep out everybody else with the same lock file; yield the file descriptor that holds the lock."""
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)
-        held = lock.open("w")
+        held = lock.open("w", encoding="utf-8")
     except OSError as error:
         raise RehearsalFailure(
             f"The cache {lock.parent} cannot be written.", f"{error.strerror}.", "Free it or choose another folder."
@@ -119,7 +119,8 @@ def _uv(*arguments: str, name: str, lock: int, variables: Mapping[str, str] = Ma
         [sys.executable, "-m", "uv", "--no-progress", *arguments],
         check=False,
         capture_output=True,
-        text=True,
+        encoding="utf-8",
+        errors="replace",
         stdin=subprocess.DEVNULL,
         env={**surroundings, **variables},
         umask=UMASK,

@@ -1,1 +1,1 @@
-"""What is known of AWS as tables: regions, sizes that Fargate sells, instances of RDS."""
+"""Facts of AWS as tables: its regions, the sizes of Fargate, the instances of RDS."""

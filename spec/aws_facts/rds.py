@@ -4,7 +4,7 @@ Source: "DB instance class support" and "Release calendar" in the Amazon RDS Use
 """
 
 POSTGRES_VERSIONS: tuple[str, ...] = ("14", "15", "16", "17", "18")
-"""Major versions in standard support; minor versions are RDS's to choose."""
+"""Major versions in standard support; RDS chooses the minor version."""
 
 _BURSTABLE = ("micro", "small", "medium", "large", "xlarge", "2xlarge")
 _GRAVITON = ("large", "xlarge", "2xlarge", "4xlarge", "8xlarge", "12xlarge", "16xlarge")

@@ -1,1 +1,1 @@
-"""From the text of a YAML to an environment, or to every mistake in it with line and column."""
+"""Reads the text of a YAML into an environment, or finds every mistake in it with line and column."""

@@ -1,4 +1,4 @@
-"""One file, many branches: the environment that a branch of the repository has, under a name of its own."""
+"""Names the environment of a branch: the same YAML under a name of its own."""
 
 import hashlib
 import re
@@ -10,10 +10,10 @@ from spec.errors import Refusal
 
 HASH_LENGTH = 7
 BASE_MAXIMUM = ENVIRONMENT_NAME_MAXIMUM - 1 - HASH_LENGTH
-"""What an environment may be called whose branches are to have environments of their own."""
+"""Longest name of an environment whose branches get environments of their own."""
 
 BRANCH_MAXIMUM = 255
-"""Bytes; a longer name does not fit into a file name, which is where git keeps it."""
+"""Bytes; git keeps a branch in a file of that name, and a longer name does not fit."""
 
 _TAG_MAXIMUM = 256
 _TAG_HASH_LENGTH = 16
@@ -29,9 +29,9 @@ class BranchRefusal(Refusal):
 
 
 def for_branch(env: Environment, branch: str | None) -> Environment:
-    """Return the environment that `branch` has, which is `env` under another name; `env` itself without a branch.
+    """Return the environment of `branch`, which is `env` under another name; `env` itself without a branch.
 
-    A site with a domain gets one below it. Raises `BranchRefusal`.
+    The domain of its site lies below the domain of `env`. Raises `BranchRefusal`.
     """
     if branch is None:
         return env
@@ -49,27 +49,27 @@ def for_branch(env: Environment, branch: str | None) -> Environment:
 
 
 def branch_name(base: str, branch: str) -> str:
-    """Return the name of the environment that `branch` has beside the environment `base`; raises `BranchRefusal`.
+    """Return the name of the environment of `branch` beside the environment `base`; raises `BranchRefusal`.
 
-    Where the branch does not fit as it is, a hash of all of it keeps two branches apart that look alike.
+    A branch that does not fit as it is gets a hash, which keeps similar branches apart.
     """
-    _refuse_unfit(base, branch)
+    _refuse_unusable(base, branch)
     words = _words(branch)
     if words == branch and not _LOOKS_HASHED.search(words) and len(base) + 1 + len(words) <= ENVIRONMENT_NAME_MAXIMUM:
         return f"{base}-{words}"
-    mark = hashlib.sha256(f"{base}\0{branch}".encode()).hexdigest()[:HASH_LENGTH]
-    room = ENVIRONMENT_NAME_MAXIMUM - len(base) - len(mark) - 2
-    shortened = words[: max(room, 0)].strip("-")
-    return "-".join(part for part in (base, shortened, mark) if part)
+    digest = hashlib.sha256(f"{base}\0{branch}".encode()).hexdigest()[:HASH_LENGTH]
+    left = ENVIRONMENT_NAME_MAXIMUM - len(base) - len(digest) - 2
+    shortened = words[: max(left, 0)].strip("-")
+    return "-".join(part for part in (base, shortened, digest) if part)
 
 
 def branch_tag(branch: str) -> str:
-    """Return the branch as AWS takes it for the value of a tag; two branches never have the same."""
+    """Return the branch as a tag value that AWS accepts; two branches never have the same."""
     fits = not _UNFIT_FOR_TAGS.search(branch) and not _LOOKS_TAGGED.fullmatch(branch)
     if fits and len(branch) <= _TAG_MAXIMUM and branch == branch.strip():
         return branch
-    mark = f"={hashlib.sha256(branch.encode()).hexdigest()[:_TAG_HASH_LENGTH]}"
-    return _UNFIT_FOR_TAGS.sub("_", branch).lstrip()[: _TAG_MAXIMUM - len(mark)] + mark
+    digest = f"={hashlib.sha256(branch.encode()).hexdigest()[:_TAG_HASH_LENGTH]}"
+    return _UNFIT_FOR_TAGS.sub("_", branch).lstrip()[: _TAG_MAXIMUM - len(digest)] + digest
 
 
 def _words(branch: str) -> str:
@@ -77,7 +77,7 @@ def _words(branch: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-")
 
 
-def _refuse_unfit(base: str, branch: str) -> None:
+def _refuse_unusable(base: str, branch: str) -> None:
     if not branch.strip():
         raise BranchRefusal(
             "--branch is empty.",
@@ -93,7 +93,7 @@ def _refuse_unfit(base: str, branch: str) -> None:
     if size > BRANCH_MAXIMUM:
         raise BranchRefusal(
             f"The name of the branch has {size} bytes: {branch[:40]!r}...",
-            next_step=f"Use at most {BRANCH_MAXIMUM}, which is also what fits into a file name of git's.",
+            next_step=f"Use at most {BRANCH_MAXIMUM}, the longest name that git can keep.",
         )
     if len(base) > BASE_MAXIMUM:
         raise BranchRefusal(

@@ -1,4 +1,4 @@
-"""The way in: a file becomes an Environment, or a refusal that names every mistake in it."""
+"""Reads a file into an Environment, or refuses it with every mistake in it."""
 
 import difflib
 from pathlib import Path
@@ -77,8 +77,9 @@ def _decode(content: bytes, file: str) -> str:
         before = content[: error.start].decode("utf-8")
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         byte = f"the byte 0x{content[error.start]:02X} is not UTF-8"
-        raise SpecRefusal((Fault(file, line, column, "", "", byte, "save the file as UTF-8"),)) from None
+        fault = Fault(file=file, line=line, column=column, message=byte, hint="save the file as UTF-8")
+        raise SpecRefusal((fault,)) from None
 
 
 def _whole_file(file: str, message: str, hint: str) -> SpecRefusal:
-    return SpecRefusal((Fault(file, 0, 0, "", "", message, hint),))
+    return SpecRefusal((Fault(file=file, message=message, hint=hint),))

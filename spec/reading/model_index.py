@@ -1,4 +1,4 @@
-"""The table of contents of the models: which keys a section has, where a key lives, and what it is for."""
+"""Looks up the models: which keys a section has, where a key belongs, and what it is for."""
 
 from typing import Any, get_args
 
@@ -16,7 +16,7 @@ def keys(path: Path) -> list[str]:
 
 
 def kinds(path: Path) -> list[str]:
-    """Return the kinds of section that may stand at `path`; none where there is but one."""
+    """Return the kinds that the section at `path` may have; none where it has no kinds."""
     fields = _fields((*path, "kind"))
     return [str(kind) for field in fields for kind in get_args(field.annotation)]
 
@@ -35,7 +35,7 @@ def homes(key: str) -> list[Path]:
 
 
 def _fields(path: Path) -> list[FieldInfo]:
-    """Return what the last part of `path` may be: one field in most sections, several where a section has kinds."""
+    """Return the fields that `path` may lead to: one in most sections, several where a section has kinds."""
     models: list[type[BaseModel]] = [Environment]
     fields: list[FieldInfo] = []
     for part in path:

@@ -1,4 +1,4 @@
-"""The text of a YAML file as plain values, with the place of each of them."""
+"""Reads the text of a YAML file into plain values, and notes the place of each of them."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -16,7 +16,7 @@ Value = str | int | float | bool | None | list["Value"] | dict[str, "Value"]
 MAXIMUM_CHARACTERS = 256 * 1024
 MAXIMUM_DEPTH = 20
 MAXIMUM_VALUES = 10_000
-"""Far more than an environment needs; an alias that repeats itself ends here instead of in all the memory."""
+"""Far more than an environment needs; an alias that repeats itself hits this bound before it fills the memory."""
 
 _PLAIN = "plain"
 _SCALAR = "tag:yaml.org,2002:str"
@@ -38,16 +38,16 @@ _AS_TRUTH = {"yes": "true", "on": "true", "no": "false", "off": "false"}
 
 @dataclass(frozen=True)
 class Place:
-    """Where something stands in the file: `line` and `column` count from 1, `text` is what the user wrote there."""
+    """A place in the file: `line` and `column` count from 1, `text` is what the user wrote there."""
 
     line: int
     column: int
     text: str
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Document:
-    """What a file says, where it says it, and what is wrong with it as YAML."""
+    """The content of a file, the place of each key and value, and what is wrong with it as YAML."""
 
     file: str
     value: Value = None
@@ -57,7 +57,19 @@ class Document:
 
     def add_fault(self, path: Path, place: Place, message: str, hint: str) -> None:
         """Note a mistake at `place`; reading goes on so that every mistake is found."""
-        self.faults.append(Fault(self.file, place.line, place.column, dotted(path), place.text, message, hint))
+        self.faults.append(self.fault(path, place, message, hint))
+
+    def fault(self, path: Path, place: Place, message: str, hint: str) -> Fault:
+        """Return a mistake of this file at `place`."""
+        return Fault(
+            file=self.file,
+            line=place.line,
+            column=place.column,
+            path=dotted(path),
+            text=place.text,
+            message=message,
+            hint=hint,
+        )
 
 
 def read(text: str, file: str) -> Document:
@@ -67,30 +79,31 @@ def read(text: str, file: str) -> Document:
         root = yaml.compose(text, Loader=_Composer)
     except yaml.MarkedYAMLError as error:
         raise SpecRefusal((syntax_fault(error, text, file),)) from None
-    document = Document(file)
+    document = Document(file=file)
     if root is not None:
         document.value = _Reader(text, document).value(root, ())
     return document
 
 
 def dotted(path: Path) -> str:
-    """Spell a path as people do: `services.webserver.cpu`, `network.allowed_cidrs[0]`."""
+    """Return a path as text: `services.webserver.cpu`, `network.allowed_cidrs[0]`."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
 
 
 def _refuse_unreadable(text: str, file: str) -> None:
     if len(text) > MAXIMUM_CHARACTERS:
         message = f"the file has more than {MAXIMUM_CHARACTERS // 1024} Ki characters"
-        raise SpecRefusal((Fault(file, 0, 0, "", "", message, "an environment is a page of YAML"),))
+        raise SpecRefusal((Fault(file=file, message=message, hint="an environment is a page of YAML"),))
     if match := _UNPRINTABLE.search(text):
         before = text[: match.start()]
         line, column = before.count("\n") + 1, match.start() - before.rfind("\n")
         message = f"the character U+{ord(match.group()):04X} may not stand in YAML"
-        raise SpecRefusal((Fault(file, line, column, "", ascii(match.group()), message, "remove it"),))
+        text = ascii(match.group())
+        raise SpecRefusal((Fault(file=file, line=line, column=column, text=text, message=message, hint="remove it"),))
 
 
 class _Composer(yaml.CSafeLoader):
-    """The composer of libyaml; tells scalars without quotes apart, and stops at a bound before the C stack ends."""
+    """The composer of libyaml: tags plain scalars, and refuses deep nesting before the C stack overflows."""
 
     depth = 0
 
@@ -111,7 +124,7 @@ class _Composer(yaml.CSafeLoader):
 
 
 class _Reader:
-    """Turns composed nodes into values and writes down where each one stood."""
+    """Turns composed nodes into values and notes the place of each."""
 
     def __init__(self, text: str, document: Document) -> None:
         self._text = text
@@ -119,7 +132,7 @@ class _Reader:
         self._count = 0
 
     def value(self, node: yaml.Node, path: Path) -> Value:
-        """Return what `node` means; YAML tags other than the implied ones are refused."""
+        """Return the value of `node`; refuses YAML tags other than the implied ones."""
         place = self._document.values[path] = self._place(node)
         self._bound(path, place)
         if node.tag not in {_PLAIN, _SCALAR, *_COLLECTIONS}:

@@ -1,4 +1,4 @@
-"""Text that is no YAML at all, said in words that name the cure."""
+"""Turns the syntax errors of libyaml into sentences that say what to change."""
 
 import yaml
 
@@ -29,7 +29,7 @@ _WORDS = {
 
 
 def syntax_fault(error: yaml.MarkedYAMLError, text: str, file: str) -> Fault:
-    """Return libyaml's complaint as a fault of `file`."""
+    """Return an error of libyaml as a fault of `file`."""
     unclosed = error.context in _UNCLOSED and error.problem != "found unknown escape character"
     mark = (error.context_mark if unclosed else None) or error.problem_mark or error.context_mark
     line, column = (mark.line, mark.column) if mark else (0, 0)
@@ -37,7 +37,7 @@ def syntax_fault(error: yaml.MarkedYAMLError, text: str, file: str) -> Fault:
     written = lines[line].strip() if line < len(lines) else ""
     character = lines[line][column : column + 1] if line < len(lines) else ""
     message, hint = _unclosed(character) if unclosed else _words(error.problem or "", character)
-    return Fault(file, line + 1, column + 1, "", written, message, hint)
+    return Fault(file=file, line=line + 1, column=column + 1, text=written, message=message, hint=hint)
 
 
 def _unclosed(character: str) -> tuple[str, str]:

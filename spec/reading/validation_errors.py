@@ -1,4 +1,4 @@
-"""What validation found, in the house's words and at the user's line."""
+"""Turns the errors of pydantic into faults in Windsock's words, at the line of the user."""
 
 import difflib
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ _KIND_TYPES = ("union_tag_invalid", "union_tag_not_found")
 _SCALAR_TYPES = ("string_type", "int_type", "bool_type", "literal_error")
 
 _STORED_KEYS = frozenset({"client_id", "client_secret"})
-"""What people know from other configurations, and what is kept elsewhere here."""
+"""Keys that other configurations have, and that Windsock keeps in Secrets Manager."""
 
 _SENTENCES = {
     "string_type": "{text} without quotes is no text",
@@ -36,17 +36,17 @@ _SENTENCES = {
     "too_long": "there are {actual_length} of them, and at most {max_length} are possible",
     "too_short": "there are {actual_length} of them, and at least {min_length} must be",
 }
-"""Pydantic's kinds of complaint in our words; `text` is what stands in the file."""
+"""Our words for the types of error that pydantic has; `text` is what the user wrote."""
 
 
 def faults(error: "ValidationError", document: Document) -> list[Fault]:
-    """Return one fault per place that `error` complains of."""
+    """Return one fault for each place with an error."""
     details = [_plain(detail, document.value) for detail in error.errors(include_url=False)]
     misspelt = {_meant(detail["loc"]) for detail in details if detail["type"] == "extra_forbidden"}
     found: dict[str, Fault] = {}
     for detail in details:
         if detail["type"] == "missing" and detail["loc"] in misspelt:
-            continue  # the misspelt key next to it is the mistake; two complaints about it would confuse
+            continue  # the misspelt key next to it is the mistake; two faults about it would confuse
         if detail["type"] == "too_short" and any(_below(other["loc"], detail["loc"]) for other in details):
             continue  # pydantic counts only the items it accepted
         for fault in _each(detail, document):
@@ -55,7 +55,7 @@ def faults(error: "ValidationError", document: Document) -> list[Fault]:
 
 
 def _plain(detail: "ErrorDetails", value: Value) -> "ErrorDetails":
-    """Tell of a section with several kinds as of any other: its `kind` is wrong, or a key of the kind it is."""
+    """Return an error in a section with kinds as in any other: its `kind` is wrong, or a key of that kind."""
     path = _without_kinds(detail["loc"], value)
     if detail["type"] not in _KIND_TYPES:
         return {**detail, "loc": path}
@@ -66,7 +66,7 @@ def _plain(detail: "ErrorDetails", value: Value) -> "ErrorDetails":
 
 
 def _without_kinds(path: Path, value: Value) -> Path:
-    """Cut from `path` the kinds that pydantic adds: what is below `auth` in the file is below its kind for pydantic."""
+    """Cut from `path` the kinds that pydantic adds: pydantic puts a kind between `auth` and its keys."""
     kept: Path = ()
     for part in path:
         here, known = at(value, kept), keys(kept)
@@ -83,14 +83,14 @@ def _each(detail: "ErrorDetails", document: Document) -> Iterator[Fault]:
     if detail["type"] != "refused":
         yield _fault(detail, document)
         return
-    for message, hint, at_keys in detail["ctx"]["complaints"]:
+    for message, hint, at_keys in detail["ctx"]["violations"]:
         path = (*detail["loc"], *at_keys)
         place = document.values.get(path) or _nearest(document, path)
-        yield Fault(document.file, place.line, place.column, dotted(path), place.text, message, hint)
+        yield document.fault(path, place, message, hint)
 
 
 def _nearest(document: Document, path: Path) -> Place:
-    """Return where the section stands to which `path` would belong: what is wrong there was left out."""
+    """Return the place of the section that `path` belongs to: the user left out what is wrong."""
     sections = (document.keys.get(path[:length]) for length in range(len(path) - 1, 0, -1))
     place = next((place for place in sections if place), _START)
     return Place(place.line, place.column, "")
@@ -107,11 +107,11 @@ def _fault(detail: "ErrorDetails", document: Document) -> Fault:
     else:
         place = document.values[path]
     message, hint = _words(detail, path, at(document.value, path), place)
-    return Fault(document.file, place.line, place.column, dotted(path), place.text, message, hint)
+    return document.fault(path, place, message, hint)
 
 
 def _known(path: Path, value: Value) -> Path:
-    """Cut from `path` what pydantic adds: the members of a union, the marker of a key."""
+    """Cut from `path` what pydantic adds: the members of a union, the suffix `[key]`."""
     known: Path = ()
     for part in path:
         if not (isinstance(value, dict | list) and part in (value if isinstance(value, dict) else range(len(value)))):
@@ -169,10 +169,10 @@ def _unknown_key(path: Path) -> tuple[str, str]:
 
 
 def _meant(path: Path) -> Path:
-    """Return the path that a misspelt one was probably meant to be; empty where nothing is near."""
+    """Return the path that the user probably meant by a misspelt one; empty where nothing is near."""
     key = str(path[-1])
     if homes(key):
-        return ()  # spelt right, only in the wrong section
+        return ()  # spelt right, in the wrong section
     near = difflib.get_close_matches(key.lower().replace("-", "_"), keys(path[:-1]), n=1)
     return (*path[:-1], near[0]) if near else ()
 

@@ -1,1 +1,1 @@
-"""Pages and the JSON schema that are made from the sections."""
+"""Writes the reference pages and the JSON schema from the sections and tables."""

@@ -1,4 +1,4 @@
-"""The reference page of the environment YAML: every field, written from the models and their docstrings."""
+"""Writes the reference page of the environment YAML from the models and their docstrings."""
 
 import json
 from collections.abc import Iterator
@@ -9,10 +9,10 @@ from spec.reference.json_schema import json_schema
 _INTRODUCTION = """# The environment YAML
 
 One file describes one Apache Airflow cluster. Keys that are not on this page are refused. Start from
-`env.example.yaml`, or let `windsock init` write a commented file. This page is written from the models in `spec/`.
+`env.example.yaml`, or let `windsock init` write a commented file. Windsock writes this page from the models in `spec/`.
 """
 _MANY = 12
-"""More valid values than this are counted, not listed; the JSON schema has them all."""
+"""The page counts more valid values than this instead of listing them; the JSON schema has them all."""
 
 _BOUNDS = {
     "minimum": "at least",
@@ -72,7 +72,7 @@ def _type(field: dict[str, Any]) -> str:
 
 
 def _targets(field: dict[str, Any], definitions: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Yield the section that `field` holds, if it holds one; of a section with kinds, each under its kind."""
+    """Yield the section that `field` holds, if any; for a section with kinds, one under each kind."""
     for candidate in (field, *field.get("anyOf", ())):
         if "$ref" in candidate:
             yield "", definitions[candidate["$ref"].rpartition("/")[2]]

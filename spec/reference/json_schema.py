@@ -1,4 +1,4 @@
-"""The JSON schema of an environment, for editors and for whoever wants to check a YAML without Windsock."""
+"""Writes the JSON schema of an environment, for editors and for checks without Windsock."""
 
 import json
 from typing import Any

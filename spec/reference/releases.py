@@ -1,4 +1,4 @@
-"""The reference page of the Airflow releases: all that the release table knows, and what it means for you."""
+"""Writes the reference page of the Airflow releases from the release table."""
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
@@ -9,7 +9,7 @@ from spec.releases.table import NEWEST, RELEASES, Release
 
 _INTRODUCTION = f"""# Airflow releases
 
-Each environment says in `airflow.version` which of these it runs; `windsock versions` lists them. This page is written
+Each environment names one of these in `airflow.version`; `windsock versions` lists them. Windsock writes this page
 from the table in `spec/releases/table.py`. A new environment starts with {NEWEST.version}.
 """
 
@@ -28,11 +28,11 @@ _FOR_AUTHORS = """## What differs for authors of DAGs
 The DAGs, the plugin and the logging configuration in [airflow_home](../airflow_home/README.md) run unchanged on every
 release of this page: where Airflow 3 moved a name, they try the new place and fall back to the old one. Airflow 3 has
 the DAG class and the decorators in `airflow.sdk` and the Bash and Python operators in the standard provider. A task of
-Airflow 3 talks to the API server, never to the metadata database, so code that opens a database session in a task must
-use the REST API instead. DAG files are parsed by the DAG processor, a process of its own, so what a DAG file does when
-it is imported happens there and no longer in the scheduler. A plugin's pages stand below another path, which the
-section *The web server* of each release names. What a log line looks like on each release is
-[here](../airflow_home/README.md#log-lines).
+Airflow 3 talks to the API server, never to the metadata database. Code that opens a database session in a task must
+use the REST API instead. The DAG processor, a process of its own, parses DAG files. What a DAG file does at import
+happens there and no longer in the scheduler. The pages of a plugin have another path, which the section
+*The web server* of each release names. [This page](../airflow_home/README.md#log-lines) shows a log line of each
+release.
 """
 
 
@@ -69,7 +69,7 @@ def _release(release: Release) -> Iterator[str]:
     yield "### Processes\n"
     yield _table(("process", "command", "port", "runs"), map(_process, release.processes.values()))
     yield "### The database\n"
-    yield f"Initialised by `{release.initialise_database}`, migrated by `{release.migrate_database}`.\n"
+    yield f"`{release.initialise_database}` initialises it, `{release.migrate_database}` migrates it.\n"
     yield "### The web server\n"
     yield _table(("what", "where"), _web(release))
     yield "### Configuration that Windsock sets\n"
@@ -82,9 +82,9 @@ def _support(release: Release) -> str:
     if release.supported:
         return "The Airflow project publishes fixes for it."
     return (
-        f"Its end of life was {release.end_of_life}: from that day on the Airflow project publishes no fixes for it, "
-        f"not even for security holes.\nWindsock still runs it and says so each time it compiles such an environment; "
-        f"plan the move to {NEWEST.version}."
+        f"Its end of life was {release.end_of_life}: since then the Airflow project publishes no fixes for it, "
+        f"not even for security holes.\nWindsock still runs it, and says so each time it compiles such an environment. "
+        f"Plan the move to {NEWEST.version}."
     )
 
 
@@ -124,9 +124,9 @@ def _variables(release: Release) -> Iterator[str]:
         for process in release.processes.values()
         for variable, value in process.environment.items()
     )
-    yield "".join(("Beside these, as variables of the containers:\n\n", *secrets, *own))
+    yield "".join(("Windsock also sets these variables of the containers:\n\n", *secrets, *own))
     files = " and ".join(_code(f"airflow_home/{name}") for name in release.needs_files)
-    yield f"This configuration names {files}; `deploy` and `push` refuse a code base without.\n"
+    yield f"This configuration names {files}; `deploy` and `push` refuse a code base without them.\n"
 
 
 def _ecs(release: Release) -> Iterator[str]:
@@ -139,7 +139,7 @@ def _ecs(release: Release) -> Iterator[str]:
     kept = (
         "A new scheduler takes over the workers that an older one started."
         if release.ecs.adopts
-        else "A new scheduler does not take over workers that an older one started: Airflow starts their tasks again."
+        else "A new scheduler does not take over workers that an older one started; Airflow starts their tasks again."
     )
     secrets = (
         "Workers talk to the API server and have no secret."

@@ -1,1 +1,1 @@
-"""What is known of the releases of Airflow and of the engines they run on, as tables."""
+"""Facts of the releases of Airflow and of their database engines, as tables."""

@@ -9,7 +9,7 @@ Config = Mapping[str, Mapping[str, JsonValue]]
 
 
 def merge(*layers: Config) -> Config:
-    """Return the options of all layers; a later layer has the last word."""
+    """Return the options of all layers; a later layer overrides an earlier one."""
     merged: dict[str, dict[str, JsonValue]] = {}
     for layer in layers:
         for section, keys in layer.items():

@@ -1,7 +1,7 @@
-"""The ECS executors that releases of Airflow have, and what each of them needs.
+"""The ECS executors of the Airflow releases, and what each of them needs.
 
 Source: the executor in apache-airflow-providers-amazon, in the version that each lock in `docker/constraints/` pins.
-`airflow_home/config/windsock/workers.py` has it say in a task's log why its worker ended.
+`airflow_home/config/windsock/workers.py` extends it: a task's log says why its worker ended.
 """
 
 from dataclasses import dataclass, replace
@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from spec.releases.airflow_options import Config, merge
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class EcsExecutor:
     """How a release runs each task as an ECS task of its own.
 
-    `executor` is the class for `[core] executor`, `config` what it needs beyond what every release needs, `needs_files`
-    where in the code base it stands. `adopts` says that a new scheduler takes over the workers that an older one
-    started; without, Airflow starts those tasks again.
+    `executor` is the class for `[core] executor`, `config` the options that it needs besides those of the release,
+    `needs_files` its files in the code base. `adopts` says that a new scheduler takes over the workers that an older
+    one started; otherwise Airflow starts those tasks again.
     """
 
     executor: str
@@ -24,8 +24,8 @@ class EcsExecutor:
     adopts: bool
 
 
-# Who reads the log of a running task waits for the log server of its worker, which has none and is not to be reached.
-_ASKS_WORKERS_BRIEFLY = {"log_fetch_timeout_sec": 1}
+# A reader of the log of a running task waits for the log server of its worker, which has none.
+_SHORT_LOG_TIMEOUT = {"log_fetch_timeout_sec": 1}
 
 ECS = EcsExecutor(
     executor="windsock.workers.EcsExecutor",
@@ -37,13 +37,11 @@ ECS = EcsExecutor(
 # heartbeats, which come every 5 s, to stay away for this long, by default 300 s.
 ECS_WITH_HEARTBEATS = replace(
     ECS,
-    config=merge(
-        ECS.config, {"scheduler": {"scheduler_zombie_task_threshold": 60}, "webserver": _ASKS_WORKERS_BRIEFLY}
-    ),
+    config=merge(ECS.config, {"scheduler": {"scheduler_zombie_task_threshold": 60}, "webserver": _SHORT_LOG_TIMEOUT}),
 )
 # The executor of provider 8.12.0 adopts nothing, and asks again at each heartbeat: 60 times are five minutes.
-# Its scheduler forks with connections to the database in its pool, and a child that drops one over TLS ends the
-# parent's too: seen as `bad record mac`, from which the scheduler does not recover. Without a pool there is none.
+# Its scheduler forks with database connections in its pool. A child that closes one over TLS breaks the parent's
+# (`bad record mac`), and the scheduler does not recover. Without a pool there is no such connection.
 ECS_WITHOUT_ADOPTION = replace(
     ECS_WITH_HEARTBEATS,
     config=merge(
@@ -52,15 +50,15 @@ ECS_WITHOUT_ADOPTION = replace(
     ),
     adopts=False,
 )
-# A token is made before its worker exists; Fargate may take its time, and the default lives ten minutes.
-# A crowd of workers calls the API server at once: one that gives up after the default of 5 s calls again, is told that
-# its task runs already because the first call did arrive, and fails.
+# Airflow makes a token before its worker exists. Fargate may need a while, and a token lives ten minutes by default.
+# Many workers call the API server at once. A worker that gives up after the default of 5 s calls again; if the first
+# call did arrive, the server answers that the task runs already, and the worker fails.
 ECS_WITH_TOKENS = replace(
     ECS,
     config=merge(
         ECS.config,
         {
-            "api": _ASKS_WORKERS_BRIEFLY,
+            "api": _SHORT_LOG_TIMEOUT,
             "execution_api": {"jwt_expiration_time": 3600},
             "workers": {"execution_api_timeout": 30},
         },

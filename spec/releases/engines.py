@@ -1,4 +1,4 @@
-"""The database engines: how each is reached, asked for its health and, in a container of its own, started.
+"""The database engines: address, health check and, for a container of its own, how the server starts.
 
 Sources: "Set up a Database Backend" (airflow.apache.org), the pages of the official images postgres and mysql, and the
 manuals of both servers.
@@ -13,15 +13,15 @@ EngineName = Literal["postgres", "mysql"]
 Credential = Literal["username", "password"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Engine:
     """One engine.
 
-    `url` is what printf makes the SQLAlchemy address of, from user, password, host, port and database; `driver` the
-    Python module that talks to it. The rest is of its container: `image` without a tag, `data` the directory that
-    holds all state and, below it, what `arguments` and `variables` say; `name_variable` takes the database's name,
-    `secrets` maps variables to a part of the credentials. `volatile` are the arguments that trade safety for speed,
-    `probe` exits 0 when the server takes connections, `x86_only` are versions without an image for ARM.
+    `url` is the format of its SQLAlchemy address for printf: user, password, host, port and database. `driver` is the
+    Python module that talks to it. The rest describes its container: `image` without a tag, `data` the directory with
+    all state. `name_variable` takes the name of the database, `secrets` maps variables to a part of the credentials.
+    `volatile` are arguments that trade safety for speed, `probe` exits 0 when the server takes connections, and
+    `x86_only` are versions without an image for ARM.
     """
 
     title: str
@@ -39,7 +39,7 @@ class Engine:
     x86_only: frozenset[str] = frozenset()
 
     def reference(self, version: str) -> str:
-        """Return the official image of a version, from a registry that asks for no login."""
+        """Return the official image of a version, from a registry without login."""
         return f"public.ecr.aws/docker/library/{self.image}:{version}"
 
 
@@ -53,14 +53,14 @@ _POSTGRES = Engine(
     url="postgresql+psycopg2://%s:%s@%s:%s/%s",
     driver="psycopg2",
     image="postgres",
-    data="/var/lib/postgresql/database",  # not where the image declares a volume: that differs between versions
+    data="/var/lib/postgresql/database",  # the volume that the image declares differs between versions
     name_variable="POSTGRES_DB",
-    # A directory of its own: initdb takes none that holds anything, and sets the mode of the one that it takes.
+    # A directory of its own: initdb needs an empty one, and sets its mode.
     variables={"PGDATA": "/var/lib/postgresql/database/pgdata"},
     secrets={"POSTGRES_USER": "username", "POSTGRES_PASSWORD": "password"},
     arguments=("postgres", *_options("max_connections=200", "shared_buffers=64MB", "timezone=UTC")),
     volatile=_options("fsync=off", "synchronous_commit=off", "full_page_writes=off"),
-    # By address: the server that prepares a new database listens on its socket only and is not ready yet.
+    # By address: the server that prepares a new database listens on its socket only, and is not ready yet.
     probe="pg_isready --quiet --host=127.0.0.1 --username=airflow --dbname=airflow",
 )
 
@@ -72,7 +72,7 @@ _MYSQL = Engine(
     image="mysql",
     data="/var/lib/mysql",
     name_variable="MYSQL_DATABASE",
-    # A random root password would be printed to the log.
+    # The image would print a random root password to the log.
     variables={"MYSQL_ROOT_HOST": "localhost"},
     secrets={"MYSQL_USER": "username", "MYSQL_PASSWORD": "password", "MYSQL_ROOT_PASSWORD": "password"},
     arguments=(
@@ -84,14 +84,14 @@ _MYSQL = Engine(
         "--default-time-zone=+00:00",
         "--max-connections=200",
         "--innodb-buffer-pool-size=96M",
-        "--innodb-use-native-aio=OFF",  # network file systems and Fargate's limits do not go with it
+        "--innodb-use-native-aio=OFF",  # fails on network file systems and with the limits of Fargate
         "--innodb-flush-method=fsync",
-        "--performance-schema=OFF",  # a quarter of a GiB that nobody here looks at
-        "--skip-log-bin",  # nothing replicates from it
+        "--performance-schema=OFF",  # a quarter of a GiB for figures that nobody reads here
+        "--skip-log-bin",  # there is no replica
         "--loose-mysqlx=OFF",
     ),
     volatile=("--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=OFF"),
-    # By address, as above; the answer that the user is unknown is an answer too.
+    # By address, as above; even the answer that the user is unknown shows a running server.
     probe="mysqladmin ping --silent --host=127.0.0.1 --protocol=tcp --connect-timeout=5",
     x86_only=frozenset({"5.7"}),
 )

@@ -1,20 +1,20 @@
-"""The long-running processes of Airflow: what runs them, and how one sees that they are well."""
+"""The long-running processes of Airflow: their commands and their health checks."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 DRIVER = "{driver}"
-"""Stands in a health check for the Python module that talks to the database."""
+"""Placeholder in a health check for the Python module that talks to the database."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Process:
     """One long-running Airflow process; each becomes an ECS service.
 
-    `command` is what the container runs, `health` a shell command that exits 0 when the process is healthy, in which
-    `DRIVER` may stand, `port` what others connect to, `start_period` the seconds (0 to 300) in which failing health
-    does not count, `environment` what its container needs beyond what all Airflow containers have.
+    `command` is what the container runs, and `health` a shell command that exits 0 when the process is healthy; it may
+    contain `DRIVER`. Others connect to `port`. Failing health does not count for the first `start_period` seconds (0
+    to 300). `environment` holds variables that only its container needs.
     """
 
     name: str
@@ -35,9 +35,9 @@ def _fetch(url: str) -> str:
 def web_server(command: str, health_path: str, environment: Mapping[str, str] = MappingProxyType({})) -> Process:
     """Return the process that serves the web interface."""
     return Process(
-        "webserver",
-        command,
-        _fetch(f"http://localhost:8080{health_path}"),
+        name="webserver",
+        command=command,
+        health=_fetch(f"http://localhost:8080{health_path}"),
         start_period=180,
         port=8080,
         writes_logs=False,
@@ -48,13 +48,17 @@ def web_server(command: str, health_path: str, environment: Mapping[str, str] = 
 GUNICORN = web_server(
     "airflow webserver",
     "/health",
-    # gunicorn's own lines bypass Airflow's logging configuration; airflow_home/config brings this logger
+    # Gunicorn's own lines bypass the logging configuration of Airflow; airflow_home/config has this logger.
     {"GUNICORN_CMD_ARGS": "--logger-class=gunicorn_json.JsonLogger"},
 )
 
 
 SCHEDULER = Process(
-    "scheduler", "airflow scheduler", _fetch("http://localhost:8974/health"), start_period=120, runs_tasks=True
+    name="scheduler",
+    command="airflow scheduler",
+    health=_fetch("http://localhost:8974/health"),
+    start_period=120,
+    runs_tasks=True,
 )
 
 
@@ -72,13 +76,24 @@ _ASK_HEARTBEAT = (
 
 
 def _heartbeat(job: str) -> str:
-    """Ask the database, as `airflow jobs check --local` does, without importing Airflow: a tenth of a CPU second.
+    """Return a command that asks the database as `airflow jobs check --local` does, in a tenth of a CPU second.
 
-    The heartbeat is written by the clock of the machine that asks for it.
+    It imports no Airflow. The clock of the machine that asks also wrote the heartbeat.
     """
     return f"python -c '{_ASK_HEARTBEAT}' {job}"
 
 
-TRIGGERER = Process("triggerer", "airflow triggerer", _heartbeat("TriggererJob"), start_period=180, port=8794)
-DAG_PROCESSOR = Process("dag_processor", "airflow dag-processor", _heartbeat("DagProcessorJob"), start_period=180)
+TRIGGERER = Process(
+    name="triggerer",
+    command="airflow triggerer",
+    health=_heartbeat("TriggererJob"),
+    start_period=180,
+    port=8794,
+)
+DAG_PROCESSOR = Process(
+    name="dag_processor",
+    command="airflow dag-processor",
+    health=_heartbeat("DagProcessorJob"),
+    start_period=180,
+)
 OPTIONAL_TRIGGERER = replace(TRIGGERER, optional=True)

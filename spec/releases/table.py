@@ -1,6 +1,6 @@
 """Every Airflow release that Windsock runs, and all that differs between them.
 
-A further release is one entry here and one lock in `docker/constraints/`. Nothing else compares versions.
+Another release is one entry here and one lock in `docker/constraints/`. Nothing else compares versions.
 Sources: release notes and configuration reference of each release (airflow.apache.org), and its own source code.
 """
 
@@ -32,18 +32,18 @@ from spec.releases.processes import (
 from spec.releases.web_server import WEB_2, WEB_2_5, WEB_3, Web
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Release:
     """One supported Airflow release.
 
-    `config` is what Windsock sets in `airflow.cfg` terms (section, key, value); `secret_keys` maps environment
-    variables to the secret that fills them. `execution_api` says that tasks talk to the web server at `/execution/`
-    and to no database. `ecs` is None where no executor runs tasks as ECS tasks; `cloudwatch` is what logs there need.
-    `needs_files` are files of the code base, by their path below `airflow.home`, that the configuration names: without
-    one of them, every process that reads it dies at its start. `databases` are the engine versions that it was tested
-    with and that are offered, without MySQL's innovation releases: what is called that moves on, and the data with it.
-    `needs_packages` are Python packages that Airflow insists on for an engine, whatever driver its address names, and
-    that the official image has and no lock does.
+    `config` holds the options that Windsock sets, as in `airflow.cfg` (section, key, value); `secret_keys` maps
+    environment variables to the secret that fills them. `execution_api` says that tasks talk to the web server at
+    `/execution/` and to no database. `ecs` is None where no executor runs tasks as ECS tasks; `cloudwatch` holds the
+    options that task logs in CloudWatch need. `needs_files` are files of the code base, by their path below
+    `airflow.home`, that the configuration names: without them, processes die at their start. `databases` are the
+    engine versions that the release was tested with, without MySQL's innovation releases, whose tags move to new
+    versions. `needs_packages` are Python packages that Airflow insists on for an engine, whatever its driver; the
+    official image has them, and no lock does.
     """
 
     version: str
@@ -86,7 +86,7 @@ _CORE: Config = {
     "logging": {"base_log_folder": "/opt/airflow/logs", "logging_config_class": "log_config.LOGGING_CONFIG"},
     "scheduler": {"enable_health_check": True},
 }
-# The load balancer says for whom and from which port it forwards; these two it lets through from anybody.
+# The load balancer sets the other forwarding headers; these two it lets through from anybody.
 _UNFORWARDED: Mapping[str, JsonValue] = {"proxy_fix_x_host": 0, "proxy_fix_x_prefix": 0}
 _CORE_FILES = ("config/log_config.py", "config/windsock_login.py")
 
@@ -140,7 +140,7 @@ def _airflow_2(
     ecs: EcsExecutor = ECS_WITH_HEARTBEATS,
     cloudwatch: Config = MappingProxyType({}),
 ) -> Release:
-    """Return a release of Airflow 2: they differ in little but their pins and the commands for the database."""
+    """Return a release of Airflow 2; they differ little, mostly in pins and database commands."""
     return Release(
         version=version,
         pythons=(python,),

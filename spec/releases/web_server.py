@@ -1,4 +1,4 @@
-"""How the web servers of Airflow's releases are reached, and how people and programs log in to them.
+"""The web servers of the Airflow releases: their paths, and how users and programs log in to them.
 
 Sources: the configuration reference of each release (airflow.apache.org), and its own source code.
 """
@@ -10,14 +10,14 @@ from typing import Literal
 from spec.releases.airflow_options import Config
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Web:
-    """How the web server of a release is reached: paths below its URL, and how a program logs in to its REST API.
+    """The web server of a release: paths below its URL, and how a program logs in to its REST API.
 
-    Below `auth_prefix` are the pages of a login elsewhere. `security_manager` is the class that signs people up,
-    `machine_login` what lets programs log in with a password while people do so elsewhere. With TLS in front,
-    `base_url` is the option (section, key) with the site's address, `https` what else is set, `https_arguments` and
-    `https_environment` what the command is given besides.
+    Below `auth_prefix` are the pages of a login at an identity provider. `security_manager` is the class that signs
+    users up. `machine_login` holds the options that let programs log in with a password beside such a login. With TLS
+    in front, `base_url` is the option (section, key) for the address of the site. `https`, `https_arguments` and
+    `https_environment` hold further options, arguments and variables.
     """
 
     health_path: str
@@ -39,9 +39,9 @@ _MANAGER = "airflow.providers.fab.auth_manager.security_manager.override.FabAirf
 
 def _web_two(security_manager: str, backends: str) -> Web:
     return Web(
-        "/health",
-        "/api/v1",
-        "session",
+        health_path="/health",
+        api_path="/api/v1",
+        login="session",
         plugin_prefix="",
         auth_prefix="",
         security_manager=security_manager,
@@ -54,13 +54,13 @@ def _web_two(security_manager: str, backends: str) -> Web:
 WEB_2_5 = _web_two("airflow.www.security.AirflowSecurityManager", "airflow.api.auth.backend")
 WEB_2 = _web_two(_MANAGER, _BACKENDS)
 WEB_3 = Web(
-    "/api/v2/monitor/health",
-    "/api/v2",
-    "token",
+    health_path="/api/v2/monitor/health",
+    api_path="/api/v2",
+    login="token",
     plugin_prefix="/pluginsv2",
     auth_prefix="/auth",
     security_manager=_MANAGER,
-    machine_login={},  # /auth/token takes a password whatever people log in with
+    machine_login={},  # /auth/token takes a password beside every kind of login
     base_url=("api", "base_url"),
     https={"fab": {"cookie_secure": True, "cookie_samesite": "Lax"}},
     https_arguments="--proxy-headers",

@@ -7,8 +7,8 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from spec.constrained_types import ConfigKey, Folder
 from spec.releases.table import RELEASES, Release
-from spec.section import Section, Violation, offered, refuse, refuse_each
-from spec.sections.workers import Executor
+from spec.section import Section, Violation, offered, refuse, refuse_any
+from spec.sections.executor import EXECUTORS, Executor
 
 OWNED_KEYS: Mapping[str, tuple[str, ...]] = {
     "core": (
@@ -44,16 +44,6 @@ OWNED_KEYS: Mapping[str, tuple[str, ...]] = {
 """Airflow options that Windsock sets itself; setting them in `airflow.config` would break the cluster."""
 
 _PYTHONS = sorted({python for release in RELEASES.values() for python in release.pythons})
-
-
-def refuse_executor(release: Release, executor: str) -> None:
-    """Refuse an executor that a release does not have."""
-    if executor == "ecs" and release.ecs is None:
-        able = ", ".join(each.version for each in RELEASES.values() if each.ecs)
-        refuse(
-            f"Airflow {release.version} cannot run its tasks as ECS tasks",
-            hint=f"use executor: local, or a release that can: {able}",
-        )
 
 
 ConfigValue = str | bool | int | float
@@ -102,20 +92,18 @@ class Airflow(Section):
 
     @field_validator("executor")
     @classmethod
-    def _known_to_the_release(cls, value: str, info: ValidationInfo) -> str:
+    def _known_to_the_release(cls, value: Executor, info: ValidationInfo) -> Executor:
         if release := RELEASES.get(info.data.get("version", "")):
-            refuse_executor(release, value)
+            refuse_any(EXECUTORS[value].check_release(release))
         return value
 
     @field_validator("config")
     @classmethod
     def _no_owned_keys(cls, value: dict[str, dict[str, ConfigValue]]) -> dict[str, dict[str, ConfigValue]]:
-        complaints = [
+        refuse_any(
             Violation(f"[{section}] {key} is set by Windsock", "remove it", (section, key))
             for section, keys in value.items()
             for key in keys
             if key in OWNED_KEYS.get(section, ())
-        ]
-        if complaints:
-            refuse_each(complaints)
+        )
         return value

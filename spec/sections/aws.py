@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from spec.constrained_types import AccountId, Region
-from spec.section import Section, Violation, refuse_each
+from spec.section import Section, Violation, refuse_any
 
 TagText = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[\w .:/=+@-]+$")]
 
@@ -25,11 +25,9 @@ class Aws(Section):
     @field_validator("tags")
     @classmethod
     def _no_reserved_tags(cls, value: dict[str, str]) -> dict[str, str]:
-        complaints = [
+        refuse_any(
             Violation(f"tag {key!r} starts with a reserved prefix", "choose a key without aws: and windsock:", (key,))
             for key in value
             if key.lower().startswith(("aws:", "windsock:"))
-        ]
-        if complaints:
-            refuse_each(complaints)
+        )
         return value

@@ -1,4 +1,4 @@
-"""The `fargate` section: on what tasks run."""
+"""The `fargate` section: the capacity and the processors that tasks run on."""
 
 from typing import Literal
 
@@ -8,16 +8,16 @@ Architecture = Literal["x86_64", "arm64"]
 
 
 class Fargate(Section):
-    """On what Fargate's tasks run."""
+    """The capacity and the processors that Fargate tasks run on."""
 
     capacity: Literal["on_demand", "spot"] = "on_demand"
-    """`on_demand`: Fargate at its regular price. `spot`: spare capacity for a third of it, which AWS may take back at
-    two minutes' notice; ECS then starts the task again where there is some. For every service; workers have their own
-    `capacity`, and one-off tasks stay on demand, because half a migration is worth nothing. Default on_demand.
+    """`on_demand`: Fargate at its regular price. `spot`: spare capacity for a third of it. AWS may take a task back at
+    two minutes' notice; ECS then starts it again when there is capacity. This holds for every service. Workers have
+    their own `capacity`, and one-off tasks stay on demand so that nothing interrupts a migration. Default on_demand.
     Source: "Amazon ECS clusters for Fargate", Amazon ECS Developer Guide."""
 
     architecture: Architecture = "x86_64"
-    """Processors: x86_64, or arm64 for a fifth less; the image is built for it. Default x86_64.
+    """Processors: x86_64, or arm64, which costs a fifth less; the image is built for them. Default x86_64.
     Source: "RuntimePlatform", Amazon ECS API reference."""
 
     @property

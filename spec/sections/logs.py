@@ -1,4 +1,4 @@
-"""The `logs` section: what happens to log lines."""
+"""The `logs` section: how long log lines are kept, and where task logs go."""
 
 from typing import Annotated, Literal
 
@@ -16,7 +16,7 @@ Remote = Literal["none", "cloudwatch", "s3"]
 
 
 class Logs(Section):
-    """What happens to log lines."""
+    """How long log lines are kept, and where task logs go."""
 
     retention_days: Annotated[int, offered(RETENTION_DAYS)] = 30
     """Days after which CloudWatch Logs drops a line: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731 or
@@ -24,7 +24,7 @@ class Logs(Section):
 
     remote: Remote | None = None
     """Where task logs are kept besides the file system, for the web interface to read: `none`, `cloudwatch` (line by
-    line) or `s3` (when a task has ended). The ECS executor needs one of the two. Default none with `executor: local`,
+    line) or `s3` (when a task has ended). The ECS executor needs cloudwatch or s3. Default none with `executor: local`,
     cloudwatch with `executor: ecs`."""
 
     @field_validator("retention_days")

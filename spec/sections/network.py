@@ -1,15 +1,15 @@
-"""The `network` section: where the cluster stands and who reaches it."""
+"""The `network` section: the network of the cluster, and who may reach it."""
 
 from typing import Literal
 
 from pydantic import Field, field_validator
 
 from spec.constrained_types import Cidr
-from spec.section import Section, Violation, refuse_each
+from spec.section import Section, Violation, refuse_any
 
 
 class Network(Section):
-    """Where the cluster stands and who reaches it."""
+    """The network of the cluster, and who may reach it."""
 
     mode: Literal["public"] = "public"
     """`public`: tasks run in public subnets behind closed security groups, without NAT gateway; the database is in
@@ -17,17 +17,15 @@ class Network(Section):
 
     allowed_cidrs: tuple[Cidr, ...] = Field(default=(), strict=False, min_length=1, max_length=50)
     """IPv4 blocks from which the web server is reachable, 1 to 50, such as 203.0.113.0/24. 0.0.0.0/0 is the
-    whole internet, and is taken only with TLS (`web.domain`) and a login that is not a password. Required with a load
-    balancer, and left out with `web.load_balancer: none`. No default."""
+    whole internet; it needs TLS (`web.domain`) and a login that is not a password. Required with a load balancer,
+    and left out with `web.load_balancer: none`. No default."""
 
     @field_validator("allowed_cidrs")
     @classmethod
     def _no_duplicates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        complaints = [
+        refuse_any(
             Violation(f"{cidr} is named twice", "remove one of the two", (index,))
             for index, cidr in enumerate(value)
             if cidr in value[:index]
-        ]
-        if complaints:
-            refuse_each(complaints)
+        )
         return value

@@ -1,41 +1,48 @@
-"""What fits together of web, auth and network: who comes in where, and how they log in there."""
+"""The rules between sections: which of them do not fit each other, and which line to change."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
 
 from spec.section import Violation
-from spec.sections.auth import Auth, Oidc, Password
+from spec.sections.airflow import Airflow
+from spec.sections.aws import Aws
+from spec.sections.databases.kind import DatabaseKind
+from spec.sections.executor import EXECUTORS
+from spec.sections.logins.kind import LoginKind
+from spec.sections.logs import Logs
 from spec.sections.network import Network
+from spec.sections.services import Services
 from spec.sections.web import Web
+from spec.sections.workers import Workers
 
 WHOLE_INTERNET = "0.0.0.0/0"
 
 
-def check_site(web: Web, auth: Auth, *, region: str, account: str) -> Iterator[Violation]:
-    """Yield what speaks against this login at this address."""
-    if web.load_balancer == "none":
-        yield from _unfit_without_balancer(web, auth)
-        return
-    yield from _unfit_login(web, auth)
-    yield from _unfit_certificate(web, region=region, account=account)
+def check_services(services: Services, airflow: Airflow) -> Iterator[Violation]:
+    """Yield each process that has a size and that the Airflow release does not have."""
+    valid = airflow.release.processes
+    for name in sorted(services.model_fields_set):
+        if getattr(services, name) is not None and name not in valid:
+            yield Violation(f"Airflow {airflow.version} has no process {name}", f"valid: {', '.join(valid)}", (name,))
 
 
-def check_network(web: Web, auth: Auth, network: Network) -> Iterator[Violation]:
-    """Yield what speaks against these networks for this way in."""
+def check_network(network: Network, web: Web, auth: LoginKind) -> Iterator[Violation]:
+    """Yield why these networks do not fit the load balancer, or must not reach this login."""
     cidrs = network.allowed_cidrs
-    if WHOLE_INTERNET in cidrs and (isinstance(auth, Password) or web.domain is None):
+    if WHOLE_INTERNET in cidrs and (web.domain is None or not auth.federated):
         site = "a login with passwords" if web.domain else "a site without TLS"
         yield Violation(
             f"{WHOLE_INTERNET} opens {site} to the whole internet",
             "name the networks of your office or VPN, such as 203.0.113.0/24",
             ("allowed_cidrs", cidrs.index(WHOLE_INTERNET)),
         )
-    if cidrs and web.load_balancer == "none":
+    if cidrs and not web.has_load_balancer:
         yield Violation(
             "nobody reaches the web server by the network without a load balancer",
             "remove this line: whoever may open a tunnel gets in",
             ("allowed_cidrs",),
         )
-    if not cidrs and web.load_balancer != "none":
+    if not cidrs and web.has_load_balancer:
         yield Violation(
             "allowed_cidrs is missing",
             "name the networks that may reach the load balancer, such as 203.0.113.0/24",
@@ -43,48 +50,67 @@ def check_network(web: Web, auth: Auth, network: Network) -> Iterator[Violation]
         )
 
 
-def _unfit_without_balancer(web: Web, auth: Auth) -> Iterator[Violation]:
-    if web.domain:
+def check_database(database: DatabaseKind, airflow: Airflow) -> Iterator[Violation]:
+    """Yield why this Airflow release cannot use this database."""
+    return database.check_release(airflow.release)
+
+
+def check_workers(workers: Workers | None, airflow: Airflow) -> Iterator[Violation]:
+    """Yield why the executor has no workers to size."""
+    return iter(()) if workers is None else EXECUTORS[airflow.executor].check_workers()
+
+
+def check_logs(logs: Logs, airflow: Airflow) -> Iterator[Violation]:
+    """Yield why the executor needs other task logs."""
+    return EXECUTORS[airflow.executor].check_logs(logs.remote)
+
+
+SECTION_RULES: Mapping[str, tuple[Callable[..., Iterator[Violation]], tuple[str, ...]]] = MappingProxyType(
+    {
+        "network": (check_network, ("web", "auth")),
+        "database": (check_database, ("airflow",)),
+        "services": (check_services, ("airflow",)),
+        "workers": (check_workers, ("airflow",)),
+        "logs": (check_logs, ("airflow",)),
+    }
+)
+"""What a section must fit while the YAML is read: the rule, and the sections above it that the rule takes.
+
+Paths of their violations begin below the section."""
+
+
+def check_site(web: Web, auth: LoginKind, aws: Aws) -> Iterator[Violation]:
+    """Yield why nobody could log in at this address, or why it would have no certificate."""
+    yield from auth.check_web(web)
+    if web.has_load_balancer:
+        yield from _check_certificate(web, aws)
+    elif web.domain:
         yield Violation(
             "without a load balancer nothing answers at a domain",
             "remove this line, or set web.load_balancer: application",
             ("web", "domain"),
         )
-    if not isinstance(auth, Password):
+
+
+def check_ttl(*, protect: bool, remote: str | None) -> Iterator[Violation]:
+    """Yield why an environment that is otherwise like this cannot delete itself."""
+    if protect:
+        hint = "remove ttl, or set protect: false"
+        yield Violation("what is protected cannot delete itself", hint, ("ttl",))
+    if remote == "s3":
         yield Violation(
-            f"{auth.kind} cannot send people back to a site that only a tunnel reaches",
-            "set web.load_balancer: application, or auth.kind: password",
-            ("auth", "kind"),
+            "the bucket of the task logs would never be empty, and CloudFormation deletes no other",
+            "choose remote: cloudwatch, or remove ttl",
+            ("logs", "remote"),
         )
 
 
-def _unfit_login(web: Web, auth: Auth) -> Iterator[Violation]:
-    password = isinstance(auth, Password)
-    if not password and web.domain is None:
-        hint = "add web.domain, the host name of the site, such as airflow.example.com"
-        yield Violation(f"{auth.kind} cannot send people back to a site without TLS", hint, ("auth", "kind"))
-    if web.load_balancer_auth and password:
-        hint = "choose google or oidc, or remove this line"
-        yield Violation(
-            "the load balancer would ask an identity provider, and a password needs none",
-            hint,
-            ("web", "load_balancer_auth"),
-        )
-    if web.load_balancer_auth and isinstance(auth, Oidc) and auth.endpoints is None:
-        hint = f"copy them from {auth.issuer.rstrip('/')}/.well-known/openid-configuration to auth.endpoints"
-        yield Violation(
-            "the load balancer needs auth.endpoints, since a template cannot ask the issuer",
-            hint,
-            ("web", "load_balancer_auth"),
-        )
-
-
-def _unfit_certificate(web: Web, *, region: str, account: str) -> Iterator[Violation]:
-    if web.certificate_arn and web.certificate_arn.split(":")[3] != region:
-        hint = f"a load balancer takes certificates of its own region, {region}"
+def _check_certificate(web: Web, aws: Aws) -> Iterator[Violation]:
+    if web.certificate_arn and web.certificate_arn.split(":")[3] != aws.region:
+        hint = f"a load balancer takes certificates of its own region, {aws.region}"
         yield Violation("this certificate is in another region", hint, ("web", "certificate_arn"))
-    elif web.certificate_arn and web.certificate_arn.split(":")[4] != account:
-        hint = f"a load balancer takes certificates of its own account, {account}"
+    elif web.certificate_arn and web.certificate_arn.split(":")[4] != aws.account:
+        hint = f"a load balancer takes certificates of its own account, {aws.account}"
         yield Violation("this certificate is in another account", hint, ("web", "certificate_arn"))
     if web.domain and not web.hosted_zone and not web.certificate_arn:
         hint = "add web.hosted_zone, or web.certificate_arn if the domain is not in Route 53"

@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Annotated
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -14,18 +14,21 @@ from spec.section import Section, refuse
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DAY = 24 * 60
 WEEK = 7 * DAY
-"""In minutes, like every moment of the week here: it begins on Monday at 00:00."""
+"""In minutes, like every moment of the week here; the week begins on Monday at 00:00."""
 
 SHORTEST = 60
 """Minutes that an environment is awake or asleep at least: a database takes its time to start and to stop."""
 
-HOW = 'write it as "08:00-18:00 Mon-Fri", several of them with commas between'
+_SYNTAX = 'write it as "08:00-18:00 Mon-Fri", several of them with commas between'
+
+_ALL_CHANGES = timedelta(weeks=3)
+"""Each change of the week comes within this time, also when summer time leaves one out."""
 
 _RANGE = re.compile(r"(?P<start>\d\d:\d\d)-(?P<end>\d\d:\d\d) (?P<days>.+)")
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d|24:00")
 
 Span = tuple[int, int]
-"""From when to when; one that reaches into the next week ends after its end."""
+"""First and last minute of the week; a span that reaches into the next week ends after `WEEK`."""
 
 
 def _hours(value: str) -> str:
@@ -55,7 +58,7 @@ def _timezone(value: str) -> str:
 
 
 def read_spans(text: str) -> tuple[Span, ...]:
-    """Return when an environment is awake, in order and without overlaps; refuse what is not understood."""
+    """Return the spans in which an environment is awake, in order and without overlaps; refuses any other text."""
     spans = sorted(span for part in _ranges(text) for span in _read_range(part))
     joined: list[Span] = []
     for start, end in spans:
@@ -63,7 +66,7 @@ def read_spans(text: str) -> tuple[Span, ...]:
             joined[-1] = (joined[-1][0], max(joined[-1][1], end))
         else:
             joined.append((start, end))
-    # Sunday's night may reach into Monday's hours.
+    # The night of Sunday may reach into the hours of Monday.
     while len(joined) > 1 and joined[0][0] + WEEK <= joined[-1][1]:
         first, last = joined.pop(0), joined.pop()
         joined.append((last[0], max(last[1], first[1] + WEEK)))
@@ -71,7 +74,7 @@ def read_spans(text: str) -> tuple[Span, ...]:
 
 
 def _ranges(text: str) -> Iterator[str]:
-    """Yield each range; a comma before a time begins a new one, any other goes on with its days."""
+    """Yield each range; a comma before a time begins a new range, any other comma another day."""
     for part in re.split(r"\s*,\s*(?=\d)", text.strip()):
         yield re.sub(r"\s+", " ", part)
 
@@ -79,7 +82,7 @@ def _ranges(text: str) -> Iterator[str]:
 def _read_range(text: str) -> Iterator[Span]:
     match = _RANGE.fullmatch(text)
     if match is None:
-        refuse(f"{text!r} are no hours", hint=HOW)
+        refuse(f"{text!r} are no hours", hint=_SYNTAX)
     start, end = _minute(match["start"]), _minute(match["end"])
     if start in {end, DAY}:
         refuse(f"{match['start']}-{match['end']} is no range", hint="a whole day is 00:00-24:00")
@@ -112,7 +115,7 @@ class Schedule(Section):
     it starts goes on into the next day. Awake and asleep last an hour at least. No default."""
 
     timezone: Annotated[str, AfterValidator(_timezone)]
-    """IANA time zone of these hours, such as Europe/Berlin; its summer time is theirs. No default."""
+    """IANA time zone of these hours, such as Europe/Berlin, with its summer time. No default."""
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -125,19 +128,32 @@ class Schedule(Section):
         return sum(end - start for start, end in self.spans)
 
     def is_open(self, moment: datetime) -> bool:
-        """Whether it is awake at a moment, which knows its time zone."""
-        minute = self._minute_of(moment)
-        return any(start <= at < end for start, end in self.spans for at in (minute, minute + WEEK))
+        """Whether it is awake at an aware moment."""
+        *_, (_, wakes) = self._changes(moment - _ALL_CHANGES, moment)
+        return wakes
 
     def next_change(self, moment: datetime) -> datetime:
-        """Return when, after a moment, it next wakes or goes to sleep."""
-        local = moment.astimezone(ZoneInfo(self.timezone)).replace(second=0, microsecond=0)
-        minute = self._minute_of(moment)
-        waits = [(edge - minute) % WEEK or WEEK for span in self.spans for edge in span]
-        # Naive on purpose: hours are on the wall, whatever summer time does meanwhile.
-        wall = local.replace(tzinfo=None) + timedelta(minutes=min(waits))
-        return wall.replace(tzinfo=local.tzinfo)
+        """Return when it next wakes or goes to sleep after an aware moment, in the time zone of the hours."""
+        awake = self.is_open(moment)
+        return next(change for change, wakes in self._changes(moment, moment + _ALL_CHANGES) if wakes != awake)
 
-    def _minute_of(self, moment: datetime) -> int:
-        local = moment.astimezone(ZoneInfo(self.timezone))
-        return local.weekday() * DAY + local.hour * 60 + local.minute
+    def _changes(self, after: datetime, until: datetime) -> Iterator[tuple[datetime, bool]]:
+        """Yield when it wakes (True) or goes to sleep (False) after one moment and until another.
+
+        EventBridge Scheduler skips a time that summer time leaves out, and calls once at a time that comes twice:
+        https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#daylist-savings-time
+        """
+        zone = ZoneInfo(self.timezone)
+        edges = sorted(
+            (moment % WEEK, wakes) for start, end in self.spans for moment, wakes in ((start, True), (end, False))
+        )
+        midnight = datetime.combine(after.astimezone(zone), time())
+        while midnight <= until.astimezone(zone).replace(tzinfo=None):
+            for minute, wakes in edges:
+                # Added without a zone: these hours are what a clock on the wall shows, whatever summer time does.
+                wall = midnight + timedelta(minutes=minute % DAY)
+                change = wall.replace(tzinfo=zone).astimezone(UTC).astimezone(zone)
+                exists = change.replace(tzinfo=None) == wall
+                if minute // DAY == midnight.weekday() and exists and after < change.astimezone(UTC) <= until:
+                    yield change, wakes
+            midnight += timedelta(days=1)

@@ -33,14 +33,14 @@ class Service(Section):
 
     @field_validator("cpu")
     @classmethod
-    def _sold_cpu(cls, value: int) -> int:
+    def _offered_cpu(cls, value: int) -> int:
         if value not in MEMORY_BY_CPU:
             refuse(f"Fargate has no size of {value} CPU units", hint="valid: " + ", ".join(map(str, MEMORY_BY_CPU)))
         return value
 
     @field_validator("memory")
     @classmethod
-    def _pair(cls, value: int, info: ValidationInfo) -> int:
+    def _offered_pair(cls, value: int, info: ValidationInfo) -> int:
         cpu = info.data.get("cpu")
         if cpu is not None and value not in MEMORY_BY_CPU[cpu]:
             refuse(

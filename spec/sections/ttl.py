@@ -1,13 +1,12 @@
-"""The `ttl` key: after how long an environment deletes itself."""
+"""The `ttl` key: the time after which an environment deletes itself."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from spec.section import Violation, refuse
+from spec.section import refuse
 
 SHORTEST = timedelta(minutes=10)
 LONGEST = timedelta(days=365)
@@ -23,7 +22,7 @@ _UNITS = {
 
 
 def read_duration(text: str) -> timedelta | None:
-    """Return a duration such as `90m`, `12h`, `3d` or `2w`; None when the text is none."""
+    """Return the duration that a text such as `90m`, `12h`, `3d` or `2w` names; None for any other text."""
     match = re.fullmatch(_PATTERN, text)
     return int(match[1]) * _UNITS[match[2]] if match else None
 
@@ -40,17 +39,3 @@ def _ttl(value: str) -> str:
 
 
 Ttl = Annotated[str, AfterValidator(_ttl), Field(json_schema_extra={"pattern": f"^{_PATTERN}$"})]
-
-
-def check_ttl(*, protect: bool, remote: str | None) -> Iterator[Violation]:
-    """Yield what speaks against an environment that deletes itself and is otherwise like this."""
-    if protect:
-        hint = "remove ttl, or set protect: false"
-        yield Violation("what is protected cannot delete itself", hint, ("ttl",))
-    if remote == "s3":
-        hint = "choose remote: cloudwatch, or remove ttl"
-        yield Violation(
-            "the bucket of the task logs would never be empty, and CloudFormation deletes no other",
-            hint,
-            ("logs", "remote"),
-        )

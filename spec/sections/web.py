@@ -17,25 +17,26 @@ class Web(Section):
     """The address of the site, and the TLS in front of it; without a domain the site is plain HTTP."""
 
     load_balancer: Literal["application", "none"] = "application"
-    """What stands before the web server: `application`, a load balancer for the networks of `network.allowed_cidrs`;
-    `none`, nothing, which saves its price and leaves `windsock tunnel` as the only way in. Default application."""
+    """What receives the requests for the web server. `application`: a load balancer, which the networks of
+    `network.allowed_cidrs` reach. `none`: nothing, which saves its price; people then use `windsock tunnel`.
+    Default application."""
 
     domain: Domain | None = None
     """Host name of the site, such as airflow.example.com; with it the site is HTTPS only. Default none."""
 
     hosted_zone: HostedZone | None = None
-    """Id of the Route 53 hosted zone, in this account, that holds the domain, such as Z0123456789ABC. Windsock puts
-    the DNS record there, and what proves to ACM that the domain is yours. Default none."""
+    """Id of the Route 53 hosted zone, in this account, that holds the domain, such as Z0123456789ABC. Windsock adds
+    the DNS record of the site, and the record that proves to ACM that the domain is yours. Default none."""
 
     certificate_arn: CertificateArn | None = None
     """ACM certificate for the domain, in the environment's region; without it Windsock has one issued. Default none."""
 
     load_balancer_auth: bool = False
-    """Whether the load balancer, too, lets nobody through who has not logged in at the identity provider of `auth`:
-    no request reaches Airflow without, not even one to the REST API. Default false."""
+    """Whether the load balancer sends everybody to the identity provider of `auth` before a request reaches Airflow,
+    also requests to the REST API. Default false."""
 
     ungated_api: bool = False
-    """Whether programs reach the REST API, which asks for a password or a token itself, past `load_balancer_auth`.
+    """Whether `load_balancer_auth` lets requests to the REST API through, which asks for a password or a token itself.
     Default false."""
 
     @field_validator("hosted_zone", "certificate_arn", "load_balancer_auth")
@@ -50,13 +51,18 @@ class Web(Section):
 
     @field_validator("ungated_api")
     @classmethod
-    def _only_with_a_gate(cls, value: object, info: ValidationInfo) -> object:
+    def _only_with_load_balancer_auth(cls, value: object, info: ValidationInfo) -> object:
         if value and info.data.get("load_balancer_auth") is False:
             refuse(
-                "ungated_api means nothing without a gate",
+                "ungated_api means nothing without load_balancer_auth",
                 hint="set web.load_balancer_auth: true, or remove this line: programs reach the REST API anyway",
             )
         return value
+
+    @property
+    def has_load_balancer(self) -> bool:
+        """Whether a load balancer stands before the web server."""
+        return self.load_balancer != "none"
 
     @property
     def issues_certificate(self) -> bool:

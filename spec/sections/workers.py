@@ -1,14 +1,12 @@
-"""The `workers` section: the Fargate tasks in which Airflow tasks run, one each, with `executor: ecs`."""
+"""The `workers` section: the Fargate tasks that run one Airflow task each, with `executor: ecs`."""
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, field_validator
 
-from spec.section import Section, Violation, refuse, refuse_each
+from spec.section import Section, Violation, refuse, refuse_any
 from spec.sections.services import Service
-
-Executor = Literal["local", "ecs"]
 
 _POLICY_PATTERN = r"arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[a-zA-Z0-9_+=,.@/-]+"
 
@@ -26,7 +24,7 @@ Weight = Annotated[int, Field(ge=0, le=1000)]
 
 
 class Capacity(Section):
-    """On which capacity workers run, by weight: what each RunTask hands to ECS as its capacity provider strategy."""
+    """The capacity that workers run on, by weight: the capacity provider strategy of each RunTask."""
 
     on_demand: Weight = 1
     """Weight of Fargate at its regular price, 0 to 1000; 0 uses none of it. Default 1.
@@ -44,19 +42,19 @@ class Capacity(Section):
 
 
 class Workers(Service):
-    """The Fargate tasks in which Airflow tasks run, one each, with `airflow.executor: ecs`."""
+    """The Fargate tasks that run one Airflow task each, with `airflow.executor: ecs`."""
 
     capacity: Capacity = Capacity()
-    """On which capacity workers run. Default on-demand alone; for a mix give both weights, such as
+    """The capacity that workers run on. Default on-demand alone; for a mix give both weights, such as
     {on_demand: 1, spot: 3}."""
 
     policies: tuple[PolicyArn, ...] = Field(default=(), strict=False, max_length=9)
-    """ARNs of IAM policies that DAGs need to do their work in AWS, at most 9; only workers get them. Default none.
+    """ARNs of IAM policies that DAGs need for their work in AWS, at most 9; only workers get them. Default none.
     Source: "IAM and AWS STS quotas" (managed policies attached to a role), IAM User Guide."""
 
     @field_validator("capacity")
     @classmethod
-    def _some(cls, value: Capacity) -> Capacity:
+    def _weighted(cls, value: Capacity) -> Capacity:
         if not value.weights:
             refuse("workers would run on no capacity at all", hint="give on_demand or spot a weight above 0")
         return value
@@ -64,11 +62,9 @@ class Workers(Service):
     @field_validator("policies")
     @classmethod
     def _no_duplicates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        complaints = [
+        refuse_any(
             Violation(f"{arn} is named twice", "remove one of the two", (index,))
             for index, arn in enumerate(value)
             if arn in value[:index]
-        ]
-        if complaints:
-            refuse_each(complaints)
+        )
         return value

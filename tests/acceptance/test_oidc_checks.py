@@ -1,9 +1,7 @@
 """What a rehearsal looks at where people log in elsewhere."""
 
 from acceptance.oidc_checks import closed_paths, login_path, row_of, somebody_is_admin, users_path
-from tests.spec.sections.test_auth import GOOGLE
-from tests.spec.sections.test_web import SITE
-from tests.spec.sound import bent
+from tests.spec.sound import GOOGLE, SITE, bent
 
 PAGE = """
 <table><tr><th>Email</th></tr>

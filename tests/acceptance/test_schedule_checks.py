@@ -1,12 +1,14 @@
 """Which night it is that a rehearsal lets pass; the acts themselves are rehearsed in tests/life/test_lifetime.py."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from acceptance.schedule_checks import EXTENSION, night
-from spec.sections.schedule import WEEK, Schedule
+from compiler.resources.schedules import crons
+from rehearsal.emulator.rules.schedule_expressions import Timing, last_due
+from spec.sections.schedule import DAY, WEEK, Schedule
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -30,3 +32,42 @@ def test_an_evening_comes_before_its_morning(moment: str, evening: str, morning:
 def test_no_night_is_longer_than_the_time_that_is_given() -> None:
     """Otherwise an environment would be gone before its morning."""
     assert EXTENSION.total_seconds() >= 2 * WEEK * 60
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"),
+    [
+        ("Europe/Berlin", "2026-03-29"),
+        ("Europe/Berlin", "2026-10-25"),
+        ("America/New_York", "2027-03-14"),
+        ("America/New_York", "2026-11-01"),
+        ("America/St_Johns", "2026-03-08"),
+        ("Australia/Lord_Howe", "2026-04-05"),
+        ("Africa/Cairo", "2026-04-24"),
+        ("Pacific/Kiritimati", "2026-12-31"),
+        ("Asia/Kolkata", "2028-02-29"),
+        ("UTC", "2026-11-28"),
+    ],
+)
+def test_changes_come_when_the_compiled_schedules_call(zone: str, day: str) -> None:
+    """Hours that begin at a half hour of the night: they change when EventBridge calls, also where summer time does."""
+    start = datetime.fromisoformat(day).replace(tzinfo=UTC) - timedelta(hours=14)
+    for minute in range(0, 4 * 60, 30):
+        first, last = f"{minute // 60:02}:{minute % 60:02}", f"{(minute // 60 + 3) % 24:02}:{minute % 60:02}"
+        hours = Schedule(on=f"{first}-{last} Mon-Sun", timezone=zone)
+        ((opening, closing), *_) = hours.spans
+        calls = {wakes: crons(range(edge % DAY, WEEK, DAY)) for edge, wakes in ((opening, True), (closing, False))}
+        for now in (start + timedelta(minutes=at) for at in range(7, 2 * DAY, 131)):
+            called = {wakes: _last_call(texts, zone, now) for wakes, texts in calls.items()}
+            assert hours.is_open(now) is (called[True] > called[False]), (zone, hours.on, now)
+            change = hours.next_change(now)
+            (awake,) = (
+                wakes for wakes, texts in calls.items() if _last_call(texts, zone, change) == change.timestamp()
+            )
+            assert awake is not hours.is_open(now), (zone, hours.on, now, change)
+
+
+def _last_call(expressions: tuple[str, ...], zone: str, now: datetime) -> float:
+    """Return when, at a moment, the last of these expressions called, in seconds since 1970."""
+    due = (last_due(Timing(expression=text, timezone=zone), 0.0, now.timestamp()) for text in expressions)
+    return max(moment for moment in due if moment is not None)

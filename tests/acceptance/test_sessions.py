@@ -45,7 +45,7 @@ def _put(directory: Path, *, alive: bool = True, port: int = 4566, pid: int = 0)
 
 def _dead_pid() -> int:
     ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
+    ended.wait(60)
     return ended.pid
 
 

@@ -43,7 +43,7 @@ def playing() -> Iterator[Airflow]:
         thread.start()
         yield airflow
         server.shutdown()
-        thread.join()
+        thread.join(60)
 
 
 class _Page(BaseHTTPRequestHandler):

@@ -74,7 +74,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, checkout: Path) -> Iterator[list[str]]:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "none")
     yield asked
     server.shutdown()
-    thread.join()
+    thread.join(60)
     server.server_close()
 
 

@@ -1,6 +1,7 @@
 """The front door: fast help, clear words for every failure, one exit code per kind of ending."""
 
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -14,15 +15,22 @@ from cli.terminal.version import VERSION
 from tests.cli.shell import Windsock
 
 ROOT = Path(__file__).parents[2]
-DOOR = [sys.executable, "-c", "import sys; from cli.main import main; sys.exit(main())"]
+MAIN = "import sys; from windsock.command import main; sys.exit(main())"
+COMMAND = [sys.executable, "-c", MAIN]
+TIMEOUT_SECONDS = 60
 HEAVY = {"argparse", "click", "pydantic", "yaml", "troposphere", "boto3", "botocore", "rich", "jinja2", "cfnlint"}
 
 
 def imported(*arguments: str) -> set[str]:
     """Return the top-level modules that a call imports."""
-    command = [sys.executable, "-X", "importtime", *DOOR[1:], *arguments]
+    command = [sys.executable, "-X", "importtime", *COMMAND[1:], *arguments]
     done = subprocess.run(
-        command, capture_output=True, text=True, check=True, env={**os.environ, "PYTHONPATH": str(ROOT)}
+        command,
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=TIMEOUT_SECONDS,
     )
     return {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines() if "|" in line}
 
@@ -67,14 +75,18 @@ def test_interrupt(checkout: Path) -> None:
             "AWS_SECRET_ACCESS_KEY": "none",
         }
         with subprocess.Popen(
-            [*DOOR, "status", "env.yaml"], cwd=checkout, env=env, stderr=subprocess.PIPE, text=True
+            [*COMMAND, "status", "env.yaml"],
+            cwd=checkout,
+            env=env,
+            stderr=subprocess.PIPE,
+            text=True,
         ) as process:
             try:
-                deaf.settimeout(60)
+                deaf.settimeout(TIMEOUT_SECONDS)
                 connection, _ = deaf.accept()
-                process.send_signal(signal.SIGINT)
-                _, err = process.communicate(timeout=60)
-                connection.close()
+                with connection:
+                    process.send_signal(signal.SIGINT)
+                    _, err = process.communicate(timeout=TIMEOUT_SECONDS)
             finally:
                 process.kill()  # leaving the context waits without a limit
     assert process.returncode == 130
@@ -89,7 +101,14 @@ def test_reader_that_goes_away(checkout: Path, arguments: list[str]) -> None:
     os.close(reading)
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        [*DOOR, *arguments], stdout=writing, stderr=subprocess.PIPE, text=True, env=env, cwd=checkout, check=False
+        [*COMMAND, *arguments],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=env,
+        cwd=checkout,
+        check=False,
+        timeout=TIMEOUT_SECONDS,
     )
     os.close(writing)
     assert (done.returncode, done.stderr) == (0, "")
@@ -97,10 +116,16 @@ def test_reader_that_goes_away(checkout: Path, arguments: list[str]) -> None:
 
 def test_closed_stdout(checkout: Path) -> None:
     """A process started without stdout still ends well."""
-    command = f"exec {sys.executable} -c '{DOOR[2]}' versions >&-"
+    command = f"exec {shlex.join(COMMAND)} versions >&-"
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        ["bash", "-c", command], stderr=subprocess.PIPE, text=True, env=env, cwd=checkout, check=False
+        ["bash", "-c", command],
+        stderr=subprocess.PIPE,
+        text=True,
+        env=env,
+        cwd=checkout,
+        check=False,
+        timeout=TIMEOUT_SECONDS,
     )
     assert (done.returncode, done.stderr) == (0, "")
 
@@ -108,9 +133,16 @@ def test_closed_stdout(checkout: Path) -> None:
 def test_full_disk(checkout: Path) -> None:
     """Output that cannot be written is a failure with a sentence."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with Path("/dev/full").open("w") as full:
+    with Path("/dev/full").open("w", encoding="utf-8") as full:
         done = subprocess.run(
-            [*DOOR, "schema"], stdout=full, stderr=subprocess.PIPE, text=True, env=env, cwd=checkout, check=False
+            [*COMMAND, "schema"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=env,
+            cwd=checkout,
+            check=False,
+            timeout=TIMEOUT_SECONDS,
         )
     assert done.returncode == 1
     assert done.stderr == "The output: No space left on device.\n"

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from compiler.compile import compile_environment
 from compiler.model.template_set import TemplateSet
+from compiler.model.yaml_reader import read_template
 from spec.environment import Environment
 from spec.reading.load import load
 from spec.sections.database import Container
@@ -70,32 +70,12 @@ class Case:
                 yield from template["Resources"].items()
 
 
-class _Loader(yaml.CSafeLoader):
-    """Reads the short forms of intrinsics as the long ones."""
-
-
-def _intrinsic(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
-    name = suffix if suffix == "Ref" else f"Fn::{suffix}"
-    if isinstance(node, yaml.SequenceNode):
-        return {name: loader.construct_sequence(node, deep=True)}
-    assert isinstance(node, yaml.ScalarNode)
-    return {name: loader.construct_scalar(node)}
-
-
-_Loader.add_multi_constructor("!", _intrinsic)
-
-
-def parse(text: str) -> Any:
-    """Return a template as plain data."""
-    return yaml.load(text, Loader=_Loader)  # noqa: S506 (a subclass of the safe loader)
-
-
 @cache
 def compiled(name: str) -> Case:
     """Return one golden case, compiled once for all tests."""
     env = load(GOLDEN / name / "env.yaml")
     templates = compile_environment(env)
-    return Case(name, env, templates, {file: parse(text) for file, text in templates.files.items()})
+    return Case(name, env, templates, {file: read_template(text) for file, text in templates.files.items()})
 
 
 @pytest.fixture(params=CASES)

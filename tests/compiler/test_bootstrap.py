@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.bootstrap import PASSING, draw_toolkit, template_prefix
+from compiler.bootstrap import draw_toolkit
+from compiler.contract import EXPIRING_PREFIX, template_prefix
 from compiler.model.template_set import TOOLKIT
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ def test_templates_of_what_passes_pass_too(smallest: Case) -> None:
     bucket = smallest.parsed[TOOLKIT]["Resources"]["TemplatesBucket"]["Properties"]
     keeping, passing = bucket["LifecycleConfiguration"]["Rules"]
     assert "ExpirationInDays" not in keeping
-    assert (passing["Prefix"], passing["ExpirationInDays"]) == (PASSING, 1)
-    assert template_prefix("demo", passing=True) == "passing/demo/"
-    assert template_prefix("demo", passing=False) == "demo/"
+    assert (passing["Prefix"], passing["ExpirationInDays"]) == (EXPIRING_PREFIX, 1)
+    assert template_prefix("demo", expiring=True) == "passing/demo/"
+    assert template_prefix("demo", expiring=False) == "demo/"
 
 
 def test_the_role_outlives_a_bucket_in_use() -> None:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from compiler.compose import SECRETS, render_compose
-from compiler.resources.processes import kebab
+from compiler.contract import kebab
 from spec.environment import Environment
 from spec.errors import Refusal
 from spec.reading.load import load

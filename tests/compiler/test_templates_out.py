@@ -1,10 +1,13 @@
-"""Promises of the door to disk: the folder holds the templates, all of them, and nothing else."""
+"""What compile writes into its folder, and what it never touches there."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from compiler.templates_out import stale, write
+from spec.errors import Refusal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +29,7 @@ def test_what_differs_is_named_and_put_right(smallest: Case, tmp_path: Path) -> 
     untouched = (tmp_path / "root.yaml").stat().st_mtime_ns
     (tmp_path / "edge.yaml").write_text("changed", encoding="utf-8")
     (tmp_path / "network.yaml").unlink()
-    (tmp_path / "broker.yaml").write_text("left over", encoding="utf-8")
+    (tmp_path / "broker.yaml").write_text(smallest.templates.files["network.yaml"], encoding="utf-8")
     expected = ("network.yaml", "edge.yaml", "broker.yaml")
     assert stale(smallest.templates, tmp_path) == expected
     assert write(smallest.templates, tmp_path) == expected
@@ -39,3 +42,61 @@ def test_asking_does_not_write(smallest: Case, tmp_path: Path) -> None:
     folder = tmp_path / "small"
     assert stale(smallest.templates, folder) == tuple(smallest.templates.files)
     assert not folder.exists()
+
+
+def test_files_of_somebody_else_stay(smallest: Case, tmp_path: Path) -> None:
+    """Notes, a template of their own, one of another environment, folders and links are neither named nor removed."""
+    other = smallest.templates.files["network.yaml"].replace(smallest.templates.name, "another")
+    for name, text in {"README.md": "Notes", "own.yaml": "Resources: {}", "other.yaml": other}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "link.yaml").symlink_to("network.yaml")
+    before = sorted(tmp_path.iterdir())
+    assert write(smallest.templates, tmp_path) == tuple(smallest.templates.files)
+    assert stale(smallest.templates, tmp_path) == ()
+    assert set(before) < set(tmp_path.iterdir())
+    assert (tmp_path / "own.yaml").read_text(encoding="utf-8") == "Resources: {}"
+
+
+@pytest.mark.parametrize("link", ["templates_out", "templates_out/small", "templates_out/small/network.yaml"])
+def test_a_link_is_refused(smallest: Case, tmp_path: Path, link: str) -> None:
+    """As folder or as file; nothing is written, neither behind the link nor beside it."""
+    outside = tmp_path / "outside"
+    folder = tmp_path / "templates_out" / "small"
+    if link.endswith(".yaml"):
+        outside.write_text("of somebody else", encoding="utf-8")
+    else:
+        (outside / "small").mkdir(parents=True)
+    (tmp_path / link).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / link).symlink_to(outside)
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(Refusal, match=r"is a link to .*outside; nothing was written"):
+        write(smallest.templates, folder)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert not outside.is_file() or outside.read_text(encoding="utf-8") == "of somebody else"
+
+
+def test_a_link_to_the_same_text_is_stale(smallest: Case, tmp_path: Path) -> None:
+    """What the pull request shows is a link, not the template."""
+    write(smallest.templates, tmp_path)
+    (tmp_path / "network.yaml").rename(tmp_path / "text")
+    (tmp_path / "network.yaml").symlink_to("text")
+    assert "network.yaml" in stale(smallest.templates, tmp_path)
+
+
+def test_a_file_with_a_second_name_elsewhere_is_replaced(smallest: Case, tmp_path: Path) -> None:
+    """The file of the other name keeps its text."""
+    other = tmp_path / "other"
+    other.write_text("of somebody else", encoding="utf-8")
+    (tmp_path / "small").mkdir()
+    (tmp_path / "small" / "network.yaml").hardlink_to(other)
+    write(smallest.templates, tmp_path / "small")
+    assert other.read_text(encoding="utf-8") == "of somebody else"
+
+
+def test_a_folder_in_the_place_of_a_template_is_refused(smallest: Case, tmp_path: Path) -> None:
+    """It is named, and nothing is written."""
+    (tmp_path / "network.yaml").mkdir()
+    with pytest.raises(Refusal, match=r"network\.yaml is not a file; nothing was written"):
+        write(smallest.templates, tmp_path)
+    assert [file.name for file in tmp_path.iterdir()] == ["network.yaml"]

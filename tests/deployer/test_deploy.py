@@ -17,8 +17,7 @@ from deployer.tasks.one_off_tasks import OneOffTaskFailure
 from spec.errors import Refusal
 from tests.deployer.fakes.environment import STORAGE, Images, World, environment, template_set, write_home
 from tests.deployer.fakes.session import Recorder
-from tests.spec.sections.test_auth import GOOGLE
-from tests.spec.sound import bent
+from tests.spec.sound import GOOGLE, bent
 
 
 class Killed(BaseException):

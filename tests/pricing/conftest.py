@@ -25,7 +25,7 @@ def table() -> PriceTable:
     }
     names = price_table().prices
     prices = {name: Price(round_prices.get(name, 1.0), "2026-09", "made up") for name in names}
-    return PriceTable("2026-09-23", "made up", "us-east-1", (), prices)
+    return PriceTable(date="2026-09-23", source="made up", region="us-east-1", same_in=(), prices=prices)
 
 
 @pytest.fixture
@@ -34,6 +34,7 @@ def charged(table: PriceTable) -> Charged:
 
     def make(type_: str, properties: Mapping[str, Any], others: Mapping[str, Any] | None = None, **more: Any) -> Charge:
         resources = {"It": {"Type": type_, "Properties": properties}, **(others or {})}
-        return Charge(StackTemplate("stack", resources), "It", properties, table, **more)
+        stack = StackTemplate("stack", resources)
+        return Charge(stack=stack, logical_id="It", properties=properties, table=table, **more)
 
     return make

@@ -4,7 +4,7 @@ import pytest
 
 from pricing.bill import Bill, Line
 
-LINES = (Line("a/A", "all month", 0.01), Line("a/B", "office hours", 0.10, hours=200))
+LINES = (Line(path="a/A", item="all month", hourly=0.01), Line(path="a/B", item="office hours", hourly=0.10, hours=200))
 
 
 def test_a_line_is_an_hour_times_its_hours() -> None:
@@ -14,7 +14,7 @@ def test_a_line_is_an_hour_times_its_hours() -> None:
 
 def test_sums() -> None:
     """An hour has everything in it that ever runs; a month only what runs; what is paid per use is in neither."""
-    bill = Bill(LINES, per_use=(Line("a/C", "a worker", 5.0, hours=1),), unpriced=())
+    bill = Bill(LINES, per_use=(Line(path="a/C", item="a worker", hourly=5.0, hours=1),), unpriced=())
     assert bill.hourly == pytest.approx(0.11)
     assert bill.monthly == pytest.approx(27.30)
     assert bill.daily == pytest.approx(27.30 * 12 / 365)

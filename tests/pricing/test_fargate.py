@@ -1,6 +1,7 @@
 """Fargate tasks are priced by size, architecture, capacity and hours."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -87,10 +88,7 @@ def test_only_tasks_without_a_service_are_per_use(charged: Charged) -> None:
     charge = charged(TASK_DEFINITION, DEFINITION)
     (command,) = uses(charge, ON_SPOT)
     assert command.hourly == pytest.approx(0.024 + 0.005)
-    worker = {"WorkerTaskDefinition": {"Type": TASK_DEFINITION, "Properties": DEFINITION}}
-    (spot,) = uses(
-        type(charge)(type(charge.stack)("s", worker), "WorkerTaskDefinition", DEFINITION, charge.table), ON_SPOT
-    )
+    (spot,) = uses(replace(charge, logical_id="WorkerTaskDefinition"), ON_SPOT)
     assert spot.hourly == pytest.approx(0.012 + 0.005)
     kept = charged(
         TASK_DEFINITION, DEFINITION, {"S": {"Type": SERVICE, "Properties": {"TaskDefinition": {"Ref": "It"}}}}

@@ -3,9 +3,10 @@
 import pytest
 
 from compiler.compile import compile_environment
+from compiler.model.yaml_reader import read_template
 from pricing.price import price
 from pricing.table import PriceTable
-from pricing.template import StackTemplate, read_template
+from pricing.template import StackTemplate, stack_template
 from tests.compiler.conftest import CASES, Case, compiled
 
 SERVICE = {
@@ -19,7 +20,7 @@ FILES = {"F": {"Type": "AWS::EFS::FileSystem", "Properties": {"ThroughputMode": 
 
 
 def _stacks(case: Case) -> list[StackTemplate]:
-    return [read_template(name, case.templates.files[f"{name}.yaml"]) for name in case.templates.nested]
+    return [stack_template(name, read_template(case.templates.files[f"{name}.yaml"])) for name in case.templates.nested]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -104,5 +105,5 @@ def test_the_same_templates_cost_the_same() -> None:
     """Compiled anew, priced anew: no clock, no chance."""
     case = compiled("largest")
     again = compile_environment(case.env)
-    stacks = [read_template(name, again.files[f"{name}.yaml"]) for name in again.nested]
+    stacks = [stack_template(name, read_template(again.files[f"{name}.yaml"])) for name in again.nested]
     assert price(stacks) == price(_stacks(case))

@@ -2,8 +2,9 @@
 
 import pytest
 
+from compiler.model.yaml_reader import read_template
 from pricing.schedule import hours_of
-from pricing.template import StackTemplate, read_template
+from pricing.template import StackTemplate, stack_template
 
 SERVICES = """
 Resources: {}
@@ -40,7 +41,7 @@ def _service(state: str, when: str) -> str:
 def _hours(*schedules: str) -> dict[str, float]:
     office = "Resources:" + "".join(schedules)
     texts = {"database": DATABASE, "services": SERVICES, "office_hours": office}
-    return dict(hours_of([read_template(name, text) for name, text in texts.items()]))
+    return dict(hours_of([stack_template(name, read_template(text)) for name, text in texts.items()]))
 
 
 def test_five_days_of_ten_hours() -> None:

@@ -1,10 +1,9 @@
-"""Templates are read as they are written, in YAML with short intrinsics or in JSON."""
-
-import json
+"""A template answers what prices ask: its resources, references and numbers."""
 
 import pytest
 
-from pricing.template import StackTemplate, read_template
+from compiler.model.yaml_reader import read_template
+from pricing.template import StackTemplate, stack_template
 
 TEXT = """
 Parameters:
@@ -26,22 +25,7 @@ Outputs:
 @pytest.fixture
 def stack() -> StackTemplate:
     """Return the template with a parameter of the running stack."""
-    return read_template("services", TEXT, {"SchedulerCount": "3"})
-
-
-def test_short_intrinsics_become_long(stack: StackTemplate) -> None:
-    """So that templates read back from AWS in JSON look the same."""
-    _, definition = next(stack.of_type("AWS::ECS::TaskDefinition"))
-    assert definition["Image"] == {"Fn::Sub": "${Uri}@x"}
-    assert definition["Subnets"] == {"Fn::Split": [",", {"Ref": "Subnets"}]}
-
-
-def test_json_is_read_too(stack: StackTemplate) -> None:
-    """Whoever deployed in JSON is priced as well."""
-    again = read_template(
-        "services", json.dumps({"Resources": stack.resources, "Outputs": stack.outputs}), stack.parameters
-    )
-    assert again == stack
+    return stack_template("services", read_template(TEXT), {"SchedulerCount": "3"})
 
 
 def test_a_reference_leads_to_its_resource(stack: StackTemplate) -> None:

@@ -12,6 +12,10 @@ aws: {account: "123456789012", region: us-west-2}
 airflow: {version: 2.5.3, python: "3.10"}
 network: {allowed_cidrs: [203.0.113.0/24]}
 """
+PYTHON = 'python: "3.10"'
+ECS = f"{PYTHON}, executor: ecs"
+SITE = "web: {domain: airflow.example.com, hosted_zone: Z0123456789ABC}\n"
+GOOGLE = SITE + "auth: {kind: google, allowed_domains: [example.com]}\n"
 
 
 def bent(old: str = "", new: str = "", *, more: str = "") -> Environment:

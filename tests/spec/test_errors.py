@@ -11,17 +11,18 @@ def test_refusal_joins_its_parts() -> None:
 
 def test_fault_names_its_place() -> None:
     """A fault starts as compilers' messages do, so that editors can jump to it."""
-    assert str(Fault("env.yaml", 3, 5, "aws.region", "x", "no", "yes")) == "env.yaml:3:5: aws.region: no\n    yes"
+    fault = Fault(file="env.yaml", line=3, column=5, path="aws.region", text="x", message="no", hint="yes")
+    assert str(fault) == "env.yaml:3:5: aws.region: no\n    yes"
 
 
 def test_fault_of_the_whole_file_has_no_line() -> None:
     """What is wrong with a file as a whole has no line to point at."""
-    assert str(Fault("env.yaml", 0, 0, "", "", "there is no such file")) == "env.yaml: there is no such file"
+    assert str(Fault(file="env.yaml", message="there is no such file")) == "env.yaml: there is no such file"
 
 
 def test_spec_refusal_counts() -> None:
     """The headline says how many mistakes follow, and the exit code is the one for wrong input."""
-    fault = Fault("env.yaml", 1, 1, "", "", "no")
+    fault = Fault(file="env.yaml", line=1, column=1, message="no")
     assert SpecRefusal((fault,)).what == "env.yaml has 1 mistake"
     assert SpecRefusal((fault, fault)).what == "env.yaml has 2 mistakes"
     assert SpecRefusal((fault,)).exit_code == 2

@@ -1,9 +1,9 @@
-"""One way to say no, for one reason or for several."""
+"""A validator refuses a value for one reason or for several."""
 
 import pytest
 from pydantic import ValidationError, field_validator
 
-from spec.section import Section, Violation, refuse, refuse_each
+from spec.section import Section, Violation, refuse, refuse_any
 
 
 class Example(Section):
@@ -22,15 +22,16 @@ class Example(Section):
 
     @field_validator("many")
     @classmethod
-    def _many(cls, _value: str) -> str:
-        refuse_each([Violation("first"), Violation("second", "cure", (0,))])
+    def _many(cls, value: str) -> str:
+        refuse_any([Violation("first"), Violation("second", "cure", (0,))])
+        return value
 
 
-def test_complaints_travel_with_the_error() -> None:
+def test_every_violation_arrives_with_the_error() -> None:
     """Message, hint and place of every reason arrive; braces in them are only text."""
     with pytest.raises(ValidationError) as caught:
         Example(one="a", many="b")
     one, many = caught.value.errors()
     assert one["msg"] == "no {braces}"
-    assert one["ctx"]["complaints"] == (Violation("no {braces}", "yes", ("x",)),)
-    assert [complaint.message for complaint in many["ctx"]["complaints"]] == ["first", "second"]
+    assert one["ctx"]["violations"] == (Violation("no {braces}", "yes", ("x",)),)
+    assert [violation.message for violation in many["ctx"]["violations"]] == ["first", "second"]

@@ -66,11 +66,20 @@ def _last_of_cron(text: str, zone: ZoneInfo, after: float, until: float) -> floa
         if _is_on(day, fields):
             for hour in sorted(hours, reverse=True):
                 for minute in sorted(minutes, reverse=True):
-                    moment = datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone).timestamp()
-                    if moment <= until:
+                    moment = _seconds(datetime(day.year, day.month, day.day, hour, minute, tzinfo=zone))
+                    if moment is not None and moment <= until:
                         return moment if moment > after else None
         day -= timedelta(days=1)
     return None
+
+
+def _seconds(wall: datetime) -> float | None:
+    """Return the first moment at which a clock on the wall shows this; None when summer time leaves it out.
+
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#daylist-savings-time
+    """
+    shown = wall.astimezone(UTC).astimezone(wall.tzinfo)
+    return wall.timestamp() if shown.replace(tzinfo=None) == wall.replace(tzinfo=None) else None
 
 
 def _is_on(day: date, fields: list[str]) -> bool:

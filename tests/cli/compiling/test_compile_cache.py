@@ -1,5 +1,6 @@
 """A verdict is believed only while everything it depends on is as it was."""
 
+import os
 from pathlib import Path
 
 from cli.compiling.compile_cache import key_of, remember, remembered, verdict_of
@@ -21,7 +22,9 @@ def test_holds_only_for_the_same_bytes(tmp_path: Path) -> None:
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
     assert verdict.holds(tmp_path)
-    (tmp_path / "more.yaml").write_text("")
+    (tmp_path / "README.md").write_text("of somebody else")
+    assert verdict.holds(tmp_path)
+    (tmp_path / "more.yaml").write_text("AWSTemplateFormatVersion: '2010-09-09'\nDescription: 'demo more: left over'\n")
     assert not verdict.holds(tmp_path)
     (tmp_path / "more.yaml").unlink()
     (tmp_path / "root.yaml").write_text("c\n")
@@ -63,3 +66,10 @@ def test_key(tmp_path: Path) -> None:
     assert first != key_of(path, linted=True)
     assert key_of(tmp_path / "none.yaml", linted=True) is None
     assert key_of(Path("a\0b"), linted=True) is None
+
+
+def test_a_path_that_is_no_text_has_a_key(tmp_path: Path) -> None:
+    """A name in bytes of another encoding than the locale's is a name too."""
+    file = tmp_path / os.fsdecode(b"s\xf6ck.yaml")
+    file.write_text("name: demo\n")
+    assert key_of(file, linted=False)

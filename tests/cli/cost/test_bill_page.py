@@ -13,14 +13,14 @@ DEAREST = Savings((), 0.0)
 CHEAPER = Savings((Saving("fargate.capacity: spot", 13.0), Saving("fargate.architecture: arm64", 4.0)), 28.5)
 BILL = Bill(
     lines=(
-        Line("secrets/A", "secret", 0.001),
-        Line("secrets/B", "secret", 0.001),
-        Line("services/S", "Fargate", 0.1, hours=200),
-        Line("services/S", "address", 0.005, hours=200),
-        Line("services/T", "Fargate", 0.1, hours=200),
-        Line("services/T", "address", 0.005, hours=200),
+        Line(path="secrets/A", item="secret", hourly=0.001),
+        Line(path="secrets/B", item="secret", hourly=0.001),
+        Line(path="services/S", item="Fargate", hourly=0.1, hours=200),
+        Line(path="services/S", item="address", hourly=0.005, hours=200),
+        Line(path="services/T", item="Fargate", hourly=0.1, hours=200),
+        Line(path="services/T", item="address", hourly=0.005, hours=200),
     ),
-    per_use=(Line("platform/W", "a worker", 0.02, hours=1),),
+    per_use=(Line(path="platform/W", item="a worker", hourly=0.02, hours=1),),
     unpriced=(Unpriced("platform/C", "paid by metric"),),
 )
 

@@ -1,6 +1,7 @@
 """Results and talk never mix, and nobody is asked who is not there."""
 
 import io
+import sys
 
 import pytest
 
@@ -91,6 +92,14 @@ def test_no_terminal_no_colour() -> None:
     """Under a test there is no terminal: neither colour nor a live tree."""
     opened = open_screen(colour=True)
     assert (opened.colour, opened.live) == (False, False)
+
+
+def test_a_character_that_the_encoding_lacks_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In a locale that knows only ASCII, a path with an umlaut is printed, not a failure."""
+    paper = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(paper, "ascii", write_through=True))
+    open_screen(colour=False).data("söck/env.yaml")
+    assert paper.getvalue() == b"s\\xf6ck/env.yaml\n"
 
 
 def test_columns() -> None:

@@ -1,12 +1,12 @@
 """`windsock compile`: templates for review, or every reason why not."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
 from tests.cli.shell import Windsock
-from tests.spec.sections.test_auth import GOOGLE
-from tests.spec.sound import TEXT
+from tests.spec.sound import GOOGLE, TEXT
 
 EXAMPLE = (Path(__file__).parents[3] / "env.example.yaml").read_text()
 
@@ -61,9 +61,23 @@ def test_check(windsock: Windsock, checkout: Path) -> None:
     assert not (checkout / "templates_out").exists()
     windsock("compile", "--no-lint", "env.yaml")
     assert windsock("compile", "--check", "--no-lint", "env.yaml").code == 0
-    (checkout / "templates_out" / "demo" / "stray.yaml").write_text("")
+    folder = checkout / "templates_out" / "demo"
+    shutil.copy(folder / "network.yaml", folder / "stray.yaml")
     ran = windsock("compile", "--check", "--no-lint", "env.yaml")
     assert (ran.code, ran.out) == (1, "templates_out/demo/stray.yaml\n")
+    ran = windsock("compile", "--no-lint", "env.yaml")
+    assert (ran.code, ran.out) == (0, "templates_out/demo/stray.yaml\n")
+    assert "10 templates, 0 changed, stray.yaml removed" in ran.err
+
+
+def test_a_link_is_refused_before_anything_is_written(windsock: Windsock, checkout: Path) -> None:
+    """Also when the templates were compiled before, and what the link leads to stays as it is."""
+    windsock("compile", "--no-lint", "env.yaml")
+    (checkout / "templates_out").rename(checkout / "elsewhere")
+    (checkout / "templates_out").symlink_to("elsewhere")
+    ran = windsock("compile", "--no-lint", "env.yaml")
+    assert (ran.code, ran.out) == (1, "")
+    assert "templates_out is a link to elsewhere; nothing was written." in ran.err
 
 
 def test_refused_yaml_writes_nothing(windsock: Windsock, checkout: Path) -> None:

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from cli.compiling import starter
 from tests.cli.shell import Windsock
 
 
@@ -30,3 +33,26 @@ def test_into_a_folder(windsock: Windsock, checkout: Path) -> None:
     ran = windsock("init", "none/env.yaml")
     assert ran.code == 1
     assert "mkdir -p none" in ran.err
+
+
+def test_a_text_that_cannot_be_made_leaves_no_file(
+    windsock: Windsock, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The failure names the file that is missing, not the folder, and a second try meets no empty file."""
+    with monkeypatch.context() as broken:
+        broken.setattr(starter, "_TEMPLATE", checkout / "starter.yaml.j2")
+        ran = windsock("init", "new.yaml")
+    assert ran.code == 1
+    assert "starter.yaml.j2" in ran.err
+    assert "mkdir" not in ran.err
+    assert not (checkout / "new.yaml").exists()
+    assert windsock("init", "new.yaml").code == 0
+
+
+def test_a_path_that_the_locale_cannot_read_is_written_as_it_is(
+    windsock: Windsock, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the locale knows only ASCII, Python keeps the bytes of an umlaut as surrogates."""
+    monkeypatch.setattr(starter, "_SCHEMA", checkout / "s\udcc3\udcb6ck" / "environment.schema.json")
+    assert windsock("init", "new.yaml").code == 0
+    assert "$schema=söck/environment.schema.json\n" in (checkout / "new.yaml").read_text(encoding="utf-8")

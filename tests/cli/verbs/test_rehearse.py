@@ -6,11 +6,12 @@ import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
 
+from acceptance.run import Rehearsal
 from acceptance.steps import Step, StepRefusal, Steps
 from cli.command_line.verb import Call
 from cli.compiling.compiled import compile_yaml
@@ -117,21 +118,32 @@ def test_stop_ends_a_kept_one(windsock: Windsock, cache: Path, sleeper: subproce
     emulator = _keep(cache, sleeper.pid)
     ran = windsock("rehearse", "env.yaml", "--stop")
     assert (ran.code, ran.err) == (0, "Ended the rehearsal of demo.\n")
-    assert sleeper.wait() == -9
+    assert sleeper.wait(60) == -9
     assert not emulator.directory.exists()
     assert "No rehearsal of demo" in windsock("rehearse", "env.yaml", "--stop").err
 
 
-def _play(checkout: Path, *, as_json: bool = False) -> tuple[rehearse._Play, io.StringIO, io.StringIO]:
-    """Return a rehearsal that has had one act, and what it writes to stdout and stderr."""
+@dataclass(frozen=True)
+class Rehearsed:
+    """A rehearsal of one step, the call that asked for it, and what that call writes."""
+
+    call: Call
+    rehearsal: Rehearsal
+    out: io.StringIO
+    err: io.StringIO
+
+
+def _rehearsed(checkout: Path, *, as_json: bool = False) -> Rehearsed:
+    """Return a rehearsal that has done one step."""
     out, err = io.StringIO(), io.StringIO()
     screen = Screen(out, err, None, colour=False, live=False)
     steps = Steps(screen.say, acts=[Step("deploy", 12.34, "webserver healthy")])
-    call = Call(screen, Namespace(env="env.yaml", branch=None, json=as_json), {})
-    return rehearse._Play(call, compile_yaml(checkout / "env.yaml"), steps), out, err
+    options = Namespace(env="env.yaml", branch=None, json=as_json, dag=None, port=0, endpoint_port=0)
+    call = Call(screen, options, {})
+    return Rehearsed(call, rehearse._rehearsal(call, compile_yaml(checkout / "env.yaml"), steps), out, err)
 
 
-BED = EmulatorSession(
+EMULATOR = EmulatorSession(
     directory=Path("/nowhere"),
     endpoint_url="http://127.0.0.1:4566",
     web_url="http://127.0.0.1:8080",
@@ -144,45 +156,45 @@ BED = EmulatorSession(
 
 def test_a_kept_one_hands_over_lines_for_a_shell(checkout: Path) -> None:
     """Stdout has nothing but what `eval` takes; where things are, and how they end, stands on stderr."""
-    play, out, err = _play(checkout)
-    rehearse._hand_over(play, BED)
-    script = f'{out.getvalue()}echo "$AWS_ENDPOINT_URL $AWS_REGION $AWS_ACCESS_KEY_ID $WINDSOCK_WEB_URL"'
-    said = subprocess.run(["sh", "-ec", script], check=True, capture_output=True, text=True, env={}).stdout
+    done = _rehearsed(checkout)
+    rehearse._hand_over(done.call, done.rehearsal, EMULATOR)
+    script = f'{done.out.getvalue()}echo "$AWS_ENDPOINT_URL $AWS_REGION $AWS_ACCESS_KEY_ID $WINDSOCK_WEB_URL"'
+    said = subprocess.run(["sh", "-ec", script], check=True, capture_output=True, text=True, env={}, timeout=60).stdout
     assert said == "http://127.0.0.1:4566 us-west-2 123456789012 http://127.0.0.1:8080\n"
-    assert "windsock teardown env.yaml" in err.getvalue()
+    assert "windsock teardown env.yaml" in done.err.getvalue()
 
 
 def test_a_kept_one_hands_over_json(checkout: Path) -> None:
     """The same variables, and what was done to get there."""
-    play, out, _ = _play(checkout, as_json=True)
-    rehearse._hand_over(play, BED)
-    told = json.loads(out.getvalue())
-    assert told["variables"]["AWS_ENDPOINT_URL"] == BED.endpoint_url
+    done = _rehearsed(checkout, as_json=True)
+    rehearse._hand_over(done.call, done.rehearsal, EMULATOR)
+    told = json.loads(done.out.getvalue())
+    assert told["variables"]["AWS_ENDPOINT_URL"] == EMULATOR.endpoint_url
     assert told["acts"] == [{"name": "deploy", "seconds": 12.34, "saw": "webserver healthy"}]
 
 
 def test_a_good_end_is_told(checkout: Path) -> None:
     """In one sentence, and nothing on stdout."""
-    play, out, err = _play(checkout)
-    rehearse._conclude(play, ())
-    assert (out.getvalue(), err.getvalue()) == ("", "Rehearsed demo in 12.3 s; nothing is left.\n")
+    done = _rehearsed(checkout)
+    rehearse._conclude(done.call, done.rehearsal, ())
+    assert (done.out.getvalue(), done.err.getvalue()) == ("", "Rehearsed demo in 12.3 s; nothing is left.\n")
 
 
 def test_what_is_left_is_a_failure(checkout: Path) -> None:
     """Everything that is left is named, and none of it is called a success."""
-    play, _, err = _play(checkout)
+    done = _rehearsed(checkout)
     with pytest.raises(StepRefusal, match="left something behind") as refusal:
-        rehearse._conclude(play, ("bucket code", "Port 4566 still answers"))
+        rehearse._conclude(done.call, done.rehearsal, ("bucket code", "Port 4566 still answers"))
     assert refusal.value.why == "bucket code\nPort 4566 still answers"
     assert refusal.value.exit_code == 1
-    assert err.getvalue() == ""
+    assert done.err.getvalue() == ""
 
 
 def test_the_proof_as_json_says_what_is_left(checkout: Path) -> None:
     """Also when it is a failure: whoever reads it should not have to parse sentences."""
-    play, out, _ = _play(checkout, as_json=True)
+    done = _rehearsed(checkout, as_json=True)
     with pytest.raises(StepRefusal):
-        rehearse._conclude(play, ("bucket code",))
-    told = json.loads(out.getvalue())
+        rehearse._conclude(done.call, done.rehearsal, ("bucket code",))
+    told = json.loads(done.out.getvalue())
     assert (told["environment"], told["airflow"], told["seconds"]) == ("demo", "2.5.3", 12.34)
     assert told["left"] == ["bucket code"]

@@ -1,22 +1,7 @@
-"""Promises of the names: one process, written as logical ids, log streams and sentences write it."""
+"""Promises of the processes: who serves logs where, and who runs what users wrote."""
 
-import dataclasses
-
-import pytest
-
-from compiler.model.errors import CompileError
-from compiler.resources.processes import kebab, logs_port, port, runs_user_code, title, words
+from compiler.resources.processes import logs_port, runs_user_code
 from spec.releases.table import NEWEST
-
-
-def test_one_name_in_three_manners() -> None:
-    """Each place has its own way to write a name."""
-    assert (title("dag_processor"), kebab("dag_processor"), words("dag_processor")) == (
-        "DagProcessor",
-        "dag-processor",
-        "DAG processor",
-    )
-    assert (title("webserver"), kebab("webserver"), words("webserver")) == ("Webserver", "webserver", "webserver")
 
 
 def test_who_serves_logs_where() -> None:
@@ -29,10 +14,3 @@ def test_who_runs_what_users_wrote() -> None:
     """Tasks and triggers work with systems that only their author knows."""
     runners = {name for name, process in NEWEST.processes.items() if runs_user_code(process)}
     assert runners == {"scheduler", "triggerer"}
-
-
-def test_a_port_that_is_missing_is_asked_for() -> None:
-    """A process that others connect to must say where; the release table is named as the place."""
-    silent = dataclasses.replace(NEWEST.processes["webserver"], port=None)
-    with pytest.raises(CompileError, match=r"spec/releases/table\.py"):
-        port(silent)

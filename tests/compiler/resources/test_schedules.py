@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from compiler.resources.schedules import TRY_SECONDS, crons, schedule_name
+from compiler.contract import schedule_name
+from compiler.resources.schedules import TRY_SECONDS, crons
 from spec.constrained_types import ENVIRONMENT_NAME_MAXIMUM
 from spec.environment import DEFAULT_SIZES
 from spec.sections.schedule import DAY, SHORTEST, WEEK

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from compiler.compile import compile_environment
-from tests.compiler.conftest import parse
+from compiler.model.yaml_reader import read_template
 from tests.spec.sound import bent
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def _edge(env: Environment) -> dict[str, Any]:
-    resources: dict[str, Any] = parse(compile_environment(env).files["edge.yaml"])["Resources"]
+    resources: dict[str, Any] = read_template(compile_environment(env).files["edge.yaml"])["Resources"]
     return resources
 
 

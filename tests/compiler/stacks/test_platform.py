@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.stacks.platform import SYNC
+from compiler.stacks.platform import SYNC_SCRIPT
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
@@ -29,8 +29,8 @@ def test_hooks_lose_no_line(case: Case) -> None:
 def test_the_sync_sees_every_edit(case: Case) -> None:
     """A file of the same size is copied too, a file that is gone goes, and the web settings stay where they are."""
     container = case.container_of("Sync")
-    assert container["Command"] == [SYNC]
-    assert "--exact-timestamps --delete --exclude webserver_config.py" in SYNC
+    assert container["Command"] == [SYNC_SCRIPT]
+    assert "--exact-timestamps --delete --exclude webserver_config.py" in SYNC_SCRIPT
     assert container["EntryPoint"] == ["/bin/bash", "-c"]
     assert container["User"] == "50000:0"
     assert {point["ContainerPath"]: point["ReadOnly"] for point in container["MountPoints"]} == {
@@ -42,7 +42,7 @@ def test_the_sync_sees_every_edit(case: Case) -> None:
 
 def test_the_sync_stops_at_the_first_failure() -> None:
     """A copy that fails fails the task: a deployment never goes on with half of its code."""
-    assert SYNC.startswith("set -euo pipefail\n")
+    assert SYNC_SCRIPT.startswith("set -euo pipefail\n")
 
 
 def test_tasks_find_the_api_server_by_name(largest: Case, smallest: Case) -> None:

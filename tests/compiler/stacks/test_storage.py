@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.resources.processes import log_names, title
+from compiler.contract import title
+from compiler.resources.processes import log_names
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case

@@ -8,20 +8,19 @@ from typing import Any
 import pytest
 
 from compiler.compile import compile_environment
+from compiler.contract import redirect_uris
 from deployer.access.oauth_client import (
     Client,
     ClientRefusal,
     UnknownSecret,
     client_parameter,
     make_secret,
-    redirect_uris,
     refuse_without_client,
     set_client,
 )
 from spec.environment import Environment
 from tests.deployer.fakes.session import FakeSession, Recorder
-from tests.spec.sections.test_auth import GOOGLE
-from tests.spec.sound import bent
+from tests.spec.sound import GOOGLE, bent
 
 EMPTY = json.dumps({"client_id": "", "client_secret": "", "placeholder": "x"})
 CLIENT = Client("an-id", "a-secret")

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from compiler.contract import title
 from compiler.model.template_set import TemplateSet
-from compiler.resources.processes import title
 from deployer.aws.ecs import Container, Service
 from deployer.aws.stacks import STACK_TYPE, Resource, Stack
 from deployer.stacks.outputs import Outputs, read_outputs

@@ -12,9 +12,7 @@ import pytest
 from deployer.health.verify import UnhealthyRefusal, observe, verify
 from deployer.stacks.outputs import Outputs, read_outputs
 from tests.deployer.fakes.environment import World, environment
-from tests.spec.sections.test_auth import GOOGLE
-from tests.spec.sections.test_web import SITE
-from tests.spec.sound import bent
+from tests.spec.sound import GOOGLE, SITE, bent
 
 
 class _Site(ThreadingHTTPServer):

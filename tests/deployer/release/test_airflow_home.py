@@ -8,8 +8,7 @@ from deployer.release.airflow_home import Code, CodeRefusal, read_code, reads_lo
 from spec.environment import Environment
 from spec.releases.table import RELEASES
 from tests.deployer.fakes.environment import environment, write_home
-from tests.spec.sections.test_auth import GOOGLE
-from tests.spec.sound import bent
+from tests.spec.sound import GOOGLE, bent
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 import pytest
 
-from deployer.stacks.bootstrap import STACK_NAME, ensure_toolkit, find_templates_bucket
+from compiler.contract import BOOTSTRAP_STACK
+from deployer.stacks.bootstrap import ensure_toolkit, find_templates_bucket
 from deployer.stacks.rollout import RolloutFailure
 from tests.deployer.fakes.environment import World, template_set
 from tests.deployer.fakes.session import Recorder
@@ -13,14 +14,14 @@ def test_the_first_environment_makes_it() -> None:
     world = World()
     assert ensure_toolkit(world.session.as_session, template_set(), Recorder())["TemplatesBucket"] == "templates"
     order = next(iter(world.session.cloudformation.orders.values()))
-    assert (order.stack, order.kind, order.body) == (STACK_NAME, "CREATE", template_set().files["toolkit.yaml"])
+    assert (order.stack, order.kind, order.body) == (BOOTSTRAP_STACK, "CREATE", template_set().files["toolkit.yaml"])
 
 
 def test_it_bears_no_tag_of_an_environment() -> None:
     """It belongs to all of them; a tag would change with each that comes along."""
     world = World()
     ensure_toolkit(world.session.as_session, template_set(), Recorder())
-    assert world.session.cloudformation.stacks[STACK_NAME].tags == {}
+    assert world.session.cloudformation.stacks[BOOTSTRAP_STACK].tags == {}
 
 
 def test_the_second_environment_finds_it() -> None:
@@ -28,13 +29,13 @@ def test_the_second_environment_finds_it() -> None:
     world = World()
     for _ in range(2):
         assert ensure_toolkit(world.session.as_session, template_set(), Recorder())["TemplatesBucket"] == "templates"
-    assert world.session.cloudformation.executed == [STACK_NAME]
+    assert world.session.cloudformation.executed == [BOOTSTRAP_STACK]
 
 
 def test_a_toolkit_that_cannot_be_made_is_told() -> None:
     """Nothing goes on without a place for templates."""
     world = World()
-    world.session.cloudformation.endings[STACK_NAME] = ["ROLLBACK_COMPLETE"]
+    world.session.cloudformation.endings[BOOTSTRAP_STACK] = ["ROLLBACK_COMPLETE"]
     with pytest.raises(RolloutFailure, match="ended with ROLLBACK_COMPLETE"):
         ensure_toolkit(world.session.as_session, template_set(), Recorder())
 
@@ -51,7 +52,7 @@ def test_its_bucket_is_found_without_a_change() -> None:
 def test_a_toolkit_that_never_came_up_has_no_bucket() -> None:
     """A stack without outputs is no toolkit."""
     world = World()
-    world.session.cloudformation.put(STACK_NAME, "ROLLBACK_COMPLETE")
+    world.session.cloudformation.put(BOOTSTRAP_STACK, "ROLLBACK_COMPLETE")
     assert find_templates_bucket(world.session.as_session) is None
 
 
@@ -59,7 +60,7 @@ def test_one_that_was_nearly_deleted_is_used() -> None:
     """Its bucket was in use, so it stayed; without the bucket, a person has to look."""
     world = World()
     told = {"TemplatesBucket": "templates"}
-    world.session.cloudformation.put(STACK_NAME, "DELETE_FAILED", outputs=told)
+    world.session.cloudformation.put(BOOTSTRAP_STACK, "DELETE_FAILED", outputs=told)
     assert ensure_toolkit(world.session.as_session, template_set(), Recorder()) == told
     assert world.session.cloudformation.orders == {}
     del world.session.s3.buckets["templates"]

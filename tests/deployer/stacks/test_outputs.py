@@ -1,20 +1,11 @@
-"""Process names are spelt one way in the YAML and another in CloudFormation."""
+"""The outputs of a root stack reach the deployer by process, in the spelling of the YAML."""
 
-import pytest
-
-from compiler.resources.processes import title
-from deployer.stacks.outputs import snake
-from spec.releases.table import RELEASES
-
-PROCESSES = {name for release in RELEASES.values() for name in release.processes}
+from tests.deployer.fakes.environment import World, outputs_of
 
 
-@pytest.mark.parametrize("process", sorted(PROCESSES | {"command", "sync"}))
-def test_spellings_are_each_other_s_inverse(process: str) -> None:
-    """Every process of every release finds its way back."""
-    assert snake(title(process)) == process
-
-
-def test_words_become_capitals() -> None:
-    """As the root template spells it."""
-    assert title("dag_processor") == "DagProcessor"
+def test_services_are_known_by_process() -> None:
+    """The service of a database in a container stands apart: it starts before the others and stops after them."""
+    read = outputs_of(World(), DagProcessorService="processor", DatabaseService="database")
+    assert read.services["dag_processor"] == "processor"
+    assert "database" not in read.services
+    assert read.all_services["database"] == read.database_service == "database"

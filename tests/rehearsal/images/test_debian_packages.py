@@ -64,3 +64,10 @@ def test_a_machine_without_the_programs_is_refused(tmp_path: Path, programs: Pat
     with pytest.raises(RehearsalFailure) as failure:
         debian_packages.unpack(tmp_path / "cache" / "library", ["libsail"], _refuse)
     assert failure.value.why == "This machine has no apt-get to fetch it with."
+
+
+def test_programs_answer_in_english(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever the language of the person: `apt-cache depends` would translate the words that are looked for."""
+    _program(programs, "apt-cache", '#!/bin/sh\necho "$LC_ALL"\n')
+    monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
+    assert debian_packages.ask("apt-cache", refuse=_refuse) == "C\n"

@@ -141,7 +141,7 @@ def test_names_the_environment_and_the_reason_when_the_index_is_silent(
 ) -> None:
     """Without a package index the failure carries uv's words, and nothing half-made stays."""
     monkeypatch.setenv("UV_HTTP_RETRIES", "0")
-    requirements.write_text("--index-url http://127.0.0.1:9/simple\nwindvane\n")
+    requirements.write_text("--index-url http://127.0.0.1:9/simple\nwindvane\n", encoding="utf-8")
     with pytest.raises(RehearsalFailure) as failure:
         build("tiny", python=PYTHON, requirements=[requirements], constraints=None, cache=tmp_path / "cache")
     assert "The Python environment tiny-" in failure.value.what

@@ -27,7 +27,7 @@ def complaints(tree: Any) -> list[str]:
 
 def example(path: Path = EXAMPLES[0]) -> dict[str, Any]:
     """Return an example as plain values, as editors read it: by YAML 1.2, to which `on` is a word."""
-    return cast("dict[str, Any]", read(path.read_text(), path.name).value)
+    return cast("dict[str, Any]", read(path.read_text(encoding="utf-8"), path.name).value)
 
 
 def test_committed_schema_is_fresh(golden: Callable[[Path, str], None]) -> None:
@@ -44,7 +44,7 @@ def test_examples_satisfy_the_schema(path: Path) -> None:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_examples_point_at_the_schema(path: Path) -> None:
     """The first line of each example leads an editor to the schema."""
-    marker, _, target = path.read_text().splitlines()[0].partition("$schema=")
+    marker, _, target = path.read_text(encoding="utf-8").splitlines()[0].partition("$schema=")
     assert marker == "# yaml-language-server: "
     assert (path.parent / target).resolve() == SCHEMA
 

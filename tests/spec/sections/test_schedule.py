@@ -106,3 +106,28 @@ def test_the_night_of_sunday_reaches_into_monday() -> None:
 def test_the_next_change_is_known(moment: datetime, change: datetime) -> None:
     """By day the evening, by night the morning, over the weekend too, and over the end of summer time."""
     assert HOURS.next_change(moment) == change
+
+
+@pytest.mark.parametrize(
+    ("on", "moment", "change"),
+    [
+        ("01:00-02:30 Sun", datetime(2026, 3, 29, 1, 30, tzinfo=BERLIN), datetime(2026, 4, 5, 2, 30, tzinfo=BERLIN)),
+        ("02:30-06:00 Sun", datetime(2026, 3, 29, 1, 30, tzinfo=BERLIN), datetime(2026, 4, 5, 2, 30, tzinfo=BERLIN)),
+        ("02:00-03:00 Sun", datetime(2026, 3, 28, 1, 30, tzinfo=BERLIN), datetime(2026, 4, 5, 2, 0, tzinfo=BERLIN)),
+        ("03:00-06:00 Sun", datetime(2026, 3, 29, 1, 30, tzinfo=BERLIN), datetime(2026, 3, 29, 3, 0, tzinfo=BERLIN)),
+    ],
+)
+def test_a_change_that_summer_time_skips_comes_a_week_later(on: str, moment: datetime, change: datetime) -> None:
+    """EventBridge Scheduler makes no call at a time that does not exist: the environment stays as it is."""
+    schedule = Schedule(on=on, timezone="Europe/Berlin")
+    assert schedule.next_change(moment) == change
+    assert schedule.is_open(change.astimezone(UTC)) is not schedule.is_open(moment)
+
+
+def test_an_hour_that_comes_twice_changes_nothing_the_second_time() -> None:
+    """The hours end at the first 02:30; at the second 02:15 they are over, though the clock on the wall shows less."""
+    schedule = Schedule(on="01:00-02:30 Sun", timezone="Europe/Berlin")
+    change = schedule.next_change(datetime(2026, 10, 25, 1, 30, tzinfo=BERLIN))
+    assert change.astimezone(UTC) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert schedule.is_open(datetime(2026, 10, 25, 2, 15, tzinfo=BERLIN))
+    assert not schedule.is_open(datetime(2026, 10, 25, 2, 15, fold=1, tzinfo=BERLIN))

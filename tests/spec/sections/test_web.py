@@ -2,9 +2,8 @@
 
 import pytest
 
-from tests.spec.sound import bent, refused
+from tests.spec.sound import SITE, bent, refused
 
-SITE = "web: {domain: airflow.example.com, hosted_zone: Z0123456789ABC}\n"
 CERTIFICATE = "arn:aws:acm:us-west-2:123456789012:certificate/12345678-1234-1234-1234-123456789012"
 
 

@@ -48,6 +48,30 @@ NOON = at("2026-07-01T12:00")  # a Wednesday
             "2026-12-01T12:00",
             "2026-12-01T07:00",
         ),
+        (
+            Timing(expression="cron(30 2 ? * * *)", timezone="Europe/Berlin"),
+            "2026-03-28T12:00",
+            "2026-03-29T12:00",
+            None,
+        ),
+        (
+            Timing(expression="cron(0/30 * ? * * *)", timezone="Europe/Berlin"),
+            "2026-03-28T12:00",
+            "2026-03-29T01:20",
+            "2026-03-29T01:00",
+        ),
+        (
+            Timing(expression="cron(30 2 ? * * *)", timezone="Europe/Berlin"),
+            "2026-10-24T12:00",
+            "2026-10-25T12:00",
+            "2026-10-25T00:30",
+        ),
+        (
+            Timing(expression="cron(30 2 ? * * *)", timezone="Europe/Berlin"),
+            "2026-10-25T00:31",
+            "2026-10-25T12:00",
+            None,
+        ),
         (Timing(expression="cron(0 8 ? * MON,FRI *)"), "2026-06-30T00:00", "2026-07-01T12:00", None),
         (Timing(expression="cron(0 8 ? * SAT-MON *)"), "2026-06-28T12:00", "2026-07-01T12:00", "2026-06-29T08:00"),
         (Timing(expression="cron(0/20 * ? * * *)"), "2026-07-01T11:00", "2026-07-01T12:45", "2026-07-01T12:40"),
@@ -55,7 +79,10 @@ NOON = at("2026-07-01T12:00")  # a Wednesday
     ],
 )
 def test_the_last_moment_of_a_window_is_found(timing: Timing, after: str, until: str, due: str | None) -> None:
-    """One call for a window, however often it was due in it; in the time zone of the schedule; within its bounds."""
+    """One call for a window, however often it was due in it; in the time zone of the schedule; within its bounds.
+
+    A time that summer time skips does not come, and one that it repeats comes once.
+    """
     assert last_due(timing, at(after), at(until)) == (at(due) if due else None)
 
 

@@ -1,0 +1,233 @@
+"""The names on which templates and deployer must agree: parameters, outputs, containers, tags, keys, log names.
+
+Nothing here needs a template: whoever looks at a deployed environment imports this module and not the compiler.
+"""
+
+import shlex
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from compiler.model.errors import CompileError
+from spec.environment import Environment
+from spec.releases.processes import Process
+from spec.sections.auth import Admin, Machine
+
+BOOTSTRAP_STACK = "windsock-toolkit"
+"""Name of the one stack per account and region that holds templates and the deletion role."""
+
+TEMPLATES_BUCKET = "TemplatesBucket"
+DELETION_ROLE_OUTPUT = "DeletionRole"
+"""The outputs of the bootstrap stack."""
+
+EXPIRING_PREFIX = "passing/"
+"""Where the templates of environments lie that delete themselves: S3 removes them, since no teardown does."""
+
+ENVIRONMENT_TAG = "windsock:environment"
+BRANCH_TAG = "windsock:branch"
+SCHEDULE_PREFIX = "windsock-"
+"""Schedules bear no tags; their names begin with this."""
+
+LIFETIME = "lifetime"
+SECRETS = "secrets"
+"""Nested stacks that the deployer updates ahead of the others, or reads."""
+
+EXPIRY = "expiry"
+"""The schedule that deletes an environment, among the schedules of that environment."""
+
+AIRFLOW = "airflow"
+"""Name of the container that runs Airflow, in every task definition but that of the sync task."""
+
+SYNC = "sync"
+"""Name of the sync task, of its container and of its log group."""
+
+COMMAND = "command"
+"""Name of the task for one-off Airflow commands, and of its log group."""
+
+WEB = "webserver"
+SCHEDULER = "scheduler"
+TRIGGERER = "triggerer"
+WORKER = "worker"
+DATABASE = "database"
+
+SYNC_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.22.0"
+
+AIRFLOW_HOME = "/opt/airflow"
+CODE_FOLDERS = ("dags", "plugins", "config")
+CODE_PREFIX = "code/"
+"""The directories that hold code, and where they stand in the code bucket."""
+
+WEBSERVER_CONFIG = "webserver_config.py"
+
+CLIENT_KEYS = ("client_id", "client_secret")
+"""The keys of the secret with the OAuth client."""
+
+PLACEHOLDER = "placeholder"
+"""A key of that secret until somebody fills it."""
+
+DATABASE_USER = "airflow"
+DB_HOST = "DB_HOST"
+DB_PORT = "DB_PORT"
+DB_NAME = "DB_NAME"
+DB_PASSWORD = "DB_PASSWORD"  # noqa: S105  # the name of a variable
+DB_TLS = "PGSSLMODE"
+"""Variables of the Airflow containers from which they know the database."""
+
+
+PUBLIC_ADDRESS: Mapping[str, bool] = MappingProxyType({"public": True})
+"""Whether every task, one-off tasks included, gets a public address, by `network.mode`."""
+
+
+class RootParameter:
+    """A parameter of the root stack; besides these it has `template_parameter` and `PerProcess.COUNT`."""
+
+    TEMPLATES_URL: Final = "TemplatesUrl"
+    IMAGE_DIGEST: Final = "ImageDigest"
+    OAUTH_VERSION: Final = "OauthVersion"
+    EXPIRES_AT: Final = "ExpiresAt"
+    DELETION_ROLE: Final = "DeletionRole"
+
+
+class RootOutput:
+    """An output of the root stack; besides these it has `PerProcess.SERVICE` and `PerProcess.LOG_GROUP`.
+
+    An environment that has no such thing lacks the output.
+    """
+
+    NAME: Final = "Name"
+    AIRFLOW_VERSION: Final = "AirflowVersion"
+    PROTECT: Final = "Protect"
+    URL: Final = "Url"
+    TARGET_GROUP: Final = "TargetGroupArn"
+    CLUSTER: Final = "ClusterName"
+    REPOSITORY: Final = "RepositoryName"
+    REPOSITORY_URI: Final = "RepositoryUri"
+    CODE_BUCKET: Final = "CodeBucket"
+    DEPLOY_STATE: Final = "Marker"
+    FILE_SYSTEM: Final = "FileSystemId"
+    DATABASE_INSTANCE: Final = "DatabaseInstance"
+    DATABASE_ACCESS_POINT: Final = "DatabaseAccessPoint"
+    ADMIN_PASSWORD: Final = "AdminPasswordSecret"  # noqa: S105  # the name of an output
+    COMMAND_TASK_DEFINITION: Final = "CommandTaskDefinition"
+    SYNC_TASK_DEFINITION: Final = "SyncTaskDefinition"
+    COMMAND_SECURITY_GROUP: Final = "CommandSecurityGroup"
+    SYNC_SECURITY_GROUP: Final = "SyncSecurityGroup"
+    EXPIRY_SCHEDULE: Final = "ExpirySchedule"
+    TASK_SUBNETS: Final = "TaskSubnets"
+
+
+class PerProcess(StrEnum):
+    """What each process has of its own; a name is the title of the process and one of these."""
+
+    SERVICE = "Service"
+    LOG_GROUP = "LogGroup"
+    COUNT = "Count"
+
+    def of(self, process: str) -> str:
+        """Return the name for a process, such as `DagProcessorCount` for `dag_processor`."""
+        return f"{title(process)}{self}"
+
+    def among(self, values: Mapping[str, str]) -> dict[str, str]:
+        """Return those of `values` that have such a name, by process."""
+        return {snake(name.removesuffix(self)): value for name, value in values.items() if name.endswith(self)}
+
+
+def title(name: str) -> str:
+    """Return the name as logical ids have it: `DagProcessor` for `dag_processor`."""
+    return "".join(part.capitalize() for part in name.split("_"))
+
+
+def snake(name: str) -> str:
+    """Return a logical id as the YAML has it: `dag_processor` for `DagProcessor`."""
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).removeprefix("_")
+
+
+def kebab(name: str) -> str:
+    """Return the name as log streams have it: `dag-processor` for `dag_processor`."""
+    return name.replace("_", "-")
+
+
+def words(name: str) -> str:
+    """Return the name as sentences have it: `DAG processor` for `dag_processor`."""
+    return name.replace("_", " ").replace("dag ", "DAG ")
+
+
+def template_parameter(stack: str) -> str:
+    """Return the name of the root's parameter that says under which key a nested template was uploaded."""
+    return f"{title(stack)}Template"
+
+
+def template_prefix(name: str, *, expiring: bool) -> str:
+    """Return where in the bucket the templates of an environment lie.
+
+    No environment can be named like `EXPIRING_PREFIX`, which ends with a slash.
+    """
+    return f"{EXPIRING_PREFIX if expiring else ''}{name}/"
+
+
+def schedule_name(environment: str, name: str) -> str:
+    """Return the name of a schedule; in an account and region there is one environment of a name."""
+    return f"{SCHEDULE_PREFIX}{environment}-{name}"
+
+
+def worker_family(env: Environment) -> str:
+    """Return the family of the workers' task definition, by which the executor finds the newest revision."""
+    return f"{env.name}-{WORKER}"
+
+
+def web(env: Environment) -> Process:
+    """Return the process that serves the web interface."""
+    return next(process for process in env.processes if process.name == WEB)
+
+
+def port(process: Process) -> int:
+    """Return the port on which a process listens."""
+    if process.port is None:
+        raise CompileError(
+            f"{process.name} listens on no port, but others connect to it",
+            next_step="Give it a port in spec/releases/table.py.",
+        )
+    return process.port
+
+
+def site_url(env: Environment) -> str | None:
+    """Return the address of a site that has a domain."""
+    return f"https://{env.web.domain}" if env.web.domain else None
+
+
+def client_secret_name(env: Environment) -> str | None:
+    """Return the name of the secret that holds the OAuth client, if people log in elsewhere."""
+    return f"{env.name}/{env.auth.oauth_client}" if env.auth.oauth_client else None
+
+
+def redirect_uris(env: Environment) -> tuple[str, ...]:
+    """Return the addresses to register at the identity provider; none where people log in with a password."""
+    if not env.auth.federated:
+        return ()
+    airflow = f"{site_url(env)}{env.airflow.release.web.auth_prefix}/oauth-authorized/{env.auth.kind}"
+    return (airflow, *([f"{site_url(env)}/oauth2/idpresponse"] if env.web.load_balancer_auth else []))
+
+
+def alb_auth_address(env: Environment) -> str:
+    """Return the address to which the load balancer sends people who have not logged in; empty if it asks nobody."""
+    endpoints = env.auth.endpoints if env.web.load_balancer_auth else None
+    return endpoints.authorization if endpoints else ""
+
+
+def create_admin(admin: Admin | Machine) -> str:
+    """Return the shell command that makes the first user in the command task; an existing one is left as it is.
+
+    The password comes from the container's environment and is typed twice on stdin: it stands in no argument.
+    """
+    fields = (
+        ("--role", admin.role),
+        ("--username", admin.username),
+        ("--email", admin.email),
+        ("--firstname", admin.first_name),
+        ("--lastname", admin.last_name),
+    )
+    # On a fresh database some releases have the role Admin only, until they are told to make the others.
+    roles = "" if admin.role == "Admin" else "airflow sync-perm && "
+    arguments = " ".join(f"{flag} {shlex.quote(value)}" for flag, value in fields)
+    return f"""{roles}printf '%s\\n%s\\n' "$ADMIN_PASSWORD" "$ADMIN_PASSWORD" | airflow users create {arguments}"""

@@ -1,0 +1,1 @@
+"""The kinds of database that the section `database` offers, one module each."""

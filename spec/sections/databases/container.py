@@ -1,0 +1,77 @@
+"""The kind `container` of the `database` section: a Fargate task."""
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from spec.aws_facts.fargate_sizes import MEMORY_BY_CPU
+from spec.releases.engines import ENGINES, Engine, EngineName
+from spec.releases.table import Release
+from spec.section import Violation, offered
+from spec.sections.databases.kind import Surroundings
+from spec.sections.services import Service
+
+
+class Container(Service):
+    """A Fargate task, for branches and trials: cheap on Spot and in office hours, and with none of RDS's backups."""
+
+    kind: Literal["container"]
+    """`container`: a Fargate task that runs the official image of the engine."""
+
+    engine: EngineName = "postgres"
+    """Database engine: postgres or mysql. Default postgres."""
+
+    version: str
+    """Version of the engine, in quotes, such as "16" or "8.0"; which are valid follows from the Airflow release.
+    No default. Source: README of the Airflow release, "Requirements"."""
+
+    cpu: Annotated[int, offered(MEMORY_BY_CPU)] = 256
+    """CPU units, 1024 being one vCPU. Valid: 256, 512, 1024, 2048, 4096, 8192, 16384. Default 256."""
+
+    memory: int = Field(default=512, validate_default=True)
+    """Memory in MiB; which values are valid follows from `cpu`. Default 512.
+    Source: "Task CPU and memory", Amazon ECS Developer Guide."""
+
+    storage: Literal["efs", "ephemeral"] = "efs"
+    """Where its data is stored. `efs`: on the encrypted file system, where it outlives the task. `ephemeral`: in the
+    task, faster, and lost with it; the next `windsock deploy` then initialises an empty database. Default efs."""
+
+    @property
+    def facts(self) -> Engine:
+        """What is known of the engine."""
+        return ENGINES[self.engine]
+
+    @property
+    def persistent(self) -> bool:
+        """Whether its data outlives the task, on the file system."""
+        return self.storage == "efs"
+
+    @property
+    def ephemeral(self) -> bool:
+        """Whether its data is lost when the server stops."""
+        return not self.persistent
+
+    def check_release(self, release: Release, /) -> Iterator[Violation]:
+        """Yield why this Airflow release cannot use it: it was not tested with this version of the engine."""
+        tested = release.databases[self.engine]
+        if self.version not in tested:
+            yield Violation(
+                f"Airflow {release.version} does not support {self.facts.title} {self.version}",
+                "valid: " + ", ".join(f'"{version}"' for version in tested),
+                ("version",),
+            )
+
+    def check_surroundings(self, surroundings: Surroundings, /) -> Iterator[Violation]:
+        """Yield why it does not fit the environment: data that must survive, or an image that does not exist."""
+        if surroundings.sleeps and self.ephemeral:
+            message = "with a schedule this database would be empty every morning"
+            yield Violation(message, "choose storage: efs, or remove schedule", ("database", "storage"))
+        if surroundings.architecture == "arm64" and self.version in self.facts.x86_only:
+            hint = "use another version, or fargate.architecture: x86_64"
+            message = f"there is no image of {self.facts.title} {self.version} for arm64"
+            yield Violation(message, hint, ("database", "version"))
+        if surroundings.protect and self.ephemeral:
+            hint = "set storage: efs, or protect: false"
+            message = "protect: true keeps the database, and ephemeral loses it with its task"
+            yield Violation(message, hint, ("database", "storage"))

@@ -1,0 +1,46 @@
+"""What the rest of the specification asks of every kind of database."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from spec.releases.engines import Engine
+from spec.releases.table import Release
+from spec.section import Violation
+from spec.sections.fargate import Architecture
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What of the environment a database must fit: `sleeps` says that a schedule stops and starts it."""
+
+    architecture: Architecture
+    protect: bool
+    sleeps: bool
+
+
+class DatabaseKind(Protocol):
+    """One kind of database: what all kinds answer, whatever keys their sections have."""
+
+    @property
+    def kind(self) -> str:
+        """The word for this kind in the YAML."""
+        ...
+
+    @property
+    def facts(self) -> Engine:
+        """What is known of its engine."""
+        ...
+
+    @property
+    def ephemeral(self) -> bool:
+        """Whether its data is lost when the server stops."""
+        ...
+
+    def check_release(self, release: Release, /) -> Iterator[Violation]:
+        """Yield why this Airflow release cannot use it; paths begin below the section."""
+        ...
+
+    def check_surroundings(self, surroundings: Surroundings, /) -> Iterator[Violation]:
+        """Yield why it does not fit the environment; paths begin at the top of the YAML."""
+        ...

@@ -1,0 +1,113 @@
+"""The kind `rds` of the `database` section: an Amazon RDS instance."""
+
+import math
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+from pydantic.config import JsonDict
+
+from spec.aws_facts.rds import GP3_MINIMUM_GIB, INSTANCE_CLASSES, POSTGRES_VERSIONS, STORAGE_MAXIMUM_GIB
+from spec.releases.engines import ENGINES, Engine
+from spec.releases.table import Release
+from spec.section import Section, Violation, offered, refuse
+from spec.sections.databases.kind import Surroundings
+
+LEAST_GROWTH = 1.1
+"""RDS refuses a maximum that is less than a tenth above the volume it starts with."""
+
+_STORAGE_BOUNDS: JsonDict = {"minimum": GP3_MINIMUM_GIB, "maximum": STORAGE_MAXIMUM_GIB}
+
+
+class Rds(Section):
+    """An Amazon RDS instance."""
+
+    kind: Literal["rds"] = "rds"
+    """`rds`: an Amazon RDS instance, which AWS backs up and patches. Default rds."""
+
+    engine: Literal["postgres"] = "postgres"
+    """Database engine. Default postgres."""
+
+    version: Annotated[str, offered(POSTGRES_VERSIONS)] = "16"
+    """Major version of the engine, in quotes; RDS chooses the minor version. Default "16"."""
+
+    instance: Annotated[str, offered(INSTANCE_CLASSES)] = "db.t4g.micro"
+    """RDS instance class. Default db.t4g.micro (2 vCPU, 1 GiB)."""
+
+    storage_gb: Annotated[int, Field(json_schema_extra=_STORAGE_BOUNDS)] = GP3_MINIMUM_GIB
+    """Size of the gp3 volume in GiB, 20 to 65536; it can grow later, never shrink. Default 20."""
+
+    max_storage_gb: int | None = None
+    """Size in GiB up to which RDS enlarges the volume by itself when it runs full: at least a tenth above
+    `storage_gb`, at most 65536. Without it the volume keeps its size. Default none.
+    Source: "Managing capacity automatically with Amazon RDS storage autoscaling", Amazon RDS User Guide."""
+
+    multi_az: bool = False
+    """Whether a standby in a second availability zone takes over when the first fails; doubles the price.
+    Default false."""
+
+    backup_days: Annotated[int, Field(ge=0, le=35)] = 7
+    """Days for which automated backups are kept, 0 to 35; 0 switches them off. Default 7."""
+
+    @property
+    def facts(self) -> Engine:
+        """What is known of the engine."""
+        return ENGINES[self.engine]
+
+    @property
+    def ephemeral(self) -> bool:
+        """Whether its data is lost when the server stops: an instance keeps its volume."""
+        return False
+
+    def check_release(self, _release: Release, /) -> Iterator[Violation]:
+        """Yield why this Airflow release cannot use it: never."""
+        return iter(())
+
+    def check_surroundings(self, _surroundings: Surroundings, /) -> Iterator[Violation]:
+        """Yield why it does not fit the environment: never."""
+        return iter(())
+
+    @field_validator("max_storage_gb")
+    @classmethod
+    def _room_to_grow(cls, value: int | None, info: ValidationInfo) -> int | None:
+        storage = info.data.get("storage_gb")
+        if value is None or storage is None:
+            return value
+        least = math.ceil(storage * LEAST_GROWTH)
+        if not least <= value <= STORAGE_MAXIMUM_GIB:
+            refuse(
+                f"{value} GiB leaves a volume of {storage} GiB no room to grow that RDS would use",
+                hint=f"use {least} to {STORAGE_MAXIMUM_GIB}, or leave it out",
+            )
+        return value
+
+    @field_validator("version")
+    @classmethod
+    def _offered_version(cls, value: str) -> str:
+        if value not in POSTGRES_VERSIONS:
+            refuse(
+                f"RDS has no major version {value!r} of PostgreSQL",
+                hint="valid: " + ", ".join(f'"{version}"' for version in POSTGRES_VERSIONS),
+            )
+        return value
+
+    @field_validator("instance")
+    @classmethod
+    def _offered_class(cls, value: str) -> str:
+        if value not in INSTANCE_CLASSES:
+            family = value.rpartition(".")[0]
+            near = [name for name in INSTANCE_CLASSES if name.startswith(f"{family}.")] or [
+                "db.t4g.micro",
+                "db.t4g.small",
+            ]
+            refuse(f"{value!r} is not an instance class Windsock knows", hint="such as " + ", ".join(near))
+        return value
+
+    @field_validator("storage_gb")
+    @classmethod
+    def _offered_storage(cls, value: int) -> int:
+        if value < GP3_MINIMUM_GIB:
+            refuse(f"{value} GiB is less than a gp3 volume can have", hint=f"use {GP3_MINIMUM_GIB} or more")
+        if value > STORAGE_MAXIMUM_GIB:
+            refuse(f"{value} GiB is more than a volume can have", hint=f"use at most {STORAGE_MAXIMUM_GIB}")
+        return value

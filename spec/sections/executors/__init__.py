@@ -1,0 +1,1 @@
+"""The executors that `airflow.executor` offers, one module each."""

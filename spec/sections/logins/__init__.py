@@ -1,0 +1,1 @@
+"""The kinds of login that the section `auth` offers, one module each."""

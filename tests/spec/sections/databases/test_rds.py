@@ -1,0 +1,57 @@
+"""An RDS instance is one that AWS sells."""
+
+import pytest
+
+from spec.aws_facts.rds import GP3_MINIMUM_GIB, INSTANCE_CLASSES, POSTGRES_VERSIONS
+from spec.sections.databases.rds import Rds
+from tests.spec.sound import bent, refused
+
+
+def rds(more: str) -> Rds:
+    """Return the instance that an environment with this section has."""
+    database = bent(more=more).database
+    assert isinstance(database, Rds)
+    return database
+
+
+@pytest.mark.parametrize("instance", INSTANCE_CLASSES)
+def test_every_instance_class_of_the_table_is_taken(instance: str) -> None:
+    """Every class of the table is taken."""
+    assert rds(f"database: {{instance: {instance}}}\n").instance == instance
+
+
+def test_an_unknown_instance_class_is_answered_with_its_family() -> None:
+    """A class that does not exist is answered with those of its family."""
+    assert "db.m6g.large" in refused(more="database: {instance: db.m6g.micro}\n").hint
+    assert "db.t4g.micro" in refused(more="database: {instance: big}\n").hint
+
+
+@pytest.mark.parametrize("version", POSTGRES_VERSIONS)
+def test_every_version_of_the_table_is_taken(version: str) -> None:
+    """Every major version of the table is taken."""
+    assert rds(f'database: {{version: "{version}"}}\n').version == version
+
+
+@pytest.mark.parametrize(("size", "hint"), [(10, "use 20 or more"), (19, "20"), (-1, "20"), (65537, "65536")])
+def test_a_size_that_gp3_does_not_have_is_refused_with_the_bound(size: int, hint: str) -> None:
+    """The 10 GB of the usual walkthrough is told the minimum of a gp3 volume."""
+    assert hint in refused(more=f"database: {{storage_gb: {size}}}\n").hint
+
+
+@pytest.mark.parametrize("most", [20, 21, 65537])
+def test_a_maximum_without_room_to_grow_is_refused(most: int) -> None:
+    """A maximum below a tenth above the size, or above what RDS sells, is refused with what would do."""
+    assert "use 22 to 65536" in refused(more=f"database: {{storage_gb: 20, max_storage_gb: {most}}}\n").hint
+
+
+def test_a_maximum_with_room_to_grow_is_taken() -> None:
+    """The bounds of growth are taken, and by default nothing grows."""
+    assert rds("database: {storage_gb: 20, max_storage_gb: 22}\n").max_storage_gb == 22
+    assert rds("database: {storage_gb: 20}\n").max_storage_gb is None
+
+
+def test_the_bounds_of_size_and_backups_are_taken() -> None:
+    """The bounds themselves are taken."""
+    assert rds(f"database: {{storage_gb: {GP3_MINIMUM_GIB}}}\n").storage_gb == 20
+    assert rds("database: {storage_gb: 65536, backup_days: 35}\n").backup_days == 35
+    assert refused(more="database: {backup_days: 36}\n").message == "36 is more than 35"

@@ -1,0 +1,24 @@
+"""The local executor has no workers and keeps task logs where they are."""
+
+from dataclasses import replace
+
+from spec.releases.table import NEWEST
+from spec.sections.executors.local import Local
+from tests.spec.sound import bent, refused
+
+
+def test_task_logs_are_remote_only_if_the_yaml_says_so() -> None:
+    """With the local executor task logs are on the file system alone, and may be kept elsewhere too."""
+    assert bent().remote_logs == "none"
+    assert bent(more="logs: {remote: s3}\n").remote_logs == "s3"
+
+
+def test_workers_are_refused() -> None:
+    """A section that would change nothing is refused, with the word that gives it a meaning."""
+    fault = refused(more="workers: {cpu: 256, memory: 512}\n")
+    assert (fault.path, fault.hint) == ("workers", "set airflow.executor: ecs, or remove this section")
+
+
+def test_every_release_runs_it() -> None:
+    """A release without an ECS executor runs it too."""
+    assert list(Local().check_release(replace(NEWEST, ecs=None))) == []

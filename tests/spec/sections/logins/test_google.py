@@ -1,0 +1,17 @@
+"""A login with Google needs a domain of the e-mail addresses, and nothing else."""
+
+from spec.sections.logins.google import Google
+from tests.spec.sound import GOOGLE, bent
+
+
+def test_a_domain_is_enough() -> None:
+    """A domain is enough: people are viewers, programs operators."""
+    auth = bent(more=GOOGLE).auth
+    assert isinstance(auth, Google)
+    assert (auth.client, auth.default_role, auth.admins, auth.first_user.role) == ("oauth", "Viewer", (), "Op")
+    assert (auth.first_user.first_name, auth.first_user.last_name) == ("REST", "API")
+
+
+def test_the_whole_internet_may_see_a_login_with_google() -> None:
+    """With TLS and a login elsewhere the whole internet may see it."""
+    assert bent("203.0.113.0/24", "0.0.0.0/0", more=GOOGLE).network.allowed_cidrs == ("0.0.0.0/0",)

@@ -1,0 +1,53 @@
+"""What every login with an identity provider needs is complete before anything is built."""
+
+import pytest
+
+from tests.spec.sound import GOOGLE, SITE, bent, refused
+
+
+def test_a_client_in_the_yaml_is_refused_without_quoting_it() -> None:
+    """Whoever writes it into the YAML is told where it goes, and it is not quoted."""
+    keys = "kind: google, allowed_domains: [example.com], client_secret: hush"
+    fault = refused(more=f"{SITE}auth: {{{keys}}}\n")
+    assert fault.path == "auth.client_secret"
+    assert "windsock secrets set" in fault.hint
+    assert "hush" not in f"{fault}"
+
+
+@pytest.mark.parametrize(
+    ("auth", "path"),
+    [
+        ("kind: github", "auth.kind"),
+        ("kind: 3", "auth.kind"),
+        ("kind: google", "auth.allowed_domains"),
+        ("kind: google, allowed_domains: []", "auth.allowed_domains"),
+        ("kind: google, allowed_domains: ['@example.com']", "auth.allowed_domains[0]"),
+        ("kind: google, allowed_domains: [example.com], admin: {}", "auth.admin"),
+        ("kind: google, allowed_domains: [example.com], default_role: Boss", "auth.default_role"),
+        ("kind: google, allowed_domains: [example.com], default_role: Public", "auth.default_role"),
+        ("kind: google, allowed_domains: [example.com], admins: [me@example.org]", "auth.admins[0]"),
+        ("kind: google, allowed_domains: [example.com], client: a/b", "auth.client"),
+        ("kind: google, allowed_domains: [example.com], roles: {claim: g, map: {a: Boss}}", "auth.roles.map.a"),
+        ("kind: google, allowed_domains: [example.com], roles: {claim: g, map: {}}", "auth.roles.map"),
+        ("kind: oidc, allowed_domains: [example.com]", "auth.issuer"),
+        ("kind: oidc, allowed_domains: [example.com], issuer: http://a.org", "auth.issuer"),
+        ("kind: oidc, allowed_domains: [example.com], issuer: https://a.org/?tenant=a", "auth.issuer"),
+    ],
+)
+def test_what_could_not_work_is_refused_at_its_place(auth: str, path: str) -> None:
+    """What could not work, or would let in whom nobody meant, is pointed at."""
+    assert refused(more=SITE + f"auth: {{{auth}}}\n").path == path
+
+
+def test_a_site_without_tls_is_refused() -> None:
+    """An identity provider sends nobody back to a site without TLS."""
+    fault = refused(more="auth: {kind: google, allowed_domains: [example.com]}\n")
+    assert (fault.path, "web.domain" in fault.hint) == ("auth.kind", True)
+
+
+def test_a_domain_in_which_anybody_gets_an_address_is_noticed() -> None:
+    """The author learns which role strangers get; a domain of one's own is no news."""
+    auth = bent(more=GOOGLE.replace("example.com]", "example.com, gmail.com]")).auth
+    assert (auth.federated, auth.oauth_client) == (True, "oauth")
+    assert auth.notices == ("everybody can have an address of gmail.com; whoever wants is let in, as Viewer.",)
+    assert bent(more=GOOGLE).auth.notices == ()

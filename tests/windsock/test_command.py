@@ -1,0 +1,105 @@
+"""The command of a wheel: it runs in an empty folder, and the environment around it gets no name but `windsock`."""
+
+import os
+import shutil
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+UV = Path(sys.executable).with_name("uv")
+FLOORS = ("spec", "pricing", "compiler", "deployer", "rehearsal", "acceptance", "cli")
+SOURCES = ("setup.py", "pyproject.toml", "README.md", "LICENSE", "windsock", *FLOORS)
+THEIRS = "raise SystemExit('this is the spec of somebody else')\n"
+
+FIND_EMULATOR = """
+import pathlib, subprocess, sys
+from windsock import command
+sys.path.insert(0, command.__file__.removesuffix("command.py"))
+from rehearsal.session import launch
+launch.furnish(pathlib.Path("session").absolute())
+code = {"PYTHONPATH": str(pathlib.Path("session/code").absolute())}
+subprocess.run([sys.executable, "-S", "-c", "import rehearsal.emulator.rules.fake_clock"], env=code, check=True)
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the wheel from a copy of the checkout; the index is not asked for anything."""
+    copy = tmp_path_factory.mktemp("copy")
+    for name in SOURCES:
+        (shutil.copytree if (ROOT / name).is_dir() else shutil.copy)(ROOT / name, copy / name)
+    _run(UV, "build", "--wheel", "--offline", "--no-build-isolation", "--python", sys.executable, cwd=copy)
+    (built,) = (copy / "dist").glob("*.whl")  # beside a .gitignore
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Install the wheel into an environment of its own, beside a `spec` of somebody else; return its `bin`."""
+    venv = tmp_path_factory.mktemp("installed") / "venv"
+    _run(UV, "venv", "--offline", "--python", sys.executable, venv)
+    _run(UV, "pip", "install", "--offline", "--no-deps", "--python", venv / "bin" / "python", wheel)
+    (packages,) = venv.glob("lib/*/site-packages")
+    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
+    (packages / "spec.py").write_text(THEIRS, encoding="utf-8")
+    return venv / "bin"
+
+
+def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
+    """Templates, tables, locks and scripts too, all of them below `windsock/`."""
+    held = set(zipfile.ZipFile(wheel).namelist())
+    wanted = {
+        f"windsock/{path.relative_to(ROOT)}"
+        for floor in FLOORS
+        for path in (ROOT / floor).rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
+    assert wanted <= held
+    assert {name.partition("/")[0].partition("-")[0] for name in held} == {"windsock"}
+
+
+def test_the_command_works_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
+    """From nothing to a file that compiles, and the verbs that need no file."""
+    assert _run(installed / "windsock", "init", cwd=tmp_path) == "env.yaml\n"
+    compiled = _run(installed / "windsock", "compile", "--no-lint", "env.yaml", cwd=tmp_path)
+    assert "templates_out/my-airflow/root.yaml" in compiled.splitlines()
+    for arguments in (("cost", "env.yaml"), ("compose", "env.yaml"), ("schema",), ("versions",)):
+        assert _run(installed / "windsock", *arguments, cwd=tmp_path)
+
+
+@pytest.mark.parametrize("name", sorted({*FLOORS} - {"spec"}))
+def test_other_programs_find_no_package_of_ours(installed: Path, tmp_path: Path, name: str) -> None:
+    """A name such as `compiler` stays free for whoever shares the environment."""
+    found = _run(installed / "python", "-c", f"import importlib.util as u; print(u.find_spec({name!r}))", cwd=tmp_path)
+    assert found == "None\n"
+
+
+def test_other_programs_find_their_own_package(installed: Path, tmp_path: Path) -> None:
+    """The `spec` of somebody else, which the command in turn does not meet."""
+    theirs = subprocess.run([installed / "python", "-c", "import spec"], cwd=tmp_path, check=False, capture_output=True)
+    assert b"somebody else" in theirs.stderr
+
+
+def test_the_emulator_finds_its_code(installed: Path, tmp_path: Path) -> None:
+    """A session of an installed Windsock shows the emulator the rehearsal package under its own name."""
+    _run(installed / "python", "-c", FIND_EMULATOR, cwd=tmp_path)
+
+
+def _run(*command: str | Path, cwd: Path | None = None) -> str:
+    """Run a command without this checkout on its path; return what it printed."""
+    surroundings = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+    done = subprocess.run(
+        command,
+        cwd=cwd,
+        env={**surroundings, "WINDSOCK_CACHE": str(cwd or ROOT / ".cache"), "UV_PYTHON_DOWNLOADS": "never"},
+        check=False,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout

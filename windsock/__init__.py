@@ -1,0 +1,1 @@
+"""What other programs find of Windsock: this package; a wheel holds all others below it, a checkout beside it."""
