@@ -54,7 +54,7 @@ def observe(target: Target, dags: Sequence[str], steps: Steps) -> AirflowClient:
     if target.provider and target.env.web.load_balancer_auth:
         cookies = pass_gate(target.env, target.provider, steps, explain)
         # Where the API is left out, that programs need no session is seen by their having none.
-        client.carry({} if target.env.web.ungated_api else cookies)
+        client.add_cookies({} if target.env.web.ungated_api else cookies)
     with steps.step("login", "Logging in with the generated password", explain) as notes:
         notes.saw = _log_in(target, client)
     if target.provider:

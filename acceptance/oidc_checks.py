@@ -120,7 +120,7 @@ def _come(env: Environment, provider: Provider, person: OidcBrowser, subject: st
 
 def _make_known(provider: Provider, subject: str, email: str) -> None:
     claims: dict[str, Any] = {"email": email, "email_verified": True, "given_name": subject.capitalize()}
-    provider.know(subject, **claims, family_name="Rehearsed")
+    provider.add_user(subject, **claims, family_name="Rehearsed")
 
 
 def _is_inside(env: Environment, arrival: Arrival) -> bool:

@@ -79,7 +79,7 @@ def _sleep(stay: ScheduleTarget, hours: Schedule, steps: Steps) -> None:
         _await(stay, lambda: not _is_at_rest(target), "Nothing starts when the hours begin.")
         health = verify(target.session, target.env, target.outputs, target.web_url)
         with front_door(target.env, target.session, target.outputs, stay.emulator) as url:
-            stay.client.turn_to(url)
+            stay.client.use_address(url)
             ran = work_again(target, stay.client, stay.dag)
         notes.saw = ", ".join([*(f"{service.process} healthy" for service in health.services), ran])
 
@@ -108,7 +108,7 @@ def _expiry(stay: ScheduleTarget) -> datetime:
 
 
 def _turn(stay: ScheduleTarget, moment: datetime) -> None:
-    fake_clock.turn(stay.emulator.directory, moment.timestamp())
+    fake_clock.set_to(stay.emulator.directory, moment.timestamp())
 
 
 def _await(stay: ScheduleTarget, look: Callable[[], bool], complaint: str) -> None:

@@ -159,26 +159,26 @@ def guest(client: AirflowClient) -> AirflowClient:
     return client
 
 
-def test_reads_health_without_a_login(client: AirflowClient) -> None:
+def test_health_is_read_without_a_login(client: AirflowClient) -> None:
     """Health is an object, and needs no login."""
     assert client.health() == {"scheduler": {"status": "healthy"}}
 
 
-def test_opens_the_plugin_page_after_the_login(guest: AirflowClient, airflow: Airflow) -> None:
+def test_the_plugin_page_opens_after_the_login(guest: AirflowClient, airflow: Airflow) -> None:
     """The browser's session opens the page of the plugin."""
     assert guest.page(airflow.facts.plugin_path) == "Hello, world!"
 
 
-def test_carries_what_it_was_given(client: AirflowClient, airflow: Airflow) -> None:
+def test_added_cookies_are_sent(client: AirflowClient, airflow: Airflow) -> None:
     """A session that a person got elsewhere goes with every request."""
-    client.carry({"session": "yes"})
+    client.add_cookies({"session": "yes"})
     assert client.page(airflow.facts.plugin_path) == "Hello, world!"
 
 
-def test_turns_to_where_the_site_is_now(airflow: Airflow) -> None:
+def test_another_address_is_used_from_then_on(airflow: Airflow) -> None:
     """The web server behind the first address may be gone."""
     client = AirflowClient("http://127.0.0.1:1", airflow.facts)
-    client.turn_to(airflow.address)
+    client.use_address(airflow.address)
     assert client.health() == {"scheduler": {"status": "healthy"}}
 
 
@@ -188,14 +188,14 @@ def test_a_page_that_asks_for_a_login_is_a_failure(client: AirflowClient, airflo
         client.page(airflow.facts.plugin_path)
 
 
-def test_says_so_when_the_password_is_wrong(client: AirflowClient) -> None:
+def test_a_wrong_password_is_reported(client: AirflowClient) -> None:
     """A refused login names the user, and never the password."""
     with pytest.raises(AirflowClientFailure, match="did not let 'airflow' log in") as failure:
         client.login(USER, "wrong-password")
     assert "wrong-password" not in str(failure.value)
 
 
-def test_submits_the_login_form_once(guest: AirflowClient, airflow: Airflow) -> None:
+def test_the_login_form_is_submitted_once(guest: AirflowClient, airflow: Airflow) -> None:
     """A whole visit spends one of the five logins that Flask-AppBuilder allows in forty seconds."""
     guest.unpause("tutorial")
     guest.run_state("tutorial", guest.trigger("tutorial"))
@@ -203,7 +203,7 @@ def test_submits_the_login_form_once(guest: AirflowClient, airflow: Airflow) -> 
     assert airflow.asked.count(f"POST {airflow.form}") == 1
 
 
-def test_runs_a_dag(guest: AirflowClient, airflow: Airflow) -> None:
+def test_a_dag_is_unpaused_and_triggered(guest: AirflowClient, airflow: Airflow) -> None:
     """Unpausing and triggering say what Airflow wants to hear; the odd characters of a run id reach it whole."""
     guest.unpause("tutorial")
     run = guest.trigger("tutorial")
@@ -212,25 +212,25 @@ def test_runs_a_dag(guest: AirflowClient, airflow: Airflow) -> None:
     assert str(airflow.bodies[-1]["logical_date"]).endswith("+00:00")
 
 
-def test_reads_a_task_log_as_a_person_sees_it(guest: AirflowClient) -> None:
+def test_a_task_log_is_read_as_the_web_interface_shows_it(guest: AirflowClient) -> None:
     """The log is lines of text on either release."""
     log = guest.task_log("tutorial", RUN, "load")
     assert [line.removeprefix("INFO - ") for line in log.splitlines()] == ["Total", "Done"]
 
 
-def test_tells_the_logs_of_the_tasks_that_failed(guest: AirflowClient) -> None:
+def test_logs_of_failed_tasks_are_read(guest: AirflowClient) -> None:
     """Not of those that went well or never ran; each log has its task's name before it."""
     told = guest.failed_task_logs("tutorial", RUN)
     assert [text.replace("INFO - ", "") for text in told] == ["load: Total\nDone"]
 
 
-def test_tells_how_often_tasks_were_tried(guest: AirflowClient) -> None:
+def test_tries_of_tasks_are_counted(guest: AirflowClient) -> None:
     """Tasks that never began were not tried; one is told on its own as the API has it."""
     assert guest.tries("tutorial", RUN) == {"extract": 2, "load": 1}
     assert guest.task("tutorial", RUN, "load")["state"] == "failed"
 
 
-def test_tells_what_airflow_could_not_import(guest: AirflowClient, airflow: Airflow) -> None:
+def test_import_errors_are_listed(guest: AirflowClient, airflow: Airflow) -> None:
     """File by file with its traceback; nothing when there is nothing."""
     assert guest.import_errors() == ()
     airflow.broken = [
@@ -240,13 +240,13 @@ def test_tells_what_airflow_could_not_import(guest: AirflowClient, airflow: Airf
     assert guest.import_errors() == ("one.py: Traceback\n  NameError: x", "two.py: SyntaxError")
 
 
-def test_import_errors_are_not_for_everybody(client: AirflowClient) -> None:
+def test_import_errors_need_permission(client: AirflowClient) -> None:
     """A failure to ask is no empty list."""
     with pytest.raises(AirflowClientFailure, match="importErrors was answered with 404"):
         client.import_errors()
 
 
-def test_names_address_status_and_first_words(client: AirflowClient, airflow: Airflow) -> None:
+def test_a_failure_names_address_status_and_first_words(client: AirflowClient, airflow: Airflow) -> None:
     """A server that is still starting is not hidden: the caller sees its status and decides."""
     airflow.starting = True
     with pytest.raises(AirflowClientFailure) as failure:
@@ -256,7 +256,7 @@ def test_names_address_status_and_first_words(client: AirflowClient, airflow: Ai
     assert "<html>Bad Gateway</html>" in failure.value.why
 
 
-def test_says_when_nobody_answers() -> None:
+def test_a_server_that_does_not_answer_is_reported() -> None:
     """No server at all is a failure without a status."""
     with pytest.raises(AirflowClientFailure, match="got no answer") as failure:
         AirflowClient("http://127.0.0.1:9", AIRFLOW_2).health()

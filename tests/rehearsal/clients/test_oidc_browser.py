@@ -48,14 +48,14 @@ def person(tmp_path: Path) -> Iterator[OidcBrowser]:
         server.shutdown()
 
 
-def test_there_and_back(person: OidcBrowser) -> None:
+def test_a_login_follows_redirects_to_the_provider_and_back(person: OidcBrowser) -> None:
     """From the site to the provider, and with consent back into the site."""
     arrival = person.log_in("/login", "ada")
     assert (arrival.url, arrival.status, arrival.text) == ("http://site.example/inside", 200, "/inside")
     assert len(arrival.hops) == 3
 
 
-def test_a_person_can_stop_on_the_way(person: OidcBrowser) -> None:
+def test_following_stops_at_a_given_address(person: OidcBrowser) -> None:
     """The address is known, and was not opened."""
     asked = person.open("/login")
     stopped = person.follow("POST", asked.url, data={"sub": "ada"}, until="http://site.example/callback")
@@ -63,7 +63,7 @@ def test_a_person_can_stop_on_the_way(person: OidcBrowser) -> None:
     assert person.send("GET", stopped.url).status_code == 302
 
 
-def test_circles_end(person: OidcBrowser) -> None:
+def test_a_redirect_loop_is_reported(person: OidcBrowser) -> None:
     """A site that leads in circles is told of."""
     with pytest.raises(RehearsalFailure, match="in circles"):
         person.open("/circle")

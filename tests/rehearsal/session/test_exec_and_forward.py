@@ -91,7 +91,7 @@ def test_the_port_closes_with_the_block(emulator: EmulatorSession, server: int) 
         socket.create_connection(("127.0.0.1", port), timeout=10)
 
 
-def test_a_name_that_nobody_has_is_told(emulator: EmulatorSession) -> None:
+def test_an_unknown_name_is_reported(emulator: EmulatorSession) -> None:
     """Before a port is opened that leads nowhere."""
     with (
         pytest.raises(RehearsalFailure, match=r"Nobody listens at nobody\.example:5432"),
@@ -100,7 +100,7 @@ def test_a_name_that_nobody_has_is_told(emulator: EmulatorSession) -> None:
         pytest.fail("a tunnel was opened")
 
 
-def test_a_taken_port_is_told(emulator: EmulatorSession, server: int) -> None:
+def test_a_taken_port_is_reported(emulator: EmulatorSession, server: int) -> None:
     """With its number."""
     with (
         pytest.raises(RehearsalFailure, match=f"Port {server} on 127.0.0.1 is taken"),
@@ -109,7 +109,7 @@ def test_a_taken_port_is_told(emulator: EmulatorSession, server: int) -> None:
         pytest.fail("a tunnel was opened")
 
 
-def test_a_container_that_does_not_run_is_told(tmp_path: Path) -> None:
+def test_a_container_that_does_not_run_is_reported(tmp_path: Path) -> None:
     """By its name and task."""
     with pytest.raises(RehearsalFailure, match="Container airflow of task abc does not run"):
         exec_and_forward.run(_bed(tmp_path, 1), "abc", "airflow", ("true",))
@@ -150,7 +150,7 @@ def test_a_command_runs_in_a_container(yard: Yard, capfd: pytest.CaptureFixture[
 
 
 @pytest.mark.rehearsal
-def test_a_terminal_goes_along(yard: Yard) -> None:
+def test_a_command_gets_this_terminal(yard: Yard) -> None:
     """What is typed is heard, and the program knows that it has a terminal."""
     task = yard.launch("sleep", "60")
     yard.reached(task, "RUNNING")

@@ -56,7 +56,7 @@ def _front(answer: Answer | None = None) -> Iterator[http.client.HTTPConnection]
             target.shutdown()
 
 
-def test_bodies_and_repeated_headers_pass() -> None:
+def test_bodies_and_repeated_headers_are_forwarded() -> None:
     """What is posted reaches the target, and its answer comes back whole, on a connection that is used again."""
     with _front() as connection:
         for body in (b"first", b""):
@@ -66,14 +66,14 @@ def test_bodies_and_repeated_headers_pass() -> None:
             assert answer.headers.get_all("Set-Cookie") == ["a=1", "b=2"]
 
 
-def test_streams_pass_and_host_is_kept() -> None:
+def test_streams_are_forwarded_and_the_host_is_kept() -> None:
     """An answer of unknown length arrives, and the target sees the name the client used."""
     with _front() as connection:
         connection.request("GET", "/stream", headers={"Host": "airflow.example.org"})
         assert connection.getresponse().read() == b"one two airflow.example.org"
 
 
-def test_own_answer() -> None:
+def test_the_load_balancer_answers_itself() -> None:
     """The load balancer can answer itself."""
     with _front(Answer(status=503, headers={"X-Why": "none"}, body=b"no target")) as connection:
         connection.request("GET", "/")
@@ -81,7 +81,7 @@ def test_own_answer() -> None:
         assert (answer.status, answer.headers["X-Why"], answer.read()) == (503, "none", b"no target")
 
 
-def test_forwarded_headers() -> None:
+def test_forwarded_headers_name_client_scheme_and_port() -> None:
     """It says who, how and where from; what else a client claims passes, and hop-by-hop fields stay behind."""
     given = {"Host": "x", "X-Forwarded-For": "1.1.1.1", "X-Forwarded-Proto": "http", "Connection": "close, X-Hop"}
     told = http_proxy.forwarded({**given, "X-Hop": "1", "X-Forwarded-Host": "y"}, "2.2.2.2", 443, "https")

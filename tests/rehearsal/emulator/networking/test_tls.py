@@ -9,7 +9,7 @@ from pathlib import Path
 from rehearsal.emulator.networking.tls import Certificates
 
 
-def test_a_front_speaks_tls(tmp_path: Path) -> None:
+def test_a_server_context_speaks_tls(tmp_path: Path) -> None:
     """A client that trusts the certificate gets through to what is behind it."""
     directory = tmp_path / "tls"
     context = Certificates(directory).server_context()

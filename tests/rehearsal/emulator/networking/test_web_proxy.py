@@ -58,12 +58,12 @@ def _ask(port: int, path: str, **headers: str) -> tuple[int, str]:
     return said
 
 
-def test_a_plain_request_is_one_to_the_site_with_tls(ports: tuple[int, int]) -> None:
+def test_a_plain_request_reaches_the_site_as_https(ports: tuple[int, int]) -> None:
     """Whoever asks the door itself meets the first site, as if by TLS and under its name."""
     assert _ask(ports[0], "/health") == (200, "/health airflow.example.com https 443")
 
 
-def test_a_proxied_request_is_passed_on_untouched(ports: tuple[int, int]) -> None:
+def test_a_proxied_request_is_forwarded_unchanged(ports: tuple[int, int]) -> None:
     """The door adds nothing of its own to a request for another name."""
     assert _ask(ports[0], f"http://a.example:{ports[1]}/x?y=1") == (200, f"/x?y=1 a.example:{ports[1]} None None")
 
@@ -87,6 +87,6 @@ def test_unknown_names_are_refused(ports: tuple[int, int]) -> None:
     connection.close()
 
 
-def test_the_host_tells_which_site_is_meant(ports: tuple[int, int]) -> None:
+def test_the_host_header_picks_the_site(ports: tuple[int, int]) -> None:
     """One without TLS is asked under the name that the visitor used, as it is."""
     assert _ask(ports[0], "/health", Host="plain.localhost") == (200, "/health plain.localhost http 8080")

@@ -44,7 +44,7 @@ class Gated:
 
     def come_in(self, subject: str) -> OidcBrowser:
         """Somebody who has logged in at the gate."""
-        self.provider.know(subject, email=f"{subject}@example.com")
+        self.provider.add_user(subject, email=f"{subject}@example.com")
         person = self.person()
         person.consent(person.open("/"), subject)
         return person
@@ -102,7 +102,7 @@ def _cookie(session: Mapping[str, Any]) -> str:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 @pytest.mark.parametrize("path", ["/", "/health", "/api/v2/dags", "/oauth2/../health", "//health", "/%6f"])
-def test_without_a_session_everything_leads_to_the_provider(site: Gated, method: str, path: str) -> None:
+def test_without_a_session_every_request_is_redirected_to_the_provider(site: Gated, method: str, path: str) -> None:
     """Whatever is asked for, and whatever the headers claim, nothing of the target is heard."""
     answer = site.person().send(method, SITE + path, headers=FORGED)
     assert answer.status_code == 302
@@ -111,14 +111,14 @@ def test_without_a_session_everything_leads_to_the_provider(site: Gated, method:
 
 
 @pytest.mark.parametrize("made_up", ["", "x", _cookie(CLAIMS), f'"{_cookie(CLAIMS)}"'])
-def test_a_session_cannot_be_made_up(site: Gated, made_up: str) -> None:
+def test_a_forged_session_is_refused(site: Gated, made_up: str) -> None:
     """Only what the gate itself gave out counts, not what looks like it."""
     person = site.person()
     assert person.send("GET", SITE, headers={"Cookie": f"{COOKIE}-0={made_up}"}).status_code == 302
     assert person.send("GET", SITE, headers={"Cookie": f"{COOKIE}={made_up}"}).status_code == 302
 
 
-def test_the_target_hears_from_the_gate_who_comes(site: Gated) -> None:
+def test_the_target_gets_the_identity_from_the_load_balancer(site: Gated) -> None:
     """And not from the one who comes: what they claim in the same header fields stays behind."""
     heard = site.come_in("ada").send("GET", SITE, headers=FORGED).text.lower()
     assert "'x-amzn-oidc-identity': 'ada'" in heard
@@ -129,7 +129,7 @@ def test_the_target_hears_from_the_gate_who_comes(site: Gated) -> None:
 
 def test_a_callback_counts_once(site: Gated) -> None:
     """Neither the address with which somebody was sent back, nor one of another's making, lets a second one in."""
-    site.provider.know("eve", email="eve@example.com")
+    site.provider.add_user("eve", email="eve@example.com")
     person = site.person()
     back = person.follow("POST", person.open("/").url, data={"sub": "eve"}, until=CALLBACK).url
     assert person.open(back).status == 200
@@ -140,9 +140,9 @@ def test_a_callback_counts_once(site: Gated) -> None:
         assert not thief.browser.cookies
 
 
-def test_a_code_that_the_provider_does_not_know(site: Gated) -> None:
+def test_an_unknown_code_fails_the_login(site: Gated) -> None:
     """The login fails, with the status that AWS gives."""
-    site.provider.know("eve", email="eve@example.com")
+    site.provider.add_user("eve", email="eve@example.com")
     person = site.person()
     back = person.follow("POST", person.open("/").url, data={"sub": "eve"}, until=CALLBACK).url
     code = back.partition("code=")[2].partition("&")[0]

@@ -65,7 +65,7 @@ class _Sky:
         return fake_clock.now(self.emulator.directory)
 
     def turn(self, to: float) -> None:
-        fake_clock.turn(self.emulator.directory, to)
+        fake_clock.set_to(self.emulator.directory, to)
 
     def status(self, stack: str) -> str:
         found = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
@@ -102,7 +102,7 @@ def sky(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Sky]:
     emulator_session.stop(running)
 
 
-def test_a_stack_deletes_itself_when_its_time_is_over_and_not_before(sky: _Sky) -> None:
+def test_a_stack_deletes_itself_when_its_schedule_is_due_and_not_before(sky: _Sky) -> None:
     """The schedule goes with it."""
     expires = sky.now() + 5 * HOUR
     stack = sky.create("brief", _template(expires, "cloudformation:DeleteStack"))
@@ -127,7 +127,7 @@ def test_a_bucket_that_holds_something_stops_the_deletion_until_the_next_hour(sk
     assert sky.reached(stack, "DELETE_COMPLETE")
 
 
-def test_a_role_that_may_not_cannot(sky: _Sky) -> None:
+def test_a_schedule_whose_role_lacks_permission_changes_nothing(sky: _Sky) -> None:
     """The schedule calls as its role, and a role without the right changes nothing."""
     expires = sky.now() + 5 * HOUR
     stack = sky.create("powerless", _template(expires, "s3:ListAllMyBuckets"))
@@ -155,7 +155,7 @@ def test_a_schedule_that_was_moved_calls_later(sky: _Sky) -> None:
     "wrong",
     [{"StartDate": 1_000_000_000}, {"ScheduleExpression": "every hour"}, {"ScheduleExpressionTimezone": "Mars/Base"}],
 )
-def test_what_the_service_would_refuse_is_refused(sky: _Sky, wrong: dict[str, Any]) -> None:
+def test_invalid_schedules_are_refused(sky: _Sky, wrong: dict[str, Any]) -> None:
     """A start long ago, an expression that is none, a time zone that nobody lives in."""
     scheduler = sky.client("scheduler")
     target = {"Arn": "arn:aws:scheduler:::aws-sdk:ecs:updateService", "RoleArn": "arn:aws:iam::123456789012:role/r"}

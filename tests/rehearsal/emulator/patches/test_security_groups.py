@@ -15,7 +15,7 @@ def _rule(port: int) -> dict[str, Any]:
     return {"Type": "AWS::EC2::SecurityGroupIngress", "Properties": {"GroupId": {"Ref": "Group"}, **properties}}
 
 
-def test_removed_rule_is_revoked(yard: Yard) -> None:
+def test_a_removed_rule_is_revoked(yard: Yard) -> None:
     """A standalone rule opens its group while it is in the template, and no longer."""
     outputs = {"Group": {"Ref": "Group"}}
 

@@ -31,13 +31,13 @@ def test_refusal_is_an_error_response() -> None:
     )
 
 
-def test_database_defaults_to_the_user() -> None:
+def test_the_database_in_a_refusal_defaults_to_the_user() -> None:
     """Postgres takes the user's name for a database that is not named."""
     answer = postgres_tls_proxy.refusal("10.0.0.9", STARTUP[:8] + b"user\0keeper\0\0")
     assert b'database "keeper"' in answer
 
 
-def test_long_socket_path(tmp_path: Path) -> None:
+def test_a_long_socket_path_is_connected(tmp_path: Path) -> None:
     """A Unix socket is reached although its path is longer than the kernel takes."""
     directory = tmp_path / ("d" * 100) / ("e" * 100)
     directory.mkdir(parents=True)
@@ -76,7 +76,7 @@ def echo(tmp_path: Path) -> Iterator[Path]:
     door.close()
 
 
-def test_connections_do_not_spoil_each_other(tmp_path: Path, echo: Path) -> None:
+def test_concurrent_connections_stay_separate(tmp_path: Path, echo: Path) -> None:
     """Many come and go at once, some ended by the server, and each hears what it said and nothing else."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
