@@ -1,4 +1,4 @@
-"""Tests of the visitor against a small server that plays the web server of either Airflow release."""
+"""The promises of rehearsal/clients/airflow_client.py, against a small server that plays either Airflow release."""
 
 import json
 import threading
@@ -28,12 +28,12 @@ TASKS = [
 
 @dataclass
 class Airflow:
-    """What the server knows: which release it plays, and what it was asked."""
+    """What the server knows: which release it plays, and its requests so far."""
 
     facts: WebFacts
     starting: bool = False
     broken: list[dict[str, str]] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
     bodies: list[dict[str, object]] = field(default_factory=list)
     address: str = ""
 
@@ -44,7 +44,7 @@ class Airflow:
 
 
 class Page(BaseHTTPRequestHandler):
-    """Answers as the release's web server does, as far as the visitor goes."""
+    """Answers as the release's web server does, as far as the client uses it."""
 
     airflow: Airflow
 
@@ -95,7 +95,7 @@ class Page(BaseHTTPRequestHandler):
 
     def _path(self) -> str:
         path = unquote(urlsplit(self.path).path)
-        self.airflow.asked.append(f"{self.command} {path}")
+        self.airflow.requests.append(f"{self.command} {path}")
         return path
 
     def _body(self) -> str:
@@ -148,13 +148,13 @@ def airflow(request: pytest.FixtureRequest) -> Iterator[Airflow]:
 
 @pytest.fixture
 def client(airflow: Airflow) -> AirflowClient:
-    """A visitor at that server's door."""
+    """A client of that server."""
     return AirflowClient(airflow.address, airflow.facts)
 
 
 @pytest.fixture
 def guest(client: AirflowClient) -> AirflowClient:
-    """A visitor who is logged in."""
+    """A client that is logged in."""
     client.login(USER, PASSWORD)
     return client
 
@@ -170,7 +170,7 @@ def test_the_plugin_page_opens_after_the_login(guest: AirflowClient, airflow: Ai
 
 
 def test_added_cookies_are_sent(client: AirflowClient, airflow: Airflow) -> None:
-    """A session that a person got elsewhere goes with every request."""
+    """A session from elsewhere goes with every request."""
     client.add_cookies({"session": "yes"})
     assert client.page(airflow.facts.plugin_path) == "Hello, world!"
 
@@ -200,7 +200,7 @@ def test_the_login_form_is_submitted_once(guest: AirflowClient, airflow: Airflow
     guest.unpause("tutorial")
     guest.run_state("tutorial", guest.trigger("tutorial"))
     guest.page(airflow.facts.plugin_path)
-    assert airflow.asked.count(f"POST {airflow.form}") == 1
+    assert airflow.requests.count(f"POST {airflow.form}") == 1
 
 
 def test_a_dag_is_unpaused_and_triggered(guest: AirflowClient, airflow: Airflow) -> None:
@@ -220,12 +220,12 @@ def test_a_task_log_is_read_as_the_web_interface_shows_it(guest: AirflowClient) 
 
 def test_logs_of_failed_tasks_are_read(guest: AirflowClient) -> None:
     """Not of those that went well or never ran; each log has its task's name before it."""
-    told = guest.failed_task_logs("tutorial", RUN)
-    assert [text.replace("INFO - ", "") for text in told] == ["load: Total\nDone"]
+    logs = guest.failed_task_logs("tutorial", RUN)
+    assert [text.replace("INFO - ", "") for text in logs] == ["load: Total\nDone"]
 
 
 def test_tries_of_tasks_are_counted(guest: AirflowClient) -> None:
-    """Tasks that never began were not tried; one is told on its own as the API has it."""
+    """Tasks that never began were not tried; one of them is returned as the API has it."""
     assert guest.tries("tutorial", RUN) == {"extract": 2, "load": 1}
     assert guest.task("tutorial", RUN, "load")["state"] == "failed"
 

@@ -12,10 +12,10 @@ ADDRESSES = {"authorization": "https://a.example/o/auth", "token": "https://b.ex
 
 def test_the_settings_have_every_name_of_the_provider() -> None:
     """The issuer's own, and those of further addresses, each once."""
-    told = Identity(Path("/env"), "https://a.example/realm", ADDRESSES).settings
-    assert told["identity_hosts"] == ("a.example", "b.example")
-    assert told["identity_aliases"] == {"/o/auth": "/oauth2/authorize", "/token": "/oauth2/token"}
-    assert told["identity_issuer"] == "https://a.example/realm"
+    settings = Identity(Path("/env"), "https://a.example/realm", ADDRESSES).settings
+    assert settings["identity_hosts"] == ("a.example", "b.example")
+    assert settings["identity_aliases"] == {"/o/auth": "/oauth2/authorize", "/token": "/oauth2/token"}
+    assert settings["identity_issuer"] == "https://a.example/realm"
 
 
 def test_a_provider_that_does_not_answer_is_reported(tmp_path: Path) -> None:

@@ -10,16 +10,16 @@ from rehearsal.host.errors import RehearsalFailure
 
 
 def test_port_zero_takes_a_free_port() -> None:
-    """Port 0 takes a free port, on loopback alone, in a door that child processes may inherit."""
-    with ports.listen(0, purpose="a test") as door:
-        assert door.getsockname() == ("127.0.0.1", ports.port_of(door))
-        assert os.get_inheritable(door.fileno())
+    """Port 0 takes a free port, on loopback alone, in a socket that child processes may inherit."""
+    with ports.listen(0, purpose="a test") as listener:
+        assert listener.getsockname() == ("127.0.0.1", ports.port_of(listener))
+        assert os.get_inheritable(listener.fileno())
 
 
 def test_a_port_answers_while_something_listens() -> None:
     """And no longer."""
-    with ports.listen(0, purpose="a test") as door:
-        port = ports.port_of(door)
+    with ports.listen(0, purpose="a test") as listener:
+        port = ports.port_of(listener)
         assert ports.answers(port)
     assert not ports.answers(port)
 

@@ -49,7 +49,7 @@ def test_a_new_directory_becomes_a_database(folder: Path) -> None:
 
 
 def test_an_existing_database_directory_is_kept(folder: Path) -> None:
-    """Nothing is made, and no password is asked for."""
+    """Nothing is created, and no password is needed."""
     (folder / "kept" / "mysql").mkdir(parents=True)
     done = _enter("mysql.sh", folder, f"--datadir={folder / 'kept'}")
     assert done.stdout == f"mysqld --datadir={folder / 'kept'}\n"

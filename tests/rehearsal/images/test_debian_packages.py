@@ -67,7 +67,7 @@ def test_a_machine_without_the_programs_is_refused(tmp_path: Path, programs: Pat
 
 
 def test_programs_answer_in_english(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the language of the person: `apt-cache depends` would translate the words that are looked for."""
+    """In any language of the user: `apt-cache depends` would translate the words that the code parses."""
     _program(programs, "apt-cache", '#!/bin/sh\necho "$LC_ALL"\n')
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     assert debian_packages.ask("apt-cache", refuse=_refuse) == "C\n"

@@ -1,4 +1,4 @@
-"""The build of mysqlclient is told where the library is, or the person which packages are missing."""
+"""The build of mysqlclient finds the library, or the error names the packages that are missing."""
 
 import stat
 from pathlib import Path

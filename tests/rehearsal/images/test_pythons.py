@@ -35,7 +35,7 @@ def _install(folder: Path, version: str, script: str) -> Path:
 
 
 def test_a_python_on_path_is_found(bare_machine: Path) -> None:
-    """A Python on PATH that runs and is of the version asked for is taken."""
+    """A Python on PATH that runs and has the requested version is used."""
     program = _install(bare_machine / "bin", "3.10", ANSWERS)
     assert find_python("3.10") == program
 

@@ -62,8 +62,8 @@ def _leftovers(cache: Path) -> list[str]:
 def test_scripts_of_a_finished_environment_run(builder: Builder) -> None:
     """A script of the environment finds its interpreter, though the environment got its name after it was made."""
     environment = builder()
-    said = subprocess.run([environment / "bin" / "windvane"], check=True, capture_output=True, text=True)
-    assert said.stdout == "west\n"
+    done = subprocess.run([environment / "bin" / "windvane"], check=True, capture_output=True, text=True)
+    assert done.stdout == "west\n"
 
 
 def test_an_environment_is_compiled_and_readable_by_all_users(builder: Builder) -> None:

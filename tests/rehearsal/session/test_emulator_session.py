@@ -43,7 +43,7 @@ def test_a_task_runs_as_the_images_user_on_a_host_with_its_name(yard: Yard) -> N
 
 
 def test_a_task_sees_nothing_of_this_machine(yard: Yard) -> None:
-    """The environment of the image is there and read-only; this machine's files and people are not."""
+    """The environment of the image is there and read-only; this machine's files and users are not."""
     here = Path(__file__)
     lines = yard.run("bash", "-c", f"test -e {here} || echo hidden; touch $(dirname $(which python))/x || echo kept")
     assert lines[0] == "hidden"

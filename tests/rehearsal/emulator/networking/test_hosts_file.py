@@ -6,7 +6,7 @@ from rehearsal.emulator.networking.hosts_file import HostsFile, host_name, servi
 
 
 def test_new_entries_replace_those_of_the_same_owner(tmp_path: Path) -> None:
-    """A speaker's new entries replace the old ones, no entries forget them, others keep theirs."""
+    """An owner's new entries replace the old ones, no entries remove them, others keep theirs."""
     hosts = HostsFile(tmp_path / "hosts")
     hosts.put("database", [("10.0.0.1", "db.example.org")])
     hosts.put("task", [("10.0.0.2", "a"), ("10.0.0.3", "b")])
@@ -32,7 +32,7 @@ def test_a_task_has_the_names_that_fargate_gives() -> None:
 
 
 def test_service_names_are_stable() -> None:
-    """Running tasks are listed once each, in an order that does not depend on who asked first."""
+    """Running tasks are listed once each, in an order that is always the same."""
     running = [("web.x", "10.0.0.9"), ("api.x", "10.0.0.2"), ("web.x", "10.0.0.9")]
     assert service_names(running) == (("10.0.0.2", "api.x"), ("10.0.0.9", "web.x"))
 

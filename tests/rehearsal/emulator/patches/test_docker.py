@@ -41,7 +41,7 @@ class FakeEngine:
 
 
 def test_containers_are_started_and_found_by_the_engine() -> None:
-    """Started with all that was asked for, and found again by the engine."""
+    """They start with the whole request, and the engine finds them again."""
     engine = FakeEngine()
     containers = Docker(cast("Engine", engine)).containers
     started: object = containers.run("image:1", request=REQUEST)

@@ -22,7 +22,7 @@ def test_passwords_are_quoted(text: str, quoted: str) -> None:
 
 
 def test_the_server_listens_on_its_socket_alone() -> None:
-    """TCP is the front's, which insists on TLS."""
+    """The proxy listens on TCP, where it requires TLS."""
     arguments = postgres._server_arguments()
     assert "listen_addresses=" in arguments
     assert f"unix_socket_directories={postgres.SOCKET_DIRECTORY}" in arguments

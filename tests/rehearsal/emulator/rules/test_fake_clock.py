@@ -1,4 +1,4 @@
-"""The clock of an emulator goes as every clock does, until somebody turns it."""
+"""The clock of an emulator shows real time until a test sets it."""
 
 import time
 from pathlib import Path

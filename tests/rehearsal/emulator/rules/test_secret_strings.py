@@ -11,7 +11,7 @@ from rehearsal.emulator.rules import secret_strings
 
 @given(st.integers(min_value=4, max_value=200))
 def test_a_value_has_its_length_and_each_required_type(length: int) -> None:
-    """A value has the length asked for and a character of each kind that is not excluded."""
+    """A value has the requested length and a character of each kind that is not excluded."""
     value = secret_strings.generate({"PasswordLength": str(length)})
     assert len(value) == length
     for group in (string.ascii_lowercase, string.ascii_uppercase, string.digits, string.punctuation):

@@ -55,7 +55,7 @@ def test_three_failed_tasks_fail_the_service() -> None:
 
 
 def test_what_the_scheduler_stops_is_no_failure() -> None:
-    """Tasks the scheduler or a person stopped do not count; those that failed their health check do."""
+    """Tasks that the scheduler or a user stopped do not count; those that failed their health check do."""
     drained = [_task(name, "STOPPED", stopCode="ServiceSchedulerInitiated", stoppedReason="") for name in "abc"]
     sick = [{**one, "stoppedReason": "Task failed container health checks"} for one in drained]
     assert not _judge(*drained).failure
