@@ -26,7 +26,7 @@ TASKS = [
 ]
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Airflow:
     """What the server knows: which release it plays, and its requests so far."""
 
@@ -135,7 +135,7 @@ class Page(BaseHTTPRequestHandler):
 @pytest.fixture(params=[AIRFLOW_2, AIRFLOW_3], ids=["airflow-2", "airflow-3"])
 def airflow(request: pytest.FixtureRequest) -> Iterator[Airflow]:
     """A server on loopback that plays one release."""
-    played = Airflow(request.param)
+    played = Airflow(facts=request.param)
     handler = type("PageOfRelease", (Page,), {"airflow": played})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         played.address = f"http://127.0.0.1:{server.server_address[1]}"

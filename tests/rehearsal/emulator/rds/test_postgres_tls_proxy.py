@@ -6,9 +6,10 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -80,27 +81,24 @@ def test_concurrent_connections_stay_separate(tmp_path: Path, echo: Path) -> Non
     """Many connect at once, the server ends some, and each receives its own bytes and no others."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    proxy = postgres_tls_proxy.PostgresTlsProxy(
-        "127.0.0.1", port, echo, Certificates(tmp_path / "tls").server_context()
-    )
+    tls = Certificates(tmp_path / "tls").server_context()
+    proxy = postgres_tls_proxy.PostgresTlsProxy("127.0.0.1", port, echo, tls)
     trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     trusting.check_hostname = False
     trusting.load_verify_locations(tmp_path / "tls" / "database.crt")
 
     def talk(seed: int) -> bool:
-        sent = random.Random(seed).randbytes(400_000)  # noqa: S311  # no secret
+        sent = random.Random(seed).randbytes(400_000)  # noqa: S311  no secret
         with socket.create_connection(("127.0.0.1", port), timeout=20) as plain:
             plain.sendall(postgres_tls_proxy.SSL_REQUEST)
             assert plain.recv(1) == b"S"
             near, far = socket.socketpair()
             near.settimeout(20)
             with near, trusting.wrap_socket(plain) as client:
-                carrier = threading.Thread(target=_carry, args=(client, far), daemon=True)
-                carrier.start()
-                speaker = threading.Thread(target=near.sendall, args=(sent,), daemon=True)
-                speaker.start()
+                carrier = _start(_carry, client, far)
+                sender = _start(near.sendall, sent)
                 heard = _hear(near, len(sent))
-                speaker.join()
+                sender.join()
                 near.sendall(b"end")
                 last = near.recv(1)
                 carrier.join()
@@ -109,6 +107,12 @@ def test_concurrent_connections_stay_separate(tmp_path: Path, echo: Path) -> Non
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(talk, range(80)))
     proxy.close()
+
+
+def _start(work: Callable[..., None], *given: Any) -> threading.Thread:
+    thread = threading.Thread(target=work, args=given, daemon=True)
+    thread.start()
+    return thread
 
 
 def _carry(client: ssl.SSLSocket, far: socket.socket) -> None:
