@@ -1,1 +1,1 @@
-"""The play of a rehearsal: an environment is deployed to an AWS, observed from outside, and taken down again."""
+"""Deploys an environment to any AWS endpoint, checks it from outside, and takes it down."""

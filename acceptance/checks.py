@@ -1,101 +1,84 @@
-"""What is looked at in a rehearsed environment, from outside: health, login, DAG runs, the plugin's page, log lines."""
+"""Checks a deployed environment from outside: login, DAG runs, the sample plugin's page and log lines."""
 
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from acceptance.oidc_checks import pass_gate, read_as_admin, sign_people_up, somebody_is_admin
 from acceptance.steps import StepRefusal, Steps
+from acceptance.target import Target
 from acceptance.worker_checks import observe_workers
 from compiler.contract import WORKER, worker_family
 from deployer.aws.polling import Clock
-from deployer.aws.session import Session
-from deployer.stacks.outputs import Outputs
 from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
-from rehearsal.clients.oidc_provider import Provider
 from spec.environment import Environment
 
 SAMPLE_DAGS = {"tutorial": "tutorial.py", "tutorial_taskflow_api": "tutorial_taskflow_api.py"}
-"""The DAGs that are run when none are named, and the file of `dags/` each is in."""
+"""The DAGs that run when none are named, and their files in `dags/`."""
 
 SAMPLE_PLUGIN, SAMPLE_PAGE, GREETING = "hello.py", "/hello/", "Hello, world!"
-PLUGIN_COMPLAINT = "Failed to import plugin"
+BROKEN_PLUGIN = "Failed to import plugin"
 LISTED_SECONDS = 90.0
 RUN_SECONDS = 300.0
 TAIL_LINES = 8
-GRAVE = frozenset({"error", "critical"})
-
-
-@dataclass(frozen=True)
-class Target:
-    """A deployed environment as its visitor finds it.
-
-    `home` is the folder its code came from, `provider` where its people log in if that is elsewhere.
-    """
-
-    env: Environment
-    session: Session
-    outputs: Outputs
-    web_url: str
-    home: Path
-    provider: Provider | None = None
+NOT_FOUND = 404
+ERROR_LEVELS = frozenset({"error", "critical"})
 
 
 def observe(target: Target, dags: Sequence[str], steps: Steps) -> AirflowClient:
-    """Look at everything; refuse with the containers' last log lines when something is not as it should be.
+    """Check everything; refuse with the containers' last log lines when something is not as it should be.
 
-    Returns who looked, still logged in.
+    Returns a client that is logged in.
     """
     client = AirflowClient(target.web_url, _facts(target.env))
-    explain = partial(_last_words, target)
-    if target.provider and target.env.web.load_balancer_auth:
-        cookies = pass_gate(target.env, target.provider, steps, explain)
-        # Where the API is left out, that programs need no session is seen by their having none.
-        client.add_cookies({} if target.env.web.ungated_api else cookies)
+    explain = partial(_last_errors, target)
+    client.add_cookies(target.login.pass_load_balancer(steps, explain))
     with steps.step("login", "Logging in with the generated password", explain) as notes:
         notes.saw = _log_in(target, client)
-    if target.provider:
-        sign_people_up(target.env, target.provider, steps, explain)
+    target.login.check_people(steps, explain)
     with steps.step("dags", "Running DAGs: " + (", ".join(dags) or "none"), explain) as notes:
         runs = _run_dags(client, dags, target.session.clock)
         notes.saw = f"{len(runs)} succeeded, no import errors"
-    if runs and target.env.on_ecs:
-        with steps.step("workers", "Looking at the workers and at the logs that they leave", explain) as notes:
-            family = worker_family(target.env)
-            notes.saw = str(observe_workers(target.session, target.outputs.cluster, family, client, runs))
-    with steps.step("plugins", "Looking for plugins that were not imported") as notes:
-        _refuse_broken_plugins(target)
-        notes.saw = "none"
-    if (target.home / "plugins" / SAMPLE_PLUGIN).exists() and somebody_is_admin(target.env):
-        with steps.step("page", "Opening the sample plugin's page", explain) as notes:
-            notes.saw = _open_sample_page(target, client)
+    _check_workers(target, client, runs, steps)
+    _check_plugins(target, client, steps)
     with steps.step("logs", "Reading CloudWatch Logs") as notes:
         notes.saw = _read_logs(target, ran=bool(dags))
     return client
 
 
 def work_again(target: Target, client: AirflowClient, dag: str | None) -> str:
-    """Log in anew and run a DAG, if there is one; refuse when it does not succeed."""
+    """Log in again and run a DAG, if there is one; refuse when it does not succeed. Returns what was seen."""
     seen = _log_in(target, client)
     return f"{dag} succeeded" if dag and _run_dags(client, [dag], target.session.clock) else seen
-
-
-def _log_in(target: Target, client: AirflowClient) -> str:
-    """Log in as the first user: in the form or, where people log in elsewhere, as a program at the REST API."""
-    user, password = target.env.auth.first_user.username, target.session.secrets.read(target.outputs.admin_secret)
-    if target.provider:
-        client.identify(user, password)
-        return f"the REST API knows {user}"
-    client.login(user, password)
-    return f"logged in as {user}"
 
 
 def sample_dags(home: Path) -> tuple[str, ...]:
     """Return the tutorial DAGs that this code base still has."""
     return tuple(dag for dag, file in SAMPLE_DAGS.items() if (home / "dags" / file).exists())
+
+
+def _log_in(target: Target, client: AirflowClient) -> str:
+    password = target.session.secrets.read(target.outputs.admin_secret)
+    return target.login.log_in(client, target.env.auth.first_user.username, password)
+
+
+def _check_workers(target: Target, client: AirflowClient, runs: Mapping[str, str], steps: Steps) -> None:
+    if not runs or not target.env.executor.has_workers:
+        return
+    title = "Looking at the workers and at the logs that they leave"
+    with steps.step("workers", title, partial(_last_errors, target)) as notes:
+        family = worker_family(target.env)
+        notes.saw = str(observe_workers(target.session, target.outputs.cluster, family, client, runs))
+
+
+def _check_plugins(target: Target, client: AirflowClient, steps: Steps) -> None:
+    with steps.step("plugins", "Looking for plugins that were not imported") as notes:
+        _refuse_broken_plugins(target)
+        notes.saw = "none"
+    if (target.home / "plugins" / SAMPLE_PLUGIN).exists() and target.login.shows_plugins:
+        with steps.step("page", "Opening the sample plugin's page", partial(_last_errors, target)) as notes:
+            notes.saw = _open_sample_page(target, client)
 
 
 def _run_dags(client: AirflowClient, dags: Sequence[str], clock: Clock) -> dict[str, str]:
@@ -111,15 +94,15 @@ def _run_dags(client: AirflowClient, dags: Sequence[str], clock: Clock) -> dict[
 
 def _refuse_broken_plugins(target: Target) -> None:
     lines = (line for process in target.env.processes for line in _messages(target, process.name))
-    if complaint := next((line for line in lines if PLUGIN_COMPLAINT in line), ""):
+    if broken := next((line for line in lines if BROKEN_PLUGIN in line), ""):
         raise AirflowClientFailure(
-            "Airflow cannot import every plugin.", _readable(complaint), "Repair it and rehearse again."
+            "Airflow cannot import every plugin.", _readable(broken), "Repair it and rehearse again."
         )
 
 
 def _open_sample_page(target: Target, client: AirflowClient) -> str:
     path = target.env.airflow.release.web.plugin_prefix + SAMPLE_PAGE
-    page = read_as_admin(target.env, target.provider, path) if target.provider else client.page(path)
+    page = target.login.read_page(client, path)
     if GREETING not in page:
         raise AirflowClientFailure(f"{path} does not say {GREETING!r}.", "", "Look at the sample plugin.")
     return f"{path} says {GREETING}"
@@ -142,7 +125,7 @@ def _start(client: AirflowClient, dag: str, clock: Clock) -> str:
         try:
             client.unpause(dag)
         except AirflowClientFailure as failure:
-            if failure.status != 404:  # noqa: PLR2004  # not listed yet
+            if failure.status != NOT_FOUND:  # the scheduler has not listed it yet
                 raise
             return None
         return True
@@ -170,10 +153,10 @@ def _await_success(client: AirflowClient, dag: str, run: str, clock: Clock) -> N
 
 
 def _read_logs(target: Target, *, ran: bool) -> str:
-    """Count what every process said; refuse when one of them does not speak JSON."""
-    counts = []
+    """Count the lines of every process; refuse when one of them writes no JSON."""
+    counts: list[str] = []
     tasks = 0
-    for name in _speakers(target, ran=ran):
+    for name in _log_names(target, ran=ran):
         lines = list(_messages(target, name))
         parsed = [line for line in map(_parsed, lines) if line]
         if not parsed:
@@ -190,8 +173,8 @@ def _read_logs(target: Target, *, ran: bool) -> str:
     return f"JSON lines: {', '.join(counts)}; {tasks} by tasks"
 
 
-def _speakers(target: Target, *, ran: bool) -> tuple[str, ...]:
-    workers = (WORKER,) if ran and target.env.on_ecs else ()
+def _log_names(target: Target, *, ran: bool) -> tuple[str, ...]:
+    workers = (WORKER,) if ran and target.env.executor.has_workers else ()
     return (*(process.name for process in target.env.processes), *workers)
 
 
@@ -208,16 +191,16 @@ def _messages(target: Target, process: str) -> Iterator[str]:
         yield line.text
 
 
-def _last_words(target: Target) -> Iterator[str]:
+def _last_errors(target: Target) -> Iterator[str]:
     """Yield the last errors of every process."""
-    for name in _speakers(target, ran=True):
-        lines = [line for line in _messages(target, name) if _parsed(line).get("level") in GRAVE]
+    for name in _log_names(target, ran=True):
+        lines = [line for line in _messages(target, name) if _parsed(line).get("level") in ERROR_LEVELS]
         yield from (f"{name}: {_readable(line)}" for line in lines[-TAIL_LINES:])
 
 
 def _readable(line: str) -> str:
-    """Return what a JSON log line says, with the traceback as its author knows it."""
+    """Return the message of a JSON log line, with its traceback as Python prints it."""
     parsed = _parsed(line)
-    said = str(parsed.get("message") or parsed.get("event") or line)
+    message = str(parsed.get("message") or parsed.get("event") or line)
     traceback = parsed.get("exception")
-    return f"{said}\n{traceback.rstrip()}" if isinstance(traceback, str) else said
+    return f"{message}\n{traceback.rstrip()}" if isinstance(traceback, str) else message

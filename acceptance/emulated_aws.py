@@ -1,4 +1,4 @@
-"""What a rehearsal stands on: Python environments in the place of images, and an embedded AWS to deploy to."""
+"""Runs the embedded AWS of a rehearsal, with virtual environments in the place of images."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
@@ -7,47 +7,41 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from acceptance.database_images import database_image
+from acceptance.logins.kinds import LOGINS
 from acceptance.steps import Steps
 from compiler.contract import AIRFLOW_HOME, SYNC_IMAGE, WEB, port, web
 from deployer.access.exec_targets import find_exec_target
 from deployer.aws.session import Session, open_session
 from deployer.stacks.outputs import Outputs
 from rehearsal import images
-from rehearsal.clients.oidc_provider import Identity, Provider
-from rehearsal.images.databases import DatabaseImage, mysql_image, postgres_image
-from rehearsal.images.emulator_image import emulator_environment, identity_environment
+from rehearsal.clients.oidc_provider import Identity
+from rehearsal.images.databases import DatabaseImage
+from rehearsal.images.emulator_image import emulator_environment
 from rehearsal.images.mysqlclient import mysqlclient_source
 from rehearsal.images.virtualenvs import Source, build
 from rehearsal.session import emulator_session
 from rehearsal.session.emulator_session import EmulatorSession
 from rehearsal.session.exec_and_forward import forward
 from spec.environment import Environment
-from spec.releases.engines import EngineName
-from spec.sections.auth import Password
-from spec.sections.database import Container
 
 AIRFLOW_VARIABLES = {"AIRFLOW_HOME": AIRFLOW_HOME, "PYTHONUNBUFFERED": "1"}
 """What the official image brings besides its packages."""
 
-DATABASE_IMAGES: Mapping[EngineName, Callable[[Path], DatabaseImage]] = {
-    "postgres": postgres_image,
-    "mysql": mysql_image,
-}
-
 SOURCES: Mapping[str, Callable[[Path], Source]] = {"mysqlclient": mysqlclient_source}
-"""Packages that the official image has and that are compiled here, by their names in the release table."""
+"""Packages of the official image that this machine compiles itself, by their names in the release table."""
 
 AWS_CLI_LOCK = Path(images.__file__).with_name("awscli.lock")
 AWS_CLI_PYTHON = "3.11"
 
 
-@dataclass(frozen=True)
-class Environments:
-    """Virtual environments that stand for images, Airflow's and the AWS CLI's, and the identity provider's."""
+@dataclass(frozen=True, kw_only=True)
+class Virtualenvs:
+    """The virtual environments in the place of images, Airflow's and the AWS CLI's, and what else the emulator runs."""
 
     airflow: Path
     aws_cli: Path
-    identity: Path | None = None
+    identity: Identity | None = None
     database: DatabaseImage | None = None
 
 
@@ -56,80 +50,79 @@ class VirtualenvImages:
     """Puts a virtual environment in the place of the image; implements `deployer.release.image.ImageSource`."""
 
     emulator: EmulatorSession
-    environment: Path
+    virtualenv: Path
 
     def digest(self, repository_uri: str) -> str:
-        """Register the environment under a digest of what it was built from."""
-        digest = f"sha256:{hashlib.sha256(self.environment.name.encode()).hexdigest()}"
+        """Register the virtual environment under a digest of its name, which has the hash of its contents."""
+        digest = f"sha256:{hashlib.sha256(self.virtualenv.name.encode()).hexdigest()}"
         emulator_session.add_image(
             self.emulator,
             f"{repository_uri}@{digest}",
-            self.environment,
+            self.virtualenv,
             variables=AIRFLOW_VARIABLES,
             working_directory=AIRFLOW_HOME,
         )
         return digest
 
 
-def build_environments(env: Environment, checkout: Path, cache: Path) -> Environments:
-    """Build, or find in the cache, every environment that a rehearsal of `env` needs."""
-    release, python = env.airflow.release, env.airflow.python
-    context = checkout / env.image.context
-    sources = [SOURCES[name](cache) for name in release.needs_packages.get(env.database.engine, ())]
+def build_virtualenvs(env: Environment, checkout: Path, cache: Path) -> Virtualenvs:
+    """Build, or find in the cache, everything that a rehearsal of `env` runs instead of images."""
     with ThreadPoolExecutor() as pool:
-        airflow = pool.submit(
-            build,
-            f"airflow-{release.version}-python{python}",
-            python=python,
-            requirements=[context / "requirements.txt"],
-            constraints=context / "constraints" / release.lock(python),
-            cache=cache,
-            sources=sources,
-        )
+        airflow = pool.submit(_build_airflow, env, checkout / env.image.context, cache)
         aws_cli = pool.submit(
             build, "aws-cli", python=AWS_CLI_PYTHON, requirements=[AWS_CLI_LOCK], constraints=None, cache=cache
         )
         emulator = pool.submit(emulator_environment, cache)
-        elsewhere = not isinstance(env.auth, Password)
-        identity = pool.submit(identity_environment, cache) if elsewhere else None
-        emulator.result()
-        database = _database_image(env, cache)
-        return Environments(airflow.result(), aws_cli.result(), identity.result() if identity else None, database)
+        identity = pool.submit(LOGINS[env.auth.kind].identity, env, cache)
+        emulator.result()  # the image of PostgreSQL is made from it
+        return Virtualenvs(
+            database=database_image(env, cache),
+            airflow=airflow.result(),
+            aws_cli=aws_cli.result(),
+            identity=identity.result(),
+        )
 
 
-def _database_image(env: Environment, cache: Path) -> DatabaseImage | None:
-    return DATABASE_IMAGES[env.database.engine](cache) if isinstance(env.database, Container) else None
+def _build_airflow(env: Environment, context: Path, cache: Path) -> Path:
+    release, python = env.airflow.release, env.airflow.python
+    return build(
+        f"airflow-{release.version}-python{python}",
+        python=python,
+        requirements=[context / "requirements.txt"],
+        constraints=context / "constraints" / release.lock(python),
+        cache=cache,
+        sources=[SOURCES[name](cache) for name in release.needs_packages.get(env.database.engine, ())],
+    )
+
+
+@dataclass(frozen=True)
+class Ports:
+    """The ports of the web server and of the AWS API on this machine; 0 takes any free one."""
+
+    web: int = 0
+    endpoint: int = 0
 
 
 @contextmanager
 def running_emulator(
-    env: Environment,
-    environments: Environments,
-    directory: Path,
-    steps: Steps,
-    *,
-    ports: tuple[int, int],
-    keep: bool,
+    env: Environment, virtualenvs: Virtualenvs, directory: Path, steps: Steps, *, ports: Ports, keep: bool
 ) -> Iterator[EmulatorSession]:
-    """Raise an embedded AWS; leaving ends it, unless it is to be kept and nothing went wrong.
-
-    `ports` are those of the web server and of the AWS API; 0 takes any free one.
-    """
-    with steps.step("aws", "Raising the embedded AWS") as notes:
+    """Run an embedded AWS in the block; with `keep` it goes on afterwards, unless the block failed."""
+    with steps.step("aws", "Starting the embedded AWS") as notes:
         emulator = emulator_session.start(
             directory,
-            gateway_port=ports[1],
-            web_port=ports[0],
+            gateway_port=ports.endpoint,
+            web_port=ports.web,
             region=env.aws.region,
             account=env.aws.account,
-            cache=environments.airflow.parent,
+            cache=virtualenvs.airflow.parent,
             detach=keep,
-            identity=_identity(env, environments),
+            identity=virtualenvs.identity,
         )
         notes.saw = emulator.endpoint_url
     try:
-        emulator_session.add_image(emulator, SYNC_IMAGE, environments.aws_cli, entrypoint=("aws",))
-        _add_database(env, environments.database, emulator)
+        emulator_session.add_image(emulator, SYNC_IMAGE, virtualenvs.aws_cli, entrypoint=("aws",))
+        _add_database(env, virtualenvs.database, emulator)
         yield emulator
     except BaseException:
         emulator_session.stop(emulator)
@@ -151,26 +144,16 @@ def _add_database(env: Environment, image: DatabaseImage | None, emulator: Emula
         )
 
 
-def provider_of(env: Environment, emulator: EmulatorSession) -> Provider | None:
-    """Return the identity provider of a rehearsal, if people log in elsewhere."""
-    return None if isinstance(env.auth, Password) else Provider(emulator.internet, env.auth.issuer)
-
-
-def _identity(env: Environment, environments: Environments) -> Identity | None:
-    if isinstance(env.auth, Password) or environments.identity is None:
-        return None
-    endpoints = env.auth.endpoints if env.web.load_balancer_auth else None
-    return Identity(environments.identity, env.auth.issuer, endpoints.model_dump() if endpoints else {})
-
-
 @contextmanager
-def front_door(env: Environment, session: Session, outputs: Outputs, emulator: EmulatorSession) -> Iterator[str]:
-    """Give the address at which the web server answers: the load balancer's or, without one, a tunnel's."""
+def reachable_web_server(
+    env: Environment, session: Session, outputs: Outputs, emulator: EmulatorSession
+) -> Iterator[str]:
+    """Yield the address of the web server: the load balancer's or, without one, that of a tunnel to its container."""
     if outputs.url:
         yield emulator.web_url
         return
-    entrance = find_exec_target(session, outputs, (WEB,), by_agent=False)
-    with forward(emulator, entrance.address, port(web(env)), 0) as opened:
+    target = find_exec_target(session, outputs, (WEB,), by_agent=False)
+    with forward(emulator, target.address, port(web(env)), 0) as opened:
         yield f"http://127.0.0.1:{opened}"
 
 
@@ -188,5 +171,5 @@ def exports(env: Environment, emulator: EmulatorSession) -> dict[str, str]:
         "AWS_ACCESS_KEY_ID": env.aws.account,
         "AWS_SECRET_ACCESS_KEY": "rehearsal",
         "WINDSOCK_WEB_URL": emulator.web_url,
-        **({} if isinstance(env.auth, Password) else {"WINDSOCK_WEB_AUTHORITY": str(emulator.internet.authority)}),
+        **LOGINS[env.auth.kind].variables(emulator),
     }

@@ -2,50 +2,47 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from acceptance.checks import Target, observe, sample_dags
+from acceptance.checks import observe, sample_dags
 from acceptance.emulated_aws import (
+    Ports,
     VirtualenvImages,
-    build_environments,
-    front_door,
-    provider_of,
+    build_virtualenvs,
+    reachable_web_server,
     running_emulator,
     session_of,
 )
+from acceptance.logins.kinds import LOGINS
 from acceptance.schedule_checks import ScheduleTarget, check_schedule
 from acceptance.sessions import directory_of, refuse_second, sweep
-from acceptance.steps import StepRefusal, Steps
+from acceptance.steps import Steps
+from acceptance.target import Target
 from compiler.compile import compile_environment
-from compiler.contract import redirect_uris
 from compiler.model.template_set import TemplateSet
-from deployer.access.oauth_client import Client, ClientRefusal, set_client
 from deployer.aws.inventory import inventory
 from deployer.deploy import deploy
 from deployer.deployment import Deployment
 from deployer.progress import Progress
 from deployer.teardown import teardown
-from rehearsal.clients.oidc_provider import Provider
 from rehearsal.session import emulator_session
 from rehearsal.session.emulator_session import EmulatorSession
 from spec.environment import Environment
-from spec.sections.auth import Password
 
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
     """Where a rehearsal finds its files, what it runs, and where it answers.
 
-    `home` is the folder with the code. Without `dags` the sample DAGs run. Port 0 takes any free port.
+    `home` is the folder with the code. Without `dags` the sample DAGs run.
     """
 
     checkout: Path
     home: Path
     cache: Path
     dags: tuple[str, ...] = ()
-    web_port: int = 0
-    endpoint_port: int = 0
+    ports: Ports = field(default_factory=Ports)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,47 +86,30 @@ def _images(rehearsal: Rehearsal, *, kept: bool) -> Iterator[VirtualenvImages]:
     directory = directory_of(options.cache, env.name, kept=kept)
     refuse_second(directory, env.name)
     with steps.step("environments", "Finding or building the Python environments that stand for images") as notes:
-        environments = build_environments(env, options.checkout, options.cache / "environments")
-        notes.saw = environments.airflow.name
-    if environments.database:
-        steps.say(f"{environments.database.server} stands in for {env.database.facts.title} {env.database.version}.")
-    ports = (options.web_port, options.endpoint_port)
-    with running_emulator(env, environments, directory, steps, ports=ports, keep=kept) as emulator:
-        yield VirtualenvImages(emulator, environments.airflow)
+        virtualenvs = build_virtualenvs(env, options.checkout, options.cache / "environments")
+        notes.saw = virtualenvs.airflow.name
+    if virtualenvs.database:
+        steps.say(f"{virtualenvs.database.server} stands in for {env.database.facts.title} {env.database.version}.")
+    with running_emulator(env, virtualenvs, directory, steps, ports=options.ports, keep=kept) as emulator:
+        yield VirtualenvImages(emulator, virtualenvs.airflow)
 
 
 @contextmanager
 def _checked(rehearsal: Rehearsal, images: VirtualenvImages) -> Iterator[ScheduleTarget]:
     """Deploy and check an environment; the block has it with its web server within reach."""
     env, steps, options, emulator = rehearsal.env, rehearsal.steps, rehearsal.options, images.emulator
-    session, provider = session_of(env, emulator), provider_of(env, emulator)
-    if provider:
-        _store_client(rehearsal, images, provider)
+    session, login = session_of(env, emulator), LOGINS[env.auth.kind].login(env, emulator)
+    login.prepare(session, lambda: _deploy(rehearsal, images), steps)
     with steps.step("deploy", "Deploying, as to AWS") as notes:
         deployment = _deploy(rehearsal, images)
         notes.saw = ", ".join(f"{service.process} healthy" for service in deployment.health.services)
-    with front_door(env, session, deployment.outputs, emulator) as url:
-        target = Target(env, session, deployment.outputs, url, options.home, provider)
+    with reachable_web_server(env, session, deployment.outputs, emulator) as url:
+        target = Target(
+            env=env, session=session, outputs=deployment.outputs, web_url=url, home=options.home, login=login
+        )
         dags = options.dags or sample_dags(options.home)
-        yield ScheduleTarget(target, emulator, observe(target, dags, steps), next(iter(dags), None))
-
-
-def _store_client(rehearsal: Rehearsal, images: VirtualenvImages, provider: Provider) -> None:
-    """Deploy without an OAuth client, which is refused; then register one for the addresses in the refusal."""
-    env = rehearsal.env
-    with rehearsal.steps.step("client", "Deploying without an OAuth client, then storing one") as notes:
-        try:
-            _deploy(rehearsal, images)
-        except ClientRefusal:
-            client_id, secret = provider.register(*redirect_uris(env))
-            set_client(env, session_of(env, images.emulator), _client(env), Client(client_id, secret))
-            notes.saw = f"refused; registered {', '.join(redirect_uris(env))}"
-        else:
-            raise StepRefusal("A deploy switched services on that nobody could log in to.")
-
-
-def _client(env: Environment) -> str:
-    return "" if isinstance(env.auth, Password) else env.auth.client
+        client = observe(target, dags, steps)
+        yield ScheduleTarget(target=target, emulator=emulator, client=client, dag=next(iter(dags), None))
 
 
 def _deploy(rehearsal: Rehearsal, images: VirtualenvImages) -> Deployment:

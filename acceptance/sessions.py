@@ -1,4 +1,4 @@
-"""Where rehearsals live on disk, and how a kept one is found again."""
+"""Finds the folders of rehearsals, and the rehearsals that are kept."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ FOLDER = "rehearsals"
 
 
 def directory_of(cache: Path, name: str, *, kept: bool) -> Path:
-    """Return the directory for a rehearsal of an environment: the kept one has its name, others are this process's."""
+    """Return the directory for a rehearsal: a kept one has the environment's name, others add a process number."""
     return cache / FOLDER / (name if kept else f"{name}-{os.getpid()}")
 
 
@@ -40,7 +40,7 @@ def find_named(cache: Path, name: str) -> EmulatorSession | None:
 
 
 def sweep(cache: Path) -> None:
-    """Remove what rehearsals left whose process was killed before it could."""
+    """Remove what killed rehearsals left behind."""
     folder = cache / FOLDER
     for directory in folder.iterdir() if folder.is_dir() else ():
         emulator = _read(directory)

@@ -1,4 +1,4 @@
-"""The acts of a rehearsal: each timed, each with what was seen in it."""
+"""The steps of a rehearsal: each with its duration and its result."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -10,12 +10,12 @@ from spec.errors import Refusal
 
 
 class StepRefusal(Refusal):
-    """An act of the rehearsal failed."""
+    """A step of the rehearsal failed."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One act that went well: how long it took, and what was seen."""
+    """One step that succeeded: how long it took, and what was seen."""
 
     name: str
     seconds: float
@@ -24,22 +24,22 @@ class Step:
 
 @dataclass
 class Notes:
-    """What an act has to tell; written while it goes on."""
+    """What is seen in a step; the step writes it while it runs."""
 
     saw: str = ""
 
 
 @dataclass
 class Steps:
-    """The acts so far. `say` tells the user, `clock` counts seconds."""
+    """The steps that are done. `say` prints a line for the user, `clock` counts seconds."""
 
     say: Callable[[str], None]
     clock: Callable[[], float] = time.monotonic
-    acts: list[Step] = field(default_factory=list)
+    done: list[Step] = field(default_factory=list)
 
     @contextmanager
     def step(self, name: str, title: str, explain: Callable[[], Iterable[str]] = tuple) -> Iterator[Notes]:
-        """Time what happens inside; a failure in it is told with the act's title and what `explain` knows of it."""
+        """Time the block. A failure in it is raised again with the step's title and the lines of `explain`."""
         self.say(f"-- {title}")
         start = self.clock()
         notes = Notes()
@@ -48,11 +48,11 @@ class Steps:
         except RehearsalFailure as failure:
             why = "\n".join([failure.why, *explain()])
             raise StepRefusal(f"{title}: {failure.what}", why=why, next_step=failure.next_step) from failure
-        act = Step(name, round(self.clock() - start, 2), notes.saw)
-        self.acts.append(act)
-        self.say(f"   {act.seconds:6.1f} s  {act.saw}" if act.saw else f"   {act.seconds:6.1f} s")
+        done = Step(name, round(self.clock() - start, 2), notes.saw)
+        self.done.append(done)
+        self.say(f"   {done.seconds:6.1f} s  {done.saw}" if done.saw else f"   {done.seconds:6.1f} s")
 
     @property
     def seconds(self) -> float:
-        """How long all acts took together."""
-        return sum(act.seconds for act in self.acts)
+        """How long all steps took together."""
+        return sum(step.seconds for step in self.done)

@@ -1,4 +1,4 @@
-"""What is looked at where Airflow tasks run in ECS tasks of their own: that they did, and that their logs stay."""
+"""Checks workers: each try of an Airflow task ran in an ECS task of its own, and its log is still there."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,12 +10,12 @@ from rehearsal.clients.airflow_client import AirflowClient
 
 END_SECONDS = 120.0
 LOST_LOGS = ("No log stream found", "Unable to read remote logs", "Could not read served logs")
-"""What the web interface shows in the place of a log that it does not find."""
+"""What the web interface shows instead of a log that it does not find."""
 
 
 @dataclass(frozen=True)
-class Seen:
-    """How many Airflow tasks were tried, and the ECS tasks in which that happened."""
+class WorkerReport:
+    """How many tries of Airflow tasks there were, and the ECS tasks in which they ran."""
 
     tries: int
     workers: tuple[Task, ...]
@@ -26,8 +26,8 @@ class Seen:
 
 def observe_workers(
     session: Session, cluster: str, family: str, client: AirflowClient, runs: Mapping[str, str]
-) -> Seen:
-    """Wait for the end of the workers, tasks of `family`, then read every log of these runs (DAG to run id)."""
+) -> WorkerReport:
+    """Wait for the end of the workers, which are tasks of `family`; then read every log of `runs` (DAG to run id)."""
     tries = [
         (dag, run, task, attempt)
         for dag, run in runs.items()
@@ -53,7 +53,7 @@ def observe_workers(
                 why=log.strip(),
                 next_step="Look at `logs.remote` and at the worker's role.",
             )
-    return Seen(len(tries), workers)
+    return WorkerReport(len(tries), workers)
 
 
 def _ended(session: Session, cluster: str, group: str) -> tuple[Task, ...] | None:

@@ -1,1 +1,1 @@
-"""The front door: argv in, sentences out."""
+"""The command line: argv in, sentences out."""

@@ -1,4 +1,4 @@
-"""The front door: argv to verb to exit code, importing next to nothing, so that `windsock --help` answers at once."""
+"""The `windsock` command: argv to verb to exit code, importing next to nothing so that `--help` answers at once."""
 
 import sys
 
@@ -33,10 +33,10 @@ def main(argv: list[str] | None = None) -> int:
         code = _answer(arguments)
         if sys.stdout:
             sys.stdout.flush()  # a reader that went away is noticed here, not by the dying interpreter
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # the one place where every failure ends
-        from cli.terminal.error_handler import ending  # noqa: PLC0415  # only a failure pays for its words
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # the one place that catches every failure
+        from cli.terminal.error_handler import report_failure  # noqa: PLC0415  # only a failure pays for it
 
-        return ending(error, arguments)
+        return report_failure(error, arguments)
     return code
 
 

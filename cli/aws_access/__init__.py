@@ -1,1 +1,1 @@
-"""Which AWS a verb talks to, and by which way."""
+"""The AWS that a verb talks to: account and region, and the transport into a container."""

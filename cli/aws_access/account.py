@@ -1,4 +1,4 @@
-"""Opens the AWS that an environment lives in, and says which one that is before anything happens there."""
+"""Opens the AWS account and region of an environment, and prints which they are before anything happens there."""
 
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,7 +27,7 @@ def open_aws(call: Call, env: Environment) -> Session:
 
 
 def open_region(call: Call) -> Session:
-    """Open AWS where the command line, the environment variables or the profile say; print which that is."""
+    """Open AWS in the region of the command line, the variables or the profile; print account and region."""
     region = call.options.region or default_region(call.options.profile)
     if not region:
         raise UsageRefusal(
@@ -46,12 +46,12 @@ def _open(call: Call, region: str) -> Session:
 
 
 def web_url(call: Call) -> str | None:
-    """Return where the web server answers when that is not the load balancer's address, as in a kept rehearsal."""
+    """Return the address of the web server when it is not the load balancer's, as in a kept rehearsal."""
     return call.variables.get("WINDSOCK_WEB_URL")
 
 
 def visible_url(url: str, seen_at: str | None) -> str:
-    """Return the address to give to a browser; where one address stands for all sites, the site's name goes into it."""
+    """Return the address for a browser; where one address serves all sites, it contains the site's name."""
     if not seen_at:
         return url
     host = urlsplit(url).hostname or ""

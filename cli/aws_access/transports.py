@@ -1,4 +1,4 @@
-"""The way into an environment: by sessions of AWS or, in a kept rehearsal, straight."""
+"""The transports into a container: sessions of AWS or, in a kept rehearsal, a direct connection."""
 
 import time
 from dataclasses import dataclass
@@ -19,56 +19,56 @@ _LOOK_SECONDS = 1.0
 
 
 class Transport(Protocol):
-    """How one gets into a running container."""
+    """Gets into a running container."""
 
     @property
     def by_agent(self) -> bool:
-        """Whether the container's agent of ECS Exec must answer for that."""
+        """Whether the container's ECS Exec agent must be running."""
 
-    def forward(self, entrance: ExecTarget, place: tuple[str | None, int], local_port: int, screen: Screen) -> int:
-        """Lead a local port to a port of the container or, with a host, to what it reaches there; until Ctrl-C."""
+    def forward(self, target: ExecTarget, destination: tuple[str | None, int], local_port: int, screen: Screen) -> int:
+        """Forward a local port to a port of the container or, with a host, of that host; until Ctrl-C."""
 
-    def command(self, entrance: ExecTarget, command: str) -> int:
+    def command(self, target: ExecTarget, command: str) -> int:
         """Run a command in the container, at this terminal; return an exit code."""
 
 
 @dataclass(frozen=True)
 class SessionManagerTransport:
-    """Through Systems Manager, with AWS's own plugin."""
+    """Uses Systems Manager, with AWS's own plugin."""
 
     session: Session
     plugin: Plugin
     by_agent: bool = True
 
-    def forward(self, entrance: ExecTarget, place: tuple[str | None, int], local_port: int, screen: Screen) -> int:
+    def forward(self, target: ExecTarget, destination: tuple[str | None, int], local_port: int, screen: Screen) -> int:
         """Mirror the protocol; the plugin says when the port is open."""
-        code = self._run(self.session.exec_sessions.forward(entrance, place, local_port))
+        code = self._run(self.session.exec_sessions.forward(target, destination, local_port))
         screen.say("The tunnel is closed.")
         return code
 
-    def command(self, entrance: ExecTarget, command: str) -> int:
+    def command(self, target: ExecTarget, command: str) -> int:
         """Mirror the protocol."""
-        return self._run(self.session.exec_sessions.command(entrance, command))
+        return self._run(self.session.exec_sessions.command(target, command))
 
     def _run(self, opened: OpenSession) -> int:
         try:
             return self.plugin.run(opened)
-        except BaseException:  # the plugin ends its sessions itself, unless it did not come to that
+        except BaseException:  # the plugin ends its own sessions, but it may not have started
             self.session.exec_sessions.end(opened.id)
             raise
 
 
 @dataclass(frozen=True)
 class DirectTransport:
-    """Into a rehearsal on this machine."""
+    """Connects to a rehearsal on this machine."""
 
     emulator: EmulatorSession
     by_agent: bool = False
 
-    def forward(self, entrance: ExecTarget, place: tuple[str | None, int], local_port: int, screen: Screen) -> int:
+    def forward(self, target: ExecTarget, destination: tuple[str | None, int], local_port: int, screen: Screen) -> int:
         """Mirror the protocol."""
-        host, port = place
-        with exec_and_forward.forward(self.emulator, host or entrance.address, port, local_port) as opened:
+        host, port = destination
+        with exec_and_forward.forward(self.emulator, host or target.address, port, local_port) as opened:
             screen.say(f"Open at 127.0.0.1:{opened}; Ctrl-C closes it.")
             try:
                 while emulator_session.is_alive(self.emulator):
@@ -78,15 +78,15 @@ class DirectTransport:
                 return 0
         raise Refusal("The rehearsal has ended, and the tunnel with it.")
 
-    def command(self, entrance: ExecTarget, command: str) -> int:
+    def command(self, target: ExecTarget, command: str) -> int:
         """Mirror the protocol."""
-        task = entrance.task.rpartition("/")[2]
+        task = target.task.rpartition("/")[2]
         with interrupts_are_for_the_child():
-            return exec_and_forward.run(self.emulator, task, entrance.container, ("sh", "-c", command))
+            return exec_and_forward.run(self.emulator, task, target.container, ("sh", "-c", command))
 
 
 def transport_for(call: Call, session: Session) -> Transport:
-    """Return the way in; raises `PluginRefusal` where it needs the plugin and there is none."""
+    """Return the transport; raises `PluginRefusal` when it needs the plugin and there is none."""
     emulator = find_kept(cache_root(call.variables), call.variables.get("AWS_ENDPOINT_URL"))
     if emulator:
         return DirectTransport(emulator)

@@ -1,1 +1,1 @@
-"""From argv to a verb: the parser, the roster of verbs, and their reference pages."""
+"""From argv to a verb: the parser, the list of verbs, and their reference pages."""

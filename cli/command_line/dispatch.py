@@ -1,4 +1,4 @@
-"""From a command line to the verb it names."""
+"""Runs the verb that a command line names."""
 
 import importlib
 import os
@@ -6,7 +6,7 @@ import signal
 from typing import Never, cast
 
 from cli.command_line.all_verbs import VERBS
-from cli.command_line.parser import COMMAND, Parser, UsageRefusal, add_manners, unknown_verb
+from cli.command_line.parser import COMMAND, Parser, UsageRefusal, add_global_options, unknown_verb
 from cli.command_line.verb import Call, Verb
 from cli.terminal.screen import open_screen
 
@@ -21,8 +21,8 @@ def dispatch(arguments: list[str]) -> int:
     if {"-h", "--help"} & set(rest[: rest.index(COMMAND)] if COMMAND in rest else rest):
         return _help(parser)
     options = parser.read(rest)
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, _interrupt)
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _interrupt)
     return verb.run(Call(open_screen(colour=not options.no_color), options, os.environ))
 
 
@@ -37,12 +37,12 @@ def parser_of(name: str, verb: Verb) -> Parser:
     """Return the parser that a verb's declarations make."""
     parser = Parser(name, verb.__doc__ or "")
     verb.arguments(parser)
-    add_manners(parser)
+    add_global_options(parser)
     return parser
 
 
 def _interrupt(_number: int, _frame: object) -> Never:
-    """End as Ctrl-C does: whoever ends us, a person or a cancelled CI job, wants nothing left behind."""
+    """End as Ctrl-C does: a cancelled CI job, too, must leave nothing behind."""
     raise KeyboardInterrupt
 
 

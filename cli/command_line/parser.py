@@ -1,4 +1,4 @@
-"""How a command line is read: one parser per verb, and mistakes in it as refusals."""
+"""Parses command lines: one parser per verb, with mistakes as refusals."""
 
 import argparse
 import difflib
@@ -17,10 +17,10 @@ EXIT_CODES = {
     130: "interrupted",
 }
 TEMPLATES_OUT = Path("templates_out")
-"""Where templates lie, below it one folder per environment, unless --output says otherwise."""
+"""The folder of all templates, unless --output names another; each environment has a folder in it."""
 
 COMMAND = "--"
-"""Behind it stands a command that is somebody else's to read."""
+"""What follows it is a command for another program."""
 
 _WIDTH = 110
 
@@ -32,7 +32,7 @@ class UsageRefusal(Refusal):
 
 
 class Parser(ArgumentParser):
-    """The parser of one verb; `declared` keeps what it takes for the reference page and for guesses."""
+    """The parser of one verb; `declared` keeps its arguments for the reference page and for guesses."""
 
     def __init__(self, verb: str, description: str) -> None:
         self.declared: list[Action] = []
@@ -51,7 +51,7 @@ class Parser(ArgumentParser):
         return action
 
     def read(self, words: Sequence[str]) -> Namespace:
-        """Read a command line: options may stand anywhere, and what follows `--` is a command, where one is taken."""
+        """Read a command line. Options may stand anywhere; what follows `--` is a command, if the verb takes one."""
         words = list(words)
         end = words.index(COMMAND) if COMMAND in words else len(words)
         options = self.parse_intermixed_args(words[:end])
@@ -69,14 +69,14 @@ class Parser(ArgumentParser):
         raise UsageRefusal(f"{self.prog}: {message}", next_step=f"{guess}`{self.prog} --help` explains it.")
 
 
-def add_manners(parser: Parser) -> None:
-    """Declare what every verb takes."""
+def add_global_options(parser: Parser) -> None:
+    """Declare the options of every verb."""
     parser.add_argument("--no-color", "--no-colour", action="store_true", help="no colours, as NO_COLOR does")
     parser.add_argument("--debug", action="store_true", help="show the traceback of a failure")
 
 
 def add_aws(parser: Parser) -> None:
-    """Declare what every verb takes that talks to AWS."""
+    """Declare the options of verbs that talk to AWS."""
     parser.add_argument("--profile", metavar="NAME", help="AWS profile, instead of AWS_PROFILE")
     parser.add_argument("--region", metavar="NAME", help="AWS region; must be the one of the environment YAML")
 
@@ -84,9 +84,7 @@ def add_aws(parser: Parser) -> None:
 def add_environment(parser: Parser) -> None:
     """Declare the environment YAML that a verb works on."""
     parser.add_argument("env", metavar="ENV", help="the environment YAML")
-    parser.add_argument(
-        "--branch", metavar="NAME", help="the environment that this branch has, beside the one that the YAML names"
-    )
+    parser.add_argument("--branch", metavar="NAME", help="use the environment of this branch instead of the YAML's own")
 
 
 def unknown_verb(word: str, verbs: Iterable[str]) -> UsageRefusal:

@@ -1,4 +1,4 @@
-"""The reference pages of the verbs, written from what the verbs declare and say of themselves."""
+"""Writes the reference pages of the verbs from their declarations and docstrings."""
 
 from argparse import Action
 
@@ -8,9 +8,8 @@ from cli.command_line.parser import EXIT_CODES
 
 _INDEX = """# Verbs
 
-`windsock VERB --help` says the same as these pages, which are written from it. Results go to stdout, talk to stderr.
-`NO_COLOR`, or `--no-color`, switches colours off. Without a terminal, or with `CI` set, progress is one line per
-change.
+`windsock VERB --help` prints the same text as these pages. Results go to stdout, messages to stderr. `NO_COLOR`, or
+`--no-color`, switches colours off. Without a terminal, or with `CI` set, progress is one line per change.
 
 | verb | what it does |
 |---|---|

@@ -1,4 +1,4 @@
-"""What a verb is, and what it is called with."""
+"""The interface of a verb, and the call that it gets."""
 
 from argparse import Namespace
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from cli.terminal.screen import Screen
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a verb: where to speak, what was asked for, and the variables of the calling shell."""
+    """One call of a verb: the terminal, the parsed options, and the variables of the calling shell."""
 
     screen: Screen
     options: Namespace

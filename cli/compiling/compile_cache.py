@@ -1,4 +1,4 @@
-"""Remembers which YAML compiled, without a finding, to which bytes, so that an unchanged one costs no time at all."""
+"""Caches which YAML compiled to which templates, so that an unchanged one costs no time."""
 
 import hashlib
 import json
@@ -11,60 +11,67 @@ from pathlib import Path
 from cli.terminal.version import VERSION
 from compiler.templates_out import read_templates
 
-_ROOMS = ("spec", "compiler")
+_PACKAGES = ("spec", "compiler")
 
 
-@dataclass(frozen=True)
-class Verdict:
-    """What compiling a YAML gave: the environment's name, the SHA-256 of each template, and what to tell.
+@dataclass(frozen=True, kw_only=True)
+class CompileResult:
+    """The result of compiling a YAML: the environment's name, the SHA-256 of each template, and the notices.
 
-    `beside` has the SHA-256 of each further file on which it depends what is to be told; none of one that is not there.
+    `other_files` has the SHA-256 of each further file on which the notices depend; empty for a file that is missing.
     """
 
     name: str
     files: dict[str, str]
     notices: tuple[str, ...]
-    beside: dict[str, str]
+    other_files: dict[str, str]
 
     def holds(self, folder: Path) -> bool:
-        """Whether `folder` has exactly these templates, and nothing else is to be told."""
+        """Whether `folder` has exactly these templates, and the notices are still the same."""
         if folder.is_symlink() or folder.parent.is_symlink():
             return False
         try:
             there = {name: _digest(text) for name, text in read_templates(folder, self.name, self.files).items()}
         except OSError:
             return False
-        return there == self.files and self.beside == _digests(map(Path, self.beside))
+        return there == self.files and self.other_files == _digests(map(Path, self.other_files))
 
 
-def verdict_of(name: str, files: Mapping[str, str], notices: Iterable[str], beside: Iterable[Path] = ()) -> Verdict:
-    """Return the verdict on templates that were just compiled and found sound."""
+def result_of(
+    name: str, files: Mapping[str, str], notices: Iterable[str], other_files: Iterable[Path] = ()
+) -> CompileResult:
+    """Return the result for templates that were just compiled without a finding."""
     templates = {file: _digest(text.encode()) for file, text in files.items()}
-    return Verdict(name, templates, tuple(notices), _digests(beside))
+    return CompileResult(name=name, files=templates, notices=tuple(notices), other_files=_digests(other_files))
 
 
-def remembered(cache: Path, key: str) -> Verdict | None:
-    """Return the verdict under `key`, if there is a readable one."""
+def load_result(cache: Path, key: str) -> CompileResult | None:
+    """Return the cached result under `key`, if it is readable."""
     try:
         found = json.loads((cache / f"{key}.json").read_text(encoding="utf-8"))
-        return Verdict(str(found["name"]), dict(found["files"]), tuple(found["notices"]), dict(found["beside"]))
+        return CompileResult(
+            name=str(found["name"]),
+            files=dict(found["files"]),
+            notices=tuple(found["notices"]),
+            other_files=dict(found["other_files"]),
+        )
     except (OSError, ValueError, KeyError, TypeError):
         return None  # a cache may be gone or damaged at any time
 
 
-def remember(cache: Path, key: str, verdict: Verdict) -> None:
-    """Keep a verdict; a cache that cannot be written is no failure."""
+def store_result(cache: Path, key: str, result: CompileResult) -> None:
+    """Cache a result; a cache that cannot be written is no failure."""
     try:
         cache.mkdir(parents=True, exist_ok=True)
         fresh = cache / f"{key}.{hashlib.sha256(key.encode()).hexdigest()[:8]}.new"
-        fresh.write_text(json.dumps(asdict(verdict)), encoding="utf-8")
+        fresh.write_text(json.dumps(asdict(result)), encoding="utf-8")
         fresh.replace(cache / f"{key}.json")
     except OSError:
         return
 
 
-def key_of(path: Path, *, linted: bool) -> str | None:
-    """Return what the verdict on this YAML depends on, as one hash; None when the file cannot be read."""
+def cache_key(path: Path, *, linted: bool) -> str | None:
+    """Return one hash of everything that the result depends on; None when the file cannot be read."""
     try:
         content = path.read_bytes()
     except (OSError, ValueError):
@@ -76,7 +83,7 @@ def key_of(path: Path, *, linted: bool) -> str | None:
 def _stamps(*, linted: bool) -> Iterable[str]:
     """Stand for the programs that compile and lint: their files' sizes and times, without importing them."""
     here = Path(__file__).parents[2]
-    sources = [path for room in _ROOMS for path in sorted((here / room).rglob("*.py"))]
+    sources = [path for package in _PACKAGES for path in sorted((here / package).rglob("*.py"))]
     packages = ("troposphere", "pydantic", "yaml", *(("cfnlint",) if linted else ()))
     sources += [Path(found.origin) for name in packages if (found := find_spec(name)) and found.origin]
     for path in sources:

@@ -1,10 +1,10 @@
-"""The work of `compile`: draw, lint, then write or check."""
+"""Compiles and lints environment YAMLs, then writes or checks their templates."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from cli.command_line.verb import Call
-from cli.compiling.compile_cache import key_of, remember, verdict_of
+from cli.compiling.compile_cache import cache_key, result_of, store_result
 from cli.compiling.compiled import Compiled, compile_yamls
 from cli.compiling.linting import findings
 from cli.terminal.cache_dir import cache_root
@@ -16,30 +16,30 @@ _NO_FOLDER = "{folder} is not a folder."
 
 def compile_all(call: Call, paths: Sequence[Path]) -> int:
     """Compile each YAML; nothing is written unless all are sound. Returns the exit code."""
-    drawings = compile_yamls(paths, call.options.branch)
-    _refuse_twins(drawings)
-    for compiled in drawings:
+    environments = compile_yamls(paths, call.options.branch)
+    _refuse_same_name(environments)
+    for compiled in environments:
         for notice in compiled.notices:
             call.screen.warn(notice)
         folder = call.options.output / compiled.env.name
         _refuse_no_folder(folder)
         refuse_links(compiled.templates, folder)
-    if found := [] if call.options.no_lint else _lint(call, drawings):
+    if found := [] if call.options.no_lint else _lint(call, environments):
         call.screen.data("\n".join(found))
         call.screen.say("Nothing was written. Change the YAML; if it is right, this is a bug in Windsock.")
         return 1
-    return _check(call, drawings) if call.options.check else _write(call, drawings)
+    return _check(call, environments) if call.options.check else _write(call, environments)
 
 
-def _lint(call: Call, drawings: Sequence[Compiled]) -> list[str]:
+def _lint(call: Call, environments: Sequence[Compiled]) -> list[str]:
     cache = cache_root(call.variables)
-    return [line for compiled in drawings for line in findings(compiled, call.options.output, cache)]
+    return [line for compiled in environments for line in findings(compiled, call.options.output, cache)]
 
 
-def _refuse_twins(drawings: Sequence[Compiled]) -> None:
+def _refuse_same_name(environments: Sequence[Compiled]) -> None:
     """Two environments of one name would overwrite each other's templates."""
     first: dict[str, Path] = {}
-    for compiled in drawings:
+    for compiled in environments:
         other = first.setdefault(compiled.env.name, compiled.path)
         if other is not compiled.path:
             raise Refusal(
@@ -54,9 +54,9 @@ def _refuse_no_folder(folder: Path) -> None:
             raise Refusal(_NO_FOLDER.format(folder=part), next_step="Choose another folder with --output.")
 
 
-def _check(call: Call, drawings: Sequence[Compiled]) -> int:
+def _check(call: Call, environments: Sequence[Compiled]) -> int:
     code = 0
-    for compiled in drawings:
+    for compiled in environments:
         folder = call.options.output / compiled.env.name
         if names := stale(compiled.templates, folder):
             call.screen.data("\n".join(str(folder / name) for name in names))
@@ -64,13 +64,13 @@ def _check(call: Call, drawings: Sequence[Compiled]) -> int:
             call.screen.say(f"{count} not what {compiled.path} says. Run: windsock compile {compiled.path}")
             code = 1
         else:
-            _keep(call, compiled)
+            _cache(call, compiled)
             call.screen.say(f"{compiled.path}: {folder} is up to date.")
     return code
 
 
-def _write(call: Call, drawings: Sequence[Compiled]) -> int:
-    for compiled in drawings:
+def _write(call: Call, environments: Sequence[Compiled]) -> int:
+    for compiled in environments:
         folder = call.options.output / compiled.env.name
         names = write(compiled.templates, folder)
         if names:
@@ -80,12 +80,12 @@ def _write(call: Call, drawings: Sequence[Compiled]) -> int:
         counts += [f"{', '.join(removed)} removed"] if removed else []
         linted = "not linted" if call.options.no_lint else "lint found nothing"
         call.screen.say(f"{compiled.path}: {', '.join(counts)}; {linted}.")
-        _keep(call, compiled)
+        _cache(call, compiled)
     return 0
 
 
-def _keep(call: Call, compiled: Compiled) -> None:
-    key = key_of(compiled.path, linted=not call.options.no_lint)
+def _cache(call: Call, compiled: Compiled) -> None:
+    key = cache_key(compiled.path, linted=not call.options.no_lint)
     if key and call.options.branch is None:
-        verdict = verdict_of(compiled.env.name, compiled.templates.files, compiled.notices, compiled.beside)
-        remember(cache_root(call.variables) / "verdicts", key, verdict)
+        result = result_of(compiled.env.name, compiled.templates.files, compiled.notices, compiled.other_files)
+        store_result(cache_root(call.variables) / "compiled", key, result)

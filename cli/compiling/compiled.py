@@ -1,4 +1,4 @@
-"""From environment YAMLs to templates: what `compile`, `deploy` and `rehearse` have in common."""
+"""Compiles environment YAMLs in memory, for `compile`, `deploy` and `rehearse`."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,6 @@ from spec.errors import Fault, Refusal, SpecRefusal
 from spec.reading.branches import for_branch
 from spec.reading.load import load
 from spec.releases.table import NEWEST
-from spec.sections.auth import Password
 
 
 @dataclass(frozen=True)
@@ -27,14 +26,13 @@ class Compiled:
     templates: TemplateSet
 
     @property
-    def beside(self) -> tuple[Path, ...]:
+    def other_files(self) -> tuple[Path, ...]:
         """The files besides the YAML on which the notices depend."""
-        elsewhere = not isinstance(self.env.auth, Password)
-        return (Path(self.env.airflow.home) / WEBSERVER_CONFIG,) if elsewhere else ()
+        return (Path(self.env.airflow.home) / WEBSERVER_CONFIG,) if self.env.auth.federated else ()
 
     @property
     def notices(self) -> tuple[str, ...]:
-        """What its author should know although nothing is wrong."""
+        """Warnings for its author, although nothing is wrong."""
         return (*self._of_release(), *self._of_login())
 
     def _of_release(self) -> Iterator[str]:
@@ -44,7 +42,7 @@ class Compiled:
             yield f"{ended}; the newest supported release is {NEWEST.version}."
 
     def _of_login(self) -> Iterator[str]:
-        for settings in self.beside:
+        for settings in self.other_files:
             if settings.is_file() and not reads_login(settings.read_bytes()):
                 yield (
                     f"{settings} does not take over how people log in, which {self.path} wants; "
@@ -60,7 +58,7 @@ def compile_yaml(path: Path, branch: str | None = None) -> Compiled:
 
 
 def compile_reviewed(path: Path, branch: str | None) -> Compiled:
-    """Load and compile what may be deployed; of a branch's environment, that of the YAML itself was reviewed."""
+    """Load and compile what may be deployed; for a branch, the review was of the YAML's own environment."""
     reviewed = compile_yaml(path)
     refuse_stale(reviewed)
     return reviewed if branch is None else compile_yaml(path, branch)
@@ -68,16 +66,16 @@ def compile_reviewed(path: Path, branch: str | None) -> Compiled:
 
 def compile_yamls(paths: Sequence[Path], branch: str | None = None) -> list[Compiled]:
     """Load and compile several; raises one `SpecRefusal` with the mistakes of all of them."""
-    drawings: list[Compiled] = []
+    environments: list[Compiled] = []
     faults: list[Fault] = []
     for path in paths:
         try:
-            drawings.append(compile_yaml(path, branch))
+            environments.append(compile_yaml(path, branch))
         except SpecRefusal as refusal:
             faults += refusal.faults
     if faults:
         raise SpecRefusal(tuple(faults))
-    return drawings
+    return environments
 
 
 def refuse_stale(compiled: Compiled, output: Path = TEMPLATES_OUT) -> None:

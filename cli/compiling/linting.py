@@ -1,4 +1,4 @@
-"""What lint finds in compiled templates, in words, and lint as a condition."""
+"""Prints the findings of lint in compiled templates, or refuses templates with findings."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +15,7 @@ class FindingsRefusal(Refusal):
 
 
 def findings(compiled: Compiled, folder: Path, cache: Path) -> Iterator[str]:
-    """Yield what lint finds, with the place it has below `folder`; clean results are remembered below `cache`."""
+    """Yield what lint finds, with the place it has below `folder`; clean results are cached below `cache`."""
     for finding in lint(compiled.templates, region=compiled.env.aws.region, cache=cache / "lint"):
         place = f"{folder / compiled.env.name / finding.file}:{finding.line}:{finding.column}:"
         yield f"{place} {finding.rule} {finding.message}\n    {_line(compiled, finding)}"
@@ -32,6 +32,6 @@ def refuse_findings(compiled: Compiled, cache: Path) -> None:
 
 
 def _line(compiled: Compiled, finding: Finding) -> str:
-    """Return the line a finding points at: the file on disk may be another."""
+    """Return the line a finding points at: the file on disk may differ."""
     lines = compiled.templates.files.get(finding.file, "").splitlines()
     return lines[finding.line - 1].strip() if 0 < finding.line <= len(lines) else ""

@@ -1,4 +1,4 @@
-"""Which environment a command line means: that of the YAML, or the one that a branch has of it."""
+"""Selects the environment of a command line: that of the YAML, or a branch's."""
 
 import shlex
 from pathlib import Path
@@ -10,11 +10,11 @@ from spec.reading.load import load
 
 
 def selected(call: Call) -> Environment:
-    """Load the environment that is meant; raises `Refusal`."""
+    """Load the environment of a command line; raises `Refusal`."""
     return for_branch(load(Path(call.options.env)), call.options.branch)
 
 
-def selected_words(call: Call) -> str:
-    """Return the words of a command line that mean it again, for a next step."""
+def selected_arguments(call: Call) -> str:
+    """Return the arguments that select it again, for a next step."""
     branch = call.options.branch
     return shlex.join([call.options.env, *(["--branch", branch] if branch else [])])

@@ -1,4 +1,4 @@
-"""A bill for people: the table, its total, and all that must be known to trust it."""
+"""Formats a bill for people: the table, its total, and the assumptions behind it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,20 +17,20 @@ MWAA = "mwaa.small.hour"
 
 @dataclass(frozen=True)
 class Subject:
-    """Whose bill it is: the name of the environment, its region, and after how long it deletes itself, if it does."""
+    """The environment of a bill: its name, its region, and its ttl, if it deletes itself."""
 
     name: str
     region: str
     ttl: str | None = None
 
     def lifetime_cost(self, bill: Bill) -> float | None:
-        """Return what it costs in USD until it deletes itself, as the average over a month says."""
+        """Return what it costs in USD until it deletes itself, by the average over a month."""
         lasts = read_duration(self.ttl) if self.ttl else None
         return bill.daily * (lasts / timedelta(days=1)) if lasts else None
 
 
 def page(subject: Subject, bill: Bill, table: PriceTable, cheaper: Savings) -> str:
-    """Return the bill as text; `cheaper` is how it becomes less."""
+    """Return the bill as text; `cheaper` has the changes that save money."""
     blocks = [
         f"{subject.name} in {subject.region}: list prices in USD as of {table.date}",
         _table(bill) + _of_lifetime(subject, bill),

@@ -1,4 +1,4 @@
-"""What an environment YAML costs: compiled in memory, and priced."""
+"""Prices an environment by compiling it in memory."""
 
 from compiler.compile import compile_environment
 from compiler.model.yaml_reader import read_template

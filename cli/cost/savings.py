@@ -1,4 +1,4 @@
-"""How an environment becomes cheaper: changes of its YAML that it allows, each priced by compiling what it makes."""
+"""Finds changes of the YAML that make an environment cheaper, each priced by compiling it."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -10,17 +10,17 @@ from cli.cost.costing import bill_of
 from spec.environment import Environment
 
 LEAST = 0.01
-"""Share of the bill below which nobody changes anything."""
+"""Share of the bill below which a saving is not worth a change."""
 
 HOURS = {"on": "08:00-18:00 Mon-Fri", "timezone": "UTC"}
-"""The office hours that are priced where there are none."""
+"""The office hours that are priced for an environment without any."""
 
 Document = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Saving:
-    """A change of the YAML, in its words, and what it saves in USD a month when made alone."""
+    """A change of the YAML, as a line of it, and what it saves in USD a month when made alone."""
 
     change: str
     saves: float
@@ -28,7 +28,7 @@ class Saving:
 
 @dataclass(frozen=True)
 class Savings:
-    """What can be changed, the most saving first, and what the environment costs a month with all of it."""
+    """The possible changes, the largest saving first, and the monthly cost with all of them."""
 
     each: tuple[Saving, ...]
     monthly: float
@@ -36,7 +36,7 @@ class Savings:
 
 @dataclass(frozen=True)
 class _Change:
-    words: str
+    line: str
     make: Callable[[Document], Document]
 
 
@@ -48,7 +48,7 @@ def savings(env: Environment, document: Document, monthly: float) -> Savings:
         alone = _priced(change.make(document))
         if alone is None or monthly - alone < LEAST * monthly:
             continue
-        found.append(Saving(change.words, monthly - alone))
+        found.append(Saving(change.line, monthly - alone))
         with_it = _priced(change.make(together))
         if with_it is not None and with_it < cheapest:
             together, cheapest = change.make(together), with_it
@@ -56,7 +56,7 @@ def savings(env: Environment, document: Document, monthly: float) -> Savings:
 
 
 def _changes(env: Environment) -> Iterator[_Change]:
-    """Yield what may be done without, least painful first; what is protected stays on its feet."""
+    """Yield possible changes, the least painful first; a protected environment keeps its database and its capacity."""
     yield _Change("fargate.architecture: arm64", lambda document: _with(document, "fargate", architecture="arm64"))
     if env.protect:
         return

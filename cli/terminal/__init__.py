@@ -1,1 +1,1 @@
-"""What is seen: lines, the live tree of a deploy, and the last word of an error."""
+"""Everything that reaches the terminal: results, progress, questions and errors."""

@@ -1,4 +1,4 @@
-"""How a run ends that did not end well: the user's mistake, an interrupt, or our bug."""
+"""Reports a failure as one of three kinds: the user's mistake, an interrupt, or our bug."""
 
 import contextlib
 import os
@@ -19,9 +19,9 @@ _GO_ON = "Run the same command again to go on."
 _INTERRUPTED = 130
 
 
-def ending(error: BaseException, arguments: list[str]) -> int:
+def report_failure(error: BaseException, arguments: list[str]) -> int:
     """Say on stderr what happened and return the exit code; the traceback is shown with --debug only."""
-    with contextlib.suppress(OSError):  # whoever closed stderr wants to hear nothing
+    with contextlib.suppress(OSError):  # somebody closed stderr and wants no message
         if "--debug" in arguments and not isinstance(error, BrokenPipeError):
             open_screen(colour=False).say("".join(traceback.format_exception(error)).rstrip())
         return _say(error, arguments)
@@ -41,7 +41,7 @@ def _say(error: BaseException, arguments: list[str]) -> int:
         return _INTERRUPTED
     if isinstance(error, BrokenPipeError):
         _let_go_of_stdout()
-        return 0  # whoever reads had enough; the work is done
+        return 0  # the reader has had enough; the work is done
     if isinstance(error, OSError) and error.strerror:
         if error.filename is None:
             _let_go_of_stdout()

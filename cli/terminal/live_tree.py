@@ -1,4 +1,4 @@
-"""A long operation as a live tree of stacks, with what each resource is for and how long it takes."""
+"""Shows a long operation as a live tree of stacks, with each resource's purpose and duration."""
 
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -46,13 +46,13 @@ class StackTree:
         self._nodes: dict[str, _Node] = {}
 
     def phase(self, name: str, detail: str) -> None:
-        """Begin a phase; what the last one built leaves the screen."""
+        """Begin a phase; the resources of the last one leave the screen."""
         self._phase = f"{name}: {detail}" if detail else name
         self._nodes = {}
         self._console.print(Text(f"== {self._phase}"))
 
     def event(self, event: StackEvent) -> None:
-        """Update the line of a resource; failures stay on the screen for good."""
+        """Update the line of a resource; a failure stays on the screen."""
         known = self._nodes.get(event.path)
         busy = event.status.endswith("_IN_PROGRESS")
         now = time.monotonic()
@@ -62,7 +62,7 @@ class StackTree:
             self._console.print(Text(f"{event.path or self._title}: {event.status}: {event.reason}", style="red"))
 
     def note(self, text: str) -> None:
-        """Tell something worth knowing above the tree."""
+        """Print a remark above the tree."""
         self._console.print(Text(text))
 
     def render(self) -> Tree:

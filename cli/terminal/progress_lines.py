@@ -1,4 +1,4 @@
-"""A long operation as lines: one for each change, fit for a log."""
+"""Shows a long operation as lines, one for each change, fit for a log."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 class Lines:
-    """Tells progress line by line; implements `deployer.progress.Progress`."""
+    """Prints progress line by line; implements `deployer.progress.Progress`."""
 
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
@@ -21,7 +21,7 @@ class Lines:
         self._say(f"== {name}: {detail}" if detail else f"== {name}")
 
     def event(self, event: StackEvent) -> None:
-        """Tell what happened in a stack, and how long it took."""
+        """Print what happened in a stack, and how long it took."""
         since = self._started.setdefault(event.path, event.time)
         took = ""
         if not event.status.endswith("_IN_PROGRESS"):
@@ -31,14 +31,14 @@ class Lines:
         self._say(f"{event.time:%H:%M:%S}  {event.status:<27} {event.path or '(root)'}  {event.type}{took}{reason}")
 
     def note(self, text: str) -> None:
-        """Tell something worth knowing."""
+        """Print a remark."""
         self._say(text)
 
 
 def duration(seconds: float) -> str:
     """Spell a duration: `7s`, `2m05s`, `1h02m`."""
-    whole = int(seconds)
-    if whole < 60:  # noqa: PLR2004  # seconds of a minute
-        return f"{whole}s"
-    minutes, rest = divmod(whole, 60)
-    return f"{minutes}m{rest:02}s" if minutes < 60 else f"{minutes // 60}h{minutes % 60:02}m"  # noqa: PLR2004
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes_of_hour = divmod(minutes, 60)
+    if hours:
+        return f"{hours}h{minutes_of_hour:02}m"
+    return f"{minutes}m{rest:02}s" if minutes else f"{rest}s"

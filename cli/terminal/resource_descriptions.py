@@ -1,4 +1,4 @@
-"""What each resource is for, in the words of the templates, by its logical path below the root stack."""
+"""Reads the descriptions of resources from the templates, by logical path below the root stack."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The only writer to the terminal: data on stdout, talk on stderr, questions where a person sits."""
+"""The only writer to the terminal: results on stdout, messages on stderr, questions where there is a terminal."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -20,14 +20,14 @@ _RED, _YELLOW, _BOLD = "31;1", "33", "1"
 
 
 class NeedsAnswer(Refusal):
-    """A question cannot be asked, because nobody sits there."""
+    """A question cannot be asked, because there is no terminal."""
 
     exit_code = 2
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Screen:
-    """Where a verb speaks: `out` takes results, `err` everything else; `live` says that `err` is a terminal."""
+    """The output of a verb: `out` takes results, `err` everything else; `live` says that `err` is a terminal."""
 
     out: TextIO | None
     err: TextIO | None
@@ -43,17 +43,17 @@ class Screen:
                 self.out.flush()
 
     def say(self, text: str) -> None:
-        """Tell the user something."""
+        """Print a message."""
         if self.err:
             self.err.write(f"{text}\n")
             self.err.flush()
 
     def warn(self, text: str) -> None:
-        """Tell the user something that may need them."""
+        """Print a message that may need an action."""
         self.say(self._paint(text, _YELLOW))
 
     def refuse(self, refusal: Refusal) -> None:
-        """Tell the user what failed, why, and what to do next."""
+        """Print what failed, why, and what to do next."""
         self.say(self._paint(refusal.what, _RED))
         for line in (refusal.why, refusal.next_step):
             if line:
@@ -68,13 +68,13 @@ class Screen:
         return yes or self._ask(f"{question} Type {name} to go on: ") == name
 
     def answer(self, question: str, *, hidden: bool = False) -> str:
-        """Read a line: asked for where a person sits, and then unseen if `hidden`, else the next that is piped in."""
+        """Ask for a line at a terminal, without showing it if `hidden`; elsewhere read the next line of stdin."""
         if self.answers is None:
             raise NeedsAnswer("There is nothing to read.", next_step="Pipe it in.")
         if not self.answers.isatty():
             return self.answers.readline().strip()
         if hidden:
-            with suppress(EOFError):  # no answer, as the end of what is piped in is none
+            with suppress(EOFError):  # the end of the input is no answer
                 return getpass(f"{question}: ", stream=self.err).strip()
             return ""
         return self._ask(f"{question}: ")

@@ -1,6 +1,6 @@
 """Turns environment YAMLs into CloudFormation templates, below `templates_out/<name>/`, for review in a pull request.
 
-Every mistake in the YAML is told at once. The templates are linted; nothing is written when the YAML is refused or lint
+Reports every mistake in the YAML at once, and lints the templates. Writes nothing when the YAML is refused or lint
 finds something. Prints the files that changed.
 """
 
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cli.command_line.parser import TEMPLATES_OUT, Parser
 from cli.command_line.verb import Call
-from cli.compiling.compile_cache import Verdict, key_of, remembered
+from cli.compiling.compile_cache import CompileResult, cache_key, load_result
 from cli.terminal.cache_dir import cache_root
 
 
@@ -30,25 +30,25 @@ def arguments(parser: Parser) -> None:
 
 
 def run(call: Call) -> int:
-    """Compile what changed since it was last found sound; the rest is answered from memory."""
+    """Compile the YAMLs that changed since their last clean result; the cache answers for the others."""
     paths = [Path(name) for name in call.options.env]
-    known = {path: verdict for path in paths if (verdict := _remembered(call, path))}
-    for path, verdict in known.items():
-        for notice in verdict.notices:
+    known = {path: result for path in paths if (result := _cached(call, path))}
+    for path, result in known.items():
+        for notice in result.notices:
             call.screen.warn(notice)
-        call.screen.say(f"{path}: {call.options.output / verdict.name} is up to date.")
+        call.screen.say(f"{path}: {call.options.output / result.name} is up to date.")
     changed = [path for path in paths if path not in known]
     if not changed:
         return 0
-    from cli.compiling.compile_many import compile_all  # noqa: PLC0415  # what is unchanged must not pay for the compiler
+    from cli.compiling.compile_many import compile_all  # noqa: PLC0415  # an unchanged YAML must not pay for the compiler
 
     return compile_all(call, changed)
 
 
-def _remembered(call: Call, path: Path) -> Verdict | None:
+def _cached(call: Call, path: Path) -> CompileResult | None:
     if call.options.branch is not None:
         return None
-    cache = cache_root(call.variables) / "verdicts"
-    key = key_of(path, linted=not call.options.no_lint)
-    verdict = remembered(cache, key) if key else None
-    return verdict if verdict and verdict.holds(call.options.output / verdict.name) else None
+    cache = cache_root(call.variables) / "compiled"
+    key = cache_key(path, linted=not call.options.no_lint)
+    result = load_result(cache, key) if key else None
+    return result if result and result.holds(call.options.output / result.name) else None

@@ -1,7 +1,7 @@
-"""Says what an environment costs by AWS's list prices, per resource, hour and month; asks nobody, not even AWS.
+"""Prints what an environment costs by AWS's list prices, per resource, hour and month, without asking AWS.
 
-The prices have a date and a source each. What goes by use is assumed, and printed with what is not in the sum. Where an
-environment could cost less, the changes of its YAML are named with what each would save, priced by compiling them.
+Each price has a date and a source. The page lists what it assumes of usage and what the total leaves out. It also names
+changes of the YAML that save money; each is priced by compiling it.
 """
 
 import dataclasses

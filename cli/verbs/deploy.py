@@ -6,7 +6,7 @@ profile, and asks before it changes anything. A deploy that was interrupted is c
 
 from pathlib import Path
 
-from acceptance.emulated_aws import VirtualenvImages, build_environments
+from acceptance.emulated_aws import VirtualenvImages, build_virtualenvs
 from acceptance.sessions import find_kept
 from cli.aws_access.account import airflow_home, open_aws, visible_url, web_url
 from cli.command_line.parser import Parser, add_aws, add_environment
@@ -70,12 +70,12 @@ def run(call: Call) -> int:
 
 
 def _images(call: Call, env: Environment, session: Session, progress: Progress) -> ImageSource:
-    """Build a real image, except for a kept rehearsal, in which a virtual environment stands for it."""
+    """Build a real image; a kept rehearsal has a virtual environment in its place."""
     cache = cache_root(call.variables)
     emulator = find_kept(cache, call.variables.get("AWS_ENDPOINT_URL"))
     if emulator is None:
         return ContainerBuild.of(env, Path.cwd(), session, progress)
-    return VirtualenvImages(emulator, build_environments(env, Path.cwd(), cache / "environments").airflow)
+    return VirtualenvImages(emulator, build_virtualenvs(env, Path.cwd(), cache / "environments").airflow)
 
 
 def _summary(deployment: Deployment, seen_at: str | None, region: str) -> str:

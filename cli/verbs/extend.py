@@ -1,8 +1,8 @@
-"""Gives an environment that deletes itself more time, and says when its time was and is over.
+"""Gives an environment that deletes itself more time, and prints the old and the new end.
 
-A duration is added to what is left of its time. A moment says when it is over instead: a job that may be killed and run
-again does better with that one. Nothing lives longer than a year from now, and nothing dies sooner for it. Nothing else
-of the environment is touched, and deploys leave the new time as it is.
+A duration is added to the time that is left. A moment sets the end itself, which suits a job that may run twice. The
+end is at most a year from now, and never earlier than before. Nothing else of the environment changes, and later
+deploys keep the new end.
 
     windsock extend env.yaml 2d
     windsock extend env.yaml 2027-03-31T18:00Z

@@ -1,6 +1,6 @@
-"""Lists the environments of an account and region: of which branch, how old, how they are, and what they cost a day.
+"""Lists the environments of an account and region with their branch, age, health, and cost per day.
 
-Needs no YAML: root stacks bear tags. The cost is by list prices and what is deployed, as `windsock cost` explains it.
+Needs no YAML, because root stacks have tags. The cost follows list prices and what is deployed; see `windsock cost`.
 """
 
 import json
@@ -39,7 +39,7 @@ def arguments(parser: Parser) -> None:
 
 
 def run(call: Call) -> int:
-    """Look, and print a line for each."""
+    """Print a line for each."""
     session = open_region(call)
     rows = [_row(session, listed) for listed in roster(session)]
     if call.options.json:

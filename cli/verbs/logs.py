@@ -60,7 +60,7 @@ def _merged(env: Environment, session: Session, since: float) -> Iterator[tuple[
 
 
 def _speakers(env: Environment) -> tuple[str, ...]:
-    return (*(process.name for process in env.processes), *((WORKER,) if env.on_ecs else ()))
+    return (*(process.name for process in env.processes), *((WORKER,) if env.executor.has_workers else ()))
 
 
 def seconds_of(text: str) -> float:

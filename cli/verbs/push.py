@@ -1,6 +1,6 @@
-"""Brings DAGs, plugins and configuration to a running environment, without CloudFormation.
+"""Uploads DAGs, plugins and configuration to a running environment, without CloudFormation.
 
-Uploads what changed by content, syncs it to the file system, and restarts what reads it only at its start.
+Uploads the files whose content changed, syncs them to the file system, and restarts the processes that need it.
 """
 
 from cli.aws_access.account import airflow_home, open_aws, web_url

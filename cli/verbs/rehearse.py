@@ -1,10 +1,10 @@
-"""Lives the whole life of an environment on this machine: deploy, initialise, run DAGs, look at it, take it down.
+"""Rehearses an environment on this machine: deploys it, runs DAGs, checks it from outside, and takes it down.
 
-The compiled templates run on an embedded AWS, every container as a process tree of its own, the database as a real
-PostgreSQL, Airflow as itself. Needs Linux; no AWS account, no Docker, no root. What is done is told on stderr, and
-with --json on stdout; it ends with 0 only if everything succeeded and nothing is left.
+The compiled templates run on an embedded AWS. Each container is a process tree of its own, with a real PostgreSQL and
+a real Airflow. Needs Linux, but no AWS account, no Docker and no root. Progress goes to stderr; --json prints the steps
+on stdout. The exit code is 0 only if everything succeeded and nothing is left.
 
-With --keep it stays up after the checks and prints the lines that point any AWS tool at it:
+With --keep it goes on running after the checks, and prints the lines that point any AWS tool at it:
 
     eval "$(windsock rehearse env.yaml --keep)"
     aws cloudformation list-stacks
@@ -15,7 +15,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from acceptance.emulated_aws import exports
+from acceptance.emulated_aws import Ports, exports
 from acceptance.run import Options, Rehearsal, keep, rehearse
 from acceptance.sessions import find_named
 from acceptance.steps import StepRefusal, Steps
@@ -23,7 +23,7 @@ from cli.command_line.parser import Parser, add_environment
 from cli.command_line.verb import Call
 from cli.compiling.compiled import Compiled, compile_yaml
 from cli.compiling.linting import refuse_findings
-from cli.compiling.selected_environment import selected, selected_words
+from cli.compiling.selected_environment import selected, selected_arguments
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
 from rehearsal.session import emulator_session
@@ -45,7 +45,7 @@ def arguments(parser: Parser) -> None:
     parser.add_argument(
         "--endpoint-port", type=int, default=ENDPOINT_PORT, help="port of the AWS API; 0 takes a free one"
     )
-    parser.add_argument("--json", action="store_true", help="print what was done and seen as JSON")
+    parser.add_argument("--json", action="store_true", help="print the steps and what was seen as JSON")
 
 
 def run(call: Call) -> int:
@@ -74,8 +74,7 @@ def _rehearsal(call: Call, compiled: Compiled, steps: Steps) -> Rehearsal:
         home=Path(env.airflow.home),
         cache=cache_root(call.variables),
         dags=tuple(options.dag or ()),
-        web_port=options.port,
-        endpoint_port=options.endpoint_port,
+        ports=Ports(web=options.port, endpoint=options.endpoint_port),
     )
     return Rehearsal(env=env, templates=compiled.templates, steps=steps, options=where, progress=call.screen.progress)
 
@@ -92,9 +91,9 @@ def _hand_over(call: Call, rehearsal: Rehearsal, emulator: EmulatorSession) -> N
         screen.say(
             f"A browser whose proxy is {emulator.web_url} meets {site}, with a certificate of the rehearsal's own."
         )
-    at = "by `windsock tunnel` alone" if rehearsal.env.web.load_balancer == "none" else f"at {emulator.web_url}"
+    at = f"at {emulator.web_url}" if rehearsal.env.web.has_load_balancer else "by `windsock tunnel` alone"
     screen.say(f"Airflow answers {at} and AWS at {emulator.endpoint_url}.")
-    screen.say(f"`windsock teardown {selected_words(call)}` with these variables set takes everything down.")
+    screen.say(f"`windsock teardown {selected_arguments(call)}` with these variables set takes everything down.")
 
 
 def _conclude(call: Call, rehearsal: Rehearsal, left: tuple[str, ...]) -> None:
@@ -110,7 +109,7 @@ def _proof(rehearsal: Rehearsal) -> dict[str, object]:
         "environment": rehearsal.env.name,
         "airflow": rehearsal.env.airflow.version,
         "seconds": round(rehearsal.steps.seconds, 2),
-        "acts": [asdict(act) for act in rehearsal.steps.acts],
+        "acts": [asdict(step) for step in rehearsal.steps.done],
     }
 
 

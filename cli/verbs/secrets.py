@@ -1,4 +1,4 @@
-"""Stores what only people know in Secrets Manager: the OAuth client of an environment whose people log in elsewhere.
+"""Stores the OAuth client of an environment in Secrets Manager.
 
 Asks for client id and secret or, without a terminal, reads them from stdin: either on a line of their own, or the JSON
 that the identity provider offers for download. They stand in no argument, no template and no log.
@@ -12,7 +12,7 @@ import json
 from cli.aws_access.account import open_aws
 from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment
 from cli.command_line.verb import Call
-from cli.compiling.selected_environment import selected, selected_words
+from cli.compiling.selected_environment import selected, selected_arguments
 from cli.terminal.interruption import interruptible
 from cli.terminal.screen import Screen
 from compiler.contract import redirect_uris
@@ -30,21 +30,21 @@ def arguments(parser: Parser) -> None:
 
 
 def run(call: Call) -> int:
-    """Store a client, and say what is left to do."""
+    """Store a client, and say what to do next."""
     env = selected(call)
     session = open_aws(call, env)
-    fillable(env, session, call.options.name)  # nobody is asked for what could not be stored
+    fillable(env, session, call.options.name)  # before a question, so that the answer can be stored
     for uri in redirect_uris(env):
         call.screen.say(f"Its redirect URI: {uri}")
     with interruptible("Nothing was stored."):
         client = read_client(call.screen)
     set_client(env, session, call.options.name, client)
-    call.screen.say(f"Stored. `windsock deploy {selected_words(call)}` lets the web server read it.")
+    call.screen.say(f"Stored. `windsock deploy {selected_arguments(call)}` lets the web server read it.")
     return 0
 
 
 def read_client(screen: Screen) -> Client:
-    """Read a client; raises `UsageRefusal` when what comes is none."""
+    """Read a client; raises `UsageRefusal` when the input is none."""
     first = screen.answer("Client id")
     if first.startswith("{"):
         return _of_json(first + screen.rest())
@@ -56,9 +56,9 @@ def read_client(screen: Screen) -> Client:
 
 def _of_json(text: str) -> Client:
     try:
-        told = json.loads(text)
-        told = told.get("web", told)
-        return Client(str(told["client_id"]), str(told["client_secret"]))
+        document = json.loads(text)
+        client = document.get("web", document)
+        return Client(str(client["client_id"]), str(client["client_secret"]))
     except (ValueError, KeyError, AttributeError, TypeError):
         raise _unreadable() from None  # the message of the cause would quote the secret
 

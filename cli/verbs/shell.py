@@ -1,7 +1,7 @@
 """Opens a shell in a new command container of an environment, or runs a command there, and ends the container with it.
 
-The container has Airflow, its configuration, the code and the database, and belongs to nobody else. On AWS the way in
-is ECS Exec, which needs the session-manager-plugin. Ends with the exit code of what was run.
+The container has Airflow, its configuration, the code and the database, and serves this shell alone. On AWS the shell
+uses ECS Exec, which needs the session-manager-plugin. Ends with the exit code of the command.
 
     windsock shell env.yaml
     windsock shell env.yaml -- airflow dags list
@@ -30,7 +30,7 @@ def run(call: Call) -> int:
     env = selected(call)
     session = open_aws(call, env)
     outputs = read_outputs(existing_stack(env, session))
-    way = transport_for(call, session)
-    with shell_task(session, outputs, Lines(call.screen.say), by_agent=way.by_agent) as task:
-        code = way.command(task.entrance, shell_command(call.options.command))
+    transport = transport_for(call, session)
+    with shell_task(session, outputs, Lines(call.screen.say), by_agent=transport.by_agent) as task:
+        code = transport.command(task.entrance, shell_command(call.options.command))
     return code if task.exit_code is None else task.exit_code

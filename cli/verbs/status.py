@@ -1,7 +1,7 @@
 """Says whether an environment is healthy, which versions run, and where its parts are.
 
-Also when it deletes itself, and when it wakes or goes to sleep. Exits with 0 when it is deployed and healthy, or asleep
-outside its office hours, else with 1.
+It also says when the environment deletes itself, and when it starts or stops by its schedule. The exit code is 0 when
+it is healthy, or asleep outside its office hours, else 1.
 """
 
 import dataclasses
@@ -24,7 +24,7 @@ def arguments(parser: Parser) -> None:
 
 
 def run(call: Call) -> int:
-    """Look, and print what is seen."""
+    """Print the status."""
     env = selected(call)
     session = open_aws(call, env)
     seen = status(env, session, web_url=web_url(call))
@@ -36,7 +36,7 @@ def run(call: Call) -> int:
 
 
 def status_text(seen: Status, seen_at: str | None) -> str:
-    """Return the facts in columns, then the services; `seen_at` is where the site answers, if elsewhere."""
+    """Return the facts in columns, then the services; `seen_at` is the address of the site if it is not its own."""
     if seen.stack == "absent":
         return f"{seen.name} is not deployed in {seen.region}."
     facts = [

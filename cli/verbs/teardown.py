@@ -1,4 +1,4 @@
-"""Takes an environment down and prints a receipt: what was deleted, what was kept, and why.
+"""Takes an environment down and prints a report: what was deleted, what was kept, and why.
 
 Asks for the environment's name before it deletes anything. A protected environment (`protect: true`) must also be named
 with --unprotect. A teardown that was interrupted is completed by running it again.
@@ -34,7 +34,7 @@ def arguments(parser: Parser) -> None:
 
 
 def run(call: Call) -> int:
-    """Tear down after the name was typed, and print the receipt."""
+    """Tear down after the name was typed, and print the report."""
     compiled = compile_yaml(Path(call.options.env), call.options.branch)
     env = compiled.env
     session = open_aws(call, env)
@@ -46,14 +46,14 @@ def run(call: Call) -> int:
     bare = compile_environment(env.model_copy(update={"protect": False})) if unprotect else None
     about = descriptions(compiled.templates) if call.screen.live else {}
     with interruptible(GOES_ON), call.screen.progress(env.name, about) as progress:
-        receipt = teardown(env, session, progress=progress, unprotect=unprotect, unprotected=bare)
-    call.screen.data(report_text(receipt))
+        report = teardown(env, session, progress=progress, unprotect=unprotect, unprotected=bare)
+    call.screen.data(report_text(report))
     _end_rehearsal(call, session)
     return 0
 
 
 def _end_rehearsal(call: Call, session: Session) -> None:
-    """End the embedded AWS as well when it was one that was kept, and no other environment stands in it."""
+    """End a kept rehearsal as well, unless another environment is still in it."""
     emulator = find_kept(cache_root(call.variables), call.variables.get("AWS_ENDPOINT_URL"))
     if emulator is None:
         return
@@ -64,12 +64,12 @@ def _end_rehearsal(call: Call, session: Session) -> None:
     call.screen.say("The kept rehearsal has ended; nothing of it is left on this machine.")
 
 
-def report_text(receipt: TeardownReport) -> str:
-    """Return the receipt as columns."""
-    if receipt.empty:
-        return f"There was nothing of {receipt.name}; nothing kept."
-    rows = [_row("deleted", item) for item in receipt.deleted] + [_row("kept", item) for item in receipt.kept]
-    return columns(rows) + ("" if receipt.kept else "\nNothing kept.")
+def report_text(report: TeardownReport) -> str:
+    """Return the report as columns."""
+    if report.empty:
+        return f"There was nothing of {report.name}; nothing kept."
+    rows = [_row("deleted", item) for item in report.deleted] + [_row("kept", item) for item in report.kept]
+    return columns(rows) + ("" if report.kept else "\nNothing kept.")
 
 
 def _row(fate: str, item: Item) -> tuple[str, str, str, str]:

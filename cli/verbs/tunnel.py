@@ -1,8 +1,8 @@
 """Opens the database or the web server of an environment on a port of this machine, until Ctrl-C.
 
-The way leads through a running container of the environment: by a session of AWS Systems Manager, which needs the
-session-manager-plugin, or straight into a kept rehearsal. Prints the command that connects, and the one that shows
-where the password is; the password itself with --show-password only.
+The tunnel leads through a running container of the environment. On AWS it is a session of Systems Manager, which needs
+the session-manager-plugin; a kept rehearsal needs none. Prints the command that connects, and the one that shows the
+password; the password itself with --show-password only.
 
     windsock tunnel env.yaml
     windsock tunnel env.yaml web --port 8081
@@ -53,28 +53,28 @@ def run(call: Call) -> int:
     env = selected(call)
     session = open_aws(call, env)
     outputs = read_outputs(existing_stack(env, session))
-    way = transport_for(call, session)
+    transport = transport_for(call, session)
     if call.options.to == DATABASE:
-        place = find_database_endpoint(session, outputs)
-        entrance = find_exec_target(session, outputs, _processes(env), by_agent=way.by_agent)
-        here = free_port(place.port if call.options.port is None else call.options.port)
-        _tell_database(call, env, session, place, here)
-        return way.forward(entrance, (place.host, place.port), here, call.screen)
+        endpoint = find_database_endpoint(session, outputs)
+        target = find_exec_target(session, outputs, _processes(env), by_agent=transport.by_agent)
+        here = free_port(endpoint.port if call.options.port is None else call.options.port)
+        _print_database(call, env, session, endpoint, here)
+        return transport.forward(target, (endpoint.host, endpoint.port), here, call.screen)
     there = port(web(env))
-    entrance = find_exec_target(session, outputs, (WEB,), by_agent=way.by_agent)
+    target = find_exec_target(session, outputs, (WEB,), by_agent=transport.by_agent)
     here = free_port(there if call.options.port is None else call.options.port)
     call.screen.data(f"url  http://{_LOOPBACK}:{here}", now=True)
-    return way.forward(entrance, (None, there), here, call.screen)
+    return transport.forward(target, (None, there), here, call.screen)
 
 
-def connect_command(engine: str, place: DatabaseEndpoint, here: int) -> str:
-    """Return the command of the engine's own client; it asks for the password itself."""
+def connect_command(engine: str, endpoint: DatabaseEndpoint, here: int) -> str:
+    """Return the command of the engine's own client, which asks for the password."""
     if engine == "mysql":
-        where = ["--host", _LOOPBACK, "--port", str(here), "--user", place.user, "--password"]
-        return shlex.join(["mysql", *where, place.name])
-    facts = {"host": _LOOPBACK, "port": here, "dbname": place.name, "user": place.user}
-    words = " ".join(f"{key}={value}" for key, value in facts.items())
-    return shlex.join(["psql", f"{words} sslmode=require" if place.tls else words])
+        where = ["--host", _LOOPBACK, "--port", str(here), "--user", endpoint.user, "--password"]
+        return shlex.join(["mysql", *where, endpoint.name])
+    facts = {"host": _LOOPBACK, "port": here, "dbname": endpoint.name, "user": endpoint.user}
+    options = " ".join(f"{key}={value}" for key, value in facts.items())
+    return shlex.join(["psql", f"{options} sslmode=require" if endpoint.tls else options])
 
 
 def free_port(wanted: int) -> int:
@@ -82,8 +82,8 @@ def free_port(wanted: int) -> int:
     if not 0 <= wanted <= _PORT_MAXIMUM:
         raise Refusal(f"There is no port {wanted}.", next_step=f"Choose one up to {_PORT_MAXIMUM}; 0 takes a free one.")
     try:
-        with socket.create_server((_LOOPBACK, wanted)) as door:
-            return int(door.getsockname()[1])
+        with socket.create_server((_LOOPBACK, wanted)) as server:
+            return int(server.getsockname()[1])
     except OSError as error:
         raise Refusal(
             f"Port {wanted} on {_LOOPBACK} cannot be had: {os.strerror(error.errno or 0)}.",
@@ -92,15 +92,15 @@ def free_port(wanted: int) -> int:
 
 
 def _processes(env: Environment) -> Sequence[str]:
-    """Return whose containers may reach the database, the scheduler first, which is replaced least."""
+    """Return the processes whose containers may reach the database; first the scheduler, which restarts least."""
     return (SCHEDULER, *(process.name for process in env.processes if process.name != SCHEDULER))
 
 
-def _tell_database(call: Call, env: Environment, session: Session, place: DatabaseEndpoint, here: int) -> None:
+def _print_database(call: Call, env: Environment, session: Session, endpoint: DatabaseEndpoint, here: int) -> None:
     rows = [
-        ("connect", connect_command(env.database.engine, place, here)),
-        ("password", password_command(session.region, place.secret)),
+        ("connect", connect_command(env.database.engine, endpoint, here)),
+        ("password", password_command(session.region, endpoint.secret)),
     ]
     if call.options.show_password:
-        rows.append(("it is", read_password(session, place)))
+        rows.append(("it is", read_password(session, endpoint)))
     call.screen.data(columns(rows), now=True)

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.checks import Target, observe, sample_dags
+from acceptance.checks import observe, sample_dags
+from acceptance.logins.password import PasswordLogin
 from acceptance.steps import StepRefusal, Steps
+from acceptance.target import Target
 from deployer.aws.logs import LogLine
 from deployer.stacks.outputs import read_outputs
 from tests.cli.airflow import PASSWORD, Airflow, playing
@@ -67,14 +69,21 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
     outputs = read_outputs(replace(world.session.cloudformation.put("demo", "CREATE_COMPLETE"), outputs=told))
     outputs = replace(outputs, log_groups={name: name for name in said})
     with playing() as airflow:
-        target = Target(environment(), world.session.as_session, outputs, airflow.address, tmp_path)
+        target = Target(
+            env=environment(),
+            session=world.session.as_session,
+            outputs=outputs,
+            web_url=airflow.address,
+            home=tmp_path,
+            login=PasswordLogin(),
+        )
         yield Stage(airflow, world.session, target, said)
 
 
 def test_all_well_is_told_act_by_act(stage: Stage) -> None:
     """Login, DAGs, plugins and logs, each with what was seen; no page without the sample plugin."""
     steps = stage.observe("tutorial")
-    assert {act.name: act.saw for act in steps.acts} == {
+    assert {step.name: step.saw for step in steps.done} == {
         "login": "logged in as airflow",
         "dags": "1 succeeded, no import errors",
         "plugins": "none",
@@ -86,7 +95,7 @@ def test_the_password_is_read_and_told_to_nobody(stage: Stage) -> None:
     """It is the generated one, read where a person would; no act shows it."""
     steps = stage.observe("tutorial")
     assert stage.session.secrets.asked == ["arn:secret"]
-    assert PASSWORD not in repr(steps.acts) + "".join(stage.told)
+    assert PASSWORD not in repr(steps.done) + "".join(stage.told)
 
 
 def test_a_wrong_password_is_not_repeated(stage: Stage) -> None:
@@ -100,14 +109,14 @@ def test_a_wrong_password_is_not_repeated(stage: Stage) -> None:
 def test_no_dags_is_no_fault(stage: Stage) -> None:
     """A code base of one's own may have none of the tutorials; then no task has to speak either."""
     stage.said["scheduler"] = [json.dumps(HEALTHY)]
-    assert stage.observe().acts[1].saw == "0 succeeded, no import errors"
+    assert stage.observe().done[1].saw == "0 succeeded, no import errors"
 
 
 def test_a_run_is_waited_for(stage: Stage) -> None:
     """Queued and running are no ends."""
     stage.airflow.states = ["queued", "running", "running", "success"]
     before = stage.session.time.seconds
-    assert stage.observe("tutorial").acts[1].saw.startswith("1 succeeded")
+    assert stage.observe("tutorial").done[1].saw.startswith("1 succeeded")
     assert stage.session.time.seconds > before
 
 
@@ -192,7 +201,7 @@ def test_a_broken_plugin_is_a_fault(stage: Stage) -> None:
 def test_the_sample_plugins_page_is_opened(stage: Stage) -> None:
     """When the code base has the plugin."""
     _keep_sample_plugin(stage)
-    assert {act.name: act.saw for act in stage.observe().acts}["page"] == "/hello/ says Hello, world!"
+    assert {step.name: step.saw for step in stage.observe().done}["page"] == "/hello/ says Hello, world!"
 
 
 def test_a_page_that_says_something_else_is_a_fault(stage: Stage) -> None:
@@ -214,7 +223,7 @@ def test_a_process_without_json_lines_is_a_fault(stage: Stage, lines: list[str])
 def test_lines_that_are_not_json_are_counted(stage: Stage) -> None:
     """Some come before logging is configured; the act says how many."""
     stage.said["webserver"] += ["a banner"]
-    assert "webserver 1 of 2" in stage.observe("tutorial").acts[-1].saw
+    assert "webserver 1 of 2" in stage.observe("tutorial").done[-1].saw
 
 
 def test_tasks_that_wrote_nothing_are_a_fault(stage: Stage) -> None:

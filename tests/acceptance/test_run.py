@@ -36,11 +36,10 @@ def _rehearsal(folder: Path) -> Rehearsal:
 def _put(directory: Path, *, alive: bool) -> None:
     """Write down a kept rehearsal; this process stands for a living emulator."""
     born = (processes.born(os.getpid()) or 0) + (not alive)
-    urls = ("http://127.0.0.1:4566", "http://127.0.0.1:8080")
     emulator = EmulatorSession(
         directory=directory,
-        endpoint_url=urls[0],
-        web_url=urls[1],
+        endpoint_url="http://127.0.0.1:4566",
+        web_url="http://127.0.0.1:8080",
         gateway_port=4566,
         web_port=8080,
         pid=os.getpid(),
@@ -58,7 +57,7 @@ def test_a_second_kept_rehearsal_builds_nothing(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="is being kept already"), keep(rehearsal):
         pass
     assert (first / FILE_NAME).is_file()
-    assert rehearsal.steps.acts == []
+    assert rehearsal.steps.done == []
     assert not (rehearsal.options.cache / "environments").exists()
 
 

@@ -23,7 +23,7 @@ def test_an_act_is_told_before_and_after() -> None:
         assert said == ["-- Logging in"]
         notes.saw = "logged in as airflow"
     assert said == ["-- Logging in", "      1.2 s  logged in as airflow"]
-    assert steps.acts == [Step("login", 1.25, "logged in as airflow")]
+    assert steps.done == [Step("login", 1.25, "logged in as airflow")]
 
 
 def test_nothing_seen_leaves_no_blanks() -> None:
@@ -52,7 +52,7 @@ def test_a_failure_is_told_with_the_title_and_what_is_known_of_it() -> None:
     assert refusal.value.what == "Running DAGs: No DAG ran."
     assert refusal.value.why == "It is not there.\nlog line"
     assert refusal.value.next_step == "Look into dags/."
-    assert steps.acts == []
+    assert steps.done == []
     assert said == ["-- Running DAGs"]
 
 
@@ -71,7 +71,7 @@ def test_an_act_that_goes_well_asks_for_no_explanation() -> None:
     with steps.step("dags", "Running DAGs", lambda: asked):
         asked_before = list(asked)
     assert asked == asked_before == []
-    assert len(steps.acts) == 1
+    assert len(steps.done) == 1
 
 
 @pytest.mark.parametrize("error", [Refusal("No."), KeyboardInterrupt()], ids=["refusal", "interrupt"])
@@ -81,4 +81,4 @@ def test_other_endings_pass_unchanged(error: BaseException) -> None:
     with pytest.raises(type(error)) as caught, steps.step("deploy", "Deploying"):
         raise error
     assert caught.value is error
-    assert steps.acts == []
+    assert steps.done == []

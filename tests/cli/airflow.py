@@ -39,11 +39,13 @@ def playing() -> Iterator[Airflow]:
     handler = type("AirflowPage", (_Page,), {"airflow": airflow})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         airflow.address = f"http://127.0.0.1:{server.server_port}"
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
-        yield airflow
-        server.shutdown()
-        thread.join(60)
+        try:
+            yield airflow
+        finally:
+            server.shutdown()
+            thread.join(60)
 
 
 class _Page(BaseHTTPRequestHandler):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from acceptance.emulated_aws import front_door, session_of
+from acceptance.emulated_aws import reachable_web_server, session_of
 from acceptance.sessions import directory_of
 from cli.terminal.cache_dir import cache_root
 from deployer.stacks.outputs import read_outputs
@@ -47,7 +47,7 @@ class Branch:
         web = self.env.airflow.release.web
         session = session_of(self.env, self.emulator)
         outputs = read_outputs(existing_stack(self.env, session))
-        url = self.doors.enter_context(front_door(self.env, session, outputs, self.emulator))
+        url = self.doors.enter_context(reachable_web_server(self.env, session, outputs, self.emulator))
         client = AirflowClient(
             url, WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login, plugin_path="")
         )

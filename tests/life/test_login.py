@@ -8,7 +8,7 @@ import pytest
 import requests
 from playwright.sync_api import BrowserContext, expect
 
-from acceptance.oidc_checks import row_of
+from acceptance.logins.oidc_checks import row_of
 from rehearsal.clients.oidc_browser import Arrival, OidcBrowser
 from tests.life.kept import ROOT, Kept, keep
 from tests.life.logins import ATTEMPTS, PEOPLE, Site, consent, is_inside, screenshot, to_provider

@@ -68,20 +68,23 @@ def _tunnel(kept: Kept, *arguments: str) -> Iterator[dict[str, str]]:
     command = [WINDSOCK, "tunnel", str(kept.environment), *arguments, "--port", "0"]
     variables, pipe = {**os.environ, **kept.variables}, subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, env=variables, stdout=pipe, stderr=pipe, text=True) as process:
-        assert process.stdout
-        assert process.stderr
-        for line in process.stderr:
-            if line.startswith("Open at "):
-                break
-        lines = 1 if "web" in arguments else 3 if "--show-password" in arguments else 2
-        told = dict(re.split(r" {2,}", process.stdout.readline().strip(), maxsplit=1) for _ in range(lines))
         try:
-            yield told
+            yield _printed(process, lines=1 if "web" in arguments else 3 if "--show-password" in arguments else 2)
         finally:
             process.terminate()
         out, err = process.communicate(timeout=60)
         assert (process.returncode, out) == (0, "")
         assert "The tunnel is closed." in err
+
+
+def _printed(process: subprocess.Popen[str], lines: int) -> dict[str, str]:
+    """Wait until the tunnel is open, then read so many lines of its output."""
+    assert process.stdout
+    assert process.stderr
+    for line in process.stderr:
+        if line.startswith("Open at "):
+            break
+    return dict(re.split(r" {2,}", process.stdout.readline().strip(), maxsplit=1) for _ in range(lines))
 
 
 def _password(kept: Kept, command: str) -> str:

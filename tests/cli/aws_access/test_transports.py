@@ -22,7 +22,7 @@ ENTRANCE = ExecTarget("cluster", "task", "airflow", "runtime", "10.77.64.9", "RU
 
 
 def _call(**variables: str) -> Call:
-    screen = Screen(io.StringIO(), io.StringIO(), None, colour=False, live=False)
+    screen = Screen(out=io.StringIO(), err=io.StringIO(), answers=None, colour=False, live=False)
     return Call(screen, Namespace(profile=None), variables)
 
 

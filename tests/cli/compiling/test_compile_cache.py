@@ -1,43 +1,43 @@
-"""A verdict is believed only while everything it depends on is as it was."""
+"""A cached result holds only while everything that it depends on is unchanged."""
 
 import os
 from pathlib import Path
 
-from cli.compiling.compile_cache import key_of, remember, remembered, verdict_of
+from cli.compiling.compile_cache import cache_key, load_result, result_of, store_result
 
 FILES = {"root.yaml": "a\n", "network.yaml": "b\n"}
 
 
 def test_round_trip(tmp_path: Path) -> None:
-    """What is remembered is found again."""
-    verdict = verdict_of("demo", FILES, ["old"])
-    remember(tmp_path, "key", verdict)
-    assert remembered(tmp_path, "key") == verdict
+    """A stored result is found again."""
+    result = result_of("demo", FILES, ["old"])
+    store_result(tmp_path, "key", result)
+    assert load_result(tmp_path, "key") == result
 
 
 def test_holds_only_for_the_same_bytes(tmp_path: Path) -> None:
-    """A template that was changed, is missing or is new makes the verdict worthless."""
-    verdict = verdict_of("demo", FILES, [])
-    assert not verdict.holds(tmp_path / "nowhere")
+    """A template that was changed, is missing or is new makes the result invalid."""
+    result = result_of("demo", FILES, [])
+    assert not result.holds(tmp_path / "nowhere")
     for name, text in FILES.items():
         (tmp_path / name).write_text(text)
-    assert verdict.holds(tmp_path)
+    assert result.holds(tmp_path)
     (tmp_path / "README.md").write_text("of somebody else")
-    assert verdict.holds(tmp_path)
+    assert result.holds(tmp_path)
     (tmp_path / "more.yaml").write_text("AWSTemplateFormatVersion: '2010-09-09'\nDescription: 'demo more: left over'\n")
-    assert not verdict.holds(tmp_path)
+    assert not result.holds(tmp_path)
     (tmp_path / "more.yaml").unlink()
     (tmp_path / "root.yaml").write_text("c\n")
-    assert not verdict.holds(tmp_path)
+    assert not result.holds(tmp_path)
 
 
 def test_holds_only_while_what_is_told_is_the_same(tmp_path: Path) -> None:
     """A file on which the notices depend was changed, has gone, or has come."""
     (tmp_path / "templates").mkdir()
     settings = tmp_path / "settings.py"
-    absent = verdict_of("demo", {}, [], [settings])
+    absent = result_of("demo", {}, [], [settings])
     settings.write_text("a")
-    there = verdict_of("demo", {}, [], [settings])
+    there = result_of("demo", {}, [], [settings])
     assert there.holds(tmp_path / "templates")
     assert not absent.holds(tmp_path / "templates")
     settings.write_text("b")
@@ -51,25 +51,25 @@ def test_damaged_cache_is_no_cache(tmp_path: Path) -> None:
     """Rubbish in the cache, or a cache that cannot be written, is as good as none."""
     for rubbish in ("", "[]", "{}", '{"name": 1}', "\x00"):
         (tmp_path / "key.json").write_text(rubbish)
-        assert remembered(tmp_path, "key") is None
-    remember(tmp_path / "key.json", "key", verdict_of("demo", FILES, []))
+        assert load_result(tmp_path, "key") is None
+    store_result(tmp_path / "key.json", "key", result_of("demo", FILES, []))
 
 
 def test_key(tmp_path: Path) -> None:
     """The key changes with the file and with whether lint had its say; an unreadable file has none."""
     path = tmp_path / "env.yaml"
     path.write_text("a")
-    first = key_of(path, linted=True)
-    assert first == key_of(path, linted=True)
-    assert first != key_of(path, linted=False)
+    first = cache_key(path, linted=True)
+    assert first == cache_key(path, linted=True)
+    assert first != cache_key(path, linted=False)
     path.write_text("b")
-    assert first != key_of(path, linted=True)
-    assert key_of(tmp_path / "none.yaml", linted=True) is None
-    assert key_of(Path("a\0b"), linted=True) is None
+    assert first != cache_key(path, linted=True)
+    assert cache_key(tmp_path / "none.yaml", linted=True) is None
+    assert cache_key(Path("a\0b"), linted=True) is None
 
 
 def test_a_path_that_is_no_text_has_a_key(tmp_path: Path) -> None:
     """A name in bytes of another encoding than the locale's is a name too."""
     file = tmp_path / os.fsdecode(b"s\xf6ck.yaml")
     file.write_text("name: demo\n")
-    assert key_of(file, linted=False)
+    assert cache_key(file, linted=False)

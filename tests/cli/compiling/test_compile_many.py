@@ -29,7 +29,7 @@ class Desk:
             stream.seek(0)
             stream.truncate()
         options = Namespace(output=self.folder / "out", no_lint=True, check=check, branch=None)
-        screen = Screen(self.out, self.err, None, colour=False, live=False)
+        screen = Screen(out=self.out, err=self.err, answers=None, colour=False, live=False)
         variables = {"WINDSOCK_CACHE": str(self.folder / "cache")}
         return compile_all(Call(screen, options, variables), [self.folder / f"{name}.yaml" for name in names])
 
@@ -67,21 +67,21 @@ def test_a_check_goes_on_after_a_stale_one(desk: Desk) -> None:
     assert f"{desk.folder / 'out' / 'two'} is up to date." in desk.err.getvalue()
 
 
-def test_a_sound_one_is_remembered(desk: Desk) -> None:
-    """One verdict each, by a compile as by a check that found nothing stale."""
+def test_a_clean_result_is_cached(desk: Desk) -> None:
+    """One result each, by a compile as by a check that found nothing stale."""
     desk.compile("one", "two")
-    verdicts = desk.folder / "cache" / "verdicts"
-    assert len(list(verdicts.iterdir())) == 2
-    for verdict in verdicts.iterdir():
-        verdict.unlink()
+    results = desk.folder / "cache" / "compiled"
+    assert len(list(results.iterdir())) == 2
+    for result in results.iterdir():
+        result.unlink()
     desk.compile("one", check=True)
-    assert len(list(verdicts.iterdir())) == 1
+    assert len(list(results.iterdir())) == 1
 
 
-def test_a_stale_one_is_not_remembered(desk: Desk) -> None:
+def test_a_stale_result_is_not_cached(desk: Desk) -> None:
     """The next check has to look again."""
     assert desk.compile("one", check=True) == 1
-    assert not (desk.folder / "cache" / "verdicts").exists()
+    assert not (desk.folder / "cache" / "compiled").exists()
 
 
 def test_a_file_in_the_place_of_a_folder_keeps_all_from_being_written(desk: Desk) -> None:

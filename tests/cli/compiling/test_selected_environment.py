@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from cli.command_line.verb import Call
-from cli.compiling.selected_environment import selected, selected_words
+from cli.compiling.selected_environment import selected, selected_arguments
 from cli.terminal.screen import Screen
 from spec.reading.branches import BranchRefusal
 from tests.cli.shell import Windsock
 
 
 def _call(branch: str | None) -> Call:
-    screen = Screen(io.StringIO(), io.StringIO(), None, colour=False, live=False)
+    screen = Screen(out=io.StringIO(), err=io.StringIO(), answers=None, colour=False, live=False)
     return Call(screen, Namespace(env="env.yaml", branch=branch), {})
 
 
@@ -22,14 +22,14 @@ def test_without_a_branch_it_is_the_yamls_own(checkout: Path) -> None:
     """And the same words mean it again."""
     assert checkout.is_dir()
     assert selected(_call(None)).name == "demo"
-    assert selected_words(_call(None)) == "env.yaml"
+    assert selected_arguments(_call(None)) == "env.yaml"
 
 
 def test_with_a_branch_it_is_the_branchs(checkout: Path) -> None:
     """Whatever a shell would do to the name of the branch."""
     assert checkout.is_dir()
     assert selected(_call("it's x")).name.startswith("demo-it-s-x-")
-    assert selected_words(_call("it's x")) == """env.yaml --branch 'it'"'"'s x'"""
+    assert selected_arguments(_call("it's x")) == """env.yaml --branch 'it'"'"'s x'"""
     with pytest.raises(BranchRefusal):
         selected(_call(""))
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.terminal.error_handler import ending
+from cli.terminal.error_handler import report_failure
 from rehearsal.host.errors import RehearsalFailure
 from spec.errors import Refusal
 from spec.reading.load import parse
@@ -14,21 +14,21 @@ from spec.reading.load import parse
 def test_refusal(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A refusal is told on stderr as what, why and next step."""
     assert checkout.is_dir()
-    assert ending(Refusal("What.", why="Why.", next_step="Next."), []) == 1
+    assert report_failure(Refusal("What.", why="Why.", next_step="Next."), []) == 1
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("", "What.\nWhy.\nNext.\n")
 
 
 def test_rehearsal_failure(capsys: pytest.CaptureFixture[str]) -> None:
     """A failure of the rehearsal reads as any refusal."""
-    assert ending(RehearsalFailure("What.", "Why.", "Next."), []) == 1
+    assert report_failure(RehearsalFailure("What.", "Why.", "Next."), []) == 1
     assert capsys.readouterr().err == "What.\nWhy.\nNext.\n"
 
 
 def test_bug_leaves_a_report(checkout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A bug of ours is said in a sentence, with a file that holds the details."""
     assert checkout.is_dir()
-    assert ending(ZeroDivisionError("by zero"), ["compile", "env.yaml"]) == 70
+    assert report_failure(ZeroDivisionError("by zero"), ["compile", "env.yaml"]) == 70
     (report,) = (tmp_path / "cache" / "crashes").iterdir()
     err = capsys.readouterr().err
     assert "ZeroDivisionError" in report.read_text()
@@ -40,7 +40,7 @@ def test_debug_shows_the_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     """With --debug the traceback of any failure is shown."""
     with pytest.raises(Refusal) as caught:
         parse("", "env.yaml")
-    assert ending(caught.value, ["--debug"]) == 2
+    assert report_failure(caught.value, ["--debug"]) == 2
     assert "Traceback" in capsys.readouterr().err
 
 
@@ -49,19 +49,19 @@ def test_bug_without_a_cache(
 ) -> None:
     """Where no report can be written, the bug is still told."""
     monkeypatch.setenv("WINDSOCK_CACHE", str(checkout / "env.yaml"))
-    assert ending(ZeroDivisionError(), []) == 70
+    assert report_failure(ZeroDivisionError(), []) == 70
     assert "--debug" in capsys.readouterr().err
 
 
 def test_operating_system_says_no(capsys: pytest.CaptureFixture[str]) -> None:
     """A file that cannot be written is named with the system's reason."""
-    assert ending(PermissionError(13, "Permission denied", "templates_out"), []) == 1
+    assert report_failure(PermissionError(13, "Permission denied", "templates_out"), []) == 1
     assert capsys.readouterr().err == "templates_out: Permission denied.\n"
 
 
 def test_interrupt(capsys: pytest.CaptureFixture[str]) -> None:
     """An interrupt is one sentence."""
-    assert ending(KeyboardInterrupt(), []) == 130
+    assert report_failure(KeyboardInterrupt(), []) == 130
     assert capsys.readouterr().err.strip() == "Interrupted. Run the same command again to go on."
 
 
@@ -71,4 +71,4 @@ def test_nobody_reads_stderr(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
     path.write_text("")
     with path.open() as read_only:
         monkeypatch.setattr(sys, "stderr", read_only)
-        assert ending(Refusal("What."), []) == 1
+        assert report_failure(Refusal("What."), []) == 1

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.terminal.error_handler import ending
+from cli.terminal.error_handler import report_failure
 from cli.terminal.interruption import interruptible
 
 
@@ -11,7 +11,7 @@ def test_an_interrupt_says_what_goes_on(capsys: pytest.CaptureFixture[str]) -> N
     with pytest.raises(KeyboardInterrupt) as interrupt, interruptible("The stack goes on."):
         raise KeyboardInterrupt
 
-    assert ending(interrupt.value, []) == 130
+    assert report_failure(interrupt.value, []) == 130
     assert capsys.readouterr().err.strip() == "Interrupted. The stack goes on."
 
 

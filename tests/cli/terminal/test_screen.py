@@ -9,7 +9,7 @@ from cli.terminal.screen import NeedsAnswer, Screen, columns, open_screen
 from spec.errors import Refusal
 
 
-class OidcBrowser(io.StringIO):
+class AnsweringTerminal(io.StringIO):
     """A terminal with somebody at it."""
 
     def isatty(self) -> bool:
@@ -18,10 +18,9 @@ class OidcBrowser(io.StringIO):
 
 
 def screen(answer: str | None = None, *, colour: bool = False) -> Screen:
-    """Return a screen on paper; `answer` is what the person will type."""
-    return Screen(
-        io.StringIO(), io.StringIO(), OidcBrowser(answer) if answer is not None else io.StringIO(), colour, live=False
-    )
+    """Return a screen in memory; `answer` is what will be typed."""
+    answers = AnsweringTerminal(answer) if answer is not None else io.StringIO()
+    return Screen(out=io.StringIO(), err=io.StringIO(), answers=answers, colour=colour, live=False)
 
 
 def heard(stream: io.StringIO | object) -> str:
@@ -81,7 +80,7 @@ def test_nobody_there() -> None:
 
 def test_no_streams() -> None:
     """A process without streams still works."""
-    nowhere = Screen(None, None, None, colour=False, live=False)
+    nowhere = Screen(out=None, err=None, answers=None, colour=False, live=False)
     nowhere.data("x")
     nowhere.say("x")
     with pytest.raises(NeedsAnswer):

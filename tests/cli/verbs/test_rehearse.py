@@ -136,8 +136,8 @@ class Rehearsed:
 def _rehearsed(checkout: Path, *, as_json: bool = False) -> Rehearsed:
     """Return a rehearsal that has done one step."""
     out, err = io.StringIO(), io.StringIO()
-    screen = Screen(out, err, None, colour=False, live=False)
-    steps = Steps(screen.say, acts=[Step("deploy", 12.34, "webserver healthy")])
+    screen = Screen(out=out, err=err, answers=None, colour=False, live=False)
+    steps = Steps(screen.say, done=[Step("deploy", 12.34, "webserver healthy")])
     options = Namespace(env="env.yaml", branch=None, json=as_json, dag=None, port=0, endpoint_port=0)
     call = Call(screen, options, {})
     return Rehearsed(call, rehearse._rehearsal(call, compile_yaml(checkout / "env.yaml"), steps), out, err)

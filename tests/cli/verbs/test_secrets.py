@@ -63,7 +63,7 @@ def _prompted(checkout: Path) -> Terminal:
 
 
 def _piped(text: str) -> Screen:
-    return Screen(io.StringIO(), io.StringIO(), io.StringIO(text), colour=False, live=False)
+    return Screen(out=io.StringIO(), err=io.StringIO(), answers=io.StringIO(text), colour=False, live=False)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def _ask(
             """Say nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Page) as server:
-        thread = threading.Thread(target=server.handle_request)
+        thread = threading.Thread(target=server.handle_request, daemon=True)
         thread.start()
         seen = ask_health(f"http://127.0.0.1:{server.server_address[1]}/health", host)
         thread.join()
@@ -62,7 +62,7 @@ def test_a_gate_is_an_answer(leads_to: str, gated: bool) -> None:  # noqa: FBT00
             """Say nothing."""
 
     with HTTPServer(("127.0.0.1", 0), Gate) as server:
-        thread = threading.Thread(target=server.handle_request)
+        thread = threading.Thread(target=server.handle_request, daemon=True)
         thread.start()
         url = f"http://127.0.0.1:{server.server_address[1]}/health"
         seen = ask_health(url, gate="https://login.example.org/authorize")

@@ -37,7 +37,7 @@ class _Page(BaseHTTPRequestHandler):
 def site() -> Iterator[_Site]:
     """A web server with a health page."""
     with _Site(("127.0.0.1", 0), _Page) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         yield server
         server.shutdown()

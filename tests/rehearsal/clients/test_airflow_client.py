@@ -139,7 +139,7 @@ def airflow(request: pytest.FixtureRequest) -> Iterator[Airflow]:
     handler = type("PageOfRelease", (Page,), {"airflow": played})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         played.address = f"http://127.0.0.1:{server.server_address[1]}"
-        thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+        thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
         thread.start()
         yield played
         server.shutdown()

@@ -19,7 +19,7 @@ def test_a_server_context_speaks_tls(tmp_path: Path) -> None:
         with context.wrap_socket(ours, server_side=True) as secured:
             secured.sendall(b"hello")
 
-    thread = threading.Thread(target=serve)
+    thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     client = ssl.create_default_context(cafile=str(directory / "database.crt"))
     client.check_hostname = False
@@ -51,7 +51,7 @@ def _is_believed(server: ssl.SSLContext, client: ssl.SSLContext, name: str) -> b
         with contextlib.suppress(OSError), server.wrap_socket(ours, server_side=True) as secured:
             secured.recv(1)
 
-    thread = threading.Thread(target=serve)
+    thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     try:
         client.wrap_socket(theirs, server_hostname=name).close()

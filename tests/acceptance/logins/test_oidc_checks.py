@@ -1,6 +1,6 @@
-"""What a rehearsal looks at where people log in elsewhere."""
+"""A rehearsal finds the pages of a login at an identity provider, and reads roles from the list of users."""
 
-from acceptance.oidc_checks import closed_paths, login_path, row_of, somebody_is_admin, users_path
+from acceptance.logins.oidc_checks import closed_paths, login_path, row_of, somebody_is_admin, users_path
 from tests.spec.sound import GOOGLE, SITE, bent
 
 PAGE = """
@@ -11,12 +11,12 @@ PAGE = """
 """
 
 
-def test_the_way_to_the_provider_is_that_of_the_release() -> None:
+def test_the_login_path_follows_the_release() -> None:
     """Airflow 2 has it at its root."""
     assert login_path(bent(more=GOOGLE)) == "/login/google"
 
 
-def test_the_gate_is_tried_where_it_is_closed() -> None:
+def test_the_load_balancer_is_tried_with_every_closed_path() -> None:
     """With pages, health and API; without the API where programs may pass."""
     env = bent(more=GOOGLE)
     assert set(closed_paths(env)) == {"/", "/login/", users_path(env), "/health", "/api/v1/dags", "/token"}
@@ -25,14 +25,13 @@ def test_the_gate_is_tried_where_it_is_closed() -> None:
 
 
 def test_pages_of_plugins_are_for_admins() -> None:
-    """Without one, and without a role for everybody that is as much, nobody sees them."""
-    assert somebody_is_admin(bent())
+    """Nobody sees them unless the YAML names an admin, or everybody gets that role."""
     assert not somebody_is_admin(bent(more=GOOGLE))
     assert somebody_is_admin(bent(more=GOOGLE.replace("]}", "], admins: [me@example.com]}")))
     assert somebody_is_admin(bent(more=GOOGLE.replace("]}", "], default_role: Admin}")))
 
 
-def test_a_row_is_found_by_the_whole_address() -> None:
+def test_a_row_is_found_by_its_whole_address() -> None:
     """An address that ends like another does not stand for it."""
     assert "Viewer" in row_of(PAGE, "a@example.com")
     assert "Admin" in row_of(PAGE, "ba@example.com")
