@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
-from deployer.deploy import NO_IMAGE, deploy
+from deployer.deploy import deploy
 from deployer.deployment import Deployment
 from deployer.release.airflow_home import CodeRefusal
+from deployer.stacks.desired_counts import NO_IMAGE
 from deployer.stacks.preflight import PreflightRefusal
 from deployer.stacks.replacement_guard import StateRefusal
 from deployer.tasks.one_off_tasks import OneOffTaskFailure
 from spec.errors import Refusal
+from tests.deployer.fakes.calls import CountedCalls
 from tests.deployer.fakes.environment import STORAGE, Images, World, environment, template_set, write_home
 from tests.deployer.fakes.session import Recorder
 from tests.spec.minimal import GOOGLE, minimal
@@ -288,3 +290,13 @@ def test_what_the_marker_says_outlives_a_tag(home: Path) -> None:
     _deploy(world, home, env=environment(**{"team: data": "team: other"}))
     assert world.session.parameters.values["marker"] == known
     assert len(world.session.ecs.runs) == runs
+
+
+def test_a_deploy_that_does_nothing_makes_few_calls(home: Path) -> None:
+    """Of each thing one look, and none before a step that has nothing to do."""
+    world = World()
+    _deploy(world, home)
+    calls = CountedCalls(world.session)
+    arguments: dict[str, Any] = {"images": Images(), "progress": Recorder(), "airflow_home": home}
+    assert not deploy(environment(), template_set(), calls.as_session, **arguments).changed
+    assert calls.made.total() <= 21
