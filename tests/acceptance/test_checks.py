@@ -80,7 +80,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         yield Stage(airflow, world.session, target, said)
 
 
-def test_all_well_is_told_act_by_act(stage: Stage) -> None:
+def test_a_healthy_environment_passes_every_step(stage: Stage) -> None:
     """Login, DAGs, plugins and logs, each with what was seen; no page without the sample plugin."""
     steps = stage.observe("tutorial")
     assert {step.name: step.saw for step in steps.done} == {
@@ -91,7 +91,7 @@ def test_all_well_is_told_act_by_act(stage: Stage) -> None:
     }
 
 
-def test_the_password_is_read_and_told_to_nobody(stage: Stage) -> None:
+def test_the_password_is_read_once_and_never_printed(stage: Stage) -> None:
     """It is the generated one, read where a person would; no act shows it."""
     steps = stage.observe("tutorial")
     assert stage.session.secrets.asked == ["arn:secret"]
@@ -106,13 +106,13 @@ def test_a_wrong_password_is_not_repeated(stage: Stage) -> None:
     assert "another-password" not in str(refusal)
 
 
-def test_no_dags_is_no_fault(stage: Stage) -> None:
+def test_a_code_base_without_sample_dags_passes(stage: Stage) -> None:
     """A code base of one's own may have none of the tutorials; then no task has to speak either."""
     stage.said["scheduler"] = [json.dumps(HEALTHY)]
     assert stage.observe().done[1].saw == "0 succeeded, no import errors"
 
 
-def test_a_run_is_waited_for(stage: Stage) -> None:
+def test_a_queued_run_is_awaited_until_it_succeeds(stage: Stage) -> None:
     """Queued and running are no ends."""
     stage.airflow.states = ["queued", "running", "running", "success"]
     before = stage.session.time.seconds
@@ -120,7 +120,7 @@ def test_a_run_is_waited_for(stage: Stage) -> None:
     assert stage.session.time.seconds > before
 
 
-def test_every_run_is_started_before_the_first_is_waited_for(stage: Stage) -> None:
+def test_all_runs_start_before_the_first_is_awaited(stage: Stage) -> None:
     """They run side by side, as they would."""
     stage.airflow.listed = {"tutorial", "other"}
     stage.observe("tutorial", "other")
@@ -136,7 +136,7 @@ def test_a_failed_run_shows_the_log_of_its_task(stage: Stage) -> None:
     assert "load: ValueError: no such table" in refusal.why
 
 
-def test_a_run_that_does_not_end_is_told_with_its_state(stage: Stage) -> None:
+def test_a_run_that_does_not_end_fails_after_five_minutes(stage: Stage) -> None:
     """After five minutes."""
     stage.airflow.states = ["running"]
     before = stage.session.time.seconds
@@ -144,7 +144,7 @@ def test_a_run_that_does_not_end_is_told_with_its_state(stage: Stage) -> None:
     assert 300 <= stage.session.time.seconds - before < 310
 
 
-def test_a_dag_that_is_never_listed_shows_what_cannot_be_imported(stage: Stage) -> None:
+def test_a_dag_that_is_never_listed_fails_with_import_errors(stage: Stage) -> None:
     """The file does not import: its traceback is the reason."""
     stage.airflow.import_errors = [{"filename": "dags/mine.py", "stack_trace": "NameError: x\n"}]
     before = stage.session.time.seconds
@@ -155,12 +155,12 @@ def test_a_dag_that_is_never_listed_shows_what_cannot_be_imported(stage: Stage) 
     assert stage.session.time.seconds - before >= 90
 
 
-def test_a_dag_that_nobody_knows_is_told_as_such(stage: Stage) -> None:
+def test_a_misspelt_dag_fails_without_import_errors(stage: Stage) -> None:
     """Without import errors the name is wrong."""
     assert stage.refusal("mine").why.startswith("The scheduler has not listed it.")
 
 
-def test_a_web_server_that_fails_is_not_waited_for(stage: Stage) -> None:
+def test_a_web_server_error_fails_at_once(stage: Stage) -> None:
     """Only 404 means that the DAG is not listed yet."""
     stage.airflow.switch = 500
     before = stage.session.time.seconds
@@ -168,7 +168,7 @@ def test_a_web_server_that_fails_is_not_waited_for(stage: Stage) -> None:
     assert stage.session.time.seconds == before
 
 
-def test_a_file_that_cannot_be_imported_is_a_fault_although_dags_ran(stage: Stage) -> None:
+def test_an_import_error_fails_although_dags_succeeded(stage: Stage) -> None:
     """Every DAG of the code base has to come up, not only those that were run."""
     stage.airflow.import_errors = [{"filename": "dags/mine.py", "stack_trace": "NameError: x"}]
     refusal = stage.refusal("tutorial")
@@ -176,7 +176,7 @@ def test_a_file_that_cannot_be_imported_is_a_fault_although_dags_ran(stage: Stag
     assert "dags/mine.py: NameError: x" in refusal.why
 
 
-def test_errors_of_the_containers_are_shown(stage: Stage) -> None:
+def test_a_failure_shows_the_last_errors_of_every_process(stage: Stage) -> None:
     """Errors alone, by process, with the traceback as its author knows it; in the newest eight lines of each."""
     stage.airflow.states = ["failed"]
     stage.say("webserver", *({"level": "error", "message": f"number {number}"} for number in range(10)))
@@ -189,7 +189,7 @@ def test_errors_of_the_containers_are_shown(stage: Stage) -> None:
     assert "harmless" not in "\n".join(lines)
 
 
-def test_a_broken_plugin_is_a_fault(stage: Stage) -> None:
+def test_a_broken_plugin_fails(stage: Stage) -> None:
     """Airflow goes on without it, so that only its log tells."""
     message = "Failed to import plugin /opt/airflow/plugins/mine.py"
     stage.say("scheduler", {"level": "error", "message": message, "exception": "Traceback:\n  ImportError: y"})
@@ -204,7 +204,7 @@ def test_the_sample_plugins_page_is_opened(stage: Stage) -> None:
     assert {step.name: step.saw for step in stage.observe().done}["page"] == "/hello/ says Hello, world!"
 
 
-def test_a_page_that_says_something_else_is_a_fault(stage: Stage) -> None:
+def test_a_page_without_the_greeting_fails(stage: Stage) -> None:
     """That it opens is not enough."""
     _keep_sample_plugin(stage)
     stage.airflow.greeting = "Something went wrong"
@@ -212,7 +212,7 @@ def test_a_page_that_says_something_else_is_a_fault(stage: Stage) -> None:
 
 
 @pytest.mark.parametrize("lines", [[], ["started", "done"], ["3", '"text"', "[]"]], ids=["none", "text", "no objects"])
-def test_a_process_without_json_lines_is_a_fault(stage: Stage, lines: list[str]) -> None:
+def test_a_process_without_json_lines_fails(stage: Stage, lines: list[str]) -> None:
     """Log queries need objects; the process and the number of its lines are named."""
     stage.said["webserver"] = lines
     refusal = stage.refusal()
@@ -226,13 +226,13 @@ def test_lines_that_are_not_json_are_counted(stage: Stage) -> None:
     assert "webserver 1 of 2" in stage.observe("tutorial").done[-1].saw
 
 
-def test_tasks_that_wrote_nothing_are_a_fault(stage: Stage) -> None:
+def test_tasks_that_wrote_nothing_fail(stage: Stage) -> None:
     """A DAG ran, so that at least one line has to have a task's id."""
     stage.said["scheduler"] = [json.dumps(HEALTHY)]
     assert "No task has written a JSON line" in stage.refusal("tutorial").what
 
 
-def test_the_tutorials_that_the_code_base_still_has(tmp_path: Path) -> None:
+def test_a_deleted_tutorial_is_no_sample_dag(tmp_path: Path) -> None:
     """Whoever deletes one does not have to say so."""
     (tmp_path / "dags").mkdir()
     assert sample_dags(tmp_path) == ()

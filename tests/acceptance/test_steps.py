@@ -16,7 +16,7 @@ def _programme(*seconds: float) -> tuple[Steps, list[str]]:
     return Steps(said.append, clock=lambda: next(hours)), said
 
 
-def test_an_act_is_told_before_and_after() -> None:
+def test_a_step_is_printed_before_and_after() -> None:
     """Its title while it goes on, then how long it took and what was seen."""
     steps, said = _programme(1.25)
     with steps.step("login", "Logging in") as notes:
@@ -26,7 +26,7 @@ def test_an_act_is_told_before_and_after() -> None:
     assert steps.done == [Step("login", 1.25, "logged in as airflow")]
 
 
-def test_nothing_seen_leaves_no_blanks() -> None:
+def test_a_step_without_result_ends_its_line_with_the_seconds() -> None:
     """The line ends with the seconds."""
     steps, said = _programme(12)
     with steps.step("wait", "Waiting"):
@@ -34,7 +34,7 @@ def test_nothing_seen_leaves_no_blanks() -> None:
     assert said[-1] == "     12.0 s"
 
 
-def test_all_acts_together() -> None:
+def test_the_total_is_the_sum_of_all_steps() -> None:
     """The whole is the sum of its acts, to the hundredth, not the time between them."""
     steps, _ = _programme(1.111, 2.222)
     assert steps.seconds == 0
@@ -44,7 +44,7 @@ def test_all_acts_together() -> None:
     assert steps.seconds == pytest.approx(3.33)
 
 
-def test_a_failure_is_told_with_the_title_and_what_is_known_of_it() -> None:
+def test_a_failure_is_raised_with_the_title_and_the_explanation() -> None:
     """What, why and next step stay; `explain` is asked only now."""
     steps, said = _programme(1)
     with pytest.raises(StepRefusal) as refusal, steps.step("dags", "Running DAGs", lambda: ["log line"]):
@@ -56,7 +56,7 @@ def test_a_failure_is_told_with_the_title_and_what_is_known_of_it() -> None:
     assert said == ["-- Running DAGs"]
 
 
-def test_a_failure_without_explanation_has_its_own_why() -> None:
+def test_a_failure_without_explanation_keeps_its_own_why() -> None:
     """Nothing is added where nothing is known."""
     steps, _ = _programme(1)
     with pytest.raises(StepRefusal) as refusal, steps.step("aws", "Raising"):
@@ -64,7 +64,7 @@ def test_a_failure_without_explanation_has_its_own_why() -> None:
     assert refusal.value.why == "Because."
 
 
-def test_an_act_that_goes_well_asks_for_no_explanation() -> None:
+def test_a_successful_step_needs_no_explanation() -> None:
     """Reading logs takes time."""
     steps, _ = _programme(1)
     asked: list[str] = []
@@ -75,7 +75,7 @@ def test_an_act_that_goes_well_asks_for_no_explanation() -> None:
 
 
 @pytest.mark.parametrize("error", [Refusal("No."), KeyboardInterrupt()], ids=["refusal", "interrupt"])
-def test_other_endings_pass_unchanged(error: BaseException) -> None:
+def test_refusals_and_interrupts_pass_unchanged(error: BaseException) -> None:
     """A refusal of the deployer says all there is to say, and an interrupt is no failure of the act."""
     steps, _ = _programme(1)
     with pytest.raises(type(error)) as caught, steps.step("deploy", "Deploying"):

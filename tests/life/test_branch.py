@@ -104,7 +104,7 @@ def ephemeral() -> Iterator[Branch]:
     yield from _life(EPHEMERAL)
 
 
-def test_files_outlive_the_database(persistent: Branch) -> None:
+def test_data_on_efs_survives_a_killed_database(persistent: Branch) -> None:
     """Killed while a DAG runs, the server comes back with every run it knew, and Airflow goes on by itself."""
     persistent.client.unpause(SLOW)
     run = persistent.client.trigger(SLOW)
@@ -116,7 +116,7 @@ def test_files_outlive_the_database(persistent: Branch) -> None:
     assert persistent.run(QUICK) == "success"
 
 
-def test_a_deploy_after_that_does_nothing(persistent: Branch, tmp_path: Path) -> None:
+def test_a_deploy_after_a_killed_database_does_nothing(persistent: Branch, tmp_path: Path) -> None:
     """The files are the ones that were initialised."""
     done = persistent.kept.deploy(persistent.kept.environment.read_text(), tmp_path)
     assert done.returncode == 0, done.stderr
@@ -124,7 +124,7 @@ def test_a_deploy_after_that_does_nothing(persistent: Branch, tmp_path: Path) ->
     assert persistent.client.health()
 
 
-def test_what_an_ephemeral_database_knew_is_lost_and_a_deploy_begins_anew(ephemeral: Branch, tmp_path: Path) -> None:
+def test_a_deploy_initialises_a_killed_ephemeral_database_again(ephemeral: Branch, tmp_path: Path) -> None:
     """Killed while a DAG runs, it comes back empty; `deploy` initialises it and makes the first user again."""
     ephemeral.client.unpause(SLOW)
     run = ephemeral.client.trigger(SLOW)

@@ -34,7 +34,7 @@ def kept() -> Iterator[Kept]:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_nothing_is_reached_without_a_session(kept: Kept, site: Site, path: str) -> None:
+def test_no_path_is_reached_without_a_session(kept: Kept, site: Site, path: str) -> None:
     """No page, no health and no API: a forged identity, the right password or another method change nothing."""
     machine = ("machine", kept.admin_password())
     for attempt in ({}, {"headers": BOSS}, {"auth": machine}, {"cookies": {"session": "x", "windsock-v1-0": "x"}}):
@@ -45,7 +45,7 @@ def test_nothing_is_reached_without_a_session(kept: Kept, site: Site, path: str)
             assert answer.content == b""
 
 
-def test_people_pass_two_logins(window: BrowserContext, site: Site) -> None:
+def test_people_log_in_at_the_load_balancer_and_at_airflow(window: BrowserContext, site: Site) -> None:
     """At the load balancer first, before Airflow shows anything, then at Airflow, which signs them up."""
     site.know("ada", email="ada@example.com", family_name="Lovelace")
     page = window.new_page()
@@ -62,7 +62,7 @@ def test_people_pass_two_logins(window: BrowserContext, site: Site) -> None:
     screenshot(page, RELEASE, "gate-inside")
 
 
-def test_who_passes_the_first_is_not_let_in_by_the_second(site: Site) -> None:
+def test_an_outsider_passes_the_load_balancer_but_not_airflow(site: Site) -> None:
     """The load balancer asks who somebody is, Airflow whether they may come in; it believes no header about that."""
     site.know("outsider", **PEOPLE["outsider"])
     outsider = site.person()
@@ -74,7 +74,7 @@ def test_who_passes_the_first_is_not_let_in_by_the_second(site: Site) -> None:
     assert not is_inside(site, outsider)
 
 
-def test_programs_need_both(kept: Kept, site: Site) -> None:
+def test_programs_need_a_session_and_a_password(kept: Kept, site: Site) -> None:
     """With a session of the load balancer the password still counts, and without a password the session is nothing."""
     machine = ("machine", kept.admin_password())
     site.know("visitor", email="visitor@elsewhere.invalid")
@@ -84,7 +84,7 @@ def test_programs_need_both(kept: Kept, site: Site) -> None:
     assert program.send("GET", site.url + API, auth=machine).status_code == 200
 
 
-def test_a_gate_does_not_hide_that_all_is_well(kept: Kept) -> None:
+def test_status_is_healthy_behind_the_load_balancers_login(kept: Kept) -> None:
     """`status` and `deploy` look at it from outside, where nobody is let in."""
     status = kept.run("status", str(kept.environment), "--json")
     assert status.returncode == 0, status.stderr
@@ -92,7 +92,7 @@ def test_a_gate_does_not_hide_that_all_is_well(kept: Kept) -> None:
 
 
 @pytest.mark.parametrize(("environment", "gate"), [(OWN_CERTIFICATE, OPEN_TO_PROGRAMS), (EXAMPLE, "")])
-def test_other_sites_live_too(environment: str, gate: str) -> None:
+def test_other_sites_rehearse_without_leftovers(environment: str, gate: str) -> None:
     """One with a certificate of its own and an API outside its gate, and the example; nothing is left of them."""
     done = windsock("rehearse", environment, *PORTS, "--dag", "tutorial_taskflow_api", "--json")
 

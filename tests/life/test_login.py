@@ -57,7 +57,7 @@ def kept(release: str) -> Iterator[Kept]:
     assert done.returncode == 0, done.stderr
 
 
-def test_first_login(window: BrowserContext, site: Site, release: str) -> None:
+def test_a_first_login_leads_to_the_provider_and_back(window: BrowserContext, site: Site, release: str) -> None:
     """Whoever opens the site is sent to the login, from there to the identity provider, and back into the site."""
     site.know("ada", email="ada@example.com", family_name="Lovelace")
     page = window.new_page()
@@ -74,7 +74,7 @@ def test_first_login(window: BrowserContext, site: Site, release: str) -> None:
     screenshot(page, release, "inside")
 
 
-def test_refusal_says_why(window: BrowserContext, site: Site, release: str) -> None:
+def test_a_refused_login_says_why(window: BrowserContext, site: Site, release: str) -> None:
     """A person of another domain is told which ones are let in."""
     site.know("outsider", **PEOPLE["outsider"])
     page = window.new_page()
@@ -97,7 +97,7 @@ def test_roles_follow_the_groups(site: Site) -> None:
     assert _role(site, "grace@example.com") == {"User", "Viewer"}
 
 
-def test_deactivated_user_stays_out(window: BrowserContext, site: Site, release: str) -> None:
+def test_a_deactivated_user_cannot_log_in(window: BrowserContext, site: Site, release: str) -> None:
     """Whom an admin deactivates does not get in again."""
     site.know("leaver", email="leaver@example.com")
     person = site.person()
@@ -145,7 +145,7 @@ def test_programs_reach_the_rest_api(kept: Kept, site: Site, release: str) -> No
     assert site.internet.browser().get(api, timeout=30).status_code in {401, 403}
 
 
-def test_passwords_from_before_open_nothing(kept: Kept, site: Site, release: str) -> None:
+def test_an_old_password_opens_nothing(kept: Kept, site: Site, release: str) -> None:
     """An Admin with a password of Airflow's own gets in by it nowhere: at no page, and not by way of the REST API."""
     who = "--role Admin --username old --email old@example.com --firstname Old --lastname Hand"
     kept.command(f"airflow users create {who} --password {OLD_PASSWORD}")
@@ -164,7 +164,7 @@ def test_passwords_from_before_open_nothing(kept: Kept, site: Site, release: str
         assert not is_inside(site, person)
 
 
-def test_cookies_are_kept_to_the_site(site: Site) -> None:
+def test_cookies_are_secure_and_bound_to_the_site(site: Site) -> None:
     """What proves who one is goes over TLS only, to no script, and with no request that another site starts."""
     site.know("ada", email="ada@example.com", family_name="Lovelace")
     person = site.person()
@@ -178,7 +178,7 @@ def test_cookies_are_kept_to_the_site(site: Site) -> None:
     assert session.get_nonstandard_attr("SameSite") == "Lax"
 
 
-def test_there_and_back(kept: Kept, site: Site, release: str, tmp_path: Path) -> None:
+def test_an_environment_switches_to_passwords_and_back(kept: Kept, site: Site, release: str, tmp_path: Path) -> None:
     """A running environment goes from Google to passwords and back; meanwhile nobody is locked out."""
     if release != "2.5.3":
         pytest.skip("one release is enough: the way is the same on all")

@@ -200,7 +200,7 @@ def test_an_interrupted_shell_leaves_no_container(kept: Kept) -> None:
     assert _shell_tasks(kept) == []
 
 
-def test_it_is_listed(kept: Kept) -> None:
+def test_list_shows_the_environment(kept: Kept) -> None:
     """By its name, running, with a price."""
     env = load(kept.environment)
     (row,) = json.loads(kept.run("list", "--json").stdout)

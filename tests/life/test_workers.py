@@ -141,7 +141,7 @@ def test_a_worker_has_no_secret_and_no_database(site: Site) -> None:
 
 
 @endurance
-def test_a_scheduler_goes_and_another_comes(site: Site) -> None:
+def test_a_task_outlives_its_scheduler(site: Site) -> None:
     """A task that runs meanwhile ends as it should: taken over and run once, where the release can."""
     run = site.start("patient")
     site.running("patient")
@@ -155,7 +155,7 @@ def test_a_scheduler_goes_and_another_comes(site: Site) -> None:
         assert len(site.workers("STOPPED", "patient")) == 1
 
 
-def test_an_image_cannot_be_pulled(site: Site) -> None:
+def test_a_failed_image_pull_starts_another_worker(site: Site) -> None:
     """The log of the task says so, and another worker is started for the same attempt."""
     site.put_faults(Fault(PULL_IMAGE))
     run = site.start("single")
@@ -167,7 +167,7 @@ def test_an_image_cannot_be_pulled(site: Site) -> None:
     assert "started at" in log
 
 
-def test_dying_workers(site: Site) -> None:
+def test_a_dead_worker_is_retried(site: Site) -> None:
     """One is killed, one taken back, one starves: each is retried, and the log of the attempt says why it ended."""
     dags = ("killed", "reclaimed", "hungry", "discreet")
     runs = {dag: site.start(dag) for dag in dags}
@@ -188,7 +188,7 @@ def test_dying_workers(site: Site) -> None:
 
 
 @endurance
-def test_workers_of_another_size(site: Site) -> None:
+def test_a_task_gets_the_worker_size_that_it_asks_for(site: Site) -> None:
     """A task gets the size that it asks for; what ECS refuses is said in its log, with what to do."""
     if not site.ecs_executor.adopts:
         pytest.skip("the executor of this release overrides the container alone")
@@ -204,7 +204,7 @@ def test_workers_of_another_size(site: Site) -> None:
 
 
 @endurance
-def test_thirty_at_once_while_aws_has_its_moments(site: Site) -> None:
+def test_thirty_tasks_succeed_while_run_task_is_throttled(site: Site) -> None:
     """Thirty tasks run side by side to the end although RunTask is throttled and out of capacity for a while."""
     site.put_faults(
         Fault("RunTask", times=3, error="ThrottlingException"),
@@ -221,7 +221,7 @@ def test_thirty_at_once_while_aws_has_its_moments(site: Site) -> None:
 
 
 @endurance
-def test_a_cluster_that_is_gone_for_a_while(site: Site) -> None:
+def test_work_goes_on_after_a_missing_cluster_is_back(site: Site) -> None:
     """The scheduler, and the log of a task that waits for its worker, say so; when it is back, work goes on."""
     gone = {"error": "ClusterNotFoundException", "message": "Cluster not found."}
     site.put_faults(*(Fault(action, times=2, **gone) for action in ("RunTask", "DescribeTasks")))

@@ -19,14 +19,14 @@ def _drawing(network: str) -> Compiled:
     return Compiled(Path("env.yaml"), environment(), TemplateSet("demo", files, ("network",)))
 
 
-def test_nothing_found_is_nothing_told(tmp_path: Path) -> None:
+def test_clean_templates_pass(tmp_path: Path) -> None:
     """What is clean is not refused, and is remembered below the cache."""
     refuse_findings(_drawing(SOUND), tmp_path)
     assert list(findings(_drawing(SOUND), Path("templates_out"), tmp_path)) == []
     assert len(list((tmp_path / "lint").iterdir())) == 1
 
 
-def test_a_finding_has_its_place_and_its_line(tmp_path: Path) -> None:
+def test_a_finding_names_its_place_and_its_line(tmp_path: Path) -> None:
     """The place below the folder in which the template lies or would lie, and the line as it was drawn."""
     (told,) = findings(_drawing(FAULTY), Path("out"), tmp_path)
     place, line = told.splitlines()
