@@ -110,7 +110,12 @@ def _open_sample_page(target: Target, client: AirflowClient) -> str:
 
 def _facts(env: Environment) -> WebFacts:
     web = env.airflow.release.web
-    return WebFacts(web.health_path, web.api_path, web.login, web.plugin_prefix + SAMPLE_PAGE)
+    return WebFacts(
+        health_path=web.health_path,
+        api_path=web.api_path,
+        login=web.login,
+        plugin_path=web.plugin_prefix + SAMPLE_PAGE,
+    )
 
 
 def _start(client: AirflowClient, dag: str, clock: Clock) -> str:

@@ -1,4 +1,4 @@
-"""Measures Windsock against what it stands on and writes docs/benchmarks.md."""
+"""Measures Windsock against the tools that it builds on, and writes docs/benchmarks.md."""
 
 import argparse
 import os
@@ -20,9 +20,9 @@ PAGE = ROOT / "docs" / "benchmarks.md"
 IMPORTS = "import troposphere, pydantic, yaml"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Row:
-    """One line of the table: what is measured, against what, and the ratio that is aimed at."""
+    """One line of the table: the two commands, the ratio to aim at, and the measured pair."""
 
     ours: str
     theirs: str
@@ -68,14 +68,14 @@ def _start_up() -> Iterator[Row]:
             ("`windsock --help`", [windsock, "--help"], None, "`python -c pass`", bare, "4"),
         )
         for label, argv, before, against, theirs, aim in rows:
-            yield Row(label, against, aim, compare(Command(argv, env, before), theirs))
+            yield Row(ours=label, theirs=against, aim=aim, pair=compare(Command(argv, env, before), theirs))
 
 
 @contextmanager
 def _cache() -> Iterator[tuple[dict[str, str], Path]]:
-    surroundings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    variables = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryDirectory() as folder:
-        yield {**surroundings, "WINDSOCK_CACHE": folder}, Path(folder)
+        yield {**variables, "WINDSOCK_CACHE": folder}, Path(folder)
 
 
 def _page(rows: list[Row], lives: list[str]) -> str:

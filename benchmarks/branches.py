@@ -1,4 +1,4 @@
-"""Measures a branch on this machine: seconds from `rehearse` to the first succeeded DAG, in containers and on RDS.
+"""Measures a branch environment on this machine: seconds to the first succeeded DAG, with a container and with RDS.
 
 python -m benchmarks.branches    # about ten minutes on a quiet machine; writes docs/branch-figures.md
 """
@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.variants import Variant, on_rds, variants
+from benchmarks.variants import Variant, variants
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "branch-figures.md"
@@ -25,7 +25,7 @@ UNTIL_FIRST_DAG = ("compile", "environments", "aws", "deploy", "login", "dags")
 
 @dataclass(frozen=True)
 class Figures:
-    """One variant: seconds of every run until its first DAG had succeeded, and until it could be logged in to."""
+    """One variant: the seconds of every run until its first DAG succeeded, and until it was healthy."""
 
     variant: Variant
     first_dag: Sequence[float]
@@ -34,13 +34,13 @@ class Figures:
 
 def main() -> None:
     """Rehearse every variant in turn, several times, and write the page."""
-    chosen = [variant for variant in variants() if variant.reached_by_load_balancer]
-    for variant in chosen:
-        _rehearse(variant)  # builds the environments, and warms what the system caches
-    rounds = [[_rehearse(variant) for variant in chosen] for _ in range(RUNS)]
+    compared = [variant for variant in variants() if variant.reached_by_load_balancer]
+    for variant in compared:
+        _rehearse(variant)  # builds the environments, and warms the caches of the system
+    rounds = [[_rehearse(variant) for variant in compared] for _ in range(RUNS)]
     figures = [
-        Figures(variant, [acts["first_dag"] for acts in runs], [acts["healthy"] for acts in runs])
-        for variant, runs in zip(chosen, zip(*rounds, strict=True), strict=True)
+        Figures(variant, [seconds["first_dag"] for seconds in runs], [seconds["healthy"] for seconds in runs])
+        for variant, runs in zip(compared, zip(*rounds, strict=True), strict=True)
     ]
     PAGE.write_text("\n".join(_page(figures)) + "\n", encoding="utf-8")
 
@@ -58,7 +58,7 @@ def _rehearse(variant: Variant) -> dict[str, float]:
             stdout=subprocess.PIPE,
             text=True,
         )
-    seconds = {act["name"]: act["seconds"] for act in json.loads(done.stdout)["acts"]}
+    seconds = {step["name"]: step["seconds"] for step in json.loads(done.stdout)["acts"]}
     first_dag = sum(seconds[name] for name in UNTIL_FIRST_DAG)
     print(f"{variant.title}: {first_dag:.1f} s", flush=True)
     return {"first_dag": first_dag, "healthy": first_dag - seconds["login"] - seconds["dags"]}
@@ -75,7 +75,7 @@ def _page(figures: Sequence[Figures]) -> Iterator[str]:
     yield ""
     yield "| database | seconds to healthy | seconds to the first succeeded DAG | ratio to RDS |"
     yield "|---|---|---|---|"
-    against = next(figure for figure in figures if on_rds(figure.variant))
+    against = next(figure for figure in figures if figure.variant.on_rds)
     for figure in figures:
         pairs = zip(figure.first_dag, against.first_dag, strict=True)
         ratio = statistics.median(ours / theirs for ours, theirs in pairs)

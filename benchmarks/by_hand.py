@@ -1,4 +1,4 @@
-"""Starts an Airflow as its documentation says: a PostgreSQL, and the release's own commands one after the other."""
+"""Starts an Airflow by hand, as its documentation says: a PostgreSQL, then the commands of the release in turn."""
 
 import json
 import os
@@ -17,7 +17,7 @@ from rehearsal.images.emulator_image import emulator_environment
 from spec.environment import Environment
 
 POSTGRES_PORT = 54329
-PASSWORD = "by-hand-by-hand"  # noqa: S105 - a database that lives for seconds, on loopback
+PASSWORD = "by-hand-by-hand"  # noqa: S105  # a database that lives for seconds, on loopback
 FERNET_KEY = "dGVzdHRlc3R0ZXN0dGVzdHRlc3R0ZXN0dGVzdHRlc3Q="
 SECRET = "by-hand" * 10
 PATIENCE = 180
@@ -25,7 +25,7 @@ PATIENCE = 180
 
 @contextmanager
 def start_by_hand(env: Environment, folder: Path) -> Iterator[None]:
-    """Start everything, yield when web server and scheduler are healthy, end everything."""
+    """Start all processes, yield when web server and scheduler are healthy, then stop all."""
     cache = cache_root(os.environ) / "environments"
     airflow = build_virtualenvs(env, Path.cwd(), cache).airflow / "bin"
     started: list[subprocess.Popen[bytes]] = []

@@ -1,4 +1,4 @@
-"""Finds the longest chain through compiled stacks: which stack waits for which, and within one, which resource."""
+"""Finds the longest chain of waiting through compiled stacks, and through the resources of one."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ Resources = Mapping[str, Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Path:
-    """A chain of what had to be waited for, each with its minutes, in order."""
+    """A chain of steps that wait for each other, in order, each with its minutes."""
 
     steps: tuple[tuple[str, float], ...] = ()
 
@@ -25,7 +25,7 @@ class Path:
 
 
 def longest(resources: Resources, minutes: Callable[[str], float]) -> Path:
-    """Return the chain that decides when all resources of a template are there."""
+    """Return the chain that decides when all resources of a template exist."""
 
     @cache
     def until(name: str) -> Path:
@@ -36,7 +36,7 @@ def longest(resources: Resources, minutes: Callable[[str], float]) -> Path:
 
 
 def _needs(resources: Resources, name: str) -> list[str]:
-    """Return what a resource waits for, in the order of the template: it decides between chains of one length."""
+    """Return the resources that a resource waits for, in template order, which decides between chains of one length."""
     resource = resources[name]
     waits = resource.get("DependsOn", ())
     named = {waits} if isinstance(waits, str) else set(waits)
@@ -45,7 +45,7 @@ def _needs(resources: Resources, name: str) -> list[str]:
 
 
 def _mentioned(value: Any) -> Iterator[str]:
-    """Yield the resources that a value takes something of, by Ref, GetAtt or Sub."""
+    """Yield the resources that a value refers to by Ref, GetAtt or Sub."""
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if key in {"Ref", "Fn::GetAtt", "Fn::Sub"} and isinstance(inner, str):

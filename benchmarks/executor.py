@@ -1,7 +1,7 @@
-"""Measures what a worker of its own costs a task, and where it goes: the same DAGs, on the same rehearsal, either way.
+"""Measures the overhead of a worker, step by step: the same DAGs on the same rehearsal, with either executor.
 
 python -m benchmarks.executor            # all of it: a quarter of an hour on two processors
-python -m benchmarks.executor thirty     # without the larger crowd
+python -m benchmarks.executor thirty     # without the hundred tasks
 """
 
 import os
@@ -34,7 +34,7 @@ ROOT = Path(__file__).parents[1]
 ENVIRONMENT = ROOT / "tests" / "life" / "workers-3.3.yaml"
 PAGE = ROOT / "docs" / "executor-figures.md"
 SINGLE_RUNS = 5
-CROWDS = {"thirty": 30, "hundred": 100}
+BATCHES = {"thirty": 30, "hundred": 100}
 STEPS = (
     "queued by the scheduler until it calls RunTask",
     "RunTask until the container runs",
@@ -45,9 +45,9 @@ LIMIT_SECONDS = 1200.0
 STAMP = re.compile(r"started at (\d+\.\d+)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Site:
-    """A kept rehearsal, as a person and as an administrator see it."""
+    """A kept rehearsal: its web server, its AWS session and its directory."""
 
     env: Environment
     client: AirflowClient
@@ -58,10 +58,10 @@ class Site:
 
 @dataclass(frozen=True)
 class Figures:
-    """One executor: seconds from queue to user code by step, for each run; those of each crowd, and its calls."""
+    """One executor: seconds from queue to user code by step, for each run; seconds and ECS calls of each batch."""
 
     steps: tuple[tuple[float, ...], ...]
-    crowds: dict[str, float]
+    batches: dict[str, float]
     calls: dict[str, Counter[str]]
 
     @property
@@ -72,10 +72,10 @@ class Figures:
 
 def main() -> None:
     """Measure both and write the page."""
-    crowds = tuple(sys.argv[1:]) or tuple(CROWDS)
+    batches = tuple(sys.argv[1:]) or tuple(BATCHES)
     with tempfile.TemporaryDirectory() as folder:
-        local = _measure(_with_local_executor(Path(folder)), crowds)
-    PAGE.write_text(_page(local, _measure(ENVIRONMENT, crowds)), encoding="utf-8")
+        local = _measure(_with_local_executor(Path(folder)), batches)
+    PAGE.write_text(_page(local, _measure(ENVIRONMENT, batches)), encoding="utf-8")
 
 
 def _with_local_executor(folder: Path) -> Path:
@@ -93,12 +93,12 @@ def _measure(file: Path, dags: tuple[str, ...]) -> Figures:
     with _kept(file) as variables:
         site = _site(load(file), variables)
         singles = [_single(site) for _ in range(SINGLE_RUNS)]
-        crowds, calls = {}, {}
+        batches, calls = {}, {}
         for dag in dags:
             before = len(trail(site.directory))
-            crowds[dag] = _crowd(site.client, dag)
+            batches[dag] = _batch(site.client, dag)
             calls[dag] = Counter(what for _, what in trail(site.directory)[before:] if what != CONTAINER_RUNS)
-    return Figures(tuple(map(_differences, singles)), crowds, calls)
+    return Figures(tuple(map(_differences, singles)), batches, calls)
 
 
 def _differences(times: tuple[float, ...]) -> tuple[float, ...]:
@@ -109,27 +109,31 @@ def _differences(times: tuple[float, ...]) -> tuple[float, ...]:
 def _kept(file: Path) -> Iterator[dict[str, str]]:
     windsock = str(Path(sys.executable).parent / "windsock")
     rehearse = [windsock, "rehearse", str(file), "--keep", "--port", "0", "--endpoint-port", "0", "--dag", "single"]
-    told = subprocess.run(rehearse, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    printed = subprocess.run(rehearse, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
     try:
-        yield dict(re.findall(r"^export (\w+)=(\S+)$", told, re.MULTILINE))
+        yield dict(re.findall(r"^export (\w+)=(\S+)$", printed, re.MULTILINE))
     finally:
         subprocess.run([windsock, "rehearse", str(file), "--stop"], cwd=ROOT, check=True)
 
 
 def _site(env: Environment, variables: dict[str, str]) -> Site:
     web = env.airflow.release.web
-    client = AirflowClient(variables["WINDSOCK_WEB_URL"], WebFacts(web.health_path, web.api_path, web.login, ""))
+    client = AirflowClient(
+        variables["WINDSOCK_WEB_URL"],
+        WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login, plugin_path=""),
+    )
     session = open_session(env.aws.region, endpoint_url=variables["AWS_ENDPOINT_URL"], access_key=env.aws.account)
     stack = session.cloudformation.stack(env.name)
     if stack is None:
         raise RuntimeError(f"there is no stack {env.name}")
     outputs = read_outputs(stack)
     client.login(env.auth.first_user.username, session.secrets.read(outputs.admin_secret))
-    return Site(env, client, session, outputs, directory_of(cache_root(os.environ), env.name, kept=True))
+    directory = directory_of(cache_root(os.environ), env.name, kept=True)
+    return Site(env=env, client=client, session=session, outputs=outputs, directory=directory)
 
 
 def _single(site: Site) -> tuple[float, ...]:
-    """Run one task; when it was queued, its worker was asked for, ran and said a first word, and the task one."""
+    """Run one task; return when it was queued, its worker was requested, ran and logged, and user code ran."""
     run = _run(site.client, "single")
     queued = datetime.fromisoformat(site.client.task("single", run, "stamp")["queued_when"]).timestamp()
     end = time.monotonic() + LIMIT_SECONDS
@@ -141,21 +145,23 @@ def _single(site: Site) -> tuple[float, ...]:
 
 
 def _of_worker(site: Site, queued: float) -> tuple[float, float, float]:
-    """When the only worker since then was asked for, ran, and had its first line in its log group."""
+    """Return when the only worker since then was requested, when it ran, and when it logged its first line."""
     later = [entry for entry in trail(site.directory) if entry[0] > queued]
-    asked, started = (next(when for when, what in later if what == wanted) for wanted in ("RunTask", CONTAINER_RUNS))
+    requested, started = (
+        next(when for when, what in later if what == wanted) for wanted in ("RunTask", CONTAINER_RUNS)
+    )
     group = site.outputs.log_groups["worker"]
-    return asked, started, next(line.time for line in site.session.logs.lines(group, since=started))
+    return requested, started, next(line.time for line in site.session.logs.lines(group, since=started))
 
 
-def _crowd(client: AirflowClient, dag: str) -> float:
+def _batch(client: AirflowClient, dag: str) -> float:
     start = time.monotonic()
     _run(client, dag)
     return time.monotonic() - start
 
 
 def _run(client: AirflowClient, dag: str) -> str:
-    """Run a DAG to its good end."""
+    """Run a DAG until it succeeds; raises RuntimeError when it fails or takes too long."""
     end = time.monotonic() + LIMIT_SECONDS
     while True:
         try:
@@ -172,7 +178,7 @@ def _run(client: AirflowClient, dag: str) -> str:
 
 
 def _state(client: AirflowClient, dag: str, run: str) -> str:
-    """Ask for the state of a run; a crowd may leave the web server no time to answer."""
+    """Return the state of a run, or `unknown` while the web server is too busy to answer."""
     try:
         return client.run_state(dag, run)
     except AirflowClientFailure:
@@ -182,11 +188,7 @@ def _state(client: AirflowClient, dag: str, run: str) -> str:
 def _page(local: Figures, ecs: Figures) -> str:
     env = load(ENVIRONMENT)
     side_by_side = env.airflow.config["core"]["parallelism"]
-    names = {dag: f"{tasks} short tasks, {min(tasks, side_by_side)} at a time" for dag, tasks in CROWDS.items()}
-    rows = [
-        ("seconds from queued to the first line of user code", local.overhead, ecs.overhead),
-        *((f"seconds for {names[dag]}", local.crowds[dag], ecs.crowds[dag]) for dag in ecs.crowds),
-    ]
+    names = {dag: f"{tasks} short tasks, {min(tasks, side_by_side)} at a time" for dag, tasks in BATCHES.items()}
     lines = [
         "# Figures of the ECS executor",
         "",
@@ -195,28 +197,32 @@ def _page(local: Figures, ecs: Figures) -> str:
         "",
         f"Airflow {env.airflow.version}, {os.cpu_count()} processors; a single task: the median of {SINGLE_RUNS} runs.",
         "",
-        "| | local executor | ECS executor | ratio |",
-        "|---|---|---|---|",
-        *(f"| {what} | {ours:.1f} | {theirs:.1f} | {theirs / ours:.1f} |" for what, ours, theirs in rows),
-        "",
-        "Where the time of a single task goes:",
-        "",
-        "| step | seconds |",
-        "|---|---|",
-        *(f"| {step} | {statistics.median(times):.1f} |" for step, *times in zip(STEPS, *ecs.steps, strict=True)),
-        "",
-        "What the scheduler asks of ECS:",
-        "",
-        "| | calls for each task | of them |",
-        "|---|---|---|",
-        *(f"| {names[dag]} | {_calls(calls, CROWDS[dag])} |" for dag, calls in ecs.calls.items()),
+        *_tables(local, ecs, names),
     ]
     return "\n".join(lines) + "\n"
 
 
+def _tables(local: Figures, ecs: Figures, names: dict[str, str]) -> Iterator[str]:
+    yield "| | local executor | ECS executor | ratio |"
+    yield "|---|---|---|---|"
+    yield _row("seconds from queued to the first line of user code", local.overhead, ecs.overhead)
+    for dag in ecs.batches:
+        yield _row(f"seconds for {names[dag]}", local.batches[dag], ecs.batches[dag])
+    yield from ("", "Where the time of a single task goes:", "", "| step | seconds |", "|---|---|")
+    for step, *times in zip(STEPS, *ecs.steps, strict=True):
+        yield f"| {step} | {statistics.median(times):.1f} |"
+    yield from ("", "Calls of the scheduler to ECS:", "", "| | calls for each task | of them |", "|---|---|---|")
+    for dag, calls in ecs.calls.items():
+        yield f"| {names[dag]} | {_calls(calls, BATCHES[dag])} |"
+
+
+def _row(what: str, local: float, ecs: float) -> str:
+    return f"| {what} | {local:.1f} | {ecs:.1f} | {ecs / local:.1f} |"
+
+
 def _calls(calls: Counter[str], tasks: int) -> str:
-    told = ", ".join(f"{count} {action}" for action, count in sorted(calls.items()))
-    return f"{sum(calls.values()) / tasks:.1f} | {told}"
+    each = ", ".join(f"{count} {action}" for action, count in sorted(calls.items()))
+    return f"{sum(calls.values()) / tasks:.1f} | {each}"
 
 
 if __name__ == "__main__":

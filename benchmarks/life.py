@@ -1,4 +1,4 @@
-"""Measures a whole rehearsal against starting the same Airflow by hand, with its own commands."""
+"""Measures a whole rehearsal against a start of the same Airflow by hand, with its own commands."""
 
 import json
 import os
@@ -24,7 +24,7 @@ UNTIL_HEALTHY = ("compile", "environments", "aws", "deploy")
 
 @dataclass(frozen=True)
 class Life:
-    """One rehearsal or start by hand: seconds to healthy, seconds in all, and the most memory all processes shared."""
+    """One rehearsal or start by hand: seconds to healthy, seconds in all, and peak memory of all processes in MiB."""
 
     healthy: float
     total: float
@@ -60,7 +60,7 @@ def _rehearse(windsock: Path, environment: Path) -> Life:
             text=True,
         )
     proof = json.loads(done.stdout)
-    healthy = sum(act["seconds"] for act in proof["acts"] if act["name"] in UNTIL_HEALTHY)
+    healthy = sum(step["seconds"] for step in proof["acts"] if step["name"] in UNTIL_HEALTHY)
     return Life(healthy, proof["seconds"], peak[0])
 
 

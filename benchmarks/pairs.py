@@ -1,4 +1,4 @@
-"""Runs two commands in turn and compares what the operating system says they cost."""
+"""Runs two commands in turn and compares their cost, as the operating system reports it."""
 
 import os
 import statistics
@@ -13,7 +13,7 @@ MIB_PER_KIB = 1 / 1024
 
 @dataclass(frozen=True)
 class Command:
-    """One command line; `before` is called ahead of each run and not counted."""
+    """One command line; `before` runs ahead of each measurement, outside it."""
 
     argv: Sequence[str]
     env: Mapping[str, str] | None = None
@@ -22,16 +22,16 @@ class Command:
 
 @dataclass(frozen=True)
 class Cost:
-    """What one run cost: CPU and wall seconds, and the largest process in MiB."""
+    """The cost of one run: CPU and wall-clock seconds, and the largest process in MiB."""
 
     cpu: float
     wall: float
     peak: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Pair:
-    """Medians of two commands that were run in turn; `ratio` is the median of the pairwise CPU ratios."""
+    """Medians of two commands that ran in turn; `ratio` is the median of the pairwise CPU ratios."""
 
     ours: Cost
     theirs: Cost
@@ -40,7 +40,7 @@ class Pair:
 
 
 def compare(ours: Command, theirs: Command, *, runs: int = 7) -> Pair:
-    """Run both once to warm up, then `runs` times in turn."""
+    """Run both once to warm up, then `runs` times in turn; return the medians."""
     measure(ours), measure(theirs)
     costs = [(measure(ours), measure(theirs)) for _ in range(runs)]
     return Pair(
@@ -52,10 +52,10 @@ def compare(ours: Command, theirs: Command, *, runs: int = 7) -> Pair:
 
 
 def measure(command: Command) -> Cost:
-    """Run one command to its end; a failure ends the measurement with its output."""
+    """Run one command to its end; raises SystemExit with its output when it fails."""
     if command.before:
         command.before()
-    log = Path(os.environ.get("TMPDIR", "/tmp")) / f"benchmark-{os.getpid()}.log"  # noqa: S108 - removed below
+    log = Path(os.environ.get("TMPDIR", "/tmp")) / f"benchmark-{os.getpid()}.log"  # noqa: S108  # removed below
     with log.open("wb") as output:
         start = time.perf_counter()
         process = subprocess.Popen(command.argv, env=command.env, stdout=output, stderr=output)

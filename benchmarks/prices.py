@@ -1,4 +1,4 @@
-"""Prices every example by AWS's list prices, against Amazon's own Airflow.
+"""Prices every example by AWS's list prices, against Amazon MWAA.
 
 python -m benchmarks.prices    # writes docs/cost.md
 """
@@ -33,13 +33,13 @@ def page() -> str:
         *_examples(),
         f"| Amazon MWAA mw1.small | | {table.amount('mwaa.small.hour')} | {mwaa_monthly(table):.2f} | 1 |",
         "",
-        "The hour is one in which everything runs. An environment with office hours pays for services and database in",
-        "them, and all month for what is stored, the load balancer and secrets.",
+        "The hour is one in which everything runs. An environment with office hours pays for services and database",
+        "only in them, and all month for storage, load balancer and secrets.",
         "",
         *(f"- Assumed: {words}." for words in ASSUMPTIONS),
         f"- Not in it: {', '.join(NOT_INCLUDED)}.",
         "",
-        *_way_down(),
+        *_savings(),
     ]
     return "\n".join(lines) + "\n"
 
@@ -55,8 +55,8 @@ def _examples() -> Iterator[str]:
         yield f"| {' | '.join(cells)} | {bill.monthly / mwaa:.2f} |"
 
 
-def _way_down() -> Iterator[str]:
-    """Yield what makes the cheapest example cheap, each thing taken alone from the dearest form of the same."""
+def _savings() -> Iterator[str]:
+    """Yield the savings of the cheapest example: each change alone, against the same without any of them."""
     path = min((ROOT / "examples").glob("*.yaml"), key=lambda path: bill_of(load(path)).monthly)
     bare = bare_of(read(path))
     before, after = bill_of(bare.env).monthly, bill_of(load(path)).monthly

@@ -1,4 +1,4 @@
-"""The same branch environment in several shapes: on RDS or in containers, with and without a load balancer."""
+"""The same branch environment in several variants: on RDS or in containers, with and without a load balancer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ POSTGRES = EXAMPLES / "branch-postgres.yaml"
 MYSQL = EXAMPLES / "branch-mysql.yaml"
 OFFICE = ["203.0.113.0/24"]
 
-DOORS = (("with a", True), ("without a", False))
+LOAD_BALANCERS = (("with a", True), ("without a", False))
 """With and without a load balancer."""
 
 Document = dict[str, Any]
@@ -26,19 +26,20 @@ RDS: Mapping[str, Any] = MappingProxyType({"kind": "rds", "instance": "db.t4g.mi
 
 @dataclass(frozen=True)
 class Variant:
-    """One shape of an environment, with the document it was read from."""
+    """One variant of an environment, with its YAML as plain values and whether its database is an RDS instance."""
 
     title: str
     document: Document
+    on_rds: bool = False
 
     @property
     def text(self) -> str:
-        """Return it as a YAML that can be rehearsed."""
+        """The YAML of it, as text."""
         return yaml.safe_dump(self.document, sort_keys=False)
 
     @property
     def env(self) -> Environment:
-        """Return it as an environment."""
+        """The environment of it."""
         return parse(self.text, self.title)
 
     @property
@@ -47,40 +48,35 @@ class Variant:
         return "web" not in self.document
 
 
-def on_rds(variant: Variant) -> bool:
-    """Whether its database is an RDS instance."""
-    return bool(variant.document["database"]["kind"] == "rds")
-
-
 def variants() -> tuple[Variant, ...]:
-    """Return every database with and without a load balancer, always awake and on demand."""
+    """Return every kind of database with and without a load balancer, always awake and on demand."""
     postgres, mysql = (bare_of(read(path)).document for path in (POSTGRES, MYSQL))
     databases = (
-        ("RDS PostgreSQL", {**postgres, "database": dict(RDS)}),
-        ("PostgreSQL in a container", postgres),
-        ("MySQL in a container", mysql),
+        ("RDS PostgreSQL", {**postgres, "database": dict(RDS)}, True),
+        ("PostgreSQL in a container", postgres, False),
+        ("MySQL in a container", mysql, False),
     )
     return tuple(
-        Variant(f"{title}, {words} load balancer", _with_door(document, open_=open_))
-        for title, document in databases
-        for words, open_ in DOORS
+        Variant(f"{title}, {words} load balancer", _reached(document, load_balancer=load_balancer), on_rds)
+        for title, document, on_rds in databases
+        for words, load_balancer in LOAD_BALANCERS
     )
 
 
 def read(path: Path) -> Document:
-    """Return an example as it stands."""
+    """Return the YAML of an example as plain values."""
     return cast("Document", read_text(path.read_text(encoding="utf-8"), str(path)).value)
 
 
 def bare_of(document: Document) -> Variant:
-    """Return an environment without anything that makes it cheap: on demand, x86, a load balancer, day and night."""
+    """Return an environment without savings: on demand, on x86, behind a load balancer, day and night."""
     rest = {key: value for key, value in document.items() if key not in {"fargate", "ttl", "schedule"}}
-    return Variant("as dear as it gets", _with_door(rest, open_=True))
+    return Variant("without savings", _reached(rest, load_balancer=True))
 
 
-def _with_door(document: Document, *, open_: bool) -> Document:
+def _reached(document: Document, *, load_balancer: bool) -> Document:
     rest = {key: value for key, value in document.items() if key not in {"web", "network"}}
     network = {key: value for key, value in document.get("network", {}).items() if key != "allowed_cidrs"}
-    if open_:
+    if load_balancer:
         return {**rest, "network": {**network, "allowed_cidrs": OFFICE}}
     return {**rest, "network": network, "web": {"load_balancer": "none"}}

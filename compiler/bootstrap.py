@@ -3,18 +3,18 @@
 from troposphere import GetAtt, Output, Template
 
 from compiler.contract import DELETION_ROLE_OUTPUT, EXPIRING_PREFIX, TEMPLATES_BUCKET
-from compiler.model.stack import DROP, Sheet
-from compiler.resources.buckets import draw_bucket
-from compiler.resources.deletion_role import draw_deletion_role
+from compiler.model.stack import DELETE, StackBuilder
+from compiler.resources.buckets import add_bucket
+from compiler.resources.deletion_role import add_deletion_role
 
 
-def draw_toolkit() -> Template:
+def bootstrap_template() -> Template:
     """Return the template of the toolkit, the same for all environments."""
     template = Template(Description="windsock-toolkit: where CloudFormation finds the templates of environments here")
-    sheet = Sheet("toolkit", template)
-    role = draw_deletion_role(sheet)
-    bucket = draw_bucket(
-        sheet, TEMPLATES_BUCKET, "Templates under the hash of their content", DROP, passing=EXPIRING_PREFIX
+    stack = StackBuilder(name="toolkit", template=template)
+    role = add_deletion_role(stack)
+    bucket = add_bucket(
+        stack, TEMPLATES_BUCKET, "Templates under the hash of their content", DELETE, passing=EXPIRING_PREFIX
     )
     bucket.DependsOn = role.title  # deleted before the role: a bucket in use ends the deletion while all is still there
     template.add_output(

@@ -3,10 +3,10 @@
 The way, none of which touches AWS, disk, clock or chance:
 
     Environment                   what the YAML says
-      each of all_stacks.py       draws itself on a sheet: resources, what it needs, what it gives   (stacks/)
-      root.py                     wires every need to its giver
-      toolkit.py                  the bucket that templates are read from, once per account and region
-      writer.py                   templates -> YAML, the same bytes every time
+      each of all_stacks.py       builds itself: resources, parameters, outputs   (stacks/)
+      root.py                     passes outputs to parameters
+      bootstrap.py                the bucket of the templates, once per account and region
+      model/yaml_writer.py        templates -> YAML, the same bytes every time
     TemplateSet                   what is reviewed, linted (lint.py), written (templates_out.py) and deployed
 """
 
@@ -15,58 +15,59 @@ from collections.abc import Iterable, Mapping
 from troposphere import Template
 
 from compiler.all_stacks import ALL_STACKS
-from compiler.bootstrap import draw_toolkit
+from compiler.bootstrap import bootstrap_template
 from compiler.model.errors import CompileError
-from compiler.model.stack import Sheet, Stack
-from compiler.model.stack_values import Wire
-from compiler.model.template_set import ROOT, TOOLKIT, TemplateSet
+from compiler.model.stack import Stack, StackBuilder
+from compiler.model.stack_values import StackValue
+from compiler.model.template_set import BOOTSTRAP, ROOT, TemplateSet
 from compiler.model.yaml_writer import write
-from compiler.root import draw_root
+from compiler.root import root_template
 from spec.environment import Environment
 
 
 def compile_environment(env: Environment) -> TemplateSet:
     """Return the templates of an environment."""
-    drawn = {name: draw_stack(env, name, stack) for name, stack in ALL_STACKS.items()}
-    wanted = {name: sheet for name, sheet in drawn.items() if sheet.template.resources}
-    sheets = _in_order(wanted)
+    built = {name: build_stack(env, name, stack) for name, stack in ALL_STACKS.items()}
+    builders = _in_deploy_order({name: builder for name, builder in built.items() if builder.template.resources})
     files = {
-        ROOT: write(draw_root(env, sheets)),
-        TOOLKIT: write(draw_toolkit()),
-        **{f"{name}.yaml": write(sheet.template) for name, sheet in sheets.items()},
+        ROOT: write(root_template(env, builders)),
+        BOOTSTRAP: write(bootstrap_template()),
+        **{f"{name}.yaml": write(builder.template) for name, builder in builders.items()},
     }
-    return TemplateSet(name=env.name, files=files, nested=tuple(sheets))
+    return TemplateSet(name=env.name, files=files, nested=tuple(builders))
 
 
-def draw_stack(env: Environment, name: str, stack: Stack) -> Sheet:
-    """Return the sheet of one nested stack; refuse a stack that takes or gives more than it says."""
-    sheet = Sheet(name, Template(Description=f"{env.name} {name}: {stack.DESCRIPTION}"))
-    stack.build(env, sheet)
-    sheet.template.parameters = {wire.title: sheet.needs[wire] for wire in Wire if wire in sheet.needs}
-    _refuse_unsaid(name, "NEEDS", sheet.needs.keys() - stack.NEEDS)
-    _refuse_unsaid(name, "GIVES", sheet.gives.keys() - stack.GIVES)
-    return sheet
+def build_stack(env: Environment, name: str, stack: Stack) -> StackBuilder:
+    """Return one nested stack; refuse one that takes or outputs a value that it does not declare."""
+    template = Template(Description=f"{env.name} {name}: {stack.DESCRIPTION}")
+    builder = StackBuilder(name=name, template=template)
+    stack.build(env, builder)
+    builder.sort_parameters()
+    _refuse_undeclared(name, "INPUTS", builder.inputs.keys() - stack.INPUTS)
+    _refuse_undeclared(name, "OUTPUTS", builder.outputs.keys() - stack.OUTPUTS)
+    return builder
 
 
-def _in_order(sheets: Mapping[str, Sheet]) -> dict[str, Sheet]:
-    """Return the sheets so that each stands behind those it takes from, and else as in the roster.
+def _in_deploy_order(builders: Mapping[str, StackBuilder]) -> dict[str, StackBuilder]:
+    """Return the stacks so that each comes after those it takes values of, and else as in the roster.
 
-    A database in a container stands on the platform; an instance comes before it.
+    A database in a container needs the cluster; an instance comes before it.
     """
-    ordered: dict[str, Sheet] = {}
-    while len(ordered) < len(sheets):
-        late = {wire for name, sheet in sheets.items() if name not in ordered for wire in sheet.gives}
-        free = [name for name, sheet in sheets.items() if name not in ordered and not late & sheet.needs.keys()]
-        if not free:
-            raise CompileError("Stacks wait for each other", next_step=f"One of {', '.join(sheets)} takes too much.")
-        ordered[free[0]] = sheets[free[0]]
+    ordered: dict[str, StackBuilder] = {}
+    while len(ordered) < len(builders):
+        waiting = {name: builder for name, builder in builders.items() if name not in ordered}
+        missing = {value for builder in waiting.values() for value in builder.outputs}
+        ready = [name for name, builder in waiting.items() if not missing & builder.inputs.keys()]
+        if not ready:
+            raise CompileError("Stacks wait for each other", next_step=f"One of {', '.join(builders)} takes too much.")
+        ordered[ready[0]] = builders[ready[0]]
     return ordered
 
 
-def _refuse_unsaid(name: str, roster: str, wires: Iterable[Wire]) -> None:
-    unsaid = ", ".join(sorted(f"Wire.{wire.name}" for wire in wires))
-    if unsaid:
+def _refuse_undeclared(name: str, roster: str, used: Iterable[StackValue]) -> None:
+    undeclared = ", ".join(sorted(value.title for value in used))
+    if undeclared:
         raise CompileError(
-            f"{name} does not say that it {roster.lower()} {unsaid}",
+            f"{name} uses {undeclared} and does not declare it",
             next_step=f"Add it to {roster} in compiler/stacks/{name}.py.",
         )

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from compiler.contract import RootParameter, template_parameter
-from compiler.model.template_set import ROOT, TOOLKIT, Finding, Severity, TemplateSet
+from compiler.model.template_set import BOOTSTRAP, ROOT, Finding, Severity, TemplateSet
 from compiler.root import template_url
 
 if TYPE_CHECKING:
@@ -69,10 +69,10 @@ def _versions() -> str:
 
 
 def _too_long(templates: TemplateSet) -> Iterator[Finding]:
-    size = len(templates.files[TOOLKIT].encode())
+    size = len(templates.files[BOOTSTRAP].encode())
     if size > INLINE_BYTES:
         message = f"{size} bytes; CloudFormation takes at most {INLINE_BYTES} in a request"
-        yield Finding(TOOLKIT, 1, 1, "inline-size", message, "error")
+        yield Finding(BOOTSTRAP, 1, 1, "inline-size", message, "error")
 
 
 def _cfn_lint(templates: TemplateSet, region: str) -> list[Finding]:

@@ -1,4 +1,4 @@
-"""A stack's template as prices are asked for it: its resources, and the parameters it was given."""
+"""The template of a stack as tariffs read it: its resources, its outputs and its known parameters."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -7,9 +7,9 @@ from typing import Any
 Properties = Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class StackTemplate:
-    """The resources and outputs of one stack, named as its file is, and the parameters that are known."""
+    """The resources, outputs and known parameters of one stack; its file has the same name."""
 
     name: str
     resources: Mapping[str, Mapping[str, Any]]
@@ -29,7 +29,7 @@ class StackTemplate:
         return resource.get("Properties", {}) if resource else None
 
     def number(self, value: Any, unknown: float) -> float:
-        """Return a number that stands in the template or comes by a parameter; `unknown` if nobody said."""
+        """Return a number of the template or of a parameter, or else `unknown`."""
         if isinstance(value, Mapping):
             value = self.parameters.get(str(value.get("Ref")))
         try:
@@ -39,5 +39,10 @@ class StackTemplate:
 
 
 def stack_template(name: str, parsed: Mapping[str, Any], parameters: Mapping[str, str] | None = None) -> StackTemplate:
-    """Return a parsed template, whose intrinsics are in their long form, as prices are asked for it."""
-    return StackTemplate(name, parsed.get("Resources", {}), parameters or {}, parsed.get("Outputs", {}))
+    """Return the stack of a parsed template, with intrinsics in their long form."""
+    return StackTemplate(
+        name=name,
+        resources=parsed.get("Resources", {}),
+        parameters=parameters or {},
+        outputs=parsed.get("Outputs", {}),
+    )

@@ -10,9 +10,9 @@ import pytest
 ROOT = Path(__file__).parents[1]
 FLOORS = ("spec", "pricing", "compiler", "deployer", "rehearsal", "acceptance", "cli", "windsock")
 
-CORRECTED = "imports the emulator, which lives in an environment of its own: test_bed.py holds what it corrects to AWS"
-ENCLOSED = "runs as a process of its own inside the emulator's namespaces: test_bed.py looks at it from outside"
-PATCHES = "rehearsal/emulator/patches"
+ENCLOSED = (
+    "runs as a process of its own inside the emulator's namespaces: test_emulator_session.py looks at it from outside"
+)
 
 WITHOUT_MIRROR: Mapping[str, str] = MappingProxyType(
     {
@@ -20,24 +20,6 @@ WITHOUT_MIRROR: Mapping[str, str] = MappingProxyType(
         "rehearsal/emulator/oidc/provider.py": ENCLOSED,
         "rehearsal/emulator/oidc/server.py": ENCLOSED,
         "rehearsal/emulator/containers/container_init.py": ENCLOSED,
-        f"{PATCHES}/all.py": CORRECTED,
-        f"{PATCHES}/buckets.py": CORRECTED,
-        f"{PATCHES}/capacity_providers.py": CORRECTED,
-        f"{PATCHES}/cloud_map.py": CORRECTED,
-        f"{PATCHES}/databases.py": CORRECTED,
-        f"{PATCHES}/deployments.py": CORRECTED,
-        f"{PATCHES}/file_systems.py": CORRECTED,
-        f"{PATCHES}/handlers.py": CORRECTED,
-        f"{PATCHES}/host_names.py": CORRECTED,
-        f"{PATCHES}/load_balancers.py": CORRECTED,
-        f"{PATCHES}/nested_stacks.py": CORRECTED,
-        f"{PATCHES}/readiness.py": CORRECTED,
-        f"{PATCHES}/references.py": CORRECTED,
-        f"{PATCHES}/secrets.py": CORRECTED,
-        f"{PATCHES}/security_groups.py": CORRECTED,
-        f"{PATCHES}/services.py": CORRECTED,
-        f"{PATCHES}/task_definitions.py": CORRECTED,
-        f"{PATCHES}/tasks.py": CORRECTED,
     }
 )
 """Modules that do something and have no test file of their own, each with the reason."""
@@ -94,11 +76,3 @@ def test_the_lists_name_what_is_there() -> None:
     """What was removed is removed from them too."""
     assert set(WITHOUT_MIRROR) <= set(MODULES)
     assert set(WITHOUT_MODULE) <= set(TESTS)
-
-
-@pytest.mark.parametrize("module", [module for module, reason in WITHOUT_MIRROR.items() if reason == CORRECTED])
-def test_who_says_to_import_the_emulator_does(module: str) -> None:
-    """Itself, or by way of a neighbour among the corrections; nobody else may hide behind that reason."""
-    tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
-    imported = {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert any(name.startswith(("ministack", "rehearsal.emulator.patches")) for name in imported)

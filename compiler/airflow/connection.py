@@ -5,8 +5,9 @@ from typing import Any
 from troposphere import Ref, Sub
 
 from compiler.contract import DB_HOST, DB_NAME, DB_PASSWORD, DB_PORT, DB_TLS
-from compiler.model.stack import Sheet
-from compiler.model.stack_values import Wire
+from compiler.model import stack_values as values
+from compiler.model.stack import StackBuilder
+from compiler.model.stack_values import StackValue
 from spec.environment import Environment
 from spec.sections.database import Container
 
@@ -14,7 +15,7 @@ DATABASE_NAME = "airflow"
 DATABASE_HOST = "database"
 """The first label of the container's private name."""
 
-DATABASE_NEEDS = frozenset({Wire.DATABASE_HOST, Wire.DATABASE_PORT, Wire.DATABASE_CREDENTIALS})
+DATABASE_INPUTS = frozenset({values.DATABASE_HOST, values.DATABASE_PORT, values.DATABASE_CREDENTIALS})
 """What a stack needs whose containers know the database."""
 
 
@@ -32,36 +33,36 @@ def connection_command(env: Environment) -> str:
     return f"bash -c 'printf {env.database.facts.url} {values}'"
 
 
-def connection_variables(env: Environment, sheet: Sheet) -> dict[str, Any]:
+def connection_variables(env: Environment, stack: StackBuilder) -> dict[str, Any]:
     """Return where the database is and how Airflow is told."""
     return {
-        **_place(env, sheet),
+        **_place(env, stack),
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD": connection_command(env),
     }
 
 
-def connection_secrets(sheet: Sheet) -> dict[str, Sub]:
+def connection_secrets(stack: StackBuilder) -> dict[str, Sub]:
     """Return user and password, as ECS takes them out of their secret."""
     return {
-        "DB_USER": secret_part(sheet, Wire.DATABASE_CREDENTIALS, "username"),
-        DB_PASSWORD: secret_part(sheet, Wire.DATABASE_CREDENTIALS, "password"),
+        "DB_USER": secret_part(stack, values.DATABASE_CREDENTIALS, "username"),
+        DB_PASSWORD: secret_part(stack, values.DATABASE_CREDENTIALS, "password"),
     }
 
 
-def secret_part(sheet: Sheet, secret: Wire, key: str) -> Sub:
+def secret_part(stack: StackBuilder, secret: StackValue, key: str) -> Sub:
     """Return one value of a secret that holds several, for a container's secrets."""
-    sheet.wire(secret)
+    stack.parameter(secret)
     return Sub(f"${{{secret.title}}}:{key}::")
 
 
-def _place(env: Environment, sheet: Sheet) -> dict[str, str | Ref]:
+def _place(env: Environment, stack: StackBuilder) -> dict[str, str | Ref]:
     if isinstance(env.database, Container):
         # A name that is known beforehand: the database stands on the platform, whose commands stand on the database.
         host, port = f"{DATABASE_HOST}.{private_domain(env)}", str(env.database.facts.port)
         return {DB_HOST: host, DB_PORT: port, DB_NAME: DATABASE_NAME}
     return {
-        DB_HOST: sheet.wire(Wire.DATABASE_HOST),
-        DB_PORT: sheet.wire(Wire.DATABASE_PORT),
+        DB_HOST: stack.parameter(values.DATABASE_HOST),
+        DB_PORT: stack.parameter(values.DATABASE_PORT),
         DB_NAME: DATABASE_NAME,
         DB_TLS: "require",
     }

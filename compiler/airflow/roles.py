@@ -10,9 +10,10 @@ from troposphere.iam import Policy, Role
 
 from compiler.airflow.containers import ACCESS_POINTS, SIGNING_SECRETS
 from compiler.airflow.task_logs import task_log_rights
-from compiler.contract import CODE_FOLDERS, CODE_PREFIX, SCHEDULER, PerProcess, worker_family
-from compiler.model.stack import Sheet
-from compiler.model.stack_values import Wire
+from compiler.contract import CODE_FOLDERS, CODE_PREFIX, SCHEDULER, worker_family
+from compiler.model import stack_values as values
+from compiler.model.stack import StackBuilder
+from compiler.model.stack_values import StackValue
 from compiler.resources.policies import (
     document,
     mount,
@@ -30,95 +31,97 @@ from spec.releases.processes import Process
 from spec.sections.auth import Password
 
 
-def draw_execution_role(env: Environment, sheet: Sheet) -> GetAtt:
+def add_execution_role(env: Environment, stack: StackBuilder) -> GetAtt:
     """Draw the role with which ECS starts every container, and return its ARN."""
     signing = (SIGNING_SECRETS[secret] for secret in env.airflow.release.secret_keys.values())
-    client = () if isinstance(env.auth, Password) else (Wire.OAUTH_CLIENT,)
-    secrets = (Wire.DATABASE_CREDENTIALS, Wire.FERNET_SEED, *signing, Wire.ADMIN_PASSWORD, *client)
-    groups = [sheet.wire(Wire.named(PerProcess.LOG_GROUP.of(name))) for name in log_names(env)]
-    return draw_role(
-        sheet,
-        Wire.EXECUTION_ROLE.title,
+    client = () if isinstance(env.auth, Password) else (values.OAUTH_CLIENT,)
+    secrets = (values.DATABASE_CREDENTIALS, values.FERNET_SEED, *signing, values.ADMIN_PASSWORD, *client)
+    groups = [stack.parameter(values.log_group_of(name)) for name in log_names(env)]
+    return add_role(
+        stack,
+        values.EXECUTION_ROLE.title,
         "What ECS may do to start a container: pull the image, read its secrets, write its log lines",
-        *pull(sheet.wire(Wire.REPOSITORY_ARN)),
-        read_secrets([sheet.wire(wire) for wire in secrets]),
+        *pull(stack.parameter(values.REPOSITORY_ARN)),
+        read_secrets([stack.parameter(value) for value in secrets]),
         write_logs(groups),
     )
 
 
-def task_role(env: Environment, process: Process) -> Wire:
+def task_role(env: Environment, process: Process) -> StackValue:
     """Return the role with which a process runs."""
     if env.on_ecs and process.name == SCHEDULER:
-        return Wire.SCHEDULER_ROLE
-    return Wire.TASK_ROLE if process.writes_logs else Wire.READER_ROLE
+        return values.SCHEDULER_ROLE
+    return values.TASK_ROLE if process.writes_logs else values.READER_ROLE
 
 
-def draw_writer_role(env: Environment, sheet: Sheet) -> GetAtt:
+def add_writer_role(env: Environment, stack: StackBuilder) -> GetAtt:
     """Draw the role of Airflow containers that write task logs, and return its ARN."""
     description = "What Airflow may do in AWS: read code, write task logs, open a shell for ECS Exec"
-    return draw_role(sheet, Wire.TASK_ROLE.title, description, *_writer(env, sheet))
+    return add_role(stack, values.TASK_ROLE.title, description, *_writer(env, stack))
 
 
-def draw_worker_role(env: Environment, sheet: Sheet) -> GetAtt:
+def add_worker_role(env: Environment, stack: StackBuilder) -> GetAtt:
     """Draw the role in which DAGs do their work, and return its ARN."""
-    return draw_role(
-        sheet,
+    return add_role(
+        stack,
         "WorkerRole",
         "What DAGs may do in AWS: what the YAML grants, besides reading code and writing task logs",
-        *_writer(env, sheet),
+        *_writer(env, stack),
         managed=env.workers_or_default.policies,
     )
 
 
-def draw_scheduler_role(env: Environment, sheet: Sheet, cluster: Cluster, roles: Iterable[GetAtt]) -> GetAtt:
+def add_scheduler_role(env: Environment, stack: StackBuilder, cluster: Cluster, roles: Iterable[GetAtt]) -> GetAtt:
     """Draw the role of a scheduler that starts workers, which run as `roles`, and return its ARN."""
-    return draw_role(
-        sheet,
-        Wire.SCHEDULER_ROLE.title,
+    return add_role(
+        stack,
+        values.SCHEDULER_ROLE.title,
         "What the scheduler may do in AWS: start and stop workers, besides what Airflow may",
-        *_writer(env, sheet),
+        *_writer(env, stack),
         *run_workers(cluster.ref(), GetAtt(cluster, "Arn"), worker_family(env), roles),
     )
 
 
-def draw_reader_role(env: Environment, sheet: Sheet) -> GetAtt:
+def add_reader_role(env: Environment, stack: StackBuilder) -> GetAtt:
     """Draw the role of Airflow containers that only read, and return its ARN."""
-    return draw_role(
-        sheet,
-        Wire.READER_ROLE.title,
+    return add_role(
+        stack,
+        values.READER_ROLE.title,
         "What Airflow may do in AWS where it writes no task logs: read code and logs, open a shell for ECS Exec",
-        _mount(sheet, ACCESS_POINTS, write=False),
-        *task_log_rights(env, sheet, write=False),
+        _mount(stack, ACCESS_POINTS, write=False),
+        *task_log_rights(env, stack, write=False),
         open_shell(),
     )
 
 
-def draw_sync_role(sheet: Sheet) -> GetAtt:
+def add_sync_role(stack: StackBuilder) -> GetAtt:
     """Draw the role of the sync task, the only one that may write code, and return its ARN."""
-    return draw_role(
-        sheet,
+    return add_role(
+        stack,
         "SyncRole",
         "What the sync task may do in AWS: read the bucket, write code to the file system",
-        *read_objects(sheet.wire(Wire.CODE_BUCKET), CODE_PREFIX),
-        _mount(sheet, CODE_FOLDERS, write=True),
+        *read_objects(stack.parameter(values.CODE_BUCKET), CODE_PREFIX),
+        _mount(stack, CODE_FOLDERS, write=True),
     )
 
 
-def _writer(env: Environment, sheet: Sheet) -> Iterator[Statement]:
-    yield _mount(sheet, CODE_FOLDERS, write=False)
-    yield _mount(sheet, ("logs",), write=True)
-    yield from task_log_rights(env, sheet, write=True)
+def _writer(env: Environment, stack: StackBuilder) -> Iterator[Statement]:
+    yield _mount(stack, CODE_FOLDERS, write=False)
+    yield _mount(stack, ("logs",), write=True)
+    yield from task_log_rights(env, stack, write=True)
     yield open_shell()
 
 
-def _mount(sheet: Sheet, directories: Iterable[str], *, write: bool) -> Statement:
-    doors = [sheet.wire(ACCESS_POINTS[directory]) for directory in directories]
-    return mount(sheet.wire(Wire.FILE_SYSTEM), doors, write=write)
+def _mount(stack: StackBuilder, directories: Iterable[str], *, write: bool) -> Statement:
+    doors = [stack.parameter(ACCESS_POINTS[directory]) for directory in directories]
+    return mount(stack.parameter(values.FILE_SYSTEM), doors, write=write)
 
 
-def draw_role(sheet: Sheet, name: str, description: str, *statements: Statement, managed: Sequence[str] = ()) -> GetAtt:
+def add_role(
+    stack: StackBuilder, name: str, description: str, *statements: Statement, managed: Sequence[str] = ()
+) -> GetAtt:
     """Draw a role of tasks that may do what `statements` say, and return its ARN."""
     policy = Policy(PolicyName=name, PolicyDocument=document(*statements))
     more: dict[str, Any] = {"ManagedPolicyArns": list(managed)} if managed else {}
     role = Role(name, Description=description, AssumeRolePolicyDocument=trust_tasks(), Policies=[policy], **more)
-    return GetAtt(sheet.draw(role, description), "Arn")
+    return GetAtt(stack.add(role, description), "Arn")

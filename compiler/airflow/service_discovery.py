@@ -6,8 +6,8 @@ from troposphere import GetAtt
 from troposphere.servicediscovery import DnsConfig, DnsRecord, HealthCheckCustomConfig, PrivateDnsNamespace, Service
 
 from compiler.airflow.connection import private_domain
-from compiler.model.stack import Sheet
-from compiler.model.stack_values import Wire
+from compiler.model import stack_values as values
+from compiler.model.stack import StackBuilder
 from spec.environment import Environment
 from spec.sections.database import Container
 
@@ -15,24 +15,22 @@ DNS_SECONDS = 10
 API_HOST = "api"
 
 
-def draw_private_names(env: Environment, sheet: Sheet) -> None:
+def add_service_discovery(env: Environment, stack: StackBuilder) -> None:
     """Draw the domain, where anything of the environment has a name in it, and the API server's name."""
     if not (env.airflow.release.execution_api or isinstance(env.database, Container)):
         return
-    namespace = sheet.draw(
-        PrivateDnsNamespace("Namespace", Name=private_domain(env), Vpc=sheet.wire(Wire.VPC)),
+    namespace = stack.add(
+        PrivateDnsNamespace("Namespace", Name=private_domain(env), Vpc=stack.parameter(values.VPC)),
         "Names that only the network of this environment knows",
     ).ref()
     if isinstance(env.database, Container):
-        sheet.give(Wire.NAMESPACE, namespace)
+        stack.output(values.NAMESPACE, namespace)
     if env.airflow.release.execution_api:
-        registry = draw_name(
-            sheet, "ApiRegistry", API_HOST, namespace, "The name under which tasks find the API server"
-        )
-        sheet.give(Wire.API_REGISTRY, registry)
+        registry = add_name(stack, "ApiRegistry", API_HOST, namespace, "The name under which tasks find the API server")
+        stack.output(values.API_REGISTRY, registry)
 
 
-def draw_name(sheet: Sheet, logical_id: str, host: str, namespace: Any, description: str) -> GetAtt:
+def add_name(stack: StackBuilder, logical_id: str, host: str, namespace: Any, description: str) -> GetAtt:
     """Draw a name that leads to the running tasks of one service, and return the ARN of its registry."""
     registry = Service(
         logical_id,
@@ -41,4 +39,4 @@ def draw_name(sheet: Sheet, logical_id: str, host: str, namespace: Any, descript
         DnsConfig=DnsConfig(RoutingPolicy="MULTIVALUE", DnsRecords=[DnsRecord(Type="A", TTL=str(DNS_SECONDS))]),
         HealthCheckCustomConfig=HealthCheckCustomConfig(FailureThreshold=1),
     )
-    return GetAtt(sheet.draw(registry, description), "Arn")
+    return GetAtt(stack.add(registry, description), "Arn")

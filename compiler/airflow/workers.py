@@ -6,10 +6,10 @@ from typing import Any
 from troposphere import GetAtt, Join, Ref
 from troposphere.ecs import TaskDefinition
 
-from compiler.airflow.containers import ACCESS_POINTS, NEVER_WAIT, airflow_container, volumes
+from compiler.airflow.containers import ACCESS_POINTS, NON_BLOCKING, airflow_container, volumes
 from compiler.contract import AIRFLOW, WORKER, worker_family
-from compiler.model.stack import Sheet
-from compiler.model.stack_values import PUBLIC_SUBNETS, Wire
+from compiler.model import stack_values as values
+from compiler.model.stack import StackBuilder
 from compiler.resources.fargate import fargate_task
 from spec.environment import Environment
 
@@ -17,14 +17,14 @@ STOP_SECONDS = 120  # the most that Fargate grants, and the notice that a worker
 STARTED_BY = "airflow"
 
 
-def draw_worker(env: Environment, sheet: Sheet, execution_role: GetAtt, worker_role: GetAtt) -> TaskDefinition:
+def add_worker(env: Environment, stack: StackBuilder, execution_role: GetAtt, worker_role: GetAtt) -> TaskDefinition:
     """Draw the task definition in which each Airflow task runs; the executor brings the command."""
     container = airflow_container(
         env,
-        sheet,
+        stack,
         WORKER,
         "airflow version",
-        NEVER_WAIT,
+        NON_BLOCKING,
         knows_database=not env.airflow.release.execution_api,
         variables={"DUMB_INIT_SETSID": "0"},  # the process that supervises the task hears of the end, and tells it
         StopTimeout=STOP_SECONDS,
@@ -34,25 +34,25 @@ def draw_worker(env: Environment, sheet: Sheet, execution_role: GetAtt, worker_r
         "WorkerTaskDefinition",
         env.workers_or_default,
         container,
-        volumes(sheet, ACCESS_POINTS),
+        volumes(stack, ACCESS_POINTS),
         # A revision can no longer start once a stack update has replaced it; a family always has one that can.
         Family=worker_family(env),
         ExecutionRoleArn=execution_role,
         TaskRoleArn=worker_role,
     )
-    return sheet.draw(definition, "How a worker runs: one Airflow task in a Fargate task of its own")
+    return stack.add(definition, "How a worker runs: one Airflow task in a Fargate task of its own")
 
 
-def executor_options(env: Environment, sheet: Sheet) -> dict[str, Any]:
+def executor_options(env: Environment, stack: StackBuilder) -> dict[str, Any]:
     """Return the variables that tell the executor how to start workers; none when tasks run in the scheduler."""
     if not env.on_ecs:
         return {}
     options = {
-        "CLUSTER": sheet.wire(Wire.CLUSTER),
+        "CLUSTER": stack.parameter(values.CLUSTER),
         "TASK_DEFINITION": worker_family(env),
         "CONTAINER_NAME": AIRFLOW,
-        "SUBNETS": Join(",", sheet.wires(PUBLIC_SUBNETS)),
-        "SECURITY_GROUPS": sheet.wire(Wire.WORKER_SECURITY_GROUP),
+        "SUBNETS": Join(",", stack.parameters(values.PUBLIC_SUBNETS)),
+        "SECURITY_GROUPS": stack.parameter(values.security_group_of(WORKER)),
         "ASSIGN_PUBLIC_IP": "True",  # the way to image and secrets without a NAT gateway
         "PLATFORM_VERSION": "LATEST",
         "REGION_NAME": Ref("AWS::Region"),

@@ -21,12 +21,12 @@ from troposphere.ecs import Environment as Variable
 from troposphere.efs import AccessPoint, CreationInfo, PosixUser, RootDirectory
 
 from compiler.airflow.connection import DATABASE_HOST, DATABASE_NAME, secret_part
-from compiler.airflow.containers import NEVER_WAIT, log_configuration, volume
-from compiler.airflow.roles import draw_role
-from compiler.airflow.service_discovery import draw_name
+from compiler.airflow.containers import NON_BLOCKING, log_configuration, volume
+from compiler.airflow.roles import add_role
+from compiler.airflow.service_discovery import add_name
 from compiler.contract import DATABASE
-from compiler.model.stack import Sheet, state
-from compiler.model.stack_values import Wire
+from compiler.model import stack_values as values
+from compiler.model.stack import StackBuilder, state
 from compiler.resources.fargate import capacity, fargate_task, public_network
 from compiler.resources.policies import mount, open_shell
 from spec.environment import Environment
@@ -41,39 +41,43 @@ START_SECONDS = 300  # a new database is prepared on the file system, at its pac
 STOP_SECONDS = 60
 
 
-def draw_database_container(env: Environment, sheet: Sheet, database: Container) -> None:
+def add_database_container(env: Environment, stack: StackBuilder, database: Container) -> None:
     """Draw the service, the name under which others find it and, where its data is to outlive it, their place."""
     statements = [open_shell()]
     mounts: dict[str, Any] = {}
     volumes: list[Volume] = []
     if database.persistent:
-        door = _draw_access_point(env, sheet, database)
-        statements.append(mount(sheet.wire(Wire.FILE_SYSTEM), [door.ref()], write=True))
+        door = _add_access_point(env, stack, database)
+        statements.append(mount(stack.parameter(values.FILE_SYSTEM), [door.ref()], write=True))
         mounts["MountPoints"] = [MountPoint(SourceVolume=DATABASE, ContainerPath=database.facts.data, ReadOnly=False)]
-        volumes.append(volume(sheet, DATABASE, door.ref()))
-        sheet.give(Wire.DATABASE_ACCESS_POINT, door.ref())
-    role = draw_role(
-        sheet, "DatabaseRole", "What the database may do in AWS: reach its files, open a shell", *statements
+        volumes.append(volume(stack, DATABASE, door.ref()))
+        stack.output(values.DATABASE_ACCESS_POINT, door.ref())
+    role = add_role(
+        stack, "DatabaseRole", "What the database may do in AWS: reach its files, open a shell", *statements
     )
-    roles = {"ExecutionRoleArn": sheet.wire(Wire.EXECUTION_ROLE), "TaskRoleArn": role}
+    roles = {"ExecutionRoleArn": stack.parameter(values.EXECUTION_ROLE), "TaskRoleArn": role}
     definition = fargate_task(
-        env, "DatabaseTaskDefinition", database, _container(sheet, database, mounts), volumes, **roles
+        env, "DatabaseTaskDefinition", database, _container(stack, database, mounts), volumes, **roles
     )
-    sheet.draw(definition, "How the database runs")
-    name = draw_name(
-        sheet, "DatabaseRegistry", DATABASE_HOST, sheet.wire(Wire.NAMESPACE), "The name under which Airflow finds it"
+    stack.add(definition, "How the database runs")
+    name = add_name(
+        stack,
+        "DatabaseRegistry",
+        DATABASE_HOST,
+        stack.parameter(values.NAMESPACE),
+        "The name under which Airflow finds it",
     )
-    service = sheet.draw(_service(env, sheet, definition, name), "Keeps the database running, once at a time")
-    sheet.give(Wire.DATABASE_SERVICE, GetAtt(service, "Name"))
+    service = stack.add(_service(env, stack, definition, name), "Keeps the database running, once at a time")
+    stack.output(values.service_of(DATABASE), GetAtt(service, "Name"))
 
 
-def _draw_access_point(env: Environment, sheet: Sheet, database: Container) -> AccessPoint:
+def _add_access_point(env: Environment, stack: StackBuilder, database: Container) -> AccessPoint:
     # Another engine or version could not read the files: it gets a directory, and with it a door, of its own.
     directory = f"/{DATABASE}-{database.engine}-{database.version}"
-    return sheet.draw(
+    return stack.add(
         AccessPoint(
-            Wire.DATABASE_ACCESS_POINT.title,
-            FileSystemId=sheet.wire(Wire.FILE_SYSTEM),
+            values.DATABASE_ACCESS_POINT.title,
+            FileSystemId=stack.parameter(values.FILE_SYSTEM),
             PosixUser=PosixUser(Uid=USER, Gid=USER),
             RootDirectory=RootDirectory(
                 Path=directory, CreationInfo=CreationInfo(OwnerUid=USER, OwnerGid=USER, Permissions="0700")
@@ -85,7 +89,7 @@ def _draw_access_point(env: Environment, sheet: Sheet, database: Container) -> A
     )
 
 
-def _container(sheet: Sheet, database: Container, mounts: dict[str, Any]) -> ContainerDefinition:
+def _container(stack: StackBuilder, database: Container, mounts: dict[str, Any]) -> ContainerDefinition:
     engine = database.facts
     variables = {**engine.variables, engine.name_variable: DATABASE_NAME}
     return ContainerDefinition(
@@ -96,14 +100,14 @@ def _container(sheet: Sheet, database: Container, mounts: dict[str, Any]) -> Con
         Command=[*engine.arguments, *(() if database.persistent else engine.volatile)],
         Environment=[Variable(Name=key, Value=value) for key, value in variables.items()],
         Secrets=[
-            Secret(Name=key, ValueFrom=secret_part(sheet, Wire.DATABASE_CREDENTIALS, part))
+            Secret(Name=key, ValueFrom=secret_part(stack, values.DATABASE_CREDENTIALS, part))
             for key, part in engine.secrets.items()
         ],
         **mounts,
         PortMappings=[PortMapping(ContainerPort=engine.port)],
         HealthCheck=_health_check(engine.probe),
         LinuxParameters=LinuxParameters(InitProcessEnabled=True),
-        LogConfiguration=log_configuration(sheet, DATABASE, NEVER_WAIT),
+        LogConfiguration=log_configuration(stack, DATABASE, NON_BLOCKING),
         StopTimeout=STOP_SECONDS,
     )
 
@@ -118,15 +122,15 @@ def _health_check(probe: str) -> HealthCheck:
     )
 
 
-def _service(env: Environment, sheet: Sheet, definition: TaskDefinition, registry: GetAtt) -> Service:
+def _service(env: Environment, stack: StackBuilder, definition: TaskDefinition, registry: GetAtt) -> Service:
     return Service(
         "DatabaseService",
-        Cluster=sheet.wire(Wire.CLUSTER),
+        Cluster=stack.parameter(values.CLUSTER),
         TaskDefinition=definition.ref(),
         DesiredCount=1,
         CapacityProviderStrategy=capacity(env),
         PlatformVersion="LATEST",
-        NetworkConfiguration=public_network(sheet, Wire.DATABASE_SECURITY_GROUP),
+        NetworkConfiguration=public_network(stack, values.security_group_of(DATABASE)),
         ServiceRegistries=[ServiceRegistry(RegistryArn=registry)],
         # Two servers on the same files would ruin them: the old one stops before the new one starts.
         DeploymentConfiguration=DeploymentConfiguration(

@@ -6,23 +6,24 @@ from troposphere import GetAtt, Sub
 from troposphere.rds import DBInstance, DBParameterGroup, DBSubnetGroup
 
 from compiler.airflow.connection import DATABASE_NAME
-from compiler.model.stack import Sheet
-from compiler.model.stack_values import DATABASE_SUBNETS, Wire
+from compiler.contract import DATABASE
+from compiler.model import stack_values as values
+from compiler.model.stack import StackBuilder
 from spec.environment import Environment
 from spec.sections.database import Rds
 
 
-def draw_database_instance(env: Environment, sheet: Sheet, database: Rds) -> None:
+def add_database_instance(env: Environment, stack: StackBuilder, database: Rds) -> None:
     """Draw the instance, where it may stand and how it is set."""
-    subnets = sheet.draw(
+    subnets = stack.add(
         DBSubnetGroup(
             "SubnetGroup",
             DBSubnetGroupDescription=f"{env.name}: subnets without a route to the internet",
-            SubnetIds=sheet.wires(DATABASE_SUBNETS),
+            SubnetIds=stack.parameters(values.DATABASE_SUBNETS),
         ),
         "Where the database may stand",
     )
-    parameters = sheet.draw(
+    parameters = stack.add(
         DBParameterGroup(
             "ParameterGroup",
             Description=f"{env.name}: settings of the metadata database",
@@ -31,15 +32,15 @@ def draw_database_instance(env: Environment, sheet: Sheet, database: Rds) -> Non
         ),
         "Settings of the database: connections without TLS are refused",
     )
-    instance = _instance(sheet, database, subnets, parameters, protect=env.protect)
-    sheet.draw(instance, "The metadata database")
-    sheet.give(Wire.DATABASE_INSTANCE, instance.ref())
-    sheet.give(Wire.DATABASE_HOST, GetAtt(instance, "Endpoint.Address"))
-    sheet.give(Wire.DATABASE_PORT, GetAtt(instance, "Endpoint.Port"))
+    instance = _instance(stack, database, subnets, parameters, protect=env.protect)
+    stack.add(instance, "The metadata database")
+    stack.output(values.DATABASE_INSTANCE, instance.ref())
+    stack.output(values.DATABASE_HOST, GetAtt(instance, "Endpoint.Address"))
+    stack.output(values.DATABASE_PORT, GetAtt(instance, "Endpoint.Port"))
 
 
 def _instance(
-    sheet: Sheet, database: Rds, subnets: DBSubnetGroup, parameters: DBParameterGroup, *, protect: bool
+    stack: StackBuilder, database: Rds, subnets: DBSubnetGroup, parameters: DBParameterGroup, *, protect: bool
 ) -> DBInstance:
     return DBInstance(
         "Instance",
@@ -55,11 +56,11 @@ def _instance(
         StorageEncrypted=True,
         DBName=DATABASE_NAME,
         Port=str(database.facts.port),
-        MasterUsername=_secret(sheet, "username"),
-        MasterUserPassword=_secret(sheet, "password"),
+        MasterUsername=_secret(stack, "username"),
+        MasterUserPassword=_secret(stack, "password"),
         EnableIAMDatabaseAuthentication=True,  # a further way in, for people; Airflow uses the password
         DBSubnetGroupName=subnets.ref(),
-        VPCSecurityGroups=[sheet.wire(Wire.DATABASE_SECURITY_GROUP)],
+        VPCSecurityGroups=[stack.parameter(values.security_group_of(DATABASE))],
         PubliclyAccessible=False,
         DBParameterGroupName=parameters.ref(),
         BackupRetentionPeriod=database.backup_days,
@@ -68,9 +69,9 @@ def _instance(
     )
 
 
-def _secret(sheet: Sheet, key: str) -> Sub:
-    sheet.wire(Wire.DATABASE_CREDENTIALS)
-    return Sub(f"{{{{resolve:secretsmanager:${{{Wire.DATABASE_CREDENTIALS.title}}}:SecretString:{key}}}}}")
+def _secret(stack: StackBuilder, key: str) -> Sub:
+    stack.parameter(values.DATABASE_CREDENTIALS)
+    return Sub(f"{{{{resolve:secretsmanager:${{{values.DATABASE_CREDENTIALS.title}}}:SecretString:{key}}}}}")
 
 
 def _growth(most: int | None) -> dict[str, Any]:

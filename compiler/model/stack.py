@@ -1,4 +1,4 @@
-"""What a nested stack is, and the sheet on which it is drawn."""
+"""What a nested stack is, and the builder that collects its resources, parameters and outputs."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -7,64 +7,69 @@ from typing import Any, Protocol, TypeVar
 
 from troposphere import AWSObject, Output, Parameter, Ref, Template
 
-from compiler.model.stack_values import Wire
+from compiler.model.stack_values import StackValue, in_order
 from spec.environment import Environment
 
 ResourceT = TypeVar("ResourceT", bound=AWSObject)
 Policies = Mapping[str, Any]
 
-KEEP: Policies = MappingProxyType({"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"})
+RETAIN: Policies = MappingProxyType({"DeletionPolicy": "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"})
 """State survives its stack, unless its stack never came up: a failed first deploy leaves nothing behind."""
 
-DROP: Policies = MappingProxyType({"DeletionPolicy": "Delete", "UpdateReplacePolicy": "Delete"})
-"""State goes with its stack; said out loud, because the defaults differ from type to type."""
+DELETE: Policies = MappingProxyType({"DeletionPolicy": "Delete", "UpdateReplacePolicy": "Delete"})
+"""State goes with its stack; the templates say so because the defaults differ from type to type."""
 
 
 class Stack(Protocol):
-    """One nested stack, all of it: a module of `compiler/stacks/` with these four names.
+    """One nested stack, all of it: a module of `compiler/stacks/` with these five names.
 
-    `NEEDS` and `GIVES` are the wires it may take and give; which of them it does depends on the environment.
+    `INPUTS` and `OUTPUTS` are the values it may take and output; which of them it does depends on the environment.
     """
 
     DESCRIPTION: str
     TIMEOUT_MINUTES: int
-    NEEDS: frozenset[Wire]
-    GIVES: frozenset[Wire]
+    INPUTS: frozenset[StackValue]
+    OUTPUTS: frozenset[StackValue]
 
-    def build(self, env: Environment, sheet: "Sheet") -> None:
-        """Draw the stack of `env` on `sheet`."""
+    def build(self, env: Environment, stack: "StackBuilder") -> None:
+        """Add the resources of `env` to `stack`."""
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """The page a stack is drawn on: resources by `draw`, values from other stacks by `wire`, to others by `give`."""
+@dataclass(frozen=True, kw_only=True)
+class StackBuilder:
+    """Collects one stack: `add` takes resources, `parameter` values of other stacks, `output` values for them."""
 
     name: str
     template: Template
-    needs: dict[Wire, Parameter] = field(default_factory=dict)
-    gives: dict[Wire, Output] = field(default_factory=dict)
+    inputs: dict[StackValue, Parameter] = field(default_factory=dict)
+    outputs: dict[StackValue, Output] = field(default_factory=dict)
 
-    def draw(self, resource: ResourceT, description: str) -> ResourceT:
-        """Put a resource on the sheet; its description is what people see while it is being created."""
+    def add(self, resource: ResourceT, description: str) -> ResourceT:
+        """Add a resource; people see its description while the resource is created."""
         resource.Metadata = {"Description": description}
         return self.template.add_resource(resource)
 
-    def wire(self, wire: Wire) -> Ref:
-        """Return the value that another stack, or the root, gives under this name."""
-        if wire not in self.needs:
-            parameter = Parameter(wire.title, Type="String", Description=wire.description)
-            self.needs[wire] = self.template.add_parameter(parameter)
-        return Ref(wire.title)
+    def parameter(self, value: StackValue) -> Ref:
+        """Return a reference to a value that another stack, or the root, provides."""
+        if value not in self.inputs:
+            parameter = Parameter(value.title, Type="String", Description=value.description)
+            self.inputs[value] = self.template.add_parameter(parameter)
+        return Ref(value.title)
 
-    def wires(self, wires: Iterable[Wire]) -> list[Ref]:
-        """Return the values that another stack gives under these names."""
-        return [self.wire(wire) for wire in wires]
+    def parameters(self, values: Iterable[StackValue]) -> list[Ref]:
+        """Return references to several values."""
+        return [self.parameter(value) for value in values]
 
-    def give(self, wire: Wire, value: Any) -> None:
-        """Hand a value to whoever needs it."""
-        self.gives[wire] = self.template.add_output(Output(wire.title, Description=wire.description, Value=value))
+    def output(self, value: StackValue, content: Any) -> None:
+        """Provide a value to the stacks that take it."""
+        output = Output(value.title, Description=value.description, Value=content)
+        self.outputs[value] = self.template.add_output(output)
+
+    def sort_parameters(self) -> None:
+        """List the parameters in the order that all templates share, whatever order the stack took them in."""
+        self.template.parameters = {value.title: self.inputs[value] for value in in_order(self.inputs)}
 
 
 def state(*, protect: bool) -> Policies:
-    """Return what happens to a resource that holds state when its stack, or the resource, goes."""
-    return KEEP if protect else DROP
+    """Return what happens to a resource that holds state when its stack, or the resource, is deleted."""
+    return RETAIN if protect else DELETE

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 ROOT = "root.yaml"
-TOOLKIT = "toolkit.yaml"
+BOOTSTRAP = "toolkit.yaml"
 
 Severity = Literal["error", "warning", "info"]
 

@@ -20,16 +20,16 @@ from troposphere.s3 import (
     VersioningConfiguration,
 )
 
-from compiler.model.stack import Policies, Sheet
+from compiler.model.stack import Policies, StackBuilder
 from compiler.resources.policies import document, only_tls
 
 KEEP_OLD_VERSIONS_DAYS = 30
 ABORT_UPLOADS_DAYS = 7
-PASSING_DAYS = 1  # the fewest that S3 knows
+EXPIRING_DAYS = 1  # the fewest that S3 knows
 
 
-def draw_bucket(
-    sheet: Sheet,
+def add_bucket(
+    stack: StackBuilder,
     title: str,
     description: str,
     policies: Policies,
@@ -49,7 +49,7 @@ def draw_bucket(
     encryption = ServerSideEncryptionRule(
         ServerSideEncryptionByDefault=ServerSideEncryptionByDefault(SSEAlgorithm="AES256")
     )
-    bucket = sheet.draw(
+    bucket = stack.add(
         Bucket(
             title,
             BucketEncryption=BucketEncryption(ServerSideEncryptionConfiguration=[encryption]),
@@ -63,7 +63,7 @@ def draw_bucket(
     )
     arn = f"arn:${{AWS::Partition}}:s3:::${{{title}}}"
     refusal = only_tls([Action("s3", "*")], [Sub(arn), Sub(f"{arn}/*")])
-    sheet.draw(
+    stack.add(
         BucketPolicy(f"{title}Policy", Bucket=bucket.ref(), PolicyDocument=document(refusal)),
         f"Refuses connections to {title} without TLS",
     )
@@ -78,7 +78,7 @@ def _closed() -> PublicAccessBlockConfiguration:
 
 def _rules(expire_days: int | None, passing: str | None) -> list[LifecycleRule]:
     for_good = [] if passing == "" else [_expiry(expire_days)]
-    return for_good if passing is None else [*for_good, _passing(passing)]
+    return for_good if passing is None else [*for_good, _expire(passing)]
 
 
 def _expiry(days: int | None) -> LifecycleRule:
@@ -92,14 +92,14 @@ def _expiry(days: int | None) -> LifecycleRule:
     )
 
 
-def _passing(prefix: str) -> LifecycleRule:
+def _expire(prefix: str) -> LifecycleRule:
     below: dict[str, Any] = {"Prefix": prefix} if prefix else {}
     return LifecycleRule(
         Id="ExpireWhatPasses",
         Status="Enabled",
-        ExpirationInDays=PASSING_DAYS,
+        ExpirationInDays=EXPIRING_DAYS,
         # A bucket that once kept versions still holds them.
-        NoncurrentVersionExpiration=NoncurrentVersionExpiration(NoncurrentDays=PASSING_DAYS),
-        AbortIncompleteMultipartUpload=AbortIncompleteMultipartUpload(DaysAfterInitiation=PASSING_DAYS),
+        NoncurrentVersionExpiration=NoncurrentVersionExpiration(NoncurrentDays=EXPIRING_DAYS),
+        AbortIncompleteMultipartUpload=AbortIncompleteMultipartUpload(DaysAfterInitiation=EXPIRING_DAYS),
         **below,
     )

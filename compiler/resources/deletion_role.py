@@ -13,7 +13,7 @@ from troposphere import Sub
 from troposphere.iam import Policy, Role
 
 from compiler.contract import ENVIRONMENT_TAG, SCHEDULE_PREFIX
-from compiler.model.stack import Sheet
+from compiler.model.stack import StackBuilder
 from compiler.resources.policies import EVERYTHING, HERE, document, trust_cloudformation
 
 TAGGED: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -109,11 +109,11 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
 """Types that cannot be known by a tag, and the statement that deletes them."""
 
 
-def draw_deletion_role(sheet: Sheet) -> Role:
+def add_deletion_role(stack: StackBuilder) -> Role:
     """Draw the role; CloudFormation alone can take it on."""
     description = "What CloudFormation may do to delete an environment that has expired"
     policy = Policy(PolicyName="DeletionRole", PolicyDocument=document(*_statements()))
-    return sheet.draw(
+    return stack.add(
         Role(
             "DeletionRole",
             Description=description,

@@ -12,8 +12,9 @@ from troposphere.ecs import (
     Volume,
 )
 
-from compiler.model.stack import Sheet
-from compiler.model.stack_values import PUBLIC_SUBNETS, Wire
+from compiler.model import stack_values as values
+from compiler.model.stack import StackBuilder
+from compiler.model.stack_values import StackValue
 from spec.environment import Environment
 from spec.sections.services import Service as Size
 
@@ -38,13 +39,13 @@ def fargate_task(
     )
 
 
-def public_network(sheet: Sheet, security_group: Wire) -> NetworkConfiguration:
+def public_network(stack: StackBuilder, security_group: StackValue) -> NetworkConfiguration:
     """Return where the tasks of a service stand."""
     return NetworkConfiguration(
         AwsvpcConfiguration=AwsvpcConfiguration(
             AssignPublicIp="ENABLED",  # the way to image and secrets without a NAT gateway
-            Subnets=sheet.wires(PUBLIC_SUBNETS),
-            SecurityGroups=[sheet.wire(security_group)],
+            Subnets=stack.parameters(values.PUBLIC_SUBNETS),
+            SecurityGroups=[stack.parameter(security_group)],
         )
     )
 

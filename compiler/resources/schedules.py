@@ -9,7 +9,7 @@ from troposphere.iam import Policy, Role
 from troposphere.scheduler import FlexibleTimeWindow, RetryPolicy, Schedule, Target
 
 from compiler.contract import schedule_name
-from compiler.model.stack import Sheet
+from compiler.model.stack import StackBuilder
 from compiler.resources.policies import document, trust_schedules
 from spec.environment import Environment
 from spec.sections.schedule import DAY, DAYS, WEEK
@@ -19,16 +19,16 @@ TRY_SECONDS = 1800
 """A call that comes later than this would fall into hours that are no longer meant."""
 
 
-def draw_schedules_role(sheet: Sheet, description: str, *statements: Statement) -> GetAtt:
+def add_schedules_role(stack: StackBuilder, description: str, *statements: Statement) -> GetAtt:
     """Draw the role of the schedules of a stack, and return its ARN."""
     policy = Policy(PolicyName="SchedulesRole", PolicyDocument=document(*statements))
     role = Role("SchedulesRole", Description=description, AssumeRolePolicyDocument=trust_schedules(), Policies=[policy])
-    return GetAtt(sheet.draw(role, description), "Arn")
+    return GetAtt(stack.add(role, description), "Arn")
 
 
-def draw_schedule(
+def add_schedule(
     env: Environment,
-    sheet: Sheet,
+    stack: StackBuilder,
     title: str,
     name: str,
     description: str,
@@ -53,7 +53,7 @@ def draw_schedule(
         Target=target,
         **when,
     )
-    return sheet.draw(schedule, description)
+    return stack.add(schedule, description)
 
 
 def crons(moments: Iterable[int]) -> tuple[str, ...]:

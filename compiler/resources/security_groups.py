@@ -6,9 +6,9 @@ from typing import Any
 from troposphere import Ref, Tags
 from troposphere.ec2 import SecurityGroup, SecurityGroupEgress, SecurityGroupIngress, SecurityGroupRule
 
-from compiler.contract import port, title, web, words
-from compiler.model.stack import Sheet
-from compiler.model.stack_values import Wire
+from compiler.contract import port, title, web
+from compiler.model import stack_values as values
+from compiler.model.stack import StackBuilder
 from compiler.resources.processes import FILE_SYSTEM_PORT, logs_port, runs_user_code
 from spec.environment import Environment
 from spec.releases.processes import Process
@@ -30,10 +30,17 @@ NOWHERE = SecurityGroupRule(
 
 @dataclass(frozen=True)
 class _Group:
-    """One role in the network: its name in titles (`DagProcessor`) and in sentences (`DAG processor`)."""
+    """What stands in the network under a name, such as `dag_processor`."""
 
-    title: str
-    words: str
+    name: str
+
+    @property
+    def title(self) -> str:
+        return title(self.name)
+
+    @property
+    def words(self) -> str:
+        return values.noun(self.name)
 
     @property
     def logical_id(self) -> str:
@@ -44,47 +51,47 @@ class _Group:
         return Ref(self.logical_id)
 
 
-LOAD_BALANCER = _Group("LoadBalancer", "load balancer")
-FILE_SYSTEM = _Group("FileSystem", "file system")
-DATABASE = _Group("Database", "database")
-COMMAND = _Group("Command", "one-off Airflow commands")
-WORKER = _Group("Worker", "workers")
-SYNC = _Group("Sync", "sync task")
+LOAD_BALANCER = _Group("load_balancer")
+FILE_SYSTEM = _Group("file_system")
+DATABASE = _Group("database")
+COMMAND = _Group("command")
+WORKER = _Group("worker")
+SYNC = _Group("sync")
 
 
-def draw_security_groups(env: Environment, sheet: Sheet, vpc: Ref) -> None:
+def add_security_groups(env: Environment, stack: StackBuilder, vpc: Ref) -> None:
     """Draw the security groups of an environment and the rules between them."""
     processes = tuple(_group(process) for process in env.processes)
     workers = (WORKER,) if env.on_ecs else ()
     front = () if env.web.load_balancer == "none" else (LOAD_BALANCER,)
     for group in (*front, *processes, *workers, COMMAND, SYNC, FILE_SYSTEM, DATABASE):
-        _draw_group(env, sheet, group, vpc)
+        _add_group(env, stack, group, vpc)
     if front:
-        _let_visitors_in(env, sheet)
+        _let_visitors_in(env, stack)
     for group in (*processes, *(() if env.airflow.release.execution_api else workers), COMMAND):
-        _allow(sheet, group, DATABASE, env.database.facts.port, "metadata of Airflow")
+        _allow(stack, group, DATABASE, env.database.facts.port, "metadata of Airflow")
     for group in (*processes, *workers, COMMAND, SYNC):
-        _allow(sheet, group, FILE_SYSTEM, FILE_SYSTEM_PORT, "DAGs, plugins, configuration and logs")
-    _let_reach_web(env, sheet)
+        _allow(stack, group, FILE_SYSTEM, FILE_SYSTEM_PORT, "DAGs, plugins, configuration and logs")
+    _let_reach_web(env, stack)
     if env.web.load_balancer_auth:
-        _let_ask_identity_provider(sheet)
-    _let_web_read_logs(env, sheet)
+        _let_ask_identity_provider(stack)
+    _let_web_read_logs(env, stack)
     for process in env.processes:
-        _let_out(sheet, _group(process), anywhere=runs_user_code(process))
+        _let_out(stack, _group(process), anywhere=runs_user_code(process))
     for group in workers:
-        _let_out(sheet, group, anywhere=True)
+        _let_out(stack, group, anywhere=True)
     for group in (COMMAND, SYNC):
-        _let_out(sheet, group, anywhere=False)
+        _let_out(stack, group, anywhere=False)
     if isinstance(env.database, Container):
-        _let_database_run(sheet, env.database)
+        _let_database_run(stack, env.database)
 
 
 def _group(process: Process) -> _Group:
-    return _Group(title(process.name), words(process.name))
+    return _Group(process.name)
 
 
-def _draw_group(env: Environment, sheet: Sheet, group: _Group, vpc: Ref) -> None:
-    sheet.draw(
+def _add_group(env: Environment, stack: StackBuilder, group: _Group, vpc: Ref) -> None:
+    stack.add(
         SecurityGroup(
             group.logical_id,
             GroupDescription=f"{env.name}: {group.words}",
@@ -94,15 +101,15 @@ def _draw_group(env: Environment, sheet: Sheet, group: _Group, vpc: Ref) -> None
         ),
         f"Security group: {group.words}",
     )
-    sheet.give(Wire.named(group.logical_id), group.ref)
+    stack.output(values.security_group_of(group.name), group.ref)
 
 
-def _let_visitors_in(env: Environment, sheet: Sheet) -> None:
+def _let_visitors_in(env: Environment, stack: StackBuilder) -> None:
     doors = {"": HTTP, "Tls": HTTPS} if env.web.domain else {"": HTTP}
     for suffix, number in doors.items():
         for index, cidr in enumerate(env.network.allowed_cidrs, start=1):
             description = f"Browsers in {cidr}" + (", with TLS" if suffix else "")
-            sheet.draw(
+            stack.add(
                 SecurityGroupIngress(
                     f"VisitorsToLoadBalancer{suffix}{index}",
                     GroupId=LOAD_BALANCER.ref,
@@ -116,19 +123,19 @@ def _let_visitors_in(env: Environment, sheet: Sheet) -> None:
             )
 
 
-def _let_reach_web(env: Environment, sheet: Sheet) -> None:
+def _let_reach_web(env: Environment, stack: StackBuilder) -> None:
     server = web(env)
     if env.web.load_balancer != "none":
-        _allow(sheet, LOAD_BALANCER, _group(server), port(server), "requests and health checks")
+        _allow(stack, LOAD_BALANCER, _group(server), port(server), "requests and health checks")
     if env.airflow.release.execution_api:
         callers = [_group(process) for process in env.processes if process.name != server.name]
         for group in (*callers, *((WORKER,) if env.on_ecs else ())):
-            _allow(sheet, group, _group(server), port(server), "the API through which tasks run")
+            _allow(stack, group, _group(server), port(server), "the API through which tasks run")
 
 
-def _let_ask_identity_provider(sheet: Sheet) -> None:
+def _let_ask_identity_provider(stack: StackBuilder) -> None:
     description = f"From {LOAD_BALANCER.words} to the identity provider over HTTPS"
-    sheet.draw(
+    stack.add(
         SecurityGroupEgress(
             f"{LOAD_BALANCER.title}ToIdentityProvider",
             GroupId=LOAD_BALANCER.ref,
@@ -142,21 +149,21 @@ def _let_ask_identity_provider(sheet: Sheet) -> None:
     )
 
 
-def _let_web_read_logs(env: Environment, sheet: Sheet) -> None:
+def _let_web_read_logs(env: Environment, stack: StackBuilder) -> None:
     for process in env.processes:
         served_at = logs_port(process)
         if served_at is not None:
-            _allow(sheet, _group(web(env)), _group(process), served_at, "logs of what is still running")
+            _allow(stack, _group(web(env)), _group(process), served_at, "logs of what is still running")
 
 
-def _let_database_run(sheet: Sheet, database: Container) -> None:
+def _let_database_run(stack: StackBuilder, database: Container) -> None:
     """Let a database in a container do what Fargate does for an instance: get its image, write its files and lines."""
-    _let_out(sheet, DATABASE, anywhere=False)
+    _let_out(stack, DATABASE, anywhere=False)
     if database.persistent:
-        _allow(sheet, DATABASE, FILE_SYSTEM, FILE_SYSTEM_PORT, "the files of the database")
+        _allow(stack, DATABASE, FILE_SYSTEM, FILE_SYSTEM_PORT, "the files of the database")
 
 
-def _let_out(sheet: Sheet, group: _Group, *, anywhere: bool) -> None:
+def _let_out(stack: StackBuilder, group: _Group, *, anywhere: bool) -> None:
     if anywhere:
         ports: dict[str, Any] = {"IpProtocol": "-1"}
         reason = "AWS, and the systems that DAGs work with on whatever port these listen"
@@ -164,7 +171,7 @@ def _let_out(sheet: Sheet, group: _Group, *, anywhere: bool) -> None:
         ports = {"IpProtocol": "tcp", "FromPort": HTTPS, "ToPort": HTTPS}
         reason = "AWS over HTTPS, for images, secrets, log lines and code"
     description = f"From {group.words} to {reason}"
-    sheet.draw(
+    stack.add(
         SecurityGroupEgress(
             f"{group.title}ToInternet", GroupId=group.ref, **ports, CidrIp=ANYWHERE, Description=description
         ),
@@ -172,10 +179,10 @@ def _let_out(sheet: Sheet, group: _Group, *, anywhere: bool) -> None:
     )
 
 
-def _allow(sheet: Sheet, source: _Group, target: _Group, port: int, reason: str) -> None:
+def _allow(stack: StackBuilder, source: _Group, target: _Group, port: int, reason: str) -> None:
     ports: dict[str, Any] = {"IpProtocol": "tcp", "FromPort": port, "ToPort": port}
     description = f"From {source.words} to {target.words}: {reason}"
-    sheet.draw(
+    stack.add(
         SecurityGroupEgress(
             f"{source.title}To{target.title}Egress",
             GroupId=source.ref,
@@ -185,7 +192,7 @@ def _allow(sheet: Sheet, source: _Group, target: _Group, port: int, reason: str)
         ),
         f"{description} (out)",
     )
-    sheet.draw(
+    stack.add(
         SecurityGroupIngress(
             f"{source.title}To{target.title}Ingress",
             GroupId=target.ref,

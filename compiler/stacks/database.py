@@ -1,41 +1,42 @@
 """Where Airflow keeps its metadata: a database that only Airflow reaches, as an instance or as a container."""
 
-from compiler.databases.container import draw_database_container
-from compiler.databases.rds import draw_database_instance
-from compiler.model.stack import Sheet
-from compiler.model.stack_values import DATABASE_SUBNETS, PUBLIC_SUBNETS, Wire
+from compiler.contract import DATABASE
+from compiler.databases.container import add_database_container
+from compiler.databases.rds import add_database_instance
+from compiler.model import stack_values as values
+from compiler.model.stack import StackBuilder
 from spec.environment import Environment
 from spec.sections.database import Container
 
 DESCRIPTION = "The metadata database"
 TIMEOUT_MINUTES = 60
-NEEDS = frozenset(
+INPUTS = frozenset(
     {
-        Wire.DATABASE_CREDENTIALS,
-        *DATABASE_SUBNETS,
-        Wire.DATABASE_SECURITY_GROUP,
-        *PUBLIC_SUBNETS,
-        Wire.FILE_SYSTEM,
-        Wire.DATABASE_LOG_GROUP,
-        Wire.CLUSTER,
-        Wire.EXECUTION_ROLE,
-        Wire.NAMESPACE,
+        values.DATABASE_CREDENTIALS,
+        *values.DATABASE_SUBNETS,
+        values.security_group_of(DATABASE),
+        *values.PUBLIC_SUBNETS,
+        values.FILE_SYSTEM,
+        values.log_group_of(DATABASE),
+        values.CLUSTER,
+        values.EXECUTION_ROLE,
+        values.NAMESPACE,
     }
 )
-GIVES = frozenset(
+OUTPUTS = frozenset(
     {
-        Wire.DATABASE_INSTANCE,
-        Wire.DATABASE_HOST,
-        Wire.DATABASE_PORT,
-        Wire.DATABASE_ACCESS_POINT,
-        Wire.DATABASE_SERVICE,
+        values.DATABASE_INSTANCE,
+        values.DATABASE_HOST,
+        values.DATABASE_PORT,
+        values.DATABASE_ACCESS_POINT,
+        values.service_of(DATABASE),
     }
 )
 
 
-def build(env: Environment, sheet: Sheet) -> None:
+def build(env: Environment, stack: StackBuilder) -> None:
     """Draw the database of an environment."""
     if isinstance(env.database, Container):
-        draw_database_container(env, sheet, env.database)
+        add_database_container(env, stack, env.database)
     else:
-        draw_database_instance(env, sheet, env.database)
+        add_database_instance(env, stack, env.database)

@@ -27,24 +27,24 @@ from troposphere.route53 import RecordSetType
 from troposphere.validators.route53 import AliasTarget
 
 from compiler.contract import port, site_url, web
+from compiler.model import stack_values as values
 from compiler.model.errors import CompileError
-from compiler.model.stack import Sheet
-from compiler.model.stack_values import PUBLIC_SUBNETS, Wire
+from compiler.model.stack import StackBuilder
 from spec.environment import Environment
 from spec.sections.auth import Password, SignUp
 
 DESCRIPTION = "The load balancer in front of the webservers"
 TIMEOUT_MINUTES = 45  # ACM looks for its proof in the DNS for up to half an hour
-NEEDS = frozenset(
+INPUTS = frozenset(
     {
-        Wire.VPC,
-        *PUBLIC_SUBNETS,
-        Wire.LOAD_BALANCER_SECURITY_GROUP,
-        Wire.OAUTH_CLIENT,
-        Wire.OAUTH_VERSION,
+        values.VPC,
+        *values.PUBLIC_SUBNETS,
+        values.security_group_of("load_balancer"),
+        values.OAUTH_CLIENT,
+        values.OAUTH_VERSION,
     }
 )
-GIVES = frozenset({Wire.URL, Wire.TARGET_GROUP})
+OUTPUTS = frozenset({values.URL, values.TARGET_GROUP})
 
 IDLE_TIMEOUT_SECONDS = 120  # pages that list many runs take longer than the 60 of the default
 DEREGISTRATION_SECONDS = 15
@@ -57,39 +57,39 @@ FIRST, LAST = 1, 2
 SESSION_SECONDS = 43200  # half a day: who left in the evening logs in anew
 
 
-def build(env: Environment, sheet: Sheet) -> None:
+def build(env: Environment, stack: StackBuilder) -> None:
     """Draw the way into an environment that has one."""
     if env.web.load_balancer == "none":
         return
-    balancer = sheet.draw(
+    balancer = stack.add(
         LoadBalancer(
             "LoadBalancer",
             Type="application",
             Scheme="internet-facing",
             IpAddressType="ipv4",
-            Subnets=sheet.wires(PUBLIC_SUBNETS),
-            SecurityGroups=[sheet.wire(Wire.LOAD_BALANCER_SECURITY_GROUP)],
+            Subnets=stack.parameters(values.PUBLIC_SUBNETS),
+            SecurityGroups=[stack.parameter(values.security_group_of("load_balancer"))],
             LoadBalancerAttributes=[LoadBalancerAttributes(Key=key, Value=value) for key, value in _attributes(env)],
         ),
         "Takes requests from browsers to the webservers",
     )
-    targets = sheet.draw(_targets(env, sheet), "The webservers that are healthy")
+    targets = stack.add(_targets(env, stack), "The webservers that are healthy")
     if env.web.domain:
-        _draw_site(env, sheet, balancer, targets, env.web.domain)
+        _add_site(env, stack, balancer, targets, env.web.domain)
     else:
-        _draw_plain_listener(sheet, balancer, targets)
-    sheet.give(Wire.URL, site_url(env) or Sub(f"http://${{{balancer.title}.DNSName}}"))
-    sheet.give(Wire.TARGET_GROUP, targets.ref())
+        _add_plain_listener(stack, balancer, targets)
+    stack.output(values.URL, site_url(env) or Sub(f"http://${{{balancer.title}.DNSName}}"))
+    stack.output(values.TARGET_GROUP, targets.ref())
 
 
-def _draw_plain_listener(sheet: Sheet, balancer: LoadBalancer, targets: TargetGroup) -> None:
-    sheet.draw(
+def _add_plain_listener(stack: StackBuilder, balancer: LoadBalancer, targets: TargetGroup) -> None:
+    stack.add(
         _listener("Http", balancer, HTTP_PORT, Action(Type="forward", TargetGroupArn=targets.ref())),
         "Plain HTTP for the networks on the allow-list",
     )
 
 
-def _draw_site(env: Environment, sheet: Sheet, balancer: LoadBalancer, targets: TargetGroup, domain: str) -> None:
+def _add_site(env: Environment, stack: StackBuilder, balancer: LoadBalancer, targets: TargetGroup, domain: str) -> None:
     """Draw a site with TLS: its certificate and name, and one listener that serves it while the other leads there."""
     elsewhere = RedirectConfig(
         Protocol="HTTPS",
@@ -97,25 +97,25 @@ def _draw_site(env: Environment, sheet: Sheet, balancer: LoadBalancer, targets: 
         Port=str(HTTPS_PORT),
         StatusCode="HTTP_301",
     )
-    sheet.draw(
+    stack.add(
         _listener("Http", balancer, HTTP_PORT, Action(Type="redirect", RedirectConfig=elsewhere)),
         "Leads whoever comes without TLS to where there is some",
     )
     unknown = FixedResponseConfig(StatusCode="404", ContentType="text/plain", MessageBody="There is no such site here.")
-    listener = sheet.draw(
+    listener = stack.add(
         _listener(
             "Https",
             balancer,
             HTTPS_PORT,
             Action(Type="fixed-response", FixedResponseConfig=unknown),
             SslPolicy=TLS_POLICY,
-            Certificates=[Certificate(CertificateArn=_certificate(env, sheet, domain))],
+            Certificates=[Certificate(CertificateArn=_certificate(env, stack, domain))],
         ),
         "TLS for browsers; answers to no name but the site's",
     )
-    _draw_rules(env, sheet, listener, targets, domain)
+    _add_rules(env, stack, listener, targets, domain)
     if env.web.hosted_zone:
-        sheet.draw(_record(balancer, domain, env.web.hosted_zone), "The name of the site")
+        stack.add(_record(balancer, domain, env.web.hosted_zone), "The name of the site")
 
 
 def _listener(name: str, balancer: LoadBalancer, port: int, action: Action, **more: Any) -> Listener:
@@ -129,14 +129,14 @@ def _listener(name: str, balancer: LoadBalancer, port: int, action: Action, **mo
     )
 
 
-def _certificate(env: Environment, sheet: Sheet, domain: str) -> Any:
+def _certificate(env: Environment, stack: StackBuilder, domain: str) -> Any:
     if env.web.certificate_arn:
         return env.web.certificate_arn
     proof = DomainValidationOption(DomainName=domain, HostedZoneId=env.web.hosted_zone)
     issued = IssuedCertificate(
         "Certificate", DomainName=domain, ValidationMethod="DNS", DomainValidationOptions=[proof]
     )
-    return sheet.draw(issued, "The certificate of the site, issued by ACM").ref()
+    return stack.add(issued, "The certificate of the site, issued by ACM").ref()
 
 
 def _record(balancer: LoadBalancer, domain: str, hosted_zone: str) -> RecordSetType:
@@ -154,10 +154,10 @@ def _record(balancer: LoadBalancer, domain: str, hosted_zone: str) -> RecordSetT
     )
 
 
-def _draw_rules(env: Environment, sheet: Sheet, listener: Listener, targets: TargetGroup, domain: str) -> None:
+def _add_rules(env: Environment, stack: StackBuilder, listener: Listener, targets: TargetGroup, domain: str) -> None:
     forward = ListenerRuleAction(Type="forward", Order=LAST, TargetGroupArn=targets.ref())
     site = Condition(Field="host-header", HostHeaderConfig=HostHeaderConfig(Values=[domain]))
-    gate = [_gate(env.auth, sheet)] if env.web.load_balancer_auth and not isinstance(env.auth, Password) else []
+    gate = [_alb_auth(env.auth, stack)] if env.web.load_balancer_auth and not isinstance(env.auth, Password) else []
     if gate and env.web.ungated_api:
         paths = Condition(Field="path-pattern", PathPatternConfig=PathPatternConfig(Values=_program_paths(env)))
         programs = ListenerRule(
@@ -167,11 +167,11 @@ def _draw_rules(env: Environment, sheet: Sheet, listener: Listener, targets: Tar
             Conditions=[site, paths],
             Actions=[forward],
         )
-        sheet.draw(programs, "Lets programs reach the REST API, which asks for a password or a token itself")
+        stack.add(programs, "Lets programs reach the REST API, which asks for a password or a token itself")
     rule = ListenerRule(
         "SiteRule", ListenerArn=listener.ref(), Priority=SITE_PRIORITY, Conditions=[site], Actions=[*gate, forward]
     )
-    sheet.draw(rule, "Hands requests for the site to the webservers")
+    stack.add(rule, "Hands requests for the site to the webservers")
 
 
 def _program_paths(env: Environment) -> list[str]:
@@ -179,14 +179,14 @@ def _program_paths(env: Environment) -> list[str]:
     return [f"{web.api_path}/*", *([f"{web.auth_prefix}/token"] if web.login == "token" else [])]
 
 
-def _gate(auth: SignUp, sheet: Sheet) -> ListenerRuleAction:
+def _alb_auth(auth: SignUp, stack: StackBuilder) -> ListenerRuleAction:
     """Return what sends people to the identity provider before anything of Airflow answers them."""
     if auth.endpoints is None:
         raise CompileError(
             "The load balancer has no addresses of the identity provider", next_step="spec/ refuses that."
         )
-    client = f"{{{{resolve:secretsmanager:${{{sheet.wire(Wire.OAUTH_CLIENT).data['Ref']}}}:SecretString:"
-    sheet.wire(Wire.OAUTH_VERSION)
+    client = f"{{{{resolve:secretsmanager:${{{stack.parameter(values.OAUTH_CLIENT).data['Ref']}}}:SecretString:"
+    stack.parameter(values.OAUTH_VERSION)
     config = ListenerRuleAuthenticateOidcConfig(
         Issuer=auth.issuer,
         AuthorizationEndpoint=auth.endpoints.authorization,
@@ -196,7 +196,7 @@ def _gate(auth: SignUp, sheet: Sheet) -> ListenerRuleAction:
         ClientSecret=Sub(f"{client}client_secret}}}}"),
         Scope="openid email",
         # A new client is a new cookie: CloudFormation reads the secret anew, and old sessions end.
-        SessionCookieName=Sub(f"windsock-${{{Wire.OAUTH_VERSION.title}}}"),
+        SessionCookieName=Sub(f"windsock-${{{values.OAUTH_VERSION.title}}}"),
         SessionTimeout=SESSION_SECONDS,
         OnUnauthenticatedRequest="authenticate",
     )
@@ -213,14 +213,14 @@ def _attributes(env: Environment) -> list[tuple[str, str]]:
     return list(attributes.items())
 
 
-def _targets(env: Environment, sheet: Sheet) -> TargetGroup:
+def _targets(env: Environment, stack: StackBuilder) -> TargetGroup:
     delay = TargetGroupAttribute(Key="deregistration_delay.timeout_seconds", Value=str(DEREGISTRATION_SECONDS))
     return TargetGroup(
         "TargetGroup",
         TargetType="ip",
         Protocol="HTTP",
         Port=port(web(env)),
-        VpcId=sheet.wire(Wire.VPC),
+        VpcId=stack.parameter(values.VPC),
         HealthCheckPath=env.airflow.release.web.health_path,
         HealthCheckIntervalSeconds=10,
         HealthCheckTimeoutSeconds=5,

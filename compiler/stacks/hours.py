@@ -8,22 +8,23 @@ from awacs import ecs, rds
 from awacs.aws import Allow, Statement
 from troposphere import GetAtt, Sub
 
-from compiler.contract import DATABASE, PerProcess, kebab, title, words
-from compiler.model.stack import Sheet
-from compiler.model.stack_values import Wire
+from compiler.contract import DATABASE, kebab, title, words
+from compiler.model import stack_values as values
+from compiler.model.stack import StackBuilder
+from compiler.model.stack_values import StackValue
 from compiler.resources.policies import HERE
-from compiler.resources.schedules import crons, draw_schedule, draw_schedules_role
+from compiler.resources.schedules import add_schedule, add_schedules_role, crons
 from spec.environment import Environment
 from spec.sections.database import Container
 
 DESCRIPTION = "When this environment sleeps"
 TIMEOUT_MINUTES = 15
-NEEDS = (
-    frozenset({Wire.CLUSTER, Wire.DATABASE_INSTANCE, Wire.DATABASE_SERVICE})
-    | Wire.of_processes(PerProcess.SERVICE)
-    | Wire.every(PerProcess.COUNT)
+INPUTS = (
+    frozenset({values.CLUSTER, values.DATABASE_INSTANCE, values.service_of(DATABASE)})
+    | frozenset(values.SERVICES)
+    | frozenset(values.COUNTS)
 )
-GIVES: frozenset[Wire] = frozenset()
+OUTPUTS: frozenset[StackValue] = frozenset()
 
 Moments = tuple[Sequence[int], Sequence[int]]
 """Minutes at which something starts, and at which it stops."""
@@ -34,12 +35,12 @@ DATABASE_BEHIND = 10
 """Minutes after the hours in which it stops: Airflow's tasks get two minutes to end."""
 
 
-def build(env: Environment, sheet: Sheet) -> None:
+def build(env: Environment, stack: StackBuilder) -> None:
     """Draw the office hours of an environment that has some."""
     if env.schedule is None:
         return
-    role = draw_schedules_role(
-        sheet, "What the office hours may do: start and stop services and database", *_rights(env, sheet)
+    role = add_schedules_role(
+        stack, "What the office hours may do: start and stop services and database", *_rights(env, stack)
     )
     hours = env.schedule
     opening, closing = [start for start, _ in hours.spans], [end for _, end in hours.spans]
@@ -47,21 +48,21 @@ def build(env: Environment, sheet: Sheet) -> None:
     behind = [end + DATABASE_BEHIND for end in closing]
     contained = isinstance(env.database, Container)
     if not contained:
-        _draw_database(env, sheet, role, "start", ahead)
+        _add_database(env, stack, role, "start", ahead)
     for process in env.processes:
-        count = sheet.wire(Wire.named(PerProcess.COUNT.of(process.name))).data["Ref"]
-        _draw_service(env, sheet, role, process.name, f"${{{count}}}", moments=(opening, closing))
+        count = stack.parameter(values.count_of(process.name)).data["Ref"]
+        _add_service(env, stack, role, process.name, f"${{{count}}}", moments=(opening, closing))
     if contained:
-        _draw_service(env, sheet, role, DATABASE, "1", moments=(ahead, behind))
+        _add_service(env, stack, role, DATABASE, "1", moments=(ahead, behind))
     else:
-        _draw_database(env, sheet, role, "stop", behind)
+        _add_database(env, stack, role, "stop", behind)
 
 
-def _rights(env: Environment, sheet: Sheet) -> Iterator[Statement]:
-    cluster = sheet.wire(Wire.CLUSTER).data["Ref"]
+def _rights(env: Environment, stack: StackBuilder) -> Iterator[Statement]:
+    cluster = stack.parameter(values.CLUSTER).data["Ref"]
     contained = isinstance(env.database, Container)
     names = (*(process.name for process in env.processes), *((DATABASE,) if contained else ()))
-    services = [sheet.wire(_service(name)).data["Ref"] for name in names]
+    services = [stack.parameter(_service(name)).data["Ref"] for name in names]
     arn = f"arn:${{AWS::Partition}}:ecs:{HERE}:service/${{{cluster}}}"
     yield Statement(
         Sid="ScaleServices",
@@ -71,7 +72,7 @@ def _rights(env: Environment, sheet: Sheet) -> Iterator[Statement]:
     )
     if contained:
         return
-    database = sheet.wire(Wire.DATABASE_INSTANCE).data["Ref"]
+    database = stack.parameter(values.DATABASE_INSTANCE).data["Ref"]
     yield Statement(
         Sid="StartAndStopDatabase",
         Effect=Allow,
@@ -80,9 +81,11 @@ def _rights(env: Environment, sheet: Sheet) -> Iterator[Statement]:
     )
 
 
-def _draw_service(env: Environment, sheet: Sheet, role: GetAtt, name: str, count: str, *, moments: Moments) -> None:
-    where = f'"Cluster":"${{{Wire.CLUSTER.title}}}","Service":"${{{_service(name).title}}}"'
-    draw = partial(_draw_each, env, sheet, role, "ecs:updateService")
+def _add_service(
+    env: Environment, stack: StackBuilder, role: GetAtt, name: str, count: str, *, moments: Moments
+) -> None:
+    where = f'"Cluster":"${{{values.CLUSTER.title}}}","Service":"${{{_service(name).title}}}"'
+    draw = partial(_add_each, env, stack, role, "ecs:updateService")
     opening, closing = moments
     said = f'{{{where},"DesiredCount":{count}}}'
     draw(f"{title(name)}Wakes", f"{kebab(name)}-on", f"Starts in the morning: {words(name)}", said, opening)
@@ -90,17 +93,17 @@ def _draw_service(env: Environment, sheet: Sheet, role: GetAtt, name: str, count
     draw(f"{title(name)}Sleeps", f"{kebab(name)}-off", f"Stops in the evening: {words(name)}", said, closing)
 
 
-def _draw_database(env: Environment, sheet: Sheet, role: GetAtt, verb: str, moments: Iterable[int]) -> None:
+def _add_database(env: Environment, stack: StackBuilder, role: GetAtt, verb: str, moments: Iterable[int]) -> None:
     # The SDK in which the scheduler makes calls spells the parameter so; the API itself has DBInstanceIdentifier.
-    said = f'{{"DbInstanceIdentifier":"${{{Wire.DATABASE_INSTANCE.title}}}"}}'
+    said = f'{{"DbInstanceIdentifier":"${{{values.DATABASE_INSTANCE.title}}}"}}'
     action, state = f"rds:{verb}DBInstance", {"start": "on", "stop": "off"}[verb]
     description = {"start": "Starts before the services: database", "stop": "Stops after the services: database"}[verb]
-    _draw_each(env, sheet, role, action, f"Database{verb.title()}s", f"database-{state}", description, said, moments)
+    _add_each(env, stack, role, action, f"Database{verb.title()}s", f"database-{state}", description, said, moments)
 
 
-def _draw_each(
+def _add_each(
     env: Environment,
-    sheet: Sheet,
+    stack: StackBuilder,
     role: GetAtt,
     call: str,
     *named: Any,
@@ -110,9 +113,9 @@ def _draw_each(
     expressions = crons(moments)
     for index, expression in enumerate(expressions, start=1):
         which = f" ({index} of {len(expressions)})" if len(expressions) > 1 else ""
-        draw_schedule(
+        add_schedule(
             env,
-            sheet,
+            stack,
             f"{logical_id}{index}",
             f"{name}-{index}",
             description + which,
@@ -124,5 +127,5 @@ def _draw_each(
         )
 
 
-def _service(name: str) -> Wire:
-    return Wire.named(PerProcess.SERVICE.of(name))
+def _service(name: str) -> StackValue:
+    return values.service_of(name)

@@ -8,20 +8,20 @@ from awacs.aws import Allow, Condition, Statement, StringEquals
 from troposphere import Sub
 
 from compiler.contract import EXPIRY
-from compiler.model.stack import Sheet
-from compiler.model.stack_values import Wire
-from compiler.resources.schedules import draw_schedule, draw_schedules_role
+from compiler.model import stack_values as values
+from compiler.model.stack import StackBuilder
+from compiler.resources.schedules import add_schedule, add_schedules_role
 from spec.environment import Environment
 
 DESCRIPTION = "When this environment deletes itself"
 TIMEOUT_MINUTES = 15
-NEEDS = frozenset({Wire.EXPIRES_AT, Wire.DELETION_ROLE, Wire.ROOT_STACK})
-GIVES = frozenset({Wire.EXPIRY_SCHEDULE})
+INPUTS = frozenset({values.EXPIRES_AT, values.DELETION_ROLE, values.ROOT_STACK})
+OUTPUTS = frozenset({values.EXPIRY_SCHEDULE})
 
 AGAIN = "rate(1 hour)"
 
 
-def build(env: Environment, sheet: Sheet) -> None:
+def build(env: Environment, stack: StackBuilder) -> None:
     """Draw the end of an environment that has one."""
     if env.ttl is None:
         return
@@ -29,21 +29,21 @@ def build(env: Environment, sheet: Sheet) -> None:
         Sid="DeleteThisStack",
         Effect=Allow,
         Action=[cloudformation.DeleteStack],
-        Resource=[sheet.wire(Wire.ROOT_STACK)],
+        Resource=[stack.parameter(values.ROOT_STACK)],
     )
     hand_over = Statement(
         Sid="HandRoleToCloudFormation",
         Effect=Allow,
         Action=[iam.PassRole],
-        Resource=[sheet.wire(Wire.DELETION_ROLE)],
+        Resource=[stack.parameter(values.DELETION_ROLE)],
         Condition=Condition(StringEquals("iam:PassedToService", "cloudformation.amazonaws.com")),
     )
     description = "What the expiry may do: let CloudFormation delete this environment"
-    role = draw_schedules_role(sheet, description, delete, hand_over)
-    call = f'{{"StackName":"${{{Wire.ROOT_STACK.title}}}","RoleARN":"${{{Wire.DELETION_ROLE.title}}}"}}'
-    schedule = draw_schedule(
+    role = add_schedules_role(stack, description, delete, hand_over)
+    call = f'{{"StackName":"${{{values.ROOT_STACK.title}}}","RoleARN":"${{{values.DELETION_ROLE.title}}}"}}'
+    schedule = add_schedule(
         env,
-        sheet,
+        stack,
         "Expiry",
         EXPIRY,
         "Deletes this environment when its time is over, and again every hour until nothing is left",
@@ -51,6 +51,6 @@ def build(env: Environment, sheet: Sheet) -> None:
         said=Sub(call),
         role=role,
         ScheduleExpression=AGAIN,
-        StartDate=sheet.wire(Wire.EXPIRES_AT),
+        StartDate=stack.parameter(values.EXPIRES_AT),
     )
-    sheet.give(Wire.EXPIRY_SCHEDULE, schedule.ref())
+    stack.output(values.EXPIRY_SCHEDULE, schedule.ref())

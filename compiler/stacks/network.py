@@ -12,16 +12,17 @@ from troposphere.ec2 import (
     VPCGatewayAttachment,
 )
 
-from compiler.model.stack import Sheet
-from compiler.model.stack_values import DATABASE_SUBNETS, PUBLIC_SUBNETS, Wire
-from compiler.resources.security_groups import draw_security_groups
+from compiler.model import stack_values as values
+from compiler.model.stack import StackBuilder
+from compiler.model.stack_values import StackValue
+from compiler.resources.security_groups import add_security_groups
 from spec.environment import Environment
 from spec.sections.database import Rds
 
 DESCRIPTION = "Where the cluster stands, and who may talk to whom"
 TIMEOUT_MINUTES = 15
-NEEDS: frozenset[Wire] = frozenset()
-GIVES = frozenset({Wire.VPC, *PUBLIC_SUBNETS, *DATABASE_SUBNETS}) | Wire.every("SecurityGroup")
+INPUTS: frozenset[StackValue] = frozenset()
+OUTPUTS = frozenset({values.VPC, *values.PUBLIC_SUBNETS, *values.DATABASE_SUBNETS}) | frozenset(values.SECURITY_GROUPS)
 
 VPC_CIDR = "10.0.0.0/16"
 PUBLIC_CIDRS = ("10.0.0.0/20", "10.0.16.0/20")
@@ -30,9 +31,9 @@ ZONES = "AB"
 VPC_ID = Ref("Vpc")
 
 
-def build(env: Environment, sheet: Sheet) -> None:
+def build(env: Environment, stack: StackBuilder) -> None:
     """Draw the network of an environment."""
-    sheet.draw(
+    stack.add(
         VPC(
             "Vpc",
             CidrBlock=VPC_CIDR,
@@ -42,10 +43,10 @@ def build(env: Environment, sheet: Sheet) -> None:
         ),
         "The network of this environment",
     )
-    public_routes = _routes(sheet, "Public", f"{env.name}-public", "subnets with a way to the internet")
-    _internet(sheet, env.name, public_routes)
-    isolated = _isolated_routes(env, sheet)
-    sheet.draw(
+    public_routes = _routes(stack, "Public", f"{env.name}-public", "subnets with a way to the internet")
+    _internet(stack, env.name, public_routes)
+    isolated = _isolated_routes(env, stack)
+    stack.add(
         VPCEndpoint(
             "StorageEndpoint",
             VpcEndpointType="Gateway",
@@ -55,24 +56,24 @@ def build(env: Environment, sheet: Sheet) -> None:
         ),
         "Takes code and image layers from S3 without leaving AWS, free of charge",
     )
-    sheet.give(Wire.VPC, VPC_ID)
-    public = _subnets(sheet, env.name, "Public", PUBLIC_CIDRS, public_routes)
-    given = dict(zip(PUBLIC_SUBNETS, public, strict=True))
+    stack.output(values.VPC, VPC_ID)
+    public = _subnets(stack, env.name, "Public", PUBLIC_CIDRS, public_routes)
+    given = dict(zip(values.PUBLIC_SUBNETS, public, strict=True))
     if isolated:
-        apart = _subnets(sheet, env.name, "Database", DATABASE_CIDRS, isolated)
-        given |= dict(zip(DATABASE_SUBNETS, apart, strict=True))
-    for wire, subnet in given.items():
-        sheet.give(wire, subnet)
-    draw_security_groups(env, sheet, VPC_ID)
+        apart = _subnets(stack, env.name, "Database", DATABASE_CIDRS, isolated)
+        given |= dict(zip(values.DATABASE_SUBNETS, apart, strict=True))
+    for value, subnet in given.items():
+        stack.output(value, subnet)
+    add_security_groups(env, stack, VPC_ID)
 
 
-def _internet(sheet: Sheet, name: str, routes: RouteTable) -> None:
-    gateway = sheet.draw(InternetGateway("InternetGateway", Tags=Tags(Name=name)), "The door to the internet")
-    attachment = sheet.draw(
+def _internet(stack: StackBuilder, name: str, routes: RouteTable) -> None:
+    gateway = stack.add(InternetGateway("InternetGateway", Tags=Tags(Name=name)), "The door to the internet")
+    attachment = stack.add(
         VPCGatewayAttachment("InternetGatewayAttachment", VpcId=VPC_ID, InternetGatewayId=gateway.ref()),
         "Puts the door into the network",
     )
-    sheet.draw(
+    stack.add(
         Route(
             "PublicRoute",
             DependsOn=attachment.title,
@@ -84,24 +85,24 @@ def _internet(sheet: Sheet, name: str, routes: RouteTable) -> None:
     )
 
 
-def _isolated_routes(env: Environment, sheet: Sheet) -> RouteTable | None:
+def _isolated_routes(env: Environment, stack: StackBuilder) -> RouteTable | None:
     """Draw the routes of subnets for an instance; a container needs its image from the internet."""
     if not isinstance(env.database, Rds):
         return None
-    return _routes(sheet, "Database", f"{env.name}-database", "subnets without a way to the internet")
+    return _routes(stack, "Database", f"{env.name}-database", "subnets without a way to the internet")
 
 
-def _routes(sheet: Sheet, kind: str, name: str, of: str) -> RouteTable:
-    return sheet.draw(
+def _routes(stack: StackBuilder, kind: str, name: str, of: str) -> RouteTable:
+    return stack.add(
         RouteTable(f"{kind}RouteTable", VpcId=VPC_ID, Tags=Tags(Name=name)),
         f"Routes of the {of}",
     )
 
 
-def _subnets(sheet: Sheet, name: str, kind: str, cidrs: tuple[str, ...], routes: RouteTable) -> list[Ref]:
+def _subnets(stack: StackBuilder, name: str, kind: str, cidrs: tuple[str, ...], routes: RouteTable) -> list[Ref]:
     refs = []
     for index, (zone, cidr) in enumerate(zip(ZONES, cidrs, strict=True)):
-        subnet = sheet.draw(
+        subnet = stack.add(
             Subnet(
                 f"{kind}Subnet{zone}",
                 VpcId=VPC_ID,
@@ -112,7 +113,7 @@ def _subnets(sheet: Sheet, name: str, kind: str, cidrs: tuple[str, ...], routes:
             ),
             f"{kind} subnet in the {'first' if index == 0 else 'second'} availability zone",
         )
-        sheet.draw(
+        stack.add(
             SubnetRouteTableAssociation(f"{kind}Subnet{zone}Routes", SubnetId=subnet.ref(), RouteTableId=routes.ref()),
             f"Gives {kind.lower()} subnet {zone} its routes",
         )

@@ -15,8 +15,8 @@ from troposphere.ecs import (
 
 from compiler.airflow.containers import (
     ACCESS_POINTS,
-    AIRFLOW_NEEDS,
-    LOSE_NOTHING,
+    AIRFLOW_INPUTS,
+    BLOCKING,
     USER,
     airflow_container,
     log_configuration,
@@ -25,41 +25,41 @@ from compiler.airflow.containers import (
     volumes,
 )
 from compiler.airflow.roles import (
-    draw_execution_role,
-    draw_reader_role,
-    draw_scheduler_role,
-    draw_sync_role,
-    draw_worker_role,
-    draw_writer_role,
+    add_execution_role,
+    add_reader_role,
+    add_scheduler_role,
+    add_sync_role,
+    add_worker_role,
+    add_writer_role,
     task_role,
 )
-from compiler.airflow.service_discovery import draw_private_names
-from compiler.airflow.workers import draw_worker
-from compiler.contract import CODE_FOLDERS, CODE_PREFIX, COMMAND, SYNC, SYNC_IMAGE, WEBSERVER_CONFIG, PerProcess
-from compiler.model.stack import Sheet
-from compiler.model.stack_values import Wire
+from compiler.airflow.service_discovery import add_service_discovery
+from compiler.airflow.workers import add_worker
+from compiler.contract import CODE_FOLDERS, CODE_PREFIX, COMMAND, SYNC, SYNC_IMAGE, WEBSERVER_CONFIG
+from compiler.model import stack_values as values
+from compiler.model.stack import StackBuilder
 from compiler.resources.fargate import fargate_task
 from spec.environment import Environment
 from spec.sections.services import Service as Size
 
 DESCRIPTION = "Cluster, roles and one-off tasks"
 TIMEOUT_MINUTES = 15
-NEEDS = (
-    AIRFLOW_NEEDS
-    | {Wire.VPC, Wire.REPOSITORY_ARN, Wire.CODE_BUCKET, Wire.ADMIN_PASSWORD}
-    | Wire.every(PerProcess.LOG_GROUP)
+INPUTS = (
+    AIRFLOW_INPUTS
+    | {values.VPC, values.REPOSITORY_ARN, values.CODE_BUCKET, values.ADMIN_PASSWORD}
+    | frozenset(values.LOG_GROUPS)
 )
-GIVES = frozenset(
+OUTPUTS = frozenset(
     {
-        Wire.CLUSTER,
-        Wire.EXECUTION_ROLE,
-        Wire.TASK_ROLE,
-        Wire.READER_ROLE,
-        Wire.SCHEDULER_ROLE,
-        Wire.NAMESPACE,
-        Wire.API_REGISTRY,
-        Wire.COMMAND_TASK_DEFINITION,
-        Wire.SYNC_TASK_DEFINITION,
+        values.CLUSTER,
+        values.EXECUTION_ROLE,
+        values.TASK_ROLE,
+        values.READER_ROLE,
+        values.SCHEDULER_ROLE,
+        values.NAMESPACE,
+        values.API_REGISTRY,
+        values.COMMAND_TASK_DEFINITION,
+        values.SYNC_TASK_DEFINITION,
     }
 )
 
@@ -80,29 +80,29 @@ aws s3 cp "s3://$CODE_BUCKET/{CODE_PREFIX}{WEBSERVER_CONFIG}" "{SYNC_HOME}/confi
 SPOT = "FARGATE_SPOT"
 
 
-def build(env: Environment, sheet: Sheet) -> None:
+def build(env: Environment, stack: StackBuilder) -> None:
     """Draw the platform of an environment."""
-    cluster = sheet.draw(_cluster(env), "Where the containers of this environment run")
-    sheet.give(Wire.CLUSTER, cluster.ref())
-    execution = draw_execution_role(env, sheet)
-    sheet.give(Wire.EXECUTION_ROLE, execution)
-    writer = draw_writer_role(env, sheet)
+    cluster = stack.add(_cluster(env), "Where the containers of this environment run")
+    stack.output(values.CLUSTER, cluster.ref())
+    execution = add_execution_role(env, stack)
+    stack.output(values.EXECUTION_ROLE, execution)
+    writer = add_writer_role(env, stack)
     taken = {task_role(env, process) for process in env.processes}
-    if Wire.TASK_ROLE in taken:
-        sheet.give(Wire.TASK_ROLE, writer)
-    if Wire.READER_ROLE in taken:
-        sheet.give(Wire.READER_ROLE, draw_reader_role(env, sheet))
+    if values.TASK_ROLE in taken:
+        stack.output(values.TASK_ROLE, writer)
+    if values.READER_ROLE in taken:
+        stack.output(values.READER_ROLE, add_reader_role(env, stack))
     if env.on_ecs:
-        worker = draw_worker_role(env, sheet)
-        sheet.give(Wire.SCHEDULER_ROLE, draw_scheduler_role(env, sheet, cluster, [execution, worker]))
-        draw_worker(env, sheet, execution, worker)
-    draw_private_names(env, sheet)
-    command = sheet.draw(_command(env, sheet, execution, writer), "Runs one Airflow command, such as a migration")
-    sheet.give(Wire.COMMAND_TASK_DEFINITION, command.ref())
-    sync = sheet.draw(
-        _sync(env, sheet, execution, draw_sync_role(sheet)), "Copies code from the bucket to the file system"
+        worker = add_worker_role(env, stack)
+        stack.output(values.SCHEDULER_ROLE, add_scheduler_role(env, stack, cluster, [execution, worker]))
+        add_worker(env, stack, execution, worker)
+    add_service_discovery(env, stack)
+    command = stack.add(_command(env, stack, execution, writer), "Runs one Airflow command, such as a migration")
+    stack.output(values.COMMAND_TASK_DEFINITION, command.ref())
+    sync = stack.add(
+        _sync(env, stack, execution, add_sync_role(stack)), "Copies code from the bucket to the file system"
     )
-    sheet.give(Wire.SYNC_TASK_DEFINITION, sync.ref())
+    stack.output(values.SYNC_TASK_DEFINITION, sync.ref())
 
 
 def _cluster(env: Environment) -> Cluster:
@@ -115,29 +115,29 @@ def _cluster(env: Environment) -> Cluster:
     )
 
 
-def _command(env: Environment, sheet: Sheet, execution_role: GetAtt, task_role: GetAtt) -> TaskDefinition:
-    login = login_container(env, sheet)
+def _command(env: Environment, stack: StackBuilder, execution_role: GetAtt, task_role: GetAtt) -> TaskDefinition:
+    login = login_container(env, stack)
     container = airflow_container(
         env,
-        sheet,
+        stack,
         COMMAND,
         "airflow version",
-        LOSE_NOTHING,
+        BLOCKING,
         variables=login["variables"],
-        secrets={"ADMIN_PASSWORD": sheet.wire(Wire.ADMIN_PASSWORD), **login["secrets"]},
+        secrets={"ADMIN_PASSWORD": stack.parameter(values.ADMIN_PASSWORD), **login["secrets"]},
     )
     return fargate_task(
         env,
         "CommandTaskDefinition",
         COMMAND_SIZE,
         container,
-        volumes(sheet, ACCESS_POINTS),
+        volumes(stack, ACCESS_POINTS),
         ExecutionRoleArn=execution_role,
         TaskRoleArn=task_role,
     )
 
 
-def _sync(env: Environment, sheet: Sheet, execution_role: GetAtt, task_role: GetAtt) -> TaskDefinition:
+def _sync(env: Environment, stack: StackBuilder, execution_role: GetAtt, task_role: GetAtt) -> TaskDefinition:
     container = ContainerDefinition(
         Name=SYNC,
         Image=SYNC_IMAGE,
@@ -145,17 +145,17 @@ def _sync(env: Environment, sheet: Sheet, execution_role: GetAtt, task_role: Get
         User=USER,  # whoever owns the files may give them the times that the next sync compares
         EntryPoint=["/bin/bash", "-c"],
         Command=[SYNC_SCRIPT],
-        Environment=[Variable(Name="CODE_BUCKET", Value=sheet.wire(Wire.CODE_BUCKET))],
+        Environment=[Variable(Name="CODE_BUCKET", Value=stack.parameter(values.CODE_BUCKET))],
         MountPoints=[mount_point(directory, SYNC_HOME, read_only=False) for directory in CODE_FOLDERS],
         LinuxParameters=LinuxParameters(InitProcessEnabled=True),
-        LogConfiguration=log_configuration(sheet, SYNC, LOSE_NOTHING),
+        LogConfiguration=log_configuration(stack, SYNC, BLOCKING),
     )
     return fargate_task(
         env,
         "SyncTaskDefinition",
         SYNC_SIZE,
         container,
-        volumes(sheet, CODE_FOLDERS),
+        volumes(stack, CODE_FOLDERS),
         ExecutionRoleArn=execution_role,
         TaskRoleArn=task_role,
     )

@@ -6,23 +6,24 @@ from typing import Any
 from troposphere import GetAtt
 from troposphere.ecr import ImageScanningConfiguration, LifecyclePolicy, Repository
 
-from compiler.model.stack import Sheet, state
-from compiler.model.stack_values import Wire
+from compiler.model import stack_values as values
+from compiler.model.stack import StackBuilder, state
+from compiler.model.stack_values import StackValue
 from spec.environment import Environment
 
 DESCRIPTION = "The image of this environment"
 TIMEOUT_MINUTES = 15
-NEEDS: frozenset[Wire] = frozenset()
-GIVES = frozenset({Wire.REPOSITORY, Wire.REPOSITORY_ARN, Wire.REPOSITORY_URI})
+INPUTS: frozenset[StackValue] = frozenset()
+OUTPUTS = frozenset({values.REPOSITORY, values.REPOSITORY_ARN, values.REPOSITORY_URI})
 
 KEEP_IMAGES = 20
 """So many deployments can be returned to; the one that runs is always among the newest."""
 
 
-def build(env: Environment, sheet: Sheet) -> None:
+def build(env: Environment, stack: StackBuilder) -> None:
     """Draw the image repository of an environment."""
     emptied: dict[str, Any] = {} if env.protect else {"EmptyOnDelete": True}
-    repository = sheet.draw(
+    repository = stack.add(
         Repository(
             "Repository",
             ImageTagMutability="IMMUTABLE",
@@ -33,9 +34,9 @@ def build(env: Environment, sheet: Sheet) -> None:
         ),
         "Holds the images of this environment",
     )
-    sheet.give(Wire.REPOSITORY, repository.ref())
-    sheet.give(Wire.REPOSITORY_ARN, GetAtt(repository, "Arn"))
-    sheet.give(Wire.REPOSITORY_URI, GetAtt(repository, "RepositoryUri"))
+    stack.output(values.REPOSITORY, repository.ref())
+    stack.output(values.REPOSITORY_ARN, GetAtt(repository, "Arn"))
+    stack.output(values.REPOSITORY_URI, GetAtt(repository, "RepositoryUri"))
 
 
 def _expiry() -> dict[str, object]:

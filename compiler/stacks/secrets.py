@@ -6,21 +6,22 @@ from troposphere import GetAtt
 from troposphere.secretsmanager import GenerateSecretString, Secret
 
 from compiler.contract import CLIENT_KEYS, DATABASE_USER, PLACEHOLDER, client_secret_name
-from compiler.model.stack import DROP, Sheet, state
-from compiler.model.stack_values import Wire
+from compiler.model import stack_values as values
+from compiler.model.stack import DELETE, StackBuilder, state
+from compiler.model.stack_values import StackValue
 from spec.environment import Environment
 
 DESCRIPTION = "Passwords and keys, generated once"
 TIMEOUT_MINUTES = 15
-NEEDS: frozenset[Wire] = frozenset()
-GIVES = frozenset(
+INPUTS: frozenset[StackValue] = frozenset()
+OUTPUTS = frozenset(
     {
-        Wire.DATABASE_CREDENTIALS,
-        Wire.FERNET_SEED,
-        Wire.WEBSERVER_SECRET_KEY,
-        Wire.JWT_SECRET,
-        Wire.ADMIN_PASSWORD,
-        Wire.OAUTH_CLIENT,
+        values.DATABASE_CREDENTIALS,
+        values.FERNET_SEED,
+        values.WEBSERVER_SECRET_KEY,
+        values.JWT_SECRET,
+        values.ADMIN_PASSWORD,
+        values.OAUTH_CLIENT,
     }
 )
 
@@ -32,39 +33,39 @@ ADMIN_PASSWORD_LENGTH = 24
 PLACEHOLDER_LENGTH = 16
 
 
-def build(env: Environment, sheet: Sheet) -> None:
+def build(env: Environment, stack: StackBuilder) -> None:
     """Draw the secrets of an environment."""
     user = json.dumps({"username": DATABASE_USER})
     credentials = _generated(DATABASE_PASSWORD_LENGTH, SecretStringTemplate=user, GenerateStringKey="password")
-    _draw(env, sheet, Wire.DATABASE_CREDENTIALS, credentials, "User name and password of the database")
-    _draw(env, sheet, Wire.FERNET_SEED, _generated(FERNET_SEED_LENGTH), "Encrypts connections and variables")
-    _draw(env, sheet, Wire.WEBSERVER_SECRET_KEY, _generated(SIGNING_KEY_LENGTH), "Signs web sessions and log requests")
+    _add(env, stack, values.DATABASE_CREDENTIALS, credentials, "User name and password of the database")
+    _add(env, stack, values.FERNET_SEED, _generated(FERNET_SEED_LENGTH), "Encrypts connections and variables")
+    _add(env, stack, values.WEBSERVER_SECRET_KEY, _generated(SIGNING_KEY_LENGTH), "Signs web sessions and log requests")
     if "jwt" in env.airflow.release.secret_keys.values():
-        _draw(env, sheet, Wire.JWT_SECRET, _generated(SIGNING_KEY_LENGTH), "Signs the tokens of tasks and API users")
-    _draw(env, sheet, Wire.ADMIN_PASSWORD, _generated(ADMIN_PASSWORD_LENGTH), "Password of the first user")
+        _add(env, stack, values.JWT_SECRET, _generated(SIGNING_KEY_LENGTH), "Signs the tokens of tasks and API users")
+    _add(env, stack, values.ADMIN_PASSWORD, _generated(ADMIN_PASSWORD_LENGTH), "Password of the first user")
     if name := client_secret_name(env):
-        _draw_client(env, sheet, name)
+        _add_client(env, stack, name)
 
 
-def _draw_client(env: Environment, sheet: Sheet, name: str) -> None:
+def _add_client(env: Environment, stack: StackBuilder, name: str) -> None:
     """Draw the secret of the OAuth client, which holds nothing until a person fills it.
 
     What fills it is the identity provider's to keep: the secret is a copy, so it goes with its stack in any case.
     """
     empty = json.dumps(dict.fromkeys(CLIENT_KEYS, ""))
-    secret = sheet.draw(
+    secret = stack.add(
         Secret(
-            Wire.OAUTH_CLIENT.title,
+            values.OAUTH_CLIENT.title,
             Name=name,  # `windsock secrets set` fills it by this name
             Description=f"{env.name}: the OAuth client, filled by windsock secrets set",
             GenerateSecretString=_generated(
                 PLACEHOLDER_LENGTH, SecretStringTemplate=empty, GenerateStringKey=PLACEHOLDER
             ),
-            **DROP,
+            **DELETE,
         ),
         "The OAuth client with which people log in",
     )
-    sheet.give(Wire.OAUTH_CLIENT, GetAtt(secret, "Id"))
+    stack.output(values.OAUTH_CLIENT, GetAtt(secret, "Id"))
 
 
 def _generated(length: int, **template: str) -> GenerateSecretString:
@@ -72,14 +73,16 @@ def _generated(length: int, **template: str) -> GenerateSecretString:
     return GenerateSecretString(PasswordLength=length, ExcludePunctuation=True, **template)
 
 
-def _draw(env: Environment, sheet: Sheet, wire: Wire, generated: GenerateSecretString, description: str) -> None:
-    secret = sheet.draw(
+def _add(
+    env: Environment, stack: StackBuilder, value: StackValue, generated: GenerateSecretString, description: str
+) -> None:
+    secret = stack.add(
         Secret(
-            wire.title,
+            value.title,
             Description=f"{env.name}: {description}",
             GenerateSecretString=generated,
             **state(protect=env.protect),
         ),
         description,
     )
-    sheet.give(wire, GetAtt(secret, "Id"))
+    stack.output(value, GetAtt(secret, "Id"))

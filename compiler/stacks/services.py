@@ -18,8 +18,8 @@ from troposphere.ecs import (
 
 from compiler.airflow.containers import (
     ACCESS_POINTS,
-    AIRFLOW_NEEDS,
-    NEVER_WAIT,
+    AIRFLOW_INPUTS,
+    NON_BLOCKING,
     airflow_container,
     login_container,
     volumes,
@@ -27,9 +27,9 @@ from compiler.airflow.containers import (
 from compiler.airflow.roles import task_role
 from compiler.airflow.site import PREFIX
 from compiler.airflow.workers import executor_options
-from compiler.contract import AIRFLOW, SCHEDULER, WEB, PerProcess, port, title, words
-from compiler.model.stack import Sheet
-from compiler.model.stack_values import PUBLIC_SUBNETS, Wire
+from compiler.contract import AIRFLOW, SCHEDULER, WEB, WORKER, port, title, words
+from compiler.model import stack_values as values
+from compiler.model.stack import StackBuilder
 from compiler.resources.fargate import capacity, fargate_task, public_network
 from compiler.resources.processes import logs_port
 from spec.environment import Environment
@@ -37,15 +37,21 @@ from spec.releases.processes import Process
 
 DESCRIPTION = "The Airflow processes, one service each"
 TIMEOUT_MINUTES = 60
-NEEDS = (
-    AIRFLOW_NEEDS
-    | {Wire.CLUSTER, Wire.EXECUTION_ROLE, Wire.TASK_ROLE, Wire.READER_ROLE, Wire.API_REGISTRY}
-    | {*PUBLIC_SUBNETS, Wire.TARGET_GROUP, Wire.WORKER_SECURITY_GROUP, Wire.SCHEDULER_ROLE, Wire.OAUTH_VERSION}
-    | Wire.of_processes("SecurityGroup")
-    | Wire.of_processes(PerProcess.LOG_GROUP)
-    | Wire.every(PerProcess.COUNT)
+INPUTS = (
+    AIRFLOW_INPUTS
+    | {values.CLUSTER, values.EXECUTION_ROLE, values.TASK_ROLE, values.READER_ROLE, values.API_REGISTRY}
+    | {
+        *values.PUBLIC_SUBNETS,
+        values.TARGET_GROUP,
+        values.security_group_of(WORKER),
+        values.SCHEDULER_ROLE,
+        values.OAUTH_VERSION,
+    }
+    | frozenset(values.PROCESS_SECURITY_GROUPS)
+    | frozenset(values.PROCESS_LOG_GROUPS)
+    | frozenset(values.COUNTS)
 )
-GIVES = Wire.of_processes(PerProcess.SERVICE)
+OUTPUTS = frozenset(values.SERVICES)
 
 STOP_SECONDS = 30
 STOP_SECONDS_WITH_TASKS = 120  # the most that Fargate grants
@@ -54,23 +60,23 @@ CHECK_TIMEOUT_SECONDS = 30
 CHECKS_TO_CONDEMN = 10  # a busy process may miss some; a dead one is replaced within minutes
 
 
-def build(env: Environment, sheet: Sheet) -> None:
+def build(env: Environment, stack: StackBuilder) -> None:
     """Draw the services of an environment."""
     for process in env.processes:
-        definition = sheet.draw(_task_definition(env, sheet, process), f"How a container runs: {words(process.name)}")
-        service = sheet.draw(_service(env, sheet, process, definition), f"Keeps running: {words(process.name)}")
-        sheet.give(Wire.named(PerProcess.SERVICE.of(process.name)), GetAtt(service, "Name"))
+        definition = stack.add(_task_definition(env, stack, process), f"How a container runs: {words(process.name)}")
+        service = stack.add(_service(env, stack, process, definition), f"Keeps running: {words(process.name)}")
+        stack.output(values.service_of(process.name), GetAtt(service, "Name"))
 
 
-def _task_definition(env: Environment, sheet: Sheet, process: Process) -> TaskDefinition:
-    web = _web(env, sheet) if process.name == WEB else _Web()
+def _task_definition(env: Environment, stack: StackBuilder, process: Process) -> TaskDefinition:
+    web = _web(env, stack) if process.name == WEB else _Web()
     container = airflow_container(
         env,
-        sheet,
+        stack,
         process.name,
         f"{process.command} {web.arguments}".rstrip(),
-        NEVER_WAIT,
-        variables={**_variables(process), **executor_options(env, sheet), **web.variables},
+        NON_BLOCKING,
+        variables={**_variables(process), **executor_options(env, stack), **web.variables},
         secrets=web.secrets,
         read_only_logs=not process.writes_logs,
         PortMappings=[PortMapping(ContainerPort=number) for number in _ports(process)],
@@ -82,9 +88,9 @@ def _task_definition(env: Environment, sheet: Sheet, process: Process) -> TaskDe
         f"{title(process.name)}TaskDefinition",
         env.size(process),
         container,
-        volumes(sheet, ACCESS_POINTS),
-        ExecutionRoleArn=sheet.wire(Wire.EXECUTION_ROLE),
-        TaskRoleArn=sheet.wire(task_role(env, process)),
+        volumes(stack, ACCESS_POINTS),
+        ExecutionRoleArn=stack.parameter(values.EXECUTION_ROLE),
+        TaskRoleArn=stack.parameter(task_role(env, process)),
     )
 
 
@@ -104,10 +110,10 @@ class _Web:
     secrets: Mapping[str, Any] = field(default_factory=dict)
 
 
-def _web(env: Environment, sheet: Sheet) -> _Web:
-    served, login = env.airflow.release.web, login_container(env, sheet)
+def _web(env: Environment, stack: StackBuilder) -> _Web:
+    served, login = env.airflow.release.web, login_container(env, stack)
     # A new client is a new version: it replaces the web server, which reads the client at its start.
-    version = {f"{PREFIX}CLIENT_VERSION": sheet.wire(Wire.OAUTH_VERSION)} if login["secrets"] else {}
+    version = {f"{PREFIX}CLIENT_VERSION": stack.parameter(values.OAUTH_VERSION)} if login["secrets"] else {}
     tls = served.https_environment if env.web.domain else {}
     arguments = served.https_arguments if env.web.domain else ""
     return _Web(arguments, {**tls, **login["variables"], **version}, login["secrets"])
@@ -133,17 +139,17 @@ def _health_check(process: Process) -> HealthCheck:
     )
 
 
-def _service(env: Environment, sheet: Sheet, process: Process, definition: TaskDefinition) -> Service:
+def _service(env: Environment, stack: StackBuilder, process: Process, definition: TaskDefinition) -> Service:
     name = title(process.name)
     return Service(
         f"{name}Service",
-        Cluster=sheet.wire(Wire.CLUSTER),
+        Cluster=stack.parameter(values.CLUSTER),
         TaskDefinition=definition.ref(),
-        DesiredCount=sheet.wire(Wire.named(PerProcess.COUNT.of(process.name))),
+        DesiredCount=stack.parameter(values.count_of(process.name)),
         CapacityProviderStrategy=capacity(env),
         PlatformVersion="LATEST",
-        NetworkConfiguration=public_network(sheet, Wire.named(f"{name}SecurityGroup")),
-        **(_reached(env, sheet, process) if process.name == WEB else {}),
+        NetworkConfiguration=public_network(stack, values.security_group_of(process.name)),
+        **(_reached(env, stack, process) if process.name == WEB else {}),
         HealthCheckGracePeriodSeconds=process.start_period,
         DeploymentConfiguration=_deployment(replaces_first=process.name == WEB),
         AvailabilityZoneRebalancing="ENABLED" if process.name == WEB else "DISABLED",
@@ -153,14 +159,14 @@ def _service(env: Environment, sheet: Sheet, process: Process, definition: TaskD
     )
 
 
-def _reached(env: Environment, sheet: Sheet, process: Process) -> dict[str, Any]:
+def _reached(env: Environment, stack: StackBuilder, process: Process) -> dict[str, Any]:
     reached: dict[str, Any] = {}
     if env.web.load_balancer != "none":
-        target = sheet.wire(Wire.TARGET_GROUP)
+        target = stack.parameter(values.TARGET_GROUP)
         balancer = LoadBalancer(ContainerName=AIRFLOW, ContainerPort=port(process), TargetGroupArn=target)
         reached["LoadBalancers"] = [balancer]
     if env.airflow.release.execution_api:
-        reached["ServiceRegistries"] = [ServiceRegistry(RegistryArn=sheet.wire(Wire.API_REGISTRY))]
+        reached["ServiceRegistries"] = [ServiceRegistry(RegistryArn=stack.parameter(values.API_REGISTRY))]
     return reached
 
 

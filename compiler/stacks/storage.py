@@ -15,11 +15,12 @@ from troposphere.logs import LogGroup
 from troposphere.ssm import Parameter
 
 from compiler.airflow.containers import ACCESS_POINTS, AIRFLOW_GROUP, AIRFLOW_USER
-from compiler.airflow.task_logs import TASK_LOGS, draw_task_logs
-from compiler.contract import PerProcess, words
-from compiler.model.stack import DROP, Sheet, state
-from compiler.model.stack_values import PUBLIC_SUBNETS, Wire
-from compiler.resources.buckets import draw_bucket
+from compiler.airflow.task_logs import TASK_LOGS, add_task_logs
+from compiler.contract import words
+from compiler.model import stack_values as values
+from compiler.model.stack import DELETE, StackBuilder, state
+from compiler.model.stack_values import StackValue
+from compiler.resources.buckets import add_bucket
 from compiler.resources.policies import document, only_mounts_of_this_account, only_tls
 from compiler.resources.processes import log_names
 from spec.environment import Environment
@@ -27,11 +28,11 @@ from spec.sections.database import Container
 
 DESCRIPTION = "Bucket, file system and log groups"
 TIMEOUT_MINUTES = 15
-NEEDS = frozenset({*PUBLIC_SUBNETS, Wire.FILE_SYSTEM_SECURITY_GROUP})
-GIVES = (
-    frozenset({Wire.CODE_BUCKET, Wire.FILE_SYSTEM, Wire.MARKER})
+INPUTS = frozenset({*values.PUBLIC_SUBNETS, values.security_group_of("file_system")})
+OUTPUTS = (
+    frozenset({values.CODE_BUCKET, values.FILE_SYSTEM, values.DEPLOY_STATE})
     | frozenset(ACCESS_POINTS.values())
-    | Wire.every(PerProcess.LOG_GROUP)
+    | frozenset(values.LOG_GROUPS)
     | TASK_LOGS
 )
 
@@ -41,29 +42,29 @@ NOTHING_DONE = "{}"
 deployer wrote, whenever a property of the parameter changes."""
 
 
-def build(env: Environment, sheet: Sheet) -> None:
+def build(env: Environment, stack: StackBuilder) -> None:
     """Draw what an environment keeps in files."""
     policies = state(protect=env.protect)
     description = "DAGs, plugins and configuration as they were pushed"
     # What deletes itself has nobody to empty its bucket.
     passing = None if env.ttl is None else ""
-    sheet.give(Wire.CODE_BUCKET, draw_bucket(sheet, "CodeBucket", description, policies, passing=passing).ref())
-    marker = Parameter("Marker", Type="String", Value=NOTHING_DONE, **DROP)
-    sheet.give(Wire.MARKER, sheet.draw(marker, "How far the deployer has come").ref())
-    _draw_file_system(env, sheet)
-    for directory, wire in ACCESS_POINTS.items():
-        _draw_access_point(env, sheet, directory, wire)
-    draw_task_logs(env, sheet, policies)
+    stack.output(values.CODE_BUCKET, add_bucket(stack, "CodeBucket", description, policies, passing=passing).ref())
+    marker = Parameter("Marker", Type="String", Value=NOTHING_DONE, **DELETE)
+    stack.output(values.DEPLOY_STATE, stack.add(marker, "How far the deployer has come").ref())
+    _add_file_system(env, stack)
+    for directory, value in ACCESS_POINTS.items():
+        _add_access_point(env, stack, directory, value)
+    add_task_logs(env, stack, policies)
     for name in log_names(env):
-        wire = Wire.named(PerProcess.LOG_GROUP.of(name))
-        group = LogGroup(wire.title, RetentionInDays=env.logs.retention_days, **policies)
-        sheet.draw(group, f"Log lines: {words(name)}")
-        sheet.give(wire, group.ref())
+        value = values.log_group_of(name)
+        group = LogGroup(value.title, RetentionInDays=env.logs.retention_days, **policies)
+        stack.add(group, f"Log lines: {words(name)}")
+        stack.output(value, group.ref())
 
 
-def _draw_file_system(env: Environment, sheet: Sheet) -> None:
+def _add_file_system(env: Environment, stack: StackBuilder) -> None:
     mounting = [elasticfilesystem.ClientMount, elasticfilesystem.ClientWrite, elasticfilesystem.ClientRootAccess]
-    file_system = sheet.draw(
+    file_system = stack.add(
         FileSystem(
             "FileSystem",
             Encrypted=True,
@@ -76,17 +77,17 @@ def _draw_file_system(env: Environment, sheet: Sheet) -> None:
         ),
         "What containers read and write: DAGs, plugins, configuration, task logs",
     )
-    for index, (zone, subnet) in enumerate(zip(ZONES, PUBLIC_SUBNETS, strict=True)):
-        sheet.draw(
+    for index, (zone, subnet) in enumerate(zip(ZONES, values.PUBLIC_SUBNETS, strict=True)):
+        stack.add(
             MountTarget(
                 f"MountTarget{zone}",
                 FileSystemId=file_system.ref(),
-                SubnetId=sheet.wire(subnet),
-                SecurityGroups=[sheet.wire(Wire.FILE_SYSTEM_SECURITY_GROUP)],
+                SubnetId=stack.parameter(subnet),
+                SecurityGroups=[stack.parameter(values.security_group_of("file_system"))],
             ),
             f"The file system's address in the {'first' if index == 0 else 'second'} availability zone",
         )
-    sheet.give(Wire.FILE_SYSTEM, file_system.ref())
+    stack.output(values.FILE_SYSTEM, file_system.ref())
 
 
 def _throughput(env: Environment) -> str:
@@ -96,12 +97,12 @@ def _throughput(env: Environment) -> str:
     return "bursting" if written else "elastic"
 
 
-def _draw_access_point(env: Environment, sheet: Sheet, directory: str, wire: Wire) -> None:
+def _add_access_point(env: Environment, stack: StackBuilder, directory: str, value: StackValue) -> None:
     # Without CreationInfo nobody would make the directory, and every mount would fail.
     creation = CreationInfo(OwnerUid=AIRFLOW_USER, OwnerGid=AIRFLOW_GROUP, Permissions="0755")
-    access_point = sheet.draw(
+    access_point = stack.add(
         AccessPoint(
-            wire.title,
+            value.title,
             FileSystemId=Ref("FileSystem"),
             PosixUser=PosixUser(Uid=AIRFLOW_USER, Gid=AIRFLOW_GROUP),
             RootDirectory=RootDirectory(Path=f"/{directory}", CreationInfo=creation),
@@ -109,4 +110,4 @@ def _draw_access_point(env: Environment, sheet: Sheet, directory: str, wire: Wir
         ),
         f"Door to /{directory} of the file system",
     )
-    sheet.give(wire, access_point.ref())
+    stack.output(value, access_point.ref())

@@ -2,7 +2,6 @@
 
 import ast
 import hashlib
-import os
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
@@ -10,15 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from compiler.contract import CODE_FOLDERS, WEBSERVER_CONFIG
+from deployer.release.code_files import find_code
 from spec.environment import Environment
 from spec.errors import Fault, Refusal
 from spec.sections.auth import Password
 
 LOGIN_MODULE = "windsock_login"
 LOGIN_LINE = f"from {LOGIN_MODULE} import *"
-
-_WANTED_DOTFILES = frozenset({".airflowignore"})
-_LEFTOVERS = (".bak", ".orig", ".pyc", ".pyo", ".rej", ".swo", ".swp", ".tmp", "~")
 
 
 @dataclass(frozen=True)
@@ -60,7 +57,8 @@ class CodeRefusal(Refusal):
 def read_code(home: Path) -> Code:
     """Read `home`; caches, dotfiles and what editors leave behind are not code.
 
-    Raises `CodeRefusal` when there is no such folder, or with each Python file that has a syntax error.
+    Raises `CodeRefusal` when there is no such folder, with everything that must not be uploaded, or with each Python
+    file that has a syntax error.
     """
     if not home.is_dir():
         raise CodeRefusal(
@@ -73,10 +71,15 @@ def read_code(home: Path) -> Code:
             why="Without it, Airflow would silently use a login of its own making.",
             next_step="Copy the one of this checkout's airflow_home.",
         )
-    paths = [path for folder in CODE_FOLDERS for path in _walk(home / folder)]
-    files = (
-        CodeFile(path.relative_to(home).as_posix(), path.read_bytes()) for path in (*paths, home / WEBSERVER_CONFIG)
-    )
+    found = find_code(home, CODE_FOLDERS, [WEBSERVER_CONFIG])
+    if found.refused:
+        raise CodeRefusal(
+            f"{home} holds what cannot be code; nothing was uploaded.",
+            why="\n".join(found.refused),
+            next_step="Move it out of the folders that are uploaded; a secret belongs into Secrets Manager. "
+            "If a name misleads, rename the file.",
+        )
+    files = (CodeFile(path.relative_to(home).as_posix(), path.read_bytes()) for path in found.paths)
     code = Code(tuple(sorted(files, key=lambda file: file.path)))
     _refuse_faults(home, code)
     return code
@@ -148,18 +151,6 @@ def _refuse_faults(home: Path, code: Code) -> None:
         why="\n".join(str(fault) for fault in faults),
         next_step="Correct the syntax. If the cluster's Python is newer and knows it, run Windsock with that Python.",
     )
-
-
-def _walk(folder: Path) -> Iterator[Path]:
-    for directory, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name != "__pycache__" and not name.startswith("."))
-        yield from (Path(directory, name) for name in sorted(names) if _is_code(name))
-
-
-def _is_code(name: str) -> bool:
-    if name in _WANTED_DOTFILES:
-        return True
-    return not name.startswith((".", "#")) and not name.endswith(_LEFTOVERS)
 
 
 def _hash(files: Iterable[CodeFile]) -> str:

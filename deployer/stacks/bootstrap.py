@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from compiler.contract import BOOTSTRAP_STACK, TEMPLATES_BUCKET
-from compiler.model.template_set import TOOLKIT, TemplateSet
+from compiler.model.template_set import BOOTSTRAP, TemplateSet
 from deployer.aws.session import Session
 from deployer.progress import Progress
 from deployer.stacks.change_sets import Target
@@ -17,7 +17,7 @@ def ensure_toolkit(session: Session, templates: TemplateSet, progress: Progress)
     if TEMPLATES_BUCKET in told and session.s3.exists(told[TEMPLATES_BUCKET]):
         # A teardown wanted it away just as somebody began to use it; the last environment takes it along.
         return told
-    rollout = roll_out(session, Target(BOOTSTRAP_STACK, templates.files[TOOLKIT]), progress)
+    rollout = roll_out(session, Target(BOOTSTRAP_STACK, templates.files[BOOTSTRAP]), progress)
     return rollout.stack.outputs
 
 

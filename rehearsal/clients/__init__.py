@@ -1,1 +1,1 @@
-"""Who visits a running environment: a client of Airflow, a browser at an identity provider, the provider itself."""
+"""Clients of a running environment: of Airflow, of a site behind an identity provider, of the provider itself."""

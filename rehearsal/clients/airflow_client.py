@@ -1,4 +1,4 @@
-"""Does over HTTP what a person does in a browser: logs in, runs a DAG, reads a task's log, opens a page."""
+"""Uses Airflow over HTTP as a browser does: logs in, runs a DAG, reads a task's log, opens a page."""
 
 import base64
 from collections.abc import Mapping
@@ -13,34 +13,34 @@ import requests
 
 from rehearsal.host.errors import RehearsalFailure
 
-# Seconds to connect and seconds to wait for an answer: generous, since a task of a quarter of a processor is slow.
+# Seconds to connect and to wait for an answer: generous, since a task with a quarter of a processor is slow.
 TIMEOUT = (5, 30)
 QUOTED_CHARACTERS = 200
 LOG_CHARACTERS = 2000
-# Where the login form is, by how programs log in to the same web server.
+# The path of the login form, by how programs log in to the same web server.
 LOGIN_FORMS: Mapping[str, str] = MappingProxyType({"session": "/login/", "token": "/auth/login/"})
-# As JSON, Airflow 2 gives a log as the repr of Python values; as text it is what a person reads. Airflow 3 has JSON.
+# Airflow 2 writes the repr of Python values into a JSON log, but plain lines into a text. Airflow 3 has JSON.
 LOG_FORMATS: Mapping[str, str] = MappingProxyType({"session": "text/plain", "token": "application/json"})
 TOKEN_PATH = "/auth/token"  # noqa: S105  an address, not a password
 CSRF_FIELD = "csrf_token"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class WebFacts:
-    """What differs between the web servers of Airflow releases."""
+    """The differences between the web servers of Airflow releases."""
 
     health_path: str
-    """Path that says without a login how the processes are, such as `/health`."""
+    """Path of the health of the processes, which needs no login, such as `/health`."""
     api_path: str
-    """Path below which the REST API is, such as `/api/v1`."""
+    """Prefix of the REST API's paths, such as `/api/v1`."""
     login: Literal["session", "token"]
-    """How REST calls prove who they are: by the browser's session (Airflow 2) or by a bearer token (Airflow 3)."""
+    """How REST calls authenticate: with the browser's session (Airflow 2) or with a bearer token (Airflow 3)."""
     plugin_path: str
     """Path of the page of the sample plugin."""
 
 
 class AirflowClientFailure(RehearsalFailure):
-    """The web server did not do what a visitor asked; `status` is None when it did not answer at all."""
+    """The web server refused or failed a request; `status` is None when it did not answer."""
 
     def __init__(self, what: str, why: str, next_step: str, *, status: int | None = None) -> None:
         super().__init__(what, why, next_step)
@@ -48,35 +48,35 @@ class AirflowClientFailure(RehearsalFailure):
 
 
 class AirflowClient:
-    """One person with one browser. Nothing is tried twice: while Airflow starts, asking again is the caller's part.
+    """One browser session. It repeats no request: while Airflow starts, the caller has to.
 
-    `proxy` is what leads to a site by its name, where several are in one emulator.
+    `proxy` reaches a site by its name, where several are in one emulator.
     """
 
     def __init__(self, base_url: str, facts: WebFacts, proxy: str | None = None) -> None:
         self._base_url = base_url.rstrip("/")
         self._facts = facts
         self._browser = requests.Session()
-        # The visitor calls the machine it runs on; a proxy for the internet would not know the way there.
+        # Its requests stay on this machine, where a proxy for the internet does not lead.
         self._browser.trust_env = False
         if proxy:
             self._browser.proxies = {"http": proxy, "https": proxy}
         self._headers: dict[str, str] = {}
 
     def turn_to(self, base_url: str) -> None:
-        """Go where the site is now: a tunnel leads to one web server, and there may be another since."""
+        """Use another address from now on: a tunnel leads to one web server, which may have been replaced."""
         self._base_url = base_url.rstrip("/")
 
     def carry(self, cookies: Mapping[str, str]) -> None:
-        """Takes along what a load balancer gave to somebody who logged in there."""
+        """Send these cookies too, such as the session that a load balancer has set."""
         self._browser.cookies.update(dict(cookies))
 
     def health(self) -> dict[str, Any]:
-        """The processes' health by their own word."""
+        """The health of the processes, as Airflow reports it."""
         return self._json("GET", self._facts.health_path)
 
     def login(self, user: str, password: str) -> None:
-        """Fills in the login form, once: Flask-AppBuilder lets a visitor try five times in forty seconds."""
+        """Fill in the login form, once: Flask-AppBuilder allows five attempts in forty seconds."""
         path = LOGIN_FORMS[self._facts.login]
         form = {"username": user, "password": password, CSRF_FIELD: _csrf_token(self.page(path))}
         answer = self._ask("POST", path, data=form, headers={"Referer": self._base_url + path})
@@ -91,18 +91,18 @@ class AirflowClient:
             self._take_token(user, password)
 
     def identify(self, user: str, password: str) -> None:
-        """Says with each call of the REST API who is calling, as programs do; opens no page."""
+        """Authenticate each call of the REST API, as programs do; open no page."""
         if self._facts.login == "token":
             self._take_token(user, password)
         else:
             self._headers = {"Authorization": _basic(user, password)}
 
     def unpause(self, dag: str) -> None:
-        """Turns the DAG's switch on."""
+        """Unpause the DAG."""
         self._api("PATCH", _path("dags", dag), json={"is_paused": False})
 
     def trigger(self, dag: str) -> str:
-        """Starts a run and gives its id. Its logical date is now: without one Airflow 3 leaves templates no `ds`."""
+        """Start a run and return its id. Its logical date is now: without one, Airflow 3 templates have no `ds`."""
         now = datetime.now(tz=UTC).isoformat()
         run = self._api("POST", _path("dags", dag, "dagRuns"), json={"logical_date": now})
         return _entry(run, "dag_run_id")
@@ -125,16 +125,16 @@ class AirflowClient:
         return "\n".join(_log_line(entry) for entry in _object("GET", answer).get("content", ()))
 
     def tries(self, dag: str, run: str) -> dict[str, int]:
-        """How often each task of a run was tried; tasks that were not are left out."""
+        """The number of tries of each task of a run; tasks without one are left out."""
         tasks = self._api("GET", _path("dags", dag, "dagRuns", run, "taskInstances"))["task_instances"]
         return {task["task_id"]: task["try_number"] for task in tasks if task.get("start_date")}
 
     def task(self, dag: str, run: str, task: str) -> dict[str, Any]:
-        """What the REST API tells of one task of a run."""
+        """One task of a run, as the REST API describes it."""
         return self._api("GET", _path("dags", dag, "dagRuns", run, "taskInstances", task))
 
     def import_errors(self) -> tuple[str, ...]:
-        """What Airflow says of every DAG file it could not import."""
+        """Airflow's error for every DAG file that it could not import."""
         errors = self._api("GET", "/importErrors")["import_errors"]
         return tuple(f"{error['filename']}: {error['stack_trace'].strip()}" for error in errors)
 
@@ -145,7 +145,7 @@ class AirflowClient:
         return tuple(f"{task}: {self.task_log(dag, run, task)[-LOG_CHARACTERS:]}" for task in failed)
 
     def page(self, path: str) -> str:
-        """The text of a page; being sent to the login form counts as a failure."""
+        """The text of a page; a redirect to the login form is a failure."""
         answer = self._ask("GET", path)
         if _is_login(answer.url) and not _is_login(path):
             raise AirflowClientFailure(
@@ -220,7 +220,7 @@ def _path(*parts: str) -> str:
 
 
 def _is_login(url: str) -> bool:
-    # Plugins of Airflow 3 live in an application of their own, with a login form of its own beside them.
+    # Plugins of Airflow 3 are in an application of their own, with its own login form.
     return urlsplit(url).path.rstrip("/").endswith("/login")
 
 
@@ -237,7 +237,7 @@ def _csrf_token(page: str) -> str:
 
 
 class _CsrfReader(HTMLParser):
-    """Finds the hidden field that proves a form came from this site."""
+    """Finds the hidden field with the CSRF token of a form."""
 
     token = ""
 

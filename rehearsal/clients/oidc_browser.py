@@ -1,4 +1,4 @@
-"""A person who logs in at an identity provider: follows redirects from site to provider and back, as a browser does."""
+"""A browser that logs in at an identity provider: it follows redirects from the site to the provider and back."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,9 +14,9 @@ MOST_HOPS = 12
 REDIRECTS = (301, 302, 303, 307, 308)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """Where a person ended up: the address, every address on the way, status, headers and text of the page."""
+    """The page at the end of all redirects: its address, every address before it, status and text."""
 
     url: str
     hops: tuple[str, ...]
@@ -25,18 +25,18 @@ class Arrival:
 
 
 class OidcBrowser:
-    """One person with one browser, on the internet of a rehearsal."""
+    """One browser with its own cookies, in the network of a rehearsal."""
 
     def __init__(self, internet: Internet, site: str) -> None:
         self.site = site.rstrip("/")
         self.browser = internet.browser()
 
     def open(self, path: str, **arguments: Any) -> Arrival:
-        """Open a page of the site, or any address, and follow where it leads."""
+        """Open a page of the site, or any address, and follow its redirects."""
         return self.follow("GET", urljoin(self.site, path), **arguments)
 
     def consent(self, arrival: Arrival, subject: str) -> Arrival:
-        """Say at the identity provider's page who one is, and be sent back."""
+        """Log in as a subject at the identity provider's page, and follow the redirects back."""
         return self.follow("POST", arrival.url, data={"sub": subject})
 
     def log_in(self, path: str, subject: str, **arguments: Any) -> Arrival:
@@ -44,7 +44,7 @@ class OidcBrowser:
         return self.consent(self.open(path, **arguments), subject)
 
     def send(self, method: str, url: str, **arguments: Any) -> requests.Response:
-        """Ask once, following nothing."""
+        """Send one request; follow no redirect."""
         try:
             return self.browser.request(method, url, timeout=TIMEOUT, allow_redirects=False, **arguments)
         except requests.RequestException as error:
@@ -55,7 +55,7 @@ class OidcBrowser:
             ) from error
 
     def follow(self, method: str, url: str, *, until: str = "", **arguments: Any) -> Arrival:
-        """Ask and go where one is led, at most up to an address that begins with `until`, which is not opened."""
+        """Send a request and follow redirects; an address that begins with `until` is not opened."""
         hops = [url]
         answer = self.send(method, url, **arguments)
         while answer.status_code in REDIRECTS:
@@ -66,4 +66,4 @@ class OidcBrowser:
             if len(hops) > MOST_HOPS:
                 raise RehearsalFailure("The site leads in circles.", "\n".join(hops), "Look at the web server's log.")
             answer = self.send("GET", url)
-        return Arrival(url, tuple(hops), answer.status_code, answer.text)
+        return Arrival(url=url, hops=tuple(hops), status=answer.status_code, text=answer.text)

@@ -1,4 +1,4 @@
-"""The identity provider on an emulator's internet, as whoever runs it sees it: makes clients and people known."""
+"""The administration of the identity provider in an emulator: adds clients and users."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -16,9 +16,9 @@ PAGES = {"authorization": "/oauth2/authorize", "token": "/oauth2/token", "user_i
 
 @dataclass(frozen=True)
 class Identity:
-    """What plays the provider: the environment of its program, its issuer, and addresses it has besides.
+    """The identity provider of a session: the virtualenv of its program, its issuer, and further addresses.
 
-    `addresses` maps those of `authorization`, `token` and `user_info` that its discovery document does not give.
+    `addresses` has those of `authorization`, `token` and `user_info` that its discovery document does not have.
     """
 
     environment: Path
@@ -26,8 +26,8 @@ class Identity:
     addresses: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def told(self) -> dict[str, Any]:
-        """What the emulator is told of it."""
+    def settings(self) -> dict[str, Any]:
+        """The emulator's settings for it."""
         every = [urlsplit(address) for address in (self.issuer, *self.addresses.values())]
         aliases = {urlsplit(address).path: PAGES[page] for page, address in self.addresses.items()}
         return {
@@ -40,7 +40,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Internet:
-    """The emulator's names as a browser reaches them: by a proxy, trusting the authority that certifies them."""
+    """How a browser reaches the emulator's names: through a proxy, with trust in the emulator's authority."""
 
     proxy: str
     authority: Path
@@ -56,18 +56,18 @@ class Internet:
 
 @dataclass(frozen=True)
 class Provider:
-    """The provider's own desk."""
+    """Requests to the provider's administration."""
 
     internet: Internet
     issuer: str
 
     def register(self, *redirect_uris: str) -> tuple[str, str]:
-        """Make a client known that may send people back to exactly these addresses; gives its id and secret."""
+        """Add a client with exactly these redirect URIs; return its id and secret."""
         answer = self._ask("POST", "/oauth2/clients", {"redirect_uris": list(redirect_uris)})
         return answer["client_id"], answer["client_secret"]
 
     def know(self, subject: str, **claims: Any) -> None:
-        """Make a person known, or change what is known of one."""
+        """Add a user with these claims, or replace the claims."""
         self._ask("PUT", f"/users/{quote(subject, safe='')}", {"iss": self.issuer, **claims})
 
     def _ask(self, method: str, path: str, body: dict[str, Any]) -> Any:

@@ -1,4 +1,4 @@
-"""The emulator itself: `python -m rehearsal.emulator <directory>`, started in its namespaces by emulator_session."""
+"""The emulator's process: `python -m rehearsal.emulator <directory>`, which session/launch.py starts."""
 
 import asyncio
 import logging
@@ -12,44 +12,61 @@ from pathlib import Path
 
 from rehearsal.emulator.containers import engine as engines
 from rehearsal.emulator.containers import memory_limit, metadata_endpoint
-from rehearsal.emulator.networking import network, tls
-from rehearsal.emulator.networking.hosts_file import Names
+from rehearsal.emulator.context import Context
+from rehearsal.emulator.networking.hosts_file import HostsFile
+from rehearsal.emulator.networking.network import Network
+from rehearsal.emulator.networking.tls import Certificates
 from rehearsal.emulator.oidc import provider
+from rehearsal.emulator.patches.rebinding import MiniStackChanged
 from rehearsal.emulator.rules import settings
+from rehearsal.emulator.rules.fault_injection import FaultInjection
 
 RECONCILE_SECONDS = 0.2
 
 
 def main(directory: Path) -> None:
-    """Build the network, patch MiniStack, serve until killed."""
-    told = settings.read(directory)
-    if told.parent_door >= 0:
-        threading.Thread(target=_die_with_parent, args=(told.parent_door,), daemon=True).start()
-    network.raise_bridge()
+    """Build the network, correct MiniStack, serve until killed."""
+    own = settings.read(directory)
+    if own.parent_fd >= 0:
+        threading.Thread(target=_die_with_parent, args=(own.parent_fd,), daemon=True).start()
     engines.write_configuration(directory / "etc")
-    names = Names(directory / "etc" / "hosts")
-    engine = engines.Engine(told, names)
-    reconcile = _patch(told, names, engine)
-    metadata_endpoint.serve(told)
+    context = Context(
+        settings=own,
+        network=Network(),
+        hosts_file=HostsFile(directory / "etc" / "hosts"),
+        certificates=Certificates(directory / "tls"),
+        faults=FaultInjection(directory),
+    )
+    context.network.create_bridge()
+    engine = engines.Engine(context)
+    reconcile = _correct(engine)
+    metadata_endpoint.serve(own)
     threading.Thread(target=memory_limit.watch, args=(engine,), name="memory", daemon=True).start()
-    if told.identity_environment:
-        tls.authority(told.path / "tls")
-        # The load balancer, which lives in this process, asks the identity provider too.
-        subprocess.run(["mount", "--bind", str(names.file), "/etc/hosts"], check=True)
-        provider.serve(told, names)
+    if own.identity_environment:
+        context.certificates.authority()
+        # The load balancer in this process talks to the identity provider too.
+        subprocess.run(["mount", "--bind", str(context.hosts_file.file), "/etc/hosts"], check=True)
+        provider.serve(context)
     threading.Thread(target=_keep_in_step, args=(reconcile,), name="reconcile", daemon=True).start()
-    asyncio.run(_serve(told))
+    asyncio.run(_serve(own))
 
 
-def _patch(told: settings.Settings, names: Names, engine: engines.Engine) -> Callable[[], None]:
+def _correct(engine: engines.Engine) -> Callable[[], None]:
+    """Apply the corrections, or end with one sentence that says what is missing in MiniStack."""
     from ministack.core.responses import request_scope  # noqa: PLC0415  reads its settings when imported
 
-    from rehearsal.emulator.patches import all as patches  # noqa: PLC0415
+    own = engine.settings
+    try:
+        from rehearsal.emulator.patches import all as patches  # noqa: PLC0415  imports MiniStack
 
-    step = patches.apply(told, names, engine)
+        step = patches.apply(engine)
+    except ImportError as error:
+        sys.exit(str(MiniStackChanged(error.msg)))
+    except MiniStackChanged as error:
+        sys.exit(str(error))
 
     def reconcile() -> None:
-        with request_scope(told.account, told.region):
+        with request_scope(own.account, own.region):
             step()
 
     return reconcile
@@ -64,21 +81,21 @@ def _keep_in_step(reconcile: Callable[[], None]) -> None:
         time.sleep(RECONCILE_SECONDS)
 
 
-def _die_with_parent(door: int) -> None:
-    """The parent holds the other end of the pipe: when that closes, the emulator and all in it end."""
-    while os.read(door, 1):
+def _die_with_parent(pipe: int) -> None:
+    """End the emulator and everything in it when the parent's end of the pipe closes."""
+    while os.read(pipe, 1):
         continue
     os._exit(0)
 
 
-async def _serve(told: settings.Settings) -> None:
-    # Only the environment of the emulator has it.
-    from hypercorn.asyncio import serve  # type: ignore[import-not-found]  # noqa: PLC0415
-    from hypercorn.config import Config  # type: ignore[import-not-found]  # noqa: PLC0415
-    from ministack.app import app  # noqa: PLC0415
+async def _serve(own: settings.Settings) -> None:
+    # Only the virtualenv of the emulator has these.
+    from hypercorn.asyncio import serve  # type: ignore[import-not-found]  # noqa: PLC0415  imported after the corrections
+    from hypercorn.config import Config  # type: ignore[import-not-found]  # noqa: PLC0415  likewise
+    from ministack.app import app  # noqa: PLC0415  likewise
 
     config = Config()
-    config.bind = [f"fd://{told.gateway_door}", f"0.0.0.0:{told.gateway_port}"]
+    config.bind = [f"fd://{own.gateway_fd}", f"0.0.0.0:{own.gateway_port}"]
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
     await serve(app, config)

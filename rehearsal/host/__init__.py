@@ -1,1 +1,1 @@
-"""This machine: namespaces, ports, and what a process may leave behind."""
+"""This machine: namespaces, ports, and what a process may leave on it."""

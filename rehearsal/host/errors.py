@@ -1,8 +1,8 @@
-"""What a rehearsal says when it cannot go on."""
+"""The error of a rehearsal that cannot go on."""
 
 
 class RehearsalFailure(Exception):
-    """Something on this machine keeps the rehearsal from running: what, why, and what to do about it."""
+    """Something on this machine keeps the rehearsal from running: what, why, and the next step."""
 
     def __init__(self, what: str, why: str = "", next_step: str = "") -> None:
         super().__init__(what, why, next_step)

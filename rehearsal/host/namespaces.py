@@ -1,4 +1,4 @@
-"""The walls of the emulator: whether this machine lets us build private Linux namespaces, and how."""
+"""Whether and how this machine lets us make private Linux namespaces for the emulator."""
 
 import os
 import shutil
@@ -18,7 +18,7 @@ PRIVATE = ("--mount", "--pid", "--net", "--fork", "--mount-proc", "--kill-child"
 TRIAL = "ip link add trial0 type bridge && ip link add trial1 type veth peer name trial2 && mount -t tmpfs trial /mnt"
 
 
-def find_walls() -> tuple[str, ...]:
+def find_unshare_options() -> tuple[str, ...]:
     """The options of `unshare` that give this user a private set of namespaces.
 
     Raises:
@@ -31,12 +31,12 @@ def find_walls() -> tuple[str, ...]:
             "Run it in a Linux virtual machine, or in CI.",
         )
     _require_tools()
-    ways = ((), ("--map-root-user",)) if os.geteuid() == 0 else (("--map-root-user",),)
+    candidates = ((), ("--map-root-user",)) if os.geteuid() == 0 else (("--map-root-user",),)
     complaint = ""
-    for way in ways:
-        complaint = _try(way)
+    for user in candidates:
+        complaint = _try(user)
         if not complaint:
-            return (*way, *PRIVATE)
+            return (*user, *PRIVATE)
     raise _refused(complaint)
 
 
@@ -51,10 +51,10 @@ def _require_tools() -> None:
         )
 
 
-def _try(way: tuple[str, ...]) -> str:
-    """What the kernel says against a set of namespaces with a bridge, a veth pair and a mount; empty when it agrees."""
+def _try(user: tuple[str, ...]) -> str:
+    """The kernel's complaint about namespaces with a bridge, a veth pair and a mount; empty when it allows them."""
     trial = subprocess.run(
-        ["unshare", *way, *PRIVATE, "sh", "-c", TRIAL],
+        ["unshare", *user, *PRIVATE, "sh", "-c", TRIAL],
         check=False,
         capture_output=True,
         text=True,

@@ -1,4 +1,4 @@
-"""The doors to the emulator: sockets that listen on this machine's loopback, opened before it leaves the network."""
+"""The listening sockets on this machine's loopback, opened before the emulator enters its own network namespace."""
 
 import errno
 import socket
@@ -13,23 +13,23 @@ def listen(port: int, *, purpose: str) -> socket.socket:
     """Open an inheritable listening socket on loopback; port 0 takes any free one.
 
     Raises:
-        RehearsalFailure: the port is taken, or this user may not have it.
+        RehearsalFailure: the port is taken, or this user may not open it.
     """
     try:
-        door = socket.create_server((LOOPBACK, port), backlog=128)
+        listener = socket.create_server((LOOPBACK, port), backlog=128)
     except OSError as error:
         raise _refusal(port, purpose, error) from error
-    door.set_inheritable(True)
-    return door
+    listener.set_inheritable(True)
+    return listener
 
 
-def port_of(door: socket.socket) -> int:
-    """The port a listening socket got."""
-    return int(door.getsockname()[1])
+def port_of(listener: socket.socket) -> int:
+    """The port of a listening socket."""
+    return int(listener.getsockname()[1])
 
 
 def answers(port: int) -> bool:
-    """Whether somebody listens on a port of this machine's loopback."""
+    """Whether something listens on a port of this machine's loopback."""
     with socket.socket() as probe:
         return not probe.connect_ex((LOOPBACK, port))
 

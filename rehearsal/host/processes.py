@@ -1,4 +1,4 @@
-"""What this machine still has of an emulator: its processes, mounts and network devices, found by looking."""
+"""What an emulator has on this machine: processes, mounts and network devices."""
 
 import functools
 import os
@@ -10,11 +10,11 @@ from pathlib import Path
 
 POLL_SECONDS = 0.02
 DEVICE = re.compile(r"emulator\d+|task\d+")
-"""How the emulator names its bridge and cables."""
+"""The names of the emulator's bridge and veth devices."""
 
 
 def born(pid: int) -> int | None:
-    """Start time of a process in clock ticks since the machine started; nothing when it is gone or a zombie."""
+    """Start time of a process in clock ticks since the machine started; None when it is gone or a zombie."""
     try:
         text = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
     except (FileNotFoundError, ProcessLookupError):
@@ -24,7 +24,7 @@ def born(pid: int) -> int | None:
 
 
 def kill(pid: int, *, timeout: float) -> None:
-    """Kill a process and wait until it runs no more; a child of ours is left to be waited for."""
+    """Kill a process and wait, at most `timeout` seconds, until it has ended; a child stays for its parent to reap."""
     os.kill(pid, signal.SIGKILL)
     deadline = time.monotonic() + timeout
     while time.monotonic() < deadline and born(pid) is not None:
@@ -32,7 +32,7 @@ def kill(pid: int, *, timeout: float) -> None:
 
 
 def touching(directory: Path) -> tuple[tuple[int, str], ...]:
-    """Processes that were started for, or see mounts of, a directory; ourselves excepted."""
+    """The other processes that were started for a directory or have mounts of it: number and command line."""
     found = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit() or int(entry.name) == os.getpid() or born(int(entry.name)) is None:
@@ -48,14 +48,14 @@ def touching(directory: Path) -> tuple[tuple[int, str], ...]:
 
 
 def mounts_of(directory: Path, pid: str) -> tuple[str, ...]:
-    """Lines of a process's mount table that name a directory or something in it."""
+    """The lines of a process's mount table that name a directory or something in it."""
     lines = Path(f"/proc/{pid}/mountinfo").read_text(encoding="utf-8", errors="replace").splitlines()
     point, inside = directory.as_posix(), _prefixes(directory)
     return tuple(line for line in lines if line.split()[4] == point or _is_inside(line, inside))
 
 
 def devices() -> tuple[str, ...]:
-    """Network devices of this machine that are named like an emulator's."""
+    """Network devices of this machine with names like an emulator's."""
     return tuple(name for _, name in socket.if_nameindex() if DEVICE.fullmatch(name))
 
 

@@ -1,4 +1,4 @@
-"""What stands for the official images of databases: PostgreSQL out of the emulator's environment, MariaDB for MySQL."""
+"""The stand-ins for official database images: PostgreSQL of the emulator's virtualenv, and MariaDB for MySQL."""
 
 import hashlib
 import shutil
@@ -22,17 +22,17 @@ MYSQL_PROGRAMS: Mapping[str, str] = {
     "mysqladmin": "mariadb-admin",
     "mysqldump": "mariadb-dump",
 }
-"""MySQL's names of programs, and MariaDB's."""
+"""MySQL's names of programs, and MariaDB's names."""
 SHARES = ("share/mariadb", "share/mysql")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DatabaseImage:
-    """A folder whose `bin` has the programs of an image; `mounts` is what else of this machine they lean on."""
+    """A folder whose `bin` has the programs of an image; `mounts` are further folders that they need."""
 
     environment: Path
     server: str
-    """What really runs, such as `PostgreSQL 16.2`."""
+    """The program that really runs, such as `PostgreSQL 16.2`."""
     mounts: tuple[Path, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
 
@@ -43,47 +43,49 @@ class DatabaseImage:
 
 
 def postgres_image(cache: Path) -> DatabaseImage:
-    """What stands for `postgres`, whatever its version: the programs the emulator's instances run, built if missing."""
+    """The stand-in for `postgres` of any version: the programs of the emulator's DB instances, built if missing."""
     emulator = emulator_environment(cache)
     installation = next(emulator.glob("lib/python3*/site-packages/pgserver/pginstall"))
     programs = {name: installation / "bin" / name for name in POSTGRES_PROGRAMS}
-    image = _furnish(cache, "postgres", programs, {ENTRY_POINT: "postgres.sh"})
+    image = _make_image(cache, "postgres", programs, {ENTRY_POINT: "postgres.sh"})
     mounts = (installation.parent, installation.parent.parent / "pgserver.libs")
-    return DatabaseImage(image, f"PostgreSQL {_version(programs['postgres'], {})}", mounts)
+    server = f"PostgreSQL {_version(programs['postgres'], {})}"
+    return DatabaseImage(environment=image, server=server, mounts=mounts)
 
 
 def mysql_image(cache: Path) -> DatabaseImage:
-    """What stands for `mysql`: MariaDB as this machine has it, or out of Debian's packages, unpacked into the cache.
+    """The stand-in for `mysql`: MariaDB of this machine, or of Debian's packages, unpacked into the cache.
 
     Raises:
-        RehearsalFailure: neither is to be had.
+        RehearsalFailure: neither is available.
     """
     prefix = _installed() or unpack_mariadb(cache)
     programs = {name: _program(prefix, own) for name, own in MYSQL_PROGRAMS.items()}
-    image = _furnish(cache, "mysql", programs, {ENTRY_POINT: "mysql.sh", "mysqld": "mysqld.sh"})
+    image = _make_image(cache, "mysql", programs, {ENTRY_POINT: "mysql.sh", "mysqld": "mysqld.sh"})
     share = next(prefix / share for share in SHARES if list((prefix / share).glob("*_system_tables.sql")))
     libraries = ":".join(str(folder) for folder in sorted((prefix / "lib").glob("*-linux-gnu*")))
     variables = {"MARIADB_SHARE": str(share), **({"LD_LIBRARY_PATH": libraries} if prefix != Path("/usr") else {})}
     mounts = () if prefix == Path("/usr") else (prefix,)
-    return DatabaseImage(image, f"MariaDB {_version(programs['mariadbd'], variables)}", mounts, variables)
+    server = f"MariaDB {_version(programs['mariadbd'], variables)}"
+    return DatabaseImage(environment=image, server=server, mounts=mounts, variables=variables)
 
 
 def unpack_mariadb(cache: Path) -> Path:
-    """The `usr` of MariaDB's packages, fetched once; nothing is installed, so nobody needs to be root.
+    """The `usr` of MariaDB's packages, fetched once; nothing is installed, so it needs no root.
 
     Raises:
-        RehearsalFailure: this machine has no such packages to fetch.
+        RehearsalFailure: this machine cannot fetch the packages.
     """
     return debian_packages.unpack(cache / "mariadb", _packages(), _no_mariadb)
 
 
-def _furnish(cache: Path, name: str, programs: Mapping[str, Path], scripts: Mapping[str, str]) -> Path:
-    """Make the folder of an image, named by what is in it."""
+def _make_image(cache: Path, name: str, programs: Mapping[str, Path], scripts: Mapping[str, str]) -> Path:
+    """Make the folder of an image; its name depends on its content."""
     content = hashlib.sha256(repr(sorted((key, str(path)) for key, path in programs.items())).encode())
     for script in scripts.values():
         content.update((SCRIPTS / script).read_bytes())
     folder = cache / f"image-{name}-{content.hexdigest()[: virtualenvs.HASH_CHARACTERS]}"
-    with virtualenvs.alone(cache / f"{folder.name}.lock"):
+    with virtualenvs.exclusive(cache / f"{folder.name}.lock"):
         if folder.exists():
             return folder
         partial = folder.with_name(f"{folder.name}.partial")
@@ -107,7 +109,7 @@ def _program(prefix: Path, name: str) -> Path:
 
 
 def _packages() -> Iterator[str]:
-    """The server, the client, and the libraries the server leans on that this machine does not have."""
+    """The server, the client, and the libraries of the server that this machine does not have."""
     yield from (SERVER, CLIENT, f"{CLIENT}-core")
     asked = debian_packages.ask("apt-cache", "depends", "--no-recommends", "--no-suggests", SERVER, refuse=_no_mariadb)
     for line in asked.splitlines():
@@ -135,7 +137,7 @@ def _no_mariadb(why: str) -> RehearsalFailure:
 
 
 def _version(program: Path, variables: Mapping[str, str]) -> str:
-    """What a program says of itself: `postgres (PostgreSQL) 16.2`, `mariadbd  Ver 10.11.19-MariaDB-… for …`."""
+    """The version that a program prints: `postgres (PostgreSQL) 16.2`, `mariadbd  Ver 10.11.19-MariaDB-… for …`."""
     said = subprocess.run(
         [str(program), "--version"], check=True, capture_output=True, text=True, env={"PATH": "/usr/bin", **variables}
     )

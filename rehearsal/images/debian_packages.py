@@ -1,4 +1,4 @@
-"""Debian's packages, unpacked into the cache: nothing is installed, so nobody needs to be root."""
+"""Debian's packages, unpacked into the cache: nothing is installed, so it needs no root."""
 
 import os
 import shutil
@@ -7,21 +7,21 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from rehearsal.host.errors import RehearsalFailure
-from rehearsal.images.virtualenvs import alone
+from rehearsal.images.virtualenvs import exclusive
 
 QUOTED_LINES = 4
 
 Refuse = Callable[[str], RehearsalFailure]
-"""Makes the error of whoever wants packages, from why they are not to be had."""
+"""Makes the caller's error from the reason why its packages are not available."""
 
 
 def unpack(folder: Path, packages: Iterable[str], refuse: Refuse) -> Path:
-    """The `usr` of packages, fetched and unpacked into `folder` once; asked for their names only then.
+    """The `usr` of packages, fetched and unpacked into `folder` once; their names are computed only then.
 
     Raises:
-        RehearsalFailure: this machine has no such packages to fetch.
+        RehearsalFailure: this machine cannot fetch the packages.
     """
-    with alone(folder.with_name(f"{folder.name}.lock")):
+    with exclusive(folder.with_name(f"{folder.name}.lock")):
         if not folder.exists():
             partial = folder.with_name(f"{folder.name}.partial")
             shutil.rmtree(partial, ignore_errors=True)
@@ -35,10 +35,10 @@ def unpack(folder: Path, packages: Iterable[str], refuse: Refuse) -> Path:
 
 
 def ask(*command: str, refuse: Refuse, within: Path | None = None) -> str:
-    """What a program of the package manager prints.
+    """The output of a program of the package manager.
 
     Raises:
-        RehearsalFailure: it is not there, or it fails.
+        RehearsalFailure: the program is missing or fails.
     """
     try:
         done = subprocess.run(

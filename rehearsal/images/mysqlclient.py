@@ -1,4 +1,4 @@
-"""What it takes to build mysqlclient, which has no wheel for Linux: MariaDB's client library and a C compiler."""
+"""The build of mysqlclient, which has no wheel for Linux: it needs MariaDB's client library and a C compiler."""
 
 import shutil
 from collections.abc import Mapping
@@ -13,22 +13,22 @@ REQUIREMENTS = Path(__file__).with_name("mysqlclient.txt")
 LIBRARY, COMPILER = "libmariadb-dev", ("gcc", "libc6-dev")
 HEADERS = "include/mariadb"
 ARCHIVES = "lib/*/libmariadb.a"
-# By the names that programs find when they run; without a version they are there for developers only.
-LEANS_ON = ("-l:libssl.so.3", "-l:libcrypto.so.3", "-l:libz.so.1")
+# With versions, as programs find them when they run; the names without versions come with development packages.
+SHARED_LIBRARIES = ("-l:libssl.so.3", "-l:libcrypto.so.3", "-l:libz.so.1")
 
 
 def mysqlclient_source(cache: Path) -> Source:
-    """What is to be compiled, and how."""
+    """The requirements to compile, and the variables of the build."""
     return Source(REQUIREMENTS, partial(build_variables, cache))
 
 
 def build_variables(cache: Path, system: Path = Path("/usr")) -> Mapping[str, str]:
-    """Where the build finds the library: as this machine has it, or out of Debian's package, unpacked into the cache.
+    """The variables with which the build finds the library: on this machine, or unpacked from Debian's package.
 
-    The library becomes part of the module, so a container needs no other file for it.
+    The module contains the library, so a container needs no other file for it.
 
     Raises:
-        RehearsalFailure: the library or a compiler is not to be had.
+        RehearsalFailure: the library or a compiler is not available.
     """
     if not shutil.which("cc"):
         raise _cannot_build("This machine has no C compiler.")
@@ -40,7 +40,7 @@ def build_variables(cache: Path, system: Path = Path("/usr")) -> Mapping[str, st
         raise _cannot_build(f"{system} has no {ARCHIVES} with {HEADERS}.")
     return {
         "MYSQLCLIENT_CFLAGS": f"-I{system / HEADERS}",
-        "MYSQLCLIENT_LDFLAGS": " ".join((str(archive), *LEANS_ON)),
+        "MYSQLCLIENT_LDFLAGS": " ".join((str(archive), *SHARED_LIBRARIES)),
     }
 
 

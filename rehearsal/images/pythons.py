@@ -30,7 +30,7 @@ def find_python(version: str) -> Path:
 
 def _on_path(version: str) -> Iterator[Path]:
     for folder in os.get_exec_path():
-        # Looked up folder by folder: a pyenv shim that refuses must not hide a Python that works behind it.
+        # Folder by folder: a pyenv shim that refuses must not hide a Python that works in a later folder.
         if found := shutil.which(f"python{version}", path=folder):
             yield Path(found)
 

@@ -17,13 +17,13 @@ from rehearsal.images.pythons import find_python
 
 HASH_CHARACTERS = 12
 QUOTED_LINES = 6
-# Whoever shares the cache may run what is in it, whatever the builder's own umask.
+# All users who share the cache may run its programs, whatever the umask of the builder.
 UMASK = 0o022
 
 
 @dataclass(frozen=True)
 class Source:
-    """Requirements that are compiled on this machine; `variables`, asked only then, are what the build reads."""
+    """Requirements that are compiled on this machine; `variables` makes the build's variables, called only then."""
 
     requirements: Path
     variables: Callable[[], Mapping[str, str]]
@@ -38,16 +38,16 @@ def build(
     cache: Path,
     sources: Sequence[Source] = (),
 ) -> Path:
-    """The environment `<cache>/<name>-<hash of the inputs>`, built if it is not there yet.
+    """The virtualenv `<cache>/<name>-<hash of the inputs>`, built if it does not exist yet.
 
-    A lock lets one builder work while others wait for its result. The environment takes its name only when it is
-    whole, so nobody meets half of one; what a killed builder leaves behind the next builder removes.
+    A lock lets one builder work while others wait for its result. The virtualenv gets its name only when it is
+    complete, so nobody uses half of one; the next builder removes what a killed builder has left.
     """
     wanted = [*requirements, *(source.requirements for source in sources)]
     environment = cache / f"{name}-{_fingerprint(python, wanted, constraints)}"
     if _works(environment):
         return environment
-    with alone(cache / f"{environment.name}.lock") as lock:
+    with exclusive(cache / f"{environment.name}.lock") as lock:
         if not _works(environment):
             shutil.rmtree(environment, ignore_errors=True)
             pins = [f"--requirements={file}" for file in wanted]
@@ -83,8 +83,8 @@ def _works(environment: Path) -> bool:
 
 
 @contextmanager
-def alone(lock: Path) -> Iterator[int]:
-    """Let nobody else in who comes with the same lock file; gives the file descriptor that holds it."""
+def exclusive(lock: Path) -> Iterator[int]:
+    """Keep out everybody else with the same lock file; yield the file descriptor that holds the lock."""
     try:
         lock.parent.mkdir(parents=True, exist_ok=True)
         held = lock.open("w", encoding="utf-8")
@@ -102,7 +102,7 @@ def _make(environment: Path, python: str, pins: Sequence[str], variables: Mappin
     partial = environment.with_name(environment.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     try:
-        # Relocatable: scripts find their interpreter beside them, so they still run once the folder has its name.
+        # Relocatable: scripts find their interpreter beside them, so they run after the folder is renamed.
         _uv("venv", "--relocatable", "--python", str(interpreter), str(partial), name=environment.name, lock=lock)
         target = f"--python={partial / 'bin' / 'python'}"
         install = ("pip", "install", target, "--compile-bytecode", *pins)
@@ -113,7 +113,7 @@ def _make(environment: Path, python: str, pins: Sequence[str], variables: Mappin
 
 
 def _uv(*arguments: str, name: str, lock: int, variables: Mapping[str, str] = MappingProxyType({})) -> None:
-    # VIRTUAL_ENV is the caller's own environment; uv would warn that it is not the one to install into.
+    # VIRTUAL_ENV is the caller's own; uv would warn that it is not the target.
     surroundings = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
     made = subprocess.run(
         [sys.executable, "-m", "uv", "--no-progress", *arguments],
@@ -124,7 +124,7 @@ def _uv(*arguments: str, name: str, lock: int, variables: Mapping[str, str] = Ma
         stdin=subprocess.DEVNULL,
         env={**surroundings, **variables},
         umask=UMASK,
-        # Holding the lock too, it keeps the next builder out if this one is killed and it lives on for a moment.
+        # If this builder is killed, uv lives on for a moment; it holds the lock too and keeps the next builder out.
         pass_fds=(lock,),
     )
     if made.returncode:

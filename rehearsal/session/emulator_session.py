@@ -1,4 +1,4 @@
-"""Makes and unmakes the emulator: an embedded AWS in private namespaces, reachable through two ports on loopback."""
+"""Starts and stops the emulator: an embedded AWS in private namespaces, reachable through two ports on loopback."""
 
 import json
 import os
@@ -7,7 +7,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from rehearsal.clients.oidc_provider import Identity, Internet
@@ -26,20 +26,24 @@ POLL_SECONDS = 0.05
 LOG_LINES = 12
 
 
-@dataclass(frozen=True)
 class _Child:
-    """An emulator this process started, and our end of the pipe it watches: when that closes, the emulator ends."""
+    """An emulator that this process started, and our end of its pipe: when that closes, the emulator ends."""
 
-    process: subprocess.Popen[bytes]
-    leash: int
+    def __init__(self, process: subprocess.Popen[bytes], pipe: int) -> None:
+        self.process = process
+        self._pipe = pipe  # -1 when the emulator outlives this process
+
+    def release(self) -> None:
+        """Wait for the process and close the pipe; do nothing the second time."""
+        self.process.wait()
+        if self._pipe >= 0:
+            os.close(self._pipe)
+            self._pipe = -1
 
 
-_children: dict[int, _Child] = {}
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class EmulatorSession:
-    """A running embedded AWS: where it is reached, and how it is found again."""
+    """A running embedded AWS: its addresses, and how another process finds it."""
 
     directory: Path
     endpoint_url: str
@@ -48,7 +52,9 @@ class EmulatorSession:
     web_port: int
     pid: int
     born: int
-    """Start time of the process in clock ticks: a process number alone may be another's by tomorrow."""
+    """Start time of the process in clock ticks: another process may get the same number later."""
+    child: _Child | None = field(default=None, compare=False, repr=False)
+    """None in a process that did not start it."""
 
     @property
     def internet(self) -> Internet:
@@ -70,21 +76,21 @@ def start(
     """Start an emulator and wait until it answers.
 
     Args:
-        directory: where it keeps everything; must be new, empty, or hold an emulator that is dead.
+        directory: where it keeps everything; must be new, empty, or hold an emulator that has ended.
         gateway_port: loopback port of the AWS API; 0 takes any free one.
-        web_port: loopback port that leads to the first site, and to others as a proxy; 0 takes any free one.
+        web_port: loopback port of the first site, and an HTTP proxy to the others; 0 takes any free one.
         region: the AWS region it plays.
         account: the twelve-digit account it plays; clients use it as their access key.
-        cache: where the emulator's own environment is built once and kept.
+        cache: where the emulator's own virtualenv is built once and kept.
         detach: whether it outlives this process; otherwise it dies with it, even when that is killed.
-        identity: who signs people in on its internet.
+        identity: the identity provider in it.
 
     Raises:
         RehearsalFailure: this machine cannot, a port is taken, or it did not come up.
     """
-    walls = namespaces.find_walls()
-    environment = emulator_environment(cache)
-    directory = _make_room(directory)
+    unshare = namespaces.find_unshare_options()
+    virtualenv = emulator_environment(cache)
+    directory = _claim(directory)
     try:
         with (
             ports.listen(gateway_port, purpose="the AWS API") as gateway,
@@ -96,21 +102,19 @@ def start(
                 web_port=ports.port_of(web),
                 region=region,
                 account=account,
-                gateway_door=gateway.fileno(),
-                web_door=web.fileno(),
-                parent_door=-1,
-                **(identity.told if identity else {}),
+                gateway_fd=gateway.fileno(),
+                web_fd=web.fileno(),
+                parent_fd=-1,
+                **(identity.settings if identity else {}),
             )
-            emulator = _spawn(settings, walls, environment, detach=detach)
+            emulator = _spawn(settings, unshare, virtualenv, detach=detach)
     except BaseException:
         shutil.rmtree(directory, ignore_errors=True)
         raise
     try:
         _await_answer(emulator)
-        (directory / FILE_NAME).write_text(
-            json.dumps({**asdict(emulator), "directory": str(directory)}), encoding="utf-8"
-        )
-    except BaseException:  # an interrupt too: whoever waits here has no emulator yet to stop
+        _write(emulator)
+    except BaseException:  # an interrupt too: the caller has no session yet to stop
         stop(emulator)
         raise
     return emulator
@@ -129,8 +133,8 @@ def read(directory: Path) -> EmulatorSession:
             "Nothing was kept there, or it was taken down already.",
             "Start one and keep it.",
         )
-    told = json.loads(file.read_text(encoding="utf-8"))
-    return EmulatorSession(**{**told, "directory": Path(told["directory"])})
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    return EmulatorSession(**{**kept, "directory": Path(kept["directory"])})
 
 
 def is_alive(emulator: EmulatorSession) -> bool:
@@ -149,34 +153,35 @@ def add_image(
     user: str = "50000:0",
     mounts: Sequence[Path] = (),
 ) -> None:
-    """Let a virtual environment stand for an image, from the next container start on.
+    """Let a virtualenv stand for an image, from the next container start on.
 
     Args:
-        emulator: the emulator.
+        emulator: the session.
         reference: exactly as task definitions write it.
-        environment: its `bin` comes first on the container's PATH.
-        entrypoint: the image's own, for definitions that name none.
-        variables: the environment the image brings.
+        environment: the virtualenv; its `bin` comes first on the container's PATH.
+        entrypoint: the image's own, for definitions without one.
+        variables: the environment variables of the image.
         working_directory: where its commands start; made when missing.
-        user: who runs it, `user:group` as numbers.
-        mounts: folders of this machine, besides, that its programs lean on.
+        user: its user, `user:group` as numbers.
+        mounts: further folders of this machine that its programs use.
     """
-    folders = tuple(str(folder.resolve()) for folder in mounts)
     image = image_store.Image(
-        str(environment.resolve()), tuple(entrypoint), dict(variables or {}), working_directory, user, folders
+        environment=str(environment.resolve()),
+        entrypoint=tuple(entrypoint),
+        variables=dict(variables or {}),
+        working_directory=working_directory,
+        user=user,
+        mounts=tuple(str(folder.resolve()) for folder in mounts),
     )
     image_store.put(emulator.directory, reference, image)
 
 
 def stop(emulator: EmulatorSession) -> None:
-    """End everything in the emulator at once and remove its directory. Does nothing twice."""
+    """End everything in the emulator at once and remove its directory; do nothing when both are gone."""
     if is_alive(emulator):
         processes.kill(emulator.pid, timeout=STOP_SECONDS)
-    child = _children.pop(emulator.pid, None)
-    if child:
-        child.process.wait()
-    if child and child.leash >= 0:
-        os.close(child.leash)
+    if emulator.child:
+        emulator.child.release()
     deadline = time.monotonic() + STOP_SECONDS
     while _remains(emulator) and time.monotonic() < deadline:
         time.sleep(POLL_SECONDS)
@@ -184,7 +189,7 @@ def stop(emulator: EmulatorSession) -> None:
 
 
 def leftovers(emulator: EmulatorSession) -> tuple[str, ...]:
-    """What is still there of an emulator, one sentence each; nothing after a good stop."""
+    """What an emulator has left on this machine, one sentence each; nothing after a good stop."""
     found = _remains(emulator)
     found += [f"Network device still there: {name}" for name in processes.devices()]
     found += [f"Directory still there: {emulator.directory}"] if emulator.directory.exists() else []
@@ -192,7 +197,7 @@ def leftovers(emulator: EmulatorSession) -> tuple[str, ...]:
 
 
 def _remains(emulator: EmulatorSession) -> list[str]:
-    """What processes still hold of an emulator: one that ends is gone a moment before its ports are free."""
+    """Processes, mounts and ports of an emulator; its ports become free a moment after its process has ended."""
     found = [f"Process {pid} still runs: {what}" for pid, what in processes.touching(emulator.directory)]
     found += [f"Still mounted: {line}" for line in processes.mounts_of(emulator.directory, "self")]
     found += [
@@ -201,12 +206,13 @@ def _remains(emulator: EmulatorSession) -> list[str]:
     return found
 
 
-def last_words(emulator: EmulatorSession, lines: int = LOG_LINES) -> str:
+def log_tail(emulator: EmulatorSession, lines: int = LOG_LINES) -> str:
     """The end of the emulator's own log."""
     return container_logs.tail(emulator.directory / launch.LOG_NAME, lines)
 
 
-def _make_room(directory: Path) -> Path:
+def _claim(directory: Path) -> Path:
+    """Make the folders of an emulator in a directory that is new, empty, or of one that has ended."""
     directory = directory.absolute()
     if (directory / FILE_NAME).exists() and not is_alive(read(directory)):
         shutil.rmtree(directory)
@@ -216,21 +222,20 @@ def _make_room(directory: Path) -> Path:
             "A rehearsal runs there, or it holds other files.",
             "Take that rehearsal down, or name another directory.",
         )
-    launch.furnish(directory)
+    launch.make_folders(directory)
     return directory
 
 
-def _spawn(settings: Settings, walls: tuple[str, ...], environment: Path, *, detach: bool) -> EmulatorSession:
-    """Start the emulator's process, on a leash unless it is to outlive this one."""
-    watched, leash = (-1, -1) if detach else os.pipe()
-    settings = replace(settings, parent_door=watched)
+def _spawn(settings: Settings, unshare: tuple[str, ...], virtualenv: Path, *, detach: bool) -> EmulatorSession:
+    """Start the emulator's process; unless it is detached, it ends when this process does."""
+    watched, pipe = (-1, -1) if detach else os.pipe()
+    settings = replace(settings, parent_fd=watched)
     settings.write()
     try:
-        process = launch.spawn(settings, walls, environment)
+        process = launch.spawn(settings, unshare, virtualenv)
     finally:
         if watched >= 0:
             os.close(watched)
-    _children[process.pid] = _Child(process, leash)
     return EmulatorSession(
         directory=settings.path,
         endpoint_url=f"http://{ports.LOOPBACK}:{settings.gateway_port}",
@@ -239,17 +244,26 @@ def _spawn(settings: Settings, walls: tuple[str, ...], environment: Path, *, det
         web_port=settings.web_port,
         pid=process.pid,
         born=processes.born(process.pid) or 0,
+        child=_Child(process, pipe),
     )
 
 
+def _write(emulator: EmulatorSession) -> None:
+    """Put a session where `read` finds it."""
+    kept = {one.name: getattr(emulator, one.name) for one in fields(emulator) if one.name != "child"}
+    text = json.dumps({**kept, "directory": str(emulator.directory)})
+    (emulator.directory / FILE_NAME).write_text(text, encoding="utf-8")
+
+
 def _await_answer(emulator: EmulatorSession) -> None:
-    process = _children[emulator.pid].process
+    process = emulator.child and emulator.child.process
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
+    while time.monotonic() < deadline and process and process.poll() is None:
         try:
             with urllib.request.urlopen(f"{emulator.endpoint_url}/_ministack/health", timeout=1):  # noqa: S310  loopback
                 return
         except OSError:
             time.sleep(POLL_SECONDS)
-    why = f"It ended with status {process.returncode}." if process.returncode is not None else "It did not answer."
-    raise RehearsalFailure("The embedded AWS did not start.", f"{why} The end of its log:\n{last_words(emulator)}")
+    status = process.returncode if process else None
+    why = f"It ended with status {status}." if status is not None else "It did not answer."
+    raise RehearsalFailure("The embedded AWS did not start.", f"{why} The end of its log:\n{log_tail(emulator)}")

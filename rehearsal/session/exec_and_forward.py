@@ -1,4 +1,4 @@
-"""Straight into the emulator: a local port that leads to any name in it, and a command in a running container."""
+"""Into a running emulator: a local port to any name in it, and a command in a running container."""
 
 import contextlib
 import os
@@ -20,8 +20,8 @@ from rehearsal.session.emulator_session import EmulatorSession
 CONNECT_SECONDS = 10
 START_SECONDS = 5
 POLL_SECONDS = 0.05
-STARTER = b"/rehearsal/emulator/init.py"
-"""What a container's first process is until its walls are up."""
+STARTER = b"/rehearsal/emulator/containers/container_init.py"
+"""The first process of a container runs this until its namespaces are complete."""
 
 
 @contextmanager
@@ -29,28 +29,30 @@ def forward(emulator: EmulatorSession, host: str, port: int, local_port: int) ->
     """Let a port of this machine's loopback lead to a name or address of the emulator until the block ends.
 
     Args:
-        emulator: the emulator.
-        host: what its own processes call the other end.
-        port: the port there.
-        local_port: the port here; 0 takes any free one.
+        emulator: the session.
+        host: the name or address inside the emulator.
+        port: the port of that host.
+        local_port: the port of this machine; 0 takes any free one.
 
     Raises:
-        RehearsalFailure: the port here is taken, or nobody listens there.
+        RehearsalFailure: the local port is taken, or nothing listens at the other end.
     """
     _dial(emulator, host, port).close()
-    with ports.listen(local_port, purpose="the tunnel") as door:
-        threading.Thread(target=_accept, args=(door, emulator, host, port), name=f"tunnel {host}", daemon=True).start()
+    with ports.listen(local_port, purpose="the tunnel") as listener:
+        threading.Thread(
+            target=_accept, args=(listener, emulator, host, port), name=f"tunnel {host}", daemon=True
+        ).start()
         try:
-            yield ports.port_of(door)
+            yield ports.port_of(listener)
         finally:
             with contextlib.suppress(OSError):
-                door.shutdown(socket.SHUT_RDWR)
+                listener.shutdown(socket.SHUT_RDWR)
 
 
 def run(emulator: EmulatorSession, task: str, container: str, command: Sequence[str]) -> int:
-    """Run one more command in a running container, at this process's terminal or pipes; its exit code.
+    """Run one more command in a running container, at this process's terminal or pipes; return its exit code.
 
-    It has the container's environment, user, files and network, as `docker exec` has it.
+    Like with `docker exec`, the command has the container's variables, user, files and network.
 
     Raises:
         RehearsalFailure: there is no such container, or it has ended.
@@ -61,11 +63,11 @@ def run(emulator: EmulatorSession, task: str, container: str, command: Sequence[
     enter = [tool("nsenter"), f"--target={pid}", "--mount", "--pid", "--net", "--uts", "--"]
     become = ["unshare", "--user", f"--map-user={user}", f"--map-group={group}", f"--wd={(inside / 'cwd').readlink()}"]
     line = [*_as_owner(emulator), *enter, tool(become[0]), *become[1:], "--", *command]
-    return subprocess.run(line, env=_environment(inside), check=False).returncode
+    return subprocess.run(line, env=_env_vars(inside), check=False).returncode
 
 
 def _await_process(emulator: EmulatorSession, task: str, container: str) -> int:
-    """The first process of a container; its task counts as running a moment before its walls are up."""
+    """The first process of a container; its task counts as running a moment before its namespaces are complete."""
     deadline = time.monotonic() + START_SECONDS
     while (pid := _first_process(emulator.directory / "logs" / f"{task}-{container}.log")) is None:
         if time.monotonic() > deadline:
@@ -76,25 +78,25 @@ def _await_process(emulator: EmulatorSession, task: str, container: str) -> int:
 
 
 def _first_process(log: Path) -> int | None:
-    """The process that is the command inside, by its number here: all in the container write to one log."""
+    """The number here of the process that is the command inside; all processes of a container write to its log."""
     for process in Path("/proc").iterdir():
         try:
             if process.name.isdigit() and (process / "fd" / "1").readlink() == log and _is_first(process):
                 return int(process.name)
-        except OSError:  # it has ended meanwhile, or is somebody else's
+        except OSError:  # it has ended, or is another user's
             continue
     return None
 
 
 def _is_first(process: Path) -> bool:
-    """Whether a process is the command of a container: pid 1, or its init's first child, once it has come so far."""
+    """Whether a process is the command of a container: pid 1, or the first child of its init process."""
     status = (process / "status").read_text("ascii", "replace").splitlines()
     numbers = next((line.split() for line in status if line.startswith("NSpid:")), [""])
     return numbers[-1] in {"1", "2"} and STARTER not in (process / "cmdline").read_bytes()
 
 
 def _as_owner(emulator: EmulatorSession) -> list[str]:
-    """Step into the emulator's user namespace first, where it has one: there its owner may do what root may."""
+    """Enter the emulator's user namespace first, if it has one: there its owner may do what root may."""
     theirs, ours = (Path("/proc", who, "ns", "user").readlink() for who in (str(emulator.pid), "self"))
     return (
         []
@@ -103,17 +105,17 @@ def _as_owner(emulator: EmulatorSession) -> list[str]:
     )
 
 
-def _environment(inside: Path) -> Mapping[str, str]:
-    """The container's variables, and what our terminal is called."""
+def _env_vars(inside: Path) -> Mapping[str, str]:
+    """The container's variables, and the type of our terminal."""
     entries = (inside / "environ").read_bytes().decode("utf-8", "surrogateescape").split("\0")
-    given = dict(entry.partition("=")[::2] for entry in entries if entry)
-    return {**given, "TERM": os.environ.get("TERM", "dumb")}
+    variables = dict(entry.partition("=")[::2] for entry in entries if entry)
+    return {**variables, "TERM": os.environ.get("TERM", "dumb")}
 
 
-def _accept(door: socket.socket, emulator: EmulatorSession, host: str, port: int) -> None:
+def _accept(listener: socket.socket, emulator: EmulatorSession, host: str, port: int) -> None:
     while True:
         try:
-            client, _ = door.accept()
+            client, _ = listener.accept()
         except OSError:
             return
         threading.Thread(target=_carry, args=(client, emulator, host, port), daemon=True).start()
@@ -130,14 +132,14 @@ def _carry(client: socket.socket, emulator: EmulatorSession, host: str, port: in
 
 
 def _dial(emulator: EmulatorSession, host: str, port: int) -> socket.socket:
-    """Connect through the emulator's door, which knows every name in it."""
+    """Connect through the emulator's web port, which knows every name in it."""
     with contextlib.ExitStack() as stack:
         answer = b""
         with contextlib.suppress(OSError):
-            door = socket.create_connection((ports.LOOPBACK, emulator.web_port), timeout=CONNECT_SECONDS)
-            connection = stack.enter_context(door)
+            proxy = socket.create_connection((ports.LOOPBACK, emulator.web_port), timeout=CONNECT_SECONDS)
+            connection = stack.enter_context(proxy)
             connection.sendall(f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
-            # Byte by byte: what follows belongs to whoever speaks first at the other end, as a MySQL server does.
+            # Byte by byte: what follows is from the other end, where a MySQL server speaks first.
             while not answer.endswith(b"\r\n\r\n") and (piece := connection.recv(1)):
                 answer += piece
         if answer.split()[1:2] != [b"200"]:

@@ -1,4 +1,4 @@
-"""Starts the emulator's process: its own environment, its directory, its settings, its walls."""
+"""Starts the emulator's process in its own namespaces, with its own virtualenv, directory and settings."""
 
 import subprocess
 from importlib.resources import files
@@ -14,32 +14,38 @@ PACKAGE = Path(__file__).parents[1]
 PARTS = ("etc", "efs", "rds", "tasks", "logs", "root", "tmp", "code")
 
 
-def furnish(directory: Path) -> None:
-    """Make the folders of an emulator; `code` shows it this package and nothing else of where it is installed."""
+def make_folders(directory: Path) -> None:
+    """Make the folders of an emulator; from `code` it imports this package and nothing that is installed beside it."""
     for part in PARTS:
         (directory / part).mkdir(parents=True, exist_ok=True)
     (directory / "code" / "rehearsal").symlink_to(PACKAGE)
 
 
-def spawn(settings: Settings, walls: tuple[str, ...], environment: Path) -> subprocess.Popen[bytes]:
-    """Start the emulator's process; a shell stays in front of it as pid 1 to bury the dead."""
+def spawn(settings: Settings, unshare: tuple[str, ...], virtualenv: Path) -> subprocess.Popen[bytes]:
+    """Start the emulator's process; a shell is its parent and pid 1, which reaps orphans.
+
+    Args:
+        settings: where it runs and which sockets it inherits.
+        unshare: the options that give it its namespaces, see host/namespaces.py.
+        virtualenv: where MiniStack is installed.
+    """
     directory = settings.path
-    command = [str(environment / "bin" / "python"), "-m", emulator.__name__, str(directory)]
-    doors = [door for door in (settings.gateway_door, settings.web_door, settings.parent_door) if door >= 0]
+    command = [str(virtualenv / "bin" / "python"), "-m", emulator.__name__, str(directory)]
+    inherited = [one for one in (settings.gateway_fd, settings.web_fd, settings.parent_fd) if one >= 0]
     with (directory / LOG_NAME).open("ab") as log:
         return subprocess.Popen(
-            ["unshare", *walls, "sh", "-c", '"$@"; exit $?', "sh", *command],
-            env=_surroundings(settings),
+            ["unshare", *unshare, "sh", "-c", '"$@"; exit $?', "sh", *command],
+            env=_env_vars(settings),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
-            pass_fds=doors,
+            pass_fds=inherited,
             start_new_session=True,
         )
 
 
-def _surroundings(settings: Settings) -> dict[str, str]:
-    """The environment of the emulator: MiniStack's settings, and nothing of this process."""
+def _env_vars(settings: Settings) -> dict[str, str]:
+    """The emulator's environment variables: MiniStack's settings, and nothing of this process."""
     directory = settings.path
     return {
         "PATH": namespaces.SYSTEM_PATH,

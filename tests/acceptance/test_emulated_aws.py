@@ -18,7 +18,15 @@ REPOSITORY = "123456789012.dkr.ecr.us-west-2.amazonaws.com/repository"
 @pytest.fixture
 def emulator(tmp_path: Path) -> EmulatorSession:
     """An emulator in which nobody lies."""
-    return EmulatorSession(tmp_path, "http://127.0.0.1:4566", "http://127.0.0.1:8080", 4566, 8080, 1, 0)
+    return EmulatorSession(
+        directory=tmp_path,
+        endpoint_url="http://127.0.0.1:4566",
+        web_url="http://127.0.0.1:8080",
+        gateway_port=4566,
+        web_port=8080,
+        pid=1,
+        born=0,
+    )
 
 
 def test_a_virtualenv_is_registered_under_the_image_reference(emulator: EmulatorSession) -> None:

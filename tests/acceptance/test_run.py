@@ -36,8 +36,15 @@ def _rehearsal(folder: Path) -> Rehearsal:
 def _put(directory: Path, *, alive: bool) -> None:
     """Write down a kept rehearsal; this process stands for a living emulator."""
     born = (processes.born(os.getpid()) or 0) + (not alive)
-    urls = ("http://127.0.0.1:4566", "http://127.0.0.1:8080")
-    emulator = EmulatorSession(directory, *urls, 4566, 8080, os.getpid(), born)
+    emulator = EmulatorSession(
+        directory=directory,
+        endpoint_url="http://127.0.0.1:4566",
+        web_url="http://127.0.0.1:8080",
+        gateway_port=4566,
+        web_port=8080,
+        pid=os.getpid(),
+        born=born,
+    )
     directory.mkdir(parents=True)
     (directory / FILE_NAME).write_text(json.dumps({**asdict(emulator), "directory": str(directory)}))
 

@@ -69,5 +69,5 @@ def test_changes_come_when_the_compiled_schedules_call(zone: str, day: str) -> N
 
 def _last_call(expressions: tuple[str, ...], zone: str, now: datetime) -> float:
     """Return when, at a moment, the last of these expressions called, in seconds since 1970."""
-    due = (last_due(Timing(text, zone), 0.0, now.timestamp()) for text in expressions)
+    due = (last_due(Timing(expression=text, timezone=zone), 0.0, now.timestamp()) for text in expressions)
     return max(moment for moment in due if moment is not None)

@@ -29,7 +29,15 @@ def _put(directory: Path, *, alive: bool = True, port: int = 4566, pid: int = 0)
     pid = pid or os.getpid()
     born = processes.born(pid) or 0
     urls = (f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}")
-    emulator = EmulatorSession(directory, *urls, port, port + 1, pid, born if alive else born + 1)
+    emulator = EmulatorSession(
+        directory=directory,
+        endpoint_url=urls[0],
+        web_url=urls[1],
+        gateway_port=port,
+        web_port=port + 1,
+        pid=pid,
+        born=born if alive else born + 1,
+    )
     directory.mkdir(parents=True)
     (directory / FILE_NAME).write_text(json.dumps({**asdict(emulator), "directory": str(directory)}))
     return emulator

@@ -17,26 +17,26 @@ STACKS: Resources = {
 }
 
 
-def test_the_longest_chain() -> None:
+def test_the_longest_chain_is_found() -> None:
     """By GetAtt, by Sub within a list, and by DependsOn, in either spelling."""
     path = longest(STACKS, MINUTES.__getitem__)
     assert path.steps == (("Network", 1.0), ("Database", 8.0), ("Services", 4.0))
     assert path.minutes == pytest.approx(13.0)
 
 
-def test_another_chain_when_the_first_is_quick() -> None:
-    """Without a slow database the load balancer is what is waited for."""
+def test_a_quick_resource_leaves_the_critical_path() -> None:
+    """Without a slow database the load balancer is on the path."""
     path = longest(STACKS, (MINUTES | {"Database": 0.5}).__getitem__)
     assert [name for name, _ in path.steps] == ["Network", "Edge", "Services"]
 
 
-def test_what_is_elsewhere_is_not_waited_for() -> None:
+def test_parameters_are_not_waited_for() -> None:
     """Parameters and pseudo parameters are no resources."""
     assert (
         longest({"A": {"Properties": {"X": {"Ref": "AWS::Region"}, "Y": {"Ref": "B"}}}}, lambda _: 1.0).minutes == 1.0
     )
 
 
-def test_nothing_takes_no_time() -> None:
-    """A template without resources is there at once."""
+def test_an_empty_template_takes_no_time() -> None:
+    """A template without resources is complete at once."""
     assert longest({}, lambda _: 1.0).minutes == 0.0

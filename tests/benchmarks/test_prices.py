@@ -7,5 +7,5 @@ from benchmarks.prices import PAGE, page
 
 
 def test_committed_page_is_fresh(golden: Callable[[Path, str], None]) -> None:
-    """Whoever changes a price, an assumption or an example sees here what it does."""
+    """A change of a price, an assumption or an example changes the page."""
     golden(PAGE, page())

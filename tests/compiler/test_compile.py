@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compiler.all_stacks import ALL_STACKS
-from compiler.compile import compile_environment, draw_stack
+from compiler.compile import build_stack, compile_environment
+from compiler.model import stack_values as values
 from compiler.model.errors import CompileError
-from compiler.model.stack_values import Wire
-from compiler.model.template_set import ROOT, TOOLKIT
+from compiler.model.template_set import BOOTSTRAP, ROOT
 from compiler.templates_out import stale, write
 from spec.reading.load import load
 
 if TYPE_CHECKING:
-    from compiler.model.stack import Sheet
+    from compiler.model.stack import StackBuilder
+    from compiler.model.stack_values import StackValue
     from spec.environment import Environment
     from tests.compiler.conftest import Case
 
@@ -61,7 +62,7 @@ def test_templates_out_is_what_the_examples_say(file: Path) -> None:
 
 def test_files_are_in_deploy_order(case: Case) -> None:
     """Root and toolkit come first, then the nested stacks in the order in which they are deployed."""
-    assert tuple(case.templates.files) == (ROOT, TOOLKIT, *(f"{name}.yaml" for name in case.templates.nested))
+    assert tuple(case.templates.files) == (ROOT, BOOTSTRAP, *(f"{name}.yaml" for name in case.templates.nested))
 
 
 def test_an_instance_comes_before_its_cluster_and_a_container_behind(instance: Case, container: Case) -> None:
@@ -88,37 +89,37 @@ def test_compiling_imports_nothing_slow(largest: Case) -> None:
     assert not {"boto3", "botocore", "cfnlint", "jinja2", "rich", "requests"} & set(modules.split("'"))
 
 
-class _Secretive:
-    """A stack that takes and gives what it does not say."""
+class _Undeclared:
+    """A stack that takes and outputs what it does not declare."""
 
-    DESCRIPTION = "Takes and gives in secret"
+    DESCRIPTION = "Declares nothing"
     TIMEOUT_MINUTES = 15
-    NEEDS: frozenset[Wire] = frozenset()
-    GIVES: frozenset[Wire] = frozenset()
+    INPUTS: frozenset[StackValue] = frozenset()
+    OUTPUTS: frozenset[StackValue] = frozenset()
 
-    def __init__(self, wire: Wire, *, gives: bool) -> None:
-        self.wire = wire
-        self.gives = gives
+    def __init__(self, value: StackValue, *, outputs: bool) -> None:
+        self.value = value
+        self.outputs = outputs
 
-    def build(self, env: Environment, sheet: Sheet) -> None:
-        """Take or give."""
-        if self.gives:
-            sheet.give(self.wire, env.name)
+    def build(self, env: Environment, builder: StackBuilder) -> None:
+        """Take or output the value."""
+        if self.outputs:
+            builder.output(self.value, env.name)
         else:
-            sheet.wire(self.wire)
+            builder.parameter(self.value)
 
 
-@pytest.mark.parametrize(("gives", "roster"), [(True, "GIVES"), (False, "NEEDS")])
-def test_a_stack_says_what_it_takes_and_gives(smallest: Case, roster: str, *, gives: bool) -> None:
-    """A stack that takes or gives a value beyond its roster is refused, with the line that is missing."""
-    with pytest.raises(CompileError, match=f"Add it to {roster} in compiler/stacks/secretive.py"):
-        draw_stack(smallest.env, "secretive", _Secretive(Wire.VPC, gives=gives))
+@pytest.mark.parametrize(("outputs", "roster"), [(True, "OUTPUTS"), (False, "INPUTS")])
+def test_a_stack_that_uses_an_undeclared_value_is_refused(smallest: Case, roster: str, *, outputs: bool) -> None:
+    """The error names the roster in which the value is missing."""
+    with pytest.raises(CompileError, match=f"Add it to {roster} in compiler/stacks/undeclared.py"):
+        build_stack(smallest.env, "undeclared", _Undeclared(values.VPC, outputs=outputs))
 
 
-def test_every_wire_that_is_said_is_used() -> None:
-    """NEEDS and GIVES are no wish lists: over all golden cases each stack takes and gives everything it says."""
+def test_every_declared_value_is_used() -> None:
+    """Over all golden cases each stack takes and outputs every value that it declares."""
     cases = [load(env) for env in (CHECKOUT / "tests/golden/templates").glob("*/env.yaml")]
     for name, stack in ALL_STACKS.items():
-        sheets = [draw_stack(env, name, stack) for env in cases]
-        assert {wire for sheet in sheets for wire in sheet.needs} == stack.NEEDS, name
-        assert {wire for sheet in sheets for wire in sheet.gives} == stack.GIVES, name
+        builders = [build_stack(env, name, stack) for env in cases]
+        assert {value for builder in builders for value in builder.inputs} == stack.INPUTS, name
+        assert {value for builder in builders for value in builder.outputs} == stack.OUTPUTS, name

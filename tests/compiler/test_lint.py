@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from compiler.lint import WAIVED, WAIVED_FOR_ADDRESSES, lint
-from compiler.model.template_set import ROOT, TOOLKIT, TemplateSet
+from compiler.model.template_set import BOOTSTRAP, ROOT, TemplateSet
 from spec.aws_facts.regions import REGIONS
 
 if TYPE_CHECKING:
@@ -89,10 +89,10 @@ def test_an_unused_parameter_of_the_root_is_found(smallest: Case) -> None:
 
 def test_a_toolkit_that_cannot_be_sent_is_found(smallest: Case) -> None:
     """The toolkit has to fit into a request: there is no bucket yet from which it could be read."""
-    long = smallest.templates.files[TOOLKIT] + "#" * 52_000
-    templates = dataclasses.replace(smallest.templates, files={**smallest.templates.files, TOOLKIT: long})
+    long = smallest.templates.files[BOOTSTRAP] + "#" * 52_000
+    templates = dataclasses.replace(smallest.templates, files={**smallest.templates.files, BOOTSTRAP: long})
     (finding,) = lint(templates, region="us-west-2")
-    assert (finding.file, finding.rule) == (TOOLKIT, "inline-size")
+    assert (finding.file, finding.rule) == (BOOTSTRAP, "inline-size")
     assert "51200" in finding.message
 
 

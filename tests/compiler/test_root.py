@@ -1,4 +1,4 @@
-"""Promises of the root: every need wired to its giver, and everything told that a deployment wants to know."""
+"""Promises of the root: every input comes from an output, and the outputs are what a deployment reads."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from troposphere import Template
 
+from compiler.model import stack_values as values
 from compiler.model.errors import CompileError
-from compiler.model.stack import Sheet
-from compiler.model.stack_values import Wire
+from compiler.model.stack import StackBuilder
 from compiler.model.template_set import ROOT
-from compiler.root import draw_root
+from compiler.root import root_template
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
@@ -30,34 +30,34 @@ def _nested(case: Case) -> dict[str, dict[str, Any]]:
     return {title: resource["Properties"] for title, resource in resources.items()}
 
 
-def test_every_need_has_a_giver(case: Case) -> None:
-    """Each parameter of a nested stack is given, nothing else is, and what is given exists."""
+def test_every_parameter_of_a_nested_stack_gets_an_existing_output(case: Case) -> None:
+    """Each parameter of a nested stack is passed, nothing else is, and the output behind it exists."""
     for title, properties in _nested(case).items():
         wanted = case.parsed[f"{title.lower()}.yaml"].get("Parameters", {})
         given = properties.get("Parameters", {})
         assert list(given) == list(wanted), title
         for value in given.values():
             if "Fn::GetAtt" in value:
-                giver, _, output = value["Fn::GetAtt"].partition(".Outputs.")
-                assert output in case.parsed[f"{giver.lower()}.yaml"]["Outputs"]
+                source, _, output = value["Fn::GetAtt"].partition(".Outputs.")
+                assert output in case.parsed[f"{source.lower()}.yaml"]["Outputs"]
 
 
-def test_no_output_of_a_stack_is_idle(case: Case) -> None:
-    """What a stack gives is taken by another stack or told by the root."""
+def test_every_output_of_a_stack_is_used(case: Case) -> None:
+    """Another stack takes it, or the root outputs it too."""
     text = case.templates.files[ROOT]
     for name in case.templates.nested:
         for output in case.parsed[f"{name}.yaml"].get("Outputs", {}):
             assert f"{name.capitalize()}.Outputs.{output}" in text, output
 
 
-def test_a_need_without_giver_is_refused(smallest: Case) -> None:
-    """A stack that needs what no stack gives is named, with what is missing and where it belongs."""
-    sheet = Sheet("database", Template())
-    sheet.wire(Wire.DATABASE_SUBNET_A)
+def test_an_input_that_no_stack_outputs_is_refused(smallest: Case) -> None:
+    """The error names the stack, the missing value and the place where it belongs."""
+    builder = StackBuilder(name="database", template=Template())
+    builder.parameter(values.DATABASE_SUBNET_A)
     with pytest.raises(CompileError) as caught:
-        draw_root(smallest.env, {"database": sheet})
-    assert caught.value.what == "database needs DatabaseSubnetA, which no stack gives"
-    assert "Give Wire.DATABASE_SUBNET_A" in caught.value.next_step
+        root_template(smallest.env, {"database": builder})
+    assert caught.value.what == "database takes DatabaseSubnetA, which no stack outputs"
+    assert "Output DatabaseSubnetA" in caught.value.next_step
 
 
 def test_outputs_are_what_a_deployment_reads(smallest: Case, largest: Case) -> None:
@@ -66,8 +66,8 @@ def test_outputs_are_what_a_deployment_reads(smallest: Case, largest: Case) -> N
     assert set(largest.parsed[ROOT]["Outputs"]) == ALWAYS | OF_THREE
 
 
-def test_facts_are_told_as_they_are(largest: Case) -> None:
-    """Name, release and protection are told in the words of the YAML."""
+def test_name_release_and_protection_are_outputs(largest: Case) -> None:
+    """They stand there in the words of the YAML."""
     outputs = largest.parsed[ROOT]["Outputs"]
     facts = [outputs[name]["Value"] for name in ("Name", "AirflowVersion", "Protect")]
     assert facts == [largest.env.name, "3.3.2", "true"]
@@ -88,8 +88,8 @@ def test_nested_templates_are_found_by_parameters(case: Case) -> None:
         assert 15 <= properties["TimeoutInMinutes"] <= 60
 
 
-def test_the_database_waits_for_no_more_than_it_needs(instance: Case) -> None:
-    """The slowest resource starts early: its stack waits for network and secrets alone."""
+def test_a_database_instance_waits_for_network_and_secrets_alone(instance: Case) -> None:
+    """The slowest resource starts early."""
     values = _nested(instance)["Database"]["Parameters"].values()
     assert {value["Fn::GetAtt"].partition(".")[0] for value in values} == {"Network", "Secrets"}
 
@@ -101,7 +101,7 @@ def test_the_image_is_named_by_digest(case: Case) -> None:
         assert _nested(case)[title]["Parameters"]["ImageUri"] == image
 
 
-def test_no_nested_template_looks_into_a_value_of_a_sibling(case: Case) -> None:
+def test_no_nested_template_selects_from_a_list_of_a_sibling(case: Case) -> None:
     """A nested change set knows no sibling's value yet: Select of one with an index above 0 fails its creation."""
     for name in case.templates.nested:
         template = case.parsed[f"{name}.yaml"]

@@ -36,7 +36,9 @@ class Site:
         self.kept = kept
         self.env = load(kept.environment)
         web = self.env.airflow.release.web
-        self.client = AirflowClient(kept.web_url, WebFacts(web.health_path, web.api_path, web.login, ""))
+        self.client = AirflowClient(
+            kept.web_url, WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login, plugin_path="")
+        )
         self.client.login("airflow", kept.admin_password())
         stacks = kept.client("cloudformation").describe_stacks(StackName=self.env.name)["Stacks"]
         self.outputs = {entry["OutputKey"]: entry["OutputValue"] for entry in stacks[0]["Outputs"]}
@@ -157,7 +159,7 @@ def test_a_task_outlives_its_scheduler(site: Site) -> None:
 
 def test_a_failed_image_pull_starts_another_worker(site: Site) -> None:
     """The log of the task says so, and another worker is started for the same attempt."""
-    site.put_faults(Fault(PULL_IMAGE))
+    site.put_faults(Fault(action=PULL_IMAGE))
     run = site.start("single")
 
     assert site.outcome("single", run) == "success"
@@ -207,8 +209,8 @@ def test_a_task_gets_the_worker_size_that_it_asks_for(site: Site) -> None:
 def test_thirty_tasks_succeed_while_run_task_is_throttled(site: Site) -> None:
     """Thirty tasks run side by side to the end although RunTask is throttled and out of capacity for a while."""
     site.put_faults(
-        Fault("RunTask", times=3, error="ThrottlingException"),
-        Fault("RunTask", times=2, failure="Capacity is unavailable at this time. Please try again later"),
+        Fault(action="RunTask", times=3, error="ThrottlingException"),
+        Fault(action="RunTask", times=2, failure="Capacity is unavailable at this time. Please try again later"),
     )
     run = site.start("thirty")
 
@@ -224,7 +226,7 @@ def test_thirty_tasks_succeed_while_run_task_is_throttled(site: Site) -> None:
 def test_work_goes_on_after_a_missing_cluster_is_back(site: Site) -> None:
     """The scheduler, and the log of a task that waits for its worker, say so; when it is back, work goes on."""
     gone = {"error": "ClusterNotFoundException", "message": "Cluster not found."}
-    site.put_faults(*(Fault(action, times=2, **gone) for action in ("RunTask", "DescribeTasks")))
+    site.put_faults(*(Fault(action=action, times=2, **gone) for action in ("RunTask", "DescribeTasks")))
     run = site.start("single")
 
     assert site.outcome("single", run) == "success"

@@ -34,7 +34,7 @@ def charged(table: PriceTable) -> Charged:
 
     def make(type_: str, properties: Mapping[str, Any], others: Mapping[str, Any] | None = None, **more: Any) -> Charge:
         resources = {"It": {"Type": type_, "Properties": properties}, **(others or {})}
-        stack = StackTemplate("stack", resources)
+        stack = StackTemplate(name="stack", resources=resources)
         return Charge(stack=stack, logical_id="It", properties=properties, table=table, **more)
 
     return make

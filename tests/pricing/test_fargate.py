@@ -27,8 +27,8 @@ def _hourly(line: Line | Unpriced) -> float:
     return line.hourly
 
 
-def test_a_task_by_size_and_architecture(table: PriceTable) -> None:
-    """Half a vCPU and a GB; ARM has prices of its own."""
+def test_a_task_costs_its_size_on_its_architecture(table: PriceTable) -> None:
+    """Half a vCPU and a GB; ARM has its own prices."""
     arm = {**DEFINITION, "RuntimePlatform": {"CpuArchitecture": "ARM64"}}
     assert task_rate(table, DEFINITION, 0.0) == pytest.approx(0.02 + 0.004)
     assert task_rate(table, arm, 0.0) == pytest.approx(0.015 + 0.003)
@@ -36,13 +36,13 @@ def test_a_task_by_size_and_architecture(table: PriceTable) -> None:
 
 
 def test_spot_is_cheaper_by_its_share(table: PriceTable) -> None:
-    """All of it at the planning factor, or the share that the weights put there."""
+    """All of it costs the planned price, or the share that the weights put on Spot."""
     assert task_rate(table, DEFINITION, 1.0) == pytest.approx(0.012)
     assert task_rate(table, DEFINITION, 0.75) == pytest.approx(0.024 * (0.25 + 0.75 * 0.5))
     assert task_words(DEFINITION, 0.75).endswith("75% Spot")
 
 
-def test_disk_beyond_what_is_included(table: PriceTable) -> None:
+def test_only_disk_beyond_the_included_size_costs(table: PriceTable) -> None:
     """20 GB are free; Spot does not make the rest cheaper."""
     large = {**DEFINITION, "EphemeralStorage": {"SizeInGiB": 21}}
     assert task_rate(table, large, 1.0) == pytest.approx(0.012 + 1.0)
@@ -50,41 +50,41 @@ def test_disk_beyond_what_is_included(table: PriceTable) -> None:
     assert task_rate(table, {**DEFINITION, "EphemeralStorage": {"SizeInGiB": 20}}, 0.0) == pytest.approx(0.024)
 
 
-def test_a_service_runs_one_task_if_nobody_counted(charged: Charged) -> None:
-    """Its count is a parameter that is nought until the database is ready; what it costs is what it costs then."""
+def test_a_service_without_a_count_runs_one_task(charged: Charged) -> None:
+    """Its count is a parameter that is 0 until the database is ready; the price is the one after that."""
     task, logs = _lines(charged, {"DesiredCount": {"Ref": "SchedulerCount"}})
     assert _hourly(task) == pytest.approx(0.024)
     assert isinstance(logs, Line)
     assert logs.item.startswith("CloudWatch logs")
 
 
-def test_a_service_that_stands_still_costs_nothing(charged: Charged) -> None:
+def test_a_service_without_tasks_costs_nothing(charged: Charged) -> None:
     """Neither tasks, nor addresses, nor logs."""
     assert [_hourly(line) for line in _lines(charged, {"DesiredCount": 0, "NetworkConfiguration": PUBLIC})] == [0, 0, 0]
 
 
-def test_every_task_has_an_address(charged: Charged) -> None:
+def test_every_public_task_costs_an_address(charged: Charged) -> None:
     """Two tasks in public subnets are two addresses; in private ones none."""
     _, addresses, _ = _lines(charged, {"DesiredCount": 2, "NetworkConfiguration": PUBLIC})
     assert _hourly(addresses) == pytest.approx(0.01)
     assert len(_lines(charged, {"DesiredCount": 2})) == 2
 
 
-def test_a_service_lasts_its_hours(charged: Charged) -> None:
+def test_a_service_costs_its_hours(charged: Charged) -> None:
     """Tasks, addresses and logs end with the office hours."""
     lines = _lines(charged, {"NetworkConfiguration": PUBLIC, "CapacityProviderStrategy": ON_SPOT}, hours=200)
     assert [line.hours for line in lines if isinstance(line, Line)] == [200, 200, 200]
     assert _hourly(lines[0]) == pytest.approx(0.012)
 
 
-def test_a_task_definition_elsewhere_is_not_guessed(charged: Charged) -> None:
+def test_a_task_definition_in_another_stack_is_unpriced(charged: Charged) -> None:
     """The bill says that the service is missing."""
     (line,) = service(charged(SERVICE, {"TaskDefinition": {"Ref": "Elsewhere"}}))
     assert isinstance(line, Unpriced)
 
 
 def test_only_tasks_without_a_service_are_per_use(charged: Charged) -> None:
-    """A worker, on the capacity that the scheduler asks for; what a service keeps running is in the bill already."""
+    """A worker, on the capacity that the scheduler requests; the tasks of services are in the bill already."""
     charge = charged(TASK_DEFINITION, DEFINITION)
     (command,) = uses(charge, ON_SPOT)
     assert command.hourly == pytest.approx(0.024 + 0.005)
@@ -96,8 +96,8 @@ def test_only_tasks_without_a_service_are_per_use(charged: Charged) -> None:
     assert list(uses(kept, ())) == []
 
 
-def test_what_a_scheduler_asks_for_its_workers() -> None:
-    """Its request is JSON in a variable, in the spelling of boto; other containers ask for nothing."""
+def test_the_capacity_of_workers_is_read_from_the_scheduler() -> None:
+    """Its request is JSON in a variable, in the spelling of boto; other containers request nothing."""
     request = json.dumps({"capacity_provider_strategy": [{"capacityProvider": "FARGATE_SPOT", "weight": 3}]})
     variables = [{"Name": "A", "Value": "b"}, {"Name": "AIRFLOW__AWS_ECS_EXECUTOR__RUN_TASK_KWARGS", "Value": request}]
     definition = {"ContainerDefinitions": [{"Environment": variables}]}

@@ -25,13 +25,13 @@ def _stacks(case: Case) -> list[StackTemplate]:
 
 @pytest.mark.parametrize("name", CASES)
 def test_every_type_is_priced_or_known_to_be_free(name: str) -> None:
-    """Whoever draws a resource of a new type says what it costs."""
+    """A new resource type needs a tariff, or a line among the free ones."""
     unknown = [missing for missing in price(_stacks(compiled(name))).unpriced if "AWS::" in missing.why]
     assert unknown == []
 
 
-def test_the_example_by_hand() -> None:
-    """Two services, a small database, a load balancer: reckoned here once more, from the list."""
+def test_the_example_costs_its_sum_by_hand() -> None:
+    """Two services, a small database and a load balancer, calculated here from the list."""
     case = compiled("smallest-2.5.3")
     sizes = [case.env.size(process) for process in case.env.processes]
     tasks = sum(size.cpu / 1024 * 0.04048 + size.memory / 1024 * 0.004445 for size in sizes) * 730
@@ -44,10 +44,10 @@ def test_the_example_by_hand() -> None:
     assert price(_stacks(case)).monthly == pytest.approx(total)
 
 
-def test_counts_of_a_deployed_stack(table: PriceTable) -> None:
+def test_a_deployed_stack_costs_its_running_counts(table: PriceTable) -> None:
     """A parameter of the stack decides; without one a service runs one task."""
     one, three, none = (
-        price([StackTemplate("services", SERVICE, parameters)], table)
+        price([StackTemplate(name="services", resources=SERVICE, parameters=parameters)], table)
         for parameters in ({}, {"SCount": "3"}, {"SCount": "0"})
     )
     assert one.hourly > 0
@@ -55,8 +55,8 @@ def test_counts_of_a_deployed_stack(table: PriceTable) -> None:
     assert none.hourly == 0
 
 
-def test_hours(table: PriceTable) -> None:
-    """Who is stopped at night runs so many hours; files are read and written while anything runs."""
+def test_scheduled_resources_cost_only_their_hours(table: PriceTable) -> None:
+    """A resource that stops at night costs its hours; files cost reads and writes while anything runs."""
     said = '{"Service":"${SService}","DesiredCount":%s}'
     schedules = {
         name: {
@@ -68,8 +68,14 @@ def test_hours(table: PriceTable) -> None:
         }
         for name, hour, count in (("Wakes", 8, "${SCount}"), ("Sleeps", 18, "0"))
     }
-    services = StackTemplate("services", SERVICE, {}, {"SService": {"Value": {"Fn::GetAtt": "S.Name"}}})
-    stacks = [services, StackTemplate("storage", FILES), StackTemplate("office_hours", schedules)]
+    services = StackTemplate(
+        name="services", resources=SERVICE, outputs={"SService": {"Value": {"Fn::GetAtt": "S.Name"}}}
+    )
+    stacks = [
+        services,
+        stack_template("storage", {"Resources": FILES}),
+        stack_template("office_hours", {"Resources": schedules}),
+    ]
     lines = price(stacks, table).lines
     ten_a_week = pytest.approx(10 / 168 * 730)
     assert [(line.path, line.hours) for line in lines] == [
@@ -80,16 +86,16 @@ def test_hours(table: PriceTable) -> None:
     ]
 
 
-def test_unknown_types_are_said(table: PriceTable) -> None:
-    """A bill that leaves something out says so."""
-    stacks = [StackTemplate("more", {"M": {"Type": "AWS::Neptune::DBCluster"}})]
+def test_an_unknown_type_is_unpriced(table: PriceTable) -> None:
+    """The bill names the resource that it leaves out."""
+    stacks = [StackTemplate(name="more", resources={"M": {"Type": "AWS::Neptune::DBCluster"}})]
     (missing,) = price(stacks, table).unpriced
     assert (missing.path, "AWS::Neptune::DBCluster" in missing.why) == ("more/M", True)
 
 
 @pytest.mark.parametrize("name", [name for name in CASES if name.startswith("ecs-")])
-def test_workers_are_per_use(name: str) -> None:
-    """What they cost depends on what the DAGs do: an hour of one is said, and is not in the sum."""
+def test_workers_are_priced_per_use(name: str) -> None:
+    """Their cost depends on the DAGs: the bill gives the price of an hour, outside the sum."""
     workers = compiled(name)
     bill = price(_stacks(workers))
     worker = next(line for line in bill.per_use if line.path == "platform/WorkerTaskDefinition")
@@ -102,7 +108,7 @@ def test_workers_are_per_use(name: str) -> None:
 
 
 def test_the_same_templates_cost_the_same() -> None:
-    """Compiled anew, priced anew: no clock, no chance."""
+    """Neither the clock nor chance decides on a price."""
     case = compiled("largest")
     again = compile_environment(case.env)
     stacks = [stack_template(name, read_template(again.files[f"{name}.yaml"])) for name in again.nested]

@@ -44,20 +44,20 @@ def _hours(*schedules: str) -> dict[str, float]:
     return dict(hours_of([stack_template(name, read_template(text)) for name, text in texts.items()]))
 
 
-def test_five_days_of_ten_hours() -> None:
-    """50 hours of the 168 of a week, 217 of the 730 of a month; who has no schedule is not named."""
+def test_five_days_of_ten_hours_are_fifty_hours_a_week() -> None:
+    """50 hours of the 168 of a week are 217 of the 730 of a month; a resource without a schedule is not listed."""
     days = "MON,TUE,WED,THU,FRI"
     hours = _hours(_service("On", f"cron(0 8 ? * {days} *)"), _service("Off", f"cron(0 18 ? * {days} *)"))
     assert hours == {"services/SchedulerService": pytest.approx(50 / 168 * 730)}
 
 
-def test_over_the_weekend() -> None:
-    """Awake from Friday evening to Monday morning: the week is round."""
+def test_a_span_over_the_end_of_the_week_is_counted() -> None:
+    """A span from Friday evening to Monday morning counts as one."""
     hours = _hours(_service("On", "cron(30 17 ? * FRI *)"), _service("Off", "cron(0 6 ? * MON *)"))
     assert hours["services/SchedulerService"] == pytest.approx(60.5 / 168 * 730)
 
 
-def test_several_ranges() -> None:
+def test_several_ranges_add_up() -> None:
     """Mornings and evenings add up."""
     hours = _hours(
         _service("On", "cron(0 8 ? * MON *)"),
@@ -68,8 +68,8 @@ def test_several_ranges() -> None:
     assert hours["services/SchedulerService"] == pytest.approx(4 / 168 * 730)
 
 
-def test_the_database_too() -> None:
-    """It starts before and stops after the services, and is found by what its stack tells of it."""
+def test_a_scheduled_database_has_hours_too() -> None:
+    """It starts before and stops after the services, and the outputs of its stack name it."""
     said = '{"DbInstanceIdentifier":"${DatabaseInstance}"}'
     hours = _hours(
         _schedule("Starts", "rds:startDBInstance", said, "cron(45 7 ? * MON *)"),
@@ -78,13 +78,13 @@ def test_the_database_too() -> None:
     assert hours == {"database/Instance": pytest.approx((10 + 25 / 60) / 168 * 730)}
 
 
-def test_other_schedules_are_none_of_its_business() -> None:
-    """One that deletes the stack, or speaks of something else."""
+def test_schedules_that_are_not_weekly_are_ignored() -> None:
+    """One that deletes the stack, or names something else."""
     assert _hours(_schedule("Expires", "cloudformation:deleteStack", '{"StackName":"${X}"}', "rate(1 hour)")) == {}
     elsewhere = '{"Service":"${OtherService}","DesiredCount":0}'
     assert _hours(_schedule("Other", "ecs:updateService", elsewhere, "cron(0 8 ? * MON *)")) == {}
 
 
-def test_without_schedules() -> None:
+def test_without_schedules_nothing_has_hours() -> None:
     """Everything runs all month."""
-    assert hours_of([StackTemplate("services", {})]) == {}
+    assert hours_of([StackTemplate(name="services", resources={})]) == {}

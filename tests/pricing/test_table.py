@@ -14,7 +14,7 @@ CODE = "\n".join(
 
 
 @pytest.mark.parametrize("name", TABLE.prices)
-def test_every_price_says_when_and_where_it_was_read(name: str) -> None:
+def test_every_price_has_a_date_and_a_source(name: str) -> None:
     """A price is above zero, not dated after the table, and has a source."""
     price = TABLE.prices[name]
     assert price.amount > 0
@@ -24,13 +24,13 @@ def test_every_price_says_when_and_where_it_was_read(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in TABLE.prices if not name.startswith(("rds.db.", "fargate."))])
-def test_every_price_is_asked_for(name: str) -> None:
-    """A price that nothing asks for would grow old unseen."""
+def test_every_price_is_used(name: str) -> None:
+    """A price that no tariff uses would become outdated unnoticed."""
     assert f'"{name}"' in CODE or name.startswith("rds.gp3")
 
 
 def test_arm_is_a_fifth_cheaper() -> None:
-    """The ratio that AWS names for Graviton tells a price of one architecture in the other's line."""
+    """The ratio that AWS names for Graviton reveals a price in the line of the other architecture."""
     for unit in ("vcpu_hour", "gb_hour"):
         ratio = TABLE.amount(f"fargate.arm64.{unit}") / TABLE.amount(f"fargate.x86_64.{unit}")
         assert ratio == pytest.approx(0.8, abs=0.005)
@@ -43,19 +43,19 @@ def test_a_standby_doubles_the_database() -> None:
         assert double == pytest.approx(2 * single, abs=0.0011)
 
 
-def test_where_the_prices_hold() -> None:
-    """They are those of one region, known to be the same in another; elsewhere they are not known."""
+def test_prices_hold_in_the_named_regions_only() -> None:
+    """They hold in one region, and in another with the same prices; for the rest nobody knows."""
     assert TABLE.holds_in("us-east-1")
     assert TABLE.holds_in("us-west-2")
     assert not TABLE.holds_in("eu-central-1")
 
 
-def test_what_is_not_in_it() -> None:
-    """A price that nobody brought is not there, and is not guessed."""
+def test_an_unknown_name_is_not_in_the_table() -> None:
+    """The table guesses no price."""
     assert "rds.db.t4g.micro.hour" in TABLE
     assert "rds.db.m7i.24xlarge.hour" not in TABLE
 
 
-def test_days() -> None:
+def test_a_month_has_a_twelfth_of_a_year_of_days() -> None:
     """Twelve of these months are a year of 365 days."""
     assert pytest.approx(365) == DAYS_PER_MONTH * 12

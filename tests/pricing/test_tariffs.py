@@ -23,11 +23,11 @@ def _words(said: list[Line | Unpriced]) -> list[str]:
 
 
 def test_nothing_is_both_free_and_priced() -> None:
-    """A type stands in one of the two lists."""
+    """Each type is in one of the two lists."""
     assert FREE.isdisjoint(TARIFFS)
 
 
-def test_a_database_is_its_class_and_its_volume(charged: Charged) -> None:
+def test_a_database_costs_its_class_and_its_volume(charged: Charged) -> None:
     """The class sleeps outside office hours, the volume never."""
     properties = {"DBInstanceClass": "db.t4g.micro", "AllocatedStorage": "20"}
     class_, volume = _said(charged, DATABASE, properties, hours=200)
@@ -40,12 +40,12 @@ def test_a_database_is_its_class_and_its_volume(charged: Charged) -> None:
 
 @pytest.mark.parametrize("said", [True, "true"])
 def test_a_standby_has_prices_of_its_own(charged: Charged, said: object) -> None:
-    """For class and volume, whether the template says it as a word or as a truth."""
+    """For class and volume, whether the template has text or a boolean."""
     properties = {"DBInstanceClass": "db.t4g.small", "AllocatedStorage": 20, "MultiAZ": said}
     assert _words(_said(charged, DATABASE, properties)) == ["RDS db.t4g.small Multi-AZ", "gp3, 20 GB"]
 
 
-def test_an_unknown_class_is_not_guessed(charged: Charged) -> None:
+def test_an_unknown_instance_class_is_unpriced(charged: Charged) -> None:
     """Its volume is in the bill, and the bill says that the class is not."""
     properties = {"DBInstanceClass": "db.r7g.16xlarge", "AllocatedStorage": "20"}
     missing, volume = _said(charged, DATABASE, properties)
@@ -54,20 +54,20 @@ def test_an_unknown_class_is_not_guessed(charged: Charged) -> None:
     assert isinstance(volume, Line)
 
 
-def test_a_load_balancer_has_addresses_if_it_faces_the_internet(charged: Charged) -> None:
+def test_only_an_internet_facing_load_balancer_has_public_addresses(charged: Charged) -> None:
     """Two of them; inside a network it has none to pay."""
     outside = _said(charged, BALANCER, {"Scheme": "internet-facing"})
     assert _words(outside)[-1] == "2 public IPv4 addresses"
     assert len(_said(charged, BALANCER, {"Scheme": "internal"})) == len(outside) - 1
 
 
-def test_other_load_balancers_are_not_guessed(charged: Charged) -> None:
+def test_other_load_balancers_are_unpriced(charged: Charged) -> None:
     """They have another tariff."""
     assert "application" in _words(_said(charged, BALANCER, {"Type": "network"}))[0]
 
 
-def test_throughput_of_files_is_paid_when_elastic(charged: Charged) -> None:
-    """By the hours in which anything runs; bursting is in the price of what is stored, provisioned is not known."""
+def test_only_elastic_throughput_of_files_costs(charged: Charged) -> None:
+    """By the hours in which anything runs; bursting is in the price of storage, provisioned is not in the table."""
     _, traffic = _said(charged, FILES, {"ThroughputMode": "elastic"}, running=200, traffic_costs=True)
     assert isinstance(traffic, Line)
     assert traffic.hours == 200
@@ -75,8 +75,8 @@ def test_throughput_of_files_is_paid_when_elastic(charged: Charged) -> None:
     assert isinstance(_said(charged, FILES, {"ThroughputMode": "provisioned"})[1], Unpriced)
 
 
-def test_a_database_on_files_writes_much(charged: Charged) -> None:
-    """Where throughput is paid it is a line of its own; other directories, and other throughput, cost nothing more."""
+def test_a_database_on_files_costs_its_writes(charged: Charged) -> None:
+    """With elastic throughput it is a line of its own; other directories and other throughput cost nothing more."""
     door = "AWS::EFS::AccessPoint"
     database, dags = ({"RootDirectory": {"Path": path}} for path in ("/database-postgres-16", "/dags"))
     (line,) = _said(charged, door, database, running=200, traffic_costs=True)
@@ -88,7 +88,7 @@ def test_a_database_on_files_writes_much(charged: Charged) -> None:
 
 
 def test_only_interface_endpoints_cost(charged: Charged) -> None:
-    """By the zone in which they stand."""
+    """They cost by the zone."""
     endpoint = "AWS::EC2::VPCEndpoint"
     assert _said(charged, endpoint, {"VpcEndpointType": "Gateway"}) == []
     three = {"VpcEndpointType": "Interface", "SubnetIds": ["a", "b", "c"]}
@@ -98,8 +98,8 @@ def test_only_interface_endpoints_cost(charged: Charged) -> None:
     assert _words(_said(charged, endpoint, {"VpcEndpointType": "Interface"})) == ["interface endpoint in 2 zones"]
 
 
-def test_container_insights_are_said_to_be_missing(charged: Charged) -> None:
-    """They are paid by metric; without them a cluster is free."""
+def test_container_insights_are_unpriced(charged: Charged) -> None:
+    """AWS charges them by metric; without them a cluster is free."""
     for value, count in (("enabled", 1), ("enhanced", 1), ("disabled", 0)):
         settings = {"ClusterSettings": [{"Name": "containerInsights", "Value": value}]}
         assert len(_said(charged, "AWS::ECS::Cluster", settings)) == count
@@ -118,8 +118,8 @@ def test_container_insights_are_said_to_be_missing(charged: Charged) -> None:
         ("AWS::ServiceDiscovery::PrivateDnsNamespace", 1),
     ],
 )
-def test_one_line_each(charged: Charged, type_: str, monthly: float) -> None:
-    """What has one price has one line, whatever its properties."""
+def test_a_resource_with_one_price_has_one_line(charged: Charged, type_: str, monthly: float) -> None:
+    """The line does not depend on the properties."""
     (line,) = _said(charged, type_, {})
     assert isinstance(line, Line)
     assert line.monthly == pytest.approx(monthly)

@@ -29,7 +29,7 @@ def stack() -> StackTemplate:
 
 
 def test_a_reference_leads_to_its_resource(stack: StackTemplate) -> None:
-    """Within the stack; what another stack has is not known."""
+    """Within the stack; a resource of another stack is unknown."""
     _, service = next(stack.of_type("AWS::ECS::Service"))
     definition = stack.properties(service["TaskDefinition"])
     assert definition is not None
@@ -42,6 +42,6 @@ def test_a_reference_leads_to_its_resource(stack: StackTemplate) -> None:
     ("value", "number"),
     [(2, 2), ("2", 2), ({"Ref": "SchedulerCount"}, 3), ({"Ref": "WebserverCount"}, 1), (None, 1), ({}, 1)],
 )
-def test_numbers(stack: StackTemplate, value: object, number: float) -> None:
-    """They stand there, or come by a parameter, or nobody said."""
+def test_a_number_comes_from_the_template_or_a_parameter(stack: StackTemplate, value: object, number: float) -> None:
+    """The template has it, or a parameter has it, or it is unknown."""
     assert stack.number(value, 1) == number

@@ -1,5 +1,6 @@
-"""An emulator with a small stack in it, for tests that need the whole."""
+"""An emulator with a small stack in it, for tests that need the whole emulator."""
 
+import json
 import os
 import sys
 import time
@@ -19,6 +20,9 @@ ACCOUNT, REGION = "123456789012", "eu-central-1"
 HERE = Path(__file__).parent
 CACHE = Path(os.environ.get("WINDSOCK_CACHE") or HERE.parents[1] / ".cache" / "tests")
 IMAGE = "example.org/yard:1"
+SECONDS = 120
+"""The longest wait of a test."""
+Resources = dict[str, Any]
 WEB = """
 import http.server, sys
 class Answers(http.server.BaseHTTPRequestHandler):
@@ -51,7 +55,7 @@ def start(
 
 @dataclass
 class Yard:
-    """The stack, and what one does with it."""
+    """The emulator, its stack, and what tests do with them."""
 
     emulator: emulator_session.EmulatorSession
     outputs: dict[str, str] = field(default_factory=dict)
@@ -88,18 +92,79 @@ class Yard:
         return status
 
     def until(self, holds: Callable[[], bool]) -> None:
-        """Wait for the emulator to follow a change."""
+        """Wait until something holds, at most two minutes."""
+        deadline = time.monotonic() + SECONDS
         while not holds():
+            assert time.monotonic() < deadline, emulator_session.log_tail(self.emulator, 40)
             time.sleep(0.1)
 
     def settled(self, stack: str) -> str:
         """Wait for the end of what happens to a stack; its status then."""
-        client = self.client("cloudformation")
-        while True:
-            status = str(client.describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"])
-            if not status.endswith("IN_PROGRESS"):
-                return status
-            time.sleep(0.1)
+        self.until(lambda: not self.status(stack).endswith("IN_PROGRESS"))
+        return self.status(stack)
+
+    def status(self, stack: str) -> str:
+        """The status of a stack, by name or ARN."""
+        return str(self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"])
+
+    def create(self, name: str, resources: Resources, *, outputs: Resources | None = None, **options: Any) -> str:
+        """Create a stack of its own from some resources; its ARN, when it has settled."""
+        body = template(resources, outputs)
+        created = self.client("cloudformation").create_stack(StackName=name, TemplateBody=body, **options)
+        self.settled(created["StackId"])
+        return str(created["StackId"])
+
+    def update(self, stack: str, resources: Resources, *, outputs: Resources | None = None) -> str:
+        """Update such a stack; the status in which it ends."""
+        body = template(resources, outputs)
+        self.client("cloudformation").update_stack(StackName=stack, TemplateBody=body)
+        return self.settled(stack)
+
+    def delete(self, stack: str) -> str:
+        """Delete such a stack; the status in which it ends."""
+        self.client("cloudformation").delete_stack(StackName=stack)
+        return self.settled(stack)
+
+    def output(self, stack: str, key: str) -> str:
+        """One output of a stack."""
+        outputs = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["Outputs"]
+        return str(next(one["OutputValue"] for one in outputs if one["OutputKey"] == key))
+
+    def events(self, stack: str) -> list[tuple[str, str, str]]:
+        """Logical id, status and reason of a stack's events, oldest first."""
+        found = self.client("cloudformation").describe_stack_events(StackName=stack)["StackEvents"]
+        parts = ("LogicalResourceId", "ResourceStatus", "ResourceStatusReason")
+        return [(event[parts[0]], event[parts[1]], event.get(parts[2], "")) for event in reversed(found)]
+
+    def nested(self, name: str, resources: Resources, outputs: Resources | None = None) -> dict[str, Any]:
+        """A nested stack resource, whose template is put where CloudFormation fetches it."""
+        self.client("s3").put_object(Bucket="templates", Key=name, Body=template(resources, outputs).encode())
+        return {
+            "Type": "AWS::CloudFormation::Stack",
+            "Properties": {"TemplateURL": f"https://s3.{REGION}.amazonaws.com/templates/{name}"},
+        }
+
+    def serve(self, definition: str, **properties: Any) -> str:
+        """Create a service of one task with the ECS API; its ARN."""
+        where = {"cluster": self.outputs["Cluster"], "taskDefinition": definition, "launchType": "FARGATE"}
+        service = self.client("ecs").create_service(**where, desiredCount=1, **properties)["service"]
+        return str(service["serviceArn"])
+
+    def rollout(self, service: str) -> str:
+        """The rollout state of a service's deployment."""
+        cluster = self.outputs["Cluster"]
+        described = self.client("ecs").describe_services(cluster=cluster, services=[service])["services"][0]
+        return str(described["deployments"][0]["rolloutState"])
+
+    def tasks(self, service: str, desired: str = "RUNNING") -> list[dict[str, Any]]:
+        """The tasks of a service with a desired status."""
+        client, cluster, name = self.client("ecs"), self.outputs["Cluster"], service.rpartition("/")[2]
+        arns = client.list_tasks(cluster=cluster, serviceName=name, desiredStatus=desired)["taskArns"]
+        return list(client.describe_tasks(cluster=cluster, tasks=arns)["tasks"]) if arns else []
+
+    def dismiss(self, service: str) -> None:
+        """Delete a service."""
+        self.client("ecs").delete_service(cluster=self.outputs["Cluster"], service=service, force=True)
 
     def launch(self, *command: str, definition: str = "Once") -> str:
         """Run a one-off task; its ARN."""
@@ -111,10 +176,12 @@ class Yard:
     def reached(self, task: str, status: str) -> dict[str, Any]:
         """Wait until a task has a status; its description then."""
         client = self.client("ecs")
+        deadline = time.monotonic() + SECONDS
         while True:
             described = client.describe_tasks(cluster=self.outputs["Cluster"], tasks=[task])["tasks"][0]
             if described["lastStatus"] == status:
                 return dict(described)
+            assert time.monotonic() < deadline, described
             time.sleep(0.05)
 
     def said(self, task: str) -> list[str]:
@@ -124,7 +191,7 @@ class Yard:
         return [event["message"] for event in found["events"]]
 
     def run(self, *command: str) -> list[str]:
-        """Run a one-off task to its good end; its lines."""
+        """Run a one-off task, which has to succeed; its lines."""
         task = self.launch(*command)
         ended = self.reached(task, "STOPPED")
         lines = self.said(task)
@@ -132,8 +199,14 @@ class Yard:
         return lines
 
 
+def template(resources: Resources, outputs: Resources | None = None) -> str:
+    """A template of some resources."""
+    values = {key: {"Value": value} for key, value in (outputs or {}).items()}
+    return json.dumps({"Resources": resources, **({"Outputs": values} if values else {})})
+
+
 @contextmanager
-def raised(directory: Path, identity: Identity | None = None) -> Iterator[Yard]:
+def running_yard(directory: Path, identity: Identity | None = None) -> Iterator[Yard]:
     """An emulator with the stack created at zero tasks; it ends with the block."""
     running = start(directory, identity=identity)
     try:
@@ -141,7 +214,7 @@ def raised(directory: Path, identity: Identity | None = None) -> Iterator[Yard]:
         yard = Yard(running)
         yard.publish()
         status = yard.change("CREATE")
-        assert status == "CREATE_COMPLETE", emulator_session.last_words(running, 40)
+        assert status == "CREATE_COMPLETE", emulator_session.log_tail(running, 40)
         yield yard
     finally:
         emulator_session.stop(running)

@@ -4,7 +4,7 @@ from spec.errors import Fault, Refusal, SpecRefusal
 
 
 def test_refusal_joins_its_parts() -> None:
-    """Parts that are not there leave no empty line."""
+    """Missing parts leave no empty line."""
     assert str(Refusal("a", next_step="c")) == "a\nc"
     assert str(Refusal("a", why="b", next_step="c")) == "a\nb\nc"
 
@@ -16,11 +16,11 @@ def test_fault_names_its_place() -> None:
 
 
 def test_fault_of_the_whole_file_has_no_line() -> None:
-    """What is wrong with a file as a whole has no line to point at."""
+    """A fault of the whole file has no line."""
     assert str(Fault(file="env.yaml", message="there is no such file")) == "env.yaml: there is no such file"
 
 
-def test_spec_refusal_counts() -> None:
+def test_a_refusal_counts_its_faults() -> None:
     """The headline says how many mistakes follow, and the exit code is the one for wrong input."""
     fault = Fault(file="env.yaml", line=1, column=1, message="no")
     assert SpecRefusal((fault,)).what == "env.yaml has 1 mistake"

@@ -42,10 +42,10 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Install the wheel into an environment of its own, beside a `spec` of somebody else; return its `bin`."""
     venv = tmp_path_factory.mktemp("installed") / "venv"
-    _run(UV, "venv", "--offline", "--python", sys.executable, venv)
-    _run(UV, "pip", "install", "--offline", "--no-deps", "--python", venv / "bin" / "python", wheel)
+    _run(UV, "venv", "--offline", "--python", sys.executable, venv, cwd=venv.parent)
+    target = ("--python", venv / "bin" / "python")
+    _run(UV, "pip", "install", "--offline", "--no-deps", *target, wheel, cwd=venv.parent)
     (packages,) = venv.glob("lib/*/site-packages")
-    (packages / "dependencies.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
     (packages / "spec.py").write_text(THEIRS, encoding="utf-8")
     return venv / "bin"
 
@@ -90,13 +90,13 @@ def test_the_emulator_finds_its_code(installed: Path, tmp_path: Path) -> None:
     _run(installed / "python", "-c", FIND_EMULATOR, cwd=tmp_path)
 
 
-def _run(*command: str | Path, cwd: Path | None = None) -> str:
-    """Run a command without this checkout on its path; return what it printed."""
-    surroundings = {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "VIRTUAL_ENV"))}
+def _run(*command: str | Path, cwd: Path) -> str:
+    """Run a command that finds the libraries of this environment, but not this checkout; return what it printed."""
+    libraries = sysconfig.get_path("purelib")  # its .pth files, which lead to this checkout, are not read from there
     done = subprocess.run(
         command,
         cwd=cwd,
-        env={**surroundings, "WINDSOCK_CACHE": str(cwd or ROOT / ".cache"), "UV_PYTHON_DOWNLOADS": "never"},
+        env={**os.environ, "PYTHONPATH": libraries, "WINDSOCK_CACHE": str(cwd), "UV_PYTHON_DOWNLOADS": "never"},
         check=False,
         capture_output=True,
         encoding="utf-8",

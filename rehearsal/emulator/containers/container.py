@@ -1,4 +1,4 @@
-"""A container: one process tree in namespaces of its own, with the few manners MiniStack expects of Docker's."""
+"""A container: one process tree in its own namespaces, with the few methods that MiniStack calls on Docker's."""
 
 import json
 import os
@@ -14,26 +14,26 @@ from pathlib import Path
 from typing import Any
 
 from rehearsal.emulator.containers import container_init, container_logs
-from rehearsal.emulator.containers.root_filesystem import Plan
+from rehearsal.emulator.containers.root_filesystem import ProcessSpec
 from rehearsal.emulator.rules.health import Health, Rules, State
 
 DEFAULT_STOP_SECONDS = 30
-FIRST_LOOK_SECONDS = 3.0
-EAGER_LOOK_SECONDS = 2.0
-BIRTH_POLL_SECONDS = 0.01
-"""Between looks for the first process of a container that was told to end before it had one."""
+FIRST_CHECK_SECONDS = 3.0
+EAGER_CHECK_SECONDS = 2.0
+START_POLL_SECONDS = 0.01
+"""Between looks for the first process of a container that has to stop before it has one."""
 DRAIN_SECONDS = 3.0
-"""How long an ended container counts as running so that its last lines reach CloudWatch before its end does."""
+"""How long an ended container counts as running, so that CloudWatch gets its last lines before its end."""
 TOOLS = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
-@dataclass(frozen=True)
-class Order:
-    """Everything decided about a container before it starts."""
+@dataclass(frozen=True, kw_only=True)
+class ContainerSpec:
+    """Everything about a container that is decided before it starts."""
 
     task: str
     name: str
-    plan: Plan
+    process: ProcessSpec
     variables: Mapping[str, str]
     definition: Mapping[str, Any]
     address: str
@@ -43,28 +43,28 @@ class Order:
 
 
 class Container:
-    """A started container; `id`, `status`, `attrs` and the methods below are what MiniStack asks of Docker's."""
+    """A started container; MiniStack reads `id`, `status` and `attrs` and calls `reload`, `wait`, `stop` and `logs`."""
 
-    def __init__(self, order: Order, on_health: Callable[["Container"], None]) -> None:
-        self.order = order
+    def __init__(self, spec: ContainerSpec, on_health: Callable[["Container"], None]) -> None:
+        self.spec = spec
         self.id = uuid.uuid4().hex * 2
         self.status = "running"
         self.attrs = {
             "State": {"ExitCode": 0},
-            "NetworkSettings": {"Networks": {"emulator": {"IPAddress": order.address}}},
+            "NetworkSettings": {"Networks": {"emulator": {"IPAddress": spec.address}}},
         }
         self.health = Health()
         self.out_of_memory = False
         self._on_health = on_health
         self._stopping = threading.Event()
         self._drained = threading.Event()
-        if (order.definition.get("logConfiguration") or {}).get("logDriver") != "awslogs":
+        if (spec.definition.get("logConfiguration") or {}).get("logDriver") != "awslogs":
             self._drained.set()
         self._noticed_end = 0.0
         self._started = time.monotonic()
-        self._process = start(order)
-        if health_command(order.definition):
-            threading.Thread(target=self._watch_health, name=f"health-{order.name}", daemon=True).start()
+        self._process = start(spec)
+        if health_command(spec.definition):
+            threading.Thread(target=self._watch_health, name=f"health-{spec.name}", daemon=True).start()
 
     @property
     def ended(self) -> bool:
@@ -97,31 +97,31 @@ class Container:
         return {"StatusCode": self.exit_code or 0}
 
     def stop(self, **_: Any) -> None:
-        """SIGTERM to pid 1, the definition's stopTimeout to go, then SIGKILL to it and with it to all the others."""
+        """Send SIGTERM to pid 1, wait for the definition's stopTimeout, then kill it with all other processes."""
         self._stopping.set()
         while self._first_process() is None and not self.ended:
-            time.sleep(BIRTH_POLL_SECONDS)
+            time.sleep(START_POLL_SECONDS)
         self._signal(signal.SIGTERM)
         try:
-            self._process.wait(float(self.order.definition.get("stopTimeout") or DEFAULT_STOP_SECONDS))
+            self._process.wait(float(self.spec.definition.get("stopTimeout") or DEFAULT_STOP_SECONDS))
         except subprocess.TimeoutExpired:
             self._signal(signal.SIGKILL)
             self._process.wait()
-        self._drained.wait(DRAIN_SECONDS)  # its last words are in the log before its task is STOPPED
+        self._drained.wait(DRAIN_SECONDS)  # its last lines are in the log before its task is STOPPED
 
     def kill(self) -> None:
-        """End it at once; the kernel takes pid 1 with the process outside that waits for it."""
+        """End it at once: pid 1 dies with the process outside that waits for it."""
         self._stopping.set()
         self._process.kill()
         self._process.wait()
 
     def logs(self, **_: Any) -> Iterator[bytes]:
-        """What it prints, in whole lines, to the end; the end of this is the end of the container for its task."""
-        yield from container_logs.follow(self.order.log_file, ended=lambda: self.ended)
+        """What it prints, in whole lines, until it ends; ECS takes the end of this iterator for the container's end."""
+        yield from container_logs.follow(self.spec.log_file, ended=lambda: self.ended)
         self._drained.set()
 
     def meets(self, condition: str) -> bool | None:
-        """Whether a `dependsOn` condition holds; nothing when it no longer can."""
+        """Whether a `dependsOn` condition holds; None when it can no longer hold."""
         if condition == "START":
             return True
         if condition == "HEALTHY":
@@ -131,18 +131,18 @@ class Container:
         return True if condition == "COMPLETE" or self.exit_code == 0 else None
 
     def run(self, command: Sequence[str], timeout: float) -> int:
-        """Run one more command inside, as the container's user; its exit code."""
+        """Run one more command inside, as the container's user; return its exit code."""
         pid = self._first_process()
         if pid is None:
             return 1
-        plan = self.order.plan
+        process = self.spec.process
         enter = ["nsenter", f"--target={pid}", "--mount", "--pid", "--net", "--uts"]
-        user = ["unshare", "--user", f"--map-user={plan.user}", f"--map-group={plan.group}"]
-        user.append(f"--wd={plan.working_directory}")
+        user = ["unshare", "--user", f"--map-user={process.user}", f"--map-group={process.group}"]
+        user.append(f"--wd={process.working_directory}")
         try:
             return subprocess.run(
                 [tool(enter[0]), *enter[1:], "--", tool(user[0]), *user[1:], "--", *command],
-                env=dict(self.order.variables),
+                env=dict(self.spec.variables),
                 check=False,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
@@ -161,7 +161,7 @@ class Container:
                 return
 
     def _first_process(self) -> int | None:
-        """The process that is pid 1 inside, by its number outside."""
+        """The process number outside of the process that is pid 1 inside."""
         try:
             children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text("ascii")
         except FileNotFoundError:
@@ -169,25 +169,25 @@ class Container:
         return int(children.split()[0]) if children.split() else None
 
     def _watch_health(self) -> None:
-        rules, command = health_rules(self.order.definition), health_command(self.order.definition)
-        pause = min(FIRST_LOOK_SECONDS, rules.interval)
+        rules, command = health_rules(self.spec.definition), health_command(self.spec.definition)
+        pause = min(FIRST_CHECK_SECONDS, rules.interval)
         while not self._stopping.wait(pause) and not self.ended:
             passed = self.run(command, rules.timeout) == 0
             if self.ended or self._stopping.is_set():
                 return
             before = self.health.state
             self.health = self.health.after(passed=passed, age=time.monotonic() - self._started, rules=rules)
-            pause = self.health.pause(rules=rules, eager=EAGER_LOOK_SECONDS)
+            pause = self.health.pause(rules=rules, eager=EAGER_CHECK_SECONDS)
             if self.health.state is not before:
                 self._on_health(self)
 
 
-def start(order: Order) -> subprocess.Popen[str]:
-    """Start the process tree; the environment travels as environment only, the plan on standard input."""
-    with order.log_file.open("ab") as log:
+def start(spec: ContainerSpec) -> subprocess.Popen[str]:
+    """Start the process tree; variables are passed as its environment alone, the process spec on standard input."""
+    with spec.log_file.open("ab") as log:
         process = subprocess.Popen(
             [sys.executable, "-I", container_init.__file__],
-            env=dict(order.variables),
+            env=dict(spec.variables),
             stdin=subprocess.PIPE,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -195,13 +195,13 @@ def start(order: Order) -> subprocess.Popen[str]:
             start_new_session=True,
         )
     if process.stdin:
-        process.stdin.write(json.dumps(asdict(order.plan)))
+        process.stdin.write(json.dumps(asdict(spec.process)))
         process.stdin.close()
     return process
 
 
 def tool(name: str) -> str:
-    """The full path of a program of this machine, whatever PATH the container has."""
+    """The full path of a program of this machine, independent of the container's PATH."""
     found = next((Path(place) / name for place in TOOLS.split(":") if (Path(place) / name).exists()), None)
     if found is None:
         raise FileNotFoundError(name)

@@ -1,8 +1,9 @@
-"""What a container is before it becomes its command: makes namespaces, builds the root, takes the user, steps aside.
+"""The first process of a container: makes namespaces, builds the root, becomes the user, then becomes the command.
 
-Gets a plan (see overlay.Plan) as JSON on standard input and the container's environment as its own, so that no secret
-ever stands in an argument list. Imports the standard library alone.
+Reads a process spec (root_filesystem.ProcessSpec) as JSON from standard input and has the container's environment as
+its own, so that no argument list holds a secret. Imports the standard library alone.
 """
+# ruff: noqa: PTH102, PTH103, PTH106, PTH120, PTH211  plain strings: the new root is not this root yet
 
 import ctypes
 import json
@@ -21,7 +22,7 @@ CLONE_NEWNS, CLONE_NEWUTS, CLONE_NEWUSER, CLONE_NEWPID = 0x20000, 0x4000000, 0x1
 CLONE_NEWNET = 0x40000000
 PR_SET_PDEATHSIG = 1
 FORWARDED = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT, signal.SIGHUP, signal.SIGUSR1, signal.SIGUSR2)
-"""What a pid 1 passes on; one that has no handler for a signal does not get it at all."""
+"""Signals that pid 1 passes on; a pid 1 without a handler for a signal never gets it."""
 KEPT_FLAGS = {
     os.ST_NOSUID: MS_NOSUID,
     os.ST_NODEV: MS_NODEV,
@@ -30,36 +31,36 @@ KEPT_FLAGS = {
     os.ST_NODIRATIME: MS_NODIRATIME,
     os.ST_RELATIME: MS_RELATIME,
 }
-"""Flags a user namespace may not drop when it makes a mount read-only."""
+"""Flags that a user namespace must keep when it makes a mount read-only."""
 OLD_ROOT = "/.machine"
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
 def main() -> None:
-    """Stay outside as the one who waits; inside, do the plan and become the command."""
-    plan = json.loads(sys.stdin.read())
-    if plan["network"]:
-        _check(_libc.setns(os.open(plan["network"], os.O_RDONLY), CLONE_NEWNET), "setns")
+    """Outside, wait for the end; inside, set up what the spec says and become the command."""
+    spec = json.loads(sys.stdin.read())
+    if spec["network"]:
+        _check(_libc.setns(os.open(spec["network"], os.O_RDONLY), CLONE_NEWNET), "setns")
     _check(_libc.unshare(CLONE_NEWNS | CLONE_NEWUTS | CLONE_NEWPID), "unshare")
-    signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)  # one that comes before the command waits for it
+    signal.pthread_sigmask(signal.SIG_BLOCK, FORWARDED)  # a signal that arrives early waits for the command
     inside = os.fork()
     if inside:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)
         os._exit(_await(inside))
     _check(_libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL), "prctl")
-    _build_root(plan)
-    os.makedirs(plan["working_directory"], exist_ok=True)  # noqa: PTH103
-    os.chdir(plan["working_directory"])
-    socket.sethostname(plan["host_name"])
-    _become(plan["user"], plan["group"])
-    if plan["init"]:
-        _stand_before(plan["command"])
-    _run(plan["command"])
+    _build_root(spec)
+    os.makedirs(spec["working_directory"], exist_ok=True)
+    os.chdir(spec["working_directory"])
+    socket.sethostname(spec["host_name"])
+    _become(spec["user"], spec["group"])
+    if spec["init_process"]:
+        _be_init(spec["command"])
+    _run(spec["command"])
 
 
-def _stand_before(command: list[str]) -> None:
-    """Be the init process of a container: the command is a child, hears what is sent here, and its end is the end."""
+def _be_init(command: list[str]) -> None:
+    """Be the init process of a container: run the command as a child, pass signals on, and end when it ends."""
     child = os.fork()
     if not child:
         _run(command)
@@ -70,7 +71,7 @@ def _stand_before(command: list[str]) -> None:
 
 
 def _await(child: int) -> int:
-    """The exit code of a child as Docker reports it; whoever else ends on the way is only reaped."""
+    """The exit code of a child as Docker reports it; other children that end meanwhile are only reaped."""
     ended = 0
     while ended != child:
         ended, status = os.wait()
@@ -78,28 +79,28 @@ def _await(child: int) -> int:
     return code if code >= 0 else 128 - code
 
 
-def _build_root(plan: dict[str, Any]) -> None:
-    root = plan["root"]
+def _build_root(spec: dict[str, Any]) -> None:
+    root = spec["root"]
     _mount("none", "/", "", MS_REC | MS_PRIVATE)
     _mount("tmpfs", root, "tmpfs", 0, "mode=755")
-    for path in plan["fresh"]:
-        os.makedirs(root + path, exist_ok=True)  # noqa: PTH103  plain strings: the new root is not this root yet
-    for name, target in plan["links"]:
-        os.makedirs(os.path.dirname(root + name), exist_ok=True)  # noqa: PTH103, PTH120
-        os.symlink(target, root + name)  # noqa: PTH211
-    for mount in plan["mounts"]:
+    for path in spec["fresh"]:
+        os.makedirs(root + path, exist_ok=True)
+    for name, target in spec["links"]:
+        os.makedirs(os.path.dirname(root + name), exist_ok=True)
+        os.symlink(target, root + name)
+    for mount in spec["mounts"]:
         _bind(mount["source"], root + mount["target"], read_only=mount["read_only"])
-    _devices(root, plan["devices"])
-    os.mkdir(root + "/proc")  # noqa: PTH102
+    _devices(root, spec["devices"])
+    os.mkdir(root + "/proc")
     _mount("proc", root + "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
     _enter(root)
 
 
 def _bind(source: str, target: str, *, read_only: bool) -> None:
     if Path(source).is_dir():
-        os.makedirs(target, exist_ok=True)  # noqa: PTH103
+        os.makedirs(target, exist_ok=True)
     else:
-        os.makedirs(os.path.dirname(target), exist_ok=True)  # noqa: PTH103, PTH120
+        os.makedirs(os.path.dirname(target), exist_ok=True)
         Path(target).touch()
     _mount(source, target, "", MS_BIND | MS_REC)
     if read_only:
@@ -111,22 +112,22 @@ def _bind(source: str, target: str, *, read_only: bool) -> None:
 def _devices(root: str, names: list[str]) -> None:
     for name in names:
         _bind(f"/dev/{name}", f"{root}/dev/{name}", read_only=False)
-    os.makedirs(root + "/dev/shm", exist_ok=True)  # noqa: PTH103, S108
+    os.makedirs(root + "/dev/shm", exist_ok=True)  # noqa: S108  a container's own
     for name, target in (("fd", "/proc/self/fd"), ("stdin", "fd/0"), ("stdout", "fd/1"), ("stderr", "fd/2")):
-        os.symlink(target, f"{root}/dev/{name}")  # noqa: PTH211
+        os.symlink(target, f"{root}/dev/{name}")
 
 
 def _enter(root: str) -> None:
-    """Make the new root the root, and let go of the machine's."""
-    os.mkdir(root + OLD_ROOT)  # noqa: PTH102
+    """Make the new root the root, and detach the machine's."""
+    os.mkdir(root + OLD_ROOT)
     _check(_libc.pivot_root(root.encode(), (root + OLD_ROOT).encode()), "pivot_root")
     os.chdir("/")
     _check(_libc.umount2(OLD_ROOT.encode(), MNT_DETACH), "umount")
-    os.rmdir(OLD_ROOT)  # noqa: PTH106
+    os.rmdir(OLD_ROOT)
 
 
 def _become(user: int, group: int) -> None:
-    """Turn the only user there is into the image's user, by a user namespace of its own."""
+    """Map the only user there is to the image's user, in a user namespace of its own."""
     outer_user, outer_group = os.geteuid(), os.getegid()
     _check(_libc.unshare(CLONE_NEWUSER), "unshare")
     Path("/proc/self/setgroups").write_text("deny", encoding="utf-8")
@@ -138,7 +139,7 @@ def _run(command: list[str]) -> None:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, FORWARDED)
     try:
-        os.execvp(command[0], command)  # noqa: S606
+        os.execvp(command[0], command)  # noqa: S606  the command replaces this process, without a shell
     except OSError as error:
         sys.stderr.write(f"exec {command[0]}: {error.strerror}\n")
         os._exit(127 if isinstance(error, FileNotFoundError) else 126)

@@ -1,4 +1,4 @@
-"""What a container has printed, handed on in whole lines."""
+"""The output of a container, in whole lines."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -10,9 +10,9 @@ MAX_LINE_BYTES = 256 * 1024
 
 
 def follow(file: Path, *, ended: Callable[[], bool]) -> Iterator[bytes]:
-    """Yield whole lines as they appear, and at the end whatever is left, line break or not.
+    """Yield whole lines as they appear, and at the end the rest, with or without a line break.
 
-    MiniStack makes an event of every piece it gets, so half a line would become half an event.
+    MiniStack makes an event of every piece, so half a line would become half an event.
     """
     rest = b""
     with file.open("rb") as printed:
@@ -31,7 +31,7 @@ def follow(file: Path, *, ended: Callable[[], bool]) -> Iterator[bytes]:
 
 
 def split(text: bytes) -> tuple[bytes, bytes]:
-    """Everything up to the last line break, and the rest; a line too long for an event is let go as it is."""
+    """Everything up to the last line break, and the rest; a line that is too long for an event counts as complete."""
     cut = text.rfind(b"\n") + 1
     if not cut and len(text) >= MAX_LINE_BYTES:
         return text, b""
@@ -39,7 +39,7 @@ def split(text: bytes) -> tuple[bytes, bytes]:
 
 
 def tail(file: Path, count: int) -> str:
-    """The last lines of a log, for a person."""
+    """The last lines of a log."""
     if not file.exists():
         return ""
     return "\n".join(file.read_text(encoding="utf-8", errors="replace").splitlines()[-count:])

@@ -1,45 +1,60 @@
-"""The container engine of the emulator: takes what MiniStack would ask of Docker and starts real processes."""
+"""The container engine of the emulator: starts real processes where MiniStack would ask Docker for containers."""
 
-import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from rehearsal.emulator.containers import image_store, root_filesystem
-from rehearsal.emulator.containers.container import Container, Order
-from rehearsal.emulator.containers.root_filesystem import Mount, Plan
-from rehearsal.emulator.networking import tls
-from rehearsal.emulator.networking.hosts_file import Names, host_name, task_names
+from rehearsal.emulator.containers.container import Container, ContainerSpec
+from rehearsal.emulator.containers.root_filesystem import Mount, ProcessSpec
+from rehearsal.emulator.context import Context
+from rehearsal.emulator.networking.hosts_file import host_name, task_names
 from rehearsal.emulator.networking.network import CREDENTIALS_ADDRESS, GATEWAY, TaskNetwork
 from rehearsal.emulator.oidc import provider
 from rehearsal.emulator.rules import fault_injection
-from rehearsal.emulator.rules.settings import Settings
 
-LABEL_TASK = "com.amazonaws.ecs.task-arn"
-LABEL_CONTAINER = "com.amazonaws.ecs.container-name"
 TASK_VOLUME = "task:"
 """Source of a mount that is a volume of the task itself, followed by its name."""
+DEPENDENCY_POLL_SECONDS = 0.1
 USERS = {"root": 0, "airflow": 50000}
 
 
 class CannotPullError(Exception):
-    """No environment stands for the image."""
+    """No virtual environment stands for the image."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRequest:
+    """What ECS wants to run as one container of a task."""
+
+    task: str
+    """The id of the task, the last part of its ARN."""
+    definition: Mapping[str, Any]
+    """The container definition, as RegisterTaskDefinition takes it."""
+    command: Sequence[str] | None
+    variables: Mapping[str, str]
+    """Environment and secrets of the definition, and the addresses that MiniStack adds."""
+    mounts: tuple[Mount, ...]
+    task_role: str | None
+    memory: int
+    """MiB that the whole task may use; 0 when there is no limit."""
 
 
 class TaskSandbox:
     """What the containers of one task share: the network and the task's own volumes."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, network: TaskNetwork) -> None:
         self.directory = directory
-        self.network = TaskNetwork()
+        self.network = network
         self.containers: dict[str, Container] = {}
 
     def close(self) -> None:
-        """Give the network and the volumes back."""
+        """Remove the network and the volumes."""
         self.network.close()
         shutil.rmtree(self.directory, ignore_errors=True)
 
@@ -47,40 +62,38 @@ class TaskSandbox:
 class Engine:
     """All containers of the emulator."""
 
-    def __init__(self, settings: Settings, names: Names) -> None:
-        self.settings = settings
-        self.names = names
+    def __init__(self, context: Context) -> None:
+        self.context = context
+        self.settings = context.settings
         self.on_health: Callable[[Container], None] = lambda _: None
-        self._rooms: dict[str, TaskSandbox] = {}
+        self._sandboxes: dict[str, TaskSandbox] = {}
         self._containers: dict[str, Container] = {}
         self._lock = threading.RLock()
 
-    def run(self, reference: str, request: Mapping[str, Any]) -> Container:
-        """Start one container of a task; waits for what it depends on first.
+    def run(self, reference: str, request: RunRequest) -> Container:
+        """Start one container of a task; waits for its dependencies first.
 
         Raises:
-            CannotPullError: no environment stands for the reference, or a rule says that it cannot be pulled.
+            CannotPullError: no virtual environment stands for the reference, or an injected fault prevents the pull.
         """
         image = image_store.find(self.settings.path, reference)
-        if image is None or fault_injection.take_fault(self.settings.path, fault_injection.PULL_IMAGE):
+        if image is None or self.context.faults.take(fault_injection.PULL_IMAGE):
             raise CannotPullError(
                 f"pull image manifest has been retried 1 time(s): failed to resolve ref {reference}: not found"
             )
-        definition = request["definition"]
-        task = request["labels"][LABEL_TASK].rsplit("/", 1)[1]
-        room = self._room(task)
+        sandbox = self._sandbox(request.task)
         try:
-            self._await_dependencies(room, definition)
-            order = self._order(task, room, image, request)
-            container = Container(order, lambda checked: self.on_health(checked))  # noqa: PLW0108  bound later
+            _await_dependencies(sandbox, request.definition)
+            spec = self._spec(request, image, sandbox)
+            container = Container(spec, lambda checked: self.on_health(checked))  # noqa: PLW0108  bound later
         except Exception:
-            self._close_if_empty(task)
+            self._close_if_empty(request.task)
             raise
         with self._lock:
-            if self._rooms.get(task) is room:
-                room.containers[order.name] = container
+            if self._sandboxes.get(request.task) is sandbox:
+                sandbox.containers[spec.name] = container
                 self._containers[container.id] = container
-                fault_injection.note(self.settings.path, fault_injection.CONTAINER_RUNS)
+                self.context.faults.log_call(fault_injection.CONTAINER_RUNS)
                 return container
         container.kill()
         raise RuntimeError("the task was stopped while it started")
@@ -89,23 +102,23 @@ class Engine:
         """The container with this id.
 
         Raises:
-            KeyError: it was removed, or never was.
+            KeyError: there is no such container, or it was removed.
         """
         return self._containers[container_id]
 
     def tasks(self) -> tuple[str, ...]:
         """The tasks that have containers now."""
         with self._lock:
-            return tuple(self._rooms)
+            return tuple(self._sandboxes)
 
     def of_task(self, task: str) -> tuple[Container, ...]:
         """The containers of a task that were not removed yet."""
         with self._lock:
-            room = self._rooms.get(task)
-            return tuple(room.containers.values()) if room else ()
+            sandbox = self._sandboxes.get(task)
+            return tuple(sandbox.containers.values()) if sandbox else ()
 
     def end(self, task: str) -> None:
-        """Stop all containers of a task side by side and give back what they had."""
+        """Stop all containers of a task side by side, then remove its network and volumes."""
         containers = self.of_task(task)
         if containers:
             with ThreadPoolExecutor(len(containers)) as pool:
@@ -113,94 +126,111 @@ class Engine:
         with self._lock:
             for container in containers:
                 self._containers.pop(container.id, None)
-            room = self._rooms.pop(task, None)
-        if room:
-            self.names.say(f"task {task}", ())
-            room.close()
+            sandbox = self._sandboxes.pop(task, None)
+        if sandbox:
+            self.context.hosts_file.put(f"task {task}", ())
+            sandbox.close()
 
-    def _room(self, task: str) -> TaskSandbox:
+    def _sandbox(self, task: str) -> TaskSandbox:
         with self._lock:
-            if task not in self._rooms:
-                room = self._rooms[task] = TaskSandbox(self.settings.path / "tasks" / task)
-                address = room.network.address
-                self.names.say(f"task {task}", [(address, task_names(address, self.settings.region))])
-            return self._rooms[task]
+            if task not in self._sandboxes:
+                network = self.context.network.join_task()
+                self._sandboxes[task] = TaskSandbox(self.settings.path / "tasks" / task, network)
+                names = task_names(network.address, self.settings.region)
+                self.context.hosts_file.put(f"task {task}", [(network.address, names)])
+            return self._sandboxes[task]
 
     def _close_if_empty(self, task: str) -> None:
         if not self.of_task(task):
             self.end(task)
 
-    def _await_dependencies(self, room: TaskSandbox, definition: Mapping[str, Any]) -> None:
-        """MiniStack starts containers one after the other, so waiting here is what `dependsOn` means."""
-        for dependency in definition.get("dependsOn") or ():
-            name, condition = dependency["containerName"], dependency["condition"]
-            while not (met := room.containers[name].meets(condition)):
-                if met is None:
-                    raise RuntimeError(f"container {name} ended without reaching {condition}")
-                time.sleep(0.1)
-
-    def _order(self, task: str, room: TaskSandbox, image: image_store.Image, request: Mapping[str, Any]) -> Order:
-        definition, name = request["definition"], request["labels"][LABEL_CONTAINER]
-        user, group = numeric_user(definition.get("user") or image.user)
-        address = room.network.address
-        base = self.settings.path
-        volumes = tuple(self._mount(mount, room) for mount in request["mounts"])
-        parts: tuple[Mount, ...] = (
-            *root_filesystem.machine_mounts(str(base / "etc")),
-            *root_filesystem.environment_mounts(Path(image.environment)),
-            *(Mount(folder, folder, read_only=True) for folder in image.mounts),
+    def _spec(self, request: RunRequest, image: image_store.Image, sandbox: TaskSandbox) -> ContainerSpec:
+        process = self._process(request, image, sandbox)
+        own = {"HOSTNAME": process.host_name, "HOME": "/root" if process.user == 0 else "/home/airflow"}
+        name = str(request.definition["name"])
+        return ContainerSpec(
+            task=request.task,
+            name=name,
+            process=process,
+            variables={**image_variables(image), **own, **self._aws_variables(request)},
+            definition=request.definition,
+            address=sandbox.network.address,
+            log_file=self.settings.path / "logs" / f"{request.task}-{name}.log",
+            memory=request.memory,
         )
-        if self.settings.identity_environment:
-            trusted = tls.authority(base / "tls")
-            parts = (*parts, Mount(str(trusted), provider.TRUST_FILE, read_only=True))
-        plan = Plan(
-            root=str(base / "root"),
-            mounts=root_filesystem.in_order((*parts, *volumes)),
-            command=command_line(definition, image, request.get("command")),
+
+    def _process(self, request: RunRequest, image: image_store.Image, sandbox: TaskSandbox) -> ProcessSpec:
+        definition = request.definition
+        user, group = numeric_user(definition.get("user") or image.user)
+        volumes = tuple(_in_sandbox(mount, sandbox) for mount in request.mounts)
+        return ProcessSpec(
+            root=str(self.settings.path / "root"),
+            mounts=root_filesystem.in_order((*self._image_mounts(image), *volumes)),
+            command=command_line(definition, image, request.command),
             user=user,
             group=group,
-            host_name=host_name(address, self.settings.region),
-            init=bool((definition.get("linuxParameters") or {}).get("initProcessEnabled")),
-            network=room.network.namespace,
+            host_name=host_name(sandbox.network.address, self.settings.region),
+            init_process=bool((definition.get("linuxParameters") or {}).get("initProcessEnabled")),
+            network=sandbox.network.namespace,
             working_directory=definition.get("workingDirectory") or image.working_directory,
             links=root_filesystem.machine_links(),
         )
-        log_file = base / "logs" / f"{task}-{name}.log"
-        own = {"HOSTNAME": plan.host_name, "HOME": "/root" if user == 0 else "/home/airflow"}
-        variables = {**image_variables(image), **own, **self._aws_variables(request)}
-        return Order(task, name, plan, variables, definition, address, log_file, memory=request.get("memory", 0))
 
-    def _mount(self, mount: Mount, room: TaskSandbox) -> Mount:
-        source = mount.source
-        if source.startswith(TASK_VOLUME):
-            source = str(room.directory / source.removeprefix(TASK_VOLUME))
-        Path(source).mkdir(parents=True, exist_ok=True)
-        return Mount(source, mount.target, mount.read_only)
+    def _image_mounts(self, image: image_store.Image) -> tuple[Mount, ...]:
+        mounts = (
+            *root_filesystem.machine_mounts(str(self.settings.path / "etc")),
+            *root_filesystem.environment_mounts(Path(image.environment)),
+            *(Mount(folder, folder, read_only=True) for folder in image.mounts),
+        )
+        if not self.settings.identity_environment:
+            return mounts
+        return (*mounts, Mount(str(self.context.certificates.authority()), provider.TRUST_FILE, read_only=True))
 
-    def _aws_variables(self, request: Mapping[str, Any]) -> dict[str, str]:
-        """The task's environment with MiniStack's addresses replaced by what Fargate sets."""
-        given = dict(request["environment"])
-        token = given.pop("AWS_CONTAINER_CREDENTIALS_FULL_URI", "").rsplit("/", 1)[-1]
-        given.pop("AWS_CONTAINER_AUTHORIZATION_TOKEN", None)
-        metadata = given.get("ECS_CONTAINER_METADATA_URI_V4", "").partition("/v4/")[2]
+    def _aws_variables(self, request: RunRequest) -> dict[str, str]:
+        """The variables of a request, with MiniStack's addresses replaced by what Fargate sets."""
+        variables = dict(request.variables)
+        token = variables.pop("AWS_CONTAINER_CREDENTIALS_FULL_URI", "").rsplit("/", 1)[-1]
+        variables.pop("AWS_CONTAINER_AUTHORIZATION_TOKEN", None)
+        metadata = variables.get("ECS_CONTAINER_METADATA_URI_V4", "").partition("/v4/")[2]
         region = self.settings.region
-        if request.get("task_role"):
-            given["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = f"/v2/credentials/{token}"
-        given["ECS_CONTAINER_METADATA_URI_V4"] = f"http://{CREDENTIALS_ADDRESS}/v4/{metadata}"
-        given["AWS_ENDPOINT_URL"] = f"http://{GATEWAY}:{self.settings.gateway_port}"
+        if request.task_role:
+            variables["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = f"/v2/credentials/{token}"
+        variables["ECS_CONTAINER_METADATA_URI_V4"] = f"http://{CREDENTIALS_ADDRESS}/v4/{metadata}"
+        variables["AWS_ENDPOINT_URL"] = f"http://{GATEWAY}:{self.settings.gateway_port}"
         trust = provider.TRUST if self.settings.identity_environment else {}
         fixed = {"AWS_REGION": region, "AWS_DEFAULT_REGION": region, "AWS_EXECUTION_ENV": "AWS_ECS_FARGATE"}
-        return {**fixed, **trust, **given}
+        return {**fixed, **trust, **variables}
+
+
+def _await_dependencies(sandbox: TaskSandbox, definition: Mapping[str, Any]) -> None:
+    """Wait for each `dependsOn`; MiniStack starts containers one after the other, so the wait belongs here."""
+    for dependency in definition.get("dependsOn") or ():
+        name, condition = dependency["containerName"], dependency["condition"]
+        while not (met := sandbox.containers[name].meets(condition)):
+            if met is None:
+                raise RuntimeError(f"container {name} ended without reaching {condition}")
+            time.sleep(DEPENDENCY_POLL_SECONDS)
+
+
+def _in_sandbox(mount: Mount, sandbox: TaskSandbox) -> Mount:
+    """A mount whose source is a folder of this machine, made when it is missing."""
+    source = mount.source
+    if source.startswith(TASK_VOLUME):
+        source = str(sandbox.directory / source.removeprefix(TASK_VOLUME))
+    Path(source).mkdir(parents=True, exist_ok=True)
+    return replace(mount, source=source)
 
 
 def image_variables(image: image_store.Image) -> dict[str, str]:
-    """The environment the image itself brings."""
+    """The variables of the image itself."""
     path = f"{image.environment}/bin:/usr/local/bin:/usr/bin:/bin"
     return {"PATH": path, "LANG": "C.UTF-8", **image.variables}
 
 
-def command_line(definition: Mapping[str, Any], image: image_store.Image, command: Any) -> tuple[str, ...]:
-    """Entry point and command as Docker joins them: an own entry point replaces the image's."""
+def command_line(
+    definition: Mapping[str, Any], image: image_store.Image, command: Sequence[str] | None
+) -> tuple[str, ...]:
+    """Entry point and command as Docker joins them: the definition's entry point replaces the image's."""
     entrypoint = definition.get("entryPoint") or image.entrypoint
     line = (*entrypoint, *(command or ()))
     if not line:
@@ -216,7 +246,7 @@ def numeric_user(user: str) -> tuple[int, int]:
 
 
 def write_configuration(directory: Path) -> None:
-    """The few files of /etc every container shares; no name server, so that unknown names fail at once."""
+    """Write the files of /etc that all containers share; without a name server unknown names fail at once."""
     directory.mkdir(parents=True, exist_ok=True)
     texts = {
         "passwd": "root:x:0:0:root:/root:/bin/sh\nairflow:x:50000:0::/home/airflow:/bin/bash\n"
@@ -227,4 +257,4 @@ def write_configuration(directory: Path) -> None:
     }
     for name, text in texts.items():
         (directory / name).write_text(text, encoding="utf-8")
-        os.chmod(directory / name, 0o644)  # noqa: PTH101
+        (directory / name).chmod(0o644)

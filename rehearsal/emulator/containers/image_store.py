@@ -1,4 +1,4 @@
-"""The shelf of images: which environment on this machine stands for which image reference."""
+"""The images of the emulator: which virtual environment on this machine stands for which image reference."""
 
 import json
 import os
@@ -9,7 +9,7 @@ from pathlib import Path
 FILE_NAME = "images.json"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Image:
     """A virtual environment that stands for a container image, with what an image's configuration says."""
 
@@ -19,25 +19,25 @@ class Image:
     working_directory: str = "/"
     user: str = "50000:0"
     mounts: tuple[str, ...] = ()
-    """Folders of this machine, besides, that its programs lean on."""
+    """Further folders of this machine that its programs use."""
 
 
 def put(directory: Path, reference: str, image: Image) -> None:
-    """Add or replace one image, atomically: the emulator reads the shelf at every container start."""
-    shelf = {name: asdict(known) for name, known in _all(directory).items()}
-    shelf[reference] = asdict(image)
+    """Add or replace one image, atomically: the emulator reads the file at every container start."""
+    images = {name: asdict(known) for name, known in _all(directory).items()}
+    images[reference] = asdict(image)
     draft = directory / f"{FILE_NAME}.{os.getpid()}"
-    draft.write_text(json.dumps(shelf, indent=2), encoding="utf-8")
+    draft.write_text(json.dumps(images, indent=2), encoding="utf-8")
     draft.replace(directory / FILE_NAME)
 
 
 def find(directory: Path, reference: str) -> Image | None:
-    """The image a reference names, or nothing."""
+    """The image a reference names, or None."""
     return _all(directory).get(reference)
 
 
 def references(directory: Path) -> tuple[str, ...]:
-    """Every reference on the shelf."""
+    """Every known reference."""
     return tuple(_all(directory))
 
 
@@ -45,8 +45,8 @@ def _all(directory: Path) -> dict[str, Image]:
     file = directory / FILE_NAME
     if not file.exists():
         return {}
-    shelf = json.loads(file.read_text(encoding="utf-8"))
+    images = json.loads(file.read_text(encoding="utf-8"))
     return {
         name: Image(**{**entry, "entrypoint": tuple(entry["entrypoint"]), "mounts": tuple(entry["mounts"])})
-        for name, entry in shelf.items()
+        for name, entry in images.items()
     }

@@ -1,8 +1,7 @@
-"""Holds every task to the memory it was given: what uses most is killed when a task uses more, as on Fargate.
+"""Enforces the memory of every task: when a task uses more, its largest process is killed, as on Fargate.
 
-A machine that runs rehearsals need not let them make control groups, so this looks instead of being told. That is less
-than the real thing in two ways: a process that grows and ends between two looks is not caught, and files that the
-kernel keeps in memory for a container do not count.
+Not every machine lets a rehearsal make control groups, so this module polls. That is less strict than Fargate in two
+ways: it misses a process that grows and ends between two polls, and it does not count the kernel's file cache.
 """
 
 import os
@@ -14,26 +13,26 @@ from pathlib import Path
 from rehearsal.emulator.containers.container import Container
 from rehearsal.emulator.containers.engine import Engine
 
-LOOK_SECONDS = 0.5
+POLL_SECONDS = 0.5
 MIB = 1 << 20
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def watch(engine: Engine) -> None:
-    """Look at all tasks until the emulator ends."""
+    """Check all tasks until the emulator ends."""
     while True:
         for task in engine.tasks():
-            hold(engine.of_task(task))
-        time.sleep(LOOK_SECONDS)
+            enforce(engine.of_task(task))
+        time.sleep(POLL_SECONDS)
 
 
-def hold(containers: tuple[Container, ...]) -> None:
-    """Kill the largest process of a task that uses more than it was given."""
-    limit = min((container.order.memory for container in containers if container.order.memory), default=0) * MIB
+def enforce(containers: tuple[Container, ...]) -> None:
+    """Kill the largest process of a task that uses more than its memory."""
+    limit = min((container.spec.memory for container in containers if container.spec.memory), default=0) * MIB
     if not limit:
         return
     running = [(container, pid) for container in containers for pid in tree(container.pid)]
-    # Memory that processes share counts once, which is dear to find out; without the shared part it may be enough.
+    # Shared memory counts once, which takes long to compute; this sum counts it twice and may still be below.
     if sum(_resident(pid) for _, pid in running) <= limit:
         return
     used = [(_proportional(pid), pid, container) for container, pid in running]
@@ -45,7 +44,7 @@ def hold(containers: tuple[Container, ...]) -> None:
 
 
 def tree(root: int) -> Iterator[int]:
-    """The processes below one, that one left out: it waits outside the container."""
+    """The descendants of a process, without itself: it waits outside the container."""
     for child in _children(root):
         yield child
         yield from tree(child)

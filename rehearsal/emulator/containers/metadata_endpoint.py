@@ -1,4 +1,4 @@
-"""The link-local address every Fargate task asks for its credentials and its metadata."""
+"""The link-local address from which every Fargate task gets its credentials and its metadata."""
 
 import json
 import threading
@@ -16,7 +16,7 @@ LIFETIME = timedelta(hours=6)
 
 
 def credentials(account: str) -> dict[str, str]:
-    """Credentials MiniStack takes for the account: it reads the account from the access key."""
+    """Credentials for the account, which MiniStack reads from the access key."""
     expiration = (datetime.now(UTC) + LIFETIME).strftime("%Y-%m-%dT%H:%M:%SZ")
     return {"AccessKeyId": account, "SecretAccessKey": "emulator", "Token": "emulator", "Expiration": expiration}
 

@@ -1,4 +1,4 @@
-"""What a container's file system is made of, decided before anything is mounted."""
+"""What a container's file system is made of; decided here, mounted by container_init."""
 
 import os
 from collections.abc import Iterable, Sequence
@@ -23,24 +23,24 @@ HOST_CONFIGURATION = (
     "ssl",
     "timezone",
 )
-"""Names in /etc a program may need that say nothing about this machine's people."""
+"""Names in /etc that a program may need and that tell nothing about this machine's users."""
 OWN_CONFIGURATION = ("passwd", "group", "hosts", "resolv.conf", "nsswitch.conf")
-FRESH = ("/tmp", "/var/tmp", "/run", "/opt", "/home/airflow", "/root", "/mnt", "/srv", "/etc")  # noqa: S108
+FRESH = ("/tmp", "/var/tmp", "/run", "/opt", "/home/airflow", "/root", "/mnt", "/srv", "/etc")  # noqa: S108  in a container
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 
 
 @dataclass(frozen=True)
 class Mount:
-    """One bind mount: what of the machine is seen where."""
+    """One bind mount."""
 
     source: str
     target: str
     read_only: bool = False
 
 
-@dataclass(frozen=True)
-class Plan:
-    """All pid 1 of a container must do before it becomes the command."""
+@dataclass(frozen=True, kw_only=True)
+class ProcessSpec:
+    """Everything that container_init needs to set up before it becomes the command."""
 
     root: str
     mounts: tuple[Mount, ...]
@@ -48,8 +48,8 @@ class Plan:
     user: int
     group: int
     host_name: str
-    init: bool = False
-    """Whether an init process stands before the command (`initProcessEnabled`)."""
+    init_process: bool = False
+    """Whether an init process runs the command as its child (`initProcessEnabled`)."""
     network: str = ""
     """The network namespace, as a file; empty for the emulator's own."""
     working_directory: str = "/"
@@ -59,7 +59,7 @@ class Plan:
 
 
 def machine_mounts(configuration: str) -> tuple[Mount, ...]:
-    """The parts of this machine every container sees, read-only; `configuration` holds its own /etc files."""
+    """The parts of this machine that every container sees, read-only; `configuration` holds its own /etc files."""
     directories = [Mount(path, path, read_only=True) for path in HOST_DIRECTORIES if _is_real_directory(path)]
     shared = [f"/etc/{name}" for name in HOST_CONFIGURATION]
     etc = [Mount(path, path, read_only=True) for path in shared if Path(path).exists()]
@@ -74,7 +74,7 @@ def machine_links() -> tuple[tuple[str, str], ...]:
 
 
 def environment_mounts(environment: Path) -> tuple[Mount, ...]:
-    """A virtual environment and every interpreter it leans on, at their own paths, read-only."""
+    """A virtual environment and every interpreter that it uses, at their own paths, read-only."""
     roots = _outermost([environment, *interpreter_roots(environment)])
     return tuple(Mount(str(path), str(path), read_only=True) for path in roots if not _is_machine(path))
 

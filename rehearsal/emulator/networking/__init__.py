@@ -1,1 +1,1 @@
-"""How containers and people reach each other: addresses, names, proxies, TLS, target health."""
+"""How containers and browsers reach each other: addresses, names, proxies, TLS, target health."""

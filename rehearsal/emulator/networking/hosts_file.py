@@ -1,4 +1,4 @@
-"""The name server of the emulator: one hosts file, rewritten in place because containers have it bind-mounted."""
+"""The names of the emulator: one hosts file, rewritten in place because containers have it bind-mounted."""
 
 import threading
 from collections.abc import Mapping, Sequence
@@ -8,38 +8,38 @@ from pathlib import Path
 from rehearsal.emulator.networking.network import NETWORK
 
 Entries = Sequence[tuple[str, str]]
-"""Address and the names it has, separated by blanks."""
+"""Address and its names, separated by blanks."""
 
 
-class Names:
-    """Who has which name, by the one who said so; each saying replaces the earlier one of the same speaker."""
+class HostsFile:
+    """The entries of each owner; putting new ones replaces the earlier ones of the same owner."""
 
     def __init__(self, file: Path) -> None:
         self.file = file
-        self._said: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._entries: dict[str, tuple[tuple[str, str], ...]] = {}
         self._lock = threading.Lock()
         file.write_text(render({}), encoding="utf-8")
 
-    def say(self, speaker: str, entries: Entries) -> None:
-        """Replace what this speaker said before; no entries means forget."""
+    def put(self, owner: str, entries: Entries) -> None:
+        """Replace the entries of an owner; no entries remove them."""
         with self._lock:
-            if self._said.get(speaker, ()) == tuple(entries):
+            if self._entries.get(owner, ()) == tuple(entries):
                 return
-            self._said[speaker] = tuple(entries)
+            self._entries[owner] = tuple(entries)
             with self.file.open("r+", encoding="utf-8") as file:
-                file.write(render(self._said))
+                file.write(render(self._entries))
                 file.truncate()
 
     def address(self, name: str) -> str | None:
-        """The address of a name; None when nobody has it. An address of the emulator is a name of its own."""
-        if is_of_the_bed(name):
+        """The address of a name, None when there is no such name; an address of the emulator is its own name."""
+        if is_in_network(name):
             return name
         with self._lock:
-            entries = [entry for said in self._said.values() for entry in said]
-        return next((address for address, names in entries if name in names.split()), None)
+            every = [entry for entries in self._entries.values() for entry in entries]
+        return next((address for address, names in every if name in names.split()), None)
 
 
-def is_of_the_bed(name: str) -> bool:
+def is_in_network(name: str) -> bool:
     """Whether a text is an address in the emulator's network."""
     try:
         return ip_address(name) in NETWORK
@@ -47,14 +47,14 @@ def is_of_the_bed(name: str) -> bool:
         return False
 
 
-def render(said: Mapping[str, Entries]) -> str:
+def render(entries: Mapping[str, Entries]) -> str:
     """The text of the hosts file."""
-    lines = [f"{address} {names}\n" for entries in said.values() for address, names in entries]
+    lines = [f"{address} {names}\n" for own in entries.values() for address, names in own]
     return "".join(["127.0.0.1 localhost\n", *lines])
 
 
 def host_name(address: str, region: str) -> str:
-    """The host name a Fargate task has for itself: the private DNS name of its network interface."""
+    """The host name of a Fargate task: the private DNS name of its network interface."""
     return f"{_short(address)}.{region}.compute.internal"
 
 
@@ -67,8 +67,6 @@ def _short(address: str) -> str:
     return "ip-" + address.replace(".", "-")
 
 
-def service_names(
-    running: Sequence[tuple[str, str]],
-) -> tuple[tuple[str, str], ...]:
+def service_names(running: Sequence[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Hosts entries for Cloud Map names, from (name, address) of running tasks, in a stable order."""
     return tuple((address, name) for name, address in sorted(set(running)))

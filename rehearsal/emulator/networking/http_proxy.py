@@ -1,4 +1,4 @@
-"""The data path of a load balancer: takes HTTP requests and hands them to a target, or answers itself."""
+"""The data path of a load balancer: forwards HTTP requests to a target, or answers them itself."""
 
 import contextlib
 import http.client
@@ -23,38 +23,38 @@ HOP_BY_HOP = frozenset(
         "upgrade",
     }
 )
-"""RFC 9110 section 7.6.1: fields that belong to one connection alone."""
+"""Fields of one connection, never forwarded. Source: RFC 9110 section 7.6.1."""
 OWN_FIELDS = frozenset({"x-forwarded-for", "x-forwarded-proto", "x-forwarded-port"})
 EMPTY_STATUSES = (204, 304)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What the load balancer says itself."""
+    """An answer of the load balancer itself."""
 
     status: int
-    headers: Mapping[str, str]
     body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
     cookies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class ForwardTo:
-    """A target, and what the load balancer itself says to it in header fields, in place of the client."""
+    """A target, and header fields that the load balancer sets in place of the client's."""
 
     address: str
     port: int
-    said: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Server(ThreadingHTTPServer):
-    """What answers at a door, with TLS where it has a context for that."""
+    """Answers on a listening socket, with TLS where it has a context for it."""
 
     daemon_threads = True
     tls: ssl.SSLContext | None = None
 
     def finish_request(self, request: Any, client_address: Any) -> None:
-        """Shake hands before reading the request; whoever cannot is left alone."""
+        """Do the TLS handshake before reading the request; drop a client that cannot."""
         if self.tls is None:
             super().finish_request(request, client_address)
             return
@@ -65,11 +65,11 @@ class Server(ThreadingHTTPServer):
 
 
 Route = ForwardTo | Answer
-"""Where a request goes, or what is said to it."""
+"""Where a request goes, or its answer."""
 
 
 def serve(
-    door: socket,
+    listener: socket,
     port: int,
     route: Callable[[str, str, Mapping[str, str]], Route],
     tls: ssl.SSLContext | None = None,
@@ -77,10 +77,10 @@ def serve(
     """Answer on a listening socket from now on.
 
     Args:
-        door: where requests come in.
-        port: what targets are told of the port the client came to.
+        listener: where requests arrive.
+        port: the port in X-Forwarded-Port.
         route: picks the target from method, path and headers.
-        tls: what it proves its name with, where clients come with TLS.
+        tls: the certificate, where clients use TLS.
     """
 
     class Answering(Requests):
@@ -88,25 +88,25 @@ def serve(
         scheme = "https" if tls else "http"
         choose = staticmethod(route)
 
-    return listen(door, port, Answering, tls)
+    return listen(listener, port, Answering, tls)
 
 
 def listen(
-    door: socket, port: int, requests: type[BaseHTTPRequestHandler], tls: ssl.SSLContext | None = None
+    listener: socket, port: int, requests: type[BaseHTTPRequestHandler], tls: ssl.SSLContext | None = None
 ) -> Server:
     """Let a handler answer on a listening socket from now on."""
     server = Server(("", 0), requests, bind_and_activate=False)
     server.socket.close()
-    server.socket = door
+    server.socket = listener
     server.tls = tls
     threading.Thread(target=server.serve_forever, name=f"listener {port}", daemon=True).start()
     return server
 
 
 def forwarded(headers: Mapping[str, str], client: str, port: int, scheme: str) -> dict[str, str]:
-    """The headers a target gets: the client's, the Host kept, and what the load balancer says for itself.
+    """The headers for a target: the client's with its Host, and the load balancer's own.
 
-    It says for whom, with which protocol and from which port; any other X-Forwarded-* header it lets through.
+    The load balancer sets X-Forwarded-For, -Proto and -Port; it forwards any other X-Forwarded-* header.
     """
     lower = {name.lower(): value for name, value in headers.items()}
     named = {name.strip() for name in lower.get("connection", "").lower().split(",")} | HOP_BY_HOP
@@ -120,14 +120,14 @@ def forwarded(headers: Mapping[str, str], client: str, port: int, scheme: str) -
     }
 
 
-def told(headers: Mapping[str, str], said: Mapping[str, str]) -> dict[str, str]:
-    """The headers with which a target is asked: the request's, but for what the load balancer says itself."""
-    replaced = {"content-length", *(name.lower() for name in said)}
-    return {**{name: value for name, value in headers.items() if name.lower() not in replaced}, **said}
+def replaced(headers: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    """The headers of a request, with those that the load balancer sets itself in place of the client's."""
+    dropped = {"content-length", *(name.lower() for name in own)}
+    return {**{name: value for name, value in headers.items() if name.lower() not in dropped}, **own}
 
 
 class Requests(BaseHTTPRequestHandler):
-    """Takes requests and hands them to whom `choose` names."""
+    """Forwards requests to the target that `choose` picks."""
 
     protocol_version = "HTTP/1.1"
     timeout = IDLE_SECONDS
@@ -139,21 +139,21 @@ class Requests(BaseHTTPRequestHandler):
         """Stay quiet: targets write their own access logs."""
 
     def forward(self) -> None:
-        """Hand the request to its target."""
+        """Forward the request to its target."""
         body = self.body()
         headers = forwarded(dict(self.headers.items()), self.client_address[0], self.visible_port, self.scheme)
         chosen = self.choose(self.command, self.path, headers)
         if isinstance(chosen, Answer):
-            self.say(chosen)
+            self.respond(chosen)
             return
         connection = http.client.HTTPConnection(chosen.address, chosen.port, timeout=IDLE_SECONDS)
         try:
-            connection.request(self.command, self.path, body or None, told(headers, chosen.said))
+            connection.request(self.command, self.path, body or None, replaced(headers, chosen.headers))
             self.relay(connection.getresponse())
         except TimeoutError:
-            self.say(Answer(504, {}, b"The target did not answer in time.\n"))
+            self.respond(Answer(status=504, body=b"The target did not answer in time.\n"))
         except ConnectionRefusedError:
-            self.say(Answer(502, {}, b"The target does not listen.\n"))
+            self.respond(Answer(status=502, body=b"The target does not listen.\n"))
         except (OSError, http.client.HTTPException):
             self.close_connection = True
         finally:
@@ -175,7 +175,7 @@ class Requests(BaseHTTPRequestHandler):
         self.rfile.readline()
 
     def relay(self, answer: http.client.HTTPResponse) -> None:
-        """Give a target's answer back as it is."""
+        """Send a target's answer on unchanged."""
         length = answer.getheader("Content-Length")
         empty = self.command == "HEAD" or answer.status in EMPTY_STATUSES
         chunked = length is None and not empty and self.request_version == "HTTP/1.1"
@@ -193,7 +193,7 @@ class Requests(BaseHTTPRequestHandler):
         if chunked:
             self.wfile.write(b"0\r\n\r\n")
 
-    def say(self, answer: Answer) -> None:
+    def respond(self, answer: Answer) -> None:
         """Answer without a target."""
         self.send_response_only(answer.status)
         for name, value in {"Content-Type": "text/plain", **answer.headers, "Server": "awselb/2.0"}.items():

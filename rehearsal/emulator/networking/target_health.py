@@ -1,4 +1,4 @@
-"""Whether the targets of a load balancer really answer their health check."""
+"""Whether the targets of a load balancer answer their health check."""
 
 import http.client
 import threading
@@ -9,8 +9,8 @@ from typing import Any
 
 from rehearsal.emulator.rules.health import Health, Rules, State
 
-EAGER_LOOK_SECONDS = 1.0
-FIRST_LOOK_SECONDS = 0.5
+EAGER_CHECK_SECONDS = 1.0
+FIRST_CHECK_SECONDS = 0.5
 
 
 @dataclass(frozen=True)
@@ -35,37 +35,37 @@ INITIAL = Finding("initial", "Elb.RegistrationInProgress", "Target registration 
 
 
 class Watch:
-    """Looks at one target for as long as it is registered."""
+    """Checks one target for as long as it is registered."""
 
-    def __init__(self, target: Target, group: Mapping[str, Any], on_sick: Callable[[Target, str], None]) -> None:
+    def __init__(self, target: Target, group: Mapping[str, Any], on_unhealthy: Callable[[Target, str], None]) -> None:
         self.finding = INITIAL
         self._target = target
         self._group = group
-        self._on_sick = on_sick
+        self._on_unhealthy = on_unhealthy
         self._over = threading.Event()
         self._started = time.monotonic()
-        threading.Thread(target=self._look, name=f"target {target.address}", daemon=True).start()
+        threading.Thread(target=self._check, name=f"target {target.address}", daemon=True).start()
 
     def close(self) -> None:
-        """Stop looking."""
+        """Stop checking."""
         self._over.set()
 
-    def _look(self) -> None:
-        health, pause = Health(), FIRST_LOOK_SECONDS
+    def _check(self) -> None:
+        health, pause = Health(), FIRST_CHECK_SECONDS
         while not self._over.wait(pause):
             rules = group_rules(self._group)
             complaint = probe(self._target, self._group)
             if self._over.is_set():
                 return
             health = health.after(passed=not complaint, age=time.monotonic() - self._started, rules=rules)
-            pause = health.pause(rules=rules, eager=EAGER_LOOK_SECONDS)
+            pause = health.pause(rules=rules, eager=EAGER_CHECK_SECONDS)
             self.finding = finding(health.state, complaint)
             if health.state is State.UNHEALTHY:
-                self._on_sick(self._target, complaint)
+                self._on_unhealthy(self._target, complaint)
 
 
 def finding(state: State, complaint: str) -> Finding:
-    """What the load balancer says of a target."""
+    """The health of a target as DescribeTargetHealth words it."""
     if state is State.HEALTHY:
         return Finding("healthy")
     if state is State.UNHEALTHY:
@@ -74,7 +74,7 @@ def finding(state: State, complaint: str) -> Finding:
 
 
 def reason_code(complaint: str) -> str:
-    """The code AWS gives with a complaint."""
+    """The reason code of AWS for a complaint."""
     if "codes" in complaint:
         return "Target.ResponseCodeMismatch"
     return "Target.Timeout" if "timed out" in complaint else "Target.FailedHealthChecks"
@@ -91,7 +91,7 @@ def group_rules(group: Mapping[str, Any]) -> Rules:
 
 
 def probe(target: Target, group: Mapping[str, Any]) -> str:
-    """Ask a target once; the complaint, or nothing."""
+    """Check a target once; return the complaint, or nothing."""
     port = group.get("HealthCheckPort") or "traffic-port"
     number = target.port if port == "traffic-port" else int(port)
     connection = http.client.HTTPConnection(target.address, number, timeout=group_rules(group).timeout)

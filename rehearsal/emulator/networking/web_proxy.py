@@ -1,4 +1,4 @@
-"""The way from this machine to the names of the emulator: a proxy that answers as the sites themselves."""
+"""The web port on this machine: an HTTP proxy to the names of the emulator, and a shortcut to its sites."""
 
 import contextlib
 import http.client
@@ -14,11 +14,11 @@ from rehearsal.emulator.networking.http_proxy import PIECE, Answer, Route
 HTTP_PORT = 80
 CONNECT_SECONDS = 5
 TUNNEL_SECONDS = 20 * 60
-"""How long nothing may move in a tunnel; sessions of Systems Manager end after as much."""
+"""A tunnel ends when it carries nothing for this long, as sessions of Systems Manager do."""
 
 
 def serve(
-    door: socket.socket,
+    listener: socket.socket,
     port: int,
     site: Callable[[str, str, Mapping[str, str]], Route],
     address_of: Callable[[str], str | None],
@@ -26,37 +26,37 @@ def serve(
 ) -> http_proxy.Server:
     """Answer on a listening socket from now on.
 
-    A request for a name of the emulator, `CONNECT name:443` or `GET http://name/`, is passed on untouched: so browsers
-    that have this door as their proxy meet every site under its own name. Any other request is one to `site`, which
-    goes by the Host of the request.
+    A request for a name of the emulator, `CONNECT name:443` or `GET http://name/`, is forwarded unchanged: a browser
+    with this port as its proxy reaches every site under its own name. Any other request goes to a site, which `site`
+    picks by the Host of the request.
 
     Args:
-        door: where requests come in.
-        port: the port it has outside.
+        listener: where requests arrive.
+        port: the port on this machine.
         site: picks a target for a request to a site, by method, path and headers.
         address_of: the address of a name of the emulator.
-        name_of_site: name and port under which the site of a Host wants to be called, when it has TLS.
+        name_of_site: name and port of the site of a Host, when it has TLS.
     """
 
     class Requests(_Requests):
         visible_port = port
         choose = staticmethod(site)
         find = staticmethod(address_of)
-        called = staticmethod(name_of_site)
+        tls_name = staticmethod(name_of_site)
 
-    return http_proxy.listen(door, port, Requests)
+    return http_proxy.listen(listener, port, Requests)
 
 
 class _Requests(http_proxy.Requests):
     find: Callable[[str], str | None]
-    called: Callable[[str], tuple[str, int] | None]
+    tls_name: Callable[[str], tuple[str, int] | None]
 
     def do_CONNECT(self) -> None:  # noqa: N802  the library's name
         name, _, port = self.path.rpartition(":")
         with contextlib.ExitStack() as stack:
             other = self._dial(name, int(port), stack)
             if other is None:
-                self.say(Answer(502, {}, f"There is no {name} in this rehearsal.\n".encode()))
+                self.respond(Answer(status=502, body=f"There is no {name} in this rehearsal.\n".encode()))
                 return
             self.send_response_only(200, "Connection established")
             self.end_headers()
@@ -65,10 +65,10 @@ class _Requests(http_proxy.Requests):
 
     def forward(self) -> None:
         if "://" in self.path:
-            self._pass_on()
+            self._forward_to_name()
             return
-        if named := self.called(self.headers.get("Host") or ""):
-            # Whoever comes by this door comes from this machine: it stands for a connection with TLS to the site.
+        if named := self.tls_name(self.headers.get("Host") or ""):
+            # A client of this port is on this machine: its plain request stands for one with TLS to the site.
             name, self.visible_port = named
             self.scheme = "https"
             del self.headers["Host"]
@@ -77,11 +77,11 @@ class _Requests(http_proxy.Requests):
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = forward  # noqa: N815  the library's names
 
-    def _pass_on(self) -> None:
+    def _forward_to_name(self) -> None:
         wanted = urlsplit(self.path)
         address = self.find(wanted.hostname or "")
         if address is None:
-            self.say(Answer(502, {}, f"There is no {wanted.hostname} in this rehearsal.\n".encode()))
+            self.respond(Answer(status=502, body=f"There is no {wanted.hostname} in this rehearsal.\n".encode()))
             return
         connection = http.client.HTTPConnection(address, wanted.port or HTTP_PORT, timeout=http_proxy.IDLE_SECONDS)
         with contextlib.closing(connection):

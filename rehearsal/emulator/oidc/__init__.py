@@ -1,1 +1,1 @@
-"""An OpenID Connect provider, so that people can log in elsewhere."""
+"""An OpenID Connect provider, for logins outside of Airflow."""

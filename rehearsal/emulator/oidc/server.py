@@ -1,6 +1,6 @@
-"""The program that plays an identity provider; runs in an environment of its own, behind the emulator's TLS.
+"""The program of the identity provider; runs in a virtualenv of its own, behind the emulator's TLS.
 
-Knows no client and no person until they are made known: `POST /oauth2/clients` and `PUT /users/<sub>`.
+It knows no client and no user until a request adds them: `POST /oauth2/clients` and `PUT /users/<sub>`.
 """
 
 import json
@@ -8,7 +8,7 @@ import sys
 from typing import Any
 from urllib.parse import urlsplit
 
-# Only the environment of the identity provider has these.
+# Only the virtualenv of the identity provider has these.
 import oidc_provider_mock  # type: ignore[import-not-found]
 from oidc_provider_mock._storage import Client  # type: ignore[import-not-found]
 from werkzeug.middleware.dispatcher import DispatcherMiddleware  # type: ignore[import-not-found]
@@ -16,15 +16,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix  # type: ignore[import-not-fo
 from werkzeug.serving import make_server  # type: ignore[import-not-found]
 
 SECRET_IN = ("client_secret_basic", "client_secret_post")
-"""Where a client may say its secret: in a header, as Airflow does, or in the form, as the load balancer does."""
+"""A client sends its secret in a header, as Airflow does, or in the form, as the load balancer does."""
 
 
 def main(port: int, issuer: str, aliases: dict[str, str]) -> None:
     """Serve on loopback until killed; `aliases` are further paths of the library's own pages."""
-    # A load balancer sends no nonce; that Airflow checks the one it sends is seen where a token has another.
+    # A load balancer sends no nonce; other tests hold Airflow to checking the one that it sends.
     app = oidc_provider_mock.app(require_client_registration=True)
     Client.check_endpoint_auth_method = lambda _client, method, _endpoint: method in SECRET_IN
-    app.after_request(lambda answer: _call_itself(issuer, answer))
+    app.after_request(lambda answer: _with_issuer(issuer, answer))
     below = urlsplit(issuer).path.rstrip("/")
     served = DispatcherMiddleware(_nowhere, {below: app.wsgi_app}) if below else app.wsgi_app
 
@@ -36,14 +36,14 @@ def main(port: int, issuer: str, aliases: dict[str, str]) -> None:
     make_server("127.0.0.1", port, ProxyFix(aliased, x_proto=1), threaded=True).serve_forever()
 
 
-def _call_itself(issuer: str, answer: Any) -> Any:
-    """The library takes its host for its name; an issuer may also have a path."""
+def _with_issuer(issuer: str, answer: Any) -> Any:
+    """Correct the issuer: the library takes it from the host, without a path."""
     if not answer.is_json or not isinstance(said := answer.get_json(), dict):
         return answer
     if "issuer" in said:
         answer.set_data(json.dumps({**said, "issuer": issuer}))
     if "keys" in said:
-        # Its tokens name no key, so the only one must have no name either: old clients look for it by that.
+        # Its tokens name no key, so the only key must have no name either: old clients look it up by name.
         unnamed = [{name: part for name, part in key.items() if name != "kid"} for key in said["keys"]]
         answer.set_data(json.dumps({"keys": unnamed}))
     return answer

@@ -1,4 +1,4 @@
-"""The gate of a load balancer: lets through who has a session of its own, and tells the target who that is."""
+"""Authentication at the load balancer: a client needs a session, and the target gets the client's identity."""
 # ruff: noqa: SLF001  what needs correcting is not public
 
 import asyncio
@@ -11,54 +11,63 @@ from ministack.services import alb
 from ministack.services.cloudformation import provisioners
 
 from rehearsal.emulator.networking.http_proxy import Answer
+from rehearsal.emulator.patches.rebinding import rebind
 
 IDENTITY = ("x-amzn-oidc-identity", "x-amzn-oidc-accesstoken", "x-amzn-oidc-data")
-"""The header fields in which the target is told who somebody is."""
-
-_sessions: dict[str, dict[str, Any]] = {}
-"""The sessions that were given out, by what stands in the cookie."""
+"""Header fields with the identity of the client."""
 
 
-def apply() -> None:
-    """Keep the gates of templates, and give out sessions that nobody could have made up."""
-    provisioners._elbv2_listener_actions = _with_gates(provisioners._elbv2_listener_actions)
-    # AWS encrypts its cookie, MiniStack writes plain JSON into it: whoever can write JSON would be let through.
-    alb._oidc_session_cookies = _give_out
-    alb._oidc_read_session = _known
+class AlbAuth:
+    """The sessions of everybody who has logged in."""
+
+    def __init__(self) -> None:
+        self._sessions: dict[str, dict[str, Any]] = {}
+        """By the value of the cookie."""
+
+    def apply(self) -> None:
+        """Keep the authentication of templates, and make cookies that nobody can forge."""
+        rebind(provisioners, "_elbv2_listener_actions", _with_authentication, takes="props lb_arn prop")
+        # AWS encrypts its cookie, MiniStack writes plain JSON into it: whoever can write JSON would get through.
+        rebind(alb, "_oidc_session_cookies", lambda _: self._create, takes="cookie_name session max_age secure")
+        rebind(alb, "_oidc_read_session", lambda _: self._read, takes="jar cookie_name")
+
+    def _create(self, name: str, session: dict[str, Any], max_age: int, secure: bool) -> list[str]:  # noqa: FBT001  theirs
+        value = secrets.token_urlsafe()
+        self._sessions[value] = session
+        return [f"{name}-0={value}; Path=/; HttpOnly; Max-Age={max_age}" + ("; Secure" if secure else "")]
+
+    def _read(self, jar: Mapping[str, str], name: str) -> dict[str, Any] | None:
+        return self._sessions.get(jar.get(f"{name}-0", ""))
 
 
-def ask(gate: Mapping[str, Any], method: str, path: str, headers: Mapping[str, str]) -> Answer | dict[str, str]:
-    """What a gate says to somebody it does not let through, or of somebody it does."""
+def authenticate(
+    action: Mapping[str, Any], method: str, path: str, headers: Mapping[str, str]
+) -> Answer | dict[str, str]:
+    """The answer to a client without a session, or the identity headers of a client with one."""
     split = urlsplit(path)
     lower = {name.lower(): value for name, value in headers.items()}
     port = int(lower["x-forwarded-port"])
-    asked = asyncio.run(alb._authenticate_oidc(gate, method, split.path, lower, b"", parse_qs(split.query), port))
-    if asked is None:
+    answered = asyncio.run(alb._authenticate_oidc(action, method, split.path, lower, b"", parse_qs(split.query), port))
+    if answered is None:
         return {name: lower[name] for name in IDENTITY}
-    status, own, body = asked
+    status, own, body = answered
     cookies = own.get("Set-Cookie") or []
-    plain = {name: str(value) for name, value in own.items() if name != "Set-Cookie"}
-    return Answer(int(status), plain, bytes(body), tuple([cookies] if isinstance(cookies, str) else cookies))
+    return Answer(
+        status=int(status),
+        body=bytes(body),
+        headers={name: str(value) for name, value in own.items() if name != "Set-Cookie"},
+        cookies=tuple([cookies] if isinstance(cookies, str) else cookies),
+    )
 
 
-def _give_out(name: str, session: dict[str, Any], max_age: int, secure: bool) -> list[str]:  # noqa: FBT001  theirs
-    ticket = secrets.token_urlsafe()
-    _sessions[ticket] = session
-    return [f"{name}-0={ticket}; Path=/; HttpOnly; Max-Age={max_age}" + ("; Secure" if secure else "")]
-
-
-def _known(jar: Mapping[str, str], name: str) -> dict[str, Any] | None:
-    return _sessions.get(jar.get(f"{name}-0", ""))
-
-
-def _with_gates(theirs: Callable[..., list[dict[str, Any]]]) -> Callable[..., list[dict[str, Any]]]:
-    """Keep what MiniStack forgets of a template's action that asks an identity provider."""
+def _with_authentication(theirs: Callable[..., list[dict[str, Any]]]) -> Callable[..., list[dict[str, Any]]]:
+    """Keep the AuthenticateOidcConfig of a template's action, which MiniStack drops."""
 
     def keep(properties: Any, balancer: Any, prop: str = "DefaultActions") -> list[dict[str, Any]]:
         kept = theirs(properties, balancer, prop)
-        for entry, said in zip(kept, properties.get(prop) or (), strict=True):
-            if "AuthenticateOidcConfig" in said:
-                entry["AuthenticateOidcConfig"] = dict(said["AuthenticateOidcConfig"])
+        for entry, given in zip(kept, properties.get(prop) or (), strict=True):
+            if "AuthenticateOidcConfig" in given:
+                entry["AuthenticateOidcConfig"] = dict(given["AuthenticateOidcConfig"])
         return kept
 
     return keep

@@ -1,55 +1,67 @@
-"""The roster of corrections, in the order they are put on."""
+"""The roster of corrections, in the order in which they are applied."""
 
 from collections.abc import Callable
+from typing import Any
 
 from rehearsal.emulator.containers.engine import Engine
-from rehearsal.emulator.networking.hosts_file import Names
+from rehearsal.emulator.networking.target_health import Target
 from rehearsal.emulator.patches import (
     buckets,
     capacity_providers,
     cloud_map,
-    databases,
     deployments,
     file_systems,
-    handlers,
     host_names,
-    nested_stacks,
     readiness,
     references,
     run_task,
-    schedules,
     secrets,
     security_groups,
-    services,
-    task_definitions,
-    tasks,
 )
+from rehearsal.emulator.patches.alb_auth import AlbAuth
+from rehearsal.emulator.patches.databases import Databases
+from rehearsal.emulator.patches.handlers import ResourceHandlers
 from rehearsal.emulator.patches.load_balancers import LoadBalancers
-from rehearsal.emulator.rules.settings import Settings
+from rehearsal.emulator.patches.nested_stacks import NestedStacks
+from rehearsal.emulator.patches.schedules import Schedules
+from rehearsal.emulator.patches.services import Services
+from rehearsal.emulator.patches.task_definitions import TaskDefinitions
+from rehearsal.emulator.patches.tasks import Tasks
 
 
-def apply(settings: Settings, names: Names, engine: Engine) -> Callable[[], None]:
-    """Correct MiniStack; gives back what keeps load balancers and names in step with its tables."""
-    balancers = LoadBalancers(
-        settings, names, lambda target, complaint: readiness.replace_sick(target, complaint, engine)
-    )
-    handlers.prepare(settings.gateway_port)
+def apply(engine: Engine) -> Callable[[], None]:
+    """Correct MiniStack; return what keeps load balancers, names and schedules in step with its tables.
+
+    Raises:
+        MiniStackChanged: it is not the version that these corrections are for.
+    """
+    context, settings = engine.context, engine.settings
+    tasks = Tasks(engine)
+
+    def replace_unhealthy(target: Target, complaint: str) -> None:
+        readiness.replace_unhealthy(target, complaint, tasks, settings)
+
+    def is_ready(task: Any) -> bool:
+        return readiness.is_ready(task, balancers)
+
+    balancers = LoadBalancers(context, replace_unhealthy)
+    handlers = ResourceHandlers(settings.gateway_port)
+    services = Services(handlers, is_ready)
+    databases = Databases(handlers, context)
+    schedules = Schedules(settings, handlers, databases)
     references.apply()
-    for room in (task_definitions, secrets, security_groups, capacity_providers, buckets, host_names):
-        room.apply()
-    databases.apply(settings, names)
-    file_systems.apply(settings)
-    tasks.apply(engine)
-    run_task.apply(settings)
-    deployments.apply(lambda task: readiness.is_ready(task, balancers))
-    services.apply(lambda task: readiness.is_ready(task, balancers))
-    nested_stacks.apply(lambda task: readiness.is_ready(task, balancers))
-    balancers.apply()
-    call_what_is_due = schedules.apply(settings)
+    for module in (secrets, security_groups, capacity_providers, buckets, host_names):
+        module.apply(handlers)
+    file_systems.apply(handlers, settings)
+    deployments.apply(is_ready)
+    parts = (handlers, TaskDefinitions(handlers), databases, tasks, services, NestedStacks(handlers, services))
+    for part in (*parts, balancers, AlbAuth(), schedules):
+        part.apply()
+    run_task.apply(context.faults)
 
     def keep_in_step() -> None:
         balancers.reconcile()
-        cloud_map.reconcile(names)
-        call_what_is_due()
+        cloud_map.reconcile(context.hosts_file)
+        schedules.call_due()
 
     return keep_in_step

@@ -5,15 +5,15 @@ from typing import Any
 
 from ministack.services import s3
 
-from rehearsal.emulator.patches import handlers
+from rehearsal.emulator.patches.handlers import ResourceHandlers
 
 KIND = "AWS::S3::Bucket"
 NO_SUCH_BUCKET = 404
 
 
-def apply() -> None:
-    """Delete through the service, which looks into the bucket first."""
-    delete = handlers.theirs(KIND)["delete"]
+def apply(handlers: ResourceHandlers) -> None:
+    """Delete through the service, which refuses a bucket that is not empty."""
+    delete = handlers.original(KIND, "delete")
 
     def delete_empty(physical_id: str, properties: Any) -> None:
         status = s3._delete_bucket(physical_id)[0]

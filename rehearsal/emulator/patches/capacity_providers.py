@@ -2,25 +2,24 @@
 
 from typing import Any
 
-from rehearsal.emulator.patches import handlers, shapes
+from rehearsal.emulator.patches import shapes
+from rehearsal.emulator.patches.handlers import Created, ResourceHandlers
 
 KIND = "AWS::ECS::ClusterCapacityProviderAssociations"
+NONE: dict[str, Any] = {"CapacityProviders": [], "DefaultCapacityProviderStrategy": []}
 
 
-def apply() -> None:
+def apply(handlers: ResourceHandlers) -> None:
     """Add the type."""
-    handlers.put(KIND, create=_create, update=_update, delete=_delete)
 
+    def associate(properties: dict[str, Any]) -> Created:
+        request = shapes.request("ecs", "PutClusterCapacityProviders", {**NONE, **properties})
+        handlers.api("ecs").put_cluster_capacity_providers(**request)
+        return properties["Cluster"], {}
 
-def _create(_logical_id: str, properties: dict[str, Any], _stack: str) -> handlers.Created:
-    wanted = {"CapacityProviders": [], "DefaultCapacityProviderStrategy": [], **properties}
-    handlers.api("ecs").put_cluster_capacity_providers(**shapes.request("ecs", "PutClusterCapacityProviders", wanted))
-    return properties["Cluster"], {}
-
-
-def _update(_physical_id: str, _old: Any, new: dict[str, Any], stack: str) -> handlers.Created:
-    return _create("", new, stack)
-
-
-def _delete(_physical_id: str, properties: dict[str, Any]) -> None:
-    _create("", {"Cluster": properties["Cluster"]}, "")
+    handlers.put(
+        KIND,
+        create=lambda _logical_id, properties, _stack: associate(properties),
+        update=lambda _physical_id, _old, new, _stack, _logical_id: associate(new),
+        delete=lambda _physical_id, properties: associate({"Cluster": properties["Cluster"]}),
+    )

@@ -1,15 +1,15 @@
-"""Services with ServiceRegistries are found by name: Cloud Map names lead to the addresses of running tasks."""
+"""Services with ServiceRegistries have Cloud Map names, which resolve to the addresses of their running tasks."""
 # ruff: noqa: SLF001  what needs correcting is not public
 
 from ministack.services import ecs, servicediscovery
 
-from rehearsal.emulator.networking.hosts_file import Names, service_names
+from rehearsal.emulator.networking.hosts_file import HostsFile, service_names
 
-SPEAKER = "cloud map"
+OWNER = "cloud map"
 
 
-def reconcile(names: Names) -> None:
-    """Tell the hosts file who runs now; call often, within a request scope."""
+def reconcile(hosts_file: HostsFile) -> None:
+    """Bring the hosts file up to date; call often, within a request scope."""
     services = {service["Arn"]: service for service in list(servicediscovery._services.values())}
     running = []
     for service in list(ecs._services.values()):
@@ -19,7 +19,7 @@ def reconcile(names: Names) -> None:
             if found and namespace:
                 name = f"{found['Name']}.{namespace['Name']}"
                 running += [(name, address) for address in _addresses(service)]
-    names.say(SPEAKER, service_names(running))
+    hosts_file.put(OWNER, service_names(running))
 
 
 def _addresses(service: dict[str, str]) -> list[str]:

@@ -3,99 +3,123 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from ministack.core.concurrency import spawn_background
 from ministack.services import rds
 
-from rehearsal.emulator.networking.hosts_file import Names
-from rehearsal.emulator.patches import handlers
+from rehearsal.emulator.context import Context
+from rehearsal.emulator.patches.handlers import Created, ResourceHandlers
+from rehearsal.emulator.patches.rebinding import rebind_action
 from rehearsal.emulator.rds.postgres import Login, Postgres
-from rehearsal.emulator.rules.settings import Settings
 
 KIND = "AWS::RDS::DBInstance"
 DEFAULT_PORT = 5432
-MOVES = {
-    "StopDBInstance": ("available", "stopping", "stopped"),
-    "StartDBInstance": ("stopped", "starting", "available"),
+
+
+@dataclass(frozen=True)
+class Transition:
+    """The status that a call requires of an instance, its status meanwhile, and its status afterwards."""
+
+    before: str
+    meanwhile: str
+    after: str
+
+
+STOPPED = "stopped"
+TRANSITIONS = {
+    "StopDBInstance": Transition("available", "stopping", STOPPED),
+    "StartDBInstance": Transition(STOPPED, "starting", "available"),
 }
-"""What each call needs an instance to be, what it is meanwhile, and what it is afterwards."""
-_MEANWHILE = frozenset(meanwhile for _, meanwhile, _ in MOVES.values())
-
-_running: dict[str, Postgres] = {}
-_lock = threading.Lock()
 
 
-def apply(settings: Settings, names: Names) -> None:
-    """Start Postgres with the instance, stop and wipe it with the instance."""
-    create, delete = handlers.theirs(KIND)["create"], handlers.theirs(KIND)["delete"]
+class Databases:
+    """The servers of all instances."""
 
-    def create_real(logical_id: str, properties: dict[str, Any], stack: str) -> handlers.Created:
-        identifier, attributes = create(logical_id, properties, stack)
+    def __init__(self, handlers: ResourceHandlers, context: Context) -> None:
+        self._handlers = handlers
+        self._context = context
+        self._create_record = handlers.original(KIND, "create")
+        self._delete_record = handlers.original(KIND, "delete")
+        self._running: dict[str, Postgres] = {}
+        self._lock = threading.Lock()
+
+    def apply(self) -> None:
+        """Create, stop, start and delete a server with its instance."""
+        self._handlers.put(KIND, create=self._create, delete=self._delete)
+        for action, transition in TRANSITIONS.items():
+            rebind_action(rds, action, self._changing(transition))
+
+    def are_changing(self) -> bool:
+        """Whether instances are stopping or starting."""
+        meanwhile = {transition.meanwhile for transition in TRANSITIONS.values()}
+        return any(instance["DBInstanceStatus"] in meanwhile for instance in list(rds._instances.values()))
+
+    def _create(self, logical_id: str, properties: dict[str, Any], stack: str) -> Created:
+        identifier, attributes = self._create_record(logical_id, properties, stack)
         if properties.get("Engine") != "postgres":
             return identifier, attributes
         try:
-            postgres = Postgres(identifier, login(properties), settings, names)
+            postgres = Postgres(identifier, login(properties), self._context)
         except Exception:
-            delete(identifier, properties)
+            self._delete_record(identifier, properties)
             raise
-        with _lock:
-            _running[identifier] = postgres
+        with self._lock:
+            self._running[identifier] = postgres
         rds._instances[identifier]["Endpoint"]["Address"] = postgres.endpoint
         return identifier, {**attributes, "Endpoint.Address": postgres.endpoint}
 
-    def delete_real(physical_id: str, properties: Any) -> None:
+    def _delete(self, physical_id: str, properties: Any) -> None:
         if (rds._instances.get(physical_id) or {}).get("DeletionProtection"):
             raise ValueError(
                 "Cannot delete protected DB Instance, please disable deletion protection and try again. "
                 "(Service: Rds, Status Code: 400)"
             )
-        with _lock:
-            postgres = _running.pop(physical_id, None)
+        with self._lock:
+            postgres = self._running.pop(physical_id, None)
         if postgres:
             postgres.close()
-        delete(physical_id, properties)
+        self._delete_record(physical_id, properties)
 
-    handlers.put(KIND, create=create_real, delete=delete_real)
-    for action, (before, meanwhile, after) in MOVES.items():
-        rds._ACTION_MAP[action] = _moving(rds._ACTION_MAP[action], before, meanwhile, after)
+    def _changing(self, transition: Transition) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Correct an action that stops or starts an instance: it does so to the server behind it too."""
 
+        def correct(answer: Callable[..., Any]) -> Callable[..., Any]:
+            def change(request: Any) -> Any:
+                identifier = rds._p(request, "DBInstanceIdentifier")
+                instance = rds._instances.get(identifier)
+                if instance is not None and instance["DBInstanceStatus"] != transition.before:
+                    reason = f"Instance {identifier} is not in {transition.before} state."
+                    return rds._error("InvalidDBInstanceState", reason, 400)
+                answered = answer(request)
+                if instance is not None:
+                    self._begin(identifier, instance, transition)
+                return answered
 
-def _moving(answer: Callable[..., Any], before: str, meanwhile: str, after: str) -> Callable[..., Any]:
-    """Stop or start the server behind an instance: from one state, through another, to a third."""
+            return change
 
-    def move(request: Any) -> Any:
-        identifier = rds._p(request, "DBInstanceIdentifier")
-        instance = rds._instances.get(identifier)
-        if instance is not None and instance["DBInstanceStatus"] != before:
-            state = f"Instance {identifier} is not in {before} state."
-            return rds._error("InvalidDBInstanceState", state, 400)
-        answered = answer(request)
-        with _lock:
-            postgres = _running.get(identifier)
-        if instance is not None and postgres is not None:
-            instance["DBInstanceStatus"] = meanwhile
-            spawn_background(_finish, instance, postgres, after, thread_name=f"{after}-{identifier}")
-        return answered
+        return correct
 
-    return move
-
-
-def are_moving() -> bool:
-    """Whether there are instances that stop or start right now."""
-    return any(instance["DBInstanceStatus"] in _MEANWHILE for instance in list(rds._instances.values()))
+    def _begin(self, identifier: str, instance: dict[str, Any], transition: Transition) -> None:
+        with self._lock:
+            postgres = self._running.get(identifier)
+        if postgres is not None:
+            instance["DBInstanceStatus"] = transition.meanwhile
+            name = f"{transition.after}-{identifier}"
+            spawn_background(_finish, instance, postgres, transition.after, thread_name=name)
 
 
 def _finish(instance: dict[str, Any], postgres: Postgres, after: str) -> None:
-    if after == "stopped":
-        postgres.rest()
+    if after == STOPPED:
+        postgres.stop()
     else:
-        postgres.wake()
+        postgres.start()
     instance["DBInstanceStatus"] = after
 
 
 def login(properties: dict[str, Any]) -> Login:
-    """Who may log in where, from the instance's properties."""
+    """The master user and the first database, from the instance's properties."""
     return Login(
         user=properties["MasterUsername"],
         password=properties["MasterUserPassword"],

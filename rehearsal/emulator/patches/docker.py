@@ -1,9 +1,9 @@
-"""The face of a Docker client over our engine: as much of it as MiniStack's ECS looks at."""
+"""A Docker client over our engine, with the few methods that MiniStack's ECS calls."""
 
 from typing import Any
 
 from rehearsal.emulator.containers.container import Container
-from rehearsal.emulator.containers.engine import Engine
+from rehearsal.emulator.containers.engine import Engine, RunRequest
 
 
 class Containers:
@@ -12,7 +12,7 @@ class Containers:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def run(self, image: str, **request: Any) -> Container:
+    def run(self, image: str, *, request: RunRequest) -> Container:
         """Start a container of a task."""
         return self._engine.run(image, request)
 
@@ -22,10 +22,10 @@ class Containers:
 
 
 class PulledImage:
-    """An image that is there; whether it really is shows when a container of it starts."""
+    """An image; whether a virtualenv stands for it shows when a container of it starts."""
 
     def tag(self, *_: Any, **__: Any) -> bool:
-        """Say yes: names are the catalogue's business."""
+        """Answer that it is tagged: the image store has its names."""
         return True
 
 
@@ -33,15 +33,15 @@ class Images:
     """`client.images`."""
 
     def pull(self, _reference: str, **_: Any) -> PulledImage:
-        """Pull nothing: an environment stands ready or the start fails."""
+        """Answer at once: the start of the container finds the virtualenv, or fails."""
         return PulledImage()
 
     def get(self, _reference: str) -> PulledImage:
-        """Likewise."""
+        """Answer as `pull` does."""
         return PulledImage()
 
     def get_registry_data(self, reference: str, **_: Any) -> PulledImage:
-        """Refuse: there is no registry, so tags are not turned into digests."""
+        """Refuse: there is no registry that could resolve a tag to a digest."""
         raise LookupError(reference)
 
 

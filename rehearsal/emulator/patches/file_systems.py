@@ -1,4 +1,4 @@
-"""EFS is a directory of the emulator: access points are bind mounts, deleting the file system wipes it."""
+"""EFS is a directory of the emulator: access points are bind mounts, and a deleted file system loses its files."""
 # ruff: noqa: SLF001  what needs correcting is not public
 
 import shutil
@@ -9,28 +9,28 @@ from ministack.services import efs
 
 from rehearsal.emulator.containers.engine import TASK_VOLUME
 from rehearsal.emulator.containers.root_filesystem import Mount
-from rehearsal.emulator.patches import handlers
+from rehearsal.emulator.patches.handlers import ResourceHandlers
 from rehearsal.emulator.rules.settings import Settings
 
 KIND = "AWS::EFS::FileSystem"
 
 
-def apply(settings: Settings) -> None:
-    """Wipe what a deleted file system held."""
-    delete = handlers.theirs(KIND)["delete"]
+def apply(handlers: ResourceHandlers, settings: Settings) -> None:
+    """Delete the files with the file system."""
+    delete = handlers.original(KIND, "delete")
 
-    def delete_and_wipe(physical_id: str, properties: Any) -> None:
+    def delete_with_files(physical_id: str, properties: Any) -> None:
         delete(physical_id, properties)
         shutil.rmtree(_directory(settings) / physical_id, ignore_errors=True)
 
-    handlers.put(KIND, delete=delete_and_wipe)
+    handlers.put(KIND, delete=delete_with_files)
 
 
 def mounts(definition: dict[str, Any], container: dict[str, Any], settings: Settings) -> tuple[Mount, ...]:
     """The mounts of one container of a task definition.
 
     Raises:
-        ValueError: an access point or file system that is not there, or has no mount target; in the words of ECS.
+        ValueError: the access point or file system does not exist, or has no mount target; in the words of ECS.
     """
     volumes = {volume["name"]: volume for volume in definition.get("volumes") or ()}
     return tuple(

@@ -1,52 +1,86 @@
-"""The table of CloudFormation resource handlers, and how one of ours gets into it."""
+"""The handlers of CloudFormation resource types, and how corrections replace them."""
 # ruff: noqa: SLF001  what needs correcting is not public
 
-import functools
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Literal
 
 import botocore.session
 from ministack.core.responses import get_account_id, get_region
 from ministack.services.cloudformation import provisioners, stacks
 
+from rehearsal.emulator.patches import rebinding
+
 Handler = Callable[..., Any]
 Attributes = dict[str, Any]
 Created = tuple[str, Attributes]
 """Physical id and attributes."""
-
-_ours: set[str] = set()
-_gateway = {"port": 0}
-
-
-def prepare(gateway_port: int) -> None:
-    """Let our handlers run on worker threads: they call the gateway, which answers on the event loop."""
-    _gateway["port"] = gateway_port
-    theirs = stacks._runs_on_worker_thread
-    stacks._runs_on_worker_thread = lambda kind: kind in _ours or theirs(kind)
+TAKES = {
+    "create": "logical_id props stack_name",
+    "update": "physical_id old_props new_props stack_name",
+    "delete": "physical_id props",
+}
+LOGICAL_ID = "update_with_logical_id"
+"""Says in MiniStack's table that an update takes the logical id too; all of ours do."""
 
 
-def theirs(kind: str) -> Mapping[str, Handler]:
-    """The handlers MiniStack has for a resource type."""
-    return dict(provisioners._RESOURCE_HANDLERS.get(kind) or {})
+class ResourceHandlers:
+    """MiniStack's table of handlers; ours run on worker threads and call the emulator's API."""
 
+    def __init__(self, gateway_port: int) -> None:
+        self._endpoint_url = f"http://127.0.0.1:{gateway_port}"
+        self._ours: set[str] = set()
+        self._clients: dict[tuple[str, str, str], Any] = {}
+        self._session = botocore.session.get_session()
 
-def put(kind: str, **handlers: Any) -> None:
-    """Replace some handlers of a resource type, or add a type."""
-    provisioners._RESOURCE_HANDLERS[kind] = {**theirs(kind), **handlers}
-    _ours.add(kind)
+    def apply(self) -> None:
+        """Let our handlers run on worker threads: on the event loop their own API calls would get no answer."""
+        rebinding.rebind(
+            stacks,
+            "_runs_on_worker_thread",
+            lambda original: lambda kind: kind in self._ours or original(kind),
+            takes="resource_type",
+        )
 
+    def original(self, kind: str, action: Literal["create", "update", "delete"]) -> Handler:
+        """The handler that MiniStack has for a resource type.
 
-@functools.cache
-def _client(service: str, region: str, account: str, port: int) -> Any:
-    return botocore.session.get_session().create_client(
-        service,
-        region_name=region,
-        endpoint_url=f"http://127.0.0.1:{port}",
-        aws_access_key_id=account,
-        aws_secret_access_key="emulator",  # noqa: S106  the emulator knows accounts, not secrets
-    )
+        Raises:
+            MiniStackChanged: it has none, or one that takes something else.
+        """
+        where = f"the {action} handler of {kind}"
+        handlers = provisioners._RESOURCE_HANDLERS.get(kind) or {}
+        if action not in handlers:
+            raise rebinding.MiniStackChanged(f"{where} is missing")
+        takes = TAKES[action]
+        if action == "update" and handlers.get(LOGICAL_ID):
+            takes = f"{takes} logical_id"
+        rebinding.require_parameters(handlers[action], where, takes)
+        found: Handler = handlers[action]
+        return found
 
+    def put(
+        self,
+        kind: str,
+        *,
+        create: Handler | None = None,
+        update: Handler | None = None,
+        delete: Handler | None = None,
+    ) -> None:
+        """Replace some handlers of a resource type, or add a type; an update takes the logical id last."""
+        ours = {"create": create, "update": update, "delete": delete, LOGICAL_ID: True if update else None}
+        theirs = provisioners._RESOURCE_HANDLERS.get(kind) or {}
+        provisioners._RESOURCE_HANDLERS[kind] = {**theirs, **{name: one for name, one in ours.items() if one}}
+        self._ours.add(kind)
 
-def api(service: str) -> Any:
-    """A client of the emulator's own API, for the account and region of the request being served."""
-    return _client(service, get_region(), get_account_id(), _gateway["port"])
+    def api(self, service: str) -> Any:
+        """A client of the emulator's own API, for the account and region of the current request."""
+        key = (service, get_region(), get_account_id())
+        if key not in self._clients:
+            self._clients[key] = self._session.create_client(
+                service,
+                region_name=key[1],
+                endpoint_url=self._endpoint_url,
+                aws_access_key_id=key[2],
+                aws_secret_access_key="emulator",  # noqa: S106  the emulator checks accounts, not secrets
+            )
+        return self._clients[key]

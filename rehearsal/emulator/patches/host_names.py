@@ -1,4 +1,4 @@
-"""Zones that exist before any stack does, and certificates that are there at once."""
+"""Host names of sites: records in zones that no template makes, and names of listeners' certificates."""
 # ruff: noqa: SLF001  what needs correcting is not public
 
 from collections.abc import Iterator
@@ -6,16 +6,16 @@ from typing import Any
 
 from ministack.services import acm, alb, route53
 
-from rehearsal.emulator.patches import handlers
+from rehearsal.emulator.patches.handlers import Created, ResourceHandlers
 
 KIND = "AWS::Route53::RecordSet"
 
 
-def apply() -> None:
-    """Let a record stand in a zone that the template names but does not make: it is the user's, and there already."""
-    create = handlers.theirs(KIND)["create"]
+def apply(handlers: ResourceHandlers) -> None:
+    """Make the zone of a record when no template made it: on AWS it is the user's own and exists already."""
+    create = handlers.original(KIND, "create")
 
-    def create_in_zone(logical_id: str, properties: dict[str, Any], stack: str) -> handlers.Created:
+    def create_in_zone(logical_id: str, properties: dict[str, Any], stack: str) -> Created:
         zone, name = str(properties.get("HostedZoneId", "")), str(properties["Name"])
         if zone and zone not in route53._zones:
             parent = name.rstrip(".").partition(".")[2] + "."
@@ -27,22 +27,22 @@ def apply() -> None:
                 "private": False,
             }
             route53._records[zone] = route53._default_records(parent)
-        identity, attributes = create(logical_id, properties, stack)
-        return identity, attributes
+        created: Created = create(logical_id, properties, stack)
+        return created
 
     handlers.put(KIND, create=create_in_zone)
 
 
 def aliases() -> Iterator[tuple[str, str]]:
-    """Every name that is an alias, and the name of the load balancer it stands for."""
+    """Every alias record: its name, and the name of the load balancer."""
     for records in list(route53._records.values()):
         for record in records:
             if target := (record.get("AliasTarget") or {}).get("DNSName"):
                 yield record["Name"].rstrip("."), target.rstrip(".")
 
 
-def pointed_here() -> Iterator[tuple[str, str]]:
-    """Every name of a site whose zone is elsewhere, and the load balancer to which its owner has pointed it."""
+def names_without_record() -> Iterator[tuple[str, str]]:
+    """Every site whose zone is elsewhere: its name, and the ARN of the load balancer that its owner points it to."""
     known = {name for name, _ in aliases()}
     for listener in list(alb._listeners.values()):
         name = certified_name(listener) if listener.get("Protocol") == "HTTPS" else None
@@ -51,11 +51,11 @@ def pointed_here() -> Iterator[tuple[str, str]]:
 
 
 def certified_name(listener: dict[str, Any]) -> str | None:
-    """The host name that the certificate of a listener is for."""
+    """The host name in the certificate of a listener."""
     for arn in listener.get("Certificates") or ():
         if arn in acm._certificates:
             return str(acm._certificates[arn]["DomainName"])
-    # A certificate of the user's own is not in the emulator: it is for the name that the listener answers to.
+    # A certificate of the user's own is not in the emulator: take the name that the listener's rules ask for.
     rules = [rule for rule in list(alb._rules.values()) if rule.get("ListenerArn") == listener["ListenerArn"]]
     values = [
         value

@@ -1,4 +1,4 @@
-"""Load balancers that answer, and a target health that is true."""
+"""Load balancers that answer requests, and report the health that their checks find."""
 # ruff: noqa: SLF001  what needs correcting is not public
 
 import asyncio
@@ -13,44 +13,43 @@ from xml.sax.saxutils import escape
 from ministack.core.responses import request_scope
 from ministack.services import alb
 
-from rehearsal.emulator.networking import http_proxy, network, tls, web_proxy
-from rehearsal.emulator.networking.hosts_file import Names
+from rehearsal.emulator.context import Context
+from rehearsal.emulator.networking import http_proxy, web_proxy
 from rehearsal.emulator.networking.http_proxy import Answer, ForwardTo, Route
 from rehearsal.emulator.networking.target_health import INITIAL, Finding, Target, Watch
 from rehearsal.emulator.patches import alb_auth, host_names
-from rehearsal.emulator.rules.settings import Settings
+from rehearsal.emulator.patches.rebinding import rebind_action
 
 HTTPS = "HTTPS"
-NO_TARGETS = Answer(503, {}, b"No healthy targets are registered.\n")
+NO_TARGETS = Answer(status=503, body=b"No healthy targets are registered.\n")
 
 
 class LoadBalancers:
-    """Keeps fronts and watches in step with what MiniStack's tables say."""
+    """Keeps proxies and health checks in step with MiniStack's tables of listeners and targets."""
 
-    def __init__(self, settings: Settings, names: Names, on_sick: Callable[[Target, str], None]) -> None:
-        self._settings = settings
-        self._names = names
-        self._on_sick = on_sick
+    def __init__(self, context: Context, on_unhealthy: Callable[[Target, str], None]) -> None:
+        self._context = context
+        self._settings = settings = context.settings
+        self._on_unhealthy = on_unhealthy
         self._addresses: dict[str, str] = {}
-        self._fronts: dict[str, http_proxy.Server] = {}
+        self._proxies: dict[str, http_proxy.Server] = {}
         self._watches: dict[Target, Watch] = {}
         self._lock = threading.RLock()
-        self._web_door = socket.socket(fileno=settings.web_door)
-        web_proxy.serve(self._web_door, settings.web_port, self._route_web, names.address, self._name_of_site)
+        web = socket.socket(fileno=settings.web_fd)
+        web_proxy.serve(web, settings.web_port, self._route_web, context.hosts_file.address, self._name_of_site)
 
     def apply(self) -> None:
-        """Answer DescribeTargetHealth with what the watches see."""
-        alb._ACTION_MAP["DescribeTargetHealth"] = self._describe_target_health
-        alb_auth.apply()
+        """Answer DescribeTargetHealth from the health checks."""
+        rebind_action(alb, "DescribeTargetHealth", lambda _: self._describe_target_health)
 
     def reconcile(self) -> None:
-        """Bring fronts and watches up to date; call often, within a request scope."""
+        """Bring proxies and health checks up to date; call often, within a request scope."""
         with self._lock:
             self._reconcile_targets()
-            self._reconcile_fronts()
+            self._reconcile_proxies()
 
     def finding(self, target: Target) -> Finding:
-        """What is known of a target now; a new one is looked at from now on."""
+        """The health of a target; checks of a new one begin now."""
         with self._lock:
             self._reconcile_targets()
             watch = self._watches.get(target)
@@ -61,49 +60,49 @@ class LoadBalancers:
         for target in set(self._watches) - registered:
             self._watches.pop(target).close()
         for target in registered - set(self._watches):
-            self._watches[target] = Watch(target, alb._tgs[target.group], self._on_sick)
+            self._watches[target] = Watch(target, alb._tgs[target.group], self._on_unhealthy)
 
-    def _reconcile_fronts(self) -> None:
+    def _reconcile_proxies(self) -> None:
         balancers, listeners = dict(alb._lbs.items()), dict(alb._listeners.items())
         for arn in set(balancers) - set(self._addresses):
-            self._addresses[arn] = address = network.add_address()
-            self._names.say(f"load balancer {arn}", [(address, balancers[arn]["DNSName"])])
+            self._addresses[arn] = address = self._context.network.add_address()
+            self._context.hosts_file.put(f"load balancer {arn}", [(address, balancers[arn]["DNSName"])])
         wanted = {arn for arn, one in listeners.items() if _is_ready(one)}
-        for arn in set(self._fronts) - wanted:
-            front = self._fronts.pop(arn)
-            front.shutdown()
-            front.server_close()
-        for arn in wanted - set(self._fronts):
-            self._fronts[arn] = self._front(arn, listeners[arn])
+        for arn in set(self._proxies) - wanted:
+            proxy = self._proxies.pop(arn)
+            proxy.shutdown()
+            proxy.server_close()
+        for arn in wanted - set(self._proxies):
+            self._proxies[arn] = self._proxy(arn, listeners[arn])
         for arn in set(self._addresses) - set(balancers):
-            self._names.say(f"load balancer {arn}", ())
-            network.drop_address(self._addresses.pop(arn))
+            self._context.hosts_file.put(f"load balancer {arn}", ())
+            self._context.network.remove_address(self._addresses.pop(arn))
 
         self._name_sites(balancers)
 
-    def _front(self, arn: str, listener: dict[str, Any]) -> http_proxy.Server:
+    def _proxy(self, arn: str, listener: dict[str, Any]) -> http_proxy.Server:
         port, name = int(listener["Port"]), host_names.certified_name(listener)
         secure = listener["Protocol"] == HTTPS and name is not None
-        context = tls.site_context(self._settings.path / "tls", name) if secure and name else None
-        entrance = socket.create_server((self._addresses[listener["LoadBalancerArn"]], port), backlog=128)
-        return http_proxy.serve(entrance, port, lambda *request: self._route(arn, *request), context)
+        tls = self._context.certificates.site_context(name) if secure and name else None
+        listening = socket.create_server((self._addresses[listener["LoadBalancerArn"]], port), backlog=128)
+        return http_proxy.serve(listening, port, lambda *request: self._route(arn, *request), tls)
 
     def _name_sites(self, balancers: Mapping[str, Any]) -> None:
-        """Let the names of sites lead to their load balancers, as the alias records say."""
+        """Resolve the names of sites to their load balancers, as the alias records say."""
         by_name = {one["DNSName"]: self._addresses[arn] for arn, one in balancers.items()}
         entries = [(by_name[target], name) for name, target in host_names.aliases() if target in by_name]
-        entries += [(self._addresses[arn], name) for name, arn in host_names.pointed_here() if arn in balancers]
-        self._names.say("sites", sorted(set(entries)))
+        entries += [(self._addresses[arn], name) for name, arn in host_names.names_without_record() if arn in balancers]
+        self._context.hosts_file.put("sites", sorted(set(entries)))
 
     def _site(self, host: str) -> str | None:
-        """The listener that a Host leads to, else the first: one with TLS rather than one that only leads there."""
+        """The listener for a Host, or the first listener; with TLS rather than one that only redirects to it."""
         with self._lock:
-            listeners = {arn: alb._listeners.get(arn) or {} for arn in self._fronts}
+            listeners = {arn: alb._listeners.get(arn) or {} for arn in self._proxies}
         wanted = _balancer_of(host)
         named = [arn for arn, one in listeners.items() if wanted and one.get("LoadBalancerArn") == wanted]
-        fronts = named or list(listeners)
-        secure = [arn for arn in fronts if listeners[arn].get("Protocol") == HTTPS]
-        return next(iter(secure or fronts), None)
+        candidates = named or list(listeners)
+        secure = [arn for arn in candidates if listeners[arn].get("Protocol") == HTTPS]
+        return next(iter(secure or candidates), None)
 
     def _name_of_site(self, host: str) -> tuple[str, int] | None:
         with request_scope(self._settings.account, self._settings.region):
@@ -112,7 +111,7 @@ class LoadBalancers:
         return (name, int(listener["Port"])) if name else None
 
     def _route_web(self, method: str, path: str, headers: Mapping[str, str]) -> Route:
-        """The outer web port leads to the site that the Host names, and to the first there is if it names none."""
+        """The web port leads to the site of the Host, or to the first site."""
         host = next((value for name, value in headers.items() if name.lower() == "host"), "")
         with request_scope(self._settings.account, self._settings.region):
             site = self._site(host)
@@ -121,30 +120,30 @@ class LoadBalancers:
     def _route(self, listener: str, method: str, path: str, headers: Mapping[str, str]) -> Route:
         with request_scope(self._settings.account, self._settings.region):
             *before, action = choose_actions(listener, method, path, headers)
-            said: dict[str, str] = {}
-            for gate in before:
-                verdict = alb_auth.ask(gate, method, path, headers)
-                if isinstance(verdict, Answer):
-                    return verdict
-                said |= verdict
+            identity: dict[str, str] = {}
+            for authentication in before:
+                result = alb_auth.authenticate(authentication, method, path, headers)
+                if isinstance(result, Answer):
+                    return result
+                identity |= result
             if action.get("Type", "").lower() != "forward":
                 return _own_answer(action, method, path, headers)
             chosen = self._pick(_target_group(action))
-            return ForwardTo(*chosen, said) if chosen else NO_TARGETS
+            return ForwardTo(*chosen, identity) if chosen else NO_TARGETS
 
     def _pick(self, group: str) -> tuple[str, int] | None:
-        """A healthy target at random; when none is healthy any of them, as AWS fails open."""
+        """A random healthy target; any target when none is healthy, since AWS fails open."""
         every = [(target, watch.finding.state) for target, watch in self._watches.items() if target.group == group]
         best = [target for target, state in every if state == "healthy"] or [target for target, _ in every]
-        chosen = random.choice(best) if best else None  # noqa: S311  which target is no secret
+        chosen = random.choice(best) if best else None  # noqa: S311  the choice of a target is no secret
         return (chosen.address, chosen.port) if chosen else None
 
     def _describe_target_health(self, request: Any) -> Any:
         arn = alb._p(request, "TargetGroupArn")
         if arn not in alb._tgs:
             return alb._error("TargetGroupNotFound", f"Target group '{arn}' not found.")
-        asked = {target["Id"] for target in alb._parse_targets_param(request)}
-        targets = [target for target in targets_of(alb._tgs[arn]) if not asked or target.address in asked]
+        wanted = {target["Id"] for target in alb._parse_targets_param(request)}
+        targets = [target for target in targets_of(alb._tgs[arn]) if not wanted or target.address in wanted]
         members = "".join(_member(target, self.finding(target)) for target in targets)
         inner = f"<TargetHealthDescriptions>{members}</TargetHealthDescriptions>"
         return alb._xml(200, "DescribeTargetHealth", inner)
@@ -157,20 +156,20 @@ def _balancer_of(host: str) -> str | None:
     """
     name = host.partition(":")[0].lower().removesuffix(".localhost")
     own = {one["DNSName"].lower(): arn for arn, one in dict(alb._lbs.items()).items()}
-    every = own | dict(host_names.pointed_here())
+    every = own | dict(host_names.names_without_record())
     every |= {alias: own[target] for alias, target in host_names.aliases() if target in own}
     return every.get(name) or {known.partition(".")[0]: arn for known, arn in own.items()}.get(name)
 
 
 def _is_ready(listener: dict[str, Any]) -> bool:
-    """Whether a listener can answer: one with TLS needs a name to prove."""
+    """Whether a listener can answer: with TLS it needs a name for its certificate."""
     if listener.get("Protocol") == HTTPS:
         return host_names.certified_name(listener) is not None
     return listener.get("Protocol") == "HTTP"
 
 
 def targets_of(group: Mapping[str, Any]) -> list[Target]:
-    """What is registered in a target group."""
+    """The registered targets of a target group."""
     arn = group["TargetGroupArn"]
     return [
         Target(arn, one["Id"], int(one.get("Port") or group.get("Port") or 80))
@@ -180,7 +179,7 @@ def targets_of(group: Mapping[str, Any]) -> list[Target]:
 
 
 def choose_actions(listener: str, method: str, path: str, headers: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The actions of the first rule of a listener that matches a request, the one that answers last."""
+    """The actions of the first rule of a listener that matches a request; the last one answers it."""
     split = urlsplit(path)
     lower = {name.lower(): value for name, value in headers.items()}
     rules = sorted((one for one in alb._rules.values() if one.get("ListenerArn") == listener), key=alb._rule_sort_key)
@@ -206,7 +205,7 @@ def _own_answer(action: dict[str, Any], method: str, path: str, headers: Mapping
     lower = {name.lower(): value for name, value in headers.items()}
     answering = alb._execute_action(action, method, split.path, lower, b"", parse_qs(split.query), split.query)
     status, own, body = asyncio.run(answering)
-    return Answer(int(status), {name: str(value) for name, value in own.items()}, bytes(body))
+    return Answer(status=int(status), body=bytes(body), headers={name: str(value) for name, value in own.items()})
 
 
 def _member(target: Target, finding: Finding) -> str:

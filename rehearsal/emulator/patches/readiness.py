@@ -1,4 +1,4 @@
-"""When a task counts as up: its containers are healthy, and so are its targets at the load balancer."""
+"""Whether a task is ready: its containers are healthy, and so are its targets at the load balancer."""
 # ruff: noqa: SLF001  what needs correcting is not public
 
 import time
@@ -7,15 +7,15 @@ from typing import Any
 from ministack.core.responses import request_scope
 from ministack.services import ecs
 
-from rehearsal.emulator.containers.engine import Engine
 from rehearsal.emulator.networking.target_health import Target
-from rehearsal.emulator.patches import tasks
 from rehearsal.emulator.patches.load_balancers import LoadBalancers
+from rehearsal.emulator.patches.tasks import Tasks
 from rehearsal.emulator.rules import service_stability
+from rehearsal.emulator.rules.settings import Settings
 
 
 def is_ready(task: Any, balancers: LoadBalancers) -> bool:
-    """Whether a task passes every health check it has."""
+    """Whether a task passes every health check that it has."""
     if task["lastStatus"] != "RUNNING":
         return False
     definition = ecs._task_defs.get(ecs._resolve_td_key(task["taskDefinitionArn"]))
@@ -25,9 +25,8 @@ def is_ready(task: Any, balancers: LoadBalancers) -> bool:
     return all(balancers.finding(target).state == "healthy" for target in _targets(task))
 
 
-def replace_sick(target: Target, complaint: str, engine: Engine) -> None:
+def replace_unhealthy(target: Target, complaint: str, tasks: Tasks, settings: Settings) -> None:
     """Replace the task behind an unhealthy target once its service's grace period is over, as ECS does."""
-    settings = engine.settings
     with request_scope(settings.account, settings.region):
         for task in list(ecs._tasks.values()):
             service = _service(task)
@@ -38,7 +37,7 @@ def replace_sick(target: Target, complaint: str, engine: Engine) -> None:
                 continue
             name = service["serviceName"]
             reason = f"(service {name}) (port {target.port}) is unhealthy in (target-group {target.group}) due to "
-            tasks.replace(task, f"{reason}(reason {complaint})", engine)
+            tasks.replace(task, f"{reason}(reason {complaint})")
 
 
 def _targets(task: Any) -> list[Target]:

@@ -1,19 +1,32 @@
 """Nested stacks resolve `{{resolve:…}}` and keep the attributes of resources an update does not touch, as on AWS."""
-# ruff: noqa: SLF001  what needs correcting is not public
 
+from collections.abc import Callable
 from typing import Any
 
 from ministack.services.cloudformation import _stacks, provisioners, stacks
 from ministack.services.cloudformation.engine import _resolve_dynamic_references
 
+from rehearsal.emulator.patches.rebinding import rebind
+
+PROVISION = "resource_type logical_id props stack_name"
+UPDATE = "resource_type physical_id old_props new_props stack_name logical_id old_attrs"
+
 
 def apply() -> None:
-    """Wrap the two functions every resource goes through; both modules hold a name for them."""
-    provision, update = provisioners._provision_resource, provisioners._update_resource
+    """Wrap the two functions that handle every resource; both modules have a name for each."""
+    for module in (provisioners, stacks):
+        rebind(module, "_provision_resource", _provision, takes=PROVISION)
+        rebind(module, "_update_resource", _update, takes=UPDATE)
 
+
+def _provision(provision: Callable[..., Any]) -> Callable[..., Any]:
     def provision_resolved(kind: str, logical_id: str, properties: Any, *rest: Any) -> Any:
         return provision(kind, logical_id, _resolved(properties), *rest)
 
+    return provision_resolved
+
+
+def _update(update: Callable[..., Any]) -> Callable[..., Any]:
     def update_resolved(  # noqa: PLR0917  the signature is theirs
         kind: str,
         physical_id: str,
@@ -28,8 +41,7 @@ def apply() -> None:
             attributes = resource.get("Attributes")
         return update(kind, physical_id, _resolved(old), _resolved(new), stack, logical_id, attributes)
 
-    provisioners._provision_resource = stacks._provision_resource = provision_resolved
-    provisioners._update_resource = stacks._update_resource = update_resolved
+    return update_resolved
 
 
 def _resolved(properties: Any) -> Any:

@@ -1,16 +1,18 @@
-"""The API calls by which others run tasks of their own: refused as ECS refuses, sized as they ask, failing by rule."""
+"""The calls of an executor that runs its own tasks: refused as ECS does, with sizes, and with injected faults."""
 # ruff: noqa: SLF001  what needs correcting is not public
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from ministack.services import ecs
 
-from rehearsal.emulator.rules import fault_injection
-from rehearsal.emulator.rules.settings import Settings
+from rehearsal.emulator.patches.rebinding import rebind_action
+from rehearsal.emulator.rules.fault_injection import FaultInjection
 
-WATCHED = ("RunTask", "DescribeTasks", "StopTask")
+RUN = "RunTask"
+WATCHED = (RUN, "DescribeTasks", "StopTask")
 OVERRIDE_CHARACTERS = 8192
 """Source: RunTaskRequest.overrides, Amazon ECS API reference."""
 SIZES: Mapping[int, tuple[int, ...]] = {
@@ -25,46 +27,47 @@ SIZES: Mapping[int, tuple[int, ...]] = {
 """MiB that go with CPU units. Source: "Task CPU and memory", Amazon ECS Developer Guide."""
 
 Answer = Any
+Answering = Callable[[dict[str, Any]], Answer]
 
 
-def apply(settings: Settings) -> None:
-    """Stand before the calls."""
+def apply(faults: FaultInjection) -> None:
+    """Wrap the calls."""
     for action in WATCHED:
-        ecs._ACTION_MAP[action] = _watched(settings, action, ecs._ACTION_MAP[action])
+        rebind_action(ecs, action, partial(_watched, faults, action))
 
 
-def _watched(settings: Settings, action: str, answer: Callable[[dict[str, Any]], Answer]) -> Callable[..., Answer]:
+def _watched(faults: FaultInjection, action: str, answer: Answering) -> Answering:
     def watched(request: dict[str, Any]) -> Answer:
-        fault_injection.note(settings.path, action)
-        fault = fault_injection.take_fault(settings.path, action)
+        faults.log_call(action)
+        fault = faults.take(action)
         if fault and fault.error:
             return ecs.error_response_json(fault.error, fault.message or "Rate exceeded", 400)
         if fault:
             failure = {"reason": fault.failure, "detail": fault.message}
             return ecs.json_response({"tasks": [], "failures": [failure]})
-        return _run(request, answer) if action == "RunTask" else answer(request)
+        return _run(request, answer) if action == RUN else answer(request)
 
     return watched
 
 
-def _run(request: dict[str, Any], answer: Callable[[dict[str, Any]], Answer]) -> Answer:
+def _run(request: dict[str, Any], answer: Answering) -> Answer:
     definition = ecs._task_defs.get(ecs._resolve_td_key(request.get("taskDefinition", ""))) or {}
     overrides = request.get("overrides") or {}
     size = {key: str(overrides.get(key) or definition.get(key) or 0) for key in ("cpu", "memory")}
-    complaint = refusal(request) or _homeless(request) or _unsold(overrides, size)
+    complaint = refusal(request) or _unknown_cluster(request) or _unknown_size(overrides, size)
     if complaint:
         return ecs.error_response_json(*complaint, 400)
     family = definition.get("family", "")
     status, headers, body = answer({**request, "group": request.get("group") or f"family:{family}"})
-    told = json.loads(body)
-    for task in told.get("tasks", ()):
+    answered = json.loads(body)
+    for task in answered.get("tasks", ()):
         task.update(size)
         ecs._tasks[task["taskArn"]].update(size)
-    return status, headers, json.dumps(told).encode()
+    return status, headers, json.dumps(answered).encode()
 
 
 def refusal(request: Mapping[str, Any]) -> tuple[str, str] | None:
-    """Why ECS would refuse a request by its words alone; nothing when it would not."""
+    """The error code and message with which ECS refuses a request by its parameters alone, or None."""
     overrides = request.get("overrides") or {}
     if len(json.dumps(overrides)) > OVERRIDE_CHARACTERS:
         return (
@@ -76,13 +79,13 @@ def refusal(request: Mapping[str, Any]) -> tuple[str, str] | None:
     return None
 
 
-def _homeless(request: Mapping[str, Any]) -> tuple[str, str] | None:
+def _unknown_cluster(request: Mapping[str, Any]) -> tuple[str, str] | None:
     if ecs._resolve_cluster_name(request.get("cluster", "default")) in ecs._clusters:
         return None
     return "ClusterNotFoundException", "Cluster not found."
 
 
-def _unsold(overrides: Mapping[str, Any], size: Mapping[str, str]) -> tuple[str, str] | None:
+def _unknown_size(overrides: Mapping[str, Any], size: Mapping[str, str]) -> tuple[str, str] | None:
     if not overrides.get("cpu") and not overrides.get("memory"):
         return None
     if int(size["memory"]) in SIZES.get(int(size["cpu"]), ()):

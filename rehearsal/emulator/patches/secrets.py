@@ -1,27 +1,26 @@
-"""`Ref` of a secret is its ARN, and a generated value is as long and as plain as the template asks."""
-# ruff: noqa: SLF001  what needs correcting is not public
+"""`Ref` of a secret is its ARN, and a generated value has the length and characters that the template wants."""
 
 from typing import Any
 
 from ministack.services.cloudformation import provisioners
 
-from rehearsal.emulator.patches import handlers
+from rehearsal.emulator.patches.handlers import Created, ResourceHandlers
+from rehearsal.emulator.patches.rebinding import rebind
 from rehearsal.emulator.rules.secret_strings import secret_string
 
 KIND = "AWS::SecretsManager::Secret"
 
 
-def apply() -> None:
-    """Replace how values are generated, what `Ref` gives, and the delete that goes with it."""
-    create = handlers.theirs(KIND)["create"]
-    update = handlers.theirs(KIND)["update"]
-    provisioners._sm_secret_string = secret_string
+def apply(handlers: ResourceHandlers) -> None:
+    """Replace the generated values, what `Ref` returns, and the delete that goes with it."""
+    create, update = handlers.original(KIND, "create"), handlers.original(KIND, "update")
+    rebind(provisioners, "_sm_secret_string", lambda _: secret_string, takes="props")
 
-    def create_by_arn(logical_id: str, properties: Any, stack: str) -> handlers.Created:
+    def create_by_arn(logical_id: str, properties: Any, stack: str) -> Created:
         _, attributes = create(logical_id, properties, stack)
         return attributes["Id"], attributes
 
-    def update_by_arn(physical_id: str, old: Any, new: Any, stack: str, logical_id: Any = None) -> handlers.Created:
+    def update_by_arn(physical_id: str, old: Any, new: Any, stack: str, logical_id: Any) -> Created:
         name, attributes = update(_name(physical_id), old, new, stack, logical_id)
         return (physical_id if name == _name(physical_id) else attributes["Id"]), attributes
 

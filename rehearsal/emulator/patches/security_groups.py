@@ -1,22 +1,21 @@
-"""Standalone security group rules, which MiniStack does not know; deleting one really revokes it."""
+"""Security group rules as resources of their own, which MiniStack does not know; deleting one revokes it."""
 
 from typing import Any
 
-from rehearsal.emulator.patches import handlers
+from rehearsal.emulator.patches.handlers import Created, ResourceHandlers
 
 GROUP_ENDS = ("SourceSecurityGroupId", "DestinationSecurityGroupId")
 
 
-def apply() -> None:
+def apply(handlers: ResourceHandlers) -> None:
     """Add both directions."""
     for direction in ("ingress", "egress"):
-        _add(f"AWS::EC2::SecurityGroup{direction.title()}", direction)
+        _add(handlers, f"AWS::EC2::SecurityGroup{direction.title()}", direction)
 
 
-def _add(kind: str, direction: str) -> None:
-    def create(logical_id: str, properties: dict[str, Any], stack: str) -> handlers.Created:
-        client = handlers.api("ec2")
-        authorize = getattr(client, f"authorize_security_group_{direction}")
+def _add(handlers: ResourceHandlers, kind: str, direction: str) -> None:
+    def create(logical_id: str, properties: dict[str, Any], stack: str) -> Created:
+        authorize = getattr(handlers.api("ec2"), f"authorize_security_group_{direction}")
         answer = authorize(GroupId=properties["GroupId"], IpPermissions=[permission(properties)])
         rules = answer.get("SecurityGroupRules") or [{}]
         identity = rules[0].get("SecurityGroupRuleId") or f"sgr-{stack}-{logical_id}"
@@ -26,16 +25,16 @@ def _add(kind: str, direction: str) -> None:
         revoke = getattr(handlers.api("ec2"), f"revoke_security_group_{direction}")
         revoke(GroupId=properties["GroupId"], IpPermissions=[permission(properties)])
 
-    def update(physical_id: str, old: Any, new: Any, stack: str, logical_id: Any = None) -> handlers.Created:
+    def update(physical_id: str, old: Any, new: Any, stack: str, logical_id: Any) -> Created:
         created = create(logical_id, new, stack)
         delete(physical_id, old)
         return created
 
-    handlers.put(kind, create=create, delete=delete, update=update, update_with_logical_id=True)
+    handlers.put(kind, create=create, delete=delete, update=update)
 
 
 def permission(properties: dict[str, Any]) -> dict[str, Any]:
-    """The rule of a template in the API's words."""
+    """A template's rule as an IpPermission of the API."""
     described = {"Description": properties["Description"]} if properties.get("Description") else {}
     rule: dict[str, Any] = {"IpProtocol": str(properties["IpProtocol"])}
     rule |= {port: int(properties[port]) for port in ("FromPort", "ToPort") if port in properties}

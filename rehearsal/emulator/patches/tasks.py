@@ -1,7 +1,8 @@
-"""ECS tasks are process trees: started by our engine, stopped politely and side by side, and honest about it."""
+"""ECS tasks are process trees: started by our engine, stopped with SIGTERM side by side, with their own exit codes."""
 # ruff: noqa: SLF001  what needs correcting is not public
 
 import time
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
@@ -10,9 +11,10 @@ from ministack.core.responses import request_scope
 from ministack.services import cloudwatch_logs, ecs, ecs_metadata
 
 from rehearsal.emulator.containers.container import Container, health_command
-from rehearsal.emulator.containers.engine import LABEL_TASK, CannotPullError, Engine
+from rehearsal.emulator.containers.engine import CannotPullError, Engine, RunRequest
 from rehearsal.emulator.patches import file_systems
 from rehearsal.emulator.patches.docker import Docker
+from rehearsal.emulator.patches.rebinding import rebind, rebind_action
 from rehearsal.emulator.rules import health
 
 SCHEDULER = "ServiceSchedulerInitiated"
@@ -25,82 +27,173 @@ SCHEDULER_REASONS = frozenset(
         "Deployment capacity limit",
     }
 )
-"""Reasons MiniStack's own scheduler gives to StopTask; everything else is a person's."""
+"""Reasons in the StopTask calls of MiniStack's own scheduler; all other calls are a user's."""
 
+AWSLOGS = "awslogs"
 OUT_OF_MEMORY = "OutOfMemoryError: Container killed due to memory usage"
-SPELLINGS = {"Essential container exited": "Essential container in task exited"}
-"""Reasons that AWS words otherwise. Source: "Stopped tasks error messages", Amazon ECS Developer Guide."""
+WORDS_OF_AWS = {"Essential container exited": "Essential container in task exited"}
+"""Reasons that AWS words differently. Source: "Stopped tasks error messages", Amazon ECS Developer Guide."""
 
-_ending: ContextVar[str] = ContextVar("task that is being marked as stopped", default="")
-
-
-def apply(engine: Engine) -> None:
-    """Put the engine where MiniStack expects Docker, and our stop where it expects its own."""
-    docker = Docker(engine)
-    ecs._get_docker = lambda: docker
-    ecs._ImagePullError = CannotPullError
-    ecs._stop_task = ecs._ACTION_MAP["StopTask"] = lambda request: _stop_task(request, engine)
-    ecs._cleanup_task_resources = lambda task, *_: _clean_up(task, engine)
-    engine.on_health = lambda container: note_health(container, engine)
-    _let_ending_tasks_be_marked()
-    _say_why_as_aws_does(engine)
-    _hand_over_the_definition(engine)
+BUILD_RUN_KWARGS = "cdef td env port_bindings ecs_network host_mode task_id task_arn ministack_net_ip cluster_arn"
+Task = dict[str, Any]
+"""MiniStack's record of a task."""
 
 
-def _let_ending_tasks_be_marked() -> None:
-    """A task whose end was asked for counts as inactive, except for the one who reports its end."""
-    is_active = ecs._task_is_active
+class Tasks:
+    """Starts and stops tasks by our engine, and reports their ends as ECS does."""
 
-    def active_or_ending(arn: str, task: dict[str, Any]) -> bool:
-        return bool(is_active(arn, task)) or (_ending.get() == arn and task["lastStatus"] != "STOPPED")
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._ending: ContextVar[str] = ContextVar("task that is being recorded as stopped", default="")
 
-    ecs._task_is_active = active_or_ending
+    def apply(self) -> None:
+        """Put the engine where MiniStack expects Docker, and our stop where it expects its own."""
+        docker = Docker(self._engine)
+        rebind(ecs, "_get_docker", lambda _: lambda: docker, takes="")
+        rebind(ecs, "_ImagePullError", lambda _: CannotPullError, takes=None)
+        rebind(ecs, "_build_run_kwargs", lambda _: self._run_arguments, takes=BUILD_RUN_KWARGS)
+        rebind(ecs, "_stop_task", lambda _: self._stop_task, takes="data")
+        rebind_action(ecs, "StopTask", lambda _: self._stop_task)
+        rebind(
+            ecs,
+            "_cleanup_task_resources",
+            lambda _: lambda task, *_: self._clean_up(task),
+            takes="task docker_client extra_container",
+        )
+        rebind(ecs, "_task_is_active", self._or_being_recorded, takes="task_arn task")
+        rebind(ecs, "_mark_task_stopped", self._with_reason_of_aws, takes="task_arn task reason stop_code exit_code")
+        self._engine.on_health = self._note_health
 
+    def begin_stop(self, task: Task, reason: str, code: str) -> bool:
+        """Take a task out of service and let its processes end in the background; False when it is ending already."""
+        arn = task["taskArn"]
+        with resource_lock("ecs-task", arn):
+            if not ecs._task_is_active(arn, task):
+                return False
+            ecs._bump_task_version(task)
+            task.update(desiredStatus="STOPPED", lastStatus="DEACTIVATING", stoppingAt=ecs._iso())
+            task.update(stoppedReason=reason, stopCode=code)
+        ecs_metadata.set_task_status(arn, known_status="DEACTIVATING", desired_status="STOPPED")
+        ecs._refresh_service_state(ecs._cluster_name_from_arn(task["clusterArn"]), task.get("group", ""))
+        spawn_background(self._finish_stop, task, reason, code, thread_name=f"stop-{arn[-8:]}")
+        return True
 
-def _say_why_as_aws_does(engine: Engine) -> None:
-    """A container that was killed for its memory says so, and its task too; an ordinary end has the words of AWS."""
-    mark_stopped = ecs._mark_task_stopped
+    def replace(self, task: Task, reason: str) -> None:
+        """Stop an unhealthy task of a service and count it against the deployment; ECS then starts another."""
+        if self.begin_stop(task, reason, SCHEDULER):
+            ecs._record_service_task_failure(task)
 
-    def mark(arn: str, task: dict[str, Any], reason: str, *rest: Any, **more: Any) -> Any:
-        # As of Docker's OOMKilled: the container has this reason even when it outlived the process that was killed.
-        short = {one.order.name: one.exit_code for one in engine.of_task(_task_id(task)) if one.out_of_memory}
-        for part in task["containers"]:
-            if part["name"] in short:
-                part["reason"] = OUT_OF_MEMORY
-        said = OUT_OF_MEMORY if any(short.values()) else SPELLINGS.get(reason, reason)
-        return mark_stopped(arn, task, said, *rest, **more)
-
-    ecs._mark_task_stopped = mark
-
-
-def _hand_over_the_definition(engine: Engine) -> None:
-    """Docker's arguments leave out most of a container definition; our engine wants all of it."""
-    build = ecs._build_run_kwargs
-
-    def build_with_definition(container: Any, definition: Any, *rest: Any, **more: Any) -> dict[str, Any]:
+    def _run_arguments(
+        self,
+        container: Any,
+        definition: Any,
+        variables: Any,
+        _ports: Any,
+        _network: Any,
+        _host: Any,
+        _id: Any,
+        arn: str,
+        *_: Any,
+    ) -> dict[str, RunRequest]:
+        """The arguments for `Containers.run`; Docker's own leave out most of a container definition."""
         _require_log_group(container)
-        arguments = build(container, definition, *rest, **more)
-        arguments.pop("platform", None)
-        mounts = file_systems.mounts(definition, container, engine.settings)
-        own = {"definition": container, "mounts": mounts, "task_role": definition.get("taskRoleArn")}
-        return {**arguments, **own, "memory": _memory(arguments["labels"][LABEL_TASK])}
+        return {
+            "request": RunRequest(
+                task=_id_of(arn),
+                definition=container,
+                command=container.get("command"),
+                variables=variables,
+                mounts=file_systems.mounts(definition, container, self._engine.settings),
+                task_role=definition.get("taskRoleArn"),
+                memory=_memory(arn),
+            )
+        }
 
-    ecs._build_run_kwargs = build_with_definition
-    ecs._docker_binds_from_taskdef = lambda *_: []
+    def _or_being_recorded(self, is_active: Callable[..., bool]) -> Callable[..., bool]:
+        """A task that is ending counts as inactive, except while `_finish_stop` records its end."""
+
+        def active_or_being_recorded(arn: str, task: Task) -> bool:
+            return bool(is_active(arn, task)) or (self._ending.get() == arn and task["lastStatus"] != "STOPPED")
+
+        return active_or_being_recorded
+
+    def _with_reason_of_aws(self, mark_stopped: Callable[..., Any]) -> Callable[..., Any]:
+        """Give a container that was killed for its memory its reason, and an ordinary end the words of AWS."""
+
+        def mark(arn: str, task: Task, reason: str, *rest: Any, **more: Any) -> Any:
+            # Like Docker's OOMKilled, it stays true when the container outlives the process that was killed.
+            containers = self._engine.of_task(_id_of(arn))
+            killed = {one.spec.name: one.exit_code for one in containers if one.out_of_memory}
+            for part in task["containers"]:
+                if part["name"] in killed:
+                    part["reason"] = OUT_OF_MEMORY
+            worded = OUT_OF_MEMORY if any(killed.values()) else WORDS_OF_AWS.get(reason, reason)
+            return mark_stopped(arn, task, worded, *rest, **more)
+
+        return mark
+
+    def _stop_task(self, request: dict[str, Any]) -> Any:
+        """StopTask answers at once; the processes have their stopTimeout to end, then the task is STOPPED."""
+        cluster = ecs._resolve_cluster_name(request.get("cluster", "default"))
+        task = ecs._resolve_task(request.get("task", ""), cluster) if cluster else None
+        if task is None:
+            return ecs.error_response_json("InvalidParameterException", "The referenced task was not found.", 400)
+        reason = request.get("reason") or "Task stopped by user"
+        self.begin_stop(task, reason, SCHEDULER if reason in SCHEDULER_REASONS else "UserInitiated")
+        return ecs.json_response({"task": ecs._sanitize(task)})
+
+    def _finish_stop(self, task: Task, reason: str, code: str) -> None:
+        arn = task["taskArn"]
+        containers = self._engine.of_task(_id_of(arn))
+        self._engine.end(_id_of(arn))
+        with resource_lock("ecs-task", arn):
+            codes = {container.spec.name: container.exit_code for container in containers}
+            for part in task["containers"]:
+                part["exitCode"] = codes.get(part["name"], part["exitCode"])
+        self._ending.set(arn)
+        ecs._mark_task_stopped(arn, task, reason, code)
+        self._clean_up(task)
+        group = task.get("group", "")
+        if group.startswith("service:"):
+            cluster = ecs._cluster_name_from_arn(task["clusterArn"])
+            ecs._reconcile_service_tasks(cluster, f"{cluster}/{group.removeprefix('service:')}")
+
+    def _clean_up(self, task: Task) -> None:
+        """End what is left of a task, sidecars too; in the background, for a sidecar may take its time."""
+        with resource_lock("ecs-task", task["taskArn"]):
+            tokens, task["_metadata_tokens"], task["_docker_ids"] = task.get("_metadata_tokens") or [], [], []
+        for token in tokens:
+            ecs_metadata.unregister_token(token)
+        name = f"end-{task['taskArn'][-8:]}"
+        spawn_background(self._engine.end, _id_of(task["taskArn"]), thread_name=name)
+
+    def _note_health(self, container: Container) -> None:
+        """Write a container's health into its task; replace an unhealthy task of a service, as ECS does."""
+        settings = self._engine.settings
+        with request_scope(settings.account, settings.region):
+            task = next((one for one in ecs._tasks.values() if _id_of(one["taskArn"]) == container.spec.task), None)
+            if task is None:
+                return
+            for part in task["containers"]:
+                if part["name"] == container.spec.name:
+                    part["healthStatus"] = container.health.state.value
+            task["healthStatus"] = _task_health(self._engine.of_task(container.spec.task)).value
+            if task["healthStatus"] == "UNHEALTHY" and task.get("group", "").startswith("service:"):
+                self.replace(task, "Task failed container health checks")
 
 
 def _memory(arn: str) -> int:
-    """MiB that a task may use: what it was started with, or what its definition says."""
+    """MiB that a task may use: by the overrides of its start, or by its definition."""
     task = ecs._tasks.get(arn) or {}
     return int((task.get("overrides") or {}).get("memory") or task.get("memory") or 0)
 
 
 def _require_log_group(container: dict[str, Any]) -> None:
-    """Without its log group a task does not start on Fargate; MiniStack only shrugs."""
+    """Refuse a container without its log group, as Fargate does; MiniStack starts it."""
     driver = container.get("logConfiguration") or {}
     options = driver.get("options") or {}
     group = options.get("awslogs-group")
-    if driver.get("logDriver") != "awslogs" or options.get("awslogs-create-group") == "true":
+    if driver.get("logDriver") != AWSLOGS or options.get("awslogs-create-group") == "true":
         return
     if group not in cloudwatch_logs._log_groups:
         raise ValueError(
@@ -109,94 +202,20 @@ def _require_log_group(container: dict[str, Any]) -> None:
         )
 
 
-def _stop_task(request: dict[str, Any], engine: Engine) -> Any:
-    """The API call StopTask: answers at once, the processes get their stopTimeout, then the task is STOPPED."""
-    cluster = ecs._resolve_cluster_name(request.get("cluster", "default"))
-    task = ecs._resolve_task(request.get("task", ""), cluster) if cluster else None
-    if task is None:
-        return ecs.error_response_json("InvalidParameterException", "The referenced task was not found.", 400)
-    reason = request.get("reason") or "Task stopped by user"
-    begin_stop(task, reason, SCHEDULER if reason in SCHEDULER_REASONS else "UserInitiated", engine)
-    return ecs.json_response({"task": ecs._sanitize(task)})
-
-
-def begin_stop(task: dict[str, Any], reason: str, code: str, engine: Engine) -> bool:
-    """Take a task out of service and let its processes end in the background; False when it is ending already."""
-    arn = task["taskArn"]
-    with resource_lock("ecs-task", arn):
-        if not ecs._task_is_active(arn, task):
-            return False
-        ecs._bump_task_version(task)
-        task.update(desiredStatus="STOPPED", lastStatus="DEACTIVATING", stoppingAt=ecs._iso())
-        task.update(stoppedReason=reason, stopCode=code)
-    ecs_metadata.set_task_status(arn, known_status="DEACTIVATING", desired_status="STOPPED")
-    ecs._refresh_service_state(ecs._cluster_name_from_arn(task["clusterArn"]), task.get("group", ""))
-    spawn_background(_finish_stop, task, reason, code, engine, thread_name=f"stop-{arn[-8:]}")
-    return True
-
-
-def _finish_stop(task: dict[str, Any], reason: str, code: str, engine: Engine) -> None:
-    arn = task["taskArn"]
-    containers = engine.of_task(_task_id(task))
-    engine.end(_task_id(task))
-    with resource_lock("ecs-task", arn):
-        codes = {container.order.name: container.exit_code for container in containers}
-        for part in task["containers"]:
-            part["exitCode"] = codes.get(part["name"], part["exitCode"])
-    _ending.set(arn)
-    ecs._mark_task_stopped(arn, task, reason, code)
-    _clean_up(task, engine)
-    group = task.get("group", "")
-    if group.startswith("service:"):
-        cluster = ecs._cluster_name_from_arn(task["clusterArn"])
-        ecs._reconcile_service_tasks(cluster, f"{cluster}/{group.removeprefix('service:')}")
-
-
-def _clean_up(task: dict[str, Any], engine: Engine) -> None:
-    """End what is left of a task, sidecars too; in the background, for a sidecar may take its time."""
-    with resource_lock("ecs-task", task["taskArn"]):
-        tokens, task["_metadata_tokens"], task["_docker_ids"] = task.get("_metadata_tokens") or [], [], []
-    for token in tokens:
-        ecs_metadata.unregister_token(token)
-    spawn_background(engine.end, _task_id(task), thread_name=f"end-{task['taskArn'][-8:]}")
-
-
-def note_health(container: Container, engine: Engine) -> None:
-    """Write a container's health into its task; an unhealthy task of a service is replaced, as ECS does."""
-    with request_scope(engine.settings.account, engine.settings.region):
-        task = next((one for one in ecs._tasks.values() if _task_id(one) == container.order.task), None)
-        if task is None:
-            return
-        for part in task["containers"]:
-            if part["name"] == container.order.name:
-                part["healthStatus"] = container.health.state.value
-        task["healthStatus"] = _task_health(engine.of_task(container.order.task)).value
-        if task["healthStatus"] == "UNHEALTHY" and task.get("group", "").startswith("service:"):
-            replace(task, "Task failed container health checks", engine)
-
-
-def replace(task: dict[str, Any], reason: str, engine: Engine) -> None:
-    """Stop a sick task of a service and count it against the deployment; ECS then starts another."""
-    if begin_stop(task, reason, SCHEDULER, engine):
-        ecs._record_service_task_failure(task)
-
-
 def _task_health(containers: tuple[Container, ...]) -> health.State:
     checked = [
-        one
-        for one in containers
-        if health_command(one.order.definition) and one.order.definition.get("essential", True)
+        one for one in containers if health_command(one.spec.definition) and one.spec.definition.get("essential", True)
     ]
     return health.overall([one.health.state for one in checked])
 
 
 def are_ending() -> bool:
-    """Whether there are tasks whose processes were told to end and did not yet."""
+    """Whether there are tasks whose processes are still ending."""
     return any(task["lastStatus"] == "DEACTIVATING" for task in list(ecs._tasks.values()))
 
 
 def await_end(tasks: list[dict[str, Any]], timeout: float) -> None:
-    """Wait until all tasks are STOPPED, their processes gone."""
+    """Wait until all tasks are STOPPED and their processes gone; `timeout` is in seconds."""
     deadline = time.monotonic() + timeout
     while any(task["lastStatus"] != "STOPPED" for task in tasks):
         if time.monotonic() > deadline:
@@ -204,5 +223,5 @@ def await_end(tasks: list[dict[str, Any]], timeout: float) -> None:
         time.sleep(0.05)
 
 
-def _task_id(task: dict[str, Any]) -> str:
-    return str(task["taskArn"]).rsplit("/", 1)[1]
+def _id_of(arn: str) -> str:
+    return arn.rsplit("/", 1)[1]

@@ -1,1 +1,1 @@
-"""Database instances: a real PostgreSQL that insists on TLS."""
+"""Database instances: a real PostgreSQL that requires TLS."""

@@ -1,4 +1,4 @@
-"""A database instance: a real PostgreSQL in its own processes, named as RDS names it, wiped when it is deleted."""
+"""A database instance: a real PostgreSQL in its own processes, under a name like RDS gives, deleted with its data."""
 
 import importlib.util
 import secrets
@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rehearsal.emulator.containers import container, container_logs, root_filesystem
-from rehearsal.emulator.containers.root_filesystem import Mount, Plan
-from rehearsal.emulator.networking import network
-from rehearsal.emulator.networking.hosts_file import Names
-from rehearsal.emulator.networking.tls import server_context
-from rehearsal.emulator.rds.postgres_tls_proxy import Front
-from rehearsal.emulator.rules.settings import Settings
+from rehearsal.emulator.containers.root_filesystem import Mount, ProcessSpec
+from rehearsal.emulator.context import Context
+from rehearsal.emulator.rds.postgres_tls_proxy import PostgresTlsProxy
 
 ADMINISTRATOR = "rdsadmin"
-"""The superuser of RDS; nobody gets its password."""
+"""The superuser of RDS; its password stays here."""
 POSTGRES_USER = 50000
 SOCKET_DIRECTORY = "/run/postgresql"
 START_SECONDS = 30
@@ -27,7 +24,7 @@ ERROR_LINES = 5
 SPEED = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "shared_buffers=64MB")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Login:
     """The master user of an instance, and the database made for it."""
 
@@ -40,38 +37,39 @@ class Login:
 class Postgres:
     """One running instance."""
 
-    def __init__(self, identifier: str, login: Login, settings: Settings, names: Names) -> None:
+    def __init__(self, identifier: str, login: Login, context: Context) -> None:
         self.identifier = identifier
+        settings = context.settings
         self.endpoint = f"{identifier}.c{settings.account[-8:]}wind.{settings.region}.rds.amazonaws.com"
-        self._names = names
-        self._settings = settings
+        self._context = context
         self._directory = settings.path / "rds" / identifier
         for part in ("data", "socket"):
             (self._directory / part).mkdir(parents=True)
         self._administrator_password = secrets.token_hex(24)
         self._initialise()
-        self._server = self._start("server", "postgres", *_server_arguments())
+        self._server = self._run("server", "postgres", *_server_arguments())
         self._create(login)
-        self._address = network.add_address()
-        context = server_context(settings.path / "tls")
-        self._front = Front(self._address, login.port, self._directory / "socket" / ".s.PGSQL.5432", context)
-        names.say(f"database {identifier}", [(self._address, self.endpoint)])
+        self._address = context.network.add_address()
+        socket_file = self._directory / "socket" / ".s.PGSQL.5432"
+        tls = context.certificates.server_context()
+        self._proxy = PostgresTlsProxy(self._address, login.port, socket_file, tls)
+        context.hosts_file.put(f"database {identifier}", [(self._address, self.endpoint)])
 
     def close(self) -> None:
-        """Stop the server, whoever is connected, and wipe its data."""
-        self._front.close()
-        self._names.say(f"database {self.identifier}", ())
-        network.drop_address(self._address)
-        self.rest()
+        """Stop the server, whoever is connected, and delete its data."""
+        self._proxy.close()
+        self._context.hosts_file.put(f"database {self.identifier}", ())
+        self._context.network.remove_address(self._address)
+        self.stop()
         shutil.rmtree(self._directory)
 
-    def wake(self) -> None:
-        """Start a server that rests; its data are as they were."""
-        self._server = self._start("server", "postgres", *_server_arguments())
+    def start(self) -> None:
+        """Start a server that was stopped; its data are as they were."""
+        self._server = self._run("server", "postgres", *_server_arguments())
         self._await_socket()
 
-    def rest(self) -> None:
-        """Stop the server, whoever is connected, and keep its data; nothing happens to one that rests."""
+    def stop(self) -> None:
+        """Stop the server, whoever is connected, and keep its data; do nothing when it is stopped."""
         if self._server.poll() is not None:
             return
         pids = Path(f"/proc/{self._server.pid}/task/{self._server.pid}/children").read_text("ascii").split()
@@ -88,7 +86,7 @@ class Postgres:
         secret.touch(mode=0o600)
         secret.write_text(self._administrator_password, encoding="ascii")
         options = ["--auth=scram-sha-256", "--pwfile=/instance/administrator", "--encoding=UTF8", "--locale=C.UTF-8"]
-        made = self._start("initdb", "initdb", "-D", "/instance/data", "-U", ADMINISTRATOR, "--no-sync", *options)
+        made = self._run("initdb", "initdb", "-D", "/instance/data", "-U", ADMINISTRATOR, "--no-sync", *options)
         if made.wait():
             raise RuntimeError(f"initdb failed: {container_logs.tail(self._log('initdb'), ERROR_LINES)}")
         secret.unlink()
@@ -117,17 +115,17 @@ class Postgres:
         script.touch(mode=0o600)
         script.write_text(statements, encoding="utf-8")
         where = ["-h", SOCKET_DIRECTORY, "-U", ADMINISTRATOR, "-d", "postgres", "-v", "ON_ERROR_STOP=1", "-q"]
-        done = self._start("psql", "psql", *where, "-f", "/instance/statements.sql", variables=variables)
+        done = self._run("psql", "psql", *where, "-f", "/instance/statements.sql", variables=variables)
         failed = done.wait()
         script.unlink()
         if failed:
             raise RuntimeError(f"psql failed: {container_logs.tail(self._log('psql'), ERROR_LINES)}")
 
-    def _start(
+    def _run(
         self, purpose: str, program: str, *arguments: str, variables: dict[str, str] | None = None
     ) -> subprocess.Popen[str]:
         """Start one of PostgreSQL's programs, which refuse to be root, with the instance as /instance."""
-        base = self._settings.path
+        base = self._context.settings.path
         installation = installed()
         own = (
             Mount(str(installation), str(installation), read_only=True),
@@ -135,7 +133,7 @@ class Postgres:
             Mount(str(self._directory), "/instance"),
             Mount(str(self._directory / "socket"), SOCKET_DIRECTORY),
         )
-        plan = Plan(
+        process = ProcessSpec(
             root=str(base / "root"),
             mounts=root_filesystem.in_order((*root_filesystem.machine_mounts(str(base / "etc")), *own)),
             command=(f"{installation}/bin/{program}", *arguments),
@@ -145,15 +143,24 @@ class Postgres:
             links=root_filesystem.machine_links(),
         )
         environment = {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **(variables or {})}
-        order = container.Order(self.identifier, purpose, plan, environment, {}, "", self._log(purpose))
-        return container.start(order)
+        return container.start(
+            container.ContainerSpec(
+                task=self.identifier,
+                name=purpose,
+                process=process,
+                variables=environment,
+                definition={},
+                address="",
+                log_file=self._log(purpose),
+            )
+        )
 
     def _log(self, purpose: str) -> Path:
-        return self._settings.path / "logs" / f"{self.identifier}-{purpose}.log"
+        return self._context.settings.path / "logs" / f"{self.identifier}-{purpose}.log"
 
 
 def installed() -> Path:
-    """Where the wheel keeps PostgreSQL's programs; its Python side is not asked: it would add users to this machine."""
+    """Where the wheel keeps PostgreSQL's programs; its Python module is not imported: it adds users to this machine."""
     package = importlib.util.find_spec("pgserver")
     if package is None or not package.submodule_search_locations:
         raise RuntimeError("the emulator's environment has no pgserver")
@@ -161,7 +168,7 @@ def installed() -> Path:
 
 
 def libraries(installation: Path) -> Path:
-    """The libraries the wheel's programs lean on, beside the package."""
+    """The libraries that the wheel's programs need, beside the package."""
     return installation.parent.parent / "pgserver.libs"
 
 

@@ -1,4 +1,4 @@
-"""The network side of a database: speaks TLS for a Postgres built without it, and refuses whoever does not.
+"""The network side of a database: speaks TLS for a Postgres built without it, and refuses plain connections.
 
 PostgreSQL frontend/backend protocol: https://www.postgresql.org/docs/16/protocol-flow.html#PROTOCOL-FLOW-SSL
 """
@@ -19,24 +19,24 @@ PIECE = 65536
 NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
-class Front:
-    """A listening address whose connections are carried to a Postgres on a Unix socket, TLS only."""
+class PostgresTlsProxy:
+    """Listens on an address and carries connections, with TLS only, to a Postgres on a Unix socket."""
 
     def __init__(self, address: str, port: int, socket_file: Path, context: ssl.SSLContext) -> None:
-        self._door = socket.create_server((address, port), backlog=128)
+        self._listener = socket.create_server((address, port), backlog=128)
         self._socket_file = socket_file
         self._context = context
         threading.Thread(target=self._accept, name=f"postgres {address}", daemon=True).start()
 
     def close(self) -> None:
-        """Stop taking connections."""
-        self._door.shutdown(socket.SHUT_RDWR)
-        self._door.close()
+        """Accept no more connections."""
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
 
     def _accept(self) -> None:
         while True:
             try:
-                client, peer = self._door.accept()
+                client, peer = self._listener.accept()
             except OSError:
                 return
             threading.Thread(target=self._serve, args=(client, peer[0]), daemon=True).start()
@@ -66,8 +66,8 @@ class Front:
 def carry(client: ssl.SSLSocket, server: socket.socket) -> None:
     """Carry bytes both ways until one side ends.
 
-    One thread does both: two at once would spoil a TLS connection, and the one that is left behind would go on
-    reading from a number that the next connection has by then. Neither side waits for the other to read.
+    One thread does both: two at once would corrupt a TLS connection, and a thread that stays behind would read from
+    a file descriptor that the next connection has by then. Neither side waits for the other to read.
     """
     due: dict[socket.socket, bytearray] = {client: bytearray(), server: bytearray()}
     with selectors.DefaultSelector() as either:
@@ -83,12 +83,12 @@ def carry(client: ssl.SSLSocket, server: socket.socket) -> None:
                     sink.sendall(due[sink])
                     return
                 due[sink] += piece or b""
-                _give(sink, due[sink])
+                _send(sink, due[sink])
                 either.modify(sink, selectors.EVENT_READ | (selectors.EVENT_WRITE if due[sink] else 0))
 
 
 def refusal(peer: str, startup: bytes) -> bytes:
-    """What RDS answers to a client without TLS when `rds.force_ssl` is on."""
+    """The answer of RDS to a client without TLS when `rds.force_ssl` is on."""
     words = startup[8:].rstrip(b"\0").split(b"\0")
     said = {key.decode(): value.decode("utf-8", "replace") for key, value in zip(words[::2], words[1::2], strict=False)}
     user = said.get("user", "")
@@ -115,15 +115,15 @@ def _receive(source: socket.socket, count: int) -> bytes:
 
 
 def _take(source: socket.socket) -> bytes | None:
-    """Return what has come, nothing when it has ended, None when nothing has come yet."""
+    """Return what has arrived: nothing when the connection has ended, None when nothing has arrived yet."""
     try:
         return source.recv(PIECE)
     except NOT_YET:
         return None
 
 
-def _give(sink: socket.socket, due: bytearray) -> None:
-    """Send of what is due as much as is taken now."""
+def _send(sink: socket.socket, due: bytearray) -> None:
+    """Send as much of what is due as the socket takes now."""
     with contextlib.suppress(*NOT_YET):
         while due:
             del due[: sink.send(due)]

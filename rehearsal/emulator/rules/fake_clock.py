@@ -1,4 +1,4 @@
-"""The clock by which an emulator's schedules go: it can be set forward from outside; all else keeps its time."""
+"""The clock of an emulator's schedules, which can be set forward from outside; everything else keeps real time."""
 
 import json
 import os
@@ -12,25 +12,25 @@ TRAIL_NAME = "schedules.jsonl"
 
 
 def now(directory: Path) -> float:
-    """What the clock of an emulator says, in seconds since 1970."""
+    """The time by an emulator's fake clock, in seconds since 1970."""
     return time.time() + _ahead(directory)
 
 
 def turn(directory: Path, to: float) -> None:
-    """Turn the clock of an emulator to a moment, from which it goes on; what was due until then happens now."""
+    """Set an emulator's clock to a moment, in seconds since 1970; schedules that were due until then call now."""
     draft = directory / f"{FILE_NAME}.{os.getpid()}"
     draft.write_text(json.dumps({"ahead": to - time.time()}), encoding="utf-8")
     draft.replace(directory / FILE_NAME)
 
 
 def note(directory: Path, call: Mapping[str, Any]) -> None:
-    """Add a call that a schedule has made to the trail."""
-    with (directory / TRAIL_NAME).open("a", encoding="utf-8") as trail:
-        trail.write(json.dumps(call) + "\n")
+    """Log a call that a schedule has made."""
+    with (directory / TRAIL_NAME).open("a", encoding="utf-8") as log:
+        log.write(json.dumps(call) + "\n")
 
 
 def calls(directory: Path) -> tuple[str, ...]:
-    """What schedules have called so far, one line each, oldest first."""
+    """The calls that schedules have made so far, one line of JSON each, oldest first."""
     file = directory / TRAIL_NAME
     return tuple(file.read_text(encoding="utf-8").splitlines()) if file.exists() else ()
 

@@ -1,25 +1,23 @@
-"""The calls of one API in an emulator: a trail of them, and rules by which a test lets some of them fail."""
+"""The calls of one API in an emulator: a log of them, and rules by which a test lets some of them fail."""
 
 import json
 import os
 import threading
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 TRAIL_NAME = "calls.jsonl"
 FAULTS_NAME = "faults.json"
 PULL_IMAGE = "PullImage"
-"""Stands in rules for what ECS does before a container starts."""
+"""In rules: the pull of an image before a container starts."""
 CONTAINER_RUNS = "ContainerRuns"
-"""Stands in the trail when a container has been started."""
-
-_lock = threading.Lock()
+"""In the log: a container has started."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Fault:
-    """So many `times`, `action` ends as an error named `error`, or, where AWS answers so, with a failure's reason."""
+    """For the next `times` calls, `action` answers with the error, or with a failure's reason where AWS does so."""
 
     action: str
     times: int = 1
@@ -28,33 +26,35 @@ class Fault:
     message: str = ""
 
 
+class FaultInjection:
+    """The rules and the log of one emulator, as the emulator itself uses them."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._lock = threading.Lock()
+
+    def take(self, action: str) -> Fault | None:
+        """The rule for the next call of an action, which counts as one of its times; None when there is no rule."""
+        with self._lock:
+            faults = _faults(self._directory)
+            taken = next((fault for fault in faults if fault.action == action and fault.times > 0), None)
+            if taken:
+                left = replace(taken, times=taken.times - 1)
+                put_faults(self._directory, tuple(left if fault is taken else fault for fault in faults))
+        return taken
+
+    def log_call(self, action: str) -> None:
+        """Add a call to the log."""
+        line = json.dumps({"time": round(time.time(), 3), "action": action}) + "\n"
+        with self._lock, (self._directory / TRAIL_NAME).open("a", encoding="utf-8") as log:
+            log.write(line)
+
+
 def put_faults(directory: Path, faults: tuple[Fault, ...]) -> None:
-    """Replace the rules of an emulator, atomically; they hold from the next call on."""
-    with _lock:
-        draft = directory / f"{FAULTS_NAME}.{os.getpid()}"
-        draft.write_text(json.dumps([asdict(fault) for fault in faults], indent=2), encoding="utf-8")
-        draft.replace(directory / FAULTS_NAME)
-
-
-def take_fault(directory: Path, action: str) -> Fault | None:
-    """The rule that the next call of an action falls under, used up by one; nothing when there is none."""
-    file = directory / FAULTS_NAME
-    if not file.exists():
-        return None
-    with _lock:
-        faults = [Fault(**entry) for entry in json.loads(file.read_text(encoding="utf-8"))]
-    taken = next((fault for fault in faults if fault.action == action and fault.times > 0), None)
-    if taken:
-        left = Fault(**{**asdict(taken), "times": taken.times - 1})
-        put_faults(directory, tuple(left if fault is taken else fault for fault in faults))
-    return taken
-
-
-def note(directory: Path, action: str) -> None:
-    """Add a call to the trail."""
-    line = json.dumps({"time": round(time.time(), 3), "action": action}) + "\n"
-    with _lock, (directory / TRAIL_NAME).open("a", encoding="utf-8") as trail:
-        trail.write(line)
+    """Replace the rules of an emulator, atomically; they apply from the next call on."""
+    draft = directory / f"{FAULTS_NAME}.{os.getpid()}"
+    draft.write_text(json.dumps([asdict(fault) for fault in faults], indent=2), encoding="utf-8")
+    draft.replace(directory / FAULTS_NAME)
 
 
 def trail(directory: Path) -> tuple[tuple[float, str], ...]:
@@ -62,3 +62,8 @@ def trail(directory: Path) -> tuple[tuple[float, str], ...]:
     file = directory / TRAIL_NAME
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
     return tuple((entry["time"], entry["action"]) for entry in map(json.loads, lines))
+
+
+def _faults(directory: Path) -> tuple[Fault, ...]:
+    file = directory / FAULTS_NAME
+    return tuple(Fault(**entry) for entry in json.loads(file.read_text(encoding="utf-8"))) if file.exists() else ()

@@ -1,23 +1,23 @@
-"""When a check makes something healthy or unhealthy: the counting that ECS and load balancers have in common."""
+"""When checks make something healthy or unhealthy: the rules that ECS and load balancers share."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 PUNCTUAL = 0.9
-"""Share of the interval that counts as the whole one: clocks and looks take their time."""
+"""This share of the interval counts as the whole one, since clocks and checks are not exact."""
 
 
 class State(StrEnum):
-    """What is known of the checked thing."""
+    """The health of a container or target."""
 
     UNKNOWN = "UNKNOWN"
     HEALTHY = "HEALTHY"
     UNHEALTHY = "UNHEALTHY"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rules:
-    """How often to look, and how many looks decide. Times are in seconds."""
+    """How often to check, and how many checks decide. Times are in seconds."""
 
     interval: float
     timeout: float
@@ -27,9 +27,9 @@ class Rules:
     """Failures this soon after the start do not count."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Health:
-    """What the looks so far add up to."""
+    """The result of the checks so far."""
 
     state: State = State.UNKNOWN
     good: int = 0
@@ -38,10 +38,10 @@ class Health:
     """Age at the last failure that counted."""
 
     def after(self, *, passed: bool, age: float, rules: Rules) -> "Health":
-        """The health after one more look, `age` seconds after the start.
+        """The health after one more check, `age` seconds after the start.
 
-        Failures count neither within the start period nor more often than once per interval: the emulator looks more
-        often than AWS does in the beginning, to notice health early, never sickness.
+        Failures count neither within the start period nor more often than once per interval. The emulator checks more
+        often than AWS at first, so that it finds health early, but never a failure.
         """
         if passed:
             good = self.good + 1
@@ -50,10 +50,10 @@ class Health:
             return replace(self, good=0)
         bad = self.bad + 1
         state = State.UNHEALTHY if bad >= rules.failures else self.state
-        return Health(state, 0, bad, age)
+        return Health(state=state, bad=bad, failed_at=age)
 
     def pause(self, *, rules: Rules, eager: float) -> float:
-        """Seconds until the next look: eager until it is first healthy, then as the rules say."""
+        """Seconds until the next check: `eager` until it is first healthy, then as the rules say."""
         return rules.interval if self.state is not State.UNKNOWN else min(eager, rules.interval)
 
 

@@ -1,4 +1,4 @@
-"""When schedules of EventBridge call: `at`, `rate` and `cron` expressions in a time zone, as the service reads them."""
+"""When EventBridge schedules call: `at`, `rate` and `cron` expressions in a time zone, as the service reads them."""
 
 import re
 from collections.abc import Iterator
@@ -10,14 +10,14 @@ MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", 
 DAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 UNITS = {"minute": 60, "hour": 3600, "day": 86400}
 LONGEST_DAYS = 400
-"""So many days are looked back for the last time a cron expression was due."""
+"""How far back the last time of a cron expression is searched."""
 
 _RATE = re.compile(r"rate\((\d+) (minute|hour|day)s?\)")
 _AT = re.compile(r"at\((.+)\)")
 _CRON = re.compile(r"cron\((.+)\)")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Timing:
     """When one schedule calls: its expression, time zone, bounds, and when it was made, in seconds since 1970."""
 
@@ -33,10 +33,10 @@ def last_due(timing: Timing, after: float, until: float) -> float | None:
 
     Raises:
         LookupError: there is no such time zone.
-        ValueError: an expression that the service would refuse, or that is not understood here.
+        ValueError: an expression that the service would refuse, or that this module does not understand.
     """
     zone = ZoneInfo(timing.timezone)
-    if match := _AT.fullmatch(timing.expression):  # a one-time schedule knows no bounds
+    if match := _AT.fullmatch(timing.expression):  # a one-time schedule has no bounds
         once = datetime.fromisoformat(match[1]).replace(tzinfo=zone).timestamp()
         return once if after < once <= until else None
     last = min(until, timing.end) if timing.end is not None else until

@@ -1,4 +1,4 @@
-"""When a service has settled: the judgement CloudFormation waits for, from plain records of ECS."""
+"""Whether a service is stable, which CloudFormation waits for; judged from plain records of ECS."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 
 FAILURES_ALLOWED = 3
-"""As many as the deployment circuit breaker of ECS takes at least."""
+"""The least threshold of the deployment circuit breaker of ECS."""
 
 Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """Settled, failed with a reason, or neither yet."""
+    """Stable, failed with a reason, or neither yet."""
 
     settled: bool = False
     failure: str = ""
@@ -22,12 +22,12 @@ class Verdict:
 def judge(
     service: Record, tasks: Sequence[Record], *, known: frozenset[str], ready: Callable[[Record], bool]
 ) -> Verdict:
-    """Whether the service is where the template wants it.
+    """Whether the service has become what the template wants.
 
     Args:
         service: the service's record.
         tasks: the records of its tasks, ended ones too.
-        known: what `identities` gave before the operation began; earlier failures are not its own.
+        known: the `identities` from before the operation began; earlier failures do not count.
         ready: whether a task passes its health checks, the load balancer's included.
     """
     deployments = service.get("deployments") or ()
@@ -63,7 +63,7 @@ def _current(task: Record, service: Record) -> bool:
 
 
 def _failed(task: Record) -> bool:
-    """Whether a task ended against the scheduler's will."""
+    """Whether a task ended although the scheduler did not stop it."""
     if task["lastStatus"] != "STOPPED":
         return False
     by_itself = task.get("stopCode") in ("EssentialContainerExited", "TaskFailedToStart")

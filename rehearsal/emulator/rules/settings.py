@@ -1,4 +1,4 @@
-"""What the emulator is told at its start, handed over as a file in its directory."""
+"""The settings of an emulator, which its session writes to a file and its process reads."""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -7,21 +7,21 @@ from pathlib import Path
 FILE_NAME = "settings.json"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Ports, place and identity of one emulator; the numbers ending in `_door` are inherited file descriptors."""
+    """Ports, directory and identity of one emulator; `_fd` fields are file descriptors that its process inherits."""
 
     directory: str
     gateway_port: int
     web_port: int
     region: str
     account: str
-    gateway_door: int
-    web_door: int
-    parent_door: int
-    """Reading end of a pipe the parent holds open; -1 when the emulator outlives its parent."""
+    gateway_fd: int
+    web_fd: int
+    parent_fd: int
+    """Reading end of a pipe that the parent holds open; -1 when the emulator outlives its parent."""
     identity_environment: str = ""
-    """The environment of the program that plays an identity provider; empty when there is none."""
+    """The virtualenv of the identity provider's program; empty when there is none."""
     identity_issuer: str = ""
     identity_hosts: tuple[str, ...] = ()
     identity_aliases: dict[str, str] = field(default_factory=dict)
@@ -38,5 +38,5 @@ class Settings:
 
 def read(directory: Path) -> Settings:
     """The settings of the emulator in a directory."""
-    told = json.loads((directory / FILE_NAME).read_text(encoding="utf-8"))
-    return Settings(**{**told, "identity_hosts": tuple(told["identity_hosts"])})
+    settings = json.loads((directory / FILE_NAME).read_text(encoding="utf-8"))
+    return Settings(**{**settings, "identity_hosts": tuple(settings["identity_hosts"])})

@@ -16,7 +16,15 @@ from tests.deployer.fakes.environment import environment
 if TYPE_CHECKING:
     from deployer.aws.session import Session
 
-EMULATOR = EmulatorSession(Path("/nowhere"), "http://127.0.0.1:4566", "http://127.0.0.1:8080", 4566, 8080, 1, 0)
+EMULATOR = EmulatorSession(
+    directory=Path("/nowhere"),
+    endpoint_url="http://127.0.0.1:4566",
+    web_url="http://127.0.0.1:8080",
+    gateway_port=4566,
+    web_port=8080,
+    pid=1,
+    born=0,
+)
 
 
 def test_the_emulator_runs_no_identity_provider(tmp_path: Path) -> None:
@@ -45,7 +53,9 @@ def test_the_first_user_logs_in_with_the_form_and_reads_pages() -> None:
     """The right password opens the sample page; a wrong one is refused."""
     login = PasswordKind().login(environment(), EMULATOR)
     with playing() as airflow:
-        client = AirflowClient(airflow.address, WebFacts("/health", "/api/v1", "session", "/hello/"))
+        client = AirflowClient(
+            airflow.address, WebFacts(health_path="/health", api_path="/api/v1", login="session", plugin_path="/hello/")
+        )
         with pytest.raises(AirflowClientFailure):
             login.log_in(client, "airflow", "wrong")
         assert login.log_in(client, "airflow", PASSWORD) == "logged in as airflow"

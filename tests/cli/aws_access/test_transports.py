@@ -70,7 +70,15 @@ def test_a_session_without_a_plugin_is_ended(tmp_path: Path) -> None:
 
 def test_a_tunnel_into_an_ended_rehearsal_is_refused(tmp_path: Path) -> None:
     """A rehearsal that is gone answers nobody."""
-    emulator = EmulatorSession(tmp_path, "http://127.0.0.1:1", "http://127.0.0.1:1", 1, 1, os.getpid(), 0)
+    emulator = EmulatorSession(
+        directory=tmp_path,
+        endpoint_url="http://127.0.0.1:1",
+        web_url="http://127.0.0.1:1",
+        gateway_port=1,
+        web_port=1,
+        pid=os.getpid(),
+        born=0,
+    )
     assert processes.born(emulator.pid) != emulator.born
     with pytest.raises(RehearsalFailure, match=r"Nobody listens at 10\.77\.64\.9:8080"):
         DirectTransport(emulator).forward(ENTRANCE, (None, 8080), 0, _call().screen)

@@ -47,7 +47,15 @@ def _keep(cache: Path, pid: int) -> EmulatorSession:
     """Write down a kept rehearsal of the example that lives in a process."""
     directory = cache / "rehearsals" / "demo"
     urls = ("http://127.0.0.1:4566", "http://127.0.0.1:8080")
-    emulator = EmulatorSession(directory, *urls, 4566, 8080, pid, processes.born(pid) or 0)
+    emulator = EmulatorSession(
+        directory=directory,
+        endpoint_url=urls[0],
+        web_url=urls[1],
+        gateway_port=4566,
+        web_port=8080,
+        pid=pid,
+        born=processes.born(pid) or 0,
+    )
     directory.mkdir(parents=True)
     (directory / FILE_NAME).write_text(json.dumps({**asdict(emulator), "directory": str(directory)}))
     return emulator
@@ -135,7 +143,15 @@ def _rehearsed(checkout: Path, *, as_json: bool = False) -> Rehearsed:
     return Rehearsed(call, rehearse._rehearsal(call, compile_yaml(checkout / "env.yaml"), steps), out, err)
 
 
-EMULATOR = EmulatorSession(Path("/nowhere"), "http://127.0.0.1:4566", "http://127.0.0.1:8080", 4566, 8080, 1, 1)
+EMULATOR = EmulatorSession(
+    directory=Path("/nowhere"),
+    endpoint_url="http://127.0.0.1:4566",
+    web_url="http://127.0.0.1:8080",
+    gateway_port=4566,
+    web_port=8080,
+    pid=1,
+    born=1,
+)
 
 
 def test_a_kept_rehearsal_prints_exports_for_a_shell(checkout: Path) -> None:

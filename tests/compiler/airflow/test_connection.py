@@ -7,32 +7,32 @@ from typing import TYPE_CHECKING
 from troposphere import Template
 
 from compiler.airflow.connection import connection_command, connection_secrets, connection_variables, private_domain
-from compiler.model.stack import Sheet
-from compiler.model.stack_values import Wire
+from compiler.model import stack_values as values
+from compiler.model.stack import StackBuilder
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
 
-def _sheet() -> Sheet:
-    return Sheet("somewhere", Template())
+def _stack() -> StackBuilder:
+    return StackBuilder(name="somewhere", template=Template())
 
 
 def test_an_instance_is_found_by_its_endpoint(instance: Case) -> None:
     """Host and port come from the stack that makes it, and nobody speaks to it without TLS."""
-    sheet = _sheet()
-    variables = connection_variables(instance.env, sheet)
-    assert set(sheet.needs) == {Wire.DATABASE_HOST, Wire.DATABASE_PORT}
+    stack = _stack()
+    variables = connection_variables(instance.env, stack)
+    assert set(stack.inputs) == {values.DATABASE_HOST, values.DATABASE_PORT}
     assert variables["PGSSLMODE"] == "require"
 
 
 def test_a_container_is_found_by_its_private_name(container: Case) -> None:
     """The name is known beforehand, so nobody waits for the stack that makes it in order to be drawn."""
-    sheet = _sheet()
-    variables = connection_variables(container.env, sheet)
+    stack = _stack()
+    variables = connection_variables(container.env, stack)
     assert variables["DB_HOST"] == f"database.{container.env.name}.airflow.local"
     assert variables["DB_PORT"] == str(container.env.database.facts.port)
-    assert not sheet.needs
+    assert not stack.inputs
 
 
 def test_the_address_is_put_together_inside(case: Case) -> None:
@@ -43,7 +43,7 @@ def test_the_address_is_put_together_inside(case: Case) -> None:
 
 def test_user_and_password_come_out_of_one_secret() -> None:
     """ECS takes each by its key."""
-    secrets = connection_secrets(_sheet())
+    secrets = connection_secrets(_stack())
     assert {name: secret.to_dict()["Fn::Sub"] for name, secret in secrets.items()} == {
         "DB_USER": "${DatabaseCredentials}:username::",
         "DB_PASSWORD": "${DatabaseCredentials}:password::",

@@ -1,35 +1,46 @@
-"""Promises of the wires: one name and one description each, found by name and by kind."""
+"""Promises of the values between stacks: one name and one description each, the same for every process."""
 
-from compiler.model.stack_values import Wire
+import pytest
+
+from compiler.model import stack_values as values
+from compiler.model.stack_values import StackValue
 from spec.releases.table import RELEASES
 
-PROCESSES = ("Webserver", "Scheduler", "DagProcessor", "Triggerer")
+ALL = tuple(
+    {
+        *(value for value in vars(values).values() if isinstance(value, StackValue)),
+        *(*values.COUNTS, *values.SERVICES, *values.LOG_GROUPS, *values.SECURITY_GROUPS),
+    }
+)
 
 
 def test_names_are_unique_and_fit_cloudformation() -> None:
     """No two values share a name, and each name is letters and digits."""
-    titles = [wire.title for wire in Wire]
+    titles = [value.title for value in ALL]
     assert len(titles) == len(set(titles))
     assert all(title.isalnum() and title.isascii() for title in titles)
-    assert all(wire.description for wire in Wire)
+    assert all(value.description for value in ALL)
 
 
-def test_a_wire_is_found_by_its_name() -> None:
-    """Values of processes are found by names that are put together."""
-    assert Wire.named("DagProcessorLogGroup") is Wire.DAG_PROCESSOR_LOG_GROUP
+def test_a_value_of_a_process_is_named_after_it() -> None:
+    """Logical ids have capitals, sentences have words."""
+    assert values.log_group_of("dag_processor") == StackValue("DagProcessorLogGroup", "Log group of the DAG processor")
+    assert values.count_of("triggerer").title == "TriggererCount"
+    assert values.service_of("database").title == "DatabaseService"
+    assert values.security_group_of("command").description == "Security group of one-off Airflow commands"
 
 
-def test_every_process_of_every_release_has_its_wires() -> None:
+@pytest.mark.parametrize("version", RELEASES)
+def test_every_process_of_every_release_has_its_values(version: str) -> None:
     """A process that a release names has a count, a service, a log group and a security group."""
-    for release in RELEASES.values():
-        for name in release.processes:
-            for kind in ("COUNT", "SERVICE", "LOG_GROUP", "SECURITY_GROUP"):
-                assert f"{name.upper()}_{kind}" in Wire.__members__
+    for name in RELEASES[version].processes:
+        assert values.count_of(name) in values.COUNTS
+        assert values.service_of(name) in values.SERVICES
+        assert values.log_group_of(name) in values.PROCESS_LOG_GROUPS
+        assert values.security_group_of(name) in values.PROCESS_SECURITY_GROUPS
 
 
-def test_kinds_are_told_apart() -> None:
-    """Wires of one kind are all those with that ending; those of processes leave out the others."""
-    assert {wire.title for wire in Wire.of_processes("LogGroup")} == {f"{name}LogGroup" for name in PROCESSES}
-    once = {Wire.COMMAND_LOG_GROUP, Wire.SYNC_LOG_GROUP}
-    others = {Wire.WORKER_LOG_GROUP, Wire.TASK_LOG_GROUP, Wire.DATABASE_LOG_GROUP, *once}
-    assert Wire.every("LogGroup") - Wire.of_processes("LogGroup") == others
+def test_every_value_has_a_place_in_the_order() -> None:
+    """Templates list parameters in one order, whatever order a stack takes them in."""
+    assert values.in_order(reversed(values.in_order(ALL))) == values.in_order(ALL)
+    assert values.in_order([values.URL, values.VPC]) == [values.VPC, values.URL]

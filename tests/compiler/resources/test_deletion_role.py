@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from compiler.model.template_set import ROOT, TOOLKIT
+from compiler.model.template_set import BOOTSTRAP, ROOT
 from compiler.resources.deletion_role import ELSEWHERE, LOOKS, TAGGED
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ LONGEST_POLICY = 10_240
 @pytest.fixture
 def role(smallest: Case) -> dict[str, Any]:
     """The properties of the role."""
-    properties: dict[str, Any] = smallest.parsed[TOOLKIT]["Resources"]["DeletionRole"]["Properties"]
+    properties: dict[str, Any] = smallest.parsed[BOOTSTRAP]["Resources"]["DeletionRole"]["Properties"]
     return properties
 
 

@@ -13,14 +13,14 @@ from tests.deployer.fakes.environment import World, environment
 ENV = environment(name="ttl: 3d\nname")
 SCHEDULE = "windsock-demo-expiry"
 PUBLISHED = {"LifetimeTemplate": "a.yaml"}
-TOOLKIT = {"DeletionRole": "arn:deletion"}
+BOOTSTRAP = {"DeletionRole": "arn:deletion"}
 TOLD = "2026-07-01T12:00:00Z"
 NOW = datetime.fromtimestamp(1_000_000, UTC)
 TAGS = {"windsock:environment": "demo"}
 
 
 def _stack(**parameters: str) -> Stack:
-    return Stack("arn", "demo", "UPDATE_COMPLETE", "", {**PUBLISHED, **TOOLKIT, "ExpiresAt": TOLD, **parameters})
+    return Stack("arn", "demo", "UPDATE_COMPLETE", "", {**PUBLISHED, **BOOTSTRAP, "ExpiresAt": TOLD, **parameters})
 
 
 def _deployed(start: datetime, status: str = "UPDATE_COMPLETE") -> World:
@@ -38,28 +38,28 @@ def test_who_has_no_ttl_is_told_nothing() -> None:
 
 def test_the_first_deploy_starts_the_clock() -> None:
     """From its beginning."""
-    told = lifetime_parameters(ENV, World().session.as_session, None, PUBLISHED, TOOLKIT)
+    told = lifetime_parameters(ENV, World().session.as_session, None, PUBLISHED, BOOTSTRAP)
     assert told == {"ExpiresAt": iso(NOW + timedelta(days=3)), "DeletionRole": "arn:deletion"}
 
 
 def test_a_ttl_that_comes_later_starts_it_then() -> None:
     """A stack that had none is told of one like a new one."""
     stack = Stack("arn", "demo", "UPDATE_COMPLETE")
-    told = lifetime_parameters(ENV, World().session.as_session, stack, PUBLISHED, TOOLKIT)
+    told = lifetime_parameters(ENV, World().session.as_session, stack, PUBLISHED, BOOTSTRAP)
     assert told["ExpiresAt"] == iso(NOW + timedelta(days=3))
 
 
 def test_a_deploy_leaves_the_schedule_alone() -> None:
     """The same parameter again: CloudFormation touches nothing, whatever the schedule was moved to meanwhile."""
     world = _deployed(NOW + timedelta(days=9))
-    assert lifetime_parameters(ENV, world.session.as_session, _stack(), PUBLISHED, TOOLKIT)["ExpiresAt"] == TOLD
+    assert lifetime_parameters(ENV, world.session.as_session, _stack(), PUBLISHED, BOOTSTRAP)["ExpiresAt"] == TOLD
 
 
 @pytest.mark.parametrize("changed", [{"LifetimeTemplate": "old.yaml"}, {"DeletionRole": "arn:old"}])
 def test_a_schedule_that_changes_is_told_the_present_time(changed: dict[str, str]) -> None:
     """CloudFormation writes the whole schedule: it must not fall back to a time before it was extended."""
     world = _deployed(NOW + timedelta(days=9))
-    told = lifetime_parameters(ENV, world.session.as_session, _stack(**changed), PUBLISHED, TOOLKIT)
+    told = lifetime_parameters(ENV, world.session.as_session, _stack(**changed), PUBLISHED, BOOTSTRAP)
     assert told["ExpiresAt"] == iso(NOW + timedelta(days=9))
 
 

@@ -12,7 +12,7 @@ ADDRESSES = {"authorization": "https://a.example/o/auth", "token": "https://b.ex
 
 def test_a_bed_is_told_every_name() -> None:
     """The issuer's own, and those of further addresses, each once."""
-    told = Identity(Path("/env"), "https://a.example/realm", ADDRESSES).told
+    told = Identity(Path("/env"), "https://a.example/realm", ADDRESSES).settings
     assert told["identity_hosts"] == ("a.example", "b.example")
     assert told["identity_aliases"] == {"/o/auth": "/oauth2/authorize", "/token": "/oauth2/token"}
     assert told["identity_issuer"] == "https://a.example/realm"

@@ -19,14 +19,22 @@ from rehearsal.emulator.networking.http_proxy import Answer
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.session import exec_and_forward
 from rehearsal.session.emulator_session import EmulatorSession
-from tests.rehearsal.yard import Yard, raised
+from tests.rehearsal.yard import Yard, running_yard
 
 SSL_REQUEST = struct.pack("!II", 8, 80877103)
 GREETING = b"I speak first\n"
 
 
 def _bed(directory: Path, port: int) -> EmulatorSession:
-    return EmulatorSession(directory, "http://127.0.0.1:1", f"http://127.0.0.1:{port}", 1, port, os.getpid(), 0)
+    return EmulatorSession(
+        directory=directory,
+        endpoint_url="http://127.0.0.1:1",
+        web_url=f"http://127.0.0.1:{port}",
+        gateway_port=1,
+        web_port=port,
+        pid=os.getpid(),
+        born=0,
+    )
 
 
 def _speak_first(server: socket.socket) -> None:
@@ -54,7 +62,7 @@ def server() -> Iterator[int]:
 def emulator(tmp_path: Path) -> Iterator[EmulatorSession]:
     """What is reached of an emulator by its door, which knows one name."""
     entrance = socket.create_server(("127.0.0.1", 0))
-    nobody = Answer(503, {}, b"")
+    nobody = Answer(status=503, body=b"")
     port = entrance.getsockname()[1]
     served = web_proxy.serve(
         entrance, port, lambda *_: nobody, lambda name: "127.0.0.1" if name == "greeter" else None, lambda _: None
@@ -110,7 +118,7 @@ def test_a_container_that_does_not_run_is_told(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
     """An emulator with a database and a cluster."""
-    with raised(tmp_path_factory.mktemp("yard") / "emulator") as yard:
+    with running_yard(tmp_path_factory.mktemp("yard") / "emulator") as yard:
         yield yard
 
 

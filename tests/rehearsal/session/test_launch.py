@@ -1,4 +1,4 @@
-"""The promises of rehearsal/session/launch.py that need no walls; the emulator itself keeps the others."""
+"""The promises of rehearsal/session/launch.py that need no namespaces; the emulator itself keeps the others."""
 
 from pathlib import Path
 
@@ -8,21 +8,30 @@ from rehearsal.emulator.rules.settings import Settings
 from rehearsal.session import launch
 
 
-def test_a_bed_sees_this_package_and_nothing_beside_it(tmp_path: Path) -> None:
+def test_an_emulator_sees_this_package_and_nothing_beside_it(tmp_path: Path) -> None:
     """What is installed here is not on its path: it has an environment of its own."""
-    launch.furnish(tmp_path)
+    launch.make_folders(tmp_path)
     (entry,) = (tmp_path / "code").iterdir()
     assert entry.name == "rehearsal"
     assert entry.resolve() == launch.PACKAGE
 
 
-def test_a_bed_inherits_nothing_of_this_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_emulator_inherits_nothing_of_this_shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither credentials nor proxies; its home and its temporary files are its own."""
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "of-a-person")
     monkeypatch.setenv("HTTPS_PROXY", "http://proxy:3128")
-    settings = Settings(str(tmp_path), 4566, 8080, "us-west-2", "123456789012", 3, 4, -1)
-    surroundings = launch._surroundings(settings)
-    assert not {"AWS_SECRET_ACCESS_KEY", "HTTPS_PROXY"} & set(surroundings)
-    assert surroundings["HOME"] == str(tmp_path)
-    assert Path(surroundings["TMPDIR"]).parent == tmp_path
-    assert (surroundings["MINISTACK_REGION"], surroundings["MINISTACK_ACCOUNT_ID"]) == ("us-west-2", "123456789012")
+    settings = Settings(
+        directory=str(tmp_path),
+        gateway_port=4566,
+        web_port=8080,
+        region="us-west-2",
+        account="123456789012",
+        gateway_fd=3,
+        web_fd=4,
+        parent_fd=-1,
+    )
+    variables = launch._env_vars(settings)
+    assert not {"AWS_SECRET_ACCESS_KEY", "HTTPS_PROXY"} & set(variables)
+    assert variables["HOME"] == str(tmp_path)
+    assert Path(variables["TMPDIR"]).parent == tmp_path
+    assert (variables["MINISTACK_REGION"], variables["MINISTACK_ACCOUNT_ID"]) == ("us-west-2", "123456789012")

@@ -24,7 +24,7 @@ branches = st.one_of(
 
 @given(bases, branches)
 def test_any_text_becomes_a_valid_name_or_one_refusal(base: str, branch: str) -> None:
-    """A name has at most 32 characters, is one that a YAML might have, and starts with the environment's own."""
+    """A name has at most 32 characters, is valid in a YAML, and starts with the name of the environment."""
     try:
         name = branch_name(base, branch)
     except BranchRefusal:
@@ -38,7 +38,7 @@ def test_any_text_becomes_a_valid_name_or_one_refusal(base: str, branch: str) ->
 
 @given(branches, branches)
 def test_two_branches_have_two_names(one: str, other: str) -> None:
-    """Of one YAML; also when they differ in what a name cannot have, or behind what it has room for."""
+    """Also if they differ only in characters that a name cannot have, or beyond its length."""
     assume(one != other)
     try:
         names = branch_name("demo", one), branch_name("demo", other)
@@ -50,7 +50,7 @@ def test_two_branches_have_two_names(one: str, other: str) -> None:
 
 @given(branches)
 def test_a_name_is_no_branch_of_another(branch: str) -> None:
-    """Whoever calls a branch like the hashed name of another does not meet its environment."""
+    """A branch that is called like the hashed name of another gets a name of its own."""
     try:
         name = branch_name("demo", branch)
         twin = name.removeprefix("demo-")
@@ -61,8 +61,8 @@ def test_a_name_is_no_branch_of_another(branch: str) -> None:
 
 
 @given(branches)
-def test_a_tag_is_what_aws_takes(branch: str) -> None:
-    """Few characters, at most 256 of them; what is not empty stays so."""
+def test_a_tag_has_only_characters_that_aws_accepts(branch: str) -> None:
+    """It has at most 256 characters, and is empty only for an empty branch."""
     assume(branch.strip() and "\ud800" not in branch)
     try:
         branch_name("demo", branch)
@@ -83,8 +83,8 @@ def test_a_tag_is_what_aws_takes(branch: str) -> None:
         ("x" * 200, "demo-xxxxxxxxxxxxxxxxxxx-590e414"),
     ],
 )
-def test_names(branch: str, name: str) -> None:
-    """A branch that fits is kept to the letter; of any other, what can be read and a hash: for ever the same one."""
+def test_each_branch_has_the_documented_name(branch: str, name: str) -> None:
+    """A branch that fits appears unchanged; any other keeps its readable part and always gets the same hash."""
     assert branch_name("demo", branch) == name
 
 
@@ -98,16 +98,16 @@ def test_names(branch: str, name: str) -> None:
         ("ü" * 128, "has 256 bytes"),
     ],
 )
-def test_no_branches(branch: str, words: str) -> None:
-    """What git would not take either is refused, with what it was."""
+def test_text_that_names_no_branch_is_refused(branch: str, words: str) -> None:
+    """The refusal quotes text that git would not accept either."""
     with pytest.raises(BranchRefusal, match=re.escape(words)) as refusal:
         branch_name("demo", branch)
     assert refusal.value.exit_code == 2
     assert refusal.value.next_step
 
 
-def test_a_long_base_leaves_no_room() -> None:
-    """With the length that would."""
+def test_a_long_name_of_the_environment_is_refused() -> None:
+    """The refusal names the valid length."""
     with pytest.raises(BranchRefusal, match="leaves no room for a branch") as refusal:
         branch_name("a" * (BASE_MAXIMUM + 1), "main")
     assert str(BASE_MAXIMUM) in refusal.value.next_step
@@ -115,7 +115,7 @@ def test_a_long_base_leaves_no_room() -> None:
 
 
 def test_the_environment_of_a_branch_differs_in_name_alone() -> None:
-    """And knows its branch, which survives further copies; without a branch it is the YAML's own."""
+    """It knows its branch, also in further copies; without a branch it is the environment of the YAML."""
     env = bent()
     branched = for_branch(env, "feature/x")
     assert (branched.name, branched.branch) == ("demo-feature-x-72935a2", "feature/x")
@@ -125,15 +125,15 @@ def test_the_environment_of_a_branch_differs_in_name_alone() -> None:
     assert env.branch == ""
 
 
-def test_a_domain_gets_one_below_it() -> None:
+def test_a_branch_has_a_domain_below_the_domain() -> None:
     """Two branches cannot answer at one address."""
     env = bent(more="web: {domain: airflow.example.com, hosted_zone: Z123456789ABC}\n")
     assert for_branch(env, "main").web.domain == "main.airflow.example.com"
     assert env.web.domain == "airflow.example.com"
 
 
-def test_a_certificate_is_for_one_name() -> None:
-    """A branch's address would not be on it."""
+def test_a_certificate_arn_is_refused_with_a_branch() -> None:
+    """The certificate would not cover the domain of the branch."""
     arn = "arn:aws:acm:us-west-2:123456789012:certificate/12345678-1234-1234-1234-123456789012"
     env = bent(more=f"web: {{domain: airflow.example.com, certificate_arn: '{arn}'}}\n")
     with pytest.raises(BranchRefusal, match=r"certificate_arn.*'main'"):

@@ -23,13 +23,15 @@ def refusal(path: Path) -> SpecRefusal:
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_examples_load(path: Path) -> None:
-    """Every example that we ship is an environment."""
+    """Every example in the repository is a valid environment."""
     assert load(path).name
 
 
 @pytest.mark.parametrize("path", sorted(REFUSED.glob("*.yaml")), ids=lambda path: path.stem)
-def test_refused(path: Path, golden: Callable[[Path, str], None], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each of these mistakes is told in exactly the words of its golden."""
+def test_each_mistake_is_refused_as_its_golden_says(
+    path: Path, golden: Callable[[Path, str], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The message for each of these mistakes equals its golden."""
     monkeypatch.chdir(REFUSED)
     golden(path.with_suffix(".txt"), f"{refusal(Path(path.name))}\n")
 
@@ -49,13 +51,13 @@ def test_five_mistakes_are_five_faults() -> None:
 
 
 def test_missing_file_names_its_neighbour(tmp_path: Path) -> None:
-    """A misspelt file name is answered with the file that was meant."""
+    """The refusal of a misspelt file name names the nearest file."""
     (tmp_path / "env.yaml").write_text("name: x\n")
     assert "did you mean" in str(refusal(tmp_path / "envi.yaml"))
 
 
 def test_missing_file_alone_names_init(tmp_path: Path) -> None:
-    """Where nothing is near, the refusal names the verb that writes a file."""
+    """Without a similar file, the refusal names the verb that writes one."""
     assert "windsock init" in str(refusal(tmp_path / "env.yaml"))
 
 
@@ -70,7 +72,7 @@ def test_pipe_is_refused(tmp_path: Path) -> None:
     assert "not a regular file" in str(refusal(tmp_path / "pipe"))
 
 
-def test_name_no_file_can_have_is_refused() -> None:
+def test_an_impossible_file_name_is_refused() -> None:
     """A name that the operating system cannot even look up is refused like any other."""
     assert "cannot be read" in str(refusal(Path("a\0b")))
     assert "cannot be read" in str(refusal(Path("x" * 5000)))
@@ -86,7 +88,9 @@ def test_name_no_file_can_have_is_refused() -> None:
         (b"", "empty", (0, 0)),
     ],
 )
-def test_bytes_that_are_no_text(tmp_path: Path, content: bytes, words: str, place: tuple[int, int]) -> None:
+def test_bytes_that_are_not_utf_8_are_refused(
+    tmp_path: Path, content: bytes, words: str, place: tuple[int, int]
+) -> None:
     """Content that is no UTF-8 text is refused with the place of the first wrong byte."""
     path = tmp_path / "env.yaml"
     path.write_bytes(content)
@@ -95,14 +99,14 @@ def test_bytes_that_are_no_text(tmp_path: Path, content: bytes, words: str, plac
     assert (fault.line, fault.column) == place
 
 
-def test_byte_order_mark_is_welcome(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_skipped(tmp_path: Path) -> None:
     """A UTF-8 byte order mark, as some editors write it, changes nothing."""
     path = tmp_path / "env.yaml"
     path.write_bytes(b"\xef\xbb\xbf" + EXAMPLES[0].read_bytes())
     assert load(path) == load(EXAMPLES[0])
 
 
-def test_anchors_are_welcome() -> None:
+def test_anchors_and_aliases_are_resolved() -> None:
     """A value may be named once and used again."""
     text = EXAMPLES[0].read_text()
     shared = text.replace("webserver: {cpu: 512, memory: 1024}", "webserver: &size {cpu: 1024, memory: 2048}").replace(
@@ -127,7 +131,7 @@ def test_anchors_are_welcome() -> None:
     ],
     ids=["billion_laughs", "self_in_list", "self_in_mapping", "brackets", "braces", "dashes"],
 )
-def test_bombs_end_in_a_sentence(bomb: str) -> None:
+def test_nested_aliases_are_refused_at_a_bound(bomb: str) -> None:
     """YAML made to exhaust memory or stack is refused at a bound."""
     with pytest.raises(SpecRefusal):
         parse(bomb, "bomb.yaml")

@@ -58,14 +58,14 @@ def paths(tree: Any) -> list[tuple[Any, ...]]:
 
 @given(text=st.text())
 @THOROUGH
-def test_any_text(text: str) -> None:
+def test_any_text_loads_or_is_refused(text: str) -> None:
     """Arbitrary text never gets past the loader as anything but an answer."""
     answer(text)
 
 
 @given(text=st.lists(SPICE | st.sampled_from(["a", "name", "1", "aws: ", "- ", "\n  "]), max_size=40).map("".join))
 @THOROUGH
-def test_yaml_like_text(text: str) -> None:
+def test_yaml_like_text_loads_or_is_refused(text: str) -> None:
     """Text made of YAML's own punctuation gets an answer."""
     answer(text)
 
@@ -74,7 +74,7 @@ def test_yaml_like_text(text: str) -> None:
     edits=st.lists(st.tuples(st.integers(0, len(EXAMPLE)), st.integers(0, 9), st.text(SPICE, max_size=4)), max_size=4)
 )
 @THOROUGH
-def test_mutated_characters(edits: list[tuple[int, int, str]]) -> None:
+def test_changed_characters_load_or_are_refused(edits: list[tuple[int, int, str]]) -> None:
     """The example with characters cut out and put in gets an answer."""
     text = EXAMPLE
     for start, length, new in edits:
@@ -84,7 +84,7 @@ def test_mutated_characters(edits: list[tuple[int, int, str]]) -> None:
 
 @given(target=st.sampled_from(paths(TREE)[1:]), value=TREES, key=st.none() | st.text(max_size=8))
 @THOROUGH
-def test_mutated_tree(target: tuple[Any, ...], value: Any, key: str | None) -> None:
+def test_changed_values_load_or_are_refused(target: tuple[Any, ...], value: Any, key: str | None) -> None:
     """The example with a value replaced, or a key added beside it, gets an answer."""
     tree = copy.deepcopy(TREE)
     parent = tree
@@ -99,7 +99,7 @@ def test_mutated_tree(target: tuple[Any, ...], value: Any, key: str | None) -> N
 
 @given(content=st.binary(max_size=200))
 @settings(THOROUGH, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_any_bytes(tmp_path_factory: Any, content: bytes) -> None:
+def test_any_bytes_load_or_are_refused(tmp_path_factory: Any, content: bytes) -> None:
     """Arbitrary bytes in the file get an answer."""
     path = tmp_path_factory.getbasetemp() / "bytes.yaml"
     path.write_bytes(content)

@@ -3,7 +3,7 @@
 from spec.reading.model_index import description, homes, keys
 
 
-def test_keys() -> None:
+def test_a_section_lists_its_keys() -> None:
     """A section names its keys; a plain value has none."""
     assert keys(("logs",)) == ["retention_days", "remote"]
     assert keys(("services", "triggerer")) == ["cpu", "memory"]
@@ -11,13 +11,13 @@ def test_keys() -> None:
     assert keys(("nowhere",)) == []
 
 
-def test_description() -> None:
+def test_a_field_is_described_by_its_docstring() -> None:
     """A field's docstring is found, also from inside a mapping that it describes."""
     assert description(("database", "storage_gb")).startswith("Size of the gp3 volume")
     assert description(("airflow", "config", "core", "parallelism")) == description(("airflow", "config"))
 
 
-def test_homes() -> None:
+def test_a_key_is_found_in_every_section_that_has_it() -> None:
     """A key that several sections have is found in each."""
     assert homes("version") == [("airflow", "version"), ("database", "version")]
     assert homes("nothing") == []

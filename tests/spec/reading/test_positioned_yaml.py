@@ -6,7 +6,7 @@ from spec.errors import SpecRefusal
 from spec.reading.positioned_yaml import MAXIMUM_DEPTH, at, dotted, read
 
 
-def test_values_of_the_core_schema() -> None:
+def test_plain_scalars_have_the_values_of_yaml_1_2() -> None:
     """Plain words become what YAML 1.2 says they are; quoted ones stay text."""
     document = read("[1, -2, 1.5, true, False, null, ~, '1', \"true\", 2.5.3, 2024-01-01, x]", "x.yaml")
     assert document.value == [1, -2, 1.5, True, False, None, None, "1", "true", "2.5.3", "2024-01-01", "x"]
@@ -16,13 +16,13 @@ def test_values_of_the_core_schema() -> None:
 @pytest.mark.parametrize(
     "text", ["yes", "Off", "012", "0x1F", "0o17", "0b1", "1_000", "12:30", "1:30:00", "1e3", "-0123", "+1_0"]
 )
-def test_words_that_readers_disagree_about(text: str) -> None:
+def test_words_that_yaml_versions_read_differently_are_faults(text: str) -> None:
     """A plain word that means different things to YAML 1.1 and 1.2 is a mistake that quotes repair."""
     assert len(read(f"a: {text}", "x.yaml").faults) == 1
     assert read(f"a: '{text}'", "x.yaml").faults == []
 
 
-def test_places() -> None:
+def test_each_value_has_line_column_and_text() -> None:
     """Keys and values know line, column and what was written, also behind wide characters."""
     document = read("name: 'é𝄞'\naws: {region:  us-west-2}\n", "x.yaml")
     key, value = document.keys["aws", "region"], document.values["aws", "region"]
@@ -31,18 +31,18 @@ def test_places() -> None:
     assert document.values["name",].text == "'é𝄞'"
 
 
-def test_keys_are_text() -> None:
-    """A key that looks like a number or a boolean is still the text that stands there."""
+def test_keys_stay_text() -> None:
+    """A key that looks like a number or a boolean stays the text that the user wrote."""
     assert read("2024: a\nyes: b\n", "x.yaml").value == {"2024": "a", "yes": "b"}
 
 
-def test_numbers_too_long_to_mean_anything_stay_text() -> None:
+def test_very_long_numbers_stay_text() -> None:
     """Thousands of digits neither stall nor break the reader."""
     digits = "1" * 10_000
     assert read(f"[{digits}, {digits}.5]", "x.yaml").value == [digits, f"{digits}.5"]
 
 
-def test_depth_has_a_bound() -> None:
+def test_deep_nesting_is_refused() -> None:
     """Nesting is read up to the bound and refused beyond it."""
     allowed = MAXIMUM_DEPTH - 1
     assert read("[" * allowed + "]" * allowed, "x.yaml").faults == []
@@ -50,12 +50,12 @@ def test_depth_has_a_bound() -> None:
         read("[" * 30 + "]" * 30, "x.yaml")
 
 
-def test_dotted() -> None:
-    """Paths read as people write them."""
+def test_a_path_is_spelt_with_dots_and_brackets() -> None:
+    """Names follow dots, indexes stand in brackets."""
     assert dotted(("network", "allowed_cidrs", 0)) == "network.allowed_cidrs[0]"
 
 
-def test_at() -> None:
+def test_a_value_is_found_by_its_path() -> None:
     """A path that leads nowhere gives nothing."""
     tree = read("a: [b, {c: d}]", "x.yaml").value
     assert at(tree, ("a", 1, "c")) == "d"

@@ -21,7 +21,7 @@ from spec.reading.positioned_yaml import read
         ("a: 1\n b: 2\n", 2, 3, "a colon cannot stand here"),
     ],
 )
-def test_words(text: str, line: int, column: int, words: str) -> None:
+def test_each_syntax_error_has_its_sentence_and_place(text: str, line: int, column: int, words: str) -> None:
     """Each common slip has its own sentence."""
     with pytest.raises(SpecRefusal) as caught:
         read(text, "x.yaml")

@@ -27,7 +27,7 @@ def test_misspelt_required_key_is_one_fault() -> None:
 
 
 def test_missing_key_points_at_its_section() -> None:
-    """A missing key stands where its section's key stands."""
+    """The place of a missing key is the key of its section."""
     (fault,) = faults(SOUND.replace(", region: us-west-2", ""))
     assert (fault.line, fault.column, fault.path) == (2, 1, "aws.region")
     assert fault.hint == "AWS region, such as us-west-2."
@@ -59,19 +59,19 @@ def test_refused_item_of_a_list_does_not_shorten_the_list() -> None:
     assert fault.path == "network.allowed_cidrs[0]"
 
 
-def test_too_few_items() -> None:
-    """An empty list where one item is needed is told so."""
+def test_an_empty_list_is_refused_with_the_minimum() -> None:
+    """The message says that one item must be there."""
     (fault,) = faults(SOUND.replace("203.0.113.0/24", ""))
     assert fault.message == "there are 0 of them, and at least 1 must be"
 
 
 def test_braces_in_a_value_are_only_text() -> None:
-    """A user's braces never become a format string."""
+    """Braces of the user never become a format string."""
     (fault,) = faults(SOUND + "auth: {admin: {username: '{0} {x}'}}\n")
     assert "{0} {x}" in fault.message
 
 
-def test_order_of_the_file() -> None:
+def test_faults_come_in_the_order_of_the_file() -> None:
     """Faults come in the order in which a reader meets them."""
     found = faults("protect: maybe\nlogs: {retention_days: 2}\n" + SOUND.replace("demo", "Demo"))
     assert [fault.line for fault in found] == [1, 2, 3]

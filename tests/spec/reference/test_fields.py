@@ -14,7 +14,7 @@ def test_committed_page_is_fresh(golden: Callable[[Path, str], None]) -> None:
     golden(PAGE, reference())
 
 
-def test_every_section_stands_on_the_page() -> None:
+def test_every_section_is_on_the_page() -> None:
     """Each section has a heading, and nested sections have one of their own."""
     page = reference()
     assert all(f"### `{name}`" in page for name in Environment.model_fields)

@@ -23,7 +23,7 @@ def _section(release: Release) -> str:
 
 
 @pytest.mark.parametrize("release", RELEASES.values(), ids=RELEASES)
-def test_every_fact_of_a_release_stands_in_its_section(release: Release) -> None:
+def test_every_fact_of_a_release_is_in_its_section(release: Release) -> None:
     """Image, processes, database, web server and configuration of each release can be looked up."""
     section = _section(release)
     processes = [word for process in release.processes.values() for word in (process.name, process.command)]
@@ -39,12 +39,12 @@ def test_every_fact_of_a_release_stands_in_its_section(release: Release) -> None
 
 
 @pytest.mark.parametrize("release", RELEASES.values(), ids=RELEASES)
-def test_end_of_life_is_said_where_it_is_reached(release: Release) -> None:
+def test_only_a_release_past_its_end_of_life_is_marked(release: Release) -> None:
     """A release without fixes is marked with its date, and only such a one."""
     assert (f"Its end of life was {release.end_of_life}" in _section(release)) is not release.supported
 
 
-def test_links_lead_somewhere() -> None:
+def test_every_link_leads_to_a_file() -> None:
     """The files that the page points at exist."""
     links = {part.partition(")")[0].partition("#")[0] for part in releases_reference().split("](")[1:]}
     files = links - {""}

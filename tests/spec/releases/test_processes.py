@@ -21,20 +21,20 @@ def _imports(process: Process, driver: str) -> set[str]:
 
 @pytest.mark.parametrize("process", ALL, ids=lambda process: process.name)
 def test_a_check_imports_no_airflow(process: Process) -> None:
-    """Importing it costs seconds of processor time, every few seconds: the standard library and a driver do."""
+    """Its import would cost seconds of processor time at every check; the standard library and a driver suffice."""
     drivers = {facts.driver for facts in ENGINES.values()}
     for driver in drivers:
         assert _imports(process, driver) <= {*sys.stdlib_module_names, "urllib.request", driver}
 
 
 @pytest.mark.parametrize("process", [DAG_PROCESSOR, TRIGGERER], ids=lambda process: process.name)
-def test_a_heartbeat_is_asked_of_the_database_at_hand(process: Process) -> None:
+def test_a_heartbeat_is_read_with_the_driver_of_the_database(process: Process) -> None:
     """The driver of the engine is the only thing that differs."""
     for facts in ENGINES.values():
         assert facts.driver in _imports(process, facts.driver)
 
 
-def test_a_web_server_is_asked_for_its_health() -> None:
+def test_a_web_server_is_checked_at_its_health_path() -> None:
     """At the path of its release, from inside the container."""
     server = web_server("airflow api-server", "/api/v2/monitor/health")
     assert "http://localhost:8080/api/v2/monitor/health" in server.health

@@ -18,14 +18,14 @@ def test_every_python_has_a_lock(release: Release) -> None:
 
 
 @pytest.mark.parametrize("release", RELEASES.values(), ids=RELEASES)
-def test_every_release_serves_and_schedules(release: Release) -> None:
+def test_every_release_has_a_web_server_and_a_scheduler(release: Release) -> None:
     """Each release has a web server and exactly one process that runs tasks, all with health checks ECS accepts."""
     assert release.processes["webserver"].port == 8080
     assert [process.name for process in release.processes.values() if process.runs_tasks] == ["scheduler"]
     assert all(process.health and 0 <= process.start_period <= 300 for process in release.processes.values())
 
 
-def test_newest_is_supported() -> None:
+def test_the_newest_release_is_supported() -> None:
     """The release that we advise is one that still gets fixes."""
     assert NEWEST.supported
     assert list(RELEASES.values())[-1] is NEWEST

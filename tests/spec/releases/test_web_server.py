@@ -6,8 +6,8 @@ from spec.releases.table import RELEASES, Release
 
 
 @pytest.mark.parametrize("release", RELEASES.values(), ids=list(RELEASES))
-def test_every_release_can_be_logged_in_to(release: Release) -> None:
-    """There is a class that signs people up, a way in for programs, and an option for the site's address."""
+def test_every_release_has_a_login_for_users_and_programs(release: Release) -> None:
+    """It has a class that signs users up, a login for programs, and an option for the address of the site."""
     web = release.web
     assert web.security_manager.startswith("airflow.")
     assert web.login == "token" or "basic_auth" in str(web.machine_login["api"]["auth_backends"])

@@ -8,39 +8,39 @@ from tests.spec.sound import bent, refused
 
 
 @pytest.mark.parametrize("release", RELEASES.values(), ids=RELEASES)
-def test_every_release_and_python(release: Release) -> None:
+def test_every_release_runs_on_each_of_its_pythons(release: Release) -> None:
     """Each release of the table runs on each of its Pythons."""
     for python in release.pythons:
         airflow = bent('version: 2.5.3, python: "3.10"', f'version: {release.version}, python: "{python}"').airflow
         assert airflow.release is release
 
 
-def test_unknown_release() -> None:
+def test_an_unknown_release_is_answered_with_the_valid_ones() -> None:
     """A release that is not in the table is answered with those that are."""
     assert "2.11.2" in refused("version: 2.5.3", "version: 2.6.0").hint
 
 
-def test_python_without_quotes() -> None:
+def test_a_python_without_quotes_is_refused() -> None:
     """3.10 without quotes is a number, and 3.1 is not what was meant."""
     fault = refused('"3.10"', "3.10")
     assert (fault.text, fault.hint) == ("3.10", 'put it in quotes: "3.10"')
 
 
 @pytest.mark.parametrize(("section", "key"), [(section, key) for section, keys in OWNED_KEYS.items() for key in keys])
-def test_owned_options(section: str, key: str) -> None:
-    """Options that Windsock sets itself are refused where they stand."""
+def test_options_that_windsock_sets_are_refused(section: str, key: str) -> None:
+    """Options that Windsock sets itself are a fault at their key."""
     fault = refused('python: "3.10"', f'python: "3.10", config: {{{section}: {{{key}: x}}}}')
     assert fault.path == f"airflow.config.{section}.{key}"
     assert fault.hint == "remove it"
 
 
-def test_own_options() -> None:
+def test_other_options_are_taken_unchanged() -> None:
     """Text, numbers and booleans are taken as they are."""
     config = bent('python: "3.10"', 'python: "3.10", config: {core: {a: 1, b: true, c: 1.5, d: x}}').airflow.config
     assert config == {"core": {"a": 1, "b": True, "c": 1.5, "d": "x"}}
 
 
 @pytest.mark.parametrize("folder", ["/etc", "../x", "a/../../b", ".", "''"])
-def test_folders_outside_the_checkout(folder: str) -> None:
+def test_folders_outside_the_checkout_are_refused(folder: str) -> None:
     """Code comes from inside the checkout."""
     assert refused('python: "3.10"', f'python: "3.10", home: {folder}').path == "airflow.home"

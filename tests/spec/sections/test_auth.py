@@ -4,13 +4,13 @@ from tests.spec.sound import GOOGLE, SITE, bent, refused
 
 
 def test_a_key_of_another_kind_is_told_from_a_misspelt_one() -> None:
-    """A key that another kind has is told from a misspelt one."""
+    """The message differs from that for a misspelt key."""
     fault = refused(more=SITE + "auth: {kind: password, issuer: https://a.org}\n")
     assert (fault.path, fault.message) == ("auth.issuer", "issuer does not go with this kind of auth")
 
 
 def test_the_load_balancer_asks_a_provider_whose_addresses_are_known() -> None:
-    """The load balancer asks Google by itself, another provider only at the addresses it is given, nobody else."""
+    """It knows the addresses of Google; another provider needs `endpoints`; a password has no provider."""
     gate = SITE.replace("}", ", load_balancer_auth: true}")
     oidc = "auth: {kind: oidc, issuer: https://a.org, allowed_domains: [example.com]"
     addresses = "authorization: https://a.org/a, token: https://a.org/t, user_info: https://a.org/u"

@@ -12,12 +12,12 @@ def aws(**tags: str) -> Aws:
 
 
 def test_own_tags_are_taken_as_they_are() -> None:
-    """In the case in which they are written."""
+    """Their upper and lower case stays."""
     assert aws(Team="data").tags == {"Team": "data"}
 
 
 @pytest.mark.parametrize("key", ["aws:owner", "AWS:owner", "windsock:branch"])
 def test_a_reserved_tag_is_refused(key: str) -> None:
-    """With its key, and what to do."""
+    """The fault names its key and what to do."""
     with pytest.raises(ValidationError, match=f"tag '{key}' starts with a reserved prefix"):
         aws(**{key: "x"})

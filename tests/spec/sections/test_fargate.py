@@ -8,14 +8,14 @@ def test_defaults_are_the_usual_ones() -> None:
     assert (bent().fargate.provider, bent().fargate.architecture) == ("FARGATE", "x86_64")
 
 
-def test_spot_and_arm_are_a_word_each() -> None:
-    """Cheap by choice."""
+def test_spot_and_arm_are_one_word_each() -> None:
+    """Each saves money with one word."""
     fargate = bent(more="fargate: {capacity: spot, architecture: arm64}\n").fargate
     assert (fargate.provider, fargate.architecture) == ("FARGATE_SPOT", "arm64")
 
 
-def test_other_words_are_told_what_is_valid() -> None:
-    """Both."""
+def test_other_words_are_answered_with_the_valid_ones() -> None:
+    """The message lists both."""
     assert refused(more="fargate: {capacity: cheap}\n").hint == "valid: on_demand or spot"
 
 

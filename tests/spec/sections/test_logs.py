@@ -7,11 +7,11 @@ from tests.spec.sound import bent, refused
 
 
 @pytest.mark.parametrize("days", RETENTION_DAYS)
-def test_periods(days: int) -> None:
+def test_every_offered_period_is_taken(days: int) -> None:
     """Every period of the table is taken."""
     assert bent(more=f"logs: {{retention_days: {days}}}\n").logs.retention_days == days
 
 
-def test_no_period() -> None:
+def test_another_period_is_refused() -> None:
     """Another number is answered with the periods."""
     assert refused(more="logs: {retention_days: 31}\n").hint.startswith("valid: 1, 3, 5, 7")

@@ -55,7 +55,7 @@ def test_ranges_are_read(text: str, spans: tuple[tuple[int, int], ...]) -> None:
     ],
 )
 def test_other_hours_are_refused(text: str) -> None:
-    """What is not understood, never ends, or is too short to wake or to sleep in."""
+    """Hours that are unreadable, never end, or are too short to wake or to sleep."""
     fault = refused(more=f'schedule: {{on: "{text}", timezone: UTC}}\n')
     assert fault.path == "schedule.on"
     assert fault.hint

@@ -24,8 +24,8 @@ def test_durations_are_read(text: str, duration: timedelta) -> None:
     assert bent(more=f"ttl: {text}\n").ttl == text
 
 
-def test_who_says_nothing_lives_on() -> None:
-    """There is no expiry unless somebody asks for one."""
+def test_without_a_ttl_there_is_no_duration() -> None:
+    """An environment expires only if its YAML has a ttl."""
     assert bent().ttl is None
 
 
@@ -37,14 +37,14 @@ def test_other_durations_are_refused(text: str) -> None:
     assert fault.hint
 
 
-def test_what_is_protected_does_not_vanish() -> None:
+def test_a_ttl_is_refused_with_protect() -> None:
     """`protect: true` and a ttl contradict each other."""
     fault = refused(more="ttl: 3d\nprotect: true\n")
     assert (fault.path, fault.hint) == ("ttl", "remove ttl, or set protect: false")
 
 
-def test_task_logs_in_a_bucket_would_hold_it_up() -> None:
-    """CloudFormation deletes no bucket that holds something, and nobody empties this one."""
+def test_a_ttl_is_refused_with_task_logs_in_s3() -> None:
+    """CloudFormation deletes no bucket with objects, and nothing empties this one."""
     fault = refused(more="ttl: 3d\nlogs: {remote: s3}\n")
     assert fault.path == "logs.remote"
     assert "cloudwatch" in fault.hint

@@ -27,7 +27,7 @@ def test_a_weight_of_0_leaves_a_capacity_out() -> None:
     ],
 )
 def test_what_workers_cannot_do_without_is_refused_at_its_place(section: str, path: str) -> None:
-    """No capacity, no size that is sold, no policy by that name and no place for logs: each is refused at its place."""
+    """Workers need a capacity, an offered size, policies by ARN and a place for logs."""
     fault = refused(PYTHON, ECS, more=f"{section}\n")
     assert fault.path == path
     assert fault.hint

@@ -38,7 +38,9 @@ def test_rules_have_the_defaults_of_ecs() -> None:
 def test_rules_are_those_of_the_definition() -> None:
     """Every number that it gives counts."""
     check = {"interval": 10, "timeout": 2, "retries": 5, "startPeriod": 120}
-    assert health_rules({"healthCheck": check}) == Rules(10, 2, 1, 5, 120)
+    assert health_rules({"healthCheck": check}) == Rules(
+        interval=10, timeout=2, successes=1, failures=5, start_period=120
+    )
 
 
 def test_tools_are_those_of_this_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -9,11 +9,11 @@ from rehearsal.emulator.containers.image_store import Image
 
 def test_entry_points_join_as_in_docker() -> None:
     """A definition's entry point replaces the image's; the command follows either."""
-    image = Image("/venv", ("aws",))
+    image = Image(environment="/venv", entrypoint=("aws",))
     assert command_line({"name": "a"}, image, ["s3", "ls"]) == ("aws", "s3", "ls")
     assert command_line({"name": "a", "entryPoint": ["/bin/bash", "-c"]}, image, ["x"]) == ("/bin/bash", "-c", "x")
     with pytest.raises(ValueError, match="neither a command nor an entry point"):
-        command_line({"name": "a"}, Image("/venv"), None)
+        command_line({"name": "a"}, Image(environment="/venv"), None)
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_users(user: str, numbers: tuple[int, int]) -> None:
 
 def test_image_variables() -> None:
     """The environment's programs come first, and the image's own variables win."""
-    variables = image_variables(Image("/venv", variables={"LANG": "C", "X": "1"}))
+    variables = image_variables(Image(environment="/venv", variables={"LANG": "C", "X": "1"}))
     assert variables["PATH"].startswith("/venv/bin:")
     assert (variables["LANG"], variables["X"]) == ("C", "1")
 

@@ -8,10 +8,16 @@ from rehearsal.emulator.containers.image_store import Image
 
 def test_put_and_find(tmp_path: Path) -> None:
     """An image is found again exactly as it was put, and a second put replaces it."""
-    image = Image("/venv", ("aws",), {"HOME": "/x"}, "/opt/x", "0:0")
-    image_store.put(tmp_path, "example.org/a:1", Image("/other"))
+    image = Image(
+        environment="/venv",
+        entrypoint=("aws",),
+        variables={"HOME": "/x"},
+        working_directory="/opt/x",
+        user="0:0",
+    )
+    image_store.put(tmp_path, "example.org/a:1", Image(environment="/other"))
     image_store.put(tmp_path, "example.org/a:1", image)
-    image_store.put(tmp_path, "example.org/b:1", Image("/b"))
+    image_store.put(tmp_path, "example.org/b:1", Image(environment="/b"))
     assert image_store.find(tmp_path, "example.org/a:1") == image
     assert image_store.references(tmp_path) == ("example.org/a:1", "example.org/b:1")
 

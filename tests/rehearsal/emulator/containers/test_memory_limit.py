@@ -10,7 +10,7 @@ from typing import IO, TYPE_CHECKING, Any, cast
 
 import pytest
 
-from rehearsal.emulator.containers.memory_limit import hold, tree
+from rehearsal.emulator.containers.memory_limit import enforce, tree
 
 if TYPE_CHECKING:
     from rehearsal.emulator.containers.container import Container
@@ -35,7 +35,7 @@ class Contained:
     """As much of a container as the watch looks at."""
 
     pid: int
-    order: Given
+    spec: Given
     out_of_memory: bool = field(default=False)
 
 
@@ -56,7 +56,7 @@ def eating(memory: int) -> Iterator[tuple[Contained, "subprocess.Popen[str]"]]:
 
 def look(container: Contained) -> None:
     """Look once."""
-    hold(cast("tuple[Container, ...]", (container,)))
+    enforce(cast("tuple[Container, ...]", (container,)))
 
 
 def test_the_largest_process_is_killed() -> None:
@@ -79,4 +79,4 @@ def test_within_the_limit_nothing_happens(memory: int) -> None:
 def test_nothing_runs() -> None:
     """A task without containers is no task over its memory."""
     nothing: tuple[Any, ...] = ()
-    hold(nothing)
+    enforce(nothing)

@@ -2,25 +2,25 @@
 
 from pathlib import Path
 
-from rehearsal.emulator.networking.hosts_file import Names, host_name, service_names, task_names
+from rehearsal.emulator.networking.hosts_file import HostsFile, host_name, service_names, task_names
 
 
 def test_last_word_of_each_speaker_counts(tmp_path: Path) -> None:
     """A speaker's new entries replace the old ones, no entries forget them, others keep theirs."""
-    names = Names(tmp_path / "hosts")
-    names.say("database", [("10.0.0.1", "db.example.org")])
-    names.say("task", [("10.0.0.2", "a"), ("10.0.0.3", "b")])
-    names.say("task", [("10.0.0.4", "c")])
-    names.say("database", [])
+    hosts = HostsFile(tmp_path / "hosts")
+    hosts.put("database", [("10.0.0.1", "db.example.org")])
+    hosts.put("task", [("10.0.0.2", "a"), ("10.0.0.3", "b")])
+    hosts.put("task", [("10.0.0.4", "c")])
+    hosts.put("database", [])
     assert (tmp_path / "hosts").read_text(encoding="utf-8") == "127.0.0.1 localhost\n10.0.0.4 c\n"
 
 
 def test_file_stays_the_same_file(tmp_path: Path) -> None:
     """The file is rewritten in place, for containers see it through a bind mount of its inode."""
-    names = Names(tmp_path / "hosts")
+    hosts = HostsFile(tmp_path / "hosts")
     before = (tmp_path / "hosts").stat().st_ino
-    names.say("task", [("10.0.0.2", "a" * 5000)])
-    names.say("task", [("10.0.0.2", "a")])
+    hosts.put("task", [("10.0.0.2", "a" * 5000)])
+    hosts.put("task", [("10.0.0.2", "a")])
     assert (tmp_path / "hosts").stat().st_ino == before
     assert (tmp_path / "hosts").read_text(encoding="utf-8").endswith("10.0.0.2 a\n")
 
@@ -39,9 +39,9 @@ def test_service_names_are_stable() -> None:
 
 def test_an_address_is_its_own_name(tmp_path: Path) -> None:
     """Of the emulator's network, where tasks have no other name outside; nobody else's address is."""
-    names = Names(tmp_path / "hosts")
-    names.say("database", [("10.77.64.1", "db.example.org")])
-    assert names.address("db.example.org") == "10.77.64.1"
-    assert names.address("10.77.64.9") == "10.77.64.9"
-    assert names.address("127.0.0.1") is None
-    assert names.address("8.8.8.8") is None
+    hosts = HostsFile(tmp_path / "hosts")
+    hosts.put("database", [("10.77.64.1", "db.example.org")])
+    assert hosts.address("db.example.org") == "10.77.64.1"
+    assert hosts.address("10.77.64.9") == "10.77.64.9"
+    assert hosts.address("127.0.0.1") is None
+    assert hosts.address("8.8.8.8") is None

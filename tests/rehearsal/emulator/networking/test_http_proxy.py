@@ -75,7 +75,7 @@ def test_streams_pass_and_host_is_kept() -> None:
 
 def test_own_answer() -> None:
     """The load balancer can answer itself."""
-    with _front(Answer(503, {"X-Why": "none"}, b"no target")) as connection:
+    with _front(Answer(status=503, headers={"X-Why": "none"}, body=b"no target")) as connection:
         connection.request("GET", "/")
         answer = connection.getresponse()
         assert (answer.status, answer.headers["X-Why"], answer.read()) == (503, "none", b"no target")

@@ -8,14 +8,15 @@ from rehearsal.emulator.networking import network
 
 def test_nobody_gets_the_address_of_another() -> None:
     """Tasks start side by side."""
+    own = network.Network()
     with ThreadPoolExecutor(8) as pool:
-        addresses = list(pool.map(lambda _: network.new_address(), range(400)))
+        addresses = list(pool.map(lambda _: own.new_address(), range(400)))
     assert len(set(addresses)) == 400
 
 
 def test_addresses_are_of_the_bed_and_not_its_own() -> None:
     """A task reaches its neighbours without a route, and never takes the gateway's place."""
-    address = ipaddress.ip_address(network.new_address())
+    address = ipaddress.ip_address(network.Network().new_address())
     assert address in network.POOL
     assert address in network.NETWORK
     assert ipaddress.ip_address(network.GATEWAY) in network.NETWORK

@@ -6,13 +6,13 @@ import ssl
 import threading
 from pathlib import Path
 
-from rehearsal.emulator.networking.tls import authority, server_context, site_context
+from rehearsal.emulator.networking.tls import Certificates
 
 
 def test_a_front_speaks_tls(tmp_path: Path) -> None:
     """A client that trusts the certificate gets through to what is behind it."""
     directory = tmp_path / "tls"
-    context = server_context(directory)
+    context = Certificates(directory).server_context()
     ours, theirs = socket.socketpair()
 
     def serve() -> None:
@@ -21,7 +21,7 @@ def test_a_front_speaks_tls(tmp_path: Path) -> None:
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
-    client = ssl.create_default_context(cafile=str(directory / "front.crt"))
+    client = ssl.create_default_context(cafile=str(directory / "database.crt"))
     client.check_hostname = False
     with client.wrap_socket(theirs) as front:
         assert front.recv(5) == b"hello"
@@ -30,16 +30,16 @@ def test_a_front_speaks_tls(tmp_path: Path) -> None:
 
 def test_the_certificate_is_made_once(tmp_path: Path) -> None:
     """All fronts of an emulator show the same one."""
-    server_context(tmp_path)
-    made = (tmp_path / "front.crt").read_bytes()
-    server_context(tmp_path)
-    assert (tmp_path / "front.crt").read_bytes() == made
+    Certificates(tmp_path).server_context()
+    made = (tmp_path / "database.crt").read_bytes()
+    Certificates(tmp_path).server_context()
+    assert (tmp_path / "database.crt").read_bytes() == made
 
 
 def test_a_site_is_certified_for_its_name(tmp_path: Path) -> None:
     """Whoever trusts the authority believes the site's own name, and no other."""
-    context = site_context(tmp_path, "airflow.example.com")
-    trusting = ssl.create_default_context(cafile=str(authority(tmp_path)))
+    context = Certificates(tmp_path).site_context("airflow.example.com")
+    trusting = ssl.create_default_context(cafile=str(Certificates(tmp_path).authority()))
     assert _is_believed(context, trusting, "airflow.example.com")
     assert not _is_believed(context, trusting, "elsewhere.example.com")
 

@@ -12,7 +12,7 @@ from rehearsal.clients.oidc_browser import OidcBrowser
 from rehearsal.clients.oidc_provider import Identity, Provider
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.images.emulator_image import identity_environment
-from tests.rehearsal.yard import CACHE, WEB, Yard, raised
+from tests.rehearsal.yard import CACHE, WEB, Yard, running_yard
 
 pytestmark = pytest.mark.rehearsal
 
@@ -54,7 +54,7 @@ class Gated:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gated]:
     """A listener with TLS whose only rule asks the identity provider before it forwards."""
     identity = Identity(identity_environment(CACHE), ISSUER)
-    with raised(tmp_path_factory.mktemp("gates") / "emulator", identity) as yard:
+    with running_yard(tmp_path_factory.mktemp("gates") / "emulator", identity) as yard:
         yard.run("python", "-c", f"open('/opt/shelf/web.py', 'w').write({WEB!r})")
         assert yard.change("UPDATE", Count="1") == "UPDATE_COMPLETE"
         provider = Provider(yard.emulator.internet, ISSUER)

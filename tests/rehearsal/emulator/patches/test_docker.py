@@ -1,23 +1,34 @@
 """The promises of rehearsal/emulator/patches/docker.py."""
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
+from rehearsal.emulator.containers.engine import RunRequest
 from rehearsal.emulator.patches.docker import Docker
 
 if TYPE_CHECKING:
     from rehearsal.emulator.containers.engine import Engine
+
+REQUEST = RunRequest(
+    task="task1",
+    definition={"name": "web"},
+    command=None,
+    variables={"A": "1"},
+    mounts=(),
+    task_role=None,
+    memory=512,
+)
 
 
 @dataclass
 class FakeEngine:
     """An engine that starts nothing and remembers what it was to start."""
 
-    started: dict[str, tuple[str, dict[str, Any]]] = field(default_factory=dict)
+    started: dict[str, tuple[str, RunRequest]] = field(default_factory=dict)
 
-    def run(self, image: str, request: dict[str, Any]) -> str:
+    def run(self, image: str, request: RunRequest) -> str:
         """Mirror the real engine; what it gives back stands for the container."""
         self.started["container"] = (image, request)
         return "container"
@@ -33,9 +44,9 @@ def test_containers_are_the_engines() -> None:
     """Started with all that was asked for, and found again by the engine."""
     engine = FakeEngine()
     containers = Docker(cast("Engine", engine)).containers
-    started: object = containers.run("image:1", environment={"A": "1"}, detach=True)
+    started: object = containers.run("image:1", request=REQUEST)
     assert started == "container"
-    assert engine.started == {"container": ("image:1", {"environment": {"A": "1"}, "detach": True})}
+    assert engine.started == {"container": ("image:1", REQUEST)}
     found: object = containers.get("container")
     assert found == "container"
     with pytest.raises(LookupError):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from rehearsal.emulator.networking.tls import server_context
+from rehearsal.emulator.networking.tls import Certificates
 from rehearsal.emulator.rds import postgres_tls_proxy
 
 STARTUP = struct.pack("!II", 0, 196608) + b"user\0keeper\0database\0things\0\0"
@@ -80,10 +80,12 @@ def test_connections_do_not_spoil_each_other(tmp_path: Path, echo: Path) -> None
     """Many come and go at once, some ended by the server, and each hears what it said and nothing else."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    front = postgres_tls_proxy.Front("127.0.0.1", port, echo, server_context(tmp_path / "tls"))
+    front = postgres_tls_proxy.PostgresTlsProxy(
+        "127.0.0.1", port, echo, Certificates(tmp_path / "tls").server_context()
+    )
     trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     trusting.check_hostname = False
-    trusting.load_verify_locations(tmp_path / "tls" / "front.crt")
+    trusting.load_verify_locations(tmp_path / "tls" / "database.crt")
 
     def talk(seed: int) -> bool:
         said = random.Random(seed).randbytes(400_000)  # noqa: S311  # no secret

@@ -6,7 +6,16 @@ from rehearsal.emulator.rules.settings import Settings, read
 
 
 def test_what_was_written_is_read(tmp_path: Path) -> None:
-    """Every setting comes back as it was, doors that are not there included."""
-    settings = Settings(str(tmp_path), 4566, 8080, "eu-central-1", "012345678901", 3, 4, -1)
+    """Every setting comes back as it was, also a socket that it does not have."""
+    settings = Settings(
+        directory=str(tmp_path),
+        gateway_port=4566,
+        web_port=8080,
+        region="eu-central-1",
+        account="012345678901",
+        gateway_fd=3,
+        web_fd=4,
+        parent_fd=-1,
+    )
     settings.write()
     assert read(settings.path) == settings

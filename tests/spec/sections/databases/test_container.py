@@ -45,14 +45,14 @@ def test_a_version_that_the_release_was_not_tested_with_is_refused() -> None:
 
 
 def test_the_default_memory_is_refused_with_a_larger_cpu() -> None:
-    """The default memory is no excuse."""
+    """The error is at the database, although the YAML names no memory."""
     fault = refused(more='database: {kind: container, version: "15", cpu: 512}\n')
     assert (fault.path, fault.line) == ("database.memory", 5)
     assert "1024" in fault.hint
 
 
 def test_an_ephemeral_database_is_refused_with_a_schedule() -> None:
-    """It would be empty every morning; on the file system it is what it was."""
+    """It would be empty every morning; on the file system it keeps its data."""
     hours = 'schedule: {on: "08:00-18:00 Mon-Fri", timezone: UTC}\n'
     fault = refused(more=f'database: {{kind: container, version: "15", storage: ephemeral}}\n{hours}')
     assert (fault.path, fault.hint) == ("database.storage", "choose storage: efs, or remove schedule")

@@ -34,7 +34,7 @@ def test_every_version_of_the_table_is_taken(version: str) -> None:
 
 @pytest.mark.parametrize(("size", "hint"), [(10, "use 20 or more"), (19, "20"), (-1, "20"), (65537, "65536")])
 def test_a_size_that_gp3_does_not_have_is_refused_with_the_bound(size: int, hint: str) -> None:
-    """The 10 GB of the usual walkthrough is told the minimum of a gp3 volume."""
+    """The 10 GB of the usual walkthrough is less than the minimum of a gp3 volume."""
     assert hint in refused(more=f"database: {{storage_gb: {size}}}\n").hint
 
 

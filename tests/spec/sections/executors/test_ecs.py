@@ -25,7 +25,7 @@ def test_workers_have_a_size_and_remote_logs_by_default() -> None:
 
 
 def test_no_process_runs_tasks_beside_workers() -> None:
-    """What a scheduler needs because tasks run in it, it needs no longer."""
+    """A scheduler beside workers does not run tasks."""
     assert [process.name for process in bent().processes if process.runs_tasks] == ["scheduler"]
     assert not any(process.runs_tasks for process in bent(PYTHON, ECS).processes)
 

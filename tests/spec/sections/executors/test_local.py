@@ -8,13 +8,13 @@ from tests.spec.sound import bent, refused
 
 
 def test_task_logs_are_remote_only_if_the_yaml_says_so() -> None:
-    """With the local executor task logs are on the file system alone, and may be kept elsewhere too."""
+    """With the local executor task logs are on the file system; the YAML may add S3."""
     assert bent().remote_logs == "none"
     assert bent(more="logs: {remote: s3}\n").remote_logs == "s3"
 
 
 def test_workers_are_refused() -> None:
-    """A section that would change nothing is refused, with the word that gives it a meaning."""
+    """The hint names the executor that has workers."""
     fault = refused(more="workers: {cpu: 256, memory: 512}\n")
     assert (fault.path, fault.hint) == ("workers", "set airflow.executor: ecs, or remove this section")
 

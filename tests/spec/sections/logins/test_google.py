@@ -5,7 +5,7 @@ from tests.spec.sound import GOOGLE, bent
 
 
 def test_a_domain_is_enough() -> None:
-    """A domain is enough: people are viewers, programs operators."""
+    """A domain is enough: users are viewers, programs operators."""
     auth = bent(more=GOOGLE).auth
     assert isinstance(auth, Google)
     assert (auth.client, auth.default_role, auth.admins, auth.first_user.role) == ("oauth", "Viewer", (), "Op")
@@ -13,5 +13,5 @@ def test_a_domain_is_enough() -> None:
 
 
 def test_the_whole_internet_may_see_a_login_with_google() -> None:
-    """With TLS and a login elsewhere the whole internet may see it."""
+    """With TLS and an identity provider, 0.0.0.0/0 is valid."""
     assert bent("203.0.113.0/24", "0.0.0.0/0", more=GOOGLE).network.allowed_cidrs == ("0.0.0.0/0",)

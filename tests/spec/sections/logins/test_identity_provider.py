@@ -6,7 +6,7 @@ from tests.spec.sound import GOOGLE, SITE, bent, refused
 
 
 def test_a_client_in_the_yaml_is_refused_without_quoting_it() -> None:
-    """Whoever writes it into the YAML is told where it goes, and it is not quoted."""
+    """The hint says where the client belongs, and the message does not quote it."""
     keys = "kind: google, allowed_domains: [example.com], client_secret: hush"
     fault = refused(more=f"{SITE}auth: {{{keys}}}\n")
     assert fault.path == "auth.client_secret"
@@ -35,7 +35,7 @@ def test_a_client_in_the_yaml_is_refused_without_quoting_it() -> None:
     ],
 )
 def test_what_could_not_work_is_refused_at_its_place(auth: str, path: str) -> None:
-    """What could not work, or would let in whom nobody meant, is pointed at."""
+    """A login that could not work, or would let strangers in, is a fault at its key."""
     assert refused(more=SITE + f"auth: {{{auth}}}\n").path == path
 
 
@@ -46,7 +46,7 @@ def test_a_site_without_tls_is_refused() -> None:
 
 
 def test_a_domain_in_which_anybody_gets_an_address_is_noticed() -> None:
-    """The author learns which role strangers get; a domain of one's own is no news."""
+    """The notice names the role that strangers get; a private domain has no notice."""
     auth = bent(more=GOOGLE.replace("example.com]", "example.com, gmail.com]")).auth
     assert (auth.federated, auth.oauth_client) == (True, "oauth")
     assert auth.notices == ("everybody can have an address of gmail.com; whoever wants is let in, as Viewer.",)

@@ -7,7 +7,7 @@ from tests.spec.sound import SITE, bent
 
 
 @pytest.mark.parametrize("issuer", ["https://login.example.org", "https://tenant.example.org/", "https://a.b/c/d/"])
-def test_an_issuer_is_taken_to_the_letter(issuer: str) -> None:
+def test_an_issuer_is_taken_unchanged(issuer: str) -> None:
     """Some have a slash at the end, and their tokens have it too."""
     auth = bent(more=SITE + f"auth: {{kind: oidc, allowed_domains: [example.com], issuer: {issuer}}}\n").auth
     assert isinstance(auth, Oidc)

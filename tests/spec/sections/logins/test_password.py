@@ -12,6 +12,6 @@ def test_passwords_are_refused_to_the_whole_internet(more: str) -> None:
 
 
 def test_a_password_needs_no_client() -> None:
-    """Nobody logs in elsewhere, so there is neither an OAuth client nor anything to notice."""
+    """It needs no OAuth client and has no notices."""
     auth = bent().auth
     assert (auth.federated, auth.oauth_client, auth.notices) == (False, None, ())

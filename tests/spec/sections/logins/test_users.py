@@ -17,5 +17,5 @@ def test_usual_names_and_addresses_are_taken() -> None:
     "field", ["username: 'a b'", "username: ''", "email: nobody", 'email: "o\'b@x.org"', 'first_name: "a\\tb"']
 )
 def test_names_that_break_a_shell_or_airflow_are_refused(field: str) -> None:
-    """What a shell or Airflow would stumble over is refused."""
+    """Such names are a fault at their key."""
     assert refused(more=f"auth: {{admin: {{{field}}}}}\n").path == f"auth.admin.{field.partition(':')[0]}"

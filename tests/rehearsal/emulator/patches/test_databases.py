@@ -1,0 +1,74 @@
+"""The promises of rehearsal/emulator/patches/databases.py, in an emulator."""
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.rehearsal.yard import Yard
+
+pytestmark = pytest.mark.rehearsal
+LOGIN = """
+import os, psycopg2
+login = {"host": os.environ["DB_HOST"], "user": os.environ["DB_USER"], "password": os.environ["DB_PASSWORD"]}
+login["dbname"] = "things"
+"""
+ENCRYPTED = """
+with psycopg2.connect(sslmode="require", **login) as connection:
+    cursor = connection.cursor()
+    cursor.execute("create table kept (word text)")
+    cursor.execute("select usesuper from pg_user where usename = current_user")
+    print("superuser:", cursor.fetchone()[0])
+try:
+    psycopg2.connect(sslmode="disable", **login)
+except psycopg2.OperationalError as error:
+    print(str(error).splitlines()[0])
+"""
+WRITE = "with psycopg2.connect(**login) as c: c.cursor().execute('create table stopped (word text)')"
+READ = "c = psycopg2.connect(**login).cursor(); c.execute('select * from stopped'); print(c.fetchall())"
+
+
+def test_database_is_postgres_over_tls_only(yard: Yard) -> None:
+    """The instance answers with TLS, its master user is no superuser, and without TLS it refuses like RDS."""
+    lines = yard.run("python", "-c", LOGIN + ENCRYPTED)
+    assert lines[0] == "superuser: False"
+    assert "no encryption" in lines[1]
+
+
+def test_a_stopped_instance_answers_nobody_and_keeps_its_data(yard: Yard) -> None:
+    """It passes through `stopping` and `starting`; a call in the wrong state is refused."""
+    rds, instance = yard.client("rds"), yard.outputs["Instance"]
+    yard.run("python", "-c", LOGIN + WRITE)
+    rds.stop_db_instance(DBInstanceIdentifier=instance)
+    assert _status(rds, instance) in {"stopping", "stopped"}
+    yard.until(lambda: _status(rds, instance) == "stopped")
+    task = yard.launch("python", "-c", LOGIN + READ)
+    assert yard.reached(task, "STOPPED")["containers"][0]["exitCode"] == 1
+    with pytest.raises(ClientError, match="is not in available state"):
+        rds.stop_db_instance(DBInstanceIdentifier=instance)
+    rds.start_db_instance(DBInstanceIdentifier=instance)
+    yard.until(lambda: _status(rds, instance) == "available")
+    assert yard.run("python", "-c", LOGIN + READ) == ["[]"]
+
+
+def test_a_protected_instance_stops_the_deletion(yard: Yard) -> None:
+    """Its stack says so; without protection the instance goes, and its data with it."""
+    properties = {"Engine": "postgres", "DBInstanceClass": "db.t4g.micro", "AllocatedStorage": "20"}
+    login = {"MasterUsername": "keeper", "MasterUserPassword": "of-the-test"}
+    instance = {
+        "Type": "AWS::RDS::DBInstance",
+        "DeletionPolicy": "Delete",
+        "Properties": {**properties, **login, "DeletionProtection": True},
+    }
+    stack = yard.create("protected", {"Instance": instance}, outputs={"Instance": {"Ref": "Instance"}})
+    identifier, rds = yard.output(stack, "Instance"), yard.client("rds")
+    assert yard.delete(stack) == "DELETE_FAILED"
+    assert any("Cannot delete protected DB Instance" in reason for _, _, reason in yard.events(stack))
+    assert (yard.emulator.directory / "rds" / identifier).is_dir()
+    rds.modify_db_instance(DBInstanceIdentifier=identifier, DeletionProtection=False)
+    assert yard.delete(stack) == "DELETE_COMPLETE"
+    assert not (yard.emulator.directory / "rds" / identifier).exists()
+
+
+def _status(rds: Any, instance: str) -> str:
+    return str(rds.describe_db_instances(DBInstanceIdentifier=instance)["DBInstances"][0]["DBInstanceStatus"])

@@ -1,0 +1,37 @@
+"""The promises of rehearsal/emulator/patches/load_balancers.py, in an emulator."""
+
+import urllib.request
+
+import pytest
+
+from tests.rehearsal.yard import Yard
+
+pytestmark = pytest.mark.rehearsal
+NEIGHBOURS = """
+import os, urllib.request
+for url in ("http://web.yard.local:8080/", "http://" + os.environ["BALANCER"] + "/"):
+    print(urllib.request.urlopen(url).status)
+"""
+
+
+def test_services_settle_and_are_found(serving: Yard) -> None:
+    """An update waits for healthy tasks and targets; web port, load balancer and Cloud Map lead to them."""
+    health = serving.client("elbv2").describe_target_health(TargetGroupArn=serving.outputs["TargetGroup"])
+    assert [one["TargetHealth"]["State"] for one in health["TargetHealthDescriptions"]] == ["healthy"]
+    with urllib.request.urlopen(serving.emulator.web_url) as answer:
+        headers = answer.read().decode()
+    assert f"'Host': '127.0.0.1:{serving.emulator.web_port}'" in headers
+    assert "'X-Forwarded-Proto': 'http'" in headers
+    assert serving.run("python", "-c", NEIGHBOURS) == ["200", "200"]
+
+
+def test_a_target_that_does_not_answer_is_not_healthy(yard: Yard) -> None:
+    """MiniStack calls every registered target healthy."""
+    elbv2 = yard.client("elbv2")
+    checks = {"HealthCheckIntervalSeconds": 5, "HealthCheckTimeoutSeconds": 2, "UnhealthyThresholdCount": 2}
+    group = elbv2.create_target_group(Name="nobody", Protocol="HTTP", Port=9, TargetType="ip", **checks)
+    arn = group["TargetGroups"][0]["TargetGroupArn"]
+    elbv2.register_targets(TargetGroupArn=arn, Targets=[{"Id": "10.77.0.1", "Port": 9}])
+    (found,) = elbv2.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
+    assert found["TargetHealth"]["State"] == "initial"
+    elbv2.delete_target_group(TargetGroupArn=arn)

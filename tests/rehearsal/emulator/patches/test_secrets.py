@@ -1,0 +1,37 @@
+"""The promises of rehearsal/emulator/patches/secrets.py, in an emulator."""
+
+import json
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.rehearsal.yard import Yard
+
+pytestmark = pytest.mark.rehearsal
+
+
+def test_generated_secret(yard: Yard) -> None:
+    """`Ref` of a secret is its ARN; a generated password has the length asked for and no punctuation."""
+    assert yard.outputs["Secret"].startswith("arn:aws:secretsmanager:")
+    text = yard.client("secretsmanager").get_secret_value(SecretId=yard.outputs["Secret"])["SecretString"]
+    password = json.loads(text)["password"]
+    assert len(password) == 40
+    assert password.isalnum()
+
+
+def test_an_updated_secret_keeps_its_arn_and_a_deleted_one_is_gone(yard: Yard) -> None:
+    """Nothing waits for a recovery window, which would keep the name."""
+    outputs, client = {"Secret": {"Ref": "Secret"}}, yard.client("secretsmanager")
+
+    def secret(text: str) -> dict[str, object]:
+        properties = {"Name": "yard-own", "SecretString": text}
+        return {"Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": properties}}
+
+    stack = yard.create("secret", secret("old"), outputs=outputs)
+    arn = yard.output(stack, "Secret")
+    assert yard.update(stack, secret("new"), outputs=outputs) == "UPDATE_COMPLETE"
+    assert yard.output(stack, "Secret") == arn
+    assert client.get_secret_value(SecretId=arn)["SecretString"] == "new"
+    assert yard.delete(stack) == "DELETE_COMPLETE"
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        client.describe_secret(SecretId=arn)

@@ -1,0 +1,74 @@
+"""The promises of rehearsal/emulator/patches/tasks.py, in an emulator."""
+
+import signal
+
+import pytest
+
+from tests.rehearsal.yard import IMAGE, Yard
+
+pytestmark = pytest.mark.rehearsal
+
+
+def test_unknown_image(yard: Yard) -> None:
+    """A task whose image stands for nothing fails the way ECS says it."""
+    ended = yard.reached(yard.launch(definition="Missing"), "STOPPED")
+    assert ended["stopCode"] == "TaskFailedToStart"
+    assert ended["stoppedReason"].startswith("CannotPullContainerError:")
+
+
+def test_stop_is_polite_and_honest(yard: Yard) -> None:
+    """StopTask sends SIGTERM, and the task is STOPPED only when its process has ended, with the process's own code."""
+    task = yard.launch("bash", "-c", "trap 'sleep 0.3; echo bye; exit 7' TERM; echo up; while :; do sleep 0.05; done")
+    yard.reached(task, "RUNNING")
+    log = yard.emulator.directory / "logs" / f"{task.rsplit('/', 1)[1]}-once.log"
+    yard.until(lambda: "up" in log.read_text(encoding="utf-8"))
+    answer = yard.client("ecs").stop_task(cluster=yard.outputs["Cluster"], task=task, reason="enough")
+    assert answer["task"]["lastStatus"] == "DEACTIVATING"
+    ended = yard.reached(task, "STOPPED")
+    assert ended["containers"][0]["exitCode"] == 7
+    assert ended["stoppedReason"] == "enough"
+    assert yard.said(task) == ["up", "bye"]
+
+
+def test_an_init_process_passes_signals_on(yard: Yard) -> None:
+    """A program that has no handler yet ends by SIGTERM; as pid 1 it would go on until SIGKILL."""
+    task = yard.launch("sh", "-c", "exec sleep 1000")
+    yard.reached(task, "RUNNING")
+    yard.client("ecs").stop_task(cluster=yard.outputs["Cluster"], task=task, reason="enough")
+    assert yard.reached(task, "STOPPED")["containers"][0]["exitCode"] == 128 + signal.SIGTERM
+
+
+def test_an_end_has_the_words_of_aws(yard: Yard) -> None:
+    """A task whose container ends by itself is stopped for the reason that ECS gives."""
+    ended = yard.reached(yard.launch("true"), "STOPPED")
+    assert ended["stoppedReason"] == "Essential container in task exited"
+
+
+def test_a_missing_log_group_keeps_a_task_from_starting(yard: Yard) -> None:
+    """Fargate refuses it; MiniStack starts the task without logs."""
+    options = {"awslogs-group": "/not/there", "awslogs-region": "eu-central-1", "awslogs-stream-prefix": "x"}
+    container = {"name": "silent", "image": IMAGE, "command": ["true"]}
+    definition = yard.client("ecs").register_task_definition(
+        family="silent",
+        cpu="256",
+        memory="512",
+        networkMode="awsvpc",
+        containerDefinitions=[{**container, "logConfiguration": {"logDriver": "awslogs", "options": options}}],
+    )["taskDefinition"]["taskDefinitionArn"]
+    task = yard.client("ecs").run_task(cluster=yard.outputs["Cluster"], taskDefinition=definition)["tasks"][0]
+    ended = yard.reached(task["taskArn"], "STOPPED")
+    assert ended["stopCode"] == "TaskFailedToStart"
+    assert "The specified log group does not exist. (/not/there)" in ended["stoppedReason"]
+
+
+def test_a_task_that_fails_its_health_check_is_replaced(yard: Yard) -> None:
+    """The service stops it with the reason of ECS and starts another."""
+    check = {"command": ["CMD", "false"], "interval": 1, "retries": 1}
+    container = {"name": "sick", "image": IMAGE, "command": ["sleep", "600"], "healthCheck": check, "stopTimeout": 2}
+    definition = yard.client("ecs").register_task_definition(
+        family="sick", cpu="256", memory="512", networkMode="awsvpc", containerDefinitions=[container]
+    )["taskDefinition"]["taskDefinitionArn"]
+    service = yard.serve(definition, serviceName="sick")
+    yard.until(lambda: bool(yard.tasks(service, "STOPPED")))
+    assert yard.tasks(service, "STOPPED")[0]["stoppedReason"] == "Task failed container health checks"
+    yard.dismiss(service)
