@@ -1,4 +1,4 @@
-"""What a rehearsal stands on is found where the rest of the world looks for it."""
+"""The embedded AWS has images in place, and any tool can reach it."""
 
 import re
 from pathlib import Path
@@ -51,12 +51,12 @@ def test_the_digest_follows_the_contents_of_the_virtualenv(emulator: EmulatorSes
 
 def test_exports_point_any_tool_at_a_kept_rehearsal(emulator: EmulatorSession) -> None:
     """Endpoint, region and account, by the names that AWS's own tools read."""
-    told = exports(environment(), emulator)
-    assert told["AWS_ENDPOINT_URL"] == emulator.endpoint_url
-    assert told["WINDSOCK_WEB_URL"] == emulator.web_url
-    assert told["AWS_REGION"] == told["AWS_DEFAULT_REGION"] == "us-west-2"
-    assert told["AWS_ACCESS_KEY_ID"] == "123456789012"
-    assert told["AWS_SECRET_ACCESS_KEY"]
+    variables = exports(environment(), emulator)
+    assert variables["AWS_ENDPOINT_URL"] == emulator.endpoint_url
+    assert variables["WINDSOCK_WEB_URL"] == emulator.web_url
+    assert variables["AWS_REGION"] == variables["AWS_DEFAULT_REGION"] == "us-west-2"
+    assert variables["AWS_ACCESS_KEY_ID"] == "123456789012"
+    assert variables["AWS_SECRET_ACCESS_KEY"]
 
 
 def test_the_session_talks_to_the_embedded_aws(emulator: EmulatorSession) -> None:
@@ -67,7 +67,7 @@ def test_the_session_talks_to_the_embedded_aws(emulator: EmulatorSession) -> Non
 
 
 def test_every_package_that_a_release_needs_has_a_source() -> None:
-    """The release table names packages that the official image brings; this room knows where each comes from."""
+    """The release table names packages that the official image brings; acceptance has a source for each."""
     needed = {name for release in RELEASES.values() for names in release.needs_packages.values() for name in names}
     assert needed == set(SOURCES)
 

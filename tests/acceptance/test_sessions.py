@@ -1,4 +1,4 @@
-"""Kept rehearsals are found by name and by endpoint; what killed ones left is swept."""
+"""Kept rehearsals are found by name and by endpoint; the leftovers of killed ones are removed."""
 
 import json
 import os

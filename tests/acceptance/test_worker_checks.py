@@ -20,17 +20,17 @@ ARN = "arn:aws:ecs:us-west-2:123456789012:task/cluster"
 
 @dataclass
 class Reader:
-    """As much of a visitor as looks at tries and logs; one task of one run was tried so often."""
+    """The part of an Airflow client that reads tries and logs; one task of one run was tried so often."""
 
     tried: int = 1
     logs: Mapping[int, str] = field(default_factory=lambda: {1: "hello"})
 
     def tries(self, _dag: str, _run: str) -> dict[str, int]:
-        """Mirror the visitor."""
+        """Mirror the client."""
         return {"task": self.tried}
 
     def task_log(self, _dag: str, _run: str, _task: str, *, attempt: int = 1) -> str:
-        """Mirror the visitor."""
+        """Mirror the client."""
         return self.logs.get(attempt, "")
 
 
@@ -58,7 +58,7 @@ def test_a_try_without_a_worker_fails() -> None:
 
 
 def test_a_worker_that_does_not_end_fails() -> None:
-    """A worker that outlives its run costs money: it is told after a while."""
+    """A worker that outlives its run costs money: the check reports it after a while."""
     with pytest.raises(StepRefusal, match="Workers still run"):
         observe(Reader(), "RUNNING")
 

@@ -1,4 +1,4 @@
-"""The front door: fast help, clear words for every failure, one exit code per kind of ending."""
+"""The command answers help at once, explains every failure, and has one exit code per kind of failure."""
 
 import os
 import shlex

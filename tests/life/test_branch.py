@@ -17,7 +17,7 @@ from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure
 from rehearsal.session import emulator_session
 from spec.reading.load import load
 from tests.life.kept import Kept, keep
-from tests.life.patience import RUN_SECONDS, kill, until
+from tests.life.waiting import RUN_SECONDS, kill, until
 
 pytestmark = pytest.mark.airflow
 

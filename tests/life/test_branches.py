@@ -34,8 +34,8 @@ class Branch:
         """What `status` tells as JSON."""
         done = self.run("status", "--json")
         assert done.returncode == 0, done.stderr
-        told: dict[str, Any] = json.loads(done.stdout)
-        return told
+        status: dict[str, Any] = json.loads(done.stdout)
+        return status
 
     def client(self) -> AirflowClient:
         """Log in at its site, by name through the proxy of the emulator."""

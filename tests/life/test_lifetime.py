@@ -152,14 +152,14 @@ def _ends(kept: Kept) -> datetime:
 
 
 def _turn(kept: Kept, moment: datetime) -> None:
-    fake_clock.turn(_bed(kept).directory, moment.timestamp())
+    fake_clock.turn(_emulator(kept).directory, moment.timestamp())
 
 
 def _logs(kept: Kept) -> list[Path]:
-    return list((_bed(kept).directory / "logs").glob("*-airflow.log"))
+    return list((_emulator(kept).directory / "logs").glob("*-airflow.log"))
 
 
-def _bed(kept: Kept) -> EmulatorSession:
+def _emulator(kept: Kept) -> EmulatorSession:
     emulator = find_kept(cache_root(os.environ), kept.variables["AWS_ENDPOINT_URL"])
     assert emulator
     return emulator

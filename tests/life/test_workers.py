@@ -14,7 +14,7 @@ from rehearsal.emulator.rules.fault_injection import PULL_IMAGE, Fault, put_faul
 from spec.reading.load import load
 from spec.releases.ecs_executors import EcsExecutor
 from tests.life.kept import ROOT, Kept, keep
-from tests.life.patience import RUN_SECONDS, kill, until
+from tests.life.waiting import RUN_SECONDS, kill, until
 
 pytestmark = pytest.mark.airflow
 endurance = pytest.mark.endurance

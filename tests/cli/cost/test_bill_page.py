@@ -72,16 +72,16 @@ def test_the_page_names_date_and_source_of_prices(lines: list[str]) -> None:
 
 def test_a_region_without_prices_is_named() -> None:
     """The page says whose prices it prints instead."""
-    told = page(Subject("demo", "eu-central-1"), BILL, TABLE, DEAREST)
-    assert "Those of eu-central-1 are not known here" in told
+    text = page(Subject("demo", "eu-central-1"), BILL, TABLE, DEAREST)
+    assert "Those of eu-central-1 are not known here" in text
     assert "not known here" not in page(SUBJECT, BILL, TABLE, DEAREST)
 
 
 def test_a_ttl_has_its_own_total() -> None:
     """What an environment costs that lives three days, next to what it would cost in a month."""
     brief = Subject("demo", "us-west-2", ttl="3d")
-    told = page(brief, BILL, TABLE, DEAREST)
-    assert f"It deletes itself after 3d; until then it costs {3 * BILL.daily:.2f}." in told
+    text = page(brief, BILL, TABLE, DEAREST)
+    assert f"It deletes itself after 3d; until then it costs {3 * BILL.daily:.2f}." in text
     assert brief.lifetime_cost(BILL) == pytest.approx(BILL.monthly * 72 / 730)
     assert SUBJECT.lifetime_cost(BILL) is None
 

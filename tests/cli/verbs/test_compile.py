@@ -37,11 +37,11 @@ def test_an_own_login_page_is_noticed_until_it_is_gone(windsock: Windsock, check
     (checkout / "env.yaml").write_text(TEXT + GOOGLE)
     settings = checkout / "airflow_home" / "webserver_config.py"
     settings.parent.mkdir()
-    for text, told in (("", True), ("", True), ("from windsock_login import *\n", False), ("x = 1\n", True)):
+    for text, noticed in (("", True), ("", True), ("from windsock_login import *\n", False), ("x = 1\n", True)):
         settings.write_text(text)
         ran = windsock("compile", "env.yaml", "--no-lint")
         assert ran.code == 0
-        assert ("airflow_home/webserver_config.py does not take over how people log in" in ran.err) is told
+        assert ("airflow_home/webserver_config.py does not take over how people log in" in ran.err) is noticed
 
 
 def test_one_change_names_its_files(windsock: Windsock, checkout: Path) -> None:

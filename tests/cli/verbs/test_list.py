@@ -36,8 +36,8 @@ def test_table() -> None:
 
 def test_json() -> None:
     """The same for programs, with null for what is not there."""
-    told = _data(ROW)
-    assert told == {
+    data = _data(ROW)
+    assert data == {
         "name": "demo-main",
         "branch": "main",
         "airflow": "3.3.2",

@@ -27,7 +27,7 @@ EXAMPLE = (Path(__file__).parents[3] / "env.example.yaml").read_text()
 
 @pytest.fixture
 def cache(checkout: Path, tmp_path: Path) -> Path:
-    """The cache of the front door, in which the example is remembered as clean: lint is not what is tested here."""
+    """Return a cache with a clean lint result for the example, so that these tests need no lint."""
     compiled = compile_yaml(checkout / "env.yaml")
     mark = tmp_path / "cache" / "lint" / _key(compiled.templates, compiled.env.aws.region)
     mark.parent.mkdir(parents=True)
@@ -62,7 +62,7 @@ def _keep(cache: Path, pid: int) -> EmulatorSession:
 
 
 def test_a_refused_yaml_starts_no_emulator(windsock: Windsock, checkout: Path, cache: Path) -> None:
-    """Its mistakes are told as by compile, and it counts as wrong input."""
+    """Its mistakes are printed as by compile, and it counts as wrong input."""
     (checkout / "env.yaml").write_text(EXAMPLE.replace("storage_gb: 20", "storage_gb: 10"))
     ran = windsock("rehearse", "env.yaml")
     assert (ran.code, ran.out) == (2, "")
@@ -168,9 +168,9 @@ def test_a_kept_rehearsal_prints_json(checkout: Path) -> None:
     """The same variables, and what was done to get there."""
     done = _rehearsed(checkout, as_json=True)
     rehearse._hand_over(done.call, done.rehearsal, EMULATOR)
-    told = json.loads(done.out.getvalue())
-    assert told["variables"]["AWS_ENDPOINT_URL"] == EMULATOR.endpoint_url
-    assert told["acts"] == [{"name": "deploy", "seconds": 12.34, "saw": "webserver healthy"}]
+    document = json.loads(done.out.getvalue())
+    assert document["variables"]["AWS_ENDPOINT_URL"] == EMULATOR.endpoint_url
+    assert document["acts"] == [{"name": "deploy", "seconds": 12.34, "saw": "webserver healthy"}]
 
 
 def test_a_clean_rehearsal_ends_with_one_sentence(checkout: Path) -> None:
@@ -191,10 +191,10 @@ def test_leftovers_are_a_failure(checkout: Path) -> None:
 
 
 def test_the_json_names_leftovers(checkout: Path) -> None:
-    """Also when it is a failure: whoever reads it should not have to parse sentences."""
+    """Also when it is a failure, so that a program need not parse sentences."""
     done = _rehearsed(checkout, as_json=True)
     with pytest.raises(StepRefusal):
         rehearse._conclude(done.call, done.rehearsal, ("bucket code",))
-    told = json.loads(done.out.getvalue())
-    assert (told["environment"], told["airflow"], told["seconds"]) == ("demo", "2.5.3", 12.34)
-    assert told["left"] == ["bucket code"]
+    document = json.loads(done.out.getvalue())
+    assert (document["environment"], document["airflow"], document["seconds"]) == ("demo", "2.5.3", 12.34)
+    assert document["left"] == ["bucket code"]

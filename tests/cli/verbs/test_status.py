@@ -13,7 +13,7 @@ from deployer.status import Status
 
 
 def test_an_environment_that_is_not_deployed_is_one_sentence() -> None:
-    """An environment that is not deployed is told in one sentence."""
+    """An environment that is not deployed is one sentence."""
     assert status_text(Status("demo", "us-west-2", "absent"), None) == "demo is not deployed in us-west-2."
 
 

@@ -1,4 +1,4 @@
-"""A gate at the load balancer in front of Airflow's own: nothing is reached without a session of the first."""
+"""The load balancer asks for a login before Airflow does: no path is reached without its session."""
 
 import json
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.life.kept import Kept, keep, windsock
-from tests.life.logins import PEOPLE, Site, consent, is_inside, screenshot, to_provider, told
+from tests.life.logins import PEOPLE, Site, answer_of, consent, is_inside, screenshot, to_provider
 
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 
@@ -27,7 +27,7 @@ PORTS = ("--port", "0", "--endpoint-port", "0")
 @pytest.fixture(scope="module")
 def kept() -> Iterator[Kept]:
     """The environment with two gates, rehearsed with every check and left running; the end takes it down."""
-    kept = keep("tests/life/gate.yaml", "--dag", "tutorial_taskflow_api")
+    kept = keep("tests/life/alb-auth.yaml", "--dag", "tutorial_taskflow_api")
     yield kept
     done = kept.run("teardown", str(kept.environment), "--yes")
     assert done.returncode == 0, done.stderr
@@ -39,7 +39,7 @@ def test_no_path_is_reached_without_a_session(kept: Kept, site: Site, path: str)
     machine = ("machine", kept.admin_password())
     for attempt in ({}, {"headers": BOSS}, {"auth": machine}, {"cookies": {"session": "x", "windsock-v1-0": "x"}}):
         for method in ("GET", "POST"):
-            answer = site.person().send(method, site.url + path, **attempt)
+            answer = site.new_browser().send(method, site.url + path, **attempt)
             assert answer.status_code == 302
             assert answer.headers["Location"].startswith(PROVIDER)
             assert answer.content == b""
@@ -65,9 +65,9 @@ def test_people_log_in_at_the_load_balancer_and_at_airflow(window: BrowserContex
 def test_an_outsider_passes_the_load_balancer_but_not_airflow(site: Site) -> None:
     """The load balancer asks who somebody is, Airflow whether they may come in; it believes no header about that."""
     site.know("outsider", **PEOPLE["outsider"])
-    outsider = site.person()
+    outsider = site.new_browser()
     outsider.consent(outsider.open("/"), "outsider")
-    assert told(outsider.log_in(site.login, "outsider")) == "“… is not of example.com …”"
+    assert answer_of(outsider.log_in(site.login, "outsider")) == "“… is not of example.com …”"
     assert not is_inside(site, outsider)
 
     outsider.browser.headers.update(BOSS)
@@ -78,7 +78,7 @@ def test_programs_need_a_session_and_a_password(kept: Kept, site: Site) -> None:
     """With a session of the load balancer the password still counts, and without a password the session is nothing."""
     machine = ("machine", kept.admin_password())
     site.know("visitor", email="visitor@elsewhere.invalid")
-    program = site.person()
+    program = site.new_browser()
     program.consent(program.open("/"), "visitor")
     assert program.send("GET", site.url + API).status_code in {401, 403}
     assert program.send("GET", site.url + API, auth=machine).status_code == 200
