@@ -40,7 +40,7 @@ class ReportWriter:
         self._deleted.append(Item(kind, name, note))
 
     def kept(self, kind: str, names: Iterable[str], why: str) -> None:
-        """Some things stay."""
+        """Add things that stay."""
         self._kept.extend(Item(kind, name, why) for name in names)
 
     def receipt(self) -> TeardownReport:

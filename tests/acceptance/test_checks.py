@@ -62,7 +62,7 @@ class Deployed:
 
 @pytest.fixture
 def deployed(tmp_path: Path) -> Iterator[Deployed]:
-    """An environment in which all is well."""
+    """Yield an environment that passes every check."""
     said = {"webserver": [json.dumps(HEALTHY)], "scheduler": [json.dumps(HEALTHY), json.dumps(BY_A_TASK)]}
     world = World(FakeSession(logs=Groups(said=said), secrets=FakeSecrets({"arn:secret": PASSWORD})))
     given = world.session.cloudformation.outputs("demo", {"SchedulerCount": "1", "WebserverCount": "1"})

@@ -17,7 +17,7 @@ REPOSITORY = "123456789012.dkr.ecr.us-west-2.amazonaws.com/repository"
 
 @pytest.fixture
 def emulator(tmp_path: Path) -> EmulatorSession:
-    """An emulator in which nobody lies."""
+    """Return a session without an emulator behind it."""
     return EmulatorSession(
         directory=tmp_path,
         endpoint_url="http://127.0.0.1:4566",

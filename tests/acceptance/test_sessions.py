@@ -18,7 +18,7 @@ from spec.errors import Refusal
 
 @pytest.fixture
 def sleeper() -> Iterator[int]:
-    """A process that may be killed by mistake: a sweep that is wrong must not end the tests."""
+    """Yield a process that a wrong sweep may kill without ending the tests."""
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as process:
         yield process.pid
         process.kill()

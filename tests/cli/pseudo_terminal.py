@@ -39,7 +39,7 @@ class Terminal:
         return self.process.wait(PATIENCE_SECONDS)
 
     def known_to_all(self) -> bytes:
-        """What can be read of the program and its children from outside: their arguments and variables."""
+        """Return what others can read of the program and its children: their arguments and variables."""
         pids = [self.process.pid, *_children(self.process.pid)]
         return b"".join(Path(f"/proc/{pid}/{part}").read_bytes() for pid in pids for part in ("cmdline", "environ"))
 

@@ -55,7 +55,7 @@ class Site:
         return f"{self.url}{self.prefix}/oauth-authorized/{self.kind}"
 
     def new_browser(self) -> OidcBrowser:
-        """A person whom the site has not seen."""
+        """Return a browser that the site has not seen."""
         return OidcBrowser(self.internet, self.url)
 
     def know(self, subject: str, **claims: Any) -> None:
@@ -77,7 +77,7 @@ def is_inside(site: Site, browser: OidcBrowser) -> bool:
 
 
 def answer_of(arrival: Arrival) -> str:
-    """What the site said, in the words of a page that people see, shortened."""
+    """Return the message of a page, shortened, or its status."""
     for words in (
         "is not of example.com",
         "has not verified",
@@ -113,7 +113,7 @@ def callback_of(site: Site, browser: OidcBrowser, subject: str = "viewer") -> st
 
 
 def changed(url: str, **values: str) -> str:
-    """The address with some of its query changed."""
+    """Return the address with some of its query changed."""
     parts = urlsplit(url)
     query = {key: value for key, (value, *_) in parse_qs(parts.query).items()} | values
     return urlunsplit(parts._replace(query=urlencode(query)))

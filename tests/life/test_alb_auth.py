@@ -26,7 +26,7 @@ PORTS = ("--port", "0", "--endpoint-port", "0")
 
 @pytest.fixture(scope="module")
 def kept() -> Iterator[Kept]:
-    """The environment with two gates, rehearsed with every check and left running; the end takes it down."""
+    """Keep the environment whose load balancer asks for a login; take it down at the end."""
     kept = keep("tests/life/alb-auth.yaml", "--dag", "tutorial_taskflow_api")
     yield kept
     done = kept.run("teardown", str(kept.environment), "--yes")

@@ -55,7 +55,7 @@ class Branch:
         return client
 
     def database(self) -> str:
-        """The task of the database that runs and is healthy; empty while there is none."""
+        """Return the task of the database that runs and is healthy; empty while there is none."""
         arns = self.ecs.list_tasks(cluster=self.cluster, serviceName=self.outputs["DatabaseService"])["taskArns"]
         tasks = self.ecs.describe_tasks(cluster=self.cluster, tasks=arns)["tasks"] if arns else []
         healthy = [task for task in tasks if task["lastStatus"] == "RUNNING" and task["healthStatus"] == "HEALTHY"]
@@ -75,7 +75,7 @@ class Branch:
         return self.state(dag, run)
 
     def state(self, dag: str, run: str) -> str:
-        """The state of a run; what Airflow said instead when it knows of none."""
+        """Return the state of a run, or the HTTP status when Airflow does not know it."""
         try:
             return self.client.run_state(dag, run)
         except AirflowClientFailure as failure:

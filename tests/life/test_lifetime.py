@@ -48,7 +48,7 @@ def test_a_rehearsal_checks_evening_morning_and_end(environment: str) -> None:
 
 @pytest.fixture(scope="module")
 def kept() -> Iterator[Kept]:
-    """The environment, deployed and with a DAG that succeeded; whatever is left of it ends with the tests."""
+    """Keep the environment after a DAG has succeeded; end the rehearsal after the tests."""
     kept = keep(ENVIRONMENT, "--dag", DAG)
     yield kept
     kept.run("rehearse", str(kept.environment), "--stop")
@@ -56,7 +56,7 @@ def kept() -> Iterator[Kept]:
 
 @pytest.fixture(scope="module")
 def checkout(kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout in which its templates were compiled and reviewed."""
+    """Return a checkout with its compiled templates."""
     folder = tmp_path_factory.mktemp("checkout") / "windsock"
     shutil.copytree(ROOT, folder, ignore=NOT_CODE)
     shutil.copy(kept.environment, folder / "env.yaml")

@@ -1,4 +1,4 @@
-"""People get into an environment: a client reads Airflow's own tables, the web server answers, a shell works."""
+"""A tunnel leads to the database and to the web server, and a shell runs commands in an environment."""
 
 import json
 import os
@@ -55,7 +55,7 @@ print(*(f"{dag}={state}" for dag, state in cursor.fetchall()))
     scope="module", params=[INSTANCE, *(pytest.param(file, marks=pytest.mark.endurance) for file in CONTAINERS)]
 )
 def kept(request: pytest.FixtureRequest) -> Iterator[Kept]:
-    """An environment that has run a DAG; the end takes it down."""
+    """Keep an environment that has run a DAG; take it down at the end."""
     kept = keep(request.param, "--dag", DAG)
     yield kept
     done = kept.run("teardown", str(kept.environment), "--yes")

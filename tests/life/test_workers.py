@@ -69,7 +69,7 @@ class Site:
             return "unknown"
 
     def workers(self, status: str, dag: str) -> list[dict[str, Any]]:
-        """The workers of a DAG whose desired status this is."""
+        """Return the workers of a DAG whose desired status this is."""
         arns = self.ecs.list_tasks(cluster=self.cluster, startedBy="airflow", desiredStatus=status)["taskArns"]
         tasks = self.ecs.describe_tasks(cluster=self.cluster, tasks=arns[:100])["tasks"] if arns else []
         return [task for task in tasks if f'"{dag}"' in " ".join(command(task)) or dag in command(task)]
@@ -95,7 +95,7 @@ class Site:
         put_faults(directory_of(cache_root(os.environ), self.env.name, kept=True), faults)
 
     def worker_lines(self) -> str:
-        """What all workers printed."""
+        """Return what all workers printed."""
         return self.kept.run("logs", str(self.kept.environment), "worker", "--since", "1h").stdout
 
     @property
@@ -113,13 +113,13 @@ class Site:
 
 
 def command(task: Mapping[str, Any]) -> list[str]:
-    """What a worker was told to run."""
+    """Return the command of a worker."""
     return list(task["overrides"]["containerOverrides"][0]["command"])
 
 
 @pytest.fixture(scope="module", params=[NEWEST, *(pytest.param(older, marks=endurance) for older in OLDER)])
 def site(request: pytest.FixtureRequest) -> Iterator[Site]:
-    """A release with workers; every check of a rehearsal is behind it, and nothing is left of it."""
+    """Keep a release with workers after every check; take it down at the end, with nothing left."""
     kept = keep(f"tests/life/{request.param}.yaml", "--dag", "tutorial_taskflow_api")
     yield Site(kept)
     done = kept.run("teardown", str(kept.environment), "--yes")

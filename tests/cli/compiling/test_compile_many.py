@@ -41,7 +41,7 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    """A folder with two environments."""
+    """Return a folder with two environments."""
     desk = Desk(tmp_path, io.StringIO(), io.StringIO())
     desk.write("one")
     desk.write("two")

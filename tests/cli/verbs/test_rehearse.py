@@ -37,7 +37,7 @@ def cache(checkout: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def sleeper() -> Iterator[subprocess.Popen[bytes]]:
-    """A process that stands for the embedded AWS of a kept rehearsal."""
+    """Yield a process in the place of a kept rehearsal's embedded AWS."""
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as process:
         yield process
         process.kill()

@@ -23,7 +23,7 @@ EMPTY = '{"client_id": "", "client_secret": "", "placeholder": "x"}'
 
 @pytest.fixture
 def vault(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
-    """An AWS on loopback that has secrets, here as name and value, and a YAML whose people log in with Google."""
+    """Run an AWS on loopback that has secrets, here as name and value, and a YAML whose people log in with Google."""
     (checkout / "env.yaml").write_text(TEXT + GOOGLE)
     held = {"demo/oauth": EMPTY}
 
