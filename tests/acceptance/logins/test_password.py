@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from acceptance.logins.kinds import LOGINS
 from acceptance.logins.password import PasswordKind
+from acceptance.logins.roster import LOGINS
 from acceptance.steps import Steps
 from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
 from rehearsal.session.emulator_session import EmulatorSession
