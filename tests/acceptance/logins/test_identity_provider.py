@@ -33,7 +33,7 @@ class Registry:
 
 @pytest.fixture
 def env() -> Environment:
-    """An environment whose people log in with Google."""
+    """Return an environment whose people log in with Google."""
     return minimal(more=GOOGLE)
 
 

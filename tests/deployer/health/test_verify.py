@@ -125,7 +125,7 @@ def test_a_page_that_names_a_sick_scheduler_is_not_well(
 
 def test_a_component_that_does_not_run_here_is_not_asked(world: World, outputs: Outputs, site: _Site) -> None:
     """Without a triggerer its status is null, and that is right."""
-    site.page = {**_Site.page, "triggerer": {"status": None}}  # type: ignore[dict-item]
+    site.page = {**_Site.page, "triggerer": {"status": None}}  # type: ignore[dict-item]  # as Airflow answers
     assert observe(world.session.as_session, environment(), outputs, _url(site)).complaints == ()
 
 
