@@ -1,4 +1,4 @@
-"""Tests mirror the code: whoever changes a module knows where its promises stand."""
+"""Tests mirror the code: each module has a test file of its own."""
 
 import ast
 from collections.abc import Mapping

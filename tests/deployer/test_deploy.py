@@ -19,7 +19,7 @@ from spec.errors import Refusal
 from tests.deployer.fakes.calls import CountedCalls
 from tests.deployer.fakes.environment import STORAGE, Images, World, environment, template_set, write_home
 from tests.deployer.fakes.session import Recorder
-from tests.spec.sound import GOOGLE, bent
+from tests.spec.minimal import GOOGLE, minimal
 
 
 class Killed(BaseException):
@@ -221,7 +221,7 @@ def test_a_login_of_ones_own_is_refused_before_anything(home: Path) -> None:
     """A webserver_config.py that would go on asking for passwords: AWS hears of nothing."""
     world = World()
     with pytest.raises(CodeRefusal, match="does not take over how people log in"):
-        _deploy(world, home, env=bent(more=GOOGLE))
+        _deploy(world, home, env=minimal(more=GOOGLE))
     assert world.session.cloudformation.orders == {}
     assert world.session.s3.puts == []
 

@@ -10,7 +10,7 @@ from deployer.record.owned_resources import OwnedResources, write_note
 from tests.deployer.fakes.calls import CountedCalls
 from tests.deployer.fakes.environment import STORAGE, World, environment, template_set
 from tests.deployer.fakes.running import Running
-from tests.spec.sound import GOOGLE, bent
+from tests.spec.minimal import GOOGLE, minimal
 
 READING = ("account", "objects", "exists", "get", "stack", "template", "resources", "services", "state", "read")
 
@@ -94,7 +94,7 @@ def test_a_bootstrap_stack_without_its_bucket_has_none(running: Running) -> None
 )
 def test_the_oauth_client_is_observed_without_its_value(value: str | None, client: ObservedClient) -> None:
     """A plan can be printed."""
-    running = Running(env=bent(more=GOOGLE))
+    running = Running(env=minimal(more=GOOGLE))
     if value is not None:
         running.world.session.secrets.values["demo/oauth"] = value
     assert inspect_for_deploy(running.env, template_set(), running.world.session.as_session).client == client

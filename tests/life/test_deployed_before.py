@@ -35,13 +35,13 @@ LASTING = frozenset({*STATEFUL, "AWS::ECS::Service", "AWS::ECS::Cluster", "AWS::
 
 @pytest.fixture
 def env() -> Environment:
-    """The environment as it was deployed, read by this release."""
+    """Return the environment as it was deployed, read by this release."""
     return load(FIXTURES / "rds" / "env.yaml")
 
 
 @pytest.fixture
 def images(env: Environment) -> Iterator[VirtualenvImages]:
-    """An embedded AWS with the images of the environment."""
+    """Return an embedded AWS with the images of the environment."""
     cache = cache_root(os.environ)
     virtualenvs = build_virtualenvs(env, ROOT, cache / "environments")
     directory = directory_of(cache, f"{env.name}-before", kept=False)

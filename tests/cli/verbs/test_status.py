@@ -12,15 +12,13 @@ from deployer.health.verify import Health, ServiceHealth
 from deployer.status import Status
 
 
-def test_absent() -> None:
-    """An environment that is not deployed is told in one sentence."""
-    assert (
-        status_text(Status(name="demo", region="us-west-2", stack="absent"), None)
-        == "demo is not deployed in us-west-2."
-    )
+def test_an_environment_that_is_not_deployed_is_one_sentence() -> None:
+    """An environment that is not deployed is one sentence."""
+    absent = Status(name="demo", region="us-west-2", stack="absent")
+    assert status_text(absent, None) == "demo is not deployed in us-west-2."
 
 
-def test_healthy() -> None:
+def test_a_healthy_environment_shows_facts_and_services() -> None:
     """Facts come in columns, then the services."""
     health = Health(
         services=(ServiceHealth(process="scheduler", desired=1, running=1, healthy=1, rollout="COMPLETED"),),
@@ -48,7 +46,7 @@ def test_healthy() -> None:
     ]
 
 
-def test_complaints() -> None:
+def test_an_unhealthy_environment_shows_its_problems() -> None:
     """What is wrong stands at the end, in sentences; the address from here is shown instead of the balancer's."""
     health = Health(
         services=(), targets=(), web=WebHealth(reached=False), complaints=("The scheduler has no heartbeat.",)
@@ -65,7 +63,7 @@ def test_complaints() -> None:
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Berlin"))
 
 
-def test_expiry() -> None:
+def test_a_ttl_shows_when_it_ends() -> None:
     """When it deletes itself stands among the facts."""
     seen = Status(name="demo", region="x", stack="UPDATE_COMPLETE", expires=datetime(2026, 11, 25, 13, tzinfo=UTC))
     assert "expires      2026-11-25 13:00 UTC" in status_text(seen, None).splitlines()
@@ -79,7 +77,7 @@ def test_expiry() -> None:
         ({"awake_by_plan": True}, "hours        awake until Mon 08:00 Europe/Berlin"),
     ],
 )
-def test_hours(more: dict[str, Any], line: str) -> None:
+def test_office_hours_show_the_next_change(more: dict[str, Any], line: str) -> None:
     """Asleep, woken at night, or awake by day; to sleep is no reason to complain."""
     health = Health(
         services=(), targets=(), web=WebHealth(reached=False), complaints=("The scheduler is switched off.",)

@@ -30,7 +30,7 @@ from deployer.steps.wake import Wake
 from spec.environment import Environment
 from tests.deployer.fakes.environment import STORAGE, environment, template_set
 from tests.deployer.fakes.observed import CODE, IMAGE, absent, deployed, step_of, steps_of, with_stack
-from tests.spec.sound import GOOGLE, bent
+from tests.spec.minimal import GOOGLE, minimal
 
 EPHEMERAL = 'database: {kind: container, version: "15", storage: ephemeral}\nname: demo\n'
 TTL = environment(name="ttl: 3d\nname")
@@ -225,7 +225,7 @@ def test_another_admin_is_made_without_initialising() -> None:
 )
 def test_a_login_switched_without_a_client_stops_before_the_image(client: ObservedClient, steps: list[str]) -> None:
     """The empty secret is made so that it can be filled; nothing else happens before that."""
-    env = bent(more=GOOGLE)
+    env = minimal(more=GOOGLE)
     plan = _plan(replace(deployed(env), client=client), env=env)
     kinds = [kind for kind, _ in steps_of(plan)]
     assert kinds[2 : kinds.index("BuildImage")] == steps
@@ -234,7 +234,7 @@ def test_a_login_switched_without_a_client_stops_before_the_image(client: Observ
 
 def test_a_stored_client_is_not_asked_for_again() -> None:
     """The step is there and has nothing to do."""
-    env = bent(more=GOOGLE)
+    env = minimal(more=GOOGLE)
     plan = _plan(replace(deployed(env), client=ObservedClient(secret=True, filled=True)), env=env)
     assert _needs(plan)["RequireClient"] == "nothing to do"
 

@@ -100,7 +100,7 @@ def test_a_failure_shows_code_reason_and_last_lines(world: World, outputs: Outpu
 def test_a_forgotten_task_is_no_success(world: World, outputs: Outputs) -> None:
     """ECS forgets stopped tasks after an hour; what it forgot is not known to have worked."""
 
-    class Forgetful(type(world.session.ecs)):  # type: ignore[misc]
+    class Forgetful(type(world.session.ecs)):  # type: ignore[misc]  # the fake's own class
         def tasks(self, *_: object) -> tuple[()]:
             return ()
 
