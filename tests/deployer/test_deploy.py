@@ -59,7 +59,7 @@ def test_a_first_deploy_goes_through_every_phase(home: Path) -> None:
     assert deployment.admin_secret == "arn:secret"
 
 
-def test_the_database_hook_runs_the_image_that_was_just_pushed(home: Path) -> None:
+def test_the_database_task_runs_the_image_that_was_just_pushed(home: Path) -> None:
     """The stack's own command task still has the placeholder; a revision of it has the image."""
     world = World()
     _deploy(world, home)
@@ -124,7 +124,7 @@ def test_a_database_that_came_back_as_another_is_initialised_and_services_start_
     assert not {"database", "restart"} & set(again.phases)
 
 
-def test_a_failed_hook_stops_the_deploy_and_is_tried_anew(home: Path) -> None:
+def test_a_failed_one_off_task_stops_the_deploy_and_runs_again(home: Path) -> None:
     """Services stay at zero; the next deploy starts a new task instead of finding the failed one."""
     world = World()
     world.session.ecs.exits["sync:1"] = 1
@@ -142,7 +142,7 @@ def _moments(home: Path) -> Iterator[int]:
 
 
 def test_a_deploy_that_was_killed_is_completed_by_the_next(home: Path) -> None:
-    """At whichever write it ends: the next one converges, and no hook's work is lost."""
+    """At whichever write it ends: the next one converges, and no work of a one-off task is lost."""
     for moment in _moments(home):
         world = World()
         left = [moment]
@@ -161,7 +161,7 @@ def test_a_deploy_that_was_killed_is_completed_by_the_next(home: Path) -> None:
 
 
 def test_a_killed_run_joins_the_tasks_it_started(home: Path) -> None:
-    """The marker keeps the run's name, so the same request starts no second migration."""
+    """The deploy state keeps the run's name, so the same request starts no second migration."""
     world = World()
     writes: list[str] = []
 
@@ -249,7 +249,7 @@ def test_an_interrupted_deploy_is_completed_by_the_next(home: Path) -> None:
     assert _deploy(world, home).changed
 
 
-def test_what_deletes_itself_leaves_no_code_and_no_templates(home: Path) -> None:
+def test_an_environment_that_deletes_itself_leaves_no_code_and_no_templates(home: Path) -> None:
     """Its templates lay where they pass; CloudFormation and the file system have read what was uploaded."""
     world = World()
     world.session.scheduler.starts["windsock-demo-expiry"] = datetime(2026, 7, 1, tzinfo=UTC)
@@ -274,7 +274,7 @@ def test_a_deploy_at_night_wakes_what_sleeps(home: Path) -> None:
     assert {service.desired for service in world.session.ecs.running.values()} == {1}
 
 
-def test_what_the_marker_says_outlives_a_tag(home: Path) -> None:
+def test_the_deploy_state_outlives_a_changed_tag(home: Path) -> None:
     """CloudFormation writes the parameter's first value again; nothing is initialised a second time for that."""
     world = World()
     _deploy(world, home)

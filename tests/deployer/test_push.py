@@ -63,7 +63,7 @@ def test_a_plugin_restarts_every_service(world: World, home: Path) -> None:
 
 
 def test_a_failed_sync_is_repeated_by_the_next_push(world: World, home: Path) -> None:
-    """The upload is done, but the marker knows that the file system is behind."""
+    """The upload is done, but the deploy state knows that the file system is behind."""
     (home / "dags/one.py").write_text("x = 2\n")
     world.session.ecs.exits["sync:1"] = 1
     with pytest.raises(OneOffTaskFailure):
@@ -116,7 +116,7 @@ class _Killed(BaseException):
     """Stands for the end of the process."""
 
 
-def test_who_deletes_itself_gets_its_code_and_keeps_none_in_the_bucket(world: World, home: Path) -> None:
+def test_an_environment_that_deletes_itself_keeps_no_code_in_its_bucket(world: World, home: Path) -> None:
     """All of it goes up, since the bucket was empty, and is cleared when the file system has it."""
     env = environment(name="ttl: 3d\nname")
     world.session.s3.purge("code")
@@ -128,7 +128,7 @@ def test_who_deletes_itself_gets_its_code_and_keeps_none_in_the_bucket(world: Wo
     assert push(env, world.session.as_session, progress=Recorder(), airflow_home=home).uploaded == Uploaded((), ())
 
 
-def test_who_sleeps_is_not_restarted(world: World, home: Path) -> None:
+def test_a_sleeping_environment_is_not_restarted_by_a_push(world: World, home: Path) -> None:
     """It reads everything when it wakes."""
     env = environment(name='schedule: {on: "12:00-18:00 Tue", timezone: UTC}\nname')  # it is Monday
     for name in list(world.session.ecs.running):
@@ -139,7 +139,7 @@ def test_who_sleeps_is_not_restarted(world: World, home: Path) -> None:
     assert not push(env, world.session.as_session, progress=Recorder(), airflow_home=home).synced
 
 
-def test_what_is_being_deleted_takes_no_code(world: World, home: Path) -> None:
+def test_a_push_to_an_environment_that_is_being_deleted_is_refused(world: World, home: Path) -> None:
     """Its time is over, in one sentence."""
     stack = world.session.cloudformation.stacks["demo"]
     world.session.cloudformation.stacks["demo"] = replace(stack, status="DELETE_IN_PROGRESS")

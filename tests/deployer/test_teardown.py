@@ -1,4 +1,4 @@
-"""A teardown leaves nothing, says what it kept, and is completed by the next one when it was killed."""
+"""A teardown leaves nothing, reports what it kept, and is completed by the next one when it was killed."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -38,16 +38,16 @@ def _teardown(world: World, unprotect: str | None = None, unprotected: TemplateS
     )
 
 
-def _lines(receipt: TeardownReport) -> set[tuple[str, str]]:
-    return {(item.kind, item.name) for item in receipt.deleted}
+def _lines(report: TeardownReport) -> set[tuple[str, str]]:
+    return {(item.kind, item.name) for item in report.deleted}
 
 
-def test_everything_goes_and_is_on_the_receipt(home: Path) -> None:
+def test_everything_is_deleted_and_reported(home: Path) -> None:
     """Objects, stack, revisions, log groups that AWS wrote, templates, and the toolkit that nobody else needs."""
     world = _world(home)
     world.session.logs.names = ["/aws/rds/instance/db-1/postgresql", "/aws/rds/instance/db-10/postgresql"]
-    receipt = _teardown(world)
-    assert _lines(receipt) == {
+    report = _teardown(world)
+    assert _lines(report) == {
         ("objects", "code"),
         ("stack", "demo"),
         ("task definitions", "command"),
@@ -55,7 +55,7 @@ def test_everything_goes_and_is_on_the_receipt(home: Path) -> None:
         ("templates", "templates/demo/"),
         ("stack", "windsock-toolkit"),
     }
-    assert receipt.kept == ()
+    assert report.kept == ()
     assert world.session.cloudformation.deleted == ["demo", "windsock-toolkit"]
     assert world.session.s3.buckets == {"templates": {}, "code": {}}
     assert world.session.logs.names == ["/aws/rds/instance/db-10/postgresql"]
@@ -71,7 +71,7 @@ def test_services_end_before_the_stack_goes(home: Path) -> None:
     assert world.session.ecs.stopped == [stray]
 
 
-def test_nothing_there_is_an_empty_receipt() -> None:
+def test_a_teardown_of_nothing_gives_an_empty_report() -> None:
     """It says so and is no failure."""
     assert _teardown(World()).empty
 
@@ -85,16 +85,16 @@ def test_the_second_teardown_finds_nothing(home: Path) -> None:
 
 
 def test_other_environments_keep_the_toolkit(home: Path) -> None:
-    """Their templates are not touched, and the receipt says why the toolkit stays."""
+    """Their templates are not touched, and the report says why the toolkit stays."""
     world = _world(home)
     world.session.s3.buckets["templates"]["other/abc.yaml"] = b""
-    receipt = _teardown(world)
-    assert [(item.kind, item.name) for item in receipt.kept] == [("stack", "windsock-toolkit")]
-    assert "other" in receipt.kept[0].note
+    report = _teardown(world)
+    assert [(item.kind, item.name) for item in report.kept] == [("stack", "windsock-toolkit")]
+    assert "other" in report.kept[0].note
     assert list(world.session.s3.buckets["templates"]) == ["other/abc.yaml"]
 
 
-def test_a_final_snapshot_is_on_the_receipt(home: Path) -> None:
+def test_a_final_snapshot_is_reported_as_kept(home: Path) -> None:
     """What still costs money is named."""
     world = _world(home)
     world.session.rds.taken = {"db-1": ("demo-snapshot",)}
@@ -147,7 +147,7 @@ def test_a_deletion_that_keeps_failing_is_told(home: Path) -> None:
         _teardown(world)
 
 
-def test_what_a_killed_teardown_left_is_cleared_by_the_next(home: Path) -> None:
+def test_the_remains_of_a_killed_teardown_are_cleared_by_the_next(home: Path) -> None:
     """The stack is gone, but the note tells what it owned."""
     world = _world(home)
     world.session.logs.names = ["/aws/rds/instance/db-1/postgresql"]
@@ -196,17 +196,17 @@ def test_an_environment_without_templates_keeps_the_toolkit(home: Path) -> None:
     """Another one that stands in the account may need it although nothing of it lies in the bucket."""
     world = _world(home)
     world.session.cloudformation.put("other", "UPDATE_COMPLETE", tags={"windsock:environment": "other"})
-    receipt = _teardown(world)
-    assert [(item.name, item.note) for item in receipt.kept] == [
+    report = _teardown(world)
+    assert [(item.name, item.note) for item in report.kept] == [
         ("windsock-toolkit", "other environments use it: other")
     ]
 
 
-def test_what_comes_into_the_toolkit_meanwhile_is_not_purged(home: Path) -> None:
+def test_templates_uploaded_during_a_teardown_are_kept(home: Path) -> None:
     """A deploy that began between the look and the deletion keeps its templates, and the toolkit stays for it."""
     world = _world(home)
     world.session.cloudformation.endings["windsock-toolkit"] = ["DELETE_FAILED"]
-    receipt = _teardown(world)
-    assert [(item.kind, item.name) for item in receipt.kept] == [("stack", "windsock-toolkit")]
-    assert "meanwhile" in receipt.kept[0].note
+    report = _teardown(world)
+    assert [(item.kind, item.name) for item in report.kept] == [("stack", "windsock-toolkit")]
+    assert "meanwhile" in report.kept[0].note
     assert world.session.cloudformation.deleted == ["demo", "windsock-toolkit"]

@@ -24,7 +24,7 @@ def test_times_are_seconds() -> None:
 
 
 def test_a_missing_group_is_not_deleted() -> None:
-    """The receipt lists only what was there."""
+    """The report lists only what was there."""
     client, stub = stubbed("logs")
     stub.add_client_error("delete_log_group", "ResourceNotFoundException")
     assert not Logs(client).delete_group("g")

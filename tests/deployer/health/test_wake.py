@@ -43,7 +43,7 @@ def test_services_wake_to_their_counts(world: World) -> None:
     }
 
 
-def test_what_is_awake_is_left_alone(world: World) -> None:
+def test_an_environment_that_is_awake_is_left_alone(world: World) -> None:
     """No phase, no call that changes anything."""
     _wake(world, Recorder())
     progress = Recorder()
@@ -76,7 +76,9 @@ def test_a_database_that_does_not_start_is_named(world: World) -> None:
     ("day", "desired", "running", "asleep"),
     [(23, 0, 0, True), (23, 1, 1, False), (23, 0, 1, False), (24, 0, 0, False)],
 )
-def test_who_sleeps_runs_nothing_outside_its_hours(day: int, desired: int, running: int, *, asleep: bool) -> None:
+def test_an_environment_without_tasks_outside_its_hours_is_asleep(
+    day: int, desired: int, running: int, *, asleep: bool
+) -> None:
     """What still ends is not asleep yet, and what is at zero by day is at fault."""
     env = environment(name='schedule: {on: "12:00-18:00 Tue", timezone: UTC}\nname')
     services = (ServiceHealth(process="scheduler", desired=desired, running=running, healthy=0, rollout="COMPLETED"),)

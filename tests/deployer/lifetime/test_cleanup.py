@@ -13,7 +13,7 @@ def _clear(world: World, outputs: Outputs) -> None:
     clear_for_expiry(PASSING, world.session.as_session, outputs, "templates")
 
 
-def test_what_deletes_itself_leaves_neither_code_nor_templates() -> None:
+def test_an_environment_that_deletes_itself_leaves_neither_code_nor_templates() -> None:
     """The file system has the one, CloudFormation the other; templates of others stay."""
     world = World()
     _clear(world, outputs_of(world))
@@ -21,7 +21,7 @@ def test_what_deletes_itself_leaves_neither_code_nor_templates() -> None:
     assert set(world.session.s3.buckets["templates"]) == {"demo/a"}
 
 
-def test_what_stays_keeps_its_code() -> None:
+def test_an_environment_without_ttl_keeps_its_code() -> None:
     """The bucket is the copy from which a new file system is filled."""
     world = World()
     world.session.s3.put("code", "code/dags/one.py", b"")

@@ -47,7 +47,7 @@ def _deployed(start: datetime, status: str = "UPDATE_COMPLETE") -> World:
     return world
 
 
-def test_who_has_no_ttl_is_told_nothing() -> None:
+def test_an_environment_without_ttl_has_no_lifetime_parameters() -> None:
     """The root of other environments knows no such parameters."""
     assert lifetime_parameters(environment(), World().session.as_session, None, {}, {}) == {}
 

@@ -76,7 +76,7 @@ def test_an_expired_environment_is_refused() -> None:
         _plan(with_stack(deployed(TTL), status="DELETE_IN_PROGRESS"), env=TTL)
 
 
-def test_what_is_not_deployed_is_refused() -> None:
+def test_a_push_to_an_environment_that_is_not_deployed_is_refused() -> None:
     """With the next step."""
     with pytest.raises(PreflightRefusal, match="windsock deploy"):
         _plan(absent())

@@ -57,7 +57,7 @@ def test_an_operation_in_progress_is_waited_for(status: str) -> None:
 
 
 @pytest.mark.parametrize("status", ["REVIEW_IN_PROGRESS", "DELETE_FAILED", "ROLLBACK_COMPLETE"])
-def test_whatever_is_at_rest_is_deleted(status: str) -> None:
+def test_a_stack_at_rest_is_deleted_whatever_its_status(status: str) -> None:
     """Also a first change set that nobody executed, and what an earlier teardown left."""
     assert "DeleteStack" in _kinds(_plan(with_stack(deployed(), status=status)))
 

@@ -7,7 +7,7 @@ from tests.deployer.fakes.session import FakeSession
 CODE = Code((CodeFile("dags/one.py", b"1"), CodeFile("dags/two.py", b"2")))
 
 
-def test_what_differs_is_uploaded_and_what_is_gone_is_deleted() -> None:
+def test_changed_files_are_uploaded_and_removed_files_are_deleted() -> None:
     """Equal content is left alone."""
     session = FakeSession()
     session.s3.buckets["code"] = {"code/dags/one.py": b"1", "code/dags/two.py": b"old", "code/dags/three.py": b"3"}

@@ -56,7 +56,7 @@ def test_a_toolkit_that_never_came_up_has_no_bucket() -> None:
     assert find_templates_bucket(world.session.as_session) is None
 
 
-def test_one_that_was_nearly_deleted_is_used() -> None:
+def test_a_bootstrap_stack_whose_deletion_failed_is_used() -> None:
     """Its bucket was in use, so it stayed; without the bucket, a person has to look."""
     world = World()
     told = {"TemplatesBucket": "templates"}

@@ -16,7 +16,7 @@ def test_a_stack_runs_when_all_of_it_does(counts: dict[str, str], *, running: bo
     assert is_running(Stack(id="arn", name="demo", status="UPDATE_COMPLETE", parameters=counts)) is running
 
 
-def test_what_was_more_stays_more() -> None:
+def test_a_count_above_one_is_kept() -> None:
     """Somebody may have wanted two web servers; nobody wants none."""
     stack = Stack(
         id="arn", name="demo", status="UPDATE_COMPLETE", parameters={"WebserverCount": "2", "SchedulerCount": "0"}

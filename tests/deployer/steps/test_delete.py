@@ -15,7 +15,7 @@ OWNED = OwnedResources(
 )
 
 
-def test_what_would_hold_up_the_deletion_is_stopped_and_emptied() -> None:
+def test_services_stop_and_buckets_are_emptied_before_the_deletion() -> None:
     """A bucket that is gone already is no error and no item."""
     running = Running()
     running.world.session.ecs.scale("cluster", "Webserver", 0)
