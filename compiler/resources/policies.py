@@ -1,4 +1,4 @@
-"""The statements that stacks put into their policies: explicit actions on explicit resources."""
+"""The statements of the policies: explicit actions on explicit resources."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -94,7 +94,7 @@ def pull(repository_arn: Any) -> tuple[Statement, ...]:
             Sid="LogInToRegistry",
             Effect=Allow,
             Action=[ecr.GetAuthorizationToken],
-            Resource=[EVERYTHING],  # the token is the registry's: the action knows no narrower resource
+            Resource=[EVERYTHING],  # the token is for the whole registry: IAM has no narrower resource
         ),
         Statement(
             Sid="PullImages",
@@ -146,7 +146,7 @@ def read_task_logs(group: Ref) -> Statement:
 
 
 def keep_task_logs(bucket: Ref, *, write: bool) -> tuple[Statement, ...]:
-    """Return the right to read, and if so said to write, task logs in exactly this bucket."""
+    """Return the right to read, and with `write` to write, task logs in exactly this bucket."""
     arn = f"arn:${{AWS::Partition}}:s3:::${{{bucket.data['Ref']}}}"
     return (
         Statement(Sid="ListTaskLogs", Effect=Allow, Action=[s3.ListBucket], Resource=[Sub(arn)]),
