@@ -77,8 +77,8 @@ def _too_long(templates: TemplateSet) -> Iterator[Finding]:
 
 def _cfn_lint(templates: TemplateSet, region: str) -> list[Finding]:
     # Start-up speed: this import takes most of a second, and unchanged templates do not need it.
-    from cfnlint.config import ConfigMixIn  # noqa: PLC0415
-    from cfnlint.runner import Runner  # noqa: PLC0415
+    from cfnlint.config import ConfigMixIn  # noqa: PLC0415  # slow to import
+    from cfnlint.runner import Runner  # noqa: PLC0415  # slow to import
 
     # cfn-lint follows relative paths below the current directory only.
     with TemporaryDirectory(prefix="windsock-lint-") as folder, chdir(folder), _without_collections():

@@ -5,12 +5,12 @@ from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from acceptance.logins.kinds import LOGINS
 from acceptance.logins.password import PasswordKind
+from acceptance.logins.roster import LOGINS
 from acceptance.steps import Steps
 from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
 from rehearsal.session.emulator_session import EmulatorSession
-from tests.cli.airflow import PASSWORD, playing
+from tests.cli.airflow import PASSWORD, running_airflow
 from tests.deployer.fakes.environment import environment
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def test_pages_of_plugins_are_seen() -> None:
 def test_the_first_user_logs_in_with_the_form_and_reads_pages() -> None:
     """The right password opens the sample page; a wrong one is refused."""
     login = PasswordKind().login(environment(), EMULATOR)
-    with playing() as airflow:
+    with running_airflow() as airflow:
         client = AirflowClient(
             airflow.address, WebFacts(health_path="/health", api_path="/api/v1", login="session", plugin_path="/hello/")
         )

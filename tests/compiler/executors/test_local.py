@@ -6,12 +6,12 @@ from troposphere.ecs import Cluster
 from compiler.executors.roster import executor_of
 from compiler.model.stack import StackBuilder
 from spec.releases.table import NEWEST
-from tests.spec.sound import bent
+from tests.spec.minimal import minimal
 
 
 def test_the_local_executor_needs_nothing_of_aws() -> None:
     """No role, no variable, no task definition, no capacity."""
-    executor, stack = executor_of(bent()), StackBuilder(name="platform", template=Template())
+    executor, stack = executor_of(minimal()), StackBuilder(name="platform", template=Template())
     executor.build(stack, Cluster("Cluster"), GetAtt("ExecutionRole", "Arn"))
     assert (executor.variables(stack), executor.workers, executor.capacity_providers) == ({}, (), frozenset())
     for process in NEWEST.processes.values():

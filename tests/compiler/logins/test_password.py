@@ -4,12 +4,12 @@ from troposphere import Template
 
 from compiler.logins.roster import login_of
 from compiler.model.stack import StackBuilder
-from tests.spec.sound import bent
+from tests.spec.minimal import minimal
 
 
 def test_a_login_with_a_password_needs_nothing_of_aws() -> None:
     """No secret, no option, no variable, and nothing at the load balancer."""
-    login, stack = login_of(bent()), StackBuilder(name="secrets", template=Template())
+    login, stack = login_of(minimal()), StackBuilder(name="secrets", template=Template())
     login.add_secrets(stack)
     settings = login.settings(stack)
     assert (settings.variables, settings.secrets, login.version(stack)) == ({}, {}, {})

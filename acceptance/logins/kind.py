@@ -1,11 +1,9 @@
-"""The kinds of login by their words in the YAML, and what a rehearsal asks of each."""
+"""What a rehearsal asks of every kind of login."""
 
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Protocol
 
-from acceptance.logins.identity_provider import IdentityProviderKind
-from acceptance.logins.password import PasswordKind
 from acceptance.steps import Steps
 from deployer.aws.session import Session
 from rehearsal.clients.airflow_client import AirflowClient
@@ -55,10 +53,3 @@ class LoginKind(Protocol):
     def login(self, env: Environment, emulator: EmulatorSession, /) -> Login:
         """Return the login of an environment."""
         ...
-
-
-LOGINS: Mapping[str, LoginKind] = {
-    "password": PasswordKind(),
-    "google": IdentityProviderKind(),
-    "oidc": IdentityProviderKind(),
-}

@@ -1,4 +1,4 @@
-"""People get into an environment: a client reads Airflow's own tables, the web server answers, a shell works."""
+"""A tunnel leads to the database and to the web server, and a shell runs commands in an environment."""
 
 import json
 import os
@@ -55,7 +55,7 @@ print(*(f"{dag}={state}" for dag, state in cursor.fetchall()))
     scope="module", params=[INSTANCE, *(pytest.param(file, marks=pytest.mark.endurance) for file in CONTAINERS)]
 )
 def kept(request: pytest.FixtureRequest) -> Iterator[Kept]:
-    """An environment that has run a DAG; the end takes it down."""
+    """Keep an environment that has run a DAG; take it down at the end."""
     kept = keep(request.param, "--dag", DAG)
     yield kept
     done = kept.run("teardown", str(kept.environment), "--yes")
@@ -69,7 +69,7 @@ def _tunnel(kept: Kept, *arguments: str) -> Iterator[dict[str, str]]:
     variables, pipe = {**os.environ, **kept.variables}, subprocess.PIPE
     with subprocess.Popen(command, cwd=ROOT, env=variables, stdout=pipe, stderr=pipe, text=True) as process:
         try:
-            yield _printed(process, lines=1 if "web" in arguments else 3 if "--show-password" in arguments else 2)
+            yield _read_printed(process, lines=1 if "web" in arguments else 3 if "--show-password" in arguments else 2)
         finally:
             process.terminate()
         out, err = process.communicate(timeout=60)
@@ -77,7 +77,7 @@ def _tunnel(kept: Kept, *arguments: str) -> Iterator[dict[str, str]]:
         assert "The tunnel is closed." in err
 
 
-def _printed(process: subprocess.Popen[str], lines: int) -> dict[str, str]:
+def _read_printed(process: subprocess.Popen[str], lines: int) -> dict[str, str]:
     """Wait until the tunnel is open, then read so many lines of its output."""
     assert process.stdout
     assert process.stderr
@@ -90,8 +90,8 @@ def _printed(process: subprocess.Popen[str], lines: int) -> dict[str, str]:
 def _password(kept: Kept, command: str) -> str:
     """Read the database's password as the printed command would."""
     arn = command.split("--secret-id ")[1].split(maxsplit=1)[0]
-    told = json.loads(kept.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])
-    return str(told["password"])
+    printed = json.loads(kept.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"])
+    return str(printed["password"])
 
 
 def _ask(kept: Kept, client: str, arguments: list[str], password: str) -> str:
@@ -115,26 +115,26 @@ def _ask(kept: Kept, client: str, arguments: list[str], password: str) -> str:
 
 def test_a_client_reads_airflows_tables(kept: Kept) -> None:
     """With the printed command and the password from where it is said to be, which is printed nowhere."""
-    with _tunnel(kept) as told:
-        client, *arguments = shlex.split(told["connect"])
-        password = _password(kept, told["password"])
-        assert password not in str(told)
+    with _tunnel(kept) as printed:
+        client, *arguments = shlex.split(printed["connect"])
+        password = _password(kept, printed["password"])
+        assert password not in str(printed)
         assert f"{DAG}=success" in _ask(kept, client, arguments, password)
-        port = int(re.search(r"port[= ](\d+)", told["connect"])[1])  # type: ignore[index]  # it must
+        port = int(re.search(r"port[= ](\d+)", printed["connect"])[1])  # type: ignore[index]  # it must
     with pytest.raises(OSError, match="refused"):
         socket.create_connection(("127.0.0.1", port), timeout=5)
 
 
 def test_the_password_is_shown_when_asked_for(kept: Kept) -> None:
     """And only then."""
-    with _tunnel(kept, "--show-password") as told:
-        assert told["it is"] == _password(kept, told["password"])
+    with _tunnel(kept, "--show-password") as printed:
+        assert printed["it is"] == _password(kept, printed["password"])
 
 
 def test_the_web_server_is_reached_past_the_load_balancer(kept: Kept) -> None:
     """Its health page, on a port of this machine."""
     health = load(kept.environment).airflow.release.web.health_path
-    with _tunnel(kept, "web") as told, urllib.request.urlopen(f"{told['url']}{health}", timeout=30) as answer:
+    with _tunnel(kept, "web") as printed, urllib.request.urlopen(f"{printed['url']}{health}", timeout=30) as answer:
         assert json.load(answer)["metadatabase"]["status"] == "healthy"
 
 
@@ -200,7 +200,7 @@ def test_an_interrupted_shell_leaves_no_container(kept: Kept) -> None:
     assert _shell_tasks(kept) == []
 
 
-def test_it_is_listed(kept: Kept) -> None:
+def test_list_shows_the_environment(kept: Kept) -> None:
     """By its name, running, with a price."""
     env = load(kept.environment)
     (row,) = json.loads(kept.run("list", "--json").stdout)

@@ -1,4 +1,4 @@
-"""A gate at the load balancer in front of Airflow's own: nothing is reached without a session of the first."""
+"""The load balancer asks for a login before Airflow does: no path is reached without its session."""
 
 import json
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 
 from tests.life.kept import Kept, keep, windsock
-from tests.life.logins import PEOPLE, Site, consent, is_inside, screenshot, to_provider, told
+from tests.life.logins import PEOPLE, Site, answer_of, consent, is_inside, screenshot, to_provider
 
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 
@@ -26,26 +26,26 @@ PORTS = ("--port", "0", "--endpoint-port", "0")
 
 @pytest.fixture(scope="module")
 def kept() -> Iterator[Kept]:
-    """The environment with two gates, rehearsed with every check and left running; the end takes it down."""
-    kept = keep("tests/life/gate.yaml", "--dag", "tutorial_taskflow_api")
+    """Keep the environment whose load balancer asks for a login; take it down at the end."""
+    kept = keep("tests/life/alb-auth.yaml", "--dag", "tutorial_taskflow_api")
     yield kept
     done = kept.run("teardown", str(kept.environment), "--yes")
     assert done.returncode == 0, done.stderr
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_nothing_is_reached_without_a_session(kept: Kept, site: Site, path: str) -> None:
+def test_no_path_is_reached_without_a_session(kept: Kept, site: Site, path: str) -> None:
     """No page, no health and no API: a forged identity, the right password or another method change nothing."""
     machine = ("machine", kept.admin_password())
     for attempt in ({}, {"headers": BOSS}, {"auth": machine}, {"cookies": {"session": "x", "windsock-v1-0": "x"}}):
         for method in ("GET", "POST"):
-            answer = site.person().send(method, site.url + path, **attempt)
+            answer = site.new_browser().send(method, site.url + path, **attempt)
             assert answer.status_code == 302
             assert answer.headers["Location"].startswith(PROVIDER)
             assert answer.content == b""
 
 
-def test_people_pass_two_logins(window: BrowserContext, site: Site) -> None:
+def test_people_log_in_at_the_load_balancer_and_at_airflow(window: BrowserContext, site: Site) -> None:
     """At the load balancer first, before Airflow shows anything, then at Airflow, which signs them up."""
     site.know("ada", email="ada@example.com", family_name="Lovelace")
     page = window.new_page()
@@ -62,29 +62,29 @@ def test_people_pass_two_logins(window: BrowserContext, site: Site) -> None:
     screenshot(page, RELEASE, "gate-inside")
 
 
-def test_who_passes_the_first_is_not_let_in_by_the_second(site: Site) -> None:
+def test_an_outsider_passes_the_load_balancer_but_not_airflow(site: Site) -> None:
     """The load balancer asks who somebody is, Airflow whether they may come in; it believes no header about that."""
     site.know("outsider", **PEOPLE["outsider"])
-    outsider = site.person()
+    outsider = site.new_browser()
     outsider.consent(outsider.open("/"), "outsider")
-    assert told(outsider.log_in(site.login, "outsider")) == "“… is not of example.com …”"
+    assert answer_of(outsider.log_in(site.login, "outsider")) == "“… is not of example.com …”"
     assert not is_inside(site, outsider)
 
     outsider.browser.headers.update(BOSS)
     assert not is_inside(site, outsider)
 
 
-def test_programs_need_both(kept: Kept, site: Site) -> None:
+def test_programs_need_a_session_and_a_password(kept: Kept, site: Site) -> None:
     """With a session of the load balancer the password still counts, and without a password the session is nothing."""
     machine = ("machine", kept.admin_password())
     site.know("visitor", email="visitor@elsewhere.invalid")
-    program = site.person()
+    program = site.new_browser()
     program.consent(program.open("/"), "visitor")
     assert program.send("GET", site.url + API).status_code in {401, 403}
     assert program.send("GET", site.url + API, auth=machine).status_code == 200
 
 
-def test_a_gate_does_not_hide_that_all_is_well(kept: Kept) -> None:
+def test_status_is_healthy_behind_the_load_balancers_login(kept: Kept) -> None:
     """`status` and `deploy` look at it from outside, where nobody is let in."""
     status = kept.run("status", str(kept.environment), "--json")
     assert status.returncode == 0, status.stderr
@@ -92,7 +92,7 @@ def test_a_gate_does_not_hide_that_all_is_well(kept: Kept) -> None:
 
 
 @pytest.mark.parametrize(("environment", "gate"), [(OWN_CERTIFICATE, OPEN_TO_PROGRAMS), (EXAMPLE, "")])
-def test_other_sites_live_too(environment: str, gate: str) -> None:
+def test_other_sites_rehearse_without_leftovers(environment: str, gate: str) -> None:
     """One with a certificate of its own and an API outside its gate, and the example; nothing is left of them."""
     done = windsock("rehearse", environment, *PORTS, "--dag", "tutorial_taskflow_api", "--json")
 
