@@ -72,7 +72,7 @@ def _too_long(templates: TemplateSet) -> Iterator[Finding]:
     size = len(templates.files[BOOTSTRAP].encode())
     if size > INLINE_BYTES:
         message = f"{size} bytes; CloudFormation takes at most {INLINE_BYTES} in a request"
-        yield Finding(BOOTSTRAP, 1, 1, "inline-size", message, "error")
+        yield Finding(file=BOOTSTRAP, line=1, column=1, rule="inline-size", message=message, severity="error")
 
 
 def _cfn_lint(templates: TemplateSet, region: str) -> list[Finding]:

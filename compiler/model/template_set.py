@@ -23,7 +23,7 @@ class TemplateSet:
     nested: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """One thing a check found in a template; `line` and `column` count from 1."""
 
