@@ -21,7 +21,7 @@ import pathlib, subprocess, sys
 from windsock import command
 sys.path.insert(0, command.__file__.removesuffix("command.py"))
 from rehearsal.session import launch
-launch.furnish(pathlib.Path("session").absolute())
+launch.make_folders(pathlib.Path("session").absolute())
 code = {"PYTHONPATH": str(pathlib.Path("session/code").absolute())}
 subprocess.run([sys.executable, "-S", "-c", "import rehearsal.emulator.rules.fake_clock"], env=code, check=True)
 """
