@@ -33,7 +33,7 @@ def observe(target: Target, dags: Sequence[str], steps: Steps) -> AirflowClient:
     """
     client = AirflowClient(target.web_url, _facts(target.env))
     explain = partial(_last_errors, target)
-    client.carry(target.login.pass_load_balancer(steps, explain))
+    client.add_cookies(target.login.pass_load_balancer(steps, explain))
     with steps.step("login", "Logging in with the generated password", explain) as notes:
         notes.saw = _log_in(target, client)
     target.login.check_people(steps, explain)

@@ -80,7 +80,7 @@ def _sleep(scheduled: ScheduleTarget, hours: Schedule, steps: Steps) -> None:
         _await(scheduled, lambda: not _is_at_rest(target), "Nothing starts when the hours begin.")
         health = verify(target.session, target.env, target.outputs, target.web_url)
         with reachable_web_server(target.env, target.session, target.outputs, scheduled.emulator) as url:
-            scheduled.client.turn_to(url)
+            scheduled.client.use_address(url)
             ran = work_again(target, scheduled.client, scheduled.dag)
         notes.saw = ", ".join([*(f"{service.process} healthy" for service in health.services), ran])
 
@@ -109,7 +109,7 @@ def _expiry(scheduled: ScheduleTarget) -> datetime:
 
 
 def _set_clock(scheduled: ScheduleTarget, moment: datetime) -> None:
-    fake_clock.turn(scheduled.emulator.directory, moment.timestamp())
+    fake_clock.set_to(scheduled.emulator.directory, moment.timestamp())
 
 
 def _await(scheduled: ScheduleTarget, look: Callable[[], bool], failure: str) -> None:

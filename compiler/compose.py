@@ -7,8 +7,16 @@ import jinja2
 import yaml
 
 from compiler.airflow.airflow_options import airflow_options
-from compiler.airflow.connection import DATABASE_NAME
-from compiler.contract import AIRFLOW_HOME, CODE_FOLDERS, WEBSERVER_CONFIG, create_admin, kebab, port, web
+from compiler.contract import (
+    AIRFLOW_HOME,
+    CODE_FOLDERS,
+    DATABASE_NAME,
+    WEBSERVER_CONFIG,
+    create_admin,
+    kebab,
+    port,
+    web,
+)
 from spec.environment import Environment
 from spec.errors import Refusal
 

@@ -1,1 +1,1 @@
-"""The room to practise in: an embedded AWS that runs CloudFormation templates with real processes on this machine."""
+"""An embedded AWS that runs CloudFormation templates with real processes on this machine."""

@@ -131,7 +131,7 @@ def _log_in(env: Environment, provider: Provider, browser: OidcBrowser, subject:
 
 def _register_person(provider: Provider, subject: str, email: str) -> None:
     claims: dict[str, Any] = {"email": email, "email_verified": True, "given_name": subject.capitalize()}
-    provider.know(subject, **claims, family_name="Rehearsed")
+    provider.add_user(subject, **claims, family_name="Rehearsed")
 
 
 def _is_inside(env: Environment, arrival: Arrival) -> bool:

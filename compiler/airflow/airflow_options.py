@@ -23,9 +23,7 @@ def all_options(env: Environment) -> dict[str, str]:
 def _layers(env: Environment) -> Iterator[Config]:
     release = env.airflow.release
     yield release.config
-    if env.on_ecs and release.ecs:
-        yield {"core": {"executor": release.ecs.executor}}
-        yield release.ecs.config
+    yield env.executor.config(release)
     if env.remote_logs == "cloudwatch":
         yield release.cloudwatch
     yield site_options(env)

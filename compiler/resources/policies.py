@@ -24,6 +24,9 @@ VERSION = "2012-10-17"
 EVERYTHING = "*"
 HERE = "${AWS::Region}:${AWS::AccountId}"
 
+MOUNT_TO_READ = ("elasticfilesystem:ClientMount",)
+MOUNT_TO_WRITE = (*MOUNT_TO_READ, "elasticfilesystem:ClientWrite")
+
 
 def document(*statements: Statement) -> dict[str, Any]:
     """Return a policy of these statements."""
@@ -217,13 +220,13 @@ def open_shell() -> Statement:
 def mount(file_system: Ref, access_points: Iterable[Ref], *, write: bool) -> Statement:
     """Return the right to mount a file system through these access points only."""
     arn = f"arn:${{AWS::Partition}}:elasticfilesystem:{HERE}"
-    doors = [Sub(f"{arn}:access-point/${{{door.data['Ref']}}}") for door in access_points]
+    points = [Sub(f"{arn}:access-point/${{{point.data['Ref']}}}") for point in access_points]
     return Statement(
         Sid="MountToWrite" if write else "MountToRead",
         Effect=Allow,
-        Action=[elasticfilesystem.ClientMount, *([elasticfilesystem.ClientWrite] if write else [])],
+        Action=[Action(*action.split(":")) for action in (MOUNT_TO_WRITE if write else MOUNT_TO_READ)],
         Resource=[Sub(f"{arn}:file-system/${{{file_system.data['Ref']}}}")],
-        Condition=Condition(StringEquals("elasticfilesystem:AccessPointArn", doors)),
+        Condition=Condition(StringEquals("elasticfilesystem:AccessPointArn", points)),
     )
 
 

@@ -1,4 +1,4 @@
-"""Where people come in: the load balancer in front of the webservers."""
+"""The load balancer in front of the webservers."""
 
 from typing import Any
 
@@ -14,7 +14,6 @@ from troposphere.elasticloadbalancingv2 import (
     Listener,
     ListenerRule,
     ListenerRuleAction,
-    ListenerRuleAuthenticateOidcConfig,
     LoadBalancer,
     LoadBalancerAttributes,
     Matcher,
@@ -27,11 +26,11 @@ from troposphere.route53 import RecordSetType
 from troposphere.validators.route53 import AliasTarget
 
 from compiler.contract import port, site_url, web
+from compiler.logins.roster import login_of
 from compiler.model import stack_values as values
-from compiler.model.errors import CompileError
 from compiler.model.stack import StackBuilder
+from compiler.placements.roster import placement_of
 from spec.environment import Environment
-from spec.sections.auth import Password, SignUp
 
 DESCRIPTION = "The load balancer in front of the webservers"
 TIMEOUT_MINUTES = 45  # ACM looks for its proof in the DNS for up to half an hour
@@ -53,13 +52,12 @@ HTTPS_PORT = 443
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 SITE_PRIORITY = 100
 PROGRAMS_PRIORITY = 50
-FIRST, LAST = 1, 2
-SESSION_SECONDS = 43200  # half a day: who left in the evening logs in anew
+FORWARD_ORDER = 2  # after the action that asks people to log in
 
 
 def build(env: Environment, stack: StackBuilder) -> None:
     """Draw the way into an environment that has one."""
-    if env.web.load_balancer == "none":
+    if not env.web.has_load_balancer:
         return
     balancer = stack.add(
         LoadBalancer(
@@ -67,7 +65,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
             Type="application",
             Scheme="internet-facing",
             IpAddressType="ipv4",
-            Subnets=stack.parameters(values.PUBLIC_SUBNETS),
+            Subnets=stack.parameters(placement_of(env).load_balancer_subnets),
             SecurityGroups=[stack.parameter(values.security_group_of("load_balancer"))],
             LoadBalancerAttributes=[LoadBalancerAttributes(Key=key, Value=value) for key, value in _attributes(env)],
         ),
@@ -155,10 +153,10 @@ def _record(balancer: LoadBalancer, domain: str, hosted_zone: str) -> RecordSetT
 
 
 def _add_rules(env: Environment, stack: StackBuilder, listener: Listener, targets: TargetGroup, domain: str) -> None:
-    forward = ListenerRuleAction(Type="forward", Order=LAST, TargetGroupArn=targets.ref())
+    forward = ListenerRuleAction(Type="forward", Order=FORWARD_ORDER, TargetGroupArn=targets.ref())
     site = Condition(Field="host-header", HostHeaderConfig=HostHeaderConfig(Values=[domain]))
-    gate = [_alb_auth(env.auth, stack)] if env.web.load_balancer_auth and not isinstance(env.auth, Password) else []
-    if gate and env.web.ungated_api:
+    auth = login_of(env).alb_auth(stack) if env.web.load_balancer_auth else None
+    if auth and env.web.ungated_api:
         paths = Condition(Field="path-pattern", PathPatternConfig=PathPatternConfig(Values=_program_paths(env)))
         programs = ListenerRule(
             "ProgramsRule",
@@ -169,7 +167,11 @@ def _add_rules(env: Environment, stack: StackBuilder, listener: Listener, target
         )
         stack.add(programs, "Lets programs reach the REST API, which asks for a password or a token itself")
     rule = ListenerRule(
-        "SiteRule", ListenerArn=listener.ref(), Priority=SITE_PRIORITY, Conditions=[site], Actions=[*gate, forward]
+        "SiteRule",
+        ListenerArn=listener.ref(),
+        Priority=SITE_PRIORITY,
+        Conditions=[site],
+        Actions=[*([auth] if auth else []), forward],
     )
     stack.add(rule, "Hands requests for the site to the webservers")
 
@@ -177,30 +179,6 @@ def _add_rules(env: Environment, stack: StackBuilder, listener: Listener, target
 def _program_paths(env: Environment) -> list[str]:
     web = env.airflow.release.web
     return [f"{web.api_path}/*", *([f"{web.auth_prefix}/token"] if web.login == "token" else [])]
-
-
-def _alb_auth(auth: SignUp, stack: StackBuilder) -> ListenerRuleAction:
-    """Return what sends people to the identity provider before anything of Airflow answers them."""
-    if auth.endpoints is None:
-        raise CompileError(
-            "The load balancer has no addresses of the identity provider", next_step="spec/ refuses that."
-        )
-    client = f"{{{{resolve:secretsmanager:${{{stack.parameter(values.OAUTH_CLIENT).data['Ref']}}}:SecretString:"
-    stack.parameter(values.OAUTH_VERSION)
-    config = ListenerRuleAuthenticateOidcConfig(
-        Issuer=auth.issuer,
-        AuthorizationEndpoint=auth.endpoints.authorization,
-        TokenEndpoint=auth.endpoints.token,
-        UserInfoEndpoint=auth.endpoints.user_info,
-        ClientId=Sub(f"{client}client_id}}}}"),
-        ClientSecret=Sub(f"{client}client_secret}}}}"),
-        Scope="openid email",
-        # A new client is a new cookie: CloudFormation reads the secret anew, and old sessions end.
-        SessionCookieName=Sub(f"windsock-${{{values.OAUTH_VERSION.title}}}"),
-        SessionTimeout=SESSION_SECONDS,
-        OnUnauthenticatedRequest="authenticate",
-    )
-    return ListenerRuleAction(Type="authenticate-oidc", Order=FIRST, AuthenticateOidcConfig=config)
 
 
 def _attributes(env: Environment) -> list[tuple[str, str]]:

@@ -63,11 +63,11 @@ class AirflowClient:
             self._browser.proxies = {"http": proxy, "https": proxy}
         self._headers: dict[str, str] = {}
 
-    def turn_to(self, base_url: str) -> None:
+    def use_address(self, base_url: str) -> None:
         """Use another address from now on: a tunnel leads to one web server, which may have been replaced."""
         self._base_url = base_url.rstrip("/")
 
-    def carry(self, cookies: Mapping[str, str]) -> None:
+    def add_cookies(self, cookies: Mapping[str, str]) -> None:
         """Send these cookies too, such as the session that a load balancer has set."""
         self._browser.cookies.update(dict(cookies))
 

@@ -66,7 +66,7 @@ class Provider:
         answer = self._ask("POST", "/oauth2/clients", {"redirect_uris": list(redirect_uris)})
         return answer["client_id"], answer["client_secret"]
 
-    def know(self, subject: str, **claims: Any) -> None:
+    def add_user(self, subject: str, **claims: Any) -> None:
         """Add a user with these claims, or replace the claims."""
         self._ask("PUT", f"/users/{quote(subject, safe='')}", {"iss": self.issuer, **claims})
 

@@ -8,7 +8,7 @@ quoted() { # quoted TEXT: as SQL spells it
     printf "'%s'" "${text//\'/\'\'}"
 }
 
-statements() { # what a new server is told, after the tables that it keeps its own affairs in
+statements() { # the statements for a new server, after its system tables
     printf 'create database mysql;\nuse mysql;\n'
     cat "$MARIADB_SHARE"/*_system_tables.sql "$MARIADB_SHARE"/*_performance_tables.sql \
         "$MARIADB_SHARE"/*_system_tables_data.sql

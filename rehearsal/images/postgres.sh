@@ -25,7 +25,7 @@ if [[ ${1:-} == postgres ]]; then
         echo "PostgreSQL init process complete; ready for start up."
     fi
     mkdir -p /var/run/postgresql
-    # The bed ends processes, never the machine below them: nothing is lost that was not written to the disk.
+    # The emulator ends processes, never this machine: the kernel still writes what they gave it to the disk.
     set -- "$@" -c listen_addresses='*' -c unix_socket_directories=/var/run/postgresql -c fsync=off -c full_page_writes=off
 fi
 exec "$@"

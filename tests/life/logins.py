@@ -60,7 +60,7 @@ class Site:
 
     def know(self, subject: str, **claims: Any) -> None:
         """Make a person known to the identity provider, with a verified address unless it is said otherwise."""
-        self.provider.know(subject, **{"email_verified": True, "given_name": subject.capitalize(), **claims})
+        self.provider.add_user(subject, **{"email_verified": True, "given_name": subject.capitalize(), **claims})
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,7 @@ def _ends(kept: Kept) -> datetime:
 
 
 def _turn(kept: Kept, moment: datetime) -> None:
-    fake_clock.turn(_emulator(kept).directory, moment.timestamp())
+    fake_clock.set_to(_emulator(kept).directory, moment.timestamp())
 
 
 def _logs(kept: Kept) -> list[Path]:

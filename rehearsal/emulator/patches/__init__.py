@@ -1,1 +1,1 @@
-"""Small corrections of MiniStack 1.5.33, one room each; a room goes when upstream does what AWS does."""
+"""Corrections of MiniStack, one module each; a module goes when MiniStack does what AWS does."""

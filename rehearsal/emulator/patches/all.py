@@ -1,10 +1,10 @@
 """The roster of corrections, in the order in which they are applied."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from rehearsal.emulator.containers.engine import Engine
-from rehearsal.emulator.networking.target_health import Target
 from rehearsal.emulator.patches import (
     buckets,
     capacity_providers,
@@ -38,13 +38,10 @@ def apply(engine: Engine) -> Callable[[], None]:
     context, settings = engine.context, engine.settings
     tasks = Tasks(engine)
 
-    def replace_unhealthy(target: Target, complaint: str) -> None:
-        readiness.replace_unhealthy(target, complaint, tasks, settings)
-
     def is_ready(task: Any) -> bool:
         return readiness.is_ready(task, balancers)
 
-    balancers = LoadBalancers(context, replace_unhealthy)
+    balancers = LoadBalancers(context, partial(readiness.replace_unhealthy, tasks=tasks, settings=settings))
     handlers = ResourceHandlers(settings.gateway_port)
     services = Services(handlers, is_ready)
     databases = Databases(handlers, context)

@@ -20,6 +20,5 @@ def apply(handlers: ResourceHandlers) -> None:
     handlers.put(
         KIND,
         create=lambda _logical_id, properties, _stack: associate(properties),
-        update=lambda _physical_id, _old, new, _stack, _logical_id: associate(new),
         delete=lambda _physical_id, properties: associate({"Cluster": properties["Cluster"]}),
     )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from ministack.services.cloudformation import _stacks, provisioners, stacks
+from ministack.services.cloudformation import _stacks, provisioners
 from ministack.services.cloudformation.engine import _resolve_dynamic_references
 
 from rehearsal.emulator.patches.rebinding import rebind
@@ -13,10 +13,9 @@ UPDATE = "resource_type physical_id old_props new_props stack_name logical_id ol
 
 
 def apply() -> None:
-    """Wrap the two functions that handle every resource; both modules have a name for each."""
-    for module in (provisioners, stacks):
-        rebind(module, "_provision_resource", _provision, takes=PROVISION)
-        rebind(module, "_update_resource", _update, takes=UPDATE)
+    """Wrap the two functions that handle every resource of a nested stack; root stacks do it right."""
+    rebind(provisioners, "_provision_resource", _provision, takes=PROVISION)
+    rebind(provisioners, "_update_resource", _update, takes=UPDATE)
 
 
 def _provision(provision: Callable[..., Any]) -> Callable[..., Any]:

@@ -113,7 +113,7 @@ class Schedules:
                 self._await_changes(moment - before)
                 before = moment
                 firing = asdict(self._call(moment, record))
-                fake_clock.note(settings.path, {"at": datetime.fromtimestamp(moment, UTC).isoformat(), **firing})
+                fake_clock.log_call(settings.path, {"at": datetime.fromtimestamp(moment, UTC).isoformat(), **firing})
 
     def _await_changes(self, seconds: float) -> None:
         """Let tasks and databases finish their changes, for at most the time that the fake clock has skipped."""

@@ -26,9 +26,10 @@ def _add(handlers: ResourceHandlers, kind: str, direction: str) -> None:
         revoke(GroupId=properties["GroupId"], IpPermissions=[permission(properties)])
 
     def update(physical_id: str, old: Any, new: Any, stack: str, logical_id: Any) -> Created:
-        created = create(logical_id, new, stack)
+        """Change the description; CloudFormation replaces a rule for any other change."""
         delete(physical_id, old)
-        return created
+        create(logical_id, new, stack)
+        return physical_id, {"Id": physical_id}
 
     handlers.put(kind, create=create, delete=delete, update=update)
 

@@ -16,14 +16,14 @@ def now(directory: Path) -> float:
     return time.time() + _ahead(directory)
 
 
-def turn(directory: Path, to: float) -> None:
+def set_to(directory: Path, to: float) -> None:
     """Set an emulator's clock to a moment, in seconds since 1970; schedules that were due until then call now."""
     draft = directory / f"{FILE_NAME}.{os.getpid()}"
     draft.write_text(json.dumps({"ahead": to - time.time()}), encoding="utf-8")
     draft.replace(directory / FILE_NAME)
 
 
-def note(directory: Path, call: Mapping[str, Any]) -> None:
+def log_call(directory: Path, call: Mapping[str, Any]) -> None:
     """Log a call that a schedule has made."""
     with (directory / TRAIL_NAME).open("a", encoding="utf-8") as log:
         log.write(json.dumps(call) + "\n")

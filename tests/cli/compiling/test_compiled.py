@@ -7,7 +7,7 @@ import pytest
 from cli.compiling.compiled import compile_reviewed, compile_yaml, compile_yamls, refuse_stale
 from compiler.templates_out import write
 from spec.errors import Refusal, SpecRefusal
-from tests.spec.sound import GOOGLE, TEXT
+from tests.spec.minimal import GOOGLE, TEXT
 
 
 def test_mistakes_of_all_files_are_reported_together(checkout: Path) -> None:

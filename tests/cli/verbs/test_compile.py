@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.shell import Windsock
-from tests.spec.sound import GOOGLE, TEXT
+from tests.spec.minimal import GOOGLE, TEXT
 
 EXAMPLE = (Path(__file__).parents[3] / "env.example.yaml").read_text()
 

@@ -16,7 +16,7 @@ from tests.cli.conftest import account_answer
 from tests.cli.pseudo_terminal import CONTROL_C, CONTROL_D, Terminal, at_terminal
 from tests.cli.shell import Windsock
 from tests.life.kept import WINDSOCK
-from tests.spec.sound import GOOGLE, TEXT
+from tests.spec.minimal import GOOGLE, TEXT
 
 EMPTY = '{"client_id": "", "client_secret": "", "placeholder": "x"}'
 

@@ -1,4 +1,4 @@
-"""Tests of the visitor against a small server that plays the web server of either Airflow release."""
+"""The promises of rehearsal/clients/airflow_client.py, against a small server that plays either Airflow release."""
 
 import json
 import threading
@@ -26,14 +26,14 @@ TASKS = [
 ]
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Airflow:
-    """What the server knows: which release it plays, and what it was asked."""
+    """What the server knows: which release it plays, and its requests so far."""
 
     facts: WebFacts
     starting: bool = False
     broken: list[dict[str, str]] = field(default_factory=list)
-    asked: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
     bodies: list[dict[str, object]] = field(default_factory=list)
     address: str = ""
 
@@ -44,7 +44,7 @@ class Airflow:
 
 
 class Page(BaseHTTPRequestHandler):
-    """Answers as the release's web server does, as far as the visitor goes."""
+    """Answers as the release's web server does, as far as the client uses it."""
 
     airflow: Airflow
 
@@ -95,7 +95,7 @@ class Page(BaseHTTPRequestHandler):
 
     def _path(self) -> str:
         path = unquote(urlsplit(self.path).path)
-        self.airflow.asked.append(f"{self.command} {path}")
+        self.airflow.requests.append(f"{self.command} {path}")
         return path
 
     def _body(self) -> str:
@@ -135,7 +135,7 @@ class Page(BaseHTTPRequestHandler):
 @pytest.fixture(params=[AIRFLOW_2, AIRFLOW_3], ids=["airflow-2", "airflow-3"])
 def airflow(request: pytest.FixtureRequest) -> Iterator[Airflow]:
     """A server on loopback that plays one release."""
-    played = Airflow(request.param)
+    played = Airflow(facts=request.param)
     handler = type("PageOfRelease", (Page,), {"airflow": played})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         played.address = f"http://127.0.0.1:{server.server_address[1]}"
@@ -148,37 +148,37 @@ def airflow(request: pytest.FixtureRequest) -> Iterator[Airflow]:
 
 @pytest.fixture
 def client(airflow: Airflow) -> AirflowClient:
-    """A visitor at that server's door."""
+    """A client of that server."""
     return AirflowClient(airflow.address, airflow.facts)
 
 
 @pytest.fixture
 def guest(client: AirflowClient) -> AirflowClient:
-    """A visitor who is logged in."""
+    """A client that is logged in."""
     client.login(USER, PASSWORD)
     return client
 
 
-def test_reads_health_without_a_login(client: AirflowClient) -> None:
+def test_health_is_read_without_a_login(client: AirflowClient) -> None:
     """Health is an object, and needs no login."""
     assert client.health() == {"scheduler": {"status": "healthy"}}
 
 
-def test_opens_the_plugin_page_after_the_login(guest: AirflowClient, airflow: Airflow) -> None:
+def test_the_plugin_page_opens_after_the_login(guest: AirflowClient, airflow: Airflow) -> None:
     """The browser's session opens the page of the plugin."""
     assert guest.page(airflow.facts.plugin_path) == "Hello, world!"
 
 
-def test_carries_what_it_was_given(client: AirflowClient, airflow: Airflow) -> None:
-    """A session that a person got elsewhere goes with every request."""
-    client.carry({"session": "yes"})
+def test_added_cookies_are_sent(client: AirflowClient, airflow: Airflow) -> None:
+    """A session from elsewhere goes with every request."""
+    client.add_cookies({"session": "yes"})
     assert client.page(airflow.facts.plugin_path) == "Hello, world!"
 
 
-def test_turns_to_where_the_site_is_now(airflow: Airflow) -> None:
+def test_another_address_is_used_from_then_on(airflow: Airflow) -> None:
     """The web server behind the first address may be gone."""
     client = AirflowClient("http://127.0.0.1:1", airflow.facts)
-    client.turn_to(airflow.address)
+    client.use_address(airflow.address)
     assert client.health() == {"scheduler": {"status": "healthy"}}
 
 
@@ -188,22 +188,22 @@ def test_a_page_that_asks_for_a_login_is_a_failure(client: AirflowClient, airflo
         client.page(airflow.facts.plugin_path)
 
 
-def test_says_so_when_the_password_is_wrong(client: AirflowClient) -> None:
+def test_a_wrong_password_is_reported(client: AirflowClient) -> None:
     """A refused login names the user, and never the password."""
     with pytest.raises(AirflowClientFailure, match="did not let 'airflow' log in") as failure:
         client.login(USER, "wrong-password")
     assert "wrong-password" not in str(failure.value)
 
 
-def test_submits_the_login_form_once(guest: AirflowClient, airflow: Airflow) -> None:
+def test_the_login_form_is_submitted_once(guest: AirflowClient, airflow: Airflow) -> None:
     """A whole visit spends one of the five logins that Flask-AppBuilder allows in forty seconds."""
     guest.unpause("tutorial")
     guest.run_state("tutorial", guest.trigger("tutorial"))
     guest.page(airflow.facts.plugin_path)
-    assert airflow.asked.count(f"POST {airflow.form}") == 1
+    assert airflow.requests.count(f"POST {airflow.form}") == 1
 
 
-def test_runs_a_dag(guest: AirflowClient, airflow: Airflow) -> None:
+def test_a_dag_is_unpaused_and_triggered(guest: AirflowClient, airflow: Airflow) -> None:
     """Unpausing and triggering say what Airflow wants to hear; the odd characters of a run id reach it whole."""
     guest.unpause("tutorial")
     run = guest.trigger("tutorial")
@@ -212,25 +212,25 @@ def test_runs_a_dag(guest: AirflowClient, airflow: Airflow) -> None:
     assert str(airflow.bodies[-1]["logical_date"]).endswith("+00:00")
 
 
-def test_reads_a_task_log_as_a_person_sees_it(guest: AirflowClient) -> None:
+def test_a_task_log_is_read_as_the_web_interface_shows_it(guest: AirflowClient) -> None:
     """The log is lines of text on either release."""
     log = guest.task_log("tutorial", RUN, "load")
     assert [line.removeprefix("INFO - ") for line in log.splitlines()] == ["Total", "Done"]
 
 
-def test_tells_the_logs_of_the_tasks_that_failed(guest: AirflowClient) -> None:
+def test_logs_of_failed_tasks_are_read(guest: AirflowClient) -> None:
     """Not of those that went well or never ran; each log has its task's name before it."""
-    told = guest.failed_task_logs("tutorial", RUN)
-    assert [text.replace("INFO - ", "") for text in told] == ["load: Total\nDone"]
+    logs = guest.failed_task_logs("tutorial", RUN)
+    assert [text.replace("INFO - ", "") for text in logs] == ["load: Total\nDone"]
 
 
-def test_tells_how_often_tasks_were_tried(guest: AirflowClient) -> None:
-    """Tasks that never began were not tried; one is told on its own as the API has it."""
+def test_tries_of_tasks_are_counted(guest: AirflowClient) -> None:
+    """Tasks that never began were not tried; one of them is returned as the API has it."""
     assert guest.tries("tutorial", RUN) == {"extract": 2, "load": 1}
     assert guest.task("tutorial", RUN, "load")["state"] == "failed"
 
 
-def test_tells_what_airflow_could_not_import(guest: AirflowClient, airflow: Airflow) -> None:
+def test_import_errors_are_listed(guest: AirflowClient, airflow: Airflow) -> None:
     """File by file with its traceback; nothing when there is nothing."""
     assert guest.import_errors() == ()
     airflow.broken = [
@@ -240,13 +240,13 @@ def test_tells_what_airflow_could_not_import(guest: AirflowClient, airflow: Airf
     assert guest.import_errors() == ("one.py: Traceback\n  NameError: x", "two.py: SyntaxError")
 
 
-def test_import_errors_are_not_for_everybody(client: AirflowClient) -> None:
+def test_import_errors_need_permission(client: AirflowClient) -> None:
     """A failure to ask is no empty list."""
     with pytest.raises(AirflowClientFailure, match="importErrors was answered with 404"):
         client.import_errors()
 
 
-def test_names_address_status_and_first_words(client: AirflowClient, airflow: Airflow) -> None:
+def test_a_failure_names_address_status_and_first_words(client: AirflowClient, airflow: Airflow) -> None:
     """A server that is still starting is not hidden: the caller sees its status and decides."""
     airflow.starting = True
     with pytest.raises(AirflowClientFailure) as failure:
@@ -256,7 +256,7 @@ def test_names_address_status_and_first_words(client: AirflowClient, airflow: Ai
     assert "<html>Bad Gateway</html>" in failure.value.why
 
 
-def test_says_when_nobody_answers() -> None:
+def test_a_server_that_does_not_answer_is_reported() -> None:
     """No server at all is a failure without a status."""
     with pytest.raises(AirflowClientFailure, match="got no answer") as failure:
         AirflowClient("http://127.0.0.1:9", AIRFLOW_2).health()

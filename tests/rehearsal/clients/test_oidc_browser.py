@@ -1,4 +1,4 @@
-"""A person goes where they are led, and no further than asked."""
+"""The promises of rehearsal/clients/oidc_browser.py."""
 
 import threading
 from collections.abc import Iterator
@@ -28,9 +28,9 @@ class _Internet(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def do_POST(self) -> None:
-        said = self.rfile.read(int(self.headers["Content-Length"]))
+        form = self.rfile.read(int(self.headers["Content-Length"]))
         self.send_response(302)
-        self.send_header("Location", "/callback" if said == b"sub=ada" else "/nobody")
+        self.send_header("Location", "/callback" if form == b"sub=ada" else "/nobody")
         self.send_header("Content-Length", "0")
         self.end_headers()
 
@@ -39,8 +39,8 @@ class _Internet(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def person(tmp_path: Path) -> Iterator[OidcBrowser]:
-    """A person on that internet."""
+def browser(tmp_path: Path) -> Iterator[OidcBrowser]:
+    """A browser in that network."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Internet) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         internet = Internet(f"http://127.0.0.1:{server.server_port}", tmp_path)
@@ -48,22 +48,22 @@ def person(tmp_path: Path) -> Iterator[OidcBrowser]:
         server.shutdown()
 
 
-def test_there_and_back(person: OidcBrowser) -> None:
+def test_a_login_follows_redirects_to_the_provider_and_back(browser: OidcBrowser) -> None:
     """From the site to the provider, and with consent back into the site."""
-    arrival = person.log_in("/login", "ada")
+    arrival = browser.log_in("/login", "ada")
     assert (arrival.url, arrival.status, arrival.text) == ("http://site.example/inside", 200, "/inside")
     assert len(arrival.hops) == 3
 
 
-def test_a_person_can_stop_on_the_way(person: OidcBrowser) -> None:
+def test_following_stops_at_a_given_address(browser: OidcBrowser) -> None:
     """The address is known, and was not opened."""
-    asked = person.open("/login")
-    stopped = person.follow("POST", asked.url, data={"sub": "ada"}, until="http://site.example/callback")
+    opened = browser.open("/login")
+    stopped = browser.follow("POST", opened.url, data={"sub": "ada"}, until="http://site.example/callback")
     assert stopped.url == "http://site.example/callback"
-    assert person.send("GET", stopped.url).status_code == 302
+    assert browser.send("GET", stopped.url).status_code == 302
 
 
-def test_circles_end(person: OidcBrowser) -> None:
-    """A site that leads in circles is told of."""
+def test_a_redirect_loop_is_reported(browser: OidcBrowser) -> None:
+    """The error says that the redirects do not end."""
     with pytest.raises(RehearsalFailure, match="in circles"):
-        person.open("/circle")
+        browser.open("/circle")

@@ -3,7 +3,7 @@
 from rehearsal.host.errors import RehearsalFailure
 
 
-def test_all_three_sentences_are_told() -> None:
+def test_a_failure_shows_all_three_sentences() -> None:
     """What, why and what to do, one per line."""
     assert str(RehearsalFailure("What.", "Why.", "Do.")) == "What.\nWhy.\nDo."
 

@@ -9,22 +9,22 @@ from rehearsal.host import ports
 from rehearsal.host.errors import RehearsalFailure
 
 
-def test_free_port() -> None:
-    """Port 0 takes a free port, on loopback alone, in a door that child processes may inherit."""
-    with ports.listen(0, purpose="a test") as door:
-        assert door.getsockname() == ("127.0.0.1", ports.port_of(door))
-        assert os.get_inheritable(door.fileno())
+def test_port_zero_takes_a_free_port() -> None:
+    """Port 0 takes a free port, on loopback alone, in a socket that child processes may inherit."""
+    with ports.listen(0, purpose="a test") as listener:
+        assert listener.getsockname() == ("127.0.0.1", ports.port_of(listener))
+        assert os.get_inheritable(listener.fileno())
 
 
-def test_a_port_answers_while_somebody_listens() -> None:
+def test_a_port_answers_while_something_listens() -> None:
     """And no longer."""
-    with ports.listen(0, purpose="a test") as door:
-        port = ports.port_of(door)
+    with ports.listen(0, purpose="a test") as listener:
+        port = ports.port_of(listener)
         assert ports.answers(port)
     assert not ports.answers(port)
 
 
-def test_taken_port() -> None:
+def test_a_taken_port_is_refused() -> None:
     """A taken port is named, with what to do about it."""
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = ports.port_of(other)

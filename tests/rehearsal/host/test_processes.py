@@ -26,7 +26,7 @@ def test_kill_waits_for_the_end() -> None:
     assert sleeper.wait() == -9
 
 
-def test_started_for_a_directory(tmp_path: Path) -> None:
+def test_processes_started_for_a_directory_are_found(tmp_path: Path) -> None:
     """A process started as a directory's emulator is found by its command line, others are not."""
     command = [sys.executable, "-c", "import time; print(flush=True); time.sleep(60)"]
     with subprocess.Popen([*command, "-m", "rehearsal.emulator", str(tmp_path)], stdout=subprocess.PIPE) as emulator:

@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_new_directory_is_made_a_database(folder: Path) -> None:
+def test_a_new_directory_becomes_a_database(folder: Path) -> None:
     """User, database and passwords are those of the variables, quoted as SQL wants them."""
     given = {"MYSQL_ROOT_PASSWORD": "it's", "MYSQL_USER": "airflow", "MYSQL_PASSWORD": "p", "MYSQL_DATABASE": "airflow"}
     kept = folder / "kept"
@@ -48,27 +48,27 @@ def test_a_new_directory_is_made_a_database(folder: Path) -> None:
     assert done.stdout.splitlines()[-1] == f"mysqld --datadir={kept}"
 
 
-def test_a_directory_that_is_there_is_used_as_it_is(folder: Path) -> None:
-    """Nothing is made, and no password is asked for."""
+def test_an_existing_database_directory_is_kept(folder: Path) -> None:
+    """Nothing is created, and no password is needed."""
     (folder / "kept" / "mysql").mkdir(parents=True)
     done = _enter("mysql.sh", folder, f"--datadir={folder / 'kept'}")
     assert done.stdout == f"mysqld --datadir={folder / 'kept'}\n"
 
 
-def test_a_new_database_wants_a_password(folder: Path) -> None:
+def test_a_new_database_without_password_is_refused(folder: Path) -> None:
     """As the official image does, in its words."""
     done = _enter("mysql.sh", folder, "mysqld", f"--datadir={folder / 'kept'}")
     assert done.returncode == 1
     assert "password option is not specified" in done.stderr
 
 
-def test_other_commands_are_left_alone(folder: Path) -> None:
+def test_other_commands_run_unchanged(folder: Path) -> None:
     """A shell in the image is a shell."""
     assert _enter("mysql.sh", folder, "echo", "here").stdout == "here\n"
     assert _enter("postgres.sh", folder, "echo", "here").stdout == "here\n"
 
 
-def test_postgres_wants_a_password_too(folder: Path) -> None:
+def test_postgres_without_password_is_refused(folder: Path) -> None:
     """Before it makes anything."""
     done = _enter("postgres.sh", folder, "postgres", PGDATA=str(folder / "data"))
     assert done.returncode == 1
@@ -76,7 +76,7 @@ def test_postgres_wants_a_password_too(folder: Path) -> None:
     assert not (folder / "data").exists()
 
 
-def test_flags_that_only_mysql_knows_are_left_out(folder: Path) -> None:
+def test_flags_of_mysql_alone_are_left_out(folder: Path) -> None:
     """Others reach the server, behind what tells it where it is."""
     _program(folder, "mariadbd", SERVER)
     done = _enter("mysqld.sh", folder, "--max-connections=9", "--mysqlx=OFF", "--loose-mysqlx=OFF")
@@ -84,7 +84,7 @@ def test_flags_that_only_mysql_knows_are_left_out(folder: Path) -> None:
     assert done.stdout.endswith(" --max-connections=9\n")
 
 
-def test_a_machine_without_mariadb_is_told_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_mariadb_is_reported_with_its_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One sentence names the packages."""
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(RehearsalFailure) as failure:

@@ -38,7 +38,7 @@ def _never() -> Iterator[str]:
     yield
 
 
-def test_what_is_unpacked_stays(tmp_path: Path, programs: Path) -> None:
+def test_packages_are_unpacked_once(tmp_path: Path, programs: Path) -> None:
     """The packages themselves are gone; the next one who comes fetches nothing, nor asks what there is to fetch."""
     _program(programs, "apt-get", FETCH)
     _program(programs, "dpkg-deb", EXTRACT)
@@ -48,7 +48,7 @@ def test_what_is_unpacked_stays(tmp_path: Path, programs: Path) -> None:
     assert debian_packages.unpack(folder, _never(), _refuse) == folder / "usr"
 
 
-def test_half_a_package_is_none(tmp_path: Path, programs: Path) -> None:
+def test_an_interrupted_unpack_is_repeated(tmp_path: Path, programs: Path) -> None:
     """Where unpacking fails, nothing has the name of the whole; the refusal has the program's own words."""
     _program(programs, "apt-get", FETCH)
     _program(programs, "dpkg-deb", FAIL)
@@ -67,7 +67,7 @@ def test_a_machine_without_the_programs_is_refused(tmp_path: Path, programs: Pat
 
 
 def test_programs_answer_in_english(programs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the language of the person: `apt-cache depends` would translate the words that are looked for."""
+    """In any language of the user: `apt-cache depends` would translate the words that the code parses."""
     _program(programs, "apt-cache", '#!/bin/sh\necho "$LC_ALL"\n')
     monkeypatch.setenv("LC_ALL", "de_DE.UTF-8")
     assert debian_packages.ask("apt-cache", refuse=_refuse) == "C\n"

@@ -1,4 +1,4 @@
-"""The build of mysqlclient is told where the library is, or the person which packages are missing."""
+"""The build of mysqlclient finds the library, or the error names the packages that are missing."""
 
 import stat
 from pathlib import Path
@@ -29,7 +29,7 @@ def _library(prefix: Path) -> Path:
 
 
 @pytest.mark.usefixtures("programs")
-def test_an_installed_library_is_taken(tmp_path: Path) -> None:
+def test_an_installed_library_is_used(tmp_path: Path) -> None:
     """The build needs no pkg-config to find it, and what it makes needs no shared library of MariaDB's."""
     archive = _library(tmp_path / "usr")
     variables = build_variables(tmp_path / "cache", tmp_path / "usr")
@@ -39,7 +39,7 @@ def test_an_installed_library_is_taken(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("programs")
-def test_an_unpacked_library_is_taken(tmp_path: Path) -> None:
+def test_an_unpacked_library_is_used(tmp_path: Path) -> None:
     """What an earlier rehearsal unpacked into the cache."""
     archive = _library(tmp_path / "cache" / "mariadb-client" / "usr")
     variables = build_variables(tmp_path / "cache", tmp_path / "usr")
@@ -47,7 +47,7 @@ def test_an_unpacked_library_is_taken(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("programs")
-def test_a_machine_without_the_library_is_told_what_to_install(tmp_path: Path) -> None:
+def test_a_missing_library_is_reported_with_its_package(tmp_path: Path) -> None:
     """One sentence names the packages."""
     with pytest.raises(RehearsalFailure) as failure:
         build_variables(tmp_path / "cache", tmp_path / "usr")
@@ -55,7 +55,7 @@ def test_a_machine_without_the_library_is_told_what_to_install(tmp_path: Path) -
     assert failure.value.next_step.endswith("libmariadb-dev gcc libc6-dev")
 
 
-def test_a_machine_without_a_compiler_is_told_so(tmp_path: Path, programs: Path) -> None:
+def test_a_missing_compiler_is_reported(tmp_path: Path, programs: Path) -> None:
     """Before anything is fetched."""
     (programs / "cc").unlink()
     with pytest.raises(RehearsalFailure) as failure:
@@ -64,13 +64,13 @@ def test_a_machine_without_a_compiler_is_told_so(tmp_path: Path, programs: Path)
     assert not (tmp_path / "cache").exists()
 
 
-def test_nothing_is_asked_of_a_machine_before_it_builds(tmp_path: Path, programs: Path) -> None:
+def test_build_variables_are_computed_only_for_a_build(tmp_path: Path, programs: Path) -> None:
     """An environment that is there works without a compiler."""
     (programs / "cc").unlink()
     assert mysqlclient_source(tmp_path / "cache").requirements == REQUIREMENTS
 
 
-def test_it_is_pinned() -> None:
+def test_mysqlclient_is_pinned() -> None:
     """One package, in one version."""
     lines = [line for line in REQUIREMENTS.read_text().splitlines() if not line.startswith("#")]
     assert [line.partition("==")[0] for line in lines] == ["mysqlclient"]

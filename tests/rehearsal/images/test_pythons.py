@@ -34,19 +34,19 @@ def _install(folder: Path, version: str, script: str) -> Path:
     return program
 
 
-def test_finds_the_python_on_path(bare_machine: Path) -> None:
-    """A Python on PATH that runs and is of the version asked for is taken."""
+def test_a_python_on_path_is_found(bare_machine: Path) -> None:
+    """A Python on PATH that runs and has the requested version is used."""
     program = _install(bare_machine / "bin", "3.10", ANSWERS)
     assert find_python("3.10") == program
 
 
-def test_really_runs_what_it_finds(bare_machine: Path) -> None:
+def test_a_found_python_that_does_not_run_is_skipped(bare_machine: Path) -> None:
     """The interpreter that runs the tests passes the very check that stands-in scripts pass."""
     (bare_machine / "bin" / f"python{HERE}").symlink_to(sys.executable)
     assert find_python(HERE) == bare_machine / "bin" / f"python{HERE}"
 
 
-def test_passes_over_a_shim_that_refuses(bare_machine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_shim_that_refuses_is_skipped(bare_machine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A pyenv shim that only says "command not found" does not hide the Python that comes later on PATH."""
     _install(bare_machine / "bin", "3.10", REFUSES)
     program = _install(tmp_path / "later", "3.10", ANSWERS)
@@ -54,7 +54,7 @@ def test_passes_over_a_shim_that_refuses(bare_machine: Path, tmp_path: Path, mon
     assert find_python("3.10") == program
 
 
-def test_takes_the_newest_patch_release_of_pyenv(bare_machine: Path) -> None:
+def test_the_newest_patch_release_of_pyenv_is_used(bare_machine: Path) -> None:
     """Among pyenv's Pythons of one version the newest is taken, by number and not by spelling."""
     versions = bare_machine / "pyenv" / "versions"
     _install(versions / "3.10.9" / "bin", "3.10", ANSWERS)
@@ -62,7 +62,7 @@ def test_takes_the_newest_patch_release_of_pyenv(bare_machine: Path) -> None:
     assert find_python("3.10") == newest
 
 
-def test_passes_over_a_python_that_lies_about_its_version(bare_machine: Path) -> None:
+def test_a_python_of_another_version_is_skipped(bare_machine: Path) -> None:
     """A program named python3.10 that is another Python is not taken."""
     _install(bare_machine / "bin", "3.10", "#!/bin/sh\necho 3.9\n")
     newest = _install(bare_machine / "pyenv" / "versions" / "3.10.1" / "bin", "3.10", ANSWERS)
@@ -70,7 +70,7 @@ def test_passes_over_a_python_that_lies_about_its_version(bare_machine: Path) ->
 
 
 @pytest.mark.usefixtures("bare_machine")
-def test_says_what_to_install_when_there_is_none() -> None:
+def test_a_missing_python_is_reported_with_the_next_step() -> None:
     """Without the Python and without a network the failure names the version and the ways to install it."""
     with pytest.raises(RehearsalFailure) as failure:
         find_python("3.10")
@@ -78,7 +78,7 @@ def test_says_what_to_install_when_there_is_none() -> None:
     assert "pyenv install 3.10" in failure.value.next_step
 
 
-def test_refuses_what_is_no_version() -> None:
+def test_an_invalid_version_is_refused() -> None:
     """A word that is not a version is quoted back, with an example of what is wanted."""
     with pytest.raises(RehearsalFailure, match=r"'3' is not a Python version"):
         find_python("3")

@@ -59,14 +59,14 @@ def _leftovers(cache: Path) -> list[str]:
     return [entry.name for entry in cache.iterdir() if entry.name.endswith(".partial")]
 
 
-def test_its_scripts_run_where_it_stands(builder: Builder) -> None:
+def test_scripts_of_a_finished_environment_run(builder: Builder) -> None:
     """A script of the environment finds its interpreter, though the environment got its name after it was made."""
     environment = builder()
-    said = subprocess.run([environment / "bin" / "windvane"], check=True, capture_output=True, text=True)
-    assert said.stdout == "west\n"
+    done = subprocess.run([environment / "bin" / "windvane"], check=True, capture_output=True, text=True)
+    assert done.stdout == "west\n"
 
 
-def test_is_compiled_and_readable_by_anyone(builder: Builder) -> None:
+def test_an_environment_is_compiled_and_readable_by_all_users(builder: Builder) -> None:
     """Modules are compiled ahead of the first start, and any user may read them."""
     environment = builder()
     (module,) = environment.glob("lib/python*/site-packages/windvane.py")
@@ -74,7 +74,7 @@ def test_is_compiled_and_readable_by_anyone(builder: Builder) -> None:
     assert all(path.stat().st_mode & 0o004 for path in (environment, module))
 
 
-def test_is_built_once(builder: Builder) -> None:
+def test_the_same_inputs_build_one_environment(builder: Builder) -> None:
     """The same inputs give the environment that is there, untouched."""
     environment = builder()
     (environment / "mark").touch()
@@ -90,7 +90,7 @@ def test_other_inputs_give_another_environment(builder: Builder, requirements: P
     assert other != builder()
 
 
-def test_what_is_compiled_sees_its_variables(requirements: Path, tmp_path: Path) -> None:
+def test_a_compiled_requirement_gets_the_builds_variables(requirements: Path, tmp_path: Path) -> None:
     """A source has an environment of its own, in which its build ran with the variables that it came with."""
     project = tmp_path / "sextant"
     project.mkdir()
@@ -119,7 +119,7 @@ def test_two_builders_at_once_share_one_environment(builder: Builder) -> None:
     assert _leftovers(first.result().parent) == []
 
 
-def test_replaces_what_a_killed_builder_left(builder: Builder, tmp_path: Path) -> None:
+def test_a_killed_builders_remains_are_replaced(builder: Builder, tmp_path: Path) -> None:
     """Half an environment under the temporary name, as SIGKILL leaves it, is swept away."""
     environment = builder()
     environment.rename(environment.with_name(environment.name + ".partial"))
@@ -128,7 +128,7 @@ def test_replaces_what_a_killed_builder_left(builder: Builder, tmp_path: Path) -
     assert _leftovers(tmp_path / "cache") == []
 
 
-def test_rebuilds_when_its_python_is_gone(builder: Builder) -> None:
+def test_an_environment_without_its_python_is_rebuilt(builder: Builder) -> None:
     """An environment whose interpreter was uninstalled is no environment."""
     environment = builder()
     (environment / "bin" / "python").unlink()
@@ -136,7 +136,7 @@ def test_rebuilds_when_its_python_is_gone(builder: Builder) -> None:
     assert (environment / "bin" / "python").exists()
 
 
-def test_names_the_environment_and_the_reason_when_the_index_is_silent(
+def test_a_silent_index_is_reported_with_environment_and_reason(
     tmp_path: Path, requirements: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Without a package index the failure carries uv's words, and nothing half-made stays."""
@@ -149,13 +149,13 @@ def test_names_the_environment_and_the_reason_when_the_index_is_silent(
     assert [entry.suffix for entry in (tmp_path / "cache").iterdir()] == [".lock"]
 
 
-def test_says_which_file_is_missing(tmp_path: Path) -> None:
+def test_a_missing_requirements_file_is_named(tmp_path: Path) -> None:
     """A requirements file that is not there is named."""
     with pytest.raises(RehearsalFailure, match=r"absent\.txt cannot be read"):
         build("tiny", python=PYTHON, requirements=[tmp_path / "absent.txt"], constraints=None, cache=tmp_path)
 
 
-def test_says_which_cache_cannot_be_written(requirements: Path, tmp_path: Path) -> None:
+def test_a_cache_that_cannot_be_written_is_named(requirements: Path, tmp_path: Path) -> None:
     """A cache that is a file, say, is named."""
     cache = tmp_path / "cache"
     cache.write_text("")

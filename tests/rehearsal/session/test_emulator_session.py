@@ -30,20 +30,20 @@ def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
         yield yard
 
 
-def test_zero_desired_starts_nothing(yard: Yard) -> None:
+def test_a_desired_count_of_zero_starts_nothing(yard: Yard) -> None:
     """A service with DesiredCount 0 is complete without a task."""
     assert yard.client("ecs").list_tasks(cluster=yard.outputs["Cluster"])["taskArns"] == []
 
 
-def test_task_is_the_image_user_with_its_own_name(yard: Yard) -> None:
+def test_a_task_runs_as_the_images_user_on_a_host_with_its_name(yard: Yard) -> None:
     """A task runs as the definition's user, next to an init process, on a host whose name it can resolve."""
     script = "id -u; echo $$; getent hosts $(hostname) | wc -l; ls /home; test $(hostname) = $(hostname -f)"
     lines = yard.run("bash", "-c", script)
     assert lines == ["50000", "2", "1", "airflow"]
 
 
-def test_task_sees_nothing_of_this_machine(yard: Yard) -> None:
-    """The environment of the image is there and read-only; this machine's files and people are not."""
+def test_a_task_sees_nothing_of_this_machine(yard: Yard) -> None:
+    """The environment of the image is there and read-only; this machine's files and users are not."""
     here = Path(__file__)
     lines = yard.run("bash", "-c", f"test -e {here} || echo hidden; touch $(dirname $(which python))/x || echo kept")
     assert lines[0] == "hidden"
@@ -55,7 +55,7 @@ def test_credentials_come_from_the_link_local_address(yard: Yard) -> None:
     assert json.loads(yard.run("python", "-c", CREDENTIALS)[0])["AccessKeyId"] == "123456789012"
 
 
-def test_secrets_stand_in_no_argument_list(yard: Yard) -> None:
+def test_no_argument_list_has_a_secret(yard: Yard) -> None:
     """What a task gets as a secret is in no command line of this machine."""
     task = yard.launch("sleep", "60")
     yard.reached(task, "RUNNING")
@@ -67,7 +67,7 @@ def test_secrets_stand_in_no_argument_list(yard: Yard) -> None:
     assert not any(secret in line for line in lines)
 
 
-def test_delete_refuses_what_aws_refuses(yard: Yard) -> None:
+def test_a_deletion_that_aws_refuses_is_refused(yard: Yard) -> None:
     """A bucket that holds something and a protected database stay, and the stack says so; then both go."""
     s3, cloudformation = yard.client("s3"), yard.client("cloudformation")
     bucket, instance = yard.outputs["Bucket"], yard.outputs["Instance"]
@@ -84,7 +84,7 @@ def test_delete_refuses_what_aws_refuses(yard: Yard) -> None:
     assert [list((yard.emulator.directory / part).iterdir()) for part in ("efs", "rds", "tasks")] == [[], [], []]
 
 
-def test_stop_leaves_nothing(tmp_path: Path) -> None:
+def test_stop_leaves_nothing_on_this_machine(tmp_path: Path) -> None:
     """A kept emulator is found by its directory, and after stop no process, mount, port or directory is left."""
     kept = start(tmp_path / "emulator", detach=True)
     found = emulator_session.read(tmp_path / "emulator")
@@ -116,7 +116,7 @@ def test_an_emulator_that_is_not_kept_dies_with_its_parent(tmp_path: Path) -> No
     assert emulator_session.leftovers(left) == (f"Directory still there: {left.directory}",)
 
 
-def test_used_directory_is_refused(tmp_path: Path) -> None:
+def test_a_used_directory_is_refused(tmp_path: Path) -> None:
     """A directory with other files in it is not taken."""
     (tmp_path / "letter").touch()
     with pytest.raises(RehearsalFailure, match="in use"):

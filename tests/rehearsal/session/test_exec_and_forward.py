@@ -25,7 +25,7 @@ SSL_REQUEST = struct.pack("!II", 8, 80877103)
 GREETING = b"I speak first\n"
 
 
-def _bed(directory: Path, port: int) -> EmulatorSession:
+def _session(directory: Path, port: int) -> EmulatorSession:
     return EmulatorSession(
         directory=directory,
         endpoint_url="http://127.0.0.1:1",
@@ -60,20 +60,20 @@ def server() -> Iterator[int]:
 
 @pytest.fixture
 def emulator(tmp_path: Path) -> Iterator[EmulatorSession]:
-    """What is reached of an emulator by its door, which knows one name."""
+    """The web port of an emulator that knows one name."""
     entrance = socket.create_server(("127.0.0.1", 0))
     nobody = Answer(status=503, body=b"")
     port = entrance.getsockname()[1]
     served = web_proxy.serve(
         entrance, port, lambda *_: nobody, lambda name: "127.0.0.1" if name == "greeter" else None, lambda _: None
     )
-    yield _bed(tmp_path, port)
+    yield _session(tmp_path, port)
     served.shutdown()
     served.server_close()
 
 
 def test_a_port_leads_to_a_name(emulator: EmulatorSession, server: int) -> None:
-    """Both ways, again and again, without losing what a server says before it is asked."""
+    """Both ways, again and again, without losing what a server sends first."""
     with exec_and_forward.forward(emulator, "greeter", server, 0) as port:
         for word in (b"one", b"two"):
             with socket.create_connection(("127.0.0.1", port), timeout=10) as client:
@@ -91,7 +91,7 @@ def test_the_port_closes_with_the_block(emulator: EmulatorSession, server: int) 
         socket.create_connection(("127.0.0.1", port), timeout=10)
 
 
-def test_a_name_that_nobody_has_is_told(emulator: EmulatorSession) -> None:
+def test_an_unknown_name_is_reported(emulator: EmulatorSession) -> None:
     """Before a port is opened that leads nowhere."""
     with (
         pytest.raises(RehearsalFailure, match=r"Nobody listens at nobody\.example:5432"),
@@ -100,7 +100,7 @@ def test_a_name_that_nobody_has_is_told(emulator: EmulatorSession) -> None:
         pytest.fail("a tunnel was opened")
 
 
-def test_a_taken_port_is_told(emulator: EmulatorSession, server: int) -> None:
+def test_a_taken_port_is_reported(emulator: EmulatorSession, server: int) -> None:
     """With its number."""
     with (
         pytest.raises(RehearsalFailure, match=f"Port {server} on 127.0.0.1 is taken"),
@@ -109,10 +109,10 @@ def test_a_taken_port_is_told(emulator: EmulatorSession, server: int) -> None:
         pytest.fail("a tunnel was opened")
 
 
-def test_a_container_that_does_not_run_is_told(tmp_path: Path) -> None:
+def test_a_container_that_does_not_run_is_reported(tmp_path: Path) -> None:
     """By its name and task."""
     with pytest.raises(RehearsalFailure, match="Container airflow of task abc does not run"):
-        exec_and_forward.run(_bed(tmp_path, 1), "abc", "airflow", ("true",))
+        exec_and_forward.run(_session(tmp_path, 1), "abc", "airflow", ("true",))
 
 
 @pytest.fixture(scope="module")
@@ -139,8 +139,8 @@ def test_a_command_runs_in_a_container(yard: Yard, capfd: pytest.CaptureFixture[
     """With its user, files, network and variables; its exit code comes back, and nothing of this machine goes along."""
     task = yard.launch("sleep", "60")
     yard.reached(task, "RUNNING")
-    asked = 'id -u; hostname; echo "$DB_USER"; touch /opt/shelf/by-hand; exit 4'
-    code = exec_and_forward.run(yard.emulator, task.rpartition("/")[2], "once", ("sh", "-c", asked))
+    script = 'id -u; hostname; echo "$DB_USER"; touch /opt/shelf/by-hand; exit 4'
+    code = exec_and_forward.run(yard.emulator, task.rpartition("/")[2], "once", ("sh", "-c", script))
     user, host, database_user = capfd.readouterr().out.split()
     assert (code, user) == (4, "50000")
     assert host.startswith("ip-10-77-")
@@ -150,7 +150,7 @@ def test_a_command_runs_in_a_container(yard: Yard, capfd: pytest.CaptureFixture[
 
 
 @pytest.mark.rehearsal
-def test_a_terminal_goes_along(yard: Yard) -> None:
+def test_a_command_gets_this_terminal(yard: Yard) -> None:
     """What is typed is heard, and the program knows that it has a terminal."""
     task = yard.launch("sleep", "60")
     yard.reached(task, "RUNNING")
@@ -165,19 +165,19 @@ def test_a_terminal_goes_along(yard: Yard) -> None:
     ) as shell:
         os.close(theirs)
         os.write(ours, b"[ -t 0 ] && echo termin''al; sleep 0 & wait; exit\n")
-        said = _read(ours)
+        output = _read(ours)
         assert shell.wait(30) == 0
     os.close(ours)
-    assert b"terminal" in said
+    assert b"terminal" in output
     yard.client("ecs").stop_task(cluster=yard.outputs["Cluster"], task=task)
 
 
 def _read(terminal: int) -> bytes:
-    """Everything that is said on a terminal until the other end closes it."""
-    said, end = b"", time.monotonic() + 30
+    """Everything that a terminal prints until the other end closes it."""
+    output, end = b"", time.monotonic() + 30
     while time.monotonic() < end:
         try:
-            said += os.read(terminal, 1000)
+            output += os.read(terminal, 1000)
         except OSError:  # how Linux says that nobody holds the other end any more
-            return said
-    return said
+            return output
+    return output

@@ -20,12 +20,12 @@ def test_entry_points_join_as_in_docker() -> None:
     ("user", "numbers"),
     [("50000:0", (50000, 0)), ("0", (0, 0)), ("root", (0, 0)), ("airflow:root", (50000, 0)), ("7:8", (7, 8))],
 )
-def test_users(user: str, numbers: tuple[int, int]) -> None:
+def test_users_are_names_or_numbers(user: str, numbers: tuple[int, int]) -> None:
     """Names and numbers of users are understood as the image's /etc/passwd has them."""
     assert numeric_user(user) == numbers
 
 
-def test_image_variables() -> None:
+def test_the_images_own_variables_win() -> None:
     """The environment's programs come first, and the image's own variables win."""
     variables = image_variables(Image(environment="/venv", variables={"LANG": "C", "X": "1"}))
     assert variables["PATH"].startswith("/venv/bin:")
@@ -40,7 +40,7 @@ def test_image_variables() -> None:
         (["NONE"], ()),
     ],
 )
-def test_health_commands(command: list[str], run: tuple[str, ...]) -> None:
+def test_health_commands_have_three_forms(command: list[str], run: tuple[str, ...]) -> None:
     """The three forms of a health check's command."""
     assert health_command({"healthCheck": {"command": command}}) == run
 

@@ -6,7 +6,7 @@ from rehearsal.emulator.containers import image_store
 from rehearsal.emulator.containers.image_store import Image
 
 
-def test_put_and_find(tmp_path: Path) -> None:
+def test_an_image_is_found_as_it_was_put(tmp_path: Path) -> None:
     """An image is found again exactly as it was put, and a second put replaces it."""
     image = Image(
         environment="/venv",
@@ -22,6 +22,6 @@ def test_put_and_find(tmp_path: Path) -> None:
     assert image_store.references(tmp_path) == ("example.org/a:1", "example.org/b:1")
 
 
-def test_unknown_image(tmp_path: Path) -> None:
+def test_an_unknown_image_is_refused(tmp_path: Path) -> None:
     """A reference nobody put leads to nothing."""
     assert image_store.find(tmp_path, "example.org/a:1") is None

@@ -76,7 +76,7 @@ def test_within_the_limit_nothing_happens(memory: int) -> None:
         assert process.poll() is None
 
 
-def test_nothing_runs() -> None:
+def test_a_task_without_containers_is_within_its_memory() -> None:
     """A task without containers is no task over its memory."""
     nothing: tuple[Any, ...] = ()
     enforce(nothing)

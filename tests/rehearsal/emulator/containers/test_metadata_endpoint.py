@@ -7,10 +7,10 @@ from rehearsal.emulator.containers.metadata_endpoint import credentials
 
 def test_credentials_are_those_of_the_account() -> None:
     """The emulator reads the account from the access key."""
-    told = credentials("012345678901")
-    assert told["AccessKeyId"] == "012345678901"
-    assert told["SecretAccessKey"]
-    assert told["Token"]
+    answered = credentials("012345678901")
+    assert answered["AccessKeyId"] == "012345678901"
+    assert answered["SecretAccessKey"]
+    assert answered["Token"]
 
 
 def test_credentials_outlive_a_rehearsal() -> None:

@@ -42,13 +42,13 @@ def test_interpreter_of_the_machine_needs_no_mount(tmp_path: Path) -> None:
     assert [mount.target for mount in root_filesystem.environment_mounts(tmp_path)] == [str(tmp_path)]
 
 
-def test_order() -> None:
+def test_outer_mounts_come_before_inner_ones() -> None:
     """Outer mounts come before inner ones, and of two for one place the later wins."""
     mounts = [Mount("a", "/x/y"), Mount("b", "/x"), Mount("c", "/x/y")]
     assert root_filesystem.in_order(mounts) == (Mount("b", "/x"), Mount("c", "/x/y"))
 
 
-def test_machine_mounts_hide_people(tmp_path: Path) -> None:
+def test_machine_mounts_hide_users_of_the_machine(tmp_path: Path) -> None:
     """Of /etc a container sees chosen files and its own, of the machine's homes nothing."""
     targets = {mount.target for mount in root_filesystem.machine_mounts(str(tmp_path))}
     assert "/usr" in targets

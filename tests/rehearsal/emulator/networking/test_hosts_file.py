@@ -5,8 +5,8 @@ from pathlib import Path
 from rehearsal.emulator.networking.hosts_file import HostsFile, host_name, service_names, task_names
 
 
-def test_last_word_of_each_speaker_counts(tmp_path: Path) -> None:
-    """A speaker's new entries replace the old ones, no entries forget them, others keep theirs."""
+def test_new_entries_replace_those_of_the_same_owner(tmp_path: Path) -> None:
+    """An owner's new entries replace the old ones, no entries remove them, others keep theirs."""
     hosts = HostsFile(tmp_path / "hosts")
     hosts.put("database", [("10.0.0.1", "db.example.org")])
     hosts.put("task", [("10.0.0.2", "a"), ("10.0.0.3", "b")])
@@ -15,7 +15,7 @@ def test_last_word_of_each_speaker_counts(tmp_path: Path) -> None:
     assert (tmp_path / "hosts").read_text(encoding="utf-8") == "127.0.0.1 localhost\n10.0.0.4 c\n"
 
 
-def test_file_stays_the_same_file(tmp_path: Path) -> None:
+def test_the_hosts_file_keeps_its_inode(tmp_path: Path) -> None:
     """The file is rewritten in place, for containers see it through a bind mount of its inode."""
     hosts = HostsFile(tmp_path / "hosts")
     before = (tmp_path / "hosts").stat().st_ino
@@ -25,14 +25,14 @@ def test_file_stays_the_same_file(tmp_path: Path) -> None:
     assert (tmp_path / "hosts").read_text(encoding="utf-8").endswith("10.0.0.2 a\n")
 
 
-def test_task_names() -> None:
+def test_a_task_has_the_names_that_fargate_gives() -> None:
     """A task is known by the name Fargate gives it, long and short."""
     assert host_name("10.77.64.3", "eu-west-1") == "ip-10-77-64-3.eu-west-1.compute.internal"
     assert task_names("10.77.64.3", "eu-west-1") == "ip-10-77-64-3.eu-west-1.compute.internal ip-10-77-64-3"
 
 
 def test_service_names_are_stable() -> None:
-    """Running tasks are listed once each, in an order that does not depend on who asked first."""
+    """Running tasks are listed once each, in an order that is always the same."""
     running = [("web.x", "10.0.0.9"), ("api.x", "10.0.0.2"), ("web.x", "10.0.0.9")]
     assert service_names(running) == (("10.0.0.2", "api.x"), ("10.0.0.9", "web.x"))
 

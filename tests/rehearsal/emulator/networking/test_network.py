@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from rehearsal.emulator.networking import network
 
 
-def test_nobody_gets_the_address_of_another() -> None:
+def test_addresses_are_unique() -> None:
     """Tasks start side by side."""
     own = network.Network()
     with ThreadPoolExecutor(8) as pool:
@@ -14,7 +14,7 @@ def test_nobody_gets_the_address_of_another() -> None:
     assert len(set(addresses)) == 400
 
 
-def test_addresses_are_of_the_bed_and_not_its_own() -> None:
+def test_addresses_are_in_the_network_but_not_the_gateways() -> None:
     """A task reaches its neighbours without a route, and never takes the gateway's place."""
     address = ipaddress.ip_address(network.Network().new_address())
     assert address in network.POOL

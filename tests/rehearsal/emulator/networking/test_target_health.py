@@ -29,7 +29,7 @@ def target() -> Iterator[Target]:
         server.shutdown()
 
 
-def test_probe_asks_the_target(target: Target) -> None:
+def test_a_probe_requests_the_health_check_path(target: Target) -> None:
     """A target is healthy only when it answers its own path with a status the matcher takes."""
     assert probe(target, {"HealthCheckPath": "/health"}) == ""
     assert probe(target, {"HealthCheckPath": "/other"}) == "Health checks failed with these codes: [503]"
@@ -37,13 +37,13 @@ def test_probe_asks_the_target(target: Target) -> None:
     assert probe(Target("group", "127.0.0.1", 1), {"HealthCheckPort": "traffic-port"}) == "Health checks failed"
 
 
-def test_matcher() -> None:
+def test_a_matcher_has_statuses_and_ranges() -> None:
     """A matcher lists codes and spans of codes."""
     assert matches(302, "200,301-302")
     assert not matches(303, "200,301-302")
 
 
-def test_finding() -> None:
+def test_health_is_worded_as_by_describe_target_health() -> None:
     """The words are those of DescribeTargetHealth."""
     assert finding(State.HEALTHY, "").state == "healthy"
     assert finding(State.UNKNOWN, "Health checks failed").reason == "Elb.RegistrationInProgress"

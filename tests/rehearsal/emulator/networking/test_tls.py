@@ -9,27 +9,27 @@ from pathlib import Path
 from rehearsal.emulator.networking.tls import Certificates
 
 
-def test_a_front_speaks_tls(tmp_path: Path) -> None:
+def test_a_server_context_speaks_tls(tmp_path: Path) -> None:
     """A client that trusts the certificate gets through to what is behind it."""
     directory = tmp_path / "tls"
     context = Certificates(directory).server_context()
     ours, theirs = socket.socketpair()
 
     def serve() -> None:
-        with context.wrap_socket(ours, server_side=True) as front:
-            front.sendall(b"hello")
+        with context.wrap_socket(ours, server_side=True) as secured:
+            secured.sendall(b"hello")
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     client = ssl.create_default_context(cafile=str(directory / "database.crt"))
     client.check_hostname = False
-    with client.wrap_socket(theirs) as front:
-        assert front.recv(5) == b"hello"
+    with client.wrap_socket(theirs) as secured:
+        assert secured.recv(5) == b"hello"
     thread.join()
 
 
 def test_the_certificate_is_made_once(tmp_path: Path) -> None:
-    """All fronts of an emulator show the same one."""
+    """All databases of an emulator use the same one."""
     Certificates(tmp_path).server_context()
     made = (tmp_path / "database.crt").read_bytes()
     Certificates(tmp_path).server_context()
@@ -48,8 +48,8 @@ def _is_believed(server: ssl.SSLContext, client: ssl.SSLContext, name: str) -> b
     ours, theirs = socket.socketpair()
 
     def serve() -> None:
-        with contextlib.suppress(OSError), server.wrap_socket(ours, server_side=True) as front:
-            front.recv(1)
+        with contextlib.suppress(OSError), server.wrap_socket(ours, server_side=True) as secured:
+            secured.recv(1)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()

@@ -31,7 +31,7 @@ class _Site(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def ports() -> Iterator[tuple[int, int]]:
-    """The port of a door, and that of a site that answers on this machine as every name but `nobody.example`."""
+    """The web port, and the port of a site that answers on this machine as every name but `nobody.example`."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Site) as site:
         site.daemon_threads = True
         threading.Thread(target=site.serve_forever, daemon=True).start()
@@ -53,18 +53,18 @@ def _ask(port: int, path: str, **headers: str) -> tuple[int, str]:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     connection.request("GET", path, headers=headers)
     answer = connection.getresponse()
-    said = answer.status, answer.read().decode()
+    answered = answer.status, answer.read().decode()
     connection.close()
-    return said
+    return answered
 
 
-def test_a_plain_request_is_one_to_the_site_with_tls(ports: tuple[int, int]) -> None:
-    """Whoever asks the door itself meets the first site, as if by TLS and under its name."""
+def test_a_plain_request_reaches_the_site_as_https(ports: tuple[int, int]) -> None:
+    """A request to the port itself reaches the first site, as if with TLS and under its name."""
     assert _ask(ports[0], "/health") == (200, "/health airflow.example.com https 443")
 
 
-def test_a_proxied_request_is_passed_on_untouched(ports: tuple[int, int]) -> None:
-    """The door adds nothing of its own to a request for another name."""
+def test_a_proxied_request_is_forwarded_unchanged(ports: tuple[int, int]) -> None:
+    """The proxy adds nothing to a request for another name."""
     assert _ask(ports[0], f"http://a.example:{ports[1]}/x?y=1") == (200, f"/x?y=1 a.example:{ports[1]} None None")
 
 
@@ -87,6 +87,6 @@ def test_unknown_names_are_refused(ports: tuple[int, int]) -> None:
     connection.close()
 
 
-def test_the_host_tells_which_site_is_meant(ports: tuple[int, int]) -> None:
-    """One without TLS is asked under the name that the visitor used, as it is."""
+def test_the_host_header_picks_the_site(ports: tuple[int, int]) -> None:
+    """A site without TLS gets the Host of the request unchanged."""
     assert _ask(ports[0], "/health", Host="plain.localhost") == (200, "/health plain.localhost http 8080")

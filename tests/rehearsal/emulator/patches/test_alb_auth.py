@@ -25,46 +25,46 @@ CLAIMS = {"claims": {"sub": "boss"}, "access_token": "made-up", "exp": 4_000_000
 
 
 @dataclass(frozen=True)
-class Gated:
-    """A site behind a gate, and where its people log in."""
+class AuthenticatedSite:
+    """A site behind an authenticating load balancer, and its identity provider."""
 
     yard: Yard
     provider: Provider
 
-    def person(self) -> OidcBrowser:
-        """Somebody without a session."""
+    def browser(self) -> OidcBrowser:
+        """A browser without a session."""
         return OidcBrowser(self.provider.internet, SITE)
 
     def is_open(self) -> bool:
         """Whether the emulator has followed, and the site answers under its name."""
         try:
-            return bool(self.person().send("GET", SITE).status_code)
+            return bool(self.browser().send("GET", SITE).status_code)
         except RehearsalFailure:
             return False
 
-    def come_in(self, subject: str) -> OidcBrowser:
-        """Somebody who has logged in at the gate."""
-        self.provider.know(subject, email=f"{subject}@example.com")
-        person = self.person()
-        person.consent(person.open("/"), subject)
-        return person
+    def log_in(self, subject: str) -> OidcBrowser:
+        """A browser that has logged in."""
+        self.provider.add_user(subject, email=f"{subject}@example.com")
+        browser = self.browser()
+        browser.consent(browser.open("/"), subject)
+        return browser
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gated]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AuthenticatedSite]:
     """A listener with TLS whose only rule asks the identity provider before it forwards."""
     identity = Identity(identity_environment(CACHE), ISSUER)
-    with running_yard(tmp_path_factory.mktemp("gates") / "emulator", identity) as yard:
+    with running_yard(tmp_path_factory.mktemp("auth") / "emulator", identity) as yard:
         yard.run("python", "-c", f"open('/opt/shelf/web.py', 'w').write({WEB!r})")
         assert yard.change("UPDATE", Count="1") == "UPDATE_COMPLETE"
         provider = Provider(yard.emulator.internet, ISSUER)
-        _raise_gate(yard, *provider.register(CALLBACK))
-        site = Gated(yard, provider)
+        _authenticate(yard, *provider.register(CALLBACK))
+        site = AuthenticatedSite(yard, provider)
         yard.until(site.is_open)
         yield site
 
 
-def _raise_gate(yard: Yard, client: str, secret: str) -> None:
+def _authenticate(yard: Yard, client: str, secret: str) -> None:
     elbv2 = yard.client("elbv2")
     balancer = elbv2.describe_load_balancers()["LoadBalancers"][0]["LoadBalancerArn"]
     own = "arn:aws:acm:eu-central-1:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef"
@@ -75,7 +75,7 @@ def _raise_gate(yard: Yard, client: str, secret: str) -> None:
         Certificates=[{"CertificateArn": own}],
         DefaultActions=[{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "404"}}],
     )["Listeners"][0]["ListenerArn"]
-    gate = {
+    config = {
         "Issuer": ISSUER,
         "AuthorizationEndpoint": f"{ISSUER}/oauth2/authorize",
         "TokenEndpoint": f"{ISSUER}/oauth2/token",
@@ -90,7 +90,7 @@ def _raise_gate(yard: Yard, client: str, secret: str) -> None:
         Priority=1,
         Conditions=[{"Field": "host-header", "HostHeaderConfig": {"Values": ["site.example.org"]}}],
         Actions=[
-            {"Type": "authenticate-oidc", "Order": 1, "AuthenticateOidcConfig": gate},
+            {"Type": "authenticate-oidc", "Order": 1, "AuthenticateOidcConfig": config},
             {"Type": "forward", "Order": 2, "TargetGroupArn": yard.outputs["TargetGroup"]},
         ],
     )
@@ -102,49 +102,51 @@ def _cookie(session: Mapping[str, Any]) -> str:
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 @pytest.mark.parametrize("path", ["/", "/health", "/api/v2/dags", "/oauth2/../health", "//health", "/%6f"])
-def test_without_a_session_everything_leads_to_the_provider(site: Gated, method: str, path: str) -> None:
-    """Whatever is asked for, and whatever the headers claim, nothing of the target is heard."""
-    answer = site.person().send(method, SITE + path, headers=FORGED)
+def test_without_a_session_every_request_is_redirected_to_the_provider(
+    site: AuthenticatedSite, method: str, path: str
+) -> None:
+    """For every method and path, and with forged headers, the target answers nothing."""
+    answer = site.browser().send(method, SITE + path, headers=FORGED)
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith(f"{ISSUER}/oauth2/authorize?")
     assert answer.content == b""
 
 
-@pytest.mark.parametrize("made_up", ["", "x", _cookie(CLAIMS), f'"{_cookie(CLAIMS)}"'])
-def test_a_session_cannot_be_made_up(site: Gated, made_up: str) -> None:
-    """Only what the gate itself gave out counts, not what looks like it."""
-    person = site.person()
-    assert person.send("GET", SITE, headers={"Cookie": f"{COOKIE}-0={made_up}"}).status_code == 302
-    assert person.send("GET", SITE, headers={"Cookie": f"{COOKIE}={made_up}"}).status_code == 302
+@pytest.mark.parametrize("forged", ["", "x", _cookie(CLAIMS), f'"{_cookie(CLAIMS)}"'])
+def test_a_forged_session_is_refused(site: AuthenticatedSite, forged: str) -> None:
+    """Only a cookie that the load balancer has set is accepted."""
+    browser = site.browser()
+    assert browser.send("GET", SITE, headers={"Cookie": f"{COOKIE}-0={forged}"}).status_code == 302
+    assert browser.send("GET", SITE, headers={"Cookie": f"{COOKIE}={forged}"}).status_code == 302
 
 
-def test_the_target_hears_from_the_gate_who_comes(site: Gated) -> None:
+def test_the_target_gets_the_identity_from_the_load_balancer(site: AuthenticatedSite) -> None:
     """And not from the one who comes: what they claim in the same header fields stays behind."""
-    heard = site.come_in("ada").send("GET", SITE, headers=FORGED).text.lower()
+    heard = site.log_in("ada").send("GET", SITE, headers=FORGED).text.lower()
     assert "'x-amzn-oidc-identity': 'ada'" in heard
     assert "'x-amzn-oidc-data': 'ey" in heard
     assert "boss" not in heard
     assert "made-up" not in heard
 
 
-def test_a_callback_counts_once(site: Gated) -> None:
-    """Neither the address with which somebody was sent back, nor one of another's making, lets a second one in."""
-    site.provider.know("eve", email="eve@example.com")
-    person = site.person()
-    back = person.follow("POST", person.open("/").url, data={"sub": "eve"}, until=CALLBACK).url
-    assert person.open(back).status == 200
+def test_a_callback_counts_once(site: AuthenticatedSite) -> None:
+    """A second browser gets no session from a used callback address or from an invented one."""
+    site.provider.add_user("eve", email="eve@example.com")
+    browser = site.browser()
+    back = browser.follow("POST", browser.open("/").url, data={"sub": "eve"}, until=CALLBACK).url
+    assert browser.open(back).status == 200
     for url in (back, f"{CALLBACK}?code=x&state=y", f"{CALLBACK}?code=x", CALLBACK):
-        thief = site.person()
-        answer = thief.send("GET", url)
+        other = site.browser()
+        answer = other.send("GET", url)
         assert answer.status_code == 401
-        assert not thief.browser.cookies
+        assert not other.browser.cookies
 
 
-def test_a_code_that_the_provider_does_not_know(site: Gated) -> None:
+def test_an_unknown_code_fails_the_login(site: AuthenticatedSite) -> None:
     """The login fails, with the status that AWS gives."""
-    site.provider.know("eve", email="eve@example.com")
-    person = site.person()
-    back = person.follow("POST", person.open("/").url, data={"sub": "eve"}, until=CALLBACK).url
+    site.provider.add_user("eve", email="eve@example.com")
+    browser = site.browser()
+    back = browser.follow("POST", browser.open("/").url, data={"sub": "eve"}, until=CALLBACK).url
     code = back.partition("code=")[2].partition("&")[0]
-    assert person.send("GET", back.replace(code, "another")).status_code == 561
-    assert person.send("GET", SITE).status_code == 302
+    assert browser.send("GET", back.replace(code, "another")).status_code == 561
+    assert browser.send("GET", SITE).status_code == 302

@@ -9,7 +9,7 @@ from tests.rehearsal.yard import Yard
 pytestmark = pytest.mark.rehearsal
 
 
-def test_cluster_has_its_capacity_providers(yard: Yard) -> None:
+def test_a_cluster_has_its_capacity_providers(yard: Yard) -> None:
     """A cluster gets the providers its association names."""
     assert _providers(yard, yard.outputs["Cluster"]) == ["FARGATE", "FARGATE_SPOT"]
 

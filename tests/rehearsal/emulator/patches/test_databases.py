@@ -28,7 +28,7 @@ WRITE = "with psycopg2.connect(**login) as c: c.cursor().execute('create table s
 READ = "c = psycopg2.connect(**login).cursor(); c.execute('select * from stopped'); print(c.fetchall())"
 
 
-def test_database_is_postgres_over_tls_only(yard: Yard) -> None:
+def test_a_database_is_postgres_over_tls_only(yard: Yard) -> None:
     """The instance answers with TLS, its master user is no superuser, and without TLS it refuses like RDS."""
     lines = yard.run("python", "-c", LOGIN + ENCRYPTED)
     assert lines[0] == "superuser: False"

@@ -40,8 +40,8 @@ class FakeEngine:
         return identity
 
 
-def test_containers_are_the_engines() -> None:
-    """Started with all that was asked for, and found again by the engine."""
+def test_containers_are_started_and_found_by_the_engine() -> None:
+    """They start with the whole request, and the engine finds them again."""
     engine = FakeEngine()
     containers = Docker(cast("Engine", engine)).containers
     started: object = containers.run("image:1", request=REQUEST)
@@ -53,7 +53,7 @@ def test_containers_are_the_engines() -> None:
         containers.get("another")
 
 
-def test_every_image_is_there_already() -> None:
+def test_pulling_is_answered_at_once() -> None:
     """Pulling is answered at once; an image that stands for nothing shows when a container of it starts."""
     images = Docker(cast("Engine", FakeEngine())).images
     assert images.pull("example.org/any:1").tag("name")

@@ -14,7 +14,7 @@ for url in ("http://web.yard.local:8080/", "http://" + os.environ["BALANCER"] + 
 """
 
 
-def test_services_settle_and_are_found(serving: Yard) -> None:
+def test_a_service_is_reached_by_web_port_load_balancer_and_cloud_map(serving: Yard) -> None:
     """An update waits for healthy tasks and targets; web port, load balancer and Cloud Map lead to them."""
     health = serving.client("elbv2").describe_target_health(TargetGroupArn=serving.outputs["TargetGroup"])
     assert [one["TargetHealth"]["State"] for one in health["TargetHealthDescriptions"]] == ["healthy"]

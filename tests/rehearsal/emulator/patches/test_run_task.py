@@ -31,7 +31,7 @@ def refusal(yard: Yard, *command: str, **overrides: Any) -> str:
     return str(caught.value)
 
 
-def test_a_task_says_who_asked_for_it(yard: Yard) -> None:
+def test_a_task_has_its_group_and_started_by(yard: Yard) -> None:
     """A task without a group belongs to its family, and keeps the name of who started it."""
     (task,) = run(yard, "true")["tasks"]
     ended = yard.reached(task["taskArn"], "STOPPED")
@@ -39,19 +39,19 @@ def test_a_task_says_who_asked_for_it(yard: Yard) -> None:
     assert (ended["group"], ended["startedBy"]) == (f"family:{family}", "airflow")
 
 
-def test_a_task_is_as_large_as_it_was_asked_for(yard: Yard) -> None:
+def test_a_task_has_the_size_of_its_overrides(yard: Yard) -> None:
     """Overrides of a size that is sold are the task's; another is refused as ECS does."""
     (task,) = run(yard, "true", cpu="512", memory="1024")["tasks"]
     assert (task["cpu"], task["memory"]) == ("512", "1024")
     assert "No Fargate configuration exists" in refusal(yard, "true", cpu="256", memory="8192")
 
 
-def test_overrides_have_an_end(yard: Yard) -> None:
+def test_overrides_that_are_too_long_are_refused(yard: Yard) -> None:
     """More than 8,192 characters are refused before anything starts."""
     assert "at most 8192" in refusal(yard, "echo", "x" * 8192)
 
 
-def test_a_cluster_that_is_gone_stays_gone(yard: Yard) -> None:
+def test_a_task_in_a_missing_cluster_is_refused(yard: Yard) -> None:
     """To ask for a task there is refused, and brings no cluster about."""
     ecs = yard.client("ecs")
     before = ecs.list_clusters()["clusterArns"]
@@ -60,7 +60,7 @@ def test_a_cluster_that_is_gone_stays_gone(yard: Yard) -> None:
     assert ecs.list_clusters()["clusterArns"] == before
 
 
-def test_too_much_memory_is_the_end(yard: Yard) -> None:
+def test_a_task_over_its_memory_is_killed(yard: Yard) -> None:
     """A task that takes more than its memory is killed, with the words that AWS has for it."""
     (task,) = run(yard, "python", "-c", GREEDY)["tasks"]
     ended = yard.reached(task["taskArn"], "STOPPED")
@@ -70,7 +70,7 @@ def test_too_much_memory_is_the_end(yard: Yard) -> None:
     assert ended["stoppedReason"].startswith("OutOfMemoryError")
 
 
-def test_aws_has_its_moments(yard: Yard) -> None:
+def test_injected_faults_fail_calls_and_are_logged(yard: Yard) -> None:
     """By rule a call is throttled or finds no capacity; afterwards all is well, and the trail has all of it."""
     seen = len(trail(yard.emulator.directory))
     throttled = Fault(action="RunTask", times=1, error="InvalidParameterException", message="Rate exceeded")

@@ -52,20 +52,20 @@ def _template(expires: float, *actions: str) -> str:
     return json.dumps({"Resources": resources, "Outputs": {"Bucket": {"Value": {"Ref": "Bucket"}}}})
 
 
-class _Sky:
+class _Emulator:
     """An emulator, and its clock."""
 
     def __init__(self, running: EmulatorSession) -> None:
-        self.emulator = running
+        self.session = running
 
     def client(self, service: str) -> Any:
-        return Yard(self.emulator).client(service)
+        return Yard(self.session).client(service)
 
     def now(self) -> float:
-        return fake_clock.now(self.emulator.directory)
+        return fake_clock.now(self.session.directory)
 
-    def turn(self, to: float) -> None:
-        fake_clock.turn(self.emulator.directory, to)
+    def set_clock(self, to: float) -> None:
+        fake_clock.set_to(self.session.directory, to)
 
     def status(self, stack: str) -> str:
         found = self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
@@ -87,7 +87,7 @@ class _Sky:
     def complaint(self, schedule: str) -> str:
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
-            calls = [json.loads(line) for line in fake_clock.calls(self.emulator.directory)]
+            calls = [json.loads(line) for line in fake_clock.calls(self.session.directory)]
             if mine := [call for call in calls if call["schedule"] == schedule]:
                 return str(mine[-1]["complaint"])
             time.sleep(0.1)
@@ -95,69 +95,71 @@ class _Sky:
 
 
 @pytest.fixture(scope="module")
-def sky(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Sky]:
+def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Emulator]:
     """An emulator with nothing in it."""
-    running = start(tmp_path_factory.mktemp("sky") / "emulator")
-    yield _Sky(running)
+    running = start(tmp_path_factory.mktemp("schedules") / "emulator")
+    yield _Emulator(running)
     emulator_session.stop(running)
 
 
-def test_a_stack_deletes_itself_when_its_time_is_over_and_not_before(sky: _Sky) -> None:
+def test_a_stack_deletes_itself_when_its_schedule_is_due_and_not_before(emulator: _Emulator) -> None:
     """The schedule goes with it."""
-    expires = sky.now() + 5 * HOUR
-    stack = sky.create("brief", _template(expires, "cloudformation:DeleteStack"))
-    sky.turn(expires - 10)
+    expires = emulator.now() + 5 * HOUR
+    stack = emulator.create("brief", _template(expires, "cloudformation:DeleteStack"))
+    emulator.set_clock(expires - 10)
     time.sleep(1)
-    assert sky.status(stack) == "CREATE_COMPLETE"
-    sky.turn(expires + 1)
-    assert sky.reached(stack, "DELETE_COMPLETE")
-    assert sky.client("scheduler").list_schedules()["Schedules"] == []
+    assert emulator.status(stack) == "CREATE_COMPLETE"
+    emulator.set_clock(expires + 1)
+    assert emulator.reached(stack, "DELETE_COMPLETE")
+    assert emulator.client("scheduler").list_schedules()["Schedules"] == []
 
 
-def test_a_bucket_that_holds_something_stops_the_deletion_until_the_next_hour(sky: _Sky) -> None:
+def test_a_bucket_that_holds_something_stops_the_deletion_until_the_next_hour(emulator: _Emulator) -> None:
     """As on AWS; the bucket depends on the schedule, which therefore stays and tries again."""
-    expires = sky.now() + 5 * HOUR
-    stack = sky.create("full", _template(expires, "cloudformation:DeleteStack"))
-    bucket = sky.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["Outputs"][0]["OutputValue"]
-    sky.client("s3").put_object(Bucket=bucket, Key="left", Body=b"over")
-    sky.turn(expires + 1)
-    assert sky.reached(stack, "DELETE_FAILED")
-    sky.client("s3").delete_object(Bucket=bucket, Key="left")
-    sky.turn(expires + HOUR + 1)
-    assert sky.reached(stack, "DELETE_COMPLETE")
+    expires = emulator.now() + 5 * HOUR
+    stack = emulator.create("full", _template(expires, "cloudformation:DeleteStack"))
+    bucket = emulator.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["Outputs"][0][
+        "OutputValue"
+    ]
+    emulator.client("s3").put_object(Bucket=bucket, Key="left", Body=b"over")
+    emulator.set_clock(expires + 1)
+    assert emulator.reached(stack, "DELETE_FAILED")
+    emulator.client("s3").delete_object(Bucket=bucket, Key="left")
+    emulator.set_clock(expires + HOUR + 1)
+    assert emulator.reached(stack, "DELETE_COMPLETE")
 
 
-def test_a_role_that_may_not_cannot(sky: _Sky) -> None:
+def test_a_schedule_whose_role_lacks_permission_changes_nothing(emulator: _Emulator) -> None:
     """The schedule calls as its role, and a role without the right changes nothing."""
-    expires = sky.now() + 5 * HOUR
-    stack = sky.create("powerless", _template(expires, "s3:ListAllMyBuckets"))
-    sky.turn(expires + 1)
-    assert "is not authorized to perform cloudformation:DeleteStack" in sky.complaint("powerless")
-    assert sky.status(stack) == "CREATE_COMPLETE"
+    expires = emulator.now() + 5 * HOUR
+    stack = emulator.create("powerless", _template(expires, "s3:ListAllMyBuckets"))
+    emulator.set_clock(expires + 1)
+    assert "is not authorized to perform cloudformation:DeleteStack" in emulator.complaint("powerless")
+    assert emulator.status(stack) == "CREATE_COMPLETE"
 
 
-def test_a_schedule_that_was_moved_calls_later(sky: _Sky) -> None:
+def test_a_schedule_that_was_moved_calls_later(emulator: _Emulator) -> None:
     """UpdateSchedule counts from its answer on."""
-    expires = sky.now() + 5 * HOUR
-    stack = sky.create("moved", _template(expires, "cloudformation:DeleteStack"))
-    scheduler = sky.client("scheduler")
+    expires = emulator.now() + 5 * HOUR
+    stack = emulator.create("moved", _template(expires, "cloudformation:DeleteStack"))
+    scheduler = emulator.client("scheduler")
     found = scheduler.get_schedule(Name="moved")
     kept = {key: found[key] for key in ("ScheduleExpression", "FlexibleTimeWindow", "Target")}
     scheduler.update_schedule(Name="moved", StartDate=expires + 2 * HOUR, **kept)
-    sky.turn(expires + HOUR)
+    emulator.set_clock(expires + HOUR)
     time.sleep(1)
-    assert sky.status(stack) == "CREATE_COMPLETE"
-    sky.turn(expires + 2 * HOUR + 1)
-    assert sky.reached(stack, "DELETE_COMPLETE")
+    assert emulator.status(stack) == "CREATE_COMPLETE"
+    emulator.set_clock(expires + 2 * HOUR + 1)
+    assert emulator.reached(stack, "DELETE_COMPLETE")
 
 
 @pytest.mark.parametrize(
     "wrong",
     [{"StartDate": 1_000_000_000}, {"ScheduleExpression": "every hour"}, {"ScheduleExpressionTimezone": "Mars/Base"}],
 )
-def test_what_the_service_would_refuse_is_refused(sky: _Sky, wrong: dict[str, Any]) -> None:
+def test_invalid_schedules_are_refused(emulator: _Emulator, wrong: dict[str, Any]) -> None:
     """A start long ago, an expression that is none, a time zone that nobody lives in."""
-    scheduler = sky.client("scheduler")
+    scheduler = emulator.client("scheduler")
     target = {"Arn": "arn:aws:scheduler:::aws-sdk:ecs:updateService", "RoleArn": "arn:aws:iam::123456789012:role/r"}
     request = {"Name": "wrong", "ScheduleExpression": "rate(1 hour)", "FlexibleTimeWindow": {"Mode": "OFF"}}
     with pytest.raises(scheduler.exceptions.ValidationException):

@@ -10,8 +10,8 @@ from tests.rehearsal.yard import Yard
 pytestmark = pytest.mark.rehearsal
 
 
-def test_generated_secret(yard: Yard) -> None:
-    """`Ref` of a secret is its ARN; a generated password has the length asked for and no punctuation."""
+def test_a_generated_secret_has_arn_length_and_alphabet(yard: Yard) -> None:
+    """`Ref` of a secret is its ARN; a generated password has the requested length and no punctuation."""
     assert yard.outputs["Secret"].startswith("arn:aws:secretsmanager:")
     text = yard.client("secretsmanager").get_secret_value(SecretId=yard.outputs["Secret"])["SecretString"]
     password = json.loads(text)["password"]

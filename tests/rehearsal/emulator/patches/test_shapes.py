@@ -25,13 +25,13 @@ def test_properties_become_a_request() -> None:
     }
 
 
-def test_unknown_property() -> None:
+def test_an_unknown_property_is_refused_by_name() -> None:
     """A property AWS does not have is refused by name."""
     with pytest.raises(ValueError, match=r"unsupported property Nam \(ContainerDefinition\)"):
         shapes.request("ecs", "RegisterTaskDefinition", {"Family": "web", "ContainerDefinitions": [{"Nam": "web"}]})
 
 
-def test_missing_property() -> None:
+def test_a_missing_property_is_refused() -> None:
     """A request AWS would refuse is refused."""
     with pytest.raises(ValueError, match="serviceName"):
         shapes.request("ecs", "CreateService", {"Cluster": "c"})

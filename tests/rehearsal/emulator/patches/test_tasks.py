@@ -9,14 +9,14 @@ from tests.rehearsal.yard import IMAGE, Yard
 pytestmark = pytest.mark.rehearsal
 
 
-def test_unknown_image(yard: Yard) -> None:
+def test_an_unknown_image_is_refused(yard: Yard) -> None:
     """A task whose image stands for nothing fails the way ECS says it."""
     ended = yard.reached(yard.launch(definition="Missing"), "STOPPED")
     assert ended["stopCode"] == "TaskFailedToStart"
     assert ended["stoppedReason"].startswith("CannotPullContainerError:")
 
 
-def test_stop_is_polite_and_honest(yard: Yard) -> None:
+def test_a_stopped_task_gets_sigterm_and_keeps_its_exit_code(yard: Yard) -> None:
     """StopTask sends SIGTERM, and the task is STOPPED only when its process has ended, with the process's own code."""
     task = yard.launch("bash", "-c", "trap 'sleep 0.3; echo bye; exit 7' TERM; echo up; while :; do sleep 0.05; done")
     yard.reached(task, "RUNNING")

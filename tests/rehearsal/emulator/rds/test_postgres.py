@@ -10,25 +10,25 @@ from rehearsal.emulator.rds import postgres
 @pytest.mark.parametrize(
     ("name", "quoted"), [("airflow", '"airflow"'), ("Order", '"Order"'), ('a"b', '"a""b"'), ("a; drop", '"a; drop"')]
 )
-def test_names_are_names_whatever_is_in_them(name: str, quoted: str) -> None:
+def test_identifiers_are_quoted(name: str, quoted: str) -> None:
     """RDS takes words that SQL has for itself."""
     assert postgres._identifier(name) == quoted
 
 
 @pytest.mark.parametrize(("text", "quoted"), [("secret", "'secret'"), ("it's", "'it''s'"), ("';--", "''';--'")])
-def test_passwords_are_texts_whatever_is_in_them(text: str, quoted: str) -> None:
+def test_passwords_are_quoted(text: str, quoted: str) -> None:
     """A generated password may have any sign."""
     assert postgres._literal(text) == quoted
 
 
 def test_the_server_listens_on_its_socket_alone() -> None:
-    """TCP is the front's, which insists on TLS."""
+    """The proxy listens on TCP, where it requires TLS."""
     arguments = postgres._server_arguments()
     assert "listen_addresses=" in arguments
     assert f"unix_socket_directories={postgres.SOCKET_DIRECTORY}" in arguments
 
 
-def test_an_environment_without_the_programs_is_told() -> None:
+def test_missing_postgres_programs_are_reported() -> None:
     """They live in the emulator's environment, not in this one."""
     with pytest.raises(RuntimeError, match="no pgserver"):
         postgres.installed()

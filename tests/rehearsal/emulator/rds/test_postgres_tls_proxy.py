@@ -6,9 +6,10 @@ import socket
 import ssl
 import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -31,13 +32,13 @@ def test_refusal_is_an_error_response() -> None:
     )
 
 
-def test_database_defaults_to_the_user() -> None:
+def test_the_database_in_a_refusal_defaults_to_the_user() -> None:
     """Postgres takes the user's name for a database that is not named."""
     answer = postgres_tls_proxy.refusal("10.0.0.9", STARTUP[:8] + b"user\0keeper\0\0")
     assert b'database "keeper"' in answer
 
 
-def test_long_socket_path(tmp_path: Path) -> None:
+def test_a_long_socket_path_is_connected(tmp_path: Path) -> None:
     """A Unix socket is reached although its path is longer than the kernel takes."""
     directory = tmp_path / ("d" * 100) / ("e" * 100)
     directory.mkdir(parents=True)
@@ -56,9 +57,9 @@ def test_long_socket_path(tmp_path: Path) -> None:
 @pytest.fixture
 def echo(tmp_path: Path) -> Iterator[Path]:
     """A server that says back what it hears and hangs up at the word `end`."""
-    door = socket.socket(socket.AF_UNIX)
-    door.bind(str(tmp_path / "echo"))
-    door.listen(64)
+    listener = socket.socket(socket.AF_UNIX)
+    listener.bind(str(tmp_path / "echo"))
+    listener.listen(64)
 
     def answer(connection: socket.socket) -> None:
         with connection:
@@ -68,47 +69,50 @@ def echo(tmp_path: Path) -> Iterator[Path]:
     def serve() -> None:
         with contextlib.suppress(OSError):
             while True:
-                threading.Thread(target=answer, args=(door.accept()[0],), daemon=True).start()
+                threading.Thread(target=answer, args=(listener.accept()[0],), daemon=True).start()
 
     threading.Thread(target=serve, daemon=True).start()
     yield tmp_path / "echo"
-    door.shutdown(socket.SHUT_RDWR)
-    door.close()
+    listener.shutdown(socket.SHUT_RDWR)
+    listener.close()
 
 
-def test_connections_do_not_spoil_each_other(tmp_path: Path, echo: Path) -> None:
-    """Many come and go at once, some ended by the server, and each hears what it said and nothing else."""
+def test_concurrent_connections_stay_separate(tmp_path: Path, echo: Path) -> None:
+    """Many connect at once, the server ends some, and each receives its own bytes and no others."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    front = postgres_tls_proxy.PostgresTlsProxy(
-        "127.0.0.1", port, echo, Certificates(tmp_path / "tls").server_context()
-    )
+    tls = Certificates(tmp_path / "tls").server_context()
+    proxy = postgres_tls_proxy.PostgresTlsProxy("127.0.0.1", port, echo, tls)
     trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     trusting.check_hostname = False
     trusting.load_verify_locations(tmp_path / "tls" / "database.crt")
 
     def talk(seed: int) -> bool:
-        said = random.Random(seed).randbytes(400_000)  # noqa: S311  # no secret
+        sent = random.Random(seed).randbytes(400_000)  # noqa: S311  no secret
         with socket.create_connection(("127.0.0.1", port), timeout=20) as plain:
             plain.sendall(postgres_tls_proxy.SSL_REQUEST)
             assert plain.recv(1) == b"S"
             near, far = socket.socketpair()
             near.settimeout(20)
             with near, trusting.wrap_socket(plain) as client:
-                carrier = threading.Thread(target=_carry, args=(client, far), daemon=True)
-                carrier.start()
-                speaker = threading.Thread(target=near.sendall, args=(said,), daemon=True)
-                speaker.start()
-                heard = _hear(near, len(said))
-                speaker.join()
+                carrier = _start(_carry, client, far)
+                sender = _start(near.sendall, sent)
+                heard = _hear(near, len(sent))
+                sender.join()
                 near.sendall(b"end")
                 last = near.recv(1)
                 carrier.join()
-                return heard == said and not last
+                return heard == sent and not last
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(talk, range(80)))
-    front.close()
+    proxy.close()
+
+
+def _start(work: Callable[..., None], *given: Any) -> threading.Thread:
+    thread = threading.Thread(target=work, args=given, daemon=True)
+    thread.start()
+    return thread
 
 
 def _carry(client: ssl.SSLSocket, far: socket.socket) -> None:

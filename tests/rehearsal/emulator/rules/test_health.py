@@ -19,7 +19,7 @@ def test_healthy_after_enough_successes() -> None:
     assert _after((True, 1), (False, 2), (True, 3)).state is State.UNKNOWN
 
 
-def test_start_period_forgives() -> None:
+def test_failures_in_the_start_period_do_not_count() -> None:
     """Failures within the start period do not count."""
     assert _after(*((False, age) for age in (5, 15, 25, 29))).state is State.UNKNOWN
 
@@ -38,13 +38,13 @@ def test_healthy_becomes_unhealthy() -> None:
     assert sick.after(passed=False, age=60, rules=RULES).state is State.UNHEALTHY
 
 
-def test_pause() -> None:
+def test_checks_are_eager_until_first_healthy() -> None:
     """Looks are eager until the first verdict and then keep the interval."""
     assert Health().pause(rules=RULES, eager=2) == 2
     assert _after((True, 1), (True, 2)).pause(rules=RULES, eager=2) == 10
 
 
-def test_overall() -> None:
+def test_a_task_is_healthy_when_all_its_checks_are() -> None:
     """A task is as sick as its sickest container, and healthy only when all are."""
     assert overall([State.HEALTHY, State.UNHEALTHY]) is State.UNHEALTHY
     assert overall([State.HEALTHY, State.UNKNOWN]) is State.UNKNOWN

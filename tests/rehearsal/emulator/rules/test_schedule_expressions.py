@@ -87,7 +87,7 @@ def test_the_last_moment_of_a_window_is_found(timing: Timing, after: str, until:
 
 
 @pytest.mark.parametrize("expression", ["rate(1 fortnight)", "cron(0 8 * * *)", "every day", "cron(0 25 ? * MON *)"])
-def test_what_is_no_expression_is_refused(expression: str) -> None:
+def test_an_invalid_expression_is_refused(expression: str) -> None:
     """As the service refuses it."""
     with pytest.raises(ValueError, match=r"Invalid|between"):
         last_due(Timing(expression=expression), 0.0, NOON)

@@ -24,7 +24,7 @@ def _judge(
     return service_stability.judge(service, tasks, known=frozenset(known), ready=lambda task: "sick" not in task)
 
 
-def test_settled() -> None:
+def test_a_service_with_all_tasks_ready_is_settled() -> None:
     """As many ready tasks of the wanted definition as desired, and no others."""
     assert _judge(_task("a")).settled
     assert not _judge().settled
@@ -33,7 +33,7 @@ def test_settled() -> None:
     assert _judge(_task("a"), _task("b", "STOPPED", "web:1")).settled
 
 
-def test_scaled_to_zero() -> None:
+def test_a_service_scaled_to_zero_is_settled() -> None:
     """A service without tasks is settled when none are wanted and the last is gone."""
     empty = {**SERVICE, "desiredCount": 0}
     assert _judge(service=empty).settled
@@ -46,7 +46,7 @@ def test_rollout_in_progress_is_not_settled() -> None:
     assert not _judge(_task("a"), service=going).settled
 
 
-def test_three_failures() -> None:
+def test_three_failed_tasks_fail_the_service() -> None:
     """Three failed tasks fail the service, and the reason tells how the last one ended."""
     ended = [_task(name, "STOPPED", containers=[{"exitCode": 3}]) for name in "abc"]
     assert not _judge(*ended[:2]).failure
@@ -55,14 +55,14 @@ def test_three_failures() -> None:
 
 
 def test_what_the_scheduler_stops_is_no_failure() -> None:
-    """Tasks the scheduler or a person stopped do not count; those that failed their health check do."""
+    """Tasks that the scheduler or a user stopped do not count; those that failed their health check do."""
     drained = [_task(name, "STOPPED", stopCode="ServiceSchedulerInitiated", stoppedReason="") for name in "abc"]
     sick = [{**one, "stoppedReason": "Task failed container health checks"} for one in drained]
     assert not _judge(*drained).failure
     assert _judge(*sick).failure
 
 
-def test_broken_deployment() -> None:
+def test_a_failed_deployment_fails_the_service() -> None:
     """A deployment the circuit breaker ended fails the service, unless it was there before."""
     broken = {
         **SERVICE,
@@ -72,7 +72,7 @@ def test_broken_deployment() -> None:
     assert _judge(_task("a"), service=broken, known=("d1",)).settled
 
 
-def test_time_stamps() -> None:
+def test_time_stamps_have_two_forms() -> None:
     """Both forms of a time stamp give the same second."""
     assert service_stability.seconds("1970-01-01T00:01:00+00:00") == service_stability.seconds(60) == 60
     assert service_stability.seconds(None) == 0

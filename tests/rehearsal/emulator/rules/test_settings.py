@@ -5,7 +5,7 @@ from pathlib import Path
 from rehearsal.emulator.rules.settings import Settings, read
 
 
-def test_what_was_written_is_read(tmp_path: Path) -> None:
+def test_settings_are_read_as_written(tmp_path: Path) -> None:
     """Every setting comes back as it was, also a socket that it does not have."""
     settings = Settings(
         directory=str(tmp_path),

@@ -1,4 +1,4 @@
-"""A sound environment that tests bend in one place."""
+"""A minimal environment that tests change in one place."""
 
 import pytest
 
@@ -18,15 +18,15 @@ SITE = "web: {domain: airflow.example.com, hosted_zone: Z0123456789ABC}\n"
 GOOGLE = SITE + "auth: {kind: google, allowed_domains: [example.com]}\n"
 
 
-def bent(old: str = "", new: str = "", *, more: str = "") -> Environment:
-    """Return the environment with `old` replaced by `new` and `more` lines at its end."""
+def minimal(old: str = "", new: str = "", *, more: str = "") -> Environment:
+    """Return the environment, with `old` replaced by `new` and `more` lines at its end."""
     assert old in TEXT
     return parse(TEXT.replace(old, new, 1) + more, "env.yaml")
 
 
 def refused(old: str = "", new: str = "", *, more: str = "") -> Fault:
-    """Return the only fault of the environment bent in this way."""
+    """Return the only fault of the environment with this change."""
     with pytest.raises(SpecRefusal) as caught:
-        bent(old, new, more=more)
+        minimal(old, new, more=more)
     (fault,) = caught.value.faults
     return fault

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from troposphere import Template
 
-from compiler.airflow.connection import connection_command, connection_secrets, connection_variables, private_domain
+from compiler.airflow.database_connection import connection_command, connection_secrets, connection_variables
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 
@@ -48,8 +48,3 @@ def test_user_and_password_come_out_of_one_secret() -> None:
         "DB_USER": "${DatabaseCredentials}:username::",
         "DB_PASSWORD": "${DatabaseCredentials}:password::",
     }
-
-
-def test_the_domain_is_the_environment_s_own(case: Case) -> None:
-    """Two environments never share a name."""
-    assert private_domain(case.env) == f"{case.env.name}.airflow.local"
