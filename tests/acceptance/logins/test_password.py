@@ -1,5 +1,6 @@
 """The login `password` needs nothing but Airflow's own form."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -10,6 +11,7 @@ from acceptance.logins.roster import LOGINS
 from acceptance.steps import Steps
 from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
 from rehearsal.session.emulator_session import EmulatorSession
+from spec.reference.json_schema import json_schema
 from tests.cli.airflow import PASSWORD, running_airflow
 from tests.deployer.fakes.environment import environment
 
@@ -25,6 +27,12 @@ EMULATOR = EmulatorSession(
     pid=1,
     born=0,
 )
+
+
+def test_every_kind_of_login_is_known() -> None:
+    """The roster has the words of the YAML's section."""
+    definitions = json.loads(json_schema())["$defs"]
+    assert set(LOGINS) == {definitions[name]["properties"]["kind"]["const"] for name in ("Password", "Google", "Oidc")}
 
 
 def test_the_emulator_runs_no_identity_provider(tmp_path: Path) -> None:
