@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from acceptance.database_images import database_image
-from acceptance.logins.kinds import LOGINS
+from acceptance.logins.roster import LOGINS
 from acceptance.steps import Steps
 from compiler.contract import AIRFLOW_HOME, SYNC_IMAGE, WEB, port, web
 from deployer.access.exec_targets import find_exec_target

@@ -14,7 +14,7 @@ from acceptance.emulated_aws import (
     running_emulator,
     session_of,
 )
-from acceptance.logins.kinds import LOGINS
+from acceptance.logins.roster import LOGINS
 from acceptance.schedule_checks import ScheduleTarget, check_schedule
 from acceptance.sessions import directory_of, refuse_second, sweep
 from acceptance.steps import Steps

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from acceptance.logins.kinds import Login
+from acceptance.logins.kind import Login
 from deployer.aws.session import Session
 from deployer.stacks.outputs import Outputs
 from spec.environment import Environment

@@ -1,7 +1,7 @@
 """Settings of the web interface's Flask-AppBuilder: add your own, replace what you like but the two lines below."""
 
 # Who may log in, and how, as `auth:` in the environment YAML says.
-from windsock_login import *  # noqa: F403
+from windsock_login import *  # noqa: F403  Airflow reads every name
 
 # Every form carries a token that only this site could have put there.
 WTF_CSRF_ENABLED = True

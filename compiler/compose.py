@@ -1,4 +1,4 @@
-"""Renders the Compose file: an environment's Airflow on one machine, configured as its release wants, without AWS."""
+"""Renders the Compose file: the Airflow of an environment on one machine, without AWS."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
@@ -7,8 +7,16 @@ import jinja2
 import yaml
 
 from compiler.airflow.airflow_options import airflow_options
-from compiler.airflow.connection import DATABASE_NAME
-from compiler.contract import AIRFLOW_HOME, CODE_FOLDERS, WEBSERVER_CONFIG, create_admin, kebab, port, web
+from compiler.contract import (
+    AIRFLOW_HOME,
+    CODE_FOLDERS,
+    DATABASE_NAME,
+    WEBSERVER_CONFIG,
+    create_admin,
+    kebab,
+    port,
+    web,
+)
 from spec.environment import Environment
 from spec.errors import Refusal
 

@@ -67,6 +67,7 @@ PLACEHOLDER = "placeholder"
 """A key of that secret until somebody fills it."""
 
 DATABASE_USER = "airflow"
+DATABASE_NAME = "airflow"
 DB_HOST = "DB_HOST"
 DB_PORT = "DB_PORT"
 DB_NAME = "DB_NAME"

@@ -21,6 +21,7 @@ from compiler.model import stack_values as values
 from compiler.model.errors import CompileError
 from compiler.model.stack import DELETE, StackBuilder
 from compiler.model.stack_values import StackValue, in_order
+from compiler.placements.roster import placement_of
 from spec.environment import Environment
 
 ROOT_OUTPUTS = (
@@ -167,6 +168,6 @@ def _add_outputs(env: Environment, template: Template, sources: Mapping[StackVal
     for value in (*first, *later):
         name = OUTPUT_NAMES.get(value, value.title)
         template.add_output(Output(name, Description=value.description, Value=_output_of("root", value, sources)))
-    subnets = Join(",", [_output_of("root", value, sources) for value in values.PUBLIC_SUBNETS])
+    subnets = Join(",", [_output_of("root", value, sources) for value in placement_of(env).task_subnets])
     description = "Subnets of load balancer and tasks, joined by commas"
     template.add_output(Output(RootOutput.TASK_SUBNETS, Description=description, Value=subnets))

@@ -23,7 +23,7 @@ class Progress(Protocol):
     """Listens to a deploy, a push or a teardown."""
 
     def phase(self, name: str, detail: str) -> None:
-        """A new phase has begun."""
+        """Begin a new phase."""
 
     def event(self, event: StackEvent) -> None:
         """Something happened in a stack."""

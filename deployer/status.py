@@ -76,7 +76,7 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
         expires=expiry(session, stack),
         change=hours.next_change(hour) if hours else None,
         awake_by_plan=hours is None or hours.is_open(hour),
-        asleep=bool(hours) and is_asleep(env, health, hour),
+        asleep=bool(hours) and is_asleep(env, health.services, hour),
     )
 
 

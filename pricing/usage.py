@@ -12,7 +12,7 @@ FILES_GB = 1.0
 """GB on the file system: code and a month of task logs."""
 
 FILES_READ_GB = 8.0
-"""GB that EFS meters for reads in a month of running, as elastic throughput; each stat of a file counts 4 KiB."""
+"""GB that EFS meters for reads in a month of running, as elastic throughput; each metadata operation counts 4 KiB."""
 
 FILES_WRITTEN_GB = 2.0
 """GB that EFS meters for writes in a month of running, as elastic throughput: task logs."""

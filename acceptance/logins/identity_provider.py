@@ -24,7 +24,7 @@ from spec.environment import Environment
 
 @dataclass(frozen=True)
 class IdentityProviderLogin:
-    """Implements `acceptance.logins.kinds.Login`."""
+    """Implements `acceptance.logins.kind.Login`."""
 
     env: Environment
     provider: Provider
@@ -69,7 +69,7 @@ class IdentityProviderLogin:
 
 @dataclass(frozen=True)
 class IdentityProviderKind:
-    """Implements `acceptance.logins.kinds.LoginKind`."""
+    """Implements `acceptance.logins.kind.LoginKind`."""
 
     def identity(self, env: Environment, cache: Path, /) -> Identity | None:
         """Return the provider with the issuer of the YAML, and with the endpoints that the load balancer uses."""

@@ -14,7 +14,7 @@ from spec.environment import Environment
 
 @dataclass(frozen=True)
 class PasswordLogin:
-    """Implements `acceptance.logins.kinds.Login`; the first user is an Admin, and there is nobody else."""
+    """Implements `acceptance.logins.kind.Login`; the first user is an Admin, and there is nobody else."""
 
     shows_plugins: bool = True
 
@@ -40,7 +40,7 @@ class PasswordLogin:
 
 @dataclass(frozen=True)
 class PasswordKind:
-    """Implements `acceptance.logins.kinds.LoginKind`."""
+    """Implements `acceptance.logins.kind.LoginKind`."""
 
     def identity(self, _env: Environment, _cache: Path, /) -> Identity | None:
         """Return none."""

@@ -31,6 +31,6 @@ def run(call: Call) -> int:
     session = open_aws(call, env)
     outputs = read_outputs(existing_stack(env, session))
     transport = transport_for(call, session)
-    with shell_task(session, outputs, Lines(call.screen.say), by_agent=transport.by_agent) as task:
+    with shell_task(env, session, outputs, Lines(call.screen.say), by_agent=transport.by_agent) as task:
         code = transport.command(task.entrance, shell_command(call.options.command))
     return code if task.exit_code is None else task.exit_code

@@ -1,1 +1,1 @@
-"""What Airflow needs of AWS: containers, connection, options, logs, roles and workers."""
+"""What Airflow needs of AWS: containers, database connection, options, logs and roles."""

@@ -1,4 +1,4 @@
-"""Options of `airflow.cfg` as variables, each layer over the one before; the user has the last word."""
+"""Options of `airflow.cfg` as variables; each layer overrides the one before, the user's is the last."""
 
 import json
 from collections.abc import Iterator
@@ -23,9 +23,7 @@ def all_options(env: Environment) -> dict[str, str]:
 def _layers(env: Environment) -> Iterator[Config]:
     release = env.airflow.release
     yield release.config
-    if env.on_ecs and release.ecs:
-        yield {"core": {"executor": release.ecs.executor}}
-        yield release.ecs.config
+    yield env.executor.config(release)
     if env.remote_logs == "cloudwatch":
         yield release.cloudwatch
     yield site_options(env)

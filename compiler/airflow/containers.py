@@ -1,50 +1,24 @@
-"""What containers share: environment, secrets, mounts and log lines."""
+"""The containers that run Airflow: environment, secrets, mounts and log lines."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from troposphere import Ref
-from troposphere.ecs import (
-    AuthorizationConfig,
-    ContainerDefinition,
-    EFSVolumeConfiguration,
-    LinuxParameters,
-    LogConfiguration,
-    MountPoint,
-    Secret,
-    Volume,
-)
-from troposphere.ecs import (
-    Environment as Variable,
-)
+from troposphere.ecs import ContainerDefinition, LinuxParameters, MountPoint, Secret, Volume
+from troposphere.ecs import Environment as Variable
 
 from compiler.airflow.airflow_options import all_options
-from compiler.airflow.connection import (
-    DATABASE_INPUTS,
-    connection_secrets,
-    connection_variables,
-    private_domain,
-    secret_part,
-)
+from compiler.airflow.database_connection import DATABASE_INPUTS, connection_secrets, connection_variables
 from compiler.airflow.service_discovery import API_HOST
-from compiler.airflow.site import PREFIX, login_variables
 from compiler.airflow.task_logs import TASK_LOGS, task_log_options
-from compiler.contract import (
-    AIRFLOW,
-    AIRFLOW_HOME,
-    CLIENT_KEYS,
-    CODE_FOLDERS,
-    WEBSERVER_CONFIG,
-    kebab,
-    port,
-    web,
-)
+from compiler.contract import AIRFLOW, AIRFLOW_HOME, CODE_FOLDERS, WEBSERVER_CONFIG, port, web
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
+from compiler.resources.containers import log_configuration, mount_point, volume
+from compiler.resources.service_discovery import private_domain
 from spec.environment import Environment
-from spec.sections.auth import Password
 
 AIRFLOW_USER = "50000"
 AIRFLOW_GROUP = "0"
@@ -58,12 +32,12 @@ ACCESS_POINTS: Mapping[str, StackValue] = MappingProxyType(
         "logs": values.LOGS_ACCESS_POINT,
     }
 )
-"""The directories of the file system; a container mounts each below its own door."""
+"""The directories of the file system; a container mounts each through an access point of its own."""
 
 BASE_VARIABLES = MappingProxyType({"AIRFLOW_HOME": AIRFLOW_HOME, "PYTHONDONTWRITEBYTECODE": "1"})
 """What every Airflow container has: its home, and no wish to write beside code that is mounted read-only."""
 
-LINK_WEB_SETTINGS = f"ln -sfn {AIRFLOW_HOME}/config/{WEBSERVER_CONFIG} {AIRFLOW_HOME}/{WEBSERVER_CONFIG}"
+LINK_WEBSERVER_CONFIG = f"ln -sfn {AIRFLOW_HOME}/config/{WEBSERVER_CONFIG} {AIRFLOW_HOME}/{WEBSERVER_CONFIG}"
 """Airflow reads this file from its home only, and a file system mounts directories only."""
 
 # Airflow runs such a command without a shell; the value comes from a secret that ECS puts into the environment.
@@ -73,88 +47,52 @@ SIGNING_SECRETS: Mapping[str, StackValue] = MappingProxyType(
     {"webserver": values.WEBSERVER_SECRET_KEY, "jwt": values.JWT_SECRET}
 )
 
-AIRFLOW_INPUTS = (
-    frozenset(
-        {
-            values.IMAGE,
-            values.FERNET_SEED,
-            values.WEBSERVER_SECRET_KEY,
-            values.JWT_SECRET,
-            values.OAUTH_CLIENT,
-            values.FILE_SYSTEM,
-        }
-    )
-    | DATABASE_INPUTS
-    | frozenset(ACCESS_POINTS.values())
-    | TASK_LOGS
+AIRFLOW_INPUTS = frozenset(
+    {
+        *(values.IMAGE, values.FERNET_SEED, values.WEBSERVER_SECRET_KEY, values.JWT_SECRET, values.OAUTH_CLIENT),
+        *(values.FILE_SYSTEM, *ACCESS_POINTS.values(), *DATABASE_INPUTS, *TASK_LOGS),
+    }
 )
-"""What a stack needs whose containers run Airflow."""
-
-BLOCKING = MappingProxyType({"mode": "blocking"})
-NON_BLOCKING = MappingProxyType({"mode": "non-blocking", "max-buffer-size": "25m"})
-"""Whether a container waits for CloudWatch or goes on: a hook's last line matters, a scheduler's heartbeat more."""
+"""What a stack takes whose containers run Airflow."""
 
 
-def airflow_container(
-    env: Environment,
-    stack: StackBuilder,
-    name: str,
-    command: str,
-    logs: Mapping[str, str],
-    *,
-    knows_database: bool = True,
-    **more: Any,
-) -> ContainerDefinition:
-    """Return the container of a process, of a worker or of one-off commands; `more` overrides and adds properties.
+@dataclass(frozen=True, kw_only=True)
+class AirflowContainer:
+    """The container of a process, of a worker or of one-off commands.
 
-    Without `knows_database` it gets no secret at all: it does its work through the execution API.
+    Without `knows_database` it gets no secret at all: it does its work through the execution API. `properties` are
+    further properties of its definition.
     """
-    known = _knowledge(env, stack) if knows_database else {}
-    variables = {**BASE_VARIABLES, **known, **_environment(env, stack), **more.pop("variables", {})}
-    secrets = {**(_secrets(env, stack) if knows_database else {}), **more.pop("secrets", {})}
+
+    name: str
+    command: str
+    log_mode: Mapping[str, str]
+    knows_database: bool = True
+    reads_logs_only: bool = False
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    secrets: Mapping[str, Any] = field(default_factory=dict)
+    properties: Mapping[str, Any] = field(default_factory=dict)
+
+
+def airflow_container(env: Environment, stack: StackBuilder, container: AirflowContainer) -> ContainerDefinition:
+    """Return the definition of a container that runs Airflow."""
+    variables = {**BASE_VARIABLES, **_variables(env, stack, container), **container.variables}
+    secrets = {**(_secrets(env, stack) if container.knows_database else {}), **container.secrets}
     injected = [Secret(Name=key, ValueFrom=value) for key, value in secrets.items()]
-    given: dict[str, Any] = {"Secrets": injected} if injected else {}
-    read_only = more.pop("read_only_logs", False)
+    with_secrets: dict[str, Any] = {"Secrets": injected} if injected else {}
     return ContainerDefinition(
         Name=AIRFLOW,
         Image=stack.parameter(values.IMAGE),
         Essential=True,
         User=USER,
-        Command=["bash", "-c", f"{LINK_WEB_SETTINGS} && exec {command}"],
+        Command=["bash", "-c", f"{LINK_WEBSERVER_CONFIG} && exec {container.command}"],
         Environment=[Variable(Name=key, Value=value) for key, value in variables.items()],
-        **given,
-        MountPoints=[
-            mount_point(directory, AIRFLOW_HOME, read_only=directory in CODE_FOLDERS or read_only)
-            for directory in ACCESS_POINTS
-        ],
+        **with_secrets,
+        MountPoints=_mount_points(read_only_logs=container.reads_logs_only),
         LinuxParameters=LinuxParameters(InitProcessEnabled=True),
-        LogConfiguration=log_configuration(stack, name, logs),
-        **more,
+        LogConfiguration=log_configuration(stack, container.name, container.log_mode),
+        **container.properties,
     )
-
-
-def login_container(env: Environment, stack: StackBuilder) -> dict[str, dict[str, Any]]:
-    """Return variables and secrets of a container that reads webserver_config.py: of the web server, of commands."""
-    if isinstance(env.auth, Password):
-        return {"variables": {}, "secrets": {}}
-    client = {f"{PREFIX}{key.upper()}": secret_part(stack, values.OAUTH_CLIENT, key) for key in CLIENT_KEYS}
-    return {"variables": dict(login_variables(env)), "secrets": client}
-
-
-def log_configuration(stack: StackBuilder, name: str, mode: Mapping[str, str]) -> LogConfiguration:
-    """Return where the log lines of a process, of `command` or of `sync` go."""
-    options = {
-        "awslogs-group": stack.parameter(values.log_group_of(name)),
-        "awslogs-region": Ref("AWS::Region"),
-        "awslogs-stream-prefix": kebab(name),
-        **mode,
-    }
-    return LogConfiguration(LogDriver="awslogs", Options=options)
-
-
-def mount_point(directory: str, below: str, *, read_only: bool) -> MountPoint:
-    """Return where a container sees a directory of the file system."""
-    return MountPoint(SourceVolume=directory, ContainerPath=f"{below}/{directory}", ReadOnly=read_only)
 
 
 def volumes(stack: StackBuilder, directories: Iterable[str]) -> list[Volume]:
@@ -162,37 +100,24 @@ def volumes(stack: StackBuilder, directories: Iterable[str]) -> list[Volume]:
     return [volume(stack, directory, stack.parameter(ACCESS_POINTS[directory])) for directory in directories]
 
 
-def volume(stack: StackBuilder, name: str, access_point: Ref) -> Volume:
-    """Return what is behind one door of the file system, as a task definition names it."""
-    return Volume(
-        Name=name,
-        EFSVolumeConfiguration=EFSVolumeConfiguration(
-            FilesystemId=stack.parameter(values.FILE_SYSTEM),
-            TransitEncryption="ENABLED",
-            AuthorizationConfig=AuthorizationConfig(AccessPointId=access_point, IAM="ENABLED"),
-        ),
-    )
+def _mount_points(*, read_only_logs: bool) -> list[MountPoint]:
+    return [
+        mount_point(directory, AIRFLOW_HOME, read_only=directory in CODE_FOLDERS or read_only_logs)
+        for directory in ACCESS_POINTS
+    ]
 
 
-def _knowledge(env: Environment, stack: StackBuilder) -> dict[str, Any]:
-    return {**connection_variables(env, stack), "AIRFLOW__CORE__FERNET_KEY_CMD": FERNET_COMMAND}
-
-
-def _environment(env: Environment, stack: StackBuilder) -> dict[str, Any]:
-    fixed = {}
+def _variables(env: Environment, stack: StackBuilder, container: AirflowContainer) -> dict[str, Any]:
+    variables: dict[str, Any] = {}
+    if container.knows_database:
+        variables = {**connection_variables(env, stack), "AIRFLOW__CORE__FERNET_KEY_CMD": FERNET_COMMAND}
     if env.airflow.release.execution_api:
         address = f"{API_HOST}.{private_domain(env)}:{port(web(env))}"
-        fixed["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] = f"http://{address}/execution/"
-    return {**fixed, **task_log_options(env, stack), **all_options(env)}
+        variables["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] = f"http://{address}/execution/"
+    return {**variables, **task_log_options(env, stack), **all_options(env)}
 
 
 def _secrets(env: Environment, stack: StackBuilder) -> dict[str, Any]:
-    signing = {
-        variable: stack.parameter(SIGNING_SECRETS[secret])
-        for variable, secret in env.airflow.release.secret_keys.items()
-    }
-    return {
-        **connection_secrets(stack),
-        "FERNET_SEED": stack.parameter(values.FERNET_SEED),
-        **signing,
-    }
+    keys = env.airflow.release.secret_keys.items()
+    signing = {variable: stack.parameter(SIGNING_SECRETS[secret]) for variable, secret in keys}
+    return {**connection_secrets(stack), "FERNET_SEED": stack.parameter(values.FERNET_SEED), **signing}

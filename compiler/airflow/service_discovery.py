@@ -1,42 +1,28 @@
-"""The names that only the network of an environment knows, kept by Cloud Map."""
+"""The private DNS namespace of an environment, and the name of the API server in it."""
 
-from typing import Any
+from troposphere.servicediscovery import PrivateDnsNamespace
 
-from troposphere import GetAtt
-from troposphere.servicediscovery import DnsConfig, DnsRecord, HealthCheckCustomConfig, PrivateDnsNamespace, Service
-
-from compiler.airflow.connection import private_domain
+from compiler.databases.roster import database_of
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
+from compiler.resources.service_discovery import add_private_name, private_domain
 from spec.environment import Environment
-from spec.sections.database import Container
 
-DNS_SECONDS = 10
 API_HOST = "api"
 
 
 def add_service_discovery(env: Environment, stack: StackBuilder) -> None:
-    """Draw the domain, where anything of the environment has a name in it, and the API server's name."""
-    if not (env.airflow.release.execution_api or isinstance(env.database, Container)):
+    """Add the namespace, where anything of the environment has a name in it, and the name of the API server."""
+    for_database = database_of(env).needs_private_name
+    if not (env.airflow.release.execution_api or for_database):
         return
     namespace = stack.add(
         PrivateDnsNamespace("Namespace", Name=private_domain(env), Vpc=stack.parameter(values.VPC)),
-        "Names that only the network of this environment knows",
+        "Private DNS namespace of this environment",
     ).ref()
-    if isinstance(env.database, Container):
+    if for_database:
         stack.output(values.NAMESPACE, namespace)
     if env.airflow.release.execution_api:
-        registry = add_name(stack, "ApiRegistry", API_HOST, namespace, "The name under which tasks find the API server")
+        description = "Private DNS name of the API server"
+        registry = add_private_name(stack, "ApiRegistry", API_HOST, namespace, description)
         stack.output(values.API_REGISTRY, registry)
-
-
-def add_name(stack: StackBuilder, logical_id: str, host: str, namespace: Any, description: str) -> GetAtt:
-    """Draw a name that leads to the running tasks of one service, and return the ARN of its registry."""
-    registry = Service(
-        logical_id,
-        Name=host,
-        NamespaceId=namespace,
-        DnsConfig=DnsConfig(RoutingPolicy="MULTIVALUE", DnsRecords=[DnsRecord(Type="A", TTL=str(DNS_SECONDS))]),
-        HealthCheckCustomConfig=HealthCheckCustomConfig(FailureThreshold=1),
-    )
-    return GetAtt(stack.add(registry, description), "Arn")

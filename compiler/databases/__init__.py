@@ -1,1 +1,1 @@
-"""The kinds of databases, one per file."""
+"""The kinds of databases, one per file, and the roster by which the rest asks for them."""

@@ -1,5 +1,7 @@
-"""The database as a container: one Fargate task of the official image, found by a private name, its files on EFS."""
+"""The database as a container: one Fargate task of the official image, with a private name and its files on EFS."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from troposphere import GetAtt, Tags
@@ -20,17 +22,22 @@ from troposphere.ecs import (
 from troposphere.ecs import Environment as Variable
 from troposphere.efs import AccessPoint, CreationInfo, PosixUser, RootDirectory
 
-from compiler.airflow.connection import DATABASE_HOST, DATABASE_NAME, secret_part
-from compiler.airflow.containers import NON_BLOCKING, log_configuration, volume
-from compiler.airflow.roles import add_role
-from compiler.airflow.service_discovery import add_name
-from compiler.contract import DATABASE
+from compiler.contract import DATABASE, DATABASE_NAME, DB_HOST, DB_NAME, DB_PORT
 from compiler.model import stack_values as values
+from compiler.model.connection import INTERNET, Connection
 from compiler.model.stack import StackBuilder, state
-from compiler.resources.fargate import capacity, fargate_task, public_network
-from compiler.resources.policies import mount, open_shell
+from compiler.placements.roster import placement_of
+from compiler.resources.containers import NON_BLOCKING, log_configuration, secret_part, volume
+from compiler.resources.fargate import FargateTask, capacity, fargate_task
+from compiler.resources.policies import MOUNT_TO_WRITE, mount, open_shell
+from compiler.resources.processes import AWS_OVER_HTTPS, FILE_SYSTEM_PORT, HTTPS
+from compiler.resources.service_discovery import add_private_name, private_domain
+from compiler.resources.task_roles import add_task_role
 from spec.environment import Environment
 from spec.sections.database import Container
+
+DATABASE_HOST = "database"
+"""The first label of its private name."""
 
 USER = "999"
 """Number of user and group that the official images of both engines run their servers as."""
@@ -41,57 +48,106 @@ START_SECONDS = 300  # a new database is prepared on the file system, at its pac
 STOP_SECONDS = 60
 
 
-def add_database_container(env: Environment, stack: StackBuilder, database: Container) -> None:
-    """Draw the service, the name under which others find it and, where its data is to outlive it, their place."""
-    statements = [open_shell()]
-    mounts: dict[str, Any] = {}
-    volumes: list[Volume] = []
-    if database.persistent:
-        door = _add_access_point(env, stack, database)
-        statements.append(mount(stack.parameter(values.FILE_SYSTEM), [door.ref()], write=True))
-        mounts["MountPoints"] = [MountPoint(SourceVolume=DATABASE, ContainerPath=database.facts.data, ReadOnly=False)]
-        volumes.append(volume(stack, DATABASE, door.ref()))
-        stack.output(values.DATABASE_ACCESS_POINT, door.ref())
-    role = add_role(
-        stack, "DatabaseRole", "What the database may do in AWS: reach its files, open a shell", *statements
-    )
-    roles = {"ExecutionRoleArn": stack.parameter(values.EXECUTION_ROLE), "TaskRoleArn": role}
-    definition = fargate_task(
-        env, "DatabaseTaskDefinition", database, _container(stack, database, mounts), volumes, **roles
-    )
-    stack.add(definition, "How the database runs")
-    name = add_name(
-        stack,
-        "DatabaseRegistry",
-        DATABASE_HOST,
-        stack.parameter(values.NAMESPACE),
-        "The name under which Airflow finds it",
-    )
-    service = stack.add(_service(env, stack, definition, name), "Keeps the database running, once at a time")
-    stack.output(values.service_of(DATABASE), GetAtt(service, "Name"))
+@dataclass(frozen=True)
+class ContainerDatabase:
+    """A database server in a Fargate task."""
 
+    env: Environment
+    section: Container
 
-def _add_access_point(env: Environment, stack: StackBuilder, database: Container) -> AccessPoint:
-    # Another engine or version could not read the files: it gets a directory, and with it a door, of its own.
-    directory = f"/{DATABASE}-{database.engine}-{database.version}"
-    return stack.add(
-        AccessPoint(
-            values.DATABASE_ACCESS_POINT.title,
-            FileSystemId=stack.parameter(values.FILE_SYSTEM),
-            PosixUser=PosixUser(Uid=USER, Gid=USER),
-            RootDirectory=RootDirectory(
-                Path=directory, CreationInfo=CreationInfo(OwnerUid=USER, OwnerGid=USER, Permissions="0700")
+    needs_isolated_subnets = False  # its image comes from the internet
+    needs_private_name = True
+    services = (DATABASE,)
+
+    @property
+    def needs_steady_throughput(self) -> bool:
+        """Whether it writes to the file system all day long."""
+        return self.section.persistent
+
+    def build(self, stack: StackBuilder) -> None:
+        """Add the service, its private name and, where its data outlives the task, its access point."""
+        statements = [open_shell()]
+        volumes: list[Volume] = []
+        if self.section.persistent:
+            access_point = stack.add(_access_point(self.env, stack, self.section), _directory_of(self.section))
+            statements.append(mount(stack.parameter(values.FILE_SYSTEM), [access_point.ref()], write=True))
+            volumes.append(volume(stack, DATABASE, access_point.ref()))
+            stack.output(values.DATABASE_ACCESS_POINT, access_point.ref())
+        role = add_task_role(
+            stack, "DatabaseRole", "What the database may do in AWS: reach its files, open a shell", *statements
+        )
+        definition = fargate_task(
+            self.env,
+            FargateTask(
+                logical_id="DatabaseTaskDefinition",
+                size=self.section,
+                container=_container(stack, self.section),
+                volumes=volumes,
+                execution_role=stack.parameter(values.EXECUTION_ROLE),
+                task_role=role,
             ),
-            AccessPointTags=Tags(Name=f"{env.name}-{DATABASE}"),
-            **state(protect=env.protect),
-        ),
-        f"Door to {directory} of the file system",
+        )
+        stack.add(definition, "Task definition of the database")
+        self._add_service(stack, definition)
+
+    def variables(self, _stack: StackBuilder) -> Mapping[str, Any]:
+        """Return its private name: the database needs the cluster, whose one-off tasks need the database's address."""
+        host = f"{DATABASE_HOST}.{private_domain(self.env)}"
+        return {DB_HOST: host, DB_PORT: str(self.section.facts.port), DB_NAME: DATABASE_NAME}
+
+    def connections(self) -> Iterator[Connection]:
+        """Yield what Fargate does for an instance by itself: get its image, write its files and its log lines."""
+        yield Connection(source=DATABASE, target=INTERNET, port=HTTPS, why=AWS_OVER_HTTPS)
+        if self.section.persistent:
+            yield Connection(
+                source=DATABASE,
+                target="file_system",
+                port=FILE_SYSTEM_PORT,
+                why="the files of the database",
+                actions=MOUNT_TO_WRITE,
+            )
+
+    def on_off(self, _stack: StackBuilder) -> None:
+        """Return nothing: it starts and stops as its service does."""
+        return
+
+    def _add_service(self, stack: StackBuilder, definition: TaskDefinition) -> None:
+        namespace = stack.parameter(values.NAMESPACE)
+        registry = add_private_name(
+            stack, "DatabaseRegistry", DATABASE_HOST, namespace, "Private DNS name of the database"
+        )
+        service = stack.add(
+            _service(self.env, stack, definition, registry), "Service of the database, one task at most"
+        )
+        stack.output(values.service_of(DATABASE), GetAtt(service, "Name"))
+
+
+def _directory_of(database: Container) -> str:
+    return f"Access point of /{_directory(database)}"
+
+
+def _directory(database: Container) -> str:
+    # Another engine or version could not read the files: it gets a directory, and an access point, of its own.
+    return f"{DATABASE}-{database.engine}-{database.version}"
+
+
+def _access_point(env: Environment, stack: StackBuilder, database: Container) -> AccessPoint:
+    creation = CreationInfo(OwnerUid=USER, OwnerGid=USER, Permissions="0700")
+    return AccessPoint(
+        values.DATABASE_ACCESS_POINT.title,
+        FileSystemId=stack.parameter(values.FILE_SYSTEM),
+        PosixUser=PosixUser(Uid=USER, Gid=USER),
+        RootDirectory=RootDirectory(Path=f"/{_directory(database)}", CreationInfo=creation),
+        AccessPointTags=Tags(Name=f"{env.name}-{DATABASE}"),
+        **state(protect=env.protect),
     )
 
 
-def _container(stack: StackBuilder, database: Container, mounts: dict[str, Any]) -> ContainerDefinition:
+def _container(stack: StackBuilder, database: Container) -> ContainerDefinition:
     engine = database.facts
     variables = {**engine.variables, engine.name_variable: DATABASE_NAME}
+    files = MountPoint(SourceVolume=DATABASE, ContainerPath=engine.data, ReadOnly=False)
+    mounts: dict[str, Any] = {"MountPoints": [files]} if database.persistent else {}
     return ContainerDefinition(
         Name=DATABASE,
         Image=engine.reference(database.version),
@@ -130,7 +186,7 @@ def _service(env: Environment, stack: StackBuilder, definition: TaskDefinition, 
         DesiredCount=1,
         CapacityProviderStrategy=capacity(env),
         PlatformVersion="LATEST",
-        NetworkConfiguration=public_network(stack, values.security_group_of(DATABASE)),
+        NetworkConfiguration=placement_of(env).network_configuration(stack, values.security_group_of(DATABASE)),
         ServiceRegistries=[ServiceRegistry(RegistryArn=registry)],
         # Two servers on the same files would ruin them: the old one stops before the new one starts.
         DeploymentConfiguration=DeploymentConfiguration(

@@ -1,42 +1,100 @@
 """The database as an RDS instance: PostgreSQL that AWS backs up and patches, and only Airflow reaches."""
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from awacs import rds
+from awacs.aws import Allow, Statement
 from troposphere import GetAtt, Sub
 from troposphere.rds import DBInstance, DBParameterGroup, DBSubnetGroup
 
-from compiler.airflow.connection import DATABASE_NAME
-from compiler.contract import DATABASE
+from compiler.contract import DATABASE, DATABASE_NAME, DB_HOST, DB_NAME, DB_PORT, DB_TLS
 from compiler.model import stack_values as values
+from compiler.model.connection import Connection
 from compiler.model.stack import StackBuilder
+from compiler.resources.policies import HERE
+from compiler.resources.schedules import OnOff, ScheduledCall
 from spec.environment import Environment
 from spec.sections.database import Rds
 
 
-def add_database_instance(env: Environment, stack: StackBuilder, database: Rds) -> None:
-    """Draw the instance, where it may stand and how it is set."""
-    subnets = stack.add(
-        DBSubnetGroup(
-            "SubnetGroup",
-            DBSubnetGroupDescription=f"{env.name}: subnets without a route to the internet",
-            SubnetIds=stack.parameters(values.DATABASE_SUBNETS),
-        ),
-        "Where the database may stand",
-    )
-    parameters = stack.add(
-        DBParameterGroup(
-            "ParameterGroup",
-            Description=f"{env.name}: settings of the metadata database",
-            Family=f"{database.engine}{database.version}",
-            Parameters={"rds.force_ssl": "1"},
-        ),
-        "Settings of the database: connections without TLS are refused",
-    )
-    instance = _instance(stack, database, subnets, parameters, protect=env.protect)
-    stack.add(instance, "The metadata database")
-    stack.output(values.DATABASE_INSTANCE, instance.ref())
-    stack.output(values.DATABASE_HOST, GetAtt(instance, "Endpoint.Address"))
-    stack.output(values.DATABASE_PORT, GetAtt(instance, "Endpoint.Port"))
+@dataclass(frozen=True)
+class RdsDatabase:
+    """An RDS instance in subnets without a route to the internet."""
+
+    env: Environment
+    section: Rds
+
+    needs_isolated_subnets = True
+    needs_private_name = False
+    needs_steady_throughput = False
+    services = ()
+
+    def build(self, stack: StackBuilder) -> None:
+        """Add the instance, its subnets and its settings."""
+        subnets = stack.add(
+            DBSubnetGroup(
+                "SubnetGroup",
+                DBSubnetGroupDescription=f"{self.env.name}: subnets without a route to the internet",
+                SubnetIds=stack.parameters(values.DATABASE_SUBNETS),
+            ),
+            "Subnets in which the database may stand",
+        )
+        parameters = stack.add(
+            DBParameterGroup(
+                "ParameterGroup",
+                Description=f"{self.env.name}: settings of the metadata database",
+                Family=f"{self.section.engine}{self.section.version}",
+                Parameters={"rds.force_ssl": "1"},
+            ),
+            "Settings of the database: connections without TLS are refused",
+        )
+        instance = _instance(stack, self.section, subnets, parameters, protect=self.env.protect)
+        stack.add(instance, "The metadata database")
+        stack.output(values.DATABASE_INSTANCE, instance.ref())
+        stack.output(values.DATABASE_HOST, GetAtt(instance, "Endpoint.Address"))
+        stack.output(values.DATABASE_PORT, GetAtt(instance, "Endpoint.Port"))
+
+    def variables(self, stack: StackBuilder) -> Mapping[str, Any]:
+        """Return its endpoint; nobody connects without TLS."""
+        return {
+            DB_HOST: stack.parameter(values.DATABASE_HOST),
+            DB_PORT: stack.parameter(values.DATABASE_PORT),
+            DB_NAME: DATABASE_NAME,
+            DB_TLS: "require",
+        }
+
+    def connections(self) -> Iterator[Connection]:
+        """Yield nothing: an instance opens no connections."""
+        return iter(())
+
+    def on_off(self, stack: StackBuilder) -> OnOff:
+        """Return the calls that start and stop the instance."""
+        instance = stack.parameter(values.DATABASE_INSTANCE).data["Ref"]
+        arn = Sub(f"arn:${{AWS::Partition}}:rds:{HERE}:db:${{{instance}}}")
+        rights = Statement(
+            Sid="StartAndStopDatabase", Effect=Allow, Action=[rds.StartDBInstance, rds.StopDBInstance], Resource=[arn]
+        )
+        # The SDK in which the scheduler makes calls spells the parameter so; the API itself has DBInstanceIdentifier.
+        request = f'{{"DbInstanceIdentifier":"${{{instance}}}"}}'
+        return OnOff(
+            rights=rights,
+            on=ScheduledCall(
+                logical_id="DatabaseStarts",
+                name="database-on",
+                description="Starts before the services: database",
+                call="rds:startDBInstance",
+                request=request,
+            ),
+            off=ScheduledCall(
+                logical_id="DatabaseStops",
+                name="database-off",
+                description="Stops after the services: database",
+                call="rds:stopDBInstance",
+                request=request,
+            ),
+        )
 
 
 def _instance(

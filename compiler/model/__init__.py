@@ -1,1 +1,1 @@
-"""What a template is made of: the stack builder, the values between stacks, and the YAML."""
+"""What a template is made of: the stack builder, the values between stacks, connections, and the YAML."""

@@ -1,20 +1,17 @@
-"""What processes listen on, and whose log lines go where."""
+"""The ports on which things listen, and what follows from what a process runs."""
 
-from compiler.contract import COMMAND, DATABASE, SYNC, TRIGGERER, WEB, WORKER
-from spec.environment import Environment
+from compiler.contract import TRIGGERER, WEB
 from spec.releases.processes import Process
-from spec.sections.database import Container
 
+HTTP = 80
+HTTPS = 443
 FILE_SYSTEM_PORT = 2049
 TASK_LOGS_PORT = 8793
 """Where whoever runs tasks serves the log of a task that is still running; Airflow's `worker_log_server_port`."""
 
-
-def log_names(env: Environment) -> tuple[str, ...]:
-    """Return the names of everything whose container writes to a log group of its own."""
-    workers = (WORKER,) if env.on_ecs else ()
-    database = (DATABASE,) if isinstance(env.database, Container) else ()
-    return (*(process.name for process in env.processes), *workers, *database, COMMAND, SYNC)
+AWS_OVER_HTTPS = "AWS over HTTPS, for images, secrets, log lines and code"
+ANY_SYSTEM = "AWS, and the systems that DAGs work with on whatever port these listen"
+"""Why something connects to the internet."""
 
 
 def logs_port(process: Process) -> int | None:
@@ -25,5 +22,5 @@ def logs_port(process: Process) -> int | None:
 
 
 def runs_user_code(process: Process) -> bool:
-    """Whether a process works with the systems that DAGs work with, on ports nobody but their author knows."""
+    """Whether a process connects to the systems that DAGs work with, on ports that only their authors know."""
     return process.runs_tasks or process.name == TRIGGERER

@@ -1,10 +1,11 @@
-"""How a schedule is drawn that calls AWS by itself: at which times, as which role, and how often it tries again."""
+"""Schedules that call AWS by themselves: at which times, with which role, and how often they try again."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from awacs.aws import Statement
-from troposphere import GetAtt, Sub
+from troposphere import GetAtt, Ref, Sub
 from troposphere.iam import Policy, Role
 from troposphere.scheduler import FlexibleTimeWindow, RetryPolicy, Schedule, Target
 
@@ -19,41 +20,63 @@ TRY_SECONDS = 1800
 """A call that comes later than this would fall into hours that are no longer meant."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class ScheduledCall:
+    """One call of AWS, such as `ecs:updateService`, with its request as JSON, and how the schedule is named."""
+
+    logical_id: str
+    name: str
+    description: str
+    call: str
+    request: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class When:
+    """When a schedule makes its call: an expression, in a time zone or in UTC, not before `start`."""
+
+    expression: str
+    timezone: str = ""
+    start: Ref | None = None
+
+
+@dataclass(frozen=True)
+class OnOff:
+    """The calls that start and stop something, and the rights that they take."""
+
+    rights: Statement
+    on: ScheduledCall
+    off: ScheduledCall
+
+
 def add_schedules_role(stack: StackBuilder, description: str, *statements: Statement) -> GetAtt:
-    """Draw the role of the schedules of a stack, and return its ARN."""
+    """Add the role of the schedules of a stack, and return its ARN."""
     policy = Policy(PolicyName="SchedulesRole", PolicyDocument=document(*statements))
     role = Role("SchedulesRole", Description=description, AssumeRolePolicyDocument=trust_schedules(), Policies=[policy])
     return GetAtt(stack.add(role, description), "Arn")
 
 
-def add_schedule(
-    env: Environment,
-    stack: StackBuilder,
-    title: str,
-    name: str,
-    description: str,
-    *,
-    call: str,
-    said: Sub,
-    role: GetAtt,
-    **when: Any,
-) -> Schedule:
-    """Draw a schedule that makes one call of AWS, such as `ecs:updateService`, and says `said` in it."""
+def add_schedule(env: Environment, stack: StackBuilder, call: ScheduledCall, role: GetAtt, when: When) -> Schedule:
+    """Add a schedule that makes one call of AWS."""
     target = Target(
-        Arn=Sub(f"arn:${{AWS::Partition}}:scheduler:::aws-sdk:{call}"),
+        Arn=Sub(f"arn:${{AWS::Partition}}:scheduler:::aws-sdk:{call.call}"),
         RoleArn=role,
-        Input=said,
+        Input=Sub(call.request),
         RetryPolicy=RetryPolicy(MaximumEventAgeInSeconds=TRY_SECONDS, MaximumRetryAttempts=TRIES),
     )
+    zone: dict[str, Any] = {"ScheduleExpressionTimezone": when.timezone} if when.timezone else {}
+    start: dict[str, Any] = {"StartDate": when.start} if when.start else {}
     schedule = Schedule(
-        title,
-        Name=schedule_name(env.name, name),
-        Description=description,
+        call.logical_id,
+        Name=schedule_name(env.name, call.name),
+        Description=call.description,
         FlexibleTimeWindow=FlexibleTimeWindow(Mode="OFF"),
         Target=target,
-        **when,
+        ScheduleExpression=when.expression,
+        **zone,
+        **start,
     )
-    return stack.add(schedule, description)
+    return stack.add(schedule, call.description)
 
 
 def crons(moments: Iterable[int]) -> tuple[str, ...]:

@@ -1,12 +1,10 @@
-"""Where Airflow keeps its metadata: a database that only Airflow reaches, as an instance or as a container."""
+"""The metadata database of Airflow, of whatever kind."""
 
 from compiler.contract import DATABASE
-from compiler.databases.container import add_database_container
-from compiler.databases.rds import add_database_instance
+from compiler.databases.roster import database_of
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from spec.environment import Environment
-from spec.sections.database import Container
 
 DESCRIPTION = "The metadata database"
 TIMEOUT_MINUTES = 60
@@ -35,8 +33,5 @@ OUTPUTS = frozenset(
 
 
 def build(env: Environment, stack: StackBuilder) -> None:
-    """Draw the database of an environment."""
-    if isinstance(env.database, Container):
-        add_database_container(env, stack, env.database)
-    else:
-        add_database_instance(env, stack, env.database)
+    """Add the database of an environment."""
+    database_of(env).build(stack)

@@ -1,4 +1,4 @@
-"""Where people come in: the load balancer in front of the webservers."""
+"""The load balancer in front of the webservers."""
 
 from typing import Any
 
@@ -14,7 +14,6 @@ from troposphere.elasticloadbalancingv2 import (
     Listener,
     ListenerRule,
     ListenerRuleAction,
-    ListenerRuleAuthenticateOidcConfig,
     LoadBalancer,
     LoadBalancerAttributes,
     Matcher,
@@ -27,11 +26,11 @@ from troposphere.route53 import RecordSetType
 from troposphere.validators.route53 import AliasTarget
 
 from compiler.contract import port, site_url, web
+from compiler.logins.roster import login_of
 from compiler.model import stack_values as values
-from compiler.model.errors import CompileError
 from compiler.model.stack import StackBuilder
+from compiler.placements.roster import placement_of
 from spec.environment import Environment
-from spec.sections.auth import Password, SignUp
 
 DESCRIPTION = "The load balancer in front of the webservers"
 TIMEOUT_MINUTES = 45  # ACM looks for its proof in the DNS for up to half an hour
@@ -53,13 +52,12 @@ HTTPS_PORT = 443
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 SITE_PRIORITY = 100
 PROGRAMS_PRIORITY = 50
-FIRST, LAST = 1, 2
-SESSION_SECONDS = 43200  # half a day: who left in the evening logs in anew
+FORWARD_ORDER = 2  # after the action that asks people to log in
 
 
 def build(env: Environment, stack: StackBuilder) -> None:
-    """Draw the way into an environment that has one."""
-    if env.web.load_balancer == "none":
+    """Add the load balancer of an environment that has one."""
+    if not env.web.has_load_balancer:
         return
     balancer = stack.add(
         LoadBalancer(
@@ -67,13 +65,13 @@ def build(env: Environment, stack: StackBuilder) -> None:
             Type="application",
             Scheme="internet-facing",
             IpAddressType="ipv4",
-            Subnets=stack.parameters(values.PUBLIC_SUBNETS),
+            Subnets=stack.parameters(placement_of(env).load_balancer_subnets),
             SecurityGroups=[stack.parameter(values.security_group_of("load_balancer"))],
             LoadBalancerAttributes=[LoadBalancerAttributes(Key=key, Value=value) for key, value in _attributes(env)],
         ),
-        "Takes requests from browsers to the webservers",
+        "Load balancer in front of the webservers",
     )
-    targets = stack.add(_targets(env, stack), "The webservers that are healthy")
+    targets = stack.add(_targets(env, stack), "Target group of the webservers")
     if env.web.domain:
         _add_site(env, stack, balancer, targets, env.web.domain)
     else:
@@ -85,47 +83,44 @@ def build(env: Environment, stack: StackBuilder) -> None:
 def _add_plain_listener(stack: StackBuilder, balancer: LoadBalancer, targets: TargetGroup) -> None:
     stack.add(
         _listener("Http", balancer, HTTP_PORT, Action(Type="forward", TargetGroupArn=targets.ref())),
-        "Plain HTTP for the networks on the allow-list",
+        "HTTP listener, for the networks on the allow-list",
     )
 
 
 def _add_site(env: Environment, stack: StackBuilder, balancer: LoadBalancer, targets: TargetGroup, domain: str) -> None:
-    """Draw a site with TLS: its certificate and name, and one listener that serves it while the other leads there."""
+    """Add a site with TLS: certificate, DNS record, a listener that serves it and one that redirects to it."""
     elsewhere = RedirectConfig(
         Protocol="HTTPS",
-        Host=domain,  # the name that was asked for could be anybody's
+        Host=domain,  # the host of the request could be any name
         Port=str(HTTPS_PORT),
         StatusCode="HTTP_301",
     )
     stack.add(
         _listener("Http", balancer, HTTP_PORT, Action(Type="redirect", RedirectConfig=elsewhere)),
-        "Leads whoever comes without TLS to where there is some",
+        "Redirects requests without TLS to the site with TLS",
     )
     unknown = FixedResponseConfig(StatusCode="404", ContentType="text/plain", MessageBody="There is no such site here.")
+    refuse = Action(Type="fixed-response", FixedResponseConfig=unknown)
     listener = stack.add(
-        _listener(
-            "Https",
-            balancer,
-            HTTPS_PORT,
-            Action(Type="fixed-response", FixedResponseConfig=unknown),
-            SslPolicy=TLS_POLICY,
-            Certificates=[Certificate(CertificateArn=_certificate(env, stack, domain))],
-        ),
-        "TLS for browsers; answers to no name but the site's",
+        _listener("Https", balancer, HTTPS_PORT, refuse, _certificate(env, stack, domain)),
+        "HTTPS listener, for the name of the site alone",
     )
     _add_rules(env, stack, listener, targets, domain)
     if env.web.hosted_zone:
-        stack.add(_record(balancer, domain, env.web.hosted_zone), "The name of the site")
+        stack.add(_record(balancer, domain, env.web.hosted_zone), "DNS record of the site")
 
 
-def _listener(name: str, balancer: LoadBalancer, port: int, action: Action, **more: Any) -> Listener:
+def _listener(name: str, balancer: LoadBalancer, port: int, action: Action, certificate: Any = None) -> Listener:
+    tls: dict[str, Any] = {}
+    if certificate:
+        tls = {"SslPolicy": TLS_POLICY, "Certificates": [Certificate(CertificateArn=certificate)]}
     return Listener(
         f"{name}Listener",
         LoadBalancerArn=balancer.ref(),
         Protocol=name.upper(),
         Port=port,
         DefaultActions=[action],
-        **more,
+        **tls,
     )
 
 
@@ -136,7 +131,7 @@ def _certificate(env: Environment, stack: StackBuilder, domain: str) -> Any:
     issued = IssuedCertificate(
         "Certificate", DomainName=domain, ValidationMethod="DNS", DomainValidationOptions=[proof]
     )
-    return stack.add(issued, "The certificate of the site, issued by ACM").ref()
+    return stack.add(issued, "Certificate of the site, issued by ACM").ref()
 
 
 def _record(balancer: LoadBalancer, domain: str, hosted_zone: str) -> RecordSetType:
@@ -155,10 +150,10 @@ def _record(balancer: LoadBalancer, domain: str, hosted_zone: str) -> RecordSetT
 
 
 def _add_rules(env: Environment, stack: StackBuilder, listener: Listener, targets: TargetGroup, domain: str) -> None:
-    forward = ListenerRuleAction(Type="forward", Order=LAST, TargetGroupArn=targets.ref())
+    forward = ListenerRuleAction(Type="forward", Order=FORWARD_ORDER, TargetGroupArn=targets.ref())
     site = Condition(Field="host-header", HostHeaderConfig=HostHeaderConfig(Values=[domain]))
-    gate = [_alb_auth(env.auth, stack)] if env.web.load_balancer_auth and not isinstance(env.auth, Password) else []
-    if gate and env.web.ungated_api:
+    auth = login_of(env).alb_auth(stack) if env.web.load_balancer_auth else None
+    if auth and env.web.ungated_api:
         paths = Condition(Field="path-pattern", PathPatternConfig=PathPatternConfig(Values=_program_paths(env)))
         programs = ListenerRule(
             "ProgramsRule",
@@ -167,40 +162,23 @@ def _add_rules(env: Environment, stack: StackBuilder, listener: Listener, target
             Conditions=[site, paths],
             Actions=[forward],
         )
-        stack.add(programs, "Lets programs reach the REST API, which asks for a password or a token itself")
+        stack.add(
+            programs,
+            "Forwards REST API requests, which bring a password or a token, without a login at the load balancer",
+        )
     rule = ListenerRule(
-        "SiteRule", ListenerArn=listener.ref(), Priority=SITE_PRIORITY, Conditions=[site], Actions=[*gate, forward]
+        "SiteRule",
+        ListenerArn=listener.ref(),
+        Priority=SITE_PRIORITY,
+        Conditions=[site],
+        Actions=[*([auth] if auth else []), forward],
     )
-    stack.add(rule, "Hands requests for the site to the webservers")
+    stack.add(rule, "Forwards requests for the site to the webservers")
 
 
 def _program_paths(env: Environment) -> list[str]:
     web = env.airflow.release.web
     return [f"{web.api_path}/*", *([f"{web.auth_prefix}/token"] if web.login == "token" else [])]
-
-
-def _alb_auth(auth: SignUp, stack: StackBuilder) -> ListenerRuleAction:
-    """Return what sends people to the identity provider before anything of Airflow answers them."""
-    if auth.endpoints is None:
-        raise CompileError(
-            "The load balancer has no addresses of the identity provider", next_step="spec/ refuses that."
-        )
-    client = f"{{{{resolve:secretsmanager:${{{stack.parameter(values.OAUTH_CLIENT).data['Ref']}}}:SecretString:"
-    stack.parameter(values.OAUTH_VERSION)
-    config = ListenerRuleAuthenticateOidcConfig(
-        Issuer=auth.issuer,
-        AuthorizationEndpoint=auth.endpoints.authorization,
-        TokenEndpoint=auth.endpoints.token,
-        UserInfoEndpoint=auth.endpoints.user_info,
-        ClientId=Sub(f"{client}client_id}}}}"),
-        ClientSecret=Sub(f"{client}client_secret}}}}"),
-        Scope="openid email",
-        # A new client is a new cookie: CloudFormation reads the secret anew, and old sessions end.
-        SessionCookieName=Sub(f"windsock-${{{values.OAUTH_VERSION.title}}}"),
-        SessionTimeout=SESSION_SECONDS,
-        OnUnauthenticatedRequest="authenticate",
-    )
-    return ListenerRuleAction(Type="authenticate-oidc", Order=FIRST, AuthenticateOidcConfig=config)
 
 
 def _attributes(env: Environment) -> list[tuple[str, str]]:

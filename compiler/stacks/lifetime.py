@@ -1,19 +1,18 @@
-"""When an environment ends: a schedule that lets CloudFormation delete it, and tries again until it is gone.
+"""The expiry of an environment: a schedule that lets CloudFormation delete it, and tries again until it is gone.
 
 Every other stack depends on this one, so it is deleted last: as long as anything is left, the schedule is.
 """
 
 from awacs import cloudformation, iam
 from awacs.aws import Allow, Condition, Statement, StringEquals
-from troposphere import Sub
 
 from compiler.contract import EXPIRY
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
-from compiler.resources.schedules import add_schedule, add_schedules_role
+from compiler.resources.schedules import ScheduledCall, When, add_schedule, add_schedules_role
 from spec.environment import Environment
 
-DESCRIPTION = "When this environment deletes itself"
+DESCRIPTION = "Expiry of this environment"
 TIMEOUT_MINUTES = 15
 INPUTS = frozenset({values.EXPIRES_AT, values.DELETION_ROLE, values.ROOT_STACK})
 OUTPUTS = frozenset({values.EXPIRY_SCHEDULE})
@@ -22,7 +21,7 @@ AGAIN = "rate(1 hour)"
 
 
 def build(env: Environment, stack: StackBuilder) -> None:
-    """Draw the end of an environment that has one."""
+    """Add the expiry of an environment that has one."""
     if env.ttl is None:
         return
     delete = Statement(
@@ -40,17 +39,13 @@ def build(env: Environment, stack: StackBuilder) -> None:
     )
     description = "What the expiry may do: let CloudFormation delete this environment"
     role = add_schedules_role(stack, description, delete, hand_over)
-    call = f'{{"StackName":"${{{values.ROOT_STACK.title}}}","RoleARN":"${{{values.DELETION_ROLE.title}}}"}}'
-    schedule = add_schedule(
-        env,
-        stack,
-        "Expiry",
-        EXPIRY,
-        "Deletes this environment when its time is over, and again every hour until nothing is left",
+    call = ScheduledCall(
+        logical_id="Expiry",
+        name=EXPIRY,
+        description="Deletes this environment when its time is over, and again every hour until nothing is left",
         call="cloudformation:deleteStack",
-        said=Sub(call),
-        role=role,
-        ScheduleExpression=AGAIN,
-        StartDate=stack.parameter(values.EXPIRES_AT),
+        request=f'{{"StackName":"${{{values.ROOT_STACK.title}}}","RoleARN":"${{{values.DELETION_ROLE.title}}}"}}',
     )
+    when = When(expression=AGAIN, start=stack.parameter(values.EXPIRES_AT))
+    schedule = add_schedule(env, stack, call, role, when)
     stack.output(values.EXPIRY_SCHEDULE, schedule.ref())

@@ -1,4 +1,4 @@
-"""What services stand on: the cluster, the roles of its containers, and the tasks that run once."""
+"""The cluster, the roles of its containers, and the one-off tasks."""
 
 from troposphere import GetAtt
 from troposphere.ecs import (
@@ -16,29 +16,22 @@ from troposphere.ecs import (
 from compiler.airflow.containers import (
     ACCESS_POINTS,
     AIRFLOW_INPUTS,
-    BLOCKING,
     USER,
+    AirflowContainer,
     airflow_container,
-    log_configuration,
-    login_container,
-    mount_point,
     volumes,
 )
-from compiler.airflow.roles import (
-    add_execution_role,
-    add_reader_role,
-    add_scheduler_role,
-    add_sync_role,
-    add_worker_role,
-    add_writer_role,
-    task_role,
-)
+from compiler.airflow.log_groups import log_names
+from compiler.airflow.process_role import process_role
+from compiler.airflow.roles import add_execution_role, add_reader_role, add_sync_role, add_writer_role
 from compiler.airflow.service_discovery import add_service_discovery
-from compiler.airflow.workers import add_worker
 from compiler.contract import CODE_FOLDERS, CODE_PREFIX, COMMAND, SYNC, SYNC_IMAGE, WEBSERVER_CONFIG
+from compiler.executors.roster import executor_of
+from compiler.logins.roster import login_of
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
-from compiler.resources.fargate import fargate_task
+from compiler.resources.containers import BLOCKING, log_configuration, mount_point
+from compiler.resources.fargate import FargateTask, fargate_task
 from spec.environment import Environment
 from spec.sections.services import Service as Size
 
@@ -67,7 +60,7 @@ COMMAND_SIZE = Size.of(512, 1024)
 SYNC_SIZE = Size.of(256, 512)
 SYNC_HOME = "/mnt"
 
-# A file of the same size as the old one is new to the sync only with --exact-timestamps.
+# Only with --exact-timestamps does the sync copy a changed file of the same size.
 SYNC_SCRIPT = f"""\
 set -euo pipefail
 for folder in {" ".join(CODE_FOLDERS)}; do
@@ -81,59 +74,54 @@ SPOT = "FARGATE_SPOT"
 
 
 def build(env: Environment, stack: StackBuilder) -> None:
-    """Draw the platform of an environment."""
-    cluster = stack.add(_cluster(env), "Where the containers of this environment run")
+    """Add the cluster, its roles and the one-off tasks of an environment."""
+    cluster = stack.add(_cluster(env), "Cluster of this environment")
     stack.output(values.CLUSTER, cluster.ref())
-    execution = add_execution_role(env, stack)
+    execution = add_execution_role(env, stack, map(values.log_group_of, log_names(env)))
     stack.output(values.EXECUTION_ROLE, execution)
     writer = add_writer_role(env, stack)
-    taken = {task_role(env, process) for process in env.processes}
+    taken = {process_role(env, process) for process in env.processes}
     if values.TASK_ROLE in taken:
         stack.output(values.TASK_ROLE, writer)
     if values.READER_ROLE in taken:
         stack.output(values.READER_ROLE, add_reader_role(env, stack))
-    if env.on_ecs:
-        worker = add_worker_role(env, stack)
-        stack.output(values.SCHEDULER_ROLE, add_scheduler_role(env, stack, cluster, [execution, worker]))
-        add_worker(env, stack, execution, worker)
+    executor_of(env).build(stack, cluster, execution)
     add_service_discovery(env, stack)
     command = stack.add(_command(env, stack, execution, writer), "Runs one Airflow command, such as a migration")
     stack.output(values.COMMAND_TASK_DEFINITION, command.ref())
-    sync = stack.add(
-        _sync(env, stack, execution, add_sync_role(stack)), "Copies code from the bucket to the file system"
-    )
-    stack.output(values.SYNC_TASK_DEFINITION, sync.ref())
+    sync = _sync(env, stack, execution, add_sync_role(stack))
+    stack.output(values.SYNC_TASK_DEFINITION, stack.add(sync, "Copies code from the bucket to the file system").ref())
 
 
 def _cluster(env: Environment) -> Cluster:
-    taken = {env.fargate.provider, *(env.workers_or_default.capacity.weights if env.on_ecs else ())}
+    spot = SPOT in {env.fargate.provider} | executor_of(env).capacity_providers
     return Cluster(
         "Cluster",
         ClusterSettings=[ClusterSetting(Name="containerInsights", Value="enabled" if env.protect else "disabled")],
-        CapacityProviders=["FARGATE", *([SPOT] if SPOT in taken else [])],
+        CapacityProviders=["FARGATE", *([SPOT] if spot else [])],
         DefaultCapacityProviderStrategy=[CapacityProviderStrategyItem(CapacityProvider="FARGATE", Weight=1)],
     )
 
 
 def _command(env: Environment, stack: StackBuilder, execution_role: GetAtt, task_role: GetAtt) -> TaskDefinition:
-    login = login_container(env, stack)
-    container = airflow_container(
-        env,
-        stack,
-        COMMAND,
-        "airflow version",
-        BLOCKING,
-        variables=login["variables"],
-        secrets={"ADMIN_PASSWORD": stack.parameter(values.ADMIN_PASSWORD), **login["secrets"]},
+    login = login_of(env).settings(stack)
+    container = AirflowContainer(
+        name=COMMAND,
+        command="airflow version",
+        log_mode=BLOCKING,
+        variables=login.variables,
+        secrets={"ADMIN_PASSWORD": stack.parameter(values.ADMIN_PASSWORD), **login.secrets},
     )
     return fargate_task(
         env,
-        "CommandTaskDefinition",
-        COMMAND_SIZE,
-        container,
-        volumes(stack, ACCESS_POINTS),
-        ExecutionRoleArn=execution_role,
-        TaskRoleArn=task_role,
+        FargateTask(
+            logical_id=values.COMMAND_TASK_DEFINITION.title,
+            size=COMMAND_SIZE,
+            container=airflow_container(env, stack, container),
+            volumes=volumes(stack, ACCESS_POINTS),
+            execution_role=execution_role,
+            task_role=task_role,
+        ),
     )
 
 
@@ -142,7 +130,7 @@ def _sync(env: Environment, stack: StackBuilder, execution_role: GetAtt, task_ro
         Name=SYNC,
         Image=SYNC_IMAGE,
         Essential=True,
-        User=USER,  # whoever owns the files may give them the times that the next sync compares
+        User=USER,  # the owner of the files may set the times that the next sync compares
         EntryPoint=["/bin/bash", "-c"],
         Command=[SYNC_SCRIPT],
         Environment=[Variable(Name="CODE_BUCKET", Value=stack.parameter(values.CODE_BUCKET))],
@@ -152,10 +140,12 @@ def _sync(env: Environment, stack: StackBuilder, execution_role: GetAtt, task_ro
     )
     return fargate_task(
         env,
-        "SyncTaskDefinition",
-        SYNC_SIZE,
-        container,
-        volumes(stack, CODE_FOLDERS),
-        ExecutionRoleArn=execution_role,
-        TaskRoleArn=task_role,
+        FargateTask(
+            logical_id=values.SYNC_TASK_DEFINITION.title,
+            size=SYNC_SIZE,
+            container=container,
+            volumes=volumes(stack, CODE_FOLDERS),
+            execution_role=execution_role,
+            task_role=task_role,
+        ),
     )

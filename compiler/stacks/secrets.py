@@ -1,13 +1,14 @@
-"""What nobody may read in a template: passwords and keys, generated once and kept in Secrets Manager."""
+"""Passwords and keys, generated once and kept in Secrets Manager."""
 
 import json
 
 from troposphere import GetAtt
 from troposphere.secretsmanager import GenerateSecretString, Secret
 
-from compiler.contract import CLIENT_KEYS, DATABASE_USER, PLACEHOLDER, client_secret_name
+from compiler.contract import DATABASE_USER
+from compiler.logins.roster import login_of
 from compiler.model import stack_values as values
-from compiler.model.stack import DELETE, StackBuilder, state
+from compiler.model.stack import StackBuilder, state
 from compiler.model.stack_values import StackValue
 from spec.environment import Environment
 
@@ -30,11 +31,10 @@ DATABASE_PASSWORD_LENGTH = 40
 FERNET_SEED_LENGTH = 43
 SIGNING_KEY_LENGTH = 64
 ADMIN_PASSWORD_LENGTH = 24
-PLACEHOLDER_LENGTH = 16
 
 
 def build(env: Environment, stack: StackBuilder) -> None:
-    """Draw the secrets of an environment."""
+    """Add the secrets of an environment."""
     user = json.dumps({"username": DATABASE_USER})
     credentials = _generated(DATABASE_PASSWORD_LENGTH, SecretStringTemplate=user, GenerateStringKey="password")
     _add(env, stack, values.DATABASE_CREDENTIALS, credentials, "User name and password of the database")
@@ -43,29 +43,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
     if "jwt" in env.airflow.release.secret_keys.values():
         _add(env, stack, values.JWT_SECRET, _generated(SIGNING_KEY_LENGTH), "Signs the tokens of tasks and API users")
     _add(env, stack, values.ADMIN_PASSWORD, _generated(ADMIN_PASSWORD_LENGTH), "Password of the first user")
-    if name := client_secret_name(env):
-        _add_client(env, stack, name)
-
-
-def _add_client(env: Environment, stack: StackBuilder, name: str) -> None:
-    """Draw the secret of the OAuth client, which holds nothing until a person fills it.
-
-    What fills it is the identity provider's to keep: the secret is a copy, so it goes with its stack in any case.
-    """
-    empty = json.dumps(dict.fromkeys(CLIENT_KEYS, ""))
-    secret = stack.add(
-        Secret(
-            values.OAUTH_CLIENT.title,
-            Name=name,  # `windsock secrets set` fills it by this name
-            Description=f"{env.name}: the OAuth client, filled by windsock secrets set",
-            GenerateSecretString=_generated(
-                PLACEHOLDER_LENGTH, SecretStringTemplate=empty, GenerateStringKey=PLACEHOLDER
-            ),
-            **DELETE,
-        ),
-        "The OAuth client with which people log in",
-    )
-    stack.output(values.OAUTH_CLIENT, GetAtt(secret, "Id"))
+    login_of(env).add_secrets(stack)
 
 
 def _generated(length: int, **template: str) -> GenerateSecretString:

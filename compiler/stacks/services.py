@@ -1,7 +1,5 @@
 """What runs all day: a task definition and a service for each Airflow process."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from troposphere import GetAtt
@@ -16,21 +14,17 @@ from troposphere.ecs import (
     TaskDefinition,
 )
 
-from compiler.airflow.containers import (
-    ACCESS_POINTS,
-    AIRFLOW_INPUTS,
-    NON_BLOCKING,
-    airflow_container,
-    login_container,
-    volumes,
-)
-from compiler.airflow.roles import task_role
-from compiler.airflow.site import PREFIX
-from compiler.airflow.workers import executor_options
-from compiler.contract import AIRFLOW, SCHEDULER, WEB, WORKER, port, title, words
+from compiler.airflow.containers import ACCESS_POINTS, AIRFLOW_INPUTS, AirflowContainer, airflow_container, volumes
+from compiler.airflow.process_role import process_role
+from compiler.contract import AIRFLOW, WEB, WORKER, port, title, words
+from compiler.executors.roster import executor_of
+from compiler.logins.kind import ContainerSettings
+from compiler.logins.roster import login_of
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
-from compiler.resources.fargate import capacity, fargate_task, public_network
+from compiler.placements.roster import placement_of
+from compiler.resources.containers import NON_BLOCKING
+from compiler.resources.fargate import FargateTask, capacity, fargate_task
 from compiler.resources.processes import logs_port
 from spec.environment import Environment
 from spec.releases.processes import Process
@@ -61,62 +55,53 @@ CHECKS_TO_CONDEMN = 10  # a busy process may miss some; a dead one is replaced w
 
 
 def build(env: Environment, stack: StackBuilder) -> None:
-    """Draw the services of an environment."""
+    """Add the services of an environment."""
     for process in env.processes:
-        definition = stack.add(_task_definition(env, stack, process), f"How a container runs: {words(process.name)}")
-        service = stack.add(_service(env, stack, process, definition), f"Keeps running: {words(process.name)}")
+        definition = stack.add(_task_definition(env, stack, process), f"Task definition of the {words(process.name)}")
+        service = stack.add(_service(env, stack, process, definition), f"Service of the {words(process.name)}")
         stack.output(values.service_of(process.name), GetAtt(service, "Name"))
 
 
 def _task_definition(env: Environment, stack: StackBuilder, process: Process) -> TaskDefinition:
-    web = _web(env, stack) if process.name == WEB else _Web()
-    container = airflow_container(
-        env,
-        stack,
-        process.name,
-        f"{process.command} {web.arguments}".rstrip(),
-        NON_BLOCKING,
-        variables={**_variables(process), **executor_options(env, stack), **web.variables},
-        secrets=web.secrets,
-        read_only_logs=not process.writes_logs,
-        PortMappings=[PortMapping(ContainerPort=number) for number in _ports(process)],
-        HealthCheck=_health_check(process),
-        StopTimeout=STOP_SECONDS_WITH_TASKS if _ends_with_tasks(env, process) else STOP_SECONDS,
-    )
     return fargate_task(
         env,
-        f"{title(process.name)}TaskDefinition",
-        env.size(process),
-        container,
-        volumes(stack, ACCESS_POINTS),
-        ExecutionRoleArn=stack.parameter(values.EXECUTION_ROLE),
-        TaskRoleArn=stack.parameter(task_role(env, process)),
+        FargateTask(
+            logical_id=f"{title(process.name)}TaskDefinition",
+            size=env.size(process),
+            container=airflow_container(env, stack, _container(env, stack, process)),
+            volumes=volumes(stack, ACCESS_POINTS),
+            execution_role=stack.parameter(values.EXECUTION_ROLE),
+            task_role=stack.parameter(process_role(env, process)),
+        ),
     )
 
 
-def _ends_with_tasks(env: Environment, process: Process) -> bool:
-    """Whether tasks end with the process: those that run in it, and workers that the next one would not adopt."""
-    ecs = env.airflow.release.ecs
-    orphans = env.on_ecs and process.name == SCHEDULER and not (ecs and ecs.adopts)
-    return process.runs_tasks or orphans
+def _container(env: Environment, stack: StackBuilder, process: Process) -> AirflowContainer:
+    executor = executor_of(env)
+    web = _web(env, stack) if process.name == WEB else ContainerSettings()
+    arguments = env.airflow.release.web.https_arguments if process.name == WEB and env.web.domain else ""
+    ends_tasks = process.runs_tasks or executor.ends_tasks(process)
+    return AirflowContainer(
+        name=process.name,
+        command=f"{process.command} {arguments}".rstrip(),
+        log_mode=NON_BLOCKING,
+        reads_logs_only=not process.writes_logs,
+        variables={**_variables(process), **executor.variables(stack), **web.variables},
+        secrets=web.secrets,
+        properties={
+            "PortMappings": [PortMapping(ContainerPort=number) for number in _ports(process)],
+            "HealthCheck": _health_check(process),
+            "StopTimeout": STOP_SECONDS_WITH_TASKS if ends_tasks else STOP_SECONDS,
+        },
+    )
 
 
-@dataclass(frozen=True)
-class _Web:
-    """What the web server's container has besides."""
-
-    arguments: str = ""
-    variables: Mapping[str, Any] = field(default_factory=dict)
-    secrets: Mapping[str, Any] = field(default_factory=dict)
-
-
-def _web(env: Environment, stack: StackBuilder) -> _Web:
-    served, login = env.airflow.release.web, login_container(env, stack)
-    # A new client is a new version: it replaces the web server, which reads the client at its start.
-    version = {f"{PREFIX}CLIENT_VERSION": stack.parameter(values.OAUTH_VERSION)} if login["secrets"] else {}
-    tls = served.https_environment if env.web.domain else {}
-    arguments = served.https_arguments if env.web.domain else ""
-    return _Web(arguments, {**tls, **login["variables"], **version}, login["secrets"])
+def _web(env: Environment, stack: StackBuilder) -> ContainerSettings:
+    """Return what the container of the web server has besides."""
+    login = login_of(env)
+    settings = login.settings(stack)
+    tls = env.airflow.release.web.https_environment if env.web.domain else {}
+    return ContainerSettings({**tls, **settings.variables, **login.version(stack)}, settings.secrets)
 
 
 def _variables(process: Process) -> dict[str, str]:
@@ -148,8 +133,8 @@ def _service(env: Environment, stack: StackBuilder, process: Process, definition
         DesiredCount=stack.parameter(values.count_of(process.name)),
         CapacityProviderStrategy=capacity(env),
         PlatformVersion="LATEST",
-        NetworkConfiguration=public_network(stack, values.security_group_of(process.name)),
-        **(_reached(env, stack, process) if process.name == WEB else {}),
+        NetworkConfiguration=placement_of(env).network_configuration(stack, values.security_group_of(process.name)),
+        **(_discovery(env, stack, process) if process.name == WEB else {}),
         HealthCheckGracePeriodSeconds=process.start_period,
         DeploymentConfiguration=_deployment(replaces_first=process.name == WEB),
         AvailabilityZoneRebalancing="ENABLED" if process.name == WEB else "DISABLED",
@@ -159,15 +144,15 @@ def _service(env: Environment, stack: StackBuilder, process: Process, definition
     )
 
 
-def _reached(env: Environment, stack: StackBuilder, process: Process) -> dict[str, Any]:
-    reached: dict[str, Any] = {}
-    if env.web.load_balancer != "none":
+def _discovery(env: Environment, stack: StackBuilder, process: Process) -> dict[str, Any]:
+    properties: dict[str, Any] = {}
+    if env.web.has_load_balancer:
         target = stack.parameter(values.TARGET_GROUP)
         balancer = LoadBalancer(ContainerName=AIRFLOW, ContainerPort=port(process), TargetGroupArn=target)
-        reached["LoadBalancers"] = [balancer]
+        properties["LoadBalancers"] = [balancer]
     if env.airflow.release.execution_api:
-        reached["ServiceRegistries"] = [ServiceRegistry(RegistryArn=stack.parameter(values.API_REGISTRY))]
-    return reached
+        properties["ServiceRegistries"] = [ServiceRegistry(RegistryArn=stack.parameter(values.API_REGISTRY))]
+    return properties
 
 
 def _deployment(*, replaces_first: bool) -> DeploymentConfiguration:

@@ -1,4 +1,4 @@
-"""Where code arrives and is read, and where notes are kept: a bucket, a file system, log groups and a marker."""
+"""What an environment keeps in files: a bucket, a file system, log groups and the deploy state."""
 
 from awacs import elasticfilesystem
 from troposphere import Ref, Tags
@@ -15,16 +15,17 @@ from troposphere.logs import LogGroup
 from troposphere.ssm import Parameter
 
 from compiler.airflow.containers import ACCESS_POINTS, AIRFLOW_GROUP, AIRFLOW_USER
+from compiler.airflow.log_groups import log_names
 from compiler.airflow.task_logs import TASK_LOGS, add_task_logs
-from compiler.contract import words
+from compiler.databases.roster import database_of
 from compiler.model import stack_values as values
 from compiler.model.stack import DELETE, StackBuilder, state
 from compiler.model.stack_values import StackValue
+from compiler.placements.roster import placement_of
 from compiler.resources.buckets import add_bucket
 from compiler.resources.policies import document, only_mounts_of_this_account, only_tls
-from compiler.resources.processes import log_names
+from compiler.resources.subnets import ORDINALS, ZONES
 from spec.environment import Environment
-from spec.sections.database import Container
 
 DESCRIPTION = "Bucket, file system and log groups"
 TIMEOUT_MINUTES = 15
@@ -36,21 +37,22 @@ OUTPUTS = (
     | TASK_LOGS
 )
 
-ZONES = "AB"
 NOTHING_DONE = "{}"
-"""What the marker says before anything is done. It is never changed: CloudFormation writes a value again, over what the
+"""The deploy state before anything is done. It is never changed: CloudFormation writes a value again, over what the
 deployer wrote, whenever a property of the parameter changes."""
 
 
 def build(env: Environment, stack: StackBuilder) -> None:
-    """Draw what an environment keeps in files."""
+    """Add what an environment keeps in files."""
     policies = state(protect=env.protect)
     description = "DAGs, plugins and configuration as they were pushed"
-    # What deletes itself has nobody to empty its bucket.
-    passing = None if env.ttl is None else ""
-    stack.output(values.CODE_BUCKET, add_bucket(stack, "CodeBucket", description, policies, passing=passing).ref())
-    marker = Parameter("Marker", Type="String", Value=NOTHING_DONE, **DELETE)
-    stack.output(values.DEPLOY_STATE, stack.add(marker, "How far the deployer has come").ref())
+    # Nobody empties the bucket of an environment that deletes itself, so S3 does.
+    expiring = None if env.ttl is None else ""
+    stack.output(
+        values.CODE_BUCKET, add_bucket(stack, "CodeBucket", description, policies, expiring_prefix=expiring).ref()
+    )
+    state_parameter = Parameter(values.DEPLOY_STATE.title, Type="String", Value=NOTHING_DONE, **DELETE)
+    stack.output(values.DEPLOY_STATE, stack.add(state_parameter, "How far windsock deploy has come").ref())
     _add_file_system(env, stack)
     for directory, value in ACCESS_POINTS.items():
         _add_access_point(env, stack, directory, value)
@@ -58,7 +60,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
     for name in log_names(env):
         value = values.log_group_of(name)
         group = LogGroup(value.title, RetentionInDays=env.logs.retention_days, **policies)
-        stack.add(group, f"Log lines: {words(name)}")
+        stack.add(group, values.log_group_of(name).description)
         stack.output(value, group.ref())
 
 
@@ -75,9 +77,9 @@ def _add_file_system(env: Environment, stack: StackBuilder) -> None:
             FileSystemTags=Tags(Name=env.name),
             **state(protect=env.protect),
         ),
-        "What containers read and write: DAGs, plugins, configuration, task logs",
+        "Directories of DAGs, plugins, configuration and task logs",
     )
-    for index, (zone, subnet) in enumerate(zip(ZONES, values.PUBLIC_SUBNETS, strict=True)):
+    for index, (zone, subnet) in enumerate(zip(ZONES, placement_of(env).task_subnets, strict=True)):
         stack.add(
             MountTarget(
                 f"MountTarget{zone}",
@@ -85,7 +87,7 @@ def _add_file_system(env: Environment, stack: StackBuilder) -> None:
                 SubnetId=stack.parameter(subnet),
                 SecurityGroups=[stack.parameter(values.security_group_of("file_system"))],
             ),
-            f"The file system's address in the {'first' if index == 0 else 'second'} availability zone",
+            f"Mount target of the file system in the {ORDINALS[index]} availability zone",
         )
     stack.output(values.FILE_SYSTEM, file_system.ref())
 
@@ -93,12 +95,11 @@ def _add_file_system(env: Environment, stack: StackBuilder) -> None:
 def _throughput(env: Environment) -> str:
     """Return how the file system is paid: elastic throughput, unless a database writes to it all day long."""
     # Bursting starts at 1 MiB/s, slow for a scheduler that reads DAGs; elastic meters each write as 32 KiB or more.
-    written = isinstance(env.database, Container) and env.database.persistent
-    return "bursting" if written else "elastic"
+    return "bursting" if database_of(env).needs_steady_throughput else "elastic"
 
 
 def _add_access_point(env: Environment, stack: StackBuilder, directory: str, value: StackValue) -> None:
-    # Without CreationInfo nobody would make the directory, and every mount would fail.
+    # Without CreationInfo EFS would not make the directory, and every mount would fail.
     creation = CreationInfo(OwnerUid=AIRFLOW_USER, OwnerGid=AIRFLOW_GROUP, Permissions="0755")
     access_point = stack.add(
         AccessPoint(
@@ -108,6 +109,6 @@ def _add_access_point(env: Environment, stack: StackBuilder, directory: str, val
             RootDirectory=RootDirectory(Path=f"/{directory}", CreationInfo=creation),
             AccessPointTags=Tags(Name=f"{env.name}-{directory}"),
         ),
-        f"Door to /{directory} of the file system",
+        f"Access point of /{directory}",
     )
     stack.output(value, access_point.ref())

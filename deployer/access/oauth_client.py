@@ -78,7 +78,8 @@ def make_secret(
         return
     progress.phase("client", f"{name}, to be filled")
     ahead = {**stack.parameters, _SECRETS: published[_SECRETS]}
-    roll_out(session, Target(env.name, session.cloudformation.template(stack.id), ahead, stack.tags), progress)
+    target = Target(name=env.name, body=session.cloudformation.template(stack.id), parameters=ahead, tags=stack.tags)
+    roll_out(session, target, progress)
 
 
 def set_client(env: Environment, session: Session, name: str, client: Client) -> None:
@@ -111,10 +112,11 @@ def _client_name(env: Environment) -> str:
 
 def _client_version(env: Environment, session: Session) -> str | None:
     held = session.secrets.held(client_secret_name(env) or "")
-    return held.version if held and _is_filled(held.value) else None
+    return held.version if held and is_filled(held.value) else None
 
 
-def _is_filled(value: str) -> bool:
+def is_filled(value: str) -> bool:
+    """Return whether a secret with this value holds an OAuth client."""
     try:
         held = json.loads(value)
     except ValueError:

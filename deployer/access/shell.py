@@ -13,6 +13,8 @@ from deployer.aws.session import Session
 from deployer.progress import Progress
 from deployer.stacks.failure_cause import explain_task
 from deployer.stacks.outputs import Outputs
+from deployer.tasks.one_off_tasks import task_network
+from spec.environment import Environment
 from spec.errors import Refusal
 
 HOURS = 8
@@ -59,16 +61,17 @@ class ShellTask:
 
 
 @contextmanager
-def shell_task(session: Session, outputs: Outputs, progress: Progress, *, by_agent: bool) -> Iterator[ShellTask]:
-    """Start a command task and give the way into it; leaving ends it, whatever happened inside.
+def shell_task(
+    env: Environment, session: Session, outputs: Outputs, progress: Progress, *, by_agent: bool
+) -> Iterator[ShellTask]:
+    """Start a command task and yield the container to enter; leaving the block ends it, whatever happened inside.
 
     With `by_agent` its agent of ECS Exec must answer. Raises `ShellFailure` when the task does not start.
     """
     arn = session.ecs.run(
         outputs.cluster,
         outputs.command_task,
-        subnets=outputs.subnets,
-        security_group=outputs.command_group,
+        network=task_network(env, outputs, outputs.command_group),
         token=secrets.token_hex(16),
         started_by=_STARTED_BY,
         command=(AIRFLOW, ("bash", "-c", _WAIT)),

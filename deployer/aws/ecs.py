@@ -26,6 +26,15 @@ _ANSWERED_ONLY = frozenset(
 
 
 @dataclass(frozen=True)
+class TaskNetwork:
+    """Where a one-off task runs: its subnets, its security group, and whether it gets a public address."""
+
+    subnets: tuple[str, ...]
+    security_group: str
+    public_address: bool
+
+
+@dataclass(frozen=True)
 class Container:
     """One container of a task; `exit_code` is None while it runs and when it never started."""
 
@@ -130,14 +139,13 @@ class Ecs:
         cluster: str,
         task_definition: str,
         *,
-        subnets: Sequence[str],
-        security_group: str,
+        network: TaskNetwork,
         token: str,
         started_by: str,
         command: tuple[str, Sequence[str]] | None = None,
         by_exec: bool = False,
     ) -> str:
-        """Start one task with a public address and return its ARN; `command` is a container and what it runs.
+        """Start one task and return its ARN; `command` is a container and what it runs.
 
         `by_exec` lets people in by ECS Exec. The same `token` with the same arguments starts no second task. Raises
         `AwsRefusal` with the failure's reason as `code` when ECS answers but starts nothing.
@@ -154,9 +162,9 @@ class Ecs:
             enableECSManagedTags=True,
             networkConfiguration={
                 "awsvpcConfiguration": {
-                    "subnets": list(subnets),
-                    "securityGroups": [security_group],
-                    "assignPublicIp": "ENABLED",
+                    "subnets": list(network.subnets),
+                    "securityGroups": [network.security_group],
+                    "assignPublicIp": "ENABLED" if network.public_address else "DISABLED",
                 }
             },
             overrides={"containerOverrides": own},

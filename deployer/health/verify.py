@@ -4,16 +4,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from compiler.contract import DATABASE, alb_auth_address
+from compiler.contract import alb_auth_address
 from deployer.aws.ecs import Service
 from deployer.aws.load_balancer import Target
 from deployer.aws.session import Session
+from deployer.databases.roster import DATABASES
 from deployer.health.airflow_health import WebHealth, ask_health
 from deployer.stacks.failure_cause import explain_service
 from deployer.stacks.outputs import Outputs
 from spec.environment import Environment
 from spec.errors import Refusal
-from spec.sections.database import Container
 
 _VERIFY_SECONDS = 600.0
 
@@ -106,8 +106,7 @@ def _service_health(session: Session, cluster: str, process: str, service: Servi
 
 def _service_complaints(env: Environment, services: tuple[ServiceHealth, ...]) -> Iterator[str]:
     there = {service.process: service for service in services}
-    database = (DATABASE,) if isinstance(env.database, Container) else ()
-    for name in (*database, *(process.name for process in env.processes)):
+    for name in (*DATABASES[env.database.kind].PROCESSES, *(process.name for process in env.processes)):
         service = there.get(name)
         if service is None:
             yield f"There is no {name} service."

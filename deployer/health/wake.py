@@ -1,77 +1,56 @@
 """Wakes an environment that sleeps outside its office hours, so that a deploy meets it as it is by day."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 
-from compiler.contract import DATABASE
+from deployer.aws.ecs import Service
 from deployer.aws.session import Session
-from deployer.health.verify import Health
+from deployer.databases.roster import deployed_database
 from deployer.progress import Progress
 from deployer.stacks.outputs import Outputs
 from spec.environment import Environment
-from spec.errors import Refusal
-
-_DATABASE_SECONDS = 2400.0
-_STOPPED = "stopped"
-_AT_REST = frozenset({"starting", _STOPPED, "stopping"})
-"""In every other state, a backup or a modification, the database answers."""
 
 
-class WakeFailure(Refusal):
-    """The database does not wake."""
+class Counted(Protocol):
+    """A service whose tasks somebody has counted."""
+
+    @property
+    def desired(self) -> int:
+        """How many tasks there are to be."""
+
+    @property
+    def running(self) -> int:
+        """How many tasks run."""
 
 
-def is_asleep(env: Environment, health: Health, hour: datetime) -> bool:
-    """Whether an environment that was looked at sleeps outside its office hours, as it should."""
+def is_asleep(env: Environment, services: Iterable[Counted], hour: datetime) -> bool:
+    """Return whether an environment with these services sleeps outside its office hours, as it should."""
     outside = env.schedule is not None and not env.schedule.is_open(hour)
-    return outside and not any(service.desired or service.running for service in health.services)
+    return outside and not any(service.desired or service.running for service in services)
+
+
+def sleeping_services(outputs: Outputs, services: Sequence[Service], counts: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the services that are at zero and should not be; `counts` is how many of each process are to run."""
+    at_zero = {service.name for service in services if not service.desired}
+    return tuple(name for process, name in outputs.services.items() if name in at_zero and counts.get(process, 0))
 
 
 def wake(session: Session, outputs: Outputs, counts: Mapping[str, int], progress: Progress) -> bool:
-    """Start the database and the services that are at zero; `counts` is how many of each are meant to run.
+    """Start the database and the services that are at zero; `counts` is how many of each process are to run.
 
     Waits for the database, which must be there before anything else; returns whether anything slept.
     """
-    wanted = {DATABASE: 1, **counts}
+    database = deployed_database(outputs)
     services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values()))
-    processes = {name: process for process, name in outputs.all_services.items()}
-    asleep = [service.name for service in services if not service.desired and wanted.get(processes[service.name], 0)]
-    rests = not outputs.database_service and session.rds.state(outputs.database) in _AT_REST
-    if not asleep and not rests:
+    asleep = sleeping_services(outputs, services, counts)
+    stopped = database.is_asleep(session, outputs, services)
+    if not asleep and not stopped:
         return False
     progress.phase("wake", "the database, then the services that sleep")
-    if rests:
-        _wake_database(session, outputs.database)
-    if outputs.database_service in asleep:
-        session.ecs.scale(outputs.cluster, outputs.database_service, 1)
-        _await_container(session, outputs)
+    if stopped:
+        database.wake(session, outputs)
+    wanted = {outputs.services[process]: count for process, count in counts.items() if process in outputs.services}
     for name in asleep:
-        if name != outputs.database_service:
-            session.ecs.scale(outputs.cluster, name, wanted[processes[name]])
+        session.ecs.scale(outputs.cluster, name, wanted[name])
     return True
-
-
-def _await_container(session: Session, outputs: Outputs) -> None:
-    def look() -> bool | None:
-        arns = session.ecs.task_arns(outputs.cluster, service=outputs.database_service)
-        return True if any(task.health == "HEALTHY" for task in session.ecs.tasks(outputs.cluster, arns)) else None
-
-    if session.clock.until(look, limit=_DATABASE_SECONDS) is None:
-        raise WakeFailure(
-            "The container of the database does not become healthy.",
-            next_step="Read `windsock logs` of it, then run the same command again.",
-        )
-
-
-def _wake_database(session: Session, database: str) -> None:
-    def look() -> bool | None:
-        state = session.rds.state(database)
-        if state == _STOPPED:
-            session.rds.start(database)
-        return None if state in _AT_REST else True
-
-    if session.clock.until(look, limit=_DATABASE_SECONDS) is None:
-        raise WakeFailure(
-            f"Database {database} does not become available: it is {session.rds.state(database)}.",
-            next_step="Look at it in the RDS console, then run the same command again.",
-        )

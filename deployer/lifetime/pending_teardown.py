@@ -6,7 +6,7 @@ from deployer.progress import Progress
 from deployer.record.owned_resources import read_note
 from deployer.stacks.bootstrap import find_templates_bucket
 from deployer.stacks.rollout import settle
-from deployer.stacks.statuses import STATES, UNKNOWN, Move
+from deployer.stacks.statuses import STATES, UNKNOWN, Action
 from spec.errors import Refusal
 
 _TEARDOWN_SECONDS = 300.0
@@ -27,7 +27,7 @@ def wait_for_pending_teardown(session: Session, name: str, progress: Progress) -
     if not _is_torn_down(session, name):
         return stack
     progress.note(f"{name} is being torn down; waiting for the end of that.")
-    while (seen := session.clock.until(lambda: _look(session, name), limit=_TEARDOWN_SECONDS)) is Move.WAIT:
+    while (seen := session.clock.until(lambda: _look(session, name), limit=_TEARDOWN_SECONDS)) is Action.WAIT:
         settle(session, name, progress)
     if seen is None:
         raise TeardownUnfinished(
@@ -38,13 +38,13 @@ def wait_for_pending_teardown(session: Session, name: str, progress: Progress) -
     return settle(session, name, progress)
 
 
-def _look(session: Session, name: str) -> Move | None:
+def _look(session: Session, name: str) -> Action | None:
     """Return what to do next: create it, wait for an operation on the stack, or look again."""
     if not _is_torn_down(session, name):
-        return Move.CREATE
+        return Action.CREATE
     stack = session.cloudformation.stack(name)
-    busy = stack is not None and STATES.get(stack.status, UNKNOWN).move is Move.WAIT
-    return Move.WAIT if busy else None
+    busy = stack is not None and STATES.get(stack.status, UNKNOWN).action is Action.WAIT
+    return Action.WAIT if busy else None
 
 
 def _is_torn_down(session: Session, name: str) -> bool:

@@ -1,4 +1,4 @@
-"""When an environment deletes itself: tells CloudFormation, keeps it over deploys, and puts it off."""
+"""When an environment deletes itself: passes it to CloudFormation, keeps it over deploys, and puts it off."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ from compiler.contract import (
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
-from deployer.stacks.preflight import check_account, existing_stack
+from deployer.stacks.preflight import check_account, require_deployed
 from deployer.stacks.rollout import RolloutFailure
 from spec.environment import Environment
 from spec.errors import Refusal
@@ -49,7 +49,7 @@ class Extension:
 def expiry(session: Session, stack: Stack) -> datetime | None:
     """Return when the environment of a root stack deletes itself, as its schedule has it; None when it does not.
 
-    The stack itself knows only what it was told at first, not to when the expiry was put off.
+    The stack itself knows only the first expiry, not the one to which it was put off.
     """
     return session.scheduler.start(schedule_name(stack.name, EXPIRY)) if EXPIRES_AT in stack.parameters else None
 
@@ -57,19 +57,19 @@ def expiry(session: Session, stack: Stack) -> datetime | None:
 def lifetime_parameters(
     env: Environment, session: Session, stack: Stack | None, published: Mapping[str, str], toolkit: Mapping[str, str]
 ) -> dict[str, str]:
-    """Return what the root is told of the end of an environment that has one.
+    """Return the root's parameters for the end of an environment that has one.
 
-    What the stack was told stays as long as nothing else about the schedule changes: CloudFormation then leaves the
-    schedule alone, and with it the time to which it was moved, even when it rolls back. If something does change, it is
-    told the present time.
+    The parameter stays as it was as long as nothing else about the schedule changes: CloudFormation then leaves the
+    schedule alone, and with it the time to which it was moved, even when it rolls back. If something does change, the
+    parameter is the present expiry.
     """
     if env.ttl is None:
         return {}
     wanted = {_TEMPLATE: published[_TEMPLATE], DELETION_ROLE: toolkit[DELETION_ROLE_OUTPUT]}
-    told = stack.parameters if stack else {}
+    deployed = stack.parameters if stack else {}
     role = {DELETION_ROLE: wanted[DELETION_ROLE]}
-    if EXPIRES_AT in told and all(told.get(key) == value for key, value in wanted.items()):
-        return {**role, EXPIRES_AT: told[EXPIRES_AT]}
+    if EXPIRES_AT in deployed and all(deployed.get(key) == value for key, value in wanted.items()):
+        return {**role, EXPIRES_AT: deployed[EXPIRES_AT]}
     present = expiry(session, stack) if stack else None
     return {**role, EXPIRES_AT: iso(present or now(session) + _duration(env.ttl))}
 
@@ -81,8 +81,9 @@ def extend(env: Environment, session: Session, time: timedelta | datetime) -> Ex
     `ExpiredRefusal` when its time is over.
     """
     check_account(env, session)
-    refuse_expired(env, session)
-    stack = existing_stack(env, session)
+    found = session.cloudformation.stack(env.name)
+    refuse_expired(env, found)
+    stack = require_deployed(env, found, session.region)
     before = expiry(session, stack)
     if before is None:
         raise ExpiryRefusal(
@@ -110,21 +111,20 @@ def extend(env: Environment, session: Session, time: timedelta | datetime) -> Ex
     return Extension(before, after)
 
 
-def refuse_expired(env: Environment, session: Session) -> None:
+def refuse_expired(env: Environment, stack: Stack | None) -> None:
     """Raise `ExpiredRefusal` when an environment that deletes itself is being deleted."""
-    stack = session.cloudformation.stack(env.name) if env.ttl else None
-    if stack is None or not stack.status.startswith("DELETE_") or stack.status == "DELETE_COMPLETE":
+    if env.ttl is None or stack is None or not stack.status.startswith("DELETE_") or stack.status == "DELETE_COMPLETE":
         return
-    told = stack.parameters.get(EXPIRES_AT, "")
+    expires_at = stack.parameters.get(EXPIRES_AT, "")
     raise ExpiredRefusal(
         f"{env.name} is being deleted: its stack is {stack.status}.",
-        why=f"It was given {env.ttl} to live." if told else "",
+        why=f"It was given {env.ttl} to live." if expires_at else "",
         next_step="Once it is gone, `windsock deploy` makes it anew.",
     )
 
 
 @contextmanager
-def ending(env: Environment, session: Session) -> Iterator[None]:
+def explain_expiry(env: Environment, session: Session) -> Iterator[None]:
     """Say of a failure in the block that the environment's time is over, if that is why."""
     try:
         yield
@@ -135,17 +135,14 @@ def ending(env: Environment, session: Session) -> Iterator[None]:
 
 
 def _blame_expiry(env: Environment, session: Session, failure: Refusal) -> None:
-    refuse_expired(env, session)
-    if isinstance(failure, AwsRefusal | RolloutFailure) and _is_gone(session, env.name):
+    stack = session.cloudformation.stack(env.name)
+    refuse_expired(env, stack)
+    gone = stack is None or stack.status == "DELETE_COMPLETE"
+    if gone and isinstance(failure, AwsRefusal | RolloutFailure):
         raise ExpiredRefusal(
             f"{env.name} was deleted meanwhile: it was given {env.ttl} to live.",
             next_step="`windsock deploy` makes it anew; a longer ttl would give it time.",
         ) from failure
-
-
-def _is_gone(session: Session, name: str) -> bool:
-    stack = session.cloudformation.stack(name)
-    return stack is None or stack.status == "DELETE_COMPLETE"
 
 
 def now(session: Session) -> datetime:

@@ -1,4 +1,4 @@
-"""The parameter that says how far an environment was brought: what a later run need not do again."""
+"""The deploy state: a parameter that says what is done in an environment, so that a later run need not do it again."""
 
 import dataclasses
 import json
@@ -8,16 +8,16 @@ from deployer.aws.session import Session
 from deployer.stacks.outputs import Outputs
 
 KEY = "windsock.json"
-"""Where the code bucket of an environment holds its marker that has no parameter for it yet."""
+"""Where the code bucket holds the deploy state of an environment that has no parameter for it yet."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class DeployState:
     """What is done. Every field is empty until it is; each is written after the work it stands for.
 
     `airflow_version`, `database` and `image` say which database was initialised for which release and last migrated by
     which image; `admin` whose account was made there. `code` is what the file system `file_system` holds, `restart`
-    what of it the services read when they started. `run` names the hooks of a run that may still be going on.
+    what of it the services read when they started. `run` names the one-off tasks of a run that may still be going on.
     """
 
     airflow_version: str = ""
@@ -34,41 +34,41 @@ NOTHING = DeployState()
 
 
 def read_deploy_state(session: Session, outputs: Outputs) -> DeployState:
-    """Return the marker of an environment, an empty one when there is none yet."""
-    noted = _noted(session, outputs)
-    if noted != NOTHING:
-        return noted
+    """Return the deploy state of an environment, an empty one when there is none yet."""
+    stored = _read_parameter(session, outputs)
+    if stored != NOTHING:
+        return stored
     return _parse(session.s3.get(outputs.code_bucket, KEY))
 
 
-def write_deploy_state(session: Session, outputs: Outputs, marker: DeployState) -> DeployState:
-    """Store the marker and return it."""
-    text = json.dumps(dataclasses.asdict(marker), indent=2) + "\n"
-    if outputs.marker:
-        session.parameters.write(outputs.marker, text)
+def write_deploy_state(session: Session, outputs: Outputs, state: DeployState) -> DeployState:
+    """Store the deploy state and return it."""
+    text = json.dumps(dataclasses.asdict(state), indent=2) + "\n"
+    if outputs.state_parameter:
+        session.parameters.write(outputs.state_parameter, text)
     else:
         session.s3.put(outputs.code_bucket, KEY, text.encode())
-    return marker
+    return state
 
 
 def keep_deploy_state(session: Session, outputs: Outputs, known: DeployState) -> None:
-    """Write a marker again that an update of the stack has set back to its first value, or has only now made room for.
+    """Write the state again where an update of the stack has reset its parameter, or has only now made it.
 
     CloudFormation writes the whole parameter when one of its properties changes, a tag for example.
     """
-    if known != NOTHING and outputs.marker and _noted(session, outputs) == NOTHING:
+    if known != NOTHING and outputs.state_parameter and _read_parameter(session, outputs) == NOTHING:
         write_deploy_state(session, outputs, known)
 
 
-def _noted(session: Session, outputs: Outputs) -> DeployState:
-    return _parse(session.parameters.read(outputs.marker)) if outputs.marker else NOTHING
+def _read_parameter(session: Session, outputs: Outputs) -> DeployState:
+    return _parse(session.parameters.read(outputs.state_parameter)) if outputs.state_parameter else NOTHING
 
 
 def _parse(text: str | bytes | None) -> DeployState:
     try:
         given = json.loads(text) if text else {}
     except ValueError:
-        given = {}  # what nobody can read says nothing; all that a marker spares can be done again
+        given = {}  # what cannot be read says nothing; all that the state spares can be done again
     known = {field.name for field in dataclasses.fields(DeployState)}
     held = given if isinstance(given, dict) else {}
     return DeployState(**{name: str(value) for name, value in held.items() if name in known})

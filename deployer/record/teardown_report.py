@@ -1,7 +1,10 @@
 """What a teardown did, item by item: deleted, or kept and why."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from deployer.aws.stacks import STACK_TYPE
+from deployer.stacks.events import Outcome
 
 
 @dataclass(frozen=True)
@@ -15,7 +18,7 @@ class Item:
 
 @dataclass(frozen=True)
 class TeardownReport:
-    """The receipt of one environment's teardown; nothing on it means that there was nothing."""
+    """The report of one environment's teardown; without items there was nothing to tear down."""
 
     name: str
     deleted: tuple[Item, ...] = ()
@@ -26,23 +29,21 @@ class TeardownReport:
         """Whether there was nothing to delete and nothing was kept."""
         return not self.deleted and not self.kept
 
+    def with_deleted(self, kind: str, name: str, note: str = "") -> "TeardownReport":
+        """Return the report with one more thing that is gone."""
+        return replace(self, deleted=(*self.deleted, Item(kind, name, note)))
 
-class ReportWriter:
-    """Collects the items of a receipt while a teardown goes on."""
+    def with_kept(self, kind: str, names: Iterable[str], why: str) -> "TeardownReport":
+        """Return the report with more things that stay."""
+        return replace(self, kept=(*self.kept, *(Item(kind, name, why) for name in names)))
 
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._deleted: list[Item] = []
-        self._kept: list[Item] = []
-
-    def deleted(self, kind: str, name: str, note: str = "") -> None:
-        """Something is gone."""
-        self._deleted.append(Item(kind, name, note))
-
-    def kept(self, kind: str, names: Iterable[str], why: str) -> None:
-        """Some things stay."""
-        self._kept.extend(Item(kind, name, why) for name in names)
-
-    def receipt(self) -> TeardownReport:
-        """Return what was written so far."""
-        return TeardownReport(self._name, tuple(self._deleted), tuple(self._kept))
+    def with_deletion(self, name: str, outcome: Outcome) -> "TeardownReport":
+        """Return the report with what became of a stack, unless the operation did not delete it."""
+        if outcome.status != "DELETE_COMPLETE":
+            return self
+        gone = sum(event.status == "DELETE_COMPLETE" and event.type != STACK_TYPE for event in outcome.events)
+        report = self.with_deleted("stack", name, f"{gone} resources")
+        for event in outcome.raw:
+            if event.status == "DELETE_SKIPPED":
+                report = report.with_kept(event.type, (event.physical_id,), "its deletion policy retains it")
+        return report

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from compiler.contract import CODE_FOLDERS, WEBSERVER_CONFIG
+from compiler.contract import CODE_FOLDERS, WEBSERVER_CONFIG, client_secret_name
 from deployer.release.code_files import find_code
 from spec.environment import Environment
 from spec.errors import Fault, Refusal
-from spec.sections.auth import Password
 
 LOGIN_MODULE = "windsock_login"
 LOGIN_LINE = f"from {LOGIN_MODULE} import *"
@@ -85,6 +84,14 @@ def read_code(home: Path) -> Code:
     return code
 
 
+def read_release(home: Path, env: Environment) -> Code:
+    """Read the code of an environment. Raises `CodeRefusal` for whatever would keep it from running there."""
+    code = read_code(home)
+    refuse_incomplete(home, code, env)
+    refuse_own_login(home, code, env)
+    return code
+
+
 def refuse_incomplete(home: Path, code: Code, env: Environment) -> None:
     """Raise `CodeRefusal` when a file is missing that Airflow is configured to read when it starts."""
     there = {file.path for file in code.files}
@@ -114,7 +121,7 @@ def reads_login(settings: bytes) -> bool:
 def refuse_own_login(home: Path, code: Code, env: Environment) -> None:
     """Raise `CodeRefusal` when people are to log in elsewhere, and the code base would let them do otherwise."""
     (settings,) = (file.content for file in code.files if file.path == WEBSERVER_CONFIG)
-    if isinstance(env.auth, Password) or reads_login(settings):
+    if client_secret_name(env) is None or reads_login(settings):
         return
     raise CodeRefusal(
         f"{home / WEBSERVER_CONFIG} does not take over how people log in; nothing was uploaded.",

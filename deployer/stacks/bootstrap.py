@@ -1,4 +1,4 @@
-"""Keeps the toolkit: the one stack per account and region that holds templates and the role that deletes."""
+"""Keeps the toolkit: the one stack per account and region with the templates bucket and the role that deletes."""
 
 from collections.abc import Mapping
 
@@ -13,12 +13,17 @@ from deployer.stacks.rollout import roll_out
 def ensure_toolkit(session: Session, templates: TemplateSet, progress: Progress) -> Mapping[str, str]:
     """Create or update the toolkit stack and return its outputs."""
     stack = session.cloudformation.stack(BOOTSTRAP_STACK)
-    told = stack.outputs if stack and stack.status == "DELETE_FAILED" else {}
-    if TEMPLATES_BUCKET in told and session.s3.exists(told[TEMPLATES_BUCKET]):
-        # A teardown wanted it away just as somebody began to use it; the last environment takes it along.
-        return told
-    rollout = roll_out(session, Target(BOOTSTRAP_STACK, templates.files[BOOTSTRAP]), progress)
+    outputs = stack.outputs if stack and stack.status == "DELETE_FAILED" else {}
+    if TEMPLATES_BUCKET in outputs and session.s3.exists(outputs[TEMPLATES_BUCKET]):
+        # A teardown wanted to delete it just as somebody began to use it; that of the last environment will.
+        return outputs
+    rollout = roll_out(session, toolkit_target(templates), progress)
     return rollout.stack.outputs
+
+
+def toolkit_target(templates: TemplateSet) -> Target:
+    """Return what the toolkit stack is to become; it bears no tags, since it belongs to every environment."""
+    return Target(name=BOOTSTRAP_STACK, body=templates.files[BOOTSTRAP])
 
 
 def find_templates_bucket(session: Session) -> str | None:

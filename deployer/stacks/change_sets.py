@@ -12,7 +12,7 @@ _NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
 _READY_SECONDS = 1800.0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Target:
     """What a stack is to become: its template, inline or by URL, its parameters and tags."""
 
@@ -31,7 +31,7 @@ class PlannedChange:
     change: Change
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Proposal:
     """A change set that is ready to be executed, read through all nested stacks."""
 
@@ -42,16 +42,17 @@ class Proposal:
 
 
 def is_current(session: Session, stack: Stack, target: Target) -> bool:
-    """Whether the stack already is what `target` says, so that no change set is needed.
+    """Whether the stack already is what `target` says, so that no change set is needed; asks for its template."""
+    return has_settings(stack, target) and session.cloudformation.template(stack.id).strip() == target.body.strip()
+
+
+def has_settings(stack: Stack, target: Target) -> bool:
+    """Whether the stack has the parameters and tags of `target`.
 
     The root's parameters carry the hash of each nested template, so equal root templates and parameters mean equal
     trees. A change set would not tell: it shows nested stacks as changed whenever there are any.
     """
-    return (
-        dict(stack.parameters) == dict(target.parameters)
-        and dict(stack.tags) == dict(target.tags)
-        and session.cloudformation.template(stack.id).strip() == target.body.strip()
-    )
+    return dict(stack.parameters) == dict(target.parameters) and dict(stack.tags) == dict(target.tags)
 
 
 def propose(session: Session, target: Target, *, first: bool) -> Proposal | None:
@@ -78,7 +79,8 @@ def propose(session: Session, target: Target, *, first: bool) -> Proposal | None
     if ready.status == "FAILED":
         _clear(cloudformation, ready, target.name, first=first)
         return None
-    return Proposal(ready.arn, ready.stack_id, first, tuple(_tree(cloudformation, ready)))
+    changes = tuple(_tree(cloudformation, ready))
+    return Proposal(arn=ready.arn, stack_id=ready.stack_id, first=first, changes=changes)
 
 
 def _settled(cloudformation: CloudFormation, arn: str) -> ChangeSet | None:

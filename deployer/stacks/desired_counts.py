@@ -1,10 +1,13 @@
-"""How many of each process run: the parameters of the root stack by which services are switched on."""
+"""How many of each process run, and which image: the parameters of the root stack that switch services on."""
 
 from collections.abc import Iterable, Mapping
 
 from compiler.contract import PerProcess
 from deployer.aws.stacks import Stack
 from spec.releases.processes import Process
+
+NO_IMAGE = f"sha256:{'0' * 64}"
+"""Stands for the image until there is one: nothing starts while services are at zero."""
 
 
 def is_running(stack: Stack) -> bool:
@@ -19,6 +22,11 @@ def wanted_counts(processes: Iterable[Process], stack: Stack) -> dict[str, int]:
     return {process.name: max(int(present.get(process.name, 0)), 1) for process in processes}
 
 
-def parameters(counts: Mapping[str, int]) -> dict[str, str]:
+def count_parameters(counts: Mapping[str, int]) -> dict[str, str]:
     """Return the root's parameters with these counts."""
     return {PerProcess.COUNT.of(process): str(count) for process, count in counts.items()}
+
+
+def no_services(processes: Iterable[Process]) -> dict[str, str]:
+    """Return the root's parameters with every service at zero."""
+    return count_parameters({process.name: 0 for process in processes})

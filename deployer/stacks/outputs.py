@@ -7,11 +7,11 @@ from compiler.contract import DATABASE, PerProcess, RootOutput
 from deployer.aws.stacks import Stack
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Outputs:
     """Where the parts of a deployed environment are; `services` maps processes to service names.
 
-    `database` is what keeps its data, an instance or a door of the file system, and empty where nothing does;
+    `database` is what keeps its data, an instance or an access point of the file system, and empty where nothing does;
     `database_service` is empty unless it is a container. `url` and `target_group` are empty without a load balancer.
     """
 
@@ -23,7 +23,7 @@ class Outputs:
     cluster: str
     repository_uri: str
     code_bucket: str
-    marker: str
+    state_parameter: str
     file_system: str
     database: str
     database_service: str
@@ -55,7 +55,7 @@ def read_outputs(stack: Stack) -> Outputs:
         cluster=given[RootOutput.CLUSTER],
         repository_uri=given[RootOutput.REPOSITORY_URI],
         code_bucket=given[RootOutput.CODE_BUCKET],
-        marker=given.get(RootOutput.DEPLOY_STATE, ""),  # which stacks lack that were deployed before there was one
+        state_parameter=given.get(RootOutput.DEPLOY_STATE, ""),  # older stacks have none
         file_system=given[RootOutput.FILE_SYSTEM],
         database=given.get(RootOutput.DATABASE_INSTANCE) or given.get(RootOutput.DATABASE_ACCESS_POINT, ""),
         database_service=services.pop(DATABASE, ""),

@@ -3,7 +3,7 @@
 from compiler.contract import BRANCH_TAG, ENVIRONMENT_TAG, RootOutput
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
-from deployer.stacks.statuses import STATES, Move
+from deployer.stacks.statuses import STATES, Action
 from spec.environment import Environment
 from spec.errors import Refusal
 
@@ -14,18 +14,28 @@ class PreflightRefusal(Refusal):
 
 def check_account(env: Environment, session: Session) -> None:
     """Refuse credentials of another account than the environment's."""
-    if session.account != env.aws.account:
+    refuse_account(env, session.account)
+
+
+def refuse_account(env: Environment, account: str) -> None:
+    """Refuse an account other than the environment's."""
+    if account != env.aws.account:
         raise PreflightRefusal(
-            f"The credentials belong to account {session.account}, but {env.name} lives in {env.aws.account}.",
+            f"The credentials belong to account {account}, but {env.name} lives in {env.aws.account}.",
             next_step="Choose another profile with --profile, or correct aws.account in the YAML.",
         )
+
+
+def is_owned(env: Environment, stack: Stack) -> bool:
+    """Return whether Windsock made the stack for this environment, on whatever branch."""
+    return stack.tags.get(ENVIRONMENT_TAG) == env.name
 
 
 def check_owner(env: Environment, stack: Stack | None) -> None:
     """Refuse a stack of the environment's name that Windsock did not make, or made for another branch."""
     if stack is None or stack.status == "REVIEW_IN_PROGRESS":
         return
-    if stack.tags.get(ENVIRONMENT_TAG) != env.name:
+    if not is_owned(env, stack):
         raise PreflightRefusal(
             f"There is a stack {env.name}, but Windsock did not make it.",
             why=f"It lacks the tag {ENVIRONMENT_TAG}.",
@@ -56,14 +66,18 @@ def check_version(env: Environment, stack: Stack | None) -> None:
 
 def existing_stack(env: Environment, session: Session) -> Stack:
     """Return the environment's root stack; refuse when it is not deployed or not at rest."""
-    stack = session.cloudformation.stack(env.name)
+    return require_deployed(env, session.cloudformation.stack(env.name), session.region)
+
+
+def require_deployed(env: Environment, stack: Stack | None, region: str) -> Stack:
+    """Return the root stack; refuse when it is not deployed, not the environment's or not at rest."""
     if stack is None or not stack.outputs:
         status = f"its stack is {stack.status}" if stack else "there is no such stack"
         raise PreflightRefusal(
-            f"{env.name} is not deployed in {session.region}: {status}.", next_step="Run `windsock deploy` first."
+            f"{env.name} is not deployed in {region}: {status}.", next_step="Run `windsock deploy` first."
         )
     check_owner(env, stack)
-    if STATES[stack.status].move is Move.WAIT:
+    if STATES[stack.status].action is Action.WAIT:
         raise PreflightRefusal(
             f"{env.name} is being changed: its stack is {stack.status}.",
             next_step="Wait until that is over; `windsock status` tells.",

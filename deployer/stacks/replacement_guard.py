@@ -5,7 +5,7 @@ another stack's output `Conditional`. The local comparison of deployed and new t
 changes, but does not see parameter values. A sure word of either is enough.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from compiler.contract import title
@@ -14,7 +14,7 @@ from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Stack
 from deployer.stacks.change_sets import PlannedChange, Proposal
 from deployer.stacks.stateful_types import COPIES, STATEFUL
-from deployer.stacks.template_diff import Loss, losses, resources
+from deployer.stacks.template_diff import Loss, ResourceChange, losses, resource_changes, resources
 from deployer.stacks.upload_templates import template_key
 from spec.errors import Refusal
 
@@ -47,13 +47,37 @@ def check(
     `stack` is the root as it is deployed, None before the first time. Raises `StateRefusal`.
     """
     if stack is not None:
-        told = (*planned_losses(proposal.changes), *_template_losses(session, stack, templates))
-        _refuse(templates.name, told, allowed)
+        by_templates = template_losses(differing_templates(session, stack, templates), templates)
+        refuse_losses(templates.name, (*planned_losses(proposal.changes), *by_templates), allowed)
 
 
-def check_templates(session: Session, stack: Stack, templates: TemplateSet, allowed: AbstractSet[str]) -> None:
-    """Refuse `templates` when they alone show a loss, long before there is a change set. Raises `StateRefusal`."""
-    _refuse(templates.name, tuple(_template_losses(session, stack, templates)), allowed)
+def differing_templates(session: Session, stack: Stack, templates: TemplateSet) -> Mapping[str, str]:
+    """Return the templates of the nested stacks that differ from `templates` or are not in them, by logical id."""
+    files = _nested_files(templates)
+    return {
+        resource.logical_id: session.cloudformation.template(resource.physical_id)
+        for resource in session.cloudformation.resources(stack.id)
+        if resource.type == STACK_TYPE and resource.physical_id and not _is_same(stack, resource.logical_id, files)
+    }
+
+
+def template_losses(deployed: Mapping[str, str], templates: TemplateSet) -> Iterator[Loss]:
+    """Yield the losses that going from `deployed` to `templates` would bring, long before there is a change set."""
+    files = _nested_files(templates)
+    for name, text in deployed.items():
+        yield from losses(name, resources(text), resources(files[name]) if name in files else {})
+
+
+def template_changes(
+    stack: Stack | None, deployed: Mapping[str, str], templates: TemplateSet
+) -> Iterator[ResourceChange]:
+    """Yield every resource of the nested stacks that going from `deployed` to `templates` adds, changes or removes."""
+    files = _nested_files(templates)
+    for name, text in files.items():
+        if stack is None or not _is_same(stack, name, files):
+            yield from resource_changes(name, resources(deployed.get(name, "{}")), resources(text))
+    for name in deployed.keys() - files.keys():
+        yield from resource_changes(name, resources(deployed[name]), {})
 
 
 def planned_losses(changes: Iterable[PlannedChange]) -> Iterator[Loss]:
@@ -68,20 +92,17 @@ def planned_losses(changes: Iterable[PlannedChange]) -> Iterator[Loss]:
             yield Loss(planned.path, change.type, "would be replaced by a new, empty one")
 
 
-def _refuse(name: str, told: Sequence[Loss], allowed: AbstractSet[str]) -> None:
-    found = {loss.path: loss for loss in reversed(told) if loss.path not in allowed | COPIES}
+def refuse_losses(name: str, losses_: Sequence[Loss], allowed: AbstractSet[str]) -> None:
+    """Refuse losses at logical paths that are not in `allowed`. Raises `StateRefusal`."""
+    found = {loss.path: loss for loss in reversed(losses_) if loss.path not in allowed | COPIES}
     if found:
         raise StateRefusal(name, tuple(found[path] for path in sorted(found)))
 
 
-def _template_losses(session: Session, stack: Stack, templates: TemplateSet) -> Iterator[Loss]:
-    nested = {resource.logical_id: resource for resource in session.cloudformation.resources(stack.id)}
-    files = {title(name): templates.files[f"{name}.yaml"] for name in templates.nested}
-    for name, resource in nested.items():
-        if resource.type != STACK_TYPE or not resource.physical_id:
-            continue
-        text = files.get(name)
-        if text is not None and stack.parameters.get(f"{name}Template") == template_key(text):
-            continue
-        old = resources(session.cloudformation.template(resource.physical_id))
-        yield from losses(name, old, resources(text) if text is not None else {})
+def _nested_files(templates: TemplateSet) -> Mapping[str, str]:
+    return {title(name): templates.files[f"{name}.yaml"] for name in templates.nested}
+
+
+def _is_same(stack: Stack, name: str, files: Mapping[str, str]) -> bool:
+    """Whether the root's parameter says that the nested stack has this template already."""
+    return name in files and stack.parameters.get(f"{name}Template") == template_key(files[name])

@@ -11,11 +11,11 @@ from deployer.stacks.change_sets import Proposal, Target, is_current, propose
 from deployer.stacks.events import Outcome, follow, newest, start_of_operation
 from deployer.stacks.failure_cause import explain_failure, root_cause
 from deployer.stacks.stateful_types import STATEFUL
-from deployer.stacks.statuses import STATES, UNKNOWN, Move, went_well
+from deployer.stacks.statuses import STATES, UNKNOWN, Action, action_of, went_well
 from spec.errors import Refusal
 
 _LOOKS = 6
-"""How often a stack is waited for or repaired before a person is asked."""
+"""How often a stack is waited for or repaired before the user is asked."""
 
 
 class RolloutFailure(Refusal):
@@ -62,23 +62,29 @@ def settle(session: Session, name: str, progress: Progress) -> Stack | None:
         stack = session.cloudformation.stack(name)
         if stack is None:
             return None
-        row = STATES.get(stack.status, UNKNOWN)
-        if row.move is Move.CREATE:
+        action = action_of(stack)
+        if action is Action.CREATE:
             return None
-        if row.move is Move.UPDATE:
+        if action is Action.UPDATE:
             return stack
-        if row.move is Move.REFUSE:
-            raise RolloutFailure(
-                f"Stack {name} is {stack.status}.",
-                why=row.why,
-                next_step=row.next_step.format(stack=name, region=session.region),
-            )
-        _repair(session, stack, row.move, progress)
+        refuse_status(stack, session.region)
+        _repair(session, stack, action, progress)
     raise RolloutFailure(
         f"Stack {name} does not come to rest.",
         why="Something else seems to work on it at the same time.",
         next_step="Look at the stack in the CloudFormation console, then run the same command again.",
     )
+
+
+def refuse_status(stack: Stack, region: str) -> None:
+    """Raise `RolloutFailure` when only the user can bring the stack to rest."""
+    row = STATES.get(stack.status, UNKNOWN)
+    if row.action is Action.REFUSE:
+        raise RolloutFailure(
+            f"Stack {stack.name} is {stack.status}.",
+            why=row.why,
+            next_step=row.next_step.format(stack=stack.name, region=region),
+        )
 
 
 def delete(session: Session, stack_id: str, progress: Progress, token: str) -> Outcome:
@@ -114,12 +120,12 @@ def failure(session: Session, outcome: Outcome) -> RolloutFailure:
     )
 
 
-def _repair(session: Session, stack: Stack, move: Move, progress: Progress) -> None:
-    if move is Move.WAIT:
+def _repair(session: Session, stack: Stack, action: Action, progress: Progress) -> None:
+    if action is Action.WAIT:
         progress.note(f"Stack {stack.name} is {stack.status}; waiting for it to come to rest.")
         follow(session, stack.id, start_of_operation(session, stack.id), progress)
         return
-    if move is Move.CONTINUE:
+    if action is Action.CONTINUE:
         progress.note(f"Stack {stack.name} is {stack.status}; continuing its rollback.")
         since = newest(session, stack.id)
         session.cloudformation.continue_rollback(stack.id)

@@ -1,12 +1,14 @@
-"""The one table of stack statuses: what each means for a deploy, and what a person can do about the rest."""
+"""The one table of stack statuses: what a deploy does about each, and what the user can do about the rest."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 from types import MappingProxyType
 
+from deployer.aws.stacks import Stack
 
-class Move(Enum):
+
+class Action(Enum):
     """What a deploy does about a stack."""
 
     CREATE = "create it"
@@ -14,22 +16,22 @@ class Move(Enum):
     WAIT = "wait for the operation in progress, then look again"
     RECREATE = "delete what a failed creation left, then create it"
     CONTINUE = "continue the rollback that failed, then look again"
-    REFUSE = "leave it to a person"
+    REFUSE = "leave it to the user"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One status: the move, and for a refusal why and the next step (`{stack}` and `{region}` are filled in)."""
+    """One status: the action, and for a refusal why and the next step (`{stack}` and `{region}` are filled in)."""
 
-    move: Move
+    action: Action
     why: str = ""
     next_step: str = ""
 
 
-_CREATE = Row(Move.CREATE)
-_UPDATE = Row(Move.UPDATE)
-_WAIT = Row(Move.WAIT)
-_RECREATE = Row(Move.RECREATE)
+_CREATE = Row(Action.CREATE)
+_UPDATE = Row(Action.UPDATE)
+_WAIT = Row(Action.WAIT)
+_RECREATE = Row(Action.RECREATE)
 
 STATES: Mapping[str, Row] = MappingProxyType(
     {
@@ -52,20 +54,20 @@ STATES: Mapping[str, Row] = MappingProxyType(
         "CREATE_FAILED": _RECREATE,
         "ROLLBACK_COMPLETE": _RECREATE,
         "ROLLBACK_FAILED": _RECREATE,
-        "UPDATE_ROLLBACK_FAILED": Row(Move.CONTINUE),
+        "UPDATE_ROLLBACK_FAILED": Row(Action.CONTINUE),
         "UPDATE_FAILED": Row(
-            Move.REFUSE,
+            Action.REFUSE,
             "An update that somebody started without rollback has failed half-way.",
             "Roll it back with `aws cloudformation rollback-stack --stack-name {stack} --region {region}`, "
             "then deploy again.",
         ),
         "IMPORT_ROLLBACK_FAILED": Row(
-            Move.REFUSE,
+            Action.REFUSE,
             "Somebody's import of resources into the stack failed, and so did its rollback.",
             "Repair the stack in the CloudFormation console, then deploy again.",
         ),
         "DELETE_FAILED": Row(
-            Move.REFUSE,
+            Action.REFUSE,
             "A teardown of this environment did not finish.",
             "Finish it with `windsock teardown`, then deploy again.",
         ),
@@ -73,10 +75,15 @@ STATES: Mapping[str, Row] = MappingProxyType(
 )
 
 UNKNOWN = Row(
-    Move.REFUSE,
+    Action.REFUSE,
     "Windsock does not know this stack status.",
     "Look at the stack in the CloudFormation console.",
 )
+
+
+def action_of(stack: Stack | None) -> Action:
+    """Return what a deploy does about a stack; one that does not exist is created."""
+    return STATES.get(stack.status, UNKNOWN).action if stack else Action.CREATE
 
 
 def is_over(status: str) -> bool:

@@ -1,8 +1,8 @@
-"""Compares a deployed template with a new one, offline: which stateful resource would be lost or replaced."""
+"""Compares a deployed template with a new one, offline: what changes, and which stateful resource would be lost."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from compiler.model.yaml_reader import read_template
 from deployer.stacks.stateful_types import STATEFUL
@@ -19,10 +19,31 @@ class Loss:
     what: str
 
 
+@dataclass(frozen=True)
+class ResourceChange:
+    """One resource that differs between two templates: its logical path, its type and how it differs."""
+
+    path: str
+    type: str
+    action: Literal["add", "change", "remove"]
+
+
 def resources(template: str) -> Resources:
     """Return the resources of a template, in YAML or JSON, with short intrinsics as plain values."""
     found: Resources = read_template(template).get("Resources", {})
     return found
+
+
+def resource_changes(path: str, old: Resources, new: Resources) -> Iterator[ResourceChange]:
+    """Yield what differs, in the order of the new template; `path` is the stack's logical path."""
+    for name, resource in new.items():
+        if name not in old:
+            yield ResourceChange(_join(path, name), str(resource.get("Type")), "add")
+        elif old[name] != resource:
+            yield ResourceChange(_join(path, name), str(resource.get("Type")), "change")
+    for name, resource in old.items():
+        if name not in new:
+            yield ResourceChange(_join(path, name), str(resource.get("Type")), "remove")
 
 
 def losses(path: str, old: Resources, new: Resources) -> Iterator[Loss]:
@@ -31,7 +52,7 @@ def losses(path: str, old: Resources, new: Resources) -> Iterator[Loss]:
         type_ = str(resource.get("Type"))
         if type_ not in STATEFUL:
             continue
-        where = f"{path}/{name}" if path else name
+        where = _join(path, name)
         successor = new.get(name)
         if successor is None or successor.get("Type") != type_:
             yield Loss(where, type_, "would be removed")
@@ -40,6 +61,10 @@ def losses(path: str, old: Resources, new: Resources) -> Iterator[Loss]:
         replacing = sorted(changed & (STATEFUL[type_].always | STATEFUL[type_].sometimes))
         if replacing:
             yield Loss(where, type_, f"would be replaced, because of {' and '.join(replacing)}")
+
+
+def _join(path: str, name: str) -> str:
+    return f"{path}/{name}" if path else name
 
 
 def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> set[str]:

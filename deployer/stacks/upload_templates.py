@@ -11,12 +11,12 @@ from deployer.aws.session import Session
 
 @dataclass(frozen=True)
 class UploadedTemplates:
-    """Where the templates of an environment are: the root's URL, and the parameters that lead it to the nested ones."""
+    """Where the templates of an environment are: the root's URL, and its parameters that name the nested ones."""
 
     root_url: str
     parameters: Mapping[str, str]
 
-    def telling(self, parameters: Mapping[str, str]) -> "UploadedTemplates":
+    def with_parameters(self, parameters: Mapping[str, str]) -> "UploadedTemplates":
         """Return the same with more parameters for the root."""
         return UploadedTemplates(self.root_url, {**self.parameters, **parameters})
 
@@ -26,18 +26,35 @@ def template_key(text: str) -> str:
     return f"{hashlib.sha256(text.encode()).hexdigest()}.yaml"
 
 
-def publish(session: Session, bucket: str, templates: TemplateSet, *, expiring: bool = False) -> UploadedTemplates:
+def upload_templates(
+    session: Session, bucket: str, templates: TemplateSet, *, expiring: bool = False
+) -> UploadedTemplates:
     """Upload the root and the nested templates that the bucket does not hold yet; `expiring` ones go after a day."""
     prefix = template_prefix(templates.name, expiring=expiring)
-    names = (ROOT, *(f"{name}.yaml" for name in templates.nested))
-    wanted = {f"{prefix}{template_key(templates.files[name])}": templates.files[name] for name in names}
     there = {stored.key for stored in session.s3.objects(bucket, prefix)}
-    for key, text in wanted.items():
+    for key, text in template_objects(templates, expiring=expiring).items():
         if key not in there:
             session.s3.put(bucket, key, text.encode())
+    return locate_templates(session.region, bucket, templates, expiring=expiring)
+
+
+def template_objects(templates: TemplateSet, *, expiring: bool) -> Mapping[str, str]:
+    """Return what the bucket is to hold: the root and the nested templates by their keys."""
+    prefix = template_prefix(templates.name, expiring=expiring)
+    names = (ROOT, *(f"{name}.yaml" for name in templates.nested))
+    return {f"{prefix}{template_key(templates.files[name])}": templates.files[name] for name in names}
+
+
+def locate_templates(region: str, bucket: str, templates: TemplateSet, *, expiring: bool) -> UploadedTemplates:
+    """Return where the templates are once they are uploaded."""
+    prefix = template_prefix(templates.name, expiring=expiring)
     # Path style is the one spelling that AWS and every stand-in for it understand as a template URL.
-    base = f"https://s3.{session.region}.amazonaws.com/{bucket}/{prefix}".rstrip("/")
-    nested = {template_parameter(name): template_key(templates.files[f"{name}.yaml"]) for name in templates.nested}
+    base = f"https://s3.{region}.amazonaws.com/{bucket}/{prefix}".rstrip("/")
     return UploadedTemplates(
-        f"{base}/{template_key(templates.files[ROOT])}", {RootParameter.TEMPLATES_URL: base, **nested}
+        f"{base}/{template_key(templates.files[ROOT])}", {RootParameter.TEMPLATES_URL: base, **template_keys(templates)}
     )
+
+
+def template_keys(templates: TemplateSet) -> Mapping[str, str]:
+    """Return the root's parameters that say which nested templates it is made of."""
+    return {template_parameter(name): template_key(templates.files[f"{name}.yaml"]) for name in templates.nested}

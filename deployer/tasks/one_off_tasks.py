@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from compiler.contract import AIRFLOW, SYNC
-from deployer.aws.ecs import Task
+from compiler.contract import AIRFLOW, PUBLIC_ADDRESS
+from deployer.aws.ecs import Task, TaskNetwork
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.session import Session
 from deployer.stacks.failure_cause import explain_task
 from deployer.stacks.outputs import Outputs
+from spec.environment import Environment
 from spec.errors import Refusal
 
 _TASK_SECONDS = 3600.0
@@ -18,7 +19,7 @@ _CAPACITY_SECONDS = 600.0
 _CAPACITY = ("Capacity is unavailable", "RESOURCE:", "AGENT")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class OneOffTask:
     """One one-off task; `script` is what bash runs in `container`, empty for what the task definition says.
 
@@ -28,7 +29,7 @@ class OneOffTask:
     name: str
     container: str
     task_definition: str
-    security_group: str
+    network: TaskNetwork
     script: str = ""
     subject: str = ""
 
@@ -37,16 +38,22 @@ class OneOffTaskFailure(Refusal):
     """A one-off task did not do its work."""
 
 
-def sync_task(outputs: Outputs, code_version: str) -> OneOffTask:
-    """Return the hook that brings this version of the code from the bucket to the file system."""
-    return OneOffTask("sync", SYNC, outputs.sync_task, outputs.sync_group, subject=code_version)
-
-
-def database_task(outputs: Outputs, task_definition: str, commands: Sequence[str]) -> OneOffTask:
-    """Return the hook that runs `commands` with access to the database, stopping at the first that fails."""
+def database_task(env: Environment, outputs: Outputs, task_definition: str, commands: Sequence[str]) -> OneOffTask:
+    """Return the task that runs `commands` with access to the database, stopping at the first that fails."""
     # The logging configuration lies on the file system, which may still be empty when this runs.
     lines = ("set -e", "unset AIRFLOW__LOGGING__LOGGING_CONFIG_CLASS", *commands)
-    return OneOffTask("database", AIRFLOW, task_definition, outputs.command_group, "\n".join(lines))
+    return OneOffTask(
+        name="database",
+        container=AIRFLOW,
+        task_definition=task_definition,
+        network=task_network(env, outputs, outputs.command_group),
+        script="\n".join(lines),
+    )
+
+
+def task_network(env: Environment, outputs: Outputs, security_group: str) -> TaskNetwork:
+    """Return where a one-off task of the environment runs."""
+    return TaskNetwork(outputs.subnets, security_group, public_address=PUBLIC_ADDRESS[env.network.mode])
 
 
 def command_definition(session: Session, outputs: Outputs, image: str) -> str:
@@ -64,37 +71,36 @@ def command_definition(session: Session, outputs: Outputs, image: str) -> str:
     return session.ecs.register(wanted)
 
 
-def run_one_off_tasks(session: Session, outputs: Outputs, hooks: Sequence[OneOffTask], run: str) -> None:
-    """Run hooks at the same time and wait for all; `run` names this attempt, the same name joins tasks it started.
+def run_one_off_tasks(session: Session, outputs: Outputs, tasks: Sequence[OneOffTask], run: str) -> None:
+    """Run tasks at the same time and wait for all; `run` names this attempt, the same name joins tasks it started.
 
     Raises `OneOffTaskFailure` for the first that failed, in the order given.
     """
-    started = {_start(session, outputs, hook, run): hook for hook in hooks}
+    started = {_start(session, outputs, task, run): task for task in tasks}
     ended = session.clock.until(lambda: _all_stopped(session, outputs.cluster, tuple(started)), limit=_TASK_SECONDS)
     if ended is None:
         raise OneOffTaskFailure(
             f"A one-off task did not end within {_TASK_SECONDS / 60:.0f} minutes.",
-            why=f"Started: {', '.join(hook.name for hook in hooks)}.",
+            why=f"Started: {', '.join(task.name for task in tasks)}.",
             next_step="Look at it with `windsock logs`; running the same command again goes on waiting.",
         )
-    for arn, hook in started.items():
-        _judge(session, hook, ended.get(arn))
+    for arn, task in started.items():
+        _judge(session, task, ended.get(arn))
 
 
-def _start(session: Session, outputs: Outputs, hook: OneOffTask, run: str) -> str:
-    identity = (run, hook.name, hook.task_definition, hook.script, hook.subject)
+def _start(session: Session, outputs: Outputs, task: OneOffTask, run: str) -> str:
+    identity = (run, task.name, task.task_definition, task.script, task.subject)
     token = hashlib.sha256("\0".join(identity).encode()).hexdigest()
-    command = (hook.container, ("bash", "-c", hook.script)) if hook.script else None
+    command = (task.container, ("bash", "-c", task.script)) if task.script else None
 
     def start() -> str | None:
         try:
             return session.ecs.run(
                 outputs.cluster,
-                hook.task_definition,
-                subnets=outputs.subnets,
-                security_group=hook.security_group,
+                task.task_definition,
+                network=task.network,
                 token=token,
-                started_by=f"windsock-{hook.name}",
+                started_by=f"windsock-{task.name}",
                 command=command,
             )
         except AwsRefusal as error:
@@ -105,7 +111,7 @@ def _start(session: Session, outputs: Outputs, hook: OneOffTask, run: str) -> st
     arn = session.clock.until(start, limit=_CAPACITY_SECONDS)
     if arn is None:
         raise OneOffTaskFailure(
-            f"Fargate has no capacity for the {hook.name} task.", next_step="Run the same command again later."
+            f"Fargate has no capacity for the {task.name} task.", next_step="Run the same command again later."
         )
     return arn
 
@@ -115,15 +121,15 @@ def _all_stopped(session: Session, cluster: str, arns: Sequence[str]) -> Mapping
     return None if any(task.status != "STOPPED" for task in tasks) else {task.arn: task for task in tasks}
 
 
-def _judge(session: Session, hook: OneOffTask, task: Task | None) -> None:
-    if task is None:
-        raise OneOffTaskFailure(f"ECS does not remember the {hook.name} task.", next_step="Run the same command again.")
-    named = next((container for container in task.containers if container.name == hook.container), None)
+def _judge(session: Session, task: OneOffTask, ended: Task | None) -> None:
+    if ended is None:
+        raise OneOffTaskFailure(f"ECS does not remember the {task.name} task.", next_step="Run the same command again.")
+    named = next((container for container in ended.containers if container.name == task.container), None)
     if named is not None and named.exit_code == 0:
         return
     raise OneOffTaskFailure(
-        f"The {hook.name} task failed.",
-        why="\n".join(explain_task(session, task, hook.container)),
+        f"The {task.name} task failed.",
+        why="\n".join(explain_task(session, ended, task.container)),
         next_step="Repair the cause, then run the same command again; it goes on with this step.",
     )
 

@@ -1,4 +1,4 @@
-"""What a rehearsal looks at is all well, or it says what is not, in the words of whoever knows."""
+"""A healthy environment passes every check; a failure shows the lines that explain it."""
 
 import json
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from acceptance.steps import StepRefusal, Steps
 from acceptance.target import Target
 from deployer.aws.logs import LogLine
 from deployer.stacks.outputs import read_outputs
-from tests.cli.airflow import PASSWORD, Airflow, playing
+from tests.cli.airflow import PASSWORD, Airflow, running_airflow
 from tests.deployer.fakes.environment import World, environment
 from tests.deployer.fakes.session import FakeLogs, FakeSecrets, FakeSession
 
@@ -34,18 +34,18 @@ class Groups(FakeLogs):
 
 
 @dataclass
-class Stage:
-    """An environment as it was deployed, its web server, and what its containers said."""
+class Deployed:
+    """A deployed environment, its web server, and the log lines of its containers."""
 
     airflow: Airflow
     session: FakeSession
     target: Target
     said: dict[str, list[str]]
-    told: list[str] = field(default_factory=list)
+    printed: list[str] = field(default_factory=list)
 
     def observe(self, *dags: str) -> Steps:
         """Look at it."""
-        steps = Steps(self.told.append, clock=lambda: 0.0)
+        steps = Steps(self.printed.append, clock=lambda: 0.0)
         observe(self.target, dags, steps)
         return steps
 
@@ -61,14 +61,14 @@ class Stage:
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    """An environment in which all is well."""
+def deployed(tmp_path: Path) -> Iterator[Deployed]:
+    """Yield an environment that passes every check."""
     said = {"webserver": [json.dumps(HEALTHY)], "scheduler": [json.dumps(HEALTHY), json.dumps(BY_A_TASK)]}
     world = World(FakeSession(logs=Groups(said=said), secrets=FakeSecrets({"arn:secret": PASSWORD})))
-    told = world.session.cloudformation.outputs("demo", {"SchedulerCount": "1", "WebserverCount": "1"})
-    outputs = read_outputs(replace(world.session.cloudformation.put("demo", "CREATE_COMPLETE"), outputs=told))
+    given = world.session.cloudformation.outputs("demo", {"SchedulerCount": "1", "WebserverCount": "1"})
+    outputs = read_outputs(replace(world.session.cloudformation.put("demo", "CREATE_COMPLETE"), outputs=given))
     outputs = replace(outputs, log_groups={name: name for name in said})
-    with playing() as airflow:
+    with running_airflow() as airflow:
         target = Target(
             env=environment(),
             session=world.session.as_session,
@@ -77,12 +77,12 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
             home=tmp_path,
             login=PasswordLogin(),
         )
-        yield Stage(airflow, world.session, target, said)
+        yield Deployed(airflow, world.session, target, said)
 
 
-def test_all_well_is_told_act_by_act(stage: Stage) -> None:
+def test_a_healthy_environment_passes_every_step(deployed: Deployed) -> None:
     """Login, DAGs, plugins and logs, each with what was seen; no page without the sample plugin."""
-    steps = stage.observe("tutorial")
+    steps = deployed.observe("tutorial")
     assert {step.name: step.saw for step in steps.done} == {
         "login": "logged in as airflow",
         "dags": "1 succeeded, no import errors",
@@ -91,148 +91,148 @@ def test_all_well_is_told_act_by_act(stage: Stage) -> None:
     }
 
 
-def test_the_password_is_read_and_told_to_nobody(stage: Stage) -> None:
-    """It is the generated one, read where a person would; no act shows it."""
-    steps = stage.observe("tutorial")
-    assert stage.session.secrets.asked == ["arn:secret"]
-    assert PASSWORD not in repr(steps.done) + "".join(stage.told)
+def test_the_password_is_read_once_and_never_printed(deployed: Deployed) -> None:
+    """It is the generated one, read where a person would; no step shows it."""
+    steps = deployed.observe("tutorial")
+    assert deployed.session.secrets.asked == ["arn:secret"]
+    assert PASSWORD not in repr(steps.done) + "".join(deployed.printed)
 
 
-def test_a_wrong_password_is_not_repeated(stage: Stage) -> None:
+def test_a_wrong_password_is_not_repeated(deployed: Deployed) -> None:
     """The refusal names the user alone."""
-    stage.session.secrets.values["arn:secret"] = "another-password"
-    refusal = stage.refusal("tutorial")
+    deployed.session.secrets.values["arn:secret"] = "another-password"
+    refusal = deployed.refusal("tutorial")
     assert "did not let 'airflow' log in" in refusal.what
     assert "another-password" not in str(refusal)
 
 
-def test_no_dags_is_no_fault(stage: Stage) -> None:
+def test_a_code_base_without_sample_dags_passes(deployed: Deployed) -> None:
     """A code base of one's own may have none of the tutorials; then no task has to speak either."""
-    stage.said["scheduler"] = [json.dumps(HEALTHY)]
-    assert stage.observe().done[1].saw == "0 succeeded, no import errors"
+    deployed.said["scheduler"] = [json.dumps(HEALTHY)]
+    assert deployed.observe().done[1].saw == "0 succeeded, no import errors"
 
 
-def test_a_run_is_waited_for(stage: Stage) -> None:
+def test_a_queued_run_is_awaited_until_it_succeeds(deployed: Deployed) -> None:
     """Queued and running are no ends."""
-    stage.airflow.states = ["queued", "running", "running", "success"]
-    before = stage.session.time.seconds
-    assert stage.observe("tutorial").done[1].saw.startswith("1 succeeded")
-    assert stage.session.time.seconds > before
+    deployed.airflow.states = ["queued", "running", "running", "success"]
+    before = deployed.session.time.seconds
+    assert deployed.observe("tutorial").done[1].saw.startswith("1 succeeded")
+    assert deployed.session.time.seconds > before
 
 
-def test_every_run_is_started_before_the_first_is_waited_for(stage: Stage) -> None:
+def test_all_runs_start_before_the_first_is_awaited(deployed: Deployed) -> None:
     """They run side by side, as they would."""
-    stage.airflow.listed = {"tutorial", "other"}
-    stage.observe("tutorial", "other")
-    asked = [entry for entry in stage.airflow.asked if "dagRuns" in entry]
+    deployed.airflow.listed = {"tutorial", "other"}
+    deployed.observe("tutorial", "other")
+    asked = [entry for entry in deployed.airflow.asked if "dagRuns" in entry]
     assert [entry.split()[0] for entry in asked] == ["POST", "POST", "GET", "GET"]
 
 
-def test_a_failed_run_shows_the_log_of_its_task(stage: Stage) -> None:
+def test_a_failed_run_shows_the_log_of_its_task(deployed: Deployed) -> None:
     """The traceback of the task itself, not that it failed."""
-    stage.airflow.states = ["running", "failed"]
-    refusal = stage.refusal("tutorial")
+    deployed.airflow.states = ["running", "failed"]
+    refusal = deployed.refusal("tutorial")
     assert "The run of DAG tutorial is failed, not success." in refusal.what
     assert "load: ValueError: no such table" in refusal.why
 
 
-def test_a_run_that_does_not_end_is_told_with_its_state(stage: Stage) -> None:
+def test_a_run_that_does_not_end_fails_after_five_minutes(deployed: Deployed) -> None:
     """After five minutes."""
-    stage.airflow.states = ["running"]
-    before = stage.session.time.seconds
-    assert "is running, not success" in stage.refusal("tutorial").what
-    assert 300 <= stage.session.time.seconds - before < 310
+    deployed.airflow.states = ["running"]
+    before = deployed.session.time.seconds
+    assert "is running, not success" in deployed.refusal("tutorial").what
+    assert 300 <= deployed.session.time.seconds - before < 310
 
 
-def test_a_dag_that_is_never_listed_shows_what_cannot_be_imported(stage: Stage) -> None:
+def test_a_dag_that_is_never_listed_fails_with_import_errors(deployed: Deployed) -> None:
     """The file does not import: its traceback is the reason."""
-    stage.airflow.import_errors = [{"filename": "dags/mine.py", "stack_trace": "NameError: x\n"}]
-    before = stage.session.time.seconds
-    refusal = stage.refusal("mine")
+    deployed.airflow.import_errors = [{"filename": "dags/mine.py", "stack_trace": "NameError: x\n"}]
+    before = deployed.session.time.seconds
+    refusal = deployed.refusal("mine")
     assert "There is no DAG mine." in refusal.what
     assert refusal.why.startswith("dags/mine.py: NameError: x")
     assert "--dag" in refusal.next_step
-    assert stage.session.time.seconds - before >= 90
+    assert deployed.session.time.seconds - before >= 90
 
 
-def test_a_dag_that_nobody_knows_is_told_as_such(stage: Stage) -> None:
+def test_a_misspelt_dag_fails_without_import_errors(deployed: Deployed) -> None:
     """Without import errors the name is wrong."""
-    assert stage.refusal("mine").why.startswith("The scheduler has not listed it.")
+    assert deployed.refusal("mine").why.startswith("The scheduler has not listed it.")
 
 
-def test_a_web_server_that_fails_is_not_waited_for(stage: Stage) -> None:
+def test_a_web_server_error_fails_at_once(deployed: Deployed) -> None:
     """Only 404 means that the DAG is not listed yet."""
-    stage.airflow.switch = 500
-    before = stage.session.time.seconds
-    assert "answered with 500" in stage.refusal("tutorial").what
-    assert stage.session.time.seconds == before
+    deployed.airflow.switch = 500
+    before = deployed.session.time.seconds
+    assert "answered with 500" in deployed.refusal("tutorial").what
+    assert deployed.session.time.seconds == before
 
 
-def test_a_file_that_cannot_be_imported_is_a_fault_although_dags_ran(stage: Stage) -> None:
+def test_an_import_error_fails_although_dags_succeeded(deployed: Deployed) -> None:
     """Every DAG of the code base has to come up, not only those that were run."""
-    stage.airflow.import_errors = [{"filename": "dags/mine.py", "stack_trace": "NameError: x"}]
-    refusal = stage.refusal("tutorial")
+    deployed.airflow.import_errors = [{"filename": "dags/mine.py", "stack_trace": "NameError: x"}]
+    refusal = deployed.refusal("tutorial")
     assert "cannot import every DAG" in refusal.what
     assert "dags/mine.py: NameError: x" in refusal.why
 
 
-def test_errors_of_the_containers_are_shown(stage: Stage) -> None:
+def test_a_failure_shows_the_last_errors_of_every_process(deployed: Deployed) -> None:
     """Errors alone, by process, with the traceback as its author knows it; in the newest eight lines of each."""
-    stage.airflow.states = ["failed"]
-    stage.say("webserver", *({"level": "error", "message": f"number {number}"} for number in range(10)))
-    stage.say("scheduler", {"level": "warning", "message": "harmless"})
-    stage.say("scheduler", {"level": "critical", "event": "it broke", "exception": "Traceback:\n  OSError\n"})
-    stage.said["scheduler"] += ["error: no JSON"]
-    lines = stage.refusal("tutorial").why.splitlines()
+    deployed.airflow.states = ["failed"]
+    deployed.say("webserver", *({"level": "error", "message": f"number {number}"} for number in range(10)))
+    deployed.say("scheduler", {"level": "warning", "message": "harmless"})
+    deployed.say("scheduler", {"level": "critical", "event": "it broke", "exception": "Traceback:\n  OSError\n"})
+    deployed.said["scheduler"] += ["error: no JSON"]
+    lines = deployed.refusal("tutorial").why.splitlines()
     assert [line for line in lines if line.startswith("webserver")] == [f"webserver: number {n}" for n in range(2, 10)]
     assert lines[-3:] == ["scheduler: it broke", "Traceback:", "  OSError"]
     assert "harmless" not in "\n".join(lines)
 
 
-def test_a_broken_plugin_is_a_fault(stage: Stage) -> None:
+def test_a_broken_plugin_fails(deployed: Deployed) -> None:
     """Airflow goes on without it, so that only its log tells."""
     message = "Failed to import plugin /opt/airflow/plugins/mine.py"
-    stage.say("scheduler", {"level": "error", "message": message, "exception": "Traceback:\n  ImportError: y"})
-    refusal = stage.refusal("tutorial")
+    deployed.say("scheduler", {"level": "error", "message": message, "exception": "Traceback:\n  ImportError: y"})
+    refusal = deployed.refusal("tutorial")
     assert "cannot import every plugin" in refusal.what
     assert refusal.why == f"{message}\nTraceback:\n  ImportError: y"
 
 
-def test_the_sample_plugins_page_is_opened(stage: Stage) -> None:
+def test_the_sample_plugins_page_is_opened(deployed: Deployed) -> None:
     """When the code base has the plugin."""
-    _keep_sample_plugin(stage)
-    assert {step.name: step.saw for step in stage.observe().done}["page"] == "/hello/ says Hello, world!"
+    _keep_sample_plugin(deployed)
+    assert {step.name: step.saw for step in deployed.observe().done}["page"] == "/hello/ says Hello, world!"
 
 
-def test_a_page_that_says_something_else_is_a_fault(stage: Stage) -> None:
+def test_a_page_without_the_greeting_fails(deployed: Deployed) -> None:
     """That it opens is not enough."""
-    _keep_sample_plugin(stage)
-    stage.airflow.greeting = "Something went wrong"
-    assert "/hello/ does not say 'Hello, world!'" in stage.refusal().what
+    _keep_sample_plugin(deployed)
+    deployed.airflow.greeting = "Something went wrong"
+    assert "/hello/ does not say 'Hello, world!'" in deployed.refusal().what
 
 
 @pytest.mark.parametrize("lines", [[], ["started", "done"], ["3", '"text"', "[]"]], ids=["none", "text", "no objects"])
-def test_a_process_without_json_lines_is_a_fault(stage: Stage, lines: list[str]) -> None:
+def test_a_process_without_json_lines_fails(deployed: Deployed, lines: list[str]) -> None:
     """Log queries need objects; the process and the number of its lines are named."""
-    stage.said["webserver"] = lines
-    refusal = stage.refusal()
+    deployed.said["webserver"] = lines
+    refusal = deployed.refusal()
     assert f"The webserver has written {len(lines)} lines to CloudWatch Logs, none of them JSON." in refusal.what
     assert "log_config.py" in refusal.next_step
 
 
-def test_lines_that_are_not_json_are_counted(stage: Stage) -> None:
-    """Some come before logging is configured; the act says how many."""
-    stage.said["webserver"] += ["a banner"]
-    assert "webserver 1 of 2" in stage.observe("tutorial").done[-1].saw
+def test_lines_that_are_not_json_are_counted(deployed: Deployed) -> None:
+    """Some come before logging is configured; the step says how many."""
+    deployed.said["webserver"] += ["a banner"]
+    assert "webserver 1 of 2" in deployed.observe("tutorial").done[-1].saw
 
 
-def test_tasks_that_wrote_nothing_are_a_fault(stage: Stage) -> None:
+def test_tasks_that_wrote_nothing_fail(deployed: Deployed) -> None:
     """A DAG ran, so that at least one line has to have a task's id."""
-    stage.said["scheduler"] = [json.dumps(HEALTHY)]
-    assert "No task has written a JSON line" in stage.refusal("tutorial").what
+    deployed.said["scheduler"] = [json.dumps(HEALTHY)]
+    assert "No task has written a JSON line" in deployed.refusal("tutorial").what
 
 
-def test_the_tutorials_that_the_code_base_still_has(tmp_path: Path) -> None:
+def test_a_deleted_tutorial_is_no_sample_dag(tmp_path: Path) -> None:
     """Whoever deletes one does not have to say so."""
     (tmp_path / "dags").mkdir()
     assert sample_dags(tmp_path) == ()
@@ -242,6 +242,6 @@ def test_the_tutorials_that_the_code_base_still_has(tmp_path: Path) -> None:
     assert sample_dags(tmp_path) == ("tutorial", "tutorial_taskflow_api")
 
 
-def _keep_sample_plugin(stage: Stage) -> None:
-    (stage.target.home / "plugins").mkdir()
-    (stage.target.home / "plugins" / "hello.py").touch()
+def _keep_sample_plugin(deployed: Deployed) -> None:
+    (deployed.target.home / "plugins").mkdir()
+    (deployed.target.home / "plugins" / "hello.py").touch()

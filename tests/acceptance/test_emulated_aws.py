@@ -1,4 +1,4 @@
-"""What a rehearsal stands on is found where the rest of the world looks for it."""
+"""The embedded AWS has images in place, and any tool can reach it."""
 
 import re
 from pathlib import Path
@@ -17,7 +17,7 @@ REPOSITORY = "123456789012.dkr.ecr.us-west-2.amazonaws.com/repository"
 
 @pytest.fixture
 def emulator(tmp_path: Path) -> EmulatorSession:
-    """An emulator in which nobody lies."""
+    """Return a session without an emulator behind it."""
     return EmulatorSession(
         directory=tmp_path,
         endpoint_url="http://127.0.0.1:4566",
@@ -29,7 +29,7 @@ def emulator(tmp_path: Path) -> EmulatorSession:
     )
 
 
-def test_an_environment_stands_in_for_the_image(emulator: EmulatorSession) -> None:
+def test_a_virtualenv_is_registered_under_the_image_reference(emulator: EmulatorSession) -> None:
     """Under the reference that task definitions will name, with what the official image brings."""
     environment_ = emulator.directory / "airflow-2.5.3-python3.10-abc"
     digest = VirtualenvImages(emulator, environment_).digest(REPOSITORY)
@@ -41,7 +41,7 @@ def test_an_environment_stands_in_for_the_image(emulator: EmulatorSession) -> No
     assert image.user == "50000:0"
 
 
-def test_the_digest_follows_what_the_environment_was_built_from(emulator: EmulatorSession) -> None:
+def test_the_digest_follows_the_contents_of_the_virtualenv(emulator: EmulatorSession) -> None:
     """Its folder's name holds the hash of that: another one is another image, the same one is the same."""
     one, same, other = (
         VirtualenvImages(emulator, Path(name)).digest(REPOSITORY) for name in ("/a/x-1", "/b/x-1", "/a/x-2")
@@ -49,25 +49,25 @@ def test_the_digest_follows_what_the_environment_was_built_from(emulator: Emulat
     assert one == same != other
 
 
-def test_any_tool_is_pointed_at_a_kept_rehearsal(emulator: EmulatorSession) -> None:
+def test_exports_point_any_tool_at_a_kept_rehearsal(emulator: EmulatorSession) -> None:
     """Endpoint, region and account, by the names that AWS's own tools read."""
-    told = exports(environment(), emulator)
-    assert told["AWS_ENDPOINT_URL"] == emulator.endpoint_url
-    assert told["WINDSOCK_WEB_URL"] == emulator.web_url
-    assert told["AWS_REGION"] == told["AWS_DEFAULT_REGION"] == "us-west-2"
-    assert told["AWS_ACCESS_KEY_ID"] == "123456789012"
-    assert told["AWS_SECRET_ACCESS_KEY"]
+    variables = exports(environment(), emulator)
+    assert variables["AWS_ENDPOINT_URL"] == emulator.endpoint_url
+    assert variables["WINDSOCK_WEB_URL"] == emulator.web_url
+    assert variables["AWS_REGION"] == variables["AWS_DEFAULT_REGION"] == "us-west-2"
+    assert variables["AWS_ACCESS_KEY_ID"] == "123456789012"
+    assert variables["AWS_SECRET_ACCESS_KEY"]
 
 
-def test_the_session_is_the_embedded_aws(emulator: EmulatorSession) -> None:
+def test_the_session_talks_to_the_embedded_aws(emulator: EmulatorSession) -> None:
     """In the environment's region and at the pace of this machine."""
     session = session_of(environment(), emulator)
     assert (session.region, session.clock) == ("us-west-2", LOOPBACK)
     assert session.client("sts").meta.endpoint_url == emulator.endpoint_url
 
 
-def test_what_a_release_insists_on_can_be_compiled() -> None:
-    """The release table names packages that the official image brings; this room knows where each comes from."""
+def test_every_package_that_a_release_needs_has_a_source() -> None:
+    """The release table names packages that the official image brings; acceptance has a source for each."""
     needed = {name for release in RELEASES.values() for names in release.needs_packages.values() for name in names}
     assert needed == set(SOURCES)
 

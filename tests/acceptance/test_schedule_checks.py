@@ -29,7 +29,7 @@ def test_an_evening_comes_before_its_morning(moment: str, evening: str, morning:
     assert night(hours, there[0]) == (there[1], there[2])
 
 
-def test_no_night_is_longer_than_the_time_that_is_given() -> None:
+def test_the_extension_is_longer_than_any_night() -> None:
     """Otherwise an environment would be gone before its morning."""
     assert EXTENSION.total_seconds() >= 2 * WEEK * 60
 

@@ -1,4 +1,4 @@
-"""Kept rehearsals are found by name and by endpoint; what killed ones left is swept."""
+"""Kept rehearsals are found by name and by endpoint; the leftovers of killed ones are removed."""
 
 import json
 import os
@@ -18,7 +18,7 @@ from spec.errors import Refusal
 
 @pytest.fixture
 def sleeper() -> Iterator[int]:
-    """A process that may be killed by mistake: a sweep that is wrong must not end the tests."""
+    """Yield a process that a wrong sweep may kill without ending the tests."""
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as process:
         yield process.pid
         process.kill()
@@ -49,14 +49,14 @@ def _dead_pid() -> int:
     return ended.pid
 
 
-def test_a_kept_rehearsal_has_a_place_by_its_name(tmp_path: Path) -> None:
+def test_a_kept_rehearsal_has_the_directory_of_its_name(tmp_path: Path) -> None:
     """One that is not kept has a place of its own in each process, so that two may run side by side."""
     kept = directory_of(tmp_path, "demo", kept=True)
     assert kept == tmp_path / "rehearsals" / "demo"
     assert directory_of(tmp_path, "demo", kept=False) == kept.with_name(f"demo-{os.getpid()}")
 
 
-def test_a_kept_rehearsal_is_found(tmp_path: Path) -> None:
+def test_a_kept_rehearsal_is_found_by_name_and_by_endpoint(tmp_path: Path) -> None:
     """By the name of its environment, and by the endpoint that the shell has exported."""
     emulator = _put(directory_of(tmp_path, "demo", kept=True))
     other = _put(directory_of(tmp_path, "other", kept=True), port=5000)
@@ -64,7 +64,7 @@ def test_a_kept_rehearsal_is_found(tmp_path: Path) -> None:
     assert find_kept(tmp_path, "http://127.0.0.1:5000") == other
 
 
-def test_what_is_not_kept_is_not_found(tmp_path: Path) -> None:
+def test_another_name_or_endpoint_finds_no_rehearsal(tmp_path: Path) -> None:
     """Another name, another endpoint, none at all, or AWS itself."""
     assert find_named(tmp_path, "demo") is None
     _put(directory_of(tmp_path, "demo", kept=True))
@@ -92,7 +92,7 @@ def test_a_second_kept_rehearsal_is_refused(tmp_path: Path) -> None:
     assert "--stop" in refusal.value.next_step
 
 
-def test_a_sweep_takes_what_is_dead(tmp_path: Path) -> None:
+def test_a_sweep_removes_dead_rehearsals(tmp_path: Path) -> None:
     """A kept one whose process is gone, and what a process left that was killed before it had an emulator."""
     dead = directory_of(tmp_path, "demo", kept=True)
     _put(dead, alive=False)
@@ -103,7 +103,7 @@ def test_a_sweep_takes_what_is_dead(tmp_path: Path) -> None:
     assert not half.exists()
 
 
-def test_a_sweep_leaves_what_lives(tmp_path: Path, sleeper: int) -> None:
+def test_a_sweep_leaves_living_rehearsals(tmp_path: Path, sleeper: int) -> None:
     """A kept one, and what another process is only building."""
     living = _put(directory_of(tmp_path, "demo", kept=True), pid=sleeper)
     building = directory_of(tmp_path, "demo", kept=False)
@@ -113,14 +113,14 @@ def test_a_sweep_leaves_what_lives(tmp_path: Path, sleeper: int) -> None:
     assert building.is_dir()
 
 
-def test_a_sweep_of_nothing(tmp_path: Path) -> None:
+def test_a_sweep_of_an_empty_cache_makes_no_folder(tmp_path: Path) -> None:
     """The first rehearsal of all has no folder yet, and the sweep makes none."""
     sweep(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"directory": "/x"}', "[]"])
-def test_a_half_written_note_is_no_rehearsal(tmp_path: Path, text: str) -> None:
+def test_a_damaged_session_file_is_ignored(tmp_path: Path, text: str) -> None:
     """Its writer was killed; nobody trips over it."""
     directory = directory_of(tmp_path, "demo", kept=True)
     directory.mkdir(parents=True)
@@ -129,7 +129,7 @@ def test_a_half_written_note_is_no_rehearsal(tmp_path: Path, text: str) -> None:
     sweep(tmp_path)
 
 
-def test_a_half_written_note_of_a_killed_process_is_swept(tmp_path: Path) -> None:
+def test_a_damaged_session_of_a_killed_process_is_swept(tmp_path: Path) -> None:
     """The number in the folder's name tells whose it was."""
     directory = tmp_path / "rehearsals" / f"demo-{_dead_pid()}"
     emulator = _put(directory, alive=False)

@@ -1,4 +1,4 @@
-"""An act is timed and told; one that fails is told with its title."""
+"""A step is timed and printed; a failure in it has its title."""
 
 import itertools
 
@@ -9,16 +9,16 @@ from rehearsal.host.errors import RehearsalFailure
 from spec.errors import Refusal
 
 
-def _programme(*seconds: float) -> tuple[Steps, list[str]]:
-    """Return a programme whose acts take these seconds, and what it says."""
+def _steps(*seconds: float) -> tuple[Steps, list[str]]:
+    """Return steps that take these seconds, and the lines that they print."""
     said: list[str] = []
     hours = itertools.chain.from_iterable((0.0, taken) for taken in seconds)
     return Steps(said.append, clock=lambda: next(hours)), said
 
 
-def test_an_act_is_told_before_and_after() -> None:
+def test_a_step_is_printed_before_and_after() -> None:
     """Its title while it goes on, then how long it took and what was seen."""
-    steps, said = _programme(1.25)
+    steps, said = _steps(1.25)
     with steps.step("login", "Logging in") as notes:
         assert said == ["-- Logging in"]
         notes.saw = "logged in as airflow"
@@ -26,17 +26,17 @@ def test_an_act_is_told_before_and_after() -> None:
     assert steps.done == [Step("login", 1.25, "logged in as airflow")]
 
 
-def test_nothing_seen_leaves_no_blanks() -> None:
+def test_a_step_without_result_ends_its_line_with_the_seconds() -> None:
     """The line ends with the seconds."""
-    steps, said = _programme(12)
+    steps, said = _steps(12)
     with steps.step("wait", "Waiting"):
         pass
     assert said[-1] == "     12.0 s"
 
 
-def test_all_acts_together() -> None:
-    """The whole is the sum of its acts, to the hundredth, not the time between them."""
-    steps, _ = _programme(1.111, 2.222)
+def test_the_total_is_the_sum_of_all_steps() -> None:
+    """The whole is the sum of its steps, to the hundredth, not the time between them."""
+    steps, _ = _steps(1.111, 2.222)
     assert steps.seconds == 0
     for name in ("one", "two"):
         with steps.step(name, name):
@@ -44,9 +44,9 @@ def test_all_acts_together() -> None:
     assert steps.seconds == pytest.approx(3.33)
 
 
-def test_a_failure_is_told_with_the_title_and_what_is_known_of_it() -> None:
+def test_a_failure_is_raised_with_the_title_and_the_explanation() -> None:
     """What, why and next step stay; `explain` is asked only now."""
-    steps, said = _programme(1)
+    steps, said = _steps(1)
     with pytest.raises(StepRefusal) as refusal, steps.step("dags", "Running DAGs", lambda: ["log line"]):
         raise RehearsalFailure("No DAG ran.", "It is not there.", "Look into dags/.")
     assert refusal.value.what == "Running DAGs: No DAG ran."
@@ -56,28 +56,28 @@ def test_a_failure_is_told_with_the_title_and_what_is_known_of_it() -> None:
     assert said == ["-- Running DAGs"]
 
 
-def test_a_failure_without_explanation_has_its_own_why() -> None:
+def test_a_failure_without_explanation_keeps_its_own_why() -> None:
     """Nothing is added where nothing is known."""
-    steps, _ = _programme(1)
+    steps, _ = _steps(1)
     with pytest.raises(StepRefusal) as refusal, steps.step("aws", "Raising"):
         raise RehearsalFailure("No.", "Because.")
     assert refusal.value.why == "Because."
 
 
-def test_an_act_that_goes_well_asks_for_no_explanation() -> None:
+def test_a_successful_step_needs_no_explanation() -> None:
     """Reading logs takes time."""
-    steps, _ = _programme(1)
-    asked: list[str] = []
-    with steps.step("dags", "Running DAGs", lambda: asked):
-        asked_before = list(asked)
-    assert asked == asked_before == []
+    steps, _ = _steps(1)
+    explained: list[str] = []
+    with steps.step("dags", "Running DAGs", lambda: explained):
+        explained_before = list(explained)
+    assert explained == explained_before == []
     assert len(steps.done) == 1
 
 
 @pytest.mark.parametrize("error", [Refusal("No."), KeyboardInterrupt()], ids=["refusal", "interrupt"])
-def test_other_endings_pass_unchanged(error: BaseException) -> None:
-    """A refusal of the deployer says all there is to say, and an interrupt is no failure of the act."""
-    steps, _ = _programme(1)
+def test_refusals_and_interrupts_pass_unchanged(error: BaseException) -> None:
+    """A refusal of the deployer says all there is to say, and an interrupt is no failure of the step."""
+    steps, _ = _steps(1)
     with pytest.raises(type(error)) as caught, steps.step("deploy", "Deploying"):
         raise error
     assert caught.value is error

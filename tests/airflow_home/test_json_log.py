@@ -26,7 +26,7 @@ class TaskInstance:
 
 @pytest.fixture(scope="module")
 def json_log() -> ModuleType:
-    """The module, loaded from the folder that is on Python's path in Airflow's processes only."""
+    """Return the module, loaded from the folder that is on Python's path in Airflow's processes only."""
     spec = importlib.util.spec_from_file_location("json_log", FILE)
     assert spec
     assert spec.loader

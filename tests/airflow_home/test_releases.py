@@ -96,7 +96,7 @@ def release(request: pytest.FixtureRequest) -> Release:
 
 @pytest.fixture(scope="module")
 def environment(release: Release) -> Path:
-    """The release's environment, the one that rehearsals use."""
+    """Return the release's virtual environment, which rehearsals use too."""
     (python,) = release.pythons
     return build(
         f"airflow-{release.version}-python{python}",
@@ -108,7 +108,7 @@ def environment(release: Release) -> Path:
 
 
 def _run(script: str, environment: Path, home: Path, more: Mapping[str, str] | None = None) -> list[str]:
-    """The lines of stdout of a script in a process that sees the sample code as a process of the cluster does."""
+    """Return the stdout lines of a script in a process that sees the sample code as a process of the cluster does."""
     shutil.copytree(ROOT / "airflow_home", home, ignore=shutil.ignore_patterns("__pycache__"), dirs_exist_ok=True)
     variables = {
         "AIRFLOW_HOME": str(home),

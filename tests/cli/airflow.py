@@ -1,4 +1,4 @@
-"""A web server on loopback that plays Airflow 2 as far as a rehearsal looks at it."""
+"""A web server on loopback that answers like Airflow 2 where the checks look."""
 
 import json
 import threading
@@ -33,7 +33,7 @@ class Airflow:
 
 
 @contextmanager
-def playing() -> Iterator[Airflow]:
+def running_airflow() -> Iterator[Airflow]:
     """Serve it until the block ends."""
     airflow = Airflow()
     handler = type("AirflowPage", (_Page,), {"airflow": airflow})

@@ -1,4 +1,4 @@
-"""A shell for the tests: the verbs through the front door, in a folder and with a cache of their own."""
+"""Fixtures that run verbs in a folder and with a cache of their own."""
 
 import json
 import shutil
@@ -34,7 +34,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def windsock(checkout: Path, capsys: pytest.CaptureFixture[str]) -> Windsock:
-    """Return the front door; whatever comes through it, no traceback does."""
+    """Return a function that runs verbs and fails on a traceback."""
     assert checkout.is_dir()
 
     def run(*arguments: str) -> Ran:
@@ -49,7 +49,7 @@ def windsock(checkout: Path, capsys: pytest.CaptureFixture[str]) -> Windsock:
 
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch, checkout: Path) -> Iterator[list[str]]:
-    """Stand an AWS up on loopback that only knows which account asks; gives the list of what was asked."""
+    """Run an AWS on loopback that only knows the account; return the list of its requests."""
     assert checkout.is_dir()
     asked: list[str] = []
 
@@ -79,7 +79,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, checkout: Path) -> Iterator[list[str]]:
 
 
 def account_answer() -> bytes:
-    """Return what STS answers to whoever asks who is asking."""
+    """Return the answer of STS to GetCallerIdentity."""
     return (
         b'<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
         b"<Arn>arn:aws:iam::123456789012:root</Arn><UserId>U</UserId><Account>123456789012</Account>"

@@ -1,4 +1,4 @@
-"""A terminal with a person at it, for tests of what is asked there."""
+"""A pseudo-terminal on which a test reads and types."""
 
 import os
 import pty
@@ -19,7 +19,7 @@ class Terminal:
     """A program that has a terminal of its own; `shown` is what stands on its screen."""
 
     process: subprocess.Popen[bytes]
-    door: int
+    terminal: int
     shown: str = ""
 
     def wait_for(self, words: str) -> None:
@@ -29,26 +29,26 @@ class Terminal:
 
     def type(self, words: str) -> None:
         """Type."""
-        os.write(self.door, words.encode())
+        os.write(self.terminal, words.encode())
 
     def end(self) -> int:
         """Read the rest of the screen; the exit code."""
         while self._read():
             continue
-        os.close(self.door)
+        os.close(self.terminal)
         return self.process.wait(PATIENCE_SECONDS)
 
     def known_to_all(self) -> bytes:
-        """What can be read of the program and its children from outside: their arguments and variables."""
+        """Return what others can read of the program and its children: their arguments and variables."""
         pids = [self.process.pid, *_children(self.process.pid)]
         return b"".join(Path(f"/proc/{pid}/{part}").read_bytes() for pid in pids for part in ("cmdline", "environ"))
 
     def _read(self) -> bool:
-        ready, _, _ = select.select([self.door], [], [], PATIENCE_SECONDS)
+        ready, _, _ = select.select([self.terminal], [], [], PATIENCE_SECONDS)
         if not ready:
             self.process.send_signal(signal.SIGKILL)
         try:
-            piece = os.read(self.door, PIECE)
+            piece = os.read(self.terminal, PIECE)
         except OSError:  # the last program has closed the terminal
             return False
         self.shown += piece.decode(errors="replace")
@@ -57,12 +57,12 @@ class Terminal:
 
 def at_terminal(command: Sequence[str], folder: Path) -> Terminal:
     """Start a program in a session of its own, whose terminal is ours to look at and to type on."""
-    door, theirs = pty.openpty()
+    terminal, theirs = pty.openpty()
     started = subprocess.Popen(
         ["setsid", "--ctty", "--wait", *command], cwd=folder, stdin=theirs, stdout=theirs, stderr=theirs
     )
     os.close(theirs)
-    return Terminal(started, door)
+    return Terminal(started, terminal)
 
 
 def _children(pid: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""What the front door gives back to a test."""
+"""The result of a verb, for tests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,4 +14,4 @@ class Ran:
 
 
 Windsock = Callable[..., Ran]
-"""The front door: words in, how it ended out."""
+"""Runs a verb with these arguments."""

@@ -1,4 +1,4 @@
-"""The front door: fast help, clear words for every failure, one exit code per kind of ending."""
+"""The command answers help at once, explains every failure, and has one exit code per kind of failure."""
 
 import os
 import shlex
@@ -58,13 +58,13 @@ def test_help_names_every_verb(windsock: Windsock) -> None:
     assert "130 interrupted" in ran.out
 
 
-def test_version(windsock: Windsock) -> None:
+def test_the_version_is_that_of_the_project(windsock: Windsock) -> None:
     """The version is the one of the project."""
     assert windsock("--version").out == f"windsock {VERSION}\n"
     assert f'version = "{VERSION}"' in (ROOT / "pyproject.toml").read_text()
 
 
-def test_interrupt(checkout: Path) -> None:
+def test_an_interrupt_ends_with_one_sentence_and_130(checkout: Path) -> None:
     """Ctrl-C ends with one sentence and 130."""
     with socket.create_server(("127.0.0.1", 0)) as deaf:
         env = {
@@ -95,7 +95,7 @@ def test_interrupt(checkout: Path) -> None:
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["schema"], ["versions"]])
-def test_reader_that_goes_away(checkout: Path, arguments: list[str]) -> None:
+def test_a_reader_that_goes_away_ends_the_output_quietly(checkout: Path, arguments: list[str]) -> None:
     """A reader that closes the pipe ends the output quietly."""
     reading, writing = os.pipe()
     os.close(reading)
@@ -114,7 +114,7 @@ def test_reader_that_goes_away(checkout: Path, arguments: list[str]) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_closed_stdout(checkout: Path) -> None:
+def test_a_closed_stdout_is_no_failure(checkout: Path) -> None:
     """A process started without stdout still ends well."""
     command = f"exec {shlex.join(COMMAND)} versions >&-"
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
@@ -130,7 +130,7 @@ def test_closed_stdout(checkout: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
 
 
-def test_full_disk(checkout: Path) -> None:
+def test_a_full_disk_is_a_failure_with_a_sentence(checkout: Path) -> None:
     """Output that cannot be written is a failure with a sentence."""
     env = {**os.environ, "PYTHONPATH": str(ROOT)}
     with Path("/dev/full").open("w", encoding="utf-8") as full:

@@ -19,7 +19,7 @@ from compiler.model.errors import CompileError
 from spec.releases.table import NEWEST, RELEASES
 from spec.sections.auth import Admin, Machine
 from tests.compiler.airflow.test_site import AUTH, google
-from tests.spec.sound import SITE, bent
+from tests.spec.minimal import SITE, minimal
 
 PROCESSES = {name for release in RELEASES.values() for name in release.processes}
 
@@ -47,14 +47,14 @@ def test_the_redirect_uri_is_that_of_the_release() -> None:
     later = google(version="3.3.2", python="3.12")
     assert redirect_uris(later) == ("https://airflow.example.com/auth/oauth-authorized/google",)
     gated = SITE.replace("}", ", load_balancer_auth: true}")
-    assert redirect_uris(bent(more=f"{gated}{AUTH}}}\n"))[1] == "https://airflow.example.com/oauth2/idpresponse"
+    assert redirect_uris(minimal(more=f"{gated}{AUTH}}}\n"))[1] == "https://airflow.example.com/oauth2/idpresponse"
 
 
 def test_the_gate_sends_people_to_the_provider() -> None:
     """Where there is a gate, and nowhere else."""
     gated = SITE.replace("}", ", load_balancer_auth: true}")
-    assert alb_auth_address(bent(more=f"{gated}{AUTH}}}\n")) == "https://accounts.google.com/o/oauth2/v2/auth"
-    assert (alb_auth_address(google()), alb_auth_address(bent())) == ("", "")
+    assert alb_auth_address(minimal(more=f"{gated}{AUTH}}}\n")) == "https://accounts.google.com/o/oauth2/v2/auth"
+    assert (alb_auth_address(google()), alb_auth_address(minimal())) == ("", "")
 
 
 def test_the_password_is_typed_not_passed() -> None:

@@ -8,16 +8,18 @@ from typing import Any
 
 import pytest
 
-from deployer.deploy import NO_IMAGE, deploy
+from deployer.deploy import deploy
 from deployer.deployment import Deployment
 from deployer.release.airflow_home import CodeRefusal
+from deployer.stacks.desired_counts import NO_IMAGE
 from deployer.stacks.preflight import PreflightRefusal
 from deployer.stacks.replacement_guard import StateRefusal
 from deployer.tasks.one_off_tasks import OneOffTaskFailure
 from spec.errors import Refusal
+from tests.deployer.fakes.calls import CountedCalls
 from tests.deployer.fakes.environment import STORAGE, Images, World, environment, template_set, write_home
 from tests.deployer.fakes.session import Recorder
-from tests.spec.sound import GOOGLE, bent
+from tests.spec.minimal import GOOGLE, minimal
 
 
 class Killed(BaseException):
@@ -219,7 +221,7 @@ def test_a_login_of_ones_own_is_refused_before_anything(home: Path) -> None:
     """A webserver_config.py that would go on asking for passwords: AWS hears of nothing."""
     world = World()
     with pytest.raises(CodeRefusal, match="does not take over how people log in"):
-        _deploy(world, home, env=bent(more=GOOGLE))
+        _deploy(world, home, env=minimal(more=GOOGLE))
     assert world.session.cloudformation.orders == {}
     assert world.session.s3.puts == []
 
@@ -288,3 +290,13 @@ def test_what_the_marker_says_outlives_a_tag(home: Path) -> None:
     _deploy(world, home, env=environment(**{"team: data": "team: other"}))
     assert world.session.parameters.values["marker"] == known
     assert len(world.session.ecs.runs) == runs
+
+
+def test_a_deploy_that_does_nothing_makes_few_calls(home: Path) -> None:
+    """Of each thing one look, and none before a step that has nothing to do."""
+    world = World()
+    _deploy(world, home)
+    calls = CountedCalls(world.session)
+    arguments: dict[str, Any] = {"images": Images(), "progress": Recorder(), "airflow_home": home}
+    assert not deploy(environment(), template_set(), calls.as_session, **arguments).changed
+    assert calls.made.total() <= 21

@@ -7,8 +7,9 @@ import pytest
 
 from deployer.deploy import deploy
 from deployer.lifetime.ttl import ExpiredRefusal
-from deployer.push import Pushed, Uploaded, push
+from deployer.push import Pushed, push
 from deployer.release.airflow_home import CodeRefusal
+from deployer.release.upload_code import Uploaded
 from deployer.stacks.preflight import PreflightRefusal
 from deployer.tasks.one_off_tasks import OneOffTaskFailure
 from tests.deployer.fakes.environment import Images, World, environment, template_set, write_home

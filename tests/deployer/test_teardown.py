@@ -7,10 +7,11 @@ import pytest
 
 from compiler.model.template_set import TemplateSet
 from deployer.deploy import deploy
+from deployer.plans.teardown import ProtectionRefusal
 from deployer.record.teardown_report import TeardownReport
 from deployer.stacks.preflight import PreflightRefusal
 from deployer.stacks.rollout import RolloutFailure
-from deployer.teardown import ProtectionRefusal, teardown
+from deployer.teardown import teardown
 from tests.deployer.fakes.cloudformation import NO_CHANGES
 from tests.deployer.fakes.ecs import task
 from tests.deployer.fakes.environment import Images, World, environment, template_set, write_home

@@ -40,7 +40,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A fresh window in which nobody is logged in."""
+    """Yield a fresh window in which nobody is logged in."""
     context = browser.new_context(viewport=SIZE)
     yield context.new_page()
     context.close()
@@ -48,7 +48,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 @pytest.fixture(scope="module")
 def site(kept: Kept) -> Site:
-    """The site of the environment that the module keeps, and where its people log in."""
+    """Return the site of the module's environment, and its identity provider."""
     env = load(kept.environment)
     internet = Internet(kept.web_url, Path(kept.variables["WINDSOCK_WEB_AUTHORITY"]))
     issuer = str(getattr(env.auth, "issuer", ""))
@@ -58,7 +58,7 @@ def site(kept: Kept) -> Site:
 
 @pytest.fixture
 def window(browser: Browser, site: Site) -> Iterator[BrowserContext]:
-    """A browser on the internet of the rehearsal, in which nobody is logged in."""
+    """Yield a browser on the internet of the rehearsal, in which nobody is logged in."""
     context = browser.new_context(viewport=SIZE, proxy={"server": site.internet.proxy}, ignore_https_errors=True)
     yield context
     context.close()

@@ -57,17 +57,17 @@ class Kept:
     def command(self, line: str) -> None:
         """Run a line of shell where Airflow and its database are, as `deploy` runs its own."""
         stacks = self.client("cloudformation").describe_stacks(StackName=load(self.environment).name)["Stacks"]
-        told = {one["OutputKey"]: one["OutputValue"] for one in stacks[0]["Outputs"]}
-        network = {"subnets": told["TaskSubnets"].split(","), "securityGroups": [told["CommandSecurityGroup"]]}
+        outputs = {one["OutputKey"]: one["OutputValue"] for one in stacks[0]["Outputs"]}
+        network = {"subnets": outputs["TaskSubnets"].split(","), "securityGroups": [outputs["CommandSecurityGroup"]]}
         ecs = self.client("ecs")
         (task,) = ecs.run_task(
-            cluster=told["ClusterName"],
-            taskDefinition=told["CommandTaskDefinition"],
+            cluster=outputs["ClusterName"],
+            taskDefinition=outputs["CommandTaskDefinition"],
             launchType="FARGATE",
             networkConfiguration={"awsvpcConfiguration": {**network, "assignPublicIp": "ENABLED"}},
             overrides={"containerOverrides": [{"name": "airflow", "command": ["bash", "-c", line]}]},
         )["tasks"]
-        where = {"cluster": told["ClusterName"], "tasks": [task["taskArn"]]}
+        where = {"cluster": outputs["ClusterName"], "tasks": [task["taskArn"]]}
         ecs.get_waiter("tasks_stopped").wait(**where, WaiterConfig={"Delay": 1, "MaxAttempts": 120})
         (ended,) = ecs.describe_tasks(**where)["tasks"]
         assert ended["containers"][0]["exitCode"] == 0, ended

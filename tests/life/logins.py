@@ -54,8 +54,8 @@ class Site:
         """Where people are sent back to."""
         return f"{self.url}{self.prefix}/oauth-authorized/{self.kind}"
 
-    def person(self) -> OidcBrowser:
-        """A person whom the site has not seen."""
+    def new_browser(self) -> OidcBrowser:
+        """Return a browser that the site has not seen."""
         return OidcBrowser(self.internet, self.url)
 
     def know(self, subject: str, **claims: Any) -> None:
@@ -71,13 +71,13 @@ class Attempt:
     try_it: Callable[[Site], tuple[bool, str]]
 
 
-def is_inside(site: Site, person: OidcBrowser) -> bool:
+def is_inside(site: Site, browser: OidcBrowser) -> bool:
     """Whether a person has got a session: a page opens that nobody sees without one."""
-    return "/login" not in person.open(site.private).url
+    return "/login" not in browser.open(site.private).url
 
 
-def told(arrival: Arrival) -> str:
-    """What the site said, in the words of a page that people see, shortened."""
+def answer_of(arrival: Arrival) -> str:
+    """Return the message of a page, shortened, or its status."""
     for words in (
         "is not of example.com",
         "has not verified",
@@ -98,22 +98,22 @@ def as_subject(subject: str) -> Callable[[Site], tuple[bool, str]]:
 
     def try_it(site: Site) -> tuple[bool, str]:
         site.know(subject, **PEOPLE[subject])
-        person = site.person()
-        arrival = person.log_in(site.login, subject)
-        return is_inside(site, person), told(arrival)
+        browser = site.new_browser()
+        arrival = browser.log_in(site.login, subject)
+        return is_inside(site, browser), answer_of(arrival)
 
     return try_it
 
 
-def callback_of(site: Site, person: OidcBrowser, subject: str = "viewer") -> str:
+def callback_of(site: Site, browser: OidcBrowser, subject: str = "viewer") -> str:
     """Go to the identity provider and back, but stop before the site hears of it."""
     site.know(subject, **PEOPLE[subject])
-    asked = person.open(site.login)
-    return person.follow("POST", asked.url, data={"sub": subject}, until=site.callback).url
+    asked = browser.open(site.login)
+    return browser.follow("POST", asked.url, data={"sub": subject}, until=site.callback).url
 
 
 def changed(url: str, **values: str) -> str:
-    """The address with some of its query changed."""
+    """Return the address with some of its query changed."""
     parts = urlsplit(url)
     query = {key: value for key, (value, *_) in parse_qs(parts.query).items()} | values
     return urlunsplit(parts._replace(query=urlencode(query)))
@@ -121,26 +121,26 @@ def changed(url: str, **values: str) -> str:
 
 def tampered_state(site: Site) -> tuple[bool, str]:
     """Come back with a state that the site never gave out."""
-    person = site.person()
-    arrival = person.open(changed(callback_of(site, person), state="eyJhbGciOiJIUzI1NiJ9.e30.AAAA"))
-    return is_inside(site, person), told(arrival)
+    browser = site.new_browser()
+    arrival = browser.open(changed(callback_of(site, browser), state="eyJhbGciOiJIUzI1NiJ9.e30.AAAA"))
+    return is_inside(site, browser), answer_of(arrival)
 
 
 def stolen_callback(site: Site) -> tuple[bool, str]:
     """Open in a second browser the address with which a first one was sent back."""
-    victim, thief = site.person(), site.person()
+    victim, thief = site.new_browser(), site.new_browser()
     arrival = thief.open(callback_of(site, victim))
-    return is_inside(site, thief), told(arrival)
+    return is_inside(site, thief), answer_of(arrival)
 
 
 def replayed_code(site: Site) -> tuple[bool, str]:
     """Use a code twice, the second time in a login of one's own."""
-    first, second = site.person(), site.person()
+    first, second = site.new_browser(), site.new_browser()
     url = callback_of(site, first)
     first.open(url)
     mine = callback_of(site, second)
     arrival = second.open(changed(mine, code=parse_qs(urlsplit(url).query)["code"][0]))
-    return is_inside(site, second), told(arrival)
+    return is_inside(site, second), answer_of(arrival)
 
 
 def open_redirect(site: Site) -> tuple[bool, str]:
@@ -153,10 +153,10 @@ def open_redirect(site: Site) -> tuple[bool, str]:
         "/\\elsewhere.invalid/",
         "javascript:alert(1)",
     ):
-        person = site.person()
-        asked = person.open(f"{site.login}?{urlencode({'next': target})}")
-        callback = person.follow("POST", asked.url, data={"sub": "viewer"}, until=site.callback).url
-        led.append(person.send("GET", callback).headers.get("Location", ""))
+        browser = site.new_browser()
+        asked = browser.open(f"{site.login}?{urlencode({'next': target})}")
+        callback = browser.follow("POST", asked.url, data={"sub": "viewer"}, until=site.callback).url
+        led.append(browser.send("GET", callback).headers.get("Location", ""))
     away = [where for where in led if _leads_away(site, where)]
     return bool(away), "led to " + ", ".join(sorted({urlsplit(where).path or "/" for where in led}))
 
@@ -169,7 +169,7 @@ def _leads_away(site: Site, where: str) -> bool:
 
 def forged_headers(site: Site) -> tuple[bool, str]:
     """Say that one came by another name, without TLS, from elsewhere: does the site believe it?"""
-    person = site.person()
+    browser = site.new_browser()
     forged = {
         "X-Forwarded-Host": "elsewhere.invalid",
         "X-Forwarded-Proto": "http",
@@ -178,38 +178,38 @@ def forged_headers(site: Site) -> tuple[bool, str]:
         "X-Forwarded-For": "127.0.0.1",
         "Forwarded": "for=127.0.0.1;host=elsewhere.invalid;proto=http",
     }
-    answer = person.send("GET", site.url + site.login, headers=forged)
+    answer = browser.send("GET", site.url + site.login, headers=forged)
     redirect = parse_qs(urlsplit(answer.headers.get("Location", "")).query).get("redirect_uri", [""])[0]
     return redirect != site.callback, f"redirect_uri {redirect or 'none'}"
 
 
 def forged_host(site: Site) -> tuple[bool, str]:
     """Ask the load balancer for a site of another name."""
-    answer = site.person().send("GET", site.url + site.login, headers={"Host": "elsewhere.invalid"})
+    answer = site.new_browser().send("GET", site.url + site.login, headers={"Host": "elsewhere.invalid"})
     return answer.status_code != 404, f"status {answer.status_code}"
 
 
 def without_tls(site: Site) -> tuple[bool, str]:
     """Come without TLS."""
-    answer = site.person().send("GET", site.url.replace("https://", "http://") + site.login)
+    answer = site.new_browser().send("GET", site.url.replace("https://", "http://") + site.login)
     where = answer.headers.get("Location", "")
     return answer.status_code != 301 or not where.startswith("https://"), f"{answer.status_code} to {where[:40]}"
 
 
 def other_redirect(site: Site) -> tuple[bool, str]:
     """Ask the identity provider to send the code to another site."""
-    person = site.person()
-    asked = person.send("GET", site.url + site.login).headers["Location"]
-    arrival = person.open(changed(asked, redirect_uri="https://elsewhere.invalid/oauth-authorized/google"))
+    browser = site.new_browser()
+    asked = browser.send("GET", site.url + site.login).headers["Location"]
+    arrival = browser.open(changed(asked, redirect_uri="https://elsewhere.invalid/oauth-authorized/google"))
     return arrival.status < 400, f"the provider says {arrival.status}"
 
 
 def forged_session(site: Site) -> tuple[bool, str]:
     """Bring a session that the site did not sign."""
-    person = site.person()
+    browser = site.new_browser()
     for name in ("session", "_token"):
-        person.browser.cookies.set(name, "eyJfdXNlcl9pZCI6IjEifQ.aaaa.bbbb", domain=urlsplit(site.url).hostname)
-    return is_inside(site, person), "asked to log in"
+        browser.browser.cookies.set(name, "eyJfdXNlcl9pZCI6IjEifQ.aaaa.bbbb", domain=urlsplit(site.url).hostname)
+    return is_inside(site, browser), "asked to log in"
 
 
 def to_provider(page: Page, site: Site) -> None:

@@ -17,7 +17,7 @@ from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure
 from rehearsal.session import emulator_session
 from spec.reading.load import load
 from tests.life.kept import Kept, keep
-from tests.life.patience import RUN_SECONDS, kill, until
+from tests.life.waiting import RUN_SECONDS, kill, until
 
 pytestmark = pytest.mark.airflow
 
@@ -55,7 +55,7 @@ class Branch:
         return client
 
     def database(self) -> str:
-        """The task of the database that runs and is healthy; empty while there is none."""
+        """Return the task of the database that runs and is healthy; empty while there is none."""
         arns = self.ecs.list_tasks(cluster=self.cluster, serviceName=self.outputs["DatabaseService"])["taskArns"]
         tasks = self.ecs.describe_tasks(cluster=self.cluster, tasks=arns)["tasks"] if arns else []
         healthy = [task for task in tasks if task["lastStatus"] == "RUNNING" and task["healthStatus"] == "HEALTHY"]
@@ -75,7 +75,7 @@ class Branch:
         return self.state(dag, run)
 
     def state(self, dag: str, run: str) -> str:
-        """The state of a run; what Airflow said instead when it knows of none."""
+        """Return the state of a run, or the HTTP status when Airflow does not know it."""
         try:
             return self.client.run_state(dag, run)
         except AirflowClientFailure as failure:
@@ -106,7 +106,7 @@ def ephemeral() -> Iterator[Branch]:
     yield from _life(EPHEMERAL)
 
 
-def test_files_outlive_the_database(persistent: Branch) -> None:
+def test_data_on_efs_survives_a_killed_database(persistent: Branch) -> None:
     """Killed while a DAG runs, the server comes back with every run it knew, and Airflow goes on by itself."""
     persistent.client.unpause(SLOW)
     run = persistent.client.trigger(SLOW)
@@ -118,7 +118,7 @@ def test_files_outlive_the_database(persistent: Branch) -> None:
     assert persistent.run(QUICK) == "success"
 
 
-def test_a_deploy_after_that_does_nothing(persistent: Branch, tmp_path: Path) -> None:
+def test_a_deploy_after_a_killed_database_does_nothing(persistent: Branch, tmp_path: Path) -> None:
     """The files are the ones that were initialised."""
     done = persistent.kept.deploy(persistent.kept.environment.read_text(), tmp_path)
     assert done.returncode == 0, done.stderr
@@ -126,7 +126,7 @@ def test_a_deploy_after_that_does_nothing(persistent: Branch, tmp_path: Path) ->
     assert persistent.client.health()
 
 
-def test_what_an_ephemeral_database_knew_is_lost_and_a_deploy_begins_anew(ephemeral: Branch, tmp_path: Path) -> None:
+def test_a_deploy_initialises_a_killed_ephemeral_database_again(ephemeral: Branch, tmp_path: Path) -> None:
     """Killed while a DAG runs, it comes back empty; `deploy` initialises it and makes the first user again."""
     ephemeral.client.unpause(SLOW)
     run = ephemeral.client.trigger(SLOW)

@@ -34,8 +34,8 @@ class Branch:
         """What `status` tells as JSON."""
         done = self.run("status", "--json")
         assert done.returncode == 0, done.stderr
-        told: dict[str, Any] = json.loads(done.stdout)
-        return told
+        status: dict[str, Any] = json.loads(done.stdout)
+        return status
 
     def client(self) -> AirflowClient:
         """Log in at its site, by name through the proxy of the emulator."""
@@ -72,7 +72,7 @@ def branches() -> Iterator[tuple[Branch, Branch]]:
     assert "Nothing kept." in done.stdout
 
 
-def test_they_share_nothing(branches: tuple[Branch, Branch]) -> None:
+def test_two_branches_share_no_resource(branches: tuple[Branch, Branch]) -> None:
     """No resource of one is in a stack of the other, from network to database."""
     one, other = (branch.resources() for branch in branches)
     assert len(one) > 80
@@ -80,7 +80,7 @@ def test_they_share_nothing(branches: tuple[Branch, Branch]) -> None:
     assert not one & other
 
 
-def test_each_has_its_own_runs(branches: tuple[Branch, Branch]) -> None:
+def test_two_branches_have_their_own_runs_and_passwords(branches: tuple[Branch, Branch]) -> None:
     """A run of one is not in the other's database, and a password opens one site alone."""
     one, other = (branch.client() for branch in branches)
     other.unpause(DAG)
@@ -91,7 +91,7 @@ def test_each_has_its_own_runs(branches: tuple[Branch, Branch]) -> None:
     assert failure.value.status == 404
 
 
-def test_another_branch_of_that_name_is_refused(branches: tuple[Branch, Branch]) -> None:
+def test_a_yaml_with_the_name_of_a_branch_is_refused(branches: tuple[Branch, Branch]) -> None:
     """The YAML's own environment, called as a branch's is, touches nothing of it."""
     _, other = branches
     yaml = other.kept.environment.read_text().replace("name: demo", f"name: {other.status['name']}")
@@ -105,7 +105,7 @@ def test_another_branch_of_that_name_is_refused(branches: tuple[Branch, Branch])
     assert "is the environment of branch 'other', not of a YAML without --branch" in done.stderr
 
 
-def test_one_goes_and_the_other_goes_on(branches: tuple[Branch, Branch]) -> None:
+def test_a_teardown_of_one_branch_leaves_the_other(branches: tuple[Branch, Branch]) -> None:
     """Its receipt names what keeps the toolkit; the emulator stays for the branch that is still in it."""
     one, other = branches
     name = one.status["name"]

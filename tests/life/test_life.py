@@ -40,7 +40,7 @@ def kept(release: str) -> Iterator[Kept]:
     assert "kept" not in done.stdout.lower() or "nothing kept" in done.stdout.lower(), done.stdout
 
 
-def test_pages(kept: Kept, release: str, page: Page) -> None:
+def test_the_pages_open_in_a_browser(kept: Kept, release: str, page: Page) -> None:
     """A person logs in with the generated password, sees the DAGs and the plugin's greeting."""
     page.goto(kept.web_url + LOGIN_PATHS[release])
     _screenshot(page, release, "login")
@@ -58,7 +58,7 @@ def test_pages(kept: Kept, release: str, page: Page) -> None:
     _screenshot(page, release, "plugin")
 
 
-def test_aws_api(kept: Kept) -> None:
+def test_the_aws_api_lists_stacks_services_and_logs(kept: Kept) -> None:
     """The printed endpoint answers any AWS tool: nested stacks, running services and JSON log events are there."""
     cloudformation: Any = kept.client("cloudformation")
     stacks = cloudformation.describe_stacks()["Stacks"]
@@ -90,7 +90,7 @@ def test_aws_api(kept: Kept) -> None:
     assert sum(line.startswith("{") and isinstance(json.loads(line), dict) for line in lines) > len(lines) / 2
 
 
-def test_no_secret_shows(kept: Kept) -> None:
+def test_the_password_is_in_no_stack_and_no_log(kept: Kept) -> None:
     """The generated password is in no stack, template, event, task description or log line."""
     password = kept.admin_password()
     cloudformation: Any = kept.client("cloudformation")
@@ -109,7 +109,7 @@ def test_no_secret_shows(kept: Kept) -> None:
     assert not [text[:200] for text in seen if password in text]
 
 
-def test_verbs(kept: Kept) -> None:
+def test_status_logs_and_push_work_on_a_kept_rehearsal(kept: Kept) -> None:
     """`status` and `logs` answer for a kept rehearsal as they do for AWS, and `push` finds nothing to do."""
     status = kept.run("status", str(kept.environment))
     assert status.returncode == 0, status.stderr
@@ -123,7 +123,7 @@ def test_verbs(kept: Kept) -> None:
     assert push.returncode == 0, push.stderr
 
 
-def test_example_without_keep() -> None:
+def test_the_example_leaves_nothing_behind() -> None:
     """The README's first command ends with nothing left."""
     done = windsock("rehearse", "env.example.yaml", "--port", "0", "--endpoint-port", "0", "--json")
 

@@ -31,7 +31,7 @@ NOT_CODE = shutil.ignore_patterns(".venv", ".git", ".cache", "artifacts", "templ
 
 
 @pytest.mark.parametrize("environment", [ENVIRONMENT, "examples/branch-mysql.yaml"])
-def test_a_rehearsal_lets_time_pass(environment: str) -> None:
+def test_a_rehearsal_checks_evening_morning_and_end(environment: str) -> None:
     """Evening, morning with a DAG that succeeds, and an end that only the schedule brings; nothing is left."""
     done = windsock("rehearse", environment, "--port", "0", "--endpoint-port", "0", "--dag", DAG, "--json")
     assert done.returncode == 0, done.stderr
@@ -48,7 +48,7 @@ def test_a_rehearsal_lets_time_pass(environment: str) -> None:
 
 @pytest.fixture(scope="module")
 def kept() -> Iterator[Kept]:
-    """The environment, deployed and with a DAG that succeeded; whatever is left of it ends with the tests."""
+    """Keep the environment after a DAG has succeeded; end the rehearsal after the tests."""
     kept = keep(ENVIRONMENT, "--dag", DAG)
     yield kept
     kept.run("rehearse", str(kept.environment), "--stop")
@@ -56,7 +56,7 @@ def kept() -> Iterator[Kept]:
 
 @pytest.fixture(scope="module")
 def checkout(kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A checkout in which its templates were compiled and reviewed."""
+    """Return a checkout with its compiled templates."""
     folder = tmp_path_factory.mktemp("checkout") / "windsock"
     shutil.copytree(ROOT, folder, ignore=NOT_CODE)
     shutil.copy(kept.environment, folder / "env.yaml")
@@ -106,7 +106,7 @@ def test_a_deploy_at_night_wakes_it_and_leaves_its_end(kept: Kept, checkout: Pat
     assert _ends(kept) == before
 
 
-def test_a_push_still_brings_code(kept: Kept, checkout: Path) -> None:
+def test_a_push_uploads_code_and_empties_the_bucket(kept: Kept, checkout: Path) -> None:
     """Its bucket is empty before and after."""
     (checkout / "airflow_home" / "dags" / "mine.py").write_text("# nothing to run\n")
     done = kept.run("push", "env.yaml", checkout=checkout)
@@ -115,7 +115,7 @@ def test_a_push_still_brings_code(kept: Kept, checkout: Path) -> None:
     assert _objects(kept) == []
 
 
-def test_it_is_gone_after_its_time_and_not_before(kept: Kept) -> None:
+def test_it_is_deleted_after_its_end_and_not_before(kept: Kept) -> None:
     """By CloudFormation's own means: nobody tears anything down."""
     end = _ends(kept)
     _turn(kept, end - timedelta(minutes=1))
@@ -133,7 +133,7 @@ def test_it_is_gone_after_its_time_and_not_before(kept: Kept) -> None:
     assert sorted(thing.partition(" ")[0] for thing in left) == ["bucket", "role", "stack"]
 
 
-def test_what_is_gone_is_not_deployed(kept: Kept) -> None:
+def test_an_expired_environment_is_not_deployed(kept: Kept) -> None:
     """Every verb says so in a sentence; a teardown takes the toolkit."""
     extended = kept.run("extend", str(kept.environment), "2d")
     assert (extended.returncode, "is not deployed" in extended.stderr) == (1, True)
@@ -152,14 +152,14 @@ def _ends(kept: Kept) -> datetime:
 
 
 def _turn(kept: Kept, moment: datetime) -> None:
-    fake_clock.set_to(_bed(kept).directory, moment.timestamp())
+    fake_clock.set_to(_emulator(kept).directory, moment.timestamp())
 
 
 def _logs(kept: Kept) -> list[Path]:
-    return list((_bed(kept).directory / "logs").glob("*-airflow.log"))
+    return list((_emulator(kept).directory / "logs").glob("*-airflow.log"))
 
 
-def _bed(kept: Kept) -> EmulatorSession:
+def _emulator(kept: Kept) -> EmulatorSession:
     emulator = find_kept(cache_root(os.environ), kept.variables["AWS_ENDPOINT_URL"])
     assert emulator
     return emulator

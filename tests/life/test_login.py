@@ -57,7 +57,7 @@ def kept(release: str) -> Iterator[Kept]:
     assert done.returncode == 0, done.stderr
 
 
-def test_first_login(window: BrowserContext, site: Site, release: str) -> None:
+def test_a_first_login_leads_to_the_provider_and_back(window: BrowserContext, site: Site, release: str) -> None:
     """Whoever opens the site is sent to the login, from there to the identity provider, and back into the site."""
     site.know("ada", email="ada@example.com", family_name="Lovelace")
     page = window.new_page()
@@ -74,7 +74,7 @@ def test_first_login(window: BrowserContext, site: Site, release: str) -> None:
     screenshot(page, release, "inside")
 
 
-def test_refusal_says_why(window: BrowserContext, site: Site, release: str) -> None:
+def test_a_refused_login_says_why(window: BrowserContext, site: Site, release: str) -> None:
     """A person of another domain is told which ones are let in."""
     site.know("outsider", **PEOPLE["outsider"])
     page = window.new_page()
@@ -89,20 +89,20 @@ def test_refusal_says_why(window: BrowserContext, site: Site, release: str) -> N
 def test_roles_follow_the_groups(site: Site) -> None:
     """Roles of the groups come with the first login, and change with the groups at the next."""
     site.know("grace", email="grace@example.com", groups=["operators", "unknown"])
-    site.person().log_in(site.login, "grace")
+    site.new_browser().log_in(site.login, "grace")
     assert _role(site, "grace@example.com") == {"Op", "Viewer"}
 
     site.know("grace", email="grace@example.com", groups=["makers"])
-    site.person().log_in(site.login, "grace")
+    site.new_browser().log_in(site.login, "grace")
     assert _role(site, "grace@example.com") == {"User", "Viewer"}
 
 
-def test_deactivated_user_stays_out(window: BrowserContext, site: Site, release: str) -> None:
+def test_a_deactivated_user_cannot_log_in(window: BrowserContext, site: Site, release: str) -> None:
     """Whom an admin deactivates does not get in again."""
     site.know("leaver", email="leaver@example.com")
-    person = site.person()
-    person.log_in(site.login, "leaver")
-    assert is_inside(site, person)
+    browser = site.new_browser()
+    browser.log_in(site.login, "leaver")
+    assert is_inside(site, browser)
 
     site.know("admin", email="me@example.com")
     page = window.new_page()
@@ -117,15 +117,15 @@ def test_deactivated_user_stays_out(window: BrowserContext, site: Site, release:
     page.wait_for_load_state()
     screenshot(page, release, "deactivated")
 
-    arrival = site.person().log_in(site.login, "leaver")
+    arrival = site.new_browser().log_in(site.login, "leaver")
     assert "leaver@example.com is deactivated" in arrival.text
-    assert not is_inside(site, person)
+    assert not is_inside(site, browser)
 
 
 def test_no_attempt_gets_in(site: Site, release: str, golden: Callable[[Path, str], None]) -> None:
     """Every wrong way in is closed, and the page that says so is the one in docs/."""
     site.know("hopper", email="hopper@example.com")
-    arrival = site.person().log_in(site.login, "hopper")
+    arrival = site.new_browser().log_in(site.login, "hopper")
     outcomes = {attempt.name: attempt.try_it(site) for attempt in ATTEMPTS}
     assert not [name for name, (inside, _) in outcomes.items() if inside]
 
@@ -145,7 +145,7 @@ def test_programs_reach_the_rest_api(kept: Kept, site: Site, release: str) -> No
     assert site.internet.browser().get(api, timeout=30).status_code in {401, 403}
 
 
-def test_passwords_from_before_open_nothing(kept: Kept, site: Site, release: str) -> None:
+def test_an_old_password_opens_nothing(kept: Kept, site: Site, release: str) -> None:
     """An Admin with a password of Airflow's own gets in by it nowhere: at no page, and not by way of the REST API."""
     who = "--role Admin --username old --email old@example.com --firstname Old --lastname Hand"
     kept.command(f"airflow users create {who} --password {OLD_PASSWORD}")
@@ -153,23 +153,23 @@ def test_passwords_from_before_open_nothing(kept: Kept, site: Site, release: str
     for name in ("old", "old@example.com"):
         assert _call(site, api, release, OLD_PASSWORD, name).status_code in {401, 403}
 
-    person = site.person()
-    person.send("GET", api, auth=("old", OLD_PASSWORD))
-    assert not is_inside(site, person)
+    browser = site.new_browser()
+    browser.send("GET", api, auth=("old", OLD_PASSWORD))
+    assert not is_inside(site, browser)
     form = {"username": "old", "password": OLD_PASSWORD}
     for path in (f"{site.prefix}/login/", f"{site.prefix}/login/db", "/api/v1/security/login", "/auth/token/cli"):
-        person.send("POST", site.url + path, json={**form, "provider": "db"})
-        answer = _post_form(person, site, path, form)
+        browser.send("POST", site.url + path, json={**form, "provider": "db"})
+        answer = _post_form(browser, site, path, form)
         assert "access_token" not in answer.text
-        assert not is_inside(site, person)
+        assert not is_inside(site, browser)
 
 
-def test_cookies_are_kept_to_the_site(site: Site) -> None:
+def test_cookies_are_secure_and_bound_to_the_site(site: Site) -> None:
     """What proves who one is goes over TLS only, to no script, and with no request that another site starts."""
     site.know("ada", email="ada@example.com", family_name="Lovelace")
-    person = site.person()
-    person.log_in(site.login, "ada")
-    cookies = [cookie for cookie in person.browser.cookies if "airflow.example.com" in cookie.domain]
+    browser = site.new_browser()
+    browser.log_in(site.login, "ada")
+    cookies = [cookie for cookie in browser.browser.cookies if "airflow.example.com" in cookie.domain]
 
     assert cookies
     assert all(cookie.secure for cookie in cookies)
@@ -178,7 +178,7 @@ def test_cookies_are_kept_to_the_site(site: Site) -> None:
     assert session.get_nonstandard_attr("SameSite") == "Lax"
 
 
-def test_there_and_back(kept: Kept, site: Site, release: str, tmp_path: Path) -> None:
+def test_an_environment_switches_to_passwords_and_back(kept: Kept, site: Site, release: str, tmp_path: Path) -> None:
     """A running environment goes from Google to passwords and back; meanwhile nobody is locked out."""
     if release != "2.5.3":
         pytest.skip("one release is enough: the way is the same on all")
@@ -200,28 +200,28 @@ def test_there_and_back(kept: Kept, site: Site, release: str, tmp_path: Path) ->
     back = kept.deploy(google, tmp_path)
     assert back.returncode == 0, back.stderr
     assert not _lets_in_by_password(kept, site)
-    person = site.person()
-    person.log_in(site.login, "ada")
-    assert is_inside(site, person)
+    browser = site.new_browser()
+    browser.log_in(site.login, "ada")
+    assert is_inside(site, browser)
 
 
 def _lets_in_by_password(kept: Kept, site: Site) -> bool:
-    person = site.person()
+    browser = site.new_browser()
     form = {"username": "airflow", "password": kept.admin_password()}
-    _post_form(person, site, f"{site.prefix}/login/", form)
-    return is_inside(site, person)
+    _post_form(browser, site, f"{site.prefix}/login/", form)
+    return is_inside(site, browser)
 
 
-def _post_form(person: OidcBrowser, site: Site, path: str, form: dict[str, str]) -> Arrival:
-    page = person.open(f"{site.prefix}/login/")
+def _post_form(browser: OidcBrowser, site: Site, path: str, form: dict[str, str]) -> Arrival:
+    page = browser.open(f"{site.prefix}/login/")
     token = re.search(r'csrf_token"[^>]*value="([^"]+)"', page.text)
     data = {**form, "csrf_token": token[1] if token else ""}
-    return person.follow("POST", site.url + path, data=data, headers={"Referer": page.url})
+    return browser.follow("POST", site.url + path, data=data, headers={"Referer": page.url})
 
 
 def _role(site: Site, email: str) -> set[str]:
     site.know("admin", email="me@example.com")
-    admin = site.person()
+    admin = site.new_browser()
     admin.log_in(site.login, "admin")
     cells = row_of(admin.open(site.private).text, email)
     return set(re.findall(r"\b(?:Admin|Op|User|Viewer|Public)\b", cells))

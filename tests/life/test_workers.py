@@ -14,7 +14,7 @@ from rehearsal.emulator.rules.fault_injection import PULL_IMAGE, Fault, put_faul
 from spec.reading.load import load
 from spec.releases.ecs_executors import EcsExecutor
 from tests.life.kept import ROOT, Kept, keep
-from tests.life.patience import RUN_SECONDS, kill, until
+from tests.life.waiting import RUN_SECONDS, kill, until
 
 pytestmark = pytest.mark.airflow
 endurance = pytest.mark.endurance
@@ -69,7 +69,7 @@ class Site:
             return "unknown"
 
     def workers(self, status: str, dag: str) -> list[dict[str, Any]]:
-        """The workers of a DAG whose desired status this is."""
+        """Return the workers of a DAG whose desired status this is."""
         arns = self.ecs.list_tasks(cluster=self.cluster, startedBy="airflow", desiredStatus=status)["taskArns"]
         tasks = self.ecs.describe_tasks(cluster=self.cluster, tasks=arns[:100])["tasks"] if arns else []
         return [task for task in tasks if f'"{dag}"' in " ".join(command(task)) or dag in command(task)]
@@ -95,7 +95,7 @@ class Site:
         put_faults(directory_of(cache_root(os.environ), self.env.name, kept=True), faults)
 
     def worker_lines(self) -> str:
-        """What all workers printed."""
+        """Return what all workers printed."""
         return self.kept.run("logs", str(self.kept.environment), "worker", "--since", "1h").stdout
 
     @property
@@ -113,13 +113,13 @@ class Site:
 
 
 def command(task: Mapping[str, Any]) -> list[str]:
-    """What a worker was told to run."""
+    """Return the command of a worker."""
     return list(task["overrides"]["containerOverrides"][0]["command"])
 
 
 @pytest.fixture(scope="module", params=[NEWEST, *(pytest.param(older, marks=endurance) for older in OLDER)])
 def site(request: pytest.FixtureRequest) -> Iterator[Site]:
-    """A release with workers; every check of a rehearsal is behind it, and nothing is left of it."""
+    """Keep a release with workers after every check; take it down at the end, with nothing left."""
     kept = keep(f"tests/life/{request.param}.yaml", "--dag", "tutorial_taskflow_api")
     yield Site(kept)
     done = kept.run("teardown", str(kept.environment), "--yes")
@@ -143,7 +143,7 @@ def test_a_worker_has_no_secret_and_no_database(site: Site) -> None:
 
 
 @endurance
-def test_a_scheduler_goes_and_another_comes(site: Site) -> None:
+def test_a_task_outlives_its_scheduler(site: Site) -> None:
     """A task that runs meanwhile ends as it should: taken over and run once, where the release can."""
     run = site.start("patient")
     site.running("patient")
@@ -157,7 +157,7 @@ def test_a_scheduler_goes_and_another_comes(site: Site) -> None:
         assert len(site.workers("STOPPED", "patient")) == 1
 
 
-def test_an_image_cannot_be_pulled(site: Site) -> None:
+def test_a_failed_image_pull_starts_another_worker(site: Site) -> None:
     """The log of the task says so, and another worker is started for the same attempt."""
     site.put_faults(Fault(action=PULL_IMAGE))
     run = site.start("single")
@@ -169,7 +169,7 @@ def test_an_image_cannot_be_pulled(site: Site) -> None:
     assert "started at" in log
 
 
-def test_dying_workers(site: Site) -> None:
+def test_a_dead_worker_is_retried(site: Site) -> None:
     """One is killed, one taken back, one starves: each is retried, and the log of the attempt says why it ended."""
     dags = ("killed", "reclaimed", "hungry", "discreet")
     runs = {dag: site.start(dag) for dag in dags}
@@ -190,7 +190,7 @@ def test_dying_workers(site: Site) -> None:
 
 
 @endurance
-def test_workers_of_another_size(site: Site) -> None:
+def test_a_task_gets_the_worker_size_that_it_asks_for(site: Site) -> None:
     """A task gets the size that it asks for; what ECS refuses is said in its log, with what to do."""
     if not site.ecs_executor.adopts:
         pytest.skip("the executor of this release overrides the container alone")
@@ -206,7 +206,7 @@ def test_workers_of_another_size(site: Site) -> None:
 
 
 @endurance
-def test_thirty_at_once_while_aws_has_its_moments(site: Site) -> None:
+def test_thirty_tasks_succeed_while_run_task_is_throttled(site: Site) -> None:
     """Thirty tasks run side by side to the end although RunTask is throttled and out of capacity for a while."""
     site.put_faults(
         Fault(action="RunTask", times=3, error="ThrottlingException"),
@@ -223,7 +223,7 @@ def test_thirty_at_once_while_aws_has_its_moments(site: Site) -> None:
 
 
 @endurance
-def test_a_cluster_that_is_gone_for_a_while(site: Site) -> None:
+def test_work_goes_on_after_a_missing_cluster_is_back(site: Site) -> None:
     """The scheduler, and the log of a task that waits for its worker, say so; when it is back, work goes on."""
     gone = {"error": "ClusterNotFoundException", "message": "Cluster not found."}
     site.put_faults(*(Fault(action=action, times=2, **gone) for action in ("RunTask", "DescribeTasks")))

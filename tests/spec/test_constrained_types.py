@@ -2,13 +2,13 @@
 
 import pytest
 
-from tests.spec.sound import bent, refused
+from tests.spec.minimal import minimal, refused
 
 
 @pytest.mark.parametrize("name", ["a", "demo", "data-prod", "a1-b2", "a" * 32])
 def test_names_of_letters_digits_and_hyphens_are_taken(name: str) -> None:
     """Lower-case letters, digits and single hyphens make a name."""
-    assert bent("demo", name).name == name
+    assert minimal("demo", name).name == name
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 # Only the virtualenv of the identity provider has these.
-import oidc_provider_mock  # type: ignore[import-not-found]
-from oidc_provider_mock._storage import Client  # type: ignore[import-not-found]
-from werkzeug.middleware.dispatcher import DispatcherMiddleware  # type: ignore[import-not-found]
-from werkzeug.middleware.proxy_fix import ProxyFix  # type: ignore[import-not-found]
-from werkzeug.serving import make_server  # type: ignore[import-not-found]
+import oidc_provider_mock  # type: ignore[import-not-found]  # only in its own virtualenv
+from oidc_provider_mock._storage import Client  # type: ignore[import-not-found]  # only in its own virtualenv
+from werkzeug.middleware.dispatcher import DispatcherMiddleware  # type: ignore[import-not-found]  # only in its own virtualenv
+from werkzeug.middleware.proxy_fix import ProxyFix  # type: ignore[import-not-found]  # only in its own virtualenv
+from werkzeug.serving import make_server  # type: ignore[import-not-found]  # only in its own virtualenv
 
 SECRET_IN = ("client_secret_basic", "client_secret_post")
 """A client sends its secret in a header, as Airflow does, or in the form, as the load balancer does."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from spec.releases.airflow_options import Config
 from spec.releases.table import RELEASES, Release
 from spec.section import Violation
 from spec.sections.logs import Remote
@@ -17,6 +18,13 @@ class Ecs:
     def needs_files(self, release: Release, /) -> tuple[str, ...]:
         """Return the files, by their path below `airflow.home`, without which it does not start."""
         return release.ecs.needs_files if release.ecs else ()
+
+    def config(self, release: Release, /) -> Config:
+        """Return the options of airflow.cfg that select it and that it needs."""
+        if release.ecs is None:
+            return {}
+        core = {"executor": release.ecs.executor, **release.ecs.config.get("core", {})}
+        return {**release.ecs.config, "core": core}
 
     def check_release(self, release: Release, /) -> Iterator[Violation]:
         """Yield why this Airflow release cannot run it: its provider has no such executor."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
+from spec.releases.airflow_options import Config
 from spec.releases.table import Release
 from spec.section import Violation
 from spec.sections.logs import Remote
@@ -28,6 +29,10 @@ class ExecutorKind(Protocol):
 
     def needs_files(self, release: Release, /) -> tuple[str, ...]:
         """Return the files, by their path below `airflow.home`, without which it does not start."""
+        ...
+
+    def config(self, release: Release, /) -> Config:
+        """Return the options of airflow.cfg that select it and that it needs."""
         ...
 
     def check_release(self, release: Release, /) -> Iterator[Violation]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from spec.releases.airflow_options import Config
 from spec.releases.table import Release
 from spec.section import Violation
 from spec.sections.logs import Remote
@@ -17,6 +18,10 @@ class Local:
     def needs_files(self, _release: Release, /) -> tuple[str, ...]:
         """Return the files without which it does not start: none."""
         return ()
+
+    def config(self, _release: Release, /) -> Config:
+        """Return no options: the release table selects this executor."""
+        return {}
 
     def check_release(self, _release: Release, /) -> Iterator[Violation]:
         """Yield why this Airflow release cannot run it: every release can."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from spec.section import Violation
-from spec.sections.logins.identity_provider import Endpoints, IdentityProvider, check_return
+from spec.sections.logins.identity_provider import Endpoints, IdentityProvider, check_redirect
 from spec.sections.web import Web
 
 GOOGLE_ISSUER = "https://accounts.google.com"
@@ -32,4 +32,4 @@ class Google(IdentityProvider):
 
     def check_web(self, web: Web, /) -> Iterator[Violation]:
         """Yield why the identity provider could not send people back to this site."""
-        return check_return(self.kind, web)
+        return check_redirect(self.kind, web)

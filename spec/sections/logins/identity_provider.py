@@ -112,7 +112,7 @@ class IdentityProvider(Section):
         )
 
 
-def check_return(kind: str, web: Web) -> Iterator[Violation]:
+def check_redirect(kind: str, web: Web) -> Iterator[Violation]:
     """Yield why an identity provider could not send people back to this site."""
     if not web.has_load_balancer:
         yield Violation(

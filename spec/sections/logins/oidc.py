@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from spec.section import Violation, refuse
-from spec.sections.logins.identity_provider import Endpoints, IdentityProvider, check_return
+from spec.sections.logins.identity_provider import Endpoints, IdentityProvider, check_redirect
 from spec.sections.web import Web
 
 _ISSUER_PATTERN = r"https://[^\s?#]+"
@@ -40,7 +40,7 @@ class Oidc(IdentityProvider):
 
     def check_web(self, web: Web, /) -> Iterator[Violation]:
         """Yield why the identity provider could not send people back to this site, or the load balancer not find it."""
-        yield from check_return(self.kind, web)
+        yield from check_redirect(self.kind, web)
         if web.has_load_balancer and web.load_balancer_auth and self.endpoints is None:
             yield Violation(
                 "the load balancer needs auth.endpoints, since a template cannot ask the issuer",

@@ -11,7 +11,7 @@ from acceptance.steps import StepRefusal, Steps
 from deployer.access.oauth_client import ClientRefusal
 from spec.environment import Environment
 from tests.deployer.fakes.session import FakeSession
-from tests.spec.sound import GOOGLE, bent
+from tests.spec.minimal import GOOGLE, minimal
 
 if TYPE_CHECKING:
     from rehearsal.clients.oidc_provider import Provider
@@ -33,8 +33,8 @@ class Registry:
 
 @pytest.fixture
 def env() -> Environment:
-    """An environment whose people log in with Google."""
-    return bent(more=GOOGLE)
+    """Return an environment whose people log in with Google."""
+    return minimal(more=GOOGLE)
 
 
 def _login(env: Environment, registry: Registry) -> IdentityProviderLogin:
@@ -72,5 +72,5 @@ def test_the_load_balancer_asks_nobody_unless_the_yaml_says_so(env: Environment)
 def test_pages_of_plugins_are_seen_where_the_yaml_names_an_admin(env: Environment) -> None:
     """Newcomers are Viewers by default."""
     assert not _login(env, Registry()).shows_plugins
-    admins = bent(more=GOOGLE.replace("]}", "], admins: [me@example.com]}"))
+    admins = minimal(more=GOOGLE.replace("]}", "], admins: [me@example.com]}"))
     assert _login(admins, Registry()).shows_plugins

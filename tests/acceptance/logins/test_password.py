@@ -1,16 +1,18 @@
 """The login `password` needs nothing but Airflow's own form."""
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
 
-from acceptance.logins.kinds import LOGINS
 from acceptance.logins.password import PasswordKind
+from acceptance.logins.roster import LOGINS
 from acceptance.steps import Steps
 from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
 from rehearsal.session.emulator_session import EmulatorSession
-from tests.cli.airflow import PASSWORD, playing
+from spec.reference.json_schema import json_schema
+from tests.cli.airflow import PASSWORD, running_airflow
 from tests.deployer.fakes.environment import environment
 
 if TYPE_CHECKING:
@@ -25,6 +27,12 @@ EMULATOR = EmulatorSession(
     pid=1,
     born=0,
 )
+
+
+def test_every_kind_of_login_is_known() -> None:
+    """The roster has the words of the YAML's section."""
+    definitions = json.loads(json_schema())["$defs"]
+    assert set(LOGINS) == {definitions[name]["properties"]["kind"]["const"] for name in ("Password", "Google", "Oidc")}
 
 
 def test_the_emulator_runs_no_identity_provider(tmp_path: Path) -> None:
@@ -52,7 +60,7 @@ def test_pages_of_plugins_are_seen() -> None:
 def test_the_first_user_logs_in_with_the_form_and_reads_pages() -> None:
     """The right password opens the sample page; a wrong one is refused."""
     login = PasswordKind().login(environment(), EMULATOR)
-    with playing() as airflow:
+    with running_airflow() as airflow:
         client = AirflowClient(
             airflow.address, WebFacts(health_path="/health", api_path="/api/v1", login="session", plugin_path="/hello/")
         )

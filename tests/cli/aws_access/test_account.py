@@ -8,7 +8,7 @@ from cli.aws_access.account import visible_url
 from tests.cli.shell import Windsock
 
 
-def test_account_is_said(windsock: Windsock, aws: list[str]) -> None:
+def test_account_and_region_are_printed(windsock: Windsock, aws: list[str]) -> None:
     """Account, region, credentials and a foreign endpoint are printed before the first change."""
     ran = windsock("deploy", "env.yaml", "--yes")
     assert ran.code == 1
@@ -24,7 +24,7 @@ def test_account_is_said(windsock: Windsock, aws: list[str]) -> None:
     assert len(aws) == 1
 
 
-def test_other_account(windsock: Windsock, aws: list[str], checkout: Path) -> None:
+def test_credentials_of_another_account_are_refused(windsock: Windsock, aws: list[str], checkout: Path) -> None:
     """Credentials of another account end it there."""
     path = checkout / "env.yaml"
     path.write_text(path.read_text().replace("123456789012", "210987654321"))
@@ -34,14 +34,14 @@ def test_other_account(windsock: Windsock, aws: list[str], checkout: Path) -> No
     assert len(aws) == 1
 
 
-def test_other_region(windsock: Windsock) -> None:
+def test_another_region_than_the_yamls_is_refused(windsock: Windsock) -> None:
     """A region that is not the YAML's is refused as a mistake in the command line."""
     ran = windsock("status", "env.yaml", "--region", "eu-west-1")
     assert ran.code == 2
     assert "us-west-2" in ran.err
 
 
-def test_no_credentials(windsock: Windsock, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_credentials_are_refused_with_a_next_step(windsock: Windsock, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without credentials the next step is named."""
     monkeypatch.delenv("AWS_ACCESS_KEY_ID", raising=False)
     ran = windsock("status", "env.yaml")
@@ -57,6 +57,6 @@ def test_no_credentials(windsock: Windsock, monkeypatch: pytest.MonkeyPatch) -> 
         ("https://air.example.com", "http://127.0.0.1:8080", "http://air.example.com.localhost:8080"),
     ],
 )
-def test_visible_url(url: str, seen_at: str | None, visible: str) -> None:
+def test_a_kept_rehearsal_has_a_local_url_per_site(url: str, seen_at: str | None, visible: str) -> None:
     """In a kept rehearsal one port leads to every site, and the name in the address to one of them."""
     assert visible_url(url, seen_at) == visible

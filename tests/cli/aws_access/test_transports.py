@@ -33,14 +33,14 @@ def _plugin(folder: Path, body: str) -> Path:
     return program
 
 
-def test_into_a_kept_rehearsal_it_is_straight(tmp_path: Path) -> None:
+def test_a_kept_rehearsal_needs_no_plugin(tmp_path: Path) -> None:
     """No plugin is asked for."""
     emulator = _put(tmp_path / "rehearsals" / "demo")
     call = _call(WINDSOCK_CACHE=str(tmp_path), AWS_ENDPOINT_URL=emulator.endpoint_url, PATH="")
     assert transport_for(call, FakeSession().as_session) == DirectTransport(emulator)
 
 
-def test_into_aws_it_needs_the_plugin(tmp_path: Path) -> None:
+def test_aws_needs_the_plugin(tmp_path: Path) -> None:
     """Which is refused in one sentence when it is not there, and takes the profile along."""
     session = FakeSession().as_session
     with pytest.raises(PluginRefusal, match="session-manager-plugin"):
@@ -68,7 +68,7 @@ def test_a_session_without_a_plugin_is_ended(tmp_path: Path) -> None:
     assert session.exec_sessions.ended == ["s-1"]
 
 
-def test_a_tunnel_into_what_has_ended_is_told(tmp_path: Path) -> None:
+def test_a_tunnel_into_an_ended_rehearsal_is_refused(tmp_path: Path) -> None:
     """A rehearsal that is gone answers nobody."""
     emulator = EmulatorSession(
         directory=tmp_path,

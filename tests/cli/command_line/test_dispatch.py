@@ -11,7 +11,7 @@ from tests.cli.shell import Windsock
 VERB_FILES = {path.stem for path in (Path(__file__).parents[3] / "cli" / "verbs").glob("*.py")} - {"__init__"}
 
 
-def test_roster_is_whole() -> None:
+def test_every_verb_is_listed_and_has_a_module() -> None:
     """Every file in cli/verbs is on the roster, and every verb on the roster has its file."""
     assert set(VERBS) == VERB_FILES
 

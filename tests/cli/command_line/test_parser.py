@@ -43,7 +43,7 @@ def test_options_stand_anywhere() -> None:
     assert made.read(["env.yaml"]).process is None
 
 
-def test_a_command_goes_to_who_takes_one() -> None:
+def test_a_command_is_refused_by_verbs_without_one() -> None:
     """It is not read, and refused where none is taken."""
     made = parser()
     with pytest.raises(UsageRefusal, match="unrecognized arguments: -- ls -l"):

@@ -17,7 +17,7 @@ def test_committed_pages_are_fresh(name: str, golden: Callable[[Path, str], None
     golden(FOLDER / f"{name}.md", pages()[f"{name}.md"])
 
 
-def test_no_page_too_many() -> None:
+def test_a_removed_verb_has_no_page() -> None:
     """A verb that is gone takes its page with it."""
     assert {path.name for path in FOLDER.iterdir()} == set(pages())
 

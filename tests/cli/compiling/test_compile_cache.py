@@ -8,14 +8,14 @@ from cli.compiling.compile_cache import cache_key, load_result, result_of, store
 FILES = {"root.yaml": "a\n", "network.yaml": "b\n"}
 
 
-def test_round_trip(tmp_path: Path) -> None:
+def test_a_stored_result_is_loaded_again(tmp_path: Path) -> None:
     """A stored result is found again."""
     result = result_of("demo", FILES, ["old"])
     store_result(tmp_path, "key", result)
     assert load_result(tmp_path, "key") == result
 
 
-def test_holds_only_for_the_same_bytes(tmp_path: Path) -> None:
+def test_a_changed_template_invalidates_the_result(tmp_path: Path) -> None:
     """A template that was changed, is missing or is new makes the result invalid."""
     result = result_of("demo", FILES, [])
     assert not result.holds(tmp_path / "nowhere")
@@ -31,7 +31,7 @@ def test_holds_only_for_the_same_bytes(tmp_path: Path) -> None:
     assert not result.holds(tmp_path)
 
 
-def test_holds_only_while_what_is_told_is_the_same(tmp_path: Path) -> None:
+def test_a_changed_settings_file_invalidates_the_result(tmp_path: Path) -> None:
     """A file on which the notices depend was changed, has gone, or has come."""
     (tmp_path / "templates").mkdir()
     settings = tmp_path / "settings.py"
@@ -47,7 +47,7 @@ def test_holds_only_while_what_is_told_is_the_same(tmp_path: Path) -> None:
     assert absent.holds(tmp_path / "templates")
 
 
-def test_damaged_cache_is_no_cache(tmp_path: Path) -> None:
+def test_a_damaged_cache_is_ignored(tmp_path: Path) -> None:
     """Rubbish in the cache, or a cache that cannot be written, is as good as none."""
     for rubbish in ("", "[]", "{}", '{"name": 1}', "\x00"):
         (tmp_path / "key.json").write_text(rubbish)
@@ -55,7 +55,7 @@ def test_damaged_cache_is_no_cache(tmp_path: Path) -> None:
     store_result(tmp_path / "key.json", "key", result_of("demo", FILES, []))
 
 
-def test_key(tmp_path: Path) -> None:
+def test_the_key_follows_the_file_and_the_options(tmp_path: Path) -> None:
     """The key changes with the file and with whether lint had its say; an unreadable file has none."""
     path = tmp_path / "env.yaml"
     path.write_text("a")

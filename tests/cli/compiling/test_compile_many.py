@@ -41,14 +41,14 @@ class Desk:
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
-    """A folder with two environments."""
+    """Return a folder with two environments."""
     desk = Desk(tmp_path, io.StringIO(), io.StringIO())
     desk.write("one")
     desk.write("two")
     return desk
 
 
-def test_each_has_a_folder_of_its_own(desk: Desk) -> None:
+def test_each_environment_has_a_folder_of_its_own(desk: Desk) -> None:
     """Every file is named on stdout, environment after environment."""
     assert desk.compile("one", "two") == 0
     named = [Path(line) for line in desk.out.getvalue().splitlines()]
@@ -84,7 +84,7 @@ def test_a_stale_result_is_not_cached(desk: Desk) -> None:
     assert not (desk.folder / "cache" / "compiled").exists()
 
 
-def test_a_file_in_the_place_of_a_folder_keeps_all_from_being_written(desk: Desk) -> None:
+def test_a_file_in_place_of_a_folder_stops_every_write(desk: Desk) -> None:
     """Found before the first template is."""
     (desk.folder / "out").mkdir()
     (desk.folder / "out" / "two").write_text("not a folder")

@@ -7,10 +7,10 @@ import pytest
 from cli.compiling.compiled import compile_reviewed, compile_yaml, compile_yamls, refuse_stale
 from compiler.templates_out import write
 from spec.errors import Refusal, SpecRefusal
-from tests.spec.sound import GOOGLE, TEXT
+from tests.spec.minimal import GOOGLE, TEXT
 
 
-def test_mistakes_of_all_files(checkout: Path) -> None:
+def test_mistakes_of_all_files_are_reported_together(checkout: Path) -> None:
     """Mistakes of several files are told together."""
     (checkout / "a.yaml").write_text("name: A\n")
     (checkout / "b.yaml").write_text("")
@@ -28,7 +28,7 @@ def test_end_of_life_is_noticed(checkout: Path) -> None:
     assert "3.3.2" in notice
 
 
-def test_a_domain_of_everybody_is_noticed(checkout: Path) -> None:
+def test_a_public_mail_domain_is_noticed(checkout: Path) -> None:
     """Who allows such a domain lets everybody in; it is told with the role that they get."""
     (checkout / "google.yaml").write_text(TEXT + GOOGLE.replace("[example.com]", "[example.com, gmail.com]"))
     notices = compile_yaml(Path("google.yaml")).notices
@@ -49,7 +49,7 @@ def test_stale_templates_are_refused(checkout: Path) -> None:
         refuse_stale(compiled)
 
 
-def test_a_login_of_ones_own_is_noticed(checkout: Path) -> None:
+def test_an_own_login_page_is_noticed(checkout: Path) -> None:
     """A webserver_config.py that does not take over the login is named, where people log in elsewhere."""
     settings = checkout / "airflow_home" / "webserver_config.py"
     settings.parent.mkdir()
@@ -64,7 +64,7 @@ def test_a_login_of_ones_own_is_noticed(checkout: Path) -> None:
     assert not any("log in" in notice for notice in compile_yaml(Path("google.yaml")).notices)
 
 
-def test_what_was_reviewed_is_the_yamls_own(checkout: Path) -> None:
+def test_a_branch_is_reviewed_by_the_yamls_own_templates(checkout: Path) -> None:
     """A branch's environment is drawn for its own name, once the templates without a branch are what was reviewed."""
     with pytest.raises(Refusal, match="windsock compile"):
         compile_reviewed(Path("env.yaml"), "feature/x")

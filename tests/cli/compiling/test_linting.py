@@ -1,4 +1,4 @@
-"""What lint finds is told with its place and its line."""
+"""A finding of lint is printed with its place and its line."""
 
 from pathlib import Path
 
@@ -13,23 +13,23 @@ SOUND = "Resources:\n  Handle:\n    Type: AWS::CloudFormation::WaitConditionHand
 FAULTY = "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n    Properties:\n      TopicNam: demo\n"
 
 
-def _drawing(network: str) -> Compiled:
+def _compiled(network: str) -> Compiled:
     """Return a drawing as small as lint lets it be."""
     files = {"root.yaml": SOUND, "toolkit.yaml": SOUND, "network.yaml": network}
     return Compiled(Path("env.yaml"), environment(), TemplateSet("demo", files, ("network",)))
 
 
-def test_nothing_found_is_nothing_told(tmp_path: Path) -> None:
+def test_clean_templates_pass(tmp_path: Path) -> None:
     """What is clean is not refused, and is remembered below the cache."""
-    refuse_findings(_drawing(SOUND), tmp_path)
-    assert list(findings(_drawing(SOUND), Path("templates_out"), tmp_path)) == []
+    refuse_findings(_compiled(SOUND), tmp_path)
+    assert list(findings(_compiled(SOUND), Path("templates_out"), tmp_path)) == []
     assert len(list((tmp_path / "lint").iterdir())) == 1
 
 
-def test_a_finding_has_its_place_and_its_line(tmp_path: Path) -> None:
+def test_a_finding_names_its_place_and_its_line(tmp_path: Path) -> None:
     """The place below the folder in which the template lies or would lie, and the line as it was drawn."""
-    (told,) = findings(_drawing(FAULTY), Path("out"), tmp_path)
-    place, line = told.splitlines()
+    (finding,) = findings(_compiled(FAULTY), Path("out"), tmp_path)
+    place, line = finding.splitlines()
     assert place.startswith("out/demo/network.yaml:5:7: E3002 ")
     assert "'TopicNam' was unexpected" in place
     assert line == "    TopicNam: demo"
@@ -38,7 +38,7 @@ def test_a_finding_has_its_place_and_its_line(tmp_path: Path) -> None:
 def test_findings_are_refused(tmp_path: Path) -> None:
     """All that was found, and nothing of it is remembered as clean."""
     with pytest.raises(FindingsRefusal, match=r"templates of env\.yaml") as refusal:
-        refuse_findings(_drawing(FAULTY), tmp_path)
+        refuse_findings(_compiled(FAULTY), tmp_path)
     assert "templates_out/demo/network.yaml" in refusal.value.why
     assert "TopicNam: demo" in refusal.value.why
     assert refusal.value.exit_code == 1

@@ -18,14 +18,14 @@ def _call(branch: str | None) -> Call:
     return Call(screen, Namespace(env="env.yaml", branch=branch), {})
 
 
-def test_without_a_branch_it_is_the_yamls_own(checkout: Path) -> None:
+def test_without_a_branch_the_yamls_own_is_selected(checkout: Path) -> None:
     """And the same words mean it again."""
     assert checkout.is_dir()
     assert selected(_call(None)).name == "demo"
     assert selected_arguments(_call(None)) == "env.yaml"
 
 
-def test_with_a_branch_it_is_the_branchs(checkout: Path) -> None:
+def test_with_a_branch_the_branchs_environment_is_selected(checkout: Path) -> None:
     """Whatever a shell would do to the name of the branch."""
     assert checkout.is_dir()
     assert selected(_call("it's x")).name.startswith("demo-it-s-x-")

@@ -18,7 +18,7 @@ def leaves(path: FieldPath = ()) -> list[FieldPath]:
     return [path for path in found if path[-1] not in {"cpu", "memory"}]
 
 
-def test_starter_is_an_environment() -> None:
+def test_the_starter_is_a_valid_environment() -> None:
     """What init writes loads, and runs the newest release."""
     assert parse(starter(Path("env.yaml")), "env.yaml").airflow.version == NEWEST.version
 

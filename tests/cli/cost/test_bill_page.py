@@ -31,7 +31,7 @@ def lines() -> list[str]:
     return [" ".join(line.split()) for line in page(SUBJECT, BILL, TABLE, CHEAPER).splitlines()]
 
 
-def test_resources_alike_share_a_row(lines: list[str]) -> None:
+def test_equal_resources_share_a_row(lines: list[str]) -> None:
     """Two secrets are one row with their sum; two services stay two, for they are looked at one by one."""
     assert "secrets (2) secret 730 0.0020 1.46" in lines
     assert "services/S Fargate 200 0.1000 20.00" in lines
@@ -44,7 +44,7 @@ def test_the_total(lines: list[str]) -> None:
     assert f"total 0.2120 {0.002 * 730 + 0.21 * 200:.2f}" in lines
 
 
-def test_what_is_not_in_the_total(lines: list[str]) -> None:
+def test_the_page_lists_what_the_total_leaves_out(lines: list[str]) -> None:
     """What is paid per use, what has no price, and what no bill of this kind has."""
     assert "platform/W a worker 0.0200" in lines
     assert "platform/C paid by metric" in lines
@@ -52,7 +52,7 @@ def test_what_is_not_in_the_total(lines: list[str]) -> None:
     assert any(line.startswith("Assumed:") for line in lines)
 
 
-def test_how_it_becomes_cheaper(lines: list[str]) -> None:
+def test_the_page_lists_savings(lines: list[str]) -> None:
     """Each change alone, and what is left with all; nothing where there is nothing to change."""
     assert "What would be saved a month, each alone; with all of it 28.50:" in lines
     assert "fargate.capacity: spot 13.00" in lines
@@ -62,7 +62,7 @@ def test_how_it_becomes_cheaper(lines: list[str]) -> None:
     assert "each alone; then 31.00:" in page(SUBJECT, BILL, TABLE, one)
 
 
-def test_as_of_when_and_from_where(lines: list[str]) -> None:
+def test_the_page_names_date_and_source_of_prices(lines: list[str]) -> None:
     """The date and source of the prices, and against what the sum is held."""
     assert lines[0] == f"demo in us-west-2: list prices in USD as of {TABLE.date}"
     assert any(TABLE.source in line for line in lines)
@@ -70,22 +70,22 @@ def test_as_of_when_and_from_where(lines: list[str]) -> None:
     assert lines[-1].endswith(f"this is {BILL.monthly / 357.70:.2f} of it.")
 
 
-def test_a_region_whose_prices_are_not_known() -> None:
+def test_a_region_without_prices_is_named() -> None:
     """The page says whose prices it prints instead."""
-    told = page(Subject("demo", "eu-central-1"), BILL, TABLE, DEAREST)
-    assert "Those of eu-central-1 are not known here" in told
+    text = page(Subject("demo", "eu-central-1"), BILL, TABLE, DEAREST)
+    assert "Those of eu-central-1 are not known here" in text
     assert "not known here" not in page(SUBJECT, BILL, TABLE, DEAREST)
 
 
-def test_until_it_deletes_itself() -> None:
+def test_a_ttl_has_its_own_total() -> None:
     """What an environment costs that lives three days, next to what it would cost in a month."""
     brief = Subject("demo", "us-west-2", ttl="3d")
-    told = page(brief, BILL, TABLE, DEAREST)
-    assert f"It deletes itself after 3d; until then it costs {3 * BILL.daily:.2f}." in told
+    text = page(brief, BILL, TABLE, DEAREST)
+    assert f"It deletes itself after 3d; until then it costs {3 * BILL.daily:.2f}." in text
     assert brief.lifetime_cost(BILL) == pytest.approx(BILL.monthly * 72 / 730)
     assert SUBJECT.lifetime_cost(BILL) is None
 
 
-def test_mwaa() -> None:
+def test_the_page_compares_with_mwaa() -> None:
     """Its price a month is that of 730 hours."""
     assert mwaa_monthly(TABLE) == pytest.approx(357.70)

@@ -32,7 +32,7 @@ def _monthly(**changes: Any) -> float:
     return bill_of(_read(_document(**changes))).monthly
 
 
-def test_each_is_priced_by_what_it_makes() -> None:
+def test_each_saving_is_priced_by_compiling_it() -> None:
     """The amount is the difference to the bill of the changed YAML, not a figure that somebody typed."""
     found = {saving.change: saving.saves for saving in _of(_document()).each}
     before = _monthly()
@@ -44,7 +44,7 @@ def test_each_is_priced_by_what_it_makes() -> None:
     assert found['schedule.on: "08:00-18:00 Mon-Fri"'] == pytest.approx(before - _monthly(**office))
 
 
-def test_the_most_saving_comes_first() -> None:
+def test_the_largest_saving_comes_first() -> None:
     """And all of it together costs less than the best alone, but not as little as their sum would say."""
     found = _of(_document())
     saves = [saving.saves for saving in found.each]
@@ -52,7 +52,7 @@ def test_the_most_saving_comes_first() -> None:
     assert _monthly() - sum(saves) < found.monthly < _monthly() - saves[0]
 
 
-def test_what_is_cheap_already_gets_no_hint() -> None:
+def test_a_cheap_environment_has_no_savings() -> None:
     """An environment that has all of it is told nothing."""
     cheap = _document(
         fargate={"capacity": "spot", "architecture": "arm64"},
@@ -65,12 +65,12 @@ def test_what_is_cheap_already_gets_no_hint() -> None:
     assert found == Savings((), bill_of(_read(cheap)).monthly)
 
 
-def test_what_is_protected_stays_on_its_feet() -> None:
+def test_a_protected_environment_keeps_its_database_and_capacity() -> None:
     """Production is told of another architecture, not of Spot, nights without it, or a database without backups."""
     assert [saving.change for saving in _of(_document(protect=True)).each] == ["fargate.architecture: arm64"]
 
 
-def test_what_the_yaml_would_refuse_is_no_hint() -> None:
+def test_a_change_that_the_yaml_refuses_is_no_saving() -> None:
     """A site with a domain of its own needs its load balancer."""
     web = {"domain": "airflow.example.com", "hosted_zone": "Z0123456789ABC"}
     assert "web.load_balancer: none" not in {saving.change for saving in _of(_document(web=web)).each}

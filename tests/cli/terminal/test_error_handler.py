@@ -11,7 +11,7 @@ from spec.errors import Refusal
 from spec.reading.load import parse
 
 
-def test_refusal(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_refusal_is_printed_with_its_next_step(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A refusal is told on stderr as what, why and next step."""
     assert checkout.is_dir()
     assert report_failure(Refusal("What.", why="Why.", next_step="Next."), []) == 1
@@ -19,7 +19,7 @@ def test_refusal(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert (captured.out, captured.err) == ("", "What.\nWhy.\nNext.\n")
 
 
-def test_rehearsal_failure(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_rehearsal_failure_is_printed_as_a_refusal(capsys: pytest.CaptureFixture[str]) -> None:
     """A failure of the rehearsal reads as any refusal."""
     assert report_failure(RehearsalFailure("What.", "Why.", "Next."), []) == 1
     assert capsys.readouterr().err == "What.\nWhy.\nNext.\n"
@@ -53,19 +53,19 @@ def test_bug_without_a_cache(
     assert "--debug" in capsys.readouterr().err
 
 
-def test_operating_system_says_no(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_os_error_is_one_sentence(capsys: pytest.CaptureFixture[str]) -> None:
     """A file that cannot be written is named with the system's reason."""
     assert report_failure(PermissionError(13, "Permission denied", "templates_out"), []) == 1
     assert capsys.readouterr().err == "templates_out: Permission denied.\n"
 
 
-def test_interrupt(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_interrupt_is_one_sentence_and_130(capsys: pytest.CaptureFixture[str]) -> None:
     """An interrupt is one sentence."""
     assert report_failure(KeyboardInterrupt(), []) == 130
     assert capsys.readouterr().err.strip() == "Interrupted. Run the same command again to go on."
 
 
-def test_nobody_reads_stderr(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_closed_stderr_is_no_second_failure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """When stderr is gone, the exit code is all that is left."""
     path = tmp_path / "stderr"
     path.write_text("")

@@ -15,7 +15,7 @@ def test_an_interrupt_says_what_goes_on(capsys: pytest.CaptureFixture[str]) -> N
     assert capsys.readouterr().err.strip() == "Interrupted. The stack goes on."
 
 
-def test_nothing_is_told_without_an_interrupt() -> None:
+def test_a_block_without_interrupt_prints_nothing() -> None:
     """What ends well, or with another failure, passes through unchanged."""
     with pytest.raises(ValueError, match="as it was"), interruptible("The stack goes on."):
         raise ValueError("as it was")

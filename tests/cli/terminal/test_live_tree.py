@@ -37,7 +37,7 @@ def grown() -> tuple[StackTree, io.StringIO]:
     return tree, above
 
 
-def test_what_is_done_is_folded() -> None:
+def test_finished_resources_are_folded() -> None:
     """Stacks stay, with a count of what is done in them; of resources only the unfinished show, with their purpose."""
     text = shown(grown()[0])
     assert "Network  CREATE_COMPLETE  0s  1/1" in text
@@ -45,7 +45,7 @@ def test_what_is_done_is_folded() -> None:
     assert "Instance  CREATE_IN_PROGRESS  0s  Airflow's metadata" in text
 
 
-def test_failures_stay() -> None:
+def test_failures_stay_on_the_screen() -> None:
     """A failure is printed above the tree, where nothing removes it."""
     tree, above = grown()
     tree.event(StackEvent("Database/Instance", "AWS::RDS::DBInstance", "CREATE_FAILED", "No [space]", NOON))
@@ -61,7 +61,7 @@ def test_a_new_phase_clears_the_tree() -> None:
     assert above.getvalue().endswith("== image: build\nhalf way\n")
 
 
-def test_live() -> None:
+def test_the_tree_is_drawn_while_events_come_in() -> None:
     """The tree can be shown on a stream and taken away again."""
     stream = io.StringIO()
     with live_tree(stream, "demo", {}, colour=False) as tree:

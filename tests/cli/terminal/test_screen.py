@@ -29,7 +29,7 @@ def heard(stream: io.StringIO | object) -> str:
     return stream.getvalue()
 
 
-def test_data_and_talk() -> None:
+def test_results_and_messages_go_to_different_streams() -> None:
     """Results go to one stream, everything else to the other."""
     paper = screen()
     paper.data("result")
@@ -71,14 +71,14 @@ def test_yes_asks_nothing() -> None:
     assert heard(paper.err) == ""
 
 
-def test_nobody_there() -> None:
+def test_a_question_without_a_terminal_is_refused() -> None:
     """Without a terminal a question is refused, with the option that answers it."""
     with pytest.raises(NeedsAnswer, match="--yes") as caught:
         screen().confirm("Deploy?", yes=False)
     assert caught.value.exit_code == 2
 
 
-def test_no_streams() -> None:
+def test_a_process_without_streams_prints_nothing() -> None:
     """A process without streams still works."""
     nowhere = Screen(out=None, err=None, answers=None, colour=False, live=False)
     nowhere.data("x")

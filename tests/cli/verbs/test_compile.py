@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.shell import Windsock
-from tests.spec.sound import GOOGLE, TEXT
+from tests.spec.minimal import GOOGLE, TEXT
 
 EXAMPLE = (Path(__file__).parents[3] / "env.example.yaml").read_text()
 
@@ -23,7 +23,7 @@ def test_writes_and_names_what_changed(windsock: Windsock, checkout: Path) -> No
     assert "2.5.3 reached its end of life" in ran.err
 
 
-def test_again_changes_nothing(windsock: Windsock) -> None:
+def test_compiling_again_changes_nothing(windsock: Windsock) -> None:
     """Compiled twice, nothing is written; the notice stays, and stdout is empty."""
     windsock("compile", "env.yaml", "--no-lint")
     ran = windsock("compile", "env.yaml", "--no-lint")
@@ -32,16 +32,16 @@ def test_again_changes_nothing(windsock: Windsock) -> None:
     assert "end of life" in ran.err
 
 
-def test_a_login_of_ones_own_is_told_as_long_as_it_is_there(windsock: Windsock, checkout: Path) -> None:
+def test_an_own_login_page_is_noticed_until_it_is_gone(windsock: Windsock, checkout: Path) -> None:
     """Each compile warns of it, also where nothing else has changed; none does once it takes over the login."""
     (checkout / "env.yaml").write_text(TEXT + GOOGLE)
     settings = checkout / "airflow_home" / "webserver_config.py"
     settings.parent.mkdir()
-    for text, told in (("", True), ("", True), ("from windsock_login import *\n", False), ("x = 1\n", True)):
+    for text, noticed in (("", True), ("", True), ("from windsock_login import *\n", False), ("x = 1\n", True)):
         settings.write_text(text)
         ran = windsock("compile", "env.yaml", "--no-lint")
         assert ran.code == 0
-        assert ("airflow_home/webserver_config.py does not take over how people log in" in ran.err) is told
+        assert ("airflow_home/webserver_config.py does not take over how people log in" in ran.err) is noticed
 
 
 def test_one_change_names_its_files(windsock: Windsock, checkout: Path) -> None:
@@ -91,7 +91,7 @@ def test_refused_yaml_writes_nothing(windsock: Windsock, checkout: Path) -> None
     assert not (checkout / "templates_out").exists()
 
 
-def test_two_of_one_name(windsock: Windsock, checkout: Path) -> None:
+def test_two_environments_of_one_name_are_refused(windsock: Windsock, checkout: Path) -> None:
     """Two environments of one name would overwrite each other."""
     (checkout / "twin.yaml").write_text(EXAMPLE)
     ran = windsock("compile", "--no-lint", "env.yaml", "twin.yaml")
@@ -115,7 +115,7 @@ def test_output(windsock: Windsock, checkout: Path) -> None:
         ("x" * 5000, "cannot be read"),
     ],
 )
-def test_no_environment_there(windsock: Windsock, env: str, words: str) -> None:
+def test_a_missing_yaml_is_refused(windsock: Windsock, env: str, words: str) -> None:
     """What is no file is refused as wrong input."""
     ran = windsock("compile", env)
     assert ran.code == 2
@@ -123,14 +123,14 @@ def test_no_environment_there(windsock: Windsock, env: str, words: str) -> None:
 
 
 @pytest.mark.parametrize(("output", "words"), [("env.yaml", "not a folder"), ("/proc/windsock", "/proc/windsock")])
-def test_output_that_cannot_be(windsock: Windsock, output: str, words: str) -> None:
+def test_an_output_that_is_a_file_is_refused(windsock: Windsock, output: str, words: str) -> None:
     """A folder that cannot be written is named with the reason."""
     ran = windsock("compile", "--no-lint", "env.yaml", "--output", output)
     assert ran.code == 1
     assert words in ran.err
 
 
-def test_finding(windsock: Windsock, checkout: Path) -> None:
+def test_a_finding_of_lint_writes_nothing(windsock: Windsock, checkout: Path) -> None:
     """What only lint knows, here a class that one region does not offer, is told with its place; nothing is written."""
     text = EXAMPLE.replace("us-west-2", "il-central-1").replace("db.t4g.micro", "db.m7i.24xlarge")
     (checkout / "env.yaml").write_text(text)
@@ -146,7 +146,7 @@ def test_finding(windsock: Windsock, checkout: Path) -> None:
     assert not (checkout / "templates_out").exists()
 
 
-def test_a_branch_is_looked_at(windsock: Windsock, checkout: Path, tmp_path: Path) -> None:
+def test_a_branch_is_compiled_into_its_own_folder(windsock: Windsock, checkout: Path, tmp_path: Path) -> None:
     """Under its own name, and nothing is remembered for the YAML's own environment."""
     look = tmp_path / "look"
     ran = windsock("compile", "--no-lint", "env.yaml", "--branch", "feature/x", "--output", str(look))

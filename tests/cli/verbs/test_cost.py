@@ -35,7 +35,7 @@ def test_json(windsock: Windsock) -> None:
     assert read["not_included"]
 
 
-def test_sizes_matter(windsock: Windsock, checkout: Path) -> None:
+def test_larger_sizes_cost_more(windsock: Windsock, checkout: Path) -> None:
     """A larger scheduler costs more, by its CPU and memory."""
     before = json.loads(windsock("cost", "env.yaml", "--json").out)["monthly"]
     (checkout / "env.yaml").write_text(EXAMPLE.replace("cpu: 1024, memory: 2048", "cpu: 2048, memory: 4096"))
@@ -56,14 +56,14 @@ def test_a_few_days_of_office_hours(windsock: Windsock, checkout: Path) -> None:
     assert read["until_expiry"] == pytest.approx(3 * read["daily"])
 
 
-def test_other_regions(windsock: Windsock, checkout: Path) -> None:
+def test_another_region_is_named(windsock: Windsock, checkout: Path) -> None:
     """Whose prices are not known are estimated with those that are, and that is said."""
     (checkout / "env.yaml").write_text(EXAMPLE.replace("us-west-2", "eu-central-1"))
     assert "Those of eu-central-1 are not known here." in windsock("cost", "env.yaml").out
     assert json.loads(windsock("cost", "env.yaml", "--json").out)["prices"]["hold_in_region"] is False
 
 
-def test_bad_yaml(windsock: Windsock, checkout: Path) -> None:
+def test_a_refused_yaml_has_no_bill(windsock: Windsock, checkout: Path) -> None:
     """A mistake in the YAML is told as everywhere, and nothing is priced."""
     (checkout / "env.yaml").write_text(EXAMPLE.replace("storage_gb: 20", "storage_gb: 10"))
     ran = windsock("cost", "env.yaml")
@@ -71,7 +71,7 @@ def test_bad_yaml(windsock: Windsock, checkout: Path) -> None:
     assert "database.storage_gb" in ran.err
 
 
-def test_pays_for_no_aws(checkout: Path) -> None:
+def test_pricing_imports_no_aws_client(checkout: Path) -> None:
     """Neither AWS's library nor lint nor Rich is imported: the answer comes at once."""
     assert checkout.is_dir()
     assert imported("cost", "env.yaml").isdisjoint({"boto3", "botocore", "cfnlint", "rich", "jinja2", "requests"})

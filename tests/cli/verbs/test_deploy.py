@@ -16,7 +16,7 @@ def test_stale_templates_stop_it_before_aws(windsock: Windsock, aws: list[str], 
     assert aws == []
 
 
-def test_needs_a_yes(windsock: Windsock, aws: list[str]) -> None:
+def test_a_deploy_without_a_yes_is_refused(windsock: Windsock, aws: list[str]) -> None:
     """Without a terminal and without --yes nothing but the account is asked for."""
     windsock("compile", "--no-lint", "env.yaml")
     ran = windsock("deploy", "env.yaml")

@@ -28,7 +28,7 @@ def test_anything_else_is_refused(text: str) -> None:
     assert caught.value.next_step == "Write it as 90m, 12h, 3d or 2w, or as 2027-03-31T18:00Z."
 
 
-def test_a_moment_somewhere_is_refused() -> None:
+def test_a_moment_without_time_zone_is_refused() -> None:
     """The machine that runs a job is seldom where its people are."""
     with pytest.raises(UsageRefusal, match="in which time zone") as caught:
         time_of("2027-03-31T18:00")

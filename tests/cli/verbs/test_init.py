@@ -35,9 +35,7 @@ def test_into_a_folder(windsock: Windsock, checkout: Path) -> None:
     assert "mkdir -p none" in ran.err
 
 
-def test_a_text_that_cannot_be_made_leaves_no_file(
-    windsock: Windsock, checkout: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_failing_starter_leaves_no_file(windsock: Windsock, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The failure names the file that is missing, not the folder, and a second try meets no empty file."""
     with monkeypatch.context() as broken:
         broken.setattr(starter, "_TEMPLATE", checkout / "starter.yaml.j2")

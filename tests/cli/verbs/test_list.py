@@ -19,7 +19,7 @@ ROW = Row(ListedEnvironment("demo-main", "main", "3.3.2", STACK, "running", EXPI
     ("seconds", "words"),
     [(0, "0m"), (59, "0m"), (600, "10m"), (3600, "1h 0m"), (90061, "1d 1h"), (40 * 86400, "40d 0h"), (-5, "0m")],
 )
-def test_ages(seconds: float, words: str) -> None:
+def test_an_age_has_its_two_largest_units(seconds: float, words: str) -> None:
     """The two largest units say enough."""
     assert words_of_age(seconds) == words
 
@@ -36,8 +36,8 @@ def test_table() -> None:
 
 def test_json() -> None:
     """The same for programs, with null for what is not there."""
-    told = _data(ROW)
-    assert told == {
+    data = _data(ROW)
+    assert data == {
         "name": "demo-main",
         "branch": "main",
         "airflow": "3.3.2",
@@ -49,7 +49,7 @@ def test_json() -> None:
     }
 
 
-def test_a_region_must_be_said(windsock: Windsock, aws: list[str]) -> None:
+def test_a_missing_region_is_refused(windsock: Windsock, aws: list[str]) -> None:
     """There is no YAML that could say it; AWS is not asked."""
     ran = windsock("list")
     assert (ran.code, aws) == (2, [])

@@ -8,13 +8,13 @@ from tests.cli.shell import Windsock
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("30s", 30), ("10m", 600), ("2h", 7200), ("3d", 259200)])
-def test_ages(text: str, seconds: float) -> None:
+def test_an_age_is_read_with_its_unit(text: str, seconds: float) -> None:
     """Ages are read as people write them."""
     assert seconds_of(text) == seconds
 
 
 @pytest.mark.parametrize("text", ["", "10", "m", "-5m", "1.5h", "10 m", "1w", "9" * 20 + "s"])
-def test_no_ages(text: str) -> None:
+def test_any_other_age_is_refused(text: str) -> None:
     """Anything else is refused with examples."""
     with pytest.raises(UsageRefusal, match="30s, 10m, 2h or 3d"):
         seconds_of(text)

@@ -3,7 +3,7 @@
 from cli.verbs.push import summary
 
 
-def test_summary() -> None:
+def test_the_summary_names_what_was_done() -> None:
     """Each thing that was done is named; nothing is said to be nothing."""
     assert summary(synced=False, restarted=False) == "Nothing had changed."
     assert summary(synced=True, restarted=False) == "Done: synced to the file system."

@@ -27,7 +27,7 @@ EXAMPLE = (Path(__file__).parents[3] / "env.example.yaml").read_text()
 
 @pytest.fixture
 def cache(checkout: Path, tmp_path: Path) -> Path:
-    """The cache of the front door, in which the example is remembered as clean: lint is not what is tested here."""
+    """Return a cache with a clean lint result for the example, so that these tests need no lint."""
     compiled = compile_yaml(checkout / "env.yaml")
     mark = tmp_path / "cache" / "lint" / _key(compiled.templates, compiled.env.aws.region)
     mark.parent.mkdir(parents=True)
@@ -37,7 +37,7 @@ def cache(checkout: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def sleeper() -> Iterator[subprocess.Popen[bytes]]:
-    """A process that stands for the embedded AWS of a kept rehearsal."""
+    """Yield a process in the place of a kept rehearsal's embedded AWS."""
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as process:
         yield process
         process.kill()
@@ -61,8 +61,8 @@ def _keep(cache: Path, pid: int) -> EmulatorSession:
     return emulator
 
 
-def test_a_refused_yaml_raises_nothing(windsock: Windsock, checkout: Path, cache: Path) -> None:
-    """Its mistakes are told as by compile, and it counts as wrong input."""
+def test_a_refused_yaml_starts_no_emulator(windsock: Windsock, checkout: Path, cache: Path) -> None:
+    """Its mistakes are printed as by compile, and it counts as wrong input."""
     (checkout / "env.yaml").write_text(EXAMPLE.replace("storage_gb: 20", "storage_gb: 10"))
     ran = windsock("rehearse", "env.yaml")
     assert (ran.code, ran.out) == (2, "")
@@ -71,7 +71,7 @@ def test_a_refused_yaml_raises_nothing(windsock: Windsock, checkout: Path, cache
     assert not (cache / "environments").exists()
 
 
-def test_no_yaml_there(windsock: Windsock) -> None:
+def test_a_missing_yaml_is_refused(windsock: Windsock) -> None:
     """With and without --stop."""
     for options in ((), ("--stop",)):
         ran = windsock("rehearse", "none.yaml", *options)
@@ -79,7 +79,7 @@ def test_no_yaml_there(windsock: Windsock) -> None:
         assert "no such file" in ran.err
 
 
-def test_a_finding_of_lint_raises_nothing(windsock: Windsock, checkout: Path, tmp_path: Path) -> None:
+def test_a_finding_of_lint_starts_no_emulator(windsock: Windsock, checkout: Path, tmp_path: Path) -> None:
     """What AWS would refuse is not rehearsed."""
     text = EXAMPLE.replace("us-west-2", "il-central-1").replace("db.t4g.micro", "db.m7i.24xlarge")
     (checkout / "env.yaml").write_text(text)
@@ -89,14 +89,14 @@ def test_a_finding_of_lint_raises_nothing(windsock: Windsock, checkout: Path, tm
     assert not (tmp_path / "cache" / "environments").exists()
 
 
-def test_a_port_is_a_number(windsock: Windsock) -> None:
+def test_a_port_that_is_no_number_is_refused(windsock: Windsock) -> None:
     """A mistake in the command line is wrong input."""
     ran = windsock("rehearse", "env.yaml", "--port", "http")
     assert ran.code == 2
     assert "--port" in ran.err
 
 
-def test_a_second_kept_one_is_refused(windsock: Windsock, cache: Path, sleeper: subprocess.Popen[bytes]) -> None:
+def test_a_second_kept_rehearsal_is_refused(windsock: Windsock, cache: Path, sleeper: subprocess.Popen[bytes]) -> None:
     """The first one is named and stays; no environment was built for the second."""
     emulator = _keep(cache, sleeper.pid)
     ran = windsock("rehearse", "env.yaml", "--keep")
@@ -107,13 +107,13 @@ def test_a_second_kept_one_is_refused(windsock: Windsock, cache: Path, sleeper: 
     assert not (cache / "environments").exists()
 
 
-def test_stop_with_nothing_kept(windsock: Windsock) -> None:
+def test_stop_without_a_kept_rehearsal_does_nothing(windsock: Windsock) -> None:
     """There is nothing to do, and that is no failure."""
     ran = windsock("rehearse", "env.yaml", "--stop")
     assert (ran.code, ran.out, ran.err) == (0, "", "No rehearsal of demo is being kept.\n")
 
 
-def test_stop_ends_a_kept_one(windsock: Windsock, cache: Path, sleeper: subprocess.Popen[bytes]) -> None:
+def test_stop_ends_a_kept_rehearsal(windsock: Windsock, cache: Path, sleeper: subprocess.Popen[bytes]) -> None:
     """Its process and its folder are gone; the next stop finds nothing."""
     emulator = _keep(cache, sleeper.pid)
     ran = windsock("rehearse", "env.yaml", "--stop")
@@ -154,7 +154,7 @@ EMULATOR = EmulatorSession(
 )
 
 
-def test_a_kept_one_hands_over_lines_for_a_shell(checkout: Path) -> None:
+def test_a_kept_rehearsal_prints_exports_for_a_shell(checkout: Path) -> None:
     """Stdout has nothing but what `eval` takes; where things are, and how they end, stands on stderr."""
     done = _rehearsed(checkout)
     rehearse._hand_over(done.call, done.rehearsal, EMULATOR)
@@ -164,23 +164,23 @@ def test_a_kept_one_hands_over_lines_for_a_shell(checkout: Path) -> None:
     assert "windsock teardown env.yaml" in done.err.getvalue()
 
 
-def test_a_kept_one_hands_over_json(checkout: Path) -> None:
+def test_a_kept_rehearsal_prints_json(checkout: Path) -> None:
     """The same variables, and what was done to get there."""
     done = _rehearsed(checkout, as_json=True)
     rehearse._hand_over(done.call, done.rehearsal, EMULATOR)
-    told = json.loads(done.out.getvalue())
-    assert told["variables"]["AWS_ENDPOINT_URL"] == EMULATOR.endpoint_url
-    assert told["acts"] == [{"name": "deploy", "seconds": 12.34, "saw": "webserver healthy"}]
+    document = json.loads(done.out.getvalue())
+    assert document["variables"]["AWS_ENDPOINT_URL"] == EMULATOR.endpoint_url
+    assert document["acts"] == [{"name": "deploy", "seconds": 12.34, "saw": "webserver healthy"}]
 
 
-def test_a_good_end_is_told(checkout: Path) -> None:
+def test_a_clean_rehearsal_ends_with_one_sentence(checkout: Path) -> None:
     """In one sentence, and nothing on stdout."""
     done = _rehearsed(checkout)
     rehearse._conclude(done.call, done.rehearsal, ())
     assert (done.out.getvalue(), done.err.getvalue()) == ("", "Rehearsed demo in 12.3 s; nothing is left.\n")
 
 
-def test_what_is_left_is_a_failure(checkout: Path) -> None:
+def test_leftovers_are_a_failure(checkout: Path) -> None:
     """Everything that is left is named, and none of it is called a success."""
     done = _rehearsed(checkout)
     with pytest.raises(StepRefusal, match="left something behind") as refusal:
@@ -190,11 +190,11 @@ def test_what_is_left_is_a_failure(checkout: Path) -> None:
     assert done.err.getvalue() == ""
 
 
-def test_the_proof_as_json_says_what_is_left(checkout: Path) -> None:
-    """Also when it is a failure: whoever reads it should not have to parse sentences."""
+def test_the_json_names_leftovers(checkout: Path) -> None:
+    """Also when it is a failure, so that a program need not parse sentences."""
     done = _rehearsed(checkout, as_json=True)
     with pytest.raises(StepRefusal):
         rehearse._conclude(done.call, done.rehearsal, ("bucket code",))
-    told = json.loads(done.out.getvalue())
-    assert (told["environment"], told["airflow"], told["seconds"]) == ("demo", "2.5.3", 12.34)
-    assert told["left"] == ["bucket code"]
+    document = json.loads(done.out.getvalue())
+    assert (document["environment"], document["airflow"], document["seconds"]) == ("demo", "2.5.3", 12.34)
+    assert document["left"] == ["bucket code"]

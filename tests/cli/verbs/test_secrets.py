@@ -16,14 +16,14 @@ from tests.cli.conftest import account_answer
 from tests.cli.pseudo_terminal import CONTROL_C, CONTROL_D, Terminal, at_terminal
 from tests.cli.shell import Windsock
 from tests.life.kept import WINDSOCK
-from tests.spec.sound import GOOGLE, TEXT
+from tests.spec.minimal import GOOGLE, TEXT
 
 EMPTY = '{"client_id": "", "client_secret": "", "placeholder": "x"}'
 
 
 @pytest.fixture
 def vault(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
-    """An AWS on loopback that has secrets, here as name and value, and a YAML whose people log in with Google."""
+    """Run an AWS on loopback that has secrets, here as name and value, and a YAML whose people log in with Google."""
     (checkout / "env.yaml").write_text(TEXT + GOOGLE)
     held = {"demo/oauth": EMPTY}
 
@@ -74,7 +74,7 @@ def _piped(text: str) -> Screen:
         '{\n "web": {"client_id": "an-id",\n "client_secret": "a-secret", "redirect_uris": []}}\n',
     ],
 )
-def test_a_client_is_read(text: str) -> None:
+def test_a_client_is_read_from_lines_or_json(text: str) -> None:
     """Two lines, or the JSON that providers offer for download."""
     client = read_client(_piped(text))
     assert (client.client_id, client.client_secret) == ("an-id", "a-secret")
@@ -84,21 +84,21 @@ def test_a_client_is_read(text: str) -> None:
 @pytest.mark.parametrize(
     "text", ["", "an-id\n", "\n\n", "{", '{"web": []}', '{"installed": {"client_id": "a-secret"}}']
 )
-def test_no_client(text: str) -> None:
+def test_any_other_input_is_refused_and_not_quoted(text: str) -> None:
     """Anything else is refused, and not quoted."""
     with pytest.raises(UsageRefusal, match="no OAuth client") as caught:
         read_client(_piped(text))
     assert "a-secret" not in f"{caught.value}{caught.value.__cause__}"
 
 
-def test_there_is_only_set(windsock: Windsock) -> None:
+def test_an_unknown_action_is_refused(windsock: Windsock) -> None:
     """Another action is refused before AWS is asked."""
     ran = windsock("secrets", "get", "env.yaml", "oauth")
     assert ran.code == 2
     assert "set" in ran.err
 
 
-def test_a_person_is_asked(vault: dict[str, str], checkout: Path) -> None:
+def test_a_terminal_asks_without_showing_the_secret(vault: dict[str, str], checkout: Path) -> None:
     """At a terminal: the redirect URI is shown, the secret is not, and it is in nothing that others can read."""
     terminal = _prompted(checkout)
     assert "https://airflow.example.com/oauth-authorized/google" in terminal.shown
@@ -144,7 +144,7 @@ def test_no_answer_stores_nothing(vault: dict[str, str], checkout: Path, secret:
     assert vault == {"demo/oauth": EMPTY}
 
 
-def test_nobody_is_asked_in_vain(vault: dict[str, str], checkout: Path) -> None:
+def test_a_missing_secret_is_refused_before_the_question(vault: dict[str, str], checkout: Path) -> None:
     """Where there is no secret to fill yet, that is said before anything is typed."""
     vault.clear()
     terminal = at_terminal([WINDSOCK, "secrets", "set", "env.yaml", "oauth"], checkout)

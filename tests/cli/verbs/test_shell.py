@@ -13,7 +13,7 @@ def test_what_follows_two_dashes_is_the_command() -> None:
     assert options.command == ["airflow", "dags", "list", "--debug", "-h"]
 
 
-def test_without_a_command_it_is_a_shell() -> None:
+def test_without_a_command_a_shell_opens() -> None:
     """With or without the dashes."""
     parser = parser_of("shell", find("shell"))
     assert parser.read(["env.yaml"]).command == parser.read(["env.yaml", "--"]).command == []

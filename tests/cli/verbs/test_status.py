@@ -12,12 +12,12 @@ from deployer.health.verify import Health, ServiceHealth
 from deployer.status import Status
 
 
-def test_absent() -> None:
-    """An environment that is not deployed is told in one sentence."""
+def test_an_environment_that_is_not_deployed_is_one_sentence() -> None:
+    """An environment that is not deployed is one sentence."""
     assert status_text(Status("demo", "us-west-2", "absent"), None) == "demo is not deployed in us-west-2."
 
 
-def test_healthy() -> None:
+def test_a_healthy_environment_shows_facts_and_services() -> None:
     """Facts come in columns, then the services."""
     health = Health((ServiceHealth("scheduler", 1, 1, 1, "COMPLETED"),), (), WebHealth(reached=True), ())
     seen = Status("demo", "us-west-2", "UPDATE_COMPLETE", url="http://lb", airflow_version="2.5.3", health=health)
@@ -33,7 +33,7 @@ def test_healthy() -> None:
     ]
 
 
-def test_complaints() -> None:
+def test_an_unhealthy_environment_shows_its_problems() -> None:
     """What is wrong stands at the end, in sentences; the address from here is shown instead of the balancer's."""
     health = Health((), (), WebHealth(reached=False), ("The scheduler has no heartbeat.",))
     lines = status_text(
@@ -47,7 +47,7 @@ def test_complaints() -> None:
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Berlin"))
 
 
-def test_expiry() -> None:
+def test_a_ttl_shows_when_it_ends() -> None:
     """When it deletes itself stands among the facts."""
     seen = Status("demo", "x", "UPDATE_COMPLETE", expires=datetime(2026, 11, 25, 13, tzinfo=UTC))
     assert "expires      2026-11-25 13:00 UTC" in status_text(seen, None).splitlines()
@@ -61,7 +61,7 @@ def test_expiry() -> None:
         ({"awake_by_plan": True}, "hours        awake until Mon 08:00 Europe/Berlin"),
     ],
 )
-def test_hours(more: dict[str, Any], line: str) -> None:
+def test_office_hours_show_the_next_change(more: dict[str, Any], line: str) -> None:
     """Asleep, woken at night, or awake by day; to sleep is no reason to complain."""
     health = Health((), (), WebHealth(reached=False), ("The scheduler is switched off.",))
     seen = Status("demo", "x", "UPDATE_COMPLETE", health=health, change=MONDAY, **more)

@@ -5,7 +5,7 @@ from deployer.record.teardown_report import Item, TeardownReport
 from tests.cli.shell import Windsock
 
 
-def test_needs_the_name(windsock: Windsock, aws: list[str]) -> None:
+def test_a_teardown_without_the_name_is_refused(windsock: Windsock, aws: list[str]) -> None:
     """Without a terminal and without --yes nothing but the account is asked for."""
     ran = windsock("teardown", "env.yaml")
     assert ran.code == 2
@@ -13,13 +13,13 @@ def test_needs_the_name(windsock: Windsock, aws: list[str]) -> None:
     assert len(aws) == 1
 
 
-def test_receipt() -> None:
+def test_the_report_lists_deleted_and_kept_items() -> None:
     """What was deleted and what was kept, each with its reason, in columns."""
     receipt = TeardownReport("demo", (Item("stack", "demo", "90 resources"),), (Item("snapshot", "s-1", "by policy"),))
     assert report_text(receipt) == "deleted  stack     demo  90 resources\nkept     snapshot  s-1   by policy"
 
 
-def test_receipt_without_rest() -> None:
+def test_a_report_without_kept_items_says_so() -> None:
     """That nothing was kept is said."""
     receipt = TeardownReport("demo", (Item("stack", "demo"),))
     assert report_text(receipt).splitlines()[-1] == "Nothing kept."

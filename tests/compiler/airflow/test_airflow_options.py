@@ -1,12 +1,12 @@
 """Promises of the options: the later layer has the last word, and what is no plain value is written as JSON."""
 
 from compiler.airflow.airflow_options import airflow_options, all_options
-from tests.spec.sound import bent
+from tests.spec.minimal import minimal
 
 
 def test_the_user_has_the_last_word() -> None:
     """An option of the user's stands over the release's, here and in AWS."""
-    env = bent(more="")
+    env = minimal(more="")
     changed = env.airflow.model_copy(update={"config": {"core": {"load_examples": True}}})
     env = env.model_copy(update={"airflow": changed})
     assert airflow_options(env)["AIRFLOW__CORE__LOAD_EXAMPLES"] == "True"
@@ -15,5 +15,5 @@ def test_the_user_has_the_last_word() -> None:
 
 def test_options_are_sorted() -> None:
     """The order in which layers name options does not show in a template."""
-    names = list(all_options(bent(more="")))
+    names = list(all_options(minimal(more="")))
     assert names == sorted(names)

@@ -8,7 +8,7 @@ import pytest
 
 from compiler.compile import compile_environment
 from compiler.model.yaml_reader import read_template
-from tests.spec.sound import bent
+from tests.spec.minimal import minimal
 
 if TYPE_CHECKING:
     from spec.environment import Environment
@@ -100,7 +100,7 @@ def test_an_ungated_api_is_that_of_programs(version: str, python: str, paths: li
     """Nothing but the REST API, and where it gives out tokens, is left out of the gate."""
     web = "{domain: airflow.example.com, hosted_zone: Z0123456789ABC, load_balancer_auth: true, ungated_api: true}"
     more = f"web: {web}\nauth: {{kind: google, allowed_domains: [example.com]}}\n"
-    env = bent('version: 2.5.3, python: "3.10"', f'version: {version}, python: "{python}"', more=more)
+    env = minimal('version: 2.5.3, python: "3.10"', f'version: {version}, python: "{python}"', more=more)
     (rule,) = (one for one in _edge(env).values() if one["Type"] == RULE and one["Properties"]["Priority"] == 50)
     assert [action["Type"] for action in rule["Properties"]["Actions"]] == ["forward"]
     site, path = rule["Properties"]["Conditions"]
@@ -111,7 +111,7 @@ def test_an_ungated_api_is_that_of_programs(version: str, python: str, paths: li
 def test_a_certificate_of_ones_own_is_taken() -> None:
     """The listener has the one that was named; none is issued, and no name is written without a zone for it."""
     certificate = "arn:aws:acm:us-west-2:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef"
-    env = bent(more=f"web: {{domain: airflow.example.com, certificate_arn: {certificate}}}\n")
+    env = minimal(more=f"web: {{domain: airflow.example.com, certificate_arn: {certificate}}}\n")
     resources = _edge(env)
     assert resources["HttpsListener"]["Properties"]["Certificates"] == [{"CertificateArn": certificate}]
     kinds = {one["Type"] for one in resources.values()}

@@ -20,7 +20,7 @@ from deployer.access.oauth_client import (
 )
 from spec.environment import Environment
 from tests.deployer.fakes.session import FakeSession, Recorder
-from tests.spec.sound import GOOGLE, bent
+from tests.spec.minimal import GOOGLE, minimal
 
 EMPTY = json.dumps({"client_id": "", "client_secret": "", "placeholder": "x"})
 CLIENT = Client("an-id", "a-secret")
@@ -29,7 +29,7 @@ CLIENT = Client("an-id", "a-secret")
 @pytest.fixture
 def env() -> Environment:
     """An environment whose people log in elsewhere."""
-    return bent(more=GOOGLE)
+    return minimal(more=GOOGLE)
 
 
 @pytest.mark.parametrize("held", [None, EMPTY, "", "[]", '{"client_id": "x", "client_secret": ""}'])
@@ -63,14 +63,14 @@ def test_only_a_secret_that_is_there_is_filled(env: Environment) -> None:
             set_client(env, session.as_session, name, CLIENT)
         assert "a-secret" not in str(caught.value)
     with pytest.raises(UnknownSecret, match="no secret"):
-        set_client(bent(), session.as_session, "oauth", CLIENT)
+        set_client(minimal(), session.as_session, "oauth", CLIENT)
 
 
 def test_passwords_need_no_client() -> None:
     """An environment whose people have passwords asks for nothing."""
     session: Any = FakeSession().as_session
-    refuse_without_client(bent(), session)
-    assert (client_parameter(bent(), session), redirect_uris(bent())) == ({}, ())
+    refuse_without_client(minimal(), session)
+    assert (client_parameter(minimal(), session), redirect_uris(minimal())) == ({}, ())
 
 
 def test_a_running_environment_gets_the_empty_secret_only(env: Environment) -> None:

@@ -9,7 +9,7 @@ import pytest
 from deployer.access.shell import _WAIT, ShellFailure, shell_command, shell_task
 from deployer.aws.ecs import Container
 from deployer.stacks.outputs import Outputs, read_outputs
-from tests.deployer.fakes.environment import World
+from tests.deployer.fakes.environment import World, environment
 from tests.deployer.fakes.session import Recorder
 
 ARN = "arn:aws:ecs:us-west-2:123456789012:task/cluster/0"
@@ -37,7 +37,7 @@ def _end(world: World, code: int) -> None:
 def _refused(world: World) -> ShellFailure:
     with (
         pytest.raises(ShellFailure, match="did not start") as refusal,
-        shell_task(world.session.as_session, _outputs(world), Recorder(), by_agent=True),
+        shell_task(environment(), world.session.as_session, _outputs(world), Recorder(), by_agent=True),
     ):
         pytest.fail("a shell was opened")
     return refusal.value
@@ -45,7 +45,7 @@ def _refused(world: World) -> ShellFailure:
 
 def test_the_exit_code_is_that_of_what_ran(world: World) -> None:
     """The container ends with it; the task is told to stop, which does nothing to one that has ended."""
-    with shell_task(world.session.as_session, _outputs(world), Recorder(), by_agent=True) as shell:
+    with shell_task(environment(), world.session.as_session, _outputs(world), Recorder(), by_agent=True) as shell:
         _end(world, 3)
     assert (shell.entrance.task, shell.exit_code) == (ARN, 3)
     assert world.session.ecs.stopped == [ARN]
@@ -53,7 +53,7 @@ def test_the_exit_code_is_that_of_what_ran(world: World) -> None:
 
 def test_a_lost_connection_leaves_no_code(world: World) -> None:
     """The container heard of no end, so it is ended, and nobody makes a code up."""
-    with shell_task(world.session.as_session, _outputs(world), Recorder(), by_agent=True) as shell:
+    with shell_task(environment(), world.session.as_session, _outputs(world), Recorder(), by_agent=True) as shell:
         assert world.session.ecs.stopped == []
     assert shell.exit_code is None
     assert world.session.ecs.stopped == [ARN]
@@ -61,13 +61,13 @@ def test_a_lost_connection_leaves_no_code(world: World) -> None:
 
 def test_the_agent_is_waited_for(world: World) -> None:
     """A container runs before one can come in; in a rehearsal nobody waits."""
-    with shell_task(world.session.as_session, _outputs(world), Recorder(), by_agent=True) as shell:
+    with shell_task(environment(), world.session.as_session, _outputs(world), Recorder(), by_agent=True) as shell:
         assert shell.entrance.agent == "RUNNING"
 
 
 def test_nobody_waits_for_an_agent_in_a_rehearsal(world: World) -> None:
     """The way in is another there."""
-    with shell_task(world.session.as_session, _outputs(world), Recorder(), by_agent=False) as shell:
+    with shell_task(environment(), world.session.as_session, _outputs(world), Recorder(), by_agent=False) as shell:
         assert shell.entrance.agent == ""
 
 
@@ -75,7 +75,7 @@ def test_an_interrupt_ends_the_task(world: World) -> None:
     """Nothing stays behind that somebody would pay for."""
 
     def interrupted() -> None:
-        with shell_task(world.session.as_session, _outputs(world), Recorder(), by_agent=True):
+        with shell_task(environment(), world.session.as_session, _outputs(world), Recorder(), by_agent=True):
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

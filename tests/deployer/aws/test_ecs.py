@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from deployer.aws.ecs import Ecs
+from deployer.aws.ecs import Ecs, TaskNetwork
 from deployer.aws.errors import AwsRefusal
 from tests.deployer.aws.stub import stubbed
 
@@ -13,7 +13,12 @@ TASK = "arn:aws:ecs:us-west-2:1:task/c/abc"
 
 def _run(ecs: Ecs) -> str:
     return ecs.run(
-        "c", "d:1", subnets=["s"], security_group="g", token="t", started_by="windsock-sync", command=("airflow", ["x"])
+        "c",
+        "d:1",
+        network=TaskNetwork(("s",), "g", public_address=True),
+        token="t",
+        started_by="windsock-sync",
+        command=("airflow", ["x"]),
     )
 
 

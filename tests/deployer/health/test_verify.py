@@ -12,7 +12,7 @@ import pytest
 from deployer.health.verify import UnhealthyRefusal, observe, verify
 from deployer.stacks.outputs import Outputs, read_outputs
 from tests.deployer.fakes.environment import World, environment
-from tests.spec.sound import GOOGLE, SITE, bent
+from tests.spec.minimal import GOOGLE, SITE, minimal
 
 
 class _Site(ThreadingHTTPServer):
@@ -125,13 +125,13 @@ def test_a_page_that_names_a_sick_scheduler_is_not_well(
 
 def test_a_component_that_does_not_run_here_is_not_asked(world: World, outputs: Outputs, site: _Site) -> None:
     """Without a triggerer its status is null, and that is right."""
-    site.page = {**_Site.page, "triggerer": {"status": None}}  # type: ignore[dict-item]
+    site.page = {**_Site.page, "triggerer": {"status": None}}  # type: ignore[dict-item]  # as Airflow answers
     assert observe(world.session.as_session, environment(), outputs, _url(site)).complaints == ()
 
 
 def test_a_gate_hides_airflow_but_not_that_it_is_well(world: World, outputs: Outputs, site: _Site) -> None:
     """Who is asked for a login has reached the site; led elsewhere, or without a gate in the YAML, nobody has."""
-    gated = bent(more=GOOGLE.replace(SITE, SITE.replace("}", ", load_balancer_auth: true}")))
+    gated = minimal(more=GOOGLE.replace(SITE, SITE.replace("}", ", load_balancer_auth: true}")))
     site.gate = "https://accounts.google.com/o/oauth2/v2/auth?client_id=x"
     health = observe(world.session.as_session, gated, outputs, _url(site))
     assert (health.complaints, health.web.gated) == ((), True)

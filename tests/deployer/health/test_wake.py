@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from deployer.aws.ecs import Container, Service
-from deployer.health.airflow_health import WebHealth
-from deployer.health.verify import Health, ServiceHealth
-from deployer.health.wake import WakeFailure, is_asleep, wake
+from deployer.databases.kind import WakeFailure
+from deployer.health.verify import ServiceHealth
+from deployer.health.wake import is_asleep, wake
 from tests.deployer.fakes.ecs import FakeEcs, task
 from tests.deployer.fakes.environment import World, environment, outputs_of
 from tests.deployer.fakes.session import Recorder
@@ -78,8 +78,7 @@ def test_who_sleeps_runs_nothing_outside_its_hours(day: int, desired: int, runni
     """What still ends is not asleep yet, and what is at zero by day is at fault."""
     env = environment(name='schedule: {on: "12:00-18:00 Tue", timezone: UTC}\nname')
     services = (ServiceHealth("scheduler", desired, running, 0, "COMPLETED"),)
-    health = Health(services, (), WebHealth(reached=False), ())
-    assert is_asleep(env, health, datetime(2026, 11, day, 13, tzinfo=UTC)) is asleep
+    assert is_asleep(env, services, datetime(2026, 11, day, 13, tzinfo=UTC)) is asleep
 
 
 class _Rising(FakeEcs):

@@ -6,7 +6,15 @@ import pytest
 
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.stacks import Stack
-from deployer.lifetime.ttl import ExpiredRefusal, ExpiryRefusal, ending, expiry, extend, iso, lifetime_parameters
+from deployer.lifetime.ttl import (
+    ExpiredRefusal,
+    ExpiryRefusal,
+    expiry,
+    explain_expiry,
+    extend,
+    iso,
+    lifetime_parameters,
+)
 from spec.errors import Refusal
 from tests.deployer.fakes.environment import World, environment
 
@@ -132,12 +140,12 @@ def test_what_is_about_to_be_deleted_cannot_be_extended() -> None:
 def test_a_failure_because_time_was_over_says_so(status: str) -> None:
     """Not that a cluster or a stack is missing."""
     world = _deployed(NOW, status)
-    with pytest.raises(ExpiredRefusal), ending(ENV, world.session.as_session):
+    with pytest.raises(ExpiredRefusal), explain_expiry(ENV, world.session.as_session):
         raise AwsRefusal("The cluster was not found.", code="ClusterNotFoundException")
 
 
 def test_another_failure_is_what_it_is() -> None:
     """The environment is there: time has nothing to do with it."""
     world = _deployed(NOW + timedelta(days=1))
-    with pytest.raises(Refusal, match="The code is wrong"), ending(ENV, world.session.as_session):
+    with pytest.raises(Refusal, match="The code is wrong"), explain_expiry(ENV, world.session.as_session):
         raise Refusal("The code is wrong.")

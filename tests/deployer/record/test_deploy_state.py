@@ -59,7 +59,7 @@ def test_what_nobody_can_read_says_nothing(session: FakeSession, outputs: Output
 
 def test_a_stack_from_before_the_parameter_has_it_in_its_bucket(session: FakeSession, outputs: Outputs) -> None:
     """Until the parameter says something, the bucket is asked; without a parameter it is written there as before."""
-    old = replace(outputs, marker="")
+    old = replace(outputs, state_parameter="")
     write_deploy_state(session.as_session, old, DONE)
     assert session.s3.puts == [KEY]
     assert read_deploy_state(session.as_session, old) == read_deploy_state(session.as_session, outputs) == DONE

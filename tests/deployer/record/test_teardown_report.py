@@ -1,40 +1,35 @@
-"""A receipt has everything that a teardown wrote down, and nothing else."""
+"""A report has everything that a teardown added, and nothing else."""
 
-from deployer.record.teardown_report import Item, ReportWriter
+from deployer.record.teardown_report import Item, TeardownReport
 
 
 def test_items_stand_in_the_order_in_which_they_went() -> None:
     """Deleted with how much it was, kept with why, one item per thing."""
-    ledger = ReportWriter("demo")
-    ledger.deleted("stack", "demo", "90 resources")
-    ledger.kept("snapshot", ("s-1", "s-2"), "by policy")
-    ledger.deleted("templates", "bucket/demo/")
-    receipt = ledger.receipt()
-    assert receipt.name == "demo"
-    assert receipt.deleted == (Item("stack", "demo", "90 resources"), Item("templates", "bucket/demo/"))
-    assert receipt.kept == (Item("snapshot", "s-1", "by policy"), Item("snapshot", "s-2", "by policy"))
+    report = (
+        TeardownReport("demo")
+        .with_deleted("stack", "demo", "90 resources")
+        .with_kept("snapshot", ("s-1", "s-2"), "by policy")
+        .with_deleted("templates", "bucket/demo/")
+    )
+    assert report.name == "demo"
+    assert report.deleted == (Item("stack", "demo", "90 resources"), Item("templates", "bucket/demo/"))
+    assert report.kept == (Item("snapshot", "s-1", "by policy"), Item("snapshot", "s-2", "by policy"))
 
 
-def test_nothing_written_is_empty() -> None:
+def test_a_report_without_items_is_empty() -> None:
     """Keeping none of something is nothing, too."""
-    ledger = ReportWriter("demo")
-    ledger.kept("snapshot", (), "by policy")
-    assert ledger.receipt().empty
+    assert TeardownReport("demo").with_kept("snapshot", (), "by policy").empty
 
 
-def test_either_side_makes_it_full() -> None:
+def test_a_deleted_or_a_kept_item_makes_a_report_full() -> None:
     """What was kept must be told even when nothing was deleted."""
-    gone, stays = ReportWriter("demo"), ReportWriter("demo")
-    gone.deleted("stack", "demo")
-    stays.kept("snapshot", ("s-1",), "by policy")
-    assert not gone.receipt().empty
-    assert not stays.receipt().empty
+    assert not TeardownReport("demo").with_deleted("stack", "demo").empty
+    assert not TeardownReport("demo").with_kept("snapshot", ("s-1",), "by policy").empty
 
 
-def test_a_receipt_that_was_given_out_does_not_change() -> None:
+def test_a_report_does_not_change() -> None:
     """Whoever prints it later prints what was true then."""
-    ledger = ReportWriter("demo")
-    receipt = ledger.receipt()
-    ledger.deleted("stack", "demo")
-    assert receipt.empty
-    assert not ledger.receipt().empty
+    report = TeardownReport("demo")
+    added = report.with_deleted("stack", "demo")
+    assert report.empty
+    assert not added.empty

@@ -8,7 +8,7 @@ from deployer.release.airflow_home import Code, CodeRefusal, read_code, reads_lo
 from spec.environment import Environment
 from spec.releases.table import RELEASES
 from tests.deployer.fakes.environment import environment, write_home
-from tests.spec.sound import GOOGLE, bent
+from tests.spec.minimal import GOOGLE, minimal
 
 
 @pytest.fixture
@@ -166,8 +166,8 @@ def test_who_takes_over_how_people_log_in(settings: str, takes_over: bool) -> No
 def test_a_login_of_ones_own_is_refused(tmp_path: Path) -> None:
     """Where people are to log in elsewhere; the line that is missing is named, and with it all is well."""
     home = write_home(tmp_path)
-    elsewhere = bent(more=GOOGLE)
-    refuse_own_login(home, read_code(home), bent())
+    elsewhere = minimal(more=GOOGLE)
+    refuse_own_login(home, read_code(home), minimal())
     with pytest.raises(CodeRefusal, match="nothing was uploaded") as refusal:
         refuse_own_login(home, read_code(home), elsewhere)
     assert str(home / "webserver_config.py") in refusal.value.what

@@ -1,5 +1,7 @@
 """Change sets: what is asked for, what is read, what is cleared away."""
 
+from dataclasses import replace
+
 import pytest
 
 from deployer.aws.stacks import STACK_TYPE, Change
@@ -8,7 +10,7 @@ from spec.errors import Refusal
 from tests.deployer.fakes.cloudformation import NO_CHANGES
 from tests.deployer.fakes.session import FakeSession
 
-TARGET = Target("demo", "Resources: {}", {"A": "1"}, {"team": "data"})
+TARGET = Target(name="demo", body="Resources: {}", parameters={"A": "1"}, tags={"team": "data"})
 
 
 def test_a_proposal_reads_nested_change_sets() -> None:
@@ -49,6 +51,6 @@ def test_an_equal_tree_needs_no_change_set() -> None:
         "demo", "UPDATE_COMPLETE", template="Resources: {}\n", parameters={"A": "1"}, tags={"team": "data"}
     )
     assert is_current(session.as_session, stack, TARGET)
-    assert not is_current(session.as_session, stack, Target("demo", "Resources: {}", {"A": "2"}, {"team": "data"}))
-    assert not is_current(session.as_session, stack, Target("demo", "Resources: {B: 1}", {"A": "1"}, {"team": "data"}))
-    assert not is_current(session.as_session, stack, Target("demo", "Resources: {}", {"A": "1"}, {"team": "web"}))
+    assert not is_current(session.as_session, stack, replace(TARGET, parameters={"A": "2"}))
+    assert not is_current(session.as_session, stack, replace(TARGET, body="Resources: {B: 1}"))
+    assert not is_current(session.as_session, stack, replace(TARGET, tags={"team": "web"}))

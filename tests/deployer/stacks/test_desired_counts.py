@@ -3,7 +3,7 @@
 import pytest
 
 from deployer.aws.stacks import Stack
-from deployer.stacks.desired_counts import is_running, parameters, wanted_counts
+from deployer.stacks.desired_counts import count_parameters, is_running, no_services, wanted_counts
 from tests.deployer.fakes.environment import environment
 
 
@@ -21,4 +21,9 @@ def test_what_was_more_stays_more() -> None:
     stack = Stack("arn", "demo", "UPDATE_COMPLETE", parameters={"WebserverCount": "2", "SchedulerCount": "0"})
     counts = wanted_counts(environment().processes, stack)
     assert counts == {"webserver": 2, "scheduler": 1}
-    assert parameters(counts) == {"WebserverCount": "2", "SchedulerCount": "1"}
+    assert count_parameters(counts) == {"WebserverCount": "2", "SchedulerCount": "1"}
+
+
+def test_no_services_is_every_process_at_zero() -> None:
+    """So a first change set makes everything but running tasks."""
+    assert no_services(environment().processes) == {"WebserverCount": "0", "SchedulerCount": "0"}

@@ -7,13 +7,13 @@ import pytest
 
 from deployer.aws.stacks import Stack
 from deployer.stacks.preflight import PreflightRefusal, check_account, check_owner, check_version, existing_stack
-from deployer.stacks.statuses import STATES, Move
+from deployer.stacks.statuses import STATES, Action
 from tests.deployer.fakes.environment import environment
 from tests.deployer.fakes.session import FakeSession
 
 NONE: Mapping[str, str] = MappingProxyType({})
 OURS = {"windsock:environment": "demo"}
-WAITING = [status for status, row in STATES.items() if row.move is Move.WAIT]
+WAITING = [status for status, row in STATES.items() if row.action is Action.WAIT]
 
 
 def _stack(status: str = "CREATE_COMPLETE", outputs: Mapping[str, str] = NONE, tags: Mapping[str, str] = NONE) -> Stack:

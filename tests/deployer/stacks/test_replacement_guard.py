@@ -52,7 +52,7 @@ def _session() -> FakeSession:
 def _check(session: FakeSession, storage: str, *, allowed: frozenset[str] = frozenset()) -> None:
     check(
         session.as_session,
-        proposal=Proposal("arn", arn("demo"), first=False, changes=()),
+        proposal=Proposal(arn="arn", stack_id=arn("demo"), first=False, changes=()),
         stack=session.cloudformation.stacks["demo"],
         templates=template_set(storage),
         allowed=allowed,
@@ -74,7 +74,7 @@ def test_an_allowed_loss_passes() -> None:
         _check(_session(), STORAGE.replace("CodeBucket", "Other"), allowed=frozenset({"CodeBucket"}))
 
 
-DOOR = """
+ACCESS_POINT = """
 Resources:
   DatabaseAccessPoint:
     Type: AWS::EFS::AccessPoint
@@ -89,10 +89,14 @@ INSTANCE = "Resources: {Instance: {Type: AWS::RDS::DBInstance, Properties: {Engi
 @pytest.mark.parametrize(
     ("old", "new", "lost"),
     [
-        (INSTANCE, DOOR, "Storage/Instance (AWS::RDS::DBInstance) would be removed"),
-        (DOOR, INSTANCE, "Storage/DatabaseAccessPoint (AWS::EFS::AccessPoint) would be removed"),
-        (DOOR, DOOR.replace("16", "17"), "Storage/DatabaseAccessPoint (AWS::EFS::AccessPoint) would be replaced"),
-        (DOOR, "Resources: {}", "Storage/DatabaseAccessPoint (AWS::EFS::AccessPoint) would be removed"),
+        (INSTANCE, ACCESS_POINT, "Storage/Instance (AWS::RDS::DBInstance) would be removed"),
+        (ACCESS_POINT, INSTANCE, "Storage/DatabaseAccessPoint (AWS::EFS::AccessPoint) would be removed"),
+        (
+            ACCESS_POINT,
+            ACCESS_POINT.replace("16", "17"),
+            "Storage/DatabaseAccessPoint (AWS::EFS::AccessPoint) would be replaced",
+        ),
+        (ACCESS_POINT, "Resources: {}", "Storage/DatabaseAccessPoint (AWS::EFS::AccessPoint) would be removed"),
     ],
 )
 def test_another_kind_engine_version_or_storage_of_the_database_is_refused(old: str, new: str, lost: str) -> None:

@@ -7,15 +7,15 @@ import pytest
 from deployer.aws.stacks import Resource
 from deployer.stacks.change_sets import Target
 from deployer.stacks.rollout import RolloutFailure, roll_out, settle
-from deployer.stacks.statuses import STATES, Move
+from deployer.stacks.statuses import STATES, Action
 from spec.errors import Refusal
 from tests.deployer.fakes.session import FakeSession, Recorder
 
-TARGET = Target("demo", "Resources: {}", {"A": "1"})
+TARGET = Target(name="demo", body="Resources: {}", parameters={"A": "1"})
 
 
-def _with(move: Move) -> list[str]:
-    return [status for status, row in STATES.items() if row.move is move and status != "DELETE_COMPLETE"]
+def _with(move: Action) -> list[str]:
+    return [status for status, row in STATES.items() if row.action is move and status != "DELETE_COMPLETE"]
 
 
 def test_an_absent_stack_is_created() -> None:
@@ -25,7 +25,7 @@ def test_an_absent_stack_is_created() -> None:
     assert (rollout.changed, rollout.stack.status) == (True, "CREATE_COMPLETE")
 
 
-@pytest.mark.parametrize("status", _with(Move.CREATE))
+@pytest.mark.parametrize("status", _with(Action.CREATE))
 def test_a_stack_that_never_was_is_created(status: str) -> None:
     """A first change set that was abandoned counts as nothing there."""
     session = FakeSession()
@@ -33,7 +33,7 @@ def test_a_stack_that_never_was_is_created(status: str) -> None:
     assert roll_out(session.as_session, TARGET, Recorder()).stack.status == "CREATE_COMPLETE"
 
 
-@pytest.mark.parametrize("status", _with(Move.UPDATE))
+@pytest.mark.parametrize("status", _with(Action.UPDATE))
 def test_a_stack_at_rest_is_updated(status: str) -> None:
     """A stack that was rolled back can be updated like any other."""
     session = FakeSession()
@@ -49,7 +49,7 @@ def test_a_stack_that_is_there_already_is_left_alone() -> None:
     assert session.cloudformation.executed == ["demo"]
 
 
-@pytest.mark.parametrize("status", _with(Move.WAIT))
+@pytest.mark.parametrize("status", _with(Action.WAIT))
 def test_an_operation_in_progress_is_waited_for(status: str) -> None:
     """A deploy that comes while something goes on joins it, then does its own work."""
     session = FakeSession()
@@ -66,7 +66,7 @@ def test_an_operation_in_progress_is_waited_for(status: str) -> None:
     assert any(status in note for note in progress.notes)
 
 
-@pytest.mark.parametrize("status", _with(Move.RECREATE))
+@pytest.mark.parametrize("status", _with(Action.RECREATE))
 def test_a_failed_creation_is_deleted_and_made_again(status: str) -> None:
     """Such a stack cannot be updated; it is said that it goes."""
     session = FakeSession()
@@ -77,7 +77,7 @@ def test_a_failed_creation_is_deleted_and_made_again(status: str) -> None:
     assert "deleting it first" in progress.notes[0]
 
 
-@pytest.mark.parametrize("status", _with(Move.RECREATE))
+@pytest.mark.parametrize("status", _with(Action.RECREATE))
 def test_a_failed_creation_that_holds_state_is_left_alone(status: str) -> None:
     """A database in it may be all there is of somebody's work."""
     session = FakeSession()
@@ -88,7 +88,7 @@ def test_a_failed_creation_that_holds_state_is_left_alone(status: str) -> None:
     assert session.cloudformation.deleted == []
 
 
-@pytest.mark.parametrize("status", _with(Move.CONTINUE))
+@pytest.mark.parametrize("status", _with(Action.CONTINUE))
 def test_a_failed_rollback_is_continued(status: str) -> None:
     """It is never deleted; it is rolled back to the end, then updated."""
     session = FakeSession()
@@ -106,7 +106,7 @@ def test_a_rollback_that_fails_again_is_told() -> None:
         roll_out(session.as_session, TARGET, Recorder())
 
 
-@pytest.mark.parametrize("status", [*_with(Move.REFUSE), "BRAND_NEW_STATUS"])
+@pytest.mark.parametrize("status", [*_with(Action.REFUSE), "BRAND_NEW_STATUS"])
 def test_the_rest_is_left_to_a_person(status: str) -> None:
     """Nothing is done, and the next step is named."""
     session = FakeSession()

@@ -3,39 +3,39 @@
 import pytest
 from botocore.loaders import Loader
 
-from deployer.stacks.statuses import STATES, Move, is_over, went_well
+from deployer.stacks.statuses import STATES, Action, is_over, went_well
 
 EXPECTED = {
-    "REVIEW_IN_PROGRESS": Move.CREATE,
-    "DELETE_COMPLETE": Move.CREATE,
-    "CREATE_COMPLETE": Move.UPDATE,
-    "UPDATE_COMPLETE": Move.UPDATE,
-    "UPDATE_ROLLBACK_COMPLETE": Move.UPDATE,
-    "IMPORT_COMPLETE": Move.UPDATE,
-    "IMPORT_ROLLBACK_COMPLETE": Move.UPDATE,
-    "CREATE_IN_PROGRESS": Move.WAIT,
-    "ROLLBACK_IN_PROGRESS": Move.WAIT,
-    "DELETE_IN_PROGRESS": Move.WAIT,
-    "UPDATE_IN_PROGRESS": Move.WAIT,
-    "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS": Move.WAIT,
-    "UPDATE_ROLLBACK_IN_PROGRESS": Move.WAIT,
-    "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS": Move.WAIT,
-    "IMPORT_IN_PROGRESS": Move.WAIT,
-    "IMPORT_ROLLBACK_IN_PROGRESS": Move.WAIT,
-    "CREATE_FAILED": Move.RECREATE,
-    "ROLLBACK_COMPLETE": Move.RECREATE,
-    "ROLLBACK_FAILED": Move.RECREATE,
-    "UPDATE_ROLLBACK_FAILED": Move.CONTINUE,
-    "UPDATE_FAILED": Move.REFUSE,
-    "IMPORT_ROLLBACK_FAILED": Move.REFUSE,
-    "DELETE_FAILED": Move.REFUSE,
+    "REVIEW_IN_PROGRESS": Action.CREATE,
+    "DELETE_COMPLETE": Action.CREATE,
+    "CREATE_COMPLETE": Action.UPDATE,
+    "UPDATE_COMPLETE": Action.UPDATE,
+    "UPDATE_ROLLBACK_COMPLETE": Action.UPDATE,
+    "IMPORT_COMPLETE": Action.UPDATE,
+    "IMPORT_ROLLBACK_COMPLETE": Action.UPDATE,
+    "CREATE_IN_PROGRESS": Action.WAIT,
+    "ROLLBACK_IN_PROGRESS": Action.WAIT,
+    "DELETE_IN_PROGRESS": Action.WAIT,
+    "UPDATE_IN_PROGRESS": Action.WAIT,
+    "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS": Action.WAIT,
+    "UPDATE_ROLLBACK_IN_PROGRESS": Action.WAIT,
+    "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS": Action.WAIT,
+    "IMPORT_IN_PROGRESS": Action.WAIT,
+    "IMPORT_ROLLBACK_IN_PROGRESS": Action.WAIT,
+    "CREATE_FAILED": Action.RECREATE,
+    "ROLLBACK_COMPLETE": Action.RECREATE,
+    "ROLLBACK_FAILED": Action.RECREATE,
+    "UPDATE_ROLLBACK_FAILED": Action.CONTINUE,
+    "UPDATE_FAILED": Action.REFUSE,
+    "IMPORT_ROLLBACK_FAILED": Action.REFUSE,
+    "DELETE_FAILED": Action.REFUSE,
 }
 
 
-@pytest.mark.parametrize(("status", "move"), EXPECTED.items())
-def test_each_status_has_its_move(status: str, move: Move) -> None:
+@pytest.mark.parametrize(("status", "action"), EXPECTED.items())
+def test_each_status_has_its_action(status: str, action: Action) -> None:
     """The table says what the design says, row by row."""
-    assert STATES[status].move is move
+    assert STATES[status].action is action
 
 
 def test_the_table_is_complete() -> None:
@@ -46,7 +46,7 @@ def test_the_table_is_complete() -> None:
 
 def test_a_refusal_names_the_next_step() -> None:
     """Whoever is refused is told what to do."""
-    refused = [row for row in STATES.values() if row.move is Move.REFUSE]
+    refused = [row for row in STATES.values() if row.action is Action.REFUSE]
     assert all(row.why and row.next_step for row in refused)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 
-from deployer.stacks.upload_templates import publish
+from deployer.stacks.upload_templates import upload_templates
 from tests.deployer.fakes.environment import STORAGE, template_set
 from tests.deployer.fakes.session import FakeSession
 
@@ -10,7 +10,7 @@ from tests.deployer.fakes.session import FakeSession
 def test_templates_lie_under_their_hashes() -> None:
     """The root's parameters lead to the nested ones; the URL is spelled by path."""
     session = FakeSession()
-    published = publish(session.as_session, "templates", template_set())
+    published = upload_templates(session.as_session, "templates", template_set())
     key = f"{hashlib.sha256(STORAGE.encode()).hexdigest()}.yaml"
     assert published.parameters["StorageTemplate"] == key
     assert published.parameters["TemplatesUrl"] == "https://s3.us-west-2.amazonaws.com/templates/demo"
@@ -21,16 +21,16 @@ def test_templates_lie_under_their_hashes() -> None:
 def test_the_toolkit_is_not_uploaded() -> None:
     """It makes the bucket, so it cannot lie in it."""
     session = FakeSession()
-    publish(session.as_session, "templates", template_set())
+    upload_templates(session.as_session, "templates", template_set())
     assert all(b"TemplatesBucket" not in body for body in session.s3.buckets["templates"].values())
 
 
 def test_nothing_is_overwritten() -> None:
     """A second time uploads only what is new."""
     session = FakeSession()
-    publish(session.as_session, "templates", template_set())
+    upload_templates(session.as_session, "templates", template_set())
     count = len(session.s3.puts)
-    publish(session.as_session, "templates", template_set())
+    upload_templates(session.as_session, "templates", template_set())
     assert len(session.s3.puts) == count
-    publish(session.as_session, "templates", template_set(STORAGE + "# changed\n"))
+    upload_templates(session.as_session, "templates", template_set(STORAGE + "# changed\n"))
     assert len(session.s3.puts) == count + 1

@@ -11,9 +11,10 @@ from deployer.tasks.one_off_tasks import (
     command_definition,
     database_task,
     run_one_off_tasks,
-    sync_task,
+    task_network,
 )
-from tests.deployer.fakes.environment import World
+from deployer.tasks.sync import sync_task
+from tests.deployer.fakes.environment import World, environment
 from tests.deployer.fakes.session import FakeSession
 
 
@@ -31,41 +32,43 @@ def outputs(world: World) -> Outputs:
     return read_outputs(replace(stack, outputs=fake.outputs("demo", {"SchedulerCount": "0"})))
 
 
-def _hooks(outputs: Outputs) -> tuple[OneOffTask, OneOffTask]:
-    return sync_task(outputs, "v1"), database_task(outputs, "command:1", ("airflow db init",))
+def _tasks(outputs: Outputs) -> tuple[OneOffTask, OneOffTask]:
+    return sync_task(environment(), outputs, "v1"), database_task(
+        environment(), outputs, "command:1", ("airflow db init",)
+    )
 
 
 def test_tasks_run_side_by_side(world: World, outputs: Outputs) -> None:
     """Both are started before either is waited for."""
-    run_one_off_tasks(world.session.as_session, outputs, _hooks(outputs), "run-1")
+    run_one_off_tasks(world.session.as_session, outputs, _tasks(outputs), "run-1")
     assert [definition for definition, _ in world.session.ecs.runs] == ["sync:1", "command:1"]
 
 
 def test_the_same_run_starts_nothing_twice(world: World, outputs: Outputs) -> None:
     """A run that comes back after a kill joins its tasks; another run starts its own."""
-    run_one_off_tasks(world.session.as_session, outputs, _hooks(outputs), "run-1")
-    run_one_off_tasks(world.session.as_session, outputs, _hooks(outputs), "run-1")
+    run_one_off_tasks(world.session.as_session, outputs, _tasks(outputs), "run-1")
+    run_one_off_tasks(world.session.as_session, outputs, _tasks(outputs), "run-1")
     assert len(world.session.ecs.runs) == 2
-    run_one_off_tasks(world.session.as_session, outputs, _hooks(outputs), "run-2")
+    run_one_off_tasks(world.session.as_session, outputs, _tasks(outputs), "run-2")
     assert len(world.session.ecs.runs) == 4
 
 
 def test_code_edited_after_a_kill_is_synced(world: World, outputs: Outputs) -> None:
     """The task that the killed run started may have read the bucket already, so the new code gets one of its own."""
     for version in ("v1", "v2", "v2"):
-        run_one_off_tasks(world.session.as_session, outputs, (sync_task(outputs, version),), "run-1")
+        run_one_off_tasks(world.session.as_session, outputs, (sync_task(environment(), outputs, version),), "run-1")
     assert len(world.session.ecs.runs) == 2
 
 
 def test_a_script_stops_at_its_first_failure(outputs: Outputs) -> None:
     """The admin is not made in a database that was not initialised."""
-    assert database_task(outputs, "command:1", ("a", "b")).script.splitlines()[0] == "set -e"
+    assert database_task(environment(), outputs, "command:1", ("a", "b")).script.splitlines()[0] == "set -e"
 
 
 def test_lack_of_capacity_is_waited_for(world: World, outputs: Outputs) -> None:
     """ECS answers so with HTTP 200; it is asked again."""
     world.session.ecs.refusals = ["Capacity is unavailable at this time. Please try again later", "RESOURCE:ENI"]
-    run_one_off_tasks(world.session.as_session, outputs, (sync_task(outputs, "v1"),), "run-1")
+    run_one_off_tasks(world.session.as_session, outputs, (sync_task(environment(), outputs, "v1"),), "run-1")
     assert len(world.session.ecs.runs) == 1
 
 
@@ -73,7 +76,7 @@ def test_lack_of_capacity_for_long_is_told(world: World, outputs: Outputs) -> No
     """Ten minutes, then the user hears of it."""
     world.session.ecs.refusals = ["Capacity is unavailable"] * 1000
     with pytest.raises(OneOffTaskFailure, match="no capacity for the sync task"):
-        run_one_off_tasks(world.session.as_session, outputs, (sync_task(outputs, "v1"),), "run-1")
+        run_one_off_tasks(world.session.as_session, outputs, (sync_task(environment(), outputs, "v1"),), "run-1")
 
 
 def test_a_failure_shows_code_reason_and_last_lines(world: World, outputs: Outputs) -> None:
@@ -87,7 +90,7 @@ def test_a_failure_shows_code_reason_and_last_lines(world: World, outputs: Outpu
     }
     world.session.logs.streams["group", "command/airflow/1"] = ("connecting", "no such host: db")
     with pytest.raises(OneOffTaskFailure) as refusal:
-        run_one_off_tasks(world.session.as_session, outputs, _hooks(outputs), "run-1")
+        run_one_off_tasks(world.session.as_session, outputs, _tasks(outputs), "run-1")
     text = str(refusal.value)
     assert "The database task failed." in text
     assert "Container airflow exited with 3" in text
@@ -97,13 +100,13 @@ def test_a_failure_shows_code_reason_and_last_lines(world: World, outputs: Outpu
 def test_a_forgotten_task_is_no_success(world: World, outputs: Outputs) -> None:
     """ECS forgets stopped tasks after an hour; what it forgot is not known to have worked."""
 
-    class Forgetful(type(world.session.ecs)):  # type: ignore[misc]
+    class Forgetful(type(world.session.ecs)):  # type: ignore[misc]  # the fake's own class
         def tasks(self, *_: object) -> tuple[()]:
             return ()
 
     session = FakeSession(ecs=Forgetful())
     with pytest.raises(OneOffTaskFailure, match="does not remember"):
-        run_one_off_tasks(session.as_session, outputs, (sync_task(outputs, "v1"),), "run-1")
+        run_one_off_tasks(session.as_session, outputs, (sync_task(environment(), outputs, "v1"),), "run-1")
 
 
 def test_the_stack_s_own_definition_is_used_when_it_fits(world: World, outputs: Outputs) -> None:
@@ -117,3 +120,10 @@ def test_a_revision_is_registered_once(world: World, outputs: Outputs) -> None:
     first = command_definition(world.session.as_session, outputs, "repository@sha256:1")
     assert world.session.ecs.definitions[first]["containerDefinitions"][0]["image"] == "repository@sha256:1"
     assert command_definition(world.session.as_session, outputs, "repository@sha256:1") == first
+
+
+def test_a_task_runs_where_the_environment_places_its_tasks(outputs: Outputs) -> None:
+    """Its placement says whether it gets a public address."""
+    network = task_network(environment(), outputs, "sg-1")
+    assert (network.subnets, network.security_group) == (("subnet-1", "subnet-2"), "sg-1")
+    assert network.public_address

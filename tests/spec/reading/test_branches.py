@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from spec.constrained_types import ENVIRONMENT_NAME_MAXIMUM
 from spec.reading.branches import BASE_MAXIMUM, BRANCH_MAXIMUM, BranchRefusal, branch_name, branch_tag, for_branch
-from tests.spec.sound import bent
+from tests.spec.minimal import minimal
 
 NAME = re.compile(r"[a-z]([a-z0-9]|-(?=[a-z0-9]))*")
 TAG = re.compile(r"[A-Za-z0-9 _./=+@-]{1,256}")
@@ -116,7 +116,7 @@ def test_a_long_name_of_the_environment_is_refused() -> None:
 
 def test_the_environment_of_a_branch_differs_in_name_alone() -> None:
     """It knows its branch, also in further copies; without a branch it is the environment of the YAML."""
-    env = bent()
+    env = minimal()
     branched = for_branch(env, "feature/x")
     assert (branched.name, branched.branch) == ("demo-feature-x-72935a2", "feature/x")
     assert branched.model_copy(update={"protect": True}).branch == "feature/x"
@@ -127,7 +127,7 @@ def test_the_environment_of_a_branch_differs_in_name_alone() -> None:
 
 def test_a_branch_has_a_domain_below_the_domain() -> None:
     """Two branches cannot answer at one address."""
-    env = bent(more="web: {domain: airflow.example.com, hosted_zone: Z123456789ABC}\n")
+    env = minimal(more="web: {domain: airflow.example.com, hosted_zone: Z123456789ABC}\n")
     assert for_branch(env, "main").web.domain == "main.airflow.example.com"
     assert env.web.domain == "airflow.example.com"
 
@@ -135,6 +135,6 @@ def test_a_branch_has_a_domain_below_the_domain() -> None:
 def test_a_certificate_arn_is_refused_with_a_branch() -> None:
     """The certificate would not cover the domain of the branch."""
     arn = "arn:aws:acm:us-west-2:123456789012:certificate/12345678-1234-1234-1234-123456789012"
-    env = bent(more=f"web: {{domain: airflow.example.com, certificate_arn: '{arn}'}}\n")
+    env = minimal(more=f"web: {{domain: airflow.example.com, certificate_arn: '{arn}'}}\n")
     with pytest.raises(BranchRefusal, match=r"certificate_arn.*'main'"):
         for_branch(env, "main")

@@ -4,14 +4,14 @@ import pytest
 
 from spec.releases.table import RELEASES, Release
 from spec.sections.airflow import OWNED_KEYS
-from tests.spec.sound import bent, refused
+from tests.spec.minimal import minimal, refused
 
 
 @pytest.mark.parametrize("release", RELEASES.values(), ids=RELEASES)
 def test_every_release_runs_on_each_of_its_pythons(release: Release) -> None:
     """Each release of the table runs on each of its Pythons."""
     for python in release.pythons:
-        airflow = bent('version: 2.5.3, python: "3.10"', f'version: {release.version}, python: "{python}"').airflow
+        airflow = minimal('version: 2.5.3, python: "3.10"', f'version: {release.version}, python: "{python}"').airflow
         assert airflow.release is release
 
 
@@ -36,7 +36,7 @@ def test_options_that_windsock_sets_are_refused(section: str, key: str) -> None:
 
 def test_other_options_are_taken_unchanged() -> None:
     """Text, numbers and booleans are taken as they are."""
-    config = bent('python: "3.10"', 'python: "3.10", config: {core: {a: 1, b: true, c: 1.5, d: x}}').airflow.config
+    config = minimal('python: "3.10"', 'python: "3.10", config: {core: {a: 1, b: true, c: 1.5, d: x}}').airflow.config
     assert config == {"core": {"a": 1, "b": True, "c": 1.5, "d": "x"}}
 
 

@@ -1,6 +1,6 @@
 """The kind of the login decides which keys its section has, and what the load balancer may ask."""
 
-from tests.spec.sound import GOOGLE, SITE, bent, refused
+from tests.spec.minimal import GOOGLE, SITE, minimal, refused
 
 
 def test_a_key_of_another_kind_is_told_from_a_misspelt_one() -> None:
@@ -14,7 +14,7 @@ def test_the_load_balancer_asks_a_provider_whose_addresses_are_known() -> None:
     gate = SITE.replace("}", ", load_balancer_auth: true}")
     oidc = "auth: {kind: oidc, issuer: https://a.org, allowed_domains: [example.com]"
     addresses = "authorization: https://a.org/a, token: https://a.org/t, user_info: https://a.org/u"
-    assert bent(more=GOOGLE.replace(SITE, gate)).web.load_balancer_auth
-    assert bent(more=f"{gate}{oidc}, endpoints: {{{addresses}}}}}\n").web.load_balancer_auth
+    assert minimal(more=GOOGLE.replace(SITE, gate)).web.load_balancer_auth
+    assert minimal(more=f"{gate}{oidc}, endpoints: {{{addresses}}}}}\n").web.load_balancer_auth
     assert refused(more=f"{gate}{oidc}}}\n").path == "web.load_balancer_auth"
     assert refused(more=gate).path == "web.load_balancer_auth"

@@ -1,6 +1,6 @@
 """The kind of the database decides which keys its section has."""
 
-from tests.spec.sound import refused
+from tests.spec.minimal import refused
 
 
 def test_keys_of_another_kind_are_refused() -> None:

@@ -1,16 +1,16 @@
 """Promises of capacity: two prices, two kinds of processor, and the dear and usual ones by default."""
 
-from tests.spec.sound import bent, refused
+from tests.spec.minimal import minimal, refused
 
 
 def test_defaults_are_the_usual_ones() -> None:
     """Nothing that AWS may take back, and processors for which every image is built."""
-    assert (bent().fargate.provider, bent().fargate.architecture) == ("FARGATE", "x86_64")
+    assert (minimal().fargate.provider, minimal().fargate.architecture) == ("FARGATE", "x86_64")
 
 
 def test_spot_and_arm_are_one_word_each() -> None:
     """Each saves money with one word."""
-    fargate = bent(more="fargate: {capacity: spot, architecture: arm64}\n").fargate
+    fargate = minimal(more="fargate: {capacity: spot, architecture: arm64}\n").fargate
     assert (fargate.provider, fargate.architecture) == ("FARGATE_SPOT", "arm64")
 
 

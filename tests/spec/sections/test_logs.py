@@ -3,13 +3,13 @@
 import pytest
 
 from spec.sections.logs import RETENTION_DAYS
-from tests.spec.sound import bent, refused
+from tests.spec.minimal import minimal, refused
 
 
 @pytest.mark.parametrize("days", RETENTION_DAYS)
 def test_every_offered_period_is_taken(days: int) -> None:
     """Every period of the table is taken."""
-    assert bent(more=f"logs: {{retention_days: {days}}}\n").logs.retention_days == days
+    assert minimal(more=f"logs: {{retention_days: {days}}}\n").logs.retention_days == days
 
 
 def test_another_period_is_refused() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.spec.sound import bent, refused
+from tests.spec.minimal import minimal, refused
 
 NETWORK = "network: {allowed_cidrs: [203.0.113.0/24]}\n"
 ALONE = "web: {load_balancer: none}\n"
@@ -10,7 +10,7 @@ ALONE = "web: {load_balancer: none}\n"
 
 def test_a_site_without_load_balancer_has_no_networks() -> None:
     """Only a tunnel reaches it, so the YAML may leave the whole section out."""
-    assert bent(NETWORK, ALONE).network.allowed_cidrs == ()
+    assert minimal(NETWORK, ALONE).network.allowed_cidrs == ()
     assert refused(more=ALONE).path == "network.allowed_cidrs"
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from spec.sections.schedule import DAY, WEEK, Schedule, read_spans
-from tests.spec.sound import bent, refused
+from tests.spec.minimal import minimal, refused
 
 BERLIN = ZoneInfo("Europe/Berlin")
 HOURS = Schedule(on="08:00-18:00 Mon-Fri", timezone="Europe/Berlin")
@@ -15,7 +15,7 @@ EIGHT, SIX = 8 * 60, 18 * 60
 
 def test_a_working_week_has_five_days() -> None:
     """Each day of the range is a span of its own."""
-    hours = bent(more='schedule: {on: "08:00-18:00 Mon-Fri", timezone: Europe/Berlin}\n').schedule
+    hours = minimal(more='schedule: {on: "08:00-18:00 Mon-Fri", timezone: Europe/Berlin}\n').schedule
     assert hours is not None
     assert hours.spans == tuple((day * DAY + EIGHT, day * DAY + SIX) for day in range(5))
     assert hours.awake_minutes == 50 * 60

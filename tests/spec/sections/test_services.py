@@ -3,7 +3,7 @@
 import pytest
 
 from spec.aws_facts.fargate_sizes import MEMORY_BY_CPU
-from tests.spec.sound import bent, refused
+from tests.spec.minimal import minimal, refused
 
 PAIRS = [(cpu, memory) for cpu, memories in MEMORY_BY_CPU.items() for memory in (memories[0], memories[-1])]
 
@@ -11,7 +11,9 @@ PAIRS = [(cpu, memory) for cpu, memories in MEMORY_BY_CPU.items() for memory in 
 @pytest.mark.parametrize(("cpu", "memory"), PAIRS)
 def test_every_pair_that_fargate_offers_is_taken(cpu: int, memory: int) -> None:
     """The smallest and largest memory of each CPU size are taken."""
-    assert bent(more=f"services: {{scheduler: {{cpu: {cpu}, memory: {memory}}}}}\n").services.scheduler.memory == memory
+    assert (
+        minimal(more=f"services: {{scheduler: {{cpu: {cpu}, memory: {memory}}}}}\n").services.scheduler.memory == memory
+    )
 
 
 @pytest.mark.parametrize(("cpu", "memory"), [(256, 4096), (512, 512), (1024, 9216), (8192, 17408), (16384, 32769)])

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from spec.sections.ttl import read_duration
-from tests.spec.sound import bent, refused
+from tests.spec.minimal import minimal, refused
 
 
 @pytest.mark.parametrize(
@@ -21,12 +21,12 @@ from tests.spec.sound import bent, refused
 def test_durations_are_read(text: str, duration: timedelta) -> None:
     """In minutes, hours, days and weeks, both bounds included."""
     assert read_duration(text) == duration
-    assert bent(more=f"ttl: {text}\n").ttl == text
+    assert minimal(more=f"ttl: {text}\n").ttl == text
 
 
 def test_without_a_ttl_there_is_no_duration() -> None:
     """An environment expires only if its YAML has a ttl."""
-    assert bent().ttl is None
+    assert minimal().ttl is None
 
 
 @pytest.mark.parametrize("text", ["9m", "366d", "53w", "0d", "3", "-1d", "3 d", "1.5h", "3D", "P3D", "forever"])

@@ -2,20 +2,20 @@
 
 import pytest
 
-from tests.spec.sound import SITE, bent, refused
+from tests.spec.minimal import SITE, minimal, refused
 
 CERTIFICATE = "arn:aws:acm:us-west-2:123456789012:certificate/12345678-1234-1234-1234-123456789012"
 
 
 def test_a_site_with_a_zone_issues_a_certificate() -> None:
     """With a hosted zone Windsock has the certificate issued."""
-    web = bent(more=SITE).web
+    web = minimal(more=SITE).web
     assert (web.domain, web.issues_certificate) == ("airflow.example.com", True)
 
 
 def test_a_site_with_a_certificate_issues_none() -> None:
     """A site with its own certificate needs no zone, and Windsock issues none."""
-    web = bent(more=f"web: {{domain: airflow.example.com, certificate_arn: {CERTIFICATE}}}\n").web
+    web = minimal(more=f"web: {{domain: airflow.example.com, certificate_arn: {CERTIFICATE}}}\n").web
     assert not web.issues_certificate
 
 
@@ -45,7 +45,7 @@ def test_an_ungated_api_needs_load_balancer_auth() -> None:
     fault = refused(more=SITE.replace("}", ", ungated_api: true}"))
     assert (fault.path, "load_balancer_auth: true" in fault.hint) == ("web.ungated_api", True)
     gated = SITE.replace("}", ", load_balancer_auth: true, ungated_api: true}")
-    assert bent(more=gated + "auth: {kind: google, allowed_domains: [example.com]}\n").web.ungated_api
+    assert minimal(more=gated + "auth: {kind: google, allowed_domains: [example.com]}\n").web.ungated_api
 
 
 def test_a_domain_without_zone_and_certificate_is_refused() -> None:

@@ -2,16 +2,16 @@
 
 import pytest
 
-from tests.spec.sound import ECS, PYTHON, bent, refused
+from tests.spec.minimal import ECS, PYTHON, minimal, refused
 
 
 def test_a_weight_of_0_leaves_a_capacity_out() -> None:
     """A mix names both capacities, each with its weight; a weight of 0 leaves one out."""
-    mixed = bent(
+    mixed = minimal(
         PYTHON, ECS, more="workers: {cpu: 256, memory: 512, capacity: {on_demand: 1, spot: 3}}\n"
     ).workers_or_default
     assert mixed.capacity.weights == {"FARGATE": 1, "FARGATE_SPOT": 3}
-    spot = bent(
+    spot = minimal(
         PYTHON, ECS, more="workers: {cpu: 256, memory: 512, capacity: {on_demand: 0, spot: 1}}\n"
     ).workers_or_default
     assert spot.capacity.weights == {"FARGATE_SPOT": 1}

@@ -3,12 +3,12 @@
 import pytest
 
 from spec.sections.databases.container import Container
-from tests.spec.sound import bent, refused
+from tests.spec.minimal import minimal, refused
 
 
 def container(more: str) -> Container:
     """Return the container that an environment with these keys besides its kind has."""
-    database = bent(more=f"database: {{kind: container, {more}}}\n").database
+    database = minimal(more=f"database: {{kind: container, {more}}}\n").database
     assert isinstance(database, Container)
     return database
 
@@ -27,7 +27,7 @@ def test_port_and_driver_are_those_of_the_engine(engine: str, port: int, driver:
     version = {"postgres": "15", "mysql": "8.0"}[engine]
     facts = container(f'engine: {engine}, version: "{version}"').facts
     assert (facts.port, facts.driver) == (port, driver)
-    assert bent().database.facts.port == 5432
+    assert minimal().database.facts.port == 5432
 
 
 def test_a_version_that_the_release_was_not_tested_with_is_refused() -> None:

@@ -4,12 +4,12 @@ import pytest
 
 from spec.aws_facts.rds import GP3_MINIMUM_GIB, INSTANCE_CLASSES, POSTGRES_VERSIONS
 from spec.sections.databases.rds import Rds
-from tests.spec.sound import bent, refused
+from tests.spec.minimal import minimal, refused
 
 
 def rds(more: str) -> Rds:
     """Return the instance that an environment with this section has."""
-    database = bent(more=more).database
+    database = minimal(more=more).database
     assert isinstance(database, Rds)
     return database
 

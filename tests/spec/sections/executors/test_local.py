@@ -4,13 +4,13 @@ from dataclasses import replace
 
 from spec.releases.table import NEWEST
 from spec.sections.executors.local import Local
-from tests.spec.sound import bent, refused
+from tests.spec.minimal import minimal, refused
 
 
 def test_task_logs_are_remote_only_if_the_yaml_says_so() -> None:
     """With the local executor task logs are on the file system; the YAML may add S3."""
-    assert bent().remote_logs == "none"
-    assert bent(more="logs: {remote: s3}\n").remote_logs == "s3"
+    assert minimal().remote_logs == "none"
+    assert minimal(more="logs: {remote: s3}\n").remote_logs == "s3"
 
 
 def test_workers_are_refused() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.spec.sound import GOOGLE, SITE, bent, refused
+from tests.spec.minimal import GOOGLE, SITE, minimal, refused
 
 
 def test_a_client_in_the_yaml_is_refused_without_quoting_it() -> None:
@@ -47,7 +47,7 @@ def test_a_site_without_tls_is_refused() -> None:
 
 def test_a_domain_in_which_anybody_gets_an_address_is_noticed() -> None:
     """The notice names the role that strangers get; a private domain has no notice."""
-    auth = bent(more=GOOGLE.replace("example.com]", "example.com, gmail.com]")).auth
+    auth = minimal(more=GOOGLE.replace("example.com]", "example.com, gmail.com]")).auth
     assert (auth.federated, auth.oauth_client) == (True, "oauth")
     assert auth.notices == ("everybody can have an address of gmail.com; whoever wants is let in, as Viewer.",)
-    assert bent(more=GOOGLE).auth.notices == ()
+    assert minimal(more=GOOGLE).auth.notices == ()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.spec.sound import SITE, bent, refused
+from tests.spec.minimal import SITE, minimal, refused
 
 
 @pytest.mark.parametrize("more", ["", SITE])
@@ -13,5 +13,5 @@ def test_passwords_are_refused_to_the_whole_internet(more: str) -> None:
 
 def test_a_password_needs_no_client() -> None:
     """It needs no OAuth client and has no notices."""
-    auth = bent().auth
+    auth = minimal().auth
     assert (auth.federated, auth.oauth_client, auth.notices) == (False, None, ())

@@ -3,12 +3,12 @@
 import pytest
 
 from spec.sections.logins.password import Password
-from tests.spec.sound import bent, refused
+from tests.spec.minimal import minimal, refused
 
 
 def test_usual_names_and_addresses_are_taken() -> None:
     """Usual names and addresses are taken, accents included."""
-    auth = bent(more="auth: {admin: {username: a.b@c, email: z@example.com, first_name: Zoë, last_name: O}}\n").auth
+    auth = minimal(more="auth: {admin: {username: a.b@c, email: z@example.com, first_name: Zoë, last_name: O}}\n").auth
     assert isinstance(auth, Password)
     assert (auth.admin.username, auth.admin.first_name, auth.first_user.role) == ("a.b@c", "Zoë", "Admin")
 

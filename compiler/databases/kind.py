@@ -1,0 +1,48 @@
+"""What the compiler asks of every kind of database."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Protocol
+
+from compiler.model.connection import Connection
+from compiler.model.stack import StackBuilder
+from compiler.resources.schedules import OnOff
+
+
+class DatabaseKind(Protocol):
+    """One kind of database: its resources, and what other stacks must do for it."""
+
+    @property
+    def needs_isolated_subnets(self) -> bool:
+        """Whether it stands in subnets without a route to the internet."""
+        ...
+
+    @property
+    def needs_private_name(self) -> bool:
+        """Whether Airflow finds it by a name in the private DNS namespace."""
+        ...
+
+    @property
+    def needs_steady_throughput(self) -> bool:
+        """Whether it writes to the file system all day long."""
+        ...
+
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Names of its ECS services and log groups; none where it is no container."""
+        ...
+
+    def build(self, stack: StackBuilder) -> None:
+        """Add its resources to the database stack."""
+        ...
+
+    def variables(self, stack: StackBuilder) -> Mapping[str, Any]:
+        """Return the variables that tell Airflow its address."""
+        ...
+
+    def connections(self) -> Iterator[Connection]:
+        """Yield the connections that it opens itself."""
+        ...
+
+    def on_off(self, stack: StackBuilder) -> OnOff | None:
+        """Return the calls that start and stop it by schedule; None where that needs more or less than its services."""
+        ...

@@ -1,0 +1,1 @@
+"""The executors, one per file, and the roster by which the rest asks for them."""

@@ -1,0 +1,1 @@
+"""The kinds of placement that `network.mode` offers, one per file."""

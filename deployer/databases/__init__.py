@@ -1,0 +1,1 @@
+"""The kinds of database as a deploy sees them, one module each."""

@@ -1,0 +1,46 @@
+"""What a deploy asks of every kind of database."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from deployer.aws.ecs import Service
+from deployer.aws.session import Session
+from deployer.stacks.outputs import Outputs
+from spec.environment import Environment
+from spec.errors import Refusal
+
+
+class DatabaseRefusal(Refusal):
+    """The database takes no connections."""
+
+
+class WakeFailure(Refusal):
+    """The database does not wake."""
+
+
+class DatabaseKind(Protocol):
+    """One kind of database, deployed or to be deployed."""
+
+    PROCESSES: tuple[str, ...]
+    """The services of the environment that are the database itself."""
+
+    def is_deployed(self, outputs: Outputs) -> bool:
+        """Return whether a deployed environment has this kind of database, as its outputs say."""
+
+    def starts_empty(self, env: Environment, *, changes: bool) -> bool:
+        """Return whether a new, empty database takes the place of the deployed one when its template changes."""
+
+    def known_identity(self, outputs: Outputs) -> str:
+        """Return what identifies the data, without looking; empty where only a look can say."""
+
+    def identity(self, session: Session, outputs: Outputs) -> str:
+        """Wait until the database takes connections; return what tells its data from those of another.
+
+        Raises `DatabaseRefusal` after ten minutes, with the last log lines of its container.
+        """
+
+    def is_asleep(self, session: Session, outputs: Outputs, services: Sequence[Service]) -> bool:
+        """Return whether the database is stopped or about to be; `services` are those of the environment."""
+
+    def wake(self, session: Session, outputs: Outputs) -> None:
+        """Start the database and wait for it, 40 minutes at most. Raises `WakeFailure`."""

@@ -1,0 +1,57 @@
+"""A database that is an Amazon RDS instance: CloudFormation waits for it, and a schedule may stop it."""
+
+from collections.abc import Sequence
+
+from deployer.aws.ecs import Service
+from deployer.aws.session import Session
+from deployer.databases.kind import WakeFailure
+from deployer.stacks.outputs import Outputs
+from spec.environment import Environment
+
+PROCESSES: tuple[str, ...] = ()
+
+_WAKE_SECONDS = 2400.0
+_STOPPED = "stopped"
+_AT_REST = frozenset({"starting", _STOPPED, "stopping"})
+"""In every other state, a backup or a modification, the database answers."""
+
+
+def is_deployed(outputs: Outputs) -> bool:
+    """Return whether no service of the environment is its database."""
+    return not outputs.database_service
+
+
+def starts_empty(_env: Environment, *, changes: bool) -> bool:  # noqa: ARG001  # the protocol asks every kind
+    """Return False: the replacement guard keeps an instance."""
+    return False
+
+
+def known_identity(outputs: Outputs) -> str:
+    """Return the name of the instance."""
+    return outputs.database
+
+
+def identity(_session: Session, outputs: Outputs) -> str:
+    """Return the name of the instance, which CloudFormation has waited for."""
+    return outputs.database
+
+
+def is_asleep(session: Session, outputs: Outputs, _services: Sequence[Service]) -> bool:
+    """Return whether the instance is stopped, stops or starts."""
+    return session.rds.state(outputs.database) in _AT_REST
+
+
+def wake(session: Session, outputs: Outputs) -> None:
+    """Start the instance as soon as it can be started, and wait until it answers."""
+
+    def look() -> bool | None:
+        state = session.rds.state(outputs.database)
+        if state == _STOPPED:
+            session.rds.start(outputs.database)
+        return None if state in _AT_REST else True
+
+    if session.clock.until(look, limit=_WAKE_SECONDS) is None:
+        raise WakeFailure(
+            f"Database {outputs.database} does not become available: it is {session.rds.state(outputs.database)}.",
+            next_step="Look at it in the RDS console, then run the same command again.",
+        )

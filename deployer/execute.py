@@ -1,0 +1,11 @@
+"""Executes a plan step by step; each step looks again before it acts, so that a killed run is completed by the next."""
+
+from deployer.plan import Plan
+from deployer.steps.step import Context, Facts
+
+
+def execute(plan: Plan, context: Context, facts: Facts) -> Facts:
+    """Execute every step in its order and return what is known at the end."""
+    for step in plan.steps:
+        facts = step.execute(context, facts)
+    return facts

@@ -1,0 +1,118 @@
+"""Observes an environment: all reading that a deploy, a push or a teardown decides by, and no writing."""
+
+from dataclasses import replace
+
+from compiler.contract import BOOTSTRAP_STACK, TEMPLATES_BUCKET, client_secret_name, template_prefix
+from compiler.model.template_set import TemplateSet
+from deployer.access.oauth_client import is_filled
+from deployer.aws.session import Session
+from deployer.aws.stacks import Stack
+from deployer.databases.roster import deployed_database
+from deployer.lifetime.ttl import now
+from deployer.observed import BootstrapStack, Observed, ObservedClient
+from deployer.record.deploy_state import read_deploy_state
+from deployer.record.owned_resources import OwnedResources, find_owned_resources, read_note
+from deployer.release.upload_code import uploaded_code
+from deployer.stacks.preflight import is_owned
+from deployer.stacks.replacement_guard import differing_templates
+from deployer.stacks.statuses import Action, action_of
+from spec.environment import Environment
+
+
+def inspect_for_deploy(env: Environment, templates: TemplateSet, session: Session) -> Observed:
+    """Read what a deploy decides by; of an environment that is not at rest, only that it is not."""
+    observed = _surroundings(env, session)
+    if observed.account != env.aws.account:
+        return observed
+    observed = replace(observed, bootstrap=_with_keys(env, session, observed.bootstrap), client=_client(env, session))
+    stack = observed.deployed
+    if stack is None or observed.teardown_note is not None or not is_owned(env, stack):
+        return observed
+    observed = replace(
+        observed,
+        root_template=session.cloudformation.template(stack.id),
+        nested_templates=differing_templates(session, stack, templates),
+    )
+    return _deployed(session, observed) if stack.outputs else observed
+
+
+def inspect_for_push(env: Environment, session: Session) -> Observed:
+    """Read what a push decides by."""
+    observed = Observed(account=session.account, region=session.region, now=now(session))
+    if observed.account != env.aws.account:
+        return observed
+    observed = replace(observed, stack=session.cloudformation.stack(env.name))
+    if observed.stack is None or not is_owned(env, observed.stack) or observed.outputs is None:
+        return observed
+    outputs = observed.outputs
+    services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values())) if env.schedule else ()
+    return replace(
+        observed,
+        state=read_deploy_state(session, outputs),
+        code=uploaded_code(session, outputs.code_bucket),
+        services=services,
+    )
+
+
+def inspect_for_teardown(env: Environment, session: Session) -> Observed:
+    """Read what a teardown decides by: what the environment owns, or owned when a teardown of it began."""
+    observed = _surroundings(env, session)
+    if observed.stack is None or action_of(observed.stack) is Action.WAIT or not is_owned(env, observed.stack):
+        return replace(observed, owned=observed.teardown_note or OwnedResources())
+    found = find_owned_resources(session, observed.stack.id)
+    return replace(observed, owned=(observed.teardown_note or OwnedResources()).merged(found))
+
+
+def _surroundings(env: Environment, session: Session) -> Observed:
+    """Return the root stack, the bootstrap stack and the note of a teardown; nothing of another account's."""
+    observed = Observed(account=session.account, region=session.region, now=now(session))
+    if observed.account != env.aws.account:
+        return observed
+    bootstrap = session.cloudformation.stack(BOOTSTRAP_STACK)
+    bucket = _bucket(session, bootstrap)
+    return replace(
+        observed,
+        stack=session.cloudformation.stack(env.name),
+        bootstrap=BootstrapStack(stack=bootstrap, bucket=bucket),
+        teardown_note=read_note(session, bucket, env.name) if bucket else None,
+    )
+
+
+def _bucket(session: Session, bootstrap: Stack | None) -> str:
+    bucket = bootstrap.outputs.get(TEMPLATES_BUCKET, "") if bootstrap else ""
+    # A teardown that could not delete the stack may have deleted its bucket.
+    lost = bootstrap is not None and bootstrap.status == "DELETE_FAILED" and not session.s3.exists(bucket)
+    return "" if lost else bucket
+
+
+def _with_keys(env: Environment, session: Session, bootstrap: BootstrapStack) -> BootstrapStack:
+    if bootstrap.stack is None or not bootstrap.bucket:
+        return bootstrap
+    stored = session.s3.objects(bootstrap.bucket, template_prefix(env.name, expiring=env.ttl is not None))
+    return replace(
+        bootstrap,
+        template=session.cloudformation.template(bootstrap.stack.id),
+        template_keys=frozenset(entry.key for entry in stored),
+    )
+
+
+def _client(env: Environment, session: Session) -> ObservedClient | None:
+    name = client_secret_name(env)
+    if name is None:
+        return None
+    held = session.secrets.held(name)
+    return ObservedClient(secret=held is not None, filled=held is not None and is_filled(held.value))
+
+
+def _deployed(session: Session, observed: Observed) -> Observed:
+    outputs = observed.outputs
+    if outputs is None:
+        return observed
+    services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values()))
+    return replace(
+        observed,
+        state=read_deploy_state(session, outputs),
+        code=uploaded_code(session, outputs.code_bucket),
+        services=services,
+        database_asleep=deployed_database(outputs).is_asleep(session, outputs, services),
+    )

@@ -1,0 +1,72 @@
+"""What AWS says about an environment before anything is decided: read once, by `inspect`, and never changed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+
+from deployer.aws.ecs import Service
+from deployer.aws.stacks import Stack
+from deployer.record.deploy_state import NOTHING, DeployState
+from deployer.record.owned_resources import OwnedResources
+from deployer.stacks.outputs import Outputs, read_outputs
+from deployer.stacks.statuses import Action, action_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class BootstrapStack:
+    """The bootstrap stack as it is: `bucket` is empty where the templates bucket does not exist."""
+
+    stack: Stack | None = None
+    template: str = ""
+    bucket: str = ""
+    template_keys: frozenset[str] = frozenset()
+    """The keys of the environment's templates in the bucket."""
+
+    @property
+    def outputs(self) -> Mapping[str, str]:
+        """The outputs of the stack; none where it does not exist."""
+        return self.stack.outputs if self.stack else {}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObservedClient:
+    """The OAuth client: whether there is a secret for it, and whether somebody has filled it."""
+
+    secret: bool = False
+    filled: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Observed:
+    """An environment and its surroundings at one moment; what a verb does not need is not read.
+
+    `root_template` and `nested_templates` are those that are deployed, of the nested ones only those that differ from
+    the new ones. `teardown_note` is what a teardown that has not come to its end owns. `code` maps paths in the code
+    bucket to MD5. `owned` is what a teardown would delete.
+    """
+
+    account: str
+    region: str
+    now: datetime
+    stack: Stack | None = None
+    bootstrap: BootstrapStack = field(default_factory=BootstrapStack)
+    root_template: str = ""
+    nested_templates: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    teardown_note: OwnedResources | None = None
+    state: DeployState = NOTHING
+    code: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    services: tuple[Service, ...] = ()
+    database_asleep: bool = False
+    client: ObservedClient | None = None
+    owned: OwnedResources = field(default_factory=OwnedResources)
+
+    @property
+    def deployed(self) -> Stack | None:
+        """The root stack where it is there to be updated; None where it is to be created."""
+        return self.stack if action_of(self.stack) is Action.UPDATE else None
+
+    @property
+    def outputs(self) -> Outputs | None:
+        """The outputs of the root stack, once it has some."""
+        return read_outputs(self.stack) if self.stack and self.stack.outputs else None

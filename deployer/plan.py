@@ -1,0 +1,39 @@
+"""A plan: what a deploy, a push or a teardown is going to do, as a value that can be printed, compared and tested."""
+
+from dataclasses import dataclass
+
+from deployer.stacks.template_diff import Loss, ResourceChange
+from deployer.steps.one_off_tasks import PlannedTask
+from deployer.steps.step import Need, Step
+
+
+@dataclass(frozen=True)
+class ServiceChange:
+    """How many tasks of a process run now, and how many will."""
+
+    process: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Ordered steps for the environment `name`, and what they bring, as far as it can be said before.
+
+    After the steps of a plan that is not `final`, AWS is observed again and the rest is planned then. `resources` are
+    those of the nested stacks that the templates change, `losses` the state that is lost with permission.
+    """
+
+    name: str
+    steps: tuple[Step, ...]
+    final: bool = True
+    resources: tuple[ResourceChange, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    services: tuple[ServiceChange, ...] = ()
+    tasks: tuple[PlannedTask, ...] = ()
+    code_version: str = ""
+
+    @property
+    def steps_to_do(self) -> tuple[Step, ...]:
+        """The steps that have, or may have, something to do."""
+        return tuple(step for step in self.steps if step.need is not Need.NO)

@@ -1,0 +1,1 @@
+"""What deploy, push and teardown decide from what they observed: pure functions, without AWS."""

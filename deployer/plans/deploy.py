@@ -1,0 +1,247 @@
+"""Decides what a deploy does: which steps, in which order, why each, and what must be refused before any."""
+
+from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from compiler.contract import RootParameter
+from compiler.model.template_set import ROOT, TemplateSet
+from deployer.aws.stacks import Stack
+from deployer.databases.roster import DATABASES, deployed_database
+from deployer.health.wake import sleeping_services
+from deployer.observed import Observed
+from deployer.plan import Plan, ServiceChange
+from deployer.plans.tasks import planned_tasks
+from deployer.release.airflow_home import Code
+from deployer.release.upload_code import Uploaded, compare_code
+from deployer.stacks.bootstrap import toolkit_target
+from deployer.stacks.change_sets import has_settings
+from deployer.stacks.desired_counts import is_running, wanted_counts
+from deployer.stacks.preflight import check_owner, check_version, refuse_account
+from deployer.stacks.replacement_guard import refuse_losses, template_changes, template_losses
+from deployer.stacks.rollout import refuse_status
+from deployer.stacks.statuses import Action, action_of
+from deployer.stacks.template_diff import Loss
+from deployer.stacks.upload_templates import template_keys, template_objects
+from deployer.steps.bootstrap import EnsureBootstrap
+from deployer.steps.clean_up import CleanUp
+from deployer.steps.code import UploadCode
+from deployer.steps.image import BuildImage
+from deployer.steps.oauth_client import MakeClientSecret, RequireClient
+from deployer.steps.one_off_tasks import PlannedTask, RunOneOffTasks
+from deployer.steps.restart import RecordRestart, Restart
+from deployer.steps.root_stack import Provision, RollServices
+from deployer.steps.settle import Settle
+from deployer.steps.step import Need, Step
+from deployer.steps.templates import UploadTemplates
+from deployer.steps.verify import Verify
+from deployer.steps.wake import Wake
+from deployer.tasks.database_setup import TEMPLATE
+from deployer.tasks.sync import needs_sync
+from spec.environment import Environment
+
+_AT_REST = frozenset({Action.CREATE, Action.UPDATE})
+
+
+def plan_deploy(
+    env: Environment,
+    templates: TemplateSet,
+    code: Code,
+    observed: Observed,
+    *,
+    allowed: AbstractSet[str] = frozenset(),
+) -> Plan:
+    """Return the plan of a deploy; `allowed` names the logical paths whose state may be lost.
+
+    Raises `Refusal` for whatever can be refused by looking, so that nothing is written before it.
+    """
+    refuse_account(env, observed.account)
+    check_owner(env, observed.stack)
+    if observed.stack is not None:
+        refuse_status(observed.stack, observed.region)
+    if action_of(observed.stack) not in _AT_REST or observed.teardown_note is not None:
+        return Plan(name=env.name, final=False, steps=(Settle(reason=_unsettled(observed)),))
+    check_version(env, observed.stack)
+    losses = tuple(template_losses(observed.nested_templates, templates))
+    refuse_losses(env.name, losses, allowed)
+    return _Deploy(env=env, templates=templates, code=code, observed=observed, allowed=allowed).plan(losses)
+
+
+def _unsettled(observed: Observed) -> str:
+    if observed.teardown_note is not None:
+        return "a teardown has not come to its end"
+    return f"the stack is {observed.stack.status}" if observed.stack else "the stack is gone"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Deploy:
+    """Everything that the steps of one deploy are decided by."""
+
+    env: Environment
+    templates: TemplateSet
+    code: Code
+    observed: Observed
+    allowed: AbstractSet[str]
+
+    def plan(self, losses: Iterable[Loss]) -> Plan:
+        return Plan(
+            name=self.env.name,
+            steps=tuple(self._steps()),
+            resources=tuple(template_changes(self.observed.deployed, self.observed.nested_templates, self.templates)),
+            losses=tuple(losses),
+            services=tuple(self._services()),
+            tasks=self._tasks,
+            code_version=self.code.version,
+        )
+
+    def _steps(self) -> Iterator[Step]:
+        yield self._bootstrap()
+        yield self._templates()
+        if self._running:
+            yield from self._prepare_running()
+        else:
+            yield Provision(reason=self._why_at_zero(), templates=self.templates, allowed=self.allowed)
+        if self.observed.client is not None:
+            yield self._client()
+        image = self._parameter(RootParameter.IMAGE_DIGEST)
+        yield BuildImage(reason="the repository may hold it already", deployed=image)
+        yield self._upload()
+        yield RunOneOffTasks(
+            need=_strongest(task.need for task in self._tasks),
+            reason=", ".join(f"{task.command}: {task.need.value}" for task in self._tasks) or "all is done",
+            code=self.code,
+            with_database=True,
+            tasks=self._tasks,
+        )
+        yield self._roll_services()
+        yield self._restart()
+        yield Verify(reason="CloudFormation does not look at Airflow itself")
+        stale = self.observed.state.restart != self.code.restart_version
+        yield RecordRestart(
+            need=Need.YES if stale else Need.NO, reason="services read it", version=self.code.restart_version
+        )
+        yield CleanUp(reason="what CloudFormation does not know of would hold up a deletion")
+
+    @property
+    def _running(self) -> bool:
+        """Whether services run and go on running: the change set that comes first does not stop them."""
+        stack = self.observed.deployed
+        return stack is not None and is_running(stack) and not self._starts_empty(stack)
+
+    def _starts_empty(self, stack: Stack) -> bool:
+        changes = stack.parameters.get(TEMPLATE) != template_keys(self.templates).get(TEMPLATE)
+        return DATABASES[self.env.database.kind].starts_empty(self.env, changes=changes)
+
+    def _why_at_zero(self) -> str:
+        stack = self.observed.deployed
+        if stack is None:
+            return "it is not deployed yet"
+        if is_running(stack):
+            return "a new, empty database takes the place of the deployed one"
+        return "services are at zero, as an unfinished deploy left them"
+
+    def _parameter(self, name: str) -> str:
+        return self.observed.deployed.parameters.get(name, "") if self.observed.deployed else ""
+
+    def _bootstrap(self) -> EnsureBootstrap:
+        seen, target = self.observed.bootstrap, toolkit_target(self.templates)
+        stack = seen.stack
+        if stack is None:
+            return EnsureBootstrap(need=Need.YES, reason="there is none yet", templates=self.templates)
+        # A teardown wanted to delete it just as somebody began to use it.
+        in_use = stack.status == "DELETE_FAILED" and seen.bucket
+        same = has_settings(stack, target) and _same(seen.template, target.body)
+        if in_use or (same and action_of(stack) is Action.UPDATE):
+            return EnsureBootstrap(need=Need.NO, reason="it is as it should be", templates=self.templates)
+        return EnsureBootstrap(need=Need.YES, reason=f"it differs or is {stack.status}", templates=self.templates)
+
+    def _templates(self) -> UploadTemplates:
+        wanted = template_objects(self.templates, expiring=self.env.ttl is not None)
+        missing = tuple(key for key in wanted if key not in self.observed.bootstrap.template_keys)
+        return UploadTemplates(
+            need=Need.YES if missing else Need.NO,
+            reason=f"the bucket lacks {len(missing)}" if missing else "the bucket holds them",
+            templates=self.templates,
+            missing=missing,
+        )
+
+    def _prepare_running(self) -> Iterator[Step]:
+        asleep = self._asleep()
+        if asleep or self.observed.database_asleep:
+            yield Wake(reason="it sleeps outside its office hours", services=asleep)
+        if self.observed.client is not None and not self.observed.client.secret:
+            yield MakeClientSecret(reason="people are to log in elsewhere", templates=self.templates)
+
+    def _asleep(self) -> tuple[str, ...]:
+        stack, outputs = self.observed.deployed, self.observed.outputs
+        if stack is None or outputs is None:
+            return ()
+        return sleeping_services(outputs, self.observed.services, wanted_counts(self.env.processes, stack))
+
+    def _client(self) -> RequireClient:
+        filled = self._running and self.observed.client is not None and self.observed.client.filled
+        return RequireClient(
+            need=Need.NO if filled else Need.YES,
+            reason="its OAuth client is stored" if filled else "nobody could log in without an OAuth client",
+        )
+
+    def _upload(self) -> UploadCode:
+        outputs, state = self.observed.outputs, self.observed.state
+        changes = compare_code(self.code, self.observed.code)
+        lasting = self.env.ttl is None
+        if self._running and outputs and not lasting and not needs_sync(state, outputs, self.code):
+            return UploadCode(need=Need.NO, reason="the file system holds it", code=self.code)
+        if self._running and lasting and changes == Uploaded():
+            return UploadCode(need=Need.NO, reason="the bucket holds it", code=self.code)
+        return UploadCode(need=Need.YES, reason="the bucket holds other code", code=self.code, changes=changes)
+
+    @property
+    def _tasks(self) -> tuple[PlannedTask, ...]:
+        return tuple(planned_tasks(self.env, self.code, self.observed))
+
+    def _roll_services(self) -> RollServices:
+        templates = self.templates
+        changed = not _same(self.observed.root_template, templates.files[ROOT]) or any(
+            self._parameter(parameter) != key for parameter, key in template_keys(templates).items()
+        )
+        need, reason = Need.UNKNOWN, "the image, a parameter or a tag may be new"
+        if not self._running:
+            need, reason = Need.YES, "services are to be switched on"
+        elif changed:
+            need, reason = Need.YES, "the templates are new"
+        return RollServices(need=need, reason=reason, templates=templates, running=self._running, allowed=self.allowed)
+
+    def _restart(self) -> Restart:
+        outputs, state, version = self.observed.outputs, self.observed.state, self.code.restart_version
+        if not self._running or outputs is None:
+            return Restart(need=Need.NO, reason="the services start anyway", version=version)
+        database = deployed_database(outputs).known_identity(outputs)
+        if state.restart != version:
+            return Restart(need=Need.YES, reason="plugins or configuration are new", version=version)
+        if database and database == state.database:
+            return Restart(need=Need.NO, reason="the services have read it", version=version)
+        return Restart(need=Need.UNKNOWN, reason="the database may be another", version=version)
+
+    def _services(self) -> Iterator[ServiceChange]:
+        stack, outputs = self.observed.deployed, self.observed.outputs
+        desired = {service.name: service.desired for service in self.observed.services}
+        names = outputs.services if outputs else {}
+        wanted = wanted_counts(self.env.processes, stack) if stack else dict.fromkeys(_names(self.env), 1)
+        for process, count in wanted.items():
+            before = desired.get(names.get(process, ""), 0)
+            if before != count:
+                yield ServiceChange(process, before, count)
+
+
+def _names(env: Environment) -> tuple[str, ...]:
+    return tuple(process.name for process in env.processes)
+
+
+def _same(deployed: str, wanted: str) -> bool:
+    return deployed.strip() == wanted.strip()
+
+
+def _strongest(needs: Iterable[Need]) -> Need:
+    """Return YES where one of them is, else UNKNOWN where one of them is, else NO."""
+    found = frozenset(needs)
+    return next((need for need in (Need.YES, Need.UNKNOWN) if need in found), Need.NO)

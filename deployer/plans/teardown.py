@@ -1,0 +1,71 @@
+"""Decides what a teardown does: what is deleted, what is cleared, and whether protection forbids it."""
+
+from collections.abc import Iterator
+
+from compiler.contract import BOOTSTRAP_STACK, RootOutput
+from compiler.model.template_set import TemplateSet
+from deployer.aws.stacks import Stack
+from deployer.observed import Observed
+from deployer.plan import Plan
+from deployer.stacks.preflight import check_owner, refuse_account
+from deployer.stacks.statuses import is_over
+from deployer.steps.clear import ClearRemains, ClearTemplates
+from deployer.steps.delete import DeleteStack, Drain
+from deployer.steps.settle import AwaitOperation
+from deployer.steps.step import Step
+from deployer.steps.teardown_start import RecordTeardown, Unprotect
+from spec.environment import Environment
+from spec.errors import Refusal
+
+
+class ProtectionRefusal(Refusal):
+    """The environment is protected."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} is protected; nothing was changed.",
+            why="Its database, file system, bucket, images, secrets and logs would be lost.",
+            next_step=f"If that is meant, run teardown with --unprotect {name}",
+        )
+
+
+def plan_teardown(
+    env: Environment, observed: Observed, *, unprotect: str | None = None, unprotected: TemplateSet | None = None
+) -> Plan:
+    """Return the plan of a teardown; of an environment that does not exist, it clears what may be left of it.
+
+    A protected one is refused unless `unprotect` is its name; `unprotected` are then its templates without protection.
+    """
+    refuse_account(env, observed.account)
+    check_owner(env, observed.stack)
+    stack = observed.stack
+    if stack is not None and not is_over(stack.status) and stack.status != "REVIEW_IN_PROGRESS":
+        return Plan(name=env.name, final=False, steps=(AwaitOperation(reason=f"the stack is {stack.status}"),))
+    protected = stack is not None and _is_protected(env, stack)
+    if protected and (unprotect != env.name or unprotected is None):
+        raise ProtectionRefusal(env.name)
+    if protected and not observed.bootstrap.bucket:
+        raise Refusal(
+            f"There is no {BOOTSTRAP_STACK} stack in {observed.region}, without which protection cannot be taken off.",
+            next_step="Run `windsock deploy` once, which makes it again.",
+        )
+    return Plan(name=env.name, steps=tuple(_steps(observed, unprotected if protected else None)))
+
+
+def _steps(observed: Observed, unprotected: TemplateSet | None) -> Iterator[Step]:
+    bucket = observed.bootstrap.bucket
+    if observed.stack is not None:
+        if unprotected is not None:
+            yield Unprotect(reason="it is protected, and that is to end", bucket=bucket, templates=unprotected)
+        if bucket:
+            yield RecordTeardown(reason="a teardown that is killed is completed by the next", bucket=bucket)
+        yield Drain(reason="tasks and objects would hold up the deletion", owned=observed.owned)
+        yield DeleteStack(reason="CloudFormation deletes what it made")
+    yield ClearRemains(reason="CloudFormation does not know of it")
+    if bucket:
+        yield ClearTemplates(reason="nobody needs them any more", bucket=bucket)
+
+
+def _is_protected(env: Environment, stack: Stack) -> bool:
+    # A stack that never came up has no outputs; then the YAML says how its parts were made.
+    return stack.outputs.get(RootOutput.PROTECT, str(env.protect).lower()) == "true"

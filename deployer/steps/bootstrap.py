@@ -1,0 +1,25 @@
+"""The step that makes or updates the bootstrap stack."""
+
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from compiler.model.template_set import TemplateSet
+from deployer.stacks.bootstrap import ensure_toolkit
+from deployer.steps.step import Context, Facts, Need
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnsureBootstrap:
+    """Make the stack of the templates bucket, or update it; it stays as it is where `need` says so."""
+
+    name: ClassVar[str] = "toolkit"
+    need: Need
+    reason: str
+    templates: TemplateSet = field(repr=False)
+
+    def execute(self, context: Context, facts: Facts) -> Facts:
+        """Return the facts with the outputs of the bootstrap stack."""
+        context.progress.phase(self.name, "the bucket for templates")
+        if self.need is Need.NO:
+            return facts
+        return replace(facts, bootstrap=ensure_toolkit(context.session, self.templates, context.progress))

@@ -1,0 +1,78 @@
+"""The step that runs the one-off tasks: the code to the file system and, in a deploy, the setup of the database."""
+
+import dataclasses
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from deployer.databases.roster import deployed_database
+from deployer.record.deploy_state import DeployState, write_deploy_state
+from deployer.release.airflow_home import Code
+from deployer.steps.step import Context, Facts, Need
+from deployer.tasks.attempt import attempt
+from deployer.tasks.database_setup import database_tasks
+from deployer.tasks.one_off_tasks import OneOffTask
+from deployer.tasks.sync import needs_sync, sync_task
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedTask:
+    """One command of a one-off task, and whether it will run, as far as can be said before."""
+
+    task: str
+    command: str
+    need: Need
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunOneOffTasks:
+    """Run what is still to be done, at the same time; `with_database` is False where only the code is brought."""
+
+    name: ClassVar[str] = "sync"
+    need: Need
+    reason: str
+    code: Code = field(repr=False)
+    with_database: bool
+    tasks: tuple[PlannedTask, ...] = ()
+
+    def execute(self, context: Context, facts: Facts) -> Facts:
+        """Run the tasks and note in the deploy state what is done. Raises `OneOffTaskFailure`."""
+        if self.need is Need.NO:
+            return facts
+        done = self._done(context, facts)
+        synced = needs_sync(facts.state, facts.outputs, self.code)
+        tasks = (*self._sync(context, facts), *self._database(context, facts, done))
+        if not tasks:
+            return facts
+        attempt(context.session, facts.outputs, tasks, facts.state)
+        state = write_deploy_state(context.session, facts.outputs, done)
+        return replace(facts, state=state, synced=synced)
+
+    def _done(self, context: Context, facts: Facts) -> DeployState:
+        """Return the deploy state to come to."""
+        state, outputs = facts.state, facts.outputs
+        done = dataclasses.replace(state, code=self.code.version, file_system=outputs.file_system, run="")
+        if not self.with_database:
+            return done
+        database = deployed_database(outputs).identity(context.session, outputs)
+        return dataclasses.replace(
+            done,
+            airflow_version=context.env.airflow.version,
+            database=database,
+            image=facts.image,
+            admin=context.env.auth.first_user.username,
+            # The web server of Airflow 2 writes its roles into the database when it starts.
+            restart=state.restart if state.database == database else "",
+        )
+
+    def _sync(self, context: Context, facts: Facts) -> tuple[OneOffTask, ...]:
+        if not needs_sync(facts.state, facts.outputs, self.code):
+            return ()
+        context.progress.phase("sync", "bucket to file system")
+        return (sync_task(context.env, facts.outputs, self.code.version),)
+
+    def _database(self, context: Context, facts: Facts, done: DeployState) -> tuple[OneOffTask, ...]:
+        if not self.with_database:
+            return ()
+        return database_tasks(
+            context.env, context.session, facts.outputs, context.progress, state=facts.state, done=done
+        )

@@ -1,0 +1,49 @@
+"""The steps that let the services read what they read only when they start, and note that they did."""
+
+import dataclasses
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from deployer.health.verify import verify
+from deployer.record.deploy_state import write_deploy_state
+from deployer.steps.step import Context, Facts, Need
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restart:
+    """Replace the tasks of every service unless they have read `version`, or this run has started them."""
+
+    name: ClassVar[str] = "restart"
+    need: Need
+    reason: str
+    version: str
+
+    def execute(self, context: Context, facts: Facts) -> Facts:
+        """Replace the tasks and wait until they are healthy. Raises `UnhealthyRefusal`."""
+        if self.need is Need.NO or facts.started or facts.state.restart == self.version:
+            return facts
+        session, outputs = context.session, facts.outputs
+        context.progress.phase(
+            self.name, "plugins, configuration or database changed, which Airflow looks at only when it starts"
+        )
+        for service in outputs.services.values():
+            session.ecs.redeploy(outputs.cluster, service)
+        verify(session, context.env, outputs, context.web_url)
+        return replace(facts, restarted=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordRestart:
+    """Note in the deploy state which version the services have read, or will read when they wake."""
+
+    name: ClassVar[str] = "restart"
+    need: Need
+    reason: str
+    version: str
+
+    def execute(self, context: Context, facts: Facts) -> Facts:
+        """Write the deploy state where it says something else."""
+        if facts.state.restart == self.version:
+            return facts
+        state = dataclasses.replace(facts.state, restart=self.version)
+        return replace(facts, state=write_deploy_state(context.session, facts.outputs, state))

@@ -1,0 +1,91 @@
+"""The steps that change the root stack: with services at zero, and with services switched on."""
+
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from compiler.contract import RootParameter
+from compiler.model.template_set import ROOT, TemplateSet
+from deployer.access.oauth_client import client_parameter
+from deployer.aws.stacks import Stack
+from deployer.record.deploy_state import NOTHING, keep_deploy_state, read_deploy_state
+from deployer.stacks import replacement_guard
+from deployer.stacks.change_sets import Proposal, Target
+from deployer.stacks.desired_counts import NO_IMAGE, count_parameters, no_services, wanted_counts
+from deployer.stacks.outputs import read_outputs
+from deployer.stacks.rollout import roll_out
+from deployer.stacks.tags import stack_tags
+from deployer.steps.step import Context, Facts, Need
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provision:
+    """Make everything but running services."""
+
+    name: ClassVar[str] = "provision"
+    need: ClassVar[Need] = Need.YES
+    reason: str
+    templates: TemplateSet = field(repr=False)
+    allowed: AbstractSet[str] = frozenset()
+
+    def execute(self, context: Context, facts: Facts) -> Facts:
+        """Bring the root stack to the templates, with services at zero and the image it has."""
+        context.progress.phase(self.name, "network, database, storage and cluster, with services at zero")
+        image = facts.stack.parameters.get(RootParameter.IMAGE_DIGEST, NO_IMAGE) if facts.stack else NO_IMAGE
+        parameters = {**no_services(context.env.processes), RootParameter.IMAGE_DIGEST: image}
+        return _roll_out(context, facts, self.templates, parameters, self.allowed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RollServices:
+    """Switch the services on, or replace their tasks where the templates or the image are new."""
+
+    name: ClassVar[str] = "services"
+    need: Need
+    reason: str
+    templates: TemplateSet = field(repr=False)
+    running: bool
+    allowed: AbstractSet[str] = frozenset()
+
+    def execute(self, context: Context, facts: Facts) -> Facts:
+        """Bring the root stack to the templates, the wanted counts and the image."""
+        context.progress.phase(self.name, "rolling over to what is new" if self.running else "switching on")
+        counts = count_parameters(wanted_counts(context.env.processes, facts.root))
+        started = not self.running or facts.root.parameters.get(RootParameter.IMAGE_DIGEST) != facts.image
+        parameters = {**counts, RootParameter.IMAGE_DIGEST: facts.image}
+        rolled = _roll_out(context, facts, self.templates, parameters, self.allowed)
+        return replace(rolled, started=started)
+
+
+def _roll_out(
+    context: Context,
+    facts: Facts,
+    templates: TemplateSet,
+    parameters: Mapping[str, str],
+    allowed: AbstractSet[str],
+) -> Facts:
+    """Bring the root stack to its target; the deploy state outlives that."""
+    session = context.session
+
+    def review(proposal: Proposal, stack: Stack | None) -> None:
+        replacement_guard.check(session, proposal=proposal, stack=stack, templates=templates, allowed=allowed)
+
+    rollout = roll_out(session, _target(context, facts, templates, parameters), context.progress, review)
+    if not rollout.changed:
+        return replace(facts, stack=rollout.stack)
+    outputs = read_outputs(rollout.stack)
+    keep_deploy_state(session, outputs, facts.state)
+    state = facts.state if facts.state != NOTHING else read_deploy_state(session, outputs)
+    return replace(facts, stack=rollout.stack, state=state, changed=True)
+
+
+def _target(context: Context, facts: Facts, templates: TemplateSet, parameters: Mapping[str, str]) -> Target:
+    env, uploaded = context.env, facts.templates
+    return Target(
+        name=env.name,
+        body=templates.files[ROOT],
+        parameters={**uploaded.parameters, **client_parameter(env, context.session), **parameters},
+        tags=stack_tags(env),
+        url=uploaded.root_url,
+    )

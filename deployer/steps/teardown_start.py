@@ -1,0 +1,59 @@
+"""The steps before anything of an environment is lost: its protection ends, and a note says what it owns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+
+from compiler.contract import PerProcess
+from compiler.model.template_set import ROOT, TemplateSet
+from deployer.record.owned_resources import find_owned_resources, write_note
+from deployer.stacks.change_sets import Target
+from deployer.stacks.rollout import roll_out
+from deployer.stacks.tags import stack_tags
+from deployer.stacks.upload_templates import upload_templates
+from deployer.steps.step import Context, Facts, Need
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unprotect:
+    """Deploy the same environment without protection, with services at zero."""
+
+    name: ClassVar[str] = "unprotect"
+    need: ClassVar[Need] = Need.YES
+    reason: str
+    bucket: str
+    templates: TemplateSet = field(repr=False)
+
+    def execute(self, context: Context, facts: Facts) -> Facts:
+        """Return the facts with what the environment owns now."""
+        env, session, stack = context.env, context.session, facts.root
+        context.progress.phase(self.name, "the same environment without protection, services at zero")
+        uploaded = upload_templates(session, self.bucket, self.templates)
+        target = Target(
+            name=env.name,
+            body=self.templates.files[ROOT],
+            parameters={**_without_processes(stack.parameters), **uploaded.parameters},
+            tags=stack_tags(env),
+            url=uploaded.root_url,
+        )
+        roll_out(session, target, context.progress)
+        return replace(facts, owned=facts.owned.merged(find_owned_resources(session, stack.id)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordTeardown:
+    """Write the note that outlives the stack; a deploy waits until it is gone."""
+
+    name: ClassVar[str] = "preflight"
+    need: ClassVar[Need] = Need.YES
+    reason: str
+    bucket: str
+
+    def execute(self, context: Context, facts: Facts) -> Facts:
+        """Write what the environment owns into the templates bucket."""
+        write_note(context.session, self.bucket, context.env.name, facts.owned)
+        return facts
+
+
+def _without_processes(parameters: Mapping[str, str]) -> dict[str, str]:
+    return {key: "0" if key.endswith(PerProcess.COUNT) else value for key, value in parameters.items()}

@@ -1,0 +1,24 @@
+"""Knows whether the file system holds the code, and the one-off task that brings it there."""
+
+from compiler.contract import SYNC
+from deployer.record.deploy_state import DeployState
+from deployer.release.airflow_home import Code
+from deployer.stacks.outputs import Outputs
+from deployer.tasks.one_off_tasks import OneOffTask, task_network
+from spec.environment import Environment
+
+
+def needs_sync(state: DeployState, outputs: Outputs, code: Code) -> bool:
+    """Return whether the file system may hold something else than `code`."""
+    return (state.code, state.file_system) != (code.version, outputs.file_system)
+
+
+def sync_task(env: Environment, outputs: Outputs, code_version: str) -> OneOffTask:
+    """Return the task that brings this version of the code from the bucket to the file system."""
+    return OneOffTask(
+        name="sync",
+        container=SYNC,
+        task_definition=outputs.sync_task,
+        network=task_network(env, outputs, outputs.sync_group),
+        subject=code_version,
+    )

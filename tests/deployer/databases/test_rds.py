@@ -1,0 +1,27 @@
+"""An RDS instance is its own identity, never starts empty, and is started when it is stopped."""
+
+from deployer.databases import rds
+from tests.deployer.fakes.environment import World, environment, outputs_of
+
+
+def test_an_instance_is_itself() -> None:
+    """Nothing is waited for: CloudFormation did."""
+    world = World()
+    assert rds.identity(world.session.as_session, outputs_of(world)) == "db-1"
+    assert rds.known_identity(outputs_of(world)) == "db-1"
+
+
+def test_an_instance_never_starts_empty_unasked() -> None:
+    """The replacement guard sees to that."""
+    assert not rds.starts_empty(environment(), changes=True)
+
+
+def test_an_instance_that_is_stopped_is_started_and_waited_for() -> None:
+    """It is asleep until it answers."""
+    world = World()
+    outputs = outputs_of(world)
+    world.session.rds.states["db-1"] = ["stopped", "stopped", "starting", "available"]
+    assert rds.is_asleep(world.session.as_session, outputs, ())
+    rds.wake(world.session.as_session, outputs)
+    assert world.session.rds.started == ["db-1"]
+    assert not rds.is_asleep(world.session.as_session, outputs, ())

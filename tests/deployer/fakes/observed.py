@@ -1,0 +1,82 @@
+"""Environments as a plan sees them, without any AWS."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from compiler.contract import BOOTSTRAP_STACK
+from compiler.model.template_set import BOOTSTRAP, TemplateSet
+from deployer.aws.ecs import Service
+from deployer.aws.stacks import Stack
+from deployer.observed import BootstrapStack, Observed
+from deployer.plan import Plan
+from deployer.record.deploy_state import DeployState
+from deployer.release.airflow_home import Code, CodeFile
+from deployer.stacks.tags import stack_tags
+from deployer.stacks.upload_templates import template_keys, template_objects
+from deployer.steps.step import Step
+from spec.environment import Environment
+from tests.deployer.fakes.cloudformation import arn
+from tests.deployer.fakes.environment import World, environment, template_set
+
+NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
+IMAGE = f"sha256:{'a' * 64}"
+CODE = Code((CodeFile("dags/one.py", b"x = 1\n"), CodeFile("plugins/hello.py", b"x = 1\n")))
+PROCESSES = ("Scheduler", "Webserver")
+
+
+def absent() -> Observed:
+    """Return an account in which nothing is deployed."""
+    return Observed(account="123456789012", region="us-west-2", now=NOW)
+
+
+def deployed(env: Environment | None = None, templates: TemplateSet | None = None) -> Observed:
+    """Return an environment that is deployed from these templates with `CODE` and `IMAGE`, and runs."""
+    env, templates = env or environment(), templates or template_set()
+    fixed = World().session.cloudformation.outputs("demo", {})
+    stack = Stack(
+        id=arn("demo"),
+        name="demo",
+        status="UPDATE_COMPLETE",
+        parameters={**template_keys(templates), **{f"{name}Count": "1" for name in PROCESSES}, "ImageDigest": IMAGE},
+        outputs={**fixed, **{f"{name}Service": name for name in PROCESSES}},
+        tags=stack_tags(env),
+    )
+    return replace(
+        absent(),
+        stack=stack,
+        bootstrap=BootstrapStack(
+            stack=Stack(arn("toolkit"), BOOTSTRAP_STACK, "CREATE_COMPLETE", outputs={"TemplatesBucket": "templates"}),
+            template=templates.files[BOOTSTRAP],
+            bucket="templates",
+            template_keys=frozenset(template_objects(templates, expiring=env.ttl is not None)),
+        ),
+        root_template=templates.files["root.yaml"],
+        state=DeployState(
+            airflow_version="2.5.3",
+            database="db-1",
+            image=IMAGE,
+            admin=env.auth.first_user.username,
+            code=CODE.version,
+            file_system="fs-1",
+            restart=CODE.restart_version,
+        ),
+        code={file.path: file.md5 for file in CODE.files},
+        services=tuple(Service(name, "ACTIVE", 1, 1, 0, "COMPLETED", 0) for name in PROCESSES),
+    )
+
+
+def with_stack(observed: Observed, **changes: object) -> Observed:
+    """Return the same with another root stack."""
+    assert observed.stack is not None
+    return replace(observed, stack=replace(observed.stack, **changes))  # type: ignore[arg-type]  # fields by name
+
+
+def steps_of(plan: Plan) -> list[tuple[str, str]]:
+    """Return the steps of a plan by kind, each with whether it has something to do."""
+    return [(type(step).__name__, step.need.value) for step in plan.steps]
+
+
+def step_of(plan: Plan, kind: type[Step]) -> Step:
+    """Return the one step of a kind."""
+    (found,) = (step for step in plan.steps if isinstance(step, kind))
+    return found

@@ -1,0 +1,98 @@
+"""What a teardown decides, case by case, without AWS."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from deployer.observed import BootstrapStack, Observed
+from deployer.plan import Plan
+from deployer.plans.teardown import ProtectionRefusal, plan_teardown
+from deployer.record.owned_resources import OwnedResources
+from deployer.stacks.preflight import PreflightRefusal
+from deployer.steps.delete import Drain
+from spec.errors import Refusal
+from tests.deployer.fakes.environment import environment, template_set
+from tests.deployer.fakes.observed import absent, deployed, step_of, with_stack
+
+OWNED = OwnedResources(buckets=("code",), services=("Scheduler",))
+
+
+def _plan(observed: Observed, **more: Any) -> Plan:
+    return plan_teardown(environment(), observed, **more)
+
+
+def _kinds(plan: Plan) -> list[str]:
+    return [type(step).__name__ for step in plan.steps]
+
+
+def _protected() -> Observed:
+    observed = deployed()
+    assert observed.stack is not None
+    return with_stack(observed, outputs={**observed.stack.outputs, "Protect": "true"})
+
+
+def test_a_deployed_environment_is_drained_deleted_and_cleared() -> None:
+    """The note is written before anything is lost, and the plan names what is to be emptied and stopped."""
+    plan = _plan(replace(deployed(), owned=OWNED))
+    assert _kinds(plan) == ["RecordTeardown", "Drain", "DeleteStack", "ClearRemains", "ClearTemplates"]
+    drain = step_of(plan, Drain)
+    assert isinstance(drain, Drain)
+    assert drain.owned == OWNED
+    assert all(step.reason for step in plan.steps)
+
+
+def test_where_there_is_no_stack_only_the_remains_are_cleared() -> None:
+    """As a killed teardown left them."""
+    assert _kinds(_plan(absent())) == ["ClearRemains"]
+    left = replace(absent(), bootstrap=BootstrapStack(bucket="templates"))
+    assert _kinds(_plan(left)) == ["ClearRemains", "ClearTemplates"]
+
+
+@pytest.mark.parametrize("status", ["DELETE_IN_PROGRESS", "UPDATE_IN_PROGRESS", "CREATE_IN_PROGRESS"])
+def test_an_operation_in_progress_is_waited_for(status: str) -> None:
+    """What comes after is planned when it is over."""
+    plan = _plan(with_stack(deployed(), status=status))
+    assert (_kinds(plan), plan.final) == (["AwaitOperation"], False)
+
+
+@pytest.mark.parametrize("status", ["REVIEW_IN_PROGRESS", "DELETE_FAILED", "ROLLBACK_COMPLETE"])
+def test_whatever_is_at_rest_is_deleted(status: str) -> None:
+    """Also a first change set that nobody executed, and what an earlier teardown left."""
+    assert "DeleteStack" in _kinds(_plan(with_stack(deployed(), status=status)))
+
+
+@pytest.mark.parametrize("unprotect", [None, "demmo", "Demo"])
+def test_a_protected_environment_is_refused(unprotect: str | None) -> None:
+    """Only its own name, letter by letter, ends the protection."""
+    with pytest.raises(ProtectionRefusal, match="--unprotect demo"):
+        _plan(_protected(), unprotect=unprotect, unprotected=template_set())
+
+
+def test_protection_ends_before_anything_else() -> None:
+    """With the templates that were compiled without it."""
+    plan = _plan(_protected(), unprotect="demo", unprotected=template_set())
+    assert _kinds(plan)[0] == "Unprotect"
+    assert "Unprotect" not in _kinds(_plan(deployed(), unprotect="demo", unprotected=template_set()))
+
+
+def test_protection_cannot_be_taken_off_without_a_bucket_for_templates() -> None:
+    """By looking, before anything is written."""
+    observed = replace(_protected(), bootstrap=BootstrapStack())
+    with pytest.raises(Refusal, match="windsock-toolkit"):
+        _plan(observed, unprotect="demo", unprotected=template_set())
+
+
+def test_a_stack_that_never_came_up_is_as_protected_as_the_yaml_says() -> None:
+    """It has no outputs that could say it."""
+    env = environment(name="protect: true\nname")
+    with pytest.raises(ProtectionRefusal):
+        plan_teardown(env, with_stack(deployed(env), outputs={}))
+
+
+def test_a_stack_of_somebody_else_and_another_account_are_refused() -> None:
+    """An equal name is no licence to delete."""
+    with pytest.raises(PreflightRefusal, match="did not make it"):
+        _plan(with_stack(deployed(), tags={}))
+    with pytest.raises(PreflightRefusal, match=r"999999999999.*123456789012"):
+        _plan(replace(absent(), account="999999999999"))

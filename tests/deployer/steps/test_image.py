@@ -1,0 +1,25 @@
+"""The image comes from its source, and its digest is a fact."""
+
+import pytest
+
+from deployer.steps.image import BuildImage
+from deployer.steps.step import Context
+from tests.deployer.fakes.running import Running
+
+STEP = BuildImage(reason="the repository may hold it already")
+
+
+def test_the_digest_is_a_fact() -> None:
+    """The repository is that of the environment."""
+    running = Running()
+    facts = STEP.execute(running.context, running.facts())
+    assert facts.image == running.images.value
+    assert running.images.asked == ["123456789012.dkr.ecr.us-west-2.amazonaws.com/repository"]
+
+
+def test_a_plan_with_an_image_needs_a_source_of_images() -> None:
+    """A push has none, and no such step."""
+    running = Running()
+    context = Context(env=running.env, session=running.world.session.as_session, progress=running.progress)
+    with pytest.raises(ValueError, match="source of images"):
+        STEP.execute(context, running.facts())

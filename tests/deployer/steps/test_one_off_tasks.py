@@ -1,0 +1,64 @@
+"""One-off tasks run when deploy state and outputs say that something is to be done, and the state says it was."""
+
+import json
+
+from deployer.steps.one_off_tasks import RunOneOffTasks
+from deployer.steps.step import Facts, Need
+from tests.deployer.fakes.observed import CODE, IMAGE
+from tests.deployer.fakes.running import Running, behind
+
+
+def _run(running: Running, *, with_database: bool = True, need: Need = Need.UNKNOWN, **more: object) -> Facts:
+    step = RunOneOffTasks(need=need, reason="something may be new", code=CODE, with_database=with_database)
+    return step.execute(running.context, running.facts(**{"image": IMAGE, **more}))
+
+
+def test_nothing_to_do_starts_nothing_and_writes_nothing() -> None:
+    """Code, database, image and admin are those of the deploy state."""
+    running = Running()
+    _run(running)
+    assert (running.world.session.ecs.runs, running.world.session.parameters.writes) == ([], [])
+
+
+def test_older_code_is_synced() -> None:
+    """The deploy state says so afterwards, and names no attempt that goes on."""
+    running = Running()
+    facts = _run(running, state=behind(code="older"))
+    assert [definition for definition, _ in running.world.session.ecs.runs] == ["sync:1"]
+    assert facts.synced
+    assert (facts.state.code, facts.state.run) == (CODE.version, "")
+    assert json.loads(running.stored())["code"] == CODE.version
+
+
+def test_a_new_image_migrates_the_database() -> None:
+    """The known database is not initialised again."""
+    running = Running()
+    facts = _run(running, image=f"sha256:{'b' * 64}")
+    ((_, script),) = running.world.session.ecs.runs
+    assert "airflow db upgrade" in script
+    assert facts.state.image == f"sha256:{'b' * 64}"
+    assert not facts.synced
+
+
+def test_another_database_is_initialised_and_asks_for_a_restart() -> None:
+    """The web server of Airflow 2 writes its roles when it starts."""
+    running = Running()
+    facts = _run(running, state=behind(database="db-0"))
+    ((_, script),) = running.world.session.ecs.runs
+    assert "airflow db init" in script
+    assert facts.state.restart == ""
+
+
+def test_a_push_leaves_the_database_alone() -> None:
+    """Also one that another image would migrate."""
+    running = Running()
+    facts = _run(running, with_database=False, image="", state=behind(code="older", image="other"))
+    assert [definition for definition, _ in running.world.session.ecs.runs] == ["sync:1"]
+    assert facts.state.image == "other"
+
+
+def test_a_step_with_nothing_to_do_does_not_look() -> None:
+    """The plan has seen that the file system holds the code."""
+    running = Running()
+    _run(running, need=Need.NO, state=behind(code="older"))
+    assert running.world.session.ecs.runs == []

@@ -1,0 +1,45 @@
+"""Services restart when they have read something else, unless this run has started them."""
+
+import json
+
+import pytest
+
+from deployer.steps.restart import RecordRestart, Restart
+from deployer.steps.step import Need
+from tests.deployer.fakes.observed import CODE
+from tests.deployer.fakes.running import Running, behind
+
+VERSION = CODE.restart_version
+OLDER = behind(restart="older")
+
+
+@pytest.mark.parametrize(
+    ("need", "started", "older", "restarts"),
+    [
+        (Need.YES, False, True, True),
+        (Need.UNKNOWN, False, True, True),
+        (Need.UNKNOWN, False, False, False),
+        (Need.YES, True, True, False),
+        (Need.NO, False, True, False),
+    ],
+)
+def test_services_restart_only_for_what_they_have_not_read(
+    need: Need, *, started: bool, older: bool, restarts: bool
+) -> None:
+    """Tasks that this run has started have read it; those of a sleeping environment will."""
+    running = Running()
+    step = Restart(need=need, reason="plugins are new", version=VERSION)
+    facts = running.facts(started=started, **({"state": OLDER} if older else {}))
+    assert step.execute(running.context, facts).restarted is restarts
+    assert bool(running.world.session.ecs.redeployed) is restarts
+    assert running.progress.phases == ["restart"] * restarts
+
+
+def test_the_deploy_state_says_what_was_read() -> None:
+    """And is not written when it says so already."""
+    running = Running()
+    step = RecordRestart(need=Need.YES, reason="services read it", version=VERSION)
+    step.execute(running.context, running.facts())
+    assert running.world.session.parameters.writes == []
+    facts = step.execute(running.context, running.facts(state=OLDER))
+    assert facts.state.restart == json.loads(running.stored())["restart"] == VERSION

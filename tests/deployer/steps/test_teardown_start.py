@@ -1,0 +1,23 @@
+"""Protection ends, and a note says what is owned, before anything is lost."""
+
+from deployer.record.owned_resources import OwnedResources, read_note
+from deployer.steps.teardown_start import RecordTeardown, Unprotect
+from tests.deployer.fakes.environment import template_set
+from tests.deployer.fakes.running import Running
+
+
+def test_protection_is_taken_off_with_services_at_zero() -> None:
+    """The facts name what may be emptied now."""
+    running = Running()
+    step = Unprotect(reason="it is protected", bucket="templates", templates=template_set())
+    facts = step.execute(running.context, running.facts())
+    (order,) = running.world.session.cloudformation.orders.values()
+    assert (order.parameters["SchedulerCount"], order.parameters["WebserverCount"]) == ("0", "0")
+    assert facts.owned.buckets == ("code",)
+
+
+def test_the_note_outlives_the_stack() -> None:
+    """The next teardown reads it, and a deploy waits until it is gone."""
+    running, owned = Running(), OwnedResources(buckets=("code",))
+    RecordTeardown(reason="it may be killed", bucket="templates").execute(running.context, running.facts(owned=owned))
+    assert read_note(running.world.session.as_session, "templates", "demo") == owned

@@ -1,0 +1,35 @@
+"""Templates are uploaded when the bucket lacks some, and found where they are otherwise."""
+
+from deployer.steps.step import Need
+from deployer.steps.templates import UploadTemplates
+from tests.deployer.fakes.environment import environment, template_set
+from tests.deployer.fakes.running import Running
+
+
+def test_missing_templates_are_uploaded() -> None:
+    """The facts say where."""
+    running = Running()
+    step = UploadTemplates(need=Need.YES, reason="the bucket lacks 3", templates=template_set())
+    facts = step.execute(running.context, running.facts())
+    assert len(running.world.session.s3.buckets["templates"]) == 2  # root and services have equal texts
+    assert facts.templates.parameters["TemplatesUrl"].endswith("/templates/demo")
+
+
+def test_templates_that_are_there_are_only_located() -> None:
+    """With the same parameters as after an upload."""
+    running = Running()
+    step = UploadTemplates(need=Need.NO, reason="the bucket holds them", templates=template_set())
+    located = step.execute(running.context, running.facts()).templates
+    assert running.world.session.s3.puts == []
+    step = UploadTemplates(need=Need.YES, reason="the bucket lacks 3", templates=template_set())
+    assert step.execute(running.context, running.facts()).templates == located
+
+
+def test_the_root_of_an_environment_that_deletes_itself_is_told_when() -> None:
+    """By the deploy's own beginning, the first time."""
+    running = Running(env=environment(name="ttl: 3d\nname"))
+    step = UploadTemplates(need=Need.YES, reason="the bucket lacks 4", templates=template_set(lifetime="{}"))
+    bootstrap = {"TemplatesBucket": "templates", "DeletionRole": "arn:deletion"}
+    facts = step.execute(running.context, running.facts(bootstrap=bootstrap))
+    assert facts.templates.parameters["DeletionRole"] == "arn:deletion"
+    assert "ExpiresAt" in facts.templates.parameters

@@ -1,0 +1,12 @@
+"""A deploy ends with a look at the environment."""
+
+from deployer.steps.verify import Verify
+from tests.deployer.fakes.running import Running
+
+
+def test_what_was_seen_is_a_fact() -> None:
+    """Healthy, or the step raises."""
+    running = Running()
+    health = Verify(reason="CloudFormation does not look").execute(running.context, running.facts()).health
+    assert health is not None
+    assert (health.complaints, running.progress.phases) == ((), ["verify"])

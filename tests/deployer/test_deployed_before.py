@@ -1,0 +1,96 @@
+"""An environment that commit 33d37aa deployed is deployed, pushed to and torn down without one replacement of state."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compiler.compile import compile_environment
+from deployer.deploy import deploy
+from deployer.deployment import Deployment
+from deployer.push import push
+from deployer.stacks.stateful_types import STATEFUL
+from deployer.teardown import teardown
+from tests.deployer.fakes.deployed_before import KINDS, DeployedBefore
+from tests.deployer.fakes.environment import Images
+from tests.deployer.fakes.session import Recorder
+
+REPLACED = frozenset({"AWS::ECS::TaskDefinition", "AWS::EFS::MountTarget"})
+"""Holds no state. A change makes a new task definition; a mount target names its subnet by another parameter now, whose
+value is the same, so CloudFormation does not replace it.
+"""
+
+
+@pytest.fixture(params=KINDS)
+def before(request: pytest.FixtureRequest) -> DeployedBefore:
+    """The environment as it was deployed, with its database of this kind."""
+    return DeployedBefore(kind=request.param)
+
+
+@pytest.fixture
+def home(tmp_path: Path, before: DeployedBefore) -> Path:
+    """The code that was deployed."""
+    for path in ("dags/one.py", "plugins/hello.py", "webserver_config.py", *before.env.needs_files):
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_text("x = 1\n", encoding="utf-8")
+    return tmp_path
+
+
+def _deploy(before: DeployedBefore, home: Path, progress: Recorder | None = None, **more: Any) -> Deployment:
+    return deploy(
+        before.env,
+        compile_environment(before.env),
+        before.session.as_session,
+        **{"images": Images(), "progress": progress or Recorder(), "airflow_home": home, **more},
+    )
+
+
+def _types(before: DeployedBefore) -> dict[str, str]:
+    members = before.session.cloudformation.members
+    return {
+        f"{stack}/{one.logical_id}": one.type for stack in before.texts for one in members[f"{before.env.name}-{stack}"]
+    }
+
+
+def test_a_deploy_replaces_no_state_and_no_service(before: DeployedBefore, home: Path) -> None:
+    """The replacement guard lets it pass, and by the registry's word only task definitions get a new id."""
+    known, types, progress = before.physical_ids, _types(before), Recorder()
+    deployment = _deploy(before, home, progress)
+    after = before.physical_ids
+    changed = {path for path, physical in known.items() if after.get(path) != physical}
+    assert {types[path] for path in changed} <= REPLACED
+    stateful = {path for path, type_ in types.items() if type_ in STATEFUL}
+    assert len(stateful) >= 5
+    assert not stateful & changed
+    assert deployment.changed
+    assert not {"provision", "sync", "database", "admin", "restart"} & set(progress.phases)
+
+
+def test_the_deploy_state_of_then_is_read(before: DeployedBefore, home: Path) -> None:
+    """Nothing is initialised, migrated or synced again, and the state stays what it was, byte for byte."""
+    written = before.session.parameters.values["marker"]
+    _deploy(before, home)
+    assert before.session.ecs.runs == []
+    assert before.session.parameters.values["marker"] == written
+    assert not _deploy(before, home).changed
+
+
+def test_a_push_brings_new_code_without_a_deploy(before: DeployedBefore, home: Path) -> None:
+    """Stacks of then have all that a push needs."""
+    (home / "dags/one.py").write_text("x = 2\n")
+    known = before.physical_ids
+    pushed = push(before.env, before.session.as_session, progress=Recorder(), airflow_home=home)
+    assert (pushed.synced, pushed.restarted) == (True, False)
+    assert "dags/one.py" in pushed.uploaded.put
+    assert before.physical_ids == known
+
+
+def test_a_teardown_leaves_nothing(before: DeployedBefore) -> None:
+    """It knows what a stack of then owns."""
+    report = teardown(before.env, before.session.as_session, progress=Recorder())
+    assert {("stack", before.env.name), ("stack", "windsock-toolkit")} <= {
+        (item.kind, item.name) for item in report.deleted
+    }
+    assert before.session.cloudformation.deleted == [before.env.name, "windsock-toolkit"]
+    assert before.session.s3.buckets == {"templates": {}, "code": {}}
+    assert {service.desired for service in before.session.ecs.running.values()} == {0}

@@ -1,0 +1,39 @@
+"""A plan is executed step by step, and each step knows what the ones before it learned."""
+
+from dataclasses import dataclass, replace
+
+import pytest
+
+from deployer.execute import execute
+from deployer.plan import Plan
+from deployer.steps.step import Context, Facts, Need
+from spec.errors import Refusal
+from tests.deployer.fakes.running import Running
+
+
+@dataclass(frozen=True)
+class _Append:
+    letter: str
+    name: str = "append"
+    need: Need = Need.YES
+    reason: str = "a test"
+
+    def execute(self, _context: Context, facts: Facts) -> Facts:
+        if self.letter == "!":
+            raise Refusal("No.")
+        return replace(facts, image=facts.image + self.letter)
+
+
+def test_facts_are_handed_from_step_to_step() -> None:
+    """In the order of the plan."""
+    running = Running()
+    plan = Plan(name="demo", steps=(_Append("a"), _Append("b"), _Append("c")))
+    assert execute(plan, running.context, running.facts()).image == "abc"
+
+
+def test_a_refusal_ends_the_plan() -> None:
+    """What comes after is not executed; the next run plans anew."""
+    running = Running()
+    plan = Plan(name="demo", steps=(_Append("!"), _Append("b")))
+    with pytest.raises(Refusal, match="No"):
+        execute(plan, running.context, running.facts())

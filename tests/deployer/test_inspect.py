@@ -1,0 +1,117 @@
+"""An environment is observed by reading alone, and no more is read than a verb needs."""
+
+from dataclasses import replace
+
+import pytest
+
+from deployer.inspect import inspect_for_deploy, inspect_for_push, inspect_for_teardown
+from deployer.observed import ObservedClient
+from deployer.record.owned_resources import OwnedResources, write_note
+from tests.deployer.fakes.calls import CountedCalls
+from tests.deployer.fakes.environment import STORAGE, World, environment, template_set
+from tests.deployer.fakes.running import Running
+from tests.spec.minimal import GOOGLE, minimal
+
+READING = ("account", "objects", "exists", "get", "stack", "template", "resources", "services", "state", "read")
+
+
+@pytest.fixture
+def running() -> Running:
+    """An environment that runs."""
+    return Running()
+
+
+def test_inspecting_writes_nothing(running: Running) -> None:
+    """Every call that it makes only reads."""
+    calls = CountedCalls(running.world.session)
+    inspect_for_deploy(running.env, template_set(), calls.as_session)
+    inspect_for_push(running.env, calls.as_session)
+    inspect_for_teardown(running.env, calls.as_session)
+    assert {name.partition(".")[2] for name in calls.made} <= set(READING)
+
+
+def test_another_account_is_asked_for_nothing(running: Running) -> None:
+    """Its stacks may be nobody's business."""
+    running.world.session.account = "999999999999"
+    calls = CountedCalls(running.world.session)
+    assert inspect_for_deploy(running.env, template_set(), calls.as_session).stack is None
+    assert inspect_for_push(running.env, calls.as_session).stack is None
+    assert inspect_for_teardown(running.env, calls.as_session).stack is None
+    assert set(calls.made) == {"sts.account"}
+
+
+def test_a_first_deploy_asks_little() -> None:
+    """There is nothing to read but that there is nothing."""
+    calls = CountedCalls(World().session)
+    observed = inspect_for_deploy(environment(), template_set(), calls.as_session)
+    assert (observed.stack, observed.outputs, observed.bootstrap.bucket) == (None, None, "")
+    assert calls.made.total() == 3
+
+
+def test_a_running_environment_is_read_whole(running: Running) -> None:
+    """Stack, templates, state, code and services; of the nested templates those that differ."""
+    running.world.session.parameters.values["marker"] = '{"code": "1"}'
+    running.world.session.s3.put("code", "code/dags/one.py", b"x")
+    running.world.session.rds.states["db-1"] = ["stopped"]
+    templates = template_set(STORAGE + "# new\n")
+    observed = inspect_for_deploy(running.env, templates, running.world.session.as_session)
+    assert observed.deployed == running.stack
+    assert observed.root_template == "Resources: {}\n"
+    assert observed.nested_templates == {"Storage": STORAGE}
+    assert observed.state.code == "1"
+    assert list(observed.code) == ["dags/one.py"]
+    assert {service.name for service in observed.services} == {"Scheduler", "Webserver"}
+    assert observed.database_asleep
+
+
+def test_a_stack_of_somebody_else_is_not_read(running: Running) -> None:
+    """Its outputs are none that a deploy could read."""
+    stacks = running.world.session.cloudformation.stacks
+    stacks["demo"] = replace(stacks["demo"], tags={}, outputs={"X": "1"})
+    session = running.world.session.as_session
+    assert inspect_for_deploy(running.env, template_set(), session).root_template == ""
+    assert inspect_for_push(running.env, session).code == {}
+    assert inspect_for_teardown(running.env, session).owned == OwnedResources()
+
+
+def test_a_bootstrap_stack_without_its_bucket_has_none(running: Running) -> None:
+    """A teardown may have deleted the bucket, and then failed to delete the stack."""
+    told = {"TemplatesBucket": "templates"}
+    running.world.session.cloudformation.put("windsock-toolkit", "DELETE_FAILED", outputs=told)
+    session = running.world.session.as_session
+    assert inspect_for_deploy(running.env, template_set(), session).bootstrap.bucket == "templates"
+    del running.world.session.s3.buckets["templates"]
+    assert inspect_for_deploy(running.env, template_set(), session).bootstrap.bucket == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "client"),
+    [
+        (None, ObservedClient()),
+        ("{}", ObservedClient(secret=True)),
+        ('{"client_id": "x", "client_secret": "y"}', ObservedClient(secret=True, filled=True)),
+    ],
+)
+def test_the_oauth_client_is_observed_without_its_value(value: str | None, client: ObservedClient) -> None:
+    """A plan can be printed."""
+    running = Running(env=minimal(more=GOOGLE))
+    if value is not None:
+        running.world.session.secrets.values["demo/oauth"] = value
+    assert inspect_for_deploy(running.env, template_set(), running.world.session.as_session).client == client
+
+
+def test_a_push_counts_services_only_where_they_may_sleep(running: Running) -> None:
+    """Without office hours nothing sleeps."""
+    session = running.world.session.as_session
+    assert inspect_for_push(running.env, session).services == ()
+    env = environment(name='schedule: {on: "12:00-18:00 Tue", timezone: UTC}\nname')
+    assert len(inspect_for_push(env, session).services) == 2
+
+
+def test_a_teardown_owns_what_is_there_and_what_was_noted(running: Running) -> None:
+    """A teardown that was killed is completed by the next."""
+    session = running.world.session.as_session
+    write_note(session, "templates", "demo", OwnedResources(databases=("db-0",)))
+    assert inspect_for_teardown(running.env, session).owned.databases == ("db-0", "db-1")
+    del running.world.session.cloudformation.stacks["demo"]
+    assert inspect_for_teardown(running.env, session).owned == OwnedResources(databases=("db-0",))

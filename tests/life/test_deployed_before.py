@@ -1,0 +1,92 @@
+"""An environment that an earlier release deployed is deployed, pushed to and torn down by this one, really."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from acceptance.emulated_aws import Ports, VirtualenvImages, build_virtualenvs, running_emulator, session_of
+from acceptance.sessions import directory_of
+from acceptance.steps import Steps
+from cli.terminal.cache_dir import cache_root
+from compiler.compile import compile_environment
+from compiler.model.template_set import TemplateSet
+from deployer.aws.inventory import inventory
+from deployer.aws.session import Session
+from deployer.aws.stacks import STACK_TYPE
+from deployer.deploy import deploy
+from deployer.deployment import Deployment
+from deployer.push import push
+from deployer.stacks.stateful_types import STATEFUL
+from deployer.teardown import teardown
+from spec.environment import Environment
+from spec.reading.load import load
+from tests.deployer.fakes.deployed_before import FIXTURES, templates_before
+from tests.deployer.fakes.session import Recorder
+from tests.life.kept import ROOT
+
+pytestmark = pytest.mark.airflow
+
+LASTING = frozenset({*STATEFUL, "AWS::ECS::Service", "AWS::ECS::Cluster", "AWS::EC2::VPC", "AWS::EC2::Subnet"})
+"""What a deploy of the same environment must not replace."""
+
+
+@pytest.fixture
+def env() -> Environment:
+    """Return the environment as it was deployed, read by this release."""
+    return load(FIXTURES / "rds" / "env.yaml")
+
+
+@pytest.fixture
+def images(env: Environment) -> Iterator[VirtualenvImages]:
+    """Return an embedded AWS with the images of the environment."""
+    cache = cache_root(os.environ)
+    virtualenvs = build_virtualenvs(env, ROOT, cache / "environments")
+    directory = directory_of(cache, f"{env.name}-before", kept=False)
+    with running_emulator(env, virtualenvs, directory, Steps(print), ports=Ports(), keep=False) as emulator:
+        yield VirtualenvImages(emulator, virtualenvs.airflow)
+
+
+def _deploy(env: Environment, templates: TemplateSet, images: VirtualenvImages) -> Deployment:
+    return deploy(
+        env,
+        templates,
+        session_of(env, images.emulator),
+        images=images,
+        progress=Recorder(),
+        airflow_home=ROOT / "airflow_home",
+        web_url=images.emulator.web_url,
+    )
+
+
+def _lasting(session: Session, stack: str, path: str = "") -> dict[str, str]:
+    """Return the physical ids of what must last below a stack, by logical path."""
+    found: dict[str, str] = {}
+    for resource in session.cloudformation.resources(stack):
+        if resource.type == STACK_TYPE:
+            found |= _lasting(session, resource.physical_id, f"{resource.logical_id}/")
+        elif resource.type in LASTING:
+            found[f"{path}{resource.logical_id}"] = resource.physical_id
+    return found
+
+
+def test_an_environment_of_an_earlier_release_keeps_all_its_state(
+    env: Environment, images: VirtualenvImages, tmp_path: Path
+) -> None:
+    """Nothing that holds state and no service is replaced; code arrives, and the teardown leaves nothing."""
+    session = session_of(env, images.emulator)
+    _deploy(env, templates_before("rds"), images)
+    before = _lasting(session, env.name)
+    assert {"Database/Instance", "Storage/CodeBucket", "Storage/FileSystem"} <= set(before)
+    deployment = _deploy(env, compile_environment(env), images)
+    assert deployment.changed
+    assert _lasting(session, env.name) == before
+    assert not _deploy(env, compile_environment(env), images).changed
+    home = shutil.copytree(ROOT / "airflow_home", tmp_path / "airflow_home")
+    (home / "dags" / "pushed.py").write_text("PUSHED = True\n", encoding="utf-8")
+    assert push(env, session, progress=Recorder(), airflow_home=home).uploaded.put == ("dags/pushed.py",)
+    assert _lasting(session, env.name) == before
+    assert not teardown(env, session, progress=Recorder()).empty
+    assert list(inventory(session)) == []
