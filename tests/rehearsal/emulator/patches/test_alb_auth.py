@@ -150,3 +150,27 @@ def test_an_unknown_code_fails_the_login(site: AuthenticatedSite) -> None:
     code = back.partition("code=")[2].partition("&")[0]
     assert browser.send("GET", back.replace(code, "another")).status_code == 561
     assert browser.send("GET", SITE).status_code == 302
+
+
+def test_a_rule_of_a_template_keeps_its_authentication(site: AuthenticatedSite) -> None:
+    """CloudFormation hands the whole action to the load balancer."""
+    elbv2 = site.yard.client("elbv2")
+    balancer = elbv2.describe_load_balancers()["LoadBalancers"][0]["LoadBalancerArn"]
+    listener = elbv2.describe_listeners(LoadBalancerArn=balancer)["Listeners"][0]["ListenerArn"]
+    config = {"Issuer": ISSUER, "AuthorizationEndpoint": ISSUER, "TokenEndpoint": ISSUER, "UserInfoEndpoint": ISSUER}
+    authenticate = {**config, "ClientId": "of-a-template", "ClientSecret": "secret"}
+    properties = {
+        "ListenerArn": listener,
+        "Priority": 50,
+        "Conditions": [{"Field": "host-header", "HostHeaderConfig": {"Values": ["other.example.org"]}}],
+        "Actions": [
+            {"Type": "authenticate-oidc", "Order": 1, "AuthenticateOidcConfig": authenticate},
+            {"Type": "forward", "Order": 2, "TargetGroupArn": site.yard.outputs["TargetGroup"]},
+        ],
+    }
+    rule = {"Rule": {"Type": "AWS::ElasticLoadBalancingV2::ListenerRule", "Properties": properties}}
+    stack = site.yard.create("rule", rule)
+    actions = [one for found in elbv2.describe_rules(ListenerArn=listener)["Rules"] for one in found["Actions"]]
+    configs = [one["AuthenticateOidcConfig"]["ClientId"] for one in actions if "AuthenticateOidcConfig" in one]
+    assert "of-a-template" in configs
+    assert site.yard.delete(stack) == "DELETE_COMPLETE"

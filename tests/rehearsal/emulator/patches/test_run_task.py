@@ -82,3 +82,13 @@ def test_injected_faults_fail_calls_and_are_logged(yard: Yard) -> None:
     assert run(yard, "true")["failures"] == []
     calls = [action for _, action in trail(yard.emulator.directory)[seen:] if action != CONTAINER_RUNS]
     assert calls == ["RunTask"] * 3
+
+
+@pytest.mark.parametrize(("action", "call"), [("DescribeTasks", "describe_tasks"), ("StopTask", "stop_task")])
+def test_other_calls_about_tasks_can_fail_too(yard: Yard, action: str, call: str) -> None:
+    """A test can let every call of an executor fail."""
+    request = {"tasks": ["1"]} if action == "DescribeTasks" else {"task": "1"}
+    put_faults(yard.emulator.directory, (Fault(action=action, error="ServerException", times=9),))
+    with pytest.raises(ClientError, match="ServerException"):
+        getattr(yard.client("ecs"), call)(cluster=yard.outputs["Cluster"], **request)
+    put_faults(yard.emulator.directory, ())

@@ -164,3 +164,8 @@ def test_invalid_schedules_are_refused(emulator: _Emulator, wrong: dict[str, Any
     request = {"Name": "wrong", "ScheduleExpression": "rate(1 hour)", "FlexibleTimeWindow": {"Mode": "OFF"}}
     with pytest.raises(scheduler.exceptions.ValidationException):
         scheduler.create_schedule(**{**request, "Target": target, **wrong})
+    valid = {**request, "Name": "valid", "State": "DISABLED", "Target": target}
+    scheduler.create_schedule(**valid)
+    with pytest.raises(scheduler.exceptions.ValidationException):
+        scheduler.update_schedule(**{**valid, **wrong})
+    scheduler.delete_schedule(Name="valid")
