@@ -192,13 +192,17 @@ def run_workers(cluster: Ref, cluster_arn: Any, family: str, roles: Iterable[Any
             Resource=[workers],
             Condition=Condition(StringEquals("ecs:CreateAction", "RunTask")),
         ),
-        Statement(
-            Sid="HandRolesToWorkers",
-            Effect=Allow,
-            Action=[iam.PassRole],
-            Resource=list(roles),
-            Condition=Condition(StringEquals("iam:PassedToService", "ecs-tasks.amazonaws.com")),
-        ),
+        _hand_to_workers(roles),
+    )
+
+
+def _hand_to_workers(roles: Iterable[Any]) -> Statement:
+    return Statement(
+        Sid="HandRolesToWorkers",
+        Effect=Allow,
+        Action=[iam.PassRole],
+        Resource=list(roles),
+        Condition=Condition(StringEquals("iam:PassedToService", "ecs-tasks.amazonaws.com")),
     )
 
 
