@@ -1,4 +1,4 @@
-"""The live tree speaks in the words of the templates."""
+"""The live tree shows the descriptions in the templates."""
 
 from pathlib import Path
 
@@ -10,6 +10,6 @@ def test_every_resource_is_described(checkout: Path) -> None:
     """Nested stacks and their resources are found under their logical paths."""
     assert checkout.is_dir()
     found = descriptions(compile_yaml(Path("env.yaml")).templates)
-    assert found["Network/Vpc"] == "The network of this environment"
+    assert found["Network/Vpc"] == "VPC of this environment"
     assert len(found) > 50
     assert {path.partition("/")[0] for path in found} >= {"Network", "Database", "Services"}
