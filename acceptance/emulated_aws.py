@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from acceptance.database_images import database_image
+from acceptance.databases import DATABASES
 from acceptance.logins.roster import LOGINS
 from acceptance.steps import Steps
 from compiler.contract import AIRFLOW_HOME, SYNC_IMAGE, WEB, port, web
@@ -76,7 +76,7 @@ def build_virtualenvs(env: Environment, checkout: Path, cache: Path) -> Virtuale
         identity = pool.submit(LOGINS[env.auth.kind].identity, env, cache)
         emulator.result()  # the image of PostgreSQL is made from it
         return Virtualenvs(
-            database=database_image(env, cache),
+            database=DATABASES[env.database.kind].image(env, cache),
             airflow=airflow.result(),
             aws_cli=aws_cli.result(),
             identity=identity.result(),

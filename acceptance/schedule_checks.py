@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from acceptance.checks import work_again
+from acceptance.databases import DATABASES
 from acceptance.emulated_aws import reachable_web_server
 from acceptance.steps import StepRefusal, Steps
 from acceptance.target import Target
@@ -119,8 +120,7 @@ def _await(scheduled: ScheduleTarget, look: Callable[[], bool], failure: str) ->
 
 def _is_at_rest(target: Target) -> bool:
     services = observe(target.session, target.env, target.outputs, target.web_url).services
-    container = bool(target.outputs.database_service)  # then it is one of the services
-    stopped = container or target.session.rds.state(target.outputs.database) == "stopped"
+    stopped = DATABASES[target.env.database.kind].is_stopped(target.session, target.outputs)
     return stopped and not any(service.desired or service.running for service in services)
 
 

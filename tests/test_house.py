@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PRODUCT = ("spec", "pricing", "compiler", "deployer", "rehearsal", "acceptance", "cli", "airflow_home", "benchmarks")
 LONGEST_FILE = 300
+LONGEST_FUNCTION = 30
 MOST_COMPLEX = 10
 LARGEST_FOLDER = 15
 NO_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "base"})
@@ -65,6 +66,23 @@ def test_a_file_says_in_one_sentence_what_it_is_for(file: str) -> None:
 def test_a_file_fits_on_a_few_screens(file: str) -> None:
     """A longer one becomes two modules."""
     assert len(_text(file).splitlines()) <= LONGEST_FILE
+
+
+@EVERY_FILE
+def test_a_function_fits_on_one_screen(file: str) -> None:
+    """Its body counts, without its docstring; a class inside it has functions of its own."""
+    lengths = {function.name: _length(function) for function in _functions(file)}
+    assert {name: length for name, length in lengths.items() if length > LONGEST_FUNCTION} == {}
+
+
+def _length(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    body = function.body[1:] if ast.get_docstring(function) is not None else function.body
+    classes = sum(_lines(node) for node in body if isinstance(node, ast.ClassDef))
+    return (body[-1].end_lineno or 0) - body[0].lineno + 1 - classes if body else 0
+
+
+def _lines(node: ast.stmt) -> int:
+    return (node.end_lineno or 0) - node.lineno + 1
 
 
 def test_complexity_is_bounded() -> None:

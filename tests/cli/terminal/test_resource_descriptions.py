@@ -1,4 +1,4 @@
-"""The live tree speaks in the words of the templates."""
+"""The live tree shows the descriptions in the templates."""
 
 from pathlib import Path
 

@@ -1,0 +1,54 @@
+"""The kinds of database by their words in the YAML, and what a rehearsal asks of each."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol
+
+from deployer.aws.session import Session
+from deployer.stacks.outputs import Outputs
+from rehearsal.images.databases import DatabaseImage, mysql_image, postgres_image
+from spec.environment import Environment
+from spec.releases.engines import EngineName
+
+ENGINE_IMAGES: Mapping[EngineName, Callable[[Path], DatabaseImage]] = MappingProxyType(
+    {"postgres": postgres_image, "mysql": mysql_image}
+)
+
+
+class DatabaseKind(Protocol):
+    """One kind of database."""
+
+    def image(self, env: Environment, cache: Path, /) -> DatabaseImage | None:
+        """Return the image that the database's tasks run, built below `cache` if it is missing; None without tasks."""
+        ...
+
+    def is_stopped(self, session: Session, outputs: Outputs, /) -> bool:
+        """Whether the database is stopped, once no service of the environment runs."""
+        ...
+
+
+class Rds:
+    """An instance, whose server the emulator runs itself."""
+
+    def image(self, _env: Environment, _cache: Path, /) -> None:
+        """Return none."""
+
+    def is_stopped(self, session: Session, outputs: Outputs, /) -> bool:
+        """Whether RDS says so."""
+        return session.rds.state(outputs.database) == "stopped"
+
+
+class Container:
+    """A service, like those of Airflow."""
+
+    def image(self, env: Environment, cache: Path, /) -> DatabaseImage:
+        """Return the image of its engine."""
+        return ENGINE_IMAGES[env.database.engine](cache)
+
+    def is_stopped(self, _session: Session, _outputs: Outputs, /) -> bool:
+        """Return true: it stops with its service."""
+        return True
+
+
+DATABASES: Mapping[str, DatabaseKind] = MappingProxyType({"rds": Rds(), "container": Container()})

@@ -1,0 +1,37 @@
+"""A rehearsal asks each kind of database for its image and whether it is stopped."""
+
+import json
+from pathlib import Path
+
+from acceptance.databases import DATABASES, ENGINE_IMAGES
+from spec.reference.json_schema import json_schema
+from spec.releases.engines import ENGINES
+from tests.deployer.fakes.environment import World, environment, outputs_of
+from tests.deployer.fakes.session import FakeSession
+
+
+def test_an_instance_has_no_image(tmp_path: Path) -> None:
+    """The emulator runs its server itself, so nothing is built."""
+    assert DATABASES["rds"].image(environment(), tmp_path) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_kind_of_database_is_known() -> None:
+    """The roster has the words of the YAML's section."""
+    definitions = json.loads(json_schema())["$defs"]
+    assert set(DATABASES) == {definitions[name]["properties"]["kind"]["const"] for name in ("Rds", "Container")}
+
+
+def test_every_engine_has_an_image() -> None:
+    """Those that the YAML may name."""
+    assert set(ENGINE_IMAGES) == set(ENGINES)
+
+
+def test_an_instance_is_stopped_when_rds_says_so() -> None:
+    """A container stops with its service, so nothing else is asked."""
+    world = World(FakeSession())
+    outputs = outputs_of(world)
+    for state, stopped in (("stopped", True), ("stopping", False), ("available", False)):
+        world.session.rds.states[outputs.database] = [state]
+        assert DATABASES["rds"].is_stopped(world.session.as_session, outputs) is stopped
+    assert DATABASES["container"].is_stopped(world.session.as_session, outputs)
