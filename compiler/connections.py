@@ -28,7 +28,8 @@ def groups(env: Environment) -> tuple[str, ...]:
     """Return the names of the security groups of an environment."""
     front = (LOAD_BALANCER,) if env.web.has_load_balancer else ()
     processes = (process.name for process in env.processes)
-    return (*front, *processes, *executor_of(env).workers, COMMAND, SYNC, FILE_SYSTEM, DATABASE)
+    database = (DATABASE,) if database_of(env).stands_inside else ()
+    return (*front, *processes, *executor_of(env).workers, COMMAND, SYNC, FILE_SYSTEM, *database)
 
 
 def connections(env: Environment) -> Iterator[Connection]:
@@ -54,7 +55,7 @@ def _from_browsers(env: Environment) -> Iterator[Connection]:
 def _to_database(env: Environment) -> Iterator[Connection]:
     workers = () if env.airflow.release.execution_api else executor_of(env).workers
     for source in (*(process.name for process in env.processes), *workers, COMMAND):
-        yield Connection(source=source, target=DATABASE, port=env.database.facts.port, why="metadata of Airflow")
+        yield database_of(env).connection_from(source)
 
 
 def _to_file_system(env: Environment) -> Iterator[Connection]:

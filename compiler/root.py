@@ -128,8 +128,8 @@ def _dependencies(
 ) -> dict[str, list[str]]:
     """Return the stacks that come before this one although it takes nothing of them."""
     first = [title(LIFETIME)] if LIFETIME in builders and name != LIFETIME else []
-    behind = AFTER.get(name)
-    if behind and behind not in {sources.get(value) for value in builders[name].inputs}:
+    behind = AFTER.get(name, "")
+    if behind in builders and behind not in {sources.get(value) for value in builders[name].inputs}:
         first.append(title(behind))
     return {"DependsOn": first} if first else {}
 

@@ -28,9 +28,10 @@ from compiler.model.connection import INTERNET, Connection
 from compiler.model.stack import StackBuilder, state
 from compiler.placements.roster import placement_of
 from compiler.resources.containers import NON_BLOCKING, log_configuration, secret_part, volume
+from compiler.resources.credentials import add_database_credentials
 from compiler.resources.fargate import FargateTask, capacity, fargate_task
 from compiler.resources.policies import MOUNT_TO_WRITE, mount, open_shell
-from compiler.resources.processes import AWS_OVER_HTTPS, FILE_SYSTEM_PORT, HTTPS
+from compiler.resources.processes import AWS_OVER_HTTPS, FILE_SYSTEM_PORT, HTTPS, METADATA
 from compiler.resources.service_discovery import add_private_name, private_domain
 from compiler.resources.task_roles import add_task_role
 from spec.environment import Environment
@@ -58,6 +59,7 @@ class ContainerDatabase:
     needs_isolated_subnets = False  # its image comes from the internet
     needs_private_name = True
     services = (DATABASE,)
+    stands_inside = True
 
     @property
     def needs_steady_throughput(self) -> bool:
@@ -94,6 +96,14 @@ class ContainerDatabase:
         """Return its private name: the database needs the cluster, whose one-off tasks need the database's address."""
         host = f"{DATABASE_HOST}.{private_domain(self.env)}"
         return {DB_HOST: host, DB_PORT: str(self.section.facts.port), DB_NAME: DATABASE_NAME}
+
+    def add_credentials(self, stack: StackBuilder) -> None:
+        """Add a generated secret."""
+        add_database_credentials(self.env, stack)
+
+    def connection_from(self, client: str) -> Connection:
+        """Return the connection that a client of the database opens."""
+        return Connection(source=client, target=DATABASE, port=self.section.facts.port, why=METADATA)
 
     def connections(self) -> Iterator[Connection]:
         """Yield what Fargate does for an instance by itself: get its image, write its files and its log lines."""

@@ -39,6 +39,19 @@ class DatabaseKind(Protocol):
         """Return the variables that tell Airflow its address."""
         ...
 
+    @property
+    def stands_inside(self) -> bool:
+        """Whether it stands in the VPC of the environment, in a security group of its own."""
+        ...
+
+    def add_credentials(self, stack: StackBuilder) -> None:
+        """Output the secret with its user and password, and add it where Windsock generates it."""
+        ...
+
+    def connection_from(self, client: str) -> Connection:
+        """Return the connection that a client of the database opens."""
+        ...
+
     def connections(self) -> Iterator[Connection]:
         """Yield the connections that it opens itself."""
         ...

@@ -13,7 +13,9 @@ from compiler.contract import DATABASE, DATABASE_NAME, DB_HOST, DB_NAME, DB_PORT
 from compiler.model import stack_values as values
 from compiler.model.connection import Connection
 from compiler.model.stack import StackBuilder
+from compiler.resources.credentials import add_database_credentials
 from compiler.resources.policies import HERE
+from compiler.resources.processes import METADATA
 from compiler.resources.schedules import OnOff, ScheduledCall
 from spec.environment import Environment
 from spec.sections.database import Rds
@@ -30,6 +32,7 @@ class RdsDatabase:
     needs_private_name = False
     needs_steady_throughput = False
     services = ()
+    stands_inside = True
 
     def build(self, stack: StackBuilder) -> None:
         """Add the instance, its subnets and its settings."""
@@ -64,6 +67,14 @@ class RdsDatabase:
             DB_NAME: DATABASE_NAME,
             DB_TLS: "require",
         }
+
+    def add_credentials(self, stack: StackBuilder) -> None:
+        """Add a generated secret."""
+        add_database_credentials(self.env, stack)
+
+    def connection_from(self, client: str) -> Connection:
+        """Return the connection that a client of the database opens."""
+        return Connection(source=client, target=DATABASE, port=self.section.facts.port, why=METADATA)
 
     def connections(self) -> Iterator[Connection]:
         """Yield nothing: an instance opens no connections."""

@@ -11,7 +11,8 @@ TASK_LOGS_PORT = 8793
 
 AWS_OVER_HTTPS = "AWS over HTTPS, for images, secrets, log lines and code"
 ANY_SYSTEM = "AWS, and the systems that DAGs work with on whatever port these listen"
-"""Why something connects to the internet."""
+METADATA = "metadata of Airflow"
+"""Why something connects to the internet, or to the database."""
 
 
 def logs_port(process: Process) -> int | None:
