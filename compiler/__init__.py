@@ -1,1 +1,1 @@
-"""The drawing room: an environment becomes CloudFormation templates, by computation alone."""
+"""Turns an environment into CloudFormation templates, by computation alone."""

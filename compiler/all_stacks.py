@@ -1,4 +1,4 @@
-"""The roster: every nested stack by name, in deploy order."""
+"""Every nested stack by name, in deploy order."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

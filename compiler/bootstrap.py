@@ -1,4 +1,4 @@
-"""The small stack that every account and region has once: where templates lie, and who may delete what has expired."""
+"""The bootstrap stack, once per account and region: the bucket of the templates and the role that deletes."""
 
 from troposphere import GetAtt, Output, Template
 
@@ -9,14 +9,16 @@ from compiler.resources.deletion_role import add_deletion_role
 
 
 def bootstrap_template() -> Template:
-    """Return the template of the toolkit, the same for all environments."""
+    """Return the template of the bootstrap stack, the same for all environments."""
     template = Template(Description="windsock-toolkit: where CloudFormation finds the templates of environments here")
-    stack = StackBuilder(name="toolkit", template=template)
+    stack = StackBuilder(name="bootstrap", template=template)
     role = add_deletion_role(stack)
     bucket = add_bucket(
-        stack, TEMPLATES_BUCKET, "Templates under the hash of their content", DELETE, passing=EXPIRING_PREFIX
+        stack, TEMPLATES_BUCKET, "Templates under the hash of their content", DELETE, expiring_prefix=EXPIRING_PREFIX
     )
-    bucket.DependsOn = role.title  # deleted before the role: a bucket in use ends the deletion while all is still there
+    bucket.DependsOn = (
+        role.title
+    )  # deleted before the role: a bucket in use ends the deletion while everything is still there
     template.add_output(
         Output(TEMPLATES_BUCKET, Description="Bucket to which templates are uploaded", Value=bucket.ref())
     )

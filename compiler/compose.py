@@ -1,4 +1,4 @@
-"""Renders the Compose file: an environment's Airflow on one machine, configured as its release wants, without AWS."""
+"""Renders the Compose file: the Airflow of an environment on one machine, without AWS."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath

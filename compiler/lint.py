@@ -1,7 +1,7 @@
-"""Holds templates against all that is known of CloudFormation: cfn-lint over all files at once, and AWS's limits.
+"""Checks templates with cfn-lint, all files at once, and against AWS's limits.
 
-Nested stacks are checked against their parent: cfn-lint follows a `TemplateURL` that is a relative path, so it is given
-a copy of the root with such paths, and with them checks every parameter and every output that runs between stacks.
+Nested stacks are checked against their parent: cfn-lint follows a `TemplateURL` that is a relative path, so it gets
+a copy of the root with such paths, and checks every parameter and output between stacks with them.
 """
 
 import gc
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from cfnlint.match import Match
 
 WAIVED: Mapping[str, str] = {
-    "W3002": "relative paths stand only in the copy of the root that the linter is given",
-    "W3691": "RDS chooses the minor version of PostgreSQL; the rule knows none but minor versions",
+    "W3002": "relative paths stand only in the copy of the root that the linter gets",
+    "W3691": "RDS chooses the minor version of PostgreSQL; the rule accepts minor versions only",
 }
 """Rules of cfn-lint that do not count anywhere, each with its reason."""
 
@@ -34,7 +34,7 @@ WAIVED_FOR_ADDRESSES: Mapping[str, str] = {
 SEVERITIES: Mapping[str, Severity] = {"error": "error", "warning": "warning", "informational": "info"}
 
 INLINE_BYTES = 51_200
-"""The longest template that CloudFormation takes in a request; the toolkit cannot come from the bucket it makes.
+"""The longest template that CloudFormation takes in a request; the bootstrap template cannot come from its own bucket.
 cfn-lint itself knows the other limits: 1 MB, 500 resources, 200 parameters, 200 outputs."""
 
 
@@ -72,7 +72,7 @@ def _too_long(templates: TemplateSet) -> Iterator[Finding]:
     size = len(templates.files[BOOTSTRAP].encode())
     if size > INLINE_BYTES:
         message = f"{size} bytes; CloudFormation takes at most {INLINE_BYTES} in a request"
-        yield Finding(BOOTSTRAP, 1, 1, "inline-size", message, "error")
+        yield Finding(file=BOOTSTRAP, line=1, column=1, rule="inline-size", message=message, severity="error")
 
 
 def _cfn_lint(templates: TemplateSet, region: str) -> list[Finding]:
@@ -84,7 +84,7 @@ def _cfn_lint(templates: TemplateSet, region: str) -> list[Finding]:
     with TemporaryDirectory(prefix="windsock-lint-") as folder, chdir(folder), _without_collections():
         _write(templates)
         settings = Path("settings")
-        settings.write_text("{}", encoding="utf-8")  # so that no .cfnlintrc that lies about has a say
+        settings.write_text("{}", encoding="utf-8")  # so that no .cfnlintrc in some folder counts
         arguments = ["--config-file", str(settings), "--regions", region, "--include-checks", "I"]
         config = ConfigMixIn([*arguments, "--ignore-checks", *WAIVED, "--template", *templates.files])
         matches = list(Runner(config).run())

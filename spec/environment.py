@@ -118,11 +118,6 @@ class Environment(Section):
         return EXECUTORS[self.airflow.executor]
 
     @property
-    def on_ecs(self) -> bool:
-        """Whether each Airflow task runs in a Fargate task of its own."""
-        return self.executor.has_workers
-
-    @property
     def needs_files(self) -> tuple[str, ...]:
         """The files of the code base that Airflow needs to start, by their path below `airflow.home`."""
         return (*self.airflow.release.needs_files, *self.executor.needs_files(self.airflow.release))

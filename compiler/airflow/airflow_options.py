@@ -1,4 +1,4 @@
-"""Options of `airflow.cfg` as variables, each layer over the one before; the user has the last word."""
+"""Options of `airflow.cfg` as variables; each layer overrides the one before, the user's is the last."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Task logs away from the file system: the options, the place and the rights that they need."""
+"""Task logs in CloudWatch or S3: the options, the resource and the permissions that they need."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ from compiler.resources.policies import HERE, keep_task_logs, read_task_logs, wr
 from spec.environment import Environment
 
 TASK_LOGS = frozenset({values.TASK_LOG_GROUP, values.TASK_LOG_BUCKET})
-"""Of these a stack takes or gives one, or none: it depends on `logs.remote`."""
+"""A stack takes or outputs one of these, or none: it depends on `logs.remote`."""
 
 PREFIX = "logs"
 
@@ -30,7 +30,7 @@ def task_log_options(env: Environment, stack: StackBuilder) -> dict[str, Any]:
 
 
 def add_task_logs(env: Environment, stack: StackBuilder, policies: Policies) -> None:
-    """Draw the place of the task logs and give it, if the environment has one."""
+    """Add log group or bucket of the task logs, and output it, if the environment has one."""
     if env.remote_logs == "cloudwatch":
         group = LogGroup(values.TASK_LOG_GROUP.title, RetentionInDays=env.logs.retention_days, **policies)
         stack.output(values.TASK_LOG_GROUP, stack.add(group, "Task logs, as the web interface shows them").ref())

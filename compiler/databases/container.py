@@ -88,14 +88,7 @@ class ContainerDatabase:
             ),
         )
         stack.add(definition, "Task definition of the database")
-        namespace = stack.parameter(values.NAMESPACE)
-        registry = add_private_name(
-            stack, "DatabaseRegistry", DATABASE_HOST, namespace, "Private DNS name of the database"
-        )
-        service = stack.add(
-            _service(self.env, stack, definition, registry), "Service of the database, one task at most"
-        )
-        stack.output(values.service_of(DATABASE), GetAtt(service, "Name"))
+        self._add_service(stack, definition)
 
     def variables(self, _stack: StackBuilder) -> Mapping[str, Any]:
         """Return its private name: the database needs the cluster, whose one-off tasks need the database's address."""
@@ -117,6 +110,16 @@ class ContainerDatabase:
     def on_off(self, _stack: StackBuilder) -> None:
         """Return nothing: it starts and stops as its service does."""
         return
+
+    def _add_service(self, stack: StackBuilder, definition: TaskDefinition) -> None:
+        namespace = stack.parameter(values.NAMESPACE)
+        registry = add_private_name(
+            stack, "DatabaseRegistry", DATABASE_HOST, namespace, "Private DNS name of the database"
+        )
+        service = stack.add(
+            _service(self.env, stack, definition, registry), "Service of the database, one task at most"
+        )
+        stack.output(values.service_of(DATABASE), GetAtt(service, "Name"))
 
 
 def _directory_of(database: Container) -> str:

@@ -115,10 +115,10 @@ def _task_definition(
 
 
 def _request(env: Environment) -> dict[str, Any]:
-    """Return what is said of every worker beyond what the executor has options for.
+    """Return the parts of the request that the executor has no options for.
 
     The strategy must stand here, in this spelling: as an option of its own it would reach AWS as a text, and in the
-    spelling of AWS the executor would not see it and ask for the cluster's.
+    spelling of AWS the executor would not see it and would use the cluster's.
     """
     weights = env.workers_or_default.capacity.weights
     return {

@@ -1,4 +1,4 @@
-"""What leaves this floor: the templates of one environment, and what a check has to say about them."""
+"""The templates of one environment, and what a check finds in them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ Severity = Literal["error", "warning", "info"]
 class TemplateSet:
     """The templates of the environment `name`.
 
-    `files` maps file names to texts: the root, the toolkit, then the nested stacks in deploy order; `nested` names
-    the latter (`network` for `network.yaml`).
+    `files` maps file names to texts: the root, the bootstrap stack, then the nested stacks in deploy order; `nested`
+    names the latter (`network` for `network.yaml`).
     """
 
     name: str
@@ -23,7 +23,7 @@ class TemplateSet:
     nested: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """One thing a check found in a template; `line` and `column` count from 1."""
 

@@ -1,4 +1,4 @@
-"""How every bucket here is drawn: private, encrypted, reached over TLS alone, and versioned unless it is to go soon."""
+"""Buckets: private, encrypted, reached over TLS alone, and versioned unless their objects expire soon."""
 
 from typing import Any
 
@@ -25,7 +25,7 @@ from compiler.resources.policies import document, only_tls
 
 KEEP_OLD_VERSIONS_DAYS = 30
 ABORT_UPLOADS_DAYS = 7
-EXPIRING_DAYS = 1  # the fewest that S3 knows
+EXPIRING_DAYS = 1  # the fewest that S3 takes
 
 
 def add_bucket(
@@ -35,16 +35,16 @@ def add_bucket(
     policies: Policies,
     *,
     expire_days: int | None = None,
-    passing: str | None = None,
+    expiring_prefix: str | None = None,
 ) -> Bucket:
-    """Draw a bucket and the policy that closes it to connections without TLS.
+    """Add a bucket and the policy that refuses connections without TLS.
 
-    Objects stay until they are deleted, or for `expire_days`. What lies below the prefix `passing` goes after a day
-    with all its versions; if that is the whole bucket, the empty prefix, it keeps no versions.
+    Objects stay until they are deleted, or for `expire_days`. Objects below `expiring_prefix` expire after a day
+    with all their versions; the empty prefix means the whole bucket, which then keeps no versions.
     """
-    # A bucket in which everything passes keeps no versions.
+    # A bucket in which everything expires keeps no versions.
     versions: dict[str, Any] = {}
-    if passing != "":  # the empty prefix is the whole bucket, and None is no prefix
+    if expiring_prefix != "":  # the empty prefix is the whole bucket, and None is no prefix
         versions["VersioningConfiguration"] = VersioningConfiguration(Status="Enabled")
     encryption = ServerSideEncryptionRule(
         ServerSideEncryptionByDefault=ServerSideEncryptionByDefault(SSEAlgorithm="AES256")
@@ -55,7 +55,7 @@ def add_bucket(
             BucketEncryption=BucketEncryption(ServerSideEncryptionConfiguration=[encryption]),
             OwnershipControls=OwnershipControls(Rules=[OwnershipControlsRule(ObjectOwnership="BucketOwnerEnforced")]),
             PublicAccessBlockConfiguration=_closed(),
-            LifecycleConfiguration=LifecycleConfiguration(Rules=_rules(expire_days, passing)),
+            LifecycleConfiguration=LifecycleConfiguration(Rules=_rules(expire_days, expiring_prefix)),
             **versions,
             **policies,
         ),
@@ -76,9 +76,9 @@ def _closed() -> PublicAccessBlockConfiguration:
     )
 
 
-def _rules(expire_days: int | None, passing: str | None) -> list[LifecycleRule]:
-    for_good = [] if passing == "" else [_expiry(expire_days)]
-    return for_good if passing is None else [*for_good, _expire(passing)]
+def _rules(expire_days: int | None, expiring_prefix: str | None) -> list[LifecycleRule]:
+    permanent = [] if expiring_prefix == "" else [_expiry(expire_days)]
+    return permanent if expiring_prefix is None else [*permanent, _expire(expiring_prefix)]
 
 
 def _expiry(days: int | None) -> LifecycleRule:

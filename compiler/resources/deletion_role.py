@@ -1,7 +1,7 @@
-"""The role with which CloudFormation deletes an environment that has expired: what it takes, and nothing besides.
+"""The role with which CloudFormation deletes an environment that has expired: what that takes, and no more.
 
-It cannot live in the stack that it deletes, so it is the toolkit's. What it may do is listed by the type of resource
-that needs it; whatever can bear tags must bear the tag of an environment.
+It cannot belong to the stack that it deletes, so the bootstrap stack has it. Its permissions are listed by the type of
+resource that needs them; whatever can bear tags must bear the tag of an environment.
 """
 
 from collections.abc import Iterable, Mapping
@@ -95,7 +95,7 @@ LOOKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "AWS::ServiceDiscovery::Service": ("servicediscovery:GetService",),
     }
 )
-"""What CloudFormation looks at while it deletes: it changes nothing, and is asked of lists or of what is gone."""
+"""What CloudFormation reads while it deletes; these actions change nothing, on lists or on what is gone."""
 
 ELSEWHERE: Mapping[str, str] = MappingProxyType(
     {
@@ -110,7 +110,7 @@ ELSEWHERE: Mapping[str, str] = MappingProxyType(
 
 
 def add_deletion_role(stack: StackBuilder) -> Role:
-    """Draw the role; CloudFormation alone can take it on."""
+    """Add the role; only CloudFormation can assume it."""
     description = "What CloudFormation may do to delete an environment that has expired"
     policy = Policy(PolicyName="DeletionRole", PolicyDocument=document(*_statements()))
     return stack.add(
@@ -133,7 +133,7 @@ def _statements() -> Iterable[Statement]:
     yield _allow("DeleteEmptyBuckets", empty, [buckets])
     schedules = Sub(f"arn:${{AWS::Partition}}:scheduler:{HERE}:schedule/default/{SCHEDULE_PREFIX}*")
     yield _allow("DeleteSchedules", ("scheduler:DeleteSchedule", "scheduler:GetSchedule"), [schedules])
-    # ECS knows no narrower resource for this. What was deregistered still runs and can be looked at.
+    # IAM has no narrower resource for this. Tasks of a deregistered definition go on running.
     yield _allow("DeregisterTaskDefinitions", ("ecs:DeregisterTaskDefinition",), [EVERYTHING])
     tasks = Condition(StringEquals("iam:PassedToService", "ecs-tasks.amazonaws.com"))
     # The registry names it for the deletion of task definitions; nothing that this role may do takes a role.

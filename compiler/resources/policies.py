@@ -1,4 +1,4 @@
-"""The statements that stacks put into their policies: explicit actions on explicit resources."""
+"""The statements of the policies: explicit actions on explicit resources."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -94,7 +94,7 @@ def pull(repository_arn: Any) -> tuple[Statement, ...]:
             Sid="LogInToRegistry",
             Effect=Allow,
             Action=[ecr.GetAuthorizationToken],
-            Resource=[EVERYTHING],  # the token is the registry's: the action knows no narrower resource
+            Resource=[EVERYTHING],  # the token is for the whole registry: IAM has no narrower resource
         ),
         Statement(
             Sid="PullImages",
@@ -146,7 +146,7 @@ def read_task_logs(group: Ref) -> Statement:
 
 
 def keep_task_logs(bucket: Ref, *, write: bool) -> tuple[Statement, ...]:
-    """Return the right to read, and if so said to write, task logs in exactly this bucket."""
+    """Return the right to read, and with `write` to write, task logs in exactly this bucket."""
     arn = f"arn:${{AWS::Partition}}:s3:::${{{bucket.data['Ref']}}}"
     return (
         Statement(Sid="ListTaskLogs", Effect=Allow, Action=[s3.ListBucket], Resource=[Sub(arn)]),
@@ -169,41 +169,21 @@ def run_workers(cluster: Ref, cluster_arn: Any, family: str, roles: Iterable[Any
     StopTask covers the question with which the executor starts: it stops a task that is not there.
     """
     arn = f"arn:${{AWS::Partition}}:ecs:{HERE}"
+    definitions = Sub(f"{arn}:task-definition/{family}:*")
     workers = Sub(f"{arn}:task/${{{cluster.data['Ref']}}}/*")
+    in_cluster = ArnEquals("ecs:cluster", cluster_arn)
+    on_start = StringEquals("ecs:CreateAction", "RunTask")
+    to_tasks = StringEquals("iam:PassedToService", "ecs-tasks.amazonaws.com")
     return (
-        Statement(
-            Sid="RunWorkers",
-            Effect=Allow,
-            Action=[ecs.RunTask],
-            Resource=[Sub(f"{arn}:task-definition/{family}:*")],
-            Condition=Condition(ArnEquals("ecs:cluster", cluster_arn)),
-        ),
-        Statement(
-            Sid="FollowWorkers",
-            Effect=Allow,
-            Action=[ecs.DescribeTasks, ecs.StopTask],
-            Resource=[workers],
-            Condition=Condition(ArnEquals("ecs:cluster", cluster_arn)),
-        ),
-        Statement(
-            Sid="TagWorkers",
-            Effect=Allow,
-            Action=[ecs.TagResource],
-            Resource=[workers],
-            Condition=Condition(StringEquals("ecs:CreateAction", "RunTask")),
-        ),
-        _hand_to_workers(roles),
+        _allow("RunWorkers", [ecs.RunTask], [definitions], in_cluster),
+        _allow("FollowWorkers", [ecs.DescribeTasks, ecs.StopTask], [workers], in_cluster),
+        _allow("TagWorkers", [ecs.TagResource], [workers], on_start),
+        _allow("HandRolesToWorkers", [iam.PassRole], list(roles), to_tasks),
     )
 
 
-def _hand_to_workers(roles: Iterable[Any]) -> Statement:
-    return Statement(
-        Sid="HandRolesToWorkers",
-        Effect=Allow,
-        Action=[iam.PassRole],
-        Resource=list(roles),
-        Condition=Condition(StringEquals("iam:PassedToService", "ecs-tasks.amazonaws.com")),
-    )
+def _allow(sid: str, actions: list[Action], resources: list[Any], test: Any) -> Statement:
+    return Statement(Sid=sid, Effect=Allow, Action=actions, Resource=resources, Condition=Condition(test))
 
 
 def open_shell() -> Statement:

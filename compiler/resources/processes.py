@@ -22,5 +22,5 @@ def logs_port(process: Process) -> int | None:
 
 
 def runs_user_code(process: Process) -> bool:
-    """Whether a process works with the systems that DAGs work with, on ports nobody but their author knows."""
+    """Whether a process connects to the systems that DAGs work with, on ports that only their authors know."""
     return process.runs_tasks or process.name == TRIGGERER

@@ -1,1 +1,1 @@
-"""One nested stack per module, each all that is known of it; none knows another."""
+"""The nested stacks, one per module; no stack imports another."""

@@ -56,7 +56,7 @@ FORWARD_ORDER = 2  # after the action that asks people to log in
 
 
 def build(env: Environment, stack: StackBuilder) -> None:
-    """Draw the way into an environment that has one."""
+    """Add the load balancer of an environment that has one."""
     if not env.web.has_load_balancer:
         return
     balancer = stack.add(
@@ -69,9 +69,9 @@ def build(env: Environment, stack: StackBuilder) -> None:
             SecurityGroups=[stack.parameter(values.security_group_of("load_balancer"))],
             LoadBalancerAttributes=[LoadBalancerAttributes(Key=key, Value=value) for key, value in _attributes(env)],
         ),
-        "Takes requests from browsers to the webservers",
+        "Load balancer in front of the webservers",
     )
-    targets = stack.add(_targets(env, stack), "The webservers that are healthy")
+    targets = stack.add(_targets(env, stack), "Target group of the webservers")
     if env.web.domain:
         _add_site(env, stack, balancer, targets, env.web.domain)
     else:
@@ -83,47 +83,44 @@ def build(env: Environment, stack: StackBuilder) -> None:
 def _add_plain_listener(stack: StackBuilder, balancer: LoadBalancer, targets: TargetGroup) -> None:
     stack.add(
         _listener("Http", balancer, HTTP_PORT, Action(Type="forward", TargetGroupArn=targets.ref())),
-        "Plain HTTP for the networks on the allow-list",
+        "HTTP listener, for the networks on the allow-list",
     )
 
 
 def _add_site(env: Environment, stack: StackBuilder, balancer: LoadBalancer, targets: TargetGroup, domain: str) -> None:
-    """Draw a site with TLS: its certificate and name, and one listener that serves it while the other leads there."""
+    """Add a site with TLS: certificate, DNS record, a listener that serves it and one that redirects to it."""
     elsewhere = RedirectConfig(
         Protocol="HTTPS",
-        Host=domain,  # the name that was asked for could be anybody's
+        Host=domain,  # the host of the request could be any name
         Port=str(HTTPS_PORT),
         StatusCode="HTTP_301",
     )
     stack.add(
         _listener("Http", balancer, HTTP_PORT, Action(Type="redirect", RedirectConfig=elsewhere)),
-        "Leads whoever comes without TLS to where there is some",
+        "Redirects requests without TLS to the site with TLS",
     )
     unknown = FixedResponseConfig(StatusCode="404", ContentType="text/plain", MessageBody="There is no such site here.")
+    refuse = Action(Type="fixed-response", FixedResponseConfig=unknown)
     listener = stack.add(
-        _listener(
-            "Https",
-            balancer,
-            HTTPS_PORT,
-            Action(Type="fixed-response", FixedResponseConfig=unknown),
-            SslPolicy=TLS_POLICY,
-            Certificates=[Certificate(CertificateArn=_certificate(env, stack, domain))],
-        ),
-        "TLS for browsers; answers to no name but the site's",
+        _listener("Https", balancer, HTTPS_PORT, refuse, _certificate(env, stack, domain)),
+        "HTTPS listener, for the name of the site alone",
     )
     _add_rules(env, stack, listener, targets, domain)
     if env.web.hosted_zone:
-        stack.add(_record(balancer, domain, env.web.hosted_zone), "The name of the site")
+        stack.add(_record(balancer, domain, env.web.hosted_zone), "DNS record of the site")
 
 
-def _listener(name: str, balancer: LoadBalancer, port: int, action: Action, **more: Any) -> Listener:
+def _listener(name: str, balancer: LoadBalancer, port: int, action: Action, certificate: Any = None) -> Listener:
+    tls: dict[str, Any] = {}
+    if certificate:
+        tls = {"SslPolicy": TLS_POLICY, "Certificates": [Certificate(CertificateArn=certificate)]}
     return Listener(
         f"{name}Listener",
         LoadBalancerArn=balancer.ref(),
         Protocol=name.upper(),
         Port=port,
         DefaultActions=[action],
-        **more,
+        **tls,
     )
 
 
@@ -134,7 +131,7 @@ def _certificate(env: Environment, stack: StackBuilder, domain: str) -> Any:
     issued = IssuedCertificate(
         "Certificate", DomainName=domain, ValidationMethod="DNS", DomainValidationOptions=[proof]
     )
-    return stack.add(issued, "The certificate of the site, issued by ACM").ref()
+    return stack.add(issued, "Certificate of the site, issued by ACM").ref()
 
 
 def _record(balancer: LoadBalancer, domain: str, hosted_zone: str) -> RecordSetType:
@@ -165,7 +162,10 @@ def _add_rules(env: Environment, stack: StackBuilder, listener: Listener, target
             Conditions=[site, paths],
             Actions=[forward],
         )
-        stack.add(programs, "Lets programs reach the REST API, which asks for a password or a token itself")
+        stack.add(
+            programs,
+            "Forwards REST API requests, which bring a password or a token, without a login at the load balancer",
+        )
     rule = ListenerRule(
         "SiteRule",
         ListenerArn=listener.ref(),
@@ -173,7 +173,7 @@ def _add_rules(env: Environment, stack: StackBuilder, listener: Listener, target
         Conditions=[site],
         Actions=[*([auth] if auth else []), forward],
     )
-    stack.add(rule, "Hands requests for the site to the webservers")
+    stack.add(rule, "Forwards requests for the site to the webservers")
 
 
 def _program_paths(env: Environment) -> list[str]:

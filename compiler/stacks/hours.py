@@ -1,4 +1,4 @@
-"""When an environment sleeps: schedules that stop its services and its database, and start them again."""
+"""The office hours of an environment: schedules that stop its services and its database, and start them again."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -17,7 +17,7 @@ from compiler.resources.policies import HERE
 from compiler.resources.schedules import ScheduledCall, When, add_schedule, add_schedules_role, crons
 from spec.environment import Environment
 
-DESCRIPTION = "When this environment sleeps"
+DESCRIPTION = "Office hours of this environment"
 TIMEOUT_MINUTES = 15
 INPUTS = (
     frozenset({values.CLUSTER, values.DATABASE_INSTANCE, values.service_of(DATABASE)})

@@ -1,4 +1,4 @@
-"""When an environment ends: a schedule that lets CloudFormation delete it, and tries again until it is gone.
+"""The expiry of an environment: a schedule that lets CloudFormation delete it, and tries again until it is gone.
 
 Every other stack depends on this one, so it is deleted last: as long as anything is left, the schedule is.
 """
@@ -12,7 +12,7 @@ from compiler.model.stack import StackBuilder
 from compiler.resources.schedules import ScheduledCall, When, add_schedule, add_schedules_role
 from spec.environment import Environment
 
-DESCRIPTION = "When this environment deletes itself"
+DESCRIPTION = "Expiry of this environment"
 TIMEOUT_MINUTES = 15
 INPUTS = frozenset({values.EXPIRES_AT, values.DELETION_ROLE, values.ROOT_STACK})
 OUTPUTS = frozenset({values.EXPIRY_SCHEDULE})

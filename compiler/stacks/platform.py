@@ -60,7 +60,7 @@ COMMAND_SIZE = Size.of(512, 1024)
 SYNC_SIZE = Size.of(256, 512)
 SYNC_HOME = "/mnt"
 
-# A file of the same size as the old one is new to the sync only with --exact-timestamps.
+# Only with --exact-timestamps does the sync copy a changed file of the same size.
 SYNC_SCRIPT = f"""\
 set -euo pipefail
 for folder in {" ".join(CODE_FOLDERS)}; do
@@ -130,7 +130,7 @@ def _sync(env: Environment, stack: StackBuilder, execution_role: GetAtt, task_ro
         Name=SYNC,
         Image=SYNC_IMAGE,
         Essential=True,
-        User=USER,  # whoever owns the files may give them the times that the next sync compares
+        User=USER,  # the owner of the files may set the times that the next sync compares
         EntryPoint=["/bin/bash", "-c"],
         Command=[SYNC_SCRIPT],
         Environment=[Variable(Name="CODE_BUCKET", Value=stack.parameter(values.CODE_BUCKET))],

@@ -1,4 +1,4 @@
-"""Where the image lives that every Airflow container runs."""
+"""The repository of the image that every Airflow container runs."""
 
 import json
 from typing import Any
@@ -11,17 +11,17 @@ from compiler.model.stack import StackBuilder, state
 from compiler.model.stack_values import StackValue
 from spec.environment import Environment
 
-DESCRIPTION = "The image of this environment"
+DESCRIPTION = "The image repository"
 TIMEOUT_MINUTES = 15
 INPUTS: frozenset[StackValue] = frozenset()
 OUTPUTS = frozenset({values.REPOSITORY, values.REPOSITORY_ARN, values.REPOSITORY_URI})
 
 KEEP_IMAGES = 20
-"""So many deployments can be returned to; the one that runs is always among the newest."""
+"""How many images stay, for going back to; the one that runs is always among the newest."""
 
 
 def build(env: Environment, stack: StackBuilder) -> None:
-    """Draw the image repository of an environment."""
+    """Add the image repository of an environment."""
     emptied: dict[str, Any] = {} if env.protect else {"EmptyOnDelete": True}
     repository = stack.add(
         Repository(
@@ -32,7 +32,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
             **emptied,
             **state(protect=env.protect),
         ),
-        "Holds the images of this environment",
+        "Image repository of this environment",
     )
     stack.output(values.REPOSITORY, repository.ref())
     stack.output(values.REPOSITORY_ARN, GetAtt(repository, "Arn"))

@@ -1,4 +1,4 @@
-"""What nobody may read in a template: passwords and keys, generated once and kept in Secrets Manager."""
+"""Passwords and keys, generated once and kept in Secrets Manager."""
 
 import json
 

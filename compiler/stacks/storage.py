@@ -46,9 +46,11 @@ def build(env: Environment, stack: StackBuilder) -> None:
     """Add what an environment keeps in files."""
     policies = state(protect=env.protect)
     description = "DAGs, plugins and configuration as they were pushed"
-    # What deletes itself has nobody to empty its bucket.
-    passing = None if env.ttl is None else ""
-    stack.output(values.CODE_BUCKET, add_bucket(stack, "CodeBucket", description, policies, passing=passing).ref())
+    # Nobody empties the bucket of an environment that deletes itself, so S3 does.
+    expiring = None if env.ttl is None else ""
+    stack.output(
+        values.CODE_BUCKET, add_bucket(stack, "CodeBucket", description, policies, expiring_prefix=expiring).ref()
+    )
     state_parameter = Parameter(values.DEPLOY_STATE.title, Type="String", Value=NOTHING_DONE, **DELETE)
     stack.output(values.DEPLOY_STATE, stack.add(state_parameter, "How far windsock deploy has come").ref())
     _add_file_system(env, stack)
@@ -97,7 +99,7 @@ def _throughput(env: Environment) -> str:
 
 
 def _add_access_point(env: Environment, stack: StackBuilder, directory: str, value: StackValue) -> None:
-    # Without CreationInfo nobody would make the directory, and every mount would fail.
+    # Without CreationInfo EFS would not make the directory, and every mount would fail.
     creation = CreationInfo(OwnerUid=AIRFLOW_USER, OwnerGid=AIRFLOW_GROUP, Permissions="0755")
     access_point = stack.add(
         AccessPoint(

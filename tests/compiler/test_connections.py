@@ -62,7 +62,9 @@ def _mounting_actions(case: Case, source: str) -> set[str]:
 def test_every_task_has_a_group(case: Case) -> None:
     """Processes, workers, one-off tasks: each has the security group that the table speaks of."""
     tasks = (
-        {process.name for process in case.env.processes} | {COMMAND, SYNC} | ({WORKER} if case.env.on_ecs else set())
+        {process.name for process in case.env.processes}
+        | {COMMAND, SYNC}
+        | ({WORKER} if case.env.executor.has_workers else set())
     )
     assert tasks <= set(groups(case.env))
     made = case.resources("AWS::EC2::SecurityGroup")

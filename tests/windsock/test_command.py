@@ -10,20 +10,23 @@ from pathlib import Path
 
 import pytest
 
+from rehearsal.emulator.rules import fake_clock
+from rehearsal.session import launch
+
 ROOT = Path(__file__).parents[2]
 UV = Path(sys.executable).with_name("uv")
 FLOORS = ("spec", "pricing", "compiler", "deployer", "rehearsal", "acceptance", "cli")
 SOURCES = ("setup.py", "pyproject.toml", "README.md", "LICENSE", "windsock", *FLOORS)
 THEIRS = "raise SystemExit('this is the spec of somebody else')\n"
 
-FIND_EMULATOR = """
+FIND_EMULATOR = f"""
 import pathlib, subprocess, sys
 from windsock import command
 sys.path.insert(0, command.__file__.removesuffix("command.py"))
-from rehearsal.session import launch
-launch.furnish(pathlib.Path("session").absolute())
-code = {"PYTHONPATH": str(pathlib.Path("session/code").absolute())}
-subprocess.run([sys.executable, "-S", "-c", "import rehearsal.emulator.rules.fake_clock"], env=code, check=True)
+from {launch.__name__} import {launch.make_folders.__name__} as make_folders
+make_folders(pathlib.Path("session").absolute())
+code = dict(PYTHONPATH=str(pathlib.Path("session/code").absolute()))
+subprocess.run([sys.executable, "-S", "-c", "import {fake_clock.__name__}"], env=code, check=True)
 """
 
 

@@ -80,7 +80,7 @@ def test_only_the_sync_task_writes_code(case: Case) -> None:
         if "elasticfilesystem:ClientWrite" in statement["Action"]
     }
     doors = {title: [arn.rpartition("${")[2].rstrip("}") for arn in arns] for title, arns in writers.items()}
-    with_workers = ("TaskRole", "WorkerRole", "SchedulerRole") if case.env.on_ecs else ("TaskRole",)
+    with_workers = ("TaskRole", "WorkerRole", "SchedulerRole") if case.env.executor.has_workers else ("TaskRole",)
     database = {"DatabaseRole": ["DatabaseAccessPoint"]} if "DatabaseRole" in doors else {}
     assert doors == {
         **database,
@@ -121,7 +121,7 @@ def test_the_scheduler_starts_workers_and_nothing_else(workers: Case) -> None:
 def test_nobody_else_starts_tasks(case: Case) -> None:
     """Without workers no role may start a task; with them the scheduler's alone."""
     starters = {title for title, s in _statements(case) if "ecs:RunTask" in s["Action"]}
-    assert starters == ({"SchedulerRole"} if case.env.on_ecs else set())
+    assert starters == ({"SchedulerRole"} if case.env.executor.has_workers else set())
 
 
 def test_task_logs_are_written_where_they_are_kept(workers: Case) -> None:

@@ -73,7 +73,7 @@ def test_tags_and_shells_reach_tasks(case: Case) -> None:
 
 def test_running_tasks_get_time(case: Case) -> None:
     """When the scheduler stops, its tasks are not signalled with it, and have all the time that Fargate grants."""
-    runner = "Worker" if case.env.on_ecs else "Scheduler"
+    runner = "Worker" if case.env.executor.has_workers else "Scheduler"
     assert case.container_of(runner)["StopTimeout"] == 120
     assert case.variables_of(runner)["DUMB_INIT_SETSID"] == "0"
     assert "DUMB_INIT_SETSID" not in case.variables_of("Webserver")
@@ -110,6 +110,6 @@ def test_logs_are_written_where_they_arise(case: Case) -> None:
         title = "".join(part.capitalize() for part in process.name.split("_"))
         read_only = {point["SourceVolume"]: point["ReadOnly"] for point in case.container_of(title)["MountPoints"]}
         assert read_only == {"dags": True, "plugins": True, "config": True, "logs": not process.writes_logs}
-        own = "SchedulerRole" if case.env.on_ecs and process.name == "scheduler" else "TaskRole"
+        own = "SchedulerRole" if case.env.executor.has_workers and process.name == "scheduler" else "TaskRole"
         role = own if process.writes_logs else "ReaderRole"
         assert case.definition_of(title)["TaskRoleArn"] == {"Ref": role}

@@ -110,10 +110,10 @@ def test_files_that_are_too_large_together_are_refused(home: Path) -> None:
     assert refused(home) == f"{home}: all files together are larger than 500 MiB"
 
 
-@pytest.mark.parametrize("name", ["a\x1b[2J.py", "a\x9b.py", "a\n.py", "a\u202e.py", os.fsdecode(b"\xff.py")])
-def test_a_name_that_cannot_be_printed_is_refused(home: Path, name: str) -> None:
+@pytest.mark.parametrize("name", [b"a\x1b[2J.py", b"a\xc2\x9b.py", b"a\n.py", "a\u202e.py".encode(), b"\xff.py"])
+def test_a_name_that_cannot_be_printed_is_refused(home: Path, name: bytes) -> None:
     """Control characters, the direction of writing, and bytes that are no text; the refusal itself can be printed."""
-    (home / "dags" / name).touch()
+    (home / "dags" / os.fsdecode(name)).touch()
     assert refused(home).isprintable()
     assert refused(home).endswith("its name has characters that cannot be printed")
 

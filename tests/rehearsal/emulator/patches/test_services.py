@@ -29,14 +29,14 @@ def test_a_service_is_created_when_its_task_runs_and_deleted_when_it_has_ended(y
     stack = yard.create("own", _cluster("python", "-c", SLOW_END), outputs=outputs)
     assert yard.status(stack) == "CREATE_COMPLETE"
     ecs, cluster = yard.client("ecs"), yard.output(stack, "Cluster")
-    (task,) = ecs.list_tasks(cluster=cluster)["taskArns"]
-    directory = yard.emulator.directory / "logs"
-    assert ecs.describe_tasks(cluster=cluster, tasks=[task])["tasks"][0]["lastStatus"] == "RUNNING"
-    assert (directory / f"{task.rpartition('/')[2]}-own.log").exists()
+    (arn,) = ecs.list_tasks(cluster=cluster)["taskArns"]
+    (task,) = ecs.describe_tasks(cluster=cluster, tasks=[arn])["tasks"]
+    assert task["lastStatus"] == "RUNNING"
+    (address,) = [one["value"] for one in task["attachments"][0]["details"] if one["name"] == "privateIPv4Address"]
+    hosts = yard.emulator.directory / "etc" / "hosts"
+    assert f"{address} " in hosts.read_text(encoding="utf-8")
     assert yard.delete(stack) == "DELETE_COMPLETE"
-    hosts = (yard.emulator.directory / "etc" / "hosts").read_text(encoding="utf-8")
-    assert task.rpartition("/")[2] not in hosts
-    assert ecs.list_tasks(cluster=cluster)["taskArns"] == []
+    assert f"{address} " not in hosts.read_text(encoding="utf-8")
 
 
 def test_crashing_tasks_roll_back(serving: Yard) -> None:

@@ -31,14 +31,23 @@ def test_a_definition_keeps_what_the_template_says(yard: Yard) -> None:
 
 
 def test_a_change_makes_a_revision_and_new_tags_do_not(yard: Yard) -> None:
-    """The deletion of the stack deregisters every revision that it has made."""
-    stack = yard.create("revised", _definition(), outputs=OUTPUTS)
+    """In a nested stack too, whose deletion deregisters every revision that it has made."""
+    outputs = {"Definition": {"Fn::GetAtt": ["Child", "Outputs.Definition"]}}
+
+    def child(file: str, **properties: Any) -> dict[str, Any]:
+        return {"Child": yard.nested(file, _definition(**properties), OUTPUTS)}
+
+    stack = yard.create("revised", child("first-revision.json"), outputs=outputs)
     first = yard.output(stack, "Definition")
     assert first.endswith(":1")
-    yard.update(stack, _definition(Tags=[{"Key": "team", "Value": "data"}]), outputs=OUTPUTS)
+    yard.update(stack, child("tags.json", Tags=[{"Key": "team", "Value": "data"}]), outputs=outputs)
     assert yard.output(stack, "Definition") == first
-    yard.update(stack, _definition(Cpu="512", Memory="1024"), outputs=OUTPUTS)
-    assert yard.output(stack, "Definition").endswith(":2")
+    platform = {"CpuArchitecture": "ARM64", "OperatingSystemFamily": "LINUX"}
+    yard.update(stack, child("platform.json", RuntimePlatform=platform), outputs=outputs)
+    second = yard.output(stack, "Definition")
+    assert second.endswith(":2")
+    described = yard.client("ecs").describe_task_definition(taskDefinition=second)["taskDefinition"]
+    assert described["runtimePlatform"] == {"cpuArchitecture": "ARM64", "operatingSystemFamily": "LINUX"}
     assert yard.delete(stack) == "DELETE_COMPLETE"
     left = yard.client("ecs").list_task_definitions(familyPrefix="revised", status="ACTIVE")["taskDefinitionArns"]
     assert left == []

@@ -72,3 +72,32 @@ def test_a_task_that_fails_its_health_check_is_replaced(yard: Yard) -> None:
     yard.until(lambda: bool(yard.tasks(service, "STOPPED")))
     assert yard.tasks(service, "STOPPED")[0]["stoppedReason"] == "Task failed container health checks"
     yard.dismiss(service)
+
+
+def test_a_task_that_is_scaled_down_keeps_its_exit_code(yard: Yard) -> None:
+    """The service's own scheduler stops tasks as StopTask does."""
+    script = "trap 'exit 7' TERM; echo up; while :; do sleep 0.05; done"
+    container = {"name": "spare", "image": IMAGE, "command": ["bash", "-c", script]}
+    definition = yard.client("ecs").register_task_definition(
+        family="spare", cpu="256", memory="512", networkMode="awsvpc", containerDefinitions=[container]
+    )["taskDefinition"]["taskDefinitionArn"]
+    service = yard.serve(definition, serviceName="spare")
+    logs = yard.emulator.directory / "logs"
+    yard.until(lambda: any("up" in file.read_text(encoding="utf-8") for file in logs.glob("*-spare.log")))
+    (task,) = yard.tasks(service)
+    yard.client("ecs").update_service(cluster=yard.outputs["Cluster"], service=service, desiredCount=0)
+    assert yard.reached(task["taskArn"], "STOPPED")["containers"][0]["exitCode"] == 7
+    yard.dismiss(service)
+
+
+def test_a_task_that_has_ended_gives_up_its_network(yard: Yard) -> None:
+    """Its address has no name any more, although nobody has stopped it."""
+    task = yard.launch("sleep", "0.5")
+    yard.reached(task, "RUNNING")
+    hosts = yard.emulator.directory / "etc" / "hosts"
+    (address,) = [
+        one["value"]
+        for one in yard.reached(task, "STOPPED")["attachments"][0]["details"]
+        if one["name"] == "privateIPv4Address"
+    ]
+    yard.until(lambda: f"{address} " not in hosts.read_text(encoding="utf-8"))

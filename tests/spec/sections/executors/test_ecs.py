@@ -13,7 +13,7 @@ from tests.spec.minimal import ECS, PYTHON, minimal
 def test_every_release_has_workers(release: Release) -> None:
     """Each release of the table runs with the ECS executor."""
     airflow = f'version: {release.version}, python: "{release.pythons[0]}", executor: ecs'
-    assert minimal('version: 2.5.3, python: "3.10"', airflow).on_ecs
+    assert minimal('version: 2.5.3, python: "3.10"', airflow).executor.has_workers
 
 
 def test_workers_have_a_size_and_remote_logs_by_default() -> None:
