@@ -28,7 +28,7 @@ class Killed(BaseException):
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """The smallest code there is."""
+    """Make the smallest Airflow home."""
     return write_home(tmp_path)
 
 

@@ -17,7 +17,7 @@ READING = ("account", "objects", "exists", "get", "stack", "template", "resource
 
 @pytest.fixture
 def running() -> Running:
-    """An environment that runs."""
+    """Return an environment that runs."""
     return Running()
 
 

@@ -24,7 +24,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def world(home: Path) -> World:
-    """A deployed environment."""
+    """Return a deployed environment."""
     world = World()
     deploy(
         environment(), template_set(), world.session.as_session, images=Images(), progress=Recorder(), airflow_home=home

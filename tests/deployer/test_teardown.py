@@ -20,7 +20,7 @@ from tests.deployer.fakes.session import Recorder
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """The smallest code there is."""
+    """Make the smallest Airflow home."""
     return write_home(tmp_path)
 
 

@@ -19,14 +19,14 @@ LONGEST_POLICY = 10_240
 
 @pytest.fixture
 def role(smallest: Case) -> dict[str, Any]:
-    """The properties of the role."""
+    """Return the properties of the role."""
     properties: dict[str, Any] = smallest.parsed[BOOTSTRAP]["Resources"]["DeletionRole"]["Properties"]
     return properties
 
 
 @pytest.fixture
 def statements(role: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """What the role may do, by the names of the statements."""
+    """Return the permissions of the role, by the names of the statements."""
     (policy,) = role["Policies"]
     return {statement["Sid"]: statement for statement in policy["PolicyDocument"]["Statement"]}
 

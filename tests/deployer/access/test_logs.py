@@ -19,7 +19,7 @@ LINES: Mapping[str, LogLine] = {
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    """A deployed environment with two lines."""
+    """Return a deployed environment with two log lines."""
     world = World()
     home = write_home(tmp_path)
     deploy(

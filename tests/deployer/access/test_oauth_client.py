@@ -28,7 +28,7 @@ CLIENT = Client("an-id", "a-secret")
 
 @pytest.fixture
 def env() -> Environment:
-    """An environment whose people log in elsewhere."""
+    """Return an environment with single sign-on."""
     return minimal(more=GOOGLE)
 
 

@@ -17,7 +17,7 @@ ARN = "arn:aws:ecs:us-west-2:123456789012:task/cluster/0"
 
 @pytest.fixture
 def world() -> World:
-    """A deployed environment, in which the next task goes on running and its agent answers at the third look."""
+    """Return a deployed environment whose next task keeps running; its agent answers at the third look."""
     world = World()
     world.session.ecs.known.clear()
     world.session.ecs.lasting = True

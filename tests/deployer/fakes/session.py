@@ -253,7 +253,7 @@ class Recorder:
     notes: list[str] = field(default_factory=list)
 
     def phase(self, name: str, _detail: str) -> None:
-        """A new phase has begun."""
+        """Begin a new phase."""
         self.phases.append(name)
 
     def event(self, event: StackEvent) -> None:

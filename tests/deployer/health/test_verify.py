@@ -35,7 +35,7 @@ class _Page(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def site() -> Iterator[_Site]:
-    """A web server with a health page."""
+    """Start a web server with a health page."""
     with _Site(("127.0.0.1", 0), _Page) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
@@ -46,7 +46,7 @@ def site() -> Iterator[_Site]:
 
 @pytest.fixture
 def world() -> World:
-    """A world in which services run."""
+    """Return a world in which services run."""
     world = World()
     world.session.cloudformation.put("demo", "CREATE_COMPLETE")
     return world
@@ -54,7 +54,7 @@ def world() -> World:
 
 @pytest.fixture
 def outputs(world: World) -> Outputs:
-    """The outputs of a running environment."""
+    """Return the outputs of a running environment."""
     fake = world.session.cloudformation
     told = fake.outputs("demo", {"SchedulerCount": "1", "WebserverCount": "1"})
     return read_outputs(replace(fake.stacks["demo"], outputs=told))

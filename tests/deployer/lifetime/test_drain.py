@@ -23,7 +23,7 @@ class Slow(FakeEcs):
     looks: int = 3
 
     def stop(self, _cluster: str, arn: str, _reason: str) -> None:
-        """The task begins to end; asking twice would count twice."""
+        """Begin to end the task; a second call would count twice."""
         self.stopped.append(arn)
 
     def task_arns(self, cluster: str, *, service: str | None = None, status: str = "RUNNING") -> tuple[str, ...]:

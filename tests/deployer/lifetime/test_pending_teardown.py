@@ -11,7 +11,7 @@ TAGS = {"windsock:environment": "demo"}
 
 
 def _session(status: str | None, *, note: bool = True) -> FakeSession:
-    """A session in which a teardown of demo has come so far."""
+    """Return a session in which a teardown of demo got this far."""
     session = FakeSession()
     session.cloudformation.put("windsock-toolkit", "CREATE_COMPLETE", outputs={"TemplatesBucket": "templates"})
     session.s3.buckets["templates"] = {}

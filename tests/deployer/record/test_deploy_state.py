@@ -22,13 +22,13 @@ DONE = DeployState(airflow_version="2.5.3", run="abc")
 
 @pytest.fixture
 def session() -> FakeSession:
-    """An account with a marker that says nothing yet."""
+    """Return an account with an empty deploy state."""
     return World().session
 
 
 @pytest.fixture
 def outputs() -> Outputs:
-    """The outputs of a deployed environment."""
+    """Return the outputs of a deployed environment."""
     return outputs_of(World())
 
 

@@ -13,7 +13,7 @@ from tests.spec.minimal import GOOGLE, minimal
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A folder as a user has it."""
+    """Make an Airflow home as a user has it."""
     for path, text in {
         "dags/one.py": "x = 1\n",
         "dags/team/two.py": "y = 2\n",

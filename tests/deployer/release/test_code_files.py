@@ -16,7 +16,7 @@ LETTERS = pytest.mark.skipif(
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A home in a checkout, and a file and a folder outside of both."""
+    """Make an Airflow home in a checkout, with a file and a folder outside of both."""
     home = tmp_path / "checkout" / "airflow_home"
     for folder in (home / "dags", tmp_path / "checkout" / ".git", tmp_path / "checkout" / "shared", tmp_path / "out"):
         folder.mkdir(parents=True)

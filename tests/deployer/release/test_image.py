@@ -34,7 +34,7 @@ class Registry(FakeEcr):
 
 @pytest.fixture
 def context(tmp_path: Path) -> Path:
-    """A build context with two locks."""
+    """Make a build context with two locks."""
     for path in ("docker/Dockerfile", "docker/requirements.txt", f"docker/constraints/{LOCK}", "docker/constraints/b"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(path)

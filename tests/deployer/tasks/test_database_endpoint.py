@@ -10,7 +10,7 @@ SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:demo-credentials-
 
 
 def _world(**variables: str) -> tuple[World, Outputs]:
-    """A deployed environment whose command task knows a database."""
+    """Return a deployed environment whose command task has these variables of a database."""
     world = World()
     told = {"DB_HOST": "db.internal", "DB_PORT": "5432", "DB_NAME": "airflow", **variables}
     container: dict[str, Any] = {

@@ -26,7 +26,7 @@ def world() -> World:
 
 @pytest.fixture
 def outputs(world: World) -> Outputs:
-    """The outputs of a deployed environment."""
+    """Return the outputs of a deployed environment."""
     fake = world.session.cloudformation
     stack = fake.put("demo", "CREATE_COMPLETE")
     return read_outputs(replace(stack, outputs=fake.outputs("demo", {"SchedulerCount": "0"})))
