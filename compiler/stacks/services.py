@@ -35,7 +35,7 @@ INPUTS = (
     AIRFLOW_INPUTS
     | {values.CLUSTER, values.EXECUTION_ROLE, values.TASK_ROLE, values.READER_ROLE, values.API_REGISTRY}
     | {
-        *values.PUBLIC_SUBNETS,
+        *values.TASK_SUBNETS,
         values.TARGET_GROUP,
         values.security_group_of(WORKER),
         values.SCHEDULER_ROLE,
