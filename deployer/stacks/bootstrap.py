@@ -15,7 +15,7 @@ def ensure_bootstrap(session: Session, templates: TemplateSet, progress: Progres
     stack = session.cloudformation.stack(BOOTSTRAP_STACK)
     outputs = stack.outputs if stack and stack.status == "DELETE_FAILED" else {}
     if TEMPLATES_BUCKET in outputs and session.s3.exists(outputs[TEMPLATES_BUCKET]):
-        # A teardown tried to delete it while another deploy began to use it; the last environment's teardown deletes it.
+        # A teardown tried to delete it while a deploy began to use it; the teardown of the last environment deletes it.
         return outputs
     rollout = roll_out(session, bootstrap_target(templates), progress)
     return rollout.stack.outputs
