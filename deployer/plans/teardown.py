@@ -4,16 +4,15 @@ from collections.abc import Iterator
 
 from compiler.contract import BOOTSTRAP_STACK, RootOutput
 from compiler.model.template_set import TemplateSet
-from deployer.aws.stacks import Stack
 from deployer.observed import Observed
 from deployer.plan import Plan
 from deployer.stacks.preflight import check_owner, refuse_account
-from deployer.stacks.statuses import is_over
+from deployer.stacks.statuses import Action, action_of, is_over
 from deployer.steps.clear import ClearRemains, ClearTemplates
 from deployer.steps.delete import DeleteStack, Drain
 from deployer.steps.settle import AwaitOperation
 from deployer.steps.step import Step
-from deployer.steps.teardown_start import RecordTeardown, Unprotect
+from deployer.steps.teardown_start import LiftProtection, RecordTeardown, Unprotect
 from spec.environment import Environment
 from spec.errors import Refusal
 
@@ -35,16 +34,17 @@ def plan_teardown(
     """Return the plan of a teardown; of an environment that does not exist, it clears what may be left of it.
 
     A protected one is refused unless `unprotect` is its name; `unprotected` are then its templates without protection.
+    One whose creation failed is never refused: nobody ever used it, and its rollback deletes nothing protected.
     """
     refuse_account(env, observed.account)
     check_owner(env, observed.stack)
     stack = observed.stack
     if stack is not None and not is_over(stack.status) and stack.status != "REVIEW_IN_PROGRESS":
         return Plan(name=env.name, final=False, steps=(AwaitOperation(reason=f"the stack is {stack.status}"),))
-    protected = stack is not None and _is_protected(env, stack)
+    protected = _is_protected(env, observed)
     if protected and (unprotect != env.name or unprotected is None):
         raise ProtectionRefusal(env.name)
-    if protected and not observed.bootstrap.bucket:
+    if protected and _can_be_updated(observed) and not observed.bootstrap.bucket:
         raise Refusal(
             f"There is no {BOOTSTRAP_STACK} stack in {observed.region}, without which protection cannot be taken off.",
             next_step="Run `windsock deploy` once, which makes it again.",
@@ -55,8 +55,10 @@ def plan_teardown(
 def _steps(observed: Observed, unprotected: TemplateSet | None) -> Iterator[Step]:
     bucket = observed.bootstrap.bucket
     if observed.stack is not None:
-        if unprotected is not None:
+        if unprotected is not None and _can_be_updated(observed):
             yield Unprotect(reason="it is protected, and that is to end", bucket=bucket, templates=unprotected)
+        elif unprotected is not None or observed.never_came_up:
+            yield LiftProtection(reason="AWS deletes nothing that is protected, and the stack cannot be updated")
         if bucket:
             yield RecordTeardown(reason="a teardown that is killed is completed by the next", bucket=bucket)
         yield Drain(reason="tasks and objects would hold up the deletion", owned=observed.owned)
@@ -66,6 +68,13 @@ def _steps(observed: Observed, unprotected: TemplateSet | None) -> Iterator[Step
         yield ClearTemplates(reason="nobody needs them any more", bucket=bucket)
 
 
-def _is_protected(env: Environment, stack: Stack) -> bool:
-    # A stack that never came up has no outputs; then the YAML says how its parts were made.
-    return stack.outputs.get(RootOutput.PROTECT, str(env.protect).lower()) == "true"
+def _is_protected(env: Environment, observed: Observed) -> bool:
+    """Return whether its parts may hold what must not be lost; nobody has ever used what never came up."""
+    if observed.stack is None or observed.never_came_up:
+        return False
+    # Without outputs the YAML says how its parts were made.
+    return observed.stack.outputs.get(RootOutput.PROTECT, str(env.protect).lower()) == "true"
+
+
+def _can_be_updated(observed: Observed) -> bool:
+    return action_of(observed.stack) in {Action.UPDATE, Action.CONTINUE}
