@@ -8,10 +8,11 @@ from deployer.observed import Observed
 from deployer.plan import Plan
 from deployer.stacks.preflight import check_owner, refuse_account
 from deployer.stacks.statuses import Action, action_of, is_over
+from deployer.steps.bootstrap import EnsureBootstrap
 from deployer.steps.clear import ClearRemains, ClearTemplates
 from deployer.steps.delete import DeleteStack, Drain
 from deployer.steps.settle import AwaitOperation
-from deployer.steps.step import Step
+from deployer.steps.step import Need, Step
 from deployer.steps.teardown_start import LiftProtection, RecordTeardown, Unprotect
 from spec.environment import Environment
 from spec.errors import Refusal
@@ -29,12 +30,18 @@ class ProtectionRefusal(Refusal):
 
 
 def plan_teardown(
-    env: Environment, observed: Observed, *, unprotect: str | None = None, unprotected: TemplateSet | None = None
+    env: Environment,
+    observed: Observed,
+    *,
+    unprotect: str | None = None,
+    unprotected: TemplateSet | None = None,
+    templates: TemplateSet | None = None,
 ) -> Plan:
     """Return the plan of a teardown; of an environment that does not exist, it clears what may be left of it.
 
     A protected one is refused unless `unprotect` is its name; `unprotected` are then its templates without protection.
-    One whose creation failed is never refused: nobody ever used it, and its rollback deletes nothing protected.
+    One whose creation failed is never refused: nobody ever used it, and AWS rolls back nothing that is protected.
+    `templates` are those of this release, whose deletion role takes the place of an older one.
     """
     refuse_account(env, observed.account)
     check_owner(env, observed.stack)
@@ -49,12 +56,16 @@ def plan_teardown(
             f"There is no {BOOTSTRAP_STACK} stack in {observed.region}, without which protection cannot be taken off.",
             next_step="Run `windsock deploy` once, which makes it again.",
         )
-    return Plan(name=env.name, steps=tuple(_steps(observed, unprotected if protected else None)))
+    return Plan(name=env.name, steps=tuple(_steps(observed, unprotected if protected else None, templates)))
 
 
-def _steps(observed: Observed, unprotected: TemplateSet | None) -> Iterator[Step]:
+def _steps(observed: Observed, unprotected: TemplateSet | None, templates: TemplateSet | None) -> Iterator[Step]:
     bucket = observed.bootstrap.bucket
     if observed.stack is not None:
+        if observed.stack.role and observed.bootstrap.stack is not None and templates is not None:
+            # A deletion without a role "uses the role that was previously associated with the stack" (DeleteStack).
+            reason = "it expired, and CloudFormation goes on with the role of that, which may lack permissions"
+            yield EnsureBootstrap(need=Need.YES, reason=reason, templates=templates)
         if unprotected is not None and _can_be_updated(observed):
             yield Unprotect(reason="it is protected, and that is to end", bucket=bucket, templates=unprotected)
         elif unprotected is not None or observed.never_came_up:

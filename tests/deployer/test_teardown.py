@@ -198,6 +198,18 @@ def test_a_protected_environment_whose_deletion_failed_wants_unprotect(home: Pat
     assert ("stack", "demo") in _lines(_teardown(world, unprotect, template_set()))
 
 
+def test_a_teardown_after_an_expiry_that_failed_updates_the_role_first(home: Path) -> None:
+    """The role is that of the bootstrap stack, and the deletion comes after its update."""
+    world = _world(home)
+    fake, newer = world.session.cloudformation, "Resources: {Newer: {Type: AWS::IAM::Role}}\n"
+    fake.stacks["demo"] = replace(fake.stacks["demo"], status="DELETE_FAILED", role="arn:deletion")
+    templates = replace(template_set(), files={**template_set().files, "toolkit.yaml": newer})
+    teardown(environment(), world.session.as_session, progress=Recorder(), templates=templates)
+    assert fake.executed[-1] == "windsock-toolkit"
+    assert fake.templates["windsock-toolkit"] == newer
+    assert "demo" in fake.deleted
+
+
 def test_a_deletion_that_fails_is_tried_again(home: Path) -> None:
     """A late writer may have filled a bucket."""
     world = _world(home)

@@ -107,6 +107,13 @@ def test_the_protection_of_a_stack_that_cannot_be_updated_ends_by_api() -> None:
     assert _kinds(_plan(seen, unprotect="demo", unprotected=template_set()))[0] == "LiftProtection"
 
 
+def test_an_expiry_that_did_not_finish_is_finished_with_the_role_of_this_release() -> None:
+    """CloudFormation goes on with the role of the expiry, and an older release gave it too little."""
+    expired = with_stack(deployed(), status="DELETE_FAILED", role="arn:aws:iam::123456789012:role/deletion")
+    assert _kinds(_plan(expired, templates=template_set()))[0] == "EnsureBootstrap"
+    assert "EnsureBootstrap" not in _kinds(_plan(deployed(), templates=template_set()))
+
+
 def test_a_stack_of_somebody_else_and_another_account_are_refused() -> None:
     """An equal name is no licence to delete."""
     with pytest.raises(PreflightRefusal, match="did not make it"):
