@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import time
@@ -24,6 +25,8 @@ START_SECONDS = 60
 STOP_SECONDS = 15
 POLL_SECONDS = 0.05
 LOG_LINES = 12
+SECRET_KEY_BYTES = 30
+"""Forty characters, like a secret key of AWS."""
 
 
 class _Child:
@@ -50,6 +53,8 @@ class EmulatorSession:
     web_url: str
     gateway_port: int
     web_port: int
+    secret_key: str = field(repr=False)
+    """Signs requests to the AWS API, with the account as the access key; another user of this machine has none."""
     pid: int
     born: int
     """Start time of the process in clock ticks: another process may get the same number later."""
@@ -80,7 +85,7 @@ def start(
         gateway_port: loopback port of the AWS API; 0 takes any free one.
         web_port: loopback port of the first site, and an HTTP proxy to the others; 0 takes any free one.
         region: the AWS region it plays.
-        account: the twelve-digit account it plays; clients use it as their access key.
+        account: the twelve-digit account it plays; clients use it as their access key, with the session's secret key.
         cache: where the emulator's own virtualenv is built once and kept.
         detach: whether it outlives this process; otherwise it dies with it, even when that is killed.
         identity: the identity provider in it.
@@ -102,6 +107,7 @@ def start(
                 web_port=ports.port_of(web),
                 region=region,
                 account=account,
+                secret_key=secrets.token_urlsafe(SECRET_KEY_BYTES),
                 gateway_fd=gateway.fileno(),
                 web_fd=web.fileno(),
                 parent_fd=-1,
@@ -242,6 +248,7 @@ def _spawn(settings: Settings, unshare: tuple[str, ...], virtualenv: Path, *, de
         web_url=f"http://{ports.LOOPBACK}:{settings.web_port}",
         gateway_port=settings.gateway_port,
         web_port=settings.web_port,
+        secret_key=settings.secret_key,
         pid=process.pid,
         born=processes.born(process.pid) or 0,
         child=_Child(process, pipe),

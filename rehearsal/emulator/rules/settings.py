@@ -16,6 +16,8 @@ class Settings:
     web_port: int
     region: str
     account: str
+    secret_key: str
+    """Signs every request to the AWS API; the access key is the account."""
     gateway_fd: int
     web_fd: int
     parent_fd: int

@@ -32,6 +32,7 @@ def _session(directory: Path, port: int) -> EmulatorSession:
         web_url=f"http://127.0.0.1:{port}",
         gateway_port=1,
         web_port=port,
+        secret_key="secret",
         pid=os.getpid(),
         born=0,
     )

@@ -1,0 +1,42 @@
+"""Tells requests of programs, and of pages of this machine, from those that a foreign web page lets a browser send.
+
+A name that its owner points to this machine (DNS rebinding) shows in Host, a foreign page in Origin and Sec-Fetch-Site.
+Source: https://www.w3.org/TR/fetch-metadata/ and RFC 6454 section 7.
+"""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from rehearsal.host.ports import LOOPBACK
+
+LOCAL = "localhost"
+NO_PAGE = (None, "none")
+OWN_PAGE = "same-origin"
+SAFE_METHODS = ("GET", "HEAD")
+
+
+def host_of(host: str) -> str:
+    """The name in a Host field, without its port."""
+    return host.rpartition(":")[0].lower() if host.rpartition(":")[2].isdigit() else host.lower()
+
+
+def is_local(host: str) -> bool:
+    """Whether a Host is this machine: an address or a name that nobody can point elsewhere (RFC 6761 section 6.3)."""
+    name = host_of(host)
+    return name in {LOOPBACK, LOCAL} or name.endswith(f".{LOCAL}")
+
+
+def is_foreign(headers: Mapping[str, str]) -> bool:
+    """Whether a page of another origin sends the request; the names of the headers are in lower case."""
+    origin, site = headers.get("origin"), headers.get("sec-fetch-site")
+    if origin and origin != "null" and urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
+        return True
+    if site in NO_PAGE:
+        return origin == "null"
+    return site != OWN_PAGE
+
+
+def opens_page(method: str, headers: Mapping[str, str]) -> bool:
+    """Whether a browser opens a page, as when somebody follows a link: no other page can read the answer."""
+    where = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest"), headers.get("origin"))
+    return method in SAFE_METHODS and where == ("navigate", "document", None)
