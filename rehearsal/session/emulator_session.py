@@ -15,7 +15,7 @@ from rehearsal.clients.oidc_provider import Identity, Internet
 from rehearsal.emulator.containers import container_logs, image_store
 from rehearsal.emulator.networking import tls
 from rehearsal.emulator.rules.settings import Settings
-from rehearsal.host import namespaces, ports, processes
+from rehearsal.host import namespaces, ports, private_files, processes
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.images.emulator_image import emulator_environment
 from rehearsal.session import launch
@@ -259,7 +259,7 @@ def _write(emulator: EmulatorSession) -> None:
     """Put a session where `read` finds it."""
     kept = {one.name: getattr(emulator, one.name) for one in fields(emulator) if one.name != "child"}
     text = json.dumps({**kept, "directory": str(emulator.directory)})
-    (emulator.directory / FILE_NAME).write_text(text, encoding="utf-8")
+    private_files.write_text(emulator.directory / FILE_NAME, text)
 
 
 def _await_answer(emulator: EmulatorSession) -> None:

@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from rehearsal.host import private_files
+
 FILE_NAME = "settings.json"
 
 
@@ -35,7 +37,7 @@ class Settings:
 
     def write(self) -> None:
         """Put the settings where `read` finds them."""
-        (self.path / FILE_NAME).write_text(json.dumps(asdict(self), indent=2), encoding="utf-8")
+        private_files.write_text(self.path / FILE_NAME, json.dumps(asdict(self), indent=2))
 
 
 def read(directory: Path) -> Settings:

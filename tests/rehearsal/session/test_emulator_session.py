@@ -92,6 +92,20 @@ def test_a_web_page_reaches_nothing_of_the_aws_api(yard: Yard, headers: dict[str
     refused.value.close()
 
 
+def test_another_user_reads_nothing_of_a_session(yard: Yard) -> None:
+    """Its folder is closed, and so is each file in it that is not a container's own: keys, settings, logs."""
+    yard.run("true")
+    folder = yard.emulator.directory
+    own = [folder, *folder.iterdir(), *(folder / "logs").iterdir(), *(folder / "tls").iterdir()]
+    assert {oct(path.stat().st_mode & 0o077) for path in own} == {"0o0"}
+    assert len(own) > 20
+
+
+def test_a_container_has_the_umask_that_docker_gives(yard: Yard) -> None:
+    """What it writes can be read by whoever it shares a volume with."""
+    assert yard.run("bash", "-c", "umask") == ["0022"]
+
+
 def test_no_argument_list_has_a_secret(yard: Yard) -> None:
     """What a task gets as a secret is in no command line of this machine."""
     task = yard.launch("sleep", "60")
