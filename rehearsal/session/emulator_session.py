@@ -117,12 +117,7 @@ def start(
     except BaseException:
         shutil.rmtree(directory, ignore_errors=True)
         raise
-    try:
-        _await_answer(emulator)
-        _write(emulator)
-    except BaseException:  # an interrupt too: the caller has no session yet to stop
-        stop(emulator)
-        raise
+    _publish(emulator)
     return emulator
 
 
@@ -253,6 +248,16 @@ def _spawn(settings: Settings, unshare: tuple[str, ...], virtualenv: Path, *, de
         born=processes.born(process.pid) or 0,
         child=_Child(process, pipe),
     )
+
+
+def _publish(emulator: EmulatorSession) -> None:
+    """Wait until an emulator answers, and let others find it; end it when it does not come up."""
+    try:
+        _await_answer(emulator)
+        _write(emulator)
+    except BaseException:  # an interrupt too: the caller has no session yet to stop
+        stop(emulator)
+        raise
 
 
 def _write(emulator: EmulatorSession) -> None:

@@ -7,12 +7,14 @@ Source: https://www.w3.org/TR/fetch-metadata/ and RFC 6454 section 7.
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from rehearsal.emulator.networking.http_proxy import Answer
 from rehearsal.host.ports import LOOPBACK
 
 LOCAL = "localhost"
 NO_PAGE = (None, "none")
 OWN_PAGE = "same-origin"
 SAFE_METHODS = ("GET", "HEAD")
+REFUSED = Answer(status=403, body=b"The rehearsal answers its own pages, and programs on this machine, only.\n")
 
 
 def host_of(host: str) -> str:
@@ -40,3 +42,16 @@ def opens_page(method: str, headers: Mapping[str, str]) -> bool:
     """Whether a browser opens a page, as when somebody follows a link: no other page can read the answer."""
     where = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest"), headers.get("origin"))
     return method in SAFE_METHODS and where == ("navigate", "document", None)
+
+
+def refusal(method: str, headers: Mapping[str, str], *, named: bool) -> Answer | None:
+    """The answer of a site to a request of a foreign page, or None when the request is welcome.
+
+    Args:
+        method: of the request.
+        headers: of the request, with names in any case.
+        named: whether its Host is a name of the site.
+    """
+    lower = {name.lower(): value for name, value in headers.items()}
+    welcome = named and (not is_foreign(lower) or opens_page(method, lower))
+    return None if welcome else REFUSED

@@ -2,7 +2,14 @@
 
 import pytest
 
-from rehearsal.emulator.networking.request_origin import is_foreign, is_local, opens_page
+from rehearsal.emulator.networking.request_origin import (
+    REFUSED,
+    host_of,
+    is_foreign,
+    is_local,
+    opens_page,
+    refusal,
+)
 
 
 @pytest.mark.parametrize(
@@ -58,3 +65,19 @@ def test_requests_of_pages_elsewhere_are_foreign(headers: dict[str, str], *, for
 def test_only_a_link_opens_a_page(method: str, changed: dict[str, str], *, opens: bool) -> None:
     """A form, a frame, an image or a script of another page does not."""
     assert opens_page(method, {"sec-fetch-mode": "navigate", "sec-fetch-dest": "document", **changed}) is opens
+
+
+def test_a_site_refuses_other_names_and_foreign_pages() -> None:
+    """But not a link to it; the names of headers may be in any case."""
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert refusal("GET", {}, named=True) is None
+    assert refusal("GET", link, named=True) is None
+    assert refusal("GET", {}, named=False) == REFUSED
+    assert refusal("POST", link, named=True) == REFUSED
+    assert refusal("GET", {"ORIGIN": "https://evil.example"}, named=True) == REFUSED
+
+
+@pytest.mark.parametrize(("host", "name"), [("A.example:443", "a.example"), ("a.example", "a.example"), ("", "")])
+def test_a_host_has_a_name_and_perhaps_a_port(host: str, name: str) -> None:
+    """Names are compared in lower case."""
+    assert host_of(host) == name
