@@ -122,7 +122,7 @@ def start(
 
 
 def read(directory: Path) -> EmulatorSession:
-    """The emulator kept in a directory.
+    """Read the emulator session that is kept in a directory.
 
     Raises:
         RehearsalFailure: there is none.
@@ -190,7 +190,7 @@ def stop(emulator: EmulatorSession) -> None:
 
 
 def leftovers(emulator: EmulatorSession) -> tuple[str, ...]:
-    """What an emulator has left on this machine, one sentence each; nothing after a good stop."""
+    """Return what an emulator left on this machine, one sentence each; nothing after a good stop."""
     found = _remains(emulator)
     found += [f"Network device still there: {name}" for name in processes.devices()]
     found += [f"Directory still there: {emulator.directory}"] if emulator.directory.exists() else []
@@ -198,7 +198,7 @@ def leftovers(emulator: EmulatorSession) -> tuple[str, ...]:
 
 
 def _remains(emulator: EmulatorSession) -> list[str]:
-    """Processes, mounts and ports of an emulator; its ports become free a moment after its process has ended."""
+    """List processes, mounts and ports of an emulator; a port becomes free a moment after its process ends."""
     found = [f"Process {pid} still runs: {what}" for pid, what in processes.touching(emulator.directory)]
     found += [f"Still mounted: {line}" for line in processes.mounts_of(emulator.directory, "self")]
     found += [
@@ -208,7 +208,7 @@ def _remains(emulator: EmulatorSession) -> list[str]:
 
 
 def log_tail(emulator: EmulatorSession, lines: int = LOG_LINES) -> str:
-    """The end of the emulator's own log."""
+    """Return the end of the emulator's own log."""
     return container_logs.tail(emulator.directory / launch.LOG_NAME, lines)
 
 

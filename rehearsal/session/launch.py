@@ -47,7 +47,7 @@ def spawn(settings: Settings, unshare: tuple[str, ...], virtualenv: Path) -> sub
 
 
 def _env_vars(settings: Settings) -> dict[str, str]:
-    """The emulator's environment variables: MiniStack's settings, and nothing of this process."""
+    """Return the emulator's environment variables: MiniStack's settings, and nothing of this process."""
     directory = settings.path
     return {
         "PATH": namespaces.SYSTEM_PATH,

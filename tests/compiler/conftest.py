@@ -104,23 +104,23 @@ def workers(request: pytest.FixtureRequest) -> Case:
 
 @pytest.fixture
 def largest() -> Case:
-    """The environment that uses everything, with `protect: true`."""
+    """Return the environment that uses everything, with `protect: true`."""
     return compiled("largest")
 
 
 @pytest.fixture
 def oauth() -> Case:
-    """The environment whose people log in elsewhere, with a second gate in front."""
+    """Return the environment with single sign-on, and with OIDC at the load balancer as well."""
     return compiled("oauth")
 
 
 @pytest.fixture
 def mayfly() -> Case:
-    """The environment that sleeps at night and deletes itself after three days."""
+    """Return the environment that sleeps at night and deletes itself after three days."""
     return compiled("mayfly")
 
 
 @pytest.fixture
 def smallest() -> Case:
-    """The environment that says the least, on the oldest release, with `protect: false`."""
+    """Return the environment with the fewest keys, on the oldest release, with `protect: false`."""
     return compiled("smallest-2.5.3")

@@ -47,7 +47,7 @@ def env(request: pytest.FixtureRequest) -> Environment:
 
 @pytest.fixture
 def services(env: Environment) -> Services:
-    """The services of the file, anchors resolved."""
+    """Return the services of the Compose file, anchors resolved."""
     return _services(env)
 
 

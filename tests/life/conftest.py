@@ -1,4 +1,4 @@
-"""The browser that looks at what runs, and the internet that it is on where people log in elsewhere."""
+"""The browser of these tests, and the network of a rehearsal with single sign-on."""
 
 import os
 import shutil

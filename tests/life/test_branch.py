@@ -1,4 +1,4 @@
-"""A database in a container, really: DAGs on it, its end while they run, and what is there when it is back."""
+"""A database in a container, really: DAGs run on it, it is killed, and it comes back."""
 
 import os
 from collections.abc import Iterator

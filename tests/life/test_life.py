@@ -30,7 +30,7 @@ def release(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def kept(release: str) -> Iterator[Kept]:
-    """Its environment, rehearsed with every check and left running; the end takes it down and looks at the receipt."""
+    """Its environment, rehearsed with every check and left running; the end takes it down and reads the report."""
     environment, options = ENVIRONMENTS[release]
     kept = keep(environment, *options)
     yield kept

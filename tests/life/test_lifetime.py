@@ -135,7 +135,7 @@ def test_it_is_deleted_after_its_end_and_not_before(kept: Kept) -> None:
 
 
 def test_an_expired_environment_is_not_deployed(kept: Kept) -> None:
-    """Every verb says so in a sentence; a teardown takes the toolkit."""
+    """Every verb says so in a sentence; a teardown deletes the bootstrap stack."""
     extended = kept.run("extend", str(kept.environment), "2d")
     assert (extended.returncode, "is not deployed" in extended.stderr) == (1, True)
     status = kept.run("status", str(kept.environment))

@@ -34,7 +34,7 @@ def put(directory: Path, reference: str, image: Image) -> None:
 
 
 def find(directory: Path, reference: str) -> Image | None:
-    """The image a reference names, or None."""
+    """Return the image that a reference names, or None."""
     return _all(directory).get(reference)
 
 

@@ -59,7 +59,7 @@ def serve(settings: Settings) -> None:
 
 
 def _signed(settings: Settings, path: str) -> urllib.request.Request:
-    """A request to MiniStack for a path, signed with the key of the session."""
+    """Return a request to MiniStack for a path, signed with the key of the session."""
     request: Any = AWSRequest("GET", f"http://{LOOPBACK}:{settings.gateway_port}{path}")
     SigV4Auth(Credentials(settings.account, settings.secret_key), "ecs", settings.region).add_auth(request)
     return urllib.request.Request(request.url, headers=dict(request.headers.items()))  # noqa: S310  our own gateway

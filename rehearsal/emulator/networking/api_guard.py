@@ -91,7 +91,7 @@ async def _read(receive: Receive) -> bytes:
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:
-    """What gives the application the body again, and then what follows, such as the end of the connection."""
+    """Return what gives the application the body again, and then what follows, such as the end of the connection."""
     waiting = [body]
 
     async def replay() -> Message:

@@ -18,18 +18,18 @@ REFUSED = Answer(status=403, body=b"The rehearsal answers its own pages, and pro
 
 
 def host_of(host: str) -> str:
-    """The name in a Host field, without its port."""
+    """Return the name in a Host field, without its port."""
     return host.rpartition(":")[0].lower() if host.rpartition(":")[2].isdigit() else host.lower()
 
 
 def is_local(host: str) -> bool:
-    """Whether a Host is this machine: an address or a name that nobody can point elsewhere (RFC 6761 section 6.3)."""
+    """Return whether a Host is this machine, by a name that nobody can point elsewhere (RFC 6761 section 6.3)."""
     name = host_of(host)
     return name in {LOOPBACK, LOCAL} or name.endswith(f".{LOCAL}")
 
 
 def is_foreign(headers: Mapping[str, str]) -> bool:
-    """Whether a page of another origin sends the request; the names of the headers are in lower case."""
+    """Return whether a page of another origin sends the request; the names of the headers are in lower case."""
     origin, site = headers.get("origin"), headers.get("sec-fetch-site")
     if origin and origin != "null" and urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
         return True
@@ -39,13 +39,13 @@ def is_foreign(headers: Mapping[str, str]) -> bool:
 
 
 def opens_page(method: str, headers: Mapping[str, str]) -> bool:
-    """Whether a browser opens a page, as when somebody follows a link: no other page can read the answer."""
+    """Return whether a browser opens a page, as when somebody follows a link: no other page can read the answer."""
     where = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest"), headers.get("origin"))
     return method in SAFE_METHODS and where == ("navigate", "document", None)
 
 
 def refusal(method: str, headers: Mapping[str, str], *, named: bool) -> Answer | None:
-    """The answer of a site to a request of a foreign page, or None when the request is welcome.
+    """Return the answer of a site to a request of a foreign page, or None when the request is welcome.
 
     Args:
         method: of the request.

@@ -35,7 +35,7 @@ class Sites:
 
 
 def authorization(secret_key: str) -> str:
-    """The Proxy-Authorization of the owner of a session, who reaches every port of every name."""
+    """Return the Proxy-Authorization of the owner of a session, who reaches every port of every name."""
     return f"Bearer {secret_key}"
 
 
@@ -119,7 +119,7 @@ class _Requests(http_proxy.Requests):
             self.relay(connection.getresponse())
 
     def _may_reach(self, port: int) -> bool:
-        """Whether a port is that of a site, or the client is the owner of the session: databases are not for all."""
+        """Return whether a port is that of a site, or the client owns the session: databases are not for all."""
         given = self.headers.get("Proxy-Authorization") or ""
         return port in (HTTP_PORT, HTTPS_PORT) or hmac.compare_digest(given.encode(), self.owner.encode())
 

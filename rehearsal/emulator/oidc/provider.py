@@ -38,7 +38,7 @@ def serve(context: Context) -> None:
 
 
 def _route(hosts: tuple[str, ...], method: str, _path: str, headers: Mapping[str, str]) -> Route:
-    """Its own pages, and links to them: a page elsewhere could add users."""
+    """Refuse what is not for its own pages or a link to them: a page elsewhere could add users."""
     host = next((value for name, value in headers.items() if name.lower() == "host"), "")
     refused = request_origin.refusal(method, headers, named=request_origin.host_of(host) in hosts)
     return refused or ForwardTo("127.0.0.1", INNER_PORT)

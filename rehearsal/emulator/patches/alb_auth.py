@@ -43,7 +43,7 @@ class AlbAuth:
 def authenticate(
     action: Mapping[str, Any], method: str, path: str, headers: Mapping[str, str]
 ) -> Answer | dict[str, str]:
-    """The answer to a client without a session, or the identity headers of a client with one."""
+    """Answer a client without a session, or return the identity headers of a client with one."""
     split = urlsplit(path)
     lower = {name.lower(): value for name, value in headers.items()}
     port = int(lower["x-forwarded-port"])

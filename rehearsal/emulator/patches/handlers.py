@@ -44,7 +44,7 @@ class ResourceHandlers:
         )
 
     def original(self, kind: str, action: Literal["create", "update", "delete"]) -> Handler:
-        """The handler that MiniStack has for a resource type.
+        """Return the handler that MiniStack has for a resource type.
 
         Raises:
             MiniStackChanged: it has none, or one that takes something else.
@@ -75,7 +75,7 @@ class ResourceHandlers:
         self._ours.add(kind)
 
     def api(self, service: str) -> Any:
-        """A client of the emulator's own API, for the account and region of the current request."""
+        """Return a client of the emulator's own API, for the account and region of the current request."""
         key = (service, get_region(), get_account_id())
         if key not in self._clients:
             self._clients[key] = self._session.create_client(

@@ -41,6 +41,6 @@ class Settings:
 
 
 def read(directory: Path) -> Settings:
-    """The settings of the emulator in a directory."""
+    """Read the settings of the emulator in a directory."""
     settings = json.loads((directory / FILE_NAME).read_text(encoding="utf-8"))
     return Settings(**{**settings, "identity_hosts": tuple(settings["identity_hosts"])})

@@ -38,7 +38,7 @@ MISMATCH = Denial(
 
 
 def check(request: SignedRequest, signature: Signature, secret_key: str, now: datetime) -> Denial | None:
-    """Why the signature of a request does not hold at a time, or None when it does."""
+    """Return why the signature of a request does not hold at a time, or None when it does."""
     if not _is_current(signature, now):
         return NOT_CURRENT
     key = b"AWS4" + secret_key.encode()
@@ -57,7 +57,7 @@ def check(request: SignedRequest, signature: Signature, secret_key: str, now: da
 
 
 def canonical_request(request: SignedRequest, signature: Signature) -> str:
-    """What is signed of a request; S3 takes its path as it was sent, all other services encode it once more."""
+    """Return what is signed of a request; S3 takes its path as it was sent, all other services encode it once more."""
     is_s3 = signature.service == "s3"
     path = request.path if is_s3 else quote(_normalized(request.path), safe="/~")
     pairs = [one.partition("=")[::2] for one in request.query.split("&") if one]
@@ -80,13 +80,13 @@ def _is_current(signature: Signature, now: datetime) -> bool:
 
 
 def _normalized(path: str) -> str:
-    """A path without dot segments and double slashes; a slash at its end stays."""
+    """Return a path without dot segments and double slashes; a slash at its end stays."""
     normal = "/" + posixpath.normpath(path).lstrip("/")
     return f"{normal}/" if path.endswith("/") and normal != "/" else normal
 
 
 def _chunks_match(body: bytes, key: bytes, signature: Signature) -> bool:
-    """Whether each chunk of a body is signed, in a chain that begins with the signature of the request."""
+    """Return whether each chunk of a body is signed, in a chain that begins with the signature of the request."""
     before, rest = signature.value, body
     while rest:
         head, _, rest = rest.partition(b"\r\n")

@@ -59,7 +59,7 @@ class Signature:
 
 
 def read(request: SignedRequest) -> Signature | Denial:
-    """The signature of a request, or why it has none that can be checked."""
+    """Return the signature of a request, or why it has none that can be checked."""
     parsed = parse_qs(request.query, keep_blank_values=True)
     query = {name: values[0] for name, values in parsed.items()}
     if authorization := request.headers.get("authorization"):

@@ -1,4 +1,4 @@
-"""`windsock rehearse`: what it refuses before anything is raised, what it hands over, and how it ends."""
+"""`windsock rehearse`: its refusals before an emulator starts, its exports, and how it ends."""
 
 import io
 import json
@@ -126,7 +126,7 @@ def test_stop_ends_a_kept_rehearsal(windsock: Windsock, cache: Path, sleeper: su
 
 @dataclass(frozen=True)
 class Rehearsed:
-    """A rehearsal of one step, the call that asked for it, and what that call writes."""
+    """A rehearsal of one step, the call that started it, and what that call writes."""
 
     call: Call
     rehearsal: Rehearsal

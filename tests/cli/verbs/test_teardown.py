@@ -1,4 +1,4 @@
-"""`windsock teardown`: not without the name, and with a receipt."""
+"""`windsock teardown`: it demands the name, and prints a report."""
 
 from cli.verbs.teardown import report_text
 from deployer.record.teardown_report import Item, TeardownReport
@@ -6,7 +6,7 @@ from tests.cli.shell import Windsock
 
 
 def test_a_teardown_without_the_name_is_refused(windsock: Windsock, aws: list[str]) -> None:
-    """Without a terminal and without --yes nothing but the account is asked for."""
+    """Without a terminal and without --yes it calls AWS for the account alone."""
     ran = windsock("teardown", "env.yaml")
     assert ran.code == 2
     assert "Add --yes." in ran.err

@@ -14,7 +14,7 @@ BUCKETS = [("storage.yaml", "CodeBucket"), ("toolkit.yaml", "TemplatesBucket")]
 
 @pytest.fixture(params=BUCKETS, ids=lambda bucket: bucket[1])
 def resources(request: pytest.FixtureRequest, largest: Case) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The properties of a bucket and of its policy."""
+    """Return the properties of a bucket and of its policy."""
     file, title = request.param
     declared = largest.parsed[file]["Resources"]
     return declared[title]["Properties"], declared[f"{title}Policy"]["Properties"]

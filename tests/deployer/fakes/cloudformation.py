@@ -20,7 +20,7 @@ def arn(name: str) -> str:
 
 @dataclass
 class Order:
-    """A change set that was asked for."""
+    """A change set that a test's deploy created."""
 
     stack: str
     kind: str
@@ -32,7 +32,7 @@ class Order:
 
 @dataclass
 class FakeCloudFormation:
-    """Stacks by name. `outputs` says what a stack tells when it is complete, `endings` how its operations end."""
+    """Stacks by name. `outputs` are those of a complete stack, `endings` say how its operations end."""
 
     stacks: dict[str, Stack] = field(default_factory=dict)
     templates: dict[str, str] = field(default_factory=dict)

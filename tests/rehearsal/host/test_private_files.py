@@ -12,7 +12,7 @@ from rehearsal.host import private_files
 
 @pytest.fixture(autouse=True)
 def _open_umask() -> Iterator[None]:
-    """The umask of somebody who shares every file."""
+    """Share every file, as some umasks do."""
     before = os.umask(0)
     yield
     os.umask(before)

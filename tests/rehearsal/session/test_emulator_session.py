@@ -30,7 +30,7 @@ print(urllib.request.urlopen("http://169.254.170.2" + path).read().decode())
 
 @pytest.fixture(scope="module")
 def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
-    """An emulator with the stack created at zero tasks."""
+    """Start an emulator with the stack created at zero tasks."""
     with running_yard(tmp_path_factory.mktemp("yard") / "emulator") as yard:
         yield yard
 

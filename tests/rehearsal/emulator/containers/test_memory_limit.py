@@ -41,7 +41,7 @@ class Contained:
 
 @contextmanager
 def eating(memory: int) -> Iterator[tuple[Contained, "subprocess.Popen[str]"]]:
-    """A container whose process waits for one that uses 120 MiB."""
+    """Start a container whose process waits for one that uses 120 MiB."""
     process = subprocess.Popen([sys.executable, "-c", PARENT, EATER], stdout=subprocess.PIPE, text=True)
     try:
         assert cast("IO[str]", process.stdout).readline() == "full\n"

@@ -34,7 +34,7 @@ class _Site(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def ports() -> Iterator[tuple[int, int]]:
-    """The web port, and the port of a site that answers on this machine as every name but `nobody.example`."""
+    """Yield the web port, and the port of a site that answers to every host name but `nobody.example`."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Site) as site:
         site.daemon_threads = True
         threading.Thread(target=site.serve_forever, daemon=True).start()

@@ -32,7 +32,7 @@ class AuthenticatedSite:
     provider: Provider
 
     def browser(self) -> OidcBrowser:
-        """A browser without a session."""
+        """Open a browser without a session."""
         return OidcBrowser(self.provider.internet, SITE)
 
     def is_open(self) -> bool:
@@ -43,7 +43,7 @@ class AuthenticatedSite:
             return False
 
     def log_in(self, subject: str) -> OidcBrowser:
-        """A browser that has logged in."""
+        """Return a browser that has logged in."""
         self.provider.add_user(subject, email=f"{subject}@example.com")
         browser = self.browser()
         browser.consent(browser.open("/"), subject)
@@ -52,7 +52,7 @@ class AuthenticatedSite:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AuthenticatedSite]:
-    """A listener with TLS whose only rule asks the identity provider before it forwards."""
+    """Yield a listener with TLS whose only rule asks the identity provider before it forwards."""
     identity = Identity(identity_environment(CACHE), ISSUER)
     with running_yard(tmp_path_factory.mktemp("auth") / "emulator", identity) as yard:
         yard.run("python", "-c", f"open('/opt/shelf/web.py', 'w').write({WEB!r})")

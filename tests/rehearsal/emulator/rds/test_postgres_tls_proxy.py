@@ -56,7 +56,7 @@ def test_a_long_socket_path_is_connected(tmp_path: Path) -> None:
 
 @pytest.fixture
 def echo(tmp_path: Path) -> Iterator[Path]:
-    """A server that says back what it hears and hangs up at the word `end`."""
+    """Start a server that sends back what it receives and hangs up at the word `end`."""
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(tmp_path / "echo"))
     listener.listen(64)

@@ -118,7 +118,7 @@ def test_signed_chunks_are_checked_one_by_one(streaming: str) -> None:
 
 
 def _chunks(request: SignedRequest, *chunks: bytes) -> bytes:
-    """A body of signed chunks, by the words of the S3 API reference ("Transferring payload in multiple chunks")."""
+    """Return a body of signed chunks (S3 API reference, "Transferring payload in multiple chunks")."""
     date, scope = request.headers["x-amz-date"], f"{request.headers['x-amz-date'][:8]}/eu-central-1/s3/aws4_request"
     key = f"AWS4{SECRET_KEY}".encode()
     for part in scope.split("/"):
