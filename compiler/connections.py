@@ -26,10 +26,10 @@ FILE_SYSTEM = "file_system"
 
 def groups(env: Environment) -> tuple[str, ...]:
     """Return the names of the security groups of an environment."""
-    front = (LOAD_BALANCER,) if env.web.has_load_balancer else ()
+    balancers = (LOAD_BALANCER,) if env.web.has_load_balancer else ()
     processes = (process.name for process in env.processes)
     database = (DATABASE,) if database_of(env).stands_inside else ()
-    return (*front, *processes, *executor_of(env).workers, COMMAND, SYNC, FILE_SYSTEM, *database)
+    return (*balancers, *processes, *executor_of(env).workers, COMMAND, SYNC, FILE_SYSTEM, *database)
 
 
 def connections(env: Environment) -> Iterator[Connection]:

@@ -61,11 +61,11 @@ def server() -> Iterator[int]:
 @pytest.fixture
 def emulator(tmp_path: Path) -> Iterator[EmulatorSession]:
     """Yield an emulator session whose web port knows one name."""
-    entrance = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", 0))
     nobody = Answer(status=503, body=b"")
-    port = entrance.getsockname()[1]
+    port = listener.getsockname()[1]
     served = web_proxy.serve(
-        entrance, port, lambda *_: nobody, lambda name: "127.0.0.1" if name == "greeter" else None, lambda _: None
+        listener, port, lambda *_: nobody, lambda name: "127.0.0.1" if name == "greeter" else None, lambda _: None
     )
     yield _session(tmp_path, port)
     served.shutdown()

@@ -35,15 +35,15 @@ def ports() -> Iterator[tuple[int, int]]:
     with ThreadingHTTPServer(("127.0.0.1", 0), _Site) as site:
         site.daemon_threads = True
         threading.Thread(target=site.serve_forever, daemon=True).start()
-        entrance = socket.create_server(("127.0.0.1", 0))
+        listener = socket.create_server(("127.0.0.1", 0))
         served = web_proxy.serve(
-            entrance,
+            listener,
             8080,
             lambda *_: ForwardTo("127.0.0.1", site.server_port),
             lambda name: None if name == "nobody.example" else "127.0.0.1",
             lambda host: None if host == "plain.localhost" else ("airflow.example.com", 443),
         )
-        yield entrance.getsockname()[1], site.server_port
+        yield listener.getsockname()[1], site.server_port
         served.shutdown()
         served.server_close()
         site.shutdown()
