@@ -198,7 +198,7 @@ def site_url(env: Environment) -> str | None:
 
 
 def client_secret_name(env: Environment) -> str | None:
-    """Return the name of the secret that holds the OAuth client, if people log in elsewhere."""
+    """Return the name of the secret that holds the OAuth client; None for logins with passwords."""
     return f"{env.name}/{env.auth.oauth_client}" if env.auth.oauth_client else None
 
 
