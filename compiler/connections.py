@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from compiler.airflow.process_role import process_role
 from compiler.contract import COMMAND, DATABASE, SYNC, WEB, port, web
 from compiler.databases.roster import database_of
+from compiler.environment_parts import process_role
 from compiler.executors.roster import executor_of
 from compiler.model import stack_values as values
 from compiler.model.connection import INTERNET, Connection

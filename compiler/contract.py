@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from compiler.model.errors import CompileError
+from compiler.errors import CompileError
 from spec.environment import Environment
 from spec.releases.processes import Process
 from spec.sections.auth import Admin, Machine

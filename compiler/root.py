@@ -17,8 +17,8 @@ from compiler.contract import (
     template_parameter,
     title,
 )
+from compiler.errors import CompileError
 from compiler.model import stack_values as values
-from compiler.model.errors import CompileError
 from compiler.model.stack import DELETE, StackBuilder
 from compiler.model.stack_values import StackValue, in_order
 from compiler.placements.roster import placement_of

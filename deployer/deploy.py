@@ -30,8 +30,8 @@ from deployer.deployment import Deployment
 from deployer.execute import execute
 from deployer.inspect import inspect_for_deploy
 from deployer.lifetime.ttl import expiry, explain_expiry
-from deployer.observed import Observed
 from deployer.plans.deploy import plan_deploy
+from deployer.plans.observed import Observed
 from deployer.progress import Progress
 from deployer.record.teardown_report import TeardownReport
 from deployer.release.airflow_home import Code, read_release

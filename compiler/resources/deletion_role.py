@@ -85,7 +85,12 @@ LOOKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "AWS::RDS::DBInstance": ("rds:DescribeDBInstances",),
         "AWS::RDS::DBParameterGroup": ("rds:DescribeDBParameterGroups",),
         "AWS::RDS::DBSubnetGroup": ("rds:DescribeDBSubnetGroups", "rds:ListTagsForResource"),
-        "AWS::Route53::RecordSet": ("route53:GetChange", "route53:GetHostedZone", "route53:ListResourceRecordSets"),
+        "AWS::Route53::RecordSet": (
+            "route53:GetChange",
+            "route53:GetHostedZone",
+            "route53:ListHostedZones",
+            "route53:ListResourceRecordSets",
+        ),
         "AWS::SecretsManager::Secret": ("secretsmanager:DescribeSecret",),
         "AWS::ServiceDiscovery::PrivateDnsNamespace": (
             "route53:ListHostedZonesByName",
@@ -128,6 +133,10 @@ def _statements() -> Iterable[Statement]:
     tagged = Condition(Null(f"aws:ResourceTag/{ENVIRONMENT_TAG}", "false"))
     yield _allow("DeleteWhatBearsTheTag", _all(TAGGED), [EVERYTHING], tagged)
     yield _allow("LookAround", _all(LOOKS), [EVERYTHING])
+    # EFS deletes the interface of a mount target with the rights of whoever asks (DeleteMountTarget, Amazon EFS API
+    # reference). The interface bears no tag, and EC2 has no other key by which it could be told from others.
+    interfaces = Sub(f"arn:${{AWS::Partition}}:ec2:{HERE}:network-interface/*")
+    yield _allow("DeleteInterfacesOfMountTargets", ("ec2:DeleteNetworkInterface",), [interfaces])
     buckets = Sub("arn:${AWS::Partition}:s3:::*-codebucket-*")  # CloudFormation names buckets after stack and title
     empty = ("s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:GetBucketPolicy", "s3:ListBucket")
     yield _allow("DeleteEmptyBuckets", empty, [buckets])

@@ -15,8 +15,8 @@ from troposphere.ecs import (
 )
 
 from compiler.airflow.containers import ACCESS_POINTS, AIRFLOW_INPUTS, AirflowContainer, airflow_container, volumes
-from compiler.airflow.process_role import process_role
 from compiler.contract import AIRFLOW, WEB, WORKER, port, title, words
+from compiler.environment_parts import process_role
 from compiler.executors.roster import executor_of
 from compiler.logins.kind import ContainerSettings
 from compiler.logins.roster import login_of

@@ -15,9 +15,9 @@ from troposphere.logs import LogGroup
 from troposphere.ssm import Parameter
 
 from compiler.airflow.containers import ACCESS_POINTS, AIRFLOW_GROUP, AIRFLOW_USER
-from compiler.airflow.log_groups import log_names
 from compiler.airflow.task_logs import TASK_LOGS, add_task_logs
 from compiler.databases.roster import database_of
+from compiler.environment_parts import log_names
 from compiler.model import stack_values as values
 from compiler.model.stack import DELETE, StackBuilder, state
 from compiler.model.stack_values import StackValue

@@ -9,8 +9,8 @@ from compiler.model.template_set import ROOT, TemplateSet
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES, deployed_database
 from deployer.health.wake import sleeping_services
-from deployer.observed import Observed
-from deployer.plan import Plan, ServiceChange
+from deployer.plans.observed import Observed
+from deployer.plans.plan import Plan, ServiceChange
 from deployer.plans.tasks import planned_tasks
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded, compare_code

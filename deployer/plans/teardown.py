@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from compiler.contract import BOOTSTRAP_STACK, RootOutput
 from compiler.model.template_set import TemplateSet
 from deployer.aws.stacks import Stack
-from deployer.observed import Observed
-from deployer.plan import Plan
+from deployer.plans.observed import Observed
+from deployer.plans.plan import Plan
 from deployer.stacks.preflight import check_owner, refuse_account
 from deployer.stacks.statuses import is_over
 from deployer.steps.clear import ClearRemains, ClearTemplates

@@ -119,7 +119,7 @@ def reads_login(settings: bytes) -> bool:
 
 
 def refuse_own_login(home: Path, code: Code, env: Environment) -> None:
-    """Raise `CodeRefusal` when the YAML names an identity provider and `webserver_config.py` keeps a login of its own."""
+    """Raise `CodeRefusal` for a `webserver_config.py` that keeps its own login beside an identity provider."""
     (settings,) = (file.content for file in code.files if file.path == WEBSERVER_CONFIG)
     if client_secret_name(env) is None or reads_login(settings):
         return

@@ -16,6 +16,9 @@ from spec.errors import Refusal
 
 _TASK_SECONDS = 3600.0
 _CAPACITY_SECONDS = 600.0
+_UNSEEN_SECONDS = 120.0
+"""How long ECS may not show a task that it has started: its API is eventually consistent.
+Source: RunTask, Amazon ECS API reference."""
 _CAPACITY = ("Capacity is unavailable", "RESOURCE:", "AGENT")
 
 
@@ -77,7 +80,7 @@ def run_one_off_tasks(session: Session, outputs: Outputs, tasks: Sequence[OneOff
     Raises `OneOffTaskFailure` for the first that failed, in the order given.
     """
     started = {_start(session, outputs, task, run): task for task in tasks}
-    ended = session.clock.until(lambda: _all_stopped(session, outputs.cluster, tuple(started)), limit=_TASK_SECONDS)
+    ended = _await_end(session, outputs.cluster, tuple(started))
     if ended is None:
         raise OneOffTaskFailure(
             f"A one-off task did not end within {_TASK_SECONDS / 60:.0f} minutes.",
@@ -116,9 +119,21 @@ def _start(session: Session, outputs: Outputs, task: OneOffTask, run: str) -> st
     return arn
 
 
-def _all_stopped(session: Session, cluster: str, arns: Sequence[str]) -> Mapping[str, Task] | None:
-    tasks = session.ecs.tasks(cluster, arns)
-    return None if any(task.status != "STOPPED" for task in tasks) else {task.arn: task for task in tasks}
+def _await_end(session: Session, cluster: str, arns: Sequence[str]) -> Mapping[str, Task] | None:
+    """Return the tasks that have ended, without those that ECS does not show for two minutes; None while others run."""
+    clock = session.clock
+    ended: dict[str, Task] = {}
+    seen_at = dict.fromkeys(arns, clock.now())
+
+    def look() -> Mapping[str, Task] | None:
+        shown = session.ecs.tasks(cluster, [arn for arn in arns if arn not in ended])
+        ended.update({task.arn: task for task in shown if task.status == "STOPPED"})
+        seen_at.update(dict.fromkeys((task.arn for task in shown), clock.now()))
+        running = [task for task in shown if task.arn not in ended]
+        unseen = [arn for arn in arns if arn not in ended and clock.now() - seen_at[arn] < _UNSEEN_SECONDS]
+        return None if running or unseen else ended
+
+    return clock.until(look, limit=_TASK_SECONDS)
 
 
 def _judge(session: Session, task: OneOffTask, ended: Task | None) -> None:

@@ -12,8 +12,8 @@ import pytest
 
 from compiler.all_stacks import ALL_STACKS
 from compiler.compile import build_stack, compile_environment
+from compiler.errors import CompileError
 from compiler.model import stack_values as values
-from compiler.model.errors import CompileError
 from compiler.model.template_set import BOOTSTRAP, ROOT
 from compiler.templates_out import stale, write
 from spec.reading.load import load

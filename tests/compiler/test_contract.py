@@ -15,7 +15,7 @@ from compiler.contract import (
     title,
     words,
 )
-from compiler.model.errors import CompileError
+from compiler.errors import CompileError
 from spec.releases.table import NEWEST, RELEASES
 from spec.sections.auth import Admin, Machine
 from tests.compiler.airflow.test_site import AUTH, google

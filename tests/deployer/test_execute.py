@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import pytest
 
 from deployer.execute import execute
-from deployer.plan import Plan
+from deployer.plans.plan import Plan
 from deployer.steps.step import Context, Facts, Need
 from spec.errors import Refusal
 from tests.deployer.fakes.running import Running

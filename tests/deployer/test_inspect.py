@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from deployer.inspect import inspect_for_deploy, inspect_for_push, inspect_for_teardown
-from deployer.observed import ObservedClient
+from deployer.plans.observed import ObservedClient
 from deployer.record.owned_resources import OwnedResources, write_note
 from tests.deployer.fakes.calls import CountedCalls
 from tests.deployer.fakes.environment import STORAGE, World, environment, template_set

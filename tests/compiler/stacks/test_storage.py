@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.airflow.log_groups import log_names
 from compiler.contract import title
+from compiler.environment_parts import log_names
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case

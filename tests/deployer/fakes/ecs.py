@@ -12,7 +12,10 @@ _ACCOUNT = "123456789012"
 
 @dataclass
 class FakeEcs:
-    """A cluster in memory. `exits` says with what the container of a task definition ends."""
+    """A cluster in memory. `exits` says with what the container of a task definition ends.
+
+    Each task is missing from the first `unseen_looks` answers after its start: the API is eventually consistent.
+    """
 
     running: dict[str, Service] = field(default_factory=dict)
     known: dict[str, Task] = field(default_factory=dict)
@@ -26,6 +29,8 @@ class FakeEcs:
     stopped: list[str] = field(default_factory=list)
     services_of: dict[str, str] = field(default_factory=dict)
     lasting: bool = False
+    unseen_looks: int = 1
+    _unseen: dict[str, int] = field(default_factory=dict)
     _tokens: dict[str, str] = field(default_factory=dict)
 
     def services(self, _cluster: str, names: Sequence[str]) -> tuple[Service, ...]:
@@ -53,7 +58,7 @@ class FakeEcs:
 
     def tasks(self, _cluster: str, arns: Sequence[str]) -> tuple[Task, ...]:
         """Mirror the real client."""
-        return tuple(self.known[arn] for arn in arns if arn in self.known)
+        return tuple(self.known[arn] for arn in arns if arn in self.known and not self._misses(arn))
 
     def run(self, cluster: str, task_definition: str, *, token: str, command: Any = None, **_network: Any) -> str:
         """Mirror the real client: the same token starts no second task; tasks end at once, unless they are lasting."""
@@ -72,6 +77,7 @@ class FakeEcs:
         )
         self.known[arn] = task(arn, task_definition, ended, status=status)
         self._tokens[token] = arn
+        self._unseen[arn] = self.unseen_looks
         return arn
 
     def stop(self, _cluster: str, arn: str, _reason: str) -> None:
@@ -109,6 +115,11 @@ class FakeEcs:
         for arn in doomed:
             del self.definitions[arn]
         return len(doomed)
+
+    def _misses(self, arn: str) -> bool:
+        left = self._unseen.get(arn, 0)
+        self._unseen[arn] = max(left - 1, 0)
+        return left > 0
 
 
 def task(arn: str, definition: str, *containers: Container, status: str = "STOPPED", group: str = "") -> Task:

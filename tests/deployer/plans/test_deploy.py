@@ -7,9 +7,9 @@ import pytest
 
 from compiler.model.template_set import TemplateSet
 from deployer.aws.ecs import Service
-from deployer.observed import Observed, ObservedClient
-from deployer.plan import Plan, ServiceChange
 from deployer.plans.deploy import plan_deploy
+from deployer.plans.observed import Observed, ObservedClient
+from deployer.plans.plan import Plan, ServiceChange
 from deployer.record.owned_resources import OwnedResources
 from deployer.release.airflow_home import Code, CodeFile
 from deployer.release.upload_code import Uploaded

@@ -1,9 +1,11 @@
 """One-off tasks: started once, judged by the exit code of the named container, explained when they fail."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
+from deployer.aws.ecs import Task
 from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.tasks.one_off_tasks import (
     OneOffTask,
@@ -14,6 +16,7 @@ from deployer.tasks.one_off_tasks import (
     task_network,
 )
 from deployer.tasks.sync import sync_task
+from tests.deployer.fakes.ecs import FakeEcs
 from tests.deployer.fakes.environment import World, environment
 from tests.deployer.fakes.session import FakeSession
 
@@ -97,16 +100,33 @@ def test_a_failure_shows_code_reason_and_last_lines(world: World, outputs: Outpu
     assert "  no such host: db" in text
 
 
-def test_a_task_that_ecs_no_longer_lists_is_no_success(world: World, outputs: Outputs) -> None:
-    """ECS forgets stopped tasks after an hour, and then nothing shows that it worked."""
-
-    class Forgetful(type(world.session.ecs)):  # type: ignore[misc]  # the fake's own class
-        def tasks(self, *_: object) -> tuple[()]:
-            return ()
-
-    session = FakeSession(ecs=Forgetful())
+def test_a_task_that_ecs_does_not_show_for_two_minutes_is_no_success(world: World, outputs: Outputs) -> None:
+    """ECS forgets stopped tasks after an hour, and nobody knows whether they worked; but a new task shows late."""
+    world.session.ecs.unseen_looks = 10_000
+    before = world.session.time.now()
     with pytest.raises(OneOffTaskFailure, match="does not remember"):
-        run_one_off_tasks(session.as_session, outputs, (sync_task(environment(), outputs, "v1"),), "run-1")
+        run_one_off_tasks(world.session.as_session, outputs, (sync_task(environment(), outputs, "v1"),), "run-1")
+    assert 120 <= world.session.time.now() - before < 130
+
+
+@pytest.mark.parametrize("looks", [1, 2, 30])
+def test_a_task_that_ecs_shows_late_is_waited_for(world: World, outputs: Outputs, looks: int) -> None:
+    """The API of ECS is eventually consistent: the first answers after RunTask may lack the task."""
+    world.session.ecs.unseen_looks = looks
+    run_one_off_tasks(world.session.as_session, outputs, _tasks(outputs), "run-1")
+    assert len(world.session.ecs.runs) == 2
+
+
+def test_a_task_that_has_ended_is_not_asked_for_again(outputs: Outputs) -> None:
+    """The other task may run for longer than the hour for which ECS remembers the first."""
+
+    class OneAtATime(FakeEcs):
+        def tasks(self, cluster: str, arns: Sequence[str]) -> tuple[Task, ...]:
+            return super().tasks(cluster, arns[:1])
+
+    session = FakeSession(ecs=OneAtATime())
+    run_one_off_tasks(session.as_session, outputs, _tasks(outputs), "run-1")
+    assert len(session.ecs.runs) == 2
 
 
 def test_the_stack_s_own_definition_is_used_when_it_fits(world: World, outputs: Outputs) -> None:

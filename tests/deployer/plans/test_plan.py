@@ -1,6 +1,6 @@
 """A plan names the steps that have something to do."""
 
-from deployer.plan import Plan
+from deployer.plans.plan import Plan
 from deployer.steps.restart import Restart
 from deployer.steps.step import Need
 

@@ -1,6 +1,6 @@
 """Properties of an observed environment."""
 
-from deployer.observed import BootstrapStack
+from deployer.plans.observed import BootstrapStack
 from tests.deployer.fakes.observed import absent, deployed, with_stack
 
 
