@@ -1,4 +1,4 @@
-"""The table of who connects to whom: the security groups and their rules are made from it."""
+"""The table of connections: the security groups and their rules are made from it."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,7 @@
 """Deletes an environment and says what was deleted and what was kept: observe, plan, execute.
 
     settle       wait for what goes on in the stack, then observe and plan anew      only if something does
-    unprotect    the same environment without protection, services at zero           only when protected, and told so
+    unprotect    the same environment without protection, services at zero           only with --unprotect
     note         what is to be cleared, in the templates bucket
     drain        services to zero, tasks stopped; meanwhile buckets and repositories are emptied
     delete       the root stack, followed, tried again when a part resists
