@@ -13,7 +13,7 @@ import pytest
 FILE = Path(__file__).parents[2] / "airflow_home" / "config" / "json_log.py"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TaskInstance:
     """What the handler reads of Airflow's task instance."""
 
