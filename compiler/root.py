@@ -41,7 +41,7 @@ ROOT_OUTPUTS = (
     values.security_group_of(COMMAND),
     values.security_group_of(SYNC),
 )
-"""Values of nested stacks that the root outputs too, for whoever deploys an environment or looks at it."""
+"""Values of nested stacks that the root outputs too, for the deployer and for users."""
 
 LATER_ROOT_OUTPUTS = frozenset(
     {values.EXPIRY_SCHEDULE, *values.SERVICES, values.service_of(DATABASE), *values.LOG_GROUPS, values.TASK_LOG_GROUP}

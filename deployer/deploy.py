@@ -8,7 +8,7 @@
     wake         start what sleeps outside office hours                              only if it sleeps
     provision    change set with services at zero, reviewed, executed, followed      only until services run, or when an
                  ephemeral database is to be another
-    client       ends here while people are to log in elsewhere and there is no OAuth client for that
+    client       ends here while an identity provider has no stored OAuth client         only with single sign-on
     image        build and push; its digest is a parameter
     code         upload what changed
     tasks        sync to the file system; at the same time database and admin user

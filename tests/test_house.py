@@ -102,7 +102,7 @@ def test_every_waived_check_has_a_reason(file: str) -> None:
     assert [waiver for waiver in waivers if not REASONED.match(waiver)] == []
 
 
-@EVERY_FILE
+@EVERY_FILE_AND_TEST
 def test_a_value_with_many_fields_is_made_by_name(file: str) -> None:
     """From four fields on a dataclass is `kw_only`: nobody mixes up five strings."""
     classes = (node for node in ast.walk(_tree(file)) if isinstance(node, ast.ClassDef))

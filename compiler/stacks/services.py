@@ -105,7 +105,7 @@ def _web(env: Environment, stack: StackBuilder) -> ContainerSettings:
 
 
 def _variables(process: Process) -> dict[str, str]:
-    # By default the image's init stops every running task with the scheduler; now only the scheduler hears of it.
+    # By default the image's init stops every running task with the scheduler; now only the scheduler gets the signal.
     setsid = {"DUMB_INIT_SETSID": "0"} if process.runs_tasks else {}
     return {**setsid, **process.environment}
 

@@ -71,7 +71,7 @@ class Session:
 
     @cached_property
     def secrets(self) -> SecretsManager:
-        """Secrets, for whoever asks for one."""
+        """Secrets Manager."""
         return SecretsManager(self.client("secretsmanager"))
 
     @cached_property

@@ -31,7 +31,7 @@ _FORM = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class ExpiryRefusal(Refusal):
-    """An expiry cannot be as it was asked for."""
+    """An expiry cannot be what the user wants."""
 
 
 class ExpiredRefusal(Refusal):

@@ -170,7 +170,7 @@ class _Deploy:
         if asleep or self.observed.database_asleep:
             yield Wake(reason="it sleeps outside its office hours", services=asleep)
         if self.observed.client is not None and not self.observed.client.secret:
-            yield MakeClientSecret(reason="people are to log in elsewhere", templates=self.templates)
+            yield MakeClientSecret(reason="an identity provider needs an OAuth client", templates=self.templates)
 
     def _asleep(self) -> tuple[str, ...]:
         stack, outputs = self.observed.deployed, self.observed.outputs

@@ -16,7 +16,7 @@ from deployer.stacks.statuses import STATES, UNKNOWN, Action, action_of, went_we
 from spec.errors import Refusal
 
 _LOOKS = 6
-"""How often a stack is waited for or repaired before the user is asked."""
+"""How often a stack is waited for or repaired before the deploy is refused."""
 
 
 class RolloutFailure(Refusal):

@@ -111,21 +111,21 @@ def _program(prefix: Path, name: str) -> Path:
 def _packages() -> Iterator[str]:
     """Yield the server, the client, and the libraries of the server that this machine does not have."""
     yield from (SERVER, CLIENT, f"{CLIENT}-core")
-    asked = debian_packages.ask("apt-cache", "depends", "--no-recommends", "--no-suggests", SERVER, refuse=_no_mariadb)
-    for line in asked.splitlines():
+    done = debian_packages.ask("apt-cache", "depends", "--no-recommends", "--no-suggests", SERVER, refuse=_no_mariadb)
+    for line in done.splitlines():
         kind, _, package = line.strip().partition(": ")
         if kind == "Depends" and package.startswith("lib") and not _has(package):
             yield package
 
 
 def _has(package: str) -> bool:
-    asked = subprocess.run(
+    done = subprocess.run(
         ["dpkg-query", "--show", "--showformat=${db:Status-Status}", package],
         check=False,
         capture_output=True,
         text=True,
     )
-    return asked.stdout == "installed"
+    return done.stdout == "installed"
 
 
 def _no_mariadb(why: str) -> RehearsalFailure:

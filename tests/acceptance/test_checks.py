@@ -36,7 +36,7 @@ class Groups(FakeLogs):
         )
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Deployed:
     """A deployed environment, its web server, and the log lines of its containers."""
 
@@ -80,7 +80,7 @@ def deployed(tmp_path: Path) -> Iterator[Deployed]:
             home=tmp_path,
             login=PasswordLogin(),
         )
-        yield Deployed(airflow, world.session, target, said)
+        yield Deployed(airflow=airflow, session=world.session, target=target, said=said)
 
 
 def test_a_healthy_environment_passes_every_step(deployed: Deployed) -> None:

@@ -14,7 +14,7 @@ API = "/api/v1"
 FORM = '<form><input name="csrf_token" type="hidden" value="t"></form>'
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Airflow:
     """A server's answers: `listed` are the DAGs it knows, `states` the states of a run, one per request."""
 

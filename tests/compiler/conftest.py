@@ -21,7 +21,7 @@ CASES = tuple(sorted(folder.name for folder in GOLDEN.iterdir()))
 Resource = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """One golden environment, its templates as texts and as data in which `!Ref X` is `{"Ref": "X"}`."""
 
@@ -75,7 +75,8 @@ def compiled(name: str) -> Case:
     """Return one golden case, compiled once for all tests."""
     env = load(GOLDEN / name / "env.yaml")
     templates = compile_environment(env)
-    return Case(name, env, templates, {file: read_template(text) for file, text in templates.files.items()})
+    parsed = {file: read_template(text) for file, text in templates.files.items()}
+    return Case(name=name, env=env, templates=templates, parsed=parsed)
 
 
 @pytest.fixture(params=CASES)

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def test_a_process_that_only_reads_has_the_reading_role(largest: Case) -> None:
-    """The webserver shows task logs; what runs tasks or triggers writes them."""
+    """The webserver only shows task logs; schedulers and triggerers write them."""
     roles = {process.name: process_role(largest.env, process) for process in largest.env.processes}
     assert roles["webserver"] == values.READER_ROLE
     assert roles["scheduler"] == roles["triggerer"] == values.TASK_ROLE
 
 
 def test_a_scheduler_with_workers_has_a_role_of_its_own(workers: Case) -> None:
-    """It starts workers; nobody else does."""
+    """No other role starts workers."""
     roles = [process_role(workers.env, process) for process in workers.env.processes]
     assert roles.count(values.SCHEDULER_ROLE) == 1
 

@@ -53,7 +53,13 @@ def site(kept: Kept) -> Site:
     internet = Internet(kept.web_url, Path(kept.variables["WINDSOCK_WEB_AUTHORITY"]))
     issuer = str(getattr(env.auth, "issuer", ""))
     prefix = env.airflow.release.web.auth_prefix
-    return Site(f"https://{env.web.domain}", internet, Provider(internet, issuer), prefix, env.auth.kind)
+    return Site(
+        url=f"https://{env.web.domain}",
+        internet=internet,
+        provider=Provider(internet, issuer),
+        prefix=prefix,
+        kind=env.auth.kind,
+    )
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Site:
     """A site, its identity provider, and the paths of its release."""
 

@@ -91,15 +91,15 @@ def test_status_is_healthy_behind_the_load_balancers_login(kept: Kept) -> None:
     assert json.loads(status.stdout)["well"] is True
 
 
-@pytest.mark.parametrize(("environment", "gate"), [(OWN_CERTIFICATE, OPEN_TO_PROGRAMS), (EXAMPLE, "")])
-def test_other_sites_rehearse_without_leftovers(environment: str, gate: str) -> None:
+@pytest.mark.parametrize(("environment", "saw_at_alb"), [(OWN_CERTIFICATE, OPEN_TO_PROGRAMS), (EXAMPLE, "")])
+def test_other_sites_rehearse_without_leftovers(environment: str, saw_at_alb: str) -> None:
     """One with a certificate of its own and an API without the login, and the example; nothing is left."""
     done = windsock("rehearse", environment, *PORTS, "--dag", "tutorial_taskflow_api", "--json")
 
     assert done.returncode == 0, done.stderr
     proof = json.loads(done.stdout)
     assert proof["left"] == []
-    saw = {act["name"]: act["saw"] for act in proof["acts"]}
-    assert ("oauth2/idpresponse" in saw["client"]) is bool(gate)
-    assert saw.get("gate", "") == gate
+    saw = {step["name"]: step["saw"] for step in proof["acts"]}
+    assert ("oauth2/idpresponse" in saw["client"]) is bool(saw_at_alb)
+    assert saw.get("gate", "") == saw_at_alb
     assert {"login", "sign-up", "outsider", "dags"} <= set(saw)

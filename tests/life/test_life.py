@@ -130,7 +130,7 @@ def test_the_example_leaves_nothing_behind() -> None:
     assert done.returncode == 0, done.stderr
     proof = json.loads(done.stdout)
     assert proof["left"] == []
-    assert [act["name"] for act in proof["acts"]][-1] == "left-overs"
+    assert [step["name"] for step in proof["acts"]][-1] == "left-overs"
 
 
 def _name(kept: Kept) -> str:

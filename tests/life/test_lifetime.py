@@ -36,7 +36,7 @@ def test_a_rehearsal_checks_evening_morning_and_end(environment: str) -> None:
     done = windsock("rehearse", environment, "--port", "0", "--endpoint-port", "0", "--dag", DAG, "--json")
     assert done.returncode == 0, done.stderr
     proof = json.loads(done.stdout)
-    saw = {act["name"]: act["saw"] for act in proof["acts"]}
+    saw = {step["name"]: step["saw"] for step in proof["acts"]}
     assert [name for name in saw if name in {"extend", "evening", "morning", "expiry"}] == [
         *("extend", "evening", "morning", "expiry")
     ]

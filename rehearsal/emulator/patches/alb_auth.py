@@ -27,7 +27,7 @@ class AlbAuth:
     def apply(self) -> None:
         """Keep the authentication of templates, and make cookies that nobody can forge."""
         rebind(provisioners, "_elbv2_listener_actions", _with_authentication, takes="props lb_arn prop")
-        # AWS encrypts its cookie, MiniStack writes plain JSON into it: whoever can write JSON would get through.
+        # AWS encrypts its cookie, MiniStack writes plain JSON into it: anybody who can write JSON would get through.
         rebind(alb, "_oidc_session_cookies", lambda _: self._create, takes="cookie_name session max_age secure")
         rebind(alb, "_oidc_read_session", lambda _: self._read, takes="jar cookie_name")
 

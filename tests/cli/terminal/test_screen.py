@@ -23,7 +23,7 @@ def screen(answer: str | None = None, *, colour: bool = False) -> Screen:
     return Screen(out=io.StringIO(), err=io.StringIO(), answers=answers, colour=colour, live=False)
 
 
-def heard(stream: io.StringIO | object) -> str:
+def written(stream: io.StringIO | object) -> str:
     """Return what was written."""
     assert isinstance(stream, io.StringIO)
     return stream.getvalue()
@@ -35,15 +35,15 @@ def test_results_and_messages_go_to_different_streams() -> None:
     paper.data("result")
     paper.say("talk")
     paper.warn("warning")
-    assert heard(paper.out) == "result\n"
-    assert heard(paper.err) == "talk\nwarning\n"
+    assert written(paper.out) == "result\n"
+    assert written(paper.err) == "talk\nwarning\n"
 
 
 def test_the_first_line_of_a_refusal_is_red() -> None:
     """Only where colours are wanted."""
     paper = screen(colour=True)
     paper.refuse(Refusal("What.", next_step="Next."))
-    assert heard(paper.err) == "\x1b[31;1mWhat.\x1b[0m\nNext.\n"
+    assert written(paper.err) == "\x1b[31;1mWhat.\x1b[0m\nNext.\n"
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_only_a_yes_confirms(answer: str, agreed: bool) -> None:  # noqa: FBT001
     """The question goes to stderr."""
     paper = screen(answer)
     assert paper.confirm("Deploy?", yes=False) is agreed
-    assert heard(paper.out) == ""
-    assert heard(paper.err) == "Deploy? [y/N] "
+    assert written(paper.out) == ""
+    assert written(paper.err) == "Deploy? [y/N] "
 
 
 def test_a_deletion_is_confirmed_by_the_exact_name() -> None:
@@ -68,7 +68,7 @@ def test_the_option_yes_skips_the_question() -> None:
     paper = screen()
     assert paper.confirm("Deploy?", yes=True)
     assert paper.confirm_by_name("Gone.", "demo", yes=True)
-    assert heard(paper.err) == ""
+    assert written(paper.err) == ""
 
 
 def test_a_question_without_a_terminal_is_refused() -> None:
@@ -112,4 +112,4 @@ def test_progress_without_a_terminal_is_lines() -> None:
     with paper.progress("demo") as progress:
         progress.phase("image", "build")
         progress.note("half way")
-    assert heard(paper.err) == "== image: build\nhalf way\n"
+    assert written(paper.err) == "== image: build\nhalf way\n"

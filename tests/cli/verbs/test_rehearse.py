@@ -124,7 +124,7 @@ def test_stop_ends_a_kept_rehearsal(windsock: Windsock, cache: Path, sleeper: su
     assert "No rehearsal of demo" in windsock("rehearse", "env.yaml", "--stop").err
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rehearsed:
     """A rehearsal of one step, the call that started it, and what that call writes."""
 
@@ -141,7 +141,8 @@ def _rehearsed(checkout: Path, *, as_json: bool = False) -> Rehearsed:
     steps = Steps(screen.say, done=[Step("deploy", 12.34, "webserver healthy")])
     options = Namespace(env="env.yaml", branch=None, json=as_json, dag=None, port=0, endpoint_port=0)
     call = Call(screen, options, {})
-    return Rehearsed(call, rehearse._rehearsal(call, compile_yaml(checkout / "env.yaml"), steps), out, err)
+    rehearsal = rehearse._rehearsal(call, compile_yaml(checkout / "env.yaml"), steps)
+    return Rehearsed(call=call, rehearsal=rehearsal, out=out, err=err)
 
 
 EMULATOR = EmulatorSession(

@@ -15,12 +15,12 @@ def test_a_teardown_without_the_name_is_refused(windsock: Windsock, aws: list[st
 
 def test_the_report_lists_deleted_and_kept_items() -> None:
     """What was deleted and what was kept, each with its reason, in columns."""
-    receipt = TeardownReport("demo", (Item("stack", "demo", "90 resources"),), (Item("snapshot", "s-1", "by policy"),))
-    assert report_text(receipt) == "deleted  stack     demo  90 resources\nkept     snapshot  s-1   by policy"
+    report = TeardownReport("demo", (Item("stack", "demo", "90 resources"),), (Item("snapshot", "s-1", "by policy"),))
+    assert report_text(report) == "deleted  stack     demo  90 resources\nkept     snapshot  s-1   by policy"
 
 
 def test_a_report_without_kept_items_says_so() -> None:
     """That nothing was kept is said."""
-    receipt = TeardownReport("demo", (Item("stack", "demo"),))
-    assert report_text(receipt).splitlines()[-1] == "Nothing kept."
+    report = TeardownReport("demo", (Item("stack", "demo"),))
+    assert report_text(report).splitlines()[-1] == "Nothing kept."
     assert report_text(TeardownReport("demo")) == "There was nothing of demo; nothing kept."

@@ -19,7 +19,7 @@ def arn(name: str) -> str:
     return f"arn:aws:cloudformation:us-west-2:123456789012:stack/{name}/1"
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Order:
     """A change set that a test's deploy created."""
 
@@ -31,7 +31,7 @@ class Order:
     execution: str = "AVAILABLE"
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FakeCloudFormation:
     """Stacks by name. `outputs` are those of a complete stack, `endings` say how its operations end.
 
@@ -109,7 +109,8 @@ class FakeCloudFormation:
     ) -> str:
         """Mirror the real client."""
         key = f"arn:aws:cloudformation:us-west-2:123456789012:changeSet/{name}/{next(self._numbers)}"
-        self.orders[key] = Order(stack, kind, parameters, tags, self.fetch(url) if url else body or "")
+        text = self.fetch(url) if url else body or ""
+        self.orders[key] = Order(stack=stack, kind=kind, parameters=parameters, tags=tags, body=text)
         if kind == "CREATE":
             self.put(stack, "REVIEW_IN_PROGRESS")
         return key

@@ -229,7 +229,7 @@ class FakeScheduler:
         self.starts[name] = start
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FakeSession:
     """The same names as `deployer.aws.session.Session`."""
 

@@ -31,7 +31,7 @@ def test_a_secret_that_is_there_by_now_is_left_alone() -> None:
     """No change set for it."""
     running = Running(env=minimal(more=GOOGLE))
     running.world.session.secrets.values["demo/oauth"] = ""
-    MakeClientSecret(reason="people are to log in elsewhere", templates=template_set()).execute(
+    MakeClientSecret(reason="an identity provider needs an OAuth client", templates=template_set()).execute(
         running.context, running.facts()
     )
     assert running.world.session.cloudformation.orders == {}

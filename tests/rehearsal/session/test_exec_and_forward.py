@@ -62,16 +62,16 @@ def server() -> Iterator[int]:
 @pytest.fixture
 def emulator(tmp_path: Path) -> Iterator[EmulatorSession]:
     """Yield an emulator session whose web port knows one name."""
-    entrance = socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", 0))
     nobody = Answer(status=503, body=b"")
-    port = entrance.getsockname()[1]
+    port = listener.getsockname()[1]
     sites = web_proxy.Sites(
         route=lambda *_: nobody,
         address_of=lambda name: "127.0.0.1" if name == "greeter" else None,
         tls_name_of=lambda _: None,
         is_site=lambda _: False,
     )
-    served = web_proxy.serve(entrance, port, sites, "secret")
+    served = web_proxy.serve(listener, port, sites, "secret")
     yield _session(tmp_path, port)
     served.shutdown()
     served.server_close()

@@ -68,8 +68,8 @@ def test_the_largest_process_is_killed() -> None:
 
 
 @pytest.mark.parametrize("memory", [512, 0])
-def test_within_the_limit_nothing_happens(memory: int) -> None:
-    """A task that keeps to its memory, or was given no limit, is left alone."""
+def test_a_task_within_its_limit_is_left_alone(memory: int) -> None:
+    """Also a task without a limit."""
     with eating(memory) as (container, process):
         look(container)
         assert not container.out_of_memory

@@ -38,9 +38,9 @@ def ports() -> Iterator[tuple[int, int]]:
     with ThreadingHTTPServer(("127.0.0.1", 0), _Site) as site:
         site.daemon_threads = True
         threading.Thread(target=site.serve_forever, daemon=True).start()
-        entrance = socket.create_server(("127.0.0.1", 0))
+        listener = socket.create_server(("127.0.0.1", 0))
         served = web_proxy.serve(
-            entrance,
+            listener,
             8080,
             web_proxy.Sites(
                 route=lambda *_: ForwardTo("127.0.0.1", site.server_port),
@@ -50,7 +50,7 @@ def ports() -> Iterator[tuple[int, int]]:
             ),
             "of-this-session",
         )
-        yield entrance.getsockname()[1], site.server_port
+        yield listener.getsockname()[1], site.server_port
         served.shutdown()
         served.server_close()
         site.shutdown()

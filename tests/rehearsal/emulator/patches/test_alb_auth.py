@@ -133,11 +133,11 @@ def test_a_forged_session_is_refused(site: AuthenticatedSite, forged: str) -> No
 
 def test_the_target_gets_the_identity_from_the_load_balancer(site: AuthenticatedSite) -> None:
     """And not from the one who comes: what they claim in the same header fields stays behind."""
-    heard = site.log_in("ada").send("GET", SITE, headers=FORGED).text.lower()
-    assert "'x-amzn-oidc-identity': 'ada'" in heard
-    assert "'x-amzn-oidc-data': 'ey" in heard
-    assert "boss" not in heard
-    assert "made-up" not in heard
+    text = site.log_in("ada").send("GET", SITE, headers=FORGED).text.lower()
+    assert "'x-amzn-oidc-identity': 'ada'" in text
+    assert "'x-amzn-oidc-data': 'ey" in text
+    assert "boss" not in text
+    assert "made-up" not in text
 
 
 def test_a_callback_counts_once(site: AuthenticatedSite) -> None:
