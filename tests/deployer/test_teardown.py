@@ -135,7 +135,7 @@ PROTECTED = environment(name="protect: true\nname")
 
 
 def _never_came_up(status: str) -> World:
-    """Return a first creation of a protected environment that failed, and whose rollback could not delete the database."""
+    """Return a failed first creation of a protected environment; its rollback could not delete the database."""
     world = World(protect=True)
     fake = world.session.cloudformation
     fake.outputs("demo", {"SchedulerCount": "0", "WebserverCount": "0"})  # places what the stacks hold
