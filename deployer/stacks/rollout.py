@@ -12,11 +12,13 @@ from deployer.stacks.events import Outcome, follow, newest, start_of_operation
 from deployer.stacks.failure_cause import explain_failure, root_cause
 from deployer.stacks.protection import lift_protection
 from deployer.stacks.stateful_types import STATEFUL
-from deployer.stacks.statuses import STATES, UNKNOWN, Action, action_of, went_well
+from deployer.stacks.statuses import STATES, UNKNOWN, Action, action_of, is_over, went_well
 from spec.errors import Refusal
 
 _LOOKS = 6
 """How often a stack is waited for or repaired before the deploy is refused."""
+_LATE_SECONDS = 120.0
+"""How long the description of a stack may lag behind its events."""
 
 
 class RolloutFailure(Refusal):
@@ -167,7 +169,13 @@ _HOLDING = frozenset({"CREATE_COMPLETE", "DELETE_FAILED", "DELETE_SKIPPED", "UPD
 
 
 def _existing(session: Session, name: str) -> Stack:
-    stack = session.cloudformation.stack(name)
+    """Return a stack whose operation has ended; its outputs show up with its status, which may be later."""
+
+    def look() -> tuple[Stack | None] | None:
+        stack = session.cloudformation.stack(name)
+        return (stack,) if stack is None or is_over(stack.status) else None
+
+    (stack,) = session.clock.until(look, limit=_LATE_SECONDS) or (None,)
     if stack is None:
         raise RolloutFailure(f"Stack {name} is gone.", why="Somebody deleted it meanwhile.")
     return stack

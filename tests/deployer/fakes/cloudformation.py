@@ -35,7 +35,8 @@ class Order:
 class FakeCloudFormation:
     """Stacks by name. `outputs` are those of a complete stack, `endings` say how its operations end.
 
-    A resource for which `protects` returns True, by physical id, cannot be deleted, and neither can its stack.
+    A resource for which `protects` returns True, by physical id, cannot be deleted, and neither can its stack. The first
+    `stale_looks` at a stack after an operation show it as it was meanwhile.
     """
 
     stacks: dict[str, Stack] = field(default_factory=dict)
@@ -49,6 +50,8 @@ class FakeCloudFormation:
     fetch: Callable[[str], str] = lambda url: url
     protects: Callable[[str], bool] = lambda _physical_id: False
     lost_answers: int = 0
+    stale_looks: int = 0
+    _stale: dict[str, tuple[int, Stack]] = field(default_factory=dict)
     failures: list[tuple[Resource, str]] = field(default_factory=list)
     orders: dict[str, Order] = field(default_factory=dict)
     deleted_change_sets: list[str] = field(default_factory=list)
@@ -89,6 +92,10 @@ class FakeCloudFormation:
         """Mirror the real client."""
         if self.on_tick:
             self.on_tick.pop(0)()
+        left, before = self._stale.get(_name(name), (0, None))
+        if left and before is not None:
+            self._stale[_name(name)] = (left - 1, before)
+            return before
         found = self.stacks.get(_name(name))
         return None if found is None or (found.status == "DELETE_COMPLETE" and name == found.name) else found
 
@@ -193,6 +200,7 @@ class FakeCloudFormation:
     def _operate(self, order: Order) -> None:
         kind = order.kind
         self.tell(order.stack, f"{kind}_IN_PROGRESS")
+        self._stale[order.stack] = (self.stale_looks, replace(self.stacks[order.stack], status=f"{kind}_IN_PROGRESS"))
         for resource, reason in self.failures:
             self.tell(order.stack, f"{kind}_FAILED", resource, reason)
         ending = self._ending(order.stack, f"{kind}_COMPLETE")

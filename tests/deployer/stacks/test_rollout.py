@@ -25,6 +25,14 @@ def test_an_absent_stack_is_created() -> None:
     assert (rollout.changed, rollout.stack.status) == (True, "CREATE_COMPLETE")
 
 
+def test_a_description_that_lags_behind_the_events_is_waited_for() -> None:
+    """The outputs come with the status, and a deploy goes on with them."""
+    session = FakeSession()
+    session.cloudformation.stale_looks = 3
+    session.cloudformation.outputs = lambda _name, _parameters: {"Url": "http://x"}
+    assert roll_out(session.as_session, TARGET, Recorder()).stack.outputs == {"Url": "http://x"}
+
+
 @pytest.mark.parametrize("status", _with(Action.CREATE))
 def test_a_stack_without_resources_is_created(status: str) -> None:
     """A first change set that was abandoned counts as nothing there."""
