@@ -14,6 +14,7 @@ from deployer.record.deploy_state import read_deploy_state
 from deployer.record.owned_resources import OwnedResources, find_owned_resources, read_note
 from deployer.release.upload_code import uploaded_code
 from deployer.stacks.preflight import is_owned
+from deployer.stacks.protection import never_came_up
 from deployer.stacks.replacement_guard import differing_templates
 from deployer.stacks.statuses import Action, action_of
 from spec.environment import Environment
@@ -60,7 +61,11 @@ def inspect_for_teardown(env: Environment, session: Session) -> Observed:
     if observed.stack is None or action_of(observed.stack) is Action.WAIT or not is_owned(env, observed.stack):
         return replace(observed, owned=observed.teardown_note or OwnedResources())
     found = find_owned_resources(session, observed.stack.id)
-    return replace(observed, owned=(observed.teardown_note or OwnedResources()).merged(found))
+    return replace(
+        observed,
+        never_came_up=never_came_up(session, observed.stack),
+        owned=(observed.teardown_note or OwnedResources()).merged(found),
+    )
 
 
 def _surroundings(env: Environment, session: Session) -> Observed:

@@ -1,7 +1,9 @@
 """Deletes an environment and says what was deleted and what was kept: observe, plan, execute.
 
     settle       wait for what goes on in the stack, then observe and plan anew      only if something does
-    unprotect    the same environment without protection, services at zero           only with --unprotect
+    toolkit      the role with which it expired, brought up to date                  only if its expiry did not finish
+    unprotect    the same environment without protection, services at zero           only with --unprotect;
+                 by API where the stack cannot be updated or never came up
     note         what is to be cleared, in the templates bucket
     drain        services to zero, tasks stopped; meanwhile buckets and repositories are emptied
     delete       the root stack, followed, tried again when a part resists
@@ -32,18 +34,20 @@ def teardown(
     progress: Progress,
     unprotect: str | None = None,
     unprotected: TemplateSet | None = None,
+    templates: TemplateSet | None = None,
 ) -> TeardownReport:
     """Delete an environment and return the report.
 
     A protected one is refused unless `unprotect` is its name; `unprotected` are then its templates compiled with
-    `protect: false`. An environment that does not exist gives an empty report.
+    `protect: false`. `templates` are its own: their deletion role finishes what its expiry could not delete. An
+    environment that does not exist gives an empty report.
     """
     progress.phase("preflight", f"account {env.aws.account}, {session.region}")
     context = Context(env=env, session=session, progress=progress)
     facts = Facts(report=TeardownReport(env.name))
     while True:
         observed = inspect_for_teardown(env, session)
-        plan = plan_teardown(env, observed, unprotect=unprotect, unprotected=unprotected)
+        plan = plan_teardown(env, observed, unprotect=unprotect, unprotected=unprotected, templates=templates)
         facts = execute(plan, context, replace(facts, stack=observed.stack, owned=observed.owned))
         if plan.final:
             return facts.report

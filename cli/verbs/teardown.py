@@ -46,7 +46,9 @@ def run(call: Call) -> int:
     bare = compile_environment(env.model_copy(update={"protect": False})) if unprotect else None
     about = descriptions(compiled.templates) if call.screen.live else {}
     with interruptible(GOES_ON), call.screen.progress(env.name, about) as progress:
-        report = teardown(env, session, progress=progress, unprotect=unprotect, unprotected=bare)
+        report = teardown(
+            env, session, progress=progress, unprotect=unprotect, unprotected=bare, templates=compiled.templates
+        )
     call.screen.data(report_text(report))
     _end_rehearsal(call, session)
     return 0

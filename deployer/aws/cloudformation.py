@@ -167,6 +167,7 @@ def _stack(found: StackTypeDef) -> Stack:
         outputs={entry["OutputKey"]: entry.get("OutputValue", "") for entry in found.get("Outputs", [])},
         tags={entry["Key"]: entry["Value"] for entry in found.get("Tags", [])},
         created=found.get("CreationTime"),
+        role=found.get("RoleARN", ""),
     )
 
 

@@ -1,4 +1,4 @@
-"""Health of the targets behind a load balancer."""
+"""The targets behind a load balancer, and its protection."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from deployer.aws.errors import AwsRefusal
 
 if TYPE_CHECKING:
     from mypy_boto3_elbv2 import ElasticLoadBalancingv2Client
+
+_PROTECTION = "deletion_protection.enabled"
 
 
 @dataclass(frozen=True)
@@ -42,3 +44,13 @@ class LoadBalancer:
             )
             for entry in answer["TargetHealthDescriptions"]
         )
+
+    def unprotect(self, balancer: str) -> None:
+        """Lift deletion protection; a load balancer that is gone is no error."""
+        try:
+            self.client.modify_load_balancer_attributes(
+                LoadBalancerArn=balancer, Attributes=[{"Key": _PROTECTION, "Value": "false"}]
+            )
+        except AwsRefusal as error:
+            if error.code not in {"LoadBalancerNotFound", "LoadBalancerNotFoundException"}:
+                raise

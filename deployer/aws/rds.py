@@ -1,4 +1,4 @@
-"""Databases: whether one runs, and which snapshots it left behind."""
+"""Databases: whether one runs or is protected, and which snapshots it left behind."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from deployer.aws.errors import AwsRefusal
 
 if TYPE_CHECKING:
     from mypy_boto3_rds import RDSClient
+
+_NOT_NOW = frozenset({"InvalidDBInstanceState", "InvalidDBInstanceStateFault"})
+_ABSENT = frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"})
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,27 @@ class Rds:
         try:
             self.client.start_db_instance(DBInstanceIdentifier=instance)
         except AwsRefusal as error:
-            if error.code not in {"InvalidDBInstanceState", "InvalidDBInstanceStateFault"}:
+            if error.code not in _NOT_NOW:
+                raise
+
+    def is_protected(self, instance: str) -> bool:
+        """Return whether deletion protection keeps an instance; False when it is gone."""
+        try:
+            found = self.client.describe_db_instances(DBInstanceIdentifier=instance)["DBInstances"]
+        except AwsRefusal as error:
+            if error.code in _ABSENT:
+                return False
+            raise
+        return any(entry.get("DeletionProtection", False) for entry in found)
+
+    def unprotect(self, instance: str) -> None:
+        """Lift deletion protection; an instance that is gone, or that cannot be modified now, is no error."""
+        try:
+            self.client.modify_db_instance(
+                DBInstanceIdentifier=instance, DeletionProtection=False, ApplyImmediately=True
+            )
+        except AwsRefusal as error:
+            if error.code not in _NOT_NOW | _ABSENT:
                 raise
 
     def snapshots(self, instance: str) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ STACK_TYPE = "AWS::CloudFormation::Stack"
 
 @dataclass(frozen=True, kw_only=True)
 class Stack:
-    """A stack as it is now."""
+    """A stack as it is now; `role` is the ARN of the one with which CloudFormation works on it, if it has one."""
 
     id: str
     name: str
@@ -24,6 +24,7 @@ class Stack:
     outputs: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     created: datetime | None = None
+    role: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

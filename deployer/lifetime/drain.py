@@ -53,16 +53,18 @@ def _await_rest(session: Session, owned: OwnedResources, stopped: set[str], *, w
 
 
 def _drained(session: Session, cluster: str, groups: frozenset[str], stopped: set[str]) -> bool | None:
-    arns = (*session.ecs.task_arns(cluster), *session.ecs.task_arns(cluster, status="STOPPED"))
-    running = (task for task in session.ecs.tasks(cluster, arns) if task.status != "STOPPED")
-    there = [task for task in running if task.group not in groups]
+    listed = session.ecs.task_arns(cluster)
+    shown = session.ecs.tasks(cluster, (*listed, *session.ecs.task_arns(cluster, status="STOPPED")))
+    there = [task for task in shown if task.status != "STOPPED" and task.group not in groups]
     # A scheduler that is still there would start another worker for each that is stopped.
     if not any(_is_of_service(task) for task in there):
         for task in there:
             if task.arn not in stopped:
                 session.ecs.stop(cluster, task.arn, _REASON)
                 stopped.add(task.arn)
-    return None if there else True
+    # A task that was just started may be listed before it is described.
+    unseen = {*listed} - {task.arn for task in shown}
+    return None if there or unseen else True
 
 
 def _is_of_service(task: Task) -> bool:

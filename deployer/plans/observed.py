@@ -42,14 +42,16 @@ class Observed:
     """An environment and its surroundings at one moment; what a verb does not need is not read.
 
     `root_template` and `nested_templates` are those that are deployed, of the nested ones only those that differ from
-    the new ones. `teardown_note` is what a teardown that has not come to its end owns. `code` maps paths in the code
-    bucket to MD5. `owned` is what a teardown would delete.
+    the new ones. `never_came_up` says that the creation of the root stack failed. `teardown_note` is what a teardown
+    that has not come to its end owns. `code` maps paths in the code bucket to MD5. `owned` is what a teardown would
+    delete.
     """
 
     account: str
     region: str
     now: datetime
     stack: Stack | None = None
+    never_came_up: bool = False
     bootstrap: BootstrapStack = field(default_factory=BootstrapStack)
     root_template: str = ""
     nested_templates: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -10,6 +10,7 @@ from deployer.progress import Progress
 from deployer.stacks.change_sets import Proposal, Target, is_current, propose
 from deployer.stacks.events import Outcome, follow, newest, start_of_operation
 from deployer.stacks.failure_cause import explain_failure, root_cause
+from deployer.stacks.protection import lift_protection
 from deployer.stacks.stateful_types import STATEFUL
 from deployer.stacks.statuses import STATES, UNKNOWN, Action, action_of, went_well
 from spec.errors import Refusal
@@ -135,6 +136,7 @@ def _repair(session: Session, stack: Stack, action: Action, progress: Progress) 
         return
     _refuse_retained(session, stack)
     progress.note(f"Stack {stack.name} is {stack.status}, left by a creation that failed; deleting it first.")
+    lift_protection(session, stack.id, progress)
     outcome = delete(session, stack.id, progress, token=f"recreate-{stack.id.rpartition('/')[2]}")
     if outcome.status != "DELETE_COMPLETE":
         raise failure(session, outcome)

@@ -8,6 +8,7 @@ from compiler.contract import PerProcess
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.record.owned_resources import find_owned_resources, write_note
 from deployer.stacks.change_sets import Target
+from deployer.stacks.protection import lift_protection
 from deployer.stacks.rollout import roll_out
 from deployer.stacks.tags import stack_tags
 from deployer.stacks.upload_templates import upload_templates
@@ -38,6 +39,20 @@ class Unprotect:
         )
         roll_out(session, target, context.progress)
         return replace(facts, owned=facts.owned.merged(find_owned_resources(session, stack.id)))
+
+
+@dataclass(frozen=True, kw_only=True)
+class LiftProtection:
+    """Lift deletion protection by API from a stack that cannot be updated; its deletion policies stay as they are."""
+
+    name: ClassVar[str] = "unprotect"
+    need: ClassVar[Need] = Need.UNKNOWN
+    reason: str
+
+    def execute(self, context: Context, facts: Facts) -> Facts:
+        """Lift what is there. Raises `ProtectionRemains`."""
+        lift_protection(context.session, facts.root.id, context.progress)
+        return facts
 
 
 @dataclass(frozen=True, kw_only=True)

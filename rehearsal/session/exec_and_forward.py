@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rehearsal.emulator.containers.container import tool
-from rehearsal.emulator.networking import http_proxy
+from rehearsal.emulator.networking import http_proxy, web_proxy
 from rehearsal.host import ports
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.session.emulator_session import EmulatorSession
@@ -138,7 +138,8 @@ def _dial(emulator: EmulatorSession, host: str, port: int) -> socket.socket:
         with contextlib.suppress(OSError):
             proxy = socket.create_connection((ports.LOOPBACK, emulator.web_port), timeout=CONNECT_SECONDS)
             connection = stack.enter_context(proxy)
-            connection.sendall(f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+            ours = f"Proxy-Authorization: {web_proxy.authorization(emulator.secret_key)}"
+            connection.sendall(f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n{ours}\r\n\r\n".encode())
             # Byte by byte: what follows is from the other end, where a MySQL server speaks first.
             while not answer.endswith(b"\r\n\r\n") and (piece := connection.recv(1)):
                 answer += piece

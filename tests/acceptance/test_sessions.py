@@ -35,6 +35,7 @@ def _put(directory: Path, *, alive: bool = True, port: int = 4566, pid: int = 0)
         web_url=urls[1],
         gateway_port=port,
         web_port=port + 1,
+        secret_key="secret",
         pid=pid,
         born=born if alive else born + 1,
     )

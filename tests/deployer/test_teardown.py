@@ -131,6 +131,85 @@ def test_protection_is_taken_off_before_the_stack_goes(home: Path) -> None:
     assert world.session.cloudformation.deleted == ["demo", "windsock-toolkit"]
 
 
+PROTECTED = environment(name="protect: true\nname")
+
+
+def _never_came_up(status: str) -> World:
+    """Return a protected environment whose first creation failed, and whose rollback kept the database."""
+    world = World(protect=True)
+    fake = world.session.cloudformation
+    fake.outputs("demo", {"SchedulerCount": "0", "WebserverCount": "0"})  # places what the stacks hold
+    fake.put("demo", "ROLLBACK_IN_PROGRESS")
+    fake.put("demo", status, tags={"windsock:environment": "demo"})
+    world.session.rds.protected = {"db-1"}
+    return world
+
+
+@pytest.mark.parametrize("status", ["ROLLBACK_FAILED", "DELETE_FAILED", "CREATE_FAILED"])
+@pytest.mark.parametrize("unprotect", [None, "demo"])
+def test_a_protected_environment_that_never_came_up_is_torn_down(status: str, unprotect: str | None) -> None:
+    """With --unprotect and without: nothing in it was ever used, and nothing is created to delete it."""
+    world = _never_came_up(status)
+    report = teardown(
+        PROTECTED,
+        world.session.as_session,
+        progress=Recorder(),
+        unprotect=unprotect,
+        unprotected=template_set() if unprotect else None,
+    )
+    assert ("stack", "demo") in _lines(report)
+    assert world.session.cloudformation.orders == {}
+
+
+def test_a_deploy_after_a_failed_protected_creation_names_the_teardown(home: Path) -> None:
+    """It names the teardown, the teardown works, and the next deploy comes up."""
+    world = _never_came_up("ROLLBACK_FAILED")
+    members = world.session.cloudformation.members["demo-services"]
+    world.session.cloudformation.members["demo-services"] = tuple(
+        replace(one, status="DELETE_FAILED") if one.type == "AWS::RDS::DBInstance" else one for one in members
+    )
+
+    def again() -> None:
+        session, images = world.session.as_session, Images()
+        deploy(PROTECTED, template_set(), session, images=images, progress=Recorder(), airflow_home=home)
+
+    with pytest.raises(RolloutFailure, match="windsock teardown") as refusal:
+        again()
+    assert "db-1" in str(refusal.value)
+    definitions = dict(world.session.ecs.definitions)
+    teardown(PROTECTED, world.session.as_session, progress=Recorder())
+    world.session.ecs.definitions = definitions  # a creation makes them anew
+    again()
+    assert world.session.cloudformation.stacks["demo"].outputs["Protect"] == "true"
+
+
+@pytest.mark.parametrize("unprotect", [None, "demo"])
+def test_a_protected_environment_whose_deletion_failed_needs_unprotect(home: Path, unprotect: str | None) -> None:
+    """Somebody deleted it by hand and AWS refused; it had come up, so only its name ends the protection."""
+    world = _world(home, protect=True)
+    world.session.rds.protected = {"db-1"}
+    stack = world.session.cloudformation.stacks["demo"]
+    world.session.cloudformation.put("demo", "DELETE_FAILED", tags=stack.tags, outputs=stack.outputs)
+    if unprotect is None:
+        with pytest.raises(ProtectionRefusal):
+            _teardown(world)
+        assert world.session.rds.protected == {"db-1"}
+        return
+    assert ("stack", "demo") in _lines(_teardown(world, unprotect, template_set()))
+
+
+def test_a_teardown_after_an_expiry_that_failed_updates_the_role_first(home: Path) -> None:
+    """The role is that of the bootstrap stack, and the deletion comes after its update."""
+    world = _world(home)
+    fake, newer = world.session.cloudformation, "Resources: {Newer: {Type: AWS::IAM::Role}}\n"
+    fake.stacks["demo"] = replace(fake.stacks["demo"], status="DELETE_FAILED", role="arn:deletion")
+    templates = replace(template_set(), files={**template_set().files, "toolkit.yaml": newer})
+    teardown(environment(), world.session.as_session, progress=Recorder(), templates=templates)
+    assert fake.executed[-1] == "windsock-toolkit"
+    assert fake.templates["windsock-toolkit"] == newer
+    assert "demo" in fake.deleted
+
+
 def test_a_deletion_that_fails_is_tried_again(home: Path) -> None:
     """A late writer may have filled a bucket."""
     world = _world(home)

@@ -127,6 +127,7 @@ def test_it_is_deleted_after_its_end_and_not_before(kept: Kept) -> None:
         kept.variables["AWS_REGION"],
         endpoint_url=kept.variables["AWS_ENDPOINT_URL"],
         access_key=kept.variables["AWS_ACCESS_KEY_ID"],
+        secret_key=kept.variables["AWS_SECRET_ACCESS_KEY"],
     )
     left = list(inventory(session))
     assert [thing for thing in left if not thing.startswith(SURVIVORS)] == []

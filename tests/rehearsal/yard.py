@@ -62,7 +62,7 @@ class Yard:
 
     def client(self, service: str) -> Any:
         """Return a boto3 client of the emulator."""
-        identity = {"aws_access_key_id": ACCOUNT, "aws_secret_access_key": "yard"}
+        identity = {"aws_access_key_id": ACCOUNT, "aws_secret_access_key": self.emulator.secret_key}
         client: Any = boto3.client  # its stubs want literal names
         return client(service, endpoint_url=self.emulator.endpoint_url, region_name=REGION, **identity)
 

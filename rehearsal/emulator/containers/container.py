@@ -24,6 +24,8 @@ START_POLL_SECONDS = 0.01
 """Between looks for the first process of a container that has to stop before it has one."""
 DRAIN_SECONDS = 3.0
 """How long an ended container counts as running, so that CloudWatch gets its last lines before its end."""
+UMASK = 0o022
+"""What Docker starts a container with; the emulator itself writes for nobody else."""
 TOOLS = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -148,6 +150,7 @@ class Container:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 timeout=timeout,
+                umask=UMASK,
             ).returncode
         except subprocess.TimeoutExpired:
             return 124
@@ -193,6 +196,7 @@ def start(spec: ContainerSpec) -> subprocess.Popen[str]:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            umask=UMASK,
         )
     if process.stdin:
         process.stdin.write(json.dumps(asdict(spec.process)))

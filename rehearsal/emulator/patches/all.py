@@ -9,6 +9,7 @@ from rehearsal.emulator.patches import (
     buckets,
     capacity_providers,
     cloud_map,
+    deletion_protection,
     deployments,
     file_systems,
     host_names,
@@ -42,12 +43,12 @@ def apply(engine: Engine) -> Callable[[], None]:
         return readiness.is_ready(task, balancers)
 
     balancers = LoadBalancers(context, partial(readiness.replace_unhealthy, tasks=tasks, settings=settings))
-    handlers = ResourceHandlers(settings.gateway_port)
+    handlers = ResourceHandlers(settings)
     services = Services(handlers, is_ready)
     databases = Databases(handlers, context)
     schedules = Schedules(settings, handlers, databases)
     references.apply()
-    for module in (secrets, security_groups, capacity_providers, buckets, host_names):
+    for module in (secrets, security_groups, capacity_providers, buckets, host_names, deletion_protection):
         module.apply(handlers)
     file_systems.apply(handlers, settings)
     deployments.apply(is_ready)

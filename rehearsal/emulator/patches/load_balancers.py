@@ -36,7 +36,13 @@ class LoadBalancers:
         self._watches: dict[Target, Watch] = {}
         self._lock = threading.RLock()
         web = socket.socket(fileno=settings.web_fd)
-        web_proxy.serve(web, settings.web_port, self._route_web, context.hosts_file.address, self._name_of_site)
+        sites = web_proxy.Sites(
+            route=self._route_web,
+            address_of=context.hosts_file.address,
+            tls_name_of=self._name_of_site,
+            is_site=self._is_site,
+        )
+        web_proxy.serve(web, settings.web_port, sites, settings.secret_key)
 
     def apply(self) -> None:
         """Answer DescribeTargetHealth from the health checks."""
@@ -103,6 +109,10 @@ class LoadBalancers:
         candidates = named or list(listeners)
         secure = [arn for arn in candidates if listeners[arn].get("Protocol") == HTTPS]
         return next(iter(secure or candidates), None)
+
+    def _is_site(self, host: str) -> bool:
+        with request_scope(self._settings.account, self._settings.region):
+            return _balancer_of(host) is not None
 
     def _name_of_site(self, host: str) -> tuple[str, int] | None:
         with request_scope(self._settings.account, self._settings.region):

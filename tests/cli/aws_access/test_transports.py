@@ -78,6 +78,7 @@ def test_a_tunnel_into_an_ended_rehearsal_is_refused(tmp_path: Path) -> None:
         web_url="http://127.0.0.1:1",
         gateway_port=1,
         web_port=1,
+        secret_key="secret",
         pid=os.getpid(),
         born=0,
     )

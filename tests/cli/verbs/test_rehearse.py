@@ -53,6 +53,7 @@ def _keep(cache: Path, pid: int) -> EmulatorSession:
         web_url=urls[1],
         gateway_port=4566,
         web_port=8080,
+        secret_key="secret",
         pid=pid,
         born=processes.born(pid) or 0,
     )
@@ -150,6 +151,7 @@ EMULATOR = EmulatorSession(
     web_url="http://127.0.0.1:8080",
     gateway_port=4566,
     web_port=8080,
+    secret_key="secret",
     pid=1,
     born=1,
 )

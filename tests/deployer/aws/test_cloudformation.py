@@ -30,7 +30,7 @@ def test_another_validation_error_is_an_error() -> None:
 
 
 def test_a_stack_is_read_whole() -> None:
-    """Parameters, outputs and tags as mappings."""
+    """Parameters, outputs and tags as mappings, and the role that CloudFormation goes on with."""
     client, stub = stubbed("cloudformation")
     found = {
         "StackId": ARN,
@@ -40,11 +40,13 @@ def test_a_stack_is_read_whole() -> None:
         "Parameters": [{"ParameterKey": "A", "ParameterValue": "1"}],
         "Outputs": [{"OutputKey": "Url", "OutputValue": "http://x"}],
         "Tags": [{"Key": "team", "Value": "data"}],
+        "RoleARN": "arn:aws:iam::123456789012:role/deletion",
     }
     stub.add_response("describe_stacks", {"Stacks": [found]}, {"StackName": "demo"})
     stack = CloudFormation(client).stack("demo")
     assert stack is not None
     assert (stack.parameters, stack.outputs, stack.tags) == ({"A": "1"}, {"Url": "http://x"}, {"team": "data"})
+    assert stack.role == "arn:aws:iam::123456789012:role/deletion"
 
 
 def test_a_change_set_covers_nested_stacks() -> None:

@@ -18,3 +18,20 @@ def test_a_missing_target_group_has_none() -> None:
     client, stub = stubbed("elbv2")
     stub.add_client_error("describe_target_health", "TargetGroupNotFound")
     assert LoadBalancer(client).targets("g") == ()
+
+
+def test_protection_is_lifted() -> None:
+    """No other attribute is changed."""
+    client, stub = stubbed("elbv2")
+    attribute = {"Key": "deletion_protection.enabled", "Value": "false"}
+    stub.add_response("modify_load_balancer_attributes", {}, {"LoadBalancerArn": "b", "Attributes": [attribute]})
+    LoadBalancer(client).unprotect("b")
+    stub.assert_no_pending_responses()
+
+
+def test_a_load_balancer_that_is_gone_needs_no_lifting() -> None:
+    """Somebody has deleted it meanwhile."""
+    client, stub = stubbed("elbv2")
+    stub.add_client_error("modify_load_balancer_attributes", "LoadBalancerNotFound")
+    LoadBalancer(client).unprotect("b")
+    stub.assert_no_pending_responses()

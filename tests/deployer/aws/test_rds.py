@@ -1,5 +1,8 @@
 """Databases and their snapshots through the real client, answered by hand."""
 
+import pytest
+
+from deployer.aws.errors import AwsRefusal
 from deployer.aws.rds import Rds
 from tests.deployer.aws.stub import stubbed
 
@@ -46,3 +49,45 @@ def test_starting_an_instance_that_starts_is_no_failure() -> None:
     stub.add_client_error("start_db_instance", "InvalidDBInstanceState")
     Rds(client).start("db-1")
     stub.assert_no_pending_responses()
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_an_instance_is_protected_or_not(*, protected: bool) -> None:
+    """As it says itself."""
+    client, stub = stubbed("rds")
+    answer = {"DBInstances": [{"DeletionProtection": protected}]}
+    stub.add_response("describe_db_instances", answer, {"DBInstanceIdentifier": "db-1"})
+    assert Rds(client).is_protected("db-1") is protected
+
+
+def test_an_instance_that_is_gone_is_not_protected() -> None:
+    """Somebody has deleted it meanwhile."""
+    client, stub = stubbed("rds")
+    stub.add_client_error("describe_db_instances", "DBInstanceNotFound")
+    assert not Rds(client).is_protected("db-1")
+
+
+def test_protection_is_lifted_at_once() -> None:
+    """Nothing else of the instance is changed."""
+    client, stub = stubbed("rds")
+    asked = {"DBInstanceIdentifier": "db-1", "DeletionProtection": False, "ApplyImmediately": True}
+    stub.add_response("modify_db_instance", {}, asked)
+    Rds(client).unprotect("db-1")
+    stub.assert_no_pending_responses()
+
+
+@pytest.mark.parametrize("code", ["InvalidDBInstanceState", "DBInstanceNotFound"])
+def test_an_instance_that_cannot_be_modified_now_is_left_alone(code: str) -> None:
+    """It is created, stopped or gone; the caller looks again."""
+    client, stub = stubbed("rds")
+    stub.add_client_error("modify_db_instance", code)
+    Rds(client).unprotect("db-1")
+    stub.assert_no_pending_responses()
+
+
+def test_a_refused_modification_is_an_error() -> None:
+    """A missing permission does not pass by waiting."""
+    client, stub = stubbed("rds")
+    stub.add_client_error("modify_db_instance", "AccessDenied")
+    with pytest.raises(AwsRefusal):
+        Rds(client).unprotect("db-1")

@@ -10,6 +10,7 @@ from deployer.aws.errors import AwsRefusal
 from deployer.aws.stacks import STACK_TYPE, Change, ChangeSet, Event, Resource, Stack
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
+_DELETED = frozenset({"DELETE_COMPLETE", "ROLLBACK_COMPLETE"})
 NO_CHANGES = "The submitted information didn't contain changes. Submit different information to create a change set."
 
 
@@ -32,7 +33,10 @@ class Order:
 
 @dataclass(kw_only=True)
 class FakeCloudFormation:
-    """Stacks by name. `outputs` are those of a complete stack, `endings` say how its operations end."""
+    """Stacks by name. `outputs` are those of a complete stack, `endings` say how its operations end.
+
+    A resource for which `protects` returns True, by physical id, cannot be deleted, and neither can its stack.
+    """
 
     stacks: dict[str, Stack] = field(default_factory=dict)
     templates: dict[str, str] = field(default_factory=dict)
@@ -43,6 +47,7 @@ class FakeCloudFormation:
     outputs: Callable[[str, Mapping[str, str]], Mapping[str, str]] = lambda _name, _parameters: {}
     endings: dict[str, list[str]] = field(default_factory=dict)
     fetch: Callable[[str], str] = lambda url: url
+    protects: Callable[[str], bool] = lambda _physical_id: False
     lost_answers: int = 0
     failures: list[tuple[Resource, str]] = field(default_factory=list)
     orders: dict[str, Order] = field(default_factory=dict)
@@ -205,8 +210,16 @@ class FakeCloudFormation:
         return planned.pop(0) if planned else usual
 
     def _end(self, name: str, status: str) -> None:
+        if status in _DELETED and self._is_protected(name):
+            status = status.replace("COMPLETE", "FAILED")
         self.stacks[name] = replace(self.stacks[name], status=status)
         self.tell(name, status)
+
+    def _is_protected(self, name: str) -> bool:
+        return any(
+            self._is_protected(_name(one.physical_id)) if one.type == STACK_TYPE else self.protects(one.physical_id)
+            for one in self.members.get(name, ())
+        )
 
 
 def _name(name_or_arn: str) -> str:

@@ -127,22 +127,28 @@ class FakeEcr:
 
 @dataclass
 class FakeLoadBalancer:
-    """One target group."""
+    """One target group, and the load balancers that are protected."""
 
     state: str = "healthy"
+    protected: set[str] = field(default_factory=set)
 
     def targets(self, _group: str) -> tuple[Target, ...]:
         """Mirror the real client."""
         return (Target("10.0.0.4:8080", self.state, ""),)
 
+    def unprotect(self, balancer: str) -> None:
+        """Mirror the real client."""
+        self.protected.discard(balancer)
+
 
 @dataclass
 class FakeRds:
-    """Snapshots by instance, and the states of instances that are not available."""
+    """Snapshots by instance, the states of instances that are not available, and the instances that are protected."""
 
     taken: dict[str, tuple[str, ...]] = field(default_factory=dict)
     states: dict[str, list[str]] = field(default_factory=dict)
     started: list[str] = field(default_factory=list)
+    protected: set[str] = field(default_factory=set)
 
     def state(self, instance: str) -> str:
         """Mirror the real client; the states that were set come one after the other."""
@@ -152,6 +158,15 @@ class FakeRds:
     def start(self, instance: str) -> None:
         """Mirror the real client."""
         self.started.append(instance)
+
+    def is_protected(self, instance: str) -> bool:
+        """Mirror the real client."""
+        return instance in self.protected
+
+    def unprotect(self, instance: str) -> None:
+        """Mirror the real client: only an available instance can be modified."""
+        if self.state(instance) == "available":
+            self.protected.discard(instance)
 
     def snapshots(self, instance: str) -> tuple[str, ...]:
         """Mirror the real client."""
@@ -232,6 +247,12 @@ class FakeSession:
     parameters: FakeParameters = field(default_factory=FakeParameters)
     scheduler: FakeScheduler = field(default_factory=FakeScheduler)
     exec_sessions: FakeExecSessions = field(default_factory=FakeExecSessions)
+
+    def __post_init__(self) -> None:
+        """Let CloudFormation delete nothing that is protected."""
+        self.cloudformation.protects = lambda physical_id: (
+            physical_id in self.rds.protected or physical_id in self.load_balancer.protected
+        )
 
     @property
     def clock(self) -> Clock:

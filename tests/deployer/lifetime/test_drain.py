@@ -149,3 +149,11 @@ def test_a_stack_without_clusters_is_drained() -> None:
     begin_drain(session.as_session, OwnedResources())
     assert finish_drain(session.as_session, OwnedResources(), Recorder()) == 0
     assert session.time.seconds == FakeSession().time.seconds
+
+
+def test_a_task_that_is_listed_before_it_is_shown_is_stopped_too() -> None:
+    """The API of ECS is eventually consistent: the first answer about a new task may lack it."""
+    ecs = FakeEcs(lasting=True)
+    arn = ecs.run("cluster", "worker:1", token="1")
+    finish_drain(FakeSession(ecs=ecs).as_session, OwnedResources(clusters=("cluster",)), Recorder())
+    assert ecs.stopped == [arn]

@@ -83,11 +83,35 @@ def test_protection_cannot_be_taken_off_without_a_bucket_for_templates() -> None
         _plan(observed, unprotect="demo", unprotected=template_set())
 
 
-def test_a_stack_that_never_came_up_is_as_protected_as_the_yaml_says() -> None:
+def test_a_stack_without_outputs_is_as_protected_as_the_yaml_says() -> None:
     """It has no outputs that could say it."""
     env = environment(name="protect: true\nname")
     with pytest.raises(ProtectionRefusal):
         plan_teardown(env, with_stack(deployed(env), outputs={}))
+
+
+@pytest.mark.parametrize("unprotect", [None, "demo"])
+def test_a_protected_stack_that_never_came_up_needs_no_unprotect(unprotect: str | None) -> None:
+    """Nobody ever used it: its protection is lifted, and nothing is created first."""
+    env = environment(name="protect: true\nname")
+    seen = replace(with_stack(deployed(env), status="ROLLBACK_FAILED", outputs={}), never_came_up=True)
+    plan = plan_teardown(env, seen, unprotect=unprotect, unprotected=template_set() if unprotect else None)
+    assert _kinds(plan)[:2] == ["LiftProtection", "RecordTeardown"]
+
+
+def test_the_protection_of_a_stack_that_cannot_be_updated_ends_by_api() -> None:
+    """No change set could take it off; it needs no bucket for templates either."""
+    seen = replace(with_stack(_protected(), status="DELETE_FAILED"), bootstrap=BootstrapStack())
+    with pytest.raises(ProtectionRefusal):
+        _plan(seen)
+    assert _kinds(_plan(seen, unprotect="demo", unprotected=template_set()))[0] == "LiftProtection"
+
+
+def test_an_expiry_that_did_not_finish_is_finished_with_the_role_of_this_release() -> None:
+    """CloudFormation goes on with the role of the expiry, and an older release gave it too little."""
+    expired = with_stack(deployed(), status="DELETE_FAILED", role="arn:aws:iam::123456789012:role/deletion")
+    assert _kinds(_plan(expired, templates=template_set()))[0] == "EnsureBootstrap"
+    assert "EnsureBootstrap" not in _kinds(_plan(deployed(), templates=template_set()))
 
 
 def test_a_stack_of_somebody_else_and_another_account_are_refused() -> None:

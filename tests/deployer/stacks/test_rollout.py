@@ -90,6 +90,22 @@ def test_a_failed_creation_that_holds_state_is_left_alone(status: str) -> None:
     assert session.cloudformation.deleted == []
 
 
+def test_a_failed_creation_that_is_protected_is_deleted_and_made_again() -> None:
+    """Its rollback could not delete the load balancer; nothing of it was ever used, so its protection is lifted."""
+    session = FakeSession()
+    session.cloudformation.put("demo", "ROLLBACK_FAILED")
+    session.cloudformation.members["demo"] = (
+        Resource(
+            logical_id="LoadBalancer",
+            physical_id="balancer",
+            type="AWS::ElasticLoadBalancingV2::LoadBalancer",
+            status="DELETE_FAILED",
+        ),
+    )
+    session.load_balancer.protected = {"balancer"}
+    assert roll_out(session.as_session, TARGET, Recorder()).stack.status == "CREATE_COMPLETE"
+
+
 @pytest.mark.parametrize("status", _with(Action.CONTINUE))
 def test_a_failed_rollback_is_continued(status: str) -> None:
     """It is never deleted; it is rolled back to the end, then updated."""

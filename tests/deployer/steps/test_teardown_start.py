@@ -1,7 +1,7 @@
 """Protection ends, and a note says what is owned, before anything is lost."""
 
 from deployer.record.owned_resources import OwnedResources, read_note
-from deployer.steps.teardown_start import RecordTeardown, Unprotect
+from deployer.steps.teardown_start import LiftProtection, RecordTeardown, Unprotect
 from tests.deployer.fakes.environment import template_set
 from tests.deployer.fakes.running import Running
 
@@ -14,6 +14,15 @@ def test_protection_is_taken_off_with_services_at_zero() -> None:
     (order,) = running.world.session.cloudformation.orders.values()
     assert (order.parameters["SchedulerCount"], order.parameters["WebserverCount"]) == ("0", "0")
     assert facts.owned.buckets == ("code",)
+
+
+def test_protection_is_lifted_without_a_change_set() -> None:
+    """The stack cannot be updated."""
+    running = Running()
+    running.world.session.rds.protected = {"db-1"}
+    LiftProtection(reason="it cannot be updated").execute(running.context, running.facts())
+    assert running.world.session.rds.protected == set()
+    assert not running.world.session.cloudformation.orders
 
 
 def test_the_note_outlives_the_stack() -> None:

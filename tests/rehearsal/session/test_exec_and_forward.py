@@ -32,6 +32,7 @@ def _session(directory: Path, port: int) -> EmulatorSession:
         web_url=f"http://127.0.0.1:{port}",
         gateway_port=1,
         web_port=port,
+        secret_key="secret",
         pid=os.getpid(),
         born=0,
     )
@@ -64,9 +65,13 @@ def emulator(tmp_path: Path) -> Iterator[EmulatorSession]:
     listener = socket.create_server(("127.0.0.1", 0))
     nobody = Answer(status=503, body=b"")
     port = listener.getsockname()[1]
-    served = web_proxy.serve(
-        listener, port, lambda *_: nobody, lambda name: "127.0.0.1" if name == "greeter" else None, lambda _: None
+    sites = web_proxy.Sites(
+        route=lambda *_: nobody,
+        address_of=lambda name: "127.0.0.1" if name == "greeter" else None,
+        tls_name_of=lambda _: None,
+        is_site=lambda _: False,
     )
+    served = web_proxy.serve(listener, port, sites, "secret")
     yield _session(tmp_path, port)
     served.shutdown()
     served.server_close()

@@ -100,6 +100,17 @@ def _cookie(session: Mapping[str, Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(session).encode()).decode().rstrip("=")
 
 
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Host": "x"}]
+)
+def test_a_foreign_page_adds_no_user_at_the_provider(site: AuthenticatedSite, headers: dict[str, str]) -> None:
+    """Its administration is for programs; its pages are for those who follow a link to them."""
+    browser = site.browser()
+    assert browser.send("PUT", f"{ISSUER}/users/intruder", json={}, headers=headers).status_code == 403
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert browser.send("GET", f"{ISSUER}/.well-known/openid-configuration", headers=link).status_code == 200
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 @pytest.mark.parametrize("path", ["/", "/health", "/api/v2/dags", "/oauth2/../health", "//health", "/%6f"])
 def test_without_a_session_every_request_is_redirected_to_the_provider(
