@@ -81,7 +81,7 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
 
 
 def password_command(region: str, secret: str) -> str:
-    """Return the command with which a person reads the admin's password."""
+    """Return the command with which a user reads the admin's password."""
     return (
         f"aws secretsmanager get-secret-value --region {region} --secret-id {secret} --query SecretString --output text"
     )

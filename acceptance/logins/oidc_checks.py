@@ -59,7 +59,7 @@ def closed_paths(env: Environment) -> tuple[str, ...]:
 
 def sign_people_up(env: Environment, provider: Provider, steps: Steps, explain: Callable[[], Iterable[str]]) -> None:
     """Log in as an admin, a newcomer and an outsider; refuse when the site treats one of them against the YAML."""
-    with steps.step("sign-up", "Logging in as people nobody has seen before", explain) as notes:
+    with steps.step("sign-up", "Logging in as new users", explain) as notes:
         roles = _sign_up_allowed(env, provider)
         notes.saw = ", then ".join(f"{email} is {role}" for email, role in roles.items())
     with steps.step("outsider", "Logging in with an address of another domain", explain) as notes:

@@ -51,7 +51,7 @@ class IdentityProviderLogin:
         return {f"{PREFIX}CLIENT_VERSION": stack.parameter(values.OAUTH_VERSION)}
 
     def add_secrets(self, stack: StackBuilder) -> None:
-        """Add the secret of the OAuth client, which holds nothing until a person fills it.
+        """Add the secret of the OAuth client, which holds nothing until a user fills it.
 
         What fills it is the identity provider's to keep: the secret is a copy, so it goes with its stack in any case.
         """

@@ -18,7 +18,7 @@ class CreateOnly:
 
 
 COPIES = frozenset({"Secrets/OauthClient"})
-"""Logical paths that hold a copy of what a person can store again, so that losing it loses nothing."""
+"""Logical paths that hold a copy of what a user can store again, so that losing it loses nothing."""
 
 STATEFUL: Mapping[str, CreateOnly] = MappingProxyType(
     {

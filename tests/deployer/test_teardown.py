@@ -135,7 +135,7 @@ PROTECTED = environment(name="protect: true\nname")
 
 
 def _never_came_up(status: str) -> World:
-    """Return a failed first creation of a protected environment; its rollback could not delete the database."""
+    """Return a protected environment whose first creation failed, and whose rollback kept the database."""
     world = World(protect=True)
     fake = world.session.cloudformation
     fake.outputs("demo", {"SchedulerCount": "0", "WebserverCount": "0"})  # places what the stacks hold
@@ -161,7 +161,7 @@ def test_a_protected_environment_that_never_came_up_is_torn_down(status: str, un
     assert world.session.cloudformation.orders == {}
 
 
-def test_a_deploy_after_a_failed_protected_creation_leads_out(home: Path) -> None:
+def test_a_deploy_after_a_failed_protected_creation_names_the_teardown(home: Path) -> None:
     """It names the teardown, the teardown works, and the next deploy comes up."""
     world = _never_came_up("ROLLBACK_FAILED")
     members = world.session.cloudformation.members["demo-services"]
@@ -184,7 +184,7 @@ def test_a_deploy_after_a_failed_protected_creation_leads_out(home: Path) -> Non
 
 
 @pytest.mark.parametrize("unprotect", [None, "demo"])
-def test_a_protected_environment_whose_deletion_failed_wants_unprotect(home: Path, unprotect: str | None) -> None:
+def test_a_protected_environment_whose_deletion_failed_needs_unprotect(home: Path, unprotect: str | None) -> None:
     """Somebody deleted it by hand and AWS refused; it had come up, so only its name ends the protection."""
     world = _world(home, protect=True)
     world.session.rds.protected = {"db-1"}

@@ -27,7 +27,7 @@ PAGE = """# Attempted logins, Airflow {release}
 Written by `tests/life/test_login.py` from what happened: every attempt was made in a rehearsal of
 `{environment}`, over TLS, at a load balancer whose address is not loopback.
 
-A person whom nobody has seen before is signed up and inside after {hops} redirects.
+A new user is signed up and inside after {hops} redirects.
 
 | attempt | got in | what happened |
 |---|---|---|

@@ -78,14 +78,14 @@ def test_protection_is_lifted_at_once() -> None:
 
 @pytest.mark.parametrize("code", ["InvalidDBInstanceState", "DBInstanceNotFound"])
 def test_an_instance_that_cannot_be_modified_now_is_left_alone(code: str) -> None:
-    """It is created, stopped or gone; whoever asked looks again."""
+    """It is created, stopped or gone; the caller looks again."""
     client, stub = stubbed("rds")
     stub.add_client_error("modify_db_instance", code)
     Rds(client).unprotect("db-1")
     stub.assert_no_pending_responses()
 
 
-def test_a_refused_modification_is_told() -> None:
+def test_a_refused_modification_is_an_error() -> None:
     """A missing permission does not pass by waiting."""
     client, stub = stubbed("rds")
     stub.add_client_error("modify_db_instance", "AccessDenied")

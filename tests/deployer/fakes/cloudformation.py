@@ -35,8 +35,8 @@ class Order:
 class FakeCloudFormation:
     """Stacks by name. `outputs` are those of a complete stack, `endings` say how its operations end.
 
-    A resource for which `protects` returns True, by physical id, cannot be deleted, and neither can its stack. The first
-    `stale_looks` at a stack after an operation show it as it was meanwhile.
+    A resource for which `protects` returns True, by physical id, cannot be deleted, and neither can its stack. The
+    first `stale_looks` at a stack after an operation show it as it was meanwhile.
     """
 
     stacks: dict[str, Stack] = field(default_factory=dict)

@@ -75,7 +75,7 @@ def test_an_instance_is_modified_as_soon_as_it_can_be() -> None:
     assert session.rds.protected == set()
 
 
-def test_an_instance_that_cannot_be_modified_is_told() -> None:
+def test_an_instance_that_stays_unmodifiable_is_an_error() -> None:
     """After 40 minutes, with its state."""
     session = _session()
     session.rds.states = {"db-1": ["creating"] * 10_000}
