@@ -1,4 +1,4 @@
-# Everything a person, a hook or CI runs. `make` alone lists the targets.
+# Everything a developer, a git hook or CI runs. `make` alone lists the targets.
 
 PYTHON ?= python3
 BIN := .venv/bin

@@ -159,7 +159,12 @@ def reachable_web_server(
 
 def session_of(env: Environment, emulator: EmulatorSession) -> Session:
     """Open the embedded AWS as the environment's account."""
-    return open_session(env.aws.region, endpoint_url=emulator.endpoint_url, access_key=env.aws.account)
+    return open_session(
+        env.aws.region,
+        endpoint_url=emulator.endpoint_url,
+        access_key=env.aws.account,
+        secret_key=emulator.secret_key,
+    )
 
 
 def exports(env: Environment, emulator: EmulatorSession) -> dict[str, str]:
@@ -169,7 +174,7 @@ def exports(env: Environment, emulator: EmulatorSession) -> dict[str, str]:
         "AWS_REGION": env.aws.region,
         "AWS_DEFAULT_REGION": env.aws.region,
         "AWS_ACCESS_KEY_ID": env.aws.account,
-        "AWS_SECRET_ACCESS_KEY": "rehearsal",
+        "AWS_SECRET_ACCESS_KEY": emulator.secret_key,
         "WINDSOCK_WEB_URL": emulator.web_url,
         **LOGINS[env.auth.kind].variables(emulator),
     }

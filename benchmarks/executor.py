@@ -122,7 +122,12 @@ def _site(env: Environment, variables: dict[str, str]) -> Site:
         variables["WINDSOCK_WEB_URL"],
         WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login, plugin_path=""),
     )
-    session = open_session(env.aws.region, endpoint_url=variables["AWS_ENDPOINT_URL"], access_key=env.aws.account)
+    session = open_session(
+        env.aws.region,
+        endpoint_url=variables["AWS_ENDPOINT_URL"],
+        access_key=env.aws.account,
+        secret_key=variables["AWS_SECRET_ACCESS_KEY"],
+    )
     stack = session.cloudformation.stack(env.name)
     if stack is None:
         raise RuntimeError(f"there is no stack {env.name}")

@@ -16,7 +16,7 @@ from troposphere import Template
 
 from compiler.all_stacks import ALL_STACKS
 from compiler.bootstrap import bootstrap_template
-from compiler.model.errors import CompileError
+from compiler.errors import CompileError
 from compiler.model.stack import Stack, StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.model.template_set import BOOTSTRAP, ROOT, TemplateSet

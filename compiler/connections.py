@@ -1,10 +1,10 @@
-"""The table of who connects to whom: the security groups and their rules are made from it."""
+"""The table of connections: the security groups and their rules are made from it."""
 
 from collections.abc import Iterator
 
-from compiler.airflow.process_role import process_role
 from compiler.contract import COMMAND, DATABASE, SYNC, WEB, port, web
 from compiler.databases.roster import database_of
+from compiler.environment_parts import process_role
 from compiler.executors.roster import executor_of
 from compiler.model import stack_values as values
 from compiler.model.connection import INTERNET, Connection
@@ -26,10 +26,10 @@ FILE_SYSTEM = "file_system"
 
 def groups(env: Environment) -> tuple[str, ...]:
     """Return the names of the security groups of an environment."""
-    front = (LOAD_BALANCER,) if env.web.has_load_balancer else ()
+    balancers = (LOAD_BALANCER,) if env.web.has_load_balancer else ()
     processes = (process.name for process in env.processes)
     database = (DATABASE,) if database_of(env).stands_inside else ()
-    return (*front, *processes, *executor_of(env).workers, COMMAND, SYNC, FILE_SYSTEM, *database)
+    return (*balancers, *processes, *executor_of(env).workers, COMMAND, SYNC, FILE_SYSTEM, *database)
 
 
 def connections(env: Environment) -> Iterator[Connection]:

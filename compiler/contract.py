@@ -1,6 +1,6 @@
 """The names on which templates and deployer must agree: parameters, outputs, containers, tags, keys, log names.
 
-Nothing here needs a template: whoever looks at a deployed environment imports this module and not the compiler.
+Nothing here needs a template: code that reads a deployed environment imports this module and not the compiler.
 """
 
 import shlex
@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from compiler.model.errors import CompileError
+from compiler.errors import CompileError
 from spec.environment import Environment
 from spec.releases.processes import Process
 from spec.sections.auth import Admin, Machine
@@ -198,7 +198,7 @@ def site_url(env: Environment) -> str | None:
 
 
 def client_secret_name(env: Environment) -> str | None:
-    """Return the name of the secret that holds the OAuth client, if people log in elsewhere."""
+    """Return the name of the secret that holds the OAuth client; None for logins with passwords."""
     return f"{env.name}/{env.auth.oauth_client}" if env.auth.oauth_client else None
 
 
@@ -228,7 +228,7 @@ def create_admin(admin: Admin | Machine) -> str:
         ("--firstname", admin.first_name),
         ("--lastname", admin.last_name),
     )
-    # On a fresh database some releases have the role Admin only, until they are told to make the others.
+    # On a fresh database some releases have the role Admin only, until sync-perm makes the others.
     roles = "" if admin.role == "Admin" else "airflow sync-perm && "
     arguments = " ".join(f"{flag} {shlex.quote(value)}" for flag, value in fields)
     return f"""{roles}printf '%s\\n%s\\n' "$ADMIN_PASSWORD" "$ADMIN_PASSWORD" | airflow users create {arguments}"""

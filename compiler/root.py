@@ -17,8 +17,8 @@ from compiler.contract import (
     template_parameter,
     title,
 )
+from compiler.errors import CompileError
 from compiler.model import stack_values as values
-from compiler.model.errors import CompileError
 from compiler.model.stack import DELETE, StackBuilder
 from compiler.model.stack_values import StackValue, in_order
 from compiler.placements.roster import placement_of
@@ -41,7 +41,7 @@ ROOT_OUTPUTS = (
     values.security_group_of(COMMAND),
     values.security_group_of(SYNC),
 )
-"""Values of nested stacks that the root outputs too, for whoever deploys an environment or looks at it."""
+"""Values of nested stacks that the root outputs too, for the deployer and for users."""
 
 LATER_ROOT_OUTPUTS = frozenset(
     {values.EXPIRY_SCHEDULE, *values.SERVICES, values.service_of(DATABASE), *values.LOG_GROUPS, values.TASK_LOG_GROUP}

@@ -8,7 +8,7 @@
     wake         start what sleeps outside office hours                              only if it sleeps
     provision    change set with services at zero, reviewed, executed, followed      only until services run, or when an
                  ephemeral database is to be another
-    client       ends here while people are to log in elsewhere and there is no OAuth client for that
+    client       ends here while an identity provider has no stored OAuth client         only with single sign-on
     image        build and push; its digest is a parameter
     code         upload what changed
     tasks        sync to the file system; at the same time database and admin user
@@ -30,8 +30,8 @@ from deployer.deployment import Deployment
 from deployer.execute import execute
 from deployer.inspect import inspect_for_deploy
 from deployer.lifetime.ttl import expiry, explain_expiry
-from deployer.observed import Observed
 from deployer.plans.deploy import plan_deploy
+from deployer.plans.observed import Observed
 from deployer.progress import Progress
 from deployer.record.teardown_report import TeardownReport
 from deployer.release.airflow_home import Code, read_release

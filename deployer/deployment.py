@@ -1,4 +1,4 @@
-"""What a deploy has made, as a value for whoever shows it."""
+"""The result of a deploy, as a value to show."""
 
 from dataclasses import dataclass
 from datetime import datetime

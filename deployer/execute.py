@@ -1,6 +1,6 @@
 """Executes a plan step by step; each step looks again before it acts, so that a killed run is completed by the next."""
 
-from deployer.plan import Plan
+from deployer.plans.plan import Plan
 from deployer.steps.step import Context, Facts
 
 

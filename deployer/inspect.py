@@ -9,7 +9,7 @@ from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import deployed_database
 from deployer.lifetime.ttl import now
-from deployer.observed import BootstrapStack, Observed, ObservedClient
+from deployer.plans.observed import BootstrapStack, Observed, ObservedClient
 from deployer.record.deploy_state import read_deploy_state
 from deployer.record.owned_resources import OwnedResources, find_owned_resources, read_note
 from deployer.release.upload_code import uploaded_code

@@ -56,7 +56,7 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
     if not stack.outputs:
         return Status(name=env.name, region=session.region, stack=stack.status, reason=stack.reason)
     outputs = read_outputs(stack)
-    marker = read_deploy_state(session, outputs)
+    state = read_deploy_state(session, outputs)
     health = observe(session, env, outputs, web_url)
     hour, hours = now(session), env.schedule
     return Status(
@@ -67,7 +67,7 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
         url=outputs.url,
         airflow_version=outputs.airflow_version,
         image=stack.parameters.get(RootParameter.IMAGE_DIGEST, ""),
-        code_version=marker.code,
+        code_version=state.code,
         admin_username=env.auth.first_user.username,
         admin_secret=outputs.admin_secret,
         password_command=password_command(session.region, outputs.admin_secret),

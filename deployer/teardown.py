@@ -2,8 +2,8 @@
 
     settle       wait for what goes on in the stack, then observe and plan anew      only if something does
     toolkit      the role with which it expired, brought up to date                  only if its expiry did not finish
-    unprotect    the same environment without protection, services at zero           only when protected, and told so;
-                 by API where the stack cannot be updated or never came up
+    unprotect    the same environment without protection, services at zero           only with --unprotect; by API where
+                 the stack cannot be updated or never came up
     note         what is to be cleared, in the templates bucket
     drain        services to zero, tasks stopped; meanwhile buckets and repositories are emptied
     delete       the root stack, followed, tried again when a part resists

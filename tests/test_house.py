@@ -14,6 +14,7 @@ PRODUCT = ("spec", "pricing", "compiler", "deployer", "rehearsal", "acceptance",
 LONGEST_FILE = 300
 LONGEST_FUNCTION = 30
 MOST_COMPLEX = 10
+MOST_POSITIONAL_FIELDS = 3
 LARGEST_FOLDER = 15
 NO_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "base"})
 
@@ -99,6 +100,25 @@ def test_every_waived_check_has_a_reason(file: str) -> None:
     """It stands behind the waiver, on the same line."""
     waivers = [line[match.start() :] for line in _text(file).splitlines() if (match := WAIVER.search(line))]
     assert [waiver for waiver in waivers if not REASONED.match(waiver)] == []
+
+
+@EVERY_FILE_AND_TEST
+def test_a_value_with_many_fields_is_made_by_name(file: str) -> None:
+    """From four fields on a dataclass is `kw_only`: nobody mixes up five strings."""
+    classes = (node for node in ast.walk(_tree(file)) if isinstance(node, ast.ClassDef))
+    assert [node.name for node in classes if _is_positional(node) and _fields(node) > MOST_POSITIONAL_FIELDS] == []
+
+
+def _is_positional(node: ast.ClassDef) -> bool:
+    decorators = [ast.unparse(decorator) for decorator in node.decorator_list]
+    return any(text.startswith("dataclass") and "kw_only=True" not in text for text in decorators)
+
+
+def _fields(node: ast.ClassDef) -> int:
+    assigned = [each for each in node.body if isinstance(each, ast.AnnAssign)]
+    return sum(
+        "ClassVar" not in ast.unparse(each.annotation) and "init=False" not in ast.unparse(each) for each in assigned
+    )
 
 
 @EVERY_FILE_AND_TEST

@@ -13,7 +13,7 @@ from rehearsal.host.errors import RehearsalFailure
 from spec.environment import Environment
 from spec.sections.auth import Google, Oidc
 
-NEWCOMER, OUTSIDER, VISITOR = "newcomer", "outsider", "visitor"
+NEWCOMER, OUTSIDER, ALB_USER = "newcomer", "outsider", "visitor"
 ADMIN, ADMIN_SUBJECT = "Admin", "admin"
 FOREIGN_DOMAIN = "elsewhere.invalid"
 HTTP_ERRORS = 400
@@ -42,8 +42,8 @@ def pass_load_balancer(
             for headers in ({}, FORGED_HEADERS):
                 met = browser.follow("GET", browser.site + path, until=provider_page, headers=headers)
                 _expect(met.url.startswith(provider_page), f"the load balancer let somebody through to {path}", met)
-        _register_person(provider, VISITOR, f"{VISITOR}@{FOREIGN_DOMAIN}")
-        passed = browser.consent(browser.open(closed[0]), VISITOR)
+        _register_user(provider, ALB_USER, f"{ALB_USER}@{FOREIGN_DOMAIN}")
+        passed = browser.consent(browser.open(closed[0]), ALB_USER)
         _expect(passed.url.startswith(browser.site), "who has logged in was not let through", passed)
         notes.saw = f"closed without a session: {', '.join(closed)}"
     return {cookie.name: cookie.value or "" for cookie in browser.browser.cookies}
@@ -90,7 +90,7 @@ def read_as_admin(env: Environment, provider: Provider, path: str) -> str:
     admins = auth_of(env).admins
     browser = OidcBrowser(provider.internet, site_url(env) or "")
     if admins:
-        _register_person(provider, ADMIN_SUBJECT, admins[0])
+        _register_user(provider, ADMIN_SUBJECT, admins[0])
     subject = ADMIN_SUBJECT if admins else NEWCOMER
     if env.web.load_balancer_auth:
         browser.consent(browser.open(path), subject)
@@ -120,7 +120,7 @@ def row_of(page: str, email: str) -> str:
 
 
 def _log_in(env: Environment, provider: Provider, browser: OidcBrowser, subject: str, email: str) -> Arrival:
-    _register_person(provider, subject, email)
+    _register_user(provider, subject, email)
     refused = browser.open(users_path(env))
     if env.web.load_balancer_auth:
         _expect(not refused.url.startswith(browser.site), "the load balancer let somebody through", refused)
@@ -129,7 +129,7 @@ def _log_in(env: Environment, provider: Provider, browser: OidcBrowser, subject:
     return browser.log_in(login_path(env), subject)
 
 
-def _register_person(provider: Provider, subject: str, email: str) -> None:
+def _register_user(provider: Provider, subject: str, email: str) -> None:
     claims: dict[str, Any] = {"email": email, "email_verified": True, "given_name": subject.capitalize()}
     provider.add_user(subject, **claims, family_name="Rehearsed")
 

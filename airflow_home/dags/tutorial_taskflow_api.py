@@ -19,21 +19,21 @@ ORDERS = '{"1001": 301.27, "1002": 433.21, "1003": 502.22}'
 
 @dag(doc_md=__doc__, schedule=None, start_date=datetime(2021, 1, 1), catchup=False, tags=["example"])
 def tutorial_taskflow_api():
-    """Reads orders, adds them up and reports the total."""
+    """Read orders, add them up and report the total."""
 
     @task
     def extract() -> dict[str, float]:
-        """Reads the orders; a hard-coded JSON string stands for the source."""
+        """Read the orders; a hard-coded JSON string stands for the source."""
         return json.loads(ORDERS)
 
     @task(multiple_outputs=True)
     def transform(orders: dict[str, float]) -> dict[str, float]:
-        """Adds up the value of all orders."""
+        """Add up the value of all orders."""
         return {"total_order_value": sum(orders.values())}
 
     @task
     def load(total_order_value: float) -> None:
-        """Reports the total; a log line stands for the warehouse."""
+        """Report the total; a log line stands for the warehouse."""
         log.info("Total order value is: %.2f", total_order_value)
 
     load(transform(extract())["total_order_value"])

@@ -96,7 +96,7 @@ def _task_definition(
         command="airflow version",
         log_mode=NON_BLOCKING,
         knows_database=not env.airflow.release.execution_api,
-        variables={"DUMB_INIT_SETSID": "0"},  # the process that supervises the task hears of the end, and tells it
+        variables={"DUMB_INIT_SETSID": "0"},  # the supervisor of the task gets the signal, and passes it on
         properties={"StopTimeout": STOP_SECONDS},
     )
     return fargate_task(

@@ -10,9 +10,9 @@ from troposphere.elasticloadbalancingv2 import ListenerRuleAction, ListenerRuleA
 from troposphere.secretsmanager import GenerateSecretString, Secret
 
 from compiler.contract import CLIENT_KEYS, PLACEHOLDER, client_secret_name
+from compiler.errors import CompileError
 from compiler.logins.kind import ContainerSettings
 from compiler.model import stack_values as values
-from compiler.model.errors import CompileError
 from compiler.model.stack import DELETE, StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.resources.containers import secret_part

@@ -1,4 +1,4 @@
-"""One row of the table of who connects to whom."""
+"""One row of the table of connections."""
 
 from dataclasses import dataclass
 

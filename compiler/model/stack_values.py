@@ -129,6 +129,9 @@ DATABASE_SUBNETS = (DATABASE_SUBNET_A, DATABASE_SUBNET_B)
 """One value per subnet: a nested change set has no sibling's value yet, and cannot look into a list of them.
 https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/759"""
 
+TASK_SUBNETS = frozenset(PUBLIC_SUBNETS)
+"""Every value that some placement uses as a subnet of tasks."""
+
 COUNTS = tuple(map(count_of, PROCESSES))
 SERVICES = tuple(map(service_of, PROCESSES))
 PROCESS_LOG_GROUPS = tuple(map(log_group_of, PROCESSES))

@@ -54,7 +54,7 @@ def trust_schedules() -> dict[str, Any]:
 
 
 def trust_cloudformation() -> dict[str, Any]:
-    """Return the trust in CloudFormation, whoever of this account hands it the role."""
+    """Return the trust in CloudFormation, for any user of this account who may pass the role."""
     # Only who may pass the role gets CloudFormation to use it, and only within the account: no condition adds to that.
     return _trust("cloudformation.amazonaws.com")
 

@@ -7,7 +7,7 @@ HTTP = 80
 HTTPS = 443
 FILE_SYSTEM_PORT = 2049
 TASK_LOGS_PORT = 8793
-"""Where whoever runs tasks serves the log of a task that is still running; Airflow's `worker_log_server_port`."""
+"""Port at which a runner of tasks serves the log of a running task; Airflow's `worker_log_server_port`."""
 
 AWS_OVER_HTTPS = "AWS over HTTPS, for images, secrets, log lines and code"
 ANY_SYSTEM = "AWS, and the systems that DAGs work with on whatever port these listen"

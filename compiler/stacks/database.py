@@ -13,7 +13,7 @@ INPUTS = frozenset(
         values.DATABASE_CREDENTIALS,
         *values.DATABASE_SUBNETS,
         values.security_group_of(DATABASE),
-        *values.PUBLIC_SUBNETS,
+        *values.TASK_SUBNETS,
         values.FILE_SYSTEM,
         values.log_group_of(DATABASE),
         values.CLUSTER,

@@ -16,7 +16,7 @@ from spec.environment import Environment
 DESCRIPTION = "VPC, subnets and security groups"
 TIMEOUT_MINUTES = 15
 INPUTS: frozenset[StackValue] = frozenset()
-OUTPUTS = frozenset({values.VPC, *values.PUBLIC_SUBNETS, *values.DATABASE_SUBNETS, *values.SECURITY_GROUPS})
+OUTPUTS = frozenset({values.VPC, *values.TASK_SUBNETS, *values.DATABASE_SUBNETS, *values.SECURITY_GROUPS})
 
 VPC_CIDR = "10.0.0.0/16"
 DATABASE_CIDRS = ("10.0.32.0/24", "10.0.33.0/24")

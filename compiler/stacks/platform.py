@@ -21,11 +21,10 @@ from compiler.airflow.containers import (
     airflow_container,
     volumes,
 )
-from compiler.airflow.log_groups import log_names
-from compiler.airflow.process_role import process_role
 from compiler.airflow.roles import add_execution_role, add_reader_role, add_sync_role, add_writer_role
 from compiler.airflow.service_discovery import add_service_discovery
 from compiler.contract import CODE_FOLDERS, CODE_PREFIX, COMMAND, SYNC, SYNC_IMAGE, WEBSERVER_CONFIG
+from compiler.environment_parts import log_names, process_role
 from compiler.executors.roster import executor_of
 from compiler.logins.roster import login_of
 from compiler.model import stack_values as values

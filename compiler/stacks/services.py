@@ -15,8 +15,8 @@ from troposphere.ecs import (
 )
 
 from compiler.airflow.containers import ACCESS_POINTS, AIRFLOW_INPUTS, AirflowContainer, airflow_container, volumes
-from compiler.airflow.process_role import process_role
 from compiler.contract import AIRFLOW, WEB, WORKER, port, title, words
+from compiler.environment_parts import process_role
 from compiler.executors.roster import executor_of
 from compiler.logins.kind import ContainerSettings
 from compiler.logins.roster import login_of
@@ -35,7 +35,7 @@ INPUTS = (
     AIRFLOW_INPUTS
     | {values.CLUSTER, values.EXECUTION_ROLE, values.TASK_ROLE, values.READER_ROLE, values.API_REGISTRY}
     | {
-        *values.PUBLIC_SUBNETS,
+        *values.TASK_SUBNETS,
         values.TARGET_GROUP,
         values.security_group_of(WORKER),
         values.SCHEDULER_ROLE,
@@ -105,7 +105,7 @@ def _web(env: Environment, stack: StackBuilder) -> ContainerSettings:
 
 
 def _variables(process: Process) -> dict[str, str]:
-    # By default the image's init stops every running task with the scheduler; now only the scheduler hears of it.
+    # By default the image's init stops every running task with the scheduler; now only the scheduler gets the signal.
     setsid = {"DUMB_INIT_SETSID": "0"} if process.runs_tasks else {}
     return {**setsid, **process.environment}
 

@@ -15,9 +15,9 @@ from troposphere.logs import LogGroup
 from troposphere.ssm import Parameter
 
 from compiler.airflow.containers import ACCESS_POINTS, AIRFLOW_GROUP, AIRFLOW_USER
-from compiler.airflow.log_groups import log_names
 from compiler.airflow.task_logs import TASK_LOGS, add_task_logs
 from compiler.databases.roster import database_of
+from compiler.environment_parts import log_names
 from compiler.model import stack_values as values
 from compiler.model.stack import DELETE, StackBuilder, state
 from compiler.model.stack_values import StackValue
@@ -29,7 +29,7 @@ from spec.environment import Environment
 
 DESCRIPTION = "Bucket, file system and log groups"
 TIMEOUT_MINUTES = 15
-INPUTS = frozenset({*values.PUBLIC_SUBNETS, values.security_group_of("file_system")})
+INPUTS = frozenset({*values.TASK_SUBNETS, values.security_group_of("file_system")})
 OUTPUTS = (
     frozenset({values.CODE_BUCKET, values.FILE_SYSTEM, values.DEPLOY_STATE})
     | frozenset(ACCESS_POINTS.values())

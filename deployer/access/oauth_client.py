@@ -61,7 +61,7 @@ def client_parameter(env: Environment, session: Session) -> dict[str, str]:
 
 
 def refuse_without_client(env: Environment, session: Session) -> None:
-    """Raise `ClientRefusal` when people are to log in elsewhere and there is no client for that."""
+    """Raise `ClientRefusal` when the YAML names an identity provider and no OAuth client is stored."""
     if client_secret_name(env) and _client_version(env, session) is None:
         raise ClientRefusal(env)
 

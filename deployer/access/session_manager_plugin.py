@@ -57,8 +57,8 @@ def find_plugin(region: str, profile: str | None, search_path: str | None = None
             why="AWS leads into containers by sessions of Systems Manager, which this program of AWS's speaks.",
             next_step=f"Install it: {_INSTALL}",
         )
-    told = subprocess.run([path, "--version"], check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL)
-    version = told.stdout.strip()
+    done = subprocess.run([path, "--version"], check=False, capture_output=True, text=True, stdin=subprocess.DEVNULL)
+    version = done.stdout.strip()
     if not re.fullmatch(r"\d+(\.\d+)*", version) or _numbers(version) <= _LAST_WITH_TOKEN_IN_ARGV:
         least = ".".join(map(str, _LAST_WITH_TOKEN_IN_ARGV))
         raise PluginRefusal(

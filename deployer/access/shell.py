@@ -28,7 +28,7 @@ _REASON = "windsock shell"
 _AIRFLOW_USER = 50000
 _CODE_FILE = "/tmp/windsock-shell"  # noqa: S108  # in the container, which nobody else is in
 
-# The container's own process hears of the end of the shell by a file, and takes over its exit code.
+# The container's own process ends when the shell writes its exit code into a file, and takes over that code.
 _WAIT = f"""\
 trap 'exit 143' TERM
 for ((left = {HOURS * 3600}; left > 0; left--)); do

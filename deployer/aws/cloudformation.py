@@ -116,7 +116,7 @@ class CloudFormation:
         self.client.continue_update_rollback(StackName=stack_id)
 
     def events(self, stack_id: str) -> Iterator[Event]:
-        """Yield the stack's history, newest first, fetching older pages only when asked."""
+        """Yield the stack's history, newest first, fetching older pages only when they are iterated."""
         token = ""
         while True:
             page = (

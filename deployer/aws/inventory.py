@@ -10,7 +10,7 @@ class Kind:
     """One kind of resource and how AWS lists it.
 
     `items` is the key of the list in the answer, `name` the key of a resource's name in an item (empty when the item
-    is the name), `arguments` what the call needs, `ignore` the values by which AWS's own resources are told apart.
+    is the name), `arguments` what the call needs, `ignore` the values that mark AWS's own resources.
     """
 
     label: str

@@ -1,4 +1,4 @@
-"""Secrets, read only when somebody asked for one."""
+"""Secrets, read only on request."""
 
 from __future__ import annotations
 

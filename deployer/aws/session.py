@@ -71,7 +71,7 @@ class Session:
 
     @cached_property
     def secrets(self) -> SecretsManager:
-        """Secrets, for whoever asks for one."""
+        """Secrets Manager."""
         return SecretsManager(self.client("secretsmanager"))
 
     @cached_property
@@ -106,17 +106,17 @@ def open_session(
     profile: str | None = None,
     endpoint_url: str | None = None,
     access_key: str | None = None,
+    secret_key: str | None = None,
     clock: Clock | None = None,
 ) -> Session:
     """Open AWS in `region` with `profile`, or with what the AWS_* environment says.
 
-    `access_key` is for an AWS on this machine, which takes a 12-digit access key for the account; it needs no secret.
+    `access_key` and `secret_key` are for an AWS on this machine, which takes a 12-digit access key for the account.
     No call is made yet. Raises `CredentialsRefusal` when the profile does not exist.
     """
     with translated_errors(profile):
-        secret = access_key and "none"
         boto = boto3.Session(
-            region_name=region, profile_name=profile, aws_access_key_id=access_key, aws_secret_access_key=secret
+            region_name=region, profile_name=profile, aws_access_key_id=access_key, aws_secret_access_key=secret_key
         )
         cloudformation = boto.client("cloudformation", endpoint_url=endpoint_url)
     loopback = _is_loopback(cloudformation.meta.endpoint_url)

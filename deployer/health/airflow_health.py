@@ -28,8 +28,8 @@ class WebHealth:
 def ask_health(url: str, host: str | None = None, login_url: str = "") -> WebHealth:
     """Read the health page at `url` (http or https); an answer that is no health page counts as not reached.
 
-    `host` is the name under which the site is asked for, where that is not the name in `url`; `login_url` is
-    where the load balancer sends whoever has not logged in, if it does that.
+    `host` is the Host header, where it is not the name in `url`; `login_url` is the address to which the load
+    balancer redirects clients without a session, if it does that.
     """
     # A proxy between this machine and itself would only be in the way.
     proxies: dict[str, str] | None = {} if urlsplit(url).hostname in _LOOPBACK else None

@@ -140,8 +140,8 @@ def _web_complaints(env: Environment, web: WebHealth, *, strict: bool) -> Iterat
     processes = {process.name for process in env.processes}
     for name in _REPORTED:
         status = web.components.get(name)
-        asked = name in _ALWAYS_REPORTED or (name in processes and name in web.components)
-        if asked and status != "healthy":
+        counts = name in _ALWAYS_REPORTED or (name in processes and name in web.components)
+        if counts and status != "healthy":
             yield f"Airflow says that its {name} is {status or 'unknown'}."
 
 

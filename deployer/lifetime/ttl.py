@@ -31,7 +31,7 @@ _FORM = "%Y-%m-%dT%H:%M:%SZ"
 
 
 class ExpiryRefusal(Refusal):
-    """An expiry cannot be as it was asked for."""
+    """An expiry cannot be what the user wants."""
 
 
 class ExpiredRefusal(Refusal):
@@ -55,7 +55,7 @@ def expiry(session: Session, stack: Stack) -> datetime | None:
 
 
 def lifetime_parameters(
-    env: Environment, session: Session, stack: Stack | None, published: Mapping[str, str], toolkit: Mapping[str, str]
+    env: Environment, session: Session, stack: Stack | None, published: Mapping[str, str], bootstrap: Mapping[str, str]
 ) -> dict[str, str]:
     """Return the root's parameters for the end of an environment that has one.
 
@@ -65,7 +65,7 @@ def lifetime_parameters(
     """
     if env.ttl is None:
         return {}
-    wanted = {_TEMPLATE: published[_TEMPLATE], DELETION_ROLE: toolkit[DELETION_ROLE_OUTPUT]}
+    wanted = {_TEMPLATE: published[_TEMPLATE], DELETION_ROLE: bootstrap[DELETION_ROLE_OUTPUT]}
     deployed = stack.parameters if stack else {}
     role = {DELETION_ROLE: wanted[DELETION_ROLE]}
     if EXPIRES_AT in deployed and all(deployed.get(key) == value for key, value in wanted.items()):

@@ -9,12 +9,12 @@ from compiler.model.template_set import ROOT, TemplateSet
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES, deployed_database
 from deployer.health.wake import sleeping_services
-from deployer.observed import Observed
-from deployer.plan import Plan, ServiceChange
+from deployer.plans.observed import Observed
+from deployer.plans.plan import Plan, ServiceChange
 from deployer.plans.tasks import planned_tasks
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded, compare_code
-from deployer.stacks.bootstrap import toolkit_target
+from deployer.stacks.bootstrap import bootstrap_target
 from deployer.stacks.change_sets import has_settings
 from deployer.stacks.desired_counts import is_running, wanted_counts
 from deployer.stacks.preflight import check_owner, check_version, refuse_account
@@ -144,7 +144,7 @@ class _Deploy:
         return self.observed.deployed.parameters.get(name, "") if self.observed.deployed else ""
 
     def _bootstrap(self) -> EnsureBootstrap:
-        seen, target = self.observed.bootstrap, toolkit_target(self.templates)
+        seen, target = self.observed.bootstrap, bootstrap_target(self.templates)
         stack = seen.stack
         if stack is None:
             return EnsureBootstrap(need=Need.YES, reason="there is none yet", templates=self.templates)
@@ -170,7 +170,7 @@ class _Deploy:
         if asleep or self.observed.database_asleep:
             yield Wake(reason="it sleeps outside its office hours", services=asleep)
         if self.observed.client is not None and not self.observed.client.secret:
-            yield MakeClientSecret(reason="people are to log in elsewhere", templates=self.templates)
+            yield MakeClientSecret(reason="an identity provider needs an OAuth client", templates=self.templates)
 
     def _asleep(self) -> tuple[str, ...]:
         stack, outputs = self.observed.deployed, self.observed.outputs

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from deployer.health.wake import is_asleep
 from deployer.lifetime.ttl import refuse_expired
-from deployer.observed import Observed
-from deployer.plan import Plan
+from deployer.plans.observed import Observed
+from deployer.plans.plan import Plan
 from deployer.plans.tasks import planned_sync
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded, compare_code

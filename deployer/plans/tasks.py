@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from compiler.contract import DATABASE, create_admin
 from deployer.databases.roster import deployed_database
-from deployer.observed import Observed
+from deployer.plans.observed import Observed
 from deployer.release.airflow_home import Code
 from deployer.steps.one_off_tasks import PlannedTask
 from deployer.steps.step import Need

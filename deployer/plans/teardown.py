@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from compiler.contract import BOOTSTRAP_STACK, RootOutput
 from compiler.model.template_set import TemplateSet
-from deployer.observed import Observed
-from deployer.plan import Plan
+from deployer.plans.observed import Observed
+from deployer.plans.plan import Plan
 from deployer.stacks.preflight import check_owner, refuse_account
 from deployer.stacks.statuses import Action, action_of, is_over
 from deployer.steps.bootstrap import EnsureBootstrap

@@ -119,7 +119,7 @@ def reads_login(settings: bytes) -> bool:
 
 
 def refuse_own_login(home: Path, code: Code, env: Environment) -> None:
-    """Raise `CodeRefusal` when people are to log in elsewhere, and the code base would let them do otherwise."""
+    """Raise `CodeRefusal` for a `webserver_config.py` that keeps its own login beside an identity provider."""
     (settings,) = (file.content for file in code.files if file.path == WEBSERVER_CONFIG)
     if client_secret_name(env) is None or reads_login(settings):
         return

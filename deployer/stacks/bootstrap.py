@@ -1,4 +1,4 @@
-"""Keeps the toolkit: the one stack per account and region with the templates bucket and the role that deletes."""
+"""Keeps the bootstrap stack: one per account and region, with the templates bucket and the deletion role."""
 
 from collections.abc import Mapping
 
@@ -10,23 +10,23 @@ from deployer.stacks.change_sets import Target
 from deployer.stacks.rollout import roll_out
 
 
-def ensure_toolkit(session: Session, templates: TemplateSet, progress: Progress) -> Mapping[str, str]:
-    """Create or update the toolkit stack and return its outputs."""
+def ensure_bootstrap(session: Session, templates: TemplateSet, progress: Progress) -> Mapping[str, str]:
+    """Create or update the bootstrap stack and return its outputs."""
     stack = session.cloudformation.stack(BOOTSTRAP_STACK)
     outputs = stack.outputs if stack and stack.status == "DELETE_FAILED" else {}
     if TEMPLATES_BUCKET in outputs and session.s3.exists(outputs[TEMPLATES_BUCKET]):
-        # A teardown wanted to delete it just as somebody began to use it; that of the last environment will.
+        # A teardown tried to delete it while a deploy began to use it; the teardown of the last environment deletes it.
         return outputs
-    rollout = roll_out(session, toolkit_target(templates), progress)
+    rollout = roll_out(session, bootstrap_target(templates), progress)
     return rollout.stack.outputs
 
 
-def toolkit_target(templates: TemplateSet) -> Target:
-    """Return what the toolkit stack is to become; it bears no tags, since it belongs to every environment."""
+def bootstrap_target(templates: TemplateSet) -> Target:
+    """Return the target of the bootstrap stack; it has no tags, since it belongs to every environment."""
     return Target(name=BOOTSTRAP_STACK, body=templates.files[BOOTSTRAP])
 
 
 def find_templates_bucket(session: Session) -> str | None:
-    """Return the name of the templates bucket, or None when there is no toolkit."""
+    """Return the name of the templates bucket, or None when there is no bootstrap stack."""
     stack = session.cloudformation.stack(BOOTSTRAP_STACK)
     return stack.outputs.get(TEMPLATES_BUCKET) if stack else None

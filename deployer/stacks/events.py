@@ -13,7 +13,7 @@ from deployer.stacks.statuses import is_over
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 _QUIET_LOOKS = 10
-"""After so many looks without news the root stack's status is asked for: its last event may never be seen."""
+"""After so many polls without events the root stack's status is read: its last event may never arrive."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ def newest(session: Session, stack_id: str) -> datetime:
 
 
 def start_of_operation(session: Session, stack_id: str) -> datetime:
-    """Return the time just before the operation in progress, for whoever comes to it late."""
+    """Return the time just before the operation in progress, for a run that joins it late."""
     for event in session.cloudformation.events(stack_id):
         if event.is_stack and (is_over(event.status) or event.status == "REVIEW_IN_PROGRESS"):
             return event.time

@@ -9,7 +9,7 @@ from spec.errors import Refusal
 
 
 class PreflightRefusal(Refusal):
-    """What was asked for does not fit what is there."""
+    """The command does not fit what is deployed."""
 
 
 def check_account(env: Environment, session: Session) -> None:

@@ -1,8 +1,8 @@
-"""State is sacred: refuses a change that would replace or remove what cannot be made again.
+"""Refuses a change that would replace or remove what cannot be made again.
 
-Two witnesses are heard. The change set says what CloudFormation will do, but calls every replacement that hangs on
+It reads two sources. The change set says what CloudFormation will do, but calls every replacement that hangs on
 another stack's output `Conditional`. The local comparison of deployed and new templates says which create-only property
-changes, but does not see parameter values. A sure word of either is enough.
+changes, but does not see parameter values. A certain replacement in either is enough.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

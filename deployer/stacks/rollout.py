@@ -16,7 +16,7 @@ from deployer.stacks.statuses import STATES, UNKNOWN, Action, action_of, is_over
 from spec.errors import Refusal
 
 _LOOKS = 6
-"""How often a stack is waited for or repaired before the user is asked."""
+"""How often a stack is waited for or repaired before the deploy is refused."""
 _LATE_SECONDS = 120.0
 """How long the description of a stack may lag behind its events."""
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from compiler.model.template_set import TemplateSet
-from deployer.stacks.bootstrap import ensure_toolkit
+from deployer.stacks.bootstrap import ensure_bootstrap
 from deployer.steps.step import Context, Facts, Need
 
 
 @dataclass(frozen=True, kw_only=True)
 class EnsureBootstrap:
-    """Make the stack of the templates bucket, or update it; it stays as it is where `need` says so."""
+    """Create or update the stack of the templates bucket; leave it as it is where `need` says so."""
 
     name: ClassVar[str] = "toolkit"
     need: Need
@@ -22,4 +22,4 @@ class EnsureBootstrap:
         context.progress.phase(self.name, "the bucket for templates")
         if self.need is Need.NO:
             return facts
-        return replace(facts, bootstrap=ensure_toolkit(context.session, self.templates, context.progress))
+        return replace(facts, bootstrap=ensure_bootstrap(context.session, self.templates, context.progress))

@@ -72,7 +72,7 @@ class AirflowClient:
         self._browser.cookies.update(dict(cookies))
 
     def health(self) -> dict[str, Any]:
-        """The health of the processes, as Airflow reports it."""
+        """Return the health of the processes, as Airflow reports it."""
         return self._json("GET", self._facts.health_path)
 
     def login(self, user: str, password: str) -> None:
@@ -112,7 +112,7 @@ class AirflowClient:
         return _entry(self._api("GET", _path("dags", dag, "dagRuns", run)), "state")
 
     def task_log(self, dag: str, run: str, task: str, *, attempt: int = 1) -> str:
-        """The task's log as the web interface shows it."""
+        """Return the task's log as the web interface shows it."""
         path = _path("dags", dag, "dagRuns", run, "taskInstances", task, "logs", str(attempt))
         answer = self._ask(
             "GET",
@@ -125,7 +125,7 @@ class AirflowClient:
         return "\n".join(_log_line(entry) for entry in _object("GET", answer).get("content", ()))
 
     def tries(self, dag: str, run: str) -> dict[str, int]:
-        """The number of tries of each task of a run; tasks without one are left out."""
+        """Return the number of tries of each task of a run; leave out tasks without one."""
         tasks = self._api("GET", _path("dags", dag, "dagRuns", run, "taskInstances"))["task_instances"]
         return {task["task_id"]: task["try_number"] for task in tasks if task.get("start_date")}
 
@@ -139,13 +139,13 @@ class AirflowClient:
         return tuple(f"{error['filename']}: {error['stack_trace'].strip()}" for error in errors)
 
     def failed_task_logs(self, dag: str, run: str) -> tuple[str, ...]:
-        """The ends of the logs of a run's failed tasks."""
+        """Return the ends of the logs of a run's failed tasks."""
         tasks = self._api("GET", _path("dags", dag, "dagRuns", run, "taskInstances"))["task_instances"]
         failed = [task["task_id"] for task in tasks if task["state"] == "failed"]
         return tuple(f"{task}: {self.task_log(dag, run, task)[-LOG_CHARACTERS:]}" for task in failed)
 
     def page(self, path: str) -> str:
-        """The text of a page; a redirect to the login form is a failure."""
+        """Return the text of a page; a redirect to the login form is a failure."""
         answer = self._ask("GET", path)
         if _is_login(answer.url) and not _is_login(path):
             raise AirflowClientFailure(

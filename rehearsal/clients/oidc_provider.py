@@ -46,7 +46,7 @@ class Internet:
     authority: Path
 
     def browser(self) -> requests.Session:
-        """A browser without cookies."""
+        """Open a browser without cookies."""
         session = requests.Session()
         session.trust_env = False
         session.proxies = {"http": self.proxy, "https": self.proxy}

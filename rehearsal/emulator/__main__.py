@@ -13,6 +13,7 @@ from pathlib import Path
 from rehearsal.emulator.containers import engine as engines
 from rehearsal.emulator.containers import memory_limit, metadata_endpoint
 from rehearsal.emulator.context import Context
+from rehearsal.emulator.networking.api_guard import ApiGuard
 from rehearsal.emulator.networking.hosts_file import HostsFile
 from rehearsal.emulator.networking.network import Network
 from rehearsal.emulator.networking.tls import Certificates
@@ -98,7 +99,7 @@ async def _serve(own: settings.Settings) -> None:
     config.bind = [f"fd://{own.gateway_fd}", f"0.0.0.0:{own.gateway_port}"]
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
-    await serve(app, config)
+    await serve(ApiGuard(app, own), config)
 
 
 if __name__ == "__main__":

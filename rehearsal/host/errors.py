@@ -11,5 +11,5 @@ class RehearsalFailure(Exception):
         self.next_step = next_step
 
     def __str__(self) -> str:
-        """The sentences that are there, one per line."""
+        """Join the sentences that are there, one per line."""
         return "\n".join(part for part in (self.what, self.why, self.next_step) if part)

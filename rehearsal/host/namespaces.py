@@ -19,7 +19,7 @@ TRIAL = "ip link add trial0 type bridge && ip link add trial1 type veth peer nam
 
 
 def find_unshare_options() -> tuple[str, ...]:
-    """The options of `unshare` that give this user a private set of namespaces.
+    """Return the options of `unshare` that give this user a private set of namespaces.
 
     Raises:
         RehearsalFailure: not Linux, a tool is missing, or the kernel refuses.
@@ -52,7 +52,7 @@ def _require_tools() -> None:
 
 
 def _try(user: tuple[str, ...]) -> str:
-    """The kernel's complaint about namespaces with a bridge, a veth pair and a mount; empty when it allows them."""
+    """Return the kernel's refusal of namespaces with a bridge, a veth pair and a mount; empty when it allows them."""
     trial = subprocess.run(
         ["unshare", *user, *PRIVATE, "sh", "-c", TRIAL],
         check=False,

@@ -24,7 +24,7 @@ def listen(port: int, *, purpose: str) -> socket.socket:
 
 
 def port_of(listener: socket.socket) -> int:
-    """The port of a listening socket."""
+    """Return the port of a listening socket."""
     return int(listener.getsockname()[1])
 
 

@@ -32,7 +32,7 @@ def kill(pid: int, *, timeout: float) -> None:
 
 
 def touching(directory: Path) -> tuple[tuple[int, str], ...]:
-    """The other processes that were started for a directory or have mounts of it: number and command line."""
+    """Return number and command line of each other process that was started for a directory or has mounts of it."""
     found = []
     for entry in Path("/proc").iterdir():
         if not entry.name.isdigit() or int(entry.name) == os.getpid() or born(int(entry.name)) is None:
@@ -48,7 +48,7 @@ def touching(directory: Path) -> tuple[tuple[int, str], ...]:
 
 
 def mounts_of(directory: Path, pid: str) -> tuple[str, ...]:
-    """The lines of a process's mount table that name a directory or something in it."""
+    """Return the lines of a process's mount table that name a directory or something in it."""
     lines = Path(f"/proc/{pid}/mountinfo").read_text(encoding="utf-8", errors="replace").splitlines()
     point, inside = directory.as_posix(), _prefixes(directory)
     return tuple(line for line in lines if line.split()[4] == point or _is_inside(line, inside))
@@ -67,7 +67,7 @@ def _is_inside(line: str, prefixes: tuple[str, ...]) -> bool:
 
 @functools.cache
 def _prefixes(directory: Path) -> tuple[str, ...]:
-    """The directory's path, and its path from the root of its own file system, which mount tables use for sources."""
+    """Return a directory's path, and its path from the root of its file system, which mount tables use for sources."""
     mount = next(place for place in (directory, *directory.parents) if place.is_mount() or place == Path("/"))
     own = "" if directory == mount else f"/{directory.relative_to(mount)}"
     return (f"{directory}/", f"{own}/") if own else (f"{directory}/",)

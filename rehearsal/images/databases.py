@@ -43,7 +43,7 @@ class DatabaseImage:
 
 
 def postgres_image(cache: Path) -> DatabaseImage:
-    """The stand-in for `postgres` of any version: the programs of the emulator's DB instances, built if missing."""
+    """Return the stand-in for `postgres` of any version: the emulator's Postgres programs, built if missing."""
     emulator = emulator_environment(cache)
     installation = next(emulator.glob("lib/python3*/site-packages/pgserver/pginstall"))
     programs = {name: installation / "bin" / name for name in POSTGRES_PROGRAMS}
@@ -54,7 +54,7 @@ def postgres_image(cache: Path) -> DatabaseImage:
 
 
 def mysql_image(cache: Path) -> DatabaseImage:
-    """The stand-in for `mysql`: MariaDB of this machine, or of Debian's packages, unpacked into the cache.
+    """Return the stand-in for `mysql`: MariaDB of this machine, or of Debian's packages, unpacked into the cache.
 
     Raises:
         RehearsalFailure: neither is available.
@@ -71,7 +71,7 @@ def mysql_image(cache: Path) -> DatabaseImage:
 
 
 def unpack_mariadb(cache: Path) -> Path:
-    """The `usr` of MariaDB's packages, fetched once; nothing is installed, so it needs no root.
+    """Fetch MariaDB's packages once and return their `usr`; nothing is installed, so it needs no root.
 
     Raises:
         RehearsalFailure: this machine cannot fetch the packages.
@@ -109,23 +109,23 @@ def _program(prefix: Path, name: str) -> Path:
 
 
 def _packages() -> Iterator[str]:
-    """The server, the client, and the libraries of the server that this machine does not have."""
+    """Yield the server, the client, and the libraries of the server that this machine does not have."""
     yield from (SERVER, CLIENT, f"{CLIENT}-core")
-    asked = debian_packages.ask("apt-cache", "depends", "--no-recommends", "--no-suggests", SERVER, refuse=_no_mariadb)
-    for line in asked.splitlines():
+    done = debian_packages.ask("apt-cache", "depends", "--no-recommends", "--no-suggests", SERVER, refuse=_no_mariadb)
+    for line in done.splitlines():
         kind, _, package = line.strip().partition(": ")
         if kind == "Depends" and package.startswith("lib") and not _has(package):
             yield package
 
 
 def _has(package: str) -> bool:
-    asked = subprocess.run(
+    done = subprocess.run(
         ["dpkg-query", "--show", "--showformat=${db:Status-Status}", package],
         check=False,
         capture_output=True,
         text=True,
     )
-    return asked.stdout == "installed"
+    return done.stdout == "installed"
 
 
 def _no_mariadb(why: str) -> RehearsalFailure:
@@ -137,7 +137,7 @@ def _no_mariadb(why: str) -> RehearsalFailure:
 
 
 def _version(program: Path, variables: Mapping[str, str]) -> str:
-    """The version that a program prints: `postgres (PostgreSQL) 16.2`, `mariadbd  Ver 10.11.19-MariaDB-… for …`."""
+    """Read the version from a program's output: `postgres (PostgreSQL) 16.2`, `mariadbd  Ver 10.11.19-MariaDB-…`."""
     said = subprocess.run(
         [str(program), "--version"], check=True, capture_output=True, text=True, env={"PATH": "/usr/bin", **variables}
     )

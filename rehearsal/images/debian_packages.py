@@ -16,7 +16,7 @@ Refuse = Callable[[str], RehearsalFailure]
 
 
 def unpack(folder: Path, packages: Iterable[str], refuse: Refuse) -> Path:
-    """The `usr` of packages, fetched and unpacked into `folder` once; their names are computed only then.
+    """Fetch packages and unpack them into `folder` once; return their `usr`. Their names are computed only then.
 
     Raises:
         RehearsalFailure: this machine cannot fetch the packages.
@@ -35,7 +35,7 @@ def unpack(folder: Path, packages: Iterable[str], refuse: Refuse) -> Path:
 
 
 def ask(*command: str, refuse: Refuse, within: Path | None = None) -> str:
-    """The output of a program of the package manager.
+    """Return the output of a program of the package manager.
 
     Raises:
         RehearsalFailure: the program is missing or fails.

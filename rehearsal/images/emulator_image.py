@@ -19,6 +19,6 @@ def emulator_environment(cache: Path) -> Path:
 
 
 def identity_environment(cache: Path) -> Path:
-    """The virtualenv of the identity provider's program, built when missing."""
+    """Return the virtualenv of the identity provider's program; build it when it is missing."""
     version = ".".join(map(str, min(sys.version_info[:2], NEWEST_PYTHON)))
     return virtualenvs.build("identity", python=version, requirements=[IDENTITY_LOCK], constraints=None, cache=cache)

@@ -18,12 +18,12 @@ SHARED_LIBRARIES = ("-l:libssl.so.3", "-l:libcrypto.so.3", "-l:libz.so.1")
 
 
 def mysqlclient_source(cache: Path) -> Source:
-    """The requirements to compile, and the variables of the build."""
+    """Return the requirements to compile, and the variables of the build."""
     return Source(REQUIREMENTS, partial(build_variables, cache))
 
 
 def build_variables(cache: Path, system: Path = Path("/usr")) -> Mapping[str, str]:
-    """The variables with which the build finds the library: on this machine, or unpacked from Debian's package.
+    """Return the variables with which the build finds the library: on this machine, or unpacked from Debian's package.
 
     The module contains the library, so a container needs no other file for it.
 

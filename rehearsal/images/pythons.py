@@ -17,7 +17,7 @@ PROBE = "import ctypes, sqlite3, ssl, sys, zlib; print('%d.%d' % sys.version_inf
 
 
 def find_python(version: str) -> Path:
-    """The interpreter of Python `version`, such as `3.10`: from PATH, pyenv or uv, in this order, else by download."""
+    """Find the interpreter of Python `version`, such as `3.10`: on PATH, in pyenv or in uv, else download it."""
     if not re.fullmatch(r"3\.\d+", version):
         raise RehearsalFailure(
             f"{version!r} is not a Python version.", "Major and minor number are wanted.", 'Write "3.10", say.'

@@ -38,7 +38,7 @@ def build(
     cache: Path,
     sources: Sequence[Source] = (),
 ) -> Path:
-    """The virtualenv `<cache>/<name>-<hash of the inputs>`, built if it does not exist yet.
+    """Build the virtualenv `<cache>/<name>-<hash of the inputs>` if it does not exist yet.
 
     A lock lets one builder work while others wait for its result. The virtualenv gets its name only when it is
     complete, so nobody uses half of one; the next builder removes what a killed builder has left.

@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 import shutil
 import subprocess
 import time
@@ -14,7 +15,7 @@ from rehearsal.clients.oidc_provider import Identity, Internet
 from rehearsal.emulator.containers import container_logs, image_store
 from rehearsal.emulator.networking import tls
 from rehearsal.emulator.rules.settings import Settings
-from rehearsal.host import namespaces, ports, processes
+from rehearsal.host import namespaces, ports, private_files, processes
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.images.emulator_image import emulator_environment
 from rehearsal.session import launch
@@ -24,6 +25,8 @@ START_SECONDS = 60
 STOP_SECONDS = 15
 POLL_SECONDS = 0.05
 LOG_LINES = 12
+SECRET_KEY_BYTES = 30
+"""Forty characters, like a secret key of AWS."""
 
 
 class _Child:
@@ -50,6 +53,8 @@ class EmulatorSession:
     web_url: str
     gateway_port: int
     web_port: int
+    secret_key: str = field(repr=False)
+    """Signs requests to the AWS API, with the account as the access key; another user of this machine has none."""
     pid: int
     born: int
     """Start time of the process in clock ticks: another process may get the same number later."""
@@ -80,7 +85,7 @@ def start(
         gateway_port: loopback port of the AWS API; 0 takes any free one.
         web_port: loopback port of the first site, and an HTTP proxy to the others; 0 takes any free one.
         region: the AWS region it plays.
-        account: the twelve-digit account it plays; clients use it as their access key.
+        account: the twelve-digit account it plays; clients use it as their access key, with the session's secret key.
         cache: where the emulator's own virtualenv is built once and kept.
         detach: whether it outlives this process; otherwise it dies with it, even when that is killed.
         identity: the identity provider in it.
@@ -102,6 +107,7 @@ def start(
                 web_port=ports.port_of(web),
                 region=region,
                 account=account,
+                secret_key=secrets.token_urlsafe(SECRET_KEY_BYTES),
                 gateway_fd=gateway.fileno(),
                 web_fd=web.fileno(),
                 parent_fd=-1,
@@ -111,17 +117,12 @@ def start(
     except BaseException:
         shutil.rmtree(directory, ignore_errors=True)
         raise
-    try:
-        _await_answer(emulator)
-        _write(emulator)
-    except BaseException:  # an interrupt too: the caller has no session yet to stop
-        stop(emulator)
-        raise
+    _publish(emulator)
     return emulator
 
 
 def read(directory: Path) -> EmulatorSession:
-    """The emulator kept in a directory.
+    """Read the emulator session that is kept in a directory.
 
     Raises:
         RehearsalFailure: there is none.
@@ -189,7 +190,7 @@ def stop(emulator: EmulatorSession) -> None:
 
 
 def leftovers(emulator: EmulatorSession) -> tuple[str, ...]:
-    """What an emulator has left on this machine, one sentence each; nothing after a good stop."""
+    """Return what an emulator left on this machine, one sentence each; nothing after a good stop."""
     found = _remains(emulator)
     found += [f"Network device still there: {name}" for name in processes.devices()]
     found += [f"Directory still there: {emulator.directory}"] if emulator.directory.exists() else []
@@ -197,7 +198,7 @@ def leftovers(emulator: EmulatorSession) -> tuple[str, ...]:
 
 
 def _remains(emulator: EmulatorSession) -> list[str]:
-    """Processes, mounts and ports of an emulator; its ports become free a moment after its process has ended."""
+    """List processes, mounts and ports of an emulator; a port becomes free a moment after its process ends."""
     found = [f"Process {pid} still runs: {what}" for pid, what in processes.touching(emulator.directory)]
     found += [f"Still mounted: {line}" for line in processes.mounts_of(emulator.directory, "self")]
     found += [
@@ -207,7 +208,7 @@ def _remains(emulator: EmulatorSession) -> list[str]:
 
 
 def log_tail(emulator: EmulatorSession, lines: int = LOG_LINES) -> str:
-    """The end of the emulator's own log."""
+    """Return the end of the emulator's own log."""
     return container_logs.tail(emulator.directory / launch.LOG_NAME, lines)
 
 
@@ -242,17 +243,28 @@ def _spawn(settings: Settings, unshare: tuple[str, ...], virtualenv: Path, *, de
         web_url=f"http://{ports.LOOPBACK}:{settings.web_port}",
         gateway_port=settings.gateway_port,
         web_port=settings.web_port,
+        secret_key=settings.secret_key,
         pid=process.pid,
         born=processes.born(process.pid) or 0,
         child=_Child(process, pipe),
     )
 
 
+def _publish(emulator: EmulatorSession) -> None:
+    """Wait until an emulator answers, and let others find it; end it when it does not come up."""
+    try:
+        _await_answer(emulator)
+        _write(emulator)
+    except BaseException:  # an interrupt too: the caller has no session yet to stop
+        stop(emulator)
+        raise
+
+
 def _write(emulator: EmulatorSession) -> None:
     """Put a session where `read` finds it."""
     kept = {one.name: getattr(emulator, one.name) for one in fields(emulator) if one.name != "child"}
     text = json.dumps({**kept, "directory": str(emulator.directory)})
-    (emulator.directory / FILE_NAME).write_text(text, encoding="utf-8")
+    private_files.write_text(emulator.directory / FILE_NAME, text)
 
 
 def _await_answer(emulator: EmulatorSession) -> None:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rehearsal.emulator.containers.container import tool
-from rehearsal.emulator.networking import http_proxy
+from rehearsal.emulator.networking import http_proxy, web_proxy
 from rehearsal.host import ports
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.session.emulator_session import EmulatorSession
@@ -67,7 +67,7 @@ def run(emulator: EmulatorSession, task: str, container: str, command: Sequence[
 
 
 def _await_process(emulator: EmulatorSession, task: str, container: str) -> int:
-    """The first process of a container; its task counts as running a moment before its namespaces are complete."""
+    """Wait for a container's first process; its task counts as running before its namespaces are complete."""
     deadline = time.monotonic() + START_SECONDS
     while (pid := _first_process(emulator.directory / "logs" / f"{task}-{container}.log")) is None:
         if time.monotonic() > deadline:
@@ -78,7 +78,7 @@ def _await_process(emulator: EmulatorSession, task: str, container: str) -> int:
 
 
 def _first_process(log: Path) -> int | None:
-    """The number here of the process that is the command inside; all processes of a container write to its log."""
+    """Return the number, on this machine, of the command inside; all processes of a container write to its log."""
     for process in Path("/proc").iterdir():
         try:
             if process.name.isdigit() and (process / "fd" / "1").readlink() == log and _is_first(process):
@@ -106,7 +106,7 @@ def _as_owner(emulator: EmulatorSession) -> list[str]:
 
 
 def _env_vars(inside: Path) -> Mapping[str, str]:
-    """The container's variables, and the type of our terminal."""
+    """Return the container's variables, and the type of our terminal."""
     entries = (inside / "environ").read_bytes().decode("utf-8", "surrogateescape").split("\0")
     variables = dict(entry.partition("=")[::2] for entry in entries if entry)
     return {**variables, "TERM": os.environ.get("TERM", "dumb")}
@@ -138,7 +138,8 @@ def _dial(emulator: EmulatorSession, host: str, port: int) -> socket.socket:
         with contextlib.suppress(OSError):
             proxy = socket.create_connection((ports.LOOPBACK, emulator.web_port), timeout=CONNECT_SECONDS)
             connection = stack.enter_context(proxy)
-            connection.sendall(f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n\r\n".encode())
+            ours = f"Proxy-Authorization: {web_proxy.authorization(emulator.secret_key)}"
+            connection.sendall(f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n{ours}\r\n\r\n".encode())
             # Byte by byte: what follows is from the other end, where a MySQL server speaks first.
             while not answer.endswith(b"\r\n\r\n") and (piece := connection.recv(1)):
                 answer += piece

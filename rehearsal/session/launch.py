@@ -7,7 +7,7 @@ from pathlib import Path
 from rehearsal import emulator
 from rehearsal.emulator.networking.tls import AUTHORITY_NAME
 from rehearsal.emulator.rules.settings import Settings
-from rehearsal.host import namespaces
+from rehearsal.host import namespaces, private_files
 
 LOG_NAME = "emulator.log"
 PACKAGE = Path(__file__).parents[1]
@@ -16,8 +16,8 @@ PARTS = ("etc", "efs", "rds", "tasks", "logs", "root", "tmp", "code")
 
 def make_folders(directory: Path) -> None:
     """Make the folders of an emulator; from `code` it imports this package and nothing that is installed beside it."""
-    for part in PARTS:
-        (directory / part).mkdir(parents=True, exist_ok=True)
+    for folder in (directory, *(directory / part for part in PARTS)):
+        private_files.make_folder(folder)
     (directory / "code" / "rehearsal").symlink_to(PACKAGE)
 
 
@@ -32,6 +32,7 @@ def spawn(settings: Settings, unshare: tuple[str, ...], virtualenv: Path) -> sub
     directory = settings.path
     command = [str(virtualenv / "bin" / "python"), "-m", emulator.__name__, str(directory)]
     inherited = [one for one in (settings.gateway_fd, settings.web_fd, settings.parent_fd) if one >= 0]
+    (directory / LOG_NAME).touch(private_files.FILE_MODE)
     with (directory / LOG_NAME).open("ab") as log:
         return subprocess.Popen(
             ["unshare", *unshare, "sh", "-c", '"$@"; exit $?', "sh", *command],
@@ -41,11 +42,12 @@ def spawn(settings: Settings, unshare: tuple[str, ...], virtualenv: Path) -> sub
             stderr=subprocess.STDOUT,
             pass_fds=inherited,
             start_new_session=True,
+            umask=private_files.UMASK,
         )
 
 
 def _env_vars(settings: Settings) -> dict[str, str]:
-    """The emulator's environment variables: MiniStack's settings, and nothing of this process."""
+    """Return the emulator's environment variables: MiniStack's settings, and nothing of this process."""
     directory = settings.path
     return {
         "PATH": namespaces.SYSTEM_PATH,

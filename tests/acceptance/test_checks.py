@@ -23,7 +23,7 @@ BY_A_TASK = {"level": "info", "message": "done", "task_id": "load"}
 
 @dataclass
 class Groups(FakeLogs):
-    """Log groups whose lines are told apart."""
+    """Log groups with different lines."""
 
     said: dict[str, list[str]] = field(default_factory=dict)
 
@@ -36,7 +36,7 @@ class Groups(FakeLogs):
         )
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Deployed:
     """A deployed environment, its web server, and the log lines of its containers."""
 
@@ -80,7 +80,7 @@ def deployed(tmp_path: Path) -> Iterator[Deployed]:
             home=tmp_path,
             login=PasswordLogin(),
         )
-        yield Deployed(airflow, world.session, target, said)
+        yield Deployed(airflow=airflow, session=world.session, target=target, said=said)
 
 
 def test_a_healthy_environment_passes_every_step(deployed: Deployed) -> None:
@@ -95,9 +95,9 @@ def test_a_healthy_environment_passes_every_step(deployed: Deployed) -> None:
 
 
 def test_the_password_is_read_once_and_never_printed(deployed: Deployed) -> None:
-    """It is the generated one, read where a person would; no step shows it."""
+    """It is the generated one, read from its secret; no step shows it."""
     steps = deployed.observe("tutorial")
-    assert deployed.session.secrets.asked == ["arn:secret"]
+    assert deployed.session.secrets.reads == ["arn:secret"]
     assert PASSWORD not in repr(steps.done) + "".join(deployed.printed)
 
 
@@ -127,8 +127,8 @@ def test_all_runs_start_before_the_first_is_awaited(deployed: Deployed) -> None:
     """They run side by side, as they would."""
     deployed.airflow.listed = {"tutorial", "other"}
     deployed.observe("tutorial", "other")
-    asked = [entry for entry in deployed.airflow.asked if "dagRuns" in entry]
-    assert [entry.split()[0] for entry in asked] == ["POST", "POST", "GET", "GET"]
+    calls = [entry for entry in deployed.airflow.requests if "dagRuns" in entry]
+    assert [entry.split()[0] for entry in calls] == ["POST", "POST", "GET", "GET"]
 
 
 def test_a_failed_run_shows_the_log_of_its_task(deployed: Deployed) -> None:
@@ -193,7 +193,7 @@ def test_a_failure_shows_the_last_errors_of_every_process(deployed: Deployed) ->
 
 
 def test_a_broken_plugin_fails(deployed: Deployed) -> None:
-    """Airflow goes on without it, so that only its log tells."""
+    """Airflow starts without the plugin; only its log shows the error."""
     message = "Failed to import plugin /opt/airflow/plugins/mine.py"
     deployed.say("scheduler", {"level": "error", "message": message, "exception": "Traceback:\n  ImportError: y"})
     refusal = deployed.refusal("tutorial")
@@ -236,7 +236,7 @@ def test_tasks_that_wrote_nothing_fail(deployed: Deployed) -> None:
 
 
 def test_a_deleted_tutorial_is_no_sample_dag(tmp_path: Path) -> None:
-    """Whoever deletes one does not have to say so."""
+    """A code base without it needs no option."""
     (tmp_path / "dags").mkdir()
     assert sample_dags(tmp_path) == ()
     (tmp_path / "dags" / "tutorial_taskflow_api.py").touch()

@@ -28,7 +28,7 @@ def test_every_engine_has_an_image() -> None:
 
 
 def test_an_instance_is_stopped_when_rds_says_so() -> None:
-    """A container stops with its service, so nothing else is asked."""
+    """A container stops with its service, so it needs no call."""
     world = World(FakeSession())
     outputs = outputs_of(world)
     for state, stopped in (("stopped", True), ("stopping", False), ("available", False)):

@@ -24,6 +24,7 @@ def emulator(tmp_path: Path) -> EmulatorSession:
         web_url="http://127.0.0.1:8080",
         gateway_port=4566,
         web_port=8080,
+        secret_key="secret",
         pid=1,
         born=0,
     )
@@ -56,7 +57,7 @@ def test_exports_point_any_tool_at_a_kept_rehearsal(emulator: EmulatorSession) -
     assert variables["WINDSOCK_WEB_URL"] == emulator.web_url
     assert variables["AWS_REGION"] == variables["AWS_DEFAULT_REGION"] == "us-west-2"
     assert variables["AWS_ACCESS_KEY_ID"] == "123456789012"
-    assert variables["AWS_SECRET_ACCESS_KEY"]
+    assert variables["AWS_SECRET_ACCESS_KEY"] == emulator.secret_key
 
 
 def test_the_session_talks_to_the_embedded_aws(emulator: EmulatorSession) -> None:

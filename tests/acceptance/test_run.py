@@ -42,6 +42,7 @@ def _put(directory: Path, *, alive: bool) -> None:
         web_url="http://127.0.0.1:8080",
         gateway_port=4566,
         web_port=8080,
+        secret_key="secret",
         pid=os.getpid(),
         born=born,
     )

@@ -1,4 +1,4 @@
-"""Which night it is that a rehearsal lets pass; the acts themselves are rehearsed in tests/life/test_lifetime.py."""
+"""The checks choose the right night; the steps themselves run in tests/life/test_lifetime.py."""
 
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo

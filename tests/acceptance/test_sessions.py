@@ -35,6 +35,7 @@ def _put(directory: Path, *, alive: bool = True, port: int = 4566, pid: int = 0)
         web_url=urls[1],
         gateway_port=port,
         web_port=port + 1,
+        secret_key="secret",
         pid=pid,
         born=born if alive else born + 1,
     )
@@ -121,7 +122,7 @@ def test_a_sweep_of_an_empty_cache_makes_no_folder(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("text", ["", "{", '{"directory": "/x"}', "[]"])
 def test_a_damaged_session_file_is_ignored(tmp_path: Path, text: str) -> None:
-    """Its writer was killed; nobody trips over it."""
+    """Its writer was killed; other verbs still work."""
     directory = directory_of(tmp_path, "demo", kept=True)
     directory.mkdir(parents=True)
     (directory / FILE_NAME).write_text(text)
@@ -130,7 +131,7 @@ def test_a_damaged_session_file_is_ignored(tmp_path: Path, text: str) -> None:
 
 
 def test_a_damaged_session_of_a_killed_process_is_swept(tmp_path: Path) -> None:
-    """The number in the folder's name tells whose it was."""
+    """The folder's name holds the number of the process."""
     directory = tmp_path / "rehearsals" / f"demo-{_dead_pid()}"
     emulator = _put(directory, alive=False)
     (directory / FILE_NAME).write_text(json.dumps(asdict(replace(emulator, directory=Path())), default=str)[:20])

@@ -45,7 +45,7 @@ def test_the_total_is_the_sum_of_all_steps() -> None:
 
 
 def test_a_failure_is_raised_with_the_title_and_the_explanation() -> None:
-    """What, why and next step stay; `explain` is asked only now."""
+    """What, why and next step stay; `explain` is called only after a failure."""
     steps, said = _steps(1)
     with pytest.raises(StepRefusal) as refusal, steps.step("dags", "Running DAGs", lambda: ["log line"]):
         raise RehearsalFailure("No DAG ran.", "It is not there.", "Look into dags/.")

@@ -13,7 +13,7 @@ import pytest
 FILE = Path(__file__).parents[2] / "airflow_home" / "config" / "json_log.py"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class TaskInstance:
     """What the handler reads of Airflow's task instance."""
 
@@ -40,8 +40,8 @@ def _record(message: str, *, failure: BaseException | None = None) -> logging.Lo
     return logging.LogRecord("my.logger", logging.WARNING, "/opt/airflow/dags/mine.py", 7, message, ("x",), details)
 
 
-def test_a_line_says_when_how_grave_who_and_what(json_log: ModuleType) -> None:
-    """Every line carries the fields that a query over the logs relies on, the time with its zone."""
+def test_a_line_has_time_level_logger_and_message(json_log: ModuleType) -> None:
+    """Every line has the fields of queries over the logs, and the time has its zone."""
     line = json.loads(json_log.JsonFormatter().format(_record("is %s")))
     assert line.pop("timestamp").endswith("+00:00")
     assert line == {"level": "warning", "logger": "my.logger", "message": "is x", "location": "mine.py:7"}
@@ -59,7 +59,7 @@ def test_an_exception_stays_on_its_line(json_log: ModuleType) -> None:
     assert line["exception"].endswith("ZeroDivisionError: division by zero")
 
 
-def test_letters_stay_letters(json_log: ModuleType) -> None:
+def test_letters_outside_ascii_are_not_escaped(json_log: ModuleType) -> None:
     """A query for a word with an umlaut finds it."""
     assert "Störung" in json_log.JsonFormatter().format(_record("Störung %s"))
 
@@ -83,6 +83,6 @@ def test_naming_the_task_leaves_the_record_as_it_was(json_log: ModuleType) -> No
     assert not hasattr(record, "dag_id")
 
 
-def test_writes_past_the_redirection_of_stdout(json_log: ModuleType) -> None:
-    """While a task runs, sys.stdout leads back into its log; the handler writes to the container's own stdout."""
+def test_the_handler_writes_to_the_containers_stdout(json_log: ModuleType) -> None:
+    """While a task runs, sys.stdout leads back into its log."""
     assert json_log.TaskConsole().stream is sys.__stdout__

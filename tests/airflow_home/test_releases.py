@@ -132,8 +132,8 @@ def _run(script: str, environment: Path, home: Path, more: Mapping[str, str] | N
     return ran.stdout.splitlines()
 
 
-def test_the_same_code_loads(environment: Path, tmp_path: Path) -> None:
-    """DAGs, plugin and web settings load as they are, whatever the release."""
+def test_the_sample_code_loads_in_every_release(environment: Path, tmp_path: Path) -> None:
+    """DAGs, plugin and web settings load unchanged."""
     found: dict[str, Any] = json.loads(_run(READS_CODE, environment, tmp_path)[-1])
     assert found == {
         "tutorial": ["print_date", "sleep", "templated"],
@@ -143,8 +143,8 @@ def test_the_same_code_loads(environment: Path, tmp_path: Path) -> None:
     }
 
 
-def test_lines_are_json_and_keep_secrets(environment: Path, tmp_path: Path) -> None:
-    """What a process and a task log is JSON on stdout, one line each, without the secrets that Airflow was told of."""
+def test_lines_are_json_without_secrets(environment: Path, tmp_path: Path) -> None:
+    """Processes and tasks log JSON on stdout, one line each, with the secrets masked."""
     lines = [json.loads(line) for line in _run(LOGS_A_SECRET, environment, tmp_path)]
     said = [line.get("message", line.get("event")) for line in lines]
     assert "two\nlines" in said

@@ -11,7 +11,7 @@ from benchmarks.variants import Variant, variants
 VARIANTS = variants()
 
 
-def test_committed_page_is_fresh(golden: Callable[[Path, str], None]) -> None:
+def test_the_committed_page_is_up_to_date(golden: Callable[[Path, str], None]) -> None:
     """A change of what waits for what changes the minutes on the page."""
     golden(PAGE, page())
 

@@ -6,6 +6,6 @@ from pathlib import Path
 from benchmarks.prices import PAGE, page
 
 
-def test_committed_page_is_fresh(golden: Callable[[Path, str], None]) -> None:
+def test_the_committed_page_is_up_to_date(golden: Callable[[Path, str], None]) -> None:
     """A change of a price, an assumption or an example changes the page."""
     golden(PAGE, page())

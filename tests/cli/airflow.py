@@ -14,9 +14,9 @@ API = "/api/v1"
 FORM = '<form><input name="csrf_token" type="hidden" value="t"></form>'
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Airflow:
-    """What the web server tells; `listed` are the DAGs it knows, `states` what a run's state is, ask after ask."""
+    """A server's answers: `listed` are the DAGs it knows, `states` the states of a run, one per request."""
 
     listed: set[str] = field(default_factory=lambda: {"tutorial"})
     states: list[str] = field(default_factory=lambda: ["success"])
@@ -25,7 +25,7 @@ class Airflow:
     log: str = "ValueError: no such table"
     switch: int = 200
     address: str = ""
-    asked: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
 
     def state(self) -> str:
         """Return the next state; the last one stays."""
@@ -90,7 +90,7 @@ class _Page(BaseHTTPRequestHandler):
 
     def _path(self) -> str:
         path = unquote(urlsplit(self.path).path)
-        self.airflow.asked.append(f"{self.command} {path}")
+        self.airflow.requests.append(f"{self.command} {path}")
         return path
 
     def _body(self) -> str:

@@ -51,12 +51,12 @@ def windsock(checkout: Path, capsys: pytest.CaptureFixture[str]) -> Windsock:
 def aws(monkeypatch: pytest.MonkeyPatch, checkout: Path) -> Iterator[list[str]]:
     """Run an AWS on loopback that only knows the account; return the list of its requests."""
     assert checkout.is_dir()
-    asked: list[str] = []
+    requests: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:  # the name http.server wants
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            asked.append(body)
+            requests.append(body)
             answer = account_answer() if "GetCallerIdentity" in body else json.dumps({"message": "not here"}).encode()
             self.send_response(200 if "GetCallerIdentity" in body else 400)
             self.send_header("Content-Length", str(len(answer)))
@@ -72,7 +72,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, checkout: Path) -> Iterator[list[str]]:
     monkeypatch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{server.server_port}")
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "123456789012")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "none")
-    yield asked
+    yield requests
     server.shutdown()
     thread.join(60)
     server.server_close()

@@ -21,7 +21,7 @@ CASES = tuple(sorted(folder.name for folder in GOLDEN.iterdir()))
 Resource = dict[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """One golden environment, its templates as texts and as data in which `!Ref X` is `{"Ref": "X"}`."""
 
@@ -75,7 +75,8 @@ def compiled(name: str) -> Case:
     """Return one golden case, compiled once for all tests."""
     env = load(GOLDEN / name / "env.yaml")
     templates = compile_environment(env)
-    return Case(name, env, templates, {file: read_template(text) for file, text in templates.files.items()})
+    parsed = {file: read_template(text) for file, text in templates.files.items()}
+    return Case(name=name, env=env, templates=templates, parsed=parsed)
 
 
 @pytest.fixture(params=CASES)
@@ -104,23 +105,23 @@ def workers(request: pytest.FixtureRequest) -> Case:
 
 @pytest.fixture
 def largest() -> Case:
-    """The environment that uses everything, with `protect: true`."""
+    """Return the environment that uses everything, with `protect: true`."""
     return compiled("largest")
 
 
 @pytest.fixture
 def oauth() -> Case:
-    """The environment whose people log in elsewhere, with a second gate in front."""
+    """Return the environment with single sign-on, and with OIDC at the load balancer as well."""
     return compiled("oauth")
 
 
 @pytest.fixture
 def mayfly() -> Case:
-    """The environment that sleeps at night and deletes itself after three days."""
+    """Return the environment that sleeps at night and deletes itself after three days."""
     return compiled("mayfly")
 
 
 @pytest.fixture
 def smallest() -> Case:
-    """The environment that says the least, on the oldest release, with `protect: false`."""
+    """Return the environment with the fewest keys, on the oldest release, with `protect: false`."""
     return compiled("smallest-2.5.3")

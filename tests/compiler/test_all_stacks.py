@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 STACKS = Path(__file__).parents[2] / "compiler" / "stacks"
 
 
-def test_the_roster_is_the_folder() -> None:
-    """Every module of the folder is a stack, and every stack is in the roster."""
+def test_every_module_is_in_the_roster() -> None:
+    """And every stack of the roster has a module."""
     assert set(ALL_STACKS) == {file.stem for file in STACKS.glob("*.py")} - {"__init__"}
 
 
-def test_nobody_needs_what_comes_later(case: Case) -> None:
-    """A stack takes values of earlier stacks only: deploying in the order of the templates never waits in a circle."""
+def test_stacks_take_values_of_earlier_stacks_only(case: Case) -> None:
+    """Deploying in the order of the templates never waits in a circle."""
     names = [name.capitalize() for name in case.templates.nested]
     for title, stack in case.parsed["root.yaml"]["Resources"].items():
         for value in stack["Properties"].get("Parameters", {}).values():

@@ -1,4 +1,4 @@
-"""Promises of the toolkit: one bucket and one role, the same for all, small enough to be sent."""
+"""Promises of the bootstrap stack: one bucket and one role, the same for all, small enough for a request."""
 
 from __future__ import annotations
 
@@ -12,32 +12,32 @@ if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
 
-def test_all_environments_share_one_toolkit(case: Case, smallest: Case) -> None:
-    """Environments of one account and region do not fight over the toolkit: it is the same template for each."""
+def test_all_environments_have_the_same_bootstrap_template(case: Case, smallest: Case) -> None:
+    """Deploys of one account and region do not change it back and forth."""
     assert case.templates.files[BOOTSTRAP] == smallest.templates.files[BOOTSTRAP]
 
 
-def test_it_tells_where_templates_go(smallest: Case) -> None:
-    """Its outputs are the bucket to which templates are uploaded, and the role with which the expired is deleted."""
+def test_its_outputs_are_the_bucket_and_the_deletion_role(smallest: Case) -> None:
+    """The deployer uploads templates to one, and schedules pass the other."""
     assert {name: output["Value"] for name, output in smallest.parsed[BOOTSTRAP]["Outputs"].items()} == {
         "TemplatesBucket": {"Ref": "TemplatesBucket"},
         "DeletionRole": {"Fn::GetAtt": "DeletionRole.Arn"},
     }
 
 
-def test_it_goes_when_it_is_deleted(smallest: Case) -> None:
-    """Templates can be compiled again: nothing of the toolkit stays behind."""
+def test_nothing_of_the_bootstrap_stack_is_retained(smallest: Case) -> None:
+    """Templates can be compiled again."""
     bucket = smallest.parsed[BOOTSTRAP]["Resources"]["TemplatesBucket"]
     assert (bucket["DeletionPolicy"], bucket["UpdateReplacePolicy"]) == ("Delete", "Delete")
 
 
-def test_a_bucket_in_use_holds_up_the_deletion(smallest: Case) -> None:
-    """The role is deleted after the bucket: a toolkit whose deletion failed is still whole."""
+def test_the_role_is_deleted_after_the_bucket(smallest: Case) -> None:
+    """A bootstrap stack whose deletion failed is still whole."""
     assert smallest.parsed[BOOTSTRAP]["Resources"]["TemplatesBucket"]["DependsOn"] == "DeletionRole"
 
 
-def test_templates_of_what_passes_pass_too(smallest: Case) -> None:
-    """Nobody clears them away once their environment has deleted itself; the others stay."""
+def test_templates_of_expiring_environments_expire(smallest: Case) -> None:
+    """No teardown deletes them; other templates stay."""
     bucket = smallest.parsed[BOOTSTRAP]["Resources"]["TemplatesBucket"]["Properties"]
     keeping, passing = bucket["LifecycleConfiguration"]["Rules"]
     assert "ExpirationInDays" not in keeping
@@ -46,6 +46,6 @@ def test_templates_of_what_passes_pass_too(smallest: Case) -> None:
     assert template_prefix("demo", expiring=False) == "demo/"
 
 
-def test_the_role_outlives_a_bucket_in_use() -> None:
-    """A deletion that fails at the bucket has not yet come to the role, without which nothing would delete itself."""
+def test_a_bucket_in_use_keeps_the_role() -> None:
+    """A deletion that fails at the bucket has not reached the role, which expiring environments need."""
     assert bootstrap_template().to_dict()["Resources"]["TemplatesBucket"]["DependsOn"] == "DeletionRole"

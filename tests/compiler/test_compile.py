@@ -12,8 +12,8 @@ import pytest
 
 from compiler.all_stacks import ALL_STACKS
 from compiler.compile import build_stack, compile_environment
+from compiler.errors import CompileError
 from compiler.model import stack_values as values
-from compiler.model.errors import CompileError
 from compiler.model.template_set import BOOTSTRAP, ROOT
 from compiler.templates_out import stale, write
 from spec.reading.load import load
@@ -46,7 +46,7 @@ def _run(case: Case, seed: str) -> list[str]:
 
 
 def test_goldens_are_compared_byte_by_byte(case: Case, pytestconfig: pytest.Config) -> None:
-    """Each golden environment compiles to exactly the files beside it: none is missing, none is left over."""
+    """Each golden environment compiles to exactly the files beside it."""
     folder = case.folder / "expected"
     if pytestconfig.getoption("--regold"):
         write(case.templates, folder)
@@ -54,18 +54,18 @@ def test_goldens_are_compared_byte_by_byte(case: Case, pytestconfig: pytest.Conf
 
 
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
-def test_templates_out_is_what_the_examples_say(file: Path) -> None:
-    """The templates that are committed for review are those of the YAML beside them."""
+def test_templates_out_is_up_to_date(file: Path) -> None:
+    """The committed templates are those of the YAML beside them."""
     templates = compile_environment(load(file))
     assert stale(templates, CHECKOUT / "templates_out" / templates.name) == ()
 
 
 def test_files_are_in_deploy_order(case: Case) -> None:
-    """Root and toolkit come first, then the nested stacks in the order in which they are deployed."""
+    """Root and bootstrap stack come first, then the nested stacks in the order of their deployment."""
     assert tuple(case.templates.files) == (ROOT, BOOTSTRAP, *(f"{name}.yaml" for name in case.templates.nested))
 
 
-def test_an_instance_comes_before_its_cluster_and_a_container_behind(instance: Case, container: Case) -> None:
+def test_an_instance_comes_before_the_cluster_and_a_container_after_it(instance: Case, container: Case) -> None:
     """Otherwise the order is the roster's: a container needs the cluster, whose commands need an instance's address."""
     nested = instance.templates.nested
     assert nested == tuple(name for name in ALL_STACKS if name in nested)
@@ -73,13 +73,13 @@ def test_an_instance_comes_before_its_cluster_and_a_container_behind(instance: C
     assert nested.index("platform") < nested.index("database") < nested.index("services")
 
 
-def test_a_stack_with_nothing_in_it_is_left_out(smallest: Case, mayfly: Case) -> None:
-    """Who asks for no expiry and no hours has no stack for them."""
+def test_an_empty_stack_is_left_out(smallest: Case, mayfly: Case) -> None:
+    """Without expiry and hours there is no stack for them."""
     assert set(mayfly.templates.nested) - set(smallest.templates.nested) == {"lifetime", "hours"}
 
 
-def test_same_bytes_whatever_the_hash_seed(largest: Case) -> None:
-    """Chance has no part in a template: three processes with three hash seeds write the same bytes."""
+def test_the_hash_seed_changes_no_byte(largest: Case) -> None:
+    """Three processes with three hash seeds write the same bytes."""
     assert len({_run(largest, seed)[0] for seed in ("0", "1", "4242")}) == 1
 
 

@@ -47,7 +47,7 @@ def env(request: pytest.FixtureRequest) -> Environment:
 
 @pytest.fixture
 def services(env: Environment) -> Services:
-    """The services of the file, anchors resolved."""
+    """Return the services of the Compose file, anchors resolved."""
     return _services(env)
 
 
@@ -60,12 +60,12 @@ def _airflow(services: Services) -> dict[str, Any]:
     return {name: service for name, service in services.items() if name != "postgres"}
 
 
-def test_committed_file_is_fresh(golden: Callable[[Path, str], None]) -> None:
-    """docker/compose.yaml is what the example environment gives."""
+def test_the_committed_file_is_up_to_date(golden: Callable[[Path, str], None]) -> None:
+    """docker/compose.yaml is that of the example environment."""
     golden(FILE, render_compose(load(EXAMPLE)))
 
 
-def test_runs_what_the_release_needs_and_no_more(env: Environment, services: Services) -> None:
+def test_the_file_runs_what_the_release_needs(env: Environment, services: Services) -> None:
     """A database, its initialisation and the processes of the environment: no Redis, no workers."""
     processes = env.airflow.release.processes.values()
     assert list(services) == ["postgres", "init", *(kebab(process.name) for process in processes)]
@@ -73,19 +73,19 @@ def test_runs_what_the_release_needs_and_no_more(env: Environment, services: Ser
         assert services[kebab(process.name)]["command"] == process.command
 
 
-def test_optional_processes_stay_away() -> None:
+def test_optional_processes_are_left_out() -> None:
     """A process that the YAML does not name and the release can do without is not there."""
     example = load(EXAMPLE)
     assert [name for name in example.airflow.release.processes if name not in _services(example)] == ["triggerer"]
 
 
-def test_names_are_text(env: Environment) -> None:
+def test_names_are_quoted_where_yaml_would_misread_them(env: Environment) -> None:
     """A name that YAML takes for something else is quoted."""
     assert yaml.safe_load(render_compose(env))["name"] == "on"
 
 
-def test_demands_every_secret(env: Environment) -> None:
-    """Each secret comes from outside, Compose refuses to start without it, and the top says how to make it."""
+def test_every_secret_comes_from_the_environment(env: Environment) -> None:
+    """Compose refuses to start without it, and the top of the file says how to make it."""
     text = render_compose(env)
     wanted = {SECRETS[secret] for secret in env.airflow.release.secret_keys.values()}
     variables = re.findall(r"(?<!\$)\$\{(\w+)(:\?[^}]+)?\}", text)
@@ -94,8 +94,8 @@ def test_demands_every_secret(env: Environment) -> None:
     assert {name for name, _ in variables} == set(re.findall(r"(\w+)=\$\(openssl", text))
 
 
-def test_holds_no_secret(services: Services) -> None:
-    """Whatever is secret is a demand, and nothing but a demand."""
+def test_the_file_has_no_secret(services: Services) -> None:
+    """Every secret is a required variable."""
     for service in services.values():
         for name, value in service["environment"].items():
             if re.search(r"PASSWORD|SECRET|FERNET_KEY$", name):
@@ -124,8 +124,8 @@ def test_options_are_those_of_the_release(env: Environment, services: Services) 
 @pytest.mark.parametrize(
     "value", ["a: b # c", "$HOME ${X}", 'it\'s "so"', "two\n\n  lines", "yes", "ünï\u2028code", ""]
 )
-def test_options_of_the_user_arrive_as_they_are(value: str) -> None:
-    """Any text of airflow.config reaches Airflow unchanged; Compose replaces no dollar in it."""
+def test_options_of_the_user_reach_airflow_unchanged(value: str) -> None:
+    """Compose replaces no dollar in them."""
     env = environment(next(iter(RELEASES.values())), config={"core": {"load_examples": True, "odd": value}})
     variables = _services(env)["scheduler"]["environment"]
     assert variables["AIRFLOW__CORE__ODD"].replace("$$", "$") == value
@@ -133,21 +133,21 @@ def test_options_of_the_user_arrive_as_they_are(value: str) -> None:
     assert variables["AIRFLOW__CORE__LOAD_EXAMPLES"] == "True"
 
 
-def test_tasks_find_the_api_where_there_is_one(env: Environment, services: Services) -> None:
-    """Tasks that talk to the API server are told its service's name; others are told nothing."""
+def test_only_tasks_of_airflow_3_have_the_address_of_the_api(env: Environment, services: Services) -> None:
+    """By its service's name."""
     address = services["scheduler"]["environment"].get("AIRFLOW__CORE__EXECUTION_API_SERVER_URL")
     assert address == ("http://webserver:8080/execution/" if env.airflow.release.execution_api else None)
 
 
 def test_own_variables_add_to_the_shared_ones(env: Environment, services: Services) -> None:
-    """A process has what all have, and what the release table gives to it alone."""
+    """A process has the shared variables, and those that the release table gives to it alone."""
     shared = services["scheduler"]["environment"]
     for process in env.processes:
         assert services[kebab(process.name)]["environment"] == shared | dict(process.environment)
 
 
-def test_initialises_as_the_release_wants(env: Environment, services: Services) -> None:
-    """The init container runs the release's own command, then makes the admin user from standard input."""
+def test_the_init_container_runs_the_releases_command(env: Environment, services: Services) -> None:
+    """Then it makes the admin user from standard input."""
     shell, flag, script = services["init"]["command"]
     assert (shell, flag) == ("bash", "-c")
     assert script.startswith(f"{env.airflow.release.initialise_database} && printf ")
@@ -174,8 +174,8 @@ def test_processes_wait_for_a_prepared_database(services: Services) -> None:
         assert services[name]["depends_on"] == {"init": {"condition": "service_completed_successfully"}}
 
 
-def test_health_is_asked_as_the_release_wants(env: Environment, services: Services) -> None:
-    """Each process is checked by the very command that checks it on ECS, with the database it asks for."""
+def test_health_checks_are_those_of_ecs(env: Environment, services: Services) -> None:
+    """Each process has the same command as on ECS, with the database it needs."""
     for process in env.processes:
         service = services[kebab(process.name)]
         assert service["healthcheck"]["test"] == ["CMD-SHELL", process.health.replace("$", "$$")]
@@ -184,7 +184,7 @@ def test_health_is_asked_as_the_release_wants(env: Environment, services: Servic
 
 
 def test_code_is_mounted_read_only(services: Services) -> None:
-    """Only logs can be written; what is mounted from the checkout cannot, and is there."""
+    """Only logs can be written; the mounted folders exist."""
     for service in _airflow(services).values():
         mounts = {mount["target"]: mount for mount in service["volumes"]}
         assert mounts.pop("/opt/airflow/logs")["type"] == "volume"
@@ -209,7 +209,7 @@ def test_the_web_interface_is_for_this_machine_only(services: Services) -> None:
     assert ports == ["127.0.0.1:8080:8080"]
 
 
-def test_builds_the_release_it_runs(env: Environment, services: Services) -> None:
+def test_the_image_is_built_for_its_release(env: Environment, services: Services) -> None:
     """Base image and pins are those of the release table."""
     release = env.airflow.release
     (python,) = release.pythons
@@ -219,14 +219,14 @@ def test_builds_the_release_it_runs(env: Environment, services: Services) -> Non
         assert service["image"] == f"{env.name}:{release.version}"
 
 
-def test_compiling_does_not_pay_for_it() -> None:
-    """Jinja2 is loaded for the Compose file alone, never for templates."""
+def test_templates_are_compiled_without_jinja2() -> None:
+    """Only the Compose file imports it."""
     script = "import sys, cli.compiling.compile_many, cli.verbs.compile; sys.exit('jinja2' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], cwd=ROOT, check=False).returncode == 0
 
 
 def test_mysql_is_refused() -> None:
-    """The file has PostgreSQL in it, and an Airflow that is told of another server would look for that."""
+    """The file has PostgreSQL in it, and Airflow would look for MySQL."""
     env = load(Path(__file__).parents[1] / "golden/templates/container-mysql/env.yaml")
     with pytest.raises(Refusal, match="container-mysql has MySQL"):
         render_compose(env)

@@ -40,8 +40,8 @@ def test_actions_are_those_of_the_role(case: Case) -> None:
             assert set(row.actions) == _mounting_actions(case, row.source), row.source
 
 
-def test_rows_without_actions_are_no_matter_of_iam(case: Case) -> None:
-    """IAM decides who mounts the file system; nothing else in the table asks it."""
+def test_only_mounts_have_actions_of_iam(case: Case) -> None:
+    """IAM checks the mounts of the file system and no other connection."""
     assert {row.target for row in connections(case.env) if row.actions} == {"file_system"}
 
 

@@ -15,7 +15,7 @@ from compiler.contract import (
     title,
     words,
 )
-from compiler.model.errors import CompileError
+from compiler.errors import CompileError
 from spec.releases.table import NEWEST, RELEASES
 from spec.sections.auth import Admin, Machine
 from tests.compiler.airflow.test_site import AUTH, google
@@ -24,7 +24,7 @@ from tests.spec.minimal import SITE, minimal
 PROCESSES = {name for release in RELEASES.values() for name in release.processes}
 
 
-def test_one_name_in_three_manners() -> None:
+def test_a_process_has_one_name_in_three_spellings() -> None:
     """Each place has its own way to write a name."""
     assert (title("dag_processor"), kebab("dag_processor"), words("dag_processor")) == (
         "DagProcessor",
@@ -34,8 +34,8 @@ def test_one_name_in_three_manners() -> None:
     assert (title("webserver"), kebab("webserver"), words("webserver")) == ("Webserver", "webserver", "webserver")
 
 
-def test_a_port_that_is_missing_is_asked_for() -> None:
-    """A process that others connect to must say where; the release table is named as the place."""
+def test_a_missing_port_is_refused() -> None:
+    """A process that others connect to needs one; the refusal names the release table."""
     silent = dataclasses.replace(NEWEST.processes["webserver"], port=None)
     with pytest.raises(CompileError, match=r"spec/releases/table\.py"):
         port(silent)
@@ -46,26 +46,26 @@ def test_the_redirect_uri_is_that_of_the_release() -> None:
     assert redirect_uris(google()) == ("https://airflow.example.com/oauth-authorized/google",)
     later = google(version="3.3.2", python="3.12")
     assert redirect_uris(later) == ("https://airflow.example.com/auth/oauth-authorized/google",)
-    gated = SITE.replace("}", ", load_balancer_auth: true}")
-    assert redirect_uris(minimal(more=f"{gated}{AUTH}}}\n"))[1] == "https://airflow.example.com/oauth2/idpresponse"
+    with_login = SITE.replace("}", ", load_balancer_auth: true}")
+    assert redirect_uris(minimal(more=f"{with_login}{AUTH}}}\n"))[1] == "https://airflow.example.com/oauth2/idpresponse"
 
 
-def test_the_gate_sends_people_to_the_provider() -> None:
-    """Where there is a gate, and nowhere else."""
-    gated = SITE.replace("}", ", load_balancer_auth: true}")
-    assert alb_auth_address(minimal(more=f"{gated}{AUTH}}}\n")) == "https://accounts.google.com/o/oauth2/v2/auth"
+def test_alb_auth_has_the_providers_authorization_endpoint() -> None:
+    """Only where the load balancer has a login."""
+    with_login = SITE.replace("}", ", load_balancer_auth: true}")
+    assert alb_auth_address(minimal(more=f"{with_login}{AUTH}}}\n")) == "https://accounts.google.com/o/oauth2/v2/auth"
     assert (alb_auth_address(google()), alb_auth_address(minimal())) == ("", "")
 
 
-def test_the_password_is_typed_not_passed() -> None:
-    """The password is named once for each time it is asked for, and goes in by stdin, after no flag."""
+def test_the_password_goes_in_by_stdin() -> None:
+    """Once for each prompt, after no flag."""
     typed, _, command = create_admin(Admin()).partition(" | ")
     assert typed.count('"$ADMIN_PASSWORD"') == 2
     assert command.startswith("airflow users create ")
     assert "PASSWORD" not in command.upper()
 
 
-def test_names_survive_the_shell() -> None:
+def test_names_are_quoted_for_the_shell() -> None:
     """Whatever a name contains, it stays one word and runs nothing."""
     admin = Admin(first_name="Zoë $(id)", last_name="O'Neill; true")
     words = shlex.split(create_admin(admin).partition(" | ")[2])
@@ -79,8 +79,8 @@ def test_names_survive_the_shell() -> None:
     }
 
 
-def test_a_program_is_no_admin() -> None:
-    """Its role may not exist yet on a fresh database, so the roles are made first."""
+def test_the_user_for_programs_has_its_own_role() -> None:
+    """The role may not exist yet on a fresh database, so the roles are made first."""
     roles, _, rest = create_admin(Machine()).partition(" && ")
     assert roles == "airflow sync-perm"
     assert "--role Op --username machine" in rest

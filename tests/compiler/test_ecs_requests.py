@@ -1,4 +1,4 @@
-"""A second opinion on ECS: what templates say is what the ECS API takes, by the shapes that botocore ships."""
+"""A second check of ECS resources: templates fit the ECS API, by the shapes that botocore ships."""
 
 from __future__ import annotations
 
@@ -64,8 +64,8 @@ def _members(value: dict[str, Any], shape: StructureShape, path: str, found: lis
 
 
 @pytest.mark.parametrize("kind", OPERATIONS)
-def test_ecs_takes_what_templates_say(case: Case, kind: str) -> None:
-    """Every task definition and every service is a request that ECS understands."""
+def test_every_ecs_resource_is_a_valid_request(case: Case, kind: str) -> None:
+    """Every task definition and every service."""
     resources = case.resources(kind)
     assert resources
     for title, resource in resources.items():
@@ -83,7 +83,7 @@ def test_ecs_takes_what_templates_say(case: Case, kind: str) -> None:
     ],
 )
 def test_planted_faults_are_found(smallest: Case, where: tuple[str | int, ...], value: object) -> None:
-    """The opinion is worth having: misspelt members, wrong types and unknown words are seen."""
+    """The check sees misspelt members, wrong types and unknown words."""
     kind = "AWS::ECS::TaskDefinition"
     properties = copy.deepcopy(smallest.resources(kind)["WebserverTaskDefinition"]["Properties"])
     *path, last = where

@@ -43,7 +43,7 @@ def _only_line(templates: TemplateSet, finding: Finding) -> str:
 
 
 def test_every_golden_is_clean(case: Case) -> None:
-    """No error, no warning, no hint: a golden is not only stable, it is right."""
+    """No error, no warning, no hint."""
     assert lint(case.templates, region=case.env.aws.region) == ()
 
 
@@ -69,7 +69,7 @@ def test_every_golden_is_clean(case: Case) -> None:
     ids=lambda value: value if isinstance(value, str) else value[0],
 )
 def test_planted_faults_are_found(smallest: Case, fault: tuple[str, str, str], rule: str, at: str) -> None:
-    """A fault in any template, also one between parent and nested stack, is found at its line and told as it is."""
+    """A fault in any template, also between parent and nested stack, has its line and its message."""
     templates = _with_fault(smallest.templates, *fault)
     found = {finding.rule: finding for finding in lint(templates, region="us-west-2")}
     assert rule in found, found
@@ -81,14 +81,14 @@ def test_planted_faults_are_found(smallest: Case, fault: tuple[str, str, str], r
 
 
 def test_an_unused_parameter_of_the_root_is_found(smallest: Case) -> None:
-    """What is waived for the addresses of templates is still asked of every other parameter."""
+    """The rule is waived for the addresses of templates alone."""
     extra = "Parameters:\n  Idle:\n    Type: String\n"
     templates = _with_fault(smallest.templates, ROOT, "Parameters:\n", extra)
     assert [(finding.rule, finding.line) for finding in lint(templates, region="us-west-2")] == [("W2001", 4)]
 
 
-def test_a_toolkit_that_cannot_be_sent_is_found(smallest: Case) -> None:
-    """The toolkit has to fit into a request: there is no bucket yet from which it could be read."""
+def test_a_bootstrap_template_too_large_for_a_request_is_found(smallest: Case) -> None:
+    """There is no bucket yet from which CloudFormation could read it."""
     long = smallest.templates.files[BOOTSTRAP] + "#" * 52_000
     templates = dataclasses.replace(smallest.templates, files={**smallest.templates.files, BOOTSTRAP: long})
     (finding,) = lint(templates, region="us-west-2")
@@ -128,7 +128,7 @@ def test_findings_are_not_remembered(smallest: Case, tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_another_region_is_another_question(smallest: Case, tmp_path: Path) -> None:
+def test_a_clean_result_counts_for_its_region_alone(smallest: Case, tmp_path: Path) -> None:
     """A clean result counts for its region alone."""
     lint(smallest.templates, region="us-west-2", cache=tmp_path)
     lint(smallest.templates, region="eu-central-1", cache=tmp_path)
@@ -136,13 +136,15 @@ def test_another_region_is_another_question(smallest: Case, tmp_path: Path) -> N
 
 
 def test_every_waived_rule_has_its_reason() -> None:
-    """Nobody waives a rule without saying why."""
+    """No rule is waived without one."""
     for reasons in (WAIVED, WAIVED_FOR_ADDRESSES):
         assert all(len(reason.split()) > 5 for reason in reasons.values())
 
 
-def test_settings_that_lie_about_have_no_say(smallest: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A .cfnlintrc in the current directory does not soften the verdict."""
+def test_settings_in_the_current_directory_are_ignored(
+    smallest: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A .cfnlintrc there changes no result."""
     (tmp_path / ".cfnlintrc").write_text("ignore_checks: [E3002]\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     templates = _with_fault(smallest.templates, "storage.yaml", "ThroughputMode", "ThroughputMod")

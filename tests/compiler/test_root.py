@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from troposphere import Template
 
+from compiler.errors import CompileError
 from compiler.model import stack_values as values
-from compiler.model.errors import CompileError
 from compiler.model.stack import StackBuilder
 from compiler.model.template_set import ROOT
 from compiler.root import root_template

@@ -62,15 +62,15 @@ def test_a_resource_never_describes_itself_by_another(case: Case) -> None:
         assert len(words) == len(set(words)), file
 
 
-def test_templates_decide_nothing(case: Case) -> None:
-    """The compiler knows everything: no condition, no mapping, no transform, no export is left to CloudFormation."""
+def test_templates_have_no_conditions_or_exports(case: Case) -> None:
+    """The compiler decides everything: no condition, mapping, transform or export is left to CloudFormation."""
     for template in case.parsed.values():
         assert set(template) <= {"AWSTemplateFormatVersion", "Description", "Parameters", "Resources", "Outputs"}
         assert not any("Export" in output for output in template.get("Outputs", {}).values())
 
 
-def test_no_code_runs_in_the_template(case: Case) -> None:
-    """No Lambda and no custom resource: what must run runs as a hook that one can watch."""
+def test_templates_have_no_custom_resources(case: Case) -> None:
+    """Neither Lambda; one-off work runs as a task with a log."""
     kinds = {resource["Type"] for _, resource in case.everything()}
     assert not {kind for kind in kinds if kind.startswith(("AWS::Lambda", "Custom::", "AWS::CloudFormation::Custom"))}
 
@@ -79,8 +79,8 @@ FILLED_BY_NAME = {"OauthClient"}
 """What a person fills, who knows it by its name."""
 
 
-def test_nothing_replaceable_has_a_name(case: Case) -> None:
-    """CloudFormation makes names up: a resource with a name of ours could not be replaced."""
+def test_resources_have_generated_names(case: Case) -> None:
+    """CloudFormation could not replace a resource with a name of ours."""
     for kind, name in NAMES.items():
         resources = case.resources(kind)
         assert resources or kind in OPTIONAL, kind
@@ -89,8 +89,8 @@ def test_nothing_replaceable_has_a_name(case: Case) -> None:
         assert not named - FILLED_BY_NAME - {"WorkerTaskDefinition"}, kind
 
 
-def test_state_is_kept_or_dropped_on_purpose(case: Case) -> None:
-    """Each resource that holds state says what becomes of it: kept where protected, gone where not."""
+def test_every_stateful_resource_has_a_deletion_policy(case: Case) -> None:
+    """Kept where protected, deleted where not."""
     for title, resource in case.everything():
         if resource["Type"] not in STATEFUL:
             continue
@@ -103,8 +103,8 @@ def test_state_is_kept_or_dropped_on_purpose(case: Case) -> None:
             assert policies == ("RetainExceptOnCreate", "Retain"), title
 
 
-def test_every_kind_of_state_is_there(instance: Case) -> None:
-    """The list of what holds state is not longer than what environments have."""
+def test_the_list_of_stateful_types_has_no_unused_type(instance: Case) -> None:
+    """Every type of the list is in some environment."""
     assert {resource["Type"] for _, resource in instance.everything()} >= STATEFUL - {"AWS::EFS::AccessPoint"}
 
 

@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
 
-def test_what_was_written_is_not_stale(smallest: Case, tmp_path: Path) -> None:
-    """Writing into a folder that is not there makes it, and then there is nothing left to write."""
+def test_written_templates_are_not_stale(smallest: Case, tmp_path: Path) -> None:
+    """Writing makes a missing folder; afterwards nothing is left to write."""
     folder = tmp_path / "templates_out" / "small"
     assert write(smallest.templates, folder) == tuple(smallest.templates.files)
     assert stale(smallest.templates, folder) == ()
     assert write(smallest.templates, folder) == ()
 
 
-def test_what_differs_is_named_and_put_right(smallest: Case, tmp_path: Path) -> None:
-    """Files that were changed, are missing, or are left over are named; writing touches these alone."""
+def test_stale_files_are_named_and_rewritten(smallest: Case, tmp_path: Path) -> None:
+    """Changed, missing and left-over files; writing touches these alone."""
     write(smallest.templates, tmp_path)
     untouched = (tmp_path / "root.yaml").stat().st_mtime_ns
     (tmp_path / "edge.yaml").write_text("changed", encoding="utf-8")
@@ -37,15 +37,15 @@ def test_what_differs_is_named_and_put_right(smallest: Case, tmp_path: Path) -> 
     assert (tmp_path / "root.yaml").stat().st_mtime_ns == untouched
 
 
-def test_asking_does_not_write(smallest: Case, tmp_path: Path) -> None:
-    """A check changes nothing, also where there is nothing yet."""
+def test_a_check_writes_nothing(smallest: Case, tmp_path: Path) -> None:
+    """Also where there is nothing yet."""
     folder = tmp_path / "small"
     assert stale(smallest.templates, folder) == tuple(smallest.templates.files)
     assert not folder.exists()
 
 
-def test_files_of_somebody_else_stay(smallest: Case, tmp_path: Path) -> None:
-    """Notes, a template of their own, one of another environment, folders and links are neither named nor removed."""
+def test_other_files_of_the_folder_stay(smallest: Case, tmp_path: Path) -> None:
+    """Notes, foreign templates, those of another environment, folders and links are neither named nor removed."""
     other = smallest.templates.files["network.yaml"].replace(smallest.templates.name, "another")
     for name, text in {"README.md": "Notes", "own.yaml": "Resources: {}", "other.yaml": other}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")

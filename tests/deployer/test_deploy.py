@@ -28,7 +28,7 @@ class Killed(BaseException):
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """The smallest code there is."""
+    """Make the smallest Airflow home."""
     return write_home(tmp_path)
 
 
@@ -213,12 +213,12 @@ def test_a_loss_of_state_is_refused_before_the_image_is_built(home: Path) -> Non
     smaller = template_set(STORAGE.replace("CodeBucket", "Renamed"))
     with pytest.raises(StateRefusal, match=r"Storage/CodeBucket.*would be removed"):
         _deploy(world, home, templates=smaller, images=images)
-    assert images.asked == []
+    assert images.requested == []
     assert _deploy(world, home, templates=smaller, allow_replace=frozenset({"Storage/CodeBucket"})).changed
 
 
-def test_a_login_of_ones_own_is_refused_before_anything(home: Path) -> None:
-    """A webserver_config.py that would go on asking for passwords: AWS hears of nothing."""
+def test_a_webserver_config_that_keeps_its_own_login_is_refused_before_any_call(home: Path) -> None:
+    """It would go on with passwords; no call reaches AWS."""
     world = World()
     with pytest.raises(CodeRefusal, match="does not take over how people log in"):
         _deploy(world, home, env=minimal(more=GOOGLE))

@@ -23,13 +23,13 @@ value is the same, so CloudFormation does not replace it.
 
 @pytest.fixture(params=KINDS)
 def before(request: pytest.FixtureRequest) -> DeployedBefore:
-    """The environment as it was deployed, with its database of this kind."""
+    """Return the environment as it was deployed, with its database of this kind."""
     return DeployedBefore(kind=request.param)
 
 
 @pytest.fixture
 def home(tmp_path: Path, before: DeployedBefore) -> Path:
-    """The code that was deployed."""
+    """Return the code that was deployed."""
     for path in ("dags/one.py", "plugins/hello.py", "webserver_config.py", *before.env.needs_files):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("x = 1\n", encoding="utf-8")

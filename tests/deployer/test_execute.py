@@ -5,13 +5,13 @@ from dataclasses import dataclass, replace
 import pytest
 
 from deployer.execute import execute
-from deployer.plan import Plan
+from deployer.plans.plan import Plan
 from deployer.steps.step import Context, Facts, Need
 from spec.errors import Refusal
 from tests.deployer.fakes.running import Running
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class _Append:
     letter: str
     name: str = "append"
@@ -27,13 +27,13 @@ class _Append:
 def test_facts_are_handed_from_step_to_step() -> None:
     """In the order of the plan."""
     running = Running()
-    plan = Plan(name="demo", steps=(_Append("a"), _Append("b"), _Append("c")))
+    plan = Plan(name="demo", steps=(_Append(letter="a"), _Append(letter="b"), _Append(letter="c")))
     assert execute(plan, running.context, running.facts()).image == "abc"
 
 
 def test_a_refusal_ends_the_plan() -> None:
     """What comes after is not executed; the next run plans anew."""
     running = Running()
-    plan = Plan(name="demo", steps=(_Append("!"), _Append("b")))
+    plan = Plan(name="demo", steps=(_Append(letter="!"), _Append(letter="b")))
     with pytest.raises(Refusal, match="No"):
         execute(plan, running.context, running.facts())

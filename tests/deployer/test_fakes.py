@@ -1,4 +1,4 @@
-"""The AWS in memory has no door that the real one lacks."""
+"""The AWS in memory offers nothing that the real clients lack."""
 
 import inspect
 from collections.abc import Mapping

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from deployer.inspect import inspect_for_deploy, inspect_for_push, inspect_for_teardown
-from deployer.observed import ObservedClient
+from deployer.plans.observed import ObservedClient
 from deployer.record.owned_resources import OwnedResources, write_note
 from tests.deployer.fakes.calls import CountedCalls
 from tests.deployer.fakes.environment import STORAGE, World, environment, template_set
@@ -17,7 +17,7 @@ READING = ("account", "objects", "exists", "get", "stack", "template", "resource
 
 @pytest.fixture
 def running() -> Running:
-    """An environment that runs."""
+    """Return an environment that runs."""
     return Running()
 
 
@@ -30,8 +30,8 @@ def test_inspecting_writes_nothing(running: Running) -> None:
     assert {name.partition(".")[2] for name in calls.made} <= set(READING)
 
 
-def test_another_account_is_asked_for_nothing(running: Running) -> None:
-    """Its stacks may be nobody's business."""
+def test_stacks_of_another_account_are_not_read(running: Running) -> None:
+    """They may be somebody else's."""
     running.world.session.account = "999999999999"
     calls = CountedCalls(running.world.session)
     assert inspect_for_deploy(running.env, template_set(), calls.as_session).stack is None
@@ -40,8 +40,8 @@ def test_another_account_is_asked_for_nothing(running: Running) -> None:
     assert set(calls.made) == {"sts.account"}
 
 
-def test_a_first_deploy_asks_little() -> None:
-    """There is nothing to read but that there is nothing."""
+def test_a_first_deploy_makes_few_calls() -> None:
+    """An empty account needs few reads."""
     calls = CountedCalls(World().session)
     observed = inspect_for_deploy(environment(), template_set(), calls.as_session)
     assert (observed.stack, observed.outputs, observed.bootstrap.bucket) == (None, None, "")
@@ -76,8 +76,8 @@ def test_a_stack_of_somebody_else_is_not_read(running: Running) -> None:
 
 def test_a_bootstrap_stack_without_its_bucket_has_none(running: Running) -> None:
     """A teardown may have deleted the bucket, and then failed to delete the stack."""
-    told = {"TemplatesBucket": "templates"}
-    running.world.session.cloudformation.put("windsock-toolkit", "DELETE_FAILED", outputs=told)
+    outputs = {"TemplatesBucket": "templates"}
+    running.world.session.cloudformation.put("windsock-toolkit", "DELETE_FAILED", outputs=outputs)
     session = running.world.session.as_session
     assert inspect_for_deploy(running.env, template_set(), session).bootstrap.bucket == "templates"
     del running.world.session.s3.buckets["templates"]

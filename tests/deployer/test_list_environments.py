@@ -1,4 +1,4 @@
-"""Which environments there are, the tags of root stacks tell."""
+"""Environments are found by the tags of their root stacks."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -12,7 +12,7 @@ from tests.deployer.fakes.session import FakeSession
 
 
 def test_root_stacks_of_environments_are_found() -> None:
-    """Not the toolkit, not nested stacks, which bear the same tag, not other people's, not what is gone."""
+    """Neither the bootstrap stack, nor nested stacks with the same tag, nor foreign or deleted stacks."""
     session = FakeSession()
     put = session.cloudformation.put
     put("demo", "CREATE_COMPLETE", tags={"windsock:environment": "demo"})
@@ -33,9 +33,9 @@ def test_an_empty_account_has_none() -> None:
 def _deployed(**stack: Any) -> World:
     world = World()
     fake = world.session.cloudformation
-    told = fake.outputs("demo", {"SchedulerCount": "1", "WebserverCount": "1"})
-    told = {**told, "ClusterName": "cluster"}
-    fields = {"outputs": told, "tags": {"windsock:environment": "demo", "windsock:branch": "feature/x"}, **stack}
+    outputs = fake.outputs("demo", {"SchedulerCount": "1", "WebserverCount": "1"})
+    outputs = {**outputs, "ClusterName": "cluster"}
+    fields = {"outputs": outputs, "tags": {"windsock:environment": "demo", "windsock:branch": "feature/x"}, **stack}
     fake.put("demo", str(fields.pop("status", "UPDATE_COMPLETE")), **fields)
     return world
 
@@ -47,8 +47,8 @@ def test_an_environment_is_listed() -> None:
     assert (listed.health, listed.expires) == ("running", None)
 
 
-def test_what_does_not_run_is_told() -> None:
-    """Switched off is one thing, half of it another."""
+def test_a_stopped_environment_has_its_own_state() -> None:
+    """Switched off is one state, partly running another."""
     world = _deployed()
     running = world.session.ecs.running
     running["Scheduler"] = replace(running["Scheduler"], running=0)
@@ -61,8 +61,8 @@ def test_what_does_not_run_is_told() -> None:
 @pytest.mark.parametrize(
     ("status", "health"), [("DELETE_IN_PROGRESS", "delete in progress"), ("ROLLBACK_COMPLETE", "rollback complete")]
 )
-def test_a_stack_under_way_says_so(status: str, health: str) -> None:
-    """In CloudFormation's words; there may be no services yet, or none any more."""
+def test_a_stack_in_progress_shows_its_status(status: str, health: str) -> None:
+    """In CloudFormation's words; its services may not exist yet, or no longer."""
     world = _deployed(status=status, outputs={})
     assert [one.health for one in list_environments(world.session.as_session)] == [health]
 
@@ -79,8 +79,8 @@ def test_deployed_templates_come_with_their_parameters() -> None:
     ]
 
 
-def test_the_expiry_is_the_schedules() -> None:
-    """Which may have been moved since the stack was told of it."""
+def test_the_expiry_is_read_from_the_schedule() -> None:
+    """`extend` may have moved it after the stack's parameter was written."""
     world = _deployed()
     (stack,) = root_stacks(world.session.as_session)
     outputs = {**stack.outputs, "ExpirySchedule": "windsock-demo-expiry"}

@@ -24,7 +24,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def world(home: Path) -> World:
-    """A deployed environment."""
+    """Return a deployed environment."""
     world = World()
     deploy(
         environment(), template_set(), world.session.as_session, images=Images(), progress=Recorder(), airflow_home=home
@@ -97,7 +97,7 @@ def test_a_push_killed_at_any_write_is_completed_by_the_next(world: World, home:
 
 
 def test_a_syntax_error_uploads_nothing(world: World, home: Path) -> None:
-    """The running DAGs stay as they are."""
+    """The deployed DAGs stay as they are."""
     count = len(world.session.s3.puts)
     (home / "dags/one.py").write_text("x = 3\n")
     (home / "dags/two.py").write_text("def\n")

@@ -20,7 +20,7 @@ from tests.deployer.fakes.session import Recorder
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """The smallest code there is."""
+    """Make the smallest Airflow home."""
     return write_home(tmp_path)
 
 
@@ -43,7 +43,7 @@ def _lines(report: TeardownReport) -> set[tuple[str, str]]:
 
 
 def test_everything_is_deleted_and_reported(home: Path) -> None:
-    """Objects, stack, revisions, log groups that AWS wrote, templates, and the toolkit that nobody else needs."""
+    """Objects, stack, revisions, log groups that AWS wrote, templates, and the unused bootstrap stack."""
     world = _world(home)
     world.session.logs.names = ["/aws/rds/instance/db-1/postgresql", "/aws/rds/instance/db-10/postgresql"]
     report = _teardown(world)
@@ -84,8 +84,8 @@ def test_the_second_teardown_finds_nothing(home: Path) -> None:
     assert _teardown(world).empty
 
 
-def test_other_environments_keep_the_toolkit(home: Path) -> None:
-    """Their templates are not touched, and the report says why the toolkit stays."""
+def test_other_environments_keep_the_bootstrap_stack(home: Path) -> None:
+    """Their templates stay, and the report says why the bootstrap stack stays."""
     world = _world(home)
     world.session.s3.buckets["templates"]["other/abc.yaml"] = b""
     report = _teardown(world)
@@ -135,7 +135,7 @@ PROTECTED = environment(name="protect: true\nname")
 
 
 def _never_came_up(status: str) -> World:
-    """A first creation of a protected environment that failed, and whose rollback could not delete the database."""
+    """Return a failed first creation of a protected environment; its rollback could not delete the database."""
     world = World(protect=True)
     fake = world.session.cloudformation
     fake.outputs("demo", {"SchedulerCount": "0", "WebserverCount": "0"})  # places what the stacks hold
@@ -218,8 +218,8 @@ def test_a_deletion_that_fails_is_tried_again(home: Path) -> None:
     assert world.session.cloudformation.deleted.count("demo") == 2
 
 
-def test_a_deletion_that_keeps_failing_is_told(home: Path) -> None:
-    """Three times, then a person has to look."""
+def test_a_deletion_that_keeps_failing_is_an_error(home: Path) -> None:
+    """After three tries; then a colleague has to look."""
     world = _world(home)
     world.session.cloudformation.endings["demo"] = ["DELETE_FAILED"] * 3
     with pytest.raises(RolloutFailure, match="DELETE_FAILED"):
@@ -271,8 +271,8 @@ class _Dies(Recorder):
             raise _Killed
 
 
-def test_an_environment_without_templates_keeps_the_toolkit(home: Path) -> None:
-    """Another one that stands in the account may need it although nothing of it lies in the bucket."""
+def test_an_environment_without_templates_keeps_the_bootstrap_stack(home: Path) -> None:
+    """Another environment of the account may need it although the bucket holds nothing of that environment."""
     world = _world(home)
     world.session.cloudformation.put("other", "UPDATE_COMPLETE", tags={"windsock:environment": "other"})
     report = _teardown(world)
@@ -282,7 +282,7 @@ def test_an_environment_without_templates_keeps_the_toolkit(home: Path) -> None:
 
 
 def test_templates_uploaded_during_a_teardown_are_kept(home: Path) -> None:
-    """A deploy that began between the look and the deletion keeps its templates, and the toolkit stays for it."""
+    """A deploy that began after the first look keeps its templates, and the bootstrap stack stays for it."""
     world = _world(home)
     world.session.cloudformation.endings["windsock-toolkit"] = ["DELETE_FAILED"]
     report = _teardown(world)

@@ -1,4 +1,4 @@
-"""The browser that looks at what runs, and the internet that it is on where people log in elsewhere."""
+"""The browser of these tests, and the network of a rehearsal with single sign-on."""
 
 import os
 import shutil
@@ -53,7 +53,13 @@ def site(kept: Kept) -> Site:
     internet = Internet(kept.web_url, Path(kept.variables["WINDSOCK_WEB_AUTHORITY"]))
     issuer = str(getattr(env.auth, "issuer", ""))
     prefix = env.airflow.release.web.auth_prefix
-    return Site(f"https://{env.web.domain}", internet, Provider(internet, issuer), prefix, env.auth.kind)
+    return Site(
+        url=f"https://{env.web.domain}",
+        internet=internet,
+        provider=Provider(internet, issuer),
+        prefix=prefix,
+        kind=env.auth.kind,
+    )
 
 
 @pytest.fixture

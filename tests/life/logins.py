@@ -1,4 +1,4 @@
-"""Ways in that people try, right and wrong, at a site whose people log in elsewhere."""
+"""Attempts to log in, right and wrong, at a site with single sign-on."""
 
 import re
 from collections.abc import Callable
@@ -29,9 +29,9 @@ PEOPLE: dict[str, dict[str, Any]] = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Site:
-    """A site, where its people log in, and the paths of its release."""
+    """A site, its identity provider, and the paths of its release."""
 
     url: str
     internet: Internet
@@ -41,7 +41,7 @@ class Site:
 
     @property
     def login(self) -> str:
-        """Where the site sends people to the identity provider."""
+        """The path that redirects to the identity provider."""
         return f"{self.prefix}/login/{self.kind}"
 
     @property
@@ -51,7 +51,7 @@ class Site:
 
     @property
     def callback(self) -> str:
-        """Where people are sent back to."""
+        """The path to which the identity provider redirects."""
         return f"{self.url}{self.prefix}/oauth-authorized/{self.kind}"
 
     def new_browser(self) -> OidcBrowser:
@@ -108,8 +108,8 @@ def as_subject(subject: str) -> Callable[[Site], tuple[bool, str]]:
 def callback_of(site: Site, browser: OidcBrowser, subject: str = "viewer") -> str:
     """Go to the identity provider and back, but stop before the site hears of it."""
     site.know(subject, **PEOPLE[subject])
-    asked = browser.open(site.login)
-    return browser.follow("POST", asked.url, data={"sub": subject}, until=site.callback).url
+    login = browser.open(site.login)
+    return browser.follow("POST", login.url, data={"sub": subject}, until=site.callback).url
 
 
 def changed(url: str, **values: str) -> str:
@@ -154,8 +154,8 @@ def open_redirect(site: Site) -> tuple[bool, str]:
         "javascript:alert(1)",
     ):
         browser = site.new_browser()
-        asked = browser.open(f"{site.login}?{urlencode({'next': target})}")
-        callback = browser.follow("POST", asked.url, data={"sub": "viewer"}, until=site.callback).url
+        login = browser.open(f"{site.login}?{urlencode({'next': target})}")
+        callback = browser.follow("POST", login.url, data={"sub": "viewer"}, until=site.callback).url
         led.append(browser.send("GET", callback).headers.get("Location", ""))
     away = [where for where in led if _leads_away(site, where)]
     return bool(away), "led to " + ", ".join(sorted({urlsplit(where).path or "/" for where in led}))
@@ -184,7 +184,7 @@ def forged_headers(site: Site) -> tuple[bool, str]:
 
 
 def forged_host(site: Site) -> tuple[bool, str]:
-    """Ask the load balancer for a site of another name."""
+    """Request a site of another name from the load balancer."""
     answer = site.new_browser().send("GET", site.url + site.login, headers={"Host": "elsewhere.invalid"})
     return answer.status_code != 404, f"status {answer.status_code}"
 
@@ -197,10 +197,10 @@ def without_tls(site: Site) -> tuple[bool, str]:
 
 
 def other_redirect(site: Site) -> tuple[bool, str]:
-    """Ask the identity provider to send the code to another site."""
+    """Request a code for another site."""
     browser = site.new_browser()
-    asked = browser.send("GET", site.url + site.login).headers["Location"]
-    arrival = browser.open(changed(asked, redirect_uri="https://elsewhere.invalid/oauth-authorized/google"))
+    authorize = browser.send("GET", site.url + site.login).headers["Location"]
+    arrival = browser.open(changed(authorize, redirect_uri="https://elsewhere.invalid/oauth-authorized/google"))
     return arrival.status < 400, f"the provider says {arrival.status}"
 
 

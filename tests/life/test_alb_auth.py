@@ -1,4 +1,4 @@
-"""The load balancer asks for a login before Airflow does: no path is reached without its session."""
+"""The load balancer demands a login before Airflow does: no path is reached without its session."""
 
 import json
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ PORTS = ("--port", "0", "--endpoint-port", "0")
 
 @pytest.fixture(scope="module")
 def kept() -> Iterator[Kept]:
-    """Keep the environment whose load balancer asks for a login; take it down at the end."""
+    """Keep the environment with a login at its load balancer; take it down at the end."""
     kept = keep("tests/life/alb-auth.yaml", "--dag", "tutorial_taskflow_api")
     yield kept
     done = kept.run("teardown", str(kept.environment), "--yes")
@@ -45,8 +45,8 @@ def test_no_path_is_reached_without_a_session(kept: Kept, site: Site, path: str)
             assert answer.content == b""
 
 
-def test_people_log_in_at_the_load_balancer_and_at_airflow(window: BrowserContext, site: Site) -> None:
-    """At the load balancer first, before Airflow shows anything, then at Airflow, which signs them up."""
+def test_a_first_login_passes_the_load_balancer_and_signs_up_at_airflow(window: BrowserContext, site: Site) -> None:
+    """The load balancer comes first, before Airflow shows anything."""
     site.know("ada", email="ada@example.com", family_name="Lovelace")
     page = window.new_page()
     page.goto(site.url + "/home")
@@ -63,7 +63,7 @@ def test_people_log_in_at_the_load_balancer_and_at_airflow(window: BrowserContex
 
 
 def test_an_outsider_passes_the_load_balancer_but_not_airflow(site: Site) -> None:
-    """The load balancer asks who somebody is, Airflow whether they may come in; it believes no header about that."""
+    """The load balancer checks the identity, Airflow the domain; Airflow believes no header about that."""
     site.know("outsider", **PEOPLE["outsider"])
     outsider = site.new_browser()
     outsider.consent(outsider.open("/"), "outsider")
@@ -91,15 +91,15 @@ def test_status_is_healthy_behind_the_load_balancers_login(kept: Kept) -> None:
     assert json.loads(status.stdout)["well"] is True
 
 
-@pytest.mark.parametrize(("environment", "gate"), [(OWN_CERTIFICATE, OPEN_TO_PROGRAMS), (EXAMPLE, "")])
-def test_other_sites_rehearse_without_leftovers(environment: str, gate: str) -> None:
-    """One with a certificate of its own and an API outside its gate, and the example; nothing is left of them."""
+@pytest.mark.parametrize(("environment", "saw_at_alb"), [(OWN_CERTIFICATE, OPEN_TO_PROGRAMS), (EXAMPLE, "")])
+def test_other_sites_rehearse_without_leftovers(environment: str, saw_at_alb: str) -> None:
+    """One with a certificate of its own and an API without the login, and the example; nothing is left."""
     done = windsock("rehearse", environment, *PORTS, "--dag", "tutorial_taskflow_api", "--json")
 
     assert done.returncode == 0, done.stderr
     proof = json.loads(done.stdout)
     assert proof["left"] == []
-    saw = {act["name"]: act["saw"] for act in proof["acts"]}
-    assert ("oauth2/idpresponse" in saw["client"]) is bool(gate)
-    assert saw.get("gate", "") == gate
+    saw = {step["name"]: step["saw"] for step in proof["acts"]}
+    assert ("oauth2/idpresponse" in saw["client"]) is bool(saw_at_alb)
+    assert saw.get("gate", "") == saw_at_alb
     assert {"login", "sign-up", "outsider", "dags"} <= set(saw)

@@ -1,4 +1,4 @@
-"""A database in a container, really: DAGs on it, its end while they run, and what is there when it is back."""
+"""A database in a container, really: DAGs run on it, it is killed, and it comes back."""
 
 import os
 from collections.abc import Iterator
@@ -31,8 +31,8 @@ SLOW, QUICK = "tutorial", "tutorial_taskflow_api"
 class Branch:
     """A kept environment whose database is a container, and a person at its site."""
 
-    def __init__(self, kept: Kept, doors: ExitStack) -> None:
-        self.kept, self.doors = kept, doors
+    def __init__(self, kept: Kept, forwards: ExitStack) -> None:
+        self.kept, self.forwards = kept, forwards
         self.env = load(kept.environment)
         self.emulator = emulator_session.read(directory_of(cache_root(os.environ), self.env.name, kept=True))
         self.ecs: Any = kept.client("ecs")
@@ -47,7 +47,7 @@ class Branch:
         web = self.env.airflow.release.web
         session = session_of(self.env, self.emulator)
         outputs = read_outputs(existing_stack(self.env, session))
-        url = self.doors.enter_context(reachable_web_server(self.env, session, outputs, self.emulator))
+        url = self.forwards.enter_context(reachable_web_server(self.env, session, outputs, self.emulator))
         client = AirflowClient(
             url, WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login, plugin_path="")
         )
@@ -88,8 +88,8 @@ class Branch:
 
 def _life(environment: str) -> Iterator[Branch]:
     kept = keep(environment)
-    with ExitStack() as doors:
-        yield Branch(kept, doors)
+    with ExitStack() as forwards:
+        yield Branch(kept, forwards)
     done = kept.run("teardown", str(kept.environment), "--yes")
     assert done.returncode == 0, done.stderr
 

@@ -31,7 +31,7 @@ class Branch:
 
     @property
     def status(self) -> dict[str, Any]:
-        """What `status` tells as JSON."""
+        """The JSON of `status`."""
         done = self.run("status", "--json")
         assert done.returncode == 0, done.stderr
         status: dict[str, Any] = json.loads(done.stdout)
@@ -106,7 +106,7 @@ def test_a_yaml_with_the_name_of_a_branch_is_refused(branches: tuple[Branch, Bra
 
 
 def test_a_teardown_of_one_branch_leaves_the_other(branches: tuple[Branch, Branch]) -> None:
-    """Its receipt names what keeps the toolkit; the emulator stays for the branch that is still in it."""
+    """Its report says why the bootstrap stack stays; the emulator stays for the other branch."""
     one, other = branches
     name = one.status["name"]
     done = other.run("teardown", "--yes")

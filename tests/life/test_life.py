@@ -30,7 +30,7 @@ def release(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def kept(release: str) -> Iterator[Kept]:
-    """Its environment, rehearsed with every check and left running; the end takes it down and looks at the receipt."""
+    """Its environment, rehearsed with every check and left running; the end takes it down and reads the report."""
     environment, options = ENVIRONMENTS[release]
     kept = keep(environment, *options)
     yield kept
@@ -130,7 +130,7 @@ def test_the_example_leaves_nothing_behind() -> None:
     assert done.returncode == 0, done.stderr
     proof = json.loads(done.stdout)
     assert proof["left"] == []
-    assert [act["name"] for act in proof["acts"]][-1] == "left-overs"
+    assert [step["name"] for step in proof["acts"]][-1] == "left-overs"
 
 
 def _name(kept: Kept) -> str:

@@ -36,7 +36,7 @@ def test_a_rehearsal_checks_evening_morning_and_end(environment: str) -> None:
     done = windsock("rehearse", environment, "--port", "0", "--endpoint-port", "0", "--dag", DAG, "--json")
     assert done.returncode == 0, done.stderr
     proof = json.loads(done.stdout)
-    saw = {act["name"]: act["saw"] for act in proof["acts"]}
+    saw = {step["name"]: step["saw"] for step in proof["acts"]}
     assert [name for name in saw if name in {"extend", "evening", "morning", "expiry"}] == [
         *("extend", "evening", "morning", "expiry")
     ]
@@ -127,6 +127,7 @@ def test_it_is_deleted_after_its_end_and_not_before(kept: Kept) -> None:
         kept.variables["AWS_REGION"],
         endpoint_url=kept.variables["AWS_ENDPOINT_URL"],
         access_key=kept.variables["AWS_ACCESS_KEY_ID"],
+        secret_key=kept.variables["AWS_SECRET_ACCESS_KEY"],
     )
     left = list(inventory(session))
     assert [thing for thing in left if not thing.startswith(SURVIVORS)] == []
@@ -134,7 +135,7 @@ def test_it_is_deleted_after_its_end_and_not_before(kept: Kept) -> None:
 
 
 def test_an_expired_environment_is_not_deployed(kept: Kept) -> None:
-    """Every verb says so in a sentence; a teardown takes the toolkit."""
+    """Every verb says so in a sentence; a teardown deletes the bootstrap stack."""
     extended = kept.run("extend", str(kept.environment), "2d")
     assert (extended.returncode, "is not deployed" in extended.stderr) == (1, True)
     status = kept.run("status", str(kept.environment))

@@ -1,4 +1,4 @@
-"""People who log in elsewhere, over TLS, on three releases: who is let in, as what, and who is not."""
+"""Single sign-on over TLS, on three releases: who is let in, with which role, and who is refused."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -58,7 +58,7 @@ def kept(release: str) -> Iterator[Kept]:
 
 
 def test_a_first_login_leads_to_the_provider_and_back(window: BrowserContext, site: Site, release: str) -> None:
-    """Whoever opens the site is sent to the login, from there to the identity provider, and back into the site."""
+    """The site redirects to its login, from there to the identity provider, and back."""
     site.know("ada", email="ada@example.com", family_name="Lovelace")
     page = window.new_page()
     page.goto(site.url + site.private)
@@ -75,7 +75,7 @@ def test_a_first_login_leads_to_the_provider_and_back(window: BrowserContext, si
 
 
 def test_a_refused_login_says_why(window: BrowserContext, site: Site, release: str) -> None:
-    """A person of another domain is told which ones are let in."""
+    """A user of another domain reads which domains are allowed."""
     site.know("outsider", **PEOPLE["outsider"])
     page = window.new_page()
     page.goto(site.url + site.private)
@@ -98,7 +98,7 @@ def test_roles_follow_the_groups(site: Site) -> None:
 
 
 def test_a_deactivated_user_cannot_log_in(window: BrowserContext, site: Site, release: str) -> None:
-    """Whom an admin deactivates does not get in again."""
+    """An admin has deactivated the account."""
     site.know("leaver", email="leaver@example.com")
     browser = site.new_browser()
     browser.log_in(site.login, "leaver")

@@ -95,14 +95,14 @@ def _password(kept: Kept, command: str) -> str:
 
 
 def _ask(kept: Kept, client: str, arguments: list[str], password: str) -> str:
-    """Ask Airflow's table of runs with a client of the engine, from the Python that stands for the image."""
+    """Read Airflow's table of runs with a client of the engine, from the Python that stands for the image."""
     directory = directory_of(cache_root(os.environ), load(kept.environment).name, kept=True)
     images = [
         image_store.find(directory, reference) for reference in image_store.references(directory) if "@" in reference
     ]
     (image,) = filter(None, images)
     python = f"{image.environment}/bin/python"
-    asked = subprocess.run(
+    done = subprocess.run(
         [python, "-c", CLIENTS[client] + ASK, *arguments],
         env={"DATABASE_PASSWORD": password},
         check=True,
@@ -110,7 +110,7 @@ def _ask(kept: Kept, client: str, arguments: list[str], password: str) -> str:
         text=True,
         timeout=60,
     )
-    return asked.stdout.strip()
+    return done.stdout.strip()
 
 
 def test_a_client_reads_airflows_tables(kept: Kept) -> None:
@@ -125,7 +125,7 @@ def test_a_client_reads_airflows_tables(kept: Kept) -> None:
         socket.create_connection(("127.0.0.1", port), timeout=5)
 
 
-def test_the_password_is_shown_when_asked_for(kept: Kept) -> None:
+def test_the_password_is_shown_only_with_its_option(kept: Kept) -> None:
     """And only then."""
     with _tunnel(kept, "--show-password") as printed:
         assert printed["it is"] == _password(kept, printed["password"])
@@ -186,7 +186,7 @@ def test_a_shell_has_a_terminal(kept: Kept) -> None:
 
 
 def test_an_interrupted_shell_leaves_no_container(kept: Kept) -> None:
-    """Whoever ends it, a person or a cancelled job."""
+    """Ctrl-C, or a cancelled job."""
     command = [WINDSOCK, "shell", str(kept.environment), "--", "sleep", "600"]
     with subprocess.Popen(command, cwd=ROOT, env={**os.environ, **kept.variables}, stderr=subprocess.PIPE) as shell:
         deadline = time.monotonic() + 60

@@ -199,8 +199,8 @@ def test_a_dead_worker_is_retried(site: Site) -> None:
 
 
 @endurance
-def test_a_task_gets_the_worker_size_that_it_asks_for(site: Site) -> None:
-    """A task gets the size that it asks for; what ECS refuses is said in its log, with what to do."""
+def test_a_task_gets_the_worker_size_of_its_executor_config(site: Site) -> None:
+    """A refusal of ECS is in the task's log, with the next step."""
     if not site.ecs_executor.adopts:
         pytest.skip("the executor of this release overrides the container alone")
     runs = {dag: site.start(dag) for dag in ("sized", "unsold", "wordy")}

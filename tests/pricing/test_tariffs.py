@@ -77,14 +77,14 @@ def test_only_elastic_throughput_of_files_costs(charged: Charged) -> None:
 
 def test_a_database_on_files_costs_its_writes(charged: Charged) -> None:
     """With elastic throughput it is a line of its own; other directories and other throughput cost nothing more."""
-    door = "AWS::EFS::AccessPoint"
+    access_point = "AWS::EFS::AccessPoint"
     database, dags = ({"RootDirectory": {"Path": path}} for path in ("/database-postgres-16", "/dags"))
-    (line,) = _said(charged, door, database, running=200, traffic_costs=True)
+    (line,) = _said(charged, access_point, database, running=200, traffic_costs=True)
     assert isinstance(line, Line)
     assert line.hours == 200
     assert line.monthly == pytest.approx(126 * 200 / 730)
-    assert _said(charged, door, database) == []
-    assert _said(charged, door, dags, traffic_costs=True) == []
+    assert _said(charged, access_point, database) == []
+    assert _said(charged, access_point, dags, traffic_costs=True) == []
 
 
 def test_only_interface_endpoints_cost(charged: Charged) -> None:

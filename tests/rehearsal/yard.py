@@ -39,7 +39,7 @@ http.server.ThreadingHTTPServer(("", 8080), Answers).serve_forever()
 
 
 def environment() -> Path:
-    """A Python with a Postgres client, standing for an image."""
+    """Return a Python with a Postgres client, which stands for an image."""
     version = f"{sys.version_info.major}.{sys.version_info.minor}"
     requirements = [HERE / "requirements.txt"]
     return virtualenvs.build("yard", python=version, requirements=requirements, constraints=None, cache=CACHE)
@@ -48,7 +48,7 @@ def environment() -> Path:
 def start(
     directory: Path, *, detach: bool = False, identity: Identity | None = None
 ) -> emulator_session.EmulatorSession:
-    """An emulator on free ports."""
+    """Start an emulator on free ports."""
     where: dict[str, Any] = {"region": REGION, "account": ACCOUNT, "cache": CACHE, "gateway_port": 0, "web_port": 0}
     return emulator_session.start(directory, detach=detach, identity=identity, **where)
 
@@ -61,8 +61,8 @@ class Yard:
     outputs: dict[str, str] = field(default_factory=dict)
 
     def client(self, service: str) -> Any:
-        """A boto3 client of the emulator."""
-        identity = {"aws_access_key_id": ACCOUNT, "aws_secret_access_key": "yard"}
+        """Return a boto3 client of the emulator."""
+        identity = {"aws_access_key_id": ACCOUNT, "aws_secret_access_key": self.emulator.secret_key}
         client: Any = boto3.client  # its stubs want literal names
         return client(service, endpoint_url=self.emulator.endpoint_url, region_name=REGION, **identity)
 
@@ -104,7 +104,7 @@ class Yard:
         return self.status(stack)
 
     def status(self, stack: str) -> str:
-        """The status of a stack, by name or ARN."""
+        """Return the status of a stack, by name or ARN."""
         return str(self.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["StackStatus"])
 
     def create(self, name: str, resources: Resources, *, outputs: Resources | None = None, **options: Any) -> str:
@@ -137,7 +137,7 @@ class Yard:
         return [(event[parts[0]], event[parts[1]], event.get(parts[2], "")) for event in reversed(found)]
 
     def nested(self, name: str, resources: Resources, outputs: Resources | None = None) -> dict[str, Any]:
-        """A nested stack resource, whose template is put where CloudFormation fetches it."""
+        """Return a nested stack resource; upload its template to where CloudFormation fetches it."""
         self.client("s3").put_object(Bucket="templates", Key=name, Body=template(resources, outputs).encode())
         return {
             "Type": "AWS::CloudFormation::Stack",
@@ -151,13 +151,13 @@ class Yard:
         return str(service["serviceArn"])
 
     def rollout(self, service: str) -> str:
-        """The rollout state of a service's deployment."""
+        """Return the rollout state of a service's deployment."""
         cluster = self.outputs["Cluster"]
         described = self.client("ecs").describe_services(cluster=cluster, services=[service])["services"][0]
         return str(described["deployments"][0]["rolloutState"])
 
     def tasks(self, service: str, desired: str = "RUNNING") -> list[dict[str, Any]]:
-        """The tasks of a service with a desired status."""
+        """Return the tasks of a service with a desired status."""
         client, cluster, name = self.client("ecs"), self.outputs["Cluster"], service.rpartition("/")[2]
         arns = client.list_tasks(cluster=cluster, serviceName=name, desiredStatus=desired)["taskArns"]
         return list(client.describe_tasks(cluster=cluster, tasks=arns)["tasks"]) if arns else []
@@ -185,7 +185,7 @@ class Yard:
             time.sleep(0.05)
 
     def said(self, task: str) -> list[str]:
-        """What a one-off task wrote to CloudWatch Logs, line by line."""
+        """Return what a one-off task wrote to CloudWatch Logs, line by line."""
         stream = f"once/once/{task.rsplit('/', 1)[1]}"
         found = self.client("logs").get_log_events(logGroupName=self.outputs["LogGroup"], logStreamName=stream)
         return [event["message"] for event in found["events"]]
@@ -200,14 +200,14 @@ class Yard:
 
 
 def template(resources: Resources, outputs: Resources | None = None) -> str:
-    """A template of some resources."""
+    """Return a template of some resources."""
     values = {key: {"Value": value} for key, value in (outputs or {}).items()}
     return json.dumps({"Resources": resources, **({"Outputs": values} if values else {})})
 
 
 @contextmanager
 def running_yard(directory: Path, identity: Identity | None = None) -> Iterator[Yard]:
-    """An emulator with the stack created at zero tasks; it ends with the block."""
+    """Start an emulator with the stack created at zero tasks; end it with the block."""
     running = start(directory, identity=identity)
     try:
         emulator_session.add_image(running, IMAGE, environment(), variables={"PYTHONUNBUFFERED": "1"})

@@ -24,6 +24,8 @@ START_POLL_SECONDS = 0.01
 """Between looks for the first process of a container that has to stop before it has one."""
 DRAIN_SECONDS = 3.0
 """How long an ended container counts as running, so that CloudWatch gets its last lines before its end."""
+UMASK = 0o022
+"""What Docker starts a container with; the emulator itself writes for nobody else."""
 TOOLS = "/usr/sbin:/usr/bin:/sbin:/bin"
 
 
@@ -116,7 +118,7 @@ class Container:
         self._process.wait()
 
     def logs(self, **_: Any) -> Iterator[bytes]:
-        """What it prints, in whole lines, until it ends; ECS takes the end of this iterator for the container's end."""
+        """Yield whole lines of its output until it ends; ECS takes the end of this iterator for the container's end."""
         yield from container_logs.follow(self.spec.log_file, ended=lambda: self.ended)
         self._drained.set()
 
@@ -148,6 +150,7 @@ class Container:
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 timeout=timeout,
+                umask=UMASK,
             ).returncode
         except subprocess.TimeoutExpired:
             return 124
@@ -161,7 +164,7 @@ class Container:
                 return
 
     def _first_process(self) -> int | None:
-        """The process number outside of the process that is pid 1 inside."""
+        """Return the process number, as seen from outside, of pid 1 inside the container."""
         try:
             children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children").read_text("ascii")
         except FileNotFoundError:
@@ -193,6 +196,7 @@ def start(spec: ContainerSpec) -> subprocess.Popen[str]:
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            umask=UMASK,
         )
     if process.stdin:
         process.stdin.write(json.dumps(asdict(spec.process)))
@@ -201,7 +205,7 @@ def start(spec: ContainerSpec) -> subprocess.Popen[str]:
 
 
 def tool(name: str) -> str:
-    """The full path of a program of this machine, independent of the container's PATH."""
+    """Return the full path of a program of this machine, independent of the container's PATH."""
     found = next((Path(place) / name for place in TOOLS.split(":") if (Path(place) / name).exists()), None)
     if found is None:
         raise FileNotFoundError(name)
@@ -209,7 +213,7 @@ def tool(name: str) -> str:
 
 
 def health_command(definition: Mapping[str, Any]) -> tuple[str, ...]:
-    """The command of a definition's health check; empty when it has none."""
+    """Return the command of a definition's health check; empty when it has none."""
     words = (definition.get("healthCheck") or {}).get("command") or ["NONE"]
     if words[0] == "CMD-SHELL":
         return ("/bin/sh", "-c", words[1])
@@ -217,7 +221,7 @@ def health_command(definition: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def health_rules(definition: Mapping[str, Any]) -> Rules:
-    """The rules of a definition's health check, with the defaults of ECS."""
+    """Return the rules of a definition's health check, with the defaults of ECS."""
     check = definition.get("healthCheck") or {}
     return Rules(
         interval=check.get("interval") or 30,

@@ -71,7 +71,7 @@ def _be_init(command: list[str]) -> None:
 
 
 def _await(child: int) -> int:
-    """The exit code of a child as Docker reports it; other children that end meanwhile are only reaped."""
+    """Return the exit code of a child as Docker reports it; only reap other children that end meanwhile."""
     ended = 0
     while ended != child:
         ended, status = os.wait()

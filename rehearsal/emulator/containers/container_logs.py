@@ -39,7 +39,7 @@ def split(text: bytes) -> tuple[bytes, bytes]:
 
 
 def tail(file: Path, count: int) -> str:
-    """The last lines of a log."""
+    """Return the last lines of a log."""
     if not file.exists():
         return ""
     return "\n".join(file.read_text(encoding="utf-8", errors="replace").splitlines()[-count:])

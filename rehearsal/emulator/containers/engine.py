@@ -99,7 +99,7 @@ class Engine:
         raise RuntimeError("the task was stopped while it started")
 
     def get(self, container_id: str) -> Container:
-        """The container with this id.
+        """Return the container with this id.
 
         Raises:
             KeyError: there is no such container, or it was removed.
@@ -107,12 +107,12 @@ class Engine:
         return self._containers[container_id]
 
     def tasks(self) -> tuple[str, ...]:
-        """The tasks that have containers now."""
+        """Return the tasks that have containers now."""
         with self._lock:
             return tuple(self._sandboxes)
 
     def of_task(self, task: str) -> tuple[Container, ...]:
-        """The containers of a task that were not removed yet."""
+        """Return the containers of a task that are not removed yet."""
         with self._lock:
             sandbox = self._sandboxes.get(task)
             return tuple(sandbox.containers.values()) if sandbox else ()
@@ -187,7 +187,7 @@ class Engine:
         return (*mounts, Mount(str(self.context.certificates.authority()), provider.TRUST_FILE, read_only=True))
 
     def _aws_variables(self, request: RunRequest) -> dict[str, str]:
-        """The variables of a request, with MiniStack's addresses replaced by what Fargate sets."""
+        """Return the variables of a request, with MiniStack's addresses replaced by what Fargate sets."""
         variables = dict(request.variables)
         token = variables.pop("AWS_CONTAINER_CREDENTIALS_FULL_URI", "").rsplit("/", 1)[-1]
         variables.pop("AWS_CONTAINER_AUTHORIZATION_TOKEN", None)
@@ -213,7 +213,7 @@ def _await_dependencies(sandbox: TaskSandbox, definition: Mapping[str, Any]) -> 
 
 
 def _in_sandbox(mount: Mount, sandbox: TaskSandbox) -> Mount:
-    """A mount whose source is a folder of this machine, made when it is missing."""
+    """Return a mount whose source is a folder of this machine; make the folder when it is missing."""
     source = mount.source
     if source.startswith(TASK_VOLUME):
         source = str(sandbox.directory / source.removeprefix(TASK_VOLUME))
@@ -222,7 +222,7 @@ def _in_sandbox(mount: Mount, sandbox: TaskSandbox) -> Mount:
 
 
 def image_variables(image: image_store.Image) -> dict[str, str]:
-    """The variables of the image itself."""
+    """Return the variables of the image itself."""
     path = f"{image.environment}/bin:/usr/local/bin:/usr/bin:/bin"
     return {"PATH": path, "LANG": "C.UTF-8", **image.variables}
 

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from rehearsal.host import private_files
+
 FILE_NAME = "images.json"
 
 
@@ -27,12 +29,12 @@ def put(directory: Path, reference: str, image: Image) -> None:
     images = {name: asdict(known) for name, known in _all(directory).items()}
     images[reference] = asdict(image)
     draft = directory / f"{FILE_NAME}.{os.getpid()}"
-    draft.write_text(json.dumps(images, indent=2), encoding="utf-8")
+    private_files.write_text(draft, json.dumps(images, indent=2))
     draft.replace(directory / FILE_NAME)
 
 
 def find(directory: Path, reference: str) -> Image | None:
-    """The image a reference names, or None."""
+    """Return the image that a reference names, or None."""
     return _all(directory).get(reference)
 
 

@@ -44,7 +44,7 @@ def enforce(containers: tuple[Container, ...]) -> None:
 
 
 def tree(root: int) -> Iterator[int]:
-    """The descendants of a process, without itself: it waits outside the container."""
+    """Yield the descendants of a process, without itself: it waits outside the container."""
     for child in _children(root):
         yield child
         yield from tree(child)

@@ -8,32 +8,37 @@ from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
 from rehearsal.emulator.networking.network import CREDENTIALS_ADDRESS
 from rehearsal.emulator.rules.settings import Settings
+from rehearsal.host.ports import LOOPBACK
 
 CREDENTIALS_PATH = "/v2/credentials/"
 LIFETIME = timedelta(hours=6)
 
 
-def credentials(account: str) -> dict[str, str]:
+def credentials(settings: Settings) -> dict[str, str]:
     """Credentials for the account, which MiniStack reads from the access key."""
     expiration = (datetime.now(UTC) + LIFETIME).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return {"AccessKeyId": account, "SecretAccessKey": "emulator", "Token": "emulator", "Expiration": expiration}
+    keys = {"AccessKeyId": settings.account, "SecretAccessKey": settings.secret_key}
+    return {**keys, "Token": "emulator", "Expiration": expiration}
 
 
 def serve(settings: Settings) -> None:
     """Answer on 169.254.170.2:80 from now on."""
-    gateway = f"http://127.0.0.1:{settings.gateway_port}"
 
     class Answers(BaseHTTPRequestHandler):
         """Credentials are made here, metadata is MiniStack's."""
 
         def do_GET(self) -> None:
             if self.path.startswith(CREDENTIALS_PATH):
-                self._answer(200, json.dumps(credentials(settings.account)).encode())
+                self._answer(200, json.dumps(credentials(settings)).encode())
                 return
             try:
-                with urllib.request.urlopen(gateway + self.path, timeout=10) as answer:  # noqa: S310  our own gateway
+                with urllib.request.urlopen(_signed(settings, self.path), timeout=10) as answer:  # noqa: S310  our own gateway
                     self._answer(answer.status, answer.read())
             except urllib.error.HTTPError as error:
                 self._answer(error.code, error.read())
@@ -51,3 +56,10 @@ def serve(settings: Settings) -> None:
     server = ThreadingHTTPServer((CREDENTIALS_ADDRESS, 80), Answers)
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, name="metadata", daemon=True).start()
+
+
+def _signed(settings: Settings, path: str) -> urllib.request.Request:
+    """Return a request to MiniStack for a path, signed with the key of the session."""
+    request: Any = AWSRequest("GET", f"http://{LOOPBACK}:{settings.gateway_port}{path}")
+    SigV4Auth(Credentials(settings.account, settings.secret_key), "ecs", settings.region).add_auth(request)
+    return urllib.request.Request(request.url, headers=dict(request.headers.items()))  # noqa: S310  our own gateway

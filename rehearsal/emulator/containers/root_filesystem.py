@@ -59,7 +59,7 @@ class ProcessSpec:
 
 
 def machine_mounts(configuration: str) -> tuple[Mount, ...]:
-    """The parts of this machine that every container sees, read-only; `configuration` holds its own /etc files."""
+    """Mount what every container sees of this machine, read-only; `configuration` holds its own /etc files."""
     directories = [Mount(path, path, read_only=True) for path in HOST_DIRECTORIES if _is_real_directory(path)]
     shared = [f"/etc/{name}" for name in HOST_CONFIGURATION]
     etc = [Mount(path, path, read_only=True) for path in shared if Path(path).exists()]
@@ -74,13 +74,13 @@ def machine_links() -> tuple[tuple[str, str], ...]:
 
 
 def environment_mounts(environment: Path) -> tuple[Mount, ...]:
-    """A virtual environment and every interpreter that it uses, at their own paths, read-only."""
+    """Mount a virtualenv and every interpreter that it uses, at their own paths, read-only."""
     roots = _outermost([environment, *interpreter_roots(environment)])
     return tuple(Mount(str(path), str(path), read_only=True) for path in roots if not _is_machine(path))
 
 
 def interpreter_roots(environment: Path) -> tuple[Path, ...]:
-    """The installations a virtual environment's Python comes from: pyvenv.cfg's home, and each hop of the link."""
+    """Return the installations of a virtualenv's Python: the home in pyvenv.cfg, and each hop of the link."""
     hops = [environment / "bin" / "python"]
     while hops[-1].is_symlink():
         target = hops[-1].parent / hops[-1].readlink()
@@ -95,7 +95,7 @@ def interpreter_roots(environment: Path) -> tuple[Path, ...]:
 
 
 def _outermost(paths: Iterable[Path]) -> list[Path]:
-    """The paths that lie in none of the others."""
+    """Return the paths that lie in none of the others."""
     unique = list(dict.fromkeys(paths))
     return [path for path in unique if not any(other in path.parents for other in unique)]
 

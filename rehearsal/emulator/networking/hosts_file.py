@@ -31,7 +31,7 @@ class HostsFile:
                 file.truncate()
 
     def address(self, name: str) -> str | None:
-        """The address of a name, None when there is no such name; an address of the emulator is its own name."""
+        """Return the address of a name, or None when it is unknown; an address of the emulator is its own name."""
         if is_in_network(name):
             return name
         with self._lock:
@@ -48,13 +48,13 @@ def is_in_network(name: str) -> bool:
 
 
 def render(entries: Mapping[str, Entries]) -> str:
-    """The text of the hosts file."""
+    """Render the text of the hosts file."""
     lines = [f"{address} {names}\n" for own in entries.values() for address, names in own]
     return "".join(["127.0.0.1 localhost\n", *lines])
 
 
 def host_name(address: str, region: str) -> str:
-    """The host name of a Fargate task: the private DNS name of its network interface."""
+    """Return the host name of a Fargate task: the private DNS name of its network interface."""
     return f"{_short(address)}.{region}.compute.internal"
 
 

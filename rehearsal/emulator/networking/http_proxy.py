@@ -104,7 +104,7 @@ def listen(
 
 
 def forwarded(headers: Mapping[str, str], client: str, port: int, scheme: str) -> dict[str, str]:
-    """The headers for a target: the client's with its Host, and the load balancer's own.
+    """Return the headers for a target: the client's with its Host, and the load balancer's own.
 
     The load balancer sets X-Forwarded-For, -Proto and -Port; it forwards any other X-Forwarded-* header.
     """
@@ -121,7 +121,7 @@ def forwarded(headers: Mapping[str, str], client: str, port: int, scheme: str) -
 
 
 def replaced(headers: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
-    """The headers of a request, with those that the load balancer sets itself in place of the client's."""
+    """Return the headers of a request, with those that the load balancer sets itself in place of the client's."""
     dropped = {"content-length", *(name.lower() for name in own)}
     return {**{name: value for name, value in headers.items() if name.lower() not in dropped}, **own}
 
@@ -162,7 +162,7 @@ class Requests(BaseHTTPRequestHandler):
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = forward  # noqa: N815  the library's names
 
     def body(self) -> bytes:
-        """The body of the request."""
+        """Return the body of the request."""
         return b"".join(self._pieces())
 
     def _pieces(self) -> Iterator[bytes]:

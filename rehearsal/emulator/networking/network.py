@@ -72,7 +72,7 @@ class Network:
         )
 
     def new_address(self) -> str:
-        """The next address, for a task, a database or a load balancer."""
+        """Take the next address, for a task, a database or a load balancer."""
         with self._lock:
             return next(self._addresses)
 

@@ -65,7 +65,7 @@ class Watch:
 
 
 def finding(state: State, complaint: str) -> Finding:
-    """The health of a target as DescribeTargetHealth words it."""
+    """Describe the health of a target in the words of DescribeTargetHealth."""
     if state is State.HEALTHY:
         return Finding("healthy")
     if state is State.UNHEALTHY:
@@ -74,14 +74,14 @@ def finding(state: State, complaint: str) -> Finding:
 
 
 def reason_code(complaint: str) -> str:
-    """The reason code of AWS for a complaint."""
+    """Return AWS's reason code for a complaint."""
     if "codes" in complaint:
         return "Target.ResponseCodeMismatch"
     return "Target.Timeout" if "timed out" in complaint else "Target.FailedHealthChecks"
 
 
 def group_rules(group: Mapping[str, Any]) -> Rules:
-    """The health check settings of a target group."""
+    """Return the health check settings of a target group."""
     return Rules(
         interval=float(group.get("HealthCheckIntervalSeconds") or 30),
         timeout=float(group.get("HealthCheckTimeoutSeconds") or 5),

@@ -18,18 +18,18 @@ class Certificates:
         self._lock = threading.Lock()
 
     def server_context(self) -> ssl.SSLContext:
-        """A database server's TLS context, with a self-signed certificate."""
+        """Return the TLS context of a database server, with a self-signed certificate."""
         return self._context("database", "emulator")
 
     def site_context(self, name: str) -> ssl.SSLContext:
-        """The TLS context of a site with this host name, certified by the emulator's authority."""
+        """Return the TLS context of a site with this host name, certified by the emulator's authority."""
         signed = ["-CA", str(self.authority()), "-CAkey", str(self._directory / "authority.key")]
         for extension in (f"subjectAltName=DNS:{name}", "basicConstraints=critical,CA:FALSE"):
             signed += ["-addext", extension]
         return self._context(f"site-{name}", name, *signed)
 
     def authority(self) -> Path:
-        """The certificate of the emulator's authority; a client that trusts it trusts the emulator's sites."""
+        """Return the certificate of the emulator's authority; a client that trusts it trusts the emulator's sites."""
         self._make("authority", "Rehearsal", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
         return self._directory / AUTHORITY_NAME
 

@@ -1,58 +1,76 @@
 """The web port on this machine: an HTTP proxy to the names of the emulator, and a shortcut to its sites."""
 
 import contextlib
+import hmac
 import http.client
 import select
 import socket
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from rehearsal.emulator.networking import http_proxy
+from rehearsal.emulator.networking import http_proxy, request_origin
 from rehearsal.emulator.networking.http_proxy import PIECE, Answer, Route
 
 HTTP_PORT = 80
+HTTPS_PORT = 443
 CONNECT_SECONDS = 5
 TUNNEL_SECONDS = 20 * 60
 """A tunnel ends when it carries nothing for this long, as sessions of Systems Manager do."""
 
 
-def serve(
-    listener: socket.socket,
-    port: int,
-    site: Callable[[str, str, Mapping[str, str]], Route],
-    address_of: Callable[[str], str | None],
-    name_of_site: Callable[[str], tuple[str, int] | None],
-) -> http_proxy.Server:
+@dataclass(frozen=True, kw_only=True)
+class Sites:
+    """The sites of the emulator, as the web port asks for them."""
+
+    route: Callable[[str, str, Mapping[str, str]], Route]
+    """Picks a target for a request to a site, by method, path and headers."""
+    address_of: Callable[[str], str | None]
+    """The address of a name of the emulator."""
+    tls_name_of: Callable[[str], tuple[str, int] | None]
+    """Name and port of the site of a Host, when it has TLS."""
+    is_site: Callable[[str], bool]
+    """Whether a Host is a name of a site."""
+
+
+def authorization(secret_key: str) -> str:
+    """Return the Proxy-Authorization of the owner of a session, who reaches every port of every name."""
+    return f"Bearer {secret_key}"
+
+
+def serve(listener: socket.socket, port: int, sites: Sites, secret_key: str) -> http_proxy.Server:
     """Answer on a listening socket from now on.
 
     A request for a name of the emulator, `CONNECT name:443` or `GET http://name/`, is forwarded unchanged: a browser
-    with this port as its proxy reaches every site under its own name. Any other request goes to a site, which `site`
-    picks by the Host of the request.
+    with this port as its proxy reaches every site under its own name. Any other request goes to a site, which
+    `sites` picks by the Host of the request. Without the key of the session only the ports of web sites are reached.
 
     Args:
         listener: where requests arrive.
         port: the port on this machine.
-        site: picks a target for a request to a site, by method, path and headers.
-        address_of: the address of a name of the emulator.
-        name_of_site: name and port of the site of a Host, when it has TLS.
+        sites: where requests go.
+        secret_key: the key of the session.
     """
 
     class Requests(_Requests):
         visible_port = port
-        choose = staticmethod(site)
-        find = staticmethod(address_of)
-        tls_name = staticmethod(name_of_site)
+        choose = staticmethod(sites.route)
+        known = sites
+        owner = authorization(secret_key)
 
     return http_proxy.listen(listener, port, Requests)
 
 
 class _Requests(http_proxy.Requests):
-    find: Callable[[str], str | None]
-    tls_name: Callable[[str], tuple[str, int] | None]
+    known: Sites
+    owner: str
 
     def do_CONNECT(self) -> None:  # noqa: N802  the library's name
         name, _, port = self.path.rpartition(":")
+        if not self._may_reach(int(port)):
+            self.respond(request_origin.REFUSED)
+            return
         with contextlib.ExitStack() as stack:
             other = self._dial(name, int(port), stack)
             if other is None:
@@ -67,9 +85,14 @@ class _Requests(http_proxy.Requests):
         if "://" in self.path:
             self._forward_to_name()
             return
-        if named := self.tls_name(self.headers.get("Host") or ""):
+        host = self.headers.get("Host") or ""
+        named = request_origin.is_local(host) or self.known.is_site(host)
+        if refused := request_origin.refusal(self.command, dict(self.headers.items()), named=named):
+            self._refuse(refused)
+            return
+        if secure := self.known.tls_name_of(host):
             # A client of this port is on this machine: its plain request stands for one with TLS to the site.
-            name, self.visible_port = named
+            name, self.visible_port = secure
             self.scheme = "https"
             del self.headers["Host"]
             self.headers["Host"] = name
@@ -79,18 +102,33 @@ class _Requests(http_proxy.Requests):
 
     def _forward_to_name(self) -> None:
         wanted = urlsplit(self.path)
-        address = self.find(wanted.hostname or "")
+        may_reach = self._may_reach(wanted.port or HTTP_PORT)
+        del self.headers["Proxy-Authorization"]  # the key is for this proxy alone
+        headers = dict(self.headers.items())
+        if refused := request_origin.refusal(self.command, {**headers, "Host": wanted.netloc}, named=may_reach):
+            self._refuse(refused)
+            return
+        address = self.known.address_of(wanted.hostname or "")
         if address is None:
             self.respond(Answer(status=502, body=f"There is no {wanted.hostname} in this rehearsal.\n".encode()))
             return
         connection = http.client.HTTPConnection(address, wanted.port or HTTP_PORT, timeout=http_proxy.IDLE_SECONDS)
         with contextlib.closing(connection):
             path = wanted._replace(scheme="", netloc="").geturl() or "/"
-            connection.request(self.command, path, self.body() or None, dict(self.headers.items()))
+            connection.request(self.command, path, self.body() or None, headers)
             self.relay(connection.getresponse())
 
+    def _may_reach(self, port: int) -> bool:
+        """Return whether a port is that of a site, or the client owns the session: databases are not for all."""
+        given = self.headers.get("Proxy-Authorization") or ""
+        return port in (HTTP_PORT, HTTPS_PORT) or hmac.compare_digest(given.encode(), self.owner.encode())
+
+    def _refuse(self, answer: Answer) -> None:
+        self.body()
+        self.respond(answer)
+
     def _dial(self, name: str, port: int, stack: contextlib.ExitStack) -> socket.socket | None:
-        address = self.find(name)
+        address = self.known.address_of(name)
         if address is None:
             return None
         try:

@@ -4,11 +4,13 @@ import json
 import socket
 import subprocess
 import time
+from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from rehearsal.emulator.context import Context
-from rehearsal.emulator.networking import http_proxy
-from rehearsal.emulator.networking.http_proxy import ForwardTo
+from rehearsal.emulator.networking import http_proxy, request_origin
+from rehearsal.emulator.networking.http_proxy import ForwardTo, Route
 from rehearsal.emulator.rules.settings import Settings
 
 PROGRAM = Path(__file__).with_name("server.py")
@@ -31,8 +33,15 @@ def serve(context: Context) -> None:
         address = context.network.add_address()
         listener = socket.create_server((address, HTTPS_PORT), backlog=128)
         tls = context.certificates.site_context(name)
-        http_proxy.serve(listener, HTTPS_PORT, lambda *_: ForwardTo("127.0.0.1", INNER_PORT), tls)
+        http_proxy.serve(listener, HTTPS_PORT, partial(_route, settings.identity_hosts), tls)
         context.hosts_file.put(f"identity provider {name}", [(address, name)])
+
+
+def _route(hosts: tuple[str, ...], method: str, _path: str, headers: Mapping[str, str]) -> Route:
+    """Refuse what is not for its own pages or a link to them: a page elsewhere could add users."""
+    host = next((value for name, value in headers.items() if name.lower() == "host"), "")
+    refused = request_origin.refusal(method, headers, named=request_origin.host_of(host) in hosts)
+    return refused or ForwardTo("127.0.0.1", INNER_PORT)
 
 
 def _start(settings: Settings) -> None:

@@ -27,7 +27,7 @@ class AlbAuth:
     def apply(self) -> None:
         """Keep the authentication of templates, and make cookies that nobody can forge."""
         rebind(provisioners, "_elbv2_listener_actions", _with_authentication, takes="props lb_arn prop")
-        # AWS encrypts its cookie, MiniStack writes plain JSON into it: whoever can write JSON would get through.
+        # AWS encrypts its cookie, MiniStack writes plain JSON into it: anybody who can write JSON would get through.
         rebind(alb, "_oidc_session_cookies", lambda _: self._create, takes="cookie_name session max_age secure")
         rebind(alb, "_oidc_read_session", lambda _: self._read, takes="jar cookie_name")
 
@@ -43,7 +43,7 @@ class AlbAuth:
 def authenticate(
     action: Mapping[str, Any], method: str, path: str, headers: Mapping[str, str]
 ) -> Answer | dict[str, str]:
-    """The answer to a client without a session, or the identity headers of a client with one."""
+    """Answer a client without a session, or return the identity headers of a client with one."""
     split = urlsplit(path)
     lower = {name.lower(): value for name, value in headers.items()}
     port = int(lower["x-forwarded-port"])

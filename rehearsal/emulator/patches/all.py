@@ -43,7 +43,7 @@ def apply(engine: Engine) -> Callable[[], None]:
         return readiness.is_ready(task, balancers)
 
     balancers = LoadBalancers(context, partial(readiness.replace_unhealthy, tasks=tasks, settings=settings))
-    handlers = ResourceHandlers(settings.gateway_port)
+    handlers = ResourceHandlers(settings)
     services = Services(handlers, is_ready)
     databases = Databases(handlers, context)
     schedules = Schedules(settings, handlers, databases)

@@ -119,7 +119,7 @@ def _finish(instance: dict[str, Any], postgres: Postgres, after: str) -> None:
 
 
 def login(properties: dict[str, Any]) -> Login:
-    """The master user and the first database, from the instance's properties."""
+    """Read the master user and the first database from the instance's properties."""
     return Login(
         user=properties["MasterUsername"],
         password=properties["MasterUserPassword"],

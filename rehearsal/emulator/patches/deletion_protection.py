@@ -37,7 +37,7 @@ def _refusing(answer: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _refusal(arn: str) -> str:
-    """The words of AWS for a load balancer that is protected; empty for any other.
+    """Return the words of AWS for a load balancer that is protected; empty for any other.
 
     Source: DeleteLoadBalancer, Elastic Load Balancing API reference; the words: github.com/aws-cloudformation/rain#187.
     """

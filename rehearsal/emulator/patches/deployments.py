@@ -32,7 +32,7 @@ def _in_progress(make: Callable[..., Any]) -> Callable[..., Any]:
 
 def _when_ready(record: Callable[..., None], is_ready: Callable[[Any], bool]) -> Callable[..., None]:
     def record_when_ready(service: str, task: Any) -> None:
-        """Runs on a thread of its own, one per task, so it may wait."""
+        """Wait until a task is ready and record it; it may wait, since each task has a thread of its own."""
         while task["lastStatus"] == "RUNNING" and not is_ready(task):
             time.sleep(POLL_SECONDS)
         record(service, task)

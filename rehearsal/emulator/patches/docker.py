@@ -17,7 +17,7 @@ class Containers:
         return self._engine.run(image, request)
 
     def get(self, identity: str) -> Container:
-        """A container that is not removed."""
+        """Return a container that is not removed."""
         return self._engine.get(identity)
 
 

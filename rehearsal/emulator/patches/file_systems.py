@@ -27,7 +27,7 @@ def apply(handlers: ResourceHandlers, settings: Settings) -> None:
 
 
 def mounts(definition: dict[str, Any], container: dict[str, Any], settings: Settings) -> tuple[Mount, ...]:
-    """The mounts of one container of a task definition.
+    """Return the mounts of one container of a task definition.
 
     Raises:
         ValueError: the access point or file system does not exist, or has no mount target; in the words of ECS.

@@ -9,6 +9,7 @@ from ministack.core.responses import get_account_id, get_region
 from ministack.services.cloudformation import provisioners, stacks
 
 from rehearsal.emulator.patches import rebinding
+from rehearsal.emulator.rules.settings import Settings
 
 Handler = Callable[..., Any]
 Attributes = dict[str, Any]
@@ -26,8 +27,9 @@ LOGICAL_ID = "update_with_logical_id"
 class ResourceHandlers:
     """MiniStack's table of handlers; ours run on worker threads and call the emulator's API."""
 
-    def __init__(self, gateway_port: int) -> None:
-        self._endpoint_url = f"http://127.0.0.1:{gateway_port}"
+    def __init__(self, settings: Settings) -> None:
+        self._endpoint_url = f"http://127.0.0.1:{settings.gateway_port}"
+        self._secret_key = settings.secret_key
         self._ours: set[str] = set()
         self._clients: dict[tuple[str, str, str], Any] = {}
         self._session = botocore.session.get_session()
@@ -42,7 +44,7 @@ class ResourceHandlers:
         )
 
     def original(self, kind: str, action: Literal["create", "update", "delete"]) -> Handler:
-        """The handler that MiniStack has for a resource type.
+        """Return the handler that MiniStack has for a resource type.
 
         Raises:
             MiniStackChanged: it has none, or one that takes something else.
@@ -73,7 +75,7 @@ class ResourceHandlers:
         self._ours.add(kind)
 
     def api(self, service: str) -> Any:
-        """A client of the emulator's own API, for the account and region of the current request."""
+        """Return a client of the emulator's own API, for the account and region of the current request."""
         key = (service, get_region(), get_account_id())
         if key not in self._clients:
             self._clients[key] = self._session.create_client(
@@ -81,6 +83,6 @@ class ResourceHandlers:
                 region_name=key[1],
                 endpoint_url=self._endpoint_url,
                 aws_access_key_id=key[2],
-                aws_secret_access_key="emulator",  # noqa: S106  the emulator checks accounts, not secrets
+                aws_secret_access_key=self._secret_key,
             )
         return self._clients[key]

@@ -51,7 +51,7 @@ def names_without_record() -> Iterator[tuple[str, str]]:
 
 
 def certified_name(listener: dict[str, Any]) -> str | None:
-    """The host name in the certificate of a listener."""
+    """Return the host name in the certificate of a listener."""
     for arn in listener.get("Certificates") or ():
         if arn in acm._certificates:
             return str(acm._certificates[arn]["DomainName"])

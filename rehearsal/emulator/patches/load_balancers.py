@@ -36,7 +36,13 @@ class LoadBalancers:
         self._watches: dict[Target, Watch] = {}
         self._lock = threading.RLock()
         web = socket.socket(fileno=settings.web_fd)
-        web_proxy.serve(web, settings.web_port, self._route_web, context.hosts_file.address, self._name_of_site)
+        sites = web_proxy.Sites(
+            route=self._route_web,
+            address_of=context.hosts_file.address,
+            tls_name_of=self._name_of_site,
+            is_site=self._is_site,
+        )
+        web_proxy.serve(web, settings.web_port, sites, settings.secret_key)
 
     def apply(self) -> None:
         """Answer DescribeTargetHealth from the health checks."""
@@ -49,7 +55,7 @@ class LoadBalancers:
             self._reconcile_proxies()
 
     def finding(self, target: Target) -> Finding:
-        """The health of a target; checks of a new one begin now."""
+        """Return the health of a target; start to check it when it is new."""
         with self._lock:
             self._reconcile_targets()
             watch = self._watches.get(target)
@@ -95,7 +101,7 @@ class LoadBalancers:
         self._context.hosts_file.put("sites", sorted(set(entries)))
 
     def _site(self, host: str) -> str | None:
-        """The listener for a Host, or the first listener; with TLS rather than one that only redirects to it."""
+        """Return the listener for a Host, or the first listener; prefer TLS to a listener that only redirects to it."""
         with self._lock:
             listeners = {arn: alb._listeners.get(arn) or {} for arn in self._proxies}
         wanted = _balancer_of(host)
@@ -104,6 +110,10 @@ class LoadBalancers:
         secure = [arn for arn in candidates if listeners[arn].get("Protocol") == HTTPS]
         return next(iter(secure or candidates), None)
 
+    def _is_site(self, host: str) -> bool:
+        with request_scope(self._settings.account, self._settings.region):
+            return _balancer_of(host) is not None
+
     def _name_of_site(self, host: str) -> tuple[str, int] | None:
         with request_scope(self._settings.account, self._settings.region):
             listener = alb._listeners.get(self._site(host) or "") or {}
@@ -111,7 +121,7 @@ class LoadBalancers:
         return (name, int(listener["Port"])) if name else None
 
     def _route_web(self, method: str, path: str, headers: Mapping[str, str]) -> Route:
-        """The web port leads to the site of the Host, or to the first site."""
+        """Route a request to the web port to the site of its Host, or to the first site."""
         host = next((value for name, value in headers.items() if name.lower() == "host"), "")
         with request_scope(self._settings.account, self._settings.region):
             site = self._site(host)
@@ -132,7 +142,7 @@ class LoadBalancers:
             return ForwardTo(*chosen, identity) if chosen else NO_TARGETS
 
     def _pick(self, group: str) -> tuple[str, int] | None:
-        """A random healthy target; any target when none is healthy, since AWS fails open."""
+        """Pick a random healthy target; any target when none is healthy, since AWS fails open."""
         every = [(target, watch.finding.state) for target, watch in self._watches.items() if target.group == group]
         best = [target for target, state in every if state == "healthy"] or [target for target, _ in every]
         chosen = random.choice(best) if best else None  # noqa: S311  the choice of a target is no secret
@@ -150,7 +160,7 @@ class LoadBalancers:
 
 
 def _balancer_of(host: str) -> str | None:
-    """The load balancer of a Host: by a name it has, or by that below `localhost`, where browsers look by themselves.
+    """Find the load balancer of a Host: by its name, or by that name below `localhost`, which browsers resolve.
 
     Of its own name, which is long, the first label is enough.
     """
@@ -169,7 +179,7 @@ def _is_ready(listener: dict[str, Any]) -> bool:
 
 
 def targets_of(group: Mapping[str, Any]) -> list[Target]:
-    """The registered targets of a target group."""
+    """Return the registered targets of a target group."""
     arn = group["TargetGroupArn"]
     return [
         Target(arn, one["Id"], int(one.get("Port") or group.get("Port") or 80))
@@ -179,7 +189,7 @@ def targets_of(group: Mapping[str, Any]) -> list[Target]:
 
 
 def choose_actions(listener: str, method: str, path: str, headers: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The actions of the first rule of a listener that matches a request; the last one answers it."""
+    """Return the actions of the first rule of a listener that matches a request; the last action answers it."""
     split = urlsplit(path)
     lower = {name.lower(): value for name, value in headers.items()}
     rules = sorted((one for one in alb._rules.values() if one.get("ListenerArn") == listener), key=alb._rule_sort_key)

@@ -155,7 +155,7 @@ def _add_own_event(stack: Stack, status: str, reason: str = "") -> None:
 
 
 def _failed_child(parent: str, logical_id: str) -> Stack | None:
-    """The child that a failed creation has left."""
+    """Return the child that a failed creation left."""
     for name, stack in _stacks.items():
         ours = stack.get("_parent_stack_name") == parent and name.startswith(f"{parent}-{logical_id}-")
         if ours and stack["StackStatus"] in ("CREATE_IN_PROGRESS", "CREATE_FAILED"):

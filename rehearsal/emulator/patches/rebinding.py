@@ -73,7 +73,7 @@ def require_parameters(original: Original, where: str, takes: str) -> None:
 
 
 def pinned_version() -> str:
-    """The version of MiniStack that the emulator's virtualenv is built with."""
+    """Return the version of MiniStack that the emulator's virtualenv contains."""
     match = re.search(r"^ministack==(\S+)", LOCK_FILE.read_text(encoding="utf-8"), re.MULTILINE)
     return match[1] if match else "of no version"
 

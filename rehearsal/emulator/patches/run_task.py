@@ -101,7 +101,7 @@ def _run(request: dict[str, Any], answer: Answering) -> Answer:
 
 
 def refusal(request: Mapping[str, Any]) -> tuple[str, str] | None:
-    """The error code and message with which ECS refuses a request by its parameters alone, or None."""
+    """Return the error code and message with which ECS refuses a request by its parameters alone, or None."""
     overrides = request.get("overrides") or {}
     if len(json.dumps(overrides)) > OVERRIDE_CHARACTERS:
         return (

@@ -159,7 +159,7 @@ def _timing(record: dict[str, Any]) -> Timing:
 
 
 def _require_permission(role_arn: str, call: str, sent: dict[str, Any], settings: Settings) -> None:
-    """A schedule calls as its role: the role must exist, trust the scheduler, and allow the call.
+    """Check that a schedule's role exists, trusts the scheduler and allows the call: the schedule calls as its role.
 
     Raises:
         PermissionError: the role does not.

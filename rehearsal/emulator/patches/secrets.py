@@ -31,5 +31,5 @@ def apply(handlers: ResourceHandlers) -> None:
 
 
 def _name(arn: str) -> str:
-    """The name in a secret's ARN, which ends with a hyphen and six characters."""
+    """Return the name in a secret's ARN, which ends with a hyphen and six characters."""
     return arn.split(":", 6)[-1][:-7]

@@ -35,7 +35,7 @@ def _add(handlers: ResourceHandlers, kind: str, direction: str) -> None:
 
 
 def permission(properties: dict[str, Any]) -> dict[str, Any]:
-    """A template's rule as an IpPermission of the API."""
+    """Convert a template's rule to an IpPermission of the API."""
     described = {"Description": properties["Description"]} if properties.get("Description") else {}
     rule: dict[str, Any] = {"IpProtocol": str(properties["IpProtocol"])}
     rule |= {port: int(properties[port]) for port in ("FromPort", "ToPort") if port in properties}

@@ -108,7 +108,7 @@ class Services:
 
 
 def changes(arn: str, old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
-    """The properties that the template changed and UpdateService can change, with the service."""
+    """Return the properties that the template changed and UpdateService can change, with the service."""
     known = shapes.members("ecs", "UpdateService")
     changed = {name: value for name, value in new.items() if name.lower() in known and old.get(name) != value}
     return {**changed, "Service": arn, "Cluster": arn.split("/")[-2]}

@@ -9,7 +9,7 @@ from botocore.validate import ParamValidator
 
 
 def request(service: str, operation: str, properties: dict[str, Any]) -> dict[str, Any]:
-    """The request of an API operation from the properties of a resource type made after it.
+    """Build the request of an API operation from the properties of a resource type made after it.
 
     Raises:
         ValueError: a property the operation does not know, or a value it would refuse.
@@ -24,7 +24,7 @@ def request(service: str, operation: str, properties: dict[str, Any]) -> dict[st
 
 @functools.cache
 def input_shape(service: str, operation: str) -> StructureShape:
-    """What an API operation takes."""
+    """Return the shape of an API operation's input."""
     model = botocore.session.get_session().get_service_model(service)
     shape = model.operation_model(operation).input_shape
     if shape is None:
@@ -33,7 +33,7 @@ def input_shape(service: str, operation: str) -> StructureShape:
 
 
 def members(service: str, operation: str) -> frozenset[str]:
-    """The member names of an operation's input, in lower case."""
+    """Return the member names of an operation's input, in lower case."""
     return frozenset(name.lower() for name in input_shape(service, operation).members)
 
 

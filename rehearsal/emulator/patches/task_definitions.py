@@ -28,7 +28,7 @@ class TaskDefinitions:
         return arn, {"TaskDefinitionArn": arn}
 
     def _update(self, physical_id: str, old: Any, new: Any, stack: str, logical_id: str | None) -> Created:
-        """A change of anything but the tags makes a new revision."""
+        """Make a new revision when anything but the tags changes."""
         if {**old, "Tags": None} == {**new, "Tags": None}:
             return physical_id, {"TaskDefinitionArn": physical_id}
         created = self._create(logical_id or physical_id, new, stack)

@@ -95,7 +95,7 @@ class Tasks:
         arn: str,
         *_: Any,
     ) -> dict[str, RunRequest]:
-        """The arguments for `Containers.run`; Docker's own leave out most of a container definition."""
+        """Return the arguments for `Containers.run`; Docker's own leave out most of a container definition."""
         _require_log_group(container)
         return {
             "request": RunRequest(
@@ -110,7 +110,7 @@ class Tasks:
         }
 
     def _or_being_recorded(self, is_active: Callable[..., bool]) -> Callable[..., bool]:
-        """A task that is ending counts as inactive, except while `_finish_stop` records its end."""
+        """Count a task that is ending as inactive, except while `_finish_stop` records its end."""
 
         def active_or_being_recorded(arn: str, task: Task) -> bool:
             return bool(is_active(arn, task)) or (self._ending.get() == arn and task["lastStatus"] != "STOPPED")

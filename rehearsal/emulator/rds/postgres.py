@@ -168,7 +168,7 @@ def installed() -> Path:
 
 
 def libraries(installation: Path) -> Path:
-    """The libraries that the wheel's programs need, beside the package."""
+    """Return the libraries that the wheel's programs need, beside the package."""
     return installation.parent.parent / "pgserver.libs"
 
 

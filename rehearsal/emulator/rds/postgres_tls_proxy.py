@@ -88,7 +88,7 @@ def carry(client: ssl.SSLSocket, server: socket.socket) -> None:
 
 
 def refusal(peer: str, startup: bytes) -> bytes:
-    """The answer of RDS to a client without TLS when `rds.force_ssl` is on."""
+    """Return RDS's answer to a client without TLS when `rds.force_ssl` is on."""
     words = startup[8:].rstrip(b"\0").split(b"\0")
     said = {key.decode(): value.decode("utf-8", "replace") for key, value in zip(words[::2], words[1::2], strict=False)}
     user = said.get("user", "")

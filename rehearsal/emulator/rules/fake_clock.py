@@ -12,7 +12,7 @@ TRAIL_NAME = "schedules.jsonl"
 
 
 def now(directory: Path) -> float:
-    """The time by an emulator's fake clock, in seconds since 1970."""
+    """Return the time by an emulator's fake clock, in seconds since 1970."""
     return time.time() + _ahead(directory)
 
 
@@ -30,7 +30,7 @@ def log_call(directory: Path, call: Mapping[str, Any]) -> None:
 
 
 def calls(directory: Path) -> tuple[str, ...]:
-    """The calls that schedules have made so far, one line of JSON each, oldest first."""
+    """Return the calls that schedules have made so far, one line of JSON each, oldest first."""
     file = directory / TRAIL_NAME
     return tuple(file.read_text(encoding="utf-8").splitlines()) if file.exists() else ()
 

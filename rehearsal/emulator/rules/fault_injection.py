@@ -34,7 +34,7 @@ class FaultInjection:
         self._lock = threading.Lock()
 
     def take(self, action: str) -> Fault | None:
-        """The rule for the next call of an action, which counts as one of its times; None when there is no rule."""
+        """Return the rule for the next call of an action and count it as used once; None when there is no rule."""
         with self._lock:
             faults = _faults(self._directory)
             taken = next((fault for fault in faults if fault.action == action and fault.times > 0), None)

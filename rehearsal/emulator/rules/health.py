@@ -38,7 +38,7 @@ class Health:
     """Age at the last failure that counted."""
 
     def after(self, *, passed: bool, age: float, rules: Rules) -> "Health":
-        """The health after one more check, `age` seconds after the start.
+        """Return the health after one more check, `age` seconds after the start.
 
         Failures count neither within the start period nor more often than once per interval. The emulator checks more
         often than AWS at first, so that it finds health early, but never a failure.
@@ -58,7 +58,7 @@ class Health:
 
 
 def overall(states: list[State]) -> State:
-    """The health of a task from its checked essential containers."""
+    """Return the health of a task from its checked essential containers."""
     if State.UNHEALTHY in states:
         return State.UNHEALTHY
     if states and all(state is State.HEALTHY for state in states):

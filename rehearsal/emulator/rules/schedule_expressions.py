@@ -29,7 +29,7 @@ class Timing:
 
 
 def last_due(timing: Timing, after: float, until: float) -> float | None:
-    """The last moment after `after`, and not after `until`, at which the schedule was due; None when it was not.
+    """Return the last moment in (`after`, `until`] at which the schedule was due; None when it was not.
 
     Raises:
         LookupError: there is no such time zone.
@@ -50,7 +50,7 @@ def last_due(timing: Timing, after: float, until: float) -> float | None:
 
 
 def _last_of_rate(interval: int, timing: Timing, until: float) -> float | None:
-    """The first call is at the start or, without one, when the schedule is made."""
+    """Return the last call of a rate, counted from its start or, without one, from when the schedule was made."""
     anchor = timing.made if timing.start is None else timing.start
     return anchor + (until - anchor) // interval * interval if until >= anchor else None
 

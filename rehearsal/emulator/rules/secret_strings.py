@@ -12,7 +12,7 @@ DEFAULT_LENGTH = 32
 
 
 def secret_string(properties: dict[str, Any]) -> str:
-    """The value that a template states, or a generated one."""
+    """Return the value that a template states, or generate one."""
     wanted = properties.get("GenerateSecretString")
     given = str(properties.get("SecretString", ""))
     if given or not wanted:
@@ -24,7 +24,7 @@ def secret_string(properties: dict[str, Any]) -> str:
 
 
 def generate(wanted: dict[str, Any]) -> str:
-    """A random value by the rules of `GenerateSecretString`."""
+    """Generate a random value by the rules of `GenerateSecretString`."""
     groups = [group for group in _groups(wanted) if group]
     alphabet = "".join(groups)
     length = int(wanted.get("PasswordLength", DEFAULT_LENGTH))

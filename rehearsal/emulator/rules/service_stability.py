@@ -45,12 +45,12 @@ def judge(
 
 
 def identities(service: Record, tasks: Sequence[Record]) -> frozenset[str]:
-    """The tasks and deployments a service has at a moment."""
+    """Return the ids of the tasks and deployments that a service has at a moment."""
     return frozenset(task["taskArn"] for task in tasks) | {one["id"] for one in service.get("deployments") or ()}
 
 
 def seconds(moment: str | float | None) -> float:
-    """A time stamp as seconds since the epoch; MiniStack keeps either form."""
+    """Convert a time stamp to seconds since the epoch; MiniStack keeps numbers and text."""
     if moment is None:
         return 0.0
     if isinstance(moment, int | float):

@@ -4,6 +4,8 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from rehearsal.host import private_files
+
 FILE_NAME = "settings.json"
 
 
@@ -16,6 +18,8 @@ class Settings:
     web_port: int
     region: str
     account: str
+    secret_key: str
+    """Signs every request to the AWS API; the access key is the account."""
     gateway_fd: int
     web_fd: int
     parent_fd: int
@@ -33,10 +37,10 @@ class Settings:
 
     def write(self) -> None:
         """Put the settings where `read` finds them."""
-        (self.path / FILE_NAME).write_text(json.dumps(asdict(self), indent=2), encoding="utf-8")
+        private_files.write_text(self.path / FILE_NAME, json.dumps(asdict(self), indent=2))
 
 
 def read(directory: Path) -> Settings:
-    """The settings of the emulator in a directory."""
+    """Read the settings of the emulator in a directory."""
     settings = json.loads((directory / FILE_NAME).read_text(encoding="utf-8"))
     return Settings(**{**settings, "identity_hosts": tuple(settings["identity_hosts"])})

@@ -1,4 +1,4 @@
-"""Where people log in at an identity provider, a rehearsal stores an OAuth client before it deploys."""
+"""A rehearsal with single sign-on stores an OAuth client before it deploys."""
 
 import json
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ class Registry:
 
 @pytest.fixture
 def env() -> Environment:
-    """Return an environment whose people log in with Google."""
+    """Return an environment with Google logins."""
     return minimal(more=GOOGLE)
 
 
@@ -62,7 +62,7 @@ def test_a_deploy_that_needs_no_client_fails_the_rehearsal(env: Environment) -> 
         login.prepare(FakeSession().as_session, lambda: None, Steps(lambda _: None))
 
 
-def test_the_load_balancer_asks_nobody_unless_the_yaml_says_so(env: Environment) -> None:
+def test_without_login_at_the_load_balancer_there_is_no_step_for_it(env: Environment) -> None:
     """Then there is no step for it."""
     steps = Steps(lambda _: None)
     assert _login(env, Registry()).pass_load_balancer(steps, tuple) == {}

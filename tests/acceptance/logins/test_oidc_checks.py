@@ -20,8 +20,8 @@ def test_the_load_balancer_is_tried_with_every_closed_path() -> None:
     """With pages, health and API; without the API where programs may pass."""
     env = minimal(more=GOOGLE)
     assert set(closed_paths(env)) == {"/", "/login/", users_path(env), "/health", "/api/v1/dags", "/token"}
-    ungated = GOOGLE.replace(SITE, SITE.replace("}", ", load_balancer_auth: true, ungated_api: true}"))
-    assert set(closed_paths(minimal(more=ungated))) == {"/", "/login/", "/users/list/"}
+    open_api = GOOGLE.replace(SITE, SITE.replace("}", ", load_balancer_auth: true, ungated_api: true}"))
+    assert set(closed_paths(minimal(more=open_api))) == {"/", "/login/", "/users/list/"}
 
 
 def test_pages_of_plugins_are_for_admins() -> None:

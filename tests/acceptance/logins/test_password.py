@@ -24,6 +24,7 @@ EMULATOR = EmulatorSession(
     web_url="http://127.0.0.1:8080",
     gateway_port=4566,
     web_port=8080,
+    secret_key="secret",
     pid=1,
     born=0,
 )

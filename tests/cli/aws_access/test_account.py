@@ -1,4 +1,4 @@
-"""Which AWS it is, is said before anything happens there."""
+"""The account and region are printed before anything changes there."""
 
 from pathlib import Path
 

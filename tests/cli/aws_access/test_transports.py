@@ -1,4 +1,4 @@
-"""The way in goes by AWS's plugin, except into a rehearsal on this machine."""
+"""A tunnel or shell goes through AWS's plugin, except into a rehearsal on this machine."""
 
 import io
 import os
@@ -36,14 +36,14 @@ def _plugin(folder: Path, body: str) -> Path:
 
 
 def test_a_kept_rehearsal_needs_no_plugin(tmp_path: Path) -> None:
-    """No plugin is asked for."""
+    """It works without the plugin installed."""
     emulator = _put(tmp_path / "rehearsals" / "demo")
     call = _call(WINDSOCK_CACHE=str(tmp_path), AWS_ENDPOINT_URL=emulator.endpoint_url, PATH="")
     assert transport_for(call, FakeSession().as_session) == DirectTransport(emulator)
 
 
-def test_aws_needs_the_plugin(tmp_path: Path) -> None:
-    """Which is refused in one sentence when it is not there, and takes the profile along."""
+def test_aws_requires_the_plugin(tmp_path: Path) -> None:
+    """A missing plugin is refused in one sentence; an installed one gets the profile."""
     session = FakeSession().as_session
     with pytest.raises(PluginRefusal, match="session-manager-plugin"):
         transport_for(_call(WINDSOCK_CACHE=str(tmp_path), PATH=str(tmp_path)), session)
@@ -62,7 +62,7 @@ def test_a_tunnel_ends_with_the_plugin(tmp_path: Path) -> None:
 
 
 def test_a_session_without_a_plugin_is_ended(tmp_path: Path) -> None:
-    """It would wait for twenty minutes for somebody who does not come."""
+    """Otherwise AWS would keep it open for twenty minutes."""
     session = FakeSession()
     way = SessionManagerTransport(session.as_session, Plugin(str(tmp_path / "gone"), "us-west-2", ""))
     with pytest.raises(FileNotFoundError):
@@ -71,13 +71,14 @@ def test_a_session_without_a_plugin_is_ended(tmp_path: Path) -> None:
 
 
 def test_a_tunnel_into_an_ended_rehearsal_is_refused(tmp_path: Path) -> None:
-    """A rehearsal that is gone answers nobody."""
+    """Its emulator no longer answers."""
     emulator = EmulatorSession(
         directory=tmp_path,
         endpoint_url="http://127.0.0.1:1",
         web_url="http://127.0.0.1:1",
         gateway_port=1,
         web_port=1,
+        secret_key="secret",
         pid=os.getpid(),
         born=0,
     )

@@ -27,29 +27,29 @@ def test_every_verb_explains_itself(windsock: Windsock, name: str) -> None:
     assert "--debug" in ran.out
 
 
-def test_misspelt_verb(windsock: Windsock) -> None:
-    """A misspelt verb is answered with the one that was meant."""
+def test_a_misspelt_verb_gets_a_guess(windsock: Windsock) -> None:
+    """The refusal names the verb that was meant."""
     ran = windsock("comiple", "env.yaml")
     assert ran.code == 2
     assert ran.out == ""
     assert "Did you mean compile?" in ran.err
 
 
-def test_misspelt_option(windsock: Windsock) -> None:
-    """A misspelt option is answered with the one that was meant."""
+def test_a_misspelt_option_gets_a_guess(windsock: Windsock) -> None:
+    """The refusal names the option that was meant."""
     ran = windsock("compile", "env.yaml", "--chek")
     assert ran.code == 2
     assert "Did you mean --check?" in ran.err
 
 
-def test_missing_argument(windsock: Windsock) -> None:
+def test_a_missing_argument_is_named(windsock: Windsock) -> None:
     """A verb without its environment says what is missing."""
     ran = windsock("compile")
     assert ran.code == 2
     assert "ENV" in ran.err
 
 
-def test_options_before_the_verb(windsock: Windsock) -> None:
+def test_options_may_stand_before_the_verb(windsock: Windsock) -> None:
     """Options that every verb takes may stand before it, as users of the aws command expect."""
     assert windsock("--no-color", "versions").code == 0
     ran = windsock("--profile", "nobody", "status", "env.yaml")
@@ -57,7 +57,7 @@ def test_options_before_the_verb(windsock: Windsock) -> None:
     assert "There is no AWS profile nobody." in ran.err
 
 
-def test_options_without_a_verb(windsock: Windsock) -> None:
+def test_options_without_a_verb_are_refused(windsock: Windsock) -> None:
     """Options alone are no command."""
     ran = windsock("--no-color", "--profile")
     assert ran.code == 2

@@ -25,8 +25,8 @@ def test_abbreviations_are_refused() -> None:
         parser().parse_args(["env.yaml", "--profil", "dev"])
 
 
-def test_unknown_verb_without_a_guess() -> None:
-    """A word like no verb gets the list and no silly guess."""
+def test_a_word_like_no_verb_gets_the_list() -> None:
+    """Without a silly guess."""
     refusal = unknown_verb("qqq", ("compile", "deploy"))
     assert "Did you mean" not in str(refusal)
     assert "compile, deploy" in str(refusal)

@@ -48,7 +48,7 @@ def test_a_changed_settings_file_invalidates_the_result(tmp_path: Path) -> None:
 
 
 def test_a_damaged_cache_is_ignored(tmp_path: Path) -> None:
-    """Rubbish in the cache, or a cache that cannot be written, is as good as none."""
+    """An unreadable cache, or one that cannot be written, counts as none."""
     for rubbish in ("", "[]", "{}", '{"name": 1}', "\x00"):
         (tmp_path / "key.json").write_text(rubbish)
         assert load_result(tmp_path, "key") is None
@@ -56,7 +56,7 @@ def test_a_damaged_cache_is_ignored(tmp_path: Path) -> None:
 
 
 def test_the_key_follows_the_file_and_the_options(tmp_path: Path) -> None:
-    """The key changes with the file and with whether lint had its say; an unreadable file has none."""
+    """The key changes with the file and with the option for lint; an unreadable file has none."""
     path = tmp_path / "env.yaml"
     path.write_text("a")
     first = cache_key(path, linted=True)

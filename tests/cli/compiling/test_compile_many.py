@@ -58,7 +58,7 @@ def test_each_environment_has_a_folder_of_its_own(desk: Desk) -> None:
 
 
 def test_a_check_goes_on_after_a_stale_one(desk: Desk) -> None:
-    """One run tells all that is stale, and what is not."""
+    """One run names all stale templates, and those that are not."""
     desk.compile("one", "two")
     desk.write("one", "storage_gb: 20", "storage_gb: 30")
     assert desk.compile("one", "two", check=True) == 1

@@ -11,7 +11,7 @@ from tests.spec.minimal import GOOGLE, TEXT
 
 
 def test_mistakes_of_all_files_are_reported_together(checkout: Path) -> None:
-    """Mistakes of several files are told together."""
+    """The refusal lists the mistakes of several files."""
     (checkout / "a.yaml").write_text("name: A\n")
     (checkout / "b.yaml").write_text("")
     with pytest.raises(SpecRefusal) as caught:
@@ -29,7 +29,7 @@ def test_end_of_life_is_noticed(checkout: Path) -> None:
 
 
 def test_a_public_mail_domain_is_noticed(checkout: Path) -> None:
-    """Who allows such a domain lets everybody in; it is told with the role that they get."""
+    """Such a domain admits everybody; the notice names the role that they get."""
     (checkout / "google.yaml").write_text(TEXT + GOOGLE.replace("[example.com]", "[example.com, gmail.com]"))
     notices = compile_yaml(Path("google.yaml")).notices
     assert "google.yaml: everybody can have an address of gmail.com; whoever wants is let in, as Viewer." in notices
@@ -50,7 +50,7 @@ def test_stale_templates_are_refused(checkout: Path) -> None:
 
 
 def test_an_own_login_page_is_noticed(checkout: Path) -> None:
-    """A webserver_config.py that does not take over the login is named, where people log in elsewhere."""
+    """With single sign-on, a webserver_config.py that keeps its own login is named."""
     settings = checkout / "airflow_home" / "webserver_config.py"
     settings.parent.mkdir()
     settings.write_text("AUTH_TYPE = 1\n")
@@ -65,7 +65,7 @@ def test_an_own_login_page_is_noticed(checkout: Path) -> None:
 
 
 def test_a_branch_is_reviewed_by_the_yamls_own_templates(checkout: Path) -> None:
-    """A branch's environment is drawn for its own name, once the templates without a branch are what was reviewed."""
+    """A branch compiles under its own name once the YAML's own templates are up to date."""
     with pytest.raises(Refusal, match="windsock compile"):
         compile_reviewed(Path("env.yaml"), "feature/x")
     write(compile_yaml(Path("env.yaml")).templates, checkout / "templates_out" / "demo")

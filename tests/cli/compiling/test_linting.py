@@ -14,7 +14,7 @@ FAULTY = "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n    Properties:\n    
 
 
 def _compiled(network: str) -> Compiled:
-    """Return a drawing as small as lint lets it be."""
+    """Return a compiled environment as small as lint allows."""
     files = {"root.yaml": SOUND, "toolkit.yaml": SOUND, "network.yaml": network}
     return Compiled(Path("env.yaml"), environment(), TemplateSet("demo", files, ("network",)))
 
@@ -27,7 +27,7 @@ def test_clean_templates_pass(tmp_path: Path) -> None:
 
 
 def test_a_finding_names_its_place_and_its_line(tmp_path: Path) -> None:
-    """The place below the folder in which the template lies or would lie, and the line as it was drawn."""
+    """The path below the folder of the templates, and the line in the template."""
     (finding,) = findings(_compiled(FAULTY), Path("out"), tmp_path)
     place, line = finding.splitlines()
     assert place.startswith("out/demo/network.yaml:5:7: E3002 ")
@@ -36,7 +36,7 @@ def test_a_finding_names_its_place_and_its_line(tmp_path: Path) -> None:
 
 
 def test_findings_are_refused(tmp_path: Path) -> None:
-    """All that was found, and nothing of it is remembered as clean."""
+    """All of them are listed, and none of them is cached as clean."""
     with pytest.raises(FindingsRefusal, match=r"templates of env\.yaml") as refusal:
         refuse_findings(_compiled(FAULTY), tmp_path)
     assert "templates_out/demo/network.yaml" in refusal.value.why

@@ -36,7 +36,7 @@ def test_with_a_branch_the_branchs_environment_is_selected(checkout: Path) -> No
 
 @pytest.mark.parametrize("verb", ["deploy", "status", "push", "logs", "teardown", "rehearse"])
 def test_every_verb_takes_a_branch(windsock: Windsock, aws: list[str], verb: str) -> None:
-    """And refuses a bad one before AWS is asked anything."""
+    """And refuses a bad one before any call to AWS."""
     windsock("compile", "--no-lint", "env.yaml")
     ran = windsock(verb, "env.yaml", "--branch", "")
     assert (ran.code, aws) == (2, [])

@@ -39,13 +39,13 @@ def test_equal_resources_share_a_row(lines: list[str]) -> None:
     assert lines.count("address 200 0.0050 1.00") == 2
 
 
-def test_the_total(lines: list[str]) -> None:
+def test_the_total_is_per_hour_and_per_month(lines: list[str]) -> None:
     """Per hour while everything runs, and per month."""
     assert f"total 0.2120 {0.002 * 730 + 0.21 * 200:.2f}" in lines
 
 
 def test_the_page_lists_what_the_total_leaves_out(lines: list[str]) -> None:
-    """What is paid per use, what has no price, and what no bill of this kind has."""
+    """Charges per use, resources without a price, and charges outside any environment."""
     assert "platform/W a worker 0.0200" in lines
     assert "platform/C paid by metric" in lines
     assert any(line.startswith("Not in it: tax") for line in lines)

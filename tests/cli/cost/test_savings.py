@@ -53,7 +53,7 @@ def test_the_largest_saving_comes_first() -> None:
 
 
 def test_a_cheap_environment_has_no_savings() -> None:
-    """An environment that has all of it is told nothing."""
+    """An environment with every saving gets no hint."""
     cheap = _document(
         fargate={"capacity": "spot", "architecture": "arm64"},
         database={"kind": "container", "engine": "postgres", "version": "15"},
@@ -66,7 +66,7 @@ def test_a_cheap_environment_has_no_savings() -> None:
 
 
 def test_a_protected_environment_keeps_its_database_and_capacity() -> None:
-    """Production is told of another architecture, not of Spot, nights without it, or a database without backups."""
+    """Production gets hints about its architecture, not about Spot, nights off, or a database without backups."""
     assert [saving.change for saving in _of(_document(protect=True)).each] == ["fargate.architecture: arm64"]
 
 

@@ -12,7 +12,7 @@ from spec.reading.load import parse
 
 
 def test_a_refusal_is_printed_with_its_next_step(checkout: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A refusal is told on stderr as what, why and next step."""
+    """Stderr says what, why and the next step."""
     assert checkout.is_dir()
     assert report_failure(Refusal("What.", why="Why.", next_step="Next."), []) == 1
     captured = capsys.readouterr()
@@ -25,8 +25,8 @@ def test_a_rehearsal_failure_is_printed_as_a_refusal(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().err == "What.\nWhy.\nNext.\n"
 
 
-def test_bug_leaves_a_report(checkout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A bug of ours is said in a sentence, with a file that holds the details."""
+def test_a_bug_leaves_a_report(checkout: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One sentence, with the path of a file that holds the details."""
     assert checkout.is_dir()
     assert report_failure(ZeroDivisionError("by zero"), ["compile", "env.yaml"]) == 70
     (report,) = (tmp_path / "cache" / "crashes").iterdir()
@@ -44,10 +44,10 @@ def test_debug_shows_the_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Traceback" in capsys.readouterr().err
 
 
-def test_bug_without_a_cache(
+def test_a_bug_without_a_cache_is_still_reported(
     checkout: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Where no report can be written, the bug is still told."""
+    """The sentence stands although no report can be written."""
     monkeypatch.setenv("WINDSOCK_CACHE", str(checkout / "env.yaml"))
     assert report_failure(ZeroDivisionError(), []) == 70
     assert "--debug" in capsys.readouterr().err
@@ -66,7 +66,7 @@ def test_an_interrupt_is_one_sentence_and_130(capsys: pytest.CaptureFixture[str]
 
 
 def test_a_closed_stderr_is_no_second_failure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """When stderr is gone, the exit code is all that is left."""
+    """The exit code is then the only result."""
     path = tmp_path / "stderr"
     path.write_text("")
     with path.open() as read_only:

@@ -7,7 +7,7 @@ from cli.terminal.interruption import interruptible
 
 
 def test_an_interrupt_says_what_goes_on(capsys: pytest.CaptureFixture[str]) -> None:
-    """The words of whoever was interrupted reach the user, and the exit code stays that of an interrupt."""
+    """The message of the interrupted block reaches the user, and the exit code stays 130."""
     with pytest.raises(KeyboardInterrupt) as interrupt, interruptible("The stack goes on."):
         raise KeyboardInterrupt
 

@@ -29,7 +29,7 @@ def test_one_line_per_change() -> None:
     ]
 
 
-def test_failure_says_why() -> None:
+def test_a_failure_shows_its_reason() -> None:
     """The reason stands on the line of the failure, not on every line."""
     said: list[str] = []
     lines = Lines(said.append)
@@ -49,6 +49,6 @@ def test_the_root_has_a_name() -> None:
 @pytest.mark.parametrize(
     ("seconds", "text"), [(0.9, "0s"), (59, "59s"), (60, "1m00s"), (3599, "59m59s"), (3720, "1h02m")]
 )
-def test_duration(seconds: float, text: str) -> None:
-    """Durations are spelt as people say them."""
+def test_a_duration_has_minutes_and_seconds(seconds: float, text: str) -> None:
+    """Durations are spelt as `2m 5s`, not as fractions."""
     assert duration(seconds) == text

@@ -1,4 +1,4 @@
-"""Results and talk never mix, and nobody is asked who is not there."""
+"""Results and messages go to different streams, and questions need a terminal."""
 
 import io
 import sys
@@ -23,7 +23,7 @@ def screen(answer: str | None = None, *, colour: bool = False) -> Screen:
     return Screen(out=io.StringIO(), err=io.StringIO(), answers=answers, colour=colour, live=False)
 
 
-def heard(stream: io.StringIO | object) -> str:
+def written(stream: io.StringIO | object) -> str:
     """Return what was written."""
     assert isinstance(stream, io.StringIO)
     return stream.getvalue()
@@ -35,40 +35,40 @@ def test_results_and_messages_go_to_different_streams() -> None:
     paper.data("result")
     paper.say("talk")
     paper.warn("warning")
-    assert heard(paper.out) == "result\n"
-    assert heard(paper.err) == "talk\nwarning\n"
+    assert written(paper.out) == "result\n"
+    assert written(paper.err) == "talk\nwarning\n"
 
 
-def test_refusal_in_colour() -> None:
-    """Only the first line of a refusal is red, and only where colours are wanted."""
+def test_the_first_line_of_a_refusal_is_red() -> None:
+    """Only where colours are wanted."""
     paper = screen(colour=True)
     paper.refuse(Refusal("What.", next_step="Next."))
-    assert heard(paper.err) == "\x1b[31;1mWhat.\x1b[0m\nNext.\n"
+    assert written(paper.err) == "\x1b[31;1mWhat.\x1b[0m\nNext.\n"
 
 
 @pytest.mark.parametrize(
     ("answer", "agreed"), [("y\n", True), ("YES\n", True), ("n\n", False), ("\n", False), ("", False)]
 )
-def test_confirm(answer: str, agreed: bool) -> None:  # noqa: FBT001  # a table column
-    """Only a yes is a yes; the question goes to stderr."""
+def test_only_a_yes_confirms(answer: str, agreed: bool) -> None:  # noqa: FBT001  # a table column
+    """The question goes to stderr."""
     paper = screen(answer)
     assert paper.confirm("Deploy?", yes=False) is agreed
-    assert heard(paper.out) == ""
-    assert heard(paper.err) == "Deploy? [y/N] "
+    assert written(paper.out) == ""
+    assert written(paper.err) == "Deploy? [y/N] "
 
 
-def test_confirm_by_name() -> None:
-    """Deleting needs the name, letter by letter."""
+def test_a_deletion_is_confirmed_by_the_exact_name() -> None:
+    """Letter by letter."""
     assert screen("demo\n").confirm_by_name("Gone.", "demo", yes=False)
     assert not screen("y\n").confirm_by_name("Gone.", "demo", yes=False)
 
 
-def test_yes_asks_nothing() -> None:
+def test_the_option_yes_skips_the_question() -> None:
     """With --yes no question is put."""
     paper = screen()
     assert paper.confirm("Deploy?", yes=True)
     assert paper.confirm_by_name("Gone.", "demo", yes=True)
-    assert heard(paper.err) == ""
+    assert written(paper.err) == ""
 
 
 def test_a_question_without_a_terminal_is_refused() -> None:
@@ -87,8 +87,8 @@ def test_a_process_without_streams_prints_nothing() -> None:
         nowhere.confirm("?", yes=False)
 
 
-def test_no_terminal_no_colour() -> None:
-    """Under a test there is no terminal: neither colour nor a live tree."""
+def test_without_a_terminal_there_is_no_colour() -> None:
+    """Nor a live tree."""
     opened = open_screen(colour=True)
     assert (opened.colour, opened.live) == (False, False)
 
@@ -101,8 +101,8 @@ def test_a_character_that_the_encoding_lacks_is_escaped(monkeypatch: pytest.Monk
     assert paper.getvalue() == b"s\\xf6ck/env.yaml\n"
 
 
-def test_columns() -> None:
-    """Columns line up and lines have no trailing blanks."""
+def test_columns_line_up() -> None:
+    """Lines have no trailing blanks."""
     assert columns([("a", "bb", ""), ("ccc", "d", "")]) == "a    bb\nccc  d"
 
 
@@ -112,4 +112,4 @@ def test_progress_without_a_terminal_is_lines() -> None:
     with paper.progress("demo") as progress:
         progress.phase("image", "build")
         progress.note("half way")
-    assert heard(paper.err) == "== image: build\nhalf way\n"
+    assert written(paper.err) == "== image: build\nhalf way\n"

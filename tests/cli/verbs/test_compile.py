@@ -11,8 +11,8 @@ from tests.spec.minimal import GOOGLE, TEXT
 EXAMPLE = (Path(__file__).parents[3] / "env.example.yaml").read_text()
 
 
-def test_writes_and_names_what_changed(windsock: Windsock, checkout: Path) -> None:
-    """The templates lie below templates_out/<name>; stdout names the changed ones, stderr tells of it."""
+def test_compile_writes_templates_and_names_changed_files(windsock: Windsock, checkout: Path) -> None:
+    """Templates go to templates_out/<name>; stdout names the changed ones, stderr sums up."""
     ran = windsock("compile", "env.yaml")
     assert ran.code == 0
     assert ran.out.splitlines()[0] == "templates_out/demo/root.yaml"
@@ -24,7 +24,7 @@ def test_writes_and_names_what_changed(windsock: Windsock, checkout: Path) -> No
 
 
 def test_compiling_again_changes_nothing(windsock: Windsock) -> None:
-    """Compiled twice, nothing is written; the notice stays, and stdout is empty."""
+    """A second compile writes nothing; the notice stays, and stdout is empty."""
     windsock("compile", "env.yaml", "--no-lint")
     ran = windsock("compile", "env.yaml", "--no-lint")
     assert (ran.code, ran.out) == (0, "")
@@ -52,8 +52,8 @@ def test_one_change_names_its_files(windsock: Windsock, checkout: Path) -> None:
     assert ran.out == "templates_out/demo/database.yaml\n"
 
 
-def test_check(windsock: Windsock, checkout: Path) -> None:
-    """--check writes nothing; it fails on what is stale, with the command that renews it."""
+def test_the_option_check_writes_nothing(windsock: Windsock, checkout: Path) -> None:
+    """It fails on stale templates, and names the command that renews them."""
     ran = windsock("compile", "--check", "--no-lint", "env.yaml")
     assert ran.code == 1
     assert "templates_out/demo/root.yaml" in ran.out
@@ -80,7 +80,7 @@ def test_a_link_is_refused_before_anything_is_written(windsock: Windsock, checko
     assert "templates_out is a link to elsewhere; nothing was written." in ran.err
 
 
-def test_refused_yaml_writes_nothing(windsock: Windsock, checkout: Path) -> None:
+def test_a_refused_yaml_writes_nothing(windsock: Windsock, checkout: Path) -> None:
     """One bad YAML among several keeps all of them from being written."""
     (checkout / "bad.yaml").write_text(EXAMPLE.replace("storage_gb: 20", "storage_gb: 10"))
     ran = windsock("compile", "--no-lint", "env.yaml", "bad.yaml")
@@ -99,7 +99,7 @@ def test_two_environments_of_one_name_are_refused(windsock: Windsock, checkout: 
     assert "'demo'" in ran.err
 
 
-def test_output(windsock: Windsock, checkout: Path) -> None:
+def test_the_option_output_moves_the_folder_of_all_templates(windsock: Windsock, checkout: Path) -> None:
     """--output moves the folder of all templates."""
     assert windsock("compile", "--no-lint", "env.yaml", "--output", "elsewhere").code == 0
     assert (checkout / "elsewhere" / "demo" / "root.yaml").is_file()
@@ -131,7 +131,7 @@ def test_an_output_that_is_a_file_is_refused(windsock: Windsock, output: str, wo
 
 
 def test_a_finding_of_lint_writes_nothing(windsock: Windsock, checkout: Path) -> None:
-    """What only lint knows, here a class that one region does not offer, is told with its place; nothing is written."""
+    """A class that one region does not offer is refused with its place, by lint alone."""
     text = EXAMPLE.replace("us-west-2", "il-central-1").replace("db.t4g.micro", "db.m7i.24xlarge")
     (checkout / "env.yaml").write_text(text)
     ran = windsock("compile", "env.yaml")

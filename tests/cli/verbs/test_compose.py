@@ -7,14 +7,14 @@ from spec.reading.load import load
 from tests.cli.shell import Windsock
 
 
-def test_prints_the_file(windsock: Windsock) -> None:
+def test_compose_prints_the_file_alone(windsock: Windsock) -> None:
     """Stdout holds exactly the file's bytes, so that it can be redirected."""
     ran = windsock("compose", "env.yaml")
     assert (ran.code, ran.out, ran.err) == (0, render_compose(load(Path("env.yaml"))), "")
 
 
-def test_refuses_an_unsound_environment(windsock: Windsock, checkout: Path) -> None:
-    """Mistakes of the YAML are told as everywhere, and nothing reaches the redirected file."""
+def test_a_refused_yaml_prints_no_compose_file(windsock: Windsock, checkout: Path) -> None:
+    """The redirected file stays empty."""
     (checkout / "env.yaml").write_text("name: demo\n")
     ran = windsock("compose", "env.yaml")
     assert (ran.code, ran.out) == (2, "")

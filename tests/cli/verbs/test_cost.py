@@ -11,8 +11,8 @@ from tests.cli.test_main import imported
 EXAMPLE = (Path(__file__).parents[3] / "env.example.yaml").read_text()
 
 
-def test_table(windsock: Windsock, checkout: Path) -> None:
-    """Every resource with its price by hour and month, the sum, the date, and MWAA; nothing is written."""
+def test_the_table_lists_every_resource_with_its_price(windsock: Windsock, checkout: Path) -> None:
+    """By hour and month, with the sum, the date, and MWAA; nothing is written."""
     ran = windsock("cost", "env.yaml")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.startswith("demo in us-west-2: list prices in USD as of 20")
@@ -21,8 +21,8 @@ def test_table(windsock: Windsock, checkout: Path) -> None:
     assert not (checkout / "templates_out").exists()
 
 
-def test_json(windsock: Windsock) -> None:
-    """The same for programs: its lines add up to its sums, and the ratio is that of the sums."""
+def test_the_json_adds_up_as_the_table_does(windsock: Windsock) -> None:
+    """Its lines add up to its sums, and the ratio is that of the sums."""
     read = json.loads(windsock("cost", "env.yaml", "--json").out)
     assert sum(line["monthly"] for line in read["lines"]) == pytest.approx(read["monthly"])
     assert sum(line["hourly"] for line in read["lines"]) == pytest.approx(read["hourly"])
@@ -56,15 +56,15 @@ def test_a_few_days_of_office_hours(windsock: Windsock, checkout: Path) -> None:
     assert read["until_expiry"] == pytest.approx(3 * read["daily"])
 
 
-def test_another_region_is_named(windsock: Windsock, checkout: Path) -> None:
-    """Whose prices are not known are estimated with those that are, and that is said."""
+def test_a_region_without_prices_is_estimated_and_named(windsock: Windsock, checkout: Path) -> None:
+    """With the prices of another region, and the page says so."""
     (checkout / "env.yaml").write_text(EXAMPLE.replace("us-west-2", "eu-central-1"))
     assert "Those of eu-central-1 are not known here." in windsock("cost", "env.yaml").out
     assert json.loads(windsock("cost", "env.yaml", "--json").out)["prices"]["hold_in_region"] is False
 
 
 def test_a_refused_yaml_has_no_bill(windsock: Windsock, checkout: Path) -> None:
-    """A mistake in the YAML is told as everywhere, and nothing is priced."""
+    """The mistakes are listed, and nothing is priced."""
     (checkout / "env.yaml").write_text(EXAMPLE.replace("storage_gb: 20", "storage_gb: 10"))
     ran = windsock("cost", "env.yaml")
     assert (ran.code, ran.out) == (2, "")

@@ -5,8 +5,8 @@ from pathlib import Path
 from tests.cli.shell import Windsock
 
 
-def test_stale_templates_stop_it_before_aws(windsock: Windsock, aws: list[str], checkout: Path) -> None:
-    """An edited YAML that was not compiled again is refused before AWS is asked anything."""
+def test_stale_templates_are_refused_before_any_call(windsock: Windsock, aws: list[str], checkout: Path) -> None:
+    """An edited YAML must be compiled again first."""
     windsock("compile", "--no-lint", "env.yaml")
     path = checkout / "env.yaml"
     path.write_text(path.read_text().replace("storage_gb: 20", "storage_gb: 30"))
@@ -17,7 +17,7 @@ def test_stale_templates_stop_it_before_aws(windsock: Windsock, aws: list[str], 
 
 
 def test_a_deploy_without_a_yes_is_refused(windsock: Windsock, aws: list[str]) -> None:
-    """Without a terminal and without --yes nothing but the account is asked for."""
+    """Without a terminal and without --yes it calls AWS for the account alone."""
     windsock("compile", "--no-lint", "env.yaml")
     ran = windsock("deploy", "env.yaml")
     assert ran.code == 2

@@ -8,8 +8,8 @@ from cli.compiling import starter
 from tests.cli.shell import Windsock
 
 
-def test_writes_a_sound_file(windsock: Windsock, checkout: Path) -> None:
-    """The file compiles at once; its name goes to stdout, the next step to stderr."""
+def test_init_writes_a_valid_file(windsock: Windsock, checkout: Path) -> None:
+    """The file compiles at once; stdout has its name, stderr the next step."""
     ran = windsock("init", "new.yaml")
     assert (ran.code, ran.out) == (0, "new.yaml\n")
     assert "windsock compile new.yaml" in ran.err
@@ -17,7 +17,7 @@ def test_writes_a_sound_file(windsock: Windsock, checkout: Path) -> None:
     assert windsock("compile", "--no-lint", "new.yaml").code == 0
 
 
-def test_overwrites_nothing(windsock: Windsock, checkout: Path) -> None:
+def test_init_overwrites_nothing(windsock: Windsock, checkout: Path) -> None:
     """A file that exists stays as it is."""
     before = (checkout / "env.yaml").read_text()
     ran = windsock("init")
@@ -26,8 +26,8 @@ def test_overwrites_nothing(windsock: Windsock, checkout: Path) -> None:
     assert (checkout / "env.yaml").read_text() == before
 
 
-def test_into_a_folder(windsock: Windsock, checkout: Path) -> None:
-    """A folder gets an env.yaml; a folder that does not exist is not made."""
+def test_init_in_a_folder_writes_env_yaml(windsock: Windsock, checkout: Path) -> None:
+    """A folder that does not exist is not made."""
     (checkout / "prod").mkdir()
     assert windsock("init", "prod").out == "prod/env.yaml\n"
     ran = windsock("init", "none/env.yaml")

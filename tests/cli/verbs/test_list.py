@@ -30,8 +30,8 @@ def test_an_age_has_its_two_largest_units(seconds: float, words: str) -> None:
     assert words_of_age(seconds) == words
 
 
-def test_table() -> None:
-    """Columns; what an environment has not is a dash, and without expiry it stays."""
+def test_the_table_has_a_dash_for_what_is_missing() -> None:
+    """An environment without expiry stays."""
     bare = Row(
         ListedEnvironment(
             name="demo", branch="", airflow_version="", stack=STACK, health="create in progress", expires=None
@@ -46,7 +46,7 @@ def test_table() -> None:
     ]
 
 
-def test_json() -> None:
+def test_the_json_has_null_for_what_is_missing() -> None:
     """The same for programs, with null for what is not there."""
     data = _data(ROW)
     assert data == {
@@ -62,7 +62,7 @@ def test_json() -> None:
 
 
 def test_a_missing_region_is_refused(windsock: Windsock, aws: list[str]) -> None:
-    """There is no YAML that could say it; AWS is not asked."""
+    """The verb has no YAML with a region; it calls nothing."""
     ran = windsock("list")
     assert (ran.code, aws) == (2, [])
     assert "--region or AWS_REGION" in ran.err

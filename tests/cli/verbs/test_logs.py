@@ -9,7 +9,7 @@ from tests.cli.shell import Windsock
 
 @pytest.mark.parametrize(("text", "seconds"), [("30s", 30), ("10m", 600), ("2h", 7200), ("3d", 259200)])
 def test_an_age_is_read_with_its_unit(text: str, seconds: float) -> None:
-    """Ages are read as people write them."""
+    """Ages such as `2h` are read."""
     assert seconds_of(text) == seconds
 
 
@@ -21,7 +21,7 @@ def test_any_other_age_is_refused(text: str) -> None:
 
 
 def test_follow_needs_a_process(windsock: Windsock) -> None:
-    """Following everything at once is refused before AWS is asked, with the processes to choose from."""
+    """Following all processes is refused before any call, with the processes to choose from."""
     ran = windsock("logs", "env.yaml", "--follow")
     assert ran.code == 2
     assert "webserver, scheduler" in ran.err

@@ -1,4 +1,4 @@
-"""`windsock rehearse`: what it refuses before anything is raised, what it hands over, and how it ends."""
+"""`windsock rehearse`: its refusals before an emulator starts, its exports, and how it ends."""
 
 import io
 import json
@@ -53,6 +53,7 @@ def _keep(cache: Path, pid: int) -> EmulatorSession:
         web_url=urls[1],
         gateway_port=4566,
         web_port=8080,
+        secret_key="secret",
         pid=pid,
         born=processes.born(pid) or 0,
     )
@@ -123,9 +124,9 @@ def test_stop_ends_a_kept_rehearsal(windsock: Windsock, cache: Path, sleeper: su
     assert "No rehearsal of demo" in windsock("rehearse", "env.yaml", "--stop").err
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Rehearsed:
-    """A rehearsal of one step, the call that asked for it, and what that call writes."""
+    """A rehearsal of one step, the call that started it, and what that call writes."""
 
     call: Call
     rehearsal: Rehearsal
@@ -140,7 +141,8 @@ def _rehearsed(checkout: Path, *, as_json: bool = False) -> Rehearsed:
     steps = Steps(screen.say, done=[Step("deploy", 12.34, "webserver healthy")])
     options = Namespace(env="env.yaml", branch=None, json=as_json, dag=None, port=0, endpoint_port=0)
     call = Call(screen, options, {})
-    return Rehearsed(call, rehearse._rehearsal(call, compile_yaml(checkout / "env.yaml"), steps), out, err)
+    rehearsal = rehearse._rehearsal(call, compile_yaml(checkout / "env.yaml"), steps)
+    return Rehearsed(call=call, rehearsal=rehearsal, out=out, err=err)
 
 
 EMULATOR = EmulatorSession(
@@ -149,6 +151,7 @@ EMULATOR = EmulatorSession(
     web_url="http://127.0.0.1:8080",
     gateway_port=4566,
     web_port=8080,
+    secret_key="secret",
     pid=1,
     born=1,
 )

@@ -4,7 +4,7 @@ from spec.reference.json_schema import json_schema
 from tests.cli.shell import Windsock
 
 
-def test_prints_the_schema(windsock: Windsock) -> None:
+def test_schema_prints_the_schema_file(windsock: Windsock) -> None:
     """Stdout holds exactly the schema file's bytes."""
     ran = windsock("schema")
     assert (ran.code, ran.out, ran.err) == (0, json_schema(), "")

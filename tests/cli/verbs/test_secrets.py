@@ -23,7 +23,7 @@ EMPTY = '{"client_id": "", "client_secret": "", "placeholder": "x"}'
 
 @pytest.fixture
 def vault(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
-    """Run an AWS on loopback that has secrets, here as name and value, and a YAML whose people log in with Google."""
+    """Run an AWS on loopback with secrets by name and value, and write a YAML with Google logins."""
     (checkout / "env.yaml").write_text(TEXT + GOOGLE)
     held = {"demo/oauth": EMPTY}
 
@@ -32,12 +32,12 @@ def vault(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str,
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             answer, status = account_answer(), 200
             if target := self.headers.get("X-Amz-Target", ""):
-                asked = json.loads(body)
+                request = json.loads(body)
                 if target.endswith("PutSecretValue"):
-                    held[asked["SecretId"]] = asked["SecretString"]
-                there = asked["SecretId"] in held
-                told = {"SecretString": held.get(asked["SecretId"]), "VersionId": "v1"}
-                answer = json.dumps(told if there else {"__type": "ResourceNotFoundException"}).encode()
+                    held[request["SecretId"]] = request["SecretString"]
+                there = request["SecretId"] in held
+                secret = {"SecretString": held.get(request["SecretId"]), "VersionId": "v1"}
+                answer = json.dumps(secret if there else {"__type": "ResourceNotFoundException"}).encode()
                 status = 200 if there else 400
             self.send_response(status)
             self.send_header("Content-Length", str(len(answer)))
@@ -92,7 +92,7 @@ def test_any_other_input_is_refused_and_not_quoted(text: str) -> None:
 
 
 def test_an_unknown_action_is_refused(windsock: Windsock) -> None:
-    """Another action is refused before AWS is asked."""
+    """Before any call to AWS."""
     ran = windsock("secrets", "get", "env.yaml", "oauth")
     assert ran.code == 2
     assert "set" in ran.err

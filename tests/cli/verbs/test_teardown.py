@@ -1,4 +1,4 @@
-"""`windsock teardown`: not without the name, and with a receipt."""
+"""`windsock teardown`: it demands the name, and prints a report."""
 
 from cli.verbs.teardown import report_text
 from deployer.record.teardown_report import Item, TeardownReport
@@ -6,7 +6,7 @@ from tests.cli.shell import Windsock
 
 
 def test_a_teardown_without_the_name_is_refused(windsock: Windsock, aws: list[str]) -> None:
-    """Without a terminal and without --yes nothing but the account is asked for."""
+    """Without a terminal and without --yes it calls AWS for the account alone."""
     ran = windsock("teardown", "env.yaml")
     assert ran.code == 2
     assert "Add --yes." in ran.err
@@ -15,12 +15,12 @@ def test_a_teardown_without_the_name_is_refused(windsock: Windsock, aws: list[st
 
 def test_the_report_lists_deleted_and_kept_items() -> None:
     """What was deleted and what was kept, each with its reason, in columns."""
-    receipt = TeardownReport("demo", (Item("stack", "demo", "90 resources"),), (Item("snapshot", "s-1", "by policy"),))
-    assert report_text(receipt) == "deleted  stack     demo  90 resources\nkept     snapshot  s-1   by policy"
+    report = TeardownReport("demo", (Item("stack", "demo", "90 resources"),), (Item("snapshot", "s-1", "by policy"),))
+    assert report_text(report) == "deleted  stack     demo  90 resources\nkept     snapshot  s-1   by policy"
 
 
 def test_a_report_without_kept_items_says_so() -> None:
     """That nothing was kept is said."""
-    receipt = TeardownReport("demo", (Item("stack", "demo"),))
-    assert report_text(receipt).splitlines()[-1] == "Nothing kept."
+    report = TeardownReport("demo", (Item("stack", "demo"),))
+    assert report_text(report).splitlines()[-1] == "Nothing kept."
     assert report_text(TeardownReport("demo")) == "There was nothing of demo; nothing kept."

@@ -1,4 +1,4 @@
-"""`windsock tunnel`: what it says, and what it refuses before anything is opened."""
+"""`windsock tunnel`: the command that it prints, and its refusals before a session opens."""
 
 import shlex
 import socket
@@ -19,8 +19,8 @@ def test_the_command_of_postgres_requires_tls() -> None:
     assert words == ["psql", "host=127.0.0.1 port=15432 dbname=airflow user=someone sslmode=require"]
 
 
-def test_the_command_for_a_container_asks_for_no_tls() -> None:
-    """So none is asked for."""
+def test_the_command_for_a_container_has_no_tls_option() -> None:
+    """A database in a container offers no TLS."""
     place = DatabaseEndpoint(
         host="database.demo.airflow.local", port=5432, name="airflow", user="someone", secret="arn:secret", tls=False
     )
@@ -43,8 +43,8 @@ def test_a_taken_port_is_refused() -> None:
     assert "--port 0" in refusal.value.next_step
 
 
-def test_port_zero_takes_a_free_one() -> None:
-    """For 0; a number is itself."""
+def test_port_zero_chooses_a_free_port() -> None:
+    """Any other number stays as it is."""
     port = free_port(0)
     assert port > 1023
     assert free_port(port) == port
@@ -52,13 +52,13 @@ def test_port_zero_takes_a_free_one() -> None:
 
 @pytest.mark.parametrize("port", [-1, 65536])
 def test_a_port_out_of_range_is_refused(port: int) -> None:
-    """Other numbers are none."""
+    """Ports end at 65535."""
     with pytest.raises(Refusal, match=f"no port {port}"):
         free_port(port)
 
 
 def test_an_unknown_destination_is_refused(windsock: Windsock) -> None:
-    """With what is valid, before AWS is asked."""
+    """With the valid ones, before any call to AWS."""
     ran = windsock("tunnel", "env.yaml", "redis")
     assert ran.code == 2
     assert "'database', 'web'" in ran.err

@@ -1,11 +1,11 @@
-"""Promises of the options: the later layer has the last word, and what is no plain value is written as JSON."""
+"""Promises of the options: a later layer overrides an earlier one, and other values are written as JSON."""
 
 from compiler.airflow.airflow_options import airflow_options, all_options
 from tests.spec.minimal import minimal
 
 
-def test_the_user_has_the_last_word() -> None:
-    """An option of the user's stands over the release's, here and in AWS."""
+def test_options_of_the_user_override_those_of_the_release() -> None:
+    """Here and in AWS."""
     env = minimal(more="")
     changed = env.airflow.model_copy(update={"config": {"core": {"load_examples": True}}})
     env = env.model_copy(update={"airflow": changed})

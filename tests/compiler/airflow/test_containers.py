@@ -1,4 +1,4 @@
-"""Promises of the containers: every one of them is configured alike, logged, and has no secret in plain sight."""
+"""Promises of the containers: all have the same configuration, a log group, and no secret in plain text."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def _containers(case: Case) -> Iterator[dict[str, Any]]:
         yield from definition["ContainerDefinitions"]
 
 
-def test_every_container_writes_its_lines_somewhere(case: Case) -> None:
-    """Each container has a log group that exists already, a stream prefix, and says whether it waits."""
+def test_every_container_has_a_log_group(case: Case) -> None:
+    """One that exists already, with a stream prefix, and with a mode of delivery."""
     for container in _containers(case):
         options = container["LogConfiguration"]["Options"]
         assert options["awslogs-group"]["Ref"].endswith("LogGroup")
@@ -37,15 +37,15 @@ def test_every_container_writes_its_lines_somewhere(case: Case) -> None:
 
 
 def test_no_container_runs_as_root_or_without_init(case: Case) -> None:
-    """Each container runs as its image's user, below an init process that reaps what others leave."""
+    """Each container runs as its image's user, below an init process that reaps orphans."""
     for container in _containers(case):
         assert container["User"] == ("999:999" if container["Name"] == "database" else "50000:0")
         assert container["LinuxParameters"] == {"InitProcessEnabled": True}
         assert "Privileged" not in container
 
 
-def test_every_volume_is_encrypted_on_the_wire(case: Case) -> None:
-    """File systems are mounted over TLS, through a door, as a role."""
+def test_every_volume_is_mounted_over_tls(case: Case) -> None:
+    """Through an access point, with the role of the task."""
     for definition in _definitions(case).values():
         for volume in definition.get("Volumes", ()):
             configuration = volume["EFSVolumeConfiguration"]
@@ -72,8 +72,8 @@ def test_the_web_settings_are_linked_before_airflow_starts(case: Case, process: 
 
 
 @pytest.mark.parametrize("process", AIRFLOW)
-def test_airflow_makes_its_secrets_out_of_parts(case: Case, process: str) -> None:
-    """Connection and Fernet key are put together inside the container, by a shell, from injected secrets."""
+def test_connection_and_fernet_key_are_joined_inside_the_container(case: Case, process: str) -> None:
+    """A shell joins them from injected secrets."""
     variables = case.variables_of(process)
     shell, flag, script = shlex.split(variables["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD"])
     assert (shell, flag) == ("bash", "-c")
@@ -84,8 +84,8 @@ def test_airflow_makes_its_secrets_out_of_parts(case: Case, process: str) -> Non
     assert "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN" not in variables
 
 
-def test_the_user_has_the_last_word_on_options(largest: Case) -> None:
-    """What `airflow.config` says wins over what the release brings, in the words that Airflow reads."""
+def test_options_of_the_user_override_the_releases(largest: Case) -> None:
+    """`airflow.config` wins over the release table, in the words that Airflow reads."""
     variables = largest.variables_of("Scheduler")
     assert variables["AIRFLOW__CORE__LOAD_EXAMPLES"] == "True"
     assert variables["AIRFLOW__CORE__PARALLELISM"] == "64"
@@ -94,7 +94,7 @@ def test_the_user_has_the_last_word_on_options(largest: Case) -> None:
 
 
 def test_processes_share_their_configuration(case: Case) -> None:
-    """What one process is told, all are told: only what the release table gives to one process differs."""
+    """Every process has the same variables, but for those that the release table gives to one process."""
     own = {name for process in case.env.processes for name in (*process.environment, "DUMB_INIT_SETSID")}
     settings = [case.variables_of(process) for process in AIRFLOW]
     # Who starts workers is told how; one-off commands start none.
@@ -106,8 +106,8 @@ def test_processes_share_their_configuration(case: Case) -> None:
     assert shared[0] == shared[1] == shared[2]
 
 
-def test_only_who_serves_the_login_is_told_of_it(oauth: Case) -> None:
-    """The web server, and commands that make users; nobody else gets the client."""
+def test_only_the_web_server_and_user_commands_have_the_oauth_client(oauth: Case) -> None:
+    """No other container gets the client."""
     for process in ("Webserver", "Command"):
         assert "WINDSOCK_AUTH_KIND" in oauth.variables_of(process)
     assert not [name for name in oauth.variables_of("Scheduler") if _of_login(name)]
@@ -117,8 +117,8 @@ def _of_login(name: str) -> bool:
     return name.startswith("WINDSOCK_AUTH_")
 
 
-def test_tasks_of_three_know_where_the_api_is(largest: Case, smallest: Case) -> None:
-    """Tasks call the API server inside the network, not through the load balancer, which would refuse them."""
+def test_tasks_of_airflow_3_have_the_address_of_the_api(largest: Case, smallest: Case) -> None:
+    """Inside the network, not through the load balancer, which would refuse them."""
     name = "AIRFLOW__CORE__EXECUTION_API_SERVER_URL"
     address = f"http://api.{largest.env.name}.airflow.local:8080/execution/"
     assert largest.variables_of("Scheduler")[name] == address
@@ -137,7 +137,7 @@ def test_every_image_is_pinned(case: Case) -> None:
 
 
 def test_no_variable_holds_a_secret(case: Case) -> None:
-    """What is secret comes as a reference to Secrets Manager, never as the value of a variable."""
+    """A secret is a reference to Secrets Manager, never the value of a variable."""
     for container in _containers(case):
         for variable in container["Environment"]:
             secretive = re.search(r"PASSWORD|SECRET|TOKEN|FERNET_KEY$", variable["Name"])

@@ -42,15 +42,15 @@ def test_no_role_may_do_everything(case: Case) -> None:
             assert set(statement["Action"]) <= WITHOUT_ARN, title
 
 
-def test_no_role_borrows_a_managed_policy(case: Case) -> None:
-    """What a role may do stands in the template, where it is reviewed; workers alone get what the YAML names."""
+def test_no_role_has_a_managed_policy(case: Case) -> None:
+    """The template holds every permission for review; only workers get the policies that the YAML names."""
     for title, role in case.resources(ROLE).items():
         named = case.env.workers.policies if case.env.workers and title == "WorkerRole" else ()
         assert tuple(role["Properties"].get("ManagedPolicyArns", ())) == named
         assert "RoleName" not in role["Properties"]
 
 
-def test_only_tasks_of_this_account_take_a_role(case: Case) -> None:
+def test_only_tasks_of_this_account_assume_a_role(case: Case) -> None:
     """The trust names the service, the account and the region."""
     roles = {title: role for title, role in case.resources(ROLE).items() if title != "SchedulesRole"}
     for role in roles.values():
@@ -79,10 +79,10 @@ def test_only_the_sync_task_writes_code(case: Case) -> None:
         for title, statement in _statements(case)
         if "elasticfilesystem:ClientWrite" in statement["Action"]
     }
-    doors = {title: [arn.rpartition("${")[2].rstrip("}") for arn in arns] for title, arns in writers.items()}
+    access_points = {title: [arn.rpartition("${")[2].rstrip("}") for arn in arns] for title, arns in writers.items()}
     with_workers = ("TaskRole", "WorkerRole", "SchedulerRole") if case.env.executor.has_workers else ("TaskRole",)
-    database = {"DatabaseRole": ["DatabaseAccessPoint"]} if "DatabaseRole" in doors else {}
-    assert doors == {
+    database = {"DatabaseRole": ["DatabaseAccessPoint"]} if "DatabaseRole" in access_points else {}
+    assert access_points == {
         **database,
         **{role: ["LogsAccessPoint"] for role in with_workers},
         "SyncRole": ["DagsAccessPoint", "PluginsAccessPoint", "ConfigAccessPoint"],
@@ -118,14 +118,14 @@ def test_the_scheduler_starts_workers_and_nothing_else(workers: Case) -> None:
     assert granted["HandRolesToWorkers"]["Condition"] == passed
 
 
-def test_nobody_else_starts_tasks(case: Case) -> None:
+def test_no_other_role_starts_tasks(case: Case) -> None:
     """Without workers no role may start a task; with them the scheduler's alone."""
     starters = {title for title, s in _statements(case) if "ecs:RunTask" in s["Action"]}
     assert starters == ({"SchedulerRole"} if case.env.executor.has_workers else set())
 
 
-def test_task_logs_are_written_where_they_are_kept(workers: Case) -> None:
-    """Whoever runs tasks writes to the one place of the task logs; the webserver only reads there."""
+def test_only_task_runners_write_task_logs(workers: Case) -> None:
+    """They write to the one place of the task logs; the webserver only reads there."""
     place = "${TaskLogBucket}" if workers.env.remote_logs == "s3" else "log-group:${TaskLogGroup}:"
     rights = {(title, s["Sid"]): s for title, s in _statements(workers) if s["Sid"].endswith("TaskLogs")}
     for role in ("WorkerRole", "SchedulerRole", "TaskRole"):

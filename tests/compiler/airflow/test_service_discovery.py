@@ -1,4 +1,4 @@
-"""Promises of the private names: one domain for all who need one, and none where nobody does."""
+"""Promises of private names: one domain for all that need one, and none without a need."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ NAMESPACE = "AWS::ServiceDiscovery::PrivateDnsNamespace"
 NAME = "AWS::ServiceDiscovery::Service"
 
 
-def test_a_domain_is_drawn_once_for_whoever_needs_it(case: Case) -> None:
-    """Airflow 3 needs it for its API server, a container for the database; both share it."""
+def test_all_services_share_one_domain(case: Case) -> None:
+    """Airflow 3 needs it for its API server, a container for the database."""
     names = {properties["Properties"]["Name"] for properties in case.resources(NAME).values()}
     wanted = {"api"} if case.env.airflow.release.execution_api else set()
     assert names == (wanted | {"database"} if case.own else wanted)
     assert len(case.resources(NAMESPACE)) == (1 if names else 0)
 
 
-def test_a_name_leads_to_healthy_tasks_for_seconds_only(container: Case) -> None:
-    """Who comes back under another address is found there soon."""
+def test_a_name_has_a_short_ttl_and_only_healthy_tasks(container: Case) -> None:
+    """A task with a new address is found there soon."""
     for name in container.resources(NAME).values():
         assert name["Properties"]["DnsConfig"]["DnsRecords"] == [{"Type": "A", "TTL": "10"}]
         assert name["Properties"]["HealthCheckCustomConfig"] == {"FailureThreshold": 1}

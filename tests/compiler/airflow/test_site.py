@@ -1,4 +1,4 @@
-"""What a domain and a login elsewhere mean for the containers."""
+"""A domain and single sign-on set variables of the containers."""
 
 from compiler.airflow.site import site_options
 from compiler.contract import client_secret_name, site_url
@@ -15,14 +15,14 @@ def google(more: str = "", *, version: str = "2.5.3", python: str = "3.10") -> E
     )
 
 
-def test_a_site_without_a_domain_has_no_address() -> None:
-    """Nothing is set that only TLS makes true, and no secret is named."""
+def test_a_site_without_a_domain_has_no_base_url() -> None:
+    """No variable is set that needs TLS, and no secret is named."""
     assert (site_url(minimal()), site_options(minimal())) == (None, {})
     assert client_secret_name(minimal()) is None
 
 
 def test_cookies_are_secure_with_tls() -> None:
-    """Cookies go over TLS only, also where people have passwords; programs are let in where people log in elsewhere."""
+    """Also for logins with passwords; with single sign-on programs have a password for the REST API."""
     assert site_options(minimal(more=SITE)) == {
         "webserver": {"base_url": "https://airflow.example.com", "cookie_secure": True, "cookie_samesite": "Lax"}
     }

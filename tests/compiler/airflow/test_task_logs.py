@@ -1,4 +1,4 @@
-"""Promises of the task logs: one place, known to every process, with an end, and gone or kept as all state is."""
+"""Promises of the task logs: one place, known to every process, with a retention, and with the fate of all state."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def _place(case: Case) -> dict[str, Any]:
     return dict(case.resources(kinds[case.env.remote_logs])[title])
 
 
-def test_task_logs_have_an_end(workers: Case) -> None:
-    """What is older than the YAML says goes by itself, from the group as from the bucket."""
+def test_task_logs_have_a_retention(workers: Case) -> None:
+    """AWS deletes lines that are older than the YAML says, from the group as from the bucket."""
     properties, days = _place(workers)["Properties"], workers.env.logs.retention_days
     if workers.env.remote_logs == "cloudwatch":
         assert properties["RetentionInDays"] == days
@@ -26,13 +26,13 @@ def test_task_logs_have_an_end(workers: Case) -> None:
         assert [rule["ExpirationInDays"] for rule in properties["LifecycleConfiguration"]["Rules"]] == [days]
 
 
-def test_task_logs_are_state(workers: Case) -> None:
-    """They stay where an environment is protected, and go with it where it is not."""
+def test_task_logs_are_kept_only_with_protect(workers: Case) -> None:
+    """A protected environment keeps them, any other deletes them."""
     assert _place(workers)["DeletionPolicy"] == ("RetainExceptOnCreate" if workers.env.protect else "Delete")
 
 
-def test_every_container_knows_the_place(workers: Case) -> None:
-    """Who writes task logs and who shows them name one place, and need no connection of Airflow's to reach it."""
+def test_every_container_has_the_place_of_task_logs(workers: Case) -> None:
+    """Writers and readers name one place, and need no connection of Airflow's to reach it."""
     for title, definition in workers.resources("AWS::ECS::TaskDefinition").items():
         (container,) = definition["Properties"]["ContainerDefinitions"]
         variables = {each["Name"]: each["Value"] for each in container["Environment"]}
@@ -49,8 +49,8 @@ def test_only_code_does_not_expire(workers: Case) -> None:
     assert not any("ExpirationInDays" in rule for rule in rules)
 
 
-def test_logs_of_local_tasks_may_be_kept_elsewhere_too() -> None:
-    """`logs.remote` is not the workers' alone: every process then knows the place, by name and not by connection."""
+def test_logs_of_local_tasks_may_be_remote() -> None:
+    """`logs.remote` is not for workers alone: every process has the place, by name and not by connection."""
     text = """\
 name: demo
 aws: {account: "123456789012", region: us-west-2}

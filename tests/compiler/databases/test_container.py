@@ -1,4 +1,4 @@
-"""Promises of the database as a container: alone on its files, closed to all but Airflow, its secrets never spelt."""
+"""Promises of the database in a container: one server per file system directory, private, secrets as references."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
-DOOR = "AWS::EFS::AccessPoint"
+ACCESS_POINT = "AWS::EFS::AccessPoint"
 
 
 def _service(case: Case) -> dict[str, Any]:
@@ -23,7 +23,7 @@ def _container(case: Case) -> dict[str, Any]:
 
 
 def test_two_servers_never_share_files(container: Case) -> None:
-    """The old one is gone before the new one starts, also when ECS would rather balance zones."""
+    """The old task ends before the new one starts, also when ECS would rather balance zones."""
     service = _service(container)
     configuration = service["DeploymentConfiguration"]
     assert (configuration["MinimumHealthyPercent"], configuration["MaximumPercent"]) == (0, 100)
@@ -32,46 +32,46 @@ def test_two_servers_never_share_files(container: Case) -> None:
     assert service["DesiredCount"] == 1
 
 
-def test_the_server_is_told_what_it_may_not_be_told_in_the_open(container: Case) -> None:
-    """User and password are references into one secret, which Airflow's containers read too."""
+def test_user_and_password_of_the_server_are_references(container: Case) -> None:
+    """To one secret, which Airflow's containers read too."""
     for secret in _container(container)["Secrets"]:
         assert secret["ValueFrom"]["Fn::Sub"].startswith("${DatabaseCredentials}:")
     variables = container.variables_of("Database")
     assert variables[container.env.database.facts.name_variable] == "airflow"
 
 
-def test_files_lie_behind_a_door_of_their_own(container: Case) -> None:
-    """Where they are to outlive the task; named by engine and version, which no other could read."""
-    doors = container.resources(DOOR)
+def test_persistent_files_have_their_own_access_point(container: Case) -> None:
+    """Named by engine and version, since no other version could read the files."""
+    access_points = container.resources(ACCESS_POINT)
     persistent = container.name == "container-postgres"
-    assert ("DatabaseAccessPoint" in doors) is persistent
+    assert ("DatabaseAccessPoint" in access_points) is persistent
     assert ("MountPoints" in _container(container)) is persistent
     if persistent:
-        door = doors["DatabaseAccessPoint"]
-        assert door["DeletionPolicy"] == "RetainExceptOnCreate"
-        assert door["Properties"]["RootDirectory"]["Path"] == "/database-postgres-17"
-        assert door["Properties"]["PosixUser"] == {"Uid": "999", "Gid": "999"}
+        access_point = access_points["DatabaseAccessPoint"]
+        assert access_point["DeletionPolicy"] == "RetainExceptOnCreate"
+        assert access_point["Properties"]["RootDirectory"]["Path"] == "/database-postgres-17"
+        assert access_point["Properties"]["PosixUser"] == {"Uid": "999", "Gid": "999"}
         (point,) = _container(container)["MountPoints"]
         assert point["ContainerPath"] == container.env.database.facts.data
 
 
-def test_what_is_lost_anyway_is_written_fast(container: Case) -> None:
-    """Only a server whose files go with its task writes without waiting for the disk."""
+def test_an_ephemeral_server_does_not_wait_for_the_disk(container: Case) -> None:
+    """Its files go with its task; any other server waits."""
     facts = container.env.database.facts
     persistent = container.name == "container-postgres"
     command = _container(container)["Command"]
     assert command == [*facts.arguments, *(() if persistent else facts.volatile)]
 
 
-def test_it_is_watched_from_inside(container: Case) -> None:
-    """By the engine's own probe, with time to prepare itself."""
+def test_the_health_check_is_the_engines_own_probe(container: Case) -> None:
+    """With time for the server to prepare itself."""
     check = _container(container)["HealthCheck"]
     assert check["Command"] == ["CMD-SHELL", container.env.database.facts.probe]
     assert 60 <= check["StartPeriod"] <= 300
 
 
-def test_only_who_works_with_it_reaches_it(container: Case) -> None:
-    """Processes, one-off commands and the workers of Airflow 2 reach its port; workers of Airflow 3 do not."""
+def test_only_airflow_reaches_the_database_container(container: Case) -> None:
+    """Processes, one-off commands and the workers of Airflow 2; workers of Airflow 3 do not."""
     port = container.env.database.facts.port
     rules = container.resources("AWS::EC2::SecurityGroupIngress").items()
     target = {"Ref": "DatabaseSecurityGroup"}
@@ -83,7 +83,7 @@ def test_only_who_works_with_it_reaches_it(container: Case) -> None:
 
 
 def test_size_and_image_are_those_of_the_yaml(container: Case) -> None:
-    """The YAML decides."""
+    """And no others."""
     database = container.env.database
     sizes = {"container-postgres": ("512", "2048"), "container-mysql": ("256", "512")}
     assert (_definition(container)["Cpu"], _definition(container)["Memory"]) == sizes[container.name]

@@ -21,14 +21,14 @@ def test_the_database_is_private_and_encrypted(instance: Case) -> None:
 
 
 def test_the_password_is_a_reference(instance: Case) -> None:
-    """CloudFormation asks Secrets Manager for user and password; the template names the place only."""
+    """CloudFormation reads user and password from Secrets Manager; the template names the place only."""
     for name, key in (("MasterUsername", "username"), ("MasterUserPassword", "password")):
         reference = f"{{{{resolve:secretsmanager:${{DatabaseCredentials}}:SecretString:{key}}}}}"
         assert instance.only(INSTANCE)[name] == {"Fn::Sub": reference}
 
 
-def test_the_yaml_decides(largest: Case) -> None:
-    """Version, class, size, standby and backups are those of the YAML, with the parameter family of the version."""
+def test_settings_are_those_of_the_yaml(largest: Case) -> None:
+    """Version, class, size, standby and backups, with the parameter family of the version."""
     database = largest.only(INSTANCE)
     assert database["EngineVersion"] == "17"
     assert largest.only("AWS::RDS::DBParameterGroup")["Family"] == "postgres17"
@@ -38,20 +38,20 @@ def test_the_yaml_decides(largest: Case) -> None:
     assert database["MaxAllocatedStorage"] == 1000
 
 
-def test_the_volume_grows_only_when_asked(instance: Case) -> None:
-    """Growth costs money for good: a volume never shrinks."""
+def test_the_volume_grows_only_if_the_yaml_says_so(instance: Case) -> None:
+    """A volume never shrinks, so growth costs money for good."""
     database = instance.env.database
     asked = database.max_storage_gb if isinstance(database, Rds) else None
     assert instance.only(INSTANCE).get("MaxAllocatedStorage") == asked
 
 
-def test_nobody_pays_for_extended_support_unasked(instance: Case) -> None:
-    """The paid support after the end of a version is switched off; RDS would switch it on by default."""
+def test_extended_support_is_off(instance: Case) -> None:
+    """RDS would switch this paid support on by default."""
     assert instance.only(INSTANCE)["EngineLifecycleSupport"] == "open-source-rds-extended-support-disabled"
 
 
-def test_a_protected_database_outlives_mistakes(largest: Case, smallest: Case) -> None:
-    """Protected: deletion is refused, and leaves a snapshot and the backups; unprotected: all goes, on purpose."""
+def test_a_protected_database_refuses_its_deletion(largest: Case, smallest: Case) -> None:
+    """Protected: a deletion is refused, and leaves a snapshot and the backups; unprotected: all goes, on purpose."""
     (kept,), (dropped,) = largest.resources(INSTANCE).values(), smallest.resources(INSTANCE).values()
     assert (kept["DeletionPolicy"], kept["UpdateReplacePolicy"]) == ("Snapshot", "Snapshot")
     assert kept["Properties"]["DeletionProtection"] is True

@@ -1,4 +1,4 @@
-"""Promises of the workers: a task definition found by its family, and an executor that is told all it must know."""
+"""Promises of the workers: a task definition found by its family, and an executor with every setting it needs."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 PREFIX = "AIRFLOW__AWS_ECS_EXECUTOR__"
 
 
-def test_the_executor_finds_the_newest_workers(workers: Case) -> None:
-    """It knows the family, not a revision: an older one could not start any more, and nobody would restart it."""
+def test_the_executor_starts_the_newest_revision(workers: Case) -> None:
+    """It has the family, not a revision: an older one could not start any more."""
     family = workers.definition_of("Worker")["Family"]
     assert family == f"{workers.env.name}-worker"
     assert workers.variables_of("Scheduler")[f"{PREFIX}TASK_DEFINITION"] == family
@@ -23,7 +23,7 @@ def test_the_executor_finds_the_newest_workers(workers: Case) -> None:
 
 
 def test_workers_have_their_own_size_and_role(workers: Case) -> None:
-    """A worker is as large as the YAML says, and runs as nobody else does."""
+    """A worker is as large as the YAML says, and no other task has its role."""
     definition = workers.definition_of("Worker")
     size = workers.env.workers_or_default
     assert (definition["Cpu"], definition["Memory"]) == (str(size.cpu), str(size.memory))
@@ -31,8 +31,8 @@ def test_workers_have_their_own_size_and_role(workers: Case) -> None:
     assert definition["TaskRoleArn"] not in others
 
 
-def test_workers_of_three_have_no_secret(workers: Case) -> None:
-    """Where tasks talk to the API, a worker has no way to the database; where they do not, it has what others have."""
+def test_workers_of_airflow_3_have_no_secret(workers: Case) -> None:
+    """They talk to the API and do not reach the database; workers of Airflow 2 have the secrets of a scheduler."""
     worker = workers.container_of("Worker")
     names = {secret["Name"] for secret in worker.get("Secrets", ())}
     if workers.env.airflow.release.execution_api:
@@ -43,16 +43,16 @@ def test_workers_of_three_have_no_secret(workers: Case) -> None:
         assert {"DB_USER", "DB_PASSWORD", "FERNET_SEED"} <= names
 
 
-def test_every_process_knows_the_executor(workers: Case) -> None:
-    """The webserver, too, asks the executor for logs of what still runs, and must be able to make one."""
+def test_every_process_has_the_options_of_the_executor(workers: Case) -> None:
+    """The webserver asks the executor for logs of running tasks, so it must be able to create one."""
     for process in workers.env.processes:
         variables = workers.variables_of("".join(word.capitalize() for word in process.name.split("_")))
         assert variables["AIRFLOW__CORE__EXECUTOR"] == "windsock.workers.EcsExecutor"
         assert variables[f"{PREFIX}CLUSTER"] == {"Ref": "ClusterName"}
 
 
-def test_what_is_asked_of_ecs_is_what_ecs_takes(workers: Case) -> None:
-    """The part of a request that the executor takes as it is has the words and types of RunTask."""
+def test_the_run_task_request_is_valid(workers: Case) -> None:
+    """The executor's part of the request has the words and types of RunTask."""
     request = json.loads(workers.variables_of("Scheduler")[f"{PREFIX}RUN_TASK_KWARGS"])
     strategy = request.pop("capacity_provider_strategy")
     shape = botocore.session.get_session().get_service_model("ecs").operation_model("RunTask").input_shape
@@ -65,14 +65,14 @@ def test_what_is_asked_of_ecs_is_what_ecs_takes(workers: Case) -> None:
     )
 
 
-def test_the_cluster_has_the_capacity_that_is_asked_for(workers: Case) -> None:
-    """A strategy may only name what the cluster is associated with."""
+def test_the_cluster_has_the_capacity_of_its_strategy(workers: Case) -> None:
+    """A strategy may only name providers that the cluster is associated with."""
     offered = workers.only("AWS::ECS::Cluster")["CapacityProviders"]
     assert set(workers.env.workers_or_default.capacity.weights) <= set(offered)
 
 
-def test_the_last_word_is_the_users(workers: Case) -> None:
-    """What the YAML says of the executor stands above what the release table says."""
+def test_options_of_the_user_override_the_executors(workers: Case) -> None:
+    """What the YAML says wins over the release table."""
     own = workers.env.airflow.config.get("aws_ecs_executor", {}).get("max_run_task_attempts")
     ecs = workers.env.airflow.release.ecs
     assert ecs is not None
@@ -80,16 +80,16 @@ def test_the_last_word_is_the_users(workers: Case) -> None:
     assert workers.variables_of("Scheduler")[f"{PREFIX}MAX_RUN_TASK_ATTEMPTS"] == str(wanted)
 
 
-def test_where_workers_cannot_be_adopted_the_scheduler_waits(workers: Case) -> None:
-    """A scheduler that goes waits for its workers as long as Fargate lets it, unless the next one takes them over."""
+def test_a_scheduler_waits_for_workers_that_no_successor_adopts(workers: Case) -> None:
+    """As long as Fargate allows, unless the next scheduler adopts them."""
     ecs = workers.env.airflow.release.ecs
     assert ecs is not None
     assert workers.container_of("Scheduler")["StopTimeout"] == (30 if ecs.adopts else 120)
     assert workers.container_of("Worker")["StopTimeout"] == 120
 
 
-def test_without_workers_there_is_nothing_of_them(smallest: Case) -> None:
-    """The local executor knows no family, group, role or option of workers."""
+def test_the_local_executor_has_no_resources_of_workers(smallest: Case) -> None:
+    """No family, group, role or option."""
     text = "".join(smallest.templates.files.values())
     assert "Worker" not in text
     assert "AWS_ECS_EXECUTOR" not in text

@@ -52,8 +52,8 @@ def test_intrinsics_are_short() -> None:
     assert _value(Select(0, GetAZs(""))) == "!Select [0, !GetAZs '']"
 
 
-def test_text_stays_text() -> None:
-    """What only looks like a number, a date or a truth value is still a string when it is read back."""
+def test_text_stays_text_when_read_back() -> None:
+    """What only looks like a number, a date or a truth value is still a string."""
     for text in ("0755", "true", "2012-10-17", "1e3", "no", "", "a: b", "{x}", "*", "!Ref", "'", 'say "x"'):
         assert yaml.safe_load(_value(text)) == text
 

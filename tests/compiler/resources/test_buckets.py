@@ -14,21 +14,21 @@ BUCKETS = [("storage.yaml", "CodeBucket"), ("toolkit.yaml", "TemplatesBucket")]
 
 @pytest.fixture(params=BUCKETS, ids=lambda bucket: bucket[1])
 def resources(request: pytest.FixtureRequest, largest: Case) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The properties of a bucket and of its policy."""
+    """Return the properties of a bucket and of its policy."""
     file, title = request.param
     declared = largest.parsed[file]["Resources"]
     return declared[title]["Properties"], declared[f"{title}Policy"]["Properties"]
 
 
-def test_nobody_makes_it_public(resources: tuple[dict[str, Any], dict[str, Any]]) -> None:
-    """All four locks against public access are closed, and access lists have no say."""
+def test_no_bucket_is_public(resources: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """All four blocks of public access are on, and access lists have no effect."""
     bucket, _ = resources
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
 
 
-def test_what_was_there_can_be_had_again_for_a_while(resources: tuple[dict[str, Any], dict[str, Any]]) -> None:
-    """Objects are encrypted and versioned; old versions and abandoned uploads go by themselves."""
+def test_deleted_objects_can_be_restored_for_a_while(resources: tuple[dict[str, Any], dict[str, Any]]) -> None:
+    """Objects are encrypted and versioned; old versions and abandoned uploads expire."""
     bucket, _ = resources
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
     (encryption,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
@@ -38,7 +38,7 @@ def test_what_was_there_can_be_had_again_for_a_while(resources: tuple[dict[str, 
 
 
 def test_plain_connections_are_refused(resources: tuple[dict[str, Any], dict[str, Any]]) -> None:
-    """Bucket and objects refuse whoever comes without TLS; the policy allows nobody anything."""
+    """The policy denies every request without TLS and allows nothing."""
     _, policy = resources
     (statement,) = policy["PolicyDocument"]["Statement"]
     assert statement["Effect"] == "Deny"

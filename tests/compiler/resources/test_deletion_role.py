@@ -49,20 +49,20 @@ API reference; "AWS Cloud Map API permissions", AWS Cloud Map Developer Guide.""
 
 @pytest.fixture
 def role(smallest: Case) -> dict[str, Any]:
-    """The properties of the role."""
+    """Return the properties of the role."""
     properties: dict[str, Any] = smallest.parsed[BOOTSTRAP]["Resources"]["DeletionRole"]["Properties"]
     return properties
 
 
 @pytest.fixture
 def statements(role: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """What the role may do, by the names of the statements."""
+    """Return the permissions of the role, by the names of the statements."""
     (policy,) = role["Policies"]
     return {statement["Sid"]: statement for statement in policy["PolicyDocument"]["Statement"]}
 
 
-def test_every_type_there_is_can_be_deleted(case: Case) -> None:
-    """A new kind of resource in a stack needs its line here, or environments with it could not delete themselves."""
+def test_every_resource_type_can_be_deleted(case: Case) -> None:
+    """A new resource type needs a line here, or its environments could not delete themselves."""
     types = {resource["Type"] for _, resource in case.everything()}
     assert types <= TAGGED.keys() | ELSEWHERE.keys()
 
@@ -92,26 +92,26 @@ def test_the_interface_of_a_mount_target_has_a_statement_of_its_own(statements: 
     ]
 
 
-def test_cloudformation_alone_takes_it_on(role: dict[str, Any]) -> None:
-    """No person and no container can."""
+def test_only_cloudformation_assumes_the_role(role: dict[str, Any]) -> None:
+    """No user and no container can."""
     (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Principal"] == {"Service": "cloudformation.amazonaws.com"}
 
 
-def test_nothing_is_allowed_by_a_star(statements: dict[str, dict[str, Any]]) -> None:
+def test_no_action_has_a_wildcard(statements: dict[str, dict[str, Any]]) -> None:
     """Every action is written out."""
     assert not [action for statement in statements.values() for action in statement["Action"] if "*" in action]
 
 
-def test_whatever_bears_tags_must_bear_the_tag(statements: dict[str, dict[str, Any]]) -> None:
-    """What is not of an environment cannot be deleted, though the resource is any."""
+def test_resources_with_tags_need_the_environments_tag(statements: dict[str, dict[str, Any]]) -> None:
+    """The resource is a wildcard, so the tag keeps other resources safe."""
     deletion = statements["DeleteWhatBearsTheTag"]
     assert deletion["Condition"] == {"Null": {"aws:ResourceTag/windsock:environment": "false"}}
     assert set(deletion["Action"]) == {action for actions in TAGGED.values() for action in actions}
 
 
-def test_what_is_looked_at_is_not_changed(statements: dict[str, dict[str, Any]]) -> None:
-    """The statement without a condition holds no action that changes anything."""
+def test_the_statement_without_a_condition_only_reads(statements: dict[str, dict[str, Any]]) -> None:
+    """It holds no action that changes anything."""
     assert set(statements["LookAround"]["Action"]) == {action for actions in LOOKS.values() for action in actions}
     assert all(action.partition(":")[2].startswith(LOOKING) for action in statements["LookAround"]["Action"])
 
@@ -123,13 +123,13 @@ def test_types_without_tags_have_a_statement(statements: dict[str, dict[str, Any
     assert anything == {"DeleteWhatBearsTheTag", "LookAround", "DeregisterTaskDefinitions"}
 
 
-def test_iam_takes_the_policy(role: dict[str, Any]) -> None:
+def test_the_policy_fits_the_limit_of_iam(role: dict[str, Any]) -> None:
     """IAM counts the characters of a role's own policies, without blanks."""
     assert len(json.dumps(role["Policies"], separators=(",", ":"))) < LONGEST_POLICY
 
 
-def test_the_root_itself_needs_no_right(smallest: Case) -> None:
-    """Its stacks are nested stacks, nothing else."""
+def test_the_root_has_only_nested_stacks(smallest: Case) -> None:
+    """So the root itself needs no permission."""
     assert {resource["Type"] for resource in smallest.parsed[ROOT]["Resources"].values()} == {
         "AWS::CloudFormation::Stack"
     }

@@ -1,4 +1,4 @@
-"""Promises of the statements: what is refused names whom and when, what is allowed names what."""
+"""Promises of the statements: a denial has its condition, an allowance its actions and resources."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def test_a_refusal_without_resources_means_what_it_is_attached_to() -> None:
     assert _statement(only_tls([s3.GetObject], ["arn"]))["Resource"] == ["arn"]
 
 
-def test_a_mount_names_its_doors() -> None:
-    """The right to mount holds for the named access points alone, and includes writing only when asked for."""
+def test_a_mount_names_its_access_points() -> None:
+    """The permission holds for these access points alone, and includes writing only on request."""
     reading = _statement(mount(Ref("FileSystem"), [Ref("Dags")], write=False))
     assert reading["Action"] == ["elasticfilesystem:ClientMount"]
     assert len(reading["Condition"]["StringEquals"]["elasticfilesystem:AccessPointArn"]) == 1

@@ -38,15 +38,15 @@ def test_names_are_short_enough() -> None:
     assert len(schedule_name("x" * ENVIRONMENT_NAME_MAXIMUM, "dag-processor-off-21")) <= 64
 
 
-def test_no_call_is_tried_until_it_means_something_else(mayfly: Case) -> None:
-    """A stop that is tried again for too long would stop what has long been meant to run."""
+def test_a_call_is_retried_for_a_bounded_time_only(mayfly: Case) -> None:
+    """A late stop would stop services that should run again."""
     assert TRY_SECONDS <= SHORTEST * 60
     for schedule in mayfly.resources(SCHEDULE).values():
         assert schedule["Properties"]["Target"]["RetryPolicy"]["MaximumEventAgeInSeconds"] == TRY_SECONDS
 
 
-def test_every_schedule_bears_the_name_by_which_it_may_be_deleted(mayfly: Case) -> None:
-    """Schedules bear no tags."""
+def test_every_schedule_has_the_environments_prefix(mayfly: Case) -> None:
+    """Schedules have no tags, so the deletion role names them by prefix."""
     names = [schedule["Properties"]["Name"] for schedule in mayfly.resources(SCHEDULE).values()]
     assert all(name.startswith("windsock-mayfly-") for name in names)
     assert len(set(names)) == len(names)

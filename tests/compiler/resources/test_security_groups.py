@@ -1,4 +1,4 @@
-"""Promises of the firewall: nothing open to the world, every rule in a pair, and each with its reason."""
+"""Promises of the security groups: nothing open to the world, every rule in a pair, and each with its reason."""
 
 from __future__ import annotations
 
@@ -30,31 +30,31 @@ def _ingress(case: Case) -> set[tuple[str, str, int]]:
 
 
 def test_nothing_is_open_to_the_world(case: Case) -> None:
-    """Who comes in from outside comes from the allow-list, to the load balancer: port 80, with TLS also 443."""
+    """Clients come from the allow-list, to the load balancer: port 80, with TLS also 443."""
     rules = [rule["Properties"] for rule in case.resources(INGRESS).values()]
     outside = [rule for rule in rules if "CidrIp" in rule]
-    doors_open = {80, 443} if case.env.web.domain else {80}
+    open_ports = {80, 443} if case.env.web.domain else {80}
     if case.env.web.load_balancer == "none":
-        doors_open = set()
-    assert [rule["CidrIp"] for rule in outside] == [*case.env.network.allowed_cidrs] * len(doors_open)
-    doors = {(_name(rule["GroupId"]), rule["FromPort"], rule["ToPort"]) for rule in outside}
-    assert doors == {("LoadBalancer", port, port) for port in doors_open}
+        open_ports = set()
+    assert [rule["CidrIp"] for rule in outside] == [*case.env.network.allowed_cidrs] * len(open_ports)
+    rules_from_outside = {(_name(rule["GroupId"]), rule["FromPort"], rule["ToPort"]) for rule in outside}
+    assert rules_from_outside == {("LoadBalancer", port, port) for port in open_ports}
     assert not any("CidrIpv6" in rule for rule in rules)
 
 
-def test_every_way_in_has_a_way_out(case: Case) -> None:
-    """Rules between groups come in pairs: what one side may send, the other may receive, and nothing else."""
+def test_every_ingress_rule_has_its_egress_rule(case: Case) -> None:
+    """Between groups, what one side may send, the other may receive, and nothing else."""
     assert _ingress(case) == _edges(case, EGRESS, "DestinationSecurityGroupId")
 
 
 def test_only_airflow_reaches_the_database(largest: Case) -> None:
-    """The database is open to Airflow's processes and commands on its port, and to nobody else."""
+    """Airflow's processes and commands reach its port; nothing else does."""
     reach = {(source, port) for source, target, port in _ingress(largest) if target == "Database"}
     assert reach == {(name, 5432) for name in ("Webserver", "Scheduler", "DagProcessor", "Triggerer", "Command")}
 
 
-def test_webserver_of_two_talks_to_scheduler_alone(smallest: Case) -> None:
-    """Before the execution API nothing but the load balancer calls the webserver; it reads logs where tasks run."""
+def test_the_webserver_of_airflow_2_reaches_the_scheduler_alone(smallest: Case) -> None:
+    """Only the load balancer calls it; it reads logs where tasks run."""
     web = {edge for edge in _ingress(smallest) if "Webserver" in edge and edge[1] not in {"Database", "FileSystem"}}
     assert web == {("LoadBalancer", "Webserver", 8080), ("Webserver", "Scheduler", 8793)}
 
@@ -73,8 +73,8 @@ def test_no_group_keeps_the_rule_that_allows_all(case: Case) -> None:
         assert (rule["CidrIp"], rule["IpProtocol"]) == ("255.255.255.255/32", "icmp")
 
 
-def test_only_what_runs_user_code_goes_anywhere(largest: Case) -> None:
-    """Scheduler and triggerer work with the systems of DAGs; everyone else reaches AWS over HTTPS, data nobody."""
+def test_only_runners_of_user_code_reach_the_internet(largest: Case) -> None:
+    """Scheduler and triggerer reach any system; other processes reach AWS over HTTPS, databases and files nothing."""
     ways: dict[str, Any] = {
         _name(rule["Properties"]["GroupId"]): rule["Properties"].get("FromPort", "any")
         for rule in largest.resources(EGRESS).values()
@@ -90,8 +90,8 @@ def test_only_what_runs_user_code_goes_anywhere(largest: Case) -> None:
     }
 
 
-def test_words_of_rules_are_words_that_ec2_takes(case: Case) -> None:
-    """Every group and every rule says what it is for, in characters that EC2 accepts."""
+def test_every_rule_has_a_description_that_ec2_accepts(case: Case) -> None:
+    """In characters that EC2 allows."""
     for kind in ("AWS::EC2::SecurityGroup", INGRESS, EGRESS):
         for title, resource in case.resources(kind).items():
             properties = resource["Properties"]
@@ -107,8 +107,8 @@ def test_workers_reach_what_tasks_need(workers: Case) -> None:
     assert edges == {metadata, ("Worker", "FileSystem", 2049)}
 
 
-def test_workers_do_the_work_of_dags(workers: Case) -> None:
-    """Beside workers, the scheduler talks to AWS alone; what DAGs talk to, workers reach."""
+def test_with_workers_the_scheduler_reaches_aws_alone(workers: Case) -> None:
+    """Workers reach the systems of DAGs instead."""
     ports = {
         _name(rule["Properties"]["GroupId"]): rule["Properties"].get("FromPort")
         for rule in workers.resources(EGRESS).values()

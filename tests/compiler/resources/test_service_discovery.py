@@ -18,8 +18,8 @@ def test_the_domain_is_the_environment_s_own(case: Case) -> None:
     assert private_domain(case.env) == f"{case.env.name}.airflow.local"
 
 
-def test_a_name_leads_to_healthy_tasks_for_seconds_only() -> None:
-    """A task that comes back under another address is found there soon."""
+def test_a_name_has_a_short_ttl_and_only_healthy_tasks() -> None:
+    """A task with a new address is found there soon."""
     stack = StackBuilder(name="platform", template=Template())
     add_private_name(stack, "ApiRegistry", "api", Ref("Namespace"), "Private DNS name of the API server")
     registry = stack.template.to_dict()["Resources"]["ApiRegistry"]["Properties"]

@@ -10,15 +10,15 @@ if TYPE_CHECKING:
 INSTANCE = "AWS::RDS::DBInstance"
 
 
-def test_the_kind_decides_what_is_drawn(instance: Case, container: Case) -> None:
-    """An instance brings what is known of RDS, a container a service; what the other kind needs is not there."""
+def test_the_kind_decides_the_resources(instance: Case, container: Case) -> None:
+    """An instance brings RDS resources, a container a service; neither has resources of the other."""
     assert instance.resources(INSTANCE)
     assert "DatabaseService" not in instance.resources("AWS::ECS::Service")
     assert not container.resources(INSTANCE)
     assert "DatabaseService" in container.resources("AWS::ECS::Service")
 
 
-def test_processes_wait_for_a_container_that_they_take_nothing_of(instance: Case, container: Case) -> None:
-    """They start behind it and end before it; an instance they wait for because of its address."""
+def test_services_depend_on_the_database_container(instance: Case, container: Case) -> None:
+    """They start after it and end before it; an instance they reference by its address."""
     assert container.parsed["root.yaml"]["Resources"]["Services"]["DependsOn"] == ["Database"]
     assert "Database" not in instance.parsed["root.yaml"]["Resources"]["Services"].get("DependsOn", ())

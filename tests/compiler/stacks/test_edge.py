@@ -29,14 +29,14 @@ def _attributes(case: Case) -> dict[str, str]:
     return {attribute["Key"]: attribute["Value"] for attribute in attributes}
 
 
-def test_health_is_asked_where_the_release_answers(smallest: Case, largest: Case) -> None:
+def test_the_health_check_has_the_path_of_the_release(smallest: Case, largest: Case) -> None:
     """The path of the health check is that of the release."""
     assert smallest.only(TARGETS)["HealthCheckPath"] == "/health"
     assert largest.only(TARGETS)["HealthCheckPath"] == "/api/v2/monitor/health"
 
 
 def test_a_target_is_healthy_soon_and_leaves_soon(instance: Case) -> None:
-    """Two good answers ten seconds apart make a target healthy; a leaving one is let go within 30 seconds."""
+    """Two good answers ten seconds apart make a target healthy; deregistration takes 30 seconds."""
     targets = instance.only(TARGETS)
     assert (targets["HealthCheckIntervalSeconds"], targets["HealthyThresholdCount"]) == (10, 2)
     assert targets["Matcher"] == {"HttpCode": "200"}
@@ -81,8 +81,8 @@ def test_other_names_are_not_served(oauth: Case) -> None:
         assert host["HostHeaderConfig"]["Values"] == ["airflow.example.com"]
 
 
-def test_the_second_gate_lets_nobody_pass(oauth: Case) -> None:
-    """Everybody is asked before Airflow answers, at whatever path, and no secret is in the text."""
+def test_alb_auth_covers_every_path(oauth: Case) -> None:
+    """Each path needs a session at the load balancer, and the template has no secret."""
     rules = {one["Properties"]["Priority"]: one["Properties"] for one in oauth.resources(RULE).values()}
     assert [action["Type"] for action in rules[100]["Actions"]] == ["authenticate-oidc", "forward"]
     assert rules[100]["Actions"][0]["AuthenticateOidcConfig"]["ClientSecret"] == {
@@ -96,8 +96,8 @@ def test_the_second_gate_lets_nobody_pass(oauth: Case) -> None:
     ("version", "python", "paths"),
     [("2.5.3", "3.10", ["/api/v1/*"]), ("3.3.2", "3.12", ["/api/v2/*", "/auth/token"])],
 )
-def test_an_ungated_api_is_that_of_programs(version: str, python: str, paths: list[str]) -> None:
-    """Nothing but the REST API, and where it gives out tokens, is left out of the gate."""
+def test_an_open_api_is_the_rest_api_alone(version: str, python: str, paths: list[str]) -> None:
+    """Only the REST API and its token endpoint are reached without the load balancer's login."""
     web = "{domain: airflow.example.com, hosted_zone: Z0123456789ABC, load_balancer_auth: true, ungated_api: true}"
     more = f"web: {web}\nauth: {{kind: google, allowed_domains: [example.com]}}\n"
     env = minimal('version: 2.5.3, python: "3.10"', f'version: {version}, python: "{python}"', more=more)
@@ -108,8 +108,8 @@ def test_an_ungated_api_is_that_of_programs(version: str, python: str, paths: li
     assert path["PathPatternConfig"]["Values"] == paths
 
 
-def test_a_certificate_of_ones_own_is_taken() -> None:
-    """The listener has the one that was named; none is issued, and no name is written without a zone for it."""
+def test_a_certificate_of_the_user_is_used() -> None:
+    """The listener has it; none is issued, and without a zone no record is written."""
     certificate = "arn:aws:acm:us-west-2:123456789012:certificate/12345678-90ab-cdef-1234-567890abcdef"
     env = minimal(more=f"web: {{domain: airflow.example.com, certificate_arn: {certificate}}}\n")
     resources = _edge(env)

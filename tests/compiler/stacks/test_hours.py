@@ -1,4 +1,4 @@
-"""Promises of the office hours: the database before the services and after them, each by its own clock."""
+"""Promises of the office hours: the database starts before the services and stops after them, by local time."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ def _times(case: Case, prefix: str) -> set[str]:
     return {given["ScheduleExpression"] for title, given in _schedules(case).items() if title.startswith(prefix)}
 
 
-def test_without_a_schedule_there_are_none(smallest: Case) -> None:
-    """Who says nothing is always awake."""
+def test_without_a_schedule_there_is_no_stack(smallest: Case) -> None:
+    """The environment is always awake."""
     assert "hours" not in smallest.templates.nested
 
 
@@ -35,13 +35,13 @@ def test_the_database_is_there_before_and_after(mayfly: Case) -> None:
     assert _times(mayfly, "DatabaseStops") == {"cron(10 16 ? * FRI *)", "cron(10 18 ? * MON,TUE,WED,THU *)"}
 
 
-def test_the_clock_is_the_users(mayfly: Case) -> None:
-    """The service knows the time zone, so summer time is its business."""
+def test_schedules_have_the_users_time_zone(mayfly: Case) -> None:
+    """The service knows the time zone, and with it summer time."""
     assert {given["ScheduleExpressionTimezone"] for given in _schedules(mayfly).values()} == {"Europe/Berlin"}
 
 
-def test_nothing_wakes_before_there_is_a_database(mayfly: Case) -> None:
-    """How many wake is the count of the root, which is zero until the database is initialised."""
+def test_no_service_starts_before_the_database_is_initialised(mayfly: Case) -> None:
+    """The schedule uses the root's count, which is zero until then."""
     said = _schedules(mayfly)["SchedulerWakes1"]["Target"]["Input"]["Fn::Sub"]
     assert said == '{"Cluster":"${ClusterName}","Service":"${SchedulerService}","DesiredCount":${SchedulerCount}}'
     said = _schedules(mayfly)["SchedulerSleeps1"]["Target"]["Input"]["Fn::Sub"]
@@ -49,7 +49,7 @@ def test_nothing_wakes_before_there_is_a_database(mayfly: Case) -> None:
 
 
 def test_the_role_reaches_these_services_and_this_database(mayfly: Case) -> None:
-    """By name, and nothing but to scale, to start and to stop them."""
+    """By name, with the permissions to scale, to start and to stop them."""
     role = mayfly.parsed["hours.yaml"]["Resources"]["SchedulesRole"]["Properties"]
     scale, database = role["Policies"][0]["PolicyDocument"]["Statement"]
     assert scale["Action"] == ["ecs:UpdateService"]

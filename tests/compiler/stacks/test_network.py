@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
 
-def test_the_database_has_no_way_out(instance: Case) -> None:
-    """The one route to the internet is that of the public subnets, and no subnet hands out public addresses."""
+def test_the_database_has_no_route_to_the_internet(instance: Case) -> None:
+    """The public subnets have the one route, and no subnet hands out public addresses."""
     (route,) = instance.resources("AWS::EC2::Route").values()
     assert route["Properties"]["RouteTableId"] == {"Ref": "PublicRouteTable"}
     tables = {
@@ -26,15 +26,15 @@ def test_the_database_has_no_way_out(instance: Case) -> None:
     assert not any(subnet["Properties"]["MapPublicIpOnLaunch"] for subnet in subnets)
 
 
-def test_names_are_found_inside_the_network(case: Case) -> None:
-    """Containers find file system, database and each other by name: the network answers such questions."""
+def test_the_network_resolves_names(case: Case) -> None:
+    """Containers find file system, database and each other by name."""
     vpc = case.only("AWS::EC2::VPC")
     assert vpc["EnableDnsHostnames"]
     assert vpc["EnableDnsSupport"]
 
 
-def test_code_comes_from_s3_without_detour(case: Case) -> None:
-    """Buckets and image layers are reached through a gateway endpoint, from the public subnets."""
+def test_s3_is_reached_through_a_gateway_endpoint(case: Case) -> None:
+    """Buckets and image layers, from the public subnets."""
     endpoint = case.only("AWS::EC2::VPCEndpoint")
     assert endpoint["VpcEndpointType"] == "Gateway"
     assert endpoint["ServiceName"] == {"Fn::Sub": "com.amazonaws.${AWS::Region}.s3"}

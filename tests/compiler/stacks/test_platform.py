@@ -1,4 +1,4 @@
-"""Promises of the platform: one cluster, names for tasks where a release needs them, and two tasks that run once."""
+"""Promises of the cluster stack: one cluster, private names where a release needs them, and two one-off tasks."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
 
-def test_the_command_task_can_do_what_hooks_do(case: Case) -> None:
-    """One-off commands have every secret of Airflow and the first user's password, which no service has."""
+def test_the_command_task_has_every_secret_of_airflow(case: Case) -> None:
+    """With the first user's password, which no service has."""
     secrets = {secret["Name"] for secret in case.container_of("Command")["Secrets"]}
     assert {"DB_USER", "DB_PASSWORD", "FERNET_SEED", "ADMIN_PASSWORD"} <= secrets
     for process in ("Webserver", "Scheduler"):
@@ -20,14 +20,14 @@ def test_the_command_task_can_do_what_hooks_do(case: Case) -> None:
         assert own == {"ADMIN_PASSWORD"}
 
 
-def test_hooks_lose_no_line(case: Case) -> None:
-    """The last line of a hook says why it failed: its container waits for CloudWatch."""
+def test_one_off_tasks_lose_no_log_line(case: Case) -> None:
+    """The last line says why a task failed: its container waits for CloudWatch."""
     for process in ("Command", "Sync"):
         assert case.container_of(process)["LogConfiguration"]["Options"]["mode"] == "blocking"
 
 
 def test_the_sync_sees_every_edit(case: Case) -> None:
-    """A file of the same size is copied too, a file that is gone goes, and the web settings stay where they are."""
+    """It copies a file of the same size, deletes a removed file, and keeps the web settings where they are."""
     container = case.container_of("Sync")
     assert container["Command"] == [SYNC_SCRIPT]
     assert "--exact-timestamps --delete --exclude webserver_config.py" in SYNC_SCRIPT
@@ -46,7 +46,7 @@ def test_the_sync_stops_at_the_first_failure() -> None:
 
 
 def test_tasks_find_the_api_server_by_name(largest: Case, smallest: Case) -> None:
-    """With the execution API the webserver has a name inside the network; before it nobody needs one."""
+    """With the execution API the webserver has a name inside the network; before, it has none."""
     assert largest.only("AWS::ServiceDiscovery::PrivateDnsNamespace")["Name"] == f"{largest.env.name}.airflow.local"
     registry = largest.only("AWS::ServiceDiscovery::Service")
     assert registry["Name"] == "api"
@@ -54,7 +54,7 @@ def test_tasks_find_the_api_server_by_name(largest: Case, smallest: Case) -> Non
     assert not smallest.resources("AWS::ServiceDiscovery::PrivateDnsNamespace")
 
 
-def test_only_the_protected_pay_for_insights(largest: Case, smallest: Case) -> None:
-    """Container Insights are billed by the metric: they are on where an environment is worth watching."""
+def test_only_protected_environments_have_container_insights(largest: Case, smallest: Case) -> None:
+    """AWS bills them by metric."""
     for case, value in ((largest, "enabled"), (smallest, "disabled")):
         assert case.only("AWS::ECS::Cluster")["ClusterSettings"] == [{"Name": "containerInsights", "Value": value}]

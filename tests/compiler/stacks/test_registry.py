@@ -25,7 +25,7 @@ def test_twenty_images_stay(smallest: Case) -> None:
     assert rule["action"] == {"type": "expire"}
 
 
-def test_an_unprotected_repository_goes_with_its_images(smallest: Case, largest: Case) -> None:
-    """Teardown does not fail on images left behind, unless they are to be kept."""
+def test_an_unprotected_repository_is_deleted_with_its_images(smallest: Case, largest: Case) -> None:
+    """A teardown does not fail on images, unless they are to be kept."""
     assert smallest.only(REPOSITORY)["EmptyOnDelete"]
     assert "EmptyOnDelete" not in largest.only(REPOSITORY)

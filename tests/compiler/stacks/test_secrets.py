@@ -26,15 +26,15 @@ def test_a_release_has_the_secrets_it_needs(smallest: Case, largest: Case) -> No
 
 
 def test_secrets_are_generated_letters_and_digits(case: Case) -> None:
-    """Nobody writes a secret down: AWS makes it, of characters that need no quoting in URLs or shells."""
+    """AWS generates them, of characters that need no quoting in URLs or shells."""
     for title, secret in case.resources(SECRET).items():
         assert "SecretString" not in secret["Properties"]
         assert secret["Properties"]["GenerateSecretString"]["ExcludePunctuation"]
         assert ("Name" in secret["Properties"]) == (title == "OauthClient")
 
 
-def test_the_oauth_client_is_empty_until_a_person_fills_it(oauth: Case) -> None:
-    """It has a name, by which it is filled, goes with its stack, and holds a placeholder."""
+def test_the_oauth_client_is_a_placeholder_until_it_is_stored(oauth: Case) -> None:
+    """The secret has a name for `windsock secrets`, and goes with its stack."""
     secret = oauth.resources(SECRET)["OauthClient"]
     assert secret["Properties"]["Name"] == "oauth/oauth"
     assert secret["DeletionPolicy"] == "Delete"

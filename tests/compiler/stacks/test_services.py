@@ -1,4 +1,4 @@
-"""Promises of the services: each process runs once, is watched, and is replaced in the manner that suits it."""
+"""Promises of the services: each process runs once, has a health check, and is replaced in its own way."""
 
 from __future__ import annotations
 
@@ -21,37 +21,37 @@ def test_each_process_of_the_release_is_a_service(smallest: Case, largest: Case)
     assert list(largest.resources(SERVICE)) == [f"{process}Service" for process in RUNNING]
 
 
-def test_how_many_run_is_not_in_the_template(case: Case) -> None:
-    """Counts are parameters, so that a database without tables is not a reason to fail a deployment."""
+def test_desired_counts_are_parameters(case: Case) -> None:
+    """So an environment without a database schema deploys at zero."""
     for title, service in case.resources(SERVICE).items():
         if title == "DatabaseService":
             continue  # it is there before everything that needs it
         assert service["Properties"]["DesiredCount"] == {"Ref": title.replace("Service", "Count")}
 
 
-def test_every_service_gives_up_and_none_goes_back(case: Case) -> None:
-    """A service that cannot start stops trying; going back would start an image that is older than the database."""
+def test_every_service_has_a_circuit_breaker_without_rollback(case: Case) -> None:
+    """A rollback would start an image that is older than the database."""
     for service in case.resources(SERVICE).values():
         breaker = service["Properties"]["DeploymentConfiguration"]["DeploymentCircuitBreaker"]
         assert breaker == {"Enable": True, "Rollback": False}
 
 
 def test_two_schedulers_never_share_tasks(case: Case) -> None:
-    """The old scheduler is gone before the new one starts, also when ECS would rather balance zones."""
+    """The old scheduler ends before the new one starts, also when ECS would rather balance zones."""
     scheduler = _service(case, "Scheduler")
     configuration = scheduler["DeploymentConfiguration"]
     assert (configuration["MinimumHealthyPercent"], configuration["MaximumPercent"]) == (0, 100)
     assert scheduler["AvailabilityZoneRebalancing"] == "DISABLED"
 
 
-def test_the_site_stays_up_while_it_is_replaced(case: Case) -> None:
-    """A new webserver is healthy before the old one goes."""
+def test_the_webserver_is_replaced_without_downtime(case: Case) -> None:
+    """A new webserver is healthy before the old one ends."""
     configuration = _service(case, "Webserver")["DeploymentConfiguration"]
     assert (configuration["MinimumHealthyPercent"], configuration["MaximumPercent"]) == (100, 200)
 
 
-def test_every_container_is_watched(case: Case) -> None:
-    """Each process has the health check of its release, and time to start before it counts."""
+def test_every_container_has_a_health_check(case: Case) -> None:
+    """That of its release, with time to start before it counts."""
     for process in case.env.processes:
         title = "".join(part.capitalize() for part in process.name.split("_"))
         check = case.container_of(title)["HealthCheck"]
@@ -71,8 +71,8 @@ def test_tags_and_shells_reach_tasks(case: Case) -> None:
         assert service["Properties"]["EnableExecuteCommand"] is True
 
 
-def test_running_tasks_get_time(case: Case) -> None:
-    """When the scheduler stops, its tasks are not signalled with it, and have all the time that Fargate grants."""
+def test_what_runs_tasks_has_the_longest_stop_timeout(case: Case) -> None:
+    """Running tasks get no signal of their own, and have all the time that Fargate allows."""
     runner = "Worker" if case.env.executor.has_workers else "Scheduler"
     assert case.container_of(runner)["StopTimeout"] == 120
     assert case.variables_of(runner)["DUMB_INIT_SETSID"] == "0"
@@ -104,8 +104,8 @@ def test_browsers_and_tasks_reach_the_webserver(smallest: Case, largest: Case) -
     assert _service(largest, "Webserver")["ServiceRegistries"] == [{"RegistryArn": {"Ref": "ApiRegistry"}}]
 
 
-def test_logs_are_written_where_they_arise(case: Case) -> None:
-    """Whoever writes no task logs mounts them read-only, with a role that could not write them either."""
+def test_only_task_runners_mount_logs_writable(case: Case) -> None:
+    """Other processes mount them read-only, with a role that could not write them either."""
     for process in case.env.processes:
         title = "".join(part.capitalize() for part in process.name.split("_"))
         read_only = {point["SourceVolume"]: point["ReadOnly"] for point in case.container_of(title)["MountPoints"]}

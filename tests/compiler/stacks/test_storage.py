@@ -1,11 +1,11 @@
-"""Promises of the storage: encrypted, closed, one door per directory, and lines that end after their time."""
+"""Promises of the storage: encrypted, private, one access point per directory, and log lines with a retention."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.airflow.log_groups import log_names
 from compiler.contract import title
+from compiler.environment_parts import log_names
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
@@ -19,22 +19,26 @@ def test_the_file_system_is_encrypted_and_fast_enough(case: Case) -> None:
     assert file_system["ThroughputMode"] == ("bursting" if written else "elastic")
 
 
-def test_nobody_mounts_without_tls_or_from_elsewhere(case: Case) -> None:
-    """The file system's own policy refuses plain connections and knows no anonymous client."""
+def test_every_mount_needs_tls_and_a_role(case: Case) -> None:
+    """The file system's own policy refuses plain connections and anonymous clients."""
     refused, allowed = case.only("AWS::EFS::FileSystem")["FileSystemPolicy"]["Statement"]
     assert (refused["Effect"], refused["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
     assert allowed["Principal"] == {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
     assert "elasticfilesystem:ClientRootAccess" not in allowed["Action"]
 
 
-def test_each_directory_has_its_door(case: Case) -> None:
-    """A door makes its directory on first use, for the user as whom Airflow runs."""
+def test_each_directory_has_an_access_point(case: Case) -> None:
+    """It makes its directory on first use, for the user as whom Airflow runs."""
     every = case.resources("AWS::EFS::AccessPoint").items()
-    doors = [door["Properties"] for title, door in every if title != "DatabaseAccessPoint"]
-    assert [door["RootDirectory"]["Path"] for door in doors] == ["/dags", "/plugins", "/config", "/logs"]
-    for door in doors:
-        assert door["PosixUser"] == {"Uid": "50000", "Gid": "0"}
-        assert door["RootDirectory"]["CreationInfo"] == {"OwnerUid": "50000", "OwnerGid": "0", "Permissions": "0755"}
+    points = [point["Properties"] for title, point in every if title != "DatabaseAccessPoint"]
+    assert [point["RootDirectory"]["Path"] for point in points] == ["/dags", "/plugins", "/config", "/logs"]
+    for point in points:
+        assert point["PosixUser"] == {"Uid": "50000", "Gid": "0"}
+        assert point["RootDirectory"]["CreationInfo"] == {
+            "OwnerUid": "50000",
+            "OwnerGid": "0",
+            "Permissions": "0755",
+        }
 
 
 def test_each_zone_has_a_mount_target(case: Case) -> None:
@@ -44,8 +48,8 @@ def test_each_zone_has_a_mount_target(case: Case) -> None:
     assert subnets == ["PublicSubnetA", "PublicSubnetB"]
 
 
-def test_each_source_of_lines_has_a_log_group_with_an_end(case: Case) -> None:
-    """Processes, workers, commands and the sync task each have a group, and no line is kept longer than asked."""
+def test_each_source_of_lines_has_a_log_group_with_a_retention(case: Case) -> None:
+    """Processes, workers, commands and the sync task, as long as the YAML says."""
     groups = case.resources("AWS::Logs::LogGroup")
     names = {f"{title(name)}LogGroup" for name in log_names(case.env)}
     assert set(groups) == names | ({"TaskLogGroup"} if case.env.remote_logs == "cloudwatch" else set())

@@ -1,4 +1,4 @@
-"""The way in is a container that runs, and where there is none that is said."""
+"""A shell or tunnel enters a container that runs; without one, the refusal says so."""
 
 import pytest
 
@@ -13,12 +13,12 @@ def _arn(process: str) -> str:
 
 def _running(world: World, count: str = "1") -> Outputs:
     fake = world.session.cloudformation
-    told = fake.outputs("demo", {"SchedulerCount": count, "WebserverCount": count})
-    return read_outputs(fake.put("demo", "CREATE_COMPLETE", outputs=told))
+    outputs = fake.outputs("demo", {"SchedulerCount": count, "WebserverCount": count})
+    return read_outputs(fake.put("demo", "CREATE_COMPLETE", outputs=outputs))
 
 
-def test_the_first_process_that_runs() -> None:
-    """In the order in which they are named; its agent is not asked for where nobody needs it."""
+def test_the_first_running_process_is_chosen() -> None:
+    """In the order of the argument; the state of its agent matters only where the caller needs the agent."""
     world = World()
     outputs = _running(world)
     world.session.exec_sessions.agents = {_arn("Webserver"): [""], _arn("Scheduler"): [""]}
@@ -37,7 +37,7 @@ def test_an_agent_that_answers_is_preferred() -> None:
     assert found.task == _arn("Webserver")
 
 
-def test_a_fresh_agent_is_waited_for() -> None:
+def test_a_starting_agent_is_awaited() -> None:
     """It answers some seconds after its container has started."""
     world = World()
     outputs = _running(world)
@@ -45,8 +45,8 @@ def test_a_fresh_agent_is_waited_for() -> None:
     assert find_exec_target(world.session.as_session, outputs, ("scheduler",), by_agent=True).agent == "RUNNING"
 
 
-def test_services_at_zero_are_told() -> None:
-    """At once, with where to look."""
+def test_services_at_zero_are_refused() -> None:
+    """At once; the refusal says where to look."""
     world = World()
     outputs = _running(world, "0")
     with pytest.raises(ExecTargetRefusal, match="no task of scheduler or webserver") as refusal:
@@ -54,8 +54,8 @@ def test_services_at_zero_are_told() -> None:
     assert "windsock status" in refusal.value.next_step
 
 
-def test_an_agent_that_never_answers_is_told() -> None:
-    """With the state it is in and what it needs."""
+def test_an_agent_that_never_answers_is_refused() -> None:
+    """The refusal gives its state and what it needs."""
     world = World()
     outputs = _running(world)
     world.session.exec_sessions.agents = {_arn("Scheduler"): [""]}

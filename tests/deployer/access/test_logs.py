@@ -19,7 +19,7 @@ LINES: Mapping[str, LogLine] = {
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    """A deployed environment with two lines."""
+    """Return a deployed environment with two log lines."""
     world = World()
     home = write_home(tmp_path)
     deploy(
@@ -29,7 +29,7 @@ def world(tmp_path: Path) -> World:
     return world
 
 
-def test_lines_since_a_time(world: World) -> None:
+def test_lines_since_a_time_are_returned(world: World) -> None:
     """Unchanged, oldest first."""
     lines = read_logs(environment(), world.session.as_session, "scheduler", since=15)
     assert [line.text for line in lines] == ['{"message": "b"}']
@@ -44,7 +44,7 @@ def test_following_shows_each_line_once(world: World) -> None:
     assert seen == ["a", "b", "late", "c"]
 
 
-def test_an_unknown_log_names_the_valid_ones(world: World) -> None:
+def test_an_unknown_log_is_refused_with_the_valid_names(world: World) -> None:
     """A misspelt process is the user's to correct."""
     with pytest.raises(UnknownLog) as refusal:
         next(read_logs(environment(), world.session.as_session, "schedular", since=0))

@@ -1,4 +1,4 @@
-"""Nobody is locked out: nothing is switched on before there is an OAuth client."""
+"""A deploy with single sign-on stops until an OAuth client is stored, so that nobody is locked out."""
 
 import json
 import re
@@ -28,12 +28,12 @@ CLIENT = Client("an-id", "a-secret")
 
 @pytest.fixture
 def env() -> Environment:
-    """An environment whose people log in elsewhere."""
+    """Return an environment with single sign-on."""
     return minimal(more=GOOGLE)
 
 
 @pytest.mark.parametrize("held", [None, EMPTY, "", "[]", '{"client_id": "x", "client_secret": ""}'])
-def test_nothing_is_switched_on_without_a_client(env: Environment, held: str | None) -> None:
+def test_a_deploy_without_a_complete_client_is_refused(env: Environment, held: str | None) -> None:
     """No secret, an empty one or half of one is refused, with the address to register."""
     session = FakeSession()
     if held is not None:
@@ -43,7 +43,7 @@ def test_nothing_is_switched_on_without_a_client(env: Environment, held: str | N
     assert client_parameter(env, session.as_session) == {"OauthVersion": "none"}
 
 
-def test_a_stored_client_is_enough(env: Environment) -> None:
+def test_a_stored_client_passes(env: Environment) -> None:
     """It is stored under the name of the secret, and a new one is a new version."""
     session = FakeSession()
     session.secrets.values["demo/oauth"] = EMPTY
@@ -55,8 +55,8 @@ def test_a_stored_client_is_enough(env: Environment) -> None:
     assert client_parameter(env, session.as_session) != first
 
 
-def test_only_a_secret_that_is_there_is_filled(env: Environment) -> None:
-    """Another name, or an environment that was not deployed yet, is refused; the client is in no message."""
+def test_a_missing_secret_is_not_filled(env: Environment) -> None:
+    """Another name, or an environment without a deploy, is refused; the client is in no message."""
     session = FakeSession()
     for name in ("oauth", "database"):
         with pytest.raises(UnknownSecret) as caught:
@@ -66,15 +66,15 @@ def test_only_a_secret_that_is_there_is_filled(env: Environment) -> None:
         set_client(minimal(), session.as_session, "oauth", CLIENT)
 
 
-def test_passwords_need_no_client() -> None:
-    """An environment whose people have passwords asks for nothing."""
+def test_an_environment_with_passwords_needs_no_client() -> None:
+    """The deployer reads no secret for it."""
     session: Any = FakeSession().as_session
     refuse_without_client(minimal(), session)
     assert (client_parameter(minimal(), session), redirect_uris(minimal())) == ({}, ())
 
 
-def test_a_running_environment_gets_the_empty_secret_only(env: Environment) -> None:
-    """The template of the secrets goes ahead; every other parameter of the root stays what it was."""
+def test_the_empty_secret_changes_nothing_else_of_a_running_environment(env: Environment) -> None:
+    """Only the template of the secrets changes; every other parameter of the root stays as it was."""
     session, progress = FakeSession(), Recorder()
     parameters = {"SecretsTemplate": "old.yaml", "WebserverCount": "1"}
     stack = session.cloudformation.put("demo", "UPDATE_COMPLETE", template="Resources: {}\n", parameters=parameters)
@@ -84,8 +84,8 @@ def test_a_running_environment_gets_the_empty_secret_only(env: Environment) -> N
     assert order.parameters == {"SecretsTemplate": "new.yaml", "WebserverCount": "1"}
 
 
-def test_an_existing_secret_is_left_alone(env: Environment) -> None:
-    """What is there needs no change set."""
+def test_an_existing_secret_needs_no_change_set(env: Environment) -> None:
+    """Nothing is written."""
     session = FakeSession()
     session.secrets.values["demo/oauth"] = EMPTY
     stack = session.cloudformation.put("demo", "UPDATE_COMPLETE")

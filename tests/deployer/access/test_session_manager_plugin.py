@@ -1,4 +1,4 @@
-"""The plugin gets terminal and session, and no token where others could read it."""
+"""The plugin gets a terminal and a session; no token is where other users can read it."""
 
 import json
 import os
@@ -29,15 +29,15 @@ def _install(folder: Path, version: str, body: str = "") -> str:
     return str(folder)
 
 
-def test_without_the_plugin_it_is_named(tmp_path: Path) -> None:
-    """In one sentence, with where it is to be had."""
+def test_a_missing_plugin_is_refused(tmp_path: Path) -> None:
+    """In one sentence, with the place to download it."""
     with pytest.raises(PluginRefusal, match="session-manager-plugin is not on PATH") as refusal:
         find_plugin("us-west-2", None, str(tmp_path))
     assert "install-plugin" in refusal.value.next_step
 
 
 @pytest.mark.parametrize("version", ["1.2.497.0", "1.2.30.0", "", "unheard of"])
-def test_one_that_takes_tokens_as_arguments_is_refused(tmp_path: Path, version: str) -> None:
+def test_a_plugin_that_takes_tokens_as_arguments_is_refused(tmp_path: Path, version: str) -> None:
     """Everybody on the machine reads argument lists."""
     with pytest.raises(PluginRefusal, match=r"newer than 1\.2\.497\.0") as refusal:
         find_plugin("us-west-2", None, _install(tmp_path, version))
@@ -45,18 +45,18 @@ def test_one_that_takes_tokens_as_arguments_is_refused(tmp_path: Path, version: 
 
 
 @pytest.mark.parametrize("version", ["1.2.497.1", "1.2.764.0", "2"])
-def test_a_newer_one_is_taken(tmp_path: Path, version: str) -> None:
-    """As the AWS CLI takes it."""
+def test_a_newer_plugin_is_accepted(tmp_path: Path, version: str) -> None:
+    """As the AWS CLI accepts it."""
     assert find_plugin("us-west-2", "dev", _install(tmp_path, version)).profile == "dev"
 
 
 def test_the_token_travels_in_the_environment(tmp_path: Path) -> None:
     """The arguments name the variable, region, profile, request and endpoint; the exit code comes back."""
-    told = tmp_path / "told"
-    body = f'printf "%s\\n" "$@" > {told}; echo "$AWS_SSM_START_SESSION_RESPONSE" >> {told}; exit 7'
+    received = tmp_path / "received"
+    body = f'printf "%s\\n" "$@" > {received}; echo "$AWS_SSM_START_SESSION_RESPONSE" >> {received}; exit 7'
     plugin = find_plugin("us-west-2", None, _install(tmp_path, "1.2.764.0", body))
     assert plugin.run(SESSION) == 7
-    *arguments, variable = told.read_text().splitlines()
+    *arguments, variable = received.read_text().splitlines()
     assert arguments == [
         "AWS_SSM_START_SESSION_RESPONSE",
         "us-west-2",
@@ -69,8 +69,8 @@ def test_the_token_travels_in_the_environment(tmp_path: Path) -> None:
     assert "AWS_SSM_START_SESSION_RESPONSE" not in os.environ
 
 
-def test_ctrl_c_is_the_plugins(tmp_path: Path) -> None:
-    """It is not ignored there, and does not end us; afterwards it is ours again."""
+def test_ctrl_c_reaches_the_plugin_alone(tmp_path: Path) -> None:
+    """It does not end Windsock while the plugin runs; afterwards Windsock handles it again."""
     body = "trap 'exit 9' INT; kill -INT $PPID; kill -INT $$; exit 1"
     before = signal.getsignal(signal.SIGINT)
     path = f"{_install(tmp_path, '1.2.764.0', body)}/{PROGRAM}"
@@ -78,8 +78,8 @@ def test_ctrl_c_is_the_plugins(tmp_path: Path) -> None:
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_interrupts_come_back_after_a_failure() -> None:
-    """Also when what ran inside did not end well."""
+def test_interrupts_are_handled_again_after_a_failure() -> None:
+    """Also when the plugin failed."""
     before = signal.getsignal(signal.SIGINT)
     with pytest.raises(ValueError, match="inside"), interrupts_are_for_the_child():
         raise ValueError("inside")

@@ -1,4 +1,4 @@
-"""A shell's task starts, is waited for, tells its exit code, and is ended whatever happens."""
+"""The task of a shell starts, is awaited, returns its exit code, and is stopped whatever happens."""
 
 import subprocess
 from dataclasses import replace
@@ -17,7 +17,7 @@ ARN = "arn:aws:ecs:us-west-2:123456789012:task/cluster/0"
 
 @pytest.fixture
 def world() -> World:
-    """A deployed environment, in which the next task goes on running and its agent answers at the third look."""
+    """Return a deployed environment whose next task keeps running; its agent answers at the third look."""
     world = World()
     world.session.ecs.known.clear()
     world.session.ecs.lasting = True
@@ -43,36 +43,36 @@ def _refused(world: World) -> ShellFailure:
     return refusal.value
 
 
-def test_the_exit_code_is_that_of_what_ran(world: World) -> None:
-    """The container ends with it; the task is told to stop, which does nothing to one that has ended."""
+def test_the_exit_code_of_the_command_is_returned(world: World) -> None:
+    """The container ends with it; stopping a task that has ended does nothing."""
     with shell_task(environment(), world.session.as_session, _outputs(world), Recorder(), by_agent=True) as shell:
         _end(world, 3)
     assert (shell.exec_target.task, shell.exit_code) == (ARN, 3)
     assert world.session.ecs.stopped == [ARN]
 
 
-def test_a_lost_connection_leaves_no_code(world: World) -> None:
-    """The container heard of no end, so it is ended, and nobody makes a code up."""
+def test_a_lost_connection_has_no_exit_code(world: World) -> None:
+    """The command may still run, so its container is stopped, and no exit code is invented."""
     with shell_task(environment(), world.session.as_session, _outputs(world), Recorder(), by_agent=True) as shell:
         assert world.session.ecs.stopped == []
     assert shell.exit_code is None
     assert world.session.ecs.stopped == [ARN]
 
 
-def test_the_agent_is_waited_for(world: World) -> None:
-    """A container runs before one can come in; in a rehearsal nobody waits."""
+def test_the_agent_is_awaited(world: World) -> None:
+    """A container runs before its agent answers."""
     with shell_task(environment(), world.session.as_session, _outputs(world), Recorder(), by_agent=True) as shell:
         assert shell.exec_target.agent == "RUNNING"
 
 
-def test_nobody_waits_for_an_agent_in_a_rehearsal(world: World) -> None:
-    """The way in is another there."""
+def test_a_rehearsal_does_not_wait_for_an_agent(world: World) -> None:
+    """A rehearsal enters containers without an agent."""
     with shell_task(environment(), world.session.as_session, _outputs(world), Recorder(), by_agent=False) as shell:
         assert shell.exec_target.agent == ""
 
 
-def test_an_interrupt_ends_the_task(world: World) -> None:
-    """Nothing stays behind that somebody would pay for."""
+def test_an_interrupt_stops_the_task(world: World) -> None:
+    """No task stays behind that costs money."""
 
     def interrupted() -> None:
         with shell_task(environment(), world.session.as_session, _outputs(world), Recorder(), by_agent=True):
@@ -83,14 +83,14 @@ def test_an_interrupt_ends_the_task(world: World) -> None:
     assert world.session.ecs.stopped == [ARN]
 
 
-def test_a_task_that_dies_at_its_start_is_told(world: World) -> None:
-    """With the container and its exit code, and it is not waited for."""
+def test_a_task_that_ends_at_its_start_is_refused(world: World) -> None:
+    """With the container and its exit code, and without waiting."""
     world.session.ecs.lasting = False
     world.session.ecs.exits["command:1"] = 127
     assert "exited with 127" in _refused(world).why
 
 
-def test_a_task_nobody_gets_into_is_told_and_ended(world: World) -> None:
+def test_a_task_whose_agent_never_answers_is_refused_and_stopped(world: World) -> None:
     """After ten minutes without an agent."""
     world.session.exec_sessions.agents = {ARN: ["PENDING"]}
     assert "ECS Exec does not answer" in _refused(world).why
@@ -111,20 +111,20 @@ def _live(tmp_path: Path, *words: str) -> tuple[int, int, str]:
     [(("echo", "it's", "$HOME"), 0, "it's $HOME\n"), (("sh", "-c", "exit 3"), 3, ""), ((), 5, "")],
 )
 def test_the_container_ends_with_the_shell(tmp_path: Path, words: tuple[str, ...], code: int, out: str) -> None:
-    """And with its exit code; words reach the program as they were typed, and without words it is a shell."""
+    """With the shell's exit code; the command's words stay as typed, and without words a shell starts."""
     assert _live(tmp_path, *words) == (code, code, out)
 
 
-def test_root_steps_down(tmp_path: Path) -> None:
-    """Sessions are root's on AWS, and Airflow is there for its own user."""
+def test_a_root_session_runs_as_airflow(tmp_path: Path) -> None:
+    """ECS Exec opens sessions as root, and Airflow belongs to its own user."""
     assert tmp_path.is_dir()
     command = shell_command(("airflow", "version"))
     assert "setpriv --reuid=50000 --regid=0" in command
     assert "HOME=/home/airflow" in command
 
 
-def test_a_forgotten_one_ends() -> None:
-    """The loop has an end, and SIGTERM is heard within a second."""
+def test_a_forgotten_shell_ends() -> None:
+    """The loop ends after its limit, and SIGTERM ends it within a second."""
     assert "left = 28800; left > 0" in _WAIT
     short = _WAIT.replace("28800", "1").replace("/tmp/windsock-shell", "/nonexistent/file")
     done = subprocess.run(["bash", "-c", short], check=False, capture_output=True, text=True)

@@ -22,7 +22,7 @@ def test_a_missing_stack_is_none() -> None:
 
 
 def test_another_validation_error_is_an_error() -> None:
-    """Only the words tell the two apart."""
+    """Only the message distinguishes the two."""
     client, stub = stubbed("cloudformation")
     stub.add_client_error("describe_stacks", "ValidationError", "1 validation error detected")
     with pytest.raises(AwsRefusal):
@@ -101,8 +101,8 @@ def test_a_first_execution_retains_nothing_on_failure(first: bool) -> None:  # n
     stub.assert_no_pending_responses()
 
 
-def test_older_events_are_fetched_only_when_asked() -> None:
-    """A poll that finds what it knows reads one page."""
+def test_older_events_are_fetched_only_on_request() -> None:
+    """A poll that finds an event it knows reads one page."""
     client, stub = stubbed("cloudformation")
     event = {"StackId": ARN, "StackName": "demo", "Timestamp": NOW}
     first = {"StackEvents": [{**event, "EventId": "2"}], "NextToken": "older"}
@@ -116,15 +116,15 @@ def test_older_events_are_fetched_only_when_asked() -> None:
 
 
 def test_validation_that_cannot_be_read_is_no_failure() -> None:
-    """A role that may not, or a service that does not know the call."""
+    """The role may lack the permission, or the service may not know the call."""
     client, stub = stubbed("cloudformation")
     stub.add_client_error("describe_events", "AccessDenied", "no")
     assert CloudFormation(client).validation_errors(SET) == ()
 
 
 @pytest.mark.parametrize("code", ["ChangeSetNotFound", "ValidationError"])
-def test_a_change_set_that_is_gone_is_deleted(code: str) -> None:
-    """That was the aim."""
+def test_deleting_a_missing_change_set_is_no_failure(code: str) -> None:
+    """It is gone already."""
     client, stub = stubbed("cloudformation")
     stub.add_client_error("delete_change_set", code, "ChangeSet does not exist")
     CloudFormation(client).delete_change_set(SET)

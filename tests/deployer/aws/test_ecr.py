@@ -6,8 +6,8 @@ from deployer.aws.ecr import Ecr
 from tests.deployer.aws.stub import stubbed
 
 
-def test_a_login_is_taken_apart() -> None:
-    """Username, password and registry, the password out of sight."""
+def test_a_login_has_username_password_and_registry() -> None:
+    """The password stays out of the representation."""
     client, stub = stubbed("ecr")
     token = base64.b64encode(b"AWS:secret").decode()
     data = {"authorizationToken": token, "proxyEndpoint": "https://1.dkr.ecr.us-west-2.amazonaws.com"}

@@ -22,8 +22,8 @@ def _run(ecs: Ecs) -> str:
     )
 
 
-def test_a_task_is_asked_for_with_its_token() -> None:
-    """The same token starts no second one; the command is all that is overridden."""
+def test_a_task_starts_with_its_client_token() -> None:
+    """The same token starts no second task; the request overrides the command alone."""
     client, stub = stubbed("ecs")
     network = {"awsvpcConfiguration": {"subnets": ["s"], "securityGroups": ["g"], "assignPublicIp": "ENABLED"}}
     expected = {
@@ -80,8 +80,8 @@ def test_a_missing_cluster_has_no_tasks() -> None:
     assert Ecs(client).task_arns("c") == ()
 
 
-def test_only_the_very_family_is_forgotten() -> None:
-    """ECS lists by prefix: demo-command would take demo-command-two along."""
+def test_only_the_exact_family_is_deregistered() -> None:
+    """ECS lists by prefix: demo-command would match demo-command-two."""
     client, stub = stubbed("ecs")
     mine, other = "arn:aws:ecs:us-west-2:1:task-definition/demo:1", "arn:aws:ecs:us-west-2:1:task-definition/demo-two:1"
     stub.add_response("list_task_definitions", {"taskDefinitionArns": [mine, other]})

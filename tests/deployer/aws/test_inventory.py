@@ -15,11 +15,11 @@ EVERY_KIND = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.label)
 
 @dataclass
 class FakeClient:
-    """One service: the pages of each operation, told page by page or, without pagination, all in one answer."""
+    """One service: the pages of each operation, page by page or, without pagination, all in one answer."""
 
     pages: Mapping[str, tuple[Mapping[str, Any], ...]]
     paginated: bool
-    asked: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
+    calls: list[tuple[str, Mapping[str, Any]]] = field(default_factory=list)
 
     def can_paginate(self, _operation: str) -> bool:
         """Mirror the real client."""
@@ -34,7 +34,7 @@ class FakeClient:
         """Return the operation itself, which gives its first page alone."""
 
         def call(**arguments: Any) -> Mapping[str, Any]:
-            self.asked.append((operation, arguments))
+            self.calls.append((operation, arguments))
             return self.pages.get(operation, ({},))[0]
 
         return call
@@ -49,7 +49,7 @@ class FakePaginator:
 
     def paginate(self, **arguments: Any) -> Iterator[Mapping[str, Any]]:
         """Mirror the real paginator."""
-        self.client.asked.append((self.operation, arguments))
+        self.client.calls.append((self.operation, arguments))
         yield from self.client.pages.get(self.operation, ())
 
 
@@ -69,7 +69,7 @@ def _account(service: str, operation: str, *pages: Mapping[str, Any], paginated:
 
 
 def test_an_empty_account_is_an_empty_inventory() -> None:
-    """Nothing there, nothing told: an answer need not even have the list."""
+    """An answer may lack the list altogether."""
     assert list(inventory(FakeClients())) == []
     assert list(inventory(_account("ecs", "list_clusters", {}))) == []
 
@@ -80,8 +80,8 @@ def test_every_page_is_read() -> None:
     assert list(inventory(_account("cloudformation", "describe_stacks", *pages))) == ["stack one", "stack two"]
 
 
-def test_an_operation_without_pages_is_called_itself() -> None:
-    """Not every service turns pages."""
+def test_an_operation_without_pages_is_called_once() -> None:
+    """Not every service has pages."""
     answer = {"Buckets": [{"Name": "code"}]}
     assert list(inventory(_account("s3", "list_buckets", answer, paginated=False))) == ["bucket code"]
 
@@ -92,16 +92,16 @@ def test_an_item_may_be_its_own_name() -> None:
     assert list(inventory(_account("ecs", "list_clusters", {"clusterArns": [arn]}))) == [f"cluster {arn}"]
 
 
-def test_what_a_kind_needs_is_asked_for() -> None:
-    """Revisions that are deregistered cost nothing and cannot be removed at once: active ones are asked for."""
+def test_a_kind_with_arguments_is_called_with_them() -> None:
+    """Deregistered revisions cost nothing and cannot be removed at once, so only active ones are listed."""
     account = _account("ecs", "list_task_definitions", {})
     list(inventory(account))
-    assert ("list_task_definitions", {"status": "ACTIVE"}) in account.services["ecs"].asked
+    assert ("list_task_definitions", {"status": "ACTIVE"}) in account.services["ecs"].calls
 
 
 @pytest.mark.parametrize("is_default", [True, False])
-def test_the_default_network_is_the_accounts_own(is_default: bool) -> None:  # noqa: FBT001  # parametrised
-    """Every account has it from its beginning; only another one was made."""
+def test_the_default_vpc_is_not_listed(is_default: bool) -> None:  # noqa: FBT001  # parametrised
+    """Every account has one from its beginning."""
     pages = {"Vpcs": [{"VpcId": "vpc-1", "IsDefault": is_default}]}
     assert list(inventory(_account("ec2", "describe_vpcs", pages))) == ([] if is_default else ["network vpc-1"])
 

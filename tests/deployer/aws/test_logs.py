@@ -30,8 +30,8 @@ def test_a_missing_group_is_not_deleted() -> None:
     assert not Logs(client).delete_group("g")
 
 
-def test_a_group_that_may_not_be_deleted_is_told() -> None:
-    """Not to be taken for a missing one."""
+def test_a_denied_deletion_is_an_error() -> None:
+    """A denied group is not taken for a missing one."""
     client, stub = stubbed("logs")
     stub.add_client_error("delete_log_group", "AccessDeniedException")
     with pytest.raises(AwsRefusal):

@@ -18,7 +18,7 @@ def test_a_missing_parameter_is_none() -> None:
     assert Parameters(client).read("m") is None
 
 
-def test_what_is_there_is_overwritten() -> None:
+def test_an_existing_parameter_is_overwritten() -> None:
     """In place: its stack still owns it."""
     client, stub = stubbed("ssm")
     stub.add_response("get_parameter", {"Parameter": {"Name": "m", "Value": "{}"}}, {"Name": "m"})
@@ -27,7 +27,7 @@ def test_what_is_there_is_overwritten() -> None:
     stub.assert_no_pending_responses()
 
 
-def test_what_is_gone_is_not_made_again() -> None:
+def test_a_missing_parameter_is_not_created() -> None:
     """A parameter that no stack owns would outlive everything."""
     client, stub = stubbed("ssm")
     stub.add_client_error("get_parameter", "ParameterNotFound")

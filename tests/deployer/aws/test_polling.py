@@ -4,22 +4,22 @@ from deployer.aws.polling import Clock
 from tests.deployer.fakes.session import FakeTime
 
 
-def test_it_returns_what_it_waited_for() -> None:
-    """The first answer ends the wait."""
+def test_the_first_answer_ends_the_wait() -> None:
+    """The value is returned."""
     time = FakeTime()
     answers = iter([None, None, "there"])
     assert Clock(now=time.now, sleep=time.sleep).until(lambda: next(answers), limit=60) == "there"
 
 
-def test_it_gives_up_at_the_limit() -> None:
-    """Nobody waits for ever."""
+def test_a_wait_ends_at_its_limit() -> None:
+    """It returns None."""
     time = FakeTime(0)
     assert Clock(now=time.now, sleep=time.sleep).until(lambda: None, limit=60) is None
     assert 60 <= time.seconds < 64
 
 
-def test_it_looks_less_often_with_time() -> None:
-    """The waits grow from the shortest to the longest and stay there."""
+def test_the_pauses_grow_to_the_longest() -> None:
+    """From the shortest to the longest, and they stay there."""
     clock = Clock(shortest=1, longest=3)
     waits = [1.0]
     for _ in range(8):

@@ -6,22 +6,24 @@ from deployer.aws.errors import AwsRefusal
 from deployer.aws.rds import Rds
 from tests.deployer.aws.stub import stubbed
 
-ASKED = {"DBInstanceIdentifier": "db-1", "SnapshotType": "manual"}
+REQUEST = {"DBInstanceIdentifier": "db-1", "SnapshotType": "manual"}
 
 
-def test_the_snapshots_of_one_instance_are_named() -> None:
-    """Only those that stay are asked for: automated ones go with their instance."""
+def test_the_manual_snapshots_of_an_instance_are_listed() -> None:
+    """Automated snapshots go with their instance."""
     client, stub = stubbed("rds")
-    stub.add_response("describe_db_snapshots", {"DBSnapshots": [{"DBSnapshotIdentifier": "final"}]}, ASKED)
+    stub.add_response("describe_db_snapshots", {"DBSnapshots": [{"DBSnapshotIdentifier": "final"}]}, REQUEST)
     assert Rds(client).snapshots("db-1") == ("final",)
 
 
 def test_every_page_is_read() -> None:
     """A snapshot on the second page costs as much as one on the first."""
     client, stub = stubbed("rds")
-    stub.add_response("describe_db_snapshots", {"DBSnapshots": [{"DBSnapshotIdentifier": "one"}], "Marker": "m"}, ASKED)
     stub.add_response(
-        "describe_db_snapshots", {"DBSnapshots": [{"DBSnapshotIdentifier": "two"}]}, {**ASKED, "Marker": "m"}
+        "describe_db_snapshots", {"DBSnapshots": [{"DBSnapshotIdentifier": "one"}], "Marker": "m"}, REQUEST
+    )
+    stub.add_response(
+        "describe_db_snapshots", {"DBSnapshots": [{"DBSnapshotIdentifier": "two"}]}, {**REQUEST, "Marker": "m"}
     )
     assert Rds(client).snapshots("db-1") == ("one", "two")
 
@@ -29,7 +31,7 @@ def test_every_page_is_read() -> None:
 def test_an_instance_that_left_none_has_none() -> None:
     """The instance itself may be gone: that is no failure."""
     client, stub = stubbed("rds")
-    stub.add_response("describe_db_snapshots", {"DBSnapshots": []}, ASKED)
+    stub.add_response("describe_db_snapshots", {"DBSnapshots": []}, REQUEST)
     assert Rds(client).snapshots("db-1") == ()
 
 
@@ -41,8 +43,8 @@ def test_an_instance_has_a_state() -> None:
     assert Rds(client).state("db-1") == "stopped"
 
 
-def test_one_that_starts_already_needs_no_start() -> None:
-    """Somebody, or a schedule, was faster."""
+def test_starting_an_instance_that_starts_is_no_failure() -> None:
+    """A schedule or another deploy was faster."""
     client, stub = stubbed("rds")
     stub.add_client_error("start_db_instance", "InvalidDBInstanceState")
     Rds(client).start("db-1")

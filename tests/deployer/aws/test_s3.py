@@ -40,7 +40,7 @@ def test_a_purge_takes_versions_markers_and_unfinished_uploads() -> None:
     stub.assert_no_pending_responses()
 
 
-def test_an_object_that_stays_is_told() -> None:
+def test_an_object_that_cannot_be_deleted_is_an_error() -> None:
     """S3 answers 200 and lists the failures."""
     client, stub = stubbed("s3")
     error = {"Key": "a", "Code": "AccessDenied", "Message": "object lock"}

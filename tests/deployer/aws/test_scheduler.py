@@ -18,7 +18,7 @@ KEPT: dict[str, Any] = {
 ANSWER = {**KEPT, "Arn": "a", "CreationDate": NOON, "LastModificationDate": NOON, "StartDate": NOON}
 
 
-def test_a_start_is_a_moment() -> None:
+def test_the_start_of_a_schedule_is_a_moment() -> None:
     """With its time zone."""
     client, stub = stubbed("scheduler")
     stub.add_response("get_schedule", ANSWER, {"Name": "s"})
@@ -32,8 +32,8 @@ def test_a_missing_schedule_has_no_start() -> None:
     assert Scheduler(client).start("s") is None
 
 
-def test_a_move_leaves_the_rest() -> None:
-    """The service forgets what an update does not say again."""
+def test_moving_a_schedule_keeps_its_other_settings() -> None:
+    """An update without a setting would reset it."""
     client, stub = stubbed("scheduler")
     stub.add_response("get_schedule", ANSWER, {"Name": "s"})
     stub.add_response("update_schedule", {"ScheduleArn": "a"}, {**KEPT, "StartDate": LATER})

@@ -18,12 +18,12 @@ from deployer.aws.session import default_region, open_session
         (None, AWS),
     ],
 )
-def test_the_pace_follows_the_endpoint(url: str | None, clock: object) -> None:
+def test_polling_is_faster_on_this_machine(url: str | None, clock: object) -> None:
     """Nothing on this machine throttles."""
-    assert open_session("us-west-2", endpoint_url=url, access_key="123456789012").clock == clock
+    assert open_session("us-west-2", endpoint_url=url, access_key="123456789012", secret_key="none").clock == clock
 
 
-def test_an_unknown_profile_is_told() -> None:
+def test_an_unknown_profile_is_refused() -> None:
     """By its name, before any call."""
     with pytest.raises(CredentialsRefusal, match="no AWS profile no-such-profile"):
         open_session("us-west-2", profile="no-such-profile")
@@ -31,7 +31,7 @@ def test_an_unknown_profile_is_told() -> None:
 
 def test_clients_are_made_once() -> None:
     """They share their limits."""
-    session = open_session("us-west-2", endpoint_url="http://127.0.0.1:9", access_key="123456789012")
+    session = open_session("us-west-2", endpoint_url="http://127.0.0.1:9", access_key="123456789012", secret_key="none")
     assert session.ecs is session.ecs
 
 

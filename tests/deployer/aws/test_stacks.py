@@ -28,6 +28,6 @@ def _event(physical_id: str, kind: str) -> Event:
     [(ROOT, STACK_TYPE, True), (NESTED, STACK_TYPE, False), (ROOT, "AWS::S3::Bucket", False)],
     ids=["itself", "nested", "resource"],
 )
-def test_only_the_stack_itself_is_the_stack(physical_id: str, kind: str, is_stack: bool) -> None:  # noqa: FBT001  # pytest passes it by name
+def test_an_event_of_a_nested_stack_is_not_the_stacks_own(physical_id: str, kind: str, is_stack: bool) -> None:  # noqa: FBT001  # pytest passes it by name
     """A nested stack that is complete does not make its parent complete."""
     assert _event(physical_id, kind).is_stack == is_stack

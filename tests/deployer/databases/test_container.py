@@ -30,7 +30,7 @@ def _healthy(world: World, arn: str = TASK) -> None:
     world.session.ecs.services_of[arn] = "Database"
 
 
-def test_a_container_with_files_is_its_files() -> None:
+def test_a_container_with_files_is_identified_by_its_files() -> None:
     """Whichever task serves them."""
     world = World()
     _healthy(world)
@@ -39,8 +39,8 @@ def test_a_container_with_files_is_its_files() -> None:
     assert container.known_identity(outputs) == "fsap-1"
 
 
-def test_a_container_without_files_is_its_task() -> None:
-    """Another task is another database, and an empty one; which it is, only a look can say."""
+def test_a_container_without_files_is_identified_by_its_task() -> None:
+    """Another task is another, empty database; only a call to ECS says which task runs."""
     world = World()
     _healthy(world)
     outputs = _outputs(world, "")
@@ -48,7 +48,7 @@ def test_a_container_without_files_is_its_task() -> None:
     assert container.known_identity(outputs) == ""
 
 
-def test_a_container_that_does_not_come_up_is_told_of() -> None:
+def test_a_container_that_does_not_start_is_refused() -> None:
     """After ten minutes, before anything is done to it."""
     world = World()
     before = world.session.time.seconds

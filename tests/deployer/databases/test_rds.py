@@ -4,15 +4,15 @@ from deployer.databases import rds
 from tests.deployer.fakes.environment import World, environment, outputs_of
 
 
-def test_an_instance_is_itself() -> None:
-    """Nothing is waited for: CloudFormation did."""
+def test_an_instance_is_identified_by_its_id() -> None:
+    """CloudFormation waited for it already."""
     world = World()
     assert rds.identity(world.session.as_session, outputs_of(world)) == "db-1"
     assert rds.known_identity(outputs_of(world)) == "db-1"
 
 
-def test_an_instance_never_starts_empty_unasked() -> None:
-    """The replacement guard sees to that."""
+def test_an_instance_never_starts_empty() -> None:
+    """The replacement guard refuses a replacement."""
     assert not rds.starts_empty(environment(), changes=True)
 
 

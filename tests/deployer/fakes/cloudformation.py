@@ -19,9 +19,9 @@ def arn(name: str) -> str:
     return f"arn:aws:cloudformation:us-west-2:123456789012:stack/{name}/1"
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Order:
-    """A change set that was asked for."""
+    """A change set that a test's deploy created."""
 
     stack: str
     kind: str
@@ -31,12 +31,12 @@ class Order:
     execution: str = "AVAILABLE"
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FakeCloudFormation:
-    """Stacks by name. `outputs` says what a stack tells when it is complete, `endings` how its operations end.
+    """Stacks by name. `outputs` are those of a complete stack, `endings` say how its operations end.
 
-    What `protects` says yes to, by physical id, cannot be deleted, nor can the stack that holds it. The first
-    `stale_looks` at a stack after an operation show it as it was meanwhile.
+    A resource for which `protects` returns True, by physical id, cannot be deleted, and neither can its stack.
+    The first `stale_looks` at a stack after an operation show it as it was meanwhile.
     """
 
     stacks: dict[str, Stack] = field(default_factory=dict)
@@ -116,7 +116,8 @@ class FakeCloudFormation:
     ) -> str:
         """Mirror the real client."""
         key = f"arn:aws:cloudformation:us-west-2:123456789012:changeSet/{name}/{next(self._numbers)}"
-        self.orders[key] = Order(stack, kind, parameters, tags, self.fetch(url) if url else body or "")
+        text = self.fetch(url) if url else body or ""
+        self.orders[key] = Order(stack=stack, kind=kind, parameters=parameters, tags=tags, body=text)
         if kind == "CREATE":
             self.put(stack, "REVIEW_IN_PROGRESS")
         return key

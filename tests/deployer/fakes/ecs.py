@@ -10,7 +10,7 @@ from deployer.aws.errors import AwsRefusal
 _ACCOUNT = "123456789012"
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FakeEcs:
     """A cluster in memory. `exits` says with what the container of a task definition ends.
 

@@ -68,27 +68,27 @@ def write_home(folder: Path, *more: str) -> Path:
 
 @dataclass
 class Images:
-    """Gives a digest, and writes down which repository it was asked for."""
+    """Returns a digest, and records for which repository."""
 
     value: str = f"sha256:{'a' * 64}"
-    asked: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
 
     def digest(self, repository_uri: str) -> str:
         """Return the digest."""
-        self.asked.append(repository_uri)
+        self.requested.append(repository_uri)
         return self.value
 
 
 @dataclass
 class World:
-    """A session on which stacks have the outputs that their names promise, and services run when counts say so."""
+    """A session on which stacks have the outputs that their names promise, and services run as their counts say."""
 
     session: FakeSession = field(default_factory=FakeSession)
     protect: bool = False
     database: str = "db-1"
 
     def __post_init__(self) -> None:
-        """Wire the stacks to what they make."""
+        """Let the stacks make their resources."""
         self.session.cloudformation.outputs = self._outputs
         self.session.cloudformation.fetch = self._fetch
         self.session.s3.buckets = {"templates": {}, "code": {}}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from deployer.aws.exec_sessions import ExecTarget, OpenSession
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FakeExecSessions:
     """`agents` says, look after look, how the agent in each task is; tasks that are not named have no container."""
 

@@ -7,8 +7,8 @@ from compiler.contract import BOOTSTRAP_STACK
 from compiler.model.template_set import BOOTSTRAP, TemplateSet
 from deployer.aws.ecs import Service
 from deployer.aws.stacks import Stack
-from deployer.observed import BootstrapStack, Observed
-from deployer.plan import Plan
+from deployer.plans.observed import BootstrapStack, Observed
+from deployer.plans.plan import Plan
 from deployer.record.deploy_state import DeployState
 from deployer.release.airflow_home import Code, CodeFile
 from deployer.stacks.tags import stack_tags

@@ -13,7 +13,7 @@ from tests.deployer.fakes.observed import deployed
 from tests.deployer.fakes.session import Recorder
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Running:
     """An environment that is deployed and runs, in an AWS in memory."""
 

@@ -175,14 +175,14 @@ class FakeRds:
 
 @dataclass
 class FakeSecrets:
-    """Secrets by ARN; `asked` lists which were read."""
+    """Secrets by ARN; `reads` lists the ones that were read."""
 
     values: dict[str, str] = field(default_factory=dict)
-    asked: list[str] = field(default_factory=list)
+    reads: list[str] = field(default_factory=list)
 
     def read(self, arn: str) -> str:
         """Mirror the real client."""
-        self.asked.append(arn)
+        self.reads.append(arn)
         return self.values[arn]
 
     def held(self, name: str) -> Held | None:
@@ -229,7 +229,7 @@ class FakeScheduler:
         self.starts[name] = start
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FakeSession:
     """The same names as `deployer.aws.session.Session`."""
 
@@ -267,14 +267,14 @@ class FakeSession:
 
 @dataclass
 class Recorder:
-    """Writes down what it is told."""
+    """Records what it hears."""
 
     phases: list[str] = field(default_factory=list)
     events: list[StackEvent] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def phase(self, name: str, _detail: str) -> None:
-        """A new phase has begun."""
+        """Begin a new phase."""
         self.phases.append(name)
 
     def event(self, event: StackEvent) -> None:

@@ -36,9 +36,9 @@ def _ask(
 )
 def test_an_answer_that_is_no_health_page_is_trouble(answer: bytes, status: int, trouble: str) -> None:
     """It never ends in a traceback."""
-    reached, told = _ask(answer, status)
+    reached, message = _ask(answer, status)
     assert not reached
-    assert trouble in told
+    assert trouble in message
 
 
 @pytest.mark.parametrize(
@@ -49,10 +49,10 @@ def test_an_answer_that_is_no_health_page_is_trouble(answer: bytes, status: int,
         ("http://127.0.0.1:9/?https://login.example.org/authorize?", False),
     ],
 )
-def test_a_gate_is_an_answer(leads_to: str, login_required: bool) -> None:  # noqa: FBT001  # a table column
-    """A load balancer that asks for a login is there; one that leads anywhere else is followed."""
+def test_a_login_at_the_load_balancer_is_an_answer(leads_to: str, login_required: bool) -> None:  # noqa: FBT001  # a table column
+    """A load balancer that demands a login is there; a redirect to anywhere else is followed."""
 
-    class Gate(BaseHTTPRequestHandler):
+    class LoadBalancer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response(302)
             self.send_header("Location", leads_to)
@@ -61,7 +61,7 @@ def test_a_gate_is_an_answer(leads_to: str, login_required: bool) -> None:  # no
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    with HTTPServer(("127.0.0.1", 0), Gate) as server:
+    with HTTPServer(("127.0.0.1", 0), LoadBalancer) as server:
         thread = threading.Thread(target=server.handle_request, daemon=True)
         thread.start()
         url = f"http://127.0.0.1:{server.server_address[1]}/health"
@@ -75,8 +75,8 @@ def test_a_health_page_is_read() -> None:
     assert _ask(b'{"scheduler": {"status": "healthy"}}') == (True, "")
 
 
-def test_a_site_is_asked_for_by_its_name() -> None:
-    """Where one address stands for several, the Host tells which is meant."""
+def test_the_request_names_the_host() -> None:
+    """Where several sites share an address, the Host header selects one."""
     hosts: list[str | None] = []
     _ask(b"{}", host="site-1.elb.amazonaws.com", hosts=hosts)
     assert hosts == ["site-1.elb.amazonaws.com"]

@@ -35,7 +35,7 @@ class _Page(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def site() -> Iterator[_Site]:
-    """A web server with a health page."""
+    """Start a web server with a health page."""
     with _Site(("127.0.0.1", 0), _Page) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
@@ -46,7 +46,7 @@ def site() -> Iterator[_Site]:
 
 @pytest.fixture
 def world() -> World:
-    """A world in which services run."""
+    """Return a world in which services run."""
     world = World()
     world.session.cloudformation.put("demo", "CREATE_COMPLETE")
     return world
@@ -54,32 +54,32 @@ def world() -> World:
 
 @pytest.fixture
 def outputs(world: World) -> Outputs:
-    """The outputs of a running environment."""
+    """Return the outputs of a running environment."""
     fake = world.session.cloudformation
-    told = fake.outputs("demo", {"SchedulerCount": "1", "WebserverCount": "1"})
-    return read_outputs(replace(fake.stacks["demo"], outputs=told))
+    outputs = fake.outputs("demo", {"SchedulerCount": "1", "WebserverCount": "1"})
+    return read_outputs(replace(fake.stacks["demo"], outputs=outputs))
 
 
 def _url(site: _Site) -> str:
     return f"http://127.0.0.1:{site.server_address[1]}"
 
 
-def test_without_a_load_balancer_the_containers_word_stands(world: World, outputs: Outputs) -> None:
-    """There is no target to ask, and no site that could be reached from here."""
+def test_without_a_load_balancer_the_container_health_counts(world: World, outputs: Outputs) -> None:
+    """There is no target, and no site that this machine could reach."""
     alone = replace(outputs, url="", target_group="")
     health = verify(world.session.as_session, environment(), alone, "http://127.0.0.1:9")
     assert (health.complaints, health.targets, health.web.reached) == ((), (), False)
 
 
-def test_a_database_in_a_container_is_looked_at_too(world: World, outputs: Outputs) -> None:
+def test_a_database_in_a_container_is_checked(world: World, outputs: Outputs) -> None:
     """As any other service, by its name in sentences."""
     env = environment(**{"name: demo\n": 'name: demo\ndatabase: {kind: container, version: "15"}\n'})
     seen = observe(world.session.as_session, env, outputs)
     assert seen.complaints == ("There is no database service.",)
 
 
-def test_all_well_is_well(world: World, outputs: Outputs, site: _Site) -> None:
-    """Services, tasks, targets and Airflow's own word."""
+def test_a_healthy_environment_passes(world: World, outputs: Outputs, site: _Site) -> None:
+    """Services, tasks, targets and Airflow's own health page."""
     health = verify(world.session.as_session, environment(), outputs, _url(site))
     assert health.complaints == ()
     assert health.web.components == {"metadatabase": "healthy", "scheduler": "healthy"}
@@ -123,14 +123,14 @@ def test_a_page_that_names_a_sick_scheduler_is_not_well(
     assert "its scheduler is" in observe(world.session.as_session, environment(), outputs, _url(site)).complaints[0]
 
 
-def test_a_component_that_does_not_run_here_is_not_asked(world: World, outputs: Outputs, site: _Site) -> None:
+def test_a_component_that_does_not_run_here_is_not_checked(world: World, outputs: Outputs, site: _Site) -> None:
     """Without a triggerer its status is null, and that is right."""
     site.page = {**_Site.page, "triggerer": {"status": None}}  # type: ignore[dict-item]  # as Airflow answers
     assert observe(world.session.as_session, environment(), outputs, _url(site)).complaints == ()
 
 
-def test_a_gate_hides_airflow_but_not_that_it_is_well(world: World, outputs: Outputs, site: _Site) -> None:
-    """Who is asked for a login has reached the site; led elsewhere, or without a login_url in the YAML, nobody has."""
+def test_a_login_at_the_load_balancer_counts_as_healthy(world: World, outputs: Outputs, site: _Site) -> None:
+    """A redirect to the YAML's login_url proves that the site answers; any other redirect does not."""
     login_required = minimal(more=GOOGLE.replace(SITE, SITE.replace("}", ", load_balancer_auth: true}")))
     site.login_url = "https://accounts.google.com/o/oauth2/v2/auth?client_id=x"
     health = observe(world.session.as_session, login_required, outputs, _url(site))

@@ -66,8 +66,8 @@ def test_the_database_is_started_and_waited_for(world: World, states: tuple[str,
     assert world.session.rds.started == ["db-1"] * starts
 
 
-def test_a_database_that_does_not_start_is_named(world: World) -> None:
-    """Nobody waits for ever."""
+def test_a_database_that_does_not_start_is_an_error(world: World) -> None:
+    """The wait has a limit, and the message names the database."""
     with pytest.raises(WakeFailure, match="db-1 does not become available"):
         _wake(world, Recorder(), ["starting"] * 10_000)
 
@@ -98,7 +98,7 @@ class _Rising(FakeEcs):
 
 @pytest.mark.parametrize(("cluster", "comes"), [(_Rising, True), (FakeEcs, False)])
 def test_a_database_in_a_container_wakes_first(world: World, cluster: type[FakeEcs], *, comes: bool) -> None:
-    """The services are started when it is healthy, and one that does not get there is told."""
+    """The services start when it is healthy; a database that never becomes healthy is an error."""
     names = ("Database", "Scheduler")
     ecs = cluster(
         running={

@@ -23,7 +23,7 @@ class Slow(FakeEcs):
     looks: int = 3
 
     def stop(self, _cluster: str, arn: str, _reason: str) -> None:
-        """The task begins to end; asking twice would count twice."""
+        """Begin to end the task; a second call would count twice."""
         self.stopped.append(arn)
 
     def task_arns(self, cluster: str, *, service: str | None = None, status: str = "RUNNING") -> tuple[str, ...]:
@@ -72,8 +72,8 @@ def test_tasks_of_a_service_end_by_themselves() -> None:
     assert progress.notes == []
 
 
-def test_tasks_of_no_service_are_stopped_and_told() -> None:
-    """A command or a sync that somebody left running."""
+def test_tasks_of_no_service_are_stopped_and_reported() -> None:
+    """A command or a sync that was left running."""
     session = _session(FakeEcs())
     session.ecs.known[STRAY] = task(STRAY, "command:1", status="RUNNING", group="family:command")
     begin_drain(session.as_session, OWNED_RESOURCES)
@@ -95,7 +95,7 @@ def test_the_scheduler_goes_before_its_workers() -> None:
     assert session.ecs.stopped == [STRAY]
 
 
-def test_a_task_is_asked_to_stop_once_and_waited_for() -> None:
+def test_a_task_is_stopped_once_and_awaited() -> None:
     """It may take its two minutes to end."""
     session = _session(Slow())
     session.ecs.known[STRAY] = task(STRAY, "command:1", status="RUNNING", group="family:command")
@@ -114,8 +114,8 @@ def test_a_task_that_ends_but_has_not_ended_is_waited_for() -> None:
         finish_drain(session.as_session, OWNED_RESOURCES, Recorder())
 
 
-def test_tasks_that_do_not_end_are_told() -> None:
-    """After a quarter of an hour a person has to look."""
+def test_tasks_that_do_not_end_are_an_error() -> None:
+    """After a quarter of an hour a colleague has to look."""
     session = _session(FakeEcs())
     before = session.time.seconds
     with pytest.raises(DrainFailure) as failure:
@@ -124,8 +124,8 @@ def test_tasks_that_do_not_end_are_told() -> None:
     assert 900 <= session.time.seconds - before < 910
 
 
-def test_the_database_goes_last() -> None:
-    """Who works with it ends first, workers too; then it is told to end as well."""
+def test_the_database_stops_last() -> None:
+    """Its clients end first, workers too; then its own service stops."""
     session = _session(FakeEcs())
     service = "arn:aws:ecs:us-west-2:123456789012:service/cluster/Database"
     owned = replace(OWNED_RESOURCES, database_services=(service,))
@@ -143,7 +143,7 @@ def test_the_database_goes_last() -> None:
     assert session.ecs.running["Database"].desired == 0
 
 
-def test_an_estate_without_clusters_is_drained() -> None:
+def test_a_stack_without_clusters_is_drained() -> None:
     """A stack that failed early has none."""
     session = FakeSession()
     begin_drain(session.as_session, OwnedResources())

@@ -11,7 +11,7 @@ TAGS = {"windsock:environment": "demo"}
 
 
 def _session(status: str | None, *, note: bool = True) -> FakeSession:
-    """A session in which a teardown of demo has come so far."""
+    """Return a session in which a teardown of demo got this far."""
     session = FakeSession()
     session.cloudformation.put("windsock-toolkit", "CREATE_COMPLETE", outputs={"TemplatesBucket": "templates"})
     session.s3.buckets["templates"] = {}
@@ -60,8 +60,8 @@ def test_a_stack_that_is_being_deleted_is_waited_for_without_end() -> None:
     assert "demo is being torn down; waiting for the end of that." in progress.notes
 
 
-def test_a_teardown_that_was_killed_is_told() -> None:
-    """After a while without a sign of life, in one sentence and with the way out; nothing was begun."""
+def test_a_deploy_after_a_killed_teardown_is_refused() -> None:
+    """After a while without a sign of life, in one sentence and with the next step; nothing was begun."""
     session = _session(None)
     with pytest.raises(TeardownUnfinished, match="nothing was changed") as refusal:
         wait_for_pending_teardown(session.as_session, "demo", Recorder())
@@ -69,8 +69,8 @@ def test_a_teardown_that_was_killed_is_told() -> None:
     assert session.cloudformation.orders == {}
 
 
-def test_a_deletion_that_failed_is_told() -> None:
-    """A person has to look, before anything is laid on top."""
+def test_a_deploy_after_a_failed_deletion_is_refused() -> None:
+    """A colleague has to look before a deploy."""
     with pytest.raises(RolloutFailure, match="DELETE_FAILED") as refusal:
         wait_for_pending_teardown(_session("DELETE_FAILED").as_session, "demo", Recorder())
     assert "windsock teardown" in refusal.value.next_step

@@ -7,9 +7,9 @@ import pytest
 
 from compiler.model.template_set import TemplateSet
 from deployer.aws.ecs import Service
-from deployer.observed import Observed, ObservedClient
-from deployer.plan import Plan, ServiceChange
 from deployer.plans.deploy import plan_deploy
+from deployer.plans.observed import Observed, ObservedClient
+from deployer.plans.plan import Plan, ServiceChange
 from deployer.record.owned_resources import OwnedResources
 from deployer.release.airflow_home import Code, CodeFile
 from deployer.release.upload_code import Uploaded
@@ -160,7 +160,7 @@ def test_a_changed_plugin_restarts_the_services() -> None:
 
 
 def test_an_environment_that_sleeps_is_woken_first() -> None:
-    """The services at zero are named, and they are told to come back."""
+    """The plan names the services at zero and the counts to which they return."""
     services = tuple(replace(service, desired=0, running=0) for service in deployed().services)
     plan = _plan(replace(deployed(), services=services, database_asleep=True))
     wake = step_of(plan, Wake)
@@ -232,7 +232,7 @@ def test_a_login_switched_without_a_client_stops_before_the_image(client: Observ
     assert _needs(plan)["RequireClient"] == "to do"
 
 
-def test_a_stored_client_is_not_asked_for_again() -> None:
+def test_a_stored_client_needs_no_step() -> None:
     """The step is there and has nothing to do."""
     env = minimal(more=GOOGLE)
     plan = _plan(replace(deployed(env), client=ObservedClient(secret=True, filled=True)), env=env)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from deployer.lifetime.ttl import ExpiredRefusal
-from deployer.observed import Observed
-from deployer.plan import Plan
+from deployer.plans.observed import Observed
+from deployer.plans.plan import Plan
 from deployer.plans.push import plan_push
 from deployer.release.airflow_home import Code, CodeFile
 from deployer.release.upload_code import Uploaded

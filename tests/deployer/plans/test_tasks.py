@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from deployer.observed import Observed
+from deployer.plans.observed import Observed
 from deployer.plans.tasks import planned_sync, planned_tasks
 from deployer.steps.step import Need
 from tests.deployer.fakes.environment import environment

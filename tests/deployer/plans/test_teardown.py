@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from deployer.observed import BootstrapStack, Observed
-from deployer.plan import Plan
+from deployer.plans.observed import BootstrapStack, Observed
+from deployer.plans.plan import Plan
 from deployer.plans.teardown import ProtectionRefusal, plan_teardown
 from deployer.record.owned_resources import OwnedResources
 from deployer.stacks.preflight import PreflightRefusal

@@ -1,4 +1,4 @@
-"""What an environment owns is read from its stacks, half-made ones too."""
+"""The resources that an environment owns are read from its stacks, also from half-made ones."""
 
 from deployer.aws.stacks import STACK_TYPE, Resource
 from deployer.record.owned_resources import OwnedResources, find_owned_resources, read_note, write_note
@@ -40,8 +40,8 @@ def test_only_what_goes_with_the_stack_may_be_emptied() -> None:
     assert owned.families == ("demo-command",)
 
 
-def test_the_service_of_a_database_is_told_from_the_others() -> None:
-    """By its name in the template, since its own is CloudFormation's to make."""
+def test_the_database_service_is_known_by_its_logical_id() -> None:
+    """CloudFormation generates its physical name."""
     session = FakeSession()
     fake = session.cloudformation
     fake.put("demo", "CREATE_COMPLETE", template="Resources: {}")
@@ -54,8 +54,8 @@ def test_the_service_of_a_database_is_told_from_the_others() -> None:
     assert (owned.services, owned.database_services) == (("web",), ("db",))
 
 
-def test_a_note_outlives_the_stack() -> None:
-    """It is read as it was written, and joined with what is still seen."""
+def test_noted_resources_are_joined_with_those_still_there() -> None:
+    """The note is read as it was written."""
     session = FakeSession()
     write_note(session.as_session, "templates", "demo", OwnedResources(families=("a",), databases=("db",)))
     noted = read_note(session.as_session, "templates", "demo")

@@ -1,10 +1,10 @@
-"""A report has everything that a teardown added, and nothing else."""
+"""A teardown report has every item that a teardown added, and nothing else."""
 
 from deployer.record.teardown_report import Item, TeardownReport
 
 
-def test_items_stand_in_the_order_in_which_they_went() -> None:
-    """Deleted with how much it was, kept with why, one item per thing."""
+def test_items_are_listed_in_the_order_of_deletion() -> None:
+    """Deleted items with their amount, kept items with their reason, one line per resource."""
     report = (
         TeardownReport("demo")
         .with_deleted("stack", "demo", "90 resources")
@@ -17,18 +17,18 @@ def test_items_stand_in_the_order_in_which_they_went() -> None:
 
 
 def test_a_report_without_items_is_empty() -> None:
-    """Keeping none of something is nothing, too."""
+    """Adding zero of something adds nothing."""
     assert TeardownReport("demo").with_kept("snapshot", (), "by policy").empty
 
 
-def test_a_deleted_or_a_kept_item_makes_a_report_full() -> None:
-    """What was kept must be told even when nothing was deleted."""
+def test_a_report_with_a_kept_item_is_not_empty() -> None:
+    """Kept resources are reported even when nothing was deleted."""
     assert not TeardownReport("demo").with_deleted("stack", "demo").empty
     assert not TeardownReport("demo").with_kept("snapshot", ("s-1",), "by policy").empty
 
 
-def test_a_report_does_not_change() -> None:
-    """Whoever prints it later prints what was true then."""
+def test_adding_an_item_returns_a_new_report() -> None:
+    """The old report still prints what it printed before."""
     report = TeardownReport("demo")
     added = report.with_deleted("stack", "demo")
     assert report.empty

@@ -13,7 +13,7 @@ from tests.spec.minimal import GOOGLE, minimal
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A folder as a user has it."""
+    """Make an Airflow home as a user has it."""
     for path, text in {
         "dags/one.py": "x = 1\n",
         "dags/team/two.py": "y = 2\n",
@@ -78,8 +78,8 @@ def test_all_else_asks_for_a_restart(home: Path, path: str) -> None:
     assert read_code(home).restart_version != before
 
 
-def test_every_syntax_error_is_told_at_its_place(home: Path) -> None:
-    """All faults at once, each with file, line and column, and which Python says so."""
+def test_every_syntax_error_is_refused_with_its_place(home: Path) -> None:
+    """All at once, each with file, line and column, and the Python that found it."""
     (home / "dags/one.py").write_text("def f(:\n    pass\n")
     (home / "plugins/hello.py").write_text("ok = 1\nreturn = 2\n")
     with pytest.raises(CodeRefusal) as refusal:
@@ -99,14 +99,14 @@ def test_a_file_with_null_bytes_is_a_fault(home: Path) -> None:
         read_code(home)
 
 
-def test_a_missing_folder_is_said(tmp_path: Path) -> None:
-    """The path that was asked for is named."""
+def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
+    """The refusal names the path."""
     with pytest.raises(CodeRefusal, match=r"no folder .*nowhere"):
         read_code(tmp_path / "nowhere")
 
 
-def test_a_missing_webserver_config_is_said(home: Path) -> None:
-    """Without it Airflow would take a login of its own making."""
+def test_a_missing_webserver_config_is_refused(home: Path) -> None:
+    """Without it Airflow would use a login of its own."""
     (home / "webserver_config.py").unlink()
     with pytest.raises(CodeRefusal, match=r"webserver_config\.py"):
         read_code(home)
@@ -158,13 +158,13 @@ def test_the_sample_code_is_complete(env: Environment) -> None:
         ("\0", False),
     ],
 )
-def test_who_takes_over_how_people_log_in(settings: str, takes_over: bool) -> None:  # noqa: FBT001  # a table column
-    """The line itself does, not one that only looks like it."""
+def test_only_the_import_itself_takes_over_the_login(settings: str, takes_over: bool) -> None:  # noqa: FBT001  # a table column
+    """A line that only looks like it does not count."""
     assert reads_login(settings.encode()) is takes_over
 
 
-def test_a_login_of_ones_own_is_refused(tmp_path: Path) -> None:
-    """Where people are to log in elsewhere; the line that is missing is named, and with it all is well."""
+def test_a_webserver_config_that_keeps_its_own_login_is_refused(tmp_path: Path) -> None:
+    """With single sign-on; the refusal names the missing line, and with that line all passes."""
     home = write_home(tmp_path)
     elsewhere = minimal(more=GOOGLE)
     refuse_own_login(home, read_code(home), minimal())

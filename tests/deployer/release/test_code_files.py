@@ -16,7 +16,7 @@ LETTERS = pytest.mark.skipif(
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """A home in a checkout, and a file and a folder outside of both."""
+    """Make an Airflow home in a checkout, with a file and a folder outside of both."""
     home = tmp_path / "checkout" / "airflow_home"
     for folder in (home / "dags", tmp_path / "checkout" / ".git", tmp_path / "checkout" / "shared", tmp_path / "out"):
         folder.mkdir(parents=True)
@@ -170,8 +170,8 @@ def test_a_link_that_is_no_code_is_left_alone(home: Path, name: str) -> None:
     assert found(home) == ["dags/one.py"]
 
 
-def test_all_reasons_are_said_at_once(home: Path) -> None:
-    """Before anything is read; the next step is for both."""
+def test_all_reasons_are_listed_at_once(home: Path) -> None:
+    """Before any file is read; the next step covers both."""
     (home / "webserver_config.py").touch()
     (home / "dags" / "id_rsa").touch()
     (home / "dags" / "two.py").symlink_to("/etc/passwd")

@@ -20,11 +20,11 @@ class Registry(FakeEcr):
     """ECR that holds whatever the builder's log says was pushed."""
 
     log: Path = Path()
-    asked: list[str] = field(default_factory=list)
+    requested: list[str] = field(default_factory=list)
 
     def digest(self, _repository: str, tag: str) -> str | None:
         """Mirror the real client."""
-        self.asked.append(tag)
+        self.requested.append(tag)
         return DIGEST if self.log.exists() and f"push {REPOSITORY}:{tag}" in self.log.read_text() else None
 
     def login(self) -> Login:
@@ -34,7 +34,7 @@ class Registry(FakeEcr):
 
 @pytest.fixture
 def context(tmp_path: Path) -> Path:
-    """A build context with two locks."""
+    """Make a build context with two locks."""
     for path in ("docker/Dockerfile", "docker/requirements.txt", f"docker/constraints/{LOCK}", "docker/constraints/b"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(path)
@@ -114,8 +114,8 @@ def test_the_tag_follows_the_ingredients(context: Path, path: str, changes: bool
     assert (_build(context).tag != before) == changes
 
 
-def test_no_builder_is_told(context: Path) -> None:
-    """What to install is said."""
+def test_a_missing_builder_is_refused(context: Path) -> None:
+    """With what to install."""
     with pytest.raises(ImageRefusal) as refusal:
         _build(context, None).digest(REPOSITORY)
     assert "podman" in refusal.value.next_step
@@ -129,7 +129,7 @@ def test_a_failed_step_shows_its_last_lines(context: Path, step: str) -> None:
     assert f"{step} went wrong" in refusal.value.why
 
 
-def test_a_missing_lock_is_told(context: Path) -> None:
+def test_a_missing_lock_is_refused(context: Path) -> None:
     """The image is built with pins that ran, or not at all."""
     (context / "constraints" / LOCK).unlink()
     with pytest.raises(ImageRefusal, match=LOCK):

@@ -1,4 +1,4 @@
-"""Change sets: what is asked for, what is read, what is cleared away."""
+"""Change sets are created, read and removed."""
 
 from dataclasses import replace
 
@@ -36,8 +36,8 @@ def test_no_changes_are_nothing_to_do(reason: str) -> None:
     assert len(session.cloudformation.deleted_change_sets) == 1
 
 
-def test_a_refused_change_set_tells_why_and_goes() -> None:
-    """The reason is passed on; nothing is left behind, not even the empty stack of a first change set."""
+def test_a_refused_change_set_is_removed_with_its_reason() -> None:
+    """Nothing is left behind, not even the empty stack of a first change set."""
     session = FakeSession()
     session.cloudformation.refusals["demo"] = "Template error: no such resource X"
     with pytest.raises(Refusal, match="no such resource X"):

@@ -6,8 +6,8 @@ from tests.deployer.fakes.cloudformation import arn
 from tests.deployer.fakes.session import FakeSession, Recorder
 
 
-def test_nested_events_are_told_with_their_paths() -> None:
-    """Two levels deep, each change told once, and the end of a nested stack is not the end."""
+def test_nested_events_are_reported_with_their_paths() -> None:
+    """Two levels deep, each change once; the end of a nested stack is not the end."""
     session = FakeSession()
     fake = session.cloudformation
     inner, deepest = (
@@ -32,8 +32,8 @@ def test_nested_events_are_told_with_their_paths() -> None:
     assert len(progress.events) == len({(event.path, event.status) for event in progress.events}) == 7
 
 
-def test_old_events_are_not_told_again() -> None:
-    """What happened before the operation is nobody's news."""
+def test_events_before_the_operation_are_not_reported() -> None:
+    """Only this operation's events count."""
     session = FakeSession()
     fake = session.cloudformation
     fake.put("demo", "CREATE_COMPLETE")
@@ -44,8 +44,8 @@ def test_old_events_are_not_told_again() -> None:
     assert [event.status for event in outcome.events] == ["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"]
 
 
-def test_who_comes_late_hears_the_operation_from_its_start() -> None:
-    """Joining shows this operation, not the one before."""
+def test_joining_an_operation_reports_it_from_its_start() -> None:
+    """This operation, not the one before."""
     session = FakeSession()
     fake = session.cloudformation
     fake.put("demo", "CREATE_COMPLETE")
@@ -60,7 +60,7 @@ def test_who_comes_late_hears_the_operation_from_its_start() -> None:
 
 
 def test_a_last_event_that_never_comes_does_not_hang() -> None:
-    """The stack's own status is asked for when nothing is heard."""
+    """Without events, the stack's own status is read."""
     session = FakeSession()
     session.cloudformation.put("demo", "UPDATE_COMPLETE")
     since = newest(session.as_session, arn("demo"))

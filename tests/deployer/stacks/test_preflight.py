@@ -34,7 +34,7 @@ def test_the_environments_own_account_passes() -> None:
 
 
 def test_another_account_is_refused_with_both_numbers() -> None:
-    """Who has two profiles sees which one was taken."""
+    """A user with two profiles sees which one was used."""
     with pytest.raises(PreflightRefusal, match=r"999999999999.*123456789012") as refusal:
         check_account(environment(), FakeSession(account="999999999999").as_session)
     assert "--profile" in refusal.value.next_step
@@ -106,7 +106,7 @@ def test_somebody_elses_stack_is_not_ours_to_use() -> None:
 
 @pytest.mark.parametrize("status", WAITING)
 def test_an_environment_that_is_being_changed_is_refused(status: str) -> None:
-    """Whoever comes in between would work against the deploy that is going on."""
+    """A second change would collide with the deploy that goes on."""
     session = _deployed(status, {"AirflowVersion": "2.5.3"}, OURS)
     with pytest.raises(PreflightRefusal, match=f"its stack is {status}") as refusal:
         existing_stack(environment(), session.as_session)
@@ -122,7 +122,7 @@ def test_an_environment_that_is_being_changed_is_refused(status: str) -> None:
     ],
 )
 def test_another_branch_of_the_same_name_is_refused(tag: dict[str, str], branch: str, words: str) -> None:
-    """With both names; that it is the same name, two YAMLs may bring about."""
+    """With both branches; two YAMLs may lead to the same name."""
     with pytest.raises(PreflightRefusal, match=words) as refusal:
         check_owner(environment().on_branch(branch), _stack(tags={**OURS, **tag}))
     assert "windsock:branch" in refusal.value.why

@@ -15,7 +15,7 @@ def _resource(logical_id: str, physical_id: str, type_: str, status: str = "DELE
 
 
 def _session() -> FakeSession:
-    """A stack with a database and a load balancer in nested stacks, both protected."""
+    """Return a stack with a database and a load balancer in nested stacks, both protected."""
     session = FakeSession()
     fake = session.cloudformation
     fake.put("demo", "ROLLBACK_FAILED")

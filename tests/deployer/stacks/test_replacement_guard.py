@@ -1,4 +1,4 @@
-"""State is sacred: what would lose it is refused unless the very path is allowed."""
+"""A change that would lose state is refused unless its very path is allowed."""
 
 import pytest
 

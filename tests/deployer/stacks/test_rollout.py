@@ -1,4 +1,4 @@
-"""A stack comes to its target from whatever state it is in, or a person is told why not."""
+"""A stack reaches its target from every state that allows it; otherwise the refusal says why not."""
 
 from dataclasses import replace
 
@@ -34,7 +34,7 @@ def test_a_description_that_lags_behind_the_events_is_waited_for() -> None:
 
 
 @pytest.mark.parametrize("status", _with(Action.CREATE))
-def test_a_stack_that_never_was_is_created(status: str) -> None:
+def test_a_stack_without_resources_is_created(status: str) -> None:
     """A first change set that was abandoned counts as nothing there."""
     session = FakeSession()
     session.cloudformation.put("demo", status)
@@ -123,8 +123,8 @@ def test_a_failed_rollback_is_continued(status: str) -> None:
     assert session.cloudformation.continued == ["demo"]
 
 
-def test_a_rollback_that_fails_again_is_told() -> None:
-    """One try; then a person has to look."""
+def test_a_rollback_that_fails_again_is_an_error() -> None:
+    """After one try; then a colleague has to look."""
     session = FakeSession()
     session.cloudformation.put("demo", "UPDATE_ROLLBACK_FAILED")
     session.cloudformation.endings["demo"] = ["UPDATE_ROLLBACK_FAILED"]
@@ -133,7 +133,7 @@ def test_a_rollback_that_fails_again_is_told() -> None:
 
 
 @pytest.mark.parametrize("status", [*_with(Action.REFUSE), "BRAND_NEW_STATUS"])
-def test_the_rest_is_left_to_a_person(status: str) -> None:
+def test_every_other_status_is_refused(status: str) -> None:
     """Nothing is done, and the next step is named."""
     session = FakeSession()
     session.cloudformation.put("demo", status)
@@ -144,7 +144,7 @@ def test_the_rest_is_left_to_a_person(status: str) -> None:
 
 
 def test_a_lost_answer_is_no_failure() -> None:
-    """The SDK asks twice when an answer is lost; the second refusal means that the first was heard."""
+    """The SDK repeats a call whose answer was lost; the second refusal means that the first call arrived."""
     session = FakeSession()
     session.cloudformation.lost_answers = 1
     assert roll_out(session.as_session, TARGET, Recorder()).stack.status == "CREATE_COMPLETE"

@@ -1,4 +1,4 @@
-"""The table of what must not be replaced fits the types that CloudFormation knows and the stacks that are drawn."""
+"""The table of what must not be replaced fits CloudFormation's registry and the compiled stacks."""
 
 from functools import cache
 from typing import Any

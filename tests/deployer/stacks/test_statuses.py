@@ -45,7 +45,7 @@ def test_the_table_is_complete() -> None:
 
 
 def test_a_refusal_names_the_next_step() -> None:
-    """Whoever is refused is told what to do."""
+    """The message says what to do."""
     refused = [row for row in STATES.values() if row.action is Action.REFUSE]
     assert all(row.why and row.next_step for row in refused)
 
@@ -60,6 +60,6 @@ def test_a_refusal_names_the_next_step() -> None:
         ("DELETE_FAILED", True, False),
     ],
 )
-def test_ends_are_told_from_successes(status: str, over: bool, well: bool) -> None:  # noqa: FBT001  # parametrised
-    """A rollback ends an operation, but not well."""
+def test_a_rollback_is_an_end_but_no_success(status: str, over: bool, well: bool) -> None:  # noqa: FBT001  # parametrised
+    """It ends an operation, but not well."""
     assert (is_over(status), went_well(status)) == (over, well)

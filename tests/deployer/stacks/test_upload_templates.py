@@ -18,8 +18,8 @@ def test_templates_lie_under_their_hashes() -> None:
     assert published.root_url.startswith("https://s3.us-west-2.amazonaws.com/templates/demo/")
 
 
-def test_the_toolkit_is_not_uploaded() -> None:
-    """It makes the bucket, so it cannot lie in it."""
+def test_the_bootstrap_template_is_not_uploaded() -> None:
+    """Its stack makes the bucket."""
     session = FakeSession()
     upload_templates(session.as_session, "templates", template_set())
     assert all(b"TemplatesBucket" not in body for body in session.s3.buckets["templates"].values())

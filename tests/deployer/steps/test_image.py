@@ -14,7 +14,7 @@ def test_the_digest_is_a_fact() -> None:
     running = Running()
     facts = STEP.execute(running.context, running.facts())
     assert facts.image == running.images.value
-    assert running.images.asked == ["123456789012.dkr.ecr.us-west-2.amazonaws.com/repository"]
+    assert running.images.requested == ["123456789012.dkr.ecr.us-west-2.amazonaws.com/repository"]
 
 
 def test_a_plan_with_an_image_needs_a_source_of_images() -> None:

@@ -24,14 +24,14 @@ def test_a_client_that_was_seen_is_not_looked_for_again() -> None:
     """The plan has seen it."""
     running = Running(env=minimal(more=GOOGLE))
     RequireClient(need=Need.NO, reason="its OAuth client is stored").execute(running.context, running.facts())
-    assert running.world.session.secrets.asked == []
+    assert running.world.session.secrets.reads == []
 
 
 def test_a_secret_that_is_there_by_now_is_left_alone() -> None:
     """No change set for it."""
     running = Running(env=minimal(more=GOOGLE))
     running.world.session.secrets.values["demo/oauth"] = ""
-    MakeClientSecret(reason="people are to log in elsewhere", templates=template_set()).execute(
+    MakeClientSecret(reason="an identity provider needs an OAuth client", templates=template_set()).execute(
         running.context, running.facts()
     )
     assert running.world.session.cloudformation.orders == {}

@@ -15,7 +15,7 @@ def test_a_failed_creation_is_deleted() -> None:
 
 
 def test_a_deletion_that_was_waited_for_is_reported() -> None:
-    """Whoever began it, the report says that the stack is gone."""
+    """The report says that the stack is gone, also when another run began the deletion."""
     running = Running()
     fake = running.world.session.cloudformation
     fake.put("demo", "DELETE_IN_PROGRESS")

@@ -25,8 +25,8 @@ def test_templates_that_are_there_are_only_located() -> None:
     assert step.execute(running.context, running.facts()).templates == located
 
 
-def test_the_root_of_an_environment_that_deletes_itself_is_told_when() -> None:
-    """By the deploy's own beginning, the first time."""
+def test_the_root_of_an_environment_with_a_ttl_gets_its_expiry() -> None:
+    """The first time it counts from the deploy's own beginning."""
     running = Running(env=environment(name="ttl: 3d\nname"))
     step = UploadTemplates(need=Need.YES, reason="the bucket lacks 4", templates=template_set(lifetime="{}"))
     bootstrap = {"TemplatesBucket": "templates", "DeletionRole": "arn:deletion"}

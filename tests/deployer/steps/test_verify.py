@@ -4,8 +4,8 @@ from deployer.steps.verify import Verify
 from tests.deployer.fakes.running import Running
 
 
-def test_what_was_seen_is_a_fact() -> None:
-    """Healthy, or the step raises."""
+def test_a_healthy_environment_is_a_fact() -> None:
+    """Otherwise the step raises."""
     running = Running()
     health = Verify(reason="CloudFormation does not look").execute(running.context, running.facts()).health
     assert health is not None

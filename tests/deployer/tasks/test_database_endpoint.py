@@ -1,4 +1,4 @@
-"""Where the database is, the environment's own containers are told."""
+"""The database's address is read from the environment's own containers."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:demo-credentials-
 
 
 def _world(**variables: str) -> tuple[World, Outputs]:
-    """A deployed environment whose command task knows a database."""
+    """Return a deployed environment whose command task has these variables of a database."""
     world = World()
-    told = {"DB_HOST": "db.internal", "DB_PORT": "5432", "DB_NAME": "airflow", **variables}
+    env_vars = {"DB_HOST": "db.internal", "DB_PORT": "5432", "DB_NAME": "airflow", **variables}
     container: dict[str, Any] = {
         "name": "airflow",
         "image": "i",
-        "environment": [{"name": name, "value": value} for name, value in told.items()],
+        "environment": [{"name": name, "value": value} for name, value in env_vars.items()],
         "secrets": [
             {"name": "DB_USER", "valueFrom": f"{SECRET}:username::"},
             {"name": "DB_PASSWORD", "valueFrom": f"{SECRET}:password::"},
@@ -28,26 +28,26 @@ def _world(**variables: str) -> tuple[World, Outputs]:
     return world, read_outputs(stack)
 
 
-def test_an_instance_insists_on_tls() -> None:
-    """Host, port, name and user are read without touching the secret."""
+def test_an_instance_requires_tls() -> None:
+    """Host, port, name and user are read without the secret."""
     world, outputs = _world(PGSSLMODE="require")
     place = find_database_endpoint(world.session.as_session, outputs)
     assert place == DatabaseEndpoint(
         host="db.internal", port=5432, name="airflow", user="airflow", secret=SECRET, tls=True
     )
-    assert world.session.secrets.asked == []
+    assert world.session.secrets.reads == []
 
 
-def test_a_container_is_found_by_its_private_name() -> None:
-    """With its engine's port, and without TLS."""
+def test_a_container_has_a_private_name_and_no_tls() -> None:
+    """With its engine's port."""
     world, outputs = _world(DB_HOST="database.demo.airflow.local", DB_PORT="3306")
     place = find_database_endpoint(world.session.as_session, outputs)
     assert (place.host, place.port, place.tls) == ("database.demo.airflow.local", 3306, False)
 
 
-def test_the_password_is_read_when_asked_for() -> None:
+def test_the_password_is_read_only_on_request() -> None:
     """From the secret that holds it, and from no other."""
     world, outputs = _world()
     session = world.session.as_session
     assert read_password(session, find_database_endpoint(session, outputs)) == "very-secret"
-    assert world.session.secrets.asked == [SECRET]
+    assert world.session.secrets.reads == [SECRET]

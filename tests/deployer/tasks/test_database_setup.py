@@ -10,8 +10,8 @@ from tests.deployer.fakes.session import Recorder
 IMAGE = f"sha256:{'a' * 64}"
 
 
-def test_what_was_done_for_another_database_is_done_again() -> None:
-    """Initialise and make the admin, as for a new environment; nothing for the one that is known."""
+def test_another_database_is_initialised_again() -> None:
+    """Initialised, with its admin, as for a new environment; a known database needs nothing."""
     world = World()
     outputs = outputs_of(world)
     done = DeployState(airflow_version="2.5.3", database="task-2", image=IMAGE, admin="airflow")

@@ -29,7 +29,7 @@ def world() -> World:
 
 @pytest.fixture
 def outputs(world: World) -> Outputs:
-    """The outputs of a deployed environment."""
+    """Return the outputs of a deployed environment."""
     fake = world.session.cloudformation
     stack = fake.put("demo", "CREATE_COMPLETE")
     return read_outputs(replace(stack, outputs=fake.outputs("demo", {"SchedulerCount": "0"})))
@@ -68,22 +68,22 @@ def test_a_script_stops_at_its_first_failure(outputs: Outputs) -> None:
     assert database_task(environment(), outputs, "command:1", ("a", "b")).script.splitlines()[0] == "set -e"
 
 
-def test_lack_of_capacity_is_waited_for(world: World, outputs: Outputs) -> None:
-    """ECS answers so with HTTP 200; it is asked again."""
+def test_a_lack_of_capacity_is_retried(world: World, outputs: Outputs) -> None:
+    """ECS answers so with HTTP 200."""
     world.session.ecs.refusals = ["Capacity is unavailable at this time. Please try again later", "RESOURCE:ENI"]
     run_one_off_tasks(world.session.as_session, outputs, (sync_task(environment(), outputs, "v1"),), "run-1")
     assert len(world.session.ecs.runs) == 1
 
 
-def test_lack_of_capacity_for_long_is_told(world: World, outputs: Outputs) -> None:
-    """Ten minutes, then the user hears of it."""
+def test_a_lasting_lack_of_capacity_is_an_error(world: World, outputs: Outputs) -> None:
+    """After ten minutes."""
     world.session.ecs.refusals = ["Capacity is unavailable"] * 1000
     with pytest.raises(OneOffTaskFailure, match="no capacity for the sync task"):
         run_one_off_tasks(world.session.as_session, outputs, (sync_task(environment(), outputs, "v1"),), "run-1")
 
 
 def test_a_failure_shows_code_reason_and_last_lines(world: World, outputs: Outputs) -> None:
-    """What a person needs to repair it stands in the message."""
+    """The message has all that a repair needs."""
     ecs = world.session.ecs
     ecs.exits["command:1"] = 3
     options = {"awslogs-group": "group", "awslogs-stream-prefix": "command"}

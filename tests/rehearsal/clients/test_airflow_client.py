@@ -74,7 +74,7 @@ class Page(BaseHTTPRequestHandler):
             self._answer(404, json.dumps({"detail": "not found"}))
 
     def do_POST(self) -> None:
-        """The login form, tokens and new runs."""
+        """Answer the login form, requests for tokens, and new runs."""
         path, body = self._path(), self._body()
         if path == self.airflow.form:
             form = {name: values[0] for name, values in parse_qs(body).items()}
@@ -86,7 +86,7 @@ class Page(BaseHTTPRequestHandler):
             self._change(body, {"access_token": "a-token"} if path == "/auth/token" else {"dag_run_id": RUN})
 
     def do_PATCH(self) -> None:
-        """The DAG's switch."""
+        """Pause or unpause the DAG."""
         self._path()
         self._change(self._body(), {"dag_id": "tutorial"})
 
@@ -134,7 +134,7 @@ class Page(BaseHTTPRequestHandler):
 
 @pytest.fixture(params=[AIRFLOW_2, AIRFLOW_3], ids=["airflow-2", "airflow-3"])
 def airflow(request: pytest.FixtureRequest) -> Iterator[Airflow]:
-    """A server on loopback that plays one release."""
+    """Start a server on loopback that answers as one release of Airflow does."""
     played = Airflow(facts=request.param)
     handler = type("PageOfRelease", (Page,), {"airflow": played})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
@@ -148,13 +148,13 @@ def airflow(request: pytest.FixtureRequest) -> Iterator[Airflow]:
 
 @pytest.fixture
 def client(airflow: Airflow) -> AirflowClient:
-    """A client of that server."""
+    """Return a client of that server."""
     return AirflowClient(airflow.address, airflow.facts)
 
 
 @pytest.fixture
 def guest(client: AirflowClient) -> AirflowClient:
-    """A client that is logged in."""
+    """Return a client that is logged in."""
     client.login(USER, PASSWORD)
     return client
 

@@ -40,7 +40,7 @@ class _Internet(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator[OidcBrowser]:
-    """A browser in that network."""
+    """Yield a browser in that network."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Internet) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         internet = Internet(f"http://127.0.0.1:{server.server_port}", tmp_path)

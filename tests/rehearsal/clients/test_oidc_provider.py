@@ -1,4 +1,4 @@
-"""The provider's desk says what it wants, and what went wrong."""
+"""The provider's settings are complete, and its failures are reported."""
 
 from pathlib import Path
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from rehearsal.host import processes
 
 
-def test_born_tells_processes_apart() -> None:
-    """A running process has a start time; one that ended, buried or not, has none."""
+def test_a_start_time_identifies_a_process() -> None:
+    """A process that has ended has none."""
     assert processes.born(os.getpid()) == processes.born(os.getpid())
     ended = subprocess.Popen([sys.executable, "-c", ""])
     os.waitid(os.P_PID, ended.pid, os.WEXITED | os.WNOWAIT)

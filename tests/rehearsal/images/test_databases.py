@@ -29,7 +29,7 @@ def _enter(script: str, folder: Path, *command: str, **variables: str) -> subpro
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A folder with a server that says how it was called, and the statements of its own affairs."""
+    """Make a folder with a server that reports how it was called, and with MariaDB's system statements."""
     _program(tmp_path, "mysqld", SERVER)
     for name in ("system_tables", "performance_tables", "system_tables_data"):
         (tmp_path / f"mysql_{name}.sql").write_text(f"-- {name}\n", encoding="utf-8")

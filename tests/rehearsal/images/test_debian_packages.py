@@ -20,7 +20,7 @@ def _refuse(why: str) -> RehearsalFailure:
 
 @pytest.fixture
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder in which programs are looked for; it has none yet."""
+    """Make the folder that PATH names; it has no program yet."""
     folder = tmp_path / "bin"
     folder.mkdir()
     monkeypatch.setenv("PATH", str(folder))

@@ -11,7 +11,7 @@ from rehearsal.images.mysqlclient import REQUIREMENTS, build_variables, mysqlcli
 
 @pytest.fixture
 def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder in which programs are looked for: it has a C compiler and no package manager."""
+    """Make the folder that PATH names: it has a C compiler and no package manager."""
     compiler = tmp_path / "bin" / "cc"
     compiler.parent.mkdir()
     compiler.write_text("#!/bin/sh\n", encoding="utf-8")

@@ -15,7 +15,7 @@ REFUSES = '#!/bin/sh\necho "pyenv: python{version}: command not found" >&2\nexit
 
 @pytest.fixture
 def bare_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A machine without any Python but the one that runs the tests, and without a network."""
+    """Hide every Python but the one that runs the tests, and the network."""
     monkeypatch.setenv("PATH", str(tmp_path / "bin"))
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.setenv("PYENV_ROOT", str(tmp_path / "pyenv"))

@@ -39,7 +39,7 @@ Builder = Callable[[], Path]
 
 @pytest.fixture
 def requirements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A requirements file whose one package lies in a folder beside it."""
+    """Write a requirements file whose one package lies in a folder beside it."""
     monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv"))
     with zipfile.ZipFile(tmp_path / "windvane-1.0-py3-none-any.whl", "w") as wheel:
         for name, text in WHEEL.items():
@@ -51,7 +51,7 @@ def requirements(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def builder(tmp_path: Path, requirements: Path) -> Builder:
-    """A build of the tiny environment in a cache of its own."""
+    """Return a build of the tiny virtualenv in a cache of its own."""
     return lambda: build("tiny", python=PYTHON, requirements=[requirements], constraints=None, cache=tmp_path / "cache")
 
 

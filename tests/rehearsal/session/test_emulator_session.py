@@ -6,10 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.session import emulator_session
@@ -25,7 +30,7 @@ print(urllib.request.urlopen("http://169.254.170.2" + path).read().decode())
 
 @pytest.fixture(scope="module")
 def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
-    """An emulator with the stack created at zero tasks."""
+    """Start an emulator with the stack created at zero tasks."""
     with running_yard(tmp_path_factory.mktemp("yard") / "emulator") as yard:
         yield yard
 
@@ -53,6 +58,52 @@ def test_a_task_sees_nothing_of_this_machine(yard: Yard) -> None:
 def test_credentials_come_from_the_link_local_address(yard: Yard) -> None:
     """A task with a role finds credentials where Fargate has them."""
     assert json.loads(yard.run("python", "-c", CREDENTIALS)[0])["AccessKeyId"] == "123456789012"
+
+
+def test_the_credentials_of_a_task_sign_calls_that_the_emulator_takes(yard: Yard) -> None:
+    """Whoever has them calls AWS as the task does; with another secret key, or none, nothing answers."""
+    found = json.loads(yard.run("python", "-c", CREDENTIALS)[0])
+    where = {"endpoint_url": yard.emulator.endpoint_url, "region_name": "eu-central-1"}
+    keys = {"aws_access_key_id": found["AccessKeyId"], "aws_session_token": found["Token"]}
+    client: Any = boto3.client  # its stubs want literal names
+    taken = client("ecs", **where, **keys, aws_secret_access_key=found["SecretAccessKey"])
+    assert taken.list_clusters()["clusterArns"]
+    for service, ask in (("ecs", "list_clusters"), ("sts", "get_caller_identity"), ("s3", "list_buckets")):
+        other = client(service, **where, **keys, aws_secret_access_key="rehearsal")
+        with pytest.raises(ClientError, match="SignatureDoesNotMatch"):
+            getattr(other, ask)()
+    with pytest.raises(HTTPError, match="403"):
+        urllib.request.urlopen(f"{yard.emulator.endpoint_url}/templates/root.yaml")
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Host": "evil.example:4566"},
+    ],
+)
+def test_a_web_page_reaches_nothing_of_the_aws_api(yard: Yard, headers: dict[str, str]) -> None:
+    """Not even the health: a page elsewhere, and a name that its owner points to this machine, are refused."""
+    with pytest.raises(HTTPError, match="403") as refused:
+        urllib.request.urlopen(urllib.request.Request(f"{yard.emulator.endpoint_url}/_ministack/health", None, headers))
+    assert not any(name.lower().startswith("access-control") for name in refused.value.headers)
+    refused.value.close()
+
+
+def test_another_user_reads_nothing_of_a_session(yard: Yard) -> None:
+    """Its folder is closed, and so is each file in it that is not a container's own: keys, settings, logs."""
+    yard.run("true")
+    folder = yard.emulator.directory
+    own = [folder, *folder.iterdir(), *(folder / "logs").iterdir(), *(folder / "tls").iterdir()]
+    assert {oct(path.stat().st_mode & 0o077) for path in own} == {"0o0"}
+    assert len(own) > 20
+
+
+def test_a_container_has_the_umask_that_docker_gives(yard: Yard) -> None:
+    """What it writes can be read by whoever it shares a volume with."""
+    assert yard.run("bash", "-c", "umask") == ["0022"]
 
 
 def test_no_argument_list_has_a_secret(yard: Yard) -> None:

@@ -32,6 +32,7 @@ def _session(directory: Path, port: int) -> EmulatorSession:
         web_url=f"http://127.0.0.1:{port}",
         gateway_port=1,
         web_port=port,
+        secret_key="secret",
         pid=os.getpid(),
         born=0,
     )
@@ -51,7 +52,7 @@ def _speak_first(server: socket.socket) -> None:
 
 @pytest.fixture
 def server() -> Iterator[int]:
-    """The port of a server that greets."""
+    """Yield the port of a server that greets."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         threading.Thread(target=_speak_first, args=(listening,), daemon=True).start()
         yield listening.getsockname()[1]
@@ -60,13 +61,17 @@ def server() -> Iterator[int]:
 
 @pytest.fixture
 def emulator(tmp_path: Path) -> Iterator[EmulatorSession]:
-    """The web port of an emulator that knows one name."""
-    entrance = socket.create_server(("127.0.0.1", 0))
+    """Yield an emulator session whose web port knows one name."""
+    listener = socket.create_server(("127.0.0.1", 0))
     nobody = Answer(status=503, body=b"")
-    port = entrance.getsockname()[1]
-    served = web_proxy.serve(
-        entrance, port, lambda *_: nobody, lambda name: "127.0.0.1" if name == "greeter" else None, lambda _: None
+    port = listener.getsockname()[1]
+    sites = web_proxy.Sites(
+        route=lambda *_: nobody,
+        address_of=lambda name: "127.0.0.1" if name == "greeter" else None,
+        tls_name_of=lambda _: None,
+        is_site=lambda _: False,
     )
+    served = web_proxy.serve(listener, port, sites, "secret")
     yield _session(tmp_path, port)
     served.shutdown()
     served.server_close()
@@ -117,7 +122,7 @@ def test_a_container_that_does_not_run_is_reported(tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
-    """An emulator with a database and a cluster."""
+    """Start an emulator with a database and a cluster."""
     with running_yard(tmp_path_factory.mktemp("yard") / "emulator") as yard:
         yield yard
 

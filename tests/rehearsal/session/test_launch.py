@@ -26,6 +26,7 @@ def test_an_emulator_inherits_nothing_of_this_shell(tmp_path: Path, monkeypatch:
         web_port=8080,
         region="us-west-2",
         account="123456789012",
+        secret_key="secret",
         gateway_fd=3,
         web_fd=4,
         parent_fd=-1,

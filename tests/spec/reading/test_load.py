@@ -1,4 +1,4 @@
-"""The loader's promises: every mistake at its line, in words that name the cure, and never a traceback."""
+"""The loader reports every mistake at its line, with the correction, and never a traceback."""
 
 import os
 from collections.abc import Callable

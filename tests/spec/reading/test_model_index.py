@@ -1,4 +1,4 @@
-"""The table of contents knows every key of the YAML."""
+"""The index of the models has every key of the YAML."""
 
 from spec.reading.model_index import description, homes, keys
 

@@ -1,4 +1,4 @@
-"""Text that is no YAML is answered with a cure, at its place."""
+"""Text that is no YAML is refused at its place, with the correction."""
 
 import pytest
 

@@ -44,8 +44,8 @@ def test_examples_satisfy_the_schema(path: Path) -> None:
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.stem)
 def test_examples_point_at_the_schema(path: Path) -> None:
     """The first line of each example leads an editor to the schema."""
-    marker, _, target = path.read_text(encoding="utf-8").splitlines()[0].partition("$schema=")
-    assert marker == "# yaml-language-server: "
+    directive, _, target = path.read_text(encoding="utf-8").splitlines()[0].partition("$schema=")
+    assert directive == "# yaml-language-server: "
     assert (path.parent / target).resolve() == SCHEMA
 
 
@@ -64,8 +64,8 @@ def test_examples_point_at_the_schema(path: Path) -> None:
         ("network", "allowed_cidrs", []),
     ],
 )
-def test_schema_refuses(section: str, key: str, value: Any) -> None:
-    """What the loader refuses in a single field, an editor underlines too."""
+def test_the_schema_refuses_single_wrong_fields(section: str, key: str, value: Any) -> None:
+    """An editor underlines what the loader refuses in one field."""
     tree = example()
     tree[section][key] = value
     assert complaints(tree)

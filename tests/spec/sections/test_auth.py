@@ -11,10 +11,10 @@ def test_a_key_of_another_kind_is_told_from_a_misspelt_one() -> None:
 
 def test_the_load_balancer_asks_a_provider_whose_addresses_are_known() -> None:
     """It knows the addresses of Google; another provider needs `endpoints`; a password has no provider."""
-    gate = SITE.replace("}", ", load_balancer_auth: true}")
+    with_login = SITE.replace("}", ", load_balancer_auth: true}")
     oidc = "auth: {kind: oidc, issuer: https://a.org, allowed_domains: [example.com]"
     addresses = "authorization: https://a.org/a, token: https://a.org/t, user_info: https://a.org/u"
-    assert minimal(more=GOOGLE.replace(SITE, gate)).web.load_balancer_auth
-    assert minimal(more=f"{gate}{oidc}, endpoints: {{{addresses}}}}}\n").web.load_balancer_auth
-    assert refused(more=f"{gate}{oidc}}}\n").path == "web.load_balancer_auth"
-    assert refused(more=gate).path == "web.load_balancer_auth"
+    assert minimal(more=GOOGLE.replace(SITE, with_login)).web.load_balancer_auth
+    assert minimal(more=f"{with_login}{oidc}, endpoints: {{{addresses}}}}}\n").web.load_balancer_auth
+    assert refused(more=f"{with_login}{oidc}}}\n").path == "web.load_balancer_auth"
+    assert refused(more=with_login).path == "web.load_balancer_auth"

@@ -1,4 +1,4 @@
-"""Promises of capacity: two prices, two kinds of processor, and the dear and usual ones by default."""
+"""Promises of capacity: on-demand or Spot, x86 or ARM, and on-demand x86 by default."""
 
 from tests.spec.minimal import minimal, refused
 

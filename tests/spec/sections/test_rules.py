@@ -1,4 +1,4 @@
-"""Promises of the way in: what cannot work together is refused at the line that is to change."""
+"""Sections that contradict each other are refused at the line that is to change."""
 
 import pytest
 

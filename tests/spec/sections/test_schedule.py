@@ -1,4 +1,4 @@
-"""The `schedule` section: hours as people write them, in their own time zone, summer and winter."""
+"""The `schedule` section: office hours in a time zone, summer and winter."""
 
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -83,8 +83,8 @@ def test_unknown_time_zones_are_refused(zone: str, hint: str) -> None:
         (datetime(2026, 7, 4, 12, 0, tzinfo=BERLIN), False),
     ],
 )
-def test_it_is_awake_by_the_clock_on_the_wall(moment: datetime, *, awake: bool) -> None:
-    """Whatever time zone the question comes in, and in summer as in winter."""
+def test_it_is_awake_by_local_time(moment: datetime, *, awake: bool) -> None:
+    """Whatever the time zone of the moment, in summer as in winter."""
     assert HOURS.is_open(moment) is awake
 
 

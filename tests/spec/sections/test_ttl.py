@@ -1,4 +1,4 @@
-"""The `ttl` key: durations as people write them, within bounds, and never with what must not vanish."""
+"""The `ttl` key: durations within bounds, and never with state that must be kept."""
 
 from datetime import timedelta
 

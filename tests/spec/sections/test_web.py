@@ -1,4 +1,4 @@
-"""A site has a name before it has TLS, and TLS before it has a login elsewhere."""
+"""A site needs a name before TLS, and TLS before single sign-on."""
 
 import pytest
 
@@ -40,12 +40,12 @@ def test_tls_without_a_domain_is_refused(rest: str) -> None:
     assert "add web.domain" in fault.hint
 
 
-def test_an_ungated_api_needs_load_balancer_auth() -> None:
+def test_an_open_api_needs_load_balancer_auth() -> None:
     """Without `load_balancer_auth` programs reach the REST API anyway."""
     fault = refused(more=SITE.replace("}", ", ungated_api: true}"))
     assert (fault.path, "load_balancer_auth: true" in fault.hint) == ("web.ungated_api", True)
-    gated = SITE.replace("}", ", load_balancer_auth: true, ungated_api: true}")
-    assert minimal(more=gated + "auth: {kind: google, allowed_domains: [example.com]}\n").web.ungated_api
+    with_login = SITE.replace("}", ", load_balancer_auth: true, ungated_api: true}")
+    assert minimal(more=with_login + "auth: {kind: google, allowed_domains: [example.com]}\n").web.ungated_api
 
 
 def test_a_domain_without_zone_and_certificate_is_refused() -> None:

@@ -44,13 +44,13 @@ crowd = {"retries": 3, "retry_delay": timedelta(seconds=1)}
 
 
 def attempt() -> int:
-    """Returns which attempt of its task this is."""
+    """Return which attempt of its task this is."""
     return get_current_context()["ti"].try_number
 
 
 @dag(**arguments)
 def patient():
-    """Waits long enough for a scheduler to go and another to come."""
+    """Wait long enough for a scheduler to go and another to come."""
 
     @task(retries=1, retry_delay=timedelta(seconds=1))
     def wait() -> None:
@@ -64,7 +64,7 @@ def patient():
 
 @dag(**arguments)
 def killed():
-    """Waits for its end on the first attempt, and is content on the second."""
+    """Wait for its end on the first attempt, and be content on the second."""
 
     @task(retries=1, retry_delay=timedelta(seconds=1))
     def linger() -> None:
@@ -78,14 +78,14 @@ def killed():
 
 @dag(**arguments)
 def reclaimed():
-    """Waits for its end on the first attempt in a process that Airflow ends when the worker is told to end."""
+    """Wait for its end on the first attempt in a process that Airflow ends when the worker is told to end."""
     wait = "{% if ti.try_number == 1 %}echo waiting; sleep 600{% else %}echo second life{% endif %}"
     BashOperator(task_id="linger", bash_command=wait, retries=1, retry_delay=timedelta(seconds=1))
 
 
 @dag(**arguments)
 def hungry():
-    """Takes more memory than a worker has on the first attempt, and little on the second."""
+    """Take more memory than a worker has on the first attempt, and little on the second."""
 
     @task(retries=1, retry_delay=timedelta(seconds=1))
     def eat() -> None:
@@ -134,7 +134,7 @@ def wordy():
 
 @dag(**arguments)
 def discreet():
-    """Prints a secret that Airflow knows to be one."""
+    """Print a secret that Airflow knows to be one."""
 
     @task
     def tell() -> None:
@@ -169,7 +169,7 @@ def thirty():
 
 @dag(**arguments)
 def hundred():
-    """A hundred short tasks at the same time."""
+    """Run a hundred short tasks at the same time."""
 
     @task(**crowd)
     def stamp() -> None:

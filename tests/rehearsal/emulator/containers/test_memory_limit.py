@@ -41,7 +41,7 @@ class Contained:
 
 @contextmanager
 def eating(memory: int) -> Iterator[tuple[Contained, "subprocess.Popen[str]"]]:
-    """A container whose process waits for one that uses 120 MiB."""
+    """Start a container whose process waits for one that uses 120 MiB."""
     process = subprocess.Popen([sys.executable, "-c", PARENT, EATER], stdout=subprocess.PIPE, text=True)
     try:
         assert cast("IO[str]", process.stdout).readline() == "full\n"
@@ -68,8 +68,8 @@ def test_the_largest_process_is_killed() -> None:
 
 
 @pytest.mark.parametrize("memory", [512, 0])
-def test_within_the_limit_nothing_happens(memory: int) -> None:
-    """A task that keeps to its memory, or was given no limit, is left alone."""
+def test_a_task_within_its_limit_is_left_alone(memory: int) -> None:
+    """Also a task without a limit."""
     with eating(memory) as (container, process):
         look(container)
         assert not container.out_of_memory

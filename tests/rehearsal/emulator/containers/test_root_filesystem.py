@@ -7,7 +7,7 @@ from rehearsal.emulator.containers.root_filesystem import Mount
 
 
 def _environment(tmp_path: Path) -> Path:
-    """An environment whose Python is a link to a link in an installation with two names."""
+    """Make a virtualenv whose Python is a link to a link in an installation with two names."""
     installation = tmp_path / "pythons" / "3.11.7"
     (installation / "bin").mkdir(parents=True)
     (installation / "bin" / "python3.11").touch()

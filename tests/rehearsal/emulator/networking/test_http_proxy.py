@@ -39,7 +39,7 @@ class _Target(BaseHTTPRequestHandler):
 
 @contextmanager
 def _proxied(answer: Answer | None = None) -> Iterator[http.client.HTTPConnection]:
-    """A connection to a proxy in front of a real target, or with a fixed answer."""
+    """Connect to a proxy in front of a real target, or with a fixed answer."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Target) as target:
         target.daemon_threads = True
         threading.Thread(target=target.serve_forever, daemon=True).start()

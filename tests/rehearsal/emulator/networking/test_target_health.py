@@ -22,7 +22,7 @@ class _Target(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def target() -> Iterator[Target]:
-    """A real target that is healthy at /health alone."""
+    """Start a real target that is healthy at /health alone."""
     with HTTPServer(("127.0.0.1", 0), _Target) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield Target("group", "127.0.0.1", server.server_port)

@@ -11,14 +11,17 @@ import pytest
 from rehearsal.emulator.networking import web_proxy
 from rehearsal.emulator.networking.http_proxy import ForwardTo
 
+OWNER = {"Proxy-Authorization": web_proxy.authorization("of-this-session")}
+
 
 class _Site(BaseHTTPRequestHandler):
-    """Says under which name, protocol and port it was called."""
+    """Says under which name, protocol and port it was called, and the key of the proxy if it gets that."""
 
     protocol_version = "HTTP/1.1"
 
     def do_GET(self) -> None:
-        named = (self.headers[name] for name in ("Host", "X-Forwarded-Proto", "X-Forwarded-Port"))
+        named = [self.headers[name] for name in ("Host", "X-Forwarded-Proto", "X-Forwarded-Port")]
+        named += [value for name, value in self.headers.items() if name == "Proxy-Authorization"]
         body = f"{self.path} {' '.join(map(str, named))}".encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
@@ -31,19 +34,23 @@ class _Site(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def ports() -> Iterator[tuple[int, int]]:
-    """The web port, and the port of a site that answers on this machine as every name but `nobody.example`."""
+    """Yield the web port, and the port of a site that answers to every host name but `nobody.example`."""
     with ThreadingHTTPServer(("127.0.0.1", 0), _Site) as site:
         site.daemon_threads = True
         threading.Thread(target=site.serve_forever, daemon=True).start()
-        entrance = socket.create_server(("127.0.0.1", 0))
+        listener = socket.create_server(("127.0.0.1", 0))
         served = web_proxy.serve(
-            entrance,
+            listener,
             8080,
-            lambda *_: ForwardTo("127.0.0.1", site.server_port),
-            lambda name: None if name == "nobody.example" else "127.0.0.1",
-            lambda host: None if host == "plain.localhost" else ("airflow.example.com", 443),
+            web_proxy.Sites(
+                route=lambda *_: ForwardTo("127.0.0.1", site.server_port),
+                address_of=lambda name: None if name == "nobody.example" else "127.0.0.1",
+                tls_name_of=lambda host: None if host == "plain.localhost" else ("airflow.example.com", 443),
+                is_site=lambda host: host == "airflow.example.com",
+            ),
+            "of-this-session",
         )
-        yield entrance.getsockname()[1], site.server_port
+        yield listener.getsockname()[1], site.server_port
         served.shutdown()
         served.server_close()
         site.shutdown()
@@ -65,13 +72,16 @@ def test_a_plain_request_reaches_the_site_as_https(ports: tuple[int, int]) -> No
 
 def test_a_proxied_request_is_forwarded_unchanged(ports: tuple[int, int]) -> None:
     """The proxy adds nothing to a request for another name."""
-    assert _ask(ports[0], f"http://a.example:{ports[1]}/x?y=1") == (200, f"/x?y=1 a.example:{ports[1]} None None")
+    assert _ask(ports[0], f"http://a.example:{ports[1]}/x?y=1", **OWNER) == (
+        200,
+        f"/x?y=1 a.example:{ports[1]} None None",
+    )
 
 
 def test_a_tunnel_carries_anything(ports: tuple[int, int]) -> None:
     """CONNECT leads to the name's own port, both ways."""
     connection = http.client.HTTPConnection("127.0.0.1", ports[0], timeout=10)
-    connection.set_tunnel("a.example", ports[1])
+    connection.set_tunnel("a.example", ports[1], OWNER)
     connection.request("GET", "/through")
     assert connection.getresponse().read().decode().startswith("/through a.example")
     connection.close()
@@ -90,3 +100,47 @@ def test_unknown_names_are_refused(ports: tuple[int, int]) -> None:
 def test_the_host_header_picks_the_site(ports: tuple[int, int]) -> None:
     """A site without TLS gets the Host of the request unchanged."""
     assert _ask(ports[0], "/health", Host="plain.localhost") == (200, "/health plain.localhost http 8080")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost:8080", "any.localhost:8080", "airflow.example.com"])
+def test_a_site_answers_under_its_names_and_those_of_this_machine(ports: tuple[int, int], host: str) -> None:
+    """Nobody else can point one of them here."""
+    assert _ask(ports[0], "/health", Host=host)[0] == 200
+
+
+@pytest.mark.parametrize("host", ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "other.example.com"])
+def test_another_name_is_refused(ports: tuple[int, int], host: str) -> None:
+    """Its owner may point it to this machine, and then its pages are of the same origin (DNS rebinding)."""
+    assert _ask(ports[0], "/health", Host=host)[0] == 403
+
+
+@pytest.mark.parametrize("path", ["/health", "http://a.example/health"])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"},
+        {"Sec-Fetch-Site": "same-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"},
+    ],
+)
+def test_a_foreign_page_is_refused(ports: tuple[int, int], path: str, headers: dict[str, str]) -> None:
+    """Also through the proxy, whose browser sees the names of the rehearsal."""
+    assert _ask(ports[0], path, **headers)[0] == 403
+
+
+def test_a_link_from_another_page_opens_the_site(ports: tuple[int, int]) -> None:
+    """As the way back from an identity provider does."""
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert _ask(ports[0], "/health", **link)[0] == 200
+
+
+@pytest.mark.parametrize("given", [{}, {"Proxy-Authorization": web_proxy.authorization("guessed")}])
+def test_only_the_owner_reaches_ports_that_are_no_sites(ports: tuple[int, int], given: dict[str, str]) -> None:
+    """Another user of this machine does not reach a database or a web server behind its load balancer."""
+    assert _ask(ports[0], f"http://a.example:{ports[1]}/", **given)[0] == 403
+    connection = http.client.HTTPConnection("127.0.0.1", ports[0], timeout=10)
+    connection.set_tunnel("a.example", ports[1], given)
+    with pytest.raises(OSError, match="403"):
+        connection.request("GET", "/")
+    connection.close()

@@ -9,7 +9,7 @@ from tests.rehearsal.yard import WEB, Yard, running_yard
 
 @pytest.fixture(scope="session")
 def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
-    """An emulator with the stack, and the web program on its file system."""
+    """Start an emulator with the stack, and put the web program on its file system."""
     with running_yard(tmp_path_factory.mktemp("yard") / "emulator") as yard:
         yard.run("python", "-c", f"open('/opt/shelf/web.py', 'w').write({WEB!r})")
         yield yard
@@ -17,6 +17,6 @@ def yard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yard]:
 
 @pytest.fixture(scope="session")
 def serving(yard: Yard) -> Yard:
-    """The same, with one task of each service."""
+    """Return the same emulator, with one task of each service."""
     assert yard.change("UPDATE", Count="1") == "UPDATE_COMPLETE"
     return yard

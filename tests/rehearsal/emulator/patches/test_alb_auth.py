@@ -32,7 +32,7 @@ class AuthenticatedSite:
     provider: Provider
 
     def browser(self) -> OidcBrowser:
-        """A browser without a session."""
+        """Open a browser without a session."""
         return OidcBrowser(self.provider.internet, SITE)
 
     def is_open(self) -> bool:
@@ -43,7 +43,7 @@ class AuthenticatedSite:
             return False
 
     def log_in(self, subject: str) -> OidcBrowser:
-        """A browser that has logged in."""
+        """Return a browser that has logged in."""
         self.provider.add_user(subject, email=f"{subject}@example.com")
         browser = self.browser()
         browser.consent(browser.open("/"), subject)
@@ -52,7 +52,7 @@ class AuthenticatedSite:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[AuthenticatedSite]:
-    """A listener with TLS whose only rule asks the identity provider before it forwards."""
+    """Yield a listener with TLS whose only rule asks the identity provider before it forwards."""
     identity = Identity(identity_environment(CACHE), ISSUER)
     with running_yard(tmp_path_factory.mktemp("auth") / "emulator", identity) as yard:
         yard.run("python", "-c", f"open('/opt/shelf/web.py', 'w').write({WEB!r})")
@@ -100,6 +100,17 @@ def _cookie(session: Mapping[str, Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(session).encode()).decode().rstrip("=")
 
 
+@pytest.mark.parametrize(
+    "headers", [{"Origin": "https://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Host": "x"}]
+)
+def test_a_foreign_page_adds_no_user_at_the_provider(site: AuthenticatedSite, headers: dict[str, str]) -> None:
+    """Its administration is for programs; its pages are for those who follow a link to them."""
+    browser = site.browser()
+    assert browser.send("PUT", f"{ISSUER}/users/intruder", json={}, headers=headers).status_code == 403
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert browser.send("GET", f"{ISSUER}/.well-known/openid-configuration", headers=link).status_code == 200
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
 @pytest.mark.parametrize("path", ["/", "/health", "/api/v2/dags", "/oauth2/../health", "//health", "/%6f"])
 def test_without_a_session_every_request_is_redirected_to_the_provider(
@@ -122,11 +133,11 @@ def test_a_forged_session_is_refused(site: AuthenticatedSite, forged: str) -> No
 
 def test_the_target_gets_the_identity_from_the_load_balancer(site: AuthenticatedSite) -> None:
     """And not from the one who comes: what they claim in the same header fields stays behind."""
-    heard = site.log_in("ada").send("GET", SITE, headers=FORGED).text.lower()
-    assert "'x-amzn-oidc-identity': 'ada'" in heard
-    assert "'x-amzn-oidc-data': 'ey" in heard
-    assert "boss" not in heard
-    assert "made-up" not in heard
+    text = site.log_in("ada").send("GET", SITE, headers=FORGED).text.lower()
+    assert "'x-amzn-oidc-identity': 'ada'" in text
+    assert "'x-amzn-oidc-data': 'ey" in text
+    assert "boss" not in text
+    assert "made-up" not in text
 
 
 def test_a_callback_counts_once(site: AuthenticatedSite) -> None:

@@ -16,7 +16,7 @@ PATCHES = Path(rebinding.__file__).parent
 
 @pytest.fixture
 def service() -> ModuleType:
-    """A module like those of MiniStack."""
+    """Return a module like those of MiniStack."""
 
     def stop(task: str, reason: str) -> str:
         return f"{task} {reason}"
@@ -95,7 +95,7 @@ def test_no_correction_rebinds_by_itself(file: Path) -> None:
 
 
 def _assigned(tree: ast.AST) -> Iterator[str]:
-    """The names whose own attributes are assigned."""
+    """Yield the names whose own attributes are assigned."""
     for node in ast.walk(tree):
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         for target in targets:

@@ -10,7 +10,7 @@ pytestmark = pytest.mark.rehearsal
 
 
 def _child(yard: Yard, file: str, *, retention: int) -> dict[str, Any]:
-    """A nested stack with a secret, a parameter that refers to it, and a log group to change."""
+    """Return a nested stack with a secret, a parameter that refers to it, and a log group to change."""
     secret = {"Type": "AWS::SecretsManager::Secret", "Properties": {"SecretString": "of-the-test"}}
     value = {"Fn::Sub": "{{resolve:secretsmanager:${Secret}:SecretString}}"}
     resources = {

@@ -96,7 +96,7 @@ class _Emulator:
 
 @pytest.fixture(scope="module")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Emulator]:
-    """An emulator with nothing in it."""
+    """Start an emulator with nothing in it."""
     running = start(tmp_path_factory.mktemp("schedules") / "emulator")
     yield _Emulator(running)
     emulator_session.stop(running)

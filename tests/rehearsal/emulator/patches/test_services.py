@@ -12,7 +12,7 @@ SLOW_END = "import signal, time; signal.signal(15, lambda *_: (time.sleep(1), ex
 
 
 def _cluster(*command: str) -> dict[str, Any]:
-    """A cluster of its own with one service."""
+    """Return a template of a cluster of its own with one service."""
     container = {"Name": "own", "Image": IMAGE, "Command": list(command), "StopTimeout": 5}
     size = {"Cpu": "256", "Memory": "512", "NetworkMode": "awsvpc"}
     service = {"Cluster": {"Ref": "Cluster"}, "LaunchType": "FARGATE", "TaskDefinition": {"Ref": "Definition"}}

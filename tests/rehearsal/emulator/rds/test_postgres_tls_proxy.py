@@ -56,15 +56,15 @@ def test_a_long_socket_path_is_connected(tmp_path: Path) -> None:
 
 @pytest.fixture
 def echo(tmp_path: Path) -> Iterator[Path]:
-    """A server that says back what it hears and hangs up at the word `end`."""
+    """Start a server that sends back what it receives and hangs up at the word `end`."""
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(tmp_path / "echo"))
     listener.listen(64)
 
     def answer(connection: socket.socket) -> None:
         with connection:
-            while (heard := connection.recv(65536)) and not heard.endswith(b"end"):
-                connection.sendall(heard)
+            while (received := connection.recv(65536)) and not received.endswith(b"end"):
+                connection.sendall(received)
 
     def serve() -> None:
         with contextlib.suppress(OSError):
@@ -97,12 +97,12 @@ def test_concurrent_connections_stay_separate(tmp_path: Path, echo: Path) -> Non
             with near, trusting.wrap_socket(plain) as client:
                 carrier = _start(_carry, client, far)
                 sender = _start(near.sendall, sent)
-                heard = _hear(near, len(sent))
+                received = _receive(near, len(sent))
                 sender.join()
                 near.sendall(b"end")
                 last = near.recv(1)
                 carrier.join()
-                return heard == sent and not last
+                return received == sent and not last
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(talk, range(80)))
@@ -120,8 +120,8 @@ def _carry(client: ssl.SSLSocket, far: socket.socket) -> None:
         postgres_tls_proxy.carry(client, far)
 
 
-def _hear(near: socket.socket, count: int) -> bytes:
-    heard = b""
-    while len(heard) < count and (piece := near.recv(65536)):
-        heard += piece
-    return heard
+def _receive(near: socket.socket, count: int) -> bytes:
+    received = b""
+    while len(received) < count and (piece := near.recv(65536)):
+        received += piece
+    return received

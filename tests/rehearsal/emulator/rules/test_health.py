@@ -25,7 +25,7 @@ def test_failures_in_the_start_period_do_not_count() -> None:
 
 
 def test_eager_failures_count_once_per_interval() -> None:
-    """Looking more often than the interval notices sickness no earlier than AWS would."""
+    """More frequent checks notice a failure no earlier than AWS would."""
     often = [(False, 30 + age) for age in range(15)]
     assert _after(*often).bad == 2
     assert _after(*often, (False, 51)).state is State.UNHEALTHY

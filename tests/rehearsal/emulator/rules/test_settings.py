@@ -13,6 +13,7 @@ def test_settings_are_read_as_written(tmp_path: Path) -> None:
         web_port=8080,
         region="eu-central-1",
         account="012345678901",
+        secret_key="secret",
         gateway_fd=3,
         web_fd=4,
         parent_fd=-1,

@@ -1,6 +1,6 @@
-"""What was observed answers for itself."""
+"""Properties of an observed environment."""
 
-from deployer.observed import BootstrapStack
+from deployer.plans.observed import BootstrapStack
 from tests.deployer.fakes.observed import absent, deployed, with_stack
 
 
@@ -21,6 +21,6 @@ def test_outputs_are_there_once_the_stack_has_some() -> None:
 
 
 def test_a_missing_bootstrap_stack_has_no_outputs() -> None:
-    """Nobody has to ask first."""
+    """An empty mapping, not an error."""
     assert BootstrapStack().outputs == {}
     assert deployed().bootstrap.outputs["TemplatesBucket"] == "templates"

@@ -4,4 +4,4 @@ from spec.errors import Refusal
 
 
 class CompileError(Refusal):
-    """Modules of the compiler disagree; whoever changes a stack sees this, nobody who writes a YAML does."""
+    """Modules of the compiler disagree; a developer of a stack sees this, an author of a YAML never does."""

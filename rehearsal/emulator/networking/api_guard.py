@@ -1,0 +1,131 @@
+"""Lets only signed requests of programs reach the AWS API, and removes what would let a web page read its answers."""
+
+import json
+import uuid
+from collections.abc import Awaitable, Callable, MutableMapping
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+from xml.sax.saxutils import escape
+
+from rehearsal.emulator.networking.network import GATEWAY
+from rehearsal.emulator.networking.request_origin import LOCAL, is_foreign
+from rehearsal.emulator.rules import signatures, signed_request
+from rehearsal.emulator.rules.settings import Settings
+from rehearsal.emulator.rules.signed_request import Denial, SignedRequest
+from rehearsal.host.ports import LOOPBACK
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Application = Callable[[Message, Receive, Send], Awaitable[None]]
+
+HEALTH_PATH = "/_ministack/health"
+"""Answers without a signature: it says nothing of what is in the emulator."""
+CORS = b"access-control-"
+FORBIDDEN = 403
+FORM = "application/x-www-form-urlencoded"
+FOREIGN = Denial("AccessDeniedException", "The emulator answers programs on this machine, under its own names, only.")
+CODES_OF_S3 = {"InvalidClientTokenId": "InvalidAccessKeyId", "MissingAuthenticationToken": "AccessDenied"}
+"""Source: "Error responses", Amazon S3 API Reference."""
+
+
+class ApiGuard:
+    """The ASGI application in front of MiniStack's."""
+
+    def __init__(self, application: Application, settings: Settings) -> None:
+        self._application = application
+        self._secret_keys = {settings.account: settings.secret_key}
+        self._hosts = {f"{name}:{settings.gateway_port}" for name in (LOOPBACK, LOCAL, GATEWAY)}
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request, or the events of a server's life."""
+        if scope["type"] == "lifespan":
+            await self._application(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        else:
+            await send({"type": "websocket.close"})
+
+    async def _answer(self, scope: Message, receive: Receive, send: Send) -> None:
+        request = _request(scope)
+        if request.headers.get("host", "").lower() not in self._hosts or is_foreign(request.headers):
+            await _deny(request, FOREIGN, send)
+            return
+        if request.path == HEALTH_PATH and request.method == "GET":
+            await self._application(scope, receive, _without_cors(send))
+            return
+        signature = signed_request.read(request)
+        if isinstance(signature, Denial):
+            await _deny(request, signature, send)
+            return
+        secret_key = self._secret_keys.get(signature.access_key)
+        if secret_key is None:
+            await _deny(request, signatures.UNKNOWN_KEY, send, signature.service)
+            return
+        body = await _read(receive)
+        signed = _request(scope, body)
+        if denial := signatures.check(signed, signature, secret_key, datetime.now(UTC)):
+            await _deny(request, denial, send, signature.service)
+            return
+        await self._application(scope, _replay(body, receive), _without_cors(send))
+
+
+def _request(scope: Message, body: bytes = b"") -> SignedRequest:
+    headers: dict[str, str] = {}
+    for raw_name, raw_value in scope["headers"]:
+        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("utf-8", "replace")
+        headers[name] = f"{headers[name]},{value}" if name in headers else value
+    path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1").partition("?")[0]
+    query = scope.get("query_string", b"").decode("latin-1")
+    return SignedRequest(method=scope["method"], path=path, query=query, headers=headers, body=body)
+
+
+async def _read(receive: Receive) -> bytes:
+    pieces, more = [], True
+    while more:
+        message = await receive()
+        pieces.append(message.get("body", b""))
+        more = message["type"] == "http.request" and message.get("more_body", False)
+    return b"".join(pieces)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """Return what gives the application the body again, and then what follows, such as the end of the connection."""
+    waiting = [body]
+
+    async def replay() -> Message:
+        if waiting:
+            return {"type": "http.request", "body": waiting.pop(), "more_body": False}
+        return await receive()
+
+    return replay
+
+
+def _without_cors(send: Send) -> Send:
+    async def send_without(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = [pair for pair in message.get("headers") or () if not pair[0].lower().startswith(CORS)]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return send_without
+
+
+async def _deny(request: SignedRequest, denial: Denial, send: Send, service: str = "") -> None:
+    """Answer in the protocol of the service, so that its clients find code and message."""
+    identity = str(uuid.uuid4())
+    code, message = escape(denial.code), escape(denial.message)
+    kind, error = "text/xml", f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+    if service == "s3":
+        body = error.replace(code, CODES_OF_S3.get(code, code), 1)
+    elif service == "ec2":
+        body = f"<Response><Errors>{error}</Errors><RequestID>{identity}</RequestID></Response>"
+    elif service == "route53" or request.headers.get("content-type", "").startswith(FORM):
+        body = f"<ErrorResponse>{error}<RequestId>{identity}</RequestId></ErrorResponse>"
+    else:
+        kind, body = "application/json", json.dumps({"__type": denial.code, "message": denial.message})
+    own = {"content-type": kind, "x-amzn-requestid": identity, "x-amzn-errortype": denial.code}
+    headers = [(name.encode(), value.encode()) for name, value in own.items()]
+    await send({"type": "http.response.start", "status": FORBIDDEN, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body.encode()})

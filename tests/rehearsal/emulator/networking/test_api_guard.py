@@ -1,0 +1,163 @@
+"""The promises of rehearsal/emulator/networking/api_guard.py."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from botocore.auth import S3SigV4Auth, SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
+
+from rehearsal.emulator.networking.api_guard import ApiGuard
+from rehearsal.emulator.rules.settings import Settings
+
+SETTINGS = Settings(
+    directory="/nowhere",
+    gateway_port=4566,
+    web_port=8080,
+    region="eu-central-1",
+    account="123456789012",
+    secret_key="of-this-session",
+    gateway_fd=3,
+    web_fd=4,
+    parent_fd=-1,
+)
+HOST = "127.0.0.1:4566"
+JSON = {"Content-Type": "application/x-amz-json-1.1"}
+KEYS = ("123456789012", "of-this-session")
+FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+
+
+async def _application(scope: Any, receive: Any, send: Any) -> None:
+    """Answer with what was asked, as MiniStack does: readable by any page."""
+    asked = await receive() if scope["type"] == "http" else {}
+    headers = [(b"Access-Control-Allow-Origin", b"*"), (b"access-control-max-age", b"9"), (b"x-kept", b"yes")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": asked.get("body", b"")})
+
+
+def _ask(
+    headers: Mapping[str, str], path: str = "/", body: bytes = b"", method: str = "POST"
+) -> tuple[int, dict[str, str], str]:
+    raw = [(name.encode(), value.encode()) for name, value in {"Host": HOST, **headers}.items()]
+    scope = {
+        "type": "http",
+        "method": method,
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": raw,
+    }
+    waiting: list[dict[str, Any]] = [
+        {"type": "http.request", "body": body[:2], "more_body": True},
+        {"type": "http.request", "body": body[2:]},
+    ]
+    sent = asyncio.run(_through(scope, waiting))
+    named = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
+    return sent[0]["status"], named, sent[1]["body"].decode()
+
+
+async def _through(scope: dict[str, Any], waiting: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    sent: list[dict[str, Any]] = []
+
+    async def receive() -> dict[str, Any]:
+        return waiting.pop(0)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    await ApiGuard(_application, SETTINGS)(scope, receive, send)
+    return sent
+
+
+def _sign(
+    headers: Mapping[str, str] | None = None, *, service: str = "ecs", body: bytes = b"", keys: tuple[str, str] = KEYS
+) -> dict[str, str]:
+    request: Any = AWSRequest("POST", f"http://{HOST}/", data=body, headers=headers or {})
+    kind = S3SigV4Auth if service == "s3" else SigV4Auth
+    kind(Credentials(*keys), service, "eu-central-1").add_auth(request)
+    return {name: str(value) for name, value in request.headers.items()}
+
+
+def test_a_signed_request_reaches_the_api_with_its_body() -> None:
+    """Whole, although it arrived in pieces."""
+    assert _ask(_sign(body=b"hello"), body=b"hello")[::2] == (200, "hello")
+
+
+def test_no_answer_can_be_read_by_a_page() -> None:
+    """The fields that let any page read an answer are gone, all others stay."""
+    assert _ask(_sign())[1] == {"x-kept": "yes"}
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site"},
+        {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"},
+        {"Host": "evil.example:4566"},
+        {"Host": "127.0.0.1:4567"},
+        {"Host": "anything.localhost:4566"},
+        {"Host": ""},
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/_ministack/health", "/_ministack/reset"])
+def test_a_foreign_page_is_refused(headers: dict[str, str], path: str) -> None:
+    """Even with a right signature, which it cannot know, and on every path; the refusal cannot be read either."""
+    for method in ("POST", "GET", "OPTIONS"):
+        status, named, _ = _ask({**_sign(), **headers}, path, method=method)
+        assert status == 403
+        assert not any(name.startswith("access-control") for name in named)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:4566", "localhost:4566", "10.77.0.1:4566"])
+def test_programs_and_containers_reach_the_health(host: str) -> None:
+    """Under each name that the emulator has; without a signature, for it is asked before anything else."""
+    assert _ask({"Host": host}, "/_ministack/health", method="GET")[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/", "/_ministack/reset", "/_ministack/config", "/v4/token", "/_ministack/health"])
+def test_an_unsigned_request_is_refused(path: str) -> None:
+    """Everything that changes or tells something wants a signature."""
+    status, named, body = _ask({}, path)
+    assert (status, named["x-amzn-errortype"]) == (403, "MissingAuthenticationToken")
+    assert "Request is missing Authentication Token" in body
+
+
+@pytest.mark.parametrize(
+    ("service", "headers", "says"),
+    [
+        ("ecs", JSON, '"__type": "SignatureDoesNotMatch"'),
+        ("cloudformation", FORM, "<ErrorResponse><Error><Code>SignatureDoesNotMatch</Code>"),
+        ("ec2", FORM, "<Response><Errors><Error><Code>SignatureDoesNotMatch</Code>"),
+        ("s3", {}, "<Error><Code>SignatureDoesNotMatch</Code>"),
+    ],
+)
+def test_a_wrong_secret_is_refused_in_the_protocol_of_the_service(
+    service: str, headers: dict[str, str], says: str
+) -> None:
+    """So that every client of AWS finds the code."""
+    status, _, body = _ask(_sign(headers, service=service, keys=("123456789012", "rehearsal")))
+    assert status == 403
+    assert says in body
+
+
+@pytest.mark.parametrize(("service", "code"), [("ecs", "InvalidClientTokenId"), ("s3", "InvalidAccessKeyId")])
+def test_an_unknown_access_key_is_refused(service: str, code: str) -> None:
+    """Another account does not exist here."""
+    status, _, body = _ask(_sign(service=service, keys=("999999999999", "of-this-session")))
+    assert status == 403
+    assert code in body
+
+
+def test_a_websocket_is_closed() -> None:
+    """A page may open one to any address."""
+    assert asyncio.run(_through({"type": "websocket", "headers": []}, [])) == [{"type": "websocket.close"}]
+
+
+def test_the_life_of_the_server_is_the_applications() -> None:
+    """Start and end have no request to check."""
+    assert asyncio.run(_through({"type": "lifespan"}, []))[0]["status"] == 200
