@@ -141,7 +141,7 @@ class FakeLoadBalancer:
         self.protected.discard(balancer)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FakeRds:
     """Snapshots by instance, the states of instances that are not available, and the instances that are protected."""
 
