@@ -169,6 +169,15 @@ def test_a_failed_image_pull_starts_another_worker(site: Site) -> None:
     assert "started at" in log
 
 
+def test_a_worker_that_ecs_shows_late_is_not_started_twice(site: Site) -> None:
+    """The first answers about a new worker lack it; the provider would take it for lost and start another."""
+    run = site.start("patient")
+
+    assert site.outcome("patient", run) == "success"
+    assert site.client.tries("patient", run) == {"wait": 1}
+    assert len([task for task in site.ended("patient") if run in " ".join(command(task))]) == 1
+
+
 def test_a_dead_worker_is_retried(site: Site) -> None:
     """One is killed, one taken back, one starves: each is retried, and the log of the attempt says why it ended."""
     dags = ("killed", "reclaimed", "hungry", "discreet")

@@ -178,9 +178,9 @@ class Yard:
         client = self.client("ecs")
         deadline = time.monotonic() + SECONDS
         while True:
-            described = client.describe_tasks(cluster=self.outputs["Cluster"], tasks=[task])["tasks"][0]
-            if described["lastStatus"] == status:
-                return dict(described)
+            described = client.describe_tasks(cluster=self.outputs["Cluster"], tasks=[task])["tasks"]
+            if described and described[0]["lastStatus"] == status:
+                return dict(described[0])
             assert time.monotonic() < deadline, described
             time.sleep(0.05)
 

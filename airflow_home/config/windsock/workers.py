@@ -9,6 +9,7 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 ORDINARY_END = "Essential container in task exited"
+LATE_SECONDS = 120
+"""How long ECS may answer that a worker it has just started is missing: its API is eventually consistent."""
 SIGNALLED = 128
 """Above it, an exit code says which signal ended the process."""
 
@@ -42,6 +45,7 @@ class EcsExecutor(AwsEcsExecutor):
     def __init__(self, *arguments: Any, **more: Any) -> None:
         super().__init__(*arguments, **more)
         self.active_workers = _Workers(self.tell)
+        self._started: dict[str, float] = {}
 
     def _run_task(self, task_id: Any, *request: Any) -> Any:
         try:
@@ -51,7 +55,18 @@ class EcsExecutor(AwsEcsExecutor):
             raise
         for failure in answer["failures"]:
             self.tell(task_id, f"No worker could be started: {failure.get('reason')}")
+        young = {arn: start for arn, start in self._started.items() if monotonic() - start < LATE_SECONDS}
+        self._started = {**young, **{task.task_arn: monotonic() for task in answer["tasks"]}}
+        self.ecs.meta.events.register("after-call.ecs.DescribeTasks", self._leave_out_young, unique_id="windsock-late")
         return answer
+
+    def _leave_out_young(self, parsed: dict[str, Any], **_: Any) -> None:
+        """Take new workers out of those that ECS calls missing: the provider would start another for each."""
+        parsed["failures"] = [one for one in parsed.get("failures", ()) if not self._is_young(one)]
+
+    def _is_young(self, failure: dict[str, Any]) -> bool:
+        start = self._started.get(failure.get("arn", ""))
+        return failure.get("reason") == "MISSING" and start is not None and monotonic() - start < LATE_SECONDS
 
     def tell(self, key: Any, what: str) -> None:
         """Write a sentence, and what to do about it if that is known, into the log of one attempt of a task."""

@@ -1,4 +1,4 @@
-"""The calls of an executor that runs its own tasks: refused as ECS does, with sizes, and with injected faults."""
+"""The calls of an executor that runs its own tasks: refused as ECS does, with sizes, lag and injected faults."""
 # ruff: noqa: SLF001  what needs correcting is not public
 
 import json
@@ -10,9 +10,11 @@ from ministack.services import ecs
 
 from rehearsal.emulator.patches.rebinding import rebind_action
 from rehearsal.emulator.rules.fault_injection import FaultInjection
+from rehearsal.emulator.rules.late_tasks import LateTasks
 
 RUN = "RunTask"
-WATCHED = (RUN, "DescribeTasks", "StopTask")
+DESCRIBE = "DescribeTasks"
+WATCHED = (RUN, DESCRIBE, "StopTask")
 OVERRIDE_CHARACTERS = 8192
 """Source: RunTaskRequest.overrides, Amazon ECS API reference."""
 SIZES: Mapping[int, tuple[int, ...]] = {
@@ -32,8 +34,40 @@ Answering = Callable[[dict[str, Any]], Answer]
 
 def apply(faults: FaultInjection) -> None:
     """Wrap the calls."""
+    late = LateTasks()
+    rebind_action(ecs, RUN, partial(_running, late))
+    rebind_action(ecs, DESCRIBE, partial(_describing, late))
     for action in WATCHED:
         rebind_action(ecs, action, partial(_watched, faults, action))
+
+
+def _running(late: LateTasks, answer: Answering) -> Answering:
+    def run(request: dict[str, Any]) -> Answer:
+        status, headers, body = _run(request, answer)
+        for task in json.loads(body).get("tasks", ()):
+            late.start(task["taskArn"])
+        return status, headers, body
+
+    return run
+
+
+def _describing(late: LateTasks, answer: Answering) -> Answering:
+    """Answer for a task that was just started as for one that there is not."""
+
+    def describe(request: dict[str, Any]) -> Answer:
+        status, headers, body = answer(request)
+        answered = json.loads(body)
+        unseen = [task["taskArn"] for task in answered.get("tasks", ()) if not late.look(task["taskArn"])]
+        if not unseen:
+            return status, headers, body
+        answered["tasks"] = [task for task in answered["tasks"] if task["taskArn"] not in unseen]
+        answered["failures"] = [
+            *answered.get("failures", ()),
+            *({"arn": arn, "reason": "MISSING"} for arn in unseen),
+        ]
+        return status, headers, json.dumps(answered).encode()
+
+    return describe
 
 
 def _watched(faults: FaultInjection, action: str, answer: Answering) -> Answering:
@@ -45,7 +79,7 @@ def _watched(faults: FaultInjection, action: str, answer: Answering) -> Answerin
         if fault:
             failure = {"reason": fault.failure, "detail": fault.message}
             return ecs.json_response({"tasks": [], "failures": [failure]})
-        return _run(request, answer) if action == RUN else answer(request)
+        return answer(request)
 
     return watched
 

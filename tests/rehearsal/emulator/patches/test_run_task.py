@@ -39,6 +39,15 @@ def test_a_task_has_its_group_and_started_by(yard: Yard) -> None:
     assert (ended["group"], ended["startedBy"]) == (f"family:{family}", "airflow")
 
 
+def test_a_task_that_was_just_started_is_missing_at_first(yard: Yard) -> None:
+    """The first answers of DescribeTasks lack it, with the reason that ECS has for a task that there is not."""
+    (task,) = run(yard, "true")["tasks"]
+    described = yard.client("ecs").describe_tasks(cluster=yard.outputs["Cluster"], tasks=[task["taskArn"]])
+    assert described["tasks"] == []
+    assert [(one["arn"], one["reason"]) for one in described["failures"]] == [(task["taskArn"], "MISSING")]
+    assert yard.reached(task["taskArn"], "STOPPED")["containers"][0]["exitCode"] == 0
+
+
 def test_a_task_has_the_size_of_its_overrides(yard: Yard) -> None:
     """Overrides of a size that is sold are the task's; another is refused as ECS does."""
     (task,) = run(yard, "true", cpu="512", memory="1024")["tasks"]
