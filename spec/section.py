@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 class Section(BaseModel):
     """A frozen mapping that refuses unknown keys; the docstring under a field is its documentation everywhere."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
 
 class Violation(NamedTuple):

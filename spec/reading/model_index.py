@@ -1,31 +1,33 @@
 """Looks up the models: which keys a section has, where a key belongs, and what it is for."""
 
+from collections.abc import Iterator
 from typing import Any, get_args
 
 from pydantic import BaseModel
-from pydantic.fields import FieldInfo
 
 from spec.environment import Environment
+from spec.reading.field_docs import field_docs
 from spec.reading.positioned_yaml import Path
 
 
 def keys(path: Path) -> list[str]:
     """Return the keys that the section at `path` may have; none where there is no section."""
-    models = [Environment] if not path else [model for field in _fields(path) for model in _models(field.annotation)]
+    models = [Environment] if not path else [inner for model, name in _fields(path) for inner in _inner(model, name)]
     return list(dict.fromkeys(name for model in models for name in model.model_fields))
 
 
 def kinds(path: Path) -> list[str]:
     """Return the kinds that the section at `path` may have; none where it has no kinds."""
     fields = _fields((*path, "kind"))
-    return [str(kind) for field in fields for kind in get_args(field.annotation)]
+    return [str(kind) for model, name in fields for kind in get_args(model.model_fields[name].annotation)]
 
 
 def description(path: Path) -> str:
     """Return the docstring of the innermost field at `path`, on one line; of a field with several kinds, of each."""
     for length in range(len(path), 0, -1):
         if fields := _fields(path[:length]):
-            return " ".join(" ".join(dict.fromkeys(field.description or "" for field in fields)).split())
+            docs = (field_docs(model).get(name, "") for model, name in fields)
+            return " ".join(" ".join(dict.fromkeys(docs)).split())
     return ""
 
 
@@ -34,14 +36,26 @@ def homes(key: str) -> list[Path]:
     return list(dict.fromkeys(_homes(key, Environment, ())))
 
 
-def _fields(path: Path) -> list[FieldInfo]:
-    """Return the fields that `path` may lead to: one in most sections, several where a section has kinds."""
+def sections(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    """Yield every section below a model, at any depth; one that stands in several places, as often."""
+    for field in model.model_fields.values():
+        for inner in _models(field.annotation):
+            yield inner
+            yield from sections(inner)
+
+
+def _fields(path: Path) -> list[tuple[type[BaseModel], str]]:
+    """Return the models and fields that `path` may lead to: one in most sections, several where a section has kinds."""
     models: list[type[BaseModel]] = [Environment]
-    fields: list[FieldInfo] = []
+    fields: list[tuple[type[BaseModel], str]] = []
     for part in path:
-        fields = [model.model_fields[str(part)] for model in models if part in model.model_fields]
-        models = [inner for field in fields for inner in _models(field.annotation)]
+        fields = [(model, str(part)) for model in models if part in model.model_fields]
+        models = [inner for model, name in fields for inner in _inner(model, name)]
     return fields
+
+
+def _inner(model: type[BaseModel], name: str) -> list[type[BaseModel]]:
+    return _models(model.model_fields[name].annotation)
 
 
 def _homes(key: str, model: type[BaseModel], path: Path) -> list[Path]:

@@ -1,9 +1,14 @@
 """Writes the JSON schema of an environment, for editors and for checks without Windsock."""
 
+import inspect
 import json
 from typing import Any
 
+from pydantic import BaseModel
+
 from spec.environment import Environment
+from spec.reading.field_docs import field_docs
+from spec.reading.model_index import sections
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _ID = "urn:windsock:environment"
@@ -11,9 +16,29 @@ _ID = "urn:windsock:environment"
 
 def json_schema() -> str:
     """Return the text of `spec/environment.schema.json`."""
-    schema = _tidy(Environment.model_json_schema())
+    schema = _tidy(_described(Environment.model_json_schema()))
     ordered = {"$schema": _DIALECT, "$id": _ID, "title": "Windsock environment", **schema}
     return json.dumps(ordered, indent=2, ensure_ascii=False) + "\n"
+
+
+def _described(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema with the docstrings of the fields, each at its place in the order of the keys."""
+    described = _with_docs(Environment, schema)
+    definitions = {model.__name__: model for model in sections(Environment)}
+    described["$defs"] = {name: _with_docs(definitions[name], one) for name, one in schema["$defs"].items()}
+    return described
+
+
+def _with_docs(model: type[BaseModel], definition: dict[str, Any]) -> dict[str, Any]:
+    docs = field_docs(model)
+    known = {f"#/$defs/{section.__name__}": inspect.getdoc(section) for section in sections(model)}
+    properties = {
+        name: value
+        if known.get(value.get("$ref", "")) == docs[name]  # the section's own description says the same
+        else dict(sorted({**value, "description": docs[name]}.items()))
+        for name, value in definition["properties"].items()
+    }
+    return definition | {"properties": properties}
 
 
 def _tidy(node: Any) -> Any:

@@ -6,6 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from spec.environment import Environment
+from spec.reading.field_docs import field_docs
 from spec.reading.load import load, parse
 from spec.sections.database import Rds
 
@@ -55,4 +56,4 @@ def test_environment_is_frozen() -> None:
 
 def test_every_field_has_a_docstring() -> None:
     """The docstring under a field is its documentation everywhere, so every field has one."""
-    assert all(field.description for field in Environment.model_fields.values())
+    assert all(field_docs(Environment)[name] for name in Environment.model_fields)
