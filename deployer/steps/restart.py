@@ -1,6 +1,5 @@
 """The steps that let the services read what they read only when they start, and note that they did."""
 
-import dataclasses
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
@@ -45,5 +44,5 @@ class RecordRestart:
         """Write the deploy state where it says something else."""
         if facts.state.restart == self.version:
             return facts
-        state = dataclasses.replace(facts.state, restart=self.version)
+        state = replace(facts.state, restart=self.version)
         return replace(facts, state=write_deploy_state(context.session, facts.outputs, state))

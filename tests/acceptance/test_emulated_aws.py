@@ -1,6 +1,7 @@
 """The embedded AWS has images in place, and any tool can reach it."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from deployer.aws.polling import LOOPBACK
 from rehearsal.emulator.containers import image_store
 from rehearsal.session.emulator_session import EmulatorSession
 from spec.releases.table import RELEASES
+from tests.acceptance.emulator import NOWHERE
 from tests.deployer.fakes.environment import environment
 
 REPOSITORY = "123456789012.dkr.ecr.us-west-2.amazonaws.com/repository"
@@ -18,16 +20,7 @@ REPOSITORY = "123456789012.dkr.ecr.us-west-2.amazonaws.com/repository"
 @pytest.fixture
 def emulator(tmp_path: Path) -> EmulatorSession:
     """Return a session without an emulator behind it."""
-    return EmulatorSession(
-        directory=tmp_path,
-        endpoint_url="http://127.0.0.1:4566",
-        web_url="http://127.0.0.1:8080",
-        gateway_port=4566,
-        web_port=8080,
-        secret_key="secret",
-        pid=1,
-        born=0,
-    )
+    return replace(NOWHERE, directory=tmp_path)
 
 
 def test_a_virtualenv_is_registered_under_the_image_reference(emulator: EmulatorSession) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from acceptance.sessions import directory_of, find_kept, find_named, refuse_second, sweep
-from rehearsal.host import processes
-from rehearsal.session.emulator_session import FILE_NAME, EmulatorSession
+from rehearsal.session.emulator_session import FILE_NAME
 from spec.errors import Refusal
+from tests.acceptance.emulator import write_down
 
 
 @pytest.fixture
@@ -22,26 +22,6 @@ def sleeper() -> Iterator[int]:
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as process:
         yield process.pid
         process.kill()
-
-
-def _put(directory: Path, *, alive: bool = True, port: int = 4566, pid: int = 0) -> EmulatorSession:
-    """Write an emulator as `emulator_session` does; this process stands for a living one unless another is named."""
-    pid = pid or os.getpid()
-    born = processes.born(pid) or 0
-    urls = (f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}")
-    emulator = EmulatorSession(
-        directory=directory,
-        endpoint_url=urls[0],
-        web_url=urls[1],
-        gateway_port=port,
-        web_port=port + 1,
-        secret_key="secret",
-        pid=pid,
-        born=born if alive else born + 1,
-    )
-    directory.mkdir(parents=True)
-    (directory / FILE_NAME).write_text(json.dumps({**asdict(emulator), "directory": str(directory)}))
-    return emulator
 
 
 def _dead_pid() -> int:
@@ -59,8 +39,8 @@ def test_a_kept_rehearsal_has_the_directory_of_its_name(tmp_path: Path) -> None:
 
 def test_a_kept_rehearsal_is_found_by_name_and_by_endpoint(tmp_path: Path) -> None:
     """By the name of its environment, and by the endpoint that the shell has exported."""
-    emulator = _put(directory_of(tmp_path, "demo", kept=True))
-    other = _put(directory_of(tmp_path, "other", kept=True), port=5000)
+    emulator = write_down(directory_of(tmp_path, "demo", kept=True))
+    other = write_down(directory_of(tmp_path, "other", kept=True), port=5000)
     assert find_named(tmp_path, "demo") == emulator
     assert find_kept(tmp_path, "http://127.0.0.1:5000") == other
 
@@ -68,7 +48,7 @@ def test_a_kept_rehearsal_is_found_by_name_and_by_endpoint(tmp_path: Path) -> No
 def test_another_name_or_endpoint_finds_no_rehearsal(tmp_path: Path) -> None:
     """Another name, another endpoint, none at all, or AWS itself."""
     assert find_named(tmp_path, "demo") is None
-    _put(directory_of(tmp_path, "demo", kept=True))
+    write_down(directory_of(tmp_path, "demo", kept=True))
     assert find_named(tmp_path, "dem") is None
     assert find_kept(tmp_path, "http://127.0.0.1:5000") is None
     assert find_kept(tmp_path, None) is None
@@ -76,7 +56,7 @@ def test_another_name_or_endpoint_finds_no_rehearsal(tmp_path: Path) -> None:
 
 def test_a_dead_rehearsal_is_not_found(tmp_path: Path) -> None:
     """A process of the same number that was born at another time is another process."""
-    _put(directory_of(tmp_path, "demo", kept=True), alive=False)
+    write_down(directory_of(tmp_path, "demo", kept=True), alive=False)
     assert find_named(tmp_path, "demo") is None
     assert find_kept(tmp_path, "http://127.0.0.1:4566") is None
 
@@ -85,7 +65,7 @@ def test_a_second_kept_rehearsal_is_refused(tmp_path: Path) -> None:
     """With the place of the first, and how to end it."""
     directory = directory_of(tmp_path, "demo", kept=True)
     refuse_second(directory, "demo")
-    _put(directory)
+    write_down(directory)
     refuse_second(directory_of(tmp_path, "other", kept=True), "other")
     with pytest.raises(Refusal, match="of demo is being kept already") as refusal:
         refuse_second(directory, "demo")
@@ -96,7 +76,7 @@ def test_a_second_kept_rehearsal_is_refused(tmp_path: Path) -> None:
 def test_a_sweep_removes_dead_rehearsals(tmp_path: Path) -> None:
     """A kept one whose process is gone, and what a process left that was killed before it had an emulator."""
     dead = directory_of(tmp_path, "demo", kept=True)
-    _put(dead, alive=False)
+    write_down(dead, alive=False)
     half = tmp_path / "rehearsals" / f"demo-{_dead_pid()}"
     half.mkdir()
     sweep(tmp_path)
@@ -106,7 +86,7 @@ def test_a_sweep_removes_dead_rehearsals(tmp_path: Path) -> None:
 
 def test_a_sweep_leaves_living_rehearsals(tmp_path: Path, sleeper: int) -> None:
     """A kept one, and what another process is only building."""
-    living = _put(directory_of(tmp_path, "demo", kept=True), pid=sleeper)
+    living = write_down(directory_of(tmp_path, "demo", kept=True), pid=sleeper)
     building = directory_of(tmp_path, "demo", kept=False)
     building.mkdir()
     sweep(tmp_path)
@@ -133,7 +113,7 @@ def test_a_damaged_session_file_is_ignored(tmp_path: Path, text: str) -> None:
 def test_a_damaged_session_of_a_killed_process_is_swept(tmp_path: Path) -> None:
     """The folder's name holds the number of the process."""
     directory = tmp_path / "rehearsals" / f"demo-{_dead_pid()}"
-    emulator = _put(directory, alive=False)
+    emulator = write_down(directory, alive=False)
     (directory / FILE_NAME).write_text(json.dumps(asdict(replace(emulator, directory=Path())), default=str)[:20])
     sweep(tmp_path)
     assert not directory.exists()

@@ -10,24 +10,13 @@ from acceptance.logins.password import PasswordKind
 from acceptance.logins.roster import LOGINS
 from acceptance.steps import Steps
 from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
-from rehearsal.session.emulator_session import EmulatorSession
 from spec.reference.json_schema import json_schema
+from tests.acceptance.emulator import NOWHERE
 from tests.cli.airflow import PASSWORD, running_airflow
 from tests.deployer.fakes.environment import environment
 
 if TYPE_CHECKING:
     from deployer.aws.session import Session
-
-EMULATOR = EmulatorSession(
-    directory=Path("/nowhere"),
-    endpoint_url="http://127.0.0.1:4566",
-    web_url="http://127.0.0.1:8080",
-    gateway_port=4566,
-    web_port=8080,
-    secret_key="secret",
-    pid=1,
-    born=0,
-)
 
 
 def test_every_kind_of_login_is_known() -> None:
@@ -40,13 +29,13 @@ def test_the_emulator_runs_no_identity_provider(tmp_path: Path) -> None:
     """Nothing is built, and a browser needs no certificate."""
     assert PasswordKind().identity(environment(), tmp_path) is None
     assert list(tmp_path.iterdir()) == []
-    assert PasswordKind().variables(EMULATOR) == {}
+    assert PasswordKind().variables(NOWHERE) == {}
 
 
 def test_it_adds_no_step_to_a_rehearsal() -> None:
     """There is no OAuth client to store, no session of the load balancer, and nobody else to log in."""
     steps = Steps(lambda _: None)
-    login = LOGINS["password"].login(environment(), EMULATOR)
+    login = LOGINS["password"].login(environment(), NOWHERE)
     login.prepare(cast("Session", None), lambda: pytest.fail("a deploy was not asked for"), steps)
     assert login.pass_load_balancer(steps, tuple) == {}
     login.check_people(steps, tuple)
@@ -55,12 +44,12 @@ def test_it_adds_no_step_to_a_rehearsal() -> None:
 
 def test_pages_of_plugins_are_seen() -> None:
     """The first user is an Admin."""
-    assert LOGINS["password"].login(environment(), EMULATOR).shows_plugins
+    assert LOGINS["password"].login(environment(), NOWHERE).shows_plugins
 
 
 def test_the_first_user_logs_in_with_the_form_and_reads_pages() -> None:
     """The right password opens the sample page; a wrong one is refused."""
-    login = PasswordKind().login(environment(), EMULATOR)
+    login = PasswordKind().login(environment(), NOWHERE)
     with running_airflow() as airflow:
         client = AirflowClient(
             airflow.address, WebFacts(health_path="/health", api_path="/api/v1", login="session", plugin_path="/hello/")

@@ -3,6 +3,7 @@
 import io
 import os
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,7 @@ from deployer.access.session_manager_plugin import PROGRAM, Plugin, PluginRefusa
 from deployer.aws.exec_sessions import ExecTarget
 from rehearsal.host import processes
 from rehearsal.host.errors import RehearsalFailure
-from rehearsal.session.emulator_session import EmulatorSession
-from tests.acceptance.test_sessions import _put
+from tests.acceptance.emulator import NOWHERE, write_down
 from tests.deployer.fakes.session import FakeSession
 
 ENTRANCE = ExecTarget(
@@ -37,7 +37,7 @@ def _plugin(folder: Path, body: str) -> Path:
 
 def test_a_kept_rehearsal_needs_no_plugin(tmp_path: Path) -> None:
     """It works without the plugin installed."""
-    emulator = _put(tmp_path / "rehearsals" / "demo")
+    emulator = write_down(tmp_path / "rehearsals" / "demo")
     call = _call(WINDSOCK_CACHE=str(tmp_path), AWS_ENDPOINT_URL=emulator.endpoint_url, PATH="")
     assert transport_for(call, FakeSession().as_session) == DirectTransport(emulator)
 
@@ -72,16 +72,7 @@ def test_a_session_without_a_plugin_is_ended(tmp_path: Path) -> None:
 
 def test_a_tunnel_into_an_ended_rehearsal_is_refused(tmp_path: Path) -> None:
     """Its emulator no longer answers."""
-    emulator = EmulatorSession(
-        directory=tmp_path,
-        endpoint_url="http://127.0.0.1:1",
-        web_url="http://127.0.0.1:1",
-        gateway_port=1,
-        web_port=1,
-        secret_key="secret",
-        pid=os.getpid(),
-        born=0,
-    )
+    emulator = replace(NOWHERE, directory=tmp_path, web_url="http://127.0.0.1:1", web_port=1, pid=os.getpid())
     assert processes.born(emulator.pid) != emulator.born
     with pytest.raises(RehearsalFailure, match=r"Nobody listens at 10\.77\.64\.9:8080"):
         DirectTransport(emulator).forward(ENTRANCE, (None, 8080), 0, _call().screen)

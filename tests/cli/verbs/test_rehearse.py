@@ -6,7 +6,7 @@ import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -18,8 +18,8 @@ from cli.compiling.compiled import compile_yaml
 from cli.terminal.screen import Screen
 from cli.verbs import rehearse
 from compiler.lint import _key
-from rehearsal.host import processes
-from rehearsal.session.emulator_session import FILE_NAME, EmulatorSession
+from rehearsal.session.emulator_session import FILE_NAME
+from tests.acceptance.emulator import NOWHERE, write_down
 from tests.cli.shell import Windsock
 
 EXAMPLE = (Path(__file__).parents[3] / "env.example.yaml").read_text()
@@ -41,25 +41,6 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
     with subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"]) as process:
         yield process
         process.kill()
-
-
-def _keep(cache: Path, pid: int) -> EmulatorSession:
-    """Write down a kept rehearsal of the example that lives in a process."""
-    directory = cache / "rehearsals" / "demo"
-    urls = ("http://127.0.0.1:4566", "http://127.0.0.1:8080")
-    emulator = EmulatorSession(
-        directory=directory,
-        endpoint_url=urls[0],
-        web_url=urls[1],
-        gateway_port=4566,
-        web_port=8080,
-        secret_key="secret",
-        pid=pid,
-        born=processes.born(pid) or 0,
-    )
-    directory.mkdir(parents=True)
-    (directory / FILE_NAME).write_text(json.dumps({**asdict(emulator), "directory": str(directory)}))
-    return emulator
 
 
 def test_a_refused_yaml_starts_no_emulator(windsock: Windsock, checkout: Path, cache: Path) -> None:
@@ -99,7 +80,7 @@ def test_a_port_that_is_no_number_is_refused(windsock: Windsock) -> None:
 
 def test_a_second_kept_rehearsal_is_refused(windsock: Windsock, cache: Path, sleeper: subprocess.Popen[bytes]) -> None:
     """The first one is named and stays; no environment was built for the second."""
-    emulator = _keep(cache, sleeper.pid)
+    emulator = write_down(cache / "rehearsals" / "demo", pid=sleeper.pid)
     ran = windsock("rehearse", "env.yaml", "--keep")
     assert (ran.code, ran.out) == (1, "")
     assert "A rehearsal of demo is being kept already." in ran.err
@@ -116,7 +97,7 @@ def test_stop_without_a_kept_rehearsal_does_nothing(windsock: Windsock) -> None:
 
 def test_stop_ends_a_kept_rehearsal(windsock: Windsock, cache: Path, sleeper: subprocess.Popen[bytes]) -> None:
     """Its process and its folder are gone; the next stop finds nothing."""
-    emulator = _keep(cache, sleeper.pid)
+    emulator = write_down(cache / "rehearsals" / "demo", pid=sleeper.pid)
     ran = windsock("rehearse", "env.yaml", "--stop")
     assert (ran.code, ran.err) == (0, "Ended the rehearsal of demo.\n")
     assert sleeper.wait(60) == -9
@@ -145,22 +126,10 @@ def _rehearsed(checkout: Path, *, as_json: bool = False) -> Rehearsed:
     return Rehearsed(call=call, rehearsal=rehearsal, out=out, err=err)
 
 
-EMULATOR = EmulatorSession(
-    directory=Path("/nowhere"),
-    endpoint_url="http://127.0.0.1:4566",
-    web_url="http://127.0.0.1:8080",
-    gateway_port=4566,
-    web_port=8080,
-    secret_key="secret",
-    pid=1,
-    born=1,
-)
-
-
 def test_a_kept_rehearsal_prints_exports_for_a_shell(checkout: Path) -> None:
     """Stdout has nothing but what `eval` takes; where things are, and how they end, stands on stderr."""
     done = _rehearsed(checkout)
-    rehearse._hand_over(done.call, done.rehearsal, EMULATOR)
+    rehearse._hand_over(done.call, done.rehearsal, NOWHERE)
     script = f'{done.out.getvalue()}echo "$AWS_ENDPOINT_URL $AWS_REGION $AWS_ACCESS_KEY_ID $WINDSOCK_WEB_URL"'
     said = subprocess.run(["sh", "-ec", script], check=True, capture_output=True, text=True, env={}, timeout=60).stdout
     assert said == "http://127.0.0.1:4566 us-west-2 123456789012 http://127.0.0.1:8080\n"
@@ -170,9 +139,9 @@ def test_a_kept_rehearsal_prints_exports_for_a_shell(checkout: Path) -> None:
 def test_a_kept_rehearsal_prints_json(checkout: Path) -> None:
     """The same variables, and what was done to get there."""
     done = _rehearsed(checkout, as_json=True)
-    rehearse._hand_over(done.call, done.rehearsal, EMULATOR)
+    rehearse._hand_over(done.call, done.rehearsal, NOWHERE)
     document = json.loads(done.out.getvalue())
-    assert document["variables"]["AWS_ENDPOINT_URL"] == EMULATOR.endpoint_url
+    assert document["variables"]["AWS_ENDPOINT_URL"] == NOWHERE.endpoint_url
     assert document["acts"] == [{"name": "deploy", "seconds": 12.34, "saw": "webserver healthy"}]
 
 
