@@ -63,8 +63,3 @@ class Web(Section):
     def has_load_balancer(self) -> bool:
         """Whether a load balancer stands before the web server."""
         return self.load_balancer != "none"
-
-    @property
-    def issues_certificate(self) -> bool:
-        """Whether the templates hold a certificate."""
-        return self.domain is not None and self.certificate_arn is None
