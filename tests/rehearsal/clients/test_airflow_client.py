@@ -163,12 +163,12 @@ def test_health_is_read_without_a_login(client: AirflowClient) -> None:
     assert client.health() == {"scheduler": {"status": "healthy"}}
 
 
-def test_the_plugin_page_opens_after_the_login(guest: AirflowClient, airflow: Airflow) -> None:
+def test_the_plugin_page_opens_after_the_login(guest: AirflowClient) -> None:
     """The browser's session opens the page of the plugin."""
     assert guest.page(PLUGIN_PAGE) == "Hello, world!"
 
 
-def test_added_cookies_are_sent(client: AirflowClient, airflow: Airflow) -> None:
+def test_added_cookies_are_sent(client: AirflowClient) -> None:
     """A session from elsewhere goes with every request."""
     client.add_cookies({"session": "yes"})
     assert client.page(PLUGIN_PAGE) == "Hello, world!"
@@ -181,7 +181,7 @@ def test_another_address_is_used_from_then_on(airflow: Airflow) -> None:
     assert client.health() == {"scheduler": {"status": "healthy"}}
 
 
-def test_a_page_that_asks_for_a_login_is_a_failure(client: AirflowClient, airflow: Airflow) -> None:
+def test_a_page_that_asks_for_a_login_is_a_failure(client: AirflowClient) -> None:
     """The login form is not taken for the page that leads there."""
     with pytest.raises(AirflowClientFailure, match="asks for a login"):
         client.page(PLUGIN_PAGE)
