@@ -68,8 +68,3 @@ class Web(Section):
     def listeners(self) -> int:
         """How many ports of the load balancer are open: HTTP, and HTTPS with a domain."""
         return 1 if self.domain is None else 2
-
-    @property
-    def issues_certificate(self) -> bool:
-        """Whether the templates hold a certificate."""
-        return self.domain is not None and self.certificate_arn is None
