@@ -1,14 +1,24 @@
-"""The table of connections: the security groups and their rules are made from it."""
+"""The table of who talks to whom: through the network, and to AWS.
+
+Security groups and their rules are made from its connections, the statements of roles from its permissions.
+"""
 
 from collections.abc import Iterator
 
+from compiler.airflow.roles import (
+    reader_permissions,
+    start_permissions,
+    sync_permissions,
+    writer_permissions,
+)
 from compiler.contract import COMMAND, DATABASE, SYNC, WEB, port, web
 from compiler.databases.roster import database_of
-from compiler.environment_parts import process_role
+from compiler.environment_parts import log_names, process_role
 from compiler.executors.roster import executor_of
 from compiler.model import stack_values as values
 from compiler.model.connection import INTERNET, Connection
-from compiler.resources.policies import MOUNT_TO_READ, MOUNT_TO_WRITE
+from compiler.model.permission import Permission
+from compiler.resources.policies import HERE
 from compiler.resources.processes import (
     ANY_SYSTEM,
     AWS_OVER_HTTPS,
@@ -18,6 +28,7 @@ from compiler.resources.processes import (
     logs_port,
     runs_user_code,
 )
+from compiler.resources.schedules import EXPIRY, SCHEDULE
 from spec.environment import Environment
 
 LOAD_BALANCER = "load_balancer"
@@ -44,6 +55,60 @@ def connections(env: Environment) -> Iterator[Connection]:
     yield from database_of(env).connections()
 
 
+def permissions(env: Environment) -> Iterator[Permission]:
+    """Yield all that the parts of an environment, and AWS services for it, may do in AWS."""
+    yield from start_permissions(env, map(values.log_group_of, log_names(env)))
+    for process in env.processes:
+        role = process_role(env, process)
+        if role == values.READER_ROLE:
+            yield from reader_permissions(env, process.name)
+        elif role == values.TASK_ROLE:
+            yield from writer_permissions(env, process.name)
+    yield from writer_permissions(env, COMMAND)
+    yield from sync_permissions()
+    yield from executor_of(env).permissions()
+    yield from database_of(env).permissions()
+    if env.schedule:
+        yield from schedule_permissions(env)
+    if env.ttl:
+        yield from expiry_permissions()
+
+
+def schedule_permissions(env: Environment) -> Iterator[Permission]:
+    """Yield what the office hours may do."""
+    names = (*(process.name for process in env.processes), *database_of(env).services)
+    arn = f"arn:${{AWS::Partition}}:ecs:{HERE}:service/${{{values.CLUSTER.title}}}"
+    yield Permission(
+        source=SCHEDULE,
+        sid="ScaleServices",
+        actions=("ecs:UpdateService",),
+        resources=tuple(f"{arn}/${{{values.service_of(name).title}}}" for name in names),
+        why="services run in office hours",
+    )
+    if on_off := database_of(env).on_off():
+        yield on_off.permission
+
+
+def expiry_permissions() -> Iterator[Permission]:
+    """Yield what the expiry may do."""
+    why = "CloudFormation deletes the environment when its time is over"
+    yield Permission(
+        source=EXPIRY,
+        sid="DeleteThisStack",
+        actions=("cloudformation:DeleteStack",),
+        resources=(f"${{{values.ROOT_STACK.title}}}",),
+        why=why,
+    )
+    yield Permission(
+        source=EXPIRY,
+        sid="HandRoleToCloudFormation",
+        actions=("iam:PassRole",),
+        resources=(f"${{{values.DELETION_ROLE.title}}}",),
+        why=why,
+        conditions={"StringEquals": {"iam:PassedToService": "cloudformation.amazonaws.com"}},
+    )
+
+
 def _from_browsers(env: Environment) -> Iterator[Connection]:
     listeners = {"": (HTTP, "browsers")} | ({"Tls": (HTTPS, "browsers, with TLS")} if env.web.domain else {})
     for suffix, (number, why) in listeners.items():
@@ -60,10 +125,8 @@ def _to_database(env: Environment) -> Iterator[Connection]:
 
 def _to_file_system(env: Environment) -> Iterator[Connection]:
     why = "DAGs, plugins, configuration and logs"
-    readers = {process.name for process in env.processes if process_role(env, process) == values.READER_ROLE}
     for source in (*(process.name for process in env.processes), *executor_of(env).workers, COMMAND, SYNC):
-        actions = MOUNT_TO_READ if source in readers else MOUNT_TO_WRITE
-        yield Connection(source=source, target=FILE_SYSTEM, port=FILE_SYSTEM_PORT, why=why, actions=actions)
+        yield Connection(source=source, target=FILE_SYSTEM, port=FILE_SYSTEM_PORT, why=why)
 
 
 def _to_web_server(env: Environment) -> Iterator[Connection]:

@@ -1,15 +1,21 @@
 """Task logs in CloudWatch or S3: the options, the resource and the permissions that they need."""
 
+from collections.abc import Iterator
 from typing import Any
 
-from awacs.aws import Statement
 from troposphere import Sub
 from troposphere.logs import LogGroup
 
 from compiler.model import stack_values as values
+from compiler.model.permission import Permission
 from compiler.model.stack import Policies, StackBuilder
 from compiler.resources.buckets import add_bucket
-from compiler.resources.policies import HERE, keep_task_logs, read_task_logs, write_task_logs
+from compiler.resources.permissions import (
+    keep_task_logs_in_bucket,
+    read_task_logs_from_group,
+    write_task_logs_to_group,
+)
+from compiler.resources.policies import HERE
 from spec.environment import Environment
 
 TASK_LOGS = frozenset({values.TASK_LOG_GROUP, values.TASK_LOG_BUCKET})
@@ -41,14 +47,14 @@ def add_task_logs(env: Environment, stack: StackBuilder, policies: Policies) -> 
         stack.output(values.TASK_LOG_BUCKET, bucket.ref())
 
 
-def task_log_rights(env: Environment, stack: StackBuilder, *, write: bool) -> tuple[Statement, ...]:
-    """Return what a container may do with task logs."""
-    if env.remote_logs == "cloudwatch":
-        group = stack.parameter(values.TASK_LOG_GROUP)
-        return write_task_logs(group) if write else (read_task_logs(group),)
+def task_log_permissions(env: Environment, source: str, *, write: bool) -> Iterator[Permission]:
+    """Yield what a container may do with task logs."""
     if env.remote_logs == "s3":
-        return keep_task_logs(stack.parameter(values.TASK_LOG_BUCKET), write=write)
-    return ()
+        yield from keep_task_logs_in_bucket(source, write=write)
+    elif env.remote_logs == "cloudwatch" and write:
+        yield from write_task_logs_to_group(source)
+    elif env.remote_logs == "cloudwatch":
+        yield read_task_logs_from_group(source)
 
 
 def _folder(env: Environment, stack: StackBuilder) -> Sub:

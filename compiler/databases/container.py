@@ -25,12 +25,13 @@ from troposphere.efs import AccessPoint, CreationInfo, PosixUser, RootDirectory
 from compiler.contract import DATABASE, DATABASE_NAME, DB_HOST, DB_NAME, DB_PORT
 from compiler.model import stack_values as values
 from compiler.model.connection import INTERNET, Connection
+from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder, state
 from compiler.placements.roster import placement_of
 from compiler.resources.containers import NON_BLOCKING, log_configuration, secret_part, volume
 from compiler.resources.credentials import add_database_credentials
 from compiler.resources.fargate import FargateTask, capacity, fargate_task
-from compiler.resources.policies import MOUNT_TO_WRITE, mount, open_shell
+from compiler.resources.permissions import mount, open_shell
 from compiler.resources.processes import AWS_OVER_HTTPS, FILE_SYSTEM_PORT, HTTPS, METADATA
 from compiler.resources.service_discovery import add_private_name, private_domain
 from compiler.resources.task_roles import add_task_role
@@ -68,16 +69,13 @@ class ContainerDatabase:
 
     def build(self, stack: StackBuilder) -> None:
         """Add the service, its private name and, where its data outlives the task, its access point."""
-        statements = [open_shell()]
         volumes: list[Volume] = []
         if self.section.persistent:
             access_point = stack.add(_access_point(self.env, stack, self.section), _directory_of(self.section))
-            statements.append(mount(stack.parameter(values.FILE_SYSTEM), [access_point.ref()], write=True))
             volumes.append(volume(stack, DATABASE, access_point.ref()))
             stack.output(values.DATABASE_ACCESS_POINT, access_point.ref())
-        role = add_task_role(
-            stack, "DatabaseRole", "What the database may do in AWS: reach its files, open a shell", *statements
-        )
+        description = "What the database may do in AWS: reach its files, open a shell"
+        role = add_task_role(stack, "DatabaseRole", description, self.permissions())
         definition = fargate_task(
             self.env,
             FargateTask(
@@ -114,10 +112,15 @@ class ContainerDatabase:
                 target="file_system",
                 port=FILE_SYSTEM_PORT,
                 why="the files of the database",
-                actions=MOUNT_TO_WRITE,
             )
 
-    def on_off(self, _stack: StackBuilder) -> None:
+    def permissions(self) -> Iterator[Permission]:
+        """Yield the right to open a shell, and to write its files."""
+        yield open_shell(DATABASE)
+        if self.section.persistent:
+            yield mount(DATABASE, [values.DATABASE_ACCESS_POINT], write=True)
+
+    def on_off(self) -> None:
         """Return nothing: it starts and stops as its service does."""
         return
 

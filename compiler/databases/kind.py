@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from compiler.model.connection import Connection
+from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.resources.schedules import OnOff
 
@@ -56,6 +57,10 @@ class DatabaseKind(Protocol):
         """Yield the connections that it opens itself."""
         ...
 
-    def on_off(self, stack: StackBuilder) -> OnOff | None:
+    def permissions(self) -> Iterator[Permission]:
+        """Yield what it may do in AWS itself."""
+        ...
+
+    def on_off(self) -> OnOff | None:
         """Return the calls that start and stop it by schedule; None where that needs more or less than its services."""
         ...

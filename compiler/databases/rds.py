@@ -4,19 +4,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from awacs import rds
-from awacs.aws import Allow, Statement
 from troposphere import GetAtt, Sub
 from troposphere.rds import DBInstance, DBParameterGroup, DBSubnetGroup
 
 from compiler.contract import DATABASE, DATABASE_NAME, DB_HOST, DB_NAME, DB_PORT, DB_TLS
 from compiler.model import stack_values as values
 from compiler.model.connection import Connection
+from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.resources.credentials import add_database_credentials
 from compiler.resources.policies import HERE
 from compiler.resources.processes import METADATA
-from compiler.resources.schedules import OnOff, ScheduledCall
+from compiler.resources.schedules import SCHEDULE, OnOff, ScheduledCall
 from spec.environment import Environment
 from spec.sections.database import Rds
 
@@ -80,17 +79,24 @@ class RdsDatabase:
         """Yield nothing: an instance opens no connections."""
         return iter(())
 
-    def on_off(self, stack: StackBuilder) -> OnOff:
+    def permissions(self) -> Iterator[Permission]:
+        """Yield nothing: an instance has no role."""
+        return iter(())
+
+    def on_off(self) -> OnOff:
         """Return the calls that start and stop the instance."""
-        instance = stack.parameter(values.DATABASE_INSTANCE).data["Ref"]
-        arn = Sub(f"arn:${{AWS::Partition}}:rds:{HERE}:db:${{{instance}}}")
-        rights = Statement(
-            Sid="StartAndStopDatabase", Effect=Allow, Action=[rds.StartDBInstance, rds.StopDBInstance], Resource=[arn]
+        instance = values.DATABASE_INSTANCE.title
+        permission = Permission(
+            source=SCHEDULE,
+            sid="StartAndStopDatabase",
+            actions=("rds:StartDBInstance", "rds:StopDBInstance"),
+            resources=(f"arn:${{AWS::Partition}}:rds:{HERE}:db:${{{instance}}}",),
+            why="the database runs in office hours",
         )
         # The SDK in which the scheduler makes calls spells the parameter so; the API itself has DBInstanceIdentifier.
         request = f'{{"DbInstanceIdentifier":"${{{instance}}}"}}'
         return OnOff(
-            rights=rights,
+            permission=permission,
             on=ScheduledCall(
                 logical_id="DatabaseStarts",
                 name="database-on",

@@ -1,23 +1,24 @@
 """The executor `ecs`: each Airflow task runs in a Fargate task of its own, which the scheduler starts."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from troposphere import GetAtt, Join, Ref
-from troposphere.ecs import Cluster, TaskDefinition
+from troposphere.ecs import TaskDefinition
 
 from compiler.airflow.containers import ACCESS_POINTS, AirflowContainer, airflow_container, volumes
-from compiler.airflow.roles import writer_statements
+from compiler.airflow.roles import writer_permissions
 from compiler.contract import AIRFLOW, SCHEDULER, WORKER, worker_family
 from compiler.model import stack_values as values
+from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.placements.roster import placement_of
 from compiler.resources.containers import NON_BLOCKING
 from compiler.resources.fargate import FargateTask, fargate_task
-from compiler.resources.policies import run_workers
+from compiler.resources.permissions import run_workers
 from compiler.resources.task_roles import add_task_role
 from spec.environment import Environment
 from spec.releases.processes import Process
@@ -60,31 +61,38 @@ class EcsExecutor:
         """Return the scheduler's own role: it alone starts workers."""
         return values.SCHEDULER_ROLE if process.name == SCHEDULER else None
 
+    def permissions(self) -> Iterator[Permission]:
+        """Yield what workers and the scheduler may do in AWS."""
+        yield from writer_permissions(self.env, WORKER)
+        yield from self._scheduler_permissions()
+
     def ends_tasks(self, process: Process) -> bool:
         """Whether workers end with the process: the next scheduler of some releases does not adopt them."""
         ecs = self.env.airflow.release.ecs
         return process.name == SCHEDULER and not (ecs and ecs.adopts)
 
-    def build(self, stack: StackBuilder, cluster: Cluster, execution_role: GetAtt) -> None:
+    def build(self, stack: StackBuilder, execution_role: GetAtt) -> None:
         """Add the roles of workers and scheduler, and the task definition of a worker."""
         worker_role = add_task_role(
             stack,
             "WorkerRole",
             "What DAGs may do in AWS: what the YAML grants, besides reading code and writing task logs",
-            *writer_statements(self.env, stack),
+            writer_permissions(self.env, WORKER),
             managed=self.env.workers_or_default.policies,
         )
-        roles = [execution_role, worker_role]
         scheduler_role = add_task_role(
             stack,
             values.SCHEDULER_ROLE.title,
             "What the scheduler may do in AWS: start and stop workers, besides what Airflow may",
-            *writer_statements(self.env, stack),
-            *run_workers(cluster.ref(), GetAtt(cluster, "Arn"), worker_family(self.env), roles),
+            self._scheduler_permissions(),
         )
         stack.output(values.SCHEDULER_ROLE, scheduler_role)
         definition = _task_definition(self.env, stack, execution_role, worker_role)
         stack.add(definition, "Task definition of a worker: one Airflow task in a Fargate task of its own")
+
+    def _scheduler_permissions(self) -> Iterator[Permission]:
+        yield from writer_permissions(self.env, SCHEDULER)
+        yield from run_workers(SCHEDULER, worker_family(self.env))
 
 
 def _task_definition(

@@ -1,11 +1,11 @@
 """What the compiler asks of every executor."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
 from troposphere import GetAtt
-from troposphere.ecs import Cluster
 
+from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
 from spec.releases.processes import Process
@@ -28,6 +28,10 @@ class ExecutorKind(Protocol):
         """Return the variables of every process that tell Airflow how to start tasks."""
         ...
 
+    def permissions(self) -> Iterator[Permission]:
+        """Yield what its tasks, and the processes with a role of their own for its sake, may do in AWS."""
+        ...
+
     def role_of(self, process: Process) -> StackValue | None:
         """Return the role that a process needs for its sake; None where the usual one will do."""
         ...
@@ -36,6 +40,6 @@ class ExecutorKind(Protocol):
         """Whether Airflow tasks that run elsewhere end when this process does."""
         ...
 
-    def build(self, stack: StackBuilder, cluster: Cluster, execution_role: GetAtt) -> None:
+    def build(self, stack: StackBuilder, execution_role: GetAtt) -> None:
         """Add the roles and task definitions of its tasks to the stack of the cluster."""
         ...

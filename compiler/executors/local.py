@@ -1,12 +1,12 @@
 """The executor `local`: tasks run in the scheduler's container, so it needs nothing of AWS."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from troposphere import GetAtt
-from troposphere.ecs import Cluster
 
+from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from spec.environment import Environment
 from spec.releases.processes import Process
@@ -29,9 +29,13 @@ class LocalExecutor:
         """Return no role."""
         return
 
+    def permissions(self) -> Iterator[Permission]:
+        """Yield nothing: what Airflow may do is enough for its tasks."""
+        return iter(())
+
     def ends_tasks(self, _process: Process) -> bool:
         """Say that no task runs elsewhere."""
         return False
 
-    def build(self, _stack: StackBuilder, _cluster: Cluster, _execution_role: GetAtt) -> None:
+    def build(self, _stack: StackBuilder, _execution_role: GetAtt) -> None:
         """Add nothing."""

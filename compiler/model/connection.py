@@ -11,13 +11,12 @@ class Connection:
     """`source` opens TCP connections to `port` of `target`; without a port, to any port with any protocol.
 
     Source and target are names of security groups, such as `dag_processor` or `file_system`. The source may be a CIDR
-    instead, the target `INTERNET`. `actions` are what the source may do there, where IAM decides it too.
+    instead, the target `INTERNET`.
     """
 
     source: str
     target: str
     port: int | None
     why: str
-    actions: tuple[str, ...] = ()
     logical_id: str = ""
     """Logical id of the rule where it does not follow from source and target."""

@@ -157,9 +157,15 @@ _IN_ORDER = (
     *(COMMAND_TASK_DEFINITION, SYNC_TASK_DEFINITION),
     *(*COUNTS, *SERVICES),
 )
+_BY_TITLE = {value.title: value for value in _IN_ORDER}
 _POSITIONS = {value: position for position, value in enumerate(_IN_ORDER)}
 
 
 def in_order(values: Iterable[StackValue]) -> list[StackValue]:
     """Return values in the order in which every template lists its parameters."""
     return sorted(values, key=lambda value: _POSITIONS[value])
+
+
+def value_named(title: str) -> StackValue:
+    """Return the value with this name in CloudFormation."""
+    return _BY_TITLE[title]

@@ -4,16 +4,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from awacs.aws import Statement
 from troposphere import GetAtt, Ref, Sub
 from troposphere.iam import Policy, Role
 from troposphere.scheduler import FlexibleTimeWindow, RetryPolicy, Schedule, Target
 
 from compiler.contract import schedule_name
+from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
-from compiler.resources.policies import document, trust_schedules
+from compiler.resources.policies import document, statement, trust_schedules
 from spec.environment import Environment
 from spec.sections.schedule import DAY, DAYS, WEEK
+
+SCHEDULE = "schedule"
+EXPIRY = "expiry"
+"""The sources of what office hours and expiry do in AWS."""
 
 TRIES = 10
 TRY_SECONDS = 1800
@@ -42,15 +46,16 @@ class When:
 
 @dataclass(frozen=True)
 class OnOff:
-    """The calls that start and stop something, and the rights that they take."""
+    """The calls that start and stop something, and the permission that they take."""
 
-    rights: Statement
+    permission: Permission
     on: ScheduledCall
     off: ScheduledCall
 
 
-def add_schedules_role(stack: StackBuilder, description: str, *statements: Statement) -> GetAtt:
+def add_schedules_role(stack: StackBuilder, description: str, permissions: Iterable[Permission]) -> GetAtt:
     """Add the role of the schedules of a stack, and return its ARN."""
+    statements = [statement(stack, permission) for permission in permissions]
     policy = Policy(PolicyName="SchedulesRole", PolicyDocument=document(*statements))
     role = Role("SchedulesRole", Description=description, AssumeRolePolicyDocument=trust_schedules(), Policies=[policy])
     return GetAtt(stack.add(role, description), "Arn")

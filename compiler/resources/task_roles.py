@@ -1,20 +1,21 @@
 """A role with which a task runs."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from awacs.aws import Statement
 from troposphere import GetAtt
 from troposphere.iam import Policy, Role
 
+from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
-from compiler.resources.policies import document, trust_tasks
+from compiler.resources.policies import document, statement, trust_tasks
 
 
 def add_task_role(
-    stack: StackBuilder, name: str, description: str, *statements: Statement, managed: Sequence[str] = ()
+    stack: StackBuilder, name: str, description: str, permissions: Iterable[Permission], managed: Sequence[str] = ()
 ) -> GetAtt:
-    """Add a role of tasks that may do what `statements` and the policies `managed` allow, and return its ARN."""
+    """Add a role of tasks that may do what `permissions` and the policies `managed` allow, and return its ARN."""
+    statements = [statement(stack, permission) for permission in permissions]
     policy = Policy(PolicyName=name, PolicyDocument=document(*statements))
     policies: dict[str, Any] = {"ManagedPolicyArns": list(managed)} if managed else {}
     role = Role(name, Description=description, AssumeRolePolicyDocument=trust_tasks(), Policies=[policy], **policies)

@@ -4,16 +4,14 @@ from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
-from awacs import ecs
-from awacs.aws import Allow, Statement
-from troposphere import GetAtt, Sub
+from troposphere import GetAtt
 
+from compiler.connections import schedule_permissions
 from compiler.contract import DATABASE, kebab, title, words
 from compiler.databases.roster import database_of
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
-from compiler.resources.policies import HERE
 from compiler.resources.schedules import ScheduledCall, When, add_schedule, add_schedules_role, crons
 from spec.environment import Environment
 
@@ -37,9 +35,9 @@ def build(env: Environment, stack: StackBuilder) -> None:
     if env.schedule is None:
         return
     database = database_of(env)
-    on_off = database.on_off(stack)
-    rights = [_scale_services(env, stack), *([on_off.rights] if on_off else [])]
-    role = add_schedules_role(stack, "What the office hours may do: start and stop services and database", *rights)
+    on_off = database.on_off()
+    description = "What the office hours may do: start and stop services and database"
+    role = add_schedules_role(stack, description, schedule_permissions(env))
     opening, closing = [start for start, _ in env.schedule.spans], [end for _, end in env.schedule.spans]
     ahead = [start - DATABASE_AHEAD for start in opening]
     behind = [end + DATABASE_BEHIND for end in closing]
@@ -55,19 +53,6 @@ def build(env: Environment, stack: StackBuilder) -> None:
         add(_stop(service), behind)
     if on_off:
         add(on_off.off, behind)
-
-
-def _scale_services(env: Environment, stack: StackBuilder) -> Statement:
-    cluster = stack.parameter(values.CLUSTER).data["Ref"]
-    names = (*(process.name for process in env.processes), *database_of(env).services)
-    services = [stack.parameter(values.service_of(name)).data["Ref"] for name in names]
-    arn = f"arn:${{AWS::Partition}}:ecs:{HERE}:service/${{{cluster}}}"
-    return Statement(
-        Sid="ScaleServices",
-        Effect=Allow,
-        Action=[ecs.UpdateService],
-        Resource=[Sub(f"{arn}/${{{service}}}") for service in services],
-    )
 
 
 def _start(name: str, count: str) -> ScheduledCall:

@@ -3,9 +3,7 @@
 Every other stack depends on this one, so it is deleted last: as long as anything is left, the schedule is.
 """
 
-from awacs import cloudformation, iam
-from awacs.aws import Allow, Condition, Statement, StringEquals
-
+from compiler.connections import expiry_permissions
 from compiler.contract import EXPIRY
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
@@ -24,21 +22,8 @@ def build(env: Environment, stack: StackBuilder) -> None:
     """Add the expiry of an environment that has one."""
     if env.ttl is None:
         return
-    delete = Statement(
-        Sid="DeleteThisStack",
-        Effect=Allow,
-        Action=[cloudformation.DeleteStack],
-        Resource=[stack.parameter(values.ROOT_STACK)],
-    )
-    hand_over = Statement(
-        Sid="HandRoleToCloudFormation",
-        Effect=Allow,
-        Action=[iam.PassRole],
-        Resource=[stack.parameter(values.DELETION_ROLE)],
-        Condition=Condition(StringEquals("iam:PassedToService", "cloudformation.amazonaws.com")),
-    )
     description = "What the expiry may do: let CloudFormation delete this environment"
-    role = add_schedules_role(stack, description, delete, hand_over)
+    role = add_schedules_role(stack, description, expiry_permissions())
     call = ScheduledCall(
         logical_id="Expiry",
         name=EXPIRY,

@@ -79,12 +79,12 @@ def build(env: Environment, stack: StackBuilder) -> None:
     execution = add_execution_role(env, stack, map(values.log_group_of, log_names(env)))
     stack.output(values.EXECUTION_ROLE, execution)
     writer = add_writer_role(env, stack)
-    taken = {process_role(env, process) for process in env.processes}
-    if values.TASK_ROLE in taken:
+    roles = {process_role(env, process): process.name for process in env.processes}
+    if values.TASK_ROLE in roles:
         stack.output(values.TASK_ROLE, writer)
-    if values.READER_ROLE in taken:
-        stack.output(values.READER_ROLE, add_reader_role(env, stack))
-    executor_of(env).build(stack, cluster, execution)
+    if values.READER_ROLE in roles:
+        stack.output(values.READER_ROLE, add_reader_role(env, stack, roles[values.READER_ROLE]))
+    executor_of(env).build(stack, execution)
     add_service_discovery(env, stack)
     command = stack.add(_command(env, stack, execution, writer), "Runs one Airflow command, such as a migration")
     stack.output(values.COMMAND_TASK_DEFINITION, command.ref())

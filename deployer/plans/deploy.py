@@ -121,7 +121,7 @@ class _Deploy:
             need=_strongest(task.need for task in self._tasks),
             reason=", ".join(f"{task.command}: {task.need.value}" for task in self._tasks) or "all is done",
             code=self.code,
-            with_database=True,
+            templates=self.templates,
             tasks=self._tasks,
         )
         yield self._roll_services()

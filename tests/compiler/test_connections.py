@@ -1,17 +1,20 @@
-"""Promises of the table of connections: rules and permissions in the templates are what it says."""
+"""Promises of the table of connections: rules and statements in the templates are what it says."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from compiler.connections import connections, groups
-from compiler.contract import COMMAND, SYNC, WORKER, title
+from compiler.airflow.roles import ECS
+from compiler.connections import connections, groups, permissions
+from compiler.contract import COMMAND, DATABASE, SYNC, WORKER, title
 from compiler.model import stack_values as values
 from compiler.model.connection import INTERNET
+from compiler.resources.schedules import EXPIRY, SCHEDULE
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
+LIFETIME_ROLE = "lifetime.yaml/SchedulesRole"
 RULES = ("AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress")
 
 
@@ -33,30 +36,48 @@ def test_the_table_has_every_rule_of_the_templates(case: Case) -> None:
     assert len({(row.source, row.target, row.port, row.why) for row in rows}) == len(rows)
 
 
-def test_actions_are_those_of_the_role(case: Case) -> None:
-    """A row that says what its source may do on the file system agrees with the role of that source."""
-    for row in connections(case.env):
-        if row.actions:
-            assert set(row.actions) == _mounting_actions(case, row.source), row.source
+def test_every_permission_is_a_statement_of_its_role(case: Case) -> None:
+    """What the table says of a source, the role of that source allows, word for word."""
+    statements = _statements(case)
+    for row in permissions(case.env):
+        allowed = statements[_role_of(case, row.source), row.sid]
+        assert tuple(allowed["Action"]) == row.actions, row
+        assert tuple(map(_text, allowed["Resource"])) == row.resources, row
+        assert allowed.get("Condition", {}).keys() == row.conditions.keys(), row
+        assert row.why
 
 
-def test_only_mounts_have_actions_of_iam(case: Case) -> None:
-    """IAM checks the mounts of the file system and no other connection."""
-    assert {row.target for row in connections(case.env) if row.actions} == {"file_system"}
+def test_the_table_has_every_statement_of_the_templates(case: Case) -> None:
+    """No role allows anything that the table does not say of one of its sources."""
+    assert _statements(case).keys() == {(_role_of(case, row.source), row.sid) for row in permissions(case.env)}
 
 
-def _mounting_actions(case: Case, source: str) -> set[str]:
-    definition = case.definition_of(title(source))
-    role = definition["TaskRoleArn"]
-    name = role["Ref"] if "Ref" in role else role["Fn::GetAtt"].partition(".")[0]
-    statements = [
-        statement
-        for policy in case.resources("AWS::IAM::Role")[name]["Properties"]["Policies"]
-        for statement in policy["PolicyDocument"]["Statement"]
-    ]
+def _statements(case: Case) -> dict[tuple[str, str], dict[str, Any]]:
     return {
-        action for statement in statements for action in statement["Action"] if action.startswith("elasticfilesystem:")
+        (f"{file}/{role}", statement["Sid"]): statement
+        for file, template in case.parsed.items()
+        if file != "toolkit.yaml"
+        for role, resource in template["Resources"].items()
+        if resource["Type"] == "AWS::IAM::Role"
+        for policy in resource["Properties"]["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
     }
+
+
+def _role_of(case: Case, source: str) -> str:
+    known = {ECS: "platform.yaml/ExecutionRole", SCHEDULE: "hours.yaml/SchedulesRole", EXPIRY: LIFETIME_ROLE}
+    if source in known:
+        return known[source]
+    role = case.definition_of(title(source))["TaskRoleArn"]
+    name = role["Ref"] if "Ref" in role else role["Fn::GetAtt"].partition(".")[0]
+    return f"{'database' if source == DATABASE else 'platform'}.yaml/{name}"
+
+
+def _text(resource: Any) -> str:
+    if isinstance(resource, str):
+        return resource
+    (value,) = resource.values()
+    return str(value) if "Fn::Sub" in resource else f"${{{value}}}"
 
 
 def test_every_task_has_a_group(case: Case) -> None:

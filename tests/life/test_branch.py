@@ -48,9 +48,7 @@ class Branch:
         session = session_of(self.env, self.emulator)
         outputs = read_outputs(existing_stack(self.env, session))
         url = self.forwards.enter_context(reachable_web_server(self.env, session, outputs, self.emulator))
-        client = AirflowClient(
-            url, WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login, plugin_path="")
-        )
+        client = AirflowClient(url, WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login))
         client.login("airflow", self.password)
         return client
 

@@ -1,7 +1,6 @@
 """Promises of the local executor: it adds nothing."""
 
 from troposphere import GetAtt, Template
-from troposphere.ecs import Cluster
 
 from compiler.executors.roster import executor_of
 from compiler.model.stack import StackBuilder
@@ -12,9 +11,10 @@ from tests.spec.minimal import minimal
 def test_the_local_executor_needs_nothing_of_aws() -> None:
     """No role, no variable, no task definition, no capacity."""
     executor, stack = executor_of(minimal()), StackBuilder(name="platform", template=Template())
-    executor.build(stack, Cluster("Cluster"), GetAtt("ExecutionRole", "Arn"))
+    executor.build(stack, GetAtt("ExecutionRole", "Arn"))
     assert (executor.variables(stack), executor.workers, executor.capacity_providers) == ({}, (), frozenset())
     for process in NEWEST.processes.values():
         assert executor.role_of(process) is None
         assert not executor.ends_tasks(process)
+    assert not list(executor.permissions())
     assert not stack.template.resources

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from awacs import s3
-from troposphere import Ref, encode_to_dict
+from troposphere import Template, encode_to_dict
+from troposphere.s3 import Bucket
 
-from compiler.resources.policies import document, mount, only_tls, write_logs
+from compiler.model.permission import Permission
+from compiler.model.stack import StackBuilder
+from compiler.resources.policies import document, only_tls, statement
 
 
 def _statement(*statements: Any) -> dict[str, Any]:
@@ -26,16 +30,37 @@ def test_a_refusal_without_resources_means_what_it_is_attached_to() -> None:
     assert _statement(only_tls([s3.GetObject], ["arn"]))["Resource"] == ["arn"]
 
 
-def test_a_mount_names_its_access_points() -> None:
-    """The permission holds for these access points alone, and includes writing only on request."""
-    reading = _statement(mount(Ref("FileSystem"), [Ref("Dags")], write=False))
-    assert reading["Action"] == ["elasticfilesystem:ClientMount"]
-    assert len(reading["Condition"]["StringEquals"]["elasticfilesystem:AccessPointArn"]) == 1
-    writing = _statement(mount(Ref("FileSystem"), [Ref("Dags")], write=True))
-    assert writing["Action"] == ["elasticfilesystem:ClientMount", "elasticfilesystem:ClientWrite"]
+PLACE = Permission(
+    source="web",
+    sid="Read",
+    actions=("s3:GetObject",),
+    resources=("${CodeBucket}", "${Own}", "${Own.Arn}", "arn:aws:s3:::${CodeBucket}/*", "*"),
+    why="code",
+    conditions={"StringLike": {"s3:prefix": ("code/*",)}, "StringEquals": {"aws:SourceAccount": "${AWS::AccountId}"}},
+)
 
 
-def test_the_right_to_write_lines_covers_the_streams_of_a_group() -> None:
-    """The ARN of a log group with `:*` stands for its streams, which are what is written to."""
-    (resource,) = _statement(write_logs([Ref("SchedulerLogGroup")]))["Resource"]
-    assert resource["Fn::Sub"].endswith(":log-group:${SchedulerLogGroup}:*")
+def test_a_statement_refers_to_values_of_other_stacks_and_to_resources_of_its_own() -> None:
+    """A value becomes a parameter of the stack; a resource of the same stack does not."""
+    stack = StackBuilder(name="platform", template=Template())
+    stack.add(Bucket("Own"), "A bucket")
+    written = encode_to_dict(document(statement(stack, PLACE)))["Statement"][0]
+    assert written["Resource"] == [
+        {"Ref": "CodeBucket"},
+        {"Ref": "Own"},
+        {"Fn::GetAtt": ["Own", "Arn"]},
+        {"Fn::Sub": "arn:aws:s3:::${CodeBucket}/*"},
+        "*",
+    ]
+    assert written["Condition"] == {
+        "StringLike": {"s3:prefix": ["code/*"]},
+        "StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}},
+    }
+    assert [value.title for value in stack.inputs] == ["CodeBucket"]
+
+
+def test_a_statement_refuses_a_name_that_no_stack_outputs() -> None:
+    """A slip in a name is found when the template is compiled, not by CloudFormation."""
+    slip = Permission(source="web", sid="Slip", actions=("s3:GetObject",), resources=("${CodeBuckt}",), why="code")
+    with pytest.raises(KeyError, match="CodeBuckt"):
+        statement(StackBuilder(name="platform", template=Template()), slip)

@@ -1,9 +1,8 @@
 """Promises of task roles: tasks of this account alone take them on."""
 
-from awacs import s3
-from awacs.aws import Allow, Statement
 from troposphere import Template
 
+from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.resources.task_roles import add_task_role
 
@@ -11,7 +10,9 @@ from compiler.resources.task_roles import add_task_role
 def test_a_role_has_one_policy_and_the_managed_ones() -> None:
     """Without managed policies the property is left out."""
     stack = StackBuilder(name="platform", template=Template())
-    read = Statement(Sid="Read", Effect=Allow, Action=[s3.GetObject], Resource=["arn:aws:s3:::code/*"])
+    read = [
+        Permission(source="sync", sid="Read", actions=("s3:GetObject",), resources=("arn:aws:s3:::code/*",), why="code")
+    ]
     arn = add_task_role(stack, "Plain", "Reads", read)
     add_task_role(stack, "Managed", "Reads more", read, managed=("arn:aws:iam::aws:policy/ReadOnlyAccess",))
     plain, managed = (stack.template.to_dict()["Resources"][name]["Properties"] for name in ("Plain", "Managed"))
