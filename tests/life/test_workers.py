@@ -37,7 +37,7 @@ class Site:
         self.env = load(kept.environment)
         web = self.env.airflow.release.web
         self.client = AirflowClient(
-            kept.web_url, WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login, plugin_path="")
+            kept.web_url, WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login)
         )
         self.client.login("airflow", kept.admin_password())
         stacks = kept.client("cloudformation").describe_stacks(StackName=self.env.name)["Stacks"]

@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -136,13 +136,31 @@ class Yard:
         parts = ("LogicalResourceId", "ResourceStatus", "ResourceStatusReason")
         return [(event[parts[0]], event[parts[1]], event.get(parts[2], "")) for event in reversed(found)]
 
-    def nested(self, name: str, resources: Resources, outputs: Resources | None = None) -> dict[str, Any]:
-        """Return a nested stack resource; upload its template to where CloudFormation fetches it."""
-        self.client("s3").put_object(Bucket="templates", Key=name, Body=template(resources, outputs).encode())
-        return {
-            "Type": "AWS::CloudFormation::Stack",
-            "Properties": {"TemplateURL": f"https://s3.{REGION}.amazonaws.com/templates/{name}"},
-        }
+    def nested(
+        self, name: str, resources: Resources, outputs: Resources | None = None, given: Resources | None = None
+    ) -> dict[str, Any]:
+        """Return a nested stack resource with parameters; upload its template to where CloudFormation fetches it."""
+        body = template(resources, outputs, tuple(given or ()))
+        self.client("s3").put_object(Bucket="templates", Key=name, Body=body.encode())
+        url = f"https://s3.{REGION}.amazonaws.com/templates/{name}"
+        return {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url, "Parameters": given or {}}}
+
+    def propose(self, stack: str, resources: Resources, *, kind: str = "CREATE", **options: Any) -> dict[str, Any]:
+        """Create a change set with those of its nested stacks; its description, when it is ready or has failed."""
+        client = self.client("cloudformation")
+        asked = {"IncludeNestedStacks": True, **options}
+        name = f"proposal{time.monotonic_ns()}"
+        made = client.create_change_set(
+            StackName=stack, ChangeSetName=name, ChangeSetType=kind, TemplateBody=template(resources), **asked
+        )
+        self.until(lambda: not self.proposal(made["Id"])["Status"].endswith(("PENDING", "IN_PROGRESS")))
+        return self.proposal(made["Id"])
+
+    def proposal(self, change_set: str) -> dict[str, Any]:
+        """Return the description of a change set; `Changes` by logical id."""
+        described = self.client("cloudformation").describe_change_set(ChangeSetName=change_set)
+        changes = [one["ResourceChange"] for one in described["Changes"]]
+        return {**described, "Changes": {one["LogicalResourceId"]: one for one in changes}}
 
     @property
     def placed(self) -> dict[str, Any]:
@@ -225,10 +243,12 @@ class Yard:
         return lines
 
 
-def template(resources: Resources, outputs: Resources | None = None) -> str:
+def template(resources: Resources, outputs: Resources | None = None, parameters: Iterable[str] = ()) -> str:
     """Return a template of some resources."""
     values = {key: {"Value": value} for key, value in (outputs or {}).items()}
-    return json.dumps({"Resources": resources, **({"Outputs": values} if values else {})})
+    declared = {name: {"Type": "String"} for name in parameters}
+    parts = {"Parameters": declared, "Resources": resources, "Outputs": values}
+    return json.dumps({name: part for name, part in parts.items() if part})
 
 
 @contextmanager

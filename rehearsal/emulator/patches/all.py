@@ -13,6 +13,7 @@ from rehearsal.emulator.patches import (
     deployments,
     file_systems,
     host_names,
+    nested_change_sets,
     readiness,
     references,
     run_task,
@@ -50,6 +51,7 @@ def apply(engine: Engine) -> Callable[[], None]:
     databases = Databases(handlers, context)
     schedules = Schedules(settings, handlers, databases)
     references.apply()
+    nested_change_sets.apply()
     for module in (secrets, security_groups, capacity_providers, buckets, host_names, deletion_protection):
         module.apply(handlers)
     file_systems.apply(handlers, settings)
