@@ -19,6 +19,7 @@ from rehearsal.emulator.patches import (
     run_task,
     secrets,
     security_groups,
+    task_starts,
 )
 from rehearsal.emulator.patches.alb_auth import AlbAuth
 from rehearsal.emulator.patches.databases import Databases
@@ -40,15 +41,13 @@ def apply(engine: Engine) -> Callable[[], None]:
     """
     context, settings = engine.context, engine.settings
     tasks, vpc = Tasks(engine), Vpc(context)
-    engine.on_join = vpc.refresh
 
     def is_ready(task: Any) -> bool:
         return readiness.is_ready(task, balancers)
 
     balancers = LoadBalancers(context, vpc, partial(readiness.replace_unhealthy, tasks=tasks, settings=settings))
     handlers = ResourceHandlers(settings)
-    services = Services(handlers, is_ready)
-    databases = Databases(handlers, context)
+    services, databases = Services(handlers, is_ready), Databases(handlers, context)
     schedules = Schedules(settings, handlers, databases)
     references.apply()
     nested_change_sets.apply()
@@ -56,6 +55,8 @@ def apply(engine: Engine) -> Callable[[], None]:
         module.apply(handlers)
     file_systems.apply(handlers, settings)
     deployments.apply(is_ready)
+    task_starts.apply(vpc)
+    engine.on_join = vpc.refresh
     parts = (vpc, handlers, TaskDefinitions(handlers), databases, tasks, services, NestedStacks(handlers, services))
     for part in (*parts, balancers, AlbAuth(), schedules):
         part.apply()
