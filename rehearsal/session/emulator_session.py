@@ -77,6 +77,7 @@ def start(
     cache: Path,
     detach: bool = False,
     identity: Identity | None = None,
+    deployer_policies: Sequence[str] = (),
 ) -> EmulatorSession:
     """Start an emulator and wait until it answers.
 
@@ -89,6 +90,8 @@ def start(
         cache: where the emulator's own virtualenv is built once and kept.
         detach: whether it outlives this process; otherwise it dies with it, even when that is killed.
         identity: the identity provider in it.
+        deployer_policies: IAM policy documents as JSON; the key of the session may do only what they allow. Without
+            any it may do everything.
 
     Raises:
         RehearsalFailure: this machine cannot, a port is taken, or it did not come up.
@@ -111,6 +114,7 @@ def start(
                 gateway_fd=gateway.fileno(),
                 web_fd=web.fileno(),
                 parent_fd=-1,
+                deployer_policies=tuple(deployer_policies),
                 **(identity.settings if identity else {}),
             )
             emulator = _spawn(settings, unshare, virtualenv, detach=detach)

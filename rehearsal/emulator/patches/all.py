@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from rehearsal.emulator.containers.engine import Engine
+from rehearsal.emulator.iam.access import Access
 from rehearsal.emulator.patches import (
     buckets,
     capacity_providers,
@@ -27,23 +28,29 @@ from rehearsal.emulator.patches.nested_stacks import NestedStacks
 from rehearsal.emulator.patches.schedules import Schedules
 from rehearsal.emulator.patches.services import Services
 from rehearsal.emulator.patches.task_definitions import TaskDefinitions
+from rehearsal.emulator.patches.task_permissions import TaskPermissions
 from rehearsal.emulator.patches.tasks import Tasks
 
 
-def apply(engine: Engine) -> Callable[[], None]:
+def apply(engine: Engine, access: Access) -> Callable[[], None]:
     """Correct MiniStack; return what keeps load balancers, names and schedules in step with its tables.
+
+    Args:
+        engine: starts the containers.
+        access: knows who may do what.
 
     Raises:
         MiniStackChanged: it is not the version that these corrections are for.
     """
     context, settings = engine.context, engine.settings
-    tasks = Tasks(engine)
+    permissions = TaskPermissions(settings, access)
+    tasks = Tasks(engine, permissions)
 
     def is_ready(task: Any) -> bool:
         return readiness.is_ready(task, balancers)
 
     balancers = LoadBalancers(context, partial(readiness.replace_unhealthy, tasks=tasks, settings=settings))
-    handlers = ResourceHandlers(settings)
+    handlers = ResourceHandlers(settings, access)
     services = Services(handlers, is_ready)
     databases = Databases(handlers, context)
     schedules = Schedules(settings, handlers, databases)
@@ -53,7 +60,7 @@ def apply(engine: Engine) -> Callable[[], None]:
     file_systems.apply(handlers, settings)
     deployments.apply(is_ready)
     parts = (handlers, TaskDefinitions(handlers), databases, tasks, services, NestedStacks(handlers, services))
-    for part in (*parts, balancers, AlbAuth(), schedules):
+    for part in (*parts, permissions, balancers, AlbAuth(), schedules):
         part.apply()
     run_task.apply(context.faults)
 
