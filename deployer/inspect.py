@@ -97,7 +97,7 @@ def _with_keys(env: Environment, session: Session, bootstrap: BootstrapStack) ->
     return replace(
         bootstrap,
         template=session.cloudformation.template(bootstrap.stack.id),
-        template_keys=frozenset(entry.key for entry in stored),
+        stored_templates={entry.key: entry.etag for entry in stored},
     )
 
 

@@ -27,7 +27,7 @@ from deployer.stacks.replacement_guard import (
 from deployer.stacks.rollout import refuse_status
 from deployer.stacks.statuses import Action, action_of
 from deployer.stacks.template_diff import Loss
-from deployer.stacks.upload_templates import template_keys, template_objects
+from deployer.stacks.upload_templates import refuse_overwritten, template_keys, template_objects
 from deployer.steps.bootstrap import EnsureBootstrap
 from deployer.steps.clean_up import CleanUp
 from deployer.steps.code import UploadCode
@@ -168,7 +168,9 @@ class _Deploy:
 
     def _templates(self) -> UploadTemplates:
         wanted = template_objects(self.templates, expiring=self.env.ttl is not None)
-        missing = tuple(key for key in wanted if key not in self.observed.bootstrap.template_keys)
+        stored = self.observed.bootstrap.stored_templates
+        refuse_overwritten(wanted, stored)
+        missing = tuple(key for key in wanted if key not in stored)
         return UploadTemplates(
             need=Need.YES if missing else Need.NO,
             reason=f"the bucket lacks {len(missing)}" if missing else "the bucket holds them",

@@ -20,8 +20,8 @@ class BootstrapStack:
     stack: Stack | None = None
     template: str = ""
     bucket: str = ""
-    template_keys: frozenset[str] = frozenset()
-    """The keys of the environment's templates in the bucket."""
+    stored_templates: Mapping[str, str] = field(default_factory=dict)
+    """The ETags of the environment's templates in the bucket, by key."""
 
     @property
     def outputs(self) -> Mapping[str, str]:
