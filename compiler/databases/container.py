@@ -30,7 +30,7 @@ from compiler.model.stack import StackBuilder, state
 from compiler.placements.roster import placement_of
 from compiler.resources.containers import NON_BLOCKING, log_configuration, secret_part, volume
 from compiler.resources.credentials import add_database_credentials
-from compiler.resources.fargate import FargateTask, capacity, fargate_task
+from compiler.resources.fargate import FargateTask, capacity, capacity_label, fargate_task
 from compiler.resources.permissions import mount, open_shell
 from compiler.resources.processes import AWS_OVER_HTTPS, FILE_SYSTEM_PORT, HTTPS, METADATA
 from compiler.resources.service_discovery import add_private_name, private_domain
@@ -81,7 +81,7 @@ class ContainerDatabase:
             FargateTask(
                 logical_id="DatabaseTaskDefinition",
                 size=self.section,
-                container=_container(stack, self.section),
+                container=_container(self.env, stack, self.section),
                 volumes=volumes,
                 execution_role=stack.parameter(values.EXECUTION_ROLE),
                 task_role=role,
@@ -156,7 +156,7 @@ def _access_point(env: Environment, stack: StackBuilder, database: Container) ->
     )
 
 
-def _container(stack: StackBuilder, database: Container) -> ContainerDefinition:
+def _container(env: Environment, stack: StackBuilder, database: Container) -> ContainerDefinition:
     engine = database.facts
     variables = {**engine.variables, engine.name_variable: DATABASE_NAME}
     files = MountPoint(SourceVolume=DATABASE, ContainerPath=engine.data, ReadOnly=False)
@@ -178,6 +178,7 @@ def _container(stack: StackBuilder, database: Container) -> ContainerDefinition:
         LinuxParameters=LinuxParameters(InitProcessEnabled=True),
         LogConfiguration=log_configuration(stack, DATABASE, NON_BLOCKING),
         StopTimeout=STOP_SECONDS,
+        **capacity_label(env),
     )
 
 

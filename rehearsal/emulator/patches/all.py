@@ -19,6 +19,7 @@ from rehearsal.emulator.patches import (
     run_task,
     secrets,
     security_groups,
+    service_linked_roles,
 )
 from rehearsal.emulator.patches.alb_auth import AlbAuth
 from rehearsal.emulator.patches.databases import Databases
@@ -50,7 +51,8 @@ def apply(engine: Engine) -> Callable[[], None]:
     schedules = Schedules(settings, handlers, databases)
     references.apply()
     nested_change_sets.apply()
-    for module in (secrets, security_groups, capacity_providers, buckets, host_names, deletion_protection):
+    simple = (secrets, security_groups, capacity_providers, service_linked_roles, buckets, host_names)
+    for module in (*simple, deletion_protection):
         module.apply(handlers)
     file_systems.apply(handlers, settings)
     deployments.apply(is_ready)
