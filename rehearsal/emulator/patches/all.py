@@ -30,6 +30,7 @@ from rehearsal.emulator.patches.schedules import Schedules
 from rehearsal.emulator.patches.services import Services
 from rehearsal.emulator.patches.task_definitions import TaskDefinitions
 from rehearsal.emulator.patches.tasks import Tasks
+from rehearsal.emulator.patches.vpc import Vpc
 
 
 def apply(engine: Engine) -> Callable[[], None]:
@@ -39,12 +40,13 @@ def apply(engine: Engine) -> Callable[[], None]:
         MiniStackChanged: it is not the version that these corrections are for.
     """
     context, settings = engine.context, engine.settings
-    tasks = Tasks(engine)
+    tasks, vpc = Tasks(engine), Vpc(context)
+    engine.on_join = vpc.refresh
 
     def is_ready(task: Any) -> bool:
         return readiness.is_ready(task, balancers)
 
-    balancers = LoadBalancers(context, partial(readiness.replace_unhealthy, tasks=tasks, settings=settings))
+    balancers = LoadBalancers(context, vpc, partial(readiness.replace_unhealthy, tasks=tasks, settings=settings))
     handlers = ResourceHandlers(settings)
     services = Services(handlers, is_ready)
     databases = Databases(handlers, context)
@@ -56,7 +58,7 @@ def apply(engine: Engine) -> Callable[[], None]:
         module.apply(handlers)
     file_systems.apply(handlers, settings)
     deployments.apply(is_ready)
-    parts = (handlers, TaskDefinitions(handlers), databases, tasks, services, NestedStacks(handlers, services))
+    parts = (vpc, handlers, TaskDefinitions(handlers), databases, tasks, services, NestedStacks(handlers, services))
     for part in (*parts, balancers, AlbAuth(), schedules):
         part.apply()
     run_task.apply(context.faults)
@@ -65,5 +67,6 @@ def apply(engine: Engine) -> Callable[[], None]:
         balancers.reconcile()
         cloud_map.reconcile(context.hosts_file)
         schedules.call_due()
+        vpc.refresh()
 
     return keep_in_step
