@@ -32,6 +32,19 @@ from rehearsal.emulator.patches.task_definitions import TaskDefinitions
 from rehearsal.emulator.patches.tasks import Tasks
 from rehearsal.emulator.patches.vpc import Vpc
 
+ALONE = (references, nested_change_sets)
+"""The corrections that need nothing."""
+OF_HANDLERS = (
+    secrets,
+    security_groups,
+    capacity_providers,
+    service_linked_roles,
+    buckets,
+    host_names,
+    deletion_protection,
+)
+"""The corrections that need the table of handlers alone."""
+
 
 def apply(engine: Engine) -> Callable[[], None]:
     """Correct MiniStack; return what keeps load balancers, names and schedules in step with its tables.
@@ -51,10 +64,9 @@ def apply(engine: Engine) -> Callable[[], None]:
     services = Services(handlers, is_ready)
     databases = Databases(handlers, context)
     schedules = Schedules(settings, handlers, databases)
-    references.apply()
-    nested_change_sets.apply()
-    simple = (secrets, security_groups, capacity_providers, service_linked_roles, buckets, host_names)
-    for module in (*simple, deletion_protection):
+    for correction in ALONE:
+        correction.apply()
+    for module in OF_HANDLERS:
         module.apply(handlers)
     file_systems.apply(handlers, settings)
     deployments.apply(is_ready)
