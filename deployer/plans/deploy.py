@@ -36,6 +36,7 @@ from deployer.steps.oauth_client import MakeClientSecret, RequireClient
 from deployer.steps.one_off_tasks import PlannedTask, RunOneOffTasks
 from deployer.steps.restart import RecordRestart, Restart
 from deployer.steps.root_stack import Provision, RollServices
+from deployer.steps.service_linked_roles import CreateServiceLinkedRoles
 from deployer.steps.settle import Settle
 from deployer.steps.step import Need, Step
 from deployer.steps.templates import UploadTemplates
@@ -106,6 +107,9 @@ class _Deploy:
             yield f"{', '.join(replaced)}: another path or name replaces these roles, and their tasks start anew."
 
     def _steps(self) -> Iterator[Step]:
+        if self.observed.missing_roles:
+            reason = "the account lacks them, and a cluster cannot be created without"
+            yield CreateServiceLinkedRoles(reason=reason, roles=self.observed.missing_roles)
         yield self._bootstrap()
         yield self._templates()
         if self._running:

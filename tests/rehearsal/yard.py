@@ -259,6 +259,7 @@ def running_yard(directory: Path, identity: Identity | None = None) -> Iterator[
         emulator_session.add_image(running, IMAGE, environment(), variables={"PYTHONUNBUFFERED": "1"})
         yard = Yard(running)
         yard.publish()
+        yard.client("iam").create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
         status = yard.change("CREATE")
         assert status == "CREATE_COMPLETE", emulator_session.log_tail(running, 40)
         yield yard

@@ -19,6 +19,7 @@ from rehearsal.emulator.patches import (
     run_task,
     secrets,
     security_groups,
+    service_linked_roles,
 )
 from rehearsal.emulator.patches.alb_auth import AlbAuth
 from rehearsal.emulator.patches.databases import Databases
@@ -30,6 +31,19 @@ from rehearsal.emulator.patches.services import Services
 from rehearsal.emulator.patches.task_definitions import TaskDefinitions
 from rehearsal.emulator.patches.tasks import Tasks
 from rehearsal.emulator.patches.vpc import Vpc
+
+ALONE = (references, nested_change_sets)
+"""The corrections that need nothing."""
+OF_HANDLERS = (
+    secrets,
+    security_groups,
+    capacity_providers,
+    service_linked_roles,
+    buckets,
+    host_names,
+    deletion_protection,
+)
+"""The corrections that need the table of handlers alone."""
 
 
 def apply(engine: Engine) -> Callable[[], None]:
@@ -50,9 +64,9 @@ def apply(engine: Engine) -> Callable[[], None]:
     services = Services(handlers, is_ready)
     databases = Databases(handlers, context)
     schedules = Schedules(settings, handlers, databases)
-    references.apply()
-    nested_change_sets.apply()
-    for module in (secrets, security_groups, capacity_providers, buckets, host_names, deletion_protection):
+    for correction in ALONE:
+        correction.apply()
+    for module in OF_HANDLERS:
         module.apply(handlers)
     file_systems.apply(handlers, settings)
     deployments.apply(is_ready)
