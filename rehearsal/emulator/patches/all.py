@@ -20,6 +20,7 @@ from rehearsal.emulator.patches import (
     secrets,
     security_groups,
     service_linked_roles,
+    task_starts,
 )
 from rehearsal.emulator.patches.alb_auth import AlbAuth
 from rehearsal.emulator.patches.databases import Databases
@@ -54,15 +55,13 @@ def apply(engine: Engine) -> Callable[[], None]:
     """
     context, settings = engine.context, engine.settings
     tasks, vpc = Tasks(engine), Vpc(context)
-    engine.on_join = vpc.refresh
 
     def is_ready(task: Any) -> bool:
         return readiness.is_ready(task, balancers)
 
     balancers = LoadBalancers(context, vpc, partial(readiness.replace_unhealthy, tasks=tasks, settings=settings))
     handlers = ResourceHandlers(settings)
-    services = Services(handlers, is_ready)
-    databases = Databases(handlers, context)
+    services, databases = Services(handlers, is_ready), Databases(handlers, context)
     schedules = Schedules(settings, handlers, databases)
     for correction in ALONE:
         correction.apply()
@@ -70,6 +69,8 @@ def apply(engine: Engine) -> Callable[[], None]:
         module.apply(handlers)
     file_systems.apply(handlers, settings)
     deployments.apply(is_ready)
+    task_starts.apply(vpc)
+    engine.on_join = vpc.refresh
     parts = (vpc, handlers, TaskDefinitions(handlers), databases, tasks, services, NestedStacks(handlers, services))
     for part in (*parts, balancers, AlbAuth(), schedules):
         part.apply()

@@ -18,6 +18,7 @@ from rehearsal.emulator.context import Context
 from rehearsal.emulator.networking import http_proxy, web_proxy
 from rehearsal.emulator.networking.http_proxy import Answer, ForwardTo, Route
 from rehearsal.emulator.networking.interfaces import Flow
+from rehearsal.emulator.networking.reachability import AWS_ADDRESS
 from rehearsal.emulator.networking.target_health import INITIAL, Finding, Target, Watch
 from rehearsal.emulator.patches import alb_auth, host_names
 from rehearsal.emulator.patches.rebinding import rebind_action
@@ -139,6 +140,13 @@ class LoadBalancers:
             return web_proxy.dropped(obstacle)
         return self._route(site, method, path, headers)
 
+    def _lacks_provider(self, listener: str, authentication: Mapping[str, Any], path: str) -> bool:
+        """Whether the rules keep a load balancer from an identity provider that it would have to ask."""
+        source = self._addresses.get(alb._listeners[listener]["LoadBalancerArn"], "")
+        known = self._context.hosts_file.address
+        asked = alb_auth.endpoints_to_ask(authentication, path)
+        return any(self._obstacle(source, known(host) or AWS_ADDRESS, port) for host, port in asked)
+
     def _obstacle(self, source: str, address: str, port: int) -> str:
         """Return what keeps a client, or an interface in the emulator, from a port of an interface, and record it."""
         with request_scope(self._settings.account, self._settings.region):
@@ -149,6 +157,8 @@ class LoadBalancers:
             *before, action = choose_actions(listener, method, path, headers)
             identity: dict[str, str] = {}
             for authentication in before:
+                if self._lacks_provider(listener, authentication, path):
+                    return alb_auth.NO_PROVIDER
                 result = alb_auth.authenticate(authentication, method, path, headers)
                 if isinstance(result, Answer):
                     return result

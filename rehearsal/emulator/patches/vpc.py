@@ -210,7 +210,7 @@ def _subnet(identity: str, subnet: Mapping[str, Any]) -> Subnet:
         gateway_endpoints=tuple(
             _service(one)
             for one in list(ec2._vpc_endpoints.values())
-            if one["VpcEndpointType"] == "Gateway" and table.get("RouteTableId") in one["RouteTableIds"]
+            if one["VpcEndpointType"] == "Gateway" and table.get("RouteTableId") in one.get("RouteTableIds", ())
         ),
     )
 
@@ -231,8 +231,10 @@ def _is_attached(gateway: str, vpc: str) -> bool:
 
 def _endpoints() -> Iterator[InterfaceEndpoint]:
     for one in list(ec2._vpc_endpoints.values()):
-        if one["VpcEndpointType"] == "Interface" and one["PrivateDnsEnabled"] and one["SubnetIds"]:
-            placement = Placement(subnet=one["SubnetIds"][0], groups=tuple(one["SecurityGroupIds"]))
+        if one["VpcEndpointType"] == "Interface" and one.get("PrivateDnsEnabled", True) and one.get("SubnetIds"):
+            subnet = one["SubnetIds"][0]
+            groups = tuple(one.get("SecurityGroupIds") or _default_groups(subnet))
+            placement = Placement(subnet=subnet, groups=groups)
             yield InterfaceEndpoint(service=_service(one), vpc=one["VpcId"], placement=placement)
 
 
