@@ -114,7 +114,6 @@ def _facts(env: Environment) -> WebFacts:
         health_path=web.health_path,
         api_path=web.api_path,
         login=web.login,
-        plugin_path=web.plugin_prefix + SAMPLE_PAGE,
     )
 
 

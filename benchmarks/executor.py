@@ -120,7 +120,7 @@ def _site(env: Environment, variables: dict[str, str]) -> Site:
     web = env.airflow.release.web
     client = AirflowClient(
         variables["WINDSOCK_WEB_URL"],
-        WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login, plugin_path=""),
+        WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login),
     )
     session = open_session(
         env.aws.region,

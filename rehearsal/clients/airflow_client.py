@@ -35,8 +35,6 @@ class WebFacts:
     """Prefix of the REST API's paths, such as `/api/v1`."""
     login: Literal["session", "token"]
     """How REST calls authenticate: with the browser's session (Airflow 2) or with a bearer token (Airflow 3)."""
-    plugin_path: str
-    """Path of the page of the sample plugin."""
 
 
 class AirflowClientFailure(RehearsalFailure):

@@ -42,7 +42,7 @@ def main(directory: Path) -> None:
         certificates=Certificates(directory / "tls"),
         faults=FaultInjection(directory),
     )
-    context.network.create_bridge()
+    context.network.create()
     engine = engines.Engine(context)
     access, reconcile = _correct(engine)
 

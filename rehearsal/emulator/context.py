@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from rehearsal.emulator.containers.task_roles import TaskRoles
+from rehearsal.emulator.iam.task_roles import TaskRoles
 from rehearsal.emulator.networking.hosts_file import HostsFile
 from rehearsal.emulator.networking.network import Network
 from rehearsal.emulator.networking.tls import Certificates

@@ -25,6 +25,8 @@ START_SECONDS = 60
 STOP_SECONDS = 15
 POLL_SECONDS = 0.05
 LOG_LINES = 12
+ANY_CLIENT = "198.51.100.1"
+"""An address on the internet. Source: RFC 5737, addresses for documentation."""
 SECRET_KEY_BYTES = 30
 """Forty characters, like a secret key of AWS."""
 
@@ -77,6 +79,7 @@ def start(
     cache: Path,
     detach: bool = False,
     identity: Identity | None = None,
+    client_address: str = ANY_CLIENT,
     deployer_policies: Sequence[str] = (),
 ) -> EmulatorSession:
     """Start an emulator and wait until it answers.
@@ -90,6 +93,7 @@ def start(
         cache: where the emulator's own virtualenv is built once and kept.
         detach: whether it outlives this process; otherwise it dies with it, even when that is killed.
         identity: the identity provider in it.
+        client_address: the address on the internet that requests to the web port come from.
         deployer_policies: IAM policy documents as JSON; the key of the session may do only what they allow. Without
             any it may do everything.
 
@@ -114,6 +118,7 @@ def start(
                 gateway_fd=gateway.fileno(),
                 web_fd=web.fileno(),
                 parent_fd=-1,
+                client_address=client_address,
                 deployer_policies=tuple(deployer_policies),
                 **(identity.settings if identity else {}),
             )
@@ -157,6 +162,7 @@ def add_image(
     working_directory: str = "/",
     user: str = "50000:0",
     mounts: Sequence[Path] = (),
+    architecture: str = "",
 ) -> None:
     """Let a virtualenv stand for an image, from the next container start on.
 
@@ -169,6 +175,7 @@ def add_image(
         working_directory: where its commands start; made when missing.
         user: its user, `user:group` as numbers.
         mounts: further folders of this machine that its programs use.
+        architecture: the processors for which it was built, `X86_64` or `ARM64`; empty for both.
     """
     image = image_store.Image(
         environment=str(environment.resolve()),
@@ -177,6 +184,7 @@ def add_image(
         working_directory=working_directory,
         user=user,
         mounts=tuple(str(folder.resolve()) for folder in mounts),
+        architecture=architecture,
     )
     image_store.put(emulator.directory, reference, image)
 

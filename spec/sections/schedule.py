@@ -122,11 +122,6 @@ class Schedule(Section):
         """From when to when it is awake, in minutes of the week."""
         return read_spans(self.on)
 
-    @property
-    def awake_minutes(self) -> int:
-        """How many minutes of a week it is awake."""
-        return sum(end - start for start, end in self.spans)
-
     def is_open(self, moment: datetime) -> bool:
         """Whether it is awake at an aware moment."""
         *_, (_, wakes) = self._changes(moment - _ALL_CHANGES, moment)

@@ -65,6 +65,6 @@ class Web(Section):
         return self.load_balancer != "none"
 
     @property
-    def issues_certificate(self) -> bool:
-        """Whether the templates hold a certificate."""
-        return self.domain is not None and self.certificate_arn is None
+    def listeners(self) -> int:
+        """How many ports of the load balancer are open: HTTP, and HTTPS with a domain."""
+        return 1 if self.domain is None else 2

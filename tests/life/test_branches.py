@@ -40,7 +40,7 @@ class Branch:
     def client(self) -> AirflowClient:
         """Log in at its site, by name through the proxy of the emulator."""
         status, web = self.status, load(self.kept.environment).airflow.release.web
-        facts = WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login, plugin_path="")
+        facts = WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login)
         client = AirflowClient(status["url"], facts, self.kept.web_url)
         secret = self.kept.client("secretsmanager").get_secret_value(SecretId=status["admin_secret"])
         client.login("airflow", secret["SecretString"])

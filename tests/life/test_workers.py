@@ -37,7 +37,7 @@ class Site:
         self.env = load(kept.environment)
         web = self.env.airflow.release.web
         self.client = AirflowClient(
-            kept.web_url, WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login, plugin_path="")
+            kept.web_url, WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login)
         )
         self.client.login("airflow", kept.admin_password())
         stacks = kept.client("cloudformation").describe_stacks(StackName=self.env.name)["Stacks"]
@@ -245,7 +245,7 @@ def test_work_goes_on_after_a_missing_cluster_is_back(site: Site) -> None:
 @endurance
 def test_a_deployment_leaves_workers_alone(site: Site, tmp_path: Path) -> None:
     """A worker that runs while scheduler and workers become larger goes on as it was; the next one is larger."""
-    (tmp_path / "tests").symlink_to(ROOT / "tests")
+    (tmp_path / "workers").symlink_to(ROOT / "tests/life/workers")
     text = site.kept.environment.read_text(encoding="utf-8")
     for old, new in LARGER.items():
         assert old in text

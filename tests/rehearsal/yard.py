@@ -4,7 +4,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -136,19 +136,65 @@ class Yard:
         parts = ("LogicalResourceId", "ResourceStatus", "ResourceStatusReason")
         return [(event[parts[0]], event[parts[1]], event.get(parts[2], "")) for event in reversed(found)]
 
-    def nested(self, name: str, resources: Resources, outputs: Resources | None = None) -> dict[str, Any]:
-        """Return a nested stack resource; upload its template to where CloudFormation fetches it."""
-        self.client("s3").put_object(Bucket="templates", Key=name, Body=template(resources, outputs).encode())
-        return {
-            "Type": "AWS::CloudFormation::Stack",
-            "Properties": {"TemplateURL": f"https://s3.{REGION}.amazonaws.com/templates/{name}"},
-        }
+    def nested(
+        self, name: str, resources: Resources, outputs: Resources | None = None, given: Resources | None = None
+    ) -> dict[str, Any]:
+        """Return a nested stack resource with parameters; upload its template to where CloudFormation fetches it."""
+        body = template(resources, outputs, tuple(given or ()))
+        self.client("s3").put_object(Bucket="templates", Key=name, Body=body.encode())
+        url = f"https://s3.{REGION}.amazonaws.com/templates/{name}"
+        return {"Type": "AWS::CloudFormation::Stack", "Properties": {"TemplateURL": url, "Parameters": given or {}}}
+
+    def propose(self, stack: str, resources: Resources, *, kind: str = "CREATE", **options: Any) -> dict[str, Any]:
+        """Create a change set with those of its nested stacks; its description, when it is ready or has failed."""
+        client = self.client("cloudformation")
+        asked = {"IncludeNestedStacks": True, **options}
+        name = f"proposal{time.monotonic_ns()}"
+        made = client.create_change_set(
+            StackName=stack, ChangeSetName=name, ChangeSetType=kind, TemplateBody=template(resources), **asked
+        )
+        self.until(lambda: not self.proposal(made["Id"])["Status"].endswith(("PENDING", "IN_PROGRESS")))
+        return self.proposal(made["Id"])
+
+    def proposal(self, change_set: str) -> dict[str, Any]:
+        """Return the description of a change set; `Changes` by logical id."""
+        described = self.client("cloudformation").describe_change_set(ChangeSetName=change_set)
+        changes = [one["ResourceChange"] for one in described["Changes"]]
+        return {**described, "Changes": {one["LogicalResourceId"]: one for one in changes}}
+
+    @property
+    def placed(self) -> dict[str, Any]:
+        """The network configuration of a request: the subnets and the group of the stack, with a public address."""
+        where = {"subnets": self.outputs["Subnets"].split(","), "securityGroups": [self.outputs["Group"]]}
+        return {"networkConfiguration": {"awsvpcConfiguration": {**where, "assignPublicIp": "ENABLED"}}}
 
     def serve(self, definition: str, **properties: Any) -> str:
         """Create a service of one task with the ECS API; its ARN."""
         where = {"cluster": self.outputs["Cluster"], "taskDefinition": definition, "launchType": "FARGATE"}
-        service = self.client("ecs").create_service(**where, desiredCount=1, **properties)["service"]
+        service = self.client("ecs").create_service(**where, desiredCount=1, **{**self.placed, **properties})["service"]
         return str(service["serviceArn"])
+
+    def bare_definition(self, family: str, *command: str) -> str:
+        """Register a task definition without secrets, files and a task role; its ARN."""
+        options = {"awslogs-group": self.outputs["LogGroup"], "awslogs-region": REGION, "awslogs-stream-prefix": family}
+        logs = {"logDriver": "awslogs", "options": options}
+        container = {"name": family, "image": IMAGE, "command": list(command), "logConfiguration": logs}
+        size: dict[str, Any] = {"cpu": "256", "memory": "512", "networkMode": "awsvpc"}
+        ecs = self.client("ecs")
+        once = ecs.describe_task_definition(taskDefinition=self.outputs["Once"])["taskDefinition"]
+        size["executionRoleArn"] = once["executionRoleArn"]
+        registered = ecs.register_task_definition(family=family, containerDefinitions=[container], **size)
+        return str(registered["taskDefinition"]["taskDefinitionArn"])
+
+    def printed(self, definition: str, **placed: Any) -> list[str]:
+        """Run a task of such a definition to its end; its lines."""
+        where = {"cluster": self.outputs["Cluster"], **(placed or self.placed)}
+        (task,) = self.client("ecs").run_task(taskDefinition=definition, launchType="FARGATE", **where)["tasks"]
+        ended = self.reached(task["taskArn"], "STOPPED")
+        family = ended["containers"][0]["name"]
+        stream = f"{family}/{family}/{task['taskArn'].rsplit('/', 1)[1]}"
+        found = self.client("logs").get_log_events(logGroupName=self.outputs["LogGroup"], logStreamName=stream)
+        return [event["message"] for event in found["events"]]
 
     def rollout(self, service: str) -> str:
         """Return the rollout state of a service's deployment."""
@@ -170,7 +216,7 @@ class Yard:
         """Run a one-off task; its ARN."""
         overrides = {"containerOverrides": [{"name": definition.lower(), "command": list(command)}]} if command else {}
         where = {"cluster": self.outputs["Cluster"], "taskDefinition": self.outputs[definition]}
-        run = self.client("ecs").run_task(**where, launchType="FARGATE", overrides=overrides)
+        run = self.client("ecs").run_task(**where, launchType="FARGATE", overrides=overrides, **self.placed)
         return str(run["tasks"][0]["taskArn"])
 
     def reached(self, task: str, status: str) -> dict[str, Any]:
@@ -199,10 +245,12 @@ class Yard:
         return lines
 
 
-def template(resources: Resources, outputs: Resources | None = None) -> str:
+def template(resources: Resources, outputs: Resources | None = None, parameters: Iterable[str] = ()) -> str:
     """Return a template of some resources."""
     values = {key: {"Value": value} for key, value in (outputs or {}).items()}
-    return json.dumps({"Resources": resources, **({"Outputs": values} if values else {})})
+    declared = {name: {"Type": "String"} for name in parameters}
+    parts = {"Parameters": declared, "Resources": resources, "Outputs": values}
+    return json.dumps({name: part for name, part in parts.items() if part})
 
 
 @contextmanager
@@ -213,6 +261,7 @@ def running_yard(directory: Path, identity: Identity | None = None) -> Iterator[
         emulator_session.add_image(running, IMAGE, environment(), variables={"PYTHONUNBUFFERED": "1"})
         yard = Yard(running)
         yard.publish()
+        yard.client("iam").create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
         status = yard.change("CREATE")
         assert status == "CREATE_COMPLETE", emulator_session.log_tail(running, 40)
         yield yard

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from botocore.credentials import Credentials
 from ministack.core.responses import request_scope
 
-from rehearsal.emulator.containers.task_roles import TaskRole
 from rehearsal.emulator.iam.authorizer import Authorizer
 from rehearsal.emulator.iam.decisions import Decisions
 from rehearsal.emulator.iam.principals import EMULATOR, Principals
 from rehearsal.emulator.iam.state import MiniStackState
+from rehearsal.emulator.iam.task_roles import TaskRole
 from rehearsal.emulator.iam.usage import Usage
 from rehearsal.emulator.rules.settings import Settings
 

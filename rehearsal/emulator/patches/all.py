@@ -14,11 +14,14 @@ from rehearsal.emulator.patches import (
     deployments,
     file_systems,
     host_names,
+    nested_change_sets,
     readiness,
     references,
     run_task,
     secrets,
     security_groups,
+    service_linked_roles,
+    task_starts,
 )
 from rehearsal.emulator.patches.alb_auth import AlbAuth
 from rehearsal.emulator.patches.databases import Databases
@@ -30,37 +33,50 @@ from rehearsal.emulator.patches.services import Services
 from rehearsal.emulator.patches.task_definitions import TaskDefinitions
 from rehearsal.emulator.patches.task_permissions import TaskPermissions
 from rehearsal.emulator.patches.tasks import Tasks
+from rehearsal.emulator.patches.vpc import Vpc
+
+ALONE = (references, nested_change_sets)
+"""The corrections that need nothing."""
+OF_HANDLERS = (
+    secrets,
+    security_groups,
+    capacity_providers,
+    service_linked_roles,
+    buckets,
+    host_names,
+    deletion_protection,
+)
+"""The corrections that need the table of handlers alone."""
 
 
 def apply(engine: Engine, access: Access) -> Callable[[], None]:
     """Correct MiniStack; return what keeps load balancers, names and schedules in step with its tables.
 
-    Args:
-        engine: starts the containers.
-        access: knows who may do what.
-
     Raises:
         MiniStackChanged: it is not the version that these corrections are for.
     """
     context, settings = engine.context, engine.settings
-    permissions = TaskPermissions(settings, access)
+    permissions, vpc = TaskPermissions(settings, access), Vpc(context)
     tasks = Tasks(engine, permissions)
 
     def is_ready(task: Any) -> bool:
         return readiness.is_ready(task, balancers)
 
-    balancers = LoadBalancers(context, partial(readiness.replace_unhealthy, tasks=tasks, settings=settings))
+    balancers = LoadBalancers(context, vpc, partial(readiness.replace_unhealthy, tasks=tasks, settings=settings))
     handlers = ResourceHandlers(settings, access)
-    services = Services(handlers, is_ready)
-    databases = Databases(handlers, context)
+    services, databases = Services(handlers, is_ready), Databases(handlers, context)
     schedules = Schedules(settings, handlers, databases)
-    references.apply()
-    for module in (secrets, security_groups, capacity_providers, buckets, host_names, deletion_protection):
+    for correction in ALONE:
+        correction.apply()
+    for module in OF_HANDLERS:
         module.apply(handlers)
     file_systems.apply(handlers, settings)
     deployments.apply(is_ready)
-    parts = (handlers, TaskDefinitions(handlers), databases, tasks, services, NestedStacks(handlers, services))
-    for part in (*parts, permissions, balancers, AlbAuth(), schedules):
+    permissions.apply()
+    task_starts.apply(vpc)
+    engine.on_join = vpc.refresh
+    parts = (vpc, handlers, TaskDefinitions(handlers), databases, tasks, services, NestedStacks(handlers, services))
+    for part in (*parts, balancers, AlbAuth(), schedules):
         part.apply()
     run_task.apply(context.faults)
 
@@ -68,5 +84,6 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
         balancers.reconcile()
         cloud_map.reconcile(context.hosts_file)
         schedules.call_due()
+        vpc.refresh()
 
     return keep_in_step

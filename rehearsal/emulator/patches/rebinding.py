@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 LOCK_FILE = Path(__file__).parents[2] / "images" / "emulator.lock"
-ACTIONS = "_ACTION_MAP"
+ACTIONS = ("_ACTION_MAP", "_ACTION_HANDLERS", "_IAM_HANDLERS")
 """Where a MiniStack service keeps what answers each API action."""
 
 Original = Any
@@ -51,8 +51,9 @@ def rebind_action(service: ModuleType, action: str, correct: Correction) -> None
     Raises:
         MiniStackChanged: the service has no such action, or it takes something else.
     """
-    where = f"{service.__name__}.{ACTIONS}[{action!r}]"
-    actions = getattr(service, ACTIONS, {})
+    table = next((name for name in ACTIONS if hasattr(service, name)), ACTIONS[0])
+    where = f"{service.__name__}.{table}[{action!r}]"
+    actions = getattr(service, table, {})
     if action not in actions:
         raise MiniStackChanged(f"{where} is missing")
     if len(_parameters(actions[action])) != 1:

@@ -63,7 +63,7 @@ class Schedules:
         rebind(scheduler, "_tick_schedules", lambda _: lambda: None, takes="")
         for name in ("_create_schedule", "_update_schedule"):
             rebind(scheduler, name, self._strict, takes="name body")
-        self._handlers.put(KIND, create=self._create, update=self._update, delete=self._delete)
+        self._handlers.put(KIND, create=self._create, update=self._update)
 
     def call_due(self) -> None:
         """Start the calls that are due, in the background; call this often, within a request scope."""
@@ -97,13 +97,6 @@ class Schedules:
             return self._create(logical_id or physical_id, new, stack)
         request = shapes.request("scheduler", "UpdateSchedule", {**new, "Name": physical_id})
         return physical_id, {"Arn": self._handlers.api("scheduler").update_schedule(**request)["ScheduleArn"]}
-
-    def _delete(self, physical_id: str, properties: dict[str, Any]) -> None:
-        client = self._handlers.api("scheduler")
-        try:
-            client.delete_schedule(Name=physical_id, GroupName=properties.get("GroupName", "default"))
-        except client.exceptions.ResourceNotFoundException:
-            return
 
     def _call_all(self, due: list[tuple[float, dict[str, Any]]]) -> None:
         """Make the calls one after the other, in the order in which they were due, with the time between them."""

@@ -110,6 +110,7 @@ class Tasks:
                 mounts=file_systems.mounts(definition, container, self._engine.settings, may_write),
                 task_role=role_of(ecs._tasks.get(arn) or {}, definition, "taskRoleArn") or None,
                 memory=_memory(arn),
+                architecture=(definition.get("runtimePlatform") or {}).get("cpuArchitecture", "X86_64"),
             )
         }
 

@@ -24,6 +24,8 @@ class Settings:
     web_fd: int
     parent_fd: int
     """Reading end of a pipe that the parent holds open; -1 when the emulator outlives its parent."""
+    client_address: str
+    """The address on the internet that requests to the web port come from."""
     deployer_policies: tuple[str, ...] = ()
     """Policy documents, as JSON, of who uses the key of the session; without any it may do everything."""
     identity_environment: str = ""

@@ -51,9 +51,7 @@ def test_the_first_user_logs_in_with_the_form_and_reads_pages() -> None:
     """The right password opens the sample page; a wrong one is refused."""
     login = PasswordKind().login(environment(), NOWHERE)
     with running_airflow() as airflow:
-        client = AirflowClient(
-            airflow.address, WebFacts(health_path="/health", api_path="/api/v1", login="session", plugin_path="/hello/")
-        )
+        client = AirflowClient(airflow.address, WebFacts(health_path="/health", api_path="/api/v1", login="session"))
         with pytest.raises(AirflowClientFailure):
             login.log_in(client, "airflow", "wrong")
         assert login.log_in(client, "airflow", PASSWORD) == "logged in as airflow"

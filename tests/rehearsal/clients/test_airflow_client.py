@@ -11,10 +11,9 @@ import pytest
 
 from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
 
-AIRFLOW_2 = WebFacts(health_path="/health", api_path="/api/v1", login="session", plugin_path="/hello/")
-AIRFLOW_3 = WebFacts(
-    health_path="/api/v2/monitor/health", api_path="/api/v2", login="token", plugin_path="/pluginsv2/hello/"
-)
+PLUGIN_PAGE = "/hello/"
+AIRFLOW_2 = WebFacts(health_path="/health", api_path="/api/v1", login="session")
+AIRFLOW_3 = WebFacts(health_path="/api/v2/monitor/health", api_path="/api/v2", login="token")
 USER, PASSWORD = "airflow", "right-password"
 FORM = '<form><input id="csrf_token" name="csrf_token" type="hidden" value="from-this-site"></form>'
 RUN = "manual__2026-01-01T00:00:00+00:00"
@@ -58,7 +57,7 @@ class Page(BaseHTTPRequestHandler):
             self._answer(200, json.dumps({"scheduler": {"status": "healthy"}}))
         elif path == self.airflow.form:
             self._answer(200, FORM)
-        elif path == facts.plugin_path:
+        elif path == PLUGIN_PAGE:
             self._answer(200, "Hello, world!") if self._session() else self._send_to(self.airflow.form)
         elif path == f"{facts.api_path}/dags/tutorial/dagRuns/{RUN}" and self._known():
             self._answer(200, json.dumps({"state": "success"}))
@@ -164,15 +163,15 @@ def test_health_is_read_without_a_login(client: AirflowClient) -> None:
     assert client.health() == {"scheduler": {"status": "healthy"}}
 
 
-def test_the_plugin_page_opens_after_the_login(guest: AirflowClient, airflow: Airflow) -> None:
+def test_the_plugin_page_opens_after_the_login(guest: AirflowClient) -> None:
     """The browser's session opens the page of the plugin."""
-    assert guest.page(airflow.facts.plugin_path) == "Hello, world!"
+    assert guest.page(PLUGIN_PAGE) == "Hello, world!"
 
 
-def test_added_cookies_are_sent(client: AirflowClient, airflow: Airflow) -> None:
+def test_added_cookies_are_sent(client: AirflowClient) -> None:
     """A session from elsewhere goes with every request."""
     client.add_cookies({"session": "yes"})
-    assert client.page(airflow.facts.plugin_path) == "Hello, world!"
+    assert client.page(PLUGIN_PAGE) == "Hello, world!"
 
 
 def test_another_address_is_used_from_then_on(airflow: Airflow) -> None:
@@ -182,10 +181,10 @@ def test_another_address_is_used_from_then_on(airflow: Airflow) -> None:
     assert client.health() == {"scheduler": {"status": "healthy"}}
 
 
-def test_a_page_that_asks_for_a_login_is_a_failure(client: AirflowClient, airflow: Airflow) -> None:
+def test_a_page_that_asks_for_a_login_is_a_failure(client: AirflowClient) -> None:
     """The login form is not taken for the page that leads there."""
     with pytest.raises(AirflowClientFailure, match="asks for a login"):
-        client.page(airflow.facts.plugin_path)
+        client.page(PLUGIN_PAGE)
 
 
 def test_a_wrong_password_is_reported(client: AirflowClient) -> None:
@@ -199,7 +198,7 @@ def test_the_login_form_is_submitted_once(guest: AirflowClient, airflow: Airflow
     """A whole visit spends one of the five logins that Flask-AppBuilder allows in forty seconds."""
     guest.unpause("tutorial")
     guest.run_state("tutorial", guest.trigger("tutorial"))
-    guest.page(airflow.facts.plugin_path)
+    guest.page(PLUGIN_PAGE)
     assert airflow.requests.count(f"POST {airflow.form}") == 1
 
 
@@ -265,6 +264,6 @@ def test_a_server_that_does_not_answer_is_reported() -> None:
 
 def test_a_page_in_place_of_json_is_a_failure(airflow: Airflow) -> None:
     """An answer that is no JSON object is quoted rather than parsed."""
-    facts = WebFacts(health_path=airflow.form, api_path="/api/v1", login="session", plugin_path="/")
+    facts = WebFacts(health_path=airflow.form, api_path="/api/v1", login="session")
     with pytest.raises(AirflowClientFailure, match="not a JSON object"):
         AirflowClient(airflow.address, facts).health()

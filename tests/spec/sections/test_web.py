@@ -10,13 +10,13 @@ CERTIFICATE = "arn:aws:acm:us-west-2:123456789012:certificate/12345678-1234-1234
 def test_a_site_with_a_zone_issues_a_certificate() -> None:
     """With a hosted zone Windsock has the certificate issued."""
     web = minimal(more=SITE).web
-    assert (web.domain, web.issues_certificate) == ("airflow.example.com", True)
+    assert (web.domain, web.certificate_arn) == ("airflow.example.com", None)
 
 
 def test_a_site_with_a_certificate_issues_none() -> None:
     """A site with its own certificate needs no zone, and Windsock issues none."""
     web = minimal(more=f"web: {{domain: airflow.example.com, certificate_arn: {CERTIFICATE}}}\n").web
-    assert not web.issues_certificate
+    assert web.certificate_arn == CERTIFICATE
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def test_a_task_is_run_in_the_cluster_and_from_the_family_that_the_policy_names(
     )
     runner = client(yard, "ecs", add_role(yard, "runner", family, passing))
     overrides = {"containerOverrides": [{"name": "once", "command": ["true"]}]}
-    run = {"taskDefinition": yard.outputs["Once"], "launchType": "FARGATE", "overrides": overrides}
+    run = {"taskDefinition": yard.outputs["Once"], "launchType": "FARGATE", "overrides": overrides, **yard.placed}
     (task,) = runner.run_task(cluster=cluster, **run)["tasks"]
     assert yard.reached(task["taskArn"], "STOPPED")["containers"][0]["exitCode"] == 0
     assert "ecs:RunTask" in refused(runner.run_task, cluster=other, **run)[1]

@@ -16,6 +16,8 @@ pytestmark = pytest.mark.rehearsal
 
 HOUR = 3600
 SECONDS = 30
+MINISTACK_LOOKS_AFTER_SECONDS = 12
+"""MiniStack's own schedules look at the clock every ten seconds."""
 
 
 def _trust(service: str) -> dict[str, Any]:
@@ -151,6 +153,23 @@ def test_a_schedule_that_was_moved_calls_later(emulator: _Emulator) -> None:
     assert emulator.status(stack) == "CREATE_COMPLETE"
     emulator.set_clock(expires + 2 * HOUR + 1)
     assert emulator.reached(stack, "DELETE_COMPLETE")
+
+
+def test_the_real_clock_calls_nothing(emulator: _Emulator) -> None:
+    """A moment that the fake clock has left behind never comes again, though this machine's clock reaches it."""
+    sqs, scheduler = emulator.client("sqs"), emulator.client("scheduler")
+    emulator.set_clock(emulator.now() + HOUR)
+    queue = sqs.create_queue(QueueName="due")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    scheduler.create_schedule(
+        Name="by-the-real-clock",
+        ScheduleExpression=time.strftime("at(%Y-%m-%dT%H:%M:%S)", time.gmtime()),
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": arn, "RoleArn": "arn:aws:iam::123456789012:role/r", "Input": "{}"},
+    )
+    waited = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=MINISTACK_LOOKS_AFTER_SECONDS)
+    assert "Messages" not in waited
+    scheduler.delete_schedule(Name="by-the-real-clock")
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ def outcome(yard: Yard, *command: str, execution: str = "", task: str = "", **co
         volumes=definition["volumes"],
         containerDefinitions=[{**only, "secrets": [], **container, "command": list(command)}],
     )["taskDefinition"]["taskDefinitionArn"]
-    run = ecs.run_task(cluster=yard.outputs["Cluster"], taskDefinition=registered, launchType="FARGATE")
+    run = ecs.run_task(cluster=yard.outputs["Cluster"], taskDefinition=registered, launchType="FARGATE", **yard.placed)
     ended = yard.reached(run["tasks"][0]["taskArn"], "STOPPED")
     return ended["stoppedReason"], ended["containers"][0].get("exitCode")
 

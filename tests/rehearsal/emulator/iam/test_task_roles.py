@@ -1,6 +1,6 @@
-"""The promises of rehearsal/emulator/containers/task_roles.py."""
+"""The promises of rehearsal/emulator.iam.task_roles.py."""
 
-from rehearsal.emulator.containers.task_roles import TaskRole, TaskRoles
+from rehearsal.emulator.iam.task_roles import TaskRole, TaskRoles
 
 ROLE = TaskRole("arn:aws:iam::123456789012:role/web", "one")
 
