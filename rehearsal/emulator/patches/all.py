@@ -15,12 +15,14 @@ from rehearsal.emulator.patches import (
     file_systems,
     host_names,
     nested_change_sets,
+    quotas,
     readiness,
     references,
     run_task,
     secrets,
     security_groups,
     service_linked_roles,
+    service_quotas,
     task_starts,
 )
 from rehearsal.emulator.patches.alb_auth import AlbAuth
@@ -35,7 +37,7 @@ from rehearsal.emulator.patches.task_permissions import TaskPermissions
 from rehearsal.emulator.patches.tasks import Tasks
 from rehearsal.emulator.patches.vpc import Vpc
 
-ALONE = (references, nested_change_sets)
+ALONE = (quotas, service_quotas, references, nested_change_sets)
 """The corrections that need nothing."""
 OF_HANDLERS = (
     secrets,
