@@ -17,10 +17,12 @@ from deployer.aws.ecr import Ecr
 from deployer.aws.ecs import Ecs
 from deployer.aws.errors import translated_client, translated_errors
 from deployer.aws.exec_sessions import ExecSessions
+from deployer.aws.iam import Iam
 from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
 from deployer.aws.parameters import Parameters
 from deployer.aws.polling import Clock
+from deployer.aws.quotas import Quotas
 from deployer.aws.rds import Rds
 from deployer.aws.s3 import S3
 from deployer.aws.scheduler import Scheduler
@@ -88,6 +90,16 @@ class Session:
     def rds(self) -> Rds:
         """Databases and their snapshots."""
         return Rds(self.client("rds"))
+
+    @cached_property
+    def iam(self) -> Iam:
+        """Service-linked roles."""
+        return Iam(self.client("iam"))
+
+    @cached_property
+    def quotas(self) -> Quotas:
+        """Quotas of the account, and what counts against them."""
+        return Quotas(self)
 
     @cached_property
     def parameters(self) -> Parameters:

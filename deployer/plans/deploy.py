@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from compiler.contract import RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
+from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES, deployed_database
 from deployer.health.wake import sleeping_services
@@ -27,7 +28,7 @@ from deployer.stacks.replacement_guard import (
 from deployer.stacks.rollout import refuse_status
 from deployer.stacks.statuses import Action, action_of
 from deployer.stacks.template_diff import Loss
-from deployer.stacks.upload_templates import template_keys, template_objects
+from deployer.stacks.upload_templates import refuse_overwritten, template_keys, template_objects
 from deployer.steps.bootstrap import EnsureBootstrap
 from deployer.steps.clean_up import CleanUp
 from deployer.steps.code import UploadCode
@@ -36,6 +37,7 @@ from deployer.steps.oauth_client import MakeClientSecret, RequireClient
 from deployer.steps.one_off_tasks import PlannedTask, RunOneOffTasks
 from deployer.steps.restart import RecordRestart, Restart
 from deployer.steps.root_stack import Provision, RollServices
+from deployer.steps.service_linked_roles import CreateServiceLinkedRoles
 from deployer.steps.settle import Settle
 from deployer.steps.step import Need, Step
 from deployer.steps.templates import UploadTemplates
@@ -66,6 +68,8 @@ def plan_deploy(
         refuse_status(observed.stack, observed.region)
     if action_of(observed.stack) not in _AT_REST or observed.teardown_note is not None:
         return Plan(name=env.name, final=False, steps=(Settle(reason=_unsettled(observed)),))
+    if observed.shortages:
+        raise QuotaRefusal(env.name, observed.shortages)
     check_version(env, observed.stack)
     losses = tuple(template_losses(observed.nested_templates, templates))
     refuse_losses(env.name, losses, allowed)
@@ -106,6 +110,9 @@ class _Deploy:
             yield f"{', '.join(replaced)}: another path or name replaces these roles, and their tasks start anew."
 
     def _steps(self) -> Iterator[Step]:
+        if self.observed.missing_roles:
+            reason = "the account lacks them, and a cluster cannot be created without"
+            yield CreateServiceLinkedRoles(reason=reason, roles=self.observed.missing_roles)
         yield self._bootstrap()
         yield self._templates()
         if self._running:
@@ -168,7 +175,9 @@ class _Deploy:
 
     def _templates(self) -> UploadTemplates:
         wanted = template_objects(self.templates, expiring=self.env.ttl is not None)
-        missing = tuple(key for key in wanted if key not in self.observed.bootstrap.template_keys)
+        stored = self.observed.bootstrap.stored_templates
+        refuse_overwritten(wanted, stored)
+        missing = tuple(key for key in wanted if key not in stored)
         return UploadTemplates(
             need=Need.YES if missing else Need.NO,
             reason=f"the bucket lacks {len(missing)}" if missing else "the bucket holds them",

@@ -9,9 +9,11 @@ from deployer.aws.cloudformation import CloudFormation
 from deployer.aws.ecr import Ecr
 from deployer.aws.ecs import Ecs
 from deployer.aws.exec_sessions import ExecSessions
+from deployer.aws.iam import Iam
 from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
 from deployer.aws.parameters import Parameters
+from deployer.aws.quotas import Quotas
 from deployer.aws.rds import Rds
 from deployer.aws.s3 import S3
 from deployer.aws.scheduler import Scheduler
@@ -22,9 +24,11 @@ from tests.deployer.fakes.ecs import FakeEcs
 from tests.deployer.fakes.exec_sessions import FakeExecSessions
 from tests.deployer.fakes.session import (
     FakeEcr,
+    FakeIam,
     FakeLoadBalancer,
     FakeLogs,
     FakeParameters,
+    FakeQuotas,
     FakeRds,
     FakeS3,
     FakeScheduler,
@@ -39,8 +43,10 @@ PAIRS: tuple[tuple[type, type], ...] = (
     (FakeEcr, Ecr),
     (FakeEcs, Ecs),
     (FakeExecSessions, ExecSessions),
+    (FakeIam, Iam),
     (FakeLoadBalancer, LoadBalancer),
     (FakeLogs, Logs),
+    (FakeQuotas, Quotas),
     (FakeRds, Rds),
     (FakeParameters, Parameters),
     (FakeS3, S3),
