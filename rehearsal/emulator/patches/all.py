@@ -11,6 +11,7 @@ from rehearsal.emulator.patches import (
     cloud_map,
     deletion_protection,
     deployments,
+    fargate_zones,
     file_systems,
     host_names,
     nested_change_sets,
@@ -58,6 +59,7 @@ def apply(engine: Engine) -> Callable[[], None]:
     for part in (*parts, balancers, AlbAuth(), schedules):
         part.apply()
     run_task.apply(context.faults)
+    fargate_zones.apply()
 
     def keep_in_step() -> None:
         balancers.reconcile()
