@@ -10,6 +10,7 @@ from deployer.aws.ec2 import Ec2
 from deployer.aws.ecr import Ecr
 from deployer.aws.ecs import Ecs
 from deployer.aws.exec_sessions import ExecSessions
+from deployer.aws.iam import Iam
 from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
 from deployer.aws.parameters import Parameters
@@ -24,6 +25,7 @@ from tests.deployer.fakes.exec_sessions import FakeExecSessions
 from tests.deployer.fakes.session import (
     FakeEc2,
     FakeEcr,
+    FakeIam,
     FakeLoadBalancer,
     FakeLogs,
     FakeParameters,
@@ -42,6 +44,7 @@ PAIRS: tuple[tuple[type, type], ...] = (
     (FakeEcr, Ecr),
     (FakeEcs, Ecs),
     (FakeExecSessions, ExecSessions),
+    (FakeIam, Iam),
     (FakeLoadBalancer, LoadBalancer),
     (FakeLogs, Logs),
     (FakeRds, Rds),
