@@ -25,11 +25,12 @@ def test_a_task_in_a_zone_without_fargate_is_refused(yard: Yard, region: str, wi
     """By the id of the zone: its name means another zone in another account."""
     subnets = _client(yard, "ec2", region).describe_subnets()["Subnets"]
     ecs = _client(yard, "ecs", region)
+    ecs.create_cluster(clusterName="zones")
     refused = set()
     for subnet in subnets:
         network = {"awsvpcConfiguration": {"subnets": [subnet["SubnetId"]]}}
         with pytest.raises(ClientError) as caught:
-            ecs.run_task(cluster="none", taskDefinition="none", networkConfiguration=network)
+            ecs.run_task(cluster="zones", taskDefinition="none", networkConfiguration=network)
         if "Fargate is not supported in the requested availability zone" in str(caught.value):
             refused.add(subnet["AvailabilityZoneId"])
     assert refused == without
