@@ -12,6 +12,7 @@ from rehearsal.emulator.patches import (
     cloud_map,
     deletion_protection,
     deployments,
+    fargate_zones,
     file_systems,
     host_names,
     nested_change_sets,
@@ -37,7 +38,7 @@ from rehearsal.emulator.patches.task_permissions import TaskPermissions
 from rehearsal.emulator.patches.tasks import Tasks
 from rehearsal.emulator.patches.vpc import Vpc
 
-ALONE = (quotas, service_quotas, references, nested_change_sets)
+ALONE = (quotas, service_quotas, references, nested_change_sets, fargate_zones)
 """The corrections that need nothing."""
 OF_HANDLERS = (
     secrets,
