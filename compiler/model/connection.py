@@ -24,6 +24,8 @@ class Connection:
     target: str
     port: int | None
     why: str
+    source_is_unbound: bool = False
+    """Whether the source may connect to any address by another row, and needs no rule of its own for this one."""
     logical_id: str = ""
     """Logical id of the rule where it does not follow from source and target."""
 
@@ -35,4 +37,5 @@ class Connection:
             return {"ingress": stem}
         if self.target == INTERNET:
             return {"egress": stem}
-        return {"egress": f"{stem}Egress", "ingress": f"{stem}Ingress"}
+        target: Mapping[Direction, str] = {"ingress": f"{stem}Ingress"}
+        return target if self.source_is_unbound else {"egress": f"{stem}Egress", **target}

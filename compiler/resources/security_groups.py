@@ -64,13 +64,14 @@ def add_rules(stack: StackBuilder, connection: Connection) -> None:
 def _add_pair(stack: StackBuilder, connection: Connection, description: str) -> None:
     ids = connection.rule_ids
     source, target, ports = _group(connection.source), _group(connection.target), _ports(connection)
-    egress = SecurityGroupEgress(
-        ids["egress"], GroupId=source, **ports, DestinationSecurityGroupId=target, Description=description
-    )
+    if "egress" in ids:
+        egress = SecurityGroupEgress(
+            ids["egress"], GroupId=source, **ports, DestinationSecurityGroupId=target, Description=description
+        )
+        stack.add(egress, f"{description} (out)")
     ingress = SecurityGroupIngress(
         ids["ingress"], GroupId=target, **ports, SourceSecurityGroupId=source, Description=description
     )
-    stack.add(egress, f"{description} (out)")
     stack.add(ingress, f"{description} (in)")
 
 
