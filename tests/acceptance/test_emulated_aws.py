@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.emulated_aws import AWS_CLI_LOCK, SOURCES, VirtualenvImages, exports, session_of
+from acceptance.emulated_aws import AWS_CLI_LOCK, SOURCES, VirtualenvImages, client_address, exports, session_of
 from deployer.aws.polling import LOOPBACK
 from rehearsal.emulator.containers import image_store
 from rehearsal.session.emulator_session import EmulatorSession
@@ -34,6 +34,17 @@ def test_a_virtualenv_is_registered_under_the_image_reference(emulator: Emulator
     assert image.variables["AIRFLOW_HOME"] == image.working_directory == "/opt/airflow"
     assert image.user == "50000:0"
     assert image.architecture == "ARM64"
+
+
+@pytest.mark.parametrize(
+    ("cidrs", "address"),
+    [(("203.0.113.0/24", "198.51.100.0/24"), "203.0.113.1"), (("203.0.113.7/32",), "203.0.113.7")],
+)
+def test_requests_come_from_an_address_that_is_let_in(cidrs: tuple[str, ...], address: str) -> None:
+    """The first of the first network."""
+    env = environment()
+    let_in = env.network.model_copy(update={"allowed_cidrs": cidrs})
+    assert client_address(env.model_copy(update={"network": let_in})) == address
 
 
 def test_the_digest_follows_contents_and_processors(emulator: EmulatorSession) -> None:
