@@ -65,7 +65,7 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     balancers = LoadBalancers(context, vpc, partial(readiness.replace_unhealthy, tasks=tasks, settings=settings))
     handlers = ResourceHandlers(settings, access)
     services, databases = Services(handlers, is_ready), Databases(handlers, context)
-    schedules = Schedules(settings, handlers, databases)
+    schedules = Schedules(access, handlers, databases)
     for correction in ALONE:
         correction.apply()
     for module in OF_HANDLERS:
