@@ -30,6 +30,7 @@ from rehearsal.emulator.patches.load_balancers import LoadBalancers
 from rehearsal.emulator.patches.nested_stacks import NestedStacks
 from rehearsal.emulator.patches.schedules import Schedules
 from rehearsal.emulator.patches.services import Services
+from rehearsal.emulator.patches.stack_permissions import StackPermissions
 from rehearsal.emulator.patches.task_definitions import TaskDefinitions
 from rehearsal.emulator.patches.task_permissions import TaskPermissions
 from rehearsal.emulator.patches.tasks import Tasks
@@ -76,6 +77,7 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     parts = (vpc, handlers, TaskDefinitions(handlers), databases, tasks, services, nested_stacks, balancers, schedules)
     for part in (*parts, AlbAuth()):
         part.apply()
+    StackPermissions(access).apply()
     run_task.apply(context.faults)
 
     def keep_in_step() -> None:
