@@ -78,9 +78,8 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     deployments.apply(is_ready)
     nested_stacks = NestedStacks(handlers, services)
     parts = (vpc, handlers, TaskDefinitions(handlers), databases, tasks, services, nested_stacks, balancers, schedules)
-    for part in (*parts, AlbAuth()):
+    for part in (*parts, AlbAuth(), StackPermissions(access)):
         part.apply()
-    StackPermissions(access).apply()
     run_task.apply(context.faults)
 
     def keep_in_step() -> None:
