@@ -15,6 +15,7 @@ from acceptance.emulated_aws import (
     session_of,
 )
 from acceptance.logins.roster import LOGINS
+from acceptance.refused_connections import explain
 from acceptance.schedule_checks import ScheduleTarget, check_schedule
 from acceptance.sessions import directory_of, refuse_second, sweep
 from acceptance.steps import Steps
@@ -59,7 +60,7 @@ class Rehearsal:
 def rehearse(rehearsal: Rehearsal) -> tuple[str, ...]:
     """Deploy, check and take down an environment; return what is left of it."""
     with _images(rehearsal, kept=False) as images:
-        with _checked(rehearsal, images) as target:
+        with _explained(rehearsal, images.emulator), _checked(rehearsal, images) as target:
             check_schedule(target, rehearsal.steps)
         left = _take_down(rehearsal, images.emulator)
     with rehearsal.steps.step("left-overs", "Looking for left-overs") as notes:
@@ -74,7 +75,11 @@ def keep(rehearsal: Rehearsal) -> Iterator[EmulatorSession]:
 
     Raises `Refusal` when a rehearsal of the environment is already being kept.
     """
-    with _images(rehearsal, kept=True) as images, _checked(rehearsal, images):
+    with (
+        _images(rehearsal, kept=True) as images,
+        _explained(rehearsal, images.emulator),
+        _checked(rehearsal, images),
+    ):
         yield images.emulator
 
 
@@ -92,6 +97,17 @@ def _images(rehearsal: Rehearsal, *, kept: bool) -> Iterator[VirtualenvImages]:
         steps.say(f"{virtualenvs.database.server} stands in for {env.database.facts.title} {env.database.version}.")
     with running_emulator(env, virtualenvs, directory, steps, ports=options.ports, keep=kept) as emulator:
         yield VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture)
+
+
+@contextmanager
+def _explained(rehearsal: Rehearsal, emulator: EmulatorSession) -> Iterator[None]:
+    """Say which connections the embedded AWS dropped, and why, when the block fails."""
+    try:
+        yield
+    except Exception:
+        for line in explain(rehearsal.env, rehearsal.templates, emulator.directory):
+            rehearsal.steps.say(f"   {line}")
+        raise
 
 
 @contextmanager
