@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from acceptance import refused_connections, refused_permissions
 from acceptance.checks import observe, sample_dags
 from acceptance.emulated_aws import (
     Ports,
@@ -15,7 +16,6 @@ from acceptance.emulated_aws import (
     session_of,
 )
 from acceptance.logins.roster import LOGINS
-from acceptance.refused_connections import explain
 from acceptance.schedule_checks import ScheduleTarget, check_schedule
 from acceptance.sessions import directory_of, refuse_second, sweep
 from acceptance.steps import Steps
@@ -101,11 +101,13 @@ def _images(rehearsal: Rehearsal, *, kept: bool) -> Iterator[VirtualenvImages]:
 
 @contextmanager
 def _explained(rehearsal: Rehearsal, emulator: EmulatorSession) -> Iterator[None]:
-    """Say which connections the embedded AWS dropped, and why, when the block fails."""
+    """Say which calls and connections the embedded AWS refused, and why, when the block fails."""
     try:
         yield
     except Exception:
-        for line in explain(rehearsal.env, rehearsal.templates, emulator.directory):
+        refused = refused_permissions.explain(rehearsal.templates, emulator.directory)
+        dropped = refused_connections.explain(rehearsal.env, rehearsal.templates, emulator.directory)
+        for line in (*refused, *dropped):
             rehearsal.steps.say(f"   {line}")
         raise
 
