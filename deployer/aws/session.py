@@ -13,6 +13,7 @@ from botocore.config import Config
 
 from deployer.aws import polling as clocks
 from deployer.aws.cloudformation import CloudFormation
+from deployer.aws.ec2 import Ec2
 from deployer.aws.ecr import Ecr
 from deployer.aws.ecs import Ecs
 from deployer.aws.errors import translated_client, translated_errors
@@ -55,6 +56,11 @@ class Session:
     def s3(self) -> S3:
         """Buckets and objects."""
         return S3(self.client("s3"))
+
+    @cached_property
+    def ec2(self) -> Ec2:
+        """Availability zones."""
+        return Ec2(self.client("ec2"))
 
     @cached_property
     def ecs(self) -> Ecs:

@@ -1,6 +1,6 @@
 """Decides what a deploy does: which steps, in which order, why each, and what must be refused before any."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -14,6 +14,7 @@ from deployer.plans.database_changes import refuse_database_changes
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan, ServiceChange
 from deployer.plans.tasks import planned_tasks
+from deployer.plans.zones import zone_parameters
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded, compare_code
 from deployer.stacks.bootstrap import bootstrap_target
@@ -73,9 +74,11 @@ def plan_deploy(
         raise QuotaRefusal(env.name, observed.shortages)
     check_version(env, observed.stack)
     refuse_database_changes(env.name, observed.nested_templates, templates)
+    zones = zone_parameters(env, observed.zones)
     losses = tuple(template_losses(observed.nested_templates, templates))
     refuse_losses(env.name, losses, allowed)
-    return _Deploy(env=env, templates=templates, code=code, observed=observed, allowed=allowed).plan(losses)
+    wanted = _Deploy(env=env, templates=templates, code=code, observed=observed, zones=zones, allowed=allowed)
+    return wanted.plan(losses)
 
 
 def _unsettled(observed: Observed) -> str:
@@ -92,6 +95,7 @@ class _Deploy:
     templates: TemplateSet
     code: Code
     observed: Observed
+    zones: Mapping[str, str]
     allowed: AbstractSet[str]
 
     def plan(self, losses: Iterable[Loss]) -> Plan:
@@ -120,7 +124,7 @@ class _Deploy:
         if self._running:
             yield from self._prepare_running()
         else:
-            yield Provision(reason=self._why_at_zero(), templates=self.templates, allowed=self.allowed)
+            yield self._provision()
         if self.observed.client is not None:
             yield self._client()
         image = self._parameter(RootParameter.IMAGE_DIGEST)
@@ -141,6 +145,9 @@ class _Deploy:
             need=Need.YES if stale else Need.NO, reason="services read it", version=self.code.restart_version
         )
         yield CleanUp(reason="what CloudFormation does not know of would hold up a deletion")
+
+    def _provision(self) -> Provision:
+        return Provision(reason=self._why_at_zero(), templates=self.templates, zones=self.zones, allowed=self.allowed)
 
     @property
     def _running(self) -> bool:
@@ -231,7 +238,14 @@ class _Deploy:
             need, reason = Need.YES, "services are to be switched on"
         elif changed:
             need, reason = Need.YES, "the templates are new"
-        return RollServices(need=need, reason=reason, templates=templates, running=self._running, allowed=self.allowed)
+        return RollServices(
+            need=need,
+            reason=reason,
+            templates=templates,
+            running=self._running,
+            zones=self.zones,
+            allowed=self.allowed,
+        )
 
     def _restart(self) -> Restart:
         outputs, state, version = self.observed.outputs, self.observed.state, self.code.restart_version

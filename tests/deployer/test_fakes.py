@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from deployer.aws.cloudformation import CloudFormation
+from deployer.aws.ec2 import Ec2
 from deployer.aws.ecr import Ecr
 from deployer.aws.ecs import Ecs
 from deployer.aws.exec_sessions import ExecSessions
@@ -23,6 +24,7 @@ from tests.deployer.fakes.cloudformation import FakeCloudFormation
 from tests.deployer.fakes.ecs import FakeEcs
 from tests.deployer.fakes.exec_sessions import FakeExecSessions
 from tests.deployer.fakes.session import (
+    FakeEc2,
     FakeEcr,
     FakeIam,
     FakeLoadBalancer,
@@ -40,6 +42,7 @@ Signature = Mapping[str, inspect.Parameter]
 
 PAIRS: tuple[tuple[type, type], ...] = (
     (FakeCloudFormation, CloudFormation),
+    (FakeEc2, Ec2),
     (FakeEcr, Ecr),
     (FakeEcs, Ecs),
     (FakeExecSessions, ExecSessions),

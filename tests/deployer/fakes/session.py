@@ -1,6 +1,6 @@
 """A whole AWS in memory behind the session that the deployer takes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
@@ -232,6 +232,22 @@ class FakeScheduler:
 
 
 @dataclass
+class FakeEc2:
+    """Zones by their ids, and the zones of subnets."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+
+    def zones(self) -> Mapping[str, str]:
+        """Mirror the real client."""
+        return self.names
+
+    def zones_of(self, subnets: Sequence[str]) -> tuple[str, ...]:
+        """Mirror the real client."""
+        return tuple(self.places[subnet] for subnet in subnets)
+
+
+@dataclass
 class FakeIam:
     """The names of roles; `created` are the services whose roles were created, in order."""
 
@@ -273,6 +289,7 @@ class FakeSession:
     time: FakeTime = field(default_factory=FakeTime)
     cloudformation: FakeCloudFormation = field(default_factory=FakeCloudFormation)
     s3: FakeS3 = field(default_factory=FakeS3)
+    ec2: FakeEc2 = field(default_factory=FakeEc2)
     ecs: FakeEcs = field(default_factory=FakeEcs)
     ecr: FakeEcr = field(default_factory=FakeEcr)
     logs: FakeLogs = field(default_factory=FakeLogs)
