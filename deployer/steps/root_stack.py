@@ -10,6 +10,7 @@ from compiler.contract import RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.access.oauth_client import client_parameter
 from deployer.aws.stacks import Stack
+from deployer.health.wake import wake_for_changes
 from deployer.record.deploy_state import NOTHING, keep_deploy_state, read_deploy_state
 from deployer.stacks import replacement_guard
 from deployer.stacks.change_sets import Proposal, Target
@@ -35,6 +36,8 @@ class Provision:
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Bring the root stack to the templates, with services at zero and the image it has."""
         context.progress.phase(self.name, "network, database, storage and cluster, with services at zero")
+        if facts.stack and facts.stack.outputs:
+            wake_for_changes(context.session, facts.outputs, context.progress)
         image = facts.stack.parameters.get(RootParameter.IMAGE_DIGEST, NO_IMAGE) if facts.stack else NO_IMAGE
         parameters = {**self.zones, **no_services(context.env.processes), RootParameter.IMAGE_DIGEST: image}
         running = facts.stack is not None and is_running(facts.stack)

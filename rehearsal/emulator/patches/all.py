@@ -9,6 +9,8 @@ from rehearsal.emulator.iam.access import Access
 from rehearsal.emulator.patches import (
     buckets,
     capacity_providers,
+    change_set_validation,
+    client_tokens,
     cloud_map,
     deletion_protection,
     deployments,
@@ -39,7 +41,7 @@ from rehearsal.emulator.patches.task_permissions import TaskPermissions
 from rehearsal.emulator.patches.tasks import Tasks
 from rehearsal.emulator.patches.vpc import Vpc
 
-ALONE = (quotas, service_quotas, references, nested_change_sets, fargate_zones)
+ALONE = (quotas, service_quotas, references, nested_change_sets, change_set_validation, client_tokens, fargate_zones)
 """The corrections that need nothing."""
 OF_HANDLERS = (
     secrets,
