@@ -14,6 +14,7 @@ from rehearsal.emulator.patches import (
     fargate_zones,
     file_systems,
     host_names,
+    image_expiry,
     nested_change_sets,
     readiness,
     references,
@@ -34,7 +35,7 @@ from rehearsal.emulator.patches.task_definitions import TaskDefinitions
 from rehearsal.emulator.patches.tasks import Tasks
 from rehearsal.emulator.patches.vpc import Vpc
 
-ALONE = (references, nested_change_sets, fargate_zones)
+ALONE = (references, nested_change_sets, fargate_zones, image_expiry)
 """The corrections that need nothing."""
 OF_HANDLERS = (
     secrets,
