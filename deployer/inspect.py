@@ -5,6 +5,7 @@ from dataclasses import replace
 from compiler.contract import BOOTSTRAP_STACK, TEMPLATES_BUCKET, client_secret_name, template_prefix
 from compiler.model.template_set import TemplateSet
 from deployer.access.oauth_client import is_filled
+from deployer.account.quotas import shortages
 from deployer.account.service_linked_roles import missing_roles
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
@@ -33,7 +34,9 @@ def inspect_for_deploy(env: Environment, templates: TemplateSet, session: Sessio
     stack = observed.deployed
     observed = replace(observed, zones=_zones(env, session, stack))
     if observed.stack is None:
-        observed = replace(observed, missing_roles=missing_roles(session, templates))
+        return replace(
+            observed, missing_roles=missing_roles(session, templates), shortages=shortages(session, templates)
+        )
     if stack is None or observed.teardown_note is not None or not is_owned(env, stack):
         return observed
     observed = replace(

@@ -23,6 +23,7 @@ from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
 from deployer.aws.parameters import Parameters
 from deployer.aws.polling import Clock
+from deployer.aws.quotas import Quotas
 from deployer.aws.rds import Rds
 from deployer.aws.s3 import S3
 from deployer.aws.scheduler import Scheduler
@@ -100,6 +101,11 @@ class Session:
     def iam(self) -> Iam:
         """Service-linked roles."""
         return Iam(self.client("iam"))
+
+    @cached_property
+    def quotas(self) -> Quotas:
+        """Quotas of the account, and what counts against them."""
+        return Quotas(self)
 
     @cached_property
     def parameters(self) -> Parameters:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from compiler.contract import RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
+from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES, deployed_database
 from deployer.health.wake import sleeping_services
@@ -68,6 +69,8 @@ def plan_deploy(
         refuse_status(observed.stack, observed.region)
     if action_of(observed.stack) not in _AT_REST or observed.teardown_note is not None:
         return Plan(name=env.name, final=False, steps=(Settle(reason=_unsettled(observed)),))
+    if observed.shortages:
+        raise QuotaRefusal(env.name, observed.shortages)
     check_version(env, observed.stack)
     zones = zone_parameters(env, observed.zones)
     losses = tuple(template_losses(observed.nested_templates, templates))

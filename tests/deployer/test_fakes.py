@@ -14,6 +14,7 @@ from deployer.aws.iam import Iam
 from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
 from deployer.aws.parameters import Parameters
+from deployer.aws.quotas import Quotas
 from deployer.aws.rds import Rds
 from deployer.aws.s3 import S3
 from deployer.aws.scheduler import Scheduler
@@ -29,6 +30,7 @@ from tests.deployer.fakes.session import (
     FakeLoadBalancer,
     FakeLogs,
     FakeParameters,
+    FakeQuotas,
     FakeRds,
     FakeS3,
     FakeScheduler,
@@ -47,6 +49,7 @@ PAIRS: tuple[tuple[type, type], ...] = (
     (FakeIam, Iam),
     (FakeLoadBalancer, LoadBalancer),
     (FakeLogs, Logs),
+    (FakeQuotas, Quotas),
     (FakeRds, Rds),
     (FakeParameters, Parameters),
     (FakeS3, S3),

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import cast
 
 from deployer.account.service_linked_roles import ROLES
+from deployer.aws.inventory import Kind
 from deployer.aws.load_balancer import Target
 from deployer.aws.logs import LogLine
 from deployer.aws.polling import Clock
@@ -263,6 +264,22 @@ class FakeIam:
         self.roles |= {role.name for role in ROLES.values() if role.service == service}
 
 
+@dataclass
+class FakeQuotas:
+    """The values of quotas by code, and how many resources of a kind there are by its label."""
+
+    values: dict[str, float] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def value(self, _service: str, code: str) -> float | None:
+        """Mirror the real client."""
+        return self.values.get(code)
+
+    def used(self, kind: Kind) -> int:
+        """Mirror the real client."""
+        return self.counts.get(kind.label, 0)
+
+
 @dataclass(kw_only=True)
 class FakeSession:
     """The same names as `deployer.aws.session.Session`."""
@@ -282,6 +299,7 @@ class FakeSession:
     parameters: FakeParameters = field(default_factory=FakeParameters)
     scheduler: FakeScheduler = field(default_factory=FakeScheduler)
     iam: FakeIam = field(default_factory=FakeIam)
+    quotas: FakeQuotas = field(default_factory=FakeQuotas)
     exec_sessions: FakeExecSessions = field(default_factory=FakeExecSessions)
 
     def __post_init__(self) -> None:
