@@ -27,7 +27,7 @@ from deployer.stacks.replacement_guard import (
 from deployer.stacks.rollout import refuse_status
 from deployer.stacks.statuses import Action, action_of
 from deployer.stacks.template_diff import Loss
-from deployer.stacks.upload_templates import template_keys, template_objects
+from deployer.stacks.upload_templates import refuse_overwritten, template_keys, template_objects
 from deployer.steps.bootstrap import EnsureBootstrap
 from deployer.steps.clean_up import CleanUp
 from deployer.steps.code import UploadCode
@@ -36,6 +36,7 @@ from deployer.steps.oauth_client import MakeClientSecret, RequireClient
 from deployer.steps.one_off_tasks import PlannedTask, RunOneOffTasks
 from deployer.steps.restart import RecordRestart, Restart
 from deployer.steps.root_stack import Provision, RollServices
+from deployer.steps.service_linked_roles import CreateServiceLinkedRoles
 from deployer.steps.settle import Settle
 from deployer.steps.step import Need, Step
 from deployer.steps.templates import UploadTemplates
@@ -106,6 +107,9 @@ class _Deploy:
             yield f"{', '.join(replaced)}: another path or name replaces these roles, and their tasks start anew."
 
     def _steps(self) -> Iterator[Step]:
+        if self.observed.missing_roles:
+            reason = "the account lacks them, and a cluster cannot be created without"
+            yield CreateServiceLinkedRoles(reason=reason, roles=self.observed.missing_roles)
         yield self._bootstrap()
         yield self._templates()
         if self._running:
@@ -168,7 +172,9 @@ class _Deploy:
 
     def _templates(self) -> UploadTemplates:
         wanted = template_objects(self.templates, expiring=self.env.ttl is not None)
-        missing = tuple(key for key in wanted if key not in self.observed.bootstrap.template_keys)
+        stored = self.observed.bootstrap.stored_templates
+        refuse_overwritten(wanted, stored)
+        missing = tuple(key for key in wanted if key not in stored)
         return UploadTemplates(
             need=Need.YES if missing else Need.NO,
             reason=f"the bucket lacks {len(missing)}" if missing else "the bucket holds them",

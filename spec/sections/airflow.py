@@ -67,7 +67,7 @@ class Airflow(Section):
     task of its own (the Amazon provider's AwsEcsExecutor), sized in `workers`. Default local."""
 
     home: Folder = "airflow_home"
-    """Folder with dags/, plugins/, config/ and webserver_config.py, relative to the checkout. Default airflow_home."""
+    """Folder with dags/, plugins/, config/ and webserver_config.py, relative to this file. Default airflow_home."""
 
     config: dict[ConfigKey, dict[ConfigKey, ConfigValue]] = Field(default_factory=dict)
     """Options of airflow.cfg as section, key, value; each becomes AIRFLOW__SECTION__KEY. Options that Windsock

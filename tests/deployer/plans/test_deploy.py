@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from compiler.model.template_set import TemplateSet
+from deployer.account.service_linked_roles import ROLES
 from deployer.aws.ecs import Service
 from deployer.plans.deploy import plan_deploy
 from deployer.plans.observed import Observed, ObservedClient
@@ -50,6 +51,12 @@ def _needs(plan: Plan) -> dict[str, str]:
 def _with_services(text: str) -> TemplateSet:
     templates = template_set()
     return replace(templates, files={**templates.files, "services.yaml": text})
+
+
+def test_a_new_account_gets_its_roles_first() -> None:
+    """They have until the cluster to arrive everywhere; an account that has them does not hear of it."""
+    plan = _plan(replace(absent(), missing_roles=(ROLES["AWS::ECS::Cluster"],)))
+    assert steps_of(plan)[:2] == [("CreateServiceLinkedRoles", "to do"), ("EnsureBootstrap", "to do")]
 
 
 def test_a_first_deploy_does_every_step_in_order() -> None:
