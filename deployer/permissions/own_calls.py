@@ -55,6 +55,8 @@ CALLS: Mapping[str, tuple[tuple[str, ...], frozenset[Purpose]]] = MappingProxyTy
             ("elasticloadbalancing:ModifyLoadBalancerAttributes",),
             frozenset({_D, _T}),
         ),
+        "iam.create_service_linked_role": (("iam:CreateServiceLinkedRole",), frozenset({_D})),
+        "iam.get_role": (("iam:GetRole",), frozenset({_D})),
         "logs.delete_log_group": (("logs:DeleteLogGroup",), frozenset({_T})),
         "logs.describe_log_groups": (("logs:DescribeLogGroups",), frozenset({_T})),
         "logs.filter_log_events": (("logs:FilterLogEvents",), frozenset({_W})),

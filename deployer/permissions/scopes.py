@@ -8,8 +8,9 @@ from typing import Any
 
 from compiler.contract import ENVIRONMENT_TAG
 from compiler.model.template_set import TemplateSet
+from deployer.account.service_linked_roles import ROLES
 from deployer.permissions.reference import Action, actions
-from deployer.permissions.resource_names import PARTITION, named_arns, role_arns
+from deployer.permissions.resource_names import PARTITION, named_arns, resource_types, role_arns
 from spec.environment import Environment
 
 ANY = "*"
@@ -35,12 +36,6 @@ MAKES: Mapping[str, str] = MappingProxyType(
 BARE = frozenset({"ec2:DeleteNetworkInterface", "ec2:ModifyNetworkInterfaceAttribute"})
 """Actions on the interfaces of mount targets, which bear no tag and have no other key to tell them by."""
 
-SERVICE_LINKED = (
-    "ecs.amazonaws.com",
-    "elasticfilesystem.amazonaws.com",
-    "elasticloadbalancing.amazonaws.com",
-    "rds.amazonaws.com",
-)
 PASSED_TO = ("ecs-tasks.amazonaws.com", "scheduler.amazonaws.com")
 BOUND = "iam:PutRolePermissionsBoundary"
 ATTACH = "iam:AttachRolePolicy"
@@ -76,11 +71,14 @@ class Scopes:
 
     env: Environment
     named: Mapping[str, tuple[str, ...]]
+    linked: tuple[str, ...]
+    """The services that have a role in the account."""
 
     @classmethod
     def of(cls, env: Environment, templates: TemplateSet) -> "Scopes":
         """Return the scopes of the environment that these templates make."""
-        return cls(env=env, named=named_arns(env, templates))
+        services = sorted(ROLES[type_].service for type_ in resource_types(templates) & ROLES.keys())
+        return cls(env=env, named=named_arns(env, templates), linked=tuple(services))
 
     def of_action(self, name: str) -> tuple[Scope, ...]:
         """Return where an action has to be allowed."""
@@ -95,11 +93,13 @@ class Scopes:
         roles, boundary = role_arns(self.env), self.env.aws.permissions_boundary
         attached = tuple(self.env.workers.policies) if self.env.workers else ()
         bounded = {"StringEquals": {"iam:PermissionsBoundary": boundary}} if boundary else {}
+        of_services = (f"arn:{PARTITION}:iam::{self.env.aws.account}:role/aws-service-role/*",)
         if name == "iam:PassRole":
             yield Scope("PassRoles", roles[:1], {"StringEquals": {"iam:PassedToService": list(PASSED_TO)}})
         elif name == "iam:CreateServiceLinkedRole":
-            linked = f"arn:{PARTITION}:iam::{self.env.aws.account}:role/aws-service-role/*"
-            yield Scope("LinkServices", (linked,), {"StringEquals": {"iam:AWSServiceName": list(SERVICE_LINKED)}})
+            yield Scope("LinkServices", of_services, {"StringEquals": {"iam:AWSServiceName": list(self.linked)}})
+        elif name == "iam:GetRole":
+            yield Scope("LookAtRoles", (*roles, *of_services))
         elif name == ATTACH:
             if attached:
                 yield Scope("AttachPolicies", roles[:1], {**bounded, "ArnEquals": {"iam:PolicyARN": list(attached)}})
