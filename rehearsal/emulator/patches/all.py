@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from rehearsal.emulator.containers.engine import Engine
+from rehearsal.emulator.iam.access import Access
 from rehearsal.emulator.patches import (
     buckets,
     capacity_providers,
@@ -30,6 +31,7 @@ from rehearsal.emulator.patches.nested_stacks import NestedStacks
 from rehearsal.emulator.patches.schedules import Schedules
 from rehearsal.emulator.patches.services import Services
 from rehearsal.emulator.patches.task_definitions import TaskDefinitions
+from rehearsal.emulator.patches.task_permissions import TaskPermissions
 from rehearsal.emulator.patches.tasks import Tasks
 from rehearsal.emulator.patches.vpc import Vpc
 
@@ -47,20 +49,21 @@ OF_HANDLERS = (
 """The corrections that need the table of handlers alone."""
 
 
-def apply(engine: Engine) -> Callable[[], None]:
+def apply(engine: Engine, access: Access) -> Callable[[], None]:
     """Correct MiniStack; return what keeps load balancers, names and schedules in step with its tables.
 
     Raises:
         MiniStackChanged: it is not the version that these corrections are for.
     """
     context, settings = engine.context, engine.settings
-    tasks, vpc = Tasks(engine), Vpc(context)
+    permissions, vpc = TaskPermissions(settings, access), Vpc(context)
+    tasks = Tasks(engine, permissions)
 
     def is_ready(task: Any) -> bool:
         return readiness.is_ready(task, balancers)
 
     balancers = LoadBalancers(context, vpc, partial(readiness.replace_unhealthy, tasks=tasks, settings=settings))
-    handlers = ResourceHandlers(settings)
+    handlers = ResourceHandlers(settings, access)
     services, databases = Services(handlers, is_ready), Databases(handlers, context)
     schedules = Schedules(settings, handlers, databases)
     for correction in ALONE:
@@ -69,6 +72,7 @@ def apply(engine: Engine) -> Callable[[], None]:
         module.apply(handlers)
     file_systems.apply(handlers, settings)
     deployments.apply(is_ready)
+    permissions.apply()
     task_starts.apply(vpc)
     engine.on_join = vpc.refresh
     parts = (vpc, handlers, TaskDefinitions(handlers), databases, tasks, services, NestedStacks(handlers, services))
