@@ -99,7 +99,9 @@ class Scopes:
         elif name == "iam:CreateServiceLinkedRole":
             yield Scope("LinkServices", of_services, {"StringEquals": {"iam:AWSServiceName": list(self.linked)}})
         elif name == "iam:GetRole":
-            yield Scope("LookAtRoles", (*roles, *of_services))
+            # Until such a role exists, its ARN has no path.
+            absent = f"arn:{PARTITION}:iam::{self.env.aws.account}:role/AWSServiceRoleFor*"
+            yield Scope("LookAtRoles", (*roles, *of_services, absent))
         elif name == ATTACH:
             if attached:
                 yield Scope("AttachPolicies", roles[:1], {**bounded, "ArnEquals": {"iam:PolicyARN": list(attached)}})
