@@ -56,8 +56,8 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
         MiniStackChanged: it is not the version that these corrections are for.
     """
     context, settings = engine.context, engine.settings
-    permissions, vpc = TaskPermissions(settings, access), Vpc(context)
-    tasks = Tasks(engine, permissions)
+    vpc = Vpc(context)
+    tasks = _checked_tasks(engine, access, vpc)
 
     def is_ready(task: Any) -> bool:
         return readiness.is_ready(task, balancers)
@@ -72,11 +72,9 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
         module.apply(handlers)
     file_systems.apply(handlers, settings)
     deployments.apply(is_ready)
-    permissions.apply()
-    task_starts.apply(vpc)
-    engine.on_join = vpc.refresh
-    parts = (vpc, handlers, TaskDefinitions(handlers), databases, tasks, services, NestedStacks(handlers, services))
-    for part in (*parts, balancers, AlbAuth(), schedules):
+    nested_stacks = NestedStacks(handlers, services)
+    parts = (vpc, handlers, TaskDefinitions(handlers), databases, tasks, services, nested_stacks, balancers, schedules)
+    for part in (*parts, AlbAuth()):
         part.apply()
     run_task.apply(context.faults)
 
@@ -87,3 +85,12 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
         vpc.refresh()
 
     return keep_in_step
+
+
+def _checked_tasks(engine: Engine, access: Access, vpc: Vpc) -> Tasks:
+    """Return the tasks, which start when their interfaces reach what they need, and their roles may do it."""
+    permissions = TaskPermissions(engine.settings, access)
+    permissions.apply()
+    task_starts.apply(vpc)
+    engine.on_join = vpc.refresh
+    return Tasks(engine, permissions)
