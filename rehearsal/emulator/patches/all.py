@@ -12,15 +12,18 @@ from rehearsal.emulator.patches import (
     cloud_map,
     deletion_protection,
     deployments,
+    fargate_zones,
     file_systems,
     host_names,
     nested_change_sets,
+    quotas,
     readiness,
     references,
     run_task,
     secrets,
     security_groups,
     service_linked_roles,
+    service_quotas,
     task_starts,
 )
 from rehearsal.emulator.patches.alb_auth import AlbAuth
@@ -35,7 +38,7 @@ from rehearsal.emulator.patches.task_permissions import TaskPermissions
 from rehearsal.emulator.patches.tasks import Tasks
 from rehearsal.emulator.patches.vpc import Vpc
 
-ALONE = (references, nested_change_sets)
+ALONE = (quotas, service_quotas, references, nested_change_sets, fargate_zones)
 """The corrections that need nothing."""
 OF_HANDLERS = (
     secrets,
