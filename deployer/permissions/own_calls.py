@@ -31,6 +31,8 @@ CALLS: Mapping[str, tuple[tuple[str, ...], frozenset[Purpose]]] = MappingProxyTy
         "cloudformation.execute_change_set": (("cloudformation:ExecuteChangeSet",), frozenset({_D, _T})),
         "cloudformation.get_template": (("cloudformation:GetTemplate",), frozenset({_D, _W, _T})),
         "cloudformation.list_stack_resources": (("cloudformation:ListStackResources",), _ALL),
+        "ec2.describe_availability_zones": (("ec2:DescribeAvailabilityZones",), frozenset({_D})),
+        "ec2.describe_subnets": (("ec2:DescribeSubnets",), frozenset({_D})),
         "ecr.batch_delete_image": (("ecr:BatchDeleteImage",), frozenset({_T})),
         "ecr.describe_images": (("ecr:DescribeImages",), frozenset({_D})),
         "ecr.get_authorization_token": (("ecr:GetAuthorizationToken",), frozenset({_D})),
