@@ -9,6 +9,7 @@ import pytest
 from botocore import xform_name
 
 from deployer import aws
+from deployer.account.quotas import QUOTAS
 from deployer.permissions.own_calls import CALLS, PUSHES_IMAGES, Purpose, own_actions
 from deployer.permissions.reference import actions
 
@@ -16,14 +17,18 @@ FOLDER = Path(aws.__file__).parent
 SERVICES = {
     "load_balancer": "elbv2",
     "parameters": "ssm",
+    "quotas": "service-quotas",
     "secrets_manager": "secretsmanager",
 }
 """The services of clients whose module has another name."""
+OF_EVERY_CLIENT = frozenset({"can_paginate", "get_paginator"})
+"""Methods that call nothing."""
 
 
 def test_every_call_of_the_clients_is_in_the_table() -> None:
     """A new call fails here until somebody says which permission it takes, and what it is for."""
-    assert set(CALLS) == {call for path in FOLDER.glob("*.py") for call in _calls(path)}
+    counted = {f"{quota.kind.service}.{quota.kind.operation}" for quota in QUOTAS}
+    assert set(CALLS) == {call for path in FOLDER.glob("*.py") for call in _calls(path)} | counted
 
 
 @pytest.mark.parametrize("service", sorted({call.partition(".")[0] for call in CALLS}))
@@ -59,6 +64,11 @@ def test_who_watches_changes_nothing_but_tasks_and_sessions() -> None:
     }
 
 
+def _name(owner: ast.expr) -> str:
+    """Return the name of a variable, or of an attribute."""
+    return owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
+
+
 def _calls(path: Path) -> Iterator[str]:
     """Yield `service.method` for each call of a boto3 client in a module of clients."""
     service = SERVICES.get(path.stem, path.stem)
@@ -68,7 +78,7 @@ def _calls(path: Path) -> Iterator[str]:
         owner, method = node.func.value, node.func.attr
         if method == "get_paginator" and node.args and isinstance(node.args[0], ast.Constant):
             yield f"{service}.{ast.literal_eval(node.args[0])}"
-        elif isinstance(owner, ast.Attribute) and owner.attr in {"client", "ecs", "ssm"} and method != "get_paginator":
-            yield f"{service if owner.attr == 'client' else owner.attr}.{method}"
+        elif (name := _name(owner)) in {"client", "ecs", "ssm"} and method not in OF_EVERY_CLIENT:
+            yield f"{service if name == 'client' else name}.{method}"
         elif isinstance(owner, ast.Call) and isinstance(owner.func, ast.Attribute) and owner.func.attr == "client":
             yield f"{ast.literal_eval(owner.args[0])}.{method}"
