@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from acceptance import refused_connections, refused_permissions
 from acceptance.checks import observe, sample_dags
 from acceptance.deploy_principal import open_as_user
 from acceptance.emulated_aws import (
@@ -70,9 +71,10 @@ class _Stage:
 def rehearse(rehearsal: Rehearsal) -> tuple[str, ...]:
     """Deploy, check and take down an environment; return what is left of it."""
     with _stage(rehearsal, kept=False) as stage:
-        with _checked(rehearsal, stage) as target:
-            check_schedule(target, rehearsal.steps)
-        left = _take_down(rehearsal, stage)
+        with _explained(rehearsal, stage.images.emulator):
+            with _checked(rehearsal, stage) as target:
+                check_schedule(target, rehearsal.steps)
+            left = _take_down(rehearsal, stage)
     with rehearsal.steps.step("left-overs", "Looking for left-overs") as notes:
         left += emulator_session.leftovers(stage.images.emulator)
         notes.saw = "nothing is left" if not left else f"{len(left)} things are left"
@@ -85,7 +87,11 @@ def keep(rehearsal: Rehearsal) -> Iterator[EmulatorSession]:
 
     Raises `Refusal` when a rehearsal of the environment is already being kept.
     """
-    with _stage(rehearsal, kept=True) as stage, _checked(rehearsal, stage):
+    with (
+        _stage(rehearsal, kept=True) as stage,
+        _explained(rehearsal, stage.images.emulator),
+        _checked(rehearsal, stage),
+    ):
         yield stage.images.emulator
 
 
@@ -107,6 +113,19 @@ def _stage(rehearsal: Rehearsal, *, kept: bool) -> Iterator[_Stage]:
             images=VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture),
             deployer=open_as_user(session_of(env, emulator), emulator.endpoint_url, policies),
         )
+
+
+@contextmanager
+def _explained(rehearsal: Rehearsal, emulator: EmulatorSession) -> Iterator[None]:
+    """Say which calls and connections the embedded AWS refused, and why, when the block fails."""
+    try:
+        yield
+    except Exception:
+        refused = refused_permissions.explain(rehearsal.templates, emulator.directory)
+        dropped = refused_connections.explain(rehearsal.env, rehearsal.templates, emulator.directory)
+        for line in (*refused, *dropped):
+            rehearsal.steps.say(f"   {line}")
+        raise
 
 
 @contextmanager
