@@ -24,6 +24,7 @@ from rehearsal.session import emulator_session
 from rehearsal.session.emulator_session import EmulatorSession
 from rehearsal.session.exec_and_forward import forward
 from spec.environment import Environment
+from spec.sections.fargate import Architecture
 
 AIRFLOW_VARIABLES = {"AIRFLOW_HOME": AIRFLOW_HOME, "PYTHONUNBUFFERED": "1"}
 """What the official image brings besides its packages."""
@@ -47,20 +48,26 @@ class Virtualenvs:
 
 @dataclass(frozen=True)
 class VirtualenvImages:
-    """Puts a virtual environment in the place of the image; implements `deployer.release.image.ImageSource`."""
+    """Puts a virtual environment in the place of the image; implements `deployer.release.image.ImageSource`.
+
+    It really runs on the processors of this machine, but passes for an image that was built for `architecture`.
+    """
 
     emulator: EmulatorSession
     virtualenv: Path
+    architecture: Architecture
 
     def digest(self, repository_uri: str) -> str:
         """Register the virtual environment under a digest of its name, which has the hash of its contents."""
-        digest = f"sha256:{hashlib.sha256(self.virtualenv.name.encode()).hexdigest()}"
+        ingredients = f"{self.virtualenv.name} {self.architecture}"
+        digest = f"sha256:{hashlib.sha256(ingredients.encode()).hexdigest()}"
         emulator_session.add_image(
             self.emulator,
             f"{repository_uri}@{digest}",
             self.virtualenv,
             variables=AIRFLOW_VARIABLES,
             working_directory=AIRFLOW_HOME,
+            architecture=self.architecture.upper(),
         )
         return digest
 

@@ -91,7 +91,7 @@ def _images(rehearsal: Rehearsal, *, kept: bool) -> Iterator[VirtualenvImages]:
     if virtualenvs.database:
         steps.say(f"{virtualenvs.database.server} stands in for {env.database.facts.title} {env.database.version}.")
     with running_emulator(env, virtualenvs, directory, steps, ports=options.ports, keep=kept) as emulator:
-        yield VirtualenvImages(emulator, virtualenvs.airflow)
+        yield VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture)
 
 
 @contextmanager

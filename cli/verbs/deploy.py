@@ -75,7 +75,8 @@ def _images(call: Call, compiled: Compiled, session: Session, progress: Progress
     emulator = find_kept(cache, call.variables.get("AWS_ENDPOINT_URL"))
     if emulator is None:
         return ContainerBuild.of(env, project, session, progress)
-    return VirtualenvImages(emulator, build_virtualenvs(env, project, cache / "environments").airflow)
+    virtualenvs = build_virtualenvs(env, project, cache / "environments")
+    return VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture)
 
 
 def _summary(deployment: Deployment, seen_at: str | None, region: str) -> str:

@@ -48,6 +48,23 @@ CHECK_SECONDS = 5
 CHECKS_TO_CONDEMN = 6
 START_SECONDS = 300  # a new database is prepared on the file system, at its pace
 STOP_SECONDS = 60
+LOCK_SECONDS = 180  # a file system forgets the lock of a machine that died later than ECS replaces its task
+
+# The lock ends with the last process of the server that inherits it. It is one on the file system: in the protocol of
+# EFS a lock of flock is a lock on the whole file, which every client sees.
+ENTRY_SCRIPT = """\
+set -e
+exec 9>>%s/lock
+if ! flock --nonblock 9; then
+  echo "Another database server still has these files. Waiting for its end." >&2
+  flock --wait "$LOCK_SECONDS" 9 || {
+    echo "Another database server still has these files. This one ends; stop the task of the other." >&2
+    exit 1
+  }
+fi
+exec docker-entrypoint.sh "$@"
+"""
+"""Waits until no other server has the files, then becomes the entry point of the image."""
 
 
 @dataclass(frozen=True)
@@ -158,7 +175,10 @@ def _access_point(env: Environment, stack: StackBuilder, database: Container) ->
 
 def _container(stack: StackBuilder, database: Container) -> ContainerDefinition:
     engine = database.facts
-    variables = {**engine.variables, engine.name_variable: DATABASE_NAME}
+    locked = database.persistent and not engine.locks_files
+    waiting = {"LOCK_SECONDS": str(LOCK_SECONDS)} if locked else {}
+    variables = {**engine.variables, engine.name_variable: DATABASE_NAME, **waiting}
+    entry: dict[str, Any] = {"EntryPoint": ["bash", "-c", ENTRY_SCRIPT % engine.data, DATABASE]} if locked else {}
     files = MountPoint(SourceVolume=DATABASE, ContainerPath=engine.data, ReadOnly=False)
     mounts: dict[str, Any] = {"MountPoints": [files]} if database.persistent else {}
     return ContainerDefinition(
@@ -166,6 +186,7 @@ def _container(stack: StackBuilder, database: Container) -> ContainerDefinition:
         Image=engine.reference(database.version),
         Essential=True,
         User=f"{USER}:{USER}",  # as root it would change the owner of its files, which the file system refuses
+        **entry,
         Command=[*engine.arguments, *(() if database.persistent else engine.volatile)],
         Environment=[Variable(Name=key, Value=value) for key, value in variables.items()],
         Secrets=[

@@ -18,7 +18,12 @@ from deployer.stacks.bootstrap import bootstrap_target
 from deployer.stacks.change_sets import has_settings
 from deployer.stacks.desired_counts import is_running, wanted_counts
 from deployer.stacks.preflight import check_owner, check_version, refuse_account
-from deployer.stacks.replacement_guard import refuse_losses, template_changes, template_losses
+from deployer.stacks.replacement_guard import (
+    refuse_losses,
+    template_changes,
+    template_losses,
+    template_replaced_roles,
+)
 from deployer.stacks.rollout import refuse_status
 from deployer.stacks.statuses import Action, action_of
 from deployer.stacks.template_diff import Loss
@@ -89,10 +94,16 @@ class _Deploy:
             steps=tuple(self._steps()),
             resources=tuple(template_changes(self.observed.deployed, self.observed.nested_templates, self.templates)),
             losses=tuple(losses),
+            notes=tuple(self._notes()),
             services=tuple(self._services()),
             tasks=self._tasks,
             code_version=self.code.version,
         )
+
+    def _notes(self) -> Iterator[str]:
+        replaced = tuple(template_replaced_roles(self.observed.nested_templates, self.templates))
+        if replaced:
+            yield f"{', '.join(replaced)}: another path or name replaces these roles, and their tasks start anew."
 
     def _steps(self) -> Iterator[Step]:
         yield self._bootstrap()
@@ -110,7 +121,7 @@ class _Deploy:
             need=_strongest(task.need for task in self._tasks),
             reason=", ".join(f"{task.command}: {task.need.value}" for task in self._tasks) or "all is done",
             code=self.code,
-            with_database=True,
+            templates=self.templates,
             tasks=self._tasks,
         )
         yield self._roll_services()
@@ -144,8 +155,8 @@ class _Deploy:
         return self.observed.deployed.parameters.get(name, "") if self.observed.deployed else ""
 
     def _bootstrap(self) -> EnsureBootstrap:
-        seen, target = self.observed.bootstrap, bootstrap_target(self.templates)
-        stack = seen.stack
+        seen, stack = self.observed.bootstrap, self.observed.bootstrap.stack
+        target = bootstrap_target(self.env, self.templates, stack)
         if stack is None:
             return EnsureBootstrap(need=Need.YES, reason="there is none yet", templates=self.templates)
         # A teardown wanted to delete it just as somebody began to use it.

@@ -40,7 +40,7 @@ def _steps(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
         need=Need.NO if synced else Need.YES,
         reason="the file system holds it" if synced else "the file system holds other code",
         code=code,
-        with_database=False,
+        templates=None,
         tasks=tasks,
     )
     if env.ttl is not None:

@@ -4,12 +4,13 @@ import dataclasses
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from compiler.model.template_set import TemplateSet
 from deployer.databases.roster import deployed_database
 from deployer.record.deploy_state import DeployState, write_deploy_state
 from deployer.release.airflow_home import Code
 from deployer.steps.step import Context, Facts, Need
 from deployer.tasks.attempt import attempt
-from deployer.tasks.database_setup import database_tasks
+from deployer.tasks.database_setup import DatabaseChange, database_tasks
 from deployer.tasks.one_off_tasks import OneOffTask
 from deployer.tasks.sync import needs_sync, sync_task
 
@@ -25,13 +26,13 @@ class PlannedTask:
 
 @dataclass(frozen=True, kw_only=True)
 class RunOneOffTasks:
-    """Run what is still to be done, at the same time; `with_database` is False where only the code is brought."""
+    """Run what is still to be done, at the same time; without `templates` only the code is brought."""
 
     name: ClassVar[str] = "sync"
     need: Need
     reason: str
     code: Code = field(repr=False)
-    with_database: bool
+    templates: TemplateSet | None = field(repr=False)
     tasks: tuple[PlannedTask, ...] = ()
 
     def execute(self, context: Context, facts: Facts) -> Facts:
@@ -51,7 +52,7 @@ class RunOneOffTasks:
         """Return the deploy state to come to."""
         state, outputs = facts.state, facts.outputs
         done = dataclasses.replace(state, code=self.code.version, file_system=outputs.file_system, run="")
-        if not self.with_database:
+        if self.templates is None:
             return done
         database = deployed_database(outputs).identity(context.session, outputs)
         return dataclasses.replace(
@@ -71,8 +72,7 @@ class RunOneOffTasks:
         return (sync_task(context.env, facts.outputs, self.code.version),)
 
     def _database(self, context: Context, facts: Facts, done: DeployState) -> tuple[OneOffTask, ...]:
-        if not self.with_database:
+        if self.templates is None:
             return ()
-        return database_tasks(
-            context.env, context.session, facts.outputs, context.progress, state=facts.state, done=done
-        )
+        change = DatabaseChange(facts.state, done, self.templates)
+        return database_tasks(context.env, context.session, facts.outputs, context.progress, change)

@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from compiler.contract import AIRFLOW, PUBLIC_ADDRESS
 from deployer.aws.ecs import Task, TaskNetwork
@@ -57,21 +56,6 @@ def database_task(env: Environment, outputs: Outputs, task_definition: str, comm
 def task_network(env: Environment, outputs: Outputs, security_group: str) -> TaskNetwork:
     """Return where a one-off task of the environment runs."""
     return TaskNetwork(outputs.subnets, security_group, public_address=PUBLIC_ADDRESS[env.network.mode])
-
-
-def command_definition(session: Session, outputs: Outputs, image: str) -> str:
-    """Return a revision of the command task definition that runs `image`, registering one where there is none.
-
-    The stack's own revision follows only with the next change set, but the database must be ready before that.
-    """
-    own = session.ecs.task_definition(outputs.command_task)
-    wanted = _with_image(own, image)
-    if _parts(own) == _parts(wanted):
-        return outputs.command_task
-    newest = session.ecs.task_definition(own["family"])
-    if _parts(newest) == _parts(wanted):
-        return str(newest["taskDefinitionArn"])
-    return session.ecs.register(wanted)
 
 
 def run_one_off_tasks(session: Session, outputs: Outputs, tasks: Sequence[OneOffTask], run: str) -> None:
@@ -147,15 +131,3 @@ def _judge(session: Session, task: OneOffTask, ended: Task | None) -> None:
         why="\n".join(explain_task(session, ended, task.container)),
         next_step="Repair the cause, then run the same command again; it goes on with this step.",
     )
-
-
-def _with_image(definition: Mapping[str, Any], image: str) -> dict[str, Any]:
-    containers = [
-        {**container, "image": image} if container["name"] == AIRFLOW else container
-        for container in definition["containerDefinitions"]
-    ]
-    return {**definition, "containerDefinitions": containers}
-
-
-def _parts(definition: Mapping[str, Any]) -> Any:
-    return definition["containerDefinitions"], definition.get("volumes")

@@ -153,6 +153,7 @@ def add_image(
     working_directory: str = "/",
     user: str = "50000:0",
     mounts: Sequence[Path] = (),
+    architecture: str = "",
 ) -> None:
     """Let a virtualenv stand for an image, from the next container start on.
 
@@ -165,6 +166,7 @@ def add_image(
         working_directory: where its commands start; made when missing.
         user: its user, `user:group` as numbers.
         mounts: further folders of this machine that its programs use.
+        architecture: the processors for which it was built, `X86_64` or `ARM64`; empty for both.
     """
     image = image_store.Image(
         environment=str(environment.resolve()),
@@ -173,6 +175,7 @@ def add_image(
         working_directory=working_directory,
         user=user,
         mounts=tuple(str(folder.resolve()) for folder in mounts),
+        architecture=architecture,
     )
     image_store.put(emulator.directory, reference, image)
 

@@ -1,1 +1,1 @@
-"""Facts of AWS as tables: its regions, the sizes of Fargate, the instances of RDS."""
+"""Facts of AWS as tables: its regions, the sizes of Fargate, the instances of RDS, the rules of a security group."""

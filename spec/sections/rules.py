@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 
+from spec.aws_facts.security_groups import RULES_PER_GROUP
 from spec.section import Violation
 from spec.sections.airflow import Airflow
 from spec.sections.aws import Aws
@@ -35,6 +36,14 @@ def check_network(network: Network, web: Web, auth: LoginKind) -> Iterator[Viola
             f"{WHOLE_INTERNET} opens {site} to the whole internet",
             "name the networks of your office or VPN, such as 203.0.113.0/24",
             ("allowed_cidrs", cidrs.index(WHOLE_INTERNET)),
+        )
+    most = RULES_PER_GROUP // web.listeners
+    if len(cidrs) > most:
+        yield Violation(
+            f"there are {len(cidrs)} networks, but a security group takes {RULES_PER_GROUP} rules: "
+            f"{most} networks with {web.listeners} rules each",
+            "write adjacent networks as one larger block, such as 203.0.112.0/23 for 203.0.112.0/24 and 203.0.113.0/24",
+            ("allowed_cidrs", most),
         )
     if cidrs and not web.has_load_balancer:
         yield Violation(

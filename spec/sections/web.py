@@ -63,3 +63,8 @@ class Web(Section):
     def has_load_balancer(self) -> bool:
         """Whether a load balancer stands before the web server."""
         return self.load_balancer != "none"
+
+    @property
+    def listeners(self) -> int:
+        """How many ports of the load balancer are open: HTTP, and HTTPS with a domain."""
+        return 1 if self.domain is None else 2

@@ -3,6 +3,7 @@
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,7 +47,7 @@ def images(env: Environment) -> Iterator[VirtualenvImages]:
     virtualenvs = build_virtualenvs(env, ROOT, cache / "environments")
     directory = directory_of(cache, f"{env.name}-before", kept=False)
     with running_emulator(env, virtualenvs, directory, Steps(print), ports=Ports(), keep=False) as emulator:
-        yield VirtualenvImages(emulator, virtualenvs.airflow)
+        yield VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture)
 
 
 def _deploy(env: Environment, templates: TemplateSet, images: VirtualenvImages) -> Deployment:
@@ -75,7 +76,7 @@ def _lasting(session: Session, stack: str, path: str = "") -> dict[str, str]:
 def test_an_environment_of_an_earlier_release_keeps_all_its_state(
     env: Environment, images: VirtualenvImages, tmp_path: Path
 ) -> None:
-    """Nothing that holds state and no service is replaced; code arrives, and the teardown leaves nothing."""
+    """No state and no service is replaced, not even for other processors; code arrives, the teardown leaves nothing."""
     session = session_of(env, images.emulator)
     _deploy(env, templates_before("rds"), images)
     before = _lasting(session, env.name)
@@ -84,6 +85,9 @@ def test_an_environment_of_an_earlier_release_keeps_all_its_state(
     assert deployment.changed
     assert _lasting(session, env.name) == before
     assert not _deploy(env, compile_environment(env), images).changed
+    on_arm = env.model_copy(update={"fargate": env.fargate.model_copy(update={"architecture": "arm64"})})
+    _deploy(on_arm, compile_environment(on_arm), replace(images, architecture="arm64"))
+    assert _lasting(session, env.name) == before
     home = shutil.copytree(ROOT / "airflow_home", tmp_path / "airflow_home")
     (home / "dags" / "pushed.py").write_text("PUSHED = True\n", encoding="utf-8")
     assert push(env, session, progress=Recorder(), airflow_home=home).uploaded.put == ("dags/pushed.py",)

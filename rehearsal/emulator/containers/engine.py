@@ -21,11 +21,13 @@ from rehearsal.emulator.rules import fault_injection
 TASK_VOLUME = "task:"
 """Source of a mount that is a volume of the task itself, followed by its name."""
 DEPENDENCY_POLL_SECONDS = 0.1
+PLATFORMS: Mapping[str, str] = {"X86_64": "linux/amd64", "ARM64": "linux/arm64"}
+"""How containers name the `cpuArchitecture` of a task definition."""
 USERS = {"root": 0, "airflow": 50000}
 
 
 class CannotPullError(Exception):
-    """No virtual environment stands for the image."""
+    """No virtual environment stands for the image, or it is one for other processors."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +45,8 @@ class RunRequest:
     task_role: str | None
     memory: int
     """MiB that the whole task may use; 0 when there is no limit."""
+    architecture: str = "X86_64"
+    """The processors of the task, as its definition's runtime platform names them."""
 
 
 class TaskSandbox:
@@ -74,13 +78,15 @@ class Engine:
         """Start one container of a task; waits for its dependencies first.
 
         Raises:
-            CannotPullError: no virtual environment stands for the reference, or an injected fault prevents the pull.
+            CannotPullError: no virtual environment stands for the reference, it is one for other processors, or an
+                injected fault prevents the pull.
         """
         image = image_store.find(self.settings.path, reference)
         if image is None or self.context.faults.take(fault_injection.PULL_IMAGE):
             raise CannotPullError(
                 f"pull image manifest has been retried 1 time(s): failed to resolve ref {reference}: not found"
             )
+        refuse_other_processors(image, request.architecture)
         sandbox = self._sandbox(request.task)
         try:
             _await_dependencies(sandbox, request.definition)
@@ -219,6 +225,18 @@ def _in_sandbox(mount: Mount, sandbox: TaskSandbox) -> Mount:
         source = str(sandbox.directory / source.removeprefix(TASK_VOLUME))
     Path(source).mkdir(parents=True, exist_ok=True)
     return replace(mount, source=source)
+
+
+def refuse_other_processors(image: image_store.Image, architecture: str) -> None:
+    """Refuse an image that does not run on the processors of the task. Raises `CannotPullError`.
+
+    Source: docs.aws.amazon.com/AmazonECS/latest/developerguide/task_cannot_pull_image.html.
+    """
+    if image.architecture and image.architecture != architecture:
+        raise CannotPullError(
+            "pull image manifest has been retried 1 time(s): image Manifest does not contain descriptor matching "
+            f"platform '{PLATFORMS[architecture]}'"
+        )
 
 
 def image_variables(image: image_store.Image) -> dict[str, str]:

@@ -20,6 +20,8 @@ class Image:
     variables: Mapping[str, str] = field(default_factory=dict)
     working_directory: str = "/"
     user: str = "50000:0"
+    architecture: str = ""
+    """`X86_64` or `ARM64` as ECS spells them; empty for an image that has both."""
     mounts: tuple[str, ...] = ()
     """Further folders of this machine that its programs use."""
 

@@ -106,6 +106,7 @@ class Tasks:
                 mounts=file_systems.mounts(definition, container, self._engine.settings),
                 task_role=definition.get("taskRoleArn"),
                 memory=_memory(arn),
+                architecture=(definition.get("runtimePlatform") or {}).get("cpuArchitecture", "X86_64"),
             )
         }
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Any
+
+from spec.aws_facts.security_groups import RULES_PER_GROUP
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
@@ -115,3 +118,14 @@ def test_with_workers_the_scheduler_reaches_aws_alone(workers: Case) -> None:
         if "CidrIp" in rule["Properties"]
     }
     assert (ports["Worker"], ports["Scheduler"]) == (None, 443)
+
+
+def test_no_group_has_more_rules_than_ec2_takes(case: Case) -> None:
+    """In each direction; with as many networks as the YAML may name, the load balancer too."""
+    web = case.env.web
+    networks = len(case.env.network.allowed_cidrs)
+    for kind, own in ((INGRESS, 0), (EGRESS, 1)):
+        rules = Counter(_name(rule["Properties"]["GroupId"]) for rule in case.resources(kind).values())
+        if kind == INGRESS and web.has_load_balancer:
+            rules["LoadBalancer"] += (RULES_PER_GROUP // web.listeners - networks) * web.listeners
+        assert max(rules.values()) + own <= RULES_PER_GROUP

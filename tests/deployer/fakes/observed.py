@@ -50,6 +50,7 @@ def deployed(env: Environment | None = None, templates: TemplateSet | None = Non
                 name=BOOTSTRAP_STACK,
                 status="CREATE_COMPLETE",
                 outputs={"TemplatesBucket": "templates"},
+                tags=dict(env.aws.tags),
             ),
             template=templates.files[BOOTSTRAP],
             bucket="templates",

@@ -106,6 +106,15 @@ def test_a_deploy_of_what_is_deployed_has_only_doubts() -> None:
     assert [step.name for step in plan.steps_to_do] == ["image", "sync", "services", "verify", "clear"]
 
 
+def test_roles_that_are_replaced_are_told_before_the_first_step() -> None:
+    """Nothing is lost, but every service starts anew with the new roles."""
+    role = "Resources: {{Task: {{Type: 'AWS::IAM::Role', Properties: {{Path: {}}}}}}}\n"
+    observed = replace(deployed(), nested_templates={"Services": role.format("/old/")})
+    plan = _plan(observed, templates=_with_services(role.format("/new/")))
+    assert plan.notes == ("Services/Task: another path or name replaces these roles, and their tasks start anew.",)
+    assert _plan(deployed()).notes == ()
+
+
 def test_a_plan_is_a_value() -> None:
     """Equal observations give equal plans, which can be compared and printed; no text of a template is in the print."""
     assert _plan(deployed()) == _plan(deployed())

@@ -4,12 +4,14 @@ import json
 
 from deployer.steps.one_off_tasks import RunOneOffTasks
 from deployer.steps.step import Facts, Need
+from tests.deployer.fakes.environment import template_set
 from tests.deployer.fakes.observed import CODE, IMAGE
 from tests.deployer.fakes.running import Running, behind
 
 
 def _run(running: Running, *, with_database: bool = True, need: Need = Need.UNKNOWN, **more: object) -> Facts:
-    step = RunOneOffTasks(need=need, reason="something may be new", code=CODE, with_database=with_database)
+    templates = template_set() if with_database else None
+    step = RunOneOffTasks(need=need, reason="something may be new", code=CODE, templates=templates)
     return step.execute(running.context, running.facts(**{"image": IMAGE, **more}))
 
 

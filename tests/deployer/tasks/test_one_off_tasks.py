@@ -10,7 +10,6 @@ from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.tasks.one_off_tasks import (
     OneOffTask,
     OneOffTaskFailure,
-    command_definition,
     database_task,
     run_one_off_tasks,
     task_network,
@@ -127,19 +126,6 @@ def test_a_task_that_has_ended_is_not_asked_for_again(outputs: Outputs) -> None:
     session = FakeSession(ecs=OneAtATime())
     run_one_off_tasks(session.as_session, outputs, _tasks(outputs), "run-1")
     assert len(session.ecs.runs) == 2
-
-
-def test_the_stack_s_own_definition_is_used_when_it_fits(world: World, outputs: Outputs) -> None:
-    """No revision is registered for nothing."""
-    assert command_definition(world.session.as_session, outputs, "placeholder") == "command:1"
-    assert list(world.session.ecs.definitions) == ["command:1"]
-
-
-def test_a_revision_is_registered_once(world: World, outputs: Outputs) -> None:
-    """The same image finds the revision that an earlier run registered."""
-    first = command_definition(world.session.as_session, outputs, "repository@sha256:1")
-    assert world.session.ecs.definitions[first]["containerDefinitions"][0]["image"] == "repository@sha256:1"
-    assert command_definition(world.session.as_session, outputs, "repository@sha256:1") == first
 
 
 def test_a_task_runs_where_the_environment_places_its_tasks(outputs: Outputs) -> None:

@@ -50,3 +50,11 @@ def test_a_home_is_relative_to_its_yaml(folder: str) -> None:
 def test_a_home_of_one_machine_alone_is_refused(folder: str) -> None:
     """A colleague has another root."""
     assert refused('python: "3.10"', f'python: "3.10", home: {folder}').path == "airflow.home"
+
+
+def test_options_that_no_task_definition_holds_are_refused() -> None:
+    """ECS takes 64 KiB for a whole task definition, and refuses more only when it is registered."""
+    options = ", ".join(f'key{index}: "{"x" * 90}"' for index in range(400))
+    fault = refused('python: "3.10"', f'python: "3.10", config: {{core: {{{options}}}}}')
+    assert fault.path == "airflow.config"
+    assert "32,768 fit" in fault.message

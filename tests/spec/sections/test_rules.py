@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.spec.minimal import minimal, refused
+from tests.spec.minimal import SITE, minimal, refused
 
 NETWORK = "network: {allowed_cidrs: [203.0.113.0/24]}\n"
 ALONE = "web: {load_balancer: none}\n"
@@ -35,3 +35,15 @@ def test_an_identity_provider_needs_a_load_balancer() -> None:
 def test_the_whole_internet_is_refused_for_passwords() -> None:
     """The fault is at the address, within its list."""
     assert refused("203.0.113.0/24", "0.0.0.0/0").path == "network.allowed_cidrs[0]"
+
+
+def _networks(count: int) -> str:
+    return ", ".join(f"10.{number}.0.0/16" for number in range(count))
+
+
+@pytest.mark.parametrize(("most", "more"), [(60, ""), (30, SITE)])
+def test_more_networks_than_a_security_group_takes_are_refused(most: int, more: str) -> None:
+    """AWS takes 60 rules, and a site with TLS needs two for each network; the first that is too many is named."""
+    assert len(minimal("203.0.113.0/24", _networks(most), more=more).network.allowed_cidrs) == most
+    fault = refused("203.0.113.0/24", _networks(most + 1), more=more)
+    assert fault.path.startswith("network.allowed_cidrs")

@@ -3,7 +3,13 @@
 import pytest
 
 from rehearsal.emulator.containers.container import health_command, health_rules
-from rehearsal.emulator.containers.engine import command_line, image_variables, numeric_user
+from rehearsal.emulator.containers.engine import (
+    CannotPullError,
+    command_line,
+    image_variables,
+    numeric_user,
+    refuse_other_processors,
+)
 from rehearsal.emulator.containers.image_store import Image
 
 
@@ -50,3 +56,11 @@ def test_health_rules_default_as_in_ecs() -> None:
     rules = health_rules({"healthCheck": {"command": ["CMD", "true"]}})
     assert (rules.interval, rules.timeout, rules.failures, rules.start_period) == (30, 5, 3, 0)
     assert health_command({}) == ()
+
+
+def test_an_image_for_other_processors_cannot_be_pulled() -> None:
+    """The message is that of AWS; an image without processors of its own has all of them."""
+    with pytest.raises(CannotPullError, match="does not contain descriptor matching platform 'linux/arm64'"):
+        refuse_other_processors(Image(environment="/venv", architecture="X86_64"), "ARM64")
+    refuse_other_processors(Image(environment="/venv", architecture="ARM64"), "ARM64")
+    refuse_other_processors(Image(environment="/venv"), "ARM64")
