@@ -30,7 +30,7 @@ from compiler.model.stack import StackBuilder, state
 from compiler.placements.roster import placement_of
 from compiler.resources.containers import NON_BLOCKING, log_configuration, secret_part, volume
 from compiler.resources.credentials import add_database_credentials
-from compiler.resources.fargate import FargateTask, capacity, fargate_task
+from compiler.resources.fargate import FargateTask, capacity, capacity_label, fargate_task
 from compiler.resources.permissions import mount, open_shell
 from compiler.resources.processes import AWS_OVER_HTTPS, FILE_SYSTEM_PORT, HTTPS, METADATA
 from compiler.resources.service_discovery import add_private_name, private_domain
@@ -98,7 +98,7 @@ class ContainerDatabase:
             FargateTask(
                 logical_id="DatabaseTaskDefinition",
                 size=self.section,
-                container=_container(stack, self.section),
+                container=_container(self.env, stack, self.section),
                 volumes=volumes,
                 execution_role=stack.parameter(values.EXECUTION_ROLE),
                 task_role=role,
@@ -173,7 +173,7 @@ def _access_point(env: Environment, stack: StackBuilder, database: Container) ->
     )
 
 
-def _container(stack: StackBuilder, database: Container) -> ContainerDefinition:
+def _container(env: Environment, stack: StackBuilder, database: Container) -> ContainerDefinition:
     engine = database.facts
     locked = database.persistent and not engine.locks_files
     waiting = {"LOCK_SECONDS": str(LOCK_SECONDS)} if locked else {}
@@ -199,6 +199,7 @@ def _container(stack: StackBuilder, database: Container) -> ContainerDefinition:
         LinuxParameters=LinuxParameters(InitProcessEnabled=True),
         LogConfiguration=log_configuration(stack, DATABASE, NON_BLOCKING),
         StopTimeout=STOP_SECONDS,
+        **capacity_label(env),
     )
 
 

@@ -24,7 +24,7 @@ from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.placements.roster import placement_of
 from compiler.resources.containers import NON_BLOCKING
-from compiler.resources.fargate import FargateTask, capacity, fargate_task
+from compiler.resources.fargate import FargateTask, capacity, capacity_label, fargate_task
 from compiler.resources.processes import logs_port
 from spec.environment import Environment
 from spec.releases.processes import Process
@@ -91,6 +91,7 @@ def _container(env: Environment, stack: StackBuilder, process: Process) -> Airfl
             "PortMappings": [PortMapping(ContainerPort=number) for number in _ports(process)],
             "HealthCheck": _health_check(process),
             "StopTimeout": SECONDS_TO_END_TASKS if ends_tasks else STOP_SECONDS,
+            **capacity_label(env),
         },
     )
 

@@ -13,6 +13,7 @@ from rehearsal.emulator.containers import image_store, root_filesystem
 from rehearsal.emulator.containers.container import Container, ContainerSpec
 from rehearsal.emulator.containers.root_filesystem import Mount, ProcessSpec
 from rehearsal.emulator.context import Context
+from rehearsal.emulator.iam.task_roles import TaskRole
 from rehearsal.emulator.networking.hosts_file import host_name, task_names
 from rehearsal.emulator.networking.network import CREDENTIALS_ADDRESS, GATEWAY, TaskNetwork
 from rehearsal.emulator.oidc import provider
@@ -70,6 +71,8 @@ class Engine:
         self.context = context
         self.settings = context.settings
         self.on_health: Callable[[Container], None] = lambda _: None
+        self.on_join: Callable[[], None] = lambda: None
+        """Called when a task has its network and no container yet."""
         self._sandboxes: dict[str, TaskSandbox] = {}
         self._containers: dict[str, Container] = {}
         self._lock = threading.RLock()
@@ -133,6 +136,7 @@ class Engine:
             for container in containers:
                 self._containers.pop(container.id, None)
             sandbox = self._sandboxes.pop(task, None)
+        self.context.task_roles.remove(task)
         if sandbox:
             self.context.hosts_file.put(f"task {task}", ())
             sandbox.close()
@@ -140,10 +144,11 @@ class Engine:
     def _sandbox(self, task: str) -> TaskSandbox:
         with self._lock:
             if task not in self._sandboxes:
-                network = self.context.network.join_task()
+                network = self.context.network.join(f"task {task}")
                 self._sandboxes[task] = TaskSandbox(self.settings.path / "tasks" / task, network)
                 names = task_names(network.address, self.settings.region)
                 self.context.hosts_file.put(f"task {task}", [(network.address, names)])
+                self.on_join()
             return self._sandboxes[task]
 
     def _close_if_empty(self, task: str) -> None:
@@ -200,6 +205,7 @@ class Engine:
         metadata = variables.get("ECS_CONTAINER_METADATA_URI_V4", "").partition("/v4/")[2]
         region = self.settings.region
         if request.task_role:
+            self.context.task_roles.put(token, TaskRole(request.task_role, request.task))
             variables["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = f"/v2/credentials/{token}"
         variables["ECS_CONTAINER_METADATA_URI_V4"] = f"http://{CREDENTIALS_ADDRESS}/v4/{metadata}"
         variables["AWS_ENDPOINT_URL"] = f"http://{GATEWAY}:{self.settings.gateway_port}"

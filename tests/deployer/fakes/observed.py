@@ -12,7 +12,7 @@ from deployer.plans.plan import Plan
 from deployer.record.deploy_state import DeployState
 from deployer.release.airflow_home import Code, CodeFile
 from deployer.stacks.tags import stack_tags
-from deployer.stacks.upload_templates import template_keys, template_objects
+from deployer.stacks.upload_templates import content_etag, template_keys, template_objects
 from deployer.steps.step import Step
 from spec.environment import Environment
 from tests.deployer.fakes.cloudformation import arn
@@ -54,7 +54,10 @@ def deployed(env: Environment | None = None, templates: TemplateSet | None = Non
             ),
             template=templates.files[BOOTSTRAP],
             bucket="templates",
-            template_keys=frozenset(template_objects(templates, expiring=env.ttl is not None)),
+            stored_templates={
+                key: content_etag(text)
+                for key, text in template_objects(templates, expiring=env.ttl is not None).items()
+            },
         ),
         root_template=templates.files["root.yaml"],
         state=DeployState(

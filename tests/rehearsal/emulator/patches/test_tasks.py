@@ -48,14 +48,17 @@ def test_a_missing_log_group_keeps_a_task_from_starting(yard: Yard) -> None:
     """Fargate refuses it; MiniStack starts the task without logs."""
     options = {"awslogs-group": "/not/there", "awslogs-region": "eu-central-1", "awslogs-stream-prefix": "x"}
     container = {"name": "silent", "image": IMAGE, "command": ["true"]}
+    once = yard.client("ecs").describe_task_definition(taskDefinition=yard.outputs["Once"])["taskDefinition"]
     definition = yard.client("ecs").register_task_definition(
         family="silent",
         cpu="256",
         memory="512",
+        executionRoleArn=once["executionRoleArn"],
         networkMode="awsvpc",
         containerDefinitions=[{**container, "logConfiguration": {"logDriver": "awslogs", "options": options}}],
     )["taskDefinition"]["taskDefinitionArn"]
-    task = yard.client("ecs").run_task(cluster=yard.outputs["Cluster"], taskDefinition=definition)["tasks"][0]
+    where = {"cluster": yard.outputs["Cluster"], **yard.placed}
+    (task,) = yard.client("ecs").run_task(taskDefinition=definition, **where)["tasks"]
     ended = yard.reached(task["taskArn"], "STOPPED")
     assert ended["stopCode"] == "TaskFailedToStart"
     assert "The specified log group does not exist. (/not/there)" in ended["stoppedReason"]
