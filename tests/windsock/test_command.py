@@ -106,14 +106,13 @@ def test_a_project_of_an_installed_windsock_lives_and_ends(installed: Path, tmp_
     _run(command, "compile", cwd=tmp_path)
     (tmp_path / "airflow_home" / "dags" / "mine.py").write_text(DAG, encoding="utf-8")
     ports = ("--port", "0", "--endpoint-port", "0")
-    kept = _run(command, "rehearse", "--keep", "--dag", "mine", *ports, cwd=tmp_path, WINDSOCK_CACHE=cache)
-    variables = dict(re.findall(r"^export (\w+)=(\S+)$", kept, re.MULTILINE))
-    variables["WINDSOCK_CACHE"] = cache
     try:
+        kept = _run(command, "rehearse", "--keep", "--dag", "mine", *ports, cwd=tmp_path, WINDSOCK_CACHE=cache)
+        variables = {**dict(re.findall(r"^export (\w+)=(\S+)$", kept, re.MULTILINE)), "WINDSOCK_CACHE": cache}
         _run(command, "deploy", "--yes", cwd=tmp_path, **variables)
+        assert "Nothing kept." in _run(command, "teardown", "--yes", cwd=tmp_path, **variables)
     finally:
-        report = _run(command, "teardown", "--yes", cwd=tmp_path, **variables)
-    assert "Nothing kept." in report
+        _run(command, "rehearse", "--stop", cwd=tmp_path, WINDSOCK_CACHE=cache)
 
 
 @pytest.mark.parametrize("name", sorted({*FLOORS} - {"spec"}))
