@@ -2,7 +2,7 @@
 
 from setuptools import find_packages, setup
 
-FLOORS = ("spec", "pricing", "compiler", "deployer", "rehearsal", "acceptance", "cli")
+FLOORS = ("spec", "pricing", "compiler", "deployer", "rehearsal", "acceptance", "cli", "runtime")
 
 setup(
     packages=["windsock", *(f"windsock.{name}" for name in find_packages(include=[f"{floor}*" for floor in FLOORS]))],

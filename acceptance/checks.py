@@ -161,13 +161,14 @@ def _read_logs(target: Target, *, ran: bool) -> str:
         if not parsed:
             raise StepRefusal(
                 f"The {name} has written {len(lines)} lines to CloudWatch Logs, none of them JSON.",
-                next_step="Look at airflow_home/config/log_config.py.",
+                next_step="Look at what airflow.config sets below logging.",
             )
         tasks += sum(name == WORKER or "task_id" in line for line in parsed)
         counts.append(f"{name} {len(parsed)} of {len(lines)}")
     if ran and not tasks:
         raise StepRefusal(
-            "No task has written a JSON line to CloudWatch Logs.", next_step="Look at config/log_config.py."
+            "No task has written a JSON line to CloudWatch Logs.",
+            next_step="Look at what airflow.config sets below logging.",
         )
     return f"JSON lines: {', '.join(counts)}; {tasks} by tasks"
 

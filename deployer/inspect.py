@@ -12,6 +12,7 @@ from deployer.lifetime.ttl import now
 from deployer.plans.observed import BootstrapStack, Observed, ObservedClient
 from deployer.record.deploy_state import read_deploy_state
 from deployer.record.owned_resources import OwnedResources, find_owned_resources, read_note
+from deployer.release.former_runtime import files_still_read
 from deployer.release.upload_code import uploaded_code
 from deployer.stacks.preflight import is_owned
 from deployer.stacks.protection import never_came_up
@@ -47,10 +48,12 @@ def inspect_for_push(env: Environment, session: Session) -> Observed:
         return observed
     outputs = observed.outputs
     services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values())) if env.schedule else ()
+    code = uploaded_code(session, outputs.code_bucket)
     return replace(
         observed,
         state=read_deploy_state(session, outputs),
-        code=uploaded_code(session, outputs.code_bucket),
+        code=code,
+        kept_code=files_still_read(session, outputs, code),
         services=services,
     )
 
@@ -114,10 +117,12 @@ def _deployed(session: Session, observed: Observed) -> Observed:
     if outputs is None:
         return observed
     services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values()))
+    code = uploaded_code(session, outputs.code_bucket)
     return replace(
         observed,
         state=read_deploy_state(session, outputs),
-        code=uploaded_code(session, outputs.code_bucket),
+        code=code,
+        kept_code=files_still_read(session, outputs, code),
         services=services,
         database_asleep=deployed_database(outputs).is_asleep(session, outputs, services),
     )

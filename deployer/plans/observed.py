@@ -43,8 +43,8 @@ class Observed:
 
     `root_template` and `nested_templates` are those that are deployed, of the nested ones only those that differ from
     the new ones. `never_came_up` says that the creation of the root stack failed. `teardown_note` is what a teardown
-    that has not come to its end owns. `code` maps paths in the code bucket to MD5. `owned` is what a teardown would
-    delete.
+    that has not come to its end owns. `code` maps paths in the code bucket to MD5, and those in `kept_code` must stay.
+    `owned` is what a teardown would delete.
     """
 
     account: str
@@ -58,6 +58,7 @@ class Observed:
     teardown_note: OwnedResources | None = None
     state: DeployState = NOTHING
     code: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    kept_code: frozenset[str] = frozenset()
     services: tuple[Service, ...] = ()
     database_asleep: bool = False
     client: ObservedClient | None = None

@@ -21,7 +21,8 @@ OWNED_KEYS: Mapping[str, tuple[str, ...]] = {
         "plugins_folder",
     ),
     "database": ("sql_alchemy_conn", "sql_alchemy_conn_async"),
-    "webserver": ("secret_key", "web_server_port"),
+    "webserver": ("config_file", "secret_key", "web_server_port"),
+    "fab": ("config_file",),
     "api": ("secret_key", "port"),
     "api_auth": ("jwt_secret",),
     "logging": ("base_log_folder", "remote_base_log_folder", "remote_log_conn_id", "remote_logging"),
@@ -63,7 +64,8 @@ class Airflow(Section):
     task of its own (the Amazon provider's AwsEcsExecutor), sized in `workers`. Default local."""
 
     home: Folder = "airflow_home"
-    """Folder with dags/, plugins/, config/ and webserver_config.py, relative to the checkout. Default airflow_home."""
+    """Folder with dags/ and, where there is more, plugins/, config/, include/ and webserver_config.py, relative to the
+    checkout. Default airflow_home."""
 
     config: dict[ConfigKey, dict[ConfigKey, ConfigValue]] = Field(default_factory=dict)
     """Options of airflow.cfg as section, key, value; each becomes AIRFLOW__SECTION__KEY. Options that Windsock

@@ -220,7 +220,7 @@ def test_a_process_without_json_lines_fails(deployed: Deployed, lines: list[str]
     deployed.said["webserver"] = lines
     refusal = deployed.refusal()
     assert f"The webserver has written {len(lines)} lines to CloudWatch Logs, none of them JSON." in refusal.what
-    assert "log_config.py" in refusal.next_step
+    assert "below logging" in refusal.next_step
 
 
 def test_lines_that_are_not_json_are_counted(deployed: Deployed) -> None:
