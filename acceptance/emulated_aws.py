@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 
 from acceptance.databases import DATABASES
@@ -132,6 +133,7 @@ def running_emulator(
             cache=virtualenvs.airflow.parent,
             detach=keep,
             identity=virtualenvs.identity,
+            client_address=_client_address(env),
         )
         notes.saw = emulator.endpoint_url
     try:
@@ -143,6 +145,12 @@ def running_emulator(
         raise
     if not keep:
         emulator_session.stop(emulator)
+
+
+def _client_address(env: Environment) -> str:
+    """Return an address that the environment lets in; any where its web server is not on the internet."""
+    allowed = (str(next(ip_network(cidr).hosts())) for cidr in env.network.allowed_cidrs)
+    return next(allowed, emulator_session.ANY_CLIENT)
 
 
 def _add_database(env: Environment, image: DatabaseImage | None, emulator: EmulatorSession) -> None:

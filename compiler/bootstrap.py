@@ -2,14 +2,16 @@
 
 from troposphere import GetAtt, Output, Template
 
-from compiler.contract import DELETION_ROLE_OUTPUT, EXPIRING_PREFIX, TEMPLATES_BUCKET
+from compiler.contract import BOOTSTRAP_STACK, DELETION_ROLE_OUTPUT, EXPIRING_PREFIX, TEMPLATES_BUCKET
 from compiler.model.stack import DELETE, StackBuilder
 from compiler.resources.buckets import add_bucket
 from compiler.resources.deletion_role import add_deletion_role
+from compiler.resources.role_rules import apply_role_rules
+from spec.sections.aws import Aws
 
 
-def bootstrap_template() -> Template:
-    """Return the template of the bootstrap stack, the same for all environments."""
+def bootstrap_template(aws: Aws) -> Template:
+    """Return the template of the bootstrap stack, the same for all environments with the same rules for roles."""
     template = Template(Description="windsock-toolkit: where CloudFormation finds the templates of environments here")
     stack = StackBuilder(name="bootstrap", template=template)
     role = add_deletion_role(stack)
@@ -24,4 +26,5 @@ def bootstrap_template() -> Template:
     )
     description = "Role with which CloudFormation deletes environments that have expired"
     template.add_output(Output(DELETION_ROLE_OUTPUT, Description=description, Value=GetAtt(role, "Arn")))
+    apply_role_rules(aws, BOOTSTRAP_STACK, BOOTSTRAP_STACK, template)
     return template

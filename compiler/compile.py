@@ -21,6 +21,7 @@ from compiler.model.stack import Stack, StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.model.template_set import BOOTSTRAP, ROOT, TemplateSet
 from compiler.model.yaml_writer import write
+from compiler.resources.role_rules import apply_role_rules
 from compiler.root import root_template
 from spec.environment import Environment
 
@@ -31,7 +32,7 @@ def compile_environment(env: Environment) -> TemplateSet:
     builders = _in_deploy_order({name: builder for name, builder in built.items() if builder.template.resources})
     files = {
         ROOT: write(root_template(env, builders)),
-        BOOTSTRAP: write(bootstrap_template()),
+        BOOTSTRAP: write(bootstrap_template(env.aws)),
         **{f"{name}.yaml": write(builder.template) for name, builder in builders.items()},
     }
     return TemplateSet(name=env.name, files=files, nested=tuple(builders))
@@ -43,6 +44,7 @@ def build_stack(env: Environment, name: str, stack: Stack) -> StackBuilder:
     builder = StackBuilder(name=name, template=template)
     stack.build(env, builder)
     builder.sort_parameters()
+    apply_role_rules(env.aws, env.name, name, template)
     _refuse_undeclared(name, "INPUTS", builder.inputs.keys() - stack.INPUTS)
     _refuse_undeclared(name, "OUTPUTS", builder.outputs.keys() - stack.OUTPUTS)
     return builder

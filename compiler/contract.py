@@ -51,6 +51,9 @@ TRIGGERER = "triggerer"
 WORKER = "worker"
 DATABASE = "database"
 
+SECONDS_TO_END_TASKS = 120
+"""How long a container that runs Airflow tasks may take to stop: the most that Fargate grants."""
+
 SYNC_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.22.0"
 
 AIRFLOW_HOME = "/opt/airflow"

@@ -3,6 +3,7 @@
 `inspect` reads what AWS says, `plans.deploy` decides, and each of these steps looks again before it acts:
 
     settle       wait for what goes on in the stack, then observe and plan anew      only if something does
+    roles        the service-linked roles of ECS and others                          only if a new account lacks them
     bootstrap    the bucket for templates, one per account and region
     templates    upload under content hashes
     wake         start what sleeps outside office hours                              only if it sleeps

@@ -5,7 +5,9 @@ from deployer.steps.step import Context, Facts
 
 
 def execute(plan: Plan, context: Context, facts: Facts) -> Facts:
-    """Execute every step in its order and return what is known at the end."""
+    """Tell what is to be told before, execute every step in its order, and return what is known at the end."""
+    for note in plan.notes:
+        context.progress.note(note)
     for step in plan.steps:
         facts = step.execute(context, facts)
     return facts

@@ -5,6 +5,7 @@ from dataclasses import replace
 from compiler.contract import BOOTSTRAP_STACK, TEMPLATES_BUCKET, client_secret_name, template_prefix
 from compiler.model.template_set import TemplateSet
 from deployer.access.oauth_client import is_filled
+from deployer.account.service_linked_roles import missing_roles
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import deployed_database
@@ -28,6 +29,8 @@ def inspect_for_deploy(env: Environment, templates: TemplateSet, session: Sessio
         return observed
     observed = replace(observed, bootstrap=_with_keys(env, session, observed.bootstrap), client=_client(env, session))
     stack = observed.deployed
+    if observed.stack is None:
+        observed = replace(observed, missing_roles=missing_roles(session, templates))
     if stack is None or observed.teardown_note is not None or not is_owned(env, stack):
         return observed
     observed = replace(
@@ -100,7 +103,7 @@ def _with_keys(env: Environment, session: Session, bootstrap: BootstrapStack) ->
     return replace(
         bootstrap,
         template=session.cloudformation.template(bootstrap.stack.id),
-        template_keys=frozenset(entry.key for entry in stored),
+        stored_templates={entry.key: entry.etag for entry in stored},
     )
 
 

@@ -96,14 +96,23 @@ Domain = Annotated[
 ConfigKey = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 
 
-def _inside_checkout(value: str) -> str:
-    path = PurePosixPath(value)
-    if path.is_absolute() or ".." in path.parts or value in {"", "."}:
+def _relative(value: str) -> str:
+    if not value or PurePosixPath(value).is_absolute():
         refuse(
-            f"{value!r} does not lie inside this checkout",
-            hint="give a folder relative to the checkout, such as airflow_home",
+            f"{value!r} is not relative to this file",
+            hint="give a folder relative to the one that holds this file, such as airflow_home or ../airflow_home",
         )
     return value
 
 
-Folder = Annotated[str, AfterValidator(_inside_checkout)]
+def _named(value: str) -> str:
+    if not {*PurePosixPath(value).parts} - {".."}:
+        refuse(
+            f"{value!r} is the folder of this file or one around it", hint="give a folder of its own, such as docker"
+        )
+    return value
+
+
+Folder = Annotated[str, AfterValidator(_relative)]
+OwnFolder = Annotated[Folder, AfterValidator(_named)]
+"""A folder that is read as a whole, so it must not be the one around the environment YAML."""

@@ -18,6 +18,10 @@ class Refusal(Exception):
         return "\n".join(line for line in (self.what, self.why, self.next_step) if line)
 
 
+MAXIMUM_FAULTS = 50
+"""As many as somebody reads; the rest is counted."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Fault:
     """One mistake in a file, at its place.
@@ -41,18 +45,22 @@ class Fault:
 
 
 class SpecRefusal(Refusal):
-    """The environment YAML cannot be used; carries every fault that was found in it."""
+    """The environment YAML cannot be used; carries the first faults, and how many more there are."""
 
     exit_code = 2
 
-    def __init__(self, faults: tuple[Fault, ...]) -> None:
-        super().__init__(_headline(faults), why="\n".join(str(fault) for fault in faults))
-        self.faults = faults
+    def __init__(self, faults: tuple[Fault, ...], more: int = 0) -> None:
+        shown, more = faults[:MAXIMUM_FAULTS], more + len(faults[MAXIMUM_FAULTS:])
+        lines = [*map(str, shown), *([f"… and {more} more"] if more else [])]
+        super().__init__(_headline(shown, more), why="\n".join(lines))
+        self.faults = shown
+        self.more = more
 
 
-def _headline(faults: tuple[Fault, ...]) -> str:
+def _headline(faults: tuple[Fault, ...], more: int) -> str:
     files = {fault.file for fault in faults}
     if all(fault.line == 0 for fault in faults):
         return f"{' and '.join(sorted(files))} cannot be used"
-    count = "1 mistake" if len(faults) == 1 else f"{len(faults)} mistakes"
+    total = len(faults) + more
+    count = "1 mistake" if total == 1 else f"{total} mistakes"
     return f"{faults[0].file} has {count}" if len(files) == 1 else f"{len(files)} files have {count}"

@@ -1,6 +1,5 @@
 """Opens the AWS account and region of an environment, and prints which they are before anything happens there."""
 
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from cli.command_line.parser import UsageRefusal
@@ -57,11 +56,6 @@ def visible_url(url: str, seen_at: str | None) -> str:
     host = urlsplit(url).hostname or ""
     name = host.partition(".")[0] if host.endswith(_LOAD_BALANCERS) else host
     return f"http://{name}.localhost:{urlsplit(seen_at).port}"
-
-
-def airflow_home(env: Environment) -> Path:
-    """Return the folder with the environment's code; environments are used from the root of their checkout."""
-    return Path.cwd() / env.airflow.home
 
 
 def _credentials(call: Call) -> str:

@@ -68,7 +68,9 @@ class DirectTransport:
     def forward(self, target: ExecTarget, destination: tuple[str | None, int], local_port: int, screen: Screen) -> int:
         """Mirror the protocol."""
         host, port = destination
-        with exec_and_forward.forward(self.emulator, host or target.address, port, local_port) as opened:
+        with exec_and_forward.forward(
+            self.emulator, host or target.address, port, local_port, source=target.address if host else ""
+        ) as opened:
             screen.say(f"Open at 127.0.0.1:{opened}; Ctrl-C closes it.")
             try:
                 while emulator_session.is_alive(self.emulator):

@@ -23,7 +23,10 @@ def dispatch(arguments: list[str]) -> int:
     options = parser.read(rest)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    return verb.run(Call(open_screen(colour=not options.no_color), options, os.environ))
+    screen = open_screen(colour=not options.no_color)
+    if options.found:
+        screen.say(f"Environment: {options.found}")
+    return verb.run(Call(screen, options, os.environ))
 
 
 def find(name: str) -> Verb:

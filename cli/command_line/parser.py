@@ -4,9 +4,11 @@ import argparse
 import difflib
 from argparse import Action, ArgumentParser, Namespace
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Never
 
+from cli.command_line.find_environment import find_environment
 from spec.errors import Refusal
 
 EXIT_CODES = {
@@ -16,12 +18,11 @@ EXIT_CODES = {
     70: "a bug in Windsock",
     130: "interrupted",
 }
-TEMPLATES_OUT = Path("templates_out")
-"""The folder of all templates, unless --output names another; each environment has a folder in it."""
-
 COMMAND = "--"
 """What follows it is a command for another program."""
 
+_ENV = "env"
+_WITHOUT = "without it the only one here or in a folder above"
 _WIDTH = 110
 
 
@@ -29,6 +30,14 @@ class UsageRefusal(Refusal):
     """The command line cannot be understood."""
 
     exit_code = 2
+
+
+@dataclass(frozen=True)
+class _Found:
+    """An environment YAML that was found, and where in the command line it belongs."""
+
+    place: int
+    path: str
 
 
 class Parser(ArgumentParser):
@@ -54,12 +63,41 @@ class Parser(ArgumentParser):
         """Read a command line. Options may stand anywhere; what follows `--` is a command, if the verb takes one."""
         words = list(words)
         end = words.index(COMMAND) if COMMAND in words else len(words)
+        found = self._missing_environment(words[:end])
+        if found:
+            words[found.place : found.place] = [found.path]
+            end += 1
         options = self.parse_intermixed_args(words[:end])
+        options.found = found.path if found else None
         if end < len(words):
             if "command" not in options:
                 self.error(f"unrecognized arguments: {' '.join(words[end:])}")
             options.command = [*options.command, *words[end + 1 :]]
         return options
+
+    def _missing_environment(self, words: Sequence[str]) -> "_Found | None":
+        """Find the environment YAML that a verb needs and the command line does not name."""
+        places = [action for action in self.declared if not action.option_strings]
+        position = next((at for at, action in enumerate(places) if action.dest == _ENV), None)
+        if position is None:
+            return None
+        given = self._places(words)
+        open_end = any(action.nargs == "*" for action in places[position + 1 :])
+        if len(given) >= len(places) and not open_end:
+            return None
+        if given[position:] and _is_path(words[given[position]]):
+            if missing := [str(action.metavar) for action in places[len(given) :] if action.nargs is None]:
+                self.error(f"the following arguments are required: {', '.join(missing)}")
+            return None
+        at = given[position] if given[position:] else len(words)
+        return _Found(at, str(find_environment(Path.cwd())))
+
+    def _places(self, words: Sequence[str]) -> list[int]:
+        """Return where in the command line the words stand that are neither options nor values of options."""
+        with_value = {name for action in self.declared if action.nargs != 0 for name in action.option_strings}
+        return [
+            at for at, word in enumerate(words) if not word.startswith("-") and not (at and words[at - 1] in with_value)
+        ]
 
     def error(self, message: str) -> Never:
         """Refuse the command line; argparse would print and exit."""
@@ -83,8 +121,13 @@ def add_aws(parser: Parser) -> None:
 
 def add_environment(parser: Parser) -> None:
     """Declare the environment YAML that a verb works on."""
-    parser.add_argument("env", metavar="ENV", help="the environment YAML")
+    parser.add_argument(_ENV, metavar="ENV", nargs="?", help=f"the environment YAML; {_WITHOUT}")
     parser.add_argument("--branch", metavar="NAME", help="use the environment of this branch instead of the YAML's own")
+
+
+def add_environments(parser: Parser) -> None:
+    """Declare the environment YAMLs that a verb works on."""
+    parser.add_argument(_ENV, metavar="ENV", nargs="*", help=f"environment YAMLs; {_WITHOUT}")
 
 
 def unknown_verb(word: str, verbs: Iterable[str]) -> UsageRefusal:
@@ -95,6 +138,11 @@ def unknown_verb(word: str, verbs: Iterable[str]) -> UsageRefusal:
         why=f"Valid: {', '.join(valid)}.",
         next_step=f"{_guess(word, valid)}`windsock --help` lists them.",
     )
+
+
+def _is_path(word: str) -> bool:
+    """Whether a word names a file, and no process or other thing that may follow an environment."""
+    return word.endswith((".yaml", ".yml")) or "/" in word or Path(word).exists()
 
 
 def _guess(word: str, known: Iterable[str]) -> str:

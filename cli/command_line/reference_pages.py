@@ -57,7 +57,7 @@ def _page(name: str) -> str:
 
 def _place(action: Action) -> str:
     metavar = str(action.metavar)
-    return {"?": f"[{metavar}]", "+": f"{metavar} ..."}.get(str(action.nargs), metavar)
+    return {"?": f"[{metavar}]", "*": f"[{metavar} ...]"}.get(str(action.nargs), metavar)
 
 
 def _names(action: Action) -> str:

@@ -5,9 +5,11 @@ from pathlib import Path
 
 from cli.command_line.verb import Call
 from cli.compiling.compile_cache import cache_key, result_of, store_result
-from cli.compiling.compiled import Compiled, compile_yamls
+from cli.compiling.compiled import Compiled, compile_yamls, other_version
 from cli.compiling.linting import findings
+from cli.compiling.templates_folder import templates_folder
 from cli.terminal.cache_dir import cache_root
+from cli.terminal.version import VERSION
 from compiler.templates_out import refuse_links, stale, write
 from spec.errors import Refusal
 
@@ -21,7 +23,7 @@ def compile_all(call: Call, paths: Sequence[Path]) -> int:
     for compiled in environments:
         for notice in compiled.notices:
             call.screen.warn(notice)
-        folder = call.options.output / compiled.env.name
+        folder = _folder(call, compiled)
         _refuse_no_folder(folder)
         refuse_links(compiled.templates, folder)
     if found := [] if call.options.no_lint else _lint(call, environments):
@@ -33,7 +35,11 @@ def compile_all(call: Call, paths: Sequence[Path]) -> int:
 
 def _lint(call: Call, environments: Sequence[Compiled]) -> list[str]:
     cache = cache_root(call.variables)
-    return [line for compiled in environments for line in findings(compiled, call.options.output, cache)]
+    return [line for compiled in environments for line in findings(compiled, _folder(call, compiled), cache)]
+
+
+def _folder(call: Call, compiled: Compiled) -> Path:
+    return templates_folder(compiled.path, compiled.env.name, call.options.output)
 
 
 def _refuse_same_name(environments: Sequence[Compiled]) -> None:
@@ -57,8 +63,10 @@ def _refuse_no_folder(folder: Path) -> None:
 def _check(call: Call, environments: Sequence[Compiled]) -> int:
     code = 0
     for compiled in environments:
-        folder = call.options.output / compiled.env.name
+        folder = _folder(call, compiled)
         if names := stale(compiled.templates, folder):
+            for sentence in other_version(folder):
+                call.screen.warn(sentence)
             call.screen.data("\n".join(str(folder / name) for name in names))
             count = "1 file is" if len(names) == 1 else f"{len(names)} files are"
             call.screen.say(f"{count} not what {compiled.path} says. Run: windsock compile {compiled.path}")
@@ -71,8 +79,11 @@ def _check(call: Call, environments: Sequence[Compiled]) -> int:
 
 def _write(call: Call, environments: Sequence[Compiled]) -> int:
     for compiled in environments:
-        folder = call.options.output / compiled.env.name
-        names = write(compiled.templates, folder)
+        folder = _folder(call, compiled)
+        if stale(compiled.templates, folder):
+            for sentence in other_version(folder):
+                call.screen.warn(sentence)
+        names = write(compiled.templates, folder, VERSION)
         if names:
             call.screen.data("\n".join(str(folder / name) for name in names))
         removed = [name for name in names if name not in compiled.templates.files]

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.command_line.parser import TEMPLATES_OUT
+from cli.compiling.templates_folder import templates_folder
+from cli.terminal.version import VERSION
 from compiler.compile import compile_environment
 from compiler.contract import WEBSERVER_CONFIG
 from compiler.model.template_set import TemplateSet
-from compiler.templates_out import stale
+from compiler.templates_out import stale, written_by
 from deployer.release.airflow_home import taken_over
 from spec.environment import Environment
 from spec.errors import Fault, Refusal, SpecRefusal
@@ -26,9 +27,24 @@ class Compiled:
     templates: TemplateSet
 
     @property
+    def project(self) -> Path:
+        """The folder of the YAML: every path in it, and `templates_out`, is relative to this folder."""
+        return self.path.parent
+
+    @property
+    def home(self) -> Path:
+        """The folder with the code."""
+        return self.project / self.env.airflow.home
+
+    @property
+    def templates_folder(self) -> Path:
+        """The folder with the reviewed templates of this environment."""
+        return templates_folder(self.path, self.env.name)
+
+    @property
     def other_files(self) -> tuple[Path, ...]:
         """The files besides the YAML on which the notices depend."""
-        return (Path(self.env.airflow.home) / WEBSERVER_CONFIG,) if self.env.auth.federated else ()
+        return (self.home / WEBSERVER_CONFIG,) if self.env.auth.federated else ()
 
     @property
     def notices(self) -> tuple[str, ...]:
@@ -83,11 +99,18 @@ def compile_yamls(paths: Sequence[Path], branch: str | None = None) -> list[Comp
     return environments
 
 
-def refuse_stale(compiled: Compiled, output: Path = TEMPLATES_OUT) -> None:
+def refuse_stale(compiled: Compiled) -> None:
     """Refuse to go on when the reviewed templates are not what the YAML says."""
-    if names := stale(compiled.templates, output / compiled.env.name):
+    folder = compiled.templates_folder
+    if names := stale(compiled.templates, folder):
         raise Refusal(
-            f"{output / compiled.env.name} is not what {compiled.path} says: what was reviewed is what is deployed.",
-            why="\n".join(f"stale: {output / compiled.env.name / name}" for name in names),
+            f"{folder} is not what {compiled.path} says: what was reviewed is what is deployed.",
+            why="\n".join([*other_version(folder), *(f"stale: {folder / name}" for name in names)]),
             next_step=f"Run `windsock compile {compiled.path}` and have the change reviewed.",
         )
+
+
+def other_version(folder: Path) -> Iterator[str]:
+    """Yield a sentence when another version of Windsock made the templates in `folder`."""
+    if (version := written_by(folder)) not in {"", VERSION}:
+        yield f"Windsock {version} made {folder}, and this is Windsock {VERSION}: templates may differ by that alone."

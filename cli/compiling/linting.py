@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from cli.command_line.parser import TEMPLATES_OUT
 from cli.compiling.compiled import Compiled
 from compiler.lint import lint
 from compiler.model.template_set import Finding
@@ -15,15 +14,15 @@ class FindingsRefusal(Refusal):
 
 
 def findings(compiled: Compiled, folder: Path, cache: Path) -> Iterator[str]:
-    """Yield what lint finds, with the place it has below `folder`; clean results are cached below `cache`."""
+    """Yield what lint finds, with the place it has in `folder`; clean results are cached below `cache`."""
     for finding in lint(compiled.templates, region=compiled.env.aws.region, cache=cache / "lint"):
-        place = f"{folder / compiled.env.name / finding.file}:{finding.line}:{finding.column}:"
+        place = f"{folder / finding.file}:{finding.line}:{finding.column}:"
         yield f"{place} {finding.rule} {finding.message}\n    {_line(compiled, finding)}"
 
 
 def refuse_findings(compiled: Compiled, cache: Path) -> None:
     """Refuse templates in which lint finds something."""
-    if found := list(findings(compiled, TEMPLATES_OUT, cache)):
+    if found := list(findings(compiled, compiled.templates_folder, cache)):
         raise FindingsRefusal(
             f"Lint finds fault with the templates of {compiled.path}.",
             why="\n".join(found),

@@ -8,7 +8,7 @@ the file says how. Paths in it are relative to docker/, so keep it there:
 
 from pathlib import Path
 
-from cli.command_line.parser import Parser, UsageRefusal
+from cli.command_line.parser import Parser, add_environment
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
 from compiler.compose import HOME_PARTS, render_compose
@@ -17,8 +17,7 @@ from deployer.release.runtime_layer import RUNTIME_SOURCES
 
 def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
-    parser.add_argument("env", metavar="ENV", nargs="?", help="the environment YAML")
-    parser.add_argument("--branch", metavar="NAME", help="use the environment of this branch instead of the YAML's own")
+    add_environment(parser)
     parser.add_argument(
         "--runtime", action="store_true", help="print the folder that the Compose file takes as WINDSOCK_RUNTIME"
     )
@@ -29,9 +28,7 @@ def run(call: Call) -> int:
     if call.options.runtime:
         call.screen.data(str(RUNTIME_SOURCES))
         return 0
-    if call.options.env is None:
-        raise UsageRefusal("It is not said which environment is meant.", next_step="Name its YAML.")
     env = selected(call)
-    home = Path(env.airflow.home)
+    home = Path(call.options.env).parent / env.airflow.home
     call.screen.data(render_compose(env, [part for part in HOME_PARTS if (home / part).exists()]).rstrip())
     return 0

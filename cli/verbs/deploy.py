@@ -8,10 +8,10 @@ from pathlib import Path
 
 from acceptance.emulated_aws import VirtualenvImages, build_virtualenvs
 from acceptance.sessions import find_kept
-from cli.aws_access.account import airflow_home, open_aws, visible_url, web_url
+from cli.aws_access.account import open_aws, visible_url, web_url
 from cli.command_line.parser import Parser, add_aws, add_environment
 from cli.command_line.verb import Call
-from cli.compiling.compiled import compile_reviewed
+from cli.compiling.compiled import Compiled, compile_reviewed
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
 from cli.terminal.resource_descriptions import descriptions
@@ -23,7 +23,6 @@ from deployer.lifetime.ttl import words
 from deployer.progress import Progress
 from deployer.release.image import ContainerBuild, ImageSource
 from deployer.status import password_command
-from spec.environment import Environment
 
 GOES_ON = "What CloudFormation and ECS have begun goes on; deploy again to join and finish it."
 
@@ -58,9 +57,9 @@ def run(call: Call) -> int:
             env,
             compiled.templates,
             session,
-            images=_images(call, env, session, progress),
+            images=_images(call, compiled, session, progress),
             progress=progress,
-            airflow_home=airflow_home(env),
+            airflow_home=compiled.home,
             web_url=web_url(call),
             allow_replace=frozenset(call.options.allow_replace),
         )
@@ -69,13 +68,14 @@ def run(call: Call) -> int:
     return 0
 
 
-def _images(call: Call, env: Environment, session: Session, progress: Progress) -> ImageSource:
+def _images(call: Call, compiled: Compiled, session: Session, progress: Progress) -> ImageSource:
     """Build a real image; a kept rehearsal has a virtual environment in its place."""
+    env, project = compiled.env, compiled.project
     cache = cache_root(call.variables)
     emulator = find_kept(cache, call.variables.get("AWS_ENDPOINT_URL"))
     if emulator is None:
-        return ContainerBuild.of(env, Path.cwd(), session, progress)
-    virtualenvs = build_virtualenvs(env, Path.cwd(), cache / "environments")
+        return ContainerBuild.of(env, project, session, progress)
+    virtualenvs = build_virtualenvs(env, project, cache / "environments")
     return VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture)
 
 

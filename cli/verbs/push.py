@@ -3,7 +3,9 @@
 Uploads the files whose content changed, syncs them to the file system, and restarts the processes that need it.
 """
 
-from cli.aws_access.account import airflow_home, open_aws, web_url
+from pathlib import Path
+
+from cli.aws_access.account import open_aws, web_url
 from cli.command_line.parser import Parser, add_aws, add_environment
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
@@ -19,9 +21,10 @@ def arguments(parser: Parser) -> None:
 def run(call: Call) -> int:
     """Push, and print which files went up and which are gone."""
     env = selected(call)
+    home = Path(call.options.env).parent / env.airflow.home
     session = open_aws(call, env)
     with call.screen.progress(env.name) as progress:
-        pushed = push(env, session, progress=progress, airflow_home=airflow_home(env), web_url=web_url(call))
+        pushed = push(env, session, progress=progress, airflow_home=home, web_url=web_url(call))
     for name in pushed.uploaded.put:
         call.screen.data(f"+ {name}")
     for name in pushed.uploaded.deleted:

@@ -68,15 +68,17 @@ def run(call: Call) -> int:
 
 
 def _rehearsal(call: Call, compiled: Compiled, steps: Steps) -> Rehearsal:
-    env, options = compiled.env, call.options
+    options = call.options
     where = Options(
-        checkout=Path.cwd(),
-        home=Path(env.airflow.home),
+        checkout=compiled.project.absolute(),
+        home=compiled.home.absolute(),
         cache=cache_root(call.variables),
         dags=tuple(options.dag or ()),
         ports=Ports(web=options.port, endpoint=options.endpoint_port),
     )
-    return Rehearsal(env=env, templates=compiled.templates, steps=steps, options=where, progress=call.screen.progress)
+    return Rehearsal(
+        env=compiled.env, templates=compiled.templates, steps=steps, options=where, progress=call.screen.progress
+    )
 
 
 def _hand_over(call: Call, rehearsal: Rehearsal, emulator: EmulatorSession) -> None:

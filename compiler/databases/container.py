@@ -30,7 +30,7 @@ from compiler.model.stack import StackBuilder, state
 from compiler.placements.roster import placement_of
 from compiler.resources.containers import NON_BLOCKING, log_configuration, secret_part, volume
 from compiler.resources.credentials import add_database_credentials
-from compiler.resources.fargate import FargateTask, capacity, fargate_task
+from compiler.resources.fargate import FargateTask, capacity, capacity_label, fargate_task
 from compiler.resources.permissions import mount, open_shell
 from compiler.resources.processes import AWS_OVER_HTTPS, FILE_SYSTEM_PORT, HTTPS, METADATA
 from compiler.resources.service_discovery import add_private_name, private_domain
@@ -48,6 +48,23 @@ CHECK_SECONDS = 5
 CHECKS_TO_CONDEMN = 6
 START_SECONDS = 300  # a new database is prepared on the file system, at its pace
 STOP_SECONDS = 60
+LOCK_SECONDS = 180  # a file system forgets the lock of a machine that died later than ECS replaces its task
+
+# The lock ends with the last process of the server that inherits it. It is one on the file system: in the protocol of
+# EFS a lock of flock is a lock on the whole file, which every client sees.
+ENTRY_SCRIPT = """\
+set -e
+exec 9>>%s/lock
+if ! flock --nonblock 9; then
+  echo "Another database server still has these files. Waiting for its end." >&2
+  flock --wait "$LOCK_SECONDS" 9 || {
+    echo "Another database server still has these files. This one ends; stop the task of the other." >&2
+    exit 1
+  }
+fi
+exec docker-entrypoint.sh "$@"
+"""
+"""Waits until no other server has the files, then becomes the entry point of the image."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +98,7 @@ class ContainerDatabase:
             FargateTask(
                 logical_id="DatabaseTaskDefinition",
                 size=self.section,
-                container=_container(stack, self.section),
+                container=_container(self.env, stack, self.section),
                 volumes=volumes,
                 execution_role=stack.parameter(values.EXECUTION_ROLE),
                 task_role=role,
@@ -156,9 +173,12 @@ def _access_point(env: Environment, stack: StackBuilder, database: Container) ->
     )
 
 
-def _container(stack: StackBuilder, database: Container) -> ContainerDefinition:
+def _container(env: Environment, stack: StackBuilder, database: Container) -> ContainerDefinition:
     engine = database.facts
-    variables = {**engine.variables, engine.name_variable: DATABASE_NAME}
+    locked = database.persistent and not engine.locks_files
+    waiting = {"LOCK_SECONDS": str(LOCK_SECONDS)} if locked else {}
+    variables = {**engine.variables, engine.name_variable: DATABASE_NAME, **waiting}
+    entry: dict[str, Any] = {"EntryPoint": ["bash", "-c", ENTRY_SCRIPT % engine.data, DATABASE]} if locked else {}
     files = MountPoint(SourceVolume=DATABASE, ContainerPath=engine.data, ReadOnly=False)
     mounts: dict[str, Any] = {"MountPoints": [files]} if database.persistent else {}
     return ContainerDefinition(
@@ -166,6 +186,7 @@ def _container(stack: StackBuilder, database: Container) -> ContainerDefinition:
         Image=engine.reference(database.version),
         Essential=True,
         User=f"{USER}:{USER}",  # as root it would change the owner of its files, which the file system refuses
+        **entry,
         Command=[*engine.arguments, *(() if database.persistent else engine.volatile)],
         Environment=[Variable(Name=key, Value=value) for key, value in variables.items()],
         Secrets=[
@@ -178,6 +199,7 @@ def _container(stack: StackBuilder, database: Container) -> ContainerDefinition:
         LinuxParameters=LinuxParameters(InitProcessEnabled=True),
         LogConfiguration=log_configuration(stack, DATABASE, NON_BLOCKING),
         StopTimeout=STOP_SECONDS,
+        **capacity_label(env),
     )
 
 

@@ -35,11 +35,6 @@ class EcsExecutor:
 
     workers = (WORKER,)
 
-    @property
-    def capacity_providers(self) -> frozenset[str]:
-        """The capacity providers of the workers."""
-        return frozenset(self.env.workers_or_default.capacity.weights)
-
     def variables(self, stack: StackBuilder) -> Mapping[str, Any]:
         """Return the options with which the executor starts workers."""
         placement = placement_of(self.env)

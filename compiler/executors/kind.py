@@ -19,11 +19,6 @@ class ExecutorKind(Protocol):
         """Names of the tasks that it starts by itself, which have security group and log group."""
         ...
 
-    @property
-    def capacity_providers(self) -> frozenset[str]:
-        """The capacity providers on which it starts tasks."""
-        ...
-
     def variables(self, stack: StackBuilder) -> Mapping[str, Any]:
         """Return the variables of every process that tell Airflow how to start tasks."""
         ...

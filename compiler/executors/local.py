@@ -19,7 +19,6 @@ class LocalExecutor:
     env: Environment
 
     workers = ()
-    capacity_providers = frozenset[str]()
 
     def variables(self, _stack: StackBuilder) -> Mapping[str, Any]:
         """Return no variables."""

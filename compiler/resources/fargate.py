@@ -15,6 +15,10 @@ from troposphere.ecs import (
 from spec.environment import Environment
 from spec.sections.services import Service as Size
 
+ON_DEMAND, SPOT = "FARGATE", "FARGATE_SPOT"
+"""The capacity providers of Fargate."""
+CAPACITY_LABEL = "windsock.capacity"
+
 
 @dataclass(frozen=True, kw_only=True)
 class FargateTask:
@@ -48,6 +52,14 @@ def fargate_task(env: Environment, task: FargateTask) -> TaskDefinition:
         ContainerDefinitions=[task.container],
         **volumes,
     )
+
+
+def capacity_label(env: Environment) -> dict[str, Any]:
+    """Return the label that tells containers on Spot from others.
+
+    A new capacity provider starts no deployment (UpdateService, Amazon ECS API Reference); a new task definition does.
+    """
+    return {"DockerLabels": {CAPACITY_LABEL: SPOT}} if env.fargate.provider == SPOT else {}
 
 
 def capacity(env: Environment) -> list[CapacityProviderStrategyItem]:

@@ -30,7 +30,7 @@ from compiler.logins.roster import login_of
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.resources.containers import BLOCKING, log_configuration, mount_point
-from compiler.resources.fargate import FargateTask, fargate_task
+from compiler.resources.fargate import ON_DEMAND, SPOT, FargateTask, fargate_task
 from spec.environment import Environment
 from spec.sections.services import Service as Size
 
@@ -69,8 +69,6 @@ done
 aws s3 cp "s3://$CODE_BUCKET/{CODE_PREFIX}{WEBSERVER_CONFIG}" "{SYNC_HOME}/config/{WEBSERVER_CONFIG}" --no-progress
 """
 
-SPOT = "FARGATE_SPOT"
-
 
 def build(env: Environment, stack: StackBuilder) -> None:
     """Add the cluster, its roles and the one-off tasks of an environment."""
@@ -93,12 +91,12 @@ def build(env: Environment, stack: StackBuilder) -> None:
 
 
 def _cluster(env: Environment) -> Cluster:
-    spot = SPOT in {env.fargate.provider} | executor_of(env).capacity_providers
     return Cluster(
         "Cluster",
         ClusterSettings=[ClusterSetting(Name="containerInsights", Value="enabled" if env.protect else "disabled")],
-        CapacityProviders=["FARGATE", *([SPOT] if spot else [])],
-        DefaultCapacityProviderStrategy=[CapacityProviderStrategyItem(CapacityProvider="FARGATE", Weight=1)],
+        # Both, whatever is used now: ECS lets go of no provider that tasks still use.
+        CapacityProviders=[ON_DEMAND, SPOT],
+        DefaultCapacityProviderStrategy=[CapacityProviderStrategyItem(CapacityProvider=ON_DEMAND, Weight=1)],
     )
 
 

@@ -15,7 +15,7 @@ from troposphere.ecs import (
 )
 
 from compiler.airflow.containers import ACCESS_POINTS, AIRFLOW_INPUTS, AirflowContainer, airflow_container, volumes
-from compiler.contract import AIRFLOW, WEB, WORKER, port, title, words
+from compiler.contract import AIRFLOW, SECONDS_TO_END_TASKS, WEB, WORKER, port, title, words
 from compiler.environment_parts import process_role
 from compiler.executors.roster import executor_of
 from compiler.logins.kind import ContainerSettings
@@ -24,7 +24,7 @@ from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.placements.roster import placement_of
 from compiler.resources.containers import NON_BLOCKING
-from compiler.resources.fargate import FargateTask, capacity, fargate_task
+from compiler.resources.fargate import FargateTask, capacity, capacity_label, fargate_task
 from compiler.resources.processes import logs_port
 from spec.environment import Environment
 from spec.releases.processes import Process
@@ -48,7 +48,6 @@ INPUTS = (
 OUTPUTS = frozenset(values.SERVICES)
 
 STOP_SECONDS = 30
-STOP_SECONDS_WITH_TASKS = 120  # the most that Fargate grants
 CHECK_SECONDS = 5  # the shortest that ECS takes: a container counts as healthy soon after it is
 CHECK_TIMEOUT_SECONDS = 30
 CHECKS_TO_CONDEMN = 10  # a busy process may miss some; a dead one is replaced within minutes
@@ -91,7 +90,8 @@ def _container(env: Environment, stack: StackBuilder, process: Process) -> Airfl
         properties={
             "PortMappings": [PortMapping(ContainerPort=number) for number in _ports(process)],
             "HealthCheck": _health_check(process),
-            "StopTimeout": STOP_SECONDS_WITH_TASKS if ends_tasks else STOP_SECONDS,
+            "StopTimeout": SECONDS_TO_END_TASKS if ends_tasks else STOP_SECONDS,
+            **capacity_label(env),
         },
     )
 

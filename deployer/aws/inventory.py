@@ -10,7 +10,7 @@ class Kind:
     """One kind of resource and how AWS lists it.
 
     `items` is the key of the list in the answer, `name` the key of a resource's name in an item (empty when the item
-    is the name), `arguments` what the call needs, `ignore` the values that mark AWS's own resources.
+    is the name), `arguments` what the call needs, `ignore` the values, or beginnings of texts, of AWS's own resources.
     """
 
     label: str
@@ -96,7 +96,14 @@ KINDS: tuple[Kind, ...] = (
         name="GroupId",
         ignore=(("GroupName", "default"),),
     ),
-    Kind(label="role", service="iam", operation="list_roles", items="Roles", name="RoleName"),
+    Kind(
+        label="role",
+        service="iam",
+        operation="list_roles",
+        items="Roles",
+        name="RoleName",
+        ignore=(("Path", "/aws-service-role/"),),
+    ),
     Kind(label="schedule", service="scheduler", operation="list_schedules", items="Schedules", name="Name"),
     Kind(label="parameter", service="ssm", operation="describe_parameters", items="Parameters", name="Name"),
     Kind(
@@ -110,8 +117,12 @@ def inventory(clients: Clients) -> Iterator[str]:
     """Yield everything of `KINDS` that exists, as `kind name`."""
     for kind in KINDS:
         for item in _items(clients, kind):
-            if not any(item[key] == value for key, value in kind.ignore):
+            if not any(_is(item[key], value) for key, value in kind.ignore):
                 yield f"{kind.label} {item[kind.name] if kind.name else item}"
+
+
+def _is(value: Any, ignored: Any) -> bool:
+    return bool(value.startswith(ignored) if isinstance(value, str) else value == ignored)
 
 
 def _items(clients: Clients, kind: Kind) -> Iterator[Any]:

@@ -17,6 +17,7 @@ from deployer.aws.ecr import Ecr
 from deployer.aws.ecs import Ecs
 from deployer.aws.errors import translated_client, translated_errors
 from deployer.aws.exec_sessions import ExecSessions
+from deployer.aws.iam import Iam
 from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
 from deployer.aws.parameters import Parameters
@@ -88,6 +89,11 @@ class Session:
     def rds(self) -> Rds:
         """Databases and their snapshots."""
         return Rds(self.client("rds"))
+
+    @cached_property
+    def iam(self) -> Iam:
+        """Service-linked roles."""
+        return Iam(self.client("iam"))
 
     @cached_property
     def parameters(self) -> Parameters:

@@ -18,11 +18,16 @@ from deployer.stacks.bootstrap import bootstrap_target
 from deployer.stacks.change_sets import has_settings
 from deployer.stacks.desired_counts import is_running, wanted_counts
 from deployer.stacks.preflight import check_owner, check_version, refuse_account
-from deployer.stacks.replacement_guard import refuse_losses, template_changes, template_losses
+from deployer.stacks.replacement_guard import (
+    refuse_losses,
+    template_changes,
+    template_losses,
+    template_replaced_roles,
+)
 from deployer.stacks.rollout import refuse_status
 from deployer.stacks.statuses import Action, action_of
 from deployer.stacks.template_diff import Loss
-from deployer.stacks.upload_templates import template_keys, template_objects
+from deployer.stacks.upload_templates import refuse_overwritten, template_keys, template_objects
 from deployer.steps.bootstrap import EnsureBootstrap
 from deployer.steps.clean_up import CleanUp
 from deployer.steps.code import UploadCode
@@ -31,6 +36,7 @@ from deployer.steps.oauth_client import MakeClientSecret, RequireClient
 from deployer.steps.one_off_tasks import PlannedTask, RunOneOffTasks
 from deployer.steps.restart import RecordRestart, Restart
 from deployer.steps.root_stack import Provision, RollServices
+from deployer.steps.service_linked_roles import CreateServiceLinkedRoles
 from deployer.steps.settle import Settle
 from deployer.steps.step import Need, Step
 from deployer.steps.templates import UploadTemplates
@@ -89,12 +95,21 @@ class _Deploy:
             steps=tuple(self._steps()),
             resources=tuple(template_changes(self.observed.deployed, self.observed.nested_templates, self.templates)),
             losses=tuple(losses),
+            notes=tuple(self._notes()),
             services=tuple(self._services()),
             tasks=self._tasks,
             code_version=self.code.version,
         )
 
+    def _notes(self) -> Iterator[str]:
+        replaced = tuple(template_replaced_roles(self.observed.nested_templates, self.templates))
+        if replaced:
+            yield f"{', '.join(replaced)}: another path or name replaces these roles, and their tasks start anew."
+
     def _steps(self) -> Iterator[Step]:
+        if self.observed.missing_roles:
+            reason = "the account lacks them, and a cluster cannot be created without"
+            yield CreateServiceLinkedRoles(reason=reason, roles=self.observed.missing_roles)
         yield self._bootstrap()
         yield self._templates()
         if self._running:
@@ -144,8 +159,8 @@ class _Deploy:
         return self.observed.deployed.parameters.get(name, "") if self.observed.deployed else ""
 
     def _bootstrap(self) -> EnsureBootstrap:
-        seen, target = self.observed.bootstrap, bootstrap_target(self.templates)
-        stack = seen.stack
+        seen, stack = self.observed.bootstrap, self.observed.bootstrap.stack
+        target = bootstrap_target(self.env, self.templates, stack)
         if stack is None:
             return EnsureBootstrap(need=Need.YES, reason="there is none yet", templates=self.templates)
         # A teardown wanted to delete it just as somebody began to use it.
@@ -157,7 +172,9 @@ class _Deploy:
 
     def _templates(self) -> UploadTemplates:
         wanted = template_objects(self.templates, expiring=self.env.ttl is not None)
-        missing = tuple(key for key in wanted if key not in self.observed.bootstrap.template_keys)
+        stored = self.observed.bootstrap.stored_templates
+        refuse_overwritten(wanted, stored)
+        missing = tuple(key for key in wanted if key not in stored)
         return UploadTemplates(
             need=Need.YES if missing else Need.NO,
             reason=f"the bucket lacks {len(missing)}" if missing else "the bucket holds them",

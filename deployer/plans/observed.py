@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
+from deployer.account.service_linked_roles import ServiceLinkedRole
 from deployer.aws.ecs import Service
 from deployer.aws.stacks import Stack
 from deployer.record.deploy_state import NOTHING, DeployState
@@ -20,8 +21,8 @@ class BootstrapStack:
     stack: Stack | None = None
     template: str = ""
     bucket: str = ""
-    template_keys: frozenset[str] = frozenset()
-    """The keys of the environment's templates in the bucket."""
+    stored_templates: Mapping[str, str] = field(default_factory=dict)
+    """The ETags of the environment's templates in the bucket, by key."""
 
     @property
     def outputs(self) -> Mapping[str, str]:
@@ -44,7 +45,8 @@ class Observed:
     `root_template` and `nested_templates` are those that are deployed, of the nested ones only those that differ from
     the new ones. `never_came_up` says that the creation of the root stack failed. `teardown_note` is what a teardown
     that has not come to its end owns. `code` maps paths in the code bucket to MD5, and those in `kept_code` must stay.
-    `owned` is what a teardown would delete.
+    `missing_roles` are the service-linked roles that a first deploy needs and the account lacks. `owned` is what a
+    teardown would delete.
     """
 
     account: str
@@ -62,6 +64,7 @@ class Observed:
     services: tuple[Service, ...] = ()
     database_asleep: bool = False
     client: ObservedClient | None = None
+    missing_roles: tuple[ServiceLinkedRole, ...] = ()
     owned: OwnedResources = field(default_factory=OwnedResources)
 
     @property

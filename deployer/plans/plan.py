@@ -21,7 +21,8 @@ class Plan:
     """Ordered steps for the environment `name`, and what they bring, as far as it can be said before.
 
     After the steps of a plan that is not `final`, AWS is observed again and the rest is planned then. `resources` are
-    those of the nested stacks that the templates change, `losses` the state that is lost with permission.
+    those of the nested stacks that the templates change, `losses` the state that is lost with permission, `notes`
+    what the user is told before the first step.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Plan:
     final: bool = True
     resources: tuple[ResourceChange, ...] = ()
     losses: tuple[Loss, ...] = ()
+    notes: tuple[str, ...] = ()
     services: tuple[ServiceChange, ...] = ()
     tasks: tuple[PlannedTask, ...] = ()
     code_version: str = ""

@@ -14,7 +14,7 @@ from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Stack
 from deployer.stacks.change_sets import PlannedChange, Proposal
 from deployer.stacks.stateful_types import COPIES, STATEFUL
-from deployer.stacks.template_diff import Loss, ResourceChange, losses, resource_changes, resources
+from deployer.stacks.template_diff import Loss, ResourceChange, losses, replaced_roles, resource_changes, resources
 from deployer.stacks.upload_templates import template_key
 from spec.errors import Refusal
 
@@ -78,6 +78,14 @@ def template_changes(
             yield from resource_changes(name, resources(deployed.get(name, "{}")), resources(text))
     for name in deployed.keys() - files.keys():
         yield from resource_changes(name, resources(deployed[name]), {})
+
+
+def template_replaced_roles(deployed: Mapping[str, str], templates: TemplateSet) -> Iterator[str]:
+    """Yield the logical paths of the roles that going from `deployed` to `templates` replaces."""
+    files = _nested_files(templates)
+    for name, text in deployed.items():
+        if name in files:
+            yield from (f"{name}/{role}" for role in replaced_roles(resources(text), resources(files[name])))
 
 
 def planned_losses(changes: Iterable[PlannedChange]) -> Iterator[Loss]:

@@ -1,4 +1,4 @@
-"""Compares a deployed template with a new one, offline: what changes, and which stateful resource would be lost."""
+"""Compares a deployed template with a new one, offline: what changes, and which resource would be lost or replaced."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,6 +8,10 @@ from compiler.model.yaml_reader import read_template
 from deployer.stacks.stateful_types import STATEFUL
 
 Resources = Mapping[str, Mapping[str, Any]]
+
+_ROLE = "AWS::IAM::Role"
+_ROLE_CREATE_ONLY = ("Path", "RoleName")
+"""Source: `createOnlyProperties` of AWS::IAM::Role in the CloudFormation registry."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,18 @@ def losses(path: str, old: Resources, new: Resources) -> Iterator[Loss]:
         replacing = sorted(changed & (STATEFUL[type_].always | STATEFUL[type_].sometimes))
         if replacing:
             yield Loss(where, type_, f"would be replaced, because of {' and '.join(replacing)}")
+
+
+def replaced_roles(old: Resources, new: Resources) -> Iterator[str]:
+    """Yield the logical ids of the roles that going from `old` to `new` replaces; any other change leaves a role."""
+    for name, role in new.items():
+        if role.get("Type") == _ROLE and name in old and _identity(old[name]) != _identity(role):
+            yield name
+
+
+def _identity(role: Mapping[str, Any]) -> tuple[Any, ...]:
+    properties = role.get("Properties", {})
+    return tuple(properties.get(name) for name in _ROLE_CREATE_ONLY)
 
 
 def _join(path: str, name: str) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from compiler.contract import RootParameter, template_parameter, template_prefix
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.aws.session import Session
+from spec.errors import Refusal
 
 
 @dataclass(frozen=True)
@@ -31,11 +32,32 @@ def upload_templates(
 ) -> UploadedTemplates:
     """Upload the root and the nested templates that the bucket does not hold yet; `expiring` ones go after a day."""
     prefix = template_prefix(templates.name, expiring=expiring)
-    there = {stored.key for stored in session.s3.objects(bucket, prefix)}
-    for key, text in template_objects(templates, expiring=expiring).items():
+    there = {stored.key: stored.etag for stored in session.s3.objects(bucket, prefix)}
+    wanted = template_objects(templates, expiring=expiring)
+    refuse_overwritten(wanted, there)
+    for key, text in wanted.items():
         if key not in there:
             session.s3.put(bucket, key, text.encode())
     return locate_templates(session.region, bucket, templates, expiring=expiring)
+
+
+def refuse_overwritten(wanted: Mapping[str, str], stored: Mapping[str, str]) -> None:
+    """Refuse to deploy templates that somebody has replaced in the bucket; `stored` are the ETags by key.
+
+    The key is the hash of what Windsock uploaded, so that any other content is not Windsock's.
+    """
+    foreign = [key for key, text in wanted.items() if key in stored and stored[key] != content_etag(text)]
+    if foreign:
+        raise Refusal(
+            f"The templates bucket holds something else than Windsock uploaded: {', '.join(foreign)}.",
+            why="Somebody who may write to the bucket has replaced it, and CloudFormation would create what it says.",
+            next_step="Find out who did it (CloudTrail), delete the object, then run the same command again.",
+        )
+
+
+def content_etag(text: str) -> str:
+    """Return the ETag that S3 gives an object with this content, put in one piece."""
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
 
 
 def template_objects(templates: TemplateSet, *, expiring: bool) -> Mapping[str, str]:

@@ -22,4 +22,5 @@ class EnsureBootstrap:
         context.progress.phase(self.name, "the bucket for templates")
         if self.need is Need.NO:
             return facts
-        return replace(facts, bootstrap=ensure_bootstrap(context.session, self.templates, context.progress))
+        outputs = ensure_bootstrap(context.env, context.session, self.templates, context.progress)
+        return replace(facts, bootstrap=outputs)

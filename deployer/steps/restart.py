@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from deployer.health.verify import verify
 from deployer.record.deploy_state import write_deploy_state
+from deployer.steps.replaced_tasks import warn_of_replaced_tasks
 from deployer.steps.step import Context, Facts, Need
 
 
@@ -25,6 +26,7 @@ class Restart:
         context.progress.phase(
             self.name, "plugins, configuration or database changed, which Airflow looks at only when it starts"
         )
+        warn_of_replaced_tasks(context.env, context.progress)
         for service in outputs.services.values():
             session.ecs.redeploy(outputs.cluster, service)
         verify(session, context.env, outputs, context.web_url)

@@ -12,10 +12,11 @@ from deployer.aws.stacks import Stack
 from deployer.record.deploy_state import NOTHING, keep_deploy_state, read_deploy_state
 from deployer.stacks import replacement_guard
 from deployer.stacks.change_sets import Proposal, Target
-from deployer.stacks.desired_counts import NO_IMAGE, count_parameters, no_services, wanted_counts
+from deployer.stacks.desired_counts import NO_IMAGE, count_parameters, is_running, no_services, wanted_counts
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.rollout import roll_out
 from deployer.stacks.tags import stack_tags
+from deployer.steps.replaced_tasks import warn_of_replaced_tasks
 from deployer.steps.step import Context, Facts, Need
 
 
@@ -34,7 +35,8 @@ class Provision:
         context.progress.phase(self.name, "network, database, storage and cluster, with services at zero")
         image = facts.stack.parameters.get(RootParameter.IMAGE_DIGEST, NO_IMAGE) if facts.stack else NO_IMAGE
         parameters = {**no_services(context.env.processes), RootParameter.IMAGE_DIGEST: image}
-        return _roll_out(context, facts, self.templates, parameters, self.allowed)
+        running = facts.stack is not None and is_running(facts.stack)
+        return _roll_out(context, facts, self.templates, parameters, self.allowed, ends_tasks=running)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,7 +56,7 @@ class RollServices:
         counts = count_parameters(wanted_counts(context.env.processes, facts.root))
         started = not self.running or facts.root.parameters.get(RootParameter.IMAGE_DIGEST) != facts.image
         parameters = {**counts, RootParameter.IMAGE_DIGEST: facts.image}
-        rolled = _roll_out(context, facts, self.templates, parameters, self.allowed)
+        rolled = _roll_out(context, facts, self.templates, parameters, self.allowed, ends_tasks=self.running)
         return replace(rolled, started=started)
 
 
@@ -64,12 +66,16 @@ def _roll_out(
     templates: TemplateSet,
     parameters: Mapping[str, str],
     allowed: AbstractSet[str],
+    *,
+    ends_tasks: bool,
 ) -> Facts:
-    """Bring the root stack to its target; the deploy state outlives that."""
+    """Bring the root stack to its target; the deploy state outlives that. `ends_tasks` says that services run."""
     session = context.session
 
     def review(proposal: Proposal, stack: Stack | None) -> None:
         replacement_guard.check(session, proposal=proposal, stack=stack, templates=templates, allowed=allowed)
+        if ends_tasks:
+            warn_of_replaced_tasks(context.env, context.progress)
 
     rollout = roll_out(session, _target(context, facts, templates, parameters), context.progress, review)
     if not rollout.changed:

@@ -38,7 +38,7 @@ def main(directory: Path) -> None:
         certificates=Certificates(directory / "tls"),
         faults=FaultInjection(directory),
     )
-    context.network.create_bridge()
+    context.network.create()
     engine = engines.Engine(context)
     reconcile = _correct(engine)
     metadata_endpoint.serve(own)

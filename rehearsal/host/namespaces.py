@@ -11,11 +11,15 @@ TOOLS = {
     "unshare": "util-linux",
     "nsenter": "util-linux",
     "ip": "iproute2",
+    "nft": "nftables",
     "openssl": "openssl",
 }
 SYSTEM_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 PRIVATE = ("--mount", "--pid", "--net", "--fork", "--mount-proc", "--kill-child")
-TRIAL = "ip link add trial0 type bridge && ip link add trial1 type veth peer name trial2 && mount -t tmpfs trial /mnt"
+TRIAL = (
+    "ip link add trial0 type veth peer name trial1 && nft add table inet trial && mount -t tmpfs trial /mnt"
+    " && echo 1 > /proc/sys/net/ipv4/ip_forward"
+)
 
 
 def find_unshare_options() -> tuple[str, ...]:
@@ -52,7 +56,7 @@ def _require_tools() -> None:
 
 
 def _try(user: tuple[str, ...]) -> str:
-    """Return the kernel's refusal of namespaces with a bridge, a veth pair and a mount; empty when it allows them."""
+    """Return why the kernel refuses namespaces with veth, packet filter and mount; empty when it allows them."""
     trial = subprocess.run(
         ["unshare", *user, *PRIVATE, "sh", "-c", TRIAL],
         check=False,

@@ -9,8 +9,8 @@ import time
 from pathlib import Path
 
 POLL_SECONDS = 0.02
-DEVICE = re.compile(r"emulator\d+|task\d+")
-"""The names of the emulator's bridge and veth devices."""
+DEVICE = re.compile(r"task\d+")
+"""The names of the emulator's network devices."""
 
 
 def born(pid: int) -> int | None:

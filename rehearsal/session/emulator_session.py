@@ -25,6 +25,8 @@ START_SECONDS = 60
 STOP_SECONDS = 15
 POLL_SECONDS = 0.05
 LOG_LINES = 12
+ANY_CLIENT = "198.51.100.1"
+"""An address on the internet. Source: RFC 5737, addresses for documentation."""
 SECRET_KEY_BYTES = 30
 """Forty characters, like a secret key of AWS."""
 
@@ -77,6 +79,7 @@ def start(
     cache: Path,
     detach: bool = False,
     identity: Identity | None = None,
+    client_address: str = ANY_CLIENT,
 ) -> EmulatorSession:
     """Start an emulator and wait until it answers.
 
@@ -89,6 +92,7 @@ def start(
         cache: where the emulator's own virtualenv is built once and kept.
         detach: whether it outlives this process; otherwise it dies with it, even when that is killed.
         identity: the identity provider in it.
+        client_address: the address on the internet that requests to the web port come from.
 
     Raises:
         RehearsalFailure: this machine cannot, a port is taken, or it did not come up.
@@ -111,6 +115,7 @@ def start(
                 gateway_fd=gateway.fileno(),
                 web_fd=web.fileno(),
                 parent_fd=-1,
+                client_address=client_address,
                 **(identity.settings if identity else {}),
             )
             emulator = _spawn(settings, unshare, virtualenv, detach=detach)

@@ -25,7 +25,7 @@ STARTER = b"/rehearsal/emulator/containers/container_init.py"
 
 
 @contextmanager
-def forward(emulator: EmulatorSession, host: str, port: int, local_port: int) -> Iterator[int]:
+def forward(emulator: EmulatorSession, host: str, port: int, local_port: int, *, source: str = "") -> Iterator[int]:
     """Let a port of this machine's loopback lead to a name or address of the emulator until the block ends.
 
     Args:
@@ -33,15 +33,15 @@ def forward(emulator: EmulatorSession, host: str, port: int, local_port: int) ->
         host: the name or address inside the emulator.
         port: the port of that host.
         local_port: the port of this machine; 0 takes any free one.
+        source: the address in the emulator at which the tunnel begins; without one nothing keeps it from the host.
 
     Raises:
         RehearsalFailure: the local port is taken, or nothing listens at the other end.
     """
-    _dial(emulator, host, port).close()
+    where = (host, port, source)
+    _dial(emulator, *where).close()
     with ports.listen(local_port, purpose="the tunnel") as listener:
-        threading.Thread(
-            target=_accept, args=(listener, emulator, host, port), name=f"tunnel {host}", daemon=True
-        ).start()
+        threading.Thread(target=_accept, args=(listener, emulator, where), name=f"tunnel {host}", daemon=True).start()
         try:
             yield ports.port_of(listener)
         finally:
@@ -112,17 +112,17 @@ def _env_vars(inside: Path) -> Mapping[str, str]:
     return {**variables, "TERM": os.environ.get("TERM", "dumb")}
 
 
-def _accept(listener: socket.socket, emulator: EmulatorSession, host: str, port: int) -> None:
+def _accept(listener: socket.socket, emulator: EmulatorSession, where: tuple[str, int, str]) -> None:
     while True:
         try:
             client, _ = listener.accept()
         except OSError:
             return
-        threading.Thread(target=_carry, args=(client, emulator, host, port), daemon=True).start()
+        threading.Thread(target=_carry, args=(client, emulator, where), daemon=True).start()
 
 
-def _carry(client: socket.socket, emulator: EmulatorSession, host: str, port: int) -> None:
-    with client, contextlib.suppress(OSError, RehearsalFailure), _dial(emulator, host, port) as other:
+def _carry(client: socket.socket, emulator: EmulatorSession, where: tuple[str, int, str]) -> None:
+    with client, contextlib.suppress(OSError, RehearsalFailure), _dial(emulator, *where) as other:
         while True:
             for source in select.select([client, other], [], [])[0]:
                 piece = source.recv(http_proxy.PIECE)
@@ -131,7 +131,7 @@ def _carry(client: socket.socket, emulator: EmulatorSession, host: str, port: in
                 (other if source is client else client).sendall(piece)
 
 
-def _dial(emulator: EmulatorSession, host: str, port: int) -> socket.socket:
+def _dial(emulator: EmulatorSession, host: str, port: int, source: str = "") -> socket.socket:
     """Connect through the emulator's web port, which knows every name in it."""
     with contextlib.ExitStack() as stack:
         answer = b""
@@ -139,6 +139,7 @@ def _dial(emulator: EmulatorSession, host: str, port: int) -> socket.socket:
             proxy = socket.create_connection((ports.LOOPBACK, emulator.web_port), timeout=CONNECT_SECONDS)
             connection = stack.enter_context(proxy)
             ours = f"Proxy-Authorization: {web_proxy.authorization(emulator.secret_key)}"
+            ours += f"\r\n{web_proxy.SOURCE}: {source}" if source else ""
             connection.sendall(f"CONNECT {host}:{port} HTTP/1.1\r\nHost: {host}:{port}\r\n{ours}\r\n\r\n".encode())
             # Byte by byte: what follows is from the other end, where a MySQL server speaks first.
             while not answer.endswith(b"\r\n\r\n") and (piece := connection.recv(1)):

@@ -34,14 +34,15 @@ def parse(text: str, file: str) -> Environment:
 
 
 def _validate(document: Document) -> Environment:
-    found = list(document.faults)
+    found, more = list(document.faults), 0
     named = {fault.path for fault in found}
     try:
         environment = Environment.model_validate(document.value)
     except ValidationError as error:
-        found += [fault for fault in faults(error, document) if fault.path not in named]
+        first, more = faults(error, document)
+        found += [fault for fault in first if fault.path not in named]
     if found:
-        raise SpecRefusal(tuple(sorted(found, key=lambda fault: (fault.line, fault.column))))
+        raise SpecRefusal(tuple(sorted(found, key=lambda fault: (fault.line, fault.column))), more)
     return environment
 
 

@@ -18,10 +18,15 @@ MAXIMUM_DEPTH = 20
 MAXIMUM_VALUES = 10_000
 """Far more than an environment needs; an alias that repeats itself hits this bound before it fills the memory."""
 
+MAXIMUM_MESSAGE = 2000
+
 _PLAIN = "plain"
 _SCALAR = "tag:yaml.org,2002:str"
 _COLLECTIONS = ("tag:yaml.org,2002:map", "tag:yaml.org,2002:seq")
 _UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_REFERENCE = "{{resolve:"
+"""The beginning of a dynamic reference; CloudFormation resolves it in any property.
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/dynamic-references.html"""
 _EXCERPT = 60
 
 _NULL = frozenset({"", "~", "null", "Null", "NULL"})
@@ -30,7 +35,7 @@ _INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})")
 _FLOAT = re.compile(r"[-+]?([0-9]{1,18}\.[0-9]{0,18}|\.[0-9]{1,18})")
 _OLD_BOOLEAN = re.compile(r"yes|no|on|off", re.IGNORECASE)
 _OLD_NUMBER = re.compile(
-    r"[-+]?(0[0-9_]+(\.[0-9_]*)?|0x[0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+|[0-9][0-9_]*_[0-9_]*"
+    r"[-+]?(0[0-9_]+(\.[0-9_]*)?|0x[0-9a-fA-F_]+|0o[0-7_]+|0b[01_]+|[0-9]+_[0-9_]*"
     r"|[0-9]+(:[0-5]?[0-9])+|[0-9.]+[eE][-+]?[0-9]+)"
 )
 _AS_TRUTH = {"yes": "true", "on": "true", "no": "false", "off": "false"}
@@ -65,10 +70,10 @@ class Document:
             file=self.file,
             line=place.line,
             column=place.column,
-            path=dotted(path),
+            path=_shortened(dotted(path)),
             text=place.text,
-            message=message,
-            hint=hint,
+            message=_shortened(message),
+            hint=_shortened(hint),
         )
 
 
@@ -88,6 +93,11 @@ def read(text: str, file: str) -> Document:
 def dotted(path: Path) -> str:
     """Return a path as text: `services.webserver.cpu`, `network.allowed_cidrs[0]`."""
     return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).removeprefix(".")
+
+
+def _shortened(text: str) -> str:
+    """Cut the middle of a text that quotes a long value: what is wrong stands at one of its ends."""
+    return text if len(text) <= MAXIMUM_MESSAGE else f"{text[: MAXIMUM_MESSAGE // 2]} … {text[-MAXIMUM_MESSAGE // 2 :]}"
 
 
 def _refuse_unreadable(text: str, file: str) -> None:
@@ -143,6 +153,7 @@ class _Reader:
             return {key: self.value(child, (*path, key)) for key, child in self._pairs(node, path)}
         if isinstance(node, yaml.SequenceNode):
             return [self.value(child, (*path, index)) for index, child in enumerate(node.value)]
+        self._refuse_reference(node.value, path, place)
         return self._plain(node.value, path, place) if node.tag == _PLAIN else str(node.value)
 
     def _place(self, node: yaml.Node) -> Place:
@@ -169,8 +180,14 @@ class _Reader:
                 message = f"{key.value!r} is given twice"
                 self._document.add_fault((*path, key.value), place, message, f"line {first.line} has it already")
             else:
+                self._refuse_reference(key.value, (*path, key.value), place)
                 self._document.keys[*path, key.value] = place
                 yield key.value, child
+
+    def _refuse_reference(self, text: str, path: Path, place: Place) -> None:
+        if _REFERENCE in text:
+            message = f"{_REFERENCE} would let CloudFormation put a secret of the account into the template"
+            self._document.add_fault(path, place, message, "write the value itself")
 
     def _plain(self, text: str, path: Path, place: Place) -> Value:
         if text in _NULL:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from types import NoneType
 from typing import TYPE_CHECKING
 
-from spec.errors import Fault
+from spec.errors import MAXIMUM_FAULTS, Fault
 from spec.reading.model_index import description, homes, keys, kinds
 from spec.reading.positioned_yaml import Document, Path, Place, Value, at, dotted
 
@@ -39,9 +39,10 @@ _SENTENCES = {
 """Our words for the types of error that pydantic has; `text` is what the user wrote."""
 
 
-def faults(error: "ValidationError", document: Document) -> list[Fault]:
-    """Return one fault for each place with an error."""
-    details = [_plain(detail, document.value) for detail in error.errors(include_url=False)]
+def faults(error: "ValidationError", document: Document) -> tuple[list[Fault], int]:
+    """Return one fault for each place with an error, up to a bound in the order of the file, and how many more."""
+    every = [_plain(detail, document.value) for detail in error.errors(include_url=False)]
+    details = sorted(every, key=lambda detail: _line(detail, document))[:MAXIMUM_FAULTS]
     misspelt = {_meant(detail["loc"]) for detail in details if detail["type"] == "extra_forbidden"}
     found: dict[str, Fault] = {}
     for detail in details:
@@ -51,7 +52,15 @@ def faults(error: "ValidationError", document: Document) -> list[Fault]:
             continue  # pydantic counts only the items it accepted
         for fault in _each(detail, document):
             found.setdefault(fault.path, fault)
-    return list(found.values())
+    return list(found.values()), len(every) - len(details)
+
+
+def _line(detail: "ErrorDetails", document: Document) -> int:
+    path: Path = detail["loc"]
+    places = (
+        document.keys.get(path[:length]) or document.values.get(path[:length]) for length in range(len(path), 0, -1)
+    )
+    return next((place.line for place in places if place), 0)
 
 
 def _plain(detail: "ErrorDetails", value: Value) -> "ErrorDetails":

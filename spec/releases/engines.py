@@ -21,7 +21,8 @@ class Engine:
     Python module that talks to it. The rest describes its container: `image` without a tag, `data` the directory with
     all state. `name_variable` takes the name of the database, `secrets` maps variables to a part of the credentials.
     `volatile` are arguments that trade safety for speed, `probe` exits 0 when the server takes connections, and
-    `x86_only` are versions without an image for ARM.
+    `x86_only` are versions without an image for ARM. `locks_files` says that the server refuses files that another
+    server has open, on a network file system too.
     """
 
     title: str
@@ -36,6 +37,7 @@ class Engine:
     arguments: tuple[str, ...]
     volatile: tuple[str, ...]
     probe: str
+    locks_files: bool
     x86_only: frozenset[str] = frozenset()
 
     def reference(self, version: str) -> str:
@@ -62,6 +64,7 @@ _POSTGRES = Engine(
     volatile=_options("fsync=off", "synchronous_commit=off", "full_page_writes=off"),
     # By address: the server that prepares a new database listens on its socket only, and is not ready yet.
     probe="pg_isready --quiet --host=127.0.0.1 --username=airflow --dbname=airflow",
+    locks_files=False,  # it knows only the processes of its own machine
 )
 
 _MYSQL = Engine(
@@ -93,6 +96,7 @@ _MYSQL = Engine(
     volatile=("--innodb-flush-log-at-trx-commit=0", "--innodb-doublewrite=OFF"),
     # By address, as above; even the answer that the user is unknown shows a running server.
     probe="mysqladmin ping --silent --host=127.0.0.1 --protocol=tcp --connect-timeout=5",
+    locks_files=True,  # InnoDB locks its first data file, and tries for a hundred seconds
     x86_only=frozenset({"5.7"}),
 )
 

@@ -44,6 +44,10 @@ OWNED_KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """Airflow options that Windsock sets itself; setting them in `airflow.config` would break the cluster."""
 
+MAXIMUM_CONFIG_CHARACTERS = 32 * 1024
+"""Options are part of each task definition, and ECS takes 64 KiB of it.
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html"""
+
 _PYTHONS = sorted({python for release in RELEASES.values() for python in release.pythons})
 
 
@@ -64,12 +68,13 @@ class Airflow(Section):
     task of its own (the Amazon provider's AwsEcsExecutor), sized in `workers`. Default local."""
 
     home: Folder = "airflow_home"
-    """Folder with dags/ and, where there is more, plugins/, config/, include/ and webserver_config.py, relative to the
-    checkout. Default airflow_home."""
+    """Folder with dags/ and, where there is more, plugins/, config/, include/ and webserver_config.py, relative to this
+    file. Default airflow_home."""
 
     config: dict[ConfigKey, dict[ConfigKey, ConfigValue]] = Field(default_factory=dict)
     """Options of airflow.cfg as section, key, value; each becomes AIRFLOW__SECTION__KEY. Options that Windsock
-    sets itself (database, secrets, folders, executor) are refused. Default none."""
+    sets itself (database, secrets, folders, executor) are refused. All names and values together have at most
+    32,768 characters: ECS takes task definitions of 64 KiB. Default none."""
 
     @property
     def release(self) -> Release:
@@ -108,4 +113,16 @@ class Airflow(Section):
             for key in keys
             if key in OWNED_KEYS.get(section, ())
         )
+        return value
+
+    @field_validator("config")
+    @classmethod
+    def _fits_task_definitions(cls, value: dict[str, dict[str, ConfigValue]]) -> dict[str, dict[str, ConfigValue]]:
+        options = ((section, key, option) for section, keys in value.items() for key, option in keys.items())
+        characters = sum(len(f"AIRFLOW__{section}__{key}{option}") for section, key, option in options)
+        if characters > MAXIMUM_CONFIG_CHARACTERS:
+            refuse(
+                f"the options have {characters:,} characters together, and {MAXIMUM_CONFIG_CHARACTERS:,} fit",
+                hint="ECS takes task definitions of 64 KiB: leave out what is Airflow's default, or keep it in a file",
+            )
         return value

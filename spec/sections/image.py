@@ -1,12 +1,12 @@
 """The `image` section: what the container image is built from."""
 
-from spec.constrained_types import Folder
+from spec.constrained_types import OwnFolder
 from spec.section import Section
 
 
 class Image(Section):
     """What the container image is built from."""
 
-    context: Folder = "docker"
-    """Folder with Dockerfile and requirements.txt, relative to the checkout; the base image follows from
+    context: OwnFolder = "docker"
+    """Folder with Dockerfile and requirements.txt, relative to this file; the base image follows from
     `airflow.version` and `airflow.python`. Default docker."""

@@ -57,7 +57,7 @@ def test_goldens_are_compared_byte_by_byte(case: Case, pytestconfig: pytest.Conf
 def test_templates_out_is_up_to_date(file: Path) -> None:
     """The committed templates are those of the YAML beside them."""
     templates = compile_environment(load(file))
-    assert stale(templates, CHECKOUT / "templates_out" / templates.name) == ()
+    assert stale(templates, file.parent / "templates_out" / templates.name) == ()
 
 
 def test_files_are_in_deploy_order(case: Case) -> None:

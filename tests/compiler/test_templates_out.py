@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from compiler.templates_out import stale, write
+from compiler.templates_out import holds_templates, stale, write, written_by
 from spec.errors import Refusal
 
 if TYPE_CHECKING:
@@ -100,3 +100,24 @@ def test_a_folder_in_the_place_of_a_template_is_refused(smallest: Case, tmp_path
     with pytest.raises(Refusal, match=r"network\.yaml is not a file; nothing was written"):
         write(smallest.templates, tmp_path)
     assert [file.name for file in tmp_path.iterdir()] == ["network.yaml"]
+
+
+def test_a_change_notes_the_version_that_made_it(smallest: Case, tmp_path: Path) -> None:
+    """Templates that stay as they are keep their version, so that an update of Windsock alone changes no file."""
+    assert written_by(tmp_path) == ""
+    write(smallest.templates, tmp_path, "0.1.0")
+    write(smallest.templates, tmp_path, "0.2.0")
+    assert written_by(tmp_path) == "0.1.0"
+    (tmp_path / "edge.yaml").write_text("changed", encoding="utf-8")
+    write(smallest.templates, tmp_path, "0.2.0")
+    assert written_by(tmp_path) == "0.2.0"
+
+
+def test_a_folder_of_templates_is_known_by_its_root(smallest: Case, tmp_path: Path) -> None:
+    """Of the environment that the folder is named after."""
+    folder = tmp_path / smallest.templates.name
+    assert not holds_templates(folder)
+    write(smallest.templates, folder)
+    assert holds_templates(folder)
+    folder.rename(tmp_path / "other")
+    assert not holds_templates(tmp_path / "other")

@@ -37,3 +37,12 @@ def test_a_refusal_ends_the_plan() -> None:
     plan = Plan(name="demo", steps=(_Append(letter="!"), _Append(letter="b")))
     with pytest.raises(Refusal, match="No"):
         execute(plan, running.context, running.facts())
+
+
+def test_notes_are_told_before_the_first_step() -> None:
+    """Somebody who did not mean it can still stop."""
+    running = Running()
+    plan = Plan(name="demo", steps=(_Append(letter="!"),), notes=("Two roles are replaced.",))
+    with pytest.raises(Refusal):
+        execute(plan, running.context, running.facts())
+    assert "Two roles are replaced." in running.progress.notes

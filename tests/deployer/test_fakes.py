@@ -9,6 +9,7 @@ from deployer.aws.cloudformation import CloudFormation
 from deployer.aws.ecr import Ecr
 from deployer.aws.ecs import Ecs
 from deployer.aws.exec_sessions import ExecSessions
+from deployer.aws.iam import Iam
 from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
 from deployer.aws.parameters import Parameters
@@ -22,6 +23,7 @@ from tests.deployer.fakes.ecs import FakeEcs
 from tests.deployer.fakes.exec_sessions import FakeExecSessions
 from tests.deployer.fakes.session import (
     FakeEcr,
+    FakeIam,
     FakeLoadBalancer,
     FakeLogs,
     FakeParameters,
@@ -39,6 +41,7 @@ PAIRS: tuple[tuple[type, type], ...] = (
     (FakeEcr, Ecr),
     (FakeEcs, Ecs),
     (FakeExecSessions, ExecSessions),
+    (FakeIam, Iam),
     (FakeLoadBalancer, LoadBalancer),
     (FakeLogs, Logs),
     (FakeRds, Rds),

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.airflow
 PERSISTENT, EPHEMERAL = "examples/branch-postgres.yaml", "tests/life/ephemeral.yaml"
 MYSQL = "tests/life/mysql-3.yaml"
 """With the release that wants a module for it which has to be compiled."""
+WAITS = {"postgres": "Another database server still has these files. Waiting", "mysql": "Unable to lock ./ibdata1"}
+"""What a second server says."""
 SLOW, QUICK = "tutorial", "tutorial_taskflow_api"
 """The first sleeps for some seconds, in which its database can be lost."""
 
@@ -64,6 +66,27 @@ class Branch:
         before = self.database()
         kill(before)
         until(lambda: self.database() not in {"", before})
+
+    def start_second_database(self) -> tuple[dict[str, Any], str]:
+        """Start another task of the database where it runs; return its definition and its ARN."""
+        service = self.ecs.describe_services(cluster=self.cluster, services=[self.outputs["DatabaseService"]])
+        found = service["services"][0]
+        started = self.ecs.run_task(
+            cluster=self.cluster,
+            taskDefinition=found["taskDefinition"],
+            launchType="FARGATE",
+            networkConfiguration=found["networkConfiguration"],
+        )
+        definition = self.ecs.describe_task_definition(taskDefinition=found["taskDefinition"])["taskDefinition"]
+        return definition["containerDefinitions"][0], started["tasks"][0]["taskArn"]
+
+    def lines(self, definition: dict[str, Any], arn: str) -> list[str]:
+        """Return what a task of the database has logged so far."""
+        options = definition["logConfiguration"]["options"]
+        stream = f"{options['awslogs-stream-prefix']}/{definition['name']}/{arn.rpartition('/')[2]}"
+        logs: Any = self.kept.client("logs")
+        pages = logs.get_paginator("filter_log_events").paginate(logGroupName=options["awslogs-group"])
+        return [event["message"] for page in pages for event in page["events"] if event["logStreamName"] == stream]
 
     def run(self, dag: str) -> str:
         """Run a DAG to its end; its state then."""
@@ -113,6 +136,16 @@ def test_data_on_efs_survives_a_killed_database(persistent: Branch) -> None:
     until(persistent.is_well)
     persistent.client = persistent.visit()
     assert persistent.state(SLOW, run) in {"running", "success", "failed"}
+    assert persistent.run(QUICK) == "success"
+
+
+def test_a_second_server_on_the_same_files_does_not_start(persistent: Branch) -> None:
+    """It waits for the lock of the first and says so, the first goes on, and no run is lost."""
+    definition, arn = persistent.start_second_database()
+    words = WAITS[persistent.env.database.engine]
+    until(lambda: any(words in line for line in persistent.lines(definition, arn)))
+    persistent.ecs.stop_task(cluster=persistent.cluster, task=arn)
+    assert persistent.database()
     assert persistent.run(QUICK) == "success"
 
 

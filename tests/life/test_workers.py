@@ -245,7 +245,7 @@ def test_work_goes_on_after_a_missing_cluster_is_back(site: Site) -> None:
 @endurance
 def test_a_deployment_leaves_workers_alone(site: Site, tmp_path: Path) -> None:
     """A worker that runs while scheduler and workers become larger goes on as it was; the next one is larger."""
-    (tmp_path / "tests").symlink_to(ROOT / "tests")
+    (tmp_path / "workers").symlink_to(ROOT / "tests/life/workers")
     text = site.kept.environment.read_text(encoding="utf-8")
     for old, new in LARGER.items():
         assert old in text

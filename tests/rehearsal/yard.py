@@ -162,11 +162,37 @@ class Yard:
         changes = [one["ResourceChange"] for one in described["Changes"]]
         return {**described, "Changes": {one["LogicalResourceId"]: one for one in changes}}
 
+    @property
+    def placed(self) -> dict[str, Any]:
+        """The network configuration of a request: the subnets and the group of the stack, with a public address."""
+        where = {"subnets": self.outputs["Subnets"].split(","), "securityGroups": [self.outputs["Group"]]}
+        return {"networkConfiguration": {"awsvpcConfiguration": {**where, "assignPublicIp": "ENABLED"}}}
+
     def serve(self, definition: str, **properties: Any) -> str:
         """Create a service of one task with the ECS API; its ARN."""
         where = {"cluster": self.outputs["Cluster"], "taskDefinition": definition, "launchType": "FARGATE"}
-        service = self.client("ecs").create_service(**where, desiredCount=1, **properties)["service"]
+        service = self.client("ecs").create_service(**where, desiredCount=1, **{**self.placed, **properties})["service"]
         return str(service["serviceArn"])
+
+    def bare_definition(self, family: str, *command: str) -> str:
+        """Register a task definition without secrets, files and roles; its ARN."""
+        options = {"awslogs-group": self.outputs["LogGroup"], "awslogs-region": REGION, "awslogs-stream-prefix": family}
+        logs = {"logDriver": "awslogs", "options": options}
+        container = {"name": family, "image": IMAGE, "command": list(command), "logConfiguration": logs}
+        size: dict[str, Any] = {"cpu": "256", "memory": "512", "networkMode": "awsvpc"}
+        register = self.client("ecs").register_task_definition
+        registered = register(family=family, containerDefinitions=[container], **size)
+        return str(registered["taskDefinition"]["taskDefinitionArn"])
+
+    def printed(self, definition: str, **placed: Any) -> list[str]:
+        """Run a task of such a definition to its end; its lines."""
+        where = {"cluster": self.outputs["Cluster"], **(placed or self.placed)}
+        (task,) = self.client("ecs").run_task(taskDefinition=definition, launchType="FARGATE", **where)["tasks"]
+        ended = self.reached(task["taskArn"], "STOPPED")
+        family = ended["containers"][0]["name"]
+        stream = f"{family}/{family}/{task['taskArn'].rsplit('/', 1)[1]}"
+        found = self.client("logs").get_log_events(logGroupName=self.outputs["LogGroup"], logStreamName=stream)
+        return [event["message"] for event in found["events"]]
 
     def rollout(self, service: str) -> str:
         """Return the rollout state of a service's deployment."""
@@ -188,7 +214,7 @@ class Yard:
         """Run a one-off task; its ARN."""
         overrides = {"containerOverrides": [{"name": definition.lower(), "command": list(command)}]} if command else {}
         where = {"cluster": self.outputs["Cluster"], "taskDefinition": self.outputs[definition]}
-        run = self.client("ecs").run_task(**where, launchType="FARGATE", overrides=overrides)
+        run = self.client("ecs").run_task(**where, launchType="FARGATE", overrides=overrides, **self.placed)
         return str(run["tasks"][0]["taskArn"])
 
     def reached(self, task: str, status: str) -> dict[str, Any]:
@@ -233,6 +259,7 @@ def running_yard(directory: Path, identity: Identity | None = None) -> Iterator[
         emulator_session.add_image(running, IMAGE, environment(), variables={"PYTHONUNBUFFERED": "1"})
         yard = Yard(running)
         yard.publish()
+        yard.client("iam").create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
         status = yard.change("CREATE")
         assert status == "CREATE_COMPLETE", emulator_session.log_tail(running, 40)
         yield yard

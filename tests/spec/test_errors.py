@@ -26,3 +26,11 @@ def test_a_refusal_counts_its_faults() -> None:
     assert SpecRefusal((fault,)).what == "env.yaml has 1 mistake"
     assert SpecRefusal((fault, fault)).what == "env.yaml has 2 mistakes"
     assert SpecRefusal((fault,)).exit_code == 2
+
+
+def test_a_refusal_shows_the_first_faults_and_counts_the_others() -> None:
+    """Thousands of mistakes fill no screen."""
+    refusal = SpecRefusal((Fault(file="env.yaml", line=1, column=1, message="no"),) * 60, more=40)
+    assert refusal.what == "env.yaml has 100 mistakes"
+    assert (len(refusal.faults), refusal.more) == (50, 50)
+    assert refusal.why.endswith("\n… and 50 more")

@@ -70,6 +70,8 @@ class Engine:
         self.context = context
         self.settings = context.settings
         self.on_health: Callable[[Container], None] = lambda _: None
+        self.on_join: Callable[[], None] = lambda: None
+        """Called when a task has its network and no container yet."""
         self._sandboxes: dict[str, TaskSandbox] = {}
         self._containers: dict[str, Container] = {}
         self._lock = threading.RLock()
@@ -140,10 +142,11 @@ class Engine:
     def _sandbox(self, task: str) -> TaskSandbox:
         with self._lock:
             if task not in self._sandboxes:
-                network = self.context.network.join_task()
+                network = self.context.network.join(f"task {task}")
                 self._sandboxes[task] = TaskSandbox(self.settings.path / "tasks" / task, network)
                 names = task_names(network.address, self.settings.region)
                 self.context.hosts_file.put(f"task {task}", [(network.address, names)])
+                self.on_join()
             return self._sandboxes[task]
 
     def _close_if_empty(self, task: str) -> None:

@@ -11,6 +11,9 @@ from socket import socket
 from typing import Any
 
 IDLE_SECONDS = 60
+CONNECT_SECONDS = 10
+"""Source: "HTTP 504: Gateway timeout", User Guide for Application Load Balancers
+(https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html)."""
 PIECE = 65536
 HOP_BY_HOP = frozenset(
     {
@@ -38,13 +41,15 @@ class Answer:
     cookies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ForwardTo:
     """A target, and header fields that the load balancer sets in place of the client's."""
 
     address: str
     port: int
     headers: Mapping[str, str] = field(default_factory=dict)
+    source: str = ""
+    """The address of the load balancer that the target sees; empty for any."""
 
 
 class Server(ThreadingHTTPServer):
@@ -146,8 +151,11 @@ class Requests(BaseHTTPRequestHandler):
         if isinstance(chosen, Answer):
             self.respond(chosen)
             return
-        connection = http.client.HTTPConnection(chosen.address, chosen.port, timeout=IDLE_SECONDS)
+        source = (chosen.source, 0) if chosen.source else None
+        connection = http.client.HTTPConnection(chosen.address, chosen.port, CONNECT_SECONDS, source)
         try:
+            connection.connect()
+            connection.sock.settimeout(IDLE_SECONDS)
             connection.request(self.command, self.path, body or None, replaced(headers, chosen.headers))
             self.relay(connection.getresponse())
         except TimeoutError:

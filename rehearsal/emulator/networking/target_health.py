@@ -37,10 +37,17 @@ INITIAL = Finding("initial", "Elb.RegistrationInProgress", "Target registration 
 class Watch:
     """Checks one target for as long as it is registered."""
 
-    def __init__(self, target: Target, group: Mapping[str, Any], on_unhealthy: Callable[[Target, str], None]) -> None:
+    def __init__(
+        self,
+        target: Target,
+        group: Mapping[str, Any],
+        source: Callable[[], str | None],
+        on_unhealthy: Callable[[Target, str], None],
+    ) -> None:
         self.finding = INITIAL
         self._target = target
         self._group = group
+        self._source = source
         self._on_unhealthy = on_unhealthy
         self._over = threading.Event()
         self._started = time.monotonic()
@@ -54,7 +61,10 @@ class Watch:
         health, pause = Health(), FIRST_CHECK_SECONDS
         while not self._over.wait(pause):
             rules = group_rules(self._group)
-            complaint = probe(self._target, self._group)
+            source = self._source()
+            if source is None:
+                continue
+            complaint = probe(self._target, self._group, source)
             if self._over.is_set():
                 return
             health = health.after(passed=not complaint, age=time.monotonic() - self._started, rules=rules)
@@ -90,11 +100,11 @@ def group_rules(group: Mapping[str, Any]) -> Rules:
     )
 
 
-def probe(target: Target, group: Mapping[str, Any]) -> str:
-    """Check a target once; return the complaint, or nothing."""
+def probe(target: Target, group: Mapping[str, Any], source: str) -> str:
+    """Check a target once from an address; return the complaint, or nothing."""
     port = group.get("HealthCheckPort") or "traffic-port"
     number = target.port if port == "traffic-port" else int(port)
-    connection = http.client.HTTPConnection(target.address, number, timeout=group_rules(group).timeout)
+    connection = http.client.HTTPConnection(target.address, number, group_rules(group).timeout, (source, 0))
     try:
         connection.request("GET", group.get("HealthCheckPath") or "/", headers={"User-Agent": "ELB-HealthChecker/2.0"})
         status = connection.getresponse().status

@@ -32,6 +32,12 @@ class Sites:
     """Name and port of the site of a Host, when it has TLS."""
     is_site: Callable[[str], bool]
     """Whether a Host is a name of a site."""
+    obstacle: Callable[[str, str, int], str]
+    """What keeps a source from a port of an address, in a sentence; no source is a client on the internet."""
+
+
+SOURCE = "Rehearsal-Source"
+"""The header in which the owner of a session names the address in it that a tunnel begins at."""
 
 
 def authorization(secret_key: str) -> str:
@@ -72,7 +78,11 @@ class _Requests(http_proxy.Requests):
             self.respond(request_origin.REFUSED)
             return
         with contextlib.ExitStack() as stack:
-            other = self._dial(name, int(port), stack)
+            address = self.known.address_of(name)
+            if address and (obstacle := self._obstacle(address, int(port))):
+                self.respond(dropped(obstacle))
+                return
+            other = self._dial(address, int(port), stack)
             if other is None:
                 self.respond(Answer(status=502, body=f"There is no {name} in this rehearsal.\n".encode()))
                 return
@@ -112,6 +122,9 @@ class _Requests(http_proxy.Requests):
         if address is None:
             self.respond(Answer(status=502, body=f"There is no {wanted.hostname} in this rehearsal.\n".encode()))
             return
+        if obstacle := self.known.obstacle("", address, wanted.port or HTTP_PORT):
+            self._refuse(dropped(obstacle))
+            return
         connection = http.client.HTTPConnection(address, wanted.port or HTTP_PORT, timeout=http_proxy.IDLE_SECONDS)
         with contextlib.closing(connection):
             path = wanted._replace(scheme="", netloc="").geturl() or "/"
@@ -120,21 +133,33 @@ class _Requests(http_proxy.Requests):
 
     def _may_reach(self, port: int) -> bool:
         """Return whether a port is that of a site, or the client owns the session: databases are not for all."""
+        return port in (HTTP_PORT, HTTPS_PORT) or self._is_owner()
+
+    def _is_owner(self) -> bool:
         given = self.headers.get("Proxy-Authorization") or ""
-        return port in (HTTP_PORT, HTTPS_PORT) or hmac.compare_digest(given.encode(), self.owner.encode())
+        return hmac.compare_digest(given.encode(), self.owner.encode())
+
+    def _obstacle(self, address: str, port: int) -> str:
+        """Return what keeps the client from a port; the owner reaches every port, unless a tunnel has a source."""
+        source = self.headers.get(SOURCE) or ""
+        return "" if self._is_owner() and not source else self.known.obstacle(source, address, port)
 
     def _refuse(self, answer: Answer) -> None:
         self.body()
         self.respond(answer)
 
-    def _dial(self, name: str, port: int, stack: contextlib.ExitStack) -> socket.socket | None:
-        address = self.known.address_of(name)
+    def _dial(self, address: str | None, port: int, stack: contextlib.ExitStack) -> socket.socket | None:
         if address is None:
             return None
         try:
             return stack.enter_context(socket.create_connection((address, port), timeout=CONNECT_SECONDS))
         except OSError:
             return None
+
+
+def dropped(obstacle: str) -> Answer:
+    """Return what stands for the timeout of a client whose packets are dropped."""
+    return Answer(status=504, body=f"On AWS this connection times out: {obstacle}.\n".encode())
 
 
 def _pump(one: Any, other: socket.socket) -> None:

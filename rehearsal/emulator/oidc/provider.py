@@ -30,7 +30,7 @@ def serve(context: Context) -> None:
     settings = context.settings
     _start(settings)
     for name in settings.identity_hosts:
-        address = context.network.add_address()
+        address = context.network.add_address(f"identity provider {name}")
         listener = socket.create_server((address, HTTPS_PORT), backlog=128)
         tls = context.certificates.site_context(name)
         http_proxy.serve(listener, HTTPS_PORT, partial(_route, settings.identity_hosts), tls)
@@ -41,7 +41,7 @@ def _route(hosts: tuple[str, ...], method: str, _path: str, headers: Mapping[str
     """Refuse what is not for its own pages or a link to them: a page elsewhere could add users."""
     host = next((value for name, value in headers.items() if name.lower() == "host"), "")
     refused = request_origin.refusal(method, headers, named=request_origin.host_of(host) in hosts)
-    return refused or ForwardTo("127.0.0.1", INNER_PORT)
+    return refused or ForwardTo(address="127.0.0.1", port=INNER_PORT)
 
 
 def _start(settings: Settings) -> None:

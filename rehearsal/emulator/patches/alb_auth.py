@@ -3,7 +3,7 @@
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,6 +13,10 @@ from ministack.services.cloudformation import provisioners
 from rehearsal.emulator.networking.http_proxy import Answer
 from rehearsal.emulator.patches.rebinding import rebind
 
+HTTPS_PORT = 443
+NO_PROVIDER = Answer(status=500, body=b"The load balancer does not reach the identity provider.\n")
+"""Source: "HTTP 500: Internal server error", User Guide for Application Load Balancers
+(https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html)."""
 IDENTITY = ("x-amzn-oidc-identity", "x-amzn-oidc-accesstoken", "x-amzn-oidc-data")
 """Header fields with the identity of the client."""
 
@@ -38,6 +42,14 @@ class AlbAuth:
 
     def _read(self, jar: Mapping[str, str], name: str) -> dict[str, Any] | None:
         return self._sessions.get(jar.get(f"{name}-0", ""))
+
+
+def endpoints_to_ask(action: Mapping[str, Any], path: str) -> Iterator[tuple[str, int]]:
+    """Yield host and port of each endpoint that a load balancer itself asks when it gets a request for a path."""
+    if urlsplit(path).path == alb.OIDC_CALLBACK_PATH:
+        for name in ("TokenEndpoint", "UserInfoEndpoint"):
+            endpoint = urlsplit((action.get("AuthenticateOidcConfig") or {}).get(name, ""))
+            yield endpoint.hostname or "", endpoint.port or HTTPS_PORT
 
 
 def authenticate(

@@ -19,6 +19,8 @@ from rehearsal.emulator.patches import (
     run_task,
     secrets,
     security_groups,
+    service_linked_roles,
+    task_starts,
 )
 from rehearsal.emulator.patches.alb_auth import AlbAuth
 from rehearsal.emulator.patches.databases import Databases
@@ -29,6 +31,20 @@ from rehearsal.emulator.patches.schedules import Schedules
 from rehearsal.emulator.patches.services import Services
 from rehearsal.emulator.patches.task_definitions import TaskDefinitions
 from rehearsal.emulator.patches.tasks import Tasks
+from rehearsal.emulator.patches.vpc import Vpc
+
+ALONE = (references, nested_change_sets)
+"""The corrections that need nothing."""
+OF_HANDLERS = (
+    secrets,
+    security_groups,
+    capacity_providers,
+    service_linked_roles,
+    buckets,
+    host_names,
+    deletion_protection,
+)
+"""The corrections that need the table of handlers alone."""
 
 
 def apply(engine: Engine) -> Callable[[], None]:
@@ -38,23 +54,24 @@ def apply(engine: Engine) -> Callable[[], None]:
         MiniStackChanged: it is not the version that these corrections are for.
     """
     context, settings = engine.context, engine.settings
-    tasks = Tasks(engine)
+    tasks, vpc = Tasks(engine), Vpc(context)
 
     def is_ready(task: Any) -> bool:
         return readiness.is_ready(task, balancers)
 
-    balancers = LoadBalancers(context, partial(readiness.replace_unhealthy, tasks=tasks, settings=settings))
+    balancers = LoadBalancers(context, vpc, partial(readiness.replace_unhealthy, tasks=tasks, settings=settings))
     handlers = ResourceHandlers(settings)
-    services = Services(handlers, is_ready)
-    databases = Databases(handlers, context)
+    services, databases = Services(handlers, is_ready), Databases(handlers, context)
     schedules = Schedules(settings, handlers, databases)
-    references.apply()
-    nested_change_sets.apply()
-    for module in (secrets, security_groups, capacity_providers, buckets, host_names, deletion_protection):
+    for correction in ALONE:
+        correction.apply()
+    for module in OF_HANDLERS:
         module.apply(handlers)
     file_systems.apply(handlers, settings)
     deployments.apply(is_ready)
-    parts = (handlers, TaskDefinitions(handlers), databases, tasks, services, NestedStacks(handlers, services))
+    task_starts.apply(vpc)
+    engine.on_join = vpc.refresh
+    parts = (vpc, handlers, TaskDefinitions(handlers), databases, tasks, services, NestedStacks(handlers, services))
     for part in (*parts, balancers, AlbAuth(), schedules):
         part.apply()
     run_task.apply(context.faults)
@@ -63,5 +80,6 @@ def apply(engine: Engine) -> Callable[[], None]:
         balancers.reconcile()
         cloud_map.reconcile(context.hosts_file)
         schedules.call_due()
+        vpc.refresh()
 
     return keep_in_step

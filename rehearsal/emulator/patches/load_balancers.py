@@ -6,6 +6,7 @@ import random
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from xml.sax.saxutils import escape
@@ -16,9 +17,12 @@ from ministack.services import alb
 from rehearsal.emulator.context import Context
 from rehearsal.emulator.networking import http_proxy, web_proxy
 from rehearsal.emulator.networking.http_proxy import Answer, ForwardTo, Route
+from rehearsal.emulator.networking.interfaces import Flow
+from rehearsal.emulator.networking.reachability import AWS_ADDRESS
 from rehearsal.emulator.networking.target_health import INITIAL, Finding, Target, Watch
 from rehearsal.emulator.patches import alb_auth, host_names
 from rehearsal.emulator.patches.rebinding import rebind_action
+from rehearsal.emulator.patches.vpc import Vpc
 
 HTTPS = "HTTPS"
 NO_TARGETS = Answer(status=503, body=b"No healthy targets are registered.\n")
@@ -27,8 +31,9 @@ NO_TARGETS = Answer(status=503, body=b"No healthy targets are registered.\n")
 class LoadBalancers:
     """Keeps proxies and health checks in step with MiniStack's tables of listeners and targets."""
 
-    def __init__(self, context: Context, on_unhealthy: Callable[[Target, str], None]) -> None:
+    def __init__(self, context: Context, vpc: Vpc, on_unhealthy: Callable[[Target, str], None]) -> None:
         self._context = context
+        self._vpc = vpc
         self._settings = settings = context.settings
         self._on_unhealthy = on_unhealthy
         self._addresses: dict[str, str] = {}
@@ -41,6 +46,7 @@ class LoadBalancers:
             address_of=context.hosts_file.address,
             tls_name_of=self._name_of_site,
             is_site=self._is_site,
+            obstacle=self._obstacle,
         )
         web_proxy.serve(web, settings.web_port, sites, settings.secret_key)
 
@@ -66,12 +72,13 @@ class LoadBalancers:
         for target in set(self._watches) - registered:
             self._watches.pop(target).close()
         for target in registered - set(self._watches):
-            self._watches[target] = Watch(target, alb._tgs[target.group], self._on_unhealthy)
+            source = partial(self._source_of, target.group)
+            self._watches[target] = Watch(target, alb._tgs[target.group], source, self._on_unhealthy)
 
     def _reconcile_proxies(self) -> None:
         balancers, listeners = dict(alb._lbs.items()), dict(alb._listeners.items())
         for arn in set(balancers) - set(self._addresses):
-            self._addresses[arn] = address = self._context.network.add_address()
+            self._addresses[arn] = address = self._context.network.add_address(f"load balancer {arn}")
             self._context.hosts_file.put(f"load balancer {arn}", [(address, balancers[arn]["DNSName"])])
         wanted = {arn for arn, one in listeners.items() if _is_ready(one)}
         for arn in set(self._proxies) - wanted:
@@ -125,13 +132,33 @@ class LoadBalancers:
         host = next((value for name, value in headers.items() if name.lower() == "host"), "")
         with request_scope(self._settings.account, self._settings.region):
             site = self._site(host)
-        return self._route(site, method, path, headers) if site else NO_TARGETS
+            listener = alb._listeners.get(site) if site else None
+        if site is None or listener is None:
+            return NO_TARGETS
+        address = self._addresses.get(listener["LoadBalancerArn"], "")
+        if obstacle := self._obstacle("", address, int(listener["Port"])):
+            return web_proxy.dropped(obstacle)
+        return self._route(site, method, path, headers)
+
+    def _lacks_provider(self, listener: str, authentication: Mapping[str, Any], path: str) -> bool:
+        """Whether the rules keep a load balancer from an identity provider that it would have to ask."""
+        source = self._addresses.get(alb._listeners[listener]["LoadBalancerArn"], "")
+        known = self._context.hosts_file.address
+        asked = alb_auth.endpoints_to_ask(authentication, path)
+        return any(self._obstacle(source, known(host) or AWS_ADDRESS, port) for host, port in asked)
+
+    def _obstacle(self, source: str, address: str, port: int) -> str:
+        """Return what keeps a client, or an interface in the emulator, from a port of an interface, and record it."""
+        with request_scope(self._settings.account, self._settings.region):
+            return self._vpc.refuse(source or self._settings.client_address, address, Flow("tcp", port))
 
     def _route(self, listener: str, method: str, path: str, headers: Mapping[str, str]) -> Route:
         with request_scope(self._settings.account, self._settings.region):
             *before, action = choose_actions(listener, method, path, headers)
             identity: dict[str, str] = {}
             for authentication in before:
+                if self._lacks_provider(listener, authentication, path):
+                    return alb_auth.NO_PROVIDER
                 result = alb_auth.authenticate(authentication, method, path, headers)
                 if isinstance(result, Answer):
                     return result
@@ -139,7 +166,18 @@ class LoadBalancers:
             if action.get("Type", "").lower() != "forward":
                 return _own_answer(action, method, path, headers)
             chosen = self._pick(_target_group(action))
-            return ForwardTo(*chosen, identity) if chosen else NO_TARGETS
+            source = self._addresses.get(alb._listeners[listener]["LoadBalancerArn"], "")
+            if chosen is None:
+                return NO_TARGETS
+            address, number = chosen
+            return ForwardTo(address=address, port=number, headers=identity, source=source)
+
+    def _source_of(self, group: str) -> str | None:
+        """Return the address from which a load balancer checks a target group; None when no listener forwards to it."""
+        with request_scope(self._settings.account, self._settings.region):
+            listeners = [one["ListenerArn"] for one in list(alb._rules.values()) if group in _groups_of(one)]
+            balancers = [(alb._listeners.get(arn) or {}).get("LoadBalancerArn") for arn in listeners]
+            return next((self._addresses[arn] for arn in balancers if arn in self._addresses), None)
 
     def _pick(self, group: str) -> tuple[str, int] | None:
         """Pick a random healthy target; any target when none is healthy, since AWS fails open."""
@@ -208,6 +246,10 @@ def _in_order(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _target_group(action: Mapping[str, Any]) -> str:
     groups = (action.get("ForwardConfig") or {}).get("TargetGroups") or [{}]
     return str(action.get("TargetGroupArn") or groups[0].get("TargetGroupArn") or "")
+
+
+def _groups_of(rule: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(map(_target_group, rule.get("Actions") or ()))
 
 
 def _own_answer(action: dict[str, Any], method: str, path: str, headers: Mapping[str, str]) -> Answer:

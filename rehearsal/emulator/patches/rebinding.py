@@ -8,7 +8,7 @@ from types import ModuleType
 from typing import Any
 
 LOCK_FILE = Path(__file__).parents[2] / "images" / "emulator.lock"
-ACTIONS = ("_ACTION_MAP", "_ACTION_HANDLERS")
+ACTIONS = ("_ACTION_MAP", "_ACTION_HANDLERS", "_IAM_HANDLERS")
 """Where a MiniStack service keeps what answers each API action."""
 
 Original = Any

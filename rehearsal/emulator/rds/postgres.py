@@ -49,7 +49,7 @@ class Postgres:
         self._initialise()
         self._server = self._run("server", "postgres", *_server_arguments())
         self._create(login)
-        self._address = context.network.add_address()
+        self._address = context.network.add_address(f"database {identifier}")
         socket_file = self._directory / "socket" / ".s.PGSQL.5432"
         tls = context.certificates.server_context()
         self._proxy = PostgresTlsProxy(self._address, login.port, socket_file, tls)

@@ -24,6 +24,8 @@ class Settings:
     web_fd: int
     parent_fd: int
     """Reading end of a pipe that the parent holds open; -1 when the emulator outlives its parent."""
+    client_address: str
+    """The address on the internet that requests to the web port come from."""
     identity_environment: str = ""
     """The virtualenv of the identity provider's program; empty when there is none."""
     identity_issuer: str = ""

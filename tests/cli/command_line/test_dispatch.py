@@ -43,10 +43,21 @@ def test_a_misspelt_option_gets_a_guess(windsock: Windsock) -> None:
 
 
 def test_a_missing_argument_is_named(windsock: Windsock) -> None:
-    """A verb without its environment says what is missing."""
-    ran = windsock("compile")
+    """A verb without what it needs says so."""
+    ran = windsock("extend", "env.yaml")
     assert ran.code == 2
-    assert "ENV" in ran.err
+    assert "TIME" in ran.err
+
+
+def test_an_environment_that_nobody_named_is_told(windsock: Windsock, checkout: Path) -> None:
+    """It is found, and the first line says which one it is; where there is none, it says what is missing."""
+    assert windsock("compose").err == "Environment: env.yaml\n"
+    assert windsock("compose", "env.yaml").err == ""
+    (checkout / "env.yaml").unlink()
+    (checkout / ".git").mkdir()
+    ran = windsock("compose")
+    assert ran.code == 2
+    assert "No environment YAML is named" in ran.err
 
 
 def test_options_may_stand_before_the_verb(windsock: Windsock) -> None:

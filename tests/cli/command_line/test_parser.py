@@ -1,5 +1,7 @@
 """Command lines are read as declared, and mistakes in them are refusals."""
 
+from pathlib import Path
+
 import pytest
 
 from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment, unknown_verb
@@ -11,6 +13,14 @@ def parser() -> Parser:
     add_environment(made)
     add_aws(made)
     return made
+
+
+@pytest.fixture
+def near(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the only environment YAML of the folder in which the test stands, by its path from there."""
+    (tmp_path / "env.yaml").touch()
+    monkeypatch.chdir(tmp_path)
+    return Path("env.yaml")
 
 
 def test_options_are_read() -> None:
@@ -51,3 +61,47 @@ def test_a_command_is_refused_by_verbs_without_one() -> None:
     made.add_argument("command", nargs="*")
     options = made.read(["env.yaml", "--branch", "main", "--", "ls", "--branch", "--"])
     assert (options.branch, options.command) == ("main", ["ls", "--branch", "--"])
+
+
+@pytest.mark.parametrize(
+    ("behind", "words", "process"),
+    [
+        ({"nargs": "?"}, "", None),
+        ({"nargs": "?"}, "--profile env.yaml", None),
+        ({"nargs": "?"}, "scheduler", "scheduler"),
+        ({"nargs": "?"}, "--profile dev scheduler", "scheduler"),
+        ({"nargs": "*"}, "", []),
+        ({"nargs": "*"}, "airflow version", ["airflow", "version"]),
+        ({}, "2d", "2d"),
+    ],
+)
+def test_an_environment_that_is_left_out_is_found(
+    behind: dict[str, str], words: str, process: object, near: Path
+) -> None:
+    """Whatever stands behind it on the command line."""
+    made = parser()
+    made.add_argument("process", **behind)
+    options = made.read(words.split())
+    assert (options.env, options.found, options.process) == (str(near), str(near), process)
+
+
+def test_an_environment_is_found_behind_an_action(near: Path) -> None:
+    """It belongs between the two words."""
+    made = Parser("secrets", "Stores.")
+    made.add_argument("action", choices=["set"])
+    add_environment(made)
+    made.add_argument("name")
+    options = made.read(["set", "oauth"])
+    assert (options.action, options.env, options.name) == ("set", str(near), "oauth")
+
+
+@pytest.mark.usefixtures("near")
+def test_a_yaml_that_is_named_is_taken() -> None:
+    """A file that is missing is no process, and a forgotten word is no environment."""
+    made = parser()
+    made.add_argument("process", nargs="?")
+    assert (made.read(["other.yaml"]).env, made.read(["other.yaml"]).found) == ("other.yaml", None)
+    made = parser()
+    made.add_argument("time", metavar="TIME")
+    with pytest.raises(UsageRefusal, match="required: TIME"):
+        made.read(["env.yaml"])

@@ -25,6 +25,6 @@ def test_a_removed_verb_has_no_page() -> None:
 def test_options_are_listed() -> None:
     """A page lists what the verb takes, with the value each option wants."""
     page = pages()["compile.md"]
-    assert "windsock compile ENV ... [OPTIONS]" in page
+    assert "windsock compile [ENV ...] [OPTIONS]" in page
     assert "| `--output DIR` |" in page
     assert "| `--check` |" in page

@@ -22,13 +22,13 @@ def _compiled(network: str) -> Compiled:
 def test_clean_templates_pass(tmp_path: Path) -> None:
     """What is clean is not refused, and is remembered below the cache."""
     refuse_findings(_compiled(SOUND), tmp_path)
-    assert list(findings(_compiled(SOUND), Path("templates_out"), tmp_path)) == []
+    assert list(findings(_compiled(SOUND), Path("templates_out/demo"), tmp_path)) == []
     assert len(list((tmp_path / "lint").iterdir())) == 1
 
 
 def test_a_finding_names_its_place_and_its_line(tmp_path: Path) -> None:
     """The path below the folder of the templates, and the line in the template."""
-    (finding,) = findings(_compiled(FAULTY), Path("out"), tmp_path)
+    (finding,) = findings(_compiled(FAULTY), Path("out/demo"), tmp_path)
     place, line = finding.splitlines()
     assert place.startswith("out/demo/network.yaml:5:7: E3002 ")
     assert "'TopicNam' was unexpected" in place

@@ -37,7 +37,7 @@ def test_defaults_shown_are_the_defaults() -> None:
     """Lines that are commented out show what holds without them."""
     text = starter(Path("env.yaml"))
     examples = (
-        "# tags:",
+        *("# tags:", "# permissions_boundary:", "# role_path:", "# role_name_prefix:"),
         "# config:",
         "#   core:",
         "# dag_processor:",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.terminal.version import VERSION
 from tests.cli.shell import Windsock
 from tests.spec.minimal import GOOGLE, TEXT
 
@@ -17,7 +18,7 @@ def test_compile_writes_templates_and_names_changed_files(windsock: Windsock, ch
     assert ran.code == 0
     assert ran.out.splitlines()[0] == "templates_out/demo/root.yaml"
     assert sorted(ran.out.split()) == sorted(
-        str(p.relative_to(checkout)) for p in checkout.glob("templates_out/demo/*")
+        str(p.relative_to(checkout)) for p in checkout.glob("templates_out/demo/*.yaml")
     )
     assert "lint found nothing" in ran.err
     assert "2.5.3 reached its end of life" in ran.err
@@ -157,3 +158,55 @@ def test_a_branch_is_compiled_into_its_own_folder(windsock: Windsock, checkout: 
     assert (look / "demo" / "root.yaml").is_file()
     assert windsock("compile", "--no-lint", "--check", "env.yaml", "--branch", "", "--output", str(look)).code == 2
     assert not (checkout / "templates_out").exists()
+
+
+def test_templates_stand_beside_their_yaml(windsock: Windsock, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From whatever folder compile is called; a second call finds them there."""
+    below = checkout / "airflow_home" / "dags"
+    below.mkdir(parents=True)
+    monkeypatch.chdir(below)
+    ran = windsock("compile", "--no-lint", "../../env.yaml")
+    assert ran.out.splitlines()[0] == "../../templates_out/demo/root.yaml"
+    assert (checkout / "templates_out" / "demo" / "root.yaml").is_file()
+    assert not (below / "templates_out").exists()
+    assert "../../templates_out/demo is up to date" in windsock("compile", "--no-lint", "../../env.yaml").err
+
+
+def test_the_yaml_is_found_in_a_folder_above(
+    windsock: Windsock, checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a name; the first line says which one it is."""
+    below = checkout / "airflow_home"
+    below.mkdir()
+    monkeypatch.chdir(below)
+    ran = windsock("compile", "--no-lint")
+    assert ran.code == 0
+    assert ran.err.splitlines()[0] == "Environment: ../env.yaml"
+    assert (checkout / "templates_out" / "demo" / "root.yaml").is_file()
+
+
+def test_templates_of_an_old_name_are_told(windsock: Windsock, checkout: Path) -> None:
+    """Also when nothing else has changed; a branch's templates belong to the YAML of the branch."""
+    windsock("compile", "--no-lint", "env.yaml")
+    (checkout / "env.yaml").write_text(EXAMPLE.replace("name: demo", "name: prod"))
+    for _ in range(2):
+        ran = windsock("compile", "--no-lint", "env.yaml")
+        assert ran.code == 0
+        assert "templates_out/demo belongs to no environment YAML beside it" in ran.err
+    windsock("compile", "--no-lint", "--branch", "main", "env.yaml")
+    (checkout / "templates_out" / "demo" / "root.yaml").unlink()
+    assert "belongs to no" not in windsock("compile", "--no-lint", "env.yaml").err
+
+
+def test_another_version_is_told_before_it_is_overwritten(windsock: Windsock, checkout: Path) -> None:
+    """By compile, by its check and by deploy; templates that stay as they are need no word."""
+    windsock("compile", "--no-lint", "env.yaml")
+    version = checkout / "templates_out" / "demo" / "windsock-version.txt"
+    assert version.read_text() == f"{VERSION}\n"
+    version.write_text("0.0.9\n")
+    told = "Windsock 0.0.9 made templates_out/demo"
+    assert told not in windsock("compile", "--no-lint", "env.yaml").err
+    (checkout / "env.yaml").write_text(EXAMPLE.replace("storage_gb: 20", "storage_gb: 30"))
+    for words in (("compile", "--check", "--no-lint"), ("deploy",), ("compile", "--no-lint")):
+        assert told in windsock(*words, "env.yaml").err
+    assert version.read_text() == f"{VERSION}\n"

@@ -47,7 +47,6 @@ def test_no_role_has_a_managed_policy(case: Case) -> None:
     for title, role in case.resources(ROLE).items():
         named = case.env.workers.policies if case.env.workers and title == "WorkerRole" else ()
         assert tuple(role["Properties"].get("ManagedPolicyArns", ())) == named
-        assert "RoleName" not in role["Properties"]
 
 
 def test_only_tasks_of_this_account_assume_a_role(case: Case) -> None:

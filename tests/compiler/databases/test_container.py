@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.compiler.conftest import Case
 
 ACCESS_POINT = "AWS::EFS::AccessPoint"
@@ -30,6 +33,42 @@ def test_two_servers_never_share_files(container: Case) -> None:
     assert configuration["DeploymentCircuitBreaker"] == {"Enable": True, "Rollback": False}
     assert service["AvailabilityZoneRebalancing"] == "DISABLED"
     assert service["DesiredCount"] == 1
+
+
+def _enter(case: Case, folder: Path, *command: str) -> subprocess.Popen[str]:
+    """Start the entry command with files in `folder`; a program that runs its arguments is the image's own entry."""
+    entry = folder / "docker-entrypoint.sh"
+    entry.write_text('#!/bin/sh\nexec "$@"\n', encoding="utf-8")
+    entry.chmod(0o700)
+    data = case.env.database.facts.data
+    line = [word.replace(data, str(folder)) for word in _container(case)["EntryPoint"]]
+    variables = {"PATH": f"{folder}:/usr/bin:/bin", "LOCK_SECONDS": "1"}
+    return subprocess.Popen(
+        [*line, *command],
+        text=True,
+        env=variables,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+
+
+def test_a_second_server_on_the_same_files_waits_and_refuses(container: Case, tmp_path: Path) -> None:
+    """Its image's own entry point does not start before the first server has ended, however that ended."""
+    if "EntryPoint" not in _container(container):
+        facts = container.env.database.facts
+        assert facts.locks_files or "MountPoints" not in _container(container)
+        return
+    with _enter(container, tmp_path, "sh", "-c", "echo up; read line") as first:
+        assert first.stdout
+        assert first.stdout.readline() == "up\n"
+        with _enter(container, tmp_path, "echo", "two") as second:
+            said, complaint = second.communicate(timeout=30)
+        assert (second.returncode, said) == (1, "")
+        assert complaint.splitlines()[-1].startswith("Another database server still has these files. This one ends")
+        first.kill()
+    with _enter(container, tmp_path, "echo", "three") as third:
+        assert third.communicate(timeout=30) == ("three\n", "")
 
 
 def test_user_and_password_of_the_server_are_references(container: Case) -> None:

@@ -9,10 +9,10 @@ from tests.spec.minimal import minimal
 
 
 def test_the_local_executor_needs_nothing_of_aws() -> None:
-    """No role, no variable, no task definition, no capacity."""
+    """No role, no variable, no task definition."""
     executor, stack = executor_of(minimal()), StackBuilder(name="platform", template=Template())
     executor.build(stack, GetAtt("ExecutionRole", "Arn"))
-    assert (executor.variables(stack), executor.workers, executor.capacity_providers) == ({}, (), frozenset())
+    assert (executor.variables(stack), executor.workers) == ({}, ())
     for process in NEWEST.processes.values():
         assert executor.role_of(process) is None
         assert not executor.ends_tasks(process)

@@ -124,3 +124,10 @@ def test_every_kind_is_spelt_as_its_service_spells_it(kind: Kind) -> None:
     assert {name for name, _ in kind.arguments} <= {*(model.input_shape.members if model.input_shape else ())}
     assert {key for key, _ in kind.ignore} <= {*members}
     assert (kind.name in members) if kind.name else entries.member.type_name == "string"
+
+
+def test_a_role_of_aws_itself_is_not_listed() -> None:
+    """A service-linked role belongs to the account, under whatever service's path."""
+    roles = [{"RoleName": "own", "Path": "/"}, {"RoleName": "aws", "Path": "/aws-service-role/ecs.amazonaws.com/"}]
+    client = FakeClient({"list_roles": ({"Roles": roles},)}, paginated=True)
+    assert list(inventory(FakeClients({"iam": client}))) == ["role own"]

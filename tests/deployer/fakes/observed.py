@@ -12,7 +12,7 @@ from deployer.plans.plan import Plan
 from deployer.record.deploy_state import DeployState
 from deployer.release.airflow_home import Code, CodeFile
 from deployer.stacks.tags import stack_tags
-from deployer.stacks.upload_templates import template_keys, template_objects
+from deployer.stacks.upload_templates import content_etag, template_keys, template_objects
 from deployer.steps.step import Step
 from spec.environment import Environment
 from tests.deployer.fakes.cloudformation import arn
@@ -50,10 +50,14 @@ def deployed(env: Environment | None = None, templates: TemplateSet | None = Non
                 name=BOOTSTRAP_STACK,
                 status="CREATE_COMPLETE",
                 outputs={"TemplatesBucket": "templates"},
+                tags=dict(env.aws.tags),
             ),
             template=templates.files[BOOTSTRAP],
             bucket="templates",
-            template_keys=frozenset(template_objects(templates, expiring=env.ttl is not None)),
+            stored_templates={
+                key: content_etag(text)
+                for key, text in template_objects(templates, expiring=env.ttl is not None).items()
+            },
         ),
         root_template=templates.files["root.yaml"],
         state=DeployState(

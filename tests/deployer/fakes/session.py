@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
+from deployer.account.service_linked_roles import ROLES
 from deployer.aws.load_balancer import Target
 from deployer.aws.logs import LogLine
 from deployer.aws.polling import Clock
@@ -229,6 +230,23 @@ class FakeScheduler:
         self.starts[name] = start
 
 
+@dataclass
+class FakeIam:
+    """The names of roles; `created` are the services whose roles were created, in order."""
+
+    roles: set[str] = field(default_factory=lambda: {role.name for role in ROLES.values()})
+    created: list[str] = field(default_factory=list)
+
+    def has_role(self, name: str) -> bool:
+        """Mirror the real client."""
+        return name in self.roles
+
+    def create_service_linked_role(self, service: str) -> None:
+        """Mirror the real client."""
+        self.created.append(service)
+        self.roles |= {role.name for role in ROLES.values() if role.service == service}
+
+
 @dataclass(kw_only=True)
 class FakeSession:
     """The same names as `deployer.aws.session.Session`."""
@@ -246,6 +264,7 @@ class FakeSession:
     secrets: FakeSecrets = field(default_factory=FakeSecrets)
     parameters: FakeParameters = field(default_factory=FakeParameters)
     scheduler: FakeScheduler = field(default_factory=FakeScheduler)
+    iam: FakeIam = field(default_factory=FakeIam)
     exec_sessions: FakeExecSessions = field(default_factory=FakeExecSessions)
 
     def __post_init__(self) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from compiler.model.template_set import TemplateSet
+from deployer.account.service_linked_roles import ROLES
 from deployer.aws.ecs import Service
 from deployer.plans.deploy import plan_deploy
 from deployer.plans.observed import Observed, ObservedClient
@@ -50,6 +51,12 @@ def _needs(plan: Plan) -> dict[str, str]:
 def _with_services(text: str) -> TemplateSet:
     templates = template_set()
     return replace(templates, files={**templates.files, "services.yaml": text})
+
+
+def test_a_new_account_gets_its_roles_first() -> None:
+    """They have until the cluster to arrive everywhere; an account that has them does not hear of it."""
+    plan = _plan(replace(absent(), missing_roles=(ROLES["AWS::ECS::Cluster"],)))
+    assert steps_of(plan)[:2] == [("CreateServiceLinkedRoles", "to do"), ("EnsureBootstrap", "to do")]
 
 
 def test_a_first_deploy_does_every_step_in_order() -> None:
@@ -104,6 +111,15 @@ def test_a_deploy_of_what_is_deployed_has_only_doubts() -> None:
     assert (plan.resources, plan.services, plan.losses) == ((), (), ())
     assert [(task.command, task.need) for task in plan.tasks] == [("airflow db upgrade", Need.UNKNOWN)]
     assert [step.name for step in plan.steps_to_do] == ["image", "sync", "services", "verify", "clear"]
+
+
+def test_roles_that_are_replaced_are_told_before_the_first_step() -> None:
+    """Nothing is lost, but every service starts anew with the new roles."""
+    role = "Resources: {{Task: {{Type: 'AWS::IAM::Role', Properties: {{Path: {}}}}}}}\n"
+    observed = replace(deployed(), nested_templates={"Services": role.format("/old/")})
+    plan = _plan(observed, templates=_with_services(role.format("/new/")))
+    assert plan.notes == ("Services/Task: another path or name replaces these roles, and their tasks start anew.",)
+    assert _plan(deployed()).notes == ()
 
 
 def test_a_plan_is_a_value() -> None:

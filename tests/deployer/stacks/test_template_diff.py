@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployer.stacks.template_diff import losses, resources
+from deployer.stacks.template_diff import losses, replaced_roles, resources
 
 DATABASE = """
 Resources:
@@ -62,3 +62,25 @@ def test_a_new_secret_value_is_a_loss() -> None:
     generated = "{GenerateSecretString: {PasswordLength: 43}}"
     old = f"Resources: {{Seed: {{Type: AWS::SecretsManager::Secret, Properties: {generated}}}}}"
     assert _losses(old, old.replace("43", "44")) == ["Database/Seed would be replaced, because of GenerateSecretString"]
+
+
+ROLE = "Resources: {{Task: {{Type: 'AWS::IAM::Role', Properties: {{{}}}}}}}\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ("Path: /a/", "Path: /b/", ("Task",)),
+        ("", "RoleName: airflow-x", ("Task",)),
+        ("Path: /a/", "", ("Task",)),
+        ("Path: /a/", "Path: /a/, PermissionsBoundary: arn", ()),
+    ],
+)
+def test_a_role_is_replaced_by_path_and_name_only(before: str, after: str, found: tuple[str, ...]) -> None:
+    """CloudFormation changes a boundary in place."""
+    assert tuple(replaced_roles(resources(ROLE.format(before)), resources(ROLE.format(after)))) == found
+
+
+def test_a_role_that_was_not_there_is_not_replaced() -> None:
+    """It is new, and nothing ends with it."""
+    assert tuple(replaced_roles({}, resources(ROLE.format("Path: /b/")))) == ()

@@ -2,7 +2,10 @@
 
 import hashlib
 
+import pytest
+
 from deployer.stacks.upload_templates import upload_templates
+from spec.errors import Refusal
 from tests.deployer.fakes.environment import STORAGE, template_set
 from tests.deployer.fakes.session import FakeSession
 
@@ -34,3 +37,14 @@ def test_nothing_is_overwritten() -> None:
     assert len(session.s3.puts) == count
     upload_templates(session.as_session, "templates", template_set(STORAGE + "# changed\n"))
     assert len(session.s3.puts) == count + 1
+
+
+def test_a_template_that_somebody_replaced_is_refused() -> None:
+    """CloudFormation reads templates by name: whoever may write to the bucket would decide what is created."""
+    session = FakeSession()
+    upload_templates(session.as_session, "templates", template_set())
+    key = f"demo/{hashlib.sha256(STORAGE.encode()).hexdigest()}.yaml"
+    session.s3.put("templates", key, b"Resources: {Theirs: {Type: AWS::IAM::User}}")
+    with pytest.raises(Refusal, match="something else than Windsock uploaded") as refused:
+        upload_templates(session.as_session, "templates", template_set())
+    assert key in refused.value.what

@@ -33,6 +33,7 @@ def test_services_restart_only_for_what_they_have_not_read(
     assert step.execute(running.context, facts).restarted is restarts
     assert bool(running.world.session.ecs.redeployed) is restarts
     assert running.progress.phases == ["restart"] * restarts
+    assert len(running.progress.notes) == restarts
 
 
 def test_the_deploy_state_says_what_was_read() -> None:

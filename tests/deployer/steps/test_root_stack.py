@@ -58,6 +58,7 @@ def test_services_take_the_new_image() -> None:
     assert (facts.changed, facts.started) == (True, True)
     assert facts.root.parameters["ImageDigest"] == OTHER
     assert running.progress.phases == ["services"]
+    assert any("have 120 seconds to end" in note for note in running.progress.notes)
 
 
 def test_services_with_the_same_image_and_templates_are_left_alone() -> None:
@@ -68,12 +69,14 @@ def test_services_with_the_same_image_and_templates_are_left_alone() -> None:
     facts = step.execute(running.context, _facts(running, IMAGE))
     assert (facts.changed, facts.started) == (False, False)
     assert len(running.world.session.cloudformation.orders) == orders
+    assert len(running.progress.notes) == 1, "the first of the two replaced services, the second none"
 
 
 def test_services_that_are_switched_on_have_started() -> None:
     """Whatever image they ran before."""
-    _, facts = _roll(IMAGE, running=False)
+    running, facts = _roll(IMAGE, running=False)
     assert facts.started
+    assert running.progress.notes == []
 
 
 def test_a_change_set_that_loses_state_is_refused_and_deleted() -> None:

@@ -70,6 +70,7 @@ def emulator(tmp_path: Path) -> Iterator[EmulatorSession]:
         address_of=lambda name: "127.0.0.1" if name == "greeter" else None,
         tls_name_of=lambda _: None,
         is_site=lambda _: False,
+        obstacle=lambda source, *_: "no rule" if source == "10.77.64.9" else "",
     )
     served = web_proxy.serve(listener, port, sites, "secret")
     yield _session(tmp_path, port)

@@ -29,6 +29,7 @@ def test_an_emulator_inherits_nothing_of_this_shell(tmp_path: Path, monkeypatch:
         secret_key="secret",
         gateway_fd=3,
         web_fd=4,
+        client_address="198.51.100.1",
         parent_fd=-1,
     )
     variables = launch._env_vars(settings)

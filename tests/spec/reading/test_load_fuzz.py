@@ -5,6 +5,7 @@ import copy
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -31,6 +32,7 @@ TREES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6) | st.integers(), inner, max_size=3),
     max_leaves=8,
 )
+EDITS = st.lists(st.tuples(st.integers(0, len(EXAMPLE)), st.integers(0, 9), st.text(SPICE, max_size=4)), max_size=4)
 THOROUGH = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -45,6 +47,14 @@ def answer(text: str) -> None:
         breaks = sum(text.count(character) for character in "\n\r\x85\u2028\u2029")
         assert str(refusal)
         assert all(0 <= fault.line <= breaks + 2 for fault in refusal.faults)
+
+
+def edited(edits: list[tuple[int, int, str]]) -> str:
+    """Return the example with characters cut out and put in."""
+    text = EXAMPLE
+    for start, length, new in edits:
+        text = text[:start] + new + text[start + length :]
+    return text
 
 
 def paths(tree: Any) -> list[tuple[Any, ...]]:
@@ -70,16 +80,11 @@ def test_yaml_like_text_loads_or_is_refused(text: str) -> None:
     answer(text)
 
 
-@given(
-    edits=st.lists(st.tuples(st.integers(0, len(EXAMPLE)), st.integers(0, 9), st.text(SPICE, max_size=4)), max_size=4)
-)
+@given(edits=EDITS)
 @THOROUGH
 def test_changed_characters_load_or_are_refused(edits: list[tuple[int, int, str]]) -> None:
     """The example with characters cut out and put in gets an answer."""
-    text = EXAMPLE
-    for start, length, new in edits:
-        text = text[:start] + new + text[start + length :]
-    answer(text)
+    answer(edited(edits))
 
 
 @given(target=st.sampled_from(paths(TREE)[1:]), value=TREES, key=st.none() | st.text(max_size=8))
@@ -95,6 +100,14 @@ def test_changed_values_load_or_are_refused(target: tuple[Any, ...], value: Any,
     else:
         parent[key] = value
     answer(yaml.dump(tree, allow_unicode=True))
+
+
+@pytest.mark.endurance
+@given(edits=EDITS)
+@settings(THOROUGH, max_examples=100_000, deadline=2000)
+def test_a_hundred_thousand_mutants_load_or_are_refused(edits: list[tuple[int, int, str]]) -> None:
+    """None of them takes two seconds."""
+    answer(edited(edits))
 
 
 @given(content=st.binary(max_size=200))

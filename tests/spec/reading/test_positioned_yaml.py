@@ -42,6 +42,31 @@ def test_very_long_numbers_stay_text() -> None:
     assert read(f"[{digits}, {digits}.5]", "x.yaml").value == [digits, f"{digits}.5"]
 
 
+@pytest.mark.parametrize("unit", ["1_", "1:", "1.", "0_", "a-"])
+def test_a_long_word_is_read_in_linear_time(unit: str) -> None:
+    """A word of 200,000 characters that nearly is a number never ends, where a pattern tries every way to cut it."""
+    word = unit * 100_000 + "x"
+    assert read(f"- {word}", "x.yaml").value == [word]
+
+
+def test_a_long_message_keeps_its_ends() -> None:
+    """A value of any length is quoted with its middle left out."""
+    document = read("a: 1", "x.yaml")
+    fault = document.fault(("a",), document.values["a",], f"{'x' * 90_000!r} is no domain", "short")
+    assert len(fault.message) < 2100
+    assert fault.message.startswith("'xxx")
+    assert fault.message.endswith(" is no domain")
+
+
+@pytest.mark.parametrize("text", ["{{resolve:ssm:x}}", "a{{resolve:secretsmanager:other:SecretString:password}}b"])
+def test_a_dynamic_reference_is_refused(text: str) -> None:
+    """CloudFormation would put another application's secret where the YAML's author can read it."""
+    for written in (f"tags: {{team: '{text}'}}", f"a: ['{text}']", f"'{text}': x"):
+        (fault,) = read(written, "x.yaml").faults
+        assert "secret of the account" in fault.message
+        assert fault.line == 1
+
+
 def test_deep_nesting_is_refused() -> None:
     """Nesting is read up to the bound and refused beyond it."""
     allowed = MAXIMUM_DEPTH - 1

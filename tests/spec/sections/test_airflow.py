@@ -40,7 +40,21 @@ def test_other_options_are_taken_unchanged() -> None:
     assert config == {"core": {"a": 1, "b": True, "c": 1.5, "d": "x"}}
 
 
-@pytest.mark.parametrize("folder", ["/etc", "../x", "a/../../b", ".", "''"])
-def test_folders_outside_the_checkout_are_refused(folder: str) -> None:
-    """Code comes from inside the checkout."""
+@pytest.mark.parametrize("folder", [".", "../x", "a/b"])
+def test_a_home_is_relative_to_its_yaml(folder: str) -> None:
+    """It may be the folder of the YAML itself, below it, or beside it."""
+    assert minimal('python: "3.10"', f'python: "3.10", home: {folder}').airflow.home == folder
+
+
+@pytest.mark.parametrize("folder", ["/etc", "''"])
+def test_a_home_of_one_machine_alone_is_refused(folder: str) -> None:
+    """A colleague has another root."""
     assert refused('python: "3.10"', f'python: "3.10", home: {folder}').path == "airflow.home"
+
+
+def test_options_that_no_task_definition_holds_are_refused() -> None:
+    """ECS takes 64 KiB for a whole task definition, and refuses more only when it is registered."""
+    options = ", ".join(f'key{index}: "{"x" * 90}"' for index in range(400))
+    fault = refused('python: "3.10"', f'python: "3.10", config: {{core: {{{options}}}}}')
+    assert fault.path == "airflow.config"
+    assert "32,768 fit" in fault.message

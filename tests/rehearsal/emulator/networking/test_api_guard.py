@@ -22,6 +22,7 @@ SETTINGS = Settings(
     secret_key="of-this-session",
     gateway_fd=3,
     web_fd=4,
+    client_address="198.51.100.1",
     parent_fd=-1,
 )
 HOST = "127.0.0.1:4566"

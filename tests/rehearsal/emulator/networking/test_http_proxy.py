@@ -43,7 +43,7 @@ def _proxied(answer: Answer | None = None) -> Iterator[http.client.HTTPConnectio
     with ThreadingHTTPServer(("127.0.0.1", 0), _Target) as target:
         target.daemon_threads = True
         threading.Thread(target=target.serve_forever, daemon=True).start()
-        route: Route = answer or ForwardTo("127.0.0.1", target.server_port)
+        route: Route = answer or ForwardTo(address="127.0.0.1", port=target.server_port)
         listener = socket.create_server(("127.0.0.1", 0))
         proxy = http_proxy.serve(listener, 80, lambda *_: route)
         connection = http.client.HTTPConnection("127.0.0.1", listener.getsockname()[1], timeout=10)

@@ -8,6 +8,7 @@ import pytest
 
 from rehearsal.emulator.networking.target_health import Target, finding, matches, probe
 from rehearsal.emulator.rules.health import State
+from rehearsal.host.ports import LOOPBACK
 
 
 class _Target(BaseHTTPRequestHandler):
@@ -31,10 +32,12 @@ def target() -> Iterator[Target]:
 
 def test_a_probe_requests_the_health_check_path(target: Target) -> None:
     """A target is healthy only when it answers its own path with a status the matcher takes."""
-    assert probe(target, {"HealthCheckPath": "/health"}) == ""
-    assert probe(target, {"HealthCheckPath": "/other"}) == "Health checks failed with these codes: [503]"
-    assert probe(target, {"HealthCheckPath": "/other", "Matcher": {"HttpCode": "200,500-599"}}) == ""
-    assert probe(Target("group", "127.0.0.1", 1), {"HealthCheckPort": "traffic-port"}) == "Health checks failed"
+    assert probe(target, {"HealthCheckPath": "/health"}, LOOPBACK) == ""
+    assert probe(target, {"HealthCheckPath": "/other"}, LOOPBACK) == "Health checks failed with these codes: [503]"
+    assert probe(target, {"HealthCheckPath": "/other", "Matcher": {"HttpCode": "200,500-599"}}, LOOPBACK) == ""
+    assert (
+        probe(Target("group", "127.0.0.1", 1), {"HealthCheckPort": "traffic-port"}, LOOPBACK) == "Health checks failed"
+    )
 
 
 def test_a_matcher_has_statuses_and_ranges() -> None:

@@ -11,6 +11,8 @@ import pytest
 from rehearsal.emulator.networking import web_proxy
 from rehearsal.emulator.networking.http_proxy import ForwardTo
 
+CLOSED = "10.77.64.8"
+CLOSED_IN = "10.77.64.9"
 OWNER = {"Proxy-Authorization": web_proxy.authorization("of-this-session")}
 
 
@@ -32,6 +34,12 @@ class _Site(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
+def _obstacle(source: str, address: str, _port: int) -> str:
+    if address == CLOSED:
+        return "no ingress rule"
+    return "no egress rule" if source == CLOSED_IN else ""
+
+
 @pytest.fixture
 def ports() -> Iterator[tuple[int, int]]:
     """Yield the web port, and the port of a site that answers to every host name but `nobody.example`."""
@@ -43,10 +51,11 @@ def ports() -> Iterator[tuple[int, int]]:
             listener,
             8080,
             web_proxy.Sites(
-                route=lambda *_: ForwardTo("127.0.0.1", site.server_port),
-                address_of=lambda name: None if name == "nobody.example" else "127.0.0.1",
+                route=lambda *_: ForwardTo(address="127.0.0.1", port=site.server_port),
+                address_of=lambda name: {"nobody.example": None, "closed.example": CLOSED}.get(name, "127.0.0.1"),
                 tls_name_of=lambda host: None if host == "plain.localhost" else ("airflow.example.com", 443),
                 is_site=lambda host: host == "airflow.example.com",
+                obstacle=_obstacle,
             ),
             "of-this-session",
         )
@@ -85,6 +94,21 @@ def test_a_tunnel_carries_anything(ports: tuple[int, int]) -> None:
     connection.request("GET", "/through")
     assert connection.getresponse().read().decode().startswith("/through a.example")
     connection.close()
+
+
+def test_a_tunnel_from_an_address_passes_its_rules(ports: tuple[int, int]) -> None:
+    """What its owner opens without a source passes; a tunnel through a container ends where its rules do."""
+    connection = http.client.HTTPConnection("127.0.0.1", ports[0], timeout=10)
+    connection.set_tunnel("a.example", ports[1], {**OWNER, web_proxy.SOURCE: CLOSED_IN})
+    with pytest.raises(OSError, match="504"):
+        connection.request("GET", "/")
+    connection.close()
+
+
+def test_a_client_that_no_rule_lets_in_is_told_what_is_missing(ports: tuple[int, int]) -> None:
+    """On AWS it would wait for an answer in vain."""
+    status, text = _ask(ports[0], "http://closed.example/")
+    assert (status, "times out: no ingress rule" in text) == (504, True)
 
 
 def test_unknown_names_are_refused(ports: tuple[int, int]) -> None:

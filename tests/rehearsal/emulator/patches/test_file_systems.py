@@ -53,7 +53,8 @@ def _reason(yard: Yard, efs: dict[str, Any]) -> str:
         volumes=[{"name": "files", "efsVolumeConfiguration": efs}],
         containerDefinitions=[{"name": "unmounted", "image": IMAGE, "command": ["true"], "mountPoints": mounts}],
     )["taskDefinition"]["taskDefinitionArn"]
-    task = yard.client("ecs").run_task(cluster=yard.outputs["Cluster"], taskDefinition=definition)["tasks"][0]
+    where = {"cluster": yard.outputs["Cluster"], **yard.placed}
+    (task,) = yard.client("ecs").run_task(taskDefinition=definition, **where)["tasks"]
     ended = yard.reached(task["taskArn"], "STOPPED")
     assert ended["stopCode"] == "TaskFailedToStart"
     return str(ended["stoppedReason"])

@@ -11,7 +11,15 @@ def test_a_task_is_not_ready_while_its_target_is_unhealthy_and_is_replaced(yard:
     """The load balancer's health check counts, and past the grace period a failing task makes room for another."""
     checks = {"HealthCheckPath": "/missing", "HealthCheckIntervalSeconds": 1, "UnhealthyThresholdCount": 2}
     targets = {"Protocol": "HTTP", "Port": 8080, "TargetType": "ip", **checks}
-    resources = {"Group": {"Type": "AWS::ElasticLoadBalancingV2::TargetGroup", "Properties": targets}}
+    (balancer,) = yard.client("elbv2").describe_load_balancers()["LoadBalancers"]
+    (listener,) = yard.client("elbv2").describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
+    conditions = [{"Field": "path-pattern", "Values": ["/unready"]}]
+    actions = [{"Type": "forward", "TargetGroupArn": {"Ref": "Group"}}]
+    rule = {"ListenerArn": listener["ListenerArn"], "Priority": 7, "Conditions": conditions, "Actions": actions}
+    resources = {
+        "Group": {"Type": "AWS::ElasticLoadBalancingV2::TargetGroup", "Properties": targets},
+        "Rule": {"Type": "AWS::ElasticLoadBalancingV2::ListenerRule", "Properties": rule},
+    }
     stack = yard.create("unready", resources, outputs={"Group": {"Ref": "Group"}})
     group = yard.output(stack, "Group")
     container = {"name": "web", "image": IMAGE, "command": ["python", "-m", "http.server", "8080"], "stopTimeout": 2}

@@ -19,6 +19,7 @@ def run(yard: Yard, *command: str, **overrides: Any) -> dict[str, Any]:
         taskDefinition=yard.outputs["Once"],
         capacityProviderStrategy=[{"capacityProvider": "FARGATE_SPOT", "weight": 1}],
         startedBy="airflow",
+        **yard.placed,
         overrides={"containerOverrides": [{"name": "once", "command": list(command)}], **overrides},
     )
     return answer
@@ -65,7 +66,7 @@ def test_a_task_in_a_missing_cluster_is_refused(yard: Yard) -> None:
     ecs = yard.client("ecs")
     before = ecs.list_clusters()["clusterArns"]
     with pytest.raises(ClientError, match="Cluster not found"):
-        ecs.run_task(cluster="gone", taskDefinition=yard.outputs["Once"])
+        ecs.run_task(cluster="gone", taskDefinition=yard.outputs["Once"], **yard.placed)
     assert ecs.list_clusters()["clusterArns"] == before
 
 

@@ -55,7 +55,8 @@ def test_a_missing_log_group_keeps_a_task_from_starting(yard: Yard) -> None:
         networkMode="awsvpc",
         containerDefinitions=[{**container, "logConfiguration": {"logDriver": "awslogs", "options": options}}],
     )["taskDefinition"]["taskDefinitionArn"]
-    task = yard.client("ecs").run_task(cluster=yard.outputs["Cluster"], taskDefinition=definition)["tasks"][0]
+    where = {"cluster": yard.outputs["Cluster"], **yard.placed}
+    (task,) = yard.client("ecs").run_task(taskDefinition=definition, **where)["tasks"]
     ended = yard.reached(task["taskArn"], "STOPPED")
     assert ended["stopCode"] == "TaskFailedToStart"
     assert "The specified log group does not exist. (/not/there)" in ended["stoppedReason"]

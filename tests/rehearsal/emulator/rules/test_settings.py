@@ -16,6 +16,7 @@ def test_settings_are_read_as_written(tmp_path: Path) -> None:
         secret_key="secret",
         gateway_fd=3,
         web_fd=4,
+        client_address="198.51.100.1",
         parent_fd=-1,
     )
     settings.write()

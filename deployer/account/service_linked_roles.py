@@ -1,0 +1,53 @@
+"""The roles that services of AWS assume in an account: a new account lacks them, and some services fail without.
+
+Sources: https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/818; "Using service-linked roles"
+in the guides of Amazon ECS, Amazon RDS, Elastic Load Balancing and Amazon EFS.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from compiler.model.template_set import TemplateSet
+from deployer.aws.session import Session
+from deployer.stacks.template_diff import resources
+
+
+@dataclass(frozen=True, order=True)
+class ServiceLinkedRole:
+    """The role that one service assumes."""
+
+    service: str
+    name: str
+
+
+ROLES: Mapping[str, ServiceLinkedRole] = MappingProxyType(
+    {
+        "AWS::ECS::Cluster": ServiceLinkedRole("ecs.amazonaws.com", "AWSServiceRoleForECS"),
+        "AWS::EFS::FileSystem": ServiceLinkedRole(
+            "elasticfilesystem.amazonaws.com", "AWSServiceRoleForAmazonElasticFileSystem"
+        ),
+        "AWS::ElasticLoadBalancingV2::LoadBalancer": ServiceLinkedRole(
+            "elasticloadbalancing.amazonaws.com", "AWSServiceRoleForElasticLoadBalancing"
+        ),
+        "AWS::RDS::DBInstance": ServiceLinkedRole("rds.amazonaws.com", "AWSServiceRoleForRDS"),
+    }
+)
+"""The resource types whose service assumes a role, each with that role."""
+
+
+def missing_roles(session: Session, templates: TemplateSet) -> tuple[ServiceLinkedRole, ...]:
+    """Return the roles that the account lacks for the resources of some templates."""
+    return tuple(role for role in _needed(templates) if not session.iam.has_role(role.name))
+
+
+def create_roles(session: Session, roles: Iterable[ServiceLinkedRole]) -> None:
+    """Create roles; one that somebody else made meanwhile is no error."""
+    for role in roles:
+        session.iam.create_service_linked_role(role.service)
+
+
+def _needed(templates: TemplateSet) -> list[ServiceLinkedRole]:
+    files = (templates.files[f"{name}.yaml"] for name in templates.nested)
+    types = {str(resource.get("Type")) for text in files for resource in resources(text).values()}
+    return sorted({ROLES[type_] for type_ in types & ROLES.keys()})

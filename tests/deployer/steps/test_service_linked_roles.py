@@ -1,0 +1,18 @@
+"""The promises of deployer/steps/service_linked_roles.py, on the AWS in memory."""
+
+from deployer.account.service_linked_roles import ROLES
+from deployer.record.teardown_report import TeardownReport
+from deployer.steps.service_linked_roles import CreateServiceLinkedRoles
+from deployer.steps.step import Context, Facts
+from tests.deployer.fakes.environment import environment
+from tests.deployer.fakes.session import FakeSession, Recorder
+
+
+def test_the_roles_are_created_and_named() -> None:
+    """The phase says which roles the account gets."""
+    session, progress = FakeSession(), Recorder()
+    session.iam.roles.clear()
+    context = Context(env=environment(), session=session.as_session, progress=progress)
+    role = ROLES["AWS::ECS::Cluster"]
+    CreateServiceLinkedRoles(reason="none", roles=(role,)).execute(context, Facts(report=TeardownReport("demo")))
+    assert (session.iam.created, progress.phases) == ([role.service], ["roles"])

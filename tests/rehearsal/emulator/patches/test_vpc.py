@@ -1,0 +1,95 @@
+"""The promises of rehearsal/emulator/patches/vpc.py, in an emulator."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from rehearsal.emulator.rules.refusals import Refusal, read
+from tests.rehearsal.yard import Yard
+
+pytestmark = pytest.mark.rehearsal
+CONNECT = """
+import socket, sys
+for end in sys.argv[1:]:
+    host, port = end.split(":")
+    try:
+        socket.create_connection((host, int(port)), timeout=2)
+    except OSError as error:
+        print(type(error).__name__)
+    else:
+        print("connected")
+"""
+
+
+@pytest.fixture
+def stranger(yard: Yard) -> Iterator[dict[str, Any]]:
+    """Yield the placement of a task in a group of its own, which no rule mentions."""
+    ec2 = yard.client("ec2")
+    (vpc,) = {one["VpcId"] for one in ec2.describe_security_groups(GroupIds=[yard.outputs["Group"]])["SecurityGroups"]}
+    group = ec2.create_security_group(GroupName="stranger", Description="no rules", VpcId=vpc)["GroupId"]
+    yield _placed(yard, group)
+    ec2.delete_security_group(GroupId=group)
+
+
+def _placed(yard: Yard, group: str) -> dict[str, Any]:
+    where = {"subnets": yard.outputs["Subnets"].split(","), "securityGroups": [group], "assignPublicIp": "ENABLED"}
+    return {"networkConfiguration": {"awsvpcConfiguration": where}}
+
+
+def _dropped(yard: Yard, port: int) -> list[Refusal]:
+    return [one for one in read(yard.emulator.directory) if one.what == f"tcp {port}"]
+
+
+def _address(yard: Yard) -> str:
+    """Return the address of the web task."""
+    (task,) = yard.tasks(yard.outputs["Web"])
+    details = {one["name"]: one["value"] for one in task["attachments"][0]["details"]}
+    return str(details["privateIPv4Address"])
+
+
+def test_a_stranger_reaches_no_port(serving: Yard, stranger: dict[str, Any]) -> None:
+    """Its packets are dropped: it waits where a port that is not open would refuse it at once."""
+    web, database = _address(serving), serving.outputs["Host"]
+    ends = (f"{web}:8080", f"{web}:9", f"{database}:5432", f"{database}:80")
+    definition = serving.bare_definition("stranger", "python", "-c", CONNECT, *ends)
+    assert serving.printed(definition, **stranger) == ["TimeoutError"] * 4
+    serving.until(lambda: len(_dropped(serving, 5432)) > 0)
+    (dropped, *_) = _dropped(serving, 5432)
+    assert dropped.resource.startswith("database ")
+    assert dropped.who.startswith("task ")
+    assert dropped.reason.startswith("no ingress rule lets tcp 5432 from stranger (sg-")
+
+
+def test_a_task_of_the_group_reaches_what_the_rules_open(serving: Yard) -> None:
+    """And nothing else: on an open interface a port without a rule is no port."""
+    web, database = _address(serving), serving.outputs["Host"]
+    ends = (f"{web}:8080", f"{web}:9", f"{database}:5432")
+    assert serving.run("python", "-c", CONNECT, *ends) == ["connected", "TimeoutError", "connected"]
+
+
+def test_a_revoked_rule_acts_at_once(serving: Yard) -> None:
+    """In either direction; and what is authorized again is open again."""
+    ec2, group = serving.client("ec2"), serving.outputs["Group"]
+    end = f"{serving.outputs['Host']}:5432"
+    pair = [{"GroupId": group}]
+    database = {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "UserIdGroupPairs": pair}
+    everything = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    https = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    files = {"IpProtocol": "tcp", "FromPort": 2049, "ToPort": 2049, "UserIdGroupPairs": pair}
+    ec2.revoke_security_group_ingress(GroupId=group, IpPermissions=[database])
+    assert serving.run("python", "-c", CONNECT, end) == ["TimeoutError"]
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[database])
+    ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[https, files])
+    ec2.revoke_security_group_egress(GroupId=group, IpPermissions=[everything])
+    assert serving.run("python", "-c", CONNECT, end) == ["TimeoutError"]
+    ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[everything])
+    ec2.revoke_security_group_egress(GroupId=group, IpPermissions=[https, files])
+    assert serving.run("python", "-c", CONNECT, end) == ["connected"]
+
+
+def test_a_task_without_a_network_is_refused(yard: Yard) -> None:
+    """ECS wants to know where the interface of a task stands; MiniStack starts it anywhere."""
+    with pytest.raises(ClientError, match="Network Configuration must be provided"):
+        yard.client("ecs").run_task(cluster=yard.outputs["Cluster"], taskDefinition=yard.outputs["Once"])
