@@ -21,8 +21,9 @@ value is the same, so CloudFormation does not replace it.
 """
 
 
-FORMER = frozenset({"config/gunicorn_json.py", "config/log_config.py", "config/windsock_login.py"})
-"""The files of Windsock's own that the code of then had."""
+_EVERYWHERE = frozenset({"config/log_config.py", "config/windsock_login.py"})
+FORMER = {"rds": _EVERYWHERE | {"config/gunicorn_json.py"}, "container": _EVERYWHERE}
+"""The files of Windsock's own that the code of then had, by the kind of database."""
 
 
 @pytest.fixture(params=KINDS)
@@ -32,9 +33,9 @@ def before(request: pytest.FixtureRequest) -> DeployedBefore:
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
+def home(tmp_path: Path, before: DeployedBefore) -> Path:
     """Return the code that was deployed."""
-    for path in ("dags/one.py", "plugins/hello.py", "webserver_config.py", *FORMER):
+    for path in ("dags/one.py", "plugins/hello.py", "webserver_config.py", *FORMER[before.kind]):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("x = 1\n", encoding="utf-8")
     return tmp_path
@@ -93,20 +94,20 @@ def test_a_push_brings_new_code_without_a_deploy(before: DeployedBefore, home: P
     assert before.physical_ids == known
 
 
-def test_files_of_then_stay_until_a_deploy_replaces_the_containers(home: Path) -> None:
+@pytest.mark.parametrize("before", ["rds"], indirect=True)
+def test_files_of_then_stay_until_a_deploy_replaces_the_containers(before: DeployedBefore, home: Path) -> None:
     """Those containers read them whenever one starts; afterwards they go."""
-    before = DeployedBefore(kind="rds")
-    bucket = before.session.s3.buckets["code"]
+    bucket, files = before.session.s3.buckets["code"], FORMER[before.kind]
     _push(before, home)
-    for name in FORMER:
+    for name in files:
         (home / name).unlink()
     _push(before, home)
     _deploy(before, home)
-    assert {f"code/{name}" for name in FORMER} <= bucket.keys()
+    assert {f"code/{name}" for name in files} <= bucket.keys()
     (container,) = before.session.ecs.definitions["command:1"]["containerDefinitions"]
     container["command"] = ["bash", "-c", "exec airflow version"]
-    assert set(_push(before, home).uploaded.deleted) == FORMER
-    assert not {f"code/{name}" for name in FORMER} & bucket.keys()
+    assert set(_push(before, home).uploaded.deleted) == files
+    assert not {f"code/{name}" for name in files} & bucket.keys()
 
 
 def test_a_teardown_leaves_nothing(before: DeployedBefore) -> None:
