@@ -61,7 +61,7 @@ def deploy(
     context = Context(env=env, session=session, progress=progress, images=images, web_url=web_url)
     with explain_expiry(env, session):
         progress.phase("preflight", f"account {env.aws.account}, {session.region}")
-        code = read_code(airflow_home)
+        code = read_code(airflow_home, env.airflow.ignore_syntax)
         while True:
             observed = inspect_for_deploy(env, templates, session)
             plan = plan_deploy(env, templates, code, observed, allowed=allow_replace)

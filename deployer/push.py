@@ -32,7 +32,7 @@ def push(
 
     Raises `CodeRefusal` before anything is uploaded, `OneOffTaskFailure` when the sync task fails.
     """
-    code = read_code(airflow_home)
+    code = read_code(airflow_home, env.airflow.ignore_syntax)
     observed = inspect_for_push(env, session)
     plan = plan_push(env, code, observed)
     context = Context(env=env, session=session, progress=progress, web_url=web_url)

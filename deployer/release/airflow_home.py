@@ -9,8 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from compiler.contract import CODE_FOLDERS, INCLUDE, WEBSERVER_CONFIG
+from deployer.release import airflowignore
+from deployer.release.airflowignore import is_ignored
 from deployer.release.code_files import find_code
 from spec.errors import Fault, Refusal
+from spec.releases.table import IgnoreSyntax
 
 DAGS = "dags"
 FORMER_LOGIN = "windsock_login"
@@ -62,11 +65,11 @@ class CodeRefusal(Refusal):
     exit_code = 2
 
 
-def read_code(home: Path) -> Code:
+def read_code(home: Path, ignore_syntax: IgnoreSyntax) -> Code:
     """Read `home`; caches, dotfiles and what editors leave behind are not code. All but `dags/` may be missing.
 
-    Raises `CodeRefusal` when there is no such folder, with everything that must not be uploaded, or with each Python
-    file that has a syntax error.
+    `ignore_syntax` says how the patterns in a `.airflowignore` are meant. Raises `CodeRefusal` when there is no such
+    folder, with everything that must not be uploaded, or with each Python file that has a syntax error.
     """
     if not (home / DAGS).is_dir():
         raise CodeRefusal(
@@ -87,7 +90,7 @@ def read_code(home: Path) -> Code:
     code = Code(tuple(CodeFile(path, files[path]) for path in sorted(files)))
     _refuse_two_places(home, code)
     _refuse_former_login(home, code)
-    _refuse_faults(home, code)
+    _refuse_faults(home, code, ignore_syntax)
     return code
 
 
@@ -121,7 +124,7 @@ def _refuse_former_login(home: Path, code: Code) -> None:
         )
 
 
-def syntax_faults(home: Path, code: Code) -> Iterator[Fault]:
+def syntax_faults(home: Path, code: Code) -> Iterator[tuple[CodeFile, Fault]]:
     """Yield each Python file that the Python of this program cannot parse."""
     for file in code.files:
         if not file.path.endswith(".py"):
@@ -133,13 +136,19 @@ def syntax_faults(home: Path, code: Code) -> Iterator[Fault]:
         except SyntaxError as error:
             text = (error.text or "").strip()
             line, column = error.lineno or 1, error.offset or 1
-            yield Fault(file=str(home / file.path), line=line, column=column, text=text, message=error.msg, hint=text)
+            place = str(home / file.path)
+            yield file, Fault(file=place, line=line, column=column, text=text, message=error.msg, hint=text)
         except ValueError as error:
-            yield Fault(file=str(home / file.path), line=1, column=1, message=str(error))
+            yield file, Fault(file=str(home / file.path), line=1, column=1, message=str(error))
 
 
-def _refuse_faults(home: Path, code: Code) -> None:
-    faults = tuple(syntax_faults(home, code))
+def _refuse_faults(home: Path, code: Code, ignore_syntax: IgnoreSyntax) -> None:
+    ignores = {file.path: file.content for file in code.files if file.path.endswith(airflowignore.NAME)}
+    faults = tuple(
+        fault
+        for file, fault in syntax_faults(home, code)
+        if not file.path.startswith(f"{DAGS}/") or not is_ignored(file.path, DAGS, ignores, ignore_syntax)
+    )
     if not faults:
         return
     judge = f"{sys.version_info.major}.{sys.version_info.minor}"

@@ -31,6 +31,9 @@ from spec.releases.processes import (
 )
 from spec.releases.web_server import WEB_2, WEB_2_5, WEB_3, Web
 
+IgnoreSyntax = Literal["regexp", "glob"]
+"""How the patterns in a `.airflowignore` are meant."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Release:
@@ -42,6 +45,7 @@ class Release:
     options that task logs in CloudWatch need. `databases` are the engine versions that the release was tested with,
     without MySQL's innovation releases, whose tags move to new versions. `needs_packages` are Python packages that
     Airflow insists on for an engine, whatever its driver; the official image has them, and no lock does.
+    `ignore_syntax` is the default of `[core] dag_ignore_file_syntax`.
     """
 
     version: str
@@ -58,6 +62,7 @@ class Release:
     ecs: EcsExecutor | None = None
     cloudwatch: Config = field(default_factory=dict)
     execution_api: bool = False
+    ignore_syntax: IgnoreSyntax = "regexp"
 
     @property
     def supported(self) -> bool:
@@ -187,6 +192,7 @@ _RELEASES = (
         needs_packages={"mysql": ("mysqlclient",)},
         ecs=ECS_WITH_TOKENS,
         execution_api=True,
+        ignore_syntax="glob",
     ),
 )
 

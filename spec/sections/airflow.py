@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator
 
 from spec.constrained_types import ConfigKey, Folder
-from spec.releases.table import RELEASES, Release
+from spec.releases.table import RELEASES, IgnoreSyntax, Release
 from spec.section import Section, Violation, offered, refuse, refuse_any
 from spec.sections.executor import EXECUTORS, Executor
 
@@ -80,6 +80,12 @@ class Airflow(Section):
     def release(self) -> Release:
         """What is known of this release."""
         return RELEASES[self.version]
+
+    @property
+    def ignore_syntax(self) -> IgnoreSyntax:
+        """How the patterns in a `.airflowignore` are meant: as the options say, or as the release takes them."""
+        chosen = self.config.get("core", {}).get("dag_ignore_file_syntax")
+        return "regexp" if chosen == "regexp" else "glob" if chosen == "glob" else self.release.ignore_syntax
 
     @field_validator("version")
     @classmethod
