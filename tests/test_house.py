@@ -29,6 +29,9 @@ MOST_POSITIONAL_FIELDS = 3
 LARGEST_FOLDER = 15
 NO_NAMES = frozenset({"utils", "util", "helpers", "helper", "common", "misc", "base"})
 
+THEIRS = frozenset({"fixtures", "foreign"})
+"""Folders of the tests with code as users have it."""
+
 LARGE_FOLDERS: Mapping[str, str] = MappingProxyType(
     {
         "cli/verbs": "one module per verb",
@@ -45,9 +48,9 @@ REASONED = re.compile(r"#\s(?:noqa: [A-Z]+[0-9]+(?:, [A-Z]+[0-9]+)*|type: ignore
 
 
 def _files(*folders: str) -> list[str]:
-    """Return the Python files of these folders, without those of fixtures: what was deployed stays as it was."""
+    """Return the Python files of these folders, without those that stand for the code of users."""
     paths = (path.relative_to(ROOT) for folder in folders for path in (ROOT / folder).rglob("*.py"))
-    return sorted(str(path) for path in paths if "fixtures" not in path.parts)
+    return sorted(str(path) for path in paths if not THEIRS & {*path.parts})
 
 
 def _text(file: str) -> str:
