@@ -109,6 +109,8 @@ class RootParameter:
     OAUTH_VERSION: Final = "OauthVersion"
     EXPIRES_AT: Final = "ExpiresAt"
     DELETION_ROLE: Final = "DeletionRole"
+    ZONE_A: Final = "ZoneA"
+    ZONE_B: Final = "ZoneB"
 
 
 class RootOutput:

@@ -55,7 +55,7 @@ OUTPUT_NAMES: Mapping[StackValue, str] = {
 }
 """Outputs of the root that bear another name than the value does between the stacks."""
 
-ROOT_PARAMETERS = (values.OAUTH_VERSION, values.EXPIRES_AT, values.DELETION_ROLE)
+ROOT_PARAMETERS = (*values.ZONES, values.OAUTH_VERSION, values.EXPIRES_AT, values.DELETION_ROLE)
 """What the deployer tells every environment that needs it, as parameters of the root."""
 
 AFTER: Mapping[str, str] = {"services": DATABASE}

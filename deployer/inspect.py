@@ -5,20 +5,24 @@ from dataclasses import replace
 from compiler.contract import BOOTSTRAP_STACK, TEMPLATES_BUCKET, client_secret_name, template_prefix
 from compiler.model.template_set import TemplateSet
 from deployer.access.oauth_client import is_filled
+from deployer.account.quotas import shortages
 from deployer.account.service_linked_roles import missing_roles
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import deployed_database
 from deployer.lifetime.ttl import now
 from deployer.plans.observed import BootstrapStack, Observed, ObservedClient
+from deployer.plans.zones import ZONE_PARAMETERS
 from deployer.record.deploy_state import read_deploy_state
 from deployer.record.owned_resources import OwnedResources, find_owned_resources, read_note
 from deployer.release.former_runtime import files_still_read
 from deployer.release.upload_code import uploaded_code
+from deployer.stacks.outputs import read_outputs
 from deployer.stacks.preflight import is_owned
 from deployer.stacks.protection import never_came_up
 from deployer.stacks.replacement_guard import differing_templates
 from deployer.stacks.statuses import Action, action_of
+from spec.aws_facts.regions import FARGATE_ZONES
 from spec.environment import Environment
 
 
@@ -29,8 +33,11 @@ def inspect_for_deploy(env: Environment, templates: TemplateSet, session: Sessio
         return observed
     observed = replace(observed, bootstrap=_with_keys(env, session, observed.bootstrap), client=_client(env, session))
     stack = observed.deployed
+    observed = replace(observed, zones=_zones(env, session, stack))
     if observed.stack is None:
-        observed = replace(observed, missing_roles=missing_roles(session, templates))
+        return replace(
+            observed, missing_roles=missing_roles(session, templates), shortages=shortages(session, templates)
+        )
     if stack is None or observed.teardown_note is not None or not is_owned(env, stack):
         return observed
     observed = replace(
@@ -113,6 +120,20 @@ def _client(env: Environment, session: Session) -> ObservedClient | None:
         return None
     held = session.secrets.held(name)
     return ObservedClient(secret=held is not None, filled=held is not None and is_filled(held.value))
+
+
+def _zones(env: Environment, session: Session, stack: Stack | None) -> tuple[str, ...]:
+    """Return the zones of an environment, once and for all; none where Fargate is in every zone of the region."""
+    offered = FARGATE_ZONES.get(env.aws.region)
+    if offered is None:
+        return ()
+    known = tuple(stack.parameters[key] for key in ZONE_PARAMETERS if key in stack.parameters) if stack else ()
+    if known:
+        return known
+    if stack is not None and stack.outputs:
+        return session.ec2.zones_of(read_outputs(stack).subnets)
+    names = session.ec2.zones()
+    return tuple(names[zone] for zone in offered if zone in names)[: len(ZONE_PARAMETERS)]
 
 
 def _deployed(session: Session, observed: Observed) -> Observed:

@@ -63,6 +63,8 @@ def _with_article(name: str) -> str:
 
 
 VPC = StackValue("Vpc", "VPC of this environment")
+ZONE_A = StackValue(RootParameter.ZONE_A, "First availability zone: not every zone of this region has Fargate")
+ZONE_B = StackValue(RootParameter.ZONE_B, "Second availability zone: not every zone of this region has Fargate")
 PUBLIC_SUBNET_A = StackValue("PublicSubnetA", "Subnet of load balancer and tasks in the first availability zone")
 PUBLIC_SUBNET_B = StackValue("PublicSubnetB", "Subnet of load balancer and tasks in the second availability zone")
 DATABASE_SUBNET_A = StackValue(
@@ -124,6 +126,7 @@ SYNC_TASK_DEFINITION = StackValue(
     RootOutput.SYNC_TASK_DEFINITION, "Task definition that copies code from the bucket to the file system"
 )
 
+ZONES = (ZONE_A, ZONE_B)
 PUBLIC_SUBNETS = (PUBLIC_SUBNET_A, PUBLIC_SUBNET_B)
 DATABASE_SUBNETS = (DATABASE_SUBNET_A, DATABASE_SUBNET_B)
 """One value per subnet: a nested change set has no sibling's value yet, and cannot look into a list of them.
@@ -144,7 +147,7 @@ SECURITY_GROUPS = (
 )
 
 _IN_ORDER = (
-    *(VPC, *PUBLIC_SUBNETS, *DATABASE_SUBNETS, *SECURITY_GROUPS),
+    *(*ZONES, VPC, *PUBLIC_SUBNETS, *DATABASE_SUBNETS, *SECURITY_GROUPS),
     *(REPOSITORY, REPOSITORY_ARN, REPOSITORY_URI, IMAGE),
     *(DATABASE_CREDENTIALS, FERNET_SEED, WEBSERVER_SECRET_KEY, JWT_SECRET, OAUTH_CLIENT, OAUTH_VERSION, ADMIN_PASSWORD),
     *(CODE_BUCKET, FILE_SYSTEM, DAGS_ACCESS_POINT, PLUGINS_ACCESS_POINT, CONFIG_ACCESS_POINT, LOGS_ACCESS_POINT),

@@ -44,7 +44,7 @@ class PublicPlacement:
             ),
             "Gateway endpoint of S3: code and image layers do not leave AWS, free of charge",
         )
-        subnets = add_subnets(stack, vpc, routes, CIDRS, kind="Public", name=self.env.name)
+        subnets = add_subnets(self.env, stack, routes, CIDRS, kind="Public")
         for value, subnet in zip(values.PUBLIC_SUBNETS, subnets, strict=True):
             stack.output(value, subnet)
 

@@ -1,9 +1,14 @@
 """Subnets in two availability zones, and their routes."""
 
+from typing import Any
+
 from troposphere import GetAZs, Ref, Select, Tags
 from troposphere.ec2 import RouteTable, Subnet, SubnetRouteTableAssociation
 
+from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
+from spec.aws_facts.regions import FARGATE_ZONES
+from spec.environment import Environment
 
 ZONES = "AB"
 ORDINALS = ("first", "second")
@@ -16,19 +21,19 @@ def add_route_table(stack: StackBuilder, vpc: Ref, *, kind: str, name: str, subn
 
 
 def add_subnets(
-    stack: StackBuilder, vpc: Ref, routes: RouteTable, cidrs: tuple[str, ...], *, kind: str, name: str
+    env: Environment, stack: StackBuilder, routes: RouteTable, cidrs: tuple[str, ...], *, kind: str
 ) -> list[Ref]:
-    """Add a subnet per availability zone, and return references to them."""
+    """Add a subnet per availability zone to the VPC of `routes`, and return references to them."""
     refs = []
     for index, (zone, cidr) in enumerate(zip(ZONES, cidrs, strict=True)):
         subnet = stack.add(
             Subnet(
                 f"{kind}Subnet{zone}",
-                VpcId=vpc,
-                AvailabilityZone=Select(index, GetAZs("")),
+                VpcId=routes.VpcId,
+                AvailabilityZone=_zone(env, stack, index),
                 CidrBlock=cidr,
                 MapPublicIpOnLaunch=False,  # a task asks for its address itself; nothing else here may have one
-                Tags=Tags(Name=f"{name}-{kind.lower()}-{zone.lower()}"),
+                Tags=Tags(Name=f"{env.name}-{kind.lower()}-{zone.lower()}"),
             ),
             f"{kind} subnet in the {ORDINALS[index]} availability zone",
         )
@@ -38,3 +43,8 @@ def add_subnets(
         )
         refs.append(subnet.ref())
     return refs
+
+
+def _zone(env: Environment, stack: StackBuilder, index: int) -> Any:
+    """Return the name of a zone: the deployer knows it where Fargate is not in every one."""
+    return stack.parameter(values.ZONES[index]) if env.aws.region in FARGATE_ZONES else Select(index, GetAZs(""))

@@ -7,7 +7,6 @@ from compiler.connections import connections, groups
 from compiler.databases.roster import database_of
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
-from compiler.model.stack_values import StackValue
 from compiler.placements.roster import placement_of
 from compiler.resources.security_groups import add_rules, add_security_group
 from compiler.resources.subnets import add_route_table, add_subnets
@@ -15,7 +14,7 @@ from spec.environment import Environment
 
 DESCRIPTION = "VPC, subnets and security groups"
 TIMEOUT_MINUTES = 15
-INPUTS: frozenset[StackValue] = frozenset()
+INPUTS = frozenset(values.ZONES)
 OUTPUTS = frozenset({values.VPC, *values.TASK_SUBNETS, *values.DATABASE_SUBNETS, *values.SECURITY_GROUPS})
 
 VPC_CIDR = "10.0.0.0/16"
@@ -48,6 +47,6 @@ def build(env: Environment, stack: StackBuilder) -> None:
 def _add_isolated_subnets(env: Environment, stack: StackBuilder) -> None:
     isolated = "subnets without a route to the internet"
     routes = add_route_table(stack, VPC_ID, kind="Database", name=f"{env.name}-database", subnets=isolated)
-    subnets = add_subnets(stack, VPC_ID, routes, DATABASE_CIDRS, kind="Database", name=env.name)
+    subnets = add_subnets(env, stack, routes, DATABASE_CIDRS, kind="Database")
     for value, subnet in zip(values.DATABASE_SUBNETS, subnets, strict=True):
         stack.output(value, subnet)

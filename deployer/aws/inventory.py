@@ -1,6 +1,6 @@
 """Lists what an account holds in a region, kind by kind: the proof that nothing is left."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -113,9 +113,9 @@ KINDS: tuple[Kind, ...] = (
 """Every kind of resource that an environment makes and that outlives a mistake."""
 
 
-def inventory(clients: Clients) -> Iterator[str]:
-    """Yield everything of `KINDS` that exists, as `kind name`."""
-    for kind in KINDS:
+def inventory(clients: Clients, kinds: Iterable[Kind] = KINDS) -> Iterator[str]:
+    """Yield everything of some kinds that exists, as `kind name`."""
+    for kind in kinds:
         for item in _items(clients, kind):
             if not any(_is(item[key], value) for key, value in kind.ignore):
                 yield f"{kind.label} {item[kind.name] if kind.name else item}"

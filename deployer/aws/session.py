@@ -13,6 +13,7 @@ from botocore.config import Config
 
 from deployer.aws import polling as clocks
 from deployer.aws.cloudformation import CloudFormation
+from deployer.aws.ec2 import Ec2
 from deployer.aws.ecr import Ecr
 from deployer.aws.ecs import Ecs
 from deployer.aws.errors import translated_client, translated_errors
@@ -22,6 +23,7 @@ from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
 from deployer.aws.parameters import Parameters
 from deployer.aws.polling import Clock
+from deployer.aws.quotas import Quotas
 from deployer.aws.rds import Rds
 from deployer.aws.s3 import S3
 from deployer.aws.scheduler import Scheduler
@@ -54,6 +56,11 @@ class Session:
     def s3(self) -> S3:
         """Buckets and objects."""
         return S3(self.client("s3"))
+
+    @cached_property
+    def ec2(self) -> Ec2:
+        """Availability zones."""
+        return Ec2(self.client("ec2"))
 
     @cached_property
     def ecs(self) -> Ecs:
@@ -94,6 +101,11 @@ class Session:
     def iam(self) -> Iam:
         """Service-linked roles."""
         return Iam(self.client("iam"))
+
+    @cached_property
+    def quotas(self) -> Quotas:
+        """Quotas of the account, and what counts against them."""
+        return Quotas(self)
 
     @cached_property
     def parameters(self) -> Parameters:

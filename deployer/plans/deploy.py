@@ -1,17 +1,19 @@
 """Decides what a deploy does: which steps, in which order, why each, and what must be refused before any."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from compiler.contract import RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
+from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES, deployed_database
 from deployer.health.wake import sleeping_services
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan, ServiceChange
 from deployer.plans.tasks import planned_tasks
+from deployer.plans.zones import zone_parameters
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded, compare_code
 from deployer.stacks.bootstrap import bootstrap_target
@@ -67,10 +69,14 @@ def plan_deploy(
         refuse_status(observed.stack, observed.region)
     if action_of(observed.stack) not in _AT_REST or observed.teardown_note is not None:
         return Plan(name=env.name, final=False, steps=(Settle(reason=_unsettled(observed)),))
+    if observed.shortages:
+        raise QuotaRefusal(env.name, observed.shortages)
     check_version(env, observed.stack)
+    zones = zone_parameters(env, observed.zones)
     losses = tuple(template_losses(observed.nested_templates, templates))
     refuse_losses(env.name, losses, allowed)
-    return _Deploy(env=env, templates=templates, code=code, observed=observed, allowed=allowed).plan(losses)
+    wanted = _Deploy(env=env, templates=templates, code=code, observed=observed, zones=zones, allowed=allowed)
+    return wanted.plan(losses)
 
 
 def _unsettled(observed: Observed) -> str:
@@ -87,6 +93,7 @@ class _Deploy:
     templates: TemplateSet
     code: Code
     observed: Observed
+    zones: Mapping[str, str]
     allowed: AbstractSet[str]
 
     def plan(self, losses: Iterable[Loss]) -> Plan:
@@ -115,7 +122,7 @@ class _Deploy:
         if self._running:
             yield from self._prepare_running()
         else:
-            yield Provision(reason=self._why_at_zero(), templates=self.templates, allowed=self.allowed)
+            yield self._provision()
         if self.observed.client is not None:
             yield self._client()
         image = self._parameter(RootParameter.IMAGE_DIGEST)
@@ -136,6 +143,9 @@ class _Deploy:
             need=Need.YES if stale else Need.NO, reason="services read it", version=self.code.restart_version
         )
         yield CleanUp(reason="what CloudFormation does not know of would hold up a deletion")
+
+    def _provision(self) -> Provision:
+        return Provision(reason=self._why_at_zero(), templates=self.templates, zones=self.zones, allowed=self.allowed)
 
     @property
     def _running(self) -> bool:
@@ -228,7 +238,14 @@ class _Deploy:
             need, reason = Need.YES, "services are to be switched on"
         elif changed:
             need, reason = Need.YES, "the templates are new"
-        return RollServices(need=need, reason=reason, templates=templates, running=self._running, allowed=self.allowed)
+        return RollServices(
+            need=need,
+            reason=reason,
+            templates=templates,
+            running=self._running,
+            zones=self.zones,
+            allowed=self.allowed,
+        )
 
     def _restart(self) -> Restart:
         outputs, state, version = self.observed.outputs, self.observed.state, self.code.restart_version

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import ClassVar
 
 from compiler.contract import RootParameter
@@ -22,32 +23,34 @@ from deployer.steps.step import Context, Facts, Need
 
 @dataclass(frozen=True, kw_only=True)
 class Provision:
-    """Make everything but running services."""
+    """Make everything but running services; `zones` are the root's parameters with the availability zones."""
 
     name: ClassVar[str] = "provision"
     need: ClassVar[Need] = Need.YES
     reason: str
     templates: TemplateSet = field(repr=False)
+    zones: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     allowed: AbstractSet[str] = frozenset()
 
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Bring the root stack to the templates, with services at zero and the image it has."""
         context.progress.phase(self.name, "network, database, storage and cluster, with services at zero")
         image = facts.stack.parameters.get(RootParameter.IMAGE_DIGEST, NO_IMAGE) if facts.stack else NO_IMAGE
-        parameters = {**no_services(context.env.processes), RootParameter.IMAGE_DIGEST: image}
+        parameters = {**self.zones, **no_services(context.env.processes), RootParameter.IMAGE_DIGEST: image}
         running = facts.stack is not None and is_running(facts.stack)
         return _roll_out(context, facts, self.templates, parameters, self.allowed, ends_tasks=running)
 
 
 @dataclass(frozen=True, kw_only=True)
 class RollServices:
-    """Switch the services on, or replace their tasks where the templates or the image are new."""
+    """Switch the services on, or replace their tasks where the templates or the image are new; `zones` as above."""
 
     name: ClassVar[str] = "services"
     need: Need
     reason: str
     templates: TemplateSet = field(repr=False)
     running: bool
+    zones: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     allowed: AbstractSet[str] = frozenset()
 
     def execute(self, context: Context, facts: Facts) -> Facts:
@@ -55,7 +58,7 @@ class RollServices:
         context.progress.phase(self.name, "rolling over to what is new" if self.running else "switching on")
         counts = count_parameters(wanted_counts(context.env.processes, facts.root))
         started = not self.running or facts.root.parameters.get(RootParameter.IMAGE_DIGEST) != facts.image
-        parameters = {**counts, RootParameter.IMAGE_DIGEST: facts.image}
+        parameters = {**self.zones, **counts, RootParameter.IMAGE_DIGEST: facts.image}
         rolled = _roll_out(context, facts, self.templates, parameters, self.allowed, ends_tasks=self.running)
         return replace(rolled, started=started)
 

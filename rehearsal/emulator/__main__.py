@@ -9,11 +9,12 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rehearsal.emulator.containers import engine as engines
 from rehearsal.emulator.containers import memory_limit, metadata_endpoint
 from rehearsal.emulator.context import Context
-from rehearsal.emulator.networking.api_guard import ApiGuard
+from rehearsal.emulator.networking.api_guard import ApiGuard, Authorizer
 from rehearsal.emulator.networking.hosts_file import HostsFile
 from rehearsal.emulator.networking.network import Network
 from rehearsal.emulator.networking.tls import Certificates
@@ -21,6 +22,9 @@ from rehearsal.emulator.oidc import provider
 from rehearsal.emulator.patches.rebinding import MiniStackChanged
 from rehearsal.emulator.rules import settings
 from rehearsal.emulator.rules.fault_injection import FaultInjection
+
+if TYPE_CHECKING:
+    from rehearsal.emulator.iam.access import Access
 
 RECONCILE_SECONDS = 0.2
 
@@ -40,8 +44,13 @@ def main(directory: Path) -> None:
     )
     context.network.create()
     engine = engines.Engine(context)
-    reconcile = _correct(engine)
-    metadata_endpoint.serve(own)
+    access, reconcile = _correct(engine)
+
+    def vend(token: str) -> dict[str, str] | None:
+        role = context.task_roles.find(token)
+        return access.vend(role) if role else None
+
+    metadata_endpoint.serve(own, vend, access.keys)
     threading.Thread(target=memory_limit.watch, args=(engine,), name="memory", daemon=True).start()
     if own.identity_environment:
         context.certificates.authority()
@@ -49,18 +58,20 @@ def main(directory: Path) -> None:
         subprocess.run(["mount", "--bind", str(context.hosts_file.file), "/etc/hosts"], check=True)
         provider.serve(context)
     threading.Thread(target=_keep_in_step, args=(reconcile,), name="reconcile", daemon=True).start()
-    asyncio.run(_serve(own))
+    asyncio.run(_serve(own, access.authorizer))
 
 
-def _correct(engine: engines.Engine) -> Callable[[], None]:
+def _correct(engine: engines.Engine) -> "tuple[Access, Callable[[], None]]":
     """Apply the corrections, or end with one sentence that says what is missing in MiniStack."""
     from ministack.core.responses import request_scope  # noqa: PLC0415  reads its settings when imported
 
     own = engine.settings
     try:
-        from rehearsal.emulator.patches import all as patches  # noqa: PLC0415  imports MiniStack
+        from rehearsal.emulator.iam import access as accesses  # noqa: PLC0415  imports MiniStack
+        from rehearsal.emulator.patches import all as patches  # noqa: PLC0415  likewise
 
-        step = patches.apply(engine)
+        access = accesses.build(own)
+        step = patches.apply(engine, access)
     except ImportError as error:
         sys.exit(str(MiniStackChanged(error.msg)))
     except MiniStackChanged as error:
@@ -70,7 +81,7 @@ def _correct(engine: engines.Engine) -> Callable[[], None]:
         with request_scope(own.account, own.region):
             step()
 
-    return reconcile
+    return access, reconcile
 
 
 def _keep_in_step(reconcile: Callable[[], None]) -> None:
@@ -89,7 +100,7 @@ def _die_with_parent(pipe: int) -> None:
     os._exit(0)
 
 
-async def _serve(own: settings.Settings) -> None:
+async def _serve(own: settings.Settings, authorizer: Authorizer) -> None:
     # Only the virtualenv of the emulator has these.
     from hypercorn.asyncio import serve  # type: ignore[import-not-found]  # noqa: PLC0415  imported after the corrections
     from hypercorn.config import Config  # type: ignore[import-not-found]  # noqa: PLC0415  likewise
@@ -99,7 +110,7 @@ async def _serve(own: settings.Settings) -> None:
     config.bind = [f"fd://{own.gateway_fd}", f"0.0.0.0:{own.gateway_port}"]
     config.keep_alive_timeout = 75
     config.loglevel = "WARNING"
-    await serve(ApiGuard(app, own), config)
+    await serve(ApiGuard(app, own, authorizer), config)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""What all parts of the emulator share: settings, addresses, names, certificates, injected faults."""
+"""What all parts of the emulator share: settings, addresses, names, certificates, injected faults, roles of tasks."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from rehearsal.emulator.iam.task_roles import TaskRoles
 from rehearsal.emulator.networking.hosts_file import HostsFile
 from rehearsal.emulator.networking.network import Network
 from rehearsal.emulator.networking.tls import Certificates
@@ -18,3 +19,4 @@ class Context:
     hosts_file: HostsFile
     certificates: Certificates
     faults: FaultInjection
+    task_roles: TaskRoles = field(default_factory=TaskRoles)

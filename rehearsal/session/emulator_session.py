@@ -80,6 +80,7 @@ def start(
     detach: bool = False,
     identity: Identity | None = None,
     client_address: str = ANY_CLIENT,
+    deployer_policies: Sequence[str] = (),
 ) -> EmulatorSession:
     """Start an emulator and wait until it answers.
 
@@ -93,6 +94,8 @@ def start(
         detach: whether it outlives this process; otherwise it dies with it, even when that is killed.
         identity: the identity provider in it.
         client_address: the address on the internet that requests to the web port come from.
+        deployer_policies: IAM policy documents as JSON; the key of the session may do only what they allow. Without
+            any it may do everything.
 
     Raises:
         RehearsalFailure: this machine cannot, a port is taken, or it did not come up.
@@ -116,6 +119,7 @@ def start(
                 web_fd=web.fileno(),
                 parent_fd=-1,
                 client_address=client_address,
+                deployer_policies=tuple(deployer_policies),
                 **(identity.settings if identity else {}),
             )
             emulator = _spawn(settings, unshare, virtualenv, detach=detach)

@@ -1,7 +1,10 @@
-"""The AWS regions of the commercial partition that offer every service an environment uses.
+"""The AWS regions of the commercial partition that offer every service an environment uses, and the zones of Fargate.
 
 Source: AWS regional services list, read 2026-11.
 """
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 REGIONS: tuple[str, ...] = (
     "af-south-1",
@@ -34,3 +37,15 @@ REGIONS: tuple[str, ...] = (
     "us-west-1",
     "us-west-2",
 )
+
+FARGATE_ZONES: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "ap-northeast-1": ("apne1-az1", "apne1-az2", "apne1-az4"),
+        "us-west-1": ("usw1-az1", "usw1-az3"),
+    }
+)
+"""The zones that have Fargate, by their ids, of the regions that do not have it in every zone.
+
+The name of a zone, such as us-west-1a, means another zone in another account; its id means the same one everywhere.
+Source: docs.aws.amazon.com/AmazonECS/latest/developerguide/AWS_Fargate-Regions.html, read 2026-11.
+"""

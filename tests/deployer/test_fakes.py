@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from deployer.aws.cloudformation import CloudFormation
+from deployer.aws.ec2 import Ec2
 from deployer.aws.ecr import Ecr
 from deployer.aws.ecs import Ecs
 from deployer.aws.exec_sessions import ExecSessions
@@ -13,6 +14,7 @@ from deployer.aws.iam import Iam
 from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
 from deployer.aws.parameters import Parameters
+from deployer.aws.quotas import Quotas
 from deployer.aws.rds import Rds
 from deployer.aws.s3 import S3
 from deployer.aws.scheduler import Scheduler
@@ -22,11 +24,13 @@ from tests.deployer.fakes.cloudformation import FakeCloudFormation
 from tests.deployer.fakes.ecs import FakeEcs
 from tests.deployer.fakes.exec_sessions import FakeExecSessions
 from tests.deployer.fakes.session import (
+    FakeEc2,
     FakeEcr,
     FakeIam,
     FakeLoadBalancer,
     FakeLogs,
     FakeParameters,
+    FakeQuotas,
     FakeRds,
     FakeS3,
     FakeScheduler,
@@ -38,12 +42,14 @@ Signature = Mapping[str, inspect.Parameter]
 
 PAIRS: tuple[tuple[type, type], ...] = (
     (FakeCloudFormation, CloudFormation),
+    (FakeEc2, Ec2),
     (FakeEcr, Ecr),
     (FakeEcs, Ecs),
     (FakeExecSessions, ExecSessions),
     (FakeIam, Iam),
     (FakeLoadBalancer, LoadBalancer),
     (FakeLogs, Logs),
+    (FakeQuotas, Quotas),
     (FakeRds, Rds),
     (FakeParameters, Parameters),
     (FakeS3, S3),

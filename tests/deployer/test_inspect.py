@@ -115,3 +115,32 @@ def test_a_teardown_owns_what_is_there_and_what_was_noted(running: Running) -> N
     assert inspect_for_teardown(running.env, session).owned.databases == ("db-0", "db-1")
     del running.world.session.cloudformation.stacks["demo"]
     assert inspect_for_teardown(running.env, session).owned == OwnedResources(databases=("db-0",))
+
+
+def _zones(running: Running, **names: str) -> tuple[str, ...]:
+    """Return the zones of an environment in a region that lacks Fargate in one of three zones."""
+    fake = running.world.session.ec2
+    fake.names = {zone.replace("_", "-"): name for zone, name in names.items()}
+    fake.places = {"subnet-1": "us-west-1c", "subnet-2": "us-west-1a"}
+    env = environment(**{"us-west-2": "us-west-1"})
+    return inspect_for_deploy(env, template_set(), running.world.session.as_session).zones
+
+
+def test_a_new_environment_gets_two_zones_with_fargate(running: Running) -> None:
+    """By their ids: a name means another zone in another account."""
+    running.world.session.cloudformation.stacks.clear()
+    zones = _zones(running, usw1_az2="us-west-1a", usw1_az3="us-west-1b", usw1_az1="us-west-1c")
+    assert zones == ("us-west-1c", "us-west-1b")
+
+
+def test_an_environment_keeps_the_zones_of_its_parameters(running: Running) -> None:
+    """Whatever zones there are by now: others would replace its subnets."""
+    stacks = running.world.session.cloudformation.stacks
+    known = {**running.stack.parameters, "ZoneA": "us-west-1x", "ZoneB": "us-west-1y"}
+    stacks["demo"] = replace(running.stack, parameters=known)
+    assert _zones(running, usw1_az1="us-west-1a") == ("us-west-1x", "us-west-1y")
+
+
+def test_an_environment_without_such_parameters_keeps_the_zones_of_its_subnets(running: Running) -> None:
+    """An earlier release chose them by their order."""
+    assert _zones(running, usw1_az1="us-west-1a") == ("us-west-1c", "us-west-1a")

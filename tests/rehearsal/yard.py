@@ -175,13 +175,15 @@ class Yard:
         return str(service["serviceArn"])
 
     def bare_definition(self, family: str, *command: str) -> str:
-        """Register a task definition without secrets, files and roles; its ARN."""
+        """Register a task definition without secrets, files and a task role; its ARN."""
         options = {"awslogs-group": self.outputs["LogGroup"], "awslogs-region": REGION, "awslogs-stream-prefix": family}
         logs = {"logDriver": "awslogs", "options": options}
         container = {"name": family, "image": IMAGE, "command": list(command), "logConfiguration": logs}
         size: dict[str, Any] = {"cpu": "256", "memory": "512", "networkMode": "awsvpc"}
-        register = self.client("ecs").register_task_definition
-        registered = register(family=family, containerDefinitions=[container], **size)
+        ecs = self.client("ecs")
+        once = ecs.describe_task_definition(taskDefinition=self.outputs["Once"])["taskDefinition"]
+        size["executionRoleArn"] = once["executionRoleArn"]
+        registered = ecs.register_task_definition(family=family, containerDefinitions=[container], **size)
         return str(registered["taskDefinition"]["taskDefinitionArn"])
 
     def printed(self, definition: str, **placed: Any) -> list[str]:

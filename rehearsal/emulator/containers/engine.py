@@ -13,6 +13,7 @@ from rehearsal.emulator.containers import image_store, root_filesystem
 from rehearsal.emulator.containers.container import Container, ContainerSpec
 from rehearsal.emulator.containers.root_filesystem import Mount, ProcessSpec
 from rehearsal.emulator.context import Context
+from rehearsal.emulator.iam.task_roles import TaskRole
 from rehearsal.emulator.networking.hosts_file import host_name, task_names
 from rehearsal.emulator.networking.network import CREDENTIALS_ADDRESS, GATEWAY, TaskNetwork
 from rehearsal.emulator.oidc import provider
@@ -135,6 +136,7 @@ class Engine:
             for container in containers:
                 self._containers.pop(container.id, None)
             sandbox = self._sandboxes.pop(task, None)
+        self.context.task_roles.remove(task)
         if sandbox:
             self.context.hosts_file.put(f"task {task}", ())
             sandbox.close()
@@ -203,6 +205,7 @@ class Engine:
         metadata = variables.get("ECS_CONTAINER_METADATA_URI_V4", "").partition("/v4/")[2]
         region = self.settings.region
         if request.task_role:
+            self.context.task_roles.put(token, TaskRole(request.task_role, request.task))
             variables["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = f"/v2/credentials/{token}"
         variables["ECS_CONTAINER_METADATA_URI_V4"] = f"http://{CREDENTIALS_ADDRESS}/v4/{metadata}"
         variables["AWS_ENDPOINT_URL"] = f"http://{GATEWAY}:{self.settings.gateway_port}"

@@ -4,7 +4,7 @@ import json
 import threading
 import urllib.error
 import urllib.request
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -17,28 +17,36 @@ from rehearsal.emulator.rules.settings import Settings
 from rehearsal.host.ports import LOOPBACK
 
 CREDENTIALS_PATH = "/v2/credentials/"
-LIFETIME = timedelta(hours=6)
+METADATA = "ecs-metadata"
+"""The name of the service in MiniStack: by any other it takes the path for one of that service."""
+ANSWER_SECONDS = 60
+"""MiniStack takes ten seconds for its first answer about metadata."""
+NO_CREDENTIALS = {"code": "InvalidIdInRequest", "message": "CredentialsV2Request: ID not found", "HTTPErrorCode": 400}
+"""Source: ErrInvalidIDInRequest, handlers/v1 of the Amazon ECS agent."""
+
+Vend = Callable[[str], Mapping[str, str] | None]
+"""Returns the credentials for the token of a container; None when there is no such token."""
 
 
-def credentials(settings: Settings) -> dict[str, str]:
-    """Credentials for the account, which MiniStack reads from the access key."""
-    expiration = (datetime.now(UTC) + LIFETIME).strftime("%Y-%m-%dT%H:%M:%SZ")
-    keys = {"AccessKeyId": settings.account, "SecretAccessKey": settings.secret_key}
-    return {**keys, "Token": "emulator", "Expiration": expiration}
+def serve(settings: Settings, vend: Vend, keys: Credentials) -> None:
+    """Answer on 169.254.170.2:80 from now on.
 
-
-def serve(settings: Settings) -> None:
-    """Answer on 169.254.170.2:80 from now on."""
+    Args:
+        settings: those of the emulator.
+        vend: returns the credentials for the token of a container.
+        keys: sign the requests to MiniStack.
+    """
 
     class Answers(BaseHTTPRequestHandler):
         """Credentials are made here, metadata is MiniStack's."""
 
         def do_GET(self) -> None:
             if self.path.startswith(CREDENTIALS_PATH):
-                self._answer(200, json.dumps(credentials(settings)).encode())
+                found = vend(self.path.removeprefix(CREDENTIALS_PATH))
+                self._answer(200 if found else 400, json.dumps(found or NO_CREDENTIALS).encode())
                 return
             try:
-                with urllib.request.urlopen(_signed(settings, self.path), timeout=10) as answer:  # noqa: S310  our own gateway
+                with urllib.request.urlopen(_signed(settings, keys, self.path), timeout=ANSWER_SECONDS) as answer:  # noqa: S310  our own gateway
                     self._answer(answer.status, answer.read())
             except urllib.error.HTTPError as error:
                 self._answer(error.code, error.read())
@@ -58,8 +66,8 @@ def serve(settings: Settings) -> None:
     threading.Thread(target=server.serve_forever, name="metadata", daemon=True).start()
 
 
-def _signed(settings: Settings, path: str) -> urllib.request.Request:
-    """Return a request to MiniStack for a path, signed with the key of the session."""
+def _signed(settings: Settings, keys: Credentials, path: str) -> urllib.request.Request:
+    """Return a request to MiniStack for a path, signed with the key of the emulator."""
     request: Any = AWSRequest("GET", f"http://{LOOPBACK}:{settings.gateway_port}{path}")
-    SigV4Auth(Credentials(settings.account, settings.secret_key), "ecs", settings.region).add_auth(request)
+    SigV4Auth(keys, METADATA, settings.region).add_auth(request)
     return urllib.request.Request(request.url, headers=dict(request.headers.items()))  # noqa: S310  our own gateway

@@ -4,7 +4,7 @@ import json
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
@@ -12,7 +12,7 @@ from rehearsal.emulator.networking.network import GATEWAY
 from rehearsal.emulator.networking.request_origin import LOCAL, is_foreign
 from rehearsal.emulator.rules import signatures, signed_request
 from rehearsal.emulator.rules.settings import Settings
-from rehearsal.emulator.rules.signed_request import Denial, SignedRequest
+from rehearsal.emulator.rules.signed_request import Denial, Signature, SignedRequest
 from rehearsal.host.ports import LOOPBACK
 
 Message = MutableMapping[str, Any]
@@ -23,19 +23,34 @@ Application = Callable[[Message, Receive, Send], Awaitable[None]]
 HEALTH_PATH = "/_ministack/health"
 """Answers without a signature: it says nothing of what is in the emulator."""
 CORS = b"access-control-"
-FORBIDDEN = 403
+BAD_REQUEST, FORBIDDEN = 400, 403
 FORM = "application/x-www-form-urlencoded"
 FOREIGN = Denial("AccessDeniedException", "The emulator answers programs on this machine, under its own names, only.")
 CODES_OF_S3 = {"InvalidClientTokenId": "InvalidAccessKeyId", "MissingAuthenticationToken": "AccessDenied"}
 """Source: "Error responses", Amazon S3 API Reference."""
+CODES_OF_EC2 = {"AccessDenied": "UnauthorizedOperation"}
+CODES_OF_JSON = {"AccessDenied": "AccessDeniedException"}
+"""Source: "Common Errors" of the API references of EC2, ECS, Secrets Manager and CloudWatch Logs."""
+
+
+class Authorizer(Protocol):
+    """Knows the keys of all principals, and what each may do."""
+
+    def secret_key_of(self, signature: Signature, token: str) -> str | None:
+        """Return the secret key for the access key of a signature; None when there is no such key."""
+        ...
+
+    def refuse(self, request: SignedRequest, signature: Signature) -> Denial | None:
+        """Return why the principal of a request may not make its call; None when it may."""
+        ...
 
 
 class ApiGuard:
     """The ASGI application in front of MiniStack's."""
 
-    def __init__(self, application: Application, settings: Settings) -> None:
+    def __init__(self, application: Application, settings: Settings, authorizer: Authorizer) -> None:
         self._application = application
-        self._secret_keys = {settings.account: settings.secret_key}
+        self._authorizer = authorizer
         self._hosts = {f"{name}:{settings.gateway_port}" for name in (LOOPBACK, LOCAL, GATEWAY)}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -59,13 +74,14 @@ class ApiGuard:
         if isinstance(signature, Denial):
             await _deny(request, signature, send)
             return
-        secret_key = self._secret_keys.get(signature.access_key)
+        secret_key = self._authorizer.secret_key_of(signature, signature.token)
         if secret_key is None:
             await _deny(request, signatures.UNKNOWN_KEY, send, signature.service)
             return
         body = await _read(receive)
         signed = _request(scope, body)
-        if denial := signatures.check(signed, signature, secret_key, datetime.now(UTC)):
+        denial = signatures.check(signed, signature, secret_key, datetime.now(UTC))
+        if denial := denial or self._authorizer.refuse(signed, signature):
             await _deny(request, denial, send, signature.service)
             return
         await self._application(scope, _replay(body, receive), _without_cors(send))
@@ -114,18 +130,21 @@ def _without_cors(send: Send) -> Send:
 
 async def _deny(request: SignedRequest, denial: Denial, send: Send, service: str = "") -> None:
     """Answer in the protocol of the service, so that its clients find code and message."""
-    identity = str(uuid.uuid4())
+    identity, status = str(uuid.uuid4()), FORBIDDEN
     code, message = escape(denial.code), escape(denial.message)
     kind, error = "text/xml", f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
     if service == "s3":
         body = error.replace(code, CODES_OF_S3.get(code, code), 1)
     elif service == "ec2":
+        error = error.replace(code, CODES_OF_EC2.get(code, code), 1)
         body = f"<Response><Errors>{error}</Errors><RequestID>{identity}</RequestID></Response>"
     elif service == "route53" or request.headers.get("content-type", "").startswith(FORM):
         body = f"<ErrorResponse>{error}<RequestId>{identity}</RequestId></ErrorResponse>"
     else:
-        kind, body = "application/json", json.dumps({"__type": denial.code, "message": denial.message})
-    own = {"content-type": kind, "x-amzn-requestid": identity, "x-amzn-errortype": denial.code}
+        code = CODES_OF_JSON.get(denial.code, denial.code)
+        kind, body = "application/json", json.dumps({"__type": code, "message": denial.message})
+        status = BAD_REQUEST if "x-amz-target" in request.headers else FORBIDDEN
+    own = {"content-type": kind, "x-amzn-requestid": identity, "x-amzn-errortype": code}
     headers = [(name.encode(), value.encode()) for name, value in own.items()]
-    await send({"type": "http.response.start", "status": FORBIDDEN, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if request.method == "HEAD" else body.encode()})

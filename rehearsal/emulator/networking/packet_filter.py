@@ -9,6 +9,7 @@ import subprocess
 import threading
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from rehearsal.emulator.networking.interfaces import Flow
 from rehearsal.emulator.networking.network import CREDENTIALS_ADDRESS, DEVICE, GATEWAY
@@ -17,6 +18,7 @@ from rehearsal.emulator.networking.security_rules import ALL, WITH_PORTS, Rule
 
 TABLE = "inet vpc"
 DROPPED = "dropped"
+PASSED = "passed"
 FORGET_SECONDS = 20
 """How long a dropped connection is remembered; a client that tries again within it makes no second entry."""
 SETS = ("interfaces", "internet", "api")
@@ -26,8 +28,8 @@ EVERYBODY = {"0.0.0.0/0", "::/0"}
 
 
 @dataclass(frozen=True, kw_only=True)
-class Drop:
-    """Packets that were dropped: by address of the emulator, and what they were for."""
+class Attempt:
+    """An attempt to connect one address of the emulator to another."""
 
     source: str
     target: str
@@ -50,14 +52,17 @@ class PacketFilter:
                 _nft("-f", "-", text=text)
                 self._applied = text
 
-    def drops(self) -> tuple[Drop, ...]:
-        """Return what was dropped within the last seconds, each connection once."""
-        listed = json.loads(_nft("-j", "list", "set", *TABLE.split(), DROPPED))
-        return tuple(_drops(listed["nftables"]))
+    def dropped(self) -> frozenset[Attempt]:
+        """Return what was dropped within the last seconds."""
+        return _attempts(DROPPED)
+
+    def passed(self) -> frozenset[Attempt]:
+        """Return everything that passed since the start."""
+        return _attempts(PASSED)
 
 
 def render(view: Reachability, gateway_port: int) -> str:
-    """Render the whole table; only the set of dropped connections is kept from the one before."""
+    """Render the whole table; only the sets of connections are kept from the one before."""
     return "\n".join([*_frame(), *_members(view), *_hooks(gateway_port), *_judgement(), *_rules(view), ""])
 
 
@@ -65,6 +70,7 @@ def _frame() -> Iterator[str]:
     yield f"add table {TABLE}"
     key = "ipv4_addr . ipv4_addr . inet_proto . inet_service"
     yield f"add set {TABLE} {DROPPED} {{ type {key}; flags dynamic,timeout; timeout {FORGET_SECONDS}s; size 4096; }}"
+    yield f"add set {TABLE} {PASSED} {{ type {key}; flags dynamic; size 65535; }}"
     for name in SETS:
         yield f"add set {TABLE} {name} {{ type ipv4_addr; }}"
         yield f"flush set {TABLE} {name}"
@@ -97,7 +103,7 @@ def _hooks(gateway_port: int) -> Iterator[str]:
         # No interface has an IPv6 address, as in a VPC without an IPv6 block.
         yield _rule(hook, "meta nfproto ipv6 drop")
     yield _rule("input", f"ip daddr {CREDENTIALS_ADDRESS} tcp dport 80 accept")
-    yield _rule("input", f"ip daddr {GATEWAY} tcp dport {gateway_port} ip saddr @api accept")
+    yield _rule("input", f"ip daddr {GATEWAY} tcp dport {gateway_port} ip saddr @api {_remember(PASSED)} accept")
     yield _rule("input", f"ip daddr {GATEWAY} goto drops")
     # The owner of the session, who opens a tunnel into it.
     yield _rule("output", f"ip saddr {GATEWAY} accept")
@@ -106,15 +112,18 @@ def _hooks(gateway_port: int) -> Iterator[str]:
 
 
 def _judgement() -> Iterator[str]:
-    yield _rule(
-        "drops", f"meta l4proto {{ tcp, udp }} update @{DROPPED} {{ ip saddr . ip daddr . meta l4proto . th dport }}"
-    )
+    yield _rule("drops", _remember(DROPPED))
     yield _rule("drops", "drop")
     yield _rule("judge", f'iifname "{DEVICE}*" ip saddr != @interfaces goto drops')
     yield _rule("judge", f'oifname "{DEVICE}*" ip daddr != @interfaces goto drops')
     yield _rule("judge", "jump egress")
     yield _rule("judge", "jump ingress")
+    yield _rule("judge", _remember(PASSED))
     yield _rule("judge", "accept")
+
+
+def _remember(name: str) -> str:
+    return f"meta l4proto {{ tcp, udp }} update @{name} {{ ip saddr . ip daddr . meta l4proto . th dport }}"
 
 
 def _rules(view: Reachability) -> Iterator[str]:
@@ -164,12 +173,16 @@ def _set(elements: Iterable[str]) -> str:
     return f"{{ {', '.join(sorted(set(elements)))} }}"
 
 
-def _drops(entries: Iterable[dict[str, dict[str, object]]]) -> Iterator[Drop]:
-    for entry in entries:
-        elements = entry.get("set", {}).get("elem", [])
-        for element in elements if isinstance(elements, list) else []:
-            source, target, protocol, port = (element["elem"]["val"] if "elem" in element else element)["concat"]
-            yield Drop(source=source, target=target, flow=Flow(protocol, int(port)))
+def _attempts(name: str) -> frozenset[Attempt]:
+    listed = json.loads(_nft("-j", "list", "set", *TABLE.split(), name))
+    sets = [entry["set"] for entry in listed["nftables"] if "set" in entry]
+    return frozenset(_attempt(element) for one in sets for element in one.get("elem", ()))
+
+
+def _attempt(element: Any) -> Attempt:
+    """Read an element of a set; where elements are forgotten, it says when."""
+    source, target, protocol, port = (element["elem"]["val"] if "elem" in element else element)["concat"]
+    return Attempt(source=source, target=target, flow=Flow(protocol, int(port)))
 
 
 def _nft(*arguments: str, text: str | None = None) -> str:

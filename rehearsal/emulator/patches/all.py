@@ -5,21 +5,25 @@ from functools import partial
 from typing import Any
 
 from rehearsal.emulator.containers.engine import Engine
+from rehearsal.emulator.iam.access import Access
 from rehearsal.emulator.patches import (
     buckets,
     capacity_providers,
     cloud_map,
     deletion_protection,
     deployments,
+    fargate_zones,
     file_systems,
     host_names,
     nested_change_sets,
+    quotas,
     readiness,
     references,
     run_task,
     secrets,
     security_groups,
     service_linked_roles,
+    service_quotas,
     task_starts,
 )
 from rehearsal.emulator.patches.alb_auth import AlbAuth
@@ -30,10 +34,11 @@ from rehearsal.emulator.patches.nested_stacks import NestedStacks
 from rehearsal.emulator.patches.schedules import Schedules
 from rehearsal.emulator.patches.services import Services
 from rehearsal.emulator.patches.task_definitions import TaskDefinitions
+from rehearsal.emulator.patches.task_permissions import TaskPermissions
 from rehearsal.emulator.patches.tasks import Tasks
 from rehearsal.emulator.patches.vpc import Vpc
 
-ALONE = (references, nested_change_sets)
+ALONE = (quotas, service_quotas, references, nested_change_sets, fargate_zones)
 """The corrections that need nothing."""
 OF_HANDLERS = (
     secrets,
@@ -47,20 +52,21 @@ OF_HANDLERS = (
 """The corrections that need the table of handlers alone."""
 
 
-def apply(engine: Engine) -> Callable[[], None]:
+def apply(engine: Engine, access: Access) -> Callable[[], None]:
     """Correct MiniStack; return what keeps load balancers, names and schedules in step with its tables.
 
     Raises:
         MiniStackChanged: it is not the version that these corrections are for.
     """
     context, settings = engine.context, engine.settings
-    tasks, vpc = Tasks(engine), Vpc(context)
+    vpc = Vpc(context)
+    tasks = _checked_tasks(engine, access, vpc)
 
     def is_ready(task: Any) -> bool:
         return readiness.is_ready(task, balancers)
 
     balancers = LoadBalancers(context, vpc, partial(readiness.replace_unhealthy, tasks=tasks, settings=settings))
-    handlers = ResourceHandlers(settings)
+    handlers = ResourceHandlers(settings, access)
     services, databases = Services(handlers, is_ready), Databases(handlers, context)
     schedules = Schedules(settings, handlers, databases)
     for correction in ALONE:
@@ -69,10 +75,9 @@ def apply(engine: Engine) -> Callable[[], None]:
         module.apply(handlers)
     file_systems.apply(handlers, settings)
     deployments.apply(is_ready)
-    task_starts.apply(vpc)
-    engine.on_join = vpc.refresh
-    parts = (vpc, handlers, TaskDefinitions(handlers), databases, tasks, services, NestedStacks(handlers, services))
-    for part in (*parts, balancers, AlbAuth(), schedules):
+    nested_stacks = NestedStacks(handlers, services)
+    parts = (vpc, handlers, TaskDefinitions(handlers), databases, tasks, services, nested_stacks, balancers, schedules)
+    for part in (*parts, AlbAuth()):
         part.apply()
     run_task.apply(context.faults)
 
@@ -83,3 +88,12 @@ def apply(engine: Engine) -> Callable[[], None]:
         vpc.refresh()
 
     return keep_in_step
+
+
+def _checked_tasks(engine: Engine, access: Access, vpc: Vpc) -> Tasks:
+    """Return the tasks, which start when their interfaces reach what they need, and their roles may do it."""
+    permissions = TaskPermissions(engine.settings, access)
+    permissions.apply()
+    task_starts.apply(vpc)
+    engine.on_join = vpc.refresh
+    return Tasks(engine, permissions)

@@ -2,6 +2,7 @@
 # ruff: noqa: SLF001  what needs correcting is not public
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from rehearsal.emulator.patches.handlers import ResourceHandlers
 from rehearsal.emulator.rules.settings import Settings
 
 KIND = "AWS::EFS::FileSystem"
+
+MayWrite = Callable[[dict[str, Any]], bool]
+"""Whether a task may write to a volume; refuses one that it may not mount."""
 
 
 def apply(handlers: ResourceHandlers, settings: Settings) -> None:
@@ -26,17 +30,28 @@ def apply(handlers: ResourceHandlers, settings: Settings) -> None:
     handlers.put(KIND, delete=delete_with_files)
 
 
-def mounts(definition: dict[str, Any], container: dict[str, Any], settings: Settings) -> tuple[Mount, ...]:
-    """Return the mounts of one container of a task definition.
+def mounts(
+    definition: dict[str, Any], container: dict[str, Any], settings: Settings, may_write: MayWrite
+) -> tuple[Mount, ...]:
+    """Return the mounts of one container of a task definition; without the right to write they are read-only.
 
     Raises:
-        ValueError: the access point or file system does not exist, or has no mount target; in the words of ECS.
+        ValueError: the access point or file system does not exist, has no mount target, or may not be mounted; in the
+            words of ECS.
     """
     volumes = {volume["name"]: volume for volume in definition.get("volumes") or ()}
     return tuple(
-        Mount(_source(volumes[point["sourceVolume"]], settings), point["containerPath"], bool(point.get("readOnly")))
+        _mount(volumes[point["sourceVolume"]], point, settings, may_write)
         for point in container.get("mountPoints") or ()
     )
+
+
+def _mount(volume: dict[str, Any], point: dict[str, Any], settings: Settings, may_write: MayWrite) -> Mount:
+    source = _source(volume, settings)
+    read_only = bool(point.get("readOnly"))
+    if volume.get("efsVolumeConfiguration"):
+        read_only = not may_write(volume) or read_only
+    return Mount(source, point["containerPath"], read_only)
 
 
 def _source(volume: dict[str, Any], settings: Settings) -> str:

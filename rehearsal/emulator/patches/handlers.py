@@ -5,9 +5,11 @@ from collections.abc import Callable
 from typing import Any, Literal
 
 import botocore.session
-from ministack.core.responses import get_account_id, get_region
+from ministack.core.responses import get_region
 from ministack.services.cloudformation import provisioners, stacks
 
+from rehearsal.emulator.iam.access import Access
+from rehearsal.emulator.iam.principals import EMULATOR
 from rehearsal.emulator.patches import rebinding
 from rehearsal.emulator.rules.settings import Settings
 
@@ -27,11 +29,11 @@ LOGICAL_ID = "update_with_logical_id"
 class ResourceHandlers:
     """MiniStack's table of handlers; ours run on worker threads and call the emulator's API."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, access: Access) -> None:
         self._endpoint_url = f"http://127.0.0.1:{settings.gateway_port}"
-        self._secret_key = settings.secret_key
+        self._access = access
         self._ours: set[str] = set()
-        self._clients: dict[tuple[str, str, str], Any] = {}
+        self._clients: dict[tuple[str, str], Any] = {}
         self._session = botocore.session.get_session()
 
     def apply(self) -> None:
@@ -75,14 +77,14 @@ class ResourceHandlers:
         self._ours.add(kind)
 
     def api(self, service: str) -> Any:
-        """Return a client of the emulator's own API, for the account and region of the current request."""
-        key = (service, get_region(), get_account_id())
+        """Return a client of the emulator's own API, for the region of the current request."""
+        key = (service, get_region())
         if key not in self._clients:
             self._clients[key] = self._session.create_client(
                 service,
                 region_name=key[1],
                 endpoint_url=self._endpoint_url,
-                aws_access_key_id=key[2],
-                aws_secret_access_key=self._secret_key,
+                aws_access_key_id=EMULATOR,
+                aws_secret_access_key=self._access.principals.secret_key,
             )
         return self._clients[key]

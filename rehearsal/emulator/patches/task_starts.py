@@ -14,7 +14,7 @@ from ministack.core.responses import get_region
 from ministack.services import ecs, efs
 
 from rehearsal.emulator.networking.interfaces import HTTPS, NFS, Flow, Placement
-from rehearsal.emulator.networking.reachability import AWS_ADDRESS, Reachability
+from rehearsal.emulator.networking.reachability import AWS_ADDRESS, End, Reachability
 from rehearsal.emulator.patches.rebinding import rebind
 from rehearsal.emulator.patches.vpc import Vpc, placement_of
 
@@ -38,6 +38,7 @@ class Need:
     """What a task must reach before it starts, and the reason with which ECS stops it when it does not."""
 
     what: str
+    target: End
     flow: Flow
     obstacle: str
     reason: str
@@ -52,9 +53,13 @@ def apply(vpc: Vpc) -> None:
 def _checked(vpc: Vpc, start: Callable[..., Any]) -> Callable[..., Any]:
     def start_if_connected(task: dict[str, Any], definition: Mapping[str, Any], overrides: Any, docker: Any) -> Any:
         placement = placement_of(task)
-        needs = _needs(vpc.view(), placement, definition) if placement else ()
+        if placement is None:  # its containers have the network of an instance
+            return start(task, definition, overrides, docker)
+        needs = tuple(_needs(vpc.view(), placement, definition))
         missing = next((need for need in needs if need.obstacle), None)
         if missing is None:
+            for need in needs:
+                vpc.note(placement, need.target, need.flow)
             return start(task, definition, overrides, docker)
         vpc.record(f"task {task['taskArn'].rsplit('/', 1)[1]}", missing.what, missing.flow, missing.obstacle)
         return ecs._fail_task_start(task, docker, missing.reason)
@@ -85,7 +90,9 @@ def _registry(view: Reachability, placement: Placement, image: str) -> Iterator[
         dial = f'failed to do request: Head "https://{host}/v2/": dial tcp {AWS_ADDRESS}:443: i/o timeout'
         words = f"The task cannot pull {image} from the registry {host}. {CONNECTION.format('the registry')}: {dial}"
         obstacle = view.obstacle(placement, AWS_ADDRESS, HTTPS)
-        yield Need(what=host, flow=HTTPS, obstacle=obstacle, reason=f"CannotPullContainerError: {words}")
+        yield Need(
+            what=host, target=AWS_ADDRESS, flow=HTTPS, obstacle=obstacle, reason=f"CannotPullContainerError: {words}"
+        )
         return
     words = f"{NO_SECRETS}The task cannot pull registry auth from Amazon ECR: {CONNECTION.format('Amazon ECR')}"
     for service in SERVICES_OF_REGISTRY:
@@ -99,7 +106,7 @@ def _secret_services(containers: Any) -> tuple[str, ...]:
 
 def _service_need(view: Reachability, placement: Placement, service: str, reason: str) -> Need:
     obstacle = view.obstacle_to_service(placement, service)
-    return Need(what=f"AWS ({service})", flow=HTTPS, obstacle=obstacle, reason=reason)
+    return Need(what=f"AWS ({service})", target=AWS_ADDRESS, flow=HTTPS, obstacle=obstacle, reason=reason)
 
 
 def _file_system(view: Reachability, placement: Placement, file_system: str) -> Iterator[Need]:
@@ -109,7 +116,7 @@ def _file_system(view: Reachability, placement: Placement, file_system: str) -> 
     for target in near[:1]:
         mount = Placement(subnet=target["SubnetId"], groups=tuple(target["SecurityGroups"]))
         obstacle = view.obstacle(placement, mount, NFS)
-        yield Need(what=f"file system {file_system}", flow=NFS, obstacle=obstacle, reason=NO_FILES)
+        yield Need(what=f"file system {file_system}", target=mount, flow=NFS, obstacle=obstacle, reason=NO_FILES)
 
 
 def _timeout(service: str) -> str:

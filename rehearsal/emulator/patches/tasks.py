@@ -4,6 +4,7 @@
 import time
 from collections.abc import Callable
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 from ministack.core.concurrency import resource_lock, spawn_background
@@ -15,6 +16,7 @@ from rehearsal.emulator.containers.engine import CannotPullError, Engine, RunReq
 from rehearsal.emulator.patches import file_systems
 from rehearsal.emulator.patches.docker import Docker
 from rehearsal.emulator.patches.rebinding import rebind, rebind_action
+from rehearsal.emulator.patches.task_permissions import TaskPermissions, role_of
 from rehearsal.emulator.rules import health
 
 SCHEDULER = "ServiceSchedulerInitiated"
@@ -42,8 +44,9 @@ Task = dict[str, Any]
 class Tasks:
     """Starts and stops tasks by our engine, and reports their ends as ECS does."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, permissions: TaskPermissions) -> None:
         self._engine = engine
+        self._permissions = permissions
         self._ending: ContextVar[str] = ContextVar("task that is being recorded as stopped", default="")
 
     def apply(self) -> None:
@@ -97,14 +100,15 @@ class Tasks:
     ) -> dict[str, RunRequest]:
         """Return the arguments for `Containers.run`; Docker's own leave out most of a container definition."""
         _require_log_group(container)
+        may_write = partial(self._permissions.may_write, arn, definition)
         return {
             "request": RunRequest(
                 task=_id_of(arn),
                 definition=container,
                 command=container.get("command"),
                 variables=variables,
-                mounts=file_systems.mounts(definition, container, self._engine.settings),
-                task_role=definition.get("taskRoleArn"),
+                mounts=file_systems.mounts(definition, container, self._engine.settings, may_write),
+                task_role=role_of(ecs._tasks.get(arn) or {}, definition, "taskRoleArn") or None,
                 memory=_memory(arn),
                 architecture=(definition.get("runtimePlatform") or {}).get("cpuArchitecture", "X86_64"),
             )

@@ -14,11 +14,13 @@ from ministack.core.responses import get_region, request_scope
 from ministack.services import alb, ec2, ecs, rds
 
 from rehearsal.emulator.context import Context
-from rehearsal.emulator.networking.interfaces import Flow, Interface, Placement
-from rehearsal.emulator.networking.packet_filter import FORGET_SECONDS, Drop, PacketFilter
-from rehearsal.emulator.networking.reachability import InterfaceEndpoint, Reachability, Subnet
+from rehearsal.emulator.networking.interfaces import HTTPS, Flow, Interface, Placement
+from rehearsal.emulator.networking.network import GATEWAY
+from rehearsal.emulator.networking.packet_filter import FORGET_SECONDS, Attempt, PacketFilter
+from rehearsal.emulator.networking.reachability import AWS_ADDRESS, End, InterfaceEndpoint, Reachability, Subnet
 from rehearsal.emulator.networking.security_rules import rules_of
 from rehearsal.emulator.patches.rebinding import rebind, rebind_action
+from rehearsal.emulator.rules.flow_log import FlowLog, Passed
 from rehearsal.emulator.rules.refusals import Kind, Refusal, record
 
 RULE_ACTIONS = tuple(
@@ -27,7 +29,7 @@ RULE_ACTIONS = tuple(
 STARTING = ("RunTask", "CreateService")
 EVERYWHERE = "0.0.0.0/0"
 LOOK_SECONDS = 1.0
-"""Between two looks at what the packet filter dropped."""
+"""Between two looks at what the packet filter dropped and let through."""
 NO_NETWORK = "Network Configuration must be provided when networkMode 'awsvpc' is specified."
 LATE = "the rules allow it now; they did not when it was dropped"
 
@@ -48,6 +50,9 @@ class Vpc:
         self._lock = threading.Lock()
         self._turn = 0
         self._recorded: dict[Refusal, float] = {}
+        self._seen: dict[str, Interface] = {}
+        """By address, the ended ones too: what they did is looked at a moment later."""
+        self._flow_log = FlowLog(context.settings.path)
 
     def apply(self) -> None:
         """Keep the placement of tasks, and let a change of the rules act before the call that makes it returns."""
@@ -56,12 +61,14 @@ class Vpc:
             rebind_action(ecs, action, _with_network)
         for action in RULE_ACTIONS:
             rebind_action(ec2, action, self._then_refresh)
-        threading.Thread(target=self._watch_drops, name="dropped connections", daemon=True).start()
+        threading.Thread(target=self._watch, name="connections", daemon=True).start()
 
     def refresh(self) -> None:
         """Bring the packet filter up to date; call often, within a request scope."""
         with self._lock:
-            self._filter.apply(self.view())
+            view = self.view()
+            self._seen |= {one.address: one for one in view.interfaces}
+            self._filter.apply(view)
 
     def view(self) -> Reachability:
         """Return rules, interfaces and routes as they are now."""
@@ -81,7 +88,14 @@ class Vpc:
         obstacle = view.obstacle(view.end(source), view.end(target), flow)
         if obstacle:
             self.record(self._owner(source), self._owner(target), flow, obstacle)
+        else:
+            self.note(view.end(source), view.end(target), flow)
         return obstacle
+
+    def note(self, source: End, target: End, flow: Flow) -> None:
+        """Add a connection that passes to the flow log."""
+        ends = [one.groups if isinstance(one, Placement) else (one,) for one in (source, target)]
+        self._flow_log.record(Passed(source=ends[0], target=ends[1], flow=str(flow)))
 
     def record(self, who: str, what: str, flow: Flow, obstacle: str) -> None:
         """Record a refused connection; what tries again soon makes no second entry."""
@@ -120,28 +134,37 @@ class Vpc:
 
         return change
 
-    def _watch_drops(self) -> None:
-        """Record each dropped connection once, with what is missing."""
-        known: frozenset[Drop] = frozenset()
+    def _watch(self) -> None:
+        """Record each dropped connection with what is missing, and each that passed."""
+        dropped: frozenset[Attempt] = frozenset()
+        passed: frozenset[Attempt] = frozenset()
         settings = self._context.settings
         while True:
             time.sleep(LOOK_SECONDS)
             try:
-                current = frozenset(self._filter.drops())
+                before, dropped = dropped, self._filter.dropped()
+                earlier, passed = passed, self._filter.passed()
                 with request_scope(settings.account, settings.region):
-                    view = self.view()
-                for drop in current - known:
-                    self._record_drop(view, drop)
-                known = current
+                    self._record_all(dropped - before, passed - earlier)
             except (RuntimeError, OSError):
                 logging.getLogger("emulator").exception("the emulator could not read what it dropped")
 
-    def _record_drop(self, view: Reachability, drop: Drop) -> None:
-        obstacle = view.obstacle(view.end(drop.source), view.end(drop.target), drop.flow) or LATE
-        self.record(self._owner(drop.source), self._owner(drop.target), drop.flow, obstacle)
+    def _record_all(self, dropped: frozenset[Attempt], passed: frozenset[Attempt]) -> None:
+        view = self.view()
+        for one in dropped:
+            obstacle = view.obstacle(self._end(one.source), self._end(one.target), one.flow) or LATE
+            self.record(self._owner(one.source), self._owner(one.target), one.flow, obstacle)
+        for one in passed:
+            if one.target == GATEWAY:
+                self.note(self._end(one.source), AWS_ADDRESS, HTTPS)
+            else:
+                self.note(self._end(one.source), self._end(one.target), one.flow)
 
     def _owner(self, address: str) -> str:
-        return self._context.network.owners().get(address, address)
+        return self._seen[address].owner if address in self._seen else address
+
+    def _end(self, address: str) -> End:
+        return self._seen[address].placement if address in self._seen else address
 
 
 def _with_network(answer: Callable[..., Any]) -> Callable[..., Any]:

@@ -26,6 +26,8 @@ class Settings:
     """Reading end of a pipe that the parent holds open; -1 when the emulator outlives its parent."""
     client_address: str
     """The address on the internet that requests to the web port come from."""
+    deployer_policies: tuple[str, ...] = ()
+    """Policy documents, as JSON, of who uses the key of the session; without any it may do everything."""
     identity_environment: str = ""
     """The virtualenv of the identity provider's program; empty when there is none."""
     identity_issuer: str = ""
@@ -45,4 +47,5 @@ class Settings:
 def read(directory: Path) -> Settings:
     """Read the settings of the emulator in a directory."""
     settings = json.loads((directory / FILE_NAME).read_text(encoding="utf-8"))
-    return Settings(**{**settings, "identity_hosts": tuple(settings["identity_hosts"])})
+    lists = {name: tuple(settings[name]) for name in ("deployer_policies", "identity_hosts")}
+    return Settings(**{**settings, **lists})

@@ -1,7 +1,7 @@
 """What a request says about its signature: in its Authorization header, or in the query of a presigned address."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from urllib.parse import parse_qs
 
@@ -51,6 +51,8 @@ class Signature:
     timestamp: str
     lifetime: timedelta | None = None
     """How long a presigned address is valid; None for a signature in a header."""
+    token: str = ""
+    """The session token that goes with a temporary access key."""
 
     @property
     def scope(self) -> str:
@@ -65,11 +67,17 @@ def read(request: SignedRequest) -> Signature | Denial:
     if authorization := request.headers.get("authorization"):
         algorithm, _, rest = authorization.partition(" ")
         parts = dict(part.strip().partition("=")[::2] for part in rest.split(","))
-        return _signature(algorithm, parts, request.headers.get("x-amz-date", ""), None)
+        read_header = _signature(algorithm, parts, request.headers.get("x-amz-date", ""), None)
+        return _with_token(read_header, request.headers.get("x-amz-security-token", ""))
     if SIGNATURE_PARAMETER not in query:
         return UNSIGNED
     parts = {name: query.get(f"X-Amz-{name}", "") for name in ("Credential", "SignedHeaders", "Signature")}
-    return _signature(query.get("X-Amz-Algorithm", ""), parts, query.get("X-Amz-Date", ""), _lifetime(query))
+    read_query = _signature(query.get("X-Amz-Algorithm", ""), parts, query.get("X-Amz-Date", ""), _lifetime(query))
+    return _with_token(read_query, query.get("X-Amz-Security-Token", ""))
+
+
+def _with_token(signature: Signature | Denial, token: str) -> Signature | Denial:
+    return signature if isinstance(signature, Denial) else replace(signature, token=token)
 
 
 def _lifetime(query: Mapping[str, str]) -> timedelta:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from compiler.compile import compile_environment
+from compiler.model.yaml_reader import read_template
+from tests.spec.minimal import minimal
+
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
@@ -21,8 +25,24 @@ def test_every_subnet_has_routes_and_gives_no_address(case: Case) -> None:
 
 def test_subnets_of_a_kind_stand_in_two_zones(case: Case) -> None:
     """A zone may fail."""
-    zones: dict[str, list[int]] = {}
+    zones: dict[str, list[object]] = {}
     for title, subnet in case.resources("AWS::EC2::Subnet").items():
-        index, _ = subnet["Properties"]["AvailabilityZone"]["Fn::Select"]
-        zones.setdefault(title[:-1], []).append(index)
-    assert all(indexes == [0, 1] for indexes in zones.values())
+        zone = subnet["Properties"]["AvailabilityZone"]
+        zones.setdefault(title[:-1], []).append(zone.get("Ref") or zone["Fn::Select"][0])
+    assert all(found in ([0, 1], ["ZoneA", "ZoneB"]) for found in zones.values())
+
+
+def test_where_fargate_is_not_in_every_zone_the_deployer_names_the_zones() -> None:
+    """The root passes them on; in other regions it has no such parameters."""
+    templates = compile_environment(minimal("us-west-2", "us-west-1"))
+    network = read_template(templates.files["network.yaml"])
+    zones = {
+        title: resource["Properties"]["AvailabilityZone"]
+        for title, resource in network["Resources"].items()
+        if resource["Type"] == "AWS::EC2::Subnet"
+    }
+    assert {title: zone["Ref"] for title, zone in zones.items()} == {
+        f"{kind}Subnet{zone}": f"Zone{zone}" for kind in ("Public", "Database") for zone in "AB"
+    }
+    assert {"ZoneA", "ZoneB"} <= set(read_template(templates.files["root.yaml"])["Parameters"])
+    assert "ZoneA" not in compile_environment(minimal()).files["root.yaml"]

@@ -1,11 +1,12 @@
 """A whole AWS in memory behind the session that the deployer takes."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import cast
 
 from deployer.account.service_linked_roles import ROLES
+from deployer.aws.inventory import Kind
 from deployer.aws.load_balancer import Target
 from deployer.aws.logs import LogLine
 from deployer.aws.polling import Clock
@@ -231,6 +232,22 @@ class FakeScheduler:
 
 
 @dataclass
+class FakeEc2:
+    """Zones by their ids, and the zones of subnets."""
+
+    names: dict[str, str] = field(default_factory=dict)
+    places: dict[str, str] = field(default_factory=dict)
+
+    def zones(self) -> Mapping[str, str]:
+        """Mirror the real client."""
+        return self.names
+
+    def zones_of(self, subnets: Sequence[str]) -> tuple[str, ...]:
+        """Mirror the real client."""
+        return tuple(self.places[subnet] for subnet in subnets)
+
+
+@dataclass
 class FakeIam:
     """The names of roles; `created` are the services whose roles were created, in order."""
 
@@ -247,6 +264,22 @@ class FakeIam:
         self.roles |= {role.name for role in ROLES.values() if role.service == service}
 
 
+@dataclass
+class FakeQuotas:
+    """The values of quotas by code, and how many resources of a kind there are by its label."""
+
+    values: dict[str, float] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+    def value(self, _service: str, code: str) -> float | None:
+        """Mirror the real client."""
+        return self.values.get(code)
+
+    def used(self, kind: Kind) -> int:
+        """Mirror the real client."""
+        return self.counts.get(kind.label, 0)
+
+
 @dataclass(kw_only=True)
 class FakeSession:
     """The same names as `deployer.aws.session.Session`."""
@@ -256,6 +289,7 @@ class FakeSession:
     time: FakeTime = field(default_factory=FakeTime)
     cloudformation: FakeCloudFormation = field(default_factory=FakeCloudFormation)
     s3: FakeS3 = field(default_factory=FakeS3)
+    ec2: FakeEc2 = field(default_factory=FakeEc2)
     ecs: FakeEcs = field(default_factory=FakeEcs)
     ecr: FakeEcr = field(default_factory=FakeEcr)
     logs: FakeLogs = field(default_factory=FakeLogs)
@@ -265,6 +299,7 @@ class FakeSession:
     parameters: FakeParameters = field(default_factory=FakeParameters)
     scheduler: FakeScheduler = field(default_factory=FakeScheduler)
     iam: FakeIam = field(default_factory=FakeIam)
+    quotas: FakeQuotas = field(default_factory=FakeQuotas)
     exec_sessions: FakeExecSessions = field(default_factory=FakeExecSessions)
 
     def __post_init__(self) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from compiler.model.template_set import TemplateSet
+from deployer.account.quotas import QuotaRefusal, Shortage
 from deployer.account.service_linked_roles import ROLES
 from deployer.aws.ecs import Service
 from deployer.plans.deploy import plan_deploy
@@ -57,6 +58,15 @@ def test_a_new_account_gets_its_roles_first() -> None:
     """They have until the cluster to arrive everywhere; an account that has them does not hear of it."""
     plan = _plan(replace(absent(), missing_roles=(ROLES["AWS::ECS::Cluster"],)))
     assert steps_of(plan)[:2] == [("CreateServiceLinkedRoles", "to do"), ("EnsureBootstrap", "to do")]
+
+
+def test_a_shortage_is_refused_before_anything_is_created() -> None:
+    """One sentence per quota: its name, its value, what is in use and needed, and where to ask for more."""
+    shortage = Shortage(name="VPCs per Region", value=5, used=5, needed=1, link="https://here")
+    with pytest.raises(QuotaRefusal) as caught:
+        _plan(replace(absent(), shortages=(shortage,)))
+    said = "VPCs per Region: the quota is 5, 5 in use, 1 more needed: https://here"
+    assert said in str(caught.value)
 
 
 def test_a_first_deploy_does_every_step_in_order() -> None:

@@ -57,7 +57,7 @@ def test_a_task_sees_nothing_of_this_machine(yard: Yard) -> None:
 
 def test_credentials_come_from_the_link_local_address(yard: Yard) -> None:
     """A task with a role finds credentials where Fargate has them."""
-    assert json.loads(yard.run("python", "-c", CREDENTIALS)[0])["AccessKeyId"] == "123456789012"
+    assert json.loads(yard.run("python", "-c", CREDENTIALS)[0])["AccessKeyId"].startswith("ASIA")
 
 
 def test_the_credentials_of_a_task_sign_calls_that_the_emulator_takes(yard: Yard) -> None:

@@ -1,33 +1,28 @@
-"""The promises of rehearsal/emulator/containers/metadata_endpoint.py that need no emulator."""
+"""The promises of rehearsal/emulator/containers/metadata_endpoint.py, in an emulator."""
 
-from datetime import UTC, datetime, timedelta
+import pytest
 
-from rehearsal.emulator.containers.metadata_endpoint import credentials
-from rehearsal.emulator.rules.settings import Settings
+from tests.rehearsal.yard import Yard
 
-SETTINGS = Settings(
-    directory="/nowhere",
-    gateway_port=4566,
-    web_port=8080,
-    region="eu-central-1",
-    account="012345678901",
-    secret_key="of-this-session",
-    gateway_fd=3,
-    web_fd=4,
-    client_address="198.51.100.1",
-    parent_fd=-1,
-)
+pytestmark = pytest.mark.rehearsal
+ASK = """
+import json, os, urllib.request
+def ask(address): return json.load(urllib.request.urlopen(address))
+"""
 
 
-def test_credentials_are_those_of_the_account() -> None:
-    """The emulator reads the account from the access key."""
-    answered = credentials(SETTINGS)
-    assert answered["AccessKeyId"] == "012345678901"
-    assert answered["SecretAccessKey"] == "of-this-session"
-    assert answered["Token"]
-
-
-def test_credentials_outlive_a_rehearsal() -> None:
+def test_credentials_outlive_a_rehearsal(yard: Yard) -> None:
     """SDKs ask again fifteen minutes before the end, in the format that they parse."""
-    end = datetime.strptime(credentials(SETTINGS)["Expiration"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    assert end - datetime.now(UTC) > timedelta(hours=1)
+    program = (
+        f"{ASK}import datetime\n"
+        "found = ask('http://169.254.170.2' + os.environ['AWS_CONTAINER_CREDENTIALS_RELATIVE_URI'])\n"
+        "end = datetime.datetime.strptime(found['Expiration'], '%Y-%m-%dT%H:%M:%SZ')\n"
+        "print(end - datetime.datetime.utcnow() > datetime.timedelta(hours=1))"
+    )
+    assert yard.run("python", "-W", "ignore", "-c", program) == ["True"]
+
+
+def test_metadata_are_those_of_the_task(yard: Yard) -> None:
+    """MiniStack answers, with the names of the task and of its container."""
+    program = f"{ASK}found = ask(os.environ['ECS_CONTAINER_METADATA_URI_V4'])\nprint(found['Name'])"
+    assert yard.run("python", "-c", program) == ["once"]

@@ -10,8 +10,9 @@ from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from rehearsal.emulator.networking.api_guard import ApiGuard
+from rehearsal.emulator.networking.api_guard import ApiGuard, Authorizer
 from rehearsal.emulator.rules.settings import Settings
+from rehearsal.emulator.rules.signed_request import Denial, Signature, SignedRequest
 
 SETTINGS = Settings(
     directory="/nowhere",
@@ -26,9 +27,26 @@ SETTINGS = Settings(
     parent_fd=-1,
 )
 HOST = "127.0.0.1:4566"
+LIST = "AmazonEC2ContainerServiceV20141113.ListClusters"
 JSON = {"Content-Type": "application/x-amz-json-1.1"}
 KEYS = ("123456789012", "of-this-session")
 FORM = {"Content-Type": "application/x-www-form-urlencoded; charset=utf-8"}
+
+
+class Keys(Authorizer):
+    """One key, which may do anything but list clusters."""
+
+    def secret_key_of(self, signature: Signature, token: str) -> str | None:
+        """Return the secret key of the session, which has no token."""
+        return KEYS[1] if signature.access_key == KEYS[0] and not token else None
+
+    def refuse(self, request: SignedRequest, signature: Signature) -> Denial | None:
+        """Refuse one call."""
+        is_refused = b"ListClusters" in request.body
+        return Denial("AccessDenied", f"not for {signature.service}") if is_refused else None
+
+
+AUTHORIZER = Keys()
 
 
 async def _application(scope: Any, receive: Any, send: Any) -> None:
@@ -75,7 +93,7 @@ async def _sent(scope: dict[str, Any], waiting: list[dict[str, Any]]) -> list[di
     async def send(message: Any) -> None:
         sent.append(message)
 
-    await ApiGuard(_application, SETTINGS)(scope, receive, send)
+    await ApiGuard(_application, SETTINGS, AUTHORIZER)(scope, receive, send)
     return sent
 
 
@@ -91,6 +109,27 @@ def _sign(
 def test_a_signed_request_reaches_the_api_with_its_body() -> None:
     """Whole, although it arrived in pieces."""
     assert _ask(_sign(body=b"hello"), body=b"hello")[::2] == (200, "hello")
+
+
+@pytest.mark.parametrize(
+    ("service", "headers", "status", "code"),
+    [
+        (
+            "ecs",
+            {**JSON, "X-Amz-Target": LIST},
+            400,
+            "AccessDeniedException",
+        ),
+        ("iam", FORM, 403, "AccessDenied"),
+        ("ec2", FORM, 403, "UnauthorizedOperation"),
+        ("s3", {}, 403, "AccessDenied"),
+    ],
+)
+def test_a_call_that_is_not_allowed_is_refused(service: str, headers: dict[str, str], status: int, code: str) -> None:
+    """With the code of the service."""
+    body = b"ListClusters"
+    answered, _, text = _ask(_sign(headers, service=service, body=body), body=body)
+    assert (answered, code in text, f"not for {service}" in text) == (status, True, True)
 
 
 def test_no_answer_can_be_read_by_a_page() -> None:

@@ -37,7 +37,11 @@ def test_a_provider_that_a_task_uses_stays(yard: Yard) -> None:
     definition = yard.outputs["Once"]
     overrides = {"containerOverrides": [{"name": "once", "command": ["sleep", "60"]}]}
     run = ecs.run_task(
-        cluster=cluster, taskDefinition=definition, capacityProviderStrategy=strategy, overrides=overrides
+        cluster=cluster,
+        taskDefinition=definition,
+        capacityProviderStrategy=strategy,
+        overrides=overrides,
+        **yard.placed,
     )
     with pytest.raises(ClientError, match=r"ResourceInUseException.*in use and cannot be removed"):
         ecs.put_cluster_capacity_providers(
@@ -55,7 +59,7 @@ def test_a_provider_that_a_task_uses_stays(yard: Yard) -> None:
 def test_a_provider_of_another_cluster_is_refused(yard: Yard) -> None:
     """A strategy names only what is associated with the cluster."""
     stack = yard.create("no-spot", {"Cluster": _cluster("FARGATE")}, outputs={"Cluster": {"Ref": "Cluster"}})
-    where = {"cluster": yard.output(stack, "Cluster"), "taskDefinition": yard.outputs["Once"]}
+    where = {"cluster": yard.output(stack, "Cluster"), "taskDefinition": yard.outputs["Once"], **yard.placed}
     with pytest.raises(ClientError, match="not associated with the cluster"):
         yard.client("ecs").run_task(
             **where, capacityProviderStrategy=[{"capacityProvider": "FARGATE_SPOT", "weight": 1}]
@@ -64,7 +68,8 @@ def test_a_provider_of_another_cluster_is_refused(yard: Yard) -> None:
 
 
 def _status(ecs: Any, cluster: str, task: str) -> str:
-    return str(ecs.describe_tasks(cluster=cluster, tasks=[task])["tasks"][0]["lastStatus"])
+    found = ecs.describe_tasks(cluster=cluster, tasks=[task])["tasks"]  # the first looks may miss it
+    return str(found[0]["lastStatus"]) if found else ""
 
 
 def _cluster(*providers: str) -> dict[str, Any]:

@@ -29,6 +29,7 @@ def test_a_deployment_is_in_progress_until_its_task_is_healthy(yard: Yard) -> No
         cpu="256",
         memory="512",
         networkMode="awsvpc",
+        taskRoleArn=described["taskRoleArn"],
         volumes=described["volumes"],
         containerDefinitions=[{**container, "mountPoints": once["mountPoints"]}],
     )["taskDefinition"]["taskDefinitionArn"]

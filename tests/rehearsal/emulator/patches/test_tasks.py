@@ -48,10 +48,12 @@ def test_a_missing_log_group_keeps_a_task_from_starting(yard: Yard) -> None:
     """Fargate refuses it; MiniStack starts the task without logs."""
     options = {"awslogs-group": "/not/there", "awslogs-region": "eu-central-1", "awslogs-stream-prefix": "x"}
     container = {"name": "silent", "image": IMAGE, "command": ["true"]}
+    once = yard.client("ecs").describe_task_definition(taskDefinition=yard.outputs["Once"])["taskDefinition"]
     definition = yard.client("ecs").register_task_definition(
         family="silent",
         cpu="256",
         memory="512",
+        executionRoleArn=once["executionRoleArn"],
         networkMode="awsvpc",
         containerDefinitions=[{**container, "logConfiguration": {"logDriver": "awslogs", "options": options}}],
     )["taskDefinition"]["taskDefinitionArn"]

@@ -6,10 +6,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from rehearsal.emulator.networking.reachability import AWS_ADDRESS
+from rehearsal.emulator.rules import flow_log
+from rehearsal.emulator.rules.flow_log import Passed
 from rehearsal.emulator.rules.refusals import Refusal, read
 from tests.rehearsal.yard import Yard
 
 pytestmark = pytest.mark.rehearsal
+AWS = (AWS_ADDRESS,)
 CONNECT = """
 import socket, sys
 for end in sys.argv[1:]:
@@ -67,6 +71,12 @@ def test_a_task_of_the_group_reaches_what_the_rules_open(serving: Yard) -> None:
     web, database = _address(serving), serving.outputs["Host"]
     ends = (f"{web}:8080", f"{web}:9", f"{database}:5432")
     assert serving.run("python", "-c", CONNECT, *ends) == ["connected", "TimeoutError", "connected"]
+    group = (serving.outputs["Group"],)
+    serving.until(
+        lambda: Passed(source=group, target=group, flow="tcp 5432") in flow_log.read(serving.emulator.directory)
+    )
+    files, https = (Passed(source=group, target=to, flow=flow) for to, flow in ((group, "tcp 2049"), (AWS, "tcp 443")))
+    assert {files, https} <= set(flow_log.read(serving.emulator.directory))
 
 
 def test_a_revoked_rule_acts_at_once(serving: Yard) -> None:

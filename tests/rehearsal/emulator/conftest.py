@@ -1,4 +1,4 @@
-"""One emulator for the tests of all corrections, since each of them leaves the stack as it found it."""
+"""One emulator for the tests of all its parts, since each of them leaves the stack as it found it."""
 
 from collections.abc import Iterator
 

@@ -1,0 +1,170 @@
+"""Finds the ARNs of the resources that a call names, in the formats of the types of its action.
+
+What a call does not name, such as the id of something that it creates, is `*` in the ARN: only policies that allow any
+such resource match it.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from itertools import product
+from types import MappingProxyType
+
+from rehearsal.emulator.iam.api_call import ApiCall
+from rehearsal.emulator.iam.reference import Action, ResourceType
+
+PARTITION = "aws"
+ANY = "*"
+ARN = "arn:"
+NEW_SECRET = "-??????"  # noqa: S105  no password
+"""What Secrets Manager will add to the name of a secret."""
+LOG_STREAM = "arn:${Partition}:logs:${Region}:${Account}:log-group:${LogGroupName}:log-stream:${LogStreamName}"
+"""CloudWatch Logs names a stream in every ARN that it asks IAM about, an empty one for a group. Source: its refusals,
+such as https://github.com/aws/aws-cdk/issues/22006."""
+
+Names = Callable[[str], str]
+"""Completes what a call names: a family of task definitions has a newest revision, a stack an id."""
+
+PARAMETERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "AccessPointId": ("AccessPointId", "ResourceId"),
+        "BucketName": ("Bucket", "bucketName"),
+        "ClusterName": ("cluster", "clusterName", "clusters"),
+        "DbInstanceName": ("DBInstanceIdentifier",),
+        "FileSystemId": ("FileSystemId", "ResourceId"),
+        "GroupName": ("groupName", "ScheduleGroup"),
+        "LogGroupName": ("logGroupName", "logGroupNamePrefix"),
+        "LogStreamName": ("logStreamName",),
+        "NamespaceId": ("NamespaceId",),
+        "ObjectName": ("Key",),
+        "ParameterGroupName": ("DBParameterGroupName",),
+        "ParameterNameWithoutLeadingSlash": ("Name", "Names"),
+        "PolicyNameWithPath": ("PolicyName",),
+        "RepositoryName": ("repositoryName", "repositoryNames"),
+        "RoleNameWithPath": ("RoleName",),
+        "ScheduleName": ("Name",),
+        "SecretId": ("SecretId", "Name"),
+        "SecurityGroupId": ("GroupId",),
+        "ServiceName": ("service", "services", "serviceName"),
+        "SnapshotName": ("DBSnapshotIdentifier", "FinalDBSnapshotIdentifier"),
+        "StackName": ("StackName",),
+        "SubnetGroupName": ("DBSubnetGroupName",),
+        "TaskDefinitionFamilyName": ("taskDefinition", "family", "taskDefinitions"),
+        "TaskId": ("task", "tasks"),
+    }
+)
+"""The parameters of calls that give a variable of an ARN; any other variable is a parameter of its own name."""
+
+ADDED = frozenset({"Id", "TaskDefinitionRevisionNumber", "GroupName"})
+"""Variables for what AWS adds to the name in a call."""
+
+IDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"hostedzone": ("Id", "HostedZoneId"), "namespace": ("Id", "NamespaceId"), "service": ("Id", "ServiceId")}
+)
+"""The parameters for the id of a type whose variable says no more than that it is one."""
+
+_VARIABLE = re.compile(r"\$\{(\w+)\}")
+
+
+Named = tuple[str, ResourceType | None]
+"""An ARN and its type."""
+
+
+def arns_of(call: ApiCall, action: Action, complete: Mapping[str, Names]) -> tuple[Named, ...]:
+    """Return the ARNs that a call has to be allowed on, each with its type; `*` for an action without types.
+
+    Args:
+        call: the call.
+        action: what the reference says of it.
+        complete: by the name of a variable, what completes the value that the call gives for it.
+    """
+    if call.service == "logs":
+        return ((_log_arn(call, action), None),)
+    found: list[Named] = []
+    for kind in action.resource_types:
+        named = _given(call, kind) or _built(call, kind, complete)
+        if not named and kind.is_required:
+            named = (_filled(kind.arn, call, _known(call, kind, complete)),)
+        found.extend((arn, kind) for arn in named)
+    return tuple(dict.fromkeys(found)) or ((ANY, None),)
+
+
+def _log_arn(call: ApiCall, action: Action) -> str:
+    """Return the one ARN of a call to CloudWatch Logs."""
+    given = call.values("logGroupIdentifier", "resourceArn")
+    if given and given[0].startswith(ARN):
+        return f"{given[0].removesuffix(':*')}:log-stream:"
+    group, stream = (call.values("logGroupName") or ("",))[0], (call.values("logStreamName") or ("",))[0]
+    takes_any = not action.resource_types and action.name != "logs:DescribeLogGroups"
+    return ANY if takes_any else _filled(LOG_STREAM, call, {"LogGroupName": group, "LogStreamName": stream})
+
+
+def _given(call: ApiCall, kind: ResourceType) -> tuple[str, ...]:
+    """Return the ARNs of a type among the parameters of a call."""
+    pattern = _pattern(kind.arn)
+    return tuple(dict.fromkeys(arn for arn in _arns(call.parameters.values()) if pattern.fullmatch(arn)))
+
+
+def _arns(values: object) -> Iterator[str]:
+    if isinstance(values, str):
+        if values.startswith(ARN):
+            yield values
+    elif not isinstance(values, Mapping) and hasattr(values, "__iter__"):
+        for value in values:
+            yield from _arns(value)
+
+
+def _built(call: ApiCall, kind: ResourceType, complete: Mapping[str, Names]) -> tuple[str, ...]:
+    """Return the ARNs of a type from the names in a call; none when it has no name of its own."""
+    variables = [name for name in _VARIABLE.findall(kind.arn) if name not in ("Partition", "Region", "Account")]
+    if not variables:
+        return ()
+    values = {name: _values(call, kind, name, complete) for name in variables}
+    names = [name for name in variables if values[name]]
+    if not _identifies(names, variables):
+        return ()
+    combinations = product(*(values[name] for name in names))
+    return tuple(_filled(kind.arn, call, dict(zip(names, combination, strict=True))) for combination in combinations)
+
+
+def _known(call: ApiCall, kind: ResourceType, complete: Mapping[str, Names]) -> dict[str, str]:
+    """Return the first value of each variable that a call gives."""
+    given = {name: _values(call, kind, name, complete) for name in _VARIABLE.findall(kind.arn)}
+    return {name: values[0] for name, values in given.items() if values}
+
+
+def _identifies(named: list[str], variables: list[str]) -> bool:
+    """Whether the variables that a call gives say which resource it is; what AWS adds to a name can be missing."""
+    return bool(named) and set(variables) - set(named) <= ADDED
+
+
+def _values(call: ApiCall, kind: ResourceType, variable: str, complete: Mapping[str, Names]) -> tuple[str, ...]:
+    names = PARAMETERS.get(variable, (variable,))
+    if variable in ("Id", f"{kind.name.capitalize()}Id"):
+        names = IDS.get(kind.name, names)
+    finish = complete.get(variable, str)
+    return tuple(finish(_name(value)) for value in call.values(*names))
+
+
+def _name(value: str) -> str:
+    """Return the name in an ARN, or a name as it is, without a slash before it."""
+    return value.rpartition("/")[2] if value.startswith(ARN) else value.removeprefix("/")
+
+
+def _filled(arn: str, call: ApiCall, values: Mapping[str, str]) -> str:
+    """Return an ARN with its variables replaced; a value that holds the next variable too replaces both."""
+    known = {"Partition": PARTITION, "Region": call.region, "Account": call.account, **values}
+    filled = _VARIABLE.sub(lambda match: known.get(match[1], ANY), arn)
+    for value in values.values():
+        for separator in (":", "/"):
+            if separator in value:
+                filled = filled.replace(f"{value}{separator}{ANY}", value)
+    return filled
+
+
+@cache
+def _pattern(arn: str) -> re.Pattern[str]:
+    pieces = _VARIABLE.split(arn)
+    ends = ["[^:]*" if piece in ("Partition", "Region", "Account") else ".+" for piece in pieces[1::2]]
+    fixed = [re.escape(piece) for piece in pieces[::2]]
+    return re.compile("".join(piece + end for piece, end in zip(fixed, [*ends, ""], strict=True)))

@@ -1,0 +1,57 @@
+"""What policies ask of MiniStack's tables: full names of resources, their tags, and the roles of task definitions."""
+# ruff: noqa: SLF001  MiniStack has no public names for its tables
+
+from collections.abc import Mapping
+
+from ministack.services import ecs, iam, secretsmanager, tagging
+from ministack.services.cloudformation import _stacks
+
+from rehearsal.emulator.iam.requirements import State
+from rehearsal.emulator.iam.resources import ARN, NEW_SECRET, Names
+
+
+class MiniStackState(State):
+    """The tables of MiniStack, within a request scope."""
+
+    def names(self) -> Mapping[str, Names]:
+        """Return what completes names."""
+        return {
+            "RoleNameWithPath": _role,
+            "SecretId": _secret,
+            "StackName": _stack,
+            "TaskDefinitionFamilyName": _definition,
+        }
+
+    def tags(self, arn: str) -> Mapping[str, str]:
+        """Return the tags of a resource; none when it has none or is not known."""
+        service = arn.split(":")[2] if arn.startswith(ARN) else ""
+        collect = tagging._RESOURCE_TAG_COLLECTORS.get(service) or tagging._COLLECTORS.get(service)
+        found = next((tags for known, tags in collect() if known == arn), ()) if collect else ()
+        return {tag["Key"]: tag["Value"] for tag in found}
+
+    def roles_of_definition(self, definition: str) -> Mapping[str, str]:
+        """Return the roles of a task definition."""
+        found = ecs._task_defs.get(ecs._resolve_td_key(definition)) or {}
+        return {name: found[name] for name in ("executionRoleArn", "taskRoleArn") if found.get(name)}
+
+
+def _role(name: str) -> str:
+    role = iam._roles.get(name)
+    return str(role["Arn"]).partition(":role/")[2] if role else name
+
+
+def _secret(name: str) -> str:
+    secrets = secretsmanager._secrets
+    found = secrets.get(name) or next((one for one in secrets.values() if one["ARN"].endswith(f":{name}")), None)
+    return str(found["ARN"]).rpartition(":secret:")[2] if found else f"{name}{NEW_SECRET}"
+
+
+def _stack(name: str) -> str:
+    stack = _stacks.get(name)
+    return str(stack["StackId"]).partition(":stack/")[2] if stack else name
+
+
+def _definition(name: str) -> str:
+    """Return family and revision; the newest revision of a family alone."""
+    known = ecs._task_defs.get(ecs._resolve_td_key(name))
+    return str(known["taskDefinitionArn"]).rpartition("/")[2] if known and not name.startswith(ARN) else name

@@ -1,0 +1,47 @@
+"""The connections that passed in an emulator, like a VPC flow log: one line of JSON each in its directory."""
+
+import json
+import threading
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+FILE_NAME = "connections.jsonl"
+
+_LOCK = threading.Lock()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Passed:
+    """A connection between two ends: the ids of the security groups of each, or its address where it has none."""
+
+    source: tuple[str, ...]
+    target: tuple[str, ...]
+    flow: str
+    """Protocol and port, such as `tcp 5432`."""
+
+
+class FlowLog:
+    """Writes each connection once."""
+
+    def __init__(self, directory: Path) -> None:
+        self._file = directory / FILE_NAME
+        self._known: set[Passed] = set()
+
+    def record(self, passed: Passed) -> None:
+        """Add a connection, unless it is there."""
+        with _LOCK:
+            if passed in self._known:
+                return
+            self._known.add(passed)
+            with self._file.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(asdict(passed)) + "\n")
+
+
+def read(directory: Path) -> tuple[Passed, ...]:
+    """Return the connections that passed in the emulator of a directory, in the order of their first packets."""
+    file = directory / FILE_NAME
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    entries = map(json.loads, lines)
+    return tuple(
+        Passed(source=tuple(entry["source"]), target=tuple(entry["target"]), flow=entry["flow"]) for entry in entries
+    )

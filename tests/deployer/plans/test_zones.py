@@ -1,0 +1,21 @@
+"""Subnets stand in zones that have Fargate; where there are too few, nothing is begun."""
+
+import pytest
+
+from deployer.plans.zones import ZoneRefusal, zone_parameters
+from tests.deployer.fakes.environment import environment
+
+
+def test_the_zones_are_parameters_of_the_root() -> None:
+    """Only where Fargate is not in every zone of the region."""
+    zones = ("us-west-1c", "us-west-1b")
+    expected = {"ZoneA": "us-west-1c", "ZoneB": "us-west-1b"}
+    assert zone_parameters(environment(**{"us-west-2": "us-west-1"}), zones) == expected
+    assert zone_parameters(environment(), ()) == {}
+
+
+@pytest.mark.parametrize(("zones", "found"), [((), "none"), (("ap-northeast-1c",), "only ap-northeast-1c")])
+def test_an_account_with_too_few_such_zones_is_refused(zones: tuple[str, ...], found: str) -> None:
+    """The message names the zones that would do."""
+    with pytest.raises(ZoneRefusal, match=f"apne1-az1, apne1-az2, apne1-az4; this account may use {found}"):
+        zone_parameters(environment(**{"us-west-2": "ap-northeast-1"}), zones)

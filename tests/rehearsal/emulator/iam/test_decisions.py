@@ -1,0 +1,43 @@
+"""The promises of rehearsal/emulator/iam/decisions.py, in an emulator; test_authorizer.py has those about calls."""
+
+import time
+
+import pytest
+from botocore.exceptions import ClientError
+
+from rehearsal.emulator.rules import refusals
+from tests.rehearsal.emulator.iam.roles import add_role, allow, client, document
+from tests.rehearsal.yard import Yard
+
+pytestmark = pytest.mark.rehearsal
+
+
+def test_a_changed_policy_holds_from_the_next_call_on(yard: Yard) -> None:
+    """A statement that is taken away is missing at once, and back at once."""
+    role = add_role(yard, "changing", allow("s3:ListAllMyBuckets"))
+    s3, iam = client(yard, "s3", role), yard.client("iam")
+    assert s3.list_buckets()["Buckets"]
+    iam.delete_role_policy(RoleName="changing", PolicyName="Granted")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.list_buckets()
+    policy = document(allow("s3:ListAllMyBuckets"))
+    iam.put_role_policy(RoleName="changing", PolicyName="Granted", PolicyDocument=policy)
+    assert s3.list_buckets()["Buckets"]
+
+
+def test_a_managed_policy_counts_like_an_inline_one(yard: Yard) -> None:
+    """From the moment at which it is attached."""
+    iam = yard.client("iam")
+    policy = iam.create_policy(PolicyName="listing", PolicyDocument=document(allow("s3:ListAllMyBuckets")))["Policy"]
+    s3 = client(yard, "s3", add_role(yard, "managed"))
+    with pytest.raises(ClientError, match="AccessDenied"):
+        s3.list_buckets()
+    iam.attach_role_policy(RoleName="managed", PolicyArn=policy["Arn"])
+    assert s3.list_buckets()["Buckets"]
+
+
+def test_who_may_ask_who_it_is_leaves_no_refusal(yard: Yard) -> None:
+    """Nobody needs a right for that."""
+    began = time.time()
+    client(yard, "sts", add_role(yard, "asking")).get_caller_identity()
+    assert not [one for one in refusals.read(yard.emulator.directory, since=began) if "/asking/" in one.who]

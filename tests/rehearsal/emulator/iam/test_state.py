@@ -1,0 +1,43 @@
+"""The promises of rehearsal/emulator/iam/state.py, in an emulator: what refusals name is what there is."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.rehearsal.emulator.iam.roles import add_role, client
+from tests.rehearsal.yard import ACCOUNT, REGION, Yard
+
+pytestmark = pytest.mark.rehearsal
+
+
+def resource(call: Callable[..., Any], **parameters: Any) -> str:
+    """Return the ARN on which a call was refused."""
+    with pytest.raises(ClientError) as caught:
+        call(**parameters)
+    return str(caught.value).partition(" on resource: ")[2].split()[0]
+
+
+def test_names_are_completed_as_aws_does(yard: Yard) -> None:
+    """A stack with its id, a family with its newest revision, a role with its path, a secret with its suffix."""
+    nobody = add_role(yard, "nobody", Path="/teams/data/")
+    secret = yard.client("secretsmanager").create_secret(Name="full-name", SecretString="x")["ARN"]
+    stack = yard.client("cloudformation").describe_stacks(StackName="yard")["Stacks"][0]["StackId"]
+    once = yard.outputs["Once"]
+    family = once.rpartition("/")[2].partition(":")[0]
+
+    def ask(service: str) -> Any:
+        return client(yard, service, nobody)
+
+    assert resource(ask("secretsmanager").get_secret_value, SecretId="full-name") == secret
+    assert resource(ask("cloudformation").describe_stack_events, StackName="yard") == stack
+    assert resource(ask("ecs").run_task, taskDefinition=family, cluster="any") == once
+    assert resource(ask("iam").get_role, RoleName="nobody") == f"arn:aws:iam::{ACCOUNT}:role/teams/data/nobody"
+
+
+def test_what_there_is_not_has_the_name_that_was_given(yard: Yard) -> None:
+    """With any id, since nobody knows it."""
+    nobody = add_role(yard, "no-one")
+    where = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/missing/*"
+    assert resource(client(yard, "cloudformation", nobody).describe_stack_events, StackName="missing") == where
