@@ -142,7 +142,8 @@ def _to_web_server(env: Environment) -> Iterator[Connection]:
     if env.web.has_load_balancer:
         yield Connection(source=LOAD_BALANCER, target=WEB, port=number, why="requests and health checks")
     if env.airflow.release.execution_api:
-        callers = (process.name for process in env.processes if process.name != WEB)
+        # DAG processor and triggerer call it in their own process: InProcessExecutionAPI in Airflow's source.
+        callers = (process.name for process in env.processes if process.runs_tasks)
         for source in (*callers, *executor_of(env).workers):
             yield Connection(source=source, target=WEB, port=number, why="the API through which tasks run")
     if env.web.load_balancer_auth:

@@ -4,6 +4,7 @@ VERBS = {
     "init": "write a commented env.yaml to start from",
     "compile": "turn an environment YAML into linted CloudFormation templates",
     "cost": "print what an environment costs by AWS's list prices",
+    "policy": "print the least that IAM must allow to deploy and use an environment",
     "compose": "print a Compose file that runs an environment without AWS",
     "rehearse": "deploy, check and take down an environment on this machine",
     "deploy": "bring an environment up on AWS, or change it there",

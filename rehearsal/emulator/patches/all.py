@@ -9,12 +9,15 @@ from rehearsal.emulator.iam.access import Access
 from rehearsal.emulator.patches import (
     buckets,
     capacity_providers,
+    change_set_validation,
+    client_tokens,
     cloud_map,
     deletion_protection,
     deployments,
     fargate_zones,
     file_systems,
     host_names,
+    image_expiry,
     nested_change_sets,
     quotas,
     readiness,
@@ -39,7 +42,16 @@ from rehearsal.emulator.patches.task_permissions import TaskPermissions
 from rehearsal.emulator.patches.tasks import Tasks
 from rehearsal.emulator.patches.vpc import Vpc
 
-ALONE = (quotas, service_quotas, references, nested_change_sets, fargate_zones)
+ALONE = (
+    quotas,
+    service_quotas,
+    references,
+    nested_change_sets,
+    change_set_validation,
+    client_tokens,
+    fargate_zones,
+    image_expiry,
+)
 """The corrections that need nothing."""
 OF_HANDLERS = (
     secrets,

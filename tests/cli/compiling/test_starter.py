@@ -37,7 +37,7 @@ def test_defaults_shown_are_the_defaults() -> None:
     """Lines that are commented out show what holds without them."""
     text = starter(Path("env.yaml"))
     examples = (
-        *("# tags:", "# permissions_boundary:", "# role_path:", "# role_name_prefix:"),
+        *("# tags:", "# permissions_boundary:", "# role_path:", "# role_name_prefix:", "# cloudformation_role:"),
         "# config:",
         "#   core:",
         "# dag_processor:",

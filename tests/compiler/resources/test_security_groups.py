@@ -69,9 +69,9 @@ def test_the_webserver_of_airflow_2_reaches_the_scheduler_alone(smallest: Case) 
 
 
 def test_tasks_reach_the_execution_api(largest: Case) -> None:
-    """With the execution API every other process may call the webserver, and it may read the logs of both runners."""
+    """With the execution API whoever runs tasks may call the webserver, and it may read the logs of both runners."""
     callers = {source for source, target, port in _ingress(largest) if (target, port) == ("Webserver", 8080)}
-    assert callers == {"LoadBalancer", "Scheduler", "DagProcessor", "Triggerer"}
+    assert callers == {"LoadBalancer", "Scheduler"}
     assert {("Webserver", "Scheduler", 8793), ("Webserver", "Triggerer", 8794)} <= _ingress(largest)
 
 
