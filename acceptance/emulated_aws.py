@@ -14,6 +14,7 @@ from acceptance.steps import Steps
 from compiler.contract import AIRFLOW_HOME, SYNC_IMAGE, WEB, port, web
 from deployer.access.exec_targets import find_exec_target
 from deployer.aws.session import Session, open_session
+from deployer.release.image import Image
 from deployer.stacks.outputs import Outputs
 from rehearsal import images
 from rehearsal.clients.oidc_provider import Identity
@@ -58,7 +59,7 @@ class VirtualenvImages:
     virtualenv: Path
     architecture: Architecture
 
-    def digest(self, repository_uri: str) -> str:
+    def provide(self, repository_uri: str) -> Image:
         """Register the virtual environment under a digest of its name, which has the hash of its contents."""
         ingredients = f"{self.virtualenv.name} {self.architecture}"
         digest = f"sha256:{hashlib.sha256(ingredients.encode()).hexdigest()}"
@@ -70,7 +71,7 @@ class VirtualenvImages:
             working_directory=AIRFLOW_HOME,
             architecture=self.architecture.upper(),
         )
-        return digest
+        return Image(digest, digest.removeprefix("sha256:")[:32])
 
 
 def build_virtualenvs(env: Environment, checkout: Path, cache: Path) -> Virtualenvs:

@@ -14,7 +14,6 @@ from deployer.plans.database_changes import refuse_database_changes
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan, ServiceChange
 from deployer.plans.tasks import planned_tasks
-from deployer.plans.zones import zone_parameters
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded, compare_code
 from deployer.stacks.bootstrap import bootstrap_target
@@ -45,6 +44,7 @@ from deployer.steps.step import Need, Step
 from deployer.steps.templates import UploadTemplates
 from deployer.steps.verify import Verify
 from deployer.steps.wake import Wake
+from deployer.steps.zones import zone_parameters
 from deployer.tasks.database_setup import TEMPLATE
 from deployer.tasks.sync import needs_sync
 from spec.environment import Environment

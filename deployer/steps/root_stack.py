@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import ClassVar
 
-from compiler.contract import RootParameter
+from compiler.contract import NO_TAG, RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.access.oauth_client import client_parameter
 from deployer.aws.stacks import Stack
@@ -20,6 +20,8 @@ from deployer.stacks.rollout import roll_out
 from deployer.stacks.tags import stack_tags
 from deployer.steps.replaced_tasks import warn_of_replaced_tasks
 from deployer.steps.step import Context, Facts, Need
+
+_NO_IMAGE = {RootParameter.IMAGE_DIGEST: NO_IMAGE, RootParameter.IMAGE_TAG: NO_TAG}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,8 +40,9 @@ class Provision:
         context.progress.phase(self.name, "network, database, storage and cluster, with services at zero")
         if facts.stack and facts.stack.outputs:
             wake_for_changes(context.session, facts.outputs, context.progress)
-        image = facts.stack.parameters.get(RootParameter.IMAGE_DIGEST, NO_IMAGE) if facts.stack else NO_IMAGE
-        parameters = {**self.zones, **no_services(context.env.processes), RootParameter.IMAGE_DIGEST: image}
+        known = facts.stack.parameters if facts.stack else {}
+        image = {key: known.get(key, nothing) for key, nothing in _NO_IMAGE.items()}
+        parameters = {**self.zones, **no_services(context.env.processes), **image}
         running = facts.stack is not None and is_running(facts.stack)
         return _roll_out(context, facts, self.templates, parameters, self.allowed, ends_tasks=running)
 
@@ -61,7 +64,8 @@ class RollServices:
         context.progress.phase(self.name, "rolling over to what is new" if self.running else "switching on")
         counts = count_parameters(wanted_counts(context.env.processes, facts.root))
         started = not self.running or facts.root.parameters.get(RootParameter.IMAGE_DIGEST) != facts.image
-        parameters = {**self.zones, **counts, RootParameter.IMAGE_DIGEST: facts.image}
+        image = {RootParameter.IMAGE_DIGEST: facts.image, RootParameter.IMAGE_TAG: facts.image_tag}
+        parameters = {**self.zones, **counts, **image}
         rolled = _roll_out(context, facts, self.templates, parameters, self.allowed, ends_tasks=self.running)
         return replace(rolled, started=started)
 
@@ -100,4 +104,5 @@ def _target(context: Context, facts: Facts, templates: TemplateSet, parameters: 
         parameters={**uploaded.parameters, **client_parameter(env, context.session), **parameters},
         tags=stack_tags(env),
         url=uploaded.root_url,
+        role=env.aws.cloudformation_role,
     )
