@@ -18,7 +18,7 @@ from deployer.release.upload_code import Uploaded, compare_code
 from deployer.stacks.bootstrap import bootstrap_target
 from deployer.stacks.change_sets import has_settings
 from deployer.stacks.desired_counts import is_running, wanted_counts
-from deployer.stacks.preflight import check_owner, check_version, refuse_account
+from deployer.stacks.preflight import check_database, check_owner, check_version, refuse_account
 from deployer.stacks.replacement_guard import (
     refuse_losses,
     template_changes,
@@ -72,6 +72,7 @@ def plan_deploy(
     if observed.shortages:
         raise QuotaRefusal(env.name, observed.shortages)
     check_version(env, observed.stack)
+    check_database(env, observed.deployed)
     zones = zone_parameters(env, observed.zones)
     losses = tuple(template_losses(observed.nested_templates, templates))
     refuse_losses(env.name, losses, allowed)
