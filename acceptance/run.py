@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from acceptance import refused_connections, refused_permissions
 from acceptance.checks import observe, sample_dags
 from acceptance.emulated_aws import (
     Ports,
@@ -59,7 +60,7 @@ class Rehearsal:
 def rehearse(rehearsal: Rehearsal) -> tuple[str, ...]:
     """Deploy, check and take down an environment; return what is left of it."""
     with _images(rehearsal, kept=False) as images:
-        with _checked(rehearsal, images) as target:
+        with _explained(rehearsal, images.emulator), _checked(rehearsal, images) as target:
             check_schedule(target, rehearsal.steps)
         left = _take_down(rehearsal, images.emulator)
     with rehearsal.steps.step("left-overs", "Looking for left-overs") as notes:
@@ -74,7 +75,11 @@ def keep(rehearsal: Rehearsal) -> Iterator[EmulatorSession]:
 
     Raises `Refusal` when a rehearsal of the environment is already being kept.
     """
-    with _images(rehearsal, kept=True) as images, _checked(rehearsal, images):
+    with (
+        _images(rehearsal, kept=True) as images,
+        _explained(rehearsal, images.emulator),
+        _checked(rehearsal, images),
+    ):
         yield images.emulator
 
 
@@ -92,6 +97,19 @@ def _images(rehearsal: Rehearsal, *, kept: bool) -> Iterator[VirtualenvImages]:
         steps.say(f"{virtualenvs.database.server} stands in for {env.database.facts.title} {env.database.version}.")
     with running_emulator(env, virtualenvs, directory, steps, ports=options.ports, keep=kept) as emulator:
         yield VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture)
+
+
+@contextmanager
+def _explained(rehearsal: Rehearsal, emulator: EmulatorSession) -> Iterator[None]:
+    """Say which calls and connections the embedded AWS refused, and why, when the block fails."""
+    try:
+        yield
+    except Exception:
+        refused = refused_permissions.explain(rehearsal.templates, emulator.directory)
+        dropped = refused_connections.explain(rehearsal.env, rehearsal.templates, emulator.directory)
+        for line in (*refused, *dropped):
+            rehearsal.steps.say(f"   {line}")
+        raise
 
 
 @contextmanager

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation.literals import CapabilityType, ChangeSetTypeType
     from mypy_boto3_cloudformation.type_defs import (
         DescribeChangeSetOutputTypeDef,
+        OperationEventTypeDef,
         ResourceChangeTypeDef,
         StackEventTypeDef,
         StackTypeDef,
@@ -80,18 +81,20 @@ class CloudFormation:
             changes += [_change(entry["ResourceChange"]) for entry in page["Changes"] if "ResourceChange" in entry]
         return _change_set(first, tuple(changes))
 
-    def validation_errors(self, change_set: str) -> tuple[str, ...]:
-        """Return what CloudFormation's early validation found; empty where the service cannot tell."""
+    def validation_findings(self, change_set: str) -> tuple[str, ...]:
+        """Return what CloudFormation's validation found, errors and warnings; empty where the service cannot tell."""
         try:
-            events = self.client.describe_events(ChangeSetName=change_set)["OperationEvents"]
+            events = tuple(self._operation_events(change_set))
         except AwsRefusal:
             return ()  # a newer call, which callers and stand-ins of AWS may lack; the change set's own reason remains
-        return tuple(
-            f"{event.get('LogicalResourceId', '')} {event.get('ValidationPath', '')}: "
-            f"{event.get('ValidationStatusReason', '')}".strip()
-            for event in events
-            if event.get("EventType") == "VALIDATION_ERROR"
-        )
+        return tuple(_finding(event) for event in events if event.get("EventType") == "VALIDATION_ERROR")
+
+    def _operation_events(self, change_set: str) -> Iterator[OperationEventTypeDef]:
+        page = self.client.describe_events(ChangeSetName=change_set)
+        yield from page["OperationEvents"]
+        while token := page.get("NextToken"):
+            page = self.client.describe_events(ChangeSetName=change_set, NextToken=token)
+            yield from page["OperationEvents"]
 
     def delete_change_set(self, arn: str) -> None:
         """Delete a change set; one that is gone already is no error."""
@@ -149,6 +152,11 @@ class CloudFormation:
         """Return the deployed template as it was handed in."""
         body = self.client.get_template(StackName=stack_id, TemplateStage="Original")["TemplateBody"]
         return body if isinstance(body, str) else str(body)
+
+
+def _finding(event: OperationEventTypeDef) -> str:
+    subject = event.get("ValidationPath") or event.get("LogicalResourceId") or event.get("ResourceType", "")
+    return f"{subject}: {event.get('ValidationStatusReason', '')}"
 
 
 def _absent(error: AwsRefusal) -> bool:

@@ -10,6 +10,7 @@ from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES, deployed_database
 from deployer.health.wake import sleeping_services
+from deployer.plans.database_changes import refuse_database_changes
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan, ServiceChange
 from deployer.plans.tasks import planned_tasks
@@ -73,6 +74,7 @@ def plan_deploy(
         raise QuotaRefusal(env.name, observed.shortages)
     check_version(env, observed.stack)
     check_database(env, observed.deployed)
+    refuse_database_changes(env.name, observed.nested_templates, templates)
     zones = zone_parameters(env, observed.zones)
     losses = tuple(template_losses(observed.nested_templates, templates))
     refuse_losses(env.name, losses, allowed)

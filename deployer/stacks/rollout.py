@@ -50,6 +50,8 @@ def roll_out(
     proposal = propose(session, target, first=stack is None)
     if proposal is None:
         return Rollout(_existing(session, target.name), changed=False)
+    for warning in proposal.warnings:
+        progress.note(f"CloudFormation warns: {warning}")
     try:
         review(proposal, stack)
     except Refusal:

@@ -10,6 +10,7 @@ from compiler.contract import NO_TAG, RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.access.oauth_client import client_parameter
 from deployer.aws.stacks import Stack
+from deployer.health.wake import wake_for_changes
 from deployer.record.deploy_state import NOTHING, keep_deploy_state, read_deploy_state
 from deployer.stacks import replacement_guard
 from deployer.stacks.change_sets import Proposal, Target
@@ -37,6 +38,8 @@ class Provision:
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Bring the root stack to the templates, with services at zero and the image it has."""
         context.progress.phase(self.name, "network, database, storage and cluster, with services at zero")
+        if facts.stack and facts.stack.outputs:
+            wake_for_changes(context.session, facts.outputs, context.progress)
         known = facts.stack.parameters if facts.stack else {}
         image = {key: known.get(key, nothing) for key, nothing in _NO_IMAGE.items()}
         parameters = {**self.zones, **no_services(context.env.processes), **image}

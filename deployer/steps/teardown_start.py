@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from compiler.contract import PerProcess
 from compiler.model.template_set import ROOT, TemplateSet
+from deployer.health.wake import wake_for_changes
 from deployer.record.owned_resources import find_owned_resources, write_note
 from deployer.stacks.change_sets import Target
 from deployer.stacks.protection import lift_protection
@@ -34,6 +35,8 @@ class Unprotect:
         """Return the facts with what the environment owns now."""
         env, session, stack = context.env, context.session, facts.root
         context.progress.phase(self.name, "the same environment without protection, services at zero")
+        if stack.outputs:
+            wake_for_changes(session, facts.outputs, context.progress)
         uploaded = upload_templates(session, self.bucket, self.templates)
         given = {**uploaded.parameters, **zone_parameters(env, self.zones)}
         target = Target(

@@ -29,8 +29,8 @@ class Rds(Section):
     """Database engine. Default postgres."""
 
     version: Annotated[str, offered(POSTGRES_VERSIONS)] = "16"
-    """Major version of the engine, in quotes; RDS chooses the minor version. A new environment needs one that its
-    Airflow release was tested with: at most "15" for 2.5.3. Default "16"."""
+    """Major version of the engine, in quotes; RDS chooses the minor version. A deployed database keeps it. A new
+    environment needs one that its Airflow release was tested with: at most "15" for 2.5.3. Default "16"."""
 
     instance: Annotated[str, offered(INSTANCE_CLASSES)] = "db.t4g.micro"
     """RDS instance class. Default db.t4g.micro (2 vCPU, 1 GiB)."""

@@ -115,11 +115,23 @@ def test_older_events_are_fetched_only_on_request() -> None:
     assert [event.id for event in events] == ["1"]
 
 
+def test_every_page_of_a_validation_is_read() -> None:
+    """The finding that matters may stand on the last; an event that is no finding is left out."""
+    client, stub = stubbed("cloudformation")
+    found = {"EventType": "VALIDATION_ERROR", "ValidationStatusReason": "it exists"}
+    first = {"OperationEvents": [{**found, "ValidationPath": "/Resources/A"}, {"EventType": "STACK_EVENT"}]}
+    stub.add_response("describe_events", {**first, "NextToken": "2"}, {"ChangeSetName": SET})
+    last = {"OperationEvents": [{**found, "ResourceType": "AWS::EC2::VPC", "ValidationFailureMode": "WARN"}]}
+    stub.add_response("describe_events", last, {"ChangeSetName": SET, "NextToken": "2"})
+    findings = CloudFormation(client).validation_findings(SET)
+    assert findings == ("/Resources/A: it exists", "AWS::EC2::VPC: it exists")
+
+
 def test_validation_that_cannot_be_read_is_no_failure() -> None:
     """The role may lack the permission, or the service may not know the call."""
     client, stub = stubbed("cloudformation")
     stub.add_client_error("describe_events", "AccessDenied", "no")
-    assert CloudFormation(client).validation_errors(SET) == ()
+    assert CloudFormation(client).validation_findings(SET) == ()
 
 
 @pytest.mark.parametrize("code", ["ChangeSetNotFound", "ValidationError"])

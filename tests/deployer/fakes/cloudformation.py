@@ -45,6 +45,7 @@ class FakeCloudFormation:
     history: dict[str, list[Event]] = field(default_factory=dict)
     changes: dict[str, tuple[Change, ...]] = field(default_factory=dict)
     refusals: dict[str, str] = field(default_factory=dict)
+    findings: tuple[str, ...] = ()
     outputs: Callable[[str, Mapping[str, str]], Mapping[str, str]] = lambda _name, _parameters: {}
     endings: dict[str, list[str]] = field(default_factory=dict)
     fetch: Callable[[str], str] = lambda url: url
@@ -152,9 +153,9 @@ class FakeCloudFormation:
             changes=self.changes.get(order.stack, ()),
         )
 
-    def validation_errors(self, _key: str) -> tuple[str, ...]:
+    def validation_findings(self, key: str) -> tuple[str, ...]:
         """Mirror the real client."""
-        return ()
+        return self.findings if key in self.orders else ()
 
     def delete_change_set(self, key: str) -> None:
         """Mirror the real client."""
