@@ -55,9 +55,14 @@ class CloudFormation:
         tags: Mapping[str, str],
         body: str | None = None,
         url: str | None = None,
+        role: str | None = None,
     ) -> str:
-        """Ask for a change set over the stack and its nested stacks and return its ARN; it is not ready yet."""
+        """Ask for a change set over the stack and its nested stacks and return its ARN; it is not ready yet.
+
+        CloudFormation works on the stack with `role` from then on, where one is given.
+        """
         source: dict[str, Any] = {"TemplateURL": url} if url else {"TemplateBody": body}
+        acting: dict[str, Any] = {"RoleARN": role} if role else {}
         answer = self.client.create_change_set(
             StackName=stack,
             ChangeSetName=name,
@@ -68,6 +73,7 @@ class CloudFormation:
             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
             Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
             **source,
+            **acting,
         )
         return answer["Id"]
 
@@ -110,9 +116,10 @@ class CloudFormation:
             ChangeSetName=arn, ClientRequestToken=token, DisableRollback=False, RetainExceptOnCreate=first
         )
 
-    def delete_stack(self, stack_id: str, token: str) -> None:
-        """Start the deletion."""
-        self.client.delete_stack(StackName=stack_id, ClientRequestToken=token)
+    def delete_stack(self, stack_id: str, token: str, role: str | None = None) -> None:
+        """Start the deletion; without a role CloudFormation takes the one that it has worked with before."""
+        acting: dict[str, Any] = {"RoleARN": role} if role else {}
+        self.client.delete_stack(StackName=stack_id, ClientRequestToken=token, **acting)
 
     def continue_rollback(self, stack_id: str) -> None:
         """Start again a rollback that failed."""

@@ -14,13 +14,17 @@ _READY_SECONDS = 1800.0
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """What a stack is to become: its template, inline or by URL, its parameters and tags."""
+    """What a stack is to become: its template, inline or by URL, its parameters and tags.
+
+    With `role`, an ARN, CloudFormation works on it.
+    """
 
     name: str
     body: str
     parameters: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     url: str | None = None
+    role: str | None = None
 
 
 @dataclass(frozen=True)
@@ -71,6 +75,7 @@ def propose(session: Session, target: Target, *, first: bool) -> Proposal | None
         tags=target.tags,
         body=None if target.url else target.body,
         url=target.url,
+        role=target.role,
     )
     ready = session.clock.until(lambda: _settled(cloudformation, arn), limit=_READY_SECONDS)
     if ready is None:

@@ -92,10 +92,10 @@ def refuse_status(stack: Stack, region: str) -> None:
         )
 
 
-def delete(session: Session, stack_id: str, progress: Progress, token: str) -> Outcome:
-    """Delete a stack and follow it; the outcome may be DELETE_FAILED."""
+def delete(session: Session, stack_id: str, progress: Progress, *, token: str, role: str | None = None) -> Outcome:
+    """Delete a stack, as `role` if one is given, and follow it; the outcome may be DELETE_FAILED."""
     since = newest(session, stack_id)
-    session.cloudformation.delete_stack(stack_id, token)
+    session.cloudformation.delete_stack(stack_id, token, role)
     return follow(session, stack_id, since, progress)
 
 

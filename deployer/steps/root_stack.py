@@ -104,4 +104,5 @@ def _target(context: Context, facts: Facts, templates: TemplateSet, parameters: 
         parameters={**uploaded.parameters, **client_parameter(env, context.session), **parameters},
         tags=stack_tags(env),
         url=uploaded.root_url,
+        role=env.aws.cloudformation_role,
     )

@@ -45,6 +45,7 @@ class Unprotect:
             parameters={**_without_processes(stack.parameters), **given},
             tags=stack_tags(env),
             url=uploaded.root_url,
+            role=env.aws.cloudformation_role,
         )
         roll_out(session, target, context.progress)
         return replace(facts, owned=facts.owned.merged(find_owned_resources(session, stack.id)))

@@ -71,6 +71,18 @@ def test_a_change_set_covers_nested_stacks() -> None:
     assert made == SET
 
 
+def test_cloudformation_works_with_the_role_that_is_given() -> None:
+    """Whoever deploys then needs no permission but to hand it over; without one the parameter is left out."""
+    client, stub = stubbed("cloudformation")
+    role = "arn:aws:iam::123456789012:role/cloudformation"
+    asked = {"StackName": ARN, "ClientRequestToken": "token"}
+    stub.add_response("delete_stack", {}, {**asked, "RoleARN": role})
+    stub.add_response("delete_stack", {}, asked)
+    CloudFormation(client).delete_stack(ARN, "token", role)
+    CloudFormation(client).delete_stack(ARN, "token")
+    stub.assert_no_pending_responses()
+
+
 def _page(logical_id: str, **more: Any) -> dict[str, Any]:
     change = {"Type": "Resource", "ResourceChange": {"Action": "Modify", "LogicalResourceId": logical_id}}
     answer = {"ChangeSetId": SET, "StackId": ARN, "Status": "CREATE_COMPLETE", "ExecutionStatus": "AVAILABLE"}

@@ -28,6 +28,7 @@ class Order:
     parameters: Mapping[str, str]
     tags: Mapping[str, str]
     body: str
+    role: str | None = None
     execution: str = "AVAILABLE"
 
 
@@ -114,11 +115,12 @@ class FakeCloudFormation:
         tags: Mapping[str, str],
         body: str | None = None,
         url: str | None = None,
+        role: str | None = None,
     ) -> str:
         """Mirror the real client."""
         key = f"arn:aws:cloudformation:us-west-2:123456789012:changeSet/{name}/{next(self._numbers)}"
         text = self.fetch(url) if url else body or ""
-        self.orders[key] = Order(stack=stack, kind=kind, parameters=parameters, tags=tags, body=text)
+        self.orders[key] = Order(stack=stack, kind=kind, parameters=parameters, tags=tags, body=text, role=role)
         if kind == "CREATE":
             self.put(stack, "REVIEW_IN_PROGRESS")
         return key
@@ -174,7 +176,7 @@ class FakeCloudFormation:
             self.lost_answers -= 1
             raise AwsRefusal("no", code="InvalidChangeSetStatus")
 
-    def delete_stack(self, stack_id: str, _token: str) -> None:
+    def delete_stack(self, stack_id: str, _token: str, _role: str | None = None) -> None:
         """Mirror the real client."""
         name = _name(stack_id)
         self.deleted.append(name)
