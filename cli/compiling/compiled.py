@@ -56,6 +56,8 @@ class Compiled:
         if not release.supported:
             ended = f"{self.path}: Airflow {release.version} reached its end of life on {release.end_of_life}"
             yield f"{ended}; the newest supported release is {NEWEST.version}."
+        for violation in self.env.database.check_new(release):
+            yield f"{self.path}: {violation.message}; {violation.hint}."
 
     def _of_login(self) -> Iterator[str]:
         for settings in self.other_files:
