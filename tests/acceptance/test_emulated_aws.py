@@ -36,6 +36,18 @@ def test_a_virtualenv_is_registered_under_the_image_reference(emulator: Emulator
     assert image.architecture == "ARM64"
 
 
+def test_the_runtime_lies_on_top_of_the_virtualenv(emulator: EmulatorSession) -> None:
+    """At the place and by the links that the layer of a real image has; Python finds it by its name there."""
+    images = VirtualenvImages(emulator, emulator.directory / "airflow-2.5.3-python3.10-abc", "x86_64")
+    image = image_store.find(emulator.directory, f"{REPOSITORY}@{images.provide(REPOSITORY).digest}")
+    assert image
+    ((place, folder),) = image.mounts.items()
+    assert place == "/opt/windsock/windsock_runtime"
+    assert Path(folder, "logging_config.py").is_file()
+    assert image.variables["PYTHONPATH"].split(":")[0] == "/opt/windsock"
+    assert image.links["/opt/airflow/webserver_config.py"] == f"{place}/webserver_config.py"
+
+
 def test_the_digest_follows_contents_and_processors(emulator: EmulatorSession) -> None:
     """The name of its folder holds the hash of its contents: another one is another image, the same one is the same."""
     one, same, other = (
