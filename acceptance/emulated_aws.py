@@ -14,6 +14,7 @@ from acceptance.steps import Steps
 from compiler.contract import AIRFLOW_HOME, HOME_LINKS, PYTHON_PATH, RUNTIME, SYNC_IMAGE, WEB, port, web
 from deployer.access.exec_targets import find_exec_target
 from deployer.aws.session import Session, open_session
+from deployer.release.image import Image
 from deployer.release.runtime_layer import layer_version, write_runtime
 from deployer.stacks.outputs import Outputs
 from rehearsal import images
@@ -59,7 +60,7 @@ class VirtualenvImages:
     virtualenv: Path
     architecture: Architecture
 
-    def digest(self, repository_uri: str) -> str:
+    def provide(self, repository_uri: str) -> Image:
         """Register the virtual environment, with Windsock's layer, under a digest of what both consist of.
 
         The environment's name has the hash of its contents.
@@ -77,7 +78,7 @@ class VirtualenvImages:
             links=HOME_LINKS,
             architecture=self.architecture.upper(),
         )
-        return digest
+        return Image(digest, digest.removeprefix("sha256:")[:32])
 
 
 def build_virtualenvs(env: Environment, checkout: Path, cache: Path) -> Virtualenvs:

@@ -56,6 +56,9 @@ SECONDS_TO_END_TASKS = 120
 
 SYNC_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.22.0"
 
+NO_TAG = "none"
+"""Stands for the tag of the image until there is one."""
+
 AIRFLOW_HOME = "/opt/airflow"
 CODE_FOLDERS = ("dags", "plugins", "config")
 CODE_PREFIX = "code/"
@@ -106,6 +109,7 @@ class RootParameter:
 
     TEMPLATES_URL: Final = "TemplatesUrl"
     IMAGE_DIGEST: Final = "ImageDigest"
+    IMAGE_TAG: Final = "ImageTag"
     OAUTH_VERSION: Final = "OauthVersion"
     EXPIRES_AT: Final = "ExpiresAt"
     DELETION_ROLE: Final = "DeletionRole"

@@ -12,7 +12,6 @@ from deployer.aws.stacks import Stack
 from deployer.databases.roster import deployed_database
 from deployer.lifetime.ttl import now
 from deployer.plans.observed import BootstrapStack, Observed, ObservedClient
-from deployer.plans.zones import ZONE_PARAMETERS
 from deployer.record.deploy_state import read_deploy_state
 from deployer.record.owned_resources import OwnedResources, find_owned_resources, read_note
 from deployer.release.former_runtime import files_still_read
@@ -22,6 +21,7 @@ from deployer.stacks.preflight import is_owned
 from deployer.stacks.protection import never_came_up
 from deployer.stacks.replacement_guard import differing_templates
 from deployer.stacks.statuses import Action, action_of
+from deployer.steps.zones import ZONE_PARAMETERS
 from spec.aws_facts.regions import FARGATE_ZONES
 from spec.environment import Environment
 
@@ -77,6 +77,7 @@ def inspect_for_teardown(env: Environment, session: Session) -> Observed:
     return replace(
         observed,
         never_came_up=never_came_up(session, observed.stack),
+        zones=_zones(env, session, observed.deployed),
         owned=(observed.teardown_note or OwnedResources()).merged(found),
     )
 

@@ -10,10 +10,10 @@ from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES, deployed_database
 from deployer.health.wake import sleeping_services
+from deployer.plans.database_changes import refuse_database_changes
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan, ServiceChange
 from deployer.plans.tasks import planned_tasks
-from deployer.plans.zones import zone_parameters
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded, compare_code
 from deployer.stacks.bootstrap import bootstrap_target
@@ -44,6 +44,7 @@ from deployer.steps.step import Need, Step
 from deployer.steps.templates import UploadTemplates
 from deployer.steps.verify import Verify
 from deployer.steps.wake import Wake
+from deployer.steps.zones import zone_parameters
 from deployer.tasks.database_setup import TEMPLATE
 from deployer.tasks.sync import needs_sync
 from spec.environment import Environment
@@ -72,6 +73,7 @@ def plan_deploy(
     if observed.shortages:
         raise QuotaRefusal(env.name, observed.shortages)
     check_version(env, observed.stack)
+    refuse_database_changes(env.name, observed.nested_templates, templates)
     zones = zone_parameters(env, observed.zones)
     losses = tuple(template_losses(observed.nested_templates, templates))
     refuse_losses(env.name, losses, allowed)

@@ -31,11 +31,19 @@ _NO_ATTESTATIONS = {"BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
 """An attestation makes the image an index of two, one of them untagged, which the repository would expire apart."""
 
 
+@dataclass(frozen=True)
+class Image:
+    """An image in the repository: its digest, `sha256:` and 64 hex digits, and its tag."""
+
+    digest: str
+    tag: str
+
+
 class ImageSource(Protocol):
     """Where the image of an environment comes from."""
 
-    def digest(self, repository_uri: str) -> str:
-        """Make sure that the repository holds the image, and return its digest: `sha256:` and 64 hex digits."""
+    def provide(self, repository_uri: str) -> Image:
+        """Make sure that the repository holds the image, and return it."""
 
 
 class ImageRefusal(Refusal):
@@ -80,19 +88,19 @@ class ContainerBuild:
             total.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
         return total.hexdigest()[:_TAG_LENGTH]
 
-    def digest(self, repository_uri: str) -> str:
+    def provide(self, repository_uri: str) -> Image:
         """Build and push unless the repository holds this tag already. Raises `ImageRefusal`."""
         repository = repository_uri.partition("/")[2]
         known = self.session.ecr.digest(repository, self.tag)
         if known:
             self.progress.note(f"Image {self.tag} is in the repository already.")
-            return known
+            return Image(known, self.tag)
         builder = self._builder()
         self._build_and_push(builder, f"{repository_uri}:{self.tag}")
         pushed = self.session.ecr.digest(repository, self.tag)
         if pushed is None:
             raise ImageRefusal(f"{builder} pushed {repository_uri}:{self.tag}, but the repository does not have it.")
-        return pushed
+        return Image(pushed, self.tag)
 
     def _builder(self) -> str:
         if not (self.context / _CONSTRAINTS / self.lock).is_file():

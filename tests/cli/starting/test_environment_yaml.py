@@ -1,12 +1,10 @@
 """The YAML to start from is sound and explains every field."""
 
-from pathlib import Path
-
-from cli.compiling.starter import starter
+from cli.starting.environment_yaml import Settings, environment_yaml
 from spec.reading.load import parse
 from spec.reading.model_index import description, keys
 from spec.reading.positioned_yaml import Path as FieldPath
-from spec.releases.table import NEWEST
+from spec.releases.table import NEWEST, RELEASES
 
 
 def leaves(path: FieldPath = ()) -> list[FieldPath]:
@@ -20,12 +18,12 @@ def leaves(path: FieldPath = ()) -> list[FieldPath]:
 
 def test_the_starter_is_a_valid_environment() -> None:
     """What init writes loads, and runs the newest release."""
-    assert parse(starter(Path("env.yaml")), "env.yaml").airflow.version == NEWEST.version
+    assert parse(environment_yaml(Settings()), "env.yaml").airflow.version == NEWEST.version
 
 
 def test_every_field_is_explained() -> None:
     """Each field stands there, with its docstring above it."""
-    text = starter(Path("env.yaml"))
+    text = environment_yaml(Settings())
     words = " ".join(text.replace("#", " ").split())
     assert len(leaves()) > 30
     for path in leaves():
@@ -35,9 +33,9 @@ def test_every_field_is_explained() -> None:
 
 def test_defaults_shown_are_the_defaults() -> None:
     """Lines that are commented out show what holds without them."""
-    text = starter(Path("env.yaml"))
+    text = environment_yaml(Settings())
     examples = (
-        *("# tags:", "# permissions_boundary:", "# role_path:", "# role_name_prefix:"),
+        *("# tags:", "# permissions_boundary:", "# role_path:", "# role_name_prefix:", "# cloudformation_role:"),
         "# config:",
         "#   core:",
         "# dag_processor:",
@@ -75,3 +73,22 @@ def test_defaults_shown_are_the_defaults() -> None:
 def _is_setting(line: str) -> bool:
     key, colon, value = line.removeprefix("# ").partition(": ")
     return bool(colon) and key.isidentifier() and key.islower() and " " not in value
+
+
+def test_settings_of_a_project_stand_in_it() -> None:
+    """Each release, with a database that it was tested with, and what differs from the defaults."""
+    for release in RELEASES.values():
+        settings = Settings(
+            release=release,
+            home="..",
+            context="windsock-docker",
+            config={"core": {"parallelism": 8, "default_timezone": "Europe/Berlin"}},
+            sizes={"webserver": (512, 2048), "triggerer": (512, 1024)},
+        )
+        env = parse(environment_yaml(settings), "env.yaml")
+        assert env.airflow.version == release.version
+        assert (env.airflow.home, env.image.context) == ("..", "windsock-docker")
+        assert env.airflow.config == {"core": {"parallelism": 8, "default_timezone": "Europe/Berlin"}}
+        assert env.database.version in release.databases["postgres"]
+        sizes = {process.name: env.size(process).memory for process in env.processes}
+        assert (sizes["webserver"], sizes["triggerer"]) == (2048, 1024)
