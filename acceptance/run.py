@@ -70,11 +70,10 @@ class _Stage:
 
 def rehearse(rehearsal: Rehearsal) -> tuple[str, ...]:
     """Deploy, check and take down an environment; return what is left of it."""
-    with _stage(rehearsal, kept=False) as stage:
-        with _explained(rehearsal, stage.images.emulator):
-            with _checked(rehearsal, stage) as target:
-                check_schedule(target, rehearsal.steps)
-            left = _take_down(rehearsal, stage)
+    with _stage(rehearsal, kept=False) as stage, _explained(rehearsal, stage.images.emulator):
+        with _checked(rehearsal, stage) as target:
+            check_schedule(target, rehearsal.steps)
+        left = _take_down(rehearsal, stage)
     with rehearsal.steps.step("left-overs", "Looking for left-overs") as notes:
         left += emulator_session.leftovers(stage.images.emulator)
         notes.saw = "nothing is left" if not left else f"{len(left)} things are left"
