@@ -1,22 +1,59 @@
-"""The list of verbs, in the order in which a user needs them; each is a module of `cli.verbs`."""
+"""The list of verbs in five groups, as a user needs them; each verb is a module of `cli.verbs`."""
 
-VERBS = {
-    "init": "write a commented env.yaml to start from",
-    "compile": "turn an environment YAML into linted CloudFormation templates",
-    "cost": "print what an environment costs by AWS's list prices",
-    "policy": "print the least that IAM must allow to deploy and use an environment",
-    "compose": "print a Compose file that runs an environment without AWS",
-    "rehearse": "deploy, check and take down an environment on this machine",
-    "deploy": "bring an environment up on AWS, or change it there",
-    "secrets": "store the OAuth client of an environment",
-    "push": "upload DAGs, plugins and configuration, without CloudFormation",
-    "status": "show whether an environment is healthy, and its address",
-    "tunnel": "open the database or the web server on a port of this machine",
-    "shell": "open a shell in a command container of an environment",
-    "extend": "give an environment that deletes itself more time",
-    "logs": "print the logs of an environment's processes",
-    "list": "list the environments of an account and region",
-    "teardown": "take an environment down, with a report of what is gone",
-    "versions": "list the Airflow releases that Windsock runs",
-    "schema": "print the JSON schema of the environment YAML",
+GROUPS = {
+    "Write and review": {
+        "init": "write a project to start from, also around an Airflow that exists",
+        "compile": "turn an environment YAML into linted CloudFormation templates",
+        "cost": "print what an environment costs by AWS's list prices",
+        "policy": "print the least that IAM must allow to deploy and use an environment",
+    },
+    "Try on this machine": {
+        "rehearse": "deploy, check and take down an environment on this machine",
+        "compose": "print a Compose file that runs an environment without AWS",
+    },
+    "Bring to AWS": {
+        "deploy": "bring an environment up on AWS, or change it there",
+        "push": "upload DAGs, plugins and configuration, without CloudFormation",
+        "secrets": "store the OAuth client of an environment",
+        "extend": "give an environment that deletes itself more time",
+        "teardown": "take an environment down, with a report of what is gone",
+    },
+    "See and reach": {
+        "status": "show whether an environment is healthy, and its address",
+        "logs": "print the logs of an environment's processes",
+        "list": "list the environments of an account and region",
+        "tunnel": "open the database or the web server on a port of this machine",
+        "shell": "open a shell in a command container of an environment",
+    },
+    "Look up": {
+        "versions": "list the Airflow releases that Windsock runs",
+        "schema": "print the JSON schema of the environment YAML",
+        "completion": "print what completes verbs and options in your shell",
+    },
 }
+
+VERBS = {name: line for verbs in GROUPS.values() for name, line in verbs.items()}
+
+_TEARDOWN = "teardown", "destroy delete down remove rm kill stop terminate undeploy uninstall"
+_MEANINGS = (
+    _TEARDOWN,
+    ("init", "new create scaffold setup import bootstrap"),
+    ("compile", "plan diff preview build synth template validate check lint render generate package"),
+    ("rehearse", "run test try local dev simulate start"),
+    ("deploy", "up apply launch update upgrade install provision"),
+    ("push", "sync upload publish release"),
+    ("status", "health info describe show ps url diagnose"),
+    ("logs", "log tail"),
+    ("list", "ls environments"),
+    ("shell", "exec ssh bash sh cli"),
+    ("tunnel", "connect proxy port-forward forward db psql"),
+    ("cost", "price prices pricing estimate bill"),
+    ("policy", "iam permissions rights roles"),
+    ("extend", "prolong ttl renew"),
+    ("secrets", "secret password credentials"),
+    ("compose", "docker docker-compose podman"),
+    ("versions", "releases airflow"),
+    ("completion", "complete completions autocomplete"),
+)
+MEANT = {word: verb for verb, words in _MEANINGS for word in words.split()}
+"""What other tools call a verb. A word for the end of things never leads to a verb that begins them."""

@@ -2,14 +2,17 @@
 
 import importlib
 import os
+import shutil
 import signal
 from typing import Never, cast
 
-from cli.command_line.all_verbs import VERBS
+from cli.command_line.all_verbs import MEANT, VERBS
 from cli.command_line.parser import COMMAND, Parser, UsageRefusal, add_global_options, unknown_verb
 from cli.command_line.verb import Call, Verb
 from cli.terminal.screen import open_screen
+from cli.terminal.wrapping import wrapped
 
+_UNBROKEN = 1000  # where help goes to no terminal, its lines stay as they are written
 _WITH_VALUE = ("--profile", "--region")
 
 
@@ -23,7 +26,7 @@ def dispatch(arguments: list[str]) -> int:
     options = parser.read(rest)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    screen = open_screen(colour=not options.no_color)
+    screen = open_screen(colour=not options.no_color, verbose=options.verbose)
     if options.found:
         screen.say(f"Environment: {options.found}")
     return verb.run(Call(screen, options, os.environ))
@@ -32,7 +35,7 @@ def dispatch(arguments: list[str]) -> int:
 def find(name: str) -> Verb:
     """Import the module of a verb; raises `UsageRefusal` with a guess when there is none."""
     if name not in VERBS:
-        raise unknown_verb(name, VERBS)
+        raise unknown_verb(name, VERBS, MEANT)
     return cast("Verb", importlib.import_module(f"cli.verbs.{name}"))
 
 
@@ -62,5 +65,6 @@ def _split(arguments: list[str]) -> tuple[str, list[str]]:
 
 
 def _help(parser: Parser) -> int:
-    open_screen(colour=False).data(parser.format_help().rstrip())
+    text = parser.format_help().rstrip()
+    open_screen(colour=False).data(wrapped(text, shutil.get_terminal_size((_UNBROKEN, 0)).columns))
     return 0

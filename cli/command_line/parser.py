@@ -2,8 +2,9 @@
 
 import argparse
 import difflib
+import shutil
 from argparse import Action, ArgumentParser, Namespace
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Never
@@ -110,6 +111,7 @@ class Parser(ArgumentParser):
 def add_global_options(parser: Parser) -> None:
     """Declare the options of every verb."""
     parser.add_argument("--no-color", "--no-colour", action="store_true", help="no colours, as NO_COLOR does")
+    parser.add_argument("-v", "--verbose", action="store_true", help="show every resource while stacks change")
     parser.add_argument("--debug", action="store_true", help="show the traceback of a failure")
 
 
@@ -117,6 +119,11 @@ def add_aws(parser: Parser) -> None:
     """Declare the options of verbs that talk to AWS."""
     parser.add_argument("--profile", metavar="NAME", help="AWS profile, instead of AWS_PROFILE")
     parser.add_argument("--region", metavar="NAME", help="AWS region; must be the one of the environment YAML")
+
+
+def add_json(parser: Parser) -> None:
+    """Declare that a verb can report as JSON."""
+    parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def add_environment(parser: Parser) -> None:
@@ -130,13 +137,16 @@ def add_environments(parser: Parser) -> None:
     parser.add_argument(_ENV, metavar="ENV", nargs="*", help=f"environment YAMLs; {_WITHOUT}")
 
 
-def unknown_verb(word: str, verbs: Iterable[str]) -> UsageRefusal:
-    """Return the refusal of a verb that does not exist, with a guess."""
+def unknown_verb(word: str, verbs: Iterable[str], meant: Mapping[str, str]) -> UsageRefusal:
+    """Return the refusal of a verb that does not exist, with a guess; `meant` are words that stand for verbs."""
     valid = tuple(verbs)
+    known = {**meant, **{verb: verb for verb in valid}}
+    near = difflib.get_close_matches(word, known, n=1)
+    guess = f"Did you mean {known[near[0]]}? " if near else ""
     return UsageRefusal(
         f"windsock has no verb {word!r}.",
         why=f"Valid: {', '.join(valid)}.",
-        next_step=f"{_guess(word, valid)}`windsock --help` lists them.",
+        next_step=f"{guess}`windsock --help` lists them.",
     )
 
 
@@ -155,4 +165,5 @@ def _exit_codes() -> str:
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
-    return argparse.RawDescriptionHelpFormatter(prog, width=_WIDTH, max_help_position=32)
+    width = min(_WIDTH, shutil.get_terminal_size((_WIDTH, 0)).columns)
+    return argparse.RawDescriptionHelpFormatter(prog, width=width, max_help_position=32)

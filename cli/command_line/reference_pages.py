@@ -9,7 +9,8 @@ from cli.command_line.parser import EXIT_CODES
 _INDEX = """# Verbs
 
 `windsock VERB --help` prints the same text as these pages. Results go to stdout, messages to stderr. `NO_COLOR`, or
-`--no-color`, switches colours off. Without a terminal, or with `CI` set, progress is one line per change.
+`--no-color`, switches colours off. Without a terminal, or with `CI` set, progress is one line per phase and nested
+stack; `--verbose` shows every resource.
 
 | verb | what it does |
 |---|---|

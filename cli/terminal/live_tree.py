@@ -27,10 +27,15 @@ class _Node:
 
 
 @contextmanager
-def live_tree(stream: TextIO, title: str, descriptions: Mapping[str, str], *, colour: bool) -> Iterator["StackTree"]:
-    """Show a tree on `stream` until the block ends; `descriptions` maps logical paths to what they are for."""
+def live_tree(
+    stream: TextIO, title: str, descriptions: Mapping[str, str], *, colour: bool, verbose: bool = False
+) -> Iterator["StackTree"]:
+    """Show a tree on `stream` until the block ends; `descriptions` maps logical paths to what they are for.
+
+    With `verbose` the resources that are done stay in it.
+    """
     console = Console(file=stream, no_color=not colour, highlight=False)
-    tree = StackTree(console, title, descriptions)
+    tree = StackTree(console, title, descriptions, verbose=verbose)
     with Live(get_renderable=tree.render, console=console, refresh_per_second=_REFRESH_PER_SECOND):
         yield tree
 
@@ -38,16 +43,19 @@ def live_tree(stream: TextIO, title: str, descriptions: Mapping[str, str], *, co
 class StackTree:
     """What is known of the stacks so far; implements `deployer.progress.Progress`."""
 
-    def __init__(self, console: Console, title: str, descriptions: Mapping[str, str]) -> None:
+    def __init__(self, console: Console, title: str, descriptions: Mapping[str, str], *, verbose: bool = False) -> None:
         self._console = console
         self._title = title
         self._descriptions = descriptions
+        self._verbose = verbose
         self._phase = ""
+        self._phase_since = time.monotonic()
         self._nodes: dict[str, _Node] = {}
 
     def phase(self, name: str, detail: str) -> None:
         """Begin a phase; the resources of the last one leave the screen."""
         self._phase = f"{name}: {detail}" if detail else name
+        self._phase_since = time.monotonic()
         self._nodes = {}
         self._console.print(Text(f"== {self._phase}"))
 
@@ -68,10 +76,12 @@ class StackTree:
     def render(self) -> Tree:
         """Return the tree as it stands: all stacks, and of their resources those that are not done."""
         nodes = dict(self._nodes)  # Rich draws from a thread of its own, while events come in
-        tree = Tree(Text(f"{self._title}  {self._phase}", style="bold"))
+        clock = duration(time.monotonic() - self._phase_since)
+        tree = Tree(Text(f"{self._title}  {self._phase}  {clock}", style="bold"))
         branches = {"": tree}
         for path, node in sorted(nodes.items()):
-            if not path or (node.event.type != _STACK and node.event.status.endswith("_COMPLETE")):
+            done = node.event.type != _STACK and node.event.status.endswith("_COMPLETE")
+            if not path or (done and not self._verbose):
                 continue
             parent = branches.get(path.rpartition("/")[0], tree)
             branches[path] = parent.add(self._line(path, node, _inside(nodes, path)))

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from getpass import getpass
 from io import TextIOWrapper
 from os import environ
+from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TextIO
 
+from cli.terminal.wrapping import wrapped
 from spec.errors import Refusal
 
 if TYPE_CHECKING:
@@ -27,13 +29,17 @@ class NeedsAnswer(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Screen:
-    """The output of a verb: `out` takes results, `err` everything else; `live` says that `err` is a terminal."""
+    """The output of a verb: `out` takes results, `err` everything else; `live` says that `err` is a terminal.
+
+    With `verbose` long operations show every resource.
+    """
 
     out: TextIO | None
     err: TextIO | None
     answers: TextIO | None
     colour: bool
     live: bool
+    verbose: bool = False
 
     def data(self, text: str, *, now: bool = False) -> None:
         """Print a result; `now` is for readers who wait for each line."""
@@ -44,17 +50,15 @@ class Screen:
 
     def say(self, text: str) -> None:
         """Print a message."""
-        if self.err:
-            self.err.write(f"{text}\n")
-            self.err.flush()
+        self._write(text)
 
     def warn(self, text: str) -> None:
         """Print a message that may need an action."""
-        self.say(self._paint(text, _YELLOW))
+        self._write(text, _YELLOW)
 
     def refuse(self, refusal: Refusal) -> None:
         """Print what failed, why, and what to do next."""
-        self.say(self._paint(refusal.what, _RED))
+        self._write(refusal.what, _RED)
         for line in (refusal.why, refusal.next_step):
             if line:
                 self.say(line)
@@ -89,11 +93,13 @@ class Screen:
         from cli.terminal.progress_lines import Lines  # noqa: PLC0415  # only verbs that wait pay for it
 
         if not self.live or self.err is None:
-            yield Lines(self.say)
+            lines = Lines(self.say, verbose=self.verbose)
+            yield lines
+            lines.end()
             return
         from cli.terminal.live_tree import live_tree  # noqa: PLC0415  # Rich costs more than all the rest
 
-        with live_tree(self.err, title, descriptions or {}, colour=self.colour) as tree:
+        with live_tree(self.err, title, descriptions or {}, colour=self.colour, verbose=self.verbose) as tree:
             yield tree
 
     def _ask(self, question: str) -> str:
@@ -104,11 +110,17 @@ class Screen:
             self.err.flush()
         return self.answers.readline().strip()
 
+    def _write(self, text: str, code: str = "") -> None:
+        if self.err:
+            shown = wrapped(text, get_terminal_size().columns) if self.live else text
+            self.err.write(f"{self._paint(shown, code) if code else shown}\n")
+            self.err.flush()
+
     def _paint(self, text: str, code: str) -> str:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
 
 
-def open_screen(*, colour: bool) -> Screen:
+def open_screen(*, colour: bool, verbose: bool = False) -> Screen:
     """Return the screen of this process; colours and live trees only on a terminal that wants them."""
     terminal = sys.stderr is not None and sys.stderr.isatty() and environ.get("TERM") != "dumb"
     return Screen(
@@ -117,6 +129,7 @@ def open_screen(*, colour: bool) -> Screen:
         answers=sys.stdin,
         colour=colour and terminal and not environ.get("NO_COLOR"),
         live=terminal and not environ.get("CI"),
+        verbose=verbose,
     )
 
 

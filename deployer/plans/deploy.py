@@ -19,7 +19,7 @@ from deployer.release.upload_code import Uploaded, compare_code
 from deployer.stacks.bootstrap import bootstrap_target
 from deployer.stacks.change_sets import has_settings
 from deployer.stacks.desired_counts import is_running, wanted_counts
-from deployer.stacks.preflight import check_owner, check_version, refuse_account
+from deployer.stacks.preflight import check_database, check_owner, check_version, refuse_account
 from deployer.stacks.replacement_guard import (
     refuse_losses,
     template_changes,
@@ -73,6 +73,7 @@ def plan_deploy(
     if observed.shortages:
         raise QuotaRefusal(env.name, observed.shortages)
     check_version(env, observed.stack)
+    check_database(env, observed.deployed)
     refuse_database_changes(env.name, observed.nested_templates, templates)
     zones = zone_parameters(env, observed.zones)
     losses = tuple(template_losses(observed.nested_templates, templates))
@@ -216,13 +217,15 @@ class _Deploy:
 
     def _upload(self) -> UploadCode:
         outputs, state = self.observed.outputs, self.observed.state
-        changes = compare_code(self.code, self.observed.code)
+        changes, kept = compare_code(self.code, self.observed.code, self.observed.kept_code), self.observed.kept_code
         lasting = self.env.ttl is None
         if self._running and outputs and not lasting and not needs_sync(state, outputs, self.code):
             return UploadCode(need=Need.NO, reason="the file system holds it", code=self.code)
         if self._running and lasting and changes == Uploaded():
             return UploadCode(need=Need.NO, reason="the bucket holds it", code=self.code)
-        return UploadCode(need=Need.YES, reason="the bucket holds other code", code=self.code, changes=changes)
+        return UploadCode(
+            need=Need.YES, reason="the bucket holds other code", code=self.code, changes=changes, kept=kept
+        )
 
     @property
     def _tasks(self) -> tuple[PlannedTask, ...]:

@@ -66,7 +66,7 @@ def _near(path: Path) -> str:
     names = [file.name for pattern in ("*.yaml", "*.yml") for file in path.parent.glob(pattern)]
     if near := difflib.get_close_matches(path.name, sorted(names), n=1, cutoff=0.5):
         return f"did you mean {path.with_name(near[0])}?"
-    return f"`windsock init {path}` writes one to start from"
+    return "`windsock init` writes one to start from"
 
 
 def _decode(content: bytes, file: str) -> str:

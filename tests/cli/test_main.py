@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.command_line.all_verbs import VERBS
+from cli.command_line.all_verbs import GROUPS, VERBS
 from cli.terminal.version import VERSION
 from tests.cli.shell import Windsock
 
@@ -55,6 +55,8 @@ def test_help_names_every_verb(windsock: Windsock) -> None:
     assert ran.code == 0
     assert ran.err == ""
     assert all(f"  {name} " in ran.out for name in VERBS)
+    assert all(f"\n{title}:\n" in ran.out for title in GROUPS)
+    assert max(len(line) for line in ran.out.splitlines()) <= 80
     assert "130 interrupted" in ran.out
 
 

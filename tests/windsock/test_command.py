@@ -1,6 +1,8 @@
 """The command of a wheel: it runs in an empty folder, and the environment around it gets no name but `windsock`."""
 
+import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -10,14 +12,34 @@ from pathlib import Path
 
 import pytest
 
+from cli.terminal.cache_dir import cache_root
 from rehearsal.emulator.rules import fake_clock
 from rehearsal.session import launch
 
 ROOT = Path(__file__).parents[2]
 UV = Path(sys.executable).with_name("uv")
-FLOORS = ("spec", "pricing", "compiler", "deployer", "rehearsal", "acceptance", "cli")
-SOURCES = ("setup.py", "pyproject.toml", "README.md", "LICENSE", "windsock", *FLOORS)
+FLOORS = ("spec", "pricing", "compiler", "deployer", "rehearsal", "acceptance", "cli", "runtime")
+SHIPPED = ("docker", "airflow_home")
+SOURCES = ("setup.py", "pyproject.toml", "README.md", "LICENSE", "windsock", *FLOORS, *SHIPPED)
 THEIRS = "raise SystemExit('this is the spec of somebody else')\n"
+
+DAG = """
+from datetime import datetime
+
+from airflow.decorators import dag, task
+
+
+@dag(schedule=None, start_date=datetime(2026, 1, 1))
+def mine():
+    @task
+    def work():
+        print("work")
+
+    work()
+
+
+mine()
+"""
 
 FIND_EMULATOR = f"""
 import pathlib, subprocess, sys
@@ -67,12 +89,36 @@ def test_the_wheel_holds_every_file_of_the_packages(wheel: Path) -> None:
 
 
 def test_the_command_works_in_an_empty_folder(installed: Path, tmp_path: Path) -> None:
-    """From nothing to a file that compiles, and the verbs that need no file."""
-    assert _run(installed / "windsock", "init", cwd=tmp_path) == "env.yaml\n"
-    compiled = _run(installed / "windsock", "compile", "--no-lint", "env.yaml", cwd=tmp_path)
-    assert "templates_out/my-airflow/root.yaml" in compiled.splitlines()
-    for arguments in (("cost", "env.yaml"), ("compose", "env.yaml"), ("schema",), ("versions",)):
+    """From nothing to a project that compiles, also from a folder within, and the verbs that need no project."""
+    assert _run(installed / "windsock", "init", cwd=tmp_path).splitlines()[-1] == "env.yaml"
+    _run(installed / "windsock", "compile", "--check", cwd=tmp_path / "airflow_home" / "dags")
+    for arguments in (("cost",), ("compose",), ("schema",), ("versions",)):
         assert _run(installed / "windsock", *arguments, cwd=tmp_path)
+    assert not (tmp_path / "airflow_home" / "dags" / "templates_out").exists()
+
+
+@pytest.mark.airflow
+def test_a_project_of_an_installed_windsock_lives_and_ends(installed: Path, tmp_path: Path) -> None:
+    """Rehearse and keep a DAG that was written there, change nothing by another deploy, and take all of it down."""
+    command, cache = installed / "windsock", str(cache_root(os.environ))
+    _run(command, "init", cwd=tmp_path)
+    yaml = tmp_path / "env.yaml"  # under a name of its own: the cache, with what is kept, is that of this machine
+    yaml.write_text(yaml.read_text(encoding="utf-8").replace("my-airflow", "out-of-a-wheel"), encoding="utf-8")
+    _run(command, "compile", cwd=tmp_path)
+    (tmp_path / "airflow_home" / "dags" / "mine.py").write_text(DAG, encoding="utf-8")
+    ports = ("--port", "0", "--endpoint-port", "0")
+    try:
+        kept = _run(command, "rehearse", "--keep", "--dag", "mine", *ports, cwd=tmp_path, WINDSOCK_CACHE=cache)
+        variables = {**dict(re.findall(r"^export (\w+)=(\S+)$", kept, re.MULTILINE)), "WINDSOCK_CACHE": cache}
+        deployed = json.loads(_run(command, "deploy", "--yes", "--json", cwd=tmp_path, **variables))
+        assert not deployed["changed"]
+        pushed = json.loads(_run(command, "push", "--json", cwd=tmp_path, **variables))
+        assert pushed["uploaded"] == {"put": [], "deleted": []}
+        report = json.loads(_run(command, "teardown", "--yes", "--json", cwd=tmp_path, **variables))
+        assert report["deleted"]
+        assert report["kept"] == []
+    finally:
+        _run(command, "rehearse", "--stop", cwd=tmp_path, WINDSOCK_CACHE=cache)
 
 
 @pytest.mark.parametrize("name", sorted({*FLOORS} - {"spec"}))
@@ -93,13 +139,19 @@ def test_the_emulator_finds_its_code(installed: Path, tmp_path: Path) -> None:
     _run(installed / "python", "-c", FIND_EMULATOR, cwd=tmp_path)
 
 
-def _run(*command: str | Path, cwd: Path) -> str:
+def _run(*command: str | Path, cwd: Path, **variables: str) -> str:
     """Run a command that finds the libraries of this environment, but not this checkout; return what it printed."""
     libraries = sysconfig.get_path("purelib")  # its .pth files, which lead to this checkout, are not read from there
     done = subprocess.run(
         command,
         cwd=cwd,
-        env={**os.environ, "PYTHONPATH": libraries, "WINDSOCK_CACHE": str(cwd), "UV_PYTHON_DOWNLOADS": "never"},
+        env={
+            **os.environ,
+            "PYTHONPATH": libraries,
+            "WINDSOCK_CACHE": str(cwd),
+            "UV_PYTHON_DOWNLOADS": "never",
+            **variables,
+        },
         check=False,
         capture_output=True,
         encoding="utf-8",

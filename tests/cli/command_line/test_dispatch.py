@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.command_line.all_verbs import VERBS
+from cli.command_line.all_verbs import MEANT, VERBS
 from cli.command_line.dispatch import find
 from tests.cli.shell import Windsock
 
@@ -27,12 +27,47 @@ def test_every_verb_explains_itself(windsock: Windsock, name: str) -> None:
     assert "--debug" in ran.out
 
 
+@pytest.mark.parametrize(
+    "name", ["compile", "cost", "rehearse", "deploy", "push", "extend", "teardown", "status", "list", "versions"]
+)
+def test_verbs_that_report_can_do_so_as_json(windsock: Windsock, name: str) -> None:
+    """`logs --raw` and `schema` print JSON by themselves; the others have nothing to report."""
+    assert "--json" in windsock(name, "--help").out
+
+
 def test_a_misspelt_verb_gets_a_guess(windsock: Windsock) -> None:
     """The refusal names the verb that was meant."""
     ran = windsock("comiple", "env.yaml")
     assert ran.code == 2
     assert ran.out == ""
     assert "Did you mean compile?" in ran.err
+
+
+@pytest.mark.parametrize(
+    ("word", "verb"),
+    [
+        *[(word, "teardown") for word in ("destroy", "destory", "delete", "remove", "down", "stop")],
+        *[(word, "compile") for word in ("plan", "diff", "validate")],
+        *[("start", "rehearse"), ("up", "deploy"), ("ls", "list"), ("deplyo", "deploy")],
+    ],
+)
+def test_a_verb_of_another_tool_gets_a_guess_by_its_meaning(windsock: Windsock, word: str, verb: str) -> None:
+    """Nobody who wants to delete something is sent to deploy."""
+    ran = windsock(word, "env.yaml")
+    assert ran.code == 2
+    assert f"Did you mean {verb}?" in ran.err
+
+
+def test_help_is_a_word_too(windsock: Windsock) -> None:
+    """Alone, or with a verb."""
+    assert windsock("help").out == windsock("--help").out
+    assert windsock("help", "push").out == windsock("push", "--help").out
+
+
+def test_the_words_of_other_tools_lead_to_verbs() -> None:
+    """Each to one that exists, and none hides a verb."""
+    assert set(MEANT.values()) <= set(VERBS)
+    assert not set(MEANT) & set(VERBS)
 
 
 def test_a_misspelt_option_gets_a_guess(windsock: Windsock) -> None:

@@ -37,7 +37,7 @@ def test_abbreviations_are_refused() -> None:
 
 def test_a_word_like_no_verb_gets_the_list() -> None:
     """Without a silly guess."""
-    refusal = unknown_verb("qqq", ("compile", "deploy"))
+    refusal = unknown_verb("qqq", ("compile", "deploy"), {})
     assert "Did you mean" not in str(refusal)
     assert "compile, deploy" in str(refusal)
     assert refusal.exit_code == 2

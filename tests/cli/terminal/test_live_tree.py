@@ -45,6 +45,19 @@ def test_finished_resources_are_folded() -> None:
     assert "Instance  CREATE_IN_PROGRESS  0s  Airflow's metadata" in text
 
 
+def test_the_phase_has_a_clock() -> None:
+    """It counts from the beginning of the phase."""
+    assert shown(grown()[0]).splitlines()[0].rstrip() == "demo  provision  0s"
+
+
+def test_with_verbose_finished_resources_stay() -> None:
+    """Also those of a stack that is done."""
+    tree = StackTree(Console(file=io.StringIO(), width=120), "demo", {}, verbose=True)
+    tree.event(StackEvent(path="Network", type=STACK, status="CREATE_COMPLETE", reason="", time=NOON))
+    tree.event(StackEvent(path="Network/Vpc", type="AWS::EC2::VPC", status="CREATE_COMPLETE", reason="", time=NOON))
+    assert "Vpc  CREATE_COMPLETE" in shown(tree)
+
+
 def test_failures_stay_on_the_screen() -> None:
     """A failure is printed above the tree, where nothing removes it."""
     tree, above = grown()

@@ -7,6 +7,7 @@ import pytest
 from cli.terminal.progress_lines import Lines, duration
 from deployer.progress import StackEvent
 
+STACK = "AWS::CloudFormation::Stack"
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
@@ -17,10 +18,31 @@ def event(status: str, seconds: float = 0, *, reason: str = "", path: str = "Dat
     )
 
 
-def test_one_line_per_change() -> None:
-    """Each event is one line with time, status, path, type, and at the end how long it took."""
+def stack(status: str, seconds: float = 0, *, path: str = "Database") -> StackEvent:
+    """Return an event of a stack some seconds after noon."""
+    return StackEvent(path=path, type=STACK, status=status, reason="", time=NOON + timedelta(seconds=seconds))
+
+
+def test_one_line_per_stack() -> None:
+    """With its time and how many resources changed; the resources themselves are left out."""
     said: list[str] = []
     lines = Lines(said.append)
+    lines.event(stack("CREATE_IN_PROGRESS", path=""))
+    lines.event(stack("CREATE_IN_PROGRESS"))
+    lines.event(event("CREATE_IN_PROGRESS"))
+    lines.event(event("CREATE_COMPLETE", 120))
+    lines.event(stack("CREATE_COMPLETE", 125))
+    lines.event(stack("CREATE_COMPLETE", 130, path=""))
+    assert said == [
+        "12:02:05  CREATE_COMPLETE             Database  1 resource  2m05s",
+        "12:02:10  CREATE_COMPLETE             (root)  AWS::CloudFormation::Stack  2m10s",
+    ]
+
+
+def test_with_verbose_one_line_per_change() -> None:
+    """Each event is one line with time, status, path, type, and at the end how long it took."""
+    said: list[str] = []
+    lines = Lines(said.append, verbose=True)
     lines.event(event("CREATE_IN_PROGRESS"))
     lines.event(event("CREATE_COMPLETE", 125))
     assert said == [
@@ -30,20 +52,27 @@ def test_one_line_per_change() -> None:
 
 
 def test_a_failure_shows_its_reason() -> None:
-    """The reason stands on the line of the failure, not on every line."""
+    """The reason stands on the line of the failure."""
     said: list[str] = []
     lines = Lines(said.append)
     lines.event(event("CREATE_IN_PROGRESS", reason="Resource creation Initiated"))
     lines.event(event("CREATE_FAILED", reason="No space"))
-    assert "Initiated" not in said[0]
-    assert said[1].endswith("No space")
+    (line,) = said
+    assert "Database/Instance" in line
+    assert line.endswith("No space")
 
 
-def test_the_root_has_a_name() -> None:
-    """Events of the root stack itself are recognisable."""
+def test_a_phase_says_how_long_it_took() -> None:
+    """When it ends, also without another one behind it; one that takes no time needs no word."""
     said: list[str] = []
-    Lines(said.append).event(event("CREATE_COMPLETE", path=""))
-    assert "(root)" in said[0]
+    moments = iter([0.0, 12.4, 12.4, 12.5, 12.5, 80.0])
+    lines = Lines(said.append, clock=lambda: next(moments))
+    lines.phase("image", "build")
+    lines.phase("code", "")
+    lines.phase("stacks", "")
+    lines.note("half way")
+    lines.end()
+    assert said == ["== image: build", "   12s", "== code", "== stacks", "half way", "   1m07s"]
 
 
 @pytest.mark.parametrize(

@@ -1,56 +1,93 @@
-"""`windsock init`: a file to start from, and nothing overwritten."""
+"""`windsock init`: a whole project, around an Airflow that exists or with one of its own, and nothing overwritten."""
 
 from pathlib import Path
 
 import pytest
 
-from cli.compiling import starter
+from cli.starting import environment_yaml
 from tests.cli.shell import Windsock
 
 
-def test_init_writes_a_valid_file(windsock: Windsock, checkout: Path) -> None:
-    """The file compiles at once; stdout has its name, stderr the next step."""
-    ran = windsock("init", "new.yaml")
-    assert (ran.code, ran.out) == (0, "new.yaml\n")
-    assert "windsock compile new.yaml" in ran.err
-    assert (checkout / "new.yaml").read_text().startswith("# yaml-language-server: $schema=")
-    assert windsock("compile", "--no-lint", "new.yaml").code == 0
+@pytest.fixture
+def empty(checkout: Path) -> Path:
+    """Return an empty folder in which the test stands."""
+    (checkout / "env.yaml").unlink()
+    (checkout / ".git").mkdir()
+    return checkout
 
 
-def test_init_overwrites_nothing(windsock: Windsock, checkout: Path) -> None:
-    """A file that exists stays as it is."""
-    before = (checkout / "env.yaml").read_text()
+def test_init_writes_a_project_that_is_compiled(windsock: Windsock, empty: Path) -> None:
+    """The files are on stdout, and on stderr the next step; the check of CI passes at once, from any folder of it."""
     ran = windsock("init")
+    assert ran.code == 0
+    assert ran.out.splitlines()[-1] == "env.yaml"
+    assert "Next: windsock rehearse" in ran.err
+    schema = (empty / "env.yaml").read_text().splitlines()[0].removeprefix("# yaml-language-server: $schema=")
+    assert (empty / schema).is_file()
+    assert windsock("compile", "--check", "--no-lint").code == 0
+
+
+def test_init_makes_a_folder(windsock: Windsock, empty: Path) -> None:
+    """And says how to get there; a file is no project."""
+    ran = windsock("init", "new/place")
+    assert ran.code == 0
+    assert "Next: cd new/place && windsock rehearse" in ran.err
+    assert (empty / "new" / "place" / "templates_out" / "my-airflow" / "root.yaml").is_file()
+    ran = windsock("init", "prod.yaml")
+    assert ran.code == 2
+    assert "copy env.yaml" in ran.err
+
+
+def test_init_overwrites_nothing(windsock: Windsock, empty: Path) -> None:
+    """A project that stands stays as it is, but for its schema; what was there before stays beside the new files."""
+    (empty / "README.md").write_text("mine")
+    (empty / "airflow_home" / "dags").mkdir(parents=True)
+    (empty / "airflow_home" / "dags" / "mine.py").touch()
+    assert "README.md was there and stays as it is" in windsock("init").err
+    assert (empty / "README.md").read_text() == "mine"
+    assert [path.name for path in (empty / "airflow_home").rglob("*.py")] == ["mine.py"]
+    (empty / "env.yaml").write_text("mine")
+    (empty / ".windsock" / "environment.schema.json").write_text("{}")
+    ran = windsock("init")
+    assert (ran.code, ran.out) == (0, "")
+    assert "up to date now" in ran.err
+    assert (empty / "env.yaml").read_text() == "mine"
+    ran = windsock("init", "--from", ".")
     assert ran.code == 1
     assert "env.yaml exists" in ran.err
-    assert (checkout / "env.yaml").read_text() == before
 
 
-def test_init_in_a_folder_writes_env_yaml(windsock: Windsock, checkout: Path) -> None:
-    """A folder that does not exist is not made."""
-    (checkout / "prod").mkdir()
-    assert windsock("init", "prod").out == "prod/env.yaml\n"
-    ran = windsock("init", "none/env.yaml")
-    assert ran.code == 1
-    assert "mkdir -p none" in ran.err
-
-
-def test_a_failing_starter_leaves_no_file(windsock: Windsock, checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The failure names the file that is missing, not the folder, and a second try meets no empty file."""
+def test_a_failing_template_leaves_no_yaml(windsock: Windsock, empty: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The failure names the file that is missing, and a second try completes the project."""
     with monkeypatch.context() as broken:
-        broken.setattr(starter, "_TEMPLATE", checkout / "starter.yaml.j2")
-        ran = windsock("init", "new.yaml")
+        broken.setattr(environment_yaml, "_TEMPLATE", empty / "environment.yaml.j2")
+        ran = windsock("init")
     assert ran.code == 1
-    assert "starter.yaml.j2" in ran.err
-    assert "mkdir" not in ran.err
-    assert not (checkout / "new.yaml").exists()
-    assert windsock("init", "new.yaml").code == 0
+    assert "environment.yaml.j2" in ran.err
+    assert not (empty / "env.yaml").exists()
+    assert windsock("init").code == 0
 
 
-def test_a_path_that_the_locale_cannot_read_is_written_as_it_is(
-    windsock: Windsock, checkout: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where the locale knows only ASCII, Python keeps the bytes of an umlaut as surrogates."""
-    monkeypatch.setattr(starter, "_SCHEMA", checkout / "s\udcc3\udcb6ck" / "environment.schema.json")
-    assert windsock("init", "new.yaml").code == 0
-    assert "$schema=söck/environment.schema.json\n" in (checkout / "new.yaml").read_text(encoding="utf-8")
+def test_an_airflow_that_exists_is_taken_over(windsock: Windsock, empty: Path) -> None:
+    """It says what it understood and what it left out, and changes nothing of theirs."""
+    theirs = empty / "theirs"
+    (theirs / "dags").mkdir(parents=True)
+    (theirs / "dags" / "mine.py").touch()
+    (theirs / "requirements.txt").write_text("pandas\n")
+    (theirs / "packages.txt").write_text("jq\n")
+    (theirs / "airflow.cfg").write_text("[core]\nparallelism = 8\nfernet_key = not-a-real-one\n")
+    before = {path: path.read_bytes() for path in theirs.rglob("*") if path.is_file()}
+    ran = windsock("init", "new", "--from", "theirs")
+    assert ran.code == 0
+    for words in (
+        "theirs is an Airflow home.",
+        "airflow.home is ../theirs",
+        "Options carried over: core.parallelism.",
+        "Python packages carried over: pandas.",
+        "Debian packages carried over: jq.",
+        "option core.fernet_key: Windsock sets it itself",
+    ):
+        assert words in ran.err
+    assert "not-a-real-one" not in ran.err + (empty / "new" / "env.yaml").read_text()
+    assert before == {path: path.read_bytes() for path in theirs.rglob("*") if path.is_file()}
+    assert windsock("compile", "--check", "--no-lint", "new/env.yaml").code == 0

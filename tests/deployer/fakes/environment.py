@@ -23,6 +23,7 @@ airflow: {version: 2.5.3, python: "3.10"}
 network: {allowed_cidrs: [203.0.113.0/24]}
 """
 
+DATABASE = 'database: {version: "15"}\n'
 NESTED = ("storage", "services")
 STORAGE = """
 Resources:
@@ -37,6 +38,7 @@ def environment(**replacements: str) -> Environment:
     text = YAML
     for old, new in replacements.items():
         text = text.replace(old, new)
+    text += "" if "\ndatabase:" in text else DATABASE
     return parse(text, "env.yaml")
 
 
@@ -60,8 +62,7 @@ def template_set(storage: str = STORAGE, lifetime: str = "") -> TemplateSet:
 
 def write_home(folder: Path, *more: str) -> Path:
     """Write the smallest code that the environment's release starts with, and `more` files of one line each."""
-    needed = environment().needs_files
-    for path in ("dags/one.py", "plugins/hello.py", "webserver_config.py", *needed, *more):
+    for path in ("dags/one.py", "plugins/hello.py", "webserver_config.py", *more):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text("x = 1\n")
     return folder

@@ -1,0 +1,21 @@
+"""An MWAA source: what its bucket holds."""
+
+from pathlib import Path
+
+from cli.starting.sources import mwaa
+
+
+def test_its_files_are_read(tmp_path: Path) -> None:
+    """What only MWAA does with them is named."""
+    (tmp_path / "dags").mkdir()
+    assert not mwaa.recognises(tmp_path)
+    (tmp_path / "plugins.zip").touch()
+    (tmp_path / "startup.sh").write_text("#!/bin/sh\nexport STAGE=prod\nsudo yum install -y libaio\n")
+    (tmp_path / "requirements.txt").write_text("--constraint /usr/local/airflow/dags/c.txt\nboto3\n")
+    assert mwaa.recognises(tmp_path)
+    found = mwaa.read(tmp_path)
+    assert (found.home, found.requirements, found.version) == (tmp_path, ("boto3",), "")
+    assert [each.what for each in found.left_out] == [
+        "requirements.txt: --constraint /usr/local/airflow/dags/c.txt",
+        *("startup.sh: STAGE", "plugins.zip", "startup.sh"),
+    ]

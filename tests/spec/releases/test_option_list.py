@@ -1,0 +1,79 @@
+"""The options of each release are those that the release lists itself."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from acceptance.emulated_aws import _build_airflow
+from cli.terminal.cache_dir import cache_root
+from spec.releases.airflow_options import Config  # noqa: TC001  # the annotation of a local name
+from spec.releases.option_list import doubtful_options, option_list
+from spec.releases.table import RELEASES
+from tests.spec.minimal import minimal
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.mark.parametrize("version", RELEASES)
+def test_every_release_has_its_list(version: str) -> None:
+    """With defaults, and what Airflow itself never shows."""
+    known = option_list(version)
+    assert known.options["core"]["parallelism"] == "32"
+    assert known.is_sensitive("core", "fernet_key")
+    assert known.is_sensitive("core", "fernet_key_cmd")
+    assert not known.is_sensitive("core", "parallelism")
+    assert known.current_name("core", "parallelism") == ("core", "parallelism")
+
+
+@pytest.mark.parametrize(
+    ("version", "section", "key", "sentence"),
+    [
+        ("2.5.3", "core", "paralelism", "has no option core.paralelism. Did you mean core.parallelism?"),
+        ("2.5.3", "kore", "parallelism", "has no option kore.parallelism. Did you mean core.parallelism?"),
+        ("2.5.3", "zzz", "qqq", "has no option zzz.qqq."),
+        (
+            "3.3.2",
+            "scheduler",
+            "dag_dir_list_interval",
+            "calls the option scheduler.dag_dir_list_interval dag_processor.refresh_interval.",
+        ),
+    ],
+)
+def test_a_doubtful_option_is_told(version: str, section: str, key: str, sentence: str) -> None:
+    """With what was probably meant, or the name it has now."""
+    assert list(doubtful_options(version, {section: {key: 1}})) == [f"Airflow {version} {sentence}"]
+
+
+def test_options_that_the_release_has_are_not_told() -> None:
+    """Neither those under their name, nor a secret by a command."""
+    config: Config = {
+        "core": {"parallelism": 4},
+        "smtp": {"smtp_host": "h"},
+        "database": {"sql_alchemy_conn_cmd": "x"},
+    }
+    assert list(doubtful_options("2.5.3", config)) == []
+    assert list(doubtful_options("2.5.3", {})) == []
+
+
+@pytest.mark.airflow
+@pytest.mark.parametrize("version", RELEASES)
+def test_the_list_is_what_the_release_says(version: str, golden: Callable[[Path, str], None], tmp_path: Path) -> None:
+    """Of its core and of the providers in its lock; --regold writes it."""
+    release = RELEASES[version]
+    env = minimal('version: 2.5.3\n  python: "3.10"', f'version: {version}\n  python: "{release.pythons[-1]}"')
+    venv = _build_airflow(env, ROOT / "docker", cache_root({"HOME": str(Path.home())}) / "environments")
+    script = Path(__file__).with_name("list_options.py")
+    done = subprocess.run(
+        [venv / "bin" / "python", script],
+        env={"AIRFLOW_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = json.loads(done.stdout.splitlines()[-1])
+    golden(
+        ROOT / "spec" / "releases" / f"options-{version}.json", json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    )
