@@ -14,6 +14,7 @@ from deployer.lifetime.ttl import now
 from deployer.plans.observed import BootstrapStack, Observed, ObservedClient
 from deployer.record.deploy_state import read_deploy_state
 from deployer.record.owned_resources import OwnedResources, find_owned_resources, read_note
+from deployer.release.former_runtime import files_still_read
 from deployer.release.upload_code import uploaded_code
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.preflight import is_owned
@@ -57,10 +58,12 @@ def inspect_for_push(env: Environment, session: Session) -> Observed:
         return observed
     outputs = observed.outputs
     services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values())) if env.schedule else ()
+    code = uploaded_code(session, outputs.code_bucket)
     return replace(
         observed,
         state=read_deploy_state(session, outputs),
-        code=uploaded_code(session, outputs.code_bucket),
+        code=code,
+        kept_code=files_still_read(session, outputs, code),
         services=services,
     )
 
@@ -139,10 +142,12 @@ def _deployed(session: Session, observed: Observed) -> Observed:
     if outputs is None:
         return observed
     services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values()))
+    code = uploaded_code(session, outputs.code_bucket)
     return replace(
         observed,
         state=read_deploy_state(session, outputs),
-        code=uploaded_code(session, outputs.code_bucket),
+        code=code,
+        kept_code=files_still_read(session, outputs, code),
         services=services,
         database_asleep=deployed_database(outputs).is_asleep(session, outputs, services),
     )

@@ -10,11 +10,13 @@ from compiler.compile import compile_environment
 from compiler.contract import WEBSERVER_CONFIG
 from compiler.model.template_set import TemplateSet
 from compiler.templates_out import stale, written_by
-from deployer.release.airflow_home import LOGIN_LINE, reads_login
+from deployer.release.airflow_home import taken_over
 from spec.environment import Environment
 from spec.errors import Fault, Refusal, SpecRefusal
+from spec.placeholders import placeholders
 from spec.reading.branches import for_branch
 from spec.reading.load import load
+from spec.releases.option_list import doubtful_options
 from spec.releases.table import NEWEST
 
 
@@ -49,7 +51,13 @@ class Compiled:
     @property
     def notices(self) -> tuple[str, ...]:
         """Warnings for its author, although nothing is wrong."""
-        return (*self._of_release(), *self._of_login())
+        return (
+            *self._of_release(),
+            *self._of_login(),
+            *self._of_logging(),
+            *self._of_options(),
+            *self._of_placeholders(),
+        )
 
     def _of_release(self) -> Iterator[str]:
         release = self.env.airflow.release
@@ -59,14 +67,27 @@ class Compiled:
         for violation in self.env.database.check_new(release):
             yield f"{self.path}: {violation.message}; {violation.hint}."
 
+    def _of_options(self) -> Iterator[str]:
+        for sentence in doubtful_options(self.env.airflow.version, self.env.airflow.config):
+            yield f"{self.path}: {sentence}"
+
+    def _of_placeholders(self) -> Iterator[str]:
+        if found := tuple(placeholders(self.env)):
+            yield f"{self.path}: still the values of an example, which deploy to AWS refuses: {', '.join(found)}."
+
     def _of_login(self) -> Iterator[str]:
         for settings in self.other_files:
-            if settings.is_file() and not reads_login(settings.read_bytes()):
-                yield (
-                    f"{settings} does not take over how people log in, which {self.path} wants; "
-                    f"deploy refuses it until it has the line: {LOGIN_LINE}"
-                )
+            if settings.is_file() and (names := taken_over(settings.read_bytes())):
+                yield f"{settings}: `auth:` of {self.path} replaces what it sets as {', '.join(names)}."
         yield from (f"{self.path}: {notice}" for notice in self.env.auth.notices)
+
+    def _of_logging(self) -> Iterator[str]:
+        own = self.env.airflow.config.get("logging", {}).get("logging_config_class")
+        if own is not None:
+            yield (
+                f"{self.path}: logging_config_class is {own}, so its log lines may be no JSON, and the log groups "
+                "lack the lines of tasks unless it writes them to stdout."
+            )
 
 
 def compile_yaml(path: Path, branch: str | None = None) -> Compiled:
@@ -94,6 +115,16 @@ def compile_yamls(paths: Sequence[Path], branch: str | None = None) -> list[Comp
     if faults:
         raise SpecRefusal(tuple(faults))
     return environments
+
+
+def refuse_placeholders(compiled: Compiled) -> None:
+    """Refuse to deploy what still has values of an example: nobody could reach it."""
+    if found := tuple(placeholders(compiled.env)):
+        raise Refusal(
+            f"{compiled.path} still has values of an example.",
+            why="\n".join(found),
+            next_step=f"Set your own, run `windsock compile {compiled.path}` and have the change reviewed.",
+        )
 
 
 def refuse_stale(compiled: Compiled) -> None:

@@ -217,13 +217,15 @@ class _Deploy:
 
     def _upload(self) -> UploadCode:
         outputs, state = self.observed.outputs, self.observed.state
-        changes = compare_code(self.code, self.observed.code)
+        changes, kept = compare_code(self.code, self.observed.code, self.observed.kept_code), self.observed.kept_code
         lasting = self.env.ttl is None
         if self._running and outputs and not lasting and not needs_sync(state, outputs, self.code):
             return UploadCode(need=Need.NO, reason="the file system holds it", code=self.code)
         if self._running and lasting and changes == Uploaded():
             return UploadCode(need=Need.NO, reason="the bucket holds it", code=self.code)
-        return UploadCode(need=Need.YES, reason="the bucket holds other code", code=self.code, changes=changes)
+        return UploadCode(
+            need=Need.YES, reason="the bucket holds other code", code=self.code, changes=changes, kept=kept
+        )
 
     @property
     def _tasks(self) -> tuple[PlannedTask, ...]:

@@ -1,5 +1,6 @@
 """`windsock compile`: templates for review, or every reason why not."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -33,16 +34,17 @@ def test_compiling_again_changes_nothing(windsock: Windsock) -> None:
     assert "end of life" in ran.err
 
 
-def test_an_own_login_page_is_noticed_until_it_is_gone(windsock: Windsock, checkout: Path) -> None:
-    """Each compile warns of it, also where nothing else has changed; none does once it takes over the login."""
+def test_settings_of_the_login_are_noticed_until_they_are_gone(windsock: Windsock, checkout: Path) -> None:
+    """Each compile warns of them, also where nothing else has changed."""
     (checkout / "env.yaml").write_text(TEXT + GOOGLE)
     settings = checkout / "airflow_home" / "webserver_config.py"
     settings.parent.mkdir()
-    for text, noticed in (("", True), ("", True), ("from windsock_login import *\n", False), ("x = 1\n", True)):
+    own = "AUTH_TYPE = 1\n"
+    for text, noticed in ((own, True), (own, True), ("", False), (own, True)):
         settings.write_text(text)
         ran = windsock("compile", "env.yaml", "--no-lint")
         assert ran.code == 0
-        assert ("airflow_home/webserver_config.py does not take over how people log in" in ran.err) is noticed
+        assert ("replaces what it sets as AUTH_TYPE" in ran.err) is noticed
 
 
 def test_one_change_names_its_files(windsock: Windsock, checkout: Path) -> None:
@@ -209,3 +211,25 @@ def test_another_version_is_told_before_it_is_overwritten(windsock: Windsock, ch
     for words in (("compile", "--check", "--no-lint"), ("deploy",), ("compile", "--no-lint")):
         assert told in windsock(*words, "env.yaml").err
     assert version.read_text() == f"{VERSION}\n"
+
+
+def test_an_option_that_airflow_lacks_is_told(windsock: Windsock, checkout: Path) -> None:
+    """With the one that was probably meant, and the templates are written all the same."""
+    (checkout / "env.yaml").write_text(EXAMPLE.replace("parallelism:", "paralelism:"))
+    ran = windsock("compile", "--no-lint", "env.yaml")
+    assert ran.code == 0
+    assert "Airflow 2.5.3 has no option core.paralelism. Did you mean core.parallelism?" in ran.err
+
+
+def test_a_compile_reports_as_json(windsock: Windsock, checkout: Path) -> None:
+    """One document: what changed, what was up to date, and what lint found."""
+    (checkout / "two.yaml").write_text(EXAMPLE.replace("name: demo", "name: two"))
+    windsock("compile", "--no-lint", "two.yaml")
+    ran = windsock("compile", "--no-lint", "--json", "env.yaml", "two.yaml")
+    two, demo = json.loads(ran.out)["environments"]
+    assert (two["environment"], two["changed"]) == ("two", [])
+    assert demo["folder"] == "templates_out/demo"
+    assert {"root.yaml", "network.yaml"} < set(demo["changed"])
+    assert "end of life" in demo["notices"][0]
+    ran = windsock("compile", "--check", "--no-lint", "--json", "env.yaml")
+    assert (ran.code, json.loads(ran.out)["findings"]) == (0, [])

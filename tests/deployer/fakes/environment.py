@@ -62,8 +62,7 @@ def template_set(storage: str = STORAGE, lifetime: str = "") -> TemplateSet:
 
 def write_home(folder: Path, *more: str) -> Path:
     """Write the smallest code that the environment's release starts with, and `more` files of one line each."""
-    needed = environment().needs_files
-    for path in ("dags/one.py", "plugins/hello.py", "webserver_config.py", *needed, *more):
+    for path in ("dags/one.py", "plugins/hello.py", "webserver_config.py", *more):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text("x = 1\n")
     return folder

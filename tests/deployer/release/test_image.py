@@ -73,10 +73,21 @@ def test_it_builds_logs_in_pushes_and_logs_out(context: Path, builder: str) -> N
     build = _build(context, builder)
     assert build.provide(REPOSITORY) == Image(DIGEST, build.tag)
     verbs = [line.split()[0] for line in (context.parent / "log").read_text().splitlines()]
-    assert verbs == ["build", "login", "push", "logout"]
+    assert verbs == ["build", "build", "login", "push", "logout"]
     first = (context.parent / "log").read_text().splitlines()[0]
     assert "--build-arg BASE_IMG=apache/airflow:2.5.3-python3.10" in first
     assert f"--build-arg CONSTRAINTS={LOCK}" in first
+
+
+def test_windsocks_layer_lies_on_top_of_the_users_image(context: Path) -> None:
+    """The second build starts from the first, and what is pushed is the second."""
+    build = _build(context)
+    build.provide(REPOSITORY)
+    first, second, *_, push, _logout = (context.parent / "log").read_text().splitlines()
+    own = first.partition("--tag ")[2].split()[0]
+    assert own == f"localhost/windsock:{build.tag}"
+    assert f"--build-arg IMAGE={own} --tag {REPOSITORY}:{build.tag}" in second
+    assert push == f"push {REPOSITORY}:{build.tag}"
 
 
 def test_the_image_is_built_for_the_processors_of_the_yaml(context: Path) -> None:
