@@ -121,6 +121,11 @@ def add_aws(parser: Parser) -> None:
     parser.add_argument("--region", metavar="NAME", help="AWS region; must be the one of the environment YAML")
 
 
+def add_json(parser: Parser) -> None:
+    """Declare that a verb can report as JSON."""
+    parser.add_argument("--json", action="store_true", help="print JSON")
+
+
 def add_environment(parser: Parser) -> None:
     """Declare the environment YAML that a verb works on."""
     parser.add_argument(_ENV, metavar="ENV", nargs="?", help=f"the environment YAML; {_WITHOUT}")

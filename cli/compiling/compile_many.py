@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cli.command_line.verb import Call
 from cli.compiling.compile_cache import cache_key, result_of, store_result
+from cli.compiling.compile_report import CompileOutcome, CompileReport
 from cli.compiling.compiled import Compiled, compile_yamls, other_version
 from cli.compiling.linting import findings
 from cli.compiling.templates_folder import templates_folder
@@ -16,8 +17,8 @@ from spec.errors import Refusal
 _NO_FOLDER = "{folder} is not a folder."
 
 
-def compile_all(call: Call, paths: Sequence[Path]) -> int:
-    """Compile each YAML; nothing is written unless all are sound. Returns the exit code."""
+def compile_all(call: Call, paths: Sequence[Path]) -> CompileOutcome:
+    """Compile each YAML; nothing is written unless all are sound."""
     environments = compile_yamls(paths, call.options.branch)
     _refuse_same_name(environments)
     for compiled in environments:
@@ -29,8 +30,18 @@ def compile_all(call: Call, paths: Sequence[Path]) -> int:
     if found := [] if call.options.no_lint else _lint(call, environments):
         call.screen.data("\n".join(found))
         call.screen.say("Nothing was written. Change the YAML; if it is right, this is a bug in Windsock.")
-        return 1
+        return CompileOutcome(1, findings=found)
     return _check(call, environments) if call.options.check else _write(call, environments)
+
+
+def _report(call: Call, compiled: Compiled, changed: Sequence[str]) -> CompileReport:
+    return CompileReport(
+        yaml=str(compiled.path),
+        environment=compiled.env.name,
+        folder=str(_folder(call, compiled)),
+        changed=tuple(changed),
+        notices=compiled.notices,
+    )
 
 
 def _lint(call: Call, environments: Sequence[Compiled]) -> list[str]:
@@ -60,30 +71,34 @@ def _refuse_no_folder(folder: Path) -> None:
             raise Refusal(_NO_FOLDER.format(folder=part), next_step="Choose another folder with --output.")
 
 
-def _check(call: Call, environments: Sequence[Compiled]) -> int:
-    code = 0
+def _check(call: Call, environments: Sequence[Compiled]) -> CompileOutcome:
+    outcome = CompileOutcome()
     for compiled in environments:
         folder = _folder(call, compiled)
-        if names := stale(compiled.templates, folder):
+        names = stale(compiled.templates, folder)
+        outcome.environments.append(_report(call, compiled, names))
+        if names:
             for sentence in other_version(folder):
                 call.screen.warn(sentence)
             call.screen.data("\n".join(str(folder / name) for name in names))
             count = "1 file is" if len(names) == 1 else f"{len(names)} files are"
             call.screen.say(f"{count} not what {compiled.path} says. Run: windsock compile {compiled.path}")
-            code = 1
+            outcome.code = 1
         else:
             _cache(call, compiled)
             call.screen.say(f"{compiled.path}: {folder} is up to date.")
-    return code
+    return outcome
 
 
-def _write(call: Call, environments: Sequence[Compiled]) -> int:
+def _write(call: Call, environments: Sequence[Compiled]) -> CompileOutcome:
+    outcome = CompileOutcome()
     for compiled in environments:
         folder = _folder(call, compiled)
         if stale(compiled.templates, folder):
             for sentence in other_version(folder):
                 call.screen.warn(sentence)
         names = write(compiled.templates, folder, VERSION)
+        outcome.environments.append(_report(call, compiled, names))
         if names:
             call.screen.data("\n".join(str(folder / name) for name in names))
         removed = [name for name in names if name not in compiled.templates.files]
@@ -92,7 +107,7 @@ def _write(call: Call, environments: Sequence[Compiled]) -> int:
         linted = "not linted" if call.options.no_lint else "lint found nothing"
         call.screen.say(f"{compiled.path}: {', '.join(counts)}; {linted}.")
         _cache(call, compiled)
-    return 0
+    return outcome
 
 
 def _cache(call: Call, compiled: Compiled) -> None:

@@ -13,8 +13,10 @@ from compiler.templates_out import stale, written_by
 from deployer.release.airflow_home import taken_over
 from spec.environment import Environment
 from spec.errors import Fault, Refusal, SpecRefusal
+from spec.placeholders import placeholders
 from spec.reading.branches import for_branch
 from spec.reading.load import load
+from spec.releases.option_list import doubtful_options
 from spec.releases.table import NEWEST
 
 
@@ -49,13 +51,29 @@ class Compiled:
     @property
     def notices(self) -> tuple[str, ...]:
         """Warnings for its author, although nothing is wrong."""
-        return (*self._of_release(), *self._of_login(), *self._of_logging())
+        return (
+            *self._of_release(),
+            *self._of_login(),
+            *self._of_logging(),
+            *self._of_options(),
+            *self._of_placeholders(),
+        )
 
     def _of_release(self) -> Iterator[str]:
         release = self.env.airflow.release
         if not release.supported:
             ended = f"{self.path}: Airflow {release.version} reached its end of life on {release.end_of_life}"
             yield f"{ended}; the newest supported release is {NEWEST.version}."
+        for violation in self.env.database.check_new(release):
+            yield f"{self.path}: {violation.message}; {violation.hint}."
+
+    def _of_options(self) -> Iterator[str]:
+        for sentence in doubtful_options(self.env.airflow.version, self.env.airflow.config):
+            yield f"{self.path}: {sentence}"
+
+    def _of_placeholders(self) -> Iterator[str]:
+        if found := tuple(placeholders(self.env)):
+            yield f"{self.path}: still the values of an example, which deploy to AWS refuses: {', '.join(found)}."
 
     def _of_login(self) -> Iterator[str]:
         for settings in self.other_files:
@@ -97,6 +115,16 @@ def compile_yamls(paths: Sequence[Path], branch: str | None = None) -> list[Comp
     if faults:
         raise SpecRefusal(tuple(faults))
     return environments
+
+
+def refuse_placeholders(compiled: Compiled) -> None:
+    """Refuse to deploy what still has values of an example: nobody could reach it."""
+    if found := tuple(placeholders(compiled.env)):
+        raise Refusal(
+            f"{compiled.path} still has values of an example.",
+            why="\n".join(found),
+            next_step=f"Set your own, run `windsock compile {compiled.path}` and have the change reviewed.",
+        )
 
 
 def refuse_stale(compiled: Compiled) -> None:

@@ -4,12 +4,15 @@ Reports every mistake in the YAML at once, and lints the templates. Writes nothi
 finds something. Prints the files that changed.
 """
 
+import json
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 
-from cli.command_line.parser import Parser, add_environments
+from cli.command_line.parser import Parser, add_environments, add_json
 from cli.command_line.verb import Call
 from cli.compiling.compile_cache import CompileResult, cache_key, load_result
+from cli.compiling.compile_report import CompileOutcome, CompileReport
 from cli.compiling.templates_folder import templates_folder, without_yaml
 from cli.terminal.cache_dir import cache_root
 
@@ -21,6 +24,7 @@ def arguments(parser: Parser) -> None:
         "--check", action="store_true", help="write nothing; fail if the templates on disk are not what the YAML says"
     )
     parser.add_argument("--branch", metavar="NAME", help="look at what the environment of this branch would be")
+    add_json(parser)
     parser.add_argument("--no-lint", action="store_true", help="do not lint the templates")
     parser.add_argument(
         "--output",
@@ -32,19 +36,34 @@ def arguments(parser: Parser) -> None:
 
 def run(call: Call) -> int:
     """Compile the YAMLs that changed since their last clean result; the cache answers for the others."""
+    if not call.options.json:
+        return _compile(call).code
+    quiet = replace(call, screen=replace(call.screen, out=None))
+    outcome = _compile(quiet)
+    environments = [asdict(each) for each in outcome.environments]
+    call.screen.data(json.dumps({"environments": environments, "findings": outcome.findings}, indent=2))
+    return outcome.code
+
+
+def _compile(call: Call) -> CompileOutcome:
     paths = [Path(name) for name in call.options.env]
     known = {path: result for path in paths if (result := _cached(call, path))}
-    for path, result in known.items():
-        for notice in result.notices:
-            call.screen.warn(notice)
-        call.screen.say(f"{path}: {templates_folder(path, result.name, call.options.output)} is up to date.")
+    reports = [_up_to_date(call, path, result) for path, result in known.items()]
     changed = [path for path in paths if path not in known]
-    code = _compile(call, changed) if changed else 0
+    outcome = _compile_changed(call, changed) if changed else CompileOutcome()
     _tell_without_yaml(call, paths)
-    return code
+    return replace(outcome, environments=[*reports, *outcome.environments])
 
 
-def _compile(call: Call, changed: Sequence[Path]) -> int:
+def _up_to_date(call: Call, path: Path, result: CompileResult) -> CompileReport:
+    folder = templates_folder(path, result.name, call.options.output)
+    for notice in result.notices:
+        call.screen.warn(notice)
+    call.screen.say(f"{path}: {folder} is up to date.")
+    return CompileReport(yaml=str(path), environment=result.name, folder=str(folder), notices=result.notices)
+
+
+def _compile_changed(call: Call, changed: Sequence[Path]) -> CompileOutcome:
     from cli.compiling.compile_many import compile_all  # noqa: PLC0415  # an unchanged YAML must not pay for the compiler
 
     return compile_all(call, changed)

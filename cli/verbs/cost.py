@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any, cast
 
-from cli.command_line.parser import Parser, add_environment
+from cli.command_line.parser import Parser, add_environment, add_json
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
 from cli.cost.bill_page import MWAA, Subject, mwaa_monthly, page
@@ -24,7 +24,7 @@ from spec.reading.positioned_yaml import read
 def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     add_environment(parser)
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
 
 
 def run(call: Call) -> int:

@@ -4,14 +4,17 @@ Deploys nothing but what was reviewed: templates_out must be what the YAML compi
 profile, and asks before it changes anything. A deploy that was interrupted is completed by running it again.
 """
 
+import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from acceptance.emulated_aws import VirtualenvImages, build_virtualenvs
 from acceptance.sessions import find_kept
 from cli.aws_access.account import open_aws, visible_url, web_url
-from cli.command_line.parser import Parser, add_aws, add_environment
+from cli.command_line.parser import Parser, add_aws, add_environment, add_json
 from cli.command_line.verb import Call
-from cli.compiling.compiled import Compiled, compile_reviewed
+from cli.compiling.compiled import Compiled, compile_reviewed, refuse_placeholders
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
 from cli.terminal.resource_descriptions import descriptions
@@ -38,6 +41,7 @@ def arguments(parser: Parser) -> None:
         help="let the state at this logical path, such as Database/Instance, be lost; may be repeated",
     )
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    add_json(parser)
     add_aws(parser)
 
 
@@ -45,6 +49,8 @@ def run(call: Call) -> int:
     """Deploy after a yes, then say where the site is and how to log in."""
     compiled = compile_reviewed(Path(call.options.env), call.options.branch)
     env = compiled.env
+    if "AWS_ENDPOINT_URL" not in call.variables:  # a rehearsal needs no values of one's own
+        refuse_placeholders(compiled)
     for notice in compiled.notices:
         call.screen.warn(notice)
     session = open_aws(call, env)
@@ -63,7 +69,8 @@ def run(call: Call) -> int:
             web_url=web_url(call),
             allow_replace=frozenset(call.options.allow_replace),
         )
-    call.screen.data(_summary(deployment, web_url(call), session.region))
+    facts = _facts(deployment, web_url(call), session.region)
+    call.screen.data(json.dumps(facts, indent=2) if call.options.json else _summary(facts))
     call.screen.say(f"{env.name} is up." if deployment.changed else f"{env.name} was up to date.")
     return 0
 
@@ -79,14 +86,29 @@ def _images(call: Call, compiled: Compiled, session: Session, progress: Progress
     return VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture)
 
 
-def _summary(deployment: Deployment, seen_at: str | None, region: str) -> str:
+def _facts(deployment: Deployment, seen_at: str | None, region: str) -> dict[str, Any]:
+    return {
+        "environment": deployment.name,
+        "changed": deployment.changed,
+        "url": visible_url(deployment.url, seen_at),
+        "username": deployment.admin_username,
+        "password_secret": deployment.admin_secret,
+        "password_command": password_command(region, deployment.admin_secret),
+        "redirect_uris": list(deployment.redirect_uris),
+        "expires": words(deployment.expires) if deployment.expires else None,
+        "image": deployment.image,
+        "code": deployment.code_version,
+    }
+
+
+def _summary(facts: Mapping[str, Any]) -> str:
     return columns(
         [
-            ("url", visible_url(deployment.url, seen_at)),
-            ("username", deployment.admin_username),
-            ("password", deployment.admin_secret),
-            ("read it", password_command(region, deployment.admin_secret)),
-            *(("redirect", uri) for uri in deployment.redirect_uris),
-            *([("expires", words(deployment.expires))] if deployment.expires else []),
+            ("url", facts["url"]),
+            ("username", facts["username"]),
+            ("password", facts["password_secret"]),
+            ("read it", facts["password_command"]),
+            *(("redirect", uri) for uri in facts["redirect_uris"]),
+            *([("expires", facts["expires"])] if facts["expires"] else []),
         ]
     )

@@ -8,10 +8,11 @@ deploys keep the new end.
     windsock extend env.yaml 2027-03-31T18:00Z
 """
 
+import json
 from datetime import datetime, timedelta
 
 from cli.aws_access.account import open_aws
-from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment
+from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment, add_json
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
 from deployer.lifetime.ttl import extend, words
@@ -24,6 +25,7 @@ def arguments(parser: Parser) -> None:
     parser.add_argument(
         "time", metavar="TIME", help="how much longer: 90m, 12h, 3d or 2w; or until when: 2027-03-31T18:00Z"
     )
+    add_json(parser)
     add_aws(parser)
 
 
@@ -32,6 +34,10 @@ def run(call: Call) -> int:
     time = time_of(call.options.time)
     env = selected(call)
     extension = extend(env, open_aws(call, env), time)
+    if call.options.json:
+        times = {"before": extension.before.isoformat(), "after": extension.after.isoformat()}
+        call.screen.data(json.dumps({"environment": env.name, **times}, indent=2))
+        return 0
     call.screen.data(f"{env.name} deletes itself at {words(extension.after)}.")
     call.screen.say(f"Before, it was {words(extension.before)}.")
     return 0

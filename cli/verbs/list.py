@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cli.aws_access.account import open_region
-from cli.command_line.parser import Parser, add_aws
+from cli.command_line.parser import Parser, add_aws, add_json
 from cli.command_line.verb import Call
 from cli.terminal.screen import columns
 from compiler.model.yaml_reader import read_template
@@ -34,7 +34,7 @@ class Row:
 
 def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
     add_aws(parser)
 
 

@@ -1,6 +1,10 @@
-"""Prints the log lines of an environment's processes as they were written.
+"""Prints the logs of an environment's processes: time in UTC, level, process or task, and message.
 
-Without PROCESS the lines of all processes are merged by time, each with its process in front.
+Without PROCESS the lines of all processes are merged by time. Requests of health checks are left out. --raw prints
+every line as it was written, which is JSON.
+
+    windsock logs --level error --since 2h
+    windsock logs --dag orders --task load
 """
 
 import heapq
@@ -11,6 +15,7 @@ from cli.aws_access.account import open_aws
 from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
+from cli.terminal.log_entries import LEVELS, EntryFilter, read_entry
 from compiler.contract import WORKER
 from deployer.access.logs import read_logs
 from deployer.aws.logs import LogLine
@@ -33,6 +38,12 @@ def arguments(parser: Parser) -> None:
     parser.add_argument(
         "--since", metavar="AGE", default="10m", help="how far to look back: 30s, 10m, 2h, 3d; 10m by default"
     )
+    parser.add_argument("--dag", metavar="ID", default="", help="only lines that tasks of this DAG wrote")
+    parser.add_argument("--task", metavar="ID", default="", help="only lines that this task wrote")
+    parser.add_argument(
+        "--level", metavar="LEVEL", choices=LEVELS, default="", help=f"from this level on: {', '.join(LEVELS)}"
+    )
+    parser.add_argument("--raw", action="store_true", help="print every line as it was written")
     add_aws(parser)
 
 
@@ -46,12 +57,25 @@ def run(call: Call) -> int:
     session = open_aws(call, env)
     since = session.clock.now() - age
     if call.options.process:
-        for line in read_logs(env, session, call.options.process, since=since, follow=call.options.follow):
-            call.screen.data(line.text, now=call.options.follow)
+        name = call.options.process
+        for line in read_logs(env, session, name, since=since, follow=call.options.follow):
+            _show(call, name, line, line.text)
         return 0
     for name, line in _merged(env, session, since):
-        call.screen.data(f"{name}: {line.text}")
+        _show(call, name, line, f"{name}: {line.text}")
     return 0
+
+
+def _show(call: Call, process: str, line: LogLine, raw: str) -> None:
+    """Print a line that passes the filters."""
+    options = call.options
+    entry = read_entry(process, line.time, line.text)
+    if not EntryFilter(dag=options.dag, task=options.task, level=options.level).passes(entry):
+        return
+    if options.raw:
+        call.screen.data(raw, now=options.follow)
+    elif not entry.is_noise:
+        call.screen.data(str(entry), now=options.follow)
 
 
 def _merged(env: Environment, session: Session, since: float) -> Iterator[tuple[str, LogLine]]:

@@ -3,10 +3,12 @@
 Uploads the files whose content changed, syncs them to the file system, and restarts the processes that need it.
 """
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 from cli.aws_access.account import open_aws, web_url
-from cli.command_line.parser import Parser, add_aws, add_environment
+from cli.command_line.parser import Parser, add_aws, add_environment, add_json
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
 from deployer.push import push
@@ -15,6 +17,7 @@ from deployer.push import push
 def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     add_environment(parser)
+    add_json(parser)
     add_aws(parser)
 
 
@@ -25,6 +28,9 @@ def run(call: Call) -> int:
     session = open_aws(call, env)
     with call.screen.progress(env.name) as progress:
         pushed = push(env, session, progress=progress, airflow_home=home, web_url=web_url(call))
+    if call.options.json:
+        call.screen.data(json.dumps({"environment": env.name, **asdict(pushed)}, indent=2))
+        return 0
     for name in pushed.uploaded.put:
         call.screen.data(f"+ {name}")
     for name in pushed.uploaded.deleted:

@@ -8,7 +8,7 @@ import dataclasses
 import json
 
 from cli.aws_access.account import open_aws, visible_url, web_url
-from cli.command_line.parser import Parser, add_aws, add_environment
+from cli.command_line.parser import Parser, add_aws, add_environment, add_json
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
 from cli.terminal.screen import columns
@@ -19,7 +19,7 @@ from deployer.status import Status, status
 def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     add_environment(parser)
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
     add_aws(parser)
 
 

@@ -4,11 +4,13 @@ Asks for the environment's name before it deletes anything. A protected environm
 with --unprotect. A teardown that was interrupted is completed by running it again.
 """
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 
 from acceptance.sessions import find_kept
 from cli.aws_access.account import open_aws
-from cli.command_line.parser import Parser, add_aws, add_environment
+from cli.command_line.parser import Parser, add_aws, add_environment, add_json
 from cli.command_line.verb import Call
 from cli.compiling.compiled import compile_yaml
 from cli.terminal.cache_dir import cache_root
@@ -30,6 +32,7 @@ def arguments(parser: Parser) -> None:
     add_environment(parser)
     parser.add_argument("--unprotect", metavar="NAME", help="the environment's name, to delete it although protected")
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    add_json(parser)
     add_aws(parser)
 
 
@@ -49,7 +52,7 @@ def run(call: Call) -> int:
         report = teardown(
             env, session, progress=progress, unprotect=unprotect, unprotected=bare, templates=compiled.templates
         )
-    call.screen.data(report_text(report))
+    call.screen.data(json.dumps(asdict(report), indent=2) if call.options.json else report_text(report))
     _end_rehearsal(call, session)
     return 0
 

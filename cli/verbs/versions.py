@@ -2,7 +2,7 @@
 
 import json
 
-from cli.command_line.parser import Parser
+from cli.command_line.parser import Parser, add_json
 from cli.command_line.verb import Call
 from cli.terminal.screen import columns
 from spec.releases.table import NEWEST, RELEASES
@@ -10,7 +10,7 @@ from spec.releases.table import NEWEST, RELEASES
 
 def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
-    parser.add_argument("--json", action="store_true", help="print JSON")
+    add_json(parser)
 
 
 def run(call: Call) -> int:

@@ -96,7 +96,7 @@ class Site:
 
     def worker_lines(self) -> str:
         """Return what all workers printed."""
-        return self.kept.run("logs", str(self.kept.environment), "worker", "--since", "1h").stdout
+        return self.kept.run("logs", str(self.kept.environment), "worker", "--since", "1h", "--raw").stdout
 
     @property
     def ecs_executor(self) -> EcsExecutor:

@@ -1,5 +1,6 @@
 """The command of a wheel: it runs in an empty folder, and the environment around it gets no name but `windsock`."""
 
+import json
 import os
 import re
 import shutil
@@ -109,8 +110,13 @@ def test_a_project_of_an_installed_windsock_lives_and_ends(installed: Path, tmp_
     try:
         kept = _run(command, "rehearse", "--keep", "--dag", "mine", *ports, cwd=tmp_path, WINDSOCK_CACHE=cache)
         variables = {**dict(re.findall(r"^export (\w+)=(\S+)$", kept, re.MULTILINE)), "WINDSOCK_CACHE": cache}
-        _run(command, "deploy", "--yes", cwd=tmp_path, **variables)
-        assert "Nothing kept." in _run(command, "teardown", "--yes", cwd=tmp_path, **variables)
+        deployed = json.loads(_run(command, "deploy", "--yes", "--json", cwd=tmp_path, **variables))
+        assert not deployed["changed"]
+        pushed = json.loads(_run(command, "push", "--json", cwd=tmp_path, **variables))
+        assert pushed["uploaded"] == {"put": [], "deleted": []}
+        report = json.loads(_run(command, "teardown", "--yes", "--json", cwd=tmp_path, **variables))
+        assert report["deleted"]
+        assert report["kept"] == []
     finally:
         _run(command, "rehearse", "--stop", cwd=tmp_path, WINDSOCK_CACHE=cache)
 

@@ -27,6 +27,14 @@ def test_every_verb_explains_itself(windsock: Windsock, name: str) -> None:
     assert "--debug" in ran.out
 
 
+@pytest.mark.parametrize(
+    "name", ["compile", "cost", "rehearse", "deploy", "push", "extend", "teardown", "status", "list", "versions"]
+)
+def test_verbs_that_report_can_do_so_as_json(windsock: Windsock, name: str) -> None:
+    """`logs --raw` and `schema` print JSON by themselves; the others have nothing to report."""
+    assert "--json" in windsock(name, "--help").out
+
+
 def test_a_misspelt_verb_gets_a_guess(windsock: Windsock) -> None:
     """The refusal names the verb that was meant."""
     ran = windsock("comiple", "env.yaml")

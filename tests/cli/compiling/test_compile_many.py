@@ -31,7 +31,7 @@ class Desk:
         options = Namespace(output=self.folder / "out", no_lint=True, check=check, branch=None)
         screen = Screen(out=self.out, err=self.err, answers=None, colour=False, live=False)
         variables = {"WINDSOCK_CACHE": str(self.folder / "cache")}
-        return compile_all(Call(screen, options, variables), [self.folder / f"{name}.yaml" for name in names])
+        return compile_all(Call(screen, options, variables), [self.folder / f"{name}.yaml" for name in names]).code
 
     def write(self, name: str, old: str = "", new: str = "") -> None:
         """Write an environment of a name."""

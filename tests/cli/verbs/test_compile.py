@@ -1,5 +1,6 @@
 """`windsock compile`: templates for review, or every reason why not."""
 
+import json
 import shutil
 from pathlib import Path
 
@@ -210,3 +211,25 @@ def test_another_version_is_told_before_it_is_overwritten(windsock: Windsock, ch
     for words in (("compile", "--check", "--no-lint"), ("deploy",), ("compile", "--no-lint")):
         assert told in windsock(*words, "env.yaml").err
     assert version.read_text() == f"{VERSION}\n"
+
+
+def test_an_option_that_airflow_lacks_is_told(windsock: Windsock, checkout: Path) -> None:
+    """With the one that was probably meant, and the templates are written all the same."""
+    (checkout / "env.yaml").write_text(EXAMPLE.replace("parallelism:", "paralelism:"))
+    ran = windsock("compile", "--no-lint", "env.yaml")
+    assert ran.code == 0
+    assert "Airflow 2.5.3 has no option core.paralelism. Did you mean core.parallelism?" in ran.err
+
+
+def test_a_compile_reports_as_json(windsock: Windsock, checkout: Path) -> None:
+    """One document: what changed, what was up to date, and what lint found."""
+    (checkout / "two.yaml").write_text(EXAMPLE.replace("name: demo", "name: two"))
+    windsock("compile", "--no-lint", "two.yaml")
+    ran = windsock("compile", "--no-lint", "--json", "env.yaml", "two.yaml")
+    two, demo = json.loads(ran.out)["environments"]
+    assert (two["environment"], two["changed"]) == ("two", [])
+    assert demo["folder"] == "templates_out/demo"
+    assert {"root.yaml", "network.yaml"} < set(demo["changed"])
+    assert "end of life" in demo["notices"][0]
+    ran = windsock("compile", "--check", "--no-lint", "--json", "env.yaml")
+    assert (ran.code, json.loads(ran.out)["findings"]) == (0, [])

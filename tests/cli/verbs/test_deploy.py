@@ -23,3 +23,13 @@ def test_a_deploy_without_a_yes_is_refused(windsock: Windsock, aws: list[str]) -
     assert ran.code == 2
     assert ran.out == ""
     assert [body.partition("Action=")[2].partition("&")[0] for body in aws] == ["GetCallerIdentity"]
+
+
+def test_values_of_an_example_are_refused_on_aws(windsock: Windsock, checkout: Path) -> None:
+    """Before AWS is asked anything; compile warns of them."""
+    assert "still the values of an example" in windsock("compile", "env.yaml", "--no-lint").err
+    ran = windsock("deploy", "env.yaml", "--yes")
+    assert ran.code == 1
+    assert "network.allowed_cidrs: 203.0.113.0/24" in ran.err
+    assert "Account" not in ran.err
+    assert checkout.is_dir()
