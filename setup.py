@@ -2,7 +2,7 @@
 
 from setuptools import find_namespace_packages, find_packages, setup
 
-FLOORS = ("spec", "pricing", "compiler", "deployer", "rehearsal", "acceptance", "cli")
+FLOORS = ("spec", "pricing", "compiler", "deployer", "rehearsal", "acceptance", "cli", "runtime")
 SHIPPED = ("docker", "airflow_home")
 """Folders that `windsock init` copies from: no packages, but setuptools knows only packages."""
 

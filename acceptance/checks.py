@@ -1,11 +1,12 @@
 """Checks a deployed environment from outside: login, DAG runs, the sample plugin's page and log lines."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from acceptance.dag_files import parse_dag_files, refuse_import_errors
 from acceptance.steps import StepRefusal, Steps
 from acceptance.target import Target
 from acceptance.worker_checks import observe_workers
@@ -21,6 +22,9 @@ SAMPLE_PLUGIN, SAMPLE_PAGE, GREETING = "hello.py", "/hello/", "Hello, world!"
 BROKEN_PLUGIN = "Failed to import plugin"
 LISTED_SECONDS = 90.0
 RUN_SECONDS = 300.0
+PARSES = 3
+"""How many times as long as a container of its own the cluster may take to parse the files."""
+LISTED_NAMES = 20
 TAIL_LINES = 8
 NOT_FOUND = 404
 ERROR_LEVELS = frozenset({"error", "critical"})
@@ -37,6 +41,10 @@ def observe(target: Target, dags: Sequence[str], steps: Steps) -> AirflowClient:
     with steps.step("login", "Logging in with the generated password", explain) as notes:
         notes.saw = _log_in(target, client)
     target.login.check_people(steps, explain)
+    with steps.step("parse", "Parsing every DAG file", explain) as notes:
+        notes.saw = _parse(target, client, dags)
+    if not dags:
+        steps.say("No DAG is run: this home has none of the tutorials. `windsock rehearse --dag ID` runs one.")
     with steps.step("dags", "Running DAGs: " + (", ".join(dags) or "none"), explain) as notes:
         runs = _run_dags(client, dags, target.session.clock)
         notes.saw = f"{len(runs)} succeeded, no import errors"
@@ -79,6 +87,37 @@ def _check_plugins(target: Target, client: AirflowClient, steps: Steps) -> None:
     if (target.home / "plugins" / SAMPLE_PLUGIN).exists() and target.login.shows_plugins:
         with steps.step("page", "Opening the sample plugin's page", partial(_last_errors, target)) as notes:
             notes.saw = _open_sample_page(target, client)
+
+
+def _parse(target: Target, client: AirflowClient, dags: Sequence[str]) -> str:
+    """Return which DAGs there are; refuse files that cannot be imported, and a DAG that no file defines."""
+    clock = target.session.clock
+    began = clock.now()
+    files = parse_dag_files(target)
+    refuse_import_errors(files)
+    if unknown := [dag for dag in dags if dag not in files.dags]:
+        raise StepRefusal(
+            f"There is no DAG {unknown[0]}.",
+            why=f"The files define: {_listed(files.dags)}.",
+            next_step="Name another with --dag, or look at the file that should define it.",
+        )
+    # The cluster parses the same files beside all else that it does.
+    limit = LISTED_SECONDS + PARSES * (clock.now() - began)
+    if clock.until(lambda: files.dags.keys() <= client.dags() or None, limit=limit) is None:
+        raise AirflowClientFailure(
+            f"After {limit:.0f} s Airflow does not list {_listed(files.dags.keys() - client.dags())}.",
+            "\n".join(client.import_errors()),
+            "Look at the lines of the process that parses DAG files.",
+        )
+    idle = sorted(files.dags.keys() - set(dags))
+    return f"{len(files.dags)} DAGs found" + (f", not run: {_listed(idle)}" if idle else "")
+
+
+def _listed(names: Iterable[str]) -> str:
+    """Return names as a sentence has them, and of many the first ones."""
+    every = sorted(names)
+    some, more = every[:LISTED_NAMES], len(every) - LISTED_NAMES
+    return (", ".join(some) or "none") + (f" and {more} more" if more > 0 else "")
 
 
 def _run_dags(client: AirflowClient, dags: Sequence[str], clock: Clock) -> dict[str, str]:
@@ -161,13 +200,14 @@ def _read_logs(target: Target, *, ran: bool) -> str:
         if not parsed:
             raise StepRefusal(
                 f"The {name} has written {len(lines)} lines to CloudWatch Logs, none of them JSON.",
-                next_step="Look at airflow_home/config/log_config.py.",
+                next_step="Look at what airflow.config sets below logging.",
             )
         tasks += sum(name == WORKER or "task_id" in line for line in parsed)
         counts.append(f"{name} {len(parsed)} of {len(lines)}")
     if ran and not tasks:
         raise StepRefusal(
-            "No task has written a JSON line to CloudWatch Logs.", next_step="Look at config/log_config.py."
+            "No task has written a JSON line to CloudWatch Logs.",
+            next_step="Look at what airflow.config sets below logging.",
         )
     return f"JSON lines: {', '.join(counts)}; {tasks} by tasks"
 

@@ -11,9 +11,11 @@ from pathlib import Path
 from acceptance.databases import DATABASES
 from acceptance.logins.roster import LOGINS
 from acceptance.steps import Steps
-from compiler.contract import AIRFLOW_HOME, SYNC_IMAGE, WEB, port, web
+from compiler.contract import AIRFLOW_HOME, HOME_LINKS, PYTHON_PATH, RUNTIME, SYNC_IMAGE, WEB, port, web
 from deployer.access.exec_targets import find_exec_target
 from deployer.aws.session import Session, open_session
+from deployer.release.image import Image
+from deployer.release.runtime_layer import layer_version, write_runtime
 from deployer.stacks.outputs import Outputs
 from rehearsal import images
 from rehearsal.clients.oidc_provider import Identity
@@ -27,8 +29,8 @@ from rehearsal.session.exec_and_forward import forward
 from spec.environment import Environment
 from spec.sections.fargate import Architecture
 
-AIRFLOW_VARIABLES = {"AIRFLOW_HOME": AIRFLOW_HOME, "PYTHONUNBUFFERED": "1"}
-"""What the official image brings besides its packages."""
+AIRFLOW_VARIABLES = {"AIRFLOW_HOME": AIRFLOW_HOME, "PYTHONPATH": PYTHON_PATH, "PYTHONUNBUFFERED": "1"}
+"""What the official image and Windsock's layer bring besides packages."""
 
 SOURCES: Mapping[str, Callable[[Path], Source]] = {"mysqlclient": mysqlclient_source}
 """Packages of the official image that this machine compiles itself, by their names in the release table."""
@@ -58,9 +60,13 @@ class VirtualenvImages:
     virtualenv: Path
     architecture: Architecture
 
-    def digest(self, repository_uri: str) -> str:
-        """Register the virtual environment under a digest of its name, which has the hash of its contents."""
-        ingredients = f"{self.virtualenv.name} {self.architecture}"
+    def provide(self, repository_uri: str) -> Image:
+        """Register the virtual environment, with Windsock's layer, under a digest of what both consist of.
+
+        The environment's name has the hash of its contents.
+        """
+        layer = layer_version()
+        ingredients = f"{self.virtualenv.name} {self.architecture} {layer}"
         digest = f"sha256:{hashlib.sha256(ingredients.encode()).hexdigest()}"
         emulator_session.add_image(
             self.emulator,
@@ -68,9 +74,11 @@ class VirtualenvImages:
             self.virtualenv,
             variables=AIRFLOW_VARIABLES,
             working_directory=AIRFLOW_HOME,
+            mounts={RUNTIME: write_runtime(self.emulator.directory / "layers" / layer)},
+            links=HOME_LINKS,
             architecture=self.architecture.upper(),
         )
-        return digest
+        return Image(digest, digest.removeprefix("sha256:")[:32])
 
 
 def build_virtualenvs(env: Environment, checkout: Path, cache: Path) -> Virtualenvs:
@@ -155,7 +163,7 @@ def _add_database(env: Environment, image: DatabaseImage | None, emulator: Emula
             entrypoint=image.entrypoint,
             variables=image.variables,
             user="0:0",
-            mounts=image.mounts,
+            mounts={str(folder.resolve()): folder for folder in image.mounts},
         )
 
 

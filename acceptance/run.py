@@ -5,7 +5,9 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from acceptance import refused_connections, refused_permissions
 from acceptance.checks import observe, sample_dags
+from acceptance.deploy_principal import open_as_user
 from acceptance.emulated_aws import (
     Ports,
     VirtualenvImages,
@@ -22,8 +24,10 @@ from acceptance.target import Target
 from compiler.compile import compile_environment
 from compiler.model.template_set import TemplateSet
 from deployer.aws.inventory import inventory
+from deployer.aws.session import Session
 from deployer.deploy import deploy
 from deployer.deployment import Deployment
+from deployer.permissions.policy import deployer_policies
 from deployer.progress import Progress
 from deployer.teardown import teardown
 from rehearsal.session import emulator_session
@@ -56,14 +60,22 @@ class Rehearsal:
     progress: Callable[[str], AbstractContextManager[Progress]]
 
 
+@dataclass(frozen=True)
+class _Stage:
+    """An emulator with the images that it knows, and the session of the user who may deploy there."""
+
+    images: VirtualenvImages
+    deployer: Session
+
+
 def rehearse(rehearsal: Rehearsal) -> tuple[str, ...]:
     """Deploy, check and take down an environment; return what is left of it."""
-    with _images(rehearsal, kept=False) as images:
-        with _checked(rehearsal, images) as target:
+    with _stage(rehearsal, kept=False) as stage, _explained(rehearsal, stage.images.emulator):
+        with _checked(rehearsal, stage) as target:
             check_schedule(target, rehearsal.steps)
-        left = _take_down(rehearsal, images.emulator)
+        left = _take_down(rehearsal, stage)
     with rehearsal.steps.step("left-overs", "Looking for left-overs") as notes:
-        left += emulator_session.leftovers(images.emulator)
+        left += emulator_session.leftovers(stage.images.emulator)
         notes.saw = "nothing is left" if not left else f"{len(left)} things are left"
     return left
 
@@ -74,12 +86,16 @@ def keep(rehearsal: Rehearsal) -> Iterator[EmulatorSession]:
 
     Raises `Refusal` when a rehearsal of the environment is already being kept.
     """
-    with _images(rehearsal, kept=True) as images, _checked(rehearsal, images):
-        yield images.emulator
+    with (
+        _stage(rehearsal, kept=True) as stage,
+        _explained(rehearsal, stage.images.emulator),
+        _checked(rehearsal, stage),
+    ):
+        yield stage.images.emulator
 
 
 @contextmanager
-def _images(rehearsal: Rehearsal, *, kept: bool) -> Iterator[VirtualenvImages]:
+def _stage(rehearsal: Rehearsal, *, kept: bool) -> Iterator[_Stage]:
     """Build what stands for images, and run the emulator that knows them."""
     env, steps, options = rehearsal.env, rehearsal.steps, rehearsal.options
     sweep(options.cache)
@@ -91,17 +107,34 @@ def _images(rehearsal: Rehearsal, *, kept: bool) -> Iterator[VirtualenvImages]:
     if virtualenvs.database:
         steps.say(f"{virtualenvs.database.server} stands in for {env.database.facts.title} {env.database.version}.")
     with running_emulator(env, virtualenvs, directory, steps, ports=options.ports, keep=kept) as emulator:
-        yield VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture)
+        policies = deployer_policies(env, rehearsal.templates)
+        yield _Stage(
+            images=VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture),
+            deployer=open_as_user(session_of(env, emulator), emulator.endpoint_url, policies),
+        )
 
 
 @contextmanager
-def _checked(rehearsal: Rehearsal, images: VirtualenvImages) -> Iterator[ScheduleTarget]:
+def _explained(rehearsal: Rehearsal, emulator: EmulatorSession) -> Iterator[None]:
+    """Say which calls and connections the embedded AWS refused, and why, when the block fails."""
+    try:
+        yield
+    except Exception:
+        refused = refused_permissions.explain(rehearsal.templates, emulator.directory)
+        dropped = refused_connections.explain(rehearsal.env, rehearsal.templates, emulator.directory)
+        for line in (*refused, *dropped):
+            rehearsal.steps.say(f"   {line}")
+        raise
+
+
+@contextmanager
+def _checked(rehearsal: Rehearsal, stage: _Stage) -> Iterator[ScheduleTarget]:
     """Deploy and check an environment; the block has it with its web server within reach."""
-    env, steps, options, emulator = rehearsal.env, rehearsal.steps, rehearsal.options, images.emulator
+    env, steps, options, emulator = rehearsal.env, rehearsal.steps, rehearsal.options, stage.images.emulator
     session, login = session_of(env, emulator), LOGINS[env.auth.kind].login(env, emulator)
-    login.prepare(session, lambda: _deploy(rehearsal, images), steps)
+    login.prepare(session, lambda: _deploy(rehearsal, stage), steps)
     with steps.step("deploy", "Deploying, as to AWS") as notes:
-        deployment = _deploy(rehearsal, images)
+        deployment = _deploy(rehearsal, stage)
         notes.saw = ", ".join(f"{service.process} healthy" for service in deployment.health.services)
     with reachable_web_server(env, session, deployment.outputs, emulator) as url:
         target = Target(
@@ -112,27 +145,27 @@ def _checked(rehearsal: Rehearsal, images: VirtualenvImages) -> Iterator[Schedul
         yield ScheduleTarget(target=target, emulator=emulator, client=client, dag=next(iter(dags), None))
 
 
-def _deploy(rehearsal: Rehearsal, images: VirtualenvImages) -> Deployment:
+def _deploy(rehearsal: Rehearsal, stage: _Stage) -> Deployment:
     env = rehearsal.env
     with rehearsal.progress(env.name) as progress:
         return deploy(
             env,
             rehearsal.templates,
-            session_of(env, images.emulator),
-            images=images,
+            stage.deployer,
+            images=stage.images,
             progress=progress,
             airflow_home=rehearsal.options.home,
-            web_url=images.emulator.web_url,
+            web_url=stage.images.emulator.web_url,
         )
 
 
-def _take_down(rehearsal: Rehearsal, emulator: EmulatorSession) -> tuple[str, ...]:
+def _take_down(rehearsal: Rehearsal, stage: _Stage) -> tuple[str, ...]:
     """Take everything down and return what AWS still lists."""
-    env, session = rehearsal.env, session_of(rehearsal.env, emulator)
+    env = rehearsal.env
     bare = compile_environment(env.model_copy(update={"protect": False}))
     with rehearsal.steps.step("teardown", "Taking it down") as notes, rehearsal.progress(env.name) as progress:
         # A rehearsal's database holds nobody's data, so its protection may be lifted without a question.
-        report = teardown(env, session, progress=progress, unprotect=env.name, unprotected=bare)
-        left = tuple(inventory(session))
+        report = teardown(env, stage.deployer, progress=progress, unprotect=env.name, unprotected=bare)
+        left = tuple(inventory(session_of(env, stage.images.emulator)))
         notes.saw = f"{len(report.deleted)} things deleted, AWS lists {len(left) or 'none'}"
     return left

@@ -1,7 +1,4 @@
-"""Settings of the web interface's Flask-AppBuilder: add your own, replace what you like but the two lines below."""
-
-# Who may log in, and how, as `auth:` in the environment YAML says.
-from windsock_login import *  # noqa: F403  Airflow reads every name
+"""Settings of the web interface's Flask-AppBuilder; how people log in is in the environment YAML, below `auth:`."""
 
 # Every form carries a token that only this site could have put there.
 WTF_CSRF_ENABLED = True

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from acceptance.emulated_aws import build_virtualenvs
 from cli.terminal.cache_dir import cache_root
+from deployer.release.runtime_layer import write_runtime
 from rehearsal.images.emulator_image import emulator_environment
 from spec.environment import Environment
 
@@ -88,8 +89,8 @@ def _postgres(environment: Path, folder: Path, log: int) -> "subprocess.Popen[by
 def _variables(env: Environment, airflow: Path, folder: Path) -> Mapping[str, str]:
     home = folder / "airflow"
     home.mkdir()
-    for part in ("dags", "plugins", "config", "webserver_config.py"):
-        (home / part).symlink_to(Path(env.airflow.home).absolute() / part)
+    for part in Path(env.airflow.home).absolute().iterdir():
+        (home / part.name).symlink_to(part)
     options = {
         f"AIRFLOW__{section}__{key}".upper(): str(value).replace("/opt/airflow", str(home))
         for section, keys in env.airflow.release.config.items()
@@ -104,6 +105,7 @@ def _variables(env: Environment, airflow: Path, folder: Path) -> Mapping[str, st
         "AIRFLOW__CORE__FERNET_KEY": FERNET_KEY,
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://airflow:{PASSWORD}@localhost:{POSTGRES_PORT}/airflow",
         "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(write_runtime(folder / "windsock").parent),
     }
 
 

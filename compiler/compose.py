@@ -1,6 +1,6 @@
 """Renders the Compose file: the Airflow of an environment on one machine, without AWS."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 import jinja2
@@ -11,6 +11,10 @@ from compiler.contract import (
     AIRFLOW_HOME,
     CODE_FOLDERS,
     DATABASE_NAME,
+    INCLUDE,
+    PYTHON_PATH,
+    RUNTIME,
+    RUNTIME_FOLDER,
     WEBSERVER_CONFIG,
     create_admin,
     kebab,
@@ -29,8 +33,18 @@ _UNBROKEN = 4096  # longer than any value: a folded value reads badly
 _LINE = 96  # with its indentation, a line of a script ends before column 120
 
 
-def render_compose(env: Environment) -> str:
-    """Return the text of a Compose file; its paths are relative to `docker/`, where it is to stand."""
+HOME_PARTS = (*CODE_FOLDERS, INCLUDE, WEBSERVER_CONFIG)
+"""What of the Airflow home is mounted, where it is there."""
+
+_OWN_WEBSERVER_CONFIG = f"{RUNTIME_FOLDER}/{WEBSERVER_CONFIG}"
+"""Where the user's file lies: at its usual place Airflow finds Windsock's, which reads this one."""
+
+
+def render_compose(env: Environment, parts: Collection[str] = HOME_PARTS) -> str:
+    """Return the text of a Compose file; its paths are relative to `docker/`, where it is to stand.
+
+    `parts` names those of `HOME_PARTS` that the Airflow home has.
+    """
     if env.database.engine != "postgres":
         raise Refusal(
             f"A Compose file brings PostgreSQL, and {env.name} has {env.database.facts.title}.",
@@ -55,13 +69,21 @@ def render_compose(env: Environment) -> str:
         home=AIRFLOW_HOME,
         context=_from_docker(env.image.context),
         code=_from_docker(env.airflow.home),
-        mounted=(*CODE_FOLDERS, WEBSERVER_CONFIG),
+        mounted={part: _place(part) for part in HOME_PARTS if part in parts},
+        runtime=RUNTIME,
+        webserver_config=WEBSERVER_CONFIG,
         database=DATABASE_NAME,
         demand=_demand,
     )
 
 
+def _place(part: str) -> str:
+    return _OWN_WEBSERVER_CONFIG if part == WEBSERVER_CONFIG else f"{AIRFLOW_HOME}/{part}"
+
+
 def _options(env: Environment) -> Iterator[tuple[str, str]]:
+    yield "PYTHONPATH", PYTHON_PATH
+    yield "WINDSOCK_WEBSERVER_CONFIG", _OWN_WEBSERVER_CONFIG
     if env.airflow.release.execution_api:
         yield "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", f"http://{web(env).name}:{port(web(env))}/execution/"
     yield from airflow_options(env).items()

@@ -4,6 +4,7 @@ Security groups and their rules are made from its connections, the statements of
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from compiler.airflow.roles import (
     reader_permissions,
@@ -45,6 +46,13 @@ def groups(env: Environment) -> tuple[str, ...]:
 
 def connections(env: Environment) -> Iterator[Connection]:
     """Yield every connection that the parts of an environment open, and who may open one from outside."""
+    every = tuple(_connections(env))
+    unbound = {row.source for row in every if row.target == INTERNET and row.port is None}
+    for row in every:
+        yield replace(row, source_is_unbound=row.source in unbound and row.target != INTERNET)
+
+
+def _connections(env: Environment) -> Iterator[Connection]:
     if env.web.has_load_balancer:
         yield from _from_browsers(env)
     yield from _to_database(env)
@@ -134,7 +142,8 @@ def _to_web_server(env: Environment) -> Iterator[Connection]:
     if env.web.has_load_balancer:
         yield Connection(source=LOAD_BALANCER, target=WEB, port=number, why="requests and health checks")
     if env.airflow.release.execution_api:
-        callers = (process.name for process in env.processes if process.name != WEB)
+        # DAG processor and triggerer call it in their own process: InProcessExecutionAPI in Airflow's source.
+        callers = (process.name for process in env.processes if process.runs_tasks)
         for source in (*callers, *executor_of(env).workers):
             yield Connection(source=source, target=WEB, port=number, why="the API through which tasks run")
     if env.web.load_balancer_auth:

@@ -56,12 +56,33 @@ SECONDS_TO_END_TASKS = 120
 
 SYNC_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.22.0"
 
+NO_TAG = "none"
+"""Stands for the tag of the image until there is one."""
+
 AIRFLOW_HOME = "/opt/airflow"
 CODE_FOLDERS = ("dags", "plugins", "config")
 CODE_PREFIX = "code/"
 """The directories that hold code, and where they stand in the code bucket."""
 
 WEBSERVER_CONFIG = "webserver_config.py"
+INCLUDE = "include"
+"""The folder of what DAGs read or import besides; it lies below `config/` in the bucket and on the file system."""
+
+RUNTIME_FOLDER = "/opt/windsock"
+RUNTIME_PACKAGE = "windsock_runtime"
+RUNTIME = f"{RUNTIME_FOLDER}/{RUNTIME_PACKAGE}"
+"""Where every image has Windsock's own package, made of `runtime/`."""
+
+PYTHON_PATH = f"{RUNTIME_FOLDER}:{AIRFLOW_HOME}"
+"""Where Python looks first: for that package, and for `include`, `plugins` and `dags` by these names."""
+
+HOME_LINKS: Mapping[str, str] = MappingProxyType(
+    {
+        f"{AIRFLOW_HOME}/{WEBSERVER_CONFIG}": f"{RUNTIME}/{WEBSERVER_CONFIG}",
+        f"{AIRFLOW_HOME}/{INCLUDE}": f"{AIRFLOW_HOME}/config/{INCLUDE}",
+    }
+)
+"""Links in every image. Airflow 2.5 reads this file from its home only; the folder arrives below `config/`."""
 
 CLIENT_KEYS = ("client_id", "client_secret")
 """The keys of the secret with the OAuth client."""
@@ -88,6 +109,7 @@ class RootParameter:
 
     TEMPLATES_URL: Final = "TemplatesUrl"
     IMAGE_DIGEST: Final = "ImageDigest"
+    IMAGE_TAG: Final = "ImageTag"
     OAUTH_VERSION: Final = "OauthVersion"
     EXPIRES_AT: Final = "ExpiresAt"
     DELETION_ROLE: Final = "DeletionRole"

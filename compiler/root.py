@@ -11,6 +11,7 @@ from compiler.contract import (
     COMMAND,
     DATABASE,
     LIFETIME,
+    NO_TAG,
     SYNC,
     RootOutput,
     RootParameter,
@@ -94,6 +95,9 @@ def _add_parameters(template: Template, builders: Mapping[str, StackBuilder]) ->
         "Digest of the image that every Airflow container runs",
         AllowedPattern="sha256:[0-9a-f]{64}",
     )
+    template.add_parameter(
+        Parameter(values.IMAGE_TAG.title, Type="String", Description=values.IMAGE_TAG.description, Default=NO_TAG)
+    )
     taken = {value for builder in builders.values() for value in builder.inputs}
     for value in ROOT_PARAMETERS:
         if value in taken:
@@ -141,7 +145,7 @@ def _argument(name: str, value: StackValue, sources: Mapping[StackValue, str]) -
         return Sub(f"${{{repository}}}@${{{RootParameter.IMAGE_DIGEST}}}")
     if value == values.ROOT_STACK:
         return Ref("AWS::StackId")
-    if value in ROOT_PARAMETERS or value in values.COUNTS:
+    if value in {values.IMAGE_TAG, *ROOT_PARAMETERS, *values.COUNTS}:
         return Ref(value.title)
     return _output_of(name, value, sources)
 

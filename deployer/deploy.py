@@ -35,7 +35,7 @@ from deployer.plans.deploy import plan_deploy
 from deployer.plans.observed import Observed
 from deployer.progress import Progress
 from deployer.record.teardown_report import TeardownReport
-from deployer.release.airflow_home import Code, read_release
+from deployer.release.airflow_home import Code, read_code
 from deployer.release.image import ImageSource
 from deployer.steps.step import Context, Facts
 from spec.environment import Environment
@@ -61,7 +61,7 @@ def deploy(
     context = Context(env=env, session=session, progress=progress, images=images, web_url=web_url)
     with explain_expiry(env, session):
         progress.phase("preflight", f"account {env.aws.account}, {session.region}")
-        code = read_release(airflow_home, env)
+        code = read_code(airflow_home, env.airflow.ignore_syntax)
         while True:
             observed = inspect_for_deploy(env, templates, session)
             plan = plan_deploy(env, templates, code, observed, allowed=allow_replace)

@@ -12,15 +12,16 @@ from deployer.aws.stacks import Stack
 from deployer.databases.roster import deployed_database
 from deployer.lifetime.ttl import now
 from deployer.plans.observed import BootstrapStack, Observed, ObservedClient
-from deployer.plans.zones import ZONE_PARAMETERS
 from deployer.record.deploy_state import read_deploy_state
 from deployer.record.owned_resources import OwnedResources, find_owned_resources, read_note
+from deployer.release.former_runtime import files_still_read
 from deployer.release.upload_code import uploaded_code
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.preflight import is_owned
 from deployer.stacks.protection import never_came_up
 from deployer.stacks.replacement_guard import differing_templates
 from deployer.stacks.statuses import Action, action_of
+from deployer.steps.zones import ZONE_PARAMETERS
 from spec.aws_facts.regions import FARGATE_ZONES
 from spec.environment import Environment
 
@@ -57,10 +58,12 @@ def inspect_for_push(env: Environment, session: Session) -> Observed:
         return observed
     outputs = observed.outputs
     services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values())) if env.schedule else ()
+    code = uploaded_code(session, outputs.code_bucket)
     return replace(
         observed,
         state=read_deploy_state(session, outputs),
-        code=uploaded_code(session, outputs.code_bucket),
+        code=code,
+        kept_code=files_still_read(session, outputs, code),
         services=services,
     )
 
@@ -74,6 +77,7 @@ def inspect_for_teardown(env: Environment, session: Session) -> Observed:
     return replace(
         observed,
         never_came_up=never_came_up(session, observed.stack),
+        zones=_zones(env, session, observed.deployed),
         owned=(observed.teardown_note or OwnedResources()).merged(found),
     )
 
@@ -138,10 +142,12 @@ def _deployed(session: Session, observed: Observed) -> Observed:
     if outputs is None:
         return observed
     services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values()))
+    code = uploaded_code(session, outputs.code_bucket)
     return replace(
         observed,
         state=read_deploy_state(session, outputs),
-        code=uploaded_code(session, outputs.code_bucket),
+        code=code,
+        kept_code=files_still_read(session, outputs, code),
         services=services,
         database_asleep=deployed_database(outputs).is_asleep(session, outputs, services),
     )

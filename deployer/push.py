@@ -9,7 +9,7 @@ from deployer.inspect import inspect_for_push
 from deployer.plans.push import plan_push
 from deployer.progress import Progress
 from deployer.record.teardown_report import TeardownReport
-from deployer.release.airflow_home import read_release
+from deployer.release.airflow_home import read_code
 from deployer.release.upload_code import Uploaded
 from deployer.steps.step import Context, Facts
 from spec.environment import Environment
@@ -32,7 +32,7 @@ def push(
 
     Raises `CodeRefusal` before anything is uploaded, `OneOffTaskFailure` when the sync task fails.
     """
-    code = read_release(airflow_home, env)
+    code = read_code(airflow_home, env.airflow.ignore_syntax)
     observed = inspect_for_push(env, session)
     plan = plan_push(env, code, observed)
     context = Context(env=env, session=session, progress=progress, web_url=web_url)

@@ -118,11 +118,6 @@ class Environment(Section):
         return EXECUTORS[self.airflow.executor]
 
     @property
-    def needs_files(self) -> tuple[str, ...]:
-        """The files of the code base that Airflow needs to start, by their path below `airflow.home`."""
-        return (*self.airflow.release.needs_files, *self.executor.needs_files(self.airflow.release))
-
-    @property
     def workers_or_default(self) -> Workers:
         """The workers of the YAML, or those by default."""
         return self.workers or DEFAULT_WORKERS

@@ -8,7 +8,7 @@ from types import MappingProxyType
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FLOORS = ("spec", "pricing", "compiler", "deployer", "rehearsal", "acceptance", "cli", "windsock")
+FLOORS = ("spec", "pricing", "compiler", "deployer", "rehearsal", "acceptance", "cli", "runtime", "windsock")
 
 ENCLOSED = (
     "runs as a process of its own inside the emulator's namespaces: test_emulator_session.py looks at it from outside"

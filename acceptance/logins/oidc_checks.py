@@ -144,5 +144,5 @@ def _expect(holds: object, failure: str, arrival: Arrival) -> None:
         raise RehearsalFailure(
             f"At the login, {failure}.",
             f"The redirects: {' -> '.join(hop[:HOP_CHARACTERS] for hop in arrival.hops)}, status {arrival.status}.",
-            "Look at airflow_home/webserver_config.py and at the web server's log.",
+            "Look at `auth:` in the YAML, at the home's webserver_config.py and at the web server's log.",
         )

@@ -5,6 +5,7 @@ GROUPS = {
         "init": "write a project to start from, also around an Airflow that exists",
         "compile": "turn an environment YAML into linted CloudFormation templates",
         "cost": "print what an environment costs by AWS's list prices",
+        "policy": "print the least IAM rights to deploy and use an environment",
     },
     "Try on this machine": {
         "rehearse": "deploy, check and take down an environment on this machine",
@@ -47,6 +48,7 @@ _MEANINGS = (
     ("shell", "exec ssh bash sh cli"),
     ("tunnel", "connect proxy port-forward forward db psql"),
     ("cost", "price prices pricing estimate bill"),
+    ("policy", "iam permissions rights roles"),
     ("extend", "prolong ttl renew"),
     ("secrets", "secret password credentials"),
     ("compose", "docker docker-compose podman"),

@@ -10,7 +10,7 @@ from compiler.compile import compile_environment
 from compiler.contract import WEBSERVER_CONFIG
 from compiler.model.template_set import TemplateSet
 from compiler.templates_out import stale, written_by
-from deployer.release.airflow_home import LOGIN_LINE, reads_login
+from deployer.release.airflow_home import taken_over
 from spec.environment import Environment
 from spec.errors import Fault, Refusal, SpecRefusal
 from spec.placeholders import placeholders
@@ -51,7 +51,8 @@ class Compiled:
     @property
     def notices(self) -> tuple[str, ...]:
         """Warnings for its author, although nothing is wrong."""
-        return (*self._of_release(), *self._of_login(), *self._of_options(), *self._of_placeholders())
+        own = (*self._of_release(), *self._of_login(), *self._of_logging())
+        return (*own, *self._of_options(), *self._of_placeholders())
 
     def _of_release(self) -> Iterator[str]:
         release = self.env.airflow.release
@@ -69,12 +70,17 @@ class Compiled:
 
     def _of_login(self) -> Iterator[str]:
         for settings in self.other_files:
-            if settings.is_file() and not reads_login(settings.read_bytes()):
-                yield (
-                    f"{settings} does not take over how people log in, which {self.path} wants; "
-                    f"deploy refuses it until it has the line: {LOGIN_LINE}"
-                )
+            if settings.is_file() and (names := taken_over(settings.read_bytes())):
+                yield f"{settings}: `auth:` of {self.path} replaces what it sets as {', '.join(names)}."
         yield from (f"{self.path}: {notice}" for notice in self.env.auth.notices)
+
+    def _of_logging(self) -> Iterator[str]:
+        own = self.env.airflow.config.get("logging", {}).get("logging_config_class")
+        if own is not None:
+            yield (
+                f"{self.path}: logging_config_class is {own}, so its log lines may be no JSON, and the log groups "
+                "lack the lines of tasks unless it writes them to stdout."
+            )
 
 
 def compile_yaml(path: Path, branch: str | None = None) -> Compiled:

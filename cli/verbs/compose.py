@@ -6,18 +6,29 @@ the file says how. Paths in it are relative to docker/, so keep it there:
     windsock compose env.yaml > docker/compose.yaml
 """
 
+from pathlib import Path
+
 from cli.command_line.parser import Parser, add_environment
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
-from compiler.compose import render_compose
+from compiler.compose import HOME_PARTS, render_compose
+from deployer.release.runtime_layer import RUNTIME_SOURCES
 
 
 def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     add_environment(parser)
+    parser.add_argument(
+        "--runtime", action="store_true", help="print the folder that the Compose file takes as WINDSOCK_RUNTIME"
+    )
 
 
 def run(call: Call) -> int:
-    """Print the file."""
-    call.screen.data(render_compose(selected(call)).rstrip())
+    """Print the file, with what the Airflow home has now, or the folder of Windsock's own package."""
+    if call.options.runtime:
+        call.screen.data(str(RUNTIME_SOURCES))
+        return 0
+    env = selected(call)
+    home = Path(call.options.env).parent / env.airflow.home
+    call.screen.data(render_compose(env, [part for part in HOME_PARTS if (home / part).exists()]).rstrip())
     return 0

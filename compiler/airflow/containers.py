@@ -12,7 +12,7 @@ from compiler.airflow.airflow_options import all_options
 from compiler.airflow.database_connection import DATABASE_INPUTS, connection_secrets, connection_variables
 from compiler.airflow.service_discovery import API_HOST
 from compiler.airflow.task_logs import TASK_LOGS, task_log_options
-from compiler.contract import AIRFLOW, AIRFLOW_HOME, CODE_FOLDERS, WEBSERVER_CONFIG, port, web
+from compiler.contract import AIRFLOW, AIRFLOW_HOME, CODE_FOLDERS, port, web
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
@@ -36,9 +36,6 @@ ACCESS_POINTS: Mapping[str, StackValue] = MappingProxyType(
 
 BASE_VARIABLES = MappingProxyType({"AIRFLOW_HOME": AIRFLOW_HOME, "PYTHONDONTWRITEBYTECODE": "1"})
 """What every Airflow container has: its home, and no wish to write beside code that is mounted read-only."""
-
-LINK_WEBSERVER_CONFIG = f"ln -sfn {AIRFLOW_HOME}/config/{WEBSERVER_CONFIG} {AIRFLOW_HOME}/{WEBSERVER_CONFIG}"
-"""Airflow reads this file from its home only, and a file system mounts directories only."""
 
 # Airflow runs such a command without a shell; the value comes from a secret that ECS puts into the environment.
 FERNET_COMMAND = "bash -c 'printf %s= \"$FERNET_SEED\"'"
@@ -85,7 +82,7 @@ def airflow_container(env: Environment, stack: StackBuilder, container: AirflowC
         Image=stack.parameter(values.IMAGE),
         Essential=True,
         User=USER,
-        Command=["bash", "-c", f"{LINK_WEBSERVER_CONFIG} && exec {container.command}"],
+        Command=["bash", "-c", f"exec {container.command}"],
         Environment=[Variable(Name=key, Value=value) for key, value in variables.items()],
         **with_secrets,
         MountPoints=_mount_points(read_only_logs=container.reads_logs_only),

@@ -21,7 +21,7 @@ from spec.releases.airflow_options import Config
 from spec.sections.auth import SignUp
 
 PREFIX = "WINDSOCK_AUTH_"
-"""With this begin the variables that `airflow_home/config/windsock_login.py` reads."""
+"""With this begin the variables that `runtime/login.py` reads."""
 
 PLACEHOLDER_LENGTH = 16
 SESSION_SECONDS = 43200  # half a day: who left in the evening logs in anew
@@ -98,7 +98,7 @@ class IdentityProviderLogin:
 
 
 def login_variables(env: Environment, auth: SignUp) -> dict[str, str]:
-    """Return what `airflow_home/config/windsock_login.py` reads: how people log in, but for the client."""
+    """Return what `runtime/login.py` reads: how people log in, but for the client."""
     settings = {
         "KIND": auth.kind,
         "ISSUER": auth.issuer,

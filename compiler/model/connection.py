@@ -1,9 +1,15 @@
 """One row of the table of connections."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
+
+from compiler.contract import title
 
 INTERNET = "internet"
 """The target of connections that leave the VPC."""
+Direction = Literal["egress", "ingress"]
+"""Which end of a connection a rule opens: its source or its target."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,5 +24,18 @@ class Connection:
     target: str
     port: int | None
     why: str
+    source_is_unbound: bool = False
+    """Whether the source may connect to any address by another row, and needs no rule of its own for this one."""
     logical_id: str = ""
     """Logical id of the rule where it does not follow from source and target."""
+
+    @property
+    def rule_ids(self) -> Mapping[Direction, str]:
+        """Return the logical ids of the rules that the connection needs."""
+        stem = self.logical_id or f"{title(self.source)}To{title(self.target)}"
+        if "/" in self.source:
+            return {"ingress": stem}
+        if self.target == INTERNET:
+            return {"egress": stem}
+        target: Mapping[Direction, str] = {"ingress": f"{stem}Ingress"}
+        return target if self.source_is_unbound else {"egress": f"{stem}Egress", **target}

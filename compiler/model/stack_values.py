@@ -77,6 +77,7 @@ DATABASE_SUBNET_B = StackValue(
 REPOSITORY = StackValue(RootOutput.REPOSITORY, "Name of the image repository")
 REPOSITORY_ARN = StackValue("RepositoryArn", "ARN of the image repository")
 REPOSITORY_URI = StackValue(RootOutput.REPOSITORY_URI, "URI of the image repository, for push and pull")
+IMAGE_TAG = StackValue(RootParameter.IMAGE_TAG, "Tag of the image that is deployed, which the repository keeps")
 IMAGE = StackValue("ImageUri", "Image of every Airflow container, by digest")
 
 DATABASE_CREDENTIALS = StackValue("DatabaseCredentials", "ARN of the secret with username and password of the database")
@@ -148,7 +149,7 @@ SECURITY_GROUPS = (
 
 _IN_ORDER = (
     *(*ZONES, VPC, *PUBLIC_SUBNETS, *DATABASE_SUBNETS, *SECURITY_GROUPS),
-    *(REPOSITORY, REPOSITORY_ARN, REPOSITORY_URI, IMAGE),
+    *(REPOSITORY, REPOSITORY_ARN, REPOSITORY_URI, IMAGE_TAG, IMAGE),
     *(DATABASE_CREDENTIALS, FERNET_SEED, WEBSERVER_SECRET_KEY, JWT_SECRET, OAUTH_CLIENT, OAUTH_VERSION, ADMIN_PASSWORD),
     *(CODE_BUCKET, FILE_SYSTEM, DAGS_ACCESS_POINT, PLUGINS_ACCESS_POINT, CONFIG_ACCESS_POINT, LOGS_ACCESS_POINT),
     *(*PROCESS_LOG_GROUPS, log_group_of(WORKER), TASK_LOG_GROUP, TASK_LOG_BUCKET),

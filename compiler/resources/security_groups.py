@@ -5,7 +5,6 @@ from typing import Any
 from troposphere import Ref, Tags
 from troposphere.ec2 import SecurityGroup, SecurityGroupEgress, SecurityGroupIngress, SecurityGroupRule
 
-from compiler.contract import title
 from compiler.model import stack_values as values
 from compiler.model.connection import INTERNET, Connection
 from compiler.model.stack import StackBuilder
@@ -41,34 +40,38 @@ def add_security_group(env: Environment, stack: StackBuilder, name: str, vpc: Re
 
 def add_rules(stack: StackBuilder, connection: Connection) -> None:
     """Add the rules that one connection needs: out of its source and into its target, where these are groups."""
-    outside = "/" in connection.source
+    outside, ids = "/" in connection.source, connection.rule_ids
     source = connection.source if outside else values.noun(connection.source)
     target = connection.target if connection.target == INTERNET else values.noun(connection.target)
     description = f"From {source} to {target}: {connection.why}"
     ports = _ports(connection)
-    stem = connection.logical_id or f"{title(connection.source)}To{title(connection.target)}"
     if outside:
         group = _group(connection.target)
-        rule = SecurityGroupIngress(stem, GroupId=group, **ports, CidrIp=connection.source, Description=description)
+        rule = SecurityGroupIngress(
+            ids["ingress"], GroupId=group, **ports, CidrIp=connection.source, Description=description
+        )
         stack.add(rule, description)
     elif connection.target == INTERNET:
         group = _group(connection.source)
         stack.add(
-            SecurityGroupEgress(stem, GroupId=group, **ports, CidrIp=ANYWHERE, Description=description), description
+            SecurityGroupEgress(ids["egress"], GroupId=group, **ports, CidrIp=ANYWHERE, Description=description),
+            description,
         )
     else:
-        _add_pair(stack, connection, stem, description)
+        _add_pair(stack, connection, description)
 
 
-def _add_pair(stack: StackBuilder, connection: Connection, stem: str, description: str) -> None:
+def _add_pair(stack: StackBuilder, connection: Connection, description: str) -> None:
+    ids = connection.rule_ids
     source, target, ports = _group(connection.source), _group(connection.target), _ports(connection)
-    egress = SecurityGroupEgress(
-        f"{stem}Egress", GroupId=source, **ports, DestinationSecurityGroupId=target, Description=description
-    )
+    if "egress" in ids:
+        egress = SecurityGroupEgress(
+            ids["egress"], GroupId=source, **ports, DestinationSecurityGroupId=target, Description=description
+        )
+        stack.add(egress, f"{description} (out)")
     ingress = SecurityGroupIngress(
-        f"{stem}Ingress", GroupId=target, **ports, SourceSecurityGroupId=source, Description=description
+        ids["ingress"], GroupId=target, **ports, SourceSecurityGroupId=source, Description=description
     )
-    stack.add(egress, f"{description} (out)")
     stack.add(ingress, f"{description} (in)")
 
 

@@ -78,7 +78,13 @@ def make_secret(
         return
     progress.phase("client", f"{name}, to be filled")
     ahead = {**stack.parameters, _SECRETS: published[_SECRETS]}
-    target = Target(name=env.name, body=session.cloudformation.template(stack.id), parameters=ahead, tags=stack.tags)
+    target = Target(
+        name=env.name,
+        body=session.cloudformation.template(stack.id),
+        parameters=ahead,
+        tags=stack.tags,
+        role=env.aws.cloudformation_role,
+    )
     roll_out(session, target, progress)
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudformation.literals import CapabilityType, ChangeSetTypeType
     from mypy_boto3_cloudformation.type_defs import (
         DescribeChangeSetOutputTypeDef,
+        OperationEventTypeDef,
         ResourceChangeTypeDef,
         StackEventTypeDef,
         StackTypeDef,
@@ -54,9 +55,14 @@ class CloudFormation:
         tags: Mapping[str, str],
         body: str | None = None,
         url: str | None = None,
+        role: str | None = None,
     ) -> str:
-        """Ask for a change set over the stack and its nested stacks and return its ARN; it is not ready yet."""
+        """Ask for a change set over the stack and its nested stacks and return its ARN; it is not ready yet.
+
+        CloudFormation works on the stack with `role` from then on, where one is given.
+        """
         source: dict[str, Any] = {"TemplateURL": url} if url else {"TemplateBody": body}
+        acting: dict[str, Any] = {"RoleARN": role} if role else {}
         answer = self.client.create_change_set(
             StackName=stack,
             ChangeSetName=name,
@@ -67,6 +73,7 @@ class CloudFormation:
             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
             Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
             **source,
+            **acting,
         )
         return answer["Id"]
 
@@ -80,18 +87,20 @@ class CloudFormation:
             changes += [_change(entry["ResourceChange"]) for entry in page["Changes"] if "ResourceChange" in entry]
         return _change_set(first, tuple(changes))
 
-    def validation_errors(self, change_set: str) -> tuple[str, ...]:
-        """Return what CloudFormation's early validation found; empty where the service cannot tell."""
+    def validation_findings(self, change_set: str) -> tuple[str, ...]:
+        """Return what CloudFormation's validation found, errors and warnings; empty where the service cannot tell."""
         try:
-            events = self.client.describe_events(ChangeSetName=change_set)["OperationEvents"]
+            events = tuple(self._operation_events(change_set))
         except AwsRefusal:
             return ()  # a newer call, which callers and stand-ins of AWS may lack; the change set's own reason remains
-        return tuple(
-            f"{event.get('LogicalResourceId', '')} {event.get('ValidationPath', '')}: "
-            f"{event.get('ValidationStatusReason', '')}".strip()
-            for event in events
-            if event.get("EventType") == "VALIDATION_ERROR"
-        )
+        return tuple(_finding(event) for event in events if event.get("EventType") == "VALIDATION_ERROR")
+
+    def _operation_events(self, change_set: str) -> Iterator[OperationEventTypeDef]:
+        page = self.client.describe_events(ChangeSetName=change_set)
+        yield from page["OperationEvents"]
+        while token := page.get("NextToken"):
+            page = self.client.describe_events(ChangeSetName=change_set, NextToken=token)
+            yield from page["OperationEvents"]
 
     def delete_change_set(self, arn: str) -> None:
         """Delete a change set; one that is gone already is no error."""
@@ -107,9 +116,10 @@ class CloudFormation:
             ChangeSetName=arn, ClientRequestToken=token, DisableRollback=False, RetainExceptOnCreate=first
         )
 
-    def delete_stack(self, stack_id: str, token: str) -> None:
-        """Start the deletion."""
-        self.client.delete_stack(StackName=stack_id, ClientRequestToken=token)
+    def delete_stack(self, stack_id: str, token: str, role: str | None = None) -> None:
+        """Start the deletion; without a role CloudFormation takes the one that it has worked with before."""
+        acting: dict[str, Any] = {"RoleARN": role} if role else {}
+        self.client.delete_stack(StackName=stack_id, ClientRequestToken=token, **acting)
 
     def continue_rollback(self, stack_id: str) -> None:
         """Start again a rollback that failed."""
@@ -149,6 +159,11 @@ class CloudFormation:
         """Return the deployed template as it was handed in."""
         body = self.client.get_template(StackName=stack_id, TemplateStage="Original")["TemplateBody"]
         return body if isinstance(body, str) else str(body)
+
+
+def _finding(event: OperationEventTypeDef) -> str:
+    subject = event.get("ValidationPath") or event.get("LogicalResourceId") or event.get("ResourceType", "")
+    return f"{subject}: {event.get('ValidationStatusReason', '')}"
 
 
 def _absent(error: AwsRefusal) -> bool:

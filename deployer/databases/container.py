@@ -11,6 +11,7 @@ from deployer.stacks.outputs import Outputs
 from spec.environment import Environment
 
 PROCESSES: tuple[str, ...] = (DATABASE,)
+CHANGES_ASLEEP = True
 
 _HEALTHY_SECONDS = 600.0
 _WAKE_SECONDS = 2400.0

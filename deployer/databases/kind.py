@@ -24,6 +24,9 @@ class DatabaseKind(Protocol):
     PROCESSES: tuple[str, ...]
     """The services of the environment that are the database itself."""
 
+    CHANGES_ASLEEP: bool
+    """Whether a change set can change it while it sleeps."""
+
     def is_deployed(self, outputs: Outputs) -> bool:
         """Return whether a deployed environment has this kind of database, as its outputs say."""
 

@@ -9,6 +9,7 @@ from deployer.stacks.outputs import Outputs
 from spec.environment import Environment
 
 PROCESSES: tuple[str, ...] = ()
+CHANGES_ASLEEP = False  # "You can't modify a stopped DB instance": Amazon RDS User Guide
 
 _WAKE_SECONDS = 2400.0
 _STOPPED = "stopped"

@@ -36,6 +36,15 @@ def sleeping_services(outputs: Outputs, services: Sequence[Service], counts: Map
     return tuple(name for process, name in outputs.services.items() if name in at_zero and counts.get(process, 0))
 
 
+def wake_for_changes(session: Session, outputs: Outputs, progress: Progress) -> None:
+    """Start the database, and wait for it, where a change set could not change it while it sleeps."""
+    database = deployed_database(outputs)
+    if database.CHANGES_ASLEEP or not database.is_asleep(session, outputs, ()):
+        return
+    progress.note(f"Starting database {outputs.database}: AWS changes nothing about one that is stopped.")
+    database.wake(session, outputs)
+
+
 def wake(session: Session, outputs: Outputs, counts: Mapping[str, int], progress: Progress) -> bool:
     """Start the database and the services that are at zero; `counts` is how many of each process are to run.
 

@@ -10,10 +10,10 @@ from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES, deployed_database
 from deployer.health.wake import sleeping_services
+from deployer.plans.database_changes import refuse_database_changes
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan, ServiceChange
 from deployer.plans.tasks import planned_tasks
-from deployer.plans.zones import zone_parameters
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded, compare_code
 from deployer.stacks.bootstrap import bootstrap_target
@@ -44,6 +44,7 @@ from deployer.steps.step import Need, Step
 from deployer.steps.templates import UploadTemplates
 from deployer.steps.verify import Verify
 from deployer.steps.wake import Wake
+from deployer.steps.zones import zone_parameters
 from deployer.tasks.database_setup import TEMPLATE
 from deployer.tasks.sync import needs_sync
 from spec.environment import Environment
@@ -72,6 +73,7 @@ def plan_deploy(
     if observed.shortages:
         raise QuotaRefusal(env.name, observed.shortages)
     check_version(env, observed.stack)
+    refuse_database_changes(env.name, observed.nested_templates, templates)
     zones = zone_parameters(env, observed.zones)
     losses = tuple(template_losses(observed.nested_templates, templates))
     refuse_losses(env.name, losses, allowed)
@@ -214,13 +216,15 @@ class _Deploy:
 
     def _upload(self) -> UploadCode:
         outputs, state = self.observed.outputs, self.observed.state
-        changes = compare_code(self.code, self.observed.code)
+        changes, kept = compare_code(self.code, self.observed.code, self.observed.kept_code), self.observed.kept_code
         lasting = self.env.ttl is None
         if self._running and outputs and not lasting and not needs_sync(state, outputs, self.code):
             return UploadCode(need=Need.NO, reason="the file system holds it", code=self.code)
         if self._running and lasting and changes == Uploaded():
             return UploadCode(need=Need.NO, reason="the bucket holds it", code=self.code)
-        return UploadCode(need=Need.YES, reason="the bucket holds other code", code=self.code, changes=changes)
+        return UploadCode(
+            need=Need.YES, reason="the bucket holds other code", code=self.code, changes=changes, kept=kept
+        )
 
     @property
     def _tasks(self) -> tuple[PlannedTask, ...]:

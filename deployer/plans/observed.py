@@ -46,8 +46,9 @@ class Observed:
     `root_template` and `nested_templates` are those that are deployed, of the nested ones only those that differ from
     the new ones. `never_came_up` says that the creation of the root stack failed. `teardown_note` is what a teardown
     that has not come to its end owns. `zones` are those of the subnets, in a region that lacks Fargate in some zones.
-    `code` maps paths in the code bucket to MD5. `missing_roles` are the service-linked roles that a first deploy needs
-    and the account lacks, `shortages` the quotas without room for it. `owned` is what a teardown would delete.
+    `code` maps paths in the code bucket to MD5, and those in `kept_code` must stay. `missing_roles` are the
+    service-linked roles that a first deploy needs and the account lacks, `shortages` the quotas without room for it.
+    `owned` is what a teardown would delete.
     """
 
     account: str
@@ -62,6 +63,7 @@ class Observed:
     state: DeployState = NOTHING
     zones: tuple[str, ...] = ()
     code: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    kept_code: frozenset[str] = frozenset()
     services: tuple[Service, ...] = ()
     database_asleep: bool = False
     client: ObservedClient | None = None

@@ -29,12 +29,14 @@ def plan_push(env: Environment, code: Code, observed: Observed) -> Plan:
 def _steps(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
     tasks = tuple(planned_sync(code, observed))
     synced = not tasks
-    changes = compare_code(code, observed.code) if tasks or env.ttl is None else Uploaded()
+    kept = observed.kept_code
+    changes = compare_code(code, observed.code, kept) if tasks or env.ttl is None else Uploaded()
     yield UploadCode(
         need=Need.NO if changes == Uploaded() else Need.YES,
         reason="the bucket holds other code" if changes != Uploaded() else "the bucket or the file system holds it",
         code=code,
         changes=changes,
+        kept=kept,
     )
     yield RunOneOffTasks(
         need=Need.NO if synced else Need.YES,

@@ -67,7 +67,12 @@ def _steps(observed: Observed, unprotected: TemplateSet | None, templates: Templ
             reason = "it expired, and CloudFormation goes on with the role of that, which may lack permissions"
             yield EnsureBootstrap(need=Need.YES, reason=reason, templates=templates)
         if unprotected is not None and _can_be_updated(observed):
-            yield Unprotect(reason="it is protected, and that is to end", bucket=bucket, templates=unprotected)
+            yield Unprotect(
+                reason="it is protected, and that is to end",
+                bucket=bucket,
+                templates=unprotected,
+                zones=observed.zones,
+            )
         elif unprotected is not None or observed.never_came_up:
             yield LiftProtection(reason="AWS deletes nothing that is protected, and the stack cannot be updated")
         if bucket:

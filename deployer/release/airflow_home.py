@@ -8,13 +8,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from compiler.contract import CODE_FOLDERS, WEBSERVER_CONFIG, client_secret_name
+from compiler.contract import CODE_FOLDERS, INCLUDE, WEBSERVER_CONFIG
+from deployer.release import airflowignore
+from deployer.release.airflowignore import is_ignored
 from deployer.release.code_files import find_code
-from spec.environment import Environment
 from spec.errors import Fault, Refusal
+from spec.releases.table import IgnoreSyntax
 
-LOGIN_MODULE = "windsock_login"
-LOGIN_LINE = f"from {LOGIN_MODULE} import *"
+DAGS = "dags"
+FORMER_LOGIN = "windsock_login"
+"""The module by which an earlier Windsock's webserver_config.py took over how people log in."""
+
+_ONLY_DAGS_READ = (f"{DAGS}/", f"{INCLUDE}/")
+_LOGIN_SETTINGS = ("AUTH_TYPE", "AUTH_USER_REGISTRATION", "AUTH_ROLES_", "OAUTH_PROVIDERS", "SECURITY_MANAGER_CLASS")
+"""With these begin the settings that an identity provider of the environment YAML replaces."""
 
 
 @dataclass(frozen=True)
@@ -23,6 +30,11 @@ class CodeFile:
 
     path: str
     content: bytes
+
+    @property
+    def key(self) -> str:
+        """Where it lies in the code bucket: `include/` goes with `config/`, which is on Python's path everywhere."""
+        return f"config/{self.path}" if self.path.startswith(f"{INCLUDE}/") else self.path
 
     @property
     def md5(self) -> str:
@@ -43,8 +55,8 @@ class Code:
 
     @property
     def restart_version(self) -> str:
-        """A hash over what Airflow reads only when it starts: all but the DAGs."""
-        return _hash(file for file in self.files if not file.path.startswith("dags/"))
+        """A hash over what Airflow reads only when it starts: all but the DAGs and what they include."""
+        return _hash(file for file in self.files if not file.path.startswith(_ONLY_DAGS_READ))
 
 
 class CodeRefusal(Refusal):
@@ -53,24 +65,18 @@ class CodeRefusal(Refusal):
     exit_code = 2
 
 
-def read_code(home: Path) -> Code:
-    """Read `home`; caches, dotfiles and what editors leave behind are not code.
+def read_code(home: Path, ignore_syntax: IgnoreSyntax) -> Code:
+    """Read `home`; caches, dotfiles and what editors leave behind are not code. All but `dags/` may be missing.
 
-    Raises `CodeRefusal` when there is no such folder, with everything that must not be uploaded, or with each Python
-    file that has a syntax error.
+    `ignore_syntax` says how the patterns in a `.airflowignore` are meant. Raises `CodeRefusal` when there is no such
+    folder, with everything that must not be uploaded, or with each Python file that has a syntax error.
     """
-    if not home.is_dir():
+    if not (home / DAGS).is_dir():
         raise CodeRefusal(
-            f"There is no folder {home}.",
-            next_step="Give the folder with dags/, plugins/, config/ and webserver_config.py as airflow.home.",
+            f"There is no folder {home / DAGS}.",
+            next_step=f"Give the folder with {DAGS}/ as airflow.home; everything else in it may be missing.",
         )
-    if not (home / WEBSERVER_CONFIG).is_file():
-        raise CodeRefusal(
-            f"There is no {WEBSERVER_CONFIG} in {home}.",
-            why="Without it, Airflow would silently use a login of its own making.",
-            next_step="Copy the one of this checkout's airflow_home.",
-        )
-    found = find_code(home, CODE_FOLDERS, [WEBSERVER_CONFIG])
+    found = find_code(home, (*CODE_FOLDERS, INCLUDE), [WEBSERVER_CONFIG] if (home / WEBSERVER_CONFIG).exists() else [])
     if found.refused:
         raise CodeRefusal(
             f"{home} holds what cannot be code; nothing was uploaded.",
@@ -78,59 +84,47 @@ def read_code(home: Path) -> Code:
             next_step="Move it out of the folders that are uploaded; a secret belongs into Secrets Manager. "
             "If a name misleads, rename the file.",
         )
-    files = (CodeFile(path.relative_to(home).as_posix(), path.read_bytes()) for path in found.paths)
-    code = Code(tuple(sorted(files, key=lambda file: file.path)))
-    _refuse_faults(home, code)
+    files = {path.relative_to(home).as_posix(): path.read_bytes() for path in found.paths}
+    # The sync task copies this file in any case; an empty one sets nothing.
+    files.setdefault(WEBSERVER_CONFIG, b"")
+    code = Code(tuple(CodeFile(path, files[path]) for path in sorted(files)))
+    _refuse_two_places(home, code)
+    _refuse_former_login(home, code)
+    _refuse_faults(home, code, ignore_syntax)
     return code
 
 
-def read_release(home: Path, env: Environment) -> Code:
-    """Read the code of an environment. Raises `CodeRefusal` for whatever would keep it from running there."""
-    code = read_code(home)
-    refuse_incomplete(home, code, env)
-    refuse_own_login(home, code, env)
-    return code
-
-
-def refuse_incomplete(home: Path, code: Code, env: Environment) -> None:
-    """Raise `CodeRefusal` when a file is missing that Airflow is configured to read when it starts."""
-    there = {file.path for file in code.files}
-    missing = [str(home / name) for name in env.needs_files if name not in there]
-    if not missing:
-        return
-    are, them = ("is", "it") if len(missing) == 1 else ("are", "them")
-    raise CodeRefusal(
-        f"{' and '.join(missing)} {are} missing; nothing was uploaded.",
-        why=f"Airflow {env.airflow.version} is configured to read {them}, and dies at its start without.",
-        next_step=f"Restore {them} from Windsock's own airflow_home.",
-    )
-
-
-def reads_login(settings: bytes) -> bool:
-    """Whether a webserver_config.py takes over from the environment how people log in."""
+def taken_over(settings: bytes) -> tuple[str, ...]:
+    """Return the names in a webserver_config.py that say how people log in, in the order of the file."""
     try:
         tree = ast.parse(settings)
     except (SyntaxError, ValueError):
-        return False
-    return any(
-        isinstance(node, ast.ImportFrom) and node.module == LOGIN_MODULE and node.names[0].name == "*"
-        for node in tree.body
-    )
+        return ()
+    targets = (target for node in tree.body if isinstance(node, ast.Assign) for target in node.targets)
+    names = (target.id for target in targets if isinstance(target, ast.Name))
+    return tuple(dict.fromkeys(name for name in names if name.startswith(_LOGIN_SETTINGS)))
 
 
-def refuse_own_login(home: Path, code: Code, env: Environment) -> None:
-    """Raise `CodeRefusal` for a `webserver_config.py` that keeps its own login beside an identity provider."""
-    (settings,) = (file.content for file in code.files if file.path == WEBSERVER_CONFIG)
-    if client_secret_name(env) is None or reads_login(settings):
-        return
-    raise CodeRefusal(
-        f"{home / WEBSERVER_CONFIG} does not take over how people log in; nothing was uploaded.",
-        why=f"auth.kind is {env.auth.kind}, and without this line Airflow would go on asking for passwords.",
-        next_step=f"Add this line to it: {LOGIN_LINE}",
-    )
+def _refuse_two_places(home: Path, code: Code) -> None:
+    keys = [file.key for file in code.files]
+    if len(set(keys)) < len(keys):
+        raise CodeRefusal(
+            f"{home} has {INCLUDE}/ and config/{INCLUDE}/, which are one folder on the cluster; nothing was uploaded.",
+            next_step=f"Move the files of config/{INCLUDE}/ to {INCLUDE}/.",
+        )
 
 
-def syntax_faults(home: Path, code: Code) -> Iterator[Fault]:
+def _refuse_former_login(home: Path, code: Code) -> None:
+    files = {file.path: file.content for file in code.files}
+    if FORMER_LOGIN.encode() in files[WEBSERVER_CONFIG] and f"config/{FORMER_LOGIN}.py" not in files:
+        raise CodeRefusal(
+            f"{home / WEBSERVER_CONFIG} imports {FORMER_LOGIN}, which is no file of {home / 'config'} any more.",
+            why="Windsock lays the login of the environment YAML over this file by itself now.",
+            next_step=f"Remove the line `from {FORMER_LOGIN} import *`.",
+        )
+
+
+def syntax_faults(home: Path, code: Code) -> Iterator[tuple[CodeFile, Fault]]:
     """Yield each Python file that the Python of this program cannot parse."""
     for file in code.files:
         if not file.path.endswith(".py"):
@@ -142,13 +136,19 @@ def syntax_faults(home: Path, code: Code) -> Iterator[Fault]:
         except SyntaxError as error:
             text = (error.text or "").strip()
             line, column = error.lineno or 1, error.offset or 1
-            yield Fault(file=str(home / file.path), line=line, column=column, text=text, message=error.msg, hint=text)
+            place = str(home / file.path)
+            yield file, Fault(file=place, line=line, column=column, text=text, message=error.msg, hint=text)
         except ValueError as error:
-            yield Fault(file=str(home / file.path), line=1, column=1, message=str(error))
+            yield file, Fault(file=str(home / file.path), line=1, column=1, message=str(error))
 
 
-def _refuse_faults(home: Path, code: Code) -> None:
-    faults = tuple(syntax_faults(home, code))
+def _refuse_faults(home: Path, code: Code, ignore_syntax: IgnoreSyntax) -> None:
+    ignores = {file.path: file.content for file in code.files if file.path.endswith(airflowignore.NAME)}
+    faults = tuple(
+        fault
+        for file, fault in syntax_faults(home, code)
+        if not file.path.startswith(f"{DAGS}/") or not is_ignored(file.path, DAGS, ignores, ignore_syntax)
+    )
     if not faults:
         return
     judge = f"{sys.version_info.major}.{sys.version_info.minor}"

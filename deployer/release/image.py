@@ -5,6 +5,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Protocol
 
 from deployer.aws.session import Session
 from deployer.progress import Progress
+from deployer.release.runtime_layer import layer_instructions, layer_version, write_runtime
 from spec.environment import Environment
 from spec.errors import Refusal
 from spec.sections.fargate import Architecture
@@ -20,17 +22,28 @@ BUILDERS = ("docker", "podman")
 
 _PLATFORMS: Mapping[Architecture, str] = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 _CONSTRAINTS = "constraints"
+_LOCAL = "localhost/windsock"
+"""Names the user's own image until the layer lies on top of it; it is not pushed."""
+
 _TAG_LENGTH = 32
 _TAIL = 30
 _NO_ATTESTATIONS = {"BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
 """An attestation makes the image an index of two, one of them untagged, which the repository would expire apart."""
 
 
+@dataclass(frozen=True)
+class Image:
+    """An image in the repository: its digest, `sha256:` and 64 hex digits, and its tag."""
+
+    digest: str
+    tag: str
+
+
 class ImageSource(Protocol):
     """Where the image of an environment comes from."""
 
-    def digest(self, repository_uri: str) -> str:
-        """Make sure that the repository holds the image, and return its digest: `sha256:` and 64 hex digits."""
+    def provide(self, repository_uri: str) -> Image:
+        """Make sure that the repository holds the image, and return it."""
 
 
 class ImageRefusal(Refusal):
@@ -41,7 +54,8 @@ class ImageRefusal(Refusal):
 class ContainerBuild:
     """Builds from `context` on top of `base_image`, for one kind of processor; `lock` is the constraints file's name.
 
-    It lies below `constraints/`. On a machine of another kind the builder needs an emulator of that processor.
+    On top of that comes the layer with Windsock's own package. The file `lock` lies below `constraints/`. On a machine
+    of another kind the builder needs an emulator of that processor.
     """
 
     context: Path
@@ -69,24 +83,24 @@ class ContainerBuild:
     @property
     def tag(self) -> str:
         """The tag that these ingredients have: the same ingredients are built once."""
-        total = hashlib.sha256(f"{self.base_image}\0{self.platform}\n".encode())
+        total = hashlib.sha256(f"{self.base_image}\0{self.platform}\0{layer_version()}\n".encode())
         for name, content in self._ingredients():
             total.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
         return total.hexdigest()[:_TAG_LENGTH]
 
-    def digest(self, repository_uri: str) -> str:
+    def provide(self, repository_uri: str) -> Image:
         """Build and push unless the repository holds this tag already. Raises `ImageRefusal`."""
         repository = repository_uri.partition("/")[2]
         known = self.session.ecr.digest(repository, self.tag)
         if known:
             self.progress.note(f"Image {self.tag} is in the repository already.")
-            return known
+            return Image(known, self.tag)
         builder = self._builder()
         self._build_and_push(builder, f"{repository_uri}:{self.tag}")
         pushed = self.session.ecr.digest(repository, self.tag)
         if pushed is None:
             raise ImageRefusal(f"{builder} pushed {repository_uri}:{self.tag}, but the repository does not have it.")
-        return pushed
+        return Image(pushed, self.tag)
 
     def _builder(self) -> str:
         if not (self.context / _CONSTRAINTS / self.lock).is_file():
@@ -108,15 +122,14 @@ class ContainerBuild:
     def _build_and_push(self, builder: str, reference: str) -> None:
         login = self.session.ecr.login()
         self.progress.note(f"Building {reference} from {self.base_image}.")
-        self._call(
-            builder,
-            "build",
-            *("--platform", self.platform),
-            *("--build-arg", f"BASE_IMG={self.base_image}"),
-            *("--build-arg", f"CONSTRAINTS={self.lock}"),
-            *("--tag", reference),
-            str(self.context),
-        )
+        own = f"{_LOCAL}:{self.tag}"
+        arguments = (f"BASE_IMG={self.base_image}", f"CONSTRAINTS={self.lock}")
+        self._build(builder, own, self.context, *arguments)
+        with tempfile.TemporaryDirectory() as folder:
+            layer = Path(folder)
+            write_runtime(layer)
+            (layer / "Dockerfile").write_text(layer_instructions(), encoding="utf-8")
+            self._build(builder, reference, layer, f"IMAGE={own}")
         self._call(
             builder, "login", "--username", login.username, "--password-stdin", login.registry, typed=login.password
         )
@@ -126,6 +139,10 @@ class ContainerBuild:
             # The login would stay on disk for hours; a logout that fails must not hide why the push did.
             with contextlib.suppress(ImageRefusal):
                 self._call(builder, "logout", login.registry)
+
+    def _build(self, builder: str, reference: str, context: Path, *arguments: str) -> None:
+        given = [word for argument in arguments for word in ("--build-arg", argument)]
+        self._call(builder, "build", "--platform", self.platform, *given, "--tag", reference, str(context))
 
     def _call(self, *command: str, typed: str | None = None) -> None:
         done = subprocess.run(

@@ -37,7 +37,7 @@ def ensure_bootstrap(
 def bootstrap_target(env: Environment, templates: TemplateSet, deployed: Stack | None) -> Target:
     """Return the target of the bootstrap stack as `env` wants it."""
     tags = bootstrap_tags(env, deployed.tags if deployed else {})
-    return Target(name=BOOTSTRAP_STACK, body=templates.files[BOOTSTRAP], tags=tags)
+    return Target(name=BOOTSTRAP_STACK, body=templates.files[BOOTSTRAP], tags=tags, role=env.aws.cloudformation_role)
 
 
 def _refuse_other_role(env: Environment, session: Session, stack: Stack, body: str) -> None:

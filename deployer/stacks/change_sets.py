@@ -14,13 +14,17 @@ _READY_SECONDS = 1800.0
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """What a stack is to become: its template, inline or by URL, its parameters and tags."""
+    """What a stack is to become: its template, inline or by URL, its parameters and tags.
+
+    With `role`, an ARN, CloudFormation works on it.
+    """
 
     name: str
     body: str
     parameters: Mapping[str, str] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
     url: str | None = None
+    role: str | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +43,8 @@ class Proposal:
     stack_id: str
     first: bool
     changes: tuple[PlannedChange, ...]
+    warnings: tuple[str, ...] = ()
+    """What CloudFormation's validation found and lets pass, such as a quota without room."""
 
 
 def is_current(session: Session, stack: Stack, target: Target) -> bool:
@@ -69,6 +75,7 @@ def propose(session: Session, target: Target, *, first: bool) -> Proposal | None
         tags=target.tags,
         body=None if target.url else target.body,
         url=target.url,
+        role=target.role,
     )
     ready = session.clock.until(lambda: _settled(cloudformation, arn), limit=_READY_SECONDS)
     if ready is None:
@@ -80,7 +87,9 @@ def propose(session: Session, target: Target, *, first: bool) -> Proposal | None
         _clear(cloudformation, ready, target.name, first=first)
         return None
     changes = tuple(_tree(cloudformation, ready))
-    return Proposal(arn=ready.arn, stack_id=ready.stack_id, first=first, changes=changes)
+    nested = (planned.change.nested for planned in changes if planned.change.nested)
+    warnings = tuple(finding for arn in (ready.arn, *nested) for finding in cloudformation.validation_findings(arn))
+    return Proposal(arn=ready.arn, stack_id=ready.stack_id, first=first, changes=changes, warnings=warnings)
 
 
 def _settled(cloudformation: CloudFormation, arn: str) -> ChangeSet | None:
@@ -92,7 +101,7 @@ def _clear(cloudformation: CloudFormation, failed: ChangeSet, name: str, *, firs
     if any(text in failed.reason for text in _NO_CHANGES):
         cloudformation.delete_change_set(failed.arn)
         return
-    reasons = (failed.reason, *cloudformation.validation_errors(failed.arn), *_nested_reasons(cloudformation, failed))
+    reasons = (failed.reason, *cloudformation.validation_findings(failed.arn), *_nested_reasons(cloudformation, failed))
     cloudformation.delete_change_set(failed.arn)
     if first:
         cloudformation.delete_stack(failed.stack_id, f"abandon-{failed.arn.rpartition('/')[2]}")
@@ -109,7 +118,7 @@ def _nested_reasons(cloudformation: CloudFormation, parent: ChangeSet) -> Iterat
             nested = cloudformation.change_set(change.nested)
             if nested.status == "FAILED" and not any(text in nested.reason for text in _NO_CHANGES):
                 yield f"{change.logical_id}: {nested.reason}"
-                yield from cloudformation.validation_errors(nested.arn)
+                yield from cloudformation.validation_findings(nested.arn)
 
 
 def _tree(cloudformation: CloudFormation, change_set: ChangeSet, path: str = "") -> Iterator[PlannedChange]:

@@ -53,7 +53,7 @@ def check(
 
 def differing_templates(session: Session, stack: Stack, templates: TemplateSet) -> Mapping[str, str]:
     """Return the templates of the nested stacks that differ from `templates` or are not in them, by logical id."""
-    files = _nested_files(templates)
+    files = nested_files(templates)
     return {
         resource.logical_id: session.cloudformation.template(resource.physical_id)
         for resource in session.cloudformation.resources(stack.id)
@@ -63,7 +63,7 @@ def differing_templates(session: Session, stack: Stack, templates: TemplateSet) 
 
 def template_losses(deployed: Mapping[str, str], templates: TemplateSet) -> Iterator[Loss]:
     """Yield the losses that going from `deployed` to `templates` would bring, long before there is a change set."""
-    files = _nested_files(templates)
+    files = nested_files(templates)
     for name, text in deployed.items():
         yield from losses(name, resources(text), resources(files[name]) if name in files else {})
 
@@ -72,7 +72,7 @@ def template_changes(
     stack: Stack | None, deployed: Mapping[str, str], templates: TemplateSet
 ) -> Iterator[ResourceChange]:
     """Yield every resource of the nested stacks that going from `deployed` to `templates` adds, changes or removes."""
-    files = _nested_files(templates)
+    files = nested_files(templates)
     for name, text in files.items():
         if stack is None or not _is_same(stack, name, files):
             yield from resource_changes(name, resources(deployed.get(name, "{}")), resources(text))
@@ -82,7 +82,7 @@ def template_changes(
 
 def template_replaced_roles(deployed: Mapping[str, str], templates: TemplateSet) -> Iterator[str]:
     """Yield the logical paths of the roles that going from `deployed` to `templates` replaces."""
-    files = _nested_files(templates)
+    files = nested_files(templates)
     for name, text in deployed.items():
         if name in files:
             yield from (f"{name}/{role}" for role in replaced_roles(resources(text), resources(files[name])))
@@ -107,7 +107,8 @@ def refuse_losses(name: str, losses_: Sequence[Loss], allowed: AbstractSet[str])
         raise StateRefusal(name, tuple(found[path] for path in sorted(found)))
 
 
-def _nested_files(templates: TemplateSet) -> Mapping[str, str]:
+def nested_files(templates: TemplateSet) -> Mapping[str, str]:
+    """Return the nested templates by the logical ids of their stacks."""
     return {title(name): templates.files[f"{name}.yaml"] for name in templates.nested}
 
 

@@ -50,6 +50,8 @@ def roll_out(
     proposal = propose(session, target, first=stack is None)
     if proposal is None:
         return Rollout(_existing(session, target.name), changed=False)
+    for warning in proposal.warnings:
+        progress.note(f"CloudFormation warns: {warning}")
     try:
         review(proposal, stack)
     except Refusal:
@@ -90,10 +92,10 @@ def refuse_status(stack: Stack, region: str) -> None:
         )
 
 
-def delete(session: Session, stack_id: str, progress: Progress, token: str) -> Outcome:
-    """Delete a stack and follow it; the outcome may be DELETE_FAILED."""
+def delete(session: Session, stack_id: str, progress: Progress, *, token: str, role: str | None = None) -> Outcome:
+    """Delete a stack, as `role` if one is given, and follow it; the outcome may be DELETE_FAILED."""
     since = newest(session, stack_id)
-    session.cloudformation.delete_stack(stack_id, token)
+    session.cloudformation.delete_stack(stack_id, token, role)
     return follow(session, stack_id, since, progress)
 
 

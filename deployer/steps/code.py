@@ -12,13 +12,17 @@ from deployer.tasks.sync import needs_sync
 
 @dataclass(frozen=True, kw_only=True)
 class UploadCode:
-    """Make the bucket hold exactly the code; `changes` is what differs, as far as the bucket could be looked at."""
+    """Make the bucket hold exactly the code; `changes` is what differs, as far as the bucket could be looked at.
+
+    The paths in `kept` stay there too: deployed containers read them.
+    """
 
     name: ClassVar[str] = "code"
     need: Need
     reason: str
     code: Code = field(repr=False)
     changes: Uploaded = field(default_factory=Uploaded)
+    kept: frozenset[str] = frozenset()
 
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Upload and delete what differs now."""
@@ -28,7 +32,7 @@ class UploadCode:
         lasting = context.env.ttl is None
         if self.need is Need.NO or not (lasting or needs_sync(facts.state, outputs, self.code)):
             return facts
-        return replace(facts, uploaded=upload_code(context.session, outputs.code_bucket, self.code))
+        return replace(facts, uploaded=upload_code(context.session, outputs.code_bucket, self.code, self.kept))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -61,7 +61,8 @@ class DeleteStack:
 def delete_once(context: Context, stack_id: str) -> Outcome:
     """Delete a stack under a new token and follow it; the outcome may be DELETE_FAILED."""
     token = f"teardown-{int(context.session.clock.now() * 1000)}"
-    return delete(context.session, stack_id, context.progress, token=token)
+    role = context.env.aws.cloudformation_role
+    return delete(context.session, stack_id, context.progress, token=token, role=role)
 
 
 def _empty(context: Context, owned: OwnedResources, report: TeardownReport) -> TeardownReport:

@@ -16,9 +16,10 @@ class BuildImage:
     deployed: str = ""
 
     def execute(self, context: Context, facts: Facts) -> Facts:
-        """Return the facts with the digest of the image."""
+        """Return the facts with digest and tag of the image."""
         if context.images is None:
             raise ValueError("A plan that builds an image needs a source of images.")
         repository = facts.outputs.repository_uri
         context.progress.phase(self.name, repository)
-        return replace(facts, image=context.images.digest(repository))
+        image = context.images.provide(repository)
+        return replace(facts, image=image.digest, image_tag=image.tag)

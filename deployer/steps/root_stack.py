@@ -6,10 +6,11 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import ClassVar
 
-from compiler.contract import RootParameter
+from compiler.contract import NO_TAG, RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.access.oauth_client import client_parameter
 from deployer.aws.stacks import Stack
+from deployer.health.wake import wake_for_changes
 from deployer.record.deploy_state import NOTHING, keep_deploy_state, read_deploy_state
 from deployer.stacks import replacement_guard
 from deployer.stacks.change_sets import Proposal, Target
@@ -19,6 +20,8 @@ from deployer.stacks.rollout import roll_out
 from deployer.stacks.tags import stack_tags
 from deployer.steps.replaced_tasks import warn_of_replaced_tasks
 from deployer.steps.step import Context, Facts, Need
+
+_NO_IMAGE = {RootParameter.IMAGE_DIGEST: NO_IMAGE, RootParameter.IMAGE_TAG: NO_TAG}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +38,11 @@ class Provision:
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Bring the root stack to the templates, with services at zero and the image it has."""
         context.progress.phase(self.name, "network, database, storage and cluster, with services at zero")
-        image = facts.stack.parameters.get(RootParameter.IMAGE_DIGEST, NO_IMAGE) if facts.stack else NO_IMAGE
-        parameters = {**self.zones, **no_services(context.env.processes), RootParameter.IMAGE_DIGEST: image}
+        if facts.stack and facts.stack.outputs:
+            wake_for_changes(context.session, facts.outputs, context.progress)
+        known = facts.stack.parameters if facts.stack else {}
+        image = {key: known.get(key, nothing) for key, nothing in _NO_IMAGE.items()}
+        parameters = {**self.zones, **no_services(context.env.processes), **image}
         running = facts.stack is not None and is_running(facts.stack)
         return _roll_out(context, facts, self.templates, parameters, self.allowed, ends_tasks=running)
 
@@ -58,7 +64,8 @@ class RollServices:
         context.progress.phase(self.name, "rolling over to what is new" if self.running else "switching on")
         counts = count_parameters(wanted_counts(context.env.processes, facts.root))
         started = not self.running or facts.root.parameters.get(RootParameter.IMAGE_DIGEST) != facts.image
-        parameters = {**self.zones, **counts, RootParameter.IMAGE_DIGEST: facts.image}
+        image = {RootParameter.IMAGE_DIGEST: facts.image, RootParameter.IMAGE_TAG: facts.image_tag}
+        parameters = {**self.zones, **counts, **image}
         rolled = _roll_out(context, facts, self.templates, parameters, self.allowed, ends_tasks=self.running)
         return replace(rolled, started=started)
 
@@ -97,4 +104,5 @@ def _target(context: Context, facts: Facts, templates: TemplateSet, parameters: 
         parameters={**uploaded.parameters, **client_parameter(env, context.session), **parameters},
         tags=stack_tags(env),
         url=uploaded.root_url,
+        role=env.aws.cloudformation_role,
     )

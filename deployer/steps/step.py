@@ -6,6 +6,7 @@ from enum import Enum
 from types import MappingProxyType
 from typing import Protocol
 
+from compiler.contract import NO_TAG
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.health.verify import Health
@@ -53,6 +54,7 @@ class Facts:
     bootstrap: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     uploaded_templates: UploadedTemplates | None = None
     image: str = ""
+    image_tag: str = NO_TAG
     state: DeployState = NOTHING
     owned: OwnedResources = field(default_factory=OwnedResources)
     uploaded: Uploaded = field(default_factory=Uploaded)

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from compiler.contract import PerProcess
 from compiler.model.template_set import ROOT, TemplateSet
+from deployer.health.wake import wake_for_changes
 from deployer.record.owned_resources import find_owned_resources, write_note
 from deployer.stacks.change_sets import Target
 from deployer.stacks.protection import lift_protection
@@ -13,29 +14,38 @@ from deployer.stacks.rollout import roll_out
 from deployer.stacks.tags import stack_tags
 from deployer.stacks.upload_templates import upload_templates
 from deployer.steps.step import Context, Facts, Need
+from deployer.steps.zones import zone_parameters
 
 
 @dataclass(frozen=True, kw_only=True)
 class Unprotect:
-    """Deploy the same environment without protection, with services at zero."""
+    """Deploy the same environment without protection, with services at zero.
+
+    `zones` are those of its subnets, in a region that lacks Fargate in some; an earlier release did not name them.
+    """
 
     name: ClassVar[str] = "unprotect"
     need: ClassVar[Need] = Need.YES
     reason: str
     bucket: str
     templates: TemplateSet = field(repr=False)
+    zones: tuple[str, ...] = ()
 
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Return the facts with what the environment owns now."""
         env, session, stack = context.env, context.session, facts.root
         context.progress.phase(self.name, "the same environment without protection, services at zero")
+        if stack.outputs:
+            wake_for_changes(session, facts.outputs, context.progress)
         uploaded = upload_templates(session, self.bucket, self.templates)
+        given = {**uploaded.parameters, **zone_parameters(env, self.zones)}
         target = Target(
             name=env.name,
             body=self.templates.files[ROOT],
-            parameters={**_without_processes(stack.parameters), **uploaded.parameters},
+            parameters={**_without_processes(stack.parameters), **given},
             tags=stack_tags(env),
             url=uploaded.root_url,
+            role=env.aws.cloudformation_role,
         )
         roll_out(session, target, context.progress)
         return replace(facts, owned=facts.owned.merged(find_owned_resources(session, stack.id)))

@@ -42,7 +42,7 @@ class OneOffTaskFailure(Refusal):
 
 def database_task(env: Environment, outputs: Outputs, task_definition: str, commands: Sequence[str]) -> OneOffTask:
     """Return the task that runs `commands` with access to the database, stopping at the first that fails."""
-    # The logging configuration lies on the file system, which may still be empty when this runs.
+    # A logging configuration of the user's own lies on the file system, which may still be empty when this runs.
     lines = ("set -e", "unset AIRFLOW__LOGGING__LOGGING_CONFIG_CLASS", *commands)
     return OneOffTask(
         name="database",

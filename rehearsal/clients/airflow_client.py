@@ -17,6 +17,7 @@ from rehearsal.host.errors import RehearsalFailure
 TIMEOUT = (5, 30)
 QUOTED_CHARACTERS = 200
 LOG_CHARACTERS = 2000
+PAGE_ENTRIES = 100
 # The path of the login form, by how programs log in to the same web server.
 LOGIN_FORMS: Mapping[str, str] = MappingProxyType({"session": "/login/", "token": "/auth/login/"})
 # Airflow 2 writes the repr of Python values into a JSON log, but plain lines into a text. Airflow 3 has JSON.
@@ -95,6 +96,20 @@ class AirflowClient:
         else:
             self._headers = {"Authorization": _basic(user, password)}
 
+    def dags(self) -> frozenset[str]:
+        """Return the ids of all DAGs that the web server lists."""
+        found: list[str] = []
+        while True:
+            page = self._json(
+                "GET",
+                f"{self._facts.api_path}/dags",
+                headers=self._headers,
+                params={"limit": PAGE_ENTRIES, "offset": len(found)},
+            )
+            found += [dag["dag_id"] for dag in page["dags"]]
+            if not page["dags"] or len(found) >= page["total_entries"]:
+                return frozenset(found)
+
     def unpause(self, dag: str) -> None:
         """Unpause the DAG."""
         self._api("PATCH", _path("dags", dag), json={"is_paused": False})
@@ -139,8 +154,11 @@ class AirflowClient:
     def failed_task_logs(self, dag: str, run: str) -> tuple[str, ...]:
         """Return the ends of the logs of a run's failed tasks."""
         tasks = self._api("GET", _path("dags", dag, "dagRuns", run, "taskInstances"))["task_instances"]
-        failed = [task["task_id"] for task in tasks if task["state"] == "failed"]
-        return tuple(f"{task}: {self.task_log(dag, run, task)[-LOG_CHARACTERS:]}" for task in failed)
+        failed = {task["task_id"]: task.get("try_number") or 1 for task in tasks if task["state"] == "failed"}
+        return tuple(
+            f"{task}: {self.task_log(dag, run, task, attempt=attempt)[-LOG_CHARACTERS:]}"
+            for task, attempt in failed.items()
+        )
 
     def page(self, path: str) -> str:
         """Return the text of a page; a redirect to the login form is a failure."""
@@ -223,9 +241,19 @@ def _is_login(url: str) -> bool:
 
 
 def _log_line(entry: object) -> str:
-    if isinstance(entry, dict):
-        return str(entry.get("event", entry))
-    return str(entry)
+    """Return what an entry of Airflow 3 says, with the traceback that it holds as data as Python prints it."""
+    if not isinstance(entry, dict):
+        return str(entry)
+    # The exception that ended the task is the first; Python prints it last, after its causes.
+    raised = (_traceback(exception) for exception in reversed(entry.get("error_detail") or ()))
+    return "\n".join((str(entry.get("event", entry)), *raised))
+
+
+def _traceback(exception: Mapping[str, Any]) -> str:
+    frames = exception.get("frames") or ()
+    places = [f'  File "{frame["filename"]}", line {frame["lineno"]}, in {frame["name"]}' for frame in frames]
+    said = f"{exception['exc_type']}: {exception['exc_value']}".rstrip(": ")
+    return "\n".join((*(["Traceback (most recent call last):"] if places else ()), *places, said))
 
 
 def _csrf_token(page: str) -> str:

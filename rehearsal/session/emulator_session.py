@@ -161,7 +161,8 @@ def add_image(
     variables: Mapping[str, str] | None = None,
     working_directory: str = "/",
     user: str = "50000:0",
-    mounts: Sequence[Path] = (),
+    mounts: Mapping[str, Path] | None = None,
+    links: Mapping[str, str] | None = None,
     architecture: str = "",
 ) -> None:
     """Let a virtualenv stand for an image, from the next container start on.
@@ -174,7 +175,8 @@ def add_image(
         variables: the environment variables of the image.
         working_directory: where its commands start; made when missing.
         user: its user, `user:group` as numbers.
-        mounts: further folders of this machine that its programs use.
+        mounts: further folders of this machine that its programs use, by their paths in the container.
+        links: what symbolic links of the image lead to, by their paths in the container.
         architecture: the processors for which it was built, `X86_64` or `ARM64`; empty for both.
     """
     image = image_store.Image(
@@ -183,7 +185,8 @@ def add_image(
         variables=dict(variables or {}),
         working_directory=working_directory,
         user=user,
-        mounts=tuple(str(folder.resolve()) for folder in mounts),
+        mounts={path: str(folder.resolve()) for path, folder in (mounts or {}).items()},
+        links=dict(links or {}),
         architecture=architecture,
     )
     image_store.put(emulator.directory, reference, image)

@@ -25,14 +25,13 @@ _SECRETS: Mapping[str, str] = {
 
 _FOR_AUTHORS = """## What differs for authors of DAGs
 
-The DAGs, the plugin and the logging configuration in [airflow_home](../airflow_home/README.md) run unchanged on every
-release of this page: where Airflow 3 moved a name, they try the new place and fall back to the old one. Airflow 3 has
+The DAGs and the plugin in [airflow_home](../airflow_home/README.md) run unchanged on every release of this page: where
+Airflow 3 moved a name, they try the new place and fall back to the old one. Airflow 3 has
 the DAG class and the decorators in `airflow.sdk` and the Bash and Python operators in the standard provider. A task of
 Airflow 3 talks to the API server, never to the metadata database. Code that opens a database session in a task must
 use the REST API instead. The DAG processor, a process of its own, parses DAG files. What a DAG file does at import
 happens there and no longer in the scheduler. The pages of a plugin have another path, which the section
-*The web server* of each release names. [This page](../airflow_home/README.md#log-lines) shows a log line of each
-release.
+*The web server* of each release names. [This page](code.md#log-lines) shows a log line of each release.
 """
 
 
@@ -125,16 +124,14 @@ def _variables(release: Release) -> Iterator[str]:
         for variable, value in process.environment.items()
     )
     yield "".join(("Windsock also sets these variables of the containers:\n\n", *secrets, *own))
-    files = " and ".join(_code(f"airflow_home/{name}") for name in release.needs_files)
-    yield f"This configuration names {files}; `deploy` and `push` refuse a code base without them.\n"
+    yield "The modules of this configuration that begin with `windsock_runtime` are in every image.\n"
 
 
 def _ecs(release: Release) -> Iterator[str]:
     if release.ecs is None:
         return
     yield "### Tasks as ECS tasks\n"
-    files = " and ".join(_code(f"airflow_home/{name}") for name in release.ecs.needs_files)
-    yield f"With `executor: ecs`, `[core] executor` is `{release.ecs.executor}` of {files}.\n"
+    yield f"With `executor: ecs`, `[core] executor` is `{release.ecs.executor}`.\n"
     yield _table(("section", "key", "value"), _settings(release.ecs.config))
     kept = (
         "A new scheduler takes over the workers that an older one started."

@@ -1,7 +1,7 @@
 """The ECS executors of the Airflow releases, and what each of them needs.
 
 Source: the executor in apache-airflow-providers-amazon, in the version that each lock in `docker/constraints/` pins.
-`airflow_home/config/windsock/workers.py` extends it: a task's log says why its worker ended.
+`runtime/workers.py` extends it: a task's log says why its worker ended.
 """
 
 from dataclasses import dataclass, replace
@@ -13,14 +13,13 @@ from spec.releases.airflow_options import Config, merge
 class EcsExecutor:
     """How a release runs each task as an ECS task of its own.
 
-    `executor` is the class for `[core] executor`, `config` the options that it needs besides those of the release,
-    `needs_files` its files in the code base. `adopts` says that a new scheduler takes over the workers that an older
-    one started; otherwise Airflow starts those tasks again.
+    `executor` is the class for `[core] executor`, `config` the options that it needs besides those of the release.
+    `adopts` says that a new scheduler takes over the workers that an older one started; otherwise Airflow starts those
+    tasks again.
     """
 
     executor: str
     config: Config
-    needs_files: tuple[str, ...]
     adopts: bool
 
 
@@ -28,9 +27,8 @@ class EcsExecutor:
 _SHORT_LOG_TIMEOUT = {"log_fetch_timeout_sec": 1}
 
 ECS = EcsExecutor(
-    executor="windsock.workers.EcsExecutor",
+    executor="windsock_runtime.workers.EcsExecutor",
     config=merge({"aws_ecs_executor": {"check_health_on_startup": True, "max_run_task_attempts": 4}}),
-    needs_files=("config/windsock/workers.py",),
     adopts=True,
 )
 # The scheduler of Airflow 2 does not listen when the executor says that a running task is lost: it waits for the task's

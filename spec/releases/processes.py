@@ -48,8 +48,8 @@ def web_server(command: str, health_path: str, environment: Mapping[str, str] = 
 GUNICORN = web_server(
     "airflow webserver",
     "/health",
-    # Gunicorn's own lines bypass the logging configuration of Airflow; airflow_home/config has this logger.
-    {"GUNICORN_CMD_ARGS": "--logger-class=gunicorn_json.JsonLogger"},
+    # Gunicorn's own lines bypass the logging configuration of Airflow; runtime/ has this logger.
+    {"GUNICORN_CMD_ARGS": "--logger-class=windsock_runtime.gunicorn_logger.JsonLogger"},
 )
 
 

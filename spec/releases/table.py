@@ -31,6 +31,9 @@ from spec.releases.processes import (
 )
 from spec.releases.web_server import WEB_2, WEB_2_5, WEB_3, Web
 
+IgnoreSyntax = Literal["regexp", "glob"]
+"""How the patterns in a `.airflowignore` are meant."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Release:
@@ -39,11 +42,10 @@ class Release:
     `config` holds the options that Windsock sets, as in `airflow.cfg` (section, key, value); `secret_keys` maps
     environment variables to the secret that fills them. `execution_api` says that tasks talk to the web server at
     `/execution/` and to no database. `ecs` is None where no executor runs tasks as ECS tasks; `cloudwatch` holds the
-    options that task logs in CloudWatch need. `needs_files` are files of the code base, by their path below
-    `airflow.home`, that the configuration names: without them, processes die at their start. `databases` are the
-    engine versions that the release was tested with, without MySQL's innovation releases, whose tags move to new
-    versions. `needs_packages` are Python packages that Airflow insists on for an engine, whatever its driver; the
-    official image has them, and no lock does.
+    options that task logs in CloudWatch need. `databases` are the engine versions that the release was tested with,
+    without MySQL's innovation releases, whose tags move to new versions. `needs_packages` are Python packages that
+    Airflow insists on for an engine, whatever its driver; the official image has them, and no lock does.
+    `ignore_syntax` is the default of `[core] dag_ignore_file_syntax`.
     """
 
     version: str
@@ -55,12 +57,12 @@ class Release:
     web: Web
     config: Config
     secret_keys: Mapping[str, Literal["webserver", "jwt"]]
-    needs_files: tuple[str, ...]
     databases: Mapping[EngineName, tuple[str, ...]]
     needs_packages: Mapping[EngineName, tuple[str, ...]] = field(default_factory=dict)
     ecs: EcsExecutor | None = None
     cloudwatch: Config = field(default_factory=dict)
     execution_api: bool = False
+    ignore_syntax: IgnoreSyntax = "regexp"
 
     @property
     def supported(self) -> bool:
@@ -83,12 +85,14 @@ _CORE: Config = {
         "plugins_folder": "/opt/airflow/plugins",
         "load_examples": False,
     },
-    "logging": {"base_log_folder": "/opt/airflow/logs", "logging_config_class": "log_config.LOGGING_CONFIG"},
+    "logging": {
+        "base_log_folder": "/opt/airflow/logs",
+        "logging_config_class": "windsock_runtime.logging_config.LOGGING_CONFIG",
+    },
     "scheduler": {"enable_health_check": True},
 }
 # The load balancer sets the other forwarding headers; these two it lets through from anybody.
 _UNFORWARDED: Mapping[str, JsonValue] = {"proxy_fix_x_host": 0, "proxy_fix_x_prefix": 0}
-_CORE_FILES = ("config/log_config.py", "config/windsock_login.py")
 
 
 _TWO: Config = merge(
@@ -99,7 +103,6 @@ _TWO: Config = merge(
     },
 )
 _TWO_SECRETS: Mapping[str, Literal["webserver", "jwt"]] = {"AIRFLOW__WEBSERVER__SECRET_KEY": "webserver"}
-_TWO_FILES = (*_CORE_FILES, "config/gunicorn_json.py")
 
 _THREE: Config = merge(
     _CORE,
@@ -151,7 +154,6 @@ def _airflow_2(
         web=web,
         config=_TWO,
         secret_keys=_TWO_SECRETS,
-        needs_files=_TWO_FILES,
         databases=databases,
         ecs=ecs,
         cloudwatch=cloudwatch,
@@ -186,11 +188,11 @@ _RELEASES = (
         web=WEB_3,
         config=_THREE,
         secret_keys={"AIRFLOW__API__SECRET_KEY": "webserver", "AIRFLOW__API_AUTH__JWT_SECRET": "jwt"},
-        needs_files=_CORE_FILES,
         databases=_DATABASES_3,
         needs_packages={"mysql": ("mysqlclient",)},
         ecs=ECS_WITH_TOKENS,
         execution_api=True,
+        ignore_syntax="glob",
     ),
 )
 

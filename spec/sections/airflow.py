@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, ValidationInfo, field_validator
 
 from spec.constrained_types import ConfigKey, Folder
-from spec.releases.table import RELEASES, Release
+from spec.releases.table import RELEASES, IgnoreSyntax, Release
 from spec.section import Section, Violation, offered, refuse, refuse_any
 from spec.sections.executor import EXECUTORS, Executor
 
@@ -21,7 +21,8 @@ OWNED_KEYS: Mapping[str, tuple[str, ...]] = {
         "plugins_folder",
     ),
     "database": ("sql_alchemy_conn", "sql_alchemy_conn_async"),
-    "webserver": ("secret_key", "web_server_port"),
+    "webserver": ("config_file", "secret_key", "web_server_port"),
+    "fab": ("config_file",),
     "api": ("secret_key", "port"),
     "api_auth": ("jwt_secret",),
     "logging": ("base_log_folder", "remote_base_log_folder", "remote_log_conn_id", "remote_logging"),
@@ -67,7 +68,8 @@ class Airflow(Section):
     task of its own (the Amazon provider's AwsEcsExecutor), sized in `workers`. Default local."""
 
     home: Folder = "airflow_home"
-    """Folder with dags/, plugins/, config/ and webserver_config.py, relative to this file. Default airflow_home."""
+    """Folder with dags/ and, where there is more, plugins/, config/, include/ and webserver_config.py, relative to this
+    file. Default airflow_home."""
 
     config: dict[ConfigKey, dict[ConfigKey, ConfigValue]] = Field(default_factory=dict)
     """Options of airflow.cfg as section, key, value; each becomes AIRFLOW__SECTION__KEY. Options that Windsock
@@ -78,6 +80,12 @@ class Airflow(Section):
     def release(self) -> Release:
         """What is known of this release."""
         return RELEASES[self.version]
+
+    @property
+    def ignore_syntax(self) -> IgnoreSyntax:
+        """How the patterns in a `.airflowignore` are meant: as the options say, or as the release takes them."""
+        chosen = self.config.get("core", {}).get("dag_ignore_file_syntax")
+        return "regexp" if chosen == "regexp" else "glob" if chosen == "glob" else self.release.ignore_syntax
 
     @field_validator("version")
     @classmethod

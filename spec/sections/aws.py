@@ -13,6 +13,7 @@ RolePath = Annotated[str, Field(max_length=128, pattern=r"^/([\w+=,.@-]+/)*$")]
 RoleNamePrefix = Annotated[str, Field(min_length=1, max_length=30, pattern=r"^[A-Za-z0-9_+=,.@-]+$")]
 
 _POLICY_ARN = r"arn:aws[a-z-]*:iam::(?P<account>[0-9]{12}|aws):policy/[!-~]{1,512}"
+_ROLE_ARN = r"arn:aws[a-z-]*:iam::(?P<account>[0-9]{12}):role/[!-~]{1,576}"
 
 
 class Aws(Section):
@@ -38,19 +39,22 @@ class Aws(Section):
     """What the name of every role begins with, at most 30 characters, such as airflow-; another prefix replaces the
     roles. Default none: CloudFormation names them after their stacks."""
 
+    cloudformation_role: str | None = None
+    """ARN of the role with which CloudFormation works on this environment, such as
+    arn:aws:iam::123456789012:role/cloudformation. You make it, with the policies of `windsock policy`. Default none:
+    CloudFormation has the permissions of whoever deploys."""
+
     @field_validator("permissions_boundary")
     @classmethod
     def _boundary_of_this_account(cls, value: str | None, info: ValidationInfo) -> str | None:
-        if value is None:
-            return None
         account = info.data.get("account", "123456789012")
-        hint = f"such as arn:aws:iam::{account}:policy/boundary"
-        found = re.fullmatch(_POLICY_ARN, value)
-        if not found:
-            refuse(f"{value!r} is not the ARN of an IAM policy", hint=hint)
-        if found["account"] not in {"aws", account}:
-            refuse(f"{value!r} is a policy of another account than {account}", hint=hint)
-        return value
+        return _of_account(value, _POLICY_ARN, "policy", account, f"arn:aws:iam::{account}:policy/boundary")
+
+    @field_validator("cloudformation_role")
+    @classmethod
+    def _role_of_this_account(cls, value: str | None, info: ValidationInfo) -> str | None:
+        account = info.data.get("account", "123456789012")
+        return _of_account(value, _ROLE_ARN, "role", account, f"arn:aws:iam::{account}:role/cloudformation")
 
     @field_validator("tags")
     @classmethod
@@ -61,3 +65,13 @@ class Aws(Section):
             if key.lower().startswith(("aws:", "windsock:"))
         )
         return value
+
+
+def _of_account(value: str | None, pattern: str, noun: str, account: str, example: str) -> str | None:
+    """Return the ARN of an IAM policy or role; refuse another text, and that of another account."""
+    found = re.fullmatch(pattern, value) if value is not None else None
+    if value is not None and not found:
+        refuse(f"{value!r} is not the ARN of an IAM {noun}", hint=f"such as {example}")
+    if found and found["account"] not in {"aws", account}:
+        refuse(f"{value!r} is a {noun} of another account than {account}", hint=f"such as {example}")
+    return value

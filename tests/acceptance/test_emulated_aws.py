@@ -26,7 +26,7 @@ def emulator(tmp_path: Path) -> EmulatorSession:
 def test_a_virtualenv_is_registered_under_the_image_reference(emulator: EmulatorSession) -> None:
     """Under the reference that task definitions will name, with what the official image brings."""
     environment_ = emulator.directory / "airflow-2.5.3-python3.10-abc"
-    digest = VirtualenvImages(emulator, environment_, "arm64").digest(REPOSITORY)
+    digest = VirtualenvImages(emulator, environment_, "arm64").provide(REPOSITORY).digest
     assert re.fullmatch("sha256:[0-9a-f]{64}", digest)
     image = image_store.find(emulator.directory, f"{REPOSITORY}@{digest}")
     assert image
@@ -36,13 +36,25 @@ def test_a_virtualenv_is_registered_under_the_image_reference(emulator: Emulator
     assert image.architecture == "ARM64"
 
 
+def test_the_runtime_lies_on_top_of_the_virtualenv(emulator: EmulatorSession) -> None:
+    """At the place and by the links that the layer of a real image has; Python finds it by its name there."""
+    images = VirtualenvImages(emulator, emulator.directory / "airflow-2.5.3-python3.10-abc", "x86_64")
+    image = image_store.find(emulator.directory, f"{REPOSITORY}@{images.provide(REPOSITORY).digest}")
+    assert image
+    ((place, folder),) = image.mounts.items()
+    assert place == "/opt/windsock/windsock_runtime"
+    assert Path(folder, "logging_config.py").is_file()
+    assert image.variables["PYTHONPATH"].split(":")[0] == "/opt/windsock"
+    assert image.links["/opt/airflow/webserver_config.py"] == f"{place}/webserver_config.py"
+
+
 def test_the_digest_follows_contents_and_processors(emulator: EmulatorSession) -> None:
     """The name of its folder holds the hash of its contents: another one is another image, the same one is the same."""
     one, same, other = (
-        VirtualenvImages(emulator, Path(name), "x86_64").digest(REPOSITORY) for name in ("/a/x-1", "/b/x-1", "/a/x-2")
+        VirtualenvImages(emulator, Path(name), "x86_64").provide(REPOSITORY) for name in ("/a/x-1", "/b/x-1", "/a/x-2")
     )
     assert one == same != other
-    assert VirtualenvImages(emulator, Path("/a/x-1"), "arm64").digest(REPOSITORY) != one
+    assert VirtualenvImages(emulator, Path("/a/x-1"), "arm64").provide(REPOSITORY) != one
 
 
 def test_exports_point_any_tool_at_a_kept_rehearsal(emulator: EmulatorSession) -> None:

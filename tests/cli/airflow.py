@@ -57,6 +57,9 @@ class _Page(BaseHTTPRequestHandler):
             "/login/": FORM,
             "/home": "DAGs",
             "/hello/": self.airflow.greeting,
+            f"{API}/dags": json.dumps(
+                {"dags": [{"dag_id": dag} for dag in self.airflow.listed], "total_entries": len(self.airflow.listed)}
+            ),
             f"{API}/importErrors": json.dumps({"import_errors": self.airflow.import_errors}),
         }
         if path in pages:

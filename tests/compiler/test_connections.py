@@ -28,12 +28,23 @@ def test_every_end_of_a_connection_is_a_group_a_network_or_the_internet(case: Ca
 
 
 def test_the_table_has_every_rule_of_the_templates(case: Case) -> None:
-    """A row between groups makes two rules, a row that crosses the border of the network makes one."""
+    """A row makes the rules that it names, one for each end that is a group."""
     rows = list(connections(case.env))
-    known = set(groups(case.env))
-    inner = [row for row in rows if row.source in known and row.target in known]
-    assert sum(len(case.resources(kind)) for kind in RULES) == len(rows) + len(inner)
+    named = {logical_id for row in rows for logical_id in row.rule_ids.values()}
+    assert {logical_id for kind in RULES for logical_id in case.resources(kind)} == named
     assert len({(row.source, row.target, row.port, row.why) for row in rows}) == len(rows)
+
+
+def test_a_source_that_reaches_every_address_has_one_egress_rule(case: Case) -> None:
+    """One for every address and port lets it reach the others too."""
+    for row in connections(case.env):
+        assert row.source_is_unbound is (_reaches_all(case, row.source) and row.target != INTERNET)
+
+
+def _reaches_all(case: Case, source: str) -> bool:
+    group = {"Ref": values.security_group_of(source).title}
+    rules = (one["Properties"] for one in case.resources("AWS::EC2::SecurityGroupEgress").values())
+    return any(one["GroupId"] == group and one["IpProtocol"] == "-1" for one in rules)
 
 
 def test_every_permission_is_a_statement_of_its_role(case: Case) -> None:

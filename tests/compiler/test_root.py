@@ -77,7 +77,14 @@ def test_parameters_are_what_a_deployment_sets(smallest: Case) -> None:
     """Where templates are, which image runs, and how many of each process: all that is not in the templates."""
     parameters = smallest.parsed[ROOT]["Parameters"]
     templates = [f"{name.capitalize()}Template" for name in smallest.templates.nested]
-    assert list(parameters) == ["TemplatesUrl", *templates, "ImageDigest", "WebserverCount", "SchedulerCount"]
+    assert list(parameters) == [
+        "TemplatesUrl",
+        *templates,
+        "ImageDigest",
+        "ImageTag",
+        "WebserverCount",
+        "SchedulerCount",
+    ]
     assert {parameter["Type"] for name, parameter in parameters.items() if name.endswith("Count")} == {"Number"}
 
 

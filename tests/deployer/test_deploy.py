@@ -10,7 +10,6 @@ import pytest
 
 from deployer.deploy import deploy
 from deployer.deployment import Deployment
-from deployer.release.airflow_home import CodeRefusal
 from deployer.stacks.desired_counts import NO_IMAGE
 from deployer.stacks.preflight import PreflightRefusal
 from deployer.stacks.replacement_guard import StateRefusal
@@ -19,7 +18,6 @@ from spec.errors import Refusal
 from tests.deployer.fakes.calls import CountedCalls
 from tests.deployer.fakes.environment import STORAGE, Images, World, environment, template_set, write_home
 from tests.deployer.fakes.session import Recorder
-from tests.spec.minimal import GOOGLE, minimal
 
 
 class Killed(BaseException):
@@ -215,15 +213,6 @@ def test_a_loss_of_state_is_refused_before_the_image_is_built(home: Path) -> Non
         _deploy(world, home, templates=smaller, images=images)
     assert images.requested == []
     assert _deploy(world, home, templates=smaller, allow_replace=frozenset({"Storage/CodeBucket"})).changed
-
-
-def test_a_webserver_config_that_keeps_its_own_login_is_refused_before_any_call(home: Path) -> None:
-    """It would go on with passwords; no call reaches AWS."""
-    world = World()
-    with pytest.raises(CodeRefusal, match="does not take over how people log in"):
-        _deploy(world, home, env=minimal(more=GOOGLE))
-    assert world.session.cloudformation.orders == {}
-    assert world.session.s3.puts == []
 
 
 def test_a_syntax_error_is_refused_before_anything(home: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 from compiler.compile import compile_environment
 from deployer.deploy import deploy
 from deployer.deployment import Deployment
-from deployer.push import push
+from deployer.push import Pushed, push
 from deployer.stacks.stateful_types import STATEFUL
 from deployer.teardown import teardown
 from tests.deployer.fakes.deployed_before import KINDS, DeployedBefore
@@ -21,6 +21,11 @@ value is the same, so CloudFormation does not replace it.
 """
 
 
+_EVERYWHERE = frozenset({"config/log_config.py", "config/windsock_login.py"})
+FORMER = {"rds": _EVERYWHERE | {"config/gunicorn_json.py"}, "container": _EVERYWHERE}
+"""The files of Windsock's own that the code of then had, by the kind of database."""
+
+
 @pytest.fixture(params=KINDS)
 def before(request: pytest.FixtureRequest) -> DeployedBefore:
     """Return the environment as it was deployed, with its database of this kind."""
@@ -30,7 +35,7 @@ def before(request: pytest.FixtureRequest) -> DeployedBefore:
 @pytest.fixture
 def home(tmp_path: Path, before: DeployedBefore) -> Path:
     """Return the code that was deployed."""
-    for path in ("dags/one.py", "plugins/hello.py", "webserver_config.py", *before.env.needs_files):
+    for path in ("dags/one.py", "plugins/hello.py", "webserver_config.py", *FORMER[before.kind]):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text("x = 1\n", encoding="utf-8")
     return tmp_path
@@ -43,6 +48,10 @@ def _deploy(before: DeployedBefore, home: Path, progress: Recorder | None = None
         before.session.as_session,
         **{"images": Images(), "progress": progress or Recorder(), "airflow_home": home, **more},
     )
+
+
+def _push(before: DeployedBefore, home: Path) -> Pushed:
+    return push(before.env, before.session.as_session, progress=Recorder(), airflow_home=home)
 
 
 def _types(before: DeployedBefore) -> dict[str, str]:
@@ -79,10 +88,26 @@ def test_a_push_brings_new_code_without_a_deploy(before: DeployedBefore, home: P
     """Stacks of then have all that a push needs."""
     (home / "dags/one.py").write_text("x = 2\n")
     known = before.physical_ids
-    pushed = push(before.env, before.session.as_session, progress=Recorder(), airflow_home=home)
+    pushed = _push(before, home)
     assert (pushed.synced, pushed.restarted) == (True, False)
     assert "dags/one.py" in pushed.uploaded.put
     assert before.physical_ids == known
+
+
+@pytest.mark.parametrize("before", ["rds"], indirect=True)
+def test_files_of_then_stay_until_a_deploy_replaces_the_containers(before: DeployedBefore, home: Path) -> None:
+    """Those containers read them whenever one starts; afterwards they go."""
+    bucket, files = before.session.s3.buckets["code"], FORMER[before.kind]
+    _push(before, home)
+    for name in files:
+        (home / name).unlink()
+    _push(before, home)
+    _deploy(before, home)
+    assert {f"code/{name}" for name in files} <= bucket.keys()
+    (container,) = before.session.ecs.definitions["command:1"]["containerDefinitions"]
+    container["command"] = ["bash", "-c", "exec airflow version"]
+    assert set(_push(before, home).uploaded.deleted) == files
+    assert not {f"code/{name}" for name in files} & bucket.keys()
 
 
 def test_a_teardown_leaves_nothing(before: DeployedBefore) -> None:

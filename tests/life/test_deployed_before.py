@@ -50,14 +50,14 @@ def images(env: Environment) -> Iterator[VirtualenvImages]:
         yield VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture)
 
 
-def _deploy(env: Environment, templates: TemplateSet, images: VirtualenvImages) -> Deployment:
+def _deploy(env: Environment, templates: TemplateSet, images: VirtualenvImages, home: Path) -> Deployment:
     return deploy(
         env,
         templates,
         session_of(env, images.emulator),
         images=images,
         progress=Recorder(),
-        airflow_home=ROOT / "airflow_home",
+        airflow_home=home,
         web_url=images.emulator.web_url,
     )
 
@@ -78,17 +78,17 @@ def test_an_environment_of_an_earlier_release_keeps_all_its_state(
 ) -> None:
     """No state and no service is replaced, not even for other processors; code arrives, the teardown leaves nothing."""
     session = session_of(env, images.emulator)
-    _deploy(env, templates_before("rds"), images)
+    _deploy(env, templates_before("rds"), images, FIXTURES / "airflow_home")
     before = _lasting(session, env.name)
     assert {"Database/Instance", "Storage/CodeBucket", "Storage/FileSystem"} <= set(before)
-    deployment = _deploy(env, compile_environment(env), images)
+    home = shutil.copytree(ROOT / "airflow_home", tmp_path / "airflow_home")
+    deployment = _deploy(env, compile_environment(env), images, home)
     assert deployment.changed
     assert _lasting(session, env.name) == before
-    assert not _deploy(env, compile_environment(env), images).changed
+    assert not _deploy(env, compile_environment(env), images, home).changed
     on_arm = env.model_copy(update={"fargate": env.fargate.model_copy(update={"architecture": "arm64"})})
-    _deploy(on_arm, compile_environment(on_arm), replace(images, architecture="arm64"))
+    _deploy(on_arm, compile_environment(on_arm), replace(images, architecture="arm64"), home)
     assert _lasting(session, env.name) == before
-    home = shutil.copytree(ROOT / "airflow_home", tmp_path / "airflow_home")
     (home / "dags" / "pushed.py").write_text("PUSHED = True\n", encoding="utf-8")
     assert push(env, session, progress=Recorder(), airflow_home=home).uploaded.put == ("dags/pushed.py",)
     assert _lasting(session, env.name) == before

@@ -18,7 +18,7 @@ from rehearsal.session import launch
 
 ROOT = Path(__file__).parents[2]
 UV = Path(sys.executable).with_name("uv")
-FLOORS = ("spec", "pricing", "compiler", "deployer", "rehearsal", "acceptance", "cli")
+FLOORS = ("spec", "pricing", "compiler", "deployer", "rehearsal", "acceptance", "cli", "runtime")
 SHIPPED = ("docker", "airflow_home")
 SOURCES = ("setup.py", "pyproject.toml", "README.md", "LICENSE", "windsock", *FLOORS, *SHIPPED)
 THEIRS = "raise SystemExit('this is the spec of somebody else')\n"

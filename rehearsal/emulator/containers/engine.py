@@ -184,14 +184,14 @@ class Engine:
             init_process=bool((definition.get("linuxParameters") or {}).get("initProcessEnabled")),
             network=sandbox.network.namespace,
             working_directory=definition.get("workingDirectory") or image.working_directory,
-            links=root_filesystem.machine_links(),
+            links=(*root_filesystem.machine_links(), *image.links.items()),
         )
 
     def _image_mounts(self, image: image_store.Image) -> tuple[Mount, ...]:
         mounts = (
             *root_filesystem.machine_mounts(str(self.settings.path / "etc")),
             *root_filesystem.environment_mounts(Path(image.environment)),
-            *(Mount(folder, folder, read_only=True) for folder in image.mounts),
+            *(Mount(folder, path, read_only=True) for path, folder in image.mounts.items()),
         )
         if not self.settings.identity_environment:
             return mounts

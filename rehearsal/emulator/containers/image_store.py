@@ -22,8 +22,10 @@ class Image:
     user: str = "50000:0"
     architecture: str = ""
     """`X86_64` or `ARM64` as ECS spells them; empty for an image that has both."""
-    mounts: tuple[str, ...] = ()
-    """Further folders of this machine that its programs use."""
+    mounts: Mapping[str, str] = field(default_factory=dict)
+    """Further folders of this machine that its programs use, by their paths in the container."""
+    links: Mapping[str, str] = field(default_factory=dict)
+    """What symbolic links of the image lead to, by their paths in the container."""
 
 
 def put(directory: Path, reference: str, image: Image) -> None:
@@ -50,7 +52,4 @@ def _all(directory: Path) -> dict[str, Image]:
     if not file.exists():
         return {}
     images = json.loads(file.read_text(encoding="utf-8"))
-    return {
-        name: Image(**{**entry, "entrypoint": tuple(entry["entrypoint"]), "mounts": tuple(entry["mounts"])})
-        for name, entry in images.items()
-    }
+    return {name: Image(**{**entry, "entrypoint": tuple(entry["entrypoint"])}) for name, entry in images.items()}

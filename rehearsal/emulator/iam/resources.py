@@ -22,6 +22,11 @@ LOG_STREAM = "arn:${Partition}:logs:${Region}:${Account}:log-group:${LogGroupNam
 """CloudWatch Logs names a stream in every ARN that it asks IAM about, an empty one for a group. Source: its refusals,
 such as https://github.com/aws/aws-cdk/issues/22006."""
 
+CREATE_LINKED_ROLE = "iam:CreateServiceLinkedRole"
+LINKED_ROLES = "role/aws-service-role"
+"""Where IAM makes the role of a service. Source:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/create-service-linked-role.html"""
+
 Names = Callable[[str], str]
 """Completes what a call names: a family of task definitions has a newest revision, a stack an id."""
 
@@ -47,7 +52,7 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "SecurityGroupId": ("GroupId",),
         "ServiceName": ("service", "services", "serviceName"),
         "SnapshotName": ("DBSnapshotIdentifier", "FinalDBSnapshotIdentifier"),
-        "StackName": ("StackName",),
+        "StackName": ("StackName", "ChangeSetName"),
         "SubnetGroupName": ("DBSubnetGroupName",),
         "TaskDefinitionFamilyName": ("taskDefinition", "family", "taskDefinitions"),
         "TaskId": ("task", "tasks"),
@@ -78,6 +83,8 @@ def arns_of(call: ApiCall, action: Action, complete: Mapping[str, Names]) -> tup
         action: what the reference says of it.
         complete: by the name of a variable, what completes the value that the call gives for it.
     """
+    if call.action == CREATE_LINKED_ROLE:
+        return ((f"arn:{PARTITION}:iam::{call.account}:{LINKED_ROLES}/{call.values('AWSServiceName')[0]}/{ANY}", None),)
     if call.service == "logs":
         return ((_log_arn(call, action), None),)
     found: list[Named] = []

@@ -4,7 +4,7 @@
 from collections.abc import Mapping
 
 from ministack.services import ecs, iam, secretsmanager, tagging
-from ministack.services.cloudformation import _stacks
+from ministack.services.cloudformation import _change_sets, _stacks
 
 from rehearsal.emulator.iam.requirements import State
 from rehearsal.emulator.iam.resources import ARN, NEW_SECRET, Names
@@ -47,7 +47,8 @@ def _secret(name: str) -> str:
 
 
 def _stack(name: str) -> str:
-    stack = _stacks.get(name)
+    """Return name and id of a stack, by its name or by the id of one of its change sets."""
+    stack = _stacks.get(name) or next((one for arn, one in _change_sets.items() if arn.endswith(f"/{name}")), None)
     return str(stack["StackId"]).partition(":stack/")[2] if stack else name
 
 

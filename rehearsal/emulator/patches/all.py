@@ -9,12 +9,15 @@ from rehearsal.emulator.iam.access import Access
 from rehearsal.emulator.patches import (
     buckets,
     capacity_providers,
+    change_set_validation,
+    client_tokens,
     cloud_map,
     deletion_protection,
     deployments,
     fargate_zones,
     file_systems,
     host_names,
+    image_expiry,
     nested_change_sets,
     quotas,
     readiness,
@@ -33,12 +36,22 @@ from rehearsal.emulator.patches.load_balancers import LoadBalancers
 from rehearsal.emulator.patches.nested_stacks import NestedStacks
 from rehearsal.emulator.patches.schedules import Schedules
 from rehearsal.emulator.patches.services import Services
+from rehearsal.emulator.patches.stack_permissions import StackPermissions
 from rehearsal.emulator.patches.task_definitions import TaskDefinitions
 from rehearsal.emulator.patches.task_permissions import TaskPermissions
 from rehearsal.emulator.patches.tasks import Tasks
 from rehearsal.emulator.patches.vpc import Vpc
 
-ALONE = (quotas, service_quotas, references, nested_change_sets, fargate_zones)
+ALONE = (
+    quotas,
+    service_quotas,
+    references,
+    nested_change_sets,
+    change_set_validation,
+    client_tokens,
+    fargate_zones,
+    image_expiry,
+)
 """The corrections that need nothing."""
 OF_HANDLERS = (
     secrets,
@@ -68,7 +81,7 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     balancers = LoadBalancers(context, vpc, partial(readiness.replace_unhealthy, tasks=tasks, settings=settings))
     handlers = ResourceHandlers(settings, access)
     services, databases = Services(handlers, is_ready), Databases(handlers, context)
-    schedules = Schedules(settings, handlers, databases)
+    schedules = Schedules(access, handlers, databases)
     for correction in ALONE:
         correction.apply()
     for module in OF_HANDLERS:
@@ -77,7 +90,7 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     deployments.apply(is_ready)
     nested_stacks = NestedStacks(handlers, services)
     parts = (vpc, handlers, TaskDefinitions(handlers), databases, tasks, services, nested_stacks, balancers, schedules)
-    for part in (*parts, AlbAuth()):
+    for part in (*parts, AlbAuth(), StackPermissions(access)):
         part.apply()
     run_task.apply(context.faults)
 

@@ -13,6 +13,7 @@ from rehearsal.emulator.context import Context
 from rehearsal.emulator.patches.handlers import Created, ResourceHandlers
 from rehearsal.emulator.patches.rebinding import rebind_action
 from rehearsal.emulator.rds.postgres import Login, Postgres
+from rehearsal.emulator.rules import instance_changes
 
 KIND = "AWS::RDS::DBInstance"
 DEFAULT_PORT = 5432
@@ -28,6 +29,8 @@ class Transition:
 
 
 STOPPED = "stopped"
+REFUSED_BY = ("EngineVersion", "AllowMajorVersionUpgrade", "AllocatedStorage")
+"""The parameters of ModifyDBInstance for which RDS may refuse the whole."""
 TRANSITIONS = {
     "StopDBInstance": Transition("available", "stopping", STOPPED),
     "StartDBInstance": Transition(STOPPED, "starting", "available"),
@@ -42,12 +45,14 @@ class Databases:
         self._context = context
         self._create_record = handlers.original(KIND, "create")
         self._delete_record = handlers.original(KIND, "delete")
+        self._update_record = handlers.original(KIND, "update")
         self._running: dict[str, Postgres] = {}
         self._lock = threading.Lock()
 
     def apply(self) -> None:
         """Create, stop, start and delete a server with its instance."""
-        self._handlers.put(KIND, create=self._create, delete=self._delete)
+        self._handlers.put(KIND, create=self._create, update=self._update, delete=self._delete)
+        rebind_action(rds, "ModifyDBInstance", _modifying)
         for action, transition in TRANSITIONS.items():
             rebind_action(rds, action, self._changing(transition))
 
@@ -82,6 +87,15 @@ class Databases:
             postgres.close()
         self._delete_record(physical_id, properties)
 
+    def _update(self, physical_id: str, old: Any, new: Any, stack: str, logical_id: str | None) -> Created:
+        changed = {name: value for name, value in new.items() if old.get(name) != value}
+        instance = rds._instances.get(physical_id)
+        if changed.keys() - {"Tags"} and instance is not None and (refused := instance_changes.refusal(instance, new)):
+            code, reason = refused
+            raise ValueError(f"{reason} (Service: Rds, Status Code: 400, Error Code: {code})")
+        updated: Created = self._update_record(physical_id, old, new, stack, logical_id)
+        return updated
+
     def _changing(self, transition: Transition) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
         """Correct an action that stops or starts an instance: it does so to the server behind it too."""
 
@@ -108,6 +122,19 @@ class Databases:
             instance["DBInstanceStatus"] = transition.meanwhile
             name = f"{transition.after}-{identifier}"
             spawn_background(_finish, instance, postgres, transition.after, thread_name=name)
+
+
+def _modifying(answer: Callable[..., Any]) -> Callable[..., Any]:
+    """Refuse what RDS refuses to a caller of its API too."""
+
+    def modify_or_refuse(request: Any) -> Any:
+        instance = rds._instances.get(rds._p(request, "DBInstanceIdentifier"))
+        asked = {name: rds._p(request, name) for name in REFUSED_BY}
+        if instance is not None and (refused := instance_changes.refusal(instance, asked)):
+            return rds._error(*refused, 400)
+        return answer(request)
+
+    return modify_or_refuse
 
 
 def _finish(instance: dict[str, Any], postgres: Postgres, after: str) -> None:

@@ -1,7 +1,7 @@
 """The handlers of CloudFormation resource types, and how corrections replace them."""
 # ruff: noqa: SLF001  what needs correcting is not public
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
 import botocore.session
@@ -9,7 +9,6 @@ from ministack.core.responses import get_region
 from ministack.services.cloudformation import provisioners, stacks
 
 from rehearsal.emulator.iam.access import Access
-from rehearsal.emulator.iam.principals import EMULATOR
 from rehearsal.emulator.patches import rebinding
 from rehearsal.emulator.rules.settings import Settings
 
@@ -80,11 +79,20 @@ class ResourceHandlers:
         """Return a client of the emulator's own API, for the region of the current request."""
         key = (service, get_region())
         if key not in self._clients:
-            self._clients[key] = self._session.create_client(
-                service,
-                region_name=key[1],
-                endpoint_url=self._endpoint_url,
-                aws_access_key_id=EMULATOR,
-                aws_secret_access_key=self._access.principals.secret_key,
-            )
+            keys = self._access.keys
+            self._clients[key] = self._client(service, keys.access_key, keys.secret_key)
         return self._clients[key]
+
+    def api_of_role(self, service: str, keys: Mapping[str, str]) -> Any:
+        """Return a client of the emulator's API with the credentials of a role."""
+        return self._client(service, keys["AccessKeyId"], keys["SecretAccessKey"], keys["Token"])
+
+    def _client(self, service: str, access_key: str, secret_key: str, token: str | None = None) -> Any:
+        return self._session.create_client(
+            service,
+            region_name=get_region(),
+            endpoint_url=self._endpoint_url,
+            aws_access_key_id=access_key,
+            aws_secret_access_key=secret_key,
+            aws_session_token=token,
+        )

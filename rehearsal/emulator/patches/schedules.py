@@ -6,25 +6,24 @@ import logging
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-import botocore.session
 from botocore import xform_name
-from ministack.core import iam_evaluator
 from ministack.core.concurrency import spawn_background
 from ministack.core.responses import request_scope
-from ministack.services import iam, scheduler
+from ministack.services import scheduler
 
+from rehearsal.emulator.iam.access import Access
+from rehearsal.emulator.iam.principals import trusts
 from rehearsal.emulator.patches import shapes, tasks
 from rehearsal.emulator.patches.databases import Databases
 from rehearsal.emulator.patches.handlers import Created, ResourceHandlers
 from rehearsal.emulator.patches.rebinding import rebind
 from rehearsal.emulator.rules import fake_clock
 from rehearsal.emulator.rules.schedule_expressions import Timing, last_due
-from rehearsal.emulator.rules.settings import Settings
 
 KIND = "AWS::Scheduler::Schedule"
 PRINCIPAL = "scheduler.amazonaws.com"
@@ -51,8 +50,10 @@ class Firing:
 class Schedules:
     """Keeps schedules through their API, and makes the calls that are due."""
 
-    def __init__(self, settings: Settings, handlers: ResourceHandlers, databases: Databases) -> None:
+    def __init__(self, access: Access, handlers: ResourceHandlers, databases: Databases) -> None:
+        settings = access.settings
         self._settings = settings
+        self._access = access
         self._handlers = handlers
         self._databases = databases
         self._calling = threading.Lock()
@@ -130,11 +131,23 @@ class Schedules:
         if match is None:
             raise ValueError(f"{target} is no universal target")
         service, action = match["service"], match["action"]
-        _require_permission(role, f"{service}:{action}", sent, self._settings)
-        model = botocore.session.get_session().get_service_model(service)
-        operation = next(name for name in model.operation_names if name.lower() == action.lower())
+        client = self._handlers.api_of_role(service, self._assumed(role))
+        operation = next(name for name in client.meta.service_model.operation_names if name.lower() == action.lower())
         request = shapes.request(service, operation, sent)
-        getattr(self._handlers.api(service), xform_name(operation))(**request)
+        getattr(client, xform_name(operation))(**request)
+
+    def _assumed(self, role: str) -> Mapping[str, str]:
+        """Return credentials of a role, as the scheduler gets them.
+
+        Raises:
+            PermissionError: the role does not trust the scheduler.
+        """
+        # Source: "Confused deputy prevention in EventBridge Scheduler", EventBridge Scheduler User Guide.
+        group = f"arn:aws:scheduler:{self._settings.region}:{self._settings.account}:schedule-group/default"
+        keys = {"aws:SourceArn": group, "aws:SourceAccount": self._settings.account}
+        if not trusts(role, PRINCIPAL, keys):
+            raise PermissionError(f"The execution role {role} cannot be assumed by {PRINCIPAL}")
+        return self._access.principals.open_session(role, "schedule")
 
 
 def _due(record: dict[str, Any], since: float, until: float) -> float | None:
@@ -149,33 +162,3 @@ def _timing(record: dict[str, Any]) -> Timing:
         end=scheduler._to_epoch(record.get("EndDate")),
         made=float(record["CreationDate"]),
     )
-
-
-def _require_permission(role_arn: str, call: str, sent: dict[str, Any], settings: Settings) -> None:
-    """Check that a schedule's role exists, trusts the scheduler and allows the call: the schedule calls as its role.
-
-    Raises:
-        PermissionError: the role does not.
-    """
-    role = iam._roles.get(role_arn.rpartition("/")[2])
-    if role is None or PRINCIPAL not in str(role["AssumeRolePolicyDocument"]):
-        raise PermissionError(f"The execution role {role_arn} cannot be assumed by {PRINCIPAL}")
-    service, _, action = call.partition(":")
-    wanted = [(f"{service}:{action[0].upper()}{action[1:]}", _resource(service, sent, settings))]
-    wanted += [("iam:PassRole", arn) for key, arn in sent.items() if key.lower() == "rolearn"]
-    policies = iam_evaluator._gather_role_policies(role["RoleName"], settings.account)
-    for name, resource in wanted:
-        context = iam_evaluator.EvalContext(role_arn, "AssumedRole", settings.account, name, resource, settings.region)
-        context.service_context = {"iam:passedtoservice": f"{service}.amazonaws.com"}  # in lower case
-        if iam_evaluator.evaluate(context, policies).decision != "Allow":
-            raise PermissionError(f"{role_arn} is not authorized to perform {name} on {resource}")
-
-
-def _resource(service: str, sent: dict[str, Any], settings: Settings) -> str:
-    given = {key.lower(): value for key, value in sent.items()}
-    here = f"{settings.region}:{settings.account}"
-    if service == "ecs":
-        return f"arn:aws:ecs:{here}:service/{given['cluster']}/{given['service']}"
-    if service == "rds":
-        return f"arn:aws:rds:{here}:db:{given['dbinstanceidentifier']}"
-    return str(given.get("stackname", "*"))

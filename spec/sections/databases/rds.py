@@ -29,7 +29,8 @@ class Rds(Section):
     """Database engine. Default postgres."""
 
     version: Annotated[str, offered(POSTGRES_VERSIONS)] = "16"
-    """Major version of the engine, in quotes; RDS chooses the minor version. Default "16"."""
+    """Major version of the engine, in quotes; RDS chooses the minor version. A deployed database keeps it.
+    Default "16"."""
 
     instance: Annotated[str, offered(INSTANCE_CLASSES)] = "db.t4g.micro"
     """RDS instance class. Default db.t4g.micro (2 vCPU, 1 GiB)."""

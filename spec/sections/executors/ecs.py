@@ -15,10 +15,6 @@ class Ecs:
     processes_run_tasks = False
     remote_logs: Remote = "cloudwatch"
 
-    def needs_files(self, release: Release, /) -> tuple[str, ...]:
-        """Return the files, by their path below `airflow.home`, without which it does not start."""
-        return release.ecs.needs_files if release.ecs else ()
-
     def config(self, release: Release, /) -> Config:
         """Return the options of airflow.cfg that select it and that it needs."""
         if release.ecs is None:

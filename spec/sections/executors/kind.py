@@ -27,10 +27,6 @@ class ExecutorKind(Protocol):
         """Where task logs are kept besides the file system unless `logs.remote` says so."""
         ...
 
-    def needs_files(self, release: Release, /) -> tuple[str, ...]:
-        """Return the files, by their path below `airflow.home`, without which it does not start."""
-        ...
-
     def config(self, release: Release, /) -> Config:
         """Return the options of airflow.cfg that select it and that it needs."""
         ...

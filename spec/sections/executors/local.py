@@ -15,10 +15,6 @@ class Local:
     processes_run_tasks = True
     remote_logs: Remote = "none"
 
-    def needs_files(self, _release: Release, /) -> tuple[str, ...]:
-        """Return the files without which it does not start: none."""
-        return ()
-
     def config(self, _release: Release, /) -> Config:
         """Return no options: the release table selects this executor."""
         return {}

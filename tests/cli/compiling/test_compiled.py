@@ -7,7 +7,7 @@ import pytest
 from cli.compiling.compiled import compile_reviewed, compile_yaml, compile_yamls, refuse_stale
 from compiler.templates_out import write
 from spec.errors import Refusal, SpecRefusal
-from tests.spec.minimal import GOOGLE, TEXT
+from tests.spec.minimal import GOOGLE, PYTHON, TEXT
 
 
 def test_mistakes_of_all_files_are_reported_together(checkout: Path) -> None:
@@ -49,19 +49,27 @@ def test_stale_templates_are_refused(checkout: Path) -> None:
         refuse_stale(compiled)
 
 
-def test_an_own_login_page_is_noticed(checkout: Path) -> None:
-    """With single sign-on, a webserver_config.py that keeps its own login is named."""
+def test_settings_that_the_login_replaces_are_noticed(checkout: Path) -> None:
+    """With single sign-on, what webserver_config.py says of the login is named."""
     settings = checkout / "airflow_home" / "webserver_config.py"
     settings.parent.mkdir()
     settings.write_text("AUTH_TYPE = 1\n")
-    assert not any("log in" in notice for notice in compile_yaml(Path("env.yaml")).notices)
+    assert not any("replaces" in notice for notice in compile_yaml(Path("env.yaml")).notices)
 
     (checkout / "google.yaml").write_text(TEXT + GOOGLE)
-    (notice,) = (notice for notice in compile_yaml(Path("google.yaml")).notices if "log in" in notice)
-    assert notice.startswith("airflow_home/webserver_config.py does not take over")
-    assert notice.endswith("deploy refuses it until it has the line: from windsock_login import *")
-    settings.write_text("from windsock_login import *\n")
-    assert not any("log in" in notice for notice in compile_yaml(Path("google.yaml")).notices)
+    (notice,) = (notice for notice in compile_yaml(Path("google.yaml")).notices if "replaces" in notice)
+    assert notice == "airflow_home/webserver_config.py: `auth:` of google.yaml replaces what it sets as AUTH_TYPE."
+    settings.write_text("APP_THEME = 'simplex.css'\n")
+    assert not any("replaces" in notice for notice in compile_yaml(Path("google.yaml")).notices)
+
+
+def test_a_logging_configuration_of_ones_own_is_told_what_it_gives_up(checkout: Path) -> None:
+    """It wins over Windsock's, without a word only where there is none."""
+    own = f"{PYTHON}, config: {{logging: {{logging_config_class: my_logs.CONFIG}}}}"
+    (checkout / "own.yaml").write_text(TEXT.replace(PYTHON, own))
+    (notice,) = (notice for notice in compile_yaml(Path("own.yaml")).notices if "my_logs.CONFIG" in notice)
+    assert "may be no JSON" in notice
+    assert not any("logging_config_class" in notice for notice in compile_yaml(Path("env.yaml")).notices)
 
 
 def test_a_branch_is_reviewed_by_the_yamls_own_templates(checkout: Path) -> None:

@@ -35,7 +35,7 @@ def test_defaults_shown_are_the_defaults() -> None:
     """Lines that are commented out show what holds without them."""
     text = environment_yaml(Settings())
     examples = (
-        *("# tags:", "# permissions_boundary:", "# role_path:", "# role_name_prefix:"),
+        *("# tags:", "# permissions_boundary:", "# role_path:", "# role_name_prefix:", "# cloudformation_role:"),
         "# config:",
         "#   core:",
         "# dag_processor:",

@@ -34,16 +34,17 @@ def test_compiling_again_changes_nothing(windsock: Windsock) -> None:
     assert "end of life" in ran.err
 
 
-def test_an_own_login_page_is_noticed_until_it_is_gone(windsock: Windsock, checkout: Path) -> None:
-    """Each compile warns of it, also where nothing else has changed; none does once it takes over the login."""
+def test_settings_of_the_login_are_noticed_until_they_are_gone(windsock: Windsock, checkout: Path) -> None:
+    """Each compile warns of them, also where nothing else has changed."""
     (checkout / "env.yaml").write_text(TEXT + GOOGLE)
     settings = checkout / "airflow_home" / "webserver_config.py"
     settings.parent.mkdir()
-    for text, noticed in (("", True), ("", True), ("from windsock_login import *\n", False), ("x = 1\n", True)):
+    own = "AUTH_TYPE = 1\n"
+    for text, noticed in ((own, True), (own, True), ("", False), (own, True)):
         settings.write_text(text)
         ran = windsock("compile", "env.yaml", "--no-lint")
         assert ran.code == 0
-        assert ("airflow_home/webserver_config.py does not take over how people log in" in ran.err) is noticed
+        assert ("replaces what it sets as AUTH_TYPE" in ran.err) is noticed
 
 
 def test_one_change_names_its_files(windsock: Windsock, checkout: Path) -> None:

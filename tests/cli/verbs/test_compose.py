@@ -3,14 +3,23 @@
 from pathlib import Path
 
 from compiler.compose import render_compose
+from deployer.release.runtime_layer import RUNTIME_SOURCES
 from spec.reading.load import load
 from tests.cli.shell import Windsock
 
 
 def test_compose_prints_the_file_alone(windsock: Windsock) -> None:
-    """Stdout holds exactly the file's bytes, so that it can be redirected."""
+    """Stdout holds exactly the file's bytes, so that it can be redirected; it mounts what the home has."""
+    Path("airflow_home/dags").mkdir(parents=True)
     ran = windsock("compose", "env.yaml")
-    assert (ran.code, ran.out, ran.err) == (0, render_compose(load(Path("env.yaml"))), "")
+    assert (ran.code, ran.out, ran.err) == (0, render_compose(load(Path("env.yaml")), ["dags"]), "")
+
+
+def test_the_folder_of_the_runtime_is_printed_alone(windsock: Windsock) -> None:
+    """The shell puts it into the variable that the file names."""
+    ran = windsock("compose", "--runtime")
+    assert (ran.code, ran.out) == (0, f"{RUNTIME_SOURCES}\n")
+    assert (RUNTIME_SOURCES / "webserver_config.py").is_file()
 
 
 def test_a_refused_yaml_prints_no_compose_file(windsock: Windsock, checkout: Path) -> None:

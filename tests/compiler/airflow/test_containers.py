@@ -63,15 +63,6 @@ def test_every_mount_has_its_volume(case: Case) -> None:
 
 
 @pytest.mark.parametrize("process", AIRFLOW)
-def test_the_web_settings_are_linked_before_airflow_starts(case: Case, process: str) -> None:
-    """Airflow finds webserver_config.py in its home, although only directories can be mounted."""
-    container = case.container_of(process)
-    shell, flag, line = container["Command"]
-    assert (shell, flag) == ("bash", "-c")
-    assert line.startswith("ln -sfn /opt/airflow/config/webserver_config.py /opt/airflow/webserver_config.py && exec ")
-
-
-@pytest.mark.parametrize("process", AIRFLOW)
 def test_connection_and_fernet_key_are_joined_inside_the_container(case: Case, process: str) -> None:
     """A shell joins them from injected secrets."""
     variables = case.variables_of(process)

@@ -47,7 +47,7 @@ def test_every_process_has_the_options_of_the_executor(workers: Case) -> None:
     """The webserver asks the executor for logs of running tasks, so it must be able to create one."""
     for process in workers.env.processes:
         variables = workers.variables_of("".join(word.capitalize() for word in process.name.split("_")))
-        assert variables["AIRFLOW__CORE__EXECUTOR"] == "windsock.workers.EcsExecutor"
+        assert variables["AIRFLOW__CORE__EXECUTOR"] == "windsock_runtime.workers.EcsExecutor"
         assert variables[f"{PREFIX}CLUSTER"] == {"Ref": "ClusterName"}
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
+
+from rehearsal.emulator.rules.image_expiry import StoredImage, expired
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
@@ -18,11 +19,13 @@ def test_images_are_scanned_and_never_overwritten(case: Case) -> None:
     assert repository["ImageScanningConfiguration"] == {"ScanOnPush": True}
 
 
-def test_twenty_images_stay(smallest: Case) -> None:
-    """The newest twenty stay, so what runs and what one may return to is always there."""
-    (rule,) = json.loads(smallest.only(REPOSITORY)["LifecyclePolicy"]["LifecyclePolicyText"])["rules"]
-    assert rule["selection"] == {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 20}
-    assert rule["action"] == {"type": "expire"}
+def test_twenty_images_stay_and_the_deployed_one_besides(case: Case) -> None:
+    """However long ago it was pushed: after a way back the deployed image is not among the newest."""
+    text = case.only(REPOSITORY)["LifecyclePolicy"]["LifecyclePolicyText"]["Fn::Sub"]
+    images = [StoredImage(f"sha256:{number}", (f"{number:032x}",)) for number in range(40)]
+    doomed = expired(text.replace("${ImageTag}", f"{3:032x}"), images)
+    assert doomed == {f"sha256:{number}" for number in range(20)} - {"sha256:3"}
+    assert "sha256:3" in expired(text.replace("${ImageTag}", "none"), images)
 
 
 def test_an_unprotected_repository_is_deleted_with_its_images(smallest: Case, largest: Case) -> None:

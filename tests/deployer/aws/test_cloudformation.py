@@ -71,6 +71,18 @@ def test_a_change_set_covers_nested_stacks() -> None:
     assert made == SET
 
 
+def test_cloudformation_works_with_the_role_that_is_given() -> None:
+    """Whoever deploys then needs no permission but to hand it over; without one the parameter is left out."""
+    client, stub = stubbed("cloudformation")
+    role = "arn:aws:iam::123456789012:role/cloudformation"
+    asked = {"StackName": ARN, "ClientRequestToken": "token"}
+    stub.add_response("delete_stack", {}, {**asked, "RoleARN": role})
+    stub.add_response("delete_stack", {}, asked)
+    CloudFormation(client).delete_stack(ARN, "token", role)
+    CloudFormation(client).delete_stack(ARN, "token")
+    stub.assert_no_pending_responses()
+
+
 def _page(logical_id: str, **more: Any) -> dict[str, Any]:
     change = {"Type": "Resource", "ResourceChange": {"Action": "Modify", "LogicalResourceId": logical_id}}
     answer = {"ChangeSetId": SET, "StackId": ARN, "Status": "CREATE_COMPLETE", "ExecutionStatus": "AVAILABLE"}
@@ -115,11 +127,23 @@ def test_older_events_are_fetched_only_on_request() -> None:
     assert [event.id for event in events] == ["1"]
 
 
+def test_every_page_of_a_validation_is_read() -> None:
+    """The finding that matters may stand on the last; an event that is no finding is left out."""
+    client, stub = stubbed("cloudformation")
+    found = {"EventType": "VALIDATION_ERROR", "ValidationStatusReason": "it exists"}
+    first = {"OperationEvents": [{**found, "ValidationPath": "/Resources/A"}, {"EventType": "STACK_EVENT"}]}
+    stub.add_response("describe_events", {**first, "NextToken": "2"}, {"ChangeSetName": SET})
+    last = {"OperationEvents": [{**found, "ResourceType": "AWS::EC2::VPC", "ValidationFailureMode": "WARN"}]}
+    stub.add_response("describe_events", last, {"ChangeSetName": SET, "NextToken": "2"})
+    findings = CloudFormation(client).validation_findings(SET)
+    assert findings == ("/Resources/A: it exists", "AWS::EC2::VPC: it exists")
+
+
 def test_validation_that_cannot_be_read_is_no_failure() -> None:
     """The role may lack the permission, or the service may not know the call."""
     client, stub = stubbed("cloudformation")
     stub.add_client_error("describe_events", "AccessDenied", "no")
-    assert CloudFormation(client).validation_errors(SET) == ()
+    assert CloudFormation(client).validation_findings(SET) == ()
 
 
 @pytest.mark.parametrize("code", ["ChangeSetNotFound", "ValidationError"])

@@ -28,6 +28,7 @@ class Order:
     parameters: Mapping[str, str]
     tags: Mapping[str, str]
     body: str
+    role: str | None = None
     execution: str = "AVAILABLE"
 
 
@@ -45,6 +46,7 @@ class FakeCloudFormation:
     history: dict[str, list[Event]] = field(default_factory=dict)
     changes: dict[str, tuple[Change, ...]] = field(default_factory=dict)
     refusals: dict[str, str] = field(default_factory=dict)
+    findings: tuple[str, ...] = ()
     outputs: Callable[[str, Mapping[str, str]], Mapping[str, str]] = lambda _name, _parameters: {}
     endings: dict[str, list[str]] = field(default_factory=dict)
     fetch: Callable[[str], str] = lambda url: url
@@ -113,11 +115,12 @@ class FakeCloudFormation:
         tags: Mapping[str, str],
         body: str | None = None,
         url: str | None = None,
+        role: str | None = None,
     ) -> str:
         """Mirror the real client."""
         key = f"arn:aws:cloudformation:us-west-2:123456789012:changeSet/{name}/{next(self._numbers)}"
         text = self.fetch(url) if url else body or ""
-        self.orders[key] = Order(stack=stack, kind=kind, parameters=parameters, tags=tags, body=text)
+        self.orders[key] = Order(stack=stack, kind=kind, parameters=parameters, tags=tags, body=text, role=role)
         if kind == "CREATE":
             self.put(stack, "REVIEW_IN_PROGRESS")
         return key
@@ -152,9 +155,9 @@ class FakeCloudFormation:
             changes=self.changes.get(order.stack, ()),
         )
 
-    def validation_errors(self, _key: str) -> tuple[str, ...]:
+    def validation_findings(self, key: str) -> tuple[str, ...]:
         """Mirror the real client."""
-        return ()
+        return self.findings if key in self.orders else ()
 
     def delete_change_set(self, key: str) -> None:
         """Mirror the real client."""
@@ -173,7 +176,7 @@ class FakeCloudFormation:
             self.lost_answers -= 1
             raise AwsRefusal("no", code="InvalidChangeSetStatus")
 
-    def delete_stack(self, stack_id: str, _token: str) -> None:
+    def delete_stack(self, stack_id: str, _token: str, _role: str | None = None) -> None:
         """Mirror the real client."""
         name = _name(stack_id)
         self.deleted.append(name)

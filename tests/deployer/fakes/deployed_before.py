@@ -64,6 +64,9 @@ class DeployedBefore(World):
         for name in templates.nested:
             self._update(title(name), templates.files[f"{name}.yaml"])
         self._place_root()
+        command = session.ecs.definitions["command:1"]
+        command["containerDefinitions"][0]["command"] = _command(templates)
+        session.ecs.definitions[stack["outputs"]["CommandTaskDefinition"]] = command
         for service in (value for key, value in stack["outputs"].items() if key.endswith("Service")):
             self._place_service(service, 1)
 
@@ -117,6 +120,13 @@ class DeployedBefore(World):
             )
             for stack in self.texts
         )
+
+
+def _command(templates: TemplateSet) -> list[str]:
+    """Return the command of the container that runs one Airflow command."""
+    definition = resources(templates.files["platform.yaml"])["CommandTaskDefinition"]["Properties"]
+    (container,) = definition["ContainerDefinitions"]
+    return list(container["Command"])
 
 
 def _physical(name: str, type_: str) -> str:

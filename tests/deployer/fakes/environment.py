@@ -8,6 +8,7 @@ from compiler.contract import title
 from compiler.model.template_set import TemplateSet
 from deployer.aws.ecs import Container, Service
 from deployer.aws.stacks import STACK_TYPE, Resource, Stack
+from deployer.release.image import Image
 from deployer.stacks.outputs import Outputs, read_outputs
 from spec.environment import Environment
 from spec.reading.load import parse
@@ -59,8 +60,7 @@ def template_set(storage: str = STORAGE, lifetime: str = "") -> TemplateSet:
 
 def write_home(folder: Path, *more: str) -> Path:
     """Write the smallest code that the environment's release starts with, and `more` files of one line each."""
-    needed = environment().needs_files
-    for path in ("dags/one.py", "plugins/hello.py", "webserver_config.py", *needed, *more):
+    for path in ("dags/one.py", "plugins/hello.py", "webserver_config.py", *more):
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_text("x = 1\n")
     return folder
@@ -68,15 +68,15 @@ def write_home(folder: Path, *more: str) -> Path:
 
 @dataclass
 class Images:
-    """Returns a digest, and records for which repository."""
+    """Returns an image, and records for which repository."""
 
     value: str = f"sha256:{'a' * 64}"
     requested: list[str] = field(default_factory=list)
 
-    def digest(self, repository_uri: str) -> str:
-        """Return the digest."""
+    def provide(self, repository_uri: str) -> Image:
+        """Return the image."""
         self.requested.append(repository_uri)
-        return self.value
+        return Image(self.value, "tag")
 
 
 @dataclass

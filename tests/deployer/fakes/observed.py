@@ -37,7 +37,12 @@ def deployed(env: Environment | None = None, templates: TemplateSet | None = Non
         id=arn("demo"),
         name="demo",
         status="UPDATE_COMPLETE",
-        parameters={**template_keys(templates), **{f"{name}Count": "1" for name in PROCESSES}, "ImageDigest": IMAGE},
+        parameters={
+            **template_keys(templates),
+            **{f"{name}Count": "1" for name in PROCESSES},
+            "ImageDigest": IMAGE,
+            "ImageTag": "tag",
+        },
         outputs={**fixed, **{f"{name}Service": name for name in PROCESSES}},
         tags=stack_tags(env),
     )

@@ -176,6 +176,6 @@ def test_all_reasons_are_listed_at_once(home: Path) -> None:
     (home / "dags" / "id_rsa").touch()
     (home / "dags" / "two.py").symlink_to("/etc/passwd")
     with pytest.raises(CodeRefusal, match="nothing was uploaded") as refusal:
-        read_code(home)
+        read_code(home, "regexp")
     assert len(refusal.value.why.splitlines()) == 2
     assert "Secrets Manager" in refusal.value.next_step

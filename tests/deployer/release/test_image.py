@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from deployer.aws.ecr import Login
-from deployer.release.image import ContainerBuild, ImageRefusal
+from deployer.release.image import ContainerBuild, Image, ImageRefusal
 from tests.deployer.fakes.session import FakeEcr, FakeSession, Recorder
 
 LOCK = "airflow-2.5.3-python3.10.txt"
@@ -71,25 +71,36 @@ def _build(
 def test_it_builds_logs_in_pushes_and_logs_out(context: Path, builder: str) -> None:
     """In this order, with the release's base image and constraints."""
     build = _build(context, builder)
-    assert build.digest(REPOSITORY) == DIGEST
+    assert build.provide(REPOSITORY) == Image(DIGEST, build.tag)
     verbs = [line.split()[0] for line in (context.parent / "log").read_text().splitlines()]
-    assert verbs == ["build", "login", "push", "logout"]
+    assert verbs == ["build", "build", "login", "push", "logout"]
     first = (context.parent / "log").read_text().splitlines()[0]
     assert "--build-arg BASE_IMG=apache/airflow:2.5.3-python3.10" in first
     assert f"--build-arg CONSTRAINTS={LOCK}" in first
 
 
+def test_windsocks_layer_lies_on_top_of_the_users_image(context: Path) -> None:
+    """The second build starts from the first, and what is pushed is the second."""
+    build = _build(context)
+    build.provide(REPOSITORY)
+    first, second, *_, push, _logout = (context.parent / "log").read_text().splitlines()
+    own = first.partition("--tag ")[2].split()[0]
+    assert own == f"localhost/windsock:{build.tag}"
+    assert f"--build-arg IMAGE={own} --tag {REPOSITORY}:{build.tag}" in second
+    assert push == f"push {REPOSITORY}:{build.tag}"
+
+
 def test_the_image_is_built_for_the_processors_of_the_yaml(context: Path) -> None:
     """And is another one for others, under another tag."""
     arm = _build(context, platform="linux/arm64")
-    assert arm.digest(REPOSITORY) == DIGEST
+    assert arm.provide(REPOSITORY) == Image(DIGEST, arm.tag)
     assert "--platform linux/arm64" in (context.parent / "log").read_text()
     assert arm.tag != _build(context).tag
 
 
 def test_the_password_goes_over_stdin(context: Path) -> None:
     """Arguments are visible to every user of the machine."""
-    _build(context).digest(REPOSITORY)
+    _build(context).provide(REPOSITORY)
     assert "very-secret-token" not in (context.parent / "log").read_text()
     assert (context.parent / "stdin").read_text() == "very-secret-token"
     assert "very-secret-token" not in repr(Login("r", "AWS", "very-secret-token"))
@@ -98,9 +109,9 @@ def test_the_password_goes_over_stdin(context: Path) -> None:
 def test_what_was_pushed_is_not_built_again(context: Path) -> None:
     """Tags are hashes of the ingredients and never change their meaning."""
     build = _build(context)
-    build.digest(REPOSITORY)
+    build.provide(REPOSITORY)
     before = (context.parent / "log").read_text()
-    assert build.digest(REPOSITORY) == DIGEST
+    assert build.provide(REPOSITORY) == Image(DIGEST, build.tag)
     assert (context.parent / "log").read_text() == before
 
 
@@ -117,7 +128,7 @@ def test_the_tag_follows_the_ingredients(context: Path, path: str, changes: bool
 def test_a_missing_builder_is_refused(context: Path) -> None:
     """With what to install."""
     with pytest.raises(ImageRefusal) as refusal:
-        _build(context, None).digest(REPOSITORY)
+        _build(context, None).provide(REPOSITORY)
     assert "podman" in refusal.value.next_step
 
 
@@ -125,7 +136,7 @@ def test_a_missing_builder_is_refused(context: Path) -> None:
 def test_a_failed_step_shows_its_last_lines(context: Path, step: str) -> None:
     """The builder's own words are passed on."""
     with pytest.raises(ImageRefusal, match=f"docker {step}` failed with 7") as refusal:
-        _build(context, fails=step).digest(REPOSITORY)
+        _build(context, fails=step).provide(REPOSITORY)
     assert f"{step} went wrong" in refusal.value.why
 
 
@@ -133,4 +144,4 @@ def test_a_missing_lock_is_refused(context: Path) -> None:
     """The image is built with pins that ran, or not at all."""
     (context / "constraints" / LOCK).unlink()
     with pytest.raises(ImageRefusal, match=LOCK):
-        _build(context).digest(REPOSITORY)
+        _build(context).provide(REPOSITORY)

@@ -177,3 +177,12 @@ def test_a_review_that_refuses_stops_everything() -> None:
         roll_out(session.as_session, TARGET, Recorder(), review)
     assert session.cloudformation.executed == []
     assert len(session.cloudformation.deleted_change_sets) == 1
+
+
+def test_a_warning_of_the_validation_is_shown_before_the_execution() -> None:
+    """The change set is executed all the same."""
+    session, progress = FakeSession(), Recorder()
+    session.cloudformation.findings = ("AWS::EC2::VPC: no room",)
+    roll_out(session.as_session, Target(name="demo", body="Resources: {}"), progress)
+    assert progress.notes == ["CloudFormation warns: AWS::EC2::VPC: no room"]
+    assert session.cloudformation.stacks["demo"].status == "CREATE_COMPLETE"

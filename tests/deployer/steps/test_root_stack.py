@@ -22,7 +22,7 @@ OTHER = f"sha256:{'b' * 64}"
 def _facts(running: Running, image: str = "", storage: str = STORAGE) -> Facts:
     templates = template_set(storage)
     uploaded = upload_templates(running.world.session.as_session, "templates", templates)
-    return running.facts(uploaded_templates=uploaded, image=image)
+    return running.facts(uploaded_templates=uploaded, image=image, image_tag="tag")
 
 
 def _roll(image: str, *, running: bool = True) -> tuple[Running, Facts]:
@@ -37,6 +37,7 @@ def test_provisioning_stops_the_services_and_keeps_the_image() -> None:
     facts = Provision(reason="a new database", templates=template_set()).execute(running.context, _facts(running))
     assert facts.root.parameters["SchedulerCount"] == "0"
     assert facts.root.parameters["ImageDigest"] == IMAGE
+    assert facts.root.parameters["ImageTag"] == "tag"
     assert facts.changed
 
 
@@ -49,6 +50,7 @@ def test_a_first_provisioning_has_a_placeholder_for_the_image() -> None:
     first = Facts(report=facts.report, uploaded_templates=facts.uploaded_templates)
     done = step.execute(running.context, first)
     assert done.root.parameters["ImageDigest"] == NO_IMAGE
+    assert done.root.parameters["ImageTag"] == "none"
     assert done.state == NOTHING
 
 
@@ -57,6 +59,7 @@ def test_services_take_the_new_image() -> None:
     running, facts = _roll(OTHER)
     assert (facts.changed, facts.started) == (True, True)
     assert facts.root.parameters["ImageDigest"] == OTHER
+    assert facts.root.parameters["ImageTag"] == "tag"
     assert running.progress.phases == ["services"]
     assert any("have 120 seconds to end" in note for note in running.progress.notes)
 

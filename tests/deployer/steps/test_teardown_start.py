@@ -16,6 +16,17 @@ def test_protection_is_taken_off_with_services_at_zero() -> None:
     assert facts.owned.buckets == ("code",)
 
 
+def test_a_stopped_database_is_started_before_its_protection_is_taken_off() -> None:
+    """RDS modifies nothing that is stopped, so that the change set would fail."""
+    running = Running()
+    session = running.world.session
+    session.rds.states["db-1"] = ["stopped", "stopped", "starting", "available"]
+    step = Unprotect(reason="it is protected", bucket="templates", templates=template_set())
+    step.execute(running.context, running.facts())
+    assert (session.rds.started, session.rds.states["db-1"]) == (["db-1"], [])
+    assert session.cloudformation.orders
+
+
 def test_protection_is_lifted_without_a_change_set() -> None:
     """The stack cannot be updated."""
     running = Running()

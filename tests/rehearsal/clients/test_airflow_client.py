@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 
-from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
+from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts, _log_line
 
 PLUGIN_PAGE = "/hello/"
 AIRFLOW_2 = WebFacts(health_path="/health", api_path="/api/v1", login="session")
@@ -17,6 +17,7 @@ AIRFLOW_3 = WebFacts(health_path="/api/v2/monitor/health", api_path="/api/v2", l
 USER, PASSWORD = "airflow", "right-password"
 FORM = '<form><input id="csrf_token" name="csrf_token" type="hidden" value="from-this-site"></form>'
 RUN = "manual__2026-01-01T00:00:00+00:00"
+DAGS = 250
 TASKS = [
     {"task_id": "extract", "state": "success", "start_date": "2026-01-01T00:00:01Z", "try_number": 2},
     {"task_id": "load", "state": "failed", "start_date": "2026-01-01T00:00:02Z", "try_number": 1},
@@ -65,12 +66,27 @@ class Page(BaseHTTPRequestHandler):
             self._answer(200, json.dumps({"task_instances": TASKS}))
         elif path == f"{facts.api_path}/dags/tutorial/dagRuns/{RUN}/taskInstances/load" and self._known():
             self._answer(200, json.dumps(TASKS[1]))
-        elif path == f"{facts.api_path}/importErrors" and self._known():
+        elif self._known():
+            self._answer_api(path.removeprefix(facts.api_path))
+        else:
+            self._answer(404, json.dumps({"detail": "not found"}))
+
+    def _answer_api(self, path: str) -> None:
+        if path == "/dags":
+            self._list_dags()
+        elif path == "/importErrors":
             self._answer(200, json.dumps({"import_errors": self.airflow.broken}))
-        elif path.endswith("/taskInstances/load/logs/1") and self._known():
+        elif path.endswith("/taskInstances/load/logs/1"):
             self._log()
         else:
             self._answer(404, json.dumps({"detail": "not found"}))
+
+    def _list_dags(self) -> None:
+        """Return the DAGs page by page, as many as are asked for."""
+        asked = parse_qs(urlsplit(self.path).query)
+        start, limit = int(asked["offset"][0]), int(asked["limit"][0])
+        page = [{"dag_id": f"dag_{number}"} for number in range(DAGS)][start : start + limit]
+        self._answer(200, json.dumps({"dags": page, "total_entries": DAGS}))
 
     def do_POST(self) -> None:
         """Answer the login form, requests for tokens, and new runs."""
@@ -202,6 +218,11 @@ def test_the_login_form_is_submitted_once(guest: AirflowClient, airflow: Airflow
     assert airflow.requests.count(f"POST {airflow.form}") == 1
 
 
+def test_the_dags_of_every_page_are_listed(guest: AirflowClient) -> None:
+    """A page has a hundred."""
+    assert guest.dags() == {f"dag_{number}" for number in range(DAGS)}
+
+
 def test_a_dag_is_unpaused_and_triggered(guest: AirflowClient, airflow: Airflow) -> None:
     """Unpausing and triggering say what Airflow wants to hear; the odd characters of a run id reach it whole."""
     guest.unpause("tutorial")
@@ -215,6 +236,22 @@ def test_a_task_log_is_read_as_the_web_interface_shows_it(guest: AirflowClient) 
     """The log is lines of text on either release."""
     log = guest.task_log("tutorial", RUN, "load")
     assert [line.removeprefix("INFO - ") for line in log.splitlines()] == ["Total", "Done"]
+
+
+def test_an_exception_that_is_data_is_read_as_python_prints_it() -> None:
+    """Airflow 3 keeps it beside the line, the one that ended the task first, its causes after it."""
+    frame = {"filename": "/opt/airflow/dags/mine.py", "lineno": 7, "name": "load"}
+    ended = {"exc_type": "RuntimeError", "exc_value": "no orders", "frames": [frame]}
+    cause = {"exc_type": "KeyError", "exc_value": "'orders'", "frames": []}
+    assert _log_line({"event": "Task failed with exception", "error_detail": [ended, cause]}).splitlines() == [
+        "Task failed with exception",
+        "KeyError: 'orders'",
+        "Traceback (most recent call last):",
+        '  File "/opt/airflow/dags/mine.py", line 7, in load',
+        "RuntimeError: no orders",
+    ]
+    assert _log_line({"event": "Total"}) == "Total"
+    assert _log_line("a line of text") == "a line of text"
 
 
 def test_logs_of_failed_tasks_are_read(guest: AirflowClient) -> None:

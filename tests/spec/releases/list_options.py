@@ -5,10 +5,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import airflow  # type: ignore[import-not-found]  # it is in the release's environment, not in ours
+import airflow  # it is in the release's environment, not in ours
 import yaml
-from airflow.configuration import conf  # type: ignore[import-not-found]  # see above
-from airflow.providers_manager import ProvidersManager  # type: ignore[import-not-found]  # see above
+from airflow.configuration import conf
+from airflow.providers_manager import ProvidersManager
 
 options: dict[str, dict[str, str | None]] = {}
 sensitive = {f"{section}.{key}" for section, key in conf.sensitive_config_values}

@@ -14,6 +14,8 @@ def test_an_image_is_found_as_it_was_put(tmp_path: Path) -> None:
         variables={"HOME": "/x"},
         working_directory="/opt/x",
         user="0:0",
+        mounts={"/opt/y": "/tmp/y"},
+        links={"/opt/z": "/opt/y"},
     )
     image_store.put(tmp_path, "example.org/a:1", Image(environment="/other"))
     image_store.put(tmp_path, "example.org/a:1", image)

@@ -72,3 +72,11 @@ def test_log_groups_have_the_arns_that_cloudwatch_logs_asks_about() -> None:
     assert arns("logs:PutLogEvents", kind, **given) == [f"{here}:web:log-stream:web/1"]
     assert arns("logs:DescribeLogStreams", kind, loggroupname="web") == [f"{here}:web:log-stream:"]
     assert arns("logs:DescribeLogGroups") == [f"{here}::log-stream:"]
+
+
+def test_the_role_of_a_service_lies_in_a_path_of_its_own() -> None:
+    """The call names the service alone; policies name that path."""
+    kind = ResourceType(name="role", arn="unused", is_required=True)
+    assert arns("iam:CreateServiceLinkedRole", kind, awsservicename="ecs.amazonaws.com") == [
+        "arn:aws:iam::123456789012:role/aws-service-role/ecs.amazonaws.com/*"
+    ]

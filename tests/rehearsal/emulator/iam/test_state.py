@@ -41,3 +41,18 @@ def test_what_there_is_not_has_the_name_that_was_given(yard: Yard) -> None:
     nobody = add_role(yard, "no-one")
     where = f"arn:aws:cloudformation:{REGION}:{ACCOUNT}:stack/missing/*"
     assert resource(client(yard, "cloudformation", nobody).describe_stack_events, StackName="missing") == where
+
+
+def test_a_change_set_is_one_of_its_stack(yard: Yard) -> None:
+    """Its own ARN is enough to name it, and policies name the stack."""
+    nobody = add_role(yard, "stranger")
+    cloudformation = yard.client("cloudformation")
+    template = (
+        '{"Resources": {"Parameter": {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": "x"}}}}'
+    )
+    made = cloudformation.create_change_set(
+        StackName="planned", ChangeSetName="first", ChangeSetType="CREATE", TemplateBody=template
+    )
+    ask = client(yard, "cloudformation", nobody)
+    assert resource(ask.describe_change_set, ChangeSetName=made["Id"]) == made["StackId"]
+    cloudformation.delete_stack(StackName="planned")

@@ -53,14 +53,9 @@ def test_a_stopped_instance_answers_nobody_and_keeps_its_data(yard: Yard) -> Non
 
 def test_a_protected_instance_stops_the_deletion(yard: Yard) -> None:
     """Its stack says so; without protection the instance goes, and its data with it."""
-    properties = {"Engine": "postgres", "DBInstanceClass": "db.t4g.micro", "AllocatedStorage": "20"}
-    login = {"MasterUsername": "keeper", "MasterUserPassword": "of-the-test"}
-    instance = {
-        "Type": "AWS::RDS::DBInstance",
-        "DeletionPolicy": "Delete",
-        "Properties": {**properties, **login, "DeletionProtection": True},
-    }
-    stack = yard.create("protected", {"Instance": instance}, outputs={"Instance": {"Ref": "Instance"}})
+    stack = yard.create(
+        "protected", {"Instance": _instance(DeletionProtection=True)}, outputs={"Instance": {"Ref": "Instance"}}
+    )
     identifier, rds = yard.output(stack, "Instance"), yard.client("rds")
     assert yard.delete(stack) == "DELETE_FAILED"
     assert any("Cannot delete protected DB Instance" in reason for _, _, reason in yard.events(stack))
@@ -68,6 +63,42 @@ def test_a_protected_instance_stops_the_deletion(yard: Yard) -> None:
     rds.modify_db_instance(DBInstanceIdentifier=identifier, DeletionProtection=False)
     assert yard.delete(stack) == "DELETE_COMPLETE"
     assert not (yard.emulator.directory / "rds" / identifier).exists()
+
+
+def test_a_stopped_instance_cannot_be_modified(yard: Yard) -> None:
+    """Neither by CloudFormation nor by the API; started, it can."""
+    rds = yard.client("rds")
+    stack = yard.create("asleep", {"Instance": _instance()}, outputs={"Instance": {"Ref": "Instance"}})
+    instance = yard.output(stack, "Instance")
+    rds.stop_db_instance(DBInstanceIdentifier=instance)
+    yard.until(lambda: _status(rds, instance) == "stopped")
+    with pytest.raises(ClientError, match="InvalidDBInstanceState"):
+        rds.modify_db_instance(DBInstanceIdentifier=instance, DeletionProtection=False)
+    more = {"Instance": _instance(BackupRetentionPeriod=3)}
+    assert yard.update(stack, more) == "UPDATE_ROLLBACK_COMPLETE"
+    assert any("InvalidDBInstanceState" in reason for _, _, reason in yard.events(stack))
+    rds.start_db_instance(DBInstanceIdentifier=instance)
+    yard.until(lambda: _status(rds, instance) == "available")
+    assert yard.update(stack, more) == "UPDATE_COMPLETE"
+    assert yard.delete(stack) == "DELETE_COMPLETE"
+
+
+def test_a_new_major_version_is_refused(yard: Yard) -> None:
+    """Without the flag, by CloudFormation and by the API."""
+    stack = yard.create("versions", {"Instance": _instance()}, outputs={"Instance": {"Ref": "Instance"}})
+    with pytest.raises(ClientError, match=r"InvalidParameterCombination.*AllowMajorVersionUpgrade"):
+        yard.client("rds").modify_db_instance(
+            DBInstanceIdentifier=yard.output(stack, "Instance"), EngineVersion="17", ApplyImmediately=True
+        )
+    assert yard.update(stack, {"Instance": _instance(EngineVersion="17")}) == "UPDATE_ROLLBACK_COMPLETE"
+    assert any("AllowMajorVersionUpgrade" in reason for _, _, reason in yard.events(stack))
+    assert yard.delete(stack) == "DELETE_COMPLETE"
+
+
+def _instance(**more: Any) -> dict[str, Any]:
+    own = {"Engine": "postgres", "EngineVersion": "16", "DBInstanceClass": "db.t4g.micro", "AllocatedStorage": "20"}
+    login = {"MasterUsername": "keeper", "MasterUserPassword": "of-the-test"}
+    return {"Type": "AWS::RDS::DBInstance", "DeletionPolicy": "Delete", "Properties": {**own, **login, **more}}
 
 
 def _status(rds: Any, instance: str) -> str:

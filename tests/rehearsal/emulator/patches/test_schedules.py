@@ -136,7 +136,7 @@ def test_a_schedule_whose_role_lacks_permission_changes_nothing(emulator: _Emula
     expires = emulator.now() + 5 * HOUR
     stack = emulator.create("powerless", _template(expires, "s3:ListAllMyBuckets"))
     emulator.set_clock(expires + 1)
-    assert "is not authorized to perform cloudformation:DeleteStack" in emulator.complaint("powerless")
+    assert "is not authorized to perform: cloudformation:DeleteStack" in emulator.complaint("powerless")
     assert emulator.status(stack) == "CREATE_COMPLETE"
 
 

@@ -10,7 +10,7 @@ from types import ModuleType
 
 import pytest
 
-FILE = Path(__file__).parents[2] / "airflow_home" / "config" / "json_log.py"
+FILE = Path(__file__).parents[2] / "runtime" / "json_log.py"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +26,7 @@ class TaskInstance:
 
 @pytest.fixture(scope="module")
 def json_log() -> ModuleType:
-    """Return the module, loaded from the folder that is on Python's path in Airflow's processes only."""
+    """Return the module, loaded by its path: the rest of the checkout imports nothing of the runtime."""
     spec = importlib.util.spec_from_file_location("json_log", FILE)
     assert spec
     assert spec.loader

@@ -1,0 +1,112 @@
+"""Says which permissions of CloudFormation's resource handlers an environment needs, and which it never does."""
+
+from collections.abc import Iterable, Mapping
+from fnmatch import fnmatchcase
+from types import MappingProxyType
+
+from deployer.permissions.reference import handlers
+
+NEVER_NEEDED: Mapping[str, str] = MappingProxyType(
+    {
+        "acm-pca:*": "certificates are of ACM's own authority",
+        "cloudformation:*StackPolicy": "no stack has a policy",
+        "cloudformation:UpdateTerminationProtection": "no stack has it",
+        "cognito-idp:*": "no listener asks Cognito",
+        "ec2:*SubnetCidrBlock": "networks have no IPv6",
+        "ec2:*VpcEncryptionControl*": "no VPC has it",
+        "ec2:*VpnGateway": "an internet gateway is no VPN gateway",
+        "ec2:DescribeIpamPools": "address ranges stand in the templates",
+        "ec2:ModifyVpcTenancy": "no VPC has a tenancy",
+        "ecr:*RepositoryPolicy": "no repository has a policy",
+        "ecs:PutAccountSetting*": "account settings are the owner's",
+        "ecs:StopServiceDeployment": "the deployer stops no deployment",
+        "elasticfilesystem:*ReplicationConfiguration": "no file system has a replica",
+        "elasticfilesystem:DeleteFileSystemPolicy": "every file system has a policy",
+        "elasticfilesystem:PutLifecycleConfiguration": "no file system moves files to cheaper storage",
+        "elasticfilesystem:UpdateFileSystemProtection": "it belongs to replication",
+        "elasticloadbalancing:*CapacityReservation": "no load balancer reserves capacity",
+        "elasticloadbalancing:ModifyIpPools": "no load balancer has an address pool",
+        "elasticloadbalancing:SetRulePriorities": "a listener has one rule besides its default",
+        "elasticloadbalancing:*egisterTargets": "ECS registers targets, with its own role",
+        "firehose:*": "log groups are delivered nowhere",
+        "iam:DeleteRolePermissionsBoundary": "an administrator lifts a boundary, no deploy does",
+        "iam:ListRoles": "no role is looked for",
+        "kms:*": "keys are those of AWS, whose policies let the services use them",
+        "logs:*BearerTokenAuthentication": "no log group has it",
+        "logs:*DataProtectionPolicy": "no log group has it",
+        "logs:*IndexPolic*": "no log group has it",
+        "logs:*KmsKey": "no key of a customer",
+        "logs:*LogDelivery": "log groups are delivered nowhere",
+        "logs:*LogGroupDeletionProtection": "no log group has it",
+        "logs:*ResourcePolic*": "no log group has it",
+        "rds:*AutomatedBackupsReplication": "backups stay in the region",
+        "rds:*ReadReplica": "no database has a replica",
+        "rds:*RoleToDBInstance": "no database has a role",
+        "rds:RemoveRoleFromDBInstance": "likewise",
+        "rds:DescribeDBCluster*": "no database belongs to a cluster",
+        "rds:RestoreDBInstance*": "no database is restored by a template",
+        "s3:*Abac": "no bucket has it",
+        "s3:*Analytics*": "no bucket has it",
+        "s3:*Accelerate*": "no bucket has it",
+        "s3:*Acl": "the owner of a bucket owns its objects: no access control lists",
+        "s3:*Cors": "no bucket has it",
+        "s3:*CORS": "no bucket has it",
+        "s3:*IntelligentTiering*": "no bucket has it",
+        "s3:*Inventory*": "no bucket has it",
+        "s3:*Logging": "no bucket has it",
+        "s3:*MetadataTable*": "no bucket has it",
+        "s3:*Metrics*": "no bucket has it",
+        "s3:*Notification": "no bucket has it",
+        "s3:*ObjectLock*": "no bucket has it",
+        "s3:*Replication*": "no bucket has it",
+        "s3:*Website": "no bucket has it",
+        "s3:DeleteBucketEncryption": "IAM has no such action",
+        "s3:DeleteBucketLifecycle": "IAM has no such action",
+        "s3:DeleteObject": "a handler deletes no objects; the deployer empties buckets",
+        "s3:REST.PUT.OBJECT": "IAM has no such action",
+        "s3:UpdateBucketMetadata*": "no bucket has it",
+        "s3tables:*": "no bucket has tables",
+        "secretsmanager:*Replicat*": "secrets stay in the region",
+        "servicediscovery:*ServiceAttributes": "no service has attributes",
+        "vpc-lattice:*": "no endpoint leads to a service network",
+        "vpce:*": "endpoints stay in the region",
+    }
+)
+"""Permissions that handlers name for properties that no template of Windsock has, with the reason, by pattern."""
+
+BESIDES: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        # https://docs.aws.amazon.com/efs/latest/ug/API_CreateMountTarget.html and API_DeleteMountTarget.html: EFS works
+        # on the interface of a mount target with the rights of whoever asks.
+        "AWS::EFS::MountTarget": {
+            "create": ("ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"),
+            "update": ("ec2:ModifyNetworkInterfaceAttribute",),
+            "delete": ("ec2:DeleteNetworkInterface",),
+        },
+        # https://docs.aws.amazon.com/cloud-map/latest/dg/security_iam_id-based-policy-examples.html: Cloud Map works on
+        # the hosted zone of a namespace with the rights of whoever asks.
+        "AWS::ServiceDiscovery::PrivateDnsNamespace": {
+            "create": ("route53:ChangeResourceRecordSets",),
+            "delete": ("route53:DeleteHostedZone", "route53:GetHostedZone", "route53:ListHostedZonesByName"),
+        },
+    }
+)
+"""What a service demands of the caller of a handler besides what the registry names."""
+
+
+def needed_by(types: Iterable[str], kinds: Iterable[str]) -> frozenset[str]:
+    """Return the actions that the handlers of these kinds call for these resource types."""
+    kinds = tuple(kinds)
+    named = {
+        action
+        for type_ in types
+        for table in (handlers(), BESIDES)
+        for kind in kinds
+        for action in table.get(type_, {}).get(kind, ())
+    }
+    return frozenset(action for action in named if reason_against(action) is None)
+
+
+def reason_against(action: str) -> str | None:
+    """Return why no environment needs an action that a handler names; None where one does."""
+    return next((reason for pattern, reason in NEVER_NEEDED.items() if fnmatchcase(action, pattern)), None)

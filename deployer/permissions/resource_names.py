@@ -1,0 +1,103 @@
+"""Knows the ARNs of an environment's resources before they exist: what CloudFormation names them after."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from compiler.contract import BOOTSTRAP_STACK, schedule_name, title
+from compiler.model.template_set import TemplateSet
+from compiler.model.yaml_reader import read_template
+from spec.environment import Environment
+
+PARTITION = "aws"
+CERTAIN = 20
+"""Characters of a stack's name that a generated name begins with, even where it may only be short.
+
+CloudFormation cuts the stack's name to fit, and documents no more than that it does:
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-name.html
+"""
+
+_SECRET = "AWS::SecretsManager::Secret"  # noqa: S105  a type
+
+
+def named_arns(env: Environment, templates: TemplateSet) -> Mapping[str, tuple[str, ...]]:
+    """Return the ARNs of each type that a name tells apart, by service and type, such as `s3:bucket`.
+
+    Types whose resources have ids instead of names are not among them: their tags tell them apart.
+    """
+    own, short = f"{env.name}-*", f"{env.name}-"[:CERTAIN] + "*"
+    here = f"{env.aws.region}:{env.aws.account}"
+    arns = {
+        "cloudformation:stack": [f"stack/{name}/*" for name in stack_names(env, templates)],
+        "ecr:repository": [f"repository/{own}"],
+        "ecs:cluster": [f"cluster/{own}"],
+        "ecs:service": [f"service/{own}/*"],
+        "ecs:service-deployment": [f"service-deployment/{own}/*"],
+        "ecs:task": [f"task/{own}/*"],
+        "ecs:task-definition": [f"task-definition/{env.name}*:*"],
+        "logs:log-group": [f"log-group:{name}" for name in (own, f"/aws/*/{own}")],
+        "rds:db": [f"db:{short}"],
+        "rds:og": ["og:default:*"],
+        "rds:pg": [f"pg:{own}"],
+        "rds:snapshot": [f"snapshot:{short}"],
+        "rds:subgrp": [f"subgrp:{own}"],
+        "scheduler:schedule": [f"schedule/default/{schedule_name(env.name, '*')}"],
+        "secretsmanager:Secret": [f"secret:{name}" for name in _secrets(templates)],
+        "ssm:parameter": [f"parameter/*{parameter}*" for parameter in _titles(templates, "AWS::SSM::Parameter")],
+    }
+    regional = {
+        key: tuple(f"arn:{PARTITION}:{_service(key)}:{here}:{end}" for end in ends) for key, ends in arns.items()
+    }
+    return {**regional, "iam:role": role_arns(env), **_elsewhere(env, short)}
+
+
+def _elsewhere(env: Environment, short: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the ARNs that have no region, no account, or those of another service."""
+    here = f"{env.aws.region}:{env.aws.account}"
+    buckets = tuple(f"arn:{PARTITION}:s3:::{name}" for name in (short, f"{BOOTSTRAP_STACK}-*"))
+    return {
+        "s3:bucket": buckets,
+        "s3:object": tuple(f"{bucket}/*" for bucket in buckets),
+        "ssm:document": (f"arn:{PARTITION}:ssm:{env.aws.region}::document/AWS-StartPortForwardingSession*",),
+        "ssm:session": (f"arn:{PARTITION}:ssm:{here}:session/*",),
+        "ssm:task": (f"arn:{PARTITION}:ecs:{here}:task/{env.name}-*/*",),
+        "route53:change": (f"arn:{PARTITION}:route53:::change/*",),
+        "route53:hostedzone": (f"arn:{PARTITION}:route53:::hostedzone/*",),
+    }
+
+
+def role_arns(env: Environment) -> tuple[str, ...]:
+    """Return the ARNs of the roles of an environment and of the bootstrap stack."""
+    prefix = f"arn:{PARTITION}:iam::{env.aws.account}:role{env.aws.role_path}{env.aws.role_name_prefix or ''}"
+    return f"{prefix}{f'{env.name}-'[:CERTAIN]}*", f"{prefix}{BOOTSTRAP_STACK}-*"
+
+
+def stack_names(env: Environment, templates: TemplateSet) -> tuple[str, ...]:
+    """Return the names of root, nested and bootstrap stack; CloudFormation adds to a nested one's."""
+    nested = (f"{env.name}-{title(name)}-*" for name in templates.nested)
+    return (env.name, *nested, BOOTSTRAP_STACK)
+
+
+def resource_types(templates: TemplateSet) -> frozenset[str]:
+    """Return the types of all resources of the templates."""
+    return frozenset(resource["Type"] for _, resource in _resources(templates))
+
+
+def _titles(templates: TemplateSet, type_: str) -> tuple[str, ...]:
+    return tuple(name for name, resource in _resources(templates) if resource["Type"] == type_)
+
+
+def _secrets(templates: TemplateSet) -> Iterable[str]:
+    """Yield what the names of secrets contain: their own name, or what CloudFormation makes of their logical id."""
+    for name, resource in _resources(templates):
+        if resource["Type"] == _SECRET:
+            given = resource["Properties"].get("Name")
+            yield f"{given}-*" if given else f"*{name}*"
+
+
+def _resources(templates: TemplateSet) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    for text in templates.files.values():
+        yield from read_template(text)["Resources"].items()
+
+
+def _service(key: str) -> str:
+    return key.partition(":")[0]

@@ -1,0 +1,152 @@
+"""Limits each action to the resources of an environment: by their names where they have some, else by their tags."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from compiler.contract import ENVIRONMENT_TAG
+from compiler.model.template_set import TemplateSet
+from deployer.account.service_linked_roles import ROLES
+from deployer.permissions.reference import Action, actions
+from deployer.permissions.resource_names import PARTITION, named_arns, resource_types, role_arns
+from spec.environment import Environment
+
+ANY = "*"
+TAGGED = frozenset({"acm", "ec2", "elasticfilesystem", "elasticloadbalancing", "servicediscovery"})
+"""Services whose resources have ids: only tags tell whose they are. CloudFormation tags what it creates, at once."""
+
+MAKES: Mapping[str, str] = MappingProxyType(
+    {
+        "ec2:CreateInternetGateway": "internet-gateway/*",
+        "ec2:CreateNetworkInterface": "network-interface/*",
+        "ec2:CreateRouteTable": "route-table/*",
+        "ec2:CreateSecurityGroup": "security-group/*",
+        "ec2:CreateSubnet": "subnet/*",
+        "ec2:CreateVpc": "vpc/*",
+        "ec2:CreateVpcEndpoint": "vpc-endpoint/*",
+        "elasticloadbalancing:CreateLoadBalancer": "loadbalancer/app/*",
+        "elasticloadbalancing:CreateTargetGroup": "targetgroup/*",
+        "servicediscovery:CreateService": "service/*",
+    }
+)
+"""What an action makes: it bears no tag before. The other resources of the same call do."""
+
+BARE = frozenset({"ec2:DeleteNetworkInterface", "ec2:ModifyNetworkInterfaceAttribute"})
+"""Actions on the interfaces of mount targets, which bear no tag and have no other key to tell them by."""
+
+PASSED_TO = ("ecs-tasks.amazonaws.com", "scheduler.amazonaws.com")
+BOUND = "iam:PutRolePermissionsBoundary"
+ATTACH = "iam:AttachRolePolicy"
+BOUNDED = frozenset({ATTACH, BOUND, "iam:CreateRole", "iam:PutRolePolicy"})
+"""Actions that could give a role more than the permissions boundary of the YAML allows, if it had none."""
+
+OF_AWS = frozenset({"rds:og", "ssm:document", "ssm:task"})
+"""Types of resources that nobody tags here."""
+
+LISTS_ALL = frozenset({"cloudformation:DescribeStacks"})
+"""Actions that the deployer also calls without a name."""
+
+Conditions = Mapping[str, Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Where an action is allowed; actions of the same scope share a statement, whose name begins with `name`."""
+
+    name: str
+    resources: tuple[str, ...] = (ANY,)
+    conditions: Conditions = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def key(self) -> str:
+        """The same for equal scopes."""
+        return json.dumps((self.name, self.resources, dict(self.conditions)), sort_keys=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scopes:
+    """The scopes of one environment."""
+
+    env: Environment
+    named: Mapping[str, tuple[str, ...]]
+    linked: tuple[str, ...]
+    """The services that have a role in the account."""
+
+    @classmethod
+    def of(cls, env: Environment, templates: TemplateSet) -> "Scopes":
+        """Return the scopes of the environment that these templates make."""
+        services = sorted(ROLES[type_].service for type_ in resource_types(templates) & ROLES.keys())
+        return cls(env=env, named=named_arns(env, templates), linked=tuple(services))
+
+    def of_action(self, name: str) -> tuple[Scope, ...]:
+        """Return where an action has to be allowed."""
+        action, service = actions()[name], name.partition(":")[0]
+        if service == "iam":
+            return tuple(self._of_roles(name))
+        if service in TAGGED:
+            return self._by_tag(name, service, action)
+        return (self._by_name(name, service, action),)
+
+    def _of_roles(self, name: str) -> Iterator[Scope]:
+        roles, boundary = role_arns(self.env), self.env.aws.permissions_boundary
+        attached = tuple(self.env.workers.policies) if self.env.workers else ()
+        bounded = {"StringEquals": {"iam:PermissionsBoundary": boundary}} if boundary else {}
+        of_services = (f"arn:{PARTITION}:iam::{self.env.aws.account}:role/aws-service-role/*",)
+        if name == "iam:PassRole":
+            yield Scope("PassRoles", roles[:1], {"StringEquals": {"iam:PassedToService": list(PASSED_TO)}})
+        elif name == "iam:CreateServiceLinkedRole":
+            yield Scope("LinkServices", of_services, {"StringEquals": {"iam:AWSServiceName": list(self.linked)}})
+        elif name == "iam:GetRole":
+            # Until such a role exists, its ARN has no path.
+            absent = f"arn:{PARTITION}:iam::{self.env.aws.account}:role/AWSServiceRoleFor*"
+            yield Scope("LookAtRoles", (*roles, *of_services, absent))
+        elif name == ATTACH:
+            if attached:
+                yield Scope("AttachPolicies", roles[:1], {**bounded, "ArnEquals": {"iam:PolicyARN": list(attached)}})
+        elif name in BOUNDED and boundary:
+            yield Scope("BoundRoles", roles, bounded)
+        elif name != BOUND:
+            yield Scope("Roles", roles)
+
+    def _by_tag(self, name: str, service: str, action: Action) -> tuple[Scope, ...]:
+        here = f"arn:{PARTITION}:{service}:{self.env.aws.region}:{self.env.aws.account}"
+        if action.level in {"List", "Read"} or not action.types:
+            return (Scope("Look" if action.level in {"List", "Read"} else "Make"),)
+        own = Scope(f"Own{service.capitalize()}", (f"{here}:*",), self._tagged())
+        if name in BARE:
+            return (Scope("Interfaces", (f"{here}:network-interface/*",)),)
+        if action.level == "Tagging":
+            return (own, *self._tag_new(name, service, here))
+        if name not in MAKES:
+            return (own,)
+        new = tuple(f"{here}:{made}" for maker, made in MAKES.items() if maker.startswith(f"{service}:"))
+        made = Scope(f"Make{service.capitalize()}", new)
+        return (made, own) if len(action.types) > 1 else (made,)
+
+    def _tag_new(self, name: str, service: str, here: str) -> tuple[Scope, ...]:
+        """Return where new resources are tagged: in the call that makes them, or with this environment's name."""
+        if name.endswith(("DeleteTags", "RemoveTags", "UntagResource", "RemoveTagsFromCertificate")):
+            return ()
+        if service == "acm":
+            named = {"StringEquals": {f"aws:RequestTag/{ENVIRONMENT_TAG}": self.env.name}}
+            return (Scope("TagAcm", (f"{here}:*",), named),)
+        made_by = {"StringLike": {f"{service}:CreateAction": ANY}}
+        return (Scope(f"Tag{service.capitalize()}", (f"{here}:*",), made_by),)
+
+    def _by_name(self, name: str, service: str, action: Action) -> Scope:
+        types = [type_ for type_ in action.types if type_ in self.named and not ("Tag" in name and type_ in OF_AWS)]
+        arns = tuple(arn for type_ in types for arn in self.named[type_])
+        if not arns or name in LISTS_ALL or (service == "rds" and action.level == "List"):
+            return Scope("Look" if action.level in {"List", "Read"} else "Make")
+        if service == "secretsmanager" and name not in {"secretsmanager:CreateSecret", "secretsmanager:TagResource"}:
+            return Scope("OwnSecrets", arns, self._tagged())
+        return Scope("".join([service.capitalize(), *map(_word, types)]), arns)
+
+    def _tagged(self) -> Conditions:
+        return {"StringEquals": {f"aws:ResourceTag/{ENVIRONMENT_TAG}": self.env.name}}
+
+
+def _word(type_: str) -> str:
+    return "".join(part.capitalize() for part in type_.partition(":")[2].split("-"))

@@ -1,0 +1,233 @@
+"""What CloudFormation's handler of a resource type requires, with the rights of whoever works on the stack.
+
+Sources: `handlers.*.permissions` of the CloudFormation registry schemas, as bundled with cfn-lint, in
+`handler_permissions.json`; "AWS CloudFormation service role", AWS CloudFormation User Guide. The registry names what a
+handler may ever call: it calls what works on the type itself, and on what its properties ask for.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from rehearsal.emulator.iam import reference
+from rehearsal.emulator.iam.api_call import ApiCall
+from rehearsal.emulator.iam.passed_roles import SERVICES
+from rehearsal.emulator.iam.requirements import Requirement, State, request_tags, tag_keys
+from rehearsal.emulator.iam.resources import ANY, ARN, arns_of
+
+FILE = "handler_permissions.json"
+PASS_ROLE = "iam:PassRole"  # noqa: S105  no password
+NEVER = "(never)"
+TAGS = "Tags"
+
+DECIDED_BY: Mapping[str, str] = MappingProxyType(
+    {
+        "ec2:ReplaceRouteTableAssociation": NEVER,
+        "ecs:StopServiceDeployment": NEVER,
+        "elasticloadbalancing:DeregisterTargets": "Targets",
+        "elasticloadbalancing:RegisterTargets": "Targets",
+        "iam:AttachRolePolicy": "ManagedPolicyArns",
+        "iam:CreateServiceLinkedRole": NEVER,
+        "iam:DetachRolePolicy": "ManagedPolicyArns",
+        "iam:PutRolePolicy": "Policies",
+        "secretsmanager:GetRandomPassword": "GenerateSecretString",
+    }
+)
+"""The property that decides whether a handler calls an action whose name does not say it."""
+
+BESIDES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
+    {
+        ("AWS::EFS::MountTarget", "create"): ("ec2:CreateNetworkInterface",),
+        ("AWS::EFS::MountTarget", "delete"): ("ec2:DeleteNetworkInterface",),
+        ("AWS::ServiceDiscovery::PrivateDnsNamespace", "create"): ("route53:CreateHostedZone",),
+        ("AWS::ServiceDiscovery::PrivateDnsNamespace", "delete"): ("route53:DeleteHostedZone",),
+    }
+)
+"""What the service itself asks of the caller. Sources: CreateMountTarget and DeleteMountTarget, Amazon EFS API
+reference; "Identity and access management in AWS Cloud Map", AWS Cloud Map Developer Guide."""
+
+IDENTIFIERS: Mapping[str, str] = MappingProxyType(
+    {
+        "AWS::EC2::InternetGateway": "InternetGatewayId",
+        "AWS::EC2::NatGateway": "NatGatewayId",
+        "AWS::EC2::RouteTable": "RouteTableId",
+        "AWS::EC2::SecurityGroup": "GroupId",
+        "AWS::EC2::Subnet": "SubnetId",
+        "AWS::EC2::VPC": "VpcId",
+        "AWS::EC2::VPCEndpoint": "VpcEndpointId",
+        "AWS::ECR::Repository": "repositoryName",
+        "AWS::ECS::Cluster": "cluster",
+        "AWS::EFS::AccessPoint": "AccessPointId",
+        "AWS::EFS::FileSystem": "FileSystemId",
+        "AWS::IAM::Role": "RoleName",
+        "AWS::Logs::LogGroup": "logGroupName",
+        "AWS::RDS::DBInstance": "DBInstanceIdentifier",
+        "AWS::RDS::DBParameterGroup": "DBParameterGroupName",
+        "AWS::RDS::DBSubnetGroup": "DBSubnetGroupName",
+        "AWS::Route53::RecordSet": "RecordName",
+        "AWS::S3::Bucket": "Bucket",
+        "AWS::SSM::Parameter": "Name",
+        "AWS::Scheduler::Schedule": "Name",
+        "AWS::SecretsManager::Secret": "SecretId",
+        "AWS::ServiceDiscovery::PrivateDnsNamespace": "NamespaceId",
+        "AWS::ServiceDiscovery::Service": "ServiceId",
+    }
+)
+"""The parameter that has the physical id of a type; other types have an ARN as their id."""
+
+_VERB = re.compile(r"^[A-Z][a-z]+")
+_TAGGING = re.compile(r"Tag(s|ging)?(ForResource|ToResource|Certificate)?$|TagResource$")
+_UNTAGGING = re.compile(r"^(Untag|Remove|Delete)\w*")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Work:
+    """What a handler does with one resource."""
+
+    kind: str
+    """The resource type."""
+    handler: str
+    """`create`, `update` or `delete`."""
+    properties: Mapping[str, Any]
+    physical_id: str
+    """Of a resource that is to be created: the name that it will have, with `*` for what nobody knows yet."""
+    region: str
+    account: str
+    before: Mapping[str, Any] = field(default_factory=dict)
+    """The properties before an update."""
+
+
+class UnknownTypeError(Exception):
+    """The table has no such resource type."""
+
+
+def of_work(work: Work, state: State) -> Iterator[Requirement]:
+    """Yield what a handler requires.
+
+    Raises:
+        UnknownTypeError: the table does not have the type.
+    """
+    named = _table().get(work.kind)
+    if named is None:
+        raise UnknownTypeError(work.kind)
+    besides = BESIDES.get((work.kind, work.handler), ())
+    for action in (*named.get(work.handler, ()), *besides):
+        if action == PASS_ROLE:
+            yield from _passed_roles(work)
+        elif action in besides or _is_called(action, work):
+            yield from _requirements(action, work, state)
+
+
+def _requirements(action: str, work: Work, state: State) -> Iterator[Requirement]:
+    """Yield an action on each resource that it concerns; none for what IAM does not have, as the registry does."""
+    described = reference.find(action)
+    if described is None:
+        return
+    call = ApiCall(action=action, parameters=_parameters(action, work), region=work.region, account=work.account)
+    keys = _keys(action, work)
+    for arn, kind in arns_of(call, described, state.names()):
+        has_tags = kind is not None and kind.takes_tags and ANY not in arn
+        own = tag_keys({**_tags(work.before or work.properties), **state.tags(arn)}) if has_tags else {}
+        yield Requirement(action=action, resource=arn, keys={**own, **keys})
+
+
+def _keys(action: str, work: Work) -> dict[str, Any]:
+    """Return the condition keys that CloudFormation and the properties give."""
+    keys: dict[str, Any] = {"aws:calledvia": ["cloudformation.amazonaws.com"], "aws:securetransport": "true"}
+    tags = _tags(work.properties)
+    if work.handler != "delete" and tags:
+        keys |= {f"aws:requesttag/{name}".lower(): value for name, value in tags.items()}
+        keys["aws:tagkeys"] = list(tags)
+    if work.handler == "create" and _TAGGING.search(action):
+        keys[f"{action.partition(':')[0]}:createaction"] = _creation(work)
+    if work.kind == "AWS::Route53::RecordSet":
+        keys["route53:changeresourcerecordsetsactions"] = ["DELETE" if work.handler == "delete" else "UPSERT"]
+    if work.kind.startswith("AWS::ECS::") and (cluster := work.properties.get("Cluster")):
+        name = str(cluster).rpartition("/")[2]
+        keys["ecs:cluster"] = f"arn:aws:ecs:{work.region}:{work.account}:cluster/{name}"
+    if boundary := work.properties.get("PermissionsBoundary"):
+        keys["iam:permissionsboundary"] = boundary
+    return keys
+
+
+def _creation(work: Work) -> str:
+    """Return the operation that creates a resource, which tags it too."""
+    named = [action.partition(":")[2] for action in _table()[work.kind].get("create", ())]
+    made = (name for name in named if name.startswith(("Create", "Register")) and not _TAGGING.search(name))
+    return next(made, "")
+
+
+def _is_called(action: str, work: Work) -> bool:
+    """Whether a handler calls an action that the registry names for it."""
+    if decider := DECIDED_BY.get(action):
+        return decider in work.properties
+    operation = action.partition(":")[2]
+    if _TAGGING.search(operation):
+        tags, before = _tags(work.properties), _tags(work.before)
+        return bool(before.keys() - tags.keys()) if _UNTAGGING.match(operation) else bool(tags) and tags != before
+    noun = _stem(_VERB.sub("", operation).removesuffix("Configuration"))
+    type_name = _stem(work.kind.rpartition("::")[2])
+    if noun in type_name:
+        return True
+    rest = noun.replace(type_name, "", 1)
+    return any(rest in _stem(name) for name in _names(work.properties))
+
+
+def _stem(name: str) -> str:
+    """Return a name without what differs between one and many."""
+    lower = name.lower()
+    return lower.removesuffix("ies") if lower.endswith("ies") else lower.removesuffix("s").removesuffix("y")
+
+
+def _names(properties: Any) -> Iterator[str]:
+    """Yield the names of all properties, also of those within others."""
+    if isinstance(properties, Mapping):
+        for name, value in properties.items():
+            yield name
+            yield from _names(value) if not name.endswith(TAGS) else ()
+    elif isinstance(properties, list):
+        for value in properties:
+            yield from _names(value)
+
+
+def _parameters(action: str, work: Work) -> dict[str, Any]:
+    """Return the properties as parameters of a call, with the resource itself under the name of its id."""
+    simple = {name.lower(): value for name, value in work.properties.items() if isinstance(value, str | list)}
+    own = IDENTIFIERS.get(work.kind, "own")
+    if action == "secretsmanager:CreateSecret":
+        own = "Name"
+    return {**simple, own.lower(): work.physical_id}
+
+
+def _passed_roles(work: Work) -> Iterator[Requirement]:
+    service = SERVICES.get(work.kind.split("::")[1].lower(), "")
+    for arn in dict.fromkeys(_arns(work.properties)):
+        if ":role/" in arn:
+            yield Requirement(action=PASS_ROLE, resource=arn, keys={"iam:passedtoservice": service})
+
+
+def _arns(value: Any) -> Iterator[str]:
+    if isinstance(value, str) and value.startswith(ARN):
+        yield value
+    for inner in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
+        yield from _arns(inner)
+
+
+def _tags(properties: Mapping[str, Any]) -> dict[str, str]:
+    """Return the tags of a resource; types call the property differently."""
+    given = next((value for name, value in properties.items() if name.endswith(TAGS)), None)
+    if isinstance(given, Mapping):
+        return {str(name): str(value) for name, value in given.items()}
+    return request_tags(ApiCall(action="", parameters={"tags": given or []}, region="", account=""))
+
+
+@cache
+def _table() -> dict[str, dict[str, list[str]]]:
+    text = files(__package__).joinpath(FILE).read_text(encoding="utf-8")
+    table: dict[str, dict[str, list[str]]] = json.loads(text)
+    return table

@@ -1,0 +1,65 @@
+"""Makes every line that an Airflow process writes to its console, also of a task, one JSON object without secrets.
+
+`[logging] logging_config_class` names it, on every release, unless the user's YAML names another. Airflow 3 writes the
+JSON by itself, by `[logging] json_logs = True`, and ignores formatters; what it needs from here is the masking of
+secrets.
+"""
+
+from __future__ import annotations
+
+import copy
+import logging
+from typing import Any
+
+from airflow.config_templates.airflow_local_settings import DEFAULT_LOGGING_CONFIG
+
+from .json_log import JsonFormatter, TaskConsole
+
+# Airflow 3 logs by structlog and masks by its task SDK; Airflow 2 has neither.
+try:
+    import structlog
+    from airflow.sdk.log import mask_logs
+except ImportError:
+    mask_logs = None
+
+
+def _for_logging(defaults: dict[str, Any]) -> dict[str, Any]:
+    config = copy.deepcopy(defaults)
+    config["formatters"]["json"] = {"()": JsonFormatter}
+    for name in ("console", "processor_to_stdout"):
+        config["handlers"][name]["formatter"] = "json"
+    # Airflow 2.5 leaves the masker out where it adds the handler of a remote log.
+    config["handlers"]["task"].setdefault("filters", config["handlers"]["console"]["filters"])
+    if config["handlers"]["task"]["class"].endswith(".CloudwatchTaskHandler"):
+        config["handlers"]["task"]["class"] = f"{__package__}.task_logs.PromptTaskHandler"
+    config["handlers"]["task_console"] = {
+        "()": TaskConsole,
+        "formatter": "json",
+        # The masker keeps secrets out of this copy as it keeps them out of the task's log file.
+        "filters": config["handlers"]["task"]["filters"],
+    }
+    config["loggers"]["airflow.task"]["handlers"].append("task_console")
+    # Python's warnings would otherwise be printed as they are, on several lines.
+    logging.captureWarnings(True)
+    return config
+
+
+def _for_structlog(defaults: dict[str, Any]) -> dict[str, Any]:
+    config = copy.deepcopy(defaults)
+    # Handlers are made right after Airflow has set up structlog: the one moment to complete that.
+    config["handlers"]["mask_console"] = {"()": _mask_console}
+    return config
+
+
+def _mask_console() -> logging.Handler:
+    """Masks secrets in the copy of a task's lines that Airflow 3 writes to stdout, as in the task's log file.
+
+    The copy is written by the scheduler, whose chain of processors lacks the masker. Logging takes this function for
+    the maker of a handler; the handler itself has nothing to do.
+    """
+    *steps, renderer = structlog.get_config()["processors"]
+    structlog.configure(processors=[*steps, mask_logs, renderer])
+    return logging.NullHandler()
+
+
+LOGGING_CONFIG = _for_structlog(DEFAULT_LOGGING_CONFIG) if mask_logs else _for_logging(DEFAULT_LOGGING_CONFIG)

@@ -1,0 +1,88 @@
+"""Every DAG file is parsed by a container of its own, and what cannot be imported is told with its line."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from acceptance.dag_files import DELIVERY_SECONDS, DagFiles, parse_dag_files, refuse_import_errors
+from acceptance.logins.password import PasswordLogin
+from acceptance.steps import StepRefusal
+from acceptance.target import Target
+from deployer.aws.logs import LogLine
+from tests.deployer.fakes.environment import World, environment, outputs_of
+from tests.deployer.fakes.session import FakeLogs, FakeSession
+
+END = {"kind": "dag_file", "end": True}
+TRACEBACK = """Traceback (most recent call last):
+  File "/opt/airflow/dags/team/orders.py", line 3, in <module>
+    import humanize
+ModuleNotFoundError: No module named 'humanize'
+"""
+
+
+@dataclass
+class LateLogs(FakeLogs):
+    """Lines that are there from the second look on."""
+
+    said: list[object] = field(default_factory=list)
+    looks: int = 0
+
+    def lines(self, group: str, since: float) -> Iterator[LogLine]:
+        """Mirror the real client."""
+        assert (group, since > 0) == ("command-group", True)
+        self.looks += 1
+        texts = [one if isinstance(one, str) else json.dumps(one) for one in self.said] if self.looks > 1 else []
+        return (LogLine(id="1", time=since, stream="s", text=text) for text in texts)
+
+
+def _target(*said: object) -> tuple[Target, World]:
+    world = World(FakeSession(logs=LateLogs(said=list(said))))
+    outputs = replace(outputs_of(world), log_groups={"command": "command-group"})
+    session = world.session.as_session
+    target = Target(env=environment(), session=session, outputs=outputs, web_url="", home=Path(), login=PasswordLogin())
+    return target, world
+
+
+def test_a_container_of_its_own_parses_the_files() -> None:
+    """With the deployed image; what DAG files print in between does not count, and late lines are awaited."""
+    line = {"kind": "dag_file", "file": "a.py", "dags": ["one", "two"]}
+    broken = {"kind": "dag_file", "file": "b.py", "error": "NameError: x"}
+    target, world = _target(line, "a banner", "[1]", {"message": "parsing"}, broken, END)
+    assert parse_dag_files(target) == DagFiles({"one": "a.py", "two": "a.py"}, {"b.py": "NameError: x"})
+    ((definition, script),) = world.session.ecs.runs
+    assert definition == "command:1"
+    assert script.endswith("python -m windsock_runtime.parse_dags")
+
+
+def test_a_container_that_says_nothing_is_no_success() -> None:
+    """After a minute: an answer without its last line may lack files."""
+    target, world = _target({"kind": "dag_file", "file": "a.py", "dags": ["one"]})
+    before = world.session.time.seconds
+    with pytest.raises(StepRefusal, match="did not say what it found"):
+        parse_dag_files(target)
+    assert world.session.time.seconds - before >= DELIVERY_SECONDS
+
+
+def test_a_missing_package_is_named_with_the_line_that_imports_it() -> None:
+    """And where to add it."""
+    with pytest.raises(StepRefusal) as refusal:
+        refuse_import_errors(DagFiles({}, {"team/orders.py": TRACEBACK}))
+    assert refusal.value.why == "dags/team/orders.py:3: ModuleNotFoundError: No module named 'humanize'"
+    assert "humanize to docker/requirements.txt" in refusal.value.next_step
+
+
+def test_every_broken_file_is_named() -> None:
+    """Also one whose error has no line, and one that says nothing."""
+    with pytest.raises(StepRefusal) as refusal:
+        refuse_import_errors(DagFiles({}, {"a.py": "NameError: x", "b.py": ""}))
+    assert refusal.value.what == "Airflow cannot import 2 of the DAG files."
+    assert refusal.value.why.splitlines() == ["dags/a.py: NameError: x", "dags/b.py: It says nothing more."]
+    assert refusal.value.next_step == "Repair the files and rehearse again."
+
+
+def test_without_broken_files_all_is_well() -> None:
+    """Nothing is refused."""
+    refuse_import_errors(DagFiles({"one": "a.py"}, {}))

@@ -1,0 +1,38 @@
+"""What a handler names is needed, or there is a reason why no environment needs it."""
+
+from fnmatch import fnmatchcase
+
+import pytest
+
+from deployer.permissions.handler_actions import NEVER_NEEDED, needed_by, reason_against
+from deployer.permissions.reference import handlers
+
+NAMED = frozenset(action for each in handlers().values() for actions in each.values() for action in actions)
+
+
+@pytest.mark.parametrize("pattern", NEVER_NEEDED)
+def test_a_reason_is_about_something_that_a_handler_names(pattern: str) -> None:
+    """A pattern that nothing matches any more goes."""
+    assert any(fnmatchcase(action, pattern) for action in NAMED)
+
+
+def test_handlers_need_what_makes_changes_and_removes_a_resource() -> None:
+    """Each kind of handler adds its own actions."""
+    assert needed_by(["AWS::EC2::InternetGateway"], ["delete"]) == {
+        "ec2:DeleteInternetGateway",
+        "ec2:DescribeInternetGateways",
+    }
+    assert "ec2:CreateInternetGateway" in needed_by(["AWS::EC2::InternetGateway"], ["create", "delete"])
+
+
+def test_what_a_service_demands_besides_is_needed_too() -> None:
+    """EFS makes and deletes the interface of a mount target with the rights of whoever asks."""
+    assert "ec2:CreateNetworkInterface" in needed_by(["AWS::EFS::MountTarget"], ["create"])
+    assert "ec2:DeleteNetworkInterface" in needed_by(["AWS::EFS::MountTarget"], ["delete"])
+
+
+def test_properties_that_no_template_has_need_nothing() -> None:
+    """Their permissions would only widen the policy."""
+    assert not any(action.startswith("kms:") for action in needed_by(handlers(), ["create", "update", "delete"]))
+    assert reason_against("kms:CreateGrant")
+    assert reason_against("ec2:CreateVpc") is None

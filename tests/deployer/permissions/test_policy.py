@@ -1,0 +1,87 @@
+"""The policies fit into IAM, and allow what their purpose needs."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from compiler.compile import compile_environment
+from deployer.permissions.own_calls import Purpose
+from deployer.permissions.policy import (
+    DOCUMENT_MAXIMUM,
+    Document,
+    cloudformation_policies,
+    cloudformation_trust,
+    deployer_policies,
+    size,
+)
+from spec.reading.load import load, parse
+from tests.deployer.fakes.environment import YAML, environment
+
+GOLDEN = Path(__file__).parents[2] / "golden" / "templates"
+CASES = sorted(folder.name for folder in GOLDEN.iterdir())
+ROLE = "arn:aws:iam::123456789012:role/cloudformation"
+SPLIT = YAML.replace("tags:", f"cloudformation_role: '{ROLE}', tags:")
+MOST = 10
+"""Managed policies that a role can have, unless its account asked for more."""
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_policy_fits_into_iam(case: str) -> None:
+    """And a role can have all of them; names of statements differ."""
+    env = load(GOLDEN / case / "env.yaml")
+    documents = deployer_policies(env, compile_environment(env))
+    assert max(map(size, documents)) <= DOCUMENT_MAXIMUM
+    assert len(documents) <= MOST // 2
+    names = [statement["Sid"] for document in documents for statement in document["Statement"]]
+    assert len(names) == len(set(names))
+    assert all(name.isalnum() for name in names)
+
+
+def test_a_purpose_needs_no_more_than_all_do() -> None:
+    """Each is a part of the whole."""
+    env = environment()
+    templates = compile_environment(env)
+    whole = _actions(deployer_policies(env, templates))
+    for purpose in Purpose:
+        assert _actions(deployer_policies(env, templates, {purpose})) <= whole
+
+
+def test_only_a_deploy_makes_things() -> None:
+    """Who pushes code cannot touch the stack; who takes down can only delete."""
+    env = environment()
+    templates = compile_environment(env)
+    allowed = {purpose: _actions(deployer_policies(env, templates, {purpose})) for purpose in Purpose}
+    assert "ec2:CreateVpc" in allowed[Purpose.DEPLOY]
+    assert "ec2:CreateVpc" not in allowed[Purpose.TEARDOWN]
+    assert "ec2:DeleteVpc" in allowed[Purpose.TEARDOWN]
+    assert not {action for action in allowed[Purpose.PUSH] if action.startswith(("ec2:", "cloudformation:Execute"))}
+
+
+def test_with_a_role_of_its_own_cloudformation_makes_the_resources() -> None:
+    """Whoever deploys can hand over that role, and make no VPC."""
+    env = parse(SPLIT, "env.yaml")
+    templates = compile_environment(env)
+    deployer, acting = deployer_policies(env, templates), cloudformation_policies(env, templates)
+    assert "ec2:CreateVpc" not in _actions(deployer)
+    assert "ec2:CreateVpc" in _actions(acting)
+    (hand_over,) = [
+        statement
+        for document in deployer
+        for statement in document["Statement"]
+        if statement["Sid"] == "HandRoleToCloudFormation"
+    ]
+    assert hand_over["Resource"] == [ROLE]
+    assert cloudformation_trust()["Statement"][0]["Principal"] == {"Service": "cloudformation.amazonaws.com"}
+
+
+def test_without_such_a_role_there_is_one_set_of_policies() -> None:
+    """It covers both; who only pushes hands nothing over either."""
+    env, split = environment(), parse(SPLIT, "env.yaml")
+    assert cloudformation_policies(env, compile_environment(env)) == ()
+    assert cloudformation_policies(split, compile_environment(split), {Purpose.PUSH}) == ()
+    assert "HandRoleToCloudFormation" not in str(deployer_policies(split, compile_environment(split), {Purpose.PUSH}))
+
+
+def _actions(documents: Iterable[Document]) -> set[str]:
+    return {action for document in documents for statement in document["Statement"] for action in statement["Action"]}

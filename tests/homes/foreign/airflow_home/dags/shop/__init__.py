@@ -1,0 +1,1 @@
+"""The shop's DAGs, a package whose files import each other."""

@@ -1,0 +1,5 @@
+"""When the shop's DAGs run."""
+
+from datetime import datetime
+
+OPENING = datetime(2021, 1, 1)

@@ -1,0 +1,3 @@
+"""The shop's queries."""
+
+ORDERS = "select count(*) from orders"

@@ -1,0 +1,1 @@
+"""Another folder of plugins, which the first imports."""

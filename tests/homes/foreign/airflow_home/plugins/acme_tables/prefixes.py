@@ -1,0 +1,3 @@
+"""The shop's prefix."""
+
+PREFIX = "acme"

@@ -1,0 +1,3 @@
+"""What came with the DAG."""
+
+CONTENT = "a parcel"

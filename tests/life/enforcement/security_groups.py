@@ -1,0 +1,105 @@
+"""Every rule of an environment's security groups, and the observations that can depend on it."""
+
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from compiler.connections import LOAD_BALANCER, connections
+from compiler.contract import DATABASE
+from compiler.model import stack_values as values
+from compiler.model.connection import INTERNET, Connection, Direction
+from compiler.resources.processes import FILE_SYSTEM_PORT
+from rehearsal.emulator.networking.reachability import AWS_ADDRESS
+from tests.life.enforcement.deployed import Deployed
+from tests.life.enforcement.removal import Observation, Removable
+
+HEADING = ("direction", "from", "to", "port")
+ANY_PORT = "any"
+SECONDS = 4
+CONNECT = f"""
+import os, socket, sys
+host, port = (os.path.expandvars(word) for word in sys.argv[1:])
+socket.create_connection((host, int(port)), timeout={SECONDS}).close()
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A rule that one connection needs at one of its ends."""
+
+    connection: Connection
+    direction: Direction
+    logical_id: str
+
+
+def rules(deployed: Deployed) -> Iterator[Rule]:
+    """Yield every rule of an environment."""
+    for connection in connections(deployed.env):
+        for direction, logical_id in connection.rule_ids.items():
+            yield Rule(connection=connection, direction=direction, logical_id=logical_id)
+
+
+def removable(deployed: Deployed, rule: Rule) -> Removable:
+    """Return how the EC2 API takes a rule away and puts it back."""
+    ec2, identity = deployed.kept.client("ec2"), deployed.ids[rule.logical_id]
+    (described,) = ec2.describe_security_group_rules(SecurityGroupRuleIds=[identity])["SecurityGroupRules"]
+    group = described["GroupId"]
+    revoke = getattr(ec2, f"revoke_security_group_{rule.direction}")
+    authorize = getattr(ec2, f"authorize_security_group_{rule.direction}")
+    source, target = (_noun(end) for end in (rule.connection.source, rule.connection.target))
+    return Removable(
+        name=rule.logical_id,
+        details=(rule.direction, source, target, str(rule.connection.port or ANY_PORT)),
+        remove=partial(revoke, GroupId=group, SecurityGroupRuleIds=[identity]),
+        restore=partial(authorize, GroupId=group, IpPermissions=[_permission(described)]),
+    )
+
+
+def observations(deployed: Deployed, connection: Connection) -> tuple[Observation, ...]:
+    """Return what can depend on a connection: what acts only at the start of a task is tried with a new one."""
+    source, target = connection.source, connection.target
+    if "/" in source or LOAD_BALANCER in (source, target):
+        return (Observation("a request to the web server", partial(_answers, deployed)),)
+    if target == INTERNET or connection.port == FILE_SYSTEM_PORT:
+        return (Observation(f"a new task ({values.noun(source)})", partial(deployed.starts, source)),)
+    host, number = ("$DB_HOST", "$DB_PORT") if target == DATABASE else (deployed.address(target), str(connection.port))
+    look = partial(deployed.runs, source, "python", "-c", CONNECT, host, number)
+    return (Observation(f"{values.noun(source)}: {connection.why}", look),)
+
+
+def is_used(deployed: Deployed, connection: Connection) -> bool:
+    """Whether somebody opened such a connection in the rehearsal, before anything was tried."""
+    source = connection.source if "/" in connection.source else deployed.group(connection.source)
+    target = AWS_ADDRESS if connection.target == INTERNET else deployed.group(connection.target)
+    flow = f"tcp {connection.port or 443}"
+    return any(
+        (source in passed.source or "/" in source) and target in passed.target and passed.flow == flow
+        for passed in deployed.passed
+    )
+
+
+def _answers(deployed: Deployed) -> bool:
+    path = deployed.env.airflow.release.web.health_path
+    try:
+        with urllib.request.urlopen(f"{deployed.kept.web_url}{path}", timeout=2 * SECONDS) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, TimeoutError):
+        return False
+
+
+def _permission(described: dict[str, Any]) -> dict[str, Any]:
+    """Return a rule as AuthorizeSecurityGroup… takes it, from how DescribeSecurityGroupRules shows it."""
+    permission: dict[str, Any] = {"IpProtocol": described["IpProtocol"]}
+    if described["IpProtocol"] != "-1":
+        permission |= {"FromPort": described["FromPort"], "ToPort": described["ToPort"]}
+    words = {"Description": described["Description"]}
+    if "CidrIpv4" in described:
+        return {**permission, "IpRanges": [{"CidrIp": described["CidrIpv4"], **words}]}
+    return {**permission, "UserIdGroupPairs": [{"GroupId": described["ReferencedGroupInfo"]["GroupId"], **words}]}
+
+
+def _noun(end: str) -> str:
+    return end if "/" in end or end == INTERNET else values.noun(end)

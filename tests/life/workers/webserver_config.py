@@ -1,1 +1,0 @@
-../../../airflow_home/webserver_config.py
