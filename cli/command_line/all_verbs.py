@@ -5,7 +5,7 @@ GROUPS = {
         "init": "write a project to start from, also around an Airflow that exists",
         "compile": "turn an environment YAML into linted CloudFormation templates",
         "cost": "print what an environment costs by AWS's list prices",
-        "policy": "print the least that IAM must allow to deploy and use an environment",
+        "policy": "print the least IAM rights to deploy and use an environment",
     },
     "Try on this machine": {
         "rehearse": "deploy, check and take down an environment on this machine",

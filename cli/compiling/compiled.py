@@ -51,21 +51,14 @@ class Compiled:
     @property
     def notices(self) -> tuple[str, ...]:
         """Warnings for its author, although nothing is wrong."""
-        return (
-            *self._of_release(),
-            *self._of_login(),
-            *self._of_logging(),
-            *self._of_options(),
-            *self._of_placeholders(),
-        )
+        own = (*self._of_release(), *self._of_login(), *self._of_logging())
+        return (*own, *self._of_options(), *self._of_placeholders())
 
     def _of_release(self) -> Iterator[str]:
         release = self.env.airflow.release
         if not release.supported:
             ended = f"{self.path}: Airflow {release.version} reached its end of life on {release.end_of_life}"
             yield f"{ended}; the newest supported release is {NEWEST.version}."
-        for violation in self.env.database.check_new(release):
-            yield f"{self.path}: {violation.message}; {violation.hint}."
 
     def _of_options(self) -> Iterator[str]:
         for sentence in doubtful_options(self.env.airflow.version, self.env.airflow.config):

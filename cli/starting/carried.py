@@ -37,7 +37,7 @@ def carry(found: Understood) -> Carried:
         new_section, new_key = known.current_name(section, key)
         if reason := _unfit(known, release, (new_section, new_key), value):
             left.append(LeftOut(f"option {section}.{key}", reason))
-        elif not _is_default(known, new_section, new_key, value):
+        elif value.strip().lower() not in _defaults(known, release, new_section, new_key):
             config.setdefault(new_section, {})[new_key] = typed(value)
             if (new_section, new_key) != (section, key):
                 notes.append(f"{section}.{key} is called {new_section}.{new_key} in Airflow {release.version}.")
@@ -82,7 +82,7 @@ def _unfit(known: OptionList, release: Release, name: tuple[str, str], value: st
     """Say why an option cannot stand in the YAML; empty when it can."""
     section, key = name
     bare = key.removesuffix("_cmd").removesuffix("_secret")
-    if {key, bare} & {*OWNED_KEYS.get(section, ())} or key in release.config.get(section, {}):
+    if {key, bare} & {*OWNED_KEYS.get(section, ())}:
         return "Windsock sets it itself"
     if known.is_sensitive(section, key) or "password" in key:
         return "it holds a secret, which must not stand in a template"
@@ -94,9 +94,11 @@ def _unfit(known: OptionList, release: Release, name: tuple[str, str], value: st
     return ""
 
 
-def _is_default(known: OptionList, section: str, key: str, value: str) -> bool:
-    default = known.options[section][key]
-    return value.strip().lower() == (default or "").strip().lower()
+def _defaults(known: OptionList, release: Release, section: str, key: str) -> set[str]:
+    """Return the values that need no line in the YAML: those of Airflow and of Windsock."""
+    of_windsock = release.config.get(section, {}).get(key)
+    defaults = (known.options[section][key], of_windsock)
+    return {str(value).strip().lower() for value in defaults if value is not None} or {""}
 
 
 def _numbers(version: str) -> tuple[int, ...]:

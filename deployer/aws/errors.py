@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from botocore import exceptions as boto
 from botocore.exceptions import BotoCoreError, ClientError
 
+from deployer.aws import missing_right
 from spec.errors import Refusal
 
 Client = TypeVar("Client")
@@ -108,7 +109,8 @@ def _service_refusal(error: ClientError, profile: str | None) -> AwsRefusal:
             code=code,
         )
     if code in _DENIED:
-        next_step = "Ask for this permission, or choose another profile with --profile."
+        next_step = missing_right.next_step(message)
+        next_step = next_step or "Ask for this permission, or choose another profile with --profile."
         return AwsRefusal("AWS denies this to the caller.", why=why, next_step=next_step, code=code)
     if code in _THROTTLED:
         next_step = "Run the same command again in a minute; it goes on where it stopped."

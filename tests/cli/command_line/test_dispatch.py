@@ -8,6 +8,7 @@ from cli.command_line.all_verbs import MEANT, VERBS
 from cli.command_line.dispatch import find
 from tests.cli.shell import Windsock
 
+REPORTING = ("compile", "cost", "rehearse", "deploy", "push", "extend", "teardown", "status", "list", "versions")
 VERB_FILES = {path.stem for path in (Path(__file__).parents[3] / "cli" / "verbs").glob("*.py")} - {"__init__"}
 
 
@@ -27,9 +28,7 @@ def test_every_verb_explains_itself(windsock: Windsock, name: str) -> None:
     assert "--debug" in ran.out
 
 
-@pytest.mark.parametrize(
-    "name", ["compile", "cost", "rehearse", "deploy", "push", "extend", "teardown", "status", "list", "versions"]
-)
+@pytest.mark.parametrize("name", REPORTING)
 def test_verbs_that_report_can_do_so_as_json(windsock: Windsock, name: str) -> None:
     """`logs --raw` and `schema` print JSON by themselves; the others have nothing to report."""
     assert "--json" in windsock(name, "--help").out

@@ -37,6 +37,7 @@ def test_options_that_differ_from_the_defaults_are_carried_over() -> None:
         version="3.3.2",
         options={
             ("core", "parallelism"): "32",
+            ("core", "load_examples"): "False",
             ("core", "max_active_tasks_per_dag"): "4",
             ("core", "dags_are_paused_at_creation"): "False",
             ("triggerer", "default_capacity"): "50",
@@ -57,7 +58,6 @@ def test_options_that_differ_from_the_defaults_are_carried_over() -> None:
         ("core", "executor", "CeleryExecutor", "Windsock sets it itself"),
         ("core", "sql_alchemy_conn", "postgres://secret", "Windsock sets it itself"),
         ("core", "fernet_key_cmd", "cat secret", "Windsock sets it itself"),
-        ("core", "load_examples", "True", "Windsock sets it itself"),
         ("smtp", "smtp_password", "secret", "it holds a secret"),
         ("sentry", "sentry_dsn", "https://secret", "it holds a secret"),
         ("core", "paralelism", "8", "no such option; it has core.parallelism"),

@@ -17,8 +17,8 @@ from tests.life.enforcement.removal import Observation, Removable
 HEADING = ("actions", "used for")
 AT_START = frozenset({"LogInToRegistry", "PullImages", "ReadSecrets", "WriteLogs", "MountToRead", "MountToWrite"})
 """Statements without which no task of the role starts."""
-OF_SYNC = frozenset({"ListCode"})
-"""Statements without which the sync task fails; with the code in place it downloads nothing."""
+OF_SYNC = frozenset({"ListCode", "ReadCode"})
+"""Statements without which the sync task fails: it lists all code, and always reads one file."""
 EXECUTION, SYNC_ROLE = "ExecutionRole", "SyncRole"
 
 UNTRIED: Mapping[str, str] = MappingProxyType(
@@ -30,7 +30,6 @@ UNTRIED: Mapping[str, str] = MappingProxyType(
         "HandRolesToWorkers": "tried by the rehearsal itself when a DAG runs",
         "ListTaskLogs": "tried by the rehearsal itself when a log is read",
         "OpenShell": "an emulated shell enters the container from outside, without the agent of ECS Exec",
-        "ReadCode": "tried by the rehearsal itself when code is pushed; a sync of the same code downloads nothing",
         "ReadTaskLogs": "tried by the rehearsal itself when a log is read",
         "RunWorkers": "tried by the rehearsal itself when a DAG runs",
         "ScaleServices": "tried by the rehearsal itself when it sets the clock to the evening",

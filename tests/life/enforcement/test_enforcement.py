@@ -34,6 +34,7 @@ STATEMENTS = (
     "ExecutionRole/WriteLogs",
     "ReaderRole/MountToRead",
     "SyncRole/ListCode",
+    "SyncRole/ReadCode",
     "SyncRole/MountToWrite",
     "TaskRole/MountToRead",
     "TaskRole/MountToWrite",
