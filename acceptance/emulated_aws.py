@@ -134,7 +134,7 @@ def running_emulator(
             cache=virtualenvs.airflow.parent,
             detach=keep,
             identity=virtualenvs.identity,
-            client_address=_client_address(env),
+            client_address=client_address(env),
         )
         notes.saw = emulator.endpoint_url
     try:
@@ -148,9 +148,9 @@ def running_emulator(
         emulator_session.stop(emulator)
 
 
-def _client_address(env: Environment) -> str:
+def client_address(env: Environment) -> str:
     """Return an address that the environment lets in; any where its web server is not on the internet."""
-    allowed = (str(next(ip_network(cidr).hosts())) for cidr in env.network.allowed_cidrs)
+    allowed = (str(next(iter(ip_network(cidr).hosts()))) for cidr in env.network.allowed_cidrs)
     return next(allowed, emulator_session.ANY_CLIENT)
 
 

@@ -37,6 +37,7 @@ from deployer.progress import Progress
 from deployer.record.teardown_report import TeardownReport
 from deployer.release.airflow_home import Code, read_code
 from deployer.release.image import ImageSource
+from deployer.release.left_out import left_out
 from deployer.steps.step import Context, Facts
 from spec.environment import Environment
 
@@ -62,6 +63,8 @@ def deploy(
     with explain_expiry(env, session):
         progress.phase("preflight", f"account {env.aws.account}, {session.region}")
         code = read_code(airflow_home, env.airflow.ignore_syntax)
+        for sentence in left_out(airflow_home):
+            progress.note(sentence)
         while True:
             observed = inspect_for_deploy(env, templates, session)
             plan = plan_deploy(env, templates, code, observed, allowed=allow_replace)

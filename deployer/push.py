@@ -10,6 +10,7 @@ from deployer.plans.push import plan_push
 from deployer.progress import Progress
 from deployer.record.teardown_report import TeardownReport
 from deployer.release.airflow_home import read_code
+from deployer.release.left_out import left_out
 from deployer.release.upload_code import Uploaded
 from deployer.steps.step import Context, Facts
 from spec.environment import Environment
@@ -33,6 +34,8 @@ def push(
     Raises `CodeRefusal` before anything is uploaded, `OneOffTaskFailure` when the sync task fails.
     """
     code = read_code(airflow_home, env.airflow.ignore_syntax)
+    for sentence in left_out(airflow_home):
+        progress.note(sentence)
     observed = inspect_for_push(env, session)
     plan = plan_push(env, code, observed)
     context = Context(env=env, session=session, progress=progress, web_url=web_url)

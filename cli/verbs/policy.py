@@ -9,7 +9,7 @@ and make Windsock's own calls, and CloudFormation may make the resources.
 
     windsock policy env.yaml
     windsock policy env.yaml --for push --for watch
-    windsock policy env.yaml --output policies
+    windsock policy env.yaml --all-branches --output policies
 """
 
 import json
@@ -28,6 +28,7 @@ from deployer.permissions.policy import (
     cloudformation_policies,
     cloudformation_trust,
     deployer_policies,
+    of_all_branches,
     size,
 )
 from spec.environment import Environment
@@ -53,6 +54,9 @@ def arguments(parser: Parser) -> None:
         choices=[purpose.value for purpose in Purpose],
         help="only what this needs: deploy, push, watch or teardown; may be repeated",
     )
+    parser.add_argument(
+        "--all-branches", action="store_true", help="name the environments of all branches, as CI needs it"
+    )
     parser.add_argument("--output", metavar="DIR", type=Path, help="write each policy to a file in this folder")
     parser.add_argument("--json", action="store_true", help="print JSON")
 
@@ -61,7 +65,8 @@ def run(call: Call) -> int:
     """Print or write the policies, and say what to do with them."""
     compiled = compile_yaml(Path(call.options.env), call.options.branch)
     purposes = frozenset(map(Purpose, call.options.purposes or Purpose))
-    policies = list(_policies(compiled.env, compiled.templates, purposes))
+    env = of_all_branches(compiled.env) if call.options.all_branches else compiled.env
+    policies = list(_policies(env, compiled.templates, purposes))
     if call.options.output:
         _write(call.options.output, policies)
         call.screen.say(f"{len(policies)} files are in {call.options.output}.")
@@ -74,15 +79,15 @@ def run(call: Call) -> int:
 
 
 def _policies(env: Environment, templates: TemplateSet, purposes: frozenset[Purpose]) -> Iterator[Named]:
-    who = "whoever uses this environment"
+    who, name = f"whoever uses {env.name}", env.name.removesuffix("-*")
     for number, document in enumerate(deployer_policies(env, templates, purposes), start=1):
-        yield Named(f"{env.name}-deployer-{number}", who, document)
+        yield Named(f"{name}-deployer-{number}", who, document)
     acting = cloudformation_policies(env, templates, purposes)
     for number, document in enumerate(acting, start=1):
-        yield Named(f"{env.name}-cloudformation-{number}", str(env.aws.cloudformation_role), document)
+        yield Named(f"{name}-cloudformation-{number}", str(env.aws.cloudformation_role), document)
     if acting:
         trust = f"{env.aws.cloudformation_role}, its trust policy"
-        yield Named(f"{env.name}-cloudformation-trust", trust, cloudformation_trust())
+        yield Named(f"{name}-cloudformation-trust", trust, cloudformation_trust())
 
 
 def _write(folder: Path, policies: list[Named]) -> None:

@@ -6,7 +6,7 @@ from troposphere import GetAtt
 
 from compiler.airflow.containers import ACCESS_POINTS, SIGNING_SECRETS
 from compiler.airflow.task_logs import task_log_permissions
-from compiler.contract import CODE_FOLDERS, CODE_PREFIX, COMMAND, SYNC
+from compiler.contract import CODE_FOLDERS, CODE_PREFIX, COMMAND, SYNC, WORKER
 from compiler.logins.roster import login_of
 from compiler.model import stack_values as values
 from compiler.model.permission import Permission
@@ -18,6 +18,8 @@ from spec.environment import Environment
 
 ECS = "ecs"
 """The source of what ECS does itself to start a container."""
+ECS_FOR_WORKERS = "ecs-workers"
+"""The source of what ECS does itself to start a worker."""
 
 
 def add_execution_role(env: Environment, stack: StackBuilder, log_groups: Iterable[StackValue]) -> GetAtt:
@@ -46,12 +48,27 @@ def add_sync_role(stack: StackBuilder) -> GetAtt:
     return add_task_role(stack, "SyncRole", description, sync_permissions())
 
 
+def worker_start_permissions(env: Environment) -> Iterator[Permission]:
+    """Yield what ECS may do to start a worker, whose starter can hand this role to a task in the worker's place.
+
+    RunTask takes any role in its overrides that the caller may pass, and no condition key of IAM tells task role and
+    execution role apart. So this role may read only what a worker has in its environment anyway.
+    """
+    yield from pull(ECS_FOR_WORKERS)
+    if not env.airflow.release.execution_api:
+        yield read_secrets(ECS_FOR_WORKERS, (values.DATABASE_CREDENTIALS, values.FERNET_SEED, *_signing_secrets(env)))
+    yield write_logs(ECS_FOR_WORKERS, [values.log_group_of(WORKER)])
+
+
+def _signing_secrets(env: Environment) -> Iterator[StackValue]:
+    return (SIGNING_SECRETS[secret] for secret in env.airflow.release.secret_keys.values())
+
+
 def start_permissions(env: Environment, log_groups: Iterable[StackValue]) -> Iterator[Permission]:
     """Yield what ECS may do to start containers, which write to `log_groups`."""
-    signing = (SIGNING_SECRETS[secret] for secret in env.airflow.release.secret_keys.values())
-    secrets = (values.DATABASE_CREDENTIALS, values.FERNET_SEED, *signing, values.ADMIN_PASSWORD, *login_of(env).secrets)
     yield from pull(ECS)
-    yield read_secrets(ECS, secrets)
+    airflow = (values.DATABASE_CREDENTIALS, values.FERNET_SEED, *_signing_secrets(env))
+    yield read_secrets(ECS, (*airflow, values.ADMIN_PASSWORD, *login_of(env).secrets))
     yield write_logs(ECS, log_groups)
 
 

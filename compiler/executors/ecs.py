@@ -9,7 +9,7 @@ from troposphere import GetAtt, Join, Ref
 from troposphere.ecs import TaskDefinition
 
 from compiler.airflow.containers import ACCESS_POINTS, AirflowContainer, airflow_container, volumes
-from compiler.airflow.roles import writer_permissions
+from compiler.airflow.roles import worker_start_permissions, writer_permissions
 from compiler.contract import AIRFLOW, SCHEDULER, WORKER, worker_family
 from compiler.model import stack_values as values
 from compiler.model.permission import Permission
@@ -58,6 +58,7 @@ class EcsExecutor:
 
     def permissions(self) -> Iterator[Permission]:
         """Yield what workers and the scheduler may do in AWS."""
+        yield from worker_start_permissions(self.env)
         yield from writer_permissions(self.env, WORKER)
         yield from self._scheduler_permissions()
 
@@ -66,8 +67,14 @@ class EcsExecutor:
         ecs = self.env.airflow.release.ecs
         return process.name == SCHEDULER and not (ecs and ecs.adopts)
 
-    def build(self, stack: StackBuilder, execution_role: GetAtt) -> None:
+    def build(self, stack: StackBuilder) -> None:
         """Add the roles of workers and scheduler, and the task definition of a worker."""
+        execution_role = add_task_role(
+            stack,
+            "WorkerExecutionRole",
+            "What ECS may do to start a worker: pull the image, read the secrets of a worker, write its log lines",
+            worker_start_permissions(self.env),
+        )
         worker_role = add_task_role(
             stack,
             "WorkerRole",

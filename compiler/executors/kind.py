@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from troposphere import GetAtt
-
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
@@ -35,6 +33,6 @@ class ExecutorKind(Protocol):
         """Whether Airflow tasks that run elsewhere end when this process does."""
         ...
 
-    def build(self, stack: StackBuilder, execution_role: GetAtt) -> None:
+    def build(self, stack: StackBuilder) -> None:
         """Add the roles and task definitions of its tasks to the stack of the cluster."""
         ...

@@ -4,8 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from troposphere import GetAtt
-
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from spec.environment import Environment
@@ -36,5 +34,5 @@ class LocalExecutor:
         """Say that no task runs elsewhere."""
         return False
 
-    def build(self, _stack: StackBuilder, _execution_role: GetAtt) -> None:
+    def build(self, _stack: StackBuilder) -> None:
         """Add nothing."""

@@ -129,7 +129,7 @@ def run_workers(source: str, family: str) -> Iterator[Permission]:
     yield allow(
         sid="HandRolesToWorkers",
         actions=("iam:PassRole",),
-        resources=("${ExecutionRole.Arn}", "${WorkerRole.Arn}"),
+        resources=("${WorkerExecutionRole.Arn}", "${WorkerRole.Arn}"),
         conditions={"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}},
     )
 

@@ -82,7 +82,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
         stack.output(values.TASK_ROLE, writer)
     if values.READER_ROLE in roles:
         stack.output(values.READER_ROLE, add_reader_role(env, stack, roles[values.READER_ROLE]))
-    executor_of(env).build(stack, execution)
+    executor_of(env).build(stack)
     add_service_discovery(env, stack)
     command = stack.add(_command(env, stack, execution, writer), "Runs one Airflow command, such as a migration")
     stack.output(values.COMMAND_TASK_DEFINITION, command.ref())

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 from botocore import exceptions as boto
 from botocore.exceptions import BotoCoreError, ClientError
 
+from deployer.aws import missing_right
 from spec.errors import Refusal
 
 Client = TypeVar("Client")
@@ -25,21 +26,23 @@ _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOpera
 _THROTTLED = frozenset(
     {"RequestLimitExceeded", "SlowDown", "Throttling", "ThrottlingException", "TooManyRequestsException"}
 )
+NO_ANSWER = "NoAnswer"
+"""The code of a call that never got through."""
 _SSO_ERRORS = (boto.SSOError, boto.SSOTokenLoadError, boto.UnauthorizedSSOTokenError, boto.TokenRetrievalError)
 _NO_ANSWER = (boto.ConnectionError, boto.HTTPClientError)
 
 
 class AwsRefusal(Refusal):
-    """AWS refused a call; `code` is the error code of the service, empty when the call never got through."""
+    """AWS refused a call; `code` is the error code of the service, empty when the client could not call."""
 
     def __init__(self, what: str, *, why: str = "", next_step: str = "", code: str = "") -> None:
         super().__init__(what, why=why, next_step=next_step)
         self.code = code
 
     @property
-    def throttled(self) -> bool:
-        """Whether the same call would have been accepted at a slower pace."""
-        return self.code in _THROTTLED
+    def passes(self) -> bool:
+        """Whether the same call may be accepted later: AWS throttles, or cannot be reached now."""
+        return self.code in _THROTTLED or self.code == NO_ANSWER
 
 
 class CredentialsRefusal(AwsRefusal):
@@ -106,7 +109,8 @@ def _service_refusal(error: ClientError, profile: str | None) -> AwsRefusal:
             code=code,
         )
     if code in _DENIED:
-        next_step = "Ask for this permission, or choose another profile with --profile."
+        next_step = missing_right.next_step(message)
+        next_step = next_step or "Ask for this permission, or choose another profile with --profile."
         return AwsRefusal("AWS denies this to the caller.", why=why, next_step=next_step, code=code)
     if code in _THROTTLED:
         next_step = "Run the same command again in a minute; it goes on where it stopped."
@@ -135,6 +139,7 @@ def _local_refusal(error: BotoCoreError, profile: str | None) -> AwsRefusal:
             "AWS cannot be reached from here.",
             why=str(error),
             next_step="Check the network, HTTPS_PROXY, AWS_ENDPOINT_URL and the region, then run this command again.",
+            code=NO_ANSWER,
         )
     return AwsRefusal("The AWS client could not make this call.", why=str(error))
 

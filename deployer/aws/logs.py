@@ -64,6 +64,13 @@ class Logs:
         pages = self.client.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=prefix)
         return tuple(group.get("logGroupName", "") for page in pages for group in page["logGroups"])
 
+    def limit(self, prefix: str, days: int) -> None:
+        """Let the log groups that start with `prefix` forget lines after some days; those that do so stay untouched."""
+        pages = self.client.get_paginator("describe_log_groups").paginate(logGroupNamePrefix=prefix)
+        for group in [group for page in pages for group in page["logGroups"]]:
+            if group.get("retentionInDays") != days:
+                self.client.put_retention_policy(logGroupName=group.get("logGroupName", ""), retentionInDays=days)
+
     def delete_group(self, group: str) -> bool:
         """Delete a log group; return whether there was one."""
         try:

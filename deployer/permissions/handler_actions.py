@@ -15,7 +15,6 @@ NEVER_NEEDED: Mapping[str, str] = MappingProxyType(
         "ec2:*SubnetCidrBlock": "networks have no IPv6",
         "ec2:*VpcEncryptionControl*": "no VPC has it",
         "ec2:*VpnGateway": "an internet gateway is no VPN gateway",
-        "ec2:DescribeIpamPools": "address ranges stand in the templates",
         "ec2:ModifyVpcTenancy": "no VPC has a tenancy",
         "ecr:*RepositoryPolicy": "no repository has a policy",
         "ecs:PutAccountSetting*": "account settings are the owner's",
@@ -30,7 +29,6 @@ NEVER_NEEDED: Mapping[str, str] = MappingProxyType(
         "elasticloadbalancing:*egisterTargets": "ECS registers targets, with its own role",
         "firehose:*": "log groups are delivered nowhere",
         "iam:DeleteRolePermissionsBoundary": "an administrator lifts a boundary, no deploy does",
-        "iam:ListRoles": "no role is looked for",
         "kms:*": "keys are those of AWS, whose policies let the services use them",
         "logs:*BearerTokenAuthentication": "no log group has it",
         "logs:*DataProtectionPolicy": "no log group has it",
@@ -43,7 +41,6 @@ NEVER_NEEDED: Mapping[str, str] = MappingProxyType(
         "rds:*ReadReplica": "no database has a replica",
         "rds:*RoleToDBInstance": "no database has a role",
         "rds:RemoveRoleFromDBInstance": "likewise",
-        "rds:DescribeDBCluster*": "no database belongs to a cluster",
         "rds:RestoreDBInstance*": "no database is restored by a template",
         "s3:*Abac": "no bucket has it",
         "s3:*Analytics*": "no bucket has it",
@@ -73,6 +70,8 @@ NEVER_NEEDED: Mapping[str, str] = MappingProxyType(
     }
 )
 """Permissions that handlers name for properties that no template of Windsock has, with the reason, by pattern."""
+
+LOOKS = ("Describe", "Get", "List")
 
 BESIDES: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
     {
@@ -108,5 +107,11 @@ def needed_by(types: Iterable[str], kinds: Iterable[str]) -> frozenset[str]:
 
 
 def reason_against(action: str) -> str | None:
-    """Return why no environment needs an action that a handler names; None where one does."""
+    """Return why no environment needs an action that a handler names; None where one does.
+
+    A handler may look at what no template has, so looking at a resource is always allowed.
+    """
+    service, _, operation = action.partition(":")
+    if operation.startswith(LOOKS) and f"{service}:*" not in NEVER_NEEDED:
+        return None
     return next((reason for pattern, reason in NEVER_NEEDED.items() if fnmatchcase(action, pattern)), None)

@@ -31,6 +31,11 @@ Document = Mapping[str, Any]
 _Statement = dict[str, Any]
 
 
+def of_all_branches(env: Environment) -> Environment:
+    """Return an environment whose name stands for those of all branches of `env`; it is good for policies alone."""
+    return env.model_copy(update={"name": f"{env.name}-*"})
+
+
 def deployer_policies(
     env: Environment, templates: TemplateSet, purposes: AbstractSet[Purpose] = frozenset(Purpose)
 ) -> tuple[Document, ...]:

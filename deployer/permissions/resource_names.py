@@ -27,6 +27,7 @@ def named_arns(env: Environment, templates: TemplateSet) -> Mapping[str, tuple[s
     own, short = f"{env.name}-*", f"{env.name}-"[:CERTAIN] + "*"
     here = f"{env.aws.region}:{env.aws.account}"
     arns = {
+        "cloudformation:changeset": ["changeSet/windsock-*/*"],
         "cloudformation:stack": [f"stack/{name}/*" for name in stack_names(env, templates)],
         "ecr:repository": [f"repository/{own}"],
         "ecs:cluster": [f"cluster/{own}"],

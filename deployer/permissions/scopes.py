@@ -130,7 +130,7 @@ class Scopes:
         if name.endswith(("DeleteTags", "RemoveTags", "UntagResource", "RemoveTagsFromCertificate")):
             return ()
         if service == "acm":
-            named = {"StringEquals": {f"aws:RequestTag/{ENVIRONMENT_TAG}": self.env.name}}
+            named = {self._equals: {f"aws:RequestTag/{ENVIRONMENT_TAG}": self.env.name}}
             return (Scope("TagAcm", (f"{here}:*",), named),)
         made_by = {"StringLike": {f"{service}:CreateAction": ANY}}
         return (Scope(f"Tag{service.capitalize()}", (f"{here}:*",), made_by),)
@@ -145,7 +145,12 @@ class Scopes:
         return Scope("".join([service.capitalize(), *map(_word, types)]), arns)
 
     def _tagged(self) -> Conditions:
-        return {"StringEquals": {f"aws:ResourceTag/{ENVIRONMENT_TAG}": self.env.name}}
+        return {self._equals: {f"aws:ResourceTag/{ENVIRONMENT_TAG}": self.env.name}}
+
+    @property
+    def _equals(self) -> str:
+        """What compares names: that of all branches of an environment ends with a star."""
+        return "StringLike" if ANY in self.env.name else "StringEquals"
 
 
 def _word(type_: str) -> str:

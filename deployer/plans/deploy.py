@@ -19,7 +19,7 @@ from deployer.release.upload_code import Uploaded, compare_code
 from deployer.stacks.bootstrap import bootstrap_target
 from deployer.stacks.change_sets import has_settings
 from deployer.stacks.desired_counts import is_running, wanted_counts
-from deployer.stacks.preflight import check_owner, check_version, refuse_account
+from deployer.stacks.preflight import check_database, check_owner, check_version, refuse_account
 from deployer.stacks.replacement_guard import (
     refuse_losses,
     template_changes,
@@ -73,6 +73,7 @@ def plan_deploy(
     if observed.shortages:
         raise QuotaRefusal(env.name, observed.shortages)
     check_version(env, observed.stack)
+    check_database(env, observed.deployed)
     refuse_database_changes(env.name, observed.nested_templates, templates)
     zones = zone_parameters(env, observed.zones)
     losses = tuple(template_losses(observed.nested_templates, templates))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from deployer.aws.errors import AwsRefusal
+from deployer.aws.polling import Clock
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Event
 from deployer.progress import Progress, StackEvent
@@ -12,6 +13,8 @@ from deployer.stacks.statuses import is_over
 
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
+_PATIENCE_SECONDS = 900.0
+"""How long an operation is followed while AWS does not answer: it goes on without this command."""
 _QUIET_LOOKS = 10
 """After so many polls without events the root stack's status is read: its last event may never arrive."""
 
@@ -40,19 +43,44 @@ def start_of_operation(session: Session, stack_id: str) -> datetime:
 
 def follow(session: Session, stack_id: str, since: datetime, progress: Progress) -> Outcome:
     """Show `progress` every event after `since` until the root stack is at rest."""
-    tree = _Tree(session, stack_id, since)
+    tree, patience = _Tree(session, stack_id, since), _Patience(session.clock, progress)
     wait = session.clock.shortest
     quiet = 0
     while True:
         seen = len(tree.events)
-        tree.look(progress)
+        with patience:
+            tree.look(progress)
+            if not tree.status and quiet and quiet % _QUIET_LOOKS == 0:
+                tree.status = _at_rest(session, stack_id)
         if tree.status:
             return Outcome(tree.status, tuple(tree.events), tuple(tree.raw))
         quiet = quiet + 1 if len(tree.events) == seen else 0
-        if quiet and quiet % _QUIET_LOOKS == 0 and (status := _at_rest(session, stack_id)):
-            return Outcome(status, tuple(tree.events), tuple(tree.raw))
         wait = session.clock.slower(wait) if quiet else session.clock.shortest
         session.clock.sleep(wait)
+
+
+class _Patience:
+    """Bears with an AWS that throttles or cannot be reached, says so once, and gives up after a quarter of an hour."""
+
+    def __init__(self, clock: Clock, progress: Progress) -> None:
+        self._clock = clock
+        self._progress = progress
+        self._since: float | None = None
+
+    def __enter__(self) -> None:
+        """Begin a look."""
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        """End a look; return whether its error passes."""
+        if error is None:
+            self._since = None
+            return False
+        if not isinstance(error, AwsRefusal) or not error.passes:
+            return False
+        if self._since is None:
+            self._since = self._clock.now()
+            self._progress.note(f"{error.what} The operation goes on meanwhile; looking again.")
+        return self._clock.now() - self._since < _PATIENCE_SECONDS
 
 
 class _Tree:
@@ -70,13 +98,9 @@ class _Tree:
 
     def look(self, progress: Progress) -> None:
         """Read once what is new in every active stack."""
-        try:
-            for stack_id in tuple(self._active):
-                if stack_id in self._active:  # a look at its parent may have seen its end
-                    self._look_at(stack_id, progress)
-        except AwsRefusal as error:
-            if not error.throttled:
-                raise
+        for stack_id in tuple(self._active):
+            if stack_id in self._active:  # a look at its parent may have seen its end
+                self._look_at(stack_id, progress)
 
     def _look_at(self, stack_id: str, progress: Progress) -> None:
         path = self._active[stack_id]

@@ -64,6 +64,18 @@ def check_version(env: Environment, stack: Stack | None) -> None:
         )
 
 
+def check_database(env: Environment, stack: Stack | None) -> None:
+    """Refuse a new environment whose database its Airflow release was not tested with; a deployed one goes on."""
+    if stack is not None:
+        return
+    for violation in env.database.check_new(env.airflow.release):
+        raise PreflightRefusal(
+            f"{env.name} is new, and database.{violation.at[0]} does not fit: {violation.message}.",
+            why="An environment that is deployed with it goes on; a new one should not begin with it.",
+            next_step=f"Change database.{violation.at[0]} in the YAML; {violation.hint}.",
+        )
+
+
 def existing_stack(env: Environment, session: Session) -> Stack:
     """Return the environment's root stack; refuse when it is not deployed or not at rest."""
     return require_deployed(env, session.cloudformation.stack(env.name), session.region)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from deployer.aws.errors import AwsRefusal
+from deployer.aws.missing_right import next_step
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Stack
 from deployer.progress import Progress
@@ -121,7 +122,7 @@ def failure(session: Session, outcome: Outcome) -> RolloutFailure:
     return RolloutFailure(
         f"CloudFormation ended with {outcome.status}.",
         why=why,
-        next_step="Repair the cause, then run the same command again.",
+        next_step=next_step(why) or "Repair the cause, then run the same command again.",
     )
 
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from compiler.contract import BOOTSTRAP_STACK, EXPIRING_PREFIX, template_prefix
 from deployer.aws.session import Session
+from deployer.lifetime.cleanup import log_groups_of_aws
 from deployer.list_environments import root_stacks
 from deployer.record.owned_resources import OwnedResources
 from deployer.steps.delete import delete_once
@@ -78,6 +79,5 @@ def _other_environments(session: Session, name: str, bucket: str) -> frozenset[s
 
 
 def _groups_of_aws(session: Session, owned: OwnedResources) -> tuple[str, ...]:
-    prefixes = [f"/aws/rds/instance/{database}/" for database in owned.databases]
-    prefixes += [f"/aws/ecs/containerinsights/{cluster}/" for cluster in owned.clusters]
+    prefixes = log_groups_of_aws(owned.databases, owned.clusters)
     return tuple(group for prefix in prefixes for group in session.logs.groups(prefix))

@@ -34,7 +34,7 @@ def find_unshare_options() -> tuple[str, ...]:
             f"This is {sys.platform}.",
             "Run it in a Linux virtual machine, or in CI.",
         )
-    _require_tools()
+    require_tools()
     candidates = ((), ("--map-root-user",)) if os.geteuid() == 0 else (("--map-root-user",),)
     complaint = ""
     for user in candidates:
@@ -44,13 +44,18 @@ def find_unshare_options() -> tuple[str, ...]:
     raise _refused(complaint)
 
 
-def _require_tools() -> None:
-    missing = {tool: package for tool, package in TOOLS.items() if not shutil.which(tool, path=SYSTEM_PATH)}
+def require_tools(path: str = SYSTEM_PATH) -> None:
+    """Refuse a machine that lacks a program.
+
+    Raises:
+        RehearsalFailure: names the programs, and the packages that bring them.
+    """
+    missing = {tool: package for tool, package in TOOLS.items() if not shutil.which(tool, path=path)}
     if missing:
         packages = " ".join(sorted(set(missing.values())))
         raise RehearsalFailure(
             f"The rehearsal needs programs this machine does not have: {', '.join(missing)}.",
-            "They build the private network and the processes of the rehearsal.",
+            "They build the private network, its packet filter and the processes of the rehearsal.",
             f"Install the packages that bring them, for example: sudo apt-get install {packages}",
         )
 

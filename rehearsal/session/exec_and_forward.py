@@ -144,6 +144,9 @@ def _dial(emulator: EmulatorSession, host: str, port: int, source: str = "") -> 
             # Byte by byte: what follows is from the other end, where a MySQL server speaks first.
             while not answer.endswith(b"\r\n\r\n") and (piece := connection.recv(1)):
                 answer += piece
+        if answer.split()[1:2] == [b"504"]:
+            why = f"Security groups or routes keep {source} from it, and on AWS the tunnel would time out."
+            raise RehearsalFailure(f"The tunnel does not reach {host}:{port}.", why, "Look at the rules of both ends.")
         if answer.split()[1:2] != [b"200"]:
             raise RehearsalFailure(f"Nobody listens at {host}:{port} in this rehearsal.", "", "Look at what runs.")
         connection.settimeout(None)

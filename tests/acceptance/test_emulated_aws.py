@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.emulated_aws import AWS_CLI_LOCK, SOURCES, VirtualenvImages, exports, session_of
+from acceptance.emulated_aws import AWS_CLI_LOCK, SOURCES, VirtualenvImages, client_address, exports, session_of
 from deployer.aws.polling import LOOPBACK
 from rehearsal.emulator.containers import image_store
 from rehearsal.session.emulator_session import EmulatorSession
@@ -46,6 +46,17 @@ def test_the_runtime_lies_on_top_of_the_virtualenv(emulator: EmulatorSession) ->
     assert Path(folder, "logging_config.py").is_file()
     assert image.variables["PYTHONPATH"].split(":")[0] == "/opt/windsock"
     assert image.links["/opt/airflow/webserver_config.py"] == f"{place}/webserver_config.py"
+
+
+@pytest.mark.parametrize(
+    ("cidrs", "address"),
+    [(("203.0.113.0/24", "198.51.100.0/24"), "203.0.113.1"), (("203.0.113.7/32",), "203.0.113.7")],
+)
+def test_requests_come_from_an_address_that_is_let_in(cidrs: tuple[str, ...], address: str) -> None:
+    """The first of the first network."""
+    env = environment()
+    let_in = env.network.model_copy(update={"allowed_cidrs": cidrs})
+    assert client_address(env.model_copy(update={"network": let_in})) == address
 
 
 def test_the_digest_follows_contents_and_processors(emulator: EmulatorSession) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from compiler.airflow.roles import ECS
+from compiler.airflow.roles import ECS, ECS_FOR_WORKERS
 from compiler.connections import connections, groups, permissions
 from compiler.contract import COMMAND, DATABASE, SYNC, WORKER, title
 from compiler.model import stack_values as values
@@ -76,7 +76,12 @@ def _statements(case: Case) -> dict[tuple[str, str], dict[str, Any]]:
 
 
 def _role_of(case: Case, source: str) -> str:
-    known = {ECS: "platform.yaml/ExecutionRole", SCHEDULE: "hours.yaml/SchedulesRole", EXPIRY: LIFETIME_ROLE}
+    known = {
+        ECS: "platform.yaml/ExecutionRole",
+        ECS_FOR_WORKERS: "platform.yaml/WorkerExecutionRole",
+        SCHEDULE: "hours.yaml/SchedulesRole",
+        EXPIRY: LIFETIME_ROLE,
+    }
     if source in known:
         return known[source]
     role = case.definition_of(title(source))["TaskRoleArn"]

@@ -37,6 +37,14 @@ def _push(world: World, home: Path) -> Pushed:
     return push(environment(), world.session.as_session, progress=Recorder(), airflow_home=home)
 
 
+def test_what_does_not_reach_the_cluster_is_told(world: World, home: Path) -> None:
+    """A folder beside the usual ones would be missed there only."""
+    (home / "sql").mkdir()
+    recorder = Recorder()
+    push(environment(), world.session.as_session, progress=recorder, airflow_home=home)
+    assert [note for note in recorder.notes if "sql/ is not brought to the cluster" in note]
+
+
 def test_only_what_changed_goes_up(world: World, home: Path) -> None:
     """By content, not by time; what is gone here is deleted there."""
     (home / "dags/one.py").write_text("x = 2\n")

@@ -41,6 +41,10 @@ class Authorizer:
         with request_scope(self._settings.account, self._settings.region):
             return self._principals.secret_key_of(signature.access_key, token)
 
+    def is_emulator(self, signature: Signature) -> bool:
+        """Whether the emulator calls itself."""
+        return signature.access_key == EMULATOR
+
     def refuse(self, request: SignedRequest, signature: Signature) -> Denial | None:
         """Return why the principal of a request may not make its call; None when it may."""
         if signature.access_key == EMULATOR:

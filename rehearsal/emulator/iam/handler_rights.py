@@ -24,6 +24,8 @@ FILE = "handler_permissions.json"
 PASS_ROLE = "iam:PassRole"  # noqa: S105  no password
 NEVER = "(never)"
 TAGS = "Tags"
+PARAMETERS = "Parameters"
+"""Of a nested stack: a role among them is told, not passed."""
 
 DECIDED_BY: Mapping[str, str] = MappingProxyType(
     {
@@ -35,6 +37,7 @@ DECIDED_BY: Mapping[str, str] = MappingProxyType(
         "iam:CreateServiceLinkedRole": NEVER,
         "iam:DetachRolePolicy": "ManagedPolicyArns",
         "iam:PutRolePolicy": "Policies",
+        "s3:DeleteObject": NEVER,
         "secretsmanager:GetRandomPassword": "GenerateSecretString",
     }
 )
@@ -53,6 +56,7 @@ reference; "Identity and access management in AWS Cloud Map", AWS Cloud Map Deve
 
 IDENTIFIERS: Mapping[str, str] = MappingProxyType(
     {
+        "AWS::CloudFormation::Stack": "StackName",
         "AWS::EC2::InternetGateway": "InternetGatewayId",
         "AWS::EC2::NatGateway": "NatGatewayId",
         "AWS::EC2::RouteTable": "RouteTableId",
@@ -62,6 +66,7 @@ IDENTIFIERS: Mapping[str, str] = MappingProxyType(
         "AWS::EC2::VPCEndpoint": "VpcEndpointId",
         "AWS::ECR::Repository": "repositoryName",
         "AWS::ECS::Cluster": "cluster",
+        "AWS::ECS::TaskDefinition": "family",
         "AWS::EFS::AccessPoint": "AccessPointId",
         "AWS::EFS::FileSystem": "FileSystemId",
         "AWS::IAM::Role": "RoleName",
@@ -131,7 +136,9 @@ def _requirements(action: str, work: Work, state: State) -> Iterator[Requirement
     call = ApiCall(action=action, parameters=_parameters(action, work), region=work.region, account=work.account)
     keys = _keys(action, work)
     for arn, kind in arns_of(call, described, state.names()):
-        has_tags = kind is not None and kind.takes_tags and ANY not in arn
+        # What is created has its tags as soon as it is there, for whatever the handler calls after that.
+        is_there = ANY not in arn or (work.handler == "create" and action.partition(":")[2] != _creation(work))
+        has_tags = kind is not None and kind.takes_tags and is_there
         own = tag_keys({**_tags(work.before or work.properties), **state.tags(arn)}) if has_tags else {}
         yield Requirement(action=action, resource=arn, keys={**own, **keys})
 
@@ -167,7 +174,7 @@ def _is_called(action: str, work: Work) -> bool:
     if decider := DECIDED_BY.get(action):
         return decider in work.properties
     operation = action.partition(":")[2]
-    if _TAGGING.search(operation):
+    if _TAGGING.search(operation) and action.partition(":")[0] == _service(work):
         tags, before = _tags(work.properties), _tags(work.before)
         return bool(before.keys() - tags.keys()) if _UNTAGGING.match(operation) else bool(tags) and tags != before
     noun = _stem(_VERB.sub("", operation).removesuffix("Configuration"))
@@ -176,6 +183,12 @@ def _is_called(action: str, work: Work) -> bool:
         return True
     rest = noun.replace(type_name, "", 1)
     return any(rest in _stem(name) for name in _names(work.properties))
+
+
+def _service(work: Work) -> str:
+    """Return the prefix of most actions that create a type: that of its own service."""
+    prefixes = [action.partition(":")[0] for action in _table()[work.kind].get("create", ())]
+    return max(prefixes, key=prefixes.count, default="")
 
 
 def _stem(name: str) -> str:
@@ -206,7 +219,8 @@ def _parameters(action: str, work: Work) -> dict[str, Any]:
 
 def _passed_roles(work: Work) -> Iterator[Requirement]:
     service = SERVICES.get(work.kind.split("::")[1].lower(), "")
-    for arn in dict.fromkeys(_arns(work.properties)):
+    properties = {name: value for name, value in work.properties.items() if name != PARAMETERS}
+    for arn in dict.fromkeys(_arns(properties)):
         if ":role/" in arn:
             yield Requirement(action=PASS_ROLE, resource=arn, keys={"iam:passedtoservice": service})
 

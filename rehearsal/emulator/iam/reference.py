@@ -42,14 +42,18 @@ def find(action: str) -> Action | None:
     found = _table("actions", service).get(name.lower())
     if found is None:
         return None
-    formats = {one["key"]: one["arn"] for one in _table("resourceTypes", service).values()}
+    kinds = _table("resourceTypes", service).values()
+    formats = {one["key"]: one["arn"] for one in kinds}
+    tagged = {one["key"] for one in kinds if any(key.startswith(TAG_KEY) for key in one.get("conditionKeys", ()))}
     every_type = any(key.startswith(TAG_KEY) for key in found["conditionKeys"])
     types = tuple(
         ResourceType(
             name=one["name"],
             arn=formats[one["name"]],
             is_required=one["required"],
-            takes_tags=every_type or any(key.startswith(TAG_KEY) for key in one["conditionKeys"]),
+            takes_tags=every_type
+            or one["name"] in tagged
+            or any(key.startswith(TAG_KEY) for key in one["conditionKeys"]),
         )
         for one in found["resourceTypes"]
         if one["name"] in formats

@@ -120,9 +120,15 @@ def _passed_roles(call: ApiCall, state: State) -> Iterator[Requirement]:
         yield Requirement(action="iam:PassRole", resource=arn, keys={"iam:passedtoservice": service})
 
 
+def _sets_tags(call: ApiCall) -> bool:
+    """Whether what a call creates gets tags: by the call itself, or of the definition, service or cluster."""
+    propagated = (call.values("propagateTags") or ("NONE",))[0] != "NONE"
+    return bool(request_tags(call)) or propagated or call.parameters.get("enableecsmanagedtags") is True
+
+
 def _tags_on_creation(call: ApiCall, keys: Keys) -> Iterator[Requirement]:
     """Yield the right to tag what an ECS call creates. Source: "Grant permission to tag resources on creation", ECS."""
-    if call.service != "ecs" or not _CREATES.match(call.operation) or not request_tags(call):
+    if call.service != "ecs" or not _CREATES.match(call.operation) or not _sets_tags(call):
         return
     here = f"arn:{PARTITION}:ecs:{call.region}:{call.account}"
     cluster = (call.values("cluster", "clusterName") or ("default",))[0].rpartition("/")[2]

@@ -22,10 +22,6 @@ LOG_STREAM = "arn:${Partition}:logs:${Region}:${Account}:log-group:${LogGroupNam
 """CloudWatch Logs names a stream in every ARN that it asks IAM about, an empty one for a group. Source: its refusals,
 such as https://github.com/aws/aws-cdk/issues/22006."""
 
-CREATE_LINKED_ROLE = "iam:CreateServiceLinkedRole"
-LINKED_ROLES = "role/aws-service-role"
-"""Where IAM makes the role of a service. Source:
-https://docs.aws.amazon.com/IAM/latest/UserGuide/create-service-linked-role.html"""
 
 Names = Callable[[str], str]
 """Completes what a call names: a family of task definitions has a newest revision, a stack an id."""
@@ -68,6 +64,23 @@ IDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """The parameters for the id of a type whose variable says no more than that it is one."""
 
+
+def _linked_role(call: ApiCall) -> str:
+    service = (call.values("AWSServiceName") or (ANY,))[0]
+    return f"arn:{PARTITION}:iam::{call.account}:role/aws-service-role/{service}/{ANY}"
+
+
+def _load_balancer(call: ApiCall) -> str:
+    return f"arn:{PARTITION}:elasticloadbalancing:{call.region}:{call.account}:loadbalancer/app/{ANY}/{ANY}"
+
+
+MADE: Mapping[str, Callable[[ApiCall], str]] = MappingProxyType(
+    {"elasticloadbalancing:CreateLoadBalancer": _load_balancer, "iam:CreateServiceLinkedRole": _linked_role}
+)
+"""What a call makes, where its ARN has more than the call names. Sources:
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html,
+https://docs.aws.amazon.com/IAM/latest/UserGuide/create-service-linked-role.html"""
+
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
@@ -83,17 +96,25 @@ def arns_of(call: ApiCall, action: Action, complete: Mapping[str, Names]) -> tup
         action: what the reference says of it.
         complete: by the name of a variable, what completes the value that the call gives for it.
     """
-    if call.action == CREATE_LINKED_ROLE:
-        return ((f"arn:{PARTITION}:iam::{call.account}:{LINKED_ROLES}/{call.values('AWSServiceName')[0]}/{ANY}", None),)
+    if call.action in MADE:
+        return ((MADE[call.action](call), None),)
     if call.service == "logs":
         return ((_log_arn(call, action), None),)
     found: list[Named] = []
-    for kind in action.resource_types:
-        named = _given(call, kind) or _built(call, kind, complete)
-        if not named and kind.is_required:
-            named = (_filled(kind.arn, call, _known(call, kind, complete)),)
-        found.extend((arn, kind) for arn in named)
+    for kinds in _alternatives(action):
+        named = [(arn, kind) for kind in kinds for arn in _given(call, kind) or _built(call, kind, complete)]
+        if not named and kinds[0].is_required:
+            named = [(_filled(kinds[0].arn, call, _known(call, kinds[0], complete)), kinds[0])]
+        found.extend(named)
     return tuple(dict.fromkeys(found)) or ((ANY, None),)
+
+
+def _alternatives(action: Action) -> tuple[list[ResourceType], ...]:
+    """Return the types of an action; those of one kind, such as `listener/app/` and `listener/net/`, together."""
+    groups: dict[str, list[ResourceType]] = {}
+    for kind in action.resource_types:
+        groups.setdefault(kind.name.partition("/")[0], []).append(kind)
+    return tuple(groups.values())
 
 
 def _log_arn(call: ApiCall, action: Action) -> str:

@@ -1,9 +1,10 @@
 """What policies ask of MiniStack's tables: full names of resources, their tags, and the roles of task definitions."""
 # ruff: noqa: SLF001  MiniStack has no public names for its tables
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
-from ministack.services import ecs, iam, secretsmanager, tagging
+from ministack.services import acm, alb, ec2, ecs, iam, rds, secretsmanager, servicediscovery, tagging
 from ministack.services.cloudformation import _change_sets, _stacks
 
 from rehearsal.emulator.iam.requirements import State
@@ -25,6 +26,8 @@ class MiniStackState(State):
     def tags(self, arn: str) -> Mapping[str, str]:
         """Return the tags of a resource; none when it has none or is not known."""
         service = arn.split(":")[2] if arn.startswith(ARN) else ""
+        if service in TAGS:
+            return {tag["Key"]: tag["Value"] for tag in TAGS[service](arn)}
         collect = tagging._RESOURCE_TAG_COLLECTORS.get(service) or tagging._COLLECTORS.get(service)
         found = next((tags for known, tags in collect() if known == arn), ()) if collect else ()
         return {tag["Key"]: tag["Value"] for tag in found}
@@ -33,6 +36,22 @@ class MiniStackState(State):
         """Return the roles of a task definition."""
         found = ecs._task_defs.get(ecs._resolve_td_key(definition)) or {}
         return {name: found[name] for name in ("executionRoleArn", "taskRoleArn") if found.get(name)}
+
+
+def _of_certificate(arn: str) -> list[dict[str, str]]:
+    return list((acm._certificates.get(arn) or {}).get("Tags", ()))
+
+
+TAGS: Mapping[str, Callable[[str], list[dict[str, str]]]] = MappingProxyType(
+    {
+        "acm": _of_certificate,
+        "ec2": lambda arn: ec2._tags.get(arn.rpartition("/")[2]) or [],
+        "elasticloadbalancing": lambda arn: alb._tags.get(arn) or [],
+        "rds": lambda arn: rds._tags.get(arn) or [],
+        "servicediscovery": lambda arn: servicediscovery._resource_tags.get(arn) or [],
+    }
+)
+"""The tags of resources that the tagging API of MiniStack leaves out, by the service in their ARN."""
 
 
 def _role(name: str) -> str:

@@ -13,6 +13,7 @@ from rehearsal.emulator.networking.request_origin import LOCAL, is_foreign
 from rehearsal.emulator.rules import signatures, signed_request
 from rehearsal.emulator.rules.settings import Settings
 from rehearsal.emulator.rules.signed_request import Denial, Signature, SignedRequest
+from rehearsal.emulator.rules.throttle import THROTTLED, Throttle
 from rehearsal.host.ports import LOOPBACK
 
 Message = MutableMapping[str, Any]
@@ -29,7 +30,7 @@ FOREIGN = Denial("AccessDeniedException", "The emulator answers programs on this
 CODES_OF_S3 = {"InvalidClientTokenId": "InvalidAccessKeyId", "MissingAuthenticationToken": "AccessDenied"}
 """Source: "Error responses", Amazon S3 API Reference."""
 CODES_OF_EC2 = {"AccessDenied": "UnauthorizedOperation"}
-CODES_OF_JSON = {"AccessDenied": "AccessDeniedException"}
+CODES_OF_JSON = {"AccessDenied": "AccessDeniedException", THROTTLED.code: "ThrottlingException"}
 """Source: "Common Errors" of the API references of EC2, ECS, Secrets Manager and CloudWatch Logs."""
 
 
@@ -44,6 +45,10 @@ class Authorizer(Protocol):
         """Return why the principal of a request may not make its call; None when it may."""
         ...
 
+    def is_emulator(self, signature: Signature) -> bool:
+        """Whether the emulator calls itself."""
+        ...
+
 
 class ApiGuard:
     """The ASGI application in front of MiniStack's."""
@@ -51,6 +56,7 @@ class ApiGuard:
     def __init__(self, application: Application, settings: Settings, authorizer: Authorizer) -> None:
         self._application = application
         self._authorizer = authorizer
+        self._throttle = Throttle()
         self._hosts = {f"{name}:{settings.gateway_port}" for name in (LOOPBACK, LOCAL, GATEWAY)}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -82,6 +88,9 @@ class ApiGuard:
         signed = _request(scope, body)
         denial = signatures.check(signed, signature, secret_key, datetime.now(UTC))
         if denial := denial or self._authorizer.refuse(signed, signature):
+            await _deny(request, denial, send, signature.service)
+            return
+        if not self._authorizer.is_emulator(signature) and (denial := self._throttle.refuse(signature.service)):
             await _deny(request, denial, send, signature.service)
             return
         await self._application(scope, _replay(body, receive), _without_cors(send))

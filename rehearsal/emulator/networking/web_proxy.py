@@ -112,7 +112,8 @@ class _Requests(http_proxy.Requests):
 
     def _forward_to_name(self) -> None:
         wanted = urlsplit(self.path)
-        may_reach = self._may_reach(wanted.port or HTTP_PORT)
+        port = wanted.port or HTTP_PORT
+        may_reach, is_owner = self._may_reach(port), self._is_owner()
         del self.headers["Proxy-Authorization"]  # the key is for this proxy alone
         headers = dict(self.headers.items())
         if refused := request_origin.refusal(self.command, {**headers, "Host": wanted.netloc}, named=may_reach):
@@ -122,10 +123,10 @@ class _Requests(http_proxy.Requests):
         if address is None:
             self.respond(Answer(status=502, body=f"There is no {wanted.hostname} in this rehearsal.\n".encode()))
             return
-        if obstacle := self.known.obstacle("", address, wanted.port or HTTP_PORT):
+        if not is_owner and (obstacle := self.known.obstacle("", address, port)):
             self._refuse(dropped(obstacle))
             return
-        connection = http.client.HTTPConnection(address, wanted.port or HTTP_PORT, timeout=http_proxy.IDLE_SECONDS)
+        connection = http.client.HTTPConnection(address, port, timeout=http_proxy.IDLE_SECONDS)
         with contextlib.closing(connection):
             path = wanted._replace(scheme="", netloc="").geturl() or "/"
             connection.request(self.command, path, self.body() or None, headers)

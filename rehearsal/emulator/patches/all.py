@@ -12,6 +12,7 @@ from rehearsal.emulator.patches import (
     change_set_validation,
     client_tokens,
     cloud_map,
+    create_only,
     deletion_protection,
     deployments,
     fargate_zones,
@@ -43,6 +44,7 @@ from rehearsal.emulator.patches.tasks import Tasks
 from rehearsal.emulator.patches.vpc import Vpc
 
 ALONE = (
+    create_only,
     quotas,
     service_quotas,
     references,

@@ -2,9 +2,8 @@
 # ruff: noqa: SLF001  what needs correcting is not public
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from ministack.services import efs
 
@@ -15,8 +14,13 @@ from rehearsal.emulator.rules.settings import Settings
 
 KIND = "AWS::EFS::FileSystem"
 
-MayWrite = Callable[[dict[str, Any]], bool]
-"""Whether a task may write to a volume; refuses one that it may not mount."""
+
+class MayMount(Protocol):
+    """Refuses a volume that a task may not mount."""
+
+    def __call__(self, volume: dict[str, Any], *, write: bool) -> bool:
+        """Return whether the task may write to it; False when it does not want to."""
+        ...
 
 
 def apply(handlers: ResourceHandlers, settings: Settings) -> None:
@@ -31,7 +35,7 @@ def apply(handlers: ResourceHandlers, settings: Settings) -> None:
 
 
 def mounts(
-    definition: dict[str, Any], container: dict[str, Any], settings: Settings, may_write: MayWrite
+    definition: dict[str, Any], container: dict[str, Any], settings: Settings, may_mount: MayMount
 ) -> tuple[Mount, ...]:
     """Return the mounts of one container of a task definition; without the right to write they are read-only.
 
@@ -41,16 +45,16 @@ def mounts(
     """
     volumes = {volume["name"]: volume for volume in definition.get("volumes") or ()}
     return tuple(
-        _mount(volumes[point["sourceVolume"]], point, settings, may_write)
+        _mount(volumes[point["sourceVolume"]], point, settings, may_mount)
         for point in container.get("mountPoints") or ()
     )
 
 
-def _mount(volume: dict[str, Any], point: dict[str, Any], settings: Settings, may_write: MayWrite) -> Mount:
+def _mount(volume: dict[str, Any], point: dict[str, Any], settings: Settings, may_mount: MayMount) -> Mount:
     source = _source(volume, settings)
     read_only = bool(point.get("readOnly"))
     if volume.get("efsVolumeConfiguration"):
-        read_only = not may_write(volume) or read_only
+        read_only = not may_mount(volume, write=not read_only)
     return Mount(source, point["containerPath"], read_only)
 
 

@@ -80,9 +80,10 @@ def _executing(execute: Action) -> Action:
         if change_set is not None and PARENT in change_set:
             reason = f"ChangeSet [{change_set['ChangeSetId']}] is nested: execute {change_set[ROOT]}"
             return _refusal("InvalidChangeSetStatus", reason)
+        others = _change_sets_of(change_set["StackName"]) if change_set is not None else []
         answer = execute(request)
-        if answer[0] == OK and change_set is not None:
-            _forget_nested(change_set)  # its stacks come into being under names of their own
+        for one in others if answer[0] == OK else ():
+            _forget_nested(one)  # its stacks come into being under names of their own
         return answer
 
     return execute_root
@@ -104,8 +105,7 @@ def _deleting(delete: Action) -> Action:
 
 def _deleting_stack(delete: Action) -> Action:
     def delete_with_nested(request: dict[str, Any]) -> Answer:
-        name = helpers._p(request, "StackName")
-        own = [one for one in _change_sets.values() if name in {one["StackName"], one["StackId"]}]
+        own = _change_sets_of(helpers._p(request, "StackName"))
         answer = delete(request)
         for change_set in own if answer[0] == OK else ():
             _forget_nested(change_set)
@@ -254,6 +254,12 @@ def _below(change_set: ChangeSet) -> Iterator[ChangeSet]:
         if nested := _change_sets.get(arn):
             yield from _below(nested)
             yield nested
+
+
+def _change_sets_of(stack: str) -> list[ChangeSet]:
+    """Return the change sets of a stack, by its name or ARN; those that nobody executed are among them."""
+    names = {one["StackName"] for one in _change_sets.values() if stack in {one["StackName"], one["StackId"]}}
+    return [one for one in _change_sets.values() if one["StackName"] in names]
 
 
 def _asked(request: dict[str, Any]) -> ChangeSet | None:

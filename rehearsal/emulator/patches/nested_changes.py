@@ -11,8 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ministack.services.cloudformation import _stacks, changesets, engine, stacks
-from ministack.services.cloudformation.provisioners import _nested_stack_lookup_name, _property_recreation
+from ministack.services.cloudformation import _stacks, changesets, engine, provisioners, stacks
 
 KIND = "AWS::CloudFormation::Stack"
 UNKNOWN = "{{changeSet:KNOWN_AFTER_APPLY}}"
@@ -128,7 +127,7 @@ def changes(plan: Plan, *, retagged: bool) -> list[Change]:
 
 def find(physical_id: str | None) -> Stack | None:
     """Return the record of a nested stack that exists."""
-    found: Stack | None = _stacks.get(_nested_stack_lookup_name(physical_id)) if physical_id else None
+    found: Stack | None = _stacks.get(provisioners._nested_stack_lookup_name(physical_id)) if physical_id else None
     return found
 
 
@@ -139,7 +138,7 @@ def _add_dynamic(logical_id: str, plan: Plan, listed: dict[str, Change]) -> None
             "Target": {
                 "Attribute": "Properties",
                 "Name": name,
-                "RequiresRecreation": _property_recreation(definition["Type"], name),
+                "RequiresRecreation": provisioners._property_recreation(definition["Type"], name),
             },
             "Evaluation": "Dynamic",
             "ChangeSource": "ParameterReference",

@@ -5,6 +5,7 @@ Source: "AWS CloudFormation service role", AWS CloudFormation User Guide.
 
 import threading
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from ministack.core.responses import get_account_id, get_region
@@ -16,7 +17,7 @@ from rehearsal.emulator.iam.api_call import ApiCall
 from rehearsal.emulator.iam.decisions import AccessDeniedError
 from rehearsal.emulator.iam.handler_rights import UnknownTypeError, Work
 from rehearsal.emulator.iam.principals import Principal, trusts
-from rehearsal.emulator.iam.resources import ANY, ARN
+from rehearsal.emulator.iam.resources import ANY, ARN, PARTITION
 from rehearsal.emulator.iam.state import MiniStackState
 from rehearsal.emulator.patches.rebinding import rebind
 
@@ -35,8 +36,19 @@ OF_ROOTS = {
 }
 """Those for root stacks, with the parameters that patches/nested_stacks.py leaves them."""
 LOWER = ("AWS::S3::Bucket", "AWS::RDS::DBInstance", "AWS::RDS::DBParameterGroup", "AWS::RDS::DBSubnetGroup")
-NAMES = ("Name", "RoleName", "LogGroupName", "RepositoryName", "BucketName", "ClusterName", "Family")
+BALANCED: Mapping[str, str] = MappingProxyType(
+    {
+        "AWS::ElasticLoadBalancingV2::Listener": "listener/app/*/*/*",
+        "AWS::ElasticLoadBalancingV2::ListenerRule": "listener-rule/app/*/*/*/*",
+        "AWS::ElasticLoadBalancingV2::LoadBalancer": "loadbalancer/app/*/*",
+        "AWS::ElasticLoadBalancingV2::TargetGroup": "targetgroup/*/*",
+    }
+)
+"""Types whose id is an ARN with more than their name. Source:
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html"""
+NAMES = ("Name", "RoleName", "LogGroupName", "RepositoryName", "BucketName", "ClusterName")
 """Properties with which a template names a resource itself."""
+FAMILY = ("Family",)
 
 
 class StackPermissions:
@@ -150,7 +162,10 @@ def _work(kind: str, handler: str, physical_id: str, properties: Any, before: Ma
 
 def _future_name(kind: str, logical_id: str, properties: Mapping[str, Any], stack: str) -> str:
     """Return the name that a resource will have: its own, or the one that CloudFormation makes of stack and title."""
-    given = next((str(properties[name]) for name in NAMES if isinstance(properties.get(name), str)), "")
+    if kind in BALANCED:
+        return f"arn:{PARTITION}:elasticloadbalancing:{get_region()}:{get_account_id()}:{BALANCED[kind]}"
+    names = (*NAMES, *(FAMILY if kind == "AWS::ECS::TaskDefinition" else ()))
+    given = next((str(properties[name]) for name in names if isinstance(properties.get(name), str)), "")
     made = f"{stack}-{logical_id}-{ANY}"
     return given or (made.lower() if kind in LOWER else made)
 

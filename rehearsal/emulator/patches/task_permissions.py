@@ -44,8 +44,8 @@ class TaskPermissions:
         rebind(ecs, "_start_task_worker", self._permitted, takes=WORKER)
         rebind(ecs, "_start_awslogs_forwarder", self._permitted_logs, takes=FORWARDER)
 
-    def may_write(self, task_arn: str, definition: Definition, volume: Mapping[str, Any]) -> bool:
-        """Return whether a task may write to a volume of EFS.
+    def may_mount(self, task_arn: str, definition: Definition, volume: Mapping[str, Any], *, write: bool) -> bool:
+        """Return whether a task may write to a volume of EFS; False when it does not want to.
 
         Raises:
             ValueError: it may not even mount it; in the words of ECS.
@@ -54,12 +54,12 @@ class TaskPermissions:
         options = wanted.get("authorizationConfig") or {}
         role = role_of(ecs._tasks.get(task_arn) or {}, definition, "taskRoleArn")
         if options.get("iam") != "ENABLED":
-            return True
+            return write
         keys = {**THROUGH_TARGET}
         if point := options.get("accessPointId"):
             keys[ACCESS_POINT_ARN] = f"arn:aws:elasticfilesystem:{self._here}:access-point/{point}"
         resource = f"arn:aws:elasticfilesystem:{self._here}:file-system/{wanted['fileSystemId']}"
-        mount, write = (
+        mounting, writing = (
             Requirement(action=f"elasticfilesystem:{action}", resource=resource, keys=keys)
             for action in ("ClientMount", "ClientWrite")
         )
@@ -67,10 +67,10 @@ class TaskPermissions:
         if principal is None:
             raise ValueError(_not_mounted("no task role"))
         try:
-            self._access.decisions.require(principal, mount)
+            self._access.decisions.require(principal, mounting)
         except AccessDeniedError as denied:
             raise ValueError(_not_mounted(str(denied))) from denied
-        return self._access.decisions.allows(principal, write)
+        return write and self._access.decisions.allows(principal, writing)
 
     @property
     def _here(self) -> str:

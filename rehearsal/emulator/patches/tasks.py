@@ -100,14 +100,14 @@ class Tasks:
     ) -> dict[str, RunRequest]:
         """Return the arguments for `Containers.run`; Docker's own leave out most of a container definition."""
         _require_log_group(container)
-        may_write = partial(self._permissions.may_write, arn, definition)
+        may_mount = partial(self._permissions.may_mount, arn, definition)
         return {
             "request": RunRequest(
                 task=_id_of(arn),
                 definition=container,
                 command=container.get("command"),
                 variables=variables,
-                mounts=file_systems.mounts(definition, container, self._engine.settings, may_write),
+                mounts=file_systems.mounts(definition, container, self._engine.settings, may_mount),
                 task_role=role_of(ecs._tasks.get(arn) or {}, definition, "taskRoleArn") or None,
                 memory=_memory(arn),
                 architecture=(definition.get("runtimePlatform") or {}).get("cpuArchitecture", "X86_64"),

@@ -9,7 +9,7 @@ from spec.aws_facts.fargate_sizes import MEMORY_BY_CPU
 from spec.releases.engines import ENGINES, Engine, EngineName
 from spec.releases.table import Release
 from spec.section import Violation, offered
-from spec.sections.databases.kind import Surroundings
+from spec.sections.databases.kind import Surroundings, untested
 from spec.sections.services import Service
 
 
@@ -54,13 +54,11 @@ class Container(Service):
 
     def check_release(self, release: Release, /) -> Iterator[Violation]:
         """Yield why this Airflow release cannot use it: it was not tested with this version of the engine."""
-        tested = release.databases[self.engine]
-        if self.version not in tested:
-            yield Violation(
-                f"Airflow {release.version} does not support {self.facts.title} {self.version}",
-                "valid: " + ", ".join(f'"{version}"' for version in tested),
-                ("version",),
-            )
+        return untested(release, self.engine, self.version, release.databases[self.engine])
+
+    def check_new(self, _release: Release, /) -> Iterator[Violation]:
+        """Yield why a new environment must not begin with it: nothing that is not refused in any environment."""
+        return iter(())
 
     def check_surroundings(self, surroundings: Surroundings, /) -> Iterator[Violation]:
         """Yield why it does not fit the environment: data that must survive, or an image that does not exist."""

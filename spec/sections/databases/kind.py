@@ -1,10 +1,10 @@
 """What the rest of the specification asks of every kind of database."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from spec.releases.engines import Engine
+from spec.releases.engines import ENGINES, Engine, EngineName
 from spec.releases.table import Release
 from spec.section import Violation
 from spec.sections.fargate import Architecture
@@ -17,6 +17,17 @@ class Surroundings:
     architecture: Architecture
     protect: bool
     sleeps: bool
+
+
+def untested(release: Release, engine: EngineName, version: str, offered: Container[str]) -> Iterator[Violation]:
+    """Yield that an Airflow release was not tested with this version; `offered` are there to choose from."""
+    tested = release.databases[engine]
+    if version not in tested:
+        yield Violation(
+            f"Airflow {release.version} was not tested with {ENGINES[engine].title} {version}",
+            "valid: " + ", ".join(f'"{one}"' for one in tested if one in offered),
+            ("version",),
+        )
 
 
 class DatabaseKind(Protocol):
@@ -39,6 +50,10 @@ class DatabaseKind(Protocol):
 
     def check_release(self, release: Release, /) -> Iterator[Violation]:
         """Yield why this Airflow release cannot use it; paths begin below the section."""
+        ...
+
+    def check_new(self, release: Release, /) -> Iterator[Violation]:
+        """Yield why a new environment of this release must not begin with it; one that is deployed goes on."""
         ...
 
     def check_surroundings(self, surroundings: Surroundings, /) -> Iterator[Violation]:

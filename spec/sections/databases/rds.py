@@ -11,7 +11,7 @@ from spec.aws_facts.rds import GP3_MINIMUM_GIB, INSTANCE_CLASSES, POSTGRES_VERSI
 from spec.releases.engines import ENGINES, Engine
 from spec.releases.table import Release
 from spec.section import Section, Violation, offered, refuse
-from spec.sections.databases.kind import Surroundings
+from spec.sections.databases.kind import Surroundings, untested
 
 LEAST_GROWTH = 1.1
 """RDS refuses a maximum that is less than a tenth above the volume it starts with."""
@@ -29,8 +29,8 @@ class Rds(Section):
     """Database engine. Default postgres."""
 
     version: Annotated[str, offered(POSTGRES_VERSIONS)] = "16"
-    """Major version of the engine, in quotes; RDS chooses the minor version. A deployed database keeps it.
-    Default "16"."""
+    """Major version of the engine, in quotes; RDS chooses the minor version. A deployed database keeps it. A new
+    environment needs one that its Airflow release was tested with: at most "15" for 2.5.3. Default "16"."""
 
     instance: Annotated[str, offered(INSTANCE_CLASSES)] = "db.t4g.micro"
     """RDS instance class. Default db.t4g.micro (2 vCPU, 1 GiB)."""
@@ -61,8 +61,12 @@ class Rds(Section):
         return False
 
     def check_release(self, _release: Release, /) -> Iterator[Violation]:
-        """Yield why this Airflow release cannot use it: never."""
+        """Yield why this Airflow release cannot use it: an instance that is deployed cannot change its version."""
         return iter(())
+
+    def check_new(self, release: Release, /) -> Iterator[Violation]:
+        """Yield why a new environment must not begin with it: the release was not tested with this version."""
+        return untested(release, self.engine, self.version, POSTGRES_VERSIONS)
 
     def check_surroundings(self, _surroundings: Surroundings, /) -> Iterator[Violation]:
         """Yield why it does not fit the environment: never."""

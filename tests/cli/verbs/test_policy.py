@@ -47,3 +47,12 @@ def test_an_unknown_purpose_is_refused(windsock: Windsock) -> None:
     ran = windsock("policy", "env.yaml", "--for", "look")
     assert ran.code == 2
     assert "teardown" in ran.err
+
+
+def test_one_role_can_deploy_every_branch(windsock: Windsock) -> None:
+    """Their names begin alike; the environment of the YAML itself is not among them."""
+    text = windsock("policy", "env.yaml", "--all-branches", "--json").out
+    assert '"aws:ResourceTag/windsock:environment": "demo-*"' in text
+    assert "StringLike" in text
+    assert "stack/demo-*-Network-*/*" in text
+    assert "stack/demo/*" not in text

@@ -61,7 +61,7 @@ def test_only_tasks_of_this_account_assume_a_role(case: Case) -> None:
 
 def test_the_execution_role_reads_exactly_the_secrets(case: Case) -> None:
     """ECS may read the secrets of this environment, each by its ARN, and may not list any."""
-    (statement,) = (s for title, s in _statements(case) if s["Sid"] == "ReadSecrets")
+    (statement,) = (s for title, s in _statements(case) if (title, s["Sid"]) == ("ExecutionRole", "ReadSecrets"))
     secrets = case.resources("AWS::SecretsManager::Secret")
     assert {resource["Ref"] for resource in statement["Resource"]} == set(secrets)
 
@@ -110,11 +110,22 @@ def test_the_scheduler_starts_workers_and_nothing_else(workers: Case) -> None:
     assert granted["FollowWorkers"]["Resource"][0]["Fn::Sub"].endswith(":task/${Cluster}/*")
     assert granted["TagWorkers"]["Condition"] == {"StringEquals": {"ecs:CreateAction": "RunTask"}}
     assert granted["HandRolesToWorkers"]["Resource"] == [
-        {"Fn::GetAtt": "ExecutionRole.Arn"},
+        {"Fn::GetAtt": "WorkerExecutionRole.Arn"},
         {"Fn::GetAtt": "WorkerRole.Arn"},
     ]
     passed = {"StringEquals": {"iam:PassedToService": "ecs-tasks.amazonaws.com"}}
     assert granted["HandRolesToWorkers"]["Condition"] == passed
+
+
+def test_a_role_that_can_be_handed_to_a_worker_reads_only_its_secrets(workers: Case) -> None:
+    """Overrides of RunTask may name it as the task role: it reads what a worker has in its environment, if anything."""
+    granted = {s["Sid"]: s for title, s in _statements(workers) if title == "WorkerExecutionRole"}
+    worker = workers.parsed["platform.yaml"]["Resources"]["WorkerTaskDefinition"]["Properties"]
+    (container,) = worker["ContainerDefinitions"]
+    injected = " ".join(str(secret["ValueFrom"]) for secret in container.get("Secrets", ()))
+    read = [arn["Ref"] for arn in granted["ReadSecrets"]["Resource"]] if injected else []
+    assert all(name in injected for name in read)
+    assert ("ReadSecrets" in granted) is bool(injected)
 
 
 def test_no_other_role_starts_tasks(case: Case) -> None:

@@ -1,6 +1,6 @@
 """Promises of the local executor: it adds nothing."""
 
-from troposphere import GetAtt, Template
+from troposphere import Template
 
 from compiler.executors.roster import executor_of
 from compiler.model.stack import StackBuilder
@@ -11,7 +11,7 @@ from tests.spec.minimal import minimal
 def test_the_local_executor_needs_nothing_of_aws() -> None:
     """No role, no variable, no task definition."""
     executor, stack = executor_of(minimal()), StackBuilder(name="platform", template=Template())
-    executor.build(stack, GetAtt("ExecutionRole", "Arn"))
+    executor.build(stack)
     assert (executor.variables(stack), executor.workers) == ({}, ())
     for process in NEWEST.processes.values():
         assert executor.role_of(process) is None

@@ -65,4 +65,4 @@ def test_the_service_s_code_is_kept() -> None:
     """Callers decide by it, not by words."""
     with pytest.raises(AwsRefusal) as refusal:
         translated_client(_Raising(_service("ThrottlingException")), None).call()
-    assert (refusal.value.code, refusal.value.throttled) == ("ThrottlingException", True)
+    assert (refusal.value.code, refusal.value.passes) == ("ThrottlingException", True)

@@ -36,3 +36,13 @@ def test_a_denied_deletion_is_an_error() -> None:
     stub.add_client_error("delete_log_group", "AccessDeniedException")
     with pytest.raises(AwsRefusal):
         Logs(client).delete_group("g")
+
+
+def test_only_a_group_that_keeps_its_lines_otherwise_is_limited() -> None:
+    """A deploy that has nothing to do writes nothing."""
+    client, stub = stubbed("logs")
+    groups = [{"logGroupName": "/a/1", "retentionInDays": 30}, {"logGroupName": "/a/2"}]
+    stub.add_response("describe_log_groups", {"logGroups": groups}, {"logGroupNamePrefix": "/a/"})
+    stub.add_response("put_retention_policy", {}, {"logGroupName": "/a/2", "retentionInDays": 30})
+    Logs(client).limit("/a/", 30)
+    stub.assert_no_pending_responses()

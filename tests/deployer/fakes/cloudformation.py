@@ -47,6 +47,8 @@ class FakeCloudFormation:
     changes: dict[str, tuple[Change, ...]] = field(default_factory=dict)
     refusals: dict[str, str] = field(default_factory=dict)
     findings: tuple[str, ...] = ()
+    troubles: list[AwsRefusal] = field(default_factory=list)
+    """What the next calls for events raise, one each."""
     outputs: Callable[[str, Mapping[str, str]], Mapping[str, str]] = lambda _name, _parameters: {}
     endings: dict[str, list[str]] = field(default_factory=dict)
     fetch: Callable[[str], str] = lambda url: url
@@ -190,6 +192,8 @@ class FakeCloudFormation:
 
     def events(self, stack_id: str) -> Iterator[Event]:
         """Mirror the real client."""
+        if self.troubles:
+            raise self.troubles.pop(0)
         return iter(tuple(reversed(self.history.get(_name(stack_id), []))))
 
     def resources(self, stack_id: str) -> tuple[Resource, ...]:

@@ -23,6 +23,7 @@ airflow: {version: 2.5.3, python: "3.10"}
 network: {allowed_cidrs: [203.0.113.0/24]}
 """
 
+DATABASE = 'database: {version: "15"}\n'
 NESTED = ("storage", "services")
 STORAGE = """
 Resources:
@@ -37,6 +38,7 @@ def environment(**replacements: str) -> Environment:
     text = YAML
     for old, new in replacements.items():
         text = text.replace(old, new)
+    text += "" if "\ndatabase:" in text else DATABASE
     return parse(text, "env.yaml")
 
 

@@ -84,13 +84,14 @@ class FakeS3:
         return not self.buckets.get(bucket)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FakeLogs:
     """Log groups in memory: names, and the lines of each stream."""
 
     names: list[str] = field(default_factory=list)
     streams: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)
     written: list[LogLine] = field(default_factory=list)
+    days: dict[str, int] = field(default_factory=dict)
 
     def tail(self, group: str, stream: str, lines: int) -> tuple[str, ...]:
         """Mirror the real client."""
@@ -103,6 +104,10 @@ class FakeLogs:
     def groups(self, prefix: str) -> tuple[str, ...]:
         """Mirror the real client."""
         return tuple(name for name in self.names if name.startswith(prefix))
+
+    def limit(self, prefix: str, days: int) -> None:
+        """Mirror the real client."""
+        self.days |= dict.fromkeys(self.groups(prefix), days)
 
     def delete_group(self, group: str) -> bool:
         """Mirror the real client."""

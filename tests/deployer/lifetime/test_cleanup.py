@@ -1,6 +1,6 @@
 """After a deploy nothing lies where it would hold up a deletion."""
 
-from deployer.lifetime.cleanup import clear_code, clear_for_expiry
+from deployer.lifetime.cleanup import clear_code, clear_for_expiry, limit_logs_of_aws
 from deployer.stacks.outputs import Outputs
 from tests.deployer.fakes.environment import World, environment, outputs_of
 
@@ -37,3 +37,15 @@ def test_a_revision_that_served_is_retired() -> None:
     clear_for_expiry(LASTING, world.session.as_session, outputs_of(world), "templates")
     assert len(world.session.ecs.retired) == 1
     assert "command:1" not in world.session.ecs.retired
+
+
+def test_log_groups_of_aws_forget_as_the_others_do() -> None:
+    """RDS and Container Insights make theirs without an end, and only where the environment is protected."""
+    world = World()
+    own = ["/aws/rds/instance/db-1/postgresql", "/aws/ecs/containerinsights/cluster/performance"]
+    world.session.logs.names = [*own, "/aws/rds/instance/db-10/postgresql"]
+    limit_logs_of_aws(LASTING, world.session.as_session, outputs_of(world))
+    assert world.session.logs.days == {}
+    kept = environment(name="protect: true\nlogs: {retention_days: 90}\nname")
+    limit_logs_of_aws(kept, world.session.as_session, outputs_of(world))
+    assert world.session.logs.days == dict.fromkeys(own, 90)

@@ -1,5 +1,8 @@
 """An operation is followed through its nested stacks, and ends when the root ends."""
 
+import pytest
+
+from deployer.aws.errors import NO_ANSWER, AwsRefusal
 from deployer.aws.stacks import STACK_TYPE, Resource
 from deployer.stacks.events import BEGINNING, follow, newest, start_of_operation
 from tests.deployer.fakes.cloudformation import arn
@@ -65,3 +68,32 @@ def test_a_last_event_that_never_comes_does_not_hang() -> None:
     session.cloudformation.put("demo", "UPDATE_COMPLETE")
     since = newest(session.as_session, arn("demo"))
     assert follow(session.as_session, arn("demo"), since, Recorder()).status == "UPDATE_COMPLETE"
+
+
+def _told(troubles: int, code: str) -> tuple[FakeSession, Recorder]:
+    session = FakeSession()
+    fake = session.cloudformation
+    fake.put("demo", "CREATE_IN_PROGRESS")
+    fake.tell("demo", "CREATE_COMPLETE")
+    fake.troubles = [AwsRefusal("AWS is busy.", code=code) for _ in range(troubles)]
+    return session, Recorder()
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", NO_ANSWER])
+def test_an_aws_that_does_not_answer_is_waited_for(code: str) -> None:
+    """The operation goes on meanwhile; one sentence says so, however often the look fails."""
+    session, progress = _told(30, code)
+    assert follow(session.as_session, arn("demo"), BEGINNING, progress).status == "CREATE_COMPLETE"
+    assert progress.notes == ["AWS is busy. The operation goes on meanwhile; looking again."]
+
+
+def test_patience_ends() -> None:
+    """After a quarter of an hour the error is shown; another error at once."""
+    session, progress = _told(10_000, NO_ANSWER)
+    before = session.time.now()
+    with pytest.raises(AwsRefusal):
+        follow(session.as_session, arn("demo"), BEGINNING, progress)
+    assert 900 <= session.time.now() - before < 1000
+    session, progress = _told(1, "AccessDenied")
+    with pytest.raises(AwsRefusal):
+        follow(session.as_session, arn("demo"), BEGINNING, progress)

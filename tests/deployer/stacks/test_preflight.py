@@ -6,7 +6,14 @@ from types import MappingProxyType
 import pytest
 
 from deployer.aws.stacks import Stack
-from deployer.stacks.preflight import PreflightRefusal, check_account, check_owner, check_version, existing_stack
+from deployer.stacks.preflight import (
+    PreflightRefusal,
+    check_account,
+    check_database,
+    check_owner,
+    check_version,
+    existing_stack,
+)
 from deployer.stacks.statuses import STATES, Action
 from tests.deployer.fakes.environment import environment
 from tests.deployer.fakes.session import FakeSession
@@ -75,6 +82,16 @@ def test_the_deployed_release_passes(version: str | None) -> None:
     check_version(environment(), None)
     with pytest.raises(PreflightRefusal):
         check_version(environment(), _stack(outputs={"AirflowVersion": "3.3.2"}))
+
+
+def test_a_new_environment_with_an_untested_database_is_refused() -> None:
+    """Its release was tested with others, which are named; an environment that is deployed with it goes on."""
+    env = environment(**{"network:": 'database: {version: "16"}\nnetwork:'})
+    with pytest.raises(PreflightRefusal, match="was not tested with PostgreSQL 16") as refusal:
+        check_database(env, None)
+    assert 'valid: "14", "15"' in refusal.value.next_step
+    check_database(env, _stack())
+    check_database(environment(), None)
 
 
 def test_a_deployed_environment_is_found() -> None:

@@ -106,6 +106,17 @@ def test_an_unknown_name_is_reported(emulator: EmulatorSession) -> None:
         pytest.fail("a tunnel was opened")
 
 
+def test_a_tunnel_passes_the_rules_of_the_address_where_it_begins(emulator: EmulatorSession, server: int) -> None:
+    """From one address it is open, and from another the rules keep it from the host."""
+    with exec_and_forward.forward(emulator, "greeter", server, 0, source="10.77.64.8") as port:
+        socket.create_connection(("127.0.0.1", port), timeout=10).close()
+    with (
+        pytest.raises(RehearsalFailure, match=r"Security groups or routes keep 10\.77\.64\.9 from it"),
+        exec_and_forward.forward(emulator, "greeter", server, 0, source="10.77.64.9"),
+    ):
+        pytest.fail("a tunnel was opened")
+
+
 def test_a_taken_port_is_reported(emulator: EmulatorSession, server: int) -> None:
     """With its number."""
     with (

@@ -66,6 +66,8 @@ def test_a_task_is_run_in_the_cluster_and_from_the_family_that_the_policy_names(
     assert "ecs:RunTask" in refused(runner.run_task, cluster=cluster, taskDefinition="stranger")[1]
     tagged = refused(runner.run_task, cluster=cluster, **run, tags=[{"key": "team", "value": "data"}])
     assert f"ecs:TagResource on resource: arn:aws:ecs:{HERE}:task/{cluster}/*" in tagged[1]
+    tagged = refused(runner.run_task, cluster=cluster, **run, propagateTags="TASK_DEFINITION")
+    assert "ecs:TagResource" in tagged[1]
     ecs.delete_cluster(cluster=other)
 
 

@@ -1,13 +1,17 @@
 """The promises of rehearsal/emulator/iam/handler_rights.py; tests of patches/stack_permissions.py have the others."""
 
 import json
+from collections.abc import Mapping
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import cfnlint
 
 from rehearsal.emulator import iam
-from rehearsal.emulator.iam.handler_rights import FILE
+from rehearsal.emulator.iam.handler_rights import FILE, Work, of_work
+from rehearsal.emulator.iam.requirements import Requirement
+from rehearsal.emulator.iam.resources import Names
 
 HANDLERS = ("create", "read", "update", "delete")
 
@@ -16,6 +20,57 @@ def test_the_table_says_what_the_registry_says() -> None:
     """For each of its types; a change of the registry in cfn-lint is copied by this test's `schemas`."""
     table = json.loads(files(iam).joinpath(FILE).read_text(encoding="utf-8"))
     assert table == {kind: handlers for kind, handlers in schemas().items() if kind in table}
+
+
+class Nothing:
+    """The state of an emulator that has no resource."""
+
+    def names(self) -> Mapping[str, Names]:
+        """Mirror the real state."""
+        return {}
+
+    def tags(self, _arn: str) -> Mapping[str, str]:
+        """Mirror the real state."""
+        return {}
+
+    def roles_of_definition(self, _definition: str) -> Mapping[str, str]:
+        """Mirror the real state."""
+        return {}
+
+
+def required(kind: str, physical_id: str = "own", **properties: Any) -> dict[str, Requirement]:
+    """Return what the creation of a resource requires, by action."""
+    work = Work(
+        kind=kind,
+        handler="create",
+        properties=properties,
+        physical_id=physical_id,
+        region="us-west-2",
+        account="123456789012",
+    )
+    return {one.action: one for one in of_work(work, Nothing())}
+
+
+def test_a_creation_requires_what_its_properties_ask_for() -> None:
+    """The registry names more: for other properties, and for other services."""
+    assert "s3:DeleteObject" not in required("AWS::S3::Bucket", "code-*")
+    tags = [{"Key": "team", "Value": "data"}]
+    assert not [action for action in required("AWS::RDS::DBInstance", "db-*", Tags=tags) if "secrets" in action]
+
+
+def test_a_role_among_the_parameters_of_a_nested_stack_is_not_passed() -> None:
+    """The nested stack passes it where it uses it."""
+    role = "arn:aws:iam::123456789012:role/some"
+    nested = required("AWS::CloudFormation::Stack", "demo-Inner-*", Parameters={"Role": role})
+    assert "iam:PassRole" not in nested
+    assert nested["cloudformation:CreateStack"].resource.endswith(":stack/demo-Inner-*/*")
+
+
+def test_what_a_handler_calls_after_the_creation_is_about_a_tagged_resource() -> None:
+    """CloudFormation gives the tags in the call that creates it."""
+    made = required("AWS::EC2::SecurityGroup", "*", Tags=[{"Key": "team", "Value": "data"}], SecurityGroupEgress=[{}])
+    assert "aws:resourcetag/team" not in made["ec2:CreateSecurityGroup"].keys
+    assert made["ec2:AuthorizeSecurityGroupEgress"].keys["aws:resourcetag/team"] == "data"
 
 
 def schemas() -> dict[str, dict[str, list[str]]]:

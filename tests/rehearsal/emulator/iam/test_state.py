@@ -45,7 +45,7 @@ def test_what_there_is_not_has_the_name_that_was_given(yard: Yard) -> None:
 
 def test_a_change_set_is_one_of_its_stack(yard: Yard) -> None:
     """Its own ARN is enough to name it, and policies name the stack."""
-    nobody = add_role(yard, "stranger")
+    nobody = add_role(yard, "planner")
     cloudformation = yard.client("cloudformation")
     template = (
         '{"Resources": {"Parameter": {"Type": "AWS::SSM::Parameter", "Properties": {"Type": "String", "Value": "x"}}}}'

@@ -1,6 +1,7 @@
 """The promises of rehearsal/emulator/networking/api_guard.py."""
 
 import asyncio
+import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -13,6 +14,7 @@ from botocore.credentials import Credentials
 from rehearsal.emulator.networking.api_guard import ApiGuard, Authorizer
 from rehearsal.emulator.rules.settings import Settings
 from rehearsal.emulator.rules.signed_request import Denial, Signature, SignedRequest
+from rehearsal.emulator.rules.throttle import MOST
 
 SETTINGS = Settings(
     directory="/nowhere",
@@ -27,6 +29,7 @@ SETTINGS = Settings(
     parent_fd=-1,
 )
 HOST = "127.0.0.1:4566"
+RUN = "AmazonEC2ContainerServiceV20141113.RunTask"
 LIST = "AmazonEC2ContainerServiceV20141113.ListClusters"
 JSON = {"Content-Type": "application/x-amz-json-1.1"}
 KEYS = ("123456789012", "of-this-session")
@@ -39,6 +42,10 @@ class Keys(Authorizer):
     def secret_key_of(self, signature: Signature, token: str) -> str | None:
         """Return the secret key of the session, which has no token."""
         return KEYS[1] if signature.access_key == KEYS[0] and not token else None
+
+    def is_emulator(self, signature: Signature) -> bool:
+        """Nobody here is it."""
+        return signature.access_key == "the emulator"
 
     def refuse(self, request: SignedRequest, signature: Signature) -> Denial | None:
         """Refuse one call."""
@@ -57,8 +64,16 @@ async def _application(scope: Any, receive: Any, send: Any) -> None:
     await send({"type": "http.response.body", "body": asked.get("body", b"")})
 
 
+def _guard() -> ApiGuard:
+    return ApiGuard(_application, SETTINGS, AUTHORIZER)
+
+
 def _ask(
-    headers: Mapping[str, str], path: str = "/", body: bytes = b"", method: str = "POST"
+    headers: Mapping[str, str],
+    path: str = "/",
+    body: bytes = b"",
+    method: str = "POST",
+    guard: ApiGuard | None = None,
 ) -> tuple[int, dict[str, str], str]:
     raw = [(name.encode(), value.encode()) for name, value in {"Host": HOST, **headers}.items()]
     scope = {
@@ -73,18 +88,20 @@ def _ask(
         {"type": "http.request", "body": body[:2], "more_body": True},
         {"type": "http.request", "body": body[2:]},
     ]
-    sent = _through(scope, waiting)
+    sent = _through(scope, waiting, guard)
     named = {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]}
     return sent[0]["status"], named, sent[1]["body"].decode()
 
 
-def _through(scope: dict[str, Any], waiting: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _through(
+    scope: dict[str, Any], waiting: list[dict[str, Any]], guard: ApiGuard | None = None
+) -> list[dict[str, Any]]:
     """Return what the guard sends, from a thread of its own: the browser of other tests has a loop in this one."""
     with ThreadPoolExecutor(max_workers=1) as pool:
-        return pool.submit(asyncio.run, _sent(scope, waiting)).result()
+        return pool.submit(asyncio.run, _sent(guard or _guard(), scope, waiting)).result()
 
 
-async def _sent(scope: dict[str, Any], waiting: list[dict[str, Any]]) -> list[dict[str, Any]]:
+async def _sent(guard: ApiGuard, scope: dict[str, Any], waiting: list[dict[str, Any]]) -> list[dict[str, Any]]:
     sent: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
@@ -93,7 +110,7 @@ async def _sent(scope: dict[str, Any], waiting: list[dict[str, Any]]) -> list[di
     async def send(message: Any) -> None:
         sent.append(message)
 
-    await ApiGuard(_application, SETTINGS, AUTHORIZER)(scope, receive, send)
+    await guard(scope, receive, send)
     return sent
 
 
@@ -208,3 +225,11 @@ def test_a_websocket_is_closed() -> None:
 def test_the_life_of_the_server_is_the_applications() -> None:
     """Start and end have no request to check."""
     assert _through({"type": "lifespan"}, [])[0]["status"] == 200
+
+
+def test_a_call_too_many_is_throttled() -> None:
+    """In the words of the service's protocol, once; the next call is accepted."""
+    guard, headers = _guard(), _sign({**JSON, "X-Amz-Target": RUN})
+    answers = [_ask(headers, guard=guard) for _ in range(MOST + 1)]
+    (refused,) = [answer for answer in answers if answer[0] != 200]
+    assert (refused[0], json.loads(refused[2])["__type"]) == (400, "ThrottlingException")

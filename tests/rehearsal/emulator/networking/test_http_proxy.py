@@ -10,6 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from rehearsal.emulator.networking import http_proxy
 from rehearsal.emulator.networking.http_proxy import Answer, ForwardTo, Route
 
+SOURCE = "127.0.0.2"
+"""The address of the load balancer."""
+
 
 class _Target(BaseHTTPRequestHandler):
     """Gives back what it got; /stream in pieces of unknown total length."""
@@ -22,6 +25,7 @@ class _Target(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Set-Cookie", "a=1")
         self.send_header("Set-Cookie", "b=2")
+        self.send_header("Seen-From", self.client_address[0])
         self.end_headers()
         self.wfile.write(body)
 
@@ -43,7 +47,7 @@ def _proxied(answer: Answer | None = None) -> Iterator[http.client.HTTPConnectio
     with ThreadingHTTPServer(("127.0.0.1", 0), _Target) as target:
         target.daemon_threads = True
         threading.Thread(target=target.serve_forever, daemon=True).start()
-        route: Route = answer or ForwardTo(address="127.0.0.1", port=target.server_port)
+        route: Route = answer or ForwardTo(address="127.0.0.1", port=target.server_port, source=SOURCE)
         listener = socket.create_server(("127.0.0.1", 0))
         proxy = http_proxy.serve(listener, 80, lambda *_: route)
         connection = http.client.HTTPConnection("127.0.0.1", listener.getsockname()[1], timeout=10)
@@ -57,13 +61,14 @@ def _proxied(answer: Answer | None = None) -> Iterator[http.client.HTTPConnectio
 
 
 def test_bodies_and_repeated_headers_are_forwarded() -> None:
-    """What is posted reaches the target, and its answer comes back whole, on a connection that is used again."""
+    """What is posted reaches the target from the load balancer's address, and its answer comes back whole, twice."""
     with _proxied() as connection:
         for body in (b"first", b""):
             connection.request("POST", "/", body)
             answer = connection.getresponse()
             assert (answer.status, answer.read()) == (201, body)
             assert answer.headers.get_all("Set-Cookie") == ["a=1", "b=2"]
+            assert answer.headers["Seen-From"] == SOURCE
 
 
 def test_streams_are_forwarded_and_the_host_is_kept() -> None:

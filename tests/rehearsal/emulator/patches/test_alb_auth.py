@@ -185,3 +185,18 @@ def test_a_rule_of_a_template_keeps_its_authentication(site: AuthenticatedSite) 
     configs = [one["AuthenticateOidcConfig"]["ClientId"] for one in actions if "AuthenticateOidcConfig" in one]
     assert "of-a-template" in configs
     assert site.yard.delete(stack) == "DELETE_COMPLETE"
+
+
+def test_a_load_balancer_without_a_way_to_its_provider_answers_that(site: AuthenticatedSite) -> None:
+    """It exchanges the code itself, so its own egress rules count; MiniStack asks from outside of the network."""
+    ec2, group = site.yard.client("ec2"), site.yard.outputs["Group"]
+    everything = [{"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}]
+    site.provider.add_user("cut-off", email="cut-off@example.com")
+    browser = site.browser()
+    page = browser.open("/")
+    ec2.revoke_security_group_egress(GroupId=group, IpPermissions=everything)
+    try:
+        met = browser.consent(page, "cut-off")
+    finally:
+        ec2.authorize_security_group_egress(GroupId=group, IpPermissions=everything)
+    assert (met.status, "does not reach the identity provider" in met.text) == (500, True)

@@ -75,6 +75,19 @@ def test_an_executed_tree_leaves_nothing_under_review(yard: Yard) -> None:
     yard.delete(root["StackId"])
 
 
+def test_what_an_abandoned_change_set_left_goes_with_the_execution_of_another(yard: Yard) -> None:
+    """A deploy that was killed before the execution leaves nothing under review for good."""
+    child = {"Child": yard.nested("abandoned.json", {"Topic": TOPIC})}
+    yard.propose("abandoned", child)
+    root = yard.propose("abandoned", child)
+    yard.client("cloudformation").execute_change_set(ChangeSetName=root["ChangeSetId"])
+    assert yard.settled("abandoned") == "CREATE_COMPLETE"
+    stacks = yard.client("cloudformation").describe_stacks()["Stacks"]
+    named = [one["StackStatus"] for one in stacks if one["StackName"].startswith("abandoned-Child-")]
+    assert named == ["CREATE_COMPLETE"]
+    yard.delete(root["StackId"])
+
+
 def test_an_unchanged_sibling_is_listed_with_an_empty_change_set(yard: Yard) -> None:
     """Its template might have changed, says CloudFormation; its own change set says that nothing did."""
     children = {name: yard.nested(f"{name}.json", {"Topic": TOPIC}) for name in ("Same", "Other")}

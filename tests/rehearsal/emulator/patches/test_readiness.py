@@ -11,8 +11,9 @@ def test_a_task_is_not_ready_while_its_target_is_unhealthy_and_is_replaced(yard:
     """The load balancer's health check counts, and past the grace period a failing task makes room for another."""
     checks = {"HealthCheckPath": "/missing", "HealthCheckIntervalSeconds": 1, "UnhealthyThresholdCount": 2}
     targets = {"Protocol": "HTTP", "Port": 8080, "TargetType": "ip", **checks}
-    (balancer,) = yard.client("elbv2").describe_load_balancers()["LoadBalancers"]
-    (listener,) = yard.client("elbv2").describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
+    elbv2 = yard.client("elbv2")
+    (known,) = elbv2.describe_target_groups(TargetGroupArns=[yard.outputs["TargetGroup"]])["TargetGroups"]
+    (listener,) = elbv2.describe_listeners(LoadBalancerArn=known["LoadBalancerArns"][0])["Listeners"]
     conditions = [{"Field": "path-pattern", "Values": ["/unready"]}]
     actions = [{"Type": "forward", "TargetGroupArn": {"Ref": "Group"}}]
     rule = {"ListenerArn": listener["ListenerArn"], "Priority": 7, "Conditions": conditions, "Actions": actions}

@@ -90,3 +90,25 @@ def test_a_type_without_known_rights_is_refused(yard: Yard) -> None:
     assert yard.status(yard.create("topic", topic)) == "CREATE_COMPLETE"
     refused = yard.create("no-topic", topic, RoleARN=role(yard, "topics", allow("*")))
     assert "does not know which rights a handler of AWS::SNS::Topic needs" in reasons(yard, refused)
+
+
+def test_tags_of_the_stack_count_as_soon_as_a_resource_is_there(yard: Yard) -> None:
+    """CloudFormation gives them to what it creates, so that the next calls of a handler are about a tagged group."""
+    network: Resources = {
+        "Network": {"Type": "AWS::EC2::VPC", "Properties": {"CidrBlock": "10.9.0.0/24"}},
+        "Group": {
+            "Type": "AWS::EC2::SecurityGroup",
+            "Properties": {
+                "GroupDescription": "closed",
+                "VpcId": {"Ref": "Network"},
+                "SecurityGroupEgress": [{"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "CidrIp": "0.0.0.0/0"}],
+            },
+        },
+    }
+    make = allow(
+        "ec2:CreateVpc", "ec2:CreateSecurityGroup", "ec2:CreateTags", "ec2:Describe*", "ec2:ModifyVpcAttribute"
+    )
+    own = allow("ec2:*", StringEquals={"aws:ResourceTag/team": "data"})
+    stack = yard.create("tagged-network", network, RoleARN=role(yard, "by-stack-tag", make, own), Tags=TAGS)
+    assert yard.status(stack) == "CREATE_COMPLETE", reasons(yard, stack)
+    assert yard.delete(stack) == "DELETE_COMPLETE", reasons(yard, stack)

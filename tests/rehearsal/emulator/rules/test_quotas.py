@@ -1,5 +1,6 @@
 """The promises of rehearsal/emulator/rules/quotas.py."""
 
+from pathlib import Path
 from typing import Any
 
 from rehearsal.emulator.rules.quotas import INTERFACES, QUOTAS, groups_of, rules_by_family
@@ -23,3 +24,10 @@ def test_the_groups_of_a_service_are_found_where_its_type_has_them() -> None:
     assert groups_of("AWS::ECS::Service", service) == ("a", "b")
     assert groups_of("AWS::SNS::Topic", groups) == ()
     assert all(groups_of(kind, {}) == () for kind in INTERFACES)
+
+
+def test_the_page_lists_the_quotas_in_force() -> None:
+    """With the values and error codes that a rehearsal has."""
+    page = (Path(__file__).parents[4] / "docs" / "limits.md").read_text(encoding="utf-8")
+    for quota in QUOTAS:
+        assert f"| {quota.name} | {quota.value} | `{quota.error}` | `{quota.code}` |" in page

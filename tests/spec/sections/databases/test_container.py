@@ -36,7 +36,7 @@ def test_a_version_that_the_release_was_not_tested_with_is_refused() -> None:
     assert refused(more='database: {kind: container, engine: mysql, version: "15"}\n').hint == 'valid: "5.7", "8.0"'
     newest = 'version: 3.3.2, python: "3.12"'
     fault = refused('version: 2.5.3, python: "3.10"', newest, more='database: {kind: container, version: "13"}\n')
-    assert fault.message == "Airflow 3.3.2 does not support PostgreSQL 13"
+    assert fault.message == "Airflow 3.3.2 was not tested with PostgreSQL 13"
     assert fault.path == "database.version"
     fault = refused(
         'version: 2.5.3, python: "3.10"', newest, more='database: {kind: container, engine: mysql, version: "5.7"}\n'

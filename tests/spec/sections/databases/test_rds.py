@@ -55,3 +55,12 @@ def test_the_bounds_of_size_and_backups_are_taken() -> None:
     assert rds(f"database: {{storage_gb: {GP3_MINIMUM_GIB}}}\n").storage_gb == 20
     assert rds("database: {storage_gb: 65536, backup_days: 35}\n").backup_days == 35
     assert refused(more="database: {backup_days: 36}\n").message == "36 is more than 35"
+
+
+@pytest.mark.parametrize(("version", "fits"), [("14", True), ("15", True), ("16", False), ("18", False)])
+def test_a_new_environment_needs_a_version_that_its_release_was_tested_with(version: str, *, fits: bool) -> None:
+    """One that is deployed goes on, since RDS takes no version back; the valid ones are those that RDS has."""
+    env = minimal(more=f'database: {{version: "{version}"}}\n')
+    found = list(env.database.check_new(env.airflow.release))
+    expected = [(f"Airflow 2.5.3 was not tested with PostgreSQL {version}", 'valid: "14", "15"')]
+    assert [(one.message, one.hint) for one in found] == ([] if fits else expected)

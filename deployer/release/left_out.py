@@ -1,0 +1,31 @@
+"""Says what of an Airflow home no container sees, and where it belongs instead."""
+
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatch
+from pathlib import Path
+from types import MappingProxyType
+
+from compiler.contract import CODE_FOLDERS, INCLUDE, WEBSERVER_CONFIG
+
+BROUGHT = frozenset({*CODE_FOLDERS, INCLUDE, WEBSERVER_CONFIG})
+
+PLACES: Mapping[str, str] = MappingProxyType(
+    {
+        "airflow.cfg": "its options go into airflow.config of the environment YAML",
+        "requirements.txt": "its lines go into docker/requirements.txt",
+        "packages.txt": "docker/Dockerfile installs system packages",
+        "airflow_local_settings.py": "Airflow finds it in config/",
+    }
+)
+_ANY_PLACE = f"what DAGs read goes into {INCLUDE}/, modules go into plugins/ or config/"
+_NO_CODE = (".*", "*.db", "*.md", "*.toml", "__pycache__", "airflow.cfg.*", "logs", "standalone_admin_password.txt")
+"""What Airflow, editors and tools leave in a home, and what people write for each other."""
+
+
+def left_out(home: Path) -> Iterator[str]:
+    """Yield a sentence for each file or folder of `home` that is not brought to the cluster."""
+    for path in sorted(home.iterdir()):
+        if path.name not in BROUGHT and not any(fnmatch(path.name, pattern) for pattern in _NO_CODE):
+            name = f"{path}/" if path.is_dir() else str(path)
+            shown = name if name.isprintable() else ascii(name)
+            yield f"{shown} is not brought to the cluster: {PLACES.get(path.name, _ANY_PLACE)}."
