@@ -2,7 +2,6 @@
 
 import importlib
 import os
-import shutil
 import signal
 from typing import Never, cast
 
@@ -10,7 +9,7 @@ from cli.command_line.all_verbs import MEANT, VERBS
 from cli.command_line.parser import COMMAND, Parser, UsageRefusal, add_global_options, unknown_verb
 from cli.command_line.verb import Call, Verb
 from cli.terminal.screen import open_screen
-from cli.terminal.wrapping import wrapped
+from cli.terminal.wrapping import terminal_width, wrapped
 
 _UNBROKEN = 1000  # where help goes to no terminal, its lines stay as they are written
 _WITH_VALUE = ("--profile", "--region")
@@ -66,5 +65,5 @@ def _split(arguments: list[str]) -> tuple[str, list[str]]:
 
 def _help(parser: Parser) -> int:
     text = parser.format_help().rstrip()
-    open_screen(colour=False).data(wrapped(text, shutil.get_terminal_size((_UNBROKEN, 0)).columns))
+    open_screen(colour=False).data(wrapped(text, terminal_width(os.environ, _UNBROKEN)))
     return 0

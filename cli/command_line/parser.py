@@ -2,7 +2,7 @@
 
 import argparse
 import difflib
-import shutil
+import os
 from argparse import Action, ArgumentParser, Namespace
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Never
 
 from cli.command_line.find_environment import find_environment
+from cli.terminal.wrapping import terminal_width
 from spec.errors import Refusal
 
 EXIT_CODES = {
@@ -165,5 +166,5 @@ def _exit_codes() -> str:
 
 
 def _formatter(prog: str) -> argparse.HelpFormatter:
-    width = min(_WIDTH, shutil.get_terminal_size((_WIDTH, 0)).columns)
+    width = min(_WIDTH, terminal_width(os.environ, _WIDTH))
     return argparse.RawDescriptionHelpFormatter(prog, width=width, max_help_position=32)

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from getpass import getpass
 from io import TextIOWrapper
 from os import environ
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING, TextIO
 
-from cli.terminal.wrapping import wrapped
+from cli.terminal.wrapping import terminal_width, wrapped
 from spec.errors import Refusal
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from deployer.progress import Progress
 
+_COLUMNS = 80
 _RED, _YELLOW, _BOLD = "31;1", "33", "1"
 
 
@@ -112,7 +112,7 @@ class Screen:
 
     def _write(self, text: str, code: str = "") -> None:
         if self.err:
-            shown = wrapped(text, get_terminal_size().columns) if self.live else text
+            shown = wrapped(text, terminal_width(environ, _COLUMNS)) if self.live else text
             self.err.write(f"{self._paint(shown, code) if code else shown}\n")
             self.err.flush()
 

@@ -1,8 +1,23 @@
 """Breaks lines between words, so that a narrow terminal does not break them within one."""
 
+import os
 import textwrap
+from collections.abc import Mapping
 
 _NARROWEST = 40
+_STREAMS = (1, 2)
+
+
+def terminal_width(variables: Mapping[str, str], otherwise: int) -> int:
+    """Return how many columns the terminal has, which COLUMNS overrules; `otherwise` where there is no terminal."""
+    if (wanted := variables.get("COLUMNS", "")).isdigit():
+        return int(wanted)
+    for stream in _STREAMS:
+        try:
+            return os.get_terminal_size(stream).columns or otherwise
+        except (OSError, ValueError):
+            continue  # this stream is no terminal
+    return otherwise
 
 
 def wrapped(text: str, width: int) -> str:
