@@ -178,7 +178,12 @@ def _start(client: AirflowClient, dag: str, clock: Clock) -> str:
 
 def _await_success(client: AirflowClient, dag: str, run: str, clock: Clock) -> None:
     def ended() -> str | None:
-        state = client.run_state(dag, run)
+        try:
+            state = client.run_state(dag, run)
+        except AirflowClientFailure as failure:
+            if failure.status is not None:  # while tasks start, the web server of a busy machine may not answer
+                raise
+            return None
         return state if state in {"success", "failed"} else None
 
     state = clock.until(ended, limit=RUN_SECONDS) or client.run_state(dag, run)

@@ -13,7 +13,7 @@ from acceptance.steps import StepRefusal, Steps
 from acceptance.target import Target
 from deployer.aws.logs import LogLine
 from deployer.stacks.outputs import read_outputs
-from tests.cli.airflow import PASSWORD, Airflow, running_airflow
+from tests.cli.airflow import PASSWORD, SILENCE, Airflow, running_airflow
 from tests.deployer.fakes.environment import World, environment
 from tests.deployer.fakes.session import FakeLogs, FakeSecrets, FakeSession
 
@@ -152,6 +152,12 @@ def test_a_failed_run_shows_the_log_of_its_task(deployed: Deployed) -> None:
     refusal = deployed.refusal("tutorial")
     assert "The run of DAG tutorial is failed, not success." in refusal.what
     assert "load: ValueError: no such table" in refusal.why
+
+
+def test_a_web_server_that_is_too_busy_to_answer_is_asked_again(deployed: Deployed) -> None:
+    """Tasks that start take the processors of a small machine; the run itself goes on."""
+    deployed.airflow.states = ["running", SILENCE, "success"]
+    assert deployed.observe("tutorial").done[2].saw.startswith("1 succeeded")
 
 
 def test_a_run_that_does_not_end_fails_after_five_minutes(deployed: Deployed) -> None:

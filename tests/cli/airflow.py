@@ -11,6 +11,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 PASSWORD = "generated-password"
 RUN = "manual__1"
 API = "/api/v1"
+SILENCE = "silence"
+"""A state of a run that is never told: the server hangs up without an answer."""
 FORM = '<form><input name="csrf_token" type="hidden" value="t"></form>'
 
 
@@ -65,13 +67,19 @@ class _Page(BaseHTTPRequestHandler):
         if path in pages:
             self._answer(200, pages[path])
         elif path.endswith(f"/dagRuns/{RUN}"):
-            self._answer(200, json.dumps({"state": self.airflow.state()}))
+            self._answer_state(self.airflow.state())
         elif path.endswith("/taskInstances"):
             self._answer(200, json.dumps({"task_instances": [{"task_id": "load", "state": "failed"}]}))
         elif path.endswith("/taskInstances/load/logs/1"):
             self._answer(200, self.airflow.log)
         else:
             self._answer(404, "not found")
+
+    def _answer_state(self, state: str) -> None:
+        if state == SILENCE:
+            self.close_connection = True
+        else:
+            self._answer(200, json.dumps({"state": state}))
 
     def do_POST(self) -> None:
         path, body = self._path(), self._body()

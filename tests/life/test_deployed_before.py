@@ -78,7 +78,9 @@ def test_an_environment_of_an_earlier_release_keeps_all_its_state(
 ) -> None:
     """No state and no service is replaced, not even for other processors; code arrives, the teardown leaves nothing."""
     session = session_of(env, images.emulator)
-    _deploy(env, templates_before("rds"), images, FIXTURES / "airflow_home")
+    # This release begins no environment with the database that the earlier one was deployed with.
+    tested = env.model_copy(update={"database": env.database.model_copy(update={"version": "15"})})
+    _deploy(tested, templates_before("rds"), images, FIXTURES / "airflow_home")
     before = _lasting(session, env.name)
     assert {"Database/Instance", "Storage/CodeBucket", "Storage/FileSystem"} <= set(before)
     home = shutil.copytree(ROOT / "airflow_home", tmp_path / "airflow_home")

@@ -63,10 +63,10 @@ EXPLANATIONS = {
     scope="module", params=[FILES[0], *(pytest.param(file, marks=pytest.mark.endurance) for file in FILES[1:])]
 )
 def deployed(request: pytest.FixtureRequest) -> Iterator[Deployed]:
-    """Keep an environment that has run its sample DAGs; take it down at the end."""
+    """Keep an environment that has run its sample DAGs; end the rehearsal afterwards."""
     kept = keep(request.param)
     yield Deployed(kept)
-    done = kept.run("teardown", str(kept.environment), "--yes")
+    done = kept.run("rehearse", str(kept.environment), "--stop")  # one of the examples is protected
     assert done.returncode == 0, done.stderr
 
 
