@@ -61,7 +61,8 @@ class Lines:
     def _line(self, event: StackEvent, took: str) -> str:
         reason = f"  {event.reason}" if event.reason and event.status.endswith(_FAILED) else ""
         count = self._ended.get(event.path, 0) if event.type == _STACK and event.path else 0
-        about = f"{count} {'resource' if count == 1 else 'resources'}" if count else event.type
+        about = f"{count} {'resource' if count == 1 else 'resources'}" if count else ""
+        about = about or ("nothing to change" if event.type == _STACK and event.path else event.type)
         place = f"{event.path or '(root)'}  {about}".rstrip()
         return f"{event.time:%H:%M:%S}  {event.status:<27} {place}{took}{reason}"
 

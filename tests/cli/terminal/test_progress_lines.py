@@ -32,9 +32,11 @@ def test_one_line_per_stack() -> None:
     lines.event(event("CREATE_IN_PROGRESS"))
     lines.event(event("CREATE_COMPLETE", 120))
     lines.event(stack("CREATE_COMPLETE", 125))
+    lines.event(stack("UPDATE_COMPLETE", 125, path="Network"))
     lines.event(stack("CREATE_COMPLETE", 130, path=""))
     assert said == [
         "12:02:05  CREATE_COMPLETE             Database  1 resource  2m05s",
+        "12:02:05  UPDATE_COMPLETE             Network  nothing to change  0s",
         "12:02:10  CREATE_COMPLETE             (root)  AWS::CloudFormation::Stack  2m10s",
     ]
 
