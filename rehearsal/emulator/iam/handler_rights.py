@@ -29,19 +29,25 @@ PARAMETERS = "Parameters"
 
 DECIDED_BY: Mapping[str, str] = MappingProxyType(
     {
+        "acm-pca:*": "CertificateAuthorityArn",
+        "ec2:AssociateSubnetCidrBlock": "Ipv6CidrBlock",
+        "ec2:DisassociateSubnetCidrBlock": "Ipv6CidrBlock",
         "ec2:ReplaceRouteTableAssociation": NEVER,
         "ecs:StopServiceDeployment": NEVER,
+        "elasticfilesystem:DeleteFileSystemPolicy": NEVER,
         "elasticloadbalancing:DeregisterTargets": "Targets",
         "elasticloadbalancing:RegisterTargets": "Targets",
         "iam:AttachRolePolicy": "ManagedPolicyArns",
         "iam:CreateServiceLinkedRole": NEVER,
+        "iam:DeleteRolePermissionsBoundary": NEVER,
         "iam:DetachRolePolicy": "ManagedPolicyArns",
         "iam:PutRolePolicy": "Policies",
         "s3:DeleteObject": NEVER,
+        "s3:PutBucketAcl": "AccessControl",
         "secretsmanager:GetRandomPassword": "GenerateSecretString",
     }
 )
-"""The property that decides whether a handler calls an action whose name does not say it."""
+"""The property that decides whether a handler calls an action, or any of a service, whose name does not say it."""
 
 BESIDES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
     {
@@ -171,7 +177,8 @@ def _creation(work: Work) -> str:
 
 def _is_called(action: str, work: Work) -> bool:
     """Whether a handler calls an action that the registry names for it."""
-    if decider := DECIDED_BY.get(action):
+    every = f"{action.partition(':')[0]}:*"
+    if decider := DECIDED_BY.get(action) or DECIDED_BY.get(every):
         return decider in work.properties
     operation = action.partition(":")[2]
     if _TAGGING.search(operation) and action.partition(":")[0] == _service(work):

@@ -6,7 +6,11 @@ import pytest
 
 from deployer.permissions.handler_actions import NEVER_NEEDED, needed_by, reason_against
 from deployer.permissions.reference import handlers
+from rehearsal.emulator.iam.handler_rights import Work, of_work
+from tests.compiler.conftest import CASES, compiled
+from tests.rehearsal.emulator.iam.test_handler_rights import Nothing
 
+KINDS = ("create", "update", "delete")
 NAMED = frozenset(action for each in handlers().values() for actions in each.values() for action in actions)
 
 
@@ -36,3 +40,21 @@ def test_properties_that_no_template_has_need_nothing() -> None:
     assert not any(action.startswith("kms:") for action in needed_by(handlers(), ["create", "update", "delete"]))
     assert reason_against("kms:CreateGrant")
     assert reason_against("ec2:CreateVpc") is None
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("handler", KINDS)
+def test_the_policy_has_what_the_embedded_aws_demands(case: str, handler: str) -> None:
+    """For each resource of each golden environment: a rehearsal would end with AccessDenied."""
+    resources = dict(compiled(case).everything())
+    needed = needed_by({resource["Type"] for resource in resources.values()}, KINDS)
+    for name, resource in resources.items():
+        work = Work(
+            kind=resource["Type"],
+            handler=handler,
+            properties=resource.get("Properties", {}),
+            physical_id=name,
+            region="us-west-2",
+            account="123456789012",
+        )
+        assert {one.action for one in of_work(work, Nothing())} - {"iam:PassRole"} <= needed, name
