@@ -59,6 +59,10 @@ PARAMETERS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 ADDED = frozenset({"Id", "TaskDefinitionRevisionNumber", "GroupName"})
 """Variables for what AWS adds to the name in a call."""
 
+OMITTED: Mapping[str, str] = MappingProxyType({"GroupName": "default"})
+"""What a call means that leaves a variable out: the default group of EventBridge Scheduler.
+https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html"""
+
 IDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {"hostedzone": ("Id", "HostedZoneId"), "namespace": ("Id", "NamespaceId"), "service": ("Id", "ServiceId")}
 )
@@ -181,7 +185,7 @@ def _name(value: str) -> str:
 
 def _filled(arn: str, call: ApiCall, values: Mapping[str, str]) -> str:
     """Return an ARN with its variables replaced; a value that holds the next variable too replaces both."""
-    known = {"Partition": PARTITION, "Region": call.region, "Account": call.account, **values}
+    known = {"Partition": PARTITION, "Region": call.region, "Account": call.account, **OMITTED, **values}
     filled = _VARIABLE.sub(lambda match: known.get(match[1], ANY), arn)
     for value in values.values():
         for separator in (":", "/"):

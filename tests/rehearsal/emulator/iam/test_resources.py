@@ -80,3 +80,11 @@ def test_the_role_of_a_service_lies_in_a_path_of_its_own() -> None:
     assert arns("iam:CreateServiceLinkedRole", kind, awsservicename="ecs.amazonaws.com") == [
         "arn:aws:iam::123456789012:role/aws-service-role/ecs.amazonaws.com/*"
     ]
+
+
+def test_a_schedule_without_a_group_is_in_the_default_one() -> None:
+    """CreateSchedule leaves the group out."""
+    schedule = ResourceType(
+        name="schedule", arn=f"{FORMAT}:schedule/${{GroupName}}/${{ScheduleName}}", is_required=True
+    )
+    assert arns("scheduler:CreateSchedule", schedule, name="expiry") == [f"{HERE}:schedule/default/expiry"]
