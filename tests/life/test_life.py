@@ -119,7 +119,7 @@ def test_status_logs_and_push_work_on_a_kept_rehearsal(kept: Kept) -> None:
     logs = kept.run("logs", str(kept.environment), "scheduler")
     assert logs.returncode == 0, logs.stderr
     assert logs.stdout.count("\n") > 10
-    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d INFO ", logs.stdout)
+    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z]+ ", logs.stdout)
 
     push = kept.run("push", str(kept.environment))
     assert push.returncode == 0, push.stderr
