@@ -42,9 +42,20 @@ def _of_certificate(arn: str) -> list[dict[str, str]]:
     return list((acm._certificates.get(arn) or {}).get("Tags", ()))
 
 
+def _of_stack(arn: str) -> list[dict[str, str]]:
+    """Return the tags of a stack; a nested one has those of its parent too."""
+    tags: list[dict[str, str]] = []
+    name = arn.partition(":stack/")[2].partition("/")[0]
+    while stack := _stacks.get(name):
+        tags = [*(stack.get("Tags") or ()), *tags]
+        name = stack.get("_parent_stack_name") or ""
+    return tags
+
+
 TAGS: Mapping[str, Callable[[str], list[dict[str, str]]]] = MappingProxyType(
     {
         "acm": _of_certificate,
+        "cloudformation": _of_stack,
         "ec2": lambda arn: ec2._tags.get(arn.rpartition("/")[2]) or [],
         "elasticloadbalancing": lambda arn: alb._tags.get(arn) or [],
         "rds": lambda arn: rds._tags.get(arn) or [],

@@ -16,6 +16,8 @@ pytestmark = pytest.mark.rehearsal
 
 HOUR = 3600
 SECONDS = 30
+DELETE = ("cloudformation:DeleteStack", "iam:*", "s3:*", "scheduler:*")
+"""CloudFormation deletes the resources with the rights of the schedule, which names no other role."""
 MINISTACK_LOOKS_AFTER_SECONDS = 12
 """MiniStack's own schedules look at the clock every ten seconds."""
 
@@ -107,7 +109,7 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Emulator]:
 def test_a_stack_deletes_itself_when_its_schedule_is_due_and_not_before(emulator: _Emulator) -> None:
     """The schedule goes with it."""
     expires = emulator.now() + 5 * HOUR
-    stack = emulator.create("brief", _template(expires, "cloudformation:DeleteStack"))
+    stack = emulator.create("brief", _template(expires, *DELETE))
     emulator.set_clock(expires - 10)
     time.sleep(1)
     assert emulator.status(stack) == "CREATE_COMPLETE"
@@ -119,7 +121,7 @@ def test_a_stack_deletes_itself_when_its_schedule_is_due_and_not_before(emulator
 def test_a_bucket_that_holds_something_stops_the_deletion_until_the_next_hour(emulator: _Emulator) -> None:
     """As on AWS; the bucket depends on the schedule, which therefore stays and tries again."""
     expires = emulator.now() + 5 * HOUR
-    stack = emulator.create("full", _template(expires, "cloudformation:DeleteStack"))
+    stack = emulator.create("full", _template(expires, *DELETE))
     bucket = emulator.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]["Outputs"][0][
         "OutputValue"
     ]
@@ -143,7 +145,7 @@ def test_a_schedule_whose_role_lacks_permission_changes_nothing(emulator: _Emula
 def test_a_schedule_that_was_moved_calls_later(emulator: _Emulator) -> None:
     """UpdateSchedule counts from its answer on."""
     expires = emulator.now() + 5 * HOUR
-    stack = emulator.create("moved", _template(expires, "cloudformation:DeleteStack"))
+    stack = emulator.create("moved", _template(expires, *DELETE))
     scheduler = emulator.client("scheduler")
     found = scheduler.get_schedule(Name="moved")
     kept = {key: found[key] for key in ("ScheduleExpression", "FlexibleTimeWindow", "Target")}
