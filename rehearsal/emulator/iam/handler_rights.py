@@ -181,6 +181,8 @@ def _is_called(action: str, work: Work) -> bool:
     if decider := DECIDED_BY.get(action) or DECIDED_BY.get(every):
         return decider in work.properties
     operation = action.partition(":")[2]
+    if work.handler == "delete" and (operation.startswith(("Tag", "Untag")) or _TAGGING.search(operation)):
+        return False
     if _TAGGING.search(operation) and action.partition(":")[0] == _service(work):
         tags, before = _tags(work.properties), _tags(work.before)
         return bool(before.keys() - tags.keys()) if _UNTAGGING.match(operation) else bool(tags) and tags != before

@@ -103,7 +103,7 @@ def arns_of(call: ApiCall, action: Action, complete: Mapping[str, Names]) -> tup
     if call.action in MADE:
         return ((MADE[call.action](call), None),)
     if call.service == "logs":
-        return ((_log_arn(call, action), None),)
+        return ((_log_arn(call, action), next(iter(action.resource_types), None)),)
     found: list[Named] = []
     for kinds in _alternatives(action):
         named = [(arn, kind) for kind in kinds for arn in _given(call, kind) or _built(call, kind, complete)]

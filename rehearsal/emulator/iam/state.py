@@ -4,7 +4,7 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from ministack.services import acm, alb, ec2, ecs, iam, rds, secretsmanager, servicediscovery, tagging
+from ministack.services import acm, alb, cloudwatch_logs, ec2, ecs, iam, rds, secretsmanager, servicediscovery, tagging
 from ministack.services.cloudformation import _change_sets, _stacks
 
 from rehearsal.emulator.iam.requirements import State
@@ -42,6 +42,12 @@ def _of_certificate(arn: str) -> list[dict[str, str]]:
     return list((acm._certificates.get(arn) or {}).get("Tags", ()))
 
 
+def _of_log_group(arn: str) -> list[dict[str, str]]:
+    name = arn.partition(":log-group:")[2].partition(":")[0]
+    tags: dict[str, str] = (cloudwatch_logs._log_groups.get(name) or {}).get("tags", {})
+    return [{"Key": key, "Value": value} for key, value in tags.items()]
+
+
 def _of_stack(arn: str) -> list[dict[str, str]]:
     """Return the tags of a stack; a nested one has those of its parent too."""
     tags: list[dict[str, str]] = []
@@ -58,6 +64,7 @@ TAGS: Mapping[str, Callable[[str], list[dict[str, str]]]] = MappingProxyType(
         "cloudformation": _of_stack,
         "ec2": lambda arn: ec2._tags.get(arn.rpartition("/")[2]) or [],
         "elasticloadbalancing": lambda arn: alb._tags.get(arn) or [],
+        "logs": _of_log_group,
         "rds": lambda arn: rds._tags.get(arn) or [],
         "servicediscovery": lambda arn: servicediscovery._resource_tags.get(arn) or [],
     }

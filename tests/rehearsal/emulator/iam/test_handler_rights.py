@@ -38,11 +38,13 @@ class Nothing:
         return {}
 
 
-def required(kind: str, physical_id: str = "own", **properties: Any) -> dict[str, Requirement]:
-    """Return what the creation of a resource requires, by action."""
+def required(
+    kind: str, physical_id: str = "own", *, handler: str = "create", **properties: Any
+) -> dict[str, Requirement]:
+    """Return what a handler of a resource requires, by action; that of its creation unless another is named."""
     work = Work(
         kind=kind,
-        handler="create",
+        handler=handler,
         properties=properties,
         physical_id=physical_id,
         region="us-west-2",
@@ -56,6 +58,14 @@ def test_a_creation_requires_what_its_properties_ask_for() -> None:
     assert "s3:DeleteObject" not in required("AWS::S3::Bucket", "code-*")
     tags = [{"Key": "team", "Value": "data"}]
     assert not [action for action in required("AWS::RDS::DBInstance", "db-*", Tags=tags) if "secrets" in action]
+
+
+def test_a_deletion_changes_no_tags() -> None:
+    """The registry names it, and the role that deletes an expired environment may not do it."""
+    tags = [{"Key": "team", "Value": "data"}]
+    deleted = required("AWS::IAM::Role", "own", handler="delete", Tags=tags, Policies=[{}])
+    assert "iam:DeleteRole" in deleted
+    assert not [action for action in deleted if "Tag" in action.removeprefix("iam:List")]
 
 
 def test_a_role_among_the_parameters_of_a_nested_stack_is_not_passed() -> None:
