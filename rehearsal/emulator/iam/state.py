@@ -48,6 +48,12 @@ def _of_log_group(arn: str) -> list[dict[str, str]]:
     return [{"Key": key, "Value": value} for key, value in tags.items()]
 
 
+def _of_database(arn: str) -> list[dict[str, str]]:
+    """Return the tags of something of RDS; an instance of a template keeps its own."""
+    instance = rds._instances.get(arn.rpartition(":")[2]) or {}
+    return rds._tags.get(arn) or instance.get("TagList") or []
+
+
 def _of_stack(arn: str) -> list[dict[str, str]]:
     """Return the tags of a stack; a nested one has those of its parent too."""
     tags: list[dict[str, str]] = []
@@ -65,7 +71,7 @@ TAGS: Mapping[str, Callable[[str], list[dict[str, str]]]] = MappingProxyType(
         "ec2": lambda arn: ec2._tags.get(arn.rpartition("/")[2]) or [],
         "elasticloadbalancing": lambda arn: alb._tags.get(arn) or [],
         "logs": _of_log_group,
-        "rds": lambda arn: rds._tags.get(arn) or [],
+        "rds": _of_database,
         "servicediscovery": lambda arn: servicediscovery._resource_tags.get(arn) or [],
     }
 )
