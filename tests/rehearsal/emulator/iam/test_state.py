@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.rehearsal.emulator.iam.roles import add_role, client
+from tests.rehearsal.emulator.iam.roles import add_role, allow, client
 from tests.rehearsal.yard import ACCOUNT, REGION, Yard
 
 pytestmark = pytest.mark.rehearsal
@@ -56,3 +56,32 @@ def test_a_change_set_is_one_of_its_stack(yard: Yard) -> None:
     ask = client(yard, "cloudformation", nobody)
     assert resource(ask.describe_change_set, ChangeSetName=made["Id"]) == made["StackId"]
     cloudformation.delete_stack(StackName="planned")
+
+
+def test_a_log_group_has_the_tags_of_its_stack(yard: Yard) -> None:
+    """What deletes an expired environment may delete what bears its tag, and nothing else."""
+    group = {"Group": {"Type": "AWS::Logs::LogGroup", "Properties": {"LogGroupName": "tagged"}}}
+    stack = yard.create("tagged-group", group, Tags=[{"Key": "team", "Value": "data"}])
+    yard.client("logs").create_log_group(logGroupName="untagged")
+    own = allow("logs:DeleteLogGroup", StringEquals={"aws:ResourceTag/team": "data"})
+    logs = client(yard, "logs", add_role(yard, "sweeper", own))
+    with pytest.raises(ClientError, match="not authorized"):
+        logs.delete_log_group(logGroupName="untagged")
+    logs.delete_log_group(logGroupName="tagged")
+    yard.client("logs").delete_log_group(logGroupName="untagged")
+    yard.delete(stack)
+
+
+def test_a_nested_stack_has_the_tags_of_the_stack_above(yard: Yard) -> None:
+    """CloudFormation hands them down."""
+    own = allow("cloudformation:DescribeStackEvents", StringEquals={"aws:ResourceTag/team": "data"})
+    template = '{"Resources": {"Group": {"Type": "AWS::Logs::LogGroup", "Properties": {}}}}'
+    yard.client("s3").put_object(Bucket="templates", Key="inner.json", Body=template.encode())
+    inner = {"TemplateURL": f"https://s3.{REGION}.amazonaws.com/templates/inner.json"}
+    nested = {"Inner": {"Type": "AWS::CloudFormation::Stack", "Properties": inner}}
+    stack = yard.create("above", nested, Tags=[{"Key": "team", "Value": "data"}], outputs={"Inner": {"Ref": "Inner"}})
+    cloudformation = client(yard, "cloudformation", add_role(yard, "reader", own))
+    assert cloudformation.describe_stack_events(StackName=yard.output(stack, "Inner"))["StackEvents"]
+    with pytest.raises(ClientError, match="not authorized"):
+        cloudformation.describe_stack_events(StackName="yard")
+    yard.delete(stack)
