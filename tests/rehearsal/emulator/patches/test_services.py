@@ -11,23 +11,28 @@ pytestmark = pytest.mark.rehearsal
 SLOW_END = "import signal, time; signal.signal(15, lambda *_: (time.sleep(1), exit(0))); time.sleep(999)"
 
 
-def _cluster(*command: str) -> dict[str, Any]:
-    """Return a template of a cluster of its own with one service."""
+def _cluster(yard: Yard, *command: str) -> dict[str, Any]:
+    """Return a template of a cluster of its own with one service, in the network of the yard."""
+    where = {"Subnets": yard.outputs["Subnets"].split(","), "SecurityGroups": [yard.outputs["Group"]]}
+    network = {"AwsvpcConfiguration": {**where, "AssignPublicIp": "ENABLED"}}
     container = {"Name": "own", "Image": IMAGE, "Command": list(command), "StopTimeout": 5}
     size = {"Cpu": "256", "Memory": "512", "NetworkMode": "awsvpc"}
     service = {"Cluster": {"Ref": "Cluster"}, "LaunchType": "FARGATE", "TaskDefinition": {"Ref": "Definition"}}
     return {
         "Cluster": {"Type": "AWS::ECS::Cluster"},
         "Definition": {"Type": "AWS::ECS::TaskDefinition", "Properties": {"ContainerDefinitions": [container], **size}},
-        "Service": {"Type": "AWS::ECS::Service", "Properties": {**service, "DesiredCount": 1}},
+        "Service": {
+            "Type": "AWS::ECS::Service",
+            "Properties": {**service, "NetworkConfiguration": network, "DesiredCount": 1},
+        },
     }
 
 
 def test_a_service_is_created_when_its_task_runs_and_deleted_when_it_has_ended(yard: Yard) -> None:
     """CloudFormation reports neither before it is true, although the task takes a second to end."""
     outputs = {"Cluster": {"Ref": "Cluster"}}
-    stack = yard.create("own", _cluster("python", "-c", SLOW_END), outputs=outputs)
-    assert yard.status(stack) == "CREATE_COMPLETE"
+    stack = yard.create("own", _cluster(yard, "python", "-c", SLOW_END), outputs=outputs)
+    assert yard.status(stack) == "CREATE_COMPLETE", yard.events(stack)
     ecs, cluster = yard.client("ecs"), yard.output(stack, "Cluster")
     (arn,) = ecs.list_tasks(cluster=cluster)["taskArns"]
     (task,) = ecs.describe_tasks(cluster=cluster, tasks=[arn])["tasks"]
