@@ -63,7 +63,7 @@ def test_options_that_the_release_has_are_not_told() -> None:
 def test_the_list_is_what_the_release_says(version: str, golden: Callable[[Path, str], None], tmp_path: Path) -> None:
     """Of its core and of the providers in its lock; --regold writes it."""
     release = RELEASES[version]
-    env = minimal('version: 2.5.3\n  python: "3.10"', f'version: {version}\n  python: "{release.pythons[-1]}"')
+    env = minimal('version: 2.5.3, python: "3.10"', f'version: {version}, python: "{release.pythons[-1]}"')
     venv = _build_airflow(env, ROOT / "docker", cache_root({"HOME": str(Path.home())}) / "environments")
     script = Path(__file__).with_name("list_options.py")
     done = subprocess.run(
