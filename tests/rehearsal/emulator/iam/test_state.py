@@ -64,7 +64,7 @@ def test_a_log_group_has_the_tags_of_its_stack(yard: Yard) -> None:
     stack = yard.create("tagged-group", group, Tags=[{"Key": "team", "Value": "data"}])
     yard.client("logs").create_log_group(logGroupName="untagged")
     own = allow("logs:DeleteLogGroup", StringEquals={"aws:ResourceTag/team": "data"})
-    logs = client(yard, "logs", add_role(yard, "sweeper", own))
+    logs = client(yard, "logs", add_role(yard, "sweeper-of-log-groups", own))
     with pytest.raises(ClientError, match="not authorized"):
         logs.delete_log_group(logGroupName="untagged")
     logs.delete_log_group(logGroupName="tagged")
@@ -76,11 +76,11 @@ def test_a_nested_stack_has_the_tags_of_the_stack_above(yard: Yard) -> None:
     """CloudFormation hands them down."""
     own = allow("cloudformation:DescribeStackEvents", StringEquals={"aws:ResourceTag/team": "data"})
     template = '{"Resources": {"Group": {"Type": "AWS::Logs::LogGroup", "Properties": {}}}}'
-    yard.client("s3").put_object(Bucket="templates", Key="inner.json", Body=template.encode())
-    inner = {"TemplateURL": f"https://s3.{REGION}.amazonaws.com/templates/inner.json"}
+    yard.client("s3").put_object(Bucket="templates", Key="tagged-inner.json", Body=template.encode())
+    inner = {"TemplateURL": f"https://s3.{REGION}.amazonaws.com/templates/tagged-inner.json"}
     nested = {"Inner": {"Type": "AWS::CloudFormation::Stack", "Properties": inner}}
     stack = yard.create("above", nested, Tags=[{"Key": "team", "Value": "data"}], outputs={"Inner": {"Ref": "Inner"}})
-    cloudformation = client(yard, "cloudformation", add_role(yard, "reader", own))
+    cloudformation = client(yard, "cloudformation", add_role(yard, "reader-of-nested-stacks", own))
     assert cloudformation.describe_stack_events(StackName=yard.output(stack, "Inner"))["StackEvents"]
     with pytest.raises(ClientError, match="not authorized"):
         cloudformation.describe_stack_events(StackName="yard")
