@@ -1,9 +1,10 @@
 """Which statements of which roles have allowed something: one line of JSON each in the emulator's directory."""
 
-import json
 import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from rehearsal.emulator.rules import json_lines
 
 FILE_NAME = "statements.jsonl"
 
@@ -34,15 +35,12 @@ class Usage:
             if use in self._seen:
                 return
             self._seen.add(use)
-            with self._file.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(asdict(use)) + "\n")
+        json_lines.append(self._file, asdict(use))
 
 
 def read(directory: Path) -> tuple[Use, ...]:
     """Return the uses so far, in the order in which they were first seen."""
-    file = directory / FILE_NAME
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    return tuple(Use(**json.loads(line)) for line in lines)
+    return tuple(Use(**entry) for entry in json_lines.entries(directory / FILE_NAME))
 
 
 def role_of(arn: str) -> str:

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from rehearsal.emulator.rules import json_lines
+
 FILE_NAME = "clock.json"
 TRAIL_NAME = "schedules.jsonl"
 
@@ -25,14 +27,12 @@ def set_to(directory: Path, to: float) -> None:
 
 def log_call(directory: Path, call: Mapping[str, Any]) -> None:
     """Log a call that a schedule has made."""
-    with (directory / TRAIL_NAME).open("a", encoding="utf-8") as log:
-        log.write(json.dumps(call) + "\n")
+    json_lines.append(directory / TRAIL_NAME, call)
 
 
 def calls(directory: Path) -> tuple[str, ...]:
     """Return the calls that schedules have made so far, one line of JSON each, oldest first."""
-    file = directory / TRAIL_NAME
-    return tuple(file.read_text(encoding="utf-8").splitlines()) if file.exists() else ()
+    return json_lines.lines(directory / TRAIL_NAME)
 
 
 def _ahead(directory: Path) -> float:

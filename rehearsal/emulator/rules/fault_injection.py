@@ -7,6 +7,8 @@ import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from rehearsal.emulator.rules import json_lines
+
 TRAIL_NAME = "calls.jsonl"
 FAULTS_NAME = "faults.json"
 PULL_IMAGE = "PullImage"
@@ -45,9 +47,7 @@ class FaultInjection:
 
     def log_call(self, action: str) -> None:
         """Add a call to the log."""
-        line = json.dumps({"time": round(time.time(), 3), "action": action}) + "\n"
-        with self._lock, (self._directory / TRAIL_NAME).open("a", encoding="utf-8") as log:
-            log.write(line)
+        json_lines.append(self._directory / TRAIL_NAME, {"time": round(time.time(), 3), "action": action})
 
 
 def put_faults(directory: Path, faults: tuple[Fault, ...]) -> None:
@@ -59,9 +59,7 @@ def put_faults(directory: Path, faults: tuple[Fault, ...]) -> None:
 
 def trail(directory: Path) -> tuple[tuple[float, str], ...]:
     """When which action was called, oldest first."""
-    file = directory / TRAIL_NAME
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    return tuple((entry["time"], entry["action"]) for entry in map(json.loads, lines))
+    return tuple((entry["time"], entry["action"]) for entry in json_lines.entries(directory / TRAIL_NAME))
 
 
 def _faults(directory: Path) -> tuple[Fault, ...]:

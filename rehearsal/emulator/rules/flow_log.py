@@ -1,13 +1,12 @@
 """The connections that passed in an emulator, like a VPC flow log: one line of JSON each in its directory."""
 
-import json
 import threading
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-FILE_NAME = "connections.jsonl"
+from rehearsal.emulator.rules import json_lines
 
-_LOCK = threading.Lock()
+FILE_NAME = "connections.jsonl"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,22 +25,20 @@ class FlowLog:
     def __init__(self, directory: Path) -> None:
         self._file = directory / FILE_NAME
         self._known: set[Passed] = set()
+        self._lock = threading.Lock()
 
     def record(self, passed: Passed) -> None:
         """Add a connection, unless it is there."""
-        with _LOCK:
+        with self._lock:
             if passed in self._known:
                 return
             self._known.add(passed)
-            with self._file.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(asdict(passed)) + "\n")
+        json_lines.append(self._file, asdict(passed))
 
 
 def read(directory: Path) -> tuple[Passed, ...]:
     """Return the connections that passed in the emulator of a directory, in the order of their first packets."""
-    file = directory / FILE_NAME
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    entries = map(json.loads, lines)
     return tuple(
-        Passed(source=tuple(entry["source"]), target=tuple(entry["target"]), flow=entry["flow"]) for entry in entries
+        Passed(source=tuple(entry["source"]), target=tuple(entry["target"]), flow=entry["flow"])
+        for entry in json_lines.entries(directory / FILE_NAME)
     )

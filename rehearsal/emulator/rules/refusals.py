@@ -1,15 +1,13 @@
 """What an emulator refused as AWS does: one line of JSON each in its directory, which every process can read."""
 
-import json
-import threading
 import time
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 
-FILE_NAME = "refusals.jsonl"
+from rehearsal.emulator.rules import json_lines
 
-_LOCK = threading.Lock()
+FILE_NAME = "refusals.jsonl"
 
 
 class Kind(StrEnum):
@@ -40,14 +38,11 @@ class Refusal:
 
 def record(directory: Path, refusal: Refusal) -> None:
     """Add a refusal to the record of an emulator."""
-    line = json.dumps({**asdict(refusal), "time": round(time.time(), 3)}) + "\n"
-    with _LOCK, (directory / FILE_NAME).open("a", encoding="utf-8") as file:
-        file.write(line)
+    json_lines.append(directory / FILE_NAME, {**asdict(refusal), "time": round(time.time(), 3)})
 
 
 def read(directory: Path, *, since: float = 0.0) -> tuple[Refusal, ...]:
     """Return what an emulator refused from a moment on, oldest first; without a moment all that it refused."""
-    file = directory / FILE_NAME
-    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
-    found = (Refusal(**{**entry, "kind": Kind(entry["kind"])}) for entry in map(json.loads, lines))
+    entries = json_lines.entries(directory / FILE_NAME)
+    found = (Refusal(**{**entry, "kind": Kind(entry["kind"])}) for entry in entries)
     return tuple(refusal for refusal in found if refusal.time >= since)
