@@ -35,7 +35,7 @@ def observe(target: Target, dags: Sequence[str], steps: Steps) -> AirflowClient:
 
     Returns a client that is logged in.
     """
-    client = AirflowClient(target.web_url, _facts(target.env))
+    client = AirflowClient(target.web_url, web_facts(target.env))
     explain = partial(_last_errors, target)
     client.add_cookies(target.login.pass_load_balancer(steps, explain))
     with steps.step("login", "Logging in with the generated password", explain) as notes:
@@ -64,6 +64,16 @@ def work_again(target: Target, client: AirflowClient, dag: str | None) -> str:
 def sample_dags(home: Path) -> tuple[str, ...]:
     """Return the tutorial DAGs that this code base still has."""
     return tuple(dag for dag, file in SAMPLE_DAGS.items() if (home / "dags" / file).exists())
+
+
+def web_facts(env: Environment) -> WebFacts:
+    """Return how the web server of an environment differs from those of other releases."""
+    web = env.airflow.release.web
+    return WebFacts(
+        health_path=web.health_path,
+        api_path=web.api_path,
+        login=web.login,
+    )
 
 
 def _log_in(target: Target, client: AirflowClient) -> str:
@@ -145,15 +155,6 @@ def _open_sample_page(target: Target, client: AirflowClient) -> str:
     if GREETING not in page:
         raise AirflowClientFailure(f"{path} does not say {GREETING!r}.", "", "Look at the sample plugin.")
     return f"{path} says {GREETING}"
-
-
-def _facts(env: Environment) -> WebFacts:
-    web = env.airflow.release.web
-    return WebFacts(
-        health_path=web.health_path,
-        api_path=web.api_path,
-        login=web.login,
-    )
 
 
 def _start(client: AirflowClient, dag: str, clock: Clock) -> str:

@@ -33,6 +33,7 @@ from rehearsal.emulator.patches import (
 )
 from rehearsal.emulator.patches.alb_auth import AlbAuth
 from rehearsal.emulator.patches.databases import Databases
+from rehearsal.emulator.patches.exec_agents import ExecAgents
 from rehearsal.emulator.patches.handlers import ResourceHandlers
 from rehearsal.emulator.patches.load_balancers import LoadBalancers
 from rehearsal.emulator.patches.nested_stacks import NestedStacks
@@ -94,7 +95,7 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     deployments.apply(is_ready)
     nested_stacks = NestedStacks(handlers, services)
     parts = (vpc, handlers, TaskDefinitions(handlers), databases, tasks, services, nested_stacks, balancers, schedules)
-    for part in (*parts, AlbAuth(), StackPermissions(access)):
+    for part in (*parts, AlbAuth(), StackPermissions(access), ExecAgents(access, vpc)):
         part.apply()
     run_task.apply(context.faults)
 

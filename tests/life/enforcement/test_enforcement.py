@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Golden
-from tests.life.enforcement import security_groups, statements
+from tests.life.enforcement import clock, pages, security_groups, statements
 from tests.life.enforcement.deployed import Deployed
-from tests.life.enforcement.removal import Trial, table, try_without
+from tests.life.enforcement.pages import FOLDER
+from tests.life.enforcement.removal import Trial, try_without
 from tests.life.kept import ROOT, keep
 
 pytestmark = pytest.mark.airflow
@@ -40,23 +41,6 @@ STATEMENTS = (
     "TaskRole/MountToWrite",
 )
 """Statements of env.example.yaml: each kind of observation."""
-INTRODUCTION = """# Security groups of {name}
-
-Which rules `{file}` needs. In one running rehearsal, each rule was revoked alone and put back.
-`make endurance` compares this page with what it sees.
-
-"""
-PERMISSIONS = """# Permissions of {name}
-
-Which statements of its roles `{file}` needs. In one running rehearsal, each was taken away alone and put back.
-`make endurance` compares this page with what it sees.
-
-"""
-EXPLANATIONS = {
-    "ToScheduler": "logs of tasks that still run: a rehearsal reads logs when the tasks have ended",
-    "ToTriggerer": "logs of triggers that still run: no sample DAG defers a task",
-}
-"""Why a rehearsal does not use a rule, by what its name ends with."""
 
 
 @pytest.fixture(
@@ -68,12 +52,6 @@ def deployed(request: pytest.FixtureRequest) -> Iterator[Deployed]:
     yield Deployed(kept)
     done = kept.run("rehearse", str(kept.environment), "--stop")  # one of the examples is protected
     assert done.returncode == 0, done.stderr
-
-
-def _try(deployed: Deployed, rule: security_groups.Rule) -> Trial:
-    removable = security_groups.removable(deployed, rule)
-    observations = security_groups.observations(deployed, rule.connection)
-    return try_without(removable, observations, needs=security_groups.is_used(deployed, rule.connection))
 
 
 def test_without_a_rule_of_the_sample_something_fails(deployed: Deployed) -> None:
@@ -96,26 +74,30 @@ def test_without_a_statement_of_the_sample_something_fails(deployed: Deployed) -
 
 
 @pytest.mark.endurance
-def test_every_statement_is_used_or_explained(deployed: Deployed, golden: Golden) -> None:
-    """The page of an example says what noticed; what no short observation depends on is explained there."""
-    granted = list(statements.statements(deployed))
-    trials = [_try_statement(deployed, one) for one in granted]
-    untried = {one.sid for one, trial in zip(granted, trials, strict=True) if not trial.noticed_by}
-    assert untried <= set(statements.UNTRIED)
-    file = deployed.kept.environment.relative_to(ROOT)
-    text = PERMISSIONS.format(name=deployed.env.name, file=file) + table(statements.HEADING, trials)
-    why = "".join(f"- `{sid}`: {statements.UNTRIED[sid]}.\n" for sid in sorted(untried))
-    page = f"{text}\nNo short observation depends on:\n\n{why}"
-    golden(ROOT / "docs" / "enforcement" / f"{deployed.env.name}-permissions.md", page)
-
-
-@pytest.mark.endurance
 def test_without_any_rule_something_fails(deployed: Deployed, golden: Golden) -> None:
     """The page of an example says what noticed; what no rehearsal uses is explained there."""
     trials = [_try(deployed, rule) for rule in security_groups.rules(deployed)]
     assert [trial.removed.name for trial in trials if not trial.noticed_by] == []
-    file = deployed.kept.environment.relative_to(ROOT)
-    golden(ROOT / "docs" / "enforcement" / f"{deployed.env.name}.md", _page(file, deployed.env.name, trials))
+    golden(FOLDER / f"{deployed.env.name}.md", pages.of_rules(_file(deployed), deployed.env.name, trials))
+
+
+@pytest.mark.endurance
+def test_every_statement_is_noticed_or_explained(deployed: Deployed, golden: Golden) -> None:
+    """The page of an example says what noticed; what no observation depends on is explained there."""
+    assert deployed.used
+    granted = list(statements.statements(deployed))
+    at_end = [one for one in granted if statements.is_for_the_end(one)]
+    trials = [_try_statement(deployed, one) for one in statements.in_order(granted)]
+    trials += _try_end(deployed, at_end)
+    golden(
+        FOLDER / f"{deployed.env.name}-permissions.md", pages.of_statements(_file(deployed), deployed.env.name, trials)
+    )
+
+
+def _try(deployed: Deployed, rule: security_groups.Rule) -> Trial:
+    removable = security_groups.removable(deployed, rule)
+    observations = security_groups.observations(deployed, rule.connection)
+    return try_without(removable, observations, needs=security_groups.is_used(deployed, rule.connection))
 
 
 def _try_statement(deployed: Deployed, granted: statements.Granted) -> Trial:
@@ -124,15 +106,15 @@ def _try_statement(deployed: Deployed, granted: statements.Granted) -> Trial:
     return try_without(removable, observations, needs=statements.is_used(deployed, granted))
 
 
-def _page(file: Path, name: str, trials: list[Trial]) -> str:
-    text = INTRODUCTION.format(name=name, file=file) + table(security_groups.HEADING, trials)
-    unused = [trial.removed.name for trial in trials if not trial.needs]
-    if not unused:
-        return text
-    why = [f"- `{rule}`: {_why(rule)}.\n" for rule in unused]
-    return f"{text}\nA rehearsal itself does not use:\n\n{''.join(why)}"
+def _try_end(deployed: Deployed, granted: list[statements.Granted]) -> list[Trial]:
+    """Let the environment end by its schedule, if it has one; what it used for that is known afterwards."""
+    if not granted:
+        return []
+    removables = {one: statements.removable(deployed, one) for one in granted}
+    tried = clock.try_end(deployed, [removables[one] for one in granted if one.sid in statements.OF_END])
+    noticed = {trial.removed.name: trial.noticed_by for trial in tried}
+    return [statements.after_the_end(deployed, one, removables[one], noticed.get(one.name, ())) for one in granted]
 
 
-def _why(rule: str) -> str:
-    stem = rule.removesuffix("Egress").removesuffix("Ingress")
-    return next(words for end, words in EXPLANATIONS.items() if stem.endswith(end))
+def _file(deployed: Deployed) -> Path:
+    return deployed.kept.environment.relative_to(ROOT)
