@@ -21,6 +21,7 @@ from rehearsal.emulator.patches import (
     image_expiry,
     listener_rules,
     nested_change_sets,
+    network_interfaces,
     quotas,
     readiness,
     references,
@@ -113,5 +114,6 @@ def _checked_tasks(engine: Engine, access: Access, vpc: Vpc) -> Tasks:
     permissions = TaskPermissions(engine.settings, access)
     permissions.apply()
     task_starts.apply(vpc)
+    network_interfaces.apply(vpc)
     engine.on_join = vpc.refresh
     return Tasks(engine, permissions)

@@ -12,7 +12,7 @@ from acceptance.checks import web_facts
 from acceptance.deploy_principal import USER
 from acceptance.emulated_aws import session_of
 from cli.terminal.cache_dir import cache_root
-from compiler.contract import BOOTSTRAP_STACK, RootOutput, title, worker_family
+from compiler.contract import BOOTSTRAP_STACK, CODE_PREFIX, SYNC, WEBSERVER_CONFIG, RootOutput, title, worker_family
 from compiler.model import stack_values as values
 from deployer.aws.session import Session, open_session
 from rehearsal.clients.airflow_client import AirflowClient
@@ -120,6 +120,17 @@ class Deployed:
         ended = self._wait(task, {"RUNNING", "DEACTIVATING", "STOPPED"})
         ecs.stop_task(cluster=cluster, task=task)
         return str(ended.get("stopCode")) != "TaskFailedToStart"
+
+    def syncs(self) -> bool:
+        """Whether the sync task succeeds; where a `ttl` empties the bucket, it holds a file meanwhile."""
+        if not self.env.ttl:
+            return self.runs(SYNC)
+        s3, where = self.kept.client("s3"), {"Bucket": self.ids["CodeBucket"], "Key": CODE_PREFIX + WEBSERVER_CONFIG}
+        s3.put_object(**where, Body=b"")
+        try:
+            return self.runs(SYNC)
+        finally:
+            s3.delete_object(**where)
 
     def has_agent(self, name: str) -> bool:
         """Whether the agent of ECS Exec runs in a new task of a process; the task is stopped at once."""

@@ -89,7 +89,7 @@ def observations(deployed: Deployed, granted: Granted) -> tuple[Observation, ...
     if part and granted.sid in AT_START:
         return (Observation(f"a new task ({values.noun(part)})", partial(deployed.starts, part)),)
     if part and granted.sid in OF_SYNC:
-        return (Observation("the sync of code", partial(deployed.runs, part)),)
+        return (Observation("the sync of code", deployed.syncs),)
     if part and granted.sid == "OpenShell":
         return (Observation(f"the agent of ECS Exec ({values.noun(part)})", partial(deployed.has_agent, part)),)
     return tuple(_of_the_whole(deployed, granted))

@@ -85,6 +85,8 @@ def test_without_any_rule_something_fails(deployed: Deployed, golden: Golden) ->
 def test_every_statement_is_noticed_or_explained(deployed: Deployed, golden: Golden) -> None:
     """The page of an example says what noticed; what no observation depends on is explained there."""
     assert deployed.used
+    if deployed.env.executor.has_workers:
+        assert deployed.workers.finished_run  # before anything is taken away
     granted = list(statements.statements(deployed))
     at_end = [one for one in granted if statements.is_for_the_end(one)]
     trials = [_try_statement(deployed, one) for one in statements.in_order(granted)]

@@ -14,6 +14,7 @@ DAG, TASK = "tutorial", "print_date"
 """Its first task, which Airflow tries again when its worker is gone."""
 SECONDS = 45.0
 """Less than the heartbeat by which Airflow would notice a lost worker without ECS."""
+LOG_SECONDS = 15.0
 POLL_SECONDS = 0.3
 NOTICED = frozenset({"up_for_retry", "failed"})
 
@@ -29,8 +30,10 @@ class Workers:
 
     @cached_property
     def finished_run(self) -> str:
-        """A run whose first task has succeeded."""
-        return self._run_to({"success"})
+        """A run whose first task has left a log."""
+        run = self._run_to({"success"})
+        assert self._has_log(run)
+        return run
 
     def start(self) -> bool:
         """Whether a worker starts when a DAG is triggered."""
@@ -62,6 +65,10 @@ class Workers:
         return run
 
     def _has_log(self, run: str) -> bool:
+        """Whether the log can be read some seconds after the end of the task."""
+        return self._until(lambda: self._reads_log(run), LOG_SECONDS)
+
+    def _reads_log(self, run: str) -> bool:
         with contextlib.suppress(AirflowClientFailure):
             log = self.client.task_log(DAG, run, TASK)
             return bool(log.strip()) and not any(words in log for words in LOST_LOGS)
@@ -77,8 +84,8 @@ class Workers:
         listed = (self.ecs.list_tasks(**every, desiredStatus=status) for status in ("RUNNING", "STOPPED"))
         return {arn for page in listed for arn in page["taskArns"]}
 
-    def _until(self, holds: Callable[[], bool]) -> bool:
-        deadline = time.monotonic() + SECONDS
+    def _until(self, holds: Callable[[], bool], seconds: float = SECONDS) -> bool:
+        deadline = time.monotonic() + seconds
         while not (held := holds()) and time.monotonic() < deadline:
             time.sleep(POLL_SECONDS)
         return held
