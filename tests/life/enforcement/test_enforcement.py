@@ -5,16 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from acceptance.deploy_principal import USER
+from rehearsal.emulator.iam import usage
 from tests.conftest import Golden
-from tests.life.enforcement import clock, pages, security_groups, statements
+from tests.life.enforcement import clock, pages, policy_pages, principal, security_groups, statements
 from tests.life.enforcement.deployed import Deployed
 from tests.life.enforcement.pages import FOLDER
 from tests.life.enforcement.removal import Trial, try_without
 from tests.life.kept import ROOT, keep
 
 pytestmark = pytest.mark.airflow
+TWO_ROLES = "tests/life/two-roles.yaml"
+"""CloudFormation has a role of its own there; rules and statements are those of other examples."""
 EXAMPLES = ("airflow-3", "branch-mysql", "branch-postgres", "ecs-executor", "google-oauth")
-FILES = ("env.example.yaml", *(f"examples/{name}.yaml" for name in EXAMPLES))
+FILES = ("env.example.yaml", *(f"examples/{name}.yaml" for name in EXAMPLES), TWO_ROLES)
 SAMPLE = (
     "VisitorsToLoadBalancer1",
     "WebserverToDatabaseEgress",
@@ -76,6 +80,7 @@ def test_without_a_statement_of_the_sample_something_fails(deployed: Deployed) -
 @pytest.mark.endurance
 def test_without_any_rule_something_fails(deployed: Deployed, golden: Golden) -> None:
     """The page of an example says what noticed; what no rehearsal uses is explained there."""
+    _skip_two_roles(deployed)
     trials = [_try(deployed, rule) for rule in security_groups.rules(deployed)]
     assert [trial.removed.name for trial in trials if not trial.noticed_by] == []
     golden(FOLDER / f"{deployed.env.name}.md", pages.of_rules(_file(deployed), deployed.env.name, trials))
@@ -84,6 +89,7 @@ def test_without_any_rule_something_fails(deployed: Deployed, golden: Golden) ->
 @pytest.mark.endurance
 def test_every_statement_is_noticed_or_explained(deployed: Deployed, golden: Golden) -> None:
     """The page of an example says what noticed; what no observation depends on is explained there."""
+    _skip_two_roles(deployed)
     assert deployed.used
     if deployed.env.executor.has_workers:
         assert deployed.workers.finished_run  # before anything is taken away
@@ -94,6 +100,32 @@ def test_every_statement_is_noticed_or_explained(deployed: Deployed, golden: Gol
     golden(
         FOLDER / f"{deployed.env.name}-permissions.md", pages.of_statements(_file(deployed), deployed.env.name, trials)
     )
+
+
+@pytest.mark.endurance
+def test_every_action_of_the_policies_is_used_or_listed(deployed: Deployed, golden: Golden, tmp_path: Path) -> None:
+    """The page has the rest, and docs/permissions.md says why none of the examples uses it."""
+    if deployed.env.ttl:
+        pytest.skip("it has ended by itself")
+    principal.use(deployed, tmp_path)
+    principal.take_down(deployed)
+    uses = usage.read(deployed.emulator.directory)
+    golden(policy_pages.file_of(deployed.env.name), policy_pages.render(deployed.env, _file(deployed), uses))
+
+
+@pytest.mark.endurance
+def test_two_roles_share_the_work(deployed: Deployed) -> None:
+    """Whoever deploys makes nothing, and CloudFormation's role runs no task; this comes after the teardown."""
+    if not deployed.env.aws.cloudformation_role:
+        pytest.skip("one role does everything here")
+    uses = usage.read(deployed.emulator.directory)
+    by_user = {use.action for use in uses if use.who.endswith(f"user/{USER}")}
+    by_role = {use.action for use in uses if use.who.endswith("/cloudformation")}
+    made = {"ec2:CreateVpc", "rds:CreateDBInstance", "iam:CreateRole", "rds:DeleteDBInstance", "ec2:DeleteVpc"}
+    assert made <= by_role
+    assert not made & by_user
+    assert {"cloudformation:CreateChangeSet", "ecs:RunTask", "iam:PassRole"} <= by_user
+    assert "ecs:RunTask" not in by_role
 
 
 def _try(deployed: Deployed, rule: security_groups.Rule) -> Trial:
@@ -116,6 +148,11 @@ def _try_end(deployed: Deployed, granted: list[statements.Granted]) -> list[Tria
     tried = clock.try_end(deployed, [removables[one] for one in granted if one.sid in statements.OF_END])
     noticed = {trial.removed.name: trial.noticed_by for trial in tried}
     return [statements.after_the_end(deployed, one, removables[one], noticed.get(one.name, ())) for one in granted]
+
+
+def _skip_two_roles(deployed: Deployed) -> None:
+    if deployed.env.aws.cloudformation_role:
+        pytest.skip("it has the rules and the statements of env.example.yaml")
 
 
 def _file(deployed: Deployed) -> Path:
