@@ -1,5 +1,6 @@
 """The `airflow` section: which Airflow runs, with which code and configuration."""
 
+import json
 from collections.abc import Mapping
 from typing import Annotated
 
@@ -45,7 +46,8 @@ OWNED_KEYS: Mapping[str, tuple[str, ...]] = {
 """Airflow options that Windsock sets itself; setting them in `airflow.config` would break the cluster."""
 
 MAXIMUM_CONFIG_CHARACTERS = 32 * 1024
-"""Options are part of each task definition, and ECS takes 64 KiB of it.
+MAXIMUM_CONFIG_BYTES = 48 * 1024
+"""Options are part of each task definition as JSON, and ECS takes 64 KiB of it. All the rest of one needs less than 16.
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html"""
 
 _PYTHONS = sorted({python for release in RELEASES.values() for python in release.pythons})
@@ -74,7 +76,7 @@ class Airflow(Section):
     config: dict[ConfigKey, dict[ConfigKey, ConfigValue]] = Field(default_factory=dict)
     """Options of airflow.cfg as section, key, value; each becomes AIRFLOW__SECTION__KEY. Options that Windsock
     sets itself (database, secrets, folders, executor) are refused. All names and values together have at most
-    32,768 characters: ECS takes task definitions of 64 KiB. Default none."""
+    32,768 characters, and 49,152 bytes as JSON: ECS takes task definitions of 64 KiB. Default none."""
 
     @property
     def release(self) -> Release:
@@ -124,11 +126,14 @@ class Airflow(Section):
     @field_validator("config")
     @classmethod
     def _fits_task_definitions(cls, value: dict[str, dict[str, ConfigValue]]) -> dict[str, dict[str, ConfigValue]]:
-        options = ((section, key, option) for section, keys in value.items() for key, option in keys.items())
-        characters = sum(len(f"AIRFLOW__{section}__{key}{option}") for section, key, option in options)
+        options = [(section, key, option) for section, keys in value.items() for key, option in keys.items()]
+        names = [(f"AIRFLOW__{section}__{key}", str(option)) for section, key, option in options]
+        characters = sum(len(f"{name}{text}") for name, text in names)
+        size = sum(len(json.dumps({"name": name, "value": text})) + 1 for name, text in names)
+        hint = "ECS takes task definitions of 64 KiB: leave out what is Airflow's default, or keep it in a file"
         if characters > MAXIMUM_CONFIG_CHARACTERS:
-            refuse(
-                f"the options have {characters:,} characters together, and {MAXIMUM_CONFIG_CHARACTERS:,} fit",
-                hint="ECS takes task definitions of 64 KiB: leave out what is Airflow's default, or keep it in a file",
-            )
+            words = f"the options have {characters:,} characters together, and {MAXIMUM_CONFIG_CHARACTERS:,} fit"
+            refuse(words, hint=hint)
+        if size > MAXIMUM_CONFIG_BYTES:
+            refuse(f"the options have {size:,} bytes as JSON, and {MAXIMUM_CONFIG_BYTES:,} fit", hint=hint)
         return value
