@@ -19,6 +19,7 @@ from rehearsal.emulator.patches import (
     file_systems,
     host_names,
     image_expiry,
+    listener_attributes,
     listener_rules,
     nested_change_sets,
     network_interfaces,
@@ -66,6 +67,7 @@ OF_HANDLERS = (
     buckets,
     host_names,
     deletion_protection,
+    listener_attributes,
     listener_rules,
 )
 """The corrections that need the table of handlers alone."""
