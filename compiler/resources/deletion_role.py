@@ -150,7 +150,9 @@ def _statements() -> Iterable[Statement]:
         "NameRolesOfTasks", ("iam:PassRole",), [Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*")], tasks
     )
     zones = Sub("arn:${AWS::Partition}:route53:::hostedzone/*")
-    removals = Condition(ForAllValuesStringEquals("route53:ChangeResourceRecordSetsActions", ["DELETE"]))
+    # The record of a site is an alias of type A. The names are those of all environments, which this role cannot know.
+    only = {"ChangeResourceRecordSetsActions": ["DELETE"], "ChangeResourceRecordSetsRecordTypes": ["A"]}
+    removals = Condition(ForAllValuesStringEquals({f"route53:{key}": values for key, values in only.items()}))
     yield _allow("DeleteRecords", ("route53:ChangeResourceRecordSets",), [zones], removals)
     # Cloud Map deletes the zone of a namespace with the rights of whoever asks; Route 53 keeps zones with records.
     yield _allow("DeleteEmptyZones", ("route53:DeleteHostedZone",), [zones])

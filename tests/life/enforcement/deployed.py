@@ -146,6 +146,20 @@ class Deployed:
         ended = self._wait(self._run(name, command), {"STOPPED"})
         return [one.get("exitCode") for one in ended["containers"]] == [0]
 
+    def says(self, name: str, *command: str) -> Sequence[str]:
+        """Return the lines that a command writes in a new task of a process."""
+        task = self._run(name, command)
+        ended = self._wait(task, {"STOPPED"})
+        assert [one.get("exitCode") for one in ended["containers"]] == [0], ended
+        described = self.kept.client("ecs").describe_task_definition(taskDefinition=ended["taskDefinitionArn"])
+        (container,) = described["taskDefinition"]["containerDefinitions"]
+        options = container["logConfiguration"]["options"]
+        stream = f"{options['awslogs-stream-prefix']}/{container['name']}/{task.rpartition('/')[2]}"
+        events = self.kept.client("logs").get_log_events(
+            logGroupName=options["awslogs-group"], logStreamName=stream, startFromHead=True
+        )["events"]
+        return [event["message"] for event in events]
+
     def address(self, name: str) -> str:
         """Return the address of the running task of a process."""
         (arn, *_) = self._tasks(name)

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from acceptance.deploy_principal import USER
+from compiler.contract import SCHEDULER
 from rehearsal.emulator.iam import usage
 from tests.conftest import Golden
-from tests.life.enforcement import clock, pages, policy_pages, principal, security_groups, statements
+from tests.life.enforcement import clock, escalation, pages, policy_pages, principal, security_groups, statements
 from tests.life.enforcement.deployed import Deployed
 from tests.life.enforcement.pages import FOLDER
 from tests.life.enforcement.removal import Trial, try_without
@@ -56,6 +57,22 @@ def deployed(request: pytest.FixtureRequest) -> Iterator[Deployed]:
     yield Deployed(kept)
     done = kept.run("rehearse", str(kept.environment), "--stop")  # one of the examples is protected
     assert done.returncode == 0, done.stderr
+
+
+def test_no_container_reaches_what_is_not_its_own(deployed: Deployed, golden: Golden) -> None:
+    """Nobody reads a secret through the API, assumes a role, or starts a task with a role but the workers'.
+
+    The page of an example has the whole table.
+    """
+    _skip_two_roles(deployed)
+    every = escalation.targets(deployed)
+    reaches = [escalation.reach(deployed, name, every) for name in escalation.containers(deployed)]
+    for one in reaches:
+        assert (one.found["secret"], one.found["assume"]) == ([], []), one
+        starts = ["WorkerExecutionRole", "WorkerRole"] if one.container == SCHEDULER else []
+        assert sorted(one.found["pass"]) == (starts if deployed.env.executor.has_workers else []), one
+    page = escalation.render(deployed.env.name, str(_file(deployed)), every, reaches)
+    golden(FOLDER / f"{deployed.env.name}-escalation.md", page)
 
 
 def test_without_a_rule_of_the_sample_something_fails(deployed: Deployed) -> None:
