@@ -107,10 +107,16 @@ def arns_of(call: ApiCall, action: Action, complete: Mapping[str, Names]) -> tup
     found: list[Named] = []
     for kinds in _alternatives(action):
         named = [(arn, kind) for kind in kinds for arn in _given(call, kind) or _built(call, kind, complete)]
-        if not named and kinds[0].is_required:
+        if not named and kinds[0].is_required and not _tags_another(call, action):
             named = [(_filled(kinds[0].arn, call, _known(call, kinds[0], complete)), kinds[0])]
         found.extend(named)
     return tuple(dict.fromkeys(found)) or ((ANY, None),)
+
+
+def _tags_another(call: ApiCall, action: Action) -> bool:
+    """Whether a call tags a resource of another type: the types of such an action are alternatives, required or not."""
+    tags = "Tag" in call.operation
+    return tags and any(_given(call, kind) for kind in action.resource_types)
 
 
 def _alternatives(action: Action) -> tuple[list[ResourceType], ...]:

@@ -88,3 +88,10 @@ def test_a_schedule_without_a_group_is_in_the_default_one() -> None:
         name="schedule", arn=f"{FORMAT}:schedule/${{GroupName}}/${{ScheduleName}}", is_required=True
     )
     assert arns("scheduler:CreateSchedule", schedule, name="expiry") == [f"{HERE}:schedule/default/expiry"]
+
+
+def test_tags_of_one_type_ask_nothing_of_another() -> None:
+    """The types of an action that tags are alternatives, whichever of them the reference calls required."""
+    tagged = f"{HERE}:task-definition/worker:7"
+    assert arns("ecs:TagResource", TASK, DEFINITION, resourcearn=tagged) == [tagged]
+    assert arns("ecs:UntagResource", TASK, resourcearn="none") == [f"{HERE}:task/*/*"]
