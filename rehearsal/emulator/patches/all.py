@@ -21,6 +21,7 @@ from rehearsal.emulator.patches import (
     host_names,
     image_expiry,
     lengths,
+    listener_attributes,
     listener_rules,
     nested_change_sets,
     network_interfaces,
@@ -72,6 +73,7 @@ OF_HANDLERS = (
     buckets,
     host_names,
     deletion_protection,
+    listener_attributes,
     listener_rules,
 )
 """The corrections that need the table of handlers alone."""

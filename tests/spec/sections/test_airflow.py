@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from spec.releases.owned_options import OWNED_OPTIONS
 from spec.releases.table import RELEASES, Release
-from spec.sections.airflow import OWNED_KEYS
 from tests.spec.minimal import minimal, refused
 
 
@@ -28,7 +28,9 @@ def test_a_python_without_quotes_is_refused() -> None:
     assert (fault.text, fault.hint) == ("3.10", 'put it in quotes: "3.10"')
 
 
-@pytest.mark.parametrize(("section", "key"), [(section, key) for section, keys in OWNED_KEYS.items() for key in keys])
+@pytest.mark.parametrize(
+    ("section", "key"), [(section, key) for section, keys in OWNED_OPTIONS.items() for key in keys]
+)
 def test_options_that_windsock_sets_are_refused(section: str, key: str) -> None:
     """Options that Windsock sets itself are a fault at their key."""
     fault = refused('python: "3.10"', f'python: "3.10", config: {{{section}: {{{key}: x}}}}')
