@@ -85,6 +85,10 @@ MADE: Mapping[str, Callable[[ApiCall], str]] = MappingProxyType(
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html,
 https://docs.aws.amazon.com/IAM/latest/UserGuide/create-service-linked-role.html"""
 
+OF_BOTH_BALANCERS = frozenset({"elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags"})
+"""Actions that classic load balancers have too: the data knows the types of those alone. Source:
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html"""
+
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
@@ -102,21 +106,17 @@ def arns_of(call: ApiCall, action: Action, complete: Mapping[str, Names]) -> tup
     """
     if call.action in MADE:
         return ((MADE[call.action](call), None),)
+    if call.action in OF_BOTH_BALANCERS and (tagged := tuple(dict.fromkeys(_arns(call.parameters.values())))):
+        return tuple((arn, action.resource_types[0]) for arn in tagged)
     if call.service == "logs":
         return ((_log_arn(call, action), next(iter(action.resource_types), None)),)
     found: list[Named] = []
     for kinds in _alternatives(action):
         named = [(arn, kind) for kind in kinds for arn in _given(call, kind) or _built(call, kind, complete)]
-        if not named and kinds[0].is_required and not _tags_another(call, action):
+        if not named and kinds[0].is_required:
             named = [(_filled(kinds[0].arn, call, _known(call, kinds[0], complete)), kinds[0])]
         found.extend(named)
     return tuple(dict.fromkeys(found)) or ((ANY, None),)
-
-
-def _tags_another(call: ApiCall, action: Action) -> bool:
-    """Whether a call tags a resource of another type: the types of such an action are alternatives, required or not."""
-    tags = "Tag" in call.operation
-    return tags and any(_given(call, kind) for kind in action.resource_types)
 
 
 def _alternatives(action: Action) -> tuple[list[ResourceType], ...]:

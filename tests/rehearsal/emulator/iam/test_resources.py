@@ -90,8 +90,15 @@ def test_a_schedule_without_a_group_is_in_the_default_one() -> None:
     assert arns("scheduler:CreateSchedule", schedule, name="expiry") == [f"{HERE}:schedule/default/expiry"]
 
 
-def test_tags_of_one_type_ask_nothing_of_another() -> None:
-    """The types of an action that tags are alternatives, whichever of them the reference calls required."""
-    tagged = f"{HERE}:task-definition/worker:7"
-    assert arns("ecs:TagResource", TASK, DEFINITION, resourcearn=tagged) == [tagged]
-    assert arns("ecs:UntagResource", TASK, resourcearn="none") == [f"{HERE}:task/*/*"]
+def test_tags_of_a_target_group_are_its_own() -> None:
+    """The data has only the type of classic load balancers for the action."""
+    classic = ResourceType(
+        name="loadbalancer",
+        arn="arn:${Partition}:elasticloadbalancing:${Region}:${Account}:loadbalancer/${LoadBalancerName}",
+        is_required=True,
+    )
+    tagged = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/demo/1"
+    assert arns("elasticloadbalancing:AddTags", classic, own=tagged) == [tagged]
+    assert arns("elasticloadbalancing:AddTags", classic) == [
+        "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/*"
+    ]

@@ -21,7 +21,7 @@ def account(yard: Yard) -> Iterator[Yard]:
     yield yard
     roles = [role["RoleName"] for role in yard.client("iam").list_roles()["Roles"]]
     if NAME not in roles:
-        yard.client("iam").create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
+        yard.link_ecs()
 
 
 def test_a_cluster_with_capacity_providers_fails_the_first_time(account: Yard) -> None:
