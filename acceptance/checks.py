@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from acceptance.airflow_clients import new_client
+from acceptance.airflow.clients import new_client
 from acceptance.dag_files import DagFiles, parse_dag_files, refuse_import_errors
 from acceptance.steps import StepRefusal, Steps
 from acceptance.target import Target

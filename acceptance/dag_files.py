@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from acceptance.missing_packages import requirement_of
+from acceptance.airflow.missing_packages import requirement_of
 from acceptance.steps import StepRefusal
 from acceptance.target import Target
 from compiler.contract import AIRFLOW, AIRFLOW_HOME, COMMAND, RUNTIME_PACKAGE

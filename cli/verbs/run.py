@@ -12,7 +12,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from acceptance.airflow_clients import client_of_first_user
+from acceptance.airflow.clients import client_of_first_user
 from cli.aws_access.account import kept_of, open_aws, web_url
 from cli.aws_access.transports import transport_for
 from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment

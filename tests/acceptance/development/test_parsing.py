@@ -12,7 +12,7 @@ from deployer.aws.polling import Clock
 from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Web:
     """What Airflow lists at each moment; it does not answer at those that are `silent`."""
 

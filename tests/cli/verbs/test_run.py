@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.airflow_clients import client_of_first_user
+from acceptance.airflow.clients import client_of_first_user
 from cli.command_line.parser import UsageRefusal
 from cli.command_line.verb import Call
 from cli.terminal.screen import Screen

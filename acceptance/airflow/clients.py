@@ -4,10 +4,15 @@ from rehearsal.clients.airflow_client import AirflowClient, WebFacts
 from spec.environment import Environment
 
 
+def web_facts(env: Environment) -> WebFacts:
+    """Return how the web server of an environment differs from those of other releases."""
+    web = env.airflow.release.web
+    return WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login)
+
+
 def new_client(env: Environment, url: str) -> AirflowClient:
     """Return a client of the web server at an address; nobody is logged in."""
-    web = env.airflow.release.web
-    return AirflowClient(url, WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login))
+    return AirflowClient(url, web_facts(env))
 
 
 def client_of_first_user(env: Environment, url: str, password: str) -> AirflowClient:

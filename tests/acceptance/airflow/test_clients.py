@@ -2,7 +2,7 @@
 
 import pytest
 
-from acceptance.airflow_clients import client_of_first_user
+from acceptance.airflow.clients import client_of_first_user
 from rehearsal.clients.airflow_client import AirflowClientFailure
 from tests.cli.airflow import PASSWORD, running_airflow
 from tests.deployer.fakes.environment import environment
