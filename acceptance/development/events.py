@@ -23,6 +23,8 @@ class Event:
 def event_of(parsed: Parsed, requirements: str, *, removed: bool = False) -> Event:
     """Say what Airflow made of a DAG file; `requirements` is the file of packages as its author knows it."""
     name, seconds = f"{DAGS}/{parsed.file}", f"{parsed.seconds:.1f} s"
+    if parsed.later:
+        return _news(parsed, name)
     if not parsed.answered:
         return Event(name, f"Airflow said nothing of it within {seconds}", wrong=True)
     if parsed.error:
@@ -34,6 +36,14 @@ def event_of(parsed: Parsed, requirements: str, *, removed: bool = False) -> Eve
     if removed:
         return Event(name, f"gone after {seconds}")
     return Event(name, f"parsed in {seconds}: {', '.join(parsed.dags)}" if parsed.dags else "defines no DAG")
+
+
+def _news(parsed: Parsed, name: str) -> Event:
+    """Say what Airflow says now of a file that was told of before, or that others changed."""
+    if parsed.error:
+        place, reason = explain_import_error(parsed.file, parsed.error)
+        return Event(place, f"now {reason}", wrong=True)
+    return Event(name, f"now {', '.join(parsed.dags)}")
 
 
 def told(where: str, bring: Callable[[], str]) -> Event:

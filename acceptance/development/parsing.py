@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from compiler.contract import AIRFLOW_HOME
@@ -16,6 +16,10 @@ TOUCH_SECONDS = 1.0
 """Airflow overlooks a change that is made while it parses the file: it compares times with the end of that."""
 LOOK_SECONDS = 0.1
 SERVER_ERROR = 500
+SAME_PARSE = timedelta(seconds=1)
+"""The DAGs of a file get their times one after the other."""
+
+_NEVER = datetime.fromtimestamp(0, UTC)
 
 _WORDS = ("dag", "airflow")
 """Airflow parses no file without these words. Source: `might_contain_dag_via_default_heuristic`."""
@@ -25,13 +29,17 @@ _FOLDER = f"{AIRFLOW_HOME}/dags/"
 
 @dataclass(frozen=True, kw_only=True)
 class Parsed:
-    """What Airflow made of a file below `dags/`, and how long that took; `error` is a traceback."""
+    """What Airflow made of a file below `dags/`, and how long that took; `error` is a traceback.
+
+    `later` says that nobody waited for it.
+    """
 
     file: str
     seconds: float
     dags: tuple[str, ...] = ()
     error: str = ""
     answered: bool = True
+    later: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +102,8 @@ class Parser:
         if not (listing := self._look()):
             return
         for file in sorted(listing.parsed):
-            parsed = Parsed(file=file, seconds=0, dags=listing.dags.get(file, ()), error=listing.errors.get(file, ""))
+            dags, error = listing.dags.get(file, ()), listing.errors.get(file, "")
+            parsed = Parsed(file=file, seconds=0, dags=dags, error=error, later=True)
             told = self._told.get(file)
             if told is None or (told.dags, told.error) != (parsed.dags, parsed.error):
                 self._told[file] = parsed
@@ -125,17 +134,21 @@ def _gone(file: str, listing: Listing, _moment: float, waited: float) -> Parsed 
 
 def read_listing(client: AirflowClient) -> Listing:
     """Ask for every DAG and every import error."""
-    dags: dict[str, tuple[str, ...]] = {}
+    listed = [(_file(dag.get("fileloc") or ""), dag["dag_id"], _moment(dag)) for dag in client.listed_dags()]
     errors: dict[str, str] = {}
     parsed: dict[str, datetime] = {}
-    for dag in client.listed_dags():
-        file = _file(dag.get("fileloc") or "")
-        dags[file] = (*dags.get(file, ()), dag["dag_id"])
-        _keep_latest(parsed, file, dag.get("last_parsed_time"))
+    for file, _, moment in listed:
+        parsed[file] = max(moment, parsed.get(file, moment))
+    # A DAG that its file no longer defines is listed for a while, with the time when it was seen last.
+    dags: dict[str, tuple[str, ...]] = {}
+    for file, dag, moment in listed:
+        if parsed[file] - moment < SAME_PARSE:
+            dags[file] = (*dags.get(file, ()), dag)
     for error in client.listed_import_errors():
         file = _file(error["filename"])
         errors[file] = str(error["stack_trace"]).strip()
-        _keep_latest(parsed, file, error.get("timestamp"))
+        moment = _moment(error)
+        parsed[file] = max(moment, parsed.get(file, moment))
     sound = {file: ids for file, ids in dags.items() if file not in errors}
     return Listing(dags=sound, errors=errors, parsed=parsed)
 
@@ -152,7 +165,7 @@ def _file(location: str) -> str:
     return archive + ".zip" if zipped else path
 
 
-def _keep_latest(parsed: dict[str, datetime], file: str, said: Any) -> None:
-    if said:
-        moment = datetime.fromisoformat(str(said))
-        parsed[file] = max(moment, parsed.get(file, moment))
+def _moment(said: Mapping[str, Any]) -> datetime:
+    """Return when Airflow parsed what it lists."""
+    moment = said.get("last_parsed_time") or said.get("timestamp")
+    return datetime.fromisoformat(str(moment)) if moment else _NEVER

@@ -23,11 +23,9 @@ from acceptance.steps import Steps
 from cli.command_line.parser import Parser, add_environment
 from cli.command_line.verb import Call
 from cli.compiling.compiled import Compiled, compile_yaml
-from cli.compiling.linting import refuse_findings
 from cli.compiling.selected_environment import selected_arguments
 from cli.rehearsing.addresses import tell_addresses
 from cli.rehearsing.arguments import add_ports, rehearsal_of
-from cli.terminal.cache_dir import cache_root
 from compiler.compile import compile_environment
 
 _DEBOUNCE, _STEP, _LOOK = 200, 50, 500
@@ -46,8 +44,7 @@ def run(call: Call) -> int:
     steps = Steps(say=call.screen.say)
     with steps.step("compile", f"Compiling {call.options.env}") as notes:
         compiled = _compile(call)
-        refuse_findings(compiled, cache_root(call.variables))
-        notes.saw = f"{len(compiled.templates.files)} templates, no findings"
+        notes.saw = f"{len(compiled.templates.files)} templates"
     rehearsal = rehearsal_of(call, compiled, steps)
     options = rehearsal.options
     goes_on = call.options.keep or find_named(options.cache, compiled.env.name) is not None

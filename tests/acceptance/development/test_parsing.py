@@ -121,6 +121,16 @@ def test_a_web_server_that_restarts_is_waited_for(web: Web) -> None:
     assert web.seconds - before >= LIMIT_SECONDS
 
 
+def test_a_dag_that_was_renamed_is_listed_no_more(web: Web) -> None:
+    """Although Airflow lists it for a while, with the time when it was seen last."""
+    web.parsed = {"a.py": (1001, "new")}
+    parser = _parser(web)
+    listed = web.listed_dags
+    old = {"dag_id": "old", "fileloc": "/opt/airflow/dags/a.py", "last_parsed_time": "1970-01-01T00:10:00+00:00"}
+    web.listed_dags = lambda: (*listed(), old)  # type: ignore[method-assign]  # the answer in this test
+    assert _said(parser.await_parsed(["a.py"], [], 1000)) == [("a.py", "new")]
+
+
 def test_news_are_told_once(web: Web) -> None:
     """What Airflow says of a file that did not change itself."""
     web.parsed = {"a.py": (900, "one")}
