@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
-from acceptance.dag_files import parse_dag_files, refuse_import_errors
+from acceptance.dag_files import DagFiles, parse_dag_files, refuse_import_errors
 from acceptance.steps import StepRefusal, Steps
 from acceptance.target import Target
 from acceptance.worker_checks import observe_workers
@@ -14,9 +14,6 @@ from compiler.contract import WORKER, worker_family
 from deployer.aws.polling import Clock
 from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
 from spec.environment import Environment
-
-SAMPLE_DAGS = {"tutorial": "tutorial.py", "tutorial_taskflow_api": "tutorial_taskflow_api.py"}
-"""The DAGs that run when none are named, and their files in `dags/`."""
 
 SAMPLE_PLUGIN, SAMPLE_PAGE, GREETING = "hello.py", "/hello/", "Hello, world!"
 BROKEN_PLUGIN = "Failed to import plugin"
@@ -27,24 +24,38 @@ PARSES = 3
 LISTED_NAMES = 20
 TAIL_LINES = 8
 NOT_FOUND = 404
+NOTHING_RUN = (
+    "No DAG was run, so it is not known whether one works: none has the tag `rehearse`, and rehearse.dags of the YAML "
+    "names none. `windsock rehearse --dag ID` runs one."
+)
 ERROR_LEVELS = frozenset({"error", "critical"})
 
 
-def observe(target: Target, dags: Sequence[str], steps: Steps) -> AirflowClient:
+@dataclass(frozen=True)
+class Observed:
+    """What the checks leave for others: a client that is logged in, and the DAGs that ran."""
+
+    client: AirflowClient
+    dags: tuple[str, ...]
+
+
+def observe(target: Target, named: Sequence[str], steps: Steps) -> Observed:
     """Check everything; refuse with the containers' last log lines when something is not as it should be.
 
-    Returns a client that is logged in.
+    The DAGs run that are `named`, else those of the YAML, else those with the tag `rehearse`.
     """
-    client = AirflowClient(target.web_url, _facts(target.env))
+    client = AirflowClient(target.web_url, web_facts(target.env))
     explain = partial(_last_errors, target)
     client.add_cookies(target.login.pass_load_balancer(steps, explain))
     with steps.step("login", "Logging in with the generated password", explain) as notes:
         notes.saw = _log_in(target, client)
     target.login.check_people(steps, explain)
     with steps.step("parse", "Parsing every DAG file", explain) as notes:
-        notes.saw = _parse(target, client, dags)
+        files = _parse(target, client)
+        dags = _chosen(files, [*named] or target.env.rehearse.dags)
+        notes.saw = _found(files, dags)
     if not dags:
-        steps.say("No DAG is run: this home has none of the tutorials. `windsock rehearse --dag ID` runs one.")
+        steps.remark(NOTHING_RUN)
     with steps.step("dags", "Running DAGs: " + (", ".join(dags) or "none"), explain) as notes:
         runs = _run_dags(client, dags, target.session.clock)
         notes.saw = f"{len(runs)} succeeded, no import errors"
@@ -52,7 +63,7 @@ def observe(target: Target, dags: Sequence[str], steps: Steps) -> AirflowClient:
     _check_plugins(target, client, steps)
     with steps.step("logs", "Reading CloudWatch Logs") as notes:
         notes.saw = _read_logs(target, ran=bool(dags))
-    return client
+    return Observed(client, dags)
 
 
 def work_again(target: Target, client: AirflowClient, dag: str | None) -> str:
@@ -61,9 +72,14 @@ def work_again(target: Target, client: AirflowClient, dag: str | None) -> str:
     return f"{dag} succeeded" if dag and _run_dags(client, [dag], target.session.clock) else seen
 
 
-def sample_dags(home: Path) -> tuple[str, ...]:
-    """Return the tutorial DAGs that this code base still has."""
-    return tuple(dag for dag, file in SAMPLE_DAGS.items() if (home / "dags" / file).exists())
+def web_facts(env: Environment) -> WebFacts:
+    """Return how the web server of an environment differs from those of other releases."""
+    web = env.airflow.release.web
+    return WebFacts(
+        health_path=web.health_path,
+        api_path=web.api_path,
+        login=web.login,
+    )
 
 
 def _log_in(target: Target, client: AirflowClient) -> str:
@@ -89,18 +105,12 @@ def _check_plugins(target: Target, client: AirflowClient, steps: Steps) -> None:
             notes.saw = _open_sample_page(target, client)
 
 
-def _parse(target: Target, client: AirflowClient, dags: Sequence[str]) -> str:
-    """Return which DAGs there are; refuse files that cannot be imported, and a DAG that no file defines."""
+def _parse(target: Target, client: AirflowClient) -> DagFiles:
+    """Wait until the cluster lists the DAGs of every file; refuse files that cannot be imported."""
     clock = target.session.clock
     began = clock.now()
     files = parse_dag_files(target)
-    refuse_import_errors(files)
-    if unknown := [dag for dag in dags if dag not in files.dags]:
-        raise StepRefusal(
-            f"There is no DAG {unknown[0]}.",
-            why=f"The files define: {_listed(files.dags)}.",
-            next_step="Name another with --dag, or look at the file that should define it.",
-        )
+    refuse_import_errors(files, f"{target.env.image.context}/requirements.txt")
     # The cluster parses the same files beside all else that it does.
     limit = LISTED_SECONDS + PARSES * (clock.now() - began)
     if clock.until(lambda: files.dags.keys() <= client.dags() or None, limit=limit) is None:
@@ -109,8 +119,24 @@ def _parse(target: Target, client: AirflowClient, dags: Sequence[str]) -> str:
             "\n".join(client.import_errors()),
             "Look at the lines of the process that parses DAG files.",
         )
-    idle = sorted(files.dags.keys() - set(dags))
-    return f"{len(files.dags)} DAGs found" + (f", not run: {_listed(idle)}" if idle else "")
+    return files
+
+
+def _chosen(files: DagFiles, named: Sequence[str]) -> tuple[str, ...]:
+    """Return the DAGs to run; refuse one that no file defines."""
+    if unknown := [dag for dag in named if dag not in files.dags]:
+        raise StepRefusal(
+            f"There is no DAG {unknown[0]}.",
+            why=f"The files define: {_listed(files.dags)}.",
+            next_step="Name another with --dag or in rehearse.dags, or look at the file that should define it.",
+        )
+    return tuple(named or files.tagged)
+
+
+def _found(files: DagFiles, dags: Sequence[str]) -> str:
+    idle = files.dags.keys() - set(dags)
+    found = f"{len(files.dags)} DAGs found; run: {_listed(dags)}"
+    return f"{found}; not run: {_listed(idle)}" if idle else found
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -132,7 +158,7 @@ def _run_dags(client: AirflowClient, dags: Sequence[str], clock: Clock) -> dict[
 
 
 def _refuse_broken_plugins(target: Target) -> None:
-    lines = (line for process in target.env.processes for line in _messages(target, process.name))
+    lines = (line for process in target.env.processes for line in _messages_since_start(target, process.name))
     if broken := next((line for line in lines if BROKEN_PLUGIN in line), ""):
         raise AirflowClientFailure(
             "Airflow cannot import every plugin.", _readable(broken), "Repair it and rehearse again."
@@ -145,15 +171,6 @@ def _open_sample_page(target: Target, client: AirflowClient) -> str:
     if GREETING not in page:
         raise AirflowClientFailure(f"{path} does not say {GREETING!r}.", "", "Look at the sample plugin.")
     return f"{path} says {GREETING}"
-
-
-def _facts(env: Environment) -> WebFacts:
-    web = env.airflow.release.web
-    return WebFacts(
-        health_path=web.health_path,
-        api_path=web.api_path,
-        login=web.login,
-    )
 
 
 def _start(client: AirflowClient, dag: str, clock: Clock) -> str:
@@ -233,6 +250,14 @@ def _parsed(line: str) -> dict[str, Any]:
 def _messages(target: Target, process: str) -> Iterator[str]:
     for line in target.session.logs.lines(target.outputs.log_groups[process], since=0):
         yield line.text
+
+
+def _messages_since_start(target: Target, process: str) -> Iterator[str]:
+    """Yield what the newest container of a process wrote: an older one may have had other code."""
+    lines = tuple(target.session.logs.lines(target.outputs.log_groups[process], since=0))
+    began = {line.stream: line.time for line in reversed(lines)}
+    newest = max(began, key=lambda stream: began[stream], default="")
+    yield from (line.text for line in lines if line.stream == newest)
 
 
 def _last_errors(target: Target) -> Iterator[str]:

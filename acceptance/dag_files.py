@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from acceptance.missing_packages import requirement_of
 from acceptance.steps import StepRefusal
 from acceptance.target import Target
 from compiler.contract import AIRFLOW, AIRFLOW_HOME, COMMAND, RUNTIME_PACKAGE
@@ -27,10 +28,14 @@ _MISSING = re.compile(r"No module named '([^']+)'")
 
 @dataclass(frozen=True)
 class DagFiles:
-    """The DAGs by their ids, with their files, and the tracebacks by the files that cannot be imported."""
+    """The DAGs by their ids, with their files, and the tracebacks by the files that cannot be imported.
+
+    `tagged` are the ids of the DAGs with the tag `rehearse`.
+    """
 
     dags: Mapping[str, str]
     errors: Mapping[str, str]
+    tagged: tuple[str, ...] = ()
 
 
 def parse_dag_files(target: Target) -> DagFiles:
@@ -54,19 +59,23 @@ def parse_dag_files(target: Target) -> DagFiles:
     return DagFiles(
         {dag: entry["file"] for entry in found for dag in entry.get("dags", ())},
         {entry["file"]: entry["error"] for entry in found if "error" in entry},
+        tuple(dag for entry in found for dag in entry.get("tagged", ())),
     )
 
 
-def refuse_import_errors(files: DagFiles) -> None:
-    """Raise `StepRefusal` with each file that cannot be imported: its line, the reason, and what is missing."""
+def refuse_import_errors(files: DagFiles, requirements: str) -> None:
+    """Raise `StepRefusal` with each file that cannot be imported: its line, the reason, and the line that is missing.
+
+    `requirements` is the file of packages, as the user knows it.
+    """
     if not files.errors:
         return
-    missing = sorted({name for error in files.errors.values() for name in _MISSING.findall(error)[-1:]})
-    packages = " and ".join(missing)
+    missing = {name for error in files.errors.values() for name in _MISSING.findall(error)[-1:]}
+    lines = "\n".join(sorted(set(map(requirement_of, missing))))
     raise StepRefusal(
         f"Airflow cannot import {len(files.errors)} of the DAG files.",
         why="\n".join(_reasons(files)),
-        next_step=f"Add what brings {packages} to docker/requirements.txt, or the file to the home."
+        next_step=f"Add to {requirements}, or add the file to the home if it is your own:\n{lines}"
         if missing
         else "Repair the files and rehearse again.",
     )

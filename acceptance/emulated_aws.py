@@ -20,6 +20,7 @@ from deployer.release.runtime_layer import layer_version, write_runtime
 from deployer.stacks.outputs import Outputs
 from rehearsal import images
 from rehearsal.clients.oidc_provider import Identity
+from rehearsal.host.errors import RehearsalFailure
 from rehearsal.images.databases import DatabaseImage
 from rehearsal.images.emulator_image import emulator_environment
 from rehearsal.images.virtualenvs import build
@@ -27,6 +28,7 @@ from rehearsal.session import emulator_session
 from rehearsal.session.emulator_session import EmulatorSession
 from rehearsal.session.exec_and_forward import forward
 from spec.environment import Environment
+from spec.errors import Refusal
 from spec.sections.fargate import Architecture
 
 USER_AND_GROUP = "50000:0"
@@ -111,7 +113,7 @@ class Ports:
 def running_emulator(
     env: Environment, virtualenvs: Virtualenvs, directory: Path, steps: Steps, *, ports: Ports, keep: bool
 ) -> Iterator[EmulatorSession]:
-    """Run an embedded AWS in the block; with `keep` it goes on afterwards, unless the block failed."""
+    """Run an embedded AWS in the block; with `keep` it goes on afterwards, also when a step of the block failed."""
     with steps.step("aws", "Starting the embedded AWS") as notes:
         emulator = emulator_session.start(
             directory,
@@ -129,8 +131,9 @@ def running_emulator(
         emulator_session.add_image(emulator, SYNC_IMAGE, virtualenvs.aws_cli, entrypoint=("aws",))
         _add_database(env, virtualenvs.database, emulator)
         yield emulator
-    except BaseException:
-        emulator_session.stop(emulator)
+    except BaseException as error:
+        if not (keep and isinstance(error, Refusal | RehearsalFailure)):
+            emulator_session.stop(emulator)
         raise
     if not keep:
         emulator_session.stop(emulator)

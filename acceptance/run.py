@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from acceptance import refused_connections, refused_permissions
-from acceptance.checks import observe, sample_dags
-from acceptance.deploy_principal import open_as_user
+from acceptance.checks import observe
+from acceptance.deploy_principal import open_as_user, remove_role
 from acceptance.emulated_aws import (
     Ports,
     VirtualenvImages,
@@ -27,8 +27,10 @@ from deployer.aws.inventory import inventory
 from deployer.aws.session import Session
 from deployer.deploy import deploy
 from deployer.deployment import Deployment
-from deployer.permissions.policy import deployer_policies
 from deployer.progress import Progress
+from deployer.release.airflow_home import read_code
+from deployer.stacks.outputs import Outputs, read_outputs
+from deployer.stacks.preflight import existing_stack
 from deployer.teardown import teardown
 from rehearsal.session import emulator_session
 from rehearsal.session.emulator_session import EmulatorSession
@@ -39,7 +41,7 @@ from spec.environment import Environment
 class Options:
     """Where a rehearsal finds its files, what it runs, and where it answers.
 
-    `home` is the folder with the code. Without `dags` the sample DAGs run.
+    `home` is the folder with the code. Without `dags` those run that the YAML names, or that have the tag `rehearse`.
     """
 
     checkout: Path
@@ -82,7 +84,7 @@ def rehearse(rehearsal: Rehearsal) -> tuple[str, ...]:
 
 @contextmanager
 def keep(rehearsal: Rehearsal) -> Iterator[EmulatorSession]:
-    """Deploy and check an environment, and leave it running; an error inside the block ends it.
+    """Deploy and check an environment, and leave it running, also when a step fails; only an interrupt ends it.
 
     Raises `Refusal` when a rehearsal of the environment is already being kept.
     """
@@ -94,6 +96,14 @@ def keep(rehearsal: Rehearsal) -> Iterator[EmulatorSession]:
         yield stage.images.emulator
 
 
+def check_again(rehearsal: Rehearsal, emulator: EmulatorSession) -> None:
+    """Check the environment of a kept rehearsal as it is now, without deploying."""
+    env = rehearsal.env
+    outputs = read_outputs(existing_stack(env, session_of(env, emulator)))
+    with _explained(rehearsal, emulator), _observed(rehearsal, emulator, outputs):
+        return
+
+
 @contextmanager
 def _stage(rehearsal: Rehearsal, *, kept: bool) -> Iterator[_Stage]:
     """Build what stands for images, and run the emulator that knows them."""
@@ -101,6 +111,7 @@ def _stage(rehearsal: Rehearsal, *, kept: bool) -> Iterator[_Stage]:
     sweep(options.cache)
     directory = directory_of(options.cache, env.name, kept=kept)
     refuse_second(directory, env.name)
+    read_code(options.home, env.airflow.ignore_syntax, env.airflow.python)  # a fault in it costs no start of an AWS
     with steps.step("environments", "Finding or building the Python environments that stand for images") as notes:
         virtualenvs = build_virtualenvs(env, options.checkout, options.cache / "environments")
         notes.saw = virtualenvs.airflow.name
@@ -109,10 +120,10 @@ def _stage(rehearsal: Rehearsal, *, kept: bool) -> Iterator[_Stage]:
     if virtualenvs.database:
         steps.say(f"{virtualenvs.database.server} stands in for {env.database.facts.title} {env.database.version}.")
     with running_emulator(env, virtualenvs, directory, steps, ports=options.ports, keep=kept) as emulator:
-        policies = deployer_policies(env, rehearsal.templates)
+        owner = session_of(env, emulator)
         yield _Stage(
             images=VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture),
-            deployer=open_as_user(session_of(env, emulator), emulator.endpoint_url, policies),
+            deployer=open_as_user(owner, emulator.endpoint_url, env, rehearsal.templates),
         )
 
 
@@ -132,19 +143,25 @@ def _explained(rehearsal: Rehearsal, emulator: EmulatorSession) -> Iterator[None
 @contextmanager
 def _checked(rehearsal: Rehearsal, stage: _Stage) -> Iterator[ScheduleTarget]:
     """Deploy and check an environment; the block has it with its web server within reach."""
-    env, steps, options, emulator = rehearsal.env, rehearsal.steps, rehearsal.options, stage.images.emulator
+    env, steps, emulator = rehearsal.env, rehearsal.steps, stage.images.emulator
     session, login = session_of(env, emulator), LOGINS[env.auth.kind].login(env, emulator)
     login.prepare(session, lambda: _deploy(rehearsal, stage), steps)
     with steps.step("deploy", "Deploying, as to AWS") as notes:
         deployment = _deploy(rehearsal, stage)
         notes.saw = ", ".join(f"{service.process} healthy" for service in deployment.health.services)
-    with reachable_web_server(env, session, deployment.outputs, emulator) as url:
-        target = Target(
-            env=env, session=session, outputs=deployment.outputs, web_url=url, home=options.home, login=login
-        )
-        dags = options.dags or sample_dags(options.home)
-        client = observe(target, dags, steps)
-        yield ScheduleTarget(target=target, emulator=emulator, client=client, dag=next(iter(dags), None))
+    with _observed(rehearsal, emulator, deployment.outputs) as target:
+        yield target
+
+
+@contextmanager
+def _observed(rehearsal: Rehearsal, emulator: EmulatorSession, outputs: Outputs) -> Iterator[ScheduleTarget]:
+    """Check a deployed environment; the block has it with its web server within reach."""
+    env, steps, options = rehearsal.env, rehearsal.steps, rehearsal.options
+    session, login = session_of(env, emulator), LOGINS[env.auth.kind].login(env, emulator)
+    with reachable_web_server(env, session, outputs, emulator) as url:
+        target = Target(env=env, session=session, outputs=outputs, web_url=url, home=options.home, login=login)
+        seen = observe(target, options.dags, steps)
+        yield ScheduleTarget(target=target, emulator=emulator, client=seen.client, dag=next(iter(seen.dags), None))
 
 
 def _deploy(rehearsal: Rehearsal, stage: _Stage) -> Deployment:
@@ -168,6 +185,8 @@ def _take_down(rehearsal: Rehearsal, stage: _Stage) -> tuple[str, ...]:
     with rehearsal.steps.step("teardown", "Taking it down") as notes, rehearsal.progress(env.name) as progress:
         # A rehearsal's database holds nobody's data, so its protection may be lifted without a question.
         report = teardown(env, stage.deployer, progress=progress, unprotect=env.name, unprotected=bare)
-        left = tuple(inventory(session_of(env, stage.images.emulator)))
+        owner = session_of(env, stage.images.emulator)
+        remove_role(owner, env)
+        left = tuple(inventory(owner))
         notes.saw = f"{len(report.deleted)} things deleted, AWS lists {len(left) or 'none'}"
     return left

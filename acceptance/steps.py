@@ -29,13 +29,20 @@ class Notes:
     saw: str = ""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Steps:
     """The steps that are done. `say` prints a line for the user, `clock` counts seconds."""
 
     say: Callable[[str], None]
     clock: Callable[[], float] = time.monotonic
     done: list[Step] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    """What the user must know at the end, although nothing failed."""
+
+    def remark(self, sentence: str) -> None:
+        """Say a sentence now, and keep it for the end."""
+        self.say(f"!! {sentence}")
+        self.remarks.append(sentence)
 
     @contextmanager
     def step(self, name: str, title: str, explain: Callable[[], Iterable[str]] = tuple) -> Iterator[Notes]:

@@ -48,9 +48,10 @@ def _answer(arguments: list[str]) -> int:
         arguments = [*arguments[1:], "--help"]
     if arguments[0] == "--version":
         return _write(f"windsock {VERSION}\n")
-    from cli.command_line.dispatch import dispatch  # noqa: PLC0415  # --help must not pay for parsing
+    from cli.aws_access.kept_rehearsal import at_kept_rehearsal  # noqa: PLC0415  # --help must not pay for parsing
+    from cli.command_line.dispatch import dispatch  # noqa: PLC0415  # nor for this
 
-    return dispatch(arguments)
+    return dispatch(arguments, at_kept_rehearsal)
 
 
 def help_text() -> str:

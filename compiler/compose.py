@@ -50,19 +50,12 @@ def render_compose(env: Environment, parts: Collection[str] = HOME_PARTS) -> str
             f"A Compose file brings PostgreSQL, and {env.name} has {env.database.facts.title}.",
             next_step="Write it from a copy of the YAML with another database.",
         )
-    environment = jinja2.Environment(
-        undefined=jinja2.StrictUndefined,
-        keep_trailing_newline=True,
-        trim_blocks=True,
-        autoescape=False,  # noqa: S701  # YAML, not HTML
-    )
-    environment.filters |= {"kebab": kebab, "mapping": _mapping, "script": _script, "value": _value}
-    template = environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
     release = env.airflow.release
-    return template.render(
+    return _template().render(
         env=env,
         release=release,
-        options=dict(_options(env)),
+        options={**env.airflow.env_vars, **dict(_options(env))},
+        secrets=tuple(env.airflow.secret_sources),
         signing={variable: SECRETS[secret] for variable, secret in release.secret_keys.items()},
         initialise=f"{release.initialise_database} && {create_admin(env.auth.first_user)}",
         web=web(env),
@@ -75,6 +68,17 @@ def render_compose(env: Environment, parts: Collection[str] = HOME_PARTS) -> str
         database=DATABASE_NAME,
         demand=_demand,
     )
+
+
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        undefined=jinja2.StrictUndefined,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        autoescape=False,  # noqa: S701  # YAML, not HTML
+    )
+    environment.filters |= {"kebab": kebab, "mapping": _mapping, "script": _script, "value": _value}
+    return environment.from_string(_TEMPLATE.read_text(encoding="utf-8"))
 
 
 def _place(part: str) -> str:

@@ -10,7 +10,7 @@ from compiler.airflow.roles import (
     reader_permissions,
     start_permissions,
     sync_permissions,
-    writer_permissions,
+    task_role_permissions,
 )
 from compiler.contract import COMMAND, DATABASE, SYNC, WEB, port, web
 from compiler.databases.roster import database_of
@@ -71,8 +71,8 @@ def permissions(env: Environment) -> Iterator[Permission]:
         if role == values.READER_ROLE:
             yield from reader_permissions(env, process.name)
         elif role == values.TASK_ROLE:
-            yield from writer_permissions(env, process.name)
-    yield from writer_permissions(env, COMMAND)
+            yield from task_role_permissions(env, process.name)
+    yield from task_role_permissions(env, COMMAND)
     yield from sync_permissions()
     yield from executor_of(env).permissions()
     yield from database_of(env).permissions()

@@ -62,7 +62,7 @@ def deploy(
     context = Context(env=env, session=session, progress=progress, images=images, web_url=web_url)
     with explain_expiry(env, session):
         progress.phase("preflight", f"account {env.aws.account}, {session.region}")
-        code = read_code(airflow_home, env.airflow.ignore_syntax)
+        code = read_code(airflow_home, env.airflow.ignore_syntax, env.airflow.python)
         for sentence in left_out(airflow_home):
             progress.note(sentence)
         while True:

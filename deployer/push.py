@@ -33,7 +33,7 @@ def push(
 
     Raises `CodeRefusal` before anything is uploaded, `OneOffTaskFailure` when the sync task fails.
     """
-    code = read_code(airflow_home, env.airflow.ignore_syntax)
+    code = read_code(airflow_home, env.airflow.ignore_syntax, env.airflow.python)
     for sentence in left_out(airflow_home):
         progress.note(sentence)
     observed = inspect_for_push(env, session)

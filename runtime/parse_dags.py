@@ -25,6 +25,9 @@ except ImportError:
 KIND = "dag_file"
 """Marks the lines of this program among those that DAG files print."""
 
+TAG = "rehearse"
+"""The tag of the DAGs that a rehearsal runs."""
+
 
 def main() -> None:
     """Print what each file has, those that Airflow cannot import included."""
@@ -39,7 +42,8 @@ def report(folder: Path) -> Iterator[dict[str, Any]]:
     for name, dag in bag.dags.items():
         dags.setdefault(_below(folder, dag.fileloc), []).append(name)
     for file, names in sorted(dags.items()):
-        yield {"kind": KIND, "file": file, "dags": sorted(names)}
+        tagged = [name for name in sorted(names) if TAG in (bag.dags[name].tags or ())]
+        yield {"kind": KIND, "file": file, "dags": sorted(names), "tagged": tagged}
     for path, error in sorted(bag.import_errors.items()):
         yield {"kind": KIND, "file": _below(folder, path), "error": error}
 

@@ -19,6 +19,7 @@ from spec.sections.fargate import Fargate
 from spec.sections.image import Image
 from spec.sections.logs import Logs, Remote
 from spec.sections.network import Network
+from spec.sections.rehearse import Rehearse
 from spec.sections.rules import SECTION_RULES, check_site, check_ttl
 from spec.sections.schedule import Schedule
 from spec.sections.services import Service, Services
@@ -82,6 +83,9 @@ class Environment(Section):
 
     schedule: Schedule | None = None
     """Office hours; outside of them services and database stop, and nothing runs. Default always awake."""
+
+    rehearse: Rehearse = Rehearse()
+    """What a rehearsal on this machine checks."""
 
     _branch: str = PrivateAttr(default="")
 

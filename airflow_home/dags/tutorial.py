@@ -30,7 +30,7 @@ with DAG(
     start_date=datetime(2021, 1, 1),
     catchup=False,
     default_args={"retries": 1, "retry_delay": timedelta(minutes=5)},
-    tags=["example"],
+    tags=["example", "rehearse"],
 ):
     print_date = BashOperator(
         task_id="print_date",

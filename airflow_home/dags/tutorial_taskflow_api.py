@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 ORDERS = '{"1001": 301.27, "1002": 433.21, "1003": 502.22}'
 
 
-@dag(doc_md=__doc__, schedule=None, start_date=datetime(2021, 1, 1), catchup=False, tags=["example"])
+@dag(doc_md=__doc__, schedule=None, start_date=datetime(2021, 1, 1), catchup=False, tags=["example", "rehearse"])
 def tutorial_taskflow_api():
     """Read orders, add them up and report the total."""
 

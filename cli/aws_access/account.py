@@ -1,11 +1,15 @@
-"""Opens the AWS account and region of an environment, and prints which they are before anything happens there."""
+"""Opens the AWS of an environment, and prints which account, or which kept rehearsal, before anything happens there."""
 
 from urllib.parse import urlsplit
 
+from acceptance.sessions import find_kept
 from cli.command_line.parser import UsageRefusal
 from cli.command_line.verb import Call
+from cli.compiling.selected_environment import selected_arguments
+from cli.terminal.cache_dir import cache_root
 from deployer.aws.session import Session, default_region, open_session
 from deployer.stacks.preflight import check_account
+from rehearsal.session.emulator_session import EmulatorSession
 from spec.environment import Environment
 
 _LOAD_BALANCERS = ".elb.amazonaws.com"
@@ -37,11 +41,26 @@ def open_region(call: Call) -> Session:
 
 
 def _open(call: Call, region: str) -> Session:
+    if emulator := kept_of(call):
+        session = open_session(
+            region,
+            endpoint_url=emulator.endpoint_url,
+            access_key=call.variables.get("AWS_ACCESS_KEY_ID"),
+            secret_key=emulator.secret_key,
+        )
+        name = emulator.directory.name
+        call.screen.say(f"Rehearsal of {name} on this machine, at {emulator.endpoint_url}, and not AWS")
+        return session
     session = open_session(region, profile=call.options.profile)
     endpoint = call.variables.get("AWS_ENDPOINT_URL")
     place = f", at {endpoint}" if endpoint else ""
-    call.screen.say(f"Account {session.account}, region {session.region}, {_credentials(call)}{place}")
+    call.screen.say(f"AWS account {session.account}, region {session.region}, {_credentials(call)}{place}")
     return session
+
+
+def kept_of(call: Call) -> EmulatorSession | None:
+    """Return the kept rehearsal that a verb talks to; None for AWS."""
+    return find_kept(cache_root(call.variables), call.variables.get("AWS_ENDPOINT_URL"))
 
 
 def web_url(call: Call) -> str | None:
@@ -49,10 +68,25 @@ def web_url(call: Call) -> str | None:
     return call.variables.get("WINDSOCK_WEB_URL")
 
 
-def visible_url(url: str, seen_at: str | None) -> str:
-    """Return the address for a browser; where one address serves all sites, it contains the site's name."""
-    if not seen_at:
-        return url
+def page_url(call: Call, name: str, url: str) -> str:
+    """Return the one address at which a browser opens the page of an environment, whichever verb tells it.
+
+    A rehearsal shows the environment that it was begun for; the address of another one contains the site's name.
+    """
+    emulator = kept_of(call)
+    if emulator and emulator.directory.name == name:
+        return emulator.web_url
+    seen_at = web_url(call)
+    return visible_url(url, seen_at) if url and seen_at else url
+
+
+def password_hint(call: Call, command: str) -> str:
+    """Return the command that prints the admin's password: our own in a rehearsal, to which no profile leads."""
+    return f"windsock open {selected_arguments(call)} --password" if kept_of(call) else command
+
+
+def visible_url(url: str, seen_at: str) -> str:
+    """Return the address for a browser where one address serves all sites: it contains the site's name."""
     host = urlsplit(url).hostname or ""
     name = host.partition(".")[0] if host.endswith(_LOAD_BALANCERS) else host
     return f"http://{name}.localhost:{urlsplit(seen_at).port}"

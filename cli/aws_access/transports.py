@@ -4,9 +4,8 @@ import time
 from dataclasses import dataclass
 from typing import Protocol
 
-from acceptance.sessions import find_kept
+from cli.aws_access.account import kept_of
 from cli.command_line.verb import Call
-from cli.terminal.cache_dir import cache_root
 from cli.terminal.screen import Screen
 from deployer.access.session_manager_plugin import Plugin, find_plugin, interrupts_are_for_the_child
 from deployer.aws.exec_sessions import ExecTarget, OpenSession
@@ -89,8 +88,7 @@ class DirectTransport:
 
 def transport_for(call: Call, session: Session) -> Transport:
     """Return the transport; raises `PluginRefusal` when it needs the plugin and there is none."""
-    emulator = find_kept(cache_root(call.variables), call.variables.get("AWS_ENDPOINT_URL"))
-    if emulator:
+    if emulator := kept_of(call):
         return DirectTransport(emulator)
     profile = call.options.profile or call.variables.get("AWS_PROFILE")
     return SessionManagerTransport(session, find_plugin(session.region, profile, call.variables.get("PATH")))

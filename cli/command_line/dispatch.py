@@ -3,6 +3,7 @@
 import importlib
 import os
 import signal
+from collections.abc import Callable
 from typing import Never, cast
 
 from cli.command_line.all_verbs import MEANT, VERBS
@@ -15,8 +16,8 @@ _UNBROKEN = 1000  # where help goes to no terminal, its lines stay as they are w
 _WITH_VALUE = ("--profile", "--region")
 
 
-def dispatch(arguments: list[str]) -> int:
-    """Run the verb that `arguments` name; options that stand before the verb count as well."""
+def dispatch(arguments: list[str], prepare: Callable[[Call], Call]) -> int:
+    """Run the verb that `arguments` name; `prepare` gets the call first. Options before the verb count as well."""
     name, rest = _split(arguments)
     verb = find(name)
     parser = parser_of(name, verb)
@@ -28,7 +29,7 @@ def dispatch(arguments: list[str]) -> int:
     screen = open_screen(colour=not options.no_color, verbose=options.verbose)
     if options.found:
         screen.say(f"Environment: {options.found}")
-    return verb.run(Call(screen, options, os.environ))
+    return verb.run(prepare(Call(screen, options, os.environ)))
 
 
 def find(name: str) -> Verb:

@@ -116,10 +116,14 @@ def add_global_options(parser: Parser) -> None:
     parser.add_argument("--debug", action="store_true", help="show the traceback of a failure")
 
 
-def add_aws(parser: Parser) -> None:
-    """Declare the options of verbs that talk to AWS."""
+def add_aws(parser: Parser, *, of_environment: bool = True) -> None:
+    """Declare the options of verbs that talk to AWS; a rehearsal is kept of an environment, if the verb has one."""
     parser.add_argument("--profile", metavar="NAME", help="AWS profile, instead of AWS_PROFILE")
     parser.add_argument("--region", metavar="NAME", help="AWS region; must be the one of the environment YAML")
+    if of_environment:
+        parser.add_argument(
+            "--aws", action="store_true", help="go to AWS although a rehearsal of the environment is kept"
+        )
 
 
 def add_json(parser: Parser) -> None:

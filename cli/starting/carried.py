@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from cli.starting.understood import LeftOut, Understood
 from spec.releases.option_list import OptionList, option_list
+from spec.releases.owned_options import owned_option
 from spec.releases.table import NEWEST, RELEASES, Release
-from spec.sections.airflow import OWNED_KEYS, ConfigValue
+from spec.sections.airflow import ConfigValue
 
 _KEY = re.compile(r"[a-z][a-z0-9_]*")
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,15})")
@@ -81,8 +82,7 @@ def _of_executor(found: Understood) -> Iterator[LeftOut]:
 def _unfit(known: OptionList, release: Release, name: tuple[str, str], value: str) -> str:
     """Say why an option cannot stand in the YAML; empty when it can."""
     section, key = name
-    bare = key.removesuffix("_cmd").removesuffix("_secret")
-    if {key, bare} & {*OWNED_KEYS.get(section, ())}:
+    if owned_option(section, key):
         return "Windsock sets it itself"
     if known.is_sensitive(section, key) or "password" in key:
         return "it holds a secret, which must not stand in a template"

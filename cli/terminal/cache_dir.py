@@ -11,3 +11,8 @@ def cache_root(variables: Mapping[str, str]) -> Path:
     if shared := variables.get("XDG_CACHE_HOME"):
         return Path(shared).absolute() / "windsock"
     return Path(variables.get("HOME", "~")).expanduser().absolute() / ".cache" / "windsock"
+
+
+def rehearsals_folder(variables: Mapping[str, str]) -> Path:
+    """Return where `acceptance.sessions` keeps rehearsals, which costs more to import than most verbs take."""
+    return cache_root(variables) / "rehearsals"

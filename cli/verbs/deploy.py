@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from acceptance.emulated_aws import VirtualenvImages, build_virtualenvs
-from acceptance.sessions import find_kept
-from cli.aws_access.account import open_aws, visible_url, web_url
+from cli.aws_access.account import kept_of, open_aws, page_url, password_hint, web_url
 from cli.command_line.parser import Parser, add_aws, add_environment, add_json
 from cli.command_line.verb import Call
 from cli.compiling.compiled import Compiled, compile_reviewed, refuse_placeholders
@@ -27,6 +26,10 @@ from deployer.progress import Progress
 from deployer.release.image import ContainerBuild, ImageSource
 from deployer.status import password_command
 
+IN_CLEAR = (
+    "without web.domain the site has no TLS: passwords and pages cross the network in clear. "
+    "Keep network.allowed_cidrs to networks that you trust, or use a domain."
+)
 GOES_ON = "What CloudFormation and ECS have begun goes on; deploy again to join and finish it."
 
 
@@ -53,6 +56,8 @@ def run(call: Call) -> int:
         refuse_placeholders(compiled)
     for notice in compiled.notices:
         call.screen.warn(notice)
+    if env.web.has_load_balancer and env.web.domain is None:
+        call.screen.warn(f"{call.options.env}: {IN_CLEAR}")
     session = open_aws(call, env)
     if not call.screen.confirm(f"Deploy {env.name} (Airflow {env.airflow.version})?", yes=call.options.yes):
         call.screen.say("Nothing was changed.")
@@ -69,7 +74,7 @@ def run(call: Call) -> int:
             web_url=web_url(call),
             allow_replace=frozenset(call.options.allow_replace),
         )
-    facts = _facts(deployment, web_url(call), session.region)
+    facts = _facts(call, deployment, session.region)
     call.screen.data(json.dumps(facts, indent=2) if call.options.json else _summary(facts))
     call.screen.say(f"{env.name} is up." if deployment.changed else f"{env.name} was up to date.")
     return 0
@@ -79,21 +84,21 @@ def _images(call: Call, compiled: Compiled, session: Session, progress: Progress
     """Build a real image; a kept rehearsal has a virtual environment in its place."""
     env, project = compiled.env, compiled.project
     cache = cache_root(call.variables)
-    emulator = find_kept(cache, call.variables.get("AWS_ENDPOINT_URL"))
+    emulator = kept_of(call)
     if emulator is None:
         return ContainerBuild.of(env, project, session, progress)
     virtualenvs = build_virtualenvs(env, project, cache / "environments")
     return VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture)
 
 
-def _facts(deployment: Deployment, seen_at: str | None, region: str) -> dict[str, Any]:
+def _facts(call: Call, deployment: Deployment, region: str) -> dict[str, Any]:
     return {
         "environment": deployment.name,
         "changed": deployment.changed,
-        "url": visible_url(deployment.url, seen_at),
+        "url": page_url(call, deployment.name, deployment.url),
         "username": deployment.admin_username,
         "password_secret": deployment.admin_secret,
-        "password_command": password_command(region, deployment.admin_secret),
+        "password_command": password_hint(call, password_command(region, deployment.admin_secret)),
         "redirect_uris": list(deployment.redirect_uris),
         "expires": words(deployment.expires) if deployment.expires else None,
         "image": deployment.image,

@@ -35,7 +35,7 @@ class Row:
 def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     add_json(parser)
-    add_aws(parser)
+    add_aws(parser, of_environment=False)
 
 
 def run(call: Call) -> int:

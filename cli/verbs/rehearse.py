@@ -4,11 +4,17 @@ The compiled templates run on an embedded AWS. Each container is a process tree 
 a real Airflow. Needs Linux, but no AWS account, no Docker and no root. Progress goes to stderr; --json prints the steps
 on stdout. The exit code is 0 only if everything succeeded and nothing is left.
 
-With --keep it goes on running after the checks, and prints the lines that point any AWS tool at it:
+It runs the DAGs that `rehearse.dags` of the YAML names, else those with the tag `rehearse`; --dag names others.
 
-    eval "$(windsock rehearse env.yaml --keep)"
-    aws cloudformation list-stacks
-    windsock teardown env.yaml
+With --keep it goes on running after the checks, also when one of them failed. Every verb finds it by itself then, and
+goes to AWS with --aws only. --again checks it once more, without deploying:
+
+    windsock rehearse env.yaml --keep
+    windsock push env.yaml
+    windsock rehearse env.yaml --again
+    windsock rehearse env.yaml --stop
+
+For other tools of AWS it prints the variables that lead to it: eval "$(windsock rehearse env.yaml --keep)".
 """
 
 import json
@@ -16,7 +22,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from acceptance.emulated_aws import Ports, exports
-from acceptance.run import Options, Rehearsal, keep, rehearse
+from acceptance.run import Options, Rehearsal, check_again, keep, rehearse
 from acceptance.sessions import find_named
 from acceptance.steps import StepRefusal, Steps
 from cli.command_line.parser import Parser, add_environment
@@ -26,8 +32,11 @@ from cli.compiling.linting import refuse_findings
 from cli.compiling.selected_environment import selected, selected_arguments
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
+from cli.terminal.screen import columns
+from rehearsal.host.errors import RehearsalFailure
 from rehearsal.session import emulator_session
 from rehearsal.session.emulator_session import EmulatorSession
+from spec.errors import Refusal
 
 WEB_PORT = 8080
 ENDPOINT_PORT = 4566
@@ -36,10 +45,16 @@ ENDPOINT_PORT = 4566
 def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     add_environment(parser)
-    parser.add_argument("--keep", action="store_true", help="leave it running and print how to reach it")
+    parser.add_argument(
+        "--keep", action="store_true", help="leave it running, also after a failure, and print how to reach it"
+    )
+    parser.add_argument("--again", action="store_true", help="check a kept rehearsal as it is now, without deploying")
     parser.add_argument("--stop", action="store_true", help="end a kept rehearsal at once, whatever is in it")
     parser.add_argument(
-        "--dag", action="append", metavar="ID", help="run this DAG instead of the tutorials; repeatable"
+        "--dag",
+        action="append",
+        metavar="ID",
+        help="run this DAG instead of those that the YAML or a tag names; repeatable",
     )
     parser.add_argument("--port", type=int, default=WEB_PORT, help="port of the web server; 0 takes a free one")
     parser.add_argument(
@@ -52,18 +67,19 @@ def run(call: Call) -> int:
     """Rehearse and return the exit code."""
     if call.options.stop:
         return _stop(call)
-    steps = Steps(call.screen.say)
+    steps = Steps(say=call.screen.say)
     with steps.step("compile", f"Compiling {call.options.env}") as notes:
         compiled = compile_yaml(Path(call.options.env), call.options.branch)
         refuse_findings(compiled, cache_root(call.variables))
         notes.saw = f"{len(compiled.templates.files)} templates, no findings"
     rehearsal = _rehearsal(call, compiled, steps)
+    if call.options.again:
+        return _again(call, rehearsal)
     with interruptible("The rehearsal has ended, and nothing of it is left."):
-        if not call.options.keep:
+        if call.options.keep:
+            _keep(call, rehearsal)
+        else:
             _conclude(call, rehearsal, rehearse(rehearsal))
-            return 0
-        with keep(rehearsal) as emulator:
-            _hand_over(call, rehearsal, emulator)
     return 0
 
 
@@ -81,6 +97,41 @@ def _rehearsal(call: Call, compiled: Compiled, steps: Steps) -> Rehearsal:
     )
 
 
+def _keep(call: Call, rehearsal: Rehearsal) -> None:
+    """Rehearse and say how to reach what is kept; after a failure too, if it came as far as that."""
+    before = find_named(rehearsal.options.cache, rehearsal.env.name)
+    try:
+        with keep(rehearsal) as emulator:
+            _hand_over(call, rehearsal, emulator)
+    except (Refusal, RehearsalFailure):
+        kept = find_named(rehearsal.options.cache, rehearsal.env.name)
+        if kept and kept != before:
+            _hand_over(call, rehearsal, kept)
+        raise
+
+
+def _again(call: Call, rehearsal: Rehearsal) -> int:
+    """Check what is kept."""
+    name = rehearsal.env.name
+    emulator = find_named(rehearsal.options.cache, name)
+    if emulator is None:
+        raise Refusal(
+            f"No rehearsal of {name} is being kept.",
+            next_step=f"Keep one: `windsock rehearse {selected_arguments(call)} --keep`.",
+        )
+    check_again(rehearsal, emulator)
+    if call.options.json:
+        call.screen.data(json.dumps(_proof(rehearsal), indent=2))
+    _remind(call, rehearsal)
+    call.screen.say(f"Checked {name} again in {rehearsal.steps.seconds:.1f} s; it goes on.")
+    return 0
+
+
+def _remind(call: Call, rehearsal: Rehearsal) -> None:
+    for sentence in rehearsal.steps.remarks:
+        call.screen.warn(sentence)
+
+
 def _hand_over(call: Call, rehearsal: Rehearsal, emulator: EmulatorSession) -> None:
     screen = call.screen
     variables = exports(rehearsal.env, emulator)
@@ -93,9 +144,18 @@ def _hand_over(call: Call, rehearsal: Rehearsal, emulator: EmulatorSession) -> N
         screen.say(
             f"A browser whose proxy is {emulator.web_url} meets {site}, with a certificate of the rehearsal's own."
         )
-    at = f"at {emulator.web_url}" if rehearsal.env.web.has_load_balancer else "by `windsock tunnel` alone"
-    screen.say(f"Airflow answers {at} and AWS at {emulator.endpoint_url}.")
-    screen.say(f"`windsock teardown {selected_arguments(call)}` with these variables set takes everything down.")
+    at = emulator.web_url if rehearsal.env.web.has_load_balancer else "by `windsock tunnel` alone"
+    this = selected_arguments(call)
+    facts = [
+        ("airflow", at),
+        ("user", rehearsal.env.auth.first_user.username),
+        ("password", f"windsock open {this} --password"),
+        ("aws", emulator.endpoint_url),
+        ("next", f"windsock push {this}, then windsock rehearse {this} --again"),
+        ("end", f"windsock teardown {this}, or at once: windsock rehearse {this} --stop"),
+    ]
+    screen.say(columns(facts))
+    _remind(call, rehearsal)
 
 
 def _conclude(call: Call, rehearsal: Rehearsal, left: tuple[str, ...]) -> None:
@@ -103,6 +163,7 @@ def _conclude(call: Call, rehearsal: Rehearsal, left: tuple[str, ...]) -> None:
         call.screen.data(json.dumps({**_proof(rehearsal), "left": left}, indent=2))
     if left:
         raise StepRefusal("The rehearsal left something behind.", why="\n".join(left))
+    _remind(call, rehearsal)
     call.screen.say(f"Rehearsed {rehearsal.env.name} in {rehearsal.steps.seconds:.1f} s; nothing is left.")
 
 

@@ -7,7 +7,7 @@ it is healthy, or asleep outside its office hours, else 1.
 import dataclasses
 import json
 
-from cli.aws_access.account import open_aws, visible_url, web_url
+from cli.aws_access.account import open_aws, page_url, password_hint, web_url
 from cli.command_line.parser import Parser, add_aws, add_environment, add_json
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
@@ -28,22 +28,26 @@ def run(call: Call) -> int:
     env = selected(call)
     session = open_aws(call, env)
     seen = status(env, session, web_url=web_url(call))
+    if seen.url:
+        seen = dataclasses.replace(seen, url=page_url(call, seen.name, seen.url))
+    if seen.password_command:
+        seen = dataclasses.replace(seen, password_command=password_hint(call, seen.password_command))
     if call.options.json:
         call.screen.data(json.dumps({**dataclasses.asdict(seen), "well": seen.well}, indent=2, default=str))
     else:
-        call.screen.data(status_text(seen, web_url(call)))
+        call.screen.data(status_text(seen))
     return 0 if seen.well else 1
 
 
-def status_text(seen: Status, seen_at: str | None) -> str:
-    """Return the facts in columns, then the services; `seen_at` is the address of the site if it is not its own."""
+def status_text(seen: Status) -> str:
+    """Return the facts in columns, then the services."""
     if seen.stack == "absent":
         return f"{seen.name} is not deployed in {seen.region}."
     facts = [
         ("environment", seen.name),
         ("stack", f"{seen.stack}  {seen.reason}".rstrip()),
         ("health", _health(seen)),
-        ("url", visible_url(seen.url, seen_at) if seen.url else ""),
+        ("url", seen.url),
         ("airflow", seen.airflow_version),
         ("image", seen.image),
         ("code", seen.code_version),

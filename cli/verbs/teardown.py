@@ -8,12 +8,10 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from acceptance.sessions import find_kept
-from cli.aws_access.account import open_aws
+from cli.aws_access.account import kept_of, open_aws
 from cli.command_line.parser import Parser, add_aws, add_environment, add_json
 from cli.command_line.verb import Call
 from cli.compiling.compiled import compile_yaml
-from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
 from cli.terminal.resource_descriptions import descriptions
 from cli.terminal.screen import columns
@@ -59,7 +57,7 @@ def run(call: Call) -> int:
 
 def _end_rehearsal(call: Call, session: Session) -> None:
     """End a kept rehearsal as well, unless another environment is still in it."""
-    emulator = find_kept(cache_root(call.variables), call.variables.get("AWS_ENDPOINT_URL"))
+    emulator = kept_of(call)
     if emulator is None:
         return
     if others := [stack.name for stack in root_stacks(session)]:

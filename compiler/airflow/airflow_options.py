@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from pydantic import JsonValue
 
+from compiler.airflow.dag_needs import backend_options
 from compiler.airflow.site import site_options
 from spec.environment import Environment
 from spec.releases.airflow_options import Config
@@ -16,7 +17,7 @@ def airflow_options(env: Environment) -> dict[str, str]:
 
 
 def all_options(env: Environment) -> dict[str, str]:
-    """Return what is set in AWS: by release, executor, logs, address and user."""
+    """Return what is set in AWS: by release, executor, logs, address, secrets backend and user."""
     return _variables(*_layers(env))
 
 
@@ -27,6 +28,7 @@ def _layers(env: Environment) -> Iterator[Config]:
     if env.remote_logs == "cloudwatch":
         yield release.cloudwatch
     yield site_options(env)
+    yield backend_options(env)
     yield env.airflow.config
 
 

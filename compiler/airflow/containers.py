@@ -9,6 +9,7 @@ from troposphere.ecs import ContainerDefinition, LinuxParameters, MountPoint, Se
 from troposphere.ecs import Environment as Variable
 
 from compiler.airflow.airflow_options import all_options
+from compiler.airflow.dag_needs import secret_references
 from compiler.airflow.database_connection import DATABASE_INPUTS, connection_secrets, connection_variables
 from compiler.airflow.service_discovery import API_HOST
 from compiler.airflow.task_logs import TASK_LOGS, task_log_options
@@ -57,8 +58,8 @@ AIRFLOW_INPUTS = frozenset(
 class AirflowContainer:
     """The container of a process, of a worker or of one-off commands.
 
-    Without `knows_database` it gets no secret at all: it does its work through the execution API. `properties` are
-    further properties of its definition.
+    Without `knows_database` it gets no secret but those of the YAML: it does its work through the execution API.
+    `properties` are further properties of its definition.
     """
 
     name: str
@@ -73,8 +74,9 @@ class AirflowContainer:
 
 def airflow_container(env: Environment, stack: StackBuilder, container: AirflowContainer) -> ContainerDefinition:
     """Return the definition of a container that runs Airflow."""
-    variables = {**BASE_VARIABLES, **_variables(env, stack, container), **container.variables}
-    secrets = {**(_secrets(env, stack) if container.knows_database else {}), **container.secrets}
+    variables = {**BASE_VARIABLES, **env.airflow.env_vars, **_variables(env, stack, container), **container.variables}
+    own = _secrets(env, stack) if container.knows_database else {}
+    secrets = {**secret_references(env), **own, **container.secrets}
     injected = [Secret(Name=key, ValueFrom=value) for key, value in secrets.items()]
     with_secrets: dict[str, Any] = {"Secrets": injected} if injected else {}
     return ContainerDefinition(

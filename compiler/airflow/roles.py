@@ -5,8 +5,9 @@ from collections.abc import Iterable, Iterator
 from troposphere import GetAtt
 
 from compiler.airflow.containers import ACCESS_POINTS, SIGNING_SECRETS
+from compiler.airflow.dag_needs import backend_permissions, granted_permissions, read_permissions
 from compiler.airflow.task_logs import task_log_permissions
-from compiler.contract import CODE_FOLDERS, CODE_PREFIX, COMMAND, SYNC, WORKER
+from compiler.contract import CODE_FOLDERS, CODE_PREFIX, COMMAND, SYNC, TRIGGERER, WORKER
 from compiler.logins.roster import login_of
 from compiler.model import stack_values as values
 from compiler.model.permission import Permission
@@ -31,7 +32,10 @@ def add_execution_role(env: Environment, stack: StackBuilder, log_groups: Iterab
 def add_writer_role(env: Environment, stack: StackBuilder) -> GetAtt:
     """Add the role of Airflow containers that write task logs, and return its ARN."""
     description = "What Airflow may do in AWS: read code, write task logs, open a shell for ECS Exec"
-    return add_task_role(stack, values.TASK_ROLE.title, description, writer_permissions(env, COMMAND))
+    managed = env.airflow.policies if _runs_dag_code(env) else ()
+    return add_task_role(
+        stack, values.TASK_ROLE.title, description, task_role_permissions(env, COMMAND), managed=managed
+    )
 
 
 def add_reader_role(env: Environment, stack: StackBuilder, source: str) -> GetAtt:
@@ -57,6 +61,7 @@ def worker_start_permissions(env: Environment) -> Iterator[Permission]:
     yield from pull(ECS_FOR_WORKERS)
     if not env.airflow.release.execution_api:
         yield read_secrets(ECS_FOR_WORKERS, (values.DATABASE_CREDENTIALS, values.FERNET_SEED, *_signing_secrets(env)))
+    yield from read_permissions(env, ECS_FOR_WORKERS)
     yield write_logs(ECS_FOR_WORKERS, [values.log_group_of(WORKER)])
 
 
@@ -69,7 +74,20 @@ def start_permissions(env: Environment, log_groups: Iterable[StackValue]) -> Ite
     yield from pull(ECS)
     airflow = (values.DATABASE_CREDENTIALS, values.FERNET_SEED, *_signing_secrets(env))
     yield read_secrets(ECS, (*airflow, values.ADMIN_PASSWORD, *login_of(env).secrets))
+    yield from read_permissions(env, ECS)
     yield write_logs(ECS, log_groups)
+
+
+def task_role_permissions(env: Environment, source: str) -> Iterator[Permission]:
+    """Yield what a container may do that writes task logs, and with it what DAGs may if it runs their code."""
+    yield from writer_permissions(env, source)
+    if _runs_dag_code(env):
+        yield from granted_permissions(env, source)
+
+
+def _runs_dag_code(env: Environment) -> bool:
+    """Whether a process of the writers' role runs Airflow tasks, or the triggers that they leave behind."""
+    return env.executor.processes_run_tasks or any(process.name == TRIGGERER for process in env.processes)
 
 
 def writer_permissions(env: Environment, source: str) -> Iterator[Permission]:
@@ -77,6 +95,7 @@ def writer_permissions(env: Environment, source: str) -> Iterator[Permission]:
     yield _mount(source, CODE_FOLDERS, write=False)
     yield _mount(source, ("logs",), write=True)
     yield from task_log_permissions(env, source, write=True)
+    yield from backend_permissions(env, source)
     yield open_shell(source)
 
 
@@ -84,6 +103,7 @@ def reader_permissions(env: Environment, source: str) -> Iterator[Permission]:
     """Yield what a container may do that reads code and task logs."""
     yield _mount(source, ACCESS_POINTS, write=False)
     yield from task_log_permissions(env, source, write=False)
+    yield from backend_permissions(env, source)
     yield open_shell(source)
 
 

@@ -9,6 +9,7 @@ from troposphere import GetAtt, Join, Ref
 from troposphere.ecs import TaskDefinition
 
 from compiler.airflow.containers import ACCESS_POINTS, AirflowContainer, airflow_container, volumes
+from compiler.airflow.dag_needs import granted_permissions
 from compiler.airflow.roles import worker_start_permissions, writer_permissions
 from compiler.contract import AIRFLOW, SCHEDULER, WORKER, worker_family
 from compiler.model import stack_values as values
@@ -59,7 +60,7 @@ class EcsExecutor:
     def permissions(self) -> Iterator[Permission]:
         """Yield what workers and the scheduler may do in AWS."""
         yield from worker_start_permissions(self.env)
-        yield from writer_permissions(self.env, WORKER)
+        yield from self._worker_permissions()
         yield from self._scheduler_permissions()
 
     def ends_tasks(self, process: Process) -> bool:
@@ -79,8 +80,8 @@ class EcsExecutor:
             stack,
             "WorkerRole",
             "What DAGs may do in AWS: what the YAML grants, besides reading code and writing task logs",
-            writer_permissions(self.env, WORKER),
-            managed=self.env.workers_or_default.policies,
+            self._worker_permissions(),
+            managed=(*self.env.airflow.policies, *self.env.workers_or_default.policies),
         )
         scheduler_role = add_task_role(
             stack,
@@ -91,6 +92,10 @@ class EcsExecutor:
         stack.output(values.SCHEDULER_ROLE, scheduler_role)
         definition = _task_definition(self.env, stack, execution_role, worker_role)
         stack.add(definition, "Task definition of a worker: one Airflow task in a Fargate task of its own")
+
+    def _worker_permissions(self) -> Iterator[Permission]:
+        yield from writer_permissions(self.env, WORKER)
+        yield from granted_permissions(self.env, WORKER)
 
     def _scheduler_permissions(self) -> Iterator[Permission]:
         yield from writer_permissions(self.env, SCHEDULER)

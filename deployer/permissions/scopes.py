@@ -107,7 +107,7 @@ class Scopes:
 
     def _of_roles(self, name: str) -> Iterator[Scope]:
         roles, boundary = role_arns(self.env), self.env.aws.permissions_boundary
-        attached = tuple(self.env.workers.policies) if self.env.workers else ()
+        attached = (*self.env.airflow.policies, *(self.env.workers.policies if self.env.workers else ()))
         bounded = {"StringEquals": {"iam:PermissionsBoundary": boundary}} if boundary else {}
         of_services = (f"arn:{PARTITION}:iam::{self.env.aws.account}:role/aws-service-role/*",)
         if name == "iam:PassRole":

@@ -65,11 +65,12 @@ class CodeRefusal(Refusal):
     exit_code = 2
 
 
-def read_code(home: Path, ignore_syntax: IgnoreSyntax) -> Code:
+def read_code(home: Path, ignore_syntax: IgnoreSyntax, python: str = "") -> Code:
     """Read `home`; caches, dotfiles and what editors leave behind are not code. All but `dags/` may be missing.
 
-    `ignore_syntax` says how the patterns in a `.airflowignore` are meant. Raises `CodeRefusal` when there is no such
-    folder, with everything that must not be uploaded, or with each Python file that has a syntax error.
+    `ignore_syntax` says how the patterns in a `.airflowignore` are meant, `python` for which Python the files are, such
+    as 3.10, where newer syntax is a fault; without one it is that of this program. Raises `CodeRefusal` when there is
+    no such folder, with everything that must not be uploaded, or with each Python file that has a syntax error.
     """
     if not (home / DAGS).is_dir():
         raise CodeRefusal(
@@ -90,7 +91,7 @@ def read_code(home: Path, ignore_syntax: IgnoreSyntax) -> Code:
     code = Code(tuple(CodeFile(path, files[path]) for path in sorted(files)))
     _refuse_two_places(home, code)
     _refuse_former_login(home, code)
-    _refuse_faults(home, code, ignore_syntax)
+    _refuse_faults(home, code, ignore_syntax, python)
     return code
 
 
@@ -124,15 +125,15 @@ def _refuse_former_login(home: Path, code: Code) -> None:
         )
 
 
-def syntax_faults(home: Path, code: Code) -> Iterator[tuple[CodeFile, Fault]]:
-    """Yield each Python file that the Python of this program cannot parse."""
+def syntax_faults(home: Path, code: Code, python: str = "") -> Iterator[tuple[CodeFile, Fault]]:
+    """Yield each Python file that the Python of this program cannot parse, or an older `python` could not."""
     for file in code.files:
         if not file.path.endswith(".py"):
             continue
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # a doubtful escape is the author's business, not a syntax error
-                ast.parse(file.content, file.path)
+                ast.parse(file.content, file.path, feature_version=_judge(python))
         except SyntaxError as error:
             text = (error.text or "").strip()
             line, column = error.lineno or 1, error.offset or 1
@@ -142,16 +143,25 @@ def syntax_faults(home: Path, code: Code) -> Iterator[tuple[CodeFile, Fault]]:
             yield file, Fault(file=str(home / file.path), line=1, column=1, message=str(error))
 
 
-def _refuse_faults(home: Path, code: Code, ignore_syntax: IgnoreSyntax) -> None:
+def _judge(python: str) -> tuple[int, int]:
+    """Return the older one of the Python that runs the files and ours, which knows no newer syntax."""
+    ours = sys.version_info[:2]
+    if not python:
+        return ours
+    major, minor = map(int, python.split("."))
+    return min(ours, (major, minor))
+
+
+def _refuse_faults(home: Path, code: Code, ignore_syntax: IgnoreSyntax, python: str) -> None:
     ignores = {file.path: file.content for file in code.files if file.path.endswith(airflowignore.NAME)}
     faults = tuple(
         fault
-        for file, fault in syntax_faults(home, code)
+        for file, fault in syntax_faults(home, code, python)
         if not file.path.startswith(f"{DAGS}/") or not is_ignored(file.path, DAGS, ignores, ignore_syntax)
     )
     if not faults:
         return
-    judge = f"{sys.version_info.major}.{sys.version_info.minor}"
+    judge = ".".join(map(str, _judge(python)))
     count = "1 file" if len(faults) == 1 else f"{len(faults)} files"
     raise CodeRefusal(
         f"{count} in {home} cannot be parsed by Python {judge}; nothing was uploaded.",

@@ -1,7 +1,7 @@
 """Looks up the models: which keys a section has, where a key belongs, and what it is for."""
 
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel
 
@@ -48,10 +48,20 @@ def _fields(path: Path) -> list[tuple[type[BaseModel], str]]:
     """Return the models and fields that `path` may lead to: one in most sections, several where a section has kinds."""
     models: list[type[BaseModel]] = [Environment]
     fields: list[tuple[type[BaseModel], str]] = []
+    several = False
     for part in path:
+        if several:  # the user's own name for one section of several, or its place in a list
+            several = False
+            continue
         fields = [(model, str(part)) for model in models if part in model.model_fields]
         models = [inner for model, name in fields for inner in _inner(model, name)]
+        several = any(_holds_several(model.model_fields[name].annotation) for model, name in fields)
     return fields
+
+
+def _holds_several(annotation: Any) -> bool:
+    """Whether a field has sections under names of the user's, or a list of them."""
+    return get_origin(annotation) in {dict, tuple} and bool(_models(annotation))
 
 
 def _inner(model: type[BaseModel], name: str) -> list[type[BaseModel]]:

@@ -14,6 +14,9 @@ One file describes one Apache Airflow cluster. Keys that are not on this page ar
 _MANY = 12
 """The page counts more valid values than this instead of listing them; the JSON schema has them all."""
 
+_BY_NAME, _IN_A_LIST = _SEVERAL = (".NAME", "[]")
+"""How the path of a section goes on that is one of several."""
+
 _BOUNDS = {
     "minimum": "at least",
     "maximum": "at most",
@@ -42,7 +45,8 @@ def _section(section: dict[str, Any], path: str, definitions: dict[str, Any], ki
         yield from _field(full, described, required=name in section.get("required", ()), headings=headings)
         nested += [(full, one, found) for one, found in targets.items()]
     for full, one, found in nested:
-        yield from _section(found, full, definitions, one)
+        several = one in _SEVERAL
+        yield from _section(found, f"{full}{one}" if several else full, definitions, "" if several else one)
 
 
 def _field(full: str, field: dict[str, Any], *, required: bool, headings: list[str]) -> Iterator[str]:
@@ -56,7 +60,7 @@ def _field(full: str, field: dict[str, Any], *, required: bool, headings: list[s
 
 
 def _anchor(heading: str) -> str:
-    return "".join(letter for letter in heading.replace(" ", "-") if letter.isalnum() or letter in "-_")
+    return "".join(letter for letter in heading.lower().replace(" ", "-") if letter.isalnum() or letter in "-_")
 
 
 def _type(field: dict[str, Any]) -> str:
@@ -76,6 +80,17 @@ def _targets(field: dict[str, Any], definitions: dict[str, Any]) -> Iterator[tup
     for candidate in (field, *field.get("anyOf", ())):
         if "$ref" in candidate:
             yield "", definitions[candidate["$ref"].rpartition("/")[2]]
+    for heading, candidate in _several(field):
+        if "$ref" in candidate:
+            yield heading, definitions[candidate["$ref"].rpartition("/")[2]]
     for candidate in field.get("oneOf", ()):
         found = definitions[candidate["$ref"].rpartition("/")[2]]
         yield f" of kind {found['properties']['kind']['const']}", found
+
+
+def _several(field: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield what the sections of a field are, that stand under names of the user's or in a list."""
+    for candidate in field.get("patternProperties", {}).values():
+        yield _BY_NAME, candidate
+    if "items" in field:
+        yield _IN_A_LIST, field["items"]

@@ -10,7 +10,7 @@ from pathlib import Path
 from spec.releases.airflow_options import Config
 
 _FILE = "options-{version}.json"
-_INDIRECT = ("_cmd", "_secret")
+INDIRECT = ("_cmd", "_secret")
 """Airflow reads a sensitive option also from a command or a secrets backend, under its name with one of these."""
 
 
@@ -32,7 +32,7 @@ class OptionList:
 
     def is_sensitive(self, section: str, key: str) -> bool:
         """Whether its value is a secret, or says where a secret is."""
-        bare = next((key.removesuffix(end) for end in _INDIRECT if key.endswith(end)), key)
+        bare = next((key.removesuffix(end) for end in INDIRECT if key.endswith(end)), key)
         return f"{section}.{bare}" in self.sensitive
 
     def current_name(self, section: str, key: str) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from spec.sections.executor import EXECUTORS
 from spec.sections.logins.kind import LoginKind
 from spec.sections.logs import Logs
 from spec.sections.network import Network
+from spec.sections.policies import MOST_POLICIES
 from spec.sections.services import Services
 from spec.sections.web import Web
 from spec.sections.workers import Workers
@@ -65,8 +66,18 @@ def check_database(database: DatabaseKind, airflow: Airflow) -> Iterator[Violati
 
 
 def check_workers(workers: Workers | None, airflow: Airflow) -> Iterator[Violation]:
-    """Yield why the executor has no workers to size."""
-    return iter(()) if workers is None else EXECUTORS[airflow.executor].check_workers()
+    """Yield why the executor has no workers to size, or why their role would have too many policies."""
+    if workers is None:
+        return
+    yield from EXECUTORS[airflow.executor].check_workers()
+    yield from (
+        Violation(f"{arn} is in airflow.policies too", "remove one of the two", ("policies", index))
+        for index, arn in enumerate(workers.policies)
+        if arn in airflow.policies
+    )
+    if len(workers.policies) + len(airflow.policies) > MOST_POLICIES:
+        hint = f"a role takes {MOST_POLICIES} besides Windsock's own, with those of airflow.policies"
+        yield Violation("workers would have too many policies", hint, ("policies",))
 
 
 def check_logs(logs: Logs, airflow: Airflow) -> Iterator[Violation]:

@@ -1,25 +1,13 @@
 """The `workers` section: the Fargate tasks that run one Airflow task each, with `executor: ecs`."""
 
-import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import Field, field_validator
 
-from spec.section import Section, Violation, refuse, refuse_any
+from spec.section import Section, refuse, refuse_any
+from spec.sections.policies import MOST_POLICIES, PolicyArn, duplicates
 from spec.sections.services import Service
 
-_POLICY_PATTERN = r"arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[a-zA-Z0-9_+=,.@/-]+"
-
-
-def _policy_arn(value: str) -> str:
-    if not re.fullmatch(_POLICY_PATTERN, value):
-        refuse(
-            f"{value!r} is not the ARN of an IAM policy", hint="such as arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess"
-        )
-    return value
-
-
-PolicyArn = Annotated[str, AfterValidator(_policy_arn), Field(json_schema_extra={"pattern": f"^{_POLICY_PATTERN}$"})]
 Weight = Annotated[int, Field(ge=0, le=1000)]
 
 
@@ -48,8 +36,8 @@ class Workers(Service):
     """The capacity that workers run on. Default on-demand alone; for a mix give both weights, such as
     {on_demand: 1, spot: 3}."""
 
-    policies: tuple[PolicyArn, ...] = Field(default=(), strict=False, max_length=9)
-    """ARNs of IAM policies that DAGs need for their work in AWS, at most 9; only workers get them. Default none.
+    policies: tuple[PolicyArn, ...] = Field(default=(), strict=False, max_length=MOST_POLICIES)
+    """ARNs of IAM policies that workers get besides those of `airflow.policies`, at most 9 together. Default none.
     Source: "IAM and AWS STS quotas" (managed policies attached to a role), IAM User Guide."""
 
     @field_validator("capacity")
@@ -62,9 +50,5 @@ class Workers(Service):
     @field_validator("policies")
     @classmethod
     def _no_duplicates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        refuse_any(
-            Violation(f"{arn} is named twice", "remove one of the two", (index,))
-            for index, arn in enumerate(value)
-            if arn in value[:index]
-        )
+        refuse_any(duplicates(value))
         return value

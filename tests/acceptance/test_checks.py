@@ -4,15 +4,17 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
-from acceptance.checks import observe, sample_dags
+from acceptance.checks import NOTHING_RUN, Observed, observe
 from acceptance.logins.password import PasswordLogin
 from acceptance.steps import StepRefusal, Steps
 from acceptance.target import Target
 from deployer.aws.logs import LogLine
 from deployer.stacks.outputs import read_outputs
+from spec.sections.rehearse import Rehearse
 from tests.cli.airflow import PASSWORD, SILENCE, Airflow, running_airflow
 from tests.deployer.fakes.environment import World, environment
 from tests.deployer.fakes.session import FakeLogs, FakeSecrets, FakeSession
@@ -26,13 +28,17 @@ class Groups(FakeLogs):
     """Log groups with different lines."""
 
     said: dict[str, list[str]] = field(default_factory=dict)
+    before: dict[str, list[str]] = field(default_factory=dict)
+    """What a container wrote that was replaced."""
 
     def lines(self, group: str, since: float) -> Iterator[LogLine]:
         """Mirror the real client."""
         assert since == 0 or group == "command"
+        old = [(0.0, "before", text) for text in self.before.get(group, ())]
+        new = [(1.0, "stream", text) for text in self.said[group]]
         return (
-            LogLine(id=str(number), time=1.0, stream="stream", text=text)
-            for number, text in enumerate(self.said[group])
+            LogLine(id=str(number), time=time, stream=stream, text=text)
+            for number, (time, stream, text) in enumerate([*old, *new])
         )
 
 
@@ -45,11 +51,18 @@ class Deployed:
     target: Target
     said: dict[str, list[str]]
     printed: list[str] = field(default_factory=list)
+    looks: list[Observed] = field(default_factory=list)
 
-    def find(self, dag: str) -> None:
+    @property
+    def seen(self) -> Observed:
+        """What the last look left."""
+        return self.looks[-1]
+
+    def find(self, dag: str, *, tagged: bool = False) -> None:
         """Let a file define this DAG, and Airflow list it."""
         self.airflow.listed.add(dag)
-        self.say_first("command", {"kind": "dag_file", "file": f"{dag}.py", "dags": [dag]})
+        line = {"kind": "dag_file", "file": f"{dag}.py", "dags": [dag], "tagged": [dag] * tagged}
+        self.say_first("command", line)
 
     def say_first(self, process: str, line: object) -> None:
         """Let a process write a JSON line before all others."""
@@ -57,8 +70,8 @@ class Deployed:
 
     def observe(self, *dags: str) -> Steps:
         """Look at it."""
-        steps = Steps(self.printed.append, clock=lambda: 0.0)
-        observe(self.target, dags, steps)
+        steps = Steps(say=self.printed.append, clock=lambda: 0.0)
+        self.looks.append(observe(self.target, dags, steps))
         return steps
 
     def refusal(self, *dags: str) -> StepRefusal:
@@ -100,7 +113,7 @@ def test_a_healthy_environment_passes_every_step(deployed: Deployed) -> None:
     steps = deployed.observe("tutorial")
     assert {step.name: step.saw for step in steps.done} == {
         "login": "logged in as airflow",
-        "parse": "1 DAGs found",
+        "parse": "1 DAGs found; run: tutorial",
         "dags": "1 succeeded, no import errors",
         "plugins": "none",
         "logs": "JSON lines: webserver 1 of 1, scheduler 2 of 2; 1 by tasks",
@@ -122,12 +135,33 @@ def test_a_wrong_password_is_not_repeated(deployed: Deployed) -> None:
     assert "another-password" not in str(refusal)
 
 
-def test_a_code_base_without_sample_dags_passes(deployed: Deployed) -> None:
-    """A code base of one's own may have none of the tutorials; then no task has to speak either."""
+def test_a_code_base_whose_dags_nobody_chose_passes(deployed: Deployed) -> None:
+    """No task has to speak then; that nothing was run is said now and at the end."""
     deployed.said["scheduler"] = [json.dumps(HEALTHY)]
     steps = deployed.observe()
+    assert steps.done[1].saw == "1 DAGs found; run: none; not run: tutorial"
     assert steps.done[2].saw == "0 succeeded, no import errors"
-    assert any("No DAG is run" in line and "--dag" in line for line in deployed.printed)
+    assert f"!! {NOTHING_RUN}" in deployed.printed
+    assert steps.remarks == [NOTHING_RUN]
+
+
+def test_dags_with_the_tag_run_when_none_are_named(deployed: Deployed) -> None:
+    """Each that has it."""
+    deployed.find("orders", tagged=True)
+    assert deployed.observe().done[1].saw == "2 DAGs found; run: orders; not run: tutorial"
+    assert deployed.seen.dags == ("orders",)
+
+
+def test_the_yaml_names_dags_and_the_command_line_others(deployed: Deployed) -> None:
+    """What is named goes before what is tagged."""
+    deployed.find("orders", tagged=True)
+    deployed.find("sales")
+    env = deployed.target.env.model_copy(update={"rehearse": Rehearse(dags=("tutorial",))})
+    deployed.target = replace(deployed.target, env=env)
+    deployed.observe()
+    assert deployed.seen.dags == ("tutorial",)
+    deployed.observe("sales")
+    assert deployed.seen.dags == ("sales",)
 
 
 def test_a_queued_run_is_awaited_until_it_succeeds(deployed: Deployed) -> None:
@@ -193,7 +227,7 @@ def test_dags_that_are_not_run_are_named(deployed: Deployed) -> None:
     for number in range(25):
         deployed.find(f"dag_{number:02}")
     seen = deployed.observe("tutorial").done[1].saw
-    assert seen.startswith("26 DAGs found, not run: dag_00, dag_01, ")
+    assert seen.startswith("26 DAGs found; run: tutorial; not run: dag_00, dag_01, ")
     assert seen.endswith("dag_19 and 5 more")
 
 
@@ -279,14 +313,11 @@ def test_tasks_that_wrote_nothing_fail(deployed: Deployed) -> None:
     assert "No task has written a JSON line" in deployed.refusal("tutorial").what
 
 
-def test_a_deleted_tutorial_is_no_sample_dag(tmp_path: Path) -> None:
-    """A code base without it needs no option."""
-    (tmp_path / "dags").mkdir()
-    assert sample_dags(tmp_path) == ()
-    (tmp_path / "dags" / "tutorial_taskflow_api.py").touch()
-    assert sample_dags(tmp_path) == ("tutorial_taskflow_api",)
-    (tmp_path / "dags" / "tutorial.py").touch()
-    assert sample_dags(tmp_path) == ("tutorial", "tutorial_taskflow_api")
+def test_a_plugin_that_was_repaired_since_is_no_failure(deployed: Deployed) -> None:
+    """A rehearsal that is checked again has lines of the container before."""
+    logs = cast("Groups", deployed.session.logs)
+    logs.before = {"scheduler": ["Failed to import plugin /opt/airflow/plugins/mine.py"]}
+    assert deployed.observe("tutorial").done[3].saw == "none"
 
 
 def _keep_sample_plugin(deployed: Deployed) -> None:

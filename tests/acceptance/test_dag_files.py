@@ -48,10 +48,10 @@ def _target(*said: object) -> tuple[Target, World]:
 
 def test_a_container_of_its_own_parses_the_files() -> None:
     """With the deployed image; what DAG files print in between does not count, and late lines are awaited."""
-    line = {"kind": "dag_file", "file": "a.py", "dags": ["one", "two"]}
+    line = {"kind": "dag_file", "file": "a.py", "dags": ["one", "two"], "tagged": ["two"]}
     broken = {"kind": "dag_file", "file": "b.py", "error": "NameError: x"}
     target, world = _target(line, "a banner", "[1]", {"message": "parsing"}, broken, END)
-    assert parse_dag_files(target) == DagFiles({"one": "a.py", "two": "a.py"}, {"b.py": "NameError: x"})
+    assert parse_dag_files(target) == DagFiles({"one": "a.py", "two": "a.py"}, {"b.py": "NameError: x"}, ("two",))
     ((definition, script),) = world.session.ecs.runs
     assert definition == "command:1"
     assert script.endswith("python -m windsock_runtime.parse_dags")
@@ -67,17 +67,18 @@ def test_a_container_that_says_nothing_is_no_success() -> None:
 
 
 def test_a_missing_package_is_named_with_the_line_that_imports_it() -> None:
-    """And where to add it."""
+    """And the line to add, and where."""
     with pytest.raises(StepRefusal) as refusal:
-        refuse_import_errors(DagFiles({}, {"team/orders.py": TRACEBACK}))
+        refuse_import_errors(DagFiles({}, {"team/orders.py": TRACEBACK}), "image/requirements.txt")
     assert refusal.value.why == "dags/team/orders.py:3: ModuleNotFoundError: No module named 'humanize'"
-    assert "humanize to docker/requirements.txt" in refusal.value.next_step
+    assert refusal.value.next_step.startswith("Add to image/requirements.txt")
+    assert refusal.value.next_step.splitlines()[1:] == ["humanize"]
 
 
 def test_every_broken_file_is_named() -> None:
     """Also one whose error has no line, and one that says nothing."""
     with pytest.raises(StepRefusal) as refusal:
-        refuse_import_errors(DagFiles({}, {"a.py": "NameError: x", "b.py": ""}))
+        refuse_import_errors(DagFiles({}, {"a.py": "NameError: x", "b.py": ""}), "requirements.txt")
     assert refusal.value.what == "Airflow cannot import 2 of the DAG files."
     assert refusal.value.why.splitlines() == ["dags/a.py: NameError: x", "dags/b.py: It says nothing more."]
     assert refusal.value.next_step == "Repair the files and rehearse again."
@@ -85,4 +86,4 @@ def test_every_broken_file_is_named() -> None:
 
 def test_without_broken_files_all_is_well() -> None:
     """Nothing is refused."""
-    refuse_import_errors(DagFiles({"one": "a.py"}, {}))
+    refuse_import_errors(DagFiles({"one": "a.py"}, {}), "requirements.txt")

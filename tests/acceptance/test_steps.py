@@ -13,7 +13,7 @@ def _steps(*seconds: float) -> tuple[Steps, list[str]]:
     """Return steps that take these seconds, and the lines that they print."""
     said: list[str] = []
     hours = itertools.chain.from_iterable((0.0, taken) for taken in seconds)
-    return Steps(said.append, clock=lambda: next(hours)), said
+    return Steps(say=said.append, clock=lambda: next(hours)), said
 
 
 def test_a_step_is_printed_before_and_after() -> None:
@@ -82,3 +82,11 @@ def test_refusals_and_interrupts_pass_unchanged(error: BaseException) -> None:
         raise error
     assert caught.value is error
     assert steps.done == []
+
+
+def test_a_remark_is_said_now_and_kept_for_the_end() -> None:
+    """Among many lines it would be overlooked."""
+    steps, said = _steps()
+    steps.remark("No DAG was run.")
+    assert said == ["!! No DAG was run."]
+    assert steps.remarks == ["No DAG was run."]

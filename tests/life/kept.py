@@ -99,6 +99,8 @@ def keep(environment: str, *arguments: str) -> Kept:
     """Rehearse an environment to the end of its checks and leave it running."""
     path = ROOT / environment
     done = windsock("rehearse", str(path), "--keep", "--port", "0", "--endpoint-port", "0", *arguments)
+    if done.returncode:
+        windsock("rehearse", str(path), "--stop", *arguments)  # what failed is kept, too
     assert done.returncode == 0, done.stderr
     variables = dict(re.findall(r"^export (\w+)=(\S+)$", done.stdout, re.MULTILINE))
     return Kept(path, variables)

@@ -46,7 +46,7 @@ def images(env: Environment) -> Iterator[VirtualenvImages]:
     cache = cache_root(os.environ)
     virtualenvs = build_virtualenvs(env, ROOT, cache / "environments")
     directory = directory_of(cache, f"{env.name}-before", kept=False)
-    with running_emulator(env, virtualenvs, directory, Steps(print), ports=Ports(), keep=False) as emulator:
+    with running_emulator(env, virtualenvs, directory, Steps(say=print), ports=Ports(), keep=False) as emulator:
         yield VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture)
 
 

@@ -14,7 +14,7 @@ try:
     from airflow.sdk import DAG
 except ImportError:
     from airflow.models.dag import DAG
-with DAG("{name}", schedule=None, start_date=datetime(2021, 1, 1)):
+with DAG("{name}", schedule=None, start_date=datetime(2021, 1, 1), tags=["{name}", "rehearse"][:{tags}]):
     pass
 print("a line of the file's own")
 """
@@ -40,12 +40,12 @@ def test_every_file_is_reported(home: Home) -> None:
     (dags / "team").mkdir(parents=True)
     (dags / "skipped").mkdir()
     (dags / ".airflowignore").write_text("skipped\n")
-    (dags / "one.py").write_text(DAG.format(name="one"))
-    (dags / "team" / "two.py").write_text(DAG.format(name="two"))
+    (dags / "one.py").write_text(DAG.format(name="one", tags=1))
+    (dags / "team" / "two.py").write_text(DAG.format(name="two", tags=2))
     (dags / "skipped" / "no.py").write_text("from airflow import DAG {{ not Python }}")
     (dags / "broken.py").write_text(BROKEN)
     with zipfile.ZipFile(dags / "three.zip", "w") as archive:
-        archive.writestr("three.py", DAG.format(name="three"))
+        archive.writestr("three.py", DAG.format(name="three", tags=0))
     *files, end = _report(home)
     assert end == {"kind": "dag_file", "end": True}
     assert {entry["file"]: entry["dags"] for entry in files if "dags" in entry} == {
@@ -53,6 +53,7 @@ def test_every_file_is_reported(home: Home) -> None:
         "team/two.py": ["two"],
         "three.zip/three.py": ["three"],
     }
+    assert [dag for entry in files for dag in entry.get("tagged", ())] == ["two"]
     ((file, error),) = [(entry["file"], entry["error"]) for entry in files if "error" in entry]
     assert file == "broken.py"
     assert f'"{dags}/broken.py", line 3' in error

@@ -26,7 +26,8 @@ class Local:
     def check_workers(self) -> Iterator[Violation]:
         """Yield why there can be no section `workers`: nothing would run in them."""
         yield Violation(
-            "there are no workers with executor: local", "set airflow.executor: ecs, or remove this section"
+            "there are no workers with executor: local",
+            "set airflow.executor: ecs, or remove this section; what DAGs may do in AWS is airflow.policies",
         )
 
     def check_logs(self, _remote: Remote | None, /) -> Iterator[Violation]:

@@ -43,7 +43,7 @@ def _login(env: Environment, registry: Registry) -> IdentityProviderLogin:
 
 def test_a_refused_deploy_leads_to_a_stored_client(env: Environment) -> None:
     """The client is registered for exactly the address in the refusal."""
-    session, registry, steps = FakeSession(), Registry(), Steps(lambda _: None, clock=lambda: 0.0)
+    session, registry, steps = FakeSession(), Registry(), Steps(say=lambda _: None, clock=lambda: 0.0)
     session.secrets.values["demo/oauth"] = ""
 
     def deploy() -> None:
@@ -59,12 +59,12 @@ def test_a_deploy_that_needs_no_client_fails_the_rehearsal(env: Environment) -> 
     """Services would run, and nobody could log in."""
     login = _login(env, Registry())
     with pytest.raises(StepRefusal, match="nobody could log in to"):
-        login.prepare(FakeSession().as_session, lambda: None, Steps(lambda _: None))
+        login.prepare(FakeSession().as_session, lambda: None, Steps(say=lambda _: None))
 
 
 def test_without_login_at_the_load_balancer_there_is_no_step_for_it(env: Environment) -> None:
     """Then there is no step for it."""
-    steps = Steps(lambda _: None)
+    steps = Steps(say=lambda _: None)
     assert _login(env, Registry()).pass_load_balancer(steps, tuple) == {}
     assert steps.done == []
 

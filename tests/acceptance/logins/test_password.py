@@ -34,7 +34,7 @@ def test_the_emulator_runs_no_identity_provider(tmp_path: Path) -> None:
 
 def test_it_adds_no_step_to_a_rehearsal() -> None:
     """There is no OAuth client to store, no session of the load balancer, and nobody else to log in."""
-    steps = Steps(lambda _: None)
+    steps = Steps(say=lambda _: None)
     login = LOGINS["password"].login(environment(), NOWHERE)
     login.prepare(cast("Session", None), lambda: pytest.fail("a deploy was not asked for"), steps)
     assert login.pass_load_balancer(steps, tuple) == {}

@@ -1,10 +1,15 @@
 """The account and region are printed before anything changes there."""
 
+import io
+from argparse import Namespace
 from pathlib import Path
 
 import pytest
 
-from cli.aws_access.account import visible_url
+from cli.aws_access.account import page_url, password_hint
+from cli.command_line.verb import Call
+from cli.terminal.screen import Screen
+from tests.acceptance.emulator import write_down
 from tests.cli.shell import Windsock
 
 
@@ -18,7 +23,8 @@ def test_account_and_region_are_printed(windsock: Windsock, aws: list[str]) -> N
     ran = windsock("deploy", "env.yaml")
     assert ran.code == 2
     assert (
-        "Account 123456789012, region us-west-2, credentials of the environment variables, at http://127.0" in ran.err
+        "AWS account 123456789012, region us-west-2, credentials of the environment variables, at http://127.0"
+        in ran.err
     )
     assert "Add --yes." in ran.err
     assert len(aws) == 1
@@ -49,14 +55,27 @@ def test_missing_credentials_are_refused_with_a_next_step(windsock: Windsock, mo
     assert "--profile" in ran.err
 
 
-@pytest.mark.parametrize(
-    ("url", "seen_at", "visible"),
-    [
-        ("http://lb-1.us-west-2.elb.amazonaws.com", None, "http://lb-1.us-west-2.elb.amazonaws.com"),
-        ("http://lb-1.us-west-2.elb.amazonaws.com", "http://127.0.0.1:8080", "http://lb-1.localhost:8080"),
-        ("https://air.example.com", "http://127.0.0.1:8080", "http://air.example.com.localhost:8080"),
-    ],
-)
-def test_a_kept_rehearsal_has_a_local_url_per_site(url: str, seen_at: str | None, visible: str) -> None:
-    """In a kept rehearsal one port leads to every site, and the name in the address to one of them."""
-    assert visible_url(url, seen_at) == visible
+def test_one_page_has_one_address(tmp_path: Path) -> None:
+    """On AWS its own. A rehearsal shows the environment that it is of, and others under their names."""
+    emulator = write_down(tmp_path / "rehearsals" / "demo")
+    kept = _call(
+        WINDSOCK_CACHE=str(tmp_path), AWS_ENDPOINT_URL=emulator.endpoint_url, WINDSOCK_WEB_URL=emulator.web_url
+    )
+    address = "http://lb-1.us-west-2.elb.amazonaws.com"
+    assert page_url(_call(WINDSOCK_CACHE=str(tmp_path)), "demo", address) == address
+    assert page_url(kept, "demo", address) == emulator.web_url
+    assert page_url(kept, "demo-branch", address) == "http://lb-1.localhost:8080"
+    assert page_url(kept, "other", "https://air.example.com") == "http://air.example.com.localhost:8080"
+
+
+def test_the_password_of_a_rehearsal_is_read_by_windsock(tmp_path: Path) -> None:
+    """The AWS CLI knows nothing of a rehearsal, unless its variables are set."""
+    emulator = write_down(tmp_path / "rehearsals" / "demo")
+    assert password_hint(_call(WINDSOCK_CACHE=str(tmp_path)), "aws read") == "aws read"
+    kept = _call(WINDSOCK_CACHE=str(tmp_path), AWS_ENDPOINT_URL=emulator.endpoint_url)
+    assert password_hint(kept, "aws read") == "windsock open env.yaml --branch pr-1 --password"
+
+
+def _call(**variables: str) -> Call:
+    screen = Screen(out=io.StringIO(), err=io.StringIO(), answers=None, colour=False, live=False)
+    return Call(screen, Namespace(env="env.yaml", branch="pr-1"), variables)

@@ -119,7 +119,7 @@ def _rehearsed(checkout: Path, *, as_json: bool = False) -> Rehearsed:
     """Return a rehearsal that has done one step."""
     out, err = io.StringIO(), io.StringIO()
     screen = Screen(out=out, err=err, answers=None, colour=False, live=False)
-    steps = Steps(screen.say, done=[Step("deploy", 12.34, "webserver healthy")])
+    steps = Steps(say=screen.say, done=[Step("deploy", 12.34, "webserver healthy")])
     options = Namespace(env="env.yaml", branch=None, json=as_json, dag=None, port=0, endpoint_port=0)
     call = Call(screen, options, {})
     rehearsal = rehearse._rehearsal(call, compile_yaml(checkout / "env.yaml"), steps)
@@ -143,6 +143,28 @@ def test_a_kept_rehearsal_prints_json(checkout: Path) -> None:
     document = json.loads(done.out.getvalue())
     assert document["variables"]["AWS_ENDPOINT_URL"] == NOWHERE.endpoint_url
     assert document["acts"] == [{"name": "deploy", "seconds": 12.34, "saw": "webserver healthy"}]
+
+
+def test_a_kept_rehearsal_says_where_it_is_and_what_comes_next(checkout: Path) -> None:
+    """Address, user, the command that prints the password, and how to go on; what was not checked stands last."""
+    done = _rehearsed(checkout)
+    done.rehearsal.steps.remarks.append("No DAG was run.")
+    rehearse._hand_over(done.call, done.rehearsal, NOWHERE)
+    said = dict(line.split(maxsplit=1) for line in done.err.getvalue().splitlines())
+    assert said["airflow"] == NOWHERE.web_url
+    assert said["user"] == "airflow"
+    assert said["password"] == "windsock open env.yaml --password"
+    assert said["next"] == "windsock push env.yaml, then windsock rehearse env.yaml --again"
+    assert done.err.getvalue().endswith("No DAG was run.\n")
+
+
+def test_again_needs_a_kept_rehearsal(windsock: Windsock, cache: Path) -> None:
+    """Nothing is started for it."""
+    ran = windsock("rehearse", "env.yaml", "--again")
+    assert (ran.code, ran.out) == (1, "")
+    assert "No rehearsal of demo is being kept." in ran.err
+    assert "windsock rehearse env.yaml --keep" in ran.err
+    assert not (cache / "environments").exists()
 
 
 def test_a_clean_rehearsal_ends_with_one_sentence(checkout: Path) -> None:

@@ -15,7 +15,7 @@ from deployer.status import Status
 def test_an_environment_that_is_not_deployed_is_one_sentence() -> None:
     """An environment that is not deployed is one sentence."""
     absent = Status(name="demo", region="us-west-2", stack="absent")
-    assert status_text(absent, None) == "demo is not deployed in us-west-2."
+    assert status_text(absent) == "demo is not deployed in us-west-2."
 
 
 def test_a_healthy_environment_shows_facts_and_services() -> None:
@@ -34,7 +34,7 @@ def test_a_healthy_environment_shows_facts_and_services() -> None:
         airflow_version="2.5.3",
         health=health,
     )
-    assert status_text(seen, None).splitlines() == [
+    assert status_text(seen).splitlines() == [
         "environment  demo",
         "stack        UPDATE_COMPLETE",
         "health       healthy",
@@ -47,17 +47,13 @@ def test_a_healthy_environment_shows_facts_and_services() -> None:
 
 
 def test_an_unhealthy_environment_shows_its_problems() -> None:
-    """What is wrong stands at the end, in sentences; the address from here is shown instead of the balancer's."""
+    """What is wrong stands at the end, in sentences."""
     health = Health(
         services=(), targets=(), web=WebHealth(reached=False), complaints=("The scheduler has no heartbeat.",)
     )
-    lines = status_text(
-        Status(name="demo", region="x", stack="UPDATE_COMPLETE", url="http://lb", health=health),
-        "http://127.0.0.1:8080",
-    ).splitlines()
+    lines = status_text(Status(name="demo", region="x", stack="UPDATE_COMPLETE", health=health)).splitlines()
     assert lines[-1] == "The scheduler has no heartbeat."
     assert "health       not healthy" in lines
-    assert "url          http://lb.localhost:8080" in lines
 
 
 MONDAY = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -66,7 +62,7 @@ MONDAY = datetime(2026, 11, 23, 8, tzinfo=ZoneInfo("Europe/Berlin"))
 def test_a_ttl_shows_when_it_ends() -> None:
     """When it deletes itself stands among the facts."""
     seen = Status(name="demo", region="x", stack="UPDATE_COMPLETE", expires=datetime(2026, 11, 25, 13, tzinfo=UTC))
-    assert "expires      2026-11-25 13:00 UTC" in status_text(seen, None).splitlines()
+    assert "expires      2026-11-25 13:00 UTC" in status_text(seen).splitlines()
 
 
 @pytest.mark.parametrize(
@@ -83,7 +79,7 @@ def test_office_hours_show_the_next_change(more: dict[str, Any], line: str) -> N
         services=(), targets=(), web=WebHealth(reached=False), complaints=("The scheduler is switched off.",)
     )
     seen = Status(name="demo", region="x", stack="UPDATE_COMPLETE", health=health, change=MONDAY, **more)
-    lines = status_text(seen, None).splitlines()
+    lines = status_text(seen).splitlines()
     assert line in lines
     assert ("The scheduler is switched off." in lines) is not seen.asleep
     assert seen.well is seen.asleep

@@ -42,11 +42,12 @@ def test_no_role_may_do_everything(case: Case) -> None:
             assert set(statement["Action"]) <= WITHOUT_ARN, title
 
 
-def test_no_role_has_a_managed_policy(case: Case) -> None:
-    """The template holds every permission for review; only workers get the policies that the YAML names."""
+def test_no_role_has_a_managed_policy_but_those_of_the_yaml(case: Case) -> None:
+    """The template holds every other permission for review; only who runs DAGs gets the policies that it names."""
+    of_workers = case.env.workers.policies if case.env.workers else ()
+    of_dags = {"TaskRole": case.env.airflow.policies, "WorkerRole": (*case.env.airflow.policies, *of_workers)}
     for title, role in case.resources(ROLE).items():
-        named = case.env.workers.policies if case.env.workers and title == "WorkerRole" else ()
-        assert tuple(role["Properties"].get("ManagedPolicyArns", ())) == named
+        assert tuple(role["Properties"].get("ManagedPolicyArns", ())) == of_dags.get(title, ())
 
 
 def test_only_tasks_of_this_account_assume_a_role(case: Case) -> None:
@@ -123,9 +124,10 @@ def test_a_role_that_can_be_handed_to_a_worker_reads_only_its_secrets(workers: C
     worker = workers.parsed["platform.yaml"]["Resources"]["WorkerTaskDefinition"]["Properties"]
     (container,) = worker["ContainerDefinitions"]
     injected = " ".join(str(secret["ValueFrom"]) for secret in container.get("Secrets", ()))
-    read = [arn["Ref"] for arn in granted["ReadSecrets"]["Resource"]] if injected else []
-    assert all(name in injected for name in read)
-    assert ("ReadSecrets" in granted) is bool(injected)
+    assert all(arn["Ref"] in injected for arn in granted.get("ReadSecrets", {}).get("Resource", ()))
+    named = [arn["Fn::Sub"].removesuffix("-??????") for arn in granted.get("ReadNamedSecrets", {}).get("Resource", ())]
+    assert all(name in injected for name in named)
+    assert bool({"ReadSecrets", "ReadNamedSecrets"} & granted.keys()) is bool(injected)
 
 
 def test_no_other_role_starts_tasks(case: Case) -> None:

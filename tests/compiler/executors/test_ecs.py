@@ -31,12 +31,12 @@ def test_workers_have_their_own_size_and_role(workers: Case) -> None:
     assert definition["TaskRoleArn"] not in others
 
 
-def test_workers_of_airflow_3_have_no_secret(workers: Case) -> None:
+def test_workers_of_airflow_3_have_the_secrets_of_the_yaml_alone(workers: Case) -> None:
     """They talk to the API and do not reach the database; workers of Airflow 2 have the secrets of a scheduler."""
     worker = workers.container_of("Worker")
     names = {secret["Name"] for secret in worker.get("Secrets", ())}
     if workers.env.airflow.release.execution_api:
-        assert names == set()
+        assert names == set(workers.env.airflow.secret_sources)
         assert not [name for name in workers.variables_of("Worker") if name.startswith("DB_") or "SQL_ALCHEMY" in name]
         assert "AIRFLOW__CORE__EXECUTION_API_SERVER_URL" in workers.variables_of("Worker")
     else:

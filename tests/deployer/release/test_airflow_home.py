@@ -179,3 +179,11 @@ def test_the_login_line_of_an_earlier_windsock_is_refused_without_its_module(hom
 def test_only_settings_of_the_login_are_taken_over(settings: str, names: tuple[str, ...]) -> None:
     """Each once, in the order of the file; what is no setting or cannot be parsed names nothing."""
     assert taken_over(settings.encode()) == names
+
+
+def test_syntax_of_a_newer_python_than_the_clusters_is_refused(home: Path) -> None:
+    """Although the Python of this program knows it."""
+    (home / "dags" / "new.py").write_text("try:\n    pass\nexcept* ValueError:\n    pass\n")
+    assert read_code(home, "regexp").files
+    with pytest.raises(CodeRefusal, match=r"cannot be parsed by Python 3\.10"):
+        read_code(home, "regexp", "3.10")

@@ -22,6 +22,14 @@ def test_every_section_is_on_the_page() -> None:
     assert "### `auth.admin.username`" in page
 
 
+def test_sections_under_names_of_the_user_are_on_the_page() -> None:
+    """And those of a list, each with a link to its heading."""
+    page = reference()
+    assert "[airflow.secrets.NAME](#airflowsecretsname)" in page
+    assert "### `airflow.secrets.NAME.parameter`" in page
+    assert "### `airflow.statements[].actions`" in page
+
+
 def test_long_lists_are_counted() -> None:
     """A field with dozens of values gives their number; the page stays readable."""
     assert "one of 29 values, `af-south-1` to `us-west-2`" in reference()
