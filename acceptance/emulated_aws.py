@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 
-from acceptance.airflow_image import AirflowImage, make_airflow_image
 from acceptance.databases import DATABASES
+from acceptance.images.airflow_image import AirflowImage, make_airflow_image
 from acceptance.logins.roster import LOGINS
 from acceptance.steps import Steps
 from compiler.contract import AIRFLOW_HOME, HOME_LINKS, RUNTIME, SYNC_IMAGE, WEB, port, web

@@ -44,11 +44,14 @@ def build_image(builder: Builder, build: Build, *, name: str, cache: Path) -> Bu
 def _entry(configuration: Configuration, root: Path) -> dict[str, object]:
     """Return a configuration with the numbers of its user and group, which the image itself gives names."""
     name, _, group = configuration.user.partition(":")
-    entry = next((line for line in _lines(root / "etc" / "passwd") if name in line.split(":")[:3:2]), "::0:0")
-    group_line = next((line for line in _lines(root / "etc" / "group") if group in line.split(":")[:3:2]), "::0")
-    user, own_group = entry.split(":")[2:4]
-    return asdict(replace(configuration, user=f"{user}:{group_line.split(':')[2] if group else own_group}"))
+    user, own_group = _numbers(root / "etc" / "passwd", name or "root", 2)
+    chosen = _numbers(root / "etc" / "group", group, 1)[0] if group else own_group
+    return asdict(replace(configuration, user=f"{user}:{chosen}"))
 
 
-def _lines(file: Path) -> list[str]:
-    return file.read_text(encoding="utf-8", errors="replace").splitlines() if file.is_file() else []
+def _numbers(file: Path, name: str, count: int) -> tuple[str, ...]:
+    """Return the first numbers in the line of a name or number; a number that no line has stands for itself."""
+    text = file.read_text(encoding="utf-8", errors="replace") if file.is_file() else ""
+    lines = (line.split(":") for line in text.splitlines())
+    found = next((parts[2 : 2 + count] for parts in lines if name in (parts[0], parts[2])), None)
+    return tuple(found or [name if name.isdigit() else "0"] + ["0"] * (count - 1))

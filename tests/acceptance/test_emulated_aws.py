@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.airflow_image import AirflowImage
 from acceptance.emulated_aws import AWS_CLI_LOCK, VirtualenvImages, client_address, exports, session_of
+from acceptance.images.airflow_image import AirflowImage
 from deployer.aws.polling import LOOPBACK
 from rehearsal.emulator.containers import image_store
 from rehearsal.session.emulator_session import EmulatorSession

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from acceptance.airflow_virtualenv import build_airflow, build_base_airflow
+from acceptance.images.airflow_virtualenv import build_airflow, build_base_airflow
 from compiler.contract import AIRFLOW_HOME, PYTHON_PATH
 from deployer.release.build_secrets import BuildSecrets
 from deployer.release.dockerfile import official_images
@@ -69,17 +69,17 @@ def make_airflow_image(
     if not more:
         return AirflowImage(virtualenv=build_airflow(env, checkout, cache), told=told)
     builder = find(cache / "images")
-    lacking = f"this machine lacks {_TOOLS}"
+    lacking = f"This machine lacks {_TOOLS}."
     if builder:
         base = _base(build_base_airflow(env, cache))
         try:
             reference = make_base(builder, base)
         except RehearsalFailure as failure:
-            lacking = failure.why.rstrip(".")
+            lacking = failure.why
         else:
             built = _build(builder, reference, context, secrets, cache)
             return AirflowImage(virtualenv=base.virtualenv, built=built, told=told)
-    left = f"{context.folder / DOCKERFILE} is not built here, since {lacking}. Left out but for ENV: {'; '.join(more)}."
+    left = f"{context.folder / DOCKERFILE} is not built here. {lacking} Left out, but for ENV: {'; '.join(more)}."
     return AirflowImage(virtualenv=build_airflow(env, checkout, cache), env_vars=context.env_vars(), told=(*told, left))
 
 
