@@ -18,6 +18,8 @@ from acceptance.emulated_aws import (
 )
 from acceptance.logins.roster import LOGINS
 from acceptance.schedule_checks import ScheduleTarget, check_schedule
+from acceptance.seed.files import read_seed
+from acceptance.seed.stock import Stock, empty, fill, stock
 from acceptance.sessions import directory_of, refuse_second, sweep
 from acceptance.steps import Steps
 from acceptance.target import Target
@@ -65,10 +67,11 @@ class Rehearsal:
 
 @dataclass(frozen=True)
 class _Stage:
-    """An emulator with the images that it knows, and the session of the user who may deploy there."""
+    """An emulator with the images and secrets that it holds, and the session of the user who may deploy there."""
 
     images: VirtualenvImages
     deployer: Session
+    stock: Stock
 
 
 def rehearse(rehearsal: Rehearsal) -> tuple[str, ...]:
@@ -113,6 +116,7 @@ def _stage(rehearsal: Rehearsal, *, kept: bool) -> Iterator[_Stage]:
     directory = directory_of(options.cache, env.name, kept=kept)
     refuse_second(directory, env.name)
     read_code(options.home, env.airflow.ignore_syntax, env.airflow.python)  # a fault in it costs no start of an AWS
+    secrets = stock(env, read_seed(options.checkout))
     with steps.step("environments", "Finding or building the Python environments that stand for images") as notes:
         virtualenvs = build_virtualenvs(env, options.checkout, options.cache / "environments")
         notes.saw = virtualenvs.airflow.name
@@ -120,9 +124,11 @@ def _stage(rehearsal: Rehearsal, *, kept: bool) -> Iterator[_Stage]:
         steps.say(f"{virtualenvs.database.server} stands in for {env.database.facts.title} {env.database.version}.")
     with running_emulator(env, virtualenvs, directory, steps, ports=options.ports, keep=kept) as emulator:
         policies = deployer_policies(env, rehearsal.templates)
+        fill(session_of(env, emulator), secrets)
         yield _Stage(
             images=VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture),
             deployer=open_as_user(session_of(env, emulator), emulator.endpoint_url, policies),
+            stock=secrets,
         )
 
 
@@ -184,6 +190,7 @@ def _take_down(rehearsal: Rehearsal, stage: _Stage) -> tuple[str, ...]:
     with rehearsal.steps.step("teardown", "Taking it down") as notes, rehearsal.progress(env.name) as progress:
         # A rehearsal's database holds nobody's data, so its protection may be lifted without a question.
         report = teardown(env, stage.deployer, progress=progress, unprotect=env.name, unprotected=bare)
+        empty(session_of(env, stage.images.emulator), stage.stock)
         left = tuple(inventory(session_of(env, stage.images.emulator)))
         notes.saw = f"{len(report.deleted)} things deleted, AWS lists {len(left) or 'none'}"
     return left
