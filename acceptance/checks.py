@@ -44,7 +44,7 @@ def observe(target: Target, named: Sequence[str], steps: Steps) -> Observed:
 
     The DAGs run that are `named`, else those of the YAML, else those with the tag `rehearse`.
     """
-    client = AirflowClient(target.web_url, _facts(target.env))
+    client = AirflowClient(f"{target.web_url}{target.env.airflow.base_path}", _facts(target.env))
     explain = partial(_last_errors, target)
     client.add_cookies(target.login.pass_load_balancer(steps, explain))
     with steps.step("login", "Logging in with the generated password", explain) as notes:

@@ -76,8 +76,13 @@ def build(env: Environment, stack: StackBuilder) -> None:
         _add_site(env, stack, balancer, targets, env.web.domain)
     else:
         _add_plain_listener(stack, balancer, targets)
-    stack.output(values.URL, site_url(env) or Sub(f"http://${{{balancer.title}.DNSName}}"))
+    stack.output(values.URL, _address(env, balancer))
     stack.output(values.TARGET_GROUP, targets.ref())
+
+
+def _address(env: Environment, balancer: LoadBalancer) -> Any:
+    site, path = site_url(env), env.airflow.base_path
+    return f"{site}{path}" if site else Sub(f"http://${{{balancer.title}.DNSName}}{path}")
 
 
 def _add_plain_listener(stack: StackBuilder, balancer: LoadBalancer, targets: TargetGroup) -> None:
@@ -177,8 +182,8 @@ def _add_rules(env: Environment, stack: StackBuilder, listener: Listener, target
 
 
 def _program_paths(env: Environment) -> list[str]:
-    web = env.airflow.release.web
-    return [f"{web.api_path}/*", *([f"{web.auth_prefix}/token"] if web.login == "token" else [])]
+    web, path = env.airflow.release.web, env.airflow.base_path
+    return [f"{path}{web.api_path}/*", *([f"{path}{web.auth_prefix}/token"] if web.login == "token" else [])]
 
 
 def _attributes(env: Environment) -> list[tuple[str, str]]:
@@ -199,7 +204,7 @@ def _targets(env: Environment, stack: StackBuilder) -> TargetGroup:
         Protocol="HTTP",
         Port=port(web(env)),
         VpcId=stack.parameter(values.VPC),
-        HealthCheckPath=env.airflow.release.web.health_path,
+        HealthCheckPath=f"{env.airflow.base_path}{env.airflow.release.web.health_path}",
         HealthCheckIntervalSeconds=10,
         HealthCheckTimeoutSeconds=5,
         HealthyThresholdCount=2,
