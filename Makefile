@@ -32,11 +32,11 @@ unit: .venv/.ready-dev ## the tests that need no Airflow: seconds instead of min
 	$(BIN)/pytest -m "not airflow"
 
 lock: .venv/.ready-dev ## resolve the locks anew from pyproject.toml
-	$(BIN)/uv pip compile -q --upgrade --no-annotate --no-header --no-emit-index-url --python-version 3.11 \
+	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 \
 		pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile -q --upgrade --no-annotate --no-header --no-emit-index-url --python-version 3.11 \
+	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 \
 		pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
-	$(BIN)/uv pip compile -q --upgrade --no-annotate --no-header --no-emit-index-url --python-version 3.11 \
+	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 \
 		tests/compiler/checkov.in -o tests/compiler/checkov.lock
 
 regold: .venv/.ready-dev ## write the golden files anew with the product itself; commit them on their own
@@ -55,7 +55,8 @@ clean: ## forget the virtual environment (the caches outside the checkout stay)
 	@$(PYTHON) -m venv .venv \
 		|| { rm -rf .venv; echo "This Python cannot make virtual environments; on Debian: apt-get install python3-venv"; exit 1; }
 	@echo "Installing what Windsock needs into .venv"
-	@$(BIN)/pip install -q --disable-pip-version-check "$$(grep '^uv==' requirements.lock)"
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > .venv/uv.lock
+	@$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r .venv/uv.lock
 
 .venv/.ready: .venv/bin/uv requirements.lock pyproject.toml setup.py
 	@$(BIN)/uv pip install -q --compile-bytecode --python $(BIN)/python -r requirements.lock

@@ -44,7 +44,7 @@ def observe(target: Target, named: Sequence[str], steps: Steps) -> Observed:
 
     The DAGs run that are `named`, else those of the YAML, else those with the tag `rehearse`.
     """
-    client = AirflowClient(f"{target.web_url}{target.env.airflow.base_path}", _facts(target.env))
+    client = AirflowClient(f"{target.web_url}{target.env.airflow.base_path}", web_facts(target.env))
     explain = partial(_last_errors, target)
     client.add_cookies(target.login.pass_load_balancer(steps, explain))
     with steps.step("login", "Logging in with the generated password", explain) as notes:
@@ -70,6 +70,16 @@ def work_again(target: Target, client: AirflowClient, dag: str | None) -> str:
     """Log in again and run a DAG, if there is one; refuse when it does not succeed. Returns what was seen."""
     seen = _log_in(target, client)
     return f"{dag} succeeded" if dag and _run_dags(client, [dag], target.session.clock) else seen
+
+
+def web_facts(env: Environment) -> WebFacts:
+    """Return how the web server of an environment differs from those of other releases."""
+    web = env.airflow.release.web
+    return WebFacts(
+        health_path=web.health_path,
+        api_path=web.api_path,
+        login=web.login,
+    )
 
 
 def _log_in(target: Target, client: AirflowClient) -> str:
@@ -161,15 +171,6 @@ def _open_sample_page(target: Target, client: AirflowClient) -> str:
     if GREETING not in page:
         raise AirflowClientFailure(f"{path} does not say {GREETING!r}.", "", "Look at the sample plugin.")
     return f"{path} says {GREETING}"
-
-
-def _facts(env: Environment) -> WebFacts:
-    web = env.airflow.release.web
-    return WebFacts(
-        health_path=web.health_path,
-        api_path=web.api_path,
-        login=web.login,
-    )
 
 
 def _start(client: AirflowClient, dag: str, clock: Clock) -> str:

@@ -1,13 +1,14 @@
 """Runs the embedded AWS of a rehearsal, with virtual environments in the place of images."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 
+from acceptance.airflow_virtualenv import build_airflow
 from acceptance.databases import DATABASES
 from acceptance.logins.roster import LOGINS
 from acceptance.steps import Steps
@@ -22,8 +23,7 @@ from rehearsal.clients.oidc_provider import Identity
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.images.databases import DatabaseImage
 from rehearsal.images.emulator_image import emulator_environment
-from rehearsal.images.mysqlclient import mysqlclient_source
-from rehearsal.images.virtualenvs import Source, build
+from rehearsal.images.virtualenvs import build
 from rehearsal.session import emulator_session
 from rehearsal.session.emulator_session import EmulatorSession
 from rehearsal.session.exec_and_forward import forward
@@ -33,9 +33,6 @@ from spec.sections.fargate import Architecture
 
 AIRFLOW_VARIABLES = {"AIRFLOW_HOME": AIRFLOW_HOME, "PYTHONPATH": PYTHON_PATH, "PYTHONUNBUFFERED": "1"}
 """What the official image and Windsock's layer bring besides packages."""
-
-SOURCES: Mapping[str, Callable[[Path], Source]] = {"mysqlclient": mysqlclient_source}
-"""Packages of the official image that this machine compiles itself, by their names in the release table."""
 
 AWS_CLI_LOCK = Path(images.__file__).with_name("awscli.lock")
 AWS_CLI_PYTHON = "3.11"
@@ -86,7 +83,7 @@ class VirtualenvImages:
 def build_virtualenvs(env: Environment, checkout: Path, cache: Path) -> Virtualenvs:
     """Build, or find in the cache, everything that a rehearsal of `env` runs instead of images."""
     with ThreadPoolExecutor() as pool:
-        airflow = pool.submit(_build_airflow, env, checkout / env.image.context, cache)
+        airflow = pool.submit(build_airflow, env, checkout, cache)
         aws_cli = pool.submit(
             build, "aws-cli", python=AWS_CLI_PYTHON, requirements=[AWS_CLI_LOCK], constraints=None, cache=cache
         )
@@ -99,18 +96,6 @@ def build_virtualenvs(env: Environment, checkout: Path, cache: Path) -> Virtuale
             aws_cli=aws_cli.result(),
             identity=identity.result(),
         )
-
-
-def _build_airflow(env: Environment, context: Path, cache: Path) -> Path:
-    release, python = env.airflow.release, env.airflow.python
-    return build(
-        f"airflow-{release.version}-python{python}",
-        python=python,
-        requirements=[context / "requirements.txt"],
-        constraints=context / "constraints" / release.lock(python),
-        cache=cache,
-        sources=[SOURCES[name](cache) for name in release.needs_packages.get(env.database.engine, ())],
-    )
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from acceptance import refused_connections, refused_permissions
 from acceptance.checks import observe
-from acceptance.deploy_principal import open_as_user
+from acceptance.deploy_principal import open_as_user, remove_role
 from acceptance.emulated_aws import (
     Ports,
     VirtualenvImages,
@@ -29,7 +29,6 @@ from deployer.aws.inventory import inventory
 from deployer.aws.session import Session
 from deployer.deploy import deploy
 from deployer.deployment import Deployment
-from deployer.permissions.policy import deployer_policies
 from deployer.progress import Progress
 from deployer.release.airflow_home import read_code
 from deployer.stacks.outputs import Outputs, read_outputs
@@ -123,11 +122,11 @@ def _stage(rehearsal: Rehearsal, *, kept: bool) -> Iterator[_Stage]:
     if virtualenvs.database:
         steps.say(f"{virtualenvs.database.server} stands in for {env.database.facts.title} {env.database.version}.")
     with running_emulator(env, virtualenvs, directory, steps, ports=options.ports, keep=kept) as emulator:
-        policies = deployer_policies(env, rehearsal.templates)
-        fill(session_of(env, emulator), secrets)
+        owner = session_of(env, emulator)
+        fill(owner, secrets)
         yield _Stage(
             images=VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture),
-            deployer=open_as_user(session_of(env, emulator), emulator.endpoint_url, policies),
+            deployer=open_as_user(owner, emulator.endpoint_url, env, rehearsal.templates),
             stock=secrets,
         )
 
@@ -190,7 +189,9 @@ def _take_down(rehearsal: Rehearsal, stage: _Stage) -> tuple[str, ...]:
     with rehearsal.steps.step("teardown", "Taking it down") as notes, rehearsal.progress(env.name) as progress:
         # A rehearsal's database holds nobody's data, so its protection may be lifted without a question.
         report = teardown(env, stage.deployer, progress=progress, unprotect=env.name, unprotected=bare)
-        empty(session_of(env, stage.images.emulator), stage.stock)
-        left = tuple(inventory(session_of(env, stage.images.emulator)))
+        owner = session_of(env, stage.images.emulator)
+        remove_role(owner, env)
+        empty(owner, stage.stock)
+        left = tuple(inventory(owner))
         notes.saw = f"{len(report.deleted)} things deleted, AWS lists {len(left) or 'none'}"
     return left

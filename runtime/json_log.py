@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import sys
 from datetime import datetime, timezone
 from typing import Any
 
+STEERING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal obeys and JSON lets pass: control characters, and those that change the direction of text."""
 TASK_FIELDS = ("dag_id", "task_id", "run_id", "map_index", "try_number")
 
 
@@ -27,7 +30,11 @@ class JsonFormatter(logging.Formatter):
             line["exception"] = self.formatException(record.exc_info)
         if record.stack_info:
             line["stack"] = self.formatStack(record.stack_info)
-        return json.dumps(line, default=str, ensure_ascii=False)
+        return STEERING.sub(_escaped, json.dumps(line, default=str, ensure_ascii=False))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return f"\\u{ord(found[0]):04x}"
 
 
 class TaskConsole(logging.StreamHandler):  # type: ignore[type-arg]  # generic from Python 3.11 on

@@ -20,6 +20,7 @@ from airflow.providers.amazon.aws.executors.ecs.utils import EcsTaskCollection
 from airflow.utils.state import State
 from botocore.exceptions import BotoCoreError, ClientError
 from jinja2 import Environment, StrictUndefined, TemplateError
+from windsock_runtime.executor_config import kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,6 +60,12 @@ class EcsExecutor(AwsEcsExecutor):
         self._started = {**young, **{task.task_arn: monotonic() for task in answer["tasks"]}}
         self.ecs.meta.events.register("after-call.ecs.DescribeTasks", self._leave_out_young, unique_id="windsock-late")
         return answer
+
+    def _run_task_kwargs(self, task_id: Any, cmd: Any, queue: Any, exec_config: Any) -> Any:
+        config, dropped = kept(exec_config, self.container_name)
+        if dropped:
+            self.tell(task_id, f"executor_config may set sizes and variables only; left out: {', '.join(dropped)}")
+        return super()._run_task_kwargs(task_id, cmd, queue, config)
 
     def _leave_out_young(self, parsed: dict[str, Any], **_: Any) -> None:
         """Take new workers out of those that ECS calls missing: the provider would start another for each."""

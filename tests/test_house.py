@@ -158,3 +158,13 @@ def test_every_test_states_its_promise(file: str) -> None:
     """In its docstring, so that a failure says what no longer holds."""
     tests = [function for function in _functions(file) if function.name.startswith("test_")]
     assert [function.name for function in tests if not ast.get_docstring(function)] == []
+
+
+@pytest.mark.parametrize(
+    "lock", sorted(path.relative_to(ROOT).as_posix() for path in ROOT.glob("**/*.lock") if ".venv" not in path.parts)
+)
+def test_every_pin_of_a_lock_has_a_hash_and_no_index(lock: str) -> None:
+    """What is installed is what was locked, whichever index gives it."""
+    pins = re.split(r"\n(?=[a-z0-9])", (ROOT / lock).read_text(encoding="utf-8"))
+    assert [pin.partition(" ")[0] for pin in pins if "==" in pin and "--hash=sha256:" not in pin] == []
+    assert "://" not in "".join(line for pin in pins for line in pin.splitlines() if not line.startswith("#"))

@@ -130,8 +130,9 @@ def _log_in(env: Environment, provider: Provider, browser: OidcBrowser, subject:
 
 
 def _register_user(provider: Provider, subject: str, email: str) -> None:
-    claims: dict[str, Any] = {"email": email, "email_verified": True, "given_name": subject.capitalize()}
-    provider.add_user(subject, **claims, family_name="Rehearsed")
+    organisation = email.rpartition("@")[2]
+    claims: dict[str, Any] = {"email": email, "email_verified": True, "hd": organisation}
+    provider.add_user(subject, **claims, given_name=subject.capitalize(), family_name="Rehearsed")
 
 
 def _is_inside(env: Environment, arrival: Arrival) -> bool:

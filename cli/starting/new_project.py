@@ -3,7 +3,7 @@
 import os
 import re
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,13 +22,6 @@ _IGNORED = (
     "# Passwords and what Python makes by itself.\n.env\nairflow_settings.yaml\n__pycache__/\n*.pyc\n.venv/\nlogs/\n"
 )
 _README = Path(__file__).with_name("readme.md")
-_USER = re.compile(r"^USER 50000$", re.MULTILINE)
-_PACKAGES = """USER root
-RUN apt-get update \\
-    && apt-get install --yes --no-install-recommends {packages} \\
-    && rm -rf /var/lib/apt/lists/*
-
-USER 50000"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,17 +76,19 @@ def image_files(project: NewProject) -> dict[str, bytes]:
     dockerfile = (_SHIPPED / "docker" / "Dockerfile").read_text(encoding="utf-8")
     for name, value in (("BASE_IMG", release.base_image(python)), ("CONSTRAINTS", lock)):
         dockerfile = re.sub(rf"^ARG {name}=.*$", f"ARG {name}={value}", dockerfile, flags=re.MULTILINE)
-    if project.packages:
-        dockerfile = _USER.sub(_PACKAGES.format(packages=" ".join(project.packages)), dockerfile, count=1)
-    requirements = (_SHIPPED / "docker" / "requirements.txt").read_text(encoding="utf-8")
-    if project.requirements:
-        requirements += "\n".join(["", f"# From {project.origin}.", *project.requirements, ""])
     constraints = (_SHIPPED / "docker" / "constraints" / lock).read_bytes()
     return {
         "Dockerfile": dockerfile.encode(),
-        "requirements.txt": requirements.encode(),
+        "requirements.txt": _with_lines("requirements.txt", project.origin, project.requirements),
+        "packages.txt": _with_lines("packages.txt", project.origin, project.packages),
         f"constraints/{lock}": constraints,
     }
+
+
+def _with_lines(name: str, origin: str, lines: Sequence[str]) -> bytes:
+    """Return a list that Windsock ships, with the lines of the project that was taken over."""
+    text = (_SHIPPED / "docker" / name).read_text(encoding="utf-8")
+    return (text + "\n".join(["", f"# From {origin}.", *lines, ""]) if lines else text).encode()
 
 
 def _files(project: NewProject) -> Mapping[str, bytes]:

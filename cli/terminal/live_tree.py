@@ -12,6 +12,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from cli.terminal.progress_lines import duration
+from cli.terminal.visible_text import visible
 from deployer.progress import StackEvent
 
 _STACK = "AWS::CloudFormation::Stack"
@@ -57,7 +58,7 @@ class StackTree:
         self._phase = f"{name}: {detail}" if detail else name
         self._phase_since = time.monotonic()
         self._nodes = {}
-        self._console.print(Text(f"== {self._phase}"))
+        self._console.print(_text(f"== {self._phase}"))
 
     def event(self, event: StackEvent) -> None:
         """Update the line of a resource; a failure stays on the screen."""
@@ -67,17 +68,17 @@ class StackTree:
         started = known.started if known and (not busy or known.ended is None) else now
         self._nodes[event.path] = _Node(event, started, None if busy else now)
         if event.status.endswith("_FAILED"):
-            self._console.print(Text(f"{event.path or self._title}: {event.status}: {event.reason}", style="red"))
+            self._console.print(_text(f"{event.path or self._title}: {event.status}: {event.reason}", style="red"))
 
     def note(self, text: str) -> None:
         """Print a remark above the tree."""
-        self._console.print(Text(text))
+        self._console.print(_text(text))
 
     def render(self) -> Tree:
         """Return the tree as it stands: all stacks, and of their resources those that are not done."""
         nodes = dict(self._nodes)  # Rich draws from a thread of its own, while events come in
         clock = duration(time.monotonic() - self._phase_since)
-        tree = Tree(Text(f"{self._title}  {self._phase}  {clock}", style="bold"))
+        tree = Tree(_text(f"{self._title}  {self._phase}  {clock}", style="bold"))
         branches = {"": tree}
         for path, node in sorted(nodes.items()):
             done = node.event.type != _STACK and node.event.status.endswith("_COMPLETE")
@@ -103,6 +104,10 @@ class StackTree:
             no_wrap=True,
             overflow="ellipsis",
         )
+
+
+def _text(text: str, style: str = "") -> Text:
+    return Text(visible(text), style=style)
 
 
 def _inside(nodes: Mapping[str, _Node], path: str) -> Sequence[_Node]:

@@ -9,6 +9,7 @@ from io import TextIOWrapper
 from os import environ
 from typing import TYPE_CHECKING, TextIO
 
+from cli.terminal.visible_text import visible
 from cli.terminal.wrapping import terminal_width, wrapped
 from spec.errors import Refusal
 
@@ -44,7 +45,7 @@ class Screen:
     def data(self, text: str, *, now: bool = False) -> None:
         """Print a result; `now` is for readers who wait for each line."""
         if self.out:
-            self.out.write(f"{text}\n")
+            self.out.write(f"{visible(text)}\n")
             if now:
                 self.out.flush()
 
@@ -112,13 +113,15 @@ class Screen:
         if self.answers is None or not self.answers.isatty():
             raise NeedsAnswer("A question needs an answer, and there is no terminal.", next_step="Add --yes.")
         if self.err:
-            self.err.write(self._paint(question, _BOLD))
+            self.err.write(self._paint(visible(question), _BOLD))
             self.err.flush()
         return self.answers.readline().strip()
 
     def _write(self, text: str, code: str = "") -> None:
         if self.err:
-            shown = wrapped(text, terminal_width(environ, _COLUMNS)) if self.live else text
+            shown = visible(text)
+            if self.live:
+                shown = wrapped(shown, terminal_width(environ, _COLUMNS))
             self.err.write(f"{self._paint(shown, code) if code else shown}\n")
             self.err.flush()
 

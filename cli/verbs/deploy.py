@@ -26,6 +26,10 @@ from deployer.progress import Progress
 from deployer.release.image import ContainerBuild, ImageSource
 from deployer.status import password_command
 
+IN_CLEAR = (
+    "without web.domain the site has no TLS: passwords and pages cross the network in clear. "
+    "Keep network.allowed_cidrs to networks that you trust, or use a domain."
+)
 GOES_ON = "What CloudFormation and ECS have begun goes on; deploy again to join and finish it."
 
 
@@ -52,6 +56,8 @@ def run(call: Call) -> int:
         refuse_placeholders(compiled)
     for notice in compiled.notices:
         call.screen.warn(notice)
+    if env.web.has_load_balancer and env.web.domain is None:
+        call.screen.warn(f"{call.options.env}: {IN_CLEAR}")
     session = open_aws(call, env)
     if not call.screen.confirm(f"Deploy {env.name} (Airflow {env.airflow.version})?", yes=call.options.yes):
         call.screen.say("Nothing was changed.")

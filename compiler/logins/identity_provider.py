@@ -21,7 +21,7 @@ from spec.releases.airflow_options import Config
 from spec.sections.auth import SignUp
 
 PREFIX = "WINDSOCK_AUTH_"
-"""With this begin the variables that `runtime/login.py` reads."""
+"""With this begin the variables that `runtime/identity.py` reads."""
 
 PLACEHOLDER_LENGTH = 16
 SESSION_SECONDS = 43200  # half a day: who left in the evening logs in anew
@@ -98,7 +98,7 @@ class IdentityProviderLogin:
 
 
 def login_variables(env: Environment, auth: SignUp) -> dict[str, str]:
-    """Return what `runtime/login.py` reads: how people log in, but for the client."""
+    """Return what `runtime/identity.py` reads: how people log in, but for the client."""
     settings = {
         "KIND": auth.kind,
         "ISSUER": auth.issuer,
@@ -107,6 +107,7 @@ def login_variables(env: Environment, auth: SignUp) -> dict[str, str]:
         "ADMINS": ",".join(auth.admins),
         "MACHINE": auth.machine.username,
         "SECURITY_MANAGER": env.airflow.release.web.security_manager,
+        **auth.trust,
     }
     if auth.roles:
         settings |= {

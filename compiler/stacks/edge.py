@@ -12,6 +12,7 @@ from troposphere.elasticloadbalancingv2 import (
     FixedResponseConfig,
     HostHeaderConfig,
     Listener,
+    ListenerAttribute,
     ListenerRule,
     ListenerRuleAction,
     LoadBalancer,
@@ -52,7 +53,16 @@ HTTPS_PORT = 443
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
 SITE_PRIORITY = 100
 PROGRAMS_PRIORITY = 50
+INTERNAL_PRIORITY = 10
 FORWARD_ORDER = 2  # after the action that asks people to log in
+RESPONSE_HEADERS = {
+    "x_content_type_options": "nosniff",
+    # Airflow 3 shows pages of its login in frames of its own.
+    "x_frame_options": "SAMEORIGIN",
+    "content_security_policy": "frame-ancestors 'self'; base-uri 'self'; object-src 'none'",
+}
+"""What every answer tells browsers. Source: HTTP header modification, Application Load Balancer user guide."""
+TLS_RESPONSE_HEADERS = {"strict_transport_security": "max-age=31536000"}
 
 
 def build(env: Environment, stack: StackBuilder) -> None:
@@ -75,7 +85,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
     if env.web.domain:
         _add_site(env, stack, balancer, targets, env.web.domain)
     else:
-        _add_plain_listener(stack, balancer, targets)
+        _add_plain_listener(env, stack, balancer, targets)
     stack.output(values.URL, _address(env, balancer))
     stack.output(values.TARGET_GROUP, targets.ref())
 
@@ -85,11 +95,12 @@ def _address(env: Environment, balancer: LoadBalancer) -> Any:
     return f"{site}{path}" if site else Sub(f"http://${{{balancer.title}.DNSName}}{path}")
 
 
-def _add_plain_listener(stack: StackBuilder, balancer: LoadBalancer, targets: TargetGroup) -> None:
-    stack.add(
+def _add_plain_listener(env: Environment, stack: StackBuilder, balancer: LoadBalancer, targets: TargetGroup) -> None:
+    listener = stack.add(
         _listener("Http", balancer, HTTP_PORT, Action(Type="forward", TargetGroupArn=targets.ref())),
         "HTTP listener, for the networks on the allow-list",
     )
+    _close_internal_paths(env, stack, listener)
 
 
 def _add_site(env: Environment, stack: StackBuilder, balancer: LoadBalancer, targets: TargetGroup, domain: str) -> None:
@@ -104,29 +115,63 @@ def _add_site(env: Environment, stack: StackBuilder, balancer: LoadBalancer, tar
         _listener("Http", balancer, HTTP_PORT, Action(Type="redirect", RedirectConfig=elsewhere)),
         "Redirects requests without TLS to the site with TLS",
     )
-    unknown = FixedResponseConfig(StatusCode="404", ContentType="text/plain", MessageBody="There is no such site here.")
-    refuse = Action(Type="fixed-response", FixedResponseConfig=unknown)
+    refuse = Action(Type="fixed-response", FixedResponseConfig=_nothing("There is no such site here."))
     listener = stack.add(
         _listener("Https", balancer, HTTPS_PORT, refuse, _certificate(env, stack, domain)),
         "HTTPS listener, for the name of the site alone",
     )
-    _add_rules(env, stack, listener, targets, domain)
+    site = Condition(Field="host-header", HostHeaderConfig=HostHeaderConfig(Values=[domain]))
+    _close_internal_paths(env, stack, listener, site)
+    _add_rules(env, stack, listener, targets, site)
     if env.web.hosted_zone:
         stack.add(_record(balancer, domain, env.web.hosted_zone), "DNS record of the site")
 
 
 def _listener(name: str, balancer: LoadBalancer, port: int, action: Action, certificate: Any = None) -> Listener:
     tls: dict[str, Any] = {}
+    told = dict(RESPONSE_HEADERS)
     if certificate:
         tls = {"SslPolicy": TLS_POLICY, "Certificates": [Certificate(CertificateArn=certificate)]}
+        told |= TLS_RESPONSE_HEADERS
     return Listener(
         f"{name}Listener",
         LoadBalancerArn=balancer.ref(),
         Protocol=name.upper(),
         Port=port,
         DefaultActions=[action],
+        ListenerAttributes=[
+            ListenerAttribute(Key=f"routing.http.response.{header}.header_value", Value=value)
+            for header, value in told.items()
+        ],
         **tls,
     )
+
+
+def _nothing(message: str) -> FixedResponseConfig:
+    return FixedResponseConfig(StatusCode="404", ContentType="text/plain", MessageBody=message)
+
+
+def _close_internal_paths(env: Environment, stack: StackBuilder, listener: Listener, *site: Condition) -> None:
+    """Answer for the webservers what no visitor needs: tasks call them by their private name.
+
+    A site under a path answers without it too. One rule has not enough room for both: five values of conditions.
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+    """
+    patterns = env.airflow.release.web.internal_paths
+    if not patterns:
+        return
+    below = {"BelowPath": env.airflow.base_path} if env.airflow.base_path else {}
+    refuse = ListenerRuleAction(Type="fixed-response", FixedResponseConfig=_nothing("There is no such page here."))
+    for number, (suffix, path) in enumerate({"": "", **below}.items()):
+        closed = [f"{path}{pattern}" for pattern in patterns]
+        rule = ListenerRule(
+            f"InternalRule{suffix}",
+            ListenerArn=listener.ref(),
+            Priority=INTERNAL_PRIORITY + number,
+            Conditions=[*site, Condition(Field="path-pattern", PathPatternConfig=PathPatternConfig(Values=closed))],
+            Actions=[refuse],
+        )
+        stack.add(rule, "Closes the API of tasks, and the descriptions of all APIs, to visitors")
 
 
 def _certificate(env: Environment, stack: StackBuilder, domain: str) -> Any:
@@ -154,9 +199,10 @@ def _record(balancer: LoadBalancer, domain: str, hosted_zone: str) -> RecordSetT
     )
 
 
-def _add_rules(env: Environment, stack: StackBuilder, listener: Listener, targets: TargetGroup, domain: str) -> None:
+def _add_rules(
+    env: Environment, stack: StackBuilder, listener: Listener, targets: TargetGroup, site: Condition
+) -> None:
     forward = ListenerRuleAction(Type="forward", Order=FORWARD_ORDER, TargetGroupArn=targets.ref())
-    site = Condition(Field="host-header", HostHeaderConfig=HostHeaderConfig(Values=[domain]))
     auth = login_of(env).alb_auth(stack) if env.web.load_balancer_auth else None
     if auth and env.web.ungated_api:
         paths = Condition(Field="path-pattern", PathPatternConfig=PathPatternConfig(Values=_program_paths(env)))

@@ -13,6 +13,8 @@ from typing import Protocol
 
 from deployer.aws.session import Session
 from deployer.progress import Progress
+from deployer.release.build_secrets import BuildSecrets
+from deployer.release.image_context import CONSTRAINTS, ImageContext
 from deployer.release.runtime_layer import layer_instructions, layer_version, write_runtime
 from spec.environment import Environment
 from spec.errors import Refusal
@@ -21,7 +23,7 @@ from spec.sections.fargate import Architecture
 BUILDERS = ("docker", "podman")
 
 _PLATFORMS: Mapping[Architecture, str] = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
-_CONSTRAINTS = "constraints"
+_NO_SECRETS = BuildSecrets()
 _LOCAL = "localhost/windsock"
 """Names the user's own image until the layer lies on top of it; it is not pushed."""
 
@@ -52,15 +54,14 @@ class ImageRefusal(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class ContainerBuild:
-    """Builds from `context` on top of `base_image`, for one kind of processor; `lock` is the constraints file's name.
+    """Builds from `context` on top of `base_image`, for one kind of processor.
 
-    On top of that comes the layer with Windsock's own package. The file `lock` lies below `constraints/`. On a machine
-    of another kind the builder needs an emulator of that processor.
+    On top of that comes the layer with Windsock's own package. On a machine of another kind the builder needs an
+    emulator of that processor.
     """
 
-    context: Path
+    context: ImageContext
     base_image: str
-    lock: str
     platform: str
     session: Session
     progress: Progress
@@ -69,13 +70,10 @@ class ContainerBuild:
     @classmethod
     def of(cls, env: Environment, checkout: Path, session: Session, progress: Progress) -> "ContainerBuild":
         """Return the build of an environment whose image context lies in `checkout`."""
-        release, python = env.airflow.release, env.airflow.python
-        context, platform = checkout / env.image.context, _PLATFORMS[env.fargate.architecture]
         return cls(
-            context=context,
-            base_image=release.base_image(python),
-            lock=release.lock(python),
-            platform=platform,
+            context=ImageContext.of(env, checkout),
+            base_image=env.airflow.release.base_image(env.airflow.python),
+            platform=_PLATFORMS[env.fargate.architecture],
             session=session,
             progress=progress,
         )
@@ -84,6 +82,8 @@ class ContainerBuild:
     def tag(self) -> str:
         """The tag that these ingredients have: the same ingredients are built once."""
         total = hashlib.sha256(f"{self.base_image}\0{self.platform}\0{layer_version()}\n".encode())
+        if pins := self.context.section.pins_argument:
+            total.update(f"{pins}\n".encode())
         for name, content in self._ingredients():
             total.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
         return total.hexdigest()[:_TAG_LENGTH]
@@ -91,24 +91,23 @@ class ContainerBuild:
     def provide(self, repository_uri: str) -> Image:
         """Build and push unless the repository holds this tag already. Raises `ImageRefusal`."""
         repository = repository_uri.partition("/")[2]
+        for told in self.context.told():
+            self.progress.note(told)
         known = self.session.ecr.digest(repository, self.tag)
         if known:
             self.progress.note(f"Image {self.tag} is in the repository already.")
             return Image(known, self.tag)
+        self.context.check()
+        secrets = BuildSecrets.of(self.context.section.secrets)
+        self.context.check_dockerfile(secrets)
         builder = self._builder()
-        self._build_and_push(builder, f"{repository_uri}:{self.tag}")
+        self._build_and_push(builder, f"{repository_uri}:{self.tag}", secrets)
         pushed = self.session.ecr.digest(repository, self.tag)
         if pushed is None:
             raise ImageRefusal(f"{builder} pushed {repository_uri}:{self.tag}, but the repository does not have it.")
         return Image(pushed, self.tag)
 
     def _builder(self) -> str:
-        if not (self.context / _CONSTRAINTS / self.lock).is_file():
-            raise ImageRefusal(
-                f"There is no {self.context / _CONSTRAINTS / self.lock}.",
-                why="The image is built with the pins that ran with this Airflow release and Python.",
-                next_step="Take the file from Windsock's own docker/constraints.",
-            )
         for name in BUILDERS:
             found = shutil.which(name, path=self.search_path)
             if found:
@@ -119,12 +118,12 @@ class ContainerBuild:
             next_step="Install one of them: `apt-get install podman`, or see docs.docker.com/engine/install.",
         )
 
-    def _build_and_push(self, builder: str, reference: str) -> None:
+    def _build_and_push(self, builder: str, reference: str, secrets: BuildSecrets) -> None:
         login = self.session.ecr.login()
         self.progress.note(f"Building {reference} from {self.base_image}.")
         own = f"{_LOCAL}:{self.tag}"
-        arguments = (f"BASE_IMG={self.base_image}", f"CONSTRAINTS={self.lock}")
-        self._build(builder, own, self.context, *arguments)
+        arguments = (f"BASE_IMG={self.base_image}", *self.context.build_arguments)
+        self._build(builder, own, self.context.folder, *arguments, secrets=secrets)
         with tempfile.TemporaryDirectory() as folder:
             layer = Path(folder)
             write_runtime(layer)
@@ -140,11 +139,14 @@ class ContainerBuild:
             with contextlib.suppress(ImageRefusal):
                 self._call(builder, "logout", login.registry)
 
-    def _build(self, builder: str, reference: str, context: Path, *arguments: str) -> None:
+    def _build(
+        self, builder: str, reference: str, context: Path, *arguments: str, secrets: BuildSecrets = _NO_SECRETS
+    ) -> None:
         given = [word for argument in arguments for word in ("--build-arg", argument)]
-        self._call(builder, "build", "--platform", self.platform, *given, "--tag", reference, str(context))
+        options = ("--platform", self.platform, *given, *secrets.arguments)
+        self._call(builder, "build", *options, "--tag", reference, str(context), secrets=secrets)
 
-    def _call(self, *command: str, typed: str | None = None) -> None:
+    def _call(self, *command: str, typed: str | None = None, secrets: BuildSecrets = _NO_SECRETS) -> None:
         done = subprocess.run(
             command,
             input=typed,
@@ -153,15 +155,16 @@ class ContainerBuild:
             encoding="utf-8",
             errors="replace",
             check=False,
-            env={**os.environ, **_NO_ATTESTATIONS},
+            env={**os.environ, **_NO_ATTESTATIONS, **secrets.variables},
         )
         if done.returncode:
-            tail = "\n".join(done.stdout.splitlines()[-_TAIL:])
+            tail = "\n".join(secrets.scrub(done.stdout).splitlines()[-_TAIL:])
             raise ImageRefusal(f"`{Path(command[0]).name} {command[1]}` failed with {done.returncode}.", why=tail)
 
     def _ingredients(self) -> Iterator[tuple[str, bytes]]:
-        for path in sorted(self.context.rglob("*")):
-            name = path.relative_to(self.context)
-            other_lock = name.parts[0] == _CONSTRAINTS and name.name != self.lock
+        folder = self.context.folder
+        for path in sorted(folder.rglob("*")):
+            name = path.relative_to(folder)
+            other_lock = name.parts[0] == CONSTRAINTS and name.name != self.context.lock
             if path.is_file() and not other_lock and not name.name.startswith("compose"):
                 yield name.as_posix(), path.read_bytes()

@@ -13,7 +13,7 @@ PLACES: Mapping[str, str] = MappingProxyType(
     {
         "airflow.cfg": "its options go into airflow.config of the environment YAML",
         "requirements.txt": "its lines go into docker/requirements.txt",
-        "packages.txt": "docker/Dockerfile installs system packages",
+        "packages.txt": "its lines go into docker/packages.txt",
         "airflow_local_settings.py": "Airflow finds it in config/",
     }
 )

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import MappingProxyType
 
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.images.pythons import find_python
@@ -37,23 +36,26 @@ def build(
     constraints: Path | None,
     cache: Path,
     sources: Sequence[Source] = (),
+    named: Sequence[Path] = (),
 ) -> Path:
     """Build the virtualenv `<cache>/<name>-<hash of the inputs>` if it does not exist yet.
 
+    `named` are further files that the requirements name; local ones are relative to the folder of the first.
     A lock lets one builder work while others wait for its result. The virtualenv gets its name only when it is
     complete, so nobody uses half of one; the next builder removes what a killed builder has left.
     """
-    wanted = [*requirements, *(source.requirements for source in sources)]
-    environment = cache / f"{name}-{_fingerprint(python, wanted, constraints)}"
+    wanted = [file.absolute() for file in (*requirements, *(source.requirements for source in sources))]
+    cache = cache.absolute()
+    environment = cache / f"{name}-{_fingerprint(python, [*wanted, *named], constraints)}"
     if _works(environment):
         return environment
     with exclusive(cache / f"{environment.name}.lock") as lock:
         if not _works(environment):
             shutil.rmtree(environment, ignore_errors=True)
             pins = [f"--requirements={file}" for file in wanted]
-            pins += [f"--constraints={constraints}"] if constraints else []
+            pins += [f"--constraints={constraints.absolute()}"] if constraints else []
             variables = {key: value for source in sources for key, value in source.variables().items()}
-            _make(environment, python, pins, variables, lock)
+            _make(environment, python, pins, _Build(lock, wanted[0].parent, variables))
     return environment
 
 
@@ -97,22 +99,30 @@ def exclusive(lock: Path) -> Iterator[int]:
         yield held.fileno()
 
 
-def _make(environment: Path, python: str, pins: Sequence[str], variables: Mapping[str, str], lock: int) -> None:
+@dataclass(frozen=True)
+class _Build:
+    """How uv runs: it holds the lock, finds local files in a folder, and passes variables on to compilers."""
+
+    lock: int
+    folder: Path
+    variables: Mapping[str, str]
+
+
+def _make(environment: Path, python: str, pins: Sequence[str], how: _Build) -> None:
     interpreter = find_python(python)
     partial = environment.with_name(environment.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     try:
         # Relocatable: scripts find their interpreter beside them, so they run after the folder is renamed.
-        _uv("venv", "--relocatable", "--python", str(interpreter), str(partial), name=environment.name, lock=lock)
+        _uv("venv", "--relocatable", "--python", str(interpreter), str(partial), name=environment.name, how=how)
         target = f"--python={partial / 'bin' / 'python'}"
-        install = ("pip", "install", target, "--compile-bytecode", *pins)
-        _uv(*install, name=environment.name, lock=lock, variables=variables)
+        _uv("pip", "install", target, "--compile-bytecode", *pins, name=environment.name, how=how)
         partial.rename(environment)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _uv(*arguments: str, name: str, lock: int, variables: Mapping[str, str] = MappingProxyType({})) -> None:
+def _uv(*arguments: str, name: str, how: _Build) -> None:
     # VIRTUAL_ENV is the caller's own; uv would warn that it is not the target.
     surroundings = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
     made = subprocess.run(
@@ -122,10 +132,11 @@ def _uv(*arguments: str, name: str, lock: int, variables: Mapping[str, str] = Ma
         encoding="utf-8",
         errors="replace",
         stdin=subprocess.DEVNULL,
-        env={**surroundings, **variables},
+        env={**surroundings, **how.variables},
+        cwd=how.folder,
         umask=UMASK,
         # If this builder is killed, uv lives on for a moment; it holds the lock too and keeps the next builder out.
-        pass_fds=(lock,),
+        pass_fds=(how.lock,),
     )
     if made.returncode:
         said = [line.strip() for line in made.stderr.splitlines() if line.strip()]

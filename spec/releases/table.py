@@ -107,6 +107,7 @@ _TWO_SECRETS: Mapping[str, Literal["webserver", "jwt"]] = {"AIRFLOW__WEBSERVER__
 _THREE: Config = merge(
     _CORE,
     {
+        "api": {"enable_swagger_ui": False},  # the load balancer lets nobody through to its pages
         "core": {"auth_manager": "airflow.providers.fab.auth_manager.fab_auth_manager.FabAuthManager"},
         "dag_processor": {"refresh_interval": 30},
         "fab": {"enable_proxy_fix": True, **_UNFORWARDED, "session_backend": "securecookie"},

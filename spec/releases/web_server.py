@@ -17,7 +17,8 @@ class Web:
     Below `auth_prefix` are the pages of a login at an identity provider. `security_manager` is the class that signs
     users up. `machine_login` holds the options that let programs log in with a password beside such a login. With TLS
     in front, `base_url` is the option (section, key) for the address of the site. `https`, `https_arguments` and
-    `https_environment` hold further options, arguments and variables.
+    `https_environment` hold further options, arguments and variables. `internal_paths` are patterns of what tasks and
+    developers of Airflow need, and no visitor.
     """
 
     health_path: str
@@ -31,6 +32,7 @@ class Web:
     https: Config
     https_arguments: str = ""
     https_environment: Mapping[str, str] = field(default_factory=dict)
+    internal_paths: tuple[str, ...] = ()
 
 
 _BACKENDS = "airflow.providers.fab.auth_manager.api.auth.backend"
@@ -65,4 +67,6 @@ WEB_3 = Web(
     https={"fab": {"cookie_secure": True, "cookie_samesite": "Lax"}},
     https_arguments="--proxy-headers",
     https_environment={"FORWARDED_ALLOW_IPS": "*"},  # only load balancer and tasks reach the port
+    # A rule of a load balancer compares a host and four paths.
+    internal_paths=("/execution*", "/docs*", "/redoc*", "/openapi.json"),
 )

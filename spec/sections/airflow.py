@@ -1,5 +1,6 @@
 """The `airflow` section: which Airflow runs, with which code and configuration."""
 
+import json
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Annotated
@@ -26,7 +27,8 @@ from spec.sections.policies import MOST_POLICIES, PolicyArn, Statement, duplicat
 from spec.sections.secret_source import SecretsBackend, SecretSource
 
 MAXIMUM_CONFIG_CHARACTERS = 32 * 1024
-"""Options are part of each task definition, and ECS takes 64 KiB of it.
+MAXIMUM_CONFIG_BYTES = 48 * 1024
+"""Options are part of each task definition as JSON, and ECS takes 64 KiB of it. All the rest of one needs less than 16.
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-quotas.html"""
 
 MAXIMUM_STATEMENT_CHARACTERS = 5 * 1024
@@ -66,8 +68,8 @@ class Airflow(Section):
     config: dict[ConfigKey, dict[ConfigKey, ConfigValue]] = Field(default_factory=dict)
     """Options of airflow.cfg as section, key, value; each becomes AIRFLOW__SECTION__KEY. Options that Windsock
     sets itself (database, secrets, folders, executor) are refused, and so are those whose value is a secret:
-    `airflow.secrets` names it. All names and values, with those of `env_vars`, have at most 32,768 characters together:
-    ECS takes task definitions of 64 KiB. Default none."""
+    `airflow.secrets` names it. All names and values, with those of `env_vars`, have at most 32,768 characters together,
+    and 49,152 bytes as JSON: ECS takes task definitions of 64 KiB. Default none."""
 
     env_vars: dict[EnvVarName, str] = Field(default_factory=dict)
     """Environment variables of every Airflow container, as name and value; the values stand in the templates. Default
@@ -205,13 +207,16 @@ def _options(config: Config) -> Iterator[tuple[str, str, ConfigValue]]:
 
 
 def _refuse_too_long(config: Config, env_vars: Mapping[str, str] = MappingProxyType({})) -> None:
-    options = sum(len(option_variable(*name)) + len(str(value)) for *name, value in _options(config))
-    characters = options + sum(len(name) + len(value) for name, value in env_vars.items())
+    named = [(option_variable(section, key), str(value)) for section, key, value in _options(config)]
+    named += env_vars.items()
+    characters = sum(len(f"{name}{text}") for name, text in named)
+    size = sum(len(json.dumps({"name": name, "value": text})) + 1 for name, text in named)
+    hint = "ECS takes task definitions of 64 KiB: leave out what is Airflow's default, or keep it in a file"
     if characters > MAXIMUM_CONFIG_CHARACTERS:
-        refuse(
-            f"options and variables have {characters:,} characters together, and {MAXIMUM_CONFIG_CHARACTERS:,} fit",
-            hint="ECS takes task definitions of 64 KiB: leave out what is Airflow's default, or keep it in a file",
-        )
+        words = f"options and variables have {characters:,} characters together, and {MAXIMUM_CONFIG_CHARACTERS:,} fit"
+        refuse(words, hint=hint)
+    if size > MAXIMUM_CONFIG_BYTES:
+        refuse(f"options and variables have {size:,} bytes as JSON, and {MAXIMUM_CONFIG_BYTES:,} fit", hint=hint)
 
 
 def _unfit_options(config: Config) -> Iterator[Violation]:

@@ -1,39 +1,73 @@
-"""The user of a rehearsal may do what its policies allow, and nothing else."""
+"""The user of a rehearsal may do what `windsock policy` prints, and nothing else; so may the role of CloudFormation."""
 
 import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from acceptance.deploy_principal import USER, open_as_user
+from acceptance.deploy_principal import USER, open_as_user, remove_role
+from compiler.compile import compile_environment
+from deployer.permissions.policy import cloudformation_policies, cloudformation_trust, deployer_policies
+from spec.environment import Environment
+from tests.deployer.fakes.environment import environment
 
 if TYPE_CHECKING:
     from deployer.aws.session import Session
 
+SPLIT = {"tags:": "cloudformation_role: 'arn:aws:iam::123456789012:role/ops/acts', tags:"}
+
 
 @dataclass
 class FakeIam:
-    """Notes what becomes of the user."""
+    """Notes what becomes of the user and of a role."""
 
-    attached: dict[str, Any] = field(default_factory=dict)
+    attached: dict[str, list[str]] = field(default_factory=dict)
     documents: dict[str, Any] = field(default_factory=dict)
+    roles: dict[str, tuple[str, Any]] = field(default_factory=dict)
 
     def create_user(self, UserName: str) -> None:  # noqa: N803  boto3's name
         """Mirror the real client."""
         self.attached[UserName] = []
 
+    def create_role(self, RoleName: str, Path: str, AssumeRolePolicyDocument: str) -> None:  # noqa: N803  boto3's names
+        """Mirror the real client."""
+        self.attached[RoleName] = []
+        self.roles[RoleName] = (Path, json.loads(AssumeRolePolicyDocument))
+
     def create_policy(self, PolicyName: str, PolicyDocument: str) -> dict[str, Any]:  # noqa: N803  boto3's names
         """Mirror the real client."""
+        assert PolicyName not in self.documents
         self.documents[PolicyName] = json.loads(PolicyDocument)
         return {"Policy": {"Arn": f"arn:aws:iam::123456789012:policy/{PolicyName}"}}
 
     def attach_user_policy(self, UserName: str, PolicyArn: str) -> None:  # noqa: N803  boto3's names
         """Mirror the real client."""
-        self.attached[UserName].append(PolicyArn.rpartition("/")[2])
+        self.attached[UserName].append(PolicyArn)
+
+    def attach_role_policy(self, RoleName: str, PolicyArn: str) -> None:  # noqa: N803  boto3's names
+        """Mirror the real client."""
+        self.attached[RoleName].append(PolicyArn)
+
+    def list_attached_role_policies(self, RoleName: str) -> dict[str, Any]:  # noqa: N803  boto3's name
+        """Mirror the real client."""
+        return {"AttachedPolicies": [{"PolicyArn": arn} for arn in self.attached[RoleName]]}
+
+    def detach_role_policy(self, RoleName: str, PolicyArn: str) -> None:  # noqa: N803  boto3's names
+        """Mirror the real client."""
+        self.attached[RoleName].remove(PolicyArn)
+
+    def delete_role(self, RoleName: str) -> None:  # noqa: N803  boto3's name
+        """Mirror the real client, which refuses a role with policies."""
+        assert self.attached.pop(RoleName) == []
+        del self.roles[RoleName]
 
     def create_access_key(self, UserName: str) -> dict[str, Any]:  # noqa: N803  boto3's name
         """Mirror the real client."""
         assert UserName in self.attached
         return {"AccessKey": {"AccessKeyId": "AKIA1", "SecretAccessKey": "secret"}}
+
+    def policies(self, name: str) -> list[Any]:
+        """Return the documents of what is attached to a user or a role."""
+        return [self.documents[arn.rpartition("/")[2]] for arn in self.attached[name]]
 
 
 @dataclass(frozen=True)
@@ -49,10 +83,36 @@ class Owner:
         return self.iam
 
 
+def _open(env: Environment) -> "tuple[FakeIam, Session]":
+    iam = FakeIam()
+    owner = cast("Session", Owner(iam))
+    return iam, open_as_user(owner, "http://127.0.0.1:1", env, compile_environment(env))
+
+
 def test_the_user_has_every_policy_and_a_key_of_its_own() -> None:
     """The session signs with that key, so the account refuses whatever the policies leave out."""
-    iam, documents = FakeIam(), [{"Statement": [1]}, {"Statement": [2]}]
-    opened = open_as_user(cast("Session", Owner(iam)), "http://127.0.0.1:1", documents)
-    assert [iam.documents[name] for name in iam.attached[USER]] == documents
+    env = environment()
+    iam, opened = _open(env)
+    assert iam.policies(USER) == list(deployer_policies(env, compile_environment(env)))
+    assert iam.roles == {}
     credentials = opened.client("sts")._client._request_signer._credentials
     assert (credentials.access_key, opened.region) == ("AKIA1", "us-west-2")
+
+
+def test_the_role_of_cloudformation_has_its_own_policies_and_its_path() -> None:
+    """The user hands it over and has none of its permissions."""
+    env = environment(**SPLIT)
+    iam, _ = _open(env)
+    templates = compile_environment(env)
+    assert iam.roles == {"acts": ("/ops/", cloudformation_trust())}
+    assert iam.policies("acts") == list(cloudformation_policies(env, templates))
+    assert iam.policies(USER) == list(deployer_policies(env, templates))
+
+
+def test_the_role_goes_with_its_policies_and_only_where_there_is_one() -> None:
+    """A teardown keeps it, since it is the owner's; a rehearsal has made it and looks for left-overs."""
+    env = environment(**SPLIT)
+    iam, _ = _open(env)
+    remove_role(cast("Session", Owner(iam)), env)
+    assert iam.roles == {}
+    remove_role(cast("Session", Owner(iam)), environment())

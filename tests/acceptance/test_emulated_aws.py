@@ -6,11 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.emulated_aws import AWS_CLI_LOCK, SOURCES, VirtualenvImages, client_address, exports, session_of
+from acceptance.emulated_aws import AWS_CLI_LOCK, VirtualenvImages, client_address, exports, session_of
 from deployer.aws.polling import LOOPBACK
 from rehearsal.emulator.containers import image_store
 from rehearsal.session.emulator_session import EmulatorSession
-from spec.releases.table import RELEASES
 from tests.acceptance.emulator import NOWHERE
 from tests.deployer.fakes.environment import environment
 
@@ -83,12 +82,6 @@ def test_the_session_talks_to_the_embedded_aws(emulator: EmulatorSession) -> Non
     session = session_of(environment(), emulator)
     assert (session.region, session.clock) == ("us-west-2", LOOPBACK)
     assert session.client("sts").meta.endpoint_url == emulator.endpoint_url
-
-
-def test_every_package_that_a_release_needs_has_a_source() -> None:
-    """The release table names packages that the official image brings; acceptance has a source for each."""
-    needed = {name for release in RELEASES.values() for names in release.needs_packages.values() for name in names}
-    assert needed == set(SOURCES)
 
 
 def test_the_aws_cli_is_pinned() -> None:

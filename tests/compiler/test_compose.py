@@ -252,3 +252,20 @@ def test_mysql_is_refused() -> None:
     env = load(Path(__file__).parents[1] / "golden/templates/container-mysql/env.yaml")
     with pytest.raises(Refusal, match="container-mysql has MySQL"):
         render_compose(env)
+
+
+def test_pins_and_build_secrets_reach_the_build() -> None:
+    """The secrets come from the shell of whoever builds; the file has their names alone."""
+    env = environment(next(iter(RELEASES.values())))
+    image = env.image.model_copy(update={"secrets": ("PIP_TOKEN",), "pins": {"six": "1.17.0"}})
+    text = render_compose(env.model_copy(update={"image": image}))
+    loaded = yaml.safe_load(text)
+    build = loaded["x-airflow"]["build"]
+    assert build["args"]["PINS"] == "six==1.17.0"
+    assert build["secrets"] == ["windsock", "PIP_TOKEN"]
+    assert loaded["secrets"] == {
+        "windsock": {"environment": "WINDSOCK_BUILD_SECRETS"},
+        "PIP_TOKEN": {"environment": "PIP_TOKEN"},
+    }
+    assert """#   export WINDSOCK_BUILD_SECRETS="PIP_TOKEN='$PIP_TOKEN'"\n""" in text
+    assert "secrets" not in yaml.safe_load(render_compose(env))

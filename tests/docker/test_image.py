@@ -36,10 +36,10 @@ def test_the_dockerfile_builds_the_oldest_release_by_default() -> None:
 
 
 def test_the_dockerfile_starts_from_the_base_image_argument() -> None:
-    """BASE_IMG comes first, so that the release is chosen from outside; nothing runs as root."""
+    """BASE_IMG comes first, so that the release is chosen from outside; no process of the image runs as root."""
     instructions = [
         line for line in (DOCKER / "Dockerfile").read_text().splitlines() if re.match(r"(ARG|FROM|USER)\b", line)
     ]
     assert instructions[0].startswith("ARG BASE_IMG=")
     assert instructions[1] == "FROM ${BASE_IMG}"
-    assert [line for line in instructions if line.startswith("USER")] == ["USER 50000"]
+    assert [line for line in instructions if line.startswith("USER")] == ["USER root", "USER 50000"]

@@ -26,6 +26,11 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "foreign": {"email": f"foreign@{DOMAIN}", "aud": "another-client"},
     "impostor": {"email": f"impostor@{DOMAIN}", "iss": "https://impostor.invalid"},
     "replayer": {"email": f"replayer@{DOMAIN}", "nonce": "of-another-login"},
+    "silent": {"email": f"silent@{DOMAIN}", "email_verified": None},
+    "kelvin": {"email": f"\u212aim@{DOMAIN}"},
+    "namesake": {"email": f"viewer@{DOMAIN}"},
+    "asked-elsewhere": {"email": f"asker@{DOMAIN}", "azp": "another-client"},
+    "private": {"email": f"private@{DOMAIN}", "hd": None},
 }
 
 
@@ -60,7 +65,10 @@ class Site:
 
     def know(self, subject: str, **claims: Any) -> None:
         """Make a person known to the identity provider, with a verified address unless it is said otherwise."""
-        self.provider.add_user(subject, **{"email_verified": True, "given_name": subject.capitalize(), **claims})
+        usual = {"email_verified": True, "hd": DOMAIN, "given_name": subject.capitalize()}
+        self.provider.add_user(
+            subject, **{name: value for name, value in {**usual, **claims}.items() if value is not None}
+        )
 
 
 @dataclass(frozen=True)
@@ -83,6 +91,8 @@ def answer_of(arrival: Arrival) -> str:
         "has not verified",
         "was meant for somebody else",
         "is deactivated",
+        "is not of the organisation",
+        "belongs to somebody else",
         "An account without an address",
         "The request to sign in was denied",
         "Invalid login",
@@ -91,6 +101,11 @@ def answer_of(arrival: Arrival) -> str:
         if words in arrival.text:
             return f"“… {words} …”"
     return f"status {arrival.status}"
+
+
+def private_account(site: Site) -> tuple[bool, str]:
+    """Log in with an allowed address that is of no organisation, which Google alone tells."""
+    return as_subject("private")(site) if site.kind == "google" else (False, "nothing that this provider tells")
 
 
 def as_subject(subject: str) -> Callable[[Site], tuple[bool, str]]:
@@ -103,6 +118,13 @@ def as_subject(subject: str) -> Callable[[Site], tuple[bool, str]]:
         return is_inside(site, browser), answer_of(arrival)
 
     return try_it
+
+
+def namesake(site: Site) -> tuple[bool, str]:
+    """Log in as another subject that has got the address of an account."""
+    site.know("viewer", **PEOPLE["viewer"])
+    site.new_browser().log_in(site.login, "viewer")
+    return as_subject("namesake")(site)
 
 
 def callback_of(site: Site, browser: OidcBrowser, subject: str = "viewer") -> str:
@@ -189,6 +211,16 @@ def forged_host(site: Site) -> tuple[bool, str]:
     return answer.status_code != 404, f"status {answer.status_code}"
 
 
+def internal(path: str) -> Callable[[Site], tuple[bool, str]]:
+    """Ask for what only tasks, or developers of Airflow, need."""
+
+    def try_it(site: Site) -> tuple[bool, str]:
+        answer = site.new_browser().send("GET", site.url + path)
+        return answer.status_code != 404, f"status {answer.status_code}"
+
+    return try_it
+
+
 def without_tls(site: Site) -> tuple[bool, str]:
     """Come without TLS."""
     answer = site.new_browser().send("GET", site.url.replace("https://", "http://") + site.login)
@@ -238,9 +270,14 @@ ATTEMPTS = (
     Attempt("an address of a subdomain", as_subject("subdomain")),
     Attempt("an address with two @", as_subject("two-signs")),
     Attempt("an allowed address that the provider has not verified", as_subject("unverified")),
+    Attempt("an allowed address of which the provider does not say that it is verified", as_subject("silent")),
+    Attempt("an address with a letter that lower case makes ASCII", as_subject("kelvin")),
+    Attempt("the address of somebody else's account", namesake),
+    Attempt("an account outside of the organisation", private_account),
     Attempt("an account without an address", as_subject("nobody")),
     Attempt("an ID token that has expired", as_subject("late")),
     Attempt("an ID token meant for another client", as_subject("foreign")),
+    Attempt("an ID token that another client asked for", as_subject("asked-elsewhere")),
     Attempt("an ID token of another issuer", as_subject("impostor")),
     Attempt("an ID token of another login (nonce)", as_subject("replayer")),
     Attempt("a state that was tampered with", tampered_state),
@@ -249,6 +286,11 @@ ATTEMPTS = (
     Attempt("a link that leads on to another site", open_redirect),
     Attempt("forged X-Forwarded-* headers", forged_headers),
     Attempt("another Host header", forged_host),
+    Attempt("the API of tasks", internal("/execution/health")),
+    Attempt("the API of tasks, with an escape in its path", internal("/%65xecution/health")),
+    Attempt("the API of tasks, by way of another folder", internal("/static/../execution/health")),
+    Attempt("a description of the APIs", internal("/openapi.json")),
+    Attempt("a page about the APIs", internal("/docs")),
     Attempt("a request without TLS", without_tls),
     Attempt("another redirect URI at the provider", other_redirect),
     Attempt("a session of one's own making", forged_session),

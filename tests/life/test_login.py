@@ -97,6 +97,16 @@ def test_roles_follow_the_groups(site: Site) -> None:
     assert _role(site, "grace@example.com") == {"User", "Viewer"}
 
 
+def test_a_thin_token_is_completed_by_user_info(site: Site) -> None:
+    """Address and names that the ID token lacks come from the UserInfo endpoint."""
+    told_there = ["email", "email_verified", "given_name", "family_name"]
+    site.know("thin", email="thin@example.com", family_name="Spare", only_at_user_info=told_there)
+    browser = site.new_browser()
+    browser.log_in(site.login, "thin")
+    assert is_inside(site, browser)
+    assert _role(site, "thin@example.com") == {"Viewer"}
+
+
 def test_a_deactivated_user_cannot_log_in(window: BrowserContext, site: Site, release: str) -> None:
     """An admin has deactivated the account."""
     site.know("leaver", email="leaver@example.com")
@@ -176,6 +186,16 @@ def test_cookies_are_secure_and_bound_to_the_site(site: Site) -> None:
     session = next(cookie for cookie in cookies if cookie.name == "session")
     assert session.has_nonstandard_attr("HttpOnly")
     assert session.get_nonstandard_attr("SameSite") == "Lax"
+
+
+def test_every_answer_tells_browsers_to_be_careful(site: Site) -> None:
+    """Pages, the login, what is not there: TLS only, no guessing of types, no frames of other sites."""
+    for path in (f"{site.prefix}/login/", site.private, "/nowhere", "/execution/health"):
+        headers = site.new_browser().send("GET", site.url + path).headers
+        assert headers["Strict-Transport-Security"] == "max-age=31536000", path
+        assert headers["X-Content-Type-Options"] == "nosniff", path
+        assert headers["X-Frame-Options"] == "SAMEORIGIN", path
+        assert "frame-ancestors 'self'" in headers["Content-Security-Policy"], path
 
 
 def test_an_environment_switches_to_passwords_and_back(kept: Kept, site: Site, release: str, tmp_path: Path) -> None:

@@ -86,3 +86,11 @@ def test_naming_the_task_leaves_the_record_as_it_was(json_log: ModuleType) -> No
 def test_the_handler_writes_to_the_containers_stdout(json_log: ModuleType) -> None:
     """While a task runs, sys.stdout leads back into its log."""
     assert json_log.TaskConsole().stream is sys.__stdout__
+
+
+def test_what_would_steer_a_terminal_is_an_escape(json_log: ModuleType) -> None:
+    """A visitor's text reaches whoever reads the log, and says the same."""
+    text = json_log.JsonFormatter().format(_record("\x9b2J\u202e\x7f Zo\u00eb %s"))
+    assert json.loads(text)["message"] == "\x9b2J\u202e\x7f Zo\u00eb x"
+    assert not {"\x9b", "\u202e", "\x7f"} & set(text)
+    assert "Zo\u00eb" in text

@@ -22,7 +22,12 @@ def end(reason, started=None, **container):
     executor.active_workers.add_task(task, key, "", [], {}, 1)
     executor.active_workers.update_task(task)
     return ours._obituary(task), executor.active_workers.failure_count_by_key(key)
+told = []
+executor.tell = lambda key, what: told.append(what)
+asked = {"cluster": "another", "overrides": {"taskRoleArn": "another"}}
+request = executor._run_task_kwargs(key, ["airflow"], "", asked)
 print(json.dumps({
+    "borrowed": ["another" in str(request), told],
     "path": ours._path(key),
     "killed": end(ours.ORDINARY_END, "now", exit_code=137),
     "taken back": end("Your Spot Task was interrupted.", "now", exit_code=1),
@@ -65,7 +70,9 @@ def test_the_executor_says_why_a_worker_ended(release: Release, home: Home) -> N
     }
     found: dict[str, Any] = json.loads(home.run(LOSES_WORKERS, more)[-1])
     ordinary = "Worker 4711 ended: Essential container in task exited; airflow: exit code"
+    left_out = "executor_config may set sizes and variables only; left out: cluster, overrides.taskRoleArn"
     assert found == {
+        "borrowed": [False, [left_out]],
         "path": "dag_id=tutorial/run_id=manual__2021/task_id=sleep/attempt=2.log",
         "killed": [f"{ordinary} 137", 4],
         "taken back": ["Worker 4711 ended: Your Spot Task was interrupted.; airflow: exit code 1", 4],

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import socket
+from types import MappingProxyType
 from typing import Any
 
 IDLE_SECONDS = 60
@@ -29,6 +30,7 @@ HOP_BY_HOP = frozenset(
 """Fields of one connection, never forwarded. Source: RFC 9110 section 7.6.1."""
 OWN_FIELDS = frozenset({"x-forwarded-for", "x-forwarded-proto", "x-forwarded-port"})
 EMPTY_STATUSES = (204, 304)
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,8 @@ class ForwardTo:
     headers: Mapping[str, str] = field(default_factory=dict)
     source: str = ""
     """The address of the load balancer that the target sees; empty for any."""
+    added: Mapping[str, str] = field(default_factory=dict)
+    """Header fields of the answer that the load balancer sets in place of the target's."""
 
 
 class Server(ThreadingHTTPServer):
@@ -157,7 +161,7 @@ class Requests(BaseHTTPRequestHandler):
             connection.connect()
             connection.sock.settimeout(IDLE_SECONDS)
             connection.request(self.command, self.path, body or None, replaced(headers, chosen.headers))
-            self.relay(connection.getresponse())
+            self.relay(connection.getresponse(), chosen.added)
         except TimeoutError:
             self.respond(Answer(status=504, body=b"The target did not answer in time.\n"))
         except ConnectionRefusedError:
@@ -182,15 +186,16 @@ class Requests(BaseHTTPRequestHandler):
             self.rfile.readline()
         self.rfile.readline()
 
-    def relay(self, answer: http.client.HTTPResponse) -> None:
-        """Send a target's answer on unchanged."""
+    def relay(self, answer: http.client.HTTPResponse, added: Mapping[str, str] = NOTHING) -> None:
+        """Send a target's answer on, with the load balancer's own header fields."""
         length = answer.getheader("Content-Length")
         empty = self.command == "HEAD" or answer.status in EMPTY_STATUSES
         chunked = length is None and not empty and self.request_version == "HTTP/1.1"
         self.send_response_only(answer.status, answer.reason)
-        for name, value in answer.getheaders():
-            if name.lower() not in HOP_BY_HOP:
-                self.send_header(name, value)
+        dropped = {name.lower() for name in added} | HOP_BY_HOP
+        theirs = [(name, value) for name, value in answer.getheaders() if name.lower() not in dropped]
+        for name, value in (*theirs, *added.items()):
+            self.send_header(name, value)
         if chunked:
             self.send_header("Transfer-Encoding", "chunked")
         elif length is None and not empty:

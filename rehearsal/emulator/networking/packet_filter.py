@@ -24,7 +24,7 @@ FORGET_SECONDS = 20
 SETS = ("interfaces", "internet", "api")
 CHAINS = ("drops", "egress", "ingress", "judge")
 HOOKS = ("input", "forward", "output")
-EVERYBODY = {"0.0.0.0/0", "::/0"}
+EVERYBODY = "0.0.0.0/0"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,7 +143,7 @@ def _rules(view: Reachability) -> Iterator[str]:
 
 def _peers(view: Reachability, rule: Rule, side: str) -> Iterator[str]:
     """Yield what a packet's other address must be; an empty text is any address."""
-    if EVERYBODY & set(rule.cidrs):
+    if EVERYBODY in rule.cidrs:
         yield ""
         return
     inside = [one.address for one in view.interfaces if view.matches(rule, one.placement)]

@@ -19,8 +19,10 @@ from rehearsal.emulator.patches import (
     file_systems,
     host_names,
     image_expiry,
+    listener_attributes,
     listener_rules,
     nested_change_sets,
+    network_interfaces,
     quotas,
     readiness,
     references,
@@ -33,6 +35,7 @@ from rehearsal.emulator.patches import (
 )
 from rehearsal.emulator.patches.alb_auth import AlbAuth
 from rehearsal.emulator.patches.databases import Databases
+from rehearsal.emulator.patches.exec_agents import ExecAgents
 from rehearsal.emulator.patches.handlers import ResourceHandlers
 from rehearsal.emulator.patches.load_balancers import LoadBalancers
 from rehearsal.emulator.patches.nested_stacks import NestedStacks
@@ -64,6 +67,7 @@ OF_HANDLERS = (
     buckets,
     host_names,
     deletion_protection,
+    listener_attributes,
     listener_rules,
 )
 """The corrections that need the table of handlers alone."""
@@ -94,7 +98,7 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     deployments.apply(is_ready)
     nested_stacks = NestedStacks(handlers, services)
     parts = (vpc, handlers, TaskDefinitions(handlers), databases, tasks, services, nested_stacks, balancers, schedules)
-    for part in (*parts, AlbAuth(), StackPermissions(access)):
+    for part in (*parts, AlbAuth(), StackPermissions(access), ExecAgents(access, vpc)):
         part.apply()
     run_task.apply(context.faults)
 
@@ -112,5 +116,6 @@ def _checked_tasks(engine: Engine, access: Access, vpc: Vpc) -> Tasks:
     permissions = TaskPermissions(engine.settings, access)
     permissions.apply()
     task_starts.apply(vpc)
+    network_interfaces.apply(vpc)
     engine.on_join = vpc.refresh
     return Tasks(engine, permissions)

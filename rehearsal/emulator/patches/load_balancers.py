@@ -3,12 +3,14 @@
 
 import asyncio
 import random
+import re
 import socket
 import threading
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urljoin, urlsplit
 from xml.sax.saxutils import escape
 
 from ministack.core.responses import request_scope
@@ -20,7 +22,7 @@ from rehearsal.emulator.networking.http_proxy import Answer, ForwardTo, Route
 from rehearsal.emulator.networking.interfaces import Flow
 from rehearsal.emulator.networking.reachability import AWS_ADDRESS
 from rehearsal.emulator.networking.target_health import INITIAL, Finding, Target, Watch
-from rehearsal.emulator.patches import alb_auth, host_names
+from rehearsal.emulator.patches import alb_auth, host_names, listener_attributes
 from rehearsal.emulator.patches.rebinding import rebind_action
 from rehearsal.emulator.patches.vpc import Vpc
 
@@ -153,6 +155,15 @@ class LoadBalancers:
             return self._vpc.refuse(source or self._settings.client_address, address, Flow("tcp", port))
 
     def _route(self, listener: str, method: str, path: str, headers: Mapping[str, str]) -> Route:
+        """Route a request by the rules of a listener, which adds header fields of its own to every answer."""
+        with request_scope(self._settings.account, self._settings.region):
+            added = listener_attributes.response_headers(listener)
+        route = self._by_rules(listener, method, path, headers)
+        if isinstance(route, Answer):
+            return replace(route, headers={**route.headers, **added})
+        return replace(route, added=added)
+
+    def _by_rules(self, listener: str, method: str, path: str, headers: Mapping[str, str]) -> Route:
         with request_scope(self._settings.account, self._settings.region):
             *before, action = choose_actions(listener, method, path, headers)
             identity: dict[str, str] = {}
@@ -233,10 +244,25 @@ def choose_actions(listener: str, method: str, path: str, headers: Mapping[str, 
     rules = sorted((one for one in alb._rules.values() if one.get("ListenerArn") == listener), key=alb._rule_sort_key)
     for rule in rules:
         conditions = rule.get("Conditions") or []
-        request = (method, split.path, lower, parse_qs(split.query))
+        request = (method, normal_path(split.path), lower, parse_qs(split.query))
         if rule.get("IsDefault") or all(alb._match_condition(one, *request) for one in conditions):
             return _in_order(rule.get("Actions") or [])
     return _in_order((alb._listeners.get(listener) or {}).get("DefaultActions") or [])
+
+
+def normal_path(path: str) -> str:
+    """Return a path as rules see it: without dot segments, and without escapes that need not be.
+
+    Source: "Path conditions", Condition types for listener rules, Application Load Balancer user guide.
+    """
+    plain = re.sub("%[0-9A-Fa-f]{2}", _unescaped, path)
+    return urlsplit(urljoin("http://site/", plain.lstrip("/"))).path if plain.startswith("/") else plain
+
+
+def _unescaped(escape: re.Match[str]) -> str:
+    """Return the character that an escape stands for if it is unreserved (RFC 3986, section 6.2.2)."""
+    character = chr(int(escape[0][1:], 16))
+    return character if re.fullmatch("[A-Za-z0-9._~-]", character) else escape[0].upper()
 
 
 def _in_order(actions: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -1,13 +1,13 @@
 """What the kinds of login have in common that send people to an identity provider."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from spec.constrained_types import Domain
 from spec.section import Section, Violation, refuse, refuse_any
-from spec.sections.logins.users import Email, Machine, Role
+from spec.sections.logins.users import AIRFLOW_ROLES, Email, Machine, Role, RoleName
 from spec.sections.web import Web
 
 SecretName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
@@ -25,11 +25,12 @@ class Roles(Section):
     """The roles that follow from a claim of the identity provider."""
 
     claim: Claim
-    """Name of the claim that holds the groups of a user, such as groups. No default."""
+    """Claim that holds the groups of a user, such as groups, or a path to it through claims that hold others, such as
+    realm_access.roles. No default."""
 
-    map: dict[Annotated[str, Field(min_length=1, max_length=256)], Role] = Field(min_length=1, max_length=200)
-    """Group to role (Admin, Op, User, Viewer, Public); a user has the roles of all their groups besides
-    `default_role`. No default."""
+    map: dict[Annotated[str, Field(min_length=1, max_length=256)], RoleName] = Field(min_length=1, max_length=200)
+    """Group to role: Admin, Op, User, Viewer, Public, or one that you made in Airflow. A user has the roles of all
+    their groups besides `default_role`. No default."""
 
     sync: bool = True
     """Whether each login sets the roles anew and undoes changes made in Airflow's own pages; false sets them at the
@@ -106,10 +107,19 @@ class IdentityProvider(Section):
     @property
     def notices(self) -> tuple[str, ...]:
         """What the author of the YAML should know although nothing is wrong."""
-        return tuple(
+        anybody = tuple(
             f"everybody can have an address of {domain}; whoever wants is let in, as {self.default_role}."
             for domain in sorted(PUBLIC_MAIL_DOMAINS.intersection(self.allowed_domains))
         )
+        own = sorted({*self.roles.map.values()}.difference(AIRFLOW_ROLES)) if self.roles else []
+        return anybody + tuple(
+            f"{role} is no role of Airflow's own; nobody gets it until an administrator makes it." for role in own
+        )
+
+    @property
+    def trust(self) -> Mapping[str, str]:
+        """Settings of `runtime/identity.py` that say which claims to believe, as far as they are not the defaults."""
+        return {}
 
 
 def check_redirect(kind: str, web: Web) -> Iterator[Violation]:

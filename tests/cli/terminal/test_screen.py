@@ -113,3 +113,14 @@ def test_progress_without_a_terminal_is_lines() -> None:
         progress.phase("image", "build")
         progress.note("half way")
     assert written(paper.err) == "== image: build\nhalf way\n"
+
+
+def test_nothing_that_is_written_steers_the_terminal() -> None:
+    """Results, messages and questions show it; colours of our own stay."""
+    shown = screen("yes\n", colour=True)
+    for write in (shown.data, shown.say, shown.warn, lambda text: shown.refuse(Refusal(text))):
+        write("a\x9bb")
+    shown.confirm("a\x9bb", yes=False)
+    assert "\x9b" not in written(shown.out) + written(shown.err)
+    assert written(shown.err).count("a\\u009bb") == 4
+    assert "\x1b[33ma" in written(shown.err)

@@ -25,6 +25,17 @@ def test_a_deploy_without_a_yes_is_refused(windsock: Windsock, aws: list[str]) -
     assert [body.partition("Action=")[2].partition("&")[0] for body in aws] == ["GetCallerIdentity"]
 
 
+def test_a_site_without_tls_is_said(windsock: Windsock, aws: list[str], checkout: Path) -> None:
+    """Passwords cross the network in clear; a site that only a tunnel reaches has no such way."""
+    windsock("compile", "--no-lint", "env.yaml")
+    assert "passwords and pages cross the network in clear" in windsock("deploy", "env.yaml").err
+    path = checkout / "env.yaml"
+    path.write_text(path.read_text() + "web: {load_balancer: none}\n")
+    windsock("compile", "--no-lint", "env.yaml")
+    assert "in clear" not in windsock("deploy", "env.yaml").err
+    assert aws
+
+
 def test_values_of_an_example_are_refused_on_aws(windsock: Windsock, checkout: Path) -> None:
     """Before AWS is asked anything; compile warns of them."""
     assert "still the values of an example" in windsock("compile", "env.yaml", "--no-lint").err

@@ -8,7 +8,7 @@ import pytest
 
 from compiler.compile import compile_environment
 from compiler.model.yaml_reader import read_template
-from tests.spec.minimal import minimal
+from tests.spec.minimal import SITE, minimal
 
 if TYPE_CHECKING:
     from spec.environment import Environment
@@ -22,6 +22,8 @@ def _edge(env: Environment) -> dict[str, Any]:
 
 BALANCER = "AWS::ElasticLoadBalancingV2::LoadBalancer"
 TARGETS = "AWS::ElasticLoadBalancingV2::TargetGroup"
+EVALUATIONS = 5
+"""The most values that a rule may compare. Source: Quotas for your Application Load Balancers."""
 
 
 def _attributes(case: Case) -> dict[str, str]:
@@ -49,6 +51,9 @@ def test_a_site_under_a_path_is_asked_there(release: str, section: str, health: 
     template = read_template(compile_environment(env).files["edge.yaml"])
     assert template["Resources"]["TargetGroup"]["Properties"]["HealthCheckPath"] == health
     assert template["Outputs"]["Url"]["Value"] == {"Fn::Sub": "http://${LoadBalancer.DNSName}/airflow"}
+    rules = [each["Properties"] for each in template["Resources"].values() if each["Type"] == RULE]
+    closed = [path for rule in rules for path in rule["Conditions"][-1]["PathPatternConfig"]["Values"]]
+    assert ({"/execution*", "/airflow/execution*"} <= set(closed)) is env.airflow.release.execution_api
     services = compile_environment(env).files["services.yaml"]
     assert f"http://localhost:8080{health}" in services
     assert ("/airflow/execution/" in services) is env.airflow.release.execution_api
@@ -141,3 +146,37 @@ def test_without_a_domain_there_is_plain_http(smallest: Case) -> None:
     """One listener, nothing of a certificate."""
     assert smallest.only(LISTENER)["Protocol"] == "HTTP"
     assert not smallest.resources("AWS::CertificateManager::Certificate")
+
+
+def _told(listener: dict[str, Any]) -> dict[str, str]:
+    attributes = {one["Key"]: one["Value"] for one in listener["Properties"]["ListenerAttributes"]}
+    return {
+        key.removeprefix("routing.http.response.").removesuffix(".header_value"): attributes[key] for key in attributes
+    }
+
+
+def _three(more: str) -> dict[str, Any]:
+    return _edge(minimal('2.5.3, python: "3.10"', '3.3.2, python: "3.12"', more=more))
+
+
+def test_every_listener_tells_browsers_to_be_careful() -> None:
+    """No guessing of types, no frames of other sites; with TLS, nothing else from now on."""
+    plain, secure = _told(_edge(minimal())["HttpListener"]), _told(_three(SITE)["HttpsListener"])
+    assert plain["x_content_type_options"] == "nosniff"
+    assert plain["x_frame_options"] == "SAMEORIGIN"
+    assert "strict_transport_security" not in plain
+    assert secure == {**plain, "strict_transport_security": "max-age=31536000"}
+
+
+@pytest.mark.parametrize("site", ["", SITE])
+def test_no_visitor_reaches_the_api_of_tasks(site: str) -> None:
+    """Airflow 3 has one, beside descriptions of its APIs; the rule stands before all others of the site."""
+    assert "InternalRule" not in _edge(minimal(more=site))
+    edge = _three(site)
+    rule = edge["InternalRule"]["Properties"]
+    assert [one["Field"] for one in rule["Conditions"]] == [*(["host-header"] if site else []), "path-pattern"]
+    values = [value for one in rule["Conditions"] for key in set(one) - {"Field"} for value in one[key]["Values"]]
+    assert len(values) <= EVALUATIONS
+    assert rule["Actions"][0]["FixedResponseConfig"]["StatusCode"] == "404"
+    others = [one["Properties"]["Priority"] for name, one in edge.items() if name in {"SiteRule", "ProgramsRule"}]
+    assert all(rule["Priority"] < priority for priority in others)

@@ -8,6 +8,9 @@ import pytest
 
 from deployer.aws.ecr import Login
 from deployer.release.image import ContainerBuild, Image, ImageRefusal
+from deployer.release.image_context import ImageContext
+from deployer.release.requirements import RequirementsRefusal
+from spec.sections.image import Image as ImageSection
 from tests.deployer.fakes.session import FakeEcr, FakeSession, Recorder
 
 LOCK = "airflow-2.5.3-python3.10.txt"
@@ -37,12 +40,17 @@ def context(tmp_path: Path) -> Path:
     """Make a build context with two locks."""
     for path in ("docker/Dockerfile", "docker/requirements.txt", f"docker/constraints/{LOCK}", "docker/constraints/b"):
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(path)
+        (tmp_path / path).write_text(f"# {path}\n")
+    (tmp_path / "docker" / "constraints" / LOCK).write_text("apache-airflow==2.5.3\npandas==1.5.3\n")
     return tmp_path / "docker"
 
 
 def _build(
-    context: Path, builder: str | None = "docker", fails: str = "nothing", platform: str = "linux/amd64"
+    context: Path,
+    builder: str | None = "docker",
+    fails: str = "nothing",
+    platform: str = "linux/amd64",
+    more: ImageContext | None = None,
 ) -> ContainerBuild:
     tools = context.parent / "tools"
     tools.mkdir(exist_ok=True)
@@ -57,9 +65,8 @@ def _build(
         script.chmod(script.stat().st_mode | stat.S_IXUSR)
     session = FakeSession(ecr=Registry(log=log))
     return ContainerBuild(
-        context=context,
+        context=more or ImageContext(folder=context, lock=LOCK, airflow="2.5.3"),
         base_image="apache/airflow:2.5.3-python3.10",
-        lock=LOCK,
         platform=platform,
         session=session.as_session,
         progress=Recorder(),
@@ -143,5 +150,35 @@ def test_a_failed_step_shows_its_last_lines(context: Path, step: str) -> None:
 def test_a_missing_lock_is_refused(context: Path) -> None:
     """The image is built with pins that ran, or not at all."""
     (context / "constraints" / LOCK).unlink()
-    with pytest.raises(ImageRefusal, match=LOCK):
+    with pytest.raises(RequirementsRefusal, match=LOCK):
         _build(context).provide(REPOSITORY)
+
+
+def _with_secret(context: Path, monkeypatch: pytest.MonkeyPatch) -> ImageContext:
+    monkeypatch.setenv("PIP_TOKEN", "s3cr3t-token")
+    (context / "Dockerfile").write_text("RUN --mount=type=secret,id=windsock,uid=50000 pip install x\n")
+    return ImageContext(folder=context, lock=LOCK, airflow="2.5.3", section=ImageSection(secrets=("PIP_TOKEN",)))
+
+
+def test_a_build_secret_stands_in_no_argument_and_in_no_refusal(context: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The builder gets its name, and takes the value from its environment; what it prints of it is hidden."""
+    build = _build(context, fails="build", more=_with_secret(context, monkeypatch))
+    tool = context.parent / "tools" / "docker"
+    tool.write_text(tool.read_text().replace("went wrong", "with $PIP_TOKEN went wrong"))
+    with pytest.raises(ImageRefusal) as refusal:
+        build.provide(REPOSITORY)
+    assert refusal.value.why == "build with **** went wrong"
+    words = (context.parent / "log").read_text()
+    assert "--secret id=windsock,env=WINDSOCK_BUILD_SECRETS --secret id=PIP_TOKEN,env=PIP_TOKEN" in words
+    assert "s3cr3t" not in words
+
+
+def test_other_pins_are_another_image_and_the_build_gets_them(context: Path) -> None:
+    """And whoever deploys reads which version takes the place of which."""
+    (context / "Dockerfile").write_text("ARG PINS=\n")
+    pinned = ImageContext(folder=context, lock=LOCK, airflow="2.5.3", section=ImageSection(pins={"pandas": "2.0.3"}))
+    build = _build(context, more=pinned)
+    build.provide(REPOSITORY)
+    assert "--build-arg PINS=pandas==2.0.3" in (context.parent / "log").read_text()
+    assert build.tag != _build(context).tag
+    assert any("pandas 2.0.3 instead of 1.5.3" in note for note in build.progress.notes)  # type: ignore[attr-defined]  # the test's own

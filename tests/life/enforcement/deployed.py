@@ -8,14 +8,21 @@ from functools import cached_property
 from typing import Any
 
 from acceptance import sessions
+from acceptance.checks import web_facts
+from acceptance.deploy_principal import USER
+from acceptance.emulated_aws import session_of
 from cli.terminal.cache_dir import cache_root
-from compiler.contract import RootOutput, title
+from compiler.contract import BOOTSTRAP_STACK, CODE_PREFIX, SYNC, WEBSERVER_CONFIG, RootOutput, title, worker_family
 from compiler.model import stack_values as values
+from deployer.aws.session import Session, open_session
+from rehearsal.clients.airflow_client import AirflowClient
+from rehearsal.emulator.iam import usage
 from rehearsal.emulator.rules import flow_log
 from rehearsal.emulator.rules.flow_log import Passed
 from rehearsal.session.emulator_session import EmulatorSession
 from spec.environment import Environment
 from spec.reading.load import load
+from tests.life.enforcement.workers import Workers
 from tests.life.kept import Kept
 
 TASK_SECONDS = 60.0
@@ -41,14 +48,52 @@ class Deployed:
         return found
 
     @cached_property
+    def owner(self) -> Session:
+        """The session of the owner of the account, who may do everything."""
+        return session_of(self.env, self.emulator)
+
+    @cached_property
+    def principal_keys(self) -> tuple[str, str]:
+        """Access key and secret key of the user who has deployed it: the policies of `windsock policy` are theirs."""
+        key = self.kept.client("iam").create_access_key(UserName=USER)["AccessKey"]
+        return str(key["AccessKeyId"]), str(key["SecretAccessKey"])
+
+    @cached_property
+    def principal(self) -> Session:
+        """The session of that user."""
+        access_key, secret_key = self.principal_keys
+        endpoint = self.emulator.endpoint_url
+        return open_session(self.env.aws.region, endpoint_url=endpoint, access_key=access_key, secret_key=secret_key)
+
+    @cached_property
+    def workers(self) -> Workers:
+        """Airflow, and the tasks of ECS in which it runs its own."""
+        client = AirflowClient(self.kept.web_url, web_facts(self.env))
+        client.identify(self.env.auth.first_user.username, self.kept.admin_password())
+        return Workers(
+            client=client, ecs=self.kept.client("ecs"), cluster=self.ids["Cluster"], family=worker_family(self.env)
+        )
+
+    @cached_property
     def passed(self) -> tuple[Passed, ...]:
         """The connections that passed until somebody asked for the first time."""
         return flow_log.read(self.emulator.directory)
 
     @cached_property
+    def used(self) -> tuple[usage.Use, ...]:
+        """The statements that had allowed something until somebody asked for the first time."""
+        return usage.read(self.emulator.directory)
+
+    @cached_property
     def ids(self) -> Mapping[str, str]:
         """The physical id of each resource of its stacks, by logical id."""
         return dict(self._resources(self.env.name))
+
+    @cached_property
+    def roles(self) -> tuple[tuple[str, str], ...]:
+        """Logical and physical id of each role, that of the toolkit too; stacks may use the same logical id."""
+        every = (*self._resources(self.env.name), *self._resources(BOOTSTRAP_STACK))
+        return tuple(sorted(one for one in every if one[0].endswith("Role")))
 
     @cached_property
     def outputs(self) -> Mapping[str, str]:
@@ -76,6 +121,26 @@ class Deployed:
         ecs.stop_task(cluster=cluster, task=task)
         return str(ended.get("stopCode")) != "TaskFailedToStart"
 
+    def syncs(self) -> bool:
+        """Whether the sync task succeeds; where a `ttl` empties the bucket, it holds a file meanwhile."""
+        if not self.env.ttl:
+            return self.runs(SYNC)
+        s3, where = self.kept.client("s3"), {"Bucket": self.ids["CodeBucket"], "Key": CODE_PREFIX + WEBSERVER_CONFIG}
+        s3.put_object(**where, Body=b"")
+        try:
+            return self.runs(SYNC)
+        finally:
+            s3.delete_object(**where)
+
+    def has_agent(self, name: str) -> bool:
+        """Whether the agent of ECS Exec runs in a new task of a process; the task is stopped at once."""
+        ecs, cluster = self.kept.client("ecs"), self.ids["Cluster"]
+        task = self._run(name, [], enableExecuteCommand=True)
+        described = self._wait(task, {"RUNNING", "DEACTIVATING", "STOPPED"})
+        ecs.stop_task(cluster=cluster, task=task)
+        agents = [agent for one in described["containers"] for agent in one.get("managedAgents", ())]
+        return [agent["lastStatus"] for agent in agents] == ["RUNNING"]
+
     def runs(self, name: str, *command: str) -> bool:
         """Whether a command succeeds in a new task of a process, with the variables and the network of the others."""
         ended = self._wait(self._run(name, command), {"STOPPED"})
@@ -99,7 +164,7 @@ class Deployed:
         arns: list[str] = ecs.list_tasks(cluster=cluster, serviceName=service["serviceName"])["taskArns"]
         return arns
 
-    def _run(self, name: str, command: Sequence[str]) -> str:
+    def _run(self, name: str, command: Sequence[str], **options: Any) -> str:
         service = self.service(name)
         definition = service["taskDefinition"] if service else self.ids[f"{title(name)}TaskDefinition"]
         described = self.kept.client("ecs").describe_task_definition(taskDefinition=definition)["taskDefinition"]
@@ -113,6 +178,7 @@ class Deployed:
             launchType="FARGATE",
             networkConfiguration={"awsvpcConfiguration": network},
             overrides={"containerOverrides": overrides},
+            **options,
         )
         return str(run["tasks"][0]["taskArn"])
 

@@ -54,19 +54,3 @@ def try_without(removable: Removable, observations: Sequence[Observation], *, ne
         if not one.works():
             raise DoesNotWork(f"{one.name}, with {removable.name} put back")
     return Trial(removed=removable, noticed_by=tuple(one.name for one in failed), needs=needs)
-
-
-def table(heading: Sequence[str], trials: Sequence[Trial]) -> str:
-    """Render the results as a table of Markdown."""
-    columns = ("", *heading, "used in a rehearsal", "its removal is noticed by")
-    rows = [
-        (
-            f"`{one.removed.name}`",
-            *one.removed.details,
-            "yes" if one.needs else "no",
-            ", ".join(one.noticed_by) or "**nothing**",
-        )
-        for one in trials
-    ]
-    lines = (columns, tuple("-" for _ in columns), *rows)
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)

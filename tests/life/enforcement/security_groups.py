@@ -1,17 +1,17 @@
 """Every rule of an environment's security groups, and the observations that can depend on it."""
 
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import requests
+
 from compiler.connections import LOAD_BALANCER, connections
 from compiler.contract import DATABASE
 from compiler.model import stack_values as values
 from compiler.model.connection import INTERNET, Connection, Direction
-from compiler.resources.processes import FILE_SYSTEM_PORT
+from compiler.resources.processes import FILE_SYSTEM_PORT, HTTP
 from rehearsal.emulator.networking.reachability import AWS_ADDRESS
 from tests.life.enforcement.deployed import Deployed
 from tests.life.enforcement.removal import Observation, Removable
@@ -19,6 +19,7 @@ from tests.life.enforcement.removal import Observation, Removable
 HEADING = ("direction", "from", "to", "port")
 ANY_PORT = "any"
 SECONDS = 4
+REDIRECTS = frozenset({301, 302})
 CONNECT = f"""
 import os, socket, sys
 host, port = (os.path.expandvars(word) for word in sys.argv[1:])
@@ -62,11 +63,12 @@ def observations(deployed: Deployed, connection: Connection) -> tuple[Observatio
     """Return what can depend on a connection: what acts only at the start of a task is tried with a new one."""
     source, target = connection.source, connection.target
     if "/" in source or LOAD_BALANCER in (source, target):
-        return (Observation("a request to the web server", partial(_answers, deployed)),)
+        number = connection.port if "/" in source else None
+        return (Observation("a request to the web server", partial(_answers, deployed, number)),)
     if target == INTERNET or connection.port == FILE_SYSTEM_PORT:
         return (Observation(f"a new task ({values.noun(source)})", partial(deployed.starts, source)),)
-    host, number = ("$DB_HOST", "$DB_PORT") if target == DATABASE else (deployed.address(target), str(connection.port))
-    look = partial(deployed.runs, source, "python", "-c", CONNECT, host, number)
+    host, at = ("$DB_HOST", "$DB_PORT") if target == DATABASE else (deployed.address(target), str(connection.port))
+    look = partial(deployed.runs, source, "python", "-c", CONNECT, host, at)
     return (Observation(f"{values.noun(source)}: {connection.why}", look),)
 
 
@@ -81,13 +83,27 @@ def is_used(deployed: Deployed, connection: Connection) -> bool:
     )
 
 
-def _answers(deployed: Deployed) -> bool:
-    path = deployed.env.airflow.release.web.health_path
-    try:
-        with urllib.request.urlopen(f"{deployed.kept.web_url}{path}", timeout=2 * SECONDS) as answer:
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, TimeoutError):
-        return False
+def _answers(deployed: Deployed, number: int | None) -> bool:
+    """Whether the load balancer answers, at one of its ports by the name of the site; without a port as a client asks.
+
+    What the port without TLS answers is a redirect.
+    """
+    path, domain = deployed.env.airflow.release.web.health_path, deployed.env.web.domain
+    proxy = deployed.kept.web_url
+    with requests.Session() as browser:
+        browser.trust_env = False
+        if domain:
+            browser.proxies, browser.verify = {"http": proxy, "https": proxy}, _authority(deployed)
+        site = f"{'http' if number == HTTP else 'https'}://{domain}" if domain else proxy
+        try:
+            answer = browser.get(f"{site}{path}", timeout=2 * SECONDS, allow_redirects=False)
+        except requests.RequestException:
+            return False
+    return answer.status_code in (REDIRECTS if domain and number == HTTP else {200})
+
+
+def _authority(deployed: Deployed) -> str:
+    return str(deployed.emulator.internet.authority)
 
 
 def _permission(described: dict[str, Any]) -> dict[str, Any]:

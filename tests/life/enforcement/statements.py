@@ -1,52 +1,52 @@
 """Every statement of an environment's roles, and the observations that can depend on it."""
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from compiler.contract import COMMAND, SYNC
+from compiler.contract import COMMAND, DATABASE, SYNC, WORKER
 from compiler.environment_parts import process_role
 from compiler.model import stack_values as values
 from rehearsal.emulator.iam import usage
+from tests.life.enforcement.clock import stops_in_the_evening
 from tests.life.enforcement.deployed import Deployed
-from tests.life.enforcement.removal import Observation, Removable
+from tests.life.enforcement.removal import Observation, Removable, Trial
 
 HEADING = ("actions", "used for")
 AT_START = frozenset({"LogInToRegistry", "PullImages", "ReadSecrets", "WriteLogs", "MountToRead", "MountToWrite"})
 """Statements without which no task of the role starts."""
 OF_SYNC = frozenset({"ListCode", "ReadCode"})
 """Statements without which the sync task fails: it lists all code, and always reads one file."""
-EXECUTION, SYNC_ROLE = "ExecutionRole", "SyncRole"
-
-UNTRIED: Mapping[str, str] = MappingProxyType(
+OF_RUN_TASK = frozenset({"RunWorkers", "TagWorkers", "HandRolesToWorkers"})
+"""Statements without which the scheduler starts no worker."""
+OF_WORKER_LOGS = frozenset({"WriteTaskLogs", "FindTaskLogs"})
+OF_EVENING = frozenset({"ScaleServices", "StartAndStopDatabase"})
+OF_END = frozenset({"DeleteThisStack", "HandRoleToCloudFormation"})
+"""Statements without which nothing ends by itself: they are tried last."""
+NOTHING = "nothing"
+DELETION_ROLE = "DeletionRole"
+PARTS: Mapping[str, str] = MappingProxyType(
     {
-        "DeleteThisStack": "tried by the rehearsal itself when it sets the clock past the end",
-        "FindTaskLogs": "tried by the rehearsal itself when a DAG runs",
-        "FollowWorkers": "tried by the rehearsal itself when a DAG runs",
-        "HandRoleToCloudFormation": "tried by the rehearsal itself when it sets the clock past the end",
-        "HandRolesToWorkers": "tried by the rehearsal itself when a DAG runs",
-        "ListTaskLogs": "tried by the rehearsal itself when a log is read",
-        "OpenShell": "an emulated shell enters the container from outside, without the agent of ECS Exec",
-        "ReadTaskLogs": "tried by the rehearsal itself when a log is read",
-        "RunWorkers": "tried by the rehearsal itself when a DAG runs",
-        "ScaleServices": "tried by the rehearsal itself when it sets the clock to the evening",
-        "StartAndStopDatabase": "tried by the rehearsal itself when it sets the clock to the evening",
-        "TagWorkers": "tried by the rehearsal itself when a DAG runs",
-        "WriteTaskLogs": "tried by the rehearsal itself when a DAG runs",
+        "ExecutionRole": COMMAND,
+        "SyncRole": SYNC,
+        "DatabaseRole": DATABASE,
+        "WorkerRole": WORKER,
+        "WorkerExecutionRole": WORKER,
     }
 )
-"""Statements that no short observation depends on, and where a rehearsal uses them."""
+"""A part that runs with a role, where no process of Airflow does."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Granted:
-    """A statement of a role's inline policy."""
+    """A statement of a role's inline policy; `identity` is the role's name."""
 
     role: str
     """The logical id."""
+    identity: str
     policy: str
     sid: str
     actions: tuple[str, ...]
@@ -58,28 +58,27 @@ class Granted:
 
 
 def statements(deployed: Deployed) -> Iterator[Granted]:
-    """Yield every statement of every role of an environment's stacks."""
+    """Yield every statement of every role of an environment's stacks, and of the role that deletes it at its end."""
     iam = deployed.kept.client("iam")
-    for logical_id, identity in sorted(deployed.ids.items()):
-        if not logical_id.endswith("Role"):
+    for logical_id, identity in deployed.roles:
+        if logical_id == DELETION_ROLE and not deployed.env.ttl:
             continue
         for policy in iam.list_role_policies(RoleName=identity)["PolicyNames"]:
             for one in _document(deployed, identity, policy)["Statement"]:
                 actions = [one["Action"]] if isinstance(one["Action"], str) else one["Action"]
-                yield Granted(role=logical_id, policy=policy, sid=one["Sid"], actions=tuple(actions))
+                yield Granted(role=logical_id, identity=identity, policy=policy, sid=one["Sid"], actions=tuple(actions))
 
 
 def removable(deployed: Deployed, granted: Granted) -> Removable:
     """Return how the IAM API takes a statement away and puts it back."""
-    identity = deployed.ids[granted.role]
-    whole = _document(deployed, identity, granted.policy)
+    whole = _document(deployed, granted.identity, granted.policy)
     without = {**whole, "Statement": [one for one in whole["Statement"] if one["Sid"] != granted.sid]}
-    put = partial(deployed.kept.client("iam").put_role_policy, RoleName=identity, PolicyName=granted.policy)
-    used = sorted(use.action for use in _uses(deployed, granted))
+    put = partial(deployed.kept.client("iam").put_role_policy, RoleName=granted.identity, PolicyName=granted.policy)
+    drop = partial(deployed.kept.client("iam").delete_role_policy, RoleName=granted.identity, PolicyName=granted.policy)
     return Removable(
         name=granted.name,
-        details=(", ".join(granted.actions), ", ".join(used) or "nothing"),
-        remove=partial(put, PolicyDocument=json.dumps(without)),
+        details=(", ".join(granted.actions), used_for(deployed, granted)),
+        remove=partial(put, PolicyDocument=json.dumps(without)) if without["Statement"] else drop,
         restore=partial(put, PolicyDocument=json.dumps(whole)),
     )
 
@@ -90,30 +89,65 @@ def observations(deployed: Deployed, granted: Granted) -> tuple[Observation, ...
     if part and granted.sid in AT_START:
         return (Observation(f"a new task ({values.noun(part)})", partial(deployed.starts, part)),)
     if part and granted.sid in OF_SYNC:
-        return (Observation("the sync of code", partial(deployed.runs, part)),)
-    return ()
+        return (Observation("the sync of code", deployed.syncs),)
+    if part and granted.sid == "OpenShell":
+        return (Observation(f"the agent of ECS Exec ({values.noun(part)})", partial(deployed.has_agent, part)),)
+    return tuple(_of_the_whole(deployed, granted))
+
+
+def is_for_the_end(granted: Granted) -> bool:
+    """Whether a statement is for the end that a `ttl` sets."""
+    return granted.sid in OF_END or granted.role == DELETION_ROLE
+
+
+def in_order(granted: Sequence[Granted]) -> list[Granted]:
+    """Return what can be tried while an environment runs: an evening comes last, since it stops the services."""
+    return sorted((one for one in granted if not is_for_the_end(one)), key=lambda one: one.sid in OF_EVENING)
+
+
+def after_the_end(deployed: Deployed, granted: Granted, removed: Removable, noticed_by: tuple[str, ...]) -> Trial:
+    """Return the result for a statement of the end, with what it has allowed by now."""
+    uses = used_for(deployed, granted)
+    return Trial(
+        removed=replace(removed, details=(", ".join(granted.actions), uses)),
+        noticed_by=noticed_by,
+        needs=uses != NOTHING,
+    )
 
 
 def is_used(deployed: Deployed, granted: Granted) -> bool:
-    """Whether a call of the rehearsal was allowed by a statement."""
-    return any(True for _ in _uses(deployed, granted))
+    """Whether a call of the rehearsal itself was allowed by a statement."""
+    return any(_is_of(granted, use) for use in deployed.used)
 
 
-def _uses(deployed: Deployed, granted: Granted) -> Iterator[usage.Use]:
-    ending = f"/{deployed.ids[granted.role]}"
-    for use in usage.read(deployed.emulator.directory):
-        if use.who.endswith(ending) and use.statement == granted.sid:
-            yield use
+def used_for(deployed: Deployed, granted: Granted) -> str:
+    """Return the actions that a statement has allowed so far."""
+    uses = usage.read(deployed.emulator.directory)
+    return ", ".join(sorted(use.action for use in uses if _is_of(granted, use))) or NOTHING
+
+
+def _of_the_whole(deployed: Deployed, granted: Granted) -> Iterator[Observation]:
+    """Yield what needs more than one task."""
+    if granted.sid in OF_RUN_TASK:
+        yield Observation("a triggered DAG starts a worker", deployed.workers.start)
+    elif granted.sid == "FollowWorkers":
+        yield Observation("Airflow notices a worker that was stopped", deployed.workers.are_followed)
+    elif granted.sid in OF_WORKER_LOGS and granted.role == "WorkerRole":
+        yield Observation("the log of a new worker", deployed.workers.leave_a_log)
+    elif granted.sid == "ReadTaskLogs":
+        yield Observation("a log in the web interface", deployed.workers.show_an_old_log)
+    elif granted.sid in OF_EVENING:
+        yield Observation("the evening", partial(stops_in_the_evening, deployed))
+
+
+def _is_of(granted: Granted, use: usage.Use) -> bool:
+    return use.who.endswith(f"/{granted.identity}") and use.statement == granted.sid
 
 
 def _part(deployed: Deployed, role: str) -> str | None:
     """Return a part that runs with a role."""
-    if role == EXECUTION:
-        return COMMAND
-    if role == SYNC_ROLE:
-        return SYNC
     processes = (one.name for one in deployed.env.processes if process_role(deployed.env, one).title == role)
-    return next(processes, None)
+    return PARTS.get(role) or next(processes, None)
 
 
 def _document(deployed: Deployed, identity: str, policy: str) -> dict[str, Any]:

@@ -5,15 +5,20 @@ from pathlib import Path
 
 import pytest
 
+from acceptance.deploy_principal import USER
+from rehearsal.emulator.iam import usage
 from tests.conftest import Golden
-from tests.life.enforcement import security_groups, statements
+from tests.life.enforcement import clock, pages, policy_pages, principal, security_groups, statements
 from tests.life.enforcement.deployed import Deployed
-from tests.life.enforcement.removal import Trial, table, try_without
+from tests.life.enforcement.pages import FOLDER
+from tests.life.enforcement.removal import Trial, try_without
 from tests.life.kept import ROOT, keep
 
 pytestmark = pytest.mark.airflow
+TWO_ROLES = "tests/life/two-roles.yaml"
+"""CloudFormation has a role of its own there; rules and statements are those of other examples."""
 EXAMPLES = ("airflow-3", "branch-mysql", "branch-postgres", "ecs-executor", "google-oauth")
-FILES = ("env.example.yaml", *(f"examples/{name}.yaml" for name in EXAMPLES))
+FILES = ("env.example.yaml", *(f"examples/{name}.yaml" for name in EXAMPLES), TWO_ROLES)
 SAMPLE = (
     "VisitorsToLoadBalancer1",
     "WebserverToDatabaseEgress",
@@ -40,23 +45,6 @@ STATEMENTS = (
     "TaskRole/MountToWrite",
 )
 """Statements of env.example.yaml: each kind of observation."""
-INTRODUCTION = """# Security groups of {name}
-
-Which rules `{file}` needs. In one running rehearsal, each rule was revoked alone and put back.
-`make endurance` compares this page with what it sees.
-
-"""
-PERMISSIONS = """# Permissions of {name}
-
-Which statements of its roles `{file}` needs. In one running rehearsal, each was taken away alone and put back.
-`make endurance` compares this page with what it sees.
-
-"""
-EXPLANATIONS = {
-    "ToScheduler": "logs of tasks that still run: a rehearsal reads logs when the tasks have ended",
-    "ToTriggerer": "logs of triggers that still run: no sample DAG defers a task",
-}
-"""Why a rehearsal does not use a rule, by what its name ends with."""
 
 
 @pytest.fixture(
@@ -68,12 +56,6 @@ def deployed(request: pytest.FixtureRequest) -> Iterator[Deployed]:
     yield Deployed(kept)
     done = kept.run("rehearse", str(kept.environment), "--stop")  # one of the examples is protected
     assert done.returncode == 0, done.stderr
-
-
-def _try(deployed: Deployed, rule: security_groups.Rule) -> Trial:
-    removable = security_groups.removable(deployed, rule)
-    observations = security_groups.observations(deployed, rule.connection)
-    return try_without(removable, observations, needs=security_groups.is_used(deployed, rule.connection))
 
 
 def test_without_a_rule_of_the_sample_something_fails(deployed: Deployed) -> None:
@@ -96,26 +78,60 @@ def test_without_a_statement_of_the_sample_something_fails(deployed: Deployed) -
 
 
 @pytest.mark.endurance
-def test_every_statement_is_used_or_explained(deployed: Deployed, golden: Golden) -> None:
-    """The page of an example says what noticed; what no short observation depends on is explained there."""
-    granted = list(statements.statements(deployed))
-    trials = [_try_statement(deployed, one) for one in granted]
-    untried = {one.sid for one, trial in zip(granted, trials, strict=True) if not trial.noticed_by}
-    assert untried <= set(statements.UNTRIED)
-    file = deployed.kept.environment.relative_to(ROOT)
-    text = PERMISSIONS.format(name=deployed.env.name, file=file) + table(statements.HEADING, trials)
-    why = "".join(f"- `{sid}`: {statements.UNTRIED[sid]}.\n" for sid in sorted(untried))
-    page = f"{text}\nNo short observation depends on:\n\n{why}"
-    golden(ROOT / "docs" / "enforcement" / f"{deployed.env.name}-permissions.md", page)
+def test_without_any_rule_something_fails(deployed: Deployed, golden: Golden) -> None:
+    """The page of an example says what noticed; what no rehearsal uses is explained there."""
+    _skip_two_roles(deployed)
+    trials = [_try(deployed, rule) for rule in security_groups.rules(deployed)]
+    assert [trial.removed.name for trial in trials if not trial.noticed_by] == []
+    golden(FOLDER / f"{deployed.env.name}.md", pages.of_rules(_file(deployed), deployed.env.name, trials))
 
 
 @pytest.mark.endurance
-def test_without_any_rule_something_fails(deployed: Deployed, golden: Golden) -> None:
-    """The page of an example says what noticed; what no rehearsal uses is explained there."""
-    trials = [_try(deployed, rule) for rule in security_groups.rules(deployed)]
-    assert [trial.removed.name for trial in trials if not trial.noticed_by] == []
-    file = deployed.kept.environment.relative_to(ROOT)
-    golden(ROOT / "docs" / "enforcement" / f"{deployed.env.name}.md", _page(file, deployed.env.name, trials))
+def test_every_statement_is_noticed_or_explained(deployed: Deployed, golden: Golden) -> None:
+    """The page of an example says what noticed; what no observation depends on is explained there."""
+    _skip_two_roles(deployed)
+    assert deployed.used
+    if deployed.env.executor.has_workers:
+        assert deployed.workers.finished_run  # before anything is taken away
+    granted = list(statements.statements(deployed))
+    at_end = [one for one in granted if statements.is_for_the_end(one)]
+    trials = [_try_statement(deployed, one) for one in statements.in_order(granted)]
+    trials += _try_end(deployed, at_end)
+    golden(
+        FOLDER / f"{deployed.env.name}-permissions.md", pages.of_statements(_file(deployed), deployed.env.name, trials)
+    )
+
+
+@pytest.mark.endurance
+def test_every_action_of_the_policies_is_used_or_listed(deployed: Deployed, golden: Golden, tmp_path: Path) -> None:
+    """The page has the rest, and docs/permissions.md says why none of the examples uses it."""
+    if deployed.env.ttl:
+        pytest.skip("it has ended by itself")
+    principal.use(deployed, tmp_path)
+    principal.take_down(deployed)
+    uses = usage.read(deployed.emulator.directory)
+    golden(policy_pages.file_of(deployed.env.name), policy_pages.render(deployed.env, _file(deployed), uses))
+
+
+@pytest.mark.endurance
+def test_two_roles_share_the_work(deployed: Deployed) -> None:
+    """Whoever deploys makes nothing, and CloudFormation's role runs no task; this comes after the teardown."""
+    if not deployed.env.aws.cloudformation_role:
+        pytest.skip("one role does everything here")
+    uses = usage.read(deployed.emulator.directory)
+    by_user = {use.action for use in uses if use.who.endswith(f"user/{USER}")}
+    by_role = {use.action for use in uses if use.who.endswith("/cloudformation")}
+    made = {"ec2:CreateVpc", "rds:CreateDBInstance", "iam:CreateRole", "rds:DeleteDBInstance", "ec2:DeleteVpc"}
+    assert made <= by_role
+    assert not made & by_user
+    assert {"cloudformation:CreateChangeSet", "ecs:RunTask", "iam:PassRole"} <= by_user
+    assert "ecs:RunTask" not in by_role
+
+
+def _try(deployed: Deployed, rule: security_groups.Rule) -> Trial:
+    removable = security_groups.removable(deployed, rule)
+    observations = security_groups.observations(deployed, rule.connection)
+    return try_without(removable, observations, needs=security_groups.is_used(deployed, rule.connection))
 
 
 def _try_statement(deployed: Deployed, granted: statements.Granted) -> Trial:
@@ -124,15 +140,20 @@ def _try_statement(deployed: Deployed, granted: statements.Granted) -> Trial:
     return try_without(removable, observations, needs=statements.is_used(deployed, granted))
 
 
-def _page(file: Path, name: str, trials: list[Trial]) -> str:
-    text = INTRODUCTION.format(name=name, file=file) + table(security_groups.HEADING, trials)
-    unused = [trial.removed.name for trial in trials if not trial.needs]
-    if not unused:
-        return text
-    why = [f"- `{rule}`: {_why(rule)}.\n" for rule in unused]
-    return f"{text}\nA rehearsal itself does not use:\n\n{''.join(why)}"
+def _try_end(deployed: Deployed, granted: list[statements.Granted]) -> list[Trial]:
+    """Let the environment end by its schedule, if it has one; what it used for that is known afterwards."""
+    if not granted:
+        return []
+    removables = {one: statements.removable(deployed, one) for one in granted}
+    tried = clock.try_end(deployed, [removables[one] for one in granted if one.sid in statements.OF_END])
+    noticed = {trial.removed.name: trial.noticed_by for trial in tried}
+    return [statements.after_the_end(deployed, one, removables[one], noticed.get(one.name, ())) for one in granted]
 
 
-def _why(rule: str) -> str:
-    stem = rule.removesuffix("Egress").removesuffix("Ingress")
-    return next(words for end, words in EXPLANATIONS.items() if stem.endswith(end))
+def _skip_two_roles(deployed: Deployed) -> None:
+    if deployed.env.aws.cloudformation_role:
+        pytest.skip("it has the rules and the statements of env.example.yaml")
+
+
+def _file(deployed: Deployed) -> Path:
+    return deployed.kept.environment.relative_to(ROOT)

@@ -161,3 +161,31 @@ def test_a_cache_that_cannot_be_written_is_named(requirements: Path, tmp_path: P
     cache.write_text("")
     with pytest.raises(RehearsalFailure, match=r"cache cannot be written"):
         build("tiny", python=PYTHON, requirements=[requirements], constraints=None, cache=cache)
+
+
+def test_a_changed_file_that_the_requirements_name_gives_another_environment(tmp_path: Path) -> None:
+    """Its wheels are relative to the folder of the requirements, wherever this process works."""
+    folder = _folder_with_wheel(tmp_path)
+    (folder / "requirements.txt").write_text("--no-index\n-r team.txt\n")
+    (folder / "team.txt").write_text("./windvane-1.0-py3-none-any.whl\n")
+
+    def built() -> Path:
+        files = [folder / "requirements.txt"]
+        named = [folder / "team.txt"]
+        return build("team", python=PYTHON, requirements=files, constraints=None, cache=tmp_path / "cache", named=named)
+
+    before = built()
+    assert list(before.glob("lib/*/site-packages/windvane.py"))
+    (folder / "team.txt").write_text("# nothing\n")
+    after = built()
+    assert after != before
+    assert not list(after.glob("lib/*/site-packages/windvane.py"))
+
+
+def _folder_with_wheel(tmp_path: Path) -> Path:
+    folder = tmp_path / "docker"
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "windvane-1.0-py3-none-any.whl", "w") as wheel:
+        for name, text in WHEEL.items():
+            wheel.writestr(name, text)
+    return folder

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.emulated_aws import _build_airflow
+from acceptance.airflow_virtualenv import build_airflow
 from cli.terminal.cache_dir import cache_root
 from spec.releases.airflow_options import Config  # noqa: TC001  # the annotation of a local name
 from spec.releases.option_list import doubtful_options, option_list
@@ -64,7 +64,7 @@ def test_the_list_is_what_the_release_says(version: str, golden: Callable[[Path,
     """Of its core and of the providers in its lock; --regold writes it."""
     release = RELEASES[version]
     env = minimal('version: 2.5.3, python: "3.10"', f'version: {version}, python: "{release.pythons[-1]}"')
-    venv = _build_airflow(env, ROOT / "docker", cache_root({"HOME": str(Path.home())}) / "environments")
+    venv = build_airflow(env, ROOT, cache_root({"HOME": str(Path.home())}) / "environments")
     script = Path(__file__).with_name("list_options.py")
     done = subprocess.run(
         [venv / "bin" / "python", script],

@@ -1,5 +1,7 @@
 """Which Airflow, and what of its configuration is the user's."""
 
+import json
+
 import pytest
 
 from spec.releases.owned_options import OWNED_OPTIONS
@@ -52,6 +54,15 @@ def test_a_home_is_relative_to_its_yaml(folder: str) -> None:
 def test_a_home_of_one_machine_alone_is_refused(folder: str) -> None:
     """A colleague has another root."""
     assert refused('python: "3.10"', f'python: "3.10", home: {folder}').path == "airflow.home"
+
+
+@pytest.mark.parametrize("letter", ["\\", '"', "é"])
+def test_options_count_as_many_bytes_as_ecs_gets(letter: str) -> None:
+    """Quotes, backslashes and letters beyond ASCII are longer in JSON than their characters."""
+    options = ", ".join(f"key{index}: {json.dumps(letter * 80)}" for index in range(260))
+    fault = refused('python: "3.10"', f'python: "3.10", config: {{core: {{{options}}}}}')
+    assert fault.path == "airflow.config"
+    assert "49,152 fit" in fault.message
 
 
 def test_options_that_no_task_definition_holds_are_refused() -> None:

@@ -26,6 +26,7 @@ class _Target(BaseHTTPRequestHandler):
         self.send_header("Set-Cookie", "a=1")
         self.send_header("Set-Cookie", "b=2")
         self.send_header("Seen-From", self.client_address[0])
+        self.send_header("x-frame-options", "ALLOWALL")
         self.end_headers()
         self.wfile.write(body)
 
@@ -47,7 +48,9 @@ def _proxied(answer: Answer | None = None) -> Iterator[http.client.HTTPConnectio
     with ThreadingHTTPServer(("127.0.0.1", 0), _Target) as target:
         target.daemon_threads = True
         threading.Thread(target=target.serve_forever, daemon=True).start()
-        route: Route = answer or ForwardTo(address="127.0.0.1", port=target.server_port, source=SOURCE)
+        route: Route = answer or ForwardTo(
+            address="127.0.0.1", port=target.server_port, source=SOURCE, added={"X-Frame-Options": "DENY"}
+        )
         listener = socket.create_server(("127.0.0.1", 0))
         proxy = http_proxy.serve(listener, 80, lambda *_: route)
         connection = http.client.HTTPConnection("127.0.0.1", listener.getsockname()[1], timeout=10)
@@ -61,7 +64,10 @@ def _proxied(answer: Answer | None = None) -> Iterator[http.client.HTTPConnectio
 
 
 def test_bodies_and_repeated_headers_are_forwarded() -> None:
-    """What is posted reaches the target from the load balancer's address, and its answer comes back whole, twice."""
+    """What is posted reaches the target from the load balancer's address, and its answer comes back whole, twice.
+
+    Header fields of the load balancer's own replace those of the target.
+    """
     with _proxied() as connection:
         for body in (b"first", b""):
             connection.request("POST", "/", body)
@@ -69,6 +75,7 @@ def test_bodies_and_repeated_headers_are_forwarded() -> None:
             assert (answer.status, answer.read()) == (201, body)
             assert answer.headers.get_all("Set-Cookie") == ["a=1", "b=2"]
             assert answer.headers["Seen-From"] == SOURCE
+            assert answer.headers.get_all("X-Frame-Options") == ["DENY"]
 
 
 def test_streams_are_forwarded_and_the_host_is_kept() -> None:

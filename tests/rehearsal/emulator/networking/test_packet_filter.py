@@ -77,3 +77,9 @@ def test_only_who_reaches_aws_reaches_the_emulators_api() -> None:
 def test_no_ipv6_passes() -> None:
     """An interface has no address of it, and its neighbours could be reached by those of the link."""
     assert all("meta nfproto ipv6 drop" in _chain(BOTH, hook) for hook in ("input", "forward", "output"))
+
+
+def test_a_rule_for_every_ipv6_address_lets_no_ipv4_packet_through() -> None:
+    """`::/0` says nothing about the other protocol, as on AWS."""
+    rule = Rule(group="sg-db", egress=False, protocol="tcp", first=1, last=2, cidrs=("::/0",))
+    assert _chain(replace(BOTH, rules=(rule,)), "ingress") == _chain(replace(BOTH, rules=()), "ingress")

@@ -35,3 +35,29 @@ def test_a_target_that_does_not_answer_is_not_healthy(yard: Yard) -> None:
     (found,) = elbv2.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]
     assert found["TargetHealth"]["State"] == "initial"
     elbv2.delete_target_group(TargetGroupArn=arn)
+
+
+ESCAPED = """
+import os, urllib.error, urllib.request
+for path in ("/closed/a", "/%63losed/a", "/x/../closed/a", "/open%2Fclosed/a"):
+    try:
+        answer = urllib.request.urlopen("http://" + os.environ["BALANCER"] + path)
+    except urllib.error.HTTPError as error:
+        answer = error
+    print(answer.status, answer.headers.get("X-Frame-Options"))
+"""
+
+
+def test_rules_see_a_path_without_escapes_and_dots(serving: Yard) -> None:
+    """AWS compares a normal path; what a listener adds stands in forwarded and in its own answers."""
+    elbv2 = serving.client("elbv2")
+    balancer = elbv2.describe_load_balancers()["LoadBalancers"][0]["LoadBalancerArn"]
+    (listener,) = elbv2.describe_listeners(LoadBalancerArn=balancer)["Listeners"]
+    arn = listener["ListenerArn"]
+    framed = {"Key": "routing.http.response.x_frame_options.header_value", "Value": "DENY"}
+    elbv2.modify_listener_attributes(ListenerArn=arn, Attributes=[framed])
+    closed = {"Field": "path-pattern", "PathPatternConfig": {"Values": ["/closed/*"]}}
+    refuse = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "410"}}
+    (rule,) = elbv2.create_rule(ListenerArn=arn, Priority=7, Conditions=[closed], Actions=[refuse])["Rules"]
+    assert serving.run("python", "-c", ESCAPED) == ["410 DENY", "410 DENY", "410 DENY", "200 DENY"]
+    elbv2.delete_rule(RuleArn=rule["RuleArn"])

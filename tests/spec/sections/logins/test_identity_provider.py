@@ -27,7 +27,7 @@ def test_a_client_in_the_yaml_is_refused_without_quoting_it() -> None:
         ("kind: google, allowed_domains: [example.com], default_role: Public", "auth.default_role"),
         ("kind: google, allowed_domains: [example.com], admins: [me@example.org]", "auth.admins[0]"),
         ("kind: google, allowed_domains: [example.com], client: a/b", "auth.client"),
-        ("kind: google, allowed_domains: [example.com], roles: {claim: g, map: {a: Boss}}", "auth.roles.map.a"),
+        ("kind: google, allowed_domains: [example.com], roles: {claim: g, map: {a: viewr}}", "auth.roles.map.a"),
         ("kind: google, allowed_domains: [example.com], roles: {claim: g, map: {}}", "auth.roles.map"),
         ("kind: oidc, allowed_domains: [example.com]", "auth.issuer"),
         ("kind: oidc, allowed_domains: [example.com], issuer: http://a.org", "auth.issuer"),
@@ -51,3 +51,10 @@ def test_a_domain_in_which_anybody_gets_an_address_is_noticed() -> None:
     assert (auth.federated, auth.oauth_client) == (True, "oauth")
     assert auth.notices == ("everybody can have an address of gmail.com; whoever wants is let in, as Viewer.",)
     assert minimal(more=GOOGLE).auth.notices == ()
+
+
+def test_a_role_of_ones_own_is_noticed() -> None:
+    """Airflow ignores a role that nobody made; one that is close to Airflow's own is a typing error."""
+    roles = "roles: {claim: realm_access.roles, map: {a: Data Maker, b: Op}}"
+    auth = minimal(more=f"{SITE}auth: {{kind: google, allowed_domains: [example.com], {roles}}}\n").auth
+    assert auth.notices == ("Data Maker is no role of Airflow's own; nobody gets it until an administrator makes it.",)

@@ -14,7 +14,17 @@ def test_usual_names_and_addresses_are_taken() -> None:
 
 
 @pytest.mark.parametrize(
-    "field", ["username: 'a b'", "username: ''", "email: nobody", 'email: "o\'b@x.org"', 'first_name: "a\\tb"']
+    "field",
+    [
+        "username: 'a b'",
+        "username: ''",
+        "email: nobody",
+        'email: "o\'b@x.org"',
+        'first_name: "a\\tb"',
+        'email: "\u212aim@x.org"',
+        'first_name: "a\\u202eb"',
+        'last_name: "a\\x9bb"',
+    ],
 )
 def test_names_that_break_a_shell_or_airflow_are_refused(field: str) -> None:
     """Such names are a fault at their key."""

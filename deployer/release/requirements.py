@@ -1,0 +1,175 @@
+"""Reads the requirements of an image: the files that they name, and where they contradict the release's pins."""
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+from packaging.version import InvalidVersion
+
+from spec.errors import Refusal
+
+REQUIREMENTS = "requirements.txt"
+
+_INCLUDES = ("-r", "--requirement", "-c", "--constraint")
+_FOLDERS = ("-f", "--find-links")
+_EDITABLE = ("-e", "--editable")
+_OPTION = re.compile(r"(--[a-z-]+|-[a-z])(?:\s*=\s*|\s*)(.*)")
+_COMMENT = re.compile(r"(^|\s)#.*")
+_FLAGS = re.compile(r"\s--(hash|global-option|config-settings)\b.*")
+_ADDRESS = re.compile(r"[a-z0-9+.-]+://", re.IGNORECASE)
+_PACKED = (".whl", ".zip", ".tar.gz", ".tgz")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of a requirements file, without its comment."""
+
+    file: Path
+    number: int
+    text: str
+
+    @property
+    def place(self) -> str:
+        """Where it stands."""
+        return f"{self.file}, line {self.number}"
+
+
+@dataclass
+class Requirements:
+    """The packages that an image asks for, by their lines, and every local file that these name."""
+
+    context: Path
+    packages: list[tuple[Line, Requirement]] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+
+
+class RequirementsRefusal(Refusal):
+    """The requirements cannot be installed as they are."""
+
+
+def read_requirements(context: Path) -> Requirements:
+    """Read `requirements.txt` of an image's folder and every file that it names. Raises `RequirementsRefusal`."""
+    found = Requirements(context)
+    start = context / REQUIREMENTS
+    if start.is_file():
+        _read(start, found)
+    return found
+
+
+def refuse_contradictions(found: Requirements, pins: Mapping[str, str], airflow: str) -> None:
+    """Refuse a requirement that excludes the version which the release `airflow` pins."""
+    for line, wanted in found.packages:
+        pinned = pins.get(canonicalize_name(wanted.name))
+        if pinned is None or (wanted.marker and not wanted.marker.evaluate({"extra": ""})):
+            continue
+        if wanted.url is None and not _admits(wanted, pinned):
+            raise RequirementsRefusal(
+                f"{line.place}, asks for {wanted.name}{wanted.specifier}, and Airflow {airflow} is pinned to "
+                f"{wanted.name} {pinned}.",
+                next_step=f"Let the requirement admit {pinned}, or override the pin in the environment YAML: "
+                f'image: {{pins: {{{canonicalize_name(wanted.name)}: "<version>"}}}}.',
+            )
+
+
+def read_pins(text: str) -> dict[str, str]:
+    """Return the versions in the text of a constraints file, by package."""
+    lines = (line.partition("==") for line in text.splitlines() if "==" in line and not line.startswith("#"))
+    return {canonicalize_name(name.strip()): version.strip() for name, _, version in lines}
+
+
+def override(text: str, pins: Mapping[str, str]) -> str:
+    """Return the text of a constraints file with other versions; refuse one of an unknown package."""
+    known = read_pins(text)
+    if strange := sorted(pins.keys() - known.keys()):
+        raise RequirementsRefusal(
+            f"image.pins names {', '.join(strange)}, which the release does not pin.",
+            next_step=f"Remove it there, and write the version into {REQUIREMENTS}.",
+        )
+    lines = (line.partition("==")[0] for line in text.splitlines())
+    changed = (
+        f"{name}=={pins[canonicalize_name(name)]}" if canonicalize_name(name) in pins else line
+        for name, line in zip(lines, text.splitlines(), strict=True)
+    )
+    return "".join(f"{line}\n" for line in changed)
+
+
+def _admits(wanted: Requirement, pinned: str) -> bool:
+    try:
+        return wanted.specifier.contains(pinned, prereleases=True)
+    except InvalidVersion:
+        return True
+
+
+def _read(file: Path, found: Requirements) -> None:
+    found.files.append(file)
+    for line in _lines(file):
+        option = _OPTION.fullmatch(line.text) if line.text.startswith("-") else None
+        if option is None:
+            _take(line, found)
+        elif option[1] in _INCLUDES and not _ADDRESS.match(option[2]):
+            named = _inside(line, file.parent / option[2], found)
+            if named not in found.files:
+                _read(named, found)
+        elif option[1] in (*_EDITABLE, *_FOLDERS) and not _ADDRESS.match(option[2]):
+            _add(line, found.context / option[2], found)
+
+
+def _take(line: Line, found: Requirements) -> None:
+    """Add a package by its name, or the local file or folder that it comes from."""
+    text = _FLAGS.sub("", line.text)
+    path = text.partition("[")[0].partition(";")[0].strip()
+    if (
+        path.startswith((".", "/"))
+        or ("/" in path and "@" not in path and not _ADDRESS.match(path))
+        or (path.endswith(_PACKED) and "@" not in path)
+    ):
+        _add(line, found.context / path, found)
+        return
+    try:
+        found.packages.append((line, Requirement(text)))
+    except InvalidRequirement:
+        return  # pip says what is wrong with it
+
+
+def _add(line: Line, path: Path, found: Requirements) -> None:
+    named = _inside(line, path, found)
+    inner = sorted(named.rglob("*")) if named.is_dir() else [named]
+    found.files += [file for file in inner if file.is_file() and file not in found.files]
+
+
+def _inside(line: Line, path: Path, found: Requirements) -> Path:
+    """Return a path that a line names. Raises `RequirementsRefusal` where the build would not find it."""
+    context, path = found.context, Path(os.path.normpath(path))
+    if not path.resolve().is_relative_to(context.resolve()):
+        raise RequirementsRefusal(
+            f"{line.place}, names a file outside {context}/: {line.text}",
+            why="The build of the image sees this folder alone.",
+            next_step="Copy the file into it, and name it there.",
+        )
+    if not path.exists():
+        raise RequirementsRefusal(
+            f"{line.place}, names a file that is not there: {line.text}",
+            next_step=f"Put it at {path}, or remove the line.",
+        )
+    return path
+
+
+def _lines(file: Path) -> Iterator[Line]:
+    try:
+        text = file.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
+        raise RequirementsRefusal(f"{file} cannot be read.", why=str(error)) from error
+    begin, held = 0, ""
+    for number, raw in enumerate(text.splitlines(), start=1):
+        begin = begin if held else number
+        if raw.rstrip().endswith("\\"):
+            held += raw.rstrip()[:-1] + " "
+            continue
+        stripped = _COMMENT.sub("", held + raw).strip()
+        held = ""
+        if stripped:
+            yield Line(file=file, number=begin, text=stripped)

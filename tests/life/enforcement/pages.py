@@ -1,0 +1,101 @@
+"""The pages that show what the trials of an example have found."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+from tests.life.enforcement import security_groups, statements
+from tests.life.enforcement.removal import Trial
+from tests.life.kept import ROOT
+
+FOLDER = ROOT / "docs" / "enforcement"
+NOBODY = "**nothing**"
+RULES = """# Security groups of {name}
+
+Which rules `{file}` needs. In one running rehearsal, each rule was revoked alone and put back.
+`make endurance` compares this page with what it sees.
+
+"""
+STATEMENTS = """# Permissions of {name}
+
+Which statements of its roles `{file}` needs. In one running rehearsal, each was taken away alone and put back.
+`make endurance` compares this page with what it sees.
+
+"""
+UNUSED_RULES = MappingProxyType(
+    {
+        "ToScheduler": "logs of tasks that still run: a rehearsal reads logs when the tasks have ended",
+        "ToTriggerer": "logs of triggers that still run: no sample DAG defers a task",
+    }
+)
+"""Why a rehearsal does not use a rule, by what its name ends with."""
+UNNOTICED: Mapping[str, str] = MappingProxyType(
+    {
+        "DeletionRole": "CloudFormation deletes the environment with it at its end; each statement would need an end",
+        "SchedulerRole/FindTaskLogs": "",
+    }
+)
+"""Why no observation depends on a statement, by its name, or by its role where one reason serves for all."""
+
+_ROW = re.compile(r"^\| `(?P<name>\S+)` \|.*\| (?P<used>yes|no) \| (?P<noticed>.+) \|$", re.MULTILINE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Totals:
+    """What a page counts."""
+
+    tried: int
+    noticed: int
+    unused: int
+    """Not used by a rehearsal itself."""
+
+
+def of_rules(file: Path, name: str, trials: Sequence[Trial]) -> str:
+    """Render the page about the security groups of an example."""
+    text = RULES.format(name=name, file=file) + _table(security_groups.HEADING, trials)
+    unused = [trial.removed.name for trial in trials if not trial.needs]
+    why = [f"- `{rule}`: {_why_unused(rule)}.\n" for rule in unused]
+    return f"{text}\nA rehearsal itself does not use:\n\n{''.join(why)}" if unused else text
+
+
+def of_statements(file: Path, name: str, trials: Sequence[Trial]) -> str:
+    """Render the page about the roles of an example."""
+    text = STATEMENTS.format(name=name, file=file) + _table(statements.HEADING, trials)
+    why = dict(_why_unnoticed(trial.removed.name) for trial in trials if not trial.noticed_by)
+    lines = "".join(f"- `{what}`: {reason}.\n" for what, reason in why.items())
+    return f"{text}\nNo observation depends on:\n\n{lines}" if why else text
+
+
+def totals(pages: Sequence[str]) -> Totals:
+    """Count the rows of pages."""
+    rows = [row for page in pages for row in _ROW.finditer(page)]
+    return Totals(
+        tried=len(rows),
+        noticed=sum(row["noticed"] != NOBODY for row in rows),
+        unused=sum(row["used"] == "no" for row in rows),
+    )
+
+
+def _table(heading: Sequence[str], trials: Sequence[Trial]) -> str:
+    columns = ("", *heading, "used in a rehearsal", "its removal is noticed by")
+    lines = (columns, tuple("-" for _ in columns), *_rows(trials))
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _rows(trials: Sequence[Trial]) -> Iterator[tuple[str, ...]]:
+    for one in trials:
+        needs = "yes" if one.needs else "no"
+        yield f"`{one.removed.name}`", *one.removed.details, needs, ", ".join(one.noticed_by) or NOBODY
+
+
+def _why_unused(rule: str) -> str:
+    stem = rule.removesuffix("Egress").removesuffix("Ingress")
+    return next(words for end, words in UNUSED_RULES.items() if stem.endswith(end))
+
+
+def _why_unnoticed(name: str) -> tuple[str, str]:
+    reasons: Mapping[str, str] = UNNOTICED
+    what = next(key for key in (name, name.partition("/")[0]) if key in reasons)
+    return what, reasons[what]

@@ -1,0 +1,91 @@
+"""What an environment with workers does when a DAG is triggered: workers start, are followed, and leave a log."""
+
+import contextlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from acceptance.worker_checks import LOST_LOGS
+from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure
+
+DAG, TASK = "tutorial", "print_date"
+"""Its first task, which Airflow tries again when its worker is gone."""
+SECONDS = 45.0
+"""Less than the heartbeat by which Airflow would notice a lost worker without ECS."""
+LOG_SECONDS = 15.0
+POLL_SECONDS = 0.3
+NOTICED = frozenset({"up_for_retry", "failed"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workers:
+    """Airflow, and the tasks of ECS in which it runs its own."""
+
+    client: AirflowClient
+    ecs: Any
+    cluster: str
+    family: str
+
+    @cached_property
+    def finished_run(self) -> str:
+        """A run whose first task has left a log."""
+        run = self._run_to({"success"})
+        assert self._has_log(run)
+        return run
+
+    def start(self) -> bool:
+        """Whether a worker starts when a DAG is triggered."""
+        before = self._workers()
+        self.client.trigger(DAG)
+        return self._until(lambda: bool(self._workers() - before))
+
+    def are_followed(self) -> bool:
+        """Whether Airflow notices that a worker was stopped."""
+        before = self._workers()
+        run = self.client.trigger(DAG)
+        if not self._until(lambda: self._state(run) in {"queued", "running"} and bool(self._workers() - before)):
+            return False
+        for worker in self._workers() - before:
+            self.ecs.stop_task(cluster=self.cluster, task=worker)
+        return self._until(lambda: self._state(run) in NOTICED)
+
+    def leave_a_log(self) -> bool:
+        """Whether the log of a new worker can be read."""
+        return self._has_log(self._run_to({"success", *NOTICED}))
+
+    def show_an_old_log(self) -> bool:
+        """Whether the log of a worker can be read that ran before anything was taken away."""
+        return self._has_log(self.finished_run)
+
+    def _run_to(self, states: set[str]) -> str:
+        run = self.client.trigger(DAG)
+        self._until(lambda: self._state(run) in states)
+        return run
+
+    def _has_log(self, run: str) -> bool:
+        """Whether the log can be read some seconds after the end of the task."""
+        return self._until(lambda: self._reads_log(run), LOG_SECONDS)
+
+    def _reads_log(self, run: str) -> bool:
+        with contextlib.suppress(AirflowClientFailure):
+            log = self.client.task_log(DAG, run, TASK)
+            return bool(log.strip()) and not any(words in log for words in LOST_LOGS)
+        return False
+
+    def _state(self, run: str) -> str:
+        with contextlib.suppress(AirflowClientFailure):
+            return str(self.client.task(DAG, run, TASK)["state"])
+        return ""
+
+    def _workers(self) -> set[str]:
+        every = {"cluster": self.cluster, "family": self.family}
+        listed = (self.ecs.list_tasks(**every, desiredStatus=status) for status in ("RUNNING", "STOPPED"))
+        return {arn for page in listed for arn in page["taskArns"]}
+
+    def _until(self, holds: Callable[[], bool], seconds: float = SECONDS) -> bool:
+        deadline = time.monotonic() + seconds
+        while not (held := holds()) and time.monotonic() < deadline:
+            time.sleep(POLL_SECONDS)
+        return held
