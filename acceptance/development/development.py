@@ -13,6 +13,8 @@ from acceptance.development.project import CODE, IMAGE, YAML, Project
 from acceptance.emulated_aws import VirtualenvImages, build_virtualenvs, reachable_web_server, session_of
 from acceptance.logins.roster import LOGINS
 from acceptance.run import Rehearsal, Stage, deploy_on, first_deploy, open_stage
+from acceptance.seed.files import read_seed
+from acceptance.seed.stock import stock
 from acceptance.sessions import find_named
 from acceptance.steps import Steps
 from acceptance.target import Target
@@ -169,7 +171,8 @@ def _stage(rehearsal: Rehearsal, *, keep: bool) -> AbstractContextManager[Stage]
     kept = find_named(rehearsal.options.cache, rehearsal.env.name)
     if kept is None:
         return open_stage(rehearsal, named=True, keep=keep)
-    return nullcontext(Stage(_images(rehearsal, kept), session_of(rehearsal.env, kept)))
+    secrets = stock(rehearsal.env, read_seed(rehearsal.options.checkout))
+    return nullcontext(Stage(_images(rehearsal, kept), session_of(rehearsal.env, kept), secrets))
 
 
 def _images(rehearsal: Rehearsal, emulator: EmulatorSession) -> VirtualenvImages:
