@@ -37,7 +37,7 @@ class FakeTime:
         self.seconds += seconds
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FakeS3:
     """Buckets in memory; `puts` lists what was stored, in order."""
 
