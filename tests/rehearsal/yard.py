@@ -180,11 +180,11 @@ class Yard:
         service = self.client("ecs").create_service(**where, desiredCount=1, **{**self.placed, **properties})["service"]
         return str(service["serviceArn"])
 
-    def bare_definition(self, family: str, *command: str) -> str:
+    def bare_definition(self, family: str, *command: str, image: str = IMAGE) -> str:
         """Register a task definition without secrets, files and a task role; its ARN."""
         options = {"awslogs-group": self.outputs["LogGroup"], "awslogs-region": REGION, "awslogs-stream-prefix": family}
         logs = {"logDriver": "awslogs", "options": options}
-        container = {"name": family, "image": IMAGE, "command": list(command), "logConfiguration": logs}
+        container = {"name": family, "image": image, "command": list(command), "logConfiguration": logs}
         size: dict[str, Any] = {"cpu": "256", "memory": "512", "networkMode": "awsvpc"}
         ecs = self.client("ecs")
         once = ecs.describe_task_definition(taskDefinition=self.outputs["Once"])["taskDefinition"]

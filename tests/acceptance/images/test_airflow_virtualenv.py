@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from acceptance import airflow_virtualenv
-from acceptance.airflow_virtualenv import SOURCES, build_airflow
+from acceptance.images import airflow_virtualenv
+from acceptance.images.airflow_virtualenv import SOURCES, build_airflow
 from deployer.release.build_secrets import BuildSecretRefusal
 from deployer.release.requirements import RequirementsRefusal
 from rehearsal.host.errors import RehearsalFailure
@@ -15,7 +15,7 @@ from spec.releases.table import RELEASES
 from spec.sections.image import Image
 from tests.deployer.fakes.environment import environment
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture

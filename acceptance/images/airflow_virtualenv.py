@@ -5,8 +5,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from deployer.release.build_secrets import BuildSecrets
-from deployer.release.image_context import ImageContext
+from deployer.release.image_context import CONSTRAINTS, SHIPPED, ImageContext
 from deployer.release.requirements import REQUIREMENTS, read_pins
+from rehearsal import images
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.images.mysqlclient import mysqlclient_source
 from rehearsal.images.virtualenvs import Source, build
@@ -14,6 +15,8 @@ from spec.environment import Environment
 
 SOURCES: Mapping[str, Callable[[Path], Source]] = {"mysqlclient": mysqlclient_source}
 """Packages of the official image that this machine compiles itself, by their names in the release table."""
+
+PIP = Path(images.__file__).with_name("pip.txt")
 
 
 def build_airflow(env: Environment, checkout: Path, cache: Path) -> Path:
@@ -33,12 +36,30 @@ def build_airflow(env: Environment, checkout: Path, cache: Path) -> Path:
             requirements=[context.folder / REQUIREMENTS],
             constraints=_constraints(context, cache),
             cache=cache,
-            sources=[SOURCES[name](cache) for name in release.needs_packages.get(env.database.engine, ())],
+            sources=_sources(env, cache),
             named=named,
         )
     except RehearsalFailure as failure:
         why = secrets.scrub(failure.why)
         raise RehearsalFailure(failure.what, why, _way_out(why, context) or failure.next_step) from failure
+
+
+def build_base_airflow(env: Environment, cache: Path) -> Path:
+    """Build the virtualenv of a base image: what a new project installs, and pip for the Dockerfile."""
+    release, python = env.airflow.release, env.airflow.python
+    return build(
+        f"airflow-{release.version}-python{python}-base",
+        python=python,
+        requirements=[SHIPPED / REQUIREMENTS, PIP],
+        constraints=SHIPPED / CONSTRAINTS / release.lock(python),
+        cache=cache,
+        sources=_sources(env, cache),
+    )
+
+
+def _sources(env: Environment, cache: Path) -> list[Source]:
+    needed = env.airflow.release.needs_packages.get(env.database.engine, ())
+    return [SOURCES[name](cache) for name in needed]
 
 
 def _constraints(context: ImageContext, cache: Path) -> Path:
