@@ -43,18 +43,18 @@ def kept(release: str) -> Iterator[Kept]:
 
 def test_the_pages_open_in_a_browser(kept: Kept, release: str, page: Page) -> None:
     """A person logs in with the generated password, sees the DAGs and the plugin's greeting."""
-    page.goto(kept.web_url + LOGIN_PATHS[release])
+    page.goto(kept.site_url + LOGIN_PATHS[release])
     _screenshot(page, release, "login")
     page.fill("input[name=username]", "airflow")
     page.fill("input[name=password]", kept.admin_password())
     page.locator("input[type=submit], button[type=submit]").first.click()
     page.wait_for_load_state("networkidle")
 
-    page.goto(kept.web_url + ("/dags" if release.startswith("3") else "/home"))
+    page.goto(kept.site_url + ("/dags" if release.startswith("3") else "/home"))
     expect(page.get_by_text("tutorial_taskflow_api").first).to_be_visible(timeout=20_000)
     _screenshot(page, release, "dags")
 
-    page.goto(kept.web_url + HELLO_PATHS[release])
+    page.goto(kept.site_url + HELLO_PATHS[release])
     expect(page.get_by_text("Hello, world!").first).to_be_visible()
     _screenshot(page, release, "plugin")
 
