@@ -9,6 +9,7 @@ GROUPS = {
     },
     "Try on this machine": {
         "rehearse": "deploy, check and take down an environment on this machine",
+        "dev": "run an environment on this machine and follow its files",
         "compose": "print a Compose file that runs an environment without AWS",
     },
     "Bring to AWS": {
@@ -21,6 +22,7 @@ GROUPS = {
     "See and reach": {
         "status": "show whether an environment is healthy, and its address",
         "open": "open the page of an environment, or print its password",
+        "run": "run a DAG, or one of its tasks, and follow what it logs",
         "logs": "print the logs of an environment's processes",
         "list": "list the environments of an account and region",
         "tunnel": "open the database or the web server on a port of this machine",
@@ -40,11 +42,13 @@ _MEANINGS = (
     _TEARDOWN,
     ("init", "new create scaffold setup import bootstrap"),
     ("compile", "plan diff preview build synth template validate check lint render generate package"),
-    ("rehearse", "run test try local dev simulate start"),
+    ("rehearse", "test try local simulate start"),
+    ("dev", "develop watch serve live reload"),
     ("deploy", "up apply launch update upgrade install provision"),
     ("push", "sync upload publish release"),
     ("status", "health info describe show ps diagnose"),
     ("open", "browse browser web ui url password"),
+    ("run", "trigger execute"),
     ("logs", "log tail"),
     ("list", "ls environments"),
     ("shell", "exec ssh bash sh cli"),

@@ -15,10 +15,12 @@ from rehearsal.emulator.patches import (
     create_only,
     deletion_protection,
     deployments,
+    drift,
     fargate_zones,
     file_systems,
     host_names,
     image_expiry,
+    lengths,
     listener_attributes,
     listener_rules,
     nested_change_sets,
@@ -27,6 +29,7 @@ from rehearsal.emulator.patches import (
     quotas,
     readiness,
     references,
+    review_stacks,
     run_task,
     secrets,
     security_groups,
@@ -50,13 +53,16 @@ from rehearsal.emulator.patches.vpc import Vpc
 
 ALONE = (
     create_only,
+    lengths,
     quotas,
     service_quotas,
     references,
     parameters,
+    review_stacks,
     nested_change_sets,
     change_set_validation,
     client_tokens,
+    drift,
     fargate_zones,
     image_expiry,
 )
@@ -83,6 +89,7 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     """
     context, settings = engine.context, engine.settings
     vpc = Vpc(context)
+    access.authorizer.gates.append(vpc.keeps_from_service)
     tasks = _checked_tasks(engine, access, vpc)
 
     def is_ready(task: Any) -> bool:
