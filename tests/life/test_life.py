@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from spec.reading.load import load
 from tests.life.developing import DAG, developing, make_project
 from tests.life.kept import ROOT, Kept, keep, windsock
 
@@ -59,6 +60,26 @@ def test_the_pages_open_in_a_browser(kept: Kept, release: str, page: Page) -> No
     page.goto(kept.site_url + HELLO_PATHS[release])
     expect(page.get_by_text("Hello, world!").first).to_be_visible()
     _screenshot(page, release, "plugin")
+
+
+def test_a_secret_is_set_listed_and_removed(kept: Kept, release: str) -> None:
+    """By the same verbs as on AWS; the value is in nothing that is printed."""
+    if not load(kept.environment).airflow.secret_sources:
+        pytest.skip("the YAML of another release names secrets")
+    path, name = str(kept.environment), f"{_name(kept)}/token"
+    done = kept.run("secrets", "set", path, "token", typed="very-secret\n")
+    assert done.returncode == 0, done.stderr
+    assert "very-secret" not in done.stdout + done.stderr
+    stored = kept.client("secretsmanager").get_secret_value(SecretId=name)
+    assert stored["SecretString"] == "very-secret"
+    assert (_listed(kept)[name], _listed(kept)["/team/token"]) == (True, True), release
+    assert kept.run("secrets", "rm", path, "token", "--yes").returncode == 0
+    assert name not in _listed(kept)
+
+
+def _listed(kept: Kept) -> dict[str, bool]:
+    listed = json.loads(kept.run("secrets", "list", str(kept.environment), "--json").stdout)
+    return {entry["name"]: entry["filled"] for entry in listed}
 
 
 def test_the_aws_api_lists_stacks_services_and_logs(kept: Kept) -> None:
