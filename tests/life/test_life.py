@@ -62,7 +62,7 @@ def test_the_pages_open_in_a_browser(kept: Kept, release: str, page: Page) -> No
     _screenshot(page, release, "plugin")
 
 
-def test_a_secret_is_set_listed_and_removed(kept: Kept, release: str) -> None:
+def test_a_secret_is_set_listed_and_removed(kept: Kept) -> None:
     """By the same verbs as on AWS; the value is in nothing that is printed."""
     if not load(kept.environment).airflow.secret_sources:
         pytest.skip("the YAML of another release names secrets")
@@ -72,7 +72,7 @@ def test_a_secret_is_set_listed_and_removed(kept: Kept, release: str) -> None:
     assert "very-secret" not in done.stdout + done.stderr
     stored = kept.client("secretsmanager").get_secret_value(SecretId=name)
     assert stored["SecretString"] == "very-secret"
-    assert (_listed(kept)[name], _listed(kept)["/team/token"]) == (True, True), release
+    assert (_listed(kept)[name], _listed(kept)["/team/token"]) == (True, True)
     assert kept.run("secrets", "rm", path, "token", "--yes").returncode == 0
     assert name not in _listed(kept)
 
