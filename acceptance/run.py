@@ -18,6 +18,8 @@ from acceptance.emulated_aws import (
 )
 from acceptance.logins.roster import LOGINS
 from acceptance.schedule_checks import ScheduleTarget, check_schedule
+from acceptance.seed.files import read_seed
+from acceptance.seed.stock import Stock, empty, fill, stock
 from acceptance.sessions import directory_of, refuse_second, sweep
 from acceptance.steps import Steps
 from acceptance.target import Target
@@ -64,10 +66,11 @@ class Rehearsal:
 
 @dataclass(frozen=True)
 class Stage:
-    """An emulator with the images that it knows, and the session of the user who may deploy there."""
+    """An emulator with the images and secrets that it holds, and the session of the user who may deploy there."""
 
     images: VirtualenvImages
     deployer: Session
+    stock: Stock
 
 
 def rehearse(rehearsal: Rehearsal) -> tuple[str, ...]:
@@ -115,6 +118,7 @@ def open_stage(rehearsal: Rehearsal, *, named: bool, keep: bool) -> Iterator[Sta
     directory = directory_of(options.cache, env.name, kept=named)
     refuse_second(directory, env.name)
     read_code(options.home, env.airflow.ignore_syntax, env.airflow.python)  # a fault in it costs no start of an AWS
+    secrets = stock(env, read_seed(options.checkout))
     with steps.step("environments", "Finding or building the Python environments that stand for images") as notes:
         virtualenvs = build_virtualenvs(env, options.checkout, options.cache / "environments")
         notes.saw = virtualenvs.airflow.name
@@ -124,9 +128,11 @@ def open_stage(rehearsal: Rehearsal, *, named: bool, keep: bool) -> Iterator[Sta
         steps.say(f"{virtualenvs.database.server} stands in for {env.database.facts.title} {env.database.version}.")
     with running_emulator(env, virtualenvs, directory, steps, ports=options.ports, keep=keep) as emulator:
         owner = session_of(env, emulator)
+        fill(owner, secrets)
         yield Stage(
             images=VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture),
             deployer=open_as_user(owner, emulator.endpoint_url, env, rehearsal.templates),
+            stock=secrets,
         )
 
 
@@ -197,6 +203,7 @@ def _take_down(rehearsal: Rehearsal, stage: Stage) -> tuple[str, ...]:
         report = teardown(env, stage.deployer, progress=progress, unprotect=env.name, unprotected=bare)
         owner = session_of(env, stage.images.emulator)
         remove_role(owner, env)
+        empty(owner, stage.stock)
         left = tuple(inventory(owner))
         notes.saw = f"{len(report.deleted)} things deleted, AWS lists {len(left) or 'none'}"
     return left

@@ -12,7 +12,7 @@ def web_facts(env: Environment) -> WebFacts:
 
 def new_client(env: Environment, url: str) -> AirflowClient:
     """Return a client of the web server at an address; nobody is logged in."""
-    return AirflowClient(url, web_facts(env))
+    return AirflowClient(f"{url}{env.airflow.base_path}", web_facts(env))
 
 
 def client_of_first_user(env: Environment, url: str, password: str) -> AirflowClient:

@@ -13,6 +13,8 @@ from acceptance.development.project import CODE, IMAGE, YAML, Project
 from acceptance.emulated_aws import VirtualenvImages, build_virtualenvs, reachable_web_server, session_of
 from acceptance.logins.roster import LOGINS
 from acceptance.run import Rehearsal, Stage, deploy_on, first_deploy, open_stage
+from acceptance.seed.files import read_seed
+from acceptance.seed.stock import Stock, fill, stock
 from acceptance.sessions import find_named
 from acceptance.steps import Steps
 from acceptance.target import Target
@@ -108,8 +110,15 @@ class Development:
 
     def _roll_over(self) -> str:
         self.rehearsal = self.read()
+        self._add_secrets()
         self._deploy()
         return "rolled out"
+
+    def _add_secrets(self) -> None:
+        """Store what the YAML names since; it is read from the files beside it."""
+        held, wanted = self.stage.stock, _stock(self.rehearsal)
+        fill(self.stage.deployer, wanted.without(held))
+        self.stage = replace(self.stage, stock=wanted)
 
     def _rebuild(self) -> str:
         self._deploy()
@@ -169,7 +178,12 @@ def _stage(rehearsal: Rehearsal, *, keep: bool) -> AbstractContextManager[Stage]
     kept = find_named(rehearsal.options.cache, rehearsal.env.name)
     if kept is None:
         return open_stage(rehearsal, named=True, keep=keep)
-    return nullcontext(Stage(_images(rehearsal, kept), session_of(rehearsal.env, kept)))
+    session = session_of(rehearsal.env, kept)
+    return nullcontext(Stage(images=_images(rehearsal, kept), deployer=session, stock=_stock(rehearsal)))
+
+
+def _stock(rehearsal: Rehearsal) -> Stock:
+    return stock(rehearsal.env, read_seed(rehearsal.options.checkout))
 
 
 def _images(rehearsal: Rehearsal, emulator: EmulatorSession) -> VirtualenvImages:

@@ -15,7 +15,7 @@ GROUPS = {
     "Bring to AWS": {
         "deploy": "bring an environment up on AWS, or change it there",
         "push": "upload DAGs, plugins and configuration, without CloudFormation",
-        "secrets": "store the OAuth client of an environment",
+        "secrets": "store, list and remove the secrets of an environment",
         "extend": "give an environment that deletes itself more time",
         "teardown": "take an environment down, with a report of what is gone",
     },

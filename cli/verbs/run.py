@@ -11,6 +11,7 @@ of its own: Airflow keeps no record of that. On AWS the container is reached by 
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from acceptance.airflow.clients import client_of_first_user
 from cli.aws_access.account import kept_of, open_aws, web_url
@@ -70,7 +71,8 @@ def conf_of(text: str) -> Mapping[str, Any]:
 
 
 def _client(call: Call, env: Environment, session: Session, outputs: Outputs) -> AirflowClient:
-    url = web_url(call) or outputs.url
+    site = urlsplit(outputs.url)
+    url = web_url(call) or f"{site.scheme}://{site.netloc}"
     if not outputs.url:
         raise Refusal(
             f"{env.name} is without a load balancer, so that nothing here reaches its REST API.",

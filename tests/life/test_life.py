@@ -17,7 +17,7 @@ pytestmark = pytest.mark.airflow
 SCREENSHOTS = ROOT / "artifacts" / "screenshots"
 ENVIRONMENTS = {
     "2.5.3": ("env.example.yaml", ()),
-    "2.11.2": ("tests/life/airflow-2.11.yaml", ("--dag", "tutorial_taskflow_api")),
+    "2.11.2": ("tests/life/airflow-2.11.yaml", ("--dag", "tutorial_taskflow_api", "--dag", "needs")),
     "3.3.2": ("examples/airflow-3.yaml", ()),
 }
 DEVELOPED = "3.3.2"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ministack.services import ecs
+from ministack.services import ecs, secretsmanager
 
 from rehearsal.emulator.containers.engine import CannotPullError
 from rehearsal.emulator.iam.access import Access
@@ -194,12 +194,18 @@ def _secrets_of(container: Definition, here: str) -> Iterator[tuple[str, str]]:
     for secret in container.get("secrets") or ():
         given = str(secret["valueFrom"])
         if ":secretsmanager:" in given:
-            yield "secretsmanager:GetSecretValue", ":".join(given.split(":")[:7])
+            yield "secretsmanager:GetSecretValue", _whole_arn(":".join(given.split(":")[:7]))
         else:
             yield (
                 "ssm:GetParameters",
                 given if ":ssm:" in given else f"arn:aws:ssm:{here}:parameter/{given.lstrip('/')}",
             )
+
+
+def _whole_arn(arn: str) -> str:
+    """Return the ARN of the secret that a task definition names, maybe without its end: policies have the whole one."""
+    _, secret = secretsmanager._resolve(arn, use_arn_scope=True)
+    return str(secret["ARN"]) if secret else arn
 
 
 def _not_mounted(reason: str) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from deployer.account.service_linked_roles import ROLES
@@ -11,7 +11,7 @@ from deployer.aws.load_balancer import Target
 from deployer.aws.logs import LogLine
 from deployer.aws.polling import Clock
 from deployer.aws.s3 import StoredObject
-from deployer.aws.secrets_manager import Held
+from deployer.aws.secrets_manager import Found, Held
 from deployer.aws.session import Session
 from deployer.progress import StackEvent
 from deployer.release.airflow_home import CodeFile
@@ -186,6 +186,8 @@ class FakeSecrets:
 
     values: dict[str, str] = field(default_factory=dict)
     reads: list[str] = field(default_factory=list)
+    tags: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    ends: dict[str, datetime] = field(default_factory=dict)
 
     def read(self, arn: str) -> str:
         """Mirror the real client."""
@@ -200,24 +202,54 @@ class FakeSecrets:
         """Mirror the real client."""
         self.values[name] = value
 
+    def find(self, name: str) -> Found | None:
+        """Mirror the real client."""
+        if name not in self.values:
+            return None
+        version = f"v{abs(hash(self.values[name]))}"
+        return Found(name=name, version=version, ends=self.ends.get(name), tags=self.tags.get(name, {}))
+
+    def below(self, prefix: str) -> tuple[str, ...]:
+        """Mirror the real client."""
+        return tuple(sorted(name for name in self.values if name.startswith(prefix) and name not in self.ends))
+
+    def create(self, name: str, value: str, description: str, tags: Mapping[str, str]) -> None:  # noqa: ARG002  # as the real client
+        """Mirror the real client."""
+        self.values[name], self.tags[name] = value, tags
+
+    def restore(self, name: str) -> None:
+        """Mirror the real client."""
+        del self.ends[name]
+
+    def delete(self, name: str, days: int) -> datetime:
+        """Mirror the real client; the days are counted from a day of long ago."""
+        self.ends[name] = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=days)
+        return self.ends[name]
+
 
 @dataclass
 class FakeParameters:
-    """Parameters by name; `writes` lists which were written, in order."""
+    """Parameters by name; `writes` lists which were written, in order, and `written` with what."""
 
     values: dict[str, str] = field(default_factory=dict)
     writes: list[str] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
     before_write: Callable[[str], None] = lambda _name: None
 
     def read(self, name: str) -> str | None:
         """Mirror the real client."""
         return self.values.get(name)
 
+    def existing(self, names: Sequence[str]) -> frozenset[str]:
+        """Mirror the real client."""
+        return frozenset(name for name in names if name in self.values)
+
     def write(self, name: str, value: str) -> None:
         """Mirror the real client."""
         self.before_write(name)
         if name in self.values:
             self.writes.append(name)
+            self.written.append(value)
             self.values[name] = value
 
 
