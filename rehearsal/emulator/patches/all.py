@@ -15,10 +15,12 @@ from rehearsal.emulator.patches import (
     create_only,
     deletion_protection,
     deployments,
+    drift,
     fargate_zones,
     file_systems,
     host_names,
     image_expiry,
+    lengths,
     listener_attributes,
     listener_rules,
     nested_change_sets,
@@ -26,6 +28,7 @@ from rehearsal.emulator.patches import (
     quotas,
     readiness,
     references,
+    review_stacks,
     run_task,
     secrets,
     security_groups,
@@ -49,12 +52,15 @@ from rehearsal.emulator.patches.vpc import Vpc
 
 ALONE = (
     create_only,
+    lengths,
     quotas,
     service_quotas,
     references,
+    review_stacks,
     nested_change_sets,
     change_set_validation,
     client_tokens,
+    drift,
     fargate_zones,
     image_expiry,
 )
@@ -81,6 +87,7 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     """
     context, settings = engine.context, engine.settings
     vpc = Vpc(context)
+    access.authorizer.gates.append(vpc.keeps_from_service)
     tasks = _checked_tasks(engine, access, vpc)
 
     def is_ready(task: Any) -> bool:

@@ -21,6 +21,14 @@ from rehearsal.emulator.patches.rebinding import rebind
 from rehearsal.emulator.rules.settings import Settings
 
 PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+DENIED = (
+    "operation error {operation}, https response error StatusCode: 400, "
+    "RequestID: 00000000-0000-0000-0000-000000000000, api error AccessDeniedException: {denied}"
+)
+OPERATIONS = {
+    "secretsmanager:GetSecretValue": "Secrets Manager: GetSecretValue",
+    "ssm:GetParameters": "SSM: GetParameters",
+}
 WORKER = "task td container_overrides docker_client"
 FORWARDER = "container cdef task_id"
 ACCESS_POINT_ARN = "elasticfilesystem:accesspointarn"
@@ -107,8 +115,9 @@ class TaskPermissions:
         try:
             self._require(principal, Requirement(action="ecr:GetAuthorizationToken"))
         except AccessDeniedError as denied:
-            reason = "unable to retrieve ecr registry auth: service call has been retried 3 time(s)"
-            raise ecs._SecretResolutionError(f"{reason}: AccessDeniedException: {denied}") from denied
+            reason = "unable to retrieve ecr registry auth: service call has been retried 1 time(s)"
+            failed = DENIED.format(operation="ECR: GetAuthorizationToken", denied=denied)
+            raise ecs._SecretResolutionError(f"{reason}: {failed}") from denied
         arn = f"arn:aws:ecr:{match['region']}:{match['account']}:repository/{match['name']}"
         try:
             for action in PULL:
@@ -127,7 +136,9 @@ class TaskPermissions:
                 "unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret"
             )
             where = f"{reason} {denied.requirement.resource} from {store}"
-            raise ecs._SecretResolutionError(f"{where}: AccessDeniedException: {denied}") from denied
+            operation = OPERATIONS[denied.requirement.action]
+            failed = DENIED.format(operation=operation, denied=denied)
+            raise ecs._SecretResolutionError(f"{where}: {failed}") from denied
 
     def _require_log_stream(self, principal: Principal | None, container: Definition, task: str) -> None:
         stream = self._log_stream(container, task)

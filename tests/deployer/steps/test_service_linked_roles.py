@@ -16,3 +16,15 @@ def test_the_roles_are_created_and_named() -> None:
     role = ROLES["AWS::ECS::Cluster"]
     CreateServiceLinkedRoles(reason="none", roles=(role,)).execute(context, Facts(report=TeardownReport("demo")))
     assert (session.iam.created, progress.phases) == ([role.service], ["roles"])
+
+
+def test_a_role_that_iam_does_not_show_yet_is_waited_for() -> None:
+    """Until it has arrived, ECS cannot assume it, and the cluster would fail."""
+    session = FakeSession()
+    session.iam.roles.clear()
+    session.iam.late = 2
+    context = Context(env=environment(), session=session.as_session, progress=Recorder())
+    role = ROLES["AWS::ECS::Cluster"]
+    CreateServiceLinkedRoles(reason="none", roles=(role,)).execute(context, Facts(report=TeardownReport("demo")))
+    assert session.iam.late == 0
+    assert session.iam.has_role(role.name)
