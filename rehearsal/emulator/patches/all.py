@@ -97,10 +97,7 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     handlers = ResourceHandlers(settings, access)
     services, databases = Services(handlers, is_ready), Databases(handlers, context)
     schedules = Schedules(access, handlers, databases)
-    for correction in ALONE:
-        correction.apply()
-    for module in OF_HANDLERS:
-        module.apply(handlers)
+    _apply_modules(handlers)
     file_systems.apply(handlers, settings)
     deployments.apply(is_ready)
     nested_stacks = NestedStacks(handlers, services)
@@ -116,6 +113,13 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
         vpc.refresh()
 
     return keep_in_step
+
+
+def _apply_modules(handlers: ResourceHandlers) -> None:
+    for correction in ALONE:
+        correction.apply()
+    for module in OF_HANDLERS:
+        module.apply(handlers)
 
 
 def _checked_tasks(engine: Engine, access: Access, vpc: Vpc) -> Tasks:

@@ -10,7 +10,7 @@ from deployer.aws.inventory import Kind
 from deployer.aws.load_balancer import Target
 from deployer.aws.logs import LogLine
 from deployer.aws.polling import Clock
-from deployer.aws.s3 import StoredObject
+from deployer.aws.s3 import HeldObject, StoredObject
 from deployer.aws.secrets_manager import Found, Held
 from deployer.aws.session import Session
 from deployer.progress import StackEvent
@@ -37,12 +37,14 @@ class FakeTime:
         self.seconds += seconds
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FakeS3:
     """Buckets in memory; `puts` lists what was stored, in order."""
 
     buckets: dict[str, dict[str, bytes]] = field(default_factory=dict)
     puts: list[str] = field(default_factory=list)
+    written: dict[str, float] = field(default_factory=dict)
+    now: Callable[[], float] = lambda: 0.0
     before_put: Callable[[str], None] = lambda _key: None
 
     def objects(self, bucket: str, prefix: str = "") -> tuple[StoredObject, ...]:
@@ -61,6 +63,21 @@ class FakeS3:
     def get(self, bucket: str, key: str) -> bytes | None:
         """Mirror the real client."""
         return self.buckets.get(bucket, {}).get(key)
+
+    def held(self, bucket: str, key: str) -> HeldObject | None:
+        """Mirror the real client."""
+        body = self.get(bucket, key)
+        age = self.now() - self.written.get(key, 0.0)
+        return HeldObject(body=body, etag=CodeFile(key, body).md5, age=age) if body is not None else None
+
+    def replace(self, bucket: str, key: str, body: bytes, *, etag: str) -> str | None:
+        """Mirror the real client."""
+        held = self.held(bucket, key)
+        if (held.etag if held else "") != etag:
+            return None
+        self.buckets.setdefault(bucket, {})[key] = body
+        self.written[key] = self.now()
+        return CodeFile(key, body).md5
 
     def put(self, bucket: str, key: str, body: bytes) -> None:
         """Mirror the real client."""
@@ -180,7 +197,7 @@ class FakeRds:
         return self.taken.get(instance, ())
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FakeSecrets:
     """Secrets by ARN; `reads` lists the ones that were read."""
 
@@ -329,6 +346,7 @@ class FakeSession:
     """The same names as `deployer.aws.session.Session`."""
 
     account: str = ACCOUNT
+    caller: str = f"arn:aws:iam::{ACCOUNT}:user/ann"
     region: str = "us-west-2"
     time: FakeTime = field(default_factory=FakeTime)
     cloudformation: FakeCloudFormation = field(default_factory=FakeCloudFormation)
@@ -347,7 +365,8 @@ class FakeSession:
     exec_sessions: FakeExecSessions = field(default_factory=FakeExecSessions)
 
     def __post_init__(self) -> None:
-        """Let CloudFormation delete nothing that is protected."""
+        """Let CloudFormation delete nothing that is protected, and S3 have the same clock."""
+        self.s3.now = self.time.now
         self.cloudformation.protects = lambda physical_id: (
             physical_id in self.rds.protected or physical_id in self.load_balancer.protected
         )
