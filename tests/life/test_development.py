@@ -26,6 +26,8 @@ ENVIRONMENTS = {
     "3.3.2": "examples/airflow-3.yaml",
 }
 EDITS = 8
+PARSED = "dags/mine.py  "
+"""Begins what is told of a file that can be imported; other events name a line of it, or what uses it."""
 VISIBLE_SECONDS = 60.0
 
 
@@ -74,14 +76,14 @@ def test_a_broken_file_names_its_line(dev: Developing) -> None:
     dev.write("airflow_home/dags/mine.py", DAG.format(name="mine") + "import humanize_nothing\n")
     assert "docker/requirements.txt: humanize_nothing" in dev.expect("No module named 'humanize_nothing'")
     dev.write("airflow_home/dags/mine.py", DAG.format(name="mine"))
-    dev.expect("mine.py  parsed")
+    dev.expect(PARSED)
 
 
 def test_a_module_lets_its_users_be_parsed(dev: Developing) -> None:
     """Which say so when they can no longer be imported."""
     dev.write("airflow_home/dags/names.py", "NAME = 'named'\n")
     dev.write("airflow_home/dags/mine.py", "from names import NAME\n" + DAG.replace('"{name}"', "NAME"))
-    dev.expect("mine.py  parsed")
+    dev.expect(PARSED)
     dev.write("airflow_home/dags/names.py", "NAMES = 1\n")
     assert "dags/mine.py" in dev.expect("names.py  used by")
     dev.expect("cannot import name 'NAME'")
