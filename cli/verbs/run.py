@@ -31,6 +31,8 @@ from spec.environment import Environment
 from spec.errors import Refusal
 
 _NOT_FOUND = 404
+_PLAIN_LOGS = ("env", "AIRFLOW__LOGGING__LOGGING_CONFIG_CLASS=", "AIRFLOW__LOGGING__JSON_LOGS=False")
+"""A person reads the lines; and Airflow 3.3 cannot test a task with JSON lines: its stdout has no buffer there."""
 
 
 def arguments(parser: Parser) -> None:
@@ -121,10 +123,14 @@ def _make_ready(call: Call, client: AirflowClient, dag: str) -> None:
     call.screen.say(f"Unpaused {dag}.")
 
 
+def task_command(dag: str, task: str, conf: str) -> tuple[str, ...]:
+    """Return the command that runs one task alone, and logs for a person."""
+    return (*_PLAIN_LOGS, "airflow", "tasks", "test", dag, task, *(("--task-params", conf) if conf else ()))
+
+
 def _run_task(call: Call, env: Environment, session: Session, outputs: Outputs) -> int:
     options, transport = call.options, transport_for(call, session)
-    command = ["airflow", "tasks", "test", options.dag, options.task]
-    command += ["--task-params", options.conf] if options.conf else []
+    command = task_command(options.dag, options.task, options.conf)
     with shell_task(env, session, outputs, Lines(call.screen.say), by_agent=transport.by_agent) as task:
         code = transport.command(task.exec_target, shell_command(command))
     return code if task.exit_code is None else task.exit_code
