@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.life.kept import ROOT, WINDSOCK
 
-START_SECONDS, LINE_SECONDS, END_SECONDS = 600.0, 180.0, 120.0
+START_SECONDS, LINE_SECONDS, END_SECONDS = 600.0, 240.0, 120.0
 
 DAG = """from datetime import datetime
 try:

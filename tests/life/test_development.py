@@ -101,16 +101,24 @@ def test_a_dag_runs_and_its_log_is_read(dev: Developing) -> None:
     assert alone.returncode == 0, alone.stderr
 
 
-def test_what_airflow_reads_at_its_start_restarts_it(dev: Developing) -> None:
-    """A plugin, the YAML, and what the image is built from; a refused YAML changes nothing."""
+def test_a_plugin_restarts_what_reads_it(dev: Developing) -> None:
+    """Airflow reads it when it starts."""
     plugin = dev.project / "airflow_home/plugins/hello.py"
     dev.write("airflow_home/plugins/hello.py", plugin.read_text() + "\n# changed\n")
     dev.expect("restarted what reads it")
+
+
+def test_the_yaml_is_rolled_out(dev: Developing) -> None:
+    """A refused one changes nothing."""
     text = (dev.project / "env.yaml").read_text()
     dev.write("env.yaml", text + "nonsense: 1\n")
     dev.expect("nonsense")
     dev.write("env.yaml", text + "rehearse: {dags: [tutorial_taskflow_api]}\n")
     dev.expect("env.yaml  rolled out")
+
+
+def test_the_image_is_built_anew(dev: Developing) -> None:
+    """When a file that it is built from changes; DAG files are followed as before."""
     requirements = (dev.project / "docker/requirements.txt").read_text()
     dev.write("docker/requirements.txt", requirements + "\n# changed\n")
     dev.expect("built the image")
