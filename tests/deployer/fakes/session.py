@@ -244,7 +244,7 @@ class FakeSecrets:
         return self.ends[name]
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FakeParameters:
     """Parameters by name; `writes` lists which were written, in order, and `written` with what."""
 
