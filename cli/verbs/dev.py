@@ -82,11 +82,11 @@ def _read(call: Call) -> Rehearsal:
 
 
 def _changes(project: Project) -> Iterator[bool]:
-    """Yield about twice a second whether files of the project changed."""
+    """Yield about twice a second whether files of the project changed; first that they may have, before this began."""
     from watchfiles import watch  # noqa: PLC0415  # only this verb needs it
 
     folders = [folder for folder in (project.home, project.context, *_linked(project.home)) if folder.is_dir()]
-    before = _stamp(project.yaml)
+    before: tuple[int, int] | None = None
     for changes in watch(
         *folders, debounce=_DEBOUNCE, step=_STEP, rust_timeout=_LOOK, yield_on_timeout=True, raise_interrupt=True
     ):

@@ -39,6 +39,7 @@ def test_changes_of_files_and_of_the_yaml_are_seen(tmp_path: Path) -> None:
     (tmp_path / "home" / "dags").mkdir(parents=True)
     project = Project(yaml=tmp_path / "env.yaml", context=tmp_path / "docker", home=tmp_path / "home")
     changes = _changes(project)
+    assert next(changes) is True, "what was saved before it watched would be overlooked"
     assert next(changes) is False
     project.yaml.write_text("name: demo\n")
     assert next(changes) is True
