@@ -168,6 +168,6 @@ def test_news_are_told_once(web: Web) -> None:
         ("a.sql", "-- airflow dag", False),
     ],
 )
-def test_airflow_parses_no_other_files(file: str, text: str, may: bool) -> None:  # noqa: FBT001  # a parameter of the case
+def test_airflow_parses_no_other_files(file: str, text: str, *, may: bool) -> None:
     """Its own rule: two words in the text, or an archive."""
     assert may_have_dag(file, text) is may
