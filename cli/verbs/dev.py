@@ -7,6 +7,10 @@ with it. The environment YAML is rolled out. Airflow looks for changed files all
 Joins a rehearsal of the environment that is kept already. Ctrl-C ends what it began, or leaves it running with --keep.
 
     windsock dev env.yaml
+
+and in another terminal:
+
+    windsock run env.yaml orders
 """
 
 import time
@@ -85,21 +89,15 @@ def _changes(project: Project) -> Iterator[bool]:
     """Yield about twice a second whether files of the project changed; first that they may have, before this began."""
     from watchfiles import watch  # noqa: PLC0415  # only this verb needs it
 
-    folders = [folder for folder in (project.home, project.context, *_linked(project.home)) if folder.is_dir()]
-    before: tuple[int, int] | None = None
-    for changes in watch(
-        *folders, debounce=_DEBOUNCE, step=_STEP, rust_timeout=_LOOK, yield_on_timeout=True, raise_interrupt=True
-    ):
-        now = _stamp(project.yaml)
-        yield bool(changes) or now != before
-        before = now
-
-
-def _linked(home: Path) -> Iterator[Path]:
-    """Yield the folders to which links of the home lead: changes there are no changes of the link."""
-    for path in home.rglob("*"):
-        if path.is_symlink() and path.is_dir():
-            yield path.resolve()
+    before: object = None
+    while True:
+        folders = project.folders
+        for changes in watch(*folders, debounce=_DEBOUNCE, step=_STEP, rust_timeout=_LOOK, yield_on_timeout=True):
+            now = [_stamp(file) for file in project.files]
+            yield bool(changes) or now != before
+            before = now
+            if project.folders != folders:
+                break  # a new one is watched from now on
 
 
 def _stamp(file: Path) -> tuple[int, int]:

@@ -20,18 +20,15 @@ from tests.life.kept import ROOT, windsock
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 
 FIGURES = ROOT / "artifacts" / "development"
-ENVIRONMENTS = {
-    "2.5.3": "env.example.yaml",
-    "2.11.2": "tests/life/airflow-2.11.yaml",
-    "3.3.2": "examples/airflow-3.yaml",
-}
+EXAMPLE = "env.example.yaml"
+PYTHONS = {"2.5.3": "3.10", "2.11.2": "3.12", "3.3.2": "3.12"}
 EDITS = 8
 PARSED = "dags/mine.py  "
 """Begins what is told of a file that can be imported; other events name a line of it, or what uses it."""
 VISIBLE_SECONDS = 60.0
 
 
-@pytest.fixture(scope="module", params=list(ENVIRONMENTS))
+@pytest.fixture(scope="module", params=list(PYTHONS))
 def release(request: pytest.FixtureRequest) -> str:
     """One Airflow release after the other."""
     return str(request.param)
@@ -41,7 +38,10 @@ def release(request: pytest.FixtureRequest) -> str:
 def dev(release: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Developing]:
     """Develop in a project of its own; the last test of it ends that with Ctrl-C."""
     name = f"dev-{release.replace('.', '-')}"
-    project = make_project(tmp_path_factory.mktemp("project"), ENVIRONMENTS[release], name)
+    project = make_project(tmp_path_factory.mktemp("project"), EXAMPLE, name)
+    text = (project / "env.yaml").read_text().replace("version: 2.5.3", f"version: {release}", 1)
+    text = text.replace('python: "3.10"', f'python: "{PYTHONS[release]}"').replace("memory: 1024", "memory: 2048")
+    (project / "env.yaml").write_text(text)
     with developing(project) as dev:
         yield dev
 
