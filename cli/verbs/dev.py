@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from acceptance.development.development import develop
+from acceptance.development.development import Development, develop
 from acceptance.development.events import Event
 from acceptance.development.options import for_development
 from acceptance.development.project import Project
@@ -31,6 +31,8 @@ from cli.compiling.selected_environment import selected_arguments
 from cli.rehearsing.addresses import tell_addresses
 from cli.rehearsing.arguments import add_ports, rehearsal_of
 from compiler.compile import compile_environment
+from rehearsal.session import emulator_session
+from spec.errors import Refusal
 
 _DEBOUNCE, _STEP, _LOOK = 200, 50, 500
 """In milliseconds: how long an editor may take to write one change, and how often the YAML is looked at."""
@@ -59,19 +61,25 @@ def run(call: Call) -> int:
     )
     with develop(rehearsal, project, lambda: _read(call), keep=call.options.keep) as development:
         tell_addresses(call, compiled.env, development.emulator, ())
-        try:
-            _tell(call, development.begin())
-            call.screen.say(
-                f"Follows {options.home.name}/, {project.context.name}/ and {project.yaml.name}; Ctrl-C ends it."
-            )
-            for changed in _changes(project):
-                _tell(call, development.react() if changed else development.look())
-        except KeyboardInterrupt:
-            call.screen.say("")
+        _tell(call, development.begin())
+        followed = f"{options.home.name}/, {project.context.name}/ and {project.yaml.name}"
+        call.screen.say(f"Follows {followed}; Ctrl-C {'leaves it running' if goes_on else 'ends it'}.")
+        _follow(call, development)
     this = selected_arguments(call)
     kept = f"It goes on: `windsock dev {this}` follows again, `windsock rehearse {this} --stop` ends it."
     call.screen.say(kept if goes_on else f"Ended {compiled.env.name}; nothing of it is left on this machine.")
     return 0
+
+
+def _follow(call: Call, development: Development) -> None:
+    """Bring each change until Ctrl-C; raises `Refusal` when somebody else has ended what runs."""
+    try:
+        for changed in _changes(development.project):
+            if not emulator_session.is_alive(development.emulator):
+                raise Refusal(f"The rehearsal of {development.rehearsal.env.name} has ended, by another command.")
+            _tell(call, development.react() if changed else development.look())
+    except KeyboardInterrupt:
+        call.screen.say("")
 
 
 def _compile(call: Call) -> Compiled:

@@ -93,7 +93,7 @@ def developing(project: Path, *options: str) -> Iterator[Developing]:
         reader = threading.Thread(target=running.follow, daemon=True)
         reader.start()
         try:
-            running.expect("Ctrl-C ends", START_SECONDS)
+            running.expect("Follows ", START_SECONDS)
             yield running
         finally:
             if process.poll() is None:
