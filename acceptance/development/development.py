@@ -67,10 +67,17 @@ class Development:
         return self.stage.images.emulator
 
     def begin(self) -> Iterator[Event]:
-        """Remember the project as it is deployed, and tell what Airflow makes of its DAG files."""
+        """Remember the project as it is deployed; tell which DAG files cannot be imported, and how many can."""
         self.project.changed()
         self.mirror.update()
-        yield from self._parsed(self.mirror.names(), (), 0)
+        files, dags, late = 0, 0, 0
+        for parsed in self.parser.await_parsed(self._dag_files(self.mirror.names()), (), 0):
+            if parsed.error:
+                yield event_of(parsed, self._requirements)
+            files, dags = files + bool(parsed.dags), dags + len(parsed.dags)
+            late += not parsed.answered
+        more = f"; {late} are not parsed yet" if late else ""
+        yield Event(f"{DAGS}/", f"{dags} DAGs, of {files} files{more}", wrong=late > 0)
 
     def look(self) -> Iterator[Event]:
         """Tell what Airflow says of files that did not change themselves."""
@@ -100,10 +107,13 @@ class Development:
         yield from self._parsed([*seen.changed, *users], seen.removed, moment)
 
     def _parsed(self, changed: Iterable[str], removed: Iterable[str], moment: float) -> Iterator[Event]:
-        dags = {name.removeprefix(f"{DAGS}/") for name in changed if self._may_have_dag(name)}
+        dags = self._dag_files(changed)
         gone = {name.removeprefix(f"{DAGS}/") for name in removed} & self.parser.known
         for parsed in self.parser.await_parsed(dags, gone, moment):
             yield event_of(parsed, self._requirements, removed=parsed.file in gone)
+
+    def _dag_files(self, names: Iterable[str]) -> set[str]:
+        return {name.removeprefix(f"{DAGS}/") for name in names if self._may_have_dag(name)}
 
     def _may_have_dag(self, name: str) -> bool:
         return name.startswith(f"{DAGS}/") and may_have_dag(name, self.mirror.text(name))
