@@ -21,6 +21,13 @@ class Stock:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
 
+    def without(self, held: "Stock") -> "Stock":
+        """Return what is not held yet."""
+        return Stock(
+            {name: value for name, value in self.secrets.items() if name not in held.secrets},
+            {name: value for name, value in self.parameters.items() if name not in held.parameters},
+        )
+
 
 class SeedRefusal(Refusal):
     """A rehearsal has no value for a secret that its YAML names."""

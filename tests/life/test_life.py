@@ -154,7 +154,7 @@ def test_a_project_is_developed_in_what_is_kept(kept: Kept, release: str, tmp_pa
         pytest.skip("tests/life/test_development.py develops on the other releases")
     with developing(make_project(tmp_path, str(kept.environment.relative_to(ROOT)))) as dev:
         dev.write("airflow_home/dags/mine.py", DAG.format(name="mine"))
-        dev.expect("mine.py  parsed")
+        dev.expect("dags/mine.py  ")
         dev.write("airflow_home/dags/mine.py", DAG.format(name="mine") + "import humanize_nothing\n")
         assert "dags/mine.py:8" in dev.expect("docker/requirements.txt: humanize_nothing")
         dev.write("airflow_home/dags/mine.py", DAG.format(name="mended"))

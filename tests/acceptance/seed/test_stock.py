@@ -90,3 +90,9 @@ def test_what_was_stored_is_removed_again() -> None:
         ("delete_secret", {"SecretId": "a", "ForceDeleteWithoutRecovery": True}),
         ("delete_parameter", {"Name": "/b"}),
     ]
+
+
+def test_what_is_held_is_not_stored_again() -> None:
+    """A YAML that names one more secret adds that one."""
+    held = Stock({"a": "1"}, {"/p": "1"})
+    assert Stock({"a": "2", "b": "2"}, {"/p": "2", "/q": "2"}).without(held) == Stock({"b": "2"}, {"/q": "2"})
