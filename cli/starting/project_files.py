@@ -12,6 +12,9 @@ from spec.errors import Refusal
 
 NO_KEY = "the YAML has no key for it yet"
 
+CONSTRAINTS_OF = re.compile(r"constraints-([0-9]+\.[0-9]+\.[0-9]+)/constraints")
+"""An address of Airflow's own constraints, with the release that they are for."""
+
 _OPTION = re.compile(r"AIRFLOW__([A-Z0-9_]+?)__([A-Z0-9_]+)")
 _CONNECTION, _VARIABLE = "AIRFLOW_CONN_", "AIRFLOW_VAR_"
 _AIRFLOW = re.compile(r"apache-airflow(\[.*\])?\s*([=<>~!;@].*)?")
@@ -35,6 +38,8 @@ def requirements_of(file: Path) -> tuple[tuple[str, ...], tuple[LeftOut, ...]]:
     for line in lines_of(file):
         if _AIRFLOW.fullmatch(line):
             left.append(LeftOut(f"{file.name}: {line}", "the image has Airflow itself, in the version of the YAML"))
+        elif CONSTRAINTS_OF.search(line):
+            left.append(LeftOut(f"{file.name}: {line}", "docker/constraints has the pins of the release"))
         elif line.startswith(("-r", "-c", "-e", ".", "/", "--requirement", "--constraint", "--find-links")):
             left.append(LeftOut(f"{file.name}: {line}", "it names a file; copy that to docker/ and add the line there"))
         elif line.startswith("-"):
