@@ -8,7 +8,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from cli.aws_access.account import open_aws, web_url
-from cli.command_line.parser import Parser, add_aws, add_environment, add_json
+from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_wait
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
 from deployer.push import push
@@ -17,6 +17,7 @@ from deployer.push import push
 def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     add_environment(parser)
+    add_wait(parser)
     add_json(parser)
     add_aws(parser)
 
@@ -27,7 +28,7 @@ def run(call: Call) -> int:
     home = Path(call.options.env).parent / env.airflow.home
     session = open_aws(call, env)
     with call.screen.progress(env.name) as progress:
-        pushed = push(env, session, progress=progress, airflow_home=home, web_url=web_url(call))
+        pushed = push(env, session, progress=progress, airflow_home=home, web_url=web_url(call), wait=call.options.wait)
     if call.options.json:
         call.screen.data(json.dumps({"environment": env.name, **asdict(pushed)}, indent=2))
         return 0

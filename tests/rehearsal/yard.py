@@ -73,6 +73,12 @@ class Yard:
         for file in (HERE / "stacks").iterdir():
             s3.put_object(Bucket="templates", Key=file.name, Body=file.read_bytes())
 
+    def link_ecs(self) -> None:
+        """Make the service-linked role of ECS, and wait until it has arrived."""
+        iam = self.client("iam")
+        name = iam.create_service_linked_role(AWSServiceName="ecs.amazonaws.com")["Role"]["RoleName"]
+        iam.get_waiter("role_exists").wait(RoleName=name, WaiterConfig={"Delay": 1})
+
     def change(self, kind: str, **parameters: str) -> str:
         """Create or update the stack through a change set; the status it ends in."""
         client = self.client("cloudformation")
@@ -261,7 +267,7 @@ def running_yard(directory: Path, identity: Identity | None = None) -> Iterator[
         emulator_session.add_image(running, IMAGE, environment(), variables={"PYTHONUNBUFFERED": "1"})
         yard = Yard(running)
         yard.publish()
-        yard.client("iam").create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
+        yard.link_ecs()
         status = yard.change("CREATE")
         assert status == "CREATE_COMPLETE", emulator_session.log_tail(running, 40)
         yield yard

@@ -1,4 +1,4 @@
-"""The promises of rehearsal/emulator/networking/api_guard.py."""
+"""The promises of rehearsal/emulator/api/api_guard.py."""
 
 import asyncio
 import json
@@ -11,10 +11,10 @@ from botocore.auth import S3SigV4Auth, SigV4Auth
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from rehearsal.emulator.networking.api_guard import ApiGuard, Authorizer
+from rehearsal.emulator.api.api_guard import ApiGuard, Authorizer
+from rehearsal.emulator.api.signed_request import Denial, Signature, SignedRequest
+from rehearsal.emulator.api.throttle import MOST
 from rehearsal.emulator.rules.settings import Settings
-from rehearsal.emulator.rules.signed_request import Denial, Signature, SignedRequest
-from rehearsal.emulator.rules.throttle import MOST
 
 SETTINGS = Settings(
     directory="/nowhere",
@@ -47,6 +47,10 @@ class Keys(Authorizer):
         """Nobody here is it."""
         return signature.access_key == "the emulator"
 
+    def is_out_of_reach(self, address: str, service: str) -> bool:
+        """Keep one address away."""
+        return (address, service) == (AWAY, "ecs")
+
     def refuse(self, request: SignedRequest, signature: Signature) -> Denial | None:
         """Refuse one call."""
         is_refused = b"ListClusters" in request.body
@@ -54,6 +58,7 @@ class Keys(Authorizer):
 
 
 AUTHORIZER = Keys()
+AWAY = "10.77.64.9"
 
 
 async def _application(scope: Any, receive: Any, send: Any) -> None:
@@ -126,6 +131,15 @@ def _sign(
 def test_a_signed_request_reaches_the_api_with_its_body() -> None:
     """Whole, although it arrived in pieces."""
     assert _ask(_sign(body=b"hello"), body=b"hello")[::2] == (200, "hello")
+
+
+def test_who_does_not_reach_a_service_gets_no_answer() -> None:
+    """Not even a refusal: on AWS the connection would time out. Another service answers."""
+    for service, answers in (("ecs", 0), ("ssm", 2)):
+        raw = [(name.encode(), value.encode()) for name, value in {"Host": HOST, **_sign(service=service)}.items()]
+        scope = {"type": "http", "method": "POST", "path": "/", "headers": raw, "client": (AWAY, 40000)}
+        waiting: list[dict[str, Any]] = [{"type": "http.request", "body": b""}, {"type": "http.disconnect"}]
+        assert len(_through(scope, waiting)) == answers
 
 
 @pytest.mark.parametrize(

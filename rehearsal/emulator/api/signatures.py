@@ -10,7 +10,7 @@ import posixpath
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
-from rehearsal.emulator.rules.signed_request import (
+from rehearsal.emulator.api.signed_request import (
     ALGORITHM,
     SIGNATURE_PARAMETER,
     Denial,

@@ -1,10 +1,10 @@
-"""The promises of rehearsal/emulator/rules/signed_request.py."""
+"""The promises of rehearsal/emulator/api/signed_request.py."""
 
 from datetime import timedelta
 
 import pytest
 
-from rehearsal.emulator.rules.signed_request import (
+from rehearsal.emulator.api.signed_request import (
     INCOMPLETE,
     LONGEST_LIFETIME,
     UNSIGNED,

@@ -1,8 +1,8 @@
-"""The promises of rehearsal/emulator/rules/throttle.py."""
+"""The promises of rehearsal/emulator/api/throttle.py."""
 
 import itertools
 
-from rehearsal.emulator.rules.throttle import FEWEST, MOST, THROTTLED, Throttle
+from rehearsal.emulator.api.throttle import FEWEST, MOST, THROTTLED, Throttle
 
 
 def _refused(throttle: Throttle, service: str, calls: int) -> list[int]:

@@ -1,4 +1,4 @@
-"""The promises of rehearsal/emulator/rules/signatures.py; the signer of botocore is the authority."""
+"""The promises of rehearsal/emulator/api/signatures.py; the signer of botocore is the authority."""
 
 import hashlib
 import hmac
@@ -13,9 +13,9 @@ from botocore.auth import S3SigV4Auth, S3SigV4QueryAuth, SigV4Auth, SigV4QueryAu
 from botocore.awsrequest import AWSRequest
 from botocore.credentials import Credentials
 
-from rehearsal.emulator.rules import signatures
-from rehearsal.emulator.rules.signatures import MISMATCH, NOT_CURRENT, OTHER_BODY, check
-from rehearsal.emulator.rules.signed_request import Denial, Signature, SignedRequest, read
+from rehearsal.emulator.api import signatures
+from rehearsal.emulator.api.signatures import MISMATCH, NOT_CURRENT, OTHER_BODY, check
+from rehearsal.emulator.api.signed_request import Denial, Signature, SignedRequest, read
 
 ACCESS_KEY, SECRET_KEY = "123456789012", "of-this-session"
 HOST = "127.0.0.1:4566"

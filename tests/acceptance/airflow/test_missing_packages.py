@@ -2,7 +2,7 @@
 
 import pytest
 
-from acceptance.missing_packages import requirement_of
+from acceptance.airflow.missing_packages import requirement_of
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ Which calls are refused is counted from a fixed seed, so that every run is the s
 import random
 import threading
 
-from rehearsal.emulator.rules.signed_request import Denial
+from rehearsal.emulator.api.signed_request import Denial
 
 SEED = 17
 FEWEST, MOST = 80, 160

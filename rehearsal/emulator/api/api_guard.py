@@ -1,5 +1,7 @@
 """Lets only signed requests of programs reach the AWS API, and removes what would let a web page read its answers."""
 
+import asyncio
+import contextlib
 import json
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
@@ -8,12 +10,12 @@ from typing import Any, Protocol
 from urllib.parse import quote
 from xml.sax.saxutils import escape
 
+from rehearsal.emulator.api import request_lengths, signatures, signed_request
+from rehearsal.emulator.api.signed_request import Denial, Signature, SignedRequest
+from rehearsal.emulator.api.throttle import THROTTLED, Throttle
 from rehearsal.emulator.networking.network import GATEWAY
 from rehearsal.emulator.networking.request_origin import LOCAL, is_foreign
-from rehearsal.emulator.rules import signatures, signed_request
 from rehearsal.emulator.rules.settings import Settings
-from rehearsal.emulator.rules.signed_request import Denial, Signature, SignedRequest
-from rehearsal.emulator.rules.throttle import THROTTLED, Throttle
 from rehearsal.host.ports import LOOPBACK
 
 Message = MutableMapping[str, Any]
@@ -25,12 +27,18 @@ HEALTH_PATH = "/_ministack/health"
 """Answers without a signature: it says nothing of what is in the emulator."""
 CORS = b"access-control-"
 BAD_REQUEST, FORBIDDEN = 400, 403
+SILENT_SECONDS = 120
+"""Longer than the clients of AWS wait."""
 FORM = "application/x-www-form-urlencoded"
 FOREIGN = Denial("AccessDeniedException", "The emulator answers programs on this machine, under its own names, only.")
 CODES_OF_S3 = {"InvalidClientTokenId": "InvalidAccessKeyId", "MissingAuthenticationToken": "AccessDenied"}
 """Source: "Error responses", Amazon S3 API Reference."""
 CODES_OF_EC2 = {"AccessDenied": "UnauthorizedOperation"}
-CODES_OF_JSON = {"AccessDenied": "AccessDeniedException", THROTTLED.code: "ThrottlingException"}
+CODES_OF_JSON = {
+    "AccessDenied": "AccessDeniedException",
+    THROTTLED.code: "ThrottlingException",
+    request_lengths.CODE: "ValidationException",
+}
 """Source: "Common Errors" of the API references of EC2, ECS, Secrets Manager and CloudWatch Logs."""
 
 
@@ -47,6 +55,10 @@ class Authorizer(Protocol):
 
     def is_emulator(self, signature: Signature) -> bool:
         """Whether the emulator calls itself."""
+        ...
+
+    def is_out_of_reach(self, address: str, service: str) -> bool:
+        """Whether the network keeps who calls from an address from the API of a service."""
         ...
 
 
@@ -79,7 +91,13 @@ class ApiGuard:
         signature = signed_request.read(request)
         if isinstance(signature, Denial):
             await _deny(request, signature, send)
-            return
+        elif self._authorizer.is_out_of_reach(_address(scope), signature.service):
+            await _stay_silent(receive)
+        else:
+            await self._answer_signed(signature, scope, receive, send)
+
+    async def _answer_signed(self, signature: Signature, scope: Message, receive: Receive, send: Send) -> None:
+        request = _request(scope)
         secret_key = self._authorizer.secret_key_of(signature, signature.token)
         if secret_key is None:
             await _deny(request, signatures.UNKNOWN_KEY, send, signature.service)
@@ -94,6 +112,20 @@ class ApiGuard:
             await _deny(request, denial, send, signature.service)
             return
         await self._application(scope, _replay(body, receive), _without_cors(send))
+
+
+def _address(scope: Message) -> str:
+    return str((scope.get("client") or ("",))[0])
+
+
+async def _stay_silent(receive: Receive) -> None:
+    """Answer nothing until the client gives up: on AWS the connection itself would time out."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(SILENT_SECONDS):
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    return
 
 
 def _request(scope: Message, body: bytes = b"") -> SignedRequest:
@@ -139,7 +171,8 @@ def _without_cors(send: Send) -> Send:
 
 async def _deny(request: SignedRequest, denial: Denial, send: Send, service: str = "") -> None:
     """Answer in the protocol of the service, so that its clients find code and message."""
-    identity, status = str(uuid.uuid4()), FORBIDDEN
+    identity = str(uuid.uuid4())
+    status = BAD_REQUEST if denial.code == request_lengths.CODE else FORBIDDEN
     code, message = escape(denial.code), escape(denial.message)
     kind, error = "text/xml", f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
     if service == "s3":
@@ -152,7 +185,7 @@ async def _deny(request: SignedRequest, denial: Denial, send: Send, service: str
     else:
         code = CODES_OF_JSON.get(denial.code, denial.code)
         kind, body = "application/json", json.dumps({"__type": code, "message": denial.message})
-        status = BAD_REQUEST if "x-amz-target" in request.headers else FORBIDDEN
+        status = BAD_REQUEST if "x-amz-target" in request.headers else status
     own = {"content-type": kind, "x-amzn-requestid": identity, "x-amzn-errortype": code}
     headers = [(name.encode(), value.encode()) for name, value in own.items()]
     await send({"type": "http.response.start", "status": status, "headers": headers})
