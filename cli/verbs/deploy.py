@@ -97,6 +97,8 @@ def _images(call: Call, compiled: Compiled, session: Session, progress: Progress
     if emulator is None:
         return ContainerBuild.of(env, project, session, progress)
     virtualenvs = build_virtualenvs(env, project, cache / "environments")
+    for told in virtualenvs.airflow.told:
+        progress.note(told)
     return VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture)
 
 
