@@ -38,7 +38,7 @@ mine()
 """
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Run:
     """One command that ended well: what was typed, its seconds, its peak memory in MiB, and what it printed."""
 
@@ -83,7 +83,8 @@ def _run(folder: Path, *words: str, env: Mapping[str, str] | None = None) -> Run
             raise SystemExit(f"windsock {' '.join(words)} ended with {process.returncode}")
         printed.seek(0)
         typed = " ".join(word for word in ("windsock", *words) if word not in PORTS)
-        return Run(typed, time.monotonic() - began, usage.ru_maxrss / 1024, printed.read())
+        seconds = time.monotonic() - began
+        return Run(typed=typed, seconds=seconds, mebibytes=usage.ru_maxrss / 1024, printed=printed.read())
 
 
 def _page(begin: list[Run], first: Run, second: Run) -> Iterator[str]:

@@ -35,7 +35,7 @@ FEWEST_WORDS = 3
 """A text with fewer words of its own says nothing without what it is about."""
 
 
-@dataclass(frozen=True, order=True)
+@dataclass(frozen=True, order=True, kw_only=True)
 class Failure:
     """What a user reads: what happened, and what to do."""
 
@@ -52,7 +52,7 @@ def _failures() -> Iterator[Failure]:
                 if isinstance(node, ast.Call) and _name(node.func).endswith(("Refusal", "Failure")):
                     what, why, next_step = (_text(_argument(node, position)) for position in range(len(WORDS)))
                     if len([word for word in what.split() if word.isalpha()]) >= FEWEST_WORDS:
-                        yield Failure(floor, what, why, next_step)
+                        yield Failure(floor=floor, what=what, why=why, next_step=next_step)
 
 
 def _argument(call: ast.Call, position: int) -> ast.expr | None:

@@ -14,7 +14,7 @@ from tests.life.kept import windsock
 TAKEN = Path(__file__).with_name("taken")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Project:
     """A project of another tool: its release here, the DAG that it has, and what is told of the rest."""
 
@@ -25,9 +25,24 @@ class Project:
 
 
 PROJECTS = (
-    Project("astro", "2.11.2", "shipments", ("Dockerfile: ENV REPORTS_CURRENCY", "pool slow", "tests/")),
-    Project("mwaa", "2.10.5", "billing", ("plugins.zip", "startup.sh: nothing runs it here", "constraints-2.10.3")),
-    Project("compose", "2.11.2", "harvest", ("service redis", "executor CeleryExecutor", "service grafana")),
+    Project(
+        name="astro",
+        version="2.11.2",
+        dag="shipments",
+        left_out=("Dockerfile: ENV REPORTS_CURRENCY", "pool slow", "tests/"),
+    ),
+    Project(
+        name="mwaa",
+        version="2.10.5",
+        dag="billing",
+        left_out=("plugins.zip", "startup.sh: nothing runs it here", "constraints-2.10.3"),
+    ),
+    Project(
+        name="compose",
+        version="2.11.2",
+        dag="harvest",
+        left_out=("service redis", "executor CeleryExecutor", "service grafana"),
+    ),
 )
 
 every_project = pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.name)
