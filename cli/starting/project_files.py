@@ -47,11 +47,19 @@ def requirements_of(file: Path) -> tuple[tuple[str, ...], tuple[LeftOut, ...]]:
             left.append(LeftOut(f"{file.name}: {line}", "it names a file; copy that to docker/ and add the line there"))
         elif line.startswith("-"):
             option = line.split()[0].partition("=")[0]
-            left.append(LeftOut(f"{file.name}: {option}", "add it to docker/requirements.txt, without a password"))
+            left.append(
+                LeftOut(
+                    f"{file.name}: {option}",
+                    "add it to docker/requirements.txt, a password in it as ${NAME} with NAME in image.secrets",
+                )
+            )
         elif _SIGNED.search(line):
             name = re.split(r"[\s@:]", line)[0]
             left.append(
-                LeftOut(f"{file.name}: {name}", "its address has a user or a token, which the image would show")
+                LeftOut(
+                    f"{file.name}: {name}",
+                    "add it to docker/requirements.txt, the token in it as ${NAME} with NAME in image.secrets",
+                )
             )
         else:
             kept.append(line)
