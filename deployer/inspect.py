@@ -16,6 +16,7 @@ from deployer.record.deploy_state import read_deploy_state
 from deployer.record.owned_resources import OwnedResources, find_owned_resources, read_note
 from deployer.release.former_runtime import files_still_read
 from deployer.release.upload_code import uploaded_code
+from deployer.releases.store import read_pointer
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.preflight import is_owned
 from deployer.stacks.protection import never_came_up
@@ -64,6 +65,7 @@ def inspect_for_push(env: Environment, session: Session) -> Observed:
         state=read_deploy_state(session, outputs),
         code=code,
         kept_code=files_still_read(session, outputs, code),
+        pointer=read_pointer(session, outputs.code_bucket),
         services=services,
     )
 
@@ -148,6 +150,7 @@ def _deployed(session: Session, observed: Observed) -> Observed:
         state=read_deploy_state(session, outputs),
         code=code,
         kept_code=files_still_read(session, outputs, code),
+        pointer=read_pointer(session, outputs.code_bucket),
         services=services,
         database_asleep=deployed_database(outputs).is_asleep(session, outputs, services),
     )

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 _BATCH = 1000
+_LOST = frozenset({"409", "412", "ConditionalRequestConflict", "PreconditionFailed"})
+"""Codes of a conditional write that somebody else's came before."""
 _ABSENT = frozenset({"404", "NoSuchBucket", "NoSuchKey", "NotFound"})
 
 
@@ -24,6 +26,14 @@ class StoredObject:
     key: str
     etag: str
     size: int = 0
+
+
+@dataclass(frozen=True)
+class HeldObject:
+    """The content of an object, and its ETag."""
+
+    body: bytes
+    etag: str
 
 
 @dataclass(frozen=True)
@@ -59,6 +69,36 @@ class S3:
             if error.code in _ABSENT:
                 return None
             raise
+
+    def held(self, bucket: str, key: str) -> HeldObject | None:
+        """Return the content of an object with the ETag by which it can be replaced, or None when there is none."""
+        try:
+            answer = self.client.get_object(Bucket=bucket, Key=key)
+            return HeldObject(answer["Body"].read(), answer["ETag"])
+        except AwsRefusal as error:
+            if error.code in _ABSENT:
+                return None
+            raise
+
+    def put_new(self, bucket: str, key: str, body: bytes) -> bool:
+        """Store an object unless there is one; return whether it was stored."""
+        return self.put_over(bucket, key, body, "")
+
+    def put_over(self, bucket: str, key: str, body: bytes, etag: str) -> bool:
+        """Store an object in the place of the one with this ETag, of none without; return whether that was there.
+
+        Source: "How to prevent object overwrites with conditional writes", Amazon S3 User Guide.
+        """
+        try:
+            if etag:
+                self.client.put_object(Bucket=bucket, Key=key, Body=body, IfMatch=etag)
+            else:
+                self.client.put_object(Bucket=bucket, Key=key, Body=body, IfNoneMatch="*")
+        except AwsRefusal as error:
+            if error.code in _LOST:
+                return False
+            raise
+        return True
 
     def put(self, bucket: str, key: str, body: bytes) -> None:
         """Store an object; an interrupted call stores nothing."""

@@ -1,7 +1,7 @@
 """Opens AWS: one client per service, made when it is first needed, all with the same credentials and pace."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import ip_address
@@ -45,7 +45,17 @@ class Session:
     @cached_property
     def account(self) -> str:
         """The account that the credentials belong to."""
-        return str(self.client("sts").get_caller_identity()["Account"])
+        return self._identity["Account"]
+
+    @cached_property
+    def caller(self) -> str:
+        """Who the credentials belong to, such as `user/alice` or `assumed-role/ci/alice`."""
+        return self._identity["Arn"].rpartition(":")[2]
+
+    @cached_property
+    def _identity(self) -> Mapping[str, str]:
+        found = self.client("sts").get_caller_identity()
+        return {key: str(found[key]) for key in ("Account", "Arn")}
 
     @cached_property
     def cloudformation(self) -> CloudFormation:

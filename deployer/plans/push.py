@@ -1,17 +1,17 @@
-"""Decides what a push does: which files go up, whether they are synced, and whether the services restart."""
+"""Decides what a push does: how the code goes up, whether it is copied on, and whether the services restart."""
 
 from collections.abc import Iterator
 
 from deployer.health.wake import is_asleep
 from deployer.lifetime.ttl import refuse_expired
+from deployer.plans.deliveries.kind import DeliveryKind
+from deployer.plans.deliveries.roster import deployed_delivery
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan
-from deployer.plans.tasks import planned_sync
 from deployer.release.airflow_home import Code
-from deployer.release.upload_code import Uploaded, compare_code
-from deployer.stacks.preflight import refuse_account, require_deployed
-from deployer.steps.code import ClearCode, UploadCode
-from deployer.steps.one_off_tasks import RunOneOffTasks
+from deployer.stacks.outputs import read_outputs
+from deployer.stacks.preflight import refuse_account, refuse_busy, require_deployed
+from deployer.stacks.statuses import Action, action_of
 from deployer.steps.restart import RecordRestart, Restart
 from deployer.steps.step import Need, Step
 from spec.environment import Environment
@@ -21,39 +21,31 @@ def plan_push(env: Environment, code: Code, observed: Observed) -> Plan:
     """Return the plan of a push. Raises `Refusal` when there is no environment to push to, or its time is over."""
     refuse_account(env, observed.account)
     refuse_expired(env, observed.stack)
-    require_deployed(env, observed.stack, observed.region)
-    tasks = tuple(planned_sync(code, observed))
-    return Plan(name=env.name, steps=tuple(_steps(env, code, observed)), tasks=tasks, code_version=code.version)
+    stack = require_deployed(env, observed.stack, observed.region)
+    delivery = deployed_delivery(read_outputs(stack))
+    if delivery.NEEDS_REST:
+        refuse_busy(env, stack)
+    steps = tuple(_steps(env, code, observed, delivery))
+    return Plan(name=env.name, steps=steps, tasks=tuple(delivery.tasks(code, observed)), code_version=code.version)
 
 
-def _steps(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
-    tasks = tuple(planned_sync(code, observed))
-    synced = not tasks
-    kept = observed.kept_code
-    changes = compare_code(code, observed.code, kept) if tasks or env.ttl is None else Uploaded()
-    yield UploadCode(
-        need=Need.NO if changes == Uploaded() else Need.YES,
-        reason="the bucket holds other code" if changes != Uploaded() else "the bucket or the file system holds it",
-        code=code,
-        changes=changes,
-        kept=kept,
-    )
-    yield RunOneOffTasks(
-        need=Need.NO if synced else Need.YES,
-        reason="the file system holds it" if synced else "the file system holds other code",
-        code=code,
-        templates=None,
-        tasks=tasks,
-    )
-    if env.ttl is not None:
-        yield ClearCode(reason="it deletes itself, and CloudFormation empties no bucket")
-    version = code.restart_version
+def restart_steps(env: Environment, observed: Observed, version: str) -> Iterator[Step]:
+    """Yield the restart of the services unless they have read `version`, and the note that they did."""
     stale = observed.state.restart != version
     asleep = is_asleep(env, observed.services, observed.now)
-    yield Restart(
-        need=Need.YES if stale and not asleep else Need.NO, reason=_why(stale=stale, asleep=asleep), version=version
-    )
-    yield RecordRestart(need=Need.YES if stale else Need.NO, reason=_why(stale=stale, asleep=asleep), version=version)
+    if stale and action_of(observed.stack) is Action.WAIT:
+        reason = "CloudFormation is changing the services; the next push restarts them"
+        yield Restart(need=Need.NO, reason=reason, version=version, told=True)
+        return
+    reason = _why(stale=stale, asleep=asleep)
+    yield Restart(need=Need.YES if stale and not asleep else Need.NO, reason=reason, version=version)
+    yield RecordRestart(need=Need.YES if stale else Need.NO, reason=reason, version=version)
+
+
+def _steps(env: Environment, code: Code, observed: Observed, delivery: DeliveryKind) -> Iterator[Step]:
+    yield from delivery.push(env, code, observed)
+    yield from restart_steps(env, observed, code.restart_version)
+    yield from delivery.after_push(env, code, observed)
 
 
 def _why(*, stale: bool, asleep: bool) -> str:

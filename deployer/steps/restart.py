@@ -11,15 +11,21 @@ from deployer.steps.step import Context, Facts, Need
 
 @dataclass(frozen=True, kw_only=True)
 class Restart:
-    """Replace the tasks of every service unless they have read `version`, or this run has started them."""
+    """Replace the tasks of every service unless they have read `version`, or this run has started them.
+
+    Where they should be replaced and cannot be now, that is `told`.
+    """
 
     name: ClassVar[str] = "restart"
     need: Need
     reason: str
     version: str
+    told: bool = False
 
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Replace the tasks and wait until they are healthy. Raises `UnhealthyRefusal`."""
+        if self.told:
+            context.progress.note(f"The services are not restarted: {self.reason}.")
         if self.need is Need.NO or facts.started or facts.state.restart == self.version:
             return facts
         session, outputs = context.session, facts.outputs

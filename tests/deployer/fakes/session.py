@@ -10,7 +10,7 @@ from deployer.aws.inventory import Kind
 from deployer.aws.load_balancer import Target
 from deployer.aws.logs import LogLine
 from deployer.aws.polling import Clock
-from deployer.aws.s3 import StoredObject
+from deployer.aws.s3 import HeldObject, StoredObject
 from deployer.aws.secrets_manager import Held
 from deployer.aws.session import Session
 from deployer.progress import StackEvent
@@ -61,6 +61,25 @@ class FakeS3:
     def get(self, bucket: str, key: str) -> bytes | None:
         """Mirror the real client."""
         return self.buckets.get(bucket, {}).get(key)
+
+    def held(self, bucket: str, key: str) -> HeldObject | None:
+        """Mirror the real client."""
+        body = self.get(bucket, key)
+        return None if body is None else HeldObject(body, CodeFile(key, body).md5)
+
+    def put_new(self, bucket: str, key: str, body: bytes) -> bool:
+        """Mirror the real client."""
+        return self.put_over(bucket, key, body, "")
+
+    def put_over(self, bucket: str, key: str, body: bytes, etag: str) -> bool:
+        """Mirror the real client; whoever writes between a look and this call is faster."""
+        self.before_put(key)
+        held = self.held(bucket, key)
+        if (held.etag if held else "") != etag:
+            return False
+        self.puts.append(key)
+        self.buckets.setdefault(bucket, {})[key] = body
+        return True
 
     def put(self, bucket: str, key: str, body: bytes) -> None:
         """Mirror the real client."""
@@ -291,6 +310,7 @@ class FakeSession:
 
     account: str = ACCOUNT
     region: str = "us-west-2"
+    caller: str = "user/alice"
     time: FakeTime = field(default_factory=FakeTime)
     cloudformation: FakeCloudFormation = field(default_factory=FakeCloudFormation)
     s3: FakeS3 = field(default_factory=FakeS3)
