@@ -14,6 +14,8 @@ GROUPS = {
     "Bring to AWS": {
         "deploy": "bring an environment up on AWS, or change it there",
         "push": "upload DAGs, plugins and configuration, without CloudFormation",
+        "releases": "list the releases of the code of an environment",
+        "rollback": "go back to an earlier release of the code",
         "secrets": "store the OAuth client of an environment",
         "extend": "give an environment that deletes itself more time",
         "teardown": "take an environment down, with a report of what is gone",
@@ -43,6 +45,8 @@ _MEANINGS = (
     ("rehearse", "run test try local dev simulate start"),
     ("deploy", "up apply launch update upgrade install provision"),
     ("push", "sync upload publish release"),
+    ("releases", "history versions-of-code deployments"),
+    ("rollback", "revert undo back"),
     ("status", "health info describe show ps diagnose"),
     ("open", "browse browser web ui url password"),
     ("logs", "log tail"),
@@ -54,7 +58,7 @@ _MEANINGS = (
     ("extend", "prolong ttl renew"),
     ("secrets", "secret credentials"),
     ("compose", "docker docker-compose podman"),
-    ("versions", "releases airflow"),
+    ("versions", "airflow"),
     ("completion", "complete completions autocomplete"),
 )
 MEANT = {word: verb for verb, words in _MEANINGS for word in words.split()}

@@ -9,6 +9,7 @@ from deployer.plans.deliveries.roster import deployed_delivery
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan
 from deployer.release.airflow_home import Code
+from deployer.release.upload_code import Uploaded
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.preflight import refuse_account, refuse_busy, require_deployed
 from deployer.stacks.statuses import Action, action_of
@@ -19,14 +20,14 @@ from spec.environment import Environment
 
 def plan_push(env: Environment, code: Code, observed: Observed) -> Plan:
     """Return the plan of a push. Raises `Refusal` when there is no environment to push to, or its time is over."""
-    refuse_account(env, observed.account)
-    refuse_expired(env, observed.stack)
-    stack = require_deployed(env, observed.stack, observed.region)
-    delivery = deployed_delivery(read_outputs(stack))
-    if delivery.NEEDS_REST:
-        refuse_busy(env, stack)
+    delivery = _delivery(env, observed)
     steps = tuple(_steps(env, code, observed, delivery))
     return Plan(name=env.name, steps=steps, tasks=tuple(delivery.tasks(code, observed)), code_version=code.version)
+
+
+def planned_changes(env: Environment, code: Code, observed: Observed) -> Uploaded:
+    """Return which files a push would bring, and which would be gone. Raises `Refusal` as a push would."""
+    return _delivery(env, observed).changes(code, observed)
 
 
 def restart_steps(env: Environment, observed: Observed, version: str) -> Iterator[Step]:
@@ -40,6 +41,16 @@ def restart_steps(env: Environment, observed: Observed, version: str) -> Iterato
     reason = _why(stale=stale, asleep=asleep)
     yield Restart(need=Need.YES if stale and not asleep else Need.NO, reason=reason, version=version)
     yield RecordRestart(need=Need.YES if stale else Need.NO, reason=reason, version=version)
+
+
+def _delivery(env: Environment, observed: Observed) -> DeliveryKind:
+    refuse_account(env, observed.account)
+    refuse_expired(env, observed.stack)
+    stack = require_deployed(env, observed.stack, observed.region)
+    delivery = deployed_delivery(read_outputs(stack))
+    if delivery.NEEDS_REST:
+        refuse_busy(env, stack)
+    return delivery
 
 
 def _steps(env: Environment, code: Code, observed: Observed, delivery: DeliveryKind) -> Iterator[Step]:

@@ -20,16 +20,21 @@ def is_deployed(outputs: Outputs) -> bool:
     return bool(outputs.sync_task)
 
 
+def changes(code: Code, observed: Observed) -> Uploaded:
+    """Return what differs from what the bucket holds."""
+    return compare_code(code, observed.code, observed.kept_code)
+
+
 def upload(env: Environment, code: Code, observed: Observed, *, running: bool) -> Step:
     """Return the step that makes the bucket hold the code."""
     outputs, state = observed.outputs, observed.state
-    changes, kept = compare_code(code, observed.code, observed.kept_code), observed.kept_code
+    differing, kept = changes(code, observed), observed.kept_code
     lasting = env.ttl is None
     if running and outputs and not lasting and not needs_sync(state, outputs, code):
         return UploadCode(need=Need.NO, reason="the file system holds it", code=code)
-    if running and lasting and changes == Uploaded():
+    if running and lasting and differing == Uploaded():
         return UploadCode(need=Need.NO, reason="the bucket holds it", code=code)
-    return UploadCode(need=Need.YES, reason="the bucket holds other code", code=code, changes=changes, kept=kept)
+    return UploadCode(need=Need.YES, reason="the bucket holds other code", code=code, changes=differing, kept=kept)
 
 
 def tasks(code: Code, observed: Observed) -> Iterator[PlannedTask]:
@@ -43,12 +48,12 @@ def push(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
     """Yield upload and sync, and what empties the bucket of an environment that deletes itself."""
     planned = tuple(tasks(code, observed))
     kept = observed.kept_code
-    changes = compare_code(code, observed.code, kept) if planned or env.ttl is None else Uploaded()
+    differing = changes(code, observed) if planned or env.ttl is None else Uploaded()
     yield UploadCode(
-        need=Need.NO if changes == Uploaded() else Need.YES,
-        reason="the bucket holds other code" if changes != Uploaded() else "the bucket or the file system holds it",
+        need=Need.NO if differing == Uploaded() else Need.YES,
+        reason="the bucket holds other code" if differing != Uploaded() else "the bucket or the file system holds it",
         code=code,
-        changes=changes,
+        changes=differing,
         kept=kept,
     )
     yield RunOneOffTasks(

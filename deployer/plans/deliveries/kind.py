@@ -5,6 +5,7 @@ from typing import Protocol
 
 from deployer.plans.observed import Observed
 from deployer.release.airflow_home import Code
+from deployer.release.upload_code import Uploaded
 from deployer.stacks.outputs import Outputs
 from deployer.steps.one_off_tasks import PlannedTask
 from deployer.steps.step import Step
@@ -19,6 +20,9 @@ class DeliveryKind(Protocol):
 
     def is_deployed(self, outputs: Outputs) -> bool:
         """Return whether a deployed environment has its code that way, as its outputs say."""
+
+    def changes(self, code: Code, observed: Observed) -> Uploaded:
+        """Return which files a push would bring, and which would be gone."""
 
     def upload(self, env: Environment, code: Code, observed: Observed, *, running: bool) -> Step:
         """Return the step of a deploy that stores the code, before the services start or are replaced."""

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from deployer.health.wake import is_asleep
 from deployer.plans.observed import Observed
 from deployer.release.airflow_home import Code
+from deployer.release.upload_code import Uploaded
+from deployer.releases.changes import compare_files, hashes_of
 from deployer.stacks.outputs import Outputs
 from deployer.steps.one_off_tasks import PlannedTask
 from deployer.steps.release import AwaitParsed, ClearReleases, PublishRelease
@@ -17,6 +19,11 @@ NEEDS_REST = False
 def is_deployed(outputs: Outputs) -> bool:
     """Return whether there is no task that copies code."""
     return not outputs.sync_task
+
+
+def changes(code: Code, observed: Observed) -> Uploaded:
+    """Return what differs from the current release."""
+    return compare_files(hashes_of(code), observed.released.files if observed.released else {})
 
 
 def upload(_env: Environment, code: Code, observed: Observed, *, running: bool) -> Step:  # noqa: ARG001  # other ways ask

@@ -1,0 +1,127 @@
+"""An environment with releases goes back to the one before, and pushes while CloudFormation is busy."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from deployer.push import preview, push
+from deployer.releases.store import ReleaseRefusal, read_pointer
+from deployer.rollback import list_releases, rollback
+from tests.deployer.fakes.environment import environment, write_home
+from tests.deployer.fakes.running import Running
+
+
+@pytest.fixture
+def running() -> Running:
+    """Return an environment that is deployed and has no task that copies code."""
+    running = Running()
+    stack = running.stack
+    outputs: Mapping[str, str] = {key: text for key, text in stack.outputs.items() if "Sync" not in key}
+    fake = running.world.session.cloudformation
+    fake.put(
+        "demo",
+        stack.status,
+        template="",
+        parameters=dict(stack.parameters),
+        tags=dict(stack.tags),
+        outputs=dict(outputs),
+    )
+    return running
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """Return a small home."""
+    return write_home(tmp_path)
+
+
+def _push(running: Running, home: Path, *, rollback_on_error: bool = False) -> object:
+    session = running.world.session.as_session
+    return push(
+        environment(),
+        session,
+        progress=running.progress,
+        airflow_home=home,
+        rollback_on_error=rollback_on_error,
+    )
+
+
+def _say(running: Running, home: Path, *errors: Mapping[str, object]) -> None:
+    """Let the DAG processor say of the code of `home` what it made of it, as soon as that is current."""
+    version = preview(environment(), running.world.session.as_session, home).version[:40]
+    report = {"version": version, "parsed": True, "errors": list(errors), "runs": {version: 1}, "at": ""}
+    running.world.session.s3.buckets["code"]["report.json"] = json.dumps(report).encode()
+
+
+def test_a_rollback_makes_the_release_before_current(running: Running, home: Path) -> None:
+    """It says which files differ, and `--dry-run` changes nothing."""
+    session = running.world.session.as_session
+    _push(running, home)
+    first = read_pointer(session, "code").release
+    (home / "dags/one.py").write_text("x = 2\n")
+    (home / "dags/two.py").write_text("x = 1\n")
+    _say(running, home)
+    _push(running, home)
+    tried = rollback(environment(), session, progress=running.progress, dry_run=True)
+    assert (tried.manifest.release, tried.changes.put, tried.changes.deleted) == (
+        first,
+        ("dags/one.py",),
+        ("dags/two.py",),
+    )
+    assert read_pointer(session, "code").release != first
+    rollback(environment(), session, progress=running.progress)
+    assert read_pointer(session, "code").release == first
+
+
+def test_releases_are_listed_with_the_runs_that_use_them(running: Running, home: Path) -> None:
+    """The newest first."""
+    session = running.world.session.as_session
+    _push(running, home)
+    running.world.session.time.seconds += 60
+    (home / "dags/one.py").write_text("x = 2\n")
+    _say(running, home)
+    _push(running, home)
+    found = list_releases(environment(), session)
+    assert [(one.current, one.runs, one.manifest.by) for one in found] == [
+        (True, 1, "user/alice"),
+        (False, 0, "user/alice"),
+    ]
+
+
+def test_a_push_goes_back_by_itself_when_airflow_cannot_import_a_file(running: Running, home: Path) -> None:
+    """Only where that was asked for."""
+    session = running.world.session.as_session
+    _push(running, home)
+    first = read_pointer(session, "code").release
+    (home / "dags/one.py").write_text("import nothing\n")
+    _say(running, home, {"file": "dags/one.py", "line": 1, "message": "ModuleNotFoundError"})
+    pushed = _push(running, home, rollback_on_error=True)
+    assert vars(pushed)["errors"] == ("dags/one.py:1: ModuleNotFoundError",)
+    assert vars(pushed)["rolled_back"]
+    assert read_pointer(session, "code").release == first
+
+
+def test_a_push_works_while_cloudformation_is_busy(running: Running, home: Path) -> None:
+    """It calls S3 alone; services that should restart are told of, and restart with the next push."""
+    fake, stack = running.world.session.cloudformation, running.stack
+    fake.put(
+        "demo",
+        "UPDATE_IN_PROGRESS",
+        template="",
+        parameters=dict(stack.parameters),
+        tags=dict(stack.tags),
+        outputs=dict(stack.outputs),
+    )
+    _push(running, home)
+    assert read_pointer(running.world.session.as_session, "code").version
+    assert running.world.session.ecs.redeployed == []
+    assert any("not restarted" in note for note in running.progress.notes)
+
+
+def test_an_environment_on_a_file_system_cannot_go_back() -> None:
+    """It says how it could."""
+    running = Running()
+    with pytest.raises(ReleaseRefusal, match="keeps no releases"):
+        rollback(environment(), running.world.session.as_session, progress=running.progress)
