@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
+from awacs.aws import Statement
 from troposphere import GetAtt
 
 from compiler.model.permission import Permission
@@ -26,6 +27,10 @@ class DeliveryKind(Protocol):
     @property
     def before(self) -> str:
         """What a shell runs before it starts Airflow; empty where nothing is to be done."""
+        ...
+
+    def refusals(self, bucket: str) -> Iterator[Statement]:
+        """Yield what nobody may do in the code bucket with this ARN."""
         ...
 
     def variables(self, stack: StackBuilder) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from awacs.aws import Statement
 from troposphere import GetAtt
 
 from compiler.contract import CODE_BUCKET_VARIABLE, FETCH_RELEASE, WORKER
@@ -13,6 +14,7 @@ from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.resources.permissions import read_releases, report_release
+from compiler.resources.policies import only_new_objects
 from spec.environment import Environment
 
 NO_ACCESS_POINTS: Mapping[str, StackValue] = MappingProxyType({})
@@ -27,6 +29,10 @@ class ReleaseDelivery:
     tasks = ()
     access_points = NO_ACCESS_POINTS
     before = f"{FETCH_RELEASE} && "
+
+    def refusals(self, bucket: str) -> Iterator[Statement]:
+        """Yield the refusal of every write over a release, also by whoever pushes."""
+        return only_new_objects(bucket)
 
     def variables(self, stack: StackBuilder) -> Mapping[str, Any]:
         """Return the name of the bucket."""

@@ -50,9 +50,9 @@ def build(env: Environment, stack: StackBuilder) -> None:
     description = "DAGs, plugins and configuration as they were pushed"
     # Nobody empties the bucket of an environment that deletes itself, so S3 does.
     expiring = None if env.ttl is None else ""
-    stack.output(
-        values.CODE_BUCKET, add_bucket(stack, "CodeBucket", description, policies, expiring_prefix=expiring).ref()
-    )
+    refusals = delivery_of(env).refusals
+    bucket = add_bucket(stack, "CodeBucket", description, policies, expiring_prefix=expiring, refusals=refusals)
+    stack.output(values.CODE_BUCKET, bucket.ref())
     state_parameter = Parameter(values.DEPLOY_STATE.title, Type="String", Value=NOTHING_DONE, **DELETE)
     stack.output(values.DEPLOY_STATE, stack.add(state_parameter, "How far windsock deploy has come").ref())
     if needs_file_system(env):

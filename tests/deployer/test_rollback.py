@@ -3,19 +3,21 @@
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
+from deployer.aws.session import Session  # noqa: TC001  # its name is what cast takes
 from deployer.push import preview, push
 from deployer.releases.store import ReleaseRefusal, read_pointer
 from deployer.rollback import list_releases, rollback
+from tests.deployer.fakes.calls import CLIENTS
 from tests.deployer.fakes.environment import environment, write_home
 from tests.deployer.fakes.running import Running
+from tests.deployer.fakes.session import FakeSession
 
 
-@pytest.fixture
-def running() -> Running:
-    """Return an environment that is deployed and has no task that copies code."""
+def _without_copies() -> Running:
     running = Running()
     stack = running.stack
     outputs: Mapping[str, str] = {key: text for key, text in stack.outputs.items() if "Sync" not in key}
@@ -29,6 +31,12 @@ def running() -> Running:
         outputs=dict(outputs),
     )
     return running
+
+
+@pytest.fixture
+def running() -> Running:
+    """Return an environment that is deployed and has no task that copies code."""
+    return _without_copies()
 
 
 @pytest.fixture
@@ -125,3 +133,63 @@ def test_an_environment_on_a_file_system_cannot_go_back() -> None:
     running = Running()
     with pytest.raises(ReleaseRefusal, match="keeps no releases"):
         rollback(environment(), running.world.session.as_session, progress=running.progress)
+
+
+class _Killed(BaseException):
+    """Stands for Ctrl-C, or worse."""
+
+
+class _Mortal:
+    """A session whose clients die at one call, counted over all of them."""
+
+    def __init__(self, session: FakeSession, moment: int) -> None:
+        self._session = session
+        self.left = moment
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._session, name)
+        return _MortalClient(self, value) if name in CLIENTS else value
+
+
+class _MortalClient:
+    def __init__(self, session: _Mortal, client: object) -> None:
+        self._session = session
+        self._client = client
+
+    def __getattr__(self, name: str) -> Any:
+        attribute = getattr(self._client, name)
+        if not callable(attribute):
+            return attribute
+
+        def call(*positional: Any, **named: Any) -> Any:
+            self._session.left -= 1
+            if self._session.left == 0:
+                raise _Killed
+            return attribute(*positional, **named)
+
+        return call
+
+
+def test_a_push_killed_before_any_of_its_calls_is_invisible_or_whole(home: Path) -> None:
+    """The release before is current, or the new one with every object of it; the next push ends with all done."""
+    moment = killed = 0
+    while killed == moment:
+        moment += 1
+        running = _without_copies()
+        _push(running, home)
+        session = running.world.session
+        before = read_pointer(session.as_session, "code").release
+        (home / "plugins/hello.py").write_text(f"x = {moment + 1}\n")
+        _say(running, home)
+        mortal = cast("Session", _Mortal(session, moment))
+        try:
+            push(environment(), mortal, progress=running.progress, airflow_home=home)
+        except _Killed:
+            killed += 1
+        after = read_pointer(session.as_session, "code").release
+        held = session.s3.buckets["code"]
+        assert {f"releases/{after}/code.tar.gz", f"releases/{after}/release.json"} <= held.keys()
+        _push(running, home)
+        assert read_pointer(session.as_session, "code").release != before
+        assert sorted(session.ecs.redeployed)[-1:] == ["Webserver"]
+    assert killed >= 10

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
+from compiler import contract
 from compiler.compile import compile_environment
 from compiler.model.yaml_reader import read_template
+from deployer.stacks.replacement_guard import StateRefusal, refuse_losses, template_losses
 from tests.spec.minimal import PYTHON, minimal
 
 if TYPE_CHECKING:
@@ -76,3 +80,29 @@ def test_roles_read_releases_and_write_a_report_alone() -> None:
     writers = {name: may["s3:PutObject"] for name, may in actions.items() if "s3:PutObject" in may}
     assert set(writers) == {"TaskRole", "SchedulerRole"}
     assert all(objects == {f"{bucket}/report.json"} for objects in writers.values())
+
+
+def test_nobody_overwrites_a_release() -> None:
+    """S3 refuses a write that does not ask whether there is such an object, and one of the pointer that saw none."""
+    statements = _resources(_environment())["CodeBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    bucket = "arn:${AWS::Partition}:s3:::${CodeBucket}"
+    refused = {
+        one["Resource"][0]["Fn::Sub"]: one["Condition"]["Null"]
+        for one in statements
+        if one["Action"] == ["s3:PutObject"] and one["Effect"] == "Deny"
+    }
+    assert refused == {
+        f"{bucket}/releases/*": {"s3:if-none-match": "true"},
+        f"{bucket}/current.json": {"s3:if-match": "true", "s3:if-none-match": "true"},
+    }
+
+
+def test_the_file_system_that_goes_is_named_as_state() -> None:
+    """Going over to releases removes it; a deploy refuses that until somebody allows it by its path."""
+    before = compile_environment(minimal(f"version: 2.5.3, {PYTHON}", THREE))
+    deployed = {contract.title(name): before.files[f"{name}.yaml"] for name in before.nested}
+    lost = {loss.path: loss.what for loss in template_losses(deployed, compile_environment(_environment()))}
+    assert lost["Storage/FileSystem"] == "would be removed"
+    with pytest.raises(StateRefusal, match="lose state") as caught:
+        refuse_losses("demo", tuple(template_losses(deployed, compile_environment(_environment()))), frozenset())
+    assert "--allow-replace Storage/FileSystem" in str(caught.value.next_step)
