@@ -237,20 +237,26 @@ def port(process: Process) -> int:
 
 
 def site_url(env: Environment) -> str | None:
-    """Return the address of a site that has a domain."""
+    """Return the address of a site that has a domain, without the path below which Airflow lies."""
     return f"https://{env.web.domain}" if env.web.domain else None
+
+
+def secret_prefix(env: Environment) -> str:
+    """Return what the names of the environment's own secrets begin with."""
+    return f"{env.name}/"
 
 
 def client_secret_name(env: Environment) -> str | None:
     """Return the name of the secret that holds the OAuth client; None for logins with passwords."""
-    return f"{env.name}/{env.auth.oauth_client}" if env.auth.oauth_client else None
+    return f"{secret_prefix(env)}{env.auth.oauth_client}" if env.auth.oauth_client else None
 
 
 def redirect_uris(env: Environment) -> tuple[str, ...]:
     """Return the addresses to register at the identity provider; none where people log in with a password."""
     if not env.auth.federated:
         return ()
-    airflow = f"{site_url(env)}{env.airflow.release.web.auth_prefix}/oauth-authorized/{env.auth.kind}"
+    below = f"{env.airflow.base_path}{env.airflow.release.web.auth_prefix}"
+    airflow = f"{site_url(env)}{below}/oauth-authorized/{env.auth.kind}"
     return (airflow, *([f"{site_url(env)}/oauth2/idpresponse"] if env.web.load_balancer_auth else []))
 
 

@@ -8,11 +8,12 @@ from deployer.execute import execute
 from deployer.inspect import inspect_for_push
 from deployer.plans.push import plan_push, planned_changes
 from deployer.progress import Progress
+from deployer.record.lease import given_back, new_lease
 from deployer.record.teardown_report import TeardownReport
 from deployer.release.airflow_home import read_code
 from deployer.release.left_out import left_out
 from deployer.release.upload_code import Uploaded
-from deployer.rollback import rollback
+from deployer.rollback import rollback, take_lease
 from deployer.steps.step import Context, Facts
 from spec.environment import Environment
 
@@ -41,20 +42,23 @@ def push(  # what a verb says, each by its name
     progress: Progress,
     airflow_home: Path,
     web_url: str | None = None,
+    wait: bool = False,
     rollback_on_error: bool = False,
 ) -> Pushed:
     """Bring the code below `airflow_home` to the environment; a killed push is completed by the next.
 
     Raises `CodeRefusal` before anything is uploaded, `OneOffTaskFailure` when the sync task fails.
     """
-    code = read_code(airflow_home, env.airflow.ignore_syntax)
+    code = read_code(airflow_home, env.airflow.ignore_syntax, env.airflow.python)
     for sentence in left_out(airflow_home):
         progress.note(sentence)
-    observed = inspect_for_push(env, session)
-    plan = plan_push(env, code, observed)
-    context = Context(env=env, session=session, progress=progress, web_url=web_url)
-    known = Facts(report=TeardownReport(env.name), stack=observed.stack, state=observed.state)
-    facts = execute(plan, context, known)
+    with given_back(new_lease(env, session, progress, "push", wait=wait)) as lease:
+        held = take_lease(env, session, lease)
+        observed = inspect_for_push(env, session)
+        plan = plan_push(env, code, observed, held)
+        context = Context(env=env, session=session, progress=progress, web_url=web_url, lease=lease)
+        known = Facts(report=TeardownReport(env.name), stack=observed.stack, state=observed.state)
+        facts = execute(plan, context, known)
     pushed = Pushed(
         version=code.version,
         uploaded=facts.uploaded,
@@ -71,7 +75,7 @@ def push(  # what a verb says, each by its name
 
 def preview(env: Environment, session: Session, airflow_home: Path) -> Pushed:
     """Return what a push would do, and do nothing."""
-    code = read_code(airflow_home, env.airflow.ignore_syntax)
+    code = read_code(airflow_home, env.airflow.ignore_syntax, env.airflow.python)
     observed = inspect_for_push(env, session)
     changes = planned_changes(env, code, observed)
     restarts = observed.state.restart != code.restart_version

@@ -9,6 +9,7 @@ from deployer.inspect import inspect_for_push
 from deployer.plans.observed import Observed
 from deployer.plans.rollback import choose_release, plan_rollback, refuse_without_releases
 from deployer.progress import Progress
+from deployer.record.lease import Lease, LeaseHeld, given_back, new_lease
 from deployer.record.teardown_report import TeardownReport
 from deployer.release.upload_code import Uploaded
 from deployer.releases.changes import compare_files
@@ -16,6 +17,7 @@ from deployer.releases.manifest import Manifest
 from deployer.releases.report import ReleaseReport, read_report
 from deployer.releases.store import ReleaseRefusal, read_release, release_of, releases
 from deployer.stacks.outputs import Outputs, read_outputs
+from deployer.stacks.bootstrap import find_templates_bucket
 from deployer.steps.step import Context, Facts
 from spec.environment import Environment
 
@@ -80,10 +82,23 @@ def rollback(  # what a verb says, each by its name
     changes = compare_files(manifest.files, observed.released.files if observed.released else {})
     if dry_run:
         return RolledBack(manifest=manifest, changes=changes)
-    context = Context(env=env, session=session, progress=progress, web_url=web_url)
-    known = Facts(report=TeardownReport(env.name), stack=observed.stack, state=observed.state)
-    facts = execute(plan_rollback(env, manifest, observed), context, known)
+    with given_back(new_lease(env, session, progress, "rollback")) as lease:
+        held = take_lease(env, session, lease)
+        context = Context(env=env, session=session, progress=progress, web_url=web_url, lease=lease)
+        known = Facts(report=TeardownReport(env.name), stack=observed.stack, state=observed.state)
+        facts = execute(plan_rollback(env, manifest, observed, held), context, known)
     return RolledBack(manifest=manifest, changes=changes, report=facts.report_of_dags, restarted=facts.restarted)
+
+
+def take_lease(env: Environment, session: Session, lease: Lease) -> LeaseHeld | None:
+    """Take the lease, or return what says that another run has it: code may change meanwhile, services may not."""
+    if session.account != env.aws.account:
+        return None
+    try:
+        lease.take(find_templates_bucket(session) or "")
+    except LeaseHeld as held:
+        return held
+    return None
 
 
 def _manifests(session: Session, bucket: str) -> Iterator[Manifest]:

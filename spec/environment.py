@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from spec.constrained_types import EnvironmentName
-from spec.releases.processes import DRIVER, Process
+from spec.releases.processes import BASE_PATH, DRIVER, Process
 from spec.section import Section, refuse_any
 from spec.sections.airflow import Airflow
 from spec.sections.auth import Auth, Password
@@ -105,7 +105,7 @@ class Environment(Section):
     @model_validator(mode="after")
     def _fits_together(self) -> "Environment":
         surroundings = Surroundings(self.fargate.architecture, protect=self.protect, sleeps=self.schedule is not None)
-        site = check_site(self.web, self.auth, self.aws)
+        site = check_site(self.web, self.auth, self.aws, self.airflow)
         ttl = check_ttl(protect=self.protect, remote=self.logs.remote) if self.ttl else ()
         code = self.delivery.check_surroundings(self.logs.remote, expires=self.ttl is not None)
         refuse_any([*site, *self.database.check_surroundings(surroundings), *ttl, *code])
@@ -155,7 +155,9 @@ class Environment(Section):
             replace(
                 process,
                 runs_tasks=process.runs_tasks and self.executor.processes_run_tasks,
-                health=process.health.replace(DRIVER, self.database.facts.driver),
+                health=process.health.replace(DRIVER, self.database.facts.driver).replace(
+                    BASE_PATH, self.airflow.base_path
+                ),
             )
             for process in self.airflow.release.processes.values()
             if not process.optional or process.name in named

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from cli.aws_access.account import open_aws, web_url
-from cli.command_line.parser import Parser, add_aws, add_environment, add_json
+from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_wait
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
 from deployer.push import Pushed, preview, push
@@ -24,6 +24,7 @@ def arguments(parser: Parser) -> None:
         action="store_true",
         help="go back to the release before when Airflow cannot import a file",
     )
+    add_wait(parser)
     add_json(parser)
     add_aws(parser)
 
@@ -43,6 +44,7 @@ def run(call: Call) -> int:
                 progress=progress,
                 airflow_home=home,
                 web_url=web_url(call),
+                wait=call.options.wait,
                 rollback_on_error=call.options.rollback_on_error,
             )
     if call.options.json:

@@ -104,7 +104,7 @@ def _variables(env: Environment, stack: StackBuilder, container: AirflowContaine
         variables = {**connection_variables(env, stack), "AIRFLOW__CORE__FERNET_KEY_CMD": FERNET_COMMAND}
     if env.airflow.release.execution_api:
         address = f"{API_HOST}.{private_domain(env)}:{port(web(env))}"
-        variables["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] = f"http://{address}/execution/"
+        variables["AIRFLOW__CORE__EXECUTION_API_SERVER_URL"] = f"http://{address}{env.airflow.base_path}/execution/"
     return {**variables, **task_log_options(env, stack), **all_options(env)}
 
 

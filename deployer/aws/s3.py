@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from deployer.aws.errors import AwsRefusal
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 _BATCH = 1000
-_LOST = frozenset({"409", "412", "ConditionalRequestConflict", "PreconditionFailed"})
-"""Codes of a conditional write that somebody else's came before."""
+_OUTRUN = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "409", "NoSuchKey", "404"})
 _ABSENT = frozenset({"404", "NoSuchBucket", "NoSuchKey", "NotFound"})
 
 
@@ -28,12 +28,13 @@ class StoredObject:
     size: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class HeldObject:
-    """The content of an object, and its ETag."""
+    """An object as it was read: its content, its ETag, and its age in seconds by the clock of S3."""
 
     body: bytes
     etag: str
+    age: float
 
 
 @dataclass(frozen=True)
@@ -71,34 +72,30 @@ class S3:
             raise
 
     def held(self, bucket: str, key: str) -> HeldObject | None:
-        """Return the content of an object with the ETag by which it can be replaced, or None when there is none."""
+        """Return an object with what tells this version of it, or None when there is no such object."""
         try:
             answer = self.client.get_object(Bucket=bucket, Key=key)
-            return HeldObject(answer["Body"].read(), answer["ETag"])
         except AwsRefusal as error:
             if error.code in _ABSENT:
                 return None
             raise
+        now = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
+        age = (now - answer["LastModified"]).total_seconds()
+        return HeldObject(body=answer["Body"].read(), etag=answer["ETag"], age=age)
 
-    def put_new(self, bucket: str, key: str, body: bytes) -> bool:
-        """Store an object unless there is one; return whether it was stored."""
-        return self.put_over(bucket, key, body, "")
+    def replace(self, bucket: str, key: str, body: bytes, *, etag: str) -> str | None:
+        """Store an object in place of exactly the version `etag`, or where there is none if that is empty.
 
-    def put_over(self, bucket: str, key: str, body: bytes, etag: str) -> bool:
-        """Store an object in the place of the one with this ETag, of none without; return whether that was there.
-
-        Source: "How to prevent object overwrites with conditional writes", Amazon S3 User Guide.
+        Returns the new ETag, or None when somebody else was quicker.
         """
         try:
             if etag:
-                self.client.put_object(Bucket=bucket, Key=key, Body=body, IfMatch=etag)
-            else:
-                self.client.put_object(Bucket=bucket, Key=key, Body=body, IfNoneMatch="*")
+                return self.client.put_object(Bucket=bucket, Key=key, Body=body, IfMatch=etag)["ETag"]
+            return self.client.put_object(Bucket=bucket, Key=key, Body=body, IfNoneMatch="*")["ETag"]
         except AwsRefusal as error:
-            if error.code in _LOST:
-                return False
+            if error.code in _OUTRUN:
+                return None
             raise
-        return True
 
     def put(self, bucket: str, key: str, body: bytes) -> None:
         """Store an object; an interrupted call stores nothing."""

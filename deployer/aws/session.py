@@ -1,7 +1,7 @@
 """Opens AWS: one client per service, made when it is first needed, all with the same credentials and pace."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import ip_address
@@ -45,17 +45,16 @@ class Session:
     @cached_property
     def account(self) -> str:
         """The account that the credentials belong to."""
-        return self._identity["Account"]
+        return str(self._identity["Account"])
 
     @cached_property
     def caller(self) -> str:
-        """Who the credentials belong to, such as `user/alice` or `assumed-role/ci/alice`."""
-        return self._identity["Arn"].rpartition(":")[2]
+        """The ARN of the identity that the credentials belong to."""
+        return str(self._identity["Arn"])
 
     @cached_property
-    def _identity(self) -> Mapping[str, str]:
-        found = self.client("sts").get_caller_identity()
-        return {key: str(found[key]) for key in ("Account", "Arn")}
+    def _identity(self) -> Any:
+        return self.client("sts").get_caller_identity()
 
     @cached_property
     def cloudformation(self) -> CloudFormation:

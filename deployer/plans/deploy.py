@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from compiler.contract import RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
+from deployer.access.secrets import refuse_missing
 from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES, deployed_database
@@ -70,6 +71,7 @@ def plan_deploy(
         return Plan(name=env.name, final=False, steps=(Settle(reason=_unsettled(observed)),))
     if observed.shortages:
         raise QuotaRefusal(env.name, observed.shortages)
+    refuse_missing(env, observed.missing_secrets)
     check_version(env, observed.stack)
     check_database(env, observed.deployed)
     refuse_database_changes(env.name, observed.nested_templates, templates)

@@ -8,6 +8,7 @@ from deployer.plans.deliveries.kind import DeliveryKind
 from deployer.plans.deliveries.roster import deployed_delivery
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan
+from deployer.record.lease import LeaseHeld
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded
 from deployer.stacks.outputs import read_outputs
@@ -18,10 +19,19 @@ from deployer.steps.step import Need, Step
 from spec.environment import Environment
 
 
-def plan_push(env: Environment, code: Code, observed: Observed) -> Plan:
-    """Return the plan of a push. Raises `Refusal` when there is no environment to push to, or its time is over."""
+def plan_push(env: Environment, code: Code, observed: Observed, held: LeaseHeld | None = None) -> Plan:
+    """Return the plan of a push, which takes place even where another run `held` the lease if it need not rest.
+
+    Raises `Refusal` when there is no environment to push to, or its time is over.
+    """
     delivery = _delivery(env, observed)
-    steps = tuple(_steps(env, code, observed, delivery))
+    if held and delivery.NEEDS_REST:
+        raise held
+    steps = (
+        *delivery.push(env, code, observed),
+        *restart_steps(env, observed, code.restart_version, held),
+        *delivery.after_push(env, code, observed),
+    )
     return Plan(name=env.name, steps=steps, tasks=tuple(delivery.tasks(code, observed)), code_version=code.version)
 
 
@@ -30,12 +40,14 @@ def planned_changes(env: Environment, code: Code, observed: Observed) -> Uploade
     return _delivery(env, observed).changes(code, observed)
 
 
-def restart_steps(env: Environment, observed: Observed, version: str) -> Iterator[Step]:
+def restart_steps(
+    env: Environment, observed: Observed, version: str, held: LeaseHeld | None = None
+) -> Iterator[Step]:
     """Yield the restart of the services unless they have read `version`, and the note that they did."""
     stale = observed.state.restart != version
     asleep = is_asleep(env, observed.services, observed.now)
-    if stale and action_of(observed.stack) is Action.WAIT:
-        reason = "CloudFormation is changing the services; the next push restarts them"
+    if stale and (held or action_of(observed.stack) is Action.WAIT):
+        reason = "another run is changing the environment; the next push restarts them"
         yield Restart(need=Need.NO, reason=reason, version=version, told=True)
         return
     reason = _why(stale=stale, asleep=asleep)
@@ -51,12 +63,6 @@ def _delivery(env: Environment, observed: Observed) -> DeliveryKind:
     if delivery.NEEDS_REST:
         refuse_busy(env, stack)
     return delivery
-
-
-def _steps(env: Environment, code: Code, observed: Observed, delivery: DeliveryKind) -> Iterator[Step]:
-    yield from delivery.push(env, code, observed)
-    yield from restart_steps(env, observed, code.restart_version)
-    yield from delivery.after_push(env, code, observed)
 
 
 def _why(*, stale: bool, asleep: bool) -> str:

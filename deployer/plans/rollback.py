@@ -8,6 +8,7 @@ from deployer.plans.deliveries.roster import DELIVERIES, deployed_delivery
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan
 from deployer.plans.push import restart_steps
+from deployer.record.lease import LeaseHeld
 from deployer.releases.manifest import Manifest
 from deployer.releases.store import ReleaseRefusal
 from deployer.stacks.outputs import read_outputs
@@ -44,15 +45,16 @@ def choose_release(word: str, previous: str, known: Sequence[str]) -> str:
     raise ReleaseRefusal(f"{what} with {word!r}.", next_step=LIST)
 
 
-def plan_rollback(env: Environment, manifest: Manifest, observed: Observed) -> Plan:
-    """Return the plan that makes a release current."""
-    return Plan(name=env.name, steps=tuple(_steps(env, manifest, observed)), code_version=manifest.release)
+def plan_rollback(env: Environment, manifest: Manifest, observed: Observed, held: LeaseHeld | None = None) -> Plan:
+    """Return the plan that makes a release current; where another run `held` the lease, no service restarts."""
+    steps = tuple(_steps(env, manifest, observed, held))
+    return Plan(name=env.name, steps=steps, code_version=manifest.release)
 
 
-def _steps(env: Environment, manifest: Manifest, observed: Observed) -> Iterator[Step]:
+def _steps(env: Environment, manifest: Manifest, observed: Observed, held: LeaseHeld | None) -> Iterator[Step]:
     same = observed.pointer.release == manifest.release
     reason = "it is current" if same else "another release is current"
     yield MakeCurrent(need=Need.NO if same else Need.YES, reason=reason, manifest=manifest)
-    yield from restart_steps(env, observed, manifest.restart)
+    yield from restart_steps(env, observed, manifest.restart, held)
     asleep = is_asleep(env, observed.services, observed.now)
     yield AwaitParsed(need=Need.NO if same or asleep else Need.YES, reason=reason)

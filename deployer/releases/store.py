@@ -66,6 +66,11 @@ def release_of(version: str) -> str:
     return version.rpartition("-")[2]
 
 
+def name_of(caller: str) -> str:
+    """Return who an identity is without its account, such as `user/alice` or `assumed-role/ci/alice`."""
+    return caller.rpartition(":")[2]
+
+
 def read_pointer(session: Session, bucket: str) -> Pointer:
     """Return which release is current."""
     held = session.s3.held(bucket, CURRENT_RELEASE)
@@ -94,8 +99,8 @@ def write_release(session: Session, bucket: str, code: Code, manifest: Manifest)
     held = read_release(session, bucket, code.release)
     if held is not None:
         return held
-    session.s3.put_new(bucket, _key(code.release, RELEASE_ARCHIVE), pack(code))
-    if session.s3.put_new(bucket, _key(code.release, RELEASE_MANIFEST), manifest.text()):
+    session.s3.replace(bucket, _key(code.release, RELEASE_ARCHIVE), pack(code), etag="")
+    if session.s3.replace(bucket, _key(code.release, RELEASE_MANIFEST), manifest.text(), etag=""):
         return manifest
     return read_release(session, bucket, code.release) or manifest
 
@@ -104,10 +109,10 @@ def move_pointer(session: Session, bucket: str, seen: Pointer, version: str) -> 
     """Make a version current where `seen` still is. Raises `ReleaseRefusal` where somebody was faster."""
     if seen.version == version:
         return seen
-    move = Move(version=version, at=now(session).isoformat(), by=session.caller)
+    move = Move(version=version, at=now(session).isoformat(), by=name_of(session.caller))
     moves = (move, *seen.moves)[:MOVES]
     text = json.dumps({"version": version, "moves": [vars(one) for one in moves]}, indent=1).encode()
-    if not session.s3.put_over(bucket, CURRENT_RELEASE, text, seen.etag):
+    if session.s3.replace(bucket, CURRENT_RELEASE, text, etag=seen.etag) is None:
         found = read_pointer(session, bucket)
         if found.moves[:1] == (move,):  # the answer to this very call was lost, and it was made again
             return found

@@ -9,6 +9,7 @@ from compiler.model.template_set import TemplateSet
 from deployer.databases.roster import deployed_database
 from deployer.record.deploy_state import DeployState, write_deploy_state
 from deployer.release.airflow_home import Code
+from deployer.release.own_modules import options_with_own_modules
 from deployer.steps.step import Context, Facts, Need
 from deployer.tasks.attempt import attempt
 from deployer.tasks.database_setup import DatabaseChange, database_tasks
@@ -27,7 +28,10 @@ class PlannedTask:
 
 @dataclass(frozen=True, kw_only=True)
 class RunOneOffTasks:
-    """Run what is still to be done, at the same time; without `templates` only the code is brought."""
+    """Run what is still to be done, at the same time; without `templates` only the code is brought.
+
+    Where an option names a module in the code, the commands for the database wait for the code: Airflow imports it.
+    """
 
     name: ClassVar[str] = "sync"
     need: Need
@@ -42,10 +46,13 @@ class RunOneOffTasks:
             return facts
         done = self._done(context, facts)
         synced = self._syncs(facts)
-        tasks = (*self._sync(context, facts), *self._database(context, facts, done))
-        if not tasks:
+        sync, database = self._sync(context, facts), self._database(context, facts, done)
+        if not sync and not database:
             return facts
-        attempt(context.session, facts.outputs, tasks, facts.state)
+        waits = sync and database and options_with_own_modules(context.env, self.code)
+        state = facts.state
+        for tasks in (sync, database) if waits else ((*sync, *database),):
+            state = attempt(context.session, facts.outputs, tasks, state)
         state = write_deploy_state(context.session, facts.outputs, done)
         return replace(facts, state=state, synced=synced)
 

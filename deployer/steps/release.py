@@ -9,7 +9,7 @@ from deployer.releases.changes import compare_files, hashes_of
 from deployer.releases.clear import clear_releases
 from deployer.releases.manifest import Manifest, version_of, windsock_version
 from deployer.releases.report import ReleaseReport, read_report
-from deployer.releases.store import move_pointer, read_pointer, read_release, release_of, write_release
+from deployer.releases.store import move_pointer, name_of, read_pointer, read_release, release_of, write_release
 from deployer.steps.step import Context, Facts, Need
 
 PARSE_SECONDS = 180.0
@@ -43,7 +43,7 @@ class PublishRelease:
             release=self.code.release,
             version=version_of(self.code),
             commit=self.code.commit,
-            by=context.session.caller,
+            by=name_of(context.session.caller),
             at=now(context.session).isoformat(),
             airflow=context.env.airflow.version,
             windsock=windsock_version(),

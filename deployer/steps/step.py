@@ -12,6 +12,7 @@ from deployer.aws.stacks import Stack
 from deployer.health.verify import Health
 from deployer.progress import Progress
 from deployer.record.deploy_state import NOTHING, DeployState
+from deployer.record.lease import Lease
 from deployer.record.owned_resources import OwnedResources
 from deployer.record.teardown_report import TeardownReport
 from deployer.release.image import ImageSource
@@ -33,11 +34,15 @@ class Need(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class Context:
-    """What every step is executed with; `web_url` is where the web server answers here, if not at its own address."""
+    """What every step is executed with, under the lease of its run.
+
+    `web_url` is where the web server answers here, if not at its own address.
+    """
 
     env: Environment
     session: Session
     progress: Progress
+    lease: Lease
     images: ImageSource | None = None
     web_url: str | None = None
 

@@ -93,8 +93,8 @@ def test_releases_are_listed_with_the_runs_that_use_them(running: Running, home:
     _push(running, home)
     found = list_releases(environment(), session)
     assert [(one.current, one.runs, one.manifest.by) for one in found] == [
-        (True, 1, "user/alice"),
-        (False, 0, "user/alice"),
+        (True, 1, "user/ann"),
+        (False, 0, "user/ann"),
     ]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.life.developing import DAG, developing, make_project
 from tests.life.kept import ROOT, Kept, keep, windsock
 
 pytestmark = pytest.mark.airflow
@@ -16,9 +17,10 @@ pytestmark = pytest.mark.airflow
 SCREENSHOTS = ROOT / "artifacts" / "screenshots"
 ENVIRONMENTS = {
     "2.5.3": ("env.example.yaml", ()),
-    "2.11.2": ("tests/life/airflow-2.11.yaml", ("--dag", "tutorial_taskflow_api")),
+    "2.11.2": ("tests/life/airflow-2.11.yaml", ("--dag", "tutorial_taskflow_api", "--dag", "needs")),
     "3.3.2": ("examples/airflow-3.yaml", ()),
 }
+DEVELOPED = "3.3.2"
 LOGIN_PATHS = {"2.5.3": "/login/", "2.11.2": "/login/", "3.3.2": "/auth/login/"}
 HELLO_PATHS = {"2.5.3": "/hello/", "2.11.2": "/hello/", "3.3.2": "/pluginsv2/hello/"}
 
@@ -123,6 +125,25 @@ def test_status_logs_and_push_work_on_a_kept_rehearsal(kept: Kept) -> None:
 
     push = kept.run("push", str(kept.environment))
     assert push.returncode == 0, push.stderr
+
+
+def test_a_project_is_developed_in_what_is_kept(kept: Kept, release: str, tmp_path: Path) -> None:
+    """A saved DAG file shows, a broken one names its line, a mended one runs; Ctrl-C leaves what was kept."""
+    if release != DEVELOPED:
+        pytest.skip("tests/life/test_development.py develops on the other releases")
+    with developing(make_project(tmp_path, str(kept.environment.relative_to(ROOT)))) as dev:
+        dev.write("airflow_home/dags/mine.py", DAG.format(name="mine"))
+        dev.expect("mine.py  parsed")
+        dev.write("airflow_home/dags/mine.py", DAG.format(name="mine") + "import humanize_nothing\n")
+        assert "dags/mine.py:8" in dev.expect("docker/requirements.txt: humanize_nothing")
+        dev.write("airflow_home/dags/mine.py", DAG.format(name="mended"))
+        dev.expect("mended")
+        ran = windsock("run", "env.yaml", "mended", checkout=dev.project)
+        assert ran.returncode == 0, ran.stderr
+        assert ran.stderr.startswith(f"Rehearsal of {_name(kept)} on this machine")
+        assert windsock("open", "env.yaml", checkout=dev.project).stdout.strip() == kept.web_url
+        assert "It goes on" in dev.interrupt()
+    assert kept.run("status", str(kept.environment)).returncode == 0
 
 
 def test_the_example_leaves_nothing_behind() -> None:

@@ -11,8 +11,8 @@ from urllib.parse import parse_qsl, unquote
 
 import botocore.session
 
+from rehearsal.emulator.api.signed_request import Signature, SignedRequest
 from rehearsal.emulator.iam.s3_actions import action_of, keys_of
-from rehearsal.emulator.rules.signed_request import Signature, SignedRequest
 
 FORM = "application/x-www-form-urlencoded"
 MODELS: Mapping[str, str] = MappingProxyType({"elasticfilesystem": "efs", "monitoring": "cloudwatch"})

@@ -19,7 +19,7 @@ from deployer.releases.store import (
 from tests.deployer.fakes.session import FakeS3, FakeSession
 
 CODE = Code((CodeFile("dags/one.py", b"x = 1\n"),))
-MANIFEST = Manifest(release=CODE.release, version=CODE.release, by="user/alice")
+MANIFEST = Manifest(release=CODE.release, version=CODE.release, by="user/ann")
 
 
 @pytest.fixture
@@ -33,8 +33,8 @@ def test_who_wrote_a_release_first_stays(session: FakeSession) -> None:
     aws = session.as_session
     write_release(aws, "code", CODE, MANIFEST)
     again = write_release(aws, "code", CODE, Manifest(release=CODE.release, version="other", by="user/bob"))
-    assert again.by == "user/alice"
-    assert len(session.s3.puts) == 2
+    assert again.by == "user/ann"
+    assert len(session.s3.replaced) == 2
     assert list(releases(aws, "code")) == [CODE.release]
 
 
@@ -52,7 +52,7 @@ def test_of_two_at_once_one_wins_and_the_other_is_told(session: FakeSession) -> 
     aws = session.as_session
     seen = move_pointer(aws, "code", NO_POINTER, "one")
     move_pointer(aws, "code", seen, "two")
-    session.caller = "user/bob"
+    session.caller = "arn:aws:iam::123456789012:user/bob"
     with pytest.raises(ReleaseRefusal, match="Another release"):
         move_pointer(aws, "code", seen, "three")
     assert read_pointer(aws, "code").version == "two"
@@ -62,11 +62,11 @@ def test_an_answer_that_was_lost_is_no_defeat(session: FakeSession) -> None:
     """The client sends a call again whose answer it did not get: the second finds what the first wrote."""
 
     def arrive(key: str) -> None:
-        session.s3.before_put = lambda _key: None
-        move = {"version": "one", "at": "1970-01-12T13:46:40+00:00", "by": "user/alice"}
+        session.s3.before_replace = lambda _key: None
+        move = {"version": "one", "at": "1970-01-12T13:46:40+00:00", "by": "user/ann"}
         session.s3.buckets["code"][key] = json.dumps({"version": "one", "moves": [move]}).encode()
 
-    session.s3.before_put = arrive
+    session.s3.before_replace = arrive
     assert move_pointer(session.as_session, "code", NO_POINTER, "one").version == "one"
 
 

@@ -25,9 +25,9 @@ def test_a_release_becomes_current_and_says_what_changed() -> None:
     _publish(running, ONE)
     uploaded = _publish(running, TWO)
     assert vars(uploaded) == {"put": ("dags/one.py", "dags/two.py"), "deleted": ()}
-    count = len(running.world.session.s3.puts)
+    count = len(running.world.session.s3.replaced)
     _publish(running, TWO)
-    assert len(running.world.session.s3.puts) == count
+    assert len(running.world.session.s3.replaced) == count
 
 
 class _Killed(BaseException):
@@ -46,10 +46,10 @@ def test_a_push_killed_before_any_call_is_invisible_and_the_next_one_heals(momen
         if left[0] == 0:
             raise _Killed
 
-    session.s3.before_put = die
+    session.s3.before_replace = die
     with pytest.raises(_Killed):
         _publish(running, TWO)
-    session.s3.before_put = lambda _key: None
+    session.s3.before_replace = lambda _key: None
     assert read_pointer(session.as_session, "code").release == ONE.release
     _publish(running, TWO)
     assert read_pointer(session.as_session, "code").release == TWO.release
@@ -63,9 +63,9 @@ def test_a_release_of_before_becomes_current_again() -> None:
     session = running.world.session
     manifest = read_release(session.as_session, "code", ONE.release)
     assert manifest is not None
-    before = len(session.s3.puts)
+    before = len(session.s3.replaced)
     facts = MakeCurrent(need=Need.YES, reason="", manifest=manifest).execute(running.context, running.facts())
-    assert (facts.version, session.s3.puts[before:]) == (ONE.release, ["current.json"])
+    assert (facts.version, session.s3.replaced[before:]) == (ONE.release, ["current.json"])
 
 
 def test_the_wait_ends_with_what_airflow_says_of_this_release() -> None:

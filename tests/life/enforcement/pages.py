@@ -12,6 +12,7 @@ from tests.life.kept import ROOT
 
 FOLDER = ROOT / "docs" / "enforcement"
 NOBODY = "**nothing**"
+NO_REASON = "**nobody has said why**"
 RULES = """# Security groups of {name}
 
 Which rules `{file}` needs. In one running rehearsal, each rule was revoked alone and put back.
@@ -34,7 +35,6 @@ UNUSED_RULES = MappingProxyType(
 UNNOTICED: Mapping[str, str] = MappingProxyType(
     {
         "DeletionRole": "CloudFormation deletes the environment with it at its end; each statement would need an end",
-        "SchedulerRole/FindTaskLogs": "",
     }
 )
 """Why no observation depends on a statement, by its name, or by its role where one reason serves for all."""
@@ -97,5 +97,5 @@ def _why_unused(rule: str) -> str:
 
 def _why_unnoticed(name: str) -> tuple[str, str]:
     reasons: Mapping[str, str] = UNNOTICED
-    what = next(key for key in (name, name.partition("/")[0]) if key in reasons)
-    return what, reasons[what]
+    what = next((key for key in (name, name.partition("/")[0]) if key in reasons), name)
+    return what, reasons.get(what, NO_REASON)

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from rehearsal.emulator.api.signed_request import Signature, SignedRequest
 from rehearsal.emulator.iam.api_call import ApiCall, read
-from rehearsal.emulator.rules.signed_request import Signature, SignedRequest
 
 FORM = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
 
