@@ -16,8 +16,8 @@ from deployer.releases.changes import compare_files
 from deployer.releases.manifest import Manifest
 from deployer.releases.report import ReleaseReport, read_report
 from deployer.releases.store import ReleaseRefusal, read_release, release_of, releases
-from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.stacks.bootstrap import find_templates_bucket
+from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.steps.step import Context, Facts
 from spec.environment import Environment
 

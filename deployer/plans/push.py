@@ -40,9 +40,7 @@ def planned_changes(env: Environment, code: Code, observed: Observed) -> Uploade
     return _delivery(env, observed).changes(code, observed)
 
 
-def restart_steps(
-    env: Environment, observed: Observed, version: str, held: LeaseHeld | None = None
-) -> Iterator[Step]:
+def restart_steps(env: Environment, observed: Observed, version: str, held: LeaseHeld | None = None) -> Iterator[Step]:
     """Yield the restart of the services unless they have read `version`, and the note that they did."""
     stale = observed.state.restart != version
     asleep = is_asleep(env, observed.services, observed.now)

@@ -27,7 +27,7 @@ def _push(session: FakeSession, *days: int) -> None:
 @pytest.fixture
 def session() -> FakeSession:
     """Return releases of today and of one to four hundred days ago."""
-    session = FakeSession(s3=FakeS3({"code": {}}), time=FakeTime(NOW.timestamp()))
+    session = FakeSession(s3=FakeS3(buckets={"code": {}}), time=FakeTime(NOW.timestamp()))
     _push(session, 0, 100, 200, 300, 400)
     return session
 

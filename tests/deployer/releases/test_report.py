@@ -8,7 +8,7 @@ from tests.deployer.fakes.session import FakeS3, FakeSession
 
 def test_a_report_names_errors_by_file_and_line() -> None:
     """Without a report nobody knows."""
-    session = FakeSession(s3=FakeS3({"code": {}}))
+    session = FakeSession(s3=FakeS3(buckets={"code": {}}))
     assert read_report(session.as_session, "code") is None
     errors = [
         {"file": "dags/a.py", "line": 3, "message": "NameError: x"},

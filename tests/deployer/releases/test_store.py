@@ -25,7 +25,7 @@ MANIFEST = Manifest(release=CODE.release, version=CODE.release, by="user/ann")
 @pytest.fixture
 def session() -> FakeSession:
     """Return an account with an empty bucket."""
-    return FakeSession(s3=FakeS3({"code": {}}))
+    return FakeSession(s3=FakeS3(buckets={"code": {}}))
 
 
 def test_who_wrote_a_release_first_stays(session: FakeSession) -> None:
