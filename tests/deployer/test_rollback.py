@@ -11,6 +11,7 @@ from deployer.aws.session import Session  # noqa: TC001  # its name is what cast
 from deployer.push import preview, push
 from deployer.releases.store import ReleaseRefusal, read_pointer
 from deployer.rollback import list_releases, rollback
+from deployer.status import status
 from tests.deployer.fakes.calls import CLIENTS
 from tests.deployer.fakes.environment import environment, write_home
 from tests.deployer.fakes.running import Running
@@ -126,6 +127,13 @@ def test_a_push_works_while_cloudformation_is_busy(running: Running, home: Path)
     assert read_pointer(running.world.session.as_session, "code").version
     assert running.world.session.ecs.redeployed == []
     assert any("not restarted" in note for note in running.progress.notes)
+
+
+def test_the_status_names_the_release_that_is_current(running: Running, home: Path) -> None:
+    """A push writes no deploy state."""
+    _push(running, home)
+    session = running.world.session.as_session
+    assert status(environment(), session).code_version == read_pointer(session, "code").version
 
 
 def test_an_environment_on_a_file_system_cannot_go_back() -> None:
