@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from acceptance.airflow.clients import new_client
 from acceptance.dag_files import DagFiles, parse_dag_files, refuse_import_errors
 from acceptance.steps import StepRefusal, Steps
 from acceptance.target import Target
 from acceptance.worker_checks import observe_workers
 from compiler.contract import WORKER, worker_family
 from deployer.aws.polling import Clock
-from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
-from spec.environment import Environment
+from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure
 
 SAMPLE_PLUGIN, SAMPLE_PAGE, GREETING = "hello.py", "/hello/", "Hello, world!"
 BROKEN_PLUGIN = "Failed to import plugin"
@@ -44,11 +44,8 @@ def observe(target: Target, named: Sequence[str], steps: Steps) -> Observed:
 
     The DAGs run that are `named`, else those of the YAML, else those with the tag `rehearse`.
     """
-    client = AirflowClient(target.web_url, web_facts(target.env))
+    client = open_client(target, steps)
     explain = partial(_last_errors, target)
-    client.add_cookies(target.login.pass_load_balancer(steps, explain))
-    with steps.step("login", "Logging in with the generated password", explain) as notes:
-        notes.saw = _log_in(target, client)
     target.login.check_people(steps, explain)
     with steps.step("parse", "Parsing every DAG file", explain) as notes:
         files = _parse(target, client)
@@ -66,20 +63,20 @@ def observe(target: Target, named: Sequence[str], steps: Steps) -> Observed:
     return Observed(client, dags)
 
 
+def open_client(target: Target, steps: Steps) -> AirflowClient:
+    """Return a client that is logged in."""
+    client = new_client(target.env, target.web_url)
+    explain = partial(_last_errors, target)
+    client.add_cookies(target.login.pass_load_balancer(steps, explain))
+    with steps.step("login", "Logging in with the generated password", explain) as notes:
+        notes.saw = _log_in(target, client)
+    return client
+
+
 def work_again(target: Target, client: AirflowClient, dag: str | None) -> str:
     """Log in again and run a DAG, if there is one; refuse when it does not succeed. Returns what was seen."""
     seen = _log_in(target, client)
     return f"{dag} succeeded" if dag and _run_dags(client, [dag], target.session.clock) else seen
-
-
-def web_facts(env: Environment) -> WebFacts:
-    """Return how the web server of an environment differs from those of other releases."""
-    web = env.airflow.release.web
-    return WebFacts(
-        health_path=web.health_path,
-        api_path=web.api_path,
-        login=web.login,
-    )
 
 
 def _log_in(target: Target, client: AirflowClient) -> str:

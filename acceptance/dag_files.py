@@ -3,11 +3,11 @@
 import json
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from acceptance.missing_packages import requirement_of
+from acceptance.airflow.missing_packages import requirement_of
 from acceptance.steps import StepRefusal
 from acceptance.target import Target
 from compiler.contract import AIRFLOW, AIRFLOW_HOME, COMMAND, RUNTIME_PACKAGE
@@ -70,22 +70,27 @@ def refuse_import_errors(files: DagFiles, requirements: str) -> None:
     """
     if not files.errors:
         return
-    missing = {name for error in files.errors.values() for name in _MISSING.findall(error)[-1:]}
-    lines = "\n".join(sorted(set(map(requirement_of, missing))))
+    lines = "\n".join(missing_lines(files.errors.values()))
     raise StepRefusal(
         f"Airflow cannot import {len(files.errors)} of the DAG files.",
-        why="\n".join(_reasons(files)),
+        why="\n".join(": ".join(explain_import_error(file, error)) for file, error in files.errors.items()),
         next_step=f"Add to {requirements}, or add the file to the home if it is your own:\n{lines}"
-        if missing
+        if lines
         else "Repair the files and rehearse again.",
     )
 
 
-def _reasons(files: DagFiles) -> Iterator[str]:
-    for file, error in files.errors.items():
-        own = [line for path, line in _FRAME.findall(error) if path.startswith(AIRFLOW_HOME)][-1:]
-        last = error.strip().splitlines()[-1] if error.strip() else "It says nothing more."
-        yield f"dags/{file}{f':{own[0]}' if own else ''}: {last}"
+def missing_lines(errors: Iterable[str]) -> tuple[str, ...]:
+    """Return the lines of requirements.txt that bring the modules which these tracebacks miss."""
+    missing = {name for error in errors for name in _MISSING.findall(error)[-1:]}
+    return tuple(sorted(set(map(requirement_of, missing))))
+
+
+def explain_import_error(file: str, error: str) -> tuple[str, str]:
+    """Return the place in the user's code where a traceback ends, and its last line."""
+    own = [line for path, line in _FRAME.findall(error) if path.startswith(AIRFLOW_HOME)][-1:]
+    last = error.strip().splitlines()[-1] if error.strip() else "It says nothing more."
+    return f"dags/{file}{f':{own[0]}' if own else ''}", last
 
 
 def _report(target: Target, since: float) -> tuple[Mapping[str, Any], ...] | None:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from ipaddress import ip_network
 from pathlib import Path
 
-from acceptance.airflow_virtualenv import build_airflow
 from acceptance.databases import DATABASES
+from acceptance.images.airflow_image import AirflowImage, make_airflow_image
 from acceptance.logins.roster import LOGINS
 from acceptance.steps import Steps
-from compiler.contract import AIRFLOW_HOME, HOME_LINKS, PYTHON_PATH, RUNTIME, SYNC_IMAGE, WEB, port, web
+from compiler.contract import AIRFLOW_HOME, HOME_LINKS, RUNTIME, SYNC_IMAGE, WEB, port, web
 from deployer.access.exec_targets import find_exec_target
 from deployer.aws.session import Session, open_session
 from deployer.release.image import Image
@@ -31,8 +31,8 @@ from spec.environment import Environment
 from spec.errors import Refusal
 from spec.sections.fargate import Architecture
 
-AIRFLOW_VARIABLES = {"AIRFLOW_HOME": AIRFLOW_HOME, "PYTHONPATH": PYTHON_PATH, "PYTHONUNBUFFERED": "1"}
-"""What the official image and Windsock's layer bring besides packages."""
+USER_AND_GROUP = "50000:0"
+"""The user of the official image."""
 
 AWS_CLI_LOCK = Path(images.__file__).with_name("awscli.lock")
 AWS_CLI_PYTHON = "3.11"
@@ -40,9 +40,9 @@ AWS_CLI_PYTHON = "3.11"
 
 @dataclass(frozen=True, kw_only=True)
 class Virtualenvs:
-    """The virtual environments in the place of images, Airflow's and the AWS CLI's, and what else the emulator runs."""
+    """What has the place of images, Airflow's and the AWS CLI's, and what else the emulator runs."""
 
-    airflow: Path
+    airflow: AirflowImage
     aws_cli: Path
     identity: Identity | None = None
     database: DatabaseImage | None = None
@@ -50,29 +50,32 @@ class Virtualenvs:
 
 @dataclass(frozen=True)
 class VirtualenvImages:
-    """Puts a virtual environment in the place of the image; implements `deployer.release.image.ImageSource`.
+    """Lets what was built on this machine stand for the image; implements `deployer.release.image.ImageSource`.
 
     It really runs on the processors of this machine, but passes for an image that was built for `architecture`.
     """
 
     emulator: EmulatorSession
-    virtualenv: Path
+    airflow: AirflowImage
     architecture: Architecture
 
     def provide(self, repository_uri: str) -> Image:
-        """Register the virtual environment, with Windsock's layer, under a digest of what both consist of.
+        """Register it, with Windsock's layer on top, under a digest of what both consist of.
 
-        The environment's name has the hash of its contents.
+        Its name has the hash of its contents.
         """
-        layer = layer_version()
-        ingredients = f"{self.virtualenv.name} {self.architecture} {layer}"
+        layer, built = layer_version(), self.airflow.built
+        ingredients = f"{self.airflow.name} {self.architecture} {layer}"
         digest = f"sha256:{hashlib.sha256(ingredients.encode()).hexdigest()}"
         emulator_session.add_image(
             self.emulator,
             f"{repository_uri}@{digest}",
-            self.virtualenv,
-            variables=AIRFLOW_VARIABLES,
-            working_directory=AIRFLOW_HOME,
+            None if built else self.airflow.virtualenv,
+            root=built.root if built else None,
+            entrypoint=built.configuration.entrypoint if built else (),
+            variables=self.airflow.variables,
+            working_directory=built.configuration.working_directory if built else AIRFLOW_HOME,
+            user=built.configuration.user if built else USER_AND_GROUP,
             mounts={RUNTIME: write_runtime(self.emulator.directory / "layers" / layer)},
             links=HOME_LINKS,
             architecture=self.architecture.upper(),
@@ -83,7 +86,7 @@ class VirtualenvImages:
 def build_virtualenvs(env: Environment, checkout: Path, cache: Path) -> Virtualenvs:
     """Build, or find in the cache, everything that a rehearsal of `env` runs instead of images."""
     with ThreadPoolExecutor() as pool:
-        airflow = pool.submit(build_airflow, env, checkout, cache)
+        airflow = pool.submit(make_airflow_image, env, checkout, cache)
         aws_cli = pool.submit(
             build, "aws-cli", python=AWS_CLI_PYTHON, requirements=[AWS_CLI_LOCK], constraints=None, cache=cache
         )
@@ -118,7 +121,7 @@ def running_emulator(
             web_port=ports.web,
             region=env.aws.region,
             account=env.aws.account,
-            cache=virtualenvs.airflow.parent,
+            cache=virtualenvs.airflow.virtualenv.parent,
             detach=keep,
             identity=virtualenvs.identity,
             client_address=client_address(env),
@@ -129,11 +132,16 @@ def running_emulator(
         _add_database(env, virtualenvs.database, emulator)
         yield emulator
     except BaseException as error:
-        if not (keep and isinstance(error, Refusal | RehearsalFailure)):
+        if not (keep and can_be_looked_at(error)):
             emulator_session.stop(emulator)
         raise
     if not keep:
         emulator_session.stop(emulator)
+
+
+def can_be_looked_at(error: BaseException) -> bool:
+    """Whether an error leaves something to look at in what is kept: a step that failed does, an interrupt is an end."""
+    return isinstance(error, Refusal | RehearsalFailure)
 
 
 def client_address(env: Environment) -> str:

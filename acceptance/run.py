@@ -18,6 +18,7 @@ from acceptance.emulated_aws import (
 )
 from acceptance.logins.roster import LOGINS
 from acceptance.schedule_checks import ScheduleTarget, check_schedule
+from acceptance.seed.stock import Stock, empty, fill, stock_of
 from acceptance.sessions import directory_of, refuse_second, sweep
 from acceptance.steps import Steps
 from acceptance.target import Target
@@ -63,16 +64,17 @@ class Rehearsal:
 
 
 @dataclass(frozen=True)
-class _Stage:
-    """An emulator with the images that it knows, and the session of the user who may deploy there."""
+class Stage:
+    """An emulator with the images and secrets that it holds, and the session of the user who may deploy there."""
 
     images: VirtualenvImages
     deployer: Session
+    stock: Stock
 
 
 def rehearse(rehearsal: Rehearsal) -> tuple[str, ...]:
     """Deploy, check and take down an environment; return what is left of it."""
-    with _stage(rehearsal, kept=False) as stage, _explained(rehearsal, stage.images.emulator):
+    with open_stage(rehearsal, named=False, keep=False) as stage, _explained(rehearsal, stage.images.emulator):
         with _checked(rehearsal, stage) as target:
             check_schedule(target, rehearsal.steps)
         left = _take_down(rehearsal, stage)
@@ -89,7 +91,7 @@ def keep(rehearsal: Rehearsal) -> Iterator[EmulatorSession]:
     Raises `Refusal` when a rehearsal of the environment is already being kept.
     """
     with (
-        _stage(rehearsal, kept=True) as stage,
+        open_stage(rehearsal, named=True, keep=True) as stage,
         _explained(rehearsal, stage.images.emulator),
         _checked(rehearsal, stage),
     ):
@@ -105,23 +107,31 @@ def check_again(rehearsal: Rehearsal, emulator: EmulatorSession) -> None:
 
 
 @contextmanager
-def _stage(rehearsal: Rehearsal, *, kept: bool) -> Iterator[_Stage]:
-    """Build what stands for images, and run the emulator that knows them."""
+def open_stage(rehearsal: Rehearsal, *, named: bool, keep: bool) -> Iterator[Stage]:
+    """Build what stands for images, and run the emulator that knows them.
+
+    Other verbs find one that is `named` after its environment; with `keep` it goes on after the block.
+    """
     env, steps, options = rehearsal.env, rehearsal.steps, rehearsal.options
     sweep(options.cache)
-    directory = directory_of(options.cache, env.name, kept=kept)
+    directory = directory_of(options.cache, env.name, kept=named)
     refuse_second(directory, env.name)
     read_code(options.home, env.airflow.ignore_syntax, env.airflow.python)  # a fault in it costs no start of an AWS
+    secrets = stock_of(env, options.checkout)
     with steps.step("environments", "Finding or building the Python environments that stand for images") as notes:
         virtualenvs = build_virtualenvs(env, options.checkout, options.cache / "environments")
         notes.saw = virtualenvs.airflow.name
+    for told in virtualenvs.airflow.told:
+        steps.say(told)
     if virtualenvs.database:
         steps.say(f"{virtualenvs.database.server} stands in for {env.database.facts.title} {env.database.version}.")
-    with running_emulator(env, virtualenvs, directory, steps, ports=options.ports, keep=kept) as emulator:
+    with running_emulator(env, virtualenvs, directory, steps, ports=options.ports, keep=keep) as emulator:
         owner = session_of(env, emulator)
-        yield _Stage(
+        fill(owner, secrets)
+        yield Stage(
             images=VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture),
             deployer=open_as_user(owner, emulator.endpoint_url, env, rehearsal.templates),
+            stock=secrets,
         )
 
 
@@ -139,16 +149,22 @@ def _explained(rehearsal: Rehearsal, emulator: EmulatorSession) -> Iterator[None
 
 
 @contextmanager
-def _checked(rehearsal: Rehearsal, stage: _Stage) -> Iterator[ScheduleTarget]:
+def _checked(rehearsal: Rehearsal, stage: Stage) -> Iterator[ScheduleTarget]:
     """Deploy and check an environment; the block has it with its web server within reach."""
-    env, steps, emulator = rehearsal.env, rehearsal.steps, stage.images.emulator
-    session, login = session_of(env, emulator), LOGINS[env.auth.kind].login(env, emulator)
-    login.prepare(session, lambda: _deploy(rehearsal, stage), steps)
-    with steps.step("deploy", "Deploying, as to AWS") as notes:
-        deployment = _deploy(rehearsal, stage)
-        notes.saw = ", ".join(f"{service.process} healthy" for service in deployment.health.services)
-    with _observed(rehearsal, emulator, deployment.outputs) as target:
+    deployment = first_deploy(rehearsal, stage)
+    with _observed(rehearsal, stage.images.emulator, deployment.outputs) as target:
         yield target
+
+
+def first_deploy(rehearsal: Rehearsal, stage: Stage) -> Deployment:
+    """Deploy an environment, and before that what its login needs."""
+    env, steps, emulator = rehearsal.env, rehearsal.steps, stage.images.emulator
+    login = LOGINS[env.auth.kind].login(env, emulator)
+    login.prepare(session_of(env, emulator), lambda: deploy_on(rehearsal, stage), steps)
+    with steps.step("deploy", "Deploying, as to AWS") as notes:
+        deployment = deploy_on(rehearsal, stage)
+        notes.saw = ", ".join(f"{service.process} healthy" for service in deployment.health.services)
+    return deployment
 
 
 @contextmanager
@@ -162,7 +178,8 @@ def _observed(rehearsal: Rehearsal, emulator: EmulatorSession, outputs: Outputs)
         yield ScheduleTarget(target=target, emulator=emulator, client=seen.client, dag=next(iter(seen.dags), None))
 
 
-def _deploy(rehearsal: Rehearsal, stage: _Stage) -> Deployment:
+def deploy_on(rehearsal: Rehearsal, stage: Stage) -> Deployment:
+    """Deploy an environment, or what changed of it."""
     env = rehearsal.env
     with rehearsal.progress(env.name) as progress:
         return deploy(
@@ -176,7 +193,7 @@ def _deploy(rehearsal: Rehearsal, stage: _Stage) -> Deployment:
         )
 
 
-def _take_down(rehearsal: Rehearsal, stage: _Stage) -> tuple[str, ...]:
+def _take_down(rehearsal: Rehearsal, stage: Stage) -> tuple[str, ...]:
     """Take everything down and return what AWS still lists."""
     env = rehearsal.env
     bare = compile_environment(env.model_copy(update={"protect": False}))
@@ -185,6 +202,7 @@ def _take_down(rehearsal: Rehearsal, stage: _Stage) -> tuple[str, ...]:
         report = teardown(env, stage.deployer, progress=progress, unprotect=env.name, unprotected=bare)
         owner = session_of(env, stage.images.emulator)
         remove_role(owner, env)
+        empty(owner, stage.stock)
         left = tuple(inventory(owner))
         notes.saw = f"{len(report.deleted)} things deleted, AWS lists {len(left) or 'none'}"
     return left

@@ -39,6 +39,23 @@ def find_named(cache: Path, name: str) -> EmulatorSession | None:
     return next((emulator for emulator in _living(cache / FOLDER) if emulator.directory == directory), None)
 
 
+def find_for(cache: Path, name: str, base: str) -> EmulatorSession | None:
+    """Return the kept rehearsal that an environment belongs into, if there is one.
+
+    It is its own. A branch, whose YAML has the name `base`, also belongs beside that environment and other branches.
+    """
+    if found := find_named(cache, name) or find_named(cache, base):
+        return found
+    siblings = (emulator for emulator in _living(cache / FOLDER) if _is_branch(emulator.directory.name, base))
+    return next(siblings, None) if name != base else None
+
+
+def _is_branch(name: str, base: str) -> bool:
+    """Whether a folder is that of a kept branch; that of a rehearsal which is not kept ends with a process number."""
+    branch = name.removeprefix(f"{base}-")
+    return branch != name and not branch.isdigit()
+
+
 def sweep(cache: Path) -> None:
     """Remove what killed rehearsals left behind."""
     folder = cache / FOLDER

@@ -28,7 +28,7 @@ PATIENCE = 180
 def start_by_hand(env: Environment, folder: Path) -> Iterator[None]:
     """Start all processes, yield when web server and scheduler are healthy, then stop all."""
     cache = cache_root(os.environ) / "environments"
-    airflow = build_virtualenvs(env, Path.cwd(), cache).airflow / "bin"
+    airflow = build_virtualenvs(env, Path.cwd(), cache).airflow.virtualenv / "bin"
     started: list[subprocess.Popen[bytes]] = []
     log = (folder / "log").open("wb")
     try:

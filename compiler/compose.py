@@ -89,7 +89,8 @@ def _options(env: Environment) -> Iterator[tuple[str, str]]:
     yield "PYTHONPATH", PYTHON_PATH
     yield "WINDSOCK_WEBSERVER_CONFIG", _OWN_WEBSERVER_CONFIG
     if env.airflow.release.execution_api:
-        yield "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", f"http://{web(env).name}:{port(web(env))}/execution/"
+        address = f"http://{web(env).name}:{port(web(env))}{env.airflow.base_path}"
+        yield "AIRFLOW__CORE__EXECUTION_API_SERVER_URL", f"{address}/execution/"
     yield from airflow_options(env).items()
 
 

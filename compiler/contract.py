@@ -64,6 +64,20 @@ CODE_FOLDERS = ("dags", "plugins", "config")
 CODE_PREFIX = "code/"
 """The directories that hold code, and where they stand in the code bucket."""
 
+RELEASES_PREFIX = "releases/"
+RELEASE_ARCHIVE = "code.tar.gz"
+RELEASE_MANIFEST = "release.json"
+CURRENT_RELEASE = "current.json"
+RELEASE_REPORT = "report.json"
+"""Keys in the code bucket: below its name each release has two objects, and one object says which release is current.
+The DAG processor says in the last what it made of that release. `runtime/release_store.py` has the same names."""
+
+RELEASE_DIGITS = 40
+"""How many digits of the hash of its content name a release."""
+
+CODE_BUCKET_VARIABLE = "WINDSOCK_CODE_BUCKET"
+"""Tells containers the bucket of the releases; they fetch none without it."""
+
 WEBSERVER_CONFIG = "webserver_config.py"
 INCLUDE = "include"
 """The folder of what DAGs read or import besides; it lies below `config/` in the bucket and on the file system."""
@@ -72,6 +86,9 @@ RUNTIME_FOLDER = "/opt/windsock"
 RUNTIME_PACKAGE = "windsock_runtime"
 RUNTIME = f"{RUNTIME_FOLDER}/{RUNTIME_PACKAGE}"
 """Where every image has Windsock's own package, made of `runtime/`."""
+
+FETCH_RELEASE = f"python -m {RUNTIME_PACKAGE}.fetch_release"
+"""Brings the current release to its place in a container, before Airflow starts."""
 
 PYTHON_PATH = f"{RUNTIME_FOLDER}:{AIRFLOW_HOME}"
 """Where Python looks first: for that package, and for `include`, `plugins` and `dags` by these names."""
@@ -220,20 +237,26 @@ def port(process: Process) -> int:
 
 
 def site_url(env: Environment) -> str | None:
-    """Return the address of a site that has a domain."""
+    """Return the address of a site that has a domain, without the path below which Airflow lies."""
     return f"https://{env.web.domain}" if env.web.domain else None
+
+
+def secret_prefix(env: Environment) -> str:
+    """Return what the names of the environment's own secrets begin with."""
+    return f"{env.name}/"
 
 
 def client_secret_name(env: Environment) -> str | None:
     """Return the name of the secret that holds the OAuth client; None for logins with passwords."""
-    return f"{env.name}/{env.auth.oauth_client}" if env.auth.oauth_client else None
+    return f"{secret_prefix(env)}{env.auth.oauth_client}" if env.auth.oauth_client else None
 
 
 def redirect_uris(env: Environment) -> tuple[str, ...]:
     """Return the addresses to register at the identity provider; none where people log in with a password."""
     if not env.auth.federated:
         return ()
-    airflow = f"{site_url(env)}{env.airflow.release.web.auth_prefix}/oauth-authorized/{env.auth.kind}"
+    below = f"{env.airflow.base_path}{env.airflow.release.web.auth_prefix}"
+    airflow = f"{site_url(env)}{below}/oauth-authorized/{env.auth.kind}"
     return (airflow, *([f"{site_url(env)}/oauth2/idpresponse"] if env.web.load_balancer_auth else []))
 
 

@@ -34,6 +34,7 @@ from deployer.lifetime.ttl import expiry, explain_expiry
 from deployer.plans.deploy import plan_deploy
 from deployer.plans.observed import Observed
 from deployer.progress import Progress
+from deployer.record.lease import given_back, new_lease
 from deployer.record.teardown_report import TeardownReport
 from deployer.release.airflow_home import Code, read_code
 from deployer.release.image import ImageSource
@@ -52,21 +53,29 @@ def deploy(
     airflow_home: Path,
     web_url: str | None = None,
     allow_replace: AbstractSet[str] = frozenset(),
+    wait: bool = False,
+    unlock: str = "",
 ) -> Deployment:
     """Deploy an environment and return what was made.
 
     `web_url` is where its web server is reached from here when that is not the load balancer's address;
     `allow_replace` names the logical paths, such as `Database/Instance`, whose state may be lost.
+    With `wait` it waits for another run; `unlock` is why the lease of that run may be taken over.
     Raises `Refusal` with what, why and the next step.
     """
-    context = Context(env=env, session=session, progress=progress, images=images, web_url=web_url)
-    with explain_expiry(env, session):
+    with (
+        explain_expiry(env, session),
+        given_back(new_lease(env, session, progress, "deploy", wait=wait, unlock=unlock)) as lease,
+    ):
+        context = Context(env=env, session=session, progress=progress, images=images, web_url=web_url, lease=lease)
         progress.phase("preflight", f"account {env.aws.account}, {session.region}")
         code = read_code(airflow_home, env.airflow.ignore_syntax, env.airflow.python)
         for sentence in left_out(airflow_home):
             progress.note(sentence)
         while True:
             observed = inspect_for_deploy(env, templates, session)
+            if observed.account == env.aws.account and lease.take(observed.bootstrap.bucket):
+                continue
             plan = plan_deploy(env, templates, code, observed, allowed=allow_replace)
             facts = execute(plan, context, _known(observed))
             if plan.final:

@@ -9,5 +9,6 @@ def execute(plan: Plan, context: Context, facts: Facts) -> Facts:
     for note in plan.notes:
         context.progress.note(note)
     for step in plan.steps:
+        context.lease.require()
         facts = step.execute(context, facts)
     return facts

@@ -22,6 +22,7 @@ from deployer.execute import execute
 from deployer.inspect import inspect_for_teardown
 from deployer.plans.teardown import plan_teardown
 from deployer.progress import Progress
+from deployer.record.lease import given_back, new_lease
 from deployer.record.teardown_report import TeardownReport
 from deployer.steps.step import Context, Facts
 from spec.environment import Environment
@@ -35,6 +36,7 @@ def teardown(
     unprotect: str | None = None,
     unprotected: TemplateSet | None = None,
     templates: TemplateSet | None = None,
+    wait: bool = False,
 ) -> TeardownReport:
     """Delete an environment and return the report.
 
@@ -43,11 +45,14 @@ def teardown(
     environment that does not exist gives an empty report.
     """
     progress.phase("preflight", f"account {env.aws.account}, {session.region}")
-    context = Context(env=env, session=session, progress=progress)
     facts = Facts(report=TeardownReport(env.name))
-    while True:
-        observed = inspect_for_teardown(env, session)
-        plan = plan_teardown(env, observed, unprotect=unprotect, unprotected=unprotected, templates=templates)
-        facts = execute(plan, context, replace(facts, stack=observed.stack, owned=observed.owned))
-        if plan.final:
-            return facts.report
+    with given_back(new_lease(env, session, progress, "teardown", wait=wait)) as lease:
+        context = Context(env=env, session=session, progress=progress, lease=lease)
+        while True:
+            observed = inspect_for_teardown(env, session)
+            if observed.account == env.aws.account and lease.take(observed.bootstrap.bucket):
+                continue
+            plan = plan_teardown(env, observed, unprotect=unprotect, unprotected=unprotected, templates=templates)
+            facts = execute(plan, context, replace(facts, stack=observed.stack, owned=observed.owned))
+            if plan.final:
+                return facts.report

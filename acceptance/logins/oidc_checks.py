@@ -51,9 +51,9 @@ def pass_load_balancer(
 
 def closed_paths(env: Environment) -> tuple[str, ...]:
     """Return paths that the load balancer must not let through: pages and, unless it is left out, the REST API."""
-    web = env.airflow.release.web
-    api = (f"{web.api_path}/dags", f"{web.auth_prefix}/token", web.health_path)
-    pages = (f"{web.auth_prefix}/login/", "/", users_path(env))
+    web, path = env.airflow.release.web, env.airflow.base_path
+    api = (f"{path}{web.api_path}/dags", f"{path}{web.auth_prefix}/token", f"{path}{web.health_path}")
+    pages = (f"{path}{web.auth_prefix}/login/", "/", users_path(env))
     return pages if env.web.ungated_api else (*pages, *api)
 
 
@@ -106,12 +106,12 @@ def somebody_is_admin(env: Environment) -> bool:
 
 def login_path(env: Environment) -> str:
     """Return the path from which the site sends people to the identity provider."""
-    return f"{env.airflow.release.web.auth_prefix}/login/{env.auth.kind}"
+    return f"{env.airflow.base_path}{env.airflow.release.web.auth_prefix}/login/{env.auth.kind}"
 
 
 def users_path(env: Environment) -> str:
     """Return the path of the list of users, which only an Admin sees."""
-    return f"{env.airflow.release.web.auth_prefix}/users/list/"
+    return f"{env.airflow.base_path}{env.airflow.release.web.auth_prefix}/users/list/"
 
 
 def row_of(page: str, email: str) -> str:

@@ -75,7 +75,7 @@ def page_url(call: Call, name: str, url: str) -> str:
     """
     emulator = kept_of(call)
     if emulator and emulator.directory.name == name:
-        return emulator.web_url
+        return f"{emulator.web_url}{urlsplit(url).path}"
     seen_at = web_url(call)
     return visible_url(url, seen_at) if url and seen_at else url
 
@@ -89,7 +89,7 @@ def visible_url(url: str, seen_at: str) -> str:
     """Return the address for a browser where one address serves all sites: it contains the site's name."""
     host = urlsplit(url).hostname or ""
     name = host.partition(".")[0] if host.endswith(_LOAD_BALANCERS) else host
-    return f"http://{name}.localhost:{urlsplit(seen_at).port}"
+    return f"http://{name}.localhost:{urlsplit(seen_at).port}{urlsplit(url).path}"
 
 
 def _credentials(call: Call) -> str:

@@ -28,14 +28,13 @@ def _variables(call: Call) -> Mapping[str, str]:
     """Return the variables of the shell, with those of the rehearsal that is kept of the environment, if one is."""
     # Only who keeps a rehearsal pays for these.
     from acceptance.emulated_aws import exports  # noqa: PLC0415  # see above
-    from acceptance.sessions import find_named  # noqa: PLC0415  # see above
+    from acceptance.sessions import find_for  # noqa: PLC0415  # see above
     from spec.reading.branches import for_branch  # noqa: PLC0415  # see above
     from spec.reading.load import load  # noqa: PLC0415  # see above
 
     own = load(Path(call.options.env))
     env = for_branch(own, call.options.branch)
-    names = dict.fromkeys((env.name, own.name))
-    emulator = next(filter(None, (find_named(cache_root(call.variables), name) for name in names)), None)
+    emulator = find_for(cache_root(call.variables), env.name, own.name)
     if emulator is None:
         return call.variables
     if call.options.profile:

@@ -126,6 +126,11 @@ def add_aws(parser: Parser, *, of_environment: bool = True) -> None:
         )
 
 
+def add_wait(parser: Parser) -> None:
+    """Declare that a verb which changes an environment can wait for another that does."""
+    parser.add_argument("--wait", action="store_true", help="wait while another run changes the environment")
+
+
 def add_json(parser: Parser) -> None:
     """Declare that a verb can report as JSON."""
     parser.add_argument("--json", action="store_true", help="print JSON")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -18,7 +19,7 @@ _PACKAGES = ("spec", "compiler")
 class CompileResult:
     """The result of compiling a YAML: the environment's name, the SHA-256 of each template, and the notices.
 
-    `other_files` has the SHA-256 of each further file on which the notices depend; empty for a file that is missing.
+    `other_files` has a hash of each further file or folder on which the notices depend; empty for what is missing.
     """
 
     name: str
@@ -92,7 +93,21 @@ def _stamps(*, linted: bool) -> Iterable[str]:
 
 
 def _digests(paths: Iterable[Path]) -> dict[str, str]:
-    return {str(path): _digest(path.read_bytes()) if path.is_file() else "" for path in paths}
+    return {str(path): _digest_of(path) for path in paths}
+
+
+def _digest_of(path: Path) -> str:
+    """Return a hash of a file's content, or of names, sizes and times in a folder; empty where nothing is."""
+    if path.is_file():
+        return _digest(path.read_bytes())
+    total = hashlib.sha256()
+    for folder, folders, files in os.walk(path, followlinks=True):
+        folders[:] = sorted(name for name in folders if name != "__pycache__" and not name.startswith("."))
+        for name in sorted(files):
+            file = os.path.join(folder, name)  # noqa: PTH118  # a Path for each of thousands of files takes its time
+            status = os.stat(file, follow_symlinks=os.path.exists(file))  # noqa: PTH110, PTH116  # see above
+            total.update(f"{file}\0{status.st_mtime_ns}\0{status.st_size}\n".encode(errors="surrogateescape"))
+    return total.hexdigest() if path.is_dir() else ""
 
 
 def _digest(content: bytes) -> str:

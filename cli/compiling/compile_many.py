@@ -22,7 +22,7 @@ def compile_all(call: Call, paths: Sequence[Path]) -> CompileOutcome:
     environments = compile_yamls(paths, call.options.branch)
     _refuse_same_name(environments)
     for compiled in environments:
-        for notice in compiled.notices:
+        for notice in _notices(compiled):
             call.screen.warn(notice)
         folder = _folder(call, compiled)
         _refuse_no_folder(folder)
@@ -34,13 +34,17 @@ def compile_all(call: Call, paths: Sequence[Path]) -> CompileOutcome:
     return _check(call, environments) if call.options.check else _write(call, environments)
 
 
+def _notices(compiled: Compiled) -> tuple[str, ...]:
+    return (*compiled.notices, *compiled.code_notices)
+
+
 def _report(call: Call, compiled: Compiled, changed: Sequence[str]) -> CompileReport:
     return CompileReport(
         yaml=str(compiled.path),
         environment=compiled.env.name,
         folder=str(_folder(call, compiled)),
         changed=tuple(changed),
-        notices=compiled.notices,
+        notices=_notices(compiled),
     )
 
 
@@ -113,5 +117,5 @@ def _write(call: Call, environments: Sequence[Compiled]) -> CompileOutcome:
 def _cache(call: Call, compiled: Compiled) -> None:
     key = cache_key(compiled.path, linted=not call.options.no_lint)
     if key and call.options.branch is None:
-        result = result_of(compiled.env.name, compiled.templates.files, compiled.notices, compiled.other_files)
+        result = result_of(compiled.env.name, compiled.templates.files, _notices(compiled), compiled.other_files)
         store_result(cache_root(call.variables) / "compiled", key, result)

@@ -10,7 +10,7 @@ from compiler.compile import compile_environment
 from compiler.contract import WEBSERVER_CONFIG
 from compiler.model.template_set import TemplateSet
 from compiler.templates_out import stale, written_by
-from deployer.release.airflow_home import taken_over
+from deployer.release.airflow_home import read_code, taken_over
 from spec.environment import Environment
 from spec.errors import Fault, Refusal, SpecRefusal
 from spec.placeholders import placeholders
@@ -45,14 +45,32 @@ class Compiled:
 
     @property
     def other_files(self) -> tuple[Path, ...]:
-        """The files besides the YAML on which the notices depend."""
-        return (self.home / WEBSERVER_CONFIG,) if self.env.auth.federated else ()
+        """The files and folders besides the YAML on which the notices depend."""
+        return (self.home, self.project / self.env.image.context)
+
+    @property
+    def code_notices(self) -> tuple[str, ...]:
+        """Warnings for the author of the code: what a rehearsal or a deploy would refuse, although nothing is run."""
+        return tuple(self._of_code())
 
     @property
     def notices(self) -> tuple[str, ...]:
         """Warnings for its author, although nothing is wrong."""
         own = (*self._of_release(), *self._of_login(), *self._of_logging())
         return (*own, *self._of_options(), *self._of_placeholders())
+
+    def _of_code(self) -> Iterator[str]:
+        from deployer.release.image_context import ImageContext  # noqa: PLC0415  # a compile from the cache asks for none
+
+        airflow = self.env.airflow
+        for check in (
+            lambda: read_code(self.home, airflow.ignore_syntax, airflow.python),
+            lambda: ImageContext.of(self.env, self.project).check(),
+        ):
+            try:
+                check()
+            except Refusal as refusal:
+                yield "\n".join(part for part in (refusal.what, refusal.why, refusal.next_step) if part)
 
     def _of_release(self) -> Iterator[str]:
         release = self.env.airflow.release
@@ -69,9 +87,9 @@ class Compiled:
             yield f"{self.path}: still the values of an example, which deploy to AWS refuses: {', '.join(found)}."
 
     def _of_login(self) -> Iterator[str]:
-        for settings in self.other_files:
-            if settings.is_file() and (names := taken_over(settings.read_bytes())):
-                yield f"{settings}: `auth:` of {self.path} replaces what it sets as {', '.join(names)}."
+        settings = self.home / WEBSERVER_CONFIG
+        if self.env.auth.federated and settings.is_file() and (names := taken_over(settings.read_bytes())):
+            yield f"{settings}: `auth:` of {self.path} replaces what it sets as {', '.join(names)}."
         yield from (f"{self.path}: {notice}" for notice in self.env.auth.notices)
 
     def _of_logging(self) -> Iterator[str]:

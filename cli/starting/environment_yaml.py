@@ -26,13 +26,17 @@ _OPTIONAL: Mapping[str, Size] = MappingProxyType({"dag_processor": (512, 1024), 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What a new YAML says; `home` and `context` are relative to it."""
+    """What a new YAML says; `home` and `context` are relative to it.
+
+    With `secrets_backend` Airflow looks for connections and variables in Secrets Manager.
+    """
 
     release: Release = NEWEST
     home: str = "airflow_home"
     context: str = "docker"
     config: Mapping[str, Mapping[str, ConfigValue]] = field(default_factory=dict)
     sizes: Mapping[str, Size] = field(default_factory=dict)
+    secrets_backend: bool = False
 
 
 def environment_yaml(settings: Settings) -> str:

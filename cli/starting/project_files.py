@@ -10,13 +10,19 @@ import yaml
 from cli.starting.understood import LeftOut
 from spec.errors import Refusal
 
-NO_KEY = "the YAML has no key for it yet"
+_IN_BACKEND = (
+    "airflow.secrets_backend looks for it in Secrets Manager, and a rehearsal reads it from this file beside the YAML"
+)
+
+CONSTRAINTS_OF = re.compile(r"constraints-([0-9]+\.[0-9]+\.[0-9]+)/constraints")
+"""An address of Airflow's own constraints, with the release that they are for."""
 
 _OPTION = re.compile(r"AIRFLOW__([A-Z0-9_]+?)__([A-Z0-9_]+)")
 _CONNECTION, _VARIABLE = "AIRFLOW_CONN_", "AIRFLOW_VAR_"
 _AIRFLOW = re.compile(r"apache-airflow(\[.*\])?\s*([=<>~!;@].*)?")
 _ASSIGNMENT = re.compile(r"(?:export\s+)?([A-Za-z_][A-Za-z0-9_]*)\s*=(.*)")
 _SIGNED = re.compile(r"://[^/\s]*@")
+_SEED = "airflow_settings.yaml"
 _SETTINGS = ("connections", "pools", "variables")
 
 
@@ -35,15 +41,25 @@ def requirements_of(file: Path) -> tuple[tuple[str, ...], tuple[LeftOut, ...]]:
     for line in lines_of(file):
         if _AIRFLOW.fullmatch(line):
             left.append(LeftOut(f"{file.name}: {line}", "the image has Airflow itself, in the version of the YAML"))
+        elif CONSTRAINTS_OF.search(line):
+            left.append(LeftOut(f"{file.name}: {line}", "docker/constraints has the pins of the release"))
         elif line.startswith(("-r", "-c", "-e", ".", "/", "--requirement", "--constraint", "--find-links")):
             left.append(LeftOut(f"{file.name}: {line}", "it names a file; copy that to docker/ and add the line there"))
         elif line.startswith("-"):
             option = line.split()[0].partition("=")[0]
-            left.append(LeftOut(f"{file.name}: {option}", "add it to docker/requirements.txt, without a password"))
+            left.append(
+                LeftOut(
+                    f"{file.name}: {option}",
+                    "add it to docker/requirements.txt, a password in it as ${NAME} with NAME in image.secrets",
+                )
+            )
         elif _SIGNED.search(line):
             name = re.split(r"[\s@:]", line)[0]
             left.append(
-                LeftOut(f"{file.name}: {name}", "its address has a user or a token, which the image would show")
+                LeftOut(
+                    f"{file.name}: {name}",
+                    "add it to docker/requirements.txt, the token in it as ${NAME} with NAME in image.secrets",
+                )
             )
         else:
             kept.append(line)
@@ -76,8 +92,16 @@ def settings_of(file: Path) -> Iterator[LeftOut]:
         for each in (airflow or {}).get(kind) or () if isinstance(airflow, dict) else ():
             name = next((value for key, value in each.items() if key.endswith(("_id", "_name"))), None)
             if name:
-                reason = "create it in Airflow's web interface" if kind == "pools" else NO_KEY
+                reason = "create it in Airflow's web interface" if kind == "pools" else _IN_BACKEND
                 yield LeftOut(f"{file.name}: {kind.removesuffix('s')} {name}", reason)
+
+
+def needs_secrets_backend(folder: Path) -> bool:
+    """Whether files that a rehearsal reads too bring connections or variables of Airflow."""
+    airflow = mapping_of(folder / _SEED).get("airflow") if (folder / _SEED).is_file() else None
+    entries = [each for kind in ("connections", "variables") for each in (airflow or {}).get(kind) or ()]
+    named = any(value for each in entries for key, value in each.items() if key.endswith(("_id", "_name")))
+    return named or any(name.startswith((_CONNECTION, _VARIABLE)) for name in variables_of(folder / ".env"))
 
 
 def mapping_of(file: Path) -> dict[str, Any]:
@@ -99,11 +123,9 @@ def found_beside(home: Path, known: Iterable[str]) -> Iterator[LeftOut]:
 
 
 def _reason(name: str) -> str:
-    if name.startswith(_CONNECTION):
-        return f"a connection is a secret, and {NO_KEY}"
-    if name.startswith(_VARIABLE):
-        return f"a variable of Airflow: {NO_KEY}"
-    return f"a variable of the containers: {NO_KEY}; ENV in docker/Dockerfile sets one that is no secret"
+    if name.startswith((_CONNECTION, _VARIABLE)):
+        return _IN_BACKEND
+    return "name it in airflow.env_vars with its value, or in airflow.secrets if that is a secret"
 
 
 def _text(file: Path) -> str:

@@ -44,7 +44,9 @@ def take_over(path: Path, folder: Path) -> TakenOver:
     carried = carry(found)
     sizes = {name: size for name, size in found.sizes.items() if name in carried.release.processes}
     home = Settings.home if found.home is None else _relative(found.home, folder)
-    settings = Settings(release=carried.release, home=home, config=carried.config, sizes=sizes)
+    settings = Settings(
+        release=carried.release, home=home, config=carried.config, sizes=sizes, secrets_backend=found.secrets_backend
+    )
     project = NewProject(
         settings=settings,
         requirements=found.requirements,

@@ -22,7 +22,7 @@ class Understood:
 
     `version` is the Airflow release that the project names, `home` its folder with dags/. `options` are options of
     airflow.cfg as the project names them. `requirements` are Python packages and `packages` those of Debian.
-    `sizes` are the Fargate sizes of processes.
+    `sizes` are the Fargate sizes of processes. `secrets_backend` says that its files have connections or variables.
     """
 
     title: str
@@ -34,3 +34,4 @@ class Understood:
     packages: tuple[str, ...] = ()
     sizes: Mapping[str, Size] = field(default_factory=dict)
     left_out: tuple[LeftOut, ...] = ()
+    secrets_backend: bool = False

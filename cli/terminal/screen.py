@@ -84,6 +84,12 @@ class Screen:
             return ""
         return self._ask(f"{question}: ")
 
+    def secret(self, question: str) -> str:
+        """Ask for a line without showing it; elsewhere than at a terminal read all of stdin but its last line break."""
+        if self.answers is not None and not self.answers.isatty():
+            return self.answers.read().removesuffix("\n").removesuffix("\r")
+        return self.answer(question, hidden=True)
+
     def rest(self) -> str:
         """Read all that is still piped in."""
         return self.answers.read() if self.answers and not self.answers.isatty() else ""

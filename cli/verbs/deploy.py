@@ -11,7 +11,7 @@ from typing import Any
 
 from acceptance.emulated_aws import VirtualenvImages, build_virtualenvs
 from cli.aws_access.account import kept_of, open_aws, page_url, password_hint, web_url
-from cli.command_line.parser import Parser, add_aws, add_environment, add_json
+from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_wait
 from cli.command_line.verb import Call
 from cli.compiling.compiled import Compiled, compile_reviewed, refuse_placeholders
 from cli.terminal.cache_dir import cache_root
@@ -44,6 +44,13 @@ def arguments(parser: Parser) -> None:
         help="let the state at this logical path, such as Database/Instance, be lost; may be repeated",
     )
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    add_wait(parser)
+    parser.add_argument(
+        "--unlock",
+        metavar="REASON",
+        default="",
+        help="take the lease of another run over, which you know has ended; the reason stands in the lease",
+    )
     add_json(parser)
     add_aws(parser)
 
@@ -73,6 +80,8 @@ def run(call: Call) -> int:
             airflow_home=compiled.home,
             web_url=web_url(call),
             allow_replace=frozenset(call.options.allow_replace),
+            wait=call.options.wait,
+            unlock=call.options.unlock,
         )
     facts = _facts(call, deployment, session.region)
     call.screen.data(json.dumps(facts, indent=2) if call.options.json else _summary(facts))
@@ -86,8 +95,12 @@ def _images(call: Call, compiled: Compiled, session: Session, progress: Progress
     cache = cache_root(call.variables)
     emulator = kept_of(call)
     if emulator is None:
-        return ContainerBuild.of(env, project, session, progress)
+        build = ContainerBuild.of(env, project, session, progress)
+        build.context.check()  # before anything is created that would wait for an image
+        return build
     virtualenvs = build_virtualenvs(env, project, cache / "environments")
+    for told in virtualenvs.airflow.told:
+        progress.note(told)
     return VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture)
 
 

@@ -21,25 +21,23 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from acceptance.emulated_aws import Ports, exports
-from acceptance.run import Options, Rehearsal, check_again, keep, rehearse
+from acceptance.emulated_aws import exports
+from acceptance.run import Rehearsal, check_again, keep, rehearse
 from acceptance.sessions import find_named
 from acceptance.steps import StepRefusal, Steps
 from cli.command_line.parser import Parser, add_environment
 from cli.command_line.verb import Call
-from cli.compiling.compiled import Compiled, compile_yaml
+from cli.compiling.compiled import compile_yaml
 from cli.compiling.linting import refuse_findings
 from cli.compiling.selected_environment import selected, selected_arguments
+from cli.rehearsing.addresses import tell_addresses
+from cli.rehearsing.arguments import add_ports, rehearsal_of
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
-from cli.terminal.screen import columns
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.session import emulator_session
 from rehearsal.session.emulator_session import EmulatorSession
 from spec.errors import Refusal
-
-WEB_PORT = 8080
-ENDPOINT_PORT = 4566
 
 
 def arguments(parser: Parser) -> None:
@@ -56,10 +54,7 @@ def arguments(parser: Parser) -> None:
         metavar="ID",
         help="run this DAG instead of those that the YAML or a tag names; repeatable",
     )
-    parser.add_argument("--port", type=int, default=WEB_PORT, help="port of the web server; 0 takes a free one")
-    parser.add_argument(
-        "--endpoint-port", type=int, default=ENDPOINT_PORT, help="port of the AWS API; 0 takes a free one"
-    )
+    add_ports(parser)
     parser.add_argument("--json", action="store_true", help="print the steps and what was seen as JSON")
 
 
@@ -72,7 +67,7 @@ def run(call: Call) -> int:
         compiled = compile_yaml(Path(call.options.env), call.options.branch)
         refuse_findings(compiled, cache_root(call.variables))
         notes.saw = f"{len(compiled.templates.files)} templates, no findings"
-    rehearsal = _rehearsal(call, compiled, steps)
+    rehearsal = rehearsal_of(call, compiled, steps, tuple(call.options.dag or ()))
     if call.options.again:
         return _again(call, rehearsal)
     with interruptible("The rehearsal has ended, and nothing of it is left."):
@@ -81,20 +76,6 @@ def run(call: Call) -> int:
         else:
             _conclude(call, rehearsal, rehearse(rehearsal))
     return 0
-
-
-def _rehearsal(call: Call, compiled: Compiled, steps: Steps) -> Rehearsal:
-    options = call.options
-    where = Options(
-        checkout=compiled.project.absolute(),
-        home=compiled.home.absolute(),
-        cache=cache_root(call.variables),
-        dags=tuple(options.dag or ()),
-        ports=Ports(web=options.port, endpoint=options.endpoint_port),
-    )
-    return Rehearsal(
-        env=compiled.env, templates=compiled.templates, steps=steps, options=where, progress=call.screen.progress
-    )
 
 
 def _keep(call: Call, rehearsal: Rehearsal) -> None:
@@ -139,22 +120,12 @@ def _hand_over(call: Call, rehearsal: Rehearsal, emulator: EmulatorSession) -> N
         screen.data(json.dumps({"variables": variables, **_proof(rehearsal)}, indent=2))
     else:
         screen.data("\n".join(f"export {name}={value}" for name, value in variables.items()))
-    if rehearsal.env.web.domain:
-        site = f"https://{rehearsal.env.web.domain}"
-        screen.say(
-            f"A browser whose proxy is {emulator.web_url} meets {site}, with a certificate of the rehearsal's own."
-        )
-    at = emulator.web_url if rehearsal.env.web.has_load_balancer else "by `windsock tunnel` alone"
     this = selected_arguments(call)
-    facts = [
-        ("airflow", at),
-        ("user", rehearsal.env.auth.first_user.username),
-        ("password", f"windsock open {this} --password"),
-        ("aws", emulator.endpoint_url),
+    following = (
         ("next", f"windsock push {this}, then windsock rehearse {this} --again"),
         ("end", f"windsock teardown {this}, or at once: windsock rehearse {this} --stop"),
-    ]
-    screen.say(columns(facts))
+    )
+    tell_addresses(call, rehearsal.env, emulator, following)
     _remind(call, rehearsal)
 
 

@@ -1,45 +1,56 @@
-"""Stores the OAuth client of an environment in Secrets Manager.
+"""Stores, lists and removes the secrets of an environment in Secrets Manager.
 
-Asks for client id and secret or, without a terminal, reads them from stdin: either on a line of their own, or the JSON
-that the identity provider offers for download. They stand in no argument, no template and no log.
+`set` asks for the value or, without a terminal, reads it from stdin: it stands in no argument, no template and no log.
+The secret NAME of the environment demo is demo/NAME, which the YAML names in airflow.secrets, airflow.connections or
+airflow.variables. For the OAuth client, auth.client of the YAML, it reads client id and secret: either on a line of
+their own, or the JSON that the identity provider offers for download.
 
+`list` shows what the YAML names and what was set, without any value. `rm` asks first; the secret can be restored for 30
+days by setting it again.
+
+    windsock secrets set env.yaml warehouse
+    windsock secrets set env.yaml warehouse < warehouse.json
     windsock secrets set env.yaml oauth
-    windsock secrets set env.yaml oauth < client_secret.json
+    windsock secrets list env.yaml
+    windsock secrets rm env.yaml warehouse
 """
 
 import json
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from cli.aws_access.account import open_aws
-from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment
+from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment, add_json
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected, selected_arguments
 from cli.terminal.interruption import interruptible
-from cli.terminal.screen import Screen
+from cli.terminal.screen import Screen, columns
 from compiler.contract import redirect_uris
 from deployer.access.oauth_client import Client, fillable, set_client
+from deployer.access.secrets import Listed, list_secrets, own_name, remove_secret, set_secret
+from deployer.aws.session import Session
+from spec.environment import Environment
+
+_NOTHING = "Nothing was stored."
 
 
 def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
-    parser.add_argument("action", metavar="ACTION", choices=["set"], help="set")
+    parser.add_argument("action", metavar="ACTION", choices=list(_ACTIONS), help="set, list or rm")
     add_environment(parser)
     parser.add_argument(
-        "name", metavar="NAME", help="name of the secret: auth.client of the environment, such as oauth"
+        "name", metavar="NAME", nargs="?", help="name of the secret, such as warehouse; list takes none"
     )
+    parser.add_argument("-y", "--yes", action="store_true", help="remove without asking")
     add_aws(parser)
+    add_json(parser)
 
 
 def run(call: Call) -> int:
-    """Store a client, and say what to do next."""
+    """Do what the action says."""
+    _refuse_name(call.options.action, call.options.name)
     env = selected(call)
-    session = open_aws(call, env)
-    fillable(env, session, call.options.name)  # before a question, so that the answer can be stored
-    for uri in redirect_uris(env):
-        call.screen.say(f"Its redirect URI: {uri}")
-    with interruptible("Nothing was stored."):
-        client = read_client(call.screen)
-    set_client(env, session, call.options.name, client)
-    call.screen.say(f"Stored. `windsock deploy {selected_arguments(call)}` lets the web server read it.")
+    _ACTIONS[call.options.action](call, env, open_aws(call, env))
     return 0
 
 
@@ -52,6 +63,79 @@ def read_client(screen: Screen) -> Client:
     if not first or not secret:
         raise _unreadable()
     return Client(first, secret)
+
+
+def _refuse_name(action: str, name: str | None) -> None:
+    if action == "list" and name:
+        raise UsageRefusal(f"windsock secrets list takes no name, and {name!r} is one.", next_step="Leave it out.")
+    if action != "list" and not name:
+        raise UsageRefusal(f"windsock secrets {action} needs the name of a secret.", next_step="Such as warehouse.")
+
+
+def _set(call: Call, env: Environment, session: Session) -> None:
+    name = call.options.name
+    if name == env.auth.oauth_client:
+        _set_client(call, env, session)
+        return
+    whole = own_name(env, name)
+    used = [variable for variable, source in env.airflow.secret_sources.items() if source.secret == whole]
+    with interruptible(_NOTHING):
+        set_secret(env, session, name, call.screen.secret(f"Value of {whole}"))
+    if used:
+        filled = f"{', '.join(used)} {'have' if len(used) > 1 else 'has'} it in every container that starts from now on"
+        step = f"`windsock deploy {selected_arguments(call)}` starts them anew"
+        call.screen.say(f"Stored {whole}: {filled}. {step}.")
+    else:
+        call.screen.say(
+            f"Stored {whole}. The YAML does not name it yet: airflow.secrets: {{NAME: {{secret: {whole}}}}}"
+        )
+
+
+def _set_client(call: Call, env: Environment, session: Session) -> None:
+    fillable(env, session, call.options.name)  # before a question, so that the answer can be stored
+    for uri in redirect_uris(env):
+        call.screen.say(f"Its redirect URI: {uri}")
+    with interruptible(_NOTHING):
+        client = read_client(call.screen)
+    set_client(env, session, call.options.name, client)
+    call.screen.say(f"Stored. `windsock deploy {selected_arguments(call)}` lets the web server read it.")
+
+
+def _list(call: Call, env: Environment, session: Session) -> None:
+    listed = list_secrets(env, session)
+    if call.options.json:
+        call.screen.data(json.dumps([_entry(each) for each in listed], indent=2))
+    elif listed:
+        rows = [(each.kind, each.name, _state(each), ", ".join(each.variables)) for each in listed]
+        call.screen.data(columns([("KIND", "NAME", "STATE", "FILLS"), *rows]))
+    else:
+        call.screen.say(f"The YAML of {env.name} names no secret, and none was set.")
+
+
+def _rm(call: Call, env: Environment, session: Session) -> None:
+    whole = own_name(env, call.options.name)
+    question = f"Remove {whole}? Containers that need it will not start any more."
+    if not call.screen.confirm_by_name(question, call.options.name, yes=call.options.yes):
+        call.screen.say("Nothing was removed.")
+        return
+    ends = remove_secret(env, session, call.options.name)
+    call.screen.say(f"Removed {whole}; until {ends:%Y-%m-%d} `windsock secrets set` brings it back with a new value.")
+
+
+_ACTIONS: Mapping[str, Callable[[Call, Environment, Session], None]] = MappingProxyType(
+    {"set": _set, "list": _list, "rm": _rm}
+)
+
+
+def _entry(each: Listed) -> dict[str, object]:
+    ends = each.ends.isoformat() if each.ends else None
+    return {"kind": each.kind, "name": each.name, "variables": each.variables, "filled": each.filled, "ends": ends}
+
+
+def _state(each: Listed) -> str:
+    if each.ends:
+        return f"removed, until {each.ends:%Y-%m-%d}"
+    return {True: "set", False: "missing", None: "unknown"}[each.filled]
 
 
 def _of_json(text: str) -> Client:

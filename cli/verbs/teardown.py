@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from cli.aws_access.account import kept_of, open_aws
-from cli.command_line.parser import Parser, add_aws, add_environment, add_json
+from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_wait
 from cli.command_line.verb import Call
 from cli.compiling.compiled import compile_yaml
 from cli.terminal.interruption import interruptible
@@ -30,6 +30,7 @@ def arguments(parser: Parser) -> None:
     add_environment(parser)
     parser.add_argument("--unprotect", metavar="NAME", help="the environment's name, to delete it although protected")
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    add_wait(parser)
     add_json(parser)
     add_aws(parser)
 
@@ -48,7 +49,13 @@ def run(call: Call) -> int:
     about = descriptions(compiled.templates) if call.screen.live else {}
     with interruptible(GOES_ON), call.screen.progress(env.name, about) as progress:
         report = teardown(
-            env, session, progress=progress, unprotect=unprotect, unprotected=bare, templates=compiled.templates
+            env,
+            session,
+            progress=progress,
+            unprotect=unprotect,
+            unprotected=bare,
+            templates=compiled.templates,
+            wait=call.options.wait,
         )
     call.screen.data(json.dumps(asdict(report), indent=2) if call.options.json else report_text(report))
     _end_rehearsal(call, session)

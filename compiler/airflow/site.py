@@ -19,6 +19,6 @@ def site_options(env: Environment) -> Config:
     options: dict[str, Mapping[str, JsonValue]] = {}
     if env.web.domain:
         section, key = web.base_url
-        options = {section: {key: site_url(env)}}
+        options = {section: {key: f"{site_url(env)}{env.airflow.base_path}"}}
         options |= {name: {**options.get(name, {}), **keys} for name, keys in web.https.items()}
     return {**options, **login_of(env).options}

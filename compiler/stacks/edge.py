@@ -86,8 +86,13 @@ def build(env: Environment, stack: StackBuilder) -> None:
         _add_site(env, stack, balancer, targets, env.web.domain)
     else:
         _add_plain_listener(env, stack, balancer, targets)
-    stack.output(values.URL, site_url(env) or Sub(f"http://${{{balancer.title}.DNSName}}"))
+    stack.output(values.URL, _address(env, balancer))
     stack.output(values.TARGET_GROUP, targets.ref())
+
+
+def _address(env: Environment, balancer: LoadBalancer) -> Any:
+    site, path = site_url(env), env.airflow.base_path
+    return f"{site}{path}" if site else Sub(f"http://${{{balancer.title}.DNSName}}{path}")
 
 
 def _add_plain_listener(env: Environment, stack: StackBuilder, balancer: LoadBalancer, targets: TargetGroup) -> None:
@@ -147,20 +152,26 @@ def _nothing(message: str) -> FixedResponseConfig:
 
 
 def _close_internal_paths(env: Environment, stack: StackBuilder, listener: Listener, *site: Condition) -> None:
-    """Answer for the webservers what no visitor needs: tasks call them by their private name."""
+    """Answer for the webservers what no visitor needs: tasks call them by their private name.
+
+    A site under a path answers without it too. One rule has not enough room for both: five values of conditions.
+    https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-limits.html
+    """
     patterns = env.airflow.release.web.internal_paths
     if not patterns:
         return
-    paths = Condition(Field="path-pattern", PathPatternConfig=PathPatternConfig(Values=list(patterns)))
+    below = {"BelowPath": env.airflow.base_path} if env.airflow.base_path else {}
     refuse = ListenerRuleAction(Type="fixed-response", FixedResponseConfig=_nothing("There is no such page here."))
-    rule = ListenerRule(
-        "InternalRule",
-        ListenerArn=listener.ref(),
-        Priority=INTERNAL_PRIORITY,
-        Conditions=[*site, paths],
-        Actions=[refuse],
-    )
-    stack.add(rule, "Closes the API of tasks, and the descriptions of all APIs, to visitors")
+    for number, (suffix, path) in enumerate({"": "", **below}.items()):
+        closed = [f"{path}{pattern}" for pattern in patterns]
+        rule = ListenerRule(
+            f"InternalRule{suffix}",
+            ListenerArn=listener.ref(),
+            Priority=INTERNAL_PRIORITY + number,
+            Conditions=[*site, Condition(Field="path-pattern", PathPatternConfig=PathPatternConfig(Values=closed))],
+            Actions=[refuse],
+        )
+        stack.add(rule, "Closes the API of tasks, and the descriptions of all APIs, to visitors")
 
 
 def _certificate(env: Environment, stack: StackBuilder, domain: str) -> Any:
@@ -217,8 +228,8 @@ def _add_rules(
 
 
 def _program_paths(env: Environment) -> list[str]:
-    web = env.airflow.release.web
-    return [f"{web.api_path}/*", *([f"{web.auth_prefix}/token"] if web.login == "token" else [])]
+    web, path = env.airflow.release.web, env.airflow.base_path
+    return [f"{path}{web.api_path}/*", *([f"{path}{web.auth_prefix}/token"] if web.login == "token" else [])]
 
 
 def _attributes(env: Environment) -> list[tuple[str, str]]:
@@ -239,7 +250,7 @@ def _targets(env: Environment, stack: StackBuilder) -> TargetGroup:
         Protocol="HTTP",
         Port=port(web(env)),
         VpcId=stack.parameter(values.VPC),
-        HealthCheckPath=env.airflow.release.web.health_path,
+        HealthCheckPath=f"{env.airflow.base_path}{env.airflow.release.web.health_path}",
         HealthCheckIntervalSeconds=10,
         HealthCheckTimeoutSeconds=5,
         HealthyThresholdCount=2,

@@ -12,6 +12,8 @@ from compiler.model.template_set import TemplateSet
 from deployer.aws.session import Session
 from deployer.stacks.template_diff import resources
 
+_ARRIVAL_SECONDS = 60.0
+
 
 @dataclass(frozen=True, order=True)
 class ServiceLinkedRole:
@@ -42,9 +44,17 @@ def missing_roles(session: Session, templates: TemplateSet) -> tuple[ServiceLink
 
 
 def create_roles(session: Session, roles: Iterable[ServiceLinkedRole]) -> None:
-    """Create roles; one that somebody else made meanwhile is no error."""
-    for role in roles:
+    """Create roles, and wait until IAM shows each; one that somebody else made meanwhile is no error."""
+    created = tuple(roles)
+    for role in created:
         session.iam.create_service_linked_role(role.service)
+    for role in created:
+        _await(session, role)
+
+
+def _await(session: Session, role: ServiceLinkedRole) -> None:
+    """Wait for a role that was just made: until it has arrived everywhere, no service can assume it."""
+    session.clock.until(lambda: True if session.iam.has_role(role.name) else None, limit=_ARRIVAL_SECONDS)
 
 
 def _needed(templates: TemplateSet) -> list[ServiceLinkedRole]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from deployer.aws.errors import AwsRefusal
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 _BATCH = 1000
+_OUTRUN = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "409", "NoSuchKey", "404"})
 _ABSENT = frozenset({"404", "NoSuchBucket", "NoSuchKey", "NotFound"})
 
 
@@ -24,6 +26,15 @@ class StoredObject:
     key: str
     etag: str
     size: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeldObject:
+    """An object as it was read: its content, its ETag, and its age in seconds by the clock of S3."""
+
+    body: bytes
+    etag: str
+    age: float
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,32 @@ class S3:
             return self.client.get_object(Bucket=bucket, Key=key)["Body"].read()
         except AwsRefusal as error:
             if error.code in _ABSENT:
+                return None
+            raise
+
+    def held(self, bucket: str, key: str) -> HeldObject | None:
+        """Return an object with what tells this version of it, or None when there is no such object."""
+        try:
+            answer = self.client.get_object(Bucket=bucket, Key=key)
+        except AwsRefusal as error:
+            if error.code in _ABSENT:
+                return None
+            raise
+        now = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
+        age = (now - answer["LastModified"]).total_seconds()
+        return HeldObject(body=answer["Body"].read(), etag=answer["ETag"], age=age)
+
+    def replace(self, bucket: str, key: str, body: bytes, *, etag: str) -> str | None:
+        """Store an object in place of exactly the version `etag`, or where there is none if that is empty.
+
+        Returns the new ETag, or None when somebody else was quicker.
+        """
+        try:
+            if etag:
+                return self.client.put_object(Bucket=bucket, Key=key, Body=body, IfMatch=etag)["ETag"]
+            return self.client.put_object(Bucket=bucket, Key=key, Body=body, IfNoneMatch="*")["ETag"]
+        except AwsRefusal as error:
+            if error.code in _OUTRUN:
                 return None
             raise
 

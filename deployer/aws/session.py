@@ -45,7 +45,16 @@ class Session:
     @cached_property
     def account(self) -> str:
         """The account that the credentials belong to."""
-        return str(self.client("sts").get_caller_identity()["Account"])
+        return str(self._identity["Account"])
+
+    @cached_property
+    def caller(self) -> str:
+        """The ARN of the identity that the credentials belong to."""
+        return str(self._identity["Arn"])
+
+    @cached_property
+    def _identity(self) -> Any:
+        return self.client("sts").get_caller_identity()
 
     @cached_property
     def cloudformation(self) -> CloudFormation:

@@ -81,9 +81,16 @@ def observe(session: Session, env: Environment, outputs: Outputs, web_url: str |
         return Health(services=services, targets=targets, web=WebHealth(reached=False), complaints=tuple(complaints))
     # At an address that stands for several sites, the site's own name tells which is meant.
     host = urlsplit(outputs.url).hostname if web_url else None
-    web = ask_health((web_url or outputs.url) + env.airflow.release.web.health_path, host, alb_auth_address(env))
+    page = f"{web_url or _origin(outputs.url)}{env.airflow.base_path}{env.airflow.release.web.health_path}"
+    web = ask_health(page, host, alb_auth_address(env))
     complaints += _web_complaints(env, web, strict=web_url is not None)
     return Health(services=services, targets=targets, web=web, complaints=tuple(complaints))
+
+
+def _origin(url: str) -> str:
+    """Return an address without the path below which the site lies."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _services(session: Session, outputs: Outputs) -> Iterator[ServiceHealth]:

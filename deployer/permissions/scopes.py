@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from compiler.contract import ENVIRONMENT_TAG
+from compiler.contract import ENVIRONMENT_TAG, secret_prefix
 from compiler.model.template_set import TemplateSet
 from deployer.account.service_linked_roles import ROLES
 from deployer.permissions.reference import Action, actions
@@ -47,6 +47,17 @@ OF_AWS = frozenset({"rds:og", "ssm:document", "ssm:task"})
 
 NEW_SECRETS = frozenset({"secretsmanager:CreateSecret", "secretsmanager:TagResource"})
 """Actions on secrets that bear no tag yet."""
+
+LOOKS_AT_SECRET = "secretsmanager:DescribeSecret"  # noqa: S105  an action
+"""What a deploy asks of secrets that others may have made."""
+
+KEEPS_SECRETS = NEW_SECRETS | {
+    LOOKS_AT_SECRET,
+    "secretsmanager:DeleteSecret",
+    "secretsmanager:PutSecretValue",
+    "secretsmanager:RestoreSecret",
+}
+"""What `windsock secrets` does with those that people set; it reads none."""
 
 LISTS_ALL = frozenset({"cloudformation:DescribeStacks"})
 """Actions that the deployer also calls without a name."""
@@ -90,20 +101,35 @@ class Scopes:
             return tuple(self._of_roles(name))
         if service in TAGGED:
             return self._by_tag(name, service, action)
-        if "secretsmanager:Secret" in action.types and name not in NEW_SECRETS:
-            return self._of_secrets()
+        if "secretsmanager:Secret" in action.types:
+            return self._of_secrets(name, action)
         return (self._by_name(name, service, action),)
 
-    def _of_secrets(self) -> tuple[Scope, ...]:
+    def _of_secrets(self, name: str, action: Action) -> tuple[Scope, ...]:
         """Return the secrets by their names: the first deploy looks for one that does not exist, and bears no tag.
 
-        A name that CloudFormation has made says too little, so that the tag must fit as well.
+        A name that CloudFormation has made says too little, so that the tag must fit as well. What people set lies
+        below the prefix of the environment; only its value is not for everybody who deploys.
         """
         arns = self.named["secretsmanager:Secret"]
         generated = tuple(arn for arn in arns if ":secret:*" in arn)
-        given = tuple(arn for arn in arns if arn not in generated)
-        own = (Scope("OwnSecrets", generated, self._tagged()),)
-        return (*own, Scope("NamedSecrets", given)) if given else own
+        given = [arn for arn in arns if arn not in generated]
+        if name in KEEPS_SECRETS:
+            given.append(self._secret(f"{secret_prefix(self.env)}*"))
+        if name == LOOKS_AT_SECRET:
+            given += self._secrets_elsewhere()
+        own = self._by_name(name, "secretsmanager", action) if name in NEW_SECRETS else None
+        own = own or Scope("OwnSecrets", generated, self._tagged())
+        return (own, Scope("NamedSecrets", tuple(given))) if given else (own,)
+
+    def _secrets_elsewhere(self) -> list[str]:
+        """Return the ARNs of secrets that the YAML names and that are not below the environment's own prefix."""
+        names = (source.secret for source in self.env.airflow.secret_sources.values() if source.secret)
+        arns = {name if ":" in name else self._secret(f"{name}-??????") for name in names}
+        return sorted(arn for arn in arns if f":secret:{secret_prefix(self.env)}" not in arn)
+
+    def _secret(self, name: str) -> str:
+        return f"arn:{PARTITION}:secretsmanager:{self.env.aws.region}:{self.env.aws.account}:secret:{name}"
 
     def _of_roles(self, name: str) -> Iterator[Scope]:
         roles, boundary = role_arns(self.env), self.env.aws.permissions_boundary

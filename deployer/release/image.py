@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -14,7 +14,7 @@ from typing import Protocol
 from deployer.aws.session import Session
 from deployer.progress import Progress
 from deployer.release.build_secrets import BuildSecrets
-from deployer.release.image_context import CONSTRAINTS, ImageContext
+from deployer.release.image_context import ImageContext
 from deployer.release.runtime_layer import layer_instructions, layer_version, write_runtime
 from spec.environment import Environment
 from spec.errors import Refusal
@@ -84,7 +84,7 @@ class ContainerBuild:
         total = hashlib.sha256(f"{self.base_image}\0{self.platform}\0{layer_version()}\n".encode())
         if pins := self.context.section.pins_argument:
             total.update(f"{pins}\n".encode())
-        for name, content in self._ingredients():
+        for name, content in self.context.ingredients():
             total.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
         return total.hexdigest()[:_TAG_LENGTH]
 
@@ -160,11 +160,3 @@ class ContainerBuild:
         if done.returncode:
             tail = "\n".join(secrets.scrub(done.stdout).splitlines()[-_TAIL:])
             raise ImageRefusal(f"`{Path(command[0]).name} {command[1]}` failed with {done.returncode}.", why=tail)
-
-    def _ingredients(self) -> Iterator[tuple[str, bytes]]:
-        folder = self.context.folder
-        for path in sorted(folder.rglob("*")):
-            name = path.relative_to(folder)
-            other_lock = name.parts[0] == CONSTRAINTS and name.name != self.context.lock
-            if path.is_file() and not other_lock and not name.name.startswith("compose"):
-                yield name.as_posix(), path.read_bytes()

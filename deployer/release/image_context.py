@@ -1,11 +1,12 @@
 """Checks what an image is built from, before anything is built: files, pins and secrets."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from deployer.release.build_secrets import BuildSecrets
+from deployer.release.dockerfile import beyond_requirements, env_vars, refuse_other_release
 from deployer.release.requirements import (
     Requirements,
     RequirementsRefusal,
@@ -19,6 +20,11 @@ from spec.sections.image import Image
 
 CONSTRAINTS = "constraints"
 DOCKERFILE = "Dockerfile"
+PACKAGES = "packages.txt"
+SHIPPED = Path(__file__).parents[2] / "docker"
+"""The folder that a new project copies, in a checkout as in an installation."""
+
+SHIPPED_DOCKERFILE = SHIPPED / DOCKERFILE
 
 _TAKES_PINS = re.compile(r"^ARG PINS\b", re.MULTILINE)
 
@@ -65,6 +71,36 @@ class ImageContext:
         pins = self.section.pins_argument
         return (f"CONSTRAINTS={self.lock}", *((f"PINS={pins}",) if pins else ()))
 
+    @property
+    def dockerfile(self) -> str:
+        """The text of the Dockerfile; empty when there is none."""
+        file = self.folder / DOCKERFILE
+        return file.read_text(encoding="utf-8") if file.is_file() else ""
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        """The Debian packages that packages.txt names."""
+        file = self.folder / PACKAGES
+        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        return tuple(word for line in text.splitlines() for word in line.partition("#")[0].split())
+
+    def beyond_requirements(self) -> tuple[str, ...]:
+        """Say what the image has besides the packages of its requirements: the Dockerfile's own instructions."""
+        own = tuple(map(str, beyond_requirements(self.dockerfile, SHIPPED_DOCKERFILE.read_text(encoding="utf-8"))))
+        return (*own, *((f"{PACKAGES}: {' '.join(self.packages)}",) if self.packages else ()))
+
+    def env_vars(self) -> Mapping[str, str]:
+        """Return the variables that the Dockerfile sets."""
+        return env_vars(self.dockerfile, SHIPPED_DOCKERFILE.read_text(encoding="utf-8"))
+
+    def ingredients(self) -> Iterator[tuple[str, bytes]]:
+        """Yield every file that the build sees, by its name, without what is there for others."""
+        for path in sorted(self.folder.rglob("*")):
+            name = path.relative_to(self.folder)
+            other_lock = name.parts[0] == CONSTRAINTS and name.name != self.lock
+            if path.is_file() and not other_lock and not name.name.startswith("compose"):
+                yield name.as_posix(), path.read_bytes()
+
     def check(self) -> Requirements:
         """Refuse what a build would fail of, and return the requirements. Raises `Refusal`."""
         found = read_requirements(self.folder)
@@ -74,8 +110,8 @@ class ImageContext:
 
     def check_dockerfile(self, secrets: BuildSecrets) -> None:
         """Refuse a Dockerfile that takes neither the pins nor the secrets of the YAML."""
-        file = self.folder / DOCKERFILE
-        text = file.read_text(encoding="utf-8") if file.is_file() else ""
+        file, text = self.folder / DOCKERFILE, self.dockerfile
+        refuse_other_release(str(file), text, self.airflow)
         secrets.refuse_deaf(text)
         if self.section.pins and not _TAKES_PINS.search(text):
             raise RequirementsRefusal(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from compiler.contract import TEMPLATES_BUCKET
 from compiler.model.template_set import TemplateSet
 from deployer.stacks.bootstrap import ensure_bootstrap
 from deployer.steps.step import Context, Facts, Need
@@ -23,4 +24,5 @@ class EnsureBootstrap:
         if self.need is Need.NO:
             return facts
         outputs = ensure_bootstrap(context.env, context.session, self.templates, context.progress)
+        context.lease.take(outputs[TEMPLATES_BUCKET])
         return replace(facts, bootstrap=outputs)

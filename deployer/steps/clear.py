@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from compiler.contract import BOOTSTRAP_STACK, EXPIRING_PREFIX, template_prefix
+from deployer.access.secrets import remove_secrets
 from deployer.aws.session import Session
 from deployer.lifetime.cleanup import log_groups_of_aws
 from deployer.list_environments import root_stacks
@@ -14,7 +15,7 @@ from deployer.steps.step import Context, Facts, Need
 
 @dataclass(frozen=True, kw_only=True)
 class ClearRemains:
-    """Delete revisions of task definitions and the log groups that AWS wrote; name the snapshots that stay."""
+    """Delete old task definitions, log groups that AWS wrote, and secrets of people; name the snapshots that stay."""
 
     name: ClassVar[str] = "clear"
     need: ClassVar[Need] = Need.UNKNOWN
@@ -34,6 +35,8 @@ class ClearRemains:
         for database in owned.databases:
             snapshots = session.rds.snapshots(database)
             report = report.with_kept("database snapshot", snapshots, "the database can be restored from it")
+        for secret, ends in remove_secrets(context.env, session):
+            report = report.with_deleted("secret", secret, f"until {ends:%Y-%m-%d} `windsock secrets set` restores it")
         return replace(facts, report=report)
 
 

@@ -4,10 +4,12 @@ import dataclasses
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from compiler.contract import SYNC
 from compiler.model.template_set import TemplateSet
 from deployer.databases.roster import deployed_database
 from deployer.record.deploy_state import DeployState, write_deploy_state
 from deployer.release.airflow_home import Code
+from deployer.release.own_modules import options_with_own_modules
 from deployer.steps.step import Context, Facts, Need
 from deployer.tasks.attempt import attempt
 from deployer.tasks.database_setup import DatabaseChange, database_tasks
@@ -26,7 +28,10 @@ class PlannedTask:
 
 @dataclass(frozen=True, kw_only=True)
 class RunOneOffTasks:
-    """Run what is still to be done, at the same time; without `templates` only the code is brought."""
+    """Run what is still to be done, at the same time; without `templates` only the code is brought.
+
+    Where an option names a module in the code, the commands for the database wait for the code: Airflow imports it.
+    """
 
     name: ClassVar[str] = "sync"
     need: Need
@@ -40,11 +45,14 @@ class RunOneOffTasks:
         if self.need is Need.NO:
             return facts
         done = self._done(context, facts)
-        synced = needs_sync(facts.state, facts.outputs, self.code)
-        tasks = (*self._sync(context, facts), *self._database(context, facts, done))
-        if not tasks:
+        synced = self._syncs(facts)
+        sync, database = self._sync(context, facts), self._database(context, facts, done)
+        if not sync and not database:
             return facts
-        attempt(context.session, facts.outputs, tasks, facts.state)
+        waits = sync and database and options_with_own_modules(context.env, self.code)
+        state = facts.state
+        for tasks in (sync, database) if waits else ((*sync, *database),):
+            state = attempt(context.session, facts.outputs, tasks, state)
         state = write_deploy_state(context.session, facts.outputs, done)
         return replace(facts, state=state, synced=synced)
 
@@ -65,8 +73,12 @@ class RunOneOffTasks:
             restart=state.restart if state.database == database else "",
         )
 
+    def _syncs(self, facts: Facts) -> bool:
+        planned = any(task.task == SYNC for task in self.tasks)
+        return planned and needs_sync(facts.state, facts.outputs, self.code)
+
     def _sync(self, context: Context, facts: Facts) -> tuple[OneOffTask, ...]:
-        if not needs_sync(facts.state, facts.outputs, self.code):
+        if not self._syncs(facts):
             return ()
         context.progress.phase("sync", "bucket to file system")
         return (sync_task(context.env, facts.outputs, self.code.version),)

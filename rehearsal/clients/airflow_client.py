@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 import requests
 
+from rehearsal.clients.task_logs import log_line
 from rehearsal.host.errors import RehearsalFailure
 
 # Seconds to connect and to wait for an answer: generous, since a task with a quarter of a processor is slow.
@@ -98,7 +99,11 @@ class AirflowClient:
 
     def dags(self) -> frozenset[str]:
         """Return the ids of all DAGs that the web server lists."""
-        found: list[str] = []
+        return frozenset(dag["dag_id"] for dag in self.listed_dags())
+
+    def listed_dags(self) -> tuple[dict[str, Any], ...]:
+        """Return all DAGs, as the REST API describes them."""
+        found: list[dict[str, Any]] = []
         while True:
             page = self._json(
                 "GET",
@@ -106,41 +111,52 @@ class AirflowClient:
                 headers=self._headers,
                 params={"limit": PAGE_ENTRIES, "offset": len(found)},
             )
-            found += [dag["dag_id"] for dag in page["dags"]]
+            found += page["dags"]
             if not page["dags"] or len(found) >= page["total_entries"]:
-                return frozenset(found)
+                return tuple(found)
 
     def unpause(self, dag: str) -> None:
         """Unpause the DAG."""
         self._api("PATCH", _path("dags", dag), json={"is_paused": False})
 
-    def trigger(self, dag: str) -> str:
+    def pause(self, dag: str) -> None:
+        """Pause the DAG: tasks that run go on, and no other starts."""
+        self._api("PATCH", _path("dags", dag), json={"is_paused": True})
+
+    def is_paused(self, dag: str) -> bool:
+        """Whether the scheduler leaves the DAG alone; a failure of status 404 where there is none."""
+        return _entry(self._api("GET", _path("dags", dag)), "is_paused") == "True"
+
+    def trigger(self, dag: str, conf: Mapping[str, Any] | None = None) -> str:
         """Start a run and return its id. Its logical date is now: without one, Airflow 3 templates have no `ds`."""
-        now = datetime.now(tz=UTC).isoformat()
-        run = self._api("POST", _path("dags", dag, "dagRuns"), json={"logical_date": now})
+        run = {"logical_date": datetime.now(tz=UTC).isoformat(), **({"conf": dict(conf)} if conf else {})}
+        run = self._api("POST", _path("dags", dag, "dagRuns"), json=run)
         return _entry(run, "dag_run_id")
 
     def run_state(self, dag: str, run: str) -> str:
         """`queued`, `running`, `success` or `failed`."""
         return _entry(self._api("GET", _path("dags", dag, "dagRuns", run)), "state")
 
-    def task_log(self, dag: str, run: str, task: str, *, attempt: int = 1) -> str:
-        """Return the task's log as the web interface shows it."""
+    def task_log(self, dag: str, run: str, task: str, *, attempt: int = 1, map_index: int = -1) -> str:
+        """Return the task's log as the web interface shows it; `map_index` is -1 unless it is one of a mapped task."""
         path = _path("dags", dag, "dagRuns", run, "taskInstances", task, "logs", str(attempt))
         answer = self._ask(
             "GET",
             self._facts.api_path + path,
             headers={**self._headers, "Accept": LOG_FORMATS[self._facts.login]},
-            params={"full_content": "true"},
+            params={"full_content": "true", "map_index": map_index},
         )
         if self._facts.login == "session":
             return answer.text
-        return "\n".join(_log_line(entry) for entry in _object("GET", answer).get("content", ()))
+        return "\n".join(log_line(entry) for entry in _object("GET", answer).get("content", ()))
 
     def tries(self, dag: str, run: str) -> dict[str, int]:
         """Return the number of tries of each task of a run; leave out tasks without one."""
-        tasks = self._api("GET", _path("dags", dag, "dagRuns", run, "taskInstances"))["task_instances"]
-        return {task["task_id"]: task["try_number"] for task in tasks if task.get("start_date")}
+        return {task["task_id"]: task["try_number"] for task in self.tasks(dag, run) if task.get("start_date")}
+
+    def tasks(self, dag: str, run: str) -> tuple[dict[str, Any], ...]:
+        """Return the tasks of a run, as the REST API describes them."""
+        return tuple(self._api("GET", _path("dags", dag, "dagRuns", run, "taskInstances"))["task_instances"])
 
     def task(self, dag: str, run: str, task: str) -> dict[str, Any]:
         """One task of a run, as the REST API describes it."""
@@ -148,13 +164,16 @@ class AirflowClient:
 
     def import_errors(self) -> tuple[str, ...]:
         """Airflow's error for every DAG file that it could not import."""
-        errors = self._api("GET", "/importErrors")["import_errors"]
-        return tuple(f"{error['filename']}: {error['stack_trace'].strip()}" for error in errors)
+        return tuple(f"{error['filename']}: {error['stack_trace'].strip()}" for error in self.listed_import_errors())
+
+    def listed_import_errors(self) -> tuple[dict[str, Any], ...]:
+        """Return those errors as the REST API describes them."""
+        return tuple(self._api("GET", "/importErrors")["import_errors"])
 
     def failed_task_logs(self, dag: str, run: str) -> tuple[str, ...]:
         """Return the ends of the logs of a run's failed tasks."""
-        tasks = self._api("GET", _path("dags", dag, "dagRuns", run, "taskInstances"))["task_instances"]
-        failed = {task["task_id"]: task.get("try_number") or 1 for task in tasks if task["state"] == "failed"}
+        tried = self.tasks(dag, run)
+        failed = {task["task_id"]: task.get("try_number") or 1 for task in tried if task["state"] == "failed"}
         return tuple(
             f"{task}: {self.task_log(dag, run, task, attempt=attempt)[-LOG_CHARACTERS:]}"
             for task, attempt in failed.items()
@@ -238,22 +257,6 @@ def _path(*parts: str) -> str:
 def _is_login(url: str) -> bool:
     # Plugins of Airflow 3 are in an application of their own, with its own login form.
     return urlsplit(url).path.rstrip("/").endswith("/login")
-
-
-def _log_line(entry: object) -> str:
-    """Return what an entry of Airflow 3 says, with the traceback that it holds as data as Python prints it."""
-    if not isinstance(entry, dict):
-        return str(entry)
-    # The exception that ended the task is the first; Python prints it last, after its causes.
-    raised = (_traceback(exception) for exception in reversed(entry.get("error_detail") or ()))
-    return "\n".join((str(entry.get("event", entry)), *raised))
-
-
-def _traceback(exception: Mapping[str, Any]) -> str:
-    frames = exception.get("frames") or ()
-    places = [f'  File "{frame["filename"]}", line {frame["lineno"]}, in {frame["name"]}' for frame in frames]
-    said = f"{exception['exc_type']}: {exception['exc_value']}".rstrip(": ")
-    return "\n".join((*(["Traceback (most recent call last):"] if places else ()), *places, said))
 
 
 def _csrf_token(page: str) -> str:

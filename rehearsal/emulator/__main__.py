@@ -11,10 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rehearsal.emulator.api.api_guard import ApiGuard, Authorizer
 from rehearsal.emulator.containers import engine as engines
 from rehearsal.emulator.containers import memory_limit, metadata_endpoint
 from rehearsal.emulator.context import Context
-from rehearsal.emulator.networking.api_guard import ApiGuard, Authorizer
 from rehearsal.emulator.networking.hosts_file import HostsFile
 from rehearsal.emulator.networking.network import Network
 from rehearsal.emulator.networking.tls import Certificates

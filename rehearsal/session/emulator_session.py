@@ -155,8 +155,9 @@ def is_alive(emulator: EmulatorSession) -> bool:
 def add_image(
     emulator: EmulatorSession,
     reference: str,
-    environment: Path,
+    environment: Path | None = None,
     *,
+    root: Path | None = None,
     entrypoint: Sequence[str] = (),
     variables: Mapping[str, str] | None = None,
     working_directory: str = "/",
@@ -165,12 +166,13 @@ def add_image(
     links: Mapping[str, str] | None = None,
     architecture: str = "",
 ) -> None:
-    """Let a virtualenv stand for an image, from the next container start on.
+    """Let a virtualenv, or the files of a built image, stand for an image, from the next container start on.
 
     Args:
         emulator: the session.
         reference: exactly as task definitions write it.
         environment: the virtualenv; its `bin` comes first on the container's PATH.
+        root: the files of a built image, in the place of a virtualenv.
         entrypoint: the image's own, for definitions without one.
         variables: the environment variables of the image.
         working_directory: where its commands start; made when missing.
@@ -180,7 +182,8 @@ def add_image(
         architecture: the processors for which it was built, `X86_64` or `ARM64`; empty for both.
     """
     image = image_store.Image(
-        environment=str(environment.resolve()),
+        environment=str(environment.resolve()) if environment else "",
+        root=str(root.resolve()) if root else "",
         entrypoint=tuple(entrypoint),
         variables=dict(variables or {}),
         working_directory=working_directory,

@@ -7,14 +7,17 @@ from types import MappingProxyType
 DRIVER = "{driver}"
 """Placeholder in a health check for the Python module that talks to the database."""
 
+BASE_PATH = "{base_path}"
+"""Placeholder in a health check for the path below which the site lies."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Process:
     """One long-running Airflow process; each becomes an ECS service.
 
     `command` is what the container runs, and `health` a shell command that exits 0 when the process is healthy; it may
-    contain `DRIVER`. Others connect to `port`. Failing health does not count for the first `start_period` seconds (0
-    to 300). `environment` holds variables that only its container needs.
+    contain `DRIVER` and `BASE_PATH`. Others connect to `port`. Failing health does not count for the first
+    `start_period` seconds (0 to 300). `environment` holds variables that only its container needs.
     """
 
     name: str
@@ -37,7 +40,7 @@ def web_server(command: str, health_path: str, environment: Mapping[str, str] = 
     return Process(
         name="webserver",
         command=command,
-        health=_fetch(f"http://localhost:8080{health_path}"),
+        health=_fetch(f"http://localhost:8080{BASE_PATH}{health_path}"),
         start_period=180,
         port=8080,
         writes_logs=False,

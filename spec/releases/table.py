@@ -39,13 +39,15 @@ IgnoreSyntax = Literal["regexp", "glob"]
 class Release:
     """One supported Airflow release.
 
-    `config` holds the options that Windsock sets, as in `airflow.cfg` (section, key, value); `secret_keys` maps
+    `config` holds the options that Windsock sets, as in `airflow.cfg` (section, key, value); `development` those
+    with which Airflow sees a changed DAG file at once, at the cost of looking all the time. `secret_keys` maps
     environment variables to the secret that fills them. `execution_api` says that tasks talk to the web server at
     `/execution/` and to no database. `ecs` is None where no executor runs tasks as ECS tasks; `cloudwatch` holds the
     options that task logs in CloudWatch need. `databases` are the engine versions that the release was tested with,
     without MySQL's innovation releases, whose tags move to new versions. `needs_packages` are Python packages that
     Airflow insists on for an engine, whatever its driver; the official image has them, and no lock does.
-    `ignore_syntax` is the default of `[core] dag_ignore_file_syntax`.
+    `ignore_syntax` is the default of `[core] dag_ignore_file_syntax`. `dag_bundles` says that runs keep the version of
+    a DAG bundle that they began with.
     """
 
     version: str
@@ -56,6 +58,7 @@ class Release:
     migrate_database: str
     web: Web
     config: Config
+    development: Config
     secret_keys: Mapping[str, Literal["webserver", "jwt"]]
     databases: Mapping[EngineName, tuple[str, ...]]
     needs_packages: Mapping[EngineName, tuple[str, ...]] = field(default_factory=dict)
@@ -63,6 +66,7 @@ class Release:
     cloudwatch: Config = field(default_factory=dict)
     execution_api: bool = False
     ignore_syntax: IgnoreSyntax = "regexp"
+    dag_bundles: bool = False
 
     @property
     def supported(self) -> bool:
@@ -102,6 +106,14 @@ _TWO: Config = merge(
         "webserver": {"enable_proxy_fix": True, **_UNFORWARDED, "workers": 2},
     },
 )
+_DEVELOPMENT_2: Config = {
+    "core": {
+        "dagbag_import_error_traceback_depth": 100,
+        "min_serialized_dag_fetch_interval": 0,
+        "min_serialized_dag_update_interval": 0,
+    },
+    "scheduler": {"dag_dir_list_interval": 1, "parsing_cleanup_interval": 2},
+}
 _TWO_SECRETS: Mapping[str, Literal["webserver", "jwt"]] = {"AIRFLOW__WEBSERVER__SECRET_KEY": "webserver"}
 
 _THREE: Config = merge(
@@ -115,6 +127,11 @@ _THREE: Config = merge(
     },
 )
 
+_DEVELOPMENT_3: Config = {
+    "core": {"dagbag_import_error_traceback_depth": 100, "min_serialized_dag_update_interval": 0},
+    "dag_processor": {"bundle_refresh_check_interval": 1, "refresh_interval": 1},
+    "scheduler": {"parsing_cleanup_interval": 2},
+}
 
 _MIGRATE = "airflow db migrate"
 
@@ -154,6 +171,7 @@ def _airflow_2(
         migrate_database=migrate_database,
         web=web,
         config=_TWO,
+        development=_DEVELOPMENT_2,
         secret_keys=_TWO_SECRETS,
         databases=databases,
         ecs=ecs,
@@ -188,12 +206,14 @@ _RELEASES = (
         migrate_database=_MIGRATE,
         web=WEB_3,
         config=_THREE,
+        development=_DEVELOPMENT_3,
         secret_keys={"AIRFLOW__API__SECRET_KEY": "webserver", "AIRFLOW__API_AUTH__JWT_SECRET": "jwt"},
         databases=_DATABASES_3,
         needs_packages={"mysql": ("mysqlclient",)},
         ecs=ECS_WITH_TOKENS,
         execution_api=True,
         ignore_syntax="glob",
+        dag_bundles=True,
     ),
 )
 

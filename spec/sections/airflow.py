@@ -4,10 +4,12 @@ import json
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from spec.constrained_types import ConfigKey, Folder
+from spec.releases.option_list import option_list
 from spec.releases.owned_options import is_sensitive, owned_option
 from spec.releases.table import RELEASES, IgnoreSyntax, Release
 from spec.section import Section, Violation, offered, refuse, refuse_any
@@ -106,6 +108,17 @@ class Airflow(Section):
         """How the patterns in a `.airflowignore` are meant: as the options say, or as the release takes them."""
         chosen = self.config.get("core", {}).get("dag_ignore_file_syntax")
         return "regexp" if chosen == "regexp" else "glob" if chosen == "glob" else self.release.ignore_syntax
+
+    @property
+    def base_path(self) -> str:
+        """The path below which the site lies, such as /airflow: that of `base_url`; empty for the whole host."""
+        known = option_list(self.version)
+        urls = (
+            str(value)
+            for section, key, value in _options(self.config)
+            if known.current_name(section, key) == self.release.web.base_url
+        )
+        return urlsplit(next(urls, "")).path.rstrip("/")
 
     @property
     def secret_sources(self) -> Mapping[str, SecretSource]:

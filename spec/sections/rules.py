@@ -1,12 +1,16 @@
 """The rules between sections: which of them do not fit each other, and which line to change."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
+from urllib.parse import urlsplit
 
 from spec.aws_facts.security_groups import RULES_PER_GROUP
+from spec.releases.option_list import option_list
 from spec.section import Violation
 from spec.sections.airflow import Airflow
 from spec.sections.aws import Aws
+from spec.sections.code import DELIVERIES, Code
 from spec.sections.databases.kind import DatabaseKind
 from spec.sections.executor import EXECUTORS
 from spec.sections.logins.kind import LoginKind
@@ -18,6 +22,7 @@ from spec.sections.web import Web
 from spec.sections.workers import Workers
 
 WHOLE_INTERNET = "0.0.0.0/0"
+_ADDRESS = r"https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~-]+)*/?"
 
 
 def check_services(services: Services, airflow: Airflow) -> Iterator[Violation]:
@@ -60,6 +65,11 @@ def check_network(network: Network, web: Web, auth: LoginKind) -> Iterator[Viola
         )
 
 
+def check_code(code: Code, airflow: Airflow) -> Iterator[Violation]:
+    """Yield why this Airflow release cannot take its code that way."""
+    return DELIVERIES[code.delivery].check_release(airflow.release) if code.delivery else iter(())
+
+
 def check_database(database: DatabaseKind, airflow: Airflow) -> Iterator[Violation]:
     """Yield why this Airflow release cannot use this database."""
     return database.check_release(airflow.release)
@@ -88,6 +98,7 @@ def check_logs(logs: Logs, airflow: Airflow) -> Iterator[Violation]:
 SECTION_RULES: Mapping[str, tuple[Callable[..., Iterator[Violation]], tuple[str, ...]]] = MappingProxyType(
     {
         "network": (check_network, ("web", "auth")),
+        "code": (check_code, ("airflow",)),
         "database": (check_database, ("airflow",)),
         "services": (check_services, ("airflow",)),
         "workers": (check_workers, ("airflow",)),
@@ -99,8 +110,9 @@ SECTION_RULES: Mapping[str, tuple[Callable[..., Iterator[Violation]], tuple[str,
 Paths of their violations begin below the section."""
 
 
-def check_site(web: Web, auth: LoginKind, aws: Aws) -> Iterator[Violation]:
+def check_site(web: Web, auth: LoginKind, aws: Aws, airflow: Airflow) -> Iterator[Violation]:
     """Yield why nobody could log in at this address, or why it would have no certificate."""
+    yield from _check_base_url(web, airflow)
     yield from auth.check_web(web)
     if web.has_load_balancer:
         yield from _check_certificate(web, aws)
@@ -110,6 +122,21 @@ def check_site(web: Web, auth: LoginKind, aws: Aws) -> Iterator[Violation]:
             "remove this line, or set web.load_balancer: application",
             ("web", "domain"),
         )
+
+
+def _check_base_url(web: Web, airflow: Airflow) -> Iterator[Violation]:
+    """Yield why the address of the site in `airflow.config` is none, or another one than that of `web.domain`."""
+    known = option_list(airflow.version)
+    for section, options in airflow.config.items():
+        for key, value in options.items():
+            if known.current_name(section, key) != airflow.release.web.base_url:
+                continue
+            at = ("airflow", "config", section, key)
+            if not re.fullmatch(_ADDRESS, str(value)):
+                yield Violation(f"{value} is not the address of a site", "such as https://example.com/airflow", at)
+            elif web.domain and urlsplit(str(value))[:2] != ("https", web.domain):
+                hint = f"begin it with https://{web.domain}, the address that web.domain gives to the site"
+                yield Violation(f"{value} is another site than web.domain", hint, at)
 
 
 def check_ttl(*, protect: bool, remote: str | None) -> Iterator[Violation]:

@@ -90,7 +90,7 @@ def deployed(tmp_path: Path) -> Iterator[Deployed]:
     """Yield an environment that passes every check."""
     said = {"webserver": [json.dumps(HEALTHY)], "scheduler": [json.dumps(HEALTHY), json.dumps(BY_A_TASK)]}
     said["command"] = [json.dumps({"kind": "dag_file", "end": True})]
-    world = World(FakeSession(logs=Groups(said=said), secrets=FakeSecrets({"arn:secret": PASSWORD})))
+    world = World(FakeSession(logs=Groups(said=said), secrets=FakeSecrets(values={"arn:secret": PASSWORD})))
     given = world.session.cloudformation.outputs("demo", {"SchedulerCount": "1", "WebserverCount": "1"})
     outputs = read_outputs(replace(world.session.cloudformation.put("demo", "CREATE_COMPLETE"), outputs=given))
     outputs = replace(outputs, log_groups={name: name for name in said})

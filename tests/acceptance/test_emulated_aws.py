@@ -6,9 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.emulated_aws import AWS_CLI_LOCK, VirtualenvImages, client_address, exports, session_of
+from acceptance.emulated_aws import (
+    AWS_CLI_LOCK,
+    VirtualenvImages,
+    can_be_looked_at,
+    client_address,
+    exports,
+    session_of,
+)
+from acceptance.images.airflow_image import AirflowImage
+from acceptance.steps import StepRefusal
 from deployer.aws.polling import LOOPBACK
 from rehearsal.emulator.containers import image_store
+from rehearsal.host.errors import RehearsalFailure
 from rehearsal.session.emulator_session import EmulatorSession
 from tests.acceptance.emulator import NOWHERE
 from tests.deployer.fakes.environment import environment
@@ -25,7 +35,7 @@ def emulator(tmp_path: Path) -> EmulatorSession:
 def test_a_virtualenv_is_registered_under_the_image_reference(emulator: EmulatorSession) -> None:
     """Under the reference that task definitions will name, with what the official image brings."""
     environment_ = emulator.directory / "airflow-2.5.3-python3.10-abc"
-    digest = VirtualenvImages(emulator, environment_, "arm64").provide(REPOSITORY).digest
+    digest = VirtualenvImages(emulator, AirflowImage(virtualenv=environment_), "arm64").provide(REPOSITORY).digest
     assert re.fullmatch("sha256:[0-9a-f]{64}", digest)
     image = image_store.find(emulator.directory, f"{REPOSITORY}@{digest}")
     assert image
@@ -37,7 +47,7 @@ def test_a_virtualenv_is_registered_under_the_image_reference(emulator: Emulator
 
 def test_the_runtime_lies_on_top_of_the_virtualenv(emulator: EmulatorSession) -> None:
     """At the place and by the links that the layer of a real image has; Python finds it by its name there."""
-    images = VirtualenvImages(emulator, emulator.directory / "airflow-2.5.3-python3.10-abc", "x86_64")
+    images = VirtualenvImages(emulator, AirflowImage(virtualenv=emulator.directory / "airflow-abc"), "x86_64")
     image = image_store.find(emulator.directory, f"{REPOSITORY}@{images.provide(REPOSITORY).digest}")
     assert image
     ((place, folder),) = image.mounts.items()
@@ -61,10 +71,11 @@ def test_requests_come_from_an_address_that_is_let_in(cidrs: tuple[str, ...], ad
 def test_the_digest_follows_contents_and_processors(emulator: EmulatorSession) -> None:
     """The name of its folder holds the hash of its contents: another one is another image, the same one is the same."""
     one, same, other = (
-        VirtualenvImages(emulator, Path(name), "x86_64").provide(REPOSITORY) for name in ("/a/x-1", "/b/x-1", "/a/x-2")
+        VirtualenvImages(emulator, AirflowImage(virtualenv=Path(name)), "x86_64").provide(REPOSITORY)
+        for name in ("/a/x-1", "/b/x-1", "/a/x-2")
     )
     assert one == same != other
-    assert VirtualenvImages(emulator, Path("/a/x-1"), "arm64").provide(REPOSITORY) != one
+    assert VirtualenvImages(emulator, AirflowImage(virtualenv=Path("/a/x-1")), "arm64").provide(REPOSITORY) != one
 
 
 def test_exports_point_any_tool_at_a_kept_rehearsal(emulator: EmulatorSession) -> None:
@@ -89,3 +100,17 @@ def test_the_aws_cli_is_pinned() -> None:
     lines = [line for line in AWS_CLI_LOCK.read_text().splitlines() if line and not line.startswith(("#", " "))]
     assert any(line.startswith("awscli==") for line in lines)
     assert all("==" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("error", "kept"),
+    [
+        (StepRefusal("The run failed."), True),
+        (RehearsalFailure("No answer.", "", ""), True),
+        (KeyboardInterrupt(), False),
+        (ValueError("a bug"), False),
+    ],
+)
+def test_a_failed_step_is_there_to_be_looked_at(error: BaseException, *, kept: bool) -> None:
+    """Of a rehearsal that is to be kept; an interrupt ends it, and so does a bug of ours."""
+    assert can_be_looked_at(error) is kept

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.sessions import directory_of, find_kept, find_named, refuse_second, sweep
+from acceptance.sessions import directory_of, find_for, find_kept, find_named, refuse_second, sweep
 from rehearsal.session.emulator_session import FILE_NAME
 from spec.errors import Refusal
 from tests.acceptance.emulator import write_down
@@ -117,3 +117,15 @@ def test_a_damaged_session_of_a_killed_process_is_swept(tmp_path: Path) -> None:
     (directory / FILE_NAME).write_text(json.dumps(asdict(replace(emulator, directory=Path())), default=str)[:20])
     sweep(tmp_path)
     assert not directory.exists()
+
+
+def test_a_branch_belongs_beside_the_environments_of_its_yaml(tmp_path: Path) -> None:
+    """Not beside one of another YAML, nor into a rehearsal that is not kept; the YAML's own has a place of its own."""
+    write_down(directory_of(tmp_path, "other", kept=True), port=5001)
+    write_down(directory_of(tmp_path, "demo-4711", kept=True), port=5002)
+    assert find_for(tmp_path, "demo-one", "demo") is None
+    sibling = write_down(directory_of(tmp_path, "demo-two", kept=True), port=5003)
+    assert find_for(tmp_path, "demo-one", "demo") == sibling
+    assert find_for(tmp_path, "demo", "demo") is None
+    own = write_down(directory_of(tmp_path, "demo", kept=True), port=5004)
+    assert find_for(tmp_path, "demo-one", "demo") == own == find_for(tmp_path, "demo", "demo")

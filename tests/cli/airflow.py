@@ -26,6 +26,7 @@ class Airflow:
     greeting: str = "<h1>Hello, world!</h1>"
     log: str = "ValueError: no such table"
     switch: int = 200
+    paused: bool = False
     address: str = ""
     requests: list[str] = field(default_factory=list)
 
@@ -68,8 +69,12 @@ class _Page(BaseHTTPRequestHandler):
             self._answer(200, pages[path])
         elif path.endswith(f"/dagRuns/{RUN}"):
             self._answer_state(self.airflow.state())
+        elif path.removeprefix(f"{API}/dags/") in self.airflow.listed:
+            self._answer(200, json.dumps({"is_paused": self.airflow.paused}))
         elif path.endswith("/taskInstances"):
-            self._answer(200, json.dumps({"task_instances": [{"task_id": "load", "state": "failed"}]}))
+            self._answer(
+                200, json.dumps({"task_instances": [{"task_id": "load", "state": "failed", "start_date": "2026"}]})
+            )
         elif path.endswith("/taskInstances/load/logs/1"):
             self._answer(200, self.airflow.log)
         else:

@@ -19,7 +19,7 @@ from compiler.errors import CompileError
 from spec.releases.table import NEWEST, RELEASES
 from spec.sections.auth import Admin, Machine
 from tests.compiler.airflow.test_site import AUTH, google
-from tests.spec.minimal import SITE, minimal
+from tests.spec.minimal import GOOGLE, PYTHON, SITE, minimal
 
 PROCESSES = {name for release in RELEASES.values() for name in release.processes}
 
@@ -46,6 +46,9 @@ def test_the_redirect_uri_is_that_of_the_release() -> None:
     assert redirect_uris(google()) == ("https://airflow.example.com/oauth-authorized/google",)
     later = google(version="3.3.2", python="3.12")
     assert redirect_uris(later) == ("https://airflow.example.com/auth/oauth-authorized/google",)
+    config = "config: {webserver: {base_url: 'https://airflow.example.com/a'}}"
+    below = minimal(PYTHON, f"{PYTHON}, {config}", more=GOOGLE)
+    assert redirect_uris(below) == ("https://airflow.example.com/a/oauth-authorized/google",)
     with_login = SITE.replace("}", ", load_balancer_auth: true}")
     assert redirect_uris(minimal(more=f"{with_login}{AUTH}}}\n"))[1] == "https://airflow.example.com/oauth2/idpresponse"
 

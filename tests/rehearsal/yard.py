@@ -73,6 +73,12 @@ class Yard:
         for file in (HERE / "stacks").iterdir():
             s3.put_object(Bucket="templates", Key=file.name, Body=file.read_bytes())
 
+    def link_ecs(self) -> None:
+        """Make the service-linked role of ECS, and wait until it has arrived."""
+        iam = self.client("iam")
+        name = iam.create_service_linked_role(AWSServiceName="ecs.amazonaws.com")["Role"]["RoleName"]
+        iam.get_waiter("role_exists").wait(RoleName=name, WaiterConfig={"Delay": 1})
+
     def change(self, kind: str, **parameters: str) -> str:
         """Create or update the stack through a change set; the status it ends in."""
         client = self.client("cloudformation")
@@ -174,11 +180,11 @@ class Yard:
         service = self.client("ecs").create_service(**where, desiredCount=1, **{**self.placed, **properties})["service"]
         return str(service["serviceArn"])
 
-    def bare_definition(self, family: str, *command: str) -> str:
+    def bare_definition(self, family: str, *command: str, image: str = IMAGE) -> str:
         """Register a task definition without secrets, files and a task role; its ARN."""
         options = {"awslogs-group": self.outputs["LogGroup"], "awslogs-region": REGION, "awslogs-stream-prefix": family}
         logs = {"logDriver": "awslogs", "options": options}
-        container = {"name": family, "image": IMAGE, "command": list(command), "logConfiguration": logs}
+        container = {"name": family, "image": image, "command": list(command), "logConfiguration": logs}
         size: dict[str, Any] = {"cpu": "256", "memory": "512", "networkMode": "awsvpc"}
         ecs = self.client("ecs")
         once = ecs.describe_task_definition(taskDefinition=self.outputs["Once"])["taskDefinition"]
@@ -261,7 +267,7 @@ def running_yard(directory: Path, identity: Identity | None = None) -> Iterator[
         emulator_session.add_image(running, IMAGE, environment(), variables={"PYTHONUNBUFFERED": "1"})
         yard = Yard(running)
         yard.publish()
-        yard.client("iam").create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
+        yard.link_ecs()
         status = yard.change("CREATE")
         assert status == "CREATE_COMPLETE", emulator_session.log_tail(running, 40)
         yield yard

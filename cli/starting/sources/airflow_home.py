@@ -5,6 +5,7 @@ from pathlib import Path
 from cli.starting.project_files import (
     found_beside,
     lines_of,
+    needs_secrets_backend,
     requirements_of,
     settings_of,
     split_variables,
@@ -33,6 +34,7 @@ def read(path: Path) -> Understood:
     return Understood(
         title=title,
         home=path,
+        secrets_backend=needs_secrets_backend(path),
         options={**options_of(path / "airflow.cfg"), **variables},
         requirements=requirements,
         packages=tuple(lines_of(path / "packages.txt")),

@@ -5,7 +5,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-from cli.starting.project_files import lines_of, requirements_of, settings_of, split_variables, variables_of
+from cli.starting.project_files import (
+    lines_of,
+    needs_secrets_backend,
+    requirements_of,
+    settings_of,
+    split_variables,
+    variables_of,
+)
 from cli.starting.understood import LeftOut, Understood
 
 title = "an Astro project"
@@ -43,6 +50,7 @@ def read(path: Path) -> Understood:
         title=title,
         version=_airflow(_tag(path)),
         home=path,
+        secrets_backend=needs_secrets_backend(path),
         options=options,
         requirements=requirements,
         packages=tuple(lines_of(path / "packages.txt")),

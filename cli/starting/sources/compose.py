@@ -5,7 +5,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from cli.starting.project_files import lines_of, mapping_of, requirements_of, split_variables, variables_of
+from cli.starting.project_files import (
+    lines_of,
+    mapping_of,
+    needs_secrets_backend,
+    requirements_of,
+    split_variables,
+    variables_of,
+)
 from cli.starting.understood import LeftOut, Understood
 
 title = "a Compose folder"
@@ -37,6 +44,7 @@ def read(path: Path) -> Understood:
     return Understood(
         title=title,
         version=_version(common, folder),
+        secrets_backend=needs_secrets_backend(folder),
         home=folder if (folder / "dags").is_dir() else None,
         options=options,
         executor=options.get(("core", "executor"), ""),

@@ -6,7 +6,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from cli.starting.project_files import NO_KEY, mapping_of
+from cli.starting.project_files import mapping_of
 from cli.starting.understood import LeftOut, Size, Understood
 from spec.aws_facts.fargate_sizes import MEMORY_BY_CPU
 
@@ -25,7 +25,8 @@ _KNOWN = ("airflowVersion", "defaultAirflowTag", "executor", "images", "config",
 _REASONS: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys(
-            ("env", "secret", "extraEnv", "extraEnvFrom", "extraSecrets"), f"variables and secrets: {NO_KEY}"
+            ("env", "secret", "extraEnv", "extraEnvFrom", "extraSecrets"),
+            "name variables in airflow.env_vars, and secrets in airflow.secrets",
         ),
         **dict.fromkeys(
             ("postgresql", "redis", "pgbouncer", "data"), "Windsock has a database of its own and no broker"

@@ -3,7 +3,7 @@
 Reads a process spec (root_filesystem.ProcessSpec) as JSON from standard input and has the container's environment as
 its own, so that no argument list holds a secret. Imports the standard library alone.
 """
-# ruff: noqa: PTH102, PTH103, PTH106, PTH120, PTH211  plain strings: the new root is not this root yet
+# ruff: noqa: PTH102, PTH103, PTH106, PTH108, PTH120, PTH211  plain strings: the new root is not this root yet
 
 import ctypes
 import json
@@ -83,17 +83,37 @@ def _build_root(spec: dict[str, Any]) -> None:
     root = spec["root"]
     _mount("none", "/", "", MS_REC | MS_PRIVATE)
     _mount("tmpfs", root, "tmpfs", 0, "mode=755")
+    if spec["image"]:
+        root = _layer(root, spec["image"])
     for path in spec["fresh"]:
         os.makedirs(root + path, exist_ok=True)
     for name, target in spec["links"]:
-        os.makedirs(os.path.dirname(root + name), exist_ok=True)
-        os.symlink(target, root + name)
+        _link(target, root + name)
     for mount in spec["mounts"]:
         _bind(mount["source"], root + mount["target"], read_only=mount["read_only"])
     _devices(root, spec["devices"])
-    os.mkdir(root + "/proc")
+    os.makedirs(root + "/proc", exist_ok=True)
     _mount("proc", root + "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
     _enter(root)
+
+
+def _layer(folder: str, image: str) -> str:
+    """Mount the files of an image below a layer that is this container's own; return where."""
+    for name in ("written", "work", "root"):
+        os.mkdir(f"{folder}/{name}")
+    below = image.replace("\\", "\\\\").replace(":", "\\:").replace(",", "\\,")
+    # userxattr: a user namespace may not write the attributes that overlayfs uses by default.
+    layers = f"lowerdir={below},upperdir={folder}/written,workdir={folder}/work,userxattr"
+    _mount("overlay", f"{folder}/root", "overlay", 0, layers)
+    return f"{folder}/root"
+
+
+def _link(target: str, name: str) -> None:
+    """Make a symbolic link, in the place of a file or link that an image has there."""
+    os.makedirs(os.path.dirname(name), exist_ok=True)
+    if os.path.lexists(name):
+        os.unlink(name)
+    os.symlink(target, name)
 
 
 def _bind(source: str, target: str, *, read_only: bool) -> None:

@@ -184,13 +184,22 @@ class Engine:
             init_process=bool((definition.get("linuxParameters") or {}).get("initProcessEnabled")),
             network=sandbox.network.namespace,
             working_directory=definition.get("workingDirectory") or image.working_directory,
-            links=(*root_filesystem.machine_links(), *image.links.items()),
+            links=(*(() if image.root else root_filesystem.machine_links()), *image.links.items()),
+            image=image.root,
         )
 
     def _image_mounts(self, image: image_store.Image) -> tuple[Mount, ...]:
+        etc = str(self.settings.path / "etc")
+        below = (
+            root_filesystem.image_mounts(etc)
+            if image.root
+            else (
+                *root_filesystem.machine_mounts(etc),
+                *root_filesystem.environment_mounts(Path(image.environment)),
+            )
+        )
         mounts = (
-            *root_filesystem.machine_mounts(str(self.settings.path / "etc")),
-            *root_filesystem.environment_mounts(Path(image.environment)),
+            *below,
             *(Mount(folder, path, read_only=True) for path, folder in image.mounts.items()),
         )
         if not self.settings.identity_environment:
@@ -247,6 +256,8 @@ def refuse_other_processors(image: image_store.Image, architecture: str) -> None
 
 def image_variables(image: image_store.Image) -> dict[str, str]:
     """Return the variables of the image itself."""
+    if image.root:
+        return dict(image.variables)
     path = f"{image.environment}/bin:/usr/local/bin:/usr/bin:/bin"
     return {"PATH": path, "LANG": "C.UTF-8", **image.variables}
 

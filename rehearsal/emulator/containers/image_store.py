@@ -1,4 +1,4 @@
-"""The images of the emulator: which virtual environment on this machine stands for which image reference."""
+"""The images of the emulator: what on this machine stands for which image reference."""
 
 import json
 import os
@@ -13,9 +13,12 @@ FILE_NAME = "images.json"
 
 @dataclass(frozen=True, kw_only=True)
 class Image:
-    """A virtual environment that stands for a container image, with what an image's configuration says."""
+    """What stands for a container image, a virtual environment or built files, with what its configuration says."""
 
-    environment: str
+    environment: str = ""
+    """The virtual environment; its `bin` comes first on PATH."""
+    root: str = ""
+    """The folder with the files of an image that was built; empty where a virtual environment stands for it."""
     entrypoint: tuple[str, ...] = ()
     variables: Mapping[str, str] = field(default_factory=dict)
     working_directory: str = "/"

@@ -25,6 +25,8 @@ HOST_CONFIGURATION = (
 )
 """Names in /etc that a program may need and that tell nothing about this machine's users."""
 OWN_CONFIGURATION = ("passwd", "group", "hosts", "resolv.conf", "nsswitch.conf")
+NETWORK_CONFIGURATION = ("hosts", "resolv.conf")
+"""What a container engine writes into the files of every image."""
 FRESH = ("/tmp", "/var/tmp", "/run", "/opt", "/home/airflow", "/root", "/mnt", "/srv", "/etc")  # noqa: S108  in a container
 DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 
@@ -55,6 +57,8 @@ class ProcessSpec:
     working_directory: str = "/"
     fresh: tuple[str, ...] = FRESH
     devices: tuple[str, ...] = DEVICES
+    image: str = ""
+    """The files of a built image, on which the process writes nothing; empty where it has those of this machine."""
     links: tuple[tuple[str, str], ...] = field(default=())
 
 
@@ -65,6 +69,12 @@ def machine_mounts(configuration: str) -> tuple[Mount, ...]:
     etc = [Mount(path, path, read_only=True) for path in shared if Path(path).exists()]
     own = [Mount(f"{configuration}/{name}", f"/etc/{name}", read_only=True) for name in OWN_CONFIGURATION]
     return (*directories, *etc, *own)
+
+
+def image_mounts(configuration: str) -> tuple[Mount, ...]:
+    """Mount what a container with the files of a built image has of this machine: names and the kernel's view."""
+    own = [Mount(f"{configuration}/{name}", f"/etc/{name}", read_only=True) for name in NETWORK_CONFIGURATION]
+    return (Mount("/sys", "/sys", read_only=True), *own)
 
 
 def machine_links() -> tuple[tuple[str, str], ...]:

@@ -7,13 +7,14 @@ from ministack.core import iam_evaluator
 from ministack.core.responses import request_scope
 from ministack.services import iam
 
+from rehearsal.emulator.api import request_lengths
+from rehearsal.emulator.api.signed_request import Denial, Signature, SignedRequest
 from rehearsal.emulator.iam import api_call, requirements
 from rehearsal.emulator.iam.api_call import ApiCall
 from rehearsal.emulator.iam.decisions import AccessDeniedError, Decisions
 from rehearsal.emulator.iam.principals import EMULATOR, Principal, Principals
 from rehearsal.emulator.iam.requirements import Requirement, State, UnknownActionError
 from rehearsal.emulator.rules.settings import Settings
-from rehearsal.emulator.rules.signed_request import Denial, Signature, SignedRequest
 
 ACCESS_DENIED = "AccessDenied"
 ASSUME_ROLE = "sts:AssumeRole"
@@ -24,6 +25,8 @@ NOT_FOR_TASKS = Denial(ACCESS_DENIED, "Only the owner of this session may use th
 
 Listener = Callable[[ApiCall, Principal], None]
 """Hears of each call that was allowed, before it is answered."""
+Gate = Callable[[str, str], bool]
+"""Says whether the network keeps an address from the API of a service."""
 
 
 class Authorizer:
@@ -35,6 +38,7 @@ class Authorizer:
         self._decisions = decisions
         self._state = state
         self.listeners: list[Listener] = []
+        self.gates: list[Gate] = []
 
     def secret_key_of(self, signature: Signature, token: str) -> str | None:
         """Return the secret key for the access key of a signature; None when there is no such key."""
@@ -45,8 +49,13 @@ class Authorizer:
         """Whether the emulator calls itself."""
         return signature.access_key == EMULATOR
 
+    def is_out_of_reach(self, address: str, service: str) -> bool:
+        """Whether the network keeps who calls from an address from the API of a service."""
+        with request_scope(self._settings.account, self._settings.region):
+            return any(gate(address, service) for gate in self.gates)
+
     def refuse(self, request: SignedRequest, signature: Signature) -> Denial | None:
-        """Return why the principal of a request may not make its call; None when it may."""
+        """Return why the principal of a request may not make its call, or not in this form; None when it may."""
         if signature.access_key == EMULATOR:
             return None
         if request.path.startswith(PRIVATE):
@@ -62,6 +71,9 @@ class Authorizer:
                 return Denial(ACCESS_DENIED, str(denied))
             except UnknownActionError:
                 return Denial(ACCESS_DENIED, _unknown(call, request))
+            service = api_call.MODELS.get(signature.service, signature.service)
+            if denial := request_lengths.refusal(service, call.operation, call.parameters):
+                return denial
             for listener in self.listeners:
                 listener(call, principal)
             return None

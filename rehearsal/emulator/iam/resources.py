@@ -85,6 +85,10 @@ MADE: Mapping[str, Callable[[ApiCall], str]] = MappingProxyType(
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html,
 https://docs.aws.amazon.com/IAM/latest/UserGuide/create-service-linked-role.html"""
 
+OF_BOTH_BALANCERS = frozenset({"elasticloadbalancing:AddTags", "elasticloadbalancing:RemoveTags"})
+"""Actions that classic load balancers have too: the data knows the types of those alone. Source:
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html"""
+
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
@@ -102,6 +106,8 @@ def arns_of(call: ApiCall, action: Action, complete: Mapping[str, Names]) -> tup
     """
     if call.action in MADE:
         return ((MADE[call.action](call), None),)
+    if call.action in OF_BOTH_BALANCERS and (tagged := tuple(dict.fromkeys(_arns(call.parameters.values())))):
+        return tuple((arn, action.resource_types[0]) for arn in tagged)
     if call.service == "logs":
         return ((_log_arn(call, action), next(iter(action.resource_types), None)),)
     found: list[Named] = []

@@ -15,17 +15,21 @@ from rehearsal.emulator.patches import (
     create_only,
     deletion_protection,
     deployments,
+    drift,
     fargate_zones,
     file_systems,
     host_names,
     image_expiry,
+    lengths,
     listener_attributes,
     listener_rules,
     nested_change_sets,
     network_interfaces,
+    parameters,
     quotas,
     readiness,
     references,
+    review_stacks,
     run_task,
     secrets,
     security_groups,
@@ -49,12 +53,16 @@ from rehearsal.emulator.patches.vpc import Vpc
 
 ALONE = (
     create_only,
+    lengths,
     quotas,
     service_quotas,
     references,
+    parameters,
+    review_stacks,
     nested_change_sets,
     change_set_validation,
     client_tokens,
+    drift,
     fargate_zones,
     image_expiry,
 )
@@ -81,6 +89,7 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     """
     context, settings = engine.context, engine.settings
     vpc = Vpc(context)
+    access.authorizer.gates.append(vpc.keeps_from_service)
     tasks = _checked_tasks(engine, access, vpc)
 
     def is_ready(task: Any) -> bool:
@@ -90,10 +99,7 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     handlers = ResourceHandlers(settings, access)
     services, databases = Services(handlers, is_ready), Databases(handlers, context)
     schedules = Schedules(access, handlers, databases)
-    for correction in ALONE:
-        correction.apply()
-    for module in OF_HANDLERS:
-        module.apply(handlers)
+    _apply_modules(handlers)
     file_systems.apply(handlers, settings)
     deployments.apply(is_ready)
     nested_stacks = NestedStacks(handlers, services)
@@ -109,6 +115,13 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
         vpc.refresh()
 
     return keep_in_step
+
+
+def _apply_modules(handlers: ResourceHandlers) -> None:
+    for correction in ALONE:
+        correction.apply()
+    for module in OF_HANDLERS:
+        module.apply(handlers)
 
 
 def _checked_tasks(engine: Engine, access: Access, vpc: Vpc) -> Tasks:

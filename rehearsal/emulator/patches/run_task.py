@@ -10,10 +10,11 @@ from ministack.services import ecs
 
 from rehearsal.emulator.patches.rebinding import rebind_action
 from rehearsal.emulator.rules.fault_injection import FaultInjection
-from rehearsal.emulator.rules.late_tasks import LateTasks
+from rehearsal.emulator.rules.lag import Lag
 
 RUN = "RunTask"
 DESCRIBE = "DescribeTasks"
+LIST = "ListTasks"
 WATCHED = (RUN, DESCRIBE, "StopTask")
 OVERRIDE_CHARACTERS = 8192
 """Source: RunTaskRequest.overrides, Amazon ECS API reference."""
@@ -34,24 +35,26 @@ Answering = Callable[[dict[str, Any]], Answer]
 
 def apply(faults: FaultInjection) -> None:
     """Wrap the calls."""
-    late = LateTasks()
-    rebind_action(ecs, RUN, partial(_running, late))
-    rebind_action(ecs, DESCRIBE, partial(_describing, late))
+    undescribed, unlisted = Lag(), Lag()
+    rebind_action(ecs, RUN, partial(_running, (undescribed, unlisted)))
+    rebind_action(ecs, DESCRIBE, partial(_describing, undescribed))
+    rebind_action(ecs, LIST, partial(_listing, unlisted))
     for action in WATCHED:
         rebind_action(ecs, action, partial(_watched, faults, action))
 
 
-def _running(late: LateTasks, answer: Answering) -> Answering:
+def _running(lags: tuple[Lag, ...], answer: Answering) -> Answering:
     def run(request: dict[str, Any]) -> Answer:
         status, headers, body = _run(request, answer)
         for task in json.loads(body).get("tasks", ()):
-            late.start(task["taskArn"])
+            for lag in lags:
+                lag.start(task["taskArn"])
         return status, headers, body
 
     return run
 
 
-def _describing(late: LateTasks, answer: Answering) -> Answering:
+def _describing(late: Lag, answer: Answering) -> Answering:
     """Answer for a task that was just started as for one that there is not."""
 
     def describe(request: dict[str, Any]) -> Answer:
@@ -68,6 +71,19 @@ def _describing(late: LateTasks, answer: Answering) -> Answering:
         return status, headers, json.dumps(answered).encode()
 
     return describe
+
+
+def _listing(late: Lag, answer: Answering) -> Answering:
+    """Leave out of a listing a task that was just started."""
+
+    def list_tasks(request: dict[str, Any]) -> Answer:
+        status, headers, body = answer(request)
+        answered = json.loads(body)
+        listed = answered.get("taskArns", ())
+        answered["taskArns"] = [arn for arn in listed if late.look(arn)]
+        return (status, headers, json.dumps(answered).encode()) if listed else (status, headers, body)
+
+    return list_tasks
 
 
 def _watched(faults: FaultInjection, action: str, answer: Answering) -> Answering:

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ministack.services import ecs
+from ministack.services import ecs, secretsmanager
 
 from rehearsal.emulator.containers.engine import CannotPullError
 from rehearsal.emulator.iam.access import Access
@@ -21,6 +21,14 @@ from rehearsal.emulator.patches.rebinding import rebind
 from rehearsal.emulator.rules.settings import Settings
 
 PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+DENIED = (
+    "operation error {operation}, https response error StatusCode: 400, "
+    "RequestID: 00000000-0000-0000-0000-000000000000, api error AccessDeniedException: {denied}"
+)
+OPERATIONS = {
+    "secretsmanager:GetSecretValue": "Secrets Manager: GetSecretValue",
+    "ssm:GetParameters": "SSM: GetParameters",
+}
 WORKER = "task td container_overrides docker_client"
 FORWARDER = "container cdef task_id"
 ACCESS_POINT_ARN = "elasticfilesystem:accesspointarn"
@@ -107,8 +115,9 @@ class TaskPermissions:
         try:
             self._require(principal, Requirement(action="ecr:GetAuthorizationToken"))
         except AccessDeniedError as denied:
-            reason = "unable to retrieve ecr registry auth: service call has been retried 3 time(s)"
-            raise ecs._SecretResolutionError(f"{reason}: AccessDeniedException: {denied}") from denied
+            reason = "unable to retrieve ecr registry auth: service call has been retried 1 time(s)"
+            failed = DENIED.format(operation="ECR: GetAuthorizationToken", denied=denied)
+            raise ecs._SecretResolutionError(f"{reason}: {failed}") from denied
         arn = f"arn:aws:ecr:{match['region']}:{match['account']}:repository/{match['name']}"
         try:
             for action in PULL:
@@ -127,7 +136,9 @@ class TaskPermissions:
                 "unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret"
             )
             where = f"{reason} {denied.requirement.resource} from {store}"
-            raise ecs._SecretResolutionError(f"{where}: AccessDeniedException: {denied}") from denied
+            operation = OPERATIONS[denied.requirement.action]
+            failed = DENIED.format(operation=operation, denied=denied)
+            raise ecs._SecretResolutionError(f"{where}: {failed}") from denied
 
     def _require_log_stream(self, principal: Principal | None, container: Definition, task: str) -> None:
         stream = self._log_stream(container, task)
@@ -194,12 +205,18 @@ def _secrets_of(container: Definition, here: str) -> Iterator[tuple[str, str]]:
     for secret in container.get("secrets") or ():
         given = str(secret["valueFrom"])
         if ":secretsmanager:" in given:
-            yield "secretsmanager:GetSecretValue", ":".join(given.split(":")[:7])
+            yield "secretsmanager:GetSecretValue", _whole_arn(":".join(given.split(":")[:7]))
         else:
             yield (
                 "ssm:GetParameters",
                 given if ":ssm:" in given else f"arn:aws:ssm:{here}:parameter/{given.lstrip('/')}",
             )
+
+
+def _whole_arn(arn: str) -> str:
+    """Return the ARN of the secret that a task definition names, maybe without its end: policies have the whole one."""
+    _, secret = secretsmanager._resolve(arn, use_arn_scope=True)
+    return str(secret["ARN"]) if secret else arn
 
 
 def _not_mounted(reason: str) -> str:

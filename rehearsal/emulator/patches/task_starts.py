@@ -24,13 +24,32 @@ SERVICES_OF_REGISTRY = ("ecr.api", "ecr.dkr", "s3")
 NO_SECRETS = "ResourceInitializationError: unable to pull secrets or registry auth: "
 NO_LOGS = (
     "ResourceInitializationError: failed to validate logger args: The task cannot find the Amazon CloudWatch log group "
-    "defined in the task definition. "
+    "defined in the task definition. There is a connection issue between the task and Amazon CloudWatch. Check your "
+    "network configuration. signal: killed"
 )
 NO_FILES = (
-    "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: "
-    "stderr: mount.nfs4: Connection timed out : unsuccessful EFS utils command execution; code: 32"
+    "ResourceInitializationError: failed to invoke EFS utils commands to set up EFS volumes: stderr: "
+    "Mount attempt 1/3 failed due to timeout after 15 sec, wait 0 sec before next attempt. "
+    "Mount attempt 2/3 failed due to timeout after 15 sec, wait 0 sec before next attempt. "
+    "b'mount.nfs4: mount system call failed' : unsuccessful EFS utils command execution; code: 32"
 )
 CONNECTION = "There is a connection issue between the task and {}. Check your task network configuration."
+NO_REGISTRY = (
+    f"{NO_SECRETS}The task cannot pull registry auth from Amazon ECR: {CONNECTION.format('Amazon ECR')} "
+    "operation error ECR: GetAuthorizationToken, exceeded maximum number of attempts, 3, https response error "
+    'StatusCode: 0, RequestID: , request send failed, Post "https://api.ecr.{region}.amazonaws.com/": '
+    f"dial tcp {AWS_ADDRESS}:443: i/o timeout"
+)
+NO_SECRET = (
+    f"{NO_SECRETS}unable to retrieve secret from asm: {CONNECTION.format('AWS Secrets Manager')} failed to fetch "
+    "secret {secret} from secrets manager: operation error Secrets Manager: GetSecretValue, https response error "
+    "StatusCode: 0, RequestID: , canceled, context deadline exceeded"
+)
+NO_PARAMETER = (
+    f"{NO_SECRETS}unable to retrieve secrets from ssm: The task cannot pull secrets from AWS Systems Manager. "
+    f"{CONNECTION.format('AWS Systems Manager Parameter Store')} RequestCanceled: request context canceled caused by: "
+    "context deadline exceeded"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,13 +91,11 @@ def _needs(view: Reachability, placement: Placement, definition: Mapping[str, An
     containers = definition.get("containerDefinitions") or ()
     for container in containers:
         yield from _registry(view, placement, container["image"])
-    for name in _secret_services(containers):
-        title = {"secretsmanager": "AWS Secrets Manager", "ssm": "AWS Systems Manager Parameter Store"}[name]
-        words = f"{NO_SECRETS}unable to retrieve secret from {'asm' if name == 'secretsmanager' else name}: "
-        yield _service_need(view, placement, name, words + CONNECTION.format(title) + _timeout(name))
+    for service, origin in _secrets(containers).items():
+        words = NO_SECRET.format(secret=origin) if service == "secretsmanager" else NO_PARAMETER
+        yield _service_need(view, placement, service, words)
     if any((one.get("logConfiguration") or {}).get("logDriver") == "awslogs" for one in containers):
-        reason = NO_LOGS + CONNECTION.format("Amazon CloudWatch") + _timeout("logs")
-        yield _service_need(view, placement, "logs", reason)
+        yield _service_need(view, placement, "logs", NO_LOGS)
     for volume in definition.get("volumes") or ():
         if wanted := volume.get("efsVolumeConfiguration"):
             yield from _file_system(view, placement, wanted["fileSystemId"])
@@ -94,14 +111,15 @@ def _registry(view: Reachability, placement: Placement, image: str) -> Iterator[
             what=host, target=AWS_ADDRESS, flow=HTTPS, obstacle=obstacle, reason=f"CannotPullContainerError: {words}"
         )
         return
-    words = f"{NO_SECRETS}The task cannot pull registry auth from Amazon ECR: {CONNECTION.format('Amazon ECR')}"
     for service in SERVICES_OF_REGISTRY:
-        yield _service_need(view, placement, service, words + _timeout(service))
+        yield _service_need(view, placement, service, NO_REGISTRY.format(region=get_region()))
 
 
-def _secret_services(containers: Any) -> tuple[str, ...]:
+def _secrets(containers: Any) -> Mapping[str, str]:
+    """Return the services that hold the secrets of some containers, each with the first secret."""
     origins = [secret["valueFrom"] for container in containers for secret in container.get("secrets") or ()]
-    return tuple(sorted({"secretsmanager" if ":secretsmanager:" in origin else "ssm" for origin in origins}))
+    by_service = {"secretsmanager" if ":secretsmanager:" in one else "ssm": one for one in reversed(origins)}
+    return dict(sorted(by_service.items()))
 
 
 def _service_need(view: Reachability, placement: Placement, service: str, reason: str) -> Need:
@@ -117,9 +135,3 @@ def _file_system(view: Reachability, placement: Placement, file_system: str) -> 
         mount = Placement(subnet=target["SubnetId"], groups=tuple(target["SecurityGroups"]))
         obstacle = view.obstacle(placement, mount, NFS)
         yield Need(what=f"file system {file_system}", target=mount, flow=NFS, obstacle=obstacle, reason=NO_FILES)
-
-
-def _timeout(service: str) -> str:
-    host = f"{service}.{get_region()}.amazonaws.com"
-    post = f'Post "https://{host}/": dial tcp {AWS_ADDRESS}:443: i/o timeout'
-    return f" RequestError: send request failed caused by: {post}"

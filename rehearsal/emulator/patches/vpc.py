@@ -31,6 +31,9 @@ EVERYWHERE = "0.0.0.0/0"
 LOOK_SECONDS = 1.0
 """Between two looks at what the packet filter dropped and let through."""
 NO_NETWORK = "Network Configuration must be provided when networkMode 'awsvpc' is specified."
+ENDPOINTS: Mapping[str, str] = {"ecr": "ecr.api"}
+"""Names of endpoint services that differ from the name in signatures. Source:
+https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"""
 LATE = "the rules allow it now; they did not when it was dropped"
 
 
@@ -91,6 +94,22 @@ class Vpc:
         else:
             self.note(view.end(source), view.end(target), flow)
         return obstacle
+
+    def keeps_from_service(self, address: str, service: str) -> bool:
+        """Whether endpoints, rules or routes keep an interface from the API of a service, by its name in signatures.
+
+        The packet filter lets through who reaches any service: the emulator has one address for all of them.
+        """
+        owner = self._context.network.owners().get(address, "")
+        view = self.view() if owner else None
+        source = view.end(address) if view else address
+        if view is None or isinstance(source, str):
+            return False
+        name = ENDPOINTS.get(service, service)
+        obstacle = view.obstacle_to_service(source, name)
+        if obstacle:
+            self.record(owner, f"AWS ({name})", HTTPS, obstacle)
+        return bool(obstacle)
 
     def note(self, source: End, target: End, flow: Flow) -> None:
         """Add a connection that passes to the flow log."""

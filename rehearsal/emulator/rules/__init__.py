@@ -1,1 +1,1 @@
-"""How AWS behaves where MiniStack does not: stability, schedules, secrets, time, faults."""
+"""How AWS behaves where MiniStack does not: stability, schedules, secrets, quotas, lengths, time, faults."""

@@ -1,7 +1,8 @@
 """The default quotas of a new account, with the error by which each service refuses one more.
 
 Sources: "AWS service endpoints and quotas", AWS General Reference, https://docs.aws.amazon.com/general/latest/gr/
-(vpc-service.html, ec2-service.html, elb.html, rds-service.html, elasticfilesystem.html, ecs-service.html); error codes:
+(vpc-service.html, ec2-service.html, elb.html, rds-service.html, elasticfilesystem.html, ecs-service.html, asm.html);
+error codes:
 https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html
 """
 
@@ -121,9 +122,28 @@ COUNTED = (
         message="The maximum number of file systems has been reached.",
         type="AWS::EFS::FileSystem",
     ),
+    Quota(
+        service="secretsmanager",
+        code="L-2F66C23C",
+        name="Secrets per Region",
+        value=500_000,
+        error="LimitExceededException",
+        message="You have reached the maximum number of secrets.",
+        type="AWS::SecretsManager::Secret",
+    ),
 )
 """Quotas of resources that an account has in a region."""
-QUOTAS = (*COUNTED, RULES, GROUPS, ON_DEMAND, SPOT)
+NAT_GATEWAYS = Quota(
+    service="vpc",
+    code="L-FE5A380F",
+    name="NAT gateways per Availability Zone",
+    value=5,
+    error="NatGatewayLimitExceeded",
+    message="The maximum number of NAT gateways in this Availability Zone has been reached.",
+    type="AWS::EC2::NatGateway",
+    action="CreateNatGateway",
+)
+QUOTAS = (*COUNTED, NAT_GATEWAYS, RULES, GROUPS, ON_DEMAND, SPOT)
 
 INTERFACES = {
     "AWS::EC2::VPCEndpoint": ("SecurityGroupIds",),

@@ -65,6 +65,7 @@ def test_one_page_has_one_address(tmp_path: Path) -> None:
     assert page_url(_call(WINDSOCK_CACHE=str(tmp_path)), "demo", address) == address
     assert page_url(kept, "demo", address) == emulator.web_url
     assert page_url(kept, "demo-branch", address) == "http://lb-1.localhost:8080"
+    assert page_url(kept, "demo", f"{address}/airflow") == f"{emulator.web_url}/airflow"
     assert page_url(kept, "other", "https://air.example.com") == "http://air.example.com.localhost:8080"
 
 

@@ -47,6 +47,27 @@ def test_a_changed_settings_file_invalidates_the_result(tmp_path: Path) -> None:
     assert absent.holds(tmp_path / "templates")
 
 
+def test_a_changed_home_invalidates_the_result(tmp_path: Path) -> None:
+    """The notices tell of faults in the code: each new, changed or removed file of it counts, byte code does not."""
+    (tmp_path / "templates").mkdir()
+    home = tmp_path / "home"
+    absent = result_of("demo", {}, [], [home])
+    (home / "dags" / "__pycache__").mkdir(parents=True)
+    (home / "dags" / "orders.py").write_text("a")
+    there = result_of("demo", {}, [], [home])
+    assert not absent.holds(tmp_path / "templates")
+    (home / "dags" / "__pycache__" / "orders.pyc").write_text("a")
+    assert there.holds(tmp_path / "templates")
+    (home / "dags" / "more.py").write_text("b")
+    assert not there.holds(tmp_path / "templates")
+    (home / "dags" / "more.py").unlink()
+    assert there.holds(tmp_path / "templates")
+    (home / "dags" / "orders.py").write_text("changed")
+    assert not there.holds(tmp_path / "templates")
+    (home / "dags" / "link.py").symlink_to("nowhere")
+    assert not there.holds(tmp_path / "templates")
+
+
 def test_a_damaged_cache_is_ignored(tmp_path: Path) -> None:
     """An unreadable cache, or one that cannot be written, counts as none."""
     for rubbish in ("", "[]", "{}", '{"name": 1}', "\x00"):

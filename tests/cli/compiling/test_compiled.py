@@ -28,6 +28,17 @@ def test_end_of_life_is_noticed(checkout: Path) -> None:
     assert "3.3.2" in notice
 
 
+def test_faults_of_the_code_are_noticed(checkout: Path) -> None:
+    """A missing folder, syntax that the Python of the cluster does not know, a missing file of the image."""
+    compiled = compile_yaml(Path("env.yaml"))
+    assert "There is no folder airflow_home/dags." in compiled.code_notices[0]
+    (checkout / "airflow_home" / "dags").mkdir(parents=True)
+    (checkout / "airflow_home" / "dags" / "new.py").write_text("try:\n    pass\nexcept* ValueError:\n    pass\n")
+    (code, image) = compiled.code_notices
+    assert "new.py:4:9: Exception groups are only supported in Python 3.11" in code
+    assert "docker" in image
+
+
 def test_a_public_mail_domain_is_noticed(checkout: Path) -> None:
     """Such a domain admits everybody; the notice names the role that they get."""
     (checkout / "google.yaml").write_text(TEXT + GOOGLE.replace("[example.com]", "[example.com, gmail.com]"))

@@ -12,7 +12,8 @@ def leaves(path: FieldPath = ()) -> list[FieldPath]:
     found: list[FieldPath] = []
     for key in keys(path):
         inner = (*path, key)
-        found += [inner] if path[:1] == ("services",) or not keys(inner) else [inner, *leaves(inner)]
+        several = keys((*inner, "NAME")) == keys(inner)  # sections under names of the user: their key explains them
+        found += [inner] if path[:1] == ("services",) or several else [inner, *leaves(inner)]
     return [path for path in found if path[-1] not in {"cpu", "memory"}]
 
 
@@ -36,6 +37,7 @@ def test_defaults_shown_are_the_defaults() -> None:
     text = environment_yaml(Settings())
     examples = (
         *("# tags:", "# permissions_boundary:", "# role_path:", "# role_name_prefix:", "# cloudformation_role:"),
+        '# policies: ["arn',
         "# config:",
         "#   core:",
         "# dag_processor:",
@@ -58,6 +60,7 @@ def test_defaults_shown_are_the_defaults() -> None:
         *("# roles:", "#   claim:", "#   map:", "#   sync:"),
         *("# machine:", "#   username:", "#   email:", "#   role:"),
         *("# ttl:", "# schedule:", "#   on:", "#   timezone:"),
+        *("# email_claim:", "# assume_email_verified:"),
         *("# endpoints:", "#   authorization:", "#   token:", "#   user_info:"),
     )
     lines = []
@@ -84,11 +87,14 @@ def test_settings_of_a_project_stand_in_it() -> None:
             context="windsock-docker",
             config={"core": {"parallelism": 8, "default_timezone": "Europe/Berlin"}},
             sizes={"webserver": (512, 2048), "triggerer": (512, 1024)},
+            secrets_backend=True,
         )
         env = parse(environment_yaml(settings), "env.yaml")
         assert env.airflow.version == release.version
         assert (env.airflow.home, env.image.context) == ("..", "windsock-docker")
         assert env.airflow.config == {"core": {"parallelism": 8, "default_timezone": "Europe/Berlin"}}
+        assert env.airflow.secrets_backend
+        assert env.airflow.secrets_backend.prefixes == ("my-airflow/connections", "my-airflow/variables")
         assert env.database.version in release.databases["postgres"]
         sizes = {process.name: env.size(process).memory for process in env.processes}
         assert (sizes["webserver"], sizes["triggerer"]) == (2048, 1024)

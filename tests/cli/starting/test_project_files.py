@@ -8,6 +8,7 @@ from cli.starting.project_files import (
     found_beside,
     lines_of,
     mapping_of,
+    needs_secrets_backend,
     requirements_of,
     settings_of,
     split_variables,
@@ -43,7 +44,21 @@ def test_variables_are_options_or_named(tmp_path: Path) -> None:
     options, left = split_variables(variables_of(file), ".env")
     assert options == {("core", "x"): "1"}
     assert [each.what for each in left] == [".env: AIRFLOW_CONN_A", ".env: AIRFLOW_VAR_B", ".env: C"]
-    assert "a connection is a secret" in left[0].reason
+    assert "airflow.secrets_backend" in left[0].reason
+    assert "airflow.env_vars" in left[2].reason
+
+
+def test_connections_and_variables_ask_for_a_secrets_backend(tmp_path: Path) -> None:
+    """From either file; the empty entries that the Astro CLI writes ask for nothing."""
+    assert not needs_secrets_backend(tmp_path)
+    (tmp_path / "airflow_settings.yaml").write_text("airflow: {connections: [{conn_id: }], pools: [{pool_name: a}]}\n")
+    (tmp_path / ".env").write_text("STAGE=prod\n")
+    assert not needs_secrets_backend(tmp_path)
+    (tmp_path / "airflow_settings.yaml").write_text("airflow: {variables: [{variable_name: a}]}\n")
+    assert needs_secrets_backend(tmp_path)
+    (tmp_path / "airflow_settings.yaml").unlink()
+    (tmp_path / ".env").write_text("AIRFLOW_CONN_LAKE=aws://\n")
+    assert needs_secrets_backend(tmp_path)
 
 
 def test_settings_are_named_where_there_are_any(tmp_path: Path) -> None:

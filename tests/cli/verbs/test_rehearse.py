@@ -15,6 +15,7 @@ from acceptance.run import Rehearsal
 from acceptance.steps import Step, StepRefusal, Steps
 from cli.command_line.verb import Call
 from cli.compiling.compiled import compile_yaml
+from cli.rehearsing.arguments import rehearsal_of
 from cli.terminal.screen import Screen
 from cli.verbs import rehearse
 from compiler.lint import _key
@@ -122,7 +123,7 @@ def _rehearsed(checkout: Path, *, as_json: bool = False) -> Rehearsed:
     steps = Steps(say=screen.say, done=[Step("deploy", 12.34, "webserver healthy")])
     options = Namespace(env="env.yaml", branch=None, json=as_json, dag=None, port=0, endpoint_port=0)
     call = Call(screen, options, {})
-    rehearsal = rehearse._rehearsal(call, compile_yaml(checkout / "env.yaml"), steps)
+    rehearsal = rehearsal_of(call, compile_yaml(checkout / "env.yaml"), steps)
     return Rehearsed(call=call, rehearsal=rehearsal, out=out, err=err)
 
 

@@ -98,6 +98,14 @@ def test_an_unknown_action_is_refused(windsock: Windsock) -> None:
     assert "set" in ran.err
 
 
+@pytest.mark.parametrize("words", [("list", "env.yaml", "token"), ("set", "env.yaml"), ("rm", "env.yaml")])
+def test_a_name_belongs_to_set_and_rm_alone(windsock: Windsock, words: tuple[str, ...]) -> None:
+    """Before any call to AWS."""
+    ran = windsock("secrets", *words)
+    assert ran.code == 2
+    assert "name" in ran.err
+
+
 def test_a_terminal_asks_without_showing_the_secret(vault: dict[str, str], checkout: Path) -> None:
     """At a terminal: the redirect URI is shown, the secret is not, and it is in nothing that others can read."""
     terminal = _prompted(checkout)

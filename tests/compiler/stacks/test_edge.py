@@ -37,6 +37,28 @@ def test_the_health_check_has_the_path_of_the_release(smallest: Case, largest: C
     assert largest.only(TARGETS)["HealthCheckPath"] == "/api/v2/monitor/health"
 
 
+@pytest.mark.parametrize(
+    ("release", "section", "health"),
+    [
+        ('version: 2.5.3, python: "3.10"', "webserver", "/airflow/health"),
+        ('version: 3.3.2, python: "3.12"', "api", "/airflow/api/v2/monitor/health"),
+    ],
+)
+def test_a_site_under_a_path_is_asked_there(release: str, section: str, health: str) -> None:
+    """By the load balancer and in the container; its address has the path too."""
+    config = f"config: {{{section}: {{base_url: 'http://tools.example.com/airflow'}}}}"
+    env = minimal('version: 2.5.3, python: "3.10"', f"{release}, {config}")
+    template = read_template(compile_environment(env).files["edge.yaml"])
+    assert template["Resources"]["TargetGroup"]["Properties"]["HealthCheckPath"] == health
+    assert template["Outputs"]["Url"]["Value"] == {"Fn::Sub": "http://${LoadBalancer.DNSName}/airflow"}
+    rules = [each["Properties"] for each in template["Resources"].values() if each["Type"] == RULE]
+    closed = [path for rule in rules for path in rule["Conditions"][-1]["PathPatternConfig"]["Values"]]
+    assert ({"/execution*", "/airflow/execution*"} <= set(closed)) is env.airflow.release.execution_api
+    services = compile_environment(env).files["services.yaml"]
+    assert f"http://localhost:8080{health}" in services
+    assert ("/airflow/execution/" in services) is env.airflow.release.execution_api
+
+
 def test_a_target_is_healthy_soon_and_leaves_soon(instance: Case) -> None:
     """Two good answers ten seconds apart make a target healthy; deregistration takes 30 seconds."""
     targets = instance.only(TARGETS)

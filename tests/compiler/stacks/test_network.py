@@ -39,3 +39,9 @@ def test_s3_is_reached_through_a_gateway_endpoint(case: Case) -> None:
     assert endpoint["VpcEndpointType"] == "Gateway"
     assert endpoint["ServiceName"] == {"Fn::Sub": "com.amazonaws.${AWS::Region}.s3"}
     assert endpoint["RouteTableIds"] == [{"Ref": "PublicRouteTable"}]
+
+
+def test_nothing_speaks_ipv6(case: Case) -> None:
+    """The YAML takes IPv4 blocks alone, so no rule, network or load balancer of any template has IPv6."""
+    for file, text in case.templates.files.items():
+        assert not [word for word in ("CidrIpv6", "Ipv6", "::/0", "dualstack") if word in text], file

@@ -33,3 +33,13 @@ def test_a_missing_parameter_is_not_created() -> None:
     stub.add_client_error("get_parameter", "ParameterNotFound")
     Parameters(client).write("m", "x")
     stub.assert_no_pending_responses()
+
+
+def test_parameters_are_found_without_their_values() -> None:
+    """By their names, fifty in a call."""
+    client, stub = stubbed("ssm")
+    names = [f"p{number}" for number in range(51)]
+    for wanted in (names[:50], names[50:]):
+        filters = {"ParameterFilters": [{"Key": "Name", "Option": "Equals", "Values": wanted}]}
+        stub.add_response("describe_parameters", {"Parameters": [{"Name": wanted[0], "Version": 2}]}, filters)
+    assert Parameters(client).versions(names) == {"p0": 2, "p50": 2}

@@ -1,9 +1,13 @@
 """Buckets through the real client, answered by hand."""
 
+from datetime import UTC, datetime
+from io import BytesIO
+
 import pytest
+from botocore.response import StreamingBody
 
 from deployer.aws.errors import AwsRefusal
-from deployer.aws.s3 import S3
+from deployer.aws.s3 import S3, HeldObject
 from tests.deployer.aws.stub import stubbed
 
 
@@ -54,3 +58,29 @@ def test_a_bucket_with_only_markers_is_not_empty() -> None:
     client, stub = stubbed("s3")
     stub.add_response("list_object_versions", {"DeleteMarkers": [{"Key": "a", "VersionId": "2"}]})
     assert not S3(client).is_empty("b")
+
+
+def test_a_version_of_an_object_has_its_age_by_the_clock_of_s3() -> None:
+    """Two machines may disagree about the hour."""
+    client, stub = stubbed("s3")
+    written = datetime(2026, 11, 28, 10, 0, tzinfo=UTC)
+    meta = {"HTTPHeaders": {"date": "Sat, 28 Nov 2026 10:00:30 GMT"}}
+    body = StreamingBody(BytesIO(b"{}"), 2)
+    stub.add_response("get_object", {"Body": body, "ETag": '"1"', "LastModified": written, "ResponseMetadata": meta})
+    stub.add_client_error("get_object", "NoSuchKey")
+    assert S3(client).held("b", "k") == HeldObject(body=b"{}", etag='"1"', age=30.0)
+    assert S3(client).held("b", "k") is None
+
+
+@pytest.mark.parametrize("etag", ["", '"1"'])
+def test_a_replacement_names_the_version_it_replaces(etag: str) -> None:
+    """Who was outrun gets no ETag; what is denied is an error."""
+    client, stub = stubbed("s3")
+    condition = {"IfMatch": etag} if etag else {"IfNoneMatch": "*"}
+    stub.add_response("put_object", {"ETag": '"2"'}, {"Bucket": "b", "Key": "k", "Body": b"{}", **condition})
+    stub.add_client_error("put_object", "PreconditionFailed")
+    stub.add_client_error("put_object", "AccessDenied")
+    assert S3(client).replace("b", "k", b"{}", etag=etag) == '"2"'
+    assert S3(client).replace("b", "k", b"{}", etag=etag) is None
+    with pytest.raises(AwsRefusal):
+        S3(client).replace("b", "k", b"{}", etag=etag)

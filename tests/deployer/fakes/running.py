@@ -5,6 +5,7 @@ from typing import Any
 
 from deployer.aws.stacks import Stack
 from deployer.record.deploy_state import DeployState
+from deployer.record.lease import new_lease
 from deployer.record.teardown_report import TeardownReport
 from deployer.steps.step import Context, Facts
 from spec.environment import Environment
@@ -47,7 +48,9 @@ class Running:
     @property
     def context(self) -> Context:
         """What every step is executed with."""
-        return Context(env=self.env, session=self.world.session.as_session, progress=self.progress, images=self.images)
+        session = self.world.session.as_session
+        lease = new_lease(self.env, session, self.progress, "deploy")
+        return Context(env=self.env, session=session, progress=self.progress, lease=lease, images=self.images)
 
     def facts(self, **more: Any) -> Facts:
         """Return what a plan knows at its beginning, and `more`."""

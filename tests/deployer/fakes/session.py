@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from deployer.account.service_linked_roles import ROLES
@@ -10,8 +10,8 @@ from deployer.aws.inventory import Kind
 from deployer.aws.load_balancer import Target
 from deployer.aws.logs import LogLine
 from deployer.aws.polling import Clock
-from deployer.aws.s3 import StoredObject
-from deployer.aws.secrets_manager import Held
+from deployer.aws.s3 import HeldObject, StoredObject
+from deployer.aws.secrets_manager import Found, Held
 from deployer.aws.session import Session
 from deployer.progress import StackEvent
 from deployer.release.airflow_home import CodeFile
@@ -37,13 +37,17 @@ class FakeTime:
         self.seconds += seconds
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FakeS3:
-    """Buckets in memory; `puts` lists what was stored, in order."""
+    """Buckets in memory; `puts` lists what was stored, `replaced` what was under a condition, in order."""
 
     buckets: dict[str, dict[str, bytes]] = field(default_factory=dict)
     puts: list[str] = field(default_factory=list)
+    written: dict[str, float] = field(default_factory=dict)
+    now: Callable[[], float] = lambda: 0.0
     before_put: Callable[[str], None] = lambda _key: None
+    replaced: list[str] = field(default_factory=list)
+    before_replace: Callable[[str], None] = lambda _key: None
 
     def objects(self, bucket: str, prefix: str = "") -> tuple[StoredObject, ...]:
         """Mirror the real client."""
@@ -61,6 +65,23 @@ class FakeS3:
     def get(self, bucket: str, key: str) -> bytes | None:
         """Mirror the real client."""
         return self.buckets.get(bucket, {}).get(key)
+
+    def held(self, bucket: str, key: str) -> HeldObject | None:
+        """Mirror the real client."""
+        body = self.get(bucket, key)
+        age = self.now() - self.written.get(key, 0.0)
+        return HeldObject(body=body, etag=CodeFile(key, body).md5, age=age) if body is not None else None
+
+    def replace(self, bucket: str, key: str, body: bytes, *, etag: str) -> str | None:
+        """Mirror the real client; whoever writes between a look and this call is faster."""
+        self.before_replace(key)
+        held = self.held(bucket, key)
+        if (held.etag if held else "") != etag:
+            return None
+        self.replaced.append(key)
+        self.buckets.setdefault(bucket, {})[key] = body
+        self.written[key] = self.now()
+        return CodeFile(key, body).md5
 
     def put(self, bucket: str, key: str, body: bytes) -> None:
         """Mirror the real client."""
@@ -180,12 +201,14 @@ class FakeRds:
         return self.taken.get(instance, ())
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FakeSecrets:
     """Secrets by ARN; `reads` lists the ones that were read."""
 
     values: dict[str, str] = field(default_factory=dict)
     reads: list[str] = field(default_factory=list)
+    tags: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    ends: dict[str, datetime] = field(default_factory=dict)
 
     def read(self, arn: str) -> str:
         """Mirror the real client."""
@@ -200,24 +223,54 @@ class FakeSecrets:
         """Mirror the real client."""
         self.values[name] = value
 
+    def find(self, name: str) -> Found | None:
+        """Mirror the real client."""
+        if name not in self.values:
+            return None
+        version = f"v{abs(hash(self.values[name]))}"
+        return Found(name=name, version=version, ends=self.ends.get(name), tags=self.tags.get(name, {}))
 
-@dataclass
+    def below(self, prefix: str) -> tuple[str, ...]:
+        """Mirror the real client."""
+        return tuple(sorted(name for name in self.values if name.startswith(prefix) and name not in self.ends))
+
+    def create(self, name: str, value: str, description: str, tags: Mapping[str, str]) -> None:  # noqa: ARG002  # as the real client
+        """Mirror the real client."""
+        self.values[name], self.tags[name] = value, tags
+
+    def restore(self, name: str) -> None:
+        """Mirror the real client."""
+        del self.ends[name]
+
+    def delete(self, name: str, days: int) -> datetime:
+        """Mirror the real client; the days are counted from a day of long ago."""
+        self.ends[name] = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=days)
+        return self.ends[name]
+
+
+@dataclass(kw_only=True)
 class FakeParameters:
-    """Parameters by name; `writes` lists which were written, in order."""
+    """Parameters by name; `writes` lists which were written, in order, and `written` with what."""
 
     values: dict[str, str] = field(default_factory=dict)
     writes: list[str] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
     before_write: Callable[[str], None] = lambda _name: None
 
     def read(self, name: str) -> str | None:
         """Mirror the real client."""
         return self.values.get(name)
 
+    def versions(self, names: Sequence[str]) -> Mapping[str, int]:
+        """Mirror the real client; a new value is a new version."""
+        return {name: abs(hash(self.values[name])) for name in names if name in self.values}
+
     def write(self, name: str, value: str) -> None:
         """Mirror the real client."""
         self.before_write(name)
         if name in self.values:
             self.writes.append(name)
+            self.written.append(value)
             self.values[name] = value
 
 
@@ -254,13 +307,20 @@ class FakeEc2:
 
 @dataclass
 class FakeIam:
-    """The names of roles; `created` are the services whose roles were created, in order."""
+    """The names of roles; `created` are the services whose roles were created, in order.
+
+    As many looks as `late` says miss a role that there is.
+    """
 
     roles: set[str] = field(default_factory=lambda: {role.name for role in ROLES.values()})
     created: list[str] = field(default_factory=list)
+    late: int = 0
 
     def has_role(self, name: str) -> bool:
         """Mirror the real client."""
+        if name in self.roles and self.late:
+            self.late -= 1
+            return False
         return name in self.roles
 
     def create_service_linked_role(self, service: str) -> None:
@@ -290,6 +350,7 @@ class FakeSession:
     """The same names as `deployer.aws.session.Session`."""
 
     account: str = ACCOUNT
+    caller: str = f"arn:aws:iam::{ACCOUNT}:user/ann"
     region: str = "us-west-2"
     time: FakeTime = field(default_factory=FakeTime)
     cloudformation: FakeCloudFormation = field(default_factory=FakeCloudFormation)
@@ -308,7 +369,8 @@ class FakeSession:
     exec_sessions: FakeExecSessions = field(default_factory=FakeExecSessions)
 
     def __post_init__(self) -> None:
-        """Let CloudFormation delete nothing that is protected."""
+        """Let CloudFormation delete nothing that is protected, and S3 have the same clock."""
+        self.s3.now = self.time.now
         self.cloudformation.protects = lambda physical_id: (
             physical_id in self.rds.protected or physical_id in self.load_balancer.protected
         )

@@ -12,11 +12,12 @@ import pytest
 from deployer.health.verify import UnhealthyRefusal, observe, verify
 from deployer.stacks.outputs import Outputs, read_outputs
 from tests.deployer.fakes.environment import World, environment
-from tests.spec.minimal import GOOGLE, SITE, minimal
+from tests.spec.minimal import GOOGLE, PYTHON, SITE, minimal
 
 
 class _Site(ThreadingHTTPServer):
     login_url = ""
+    asked = ""
     page: object = {"metadatabase": {"status": "healthy"}, "scheduler": {"status": "healthy"}}
 
 
@@ -24,6 +25,7 @@ class _Page(BaseHTTPRequestHandler):
     server: _Site
 
     def do_GET(self) -> None:
+        self.server.asked = self.path
         self.send_response(302 if self.server.login_url else 200)
         self.send_header("Location", self.server.login_url)
         self.end_headers()
@@ -146,3 +148,12 @@ def test_a_site_that_this_machine_may_not_reach_is_no_fault(world: World, output
         "does not answer"
         in observe(world.session.as_session, environment(), outputs, "http://127.0.0.1:9").complaints[0]
     )
+
+
+def test_a_site_under_a_path_is_asked_there(world: World, outputs: Outputs, site: _Site) -> None:
+    """Whether its address comes from the stack, which has the path, or is that of a rehearsal."""
+    env = minimal(PYTHON, f"{PYTHON}, config: {{webserver: {{base_url: 'http://tools.example.com/airflow'}}}}")
+    observe(world.session.as_session, env, outputs, _url(site))
+    assert site.asked == "/airflow/health"
+    observe(world.session.as_session, env, replace(outputs, url=f"{_url(site)}/airflow"))
+    assert site.asked == "/airflow/health"

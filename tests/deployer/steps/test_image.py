@@ -1,9 +1,10 @@
 """The image comes from its source, and its digest is a fact."""
 
+from dataclasses import replace
+
 import pytest
 
 from deployer.steps.image import BuildImage
-from deployer.steps.step import Context
 from tests.deployer.fakes.running import Running
 
 STEP = BuildImage(reason="the repository may hold it already")
@@ -20,6 +21,6 @@ def test_the_digest_is_a_fact() -> None:
 def test_a_plan_with_an_image_needs_a_source_of_images() -> None:
     """A push has none, and no such step."""
     running = Running()
-    context = Context(env=running.env, session=running.world.session.as_session, progress=running.progress)
+    context = replace(running.context, images=None)
     with pytest.raises(ValueError, match="source of images"):
         STEP.execute(context, running.facts())

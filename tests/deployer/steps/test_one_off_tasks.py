@@ -1,17 +1,21 @@
 """One-off tasks run when deploy state and outputs say that something is to be done, and the state says it was."""
 
 import json
+from dataclasses import replace
 
-from deployer.steps.one_off_tasks import RunOneOffTasks
+from deployer.release.airflow_home import Code, CodeFile
+from deployer.steps.one_off_tasks import PlannedTask, RunOneOffTasks
 from deployer.steps.step import Facts, Need
 from tests.deployer.fakes.environment import template_set
 from tests.deployer.fakes.observed import CODE, IMAGE
 from tests.deployer.fakes.running import Running, behind
 
+SYNC = PlannedTask(task="sync", command="", need=Need.YES)
+
 
 def _run(running: Running, *, with_database: bool = True, need: Need = Need.UNKNOWN, **more: object) -> Facts:
     templates = template_set() if with_database else None
-    step = RunOneOffTasks(need=need, reason="something may be new", code=CODE, templates=templates)
+    step = RunOneOffTasks(need=need, reason="something may be new", code=CODE, templates=templates, tasks=(SYNC,))
     return step.execute(running.context, running.facts(**{"image": IMAGE, **more}))
 
 
@@ -64,3 +68,18 @@ def test_a_step_with_nothing_to_do_does_not_look() -> None:
     running = Running()
     _run(running, need=Need.NO, state=behind(code="older"))
     assert running.world.session.ecs.runs == []
+
+
+def test_commands_for_the_database_wait_for_code_that_an_option_names() -> None:
+    """Airflow imports it at once; without such an option both go at the same time."""
+    for config, attempts in (("acme.xcom.MarkedXCom", 2), ("airflow.models.xcom.BaseXCom", 1)):
+        running = Running()
+        env = running.context.env
+        changed = env.airflow.model_copy(update={"config": {"core": {"xcom_backend": config}}})
+        context = replace(running.context, env=env.model_copy(update={"airflow": changed}))
+        code = Code((CodeFile("plugins/acme/xcom.py", b"x = 1\n"),))
+        step = RunOneOffTasks(need=Need.YES, reason="it is new", code=code, templates=template_set(), tasks=(SYNC,))
+        step.execute(context, running.facts(image=IMAGE, state=behind(database="db-0", code="older")))
+        assert next(definition for definition, _ in running.world.session.ecs.runs) == "sync:1"
+        states = (json.loads(text) for text in running.world.session.parameters.written)
+        assert sum(bool(state["run"]) for state in states) == attempts

@@ -1,6 +1,7 @@
 """The promises of deployer/steps/service_linked_roles.py, on the AWS in memory."""
 
 from deployer.account.service_linked_roles import ROLES
+from deployer.record.lease import new_lease
 from deployer.record.teardown_report import TeardownReport
 from deployer.steps.service_linked_roles import CreateServiceLinkedRoles
 from deployer.steps.step import Context, Facts
@@ -12,7 +13,23 @@ def test_the_roles_are_created_and_named() -> None:
     """The phase says which roles the account gets."""
     session, progress = FakeSession(), Recorder()
     session.iam.roles.clear()
-    context = Context(env=environment(), session=session.as_session, progress=progress)
+    env = environment()
+    lease = new_lease(env, session.as_session, progress, "deploy")
+    context = Context(env=env, session=session.as_session, progress=progress, lease=lease)
     role = ROLES["AWS::ECS::Cluster"]
     CreateServiceLinkedRoles(reason="none", roles=(role,)).execute(context, Facts(report=TeardownReport("demo")))
     assert (session.iam.created, progress.phases) == ([role.service], ["roles"])
+
+
+def test_a_role_that_iam_does_not_show_yet_is_waited_for() -> None:
+    """Until it has arrived, ECS cannot assume it, and the cluster would fail."""
+    session = FakeSession()
+    session.iam.roles.clear()
+    session.iam.late = 2
+    env, progress = environment(), Recorder()
+    lease = new_lease(env, session.as_session, progress, "deploy")
+    context = Context(env=env, session=session.as_session, progress=progress, lease=lease)
+    role = ROLES["AWS::ECS::Cluster"]
+    CreateServiceLinkedRoles(reason="none", roles=(role,)).execute(context, Facts(report=TeardownReport("demo")))
+    assert session.iam.late == 0
+    assert session.iam.has_role(role.name)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from acceptance import sessions
-from acceptance.checks import web_facts
+from acceptance.airflow.clients import web_facts
 from acceptance.deploy_principal import USER
 from acceptance.emulated_aws import session_of
 from cli.terminal.cache_dir import cache_root

@@ -12,6 +12,7 @@ from tests.life.kept import ROOT
 
 FOLDER = ROOT / "docs" / "enforcement"
 NOBODY = "**nothing**"
+NO_REASON = "**nobody has said why**"
 RULES = """# Security groups of {name}
 
 Which rules `{file}` needs. In one running rehearsal, each rule was revoked alone and put back.
@@ -31,10 +32,21 @@ UNUSED_RULES = MappingProxyType(
     }
 )
 """Why a rehearsal does not use a rule, by what its name ends with."""
+_FINDS = "the log handler of Amazon's provider looks for the log group when it starts, and goes on when it may not look"
+_TELLS = (
+    "the scheduler writes into a task's log why its worker ended or did not start; "
+    "`tests/life/test_workers.py` reads that, and an undisturbed rehearsal has no such task"
+)
 UNNOTICED: Mapping[str, str] = MappingProxyType(
     {
         "DeletionRole": "CloudFormation deletes the environment with it at its end; each statement would need an end",
-        "SchedulerRole/FindTaskLogs": "",
+        "SchedulerRole/FindTaskLogs": _TELLS,
+        "SchedulerRole/WriteTaskLogs": _TELLS,
+        "TaskRole/FindTaskLogs": _FINDS,
+        "TaskRole/WriteTaskLogs": (
+            "triggerer and DAG processor write logs of deferred tasks and of callbacks, which no sample DAG has"
+        ),
+        "WorkerRole/FindTaskLogs": _FINDS,
     }
 )
 """Why no observation depends on a statement, by its name, or by its role where one reason serves for all."""
@@ -97,5 +109,5 @@ def _why_unused(rule: str) -> str:
 
 def _why_unnoticed(name: str) -> tuple[str, str]:
     reasons: Mapping[str, str] = UNNOTICED
-    what = next(key for key in (name, name.partition("/")[0]) if key in reasons)
-    return what, reasons[what]
+    what = next((key for key in (name, name.partition("/")[0]) if key in reasons), name)
+    return what, reasons.get(what, NO_REASON)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.airflow_virtualenv import build_airflow
+from acceptance.images.airflow_virtualenv import build_airflow
 from cli.terminal.cache_dir import cache_root
 from spec.releases.airflow_options import Config  # noqa: TC001  # the annotation of a local name
 from spec.releases.option_list import doubtful_options, option_list

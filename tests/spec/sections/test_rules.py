@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.spec.minimal import SITE, minimal, refused
+from tests.spec.minimal import PYTHON, SITE, minimal, refused
 
 NETWORK = "network: {allowed_cidrs: [203.0.113.0/24]}\n"
 ALONE = "web: {load_balancer: none}\n"
@@ -47,3 +47,31 @@ def test_more_networks_than_a_security_group_takes_are_refused(most: int, more: 
     assert len(minimal("203.0.113.0/24", _networks(most), more=more).network.allowed_cidrs) == most
     fault = refused("203.0.113.0/24", _networks(most + 1), more=more)
     assert fault.path.startswith("network.allowed_cidrs")
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [("airflow.example.com", "not the address of a site"), ("https://other.example.com/airflow", "another site")],
+)
+def test_the_address_of_the_site_is_that_of_its_domain(url: str, words: str) -> None:
+    """At the line of `base_url`; a path may follow."""
+    config = f"{PYTHON}, config: {{{{webserver: {{{{base_url: '{{}}'}}}}}}}}"
+    fault = refused(PYTHON, config.format(url), more=SITE)
+    assert fault.path == "airflow.config.webserver.base_url"
+    assert words in fault.message
+    airflow = minimal(PYTHON, config.format("https://airflow.example.com/data/airflow/"), more=SITE).airflow
+    assert airflow.base_path == "/data/airflow"
+
+
+def test_a_site_without_a_domain_has_any_address() -> None:
+    """A proxy of the user's stands before the load balancer."""
+    config = f"{PYTHON}, config: {{webserver: {{base_url: 'http://tools.example.com/airflow'}}}}"
+    assert minimal(PYTHON, config).airflow.base_path == "/airflow"
+    assert minimal().airflow.base_path == ""
+
+
+def test_a_new_release_knows_the_address_by_its_old_name() -> None:
+    """Airflow 3 still reads it there."""
+    config = "config: {webserver: {base_url: 'http://tools.example.com/airflow'}}"
+    newest = f'version: 3.3.2, python: "3.12", {config}'
+    assert minimal(f"version: 2.5.3, {PYTHON}", newest).airflow.base_path == "/airflow"

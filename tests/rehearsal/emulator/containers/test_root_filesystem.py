@@ -1,9 +1,15 @@
 """The promises of rehearsal/emulator/containers/root_filesystem.py."""
 
+import shutil
+import subprocess
 from pathlib import Path
+
+import pytest
 
 from rehearsal.emulator.containers import root_filesystem
 from rehearsal.emulator.containers.root_filesystem import Mount
+from rehearsal.session import emulator_session
+from tests.rehearsal.yard import Yard
 
 
 def _environment(tmp_path: Path) -> Path:
@@ -56,3 +62,46 @@ def test_machine_mounts_hide_users_of_the_machine(tmp_path: Path) -> None:
     assert {
         mount.source for mount in root_filesystem.machine_mounts(str(tmp_path)) if mount.target == "/etc/passwd"
     } == {f"{tmp_path}/passwd"}
+
+
+def test_a_container_has_little_of_this_machine_on_top_of_an_image(tmp_path: Path) -> None:
+    """What a container engine gives it: the names of the network, and the kernel's view."""
+    targets = {mount.target for mount in root_filesystem.image_mounts(str(tmp_path))}
+    assert targets == {"/sys", "/etc/hosts", "/etc/resolv.conf"}
+
+
+def _small_image(folder: Path) -> Path:
+    """Make the files of an image: a shell with its libraries, and what a Dockerfile may have put there."""
+    shell = Path("/bin/sh").resolve()
+    said = subprocess.run(["ldd", shell], capture_output=True, text=True, check=True).stdout
+    libraries = [word for word in said.split() if word.startswith("/")]
+    for source, target in [(str(shell), "/bin/sh"), *((library, library) for library in libraries)]:
+        place = folder / target.lstrip("/")
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(source, place)
+    for name, text in {"etc/motto": "from the image", "opt/link": "a file where a link comes"}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+@pytest.mark.rehearsal
+def test_a_container_runs_on_the_files_of_a_built_image(yard: Yard, tmp_path: Path) -> None:
+    """It sees nothing of this machine's; what it writes is gone with it, and the image stays as it was built."""
+    image = _small_image(tmp_path / "root")
+    script = (
+        "read line < /etc/motto || :; echo $line; [ -e /usr/bin/python3 ] || echo alone; echo $DIRECTION; "
+        "read line < /opt/link || :; echo $line; echo changed > /etc/motto; echo new > /opt/new; "
+        "read line < /etc/motto; echo $line"
+    )
+    emulator_session.add_image(
+        yard.emulator,
+        "example.org/built:1",
+        root=image,
+        variables={"PATH": "/bin", "DIRECTION": "west"},
+        links={"/opt/link": "/etc/motto"},
+    )
+    definition = yard.bare_definition("built", "sh", "-c", script, image="example.org/built:1")
+    assert yard.printed(definition) == ["from the image", "alone", "west", "from the image", "changed"]
+    assert (image / "etc" / "motto").read_text() == "from the image"
+    assert not (image / "opt" / "new").exists()

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 
 import pytest
 
+from rehearsal.emulator.api.signed_request import Signature, SignedRequest
 from rehearsal.emulator.iam.api_call import ApiCall, read
-from rehearsal.emulator.rules.signed_request import Signature, SignedRequest
 
 FORM = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
 
@@ -67,6 +67,12 @@ def test_a_call_of_s3_has_bucket_and_key() -> None:
     """Decoded, as policies write them."""
     found = call("s3", "GET /code/dags/a%20b.py")
     assert (found.values("Bucket"), found.values("Key")) == (("code",), ("dags/a b.py",))
+
+
+def test_the_condition_of_a_write_is_a_parameter() -> None:
+    """Bucket policies may demand it."""
+    found = call("s3", "PUT /code/a.json", {"if-none-match": "*"})
+    assert (found.values("If-None-Match"), found.values("If-Match")) == (("*",), ())
 
 
 def test_deleted_objects_are_named_in_the_body() -> None:

@@ -88,3 +88,17 @@ def test_a_schedule_without_a_group_is_in_the_default_one() -> None:
         name="schedule", arn=f"{FORMAT}:schedule/${{GroupName}}/${{ScheduleName}}", is_required=True
     )
     assert arns("scheduler:CreateSchedule", schedule, name="expiry") == [f"{HERE}:schedule/default/expiry"]
+
+
+def test_tags_of_a_target_group_are_its_own() -> None:
+    """The data has only the type of classic load balancers for the action."""
+    classic = ResourceType(
+        name="loadbalancer",
+        arn="arn:${Partition}:elasticloadbalancing:${Region}:${Account}:loadbalancer/${LoadBalancerName}",
+        is_required=True,
+    )
+    tagged = "arn:aws:elasticloadbalancing:eu-central-1:123456789012:targetgroup/demo/1"
+    assert arns("elasticloadbalancing:AddTags", classic, own=tagged) == [tagged]
+    assert arns("elasticloadbalancing:AddTags", classic) == [
+        "arn:aws:elasticloadbalancing:eu-central-1:123456789012:loadbalancer/*"
+    ]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from tests.rehearsal.yard import Yard
+from tests.rehearsal.yard import IMAGE, Yard
 
 pytestmark = pytest.mark.rehearsal
 MOST = 5
@@ -83,6 +83,46 @@ def test_tasks_have_no_more_than_six_processors(yard: Yard) -> None:
             overrides={"cpu": "8192", "memory": "16384"},
             **yard.placed,
         )
+
+
+def test_services_have_no_more_processors_than_there_are(yard: Yard) -> None:
+    """A service places what fits, and says of the rest why it does not."""
+    ecs, cluster = yard.client("ecs"), yard.outputs["Cluster"]
+    definition = ecs.register_task_definition(
+        family="broad",
+        networkMode="awsvpc",
+        requiresCompatibilities=["FARGATE"],
+        cpu="4096",
+        memory="8192",
+        containerDefinitions=[{"name": "broad", "image": IMAGE, "command": ["sleep", "60"]}],
+    )["taskDefinition"]["taskDefinitionArn"]
+    service = ecs.create_service(
+        cluster=cluster,
+        serviceName="broad",
+        taskDefinition=definition,
+        desiredCount=2,
+        launchType="FARGATE",
+        **yard.placed,
+    )["service"]["serviceArn"]
+
+    def described() -> Any:
+        return ecs.describe_services(cluster=cluster, services=[service])["services"][0]
+
+    words = "(service broad) was unable to place a task. Reason: You've reached the limit on the number of vCPUs"
+    yard.until(lambda: any(one["message"].startswith(words) for one in described()["events"]))
+    assert described()["runningCount"] + described()["pendingCount"] <= 1
+    yard.dismiss(service)
+
+
+def test_a_zone_has_no_more_than_five_nat_gateways(yard: Yard) -> None:
+    """Another zone has its own five."""
+    ec2, (one, other) = yard.client("ec2"), yard.outputs["Subnets"].split(",")
+    made = [ec2.create_nat_gateway(SubnetId=one, ConnectivityType="private") for _ in range(MOST)]
+    with pytest.raises(ClientError, match="NatGatewayLimitExceeded"):
+        ec2.create_nat_gateway(SubnetId=one, ConnectivityType="private")
+    made.append(ec2.create_nat_gateway(SubnetId=other, ConnectivityType="private"))
+    for gateway in made:
+        ec2.delete_nat_gateway(NatGatewayId=gateway["NatGateway"]["NatGatewayId"])
 
 
 def _rule(*numbers: int) -> dict[str, Any]:

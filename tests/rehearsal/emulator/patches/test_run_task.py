@@ -49,6 +49,15 @@ def test_a_task_that_was_just_started_is_missing_at_first(yard: Yard) -> None:
     assert yard.reached(task["taskArn"], "STOPPED")["containers"][0]["exitCode"] == 0
 
 
+def test_a_listing_lacks_a_task_that_was_just_started(yard: Yard) -> None:
+    """It catches up after some looks."""
+    ecs, cluster = yard.client("ecs"), yard.outputs["Cluster"]
+    (task,) = run(yard, "sleep", "60")["tasks"]
+    assert task["taskArn"] not in ecs.list_tasks(cluster=cluster)["taskArns"]
+    yard.until(lambda: task["taskArn"] in ecs.list_tasks(cluster=cluster)["taskArns"])
+    ecs.stop_task(cluster=cluster, task=task["taskArn"])
+
+
 def test_a_task_has_the_size_of_its_overrides(yard: Yard) -> None:
     """Overrides of a size that is sold are the task's; another is refused as ECS does."""
     (task,) = run(yard, "true", cpu="512", memory="1024")["tasks"]

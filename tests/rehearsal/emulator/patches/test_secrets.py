@@ -35,3 +35,14 @@ def test_an_updated_secret_keeps_its_arn_and_a_deleted_one_is_gone(yard: Yard) -
     assert yard.delete(stack) == "DELETE_COMPLETE"
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         client.describe_secret(SecretId=arn)
+
+
+def test_an_arn_without_its_end_means_the_secret_of_exactly_that_name(yard: Yard) -> None:
+    """Not another one whose name begins so, whichever was made first."""
+    client = yard.client("secretsmanager")
+    longer = client.create_secret(Name="plan-b", SecretString="longer")["ARN"]
+    partial = longer.rpartition("-b-")[0]
+    with pytest.raises(ClientError, match="ResourceNotFoundException"):
+        client.get_secret_value(SecretId=partial)
+    client.create_secret(Name="plan", SecretString="exact")
+    assert client.get_secret_value(SecretId=partial)["SecretString"] == "exact"

@@ -21,7 +21,7 @@ def account(yard: Yard) -> Iterator[Yard]:
     yield yard
     roles = [role["RoleName"] for role in yard.client("iam").list_roles()["Roles"]]
     if NAME not in roles:
-        yard.client("iam").create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
+        yard.link_ecs()
 
 
 def test_a_cluster_with_capacity_providers_fails_the_first_time(account: Yard) -> None:
@@ -46,13 +46,33 @@ def test_the_api_refuses_in_the_same_words(account: Yard) -> None:
         ecs.delete_cluster(cluster=name)
 
 
+def test_a_role_that_was_just_made_cannot_be_assumed(account: Yard) -> None:
+    """It has not arrived everywhere; a cluster that does not wait for it fails."""
+    account.client("iam").create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
+    stack = account.create("early-cluster", {"Cluster": CLUSTER})
+    assert any(WORDS in reason for _, _, reason in account.events(stack))
+    account.delete(stack)
+    account.until(lambda: _is_shown(account.client("iam")))
+
+
 def test_a_role_is_made_once_under_the_name_of_aws(account: Yard) -> None:
-    """A second is refused; with the role, a cluster is created at once."""
+    """A second is refused; with the role, a cluster is created as soon as IAM shows it."""
     iam = account.client("iam")
     made = iam.create_service_linked_role(AWSServiceName="ecs.amazonaws.com")["Role"]
     assert made["Arn"].endswith(f":role/aws-service-role/ecs.amazonaws.com/{NAME}")
     with pytest.raises(ClientError, match=r"InvalidInput.*has been taken in this account"):
         iam.create_service_linked_role(AWSServiceName="ecs.amazonaws.com")
+    with pytest.raises(ClientError, match="NoSuchEntity"):
+        iam.get_role(RoleName=NAME)
+    account.until(lambda: _is_shown(iam))
     stack = account.create("ready-cluster", {"Cluster": CLUSTER})
     assert account.status(stack) == "CREATE_COMPLETE"
     account.delete(stack)
+
+
+def _is_shown(iam: Any) -> bool:
+    try:
+        iam.get_role(RoleName=NAME)
+    except ClientError:
+        return False
+    return True

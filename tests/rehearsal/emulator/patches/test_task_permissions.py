@@ -64,6 +64,33 @@ def test_a_secret_that_the_execution_role_may_not_read_stops_the_start(yard: Yar
     assert outcome(yard, "true", execution=reading, secrets=secrets)[1] == 0
 
 
+def test_a_secret_named_without_the_end_of_its_arn_is_read_by_the_right_to_its_whole_arn(yard: Yard) -> None:
+    """IAM compares the ARN of the secret that is read, not what the task definition says."""
+    manager = yard.client("secretsmanager")
+    manager.create_secret(Name="team/word-list", SecretString="wrong")
+    manager.create_secret(Name="team/word", SecretString="x")
+    partial = f"arn:aws:secretsmanager:{REGION}:{ACCOUNT}:secret:team/word"
+    secrets = [{"name": "WORD", "valueFrom": partial}]
+    reading = role(yard, "by-name", allow("logs:*"), allow("secretsmanager:GetSecretValue", on=f"{partial}-??????"))
+    assert outcome(yard, "sh", "-c", 'test "$WORD" = x', execution=reading, secrets=secrets) == (
+        "Essential container in task exited",
+        0,
+    )
+    exact = role(yard, "by-less", allow("logs:*"), allow("secretsmanager:GetSecretValue", on=partial))
+    assert (
+        "not authorized to perform: secretsmanager:GetSecretValue"
+        in (outcome(yard, "true", execution=exact, secrets=secrets)[0])
+    )
+
+
+def test_a_key_that_a_secret_does_not_have_stops_the_start(yard: Yard) -> None:
+    """A task never starts without a variable of its definition."""
+    secret = yard.client("secretsmanager").create_secret(Name="keys", SecretString='{"a": "1"}')["ARN"]
+    reading = role(yard, "keys-too", allow("logs:*"), allow("secretsmanager:GetSecretValue", on=secret))
+    secrets = [{"name": "WORD", "valueFrom": f"{secret}:b::"}]
+    assert outcome(yard, "true", execution=reading, secrets=secrets)[0].startswith("ResourceInitializationError")
+
+
 def test_a_log_stream_that_the_execution_role_may_not_create_stops_the_start(yard: Yard) -> None:
     """ECS creates it before the container starts."""
     reason, _ = outcome(yard, "true", execution=role(yard, "nothing"))

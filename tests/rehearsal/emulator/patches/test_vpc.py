@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from rehearsal.emulator.networking.network import GATEWAY
 from rehearsal.emulator.networking.reachability import AWS_ADDRESS
 from rehearsal.emulator.rules import flow_log
 from rehearsal.emulator.rules.flow_log import Passed
@@ -24,6 +25,19 @@ for end in sys.argv[1:]:
         print(type(error).__name__)
     else:
         print("connected")
+"""
+CALL = """
+import http.client, sys
+host, *services = sys.argv[1:]
+for service in services:
+    scope = f"AKIA/20260101/eu-central-1/{service}/aws4_request"
+    signed = f"AWS4-HMAC-SHA256 Credential={scope}, SignedHeaders=host;x-amz-date, Signature=0"
+    connection = http.client.HTTPConnection(host, timeout=3)
+    try:
+        connection.request("POST", "/", headers={"Authorization": signed, "X-Amz-Date": "20260101T000000Z"})
+        print(service, connection.getresponse().status)
+    except TimeoutError:
+        print(service, "TimeoutError")
 """
 
 
@@ -97,6 +111,30 @@ def test_a_revoked_rule_acts_at_once(serving: Yard) -> None:
     ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[everything])
     ec2.revoke_security_group_egress(GroupId=group, IpPermissions=[https, files])
     assert serving.run("python", "-c", CONNECT, end) == ["connected"]
+
+
+def test_an_endpoint_that_is_closed_keeps_a_running_task_from_its_service_alone(serving: Yard) -> None:
+    """An interface endpoint takes the place of the internet for one service; the others answer as before."""
+    host = f"{GATEWAY}:{serving.emulator.gateway_port}"
+    assert serving.run("python", "-c", CALL, host, "ssm", "ecs") == ["ssm 403", "ecs 403"]
+    ec2 = serving.client("ec2")
+    (own,) = ec2.describe_security_groups(GroupIds=[serving.outputs["Group"]])["SecurityGroups"]
+    closed = ec2.create_security_group(GroupName="closed", Description="no rules", VpcId=own["VpcId"])["GroupId"]
+    made = ec2.create_vpc_endpoint(
+        VpcEndpointType="Interface",
+        VpcId=own["VpcId"],
+        ServiceName="com.amazonaws.eu-central-1.ssm",
+        SubnetIds=serving.outputs["Subnets"].split(",")[:1],
+        SecurityGroupIds=[closed],
+        PrivateDnsEnabled=True,
+    )["VpcEndpoint"]["VpcEndpointId"]
+    try:
+        assert serving.run("python", "-c", CALL, host, "ssm", "ecs") == ["ssm TimeoutError", "ecs 403"]
+    finally:
+        ec2.delete_vpc_endpoints(VpcEndpointIds=[made])
+        ec2.delete_security_group(GroupId=closed)
+    refused = [one for one in read(serving.emulator.directory) if one.resource == "AWS (ssm)"]
+    assert refused[-1].reason.startswith("no ingress rule lets tcp 443 from")
 
 
 def test_a_task_without_a_network_is_refused(yard: Yard) -> None:

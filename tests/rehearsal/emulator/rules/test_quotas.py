@@ -30,4 +30,4 @@ def test_the_page_lists_the_quotas_in_force() -> None:
     """With the values and error codes that a rehearsal has."""
     page = (Path(__file__).parents[4] / "docs" / "limits.md").read_text(encoding="utf-8")
     for quota in QUOTAS:
-        assert f"| {quota.name} | {quota.value} | `{quota.error}` | `{quota.code}` |" in page
+        assert f"| {quota.name} | {quota.value:,} | `{quota.error}` | `{quota.code}` |" in page

@@ -1,0 +1,1 @@
+"""What stands for the images of an environment, built on this machine."""

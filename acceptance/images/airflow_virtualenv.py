@@ -1,0 +1,86 @@
+"""Builds the virtual environment that stands for the image: requirements of the image's folder, pins of the release."""
+
+import hashlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from deployer.release.build_secrets import BuildSecrets
+from deployer.release.image_context import CONSTRAINTS, SHIPPED, ImageContext
+from deployer.release.requirements import REQUIREMENTS, read_pins
+from rehearsal import images
+from rehearsal.host.errors import RehearsalFailure
+from rehearsal.images.mysqlclient import mysqlclient_source
+from rehearsal.images.virtualenvs import Source, build
+from spec.environment import Environment
+
+SOURCES: Mapping[str, Callable[[Path], Source]] = {"mysqlclient": mysqlclient_source}
+"""Packages of the official image that this machine compiles itself, by their names in the release table."""
+
+PIP = Path(images.__file__).with_name("pip.txt")
+
+
+def build_airflow(env: Environment, checkout: Path, cache: Path) -> Path:
+    """Build the virtualenv, or find it in the cache.
+
+    Raises:
+        Refusal: the requirements, pins or build secrets cannot be used.
+        RehearsalFailure: it cannot be built; the failure names the pins that stand in the way.
+    """
+    release, python = env.airflow.release, env.airflow.python
+    context = ImageContext.of(env, checkout)
+    named, secrets = context.check().files[1:], BuildSecrets.of(context.section.secrets)
+    try:
+        return build(
+            f"airflow-{release.version}-python{python}",
+            python=python,
+            requirements=[context.folder / REQUIREMENTS],
+            constraints=_constraints(context, cache),
+            cache=cache,
+            sources=_sources(env, cache),
+            named=named,
+        )
+    except RehearsalFailure as failure:
+        why = secrets.scrub(failure.why)
+        raise RehearsalFailure(failure.what, why, _way_out(why, context) or failure.next_step) from failure
+
+
+def build_base_airflow(env: Environment, cache: Path) -> Path:
+    """Build the virtualenv of a base image: what a new project installs, and pip for the Dockerfile."""
+    release, python = env.airflow.release, env.airflow.python
+    return build(
+        f"airflow-{release.version}-python{python}-base",
+        python=python,
+        requirements=[SHIPPED / REQUIREMENTS, PIP],
+        constraints=SHIPPED / CONSTRAINTS / release.lock(python),
+        cache=cache,
+        sources=_sources(env, cache),
+    )
+
+
+def _sources(env: Environment, cache: Path) -> list[Source]:
+    needed = env.airflow.release.needs_packages.get(env.database.engine, ())
+    return [SOURCES[name](cache) for name in needed]
+
+
+def _constraints(context: ImageContext, cache: Path) -> Path:
+    """Return the file of the release, or a copy in which the YAML's versions replace its own."""
+    if not context.section.pins:
+        return context.constraints
+    text = context.constraints_text
+    file = cache / f"pins-{hashlib.sha256(text.encode()).hexdigest()[:12]}.txt"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def _way_out(why: str, context: ImageContext) -> str:
+    """Name the pins that the solver named, and how the YAML overrides them; empty when it named none."""
+    pins = read_pins(context.constraints_text)
+    found = {name: version for name, version in pins.items() if f"{name}=={version}" in why}
+    if not found:
+        return ""
+    stated = ", ".join(f"{name} {version}" for name, version in found.items())
+    return (
+        f"Airflow {context.airflow} is pinned to {stated}. Change the requirement, or override a pin in the "
+        f'environment YAML: image: {{pins: {{{next(iter(found))}: "<version>"}}}}.'
+    )

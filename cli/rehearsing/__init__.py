@@ -1,0 +1,1 @@
+"""What the verbs share that run an environment on this machine."""

@@ -1,0 +1,34 @@
+"""The command line of the verbs that run an environment on this machine, and what it asks for."""
+
+from acceptance.emulated_aws import Ports
+from acceptance.run import Options, Rehearsal
+from acceptance.steps import Steps
+from cli.command_line.parser import Parser
+from cli.command_line.verb import Call
+from cli.compiling.compiled import Compiled
+from cli.terminal.cache_dir import cache_root
+
+WEB_PORT = 8080
+ENDPOINT_PORT = 4566
+
+
+def add_ports(parser: Parser) -> None:
+    """Declare the ports of this machine at which it answers."""
+    parser.add_argument("--port", type=int, default=WEB_PORT, help="port of the web server; 0 takes a free one")
+    parser.add_argument(
+        "--endpoint-port", type=int, default=ENDPOINT_PORT, help="port of the AWS API; 0 takes a free one"
+    )
+
+
+def rehearsal_of(call: Call, compiled: Compiled, steps: Steps, dags: tuple[str, ...] = ()) -> Rehearsal:
+    """Return the rehearsal of a compiled environment that a command line asks for."""
+    where = Options(
+        checkout=compiled.project.absolute(),
+        home=compiled.home.absolute(),
+        cache=cache_root(call.variables),
+        dags=dags,
+        ports=Ports(web=call.options.port, endpoint=call.options.endpoint_port),
+    )
+    return Rehearsal(
+        env=compiled.env, templates=compiled.templates, steps=steps, options=where, progress=call.screen.progress
+    )

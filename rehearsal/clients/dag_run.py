@@ -1,0 +1,97 @@
+"""Follows the run of a DAG: the lines that its tasks log, as they write them, until it has ended."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure
+
+ENDED = frozenset({"success", "failed"})
+"""The states in which a run stays."""
+
+TASK_ENDED = frozenset({"success", "failed", "skipped", "upstream_failed", "removed", "up_for_retry"})
+
+_SOURCES = ("*** ", "::group::Log message source", "::endgroup::")
+"""With these begin the lines in which Airflow says where it found a log."""
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """One line of the log of a task."""
+
+    task: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Try:
+    """One attempt of a task of a run."""
+
+    task: str
+    attempt: int
+    map_index: int
+    ended: bool
+
+    @property
+    def key(self) -> tuple[str, int, int]:
+        return self.task, self.map_index, self.attempt
+
+    @property
+    def name(self) -> str:
+        """The task as its lines name it."""
+        return f"{self.task}[{self.map_index}]" if self.map_index >= 0 else self.task
+
+
+def follow_run(client: AirflowClient, dag: str, run: str, sleep: Callable[[], None]) -> Iterator[TaskLine]:
+    """Yield the lines of every task until the run has ended; `sleep` waits between two looks."""
+    printed: dict[tuple[str, int, int], int] = {}
+    while True:
+        state = _state(client, dag, run)
+        for attempt in _tries(client, dag, run):
+            lines = _lines(client, dag, run, attempt)
+            known = printed.get(attempt.key, 0)
+            # The last line of a task that runs may be half written.
+            whole = lines if attempt.ended or state in ENDED else lines[:-1]
+            yield from (TaskLine(attempt.name, line) for line in whole[known:])
+            printed[attempt.key] = max(known, len(whole))
+        if state in ENDED:
+            return
+        sleep()
+
+
+def _state(client: AirflowClient, dag: str, run: str) -> str:
+    try:
+        return client.run_state(dag, run)
+    except AirflowClientFailure as failure:
+        if failure.status is not None:  # a busy web server may not answer
+            raise
+        return ""
+
+
+def _tries(client: AirflowClient, dag: str, run: str) -> list[_Try]:
+    try:
+        tasks = client.tasks(dag, run)
+    except AirflowClientFailure as failure:
+        if failure.status is not None:
+            raise
+        return []
+    started = sorted((task for task in tasks if task.get("start_date")), key=lambda task: str(task["start_date"]))
+    return [_try(task) for task in started]
+
+
+def _try(task: dict[str, Any]) -> _Try:
+    index = task.get("map_index")
+    return _Try(
+        task=str(task["task_id"]),
+        attempt=int(task.get("try_number") or 1),
+        map_index=-1 if index is None else int(index),
+        ended=task.get("state") in TASK_ENDED,
+    )
+
+
+def _lines(client: AirflowClient, dag: str, run: str, tried: _Try) -> list[str]:
+    try:
+        text = client.task_log(dag, run, tried.task, attempt=tried.attempt, map_index=tried.map_index)
+    except AirflowClientFailure:  # its worker has not written anything yet
+        return []
+    return [line for line in text.splitlines() if not line.startswith(_SOURCES)]

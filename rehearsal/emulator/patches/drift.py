@@ -1,0 +1,71 @@
+"""Drift detection reads services, DB instances, networks and load balancers too; MiniStack checks none of them.
+
+Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-import-supported-resources.html for the
+types, https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html for the manners: nested
+stacks are left out, and only properties count that the template sets.
+"""
+# ruff: noqa: SLF001  what needs correcting is not public
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ministack.services import alb, ec2, ecs, efs, rds
+from ministack.services.cloudformation import drift
+
+from rehearsal.emulator.patches.rebinding import rebind
+
+Properties = dict[str, Any]
+Reader = Callable[[str, Properties], Properties | None]
+"""Returns the properties of a resource as they are, by those of its template; None when it is gone."""
+
+OF_INSTANCE: Mapping[str, str] = {
+    "AllocatedStorage": "AllocatedStorage",
+    "BackupRetentionPeriod": "BackupRetentionPeriod",
+    "DBInstanceClass": "DBInstanceClass",
+    "DeletionProtection": "DeletionProtection",
+    "MultiAZ": "MultiAZ",
+}
+OF_SERVICE: Mapping[str, str] = {
+    "DesiredCount": "desiredCount",
+    "EnableExecuteCommand": "enableExecuteCommand",
+    "HealthCheckGracePeriodSeconds": "healthCheckGracePeriodSeconds",
+    "TaskDefinition": "taskDefinition",
+}
+"""The record's name of each property of a type."""
+
+
+def apply() -> None:
+    """Add the readers."""
+    rebind(drift, "_DRIFT_READERS", lambda readers: {**readers, **_readers()}, takes=None)
+
+
+def _readers() -> dict[str, tuple[Reader, frozenset[str]]]:
+    nothing: frozenset[str] = frozenset()
+    return {
+        "AWS::EC2::SecurityGroup": (_exists(lambda: ec2._security_groups), nothing),
+        "AWS::EC2::Subnet": (_exists(lambda: ec2._subnets), nothing),
+        "AWS::EC2::VPC": (_exists(lambda: ec2._vpcs), nothing),
+        "AWS::ECS::Service": (_read_service, frozenset(OF_SERVICE)),
+        "AWS::EFS::FileSystem": (_exists(lambda: efs._file_systems), nothing),
+        "AWS::ElasticLoadBalancingV2::LoadBalancer": (_exists(lambda: alb._lbs), nothing),
+        "AWS::RDS::DBInstance": (_read_instance, frozenset(OF_INSTANCE)),
+    }
+
+
+def _exists(store: Callable[[], Mapping[str, Any]]) -> Reader:
+    return lambda physical_id, _: {} if physical_id in store() else None
+
+
+def _read_service(physical_id: str, _: Properties) -> Properties | None:
+    found = (one for one in list(ecs._services.values()) if one["serviceArn"] == physical_id)
+    service = next((one for one in found if one["status"] == "ACTIVE"), None)
+    return None if service is None else _named(OF_SERVICE, service)
+
+
+def _read_instance(physical_id: str, _: Properties) -> Properties | None:
+    instance = rds._instances.get(physical_id)
+    return None if instance is None else _named(OF_INSTANCE, instance)
+
+
+def _named(names: Mapping[str, str], record: Mapping[str, Any]) -> Properties:
+    return {name: record[key] for name, key in names.items() if key in record}

@@ -1,0 +1,93 @@
+"""Changes of a deployed environment that AWS makes difficult: other capacity, another version, a stopped database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.life.kept import Kept, keep
+from tests.life.waiting import until
+
+pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
+ENVIRONMENT, NAME = "examples/ecs-executor.yaml", "ecs-executor"
+ON_DEMAND = "capacity: {on_demand: 1, spot: 3}"
+SPOT = "capacity: {spot: 1}"
+
+
+@pytest.fixture(scope="module")
+def kept() -> Iterator[Kept]:
+    """Keep an environment with services, workers and a DB instance; the last test takes it down."""
+    kept = keep(ENVIRONMENT, "--dag", "tutorial_taskflow_api")
+    yield kept
+    kept.run("rehearse", str(kept.environment), "--stop")
+
+
+@pytest.fixture(scope="module")
+def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the folder from which everything is deployed."""
+    return tmp_path_factory.mktemp("checkout")
+
+
+def test_services_and_workers_move_to_spot_and_back(kept: Kept, checkout: Path) -> None:
+    """Each service has a new deployment there; the cluster keeps FARGATE_SPOT while something uses it."""
+    text = kept.environment.read_text(encoding="utf-8")
+    spot = text.replace(ON_DEMAND, SPOT).replace("network:", "fargate: {capacity: spot}\nnetwork:")
+    assert spot.count("spot") == text.count("spot") + 1
+    assert _providers(kept) == {"FARGATE"}
+    for changed, provider in ((spot, "FARGATE_SPOT"), (text, "FARGATE")):
+        done = kept.deploy(changed, checkout)
+        assert done.returncode == 0, done.stderr
+        assert _providers(kept) == {provider}
+        assert all(task["capacityProviderName"] == provider for task in _tasks(kept))
+
+
+def test_another_major_version_is_refused_before_anything_changes(kept: Kept, checkout: Path) -> None:
+    """RDS would refuse it, and the stack would roll back."""
+    text = kept.environment.read_text(encoding="utf-8")
+    before = _stack(kept)
+    done = kept.deploy(text.replace('version: "16"', 'version: "17"'), checkout)
+    assert done.returncode != 0
+    assert "database.version: it runs 16, and the YAML says 17" in done.stderr
+    assert _stack(kept) == before
+
+
+def test_a_protected_environment_with_a_stopped_instance_is_taken_down(kept: Kept, checkout: Path) -> None:
+    """RDS modifies no stopped instance, so its protection can only go when it runs."""
+    text = kept.environment.read_text(encoding="utf-8")
+    protected = kept.deploy(f"{text}\nprotect: true\n", checkout)
+    assert protected.returncode == 0, protected.stderr
+    rds = kept.client("rds")
+    (instance,) = rds.describe_db_instances()["DBInstances"]
+    assert instance["DeletionProtection"]
+    rds.stop_db_instance(DBInstanceIdentifier=instance["DBInstanceIdentifier"])
+    until(lambda: rds.describe_db_instances()["DBInstances"][0]["DBInstanceStatus"] == "stopped")
+    done = kept.run("teardown", "env.yaml", "--yes", "--unprotect", NAME, checkout=checkout)
+    assert done.returncode == 0, done.stderr
+    assert "database" in done.stdout.lower()
+
+
+def _stack(kept: Kept) -> dict[str, Any]:
+    (stack,) = kept.client("cloudformation").describe_stacks(StackName=NAME)["Stacks"]
+    return {key: stack[key] for key in ("StackStatus", "LastUpdatedTime", "Parameters")}
+
+
+def _cluster(kept: Kept) -> str:
+    (stack,) = kept.client("cloudformation").describe_stacks(StackName=NAME)["Stacks"]
+    return next(str(one["OutputValue"]) for one in stack["Outputs"] if one["OutputKey"] == "ClusterName")
+
+
+def _providers(kept: Kept) -> set[str]:
+    """Return the capacity of all services."""
+    ecs, cluster = kept.client("ecs"), _cluster(kept)
+    arns = ecs.list_services(cluster=cluster)["serviceArns"]
+    services = ecs.describe_services(cluster=cluster, services=arns)["services"]
+    return {one["capacityProvider"] for service in services for one in service["capacityProviderStrategy"]}
+
+
+def _tasks(kept: Kept) -> list[dict[str, Any]]:
+    """Return the running tasks of services."""
+    ecs, cluster = kept.client("ecs"), _cluster(kept)
+    arns = ecs.list_tasks(cluster=cluster)["taskArns"]
+    found = ecs.describe_tasks(cluster=cluster, tasks=arns)["tasks"]
+    return [task for task in found if task["group"].startswith("service:") and task["lastStatus"] == "RUNNING"]
