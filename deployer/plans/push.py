@@ -12,7 +12,7 @@ from deployer.release.upload_code import Uploaded, compare_code
 from deployer.stacks.preflight import refuse_account, require_deployed
 from deployer.steps.code import ClearCode, UploadCode
 from deployer.steps.one_off_tasks import RunOneOffTasks
-from deployer.steps.restart import RecordRestart, Restart
+from deployer.steps.restart import RecordRestart, Restart, restart_version, secrets_in
 from deployer.steps.step import Need, Step
 from spec.environment import Environment
 
@@ -47,7 +47,7 @@ def _steps(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
     )
     if env.ttl is not None:
         yield ClearCode(reason="it deletes itself, and CloudFormation empties no bucket")
-    version = code.restart_version
+    version = restart_version(code, secrets_in(observed.state.restart))
     stale = observed.state.restart != version
     asleep = is_asleep(env, observed.services, observed.now)
     yield Restart(

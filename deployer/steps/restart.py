@@ -5,8 +5,11 @@ from typing import ClassVar
 
 from deployer.health.verify import verify
 from deployer.record.deploy_state import write_deploy_state
+from deployer.release.airflow_home import Code
 from deployer.steps.replaced_tasks import warn_of_replaced_tasks
 from deployer.steps.step import Context, Facts, Need
+
+_AND = "+"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +27,7 @@ class Restart:
             return facts
         session, outputs = context.session, facts.outputs
         context.progress.phase(
-            self.name, "plugins, configuration or database changed, which Airflow looks at only when it starts"
+            self.name, "plugins, configuration, secrets or database changed, which Airflow looks at only when it starts"
         )
         warn_of_replaced_tasks(context.env, context.progress)
         for service in outputs.services.values():
@@ -48,3 +51,13 @@ class RecordRestart:
             return facts
         state = replace(facts.state, restart=self.version)
         return replace(facts, state=write_deploy_state(context.session, facts.outputs, state))
+
+
+def restart_version(code: Code, secrets: str) -> str:
+    """Return the version of what Airflow reads only when it starts; `secrets` stands for the values of secrets."""
+    return f"{code.restart_version}{_AND}{secrets}" if secrets else code.restart_version
+
+
+def secrets_in(version: str) -> str:
+    """Return what stands for the values of secrets in such a version: a push asks for none and changes none."""
+    return version.partition(_AND)[2]
