@@ -135,7 +135,7 @@ def versions_of(used: Iterable[Listed]) -> str:
 
 
 def refuse_missing(env: Environment, used: Iterable[Listed]) -> None:
-    """Raise `MissingSecretsRefusal` with every secret that nobody has filled; what we may not look at counts as filled."""
+    """Raise `MissingSecretsRefusal` for all that nobody has filled; what we may not look at counts as filled."""
     missing = [each for each in used if each.filled is False]
     if not missing:
         return
