@@ -17,6 +17,7 @@ from deployer.record.deploy_state import read_deploy_state
 from deployer.record.owned_resources import OwnedResources, find_owned_resources, read_note
 from deployer.release.former_runtime import files_still_read
 from deployer.release.upload_code import uploaded_code
+from deployer.releases.store import NO_POINTER, read_pointer, read_release
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.preflight import is_owned
 from deployer.stacks.protection import never_came_up
@@ -61,11 +62,14 @@ def inspect_for_push(env: Environment, session: Session) -> Observed:
     outputs = observed.outputs
     services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values())) if env.schedule else ()
     code = uploaded_code(session, outputs.code_bucket)
+    pointer = NO_POINTER if outputs.sync_task else read_pointer(session, outputs.code_bucket)
     return replace(
         observed,
         state=read_deploy_state(session, outputs),
         code=code,
         kept_code=files_still_read(session, outputs, code),
+        pointer=pointer,
+        released=read_release(session, outputs.code_bucket, pointer.release),
         services=services,
     )
 
@@ -145,11 +149,14 @@ def _deployed(session: Session, observed: Observed) -> Observed:
         return observed
     services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values()))
     code = uploaded_code(session, outputs.code_bucket)
+    pointer = NO_POINTER if outputs.sync_task else read_pointer(session, outputs.code_bucket)
     return replace(
         observed,
         state=read_deploy_state(session, outputs),
         code=code,
         kept_code=files_still_read(session, outputs, code),
+        pointer=pointer,
+        released=read_release(session, outputs.code_bucket, pointer.release),
         services=services,
         database_asleep=deployed_database(outputs).is_asleep(session, outputs, services),
     )

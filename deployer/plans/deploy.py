@@ -12,11 +12,11 @@ from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES, deployed_database
 from deployer.health.wake import sleeping_services
 from deployer.plans.database_changes import refuse_database_changes
+from deployer.plans.deliveries.roster import DELIVERIES
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan, ServiceChange
 from deployer.plans.tasks import planned_tasks
 from deployer.release.airflow_home import Code
-from deployer.release.upload_code import Uploaded, compare_code
 from deployer.stacks.bootstrap import bootstrap_target
 from deployer.stacks.change_sets import has_settings
 from deployer.stacks.desired_counts import is_running, wanted_counts
@@ -33,7 +33,6 @@ from deployer.stacks.template_diff import Loss
 from deployer.stacks.upload_templates import refuse_overwritten, template_keys, template_objects
 from deployer.steps.bootstrap import EnsureBootstrap
 from deployer.steps.clean_up import CleanUp
-from deployer.steps.code import UploadCode
 from deployer.steps.image import BuildImage
 from deployer.steps.oauth_client import MakeClientSecret, RequireClient
 from deployer.steps.one_off_tasks import PlannedTask, RunOneOffTasks
@@ -47,7 +46,6 @@ from deployer.steps.verify import Verify
 from deployer.steps.wake import Wake
 from deployer.steps.zones import zone_parameters
 from deployer.tasks.database_setup import TEMPLATE
-from deployer.tasks.sync import needs_sync
 from spec.environment import Environment
 
 _AT_REST = frozenset({Action.CREATE, Action.UPDATE})
@@ -217,17 +215,8 @@ class _Deploy:
             reason="its OAuth client is stored" if filled else "nobody could log in without an OAuth client",
         )
 
-    def _upload(self) -> UploadCode:
-        outputs, state = self.observed.outputs, self.observed.state
-        changes, kept = compare_code(self.code, self.observed.code, self.observed.kept_code), self.observed.kept_code
-        lasting = self.env.ttl is None
-        if self._running and outputs and not lasting and not needs_sync(state, outputs, self.code):
-            return UploadCode(need=Need.NO, reason="the file system holds it", code=self.code)
-        if self._running and lasting and changes == Uploaded():
-            return UploadCode(need=Need.NO, reason="the bucket holds it", code=self.code)
-        return UploadCode(
-            need=Need.YES, reason="the bucket holds other code", code=self.code, changes=changes, kept=kept
-        )
+    def _upload(self) -> Step:
+        return DELIVERIES[self.env.code_delivery].upload(self.env, self.code, self.observed, running=self._running)
 
     @property
     def _tasks(self) -> tuple[PlannedTask, ...]:
@@ -255,7 +244,7 @@ class _Deploy:
     @property
     def _restart_version(self) -> str:
         """What Airflow reads only when it starts: code, and the values that ECS puts into its containers."""
-        return restart_version(self.code, versions_of(self.observed.secrets))
+        return restart_version(self.code.restart_version, versions_of(self.observed.secrets))
 
     def _restart(self) -> Restart:
         outputs, state, version = self.observed.outputs, self.observed.state, self._restart_version

@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from deployer.health.verify import verify
 from deployer.record.deploy_state import write_deploy_state
-from deployer.release.airflow_home import Code
 from deployer.steps.replaced_tasks import warn_of_replaced_tasks
 from deployer.steps.step import Context, Facts, Need
 
@@ -14,15 +13,21 @@ _AND = "+"
 
 @dataclass(frozen=True, kw_only=True)
 class Restart:
-    """Replace the tasks of every service unless they have read `version`, or this run has started them."""
+    """Replace the tasks of every service unless they have read `version`, or this run has started them.
+
+    Where they should be replaced and cannot be now, that is `told`.
+    """
 
     name: ClassVar[str] = "restart"
     need: Need
     reason: str
     version: str
+    told: bool = False
 
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Replace the tasks and wait until they are healthy. Raises `UnhealthyRefusal`."""
+        if self.told:
+            context.progress.note(f"The services are not restarted: {self.reason}.")
         if self.need is Need.NO or facts.started or facts.state.restart == self.version:
             return facts
         session, outputs = context.session, facts.outputs
@@ -53,9 +58,9 @@ class RecordRestart:
         return replace(facts, state=write_deploy_state(context.session, facts.outputs, state))
 
 
-def restart_version(code: Code, secrets: str) -> str:
-    """Return the version of what Airflow reads only when it starts; `secrets` stands for the values of secrets."""
-    return f"{code.restart_version}{_AND}{secrets}" if secrets else code.restart_version
+def restart_version(code: str, secrets: str) -> str:
+    """Return the version of what Airflow reads only when it starts: that of the code, and of the values of secrets."""
+    return f"{code}{_AND}{secrets}" if secrets else code
 
 
 def secrets_in(version: str) -> str:
