@@ -9,12 +9,12 @@ from dataclasses import replace
 from compiler.airflow.roles import (
     reader_permissions,
     start_permissions,
-    sync_permissions,
     task_role_permissions,
 )
-from compiler.contract import COMMAND, DATABASE, SYNC, WEB, port, web
+from compiler.contract import COMMAND, DATABASE, WEB, port, web
 from compiler.databases.roster import database_of
-from compiler.environment_parts import log_names, process_role
+from compiler.deliveries.roster import delivery_of
+from compiler.environment_parts import log_names, needs_file_system, process_role
 from compiler.executors.roster import executor_of
 from compiler.model import stack_values as values
 from compiler.model.connection import INTERNET, Connection
@@ -41,7 +41,9 @@ def groups(env: Environment) -> tuple[str, ...]:
     balancers = (LOAD_BALANCER,) if env.web.has_load_balancer else ()
     processes = (process.name for process in env.processes)
     database = (DATABASE,) if database_of(env).stands_inside else ()
-    return (*balancers, *processes, *executor_of(env).workers, COMMAND, SYNC, FILE_SYSTEM, *database)
+    tasks = (COMMAND, *delivery_of(env).tasks)
+    files = (FILE_SYSTEM,) if needs_file_system(env) else ()
+    return (*balancers, *processes, *executor_of(env).workers, *tasks, *files, *database)
 
 
 def connections(env: Environment) -> Iterator[Connection]:
@@ -56,7 +58,8 @@ def _connections(env: Environment) -> Iterator[Connection]:
     if env.web.has_load_balancer:
         yield from _from_browsers(env)
     yield from _to_database(env)
-    yield from _to_file_system(env)
+    if delivery_of(env).access_points:
+        yield from _to_file_system(env)
     yield from _to_web_server(env)
     yield from _to_logs(env)
     yield from _to_internet(env)
@@ -73,7 +76,7 @@ def permissions(env: Environment) -> Iterator[Permission]:
         elif role == values.TASK_ROLE:
             yield from task_role_permissions(env, process.name)
     yield from task_role_permissions(env, COMMAND)
-    yield from sync_permissions()
+    yield from delivery_of(env).task_permissions()
     yield from executor_of(env).permissions()
     yield from database_of(env).permissions()
     if env.schedule:
@@ -133,7 +136,12 @@ def _to_database(env: Environment) -> Iterator[Connection]:
 
 def _to_file_system(env: Environment) -> Iterator[Connection]:
     why = "DAGs, plugins, configuration and logs"
-    for source in (*(process.name for process in env.processes), *executor_of(env).workers, COMMAND, SYNC):
+    for source in (
+        *(process.name for process in env.processes),
+        *executor_of(env).workers,
+        COMMAND,
+        *delivery_of(env).tasks,
+    ):
         yield Connection(source=source, target=FILE_SYSTEM, port=FILE_SYSTEM_PORT, why=why)
 
 
@@ -167,5 +175,5 @@ def _to_internet(env: Environment) -> Iterator[Connection]:
             yield Connection(source=process.name, target=INTERNET, port=HTTPS, why=AWS_OVER_HTTPS)
     for name in executor_of(env).workers:
         yield Connection(source=name, target=INTERNET, port=None, why=ANY_SYSTEM)
-    for name in (COMMAND, SYNC):
+    for name in (COMMAND, *delivery_of(env).tasks):
         yield Connection(source=name, target=INTERNET, port=HTTPS, why=AWS_OVER_HTTPS)

@@ -64,6 +64,20 @@ CODE_FOLDERS = ("dags", "plugins", "config")
 CODE_PREFIX = "code/"
 """The directories that hold code, and where they stand in the code bucket."""
 
+RELEASES_PREFIX = "releases/"
+RELEASE_ARCHIVE = "code.tar.gz"
+RELEASE_MANIFEST = "release.json"
+CURRENT_RELEASE = "current.json"
+RELEASE_REPORT = "report.json"
+"""Keys in the code bucket: below its name each release has two objects, and one object says which release is current.
+The DAG processor says in the last what it made of that release. `runtime/release_store.py` has the same names."""
+
+RELEASE_DIGITS = 40
+"""How many digits of the hash of its content name a release."""
+
+CODE_BUCKET_VARIABLE = "WINDSOCK_CODE_BUCKET"
+"""Tells containers the bucket of the releases; they fetch none without it."""
+
 WEBSERVER_CONFIG = "webserver_config.py"
 INCLUDE = "include"
 """The folder of what DAGs read or import besides; it lies below `config/` in the bucket and on the file system."""
@@ -72,6 +86,9 @@ RUNTIME_FOLDER = "/opt/windsock"
 RUNTIME_PACKAGE = "windsock_runtime"
 RUNTIME = f"{RUNTIME_FOLDER}/{RUNTIME_PACKAGE}"
 """Where every image has Windsock's own package, made of `runtime/`."""
+
+FETCH_RELEASE = f"python -m {RUNTIME_PACKAGE}.fetch_release"
+"""Brings the current release to its place in a container, before Airflow starts."""
 
 PYTHON_PATH = f"{RUNTIME_FOLDER}:{AIRFLOW_HOME}"
 """Where Python looks first: for that package, and for `include`, `plugins` and `dags` by these names."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from compiler.contract import BOOTSTRAP_STACK, TEMPLATES_BUCKET, client_secret_name, template_prefix
 from compiler.model.template_set import TemplateSet
 from deployer.access.oauth_client import is_filled
-from deployer.access.secrets import missing_secrets
+from deployer.access.secrets import used_secrets
 from deployer.account.quotas import shortages
 from deployer.account.service_linked_roles import missing_roles
 from deployer.aws.session import Session
@@ -17,6 +17,7 @@ from deployer.record.deploy_state import read_deploy_state
 from deployer.record.owned_resources import OwnedResources, find_owned_resources, read_note
 from deployer.release.former_runtime import files_still_read
 from deployer.release.upload_code import uploaded_code
+from deployer.releases.store import NO_POINTER, read_pointer, read_release
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.preflight import is_owned
 from deployer.stacks.protection import never_came_up
@@ -33,7 +34,7 @@ def inspect_for_deploy(env: Environment, templates: TemplateSet, session: Sessio
     if observed.account != env.aws.account:
         return observed
     observed = replace(observed, bootstrap=_with_keys(env, session, observed.bootstrap), client=_client(env, session))
-    observed = replace(observed, missing_secrets=missing_secrets(env, session))
+    observed = replace(observed, secrets=used_secrets(env, session))
     stack = observed.deployed
     observed = replace(observed, zones=_zones(env, session, stack))
     if observed.stack is None:
@@ -61,11 +62,14 @@ def inspect_for_push(env: Environment, session: Session) -> Observed:
     outputs = observed.outputs
     services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values())) if env.schedule else ()
     code = uploaded_code(session, outputs.code_bucket)
+    pointer = NO_POINTER if outputs.sync_task else read_pointer(session, outputs.code_bucket)
     return replace(
         observed,
         state=read_deploy_state(session, outputs),
         code=code,
         kept_code=files_still_read(session, outputs, code),
+        pointer=pointer,
+        released=read_release(session, outputs.code_bucket, pointer.release),
         services=services,
     )
 
@@ -145,11 +149,14 @@ def _deployed(session: Session, observed: Observed) -> Observed:
         return observed
     services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values()))
     code = uploaded_code(session, outputs.code_bucket)
+    pointer = NO_POINTER if outputs.sync_task else read_pointer(session, outputs.code_bucket)
     return replace(
         observed,
         state=read_deploy_state(session, outputs),
         code=code,
         kept_code=files_still_read(session, outputs, code),
+        pointer=pointer,
+        released=read_release(session, outputs.code_bucket, pointer.release),
         services=services,
         database_asleep=deployed_database(outputs).is_asleep(session, outputs, services),
     )

@@ -1,34 +1,42 @@
-"""Brings code to a running environment: what changed to the bucket, on to the file system, a restart if it must be."""
+"""Brings code to a running environment: as a release or by the file system, with a restart if it must be."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from deployer.aws.session import Session
 from deployer.execute import execute
 from deployer.inspect import inspect_for_push
-from deployer.plans.push import plan_push
+from deployer.plans.push import plan_push, planned_changes
 from deployer.progress import Progress
 from deployer.record.lease import given_back, new_lease
 from deployer.record.teardown_report import TeardownReport
 from deployer.release.airflow_home import read_code
 from deployer.release.left_out import left_out
 from deployer.release.upload_code import Uploaded
-from deployer.stacks.bootstrap import find_templates_bucket
+from deployer.rollback import rollback, take_lease
+from deployer.steps.restart import restart_version, secrets_in
 from deployer.steps.step import Context, Facts
 from spec.environment import Environment
 
 
 @dataclass(frozen=True, kw_only=True)
 class Pushed:
-    """What a push did."""
+    """What a push did, or would do. `released` says that its code became the current release.
+
+    `errors` are the files that Airflow cannot import, each with its line and the reason; `rolled_back` says that the
+    environment went back to the release before for their sake.
+    """
 
     version: str
     uploaded: Uploaded
-    synced: bool
-    restarted: bool
+    synced: bool = False
+    restarted: bool = False
+    released: bool = False
+    errors: tuple[str, ...] = ()
+    rolled_back: bool = False
 
 
-def push(
+def push(  # what a verb says, each by its name
     env: Environment,
     session: Session,
     *,
@@ -36,6 +44,7 @@ def push(
     airflow_home: Path,
     web_url: str | None = None,
     wait: bool = False,
+    rollback_on_error: bool = False,
 ) -> Pushed:
     """Bring the code below `airflow_home` to the environment; a killed push is completed by the next.
 
@@ -45,11 +54,30 @@ def push(
     for sentence in left_out(airflow_home):
         progress.note(sentence)
     with given_back(new_lease(env, session, progress, "push", wait=wait)) as lease:
-        if session.account == env.aws.account:
-            lease.take(find_templates_bucket(session) or "")
+        held = take_lease(env, session, lease)
         observed = inspect_for_push(env, session)
-        plan = plan_push(env, code, observed)
+        plan = plan_push(env, code, observed, held)
         context = Context(env=env, session=session, progress=progress, web_url=web_url, lease=lease)
         known = Facts(report=TeardownReport(env.name), stack=observed.stack, state=observed.state)
         facts = execute(plan, context, known)
-    return Pushed(version=code.version, uploaded=facts.uploaded, synced=facts.synced, restarted=facts.restarted)
+    pushed = Pushed(
+        version=code.version,
+        uploaded=facts.uploaded,
+        synced=facts.synced,
+        restarted=facts.restarted,
+        released=facts.released,
+        errors=tuple(map(str, facts.report_of_dags.errors)) if facts.report_of_dags else (),
+    )
+    if not (rollback_on_error and pushed.errors and observed.pointer.release):
+        return pushed
+    rollback(env, session, progress=progress, release=observed.pointer.release, web_url=web_url)
+    return replace(pushed, rolled_back=True)
+
+
+def preview(env: Environment, session: Session, airflow_home: Path) -> Pushed:
+    """Return what a push would do, and do nothing."""
+    code = read_code(airflow_home, env.airflow.ignore_syntax, env.airflow.python)
+    observed = inspect_for_push(env, session)
+    changes = planned_changes(env, code, observed)
+    restarts = observed.state.restart != restart_version(code.restart_version, secrets_in(observed.state.restart))
+    return Pushed(version=code.version, uploaded=changes, restarted=restarts)

@@ -9,6 +9,7 @@ from deployer.health.verify import Health, observe
 from deployer.health.wake import is_asleep
 from deployer.lifetime.ttl import expiry, now
 from deployer.record.deploy_state import read_deploy_state
+from deployer.releases.store import read_pointer
 from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.stacks.preflight import check_account, check_owner
 from deployer.stacks.statuses import went_well
@@ -67,7 +68,7 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
         url=outputs.url,
         airflow_version=outputs.airflow_version,
         image=stack.parameters.get(RootParameter.IMAGE_DIGEST, ""),
-        code_version=state.code,
+        code_version=state.code if outputs.sync_task else read_pointer(session, outputs.code_bucket).version,
         admin_username=env.auth.first_user.username,
         admin_secret=outputs.admin_secret,
         password_command=password_command(session.region, outputs.admin_secret),

@@ -6,6 +6,7 @@ plugin's. What ECS says of a worker would otherwise be in the scheduler's log al
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from datetime import datetime, timezone
 from pathlib import Path
@@ -22,9 +23,12 @@ from botocore.exceptions import BotoCoreError, ClientError
 from jinja2 import Environment, StrictUndefined, TemplateError
 from windsock_runtime.executor_config import kept
 
+from .release_store import BUCKET_VARIABLE
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+FETCH_FIRST = f'python -m {__package__}.fetch_release && exec "$@"'
 ORDINARY_END = "Essential container in task exited"
 LATE_SECONDS = 120
 """How long ECS may answer that a worker it has just started is missing: its API is eventually consistent."""
@@ -65,7 +69,7 @@ class EcsExecutor(AwsEcsExecutor):
         config, dropped = kept(exec_config, self.container_name)
         if dropped:
             self.tell(task_id, f"executor_config may set sizes and variables only; left out: {', '.join(dropped)}")
-        return super()._run_task_kwargs(task_id, cmd, queue, config)
+        return super()._run_task_kwargs(task_id, _with_release(cmd), queue, config)
 
     def _leave_out_young(self, parsed: dict[str, Any], **_: Any) -> None:
         """Take new workers out of those that ECS calls missing: the provider would start another for each."""
@@ -84,6 +88,11 @@ class EcsExecutor(AwsEcsExecutor):
             _append(_path(key), f"ERROR - {what.rstrip('.')}.{advice}", self.ecs.meta.region_name)
         except (BotoCoreError, ClientError, TemplateError) as error:
             self.log.warning("The log of %s could not be told %r: %s", key, what, error)
+
+
+def _with_release(command: Any) -> list[str]:
+    """Return the command of a worker that fetches the current release first, where releases are how code comes."""
+    return ["bash", "-c", FETCH_FIRST, "worker", *command] if os.environ.get(BUCKET_VARIABLE) else list(command)
 
 
 class _Workers(EcsTaskCollection):

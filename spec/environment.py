@@ -11,8 +11,10 @@ from spec.section import Section, refuse_any
 from spec.sections.airflow import Airflow
 from spec.sections.auth import Auth, Password
 from spec.sections.aws import Aws
+from spec.sections.code import DELIVERIES, Code, Delivery
 from spec.sections.database import Database, Rds
 from spec.sections.databases.kind import Surroundings
+from spec.sections.deliveries.kind import DeliveryKind
 from spec.sections.executor import EXECUTORS
 from spec.sections.executors.kind import ExecutorKind
 from spec.sections.fargate import Fargate
@@ -44,6 +46,9 @@ class Environment(Section):
 
     airflow: Airflow
     """Which Airflow runs, and how it is configured."""
+
+    code: Code = Code()
+    """How DAGs, plugins and configuration reach the containers, and how long their releases are kept."""
 
     image: Image = Image()
     """What the container image is built from."""
@@ -102,7 +107,8 @@ class Environment(Section):
         surroundings = Surroundings(self.fargate.architecture, protect=self.protect, sleeps=self.schedule is not None)
         site = check_site(self.web, self.auth, self.aws, self.airflow)
         ttl = check_ttl(protect=self.protect, remote=self.logs.remote) if self.ttl else ()
-        refuse_any([*site, *self.database.check_surroundings(surroundings), *ttl])
+        code = self.delivery.check_surroundings(self.logs.remote, expires=self.ttl is not None)
+        refuse_any([*site, *self.database.check_surroundings(surroundings), *ttl, *code])
         return self
 
     @property
@@ -128,8 +134,18 @@ class Environment(Section):
 
     @property
     def remote_logs(self) -> Remote:
-        """Where task logs are kept besides the file system."""
-        return self.logs.remote or self.executor.remote_logs
+        """Where task logs are kept besides the container or the file system."""
+        return self.logs.remote or self.delivery.remote_logs or self.executor.remote_logs
+
+    @property
+    def code_delivery(self) -> Delivery:
+        """How code reaches the containers."""
+        return self.code.delivery or "efs"
+
+    @property
+    def delivery(self) -> DeliveryKind:
+        """What follows from `code_delivery`."""
+        return DELIVERIES[self.code_delivery]
 
     @property
     def processes(self) -> tuple[Process, ...]:

@@ -7,9 +7,10 @@ from spec.releases.airflow_options import merge
 def for_development(env: Environment) -> Environment:
     """Return the same environment with the options of its release that let a saved file show at once.
 
-    What the YAML itself sets is left alone.
+    What the YAML itself sets is left alone, but for releases of the code: a release never changes, and files do here.
     """
     airflow = env.airflow
     merged = merge(airflow.release.development, airflow.config)
     config = {section: dict(keys) for section, keys in merged.items()}
-    return env.model_copy(update={"airflow": airflow.model_copy(update={"config": config})})
+    mounted = env.code.model_copy(update={"delivery": "efs"})
+    return env.model_copy(update={"airflow": airflow.model_copy(update={"config": config}), "code": mounted})

@@ -15,6 +15,8 @@ GROUPS = {
     "Bring to AWS": {
         "deploy": "bring an environment up on AWS, or change it there",
         "push": "upload DAGs, plugins and configuration, without CloudFormation",
+        "releases": "list the releases of the code of an environment",
+        "rollback": "go back to an earlier release of the code",
         "secrets": "store, list and remove the secrets of an environment",
         "extend": "give an environment that deletes itself more time",
         "teardown": "take an environment down, with a report of what is gone",
@@ -46,6 +48,8 @@ _MEANINGS = (
     ("dev", "develop watch serve live reload"),
     ("deploy", "up apply launch update upgrade install provision"),
     ("push", "sync upload publish release"),
+    ("releases", "history versions-of-code deployments"),
+    ("rollback", "revert undo back"),
     ("status", "health info describe show ps diagnose"),
     ("open", "browse browser web ui url password"),
     ("run", "trigger execute"),
@@ -58,7 +62,7 @@ _MEANINGS = (
     ("extend", "prolong ttl renew"),
     ("secrets", "secret credentials"),
     ("compose", "docker docker-compose podman"),
-    ("versions", "releases airflow"),
+    ("versions", "airflow"),
     ("completion", "complete completions autocomplete"),
 )
 MEANT = {word: verb for verb, words in _MEANINGS for word in words.split()}

@@ -25,6 +25,7 @@ def _layers(env: Environment) -> Iterator[Config]:
     release = env.airflow.release
     yield release.config
     yield env.executor.config(release)
+    yield env.delivery.config(env.code.commit_url)
     if env.remote_logs == "cloudwatch":
         yield release.cloudwatch
     yield site_options(env)

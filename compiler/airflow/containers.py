@@ -1,11 +1,11 @@
 """The containers that run Airflow: environment, secrets, mounts and log lines."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
-from troposphere.ecs import ContainerDefinition, LinuxParameters, MountPoint, Secret, Volume
+from troposphere.ecs import ContainerDefinition, LinuxParameters, Secret, Volume
 from troposphere.ecs import Environment as Variable
 
 from compiler.airflow.airflow_options import all_options
@@ -14,26 +14,14 @@ from compiler.airflow.database_connection import DATABASE_INPUTS, connection_sec
 from compiler.airflow.service_discovery import API_HOST
 from compiler.airflow.task_logs import TASK_LOGS, task_log_options
 from compiler.contract import AIRFLOW, AIRFLOW_HOME, CODE_FOLDERS, port, web
+from compiler.deliveries.efs import ACCESS_POINTS
+from compiler.deliveries.roster import delivery_of
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
-from compiler.resources.containers import log_configuration, mount_point, volume
+from compiler.resources.containers import AIRFLOW_OWNER, log_configuration, mount_point, volume
 from compiler.resources.service_discovery import private_domain
 from spec.environment import Environment
-
-AIRFLOW_USER = "50000"
-AIRFLOW_GROUP = "0"
-USER = f"{AIRFLOW_USER}:{AIRFLOW_GROUP}"
-
-ACCESS_POINTS: Mapping[str, StackValue] = MappingProxyType(
-    {
-        "dags": values.DAGS_ACCESS_POINT,
-        "plugins": values.PLUGINS_ACCESS_POINT,
-        "config": values.CONFIG_ACCESS_POINT,
-        "logs": values.LOGS_ACCESS_POINT,
-    }
-)
-"""The directories of the file system; a container mounts each through an access point of its own."""
 
 BASE_VARIABLES = MappingProxyType({"AIRFLOW_HOME": AIRFLOW_HOME, "PYTHONDONTWRITEBYTECODE": "1"})
 """What every Airflow container has: its home, and no wish to write beside code that is mounted read-only."""
@@ -48,7 +36,7 @@ SIGNING_SECRETS: Mapping[str, StackValue] = MappingProxyType(
 AIRFLOW_INPUTS = frozenset(
     {
         *(values.IMAGE, values.FERNET_SEED, values.WEBSERVER_SECRET_KEY, values.JWT_SECRET, values.OAUTH_CLIENT),
-        *(values.FILE_SYSTEM, *ACCESS_POINTS.values(), *DATABASE_INPUTS, *TASK_LOGS),
+        *(values.CODE_BUCKET, values.FILE_SYSTEM, *ACCESS_POINTS.values(), *DATABASE_INPUTS, *TASK_LOGS),
     }
 )
 """What a stack takes whose containers run Airflow."""
@@ -74,7 +62,9 @@ class AirflowContainer:
 
 def airflow_container(env: Environment, stack: StackBuilder, container: AirflowContainer) -> ContainerDefinition:
     """Return the definition of a container that runs Airflow."""
-    variables = {**BASE_VARIABLES, **env.airflow.env_vars, **_variables(env, stack, container), **container.variables}
+    delivery = delivery_of(env)
+    airflow = {**delivery.variables(stack), **_variables(env, stack, container)}
+    variables = {**BASE_VARIABLES, **env.airflow.env_vars, **airflow, **container.variables}
     own = _secrets(env, stack) if container.knows_database else {}
     secrets = {**secret_references(env), **own, **container.secrets}
     injected = [Secret(Name=key, ValueFrom=value) for key, value in secrets.items()]
@@ -83,27 +73,29 @@ def airflow_container(env: Environment, stack: StackBuilder, container: AirflowC
         Name=AIRFLOW,
         Image=stack.parameter(values.IMAGE),
         Essential=True,
-        User=USER,
-        Command=["bash", "-c", f"exec {container.command}"],
+        User=AIRFLOW_OWNER,
+        Command=["bash", "-c", f"{delivery.before}exec {container.command}"],
         Environment=[Variable(Name=key, Value=value) for key, value in variables.items()],
         **with_secrets,
-        MountPoints=_mount_points(read_only_logs=container.reads_logs_only),
+        **_mount_points(delivery.access_points, read_only_logs=container.reads_logs_only),
         LinuxParameters=LinuxParameters(InitProcessEnabled=True),
         LogConfiguration=log_configuration(stack, container.name, container.log_mode),
         **container.properties,
     )
 
 
-def volumes(stack: StackBuilder, directories: Iterable[str]) -> list[Volume]:
-    """Return the directories of the file system as a task definition names them."""
-    return [volume(stack, directory, stack.parameter(ACCESS_POINTS[directory])) for directory in directories]
+def volumes(env: Environment, stack: StackBuilder) -> list[Volume]:
+    """Return the directories of the file system that Airflow mounts, as a task definition names them."""
+    points = delivery_of(env).access_points.items()
+    return [volume(stack, directory, stack.parameter(point)) for directory, point in points]
 
 
-def _mount_points(*, read_only_logs: bool) -> list[MountPoint]:
-    return [
+def _mount_points(directories: Collection[str], *, read_only_logs: bool) -> dict[str, Any]:
+    mounts = [
         mount_point(directory, AIRFLOW_HOME, read_only=directory in CODE_FOLDERS or read_only_logs)
-        for directory in ACCESS_POINTS
+        for directory in directories
     ]
+    return {"MountPoints": mounts} if mounts else {}
 
 
 def _variables(env: Environment, stack: StackBuilder, container: AirflowContainer) -> dict[str, Any]:

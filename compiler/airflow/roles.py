@@ -4,16 +4,17 @@ from collections.abc import Iterable, Iterator
 
 from troposphere import GetAtt
 
-from compiler.airflow.containers import ACCESS_POINTS, SIGNING_SECRETS
+from compiler.airflow.containers import SIGNING_SECRETS
 from compiler.airflow.dag_needs import backend_permissions, granted_permissions, read_permissions
 from compiler.airflow.task_logs import task_log_permissions
-from compiler.contract import CODE_FOLDERS, CODE_PREFIX, COMMAND, SYNC, TRIGGERER, WORKER
+from compiler.contract import COMMAND, TRIGGERER, WORKER
+from compiler.deliveries.roster import delivery_of
 from compiler.logins.roster import login_of
 from compiler.model import stack_values as values
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
-from compiler.resources.permissions import mount, open_shell, pull, read_code, read_secrets, write_logs
+from compiler.resources.permissions import open_shell, pull, read_secrets, write_logs
 from compiler.resources.task_roles import add_task_role
 from spec.environment import Environment
 
@@ -44,12 +45,6 @@ def add_reader_role(env: Environment, stack: StackBuilder, source: str) -> GetAt
         "What Airflow may do in AWS where it writes no task logs: read code and logs, open a shell for ECS Exec"
     )
     return add_task_role(stack, values.READER_ROLE.title, description, reader_permissions(env, source))
-
-
-def add_sync_role(stack: StackBuilder) -> GetAtt:
-    """Add the role of the sync task, the only one that may write code, and return its ARN."""
-    description = "What the sync task may do in AWS: read the bucket, write code to the file system"
-    return add_task_role(stack, "SyncRole", description, sync_permissions())
 
 
 def worker_start_permissions(env: Environment) -> Iterator[Permission]:
@@ -92,8 +87,7 @@ def _runs_dag_code(env: Environment) -> bool:
 
 def writer_permissions(env: Environment, source: str) -> Iterator[Permission]:
     """Yield what a container may do that reads code and writes task logs."""
-    yield _mount(source, CODE_FOLDERS, write=False)
-    yield _mount(source, ("logs",), write=True)
+    yield from delivery_of(env).write_permissions(source)
     yield from task_log_permissions(env, source, write=True)
     yield from backend_permissions(env, source)
     yield open_shell(source)
@@ -101,17 +95,7 @@ def writer_permissions(env: Environment, source: str) -> Iterator[Permission]:
 
 def reader_permissions(env: Environment, source: str) -> Iterator[Permission]:
     """Yield what a container may do that reads code and task logs."""
-    yield _mount(source, ACCESS_POINTS, write=False)
+    yield from delivery_of(env).read_permissions(source)
     yield from task_log_permissions(env, source, write=False)
     yield from backend_permissions(env, source)
     yield open_shell(source)
-
-
-def sync_permissions() -> Iterator[Permission]:
-    """Yield what the sync task may do."""
-    yield from read_code(SYNC, CODE_PREFIX)
-    yield _mount(SYNC, CODE_FOLDERS, write=True)
-
-
-def _mount(source: str, directories: Iterable[str], *, write: bool) -> Permission:
-    return mount(source, [ACCESS_POINTS[directory] for directory in directories], write=write)

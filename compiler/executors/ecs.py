@@ -8,7 +8,7 @@ from typing import Any
 from troposphere import GetAtt, Join, Ref
 from troposphere.ecs import TaskDefinition
 
-from compiler.airflow.containers import ACCESS_POINTS, AirflowContainer, airflow_container, volumes
+from compiler.airflow.containers import AirflowContainer, airflow_container, volumes
 from compiler.airflow.dag_needs import granted_permissions
 from compiler.airflow.roles import worker_start_permissions, writer_permissions
 from compiler.contract import AIRFLOW, SCHEDULER, WORKER, worker_family
@@ -120,7 +120,7 @@ def _task_definition(
             logical_id="WorkerTaskDefinition",
             size=env.workers_or_default,
             container=airflow_container(env, stack, container),
-            volumes=volumes(stack, ACCESS_POINTS),
+            volumes=volumes(env, stack),
             # A revision can no longer start once a stack update has replaced it; a family always has one that can.
             family=worker_family(env),
             execution_role=execution_role,

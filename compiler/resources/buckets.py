@@ -1,8 +1,9 @@
 """Buckets: private, encrypted, reached over TLS alone, and versioned unless their objects expire soon."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from awacs.aws import Action
+from awacs.aws import Action, Statement
 from troposphere import Sub
 from troposphere.s3 import (
     AbortIncompleteMultipartUpload,
@@ -36,8 +37,9 @@ def add_bucket(
     *,
     expire_days: int | None = None,
     expiring_prefix: str | None = None,
+    refusals: Callable[[str], Iterable[Statement]] = lambda _arn: (),
 ) -> Bucket:
-    """Add a bucket and the policy that refuses connections without TLS.
+    """Add a bucket and the policy that refuses connections without TLS, and what else `refusals` of its ARN says.
 
     Objects stay until they are deleted, or for `expire_days`. Objects below `expiring_prefix` expire after a day
     with all their versions; the empty prefix means the whole bucket, which then keeps no versions.
@@ -64,7 +66,7 @@ def add_bucket(
     arn = f"arn:${{AWS::Partition}}:s3:::${{{title}}}"
     refusal = only_tls([Action("s3", "*")], [Sub(arn), Sub(f"{arn}/*")])
     stack.add(
-        BucketPolicy(f"{title}Policy", Bucket=bucket.ref(), PolicyDocument=document(refusal)),
+        BucketPolicy(f"{title}Policy", Bucket=bucket.ref(), PolicyDocument=document(refusal, *refusals(arn))),
         f"Refuses connections to {title} without TLS",
     )
     return bucket

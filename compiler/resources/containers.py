@@ -11,6 +11,11 @@ from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
 
+AIRFLOW_USER = "50000"
+AIRFLOW_GROUP = "0"
+AIRFLOW_OWNER = f"{AIRFLOW_USER}:{AIRFLOW_GROUP}"
+"""What the official image of Airflow runs as."""
+
 BLOCKING = MappingProxyType({"mode": "blocking"})
 NON_BLOCKING = MappingProxyType({"mode": "non-blocking", "max-buffer-size": "25m"})
 """Whether a container waits for CloudWatch: a one-off task must lose no line, a scheduler must not miss a heartbeat."""

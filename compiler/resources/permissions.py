@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
+from compiler.contract import CURRENT_RELEASE, RELEASE_REPORT, RELEASES_PREFIX
 from compiler.model import stack_values as values
 from compiler.model.permission import ANY, Permission
 from compiler.model.stack_values import StackValue
@@ -181,6 +182,29 @@ def read_code(source: str, prefix: str) -> Iterator[Permission]:
         actions=("s3:GetObject",),
         resources=(f"{bucket}/{prefix}*",),
         why="code that was pushed",
+    )
+
+
+def read_releases(source: str) -> Permission:
+    """Return the right to read releases, and which of them is current."""
+    bucket = _bucket(values.CODE_BUCKET)
+    return Permission(
+        source=source,
+        sid="ReadReleases",
+        actions=("s3:GetObject",),
+        resources=(f"{bucket}/{RELEASES_PREFIX}*", f"{bucket}/{CURRENT_RELEASE}"),
+        why="code that was pushed",
+    )
+
+
+def report_release(source: str) -> Permission:
+    """Return the right to say which release was parsed, and which ones runs use."""
+    return Permission(
+        source=source,
+        sid="ReportRelease",
+        actions=("s3:PutObject",),
+        resources=(f"{_bucket(values.CODE_BUCKET)}/{RELEASE_REPORT}",),
+        why="what the DAG processor made of the code",
     )
 
 

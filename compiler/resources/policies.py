@@ -1,11 +1,11 @@
 """The policies of roles and resources, and the statements that permissions become."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import awacs.aws
-from awacs import elasticfilesystem, sts
+from awacs import elasticfilesystem, s3, sts
 from awacs.aws import (
     Action,
     Allow,
@@ -13,6 +13,7 @@ from awacs.aws import (
     Bool,
     Condition,
     Deny,
+    Null,
     PolicyDocument,
     Principal,
     Statement,
@@ -20,6 +21,7 @@ from awacs.aws import (
 )
 from troposphere import GetAtt, Ref, Sub
 
+from compiler.contract import CURRENT_RELEASE, RELEASES_PREFIX
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import value_named
@@ -78,6 +80,28 @@ def only_tls(actions: Iterable[Action], resources: Sequence[Any] = ()) -> Statem
         Action=list(actions),
         Condition=Condition(Bool("aws:SecureTransport", "false")),
         **({"Resource": list(resources)} if resources else {}),
+    )
+
+
+def only_new_objects(bucket: str) -> Iterator[Statement]:
+    """Yield the refusals that keep releases as they were pushed, and the pointer from being written unseen.
+
+    Source: "Enforce conditional writes on Amazon S3 buckets", Amazon S3 User Guide.
+    """
+    releases = [Sub(f"{bucket}/{RELEASES_PREFIX}*")]
+    yield _no_write("NoReleaseIsOverwritten", releases, {"s3:if-none-match": "true"})
+    pointer = [Sub(f"{bucket}/{CURRENT_RELEASE}")]
+    yield _no_write("PointerMovesFromWhereItWasSeen", pointer, {"s3:if-match": "true", "s3:if-none-match": "true"})
+
+
+def _no_write(sid: str, objects: list[Sub], missing: Mapping[str, str]) -> Statement:
+    return Statement(
+        Sid=sid,
+        Effect=Deny,
+        Principal=Principal(EVERYTHING),
+        Action=[s3.PutObject],
+        Resource=objects,
+        Condition=Condition(Null(dict(missing))),
     )
 
 

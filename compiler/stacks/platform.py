@@ -5,31 +5,25 @@ from troposphere.ecs import (
     CapacityProviderStrategyItem,
     Cluster,
     ClusterSetting,
-    ContainerDefinition,
-    LinuxParameters,
     TaskDefinition,
-)
-from troposphere.ecs import (
-    Environment as Variable,
 )
 
 from compiler.airflow.containers import (
-    ACCESS_POINTS,
     AIRFLOW_INPUTS,
-    USER,
     AirflowContainer,
     airflow_container,
     volumes,
 )
-from compiler.airflow.roles import add_execution_role, add_reader_role, add_sync_role, add_writer_role
+from compiler.airflow.roles import add_execution_role, add_reader_role, add_writer_role
 from compiler.airflow.service_discovery import add_service_discovery
-from compiler.contract import CODE_FOLDERS, CODE_PREFIX, COMMAND, SYNC, SYNC_IMAGE, WEBSERVER_CONFIG
+from compiler.contract import COMMAND
+from compiler.deliveries.roster import delivery_of
 from compiler.environment_parts import log_names, process_role
 from compiler.executors.roster import executor_of
 from compiler.logins.roster import login_of
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
-from compiler.resources.containers import BLOCKING, log_configuration, mount_point
+from compiler.resources.containers import BLOCKING
 from compiler.resources.fargate import ON_DEMAND, SPOT, FargateTask, fargate_task
 from spec.environment import Environment
 from spec.sections.services import Service as Size
@@ -56,18 +50,6 @@ OUTPUTS = frozenset(
 )
 
 COMMAND_SIZE = Size.of(512, 1024)
-SYNC_SIZE = Size.of(256, 512)
-SYNC_HOME = "/mnt"
-
-# Only with --exact-timestamps does the sync copy a changed file of the same size.
-SYNC_SCRIPT = f"""\
-set -euo pipefail
-for folder in {" ".join(CODE_FOLDERS)}; do
-  aws s3 sync "s3://$CODE_BUCKET/{CODE_PREFIX}$folder" "{SYNC_HOME}/$folder" \\
-    --exact-timestamps --delete --exclude {WEBSERVER_CONFIG} --no-progress
-done
-aws s3 cp "s3://$CODE_BUCKET/{CODE_PREFIX}{WEBSERVER_CONFIG}" "{SYNC_HOME}/config/{WEBSERVER_CONFIG}" --no-progress
-"""
 
 
 def build(env: Environment, stack: StackBuilder) -> None:
@@ -86,8 +68,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
     add_service_discovery(env, stack)
     command = stack.add(_command(env, stack, execution, writer), "Runs one Airflow command, such as a migration")
     stack.output(values.COMMAND_TASK_DEFINITION, command.ref())
-    sync = _sync(env, stack, execution, add_sync_role(stack))
-    stack.output(values.SYNC_TASK_DEFINITION, stack.add(sync, "Copies code from the bucket to the file system").ref())
+    delivery_of(env).build(stack, execution)
 
 
 def _cluster(env: Environment) -> Cluster:
@@ -115,33 +96,7 @@ def _command(env: Environment, stack: StackBuilder, execution_role: GetAtt, task
             logical_id=values.COMMAND_TASK_DEFINITION.title,
             size=COMMAND_SIZE,
             container=airflow_container(env, stack, container),
-            volumes=volumes(stack, ACCESS_POINTS),
-            execution_role=execution_role,
-            task_role=task_role,
-        ),
-    )
-
-
-def _sync(env: Environment, stack: StackBuilder, execution_role: GetAtt, task_role: GetAtt) -> TaskDefinition:
-    container = ContainerDefinition(
-        Name=SYNC,
-        Image=SYNC_IMAGE,
-        Essential=True,
-        User=USER,  # the owner of the files may set the times that the next sync compares
-        EntryPoint=["/bin/bash", "-c"],
-        Command=[SYNC_SCRIPT],
-        Environment=[Variable(Name="CODE_BUCKET", Value=stack.parameter(values.CODE_BUCKET))],
-        MountPoints=[mount_point(directory, SYNC_HOME, read_only=False) for directory in CODE_FOLDERS],
-        LinuxParameters=LinuxParameters(InitProcessEnabled=True),
-        LogConfiguration=log_configuration(stack, SYNC, BLOCKING),
-    )
-    return fargate_task(
-        env,
-        FargateTask(
-            logical_id=values.SYNC_TASK_DEFINITION.title,
-            size=SYNC_SIZE,
-            container=container,
-            volumes=volumes(stack, CODE_FOLDERS),
+            volumes=volumes(env, stack),
             execution_role=execution_role,
             task_role=task_role,
         ),

@@ -14,7 +14,7 @@ from troposphere.ecs import (
     TaskDefinition,
 )
 
-from compiler.airflow.containers import ACCESS_POINTS, AIRFLOW_INPUTS, AirflowContainer, airflow_container, volumes
+from compiler.airflow.containers import AIRFLOW_INPUTS, AirflowContainer, airflow_container, volumes
 from compiler.contract import AIRFLOW, SECONDS_TO_END_TASKS, WEB, WORKER, port, title, words
 from compiler.environment_parts import process_role
 from compiler.executors.roster import executor_of
@@ -68,7 +68,7 @@ def _task_definition(env: Environment, stack: StackBuilder, process: Process) ->
             logical_id=f"{title(process.name)}TaskDefinition",
             size=env.size(process),
             container=airflow_container(env, stack, _container(env, stack, process)),
-            volumes=volumes(stack, ACCESS_POINTS),
+            volumes=volumes(env, stack),
             execution_role=stack.parameter(values.EXECUTION_ROLE),
             task_role=stack.parameter(process_role(env, process)),
         ),

@@ -14,15 +14,17 @@ from troposphere.efs import (
 from troposphere.logs import LogGroup
 from troposphere.ssm import Parameter
 
-from compiler.airflow.containers import ACCESS_POINTS, AIRFLOW_GROUP, AIRFLOW_USER
 from compiler.airflow.task_logs import TASK_LOGS, add_task_logs
 from compiler.databases.roster import database_of
-from compiler.environment_parts import log_names
+from compiler.deliveries.efs import ACCESS_POINTS
+from compiler.deliveries.roster import delivery_of
+from compiler.environment_parts import log_names, needs_file_system
 from compiler.model import stack_values as values
 from compiler.model.stack import DELETE, StackBuilder, state
 from compiler.model.stack_values import StackValue
 from compiler.placements.roster import placement_of
 from compiler.resources.buckets import add_bucket
+from compiler.resources.containers import AIRFLOW_GROUP, AIRFLOW_USER
 from compiler.resources.policies import document, only_mounts_of_this_account, only_tls
 from compiler.resources.subnets import ORDINALS, ZONES
 from spec.environment import Environment
@@ -48,13 +50,14 @@ def build(env: Environment, stack: StackBuilder) -> None:
     description = "DAGs, plugins and configuration as they were pushed"
     # Nobody empties the bucket of an environment that deletes itself, so S3 does.
     expiring = None if env.ttl is None else ""
-    stack.output(
-        values.CODE_BUCKET, add_bucket(stack, "CodeBucket", description, policies, expiring_prefix=expiring).ref()
-    )
+    refusals = delivery_of(env).refusals
+    bucket = add_bucket(stack, "CodeBucket", description, policies, expiring_prefix=expiring, refusals=refusals)
+    stack.output(values.CODE_BUCKET, bucket.ref())
     state_parameter = Parameter(values.DEPLOY_STATE.title, Type="String", Value=NOTHING_DONE, **DELETE)
     stack.output(values.DEPLOY_STATE, stack.add(state_parameter, "How far windsock deploy has come").ref())
-    _add_file_system(env, stack)
-    for directory, value in ACCESS_POINTS.items():
+    if needs_file_system(env):
+        _add_file_system(env, stack)
+    for directory, value in delivery_of(env).access_points.items():
         _add_access_point(env, stack, directory, value)
     add_task_logs(env, stack, policies)
     for name in log_names(env):

@@ -74,7 +74,7 @@ def shell_task(
         network=task_network(env, outputs, outputs.command_group),
         token=secrets.token_hex(16),
         started_by=_STARTED_BY,
-        command=(AIRFLOW, ("bash", "-c", _WAIT)),
+        command=(AIRFLOW, ("bash", "-c", outputs.in_airflow(_WAIT))),
         by_exec=True,
     )
     try:

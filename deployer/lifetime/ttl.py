@@ -16,7 +16,7 @@ from compiler.contract import (
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
-from deployer.stacks.preflight import check_account, require_deployed
+from deployer.stacks.preflight import check_account, refuse_busy, require_deployed
 from deployer.stacks.rollout import RolloutFailure
 from spec.environment import Environment
 from spec.errors import Refusal
@@ -84,6 +84,7 @@ def extend(env: Environment, session: Session, time: timedelta | datetime) -> Ex
     found = session.cloudformation.stack(env.name)
     refuse_expired(env, found)
     stack = require_deployed(env, found, session.region)
+    refuse_busy(env, stack)
     before = expiry(session, stack)
     if before is None:
         raise ExpiryRefusal(

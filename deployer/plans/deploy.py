@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from compiler.contract import RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
-from deployer.access.secrets import refuse_missing
+from deployer.access.secrets import refuse_missing, versions_of
 from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES, deployed_database
 from deployer.health.wake import sleeping_services
 from deployer.plans.database_changes import refuse_database_changes
+from deployer.plans.deliveries.roster import DELIVERIES
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan, ServiceChange
 from deployer.plans.tasks import planned_tasks
 from deployer.release.airflow_home import Code
-from deployer.release.upload_code import Uploaded, compare_code
 from deployer.stacks.bootstrap import bootstrap_target
 from deployer.stacks.change_sets import has_settings
 from deployer.stacks.desired_counts import is_running, wanted_counts
@@ -33,11 +33,10 @@ from deployer.stacks.template_diff import Loss
 from deployer.stacks.upload_templates import refuse_overwritten, template_keys, template_objects
 from deployer.steps.bootstrap import EnsureBootstrap
 from deployer.steps.clean_up import CleanUp
-from deployer.steps.code import UploadCode
 from deployer.steps.image import BuildImage
 from deployer.steps.oauth_client import MakeClientSecret, RequireClient
 from deployer.steps.one_off_tasks import PlannedTask, RunOneOffTasks
-from deployer.steps.restart import RecordRestart, Restart
+from deployer.steps.restart import RecordRestart, Restart, restart_version
 from deployer.steps.root_stack import Provision, RollServices
 from deployer.steps.service_linked_roles import CreateServiceLinkedRoles
 from deployer.steps.settle import Settle
@@ -47,7 +46,6 @@ from deployer.steps.verify import Verify
 from deployer.steps.wake import Wake
 from deployer.steps.zones import zone_parameters
 from deployer.tasks.database_setup import TEMPLATE
-from deployer.tasks.sync import needs_sync
 from spec.environment import Environment
 
 _AT_REST = frozenset({Action.CREATE, Action.UPDATE})
@@ -73,7 +71,7 @@ def plan_deploy(
         return Plan(name=env.name, final=False, steps=(Settle(reason=_unsettled(observed)),))
     if observed.shortages:
         raise QuotaRefusal(env.name, observed.shortages)
-    refuse_missing(env, observed.missing_secrets)
+    refuse_missing(env, observed.secrets)
     check_version(env, observed.stack)
     check_database(env, observed.deployed)
     refuse_database_changes(env.name, observed.nested_templates, templates)
@@ -143,9 +141,9 @@ class _Deploy:
         yield self._roll_services()
         yield self._restart()
         yield Verify(reason="CloudFormation does not look at Airflow itself")
-        stale = self.observed.state.restart != self.code.restart_version
+        stale = self.observed.state.restart != self._restart_version
         yield RecordRestart(
-            need=Need.YES if stale else Need.NO, reason="services read it", version=self.code.restart_version
+            need=Need.YES if stale else Need.NO, reason="services read it", version=self._restart_version
         )
         yield CleanUp(reason="what CloudFormation does not know of would hold up a deletion")
 
@@ -217,17 +215,8 @@ class _Deploy:
             reason="its OAuth client is stored" if filled else "nobody could log in without an OAuth client",
         )
 
-    def _upload(self) -> UploadCode:
-        outputs, state = self.observed.outputs, self.observed.state
-        changes, kept = compare_code(self.code, self.observed.code, self.observed.kept_code), self.observed.kept_code
-        lasting = self.env.ttl is None
-        if self._running and outputs and not lasting and not needs_sync(state, outputs, self.code):
-            return UploadCode(need=Need.NO, reason="the file system holds it", code=self.code)
-        if self._running and lasting and changes == Uploaded():
-            return UploadCode(need=Need.NO, reason="the bucket holds it", code=self.code)
-        return UploadCode(
-            need=Need.YES, reason="the bucket holds other code", code=self.code, changes=changes, kept=kept
-        )
+    def _upload(self) -> Step:
+        return DELIVERIES[self.env.code_delivery].upload(self.env, self.code, self.observed, running=self._running)
 
     @property
     def _tasks(self) -> tuple[PlannedTask, ...]:
@@ -252,13 +241,18 @@ class _Deploy:
             allowed=self.allowed,
         )
 
+    @property
+    def _restart_version(self) -> str:
+        """What Airflow reads only when it starts: code, and the values that ECS puts into its containers."""
+        return restart_version(self.code.restart_version, versions_of(self.observed.secrets))
+
     def _restart(self) -> Restart:
-        outputs, state, version = self.observed.outputs, self.observed.state, self.code.restart_version
+        outputs, state, version = self.observed.outputs, self.observed.state, self._restart_version
         if not self._running or outputs is None:
             return Restart(need=Need.NO, reason="the services start anyway", version=version)
         database = deployed_database(outputs).known_identity(outputs)
         if state.restart != version:
-            return Restart(need=Need.YES, reason="plugins or configuration are new", version=version)
+            return Restart(need=Need.YES, reason="plugins, configuration or secrets are new", version=version)
         if database and database == state.database:
             return Restart(need=Need.NO, reason="the services have read it", version=version)
         return Restart(need=Need.UNKNOWN, reason="the database may be another", version=version)

@@ -12,6 +12,8 @@ from deployer.aws.ecs import Service
 from deployer.aws.stacks import Stack
 from deployer.record.deploy_state import NOTHING, DeployState
 from deployer.record.owned_resources import OwnedResources
+from deployer.releases.manifest import Manifest
+from deployer.releases.store import NO_POINTER, Pointer
 from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.stacks.statuses import Action, action_of
 
@@ -47,8 +49,8 @@ class Observed:
     `root_template` and `nested_templates` are those that are deployed, of the nested ones only those that differ from
     the new ones. `never_came_up` says that the creation of the root stack failed. `teardown_note` is what a teardown
     that has not come to its end owns. `zones` are those of the subnets, in a region that lacks Fargate in some zones.
-    `code` maps paths in the code bucket to MD5, and those in `kept_code` must stay. `missing_secrets` are those of
-    the YAML that nobody has filled. `missing_roles` are the
+    `code` maps paths in the code bucket to MD5, and those in `kept_code` must stay. `pointer` says which release is
+    current, `released` what is noted of it. `secrets` are those that the YAML names. `missing_roles` are the
     service-linked roles that a first deploy needs and the account lacks, `shortages` the quotas without room for it.
     `owned` is what a teardown would delete.
     """
@@ -66,10 +68,12 @@ class Observed:
     zones: tuple[str, ...] = ()
     code: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     kept_code: frozenset[str] = frozenset()
+    pointer: Pointer = NO_POINTER
+    released: Manifest | None = None
     services: tuple[Service, ...] = ()
     database_asleep: bool = False
     client: ObservedClient | None = None
-    missing_secrets: tuple[Listed, ...] = ()
+    secrets: tuple[Listed, ...] = ()
     missing_roles: tuple[ServiceLinkedRole, ...] = ()
     shortages: tuple[Shortage, ...] = ()
     owned: OwnedResources = field(default_factory=OwnedResources)

@@ -1,59 +1,67 @@
-"""Decides what a push does: which files go up, whether they are synced, and whether the services restart."""
+"""Decides what a push does: how the code goes up, whether it is copied on, and whether the services restart."""
 
 from collections.abc import Iterator
 
 from deployer.health.wake import is_asleep
 from deployer.lifetime.ttl import refuse_expired
+from deployer.plans.deliveries.kind import DeliveryKind
+from deployer.plans.deliveries.roster import deployed_delivery
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan
-from deployer.plans.tasks import planned_sync
+from deployer.record.lease import LeaseHeld
 from deployer.release.airflow_home import Code
-from deployer.release.upload_code import Uploaded, compare_code
-from deployer.stacks.preflight import refuse_account, require_deployed
-from deployer.steps.code import ClearCode, UploadCode
-from deployer.steps.one_off_tasks import RunOneOffTasks
-from deployer.steps.restart import RecordRestart, Restart
+from deployer.release.upload_code import Uploaded
+from deployer.stacks.outputs import read_outputs
+from deployer.stacks.preflight import refuse_account, refuse_busy, require_deployed
+from deployer.stacks.statuses import Action, action_of
+from deployer.steps.restart import RecordRestart, Restart, restart_version, secrets_in
 from deployer.steps.step import Need, Step
 from spec.environment import Environment
 
 
-def plan_push(env: Environment, code: Code, observed: Observed) -> Plan:
-    """Return the plan of a push. Raises `Refusal` when there is no environment to push to, or its time is over."""
-    refuse_account(env, observed.account)
-    refuse_expired(env, observed.stack)
-    require_deployed(env, observed.stack, observed.region)
-    tasks = tuple(planned_sync(code, observed))
-    return Plan(name=env.name, steps=tuple(_steps(env, code, observed)), tasks=tasks, code_version=code.version)
+def plan_push(env: Environment, code: Code, observed: Observed, held: LeaseHeld | None = None) -> Plan:
+    """Return the plan of a push, which takes place even where another run `held` the lease if it need not rest.
+
+    Raises `Refusal` when there is no environment to push to, or its time is over.
+    """
+    delivery = _delivery(env, observed)
+    if held and delivery.NEEDS_REST:
+        raise held
+    steps = (
+        *delivery.push(env, code, observed),
+        *restart_steps(env, observed, code.restart_version, held),
+        *delivery.after_push(env, code, observed),
+    )
+    return Plan(name=env.name, steps=steps, tasks=tuple(delivery.tasks(code, observed)), code_version=code.version)
 
 
-def _steps(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
-    tasks = tuple(planned_sync(code, observed))
-    synced = not tasks
-    kept = observed.kept_code
-    changes = compare_code(code, observed.code, kept) if tasks or env.ttl is None else Uploaded()
-    yield UploadCode(
-        need=Need.NO if changes == Uploaded() else Need.YES,
-        reason="the bucket holds other code" if changes != Uploaded() else "the bucket or the file system holds it",
-        code=code,
-        changes=changes,
-        kept=kept,
-    )
-    yield RunOneOffTasks(
-        need=Need.NO if synced else Need.YES,
-        reason="the file system holds it" if synced else "the file system holds other code",
-        code=code,
-        templates=None,
-        tasks=tasks,
-    )
-    if env.ttl is not None:
-        yield ClearCode(reason="it deletes itself, and CloudFormation empties no bucket")
-    version = code.restart_version
+def planned_changes(env: Environment, code: Code, observed: Observed) -> Uploaded:
+    """Return which files a push would bring, and which would be gone. Raises `Refusal` as a push would."""
+    return _delivery(env, observed).changes(code, observed)
+
+
+def restart_steps(env: Environment, observed: Observed, code: str, held: LeaseHeld | None = None) -> Iterator[Step]:
+    """Yield the restart of the services unless they have read this version of the code, and the note that they did."""
+    version = restart_version(code, secrets_in(observed.state.restart))
     stale = observed.state.restart != version
     asleep = is_asleep(env, observed.services, observed.now)
-    yield Restart(
-        need=Need.YES if stale and not asleep else Need.NO, reason=_why(stale=stale, asleep=asleep), version=version
-    )
-    yield RecordRestart(need=Need.YES if stale else Need.NO, reason=_why(stale=stale, asleep=asleep), version=version)
+    if stale and (held or action_of(observed.stack) is Action.WAIT):
+        reason = "another run is changing the environment; the next push restarts them"
+        yield Restart(need=Need.NO, reason=reason, version=version, told=True)
+        return
+    reason = _why(stale=stale, asleep=asleep)
+    yield Restart(need=Need.YES if stale and not asleep else Need.NO, reason=reason, version=version)
+    yield RecordRestart(need=Need.YES if stale else Need.NO, reason=reason, version=version)
+
+
+def _delivery(env: Environment, observed: Observed) -> DeliveryKind:
+    refuse_account(env, observed.account)
+    refuse_expired(env, observed.stack)
+    stack = require_deployed(env, observed.stack, observed.region)
+    delivery = deployed_delivery(read_outputs(stack))
+    if delivery.NEEDS_REST:
+        refuse_busy(env, stack)
+    return delivery
 
 
 def _why(*, stale: bool, asleep: bool) -> str:

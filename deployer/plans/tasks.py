@@ -4,19 +4,17 @@ from collections.abc import Iterator
 
 from compiler.contract import DATABASE, create_admin
 from deployer.databases.roster import deployed_database
+from deployer.plans.deliveries.roster import DELIVERIES
 from deployer.plans.observed import Observed
 from deployer.release.airflow_home import Code
 from deployer.steps.one_off_tasks import PlannedTask
 from deployer.steps.step import Need
-from deployer.tasks.sync import needs_sync
 from spec.environment import Environment
-
-SYNC_COMMAND = "bucket to file system"
 
 
 def planned_tasks(env: Environment, code: Code, observed: Observed) -> Iterator[PlannedTask]:
     """Yield every command that runs or may run, in its order."""
-    yield from planned_sync(code, observed)
+    yield from DELIVERIES[env.code_delivery].tasks(code, observed)
     release, state = env.airflow.release, observed.state
     initialised = _is_initialised(env, observed)
     if initialised is not Need.YES:
@@ -27,13 +25,6 @@ def planned_tasks(env: Environment, code: Code, observed: Observed) -> Iterator[
     admin = Need.YES if state.admin != user.username else _unless(initialised)
     if admin is not Need.NO:
         yield PlannedTask(task=DATABASE, command=create_admin(user), need=admin)
-
-
-def planned_sync(code: Code, observed: Observed) -> Iterator[PlannedTask]:
-    """Yield the sync of the code, unless the file system holds it."""
-    outputs = observed.outputs
-    if outputs is None or needs_sync(observed.state, outputs, code):
-        yield PlannedTask(task="sync", command=SYNC_COMMAND, need=Need.YES)
 
 
 def _is_initialised(env: Environment, observed: Observed) -> Need:

@@ -2,16 +2,18 @@
 
 import ast
 import hashlib
+import stat
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from compiler.contract import CODE_FOLDERS, INCLUDE, WEBSERVER_CONFIG
+from compiler.contract import CODE_FOLDERS, INCLUDE, RELEASE_DIGITS, WEBSERVER_CONFIG
 from deployer.release import airflowignore
 from deployer.release.airflowignore import is_ignored
 from deployer.release.code_files import find_code
+from deployer.release.commit import commit_of
 from spec.errors import Fault, Refusal
 from spec.releases.table import IgnoreSyntax
 
@@ -26,15 +28,21 @@ _LOGIN_SETTINGS = ("AUTH_TYPE", "AUTH_USER_REGISTRATION", "AUTH_ROLES_", "OAUTH_
 
 @dataclass(frozen=True)
 class CodeFile:
-    """One file: its path below `airflow_home` with forward slashes, and its content."""
+    """One file: its path below `airflow_home` with forward slashes, its content, and whether it is a program."""
 
     path: str
     content: bytes
+    executable: bool = False
 
     @property
     def key(self) -> str:
         """Where it lies in the code bucket: `include/` goes with `config/`, which is on Python's path everywhere."""
         return f"config/{self.path}" if self.path.startswith(f"{INCLUDE}/") else self.path
+
+    @property
+    def digest(self) -> str:
+        """The hash of the content, and whether it is a program."""
+        return f"{'x' if self.executable else ''}{hashlib.sha256(self.content).hexdigest()}"
 
     @property
     def md5(self) -> str:
@@ -44,14 +52,20 @@ class CodeFile:
 
 @dataclass(frozen=True)
 class Code:
-    """All code of an environment, sorted by path."""
+    """All code of an environment, sorted by path; `commit` is empty where it is no commit of git."""
 
     files: tuple[CodeFile, ...]
+    commit: str = ""
 
     @property
     def version(self) -> str:
         """A hash over all of it."""
         return _hash(self.files)
+
+    @property
+    def release(self) -> str:
+        """The name of a release of it."""
+        return self.version[:RELEASE_DIGITS]
 
     @property
     def restart_version(self) -> str:
@@ -85,14 +99,19 @@ def read_code(home: Path, ignore_syntax: IgnoreSyntax, python: str = "") -> Code
             next_step="Move it out of the folders that are uploaded; a secret belongs into Secrets Manager. "
             "If a name misleads, rename the file.",
         )
-    files = {path.relative_to(home).as_posix(): path.read_bytes() for path in found.paths}
+    read = (_read(home, path) for path in found.paths)
     # The sync task copies this file in any case; an empty one sets nothing.
-    files.setdefault(WEBSERVER_CONFIG, b"")
-    code = Code(tuple(CodeFile(path, files[path]) for path in sorted(files)))
+    files = {WEBSERVER_CONFIG: CodeFile(WEBSERVER_CONFIG, b""), **{file.path: file for file in read}}
+    code = Code(tuple(files[path] for path in sorted(files)), commit_of(home))
     _refuse_two_places(home, code)
     _refuse_former_login(home, code)
     _refuse_faults(home, code, ignore_syntax, python)
     return code
+
+
+def _read(home: Path, path: Path) -> CodeFile:
+    executable = bool(path.stat().st_mode & stat.S_IXUSR)
+    return CodeFile(path.relative_to(home).as_posix(), path.read_bytes(), executable)
 
 
 def taken_over(settings: bytes) -> tuple[str, ...]:
@@ -173,5 +192,5 @@ def _refuse_faults(home: Path, code: Code, ignore_syntax: IgnoreSyntax, python: 
 def _hash(files: Iterable[CodeFile]) -> str:
     total = hashlib.sha256()
     for file in files:
-        total.update(f"{file.path}\0{hashlib.sha256(file.content).hexdigest()}\n".encode())
+        total.update(f"{file.path}\0{file.digest}\n".encode())
     return total.hexdigest()

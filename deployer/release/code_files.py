@@ -81,9 +81,16 @@ def _refuse(found: CodeFiles, path: Path, reason: str) -> None:
 
 
 def _is_code(name: str) -> bool:
+    return not why_no_code(name)
+
+
+def why_no_code(name: str) -> str:
+    """Say why a file or folder of this name is never uploaded; empty for code."""
     if name in _WANTED_DOTFILES:
-        return True
-    return not name.startswith((".", "#")) and not name.endswith(_LEFTOVERS)
+        return ""
+    if name.startswith("."):
+        return "hidden files stay here"
+    return "an editor or a tool left it behind" if name.startswith("#") or name.endswith(_LEFTOVERS) else ""
 
 
 def _unfit_name(name: str) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from compiler.contract import DATABASE, PerProcess, RootOutput
+from compiler.contract import DATABASE, FETCH_RELEASE, PerProcess, RootOutput
 from deployer.aws.stacks import Stack
 
 
@@ -41,6 +41,10 @@ class Outputs:
         """The processes' services and, if there is one, the database's."""
         return {**({DATABASE: self.database_service} if self.database_service else {}), **self.services}
 
+    def in_airflow(self, script: str) -> str:
+        """Return the script with what a container does first to have the code, where it does not mount it."""
+        return script if self.sync_task else f"{FETCH_RELEASE} || exit\n{script}"
+
 
 def read_outputs(stack: Stack) -> Outputs:
     """Return the outputs of a root stack that is complete."""
@@ -56,15 +60,15 @@ def read_outputs(stack: Stack) -> Outputs:
         repository_uri=given[RootOutput.REPOSITORY_URI],
         code_bucket=given[RootOutput.CODE_BUCKET],
         state_parameter=given.get(RootOutput.DEPLOY_STATE, ""),  # older stacks have none
-        file_system=given[RootOutput.FILE_SYSTEM],
+        file_system=given.get(RootOutput.FILE_SYSTEM, ""),
         database=given.get(RootOutput.DATABASE_INSTANCE) or given.get(RootOutput.DATABASE_ACCESS_POINT, ""),
         database_service=services.pop(DATABASE, ""),
         admin_secret=given[RootOutput.ADMIN_PASSWORD],
         command_task=given[RootOutput.COMMAND_TASK_DEFINITION],
-        sync_task=given[RootOutput.SYNC_TASK_DEFINITION],
+        sync_task=given.get(RootOutput.SYNC_TASK_DEFINITION, ""),
         subnets=tuple(given[RootOutput.TASK_SUBNETS].split(",")),
         command_group=given[RootOutput.COMMAND_SECURITY_GROUP],
-        sync_group=given[RootOutput.SYNC_SECURITY_GROUP],
+        sync_group=given.get(RootOutput.SYNC_SECURITY_GROUP, ""),
         services=services,
         log_groups=PerProcess.LOG_GROUP.among(given),
     )

@@ -78,20 +78,26 @@ def check_database(env: Environment, stack: Stack | None) -> None:
 
 def existing_stack(env: Environment, session: Session) -> Stack:
     """Return the environment's root stack; refuse when it is not deployed or not at rest."""
-    return require_deployed(env, session.cloudformation.stack(env.name), session.region)
+    stack = require_deployed(env, session.cloudformation.stack(env.name), session.region)
+    refuse_busy(env, stack)
+    return stack
 
 
 def require_deployed(env: Environment, stack: Stack | None, region: str) -> Stack:
-    """Return the root stack; refuse when it is not deployed, not the environment's or not at rest."""
+    """Return the root stack; refuse when it is not deployed, or not the environment's."""
     if stack is None or not stack.outputs:
         status = f"its stack is {stack.status}" if stack else "there is no such stack"
         raise PreflightRefusal(
             f"{env.name} is not deployed in {region}: {status}.", next_step="Run `windsock deploy` first."
         )
     check_owner(env, stack)
+    return stack
+
+
+def refuse_busy(env: Environment, stack: Stack) -> None:
+    """Refuse while CloudFormation changes the stack."""
     if STATES[stack.status].action is Action.WAIT:
         raise PreflightRefusal(
             f"{env.name} is being changed: its stack is {stack.status}.",
             next_step="Wait until that is over; `windsock status` tells.",
         )
-    return stack

@@ -4,6 +4,7 @@ import dataclasses
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from compiler.contract import SYNC
 from compiler.model.template_set import TemplateSet
 from deployer.databases.roster import deployed_database
 from deployer.record.deploy_state import DeployState, write_deploy_state
@@ -44,7 +45,7 @@ class RunOneOffTasks:
         if self.need is Need.NO:
             return facts
         done = self._done(context, facts)
-        synced = needs_sync(facts.state, facts.outputs, self.code)
+        synced = self._syncs(facts)
         sync, database = self._sync(context, facts), self._database(context, facts, done)
         if not sync and not database:
             return facts
@@ -72,8 +73,12 @@ class RunOneOffTasks:
             restart=state.restart if state.database == database else "",
         )
 
+    def _syncs(self, facts: Facts) -> bool:
+        planned = any(task.task == SYNC for task in self.tasks)
+        return planned and needs_sync(facts.state, facts.outputs, self.code)
+
     def _sync(self, context: Context, facts: Facts) -> tuple[OneOffTask, ...]:
-        if not needs_sync(facts.state, facts.outputs, self.code):
+        if not self._syncs(facts):
             return ()
         context.progress.phase("sync", "bucket to file system")
         return (sync_task(context.env, facts.outputs, self.code.version),)

@@ -8,23 +8,31 @@ from deployer.record.deploy_state import write_deploy_state
 from deployer.steps.replaced_tasks import warn_of_replaced_tasks
 from deployer.steps.step import Context, Facts, Need
 
+_AND = "+"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Restart:
-    """Replace the tasks of every service unless they have read `version`, or this run has started them."""
+    """Replace the tasks of every service unless they have read `version`, or this run has started them.
+
+    Where they should be replaced and cannot be now, that is `told`.
+    """
 
     name: ClassVar[str] = "restart"
     need: Need
     reason: str
     version: str
+    told: bool = False
 
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Replace the tasks and wait until they are healthy. Raises `UnhealthyRefusal`."""
+        if self.told:
+            context.progress.note(f"The services are not restarted: {self.reason}.")
         if self.need is Need.NO or facts.started or facts.state.restart == self.version:
             return facts
         session, outputs = context.session, facts.outputs
         context.progress.phase(
-            self.name, "plugins, configuration or database changed, which Airflow looks at only when it starts"
+            self.name, "plugins, configuration, secrets or database changed, which Airflow looks at only when it starts"
         )
         warn_of_replaced_tasks(context.env, context.progress)
         for service in outputs.services.values():
@@ -48,3 +56,13 @@ class RecordRestart:
             return facts
         state = replace(facts.state, restart=self.version)
         return replace(facts, state=write_deploy_state(context.session, facts.outputs, state))
+
+
+def restart_version(code: str, secrets: str) -> str:
+    """Return the version of what Airflow reads only when it starts: that of the code, and of the values of secrets."""
+    return f"{code}{_AND}{secrets}" if secrets else code
+
+
+def secrets_in(version: str) -> str:
+    """Return what stands for the values of secrets in such a version: a push asks for none and changes none."""
+    return version.partition(_AND)[2]

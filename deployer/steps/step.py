@@ -17,6 +17,7 @@ from deployer.record.owned_resources import OwnedResources
 from deployer.record.teardown_report import TeardownReport
 from deployer.release.image import ImageSource
 from deployer.release.upload_code import Uploaded
+from deployer.releases.report import ReleaseReport
 from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.stacks.rollout import RolloutFailure
 from deployer.stacks.upload_templates import UploadedTemplates
@@ -51,7 +52,8 @@ class Facts:
     """What is known so far: each step returns more of it.
 
     `bootstrap` are the outputs of the bootstrap stack, `image` the digest of the image. `started` says that the
-    services run tasks that this run has started, `changed` that it has changed a stack.
+    services run tasks that this run has started, `changed` that it has changed a stack. `version` is the release that
+    is current, `released` that this run made it so, `report_of_dags` what Airflow made of it.
     """
 
     report: TeardownReport
@@ -66,6 +68,9 @@ class Facts:
     health: Health | None = None
     changed: bool = False
     started: bool = False
+    version: str = ""
+    report_of_dags: ReleaseReport | None = None
+    released: bool = False
     synced: bool = False
     restarted: bool = False
 

@@ -78,7 +78,8 @@ def run_one_off_tasks(session: Session, outputs: Outputs, tasks: Sequence[OneOff
 def _start(session: Session, outputs: Outputs, task: OneOffTask, run: str) -> str:
     identity = (run, task.name, task.task_definition, task.script, task.subject)
     token = hashlib.sha256("\0".join(identity).encode()).hexdigest()
-    command = (task.container, ("bash", "-c", task.script)) if task.script else None
+    script = outputs.in_airflow(task.script) if task.script and task.container == AIRFLOW else task.script
+    command = (task.container, ("bash", "-c", script)) if script else None
 
     def start() -> str | None:
         try:

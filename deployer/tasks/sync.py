@@ -7,10 +7,12 @@ from deployer.stacks.outputs import Outputs
 from deployer.tasks.one_off_tasks import OneOffTask, task_network
 from spec.environment import Environment
 
+SYNC_COMMAND = "bucket to file system"
+
 
 def needs_sync(state: DeployState, outputs: Outputs, code: Code) -> bool:
-    """Return whether the file system may hold something else than `code`."""
-    return (state.code, state.file_system) != (code.version, outputs.file_system)
+    """Return whether the file system may hold something else than `code`; no, where nothing copies code there."""
+    return bool(outputs.sync_task) and (state.code, state.file_system) != (code.version, outputs.file_system)
 
 
 def sync_task(env: Environment, outputs: Outputs, code_version: str) -> OneOffTask:

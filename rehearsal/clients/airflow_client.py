@@ -119,6 +119,10 @@ class AirflowClient:
         """Unpause the DAG."""
         self._api("PATCH", _path("dags", dag), json={"is_paused": False})
 
+    def pause(self, dag: str) -> None:
+        """Pause the DAG: tasks that run go on, and no other starts."""
+        self._api("PATCH", _path("dags", dag), json={"is_paused": True})
+
     def is_paused(self, dag: str) -> bool:
         """Whether the scheduler leaves the DAG alone; a failure of status 404 where there is none."""
         return _entry(self._api("GET", _path("dags", dag)), "is_paused") == "True"

@@ -46,7 +46,8 @@ class Release:
     options that task logs in CloudWatch need. `databases` are the engine versions that the release was tested with,
     without MySQL's innovation releases, whose tags move to new versions. `needs_packages` are Python packages that
     Airflow insists on for an engine, whatever its driver; the official image has them, and no lock does.
-    `ignore_syntax` is the default of `[core] dag_ignore_file_syntax`.
+    `ignore_syntax` is the default of `[core] dag_ignore_file_syntax`. `dag_bundles` says that runs keep the version of
+    a DAG bundle that they began with.
     """
 
     version: str
@@ -65,6 +66,7 @@ class Release:
     cloudwatch: Config = field(default_factory=dict)
     execution_api: bool = False
     ignore_syntax: IgnoreSyntax = "regexp"
+    dag_bundles: bool = False
 
     @property
     def supported(self) -> bool:
@@ -211,6 +213,7 @@ _RELEASES = (
         ecs=ECS_WITH_TOKENS,
         execution_api=True,
         ignore_syntax="glob",
+        dag_bundles=True,
     ),
 )
 

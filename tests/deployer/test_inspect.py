@@ -12,7 +12,20 @@ from tests.deployer.fakes.environment import STORAGE, World, environment, templa
 from tests.deployer.fakes.running import Running
 from tests.spec.minimal import GOOGLE, minimal
 
-READING = ("account", "objects", "exists", "get", "stack", "template", "resources", "services", "state", "read")
+READING = (
+    "account",
+    "objects",
+    "exists",
+    "get",
+    "held",
+    "held",
+    "stack",
+    "template",
+    "resources",
+    "services",
+    "state",
+    "read",
+)
 
 
 @pytest.fixture

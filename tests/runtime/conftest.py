@@ -82,6 +82,14 @@ def home(release: Release, virtualenv: Path, tmp_path: Path) -> Home:
 
 
 @pytest.fixture
+def bundled(release: Release, home: Home) -> Home:
+    """Return a home whose Airflow has versioned DAG bundles, and so takes its code from releases."""
+    if not release.dag_bundles:
+        pytest.skip("this Airflow has no versioned bundles")
+    return home
+
+
+@pytest.fixture
 def sample(home: Home) -> Home:
     """Return a home with the sample code."""
     shutil.copytree(

@@ -64,6 +64,11 @@ class ApiCall:
         return tuple(str(value) for key, value in self.parameters.items() if pattern.fullmatch(key))
 
 
+CONDITIONS_OF_WRITES = ("if-match", "if-none-match")
+"""Headers of S3 that are condition keys too.
+Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html"""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Route:
     """The HTTP method, path and query of one operation of a REST service."""
@@ -81,7 +86,8 @@ def read(request: SignedRequest, signature: Signature, account: str) -> ApiCall:
     operation, parameters = _operation(service, request, query)
     if service == "s3":
         named = {"Key": list(keys_of(request.body))} if operation == "DeleteObjects" else {}
-        operation, parameters = action_of(operation), {**parameters, **named}
+        conditions = {name: request.headers[name] for name in CONDITIONS_OF_WRITES if name in request.headers}
+        operation, parameters = action_of(operation), {**parameters, **named, **conditions}
     return ApiCall(
         action=f"{PREFIXES.get(service, service)}:{operation}",
         parameters={name.lower(): value for name, value in parameters.items()},

@@ -87,6 +87,8 @@ GIVEN: Mapping[str, str] = MappingProxyType(
         "iam:permissionsboundary": "PermissionsBoundary",
         "iam:policyarn": "PolicyArn",
         "s3:delimiter": "delimiter",
+        "s3:if-match": "if-match",
+        "s3:if-none-match": "if-none-match",
         "s3:prefix": "prefix",
         "secretsmanager:versionstage": "VersionStage",
     }

@@ -7,6 +7,7 @@ from compiler.airflow.airflow_options import airflow_options
 from spec.releases.option_list import doubtful_options
 from spec.releases.table import RELEASES
 from tests.deployer.fakes.environment import environment
+from tests.spec.minimal import minimal
 
 
 def test_a_saved_file_is_seen_at_once() -> None:
@@ -25,3 +26,11 @@ def test_a_saved_file_is_seen_at_once() -> None:
 def test_every_release_knows_its_options(version: str) -> None:
     """None is mistyped, or of another release."""
     assert list(doubtful_options(version, RELEASES[version].development)) == []
+
+
+def test_files_are_mounted_whatever_delivers_them_elsewhere() -> None:
+    """A release would not change under Airflow's feet, which is what development is about."""
+    env = minimal(
+        'version: 2.5.3, python: "3.10"', 'version: 3.3.2, python: "3.12"', more="code: {delivery: release}\n"
+    )
+    assert (env.code_delivery, for_development(env).code_delivery) == ("release", "efs")

@@ -1,10 +1,31 @@
 """`windsock push`: what it did, in a sentence."""
 
+import pytest
+
 from cli.verbs.push import summary
+from deployer.push import Pushed
+from deployer.release.upload_code import Uploaded
+
+NOTHING = Uploaded()
 
 
-def test_the_summary_names_what_was_done() -> None:
+@pytest.mark.parametrize(
+    ("pushed", "words"),
+    [
+        (Pushed(version="v", uploaded=NOTHING), "Nothing had changed."),
+        (Pushed(version="v", uploaded=NOTHING, synced=True), "Done: synced to the file system."),
+        (
+            Pushed(version="v", uploaded=NOTHING, released=True, restarted=True),
+            "Done: made the current release, restarted what reads only at its start.",
+        ),
+    ],
+)
+def test_the_summary_names_what_was_done(pushed: Pushed, words: str) -> None:
     """Each thing that was done is named; an empty push says that nothing changed."""
-    assert summary(synced=False, restarted=False) == "Nothing had changed."
-    assert summary(synced=True, restarted=False) == "Done: synced to the file system."
-    assert summary(synced=True, restarted=True).endswith("restarted what reads only at its start.")
+    assert summary(pushed) == words
+
+
+def test_a_push_that_was_taken_back_says_so() -> None:
+    """The errors stand above it."""
+    pushed = Pushed(version="v", uploaded=NOTHING, released=True, errors=("dags/a.py:1: x",), rolled_back=True)
+    assert summary(pushed).endswith("the release before is current again.")

@@ -39,13 +39,15 @@ class FakeTime:
 
 @dataclass(kw_only=True)
 class FakeS3:
-    """Buckets in memory; `puts` lists what was stored, in order."""
+    """Buckets in memory; `puts` lists what was stored, `replaced` what was under a condition, in order."""
 
     buckets: dict[str, dict[str, bytes]] = field(default_factory=dict)
     puts: list[str] = field(default_factory=list)
     written: dict[str, float] = field(default_factory=dict)
     now: Callable[[], float] = lambda: 0.0
     before_put: Callable[[str], None] = lambda _key: None
+    replaced: list[str] = field(default_factory=list)
+    before_replace: Callable[[str], None] = lambda _key: None
 
     def objects(self, bucket: str, prefix: str = "") -> tuple[StoredObject, ...]:
         """Mirror the real client."""
@@ -71,10 +73,12 @@ class FakeS3:
         return HeldObject(body=body, etag=CodeFile(key, body).md5, age=age) if body is not None else None
 
     def replace(self, bucket: str, key: str, body: bytes, *, etag: str) -> str | None:
-        """Mirror the real client."""
+        """Mirror the real client; whoever writes between a look and this call is faster."""
+        self.before_replace(key)
         held = self.held(bucket, key)
         if (held.etag if held else "") != etag:
             return None
+        self.replaced.append(key)
         self.buckets.setdefault(bucket, {})[key] = body
         self.written[key] = self.now()
         return CodeFile(key, body).md5
@@ -257,9 +261,9 @@ class FakeParameters:
         """Mirror the real client."""
         return self.values.get(name)
 
-    def existing(self, names: Sequence[str]) -> frozenset[str]:
-        """Mirror the real client."""
-        return frozenset(name for name in names if name in self.values)
+    def versions(self, names: Sequence[str]) -> Mapping[str, int]:
+        """Mirror the real client; a new value is a new version."""
+        return {name: abs(hash(self.values[name])) for name in names if name in self.values}
 
     def write(self, name: str, value: str) -> None:
         """Mirror the real client."""

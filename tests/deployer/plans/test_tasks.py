@@ -3,25 +3,16 @@
 from dataclasses import replace
 
 from deployer.plans.observed import Observed
-from deployer.plans.tasks import planned_sync, planned_tasks
+from deployer.plans.tasks import planned_tasks
 from deployer.steps.step import Need
 from tests.deployer.fakes.environment import environment
-from tests.deployer.fakes.observed import CODE, absent, deployed
+from tests.deployer.fakes.observed import CODE, deployed
 
 
 def _commands(observed: Observed) -> list[tuple[str, Need]]:
     tasks = tuple(planned_tasks(environment(), CODE, observed))
     words = ("db init", "db upgrade", "users create")
     return [(word, task.need) for task in tasks for word in words if word in task.command]
-
-
-def test_a_sync_is_planned_unless_the_file_system_holds_the_code() -> None:
-    """Code of another file system does not count."""
-    observed = deployed()
-    assert list(planned_sync(CODE, observed)) == []
-    other = replace(observed, state=replace(observed.state, file_system="fs-0"))
-    assert [task.need for task in planned_sync(CODE, other)] == [Need.YES]
-    assert [task.need for task in planned_sync(CODE, absent())] == [Need.YES]
 
 
 def test_a_known_database_is_only_migrated_and_only_perhaps() -> None:

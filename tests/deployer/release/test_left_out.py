@@ -32,3 +32,16 @@ def test_what_is_brought_or_no_code_is_not_told(tmp_path: Path) -> None:
     for name in ("webserver_config.py", "README.md", "ruff.toml", "airflow.db", ".env"):
         (tmp_path / name).touch()
     assert list(left_out(tmp_path)) == []
+
+
+def test_hidden_files_and_leftovers_between_code_are_told(tmp_path: Path) -> None:
+    """Each with its reason; `.airflowignore` is code, and nobody misses what Python makes."""
+    (tmp_path / "dags" / "team" / "__pycache__").mkdir(parents=True)
+    (tmp_path / "dags" / ".cache").mkdir()
+    for name in (".airflowignore", ".secret.yaml", "team/one.py", "team/one.py~", "team/__pycache__/one.pyc"):
+        (tmp_path / "dags" / name).touch()
+    assert list(left_out(tmp_path)) == [
+        f"{tmp_path}/dags/.cache is not brought to the cluster: hidden files stay here.",
+        f"{tmp_path}/dags/.secret.yaml is not brought to the cluster: hidden files stay here.",
+        f"{tmp_path}/dags/team/one.py~ is not brought to the cluster: an editor or a tool left it behind.",
+    ]

@@ -4,16 +4,18 @@ import json
 from dataclasses import replace
 
 from deployer.release.airflow_home import Code, CodeFile
-from deployer.steps.one_off_tasks import RunOneOffTasks
+from deployer.steps.one_off_tasks import PlannedTask, RunOneOffTasks
 from deployer.steps.step import Facts, Need
 from tests.deployer.fakes.environment import template_set
 from tests.deployer.fakes.observed import CODE, IMAGE
 from tests.deployer.fakes.running import Running, behind
 
+SYNC = PlannedTask(task="sync", command="", need=Need.YES)
+
 
 def _run(running: Running, *, with_database: bool = True, need: Need = Need.UNKNOWN, **more: object) -> Facts:
     templates = template_set() if with_database else None
-    step = RunOneOffTasks(need=need, reason="something may be new", code=CODE, templates=templates)
+    step = RunOneOffTasks(need=need, reason="something may be new", code=CODE, templates=templates, tasks=(SYNC,))
     return step.execute(running.context, running.facts(**{"image": IMAGE, **more}))
 
 
@@ -76,7 +78,7 @@ def test_commands_for_the_database_wait_for_code_that_an_option_names() -> None:
         changed = env.airflow.model_copy(update={"config": {"core": {"xcom_backend": config}}})
         context = replace(running.context, env=env.model_copy(update={"airflow": changed}))
         code = Code((CodeFile("plugins/acme/xcom.py", b"x = 1\n"),))
-        step = RunOneOffTasks(need=Need.YES, reason="it is new", code=code, templates=template_set())
+        step = RunOneOffTasks(need=Need.YES, reason="it is new", code=code, templates=template_set(), tasks=(SYNC,))
         step.execute(context, running.facts(image=IMAGE, state=behind(database="db-0", code="older")))
         assert next(definition for definition, _ in running.world.session.ecs.runs) == "sync:1"
         states = (json.loads(text) for text in running.world.session.parameters.written)

@@ -228,8 +228,9 @@ def test_a_dag_is_unpaused_and_triggered(guest: AirflowClient, airflow: Airflow)
     guest.unpause("tutorial")
     run = guest.trigger("tutorial")
     assert (run, guest.run_state("tutorial", run)) == (RUN, "success")
-    assert {"is_paused": False} in airflow.bodies
-    assert str(airflow.bodies[-1]["logical_date"]).endswith("+00:00")
+    guest.pause("tutorial")
+    assert [body for body in airflow.bodies if "is_paused" in body] == [{"is_paused": False}, {"is_paused": True}]
+    assert str(airflow.bodies[-2]["logical_date"]).endswith("+00:00")
 
 
 def test_a_task_log_is_read_as_the_web_interface_shows_it(guest: AirflowClient) -> None:

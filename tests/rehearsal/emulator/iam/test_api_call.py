@@ -69,6 +69,12 @@ def test_a_call_of_s3_has_bucket_and_key() -> None:
     assert (found.values("Bucket"), found.values("Key")) == (("code",), ("dags/a b.py",))
 
 
+def test_the_condition_of_a_write_is_a_parameter() -> None:
+    """Bucket policies may demand it."""
+    found = call("s3", "PUT /code/a.json", {"if-none-match": "*"})
+    assert (found.values("If-None-Match"), found.values("If-Match")) == (("*",), ())
+
+
 def test_deleted_objects_are_named_in_the_body() -> None:
     """Each of them needs the right to delete it."""
     body = b"<Delete><Object><Key>a</Key></Object><Object><Key>b&amp;c</Key></Object></Delete>"

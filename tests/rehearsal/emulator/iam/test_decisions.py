@@ -1,5 +1,6 @@
 """The promises of rehearsal/emulator/iam/decisions.py, in an emulator; test_authorizer.py has those about calls."""
 
+import json
 import time
 
 import pytest
@@ -41,3 +42,26 @@ def test_who_may_ask_who_it_is_leaves_no_refusal(yard: Yard) -> None:
     began = time.time()
     client(yard, "sts", add_role(yard, "asking")).get_caller_identity()
     assert not [one for one in refusals.read(yard.emulator.directory, since=began) if "/asking/" in one.who]
+
+
+def test_a_bucket_policy_may_demand_conditional_writes(yard: Yard) -> None:
+    """A write without a condition is refused; with it, it stores what is new and overwrites nothing.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+    """
+    yard.client("s3").create_bucket(Bucket="kept")
+    refusal = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::kept/releases/*",
+        "Condition": {"Null": {"s3:if-none-match": "true"}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [refusal]})
+    yard.client("s3").put_bucket_policy(Bucket="kept", Policy=policy)
+    s3 = client(yard, "s3", add_role(yard, "pushing", allow("s3:PutObject")))
+    with pytest.raises(ClientError, match="explicit deny in a resource-based policy"):
+        s3.put_object(Bucket="kept", Key="releases/a", Body=b"1")
+    s3.put_object(Bucket="kept", Key="releases/a", Body=b"1", IfNoneMatch="*")
+    with pytest.raises(ClientError, match="PreconditionFailed"):
+        s3.put_object(Bucket="kept", Key="releases/a", Body=b"2", IfNoneMatch="*")

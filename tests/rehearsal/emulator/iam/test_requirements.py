@@ -24,6 +24,12 @@ def test_the_prefix_of_a_listing_is_a_key() -> None:
     assert "s3:prefix" not in keys_of(call("s3:ListBucket", bucket="code"))
 
 
+def test_the_condition_of_a_write_is_a_key() -> None:
+    """A policy that demands one asks whether the key is there."""
+    assert keys_of(call("s3:PutObject", **{"if-match": '"etag"'}))["s3:if-match"] == '"etag"'
+    assert "s3:if-none-match" not in keys_of(call("s3:PutObject"))
+
+
 def test_tags_of_a_request_are_keys() -> None:
     """Whether they come as a list, as a map or in a form."""
     expected = {"team": "data"}

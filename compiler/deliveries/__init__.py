@@ -1,0 +1,1 @@
+"""The ways in which code reaches the containers, one module each."""

@@ -1,0 +1,59 @@
+"""The delivery `release`: containers fetch immutable releases from the bucket, and mount nothing."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from awacs.aws import Statement
+from troposphere import GetAtt
+
+from compiler.contract import CODE_BUCKET_VARIABLE, FETCH_RELEASE, WORKER
+from compiler.model import stack_values as values
+from compiler.model.permission import Permission
+from compiler.model.stack import StackBuilder
+from compiler.model.stack_values import StackValue
+from compiler.resources.permissions import read_releases, report_release
+from compiler.resources.policies import only_new_objects
+from spec.environment import Environment
+
+NO_ACCESS_POINTS: Mapping[str, StackValue] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class ReleaseDelivery:
+    """Releases in the code bucket."""
+
+    env: Environment
+
+    tasks = ()
+    access_points = NO_ACCESS_POINTS
+    before = f"{FETCH_RELEASE} && "
+
+    def refusals(self, bucket: str) -> Iterator[Statement]:
+        """Yield the refusal of every write over a release, also by whoever pushes."""
+        return only_new_objects(bucket)
+
+    def variables(self, stack: StackBuilder) -> Mapping[str, Any]:
+        """Return the name of the bucket."""
+        return {CODE_BUCKET_VARIABLE: stack.parameter(values.CODE_BUCKET)}
+
+    def write_permissions(self, source: str) -> Iterator[Permission]:
+        """Yield the right to read releases, and for the DAG processor to say what it made of them.
+
+        Task logs go where `logs.remote` says.
+        """
+        yield read_releases(source)
+        if source != WORKER:
+            yield report_release(source)
+
+    def read_permissions(self, source: str) -> Iterator[Permission]:
+        """Yield the right to read releases."""
+        yield read_releases(source)
+
+    def task_permissions(self) -> Iterator[Permission]:
+        """Yield nothing: there are no such tasks."""
+        return iter(())
+
+    def build(self, _stack: StackBuilder, _execution_role: GetAtt) -> None:
+        """Add nothing."""

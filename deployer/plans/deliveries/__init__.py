@@ -1,0 +1,1 @@
+"""What a plan does to deliver code, one module for each way."""

@@ -1,0 +1,54 @@
+"""The delivery `release`: an immutable release in the bucket, which containers fetch by themselves."""
+
+from collections.abc import Iterator
+
+from deployer.health.wake import is_asleep
+from deployer.plans.observed import Observed
+from deployer.release.airflow_home import Code
+from deployer.release.upload_code import Uploaded
+from deployer.releases.changes import compare_files, hashes_of
+from deployer.stacks.outputs import Outputs
+from deployer.steps.one_off_tasks import PlannedTask
+from deployer.steps.release import AwaitParsed, ClearReleases, PublishRelease
+from deployer.steps.step import Need, Step
+from spec.environment import Environment
+
+NEEDS_REST = False
+
+
+def is_deployed(outputs: Outputs) -> bool:
+    """Return whether there is no task that copies code."""
+    return not outputs.sync_task
+
+
+def changes(code: Code, observed: Observed) -> Uploaded:
+    """Return what differs from the current release."""
+    return compare_files(hashes_of(code), observed.released.files if observed.released else {})
+
+
+def upload(_env: Environment, code: Code, observed: Observed, *, running: bool) -> Step:  # noqa: ARG001  # other ways ask
+    """Return the step that makes the code the current release."""
+    if observed.pointer.release == code.release:
+        return PublishRelease(need=Need.NO, reason="it is the current release", code=code)
+    return PublishRelease(need=Need.YES, reason="another release is current", code=code)
+
+
+def tasks(_code: Code, _observed: Observed) -> Iterator[PlannedTask]:
+    """Yield nothing: containers fetch the code by themselves."""
+    return iter(())
+
+
+def push(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
+    """Yield the one step that makes the code the current release."""
+    yield upload(env, code, observed, running=True)
+
+
+def after_push(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
+    """Yield the wait for Airflow, and what clears old releases away."""
+    same = observed.pointer.release == code.release
+    why = "it is the current release" if same else "nothing parses it before the services wake"
+    if same or is_asleep(env, observed.services, observed.now):
+        yield AwaitParsed(need=Need.NO, reason=why)
+    else:
+        yield AwaitParsed(need=Need.YES, reason="the release is new")
+    yield ClearReleases(reason="the YAML says how many releases are kept, and for how long")

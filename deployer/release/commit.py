@@ -1,0 +1,22 @@
+"""Asks git which commit the code of a home is."""
+
+import subprocess
+from pathlib import Path
+
+_GIT_SECONDS = 30
+
+
+def commit_of(home: Path) -> str:
+    """Return the commit that the code is, or nothing: without git, or where files differ from it."""
+    commit, changed = _git(home, "rev-parse", "HEAD"), _git(home, "status", "--porcelain", "--", ".")
+    return commit.strip() if commit and changed == "" else ""
+
+
+def _git(home: Path, *arguments: str) -> str | None:
+    try:
+        ran = subprocess.run(
+            ["git", "-C", str(home), *arguments], check=False, capture_output=True, text=True, timeout=_GIT_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return ran.stdout if ran.returncode == 0 else None

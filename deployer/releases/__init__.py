@@ -1,0 +1,1 @@
+"""Immutable releases of the code in its bucket: written, made current, listed and cleared away."""

@@ -1,0 +1,51 @@
+"""Reads what the DAG processor made of the current release."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from compiler.contract import RELEASE_REPORT
+from deployer.aws.session import Session
+
+
+@dataclass(frozen=True, kw_only=True)
+class DagError:
+    """A file that Airflow cannot import; `line` is 0 where nobody knows it."""
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        """Say where and what."""
+        return f"{self.file}{f':{self.line}' if self.line else ''}: {self.message}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseReport:
+    """What became of `version`: whether every file was parsed, and what went wrong.
+
+    `runs` counts the runs that are not over, by the version that each began with.
+    """
+
+    version: str
+    parsed: bool
+    errors: tuple[DagError, ...] = ()
+    runs: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    at: str = ""
+
+
+def read_report(session: Session, bucket: str) -> ReleaseReport | None:
+    """Return the last report, or None where the DAG processor has not written any."""
+    text = session.s3.get(bucket, RELEASE_REPORT)
+    if text is None:
+        return None
+    given = json.loads(text)
+    return ReleaseReport(
+        version=given["version"],
+        parsed=given["parsed"],
+        errors=tuple(DagError(**error) for error in given["errors"]),
+        runs=given["runs"],
+        at=given["at"],
+    )

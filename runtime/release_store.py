@@ -1,0 +1,136 @@
+"""Reads releases of the code from the bucket: which one is current, and its files, checked against its name.
+
+A release is named by the hash of its content, so whoever reads it can tell that nobody changed it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import tarfile
+import tempfile
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+BUCKET_VARIABLE = "WINDSOCK_CODE_BUCKET"
+CURRENT = "current.json"
+ARCHIVE = "releases/{release}/code.tar.gz"
+REPORT = "report.json"
+"""Keys in the bucket."""
+
+DIGITS = 40
+"""How many digits of the hash name a release."""
+
+SHARED, EXECUTABLE = 0o644, 0o755
+"""Airflow may run a task as another user."""
+
+_PATIENT = Config(connect_timeout=5, read_timeout=60, retries={"mode": "standard", "max_attempts": 5})
+
+
+class ReleaseError(Exception):
+    """A release cannot be used."""
+
+
+def release_of(version: str) -> str:
+    """Return the release that a version of the DAG bundle means: the commit may stand before it."""
+    return version.rpartition("-")[2]
+
+
+def current_version() -> str:
+    """Return the version that is current now. Raises `ReleaseError` where nothing was ever pushed."""
+    client = _client()
+    try:
+        pointer = json.loads(client.get_object(Bucket=_bucket(), Key=CURRENT)["Body"].read())
+    except client.exceptions.NoSuchKey as error:
+        raise ReleaseError(f"The bucket {_bucket()} has no {CURRENT}: run `windsock push`.") from error
+    return str(pointer["version"])
+
+
+def unpack(release: str, folder: Path) -> Path:
+    """Bring a release to `folder`, which is there whole or not at all, and return it.
+
+    Raises `ReleaseError` when it is not what its name says.
+    """
+    if folder.exists():
+        return folder
+    archive = _client().get_object(Bucket=_bucket(), Key=ARCHIVE.format(release=release))["Body"].read()
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".draft-"))
+    try:
+        if _write(archive, draft) != release:
+            raise ReleaseError(f"Release {release} in {_bucket()} was changed after it was pushed; it is not used.")
+        _complete(draft)
+        draft.rename(folder)
+    except OSError:
+        if not folder.exists():  # another process was faster
+            raise
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return folder
+
+
+def report(content: dict[str, Any]) -> None:
+    """Write what the DAG processor made of a release to where the deployer reads it."""
+    _client().put_object(Bucket=_bucket(), Key=REPORT, Body=json.dumps(content).encode())
+
+
+def _write(archive: bytes, folder: Path) -> str:
+    """Write every file of an archive and return the name that its content has."""
+    lines = []
+    try:
+        with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as files:
+            for member in files:
+                _refuse_unsafe(member)
+                content = files.extractfile(member).read()  # type: ignore[union-attr]  # it is a regular file
+                executable = bool(member.mode & 0o100)
+                _write_file(folder / member.name, content, executable=executable)
+                mark = "x" if executable else ""
+                lines.append(f"{member.name}\0{mark}{hashlib.sha256(content).hexdigest()}\n")
+    except (tarfile.TarError, EOFError, OSError) as error:
+        raise ReleaseError(f"A release in {_bucket()} cannot be read: {error}") from error
+    return hashlib.sha256("".join(sorted(lines)).encode()).hexdigest()[:DIGITS]
+
+
+def _refuse_unsafe(member: tarfile.TarInfo) -> None:
+    path = PurePosixPath(member.name)
+    if not member.isreg() or path.is_absolute() or ".." in path.parts:
+        raise ReleaseError(f"A release in {_bucket()} holds {member.name!r}, which is no file of an Airflow home.")
+
+
+def _write_file(path: Path, content: bytes, *, executable: bool) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    path.chmod(EXECUTABLE if executable else SHARED)
+
+
+def _complete(folder: Path) -> None:
+    """Make the folders that a home may lack, and `include` importable from `config/` too."""
+    for name in ("dags", "plugins", "config"):
+        (folder / name).mkdir(exist_ok=True)
+    settings = folder / "webserver_config.py"
+    if settings.exists():
+        settings.rename(folder / "config" / settings.name)
+    if (folder / "include").is_dir():
+        (folder / "config" / "include").symlink_to(Path("..", "include"))
+    folder.chmod(EXECUTABLE)
+
+
+def _bucket() -> str:
+    return os.environ[BUCKET_VARIABLE]
+
+
+def _client() -> Any:
+    return _client_of(os.getpid())
+
+
+@cache
+def _client_of(_process: int) -> Any:
+    """Return the client of a process: one that was forked must not use the connections of the other."""
+    return boto3.client("s3", config=_PATIENT)

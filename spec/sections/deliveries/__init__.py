@@ -1,0 +1,1 @@
+"""The ways of `code.delivery`, one module each."""

@@ -1,0 +1,28 @@
+"""A release is published once, waited for where Airflow runs, and needs no task."""
+
+from dataclasses import replace
+
+from deployer.plans.deliveries.release import after_push, tasks, upload
+from deployer.releases.store import Move, Pointer
+from deployer.steps.release import AwaitParsed
+from deployer.steps.step import Need
+from tests.deployer.fakes.environment import environment
+from tests.deployer.fakes.observed import CODE, deployed
+
+CURRENT = replace(deployed(), pointer=Pointer(moves=(Move(version=CODE.release),), etag="e"))
+
+
+def test_code_that_is_current_is_not_published_again() -> None:
+    """The name of a release is the hash of its content."""
+    env = environment()
+    assert upload(env, CODE, CURRENT, running=True).need is Need.NO
+    assert upload(env, CODE, deployed(), running=True).need is Need.YES
+    assert list(tasks(CODE, deployed())) == []
+
+
+def test_airflow_is_waited_for_only_where_the_release_is_new() -> None:
+    """Nothing parses while the services sleep, or what was parsed before."""
+    waits = [step.need for step in after_push(environment(), CODE, deployed()) if isinstance(step, AwaitParsed)]
+    assert waits == [Need.YES]
+    same = [step.need for step in after_push(environment(), CODE, CURRENT) if isinstance(step, AwaitParsed)]
+    assert same == [Need.NO]

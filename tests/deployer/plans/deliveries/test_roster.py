@@ -1,0 +1,16 @@
+"""The outputs of a deployed environment say how its code comes."""
+
+from dataclasses import replace
+
+from deployer.plans.deliveries import efs, release
+from deployer.plans.deliveries.roster import DELIVERIES, deployed_delivery
+from spec.sections.code import DELIVERIES as WORDS
+from tests.deployer.fakes.environment import World, outputs_of
+
+
+def test_a_task_that_copies_means_a_file_system() -> None:
+    """Whatever the YAML says now."""
+    outputs = outputs_of(World())
+    assert deployed_delivery(outputs) is efs
+    assert deployed_delivery(replace(outputs, sync_task="")) is release
+    assert DELIVERIES.keys() == WORDS.keys()

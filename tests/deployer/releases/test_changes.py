@@ -1,0 +1,12 @@
+"""Releases are compared by the content of their files."""
+
+from deployer.release.airflow_home import Code, CodeFile
+from deployer.releases.changes import compare_files, hashes_of
+
+
+def test_new_changed_and_gone_files_are_told() -> None:
+    """A file that has become a program is changed; an equal one is not named."""
+    before = Code((CodeFile("a", b"1"), CodeFile("b", b"1"), CodeFile("c", b"1"), CodeFile("d", b"1")))
+    after = Code((CodeFile("a", b"2"), CodeFile("b", b"1", executable=True), CodeFile("d", b"1"), CodeFile("e", b"1")))
+    changes = compare_files(hashes_of(after), hashes_of(before))
+    assert (changes.put, changes.deleted) == (("a", "b", "e"), ("c",))

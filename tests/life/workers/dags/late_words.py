@@ -1,0 +1,3 @@
+"""The same word, imported when a task runs."""
+
+WORD = "old"
