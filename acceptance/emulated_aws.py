@@ -132,11 +132,16 @@ def running_emulator(
         _add_database(env, virtualenvs.database, emulator)
         yield emulator
     except BaseException as error:
-        if not (keep and isinstance(error, Refusal | RehearsalFailure)):
+        if not (keep and can_be_looked_at(error)):
             emulator_session.stop(emulator)
         raise
     if not keep:
         emulator_session.stop(emulator)
+
+
+def can_be_looked_at(error: BaseException) -> bool:
+    """Whether an error leaves something to look at in what is kept: a step that failed does, an interrupt is an end."""
+    return isinstance(error, Refusal | RehearsalFailure)
 
 
 def client_address(env: Environment) -> str:

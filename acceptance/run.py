@@ -18,8 +18,7 @@ from acceptance.emulated_aws import (
 )
 from acceptance.logins.roster import LOGINS
 from acceptance.schedule_checks import ScheduleTarget, check_schedule
-from acceptance.seed.files import read_seed
-from acceptance.seed.stock import Stock, empty, fill, stock
+from acceptance.seed.stock import Stock, empty, fill, stock_of
 from acceptance.sessions import directory_of, refuse_second, sweep
 from acceptance.steps import Steps
 from acceptance.target import Target
@@ -118,7 +117,7 @@ def open_stage(rehearsal: Rehearsal, *, named: bool, keep: bool) -> Iterator[Sta
     directory = directory_of(options.cache, env.name, kept=named)
     refuse_second(directory, env.name)
     read_code(options.home, env.airflow.ignore_syntax, env.airflow.python)  # a fault in it costs no start of an AWS
-    secrets = stock(env, read_seed(options.checkout))
+    secrets = stock_of(env, options.checkout)
     with steps.step("environments", "Finding or building the Python environments that stand for images") as notes:
         virtualenvs = build_virtualenvs(env, options.checkout, options.cache / "environments")
         notes.saw = virtualenvs.airflow.name

@@ -5,7 +5,7 @@ from dataclasses import replace
 from compiler.contract import BOOTSTRAP_STACK, TEMPLATES_BUCKET, client_secret_name, template_prefix
 from compiler.model.template_set import TemplateSet
 from deployer.access.oauth_client import is_filled
-from deployer.access.secrets import missing_secrets
+from deployer.access.secrets import used_secrets
 from deployer.account.quotas import shortages
 from deployer.account.service_linked_roles import missing_roles
 from deployer.aws.session import Session
@@ -34,7 +34,7 @@ def inspect_for_deploy(env: Environment, templates: TemplateSet, session: Sessio
     if observed.account != env.aws.account:
         return observed
     observed = replace(observed, bootstrap=_with_keys(env, session, observed.bootstrap), client=_client(env, session))
-    observed = replace(observed, missing_secrets=missing_secrets(env, session))
+    observed = replace(observed, secrets=used_secrets(env, session))
     stack = observed.deployed
     observed = replace(observed, zones=_zones(env, session, stack))
     if observed.stack is None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from deployer.aws.session import Session
 from deployer.execute import execute
 from deployer.inspect import inspect_for_push
-from deployer.plans.push import plan_push, planned_changes
+from deployer.plans.push import plan_push, planned_changes, restarts
 from deployer.progress import Progress
 from deployer.record.lease import given_back, new_lease
 from deployer.record.teardown_report import TeardownReport
@@ -78,5 +78,4 @@ def preview(env: Environment, session: Session, airflow_home: Path) -> Pushed:
     code = read_code(airflow_home, env.airflow.ignore_syntax, env.airflow.python)
     observed = inspect_for_push(env, session)
     changes = planned_changes(env, code, observed)
-    restarts = observed.state.restart != code.restart_version
-    return Pushed(version=code.version, uploaded=changes, restarted=restarts)
+    return Pushed(version=code.version, uploaded=changes, restarted=restarts(observed, code.restart_version))

@@ -14,7 +14,7 @@ from acceptance.emulated_aws import VirtualenvImages, build_virtualenvs, reachab
 from acceptance.logins.roster import LOGINS
 from acceptance.run import Rehearsal, Stage, deploy_on, first_deploy, open_stage
 from acceptance.seed.files import read_seed
-from acceptance.seed.stock import stock
+from acceptance.seed.stock import Stock, fill, stock
 from acceptance.sessions import find_named
 from acceptance.steps import Steps
 from acceptance.target import Target
@@ -67,10 +67,17 @@ class Development:
         return self.stage.images.emulator
 
     def begin(self) -> Iterator[Event]:
-        """Remember the project as it is deployed, and tell what Airflow makes of its DAG files."""
+        """Remember the project as it is deployed; tell which DAG files cannot be imported, and how many can."""
         self.project.changed()
         self.mirror.update()
-        yield from self._parsed(self.mirror.names(), (), 0)
+        files, dags, late = 0, 0, 0
+        for parsed in self.parser.await_parsed(self._dag_files(self.mirror.names()), (), 0):
+            if parsed.error:
+                yield event_of(parsed, self._requirements)
+            files, dags = files + bool(parsed.dags), dags + len(parsed.dags)
+            late += not parsed.answered
+        more = f"; {late} are not parsed yet" if late else ""
+        yield Event(f"{DAGS}/", f"{dags} DAGs, of {files} files{more}", wrong=late > 0)
 
     def look(self) -> Iterator[Event]:
         """Tell what Airflow says of files that did not change themselves."""
@@ -100,18 +107,28 @@ class Development:
         yield from self._parsed([*seen.changed, *users], seen.removed, moment)
 
     def _parsed(self, changed: Iterable[str], removed: Iterable[str], moment: float) -> Iterator[Event]:
-        dags = {name.removeprefix(f"{DAGS}/") for name in changed if self._may_have_dag(name)}
+        dags = self._dag_files(changed)
         gone = {name.removeprefix(f"{DAGS}/") for name in removed} & self.parser.known
         for parsed in self.parser.await_parsed(dags, gone, moment):
             yield event_of(parsed, self._requirements, removed=parsed.file in gone)
+
+    def _dag_files(self, names: Iterable[str]) -> set[str]:
+        return {name.removeprefix(f"{DAGS}/") for name in names if self._may_have_dag(name)}
 
     def _may_have_dag(self, name: str) -> bool:
         return name.startswith(f"{DAGS}/") and may_have_dag(name, self.mirror.text(name))
 
     def _roll_over(self) -> str:
         self.rehearsal = self.read()
+        self._add_secrets()
         self._deploy()
         return "rolled out"
+
+    def _add_secrets(self) -> None:
+        """Store what the YAML names since; it is read from the files beside it."""
+        held, wanted = self.stage.stock, _stock(self.rehearsal)
+        fill(self.stage.deployer, wanted.without(held))
+        self.stage = replace(self.stage, stock=wanted)
 
     def _rebuild(self) -> str:
         self._deploy()
@@ -171,8 +188,12 @@ def _stage(rehearsal: Rehearsal, *, keep: bool) -> AbstractContextManager[Stage]
     kept = find_named(rehearsal.options.cache, rehearsal.env.name)
     if kept is None:
         return open_stage(rehearsal, named=True, keep=keep)
-    secrets = stock(rehearsal.env, read_seed(rehearsal.options.checkout))
-    return nullcontext(Stage(_images(rehearsal, kept), session_of(rehearsal.env, kept), secrets))
+    session = session_of(rehearsal.env, kept)
+    return nullcontext(Stage(images=_images(rehearsal, kept), deployer=session, stock=_stock(rehearsal)))
+
+
+def _stock(rehearsal: Rehearsal) -> Stock:
+    return stock(rehearsal.env, read_seed(rehearsal.options.checkout))
 
 
 def _images(rehearsal: Rehearsal, emulator: EmulatorSession) -> VirtualenvImages:

@@ -23,27 +23,18 @@ class Event:
 def event_of(parsed: Parsed, requirements: str, *, removed: bool = False) -> Event:
     """Say what Airflow made of a DAG file; `requirements` is the file of packages as its author knows it."""
     name, seconds = f"{DAGS}/{parsed.file}", f"{parsed.seconds:.1f} s"
-    if parsed.later:
-        return _news(parsed, name)
     if not parsed.answered:
         return Event(name, f"Airflow said nothing of it within {seconds}", wrong=True)
     if parsed.error:
         place, reason = explain_import_error(parsed.file, parsed.error)
+        when = f"now {reason}" if parsed.later else f"{reason} (after {seconds})"
         lines = ", ".join(missing_lines([parsed.error]))
-        return Event(
-            place, f"{reason} (after {seconds})" + (f"; add to {requirements}: {lines}" * bool(lines)), wrong=True
-        )
+        return Event(place, f"{when}; add to {requirements}: {lines}" if lines else when, wrong=True)
     if removed:
         return Event(name, f"gone after {seconds}")
-    return Event(name, f"parsed in {seconds}: {', '.join(parsed.dags)}" if parsed.dags else "defines no DAG")
-
-
-def _news(parsed: Parsed, name: str) -> Event:
-    """Say what Airflow says now of a file that was told of before, or that others changed."""
-    if parsed.error:
-        place, reason = explain_import_error(parsed.file, parsed.error)
-        return Event(place, f"now {reason}", wrong=True)
-    return Event(name, f"now {', '.join(parsed.dags)}")
+    if not parsed.dags:
+        return Event(name, "defines no DAG")
+    return Event(name, f"{'now' if parsed.later else f'parsed in {seconds}:'} {', '.join(parsed.dags)}")
 
 
 def told(where: str, bring: Callable[[], str]) -> Event:

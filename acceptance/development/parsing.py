@@ -14,6 +14,8 @@ WITHOUT_DAG_SECONDS = 8.0
 """After this time a file that Airflow says nothing of has no DAG."""
 TOUCH_SECONDS = 1.0
 """Airflow overlooks a change that is made while it parses the file: it compares times with the end of that."""
+AGAIN_SECONDS = (1.0, 3.0)
+"""What it said first may have been of the file before the change. After these times it is made to look again."""
 LOOK_SECONDS = 0.1
 SERVER_ERROR = 500
 SAME_PARSE = timedelta(seconds=1)
@@ -63,6 +65,8 @@ class Parser:
     touch: Callable[[Iterable[str]], None]
     _told: dict[str, Parsed] = field(default_factory=dict)
     """What was told of each file last."""
+    _again: list[tuple[float, str]] = field(default_factory=list)
+    """When to let Airflow parse which file again."""
 
     @property
     def known(self) -> frozenset[str]:
@@ -84,6 +88,7 @@ class Parser:
                 if parsed:
                     waiting.discard(file)
                     self._told[file] = parsed
+                    self._again += [(now + seconds, file) for seconds in AGAIN_SECONDS if not gone]
                     yield parsed
             if now - began > LIMIT_SECONDS:
                 yield from (Parsed(file=file, seconds=now - began, answered=False) for file in sorted(waiting))
@@ -99,6 +104,9 @@ class Parser:
 
         It parses again what other files use; and what it said at first may have been of the file before the change.
         """
+        due = {file for moment, file in self._again if moment <= self.clock.now()}
+        self._again = [(moment, file) for moment, file in self._again if moment > self.clock.now()]
+        self.touch(due)
         if not (listing := self._look()):
             return
         for file in sorted(listing.parsed):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from acceptance.development.mirror import FOLDERS
+from compiler.contract import CODE_FOLDERS, INCLUDE, WEBSERVER_CONFIG
 
 YAML, IMAGE, CODE = "yaml", "image", "code"
 """The parts: the environment YAML, what the image is built from, and the code that Airflow reads when it starts."""
@@ -24,11 +25,26 @@ class Project:
 
     def changed(self) -> frozenset[str]:
         """Return the parts that are not what they were at the last call; at the first all of them."""
-        code = [path for path in self.home.iterdir() if path.name not in FOLDERS] if self.home.is_dir() else []
-        now = {YAML: _hash([self.yaml]), IMAGE: _hash([self.context]), CODE: _hash(code)}
+        now = {YAML: _hash([self.yaml]), IMAGE: _hash([self.context]), CODE: _hash(self._code)}
         changed = frozenset(part for part, value in now.items() if self._seen.get(part) != value)
         self._seen = now
         return changed
+
+    @property
+    def folders(self) -> frozenset[Path]:
+        """The folders in which changes count, as far as there are any; a link is followed to where it leads."""
+        home = [self.home / name for name in (*CODE_FOLDERS, INCLUDE)]
+        linked = [path.resolve() for folder in home for path in folder.rglob("*") if path.is_symlink()]
+        return frozenset(path for path in (self.context, *home, *linked) if path.is_dir())
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files beside those folders in which changes count."""
+        return self.yaml, self.home / WEBSERVER_CONFIG
+
+    @property
+    def _code(self) -> tuple[Path, ...]:
+        return (*(self.home / name for name in CODE_FOLDERS if name not in FOLDERS), self.home / WEBSERVER_CONFIG)
 
     def name_of(self, part: str) -> str:
         """Return a part as its author knows it."""

@@ -15,6 +15,8 @@ from spec.sections.env_vars import CONNECTION, VARIABLE
 DOTENV, SETTINGS = ".env", "airflow_settings.yaml"
 
 _ASSIGNMENT = re.compile(r"(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?P<value>.*)")
+_NAME = re.compile(r"(?:export\s+)?[A-Za-z_][A-Za-z0-9_]*")
+_QUOTES = frozenset({"'", '"'})
 _COMMENT = re.compile(r"\s+#.*")
 _FIELDS: Mapping[str, str] = {
     "conn_type": "conn_type",
@@ -68,21 +70,28 @@ def read_seed(folder: Path) -> Seed:
 
 
 def _assignments(file: Path) -> Iterator[tuple[str, str]]:
-    for number, line in enumerate(_lines(file), start=1):
-        if not line.strip() or line.lstrip().startswith("#"):
+    """Yield name and value of each line; a quoted value may go on over lines, and a name alone has no value."""
+    lines = enumerate(_lines(file), start=1)
+    for number, line in lines:
+        text = line.strip()
+        if not text or text.startswith("#") or _NAME.fullmatch(text):
             continue
-        match = _ASSIGNMENT.fullmatch(line.strip())
+        match = _ASSIGNMENT.fullmatch(text)
         if match is None:
             raise Refusal(f"{file}:{number} is no NAME=value.", next_step="Correct the line, or begin it with #.")
-        yield match["name"], _unquoted(match["value"])
+        value = match["value"]
+        while value[:1] in _QUOTES and value.rfind(value[0]) == 0:
+            _, more = next(lines, (0, value[0]))
+            value = f"{value}\n{more}"
+        yield match["name"], _unquoted(value)
 
 
 def _unquoted(value: str) -> str:
     quote = value[:1]
-    if quote in {"'", '"'} and (end := value.rfind(quote)) > 0:
-        inner = value[1:end]
-        return inner if quote == "'" else inner.replace(r"\"", '"').replace(r"\n", "\n").replace(r"\\", "\\")
-    return _COMMENT.sub("", value).strip()
+    if quote not in _QUOTES:
+        return _COMMENT.sub("", value).strip()
+    inner = value[1 : value.rfind(quote)]
+    return inner if quote == "'" else inner.replace(r"\"", '"').replace(r"\n", "\n").replace(r"\\", "\\")
 
 
 def _settings(file: Path) -> Mapping[str, Any]:

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
-from acceptance.seed.files import DOTENV, SETTINGS, Seed
+from acceptance.seed.files import DOTENV, SETTINGS, Seed, read_seed
 from deployer.aws.session import Session
 from spec.environment import Environment
 from spec.errors import Refusal
@@ -20,11 +21,24 @@ class Stock:
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
 
+    def without(self, held: "Stock") -> "Stock":
+        """Return what is not held yet."""
+        return Stock(
+            {name: value for name, value in self.secrets.items() if name not in held.secrets},
+            {name: value for name, value in self.parameters.items() if name not in held.parameters},
+        )
+
 
 class SeedRefusal(Refusal):
     """A rehearsal has no value for a secret that its YAML names."""
 
     exit_code = 2
+
+
+def stock_of(env: Environment, folder: Path) -> Stock:
+    """Return what the embedded AWS is to hold, by the files in a folder; they are read only if the YAML needs them."""
+    needs = env.airflow.secret_sources or env.airflow.secrets_backend
+    return stock(env, read_seed(folder)) if needs else Stock()
 
 
 def stock(env: Environment, seed: Seed) -> Stock:

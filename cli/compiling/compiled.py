@@ -11,7 +11,6 @@ from compiler.contract import WEBSERVER_CONFIG
 from compiler.model.template_set import TemplateSet
 from compiler.templates_out import stale, written_by
 from deployer.release.airflow_home import read_code, taken_over
-from deployer.release.image_context import ImageContext
 from spec.environment import Environment
 from spec.errors import Fault, Refusal, SpecRefusal
 from spec.placeholders import placeholders
@@ -61,6 +60,8 @@ class Compiled:
         return (*own, *self._of_options(), *self._of_placeholders())
 
     def _of_code(self) -> Iterator[str]:
+        from deployer.release.image_context import ImageContext  # noqa: PLC0415  # a compile from the cache asks for none
+
         airflow = self.env.airflow
         for check in (
             lambda: read_code(self.home, airflow.ignore_syntax, airflow.python),

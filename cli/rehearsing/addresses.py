@@ -18,7 +18,10 @@ def tell_addresses(
             f"A browser whose proxy is {emulator.web_url} meets {site}, with a certificate of the rehearsal's own."
         )
     facts = [
-        ("airflow", emulator.web_url if env.web.has_load_balancer else "by `windsock tunnel` alone"),
+        (
+            "airflow",
+            f"{emulator.web_url}{env.airflow.base_path}" if env.web.has_load_balancer else "by `windsock tunnel` alone",
+        ),
         ("user", env.auth.first_user.username),
         ("password", f"windsock open {selected_arguments(call)} --password"),
         ("aws", emulator.endpoint_url),

@@ -14,6 +14,9 @@ _IN_BACKEND = (
     "airflow.secrets_backend looks for it in Secrets Manager, and a rehearsal reads it from this file beside the YAML"
 )
 
+CONSTRAINTS_OF = re.compile(r"constraints-([0-9]+\.[0-9]+\.[0-9]+)/constraints")
+"""An address of Airflow's own constraints, with the release that they are for."""
+
 _OPTION = re.compile(r"AIRFLOW__([A-Z0-9_]+?)__([A-Z0-9_]+)")
 _CONNECTION, _VARIABLE = "AIRFLOW_CONN_", "AIRFLOW_VAR_"
 _AIRFLOW = re.compile(r"apache-airflow(\[.*\])?\s*([=<>~!;@].*)?")
@@ -38,15 +41,25 @@ def requirements_of(file: Path) -> tuple[tuple[str, ...], tuple[LeftOut, ...]]:
     for line in lines_of(file):
         if _AIRFLOW.fullmatch(line):
             left.append(LeftOut(f"{file.name}: {line}", "the image has Airflow itself, in the version of the YAML"))
+        elif CONSTRAINTS_OF.search(line):
+            left.append(LeftOut(f"{file.name}: {line}", "docker/constraints has the pins of the release"))
         elif line.startswith(("-r", "-c", "-e", ".", "/", "--requirement", "--constraint", "--find-links")):
             left.append(LeftOut(f"{file.name}: {line}", "it names a file; copy that to docker/ and add the line there"))
         elif line.startswith("-"):
             option = line.split()[0].partition("=")[0]
-            left.append(LeftOut(f"{file.name}: {option}", "add it to docker/requirements.txt, without a password"))
+            left.append(
+                LeftOut(
+                    f"{file.name}: {option}",
+                    "add it to docker/requirements.txt, a password in it as ${NAME} with NAME in image.secrets",
+                )
+            )
         elif _SIGNED.search(line):
             name = re.split(r"[\s@:]", line)[0]
             left.append(
-                LeftOut(f"{file.name}: {name}", "its address has a user or a token, which the image would show")
+                LeftOut(
+                    f"{file.name}: {name}",
+                    "add it to docker/requirements.txt, the token in it as ${NAME} with NAME in image.secrets",
+                )
             )
         else:
             kept.append(line)

@@ -95,8 +95,12 @@ def _images(call: Call, compiled: Compiled, session: Session, progress: Progress
     cache = cache_root(call.variables)
     emulator = kept_of(call)
     if emulator is None:
-        return ContainerBuild.of(env, project, session, progress)
+        build = ContainerBuild.of(env, project, session, progress)
+        build.context.check()  # before anything is created that would wait for an image
+        return build
     virtualenvs = build_virtualenvs(env, project, cache / "environments")
+    for told in virtualenvs.airflow.told:
+        progress.note(told)
     return VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture)
 
 

@@ -7,13 +7,17 @@ with it. The environment YAML is rolled out. Airflow looks for changed files all
 Joins a rehearsal of the environment that is kept already. Ctrl-C ends what it began, or leaves it running with --keep.
 
     windsock dev env.yaml
+
+and in another terminal:
+
+    windsock run env.yaml orders
 """
 
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from acceptance.development.development import develop
+from acceptance.development.development import Development, develop
 from acceptance.development.events import Event
 from acceptance.development.options import for_development
 from acceptance.development.project import Project
@@ -27,6 +31,8 @@ from cli.compiling.selected_environment import selected_arguments
 from cli.rehearsing.addresses import tell_addresses
 from cli.rehearsing.arguments import add_ports, rehearsal_of
 from compiler.compile import compile_environment
+from rehearsal.session import emulator_session
+from spec.errors import Refusal
 
 _DEBOUNCE, _STEP, _LOOK = 200, 50, 500
 """In milliseconds: how long an editor may take to write one change, and how often the YAML is looked at."""
@@ -55,19 +61,25 @@ def run(call: Call) -> int:
     )
     with develop(rehearsal, project, lambda: _read(call), keep=call.options.keep) as development:
         tell_addresses(call, compiled.env, development.emulator, ())
-        try:
-            _tell(call, development.begin())
-            call.screen.say(
-                f"Follows {options.home.name}/, {project.context.name}/ and {project.yaml.name}; Ctrl-C ends it."
-            )
-            for changed in _changes(project):
-                _tell(call, development.react() if changed else development.look())
-        except KeyboardInterrupt:
-            call.screen.say("")
+        _tell(call, development.begin())
+        followed = f"{options.home.name}/, {project.context.name}/ and {project.yaml.name}"
+        call.screen.say(f"Follows {followed}; Ctrl-C {'leaves it running' if goes_on else 'ends it'}.")
+        _follow(call, development)
     this = selected_arguments(call)
     kept = f"It goes on: `windsock dev {this}` follows again, `windsock rehearse {this} --stop` ends it."
     call.screen.say(kept if goes_on else f"Ended {compiled.env.name}; nothing of it is left on this machine.")
     return 0
+
+
+def _follow(call: Call, development: Development) -> None:
+    """Bring each change until Ctrl-C; raises `Refusal` when somebody else has ended what runs."""
+    try:
+        for changed in _changes(development.project):
+            if not emulator_session.is_alive(development.emulator):
+                raise Refusal(f"The rehearsal of {development.rehearsal.env.name} has ended, by another command.")
+            _tell(call, development.react() if changed else development.look())
+    except KeyboardInterrupt:
+        call.screen.say("")
 
 
 def _compile(call: Call) -> Compiled:
@@ -82,24 +94,18 @@ def _read(call: Call) -> Rehearsal:
 
 
 def _changes(project: Project) -> Iterator[bool]:
-    """Yield about twice a second whether files of the project changed."""
+    """Yield about twice a second whether files of the project changed; first that they may have, before this began."""
     from watchfiles import watch  # noqa: PLC0415  # only this verb needs it
 
-    folders = [folder for folder in (project.home, project.context, *_linked(project.home)) if folder.is_dir()]
-    before = _stamp(project.yaml)
-    for changes in watch(
-        *folders, debounce=_DEBOUNCE, step=_STEP, rust_timeout=_LOOK, yield_on_timeout=True, raise_interrupt=True
-    ):
-        now = _stamp(project.yaml)
-        yield bool(changes) or now != before
-        before = now
-
-
-def _linked(home: Path) -> Iterator[Path]:
-    """Yield the folders to which links of the home lead: changes there are no changes of the link."""
-    for path in home.rglob("*"):
-        if path.is_symlink() and path.is_dir():
-            yield path.resolve()
+    before: object = None
+    while True:
+        folders = project.folders
+        for changes in watch(*folders, debounce=_DEBOUNCE, step=_STEP, rust_timeout=_LOOK, yield_on_timeout=True):
+            now = [_stamp(file) for file in project.files]
+            yield bool(changes) or now != before
+            before = now
+            if project.folders != folders:
+                break  # a new one is watched from now on
 
 
 def _stamp(file: Path) -> tuple[int, int]:

@@ -11,6 +11,7 @@ of its own: Airflow keeps no record of that. On AWS the container is reached by 
 import json
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from acceptance.airflow.clients import client_of_first_user
 from cli.aws_access.account import kept_of, open_aws, web_url
@@ -30,6 +31,8 @@ from spec.environment import Environment
 from spec.errors import Refusal
 
 _NOT_FOUND = 404
+_PLAIN_LOGS = ("env", "AIRFLOW__LOGGING__LOGGING_CONFIG_CLASS=", "AIRFLOW__LOGGING__JSON_LOGS=False")
+"""A person reads the lines; and Airflow 3.3 cannot test a task with JSON lines: its stdout has no buffer there."""
 
 
 def arguments(parser: Parser) -> None:
@@ -70,7 +73,8 @@ def conf_of(text: str) -> Mapping[str, Any]:
 
 
 def _client(call: Call, env: Environment, session: Session, outputs: Outputs) -> AirflowClient:
-    url = web_url(call) or outputs.url
+    site = urlsplit(outputs.url)
+    url = web_url(call) or f"{site.scheme}://{site.netloc}"
     if not outputs.url:
         raise Refusal(
             f"{env.name} is without a load balancer, so that nothing here reaches its REST API.",
@@ -119,10 +123,14 @@ def _make_ready(call: Call, client: AirflowClient, dag: str) -> None:
     call.screen.say(f"Unpaused {dag}.")
 
 
+def task_command(dag: str, task: str, conf: str) -> tuple[str, ...]:
+    """Return the command that runs one task alone, and logs for a person."""
+    return (*_PLAIN_LOGS, "airflow", "tasks", "test", dag, task, *(("--task-params", conf) if conf else ()))
+
+
 def _run_task(call: Call, env: Environment, session: Session, outputs: Outputs) -> int:
     options, transport = call.options, transport_for(call, session)
-    command = ["airflow", "tasks", "test", options.dag, options.task]
-    command += ["--task-params", options.conf] if options.conf else []
+    command = task_command(options.dag, options.task, options.conf)
     with shell_task(env, session, outputs, Lines(call.screen.say), by_agent=transport.by_agent) as task:
         code = transport.command(task.exec_target, shell_command(command))
     return code if task.exit_code is None else task.exit_code

@@ -83,7 +83,8 @@ def _set(call: Call, env: Environment, session: Session) -> None:
         set_secret(env, session, name, call.screen.secret(f"Value of {whole}"))
     if used:
         filled = f"{', '.join(used)} {'have' if len(used) > 1 else 'has'} it in every container that starts from now on"
-        call.screen.say(f"Stored {whole}: {filled}.")
+        step = f"`windsock deploy {selected_arguments(call)}` starts them anew"
+        call.screen.say(f"Stored {whole}: {filled}. {step}.")
     else:
         call.screen.say(
             f"Stored {whole}. The YAML does not name it yet: airflow.secrets: {{NAME: {{secret: {whole}}}}}"

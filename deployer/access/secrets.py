@@ -1,8 +1,9 @@
 """The secrets of an environment that people fill by hand: below its prefix, tagged, and restorable for a while."""
 
+import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -22,6 +23,7 @@ RECOVERY_DAYS = 30
 _NAME = re.compile(r"[A-Za-z0-9_+=.@-]+(/[A-Za-z0-9_+=.@-]+)*")
 _LONGEST = 65_536
 """Characters of a value. Source: CreateSecret, Secrets Manager API reference."""
+_HASH_DIGITS = 16
 _DENIED = frozenset({"AccessDeniedException", "AccessDenied"})
 
 
@@ -37,13 +39,21 @@ class MissingSecrets(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
-    """A secret or parameter: the variables that it fills, and whether it has a value; None where we may not look."""
+    """A secret or parameter: the variables that it fills, and the version of its value.
+
+    The version is empty while there is no value, and None where we may not look.
+    """
 
     name: str
     kind: str
     variables: tuple[str, ...]
-    filled: bool | None
+    version: str | None
     ends: datetime | None = None
+
+    @property
+    def filled(self) -> bool | None:
+        """Whether it has a value; None where we may not look."""
+        return None if self.version is None else bool(self.version)
 
 
 class Place(NamedTuple):
@@ -113,14 +123,20 @@ def list_secrets(env: Environment, session: Session) -> tuple[Listed, ...]:
     return tuple(_listed(session, place, tuple(used.get(place, ()))) for place in sorted({*used, *own}))
 
 
-def missing_secrets(env: Environment, session: Session) -> tuple[Listed, ...]:
-    """Return what the YAML names and nobody has filled; what we may not look at counts as filled."""
-    listed = (_listed(session, place, tuple(names)) for place, names in sorted(_used(env).items()))
-    return tuple(each for each in listed if each.filled is False)
+def used_secrets(env: Environment, session: Session) -> tuple[Listed, ...]:
+    """Return what the YAML names, with the versions of the values; no value is read."""
+    return tuple(_listed(session, place, tuple(names)) for place, names in sorted(_used(env).items()))
 
 
-def refuse_missing(env: Environment, missing: tuple[Listed, ...]) -> None:
-    """Raise `MissingSecrets` with every secret that is not there and how to store it."""
+def versions_of(used: Iterable[Listed]) -> str:
+    """Return a hash over the versions of all values, with which it changes; empty where there are none."""
+    versions = sorted(f"{each.kind} {each.name} {each.version}" for each in used if each.version)
+    return hashlib.sha256("\n".join(versions).encode()).hexdigest()[:_HASH_DIGITS] if versions else ""
+
+
+def refuse_missing(env: Environment, used: Iterable[Listed]) -> None:
+    """Raise `MissingSecrets` with every secret that nobody has filled; what we may not look at counts as filled."""
+    missing = [each for each in used if each.filled is False]
     if not missing:
         return
     prefix = secret_prefix(env)
@@ -145,29 +161,29 @@ def _place(source: SecretSource) -> Place:
 
 
 def _listed(session: Session, place: Place, variables: tuple[str, ...]) -> Listed:
+    version: str | None = None
     ends = None
     try:
         if place.kind == "parameter":
-            filled = _has_parameter(session, place.name)
+            version = _version_of_parameter(session, place.name)
         else:
             found = session.secrets.find(place.name)
-            filled, ends = (bool(found.version), found.ends) if found else (False, None)
+            version, ends = (found.version if found.ends is None else "", found.ends) if found else ("", None)
     except AwsRefusal as error:
         if error.code not in _DENIED:
             raise
-        return Listed(name=place.name, kind=place.kind, variables=variables, filled=None)
-    return Listed(name=place.name, kind=place.kind, variables=variables, filled=filled and ends is None, ends=ends)
+    return Listed(name=place.name, kind=place.kind, variables=variables, version=version, ends=ends)
 
 
-def _has_parameter(session: Session, name: str) -> bool | None:
-    """Whether a parameter is there; None for one of another region or account."""
+def _version_of_parameter(session: Session, name: str) -> str | None:
+    """Return the version of a parameter, empty when there is none; None for one of another region or account."""
     here = f":ssm:{session.region}:{session.account}:parameter"
     if ":" in name and here not in name:
         return None
     names = {name.rpartition(":parameter")[2]}
     if ":" in name:  # the ARN of a parameter without a path has a slash too
         names |= {bare for each in names if "/" not in (bare := each.removeprefix("/"))}
-    return bool(session.parameters.existing(sorted(names)))
+    return next(map(str, session.parameters.versions(sorted(names)).values()), "")
 
 
 def _refuse_foreign(env: Environment, found: Found) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from deployer.aws.errors import AwsRefusal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from mypy_boto3_ssm import SSMClient
     from mypy_boto3_ssm.type_defs import ParameterStringFilterTypeDef
@@ -31,15 +31,15 @@ class Parameters:
                 return None
             raise
 
-    def existing(self, names: Sequence[str]) -> frozenset[str]:
-        """Return which of these parameters there are; their values are not read."""
-        found: set[str] = set()
+    def versions(self, names: Sequence[str]) -> Mapping[str, int]:
+        """Return the versions of those parameters that there are; their values are not read."""
+        found: dict[str, int] = {}
         for start in range(0, len(names), _NAMES_PER_CALL):
             wanted = list(names[start : start + _NAMES_PER_CALL])
             filters: list[ParameterStringFilterTypeDef] = [{"Key": "Name", "Option": "Equals", "Values": wanted}]
             pages = self.client.get_paginator("describe_parameters").paginate(ParameterFilters=filters)
-            found |= {entry["Name"] for page in pages for entry in page["Parameters"] if "Name" in entry}
-        return frozenset(found)
+            found |= {entry["Name"]: entry["Version"] for page in pages for entry in page["Parameters"]}
+        return found
 
     def write(self, name: str, value: str) -> None:
         """Overwrite a parameter; one that is gone stays gone, since only its stack makes it."""

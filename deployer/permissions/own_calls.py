@@ -88,7 +88,7 @@ CALLS: Mapping[str, tuple[tuple[str, ...], frozenset[Purpose]]] = MappingProxyTy
             frozenset({_D}),
         ),
         "secretsmanager.delete_secret": (("secretsmanager:DeleteSecret",), frozenset({_D, _T})),
-        "secretsmanager.describe_secret": (("secretsmanager:DescribeSecret",), frozenset({_D, _P, _W, _T})),
+        "secretsmanager.describe_secret": (("secretsmanager:DescribeSecret",), frozenset({_D, _W, _T})),
         "secretsmanager.get_secret_value": (("secretsmanager:GetSecretValue",), frozenset({_D, _P, _W})),
         "secretsmanager.list_secrets": (("secretsmanager:ListSecrets",), frozenset({_D, _W, _T})),
         "secretsmanager.put_secret_value": (("secretsmanager:PutSecretValue",), frozenset({_D})),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from compiler.contract import RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
-from deployer.access.secrets import refuse_missing
+from deployer.access.secrets import refuse_missing, versions_of
 from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES, deployed_database
@@ -36,7 +36,7 @@ from deployer.steps.clean_up import CleanUp
 from deployer.steps.image import BuildImage
 from deployer.steps.oauth_client import MakeClientSecret, RequireClient
 from deployer.steps.one_off_tasks import PlannedTask, RunOneOffTasks
-from deployer.steps.restart import RecordRestart, Restart
+from deployer.steps.restart import RecordRestart, Restart, restart_version
 from deployer.steps.root_stack import Provision, RollServices
 from deployer.steps.service_linked_roles import CreateServiceLinkedRoles
 from deployer.steps.settle import Settle
@@ -71,7 +71,7 @@ def plan_deploy(
         return Plan(name=env.name, final=False, steps=(Settle(reason=_unsettled(observed)),))
     if observed.shortages:
         raise QuotaRefusal(env.name, observed.shortages)
-    refuse_missing(env, observed.missing_secrets)
+    refuse_missing(env, observed.secrets)
     check_version(env, observed.stack)
     check_database(env, observed.deployed)
     refuse_database_changes(env.name, observed.nested_templates, templates)
@@ -141,9 +141,9 @@ class _Deploy:
         yield self._roll_services()
         yield self._restart()
         yield Verify(reason="CloudFormation does not look at Airflow itself")
-        stale = self.observed.state.restart != self.code.restart_version
+        stale = self.observed.state.restart != self._restart_version
         yield RecordRestart(
-            need=Need.YES if stale else Need.NO, reason="services read it", version=self.code.restart_version
+            need=Need.YES if stale else Need.NO, reason="services read it", version=self._restart_version
         )
         yield CleanUp(reason="what CloudFormation does not know of would hold up a deletion")
 
@@ -241,13 +241,18 @@ class _Deploy:
             allowed=self.allowed,
         )
 
+    @property
+    def _restart_version(self) -> str:
+        """What Airflow reads only when it starts: code, and the values that ECS puts into its containers."""
+        return restart_version(self.code, versions_of(self.observed.secrets))
+
     def _restart(self) -> Restart:
-        outputs, state, version = self.observed.outputs, self.observed.state, self.code.restart_version
+        outputs, state, version = self.observed.outputs, self.observed.state, self._restart_version
         if not self._running or outputs is None:
             return Restart(need=Need.NO, reason="the services start anyway", version=version)
         database = deployed_database(outputs).known_identity(outputs)
         if state.restart != version:
-            return Restart(need=Need.YES, reason="plugins or configuration are new", version=version)
+            return Restart(need=Need.YES, reason="plugins, configuration or secrets are new", version=version)
         if database and database == state.database:
             return Restart(need=Need.NO, reason="the services have read it", version=version)
         return Restart(need=Need.UNKNOWN, reason="the database may be another", version=version)

@@ -50,8 +50,7 @@ class Observed:
     the new ones. `never_came_up` says that the creation of the root stack failed. `teardown_note` is what a teardown
     that has not come to its end owns. `zones` are those of the subnets, in a region that lacks Fargate in some zones.
     `code` maps paths in the code bucket to MD5, and those in `kept_code` must stay. `pointer` says which release is
-    current, `released` what is noted of it. `missing_secrets` are those of the YAML that nobody has filled.
-    `missing_roles` are the
+    current, `released` what is noted of it. `secrets` are those that the YAML names. `missing_roles` are the
     service-linked roles that a first deploy needs and the account lacks, `shortages` the quotas without room for it.
     `owned` is what a teardown would delete.
     """
@@ -74,7 +73,7 @@ class Observed:
     services: tuple[Service, ...] = ()
     database_asleep: bool = False
     client: ObservedClient | None = None
-    missing_secrets: tuple[Listed, ...] = ()
+    secrets: tuple[Listed, ...] = ()
     missing_roles: tuple[ServiceLinkedRole, ...] = ()
     shortages: tuple[Shortage, ...] = ()
     owned: OwnedResources = field(default_factory=OwnedResources)

@@ -14,7 +14,7 @@ from deployer.release.upload_code import Uploaded
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.preflight import refuse_account, refuse_busy, require_deployed
 from deployer.stacks.statuses import Action, action_of
-from deployer.steps.restart import RecordRestart, Restart
+from deployer.steps.restart import RecordRestart, Restart, secrets_in, with_secrets
 from deployer.steps.step import Need, Step
 from spec.environment import Environment
 
@@ -40,9 +40,15 @@ def planned_changes(env: Environment, code: Code, observed: Observed) -> Uploade
     return _delivery(env, observed).changes(code, observed)
 
 
-def restart_steps(env: Environment, observed: Observed, version: str, held: LeaseHeld | None = None) -> Iterator[Step]:
-    """Yield the restart of the services unless they have read `version`, and the note that they did."""
-    stale = observed.state.restart != version
+def restarts(observed: Observed, restart: str) -> bool:
+    """Whether the services have read another version of what Airflow reads only when it starts."""
+    return observed.state.restart != with_secrets(restart, secrets_in(observed.state.restart))
+
+
+def restart_steps(env: Environment, observed: Observed, restart: str, held: LeaseHeld | None = None) -> Iterator[Step]:
+    """Yield the restart of the services unless they have read the code `restart`, and the note that they did."""
+    version = with_secrets(restart, secrets_in(observed.state.restart))
+    stale = restarts(observed, restart)
     asleep = is_asleep(env, observed.services, observed.now)
     if stale and (held or action_of(observed.stack) is Action.WAIT):
         reason = "another run is changing the environment; the next push restarts them"

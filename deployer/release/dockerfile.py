@@ -4,10 +4,12 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-
-from dockerfile_parse.parser import DockerfileParser
+from typing import TYPE_CHECKING
 
 from spec.errors import Refusal
+
+if TYPE_CHECKING:
+    from dockerfile_parse.parser import DockerfileParser
 
 OFFICIAL = re.compile(r"(?:docker\.io/)?apache/airflow:(?:slim-)?(\d+\.\d+\.\d+)\S*")
 """The official image, with its release."""
@@ -90,5 +92,7 @@ def _words(value: str) -> str:
     return " ".join(value.split())
 
 
-def _parser(text: str) -> DockerfileParser:
+def _parser(text: str) -> "DockerfileParser":
+    from dockerfile_parse.parser import DockerfileParser  # noqa: PLC0415  # only a build pays for it
+
     return DockerfileParser(fileobj=io.BytesIO(text.encode()))  # type: ignore[no-untyped-call]  # it has no types

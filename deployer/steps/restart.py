@@ -5,8 +5,11 @@ from typing import ClassVar
 
 from deployer.health.verify import verify
 from deployer.record.deploy_state import write_deploy_state
+from deployer.release.airflow_home import Code
 from deployer.steps.replaced_tasks import warn_of_replaced_tasks
 from deployer.steps.step import Context, Facts, Need
+
+_AND = "+"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +33,7 @@ class Restart:
             return facts
         session, outputs = context.session, facts.outputs
         context.progress.phase(
-            self.name, "plugins, configuration or database changed, which Airflow looks at only when it starts"
+            self.name, "plugins, configuration, secrets or database changed, which Airflow looks at only when it starts"
         )
         warn_of_replaced_tasks(context.env, context.progress)
         for service in outputs.services.values():
@@ -54,3 +57,18 @@ class RecordRestart:
             return facts
         state = replace(facts.state, restart=self.version)
         return replace(facts, state=write_deploy_state(context.session, facts.outputs, state))
+
+
+def restart_version(code: Code, secrets: str) -> str:
+    """Return the version of what Airflow reads only when it starts; `secrets` stands for the values of secrets."""
+    return with_secrets(code.restart_version, secrets)
+
+
+def with_secrets(restart: str, secrets: str) -> str:
+    """Return the version for a version of code alone."""
+    return f"{restart}{_AND}{secrets}" if secrets else restart
+
+
+def secrets_in(version: str) -> str:
+    """Return what stands for the values of secrets in such a version: a push asks for none and changes none."""
+    return version.partition(_AND)[2]

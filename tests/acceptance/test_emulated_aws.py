@@ -6,10 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.emulated_aws import AWS_CLI_LOCK, VirtualenvImages, client_address, exports, session_of
+from acceptance.emulated_aws import (
+    AWS_CLI_LOCK,
+    VirtualenvImages,
+    can_be_looked_at,
+    client_address,
+    exports,
+    session_of,
+)
 from acceptance.images.airflow_image import AirflowImage
+from acceptance.steps import StepRefusal
 from deployer.aws.polling import LOOPBACK
 from rehearsal.emulator.containers import image_store
+from rehearsal.host.errors import RehearsalFailure
 from rehearsal.session.emulator_session import EmulatorSession
 from tests.acceptance.emulator import NOWHERE
 from tests.deployer.fakes.environment import environment
@@ -91,3 +100,17 @@ def test_the_aws_cli_is_pinned() -> None:
     lines = [line for line in AWS_CLI_LOCK.read_text().splitlines() if line and not line.startswith(("#", " "))]
     assert any(line.startswith("awscli==") for line in lines)
     assert all("==" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("error", "kept"),
+    [
+        (StepRefusal("The run failed."), True),
+        (RehearsalFailure("No answer.", "", ""), True),
+        (KeyboardInterrupt(), False),
+        (ValueError("a bug"), False),
+    ],
+)
+def test_a_failed_step_is_there_to_be_looked_at(error: BaseException, *, kept: bool) -> None:
+    """Of a rehearsal that is to be kept; an interrupt ends it, and so does a bug of ours."""
+    assert can_be_looked_at(error) is kept

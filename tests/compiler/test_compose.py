@@ -269,3 +269,27 @@ def test_pins_and_build_secrets_reach_the_build() -> None:
     }
     assert """#   export WINDSOCK_BUILD_SECRETS="PIP_TOKEN='$PIP_TOKEN'"\n""" in text
     assert "secrets" not in yaml.safe_load(render_compose(env))
+
+
+def test_what_dags_need_is_there_and_secrets_come_from_the_shell(services: Services) -> None:
+    """A plain variable has its value, dollars included; Compose refuses to start without the value of a secret."""
+    assert "API_TOKEN" not in str(services)
+    release = RELEASES["2.11.2"]
+    given = _services(
+        environment(
+            release,
+            env_vars={"PRICE": "5$"},
+            secrets={"API_TOKEN": {"secret": "on/token"}},
+            connections={"lake": {"parameter": "/on/lake"}},
+        )
+    )
+    for name, service in _airflow(given).items():
+        assert service["environment"]["PRICE"] == "5$$", name
+        for variable in ("API_TOKEN", "AIRFLOW_CONN_LAKE"):
+            assert service["environment"][variable].startswith(f"${{{variable}:?"), name
+
+
+def test_a_site_under_a_path_is_asked_there() -> None:
+    """By the health check of the web server."""
+    given = _services(environment(RELEASES["2.11.2"], config={"webserver": {"base_url": "http://localhost:8080/air"}}))
+    assert "http://localhost:8080/air/health" in given["webserver"]["healthcheck"]["test"][1]

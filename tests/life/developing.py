@@ -14,7 +14,7 @@ from pathlib import Path
 
 from tests.life.kept import ROOT, WINDSOCK
 
-START_SECONDS, LINE_SECONDS, END_SECONDS = 600.0, 180.0, 120.0
+START_SECONDS, LINE_SECONDS, END_SECONDS = 600.0, 240.0, 120.0
 
 DAG = """from datetime import datetime
 try:
@@ -93,7 +93,7 @@ def developing(project: Path, *options: str) -> Iterator[Developing]:
         reader = threading.Thread(target=running.follow, daemon=True)
         reader.start()
         try:
-            running.expect("Ctrl-C ends", START_SECONDS)
+            running.expect("Follows ", START_SECONDS)
             yield running
         finally:
             if process.poll() is None:

@@ -29,6 +29,11 @@ class Kept:
         """Where the load balancer answers."""
         return self.variables["WINDSOCK_WEB_URL"]
 
+    @property
+    def site_url(self) -> str:
+        """Where Airflow answers: at the load balancer, below the path of the YAML."""
+        return f"{self.web_url}{load(self.environment).airflow.base_path}"
+
     def run(self, *arguments: str, **more: Any) -> subprocess.CompletedProcess[str]:
         """Run a verb of `windsock` against it."""
         return windsock(*arguments, env={**os.environ, **self.variables}, **more)

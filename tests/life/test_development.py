@@ -20,16 +20,15 @@ from tests.life.kept import ROOT, windsock
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 
 FIGURES = ROOT / "artifacts" / "development"
-ENVIRONMENTS = {
-    "2.5.3": "env.example.yaml",
-    "2.11.2": "tests/life/airflow-2.11.yaml",
-    "3.3.2": "examples/airflow-3.yaml",
-}
+EXAMPLE = "env.example.yaml"
+PYTHONS = {"2.5.3": "3.10", "2.11.2": "3.12", "3.3.2": "3.12"}
 EDITS = 8
+PARSED = "dags/mine.py  "
+"""Begins what is told of a file that can be imported; other events name a line of it, or what uses it."""
 VISIBLE_SECONDS = 60.0
 
 
-@pytest.fixture(scope="module", params=list(ENVIRONMENTS))
+@pytest.fixture(scope="module", params=list(PYTHONS))
 def release(request: pytest.FixtureRequest) -> str:
     """One Airflow release after the other."""
     return str(request.param)
@@ -39,7 +38,10 @@ def release(request: pytest.FixtureRequest) -> str:
 def dev(release: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Developing]:
     """Develop in a project of its own; the last test of it ends that with Ctrl-C."""
     name = f"dev-{release.replace('.', '-')}"
-    project = make_project(tmp_path_factory.mktemp("project"), ENVIRONMENTS[release], name)
+    project = make_project(tmp_path_factory.mktemp("project"), EXAMPLE, name)
+    text = (project / "env.yaml").read_text().replace("version: 2.5.3", f"version: {release}", 1)
+    text = text.replace('python: "3.10"', f'python: "{PYTHONS[release]}"').replace("memory: 1024", "memory: 2048")
+    (project / "env.yaml").write_text(text)
     with developing(project) as dev:
         yield dev
 
@@ -74,14 +76,14 @@ def test_a_broken_file_names_its_line(dev: Developing) -> None:
     dev.write("airflow_home/dags/mine.py", DAG.format(name="mine") + "import humanize_nothing\n")
     assert "docker/requirements.txt: humanize_nothing" in dev.expect("No module named 'humanize_nothing'")
     dev.write("airflow_home/dags/mine.py", DAG.format(name="mine"))
-    dev.expect("mine.py  parsed")
+    dev.expect(PARSED)
 
 
 def test_a_module_lets_its_users_be_parsed(dev: Developing) -> None:
     """Which say so when they can no longer be imported."""
     dev.write("airflow_home/dags/names.py", "NAME = 'named'\n")
     dev.write("airflow_home/dags/mine.py", "from names import NAME\n" + DAG.replace('"{name}"', "NAME"))
-    dev.expect("mine.py  parsed")
+    dev.expect(PARSED)
     dev.write("airflow_home/dags/names.py", "NAMES = 1\n")
     assert "dags/mine.py" in dev.expect("names.py  used by")
     dev.expect("cannot import name 'NAME'")
@@ -99,16 +101,24 @@ def test_a_dag_runs_and_its_log_is_read(dev: Developing) -> None:
     assert alone.returncode == 0, alone.stderr
 
 
-def test_what_airflow_reads_at_its_start_restarts_it(dev: Developing) -> None:
-    """A plugin, the YAML, and what the image is built from; a refused YAML changes nothing."""
+def test_a_plugin_restarts_what_reads_it(dev: Developing) -> None:
+    """Airflow reads it when it starts."""
     plugin = dev.project / "airflow_home/plugins/hello.py"
     dev.write("airflow_home/plugins/hello.py", plugin.read_text() + "\n# changed\n")
     dev.expect("restarted what reads it")
+
+
+def test_the_yaml_is_rolled_out(dev: Developing) -> None:
+    """A refused one changes nothing."""
     text = (dev.project / "env.yaml").read_text()
     dev.write("env.yaml", text + "nonsense: 1\n")
     dev.expect("nonsense")
     dev.write("env.yaml", text + "rehearse: {dags: [tutorial_taskflow_api]}\n")
     dev.expect("env.yaml  rolled out")
+
+
+def test_the_image_is_built_anew(dev: Developing) -> None:
+    """When a file that it is built from changes; DAG files are followed as before."""
     requirements = (dev.project / "docker/requirements.txt").read_text()
     dev.write("docker/requirements.txt", requirements + "\n# changed\n")
     dev.expect("built the image")

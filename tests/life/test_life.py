@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from spec.reading.load import load
 from tests.life.developing import DAG, developing, make_project
 from tests.life.kept import ROOT, Kept, keep, windsock
 
@@ -45,20 +46,40 @@ def kept(release: str) -> Iterator[Kept]:
 
 def test_the_pages_open_in_a_browser(kept: Kept, release: str, page: Page) -> None:
     """A person logs in with the generated password, sees the DAGs and the plugin's greeting."""
-    page.goto(kept.web_url + LOGIN_PATHS[release])
+    page.goto(kept.site_url + LOGIN_PATHS[release])
     _screenshot(page, release, "login")
     page.fill("input[name=username]", "airflow")
     page.fill("input[name=password]", kept.admin_password())
     page.locator("input[type=submit], button[type=submit]").first.click()
     page.wait_for_load_state("networkidle")
 
-    page.goto(kept.web_url + ("/dags" if release.startswith("3") else "/home"))
+    page.goto(kept.site_url + ("/dags" if release.startswith("3") else "/home"))
     expect(page.get_by_text("tutorial_taskflow_api").first).to_be_visible(timeout=20_000)
     _screenshot(page, release, "dags")
 
-    page.goto(kept.web_url + HELLO_PATHS[release])
+    page.goto(kept.site_url + HELLO_PATHS[release])
     expect(page.get_by_text("Hello, world!").first).to_be_visible()
     _screenshot(page, release, "plugin")
+
+
+def test_a_secret_is_set_listed_and_removed(kept: Kept) -> None:
+    """By the same verbs as on AWS; the value is in nothing that is printed."""
+    if not load(kept.environment).airflow.secret_sources:
+        pytest.skip("the YAML of another release names secrets")
+    path, name = str(kept.environment), f"{_name(kept)}/token"
+    done = kept.run("secrets", "set", path, "token", typed="very-secret\n")
+    assert done.returncode == 0, done.stderr
+    assert "very-secret" not in done.stdout + done.stderr
+    stored = kept.client("secretsmanager").get_secret_value(SecretId=name)
+    assert stored["SecretString"] == "very-secret"
+    assert (_listed(kept)[name], _listed(kept)["/team/token"]) == (True, True)
+    assert kept.run("secrets", "rm", path, "token", "--yes").returncode == 0
+    assert name not in _listed(kept)
+
+
+def _listed(kept: Kept) -> dict[str, bool]:
+    listed = json.loads(kept.run("secrets", "list", str(kept.environment), "--json").stdout)
+    return {entry["name"]: entry["filled"] for entry in listed}
 
 
 def test_the_aws_api_lists_stacks_services_and_logs(kept: Kept) -> None:
@@ -133,7 +154,7 @@ def test_a_project_is_developed_in_what_is_kept(kept: Kept, release: str, tmp_pa
         pytest.skip("tests/life/test_development.py develops on the other releases")
     with developing(make_project(tmp_path, str(kept.environment.relative_to(ROOT)))) as dev:
         dev.write("airflow_home/dags/mine.py", DAG.format(name="mine"))
-        dev.expect("mine.py  parsed")
+        dev.expect("dags/mine.py  ")
         dev.write("airflow_home/dags/mine.py", DAG.format(name="mine") + "import humanize_nothing\n")
         assert "dags/mine.py:8" in dev.expect("docker/requirements.txt: humanize_nothing")
         dev.write("airflow_home/dags/mine.py", DAG.format(name="mended"))

@@ -37,7 +37,7 @@ class Site:
         self.env = load(kept.environment)
         web = self.env.airflow.release.web
         self.client = AirflowClient(
-            kept.web_url, WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login)
+            kept.site_url, WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login)
         )
         self.client.login("airflow", kept.admin_password())
         stacks = kept.client("cloudformation").describe_stacks(StackName=self.env.name)["Stacks"]
@@ -127,7 +127,7 @@ def site(request: pytest.FixtureRequest) -> Iterator[Site]:
     assert "Nothing kept." in done.stdout
 
 
-def test_a_worker_has_no_secret_and_no_database(site: Site) -> None:
+def test_a_worker_has_the_secrets_of_the_yaml_and_no_database(site: Site) -> None:
     """On 3.x a worker knows neither the database nor a key; its token stands in its command alone."""
     if not site.env.airflow.release.execution_api:
         pytest.skip("workers of this release talk to the database")
@@ -135,11 +135,18 @@ def test_a_worker_has_no_secret_and_no_database(site: Site) -> None:
     definition = site.ecs.describe_task_definition(taskDefinition=family)["taskDefinition"]
     (container,) = definition["containerDefinitions"]
 
-    assert not container.get("secrets")
+    assert {secret["name"] for secret in container.get("secrets", ())} == set(site.env.airflow.secret_sources)
     assert not [entry for entry in container["environment"] if entry["name"].startswith("DB_")]
     lines = site.worker_lines()
     assert "Executing workload" in lines
     assert "eyJ" not in lines, "a token was logged"
+
+
+def test_dags_find_what_the_yaml_gives_them(site: Site) -> None:
+    """Variables, secrets, connections and rights on a worker; a call that no statement allows is refused."""
+    if not site.env.airflow.secret_sources:
+        pytest.skip("this YAML gives nothing")
+    assert site.outcome("needs", site.start("needs")) == "success"
 
 
 @endurance

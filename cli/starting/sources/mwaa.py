@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from cli.starting.project_files import requirements_of, split_variables, variables_of
+from cli.starting.project_files import CONSTRAINTS_OF, lines_of, requirements_of, split_variables, variables_of
 from cli.starting.understood import LeftOut, Understood
 
 title = "an MWAA source"
@@ -28,8 +28,15 @@ def read(path: Path) -> Understood:
         left.append(LeftOut(_STARTUP, "nothing runs it here; what it installs belongs into docker/Dockerfile"))
     return Understood(
         title=title,
+        version=_version(path / "requirements.txt"),
         home=path,
         options=options,
         requirements=requirements,
         left_out=tuple(left),
     )
+
+
+def _version(requirements: Path) -> str:
+    """Return the release whose constraints the requirements name; nothing else in the source names one."""
+    found = (CONSTRAINTS_OF.search(line) for line in lines_of(requirements))
+    return next((match[1] for match in found if match), "")

@@ -8,7 +8,7 @@ handler may ever call: it calls what works on the type itself, and on what its p
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
@@ -37,10 +37,8 @@ DECIDED_BY: Mapping[str, str] = MappingProxyType(
         "elasticfilesystem:DeleteFileSystemPolicy": NEVER,
         "elasticloadbalancing:DeregisterTargets": "Targets",
         "elasticloadbalancing:RegisterTargets": "Targets",
-        "iam:AttachRolePolicy": "ManagedPolicyArns",
         "iam:CreateServiceLinkedRole": NEVER,
         "iam:DeleteRolePermissionsBoundary": NEVER,
-        "iam:DetachRolePolicy": "ManagedPolicyArns",
         "iam:PutRolePolicy": "Policies",
         "s3:DeleteObject": NEVER,
         "s3:PutBucketAcl": "AccessControl",
@@ -48,6 +46,9 @@ DECIDED_BY: Mapping[str, str] = MappingProxyType(
     }
 )
 """The property that decides whether a handler calls an action, or any of a service, whose name does not say it."""
+
+ATTACH, DETACH = "iam:AttachRolePolicy", "iam:DetachRolePolicy"
+MANAGED = "ManagedPolicyArns"
 
 BESIDES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
     {
@@ -130,8 +131,23 @@ def of_work(work: Work, state: State) -> Iterator[Requirement]:
     for action in (*named.get(work.handler, ()), *besides):
         if action == PASS_ROLE:
             yield from _passed_roles(work)
+        elif action in {ATTACH, DETACH}:
+            yield from _managed_policies(action, work, state)
         elif action in besides or _is_called(action, work):
             yield from _requirements(action, work, state)
+
+
+def _managed_policies(action: str, work: Work, state: State) -> Iterator[Requirement]:
+    """Yield what each policy requires that a role gets or loses: a call of its own, with the policy as a key.
+
+    Source: `iam:PolicyARN`, "Actions, resources, and condition keys for AWS Identity and Access Management".
+    """
+    before, after = frozenset(work.before.get(MANAGED) or ()), frozenset(work.properties.get(MANAGED) or ())
+    if work.handler == "delete":
+        before, after = after, frozenset()
+    for arn in sorted(after - before if action == ATTACH else before - after):
+        for requirement in _requirements(action, work, state):
+            yield replace(requirement, keys={**requirement.keys, "iam:policyarn": arn})
 
 
 def _requirements(action: str, work: Work, state: State) -> Iterator[Requirement]:

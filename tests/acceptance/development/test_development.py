@@ -80,7 +80,7 @@ def running(tmp_path: Path, airflow: Airflow) -> Development:
         parser=cast("Parser", airflow),
         tunnel=ExitStack(),
     )
-    assert list(running.begin()) == [Event("dags/orders.py", "parsed in 1.0 s: orders")]
+    assert list(running.begin()) == [Event("dags/", "1 DAGs, of 1 files")]
     airflow.asked.clear()
     return running
 

@@ -131,6 +131,21 @@ def test_a_dag_that_was_renamed_is_listed_no_more(web: Web) -> None:
     assert _said(parser.await_parsed(["a.py"], [], 1000)) == [("a.py", "new")]
 
 
+def test_what_was_told_is_looked_at_again(web: Web) -> None:
+    """Airflow may have parsed the file before the change, and ended with that after it."""
+    web.parsed = {"a.py": (1000, "old")}
+    parser = _parser(web)
+    assert _said(parser.await_parsed(["a.py"], [], 1000)) == [("a.py", "old")]
+    assert (list(parser.news()), web.touched) == ([], [])
+    web.seconds += 1
+    assert (list(parser.news()), web.touched) == ([], ["a.py"])
+    web.seconds += 5
+    web.parsed = {"a.py": (1002, "new")}
+    assert _said(parser.news()) == [("a.py", "new")]
+    assert web.touched == ["a.py"] * 2
+    assert (list(parser.news()), web.touched) == ([], ["a.py"] * 2)
+
+
 def test_news_are_told_once(web: Web) -> None:
     """What Airflow says of a file that did not change itself."""
     web.parsed = {"a.py": (900, "one")}
@@ -153,6 +168,6 @@ def test_news_are_told_once(web: Web) -> None:
         ("a.sql", "-- airflow dag", False),
     ],
 )
-def test_airflow_parses_no_other_files(file: str, text: str, may: bool) -> None:  # noqa: FBT001  # a parameter of the case
+def test_airflow_parses_no_other_files(file: str, text: str, *, may: bool) -> None:
     """Its own rule: two words in the text, or an archive."""
     assert may_have_dag(file, text) is may

@@ -28,6 +28,8 @@ def project(tmp_path: Path) -> Project:
         ("home/dags/orders.py", set()),
         ("home/include/sql.py", set()),
         ("home/plugins/__pycache__/hello.pyc", set()),
+        ("home/templates_out/demo/root.yaml", set()),
+        ("home/.git/index", set()),
     ],
 )
 def test_a_change_is_of_one_part(project: Project, tmp_path: Path, file: str, parts: set[str]) -> None:
@@ -41,3 +43,13 @@ def test_a_change_is_of_one_part(project: Project, tmp_path: Path, file: str, pa
 def test_a_part_has_the_name_of_its_files(project: Project) -> None:
     """As its author knows them."""
     assert [project.name_of(part) for part in (YAML, IMAGE, CODE)] == ["env.yaml", "docker/", "home/"]
+
+
+def test_changes_count_where_links_lead(project: Project, tmp_path: Path) -> None:
+    """And nowhere beside the folders that are brought: the home may be the whole checkout."""
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "home/notes").mkdir()
+    (tmp_path / "home/dags/shared").symlink_to(tmp_path / "shared")
+    home = tmp_path / "home"
+    assert project.folders == {tmp_path / "docker", tmp_path / "shared", home / "dags", home / "plugins"}
+    assert project.files == (tmp_path / "env.yaml", home / "webserver_config.py")

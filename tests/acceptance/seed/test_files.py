@@ -52,9 +52,26 @@ def test_settings_of_astro_become_connections_and_variables(tmp_path: Path) -> N
 
 def test_dotenv_is_read_as_compose_reads_it(tmp_path: Path) -> None:
     """With comments, quotes, an export, and values that have equals signs."""
-    lines = ["# a comment", "", "A=1", "export B = two # more", "C='a # b'", r'D="x\"y"', "E=u:p=w"]
+    lines = [
+        "# a comment",
+        "",
+        "A=1",
+        "export B = two # more",
+        "C='a # b'",
+        r'D="x\"y"',
+        "E=u:p=w",
+        "ALONE",
+        'F="a',
+        'b"',
+    ]
     (tmp_path / ".env").write_text("\n".join(lines))
-    assert read_seed(tmp_path).env == {"A": "1", "B": "two", "C": "a # b", "D": 'x"y', "E": "u:p=w"}
+    assert read_seed(tmp_path).env == {"A": "1", "B": "two", "C": "a # b", "D": 'x"y', "E": "u:p=w", "F": "a\nb"}
+
+
+def test_a_quote_that_nothing_closes_ends_with_the_file(tmp_path: Path) -> None:
+    """Nothing waits for more."""
+    (tmp_path / ".env").write_text('A="a\nb')
+    assert read_seed(tmp_path).env == {"A": "a\nb\n"}
 
 
 def test_dotenv_wins_over_settings() -> None:
@@ -70,7 +87,7 @@ def test_no_files_are_no_values(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text"), [(".env", "A=1\nhunter2"), ("airflow_settings.yaml", 'airflow: {a: 1\n "hunter2')]
+    ("name", "text"), [(".env", "A=1\nhunter2 or so"), ("airflow_settings.yaml", 'airflow: {a: 1\n "hunter2')]
 )
 def test_a_line_that_cannot_be_read_is_named_and_not_quoted(tmp_path: Path, name: str, text: str) -> None:
     """It may be a password."""

@@ -1,12 +1,14 @@
 """A rehearsal has a value for every secret that its YAML names, or says which it lacks."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
 from acceptance.seed.files import Seed
-from acceptance.seed.stock import SeedRefusal, Stock, empty, fill, stock
+from acceptance.seed.stock import SeedRefusal, Stock, empty, fill, stock, stock_of
+from spec.errors import Refusal
 from tests.spec.minimal import PYTHON, minimal
 
 if TYPE_CHECKING:
@@ -55,6 +57,14 @@ def test_a_secret_that_a_rehearsal_cannot_make_is_told() -> None:
         stock(env, Seed(env={"A": "1"}))
 
 
+def test_files_are_read_only_where_the_yaml_needs_them(tmp_path: Path) -> None:
+    """A file of somebody else's that cannot be read is no fault then."""
+    (tmp_path / ".env").write_text("no assignment\n")
+    assert stock_of(minimal(), tmp_path) == Stock()
+    with pytest.raises(Refusal, match=r"\.env:1"):
+        stock_of(minimal(PYTHON, f"{PYTHON}, {NEEDS}"), tmp_path)
+
+
 @dataclass
 class _Calls:
     """Notes every call of a client."""
@@ -80,3 +90,9 @@ def test_what_was_stored_is_removed_again() -> None:
         ("delete_secret", {"SecretId": "a", "ForceDeleteWithoutRecovery": True}),
         ("delete_parameter", {"Name": "/b"}),
     ]
+
+
+def test_what_is_held_is_not_stored_again() -> None:
+    """A YAML that names one more secret adds that one."""
+    held = Stock({"a": "1"}, {"/p": "1"})
+    assert Stock({"a": "2", "b": "2"}, {"/p": "2", "/q": "2"}).without(held) == Stock({"b": "2"}, {"/q": "2"})

@@ -60,6 +60,7 @@ def test_defaults_shown_are_the_defaults() -> None:
         *("# roles:", "#   claim:", "#   map:", "#   sync:"),
         *("# machine:", "#   username:", "#   email:", "#   role:"),
         *("# ttl:", "# schedule:", "#   on:", "#   timezone:"),
+        *("# email_claim:", "# assume_email_verified:"),
         *("# endpoints:", "#   authorization:", "#   token:", "#   user_info:"),
     )
     lines = []

@@ -44,3 +44,17 @@ def test_values_of_an_example_are_refused_on_aws(windsock: Windsock, checkout: P
     assert "network.allowed_cidrs: 203.0.113.0/24" in ran.err
     assert "Account" not in ran.err
     assert checkout.is_dir()
+
+
+def test_an_image_that_cannot_be_built_is_refused_before_anything_is_made(
+    windsock: Windsock, aws: list[str], checkout: Path
+) -> None:
+    """Nothing is created that would wait for it."""
+    (checkout / "docker" / "constraints").mkdir(parents=True)
+    (checkout / "docker" / "constraints" / "airflow-2.5.3-python3.10.txt").write_text("six==1.16.0\n")
+    (checkout / "docker" / "requirements.txt").write_text("six>=1.17\n")
+    windsock("compile", "--no-lint", "env.yaml")
+    ran = windsock("deploy", "env.yaml", "--yes")
+    assert ran.code == 1
+    assert "asks for six>=1.17, and Airflow 2.5.3 is pinned to six 1.16.0" in ran.err
+    assert not any("Action=Create" in body for body in aws)

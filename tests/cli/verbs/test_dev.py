@@ -10,7 +10,7 @@ from acceptance.development.project import Project
 from cli.command_line.verb import Call
 from cli.compiling.compiled import compile_yaml
 from cli.terminal.screen import Screen
-from cli.verbs.dev import _changes, _compile, _linked, _tell
+from cli.verbs.dev import _changes, _compile, _tell
 from tests.cli.shell import Windsock
 
 
@@ -35,10 +35,11 @@ def test_what_it_compiles_looks_for_files_all_the_time(checkout: Path) -> None:
 
 
 def test_changes_of_files_and_of_the_yaml_are_seen(tmp_path: Path) -> None:
-    """A saved file wakes it; otherwise it looks twice a second whether the YAML was replaced."""
+    """A saved file wakes it, in new folders too; it looks twice a second whether the YAML was replaced."""
     (tmp_path / "home" / "dags").mkdir(parents=True)
     project = Project(yaml=tmp_path / "env.yaml", context=tmp_path / "docker", home=tmp_path / "home")
     changes = _changes(project)
+    assert next(changes) is True, "what was saved before it watched would be overlooked"
     assert next(changes) is False
     project.yaml.write_text("name: demo\n")
     assert next(changes) is True
@@ -47,15 +48,11 @@ def test_changes_of_files_and_of_the_yaml_are_seen(tmp_path: Path) -> None:
     writer.start()
     assert next(changes) is True
     writer.join(60)
+    (project.home / "plugins").mkdir()
+    assert next(changes) is False
+    (project.home / "plugins" / "hello.py").write_text("x")
+    assert next(changes) is True
     changes.close()  # type: ignore[attr-defined]  # it is a generator
-
-
-def test_linked_folders_are_watched_where_they_lie(tmp_path: Path) -> None:
-    """A change there is no change of the link."""
-    (tmp_path / "shared").mkdir()
-    (tmp_path / "home" / "dags").mkdir(parents=True)
-    (tmp_path / "home" / "dags" / "shared").symlink_to(tmp_path / "shared")
-    assert list(_linked(tmp_path / "home")) == [tmp_path / "shared"]
 
 
 def test_an_event_is_one_line_with_its_time() -> None:

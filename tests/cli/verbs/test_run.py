@@ -12,7 +12,7 @@ from acceptance.airflow.clients import client_of_first_user
 from cli.command_line.parser import UsageRefusal
 from cli.command_line.verb import Call
 from cli.terminal.screen import Screen
-from cli.verbs.run import _run_dag, conf_of
+from cli.verbs.run import _run_dag, conf_of, task_command
 from rehearsal.clients.airflow_client import AirflowClient
 from spec.errors import Refusal
 from tests.acceptance.emulator import write_down
@@ -98,3 +98,12 @@ def test_a_mistaken_configuration_asks_nobody(windsock: Windsock, aws: list[str]
     """It is refused first."""
     ran = windsock("run", "env.yaml", "tutorial", "--conf", "nothing")
     assert (ran.code, ran.out, aws) == (2, "", [])
+
+
+def test_a_task_alone_logs_for_a_person() -> None:
+    """Without JSON lines; the configuration goes to it as its parameters."""
+    command = task_command("orders", "load", "")
+    assert command[0] == "env"
+    assert "AIRFLOW__LOGGING__JSON_LOGS=False" in command
+    assert command[-5:] == ("airflow", "tasks", "test", "orders", "load")
+    assert task_command("orders", "load", '{"day": 1}')[-2:] == ("--task-params", '{"day": 1}')

@@ -6,16 +6,16 @@ import pytest
 
 from compiler.contract import ENVIRONMENT_TAG
 from deployer.access.secrets import (
-    Listed,
     MissingSecrets,
     SecretRefusal,
     list_secrets,
-    missing_secrets,
     own_name,
     refuse_missing,
     remove_secret,
     remove_secrets,
     set_secret,
+    used_secrets,
+    versions_of,
 )
 from deployer.aws.errors import AwsRefusal
 from spec.environment import Environment
@@ -112,13 +112,14 @@ def test_what_the_yaml_needs_and_nobody_has_filled_is_missing(env: Environment) 
     session = FakeSession()
     session.secrets.values["demo/token"] = "one"
     session.parameters.values["/team/stage"] = "test"
-    missing = missing_secrets(env, session.as_session)
-    assert [(each.name, each.variables) for each in missing] == [
+    used = used_secrets(env, session.as_session)
+    assert [(each.name, each.variables) for each in used if each.filled is False] == [
         ("demo/lake", ("AIRFLOW_CONN_LAKE",)),
         ("team/db", ("USER", "PASSWORD")),
     ]
     with pytest.raises(MissingSecrets) as caught:
-        refuse_missing(env, missing)
+        refuse_missing(env, used)
+    assert "2 secrets" in str(caught.value)
     assert "secret team/db, for USER, PASSWORD" in str(caught.value)
     assert "windsock secrets set ENV lake" in str(caught.value)
     refuse_missing(env, ())
@@ -133,7 +134,18 @@ def test_what_nobody_lets_us_look_at_counts_as_filled(env: Environment, monkeypa
     monkeypatch.setattr(FakeSecrets, "find", denied)
     session = FakeSession()
     session.parameters.values["/team/stage"] = "test"
-    assert missing_secrets(env, session.as_session) == ()
+    refuse_missing(env, used_secrets(env, session.as_session))
+
+
+def test_a_new_value_is_a_new_version(env: Environment) -> None:
+    """A deploy lets the services read it; without secrets there is no version."""
+    session = FakeSession()
+    seen = {versions_of(used_secrets(env, session.as_session))}
+    for value in ("one", "two"):
+        set_secret(env, session.as_session, "token", value)
+        seen.add(versions_of(used_secrets(env, session.as_session)))
+    assert len(seen) == 3
+    assert versions_of(used_secrets(minimal(), session.as_session)) == ""
 
 
 def test_parameters_are_found_by_name_and_by_arn() -> None:
@@ -150,6 +162,5 @@ def test_the_list_has_what_the_yaml_does_not_name() -> None:
     """Somebody may have set it for later."""
     env, session = minimal(), FakeSession()
     set_secret(env, session.as_session, "later", "x")
-    assert list_secrets(env, session.as_session) == (
-        Listed(name="demo/later", kind="secret", variables=(), filled=True),
-    )
+    (later,) = list_secrets(env, session.as_session)
+    assert (later.name, later.kind, later.variables, later.filled) == ("demo/later", "secret", (), True)

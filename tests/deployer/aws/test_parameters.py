@@ -41,5 +41,5 @@ def test_parameters_are_found_without_their_values() -> None:
     names = [f"p{number}" for number in range(51)]
     for wanted in (names[:50], names[50:]):
         filters = {"ParameterFilters": [{"Key": "Name", "Option": "Equals", "Values": wanted}]}
-        stub.add_response("describe_parameters", {"Parameters": [{"Name": wanted[0]}]}, filters)
-    assert Parameters(client).existing(names) == {"p0", "p50"}
+        stub.add_response("describe_parameters", {"Parameters": [{"Name": wanted[0], "Version": 2}]}, filters)
+    assert Parameters(client).versions(names) == {"p0": 2, "p50": 2}

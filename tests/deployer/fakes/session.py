@@ -261,9 +261,9 @@ class FakeParameters:
         """Mirror the real client."""
         return self.values.get(name)
 
-    def existing(self, names: Sequence[str]) -> frozenset[str]:
-        """Mirror the real client."""
-        return frozenset(name for name in names if name in self.values)
+    def versions(self, names: Sequence[str]) -> Mapping[str, int]:
+        """Mirror the real client; a new value is a new version."""
+        return {name: abs(hash(self.values[name])) for name in names if name in self.values}
 
     def write(self, name: str, value: str) -> None:
         """Mirror the real client."""

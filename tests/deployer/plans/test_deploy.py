@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from compiler.model.template_set import TemplateSet
+from deployer.access.secrets import Listed, MissingSecrets, versions_of
 from deployer.account.quotas import QuotaRefusal, Shortage
 from deployer.account.service_linked_roles import ROLES
 from deployer.aws.ecs import Service
@@ -24,7 +25,7 @@ from deployer.steps.bootstrap import EnsureBootstrap
 from deployer.steps.code import UploadCode
 from deployer.steps.image import BuildImage
 from deployer.steps.one_off_tasks import RunOneOffTasks
-from deployer.steps.restart import Restart
+from deployer.steps.restart import Restart, restart_version
 from deployer.steps.root_stack import Provision, RollServices
 from deployer.steps.step import Need
 from deployer.steps.templates import UploadTemplates
@@ -67,6 +68,24 @@ def test_a_shortage_is_refused_before_anything_is_created() -> None:
         _plan(replace(absent(), shortages=(shortage,)))
     said = "VPCs per Region: the quota is 5, 5 in use, 1 more needed: https://here"
     assert said in str(caught.value)
+
+
+def test_a_secret_that_nobody_has_filled_is_refused_before_anything_is_created() -> None:
+    """A task that needs it would never start; a secret that we may not look at is none of ours to judge."""
+    secret = Listed(name="demo/token", kind="secret", variables=("TOKEN",), version="")
+    with pytest.raises(MissingSecrets, match="demo/token, for TOKEN"):
+        _plan(replace(absent(), secrets=(secret,)))
+    assert _plan(replace(absent(), secrets=(replace(secret, version=None),))).steps
+
+
+def test_a_new_value_of_a_secret_restarts_the_services() -> None:
+    """They have read the older one; the same value is no reason."""
+    secret = Listed(name="demo/token", kind="secret", variables=("TOKEN",), version="v1")
+    version = restart_version(CODE, versions_of([secret]))
+    observed = replace(deployed(), secrets=(secret,))
+    assert _needs(_plan(observed))["Restart"] == "to do"
+    read = replace(observed, state=replace(observed.state, restart=version))
+    assert _needs(_plan(read))["Restart"] == "nothing to do"
 
 
 def test_a_first_deploy_does_every_step_in_order() -> None:

@@ -1,5 +1,6 @@
 """What CloudFormation leaves behind is cleared, and what others use is kept."""
 
+from deployer.access.secrets import set_secret
 from deployer.record.owned_resources import OwnedResources
 from deployer.steps.clear import ClearRemains, ClearTemplates
 from tests.deployer.fakes.running import Running
@@ -23,6 +24,17 @@ def test_revisions_and_log_groups_go_and_snapshots_are_named() -> None:
         ["demo-snapshot"],
     )
     assert running.world.session.logs.names == ["other"]
+
+
+def test_secrets_that_people_set_are_removed_and_can_be_restored() -> None:
+    """Those of somebody else are left alone."""
+    running = Running()
+    set_secret(running.context.env, running.world.session.as_session, "token", "x")
+    running.world.session.secrets.values["demo/theirs"] = "y"
+    report = ClearRemains(reason="it is over").execute(running.context, running.facts(owned=OwnedResources())).report
+    assert [(item.name, item.note) for item in report.deleted] == [
+        ("demo/token", "until 2026-01-31 `windsock secrets set` restores it")
+    ]
 
 
 def test_the_last_environment_takes_the_bootstrap_stack_along() -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from deployer.steps.restart import RecordRestart, Restart
+from deployer.steps.restart import RecordRestart, Restart, restart_version, secrets_in
 from deployer.steps.step import Need
 from tests.deployer.fakes.observed import CODE
 from tests.deployer.fakes.running import Running, behind
@@ -44,3 +44,11 @@ def test_the_deploy_state_says_what_was_read() -> None:
     assert running.world.session.parameters.writes == []
     facts = step.execute(running.context, running.facts(state=OLDER))
     assert facts.state.restart == json.loads(running.stored())["restart"] == VERSION
+
+
+def test_a_version_has_code_and_secrets() -> None:
+    """A push changes the one and keeps the other; without secrets it is that of the code."""
+    assert restart_version(CODE, "") == CODE.restart_version
+    version = restart_version(CODE, "abc")
+    assert version != CODE.restart_version
+    assert (secrets_in(version), secrets_in(CODE.restart_version)) == ("abc", "")

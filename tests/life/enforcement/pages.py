@@ -32,9 +32,21 @@ UNUSED_RULES = MappingProxyType(
     }
 )
 """Why a rehearsal does not use a rule, by what its name ends with."""
+_FINDS = "the log handler of Amazon's provider looks for the log group when it starts, and goes on when it may not look"
+_TELLS = (
+    "the scheduler writes into a task's log why its worker ended or did not start; "
+    "`tests/life/test_workers.py` reads that, and an undisturbed rehearsal has no such task"
+)
 UNNOTICED: Mapping[str, str] = MappingProxyType(
     {
         "DeletionRole": "CloudFormation deletes the environment with it at its end; each statement would need an end",
+        "SchedulerRole/FindTaskLogs": _TELLS,
+        "SchedulerRole/WriteTaskLogs": _TELLS,
+        "TaskRole/FindTaskLogs": _FINDS,
+        "TaskRole/WriteTaskLogs": (
+            "triggerer and DAG processor write logs of deferred tasks and of callbacks, which no sample DAG has"
+        ),
+        "WorkerRole/FindTaskLogs": _FINDS,
     }
 )
 """Why no observation depends on a statement, by its name, or by its role where one reason serves for all."""

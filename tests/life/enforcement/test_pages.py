@@ -23,7 +23,9 @@ def _pages(ending: str) -> list[str]:
     return [file.read_text(encoding="utf-8") for file in files if file.exists()]
 
 
-@pytest.mark.parametrize(("ending", "what"), [("", "rules of security groups")])
+@pytest.mark.parametrize(
+    ("ending", "what"), [("", "rules of security groups"), ("-permissions", "statements of roles")]
+)
 def test_the_totals_are_those_of_the_pages(ending: str, what: str) -> None:
     """Whoever writes a page anew reads here that the totals are others now."""
     pages = _pages(ending)

@@ -19,3 +19,12 @@ def test_its_files_are_read(tmp_path: Path) -> None:
         "requirements.txt: --constraint /usr/local/airflow/dags/c.txt",
         *("startup.sh: STAGE", "plugins.zip", "startup.sh"),
     ]
+
+
+def test_its_constraints_say_the_release(tmp_path: Path) -> None:
+    """The address of Airflow's own; the image has the pins of its release instead."""
+    address = "https://raw.githubusercontent.com/apache/airflow/constraints-2.10.3/constraints-3.11.txt"
+    (tmp_path / "requirements.txt").write_text(f'--constraint "{address}"\nboto3\n')
+    found = mwaa.read(tmp_path)
+    assert (found.version, found.requirements) == ("2.10.3", ("boto3",))
+    assert [each.reason for each in found.left_out] == ["docker/constraints has the pins of the release"]

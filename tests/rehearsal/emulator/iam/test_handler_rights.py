@@ -68,6 +68,23 @@ def test_a_deletion_changes_no_tags() -> None:
     assert not [action for action in deleted if "Tag" in action.removeprefix("iam:List")]
 
 
+def test_each_managed_policy_is_attached_and_detached_for_itself() -> None:
+    """With its ARN as a key of conditions; only what changes is asked for."""
+    first, second, third = (f"arn:aws:iam::aws:policy/P{number}" for number in range(3))
+    role: dict[str, Any] = {"kind": "AWS::IAM::Role", "physical_id": "own", "region": "us-west-2", "account": "1" * 12}
+
+    def moved(handler: str, before: list[str], after: list[str]) -> list[tuple[str, str]]:
+        changed = {"before": {"ManagedPolicyArns": before}, "properties": {"ManagedPolicyArns": after}}
+        required = of_work(Work(handler=handler, **{**role, **changed}), Nothing())
+        return [(one.action, one.keys["iam:policyarn"]) for one in required if one.action.endswith("chRolePolicy")]
+
+    attach, detach = "iam:AttachRolePolicy", "iam:DetachRolePolicy"
+    assert moved("create", [], [second, first]) == [(attach, first), (attach, second)]
+    assert sorted(moved("update", [first, second], [second, third])) == [(attach, third), (detach, first)]
+    assert moved("delete", [], [first]) == [(detach, first)]
+    assert moved("create", [], []) == []
+
+
 def test_a_role_among_the_parameters_of_a_nested_stack_is_not_passed() -> None:
     """The nested stack passes it where it uses it."""
     role = "arn:aws:iam::123456789012:role/some"

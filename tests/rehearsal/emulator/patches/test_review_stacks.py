@@ -28,9 +28,9 @@ def test_a_change_set_that_is_refused_leaves_the_stack_under_review(yard: Yard) 
     """The first change set can still be executed."""
     client = yard.client("cloudformation")
     first = yard.propose("reviewed-too", VPC)
-    with pytest.raises(ClientError):
+    with pytest.raises(ClientError, match="ValidationError"):
         client.create_change_set(
-            StackName="reviewed-too", ChangeSetName="second", ChangeSetType="CREATE", TemplateBody="{}"
+            StackName="reviewed-too", ChangeSetName="second", ChangeSetType="CREATE", TemplateBody="Resources: ["
         )
     assert yard.status("reviewed-too") == "REVIEW_IN_PROGRESS"
     assert yard.proposal(first["ChangeSetId"])["Status"] == "CREATE_COMPLETE"

@@ -1,0 +1,1 @@
+SELECT id FROM shipments WHERE due < current_date

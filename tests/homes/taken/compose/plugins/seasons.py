@@ -1,0 +1,3 @@
+"""A module that DAGs import."""
+
+SEASONS = ("spring", "summer", "autumn", "winter")
