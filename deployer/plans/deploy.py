@@ -244,7 +244,7 @@ class _Deploy:
     @property
     def _restart_version(self) -> str:
         """What Airflow reads only when it starts: code, and the values that ECS puts into its containers."""
-        return restart_version(self.code, versions_of(self.observed.secrets))
+        return restart_version(self.code.restart_version, versions_of(self.observed.secrets))
 
     def _restart(self) -> Restart:
         outputs, state, version = self.observed.outputs, self.observed.state, self._restart_version

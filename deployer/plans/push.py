@@ -14,7 +14,7 @@ from deployer.release.upload_code import Uploaded
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.preflight import refuse_account, refuse_busy, require_deployed
 from deployer.stacks.statuses import Action, action_of
-from deployer.steps.restart import RecordRestart, Restart, secrets_in, with_secrets
+from deployer.steps.restart import RecordRestart, Restart, restart_version, secrets_in
 from deployer.steps.step import Need, Step
 from spec.environment import Environment
 
@@ -40,15 +40,10 @@ def planned_changes(env: Environment, code: Code, observed: Observed) -> Uploade
     return _delivery(env, observed).changes(code, observed)
 
 
-def restarts(observed: Observed, restart: str) -> bool:
-    """Whether the services have read another version of what Airflow reads only when it starts."""
-    return observed.state.restart != with_secrets(restart, secrets_in(observed.state.restart))
-
-
-def restart_steps(env: Environment, observed: Observed, restart: str, held: LeaseHeld | None = None) -> Iterator[Step]:
-    """Yield the restart of the services unless they have read the code `restart`, and the note that they did."""
-    version = with_secrets(restart, secrets_in(observed.state.restart))
-    stale = restarts(observed, restart)
+def restart_steps(env: Environment, observed: Observed, code: str, held: LeaseHeld | None = None) -> Iterator[Step]:
+    """Yield the restart of the services unless they have read this version of the code, and the note that they did."""
+    version = restart_version(code, secrets_in(observed.state.restart))
+    stale = observed.state.restart != version
     asleep = is_asleep(env, observed.services, observed.now)
     if stale and (held or action_of(observed.stack) is Action.WAIT):
         reason = "another run is changing the environment; the next push restarts them"

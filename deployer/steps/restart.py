@@ -5,7 +5,6 @@ from typing import ClassVar
 
 from deployer.health.verify import verify
 from deployer.record.deploy_state import write_deploy_state
-from deployer.release.airflow_home import Code
 from deployer.steps.replaced_tasks import warn_of_replaced_tasks
 from deployer.steps.step import Context, Facts, Need
 
@@ -59,14 +58,9 @@ class RecordRestart:
         return replace(facts, state=write_deploy_state(context.session, facts.outputs, state))
 
 
-def restart_version(code: Code, secrets: str) -> str:
-    """Return the version of what Airflow reads only when it starts; `secrets` stands for the values of secrets."""
-    return with_secrets(code.restart_version, secrets)
-
-
-def with_secrets(restart: str, secrets: str) -> str:
-    """Return the version for a version of code alone."""
-    return f"{restart}{_AND}{secrets}" if secrets else restart
+def restart_version(code: str, secrets: str) -> str:
+    """Return the version of what Airflow reads only when it starts: that of the code, and of the values of secrets."""
+    return f"{code}{_AND}{secrets}" if secrets else code
 
 
 def secrets_in(version: str) -> str:

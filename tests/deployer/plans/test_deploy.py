@@ -81,7 +81,7 @@ def test_a_secret_that_nobody_has_filled_is_refused_before_anything_is_created()
 def test_a_new_value_of_a_secret_restarts_the_services() -> None:
     """They have read the older one; the same value is no reason."""
     secret = Listed(name="demo/token", kind="secret", variables=("TOKEN",), version="v1")
-    version = restart_version(CODE, versions_of([secret]))
+    version = restart_version(CODE.restart_version, versions_of([secret]))
     observed = replace(deployed(), secrets=(secret,))
     assert _needs(_plan(observed))["Restart"] == "to do"
     read = replace(observed, state=replace(observed.state, restart=version))

@@ -48,7 +48,7 @@ def test_the_deploy_state_says_what_was_read() -> None:
 
 def test_a_version_has_code_and_secrets() -> None:
     """A push changes the one and keeps the other; without secrets it is that of the code."""
-    assert restart_version(CODE, "") == CODE.restart_version
-    version = restart_version(CODE, "abc")
+    assert restart_version(VERSION, "") == CODE.restart_version
+    version = restart_version(VERSION, "abc")
     assert version != CODE.restart_version
     assert (secrets_in(version), secrets_in(CODE.restart_version)) == ("abc", "")
