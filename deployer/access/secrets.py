@@ -33,7 +33,7 @@ class SecretRefusal(Refusal):
     exit_code = 2
 
 
-class MissingSecrets(Refusal):
+class MissingSecretsRefusal(Refusal):
     """Secrets that the YAML names are not there."""
 
 
@@ -135,14 +135,14 @@ def versions_of(used: Iterable[Listed]) -> str:
 
 
 def refuse_missing(env: Environment, used: Iterable[Listed]) -> None:
-    """Raise `MissingSecrets` with every secret that nobody has filled; what we may not look at counts as filled."""
+    """Raise `MissingSecretsRefusal` for all that nobody has filled; what we may not look at counts as filled."""
     missing = [each for each in used if each.filled is False]
     if not missing:
         return
     prefix = secret_prefix(env)
     own = [each.name.removeprefix(prefix) for each in missing if each.name.startswith(prefix)]
     step = f"Store it with `windsock secrets set ENV {own[0]}`" if own else "Store it with the AWS CLI"
-    raise MissingSecrets(
+    raise MissingSecretsRefusal(
         f"{env.name} needs {len(missing)} secrets that are not there; nothing was changed.",
         why="\n".join(f"{each.kind} {each.name}, for {', '.join(each.variables)}" for each in missing),
         next_step=f"{step}, then deploy again.",

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from types import MappingProxyType
 from typing import Any, Literal
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import requests
 
@@ -79,16 +79,24 @@ class AirflowClient:
         """Fill in the login form, once: Flask-AppBuilder allows five attempts in forty seconds."""
         path = LOGIN_FORMS[self._facts.login]
         form = {"username": user, "password": password, CSRF_FIELD: _csrf_token(self.page(path))}
-        answer = self._ask("POST", path, data=form, headers={"Referer": self._base_url + path})
-        if _is_login(answer.url):
+        answer = self._ask("POST", path, data=form, headers={"Referer": self._base_url + path}, allow_redirects=False)
+        reached = self._led_to(answer)
+        if _is_login(reached):
             raise AirflowClientFailure(
-                f"Airflow did not let {user!r} log in at {answer.url}.",
+                f"Airflow did not let {user!r} log in at {reached}.",
                 "It showed the login form again: the name or the password is not the right one.",
                 "Look whether the task that creates the admin user succeeded and which password it was given.",
                 status=answer.status_code,
             )
         if self._facts.login == "token":
             self._take_token(user, password)
+
+    def _led_to(self, answer: requests.Response) -> str:
+        """Return the page to which an answer leads; one at the name that `base_url` gives stays unopened."""
+        page = urljoin(answer.url, answer.headers.get("Location", ""))
+        if page == answer.url or urlsplit(page).netloc != urlsplit(self._base_url).netloc:
+            return page
+        return self._ask("GET", page).url
 
     def identify(self, user: str, password: str) -> None:
         """Authenticate each call of the REST API, as programs do; open no page."""
@@ -202,7 +210,7 @@ class AirflowClient:
         return _object(method, self._ask(method, path, **arguments))
 
     def _ask(self, method: str, path: str, **arguments: Any) -> requests.Response:
-        url = self._base_url + path
+        url = path if "://" in path else self._base_url + path
         try:
             answer = self._browser.request(method, url, timeout=TIMEOUT, **arguments)
         except requests.RequestException as error:

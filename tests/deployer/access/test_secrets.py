@@ -6,7 +6,7 @@ import pytest
 
 from compiler.contract import ENVIRONMENT_TAG
 from deployer.access.secrets import (
-    MissingSecrets,
+    MissingSecretsRefusal,
     SecretRefusal,
     list_secrets,
     own_name,
@@ -117,7 +117,7 @@ def test_what_the_yaml_needs_and_nobody_has_filled_is_missing(env: Environment) 
         ("demo/lake", ("AIRFLOW_CONN_LAKE",)),
         ("team/db", ("USER", "PASSWORD")),
     ]
-    with pytest.raises(MissingSecrets) as caught:
+    with pytest.raises(MissingSecretsRefusal) as caught:
         refuse_missing(env, used)
     assert "2 secrets" in str(caught.value)
     assert "secret team/db, for USER, PASSWORD" in str(caught.value)

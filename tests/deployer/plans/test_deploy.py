@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from compiler.model.template_set import TemplateSet
-from deployer.access.secrets import Listed, MissingSecrets, versions_of
+from deployer.access.secrets import Listed, MissingSecretsRefusal, versions_of
 from deployer.account.quotas import QuotaRefusal, Shortage
 from deployer.account.service_linked_roles import ROLES
 from deployer.aws.ecs import Service
@@ -73,7 +73,7 @@ def test_a_shortage_is_refused_before_anything_is_created() -> None:
 def test_a_secret_that_nobody_has_filled_is_refused_before_anything_is_created() -> None:
     """A task that needs it would never start; a secret that we may not look at is none of ours to judge."""
     secret = Listed(name="demo/token", kind="secret", variables=("TOKEN",), version="")
-    with pytest.raises(MissingSecrets, match="demo/token, for TOKEN"):
+    with pytest.raises(MissingSecretsRefusal, match="demo/token, for TOKEN"):
         _plan(replace(absent(), secrets=(secret,)))
     assert _plan(replace(absent(), secrets=(replace(secret, version=None),))).steps
 

@@ -36,6 +36,8 @@ class Airflow:
     requests: list[str] = field(default_factory=list)
     bodies: list[dict[str, object]] = field(default_factory=list)
     address: str = ""
+    home: str = ""
+    """Where a login leads, if not to the page of health."""
 
     @property
     def form(self) -> str:
@@ -136,7 +138,7 @@ class Page(BaseHTTPRequestHandler):
 
     def _send_to(self, path: str, *, session: bool = False) -> None:
         self.send_response(302)
-        self.send_header("Location", path if path != "/" else self.airflow.facts.health_path)
+        self.send_header("Location", path if path != "/" else self.airflow.home or self.airflow.facts.health_path)
         if session:
             self.send_header("Set-Cookie", "session=yes; Path=/")
         self.end_headers()
@@ -216,6 +218,13 @@ def test_the_login_form_is_submitted_once(guest: AirflowClient, airflow: Airflow
     guest.run_state("tutorial", guest.trigger("tutorial"))
     guest.page(PLUGIN_PAGE)
     assert airflow.requests.count(f"POST {airflow.form}") == 1
+
+
+def test_a_login_that_leads_to_the_name_of_the_site_is_one(client: AirflowClient, airflow: Airflow) -> None:
+    """Nobody answers at that name here: it is not opened."""
+    airflow.home = "http://airflow.invalid/airflow"
+    client.login(USER, PASSWORD)
+    assert client.page(PLUGIN_PAGE) == "Hello, world!"
 
 
 def test_the_dags_of_every_page_are_listed(guest: AirflowClient) -> None:
