@@ -34,7 +34,14 @@ def observe_workers(
         for task, tried in client.tries(dag, run).items()
         for attempt in range(1, tried + 1)
     ]
-    workers = session.clock.until(lambda: _ended(session, cluster, f"family:{family}"), limit=END_SECONDS)
+    group = f"family:{family}"
+
+    def all_ended() -> tuple[Task, ...] | None:
+        """Return the workers once ECS lists as many as there must be: its lists lag behind."""
+        found = _ended(session, cluster, group)
+        return found if found is not None and len(found) >= len(tries) else None
+
+    workers = session.clock.until(all_ended, limit=END_SECONDS) or _ended(session, cluster, group)
     if workers is None:
         raise StepRefusal(
             f"Workers still run {END_SECONDS:.0f} s after the end of their DAG runs.",
