@@ -1,7 +1,11 @@
 """A container has the current release in its home before Airflow starts."""
 
+import pytest
+
 from tests.runtime.conftest import Home
 from tests.runtime.store import bucket, release, stored
+
+pytestmark = pytest.mark.airflow
 
 FETCH = "from windsock_runtime.fetch_release import main; main()"
 

@@ -2,9 +2,13 @@
 
 import json
 
+import pytest
+
 from spec.sections.deliveries.release import Releases
 from tests.runtime.conftest import NO_DATABASE, Home
 from tests.runtime.store import bucket, current, release, stored
+
+pytestmark = pytest.mark.airflow
 
 LOOK = """
 import importlib, json, os, sys

@@ -2,7 +2,11 @@
 
 import json
 
+import pytest
+
 from tests.runtime.conftest import NO_DATABASE, Home
+
+pytestmark = pytest.mark.airflow
 
 REPORT = """
 import json, sys

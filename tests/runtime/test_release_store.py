@@ -3,9 +3,13 @@
 import io
 import tarfile
 
+import pytest
+
 from compiler import contract
 from tests.runtime.conftest import Home
 from tests.runtime.store import bucket, release, stored
+
+pytestmark = pytest.mark.airflow
 
 UNPACK = """
 import sys

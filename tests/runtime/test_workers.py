@@ -9,7 +9,7 @@ from spec.releases.table import Release
 from tests.runtime.conftest import NO_DATABASE, Home
 
 LOSES_WORKERS = """
-import json, logging, sys
+import json, logging, os, sys
 from airflow.executors.executor_loader import ExecutorLoader
 from airflow.models.taskinstance import TaskInstanceKey
 from airflow.providers.amazon.aws.executors.ecs.utils import EcsExecutorTask
@@ -26,8 +26,13 @@ told = []
 executor.tell = lambda key, what: told.append(what)
 asked = {"cluster": "another", "overrides": {"taskRoleArn": "another"}}
 request = executor._run_task_kwargs(key, ["airflow"], "", asked)
+def command():
+    return executor._run_task_kwargs(key, ["airflow", "run"], "", {})["overrides"]["containerOverrides"][0]["command"]
+plain = command()
+os.environ[ours.BUCKET_VARIABLE] = "code"
 print(json.dumps({
     "borrowed": ["another" in str(request), told],
+    "commands": [plain, command()],
     "path": ours._path(key),
     "killed": end(ours.ORDINARY_END, "now", exit_code=137),
     "taken back": end("Your Spot Task was interrupted.", "now", exit_code=1),
@@ -73,6 +78,10 @@ def test_the_executor_says_why_a_worker_ended(release: Release, home: Home) -> N
     left_out = "executor_config may set sizes and variables only; left out: cluster, overrides.taskRoleArn"
     assert found == {
         "borrowed": [False, [left_out]],
+        "commands": [
+            ["airflow", "run"],
+            ["bash", "-c", 'python -m windsock_runtime.fetch_release && exec "$@"', "worker", "airflow", "run"],
+        ],
         "path": "dag_id=tutorial/run_id=manual__2021/task_id=sleep/attempt=2.log",
         "killed": [f"{ordinary} 137", 4],
         "taken back": ["Worker 4711 ended: Your Spot Task was interrupted.; airflow: exit code 1", 4],

@@ -1,14 +1,17 @@
 """The pages that show which actions of `windsock policy` nothing used in the life of an example."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import fnmatchcase
 from pathlib import Path
+from types import MappingProxyType
 
 from acceptance.deploy_principal import USER
 from compiler.compile import compile_environment
 from deployer.permissions.policy import cloudformation_policies, deployer_policies
 from rehearsal.emulator.iam.usage import Use
 from spec.environment import Environment
+from tests.life.enforcement.pages import NO_REASON
 from tests.life.kept import ROOT
 
 PAGE = """# Policies of {name}
@@ -19,7 +22,41 @@ what every resource has, and took it down. `make endurance` compares this page w
 {used} of {all} actions were used. Not used:
 
 """
-_LINE = re.compile(r"^- `(?P<action>\S+)`$", re.MULTILINE)
+REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "*:*Untag*": "a tag that the YAML no longer has",
+        "*:RemoveTags*": "a tag that the YAML no longer has",
+        "*:DeleteTags": "a tag that the YAML no longer has",
+        "*:PutBucketTagging": "handlers of buckets may tag by another action than the one that a rehearsal asks for",
+        "*:TagResource": "handlers of buckets may tag by another action than the one that a rehearsal asks for",
+        "ecr:*Image*": "the push of an image, which a rehearsal leaves out",
+        "ecr:*Layer*": "the push of an image, which a rehearsal leaves out",
+        "ecr:GetAuthorizationToken": "the push of an image, which a rehearsal leaves out",
+        "logs:GetLogEvents": "`windsock logs` follows with it",
+        "secretsmanager:GetSecretValue": "`windsock open --password` and a look at the OAuth client",
+        "secretsmanager:PutSecretValue": "`windsock secrets set`, and a secret that the template changes",
+        "s3:*ObjectVersion": "a bucket with versions that is emptied",
+        "s3:AbortMultipartUpload": "an upload of a large file that is cut off",
+        "scheduler:*": "office hours and an end, which this environment has not",
+        "iam:ListRoles": "CloudFormation's handlers may look for a role of a service",
+        "*:Describe*": "a handler may look at it, says the registry; which looks it makes is its own affair",
+        "*:Get*": "a handler may look at it, says the registry; which looks it makes is its own affair",
+        "*:List*": "a handler may look at it, says the registry; which looks it makes is its own affair",
+        "cloudformation:ContinueUpdateRollback": "a rollback that has failed",
+        "cloudformation:DeleteChangeSet": "a change set without changes, or one that is refused",
+        "ecs:ExecuteCommand": "a shell on AWS; that of a rehearsal enters from outside",
+        "ssm:*Session": "a shell or a tunnel on AWS",
+        "rds:CreateDBSnapshot": "the last snapshot of a protected database",
+        "rds:StartDBInstance": "a deploy that wakes a stopped database",
+        "*:Modify*": "a change of the YAML that this life does not make",
+        "*:Replace*": "a change of the YAML that this life does not make",
+        "*:Update*": "a change of the YAML that this life does not make",
+        "iam:DetachRolePolicy": "policies that the YAML no longer has",
+        "logs:*RetentionPolicy": "another number of days, or none",
+    }
+)
+"""Why a policy has an action that a life does not use, by pattern; the first that fits counts."""
+_LINE = re.compile(r"^- `(?P<action>\S+)`: .+$", re.MULTILINE)
 
 
 def file_of(name: str) -> Path:
@@ -32,7 +69,7 @@ def render(env: Environment, file: Path, uses: Iterable[Use]) -> str:
     granted = allowed(env)
     used = {use.action for use in uses if use.who.endswith(tuple(_principals(env)))}
     head = PAGE.format(name=env.name, file=file, used=len(granted & used), all=len(granted))
-    return head + "".join(f"- `{action}`\n" for action in sorted(granted - used))
+    return head + "".join(f"- `{action}`: {_reason(action)}.\n" for action in sorted(granted - used))
 
 
 def allowed(env: Environment) -> frozenset[str]:
@@ -45,6 +82,10 @@ def allowed(env: Environment) -> frozenset[str]:
 def unused(page: str) -> frozenset[str]:
     """Read from a page what was not used."""
     return frozenset(match["action"] for match in _LINE.finditer(page))
+
+
+def _reason(action: str) -> str:
+    return next((why for pattern, why in REASONS.items() if fnmatchcase(action, pattern)), NO_REASON)
 
 
 def _principals(env: Environment) -> Iterator[str]:

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from rehearsal.emulator.rules import refusals
 from tests.rehearsal.emulator.iam.roles import add_role, allow, client, document
-from tests.rehearsal.yard import Yard
+from tests.rehearsal.yard import REGION, Yard
 
 pytestmark = pytest.mark.rehearsal
 
@@ -49,7 +49,8 @@ def test_a_bucket_policy_may_demand_conditional_writes(yard: Yard) -> None:
 
     https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
     """
-    yard.client("s3").create_bucket(Bucket="kept")
+    where = {"LocationConstraint": REGION}
+    yard.client("s3").create_bucket(Bucket="kept", CreateBucketConfiguration=where)
     refusal = {
         "Effect": "Deny",
         "Principal": "*",
