@@ -34,7 +34,7 @@ def observe_workers(
         for task, tried in client.tries(dag, run).items()
         for attempt in range(1, tried + 1)
     ]
-    workers = session.clock.until(lambda: _ended(session, cluster, f"family:{family}"), limit=END_SECONDS)
+    workers = _all_ended(session, cluster, f"family:{family}", len(tries))
     if workers is None:
         raise StepRefusal(
             f"Workers still run {END_SECONDS:.0f} s after the end of their DAG runs.",
@@ -54,6 +54,16 @@ def observe_workers(
                 next_step="Look at `logs.remote` and at the worker's role.",
             )
     return WorkerReport(len(tries), workers)
+
+
+def _all_ended(session: Session, cluster: str, group: str, least: int) -> tuple[Task, ...] | None:
+    """Wait for workers until all have ended and ECS lists enough of them: its lists lag behind."""
+
+    def look() -> tuple[Task, ...] | None:
+        found = _ended(session, cluster, group)
+        return found if found is not None and len(found) >= least else None
+
+    return session.clock.until(look, limit=END_SECONDS) or _ended(session, cluster, group)
 
 
 def _ended(session: Session, cluster: str, group: str) -> tuple[Task, ...] | None:

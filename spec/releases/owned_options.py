@@ -63,10 +63,10 @@ def _meanings(section: str, key: str) -> Iterator[str]:
         yield from _names(section, each)
 
 
-def _names(section: str, key: str) -> frozenset[str]:
-    """Return the name, and the newer ones that releases have for it."""
+def _names(section: str, key: str) -> tuple[str, ...]:
+    """Return the name, and after it the newer ones that releases have for it."""
     name = f"{section}.{key}"
-    return frozenset({name, *(option_list(version).renamed.get(name, name) for version in RELEASES)})
+    return tuple(dict.fromkeys((name, *(option_list(version).renamed.get(name, name) for version in RELEASES))))
 
 
 def _is_owned(name: str) -> bool:

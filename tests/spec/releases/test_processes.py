@@ -7,7 +7,16 @@ import sys
 import pytest
 
 from spec.releases.engines import ENGINES
-from spec.releases.processes import DAG_PROCESSOR, DRIVER, GUNICORN, SCHEDULER, TRIGGERER, Process, web_server
+from spec.releases.processes import (
+    BASE_PATH,
+    DAG_PROCESSOR,
+    DRIVER,
+    GUNICORN,
+    SCHEDULER,
+    TRIGGERER,
+    Process,
+    web_server,
+)
 
 ALL = (GUNICORN, SCHEDULER, DAG_PROCESSOR, TRIGGERER)
 
@@ -35,7 +44,7 @@ def test_a_heartbeat_is_read_with_the_driver_of_the_database(process: Process) -
 
 
 def test_a_web_server_is_checked_at_its_health_path() -> None:
-    """At the path of its release, from inside the container."""
+    """At the path of its release below that of the site, from inside the container."""
     server = web_server("airflow api-server", "/api/v2/monitor/health")
-    assert "http://localhost:8080/api/v2/monitor/health" in server.health
+    assert f"http://localhost:8080{BASE_PATH}/api/v2/monitor/health" in server.health
     assert (server.port, server.writes_logs) == (8080, False)
