@@ -75,7 +75,7 @@ def _write(folder: Path, name: str) -> None:
 
 def _run(folder: Path, *words: str, env: Mapping[str, str] | None = None) -> Run:
     began = time.monotonic()
-    with tempfile.TemporaryFile("w+") as printed:
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as printed:
         process = subprocess.Popen([WINDSOCK, *words], cwd=folder, env={**os.environ, **(env or {})}, stdout=printed)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
