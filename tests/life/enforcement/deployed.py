@@ -150,7 +150,6 @@ class Deployed:
         """Return the lines that a command writes in a new task of a process."""
         task = self._run(name, command)
         ended = self._wait(task, {"STOPPED"})
-        assert [one.get("exitCode") for one in ended["containers"]] == [0], ended
         described = self.kept.client("ecs").describe_task_definition(taskDefinition=ended["taskDefinitionArn"])
         (container,) = described["taskDefinition"]["containerDefinitions"]
         options = container["logConfiguration"]["options"]
@@ -158,7 +157,9 @@ class Deployed:
         events = self.kept.client("logs").get_log_events(
             logGroupName=options["awslogs-group"], logStreamName=stream, startFromHead=True
         )["events"]
-        return [event["message"] for event in events]
+        lines = [event["message"] for event in events]
+        assert [one.get("exitCode") for one in ended["containers"]] == [0], lines
+        return lines
 
     def address(self, name: str) -> str:
         """Return the address of the running task of a process."""

@@ -10,17 +10,21 @@ from tests.life.enforcement.deployed import Deployed
 
 PROGRAM = """
 import json, os, sys
-import botocore.session
-from botocore.exceptions import ClientError
+try:
+    from botocore import session as sessions
+except ModuleNotFoundError:  # the AWS CLI has one of its own
+    from awscli.botocore import session as sessions
 region, cluster, family, targets = json.loads(sys.argv[1])
-session = botocore.session.get_session()
+session = sessions.get_session()
 def client(service):
     return session.create_client(service, region_name=region)
+def code_of(error):
+    return getattr(error, "response", {}).get("Error", {}).get("Code", "")
 def can(call, **request):
     try:
         call(**request)
-    except ClientError as error:
-        if error.response["Error"]["Code"] not in ("AccessDenied", "AccessDeniedException"):
+    except Exception as error:
+        if code_of(error) not in ("AccessDenied", "AccessDeniedException"):
             raise
         return False
     return True
@@ -30,8 +34,8 @@ def passes(role):
     try:
         client("ecs").run_task(cluster=cluster, taskDefinition=family, overrides=overrides, launchType="FARGATE",
             networkConfiguration=network)
-    except ClientError as error:
-        return error.response["Error"]["Code"] not in ("AccessDenied", "AccessDeniedException")
+    except Exception as error:
+        return code_of(error) not in ("AccessDenied", "AccessDeniedException")
     return True
 tries = {
     "secret": lambda one: can(client("secretsmanager").get_secret_value, SecretId=one),
@@ -103,7 +107,10 @@ def reach(deployed: Deployed, container: str, every: Mapping[str, Mapping[str, s
     """Let a new task of the container try everything."""
     definition = deployed.ids["WorkerTaskDefinition" if deployed.env.executor.has_workers else "CommandTaskDefinition"]
     asked = json.dumps([deployed.env.aws.region, deployed.ids["Cluster"], definition, every])
-    lines = deployed.says(container, "python", "-c", PROGRAM, asked)
+    # The entry point of the sync is a shell, and its Python is that of the AWS CLI.
+    of_cli = '"$(dirname "$(readlink -f "$(command -v aws)")")/python" -c "$0" "$1"'
+    python = (of_cli,) if container == SYNC else ("python", "-c")
+    lines = deployed.says(container, *python, PROGRAM, asked)
     (found,) = [line for line in lines if line.startswith("ESCALATION")]
     said: dict[str, Any] = json.loads(found.removeprefix("ESCALATION"))
     return Reach(container, said)
