@@ -17,6 +17,7 @@ from compiler.model import stack_values as values
 from compiler.model.template_set import BOOTSTRAP, ROOT
 from compiler.templates_out import stale, write
 from spec.reading.load import load
+from tests.spec.minimal import minimal
 
 if TYPE_CHECKING:
     from compiler.model.stack import StackBuilder
@@ -32,6 +33,7 @@ import hashlib, sys
 from pathlib import Path
 from compiler.compile import compile_environment
 from spec.reading.load import load
+from tests.spec.minimal import minimal
 templates = compile_environment(load(Path(sys.argv[1])))
 print(hashlib.sha256("".join(f"{name}{text}" for name, text in templates.files.items()).encode()).hexdigest())
 print(sorted({module.partition(".")[0] for module in sys.modules}))
@@ -117,8 +119,9 @@ def test_a_stack_that_uses_an_undeclared_value_is_refused(smallest: Case, roster
 
 
 def test_every_declared_value_is_used() -> None:
-    """Over all golden cases each stack takes and outputs every value that it declares."""
+    """Over all golden cases and one with releases, each stack takes and outputs every value that it declares."""
     cases = [load(env) for env in (CHECKOUT / "tests/golden/templates").glob("*/env.yaml")]
+    cases.append(minimal('2.5.3, python: "3.10"', '3.3.2, python: "3.12"', more="code: {delivery: release}\n"))
     for name, stack in ALL_STACKS.items():
         builders = [build_stack(env, name, stack) for env in cases]
         assert {value for builder in builders for value in builder.inputs} == stack.INPUTS, name
