@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from compiler.contract import RootOutput
 from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
 from spec.reading.load import load
 from tests.life.kept import Kept, keep
@@ -38,10 +39,12 @@ class Branch:
         return status
 
     def client(self) -> AirflowClient:
-        """Log in at its site, by name through the proxy of the emulator."""
+        """Log in at its site, by the name of its load balancer through the proxy of the emulator."""
         status, web = self.status, load(self.kept.environment).airflow.release.web
         facts = WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login)
-        client = AirflowClient(status["url"], facts, self.kept.web_url)
+        (stack,) = self.kept.client("cloudformation").describe_stacks(StackName=status["name"])["Stacks"]
+        (url,) = [one["OutputValue"] for one in stack["Outputs"] if one["OutputKey"] == RootOutput.URL]
+        client = AirflowClient(url, facts, self.kept.web_url)
         secret = self.kept.client("secretsmanager").get_secret_value(SecretId=status["admin_secret"])
         client.login("airflow", secret["SecretString"])
         return client
