@@ -11,6 +11,7 @@ from acceptance.sessions import directory_of
 from cli.terminal.cache_dir import cache_root
 from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
 from rehearsal.emulator.rules.fault_injection import PULL_IMAGE, Fault, put_faults
+from rehearsal.emulator.rules.lag import MOST_LOOKS
 from spec.reading.load import load
 from spec.releases.ecs_executors import EcsExecutor
 from tests.life.kept import ROOT, Kept, keep
@@ -80,7 +81,10 @@ class Site:
         return self.workers("RUNNING", dag)[0]
 
     def ended(self, dag: str) -> list[dict[str, Any]]:
-        """Wait until no worker of a DAG is left; those that there were."""
+        """Wait until no worker of a DAG is left; those that there were. The first looks at a task may miss it."""
+        for _ in range(2 * MOST_LOOKS):
+            self.workers("RUNNING", dag)
+            self.workers("STOPPED", dag)
         until(lambda: not self.workers("RUNNING", dag))
         until(lambda: all(task["lastStatus"] == "STOPPED" for task in self.workers("STOPPED", dag)))
         return self.workers("STOPPED", dag)
