@@ -216,7 +216,7 @@ def internal(path: str) -> Callable[[Site], tuple[bool, str]]:
 
     def try_it(site: Site) -> tuple[bool, str]:
         answer = site.new_browser().send("GET", site.url + path)
-        return answer.status_code != 404, f"status {answer.status_code}"
+        return answer.status_code < 300, f"status {answer.status_code}"
 
     return try_it
 
