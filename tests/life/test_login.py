@@ -220,6 +220,7 @@ def test_an_environment_switches_to_passwords_and_back(kept: Kept, site: Site, r
     back = kept.deploy(google, tmp_path)
     assert back.returncode == 0, back.stderr
     assert not _lets_in_by_password(kept, site)
+    site.know("ada", email="ada@example.com", family_name="Lovelace")
     browser = site.new_browser()
     browser.log_in(site.login, "ada")
     assert is_inside(site, browser)
