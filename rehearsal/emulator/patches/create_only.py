@@ -9,16 +9,15 @@ from typing import Any
 from ministack.services.cloudformation import provisioners, stacks
 
 from rehearsal.emulator.patches.rebinding import rebind
+from rehearsal.emulator.patches.resource_checks import check_updates
 from rehearsal.emulator.rules import create_only
-
-UPDATE = "resource_type physical_id old_props new_props stack_name logical_id old_attrs"
 
 
 def apply() -> None:
     """Correct what change sets say, and refuse an update; this comes before other corrections of the same functions."""
     for module in (provisioners, stacks):
         rebind(module, "_property_recreation", _recreation, takes="resource_type name")
-        rebind(module, "_update_resource", _update, takes=UPDATE)
+    check_updates(_refuse_named)
 
 
 def _recreation(original: Callable[[str, str], str]) -> Callable[[str, str], str]:
@@ -28,18 +27,6 @@ def _recreation(original: Callable[[str, str], str]) -> Callable[[str, str], str
     return recreation
 
 
-def _update(update: Callable[..., Any]) -> Callable[..., Any]:
-    def update_unless_named(  # noqa: PLR0917  the signature is theirs
-        resource_type: str,
-        physical_id: str,
-        old_props: Any,
-        new_props: Any,
-        stack_name: str,
-        logical_id: str | None = None,
-        old_attrs: Any = None,
-    ) -> Any:
-        if refused := create_only.refusal(resource_type, old_props, new_props):
-            raise ValueError(refused)
-        return update(resource_type, physical_id, old_props, new_props, stack_name, logical_id, old_attrs)
-
-    return update_unless_named
+def _refuse_named(kind: str, _physical_id: str, old: Any, new: Any) -> None:
+    if refused := create_only.refusal(kind, old, new):
+        raise ValueError(refused)

@@ -10,51 +10,24 @@ from functools import partial
 from typing import Any
 
 from ministack.services import ecs, iam, ssm
-from ministack.services.cloudformation import provisioners, stacks
 
 from rehearsal.emulator.patches.rebinding import rebind, rebind_action
+from rehearsal.emulator.patches.resource_checks import check_creations, check_updates
 from rehearsal.emulator.rules import lengths
 
-PROVISION = "resource_type logical_id props stack_name"
-UPDATE = "resource_type physical_id old_props new_props stack_name logical_id old_attrs"
-
-Answering = Callable[[dict[str, Any]], Any]
+Request = dict[str, Any]
+Answering = Callable[[Request], Any]
 
 
 def apply() -> None:
     """Put the limits in force; this comes before other corrections of the same functions."""
-    for module in (provisioners, stacks):
-        rebind(module, "_provision_resource", _provisioning, takes=PROVISION)
-        rebind(module, "_update_resource", _updating, takes=UPDATE)
-    rebind_action(ecs, "RegisterTaskDefinition", _registering)
-    rebind(ssm, "_put_parameter", _putting, takes="data")
-    rebind_action(iam, "PutRolePolicy", _adding_inline)
-    rebind_action(iam, "CreatePolicy", _making_policy)
-    rebind_action(iam, "AttachRolePolicy", _attaching)
-
-
-def _provisioning(provision: Callable[..., Any]) -> Callable[..., Any]:
-    def provision_within(resource_type: str, logical_id: str, props: dict[str, Any], stack_name: str) -> Any:
-        _require(resource_type, logical_id, props)
-        return provision(resource_type, logical_id, props, stack_name)
-
-    return provision_within
-
-
-def _updating(update: Callable[..., Any]) -> Callable[..., Any]:
-    def update_within(  # noqa: PLR0917  the parameters of MiniStack
-        resource_type: str,
-        physical_id: str,
-        old_props: Any,
-        new_props: Any,
-        stack_name: str,
-        logical_id: str | None = None,
-        old_attrs: Any = None,
-    ) -> Any:
-        _require(resource_type, physical_id, new_props)
-        return update(resource_type, physical_id, old_props, new_props, stack_name, logical_id, old_attrs)
-
-    return update_within
+    check_creations(_require)
+    check_updates(lambda kind, name, _old, new: _require(kind, name, new))
+    rebind_action(ecs, "RegisterTaskDefinition", _limited(lengths.TASK_DEFINITION.type, _whole, _refusal_of_ecs))
+    rebind(ssm, "_put_parameter", _limited(lengths.PARAMETER.type, _whole, _refusal_of_ssm), takes="data")
+    rebind_action(iam, "CreatePolicy", _limited("AWS::IAM::ManagedPolicy", _of_policy, _refusal_of_iam))
+    rebind_action(iam, "PutRolePolicy", lambda answer: partial(_within_role, answer, _with_inline))
+    rebind_action(iam, "AttachRolePolicy", lambda answer: partial(_within_role, answer, _with_attached))
 
 
 def _require(kind: str, name: str, properties: Mapping[str, Any]) -> None:
@@ -67,38 +40,48 @@ def _require(kind: str, name: str, properties: Mapping[str, Any]) -> None:
         raise ValueError(f"{message} (Status Code: 400, Error Code: {code})")
 
 
-def _registering(answer: Answering) -> Answering:
-    def register_within(request: dict[str, Any]) -> Any:
-        for code, message in lengths.refusals(lengths.TASK_DEFINITION.type, "", request):
-            return ecs.error_response_json(code, message, 400)
-        return answer(request)
+def _limited(
+    kind: str, properties_of: Callable[[Request], Request], refuse: Callable[[str, str], Any]
+) -> Callable[[Answering], Answering]:
+    """Return a correction that refuses a request for a resource of this type that is too large."""
 
-    return register_within
+    def correct(answer: Answering) -> Answering:
+        def answer_within(request: Request) -> Any:
+            for code, message in lengths.refusals(kind, "", properties_of(request)):
+                return refuse(code, message)
+            return answer(request)
 
+        return answer_within
 
-def _putting(answer: Answering) -> Answering:
-    def put_within(data: dict[str, Any]) -> Any:
-        for code, message in lengths.refusals(lengths.PARAMETER.type, "", data):
-            return ssm.error_response_json(code, message, 400)
-        return answer(data)
-
-    return put_within
+    return correct
 
 
-def _adding_inline(answer: Answering) -> Answering:
-    return partial(_within_role, answer, _with_inline)
+def _whole(request: Request) -> Request:
+    return request
 
 
-def _attaching(answer: Answering) -> Answering:
-    return partial(_within_role, answer, _with_attached)
+def _of_policy(request: Request) -> Request:
+    return {"PolicyDocument": iam._p(request, "PolicyDocument")}
 
 
-def _within_role(answer: Answering, change: Callable[..., dict[str, Any]], request: dict[str, Any]) -> Any:
+def _refusal_of_ecs(code: str, message: str) -> Any:
+    return ecs.error_response_json(code, message, 400)
+
+
+def _refusal_of_ssm(code: str, message: str) -> Any:
+    return ssm.error_response_json(code, message, 400)
+
+
+def _refusal_of_iam(code: str, message: str) -> Any:
+    return iam._error(409, code, message)
+
+
+def _within_role(answer: Answering, change: Callable[..., dict[str, Any]], request: Request) -> Any:
     name = iam._p(request, "RoleName")
     role = iam._roles.get(name)
     if role is not None:
         for code, message in lengths.refusals("AWS::IAM::Role", name, change(role, request)):
-            return iam._error(409, code, message)
+            return _refusal_of_iam(code, message)
     return answer(request)
 
 
@@ -111,16 +94,6 @@ def _with_inline(role: Mapping[str, Any], request: dict[str, Any]) -> dict[str, 
 def _with_attached(role: Mapping[str, Any], request: dict[str, Any]) -> dict[str, Any]:
     """Return the properties of a role after a managed policy was attached."""
     return {"ManagedPolicyArns": {*(role.get("AttachedPolicies") or ()), iam._p(request, "PolicyArn")}}
-
-
-def _making_policy(answer: Answering) -> Answering:
-    def make_within(request: dict[str, Any]) -> Any:
-        properties = {"PolicyDocument": iam._p(request, "PolicyDocument")}
-        for code, message in lengths.refusals("AWS::IAM::ManagedPolicy", "", properties):
-            return iam._error(409, code, message)
-        return answer(request)
-
-    return make_within
 
 
 def _document(text: object) -> Any:

@@ -11,13 +11,12 @@ from typing import Any
 
 from ministack.core.responses import new_uuid
 from ministack.services import alb, ec2, ecs, efs, rds, secretsmanager
-from ministack.services.cloudformation import provisioners, stacks
 
 from rehearsal.emulator.patches.rebinding import rebind, rebind_action
+from rehearsal.emulator.patches.resource_checks import check_creations
 from rehearsal.emulator.rules import quotas
 from rehearsal.emulator.rules.quotas import Quota
 
-PROVISION = "resource_type logical_id props stack_name"
 SPOT_PROVIDER = "FARGATE_SPOT"
 OF_SERVICE = "service:"
 CPU_UNITS = 1024
@@ -38,8 +37,7 @@ Answering = Callable[[dict[str, Any]], Any]
 
 def apply() -> None:
     """Put the quotas in force; this comes before other corrections of the same functions."""
-    for module in (provisioners, stacks):
-        rebind(module, "_provision_resource", _provisioning, takes=PROVISION)
+    check_creations(_refuse_one_more)
     for quota in quotas.COUNTED:
         if quota.action:
             rebind_action(ec2, quota.action, _counting(quota))
@@ -50,18 +48,14 @@ def apply() -> None:
     rebind(ecs, "_run_task", _placing, takes="data")
 
 
-def _provisioning(provision: Callable[..., Any]) -> Callable[..., Any]:
-    def provision_within(resource_type: str, logical_id: str, props: dict[str, Any], stack_name: str) -> Any:
-        for quota in quotas.COUNTED:
-            if quota.type == resource_type and _is_reached(quota):
-                raise ValueError(quota.refusal)
-        if resource_type == quotas.NAT_GATEWAYS.type and _is_zone_full(str(props.get("SubnetId", ""))):
-            raise ValueError(quotas.NAT_GATEWAYS.refusal)
-        if len(quotas.groups_of(resource_type, props)) > quotas.GROUPS.value:
-            raise ValueError(quotas.GROUPS.refusal)
-        return provision(resource_type, logical_id, props, stack_name)
-
-    return provision_within
+def _refuse_one_more(kind: str, _logical_id: str, properties: dict[str, Any]) -> None:
+    for quota in quotas.COUNTED:
+        if quota.type == kind and _is_reached(quota):
+            raise ValueError(quota.refusal)
+    if kind == quotas.NAT_GATEWAYS.type and _is_zone_full(str(properties.get("SubnetId", ""))):
+        raise ValueError(quotas.NAT_GATEWAYS.refusal)
+    if len(quotas.groups_of(kind, properties)) > quotas.GROUPS.value:
+        raise ValueError(quotas.GROUPS.refusal)
 
 
 def _counting(quota: Quota) -> Callable[[Answering], Answering]:

@@ -7,9 +7,7 @@ from ministack.services.cloudformation import _stacks, provisioners
 from ministack.services.cloudformation.engine import _resolve_dynamic_references
 
 from rehearsal.emulator.patches.rebinding import rebind
-
-PROVISION = "resource_type logical_id props stack_name"
-UPDATE = "resource_type physical_id old_props new_props stack_name logical_id old_attrs"
+from rehearsal.emulator.patches.resource_checks import PROVISION, UPDATE
 
 
 def apply() -> None:

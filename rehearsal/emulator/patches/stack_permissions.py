@@ -20,6 +20,7 @@ from rehearsal.emulator.iam.principals import Principal, trusts
 from rehearsal.emulator.iam.resources import ANY, ARN, PARTITION
 from rehearsal.emulator.iam.state import MiniStackState
 from rehearsal.emulator.patches.rebinding import rebind
+from rehearsal.emulator.patches.resource_checks import PROVISION, UPDATE
 
 CHANGES = ("CreateStack", "CreateChangeSet", "UpdateStack", "DeleteStack", "ContinueUpdateRollback", "RollbackStack")
 SERVICE = "cloudformation.amazonaws.com"
@@ -30,8 +31,8 @@ OF_NESTED = {
 }
 """The functions for nested stacks, with the parameters that patches/references.py leaves them."""
 OF_ROOTS = {
-    "_provision_resource": "resource_type logical_id props stack_name",
-    "_update_resource": "resource_type physical_id old_props new_props stack_name logical_id old_attrs",
+    "_provision_resource": PROVISION,
+    "_update_resource": UPDATE,
     "_delete_resource": "kind physical_id properties stack logical_id",
 }
 """Those for root stacks, with the parameters that patches/nested_stacks.py leaves them."""
