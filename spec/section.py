@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, NamedTuple, Never
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Discriminator, Field
 from pydantic_core import PydanticCustomError
 
 
@@ -53,3 +53,16 @@ def refuse_any(violations: Iterable[Violation]) -> None:
 def _refusal(*violations: Violation) -> PydanticCustomError:
     message = "; ".join(violation.message for violation in violations)
     return PydanticCustomError("refused", "{message}", {"message": message, "violations": violations})
+
+
+def _each_once(value: tuple[str, ...]) -> tuple[str, ...]:
+    refuse_any(
+        Violation(f"{each} is named twice", "remove one of the two", (index,))
+        for index, each in enumerate(value)
+        if each in value[:index]
+    )
+    return value
+
+
+EACH_ONCE = AfterValidator(_each_once)
+"""Refuses a list that names something twice, at its second place."""

@@ -23,7 +23,7 @@ from spec.sections.env_vars import (
     option_variable,
 )
 from spec.sections.executor import EXECUTORS, Executor
-from spec.sections.policies import MOST_POLICIES, PolicyArn, Statement, duplicates
+from spec.sections.policies import Policies, Statement
 from spec.sections.secret_source import SecretsBackend, SecretSource
 
 MAXIMUM_CONFIG_CHARACTERS = 32 * 1024
@@ -90,7 +90,7 @@ class Airflow(Section):
     secrets_backend: SecretsBackend | None = None
     """Prefixes in Secrets Manager below which Airflow looks for further connections and variables. Default none."""
 
-    policies: tuple[PolicyArn, ...] = Field(default=(), strict=False, max_length=MOST_POLICIES)
+    policies: Policies = ()
     """ARNs of IAM policies that DAGs need for their work in AWS, at most 9. The role gets them that runs tasks,
     whichever executor, and the role of the triggerer. Default none. Source: "IAM and AWS STS quotas" (managed policies
     attached to a role), IAM User Guide."""
@@ -182,12 +182,6 @@ class Airflow(Section):
         chosen = info.data.get("config", {}).get("secrets", {}).get("backend")
         if value and chosen:
             refuse("Airflow has one secrets backend", hint="remove it here, or secrets.backend from airflow.config")
-        return value
-
-    @field_validator("policies")
-    @classmethod
-    def _no_duplicates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        refuse_any(duplicates(value))
         return value
 
     @field_validator("statements")

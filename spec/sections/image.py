@@ -3,10 +3,10 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, field_validator
+from pydantic import AfterValidator, Field
 
 from spec.constrained_types import OwnFolder
-from spec.section import Section, Violation, refuse, refuse_any
+from spec.section import EACH_ONCE, Section, refuse
 
 _SECRET_PATTERN = r"[A-Z][A-Z0-9_]{0,63}"  # noqa: S105  a pattern of names
 _PACKAGE_PATTERN = r"[a-z0-9]+(-[a-z0-9]+)*"
@@ -50,7 +50,7 @@ class Image(Section):
     """Folder with Dockerfile and requirements.txt, relative to this file; the base image follows from
     `airflow.version` and `airflow.python`. Default docker."""
 
-    secrets: tuple[SecretName, ...] = Field(default=(), strict=False, max_length=20)
+    secrets: Annotated[tuple[SecretName, ...], Field(strict=False, max_length=20), EACH_ONCE] = ()
     """Names of environment variables of whoever builds the image, such as PIP_TOKEN, at most 20. Requirements may refer
     to them, as in `--extra-index-url https://user:${PIP_TOKEN}@pypi.example.com/simple`. The build gets their values as
     build secrets: they stand in no layer, argument or log. Default none."""
@@ -63,13 +63,3 @@ class Image(Section):
     def pins_argument(self) -> str:
         """The pins as the Dockerfile's argument PINS takes them."""
         return " ".join(f"{name}=={version}" for name, version in self.pins.items())
-
-    @field_validator("secrets")
-    @classmethod
-    def _no_duplicates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        refuse_any(
-            Violation(f"{name} is named twice", "remove one of the two", (index,))
-            for index, name in enumerate(value)
-            if name in value[:index]
-        )
-        return value

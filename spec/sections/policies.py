@@ -1,12 +1,11 @@
 """What DAGs may do in AWS, as the YAML grants it: managed policies by ARN, and statements of its own."""
 
 import re
-from collections.abc import Iterator, Sequence
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from spec.section import Section, Violation, refuse
+from spec.section import EACH_ONCE, Section, refuse
 
 MOST_POLICIES = 9
 _POLICY_PATTERN = r"arn:aws[a-z-]*:iam::([0-9]{12}|aws):policy/[a-zA-Z0-9_+=,.@/-]+"
@@ -42,6 +41,9 @@ Action = Annotated[str, AfterValidator(_action), Field(json_schema_extra={"patte
 Resource = Annotated[str, AfterValidator(_resource), Field(json_schema_extra={"pattern": f"^({_RESOURCE_PATTERN})$"})]
 
 
+Policies = Annotated[tuple[PolicyArn, ...], Field(strict=False, max_length=MOST_POLICIES), EACH_ONCE]
+
+
 class Statement(Section):
     """What DAGs may do with which resources."""
 
@@ -50,10 +52,3 @@ class Statement(Section):
 
     resources: tuple[Resource, ...] = Field(strict=False, min_length=1, max_length=50)
     """ARNs of the resources, such as arn:aws:s3:::my-bucket/*; a star stands for any characters. No default."""
-
-
-def duplicates(arns: Sequence[str]) -> Iterator[Violation]:
-    """Yield each ARN that stands in a list before."""
-    for index, arn in enumerate(arns):
-        if arn in arns[:index]:
-            yield Violation(f"{arn} is named twice", "remove one of the two", (index,))

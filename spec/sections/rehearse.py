@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
-from spec.section import Section, Violation, refuse_any
+from spec.section import EACH_ONCE, Section
 
 MOST_DAGS = 100
 """Each runs to its end in the rehearsal."""
@@ -16,16 +16,6 @@ DagId = Annotated[str, Field(pattern=r"^[^\s/]{1,250}$")]
 class Rehearse(Section):
     """What a rehearsal on this machine checks."""
 
-    dags: tuple[DagId, ...] = Field(default=(), strict=False, max_length=MOST_DAGS)
+    dags: Annotated[tuple[DagId, ...], Field(strict=False, max_length=MOST_DAGS), EACH_ONCE] = ()
     """Ids of the DAGs that a rehearsal runs, at most 100; `windsock rehearse --dag ID` runs others. Default those with
     the tag `rehearse`."""
-
-    @field_validator("dags")
-    @classmethod
-    def _no_duplicates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        refuse_any(
-            Violation(f"{dag} is named twice", "remove one of the two", (index,))
-            for index, dag in enumerate(value)
-            if dag in value[:index]
-        )
-        return value

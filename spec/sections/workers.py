@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from spec.section import Section, refuse, refuse_any
-from spec.sections.policies import MOST_POLICIES, PolicyArn, duplicates
+from spec.section import Section, refuse
+from spec.sections.policies import Policies
 from spec.sections.services import Service
 
 Weight = Annotated[int, Field(ge=0, le=1000)]
@@ -36,7 +36,7 @@ class Workers(Service):
     """The capacity that workers run on. Default on-demand alone; for a mix give both weights, such as
     {on_demand: 1, spot: 3}."""
 
-    policies: tuple[PolicyArn, ...] = Field(default=(), strict=False, max_length=MOST_POLICIES)
+    policies: Policies = ()
     """ARNs of IAM policies that workers get besides those of `airflow.policies`, at most 9 together. Default none.
     Source: "IAM and AWS STS quotas" (managed policies attached to a role), IAM User Guide."""
 
@@ -45,10 +45,4 @@ class Workers(Service):
     def _weighted(cls, value: Capacity) -> Capacity:
         if not value.weights:
             refuse("workers would run on no capacity at all", hint="give on_demand or spot a weight above 0")
-        return value
-
-    @field_validator("policies")
-    @classmethod
-    def _no_duplicates(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        refuse_any(duplicates(value))
         return value
