@@ -18,7 +18,7 @@ from deployer.record.owned_resources import OwnedResources, find_owned_resources
 from deployer.release.former_runtime import files_still_read
 from deployer.release.upload_code import uploaded_code
 from deployer.releases.store import NO_POINTER, read_pointer, read_release
-from deployer.stacks.outputs import read_outputs
+from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.stacks.preflight import is_owned
 from deployer.stacks.protection import never_came_up
 from deployer.stacks.replacement_guard import differing_templates
@@ -61,17 +61,7 @@ def inspect_for_push(env: Environment, session: Session) -> Observed:
         return observed
     outputs = observed.outputs
     services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values())) if env.schedule else ()
-    code = uploaded_code(session, outputs.code_bucket)
-    pointer = NO_POINTER if outputs.sync_task else read_pointer(session, outputs.code_bucket)
-    return replace(
-        observed,
-        state=read_deploy_state(session, outputs),
-        code=code,
-        kept_code=files_still_read(session, outputs, code),
-        pointer=pointer,
-        released=read_release(session, outputs.code_bucket, pointer.release),
-        services=services,
-    )
+    return replace(_with_code(session, observed, outputs), services=services)
 
 
 def inspect_for_teardown(env: Environment, session: Session) -> Observed:
@@ -148,6 +138,15 @@ def _deployed(session: Session, observed: Observed) -> Observed:
     if outputs is None:
         return observed
     services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values()))
+    return replace(
+        _with_code(session, observed, outputs),
+        services=services,
+        database_asleep=deployed_database(outputs).is_asleep(session, outputs, services),
+    )
+
+
+def _with_code(session: Session, observed: Observed, outputs: Outputs) -> Observed:
+    """Read which code the environment has, and what earlier runs noted of it."""
     code = uploaded_code(session, outputs.code_bucket)
     pointer = NO_POINTER if outputs.sync_task else read_pointer(session, outputs.code_bucket)
     return replace(
@@ -157,6 +156,4 @@ def _deployed(session: Session, observed: Observed) -> Observed:
         kept_code=files_still_read(session, outputs, code),
         pointer=pointer,
         released=read_release(session, outputs.code_bucket, pointer.release),
-        services=services,
-        database_asleep=deployed_database(outputs).is_asleep(session, outputs, services),
     )

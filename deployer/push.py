@@ -6,7 +6,7 @@ from pathlib import Path
 from deployer.aws.session import Session
 from deployer.execute import execute
 from deployer.inspect import inspect_for_push
-from deployer.plans.push import plan_push, planned_changes
+from deployer.plans.push import plan_push, planned_changes, planned_restart
 from deployer.progress import Progress
 from deployer.record.lease import given_back, new_lease
 from deployer.record.teardown_report import TeardownReport
@@ -14,7 +14,6 @@ from deployer.release.airflow_home import read_code
 from deployer.release.left_out import left_out
 from deployer.release.upload_code import Uploaded
 from deployer.rollback import rollback, take_lease
-from deployer.steps.restart import restart_version, secrets_in
 from deployer.steps.step import Context, Facts
 from spec.environment import Environment
 
@@ -79,5 +78,5 @@ def preview(env: Environment, session: Session, airflow_home: Path) -> Pushed:
     code = read_code(airflow_home, env.airflow.ignore_syntax, env.airflow.python)
     observed = inspect_for_push(env, session)
     changes = planned_changes(env, code, observed)
-    restarts = observed.state.restart != restart_version(code.restart_version, secrets_in(observed.state.restart))
+    restarts = observed.state.restart != planned_restart(observed, code.restart_version)
     return Pushed(version=code.version, uploaded=changes, restarted=restarts)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
+    from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, ObjectIdentifierTypeDef
 
 _BATCH = 1000
 _OUTRUN = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "409", "NoSuchKey", "404"})
@@ -64,21 +64,14 @@ class S3:
 
     def get(self, bucket: str, key: str) -> bytes | None:
         """Return the content of an object, or None when there is no such object."""
-        try:
-            return self.client.get_object(Bucket=bucket, Key=key)["Body"].read()
-        except AwsRefusal as error:
-            if error.code in _ABSENT:
-                return None
-            raise
+        answer = self._read(bucket, key)
+        return answer["Body"].read() if answer else None
 
     def held(self, bucket: str, key: str) -> HeldObject | None:
         """Return an object with what tells this version of it, or None when there is no such object."""
-        try:
-            answer = self.client.get_object(Bucket=bucket, Key=key)
-        except AwsRefusal as error:
-            if error.code in _ABSENT:
-                return None
-            raise
+        answer = self._read(bucket, key)
+        if answer is None:
+            return None
         now = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
         age = (now - answer["LastModified"]).total_seconds()
         return HeldObject(body=answer["Body"].read(), etag=answer["ETag"], age=age)
@@ -123,6 +116,14 @@ class S3:
         """Whether the bucket holds no object, no older version and no delete marker."""
         page = self.client.list_object_versions(Bucket=bucket, MaxKeys=1)
         return not page.get("Versions") and not page.get("DeleteMarkers")
+
+    def _read(self, bucket: str, key: str) -> GetObjectOutputTypeDef | None:
+        try:
+            return self.client.get_object(Bucket=bucket, Key=key)
+        except AwsRefusal as error:
+            if error.code in _ABSENT:
+                return None
+            raise
 
     def _delete(self, bucket: str, doomed: list[ObjectIdentifierTypeDef]) -> None:
         for start in range(0, len(doomed), _BATCH):

@@ -40,9 +40,14 @@ def planned_changes(env: Environment, code: Code, observed: Observed) -> Uploade
     return _delivery(env, observed).changes(code, observed)
 
 
+def planned_restart(observed: Observed, code: str) -> str:
+    """Return the version that the services are to have read: that of the code, with the secrets that they have."""
+    return restart_version(code, secrets_in(observed.state.restart))
+
+
 def restart_steps(env: Environment, observed: Observed, code: str, held: LeaseHeld | None = None) -> Iterator[Step]:
     """Yield the restart of the services unless they have read this version of the code, and the note that they did."""
-    version = restart_version(code, secrets_in(observed.state.restart))
+    version = planned_restart(observed, code)
     stale = observed.state.restart != version
     asleep = is_asleep(env, observed.services, observed.now)
     if stale and (held or action_of(observed.stack) is Action.WAIT):

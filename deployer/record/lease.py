@@ -95,13 +95,16 @@ class Lease:
         """
         if not bucket or self._bucket:
             return False
-        waited = False
         deadline = self._session.clock.now() + WAIT_SECONDS
-        while not self._taken(bucket):
-            if not self._may_wait(bucket, told=waited) or self._session.clock.now() >= deadline:
-                raise self._held(bucket)
+        waited = told = False
+        while True:
+            taken, held = self._attempt(bucket)
+            if taken:
+                break
+            if held is not None:
+                self._hold_out(held, told=told, deadline=deadline)
+                told = True
             waited = True
-            self._session.clock.sleep(self._session.clock.longest)
         threading.Thread(target=self._keep, name="lease", daemon=True).start()
         return waited
 
@@ -121,17 +124,20 @@ class Lease:
             if self._bucket and not self._lost:
                 self._session.s3.replace(self._bucket, self._key, _FREE, etag=self._etag)
 
-    def _taken(self, bucket: str) -> bool:
+    def _attempt(self, bucket: str) -> tuple[bool, HeldObject | None]:
+        """Take the lease if it is free; return whether that went well, or else what another run was seen to hold."""
         held = self._session.s3.held(bucket, self._key)
-        holder = _holder(held)
-        free = held is None or holder is None or holder.has_ended or held.age > EXPIRE_SECONDS or self._holder.reason
-        if not free:
-            return False
+        if held is not None and not self._is_free(held):
+            return False, held
         etag = self._write(bucket, held.etag if held else "")
         if etag is None:
-            return False
+            return False, None  # somebody was quicker
         self._bucket, self._etag = bucket, etag
-        return True
+        return True, None
+
+    def _is_free(self, held: HeldObject) -> bool:
+        holder = _holder(held)
+        return holder is None or holder.has_ended or held.age > EXPIRE_SECONDS or bool(self._holder.reason)
 
     def _write(self, bucket: str, etag: str) -> str | None:
         """Return the new ETag, or None when the lease is another's; a write whose answer got lost was one, too."""
@@ -139,23 +145,21 @@ class Lease:
         if written is not None:
             return written
         held = self._session.s3.held(bucket, self._key)
-        holder = _holder(held)
+        holder = _holder(held) if held else None
         return held.etag if held and holder and holder.run == self._holder.run else None
 
-    def _may_wait(self, bucket: str, *, told: bool) -> bool:
-        held = self._session.s3.held(bucket, self._key)
-        holder = _holder(held)
-        if held is None or holder is None:
-            return True  # it has ended meanwhile
-        late = held.age > LATE_SECONDS
-        if not told and (late or self._wait):
+    def _hold_out(self, held: HeldObject, *, told: bool, deadline: float) -> None:
+        """Wait a moment, if that is wanted or the holder has probably ended; raise `LeaseHeld` otherwise."""
+        holder, late = _holder(held), held.age > LATE_SECONDS
+        if not (late or self._wait) or self._session.clock.now() >= deadline:
+            raise self._refusal(holder)
+        if not told:
             self._progress.note(f"Waiting for {holder}{'; it says nothing any more' if late else ''}.")
-        return late or self._wait
+        self._session.clock.sleep(self._session.clock.longest)
 
-    def _held(self, bucket: str) -> LeaseHeld:
-        holder = _holder(self._session.s3.held(bucket, self._key))
+    def _refusal(self, holder: Holder | None) -> LeaseHeld:
         return LeaseHeld(
-            f"{self._name} is being changed by {holder or 'another run'}.",
+            f"{self._name} is being changed by {holder}.",
             why=f"One run at a time changes an environment; its lease ends {EXPIRE_SECONDS:g} seconds after the run.",
             next_step="Add --wait to wait for it. If you know that it has ended, `windsock deploy --unlock REASON`.",
         )
@@ -209,8 +213,8 @@ def given_back(lease: Lease) -> Iterator[Lease]:
         lease.give_back()
 
 
-def _holder(held: HeldObject | None) -> Holder | None:
-    said = json.loads(held.body) if held else {}
+def _holder(held: HeldObject) -> Holder | None:
+    said = json.loads(held.body)
     return Holder(**said) if said else None
 
 

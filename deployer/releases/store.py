@@ -112,7 +112,8 @@ def move_pointer(session: Session, bucket: str, seen: Pointer, version: str) -> 
     move = Move(version=version, at=now(session).isoformat(), by=name_of(session.caller))
     moves = (move, *seen.moves)[:MOVES]
     text = json.dumps({"version": version, "moves": [vars(one) for one in moves]}, indent=1).encode()
-    if session.s3.replace(bucket, CURRENT_RELEASE, text, etag=seen.etag) is None:
+    etag = session.s3.replace(bucket, CURRENT_RELEASE, text, etag=seen.etag)
+    if etag is None:
         found = read_pointer(session, bucket)
         if found.moves[:1] == (move,):  # the answer to this very call was lost, and it was made again
             return found
@@ -122,7 +123,7 @@ def move_pointer(session: Session, bucket: str, seen: Pointer, version: str) -> 
             why=f"{first} was faster.",
             next_step="Look at `windsock releases`, and push again if yours is to be current.",
         )
-    return read_pointer(session, bucket)
+    return Pointer(moves=moves, etag=etag)
 
 
 def delete_release(session: Session, bucket: str, release: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from compiler.contract import SYNC
 from deployer.plans.observed import Observed
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded, compare_code
@@ -41,7 +42,7 @@ def tasks(code: Code, observed: Observed) -> Iterator[PlannedTask]:
     """Yield the sync of the code, unless the file system holds it."""
     outputs = observed.outputs
     if outputs is None or not outputs.sync_task or needs_sync(observed.state, outputs, code):
-        yield PlannedTask(task="sync", command=SYNC_COMMAND, need=Need.YES)
+        yield PlannedTask(task=SYNC, command=SYNC_COMMAND, need=Need.YES)
 
 
 def push(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
