@@ -23,7 +23,7 @@ from deployer.stacks.preflight import is_owned
 from deployer.stacks.protection import never_came_up
 from deployer.stacks.replacement_guard import differing_templates
 from deployer.stacks.statuses import Action, action_of
-from deployer.steps.zones import ZONE_PARAMETERS
+from deployer.steps.stacks.zones import ZONE_PARAMETERS
 from spec.aws_facts.regions import FARGATE_ZONES
 from spec.environment import Environment
 

@@ -36,7 +36,6 @@ LARGE_FOLDERS: Mapping[str, str] = MappingProxyType(
     {
         "cli/verbs": "one module per verb",
         "deployer/aws": "one module per AWS service",
-        "deployer/steps": "one module per step of a plan",
         "rehearsal/emulator/patches": "one module per correction of the emulator",
         "rehearsal/emulator/rules": "one module per rule of AWS that the emulator keeps",
         "spec/sections": "one module per section of the YAML",

@@ -31,20 +31,20 @@ from deployer.stacks.rollout import refuse_status
 from deployer.stacks.statuses import Action, action_of
 from deployer.stacks.template_diff import Loss
 from deployer.stacks.upload_templates import refuse_overwritten, template_keys, template_objects
-from deployer.steps.bootstrap import EnsureBootstrap
-from deployer.steps.clean_up import CleanUp
-from deployer.steps.image import BuildImage
-from deployer.steps.oauth_client import MakeClientSecret, RequireClient
-from deployer.steps.one_off_tasks import PlannedTask, RunOneOffTasks
-from deployer.steps.restart import RecordRestart, Restart, restart_version
-from deployer.steps.root_stack import Provision, RollServices
-from deployer.steps.service_linked_roles import CreateServiceLinkedRoles
-from deployer.steps.settle import Settle
+from deployer.steps.code.image import BuildImage
+from deployer.steps.code.one_off_tasks import PlannedTask, RunOneOffTasks
+from deployer.steps.services.clean_up import CleanUp
+from deployer.steps.services.oauth_client import MakeClientSecret, RequireClient
+from deployer.steps.services.restart import RecordRestart, Restart, restart_version
+from deployer.steps.services.verify import Verify
+from deployer.steps.services.wake import Wake
+from deployer.steps.stacks.bootstrap import EnsureBootstrap
+from deployer.steps.stacks.root_stack import Provision, RollServices
+from deployer.steps.stacks.service_linked_roles import CreateServiceLinkedRoles
+from deployer.steps.stacks.settle import Settle
+from deployer.steps.stacks.templates import UploadTemplates
+from deployer.steps.stacks.zones import zone_parameters
 from deployer.steps.step import Need, Step
-from deployer.steps.templates import UploadTemplates
-from deployer.steps.verify import Verify
-from deployer.steps.wake import Wake
-from deployer.steps.zones import zone_parameters
 from deployer.tasks.database_setup import TEMPLATE
 from spec.environment import Environment
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from deployer.stacks.template_diff import Loss, ResourceChange
-from deployer.steps.one_off_tasks import PlannedTask
+from deployer.steps.code.one_off_tasks import PlannedTask
 from deployer.steps.step import Need, Step
 
 

@@ -14,7 +14,7 @@ from deployer.release.upload_code import Uploaded
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.preflight import refuse_account, refuse_busy, require_deployed
 from deployer.stacks.statuses import Action, action_of
-from deployer.steps.restart import RecordRestart, Restart, restart_version, secrets_in
+from deployer.steps.services.restart import RecordRestart, Restart, restart_version, secrets_in
 from deployer.steps.step import Need, Step
 from spec.environment import Environment
 

@@ -13,7 +13,7 @@ from deployer.releases.manifest import Manifest
 from deployer.releases.store import ReleaseRefusal
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.preflight import refuse_account, require_deployed
-from deployer.steps.release import AwaitParsed, MakeCurrent
+from deployer.steps.code.release import AwaitParsed, MakeCurrent
 from deployer.steps.step import Need, Step
 from spec.environment import Environment
 

@@ -7,7 +7,7 @@ from deployer.databases.roster import deployed_database
 from deployer.plans.deliveries.roster import DELIVERIES
 from deployer.plans.observed import Observed
 from deployer.release.airflow_home import Code
-from deployer.steps.one_off_tasks import PlannedTask
+from deployer.steps.code.one_off_tasks import PlannedTask
 from deployer.steps.step import Need
 from spec.environment import Environment
 

@@ -8,12 +8,12 @@ from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan
 from deployer.stacks.preflight import check_owner, refuse_account
 from deployer.stacks.statuses import Action, action_of, is_over
-from deployer.steps.bootstrap import EnsureBootstrap
-from deployer.steps.clear import ClearRemains, ClearTemplates
-from deployer.steps.delete import DeleteStack, Drain
-from deployer.steps.settle import AwaitOperation
+from deployer.steps.stacks.bootstrap import EnsureBootstrap
+from deployer.steps.stacks.settle import AwaitOperation
 from deployer.steps.step import Need, Step
-from deployer.steps.teardown_start import LiftProtection, RecordTeardown, Unprotect
+from deployer.steps.teardown.clear import ClearRemains, ClearTemplates
+from deployer.steps.teardown.delete import DeleteStack, Drain
+from deployer.steps.teardown.start import LiftProtection, RecordTeardown, Unprotect
 from spec.environment import Environment
 from spec.errors import Refusal
 

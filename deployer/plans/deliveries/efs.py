@@ -7,8 +7,8 @@ from deployer.plans.observed import Observed
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded, compare_code
 from deployer.stacks.outputs import Outputs
-from deployer.steps.code import ClearCode, UploadCode
-from deployer.steps.one_off_tasks import PlannedTask, RunOneOffTasks
+from deployer.steps.code.one_off_tasks import PlannedTask, RunOneOffTasks
+from deployer.steps.code.upload import ClearCode, UploadCode
 from deployer.steps.step import Need, Step
 from deployer.tasks.sync import SYNC_COMMAND, needs_sync
 from spec.environment import Environment

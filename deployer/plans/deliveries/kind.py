@@ -7,7 +7,7 @@ from deployer.plans.observed import Observed
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded
 from deployer.stacks.outputs import Outputs
-from deployer.steps.one_off_tasks import PlannedTask
+from deployer.steps.code.one_off_tasks import PlannedTask
 from deployer.steps.step import Step
 from spec.environment import Environment
 

@@ -8,8 +8,8 @@ from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded
 from deployer.releases.changes import compare_files, hashes_of
 from deployer.stacks.outputs import Outputs
-from deployer.steps.one_off_tasks import PlannedTask
-from deployer.steps.release import AwaitParsed, ClearReleases, PublishRelease
+from deployer.steps.code.one_off_tasks import PlannedTask
+from deployer.steps.code.release import AwaitParsed, ClearReleases, PublishRelease
 from deployer.steps.step import Need, Step
 from spec.environment import Environment
 

@@ -21,15 +21,15 @@ from deployer.stacks.replacement_guard import StateRefusal
 from deployer.stacks.rollout import RolloutFailure
 from deployer.stacks.statuses import STATES, Action
 from deployer.stacks.template_diff import Loss, ResourceChange
-from deployer.steps.bootstrap import EnsureBootstrap
-from deployer.steps.code import UploadCode
-from deployer.steps.image import BuildImage
-from deployer.steps.one_off_tasks import RunOneOffTasks
-from deployer.steps.restart import Restart, restart_version
-from deployer.steps.root_stack import Provision, RollServices
+from deployer.steps.code.image import BuildImage
+from deployer.steps.code.one_off_tasks import RunOneOffTasks
+from deployer.steps.code.upload import UploadCode
+from deployer.steps.services.restart import Restart, restart_version
+from deployer.steps.services.wake import Wake
+from deployer.steps.stacks.bootstrap import EnsureBootstrap
+from deployer.steps.stacks.root_stack import Provision, RollServices
+from deployer.steps.stacks.templates import UploadTemplates
 from deployer.steps.step import Need
-from deployer.steps.templates import UploadTemplates
-from deployer.steps.wake import Wake
 from spec.environment import Environment
 from tests.deployer.fakes.environment import STORAGE, environment, template_set
 from tests.deployer.fakes.observed import CODE, IMAGE, absent, deployed, step_of, steps_of, with_stack

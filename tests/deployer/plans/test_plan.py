@@ -1,7 +1,7 @@
 """A plan names the steps that have something to do."""
 
 from deployer.plans.plan import Plan
-from deployer.steps.restart import Restart
+from deployer.steps.services.restart import Restart
 from deployer.steps.step import Need
 
 

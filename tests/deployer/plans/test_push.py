@@ -11,7 +11,7 @@ from deployer.plans.push import plan_push
 from deployer.release.airflow_home import Code, CodeFile
 from deployer.release.upload_code import Uploaded
 from deployer.stacks.preflight import PreflightRefusal
-from deployer.steps.code import UploadCode
+from deployer.steps.code.upload import UploadCode
 from spec.environment import Environment
 from tests.deployer.fakes.environment import environment
 from tests.deployer.fakes.observed import CODE, absent, deployed, step_of, steps_of, with_stack

@@ -10,7 +10,7 @@ from deployer.plans.plan import Plan
 from deployer.plans.teardown import ProtectionRefusal, plan_teardown
 from deployer.record.owned_resources import OwnedResources
 from deployer.stacks.preflight import PreflightRefusal
-from deployer.steps.delete import Drain
+from deployer.steps.teardown.delete import Drain
 from spec.errors import Refusal
 from tests.deployer.fakes.environment import environment, template_set
 from tests.deployer.fakes.observed import absent, deployed, step_of, with_stack

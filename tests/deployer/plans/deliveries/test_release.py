@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from deployer.plans.deliveries.release import after_push, tasks, upload
 from deployer.releases.store import Move, Pointer
-from deployer.steps.release import AwaitParsed
+from deployer.steps.code.release import AwaitParsed
 from deployer.steps.step import Need
 from tests.deployer.fakes.environment import environment
 from tests.deployer.fakes.observed import CODE, deployed

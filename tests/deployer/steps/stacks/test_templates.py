@@ -1,7 +1,7 @@
 """Templates are uploaded when the bucket lacks some, and found where they are otherwise."""
 
+from deployer.steps.stacks.templates import UploadTemplates
 from deployer.steps.step import Need
-from deployer.steps.templates import UploadTemplates
 from tests.deployer.fakes.environment import environment, template_set
 from tests.deployer.fakes.running import Running
 

@@ -6,7 +6,7 @@ import pytest
 
 from deployer.release.airflow_home import Code, CodeFile
 from deployer.releases.store import read_pointer, read_release
-from deployer.steps.release import AwaitParsed, ClearReleases, MakeCurrent, PublishRelease
+from deployer.steps.code.release import AwaitParsed, ClearReleases, MakeCurrent, PublishRelease
 from deployer.steps.step import Need
 from tests.deployer.fakes.running import Running
 

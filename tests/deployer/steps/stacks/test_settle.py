@@ -1,6 +1,6 @@
 """A stack comes to rest before anything is planned on it."""
 
-from deployer.steps.settle import AwaitOperation, Settle
+from deployer.steps.stacks.settle import AwaitOperation, Settle
 from tests.deployer.fakes.running import Running
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployer.steps.zones import ZoneRefusal, zone_parameters
+from deployer.steps.stacks.zones import ZoneRefusal, zone_parameters
 from tests.deployer.fakes.environment import environment
 
 

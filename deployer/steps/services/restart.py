@@ -5,7 +5,7 @@ from typing import ClassVar
 
 from deployer.health.verify import verify
 from deployer.record.deploy_state import write_deploy_state
-from deployer.steps.replaced_tasks import warn_of_replaced_tasks
+from deployer.steps.services.replaced_tasks import warn_of_replaced_tasks
 from deployer.steps.step import Context, Facts, Need
 
 _AND = "+"

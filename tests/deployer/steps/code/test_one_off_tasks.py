@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from deployer.release.airflow_home import Code, CodeFile
-from deployer.steps.one_off_tasks import PlannedTask, RunOneOffTasks
+from deployer.steps.code.one_off_tasks import PlannedTask, RunOneOffTasks
 from deployer.steps.step import Facts, Need
 from tests.deployer.fakes.environment import template_set
 from tests.deployer.fakes.observed import CODE, IMAGE

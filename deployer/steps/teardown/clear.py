@@ -9,8 +9,8 @@ from deployer.aws.session import Session
 from deployer.lifetime.cleanup import log_groups_of_aws
 from deployer.list_environments import root_stacks
 from deployer.record.owned_resources import OwnedResources
-from deployer.steps.delete import delete_once
 from deployer.steps.step import Context, Facts, Need
+from deployer.steps.teardown.delete import delete_once
 
 
 @dataclass(frozen=True, kw_only=True)

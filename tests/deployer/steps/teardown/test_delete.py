@@ -4,7 +4,7 @@ import pytest
 
 from deployer.record.owned_resources import OwnedResources
 from deployer.stacks.rollout import RolloutFailure
-from deployer.steps.delete import DeleteStack, Drain
+from deployer.steps.teardown.delete import DeleteStack, Drain
 from tests.deployer.fakes.running import Running
 
 OWNED = OwnedResources(

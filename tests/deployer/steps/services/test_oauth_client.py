@@ -3,7 +3,7 @@
 import pytest
 
 from deployer.access.oauth_client import ClientRefusal
-from deployer.steps.oauth_client import MakeClientSecret, RequireClient
+from deployer.steps.services.oauth_client import MakeClientSecret, RequireClient
 from deployer.steps.step import Need
 from tests.deployer.fakes.environment import template_set
 from tests.deployer.fakes.running import Running

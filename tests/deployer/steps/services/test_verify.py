@@ -1,6 +1,6 @@
 """A deploy ends with a look at the environment."""
 
-from deployer.steps.verify import Verify
+from deployer.steps.services.verify import Verify
 from tests.deployer.fakes.running import Running
 
 

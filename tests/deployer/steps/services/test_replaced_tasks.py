@@ -2,7 +2,7 @@
 
 import pytest
 
-from deployer.steps.replaced_tasks import warn_of_replaced_tasks
+from deployer.steps.services.replaced_tasks import warn_of_replaced_tasks
 from tests.deployer.fakes.environment import environment
 from tests.deployer.fakes.session import Recorder
 

@@ -1,6 +1,6 @@
 """The bootstrap stack is made when there is none, and left alone when the plan says so."""
 
-from deployer.steps.bootstrap import EnsureBootstrap
+from deployer.steps.stacks.bootstrap import EnsureBootstrap
 from deployer.steps.step import Need
 from tests.deployer.fakes.environment import template_set
 from tests.deployer.fakes.running import Running

@@ -1,9 +1,9 @@
-"""The promises of deployer/steps/service_linked_roles.py, on the AWS in memory."""
+"""The promises of deployer/steps/stacks/service_linked_roles.py, on the AWS in memory."""
 
 from deployer.account.service_linked_roles import ROLES
 from deployer.record.lease import new_lease
 from deployer.record.teardown_report import TeardownReport
-from deployer.steps.service_linked_roles import CreateServiceLinkedRoles
+from deployer.steps.stacks.service_linked_roles import CreateServiceLinkedRoles
 from deployer.steps.step import Context, Facts
 from tests.deployer.fakes.environment import environment
 from tests.deployer.fakes.session import FakeSession, Recorder

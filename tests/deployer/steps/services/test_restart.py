@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from deployer.steps.restart import RecordRestart, Restart, restart_version, secrets_in
+from deployer.steps.services.restart import RecordRestart, Restart, restart_version, secrets_in
 from deployer.steps.step import Need
 from tests.deployer.fakes.observed import CODE
 from tests.deployer.fakes.running import Running, behind

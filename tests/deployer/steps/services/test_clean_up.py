@@ -1,6 +1,6 @@
 """After a deploy nothing is left that a deletion would stumble over."""
 
-from deployer.steps.clean_up import CleanUp
+from deployer.steps.services.clean_up import CleanUp
 from tests.deployer.fakes.environment import environment
 from tests.deployer.fakes.running import Running
 

@@ -2,7 +2,7 @@
 
 from deployer.access.secrets import set_secret
 from deployer.record.owned_resources import OwnedResources
-from deployer.steps.clear import ClearRemains, ClearTemplates
+from deployer.steps.teardown.clear import ClearRemains, ClearTemplates
 from tests.deployer.fakes.running import Running
 
 OWNED = OwnedResources(databases=("db-1",), families=("command",), log_groups=("scheduler-log",))

@@ -13,8 +13,8 @@ from deployer.stacks.protection import lift_protection
 from deployer.stacks.rollout import roll_out
 from deployer.stacks.tags import stack_tags
 from deployer.stacks.upload_templates import upload_templates
+from deployer.steps.stacks.zones import zone_parameters
 from deployer.steps.step import Context, Facts, Need
-from deployer.steps.zones import zone_parameters
 
 
 @dataclass(frozen=True, kw_only=True)

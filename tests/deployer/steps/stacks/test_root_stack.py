@@ -10,7 +10,7 @@ from deployer.record.deploy_state import NOTHING
 from deployer.stacks.desired_counts import NO_IMAGE
 from deployer.stacks.replacement_guard import StateRefusal
 from deployer.stacks.upload_templates import upload_templates
-from deployer.steps.root_stack import Provision, RollServices
+from deployer.steps.stacks.root_stack import Provision, RollServices
 from deployer.steps.step import Facts, Need
 from tests.deployer.fakes.environment import STORAGE, template_set
 from tests.deployer.fakes.observed import IMAGE, deployed

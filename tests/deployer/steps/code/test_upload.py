@@ -1,6 +1,6 @@
 """Code is uploaded when the bucket holds other code, and cleared from the bucket of what deletes itself."""
 
-from deployer.steps.code import ClearCode, UploadCode
+from deployer.steps.code.upload import ClearCode, UploadCode
 from deployer.steps.step import Need
 from tests.deployer.fakes.environment import environment
 from tests.deployer.fakes.observed import CODE

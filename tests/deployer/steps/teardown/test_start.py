@@ -1,7 +1,7 @@
 """Protection ends, and a note says what is owned, before anything is lost."""
 
 from deployer.record.owned_resources import OwnedResources, read_note
-from deployer.steps.teardown_start import LiftProtection, RecordTeardown, Unprotect
+from deployer.steps.teardown.start import LiftProtection, RecordTeardown, Unprotect
 from tests.deployer.fakes.environment import template_set
 from tests.deployer.fakes.running import Running
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from deployer.steps.image import BuildImage
+from deployer.steps.code.image import BuildImage
 from tests.deployer.fakes.running import Running
 
 STEP = BuildImage(reason="the repository may hold it already")

@@ -1,6 +1,6 @@
 """What sleeps is woken to as many tasks as the stack says."""
 
-from deployer.steps.wake import Wake
+from deployer.steps.services.wake import Wake
 from tests.deployer.fakes.running import Running
 
 

@@ -1,0 +1,1 @@
+"""The steps that switch services on, start them anew, and look at them."""
