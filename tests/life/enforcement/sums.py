@@ -30,7 +30,24 @@ Each rule of a security group, and each statement of a role, was taken away alon
 
 What each container can reach in AWS with its own role: {escalations}.
 What checkov finds: [by example](checkov.md).
+
+## Rules of AWS that a rehearsal enforces
+
+Besides security groups and permissions; every one names the page of AWS or the public issue that it is from.
+
+| what | how many |
+|---|---|
+{sources}
 """
+SOURCES = (
+    ("quotas", "limits.md", "Quotas"),
+    ("lengths", "limits.md", "Lengths"),
+    ("rules and manners", "limits.md", "Rules"),
+    ("faults of a plain MiniStack that a rehearsal corrects: CloudFormation", "emulator.md", "CloudFormation"),
+    ("the same: Amazon ECS", "emulator.md", "Amazon ECS"),
+    ("the same: other services", "emulator.md", "Other services"),
+)
+"""What is counted: in which page, below which heading."""
 MISSING = "-"
 Figures = tuple[int | None, ...]
 _USED = re.compile(r"^(?P<used>\d+) of (?P<all>\d+) actions were used", re.MULTILINE)
@@ -47,7 +64,17 @@ def render(names: Sequence[str]) -> str:
         lines="|".join("---" for _ in COLUMNS),
         rows="\n".join(rows),
         escalations=", ".join(reached),
+        sources="\n".join(
+            f"| {what}: [{page}](../{page}) | {len(rows_below(page, heading))} |" for what, page, heading in SOURCES
+        ),
     )
+
+
+def rows_below(page: str, heading: str) -> Sequence[str]:
+    """Return the rows of the table below a heading of a page, without the head of the table."""
+    text = (FOLDER.parent / page).read_text(encoding="utf-8")
+    section = re.split(r"^#+ ", text.partition(f"# {heading}\n")[2], flags=re.MULTILINE)[0]
+    return [line for line in section.splitlines() if line.startswith("| ")][1:]
 
 
 def of_example(name: str) -> Figures:

@@ -20,6 +20,14 @@ def test_the_figures_are_those_of_the_pages(golden: Golden) -> None:
     golden(sums.FILE, sums.render([load(ROOT / file).name for file in EXAMPLES]))
 
 
+@pytest.mark.parametrize(("what", "page", "heading"), sums.SOURCES[2:])
+def test_every_rule_has_its_source(what: str, page: str, heading: str) -> None:
+    """The page of AWS, or a public issue; quotas and lengths have theirs in the module that enforces them."""
+    rows = sums.rows_below(page, heading)
+    assert rows, what
+    assert [row for row in rows if "https://" not in row] == []
+
+
 def test_what_no_page_says_is_no_figure() -> None:
     """An example without pages counts for nothing in the sums."""
     unknown, known = sums.of_example("unknown"), sums.of_example("demo")
