@@ -4,14 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from compiler.model.stack_graph import StackGraph
 from compiler.model.template_set import TemplateSet
 from deployer.differences.consequences import QUIET_REPLACEMENTS, REPLACEMENTS, interruption
 from deployer.differences.difference import Danger, Difference, Effect, PropertyChange, ResourceDifference
 from deployer.differences.grants import grants, less
 from deployer.differences.ports import ports
-from deployer.differences.stack_graph import StackGraph
 from deployer.differences.update_behaviour import effect
 from deployer.differences.values import changes
+from deployer.losses.shortened_life import shortened_memory
 from deployer.stacks.stateful_types import STATEFUL
 from deployer.stacks.template_diff import losses
 
@@ -103,6 +104,8 @@ class _Comparison:
             danger, consequence = Danger.STATE, loss or "would be replaced, with what it holds"
         elif type_ in STATEFUL and _keeps(self.before[path]) and not _keeps(resource):
             danger, consequence = Danger.STATE, _MAY_BE_LOST
+        elif less := shortened_memory(type_, self.before[path].get("Properties", {}), resource.get("Properties", {})):
+            danger, consequence = Danger.STATE, less.what
         elif effects & _REPLACING and type_ not in QUIET_REPLACEMENTS:
             danger, consequence = Danger.REPLACED, REPLACEMENTS.get(type_, "")
         elif noticed := interruption(type_, resource.get("Properties", {}), [change.path for change in found]):

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from compiler.model.stack_graph import StackGraph
 from deployer.differences.difference import Grant
-from deployer.differences.stack_graph import StackGraph
 from deployer.differences.values import shown
 
 _ROLE = "AWS::IAM::Role"

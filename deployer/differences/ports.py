@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from compiler.model.stack_graph import StackGraph
 from deployer.differences.difference import Port
-from deployer.differences.stack_graph import StackGraph
 from deployer.differences.values import shown
 
 _INGRESS, _EGRESS = "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"

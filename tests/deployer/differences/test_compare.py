@@ -2,11 +2,11 @@
 
 import pytest
 
+from compiler.model.stack_graph import StackGraph
 from compiler.model.template_set import TemplateSet
 from deployer.differences.compare import compare
 from deployer.differences.consequences import OVERLAPPING, RESTART, STOPPED_FIRST
 from deployer.differences.difference import Danger, Effect, ResourceDifference
-from deployer.differences.stack_graph import StackGraph
 from tests.deployer.differences.sets import example, small
 
 NOTHING = TemplateSet(name="demo", files={}, nested=())
@@ -71,6 +71,14 @@ def test_what_a_deletion_would_take_from_now_on_is_state_at_risk() -> None:
     found = compare(example(("protect: false", "protect: true")), example()).resources
     at_risk = {resource.path for resource in found if resource.danger is Danger.STATE}
     assert {"Database/Instance", "Secrets/FernetSeed", "Storage/FileSystem"} <= at_risk
+
+
+def test_log_lines_that_are_kept_for_a_shorter_time_are_state_at_risk() -> None:
+    """The older ones are deleted at once; longer is no risk."""
+    shorter = _found(("retention_days: 30", "retention_days: 14"))["Storage/SchedulerLogGroup"]
+    assert (shorter.danger, "30 days" in shorter.consequence) == (Danger.STATE, True)
+    longer = _found(("retention_days: 30", "retention_days: 60"))["Storage/SchedulerLogGroup"]
+    assert longer.danger is Danger.CHANGED
 
 
 def test_a_replacement_spreads_as_far_as_its_values_go() -> None:

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
+from compiler.model.stack_graph import StackGraph
 from deployer.differences.difference import Grant
 from deployer.differences.grants import grants, less
-from deployer.differences.stack_graph import StackGraph
 from tests.deployer.differences.sets import small
 
 ALLOW = {"Effect": "Allow", "Action": ["s3:Get", "s3:Put"], "Resource": "*"}

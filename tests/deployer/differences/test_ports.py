@@ -1,8 +1,8 @@
 """Rules of security groups, wherever a template has them."""
 
+from compiler.model.stack_graph import StackGraph
 from deployer.differences.difference import Port
 from deployer.differences.ports import ports
-from deployer.differences.stack_graph import StackGraph
 from tests.deployer.differences.sets import example, small
 
 

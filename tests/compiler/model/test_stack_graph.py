@@ -1,6 +1,6 @@
 """References are followed from stack to stack."""
 
-from deployer.differences.stack_graph import Reference, StackGraph
+from compiler.model.stack_graph import Reference, StackGraph
 from tests.deployer.differences.sets import example, small
 
 
