@@ -45,6 +45,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "cloudformation:DeleteChangeSet": "a change set without changes, or one that is refused",
         "ecs:ExecuteCommand": "a shell on AWS; that of a rehearsal enters from outside",
         "ssm:*Session": "a shell or a tunnel on AWS",
+        "route53:ChangeResourceRecordSets": "a change of the private zone; Cloud Map itself writes the records there",
         "rds:CreateDBSnapshot": "the last snapshot of a protected database",
         "rds:StartDBInstance": "a deploy that wakes a stopped database",
         "*:Modify*": "a change of the YAML that this life does not make",
