@@ -8,11 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from compiler.contract import COMMAND, SYNC, title
 from deployer.stacks.template_diff import Resources
 
 _CPU_UNITS = 1024
 """Of one vCPU."""
 _SPOT = "FARGATE_SPOT"
+_OF_DEPLOYS = tuple(f"{title(task)}TaskDefinition" for task in (COMMAND, SYNC))
+"""The task definitions of what a deploy runs; how many workers run is the scheduler's affair."""
 _DEFAULT_MAXIMUM = 200
 """Of `MaximumPercent`, where a service names none."""
 
@@ -28,13 +31,14 @@ class _ServiceUnits:
 def needed_processors(nested: Sequence[Resources], *, spot: bool) -> float:
     """Return how many vCPUs run at once, on Spot or on demand.
 
-    All services may be replaced at once. Before that, one task of a deploy runs beside them; it is always on demand.
+    All services may be replaced at once. Before that, the tasks of a deploy run beside them, side by side and always
+    on demand.
     """
     services = [one for stack in nested for one in _services(stack, spot=spot)]
     at_rest = sum(one.at_rest for one in services)
     rolling = sum(one.rolling for one in services)
-    alone = 0 if spot else max((units for stack in nested for units in _tasks_alone(stack)), default=0)
-    return max(rolling, at_rest + alone) / _CPU_UNITS
+    beside = 0 if spot else sum(_units(stack.get(one, {})) for stack in nested for one in _OF_DEPLOYS)
+    return max(rolling, at_rest + beside) / _CPU_UNITS
 
 
 def _services(stack: Resources, *, spot: bool) -> Iterator[_ServiceUnits]:
@@ -43,14 +47,6 @@ def _services(stack: Resources, *, spot: bool) -> Iterator[_ServiceUnits]:
             units = _units(stack.get(_definition(properties), {}))
             maximum = properties.get("DeploymentConfiguration", {}).get("MaximumPercent", _DEFAULT_MAXIMUM)
             yield _ServiceUnits(units, units * max(int(maximum) // 100, 1))
-
-
-def _tasks_alone(stack: Resources) -> Iterator[int]:
-    """Yield the units of each task definition that no service runs: tasks of a deploy, shells, workers."""
-    of_services = {_definition(properties) for properties in _service_properties(stack)}
-    for name, resource in stack.items():
-        if resource.get("Type") == "AWS::ECS::TaskDefinition" and name not in of_services:
-            yield _units(resource)
 
 
 def _service_properties(stack: Resources) -> Iterator[Mapping[str, Any]]:

@@ -5,7 +5,7 @@ from deployer.account.processors import needed_processors
 from deployer.stacks.template_diff import Resources
 from tests.deployer.account.templates import WEB
 
-ALONE = "Resources: {Sync: {Type: AWS::ECS::TaskDefinition, Properties: {Cpu: '2048'}}}"
+DEPLOY = "Resources: {SyncTaskDefinition: {Type: AWS::ECS::TaskDefinition, Properties: {Cpu: '2048'}}}"
 
 
 def _stack(text: str) -> Resources:
@@ -34,13 +34,24 @@ def test_on_demand_and_spot_are_counted_apart() -> None:
     assert needed_processors(stacks, spot=False) == 0
 
 
+def test_the_tasks_of_a_deploy_run_side_by_side() -> None:
+    """One brings code to the file system, the other migrates the database meanwhile."""
+    both = [_stack(DEPLOY), _stack(DEPLOY.replace("Sync", "Command"))]
+    assert needed_processors(both, spot=False) == 4
+
+
 def test_a_task_of_a_deploy_runs_beside_the_services() -> None:
     """It has no service, and is on demand although all services are on Spot."""
-    assert needed_processors([_web("FARGATE", 100), _stack(ALONE)], spot=False) == 6
-    assert needed_processors([_web("FARGATE_SPOT", 100), _stack(ALONE)], spot=False) == 2
-    assert needed_processors([_web("FARGATE_SPOT", 100), _stack(ALONE)], spot=True) == 4
+    assert needed_processors([_web("FARGATE", 100), _stack(DEPLOY)], spot=False) == 6
+    assert needed_processors([_web("FARGATE_SPOT", 100), _stack(DEPLOY)], spot=False) == 2
+    assert needed_processors([_web("FARGATE_SPOT", 100), _stack(DEPLOY)], spot=True) == 4
 
 
 def test_a_task_of_a_deploy_has_ended_when_services_are_replaced() -> None:
     """So the larger of the two counts."""
-    assert needed_processors([_web("FARGATE", 200), _stack(ALONE)], spot=False) == 8
+    assert needed_processors([_web("FARGATE", 200), _stack(DEPLOY)], spot=False) == 8
+
+
+def test_workers_are_not_counted() -> None:
+    """How many run, and on which capacity, is the affair of the scheduler."""
+    assert needed_processors([_stack(DEPLOY.replace("Sync", "Worker"))], spot=False) == 0
