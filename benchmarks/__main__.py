@@ -20,8 +20,13 @@ from benchmarks.pairs import Command, Pair, compare
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PAGE = ROOT / "docs" / "benchmarks.md"
-SECTIONS = ("commands", "life", "calls", "earlier")
-"""In the order of the page."""
+SECTIONS = {
+    "commands": "# Benchmarks",
+    "life": "## A rehearsal",
+    "calls": "## Calls to AWS",
+    "earlier": "## Then and now",
+}
+"""How each section begins, in the order of the page."""
 IMPORTS = "import troposphere, pydantic, yaml"
 
 
@@ -43,11 +48,11 @@ def main() -> None:
         "--earlier", type=Path, help="an older checkout with its .venv, to rehearse in turn with this"
     )
     options = arguments.parse_args()
-    sections = dict(zip(SECTIONS, _sections(PAGE.read_text(encoding="utf-8")), strict=True))
+    sections = sections_of(PAGE.read_text(encoding="utf-8"))
     for name in (options.only,) if options.only else SECTIONS:
         if lines := list(_measure(name, options.earlier)):
             sections[name] = "\n".join(lines).rstrip() + "\n"
-    page = "\n".join(sections.values())
+    page = "\n".join(sections[name] for name in SECTIONS if name in sections)
     print(page)
     PAGE.write_text(page, encoding="utf-8")
 
@@ -65,11 +70,10 @@ def _measure(section: str, older: Path | None) -> Iterator[str]:
         yield from earlier(environment, ROOT, older.resolve())
 
 
-def _sections(page: str) -> Sequence[str]:
-    """Return the sections of the page; those that it lacks are empty."""
-    found = re.split(r"(?=^## )", page, flags=re.MULTILINE)
-    found = [section.rstrip() + "\n" for section in found]
-    return [*found, *[""] * (len(SECTIONS) - len(found))]
+def sections_of(page: str) -> dict[str, str]:
+    """Return the sections that the page has, by name."""
+    found = [part.rstrip() + "\n" for part in re.split(r"(?=^## )", page, flags=re.MULTILINE)]
+    return {name: part for part in found for name, begins in SECTIONS.items() if part.startswith(begins)}
 
 
 def _start_up() -> Iterator[Row]:

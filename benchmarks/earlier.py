@@ -29,7 +29,7 @@ def earlier(environment: str, now: Path, then: Path) -> Iterator[str]:
         _rehearse(checkout, environment)  # fills the caches
     pairs = [(_rehearse(now, environment), _rehearse(then, environment)) for _ in range(RUNS)]
     ours, theirs = (_mean([pair[at] for pair in pairs]) for at in (0, 1))
-    yield f"## A rehearsal of `{environment}` then and now"
+    yield f"## Then and now: a rehearsal of `{environment}`"
     yield ""
     yield f"Mean of {RUNS} runs in turn, environments already built. *Then* is commit {_commit(then)},"
     yield f"*now* is {_commit(now)}."
