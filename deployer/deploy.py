@@ -113,8 +113,11 @@ def planned_deploy(
     allowed: AbstractSet[str] = frozenset(),
     wait: bool = False,
     unlock: str = "",
+    only_look: bool = False,
 ) -> Iterator[PlannedDeploy]:
     """Plan a deploy under the lease of the environment, which ends with the block; nothing of it is changed.
+
+    With `only_look` there is no lease and nothing is written at all: such a plan is not executed.
 
     `allowed` names the losses that are meant: logical paths, such as `Database/Instance`, and keys of the YAML.
     With `wait` it waits for another run; `unlock` is why the lease of that run may be taken over.
@@ -129,7 +132,8 @@ def planned_deploy(
         for sentence in left_out(airflow_home):
             progress.note(sentence)
         observed = inspect_for_deploy(env, templates, session)
-        while observed.account == env.aws.account and lease.take(observed.bootstrap.bucket, progress):
+        takes = not only_look and observed.account == env.aws.account
+        while takes and lease.take(observed.bootstrap.bucket, progress):
             observed = inspect_for_deploy(env, templates, session)
         yield PlannedDeploy(
             env=env,
