@@ -62,6 +62,8 @@ class AirflowClient:
         if proxy:
             self._browser.proxies = {"http": proxy, "https": proxy}
         self._headers: dict[str, str] = {}
+        self.opens_pages = False
+        """Whether somebody is logged in, as in a browser."""
 
     def use_address(self, base_url: str) -> None:
         """Use another address from now on: a tunnel leads to one web server, which may have been replaced."""
@@ -76,9 +78,17 @@ class AirflowClient:
         return self._json("GET", self._facts.health_path)
 
     def login(self, user: str, password: str) -> None:
-        """Fill in the login form, once: Flask-AppBuilder allows five attempts in forty seconds."""
+        """Fill in the login form, once: Flask-AppBuilder allows five attempts in forty seconds.
+
+        Where people log in elsewhere, the form asks for no password. Programs give theirs to the REST API.
+        """
         path = LOGIN_FORMS[self._facts.login]
-        form = {"username": user, "password": password, CSRF_FIELD: _csrf_token(self.page(path))}
+        read = _FormReader()
+        read.feed(self.page(path))
+        if not read.asks_password:
+            self.identify(user, password)
+            return
+        form = {"username": user, "password": password, CSRF_FIELD: read.token}
         answer = self._ask("POST", path, data=form, headers={"Referer": self._base_url + path}, allow_redirects=False)
         reached = self._led_to(answer)
         if _is_login(reached):
@@ -88,6 +98,7 @@ class AirflowClient:
                 "Look whether the task that creates the admin user succeeded and which password it was given.",
                 status=answer.status_code,
             )
+        self.opens_pages = True
         if self._facts.login == "token":
             self._take_token(user, password)
 
@@ -267,18 +278,14 @@ def _is_login(url: str) -> bool:
     return urlsplit(url).path.rstrip("/").endswith("/login")
 
 
-def _csrf_token(page: str) -> str:
-    reader = _CsrfReader()
-    reader.feed(page)
-    return reader.token
-
-
-class _CsrfReader(HTMLParser):
-    """Finds the hidden field with the CSRF token of a form."""
+class _FormReader(HTMLParser):
+    """Finds what a login form asks for, and its hidden field with the CSRF token."""
 
     token = ""
+    asks_password = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         fields = dict(attrs)
         if tag == "input" and fields.get("name") == CSRF_FIELD:
             self.token = fields.get("value") or ""
+        self.asks_password |= tag == "input" and fields.get("name") == "password"
