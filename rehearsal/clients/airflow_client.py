@@ -19,6 +19,7 @@ TIMEOUT = (5, 30)
 QUOTED_CHARACTERS = 200
 LOG_CHARACTERS = 2000
 PAGE_ENTRIES = 100
+REDIRECTS = 10
 # The path of the login form, by how programs log in to the same web server.
 LOGIN_FORMS: Mapping[str, str] = MappingProxyType({"session": "/login/", "token": "/auth/login/"})
 # Airflow 2 writes the repr of Python values into a JSON log, but plain lines into a text. Airflow 3 has JSON.
@@ -104,10 +105,12 @@ class AirflowClient:
 
     def _led_to(self, answer: requests.Response) -> str:
         """Return the page to which an answer leads; one at the name that `base_url` gives stays unopened."""
-        page = urljoin(answer.url, answer.headers.get("Location", ""))
-        if page == answer.url or urlsplit(page).netloc != urlsplit(self._base_url).netloc:
-            return page
-        return self._ask("GET", page).url
+        for _ in range(REDIRECTS):
+            page = urljoin(answer.url, answer.headers.get("Location", ""))
+            if page == answer.url or urlsplit(page).netloc != urlsplit(self._base_url).netloc:
+                return page
+            answer = self._ask("GET", page, allow_redirects=False)
+        return answer.url
 
     def identify(self, user: str, password: str) -> None:
         """Authenticate each call of the REST API, as programs do; open no page."""

@@ -13,6 +13,8 @@ import pytest
 from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
 
 PLUGIN_PAGE = "/hello/"
+RELAY, SITE = "/auth/", "http://airflow.invalid/airflow"
+"""A page that leads to the name of the site."""
 AIRFLOW_2 = WebFacts(health_path="/health", api_path="/api/v1", login="session")
 AIRFLOW_3 = WebFacts(health_path="/api/v2/monitor/health", api_path="/api/v2", login="token")
 USER, PASSWORD = "airflow", "right-password"
@@ -63,6 +65,8 @@ class Page(BaseHTTPRequestHandler):
             self._answer(200, json.dumps({"scheduler": {"status": "healthy"}}))
         elif path == self.airflow.form:
             self._answer(200, FORM if self.airflow.asks_password else "<a>GitHub</a>")
+        elif path == RELAY:
+            self._send_to(SITE)
         elif path == PLUGIN_PAGE:
             self._answer(200, "Hello, world!") if self._session() else self._send_to(self.airflow.form)
         elif path == f"{facts.api_path}/dags/tutorial/dagRuns/{RUN}" and self._known():
@@ -223,9 +227,10 @@ def test_the_login_form_is_submitted_once(guest: AirflowClient, airflow: Airflow
     assert airflow.requests.count(f"POST {airflow.form}") == 1
 
 
-def test_a_login_that_leads_to_the_name_of_the_site_is_one(client: AirflowClient, airflow: Airflow) -> None:
-    """Nobody answers at that name here: it is not opened."""
-    airflow.home = "http://airflow.invalid/airflow"
+@pytest.mark.parametrize("home", [SITE, RELAY])
+def test_a_login_that_leads_to_the_name_of_the_site_is_one(client: AirflowClient, airflow: Airflow, home: str) -> None:
+    """At once, or by way of a page; nobody answers at that name here: it is not opened."""
+    airflow.home = home
     client.login(USER, PASSWORD)
     assert client.page(PLUGIN_PAGE) == "Hello, world!"
 
