@@ -52,14 +52,15 @@ def deploy(
     progress: Progress,
     airflow_home: Path,
     web_url: str | None = None,
-    allow_replace: AbstractSet[str] = frozenset(),
+    allowed: AbstractSet[str] = frozenset(),
     wait: bool = False,
     unlock: str = "",
 ) -> Deployment:
     """Deploy an environment and return what was made.
 
     `web_url` is where its web server is reached from here when that is not the load balancer's address;
-    `allow_replace` names the logical paths, such as `Database/Instance`, whose state may be lost.
+    `allowed` names the logical paths, such as `Database/Instance`, whose state may be lost, and the keys of the YAML,
+    such as `database.backup_days`, that may keep less.
     With `wait` it waits for another run; `unlock` is why the lease of that run may be taken over.
     Raises `Refusal` with what, why and the next step.
     """
@@ -76,7 +77,7 @@ def deploy(
             observed = inspect_for_deploy(env, templates, session)
             if observed.account == env.aws.account and lease.take(observed.bootstrap.bucket):
                 continue
-            plan = plan_deploy(env, templates, code, observed, allowed=allow_replace)
+            plan = plan_deploy(env, templates, code, observed, allowed=allowed)
             facts = execute(plan, context, _known(observed))
             if plan.final:
                 return _deployment(context, facts, code)

@@ -43,6 +43,13 @@ def arguments(parser: Parser) -> None:
         default=[],
         help="let the state at this logical path, such as Database/Instance, be lost; may be repeated",
     )
+    parser.add_argument(
+        "--allow-loss",
+        metavar="KEY",
+        action="append",
+        default=[],
+        help="let this key of the YAML, such as ttl or protect, keep less than it does; may be repeated",
+    )
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
     add_wait(parser)
     parser.add_argument(
@@ -79,7 +86,7 @@ def run(call: Call) -> int:
             progress=progress,
             airflow_home=compiled.home,
             web_url=web_url(call),
-            allow_replace=frozenset(call.options.allow_replace),
+            allowed=frozenset((*call.options.allow_replace, *call.options.allow_loss)),
             wait=call.options.wait,
             unlock=call.options.unlock,
         )

@@ -11,6 +11,7 @@ from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES, deployed_database
 from deployer.health.wake import sleeping_services
+from deployer.losses.shortened_life import shortened_life
 from deployer.plans.database_changes import refuse_database_changes
 from deployer.plans.deliveries.roster import DELIVERIES
 from deployer.plans.delivery_changes import refuse_unsaid_change
@@ -60,7 +61,9 @@ def plan_deploy(
     *,
     allowed: AbstractSet[str] = frozenset(),
 ) -> Plan:
-    """Return the plan of a deploy; `allowed` names the logical paths whose state may be lost.
+    """Return the plan of a deploy.
+
+    `allowed` names the logical paths whose state may be lost, and the keys of the YAML that may keep less.
 
     Raises `Refusal` for whatever can be refused by looking, so that nothing is written before it.
     """
@@ -78,7 +81,10 @@ def plan_deploy(
     refuse_unsaid_change(env, observed.outputs)
     refuse_database_changes(env.name, observed.nested_templates, templates)
     zones = zone_parameters(env, observed.zones)
-    losses = tuple(template_losses(observed.nested_templates, templates))
+    losses = (
+        *template_losses(observed.nested_templates, templates),
+        *shortened_life(env, observed.deployed, observed.nested_templates, templates),
+    )
     refuse_losses(env.name, losses, allowed)
     wanted = _Deploy(env=env, templates=templates, code=code, observed=observed, zones=zones, allowed=allowed)
     return wanted.plan(losses)

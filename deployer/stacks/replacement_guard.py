@@ -1,8 +1,9 @@
 """Refuses a change that would replace or remove what cannot be made again.
 
 It reads two sources. The change set says what CloudFormation will do, but calls every replacement that hangs on
-another stack's output `Conditional`. The local comparison of deployed and new templates says which create-only property
-changes, but does not see parameter values. A certain replacement in either is enough.
+another stack's output `Conditional`; the templates tell where such a value comes from. The local comparison of deployed
+and new templates says which create-only property changes, but does not see parameter values. A certain replacement in
+either is enough, and so is one that hangs on a resource that becomes another.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,13 +23,13 @@ _LOSING_POLICIES = frozenset({"Delete", "ReplaceAndDelete", "ReplaceAndRetain", 
 
 
 class StateRefusal(Refusal):
-    """The change would lose state."""
+    """The change would lose state, or shorten how long it is kept."""
 
     def __init__(self, name: str, found: tuple[Loss, ...]) -> None:
-        allow = " ".join(f"--allow-replace {loss.path}" for loss in found)
+        allow = " ".join(f"{loss.allowed_by} {loss.path}" for loss in found)
         super().__init__(
-            f"Deploying {name} would lose state; nothing was changed.",
-            why="\n".join(f"{loss.path} ({loss.type}) {loss.what}." for loss in found),
+            f"Deploying {name} would lose state, or what keeps it; nothing was changed.",
+            why="\n".join(map(str, found)),
             next_step=f"Undo that change in the YAML or, if the loss is meant, deploy with {allow}",
         )
         self.losses = found
@@ -41,14 +42,16 @@ def check(
     stack: Stack | None,
     templates: TemplateSet,
     allowed: AbstractSet[str],
+    conditional: Iterable[Loss] = (),
 ) -> None:
     """Refuse `proposal` when it would lose state at a logical path that is not in `allowed`.
 
-    `stack` is the root as it is deployed, None before the first time. Raises `StateRefusal`.
+    `stack` is the root as it is deployed, None before the first time; `conditional` are the losses that its change set
+    leaves open. Raises `StateRefusal`.
     """
     if stack is not None:
         by_templates = template_losses(differing_templates(session, stack, templates), templates)
-        refuse_losses(templates.name, (*planned_losses(proposal.changes), *by_templates), allowed)
+        refuse_losses(templates.name, (*planned_losses(proposal.changes), *by_templates, *conditional), allowed)
 
 
 def differing_templates(session: Session, stack: Stack, templates: TemplateSet) -> Mapping[str, str]:
@@ -101,7 +104,7 @@ def planned_losses(changes: Iterable[PlannedChange]) -> Iterator[Loss]:
 
 
 def refuse_losses(name: str, losses_: Sequence[Loss], allowed: AbstractSet[str]) -> None:
-    """Refuse losses at logical paths that are not in `allowed`. Raises `StateRefusal`."""
+    """Refuse losses at logical paths and keys of the YAML that are not in `allowed`. Raises `StateRefusal`."""
     lost = {loss.path: loss for loss in reversed(losses_) if not _goes_with_its_file_system(loss, losses_)}
     found = {path: loss for path, loss in lost.items() if path not in allowed | COPIES}
     if found:

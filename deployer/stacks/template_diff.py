@@ -14,13 +14,28 @@ _ROLE_CREATE_ONLY = ("Path", "RoleName")
 """Source: `createOnlyProperties` of AWS::IAM::Role in the CloudFormation registry."""
 
 
+ALLOW_REPLACE, ALLOW_LOSS = "--allow-replace", "--allow-loss"
+
+
 @dataclass(frozen=True)
 class Loss:
-    """One stateful resource in danger: its logical path, its type and what would happen to it."""
+    """One stateful resource in danger: its logical path, its type and what would happen to it.
+
+    Of what a key of the YAML keeps, `path` is the key, and there is no type.
+    """
 
     path: str
     type: str
     what: str
+
+    @property
+    def allowed_by(self) -> str:
+        """The option that lets it happen."""
+        return ALLOW_REPLACE if self.type else ALLOW_LOSS
+
+    def __str__(self) -> str:
+        """Return one sentence."""
+        return f"{self.path} ({self.type}) {self.what}." if self.type else f"{self.path}: {self.what}."
 
 
 @dataclass(frozen=True)

@@ -212,7 +212,7 @@ def test_a_loss_of_state_is_refused_before_the_image_is_built(home: Path) -> Non
     with pytest.raises(StateRefusal, match=r"Storage/CodeBucket.*would be removed"):
         _deploy(world, home, templates=smaller, images=images)
     assert images.requested == []
-    assert _deploy(world, home, templates=smaller, allow_replace=frozenset({"Storage/CodeBucket"})).changed
+    assert _deploy(world, home, templates=smaller, allowed=frozenset({"Storage/CodeBucket"})).changed
 
 
 def test_a_syntax_error_is_refused_before_anything(home: Path) -> None:
