@@ -61,22 +61,27 @@ def shortened_life(
     yield from {loss.path: loss for loss in _shortened_memory(deployed, templates)}.values()
 
 
+def shortened_memory(type_: str, old: Mapping[str, Any], new: Mapping[str, Any]) -> Loss | None:
+    """Return what a resource of this type would keep for a shorter time; `old` and `new` are its properties."""
+    memory = _MEMORIES.get(type_)
+    if memory is None:
+        return None
+    before, after = (_days(memory, properties) for properties in (old, new))
+    if after is None or (before is not None and after >= before):
+        return None
+    kept = FOREVER if before is None else f"{before} days"
+    return _loss(memory.key, f"{memory.what} are kept {kept}, and would be kept {after}; older ones are deleted")
+
+
 def _shortened_memory(deployed: Mapping[str, str], templates: TemplateSet) -> Iterator[Loss]:
     files = nested_files(templates)
     for name, text in deployed.items():
         new = resources(files[name]) if name in files else {}
         for logical_id, resource in resources(text).items():
-            memory = _MEMORIES.get(str(resource.get("Type")))
-            successor = new.get(logical_id, {})
-            if memory and successor.get("Type") == resource.get("Type"):
-                yield from _less(memory, resource.get("Properties", {}), successor.get("Properties", {}))
-
-
-def _less(memory: _Memory, old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[Loss]:
-    before, after = (_days(memory, properties) for properties in (old, new))
-    if after is not None and (before is None or after < before):
-        kept = FOREVER if before is None else f"{before} days"
-        yield _loss(memory.key, f"{memory.what} are kept {kept}, and would be kept {after}; older ones are deleted")
+            type_, successor = str(resource.get("Type")), new.get(logical_id, {})
+            if successor.get("Type") == type_:
+                loss = shortened_memory(type_, resource.get("Properties", {}), successor.get("Properties", {}))
+                yield from [loss] if loss else []
 
 
 def _days(memory: _Memory, properties: Mapping[str, Any]) -> int | None:
