@@ -13,7 +13,7 @@ _SAFE = frozenset({Danger.CHANGED, Danger.ADDED, Danger.REMOVED})
 def text_page(found: Differing) -> str:
     """Return the page, without a line break at its end."""
     if not found.difference:
-        return f"{found.environment} is as in {found.old}: {found.difference.unchanged} resources, no change."
+        return f"{found.environment}, compared with {found.old}: no change in {found.difference.unchanged} resources."
     return "\n\n".join([f"{found.environment}, compared with {found.old}", *blocks(found)])
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 
 from compiler.contract import RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
@@ -11,6 +12,7 @@ from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES, deployed_database
 from deployer.differences.compare import compare
+from deployer.differences.difference import Difference
 from deployer.health.wake import sleeping_services
 from deployer.losses.shortened_life import shortened_life
 from deployer.plans.database_changes import refuse_database_changes
@@ -112,13 +114,17 @@ class _Deploy:
         return Plan(
             name=self.env.name,
             steps=tuple(self._steps()),
-            difference=compare(deployed_templates(self.observed, self.templates), self.templates),
+            difference=self._difference,
             losses=tuple(losses),
             notes=tuple(self._notes()),
             services=tuple(self._services()),
             tasks=self._tasks,
             code_version=self.code.version,
         )
+
+    @cached_property
+    def _difference(self) -> Difference:
+        return compare(deployed_templates(self.observed, self.templates), self.templates)
 
     def _notes(self) -> Iterator[str]:
         replaced = tuple(template_replaced_roles(self.observed.nested_templates, self.templates))
@@ -157,7 +163,13 @@ class _Deploy:
         yield CleanUp(reason="what CloudFormation does not know of would hold up a deletion")
 
     def _provision(self) -> Provision:
-        return Provision(reason=self._why_at_zero(), templates=self.templates, zones=self.zones, allowed=self.allowed)
+        return Provision(
+            reason=self._why_at_zero(),
+            templates=self.templates,
+            zones=self.zones,
+            allowed=self.allowed,
+            foreseen=self._difference,
+        )
 
     @property
     def _running(self) -> bool:
@@ -256,6 +268,7 @@ class _Deploy:
             running=self._running,
             zones=self.zones,
             allowed=self.allowed,
+            foreseen=self._difference,
         )
 
     @property

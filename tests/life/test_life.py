@@ -148,6 +148,14 @@ def test_status_logs_and_push_work_on_a_kept_rehearsal(kept: Kept) -> None:
     assert push.returncode == 0, push.stderr
 
 
+def test_what_is_deployed_is_what_the_yaml_says(kept: Kept) -> None:
+    """`diff` reads the deployed templates and finds no change; the plan of a deploy has none either."""
+    diff = kept.run("diff", str(kept.environment), "--detailed-exitcode")
+    assert (diff.returncode, "no change in" in diff.stdout) == (0, True), diff.stdout + diff.stderr
+    plan = kept.run("deploy", str(kept.environment), "--plan")
+    assert (plan.returncode, "No resource of its templates changes" in plan.stdout) == (0, True), plan.stderr
+
+
 def test_a_project_is_developed_in_what_is_kept(kept: Kept, release: str, tmp_path: Path) -> None:
     """A saved DAG file shows, a broken one names its line, a mended one runs; Ctrl-C leaves what was kept."""
     if release != DEVELOPED:

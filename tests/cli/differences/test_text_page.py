@@ -36,4 +36,4 @@ def test_the_dangerous_stands_first() -> None:
 
 def test_no_change_is_one_sentence() -> None:
     """With the count of what was compared."""
-    assert text_page(found(Difference(unchanged=5))) == "demo is as in main (1234567): 5 resources, no change."
+    assert text_page(found(Difference(unchanged=5))) == "demo, compared with main (1234567): no change in 5 resources."
