@@ -14,7 +14,7 @@ from compiler.model.template_set import TemplateSet
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Stack
 from deployer.stacks.change_sets import PlannedChange, Proposal
-from deployer.stacks.stateful_types import COPIES, STATEFUL
+from deployer.stacks.stateful_types import ACCESS_POINT, COPIES, FILE_SYSTEM, STATEFUL
 from deployer.stacks.template_diff import Loss, losses, replaced_roles, resources
 from deployer.stacks.upload_templates import template_key
 from spec.errors import Refusal
@@ -93,9 +93,18 @@ def planned_losses(changes: Iterable[PlannedChange]) -> Iterator[Loss]:
 
 def refuse_losses(name: str, losses_: Sequence[Loss], allowed: AbstractSet[str]) -> None:
     """Refuse losses at logical paths and keys of the YAML that are not in `allowed`. Raises `StateRefusal`."""
-    found = {loss.path: loss for loss in reversed(losses_) if loss.path not in allowed | COPIES}
+    lost = {loss.path: loss for loss in reversed(losses_) if not _goes_with_its_file_system(loss, losses_)}
+    found = {path: loss for path, loss in lost.items() if path not in allowed | COPIES}
     if found:
         raise StateRefusal(name, tuple(found[path] for path in sorted(found)))
+
+
+def _goes_with_its_file_system(loss: Loss, all_: Iterable[Loss]) -> bool:
+    """Whether it is an access point whose file system goes too: that one is asked for, and the other holds nothing."""
+    stack, _, _ = loss.path.rpartition("/")
+    return loss.type == ACCESS_POINT and any(
+        other.type == FILE_SYSTEM and other.path.rpartition("/")[0] == stack for other in all_
+    )
 
 
 def nested_files(templates: TemplateSet) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from deployer.account.quotas import QuotaRefusal, Shortage
 from deployer.account.service_linked_roles import ROLES
 from deployer.aws.ecs import Service
 from deployer.differences.difference import Danger
+from deployer.plans.delivery_changes import DeliveryRefusal
 from deployer.plans.deploy import plan_deploy
 from deployer.plans.observed import Observed, ObservedClient
 from deployer.plans.plan import Plan, ServiceChange
@@ -24,6 +25,7 @@ from deployer.stacks.statuses import STATES, Action
 from deployer.stacks.template_diff import Loss
 from deployer.steps.code.image import BuildImage
 from deployer.steps.code.one_off_tasks import RunOneOffTasks
+from deployer.steps.code.release import PublishRelease
 from deployer.steps.code.upload import UploadCode
 from deployer.steps.services.restart import Restart, restart_version
 from deployer.steps.services.wake import Wake
@@ -38,6 +40,10 @@ from tests.spec.minimal import GOOGLE, minimal
 
 EPHEMERAL = 'database: {kind: container, version: "15", storage: ephemeral}\nname: demo\n'
 TTL = environment(name="ttl: 3d\nname")
+NEWEST = {'version: 2.5.3, python: "3.10"': 'version: 3.3.2, python: "3.12"'}
+THREE = environment(**NEWEST)
+RELEASES = environment(**NEWEST, network="code: {delivery: release}\nnetwork")
+FILES = environment(**NEWEST, network="code: {delivery: efs}\nnetwork")
 OTHER_SERVICES = "Resources: {New: {Type: AWS::SNS::Topic}}\n"
 
 
@@ -162,6 +168,27 @@ def test_a_plan_is_a_value() -> None:
     assert _plan(deployed()) != _plan(absent())
     assert "Provision(reason='it is not deployed yet'" in repr(_plan(absent()))
     assert "Resources:" not in repr(_plan(absent()))
+
+
+def test_a_delivery_that_the_yaml_does_not_name_changes_nothing() -> None:
+    """A default that is new takes no file system away."""
+    with pytest.raises(DeliveryRefusal, match="efs"):
+        _plan(_on_3(), env=THREE)
+
+
+def test_services_stop_while_a_file_system_takes_the_place_of_releases() -> None:
+    """They would start with empty folders; the other way round the bucket has the code before they start."""
+    provision = step_of(_plan(_on_3(SyncTaskDefinition=""), env=FILES), Provision)
+    assert provision.reason == "a new, empty file system is to have the code"
+    to_releases = _plan(_on_3(), env=RELEASES)
+    assert not [step for step in to_releases.steps if isinstance(step, Provision)]
+    assert step_of(to_releases, PublishRelease).need is Need.YES
+
+
+def _on_3(**outputs: str) -> Observed:
+    observed = deployed()
+    assert observed.stack is not None
+    return with_stack(observed, outputs={**observed.stack.outputs, "AirflowVersion": "3.3.2", **outputs})
 
 
 def test_every_step_says_why_it_is_there() -> None:
