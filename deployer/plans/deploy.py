@@ -10,10 +10,13 @@ from deployer.access.secrets import refuse_missing, versions_of
 from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES, deployed_database
+from deployer.differences.compare import compare
 from deployer.health.wake import sleeping_services
 from deployer.losses.shortened_life import shortened_life
 from deployer.plans.database_changes import refuse_database_changes
 from deployer.plans.deliveries.roster import DELIVERIES
+from deployer.plans.delivery_changes import refuse_unsaid_change
+from deployer.plans.deployed_templates import deployed_templates
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan, ServiceChange
 from deployer.plans.tasks import planned_tasks
@@ -24,7 +27,6 @@ from deployer.stacks.desired_counts import is_running, wanted_counts
 from deployer.stacks.preflight import check_database, check_owner, check_version, refuse_account
 from deployer.stacks.replacement_guard import (
     refuse_losses,
-    template_changes,
     template_losses,
     template_replaced_roles,
 )
@@ -77,6 +79,7 @@ def plan_deploy(
     refuse_missing(env, observed.secrets)
     check_version(env, observed.stack)
     check_database(env, observed.deployed)
+    refuse_unsaid_change(env, observed.outputs)
     refuse_database_changes(env.name, observed.nested_templates, templates)
     zones = zone_parameters(env, observed.zones)
     losses = (
@@ -109,7 +112,7 @@ class _Deploy:
         return Plan(
             name=self.env.name,
             steps=tuple(self._steps()),
-            resources=tuple(template_changes(self.observed.deployed, self.observed.nested_templates, self.templates)),
+            difference=compare(deployed_templates(self.observed, self.templates), self.templates),
             losses=tuple(losses),
             notes=tuple(self._notes()),
             services=tuple(self._services()),
@@ -164,12 +167,20 @@ class _Deploy:
 
     def _starts_empty(self, stack: Stack) -> bool:
         changes = stack.parameters.get(TEMPLATE) != template_keys(self.templates).get(TEMPLATE)
-        return DATABASES[self.env.database.kind].starts_empty(self.env, changes=changes)
+        return DATABASES[self.env.database.kind].starts_empty(self.env, changes=changes) or self._lacks_code
+
+    @property
+    def _lacks_code(self) -> bool:
+        """Whether the containers of the new templates would start before their code could be there."""
+        outputs = self.observed.outputs
+        return outputs is not None and DELIVERIES[self.env.code_delivery].starts_empty(outputs)
 
     def _why_at_zero(self) -> str:
         stack = self.observed.deployed
         if stack is None:
             return "it is not deployed yet"
+        if is_running(stack) and self._lacks_code:
+            return "a new, empty file system is to have the code"
         if is_running(stack):
             return "a new, empty database takes the place of the deployed one"
         return "services are at zero, as an unfinished deploy left them"
