@@ -13,20 +13,19 @@ _SAFE = frozenset({Danger.CHANGED, Danger.ADDED, Danger.REMOVED})
 
 def text_page(found: Differing) -> str:
     """Return the page, without a line break at its end."""
-    difference = found.difference
-    if not difference:
-        return f"{found.environment} is as in {found.old}: {difference.unchanged} resources, no change."
-    dangerous = [each for each in entries(difference) if each.danger not in _SAFE]
-    safe = [each for each in entries(difference) if each.danger in _SAFE]
-    blocks = [
-        f"{found.environment}, compared with {found.old}",
-        *_sections(dangerous),
-        *_rights(difference),
-        *_ports(difference),
-        *_sections(safe),
-        "\n".join([totals(difference), *money(found)]),
-    ]
-    return "\n\n".join(blocks)
+    if not found.difference:
+        return f"{found.environment} is as in {found.old}: {found.difference.unchanged} resources, no change."
+    return "\n\n".join([f"{found.environment}, compared with {found.old}", *blocks(found)])
+
+
+def blocks(found: Differing) -> Iterator[str]:
+    """Yield the parts of the page: what is dangerous, rights and ports, what is not, and the sums."""
+    shown = list(entries(found.difference))
+    yield from _sections([entry for entry in shown if entry.danger not in _SAFE])
+    yield from _rights(found.difference)
+    yield from _ports(found.difference)
+    yield from _sections([entry for entry in shown if entry.danger in _SAFE])
+    yield "\n".join([totals(found.difference), *money(found)])
 
 
 def _sections(shown: Sequence[Entry]) -> Iterator[str]:

@@ -10,11 +10,13 @@ from deployer.access.secrets import refuse_missing, versions_of
 from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES, deployed_database
+from deployer.differences.compare import compare
 from deployer.health.wake import sleeping_services
 from deployer.losses.shortened_life import shortened_life
 from deployer.plans.database_changes import refuse_database_changes
 from deployer.plans.deliveries.roster import DELIVERIES
 from deployer.plans.delivery_changes import refuse_unsaid_change
+from deployer.plans.deployed_templates import deployed_templates
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan, ServiceChange
 from deployer.plans.tasks import planned_tasks
@@ -25,7 +27,6 @@ from deployer.stacks.desired_counts import is_running, wanted_counts
 from deployer.stacks.preflight import check_database, check_owner, check_version, refuse_account
 from deployer.stacks.replacement_guard import (
     refuse_losses,
-    template_changes,
     template_losses,
     template_replaced_roles,
 )
@@ -111,7 +112,7 @@ class _Deploy:
         return Plan(
             name=self.env.name,
             steps=tuple(self._steps()),
-            resources=tuple(template_changes(self.observed.deployed, self.observed.nested_templates, self.templates)),
+            difference=compare(deployed_templates(self.observed, self.templates), self.templates),
             losses=tuple(losses),
             notes=tuple(self._notes()),
             services=tuple(self._services()),

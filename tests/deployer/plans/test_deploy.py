@@ -10,6 +10,7 @@ from deployer.access.secrets import Listed, MissingSecretsRefusal, versions_of
 from deployer.account.quotas import QuotaRefusal, Shortage
 from deployer.account.service_linked_roles import ROLES
 from deployer.aws.ecs import Service
+from deployer.differences.difference import Danger
 from deployer.plans.delivery_changes import DeliveryRefusal
 from deployer.plans.deploy import plan_deploy
 from deployer.plans.observed import Observed, ObservedClient
@@ -21,7 +22,7 @@ from deployer.stacks.preflight import PreflightRefusal
 from deployer.stacks.replacement_guard import StateRefusal
 from deployer.stacks.rollout import RolloutFailure
 from deployer.stacks.statuses import STATES, Action
-from deployer.stacks.template_diff import Loss, ResourceChange
+from deployer.stacks.template_diff import Loss
 from deployer.steps.code.image import BuildImage
 from deployer.steps.code.one_off_tasks import RunOneOffTasks
 from deployer.steps.code.release import PublishRelease
@@ -54,6 +55,10 @@ def _plan(
 
 def _needs(plan: Plan) -> dict[str, str]:
     return dict(steps_of(plan))
+
+
+def _changes(plan: Plan) -> list[tuple[str, Danger]]:
+    return sorted((resource.path, resource.danger) for resource in plan.difference.resources)
 
 
 def _with_services(text: str) -> TemplateSet:
@@ -112,7 +117,7 @@ def test_a_first_deploy_does_every_step_in_order() -> None:
     ]
     assert plan.final
     assert plan.services == (ServiceChange("webserver", 0, 1), ServiceChange("scheduler", 0, 1))
-    assert plan.resources == (ResourceChange("Storage/CodeBucket", "AWS::S3::Bucket", "add"),)
+    assert _changes(plan) == [("Storage/CodeBucket", Danger.ADDED), ("windsock-toolkit/TemplatesBucket", Danger.ADDED)]
     assert plan.code_version == CODE.version
 
 
@@ -143,7 +148,7 @@ def test_a_deploy_of_what_is_deployed_has_only_doubts() -> None:
         "RecordRestart": "nothing to do",
         "CleanUp": "if needed",
     }
-    assert (plan.resources, plan.services, plan.losses) == ((), (), ())
+    assert (_changes(plan), plan.services, plan.losses) == ([], (), ())
     assert [(task.command, task.need) for task in plan.tasks] == [("airflow db upgrade", Need.UNKNOWN)]
     assert [step.name for step in plan.steps_to_do] == ["image", "sync", "services", "verify", "clear"]
 
@@ -197,7 +202,7 @@ def test_a_changed_template_rolls_the_services() -> None:
     templates = _with_services(OTHER_SERVICES)
     observed = replace(deployed(), nested_templates={"Services": "Resources: {}\n"})
     plan = _plan(observed, templates=templates)
-    assert plan.resources == (ResourceChange("Services/New", "AWS::SNS::Topic", "add"),)
+    assert _changes(plan) == [("Services/New", Danger.ADDED)]
     rolling = step_of(plan, RollServices)
     assert (rolling.need, rolling.reason) == (Need.YES, "the templates are new")
     (missing,) = plan.steps[1].missing if isinstance(plan.steps[1], UploadTemplates) else ()
@@ -379,7 +384,7 @@ def test_state_at_risk_is_refused_and_is_in_the_plan_once_allowed() -> None:
         _plan(observed, templates=templates)
     plan = _plan(observed, templates=templates, allowed=frozenset({"Storage/CodeBucket"}))
     assert plan.losses == (Loss("Storage/CodeBucket", "AWS::S3::Bucket", "would be removed"),)
-    assert [change.action for change in plan.resources] == ["add", "remove"]
+    assert [danger for _, danger in _changes(plan)] == [Danger.STATE, Danger.ADDED]
 
 
 @pytest.mark.parametrize(
