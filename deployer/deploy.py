@@ -18,6 +18,15 @@
     verify       services, tasks, load balancer and Airflow itself say that they are healthy
     clear        what would be in the way of an environment that deletes itself      only if it does
 
+Another Airflow release in the YAML changes the order: what can fail cheaply comes before the standstill.
+
+    image        also those of releases on the way
+    drain        waits for Airflow tasks if that is wanted, then every service goes to zero
+    snapshot     of the database, where its kind has some
+    provision    the new templates, with services at zero
+    code, sync
+    database     one task for each hop, by the image of the newer release; then admin, services and verify as above
+
 A deploy that was killed anywhere is completed by running it again.
 """
 
@@ -33,6 +42,7 @@ from deployer.inspect import inspect_for_deploy
 from deployer.lifetime.ttl import expiry, explain_expiry
 from deployer.plans.deploy import plan_deploy
 from deployer.plans.observed import Observed
+from deployer.plans.upgrade import NOTHING_CHOSEN, UpgradeChoices
 from deployer.progress import Progress
 from deployer.record.lease import given_back, new_lease
 from deployer.record.teardown_report import TeardownReport
@@ -41,6 +51,8 @@ from deployer.release.image import ImageSource
 from deployer.release.left_out import left_out
 from deployer.steps.step import Context, Facts
 from spec.environment import Environment
+
+DRAIN_MINUTES = 30
 
 
 def deploy(
@@ -53,6 +65,8 @@ def deploy(
     airflow_home: Path,
     web_url: str | None = None,
     allow_replace: AbstractSet[str] = frozenset(),
+    upgrade: UpgradeChoices = NOTHING_CHOSEN,
+    drain_minutes: int | None = None,
     wait: bool = False,
     unlock: str = "",
 ) -> Deployment:
@@ -60,6 +74,8 @@ def deploy(
 
     `web_url` is where its web server is reached from here when that is not the load balancer's address;
     `allow_replace` names the logical paths, such as `Database/Instance`, whose state may be lost.
+    `upgrade` says what an upgrade may do, `drain_minutes` how long Airflow tasks may run on before what runs them is
+    replaced; without it `DRAIN_MINUTES` for a protected environment, and none for another.
     With `wait` it waits for another run; `unlock` is why the lease of that run may be taken over.
     Raises `Refusal` with what, why and the next step.
     """
@@ -67,7 +83,15 @@ def deploy(
         explain_expiry(env, session),
         given_back(new_lease(env, session, progress, "deploy", wait=wait, unlock=unlock)) as lease,
     ):
-        context = Context(env=env, session=session, progress=progress, images=images, web_url=web_url, lease=lease)
+        context = Context(
+            env=env,
+            session=session,
+            progress=progress,
+            images=images,
+            web_url=web_url,
+            lease=lease,
+            drain_minutes=(DRAIN_MINUTES if env.protect else 0) if drain_minutes is None else drain_minutes,
+        )
         progress.phase("preflight", f"account {env.aws.account}, {session.region}")
         code = read_code(airflow_home, env.airflow.ignore_syntax, env.airflow.python)
         for sentence in left_out(airflow_home):
@@ -76,7 +100,7 @@ def deploy(
             observed = inspect_for_deploy(env, templates, session)
             if observed.account == env.aws.account and lease.take(observed.bootstrap.bucket):
                 continue
-            plan = plan_deploy(env, templates, code, observed, allowed=allow_replace)
+            plan = plan_deploy(env, templates, code, observed, allowed=allow_replace, choices=upgrade)
             facts = execute(plan, context, _known(observed))
             if plan.final:
                 return _deployment(context, facts, code)

@@ -2,6 +2,9 @@
 
 Deploys nothing but what was reviewed: templates_out must be what the YAML compiles to. Prints account, region and
 profile, and asks before it changes anything. A deploy that was interrupted is completed by running it again.
+
+Another `airflow.version` in the YAML is an upgrade. Before it asks, deploy tells the releases on the way, what breaks,
+how long nothing runs, and the way back.
 """
 
 import json
@@ -18,6 +21,7 @@ from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
 from cli.terminal.resource_descriptions import descriptions
 from cli.terminal.screen import columns
+from cli.upgrading.options import add_upgrade_options, announced_choices
 from deployer.aws.session import Session
 from deployer.deploy import deploy
 from deployer.deployment import Deployment
@@ -43,6 +47,7 @@ def arguments(parser: Parser) -> None:
         default=[],
         help="let the state at this logical path, such as Database/Instance, be lost; may be repeated",
     )
+    add_upgrade_options(parser)
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
     add_wait(parser)
     parser.add_argument(
@@ -59,13 +64,9 @@ def run(call: Call) -> int:
     """Deploy after a yes, then say where the site is and how to log in."""
     compiled = compile_reviewed(Path(call.options.env), call.options.branch)
     env = compiled.env
-    if "AWS_ENDPOINT_URL" not in call.variables:  # a rehearsal needs no values of one's own
-        refuse_placeholders(compiled)
-    for notice in compiled.notices:
-        call.screen.warn(notice)
-    if env.web.has_load_balancer and env.web.domain is None:
-        call.screen.warn(f"{call.options.env}: {IN_CLEAR}")
+    _warn(call, compiled)
     session = open_aws(call, env)
+    choices = announced_choices(call, env, session)
     if not call.screen.confirm(f"Deploy {env.name} (Airflow {env.airflow.version})?", yes=call.options.yes):
         call.screen.say("Nothing was changed.")
         return 1
@@ -80,6 +81,8 @@ def run(call: Call) -> int:
             airflow_home=compiled.home,
             web_url=web_url(call),
             allow_replace=frozenset(call.options.allow_replace),
+            upgrade=choices,
+            drain_minutes=call.options.drain,
             wait=call.options.wait,
             unlock=call.options.unlock,
         )
@@ -87,6 +90,15 @@ def run(call: Call) -> int:
     call.screen.data(json.dumps(facts, indent=2) if call.options.json else _summary(facts))
     call.screen.say(f"{env.name} is up." if deployment.changed else f"{env.name} was up to date.")
     return 0
+
+
+def _warn(call: Call, compiled: Compiled) -> None:
+    if "AWS_ENDPOINT_URL" not in call.variables:  # a rehearsal needs no values of one's own
+        refuse_placeholders(compiled)
+    for notice in compiled.notices:
+        call.screen.warn(notice)
+    if compiled.env.web.has_load_balancer and compiled.env.web.domain is None:
+        call.screen.warn(f"{call.options.env}: {IN_CLEAR}")
 
 
 def _images(call: Call, compiled: Compiled, session: Session, progress: Progress) -> ImageSource:

@@ -17,12 +17,14 @@ def test_stale_templates_are_refused_before_any_call(windsock: Windsock, aws: li
 
 
 def test_a_deploy_without_a_yes_is_refused(windsock: Windsock, aws: list[str]) -> None:
-    """Without a terminal and without --yes it calls AWS for the account alone."""
+    """Without a terminal and without --yes it asks AWS for the account, and which release is there."""
     windsock("compile", "--no-lint", "env.yaml")
     ran = windsock("deploy", "env.yaml")
     assert ran.code == 2
     assert ran.out == ""
-    assert [body.partition("Action=")[2].partition("&")[0] for body in aws] == ["GetCallerIdentity"]
+    assert [body.partition("Action=")[2].partition("&")[0] for body in aws] == [
+        *("GetCallerIdentity", "DescribeStacks"),
+    ]
 
 
 def test_a_site_without_tls_is_said(windsock: Windsock, aws: list[str], checkout: Path) -> None:
