@@ -11,6 +11,7 @@ from pathlib import Path
 from acceptance.databases import DATABASES
 from acceptance.images.airflow_image import AirflowImage, make_airflow_image
 from acceptance.images.airflow_virtualenv import build_base_airflow
+from acceptance.images.cache import limit_cache
 from acceptance.logins.roster import LOGINS
 from acceptance.steps import Steps
 from compiler.contract import AIRFLOW_HOME, HOME_LINKS, RUNTIME, SYNC_IMAGE, WEB, port, web
@@ -100,12 +101,14 @@ def build_virtualenvs(env: Environment, checkout: Path, cache: Path) -> Virtuale
         emulator = pool.submit(emulator_environment, cache)
         identity = pool.submit(LOGINS[env.auth.kind].identity, env, cache)
         emulator.result()  # the image of PostgreSQL is made from it
-        return Virtualenvs(
+        built = Virtualenvs(
             database=DATABASES[env.database.kind].image(env, cache),
             airflow=airflow.result(),
             aws_cli=aws_cli.result(),
             identity=identity.result(),
         )
+    limit_cache(cache)
+    return built
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from troposphere import Template
 from compiler.all_stacks import ALL_STACKS
 from compiler.bootstrap import bootstrap_template
 from compiler.errors import CompileError
+from compiler.final_state import leave_snapshot
 from compiler.model.stack import Stack, StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.model.template_set import BOOTSTRAP, ROOT, TemplateSet
@@ -26,10 +27,12 @@ from compiler.root import root_template
 from spec.environment import Environment
 
 
-def compile_environment(env: Environment) -> TemplateSet:
-    """Return the templates of an environment."""
+def compile_environment(env: Environment, *, leaving_snapshot: bool = False) -> TemplateSet:
+    """Return the templates of an environment; with `leaving_snapshot` its deletion leaves its database to restore."""
     built = {name: build_stack(env, name, stack) for name, stack in ALL_STACKS.items()}
     builders = _in_deploy_order({name: builder for name, builder in built.items() if builder.template.resources})
+    if leaving_snapshot:
+        leave_snapshot(builder.template for builder in builders.values())
     files = {
         ROOT: write(root_template(env, builders)),
         BOOTSTRAP: write(bootstrap_template(env.aws)),

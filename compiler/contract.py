@@ -121,6 +121,12 @@ PUBLIC_ADDRESS: Mapping[str, bool] = MappingProxyType({"public": True})
 """Whether every task, one-off tasks included, gets a public address, by `network.mode`."""
 
 
+FERNET_SEED_SECRET = "FernetSeed"  # noqa: S105  a logical id
+ADMIN_PASSWORD_SECRET = "AdminPassword"  # noqa: S105  a logical id
+SECRETS_OF_SNAPSHOT = frozenset({FERNET_SEED_SECRET, ADMIN_PASSWORD_SECRET})
+"""Logical ids of the secrets that a restored database needs: what encrypts it, and the password of its first user."""
+
+
 class RootParameter:
     """A parameter of the root stack; besides these it has `template_parameter` and `PerProcess.COUNT`."""
 

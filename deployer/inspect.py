@@ -51,17 +51,6 @@ def inspect_for_deploy(env: Environment, templates: TemplateSet, session: Sessio
     return _deployed(session, observed) if stack.outputs else observed
 
 
-def inspect_for_upgrade(env: Environment, session: Session) -> Observed:
-    """Read what tells at which Airflow release an environment is, and nothing else."""
-    observed = Observed(account=session.account, region=session.region, now=now(session))
-    if observed.account != env.aws.account:
-        return observed
-    observed = replace(observed, stack=session.cloudformation.stack(env.name))
-    if observed.stack is None or not is_owned(env, observed.stack) or observed.outputs is None:
-        return replace(observed, stack=None)
-    return replace(observed, state=read_deploy_state(session, observed.outputs))
-
-
 def inspect_for_push(env: Environment, session: Session) -> Observed:
     """Read what a push decides by."""
     observed = Observed(account=session.account, region=session.region, now=now(session))

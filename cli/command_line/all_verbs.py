@@ -4,6 +4,7 @@ GROUPS = {
     "Write and review": {
         "init": "write a project to start from, also around an Airflow that exists",
         "compile": "turn an environment YAML into linted CloudFormation templates",
+        "diff": "show what a deploy would change, and which line of the YAML brings it",
         "cost": "print what an environment costs by AWS's list prices",
         "policy": "print the least IAM rights to deploy and use an environment",
     },
@@ -43,7 +44,8 @@ _TEARDOWN = "teardown", "destroy delete down remove rm kill stop terminate undep
 _MEANINGS = (
     _TEARDOWN,
     ("init", "new create scaffold setup import bootstrap"),
-    ("compile", "plan diff preview build synth template validate check lint render generate package"),
+    ("compile", "build synth template validate check lint render generate package"),
+    ("diff", "plan preview changes compare difference changeset"),
     ("rehearse", "test try local simulate start"),
     ("dev", "develop watch serve live reload"),
     ("deploy", "up apply launch update upgrade install provision"),

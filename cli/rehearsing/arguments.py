@@ -1,5 +1,6 @@
 """The command line of the verbs that run an environment on this machine, and what it asks for."""
 
+from acceptance.databases import begins_empty
 from acceptance.emulated_aws import Ports
 from acceptance.run import Options, Rehearsal
 from acceptance.steps import Steps
@@ -7,9 +8,11 @@ from cli.command_line.parser import Parser
 from cli.command_line.verb import Call
 from cli.compiling.compiled import Compiled
 from cli.terminal.cache_dir import cache_root
+from compiler.compile import compile_environment
 
 WEB_PORT = 8080
 ENDPOINT_PORT = 4566
+EMPTY = "database.restore_from was left out: the snapshot is in AWS, and here the database began empty."
 
 
 def add_ports(parser: Parser) -> None:
@@ -29,6 +32,9 @@ def rehearsal_of(call: Call, compiled: Compiled, steps: Steps, dags: tuple[str, 
         dags=dags,
         ports=Ports(web=call.options.port, endpoint=call.options.endpoint_port),
     )
-    return Rehearsal(
-        env=compiled.env, templates=compiled.templates, steps=steps, options=where, progress=call.screen.progress
-    )
+    env = begins_empty(compiled.env)
+    templates = compiled.templates
+    if env is not compiled.env:
+        steps.remark(EMPTY)
+        templates = compile_environment(env)
+    return Rehearsal(env=env, templates=templates, steps=steps, options=where, progress=call.screen.progress)

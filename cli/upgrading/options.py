@@ -1,14 +1,10 @@
 """The options of a deploy that say what an upgrade may do, and how long Airflow tasks are waited for."""
 
+from argparse import Namespace
+
 from cli.command_line.parser import Parser
-from cli.command_line.verb import Call
-from cli.upgrading.announcement import announcement
-from deployer.aws.session import Session
-from deployer.deploy import DRAIN_MINUTES
-from deployer.inspect import inspect_for_upgrade
-from deployer.plans.upgrade import UpgradeChoices, plan_upgrade
+from deployer.plans.upgrade import DRAIN_MINUTES, UpgradeChoices
 from deployer.tasks.idle import LONGEST_MINUTES
-from spec.environment import Environment
 
 
 def add_upgrade_options(parser: Parser) -> None:
@@ -29,11 +25,10 @@ def add_upgrade_options(parser: Parser) -> None:
     )
 
 
-def announced_choices(call: Call, env: Environment, session: Session) -> UpgradeChoices:
-    """Tell what an upgrade means, if there is one, and return what it may do. Raises `UpgradeRefusal`."""
-    options = call.options
-    choices = UpgradeChoices(allow_downgrade=options.allow_downgrade, without_snapshot=options.without_snapshot)
-    if upgrade := plan_upgrade(env, inspect_for_upgrade(env, session), choices):
-        for line in announcement(env.name, upgrade):
-            call.screen.say(line)
-    return choices
+def chosen(options: Namespace) -> UpgradeChoices:
+    """Return what the options say."""
+    return UpgradeChoices(
+        allow_downgrade=options.allow_downgrade,
+        without_snapshot=options.without_snapshot,
+        drain_minutes=options.drain,
+    )

@@ -45,7 +45,8 @@ def run(call: Call) -> int:
         call.screen.say("That is not its name; nothing was changed.")
         return 1
     unprotect = call.options.unprotect
-    bare = compile_environment(env.model_copy(update={"protect": False})) if unprotect else None
+    bare = env.model_copy(update={"protect": False})
+    ending = compile_environment(bare, leaving_snapshot=True) if unprotect else None
     about = descriptions(compiled.templates) if call.screen.live else {}
     with interruptible(GOES_ON), call.screen.progress(env.name, about) as progress:
         report = teardown(
@@ -53,7 +54,7 @@ def run(call: Call) -> int:
             session,
             progress=progress,
             unprotect=unprotect,
-            unprotected=bare,
+            unprotected=ending,
             templates=compiled.templates,
             wait=call.options.wait,
         )

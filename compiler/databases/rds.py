@@ -128,10 +128,9 @@ def _instance(
         StorageType="gp3",
         AllocatedStorage=str(database.storage_gb),
         **_growth(database.max_storage_gb),
-        StorageEncrypted=True,
-        DBName=DATABASE_NAME,
+        **_unless_restored(database, StorageEncrypted=True, DBName=DATABASE_NAME),
         Port=str(database.facts.port),
-        MasterUsername=_secret(stack, "username"),
+        **_unless_restored(database, MasterUsername=_secret(stack, "username")),
         MasterUserPassword=_secret(stack, "password"),
         EnableIAMDatabaseAuthentication=True,  # a further way in, for people; Airflow uses the password
         DBSubnetGroupName=subnets.ref(),
@@ -140,8 +139,23 @@ def _instance(
         DBParameterGroupName=parameters.ref(),
         BackupRetentionPeriod=database.backup_days,
         CopyTagsToSnapshot=True,
+        **_snapshot(database),
         **_protection(protect=protect),
     )
+
+
+def _unless_restored(database: Rds, **properties: Any) -> dict[str, Any]:
+    """Return properties of an empty instance: a snapshot brings them, and CloudFormation takes no other.
+
+    Source: DBSnapshotIdentifier, StorageEncrypted, MasterUsername, AWS CloudFormation Template Reference,
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
+    """
+    return {} if database.restore_from else properties
+
+
+def _snapshot(database: Rds) -> dict[str, Any]:
+    """Return the snapshot that an instance begins with; CloudFormation sets the password once the instance is there."""
+    return {"DBSnapshotIdentifier": database.restore_from.snapshot} if database.restore_from else {}
 
 
 def _secret(stack: StackBuilder, key: str) -> Sub:

@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from compiler.contract import (
+    ADMIN_PASSWORD_SECRET,
     COMMAND,
     DATABASE,
+    FERNET_SEED_SECRET,
     SYNC,
     WORKER,
     PerProcess,
@@ -81,14 +83,14 @@ IMAGE_TAG = StackValue(RootParameter.IMAGE_TAG, "Tag of the image that is deploy
 IMAGE = StackValue("ImageUri", "Image of every Airflow container, by digest")
 
 DATABASE_CREDENTIALS = StackValue("DatabaseCredentials", "ARN of the secret with username and password of the database")
-FERNET_SEED = StackValue("FernetSeed", "ARN of the secret from which the Fernet key is made")
+FERNET_SEED = StackValue(FERNET_SEED_SECRET, "ARN of the secret from which the Fernet key is made")
 WEBSERVER_SECRET_KEY = StackValue("WebserverSecretKey", "ARN of the secret that signs web sessions")
 JWT_SECRET = StackValue("JwtSecret", "ARN of the secret that signs the tokens of tasks and API users")
 OAUTH_CLIENT = StackValue("OauthClient", "ARN of the secret with the OAuth client")
 OAUTH_VERSION = StackValue(
     RootParameter.OAUTH_VERSION, "Version of the secret with the OAuth client; none until there is a client"
 )
-ADMIN_PASSWORD = StackValue("AdminPassword", "ARN of the secret with the password of the first user")
+ADMIN_PASSWORD = StackValue(ADMIN_PASSWORD_SECRET, "ARN of the secret with the password of the first user")
 
 CODE_BUCKET = StackValue(RootOutput.CODE_BUCKET, "Bucket to which DAGs, plugins and configuration are pushed")
 FILE_SYSTEM = StackValue("FileSystem", "File system with DAGs, plugins, configuration and logs")

@@ -1,11 +1,12 @@
 """Secrets that Secrets Manager generates."""
 
 import json
+from typing import Any
 
 from troposphere import GetAtt
 from troposphere.secretsmanager import GenerateSecretString, Secret
 
-from compiler.contract import DATABASE_USER
+from compiler.contract import DATABASE_USER, snake
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder, state
 from compiler.model.stack_values import StackValue
@@ -23,17 +24,25 @@ def generated(length: int, **template: str) -> GenerateSecretString:
 def add_secret(
     env: Environment, stack: StackBuilder, value: StackValue, content: GenerateSecretString, description: str
 ) -> None:
-    """Add a generated secret, and output its ARN."""
+    """Add a secret, generated unless a restored database brings it, and output its ARN."""
     secret = stack.add(
         Secret(
             value.title,
             Description=f"{env.name}: {description}",
-            GenerateSecretString=content,
+            **_content(env, value, content),
             **state(protect=env.protect),
         ),
         description,
     )
     stack.output(value, GetAtt(secret, "Id"))
+
+
+def _content(env: Environment, value: StackValue, content: GenerateSecretString) -> dict[str, Any]:
+    """Return a generated value, or a copy of the one that belongs to the snapshot of the database."""
+    restored = env.database.restored_secrets.get(snake(value.title))
+    if restored is None:
+        return {"GenerateSecretString": content}
+    return {"SecretString": f"{{{{resolve:secretsmanager:{restored}:SecretString}}}}"}
 
 
 def add_database_credentials(env: Environment, stack: StackBuilder) -> None:

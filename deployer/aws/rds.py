@@ -19,6 +19,14 @@ _TAKEN_ALREADY = frozenset({"DBSnapshotAlreadyExists", "DBSnapshotAlreadyExistsF
 
 
 @dataclass(frozen=True)
+class Snapshot:
+    """A snapshot of a database; `storage_gb` is the size in GiB of the volume that it was taken of."""
+
+    name: str
+    storage_gb: int
+
+
+@dataclass(frozen=True)
 class Rds:
     """RDS in one region."""
 
@@ -79,9 +87,13 @@ class Rds:
             raise
         return found[0].get("Status", "") if found else ""
 
-    def snapshots(self, instance: str) -> tuple[str, ...]:
-        """Return the names of the manual and final snapshots of a database instance, which may be gone."""
+    def snapshots(self, instance: str) -> tuple[Snapshot, ...]:
+        """Return the manual and final snapshots of a database instance, which may be gone."""
         pages = self.client.get_paginator("describe_db_snapshots").paginate(
             DBInstanceIdentifier=instance, SnapshotType="manual"
         )
-        return tuple(entry.get("DBSnapshotIdentifier", "") for page in pages for entry in page["DBSnapshots"])
+        return tuple(
+            Snapshot(entry.get("DBSnapshotIdentifier", ""), entry.get("AllocatedStorage", 0))
+            for page in pages
+            for entry in page["DBSnapshots"]
+        )

@@ -39,7 +39,7 @@ def named_arns(env: Environment, templates: TemplateSet) -> Mapping[str, tuple[s
         "rds:db": [f"db:{short}"],
         "rds:og": ["og:default:*"],
         "rds:pg": [f"pg:{own}"],
-        "rds:snapshot": [f"snapshot:{short}"],
+        "rds:snapshot": [f"snapshot:{name}" for name in (short, *env.database.restored_snapshots)],
         "rds:subgrp": [f"subgrp:{own}"],
         "scheduler:schedule": [f"schedule/default/{schedule_name(env.name, '*')}"],
         "secretsmanager:Secret": [f"secret:{name}" for name in _secrets(templates)],

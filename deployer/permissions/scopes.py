@@ -51,6 +51,9 @@ NEW_SECRETS = frozenset({"secretsmanager:CreateSecret", "secretsmanager:TagResou
 LOOKS_AT_SECRET = "secretsmanager:DescribeSecret"  # noqa: S105  an action
 """What a deploy asks of secrets that others may have made."""
 
+READS_SECRET = "secretsmanager:GetSecretValue"  # noqa: S105  an action
+"""What CloudFormation does for a reference in a template, with the rights of whoever deploys."""
+
 KEEPS_SECRETS = NEW_SECRETS | {
     LOOKS_AT_SECRET,
     "secretsmanager:DeleteSecret",
@@ -116,6 +119,8 @@ class Scopes:
         given = [arn for arn in arns if arn not in generated]
         if name in KEEPS_SECRETS:
             given.append(self._secret(f"{secret_prefix(self.env)}*"))
+        if name == READS_SECRET:
+            given += self.env.database.restored_secrets.values()
         if name == LOOKS_AT_SECRET:
             given += self._secrets_elsewhere()
         own = self._by_name(name, "secretsmanager", action) if name in NEW_SECRETS else None

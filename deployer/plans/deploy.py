@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from compiler.contract import RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
@@ -10,9 +10,13 @@ from deployer.access.secrets import refuse_missing, versions_of
 from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES, deployed_database
+from deployer.differences.compare import compare
 from deployer.health.wake import sleeping_services
+from deployer.losses.shortened_life import shortened_life
 from deployer.plans.database_changes import refuse_database_changes
 from deployer.plans.deliveries.roster import DELIVERIES
+from deployer.plans.delivery_changes import refuse_unsaid_change
+from deployer.plans.deployed_templates import deployed_templates
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan, ServiceChange
 from deployer.plans.tasks import planned_tasks
@@ -23,7 +27,6 @@ from deployer.stacks.desired_counts import is_running, wanted_counts
 from deployer.stacks.preflight import check_database, check_owner, refuse_account
 from deployer.stacks.replacement_guard import (
     refuse_losses,
-    template_changes,
     template_losses,
     template_replaced_roles,
 )
@@ -58,7 +61,9 @@ def plan_deploy(
     allowed: AbstractSet[str] = frozenset(),
     choices: UpgradeChoices = NOTHING_CHOSEN,
 ) -> Plan:
-    """Return the plan of a deploy; `allowed` names the logical paths whose state may be lost.
+    """Return the plan of a deploy.
+
+    `allowed` names the logical paths whose state may be lost, and the keys of the YAML that may keep less.
 
     `choices` say what an upgrade to another Airflow release may do.
 
@@ -75,9 +80,13 @@ def plan_deploy(
     refuse_missing(env, observed.secrets)
     upgrade = plan_upgrade(env, observed, choices)
     check_database(env, observed.deployed)
+    refuse_unsaid_change(env, observed.outputs)
     refuse_database_changes(env.name, observed.nested_templates, templates)
     zones = zone_parameters(env, observed.zones)
-    losses = tuple(template_losses(observed.nested_templates, templates))
+    losses = (
+        *template_losses(observed.nested_templates, templates),
+        *shortened_life(env, observed.deployed, observed.nested_templates, templates),
+    )
     refuse_losses(env.name, losses, allowed)
     wanted = _Deploy(
         env=env, templates=templates, code=code, observed=observed, zones=zones, allowed=allowed, upgrade=upgrade
@@ -107,12 +116,13 @@ class _Deploy:
         return Plan(
             name=self.env.name,
             steps=tuple(self._steps()),
-            resources=tuple(template_changes(self.observed.deployed, self.observed.nested_templates, self.templates)),
+            difference=compare(deployed_templates(self.observed, self.templates), self.templates),
             losses=tuple(losses),
             notes=tuple(self._notes()),
             services=tuple(self._services()),
             tasks=self._tasks,
             code_version=self.code.version,
+            upgrade=self.upgrade,
         )
 
     def _notes(self) -> Iterator[str]:
@@ -175,7 +185,13 @@ class _Deploy:
 
     def _starts_empty(self, stack: Stack) -> bool:
         changes = stack.parameters.get(TEMPLATE) != template_keys(self.templates).get(TEMPLATE)
-        return DATABASES[self.env.database.kind].starts_empty(self.env, changes=changes)
+        return DATABASES[self.env.database.kind].starts_empty(self.env, changes=changes) or self._lacks_code
+
+    @property
+    def _lacks_code(self) -> bool:
+        """Whether the containers of the new templates would start before their code could be there."""
+        outputs = self.observed.outputs
+        return outputs is not None and DELIVERIES[self.env.code_delivery].starts_empty(outputs)
 
     def _why_at_zero(self) -> str:
         stack = self.observed.deployed
@@ -183,6 +199,8 @@ class _Deploy:
             return "it is not deployed yet"
         if self.upgrade:
             return "the database is to be migrated"
+        if is_running(stack) and self._lacks_code:
+            return "a new, empty file system is to have the code"
         if is_running(stack):
             return "a new, empty database takes the place of the deployed one"
         return "services are at zero, as an unfinished deploy left them"
@@ -218,15 +236,8 @@ class _Deploy:
 
     @property
     def _tasks(self) -> tuple[PlannedTask, ...]:
-        return tuple(planned_tasks(self.env, self.code, self.after_upgrade))
-
-    @property
-    def after_upgrade(self) -> Observed:
-        """What will be observed when the database is at the release of the YAML."""
-        if self.upgrade is None:
-            return self.observed
-        state = replace(self.upgrade.state, airflow_version=self.env.airflow.version)
-        return replace(self.observed, state=state)
+        observed = self.upgrade.after(self.observed) if self.upgrade else self.observed
+        return tuple(planned_tasks(self.env, self.code, observed))
 
     def _roll_services(self) -> RollServices:
         templates = self.templates
@@ -267,15 +278,12 @@ class _Deploy:
         stack, outputs = self.observed.deployed, self.observed.outputs
         desired = {service.name: service.desired for service in self.observed.services}
         names = outputs.services if outputs else {}
-        wanted = wanted_counts(self.env.processes, stack) if stack else dict.fromkeys(_names(self.env), 1)
+        first = {process.name: 1 for process in self.env.processes}
+        wanted = wanted_counts(self.env.processes, stack) if stack else first
         for process, count in wanted.items():
             before = desired.get(names.get(process, ""), 0)
             if before != count:
                 yield ServiceChange(process, before, count)
-
-
-def _names(env: Environment) -> tuple[str, ...]:
-    return tuple(process.name for process in env.processes)
 
 
 def _strongest(needs: Iterable[Need]) -> Need:

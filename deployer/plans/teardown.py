@@ -24,7 +24,8 @@ class ProtectionRefusal(Refusal):
     def __init__(self, name: str) -> None:
         super().__init__(
             f"{name} is protected; nothing was changed.",
-            why="Its database, file system, bucket, images, secrets and logs would be lost.",
+            why="Its file system, bucket, images, secrets and logs would be lost. "
+            "Of a database instance a final snapshot stays, with the secrets to restore it.",
             next_step=f"If that is meant, run teardown with --unprotect {name}",
         )
 

@@ -26,13 +26,24 @@ from spec.releases.upgrades import Hop, NoRoad
 _STOP_MINUTES, _SNAPSHOT_MINUTES, _HOP_MINUTES, _START_MINUTES = 4, 5, 2, 6
 """Estimates for a small database: what services take to stop and start, and a one-off task to migrate."""
 
+DRAIN_MINUTES = 30
+"""How long the tasks of a protected environment are waited for."""
+
 
 @dataclass(frozen=True)
 class UpgradeChoices:
-    """What an upgrade may do because somebody said so by name."""
+    """What somebody said by name: what an upgrade may do, and how long running Airflow tasks are waited for.
+
+    `drain_minutes` of None stand for those of the environment.
+    """
 
     allow_downgrade: bool = False
     without_snapshot: bool = False
+    drain_minutes: int | None = None
+
+    def drain(self, env: Environment) -> int:
+        """Return the minutes; 0 waits for none."""
+        return (DRAIN_MINUTES if env.protect else 0) if self.drain_minutes is None else self.drain_minutes
 
 
 NOTHING_CHOSEN = UpgradeChoices()
@@ -59,6 +70,10 @@ class Upgrade:
         """About how long nothing runs."""
         once = _STOP_MINUTES + _START_MINUTES + (_SNAPSHOT_MINUTES if self.snapshot else 0)
         return once + _HOP_MINUTES * len(self.hops)
+
+    def after(self, observed: Observed) -> Observed:
+        """Return what will be observed when the database is at the release of the YAML."""
+        return replace(observed, state=replace(self.state, airflow_version=self.hops[-1].after))
 
     def __str__(self) -> str:
         return " -> ".join([self.hops[0].before, *(hop.after for hop in self.hops)])

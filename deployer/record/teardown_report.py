@@ -1,10 +1,20 @@
 """What a teardown did, item by item: deleted, or kept and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
+from compiler.contract import ADMIN_PASSWORD_SECRET, FERNET_SEED_SECRET
 from deployer.aws.stacks import STACK_TYPE
 from deployer.stacks.events import Outcome
+
+_RESTORING: Mapping[str, str] = MappingProxyType(
+    {
+        FERNET_SEED_SECRET: "database.restore_from.fernet_seed: what encrypts the snapshot's connections and variables",
+        ADMIN_PASSWORD_SECRET: "database.restore_from.admin_password: the password of the snapshot's first user",
+    }
+)
+"""What retained secrets are for, by their logical ids."""
 
 
 @dataclass(frozen=True)
@@ -45,5 +55,6 @@ class TeardownReport:
         report = self.with_deleted("stack", name, f"{gone} resources")
         for event in outcome.raw:
             if event.status == "DELETE_SKIPPED":
-                report = report.with_kept(event.type, (event.physical_id,), "its deletion policy retains it")
+                why = _RESTORING.get(event.logical_id, "its deletion policy retains it")
+                report = report.with_kept(event.type, (event.physical_id,), why)
         return report

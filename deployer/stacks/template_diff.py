@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from compiler.model.yaml_reader import read_template
 from deployer.stacks.stateful_types import STATEFUL
@@ -14,40 +14,34 @@ _ROLE_CREATE_ONLY = ("Path", "RoleName")
 """Source: `createOnlyProperties` of AWS::IAM::Role in the CloudFormation registry."""
 
 
+ALLOW_REPLACE, ALLOW_LOSS = "--allow-replace", "--allow-loss"
+
+
 @dataclass(frozen=True)
 class Loss:
-    """One stateful resource in danger: its logical path, its type and what would happen to it."""
+    """One stateful resource in danger: its logical path, its type and what would happen to it.
+
+    Of what a key of the YAML keeps, `path` is the key, and there is no type.
+    """
 
     path: str
     type: str
     what: str
 
+    @property
+    def allowed_by(self) -> str:
+        """The option that lets it happen."""
+        return ALLOW_REPLACE if self.type else ALLOW_LOSS
 
-@dataclass(frozen=True)
-class ResourceChange:
-    """One resource that differs between two templates: its logical path, its type and how it differs."""
-
-    path: str
-    type: str
-    action: Literal["add", "change", "remove"]
+    def __str__(self) -> str:
+        """Return one sentence."""
+        return f"{self.path} ({self.type}) {self.what}." if self.type else f"{self.path}: {self.what}."
 
 
 def resources(template: str) -> Resources:
     """Return the resources of a template, in YAML or JSON, with short intrinsics as plain values."""
     found: Resources = read_template(template).get("Resources", {})
     return found
-
-
-def resource_changes(path: str, old: Resources, new: Resources) -> Iterator[ResourceChange]:
-    """Yield what differs, in the order of the new template; `path` is the stack's logical path."""
-    for name, resource in new.items():
-        if name not in old:
-            yield ResourceChange(_join(path, name), str(resource.get("Type")), "add")
-        elif old[name] != resource:
-            yield ResourceChange(_join(path, name), str(resource.get("Type")), "change")
-    for name, resource in old.items():
-        if name not in new:
-            yield ResourceChange(_join(path, name), str(resource.get("Type")), "remove")
 
 
 def losses(path: str, old: Resources, new: Resources) -> Iterator[Loss]:

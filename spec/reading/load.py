@@ -17,7 +17,12 @@ _LONGEST_CHARACTER = 4
 
 def load(path: Path) -> Environment:
     """Read the environment in `path`; raises SpecRefusal with every mistake, in the order of the file."""
-    return parse(_decode(_bytes(path), str(path)), str(path))
+    return parse(text_of(path), str(path))
+
+
+def text_of(path: Path) -> str:
+    """Read the text of an environment YAML; raises SpecRefusal when the file cannot be read as text."""
+    return _decode(_bytes(path), str(path))
 
 
 def parse(text: str, file: str) -> Environment:

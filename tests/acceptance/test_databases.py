@@ -3,11 +3,12 @@
 import json
 from pathlib import Path
 
-from acceptance.databases import DATABASES, ENGINE_IMAGES
+from acceptance.databases import DATABASES, ENGINE_IMAGES, begins_empty
 from spec.reference.json_schema import json_schema
 from spec.releases.engines import ENGINES
 from tests.deployer.fakes.environment import World, environment, outputs_of
 from tests.deployer.fakes.session import FakeSession
+from tests.spec.minimal import minimal
 
 
 def test_an_instance_has_no_image(tmp_path: Path) -> None:
@@ -35,3 +36,13 @@ def test_an_instance_is_stopped_when_rds_says_so() -> None:
         world.session.rds.states[outputs.database] = [state]
         assert DATABASES["rds"].is_stopped(world.session.as_session, outputs) is stopped
     assert DATABASES["container"].is_stopped(world.session.as_session, outputs)
+
+
+def test_a_restored_database_begins_empty_here() -> None:
+    """Its snapshot is in AWS alone; any other environment stays the same."""
+    secret = "arn:aws:secretsmanager:us-west-2:123456789012:secret:One-AbCdEf"
+    restored = minimal(more=f"database: {{restore_from: {{snapshot: one, fernet_seed: {secret}}}}}\n")
+    assert begins_empty(restored).database == minimal().database
+    assert begins_empty(restored).name == restored.name
+    same = minimal()
+    assert begins_empty(same) is same

@@ -49,7 +49,7 @@ def windsock(checkout: Path, capsys: pytest.CaptureFixture[str]) -> Windsock:
 
 @pytest.fixture
 def aws(monkeypatch: pytest.MonkeyPatch, checkout: Path) -> Iterator[list[str]]:
-    """Run an AWS on loopback that only knows the account, in which no stack is; return the list of its requests."""
+    """Run an AWS on loopback that only knows the account; return the list of its requests."""
     assert checkout.is_dir()
     requests: list[str] = []
 
@@ -57,8 +57,7 @@ def aws(monkeypatch: pytest.MonkeyPatch, checkout: Path) -> Iterator[list[str]]:
         def do_POST(self) -> None:  # the name http.server wants
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
             requests.append(body)
-            known = next((answer for action, answer in KNOWN.items() if action in body), None)
-            answer = known or json.dumps({"message": "not here"}).encode()
+            answer = account_answer() if "GetCallerIdentity" in body else json.dumps({"message": "not here"}).encode()
             self.send_response(200 if "GetCallerIdentity" in body else 400)
             self.send_header("Content-Length", str(len(answer)))
             self.end_headers()
@@ -79,14 +78,10 @@ def aws(monkeypatch: pytest.MonkeyPatch, checkout: Path) -> Iterator[list[str]]:
     server.server_close()
 
 
-NO_STACK = (
-    b'<ErrorResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><Error><Type>Sender</Type>'
-    b"<Code>ValidationError</Code><Message>Stack with id demo does not exist</Message></Error></ErrorResponse>"
-)
-ACCOUNT = (
-    b'<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
-    b"<Arn>arn:aws:iam::123456789012:root</Arn><UserId>U</UserId><Account>123456789012</Account>"
-    b"</GetCallerIdentityResult></GetCallerIdentityResponse>"
-)
-KNOWN = {"GetCallerIdentity": ACCOUNT, "DescribeStacks": NO_STACK}
-"""What such an AWS answers, by the action of the request."""
+def account_answer() -> bytes:
+    """Return the answer of STS to GetCallerIdentity."""
+    return (
+        b'<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
+        b"<Arn>arn:aws:iam::123456789012:root</Arn><UserId>U</UserId><Account>123456789012</Account>"
+        b"</GetCallerIdentityResult></GetCallerIdentityResponse>"
+    )

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from deployer.inspect import inspect_for_deploy, inspect_for_push, inspect_for_teardown, inspect_for_upgrade
+from deployer.inspect import inspect_for_deploy, inspect_for_push, inspect_for_teardown
 from deployer.plans.observed import ObservedClient
 from deployer.record.owned_resources import OwnedResources, write_note
 from tests.deployer.fakes.calls import CountedCalls
@@ -157,20 +157,3 @@ def test_an_environment_keeps_the_zones_of_its_parameters(running: Running) -> N
 def test_an_environment_without_such_parameters_keeps_the_zones_of_its_subnets(running: Running) -> None:
     """An earlier release chose them by their order."""
     assert _zones(running, usw1_az1="us-west-1a") == ("us-west-1c", "us-west-1a")
-
-
-def test_before_an_upgrade_stack_and_deploy_state_are_read_and_nothing_else(running: Running) -> None:
-    """Somebody waits for the question."""
-    running.world.session.parameters.values["marker"] = '{"airflow_version": "2.5.3"}'
-    calls = CountedCalls(running.world.session)
-    assert inspect_for_upgrade(running.env, calls.as_session).state.airflow_version == "2.5.3"
-    assert calls.made.total() <= 3
-
-
-def test_of_a_stack_of_somebody_else_nothing_is_upgraded(running: Running) -> None:
-    """Neither is one of another account."""
-    session = running.world.session
-    session.cloudformation.put("demo", "CREATE_COMPLETE", outputs=running.stack.outputs)
-    assert inspect_for_upgrade(running.env, session.as_session).stack is None
-    session.account = "999999999999"
-    assert inspect_for_upgrade(running.env, session.as_session).stack is None

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from compiler.model.template_set import TemplateSet
+from deployer.aws.rds import Snapshot
 from deployer.deploy import deploy
 from deployer.plans.teardown import ProtectionRefusal
 from deployer.record.teardown_report import TeardownReport
@@ -95,10 +96,12 @@ def test_other_environments_keep_the_bootstrap_stack(home: Path) -> None:
 
 
 def test_a_final_snapshot_is_reported_as_kept(home: Path) -> None:
-    """What still costs money is named."""
+    """What still costs money is named, with what it costs and what it is for."""
     world = _world(home)
-    world.session.rds.taken = {"db-1": ("demo-snapshot",)}
-    assert [item.name for item in _teardown(world).kept] == ["demo-snapshot"]
+    world.session.rds.taken = {"db-1": (Snapshot("demo-snapshot", 20),)}
+    (kept,) = _teardown(world).kept
+    assert kept.name == "demo-snapshot"
+    assert kept.note == "database.restore_from.snapshot brings it back, at most USD 1.90 a month"
 
 
 def test_a_retained_bucket_is_not_emptied(home: Path) -> None:

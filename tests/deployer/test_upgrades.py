@@ -19,6 +19,7 @@ from tests.deployer.fakes.killed import Killed, KilledAt
 from tests.deployer.fakes.session import Recorder
 
 BACK = UpgradeChoices(allow_downgrade=True)
+WAIT = UpgradeChoices(drain_minutes=5)
 PYTHONS = {"2.5.3": "3.10", "2.10.5": "3.11", "2.11.2": "3.12", "3.3.2": "3.12"}
 
 
@@ -29,7 +30,8 @@ def home(tmp_path: Path) -> Path:
 
 
 def _env(version: str, **replacements: str) -> Environment:
-    return environment(**{"2.5.3": version, '"3.10"': f'"{PYTHONS[version]}"', **replacements})
+    efs = {"name:": "code: {delivery: efs}\nname:"}
+    return environment(**{**efs, "2.5.3": version, '"3.10"': f'"{PYTHONS[version]}"', **replacements})
 
 
 def _deploy(world: World, home: Path, version: str, **more: Any) -> Deployment:
@@ -115,7 +117,7 @@ def test_a_downgrade_goes_the_same_road_back_by_the_newer_images(home: Path) -> 
     world = _world(home)
     _deploy(world, home, "3.3.2")
     world.session.ecs.runs.clear()
-    _deploy(world, home, "2.5.3", upgrade=BACK)
+    _deploy(world, home, "2.5.3", choices=BACK)
     assert _migrations(world) == [
         ("image-3.3.2", "airflow db downgrade --to-version 2.11.2 --yes"),
         ("2.11.2", "airflow db downgrade --to-version 2.5.3 --yes"),
@@ -143,14 +145,14 @@ def test_killed_at_any_call_it_comes_to_the_same_end_with_one_migration_per_hop(
     """After each answer of AWS; the second run completes what the first began."""
     wanted = _world(home, before)
     calls = KilledAt(wanted.session, 0)
-    _deploy(wanted, home, after, session=calls.as_session, upgrade=BACK)
+    _deploy(wanted, home, after, session=calls.as_session, choices=BACK)
     expected = _migrations(wanted)
     assert len(calls.made) > 50
     for at in range(1, len(calls.made) + 1):
         world = _world(home, before)
         with pytest.raises(Killed):
-            _deploy(world, home, after, session=KilledAt(world.session, at).as_session, upgrade=BACK)
-        _deploy(world, home, after, upgrade=BACK)
+            _deploy(world, home, after, session=KilledAt(world.session, at).as_session, choices=BACK)
+        _deploy(world, home, after, choices=BACK)
         assert _end(world) == _end(wanted), f"killed at call {at}: {calls.made[at - 1]}"
         assert _migrations(world) == expected, f"killed at call {at}: {calls.made[at - 1]}"
 
@@ -165,7 +167,7 @@ def test_killed_at_any_call_an_upgrade_is_taken_back(home: Path) -> None:
         with pytest.raises(Killed):
             _deploy(world, home, "3.3.2", session=KilledAt(world.session, at).as_session)
         begun = _migrations(world)
-        _deploy(world, home, "2.5.3", upgrade=BACK)
+        _deploy(world, home, "2.5.3", choices=BACK)
         assert (_state(world)["airflow_version"], _state(world)["migrating"]) == ("2.5.3", "")
         assert world.session.cloudformation.stacks["demo"].parameters["SchedulerCount"] == "1"
         undone = [command for _, command in _migrations(world)[len(begun) :] if "downgrade" in command]
@@ -213,7 +215,7 @@ def test_a_failed_upgrade_is_taken_back_by_the_release_that_failed(home: Path) -
     with pytest.raises(UpgradeRefusal, match="--allow-downgrade"):
         _deploy(world, home, "2.5.3")
     world.session.ecs.runs.clear()
-    _deploy(world, home, "2.5.3", upgrade=BACK)
+    _deploy(world, home, "2.5.3", choices=BACK)
     assert _migrations(world)[0] == ("image-2.11.2", "airflow db downgrade --to-version 2.5.3 --yes")
     assert world.session.cloudformation.stacks["demo"].parameters["SchedulerCount"] == "1"
 
@@ -224,7 +226,7 @@ def test_tasks_that_do_not_end_stop_an_upgrade_before_it_changes_anything(home: 
     world.session.ecs.exits = {"command:1": 1}
     before = len(world.session.cloudformation.orders)
     with pytest.raises(RunningTasksRefusal):
-        _deploy(world, home, "2.11.2", drain_minutes=5)
+        _deploy(world, home, "2.11.2", choices=WAIT)
     assert len(world.session.cloudformation.orders) == before
     assert world.session.rds.begun == {}
     assert {service.desired for service in world.session.ecs.running.values()} == {1}
@@ -233,9 +235,9 @@ def test_tasks_that_do_not_end_stop_an_upgrade_before_it_changes_anything(home: 
 def test_a_rollout_waits_for_tasks_where_that_is_wanted(home: Path) -> None:
     """Another image replaces the scheduler; a deploy that changes nothing waits for nothing."""
     world = _world(home)
-    _deploy(world, home, "2.5.3", drain_minutes=5)
+    _deploy(world, home, "2.5.3", choices=WAIT)
     assert world.session.ecs.runs == []
-    _deploy(world, home, "2.5.3", drain_minutes=5, images=Images("sha256:other"))
+    _deploy(world, home, "2.5.3", choices=WAIT, images=Images("sha256:other"))
     assert "task_instance" in world.session.ecs.runs[-1][1]
 
 

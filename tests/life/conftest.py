@@ -52,12 +52,12 @@ def site(kept: Kept) -> Site:
     env = load(kept.environment)
     internet = Internet(kept.web_url, Path(kept.variables["WINDSOCK_WEB_AUTHORITY"]))
     issuer = str(getattr(env.auth, "issuer", ""))
-    prefix = env.airflow.release.web.auth_prefix
     return Site(
         url=f"https://{env.web.domain}",
+        base=env.airflow.base_path,
         internet=internet,
         provider=Provider(internet, issuer),
-        prefix=prefix,
+        prefix=f"{env.airflow.base_path}{env.airflow.release.web.auth_prefix}",
         kind=env.auth.kind,
     )
 

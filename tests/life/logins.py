@@ -36,13 +36,19 @@ PEOPLE: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """A site, its identity provider, and the paths of its release."""
+    """A site, its identity provider, and the paths of its release; `base` is the path below which Airflow lies."""
 
     url: str
+    base: str
     internet: Internet
     provider: Provider
     prefix: str
     kind: str
+
+    @property
+    def pages(self) -> str:
+        """The address below which Airflow's pages and its API lie."""
+        return f"{self.url}{self.base}"
 
     @property
     def login(self) -> str:
@@ -215,7 +221,7 @@ def internal(path: str) -> Callable[[Site], tuple[bool, str]]:
     """Ask for what only tasks, or developers of Airflow, need."""
 
     def try_it(site: Site) -> tuple[bool, str]:
-        answer = site.new_browser().send("GET", site.url + path)
+        answer = site.new_browser().send("GET", site.pages + path)
         return answer.status_code < 300, f"status {answer.status_code}"
 
     return try_it

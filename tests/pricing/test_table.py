@@ -8,9 +8,8 @@ import pytest
 from pricing.table import DAYS_PER_MONTH, price_table
 
 TABLE = price_table()
-CODE = "\n".join(
-    path.read_text() for folder in ("pricing", "cli") for path in (Path(__file__).parents[2] / folder).rglob("*.py")
-)
+FOLDERS = ("pricing", "cli", "deployer")
+CODE = "\n".join(path.read_text() for folder in FOLDERS for path in (Path(__file__).parents[2] / folder).rglob("*.py"))
 
 
 @pytest.mark.parametrize("name", TABLE.prices)

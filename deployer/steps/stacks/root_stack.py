@@ -11,6 +11,7 @@ from compiler.model.template_set import ROOT, TemplateSet
 from deployer.access.oauth_client import client_parameter
 from deployer.aws.stacks import Stack
 from deployer.health.wake import wake_for_changes
+from deployer.losses.conditional_replacements import conditional_losses
 from deployer.record.deploy_state import NOTHING, keep_deploy_state, read_deploy_state
 from deployer.stacks import replacement_guard
 from deployer.stacks.change_sets import Proposal, Target
@@ -83,7 +84,14 @@ def _roll_out(
     session = context.session
 
     def review(proposal: Proposal, stack: Stack | None) -> None:
-        replacement_guard.check(session, proposal=proposal, stack=stack, templates=templates, allowed=allowed)
+        replacement_guard.check(
+            session,
+            proposal=proposal,
+            stack=stack,
+            templates=templates,
+            allowed=allowed,
+            conditional=conditional_losses(proposal.changes, templates),
+        )
         if ends_tasks:
             spare_running_tasks(context, stack)
 

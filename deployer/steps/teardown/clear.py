@@ -5,12 +5,14 @@ from typing import ClassVar
 
 from compiler.contract import BOOTSTRAP_STACK, EXPIRING_PREFIX, template_prefix
 from deployer.access.secrets import remove_secrets
+from deployer.aws.rds import Snapshot
 from deployer.aws.session import Session
 from deployer.lifetime.cleanup import log_groups_of_aws
 from deployer.list_environments import root_stacks
 from deployer.record.owned_resources import OwnedResources
 from deployer.steps.step import Context, Facts, Need
 from deployer.steps.teardown.delete import delete_once
+from pricing.table import price_table
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +35,8 @@ class ClearRemains:
             if session.logs.delete_group(group):
                 report = report.with_deleted("log group", group)
         for database in owned.databases:
-            snapshots = session.rds.snapshots(database)
-            report = report.with_kept("database snapshot", snapshots, "the database can be restored from it")
+            for snapshot in session.rds.snapshots(database):
+                report = report.with_kept("database snapshot", (snapshot.name,), _use_of(snapshot))
         for secret, ends in remove_secrets(context.env, session):
             report = report.with_deleted("secret", secret, f"until {ends:%Y-%m-%d} `windsock secrets set` restores it")
         return replace(facts, report=report)
@@ -79,6 +81,13 @@ def _other_environments(session: Session, name: str, bucket: str) -> frozenset[s
     keys = (stored.key.removeprefix(EXPIRING_PREFIX) for stored in session.s3.objects(bucket))
     stacks = (stack.name for stack in root_stacks(session) if stack.name != name)
     return frozenset((*(key.partition("/")[0] for key in keys), *stacks))
+
+
+def _use_of(snapshot: Snapshot) -> str:
+    # RDS bills what a snapshot holds, which nobody can ask; the volume is the most that it can be.
+    monthly = snapshot.storage_gb * price_table().amount("rds.snapshot_gb_month")
+    price = f", at most USD {monthly:.2f} a month" if monthly else ""
+    return f"database.restore_from.snapshot brings it back{price}"
 
 
 def _groups_of_aws(session: Session, owned: OwnedResources) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """The kind `container` of the `database` section: a Fargate task."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -36,6 +36,16 @@ class Container(Service):
     storage: Literal["efs", "ephemeral"] = "efs"
     """Where its data is stored. `efs`: on the encrypted file system, where it outlives the task. `ephemeral`: in the
     task, faster, and lost with it; the next `windsock deploy` then initialises an empty database. Default efs."""
+
+    @property
+    def restored_snapshots(self) -> tuple[str, ...]:
+        """The names of the snapshots that it begins with: none, since it begins empty."""
+        return ()
+
+    @property
+    def restored_secrets(self) -> Mapping[str, str]:
+        """The ARNs of secrets that it takes over: none, since it begins empty."""
+        return {}
 
     @property
     def facts(self) -> Engine:

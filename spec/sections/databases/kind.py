@@ -1,6 +1,6 @@
 """What the rest of the specification asks of every kind of database."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -46,6 +46,16 @@ class DatabaseKind(Protocol):
     @property
     def ephemeral(self) -> bool:
         """Whether its data is lost when the server stops."""
+        ...
+
+    @property
+    def restored_snapshots(self) -> tuple[str, ...]:
+        """The names of the snapshots that a new environment begins with."""
+        ...
+
+    @property
+    def restored_secrets(self) -> Mapping[str, str]:
+        """The ARNs of secrets whose values a new environment takes over with the data, by what they are."""
         ...
 
     def check_release(self, release: Release, /) -> Iterator[Violation]:

@@ -1,7 +1,7 @@
 """The kind `rds` of the `database` section: an Amazon RDS instance."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -12,6 +12,7 @@ from spec.releases.engines import ENGINES, Engine
 from spec.releases.table import Release
 from spec.section import Section, Violation, offered, refuse
 from spec.sections.databases.kind import Surroundings, untested
+from spec.sections.databases.restore_from import RestoreFrom
 
 LEAST_GROWTH = 1.1
 """RDS refuses a maximum that is less than a tenth above the volume it starts with."""
@@ -49,6 +50,24 @@ class Rds(Section):
 
     backup_days: Annotated[int, Field(ge=0, le=35)] = 7
     """Days for which automated backups are kept, 0 to 35; 0 switches them off. Default 7."""
+
+    restore_from: RestoreFrom | None = None
+    """The snapshot that a new instance begins with. Default none: it begins empty."""
+
+    @property
+    def restored_snapshots(self) -> tuple[str, ...]:
+        """The name of the snapshot that it begins with, if there is one."""
+        return (self.restore_from.snapshot,) if self.restore_from else ()
+
+    @property
+    def restored_secrets(self) -> Mapping[str, str]:
+        """The ARNs of the secrets that belong to the snapshot, by what they are."""
+        source = self.restore_from
+        if source is None:
+            return {}
+        return {"fernet_seed": source.fernet_seed} | (
+            {"admin_password": source.admin_password} if source.admin_password else {}
+        )
 
     @property
     def facts(self) -> Engine:

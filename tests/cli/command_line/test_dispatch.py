@@ -46,7 +46,8 @@ def test_a_misspelt_verb_gets_a_guess(windsock: Windsock) -> None:
     ("word", "verb"),
     [
         *[(word, "teardown") for word in ("destroy", "destory", "delete", "remove", "down", "stop")],
-        *[(word, "compile") for word in ("plan", "diff", "validate")],
+        *[(word, "compile") for word in ("build", "synth", "validate")],
+        *[(word, "diff") for word in ("plan", "preview", "changes")],
         *[("start", "rehearse"), ("up", "deploy"), ("ls", "list"), ("deplyo", "deploy")],
     ],
 )

@@ -9,8 +9,9 @@ from acceptance.steps import Steps
 from cli.command_line.parser import Parser
 from cli.command_line.verb import Call
 from cli.compiling.compiled import compile_yaml
-from cli.rehearsing.arguments import add_ports, rehearsal_of
+from cli.rehearsing.arguments import EMPTY, add_ports, rehearsal_of
 from cli.terminal.screen import Screen
+from tests.spec.minimal import TEXT
 
 
 def _screen() -> Screen:
@@ -33,3 +34,17 @@ def test_ports_have_defaults() -> None:
     add_ports(parser)
     options = parser.read([])
     assert (options.port, options.endpoint_port) == (8080, 4566)
+
+
+def test_a_rehearsal_leaves_the_snapshot_out_and_says_so(checkout: Path) -> None:
+    """The templates are those of an empty database then."""
+    secret = "arn:aws:secretsmanager:us-west-2:123456789012:secret:One-AbCdEf"
+    yaml = checkout / "env.yaml"
+    section = f"\ndatabase: {{restore_from: {{snapshot: one, fernet_seed: {secret}}}}}\n"
+    yaml.write_text(TEXT + section)
+    compiled, steps = compile_yaml(yaml), Steps(say=lambda _: None)
+    call = Call(_screen(), Namespace(port=0, endpoint_port=0), {"WINDSOCK_CACHE": str(checkout / "cache")})
+    rehearsal = rehearsal_of(call, compiled, steps)
+    assert "DBSnapshotIdentifier" in compiled.templates.files["database.yaml"]
+    assert "DBSnapshotIdentifier" not in rehearsal.templates.files["database.yaml"]
+    assert steps.remarks == [EMPTY]

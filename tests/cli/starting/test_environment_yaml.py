@@ -45,6 +45,7 @@ def test_defaults_shown_are_the_defaults() -> None:
         "# image:",
         "# max_storage_gb:",
         "# storage:",
+        *("# restore_from:", "# snapshot:", "# fernet_seed:", "# admin_password:"),
         "# remote:",
         *("# fargate:", "# capacity:", "# architecture:"),
         *(

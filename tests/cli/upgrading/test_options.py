@@ -2,6 +2,9 @@
 
 import pytest
 
+from cli.command_line.parser import Parser
+from cli.upgrading.options import add_upgrade_options, chosen
+from deployer.plans.upgrade import UpgradeChoices
 from tests.cli.shell import Windsock
 
 
@@ -13,9 +16,10 @@ def test_a_wait_has_its_bounds(windsock: Windsock, minutes: str) -> None:
     assert "--drain" in ran.err
 
 
-def test_an_environment_that_is_not_there_is_not_upgraded(windsock: Windsock, aws: list[str]) -> None:
-    """Nothing is said of it."""
-    windsock("compile", "--no-lint", "env.yaml")
-    ran = windsock("deploy", "env.yaml", "--drain", "5", "--allow-downgrade", "--without-snapshot")
-    assert "comes from Airflow" not in ran.err
-    assert aws
+def test_what_is_said_is_what_a_deploy_may_do() -> None:
+    """Nothing without a word; 0 minutes are a word, too."""
+    parser = Parser("deploy", "")
+    add_upgrade_options(parser)
+    assert chosen(parser.parse_args([])) == UpgradeChoices()
+    said = parser.parse_args(["--drain", "0", "--allow-downgrade", "--without-snapshot"])
+    assert chosen(said) == UpgradeChoices(allow_downgrade=True, without_snapshot=True, drain_minutes=0)

@@ -12,7 +12,7 @@ import pytest
 from cli.command_line.parser import UsageRefusal
 from cli.terminal.screen import Screen
 from cli.verbs.secrets import read_client
-from tests.cli.conftest import ACCOUNT
+from tests.cli.conftest import account_answer
 from tests.cli.pseudo_terminal import CONTROL_C, CONTROL_D, Terminal, at_terminal
 from tests.cli.shell import Windsock
 from tests.life.kept import WINDSOCK
@@ -30,7 +30,7 @@ def vault(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str,
     class Desk(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            answer, status = ACCOUNT, 200
+            answer, status = account_answer(), 200
             if target := self.headers.get("X-Amz-Target", ""):
                 request = json.loads(body)
                 if target.endswith("PutSecretValue"):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from compiler.compile import compile_environment
+from compiler.model.yaml_reader import read_template
 from spec.sections.database import Rds
+from tests.spec.minimal import minimal
 
 if TYPE_CHECKING:
+    from spec.environment import Environment
     from tests.compiler.conftest import Case
 
 INSTANCE = "AWS::RDS::DBInstance"
@@ -59,3 +63,29 @@ def test_a_protected_database_refuses_its_deletion(largest: Case, smallest: Case
     assert (dropped["DeletionPolicy"], dropped["UpdateReplacePolicy"]) == ("Delete", "Delete")
     assert dropped["Properties"]["DeletionProtection"] is False
     assert dropped["Properties"]["DeleteAutomatedBackups"] is True
+
+
+SECRET = "arn:aws:secretsmanager:us-west-2:123456789012:secret:One-AbCdEf"
+RESTORED = f"database: {{restore_from: {{snapshot: snap-1, fernet_seed: {SECRET}, admin_password: {SECRET}}}}}\n"
+
+
+def _resources(env: Environment, file: str) -> dict[str, Any]:
+    found: dict[str, Any] = read_template(compile_environment(env).files[file])["Resources"]
+    return {name: resource["Properties"] for name, resource in found.items()}
+
+
+def test_a_restored_database_begins_with_its_snapshot() -> None:
+    """CloudFormation takes no user, name or encryption with it; the password becomes the new environment's."""
+    new, restored = (_resources(env, "database.yaml")["Instance"] for env in (minimal(), minimal(more=RESTORED)))
+    assert restored["DBSnapshotIdentifier"] == "snap-1"
+    assert new.keys() - restored.keys() == {"DBName", "MasterUsername", "StorageEncrypted"}
+    assert restored["MasterUserPassword"] == new["MasterUserPassword"]
+
+
+def test_a_restored_database_brings_its_secrets() -> None:
+    """Copies of their values take the place of new ones; what only signs is made anew."""
+    secrets = _resources(minimal(more=RESTORED), "secrets.yaml")
+    copied = {name for name, properties in secrets.items() if "SecretString" in properties}
+    assert copied == {"FernetSeed", "AdminPassword"}
+    assert secrets["FernetSeed"]["SecretString"] == f"{{{{resolve:secretsmanager:{SECRET}:SecretString}}}}"
+    assert all("GenerateSecretString" not in secrets[name] for name in copied)

@@ -99,7 +99,7 @@ def test_nobody_overwrites_a_release() -> None:
 
 def test_the_file_system_that_goes_is_named_as_state() -> None:
     """Going over to releases removes it; a deploy refuses that until somebody allows it by its path."""
-    before = compile_environment(minimal(f"version: 2.5.3, {PYTHON}", THREE))
+    before = compile_environment(minimal(f"version: 2.5.3, {PYTHON}", THREE, more="code: {delivery: efs}\n"))
     deployed = {contract.title(name): before.files[f"{name}.yaml"] for name in before.nested}
     lost = {loss.path: loss.what for loss in template_losses(deployed, compile_environment(_environment()))}
     assert lost["Storage/FileSystem"] == "would be removed"

@@ -3,7 +3,7 @@
 import pytest
 
 from deployer.aws.errors import AwsRefusal
-from deployer.aws.rds import Rds
+from deployer.aws.rds import Rds, Snapshot
 from tests.deployer.aws.stub import stubbed
 
 REQUEST = {"DBInstanceIdentifier": "db-1", "SnapshotType": "manual"}
@@ -12,8 +12,10 @@ REQUEST = {"DBInstanceIdentifier": "db-1", "SnapshotType": "manual"}
 def test_the_manual_snapshots_of_an_instance_are_listed() -> None:
     """Automated snapshots go with their instance."""
     client, stub = stubbed("rds")
-    stub.add_response("describe_db_snapshots", {"DBSnapshots": [{"DBSnapshotIdentifier": "final"}]}, REQUEST)
-    assert Rds(client).snapshots("db-1") == ("final",)
+    stub.add_response(
+        "describe_db_snapshots", {"DBSnapshots": [{"DBSnapshotIdentifier": "final", "AllocatedStorage": 20}]}, REQUEST
+    )
+    assert Rds(client).snapshots("db-1") == (Snapshot("final", 20),)
 
 
 def test_every_page_is_read() -> None:
@@ -25,7 +27,7 @@ def test_every_page_is_read() -> None:
     stub.add_response(
         "describe_db_snapshots", {"DBSnapshots": [{"DBSnapshotIdentifier": "two"}]}, {**REQUEST, "Marker": "m"}
     )
-    assert Rds(client).snapshots("db-1") == ("one", "two")
+    assert Rds(client).snapshots("db-1") == (Snapshot("one", 0), Snapshot("two", 0))
 
 
 def test_an_instance_that_left_none_has_none() -> None:

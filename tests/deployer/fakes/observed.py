@@ -7,6 +7,7 @@ from compiler.contract import BOOTSTRAP_STACK
 from compiler.model.template_set import BOOTSTRAP, TemplateSet
 from deployer.aws.ecs import Service
 from deployer.aws.stacks import Stack
+from deployer.lifetime.ttl import EXPIRES_AT
 from deployer.plans.observed import BootstrapStack, Observed
 from deployer.plans.plan import Plan
 from deployer.record.deploy_state import DeployState
@@ -42,6 +43,7 @@ def deployed(env: Environment | None = None, templates: TemplateSet | None = Non
             **{f"{name}Count": "1" for name in PROCESSES},
             "ImageDigest": IMAGE,
             "ImageTag": "tag",
+            **({EXPIRES_AT: "2026-11-05T12:00:00Z"} if env.ttl else {}),
         },
         outputs={**fixed, **{f"{name}Service": name for name in PROCESSES}},
         tags=stack_tags(env),

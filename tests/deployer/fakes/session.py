@@ -10,6 +10,7 @@ from deployer.aws.inventory import Kind
 from deployer.aws.load_balancer import Target
 from deployer.aws.logs import LogLine
 from deployer.aws.polling import Clock
+from deployer.aws.rds import Snapshot
 from deployer.aws.s3 import HeldObject, StoredObject
 from deployer.aws.secrets_manager import Found, Held
 from deployer.aws.session import Session
@@ -173,7 +174,7 @@ class FakeLoadBalancer:
 class FakeRds:
     """Snapshots by instance, the states of instances that are not available, and the instances that are protected."""
 
-    taken: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    taken: dict[str, tuple[Snapshot, ...]] = field(default_factory=dict)
     states: dict[str, list[str]] = field(default_factory=dict)
     started: list[str] = field(default_factory=list)
     protected: set[str] = field(default_factory=set)
@@ -206,7 +207,7 @@ class FakeRds:
         if self.state(instance) == "available":
             self.protected.discard(instance)
 
-    def snapshots(self, instance: str) -> tuple[str, ...]:
+    def snapshots(self, instance: str) -> tuple[Snapshot, ...]:
         """Mirror the real client."""
         return self.taken.get(instance, ())
 

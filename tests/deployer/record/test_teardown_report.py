@@ -1,6 +1,12 @@
 """A teardown report has every item that a teardown added, and nothing else."""
 
+from datetime import UTC, datetime
+
+import pytest
+
+from deployer.aws.stacks import Event
 from deployer.record.teardown_report import Item, TeardownReport
+from deployer.stacks.events import Outcome
 
 
 def test_items_are_listed_in_the_order_of_deletion() -> None:
@@ -33,3 +39,31 @@ def test_adding_an_item_returns_a_new_report() -> None:
     added = report.with_deleted("stack", "demo")
     assert report.empty
     assert not added.empty
+
+
+@pytest.mark.parametrize(
+    ("logical_id", "words"),
+    [
+        ("FernetSeed", "from.fernet_seed"),
+        ("AdminPassword", "from.admin_password"),
+        ("Other", "retains"),
+    ],
+)
+def test_a_retained_secret_says_what_it_is_for(logical_id: str, words: str) -> None:
+    """A snapshot without the key that encrypts its connections is of little use."""
+    time = datetime(2026, 11, 1, tzinfo=UTC)
+    kind = "AWS::SecretsManager::Secret"
+    event = Event(
+        id="1",
+        stack_id="arn",
+        stack="demo",
+        time=time,
+        logical_id=logical_id,
+        physical_id="arn:secret",
+        type=kind,
+        status="DELETE_SKIPPED",
+        reason="",
+    )
+    (kept,) = TeardownReport("demo").with_deletion("demo", Outcome("DELETE_COMPLETE", (), (event,))).kept
+    assert (kept.kind, kept.name) == (kind, "arn:secret")
+    assert words in kept.note

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 import pytest
 
+from deployer.aws.stacks import STACK_TYPE, Change
 from deployer.record.deploy_state import NOTHING
 from deployer.stacks.desired_counts import NO_IMAGE
 from deployer.stacks.replacement_guard import StateRefusal
@@ -91,6 +92,27 @@ def test_a_change_set_that_loses_state_is_refused_and_deleted() -> None:
         step.execute(running.context, _facts(running, IMAGE, storage))
     assert len(running.world.session.cloudformation.deleted_change_sets) == 1
     assert running.world.session.cloudformation.executed == []
+
+
+def test_a_conditional_replacement_of_state_is_refused_with_its_condition() -> None:
+    """The file system becomes another, and the access point hangs on its id."""
+    storage = (
+        "Resources: {FileSystem: {Type: AWS::EFS::FileSystem},"
+        " Point: {Type: AWS::EFS::AccessPoint, Properties: {FileSystemId: !Ref FileSystem}}}\n"
+    )
+    running = Running()
+    change = Change(action="Modify", logical_id="Storage", type=STACK_TYPE, nested="nested")
+    running.world.session.cloudformation.changes = {
+        "demo": (change,),
+        "nested": (
+            Change(action="Add", logical_id="FileSystem", type="AWS::EFS::FileSystem"),
+            Change(action="Modify", logical_id="Point", type="AWS::EFS::AccessPoint", replacement="Conditional"),
+        ),
+    }
+    running.world.session.cloudformation.templates["demo-storage"] = storage
+    step = RollServices(need=Need.YES, reason="new", templates=template_set(storage), running=True)
+    with pytest.raises(StateRefusal, match=r"Storage/Point .* would be replaced if Storage/FileSystem is"):
+        step.execute(running.context, _facts(running, IMAGE, storage))
 
 
 def test_the_deploy_state_outlives_a_change_set_that_resets_it() -> None:

@@ -1,6 +1,7 @@
 """What CloudFormation leaves behind is cleared, and what others use is kept."""
 
 from deployer.access.secrets import set_secret
+from deployer.aws.rds import Snapshot
 from deployer.record.owned_resources import OwnedResources
 from deployer.steps.teardown.clear import ClearRemains, ClearTemplates
 from tests.deployer.fakes.running import Running
@@ -18,7 +19,7 @@ def test_revisions_and_log_groups_go_and_snapshots_are_named() -> None:
     """What still costs money is on the report."""
     running = Running()
     running.world.session.logs.names = ["/aws/rds/instance/db-1/postgresql", "scheduler-log", "other"]
-    running.world.session.rds.taken = {"db-1": ("demo-snapshot",)}
+    running.world.session.rds.taken = {"db-1": (Snapshot("demo-snapshot", 20),)}
     assert _lines(running, ClearRemains(reason="CloudFormation does not know of it")) == (
         ["command", "/aws/rds/instance/db-1/postgresql", "scheduler-log"],
         ["demo-snapshot"],

@@ -14,6 +14,19 @@ def rds(more: str) -> Rds:
     return database
 
 
+SEED = "arn:aws:secretsmanager:us-west-2:123456789012:secret:FernetSeed-AbCdEf"
+RESTORED = f"database: {{restore_from: {{snapshot: demo-database-1, fernet_seed: {SEED}}}}}\n"
+
+
+def test_a_snapshot_comes_with_the_secrets_that_belong_to_it() -> None:
+    """Without the key nobody could read what it encrypts; an empty database has neither."""
+    restored = rds(RESTORED)
+    assert (restored.restored_snapshots, restored.restored_secrets) == (("demo-database-1",), {"fernet_seed": SEED})
+    both = rds(RESTORED.replace("}}", f", admin_password: {SEED}}}}}"))
+    assert both.restored_secrets == {"fernet_seed": SEED, "admin_password": SEED}
+    assert (rds("").restored_snapshots, rds("").restored_secrets) == ((), {})
+
+
 @pytest.mark.parametrize("instance", INSTANCE_CLASSES)
 def test_every_instance_class_of_the_table_is_taken(instance: str) -> None:
     """Every class of the table is taken."""

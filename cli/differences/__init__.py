@@ -1,0 +1,1 @@
+"""What `diff` compares an environment with, and how it prints what differs."""

@@ -1,0 +1,88 @@
+"""Compares the environment of a command line with another state of it, and adds causes and costs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from cli.compiling.compiled import Compiled
+from cli.cost.costing import bill_of_templates
+from cli.differences.against import Against
+from compiler.compile import compile_environment
+from compiler.model.template_set import TemplateSet
+from deployer.differences.causes import with_cause, with_causes
+from deployer.differences.compare import compare
+from deployer.differences.difference import Difference
+from spec.environment import Environment
+from spec.errors import SpecRefusal
+from spec.reading.branches import for_branch
+from spec.reading.load import parse, text_of
+from spec.reading.positioned_yaml import Document, read
+
+OTHER_WINDSOCK = "another version of Windsock"
+"""The cause of what differs although the YAML is the same."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Differing:
+    """What differs from which `old` state, and what both cost a month in USD; None where there was nothing before."""
+
+    environment: str
+    old: str
+    difference: Difference
+    monthly_before: float | None
+    monthly_after: float
+    notices: tuple[str, ...] = ()
+
+
+def differing(compiled: Compiled, against: Against, branch: str | None) -> Differing:
+    """Compare; raises `SpecRefusal` where the other YAML is refused and no template of that state is known."""
+    if against.yaml is None:
+        return of_templates(compiled.templates, against)
+    try:
+        before = parse(against.yaml, against.file)
+    except SpecRefusal as refusal:
+        if against.reviewed is None:
+            raise
+        notice = f"This Windsock refuses the YAML, so what brings a change is not known: {refusal.what}."
+        return replace(of_templates(compiled.templates, against), notices=(notice,))
+    return _of_yaml(compiled, against, before, branch)
+
+
+def of_templates(templates: TemplateSet, against: Against) -> Differing:
+    """Compare with templates whose YAML is not known."""
+    reviewed = against.reviewed or TemplateSet(name=templates.name, files={}, nested=())
+    return Differing(
+        environment=templates.name,
+        old=against.words,
+        difference=compare(reviewed, templates),
+        monthly_before=bill_of_templates(reviewed).monthly if reviewed.nested else None,
+        monthly_after=bill_of_templates(templates).monthly,
+    )
+
+
+def _of_yaml(compiled: Compiled, against: Against, before: Environment, branch: str | None) -> Differing:
+    """Compare with an environment whose YAML is known; another name is that of another file, and no change."""
+    own = read(text_of(compiled.path), str(compiled.path))
+    name = str(_mapping(own).get("name"))
+    baseline = compile_environment(for_branch(before.model_copy(update={"name": name}), branch))
+    reviewed = against.reviewed if against.reviewed and before.name == name and not branch else baseline
+    document = read(against.yaml or "", against.file)
+    _mapping(document)["name"] = name
+
+    def compiled_of(yaml: dict[str, Any]) -> TemplateSet:
+        return compile_environment(for_branch(Environment.model_validate(yaml), branch))
+
+    found = of_templates(compiled.templates, replace(against, reviewed=reviewed))
+    difference = with_causes(found.difference, document, own, compiled_of)
+    if reviewed is not baseline:
+        difference = with_cause(difference, OTHER_WINDSOCK, compare(reviewed, baseline))
+    return replace(found, difference=difference, notices=tuple(_notices(against, before, name)))
+
+
+def _notices(against: Against, before: Environment, name: str) -> Iterator[str]:
+    if before.name != name:
+        yield f"{against.file} is the environment {before.name}; here it is compared as if it were {name}."
+
+
+def _mapping(document: Document) -> dict[str, Any]:
+    return document.value if isinstance(document.value, dict) else {}

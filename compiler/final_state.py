@@ -1,0 +1,29 @@
+"""Lets an environment that is taken down leave what brings its database back: a snapshot and the secrets to use it."""
+
+from collections.abc import Iterable
+
+from troposphere import Template
+
+from compiler.contract import SECRETS_OF_SNAPSHOT
+from compiler.model.stack import RETAIN
+
+_INSTANCE = "AWS::RDS::DBInstance"
+
+
+def leave_snapshot(templates: Iterable[Template]) -> None:
+    """Let the deletion of a database instance leave a final snapshot, and retain the secrets that belong to it.
+
+    Without an instance nothing stays: what another database keeps goes with its file system.
+    """
+    templates = tuple(templates)
+    resources = [resource for template in templates for resource in template.resources.values()]
+    if not any(resource.resource_type == _INSTANCE for resource in resources):
+        return
+    for resource in resources:
+        if resource.resource_type == _INSTANCE:
+            resource.DeletionPolicy = resource.UpdateReplacePolicy = "Snapshot"
+        elif resource.title in SECRETS_OF_SNAPSHOT:
+            resource.DeletionPolicy, resource.UpdateReplacePolicy = (
+                RETAIN["DeletionPolicy"],
+                RETAIN["UpdateReplacePolicy"],
+            )
