@@ -7,6 +7,7 @@ from cli.differences.differing import Differing
 from cli.differences.entries import money
 from cli.differences.text_page import blocks
 from cli.terminal.screen import columns
+from cli.upgrading.announcement import announcement
 from compiler.contract import words
 from compiler.model.template_set import TemplateSet
 from deployer.plans.plan import Plan
@@ -23,7 +24,9 @@ def plan_page(plan: Plan, old: TemplateSet, new: TemplateSet) -> str:
         monthly_before=bill_of_templates(old).monthly if old.nested else None,
         monthly_after=bill_of_templates(new).monthly,
     )
-    return "\n\n".join([f"Plan for {plan.name}\n{_steps(plan)}", *_changes(plan, found, first=not old.nested)])
+    return "\n\n".join(
+        [f"Plan for {plan.name}\n{_steps(plan)}", *_upgrade(plan), *_changes(plan, found, first=not old.nested)]
+    )
 
 
 def _steps(plan: Plan) -> str:
@@ -39,6 +42,11 @@ def _rows(step: Step, plan: Plan) -> list[tuple[str, str, str]]:
 
 def _reason(need: Need, reason: str) -> str:
     return f"{Need.UNKNOWN.value}: {reason}" if need is Need.UNKNOWN else reason
+
+
+def _upgrade(plan: Plan) -> Iterator[str]:
+    if plan.upgrade:
+        yield "\n".join(announcement(plan.name, plan.upgrade))
 
 
 def _changes(plan: Plan, found: Differing, *, first: bool) -> Iterator[str]:

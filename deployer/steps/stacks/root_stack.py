@@ -21,7 +21,7 @@ from deployer.stacks.desired_counts import NO_IMAGE, count_parameters, is_runnin
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.rollout import roll_out
 from deployer.stacks.tags import stack_tags
-from deployer.steps.services.replaced_tasks import warn_of_replaced_tasks
+from deployer.steps.services.replaced_tasks import spare_running_tasks
 from deployer.steps.step import Context, Facts, Need
 
 _NO_IMAGE = {RootParameter.IMAGE_DIGEST: NO_IMAGE, RootParameter.IMAGE_TAG: NO_TAG}
@@ -93,7 +93,7 @@ def _roll_out(
         for sentence in disagreements(step.foreseen, proposal.changes) if stack else ():
             context.progress.note(sentence)
         if ends_tasks:
-            warn_of_replaced_tasks(context.env, context.progress)
+            spare_running_tasks(context, stack)
 
     rollout = roll_out(session, _target(context, facts, templates, parameters), context.progress, review)
     if not rollout.changed:
