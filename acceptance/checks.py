@@ -106,7 +106,7 @@ def _parse(target: Target, client: AirflowClient) -> DagFiles:
     """Wait until the cluster lists the DAGs of every file; refuse files that cannot be imported."""
     clock = target.session.clock
     began = clock.now()
-    files = parse_dag_files(target)
+    files = parse_dag_files(target.env, target.session, target.outputs)
     refuse_import_errors(files, f"{target.env.image.context}/requirements.txt")
     # The cluster parses the same files beside all else that it does.
     limit = LISTED_SECONDS + PARSES * (clock.now() - began)
