@@ -18,6 +18,15 @@
     verify       services, tasks, load balancer and Airflow itself say that they are healthy
     clear        what would be in the way of an environment that deletes itself      only if it does
 
+Another Airflow release in the YAML changes the order: what can fail cheaply comes before the standstill.
+
+    image        also those of releases on the way
+    drain        waits for Airflow tasks if that is wanted, then every service goes to zero
+    snapshot     of the database, where its kind has some
+    provision    the new templates, with services at zero
+    code, sync
+    database     one task for each hop, by the image of the newer release; then admin, services and verify as above
+
 A deploy that was killed anywhere is completed by running it again.
 """
 
@@ -37,6 +46,7 @@ from deployer.lifetime.ttl import expiry, explain_expiry
 from deployer.plans.deploy import plan_deploy
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan
+from deployer.plans.upgrade import NOTHING_CHOSEN, UpgradeChoices
 from deployer.progress import Progress
 from deployer.record.lease import Lease, given_back, new_lease
 from deployer.record.teardown_report import TeardownReport
@@ -57,10 +67,11 @@ def deploy(
     airflow_home: Path,
     web_url: str | None = None,
     allowed: AbstractSet[str] = frozenset(),
+    choices: UpgradeChoices = NOTHING_CHOSEN,
 ) -> Deployment:
     """Deploy an environment without a question and return what was made; for the arguments see the functions below."""
     with planned_deploy(
-        env, templates, session, progress=progress, airflow_home=airflow_home, allowed=allowed
+        env, templates, session, progress=progress, airflow_home=airflow_home, allowed=allowed, choices=choices
     ) as first:
         planned = first
         while not planned.plan.final:
@@ -77,6 +88,7 @@ class PlannedDeploy:
     session: Session
     code: Code
     allowed: AbstractSet[str]
+    choices: UpgradeChoices
     lease: Lease
     observed: Observed
     plan: Plan
@@ -85,7 +97,7 @@ class PlannedDeploy:
         """Execute a plan that is not final, and return the next one."""
         self._execute(Context(env=self.env, session=self.session, progress=progress, lease=self.lease))
         observed = inspect_for_deploy(self.env, self.templates, self.session)
-        plan = plan_deploy(self.env, self.templates, self.code, observed, allowed=self.allowed)
+        plan = plan_deploy(self.env, self.templates, self.code, observed, allowed=self.allowed, choices=self.choices)
         return replace(self, observed=observed, plan=plan)
 
     def execute(self, images: ImageSource, progress: Progress, web_url: str | None = None) -> Deployment:
@@ -94,7 +106,13 @@ class PlannedDeploy:
         `web_url` is where the web server is reached from here when that is not the load balancer's address.
         """
         context = Context(
-            env=self.env, session=self.session, progress=progress, images=images, web_url=web_url, lease=self.lease
+            env=self.env,
+            session=self.session,
+            progress=progress,
+            images=images,
+            web_url=web_url,
+            lease=self.lease,
+            drain_minutes=self.choices.drain(self.env),
         )
         return _deployment(context, self._execute(context), self.code)
 
@@ -111,6 +129,7 @@ def planned_deploy(
     progress: Progress,
     airflow_home: Path,
     allowed: AbstractSet[str] = frozenset(),
+    choices: UpgradeChoices = NOTHING_CHOSEN,
     wait: bool = False,
     unlock: str = "",
     only_look: bool = False,
@@ -119,7 +138,8 @@ def planned_deploy(
 
     With `only_look` there is no lease and nothing is written at all: such a plan is not executed.
 
-    `allowed` names the losses that are meant: logical paths, such as `Database/Instance`, and keys of the YAML.
+    `allowed` names the losses that are meant: logical paths, such as `Database/Instance`, and keys of the YAML,
+    `choices` what else somebody said by name.
     With `wait` it waits for another run; `unlock` is why the lease of that run may be taken over.
     Raises `Refusal` with what, why and the next step.
     """
@@ -141,9 +161,10 @@ def planned_deploy(
             session=session,
             code=code,
             allowed=allowed,
+            choices=choices,
             lease=lease,
             observed=observed,
-            plan=plan_deploy(env, templates, code, observed, allowed=allowed),
+            plan=plan_deploy(env, templates, code, observed, allowed=allowed, choices=choices),
         )
 
 

@@ -3,6 +3,9 @@
 Deploys nothing but what was reviewed: templates_out must be what the YAML compiles to. Prints account, region and
 profile, then its plan: the steps with their reasons, and what they change. Asks before it changes anything.
 A deploy that was interrupted is completed by running it again.
+
+Another `airflow.version` in the YAML is an upgrade. The plan says over which releases it goes, what breaks, how long
+nothing runs, and the way back.
 """
 
 import json
@@ -22,6 +25,7 @@ from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
 from cli.terminal.resource_descriptions import descriptions
 from cli.terminal.screen import columns
+from cli.upgrading.options import add_upgrade_options, chosen
 from deployer.aws.session import Session
 from deployer.deploy import PlannedDeploy, planned_deploy
 from deployer.deployment import Deployment
@@ -57,6 +61,7 @@ def arguments(parser: Parser) -> None:
         default=[],
         help="let this key of the YAML, such as ttl or protect, keep less than it does; may be repeated",
     )
+    add_upgrade_options(parser)
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
     _add_plan(parser)
     add_wait(parser)
@@ -127,6 +132,7 @@ def _planned(
         progress=progress,
         airflow_home=compiled.home,
         allowed=frozenset((*call.options.allow_replace, *call.options.allow_loss)),
+        choices=chosen(call.options),
         wait=call.options.wait,
         unlock=call.options.unlock,
         only_look=call.options.plan,

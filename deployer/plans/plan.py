@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from deployer.differences.difference import NO_DIFFERENCE, Difference
+from deployer.plans.upgrade import Upgrade
 from deployer.stacks.template_diff import Loss
 from deployer.steps.code.one_off_tasks import PlannedTask
 from deployer.steps.step import Need, Step
@@ -23,7 +24,7 @@ class Plan:
 
     After the steps of a plan that is not `final`, AWS is observed again and the rest is planned then. `difference` is
     what the templates change, `losses` the state that is lost with permission, `notes` what the user is told before
-    the first step.
+    the first step. `upgrade` is there where the database comes to another Airflow release.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Plan:
     services: tuple[ServiceChange, ...] = ()
     tasks: tuple[PlannedTask, ...] = ()
     code_version: str = ""
+    upgrade: Upgrade | None = None
 
     @property
     def steps_to_do(self) -> tuple[Step, ...]:

@@ -188,16 +188,6 @@ def test_another_account_is_refused_before_anything(home: Path) -> None:
     assert world.session.cloudformation.orders == {}
 
 
-def test_another_release_is_refused(home: Path) -> None:
-    """Upgrades are not supported yet; the way back is named."""
-    world = World()
-    _deploy(world, home)
-    upgraded = environment(**{"2.5.3": "2.11.2", '"3.10"': '"3.12"'})
-    with pytest.raises(PreflightRefusal, match=r"2\.5\.3.*2\.11\.2") as refusal:
-        _deploy(world, home, env=upgraded)
-    assert "Set airflow.version back to 2.5.3" in refusal.value.next_step
-
-
 def test_a_stack_of_somebody_else_is_left_alone(home: Path) -> None:
     """An equal name is no licence to overwrite."""
     world = World()

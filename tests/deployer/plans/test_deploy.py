@@ -15,6 +15,7 @@ from deployer.plans.delivery_changes import DeliveryRefusal
 from deployer.plans.deploy import plan_deploy
 from deployer.plans.observed import Observed, ObservedClient
 from deployer.plans.plan import Plan, ServiceChange
+from deployer.plans.upgrade import UpgradeChoices
 from deployer.record.owned_resources import OwnedResources
 from deployer.release.airflow_home import Code, CodeFile
 from deployer.release.upload_code import Uploaded
@@ -39,6 +40,7 @@ from tests.deployer.fakes.observed import CODE, IMAGE, absent, deployed, step_of
 from tests.spec.minimal import GOOGLE, minimal
 
 EPHEMERAL = 'database: {kind: container, version: "15", storage: ephemeral}\nname: demo\n'
+BACK = UpgradeChoices(allow_downgrade=True)
 TTL = environment(name="ttl: 3d\nname")
 NEWEST = {'version: 2.5.3, python: "3.10"': 'version: 3.3.2, python: "3.12"'}
 THREE = environment(**NEWEST)
@@ -188,7 +190,8 @@ def test_services_stop_while_a_file_system_takes_the_place_of_releases() -> None
 def _on_3(**outputs: str) -> Observed:
     observed = deployed()
     assert observed.stack is not None
-    return with_stack(observed, outputs={**observed.stack.outputs, "AirflowVersion": "3.3.2", **outputs})
+    seen = with_stack(observed, outputs={**observed.stack.outputs, "AirflowVersion": "3.3.2", **outputs})
+    return replace(seen, state=replace(seen.state, airflow_version="3.3.2"))
 
 
 def test_every_step_says_why_it_is_there() -> None:
@@ -368,12 +371,18 @@ def test_a_stack_of_somebody_else_is_refused() -> None:
         _plan(with_stack(deployed(), tags={}))
 
 
-def test_another_release_is_refused() -> None:
-    """Upgrades are not supported yet."""
+def test_another_release_has_its_image_and_its_snapshot_before_anything_is_changed() -> None:
+    """Services stop when all is ready that can fail cheaply; the database is migrated when the code is there."""
     observed = deployed()
-    assert observed.stack is not None
-    with pytest.raises(PreflightRefusal, match=r"2\.11\.2"):
-        _plan(with_stack(observed, outputs={**observed.stack.outputs, "AirflowVersion": "2.11.2"}))
+    plan = _plan(replace(observed, state=replace(observed.state, airflow_version="2.10.5")), choices=BACK)
+    names = [name for name, _ in steps_of(plan)]
+    assert names[2:10] == [
+        *("BuildImage", "Drain", "TakeSnapshot", "Provision", "UploadCode", "RunOneOffTasks", "Migrate"),
+        "RunOneOffTasks",
+    ]
+    assert plan.notes == ("Airflow 2.10.5 -> 2.5.3.",)
+    assert [task.command for task in plan.tasks] == ["airflow db upgrade"]
+    assert vars(step_of(plan, RollServices))["running"] is False
 
 
 def test_state_at_risk_is_refused_and_is_in_the_plan_once_allowed() -> None:
