@@ -15,6 +15,7 @@ GROUPS = {
     },
     "Bring to AWS": {
         "deploy": "bring an environment up on AWS, or change it there",
+        "upgrade": "look whether you are ready for another Airflow release",
         "push": "upload DAGs, plugins and configuration, without CloudFormation",
         "releases": "list the releases of the code of an environment",
         "rollback": "go back to an earlier release of the code",
@@ -48,7 +49,8 @@ _MEANINGS = (
     ("diff", "plan preview changes compare difference changeset"),
     ("rehearse", "test try local simulate start"),
     ("dev", "develop watch serve live reload"),
-    ("deploy", "up apply launch update upgrade install provision"),
+    ("deploy", "up apply launch update install provision"),
+    ("upgrade", "migrate readiness ready"),
     ("push", "sync upload publish release"),
     ("releases", "history versions-of-code deployments"),
     ("rollback", "revert undo back"),
