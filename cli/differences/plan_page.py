@@ -11,7 +11,8 @@ from cli.upgrading.announcement import announcement
 from compiler.contract import words
 from compiler.model.template_set import TemplateSet
 from deployer.plans.plan import Plan
-from deployer.steps.step import Need
+from deployer.steps.code.one_off_tasks import RunOneOffTasks
+from deployer.steps.step import Need, Step
 
 
 def plan_page(plan: Plan, old: TemplateSet, new: TemplateSet) -> str:
@@ -29,9 +30,14 @@ def plan_page(plan: Plan, old: TemplateSet, new: TemplateSet) -> str:
 
 
 def _steps(plan: Plan) -> str:
-    rows = [("", step.name, _reason(step.need, step.reason)) for step in plan.steps_to_do]
-    tasks = [("", task.task, _reason(task.need, task.command)) for task in plan.tasks if task.need is not Need.NO]
-    return columns([*rows, *tasks])
+    return columns([row for step in plan.steps_to_do for row in _rows(step, plan)])
+
+
+def _rows(step: Step, plan: Plan) -> list[tuple[str, str, str]]:
+    """Return the row of a step; of one-off tasks each has its own."""
+    if isinstance(step, RunOneOffTasks):
+        return [("", task.task, _reason(task.need, task.command)) for task in plan.tasks if task.need is not Need.NO]
+    return [("", step.name, _reason(step.need, step.reason))]
 
 
 def _reason(need: Need, reason: str) -> str:

@@ -28,8 +28,8 @@ class Code(Section):
 
     delivery: Delivery | None = None
     """`release`: each push is an immutable release in the bucket, which containers fetch by themselves; a run keeps the
-    code that it began with. `efs`: a one-off task copies the code to a file system that every container mounts.
-    Airflow 2 and `ttl` need efs. Default release, and efs where that is needed."""
+    code that it began with; on Airflow 2 a task does. `efs`: a one-off task copies the code to a file system that every
+    container mounts; `ttl` needs it. Default release on Airflow 3, and efs on Airflow 2 or with `ttl`."""
 
     keep: Annotated[int, Field(ge=1, le=1000)] = 20
     """How many releases are kept at least, the newest first: 1 to 1000. Default 20."""

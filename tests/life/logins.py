@@ -10,9 +10,7 @@ from playwright.sync_api import Page
 
 from rehearsal.clients.oidc_browser import Arrival, OidcBrowser
 from rehearsal.clients.oidc_provider import Internet, Provider
-from tests.life.kept import ROOT
 
-SCREENSHOTS = ROOT / "artifacts" / "screenshots"
 DOMAIN = "example.com"
 PEOPLE: dict[str, dict[str, Any]] = {
     "viewer": {"email": f"viewer@{DOMAIN}"},
@@ -262,12 +260,6 @@ def consent(page: Page, subject: str) -> None:
     page.get_by_role("button", name="Authorize").click()
     page.wait_for_url(re.compile(r"airflow\.example\.com"))
     page.wait_for_load_state()
-
-
-def screenshot(page: Page, release: str, name: str) -> None:
-    """Keep what a person sees."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"airflow-{release}-oauth-{name}.png")
 
 
 ATTEMPTS = (

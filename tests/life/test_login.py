@@ -10,8 +10,9 @@ from playwright.sync_api import BrowserContext, expect
 
 from acceptance.logins.oidc_checks import row_of
 from rehearsal.clients.oidc_browser import Arrival, OidcBrowser
+from tests.life.conftest import Take
 from tests.life.kept import ROOT, Kept, keep
-from tests.life.logins import ATTEMPTS, PEOPLE, Site, consent, is_inside, screenshot, to_provider
+from tests.life.logins import ATTEMPTS, PEOPLE, Site, consent, is_inside, to_provider
 
 pytestmark = pytest.mark.airflow
 
@@ -60,24 +61,26 @@ def kept(release: str) -> Iterator[Kept]:
     assert done.returncode == 0, done.stderr
 
 
-def test_a_first_login_leads_to_the_provider_and_back(window: BrowserContext, site: Site, release: str) -> None:
+def test_a_first_login_leads_to_the_provider_and_back(
+    window: BrowserContext, site: Site, release: str, take: Take
+) -> None:
     """The site redirects to its login, from there to the identity provider, and back."""
     site.know("ada", email="ada@example.com", family_name="Lovelace")
     page = window.new_page()
     page.goto(site.url + site.private)
     assert "/login" in page.url
-    screenshot(page, release, "login")
+    take(page, f"{release}-oauth-login")
 
     to_provider(page, site)
-    screenshot(page, release, "provider")
+    take(page, f"{release}-oauth-provider")
     consent(page, "ada")
 
     page.goto(site.pages + ("/dags" if release.startswith("3") else "/home"))
     expect(page.get_by_text("tutorial_taskflow_api").first).to_be_visible(timeout=30_000)
-    screenshot(page, release, "inside")
+    take(page, f"{release}-oauth-inside")
 
 
-def test_a_refused_login_says_why(window: BrowserContext, site: Site, release: str) -> None:
+def test_a_refused_login_says_why(window: BrowserContext, site: Site, release: str, take: Take) -> None:
     """A user of another domain reads which domains are allowed."""
     site.know("outsider", **PEOPLE["outsider"])
     page = window.new_page()
@@ -86,7 +89,7 @@ def test_a_refused_login_says_why(window: BrowserContext, site: Site, release: s
     consent(page, "outsider")
 
     expect(page.get_by_text("outsider@elsewhere.invalid is not of example.com").first).to_be_visible()
-    screenshot(page, release, "refused")
+    take(page, f"{release}-oauth-refused")
 
 
 def test_roles_follow_the_groups(site: Site) -> None:
@@ -110,7 +113,7 @@ def test_a_thin_token_is_completed_by_user_info(site: Site) -> None:
     assert _role(site, "thin@example.com") == {"Viewer"}
 
 
-def test_a_deactivated_user_cannot_log_in(window: BrowserContext, site: Site, release: str) -> None:
+def test_a_deactivated_user_cannot_log_in(window: BrowserContext, site: Site, release: str, take: Take) -> None:
     """An admin has deactivated the account."""
     site.know("leaver", email="leaver@example.com")
     browser = site.new_browser()
@@ -128,7 +131,7 @@ def test_a_deactivated_user_cannot_log_in(window: BrowserContext, site: Site, re
     page.locator("#active").uncheck()
     page.locator("button[type=submit]").last.click()
     page.wait_for_load_state()
-    screenshot(page, release, "deactivated")
+    take(page, f"{release}-oauth-deactivated")
 
     arrival = site.new_browser().log_in(site.login, "leaver")
     assert "leaver@example.com is deactivated" in arrival.text

@@ -28,6 +28,7 @@ Which statements of its roles `{file}` needs. In one running rehearsal, each was
 UNUSED_RULES = MappingProxyType(
     {
         "ToScheduler": "logs of tasks that still run: a rehearsal reads logs when the tasks have ended",
+        "VisitorsToLoadBalancer1": "visitors who come without TLS, and are redirected: a rehearsal comes with it",
         "ToTriggerer": "logs of triggers that still run: no sample DAG defers a task",
     }
 )
