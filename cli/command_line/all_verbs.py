@@ -4,7 +4,7 @@ GROUPS = {
     "Write and review": {
         "init": "write a project to start from, also around an Airflow that exists",
         "compile": "turn an environment YAML into linted CloudFormation templates",
-        "diff": "show what a deploy would change, and which line of the YAML brings it",
+        "diff": "show what a deploy would change, and which line of the YAML does",
         "cost": "print what an environment costs by AWS's list prices",
         "policy": "print the least IAM rights to deploy and use an environment",
     },
