@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _COLUMNS = 80
 _RED, _YELLOW, _BOLD = "31;1", "33", "1"
 
+WITHOUT_TERMINAL = "Add --yes."
+
 
 class NeedsAnswer(Refusal):
     """A question cannot be asked, because there is no terminal."""
@@ -68,9 +70,9 @@ class Screen:
         """Ask a question with yes or no; no is the default. `yes` answers it."""
         return yes or self._ask(f"{question} [y/N] ").lower() in {"y", "yes"}
 
-    def confirm_by_name(self, question: str, name: str, *, yes: bool) -> bool:
-        """Ask the user to type `name`; `yes` answers it."""
-        return yes or self._ask(f"{question} Type {name} to go on: ") == name
+    def confirm_by_name(self, question: str, name: str, *, yes: bool, instead: str = WITHOUT_TERMINAL) -> bool:
+        """Ask the user to type `name`; `yes` answers it, and without a terminal `instead` says what does."""
+        return yes or self._ask(f"{question} Type {name} to go on: ", instead) == name
 
     def answer(self, question: str, *, hidden: bool = False) -> str:
         """Ask for a line at a terminal, without showing it if `hidden`; elsewhere read the next line of stdin."""
@@ -109,9 +111,9 @@ class Screen:
         with live_tree(self.err, title, descriptions or {}, colour=self.colour, verbose=self.verbose) as tree:
             yield tree
 
-    def _ask(self, question: str) -> str:
+    def _ask(self, question: str, instead: str = WITHOUT_TERMINAL) -> str:
         if self.answers is None or not self.answers.isatty():
-            raise NeedsAnswer("A question needs an answer, and there is no terminal.", next_step="Add --yes.")
+            raise NeedsAnswer("A question needs an answer, and there is no terminal.", next_step=instead)
         if self.err:
             self.err.write(self._paint(visible(question), _BOLD))
             self.err.flush()
