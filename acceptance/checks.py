@@ -97,7 +97,7 @@ def _check_plugins(target: Target, client: AirflowClient, steps: Steps) -> None:
     with steps.step("plugins", "Looking for plugins that were not imported") as notes:
         _refuse_broken_plugins(target)
         notes.saw = "none"
-    if (target.home / "plugins" / SAMPLE_PLUGIN).exists() and target.login.shows_plugins:
+    if (target.home / "plugins" / SAMPLE_PLUGIN).exists() and target.login.shows_plugins(client):
         with steps.step("page", "Opening the sample plugin's page", partial(_last_errors, target)) as notes:
             notes.saw = _open_sample_page(target, client)
 

@@ -10,6 +10,8 @@ from pathlib import Path
 
 from acceptance.databases import DATABASES
 from acceptance.images.airflow_image import AirflowImage, make_airflow_image
+from acceptance.images.airflow_virtualenv import build_base_airflow
+from acceptance.images.cache import limit_cache
 from acceptance.logins.roster import LOGINS
 from acceptance.steps import Steps
 from compiler.contract import AIRFLOW_HOME, HOME_LINKS, RUNTIME, SYNC_IMAGE, WEB, port, web
@@ -29,6 +31,7 @@ from rehearsal.session.emulator_session import EmulatorSession
 from rehearsal.session.exec_and_forward import forward
 from spec.environment import Environment
 from spec.errors import Refusal
+from spec.releases.table import Release
 from spec.sections.fargate import Architecture
 
 USER_AND_GROUP = "50000:0"
@@ -60,20 +63,25 @@ class VirtualenvImages:
     architecture: Architecture
 
     def provide(self, repository_uri: str) -> Image:
-        """Register it, with Windsock's layer on top, under a digest of what both consist of.
+        """Register it, with Windsock's layer on top, under a digest of what both consist of."""
+        return self._register(repository_uri, self.airflow)
 
-        Its name has the hash of its contents.
-        """
-        layer, built = layer_version(), self.airflow.built
-        ingredients = f"{self.airflow.name} {self.architecture} {layer}"
+    def provide_release(self, repository_uri: str, release: Release) -> Image:
+        """Build what stands for the official image of a release, and register it in the same way."""
+        virtualenv = build_base_airflow(release, release.pythons[-1], self.airflow.virtualenv.parent)
+        return self._register(repository_uri, AirflowImage(virtualenv=virtualenv))
+
+    def _register(self, repository_uri: str, airflow: AirflowImage) -> Image:
+        layer, built = layer_version(), airflow.built
+        ingredients = f"{airflow.name} {self.architecture} {layer}"  # the name has the hash of its contents
         digest = f"sha256:{hashlib.sha256(ingredients.encode()).hexdigest()}"
         emulator_session.add_image(
             self.emulator,
             f"{repository_uri}@{digest}",
-            None if built else self.airflow.virtualenv,
+            None if built else airflow.virtualenv,
             root=built.root if built else None,
             entrypoint=built.configuration.entrypoint if built else (),
-            variables=self.airflow.variables,
+            variables=airflow.variables,
             working_directory=built.configuration.working_directory if built else AIRFLOW_HOME,
             user=built.configuration.user if built else USER_AND_GROUP,
             mounts={RUNTIME: write_runtime(self.emulator.directory / "layers" / layer)},
@@ -93,12 +101,14 @@ def build_virtualenvs(env: Environment, checkout: Path, cache: Path) -> Virtuale
         emulator = pool.submit(emulator_environment, cache)
         identity = pool.submit(LOGINS[env.auth.kind].identity, env, cache)
         emulator.result()  # the image of PostgreSQL is made from it
-        return Virtualenvs(
+        built = Virtualenvs(
             database=DATABASES[env.database.kind].image(env, cache),
             airflow=airflow.result(),
             aws_cli=aws_cli.result(),
             identity=identity.result(),
         )
+    limit_cache(cache)
+    return built
 
 
 @dataclass(frozen=True)

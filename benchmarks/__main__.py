@@ -3,20 +3,30 @@
 import argparse
 import os
 import platform
+import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.calls import calls
+from benchmarks.earlier import earlier
 from benchmarks.life import life
 from benchmarks.pairs import Command, Pair, compare
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 PAGE = ROOT / "docs" / "benchmarks.md"
+SECTIONS = {
+    "commands": "# Benchmarks",
+    "life": "## A rehearsal",
+    "calls": "## Calls to AWS",
+    "earlier": "## Then and now",
+}
+"""How each section begins, in the order of the page."""
 IMPORTS = "import troposphere, pydantic, yaml"
 
 
@@ -33,17 +43,37 @@ class Row:
 def main() -> None:
     """Measure, print and write the page."""
     arguments = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    arguments.add_argument("--only", choices=SECTIONS, help="measure one section, and keep the rest of the page")
     arguments.add_argument(
-        "--no-life",
-        action="store_true",
-        help="leave out the rehearsals, as root always does: PostgreSQL refuses it",
+        "--earlier", type=Path, help="an older checkout with its .venv, to rehearse in turn with this"
     )
     options = arguments.parse_args()
-    rows = list(_start_up())
-    lives = [] if options.no_life or os.geteuid() == 0 else list(life(ROOT / "env.example.yaml"))
-    page = _page(rows, lives)
+    sections = sections_of(PAGE.read_text(encoding="utf-8"))
+    for name in (options.only,) if options.only else SECTIONS:
+        if lines := list(_measure(name, options.earlier)):
+            sections[name] = "\n".join(lines).rstrip() + "\n"
+    page = "\n".join(sections[name] for name in SECTIONS if name in sections)
     print(page)
-    PAGE.write_text(page)
+    PAGE.write_text(page, encoding="utf-8")
+
+
+def _measure(section: str, older: Path | None) -> Iterator[str]:
+    """Measure a section; nothing where this machine or the command line does not allow it."""
+    environment = "env.example.yaml"
+    if section == "commands":
+        yield from _page(list(_start_up()))
+    elif section == "life" and os.geteuid():  # by hand, PostgreSQL refuses root
+        yield from life(ROOT / environment)
+    elif section == "calls":
+        yield from calls(ROOT / environment)
+    elif section == "earlier" and older:
+        yield from earlier(environment, ROOT, older.resolve())
+
+
+def sections_of(page: str) -> dict[str, str]:
+    """Return the sections that the page has, by name."""
+    found = [part.rstrip() + "\n" for part in re.split(r"(?=^## )", page, flags=re.MULTILINE)]
+    return {name: part for part in found for name, begins in SECTIONS.items() if part.startswith(begins)}
 
 
 def _start_up() -> Iterator[Row]:
@@ -78,7 +108,7 @@ def _cache() -> Iterator[tuple[dict[str, str], Path]]:
         yield {**variables, "WINDSOCK_CACHE": folder}, Path(folder)
 
 
-def _page(rows: list[Row], lives: list[str]) -> str:
+def _page(rows: list[Row]) -> Sequence[str]:
     lines = [
         "# Benchmarks",
         "",
@@ -95,7 +125,7 @@ def _page(rows: list[Row], lives: list[str]) -> str:
         f"| {row.pair.theirs.cpu:.3f} | {row.pair.ours.peak:.0f} | {row.pair.theirs.peak:.0f} |"
         for row in rows
     ]
-    return "\n".join([*lines, "", *lives]).rstrip() + "\n"
+    return lines
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import yaml
 
 from benchmarks.critical_path import Path as Chain
 from benchmarks.critical_path import longest
-from benchmarks.variants import Variant, variants
+from benchmarks.variants import Variant, deliveries, variants
 from compiler.compile import compile_environment
 from compiler.model.template_set import ROOT
 from compiler.model.yaml_reader import read_template
@@ -102,7 +102,8 @@ def creation(env: Environment, slowness: float) -> Creation:
 
 def page() -> str:
     """Return the page."""
-    return "\n".join([*_table_of(variants()), "", *_chains(variants()), "", *_sources()]) + "\n"
+    compared = (*variants(), *deliveries())
+    return "\n".join([*_table_of(compared), "", *_chains(compared), "", *_sources()]) + "\n"
 
 
 def _table_of(compared: tuple[Variant, ...]) -> Iterator[str]:

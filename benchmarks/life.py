@@ -52,7 +52,7 @@ def life(environment: Path) -> Iterator[str]:
 
 
 def _rehearse(windsock: Path, environment: Path) -> Life:
-    with _peak() as peak:
+    with peak_memory() as peak:
         done = subprocess.run(
             [windsock, "rehearse", environment, "--json", "--port", "0", "--endpoint-port", "0"],
             check=True,
@@ -65,7 +65,7 @@ def _rehearse(windsock: Path, environment: Path) -> Life:
 
 
 def _by_hand(environment: Path) -> Life:
-    with _peak() as peak, tempfile.TemporaryDirectory(prefix="by-hand-") as folder:
+    with peak_memory() as peak, tempfile.TemporaryDirectory(prefix="by-hand-") as folder:
         start = time.monotonic()
         with start_by_hand(load(environment), Path(folder)):
             seconds = time.monotonic() - start
@@ -73,7 +73,7 @@ def _by_hand(environment: Path) -> Life:
 
 
 @contextmanager
-def _peak() -> Iterator[list[float]]:
+def peak_memory() -> Iterator[list[float]]:
     """Sample the proportional memory of everything that this process starts; the list holds the peak in MiB."""
     peak = [0.0]
     over = threading.Event()

@@ -63,6 +63,16 @@ def variants() -> tuple[Variant, ...]:
     )
 
 
+def deliveries() -> tuple[Variant, ...]:
+    """Return an environment whose database needs no file system, with its code by release and with a file system."""
+    postgres = bare_of(read(POSTGRES)).document
+    ephemeral = {**postgres, "database": {**postgres["database"], "storage": "ephemeral"}}
+    return tuple(
+        Variant(f"PostgreSQL in a container without storage, code by {word}", {**ephemeral, "code": {"delivery": word}})
+        for word in ("release", "efs")
+    )
+
+
 def read(path: Path) -> Document:
     """Return the YAML of an example as plain values."""
     return cast("Document", read_text(path.read_text(encoding="utf-8"), str(path)).value)

@@ -90,6 +90,9 @@ RUNTIME = f"{RUNTIME_FOLDER}/{RUNTIME_PACKAGE}"
 FETCH_RELEASE = f"python -m {RUNTIME_PACKAGE}.fetch_release"
 """Brings the current release to its place in a container, before Airflow starts."""
 
+FOLLOW_RELEASES = f"python -m {RUNTIME_PACKAGE}.releases.run"
+"""Takes the place of `airflow` where a process of Airflow 2 loads DAGs."""
+
 PYTHON_PATH = f"{RUNTIME_FOLDER}:{AIRFLOW_HOME}"
 """Where Python looks first: for that package, and for `include`, `plugins` and `dags` by these names."""
 

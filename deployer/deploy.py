@@ -18,10 +18,22 @@
     verify       services, tasks, load balancer and Airflow itself say that they are healthy
     clear        what would be in the way of an environment that deletes itself      only if it does
 
+Another Airflow release in the YAML changes the order: what can fail cheaply comes before the standstill.
+
+    image        also those of releases on the way
+    drain        waits for Airflow tasks if that is wanted, then every service goes to zero
+    snapshot     of the database, where its kind has some
+    provision    the new templates, with services at zero
+    code, sync
+    database     one task for each hop, by the image of the newer release; then admin, services and verify as above
+
 A deploy that was killed anywhere is completed by running it again.
 """
 
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from compiler.contract import redirect_uris
@@ -33,8 +45,10 @@ from deployer.inspect import inspect_for_deploy
 from deployer.lifetime.ttl import expiry, explain_expiry
 from deployer.plans.deploy import plan_deploy
 from deployer.plans.observed import Observed
+from deployer.plans.plan import Plan
+from deployer.plans.upgrade import NOTHING_CHOSEN, UpgradeChoices
 from deployer.progress import Progress
-from deployer.record.lease import given_back, new_lease
+from deployer.record.lease import Lease, given_back, new_lease
 from deployer.record.teardown_report import TeardownReport
 from deployer.release.airflow_home import Code, read_code
 from deployer.release.image import ImageSource
@@ -53,34 +67,105 @@ def deploy(
     airflow_home: Path,
     web_url: str | None = None,
     allowed: AbstractSet[str] = frozenset(),
+    choices: UpgradeChoices = NOTHING_CHOSEN,
+) -> Deployment:
+    """Deploy an environment without a question and return what was made; for the arguments see the functions below."""
+    with planned_deploy(
+        env, templates, session, progress=progress, airflow_home=airflow_home, allowed=allowed, choices=choices
+    ) as first:
+        planned = first
+        while not planned.plan.final:
+            planned = planned.settle(progress)
+        return planned.execute(images, progress, web_url)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedDeploy:
+    """A deploy that has its plan, and under its lease waits to be executed."""
+
+    env: Environment
+    templates: TemplateSet
+    session: Session
+    code: Code
+    allowed: AbstractSet[str]
+    choices: UpgradeChoices
+    lease: Lease
+    observed: Observed
+    plan: Plan
+
+    def settle(self, progress: Progress) -> "PlannedDeploy":
+        """Execute a plan that is not final, and return the next one."""
+        self._execute(Context(env=self.env, session=self.session, progress=progress, lease=self.lease))
+        observed = inspect_for_deploy(self.env, self.templates, self.session)
+        plan = plan_deploy(self.env, self.templates, self.code, observed, allowed=self.allowed, choices=self.choices)
+        return replace(self, observed=observed, plan=plan)
+
+    def execute(self, images: ImageSource, progress: Progress, web_url: str | None = None) -> Deployment:
+        """Execute a final plan, and return what was made.
+
+        `web_url` is where the web server is reached from here when that is not the load balancer's address.
+        """
+        context = Context(
+            env=self.env,
+            session=self.session,
+            progress=progress,
+            images=images,
+            web_url=web_url,
+            lease=self.lease,
+            drain_minutes=self.choices.drain(self.env),
+        )
+        return _deployment(context, self._execute(context), self.code)
+
+    def _execute(self, context: Context) -> Facts:
+        return execute(self.plan, context, _known(self.observed))
+
+
+@contextmanager
+def planned_deploy(
+    env: Environment,
+    templates: TemplateSet,
+    session: Session,
+    *,
+    progress: Progress,
+    airflow_home: Path,
+    allowed: AbstractSet[str] = frozenset(),
+    choices: UpgradeChoices = NOTHING_CHOSEN,
     wait: bool = False,
     unlock: str = "",
-) -> Deployment:
-    """Deploy an environment and return what was made.
+    only_look: bool = False,
+) -> Iterator[PlannedDeploy]:
+    """Plan a deploy under the lease of the environment, which ends with the block; nothing of it is changed.
 
-    `web_url` is where its web server is reached from here when that is not the load balancer's address;
-    `allowed` names the logical paths, such as `Database/Instance`, whose state may be lost, and the keys of the YAML,
-    such as `database.backup_days`, that may keep less.
+    With `only_look` there is no lease and nothing is written at all: such a plan is not executed.
+
+    `allowed` names the losses that are meant: logical paths, such as `Database/Instance`, and keys of the YAML,
+    `choices` what else somebody said by name.
     With `wait` it waits for another run; `unlock` is why the lease of that run may be taken over.
     Raises `Refusal` with what, why and the next step.
     """
     with (
         explain_expiry(env, session),
-        given_back(new_lease(env, session, progress, "deploy", wait=wait, unlock=unlock)) as lease,
+        given_back(new_lease(env, session, "deploy", wait=wait, unlock=unlock)) as lease,
     ):
-        context = Context(env=env, session=session, progress=progress, images=images, web_url=web_url, lease=lease)
         progress.phase("preflight", f"account {env.aws.account}, {session.region}")
         code = read_code(airflow_home, env.airflow.ignore_syntax, env.airflow.python)
         for sentence in left_out(airflow_home):
             progress.note(sentence)
-        while True:
+        observed = inspect_for_deploy(env, templates, session)
+        takes = not only_look and observed.account == env.aws.account
+        while takes and lease.take(observed.bootstrap.bucket, progress):
             observed = inspect_for_deploy(env, templates, session)
-            if observed.account == env.aws.account and lease.take(observed.bootstrap.bucket):
-                continue
-            plan = plan_deploy(env, templates, code, observed, allowed=allowed)
-            facts = execute(plan, context, _known(observed))
-            if plan.final:
-                return _deployment(context, facts, code)
+        yield PlannedDeploy(
+            env=env,
+            templates=templates,
+            session=session,
+            code=code,
+            allowed=allowed,
+            choices=choices,
+            lease=lease,
+            observed=observed,
+            plan=plan_deploy(env, templates, code, observed, allowed=allowed, choices=choices),
+        )
 
 
 def _known(observed: Observed) -> Facts:

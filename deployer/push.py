@@ -52,8 +52,8 @@ def push(  # what a verb says, each by its name
     code = read_code(airflow_home, env.airflow.ignore_syntax, env.airflow.python)
     for sentence in left_out(airflow_home):
         progress.note(sentence)
-    with given_back(new_lease(env, session, progress, "push", wait=wait)) as lease:
-        held = take_lease(env, session, lease)
+    with given_back(new_lease(env, session, "push", wait=wait)) as lease:
+        held = take_lease(env, session, lease, progress)
         observed = inspect_for_push(env, session)
         plan = plan_push(env, code, observed, held)
         context = Context(env=env, session=session, progress=progress, web_url=web_url, lease=lease)

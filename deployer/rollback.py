@@ -82,20 +82,20 @@ def rollback(  # what a verb says, each by its name
     changes = compare_files(manifest.files, observed.released.files if observed.released else {})
     if dry_run:
         return RolledBack(manifest=manifest, changes=changes)
-    with given_back(new_lease(env, session, progress, "rollback")) as lease:
-        held = take_lease(env, session, lease)
+    with given_back(new_lease(env, session, "rollback")) as lease:
+        held = take_lease(env, session, lease, progress)
         context = Context(env=env, session=session, progress=progress, web_url=web_url, lease=lease)
         known = Facts(report=TeardownReport(env.name), stack=observed.stack, state=observed.state)
         facts = execute(plan_rollback(env, manifest, observed, held), context, known)
     return RolledBack(manifest=manifest, changes=changes, report=facts.report_of_dags, restarted=facts.restarted)
 
 
-def take_lease(env: Environment, session: Session, lease: Lease) -> LeaseHeld | None:
+def take_lease(env: Environment, session: Session, lease: Lease, progress: Progress) -> LeaseHeld | None:
     """Take the lease, or return what says that another run has it: code may change meanwhile, services may not."""
     if session.account != env.aws.account:
         return None
     try:
-        lease.take(find_templates_bucket(session) or "")
+        lease.take(find_templates_bucket(session) or "", progress)
     except LeaseHeld as held:
         return held
     return None

@@ -46,11 +46,11 @@ def teardown(
     """
     progress.phase("preflight", f"account {env.aws.account}, {session.region}")
     facts = Facts(report=TeardownReport(env.name))
-    with given_back(new_lease(env, session, progress, "teardown", wait=wait)) as lease:
+    with given_back(new_lease(env, session, "teardown", wait=wait)) as lease:
         context = Context(env=env, session=session, progress=progress, lease=lease)
         while True:
             observed = inspect_for_teardown(env, session)
-            if observed.account == env.aws.account and lease.take(observed.bootstrap.bucket):
+            if observed.account == env.aws.account and lease.take(observed.bootstrap.bucket, progress):
                 continue
             plan = plan_teardown(env, observed, unprotect=unprotect, unprotected=unprotected, templates=templates)
             facts = execute(plan, context, replace(facts, stack=observed.stack, owned=observed.owned))

@@ -29,16 +29,17 @@ def fetch(home: Path) -> None:
     release = release_of(current_version())
     folder = unpack(release, home / RELEASES / release)
     for place in wanted:
-        _link(place, folder / place.name)
+        link(place, folder / place.name)
 
 
-def _link(place: Path, target: Path) -> None:
-    """Put a link in the place of a folder; what the image had there is hidden, as a mount would hide it."""
-    if place.is_symlink():
-        place.unlink()
-    elif place.exists():
+def link(place: Path, target: Path) -> None:
+    """Put a link in the place of another at one blow, or of a folder of the image, which is hidden as by a mount."""
+    if place.exists() and not place.is_symlink():
         place.rename(place.with_name(f".{place.name}-of-image"))
-    place.symlink_to(target)
+    draft = place.with_name(f".{place.name}-draft")
+    draft.unlink(missing_ok=True)
+    draft.symlink_to(target)
+    draft.replace(place)
 
 
 if __name__ == "__main__":

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import os
-import shutil
-import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from airflow.dag_processing.bundles.base import BaseDagBundle, BundleVersion
 
 from .release_store import current_version, release_of, unpack
+from .releases.folders import forget_old, import_from, touch
+from .releases.report import Reporter
 
 DAGS = "dags"
-IMPORTED = ("dags", "include")
-"""Folders whose modules DAGs import by the name of the folder."""
-
-KEPT = 20
-"""How many releases the DAG processor keeps on its disk."""
 
 
 class ReleaseBundle(BaseDagBundle):
@@ -48,8 +44,8 @@ class ReleaseBundle(BaseDagBundle):
         version = current_version()
         if version != self._version:
             self._take(version)
-            _touch(self._folder)  # Airflow parses again what is younger than its last look
-            self._forget_old()
+            touch(self._folder)  # Airflow parses again what is younger than its last look
+            forget_old(Path(self.versions_dir), self._folder)
         self._report()
 
     def get_current_version(self) -> BundleVersion | None:
@@ -58,9 +54,9 @@ class ReleaseBundle(BaseDagBundle):
     def _report(self) -> None:
         if self._reporter is None:
             # It imports models of Airflow, which the DAG processor alone has at hand.
-            from .release_report import Reporter  # noqa: PLC0415  # as the line above says
+            from .releases.bundle_state import state_of  # noqa: PLC0415  # as the line above says
 
-            self._reporter = Reporter(self.name)
+            self._reporter = Reporter(partial(state_of, self.name))
         self._reporter.tell(self._version, self.path)
 
     @property
@@ -74,26 +70,4 @@ class ReleaseBundle(BaseDagBundle):
         with self.lock():
             unpack(release_of(version), folder)
         self._version = version
-        _import_from(folder, Path(self.versions_dir))
-
-    def _forget_old(self) -> None:
-        folders = sorted(Path(self.versions_dir).iterdir(), key=lambda folder: folder.stat().st_mtime)
-        for folder in folders[:-KEPT]:
-            if folder != self._folder:
-                shutil.rmtree(folder, ignore_errors=True)
-
-
-def _import_from(folder: Path, versions: Path) -> None:
-    """Let Python find the modules of this release before those of any other, also of those it has imported already."""
-    others = [path for path in sys.path if not Path(path).is_relative_to(versions)]
-    sys.path[:] = [str(folder), str(folder / "config"), *others]
-    for name, module in list(sys.modules.items()):
-        file = getattr(module, "__file__", None) or next(iter(getattr(module, "__path__", ())), "")
-        if name.partition(".")[0] in IMPORTED and not Path(file).is_relative_to(folder):
-            del sys.modules[name]
-
-
-def _touch(folder: Path) -> None:
-    for path in (folder, *folder.rglob("*")):
-        if not path.is_symlink():
-            os.utime(path)
+        import_from(folder, Path(self.versions_dir))

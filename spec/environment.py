@@ -11,7 +11,7 @@ from spec.section import Section, refuse_any
 from spec.sections.airflow import Airflow
 from spec.sections.auth import Auth, Password
 from spec.sections.aws import Aws
-from spec.sections.code import DELIVERIES, Code, Delivery
+from spec.sections.code import DELIVERIES, Code, Delivery, usual_delivery
 from spec.sections.database import Database, Rds
 from spec.sections.databases.kind import Surroundings
 from spec.sections.deliveries.kind import DeliveryKind
@@ -140,7 +140,7 @@ class Environment(Section):
     @property
     def code_delivery(self) -> Delivery:
         """How code reaches the containers."""
-        return self.code.delivery or "efs"
+        return self.code.delivery or usual_delivery(self.airflow.release, expires=self.ttl is not None)
 
     @property
     def delivery(self) -> DeliveryKind:

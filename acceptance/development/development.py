@@ -95,6 +95,7 @@ class Development:
         # The first of them brings the others, too.
         if part := next((part for part in bring if part in changed), None):
             yield told(self.project.name_of(part), bring[part])
+            self._changed_at = time.time()  # a rebuild may take longer than there are news of a change
 
     def _follow(self, seen: Mirrored, moment: float) -> Iterator[Event]:
         """Tell of files that changed, and of the DAG files that use them."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from acceptance.images.airflow_virtualenv import build_airflow, build_base_airflow
+from acceptance.images.airflow_virtualenv import build_airflow, build_base_airflow, engine_sources
 from compiler.contract import AIRFLOW_HOME, PYTHON_PATH
 from deployer.release.build_secrets import BuildSecrets
 from deployer.release.dockerfile import official_images
@@ -71,7 +71,8 @@ def make_airflow_image(
     builder = find(cache / "images")
     lacking = f"This machine lacks {_TOOLS}."
     if builder:
-        base = _base(build_base_airflow(env, cache))
+        sources = engine_sources(env, cache)
+        base = _base(build_base_airflow(env.airflow.release, env.airflow.python, cache, sources))
         try:
             reference = make_base(builder, base)
         except RehearsalFailure as failure:

@@ -1,7 +1,7 @@
 """Builds the virtual environment that stands for the image: requirements of the image's folder, pins of the release."""
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from deployer.release.build_secrets import BuildSecrets
@@ -12,6 +12,7 @@ from rehearsal.host.errors import RehearsalFailure
 from rehearsal.images.mysqlclient import mysqlclient_source
 from rehearsal.images.virtualenvs import Source, build
 from spec.environment import Environment
+from spec.releases.table import Release
 
 SOURCES: Mapping[str, Callable[[Path], Source]] = {"mysqlclient": mysqlclient_source}
 """Packages of the official image that this machine compiles itself, by their names in the release table."""
@@ -36,7 +37,7 @@ def build_airflow(env: Environment, checkout: Path, cache: Path) -> Path:
             requirements=[context.folder / REQUIREMENTS],
             constraints=_constraints(context, cache),
             cache=cache,
-            sources=_sources(env, cache),
+            sources=engine_sources(env, cache),
             named=named,
         )
     except RehearsalFailure as failure:
@@ -44,20 +45,20 @@ def build_airflow(env: Environment, checkout: Path, cache: Path) -> Path:
         raise RehearsalFailure(failure.what, why, _way_out(why, context) or failure.next_step) from failure
 
 
-def build_base_airflow(env: Environment, cache: Path) -> Path:
+def build_base_airflow(release: Release, python: str, cache: Path, sources: Sequence[Source] = ()) -> Path:
     """Build the virtualenv of a base image: what a new project installs, and pip for the Dockerfile."""
-    release, python = env.airflow.release, env.airflow.python
     return build(
         f"airflow-{release.version}-python{python}-base",
         python=python,
         requirements=[SHIPPED / REQUIREMENTS, PIP],
         constraints=SHIPPED / CONSTRAINTS / release.lock(python),
         cache=cache,
-        sources=_sources(env, cache),
+        sources=sources,
     )
 
 
-def _sources(env: Environment, cache: Path) -> list[Source]:
+def engine_sources(env: Environment, cache: Path) -> list[Source]:
+    """Return the packages that the release insists on for the engine of the database, to be compiled here."""
     needed = env.airflow.release.needs_packages.get(env.database.engine, ())
     return [SOURCES[name](cache) for name in needed]
 

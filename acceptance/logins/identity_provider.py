@@ -57,8 +57,7 @@ class IdentityProviderLogin:
         """Check that people are signed up as the YAML says."""
         sign_people_up(self.env, self.provider, steps, explain)
 
-    @property
-    def shows_plugins(self) -> bool:
+    def shows_plugins(self, _client: AirflowClient) -> bool:
         """Whether the YAML makes somebody Admin."""
         return somebody_is_admin(self.env)
 

@@ -29,9 +29,8 @@ class Login(Protocol):
     def check_people(self, steps: Steps, explain: Callable[[], Iterable[str]]) -> None:
         """Check who else may log in, and with which role."""
 
-    @property
-    def shows_plugins(self) -> bool:
-        """Whether there is an Admin, the only role that sees the pages of plugins."""
+    def shows_plugins(self, client: AirflowClient) -> bool:
+        """Whether an Admin can open pages, the only role that sees those of plugins."""
         ...
 
     def read_page(self, client: AirflowClient, path: str) -> str:

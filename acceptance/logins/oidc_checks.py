@@ -86,16 +86,19 @@ def _sign_up_allowed(env: Environment, provider: Provider) -> Mapping[str, str]:
 
 
 def read_as_admin(env: Environment, provider: Provider, path: str) -> str:
-    """Return the text of a page for the first of the environment's admins, or for a newcomer if it has none."""
-    admins = auth_of(env).admins
+    """Return the text of a page for the first of the environment's admins, or for a newcomer if it has none.
+
+    `path` is that of the page below the path of the site.
+    """
+    admins, page = auth_of(env).admins, f"{env.airflow.base_path}{path}"
     browser = OidcBrowser(provider.internet, site_url(env) or "")
     if admins:
         _register_user(provider, ADMIN_SUBJECT, admins[0])
     subject = ADMIN_SUBJECT if admins else NEWCOMER
     if env.web.load_balancer_auth:
-        browser.consent(browser.open(path), subject)
+        browser.consent(browser.open(page), subject)
     browser.log_in(login_path(env), subject)
-    return browser.open(path).text
+    return browser.open(page).text
 
 
 def somebody_is_admin(env: Environment) -> bool:

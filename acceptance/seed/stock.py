@@ -8,15 +8,19 @@ from typing import Any
 
 from acceptance.seed.files import DOTENV, SETTINGS, Seed, read_seed
 from deployer.aws.session import Session
+from rehearsal.emulator.rules.given_arns import GIVEN_ARN
 from spec.environment import Environment
 from spec.errors import Refusal
 from spec.sections.env_vars import CONNECTION, VARIABLE
 from spec.sections.secret_source import SecretSource
 
+_END = -len("-AbCdEf")
+"""What Secrets Manager adds to a name to make an ARN of it."""
+
 
 @dataclass(frozen=True)
 class Stock:
-    """Secrets and parameters by their names; the values are shown nowhere."""
+    """Secrets and parameters by their names, or by their ARNs; the values are shown nowhere."""
 
     secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     parameters: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -52,40 +56,48 @@ def stock(env: Environment, seed: Seed) -> Stock:
             next_step=f"Add a line such as {missing[0][0]}=value to {DOTENV} beside the YAML, or a connection or "
             f"variable to {SETTINGS} there. Neither belongs into git; any value will do that your DAGs can use.",
         )
-    _refuse_elsewhere(env)
+    _refuse_foreign_parameters(env)
     sources = [(source, values[name]) for name, source in env.airflow.secret_sources.items()]
     return Stock(
-        secrets={**dict(_of_backend(env, seed)), **_secrets(sources)},
-        parameters={_name(source.parameter): value for source, value in sources if source.parameter},
+        secrets={**dict(_of_backend(env, seed)), **_secrets(env, sources)},
+        parameters={_parameter(env, source.parameter): value for source, value in sources if source.parameter},
     )
 
 
 def fill(session: Session, wanted: Stock) -> None:
     """Store everything in the embedded AWS, which holds none of it yet."""
     secrets, parameters = session.client("secretsmanager"), session.client("ssm")
-    for name, value in wanted.secrets.items():
-        secrets.create_secret(Name=name, SecretString=value)
-    for name, value in wanted.parameters.items():
-        parameters.put_parameter(Name=name, Value=value, Type="SecureString")
+    for given, value in wanted.secrets.items():
+        secrets.create_secret(Name=_name_of_secret(given), SecretString=value, **_at(given))
+    for given, value in wanted.parameters.items():
+        parameters.put_parameter(Name=_name_of_parameter(given), Value=value, Type="SecureString", **_at(given))
 
 
 def empty(session: Session, held: Stock) -> None:
-    """Remove what `fill` stored: it is no part of the environment, and no left-over of it."""
+    """Remove what `fill` stored: it is no part of the environment, and no left-over of it.
+
+    What lies in another region or account ends with the embedded AWS.
+    """
     secrets, parameters = session.client("secretsmanager"), session.client("ssm")
-    for name in held.secrets:
-        secrets.delete_secret(SecretId=name, ForceDeleteWithoutRecovery=True)
-    for name in held.parameters:
-        parameters.delete_parameter(Name=name)
+    for given in held.secrets:
+        if not _is_arn(given) or f":{session.region}:{session.account}:" in given:
+            secrets.delete_secret(SecretId=given, ForceDeleteWithoutRecovery=True)
+    for given in held.parameters:
+        if not _is_arn(given):
+            parameters.delete_parameter(Name=given)
 
 
-def _secrets(sources: list[tuple[SecretSource, str]]) -> dict[str, str]:
+def _secrets(env: Environment, sources: list[tuple[SecretSource, str]]) -> dict[str, str]:
     """Return the values of secrets; of one whose keys are used, an object with all of them."""
-    whole = {_name(source.secret): value for source, value in sources if source.secret and not source.key}
+    by_arn = [source.secret for source, _ in sources if source.secret and _is_own(env, source.secret)]
+    arns = {_name_of_secret(arn): arn for arn in by_arn}
+    named = [(arns.get(source.secret, source.secret), source.key, value) for source, value in sources if source.secret]
+    whole = {given: value for given, key, value in named if not key}
     objects: dict[str, dict[str, Any]] = {}
-    for source, value in sources:
-        if source.secret and source.key:
-            objects.setdefault(_name(source.secret), {})[source.key] = value
-    return {**{name: json.dumps(keys) for name, keys in objects.items()}, **whole}
+    for given, key, value in named:
+        if key:
+            objects.setdefault(given, {})[key] = value
+    return {**{given: json.dumps(keys) for given, keys in objects.items()}, **whole}
 
 
 def _of_backend(env: Environment, seed: Seed) -> Iterator[tuple[str, str]]:
@@ -95,21 +107,43 @@ def _of_backend(env: Environment, seed: Seed) -> Iterator[tuple[str, str]]:
             yield f"{prefix}/{name}", value
 
 
-def _refuse_elsewhere(env: Environment) -> None:
-    """Refuse secrets that a rehearsal cannot make under the ARN of the YAML."""
+def _refuse_foreign_parameters(env: Environment) -> None:
+    """Refuse parameters of another account, which the embedded AWS has not."""
     for source in env.airflow.secret_sources.values():
-        if source.secret and ":" in source.secret:
+        given = source.parameter or ""
+        if _is_arn(given) and f":{env.aws.account}:" not in given:
             raise SeedRefusal(
-                f"A rehearsal cannot make a secret with the ARN {source.secret}.",
-                why="Secrets Manager chooses the last six characters itself.",
-                next_step="Name the secret instead, if it is in the environment's account and region.",
+                f"A rehearsal has no parameter {given}: it is of another account.",
+                next_step="Name a secret by its ARN instead, or a parameter of the environment's account.",
             )
 
 
-def _name(given: str | None) -> str:
+def _parameter(env: Environment, given: str) -> str:
+    """Return the name of a parameter of the environment's region, or the ARN of one elsewhere."""
+    return _name_of_parameter(given) if f":{env.aws.region}:" in given else given
+
+
+def _at(given: str) -> dict[str, Any]:
+    """Return what lets the embedded AWS make something under its ARN; nothing for a name."""
+    return {"Tags": [{"Key": GIVEN_ARN, "Value": given}]} if _is_arn(given) else {}
+
+
+def _is_own(env: Environment, given: str) -> bool:
+    return f":{env.aws.region}:{env.aws.account}:" in given
+
+
+def _is_arn(given: str) -> bool:
+    return given.startswith("arn:")
+
+
+def _name_of_secret(given: str) -> str:
+    """Return the name in an ARN without the end that Secrets Manager chooses, or the name itself."""
+    return given.split(":", 6)[-1][:_END] if _is_arn(given) else given
+
+
+def _name_of_parameter(given: str) -> str:
     """Return the name in an ARN, or the name itself."""
-    text = given or ""
-    return f"/{text.partition(':parameter/')[2]}" if ":parameter/" in text else text
+    return f"/{given.partition(':parameter/')[2]}" if _is_arn(given) else given
 
 
 def _described(source: SecretSource) -> str:

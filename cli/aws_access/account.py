@@ -42,12 +42,8 @@ def open_region(call: Call) -> Session:
 
 def _open(call: Call, region: str) -> Session:
     if emulator := kept_of(call):
-        session = open_session(
-            region,
-            endpoint_url=emulator.endpoint_url,
-            access_key=call.variables.get("AWS_ACCESS_KEY_ID"),
-            secret_key=emulator.secret_key,
-        )
+        access_key, secret_key = rehearsal_keys(call, emulator)
+        session = open_session(region, endpoint_url=emulator.endpoint_url, access_key=access_key, secret_key=secret_key)
         name = emulator.directory.name
         call.screen.say(f"Rehearsal of {name} on this machine, at {emulator.endpoint_url}, and not AWS")
         return session
@@ -56,6 +52,12 @@ def _open(call: Call, region: str) -> Session:
     place = f", at {endpoint}" if endpoint else ""
     call.screen.say(f"AWS account {session.account}, region {session.region}, {_credentials(call)}{place}")
     return session
+
+
+def rehearsal_keys(call: Call, emulator: EmulatorSession) -> tuple[str | None, str]:
+    """Return the keys with which a verb talks to a kept rehearsal: a user that somebody made there has its own."""
+    variables = call.variables
+    return variables.get("AWS_ACCESS_KEY_ID"), variables.get("AWS_SECRET_ACCESS_KEY", emulator.secret_key)
 
 
 def kept_of(call: Call) -> EmulatorSession | None:

@@ -1,6 +1,7 @@
 """Prices an environment by compiling it in memory."""
 
 from compiler.compile import compile_environment
+from compiler.model.template_set import TemplateSet
 from compiler.model.yaml_reader import read_template
 from pricing.bill import Bill
 from pricing.price import price
@@ -10,6 +11,10 @@ from spec.environment import Environment
 
 def bill_of(env: Environment) -> Bill:
     """Return what an environment costs with every service on."""
-    templates = compile_environment(env)
+    return bill_of_templates(compile_environment(env))
+
+
+def bill_of_templates(templates: TemplateSet) -> Bill:
+    """Return what the environment of these templates costs, likewise."""
     parsed = {name: read_template(templates.files[f"{name}.yaml"]) for name in templates.nested}
     return price(stack_template(name, template) for name, template in parsed.items())

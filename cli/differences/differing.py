@@ -1,11 +1,11 @@
 """Compares the environment of a command line with another state of it, and adds causes and costs."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cli.compiling.compiled import Compiled
-from cli.cost.costing import bill_of
+from cli.cost.costing import bill_of_templates
 from cli.differences.against import Against
 from compiler.compile import compile_environment
 from compiler.model.template_set import TemplateSet
@@ -24,7 +24,7 @@ OTHER_WINDSOCK = "another version of Windsock"
 
 @dataclass(frozen=True, kw_only=True)
 class Differing:
-    """What differs from which `old` state, and what both cost a month in USD; None for a cost that is not known."""
+    """What differs from which `old` state, and what both cost a month in USD; None where there was nothing before."""
 
     environment: str
     old: str
@@ -37,26 +37,26 @@ class Differing:
 def differing(compiled: Compiled, against: Against, branch: str | None) -> Differing:
     """Compare; raises `SpecRefusal` where the other YAML is refused and no template of that state is known."""
     if against.yaml is None:
-        return _of_templates(compiled, against, ())
+        return of_templates(compiled.templates, against)
     try:
         before = parse(against.yaml, against.file)
     except SpecRefusal as refusal:
         if against.reviewed is None:
             raise
         notice = f"This Windsock refuses the YAML, so what brings a change is not known: {refusal.what}."
-        return _of_templates(compiled, against, (notice,))
+        return replace(of_templates(compiled.templates, against), notices=(notice,))
     return _of_yaml(compiled, against, before, branch)
 
 
-def _of_templates(compiled: Compiled, against: Against, notices: tuple[str, ...]) -> Differing:
-    reviewed = against.reviewed or TemplateSet(name=compiled.env.name, files={}, nested=())
+def of_templates(templates: TemplateSet, against: Against) -> Differing:
+    """Compare with templates whose YAML is not known."""
+    reviewed = against.reviewed or TemplateSet(name=templates.name, files={}, nested=())
     return Differing(
-        environment=compiled.env.name,
+        environment=templates.name,
         old=against.words,
-        difference=compare(reviewed, compiled.templates),
-        monthly_before=None,
-        monthly_after=bill_of(compiled.env).monthly,
-        notices=notices,
+        difference=compare(reviewed, templates),
+        monthly_before=bill_of_templates(reviewed).monthly if reviewed.nested else None,
+        monthly_after=bill_of_templates(templates).monthly,
     )
 
 
@@ -64,8 +64,7 @@ def _of_yaml(compiled: Compiled, against: Against, before: Environment, branch: 
     """Compare with an environment whose YAML is known; another name is that of another file, and no change."""
     own = read(text_of(compiled.path), str(compiled.path))
     name = str(_mapping(own).get("name"))
-    known = for_branch(before.model_copy(update={"name": name}), branch)
-    baseline = compile_environment(known)
+    baseline = compile_environment(for_branch(before.model_copy(update={"name": name}), branch))
     reviewed = against.reviewed if against.reviewed and before.name == name and not branch else baseline
     document = read(against.yaml or "", against.file)
     _mapping(document)["name"] = name
@@ -73,17 +72,11 @@ def _of_yaml(compiled: Compiled, against: Against, before: Environment, branch: 
     def compiled_of(yaml: dict[str, Any]) -> TemplateSet:
         return compile_environment(for_branch(Environment.model_validate(yaml), branch))
 
-    difference = with_causes(compare(reviewed, compiled.templates), document, own, compiled_of)
+    found = of_templates(compiled.templates, replace(against, reviewed=reviewed))
+    difference = with_causes(found.difference, document, own, compiled_of)
     if reviewed is not baseline:
         difference = with_cause(difference, OTHER_WINDSOCK, compare(reviewed, baseline))
-    return Differing(
-        environment=compiled.env.name,
-        old=against.words,
-        difference=difference,
-        monthly_before=bill_of(known).monthly,
-        monthly_after=bill_of(compiled.env).monthly,
-        notices=tuple(_notices(against, before, name)),
-    )
+    return replace(found, difference=difference, notices=tuple(_notices(against, before, name)))
 
 
 def _notices(against: Against, before: Environment, name: str) -> Iterator[str]:

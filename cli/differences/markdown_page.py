@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from cli.differences.differing import Differing
-from cli.differences.entries import Entry, entries, money, property_line, totals
-from deployer.differences.difference import Danger, Difference, Grant
+from cli.differences.entries import Entry, entries, money, port_lines, right_lines, totals
+from deployer.differences.difference import Danger
 
 LIMIT = 60_000
 """Characters. GitHub takes 65,536 in a comment, and whoever posts it may add words of their own."""
@@ -32,7 +32,8 @@ def _blocks(found: Differing) -> Iterator[str]:
     yield "  \n".join([totals(difference), *money(found)])
     shown = list(entries(difference))
     yield from _sections([entry for entry in shown if entry.danger not in _FOLDED])
-    yield from _tables(difference)
+    yield from _list("Permissions", right_lines(difference))
+    yield from _list("Ports", port_lines(difference))
     yield from _sections([entry for entry in shown if entry.danger in _FOLDED])
 
 
@@ -49,33 +50,16 @@ def _sections(shown: Sequence[Entry]) -> Iterator[str]:
 
 def _lines(entry: Entry) -> Iterator[str]:
     yield f"- {entry.title}{f': {entry.consequence}' if entry.consequence else ''}"
-    yield from (f"  - {_code(property_line(change))}" for change in entry.properties)
-    yield from (f"  - because of {_code(cause)}" for cause in entry.causes)
+    yield from (f"  - {_code(line)}" for line in entry.lines)
 
 
-def _tables(difference: Difference) -> Iterator[str]:
-    if difference.granted or difference.revoked:
-        rows = [*_rights("may now", difference.granted), *_rights("may no more", difference.revoked)]
-        yield _table(("Permissions", "who", "what", "on"), rows)
-    if difference.opened or difference.closed:
-        opened = [("opened", port.source, port.target, port.ports) for port in difference.opened]
-        closed = [("closed", port.source, port.target, port.ports) for port in difference.closed]
-        yield _table(("Ports", "from", "to", "ports"), [*opened, *closed])
-
-
-def _rights(words: str, rights: Iterable[Grant]) -> Iterator[tuple[str, ...]]:
-    for right in rights:
-        denied = "" if right.effect == "Allow" else "is denied "
-        yield words, right.who, f"{denied}{', '.join(right.actions)}", f"{right.resource} {right.condition}".strip()
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    lines = [head, ["---"] * len(head), *([row[0], *map(_code, row[1:])] for row in rows)]
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+def _list(title: str, lines: Iterable[str]) -> Iterator[str]:
+    if found := [f"- {_code(line)}" for line in lines]:
+        yield "\n".join([f"**{title}**", "", *found])
 
 
 def _code(text: str) -> str:
     """Return text that Markdown shows as it is: a value of a template may hold any character."""
-    plain = " ".join(text.replace("|", "\\|").split())
+    plain = " ".join(text.split())
     fence = "``" if "`" in plain else "`"
     return f"{fence}{plain}{fence}" if fence == "`" else f"{fence} {plain} {fence}"

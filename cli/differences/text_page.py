@@ -4,29 +4,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from cli.differences.differing import Differing
-from cli.differences.entries import Entry, entries, money, property_line, totals
-from cli.terminal.screen import columns
-from deployer.differences.difference import Danger, Difference, Grant, Port
+from cli.differences.entries import Entry, entries, money, port_lines, right_lines, totals
+from deployer.differences.difference import Danger
 
 _SAFE = frozenset({Danger.CHANGED, Danger.ADDED, Danger.REMOVED})
 
 
 def text_page(found: Differing) -> str:
     """Return the page, without a line break at its end."""
-    difference = found.difference
-    if not difference:
-        return f"{found.environment} is as in {found.old}: {difference.unchanged} resources, no change."
-    dangerous = [each for each in entries(difference) if each.danger not in _SAFE]
-    safe = [each for each in entries(difference) if each.danger in _SAFE]
-    blocks = [
-        f"{found.environment}, compared with {found.old}",
-        *_sections(dangerous),
-        *_rights(difference),
-        *_ports(difference),
-        *_sections(safe),
-        "\n".join([totals(difference), *money(found)]),
-    ]
-    return "\n\n".join(blocks)
+    if not found.difference:
+        return f"{found.environment}, compared with {found.old}: no change in {found.difference.unchanged} resources."
+    return "\n\n".join([f"{found.environment}, compared with {found.old}", *blocks(found)])
+
+
+def blocks(found: Differing) -> Iterator[str]:
+    """Yield the parts of the page: what is dangerous, rights and ports, what is not, and the sums."""
+    shown = list(entries(found.difference))
+    yield from _sections([entry for entry in shown if entry.danger not in _SAFE])
+    yield from _section("Permissions", right_lines(found.difference))
+    yield from _section("Ports", port_lines(found.difference))
+    yield from _sections([entry for entry in shown if entry.danger in _SAFE])
+    yield "\n".join([totals(found.difference), *money(found)])
 
 
 def _sections(shown: Sequence[Entry]) -> Iterator[str]:
@@ -39,32 +37,9 @@ def _lines(entry: Entry) -> Iterator[str]:
     yield f"  {entry.title}"
     if entry.consequence:
         yield f"      {entry.consequence}"
-    yield from (f"      {property_line(change)}" for change in entry.properties)
-    yield from (f"      because of {cause}" for cause in entry.causes)
+    yield from (f"      {line}" for line in entry.lines)
 
 
-def _rights(difference: Difference) -> Iterator[str]:
-    if difference.granted or difference.revoked:
-        rows = [*_right_rows("may now", difference.granted), *_right_rows("may no more", difference.revoked)]
-        yield "\n".join(["Permissions", *_indented(columns([("", "WHO", "WHAT", "ON"), *rows]))])
-
-
-def _right_rows(words: str, rights: Iterable[Grant]) -> Iterator[tuple[str, str, str, str]]:
-    for right in rights:
-        denied = "" if right.effect == "Allow" else "is denied "
-        where = f"{right.resource}, with a condition" if right.condition else right.resource
-        yield words, right.who, f"{denied}{', '.join(right.actions)}", where
-
-
-def _ports(difference: Difference) -> Iterator[str]:
-    if difference.opened or difference.closed:
-        rows = [*_port_rows("opened", difference.opened), *_port_rows("closed", difference.closed)]
-        yield "\n".join(["Ports", *_indented(columns([("", "FROM", "TO", "PORTS"), *rows]))])
-
-
-def _port_rows(words: str, ports: Iterable[Port]) -> Iterator[tuple[str, str, str, str]]:
-    yield from ((words, port.source, port.target, port.ports) for port in ports)
-
-
-def _indented(text: str) -> list[str]:
-    return [f"  {line}" for line in text.splitlines()]
+def _section(title: str, lines: Iterable[str]) -> Iterator[str]:
+    if found := [f"  {line}" for line in lines]:
+        yield "\n".join([title, *found])

@@ -66,6 +66,11 @@ class Screen:
             if line:
                 self.say(line)
 
+    def expect_answer(self, *, yes: bool, instead: str = WITHOUT_TERMINAL) -> None:
+        """Refuse at once what would ask a question later, where nobody can answer it. Raises `NeedsAnswer`."""
+        if not (yes or self._asks):
+            raise NeedsAnswer("A question needs an answer, and there is no terminal.", next_step=instead)
+
     def confirm(self, question: str, *, yes: bool) -> bool:
         """Ask a question with yes or no; no is the default. `yes` answers it."""
         return yes or self._ask(f"{question} [y/N] ").lower() in {"y", "yes"}
@@ -111,13 +116,16 @@ class Screen:
         with live_tree(self.err, title, descriptions or {}, colour=self.colour, verbose=self.verbose) as tree:
             yield tree
 
+    @property
+    def _asks(self) -> bool:
+        return self.answers is not None and self.answers.isatty()
+
     def _ask(self, question: str, instead: str = WITHOUT_TERMINAL) -> str:
-        if self.answers is None or not self.answers.isatty():
-            raise NeedsAnswer("A question needs an answer, and there is no terminal.", next_step=instead)
+        self.expect_answer(yes=False, instead=instead)
         if self.err:
             self.err.write(self._paint(visible(question), _BOLD))
             self.err.flush()
-        return self.answers.readline().strip()
+        return self.answers.readline().strip() if self.answers else ""
 
     def _write(self, text: str, code: str = "") -> None:
         if self.err:

@@ -1,11 +1,17 @@
 """Brings an environment up on AWS, or changes it there to what its YAML now says.
 
 Deploys nothing but what was reviewed: templates_out must be what the YAML compiles to. Prints account, region and
-profile, and asks before it changes anything. A deploy that was interrupted is completed by running it again.
+profile, then its plan: the steps with their reasons, and what they change. Asks before it changes anything.
+A deploy that was interrupted is completed by running it again.
+
+Another `airflow.version` in the YAML is an upgrade. The plan says over which releases it goes, what breaks, how long
+nothing runs, and the way back.
 """
 
 import json
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -14,16 +20,21 @@ from cli.aws_access.account import kept_of, open_aws, page_url, password_hint, w
 from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_wait
 from cli.command_line.verb import Call
 from cli.compiling.compiled import Compiled, compile_reviewed, refuse_placeholders
+from cli.differences.plan_page import plan_page
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
 from cli.terminal.resource_descriptions import descriptions
 from cli.terminal.screen import columns
+from cli.upgrading.options import add_upgrade_options, chosen
 from deployer.aws.session import Session
-from deployer.deploy import deploy
+from deployer.deploy import PlannedDeploy, planned_deploy
 from deployer.deployment import Deployment
 from deployer.lifetime.ttl import words
+from deployer.plans.deployed_templates import deployed_templates
+from deployer.plans.saved_plan import read, refuse_moved, saved, write
 from deployer.progress import Progress
 from deployer.release.image import ContainerBuild, ImageSource
+from deployer.release.image_context import ImageContext
 from deployer.status import password_command
 
 IN_CLEAR = (
@@ -50,7 +61,9 @@ def arguments(parser: Parser) -> None:
         default=[],
         help="let this key of the YAML, such as ttl or protect, keep less than it does; may be repeated",
     )
+    add_upgrade_options(parser)
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    _add_plan(parser)
     add_wait(parser)
     parser.add_argument(
         "--unlock",
@@ -60,6 +73,15 @@ def arguments(parser: Parser) -> None:
     )
     add_json(parser)
     add_aws(parser)
+
+
+def _add_plan(parser: Parser) -> None:
+    parser.add_argument("--plan", action="store_true", help="only print the plan; nothing is written on AWS")
+    parser.add_argument(
+        "--plan-file",
+        metavar="FILE",
+        help="with --plan, save the plan here; without it, deploy that plan, or nothing if the world has moved since",
+    )
 
 
 def run(call: Call) -> int:
@@ -72,28 +94,71 @@ def run(call: Call) -> int:
         call.screen.warn(notice)
     if env.web.has_load_balancer and env.web.domain is None:
         call.screen.warn(f"{call.options.env}: {IN_CLEAR}")
+    if not (call.options.plan or call.options.plan_file):
+        call.screen.expect_answer(yes=call.options.yes)
+    if kept_of(call) is None:
+        ImageContext.of(env, compiled.project).check()  # before anything is created that would wait for an image
     session = open_aws(call, env)
-    if not call.screen.confirm(f"Deploy {env.name} (Airflow {env.airflow.version})?", yes=call.options.yes):
-        call.screen.say("Nothing was changed.")
-        return 1
-    about = descriptions(compiled.templates) if call.screen.live else {}
-    with interruptible(GOES_ON), call.screen.progress(env.name, about) as progress:
-        deployment = deploy(
-            env,
-            compiled.templates,
-            session,
-            images=_images(call, compiled, session, progress),
-            progress=progress,
-            airflow_home=compiled.home,
-            web_url=web_url(call),
-            allowed=frozenset((*call.options.allow_replace, *call.options.allow_loss)),
-            wait=call.options.wait,
-            unlock=call.options.unlock,
-        )
+    with interruptible(GOES_ON), ExitStack() as lease:
+        deployment = _deploy(call, compiled, session, lease)
+    if deployment is None:
+        return 0 if call.options.plan else 1
     facts = _facts(call, deployment, session.region)
     call.screen.data(json.dumps(facts, indent=2) if call.options.json else _summary(facts))
     call.screen.say(f"{env.name} is up." if deployment.changed else f"{env.name} was up to date.")
     return 0
+
+
+def _deploy(call: Call, compiled: Compiled, session: Session, lease: ExitStack) -> Deployment | None:
+    """Plan, show, ask and execute; None when it ends with the plan. A stack that is at work is waited for first."""
+    about = descriptions(compiled.templates) if call.screen.live else {}
+    with call.screen.progress(compiled.env.name) as progress:
+        planned = lease.enter_context(_planned(call, compiled, session, progress))
+    while _agreed(call, planned):
+        with call.screen.progress(compiled.env.name, about) as progress:
+            if planned.plan.final:
+                return planned.execute(_images(call, compiled, session, progress), progress, web_url(call))
+            planned = planned.settle(progress)
+    return None
+
+
+def _planned(
+    call: Call, compiled: Compiled, session: Session, progress: Progress
+) -> AbstractContextManager[PlannedDeploy]:
+    return planned_deploy(
+        compiled.env,
+        compiled.templates,
+        session,
+        progress=progress,
+        airflow_home=compiled.home,
+        allowed=frozenset((*call.options.allow_replace, *call.options.allow_loss)),
+        choices=chosen(call.options),
+        wait=call.options.wait,
+        unlock=call.options.unlock,
+        only_look=call.options.plan,
+    )
+
+
+def _agreed(call: Call, planned: PlannedDeploy) -> bool:
+    """Show a plan, and return whether it is to be executed."""
+    file = Path(call.options.plan_file) if call.options.plan_file else None
+    present = saved(planned.plan, planned.observed, planned.templates)
+    page = plan_page(planned.plan, deployed_templates(planned.observed, planned.templates), planned.templates)
+    if call.options.plan:
+        call.screen.data(json.dumps(asdict(present), indent=2) if call.options.json else page)
+        if file:
+            write(present, file)
+            call.screen.say(f"The plan is in {file}.")
+        return False
+    call.screen.say(page)
+    if file:
+        refuse_moved(read(file), present)
+        return True
+    env = planned.env
+    agreed = call.screen.confirm(f"Deploy {env.name} (Airflow {env.airflow.version})?", yes=call.options.yes)
+    if not agreed:
+        call.screen.say("Nothing was changed.")
+    return agreed
 
 
 def _images(call: Call, compiled: Compiled, session: Session, progress: Progress) -> ImageSource:
@@ -102,9 +167,7 @@ def _images(call: Call, compiled: Compiled, session: Session, progress: Progress
     cache = cache_root(call.variables)
     emulator = kept_of(call)
     if emulator is None:
-        build = ContainerBuild.of(env, project, session, progress)
-        build.context.check()  # before anything is created that would wait for an image
-        return build
+        return ContainerBuild.of(env, project, session, progress)
     virtualenvs = build_virtualenvs(env, project, cache / "environments")
     for told in virtualenvs.airflow.told:
         progress.note(told)

@@ -25,7 +25,7 @@ def _layers(env: Environment) -> Iterator[Config]:
     release = env.airflow.release
     yield release.config
     yield env.executor.config(release)
-    yield env.delivery.config(env.code.commit_url)
+    yield env.delivery.config(release, env.code.commit_url)
     if env.remote_logs == "cloudwatch":
         yield release.cloudwatch
     yield site_options(env)

@@ -55,6 +55,7 @@ class AirflowContainer:
     log_mode: Mapping[str, str]
     knows_database: bool = True
     reads_logs_only: bool = False
+    loads_dags: bool = False
     variables: Mapping[str, Any] = field(default_factory=dict)
     secrets: Mapping[str, Any] = field(default_factory=dict)
     properties: Mapping[str, Any] = field(default_factory=dict)
@@ -74,7 +75,7 @@ def airflow_container(env: Environment, stack: StackBuilder, container: AirflowC
         Image=stack.parameter(values.IMAGE),
         Essential=True,
         User=AIRFLOW_OWNER,
-        Command=["bash", "-c", f"{delivery.before}exec {container.command}"],
+        Command=["bash", "-c", delivery.start(container.command, loads_dags=container.loads_dags)],
         Environment=[Variable(Name=key, Value=value) for key, value in variables.items()],
         **with_secrets,
         **_mount_points(delivery.access_points, read_only_logs=container.reads_logs_only),

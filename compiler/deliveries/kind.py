@@ -24,9 +24,8 @@ class DeliveryKind(Protocol):
         """The directories of the file system that every Airflow container mounts, by name."""
         ...
 
-    @property
-    def before(self) -> str:
-        """What a shell runs before it starts Airflow; empty where nothing is to be done."""
+    def start(self, command: str, *, loads_dags: bool) -> str:
+        """Return what a shell runs to start a command of Airflow, which loads DAGs as long as it runs, or does not."""
         ...
 
     def refusals(self, bucket: str) -> Iterator[Statement]:

@@ -35,9 +35,8 @@ class StackGraph:
     def of(cls, templates: TemplateSet) -> "StackGraph":
         """Read the templates."""
         files = {"": ROOT, BOOTSTRAP_STACK: BOOTSTRAP, **{title(name): f"{name}.yaml" for name in templates.nested}}
-        return cls(
-            {stack: read_template(templates.files[file]) for stack, file in files.items() if file in templates.files}
-        )
+        present = {stack: templates.files[file] for stack, file in files.items() if file in templates.files}
+        return cls({stack: read_template(text) or {} for stack, text in present.items()})
 
     def resources(self) -> dict[str, Mapping[str, Any]]:
         """Return every resource by its logical path; nested stacks count by what is in them."""

@@ -85,6 +85,7 @@ def _container(env: Environment, stack: StackBuilder, process: Process) -> Airfl
         command=f"{process.command} {arguments}".rstrip(),
         log_mode=NON_BLOCKING,
         reads_logs_only=not process.writes_logs,
+        loads_dags=process.loads_dags,
         variables={**_variables(process), **executor.variables(stack), **web.variables},
         secrets=web.secrets,
         properties={

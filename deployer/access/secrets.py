@@ -166,7 +166,7 @@ def _listed(session: Session, place: Place, variables: tuple[str, ...]) -> Liste
     try:
         if place.kind == "parameter":
             version = _version_of_parameter(session, place.name)
-        else:
+        elif _is_of_region(session, place.name):
             found = session.secrets.find(place.name)
             version, ends = (found.version if found.ends is None else "", found.ends) if found else ("", None)
     except AwsRefusal as error:
@@ -184,6 +184,11 @@ def _version_of_parameter(session: Session, name: str) -> str | None:
     if ":" in name:  # the ARN of a parameter without a path has a slash too
         names |= {bare for each in names if "/" not in (bare := each.removeprefix("/"))}
     return next(map(str, session.parameters.versions(sorted(names)).values()), "")
+
+
+def _is_of_region(session: Session, name: str) -> bool:
+    """Whether a call in this region finds a secret: for the ARN of another one, AWS knows none."""
+    return ":" not in name or f":secretsmanager:{session.region}:" in name
 
 
 def _refuse_foreign(env: Environment, found: Found) -> None:

@@ -4,20 +4,17 @@ Source of names, codes and defaults: "AWS service endpoints and quotas", AWS Gen
 https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from compiler.model.template_set import TemplateSet
+from deployer.account.processors import needed_processors
 from deployer.aws.inventory import Kind
 from deployer.aws.session import Session
 from deployer.stacks.template_diff import Resources, resources
 from spec.errors import Refusal
 
 _LINK = "https://{region}.console.aws.amazon.com/servicequotas/home/services/{service}/quotas/{code}"
-_CPU_UNITS = 1024
-"""Of one vCPU."""
-_SPOT = "FARGATE_SPOT"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,27 +152,13 @@ def _of_resources(session: Session, nested: tuple[Resources, ...]) -> Iterator[S
 
 
 def _of_processors(session: Session, nested: tuple[Resources, ...]) -> Iterator[Shortage]:
-    """Yield what the services alone need more than the account has for all its tasks.
+    """Yield what a deploy of the environment needs at its peak more than the account has for all its tasks.
 
     What other tasks use is in no listing that a deploy could read at once.
     """
     for spot, (code, name) in _PROCESSORS.items():
-        needed = sum(_processors(stack, spot=spot) for stack in nested)
+        needed = needed_processors(nested, spot=spot)
         value = session.quotas.value("fargate", code) if needed else None
         if value is not None and needed > value:
             link = _LINK.format(region=session.region, service="fargate", code=code)
             yield Shortage(name=name, value=value, used=0, needed=needed, link=link)
-
-
-def _processors(stack: Resources, *, spot: bool) -> float:
-    units = 0
-    for resource in stack.values():
-        properties = resource.get("Properties", {})
-        if resource.get("Type") == "AWS::ECS::Service" and _is_spot(properties) == spot:
-            definition = stack.get(properties.get("TaskDefinition", {}).get("Ref", ""), {})
-            units += int(definition.get("Properties", {}).get("Cpu", 0))
-    return units / _CPU_UNITS
-
-
-def _is_spot(service: Mapping[str, Any]) -> bool:
-    return any(item.get("CapacityProvider") == _SPOT for item in service.get("CapacityProviderStrategy", ()))

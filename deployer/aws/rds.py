@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 from deployer.aws.errors import AwsRefusal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mypy_boto3_rds import RDSClient
 
 _NOT_NOW = frozenset({"InvalidDBInstanceState", "InvalidDBInstanceStateFault"})
 _ABSENT = frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"})
+_NO_SNAPSHOT = frozenset({"DBSnapshotNotFound", "DBSnapshotNotFoundFault"})
+_TAKEN_ALREADY = frozenset({"DBSnapshotAlreadyExists", "DBSnapshotAlreadyExistsFault"})
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,28 @@ class Rds:
         except AwsRefusal as error:
             if error.code not in _NOT_NOW | _ABSENT:
                 raise
+
+    def take_snapshot(self, instance: str, name: str, tags: Mapping[str, str]) -> None:
+        """Begin a manual snapshot; one of this name, or an instance that is busy, is no error: look for its state."""
+        try:
+            self.client.create_db_snapshot(
+                DBInstanceIdentifier=instance,
+                DBSnapshotIdentifier=name,
+                Tags=[{"Key": key, "Value": value} for key, value in tags.items()],
+            )
+        except AwsRefusal as error:
+            if error.code not in _TAKEN_ALREADY | _NOT_NOW:
+                raise
+
+    def snapshot_state(self, name: str) -> str:
+        """Return the status of a snapshot, such as `creating` or `available`; empty where there is none."""
+        try:
+            found = self.client.describe_db_snapshots(DBSnapshotIdentifier=name)["DBSnapshots"]
+        except AwsRefusal as error:
+            if error.code in _NO_SNAPSHOT:
+                return ""
+            raise
+        return found[0].get("Status", "") if found else ""
 
     def snapshots(self, instance: str) -> tuple[Snapshot, ...]:
         """Return the manual and final snapshots of a database instance, which may be gone."""

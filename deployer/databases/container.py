@@ -1,17 +1,18 @@
 """A database that is a container of the environment: its files are the data or, without files, its task is."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from compiler.contract import DATABASE
 from deployer.aws.ecs import Service
 from deployer.aws.session import Session
-from deployer.databases.kind import DatabaseRefusal, WakeFailure
+from deployer.databases.kind import DatabaseRefusal, SnapshotFailure, WakeFailure
 from deployer.stacks.failure_cause import explain_service
 from deployer.stacks.outputs import Outputs
 from spec.environment import Environment
 
 PROCESSES: tuple[str, ...] = (DATABASE,)
 CHANGES_ASLEEP = True
+TAKES_SNAPSHOTS = False
 
 _HEALTHY_SECONDS = 600.0
 _WAKE_SECONDS = 2400.0
@@ -62,6 +63,11 @@ def wake(session: Session, outputs: Outputs) -> None:
             "The container of the database does not become healthy.",
             next_step="Read `windsock logs` of it, then run the same command again.",
         )
+
+
+def take_snapshot(_session: Session, outputs: Outputs, name: str, _tags: Mapping[str, str]) -> None:
+    """Raise `SnapshotFailure`: AWS keeps no copy of what a container holds."""
+    raise SnapshotFailure(f"There is no snapshot {name}: AWS takes none of {outputs.database_service}, a container.")
 
 
 def _healthy_task(session: Session, outputs: Outputs) -> str | None:

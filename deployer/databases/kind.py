@@ -1,6 +1,6 @@
 """What a deploy asks of every kind of database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from deployer.aws.ecs import Service
@@ -18,6 +18,10 @@ class WakeFailure(Refusal):
     """The database does not wake."""
 
 
+class SnapshotFailure(Refusal):
+    """The database cannot be kept as it is."""
+
+
 class DatabaseKind(Protocol):
     """One kind of database, deployed or to be deployed."""
 
@@ -26,6 +30,9 @@ class DatabaseKind(Protocol):
 
     CHANGES_ASLEEP: bool
     """Whether a change set can change it while it sleeps."""
+
+    TAKES_SNAPSHOTS: bool
+    """Whether AWS can keep it as it is, and bring it back."""
 
     def is_deployed(self, outputs: Outputs) -> bool:
         """Return whether a deployed environment has this kind of database, as its outputs say."""
@@ -47,3 +54,9 @@ class DatabaseKind(Protocol):
 
     def wake(self, session: Session, outputs: Outputs) -> None:
         """Start the database and wait for it, 40 minutes at most. Raises `WakeFailure`."""
+
+    def take_snapshot(self, session: Session, outputs: Outputs, name: str, tags: Mapping[str, str]) -> None:
+        """Take a snapshot of this name unless there is one, and wait for it, 2 hours at most.
+
+        Raises `SnapshotFailure`, also where the kind takes none.
+        """

@@ -1,17 +1,20 @@
 """A database that is an Amazon RDS instance: CloudFormation waits for it, and a schedule may stop it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from deployer.aws.ecs import Service
 from deployer.aws.session import Session
-from deployer.databases.kind import WakeFailure
+from deployer.databases.kind import SnapshotFailure, WakeFailure
 from deployer.stacks.outputs import Outputs
 from spec.environment import Environment
 
 PROCESSES: tuple[str, ...] = ()
 CHANGES_ASLEEP = False  # "You can't modify a stopped DB instance": Amazon RDS User Guide
+TAKES_SNAPSHOTS = True
 
 _WAKE_SECONDS = 2400.0
+_SNAPSHOT_SECONDS = 7200.0
+_AVAILABLE = "available"
 _STOPPED = "stopped"
 _AT_REST = frozenset({"starting", _STOPPED, "stopping"})
 """In every other state, a backup or a modification, the database answers."""
@@ -54,5 +57,23 @@ def wake(session: Session, outputs: Outputs) -> None:
     if session.clock.until(look, limit=_WAKE_SECONDS) is None:
         raise WakeFailure(
             f"Database {outputs.database} does not become available: it is {session.rds.state(outputs.database)}.",
+            next_step="Look at it in the RDS console, then run the same command again.",
+        )
+
+
+def take_snapshot(session: Session, outputs: Outputs, name: str, tags: Mapping[str, str]) -> None:
+    """Ask for the snapshot as soon as the instance can be backed up, and wait until it is complete."""
+
+    def look() -> str | None:
+        state = session.rds.snapshot_state(name)
+        if not state:
+            session.rds.take_snapshot(outputs.database, name, tags)
+        return state if state in {_AVAILABLE, "failed"} else None
+
+    state = session.clock.until(look, limit=_SNAPSHOT_SECONDS)
+    if state != _AVAILABLE:
+        raise SnapshotFailure(
+            f"Snapshot {name} of database {outputs.database} does not become available: it is {state or 'not ready'}.",
+            why="Nothing was migrated.",
             next_step="Look at it in the RDS console, then run the same command again.",
         )

@@ -103,3 +103,6 @@ class Difference:
         for danger in Danger:
             if found := tuple(each for each in self.resources if each.danger is danger):
                 yield danger, found
+
+
+NO_DIFFERENCE = Difference()

@@ -65,8 +65,13 @@ def _of_lists(before: Sequence[Any], after: Sequence[Any], path: str) -> Iterato
     if gone == new:
         yield ValueChange(path, list(before), list(after))
         return
-    yield from (ValueChange(f"{path}[]", json.loads(item), None) for item in (gone - new).elements())
-    yield from (ValueChange(f"{path}[]", None, json.loads(item)) for item in (new - gone).elements())
+    left = [json.loads(item) for item in (gone - new).elements()]
+    come = [json.loads(item) for item in (new - gone).elements()]
+    if len(left) == len(come) == 1:
+        yield ValueChange(f"{path}[]", left[0], come[0])
+        return
+    yield from (ValueChange(f"{path}[]", item, None) for item in left)
+    yield from (ValueChange(f"{path}[]", None, item) for item in come)
 
 
 def _of_named(before: Mapping[str, Any], after: Mapping[str, Any], path: str) -> Iterator[ValueChange]:

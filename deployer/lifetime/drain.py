@@ -11,7 +11,7 @@ from spec.errors import Refusal
 
 _DRAIN_SECONDS = 900.0
 
-_REASON = "windsock teardown"
+_REASON = "windsock stops what uses the database"
 
 
 class DrainFailure(Refusal):
@@ -35,6 +35,16 @@ def finish_drain(session: Session, owned: OwnedResources, progress: Progress) ->
     return len(stopped)
 
 
+def stop_other_tasks(session: Session, cluster: str, database_service: str) -> None:
+    """Wait until services at zero have no task any more, then stop all others but the database, and wait for these.
+
+    Raises `DrainFailure` after 15 minutes.
+    """
+    groups = frozenset({f"service:{database_service}"} if database_service else ())
+    if session.clock.until(partial(_drained, session, cluster, groups, set()), limit=_DRAIN_SECONDS) is None:
+        raise _not_at_rest(cluster)
+
+
 def _scale_down(session: Session, services: Sequence[str]) -> None:
     for arn in services:
         _, cluster, service = arn.split("/")
@@ -46,10 +56,7 @@ def _await_rest(session: Session, owned: OwnedResources, stopped: set[str], *, w
     groups = frozenset(f"service:{arn.rpartition('/')[2]}" for arn in without)
     for cluster in owned.clusters:
         if session.clock.until(partial(_drained, session, cluster, groups, stopped), limit=_DRAIN_SECONDS) is None:
-            raise DrainFailure(
-                f"Tasks in cluster {cluster} do not end.",
-                next_step="Look at them in the ECS console, then run `windsock teardown` again.",
-            )
+            raise _not_at_rest(cluster)
 
 
 def _drained(session: Session, cluster: str, groups: frozenset[str], stopped: set[str]) -> bool | None:
@@ -65,6 +72,13 @@ def _drained(session: Session, cluster: str, groups: frozenset[str], stopped: se
     # A task that was just started may be listed before it is described.
     unseen = {*listed} - {task.arn for task in shown}
     return None if there or unseen else True
+
+
+def _not_at_rest(cluster: str) -> DrainFailure:
+    return DrainFailure(
+        f"Tasks in cluster {cluster} do not end.",
+        next_step="Look at them in the ECS console, then run the same command again.",
+    )
 
 
 def _is_of_service(task: Task) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import cached_property
 
 from compiler.contract import RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
@@ -10,28 +11,31 @@ from deployer.access.secrets import refuse_missing, versions_of
 from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES, deployed_database
+from deployer.differences.compare import compare
+from deployer.differences.difference import Difference
 from deployer.health.wake import sleeping_services
 from deployer.losses.shortened_life import shortened_life
 from deployer.plans.database_changes import refuse_database_changes
 from deployer.plans.deliveries.roster import DELIVERIES
+from deployer.plans.delivery_changes import refuse_unsaid_change
+from deployer.plans.deployed_templates import deployed_templates
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan, ServiceChange
 from deployer.plans.tasks import planned_tasks
+from deployer.plans.templates import bootstrap_step, same_text, templates_step
+from deployer.plans.upgrade import NOTHING_CHOSEN, Upgrade, UpgradeChoices, migration_steps, plan_upgrade, rest_steps
 from deployer.release.airflow_home import Code
-from deployer.stacks.bootstrap import bootstrap_target
-from deployer.stacks.change_sets import has_settings
 from deployer.stacks.desired_counts import is_running, wanted_counts
-from deployer.stacks.preflight import check_database, check_owner, check_version, refuse_account
+from deployer.stacks.preflight import check_database, check_owner, refuse_account
 from deployer.stacks.replacement_guard import (
     refuse_losses,
-    template_changes,
     template_losses,
     template_replaced_roles,
 )
 from deployer.stacks.rollout import refuse_status
 from deployer.stacks.statuses import Action, action_of
 from deployer.stacks.template_diff import Loss
-from deployer.stacks.upload_templates import refuse_overwritten, template_keys, template_objects
+from deployer.stacks.upload_templates import template_keys
 from deployer.steps.code.image import BuildImage
 from deployer.steps.code.one_off_tasks import PlannedTask, RunOneOffTasks
 from deployer.steps.services.clean_up import CleanUp
@@ -39,11 +43,9 @@ from deployer.steps.services.oauth_client import MakeClientSecret, RequireClient
 from deployer.steps.services.restart import RecordRestart, Restart, restart_version
 from deployer.steps.services.verify import Verify
 from deployer.steps.services.wake import Wake
-from deployer.steps.stacks.bootstrap import EnsureBootstrap
 from deployer.steps.stacks.root_stack import Provision, RollServices
 from deployer.steps.stacks.service_linked_roles import CreateServiceLinkedRoles
 from deployer.steps.stacks.settle import Settle
-from deployer.steps.stacks.templates import UploadTemplates
 from deployer.steps.stacks.zones import zone_parameters
 from deployer.steps.step import Need, Step
 from deployer.tasks.database_setup import TEMPLATE
@@ -59,10 +61,13 @@ def plan_deploy(
     observed: Observed,
     *,
     allowed: AbstractSet[str] = frozenset(),
+    choices: UpgradeChoices = NOTHING_CHOSEN,
 ) -> Plan:
     """Return the plan of a deploy.
 
     `allowed` names the logical paths whose state may be lost, and the keys of the YAML that may keep less.
+
+    `choices` say what an upgrade to another Airflow release may do.
 
     Raises `Refusal` for whatever can be refused by looking, so that nothing is written before it.
     """
@@ -75,8 +80,9 @@ def plan_deploy(
     if observed.shortages:
         raise QuotaRefusal(env.name, observed.shortages)
     refuse_missing(env, observed.secrets)
-    check_version(env, observed.stack)
+    upgrade = plan_upgrade(env, observed, choices)
     check_database(env, observed.deployed)
+    refuse_unsaid_change(env, observed.outputs)
     refuse_database_changes(env.name, observed.nested_templates, templates)
     zones = zone_parameters(env, observed.zones)
     losses = (
@@ -84,7 +90,9 @@ def plan_deploy(
         *shortened_life(env, observed.deployed, observed.nested_templates, templates),
     )
     refuse_losses(env.name, losses, allowed)
-    wanted = _Deploy(env=env, templates=templates, code=code, observed=observed, zones=zones, allowed=allowed)
+    wanted = _Deploy(
+        env=env, templates=templates, code=code, observed=observed, zones=zones, allowed=allowed, upgrade=upgrade
+    )
     return wanted.plan(losses)
 
 
@@ -104,20 +112,28 @@ class _Deploy:
     observed: Observed
     zones: Mapping[str, str]
     allowed: AbstractSet[str]
+    upgrade: Upgrade | None
 
     def plan(self, losses: Iterable[Loss]) -> Plan:
         return Plan(
             name=self.env.name,
             steps=tuple(self._steps()),
-            resources=tuple(template_changes(self.observed.deployed, self.observed.nested_templates, self.templates)),
+            difference=self._difference,
             losses=tuple(losses),
             notes=tuple(self._notes()),
             services=tuple(self._services()),
             tasks=self._tasks,
             code_version=self.code.version,
+            upgrade=self.upgrade,
         )
 
+    @cached_property
+    def _difference(self) -> Difference:
+        return compare(deployed_templates(self.observed, self.templates), self.templates)
+
     def _notes(self) -> Iterator[str]:
+        if self.upgrade:
+            yield f"Airflow {self.upgrade}."
         replaced = tuple(template_replaced_roles(self.observed.nested_templates, self.templates))
         if replaced:
             yield f"{', '.join(replaced)}: another path or name replaces these roles, and their tasks start anew."
@@ -126,17 +142,12 @@ class _Deploy:
         if self.observed.missing_roles:
             reason = "the account lacks them, and a cluster cannot be created without"
             yield CreateServiceLinkedRoles(reason=reason, roles=self.observed.missing_roles)
-        yield self._bootstrap()
-        yield self._templates()
-        if self._running:
-            yield from self._prepare_running()
-        else:
-            yield self._provision()
-        if self.observed.client is not None:
-            yield self._client()
-        image = self._parameter(RootParameter.IMAGE_DIGEST)
-        yield BuildImage(reason="the repository may hold it already", deployed=image)
+        yield bootstrap_step(self.env, self.templates, self.observed)
+        yield templates_step(self.env, self.templates, self.observed)
+        yield from self._prepare()
         yield self._upload()
+        if self.upgrade:
+            yield from migration_steps(self.env, self.code, self.templates, self.observed)
         yield RunOneOffTasks(
             need=_strongest(task.need for task in self._tasks),
             reason=", ".join(f"{task.command}: {task.need.value}" for task in self._tasks) or "all is done",
@@ -153,23 +164,55 @@ class _Deploy:
         )
         yield CleanUp(reason="what CloudFormation does not know of would hold up a deletion")
 
+    def _prepare(self) -> Iterator[Step]:
+        """Yield what makes stack and image ready; an upgrade has its image before services stop."""
+        image = self._parameter(RootParameter.IMAGE_DIGEST)
+        build = BuildImage(reason="the repository may hold it already", deployed=image)
+        client = (self._client(),) if self.observed.client is not None else ()
+        if self.upgrade:
+            yield from (*self._client_secret(), *client, build, *rest_steps(self.upgrade), self._provision())
+        elif self._runs:
+            yield from (*self._prepare_running(), *client, build)
+        else:
+            yield from (self._provision(), *client, build)
+
     def _provision(self) -> Provision:
-        return Provision(reason=self._why_at_zero(), templates=self.templates, zones=self.zones, allowed=self.allowed)
+        return Provision(
+            reason=self._why_at_zero(),
+            templates=self.templates,
+            zones=self.zones,
+            allowed=self.allowed,
+            foreseen=self._difference,
+        )
 
     @property
     def _running(self) -> bool:
-        """Whether services run and go on running: the change set that comes first does not stop them."""
+        """Whether services run and go on running: neither an upgrade nor the first change set stops them."""
+        return self._runs and self.upgrade is None
+
+    @property
+    def _runs(self) -> bool:
         stack = self.observed.deployed
         return stack is not None and is_running(stack) and not self._starts_empty(stack)
 
     def _starts_empty(self, stack: Stack) -> bool:
         changes = stack.parameters.get(TEMPLATE) != template_keys(self.templates).get(TEMPLATE)
-        return DATABASES[self.env.database.kind].starts_empty(self.env, changes=changes)
+        return DATABASES[self.env.database.kind].starts_empty(self.env, changes=changes) or self._lacks_code
+
+    @property
+    def _lacks_code(self) -> bool:
+        """Whether the containers of the new templates would start before their code could be there."""
+        outputs = self.observed.outputs
+        return outputs is not None and DELIVERIES[self.env.code_delivery].starts_empty(outputs)
 
     def _why_at_zero(self) -> str:
         stack = self.observed.deployed
         if stack is None:
             return "it is not deployed yet"
+        if self.upgrade:
+            return "the database is to be migrated"
+        if is_running(stack) and self._lacks_code:
+            return "a new, empty file system is to have the code"
         if is_running(stack):
             return "a new, empty database takes the place of the deployed one"
         return "services are at zero, as an unfinished deploy left them"
@@ -177,34 +220,13 @@ class _Deploy:
     def _parameter(self, name: str) -> str:
         return self.observed.deployed.parameters.get(name, "") if self.observed.deployed else ""
 
-    def _bootstrap(self) -> EnsureBootstrap:
-        seen, stack = self.observed.bootstrap, self.observed.bootstrap.stack
-        target = bootstrap_target(self.env, self.templates, stack)
-        if stack is None:
-            return EnsureBootstrap(need=Need.YES, reason="there is none yet", templates=self.templates)
-        # A teardown wanted to delete it just as somebody began to use it.
-        in_use = stack.status == "DELETE_FAILED" and seen.bucket
-        same = has_settings(stack, target) and _same(seen.template, target.body)
-        if in_use or (same and action_of(stack) is Action.UPDATE):
-            return EnsureBootstrap(need=Need.NO, reason="it is as it should be", templates=self.templates)
-        return EnsureBootstrap(need=Need.YES, reason=f"it differs or is {stack.status}", templates=self.templates)
-
-    def _templates(self) -> UploadTemplates:
-        wanted = template_objects(self.templates, expiring=self.env.ttl is not None)
-        stored = self.observed.bootstrap.stored_templates
-        refuse_overwritten(wanted, stored)
-        missing = tuple(key for key in wanted if key not in stored)
-        return UploadTemplates(
-            need=Need.YES if missing else Need.NO,
-            reason=f"the bucket lacks {len(missing)}" if missing else "the bucket holds them",
-            templates=self.templates,
-            missing=missing,
-        )
-
     def _prepare_running(self) -> Iterator[Step]:
         asleep = self._asleep()
         if asleep or self.observed.database_asleep:
             yield Wake(reason="it sleeps outside its office hours", services=asleep)
+        yield from self._client_secret()
+
+    def _client_secret(self) -> Iterator[Step]:
         if self.observed.client is not None and not self.observed.client.secret:
             yield MakeClientSecret(reason="an identity provider needs an OAuth client", templates=self.templates)
 
@@ -215,7 +237,7 @@ class _Deploy:
         return sleeping_services(outputs, self.observed.services, wanted_counts(self.env.processes, stack))
 
     def _client(self) -> RequireClient:
-        filled = self._running and self.observed.client is not None and self.observed.client.filled
+        filled = self._runs and self.observed.client is not None and self.observed.client.filled
         return RequireClient(
             need=Need.NO if filled else Need.YES,
             reason="its OAuth client is stored" if filled else "nobody could log in without an OAuth client",
@@ -226,11 +248,12 @@ class _Deploy:
 
     @property
     def _tasks(self) -> tuple[PlannedTask, ...]:
-        return tuple(planned_tasks(self.env, self.code, self.observed))
+        observed = self.upgrade.after(self.observed) if self.upgrade else self.observed
+        return tuple(planned_tasks(self.env, self.code, observed))
 
     def _roll_services(self) -> RollServices:
         templates = self.templates
-        changed = not _same(self.observed.root_template, templates.files[ROOT]) or any(
+        changed = not same_text(self.observed.root_template, templates.files[ROOT]) or any(
             self._parameter(parameter) != key for parameter, key in template_keys(templates).items()
         )
         need, reason = Need.UNKNOWN, "the image, a parameter or a tag may be new"
@@ -245,6 +268,7 @@ class _Deploy:
             running=self._running,
             zones=self.zones,
             allowed=self.allowed,
+            foreseen=self._difference,
         )
 
     @property
@@ -267,19 +291,12 @@ class _Deploy:
         stack, outputs = self.observed.deployed, self.observed.outputs
         desired = {service.name: service.desired for service in self.observed.services}
         names = outputs.services if outputs else {}
-        wanted = wanted_counts(self.env.processes, stack) if stack else dict.fromkeys(_names(self.env), 1)
+        first = {process.name: 1 for process in self.env.processes}
+        wanted = wanted_counts(self.env.processes, stack) if stack else first
         for process, count in wanted.items():
             before = desired.get(names.get(process, ""), 0)
             if before != count:
                 yield ServiceChange(process, before, count)
-
-
-def _names(env: Environment) -> tuple[str, ...]:
-    return tuple(process.name for process in env.processes)
-
-
-def _same(deployed: str, wanted: str) -> bool:
-    return deployed.strip() == wanted.strip()
 
 
 def _strongest(needs: Iterable[Need]) -> Need:

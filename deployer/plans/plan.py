@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from deployer.stacks.template_diff import Loss, ResourceChange
+from deployer.differences.difference import NO_DIFFERENCE, Difference
+from deployer.plans.upgrade import Upgrade
+from deployer.stacks.template_diff import Loss
 from deployer.steps.code.one_off_tasks import PlannedTask
 from deployer.steps.step import Need, Step
 
@@ -20,20 +22,21 @@ class ServiceChange:
 class Plan:
     """Ordered steps for the environment `name`, and what they bring, as far as it can be said before.
 
-    After the steps of a plan that is not `final`, AWS is observed again and the rest is planned then. `resources` are
-    those of the nested stacks that the templates change, `losses` the state that is lost with permission, `notes`
-    what the user is told before the first step.
+    After the steps of a plan that is not `final`, AWS is observed again and the rest is planned then. `difference` is
+    what the templates change, `losses` the state that is lost with permission, `notes` what the user is told before
+    the first step. `upgrade` is there where the database comes to another Airflow release.
     """
 
     name: str
     steps: tuple[Step, ...]
     final: bool = True
-    resources: tuple[ResourceChange, ...] = ()
+    difference: Difference = NO_DIFFERENCE
     losses: tuple[Loss, ...] = ()
     notes: tuple[str, ...] = ()
     services: tuple[ServiceChange, ...] = ()
     tasks: tuple[PlannedTask, ...] = ()
     code_version: str = ""
+    upgrade: Upgrade | None = None
 
     @property
     def steps_to_do(self) -> tuple[Step, ...]:

@@ -18,6 +18,8 @@ class DeployState:
     `airflow_version`, `database` and `image` say which database was initialised for which release and last migrated by
     which image; `admin` whose account was made there. `code` is what the file system `file_system` holds, `restart`
     what of it the services read when they started. `run` names the one-off tasks of a run that may still be going on.
+    While a migration to another release is under way, `migrating` names that release, `migrating_image` what runs it.
+    `snapshot` is the one of the database that the upgrade under way has taken, or is about to take.
     """
 
     airflow_version: str = ""
@@ -28,6 +30,9 @@ class DeployState:
     file_system: str = ""
     restart: str = ""
     run: str = ""
+    migrating: str = ""
+    migrating_image: str = ""
+    snapshot: str = ""
 
 
 NOTHING = DeployState()

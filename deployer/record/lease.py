@@ -78,20 +78,20 @@ class Holder:
 class Lease:
     """The lease of one run; it holds none until `take`."""
 
-    def __init__(self, env: Environment, session: Session, progress: Progress, holder: Holder, *, wait: bool) -> None:
+    def __init__(self, env: Environment, session: Session, holder: Holder, *, wait: bool) -> None:
         self._name = env.name
         self._key = template_prefix(env.name, expiring=env.ttl is not None) + OBJECT
-        self._session, self._progress, self._holder, self._wait = session, progress, holder, wait
+        self._session, self._holder, self._wait = session, holder, wait
         self._bucket = ""
         self._etag = ""
         self._lost = False
         self._ended = threading.Event()
         self._turn = threading.Lock()
 
-    def take(self, bucket: str) -> bool:
+    def take(self, bucket: str, progress: Progress) -> bool:
         """Take the lease in a bucket, once; return whether that took a wait, so that what was read before is old.
 
-        Raises `LeaseHeld` when another run has it.
+        `progress` hears of the wait. Raises `LeaseHeld` when another run has it.
         """
         if not bucket or self._bucket:
             return False
@@ -102,7 +102,7 @@ class Lease:
             if taken:
                 break
             if held is not None:
-                self._hold_out(held, told=told, deadline=deadline)
+                self._hold_out(held, None if told else progress, deadline)
                 told = True
             waited = True
         threading.Thread(target=self._keep, name="lease", daemon=True).start()
@@ -148,13 +148,13 @@ class Lease:
         holder = _holder(held) if held else None
         return held.etag if held and holder and holder.run == self._holder.run else None
 
-    def _hold_out(self, held: HeldObject, *, told: bool, deadline: float) -> None:
+    def _hold_out(self, held: HeldObject, progress: Progress | None, deadline: float) -> None:
         """Wait a moment, if that is wanted or the holder has probably ended; raise `LeaseHeld` otherwise."""
         holder, late = _holder(held), held.age > LATE_SECONDS
         if not (late or self._wait) or self._session.clock.now() >= deadline:
             raise self._refusal(holder)
-        if not told:
-            self._progress.note(f"Waiting for {holder}{'; it says nothing any more' if late else ''}.")
+        if progress:
+            progress.note(f"Waiting for {holder}{'; it says nothing any more' if late else ''}.")
         self._session.clock.sleep(self._session.clock.longest)
 
     def _refusal(self, holder: Holder | None) -> LeaseHeld:
@@ -178,15 +178,12 @@ class Lease:
         return json.dumps(asdict(self._holder)).encode()
 
 
-def new_lease(
-    env: Environment, session: Session, progress: Progress, what: str, *, wait: bool = False, unlock: str = ""
-) -> Lease:
+def new_lease(env: Environment, session: Session, what: str, *, wait: bool = False, unlock: str = "") -> Lease:
     """Return the lease of a run, which it has yet to take.
 
     Args:
         env: the environment that the run changes.
         session: AWS.
-        progress: hears of waits.
         what: the verb of the run.
         wait: whether to wait until another run has ended.
         unlock: why the lease of another run may be taken over; empty to respect it.
@@ -201,7 +198,7 @@ def new_lease(
         since=datetime.fromtimestamp(session.clock.now(), UTC).strftime("%Y-%m-%d %H:%M:%S UTC"),
         reason=unlock,
     )
-    return Lease(env, session, progress, holder, wait=wait)
+    return Lease(env, session, holder, wait=wait)
 
 
 @contextmanager

@@ -96,8 +96,8 @@ def read_code(home: Path, ignore_syntax: IgnoreSyntax, python: str = "") -> Code
         raise CodeRefusal(
             f"{home} holds what cannot be code; nothing was uploaded.",
             why="\n".join(found.refused),
-            next_step="Move it out of the folders that are uploaded; a secret belongs into Secrets Manager. "
-            "If a name misleads, rename the file.",
+            next_step="Move it out of the folders that are uploaded, and copy what a link leads to; a secret belongs "
+            "into Secrets Manager. If a name misleads, rename the file.",
         )
     read = (_read(home, path) for path in found.paths)
     # The sync task copies this file in any case; an empty one sets nothing.

@@ -18,6 +18,7 @@ from deployer.release.image_context import ImageContext
 from deployer.release.runtime_layer import layer_instructions, layer_version, write_runtime
 from spec.environment import Environment
 from spec.errors import Refusal
+from spec.releases.table import Release
 from spec.sections.fargate import Architecture
 
 BUILDERS = ("docker", "podman")
@@ -27,6 +28,7 @@ _NO_SECRETS = BuildSecrets()
 _LOCAL = "localhost/windsock"
 """Names the user's own image until the layer lies on top of it; it is not pushed."""
 
+_RELEASE_TAG = "release-"
 _TAG_LENGTH = 32
 _TAIL = 30
 _NO_ATTESTATIONS = {"BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
@@ -46,6 +48,9 @@ class ImageSource(Protocol):
 
     def provide(self, repository_uri: str) -> Image:
         """Make sure that the repository holds the image, and return it."""
+
+    def provide_release(self, repository_uri: str, release: Release) -> Image:
+        """Make sure that the repository holds an image of another release without the user's code, and return it."""
 
 
 class ImageRefusal(Refusal):
@@ -102,10 +107,21 @@ class ContainerBuild:
         self.context.check_dockerfile(secrets)
         builder = self._builder()
         self._build_and_push(builder, f"{repository_uri}:{self.tag}", secrets)
-        pushed = self.session.ecr.digest(repository, self.tag)
-        if pushed is None:
-            raise ImageRefusal(f"{builder} pushed {repository_uri}:{self.tag}, but the repository does not have it.")
-        return Image(pushed, self.tag)
+        return Image(self._pushed(builder, repository, self.tag), self.tag)
+
+    def provide_release(self, repository_uri: str, release: Release) -> Image:
+        """Put Windsock's layer on the official image of a release, and push that. Raises `ImageRefusal`."""
+        repository, base = repository_uri.partition("/")[2], release.base_image(release.pythons[-1])
+        total = hashlib.sha256(f"{base}\0{self.platform}\0{layer_version()}\n".encode())
+        tag = f"{_RELEASE_TAG}{total.hexdigest()[:_TAG_LENGTH]}"
+        known = self.session.ecr.digest(repository, tag)
+        if known is None:
+            builder, reference = self._builder(), f"{repository_uri}:{tag}"
+            self.progress.note(f"Building {reference} from {base}.")
+            self._build_layer(builder, reference, base)
+            self._push(builder, reference)
+            known = self._pushed(builder, repository, tag)
+        return Image(known, tag)
 
     def _builder(self) -> str:
         for name in BUILDERS:
@@ -119,16 +135,22 @@ class ContainerBuild:
         )
 
     def _build_and_push(self, builder: str, reference: str, secrets: BuildSecrets) -> None:
-        login = self.session.ecr.login()
         self.progress.note(f"Building {reference} from {self.base_image}.")
         own = f"{_LOCAL}:{self.tag}"
         arguments = (f"BASE_IMG={self.base_image}", *self.context.build_arguments)
         self._build(builder, own, self.context.folder, *arguments, secrets=secrets)
+        self._build_layer(builder, reference, own)
+        self._push(builder, reference)
+
+    def _build_layer(self, builder: str, reference: str, image: str) -> None:
         with tempfile.TemporaryDirectory() as folder:
             layer = Path(folder)
             write_runtime(layer)
             (layer / "Dockerfile").write_text(layer_instructions(), encoding="utf-8")
-            self._build(builder, reference, layer, f"IMAGE={own}")
+            self._build(builder, reference, layer, f"IMAGE={image}")
+
+    def _push(self, builder: str, reference: str) -> None:
+        login = self.session.ecr.login()
         self._call(
             builder, "login", "--username", login.username, "--password-stdin", login.registry, typed=login.password
         )
@@ -138,6 +160,12 @@ class ContainerBuild:
             # The login would stay on disk for hours; a logout that fails must not hide why the push did.
             with contextlib.suppress(ImageRefusal):
                 self._call(builder, "logout", login.registry)
+
+    def _pushed(self, builder: str, repository: str, tag: str) -> str:
+        pushed = self.session.ecr.digest(repository, tag)
+        if pushed is None:
+            raise ImageRefusal(f"{builder} pushed {repository}:{tag}, but the repository does not have it.")
+        return pushed
 
     def _build(
         self, builder: str, reference: str, context: Path, *arguments: str, secrets: BuildSecrets = _NO_SECRETS

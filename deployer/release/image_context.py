@@ -14,6 +14,7 @@ from deployer.release.requirements import (
     read_pins,
     read_requirements,
     refuse_contradictions,
+    refuse_unnamed,
 )
 from spec.environment import Environment
 from spec.sections.image import Image
@@ -104,6 +105,7 @@ class ImageContext:
     def check(self) -> Requirements:
         """Refuse what a build would fail of, and return the requirements. Raises `Refusal`."""
         found = read_requirements(self.folder)
+        refuse_unnamed(found, self.section.secrets, self.dockerfile)
         pins = read_pins(self.constraints_text)
         refuse_contradictions(found, pins, self.airflow)
         return found

@@ -16,6 +16,8 @@ PLACES: Mapping[str, str] = MappingProxyType(
         "requirements.txt": "its lines go into docker/requirements.txt",
         "packages.txt": "its lines go into docker/packages.txt",
         "airflow_local_settings.py": "Airflow finds it in config/",
+        "connections.json": "airflow.connections of the environment YAML names a secret for each",
+        "variables.json": "airflow.variables of the environment YAML names a secret for each",
     }
 )
 _ANY_PLACE = f"what DAGs read goes into {INCLUDE}/, modules go into plugins/ or config/"

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,6 +21,8 @@ _OPTION = re.compile(r"(--[a-z-]+|-[a-z])(?:\s*=\s*|\s*)(.*)")
 _COMMENT = re.compile(r"(^|\s)#.*")
 _FLAGS = re.compile(r"\s--(hash|global-option|config-settings)\b.*")
 _ADDRESS = re.compile(r"[a-z0-9+.-]+://", re.IGNORECASE)
+_VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
+"""What pip and uv take from their environment. Source: "Requirements File Format", pip's documentation."""
 _PACKED = (".whl", ".zip", ".tar.gz", ".tgz")
 
 
@@ -40,11 +42,12 @@ class Line:
 
 @dataclass
 class Requirements:
-    """The packages that an image asks for, by their lines, and every local file that these name."""
+    """The packages that an image asks for, by their lines, every local file that these name, and their variables."""
 
     context: Path
     packages: list[tuple[Line, Requirement]] = field(default_factory=list)
     files: list[Path] = field(default_factory=list)
+    variables: list[tuple[Line, str]] = field(default_factory=list)
 
 
 class RequirementsRefusal(Refusal):
@@ -72,6 +75,16 @@ def refuse_contradictions(found: Requirements, pins: Mapping[str, str], airflow:
                 f"{wanted.name} {pinned}.",
                 next_step=f"Let the requirement admit {pinned}, or override the pin in the environment YAML: "
                 f'image: {{pins: {{{canonicalize_name(wanted.name)}: "<version>"}}}}.',
+            )
+
+
+def refuse_unnamed(found: Requirements, secrets: Collection[str], dockerfile: str) -> None:
+    """Refuse a variable in the requirements that is none of the build's `secrets`, and that the Dockerfile has not."""
+    for line, name in found.variables:
+        if name not in secrets and not re.search(rf"\b{name}\b", dockerfile):
+            raise RequirementsRefusal(
+                f"{line.place}, takes {name} from the environment, and the build of the image does not have it.",
+                next_step=f"Name it in the environment YAML: image: {{secrets: [{', '.join((*secrets, name))}]}}.",
             )
 
 
@@ -107,6 +120,7 @@ def _admits(wanted: Requirement, pinned: str) -> bool:
 def _read(file: Path, found: Requirements) -> None:
     found.files.append(file)
     for line in _lines(file):
+        found.variables += [(line, name) for name in _VARIABLE.findall(line.text)]
         option = _OPTION.fullmatch(line.text) if line.text.startswith("-") else None
         if option is None:
             _take(line, found)

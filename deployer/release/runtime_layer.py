@@ -27,7 +27,7 @@ def layer_version() -> str:
     """Return a hash over all that the layer consists of."""
     total = hashlib.sha256(layer_instructions().encode())
     for file in _files():
-        total.update(f"{file.name}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
+        total.update(f"{file.relative_to(RUNTIME_SOURCES)}\0{hashlib.sha256(file.read_bytes()).hexdigest()}\n".encode())
     return total.hexdigest()
 
 
@@ -35,13 +35,16 @@ def write_runtime(folder: Path) -> Path:
     """Write the package into `folder`, readable for every user of a container, and return where it is."""
     package = folder / RUNTIME_PACKAGE
     package.mkdir(parents=True, exist_ok=True)
-    for written, mode in ((folder, _FOLDER_MODE), (package, _FOLDER_MODE)):
-        written.chmod(mode)
+    folder.chmod(_FOLDER_MODE)
+    package.chmod(_FOLDER_MODE)
     for file in _files():
-        (package / file.name).write_bytes(file.read_bytes())
-        (package / file.name).chmod(_FILE_MODE)
+        written = package / file.relative_to(RUNTIME_SOURCES)
+        written.parent.mkdir(exist_ok=True)
+        written.parent.chmod(_FOLDER_MODE)
+        written.write_bytes(file.read_bytes())
+        written.chmod(_FILE_MODE)
     return package
 
 
 def _files() -> list[Path]:
-    return sorted(RUNTIME_SOURCES.glob("*.py"))
+    return sorted(RUNTIME_SOURCES.rglob("*.py"))

@@ -1,6 +1,6 @@
 """Refuses what cannot go well before anything is changed."""
 
-from compiler.contract import BRANCH_TAG, ENVIRONMENT_TAG, RootOutput
+from compiler.contract import BRANCH_TAG, ENVIRONMENT_TAG
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.stacks.statuses import Action, action_of
@@ -51,17 +51,6 @@ def check_owner(env: Environment, stack: Stack | None) -> None:
 
 def _whose(branch: str | None) -> str:
     return f"branch {branch!r}" if branch else "a YAML without --branch"
-
-
-def check_version(env: Environment, stack: Stack | None) -> None:
-    """Refuse another Airflow release than the one that is deployed."""
-    deployed = stack.outputs.get(RootOutput.AIRFLOW_VERSION) if stack else None
-    if deployed and deployed != env.airflow.version:
-        raise PreflightRefusal(
-            f"{env.name} runs Airflow {deployed}, but the YAML says {env.airflow.version}.",
-            why="Upgrades of a deployed environment are not supported yet.",
-            next_step=f"Set airflow.version back to {deployed}, or deploy {env.airflow.version} under another name.",
-        )
 
 
 def check_database(env: Environment, stack: Stack | None) -> None:

@@ -14,8 +14,8 @@ from compiler.model.template_set import TemplateSet
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Stack
 from deployer.stacks.change_sets import PlannedChange, Proposal
-from deployer.stacks.stateful_types import COPIES, STATEFUL
-from deployer.stacks.template_diff import Loss, ResourceChange, losses, replaced_roles, resource_changes, resources
+from deployer.stacks.stateful_types import ACCESS_POINT, COPIES, FILE_SYSTEM, STATEFUL
+from deployer.stacks.template_diff import Loss, losses, replaced_roles, resources
 from deployer.stacks.upload_templates import template_key
 from spec.errors import Refusal
 
@@ -60,7 +60,7 @@ def differing_templates(session: Session, stack: Stack, templates: TemplateSet) 
     return {
         resource.logical_id: session.cloudformation.template(resource.physical_id)
         for resource in session.cloudformation.resources(stack.id)
-        if resource.type == STACK_TYPE and resource.physical_id and not _is_same(stack, resource.logical_id, files)
+        if resource.type == STACK_TYPE and resource.physical_id and not is_same(stack, resource.logical_id, files)
     }
 
 
@@ -69,18 +69,6 @@ def template_losses(deployed: Mapping[str, str], templates: TemplateSet) -> Iter
     files = nested_files(templates)
     for name, text in deployed.items():
         yield from losses(name, resources(text), resources(files[name]) if name in files else {})
-
-
-def template_changes(
-    stack: Stack | None, deployed: Mapping[str, str], templates: TemplateSet
-) -> Iterator[ResourceChange]:
-    """Yield every resource of the nested stacks that going from `deployed` to `templates` adds, changes or removes."""
-    files = nested_files(templates)
-    for name, text in files.items():
-        if stack is None or not _is_same(stack, name, files):
-            yield from resource_changes(name, resources(deployed.get(name, "{}")), resources(text))
-    for name in deployed.keys() - files.keys():
-        yield from resource_changes(name, resources(deployed[name]), {})
 
 
 def template_replaced_roles(deployed: Mapping[str, str], templates: TemplateSet) -> Iterator[str]:
@@ -105,9 +93,18 @@ def planned_losses(changes: Iterable[PlannedChange]) -> Iterator[Loss]:
 
 def refuse_losses(name: str, losses_: Sequence[Loss], allowed: AbstractSet[str]) -> None:
     """Refuse losses at logical paths and keys of the YAML that are not in `allowed`. Raises `StateRefusal`."""
-    found = {loss.path: loss for loss in reversed(losses_) if loss.path not in allowed | COPIES}
+    lost = {loss.path: loss for loss in reversed(losses_) if not _goes_with_its_file_system(loss, losses_)}
+    found = {path: loss for path, loss in lost.items() if path not in allowed | COPIES}
     if found:
         raise StateRefusal(name, tuple(found[path] for path in sorted(found)))
+
+
+def _goes_with_its_file_system(loss: Loss, all_: Iterable[Loss]) -> bool:
+    """Whether it is an access point whose file system goes too: that one is asked for, and the other holds nothing."""
+    stack, _, _ = loss.path.rpartition("/")
+    return loss.type == ACCESS_POINT and any(
+        other.type == FILE_SYSTEM and other.path.rpartition("/")[0] == stack for other in all_
+    )
 
 
 def nested_files(templates: TemplateSet) -> Mapping[str, str]:
@@ -115,6 +112,6 @@ def nested_files(templates: TemplateSet) -> Mapping[str, str]:
     return {title(name): templates.files[f"{name}.yaml"] for name in templates.nested}
 
 
-def _is_same(stack: Stack, name: str, files: Mapping[str, str]) -> bool:
+def is_same(stack: Stack, name: str, files: Mapping[str, str]) -> bool:
     """Whether the root's parameter says that the nested stack has this template already."""
     return name in files and stack.parameters.get(f"{name}Template") == template_key(files[name])

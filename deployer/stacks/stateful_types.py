@@ -17,6 +17,8 @@ class CreateOnly:
     sometimes: frozenset[str] = frozenset()
 
 
+FILE_SYSTEM, ACCESS_POINT = "AWS::EFS::FileSystem", "AWS::EFS::AccessPoint"
+
 COPIES = frozenset({"Secrets/OauthClient"})
 """Logical paths that hold a copy of what a user can store again, so that losing it loses nothing."""
 
@@ -56,10 +58,8 @@ STATEFUL: Mapping[str, CreateOnly] = MappingProxyType(
                 }
             ),
         ),
-        "AWS::EFS::FileSystem": CreateOnly(
-            frozenset({"AvailabilityZoneName", "Encrypted", "KmsKeyId", "PerformanceMode"})
-        ),
-        "AWS::EFS::AccessPoint": CreateOnly(frozenset({"ClientToken", "FileSystemId", "PosixUser", "RootDirectory"})),
+        FILE_SYSTEM: CreateOnly(frozenset({"AvailabilityZoneName", "Encrypted", "KmsKeyId", "PerformanceMode"})),
+        ACCESS_POINT: CreateOnly(frozenset({"ClientToken", "FileSystemId", "PosixUser", "RootDirectory"})),
         "AWS::S3::Bucket": CreateOnly(frozenset({"BucketName", "BucketNamePrefix", "BucketNamespace"})),
         "AWS::SecretsManager::Secret": CreateOnly(
             # A changed GenerateSecretString keeps the secret but makes a new value: for a Fernet key, the same loss.

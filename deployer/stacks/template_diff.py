@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 from compiler.model.yaml_reader import read_template
 from deployer.stacks.stateful_types import STATEFUL
@@ -38,31 +38,10 @@ class Loss:
         return f"{self.path} ({self.type}) {self.what}." if self.type else f"{self.path}: {self.what}."
 
 
-@dataclass(frozen=True)
-class ResourceChange:
-    """One resource that differs between two templates: its logical path, its type and how it differs."""
-
-    path: str
-    type: str
-    action: Literal["add", "change", "remove"]
-
-
 def resources(template: str) -> Resources:
     """Return the resources of a template, in YAML or JSON, with short intrinsics as plain values."""
     found: Resources = read_template(template).get("Resources", {})
     return found
-
-
-def resource_changes(path: str, old: Resources, new: Resources) -> Iterator[ResourceChange]:
-    """Yield what differs, in the order of the new template; `path` is the stack's logical path."""
-    for name, resource in new.items():
-        if name not in old:
-            yield ResourceChange(_join(path, name), str(resource.get("Type")), "add")
-        elif old[name] != resource:
-            yield ResourceChange(_join(path, name), str(resource.get("Type")), "change")
-    for name, resource in old.items():
-        if name not in new:
-            yield ResourceChange(_join(path, name), str(resource.get("Type")), "remove")
 
 
 def losses(path: str, old: Resources, new: Resources) -> Iterator[Loss]:

@@ -36,7 +36,8 @@ class Need(Enum):
 class Context:
     """What every step is executed with, under the lease of its run.
 
-    `web_url` is where the web server answers here, if not at its own address.
+    `web_url` is where the web server answers here, if not at its own address. `drain_minutes` is how long Airflow tasks
+    may run on before what runs them is replaced; 0 waits for none.
     """
 
     env: Environment
@@ -45,13 +46,15 @@ class Context:
     lease: Lease
     images: ImageSource | None = None
     web_url: str | None = None
+    drain_minutes: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """What is known so far: each step returns more of it.
 
-    `bootstrap` are the outputs of the bootstrap stack, `image` the digest of the image. `started` says that the
+    `bootstrap` are the outputs of the bootstrap stack, `image` the digest of the image, `release_images` those of other
+    releases. `started` says that the
     services run tasks that this run has started, `changed` that it has changed a stack. `version` is the release that
     is current, `released` that this run made it so, `report_of_dags` what Airflow made of it.
     """
@@ -62,6 +65,7 @@ class Facts:
     uploaded_templates: UploadedTemplates | None = None
     image: str = ""
     image_tag: str = NO_TAG
+    release_images: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     state: DeployState = NOTHING
     owned: OwnedResources = field(default_factory=OwnedResources)
     uploaded: Uploaded = field(default_factory=Uploaded)

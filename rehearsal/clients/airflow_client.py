@@ -19,6 +19,7 @@ TIMEOUT = (5, 30)
 QUOTED_CHARACTERS = 200
 LOG_CHARACTERS = 2000
 PAGE_ENTRIES = 100
+REDIRECTS = 10
 # The path of the login form, by how programs log in to the same web server.
 LOGIN_FORMS: Mapping[str, str] = MappingProxyType({"session": "/login/", "token": "/auth/login/"})
 # Airflow 2 writes the repr of Python values into a JSON log, but plain lines into a text. Airflow 3 has JSON.
@@ -62,6 +63,8 @@ class AirflowClient:
         if proxy:
             self._browser.proxies = {"http": proxy, "https": proxy}
         self._headers: dict[str, str] = {}
+        self.opens_pages = False
+        """Whether somebody is logged in, as in a browser."""
 
     def use_address(self, base_url: str) -> None:
         """Use another address from now on: a tunnel leads to one web server, which may have been replaced."""
@@ -76,9 +79,17 @@ class AirflowClient:
         return self._json("GET", self._facts.health_path)
 
     def login(self, user: str, password: str) -> None:
-        """Fill in the login form, once: Flask-AppBuilder allows five attempts in forty seconds."""
+        """Fill in the login form, once: Flask-AppBuilder allows five attempts in forty seconds.
+
+        Where people log in elsewhere, the form asks for no password. Programs give theirs to the REST API.
+        """
         path = LOGIN_FORMS[self._facts.login]
-        form = {"username": user, "password": password, CSRF_FIELD: _csrf_token(self.page(path))}
+        read = _FormReader()
+        read.feed(self.page(path))
+        if not read.asks_password:
+            self.identify(user, password)
+            return
+        form = {"username": user, "password": password, CSRF_FIELD: read.token}
         answer = self._ask("POST", path, data=form, headers={"Referer": self._base_url + path}, allow_redirects=False)
         reached = self._led_to(answer)
         if _is_login(reached):
@@ -88,15 +99,18 @@ class AirflowClient:
                 "Look whether the task that creates the admin user succeeded and which password it was given.",
                 status=answer.status_code,
             )
+        self.opens_pages = True
         if self._facts.login == "token":
             self._take_token(user, password)
 
     def _led_to(self, answer: requests.Response) -> str:
         """Return the page to which an answer leads; one at the name that `base_url` gives stays unopened."""
-        page = urljoin(answer.url, answer.headers.get("Location", ""))
-        if page == answer.url or urlsplit(page).netloc != urlsplit(self._base_url).netloc:
-            return page
-        return self._ask("GET", page).url
+        for _ in range(REDIRECTS):
+            page = urljoin(answer.url, answer.headers.get("Location", ""))
+            if page == answer.url or urlsplit(page).netloc != urlsplit(self._base_url).netloc:
+                return page
+            answer = self._ask("GET", page, allow_redirects=False)
+        return answer.url
 
     def identify(self, user: str, password: str) -> None:
         """Authenticate each call of the REST API, as programs do; open no page."""
@@ -267,18 +281,14 @@ def _is_login(url: str) -> bool:
     return urlsplit(url).path.rstrip("/").endswith("/login")
 
 
-def _csrf_token(page: str) -> str:
-    reader = _CsrfReader()
-    reader.feed(page)
-    return reader.token
-
-
-class _CsrfReader(HTMLParser):
-    """Finds the hidden field with the CSRF token of a form."""
+class _FormReader(HTMLParser):
+    """Finds what a login form asks for, and its hidden field with the CSRF token."""
 
     token = ""
+    asks_password = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         fields = dict(attrs)
         if tag == "input" and fields.get("name") == CSRF_FIELD:
             self.token = fields.get("value") or ""
+        self.asks_password |= tag == "input" and fields.get("name") == "password"

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from rehearsal.images.container_builder import Build, Builder, Configuration
-from rehearsal.images.virtualenvs import exclusive
+from rehearsal.images.virtualenvs import exclusive, mark_used
 
 _ROOT, _CONFIGURATION = "root", "configuration.json"
 
@@ -37,6 +37,7 @@ def build_image(builder: Builder, build: Build, *, name: str, cache: Path) -> Bu
             told = json.dumps(_entry(builder.configuration(reference), folder / _ROOT), indent=2)
             builder.remove(reference)
             (folder / _CONFIGURATION).write_text(told, encoding="utf-8")
+    mark_used(folder)
     entry = json.loads((folder / _CONFIGURATION).read_text(encoding="utf-8"))
     return BuiltImage(folder, Configuration(**{**entry, "entrypoint": tuple(entry["entrypoint"])}))
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +48,7 @@ def build(
     cache = cache.absolute()
     environment = cache / f"{name}-{_fingerprint(python, [*wanted, *named], constraints)}"
     if _works(environment):
+        mark_used(environment)
         return environment
     with exclusive(cache / f"{environment.name}.lock") as lock:
         if not _works(environment):
@@ -82,6 +83,12 @@ def _content(file: Path) -> bytes:
 def _works(environment: Path) -> bool:
     # The interpreter is a link to a Python that may have been uninstalled since.
     return (environment / "bin" / "python").exists()
+
+
+def mark_used(folder: Path) -> None:
+    """Note that something in the cache is used now; somebody else's in a shared cache stays unmarked."""
+    with suppress(OSError):
+        os.utime(folder)
 
 
 @contextmanager

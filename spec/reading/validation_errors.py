@@ -1,8 +1,8 @@
 """Turns the errors of pydantic into faults in Windsock's words, at the line of the user."""
 
 import difflib
-from collections.abc import Iterator
-from types import NoneType
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType, NoneType
 from typing import TYPE_CHECKING
 
 from spec.errors import MAXIMUM_FAULTS, Fault
@@ -20,6 +20,23 @@ _SCALAR_TYPES = ("string_type", "int_type", "bool_type", "literal_error")
 
 _STORED_KEYS = frozenset({"client_id", "client_secret"})
 """Keys that other configurations have, and that Windsock keeps in Secrets Manager."""
+
+_OTHER_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "connection": "airflow.connections",
+        "env": "airflow.env_vars",
+        "environment": "airflow.env_vars",
+        "environment_variables": "airflow.env_vars",
+        "permissions": "airflow.statements or airflow.policies",
+        "requirements": "requirements.txt in the folder of image.context",
+    }
+)
+"""Names that other tools have for ours."""
+
+_MORE_VALUES: Mapping[Path, str] = MappingProxyType(
+    {("auth", "kind"): "webserver_config.py can make people log in by LDAP, GitHub and others, with kind: password"}
+)
+"""What there is besides the values of a key."""
 
 _SENTENCES = {
     "string_type": "{text} without quotes is no text",
@@ -143,7 +160,8 @@ def _words(detail: "ErrorDetails", path: Path, value: Value, place: Place) -> tu
         shape = {NoneType: "nothing", dict: "a section", list: "a list"}[type(value)]
         return f"one value is wanted here, not {shape}", help_text
     message = _SENTENCES.get(kind, detail["msg"].replace("{", "{{").replace("}", "}}"))
-    return message.format(text=place.text, **context), _scalar_hint(detail, place.text) or help_text
+    hint = _scalar_hint(detail, place.text) or help_text
+    return message.format(text=place.text, **context), "; ".join(filter(None, (hint, _MORE_VALUES.get(path))))
 
 
 def _scalar_hint(detail: "ErrorDetails", text: str) -> str:
@@ -174,6 +192,8 @@ def _unknown_key(path: Path) -> tuple[str, str]:
         return f"{key} is not a key {section}", f"did you mean {meant[-1]}?"
     if elsewhere := [dotted(home) for home in homes(key)]:
         return f"{key} is not a key {section}", f"did you mean {' or '.join(elsewhere)}?"
+    if key in _OTHER_NAMES:
+        return f"{key} is not a key {section}", f"did you mean {_OTHER_NAMES[key]}?"
     return f"{key} is not a key {section}", f"valid: {', '.join(siblings)}"
 
 

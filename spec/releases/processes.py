@@ -17,7 +17,8 @@ class Process:
 
     `command` is what the container runs, and `health` a shell command that exits 0 when the process is healthy; it may
     contain `DRIVER` and `BASE_PATH`. Others connect to `port`. Failing health does not count for the first
-    `start_period` seconds (0 to 300). `environment` holds variables that only its container needs.
+    `start_period` seconds (0 to 300). `environment` holds variables that only its container needs. `loads_dags` says
+    that it, or what it forks, imports modules of `dags/` as long as it runs.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Process:
     runs_tasks: bool = False
     writes_logs: bool = True
     optional: bool = False
+    loads_dags: bool = False
     environment: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -62,6 +64,7 @@ SCHEDULER = Process(
     health=_fetch("http://localhost:8974/health"),
     start_period=120,
     runs_tasks=True,
+    loads_dags=True,
 )
 
 
@@ -91,6 +94,7 @@ TRIGGERER = Process(
     command="airflow triggerer",
     health=_heartbeat("TriggererJob"),
     start_period=180,
+    loads_dags=True,
     port=8794,
 )
 DAG_PROCESSOR = Process(
@@ -98,5 +102,6 @@ DAG_PROCESSOR = Process(
     command="airflow dag-processor",
     health=_heartbeat("DagProcessorJob"),
     start_period=180,
+    loads_dags=True,
 )
 OPTIONAL_TRIGGERER = replace(TRIGGERER, optional=True)

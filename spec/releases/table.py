@@ -47,7 +47,8 @@ class Release:
     without MySQL's innovation releases, whose tags move to new versions. `needs_packages` are Python packages that
     Airflow insists on for an engine, whatever its driver; the official image has them, and no lock does.
     `ignore_syntax` is the default of `[core] dag_ignore_file_syntax`. `dag_bundles` says that runs keep the version of
-    a DAG bundle that they began with.
+    a DAG bundle that they began with. `migrates_from` is the oldest release whose database it migrates; both ways, as a
+    downgrade is its work too.
     """
 
     version: str
@@ -67,6 +68,7 @@ class Release:
     execution_api: bool = False
     ignore_syntax: IgnoreSyntax = "regexp"
     dag_bundles: bool = False
+    migrates_from: str = "2.0.0"
 
     @property
     def supported(self) -> bool:
@@ -77,9 +79,18 @@ class Release:
         """Return the file name, below `docker/constraints/`, of the pins that ran with this release and Python."""
         return f"airflow-{self.version}-python{python}.txt"
 
+    def migrates(self, version: str) -> bool:
+        """Return whether it brings a database of this older release to its own schema in one go."""
+        return _numbers(version) >= _numbers(self.migrates_from)
+
     def base_image(self, python: str) -> str:
         """Return the official image that `docker/Dockerfile` starts from."""
         return f"apache/airflow:{self.version}-python{python}"
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """Return major and minor version, which alone decide about schemas."""
+    return tuple(int(number) for number in version.split(".")[:2])
 
 
 _CORE: Config = {
@@ -214,6 +225,8 @@ _RELEASES = (
         execution_api=True,
         ignore_syntax="glob",
         dag_bundles=True,
+        # "Make sure that you are on Airflow 2.7 or later": Upgrading to Airflow 3, step 1.
+        migrates_from="2.7.0",
     ),
 )
 

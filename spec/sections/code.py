@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 
+from spec.releases.table import Release
 from spec.section import Section, refuse
 from spec.sections.deliveries.efs import Efs
 from spec.sections.deliveries.kind import DeliveryKind
@@ -17,13 +18,18 @@ DELIVERIES: Mapping[Delivery, DeliveryKind] = MappingProxyType({"release": Relea
 """The ways to deliver code by their words in the YAML."""
 
 
+def usual_delivery(release: Release, *, expires: bool) -> Delivery:
+    """Return how code reaches the containers where the YAML does not say it."""
+    return "release" if release.dag_bundles and not expires else "efs"
+
+
 class Code(Section):
     """How DAGs, plugins and configuration reach the containers, and how long their releases are kept."""
 
     delivery: Delivery | None = None
     """`release`: each push is an immutable release in the bucket, which containers fetch by themselves; a run keeps the
-    code that it began with. `efs`: a one-off task copies the code to a file system that every container mounts.
-    Airflow 2 and `ttl` need efs. Default efs."""
+    code that it began with; on Airflow 2 a task does. `efs`: a one-off task copies the code to a file system that every
+    container mounts; `ttl` needs it. Default release on Airflow 3, and efs on Airflow 2 or with `ttl`."""
 
     keep: Annotated[int, Field(ge=1, le=1000)] = 20
     """How many releases are kept at least, the newest first: 1 to 1000. Default 20."""

@@ -24,8 +24,8 @@ class Logs(Section):
 
     remote: Remote | None = None
     """Where task logs are kept besides the file system, for the web interface to read: `none`, `cloudwatch` (line by
-    line) or `s3` (when a task has ended). `executor: ecs` and `code.delivery: release` need cloudwatch or s3, and
-    default to cloudwatch; the default is none otherwise."""
+    line) or `s3` (when a task has ended). `executor: ecs` and `code.delivery: release`, which Airflow 3 has by
+    default, need cloudwatch or s3, and default to cloudwatch; the default is none otherwise."""
 
     @field_validator("retention_days")
     @classmethod

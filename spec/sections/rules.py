@@ -10,7 +10,6 @@ from spec.releases.option_list import option_list
 from spec.section import Violation
 from spec.sections.airflow import Airflow
 from spec.sections.aws import Aws
-from spec.sections.code import DELIVERIES, Code
 from spec.sections.databases.kind import DatabaseKind
 from spec.sections.executor import EXECUTORS
 from spec.sections.logins.kind import LoginKind
@@ -65,11 +64,6 @@ def check_network(network: Network, web: Web, auth: LoginKind) -> Iterator[Viola
         )
 
 
-def check_code(code: Code, airflow: Airflow) -> Iterator[Violation]:
-    """Yield why this Airflow release cannot take its code that way."""
-    return DELIVERIES[code.delivery].check_release(airflow.release) if code.delivery else iter(())
-
-
 def check_database(database: DatabaseKind, airflow: Airflow) -> Iterator[Violation]:
     """Yield why this Airflow release cannot use this database."""
     return database.check_release(airflow.release)
@@ -98,7 +92,6 @@ def check_logs(logs: Logs, airflow: Airflow) -> Iterator[Violation]:
 SECTION_RULES: Mapping[str, tuple[Callable[..., Iterator[Violation]], tuple[str, ...]]] = MappingProxyType(
     {
         "network": (check_network, ("web", "auth")),
-        "code": (check_code, ("airflow",)),
         "database": (check_database, ("airflow",)),
         "services": (check_services, ("airflow",)),
         "workers": (check_workers, ("airflow",)),

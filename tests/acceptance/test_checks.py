@@ -101,7 +101,7 @@ def deployed(tmp_path: Path) -> Iterator[Deployed]:
             outputs=outputs,
             web_url=airflow.address,
             home=tmp_path,
-            login=PasswordLogin(),
+            login=PasswordLogin(environment()),
         )
         deployed = Deployed(airflow=airflow, session=world.session, target=target, said=said)
         deployed.find("tutorial")

@@ -42,7 +42,9 @@ def _target(*said: object) -> tuple[Target, World]:
     world = World(FakeSession(logs=LateLogs(said=list(said))))
     outputs = replace(outputs_of(world), log_groups={"command": "command-group"})
     session = world.session.as_session
-    target = Target(env=environment(), session=session, outputs=outputs, web_url="", home=Path(), login=PasswordLogin())
+    target = Target(
+        env=environment(), session=session, outputs=outputs, web_url="", home=Path(), login=PasswordLogin(environment())
+    )
     return target, world
 
 

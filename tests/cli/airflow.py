@@ -13,7 +13,7 @@ RUN = "manual__1"
 API = "/api/v1"
 SILENCE = "silence"
 """A state of a run that is never told: the server hangs up without an answer."""
-FORM = '<form><input name="csrf_token" type="hidden" value="t"></form>'
+FORM = '<form><input name="csrf_token" type="hidden" value="t"><input name="password"></form>'
 
 
 @dataclass(kw_only=True)
@@ -27,6 +27,9 @@ class Airflow:
     log: str = "ValueError: no such table"
     switch: int = 200
     paused: bool = False
+    form: str = FORM
+    asks_programs: bool = False
+    """Whether the REST API refuses passwords."""
     address: str = ""
     requests: list[str] = field(default_factory=list)
 
@@ -57,7 +60,7 @@ class _Page(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         path = self._path()
         pages = {
-            "/login/": FORM,
+            "/login/": self.airflow.form,
             "/home": "DAGs",
             "/hello/": self.airflow.greeting,
             f"{API}/dags": json.dumps(
@@ -65,7 +68,9 @@ class _Page(BaseHTTPRequestHandler):
             ),
             f"{API}/importErrors": json.dumps({"import_errors": self.airflow.import_errors}),
         }
-        if path in pages:
+        if self.airflow.asks_programs and path.startswith(API):
+            self._answer(401, "Unauthorized")
+        elif path in pages:
             self._answer(200, pages[path])
         elif path.endswith(f"/dagRuns/{RUN}"):
             self._answer_state(self.airflow.state())

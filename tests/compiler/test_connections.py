@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from compiler.airflow.roles import ECS, ECS_FOR_WORKERS
 from compiler.connections import connections, groups, permissions
-from compiler.contract import COMMAND, DATABASE, SYNC, WORKER, title
+from compiler.contract import COMMAND, DATABASE, WORKER, title
+from compiler.deliveries.roster import delivery_of
 from compiler.model import stack_values as values
 from compiler.model.connection import INTERNET
 from compiler.resources.schedules import EXPIRY, SCHEDULE
@@ -100,7 +101,7 @@ def test_every_task_has_a_group(case: Case) -> None:
     """Processes, workers, one-off tasks: each has the security group that the table speaks of."""
     tasks = (
         {process.name for process in case.env.processes}
-        | {COMMAND, SYNC}
+        | {COMMAND, *delivery_of(case.env).tasks}
         | ({WORKER} if case.env.executor.has_workers else set())
     )
     assert tasks <= set(groups(case.env))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from deployer.deploy import deploy
+from deployer.deploy import deploy, planned_deploy
 from deployer.deployment import Deployment
 from deployer.stacks.desired_counts import NO_IMAGE
 from deployer.stacks.preflight import PreflightRefusal
@@ -18,6 +18,8 @@ from spec.errors import Refusal
 from tests.deployer.fakes.calls import CountedCalls
 from tests.deployer.fakes.environment import STORAGE, Images, World, environment, template_set, write_home
 from tests.deployer.fakes.session import Recorder
+
+WRITING = ("create", "put", "replace", "delete", "run", "write", "execute", "scale", "update")
 
 
 class Killed(BaseException):
@@ -186,16 +188,6 @@ def test_another_account_is_refused_before_anything(home: Path) -> None:
     assert world.session.cloudformation.orders == {}
 
 
-def test_another_release_is_refused(home: Path) -> None:
-    """Upgrades are not supported yet; the way back is named."""
-    world = World()
-    _deploy(world, home)
-    upgraded = environment(**{"2.5.3": "2.11.2", '"3.10"': '"3.12"'})
-    with pytest.raises(PreflightRefusal, match=r"2\.5\.3.*2\.11\.2") as refusal:
-        _deploy(world, home, env=upgraded)
-    assert "Set airflow.version back to 2.5.3" in refusal.value.next_step
-
-
 def test_a_stack_of_somebody_else_is_left_alone(home: Path) -> None:
     """An equal name is no licence to overwrite."""
     world = World()
@@ -289,3 +281,30 @@ def test_a_deploy_that_does_nothing_makes_few_calls(home: Path) -> None:
     arguments: dict[str, Any] = {"images": Images(), "progress": Recorder(), "airflow_home": home}
     assert not deploy(environment(), template_set(), calls.as_session, **arguments).changed
     assert calls.made.total() <= 24
+
+
+def test_a_look_at_the_plan_writes_nothing(home: Path) -> None:
+    """Neither before a first deploy nor later, not even a lease."""
+    world = World()
+    for _ in range(2):
+        calls = CountedCalls(world.session)
+        arguments: dict[str, Any] = {"progress": Recorder(), "airflow_home": home, "only_look": True}
+        with planned_deploy(environment(), template_set(), calls.as_session, **arguments) as planned:
+            assert planned.plan.final
+        assert not {call for call in calls.made if any(word in call for word in WRITING)}
+        _deploy(world, home)
+
+
+def test_a_stack_at_work_is_settled_before_the_plan_that_counts(home: Path) -> None:
+    """The first plan only says so; the next one is made of what is there afterwards."""
+    world = World()
+    _deploy(world, home)
+    stack = world.session.cloudformation.stacks["demo"]
+    world.session.cloudformation.stacks["demo"] = replace(stack, status="UPDATE_ROLLBACK_FAILED")
+    arguments: dict[str, Any] = {"progress": Recorder(), "airflow_home": home}
+    with planned_deploy(environment(), template_set(), world.session.as_session, **arguments) as planned:
+        assert [step.name for step in planned.plan.steps] == ["preflight"]
+        settled = planned.settle(Recorder())
+        assert settled.plan.final
+        assert settled.execute(Images(), Recorder()).name == "demo"
+    assert world.session.cloudformation.continued

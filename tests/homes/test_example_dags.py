@@ -35,6 +35,12 @@ SOME = (
 )
 """DAGs that need nothing but themselves."""
 
+PLUGINS = """\
+from airflow.example_dags.plugins.decreasing_priority_weight_strategy import DecreasingPriorityWeightStrategyPlugin
+from airflow.example_dags.plugins.workday import WorkdayTimetablePlugin
+"""
+"""What two of the examples use; Airflow registers it by itself only where it loads its examples by itself."""
+
 YAML = """\
 name: examples
 aws: {{account: "123456789012", region: eu-central-1}}
@@ -93,6 +99,8 @@ def test_the_examples_rehearse(tmp_path: Path) -> None:
     """All of them are found, and some of them run and succeed."""
     (python,) = NEWEST.pythons
     _copy_examples(_virtualenv(NEWEST.version), tmp_path / "airflow_home" / "dags")
+    (tmp_path / "airflow_home" / "plugins").mkdir()
+    (tmp_path / "airflow_home" / "plugins" / "examples.py").write_text(PLUGINS)
     (tmp_path / "docker").symlink_to(ROOT / "docker")
     (tmp_path / "env.yaml").write_text(YAML.format(version=NEWEST.version, python=python))
     chosen = [word for dag in SOME for word in ("--dag", dag)]

@@ -25,8 +25,11 @@ name: foreign
 aws: {{account: "123456789012", region: eu-central-1}}
 network: {{allowed_cidrs: [203.0.113.0/24]}}
 database: {{kind: container, engine: postgres, version: "15"}}
-airflow: {{version: {version}, python: "{python}"}}
+airflow: {{version: {version}, python: "{python}", config: {{{config}}}}}
 """
+BELOW_A_PATH = 'api: {base_url: "http://tools.example.com/data/airflow"}'
+RELEASES = (("2.5.3", "3.10", ""), ("3.3.2", "3.12", BELOW_A_PATH))
+"""Each with its Python and options."""
 
 
 @dataclass(frozen=True)
@@ -43,16 +46,16 @@ class Site:
         return load(self.kept.environment)
 
 
-@pytest.fixture(scope="module", params=[("2.5.3", "3.10"), ("3.3.2", "3.12")], ids=lambda pair: pair[0])
+@pytest.fixture(scope="module", params=RELEASES, ids=lambda release: release[0])
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Rehearse the home with the oldest and the newest release; end each at its end."""
-    version, python = request.param
+    """Rehearse the home with the oldest release, and with the newest on a site below a path; end each at its end."""
+    version, python, config = request.param
     project = tmp_path_factory.mktemp("project")
     shutil.copytree(FOREIGN / "airflow_home", project / "airflow_home")
     _pack(FOREIGN / "packed", project / "airflow_home" / "dags" / "packed.zip")
     (project / "docker").symlink_to(ROOT / "docker")
     environment = project / "env.yaml"
-    environment.write_text(YAML.format(version=version, python=python), encoding="utf-8")
+    environment.write_text(YAML.format(version=version, python=python, config=config), encoding="utf-8")
     ports = ("--port", "0", "--endpoint-port", "0")
     done = windsock("rehearse", "--keep", *ports, "--dag", "orders", "--dag", "packed", checkout=project)
     assert done.returncode == 0, done.stderr
@@ -72,7 +75,7 @@ def _pack(folder: Path, archive: Path) -> None:
 def _log_in(kept: Kept) -> AirflowClient:
     web = load(kept.environment).airflow.release.web
     facts = WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login)
-    client = AirflowClient(kept.web_url, facts)
+    client = AirflowClient(kept.site_url, facts)
     client.login("airflow", kept.admin_password())
     return client
 
@@ -92,7 +95,7 @@ def test_the_policy_takes_effect(site: Site) -> None:
 
 def test_the_settings_of_the_pages_take_effect(site: Site) -> None:
     """The theme of the home's own webserver_config.py; a person logs in as the YAML says."""
-    form = site.kept.web_url + LOGIN_FORMS[site.env.airflow.release.web.login]
+    form = site.kept.site_url + LOGIN_FORMS[site.env.airflow.release.web.login]
     assert "simplex.css" in requests.get(form, timeout=30).text  # as a guest: Airflow 3 shows it to nobody else
 
 

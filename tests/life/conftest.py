@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,9 +10,14 @@ from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, syn
 
 from rehearsal.clients.oidc_provider import Internet, Provider
 from spec.reading.load import load
-from tests.life.kept import Kept
+from tests.life.kept import ROOT, Kept
 from tests.life.logins import Site
 
+Take = Callable[[Page, str], None]
+
+SCREENSHOTS, IMAGES = ROOT / "artifacts" / "screenshots", ROOT / "docs" / "images"
+SHOWN = frozenset({"3.3.2-login", "3.3.2-dags", "3.3.2-oauth-refused"})
+"""The screenshots that the docs show; they are written with --regold alone."""
 SIZE: ViewportSize = {"width": 1400, "height": 900}
 CHROMIUM_FLAGS = [
     "--no-sandbox",  # the tests may run as root, where Chromium has no sandbox
@@ -52,12 +57,12 @@ def site(kept: Kept) -> Site:
     env = load(kept.environment)
     internet = Internet(kept.web_url, Path(kept.variables["WINDSOCK_WEB_AUTHORITY"]))
     issuer = str(getattr(env.auth, "issuer", ""))
-    prefix = env.airflow.release.web.auth_prefix
     return Site(
         url=f"https://{env.web.domain}",
+        base=env.airflow.base_path,
         internet=internet,
         provider=Provider(internet, issuer),
-        prefix=prefix,
+        prefix=f"{env.airflow.base_path}{env.airflow.release.web.auth_prefix}",
         kind=env.auth.kind,
     )
 
@@ -68,3 +73,16 @@ def window(browser: Browser, site: Site) -> Iterator[BrowserContext]:
     context = browser.new_context(viewport=SIZE, proxy={"server": site.internet.proxy}, ignore_https_errors=True)
     yield context
     context.close()
+
+
+@pytest.fixture
+def take(request: pytest.FixtureRequest) -> Take:
+    """Return what keeps what a person sees, under the release and a word for the page."""
+    folders = (SCREENSHOTS, IMAGES) if request.config.getoption("--regold") else (SCREENSHOTS,)
+
+    def take(page: Page, name: str) -> None:
+        for folder in folders:
+            if folder == SCREENSHOTS or name in SHOWN:
+                page.screenshot(path=folder / f"airflow-{name}.png")
+
+    return take

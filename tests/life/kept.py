@@ -38,7 +38,7 @@ class Kept:
         """Run a verb of `windsock` against it."""
         return windsock(*arguments, env={**os.environ, **self.variables}, **more)
 
-    def deploy(self, text: str, checkout: Path) -> subprocess.CompletedProcess[str]:
+    def deploy(self, text: str, checkout: Path, *options: str) -> subprocess.CompletedProcess[str]:
         """Compile `text` as env.yaml in a checkout with the code of this one, and deploy it from there."""
         for folder in ("airflow_home", "docker"):
             if not (checkout / folder).exists():
@@ -46,7 +46,7 @@ class Kept:
         (checkout / "env.yaml").write_text(text, encoding="utf-8")
         compiled = self.run("compile", "env.yaml", checkout=checkout)
         assert compiled.returncode == 0, compiled.stderr
-        return self.run("deploy", "env.yaml", "--yes", checkout=checkout)
+        return self.run("deploy", "env.yaml", "--yes", *options, checkout=checkout)
 
     def client(self, service: str) -> Any:
         """Return a boto3 client, as the aws CLI would make it from the printed lines."""

@@ -10,9 +10,7 @@ from playwright.sync_api import Page
 
 from rehearsal.clients.oidc_browser import Arrival, OidcBrowser
 from rehearsal.clients.oidc_provider import Internet, Provider
-from tests.life.kept import ROOT
 
-SCREENSHOTS = ROOT / "artifacts" / "screenshots"
 DOMAIN = "example.com"
 PEOPLE: dict[str, dict[str, Any]] = {
     "viewer": {"email": f"viewer@{DOMAIN}"},
@@ -36,13 +34,19 @@ PEOPLE: dict[str, dict[str, Any]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Site:
-    """A site, its identity provider, and the paths of its release."""
+    """A site, its identity provider, and the paths of its release; `base` is the path below which Airflow lies."""
 
     url: str
+    base: str
     internet: Internet
     provider: Provider
     prefix: str
     kind: str
+
+    @property
+    def pages(self) -> str:
+        """The address below which Airflow's pages and its API lie."""
+        return f"{self.url}{self.base}"
 
     @property
     def login(self) -> str:
@@ -215,7 +219,7 @@ def internal(path: str) -> Callable[[Site], tuple[bool, str]]:
     """Ask for what only tasks, or developers of Airflow, need."""
 
     def try_it(site: Site) -> tuple[bool, str]:
-        answer = site.new_browser().send("GET", site.url + path)
+        answer = site.new_browser().send("GET", site.pages + path)
         return answer.status_code < 300, f"status {answer.status_code}"
 
     return try_it
@@ -256,12 +260,6 @@ def consent(page: Page, subject: str) -> None:
     page.get_by_role("button", name="Authorize").click()
     page.wait_for_url(re.compile(r"airflow\.example\.com"))
     page.wait_for_load_state()
-
-
-def screenshot(page: Page, release: str, name: str) -> None:
-    """Keep what a person sees."""
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"airflow-{release}-oauth-{name}.png")
 
 
 ATTEMPTS = (

@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import BrowserContext, expect
 
+from tests.life.conftest import Take
 from tests.life.kept import Kept, keep, windsock
-from tests.life.logins import PEOPLE, Site, answer_of, consent, is_inside, screenshot, to_provider
+from tests.life.logins import PEOPLE, Site, answer_of, consent, is_inside, to_provider
 
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 
@@ -45,13 +46,15 @@ def test_no_path_is_reached_without_a_session(kept: Kept, site: Site, path: str)
             assert answer.content == b""
 
 
-def test_a_first_login_passes_the_load_balancer_and_signs_up_at_airflow(window: BrowserContext, site: Site) -> None:
+def test_a_first_login_passes_the_load_balancer_and_signs_up_at_airflow(
+    window: BrowserContext, site: Site, take: Take
+) -> None:
     """The load balancer comes first, before Airflow shows anything."""
     site.know("ada", email="ada@example.com", family_name="Lovelace")
     page = window.new_page()
     page.goto(site.url + "/home")
     assert page.url.startswith(PROVIDER)
-    screenshot(page, RELEASE, "gate")
+    take(page, f"{RELEASE}-oauth-gate")
     consent(page, "ada")
     assert "/login" in page.url
     to_provider(page, site)
@@ -59,7 +62,7 @@ def test_a_first_login_passes_the_load_balancer_and_signs_up_at_airflow(window: 
 
     page.goto(site.url + "/home")
     expect(page.get_by_text("tutorial_taskflow_api").first).to_be_visible(timeout=30_000)
-    screenshot(page, RELEASE, "gate-inside")
+    take(page, f"{RELEASE}-oauth-gate-inside")
 
 
 def test_an_outsider_passes_the_load_balancer_but_not_airflow(site: Site) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.life.kept import Kept, keep
 from tests.life.waiting import until
@@ -64,7 +65,9 @@ def test_a_protected_environment_with_a_stopped_instance_is_taken_down(kept: Kep
     until(lambda: rds.describe_db_instances()["DBInstances"][0]["DBInstanceStatus"] == "stopped")
     done = kept.run("teardown", "env.yaml", "--yes", "--unprotect", NAME, checkout=checkout)
     assert done.returncode == 0, done.stderr
-    assert "database" in done.stdout.lower()
+    assert rds.describe_db_instances()["DBInstances"] == []
+    with pytest.raises(ClientError, match="does not exist"):
+        _stack(kept)
 
 
 def _stack(kept: Kept) -> dict[str, Any]:

@@ -118,19 +118,24 @@ def test_the_yaml_is_rolled_out(dev: Developing) -> None:
 
 
 def test_the_image_is_built_anew(dev: Developing) -> None:
-    """When a file that it is built from changes; DAG files are followed as before."""
+    """With a package more, which a DAG file then finds in each process; files are followed as before."""
+    dev.write("airflow_home/dags/mine.py", DAG.format(name="after") + "import humanize\n")
+    dev.expect("docker/requirements.txt: humanize")
     requirements = (dev.project / "docker/requirements.txt").read_text()
-    dev.write("docker/requirements.txt", requirements + "\n# changed\n")
-    dev.expect("built the image")
-    dev.write("airflow_home/dags/mine.py", DAG.format(name="after"))
+    dev.write("docker/requirements.txt", requirements + "\nhumanize==4.9.0\n")
+    dev.expect("built the image, and restarted with it")
     dev.expect("after")
+    ran = windsock("run", "env.yaml", "after", checkout=dev.project)
+    assert ran.returncode == 0, ran.stderr
+    dev.write("airflow_home/dags/mine.py", DAG.format(name="later") + "import humanize\n")
+    dev.expect("later")
 
 
 def test_it_is_checked_while_it_runs(dev: Developing) -> None:
     """As a rehearsal checks it, without deploying."""
     done = windsock("rehearse", "env.yaml", "--again", checkout=dev.project)
     assert done.returncode == 0, done.stderr
-    assert "run: tutorial_taskflow_api; not run: after, tutorial" in done.stderr
+    assert "run: tutorial_taskflow_api; not run: later, tutorial" in done.stderr
 
 
 def test_ctrl_c_leaves_nothing(dev: Developing) -> None:

@@ -10,12 +10,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from spec.reading.load import load
+from tests.life.conftest import Take
 from tests.life.developing import DAG, developing, make_project
 from tests.life.kept import ROOT, Kept, keep, windsock
 
 pytestmark = pytest.mark.airflow
 
-SCREENSHOTS = ROOT / "artifacts" / "screenshots"
 ENVIRONMENTS = {
     "2.5.3": ("env.example.yaml", ()),
     "2.11.2": ("tests/life/airflow-2.11.yaml", ("--dag", "tutorial_taskflow_api", "--dag", "needs")),
@@ -44,10 +44,10 @@ def kept(release: str) -> Iterator[Kept]:
     assert "kept" not in done.stdout.lower() or "nothing kept" in done.stdout.lower(), done.stdout
 
 
-def test_the_pages_open_in_a_browser(kept: Kept, release: str, page: Page) -> None:
+def test_the_pages_open_in_a_browser(kept: Kept, release: str, page: Page, take: Take) -> None:
     """A person logs in with the generated password, sees the DAGs and the plugin's greeting."""
     page.goto(kept.site_url + LOGIN_PATHS[release])
-    _screenshot(page, release, "login")
+    take(page, f"{release}-login")
     page.fill("input[name=username]", "airflow")
     page.fill("input[name=password]", kept.admin_password())
     page.locator("input[type=submit], button[type=submit]").first.click()
@@ -55,11 +55,11 @@ def test_the_pages_open_in_a_browser(kept: Kept, release: str, page: Page) -> No
 
     page.goto(kept.site_url + ("/dags" if release.startswith("3") else "/home"))
     expect(page.get_by_text("tutorial_taskflow_api").first).to_be_visible(timeout=20_000)
-    _screenshot(page, release, "dags")
+    take(page, f"{release}-dags")
 
     page.goto(kept.site_url + HELLO_PATHS[release])
     expect(page.get_by_text("Hello, world!").first).to_be_visible()
-    _screenshot(page, release, "plugin")
+    take(page, f"{release}-plugin")
 
 
 def test_a_secret_is_set_listed_and_removed(kept: Kept) -> None:
@@ -148,6 +148,14 @@ def test_status_logs_and_push_work_on_a_kept_rehearsal(kept: Kept) -> None:
     assert push.returncode == 0, push.stderr
 
 
+def test_what_is_deployed_is_what_the_yaml_says(kept: Kept) -> None:
+    """`diff` reads the deployed templates and finds no change; the plan of a deploy has none either."""
+    diff = kept.run("diff", str(kept.environment), "--detailed-exitcode")
+    assert (diff.returncode, "no change in" in diff.stdout) == (0, True), diff.stdout + diff.stderr
+    plan = kept.run("deploy", str(kept.environment), "--plan")
+    assert (plan.returncode, "No resource of its templates changes" in plan.stdout) == (0, True), plan.stderr
+
+
 def test_a_project_is_developed_in_what_is_kept(kept: Kept, release: str, tmp_path: Path) -> None:
     """A saved DAG file shows, a broken one names its line, a mended one runs; Ctrl-C leaves what was kept."""
     if release != DEVELOPED:
@@ -185,8 +193,3 @@ def _name(kept: Kept) -> str:
 
 def _unprotect(kept: Kept) -> tuple[str, ...]:
     return ("--unprotect", _name(kept)) if "protect: true" in kept.environment.read_text() else ()
-
-
-def _screenshot(page: Page, release: str, name: str) -> None:
-    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"airflow-{release}-{name}.png")

@@ -1,4 +1,4 @@
-"""Single sign-on over TLS, on three releases: who is let in, with which role, and who is refused."""
+"""Single sign-on over TLS, on three releases and below a path: who is let in, with which role, and who is refused."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -10,8 +10,9 @@ from playwright.sync_api import BrowserContext, expect
 
 from acceptance.logins.oidc_checks import row_of
 from rehearsal.clients.oidc_browser import Arrival, OidcBrowser
+from tests.life.conftest import Take
 from tests.life.kept import ROOT, Kept, keep
-from tests.life.logins import ATTEMPTS, PEOPLE, Site, consent, is_inside, screenshot, to_provider
+from tests.life.logins import ATTEMPTS, PEOPLE, Site, consent, is_inside, to_provider
 
 pytestmark = pytest.mark.airflow
 
@@ -20,7 +21,10 @@ ENVIRONMENTS = {
     "2.5.3": "tests/life/google-2.5.yaml",
     "2.11.2": "tests/life/oidc-2.11.yaml",
     "3.3.2": "tests/life/google-3.yaml",
+    "3.3.2-path": "tests/life/oidc-3-path.yaml",
 }
+PROGRAMS = ("/api/v1/security/login", "/auth/token/cli")
+"""Where a program could give a password."""
 OLD_PASSWORD = "correct-horse-battery"
 PAGE = """# Attempted logins, Airflow {release}
 
@@ -44,7 +48,7 @@ NEWEST = "3.3.2"
     params=[pytest.param(one, marks=() if one == NEWEST else pytest.mark.endurance) for one in ENVIRONMENTS],
 )
 def release(request: pytest.FixtureRequest) -> str:
-    """One Airflow release after the other."""
+    """One Airflow release after the other; a word may follow on how it is set up."""
     return str(request.param)
 
 
@@ -57,24 +61,26 @@ def kept(release: str) -> Iterator[Kept]:
     assert done.returncode == 0, done.stderr
 
 
-def test_a_first_login_leads_to_the_provider_and_back(window: BrowserContext, site: Site, release: str) -> None:
+def test_a_first_login_leads_to_the_provider_and_back(
+    window: BrowserContext, site: Site, release: str, take: Take
+) -> None:
     """The site redirects to its login, from there to the identity provider, and back."""
     site.know("ada", email="ada@example.com", family_name="Lovelace")
     page = window.new_page()
     page.goto(site.url + site.private)
     assert "/login" in page.url
-    screenshot(page, release, "login")
+    take(page, f"{release}-oauth-login")
 
     to_provider(page, site)
-    screenshot(page, release, "provider")
+    take(page, f"{release}-oauth-provider")
     consent(page, "ada")
 
-    page.goto(site.url + ("/dags" if release.startswith("3") else "/home"))
+    page.goto(site.pages + ("/dags" if release.startswith("3") else "/home"))
     expect(page.get_by_text("tutorial_taskflow_api").first).to_be_visible(timeout=30_000)
-    screenshot(page, release, "inside")
+    take(page, f"{release}-oauth-inside")
 
 
-def test_a_refused_login_says_why(window: BrowserContext, site: Site, release: str) -> None:
+def test_a_refused_login_says_why(window: BrowserContext, site: Site, release: str, take: Take) -> None:
     """A user of another domain reads which domains are allowed."""
     site.know("outsider", **PEOPLE["outsider"])
     page = window.new_page()
@@ -83,7 +89,7 @@ def test_a_refused_login_says_why(window: BrowserContext, site: Site, release: s
     consent(page, "outsider")
 
     expect(page.get_by_text("outsider@elsewhere.invalid is not of example.com").first).to_be_visible()
-    screenshot(page, release, "refused")
+    take(page, f"{release}-oauth-refused")
 
 
 def test_roles_follow_the_groups(site: Site) -> None:
@@ -107,7 +113,7 @@ def test_a_thin_token_is_completed_by_user_info(site: Site) -> None:
     assert _role(site, "thin@example.com") == {"Viewer"}
 
 
-def test_a_deactivated_user_cannot_log_in(window: BrowserContext, site: Site, release: str) -> None:
+def test_a_deactivated_user_cannot_log_in(window: BrowserContext, site: Site, release: str, take: Take) -> None:
     """An admin has deactivated the account."""
     site.know("leaver", email="leaver@example.com")
     browser = site.new_browser()
@@ -125,7 +131,7 @@ def test_a_deactivated_user_cannot_log_in(window: BrowserContext, site: Site, re
     page.locator("#active").uncheck()
     page.locator("button[type=submit]").last.click()
     page.wait_for_load_state()
-    screenshot(page, release, "deactivated")
+    take(page, f"{release}-oauth-deactivated")
 
     arrival = site.new_browser().log_in(site.login, "leaver")
     assert "leaver@example.com is deactivated" in arrival.text
@@ -147,7 +153,7 @@ def test_no_attempt_gets_in(site: Site, release: str, golden: Callable[[Path, st
 
 def test_programs_reach_the_rest_api(kept: Kept, site: Site, release: str) -> None:
     """A program with the generated password does, over TLS; without it, or with another, nobody does."""
-    api = site.url + ("/api/v2/dags" if release.startswith("3") else "/api/v1/dags")
+    api = site.pages + ("/api/v2/dags" if release.startswith("3") else "/api/v1/dags")
     password = kept.admin_password()
 
     assert _call(site, api, release, password).status_code == 200
@@ -159,7 +165,7 @@ def test_an_old_password_opens_nothing(kept: Kept, site: Site, release: str) -> 
     """An Admin with a password of Airflow's own gets in by it nowhere: at no page, and not by way of the REST API."""
     who = "--role Admin --username old --email old@example.com --firstname Old --lastname Hand"
     kept.command(f"airflow users create {who} --password {OLD_PASSWORD}")
-    api = site.url + ("/api/v2/dags" if release.startswith("3") else "/api/v1/dags")
+    api = site.pages + ("/api/v2/dags" if release.startswith("3") else "/api/v1/dags")
     for name in ("old", "old@example.com"):
         assert _call(site, api, release, OLD_PASSWORD, name).status_code in {401, 403}
 
@@ -167,7 +173,7 @@ def test_an_old_password_opens_nothing(kept: Kept, site: Site, release: str) -> 
     browser.send("GET", api, auth=("old", OLD_PASSWORD))
     assert not is_inside(site, browser)
     form = {"username": "old", "password": OLD_PASSWORD}
-    for path in (f"{site.prefix}/login/", f"{site.prefix}/login/db", "/api/v1/security/login", "/auth/token/cli"):
+    for path in (f"{site.prefix}/login/", f"{site.prefix}/login/db", *(site.base + path for path in PROGRAMS)):
         browser.send("POST", site.url + path, json={**form, "provider": "db"})
         answer = _post_form(browser, site, path, form)
         assert "access_token" not in answer.text
@@ -190,7 +196,7 @@ def test_cookies_are_secure_and_bound_to_the_site(site: Site) -> None:
 
 def test_every_answer_tells_browsers_to_be_careful(site: Site) -> None:
     """Pages, the login, what is not there: TLS only, no guessing of types, no frames of other sites."""
-    for path in (f"{site.prefix}/login/", site.private, "/nowhere", "/execution/health"):
+    for path in (f"{site.prefix}/login/", site.private, "/nowhere", f"{site.base}/execution/health"):
         headers = site.new_browser().send("GET", site.url + path).headers
         assert headers["Strict-Transport-Security"] == "max-age=31536000", path
         assert headers["X-Content-Type-Options"] == "nosniff", path
@@ -252,7 +258,7 @@ def _call(site: Site, api: str, release: str, password: str, user: str = "machin
     program = site.internet.browser()
     if not release.startswith("3"):
         return program.get(api, auth=(user, password), timeout=30)
-    token = program.post(f"{site.url}/auth/token", json={"username": user, "password": password}, timeout=30)
+    token = program.post(f"{site.pages}/auth/token", json={"username": user, "password": password}, timeout=30)
     if not token.ok:
         return token
     return program.get(api, headers={"Authorization": f"Bearer {token.json()['access_token']}"}, timeout=30)

@@ -90,6 +90,14 @@ def bundled(release: Release, home: Home) -> Home:
 
 
 @pytest.fixture
+def followed(home: Home, release: Release) -> Home:
+    """Return a home whose Airflow follows releases by a link."""
+    if release.dag_bundles:
+        pytest.skip("this Airflow has bundles")
+    return home
+
+
+@pytest.fixture
 def sample(home: Home) -> Home:
     """Return a home with the sample code."""
     shutil.copytree(

@@ -10,23 +10,23 @@ pytestmark = pytest.mark.airflow
 FETCH = "from windsock_runtime.fetch_release import main; main()"
 
 
-def test_the_folders_of_the_home_lead_to_the_release(bundled: Home) -> None:
+def test_the_folders_of_the_home_lead_to_the_release(home: Home) -> None:
     """What the image had there is hidden, as a mount would hide it; a later start takes the later release."""
-    (bundled.folder / "dags").mkdir()
-    (bundled.folder / "dags" / "of_image.py").write_text("")
+    (home.folder / "dags").mkdir()
+    (home.folder / "dags" / "of_image.py").write_text("")
     objects = stored(release("one"))
     with bucket(objects) as variables:
-        bundled.run(FETCH, variables)
-        assert (bundled.folder / "dags" / "helper.py").read_text() == "WORD = 'one'\n"
-        assert not (bundled.folder / "dags" / "of_image.py").exists()
+        home.run(FETCH, variables)
+        assert (home.folder / "dags" / "helper.py").read_text() == "WORD = 'one'\n"
+        assert not (home.folder / "dags" / "of_image.py").exists()
         objects |= stored(release("two"))
-        bundled.run(FETCH, variables)
-    assert (bundled.folder / "dags" / "helper.py").read_text() == "WORD = 'two'\n"
-    assert (bundled.folder / "config" / "include" / "query.py").read_text() == "WORD = 'two'\n"
-    assert list((bundled.folder / "plugins").iterdir()) == []
+        home.run(FETCH, variables)
+    assert (home.folder / "dags" / "helper.py").read_text() == "WORD = 'two'\n"
+    assert (home.folder / "config" / "include" / "query.py").read_text() == "WORD = 'two'\n"
+    assert list((home.folder / "plugins").iterdir()) == []
 
 
-def test_without_a_bucket_there_is_nothing_to_do(bundled: Home) -> None:
+def test_without_a_bucket_there_is_nothing_to_do(home: Home) -> None:
     """Code comes another way."""
-    bundled.run(FETCH)
-    assert not (bundled.folder / "dags").exists()
+    home.run(FETCH)
+    assert not (home.folder / "dags").exists()

@@ -4,9 +4,11 @@ import json
 
 import pytest
 
+from spec.releases.table import Release
 from spec.sections.deliveries.release import Releases
 from tests.runtime.conftest import NO_DATABASE, Home
-from tests.runtime.store import bucket, current, release, stored
+from tests.runtime.store import bucket, current, stored
+from tests.runtime.store import release as code
 
 pytestmark = pytest.mark.airflow
 
@@ -39,10 +41,10 @@ print(json.dumps(sorted(path.name for path in bundle.versions_dir.iterdir())))
 """
 
 
-def test_a_run_keeps_the_release_that_it_began_with(bundled: Home) -> None:
+def test_a_run_keeps_the_release_that_it_began_with(bundled: Home, release: Release) -> None:
     """With all that its DAGs import: beside them, in `include/` and in `config/`."""
-    one, two = release("one"), release("two")
-    options = Releases().config(None)["dag_processor"]
+    one, two = code("one"), code("two")
+    options = Releases().config(release, None)["dag_processor"]
     with bucket(stored(two, one)) as variables:
         lines = bundled.run(
             LOOK,

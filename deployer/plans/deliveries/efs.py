@@ -16,6 +16,11 @@ from spec.environment import Environment
 NEEDS_REST = True
 
 
+def starts_empty(outputs: Outputs) -> bool:
+    """Return whether a deployed environment has no file system for its code yet."""
+    return not is_deployed(outputs)
+
+
 def is_deployed(outputs: Outputs) -> bool:
     """Return whether there is a task that copies."""
     return bool(outputs.sync_task)

@@ -18,6 +18,9 @@ class DeliveryKind(Protocol):
     NEEDS_REST: bool
     """Whether code cannot be brought while CloudFormation changes the stack."""
 
+    def starts_empty(self, outputs: Outputs) -> bool:
+        """Return whether containers of a new template would start without code, before it could be brought."""
+
     def is_deployed(self, outputs: Outputs) -> bool:
         """Return whether a deployed environment has its code that way, as its outputs say."""
 

@@ -16,6 +16,11 @@ from spec.environment import Environment
 NEEDS_REST = False
 
 
+def starts_empty(_outputs: Outputs) -> bool:
+    """Return False: the bucket holds the release before any container starts."""
+    return False
+
+
 def is_deployed(outputs: Outputs) -> bool:
     """Return whether there is no task that copies code."""
     return not outputs.sync_task

@@ -24,5 +24,5 @@ class EnsureBootstrap:
         if self.need is Need.NO:
             return facts
         outputs = ensure_bootstrap(context.env, context.session, self.templates, context.progress)
-        context.lease.take(outputs[TEMPLATES_BUCKET])
+        context.lease.take(outputs[TEMPLATES_BUCKET], context.progress)
         return replace(facts, bootstrap=outputs)

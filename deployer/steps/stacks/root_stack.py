@@ -10,6 +10,8 @@ from compiler.contract import NO_TAG, RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.access.oauth_client import client_parameter
 from deployer.aws.stacks import Stack
+from deployer.differences.cross_check import disagreements
+from deployer.differences.difference import NO_DIFFERENCE, Difference
 from deployer.health.wake import wake_for_changes
 from deployer.losses.conditional_replacements import conditional_losses
 from deployer.record.deploy_state import NOTHING, keep_deploy_state, read_deploy_state
@@ -19,7 +21,7 @@ from deployer.stacks.desired_counts import NO_IMAGE, count_parameters, is_runnin
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.rollout import roll_out
 from deployer.stacks.tags import stack_tags
-from deployer.steps.services.replaced_tasks import warn_of_replaced_tasks
+from deployer.steps.services.replaced_tasks import spare_running_tasks
 from deployer.steps.step import Context, Facts, Need
 
 _NO_IMAGE = {RootParameter.IMAGE_DIGEST: NO_IMAGE, RootParameter.IMAGE_TAG: NO_TAG}
@@ -35,6 +37,7 @@ class Provision:
     templates: TemplateSet = field(repr=False)
     zones: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     allowed: AbstractSet[str] = frozenset()
+    foreseen: Difference = field(default=NO_DIFFERENCE, repr=False)
 
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Bring the root stack to the templates, with services at zero and the image it has."""
@@ -45,7 +48,7 @@ class Provision:
         image = {key: known.get(key, nothing) for key, nothing in _NO_IMAGE.items()}
         parameters = {**self.zones, **no_services(context.env.processes), **image}
         running = facts.stack is not None and is_running(facts.stack)
-        return _roll_out(context, facts, self.templates, parameters, self.allowed, ends_tasks=running)
+        return _roll_out(self, context, facts, parameters, ends_tasks=running)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +62,7 @@ class RollServices:
     running: bool
     zones: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     allowed: AbstractSet[str] = frozenset()
+    foreseen: Difference = field(default=NO_DIFFERENCE, repr=False)
 
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Bring the root stack to the templates, the wanted counts and the image."""
@@ -67,21 +71,15 @@ class RollServices:
         started = not self.running or facts.root.parameters.get(RootParameter.IMAGE_DIGEST) != facts.image
         image = {RootParameter.IMAGE_DIGEST: facts.image, RootParameter.IMAGE_TAG: facts.image_tag}
         parameters = {**self.zones, **counts, **image}
-        rolled = _roll_out(context, facts, self.templates, parameters, self.allowed, ends_tasks=self.running)
+        rolled = _roll_out(self, context, facts, parameters, ends_tasks=self.running)
         return replace(rolled, started=started)
 
 
 def _roll_out(
-    context: Context,
-    facts: Facts,
-    templates: TemplateSet,
-    parameters: Mapping[str, str],
-    allowed: AbstractSet[str],
-    *,
-    ends_tasks: bool,
+    step: Provision | RollServices, context: Context, facts: Facts, parameters: Mapping[str, str], *, ends_tasks: bool
 ) -> Facts:
     """Bring the root stack to its target; the deploy state outlives that. `ends_tasks` says that services run."""
-    session = context.session
+    session, templates = context.session, step.templates
 
     def review(proposal: Proposal, stack: Stack | None) -> None:
         replacement_guard.check(
@@ -89,11 +87,13 @@ def _roll_out(
             proposal=proposal,
             stack=stack,
             templates=templates,
-            allowed=allowed,
+            allowed=step.allowed,
             conditional=conditional_losses(proposal.changes, templates),
         )
+        for sentence in disagreements(step.foreseen, proposal.changes) if stack else ():
+            context.progress.note(sentence)
         if ends_tasks:
-            warn_of_replaced_tasks(context.env, context.progress)
+            spare_running_tasks(context, stack)
 
     rollout = roll_out(session, _target(context, facts, templates, parameters), context.progress, review)
     if not rollout.changed:

@@ -22,7 +22,7 @@ from rehearsal.emulator.iam.resources import ANY, ARN, arns_of
 
 FILE = "handler_permissions.json"
 PASS_ROLE = "iam:PassRole"  # noqa: S105  no password
-NEVER = "(never)"
+ALWAYS, NEVER = "(always)", "(never)"
 TAGS = "Tags"
 PARAMETERS = "Parameters"
 """Of a nested stack: a role among them is told, not passed."""
@@ -32,7 +32,11 @@ DECIDED_BY: Mapping[str, str] = MappingProxyType(
         "acm-pca:*": "CertificateAuthorityArn",
         "ec2:AssociateSubnetCidrBlock": "Ipv6CidrBlock",
         "ec2:DisassociateSubnetCidrBlock": "Ipv6CidrBlock",
+        "ec2:ModifySubnetAttribute": "MapPublicIpOnLaunch",
+        "ec2:ModifyVpcAttribute": "EnableDnsHostnames",
         "ec2:ReplaceRouteTableAssociation": NEVER,
+        "ec2:UpdateSecurityGroupRuleDescriptionsEgress": "Description",
+        "ec2:UpdateSecurityGroupRuleDescriptionsIngress": "Description",
         "ecs:StopServiceDeployment": NEVER,
         "elasticfilesystem:DeleteFileSystemPolicy": NEVER,
         "elasticloadbalancing:DeregisterTargets": "Targets",
@@ -40,12 +44,20 @@ DECIDED_BY: Mapping[str, str] = MappingProxyType(
         "iam:CreateServiceLinkedRole": NEVER,
         "iam:DeleteRolePermissionsBoundary": NEVER,
         "iam:PutRolePolicy": "Policies",
+        "iam:UpdateAssumeRolePolicy": "AssumeRolePolicyDocument",
+        "logs:PutRetentionPolicy": "RetentionInDays",
+        "route53:ChangeResourceRecordSets": "AliasTarget ResourceRecords DomainValidationOptions",
+        "route53:GetChange": ALWAYS,
         "s3:DeleteObject": NEVER,
         "s3:PutBucketAcl": "AccessControl",
         "secretsmanager:GetRandomPassword": "GenerateSecretString",
+        "servicediscovery:GetOperation": ALWAYS,
     }
 )
-"""The property that decides whether a handler calls an action, or any of a service, whose name does not say it."""
+"""The properties that decide whether a handler calls an action, or any of a service, whose name does not say it.
+
+An update calls it for a property that changes.
+"""
 
 ATTACH, DETACH = "iam:AttachRolePolicy", "iam:DetachRolePolicy"
 MANAGED = "ManagedPolicyArns"
@@ -93,7 +105,7 @@ IDENTIFIERS: Mapping[str, str] = MappingProxyType(
 """The parameter that has the physical id of a type; other types have an ARN as their id."""
 
 _VERB = re.compile(r"^[A-Z][a-z]+")
-_TAGGING = re.compile(r"Tag(s|ging)?(ForResource|ToResource|Certificate)?$|TagResource$")
+_TAGGING = re.compile(r"[Tt]ag(s|ging)?((For|From|To)?(Resource|Certificate))?$")
 _UNTAGGING = re.compile(r"^(Untag|Remove|Delete)\w*")
 
 
@@ -195,7 +207,7 @@ def _is_called(action: str, work: Work) -> bool:
     """Whether a handler calls an action that the registry names for it."""
     every = f"{action.partition(':')[0]}:*"
     if decider := DECIDED_BY.get(action) or DECIDED_BY.get(every):
-        return decider in work.properties
+        return decider == ALWAYS or any(_decides(name, work) for name in decider.split())
     operation = action.partition(":")[2]
     if work.handler == "delete" and (operation.startswith(("Tag", "Untag")) or _TAGGING.search(operation)):
         return False
@@ -208,6 +220,11 @@ def _is_called(action: str, work: Work) -> bool:
         return True
     rest = noun.replace(type_name, "", 1)
     return any(rest in _stem(name) for name in _names(work.properties))
+
+
+def _decides(name: str, work: Work) -> bool:
+    """Whether a resource has a property or, in an update, gets it with another value."""
+    return name in work.properties and (work.handler != "update" or work.properties[name] != work.before.get(name))
 
 
 def _service(work: Work) -> str:

@@ -18,6 +18,7 @@ from rehearsal.emulator.patches import (
     drift,
     fargate_zones,
     file_systems,
+    given_arns,
     host_names,
     image_expiry,
     lengths,
@@ -53,6 +54,7 @@ from rehearsal.emulator.patches.vpc import Vpc
 
 ALONE = (
     create_only,
+    given_arns,
     lengths,
     quotas,
     service_quotas,

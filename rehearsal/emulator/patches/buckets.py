@@ -1,19 +1,33 @@
-"""CloudFormation deletes no bucket that still holds something, as on AWS."""
+"""CloudFormation gives a bucket the tags of its stack, and deletes none that still holds something.
+
+Source: "Resource tag", AWS CloudFormation User Guide,
+https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-resource-tags.html
+"""
 # ruff: noqa: SLF001  what needs correcting is not public
 
 from typing import Any
 
 from ministack.services import s3
+from ministack.services.cloudformation import provisioners
 
-from rehearsal.emulator.patches.handlers import ResourceHandlers
+from rehearsal.emulator.patches.handlers import Created, ResourceHandlers
+from rehearsal.emulator.patches.rebinding import rebind
 
 KIND = "AWS::S3::Bucket"
 NO_SUCH_BUCKET = 404
 
 
 def apply(handlers: ResourceHandlers) -> None:
-    """Delete through the service, which refuses a bucket that is not empty."""
+    """Delete through the service, which refuses a bucket that is not empty, and keep tags where it keeps them."""
+    rebind(provisioners, "_STACK_TAG_PROPERTY", lambda table: {**table, KIND: ("Tags", "list")}, takes=None)
+    create, update = handlers.original(KIND, "create"), handlers.original(KIND, "update")
     delete = handlers.original(KIND, "delete")
+
+    def create_tagged(logical_id: str, properties: dict[str, Any], stack: str) -> Created:
+        return _tag(create(logical_id, properties, stack), properties)
+
+    def update_tagged(physical_id: str, old: Any, new: dict[str, Any], stack: str, _logical_id: str) -> Created:
+        return _tag(update(physical_id, old, new, stack), new)
 
     def delete_empty(physical_id: str, properties: Any) -> None:
         status = s3._delete_bucket(physical_id)[0]
@@ -24,4 +38,9 @@ def apply(handlers: ResourceHandlers) -> None:
             )
         delete(physical_id, properties)
 
-    handlers.put(KIND, delete=delete_empty)
+    handlers.put(KIND, create=create_tagged, update=update_tagged, delete=delete_empty)
+
+
+def _tag(created: Created, properties: dict[str, Any]) -> Created:
+    s3._bucket_tags[created[0]] = {tag["Key"]: tag["Value"] for tag in properties.get("Tags") or ()}
+    return created

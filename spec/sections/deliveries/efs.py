@@ -13,13 +13,9 @@ class Efs:
 
     remote_logs: Remote | None = None
 
-    def config(self, _commit_url: str | None, /) -> Config:
+    def config(self, _release: Release, _commit_url: str | None, /) -> Config:
         """Return no options: the release table names the mounted directories."""
         return {}
-
-    def check_release(self, _release: Release, /) -> Iterator[Violation]:
-        """Yield why an Airflow release cannot use it: every release can."""
-        return iter(())
 
     def check_surroundings(self, _remote: Remote | None, /, *, expires: bool) -> Iterator[Violation]:  # noqa: ARG002  # other ways ask
         """Yield why it does not fit an environment: it fits every one."""

@@ -17,12 +17,8 @@ class DeliveryKind(Protocol):
         """Where task logs are kept unless `logs.remote` says so; None where the executor decides."""
         ...
 
-    def config(self, commit_url: str | None, /) -> Config:
+    def config(self, release: Release, commit_url: str | None, /) -> Config:
         """Return the options of airflow.cfg that it needs."""
-        ...
-
-    def check_release(self, release: Release, /) -> Iterator[Violation]:
-        """Yield why this Airflow release cannot use it; paths begin below `code`."""
         ...
 
     def check_surroundings(self, remote: Remote | None, /, *, expires: bool) -> Iterator[Violation]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pydantic import JsonValue  # noqa: TC002  # pydantic is imported anyway
 
 from spec.releases.airflow_options import Config
-from spec.releases.table import RELEASES, Release
+from spec.releases.table import Release
 from spec.section import Violation
 from spec.sections.logs import Remote
 
@@ -15,6 +15,9 @@ BUNDLE = "dags-folder"
 REFRESH_SECONDS = 4
 CHECK_SECONDS = 2
 """How often the DAG processor asks the bucket for the current release, and how often it looks whether it is time."""
+
+LIST_SECONDS = 5
+"""How often Airflow 2 lists the DAG files; on a disk of its own that costs nothing."""
 
 COMMIT = "{commit}"
 _COMMIT_PART = "{version:.40}"
@@ -26,8 +29,10 @@ class Releases:
 
     remote_logs: Remote | None = "cloudwatch"
 
-    def config(self, commit_url: str | None, /) -> Config:
-        """Return the options that make Airflow take its DAGs from Windsock's bundle."""
+    def config(self, release: Release, commit_url: str | None, /) -> Config:
+        """Return the options that make Airflow take its DAGs from Windsock's bundle, or list its folder often."""
+        if not release.dag_bundles:
+            return {"scheduler": {"dag_dir_list_interval": LIST_SECONDS}}
         link: dict[str, JsonValue] = (
             {"view_url_template": commit_url.replace(COMMIT, _COMMIT_PART)} if commit_url else {}
         )
@@ -37,13 +42,6 @@ class Releases:
             "kwargs": {"refresh_interval": REFRESH_SECONDS, **link},
         }
         return {"dag_processor": {"dag_bundle_config_list": [bundle], "bundle_refresh_check_interval": CHECK_SECONDS}}
-
-    def check_release(self, release: Release, /) -> Iterator[Violation]:
-        """Yield why this Airflow release cannot use it: it has no versioned DAG bundles."""
-        if not release.dag_bundles:
-            able = ", ".join(each.version for each in RELEASES.values() if each.dag_bundles)
-            message = f"Airflow {release.version} has no versioned DAG bundles"
-            yield Violation(message, f"use delivery: efs, or a release that has them: {able}", ("delivery",))
 
     def check_surroundings(self, remote: Remote | None, /, *, expires: bool) -> Iterator[Violation]:
         """Yield why it does not fit: a task's log would end with its container, or a bucket would hold up an expiry."""

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -132,3 +133,15 @@ def test_what_airflow_says_later_is_told(running: Development, airflow: Airflow)
     list(running.react())
     (event,) = running.look()
     assert (event.where, event.wrong) == ("dags/other.py", True)
+
+
+def test_what_airflow_says_after_a_long_deploy_is_told(
+    running: Development, airflow: Airflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A rebuild of the image may take minutes, and files are parsed when it is done."""
+    moments = iter([1000.0, 1400.0, 1401.0])
+    monkeypatch.setattr(development, "time", SimpleNamespace(time=lambda: next(moments)))
+    running.project.yaml.write_text("name: other\n")
+    list(running.react())
+    airflow.newer = [Parsed(file="other.py", seconds=0, dags=("other",))]
+    assert len(list(running.look())) == 1

@@ -14,8 +14,10 @@ from tests.deployer.fakes.session import FakeSession
 from tests.spec.minimal import GOOGLE, minimal
 
 if TYPE_CHECKING:
+    from rehearsal.clients.airflow_client import AirflowClient
     from rehearsal.clients.oidc_provider import Provider
 
+NOBODY = cast("AirflowClient", None)
 URI = "https://airflow.example.com/oauth-authorized/google"
 
 
@@ -71,6 +73,6 @@ def test_without_login_at_the_load_balancer_there_is_no_step_for_it(env: Environ
 
 def test_pages_of_plugins_are_seen_where_the_yaml_names_an_admin(env: Environment) -> None:
     """Newcomers are Viewers by default."""
-    assert not _login(env, Registry()).shows_plugins
+    assert not _login(env, Registry()).shows_plugins(NOBODY)
     admins = minimal(more=GOOGLE.replace("]}", "], admins: [me@example.com]}"))
-    assert _login(admins, Registry()).shows_plugins
+    assert _login(admins, Registry()).shows_plugins(NOBODY)

@@ -1,6 +1,7 @@
 """The login `password` needs nothing but Airflow's own form."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -8,11 +9,11 @@ import pytest
 
 from acceptance.logins.password import PasswordKind
 from acceptance.logins.roster import LOGINS
-from acceptance.steps import Steps
+from acceptance.steps import StepRefusal, Steps
 from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
 from spec.reference.json_schema import json_schema
 from tests.acceptance.emulator import NOWHERE
-from tests.cli.airflow import PASSWORD, running_airflow
+from tests.cli.airflow import PASSWORD, Airflow, running_airflow
 from tests.deployer.fakes.environment import environment
 
 if TYPE_CHECKING:
@@ -42,17 +43,38 @@ def test_it_adds_no_step_to_a_rehearsal() -> None:
     assert steps.done == []
 
 
-def test_pages_of_plugins_are_seen() -> None:
-    """The first user is an Admin."""
-    assert LOGINS["password"].login(environment(), NOWHERE).shows_plugins
+WEB = WebFacts(health_path="/health", api_path="/api/v1", login="session")
 
 
-def test_the_first_user_logs_in_with_the_form_and_reads_pages() -> None:
-    """The right password opens the sample page; a wrong one is refused."""
-    login = PasswordKind().login(environment(), NOWHERE)
+@pytest.fixture
+def airflow() -> Iterator[Airflow]:
+    """Run a web server with its own form."""
     with running_airflow() as airflow:
-        client = AirflowClient(airflow.address, WebFacts(health_path="/health", api_path="/api/v1", login="session"))
-        with pytest.raises(AirflowClientFailure):
-            login.log_in(client, "airflow", "wrong")
-        assert login.log_in(client, "airflow", PASSWORD) == "logged in as airflow"
-        assert "Hello, world!" in login.read_page(client, "/hello/")
+        yield airflow
+
+
+def test_the_first_user_logs_in_with_the_form_and_reads_pages(airflow: Airflow) -> None:
+    """The right password opens the sample page, since the first user is an Admin; a wrong one is refused."""
+    login, client = PasswordKind().login(environment(), NOWHERE), AirflowClient(airflow.address, WEB)
+    with pytest.raises(AirflowClientFailure):
+        login.log_in(client, "airflow", "wrong")
+    assert login.log_in(client, "airflow", PASSWORD) == "logged in as airflow"
+    assert login.shows_plugins(client)
+    assert "Hello, world!" in login.read_page(client, "/hello/")
+
+
+def test_where_people_log_in_elsewhere_the_first_user_is_a_program(airflow: Airflow) -> None:
+    """As with GitHub in a webserver_config.py; nobody opens pages then."""
+    airflow.form = '<a href="/login/github">GitHub</a>'
+    login, client = PasswordKind().login(environment(), NOWHERE), AirflowClient(airflow.address, WEB)
+    assert "the REST API knows airflow" in login.log_in(client, "airflow", PASSWORD)
+    assert not login.shows_plugins(client)
+
+
+def test_a_rest_api_without_passwords_is_told_with_the_option_that_it_lacks(airflow: Airflow) -> None:
+    """A rehearsal has no other way in."""
+    airflow.form, airflow.asks_programs = '<a href="/login/github">GitHub</a>', True
+    login, client = PasswordKind().login(environment(), NOWHERE), AirflowClient(airflow.address, WEB)
+    with pytest.raises(StepRefusal, match="takes no password") as refusal:
+        login.log_in(client, "airflow", PASSWORD)
+    assert 'airflow: {config: {"api": {"auth_backends"' in refusal.value.next_step

@@ -8,6 +8,7 @@ import pytest
 
 from acceptance.seed.files import Seed
 from acceptance.seed.stock import SeedRefusal, Stock, empty, fill, stock, stock_of
+from rehearsal.emulator.rules.given_arns import GIVEN_ARN
 from spec.errors import Refusal
 from tests.spec.minimal import PYTHON, minimal
 
@@ -49,12 +50,28 @@ def test_a_backend_gets_every_connection_and_variable_below_its_prefixes() -> No
     assert stock(env, Seed()) == Stock()
 
 
-def test_a_secret_that_a_rehearsal_cannot_make_is_told() -> None:
-    """Its ARN is not ours to choose."""
-    arn = "arn:aws:secretsmanager:us-west-2:123456789012:secret:demo-AbCdEf"
-    env = minimal(PYTHON, f'{PYTHON}, secrets: {{A: {{secret: "{arn}"}}}}')
-    with pytest.raises(SeedRefusal, match="cannot make a secret with the ARN"):
-        stock(env, Seed(env={"A": "1"}))
+def test_a_secret_is_stocked_under_the_arn_that_the_yaml_names() -> None:
+    """In any region and account; one that the YAML names by its name too is one secret."""
+    away = "arn:aws:secretsmanager:eu-west-1:999999999999:secret:away/lake-AbCdEf"
+    here = "arn:aws:secretsmanager:us-west-2:123456789012:secret:demo-AbCdEf"
+    named = f'A: {{secret: "{here}", key: a}}, B: {{secret: demo, key: b}}, C: {{secret: "{away}"}}'
+    env = minimal(PYTHON, f"{PYTHON}, secrets: {{{named}}}")
+    values = {"A": "1", "B": "2", "C": "3"}
+    assert stock(env, Seed(env=values)) == Stock(secrets={here: '{"a": "1", "b": "2"}', away: "3"})
+
+
+def test_a_parameter_is_stocked_by_its_arn_only_if_it_is_of_another_region() -> None:
+    """One of another account is refused."""
+    here, away, foreign = (
+        f"arn:aws:ssm:{place}:parameter/team/token"
+        for place in ("us-west-2:123456789012", "eu-west-1:123456789012", "us-west-2:999999999999")
+    )
+    envs = {arn: minimal(PYTHON, f'{PYTHON}, secrets: {{A: {{parameter: "{arn}"}}}}') for arn in (here, away, foreign)}
+    seed = Seed(env={"A": "1"})
+    assert stock(envs[here], seed) == Stock(parameters={"/team/token": "1"})
+    assert stock(envs[away], seed) == Stock(parameters={away: "1"})
+    with pytest.raises(SeedRefusal, match="is of another account"):
+        stock(envs[foreign], seed)
 
 
 def test_files_are_read_only_where_the_yaml_needs_them(tmp_path: Path) -> None:
@@ -69,6 +86,8 @@ def test_files_are_read_only_where_the_yaml_needs_them(tmp_path: Path) -> None:
 class _Calls:
     """Notes every call of a client."""
 
+    region: str = "us-west-2"
+    account: str = "123456789012"
     made: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def client(self, _service: str) -> "_Calls":
@@ -89,6 +108,21 @@ def test_what_was_stored_is_removed_again() -> None:
         ("put_parameter", {"Name": "/b", "Value": "2", "Type": "SecureString"}),
         ("delete_secret", {"SecretId": "a", "ForceDeleteWithoutRecovery": True}),
         ("delete_parameter", {"Name": "/b"}),
+    ]
+
+
+def test_what_has_a_given_arn_is_made_with_it_and_removed_where_it_can_be() -> None:
+    """What lies elsewhere, no call of this region reaches."""
+    here = "arn:aws:secretsmanager:us-west-2:123456789012:secret:demo/db-AbCdEf"
+    away = "arn:aws:ssm:eu-west-1:123456789012:parameter/team/token"
+    calls, wanted = _Calls(), Stock(secrets={here: "1"}, parameters={away: "2"})
+    fill(cast("Session", calls), wanted)
+    empty(cast("Session", calls), wanted)
+    tags = [[{"Key": GIVEN_ARN, "Value": arn}] for arn in (here, away)]
+    assert calls.made == [
+        ("create_secret", {"Name": "demo/db", "SecretString": "1", "Tags": tags[0]}),
+        ("put_parameter", {"Name": "/team/token", "Value": "2", "Type": "SecureString", "Tags": tags[1]}),
+        ("delete_secret", {"SecretId": here, "ForceDeleteWithoutRecovery": True}),
     ]
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.aws_access.account import page_url, password_hint
+from cli.aws_access.account import page_url, password_hint, rehearsal_keys
 from cli.command_line.verb import Call
 from cli.terminal.screen import Screen
 from tests.acceptance.emulator import write_down
@@ -75,6 +75,14 @@ def test_the_password_of_a_rehearsal_is_read_by_windsock(tmp_path: Path) -> None
     assert password_hint(_call(WINDSOCK_CACHE=str(tmp_path)), "aws read") == "aws read"
     kept = _call(WINDSOCK_CACHE=str(tmp_path), AWS_ENDPOINT_URL=emulator.endpoint_url)
     assert password_hint(kept, "aws read") == "windsock open env.yaml --branch pr-1 --password"
+
+
+def test_a_user_of_a_rehearsal_talks_to_it_with_its_own_keys(tmp_path: Path) -> None:
+    """The emulator checks signatures: the secret key of another user fits no access key but that one."""
+    emulator = write_down(tmp_path / "rehearsals" / "demo")
+    own = _call(AWS_ACCESS_KEY_ID="AKIA1", AWS_SECRET_ACCESS_KEY="of the user")
+    assert rehearsal_keys(own, emulator) == ("AKIA1", "of the user")
+    assert rehearsal_keys(_call(), emulator) == (None, emulator.secret_key)
 
 
 def _call(**variables: str) -> Call:

@@ -35,9 +35,17 @@ def found(difference: Difference | None = None, before: float | None = 10) -> Di
             resource("A/Two", Danger.CHANGED, change("X")),
             resource("A/State", Danger.STATE, change("Y", effect=Effect.REPLACE), consequence="would be lost"),
         ),
-        granted=(Grant(who="A/Role", effect="Allow", actions=("s3:Get", "s3:Put"), resource="a|b", condition="c"),),
+        granted=(
+            Grant(
+                who="A/Role",
+                effect="Allow",
+                actions=("s3:Get", "s3:Put"),
+                resource="arn:${AWS::Partition}:s3:::b",
+                condition="c",
+            ),
+        ),
         revoked=(Grant(who="A/Role", effect="Deny", actions=("s3:Get",), resource="*"),),
-        opened=(Port(source="Web", target="Database", ports="tcp 1 (in)"),),
+        opened=tuple(Port(source="Web", target="Database", ports=f"tcp 1 ({way})") for way in ("out", "in")),
         unchanged=3,
     )
     return Differing(

@@ -72,13 +72,14 @@ def test_a_yaml_that_is_refused_now_leaves_its_templates(compiled: Compiled, aga
     refused = replace(against, yaml="name: [\n")
     found = differing(compiled, replace(refused, reviewed=compiled.templates), None)
     assert not found.difference
-    assert found.monthly_before is None
     assert "main:env.yaml" in found.notices[0]
     with pytest.raises(SpecRefusal):
         differing(compiled, refused, None)
 
 
-def test_templates_alone_have_no_cost(compiled: Compiled) -> None:
-    """As with what is deployed: its YAML is not on AWS."""
+def test_templates_alone_have_a_cost(compiled: Compiled) -> None:
+    """As what is deployed, whose YAML is not on AWS; where nothing is, there was none."""
     found = differing(compiled, Against(words="what is deployed", reviewed=compiled.templates), None)
-    assert (found.monthly_before, bool(found.difference)) == (None, False)
+    assert (found.monthly_before, bool(found.difference)) == (found.monthly_after, False)
+    nothing = replace(compiled.templates, files={}, nested=())
+    assert differing(compiled, Against(words="nothing", reviewed=nothing), None).monthly_before is None

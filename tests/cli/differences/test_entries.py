@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.differences.entries import entries, money, property_line, totals
+from cli.differences.entries import entries, money, port_lines, property_line, right_lines, totals
 from deployer.differences.difference import Danger, Difference, Effect, PropertyChange
 from tests.cli.differences.pages import CAUSE, change, found, resource
 
@@ -13,10 +13,35 @@ def test_resources_that_change_alike_are_one_entry() -> None:
     assert [entry.title for entry in shown] == ["A/State (T)", "A/One, A/Two (T)", "A/Added (T)"]
 
 
-def test_resources_that_change_differently_are_two() -> None:
-    """By one value."""
-    resources = (resource("A", Danger.CHANGED, change("X")), resource("B", Danger.CHANGED, change("X", after="c")))
-    assert len(list(entries(Difference(resources=resources)))) == 2
+def test_what_resources_have_in_common_is_told_once() -> None:
+    """And the rest with each of them."""
+    first = resource("A", Danger.CHANGED, change("X"), change("Y"))
+    resources = (first, resource("B", Danger.CHANGED, change("X"), change("Y", after="c")))
+    told = {
+        entry.title: [line.partition(":")[0] for line in entry.lines]
+        for entry in entries(Difference(resources=resources))
+    }
+    assert told == {"A, B (T)": ["X"], "A (T)": ["Y"], "B (T)": ["Y"]}
+
+
+def test_a_replacement_is_told_where_it_matters() -> None:
+    """A task definition is never changed in place, and nobody notices."""
+    (quiet,) = entries(Difference(resources=(resource("A", Danger.CHANGED, change("X", effect=Effect.REPLACE)),)))
+    (loud,) = entries(Difference(resources=(resource("A", Danger.REPLACED, change("X", effect=Effect.REPLACE)),)))
+    assert ("replaces" in quiet.lines[0], "replaces" in loud.lines[0]) == (False, True)
+
+
+def test_who_may_do_more_stands_first() -> None:
+    """A denial that goes is more; what is common to all ARNs is left out."""
+    assert list(right_lines(found().difference)) == [
+        "A/Role may now: s3:Get, s3:Put on s3:::b, under a condition",
+        "A/Role is denied no more: s3:Get on *",
+    ]
+
+
+def test_both_rules_of_a_connection_are_told_once() -> None:
+    """One lets it out and one lets it in."""
+    assert list(port_lines(found().difference)) == ["opened: Web to Database, tcp 1"]
 
 
 def test_a_property_says_what_it_does_and_what_brings_it() -> None:

@@ -9,8 +9,8 @@ def test_the_dangerous_is_open_and_the_rest_is_folded() -> None:
     """Values stand as code, so that no name formats the page."""
     page = markdown_page(found())
     assert page.startswith("### demo, compared with main (1234567)\n\nResources: 1 with state at risk")
-    assert page.index("**State at risk**") < page.index("| Permissions |") < page.index("<summary>Changed in place (1)")
-    assert "| may now | `A/Role` | `s3:Get, s3:Put` | `a\\|b c` |" in page
+    assert page.index("**State at risk**") < page.index("**Permissions**") < page.index("<summary>Changed in place (1)")
+    assert "- `A/Role may now: s3:Get, s3:Put on s3:::b, under a condition`\n" in page
 
 
 def test_a_value_cannot_end_its_code() -> None:

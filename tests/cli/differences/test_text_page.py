@@ -16,13 +16,11 @@ def test_the_dangerous_stands_first() -> None:
         f"      Y: a -> b, which replaces it  [{CAUSE}]",
         "",
         "Permissions",
-        "               WHO     WHAT              ON",
-        "  may now      A/Role  s3:Get, s3:Put    a|b, with a condition",
-        "  may no more  A/Role  is denied s3:Get  *",
+        "  A/Role may now: s3:Get, s3:Put on s3:::b, under a condition",
+        "  A/Role is denied no more: s3:Get on *",
         "",
         "Ports",
-        "          FROM  TO        PORTS",
-        "  opened  Web   Database  tcp 1 (in)",
+        "  opened: Web to Database, tcp 1",
         "",
         "Changed in place",
         "  A/One, A/Two (T)",
@@ -38,4 +36,4 @@ def test_the_dangerous_stands_first() -> None:
 
 def test_no_change_is_one_sentence() -> None:
     """With the count of what was compared."""
-    assert text_page(found(Difference(unchanged=5))) == "demo is as in main (1234567): 5 resources, no change."
+    assert text_page(found(Difference(unchanged=5))) == "demo, compared with main (1234567): no change in 5 resources."

@@ -72,15 +72,15 @@ def test_the_execution_role_creates_no_log_group(case: Case) -> None:
     assert "logs:CreateLogGroup" not in _actions(case, "ExecutionRole")
 
 
-def test_only_the_sync_task_writes_code(case: Case) -> None:
+def test_only_the_sync_task_writes_code(mounted: Case) -> None:
     """Airflow may write to the directory of task logs alone, the sync task to those of code, a database to its own."""
     writers = {
         title: [arn["Fn::Sub"] for arn in statement["Condition"]["StringEquals"]["elasticfilesystem:AccessPointArn"]]
-        for title, statement in _statements(case)
+        for title, statement in _statements(mounted)
         if "elasticfilesystem:ClientWrite" in statement["Action"]
     }
     access_points = {title: [arn.rpartition("${")[2].rstrip("}") for arn in arns] for title, arns in writers.items()}
-    with_workers = ("TaskRole", "WorkerRole", "SchedulerRole") if case.env.executor.has_workers else ("TaskRole",)
+    with_workers = ("TaskRole", "WorkerRole", "SchedulerRole") if mounted.env.executor.has_workers else ("TaskRole",)
     database = {"DatabaseRole": ["DatabaseAccessPoint"]} if "DatabaseRole" in access_points else {}
     assert access_points == {
         **database,
@@ -89,12 +89,12 @@ def test_only_the_sync_task_writes_code(case: Case) -> None:
     }
 
 
-def test_the_sync_task_reads_code_alone(case: Case) -> None:
+def test_the_sync_task_reads_code_alone(mounted: Case) -> None:
     """Of the bucket it sees what lies below code/, and it writes nothing there."""
-    statements = {s["Sid"]: s for title, s in _statements(case) if title == "SyncRole"}
+    statements = {s["Sid"]: s for title, s in _statements(mounted) if title == "SyncRole"}
     assert statements["ListCode"]["Condition"] == {"StringLike": {"s3:prefix": ["code/*"]}}
     assert statements["ReadCode"]["Resource"] == [{"Fn::Sub": "arn:${AWS::Partition}:s3:::${CodeBucket}/code/*"}]
-    assert {action for action in _actions(case, "SyncRole") if action.startswith("s3:")} == {
+    assert {action for action in _actions(mounted, "SyncRole") if action.startswith("s3:")} == {
         "s3:GetObject",
         "s3:ListBucket",
     }

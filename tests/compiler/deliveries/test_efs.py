@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
 
-def test_the_sync_sees_every_edit(case: Case) -> None:
+def test_the_sync_sees_every_edit(mounted: Case) -> None:
     """It copies a file of the same size, deletes a removed file, and keeps the web settings where they are."""
-    container = case.container_of("Sync")
+    container = mounted.container_of("Sync")
     assert container["Command"] == [SYNC_SCRIPT]
     assert "--exact-timestamps --delete --exclude webserver_config.py" in SYNC_SCRIPT
     assert container["EntryPoint"] == ["/bin/bash", "-c"]

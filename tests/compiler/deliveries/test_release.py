@@ -64,6 +64,19 @@ def test_every_container_fetches_the_release_first() -> None:
         )
 
 
+def test_what_loads_dags_on_airflow_2_follows_releases() -> None:
+    """Scheduler and triggerer start beside what follows; other containers have the release of their start."""
+    more = RELEASE + "services: {triggerer: {cpu: 256, memory: 1024}}\n"
+    containers = _containers(_resources(minimal(more=more)))
+    commands = {title: container["Command"][-1].partition(" && ")[2] for title, container in containers.items()}
+    assert commands == {
+        "SchedulerTaskDefinition": "exec python -m windsock_runtime.releases.run scheduler",
+        "TriggererTaskDefinition": "exec python -m windsock_runtime.releases.run triggerer",
+        "WebserverTaskDefinition": "exec airflow webserver",
+        "CommandTaskDefinition": "exec airflow version",
+    }
+
+
 def test_roles_read_releases_and_write_a_report_alone() -> None:
     """What runs DAGs can change no code; a worker cannot even say what was parsed."""
     resources = _resources(_environment(", executor: ecs"))
@@ -99,7 +112,7 @@ def test_nobody_overwrites_a_release() -> None:
 
 def test_the_file_system_that_goes_is_named_as_state() -> None:
     """Going over to releases removes it; a deploy refuses that until somebody allows it by its path."""
-    before = compile_environment(minimal(f"version: 2.5.3, {PYTHON}", THREE))
+    before = compile_environment(minimal(f"version: 2.5.3, {PYTHON}", THREE, more="code: {delivery: efs}\n"))
     deployed = {contract.title(name): before.files[f"{name}.yaml"] for name in before.nested}
     lost = {loss.path: loss.what for loss in template_losses(deployed, compile_environment(_environment()))}
     assert lost["Storage/FileSystem"] == "would be removed"

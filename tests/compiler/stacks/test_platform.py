@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from compiler.contract import title
+from compiler.deliveries.roster import delivery_of
+
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
@@ -20,7 +23,7 @@ def test_the_command_task_has_every_secret_of_airflow(case: Case) -> None:
 
 def test_one_off_tasks_lose_no_log_line(case: Case) -> None:
     """The last line says why a task failed: its container waits for CloudWatch."""
-    for process in ("Command", "Sync"):
+    for process in ("Command", *map(title, delivery_of(case.env).tasks)):
         assert case.container_of(process)["LogConfiguration"]["Options"]["mode"] == "blocking"
 
 

@@ -104,12 +104,12 @@ def test_browsers_and_tasks_reach_the_webserver(smallest: Case, largest: Case) -
     assert _service(largest, "Webserver")["ServiceRegistries"] == [{"RegistryArn": {"Ref": "ApiRegistry"}}]
 
 
-def test_only_task_runners_mount_logs_writable(case: Case) -> None:
+def test_only_task_runners_mount_logs_writable(mounted: Case) -> None:
     """Other processes mount them read-only, with a role that could not write them either."""
-    for process in case.env.processes:
+    for process in mounted.env.processes:
         title = "".join(part.capitalize() for part in process.name.split("_"))
-        read_only = {point["SourceVolume"]: point["ReadOnly"] for point in case.container_of(title)["MountPoints"]}
+        read_only = {point["SourceVolume"]: point["ReadOnly"] for point in mounted.container_of(title)["MountPoints"]}
         assert read_only == {"dags": True, "plugins": True, "config": True, "logs": not process.writes_logs}
-        own = "SchedulerRole" if case.env.executor.has_workers and process.name == "scheduler" else "TaskRole"
+        own = "SchedulerRole" if mounted.env.executor.has_workers and process.name == "scheduler" else "TaskRole"
         role = own if process.writes_logs else "ReaderRole"
-        assert case.definition_of(title)["TaskRoleArn"] == {"Ref": role}
+        assert mounted.definition_of(title)["TaskRoleArn"] == {"Ref": role}

@@ -11,25 +11,25 @@ if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
 
-def test_the_file_system_is_encrypted_and_fast_enough(case: Case) -> None:
+def test_the_file_system_is_encrypted_and_fast_enough(mounted: Case) -> None:
     """At rest it is encrypted; its throughput depends on how little it holds only where a database would be metered."""
-    file_system = case.only("AWS::EFS::FileSystem")
+    file_system = mounted.only("AWS::EFS::FileSystem")
     assert file_system["Encrypted"] is True
-    written = getattr(case.env.database, "persistent", False)
+    written = getattr(mounted.env.database, "persistent", False)
     assert file_system["ThroughputMode"] == ("bursting" if written else "elastic")
 
 
-def test_every_mount_needs_tls_and_a_role(case: Case) -> None:
+def test_every_mount_needs_tls_and_a_role(mounted: Case) -> None:
     """The file system's own policy refuses plain connections and anonymous clients."""
-    refused, allowed = case.only("AWS::EFS::FileSystem")["FileSystemPolicy"]["Statement"]
+    refused, allowed = mounted.only("AWS::EFS::FileSystem")["FileSystemPolicy"]["Statement"]
     assert (refused["Effect"], refused["Condition"]) == ("Deny", {"Bool": {"aws:SecureTransport": "false"}})
     assert allowed["Principal"] == {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:root"}}
     assert "elasticfilesystem:ClientRootAccess" not in allowed["Action"]
 
 
-def test_each_directory_has_an_access_point(case: Case) -> None:
+def test_each_directory_has_an_access_point(mounted: Case) -> None:
     """It makes its directory on first use, for the user as whom Airflow runs."""
-    every = case.resources("AWS::EFS::AccessPoint").items()
+    every = mounted.resources("AWS::EFS::AccessPoint").items()
     points = [point["Properties"] for title, point in every if title != "DatabaseAccessPoint"]
     assert [point["RootDirectory"]["Path"] for point in points] == ["/dags", "/plugins", "/config", "/logs"]
     for point in points:
@@ -41,9 +41,9 @@ def test_each_directory_has_an_access_point(case: Case) -> None:
         }
 
 
-def test_each_zone_has_a_mount_target(case: Case) -> None:
+def test_each_zone_has_a_mount_target(mounted: Case) -> None:
     """A task mounts in its own availability zone, wherever it is placed."""
-    targets = case.resources("AWS::EFS::MountTarget").values()
+    targets = mounted.resources("AWS::EFS::MountTarget").values()
     subnets = [target["Properties"]["SubnetId"]["Ref"] for target in targets]
     assert subnets == ["PublicSubnetA", "PublicSubnetB"]
 

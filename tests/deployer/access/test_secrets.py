@@ -137,6 +137,15 @@ def test_what_nobody_lets_us_look_at_counts_as_filled(env: Environment, monkeypa
     refuse_missing(env, used_secrets(env, session.as_session))
 
 
+def test_a_secret_of_another_region_counts_as_filled() -> None:
+    """Nobody finds it from here, and ECS reads it there."""
+    arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:lake-AbCdEf"
+    env = minimal(PYTHON, f'{PYTHON}, secrets: {{LAKE: {{secret: "{arn}"}}}}')
+    (lake,) = used_secrets(env, FakeSession().as_session)
+    assert lake.filled is None
+    refuse_missing(env, (lake,))
+
+
 def test_a_new_value_is_a_new_version(env: Environment) -> None:
     """A deploy lets the services read it; without secrets there is no version."""
     session = FakeSession()

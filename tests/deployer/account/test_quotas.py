@@ -7,18 +7,12 @@ import pytest
 from compiler.compile import compile_environment
 from compiler.model.template_set import TemplateSet
 from deployer.account.quotas import QUOTAS, shortages
+from tests.deployer.account.templates import WEB
 from tests.deployer.fakes.environment import template_set
 from tests.deployer.fakes.session import FakeQuotas, FakeSession
 from tests.spec.minimal import minimal
 
 VPC = "Resources: {Vpc: {Type: AWS::EC2::VPC}}"
-WEB = """
-Resources:
-  Definition: {Type: AWS::ECS::TaskDefinition, Properties: {Cpu: "4096"}}
-  Service:
-    Type: AWS::ECS::Service
-    Properties: {TaskDefinition: !Ref Definition, CapacityProviderStrategy: [{CapacityProvider: PROVIDER}]}
-"""
 
 
 def _templates(text: str) -> TemplateSet:
@@ -47,10 +41,10 @@ def test_the_last_one_of_a_quota_is_no_shortage() -> None:
 
 @pytest.mark.parametrize(("provider", "code"), [("FARGATE", "L-3032A538"), ("FARGATE_SPOT", "L-36FBB829")])
 def test_services_need_processors(provider: str, code: str) -> None:
-    """On demand and on Spot count apart."""
-    templates = _templates(WEB.replace("PROVIDER", provider))
+    """On demand and on Spot count apart, each at the peak of a deploy."""
+    templates = _templates(WEB.replace("PROVIDER", provider).replace("MAXIMUM", "200"))
     (found,) = shortages(_session({"L-3032A538": 2, "L-36FBB829": 2}).as_session, templates)
-    assert (found.needed, code in found.link) == (4, True)
+    assert (found.needed, code in found.link) == (8, True)
 
 
 def test_what_the_compiler_makes_is_counted() -> None:

@@ -93,3 +93,40 @@ def test_a_refused_modification_is_an_error() -> None:
     stub.add_client_error("modify_db_instance", "AccessDenied")
     with pytest.raises(AwsRefusal):
         Rds(client).unprotect("db-1")
+
+
+SNAPSHOT = {"DBInstanceIdentifier": "db-1", "DBSnapshotIdentifier": "s", "Tags": [{"Key": "team", "Value": "data"}]}
+
+
+def test_a_snapshot_is_begun_with_its_tags() -> None:
+    """It outlives the environment, and the tags say whose it is."""
+    client, stub = stubbed("rds")
+    stub.add_response("create_db_snapshot", {}, SNAPSHOT)
+    Rds(client).take_snapshot("db-1", "s", {"team": "data"})
+    stub.assert_no_pending_responses()
+
+
+@pytest.mark.parametrize("code", ["DBSnapshotAlreadyExists", "InvalidDBInstanceState"])
+def test_a_snapshot_that_is_there_or_must_wait_is_no_failure(code: str) -> None:
+    """Its state tells at the next look."""
+    client, stub = stubbed("rds")
+    stub.add_client_error("create_db_snapshot", code)
+    Rds(client).take_snapshot("db-1", "s", {})
+    stub.assert_no_pending_responses()
+
+
+def test_a_snapshot_that_cannot_be_taken_is_a_refusal() -> None:
+    """A quota, for example."""
+    client, stub = stubbed("rds")
+    stub.add_client_error("create_db_snapshot", "SnapshotQuotaExceeded")
+    with pytest.raises(AwsRefusal, match="CreateDBSnapshot"):
+        Rds(client).take_snapshot("db-1", "s", {})
+
+
+def test_a_snapshot_has_a_state_and_none_when_there_is_none() -> None:
+    """In the words of RDS."""
+    client, stub = stubbed("rds")
+    stub.add_response("describe_db_snapshots", {"DBSnapshots": [{"Status": "creating"}]}, {"DBSnapshotIdentifier": "s"})
+    stub.add_client_error("describe_db_snapshots", "DBSnapshotNotFound")
+    assert Rds(client).snapshot_state("s") == "creating"
+    assert Rds(client).snapshot_state("s") == ""

@@ -6,7 +6,7 @@ import pytest
 
 from deployer.aws.ecs import Container, Service
 from deployer.databases import container
-from deployer.databases.kind import DatabaseRefusal
+from deployer.databases.kind import DatabaseRefusal, SnapshotFailure
 from deployer.stacks.outputs import Outputs
 from spec.environment import Environment
 from tests.deployer.fakes.ecs import task
@@ -83,3 +83,11 @@ def test_a_service_at_zero_is_asleep(desired: int, *, asleep: bool) -> None:
         ),
     )
     assert container.is_asleep(world.session.as_session, _outputs(world, "fsap-1"), services) is asleep
+
+
+def test_a_container_has_no_snapshots() -> None:
+    """Whoever wants one reads why."""
+    world = World()
+    outputs = outputs_of(world, DatabaseService="Database")
+    with pytest.raises(SnapshotFailure, match="a container"):
+        container.take_snapshot(world.session.as_session, outputs, "s", {})

@@ -14,7 +14,8 @@ _ACCOUNT = "123456789012"
 class FakeEcs:
     """A cluster in memory. `exits` says with what the container of a task definition ends.
 
-    Each task is missing from the first `unseen_looks` answers after its start: the API is eventually consistent.
+    Where it `restores`, a service whose count rises has its task back. Each task is missing from the first
+    `unseen_looks` answers after its start: the API is eventually consistent.
     """
 
     running: dict[str, Service] = field(default_factory=dict)
@@ -29,6 +30,7 @@ class FakeEcs:
     stopped: list[str] = field(default_factory=list)
     services_of: dict[str, str] = field(default_factory=dict)
     lasting: bool = False
+    restores: bool = False
     unseen_looks: int = 1
     _unseen: dict[str, int] = field(default_factory=dict)
     _tokens: dict[str, str] = field(default_factory=dict)
@@ -41,7 +43,7 @@ class FakeEcs:
         """Mirror the real client; tasks end at once."""
         self.running[service] = replace(self.running[service], desired=desired, running=desired)
         for arn in [arn for arn in self.known if self.services_of.get(arn) == service]:
-            self.known[arn] = replace(self.known[arn], status="STOPPED")
+            self.known[arn] = replace(self.known[arn], status="RUNNING" if desired and self.restores else "STOPPED")
 
     def redeploy(self, _cluster: str, service: str) -> None:
         """Mirror the real client."""

@@ -12,6 +12,7 @@ from deployer.release.image import Image
 from deployer.stacks.outputs import Outputs, read_outputs
 from spec.environment import Environment
 from spec.reading.load import parse
+from spec.releases.table import Release
 from tests.deployer.fakes.cloudformation import arn
 from tests.deployer.fakes.ecs import task
 from tests.deployer.fakes.session import FakeSession
@@ -79,6 +80,11 @@ class Images:
         """Return the image."""
         self.requested.append(repository_uri)
         return Image(self.value, "tag")
+
+    def provide_release(self, repository_uri: str, release: Release) -> Image:
+        """Return an image of a release."""
+        self.requested.append(f"{repository_uri}:{release.version}")
+        return Image(f"sha256:{release.version}", "release")
 
 
 @dataclass

@@ -49,7 +49,7 @@ class Running:
     def context(self) -> Context:
         """What every step is executed with."""
         session = self.world.session.as_session
-        lease = new_lease(self.env, session, self.progress, "deploy")
+        lease = new_lease(self.env, session, "deploy")
         return Context(env=self.env, session=session, progress=self.progress, lease=lease, images=self.images)
 
     def facts(self, **more: Any) -> Facts:

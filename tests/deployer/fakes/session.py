@@ -178,6 +178,16 @@ class FakeRds:
     states: dict[str, list[str]] = field(default_factory=dict)
     started: list[str] = field(default_factory=list)
     protected: set[str] = field(default_factory=set)
+    begun: dict[str, str] = field(default_factory=dict)
+    """The states of snapshots, by name."""
+
+    def take_snapshot(self, instance: str, name: str, tags: Mapping[str, str]) -> None:  # noqa: ARG002  # as the real client
+        """Mirror the real client: it is complete at the next look."""
+        self.begun.setdefault(name, "available")
+
+    def snapshot_state(self, name: str) -> str:
+        """Mirror the real client."""
+        return self.begun.get(name, "")
 
     def state(self, instance: str) -> str:
         """Mirror the real client; the states that were set come one after the other."""

@@ -120,7 +120,7 @@ def test_tasks_that_do_not_end_are_an_error() -> None:
     before = session.time.seconds
     with pytest.raises(DrainFailure) as failure:
         finish_drain(session.as_session, OWNED_RESOURCES, Recorder())
-    assert "windsock teardown" in failure.value.next_step
+    assert "run the same command again" in failure.value.next_step
     assert 900 <= session.time.seconds - before < 910
 
 

@@ -10,9 +10,12 @@ from deployer.access.secrets import Listed, MissingSecretsRefusal, versions_of
 from deployer.account.quotas import QuotaRefusal, Shortage
 from deployer.account.service_linked_roles import ROLES
 from deployer.aws.ecs import Service
+from deployer.differences.difference import Danger
+from deployer.plans.delivery_changes import DeliveryRefusal
 from deployer.plans.deploy import plan_deploy
 from deployer.plans.observed import Observed, ObservedClient
 from deployer.plans.plan import Plan, ServiceChange
+from deployer.plans.upgrade import UpgradeChoices
 from deployer.record.owned_resources import OwnedResources
 from deployer.release.airflow_home import Code, CodeFile
 from deployer.release.upload_code import Uploaded
@@ -20,9 +23,10 @@ from deployer.stacks.preflight import PreflightRefusal
 from deployer.stacks.replacement_guard import StateRefusal
 from deployer.stacks.rollout import RolloutFailure
 from deployer.stacks.statuses import STATES, Action
-from deployer.stacks.template_diff import Loss, ResourceChange
+from deployer.stacks.template_diff import Loss
 from deployer.steps.code.image import BuildImage
 from deployer.steps.code.one_off_tasks import RunOneOffTasks
+from deployer.steps.code.release import PublishRelease
 from deployer.steps.code.upload import UploadCode
 from deployer.steps.services.restart import Restart, restart_version
 from deployer.steps.services.wake import Wake
@@ -36,7 +40,12 @@ from tests.deployer.fakes.observed import CODE, IMAGE, absent, deployed, step_of
 from tests.spec.minimal import GOOGLE, minimal
 
 EPHEMERAL = 'database: {kind: container, version: "15", storage: ephemeral}\nname: demo\n'
+BACK = UpgradeChoices(allow_downgrade=True)
 TTL = environment(name="ttl: 3d\nname")
+NEWEST = {'version: 2.5.3, python: "3.10"': 'version: 3.3.2, python: "3.12"'}
+THREE = environment(**NEWEST)
+RELEASES = environment(**NEWEST, network="code: {delivery: release}\nnetwork")
+FILES = environment(**NEWEST, network="code: {delivery: efs}\nnetwork")
 OTHER_SERVICES = "Resources: {New: {Type: AWS::SNS::Topic}}\n"
 
 
@@ -48,6 +57,10 @@ def _plan(
 
 def _needs(plan: Plan) -> dict[str, str]:
     return dict(steps_of(plan))
+
+
+def _changes(plan: Plan) -> list[tuple[str, Danger]]:
+    return sorted((resource.path, resource.danger) for resource in plan.difference.resources)
 
 
 def _with_services(text: str) -> TemplateSet:
@@ -106,7 +119,7 @@ def test_a_first_deploy_does_every_step_in_order() -> None:
     ]
     assert plan.final
     assert plan.services == (ServiceChange("webserver", 0, 1), ServiceChange("scheduler", 0, 1))
-    assert plan.resources == (ResourceChange("Storage/CodeBucket", "AWS::S3::Bucket", "add"),)
+    assert _changes(plan) == [("Storage/CodeBucket", Danger.ADDED), ("windsock-toolkit/TemplatesBucket", Danger.ADDED)]
     assert plan.code_version == CODE.version
 
 
@@ -137,7 +150,7 @@ def test_a_deploy_of_what_is_deployed_has_only_doubts() -> None:
         "RecordRestart": "nothing to do",
         "CleanUp": "if needed",
     }
-    assert (plan.resources, plan.services, plan.losses) == ((), (), ())
+    assert (_changes(plan), plan.services, plan.losses) == ([], (), ())
     assert [(task.command, task.need) for task in plan.tasks] == [("airflow db upgrade", Need.UNKNOWN)]
     assert [step.name for step in plan.steps_to_do] == ["image", "sync", "services", "verify", "clear"]
 
@@ -159,6 +172,28 @@ def test_a_plan_is_a_value() -> None:
     assert "Resources:" not in repr(_plan(absent()))
 
 
+def test_a_delivery_that_the_yaml_does_not_name_changes_nothing() -> None:
+    """A default that is new takes no file system away."""
+    with pytest.raises(DeliveryRefusal, match="efs"):
+        _plan(_on_3(), env=THREE)
+
+
+def test_services_stop_while_a_file_system_takes_the_place_of_releases() -> None:
+    """They would start with empty folders; the other way round the bucket has the code before they start."""
+    provision = step_of(_plan(_on_3(SyncTaskDefinition=""), env=FILES), Provision)
+    assert provision.reason == "a new, empty file system is to have the code"
+    to_releases = _plan(_on_3(), env=RELEASES)
+    assert not [step for step in to_releases.steps if isinstance(step, Provision)]
+    assert step_of(to_releases, PublishRelease).need is Need.YES
+
+
+def _on_3(**outputs: str) -> Observed:
+    observed = deployed()
+    assert observed.stack is not None
+    seen = with_stack(observed, outputs={**observed.stack.outputs, "AirflowVersion": "3.3.2", **outputs})
+    return replace(seen, state=replace(seen.state, airflow_version="3.3.2"))
+
+
 def test_every_step_says_why_it_is_there() -> None:
     """Also why it has nothing to do."""
     for observed in (absent(), deployed()):
@@ -170,7 +205,7 @@ def test_a_changed_template_rolls_the_services() -> None:
     templates = _with_services(OTHER_SERVICES)
     observed = replace(deployed(), nested_templates={"Services": "Resources: {}\n"})
     plan = _plan(observed, templates=templates)
-    assert plan.resources == (ResourceChange("Services/New", "AWS::SNS::Topic", "add"),)
+    assert _changes(plan) == [("Services/New", Danger.ADDED)]
     rolling = step_of(plan, RollServices)
     assert (rolling.need, rolling.reason) == (Need.YES, "the templates are new")
     (missing,) = plan.steps[1].missing if isinstance(plan.steps[1], UploadTemplates) else ()
@@ -336,12 +371,18 @@ def test_a_stack_of_somebody_else_is_refused() -> None:
         _plan(with_stack(deployed(), tags={}))
 
 
-def test_another_release_is_refused() -> None:
-    """Upgrades are not supported yet."""
+def test_another_release_has_its_image_and_its_snapshot_before_anything_is_changed() -> None:
+    """Services stop when all is ready that can fail cheaply; the database is migrated when the code is there."""
     observed = deployed()
-    assert observed.stack is not None
-    with pytest.raises(PreflightRefusal, match=r"2\.11\.2"):
-        _plan(with_stack(observed, outputs={**observed.stack.outputs, "AirflowVersion": "2.11.2"}))
+    plan = _plan(replace(observed, state=replace(observed.state, airflow_version="2.10.5")), choices=BACK)
+    names = [name for name, _ in steps_of(plan)]
+    assert names[2:10] == [
+        *("BuildImage", "Drain", "TakeSnapshot", "Provision", "UploadCode", "RunOneOffTasks", "Migrate"),
+        "RunOneOffTasks",
+    ]
+    assert plan.notes == ("Airflow 2.10.5 -> 2.5.3.",)
+    assert [task.command for task in plan.tasks] == ["airflow db upgrade"]
+    assert vars(step_of(plan, RollServices))["running"] is False
 
 
 def test_state_at_risk_is_refused_and_is_in_the_plan_once_allowed() -> None:
@@ -352,7 +393,7 @@ def test_state_at_risk_is_refused_and_is_in_the_plan_once_allowed() -> None:
         _plan(observed, templates=templates)
     plan = _plan(observed, templates=templates, allowed=frozenset({"Storage/CodeBucket"}))
     assert plan.losses == (Loss("Storage/CodeBucket", "AWS::S3::Bucket", "would be removed"),)
-    assert [change.action for change in plan.resources] == ["add", "remove"]
+    assert [danger for _, danger in _changes(plan)] == [Danger.STATE, Danger.ADDED]
 
 
 @pytest.mark.parametrize(

@@ -33,7 +33,7 @@ class Runs:
 
     def lease(self, **more: Any) -> Lease:
         """Return the lease of a run that begins now."""
-        return new_lease(environment(), self.session.as_session, self.progress, "push", **more)
+        return new_lease(environment(), self.session.as_session, "push", **more)
 
     def hold(self, **changes: Any) -> None:
         """Let somebody hold the lease from now on."""
@@ -53,7 +53,7 @@ def test_a_run_holds_the_lease_and_gives_it_back() -> None:
 
     def fail() -> None:
         with given_back(runs.lease()) as lease:
-            assert not lease.take("bucket")
+            assert not lease.take("bucket", runs.progress)
             assert (runs.held["what"], runs.held["who"]) == ("push", runs.session.caller)
             assert f"@{os.uname().nodename}" in runs.held["where"]
             lease.require()
@@ -62,7 +62,7 @@ def test_a_run_holds_the_lease_and_gives_it_back() -> None:
     with pytest.raises(ZeroDivisionError):
         fail()
     assert runs.held == {}
-    assert not runs.lease().take("bucket")
+    assert not runs.lease().take("bucket", runs.progress)
 
 
 def test_a_second_run_is_told_who_has_it() -> None:
@@ -70,7 +70,7 @@ def test_a_second_run_is_told_who_has_it() -> None:
     runs = Runs()
     runs.hold()
     with pytest.raises(LeaseHeld) as refused, given_back(runs.lease()) as lease:
-        lease.take("bucket")
+        lease.take("bucket", runs.progress)
     assert "a deploy of arn:aws:iam::123456789012:user/bo, from bo@laptop, since 2026-11-28" in refused.value.what
     assert "--wait" in refused.value.next_step
     assert "--unlock" in refused.value.next_step
@@ -82,7 +82,7 @@ def test_who_waits_comes_in_when_the_other_has_ended() -> None:
     runs = Runs()
     runs.hold()
     started = runs.session.time.now()
-    assert runs.lease(wait=True).take("bucket")
+    assert runs.lease(wait=True).take("bucket", runs.progress)
     assert EXPIRE_SECONDS < runs.session.time.now() - started < EXPIRE_SECONDS * 2
     assert len(runs.progress.notes) == 1
 
@@ -92,7 +92,7 @@ def test_a_holder_that_says_nothing_is_waited_for() -> None:
     runs = Runs()
     runs.hold()
     runs.session.time.sleep(LATE_SECONDS + 1)
-    assert runs.lease().take("bucket")
+    assert runs.lease().take("bucket", runs.progress)
     assert "it says nothing any more" in runs.progress.notes[0]
 
 
@@ -100,19 +100,19 @@ def test_a_killed_run_of_this_machine_is_no_holder() -> None:
     """Running the same command again goes on at once."""
     runs = Runs()
     left = runs.lease()
-    left.take("bucket")
+    left.take("bucket", runs.progress)
     runs.session.s3.buckets["bucket"][KEY] = json.dumps({**runs.held, "process": 2**22 + 1}).encode()
-    assert not runs.lease().take("bucket")
+    assert not runs.lease().take("bucket", runs.progress)
     assert runs.progress.notes == []
 
 
 def test_a_running_process_of_this_machine_is_one() -> None:
     """The first process of a machine always runs."""
     runs = Runs()
-    runs.lease().take("bucket")
+    runs.lease().take("bucket", runs.progress)
     runs.hold(**{**runs.held, "process": 1})
     with pytest.raises(LeaseHeld):
-        runs.lease().take("bucket")
+        runs.lease().take("bucket", runs.progress)
 
 
 def test_of_two_at_once_one_wins() -> None:
@@ -128,7 +128,7 @@ def test_of_two_at_once_one_wins() -> None:
     theirs = runs.session.s3.replace
     runs.session.s3.replace = quicker  # type: ignore[method-assign]  # somebody is quicker
     with pytest.raises(LeaseHeld):
-        first.take("bucket")
+        first.take("bucket", runs.progress)
     assert runs.held == ELSEWHERE
 
 
@@ -137,7 +137,7 @@ def test_a_lease_is_taken_over_with_a_reason_and_its_run_stops() -> None:
     runs = Runs()
     runs.hold()
     mine = runs.lease(unlock="bo's laptop is at the bottom of the sea")
-    assert not mine.take("bucket")
+    assert not mine.take("bucket", runs.progress)
     assert runs.held["reason"].startswith("bo's laptop")
     runs.hold()
     mine._renew()
@@ -151,7 +151,7 @@ def test_a_renewal_whose_answer_got_lost_is_one() -> None:
     """S3 has the new version, and this run knows the old one."""
     runs = Runs()
     lease = runs.lease()
-    lease.take("bucket")
+    lease.take("bucket", runs.progress)
     lease._etag = "old"
     lease._renew()
     lease.require()
@@ -163,7 +163,7 @@ def test_without_a_bucket_there_is_nothing_to_hold() -> None:
     """The very first deploy of an account takes it once the toolkit has its bucket."""
     runs = Runs()
     lease = runs.lease()
-    assert not lease.take("")
+    assert not lease.take("", runs.progress)
     lease.require()
     lease.give_back()
     assert runs.session.s3.buckets == {}

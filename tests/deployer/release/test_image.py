@@ -10,6 +10,7 @@ from deployer.aws.ecr import Login
 from deployer.release.image import ContainerBuild, Image, ImageRefusal
 from deployer.release.image_context import ImageContext
 from deployer.release.requirements import RequirementsRefusal
+from spec.releases.table import RELEASES
 from spec.sections.image import Image as ImageSection
 from tests.deployer.fakes.session import FakeEcr, FakeSession, Recorder
 
@@ -182,3 +183,15 @@ def test_other_pins_are_another_image_and_the_build_gets_them(context: Path) -> 
     assert "--build-arg PINS=pandas==2.0.3" in (context.parent / "log").read_text()
     assert build.tag != _build(context).tag
     assert any("pandas 2.0.3 instead of 1.5.3" in note for note in build.progress.notes)  # type: ignore[attr-defined]  # the test's own
+
+
+def test_an_image_of_another_release_has_windsocks_layer_and_nothing_of_the_user(context: Path) -> None:
+    """One build on the official image, once, under a tag of its own."""
+    build, release = _build(context), RELEASES["2.11.2"]
+    image = build.provide_release(REPOSITORY, release)
+    assert image.tag.startswith("release-")
+    verbs = (context.parent / "log").read_text().splitlines()
+    assert [line.split()[0] for line in verbs] == ["build", "login", "push", "logout"]
+    assert "--build-arg IMAGE=apache/airflow:2.11.2-python3.12" in verbs[0]
+    assert build.provide_release(REPOSITORY, release) == image
+    assert (context.parent / "log").read_text().splitlines() == verbs

@@ -10,6 +10,7 @@ from deployer.release.requirements import (
     read_pins,
     read_requirements,
     refuse_contradictions,
+    refuse_unnamed,
 )
 
 PINS = {"pandas": "2.1.4", "typing-extensions": "4.12.2"}
@@ -109,3 +110,13 @@ def test_a_pin_that_is_none_is_refused() -> None:
     """It would have no effect."""
     with pytest.raises(RequirementsRefusal, match="padnas"):
         override("pandas==2.1.4\n", {"padnas": "2.2.3"})
+
+
+def test_a_variable_that_the_build_would_not_have_is_told_with_its_line(tmp_path: Path) -> None:
+    """This machine may have it; a secret of the YAML, and one that the Dockerfile sets, are there."""
+    index = "--extra-index-url https://u:${PIP_TOKEN}@${PIP_HOST}/simple\n"
+    found = read_requirements(_context(tmp_path, requirements_txt=f"humanize\n{index}"))
+    with pytest.raises(RequirementsRefusal, match=r"line 2, takes PIP_TOKEN from the environment") as refusal:
+        refuse_unnamed(found, ["OTHER"], "ENV PIP_HOST=pkgs.example.com")
+    assert "image: {secrets: [OTHER, PIP_TOKEN]}" in refusal.value.next_step
+    refuse_unnamed(found, ["PIP_TOKEN"], "ENV PIP_HOST=pkgs.example.com")

@@ -13,15 +13,17 @@ def test_every_user_of_a_container_can_read_it(tmp_path: Path) -> None:
     """Whatever the umask of whoever builds; what Python compiled here stays here."""
     tmp_path.chmod(0o700)
     package = write_runtime(tmp_path)
-    assert {file.name for file in package.iterdir()} == {file.name for file in RUNTIME_SOURCES.glob("*.py")}
-    assert {stat.S_IMODE(file.stat().st_mode) for file in package.iterdir()} == {0o644}
-    assert {stat.S_IMODE(folder.stat().st_mode) for folder in (tmp_path, package)} == {0o755}
+    written = {file.relative_to(package) for file in package.rglob("*.py")}
+    assert written == {file.relative_to(RUNTIME_SOURCES) for file in RUNTIME_SOURCES.rglob("*.py")}
+    assert {stat.S_IMODE((package / file).stat().st_mode) for file in written} == {0o644}
+    folders = (tmp_path, package, *(path for path in package.iterdir() if path.is_dir()))
+    assert {stat.S_IMODE(folder.stat().st_mode) for folder in folders} == {0o755}
 
 
 def test_writing_it_again_changes_nothing(tmp_path: Path) -> None:
     """A second rehearsal of the same session finds it there."""
-    before = {file.name: file.read_bytes() for file in write_runtime(tmp_path).iterdir()}
-    assert {file.name: file.read_bytes() for file in write_runtime(tmp_path).iterdir()} == before
+    before = {file: file.read_bytes() for file in write_runtime(tmp_path).rglob("*.py")}
+    assert {file: file.read_bytes() for file in write_runtime(tmp_path).rglob("*.py")} == before
 
 
 def test_it_starts_from_the_users_image_and_adds_to_its_path() -> None:

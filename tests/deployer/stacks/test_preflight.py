@@ -11,7 +11,6 @@ from deployer.stacks.preflight import (
     check_account,
     check_database,
     check_owner,
-    check_version,
     existing_stack,
 )
 from deployer.stacks.statuses import STATES, Action
@@ -65,23 +64,6 @@ def test_a_stack_of_somebody_else_is_refused(tags: dict[str, str]) -> None:
     with pytest.raises(PreflightRefusal, match="did not make it") as refusal:
         check_owner(environment(), _stack(tags=tags))
     assert "windsock:environment" in refusal.value.why
-
-
-def test_another_release_is_refused_with_both_ways_out() -> None:
-    """Back to what is deployed, or beside it under another name."""
-    with pytest.raises(PreflightRefusal, match=r"runs Airflow 2\.11\.2, but the YAML says 2\.5\.3") as refusal:
-        check_version(environment(), _stack(outputs={"AirflowVersion": "2.11.2"}))
-    assert "back to 2.11.2" in refusal.value.next_step
-    assert "deploy 2.5.3 under another name" in refusal.value.next_step
-
-
-@pytest.mark.parametrize("version", ["2.5.3", None])
-def test_the_deployed_release_passes(version: str | None) -> None:
-    """So does a stack that never came up and tells none; its outputs are read, or another release would pass too."""
-    check_version(environment(), _stack(outputs={"AirflowVersion": version} if version else {}))
-    check_version(environment(), None)
-    with pytest.raises(PreflightRefusal):
-        check_version(environment(), _stack(outputs={"AirflowVersion": "3.3.2"}))
 
 
 def test_a_new_environment_with_an_untested_database_is_refused() -> None:

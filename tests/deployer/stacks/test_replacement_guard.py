@@ -110,6 +110,16 @@ def test_another_kind_engine_version_or_storage_of_the_database_is_refused(old: 
     assert lost in refusal.value.why
 
 
+def test_a_file_system_that_goes_is_asked_for_once() -> None:
+    """Its access points hold nothing of their own."""
+    session = _session()
+    session.cloudformation.templates["storage"] = f"{ACCESS_POINT}  FileSystem: {{Type: AWS::EFS::FileSystem}}\n"
+    with pytest.raises(StateRefusal) as refusal:
+        _check(session, "Resources: {}")
+    assert [loss.path for loss in refusal.value.losses] == ["Storage/FileSystem"]
+    _check(session, "Resources: {}", allowed=frozenset({"Storage/FileSystem"}))
+
+
 def test_no_change_passes() -> None:
     """The same templates lose nothing."""
     _check(_session(), STORAGE)

@@ -26,6 +26,13 @@ from tests.life.enforcement.workers import Workers
 from tests.life.kept import Kept
 
 TASK_SECONDS = 60.0
+VARIABLE = "of-a-trial"
+READ_VARIABLE = """
+import sys
+from airflow.configuration import ensure_secrets_loaded
+sys.exit(not ensure_secrets_loaded()[0].get_variable(sys.argv[1]))
+"""
+"""The backend of the YAML comes first, before those of Airflow itself."""
 POLL_SECONDS = 0.1
 
 
@@ -131,6 +138,17 @@ class Deployed:
             return self.runs(SYNC)
         finally:
             s3.delete_object(**where)
+
+    def finds_variable(self, name: str) -> bool:
+        """Whether a process finds a variable in Secrets Manager; one is there meanwhile."""
+        backend, secrets = self.env.airflow.secrets_backend, self.kept.client("secretsmanager")
+        assert backend is not None
+        secret = f"{backend.variables}/{VARIABLE}"
+        secrets.create_secret(Name=secret, SecretString="found")
+        try:
+            return self.runs(name, "python", "-c", READ_VARIABLE, VARIABLE)
+        finally:
+            secrets.delete_secret(SecretId=secret, ForceDeleteWithoutRecovery=True)
 
     def has_agent(self, name: str) -> bool:
         """Whether the agent of ECS Exec runs in a new task of a process; the task is stopped at once."""

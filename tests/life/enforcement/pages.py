@@ -28,6 +28,7 @@ Which statements of its roles `{file}` needs. In one running rehearsal, each was
 UNUSED_RULES = MappingProxyType(
     {
         "ToScheduler": "logs of tasks that still run: a rehearsal reads logs when the tasks have ended",
+        "VisitorsToLoadBalancer1": "visitors who come without TLS, and are redirected: a rehearsal comes with it",
         "ToTriggerer": "logs of triggers that still run: no sample DAG defers a task",
     }
 )
@@ -43,6 +44,7 @@ UNNOTICED: Mapping[str, str] = MappingProxyType(
         "SchedulerRole/FindTaskLogs": _TELLS,
         "SchedulerRole/WriteTaskLogs": _TELLS,
         "TaskRole/FindTaskLogs": _FINDS,
+        "TaskRole/Granted1": "`airflow.statements` of the YAML grants it to DAGs, and no sample DAG needs it",
         "TaskRole/WriteTaskLogs": (
             "triggerer and DAG processor write logs of deferred tasks and of callbacks, which no sample DAG has"
         ),
@@ -104,7 +106,7 @@ def _rows(trials: Sequence[Trial]) -> Iterator[tuple[str, ...]]:
 
 def _why_unused(rule: str) -> str:
     stem = rule.removesuffix("Egress").removesuffix("Ingress")
-    return next(words for end, words in UNUSED_RULES.items() if stem.endswith(end))
+    return next((words for end, words in UNUSED_RULES.items() if stem.endswith(end)), NO_REASON)
 
 
 def _why_unnoticed(name: str) -> tuple[str, str]:

@@ -16,8 +16,9 @@ from tests.life.kept import ROOT
 
 PAGE = """# Policies of {name}
 
-Which actions of `windsock policy {file}` a rehearsal used. Its user deployed, looked, opened a shell, pushed, changed
-what every resource has, and took it down. `make endurance` compares this page with what it sees.
+Which actions of `windsock policy {file}` a rehearsal used. Its user deployed, looked, opened a shell,
+kept a secret, pushed, changed what every resource has, and took it down.
+`make endurance` compares this page with what it sees.
 
 {used} of {all} actions were used. Not used:
 
@@ -33,8 +34,6 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "ecr:*Layer*": "the push of an image, which a rehearsal leaves out",
         "ecr:GetAuthorizationToken": "the push of an image, which a rehearsal leaves out",
         "logs:GetLogEvents": "`windsock logs` follows with it",
-        "secretsmanager:GetSecretValue": "`windsock open --password` and a look at the OAuth client",
-        "secretsmanager:PutSecretValue": "`windsock secrets set`, and a secret that the template changes",
         "s3:*ObjectVersion": "a bucket with versions that is emptied",
         "s3:AbortMultipartUpload": "an upload of a large file that is cut off",
         "scheduler:*": "office hours and an end, which this environment has not",
@@ -46,6 +45,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "cloudformation:DeleteChangeSet": "a change set without changes, or one that is refused",
         "ecs:ExecuteCommand": "a shell on AWS; that of a rehearsal enters from outside",
         "ssm:*Session": "a shell or a tunnel on AWS",
+        "route53:ChangeResourceRecordSets": "a change of the private zone; Cloud Map itself writes the records there",
         "rds:CreateDBSnapshot": "the last snapshot of a protected database",
         "rds:StartDBInstance": "a deploy that wakes a stopped database",
         "*:Modify*": "a change of the YAML that this life does not make",

@@ -92,6 +92,12 @@ def observations(deployed: Deployed, granted: Granted) -> tuple[Observation, ...
         return (Observation("the sync of code", deployed.syncs),)
     if part and granted.sid == "OpenShell":
         return (Observation(f"the agent of ECS Exec ({values.noun(part)})", partial(deployed.has_agent, part)),)
+    if part and granted.sid == "ReadConnectionsAndVariables":
+        return (
+            Observation(
+                f"a variable of the secrets backend ({values.noun(part)})", partial(deployed.finds_variable, part)
+            ),
+        )
     return tuple(_of_the_whole(deployed, granted))
 
 

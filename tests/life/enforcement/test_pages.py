@@ -1,4 +1,4 @@
-"""What the pages of trials count is what docs/security.md says, and nothing on them lacks its reason."""
+"""What the pages of trials count is what their index says, and nothing on them lacks its reason."""
 
 from pathlib import Path
 
@@ -7,31 +7,32 @@ import pytest
 from acceptance.deploy_principal import USER
 from rehearsal.emulator.iam.usage import Use
 from spec.reading.load import load
-from tests.life.enforcement import policy_pages
-from tests.life.enforcement.pages import FOLDER, NO_REASON, totals
+from tests.conftest import Golden
+from tests.life.enforcement import policy_pages, sums
+from tests.life.enforcement.pages import FOLDER, NO_REASON
 from tests.life.kept import ROOT
 
 EXAMPLES = ("env.example.yaml", *sorted(f"examples/{path.name}" for path in (ROOT / "examples").glob("*.yaml")))
-SECURITY = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
-WORDS = "{tried} tried, {noticed} noticed, {unused} not used by a rehearsal itself"
 
 
-def _pages(ending: str) -> list[str]:
-    """Return the pages of the examples that there are."""
-    names = [load(ROOT / file).name for file in EXAMPLES]
-    files = [FOLDER / f"{name}{ending}.md" for name in names]
-    return [file.read_text(encoding="utf-8") for file in files if file.exists()]
+def test_the_figures_are_those_of_the_pages(golden: Golden) -> None:
+    """Whoever writes a page anew writes the sums anew."""
+    golden(sums.FILE, sums.render([load(ROOT / file).name for file in EXAMPLES]))
 
 
-@pytest.mark.parametrize(
-    ("ending", "what"), [("", "rules of security groups"), ("-permissions", "statements of roles")]
-)
-def test_the_totals_are_those_of_the_pages(ending: str, what: str) -> None:
-    """Whoever writes a page anew reads here that the totals are others now."""
-    pages = _pages(ending)
-    counted = totals(pages)
-    words = WORDS.format(tried=counted.tried, noticed=counted.noticed, unused=counted.unused)
-    assert f"{len(pages)} examples, {what}: {words}" in SECURITY
+@pytest.mark.parametrize(("what", "page", "heading"), sums.SOURCES[2:])
+def test_every_rule_has_its_source(what: str, page: str, heading: str) -> None:
+    """The page of AWS, or a public issue; quotas and lengths have theirs in the module that enforces them."""
+    rows = sums.rows_below(page, heading)
+    assert rows, what
+    assert [row for row in rows if "https://" not in row] == []
+
+
+def test_what_no_page_says_is_no_figure() -> None:
+    """An example without pages counts for nothing in the sums."""
+    unknown, known = sums.of_example("unknown"), sums.of_example("demo")
+    assert set(unknown) == {None}
+    assert sums.added([unknown, known]) == sums.added([known])
 
 
 @pytest.mark.parametrize("page", sorted(FOLDER.glob("*.md")), ids=lambda path: path.stem)

@@ -1,5 +1,6 @@
 """The promises of rehearsal/clients/airflow_client.py, against a small server that plays either Airflow release."""
 
+import base64
 import json
 import threading
 from collections.abc import Iterator
@@ -12,10 +13,13 @@ import pytest
 from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
 
 PLUGIN_PAGE = "/hello/"
+RELAY, SITE = "/auth/", "http://airflow.invalid/airflow"
+"""A page that leads to the name of the site."""
 AIRFLOW_2 = WebFacts(health_path="/health", api_path="/api/v1", login="session")
 AIRFLOW_3 = WebFacts(health_path="/api/v2/monitor/health", api_path="/api/v2", login="token")
 USER, PASSWORD = "airflow", "right-password"
-FORM = '<form><input id="csrf_token" name="csrf_token" type="hidden" value="from-this-site"></form>'
+BASIC = "Basic " + base64.b64encode(f"{USER}:{PASSWORD}".encode()).decode()
+FORM = '<form><input id="csrf_token" name="csrf_token" type="hidden" value="from-this-site"><input name="password"/>'
 RUN = "manual__2026-01-01T00:00:00+00:00"
 DAGS = 250
 TASKS = [
@@ -36,6 +40,7 @@ class Airflow:
     requests: list[str] = field(default_factory=list)
     bodies: list[dict[str, object]] = field(default_factory=list)
     address: str = ""
+    asks_password: bool = True
     home: str = ""
     """Where a login leads, if not to the page of health."""
 
@@ -59,7 +64,9 @@ class Page(BaseHTTPRequestHandler):
         elif path == facts.health_path:
             self._answer(200, json.dumps({"scheduler": {"status": "healthy"}}))
         elif path == self.airflow.form:
-            self._answer(200, FORM)
+            self._answer(200, FORM if self.airflow.asks_password else "<a>GitHub</a>")
+        elif path == RELAY:
+            self._send_to(SITE)
         elif path == PLUGIN_PAGE:
             self._answer(200, "Hello, world!") if self._session() else self._send_to(self.airflow.form)
         elif path == f"{facts.api_path}/dags/tutorial/dagRuns/{RUN}" and self._known():
@@ -123,7 +130,7 @@ class Page(BaseHTTPRequestHandler):
 
     def _known(self, path: str = "") -> bool:
         if self.airflow.facts.login == "session":
-            return self._session()
+            return self._session() or self.headers.get("Authorization") == BASIC
         return path == "/auth/token" or self.headers.get("Authorization") == "Bearer a-token"
 
     def _change(self, body: str, answer: dict[str, str]) -> None:
@@ -220,11 +227,23 @@ def test_the_login_form_is_submitted_once(guest: AirflowClient, airflow: Airflow
     assert airflow.requests.count(f"POST {airflow.form}") == 1
 
 
-def test_a_login_that_leads_to_the_name_of_the_site_is_one(client: AirflowClient, airflow: Airflow) -> None:
-    """Nobody answers at that name here: it is not opened."""
-    airflow.home = "http://airflow.invalid/airflow"
+@pytest.mark.parametrize("home", [SITE, RELAY])
+def test_a_login_that_leads_to_the_name_of_the_site_is_one(client: AirflowClient, airflow: Airflow, home: str) -> None:
+    """At once, or by way of a page; nobody answers at that name here: it is not opened."""
+    airflow.home = home
     client.login(USER, PASSWORD)
     assert client.page(PLUGIN_PAGE) == "Hello, world!"
+
+
+def test_a_site_where_people_log_in_elsewhere_takes_the_password_of_programs(
+    client: AirflowClient, airflow: Airflow
+) -> None:
+    """No form is sent, and no page opens."""
+    airflow.asks_password = False
+    client.login(USER, PASSWORD)
+    assert f"POST {airflow.form}" not in airflow.requests
+    assert not client.opens_pages
+    assert client.run_state("tutorial", RUN) == "success"
 
 
 def test_the_dags_of_every_page_are_listed(guest: AirflowClient) -> None:

@@ -75,3 +75,15 @@ def test_faults_come_in_the_order_of_the_file() -> None:
     """Faults come in the order in which a reader meets them."""
     found = faults("protect: maybe\nlogs: {retention_days: 2}\n" + SOUND.replace("demo", "Demo"))
     assert [fault.line for fault in found] == [1, 2, 3]
+
+
+def test_a_key_of_another_tool_names_ours() -> None:
+    """Compose and Helm have their own words for the same thing."""
+    (fault,) = faults(SOUND + "environment: {STAGE: prod}\n")
+    assert fault.hint == "did you mean airflow.env_vars?"
+
+
+def test_another_login_is_told_where_it_is_set_up() -> None:
+    """Besides the kinds that there are."""
+    (fault,) = faults(SOUND + "auth: {kind: ldap}\n")
+    assert fault.hint.startswith("valid: password, google, oidc; webserver_config.py can")

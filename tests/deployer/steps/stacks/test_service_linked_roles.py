@@ -14,7 +14,7 @@ def test_the_roles_are_created_and_named() -> None:
     session, progress = FakeSession(), Recorder()
     session.iam.roles.clear()
     env = environment()
-    lease = new_lease(env, session.as_session, progress, "deploy")
+    lease = new_lease(env, session.as_session, "deploy")
     context = Context(env=env, session=session.as_session, progress=progress, lease=lease)
     role = ROLES["AWS::ECS::Cluster"]
     CreateServiceLinkedRoles(reason="none", roles=(role,)).execute(context, Facts(report=TeardownReport("demo")))
@@ -27,7 +27,7 @@ def test_a_role_that_iam_does_not_show_yet_is_waited_for() -> None:
     session.iam.roles.clear()
     session.iam.late = 2
     env, progress = environment(), Recorder()
-    lease = new_lease(env, session.as_session, progress, "deploy")
+    lease = new_lease(env, session.as_session, "deploy")
     context = Context(env=env, session=session.as_session, progress=progress, lease=lease)
     role = ROLES["AWS::ECS::Cluster"]
     CreateServiceLinkedRoles(reason="none", roles=(role,)).execute(context, Facts(report=TeardownReport("demo")))

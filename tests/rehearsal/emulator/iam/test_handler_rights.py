@@ -14,6 +14,13 @@ from rehearsal.emulator.iam.requirements import Requirement
 from rehearsal.emulator.iam.resources import Names
 
 HANDLERS = ("create", "read", "update", "delete")
+TAGGING = (
+    ("AWS::CertificateManager::Certificate", "acm:AddTagsToCertificate", "acm:RemoveTagsFromCertificate"),
+    ("AWS::ECS::Service", "ecs:TagResource", "ecs:UntagResource"),
+    ("AWS::RDS::DBInstance", "rds:AddTagsToResource", "rds:RemoveTagsFromResource"),
+    ("AWS::S3::Bucket", "s3:TagResource", "s3:UntagResource"),
+)
+"""Types with the actions that add tags and take them away: services name them differently."""
 
 
 def test_the_table_says_what_the_registry_says() -> None:
@@ -53,6 +60,20 @@ def required(
     return {one.action: one for one in of_work(work, Nothing())}
 
 
+def updated(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> set[str]:
+    """Return the actions that an update requires."""
+    work = Work(
+        kind=kind,
+        handler="update",
+        properties=after,
+        before=before,
+        physical_id="own",
+        region="us-west-2",
+        account="123456789012",
+    )
+    return {one.action for one in of_work(work, Nothing())}
+
+
 def test_a_creation_requires_what_its_properties_ask_for() -> None:
     """The registry names more: for other properties, and for other services."""
     assert "s3:DeleteObject" not in required("AWS::S3::Bucket", "code-*")
@@ -66,6 +87,30 @@ def test_a_deletion_changes_no_tags() -> None:
     deleted = required("AWS::IAM::Role", "own", handler="delete", Tags=tags, Policies=[{}])
     assert "iam:DeleteRole" in deleted
     assert not [action for action in deleted if "Tag" in action.removeprefix("iam:List")]
+
+
+def test_an_update_requires_what_changes() -> None:
+    """Tags that go are taken away by another action than those that come; a trust policy is written when it changes."""
+    role: dict[str, Any] = {"Tags": {"team": "data"}, "AssumeRolePolicyDocument": {}}
+    same, trust = updated("AWS::IAM::Role", role, role), {**role, "AssumeRolePolicyDocument": {"Statement": []}}
+    assert "iam:UpdateAssumeRolePolicy" not in same
+    assert "iam:UpdateAssumeRolePolicy" in updated("AWS::IAM::Role", role, trust)
+    some, none, other = ({"Tags": tags} for tags in ({"team": "data"}, {}, {"team": "data", "stage": "test"}))
+    for kind, come, go in TAGGING:
+        assert {come, go} & updated(kind, some, some) == set()
+        assert {come, go} & updated(kind, some, other) == {come}
+        assert {come, go} & updated(kind, other, some) == {come, go}
+        assert {come, go} & updated(kind, some, none) == {go}
+
+
+def test_a_right_that_no_name_gives_away_is_required() -> None:
+    """The property that asks for it has another name than the action."""
+    assert "route53:ChangeResourceRecordSets" in required("AWS::Route53::RecordSet", AliasTarget={})
+    assert "route53:ChangeResourceRecordSets" in required("AWS::Route53::RecordSet", handler="delete", AliasTarget={})
+    assert "logs:PutRetentionPolicy" in required("AWS::Logs::LogGroup", RetentionInDays=30)
+    assert "logs:PutRetentionPolicy" not in required("AWS::Logs::LogGroup")
+    assert "ec2:ModifyVpcAttribute" in required("AWS::EC2::VPC", EnableDnsHostnames=True)
+    assert "servicediscovery:GetOperation" in required("AWS::ServiceDiscovery::PrivateDnsNamespace", handler="delete")
 
 
 def test_each_managed_policy_is_attached_and_detached_for_itself() -> None:

@@ -1,5 +1,7 @@
 """The promises of rehearsal/emulator/patches/buckets.py, in an emulator."""
 
+import json
+
 import pytest
 
 from tests.rehearsal.yard import Yard
@@ -16,4 +18,25 @@ def test_a_bucket_that_holds_something_stops_the_deletion(yard: Yard) -> None:
     assert any("not empty" in reason for _, _, reason in yard.events(stack))
     assert s3.get_object(Bucket=bucket, Key="kept")["Body"].read() == b"kept"
     s3.delete_object(Bucket=bucket, Key="kept")
+    assert yard.delete(stack) == "DELETE_COMPLETE"
+
+
+def test_a_bucket_has_the_tags_of_its_stack(yard: Yard) -> None:
+    """Beside its own, and as they are after an update."""
+    bucket = {"Bucket": {"Type": "AWS::S3::Bucket", "Properties": {"Tags": [{"Key": "own", "Value": "1"}]}}}
+    template, s3 = json.dumps({"Resources": bucket}), yard.client("s3")
+    cloudformation = yard.client("cloudformation")
+    given = [{"Key": "team", "Value": "data"}]
+    stack = cloudformation.create_stack(StackName="tagged", TemplateBody=template, Tags=given)["StackId"]
+    cloudformation.get_waiter("stack_create_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
+    (resource,) = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+
+    def tags() -> dict[str, str]:
+        found = s3.get_bucket_tagging(Bucket=resource["PhysicalResourceId"])["TagSet"]
+        return {tag["Key"]: tag["Value"] for tag in found if not tag["Key"].startswith("aws:")}
+
+    assert tags() == {"own": "1", "team": "data"}
+    cloudformation.update_stack(StackName=stack, TemplateBody=template, Tags=[{"Key": "squad", "Value": "a"}])
+    cloudformation.get_waiter("stack_update_complete").wait(StackName=stack, WaiterConfig={"Delay": 1})
+    assert tags() == {"own": "1", "squad": "a"}
     assert yard.delete(stack) == "DELETE_COMPLETE"

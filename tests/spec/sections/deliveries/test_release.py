@@ -2,6 +2,7 @@
 
 import json
 
+from spec.releases.table import RELEASES
 from spec.sections.deliveries.release import Releases
 from tests.spec.minimal import PYTHON, minimal, refused
 
@@ -12,7 +13,7 @@ RELEASE = "code: {delivery: release}\n"
 
 def test_airflow_takes_its_dags_from_the_bundle() -> None:
     """A version begins with the digits of its commit, which the address of a commit needs."""
-    options = Releases().config("https://example.com/commit/{commit}")["dag_processor"]
+    options = Releases().config(RELEASES["3.3.2"], "https://example.com/commit/{commit}")["dag_processor"]
     (bundle,) = json.loads(json.dumps(options["dag_bundle_config_list"]))
     assert bundle["name"] == "dags-folder"
     template = bundle["kwargs"]["view_url_template"]
@@ -32,11 +33,11 @@ def test_task_logs_in_the_container_alone_are_refused() -> None:
     assert "code.delivery: efs" in fault.hint
 
 
-def test_an_airflow_without_versioned_bundles_is_refused() -> None:
-    """The hint names a release that has them."""
-    fault = refused(more=RELEASE)
-    assert fault.message == "Airflow 2.5.3 has no versioned DAG bundles"
-    assert "3.3.2" in fault.hint
+def test_an_airflow_without_bundles_lists_its_files_often() -> None:
+    """They are on a disk of its own."""
+    env = minimal(more=RELEASE)
+    assert env.code_delivery == "release"
+    assert env.delivery.config(env.airflow.release, None) == {"scheduler": {"dag_dir_list_interval": 5}}
 
 
 def test_an_environment_that_deletes_itself_is_refused() -> None:

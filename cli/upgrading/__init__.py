@@ -1,0 +1,1 @@
+"""How the command line tells of an upgrade to another Airflow release."""

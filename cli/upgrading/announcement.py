@@ -1,0 +1,37 @@
+"""Tells, before anybody says yes, what an upgrade breaks, how long it takes, and the way back."""
+
+from collections.abc import Iterator, Sequence
+
+from deployer.plans.upgrade import Upgrade
+from spec.releases.upgrades import Hop
+
+
+def announcement(name: str, upgrade: Upgrade) -> Iterator[str]:
+    """Yield the lines for an environment that is to come to another release."""
+    hops = upgrade.hops
+    yield f"{name} comes from Airflow {upgrade}."
+    yield from breaking_lines(hops)
+    yield f"Nothing runs for about {upgrade.minutes} minutes; a large database takes longer to copy and to migrate."
+    yield f"The way back: {_way_back(hops, snapshot=upgrade.snapshot)}"
+
+
+def breaking_lines(hops: Sequence[Hop]) -> Iterator[str]:
+    """Yield what each hop breaks, with the page of Airflow that says so."""
+    for hop in hops:
+        if hop.breaks:
+            verb = "takes back" if hop.is_downgrade else "brings"
+            yield f"{hop} {verb}, since {', '.join(sorted({change.since for change in hop.breaks}, key=_numbers))}:"
+            yield from (f"  - {change.what}" for change in hop.breaks)
+            yield from (f"  {source}" for source in dict.fromkeys(change.source for change in hop.breaks))
+
+
+def _way_back(hops: Sequence[Hop], *, snapshot: bool) -> str:
+    before = hops[0].before
+    flag = "" if hops[0].is_downgrade else " --allow-downgrade"
+    words = f"set airflow.version to {before} again, compile, and `windsock deploy{flag}`"
+    kept = "; a snapshot holds the database as it is now" if snapshot else "; no snapshot is taken"
+    return f"{words}{kept}."
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))

@@ -1,0 +1,45 @@
+"""Decides whether the bootstrap stack is to be changed, and which templates are to be uploaded."""
+
+from compiler.model.template_set import TemplateSet
+from deployer.plans.observed import Observed
+from deployer.stacks.bootstrap import bootstrap_target
+from deployer.stacks.change_sets import has_settings
+from deployer.stacks.statuses import Action, action_of
+from deployer.stacks.upload_templates import refuse_overwritten, template_objects
+from deployer.steps.stacks.bootstrap import EnsureBootstrap
+from deployer.steps.stacks.templates import UploadTemplates
+from deployer.steps.step import Need
+from spec.environment import Environment
+
+
+def bootstrap_step(env: Environment, templates: TemplateSet, observed: Observed) -> EnsureBootstrap:
+    """Return the step that makes the bootstrap stack what it should be."""
+    seen, stack = observed.bootstrap, observed.bootstrap.stack
+    target = bootstrap_target(env, templates, stack)
+    if stack is None:
+        return EnsureBootstrap(need=Need.YES, reason="there is none yet", templates=templates)
+    # A teardown wanted to delete it just as somebody began to use it.
+    in_use = stack.status == "DELETE_FAILED" and seen.bucket
+    same = has_settings(stack, target) and same_text(seen.template, target.body)
+    if in_use or (same and action_of(stack) is Action.UPDATE):
+        return EnsureBootstrap(need=Need.NO, reason="it is as it should be", templates=templates)
+    return EnsureBootstrap(need=Need.YES, reason=f"it differs or is {stack.status}", templates=templates)
+
+
+def templates_step(env: Environment, templates: TemplateSet, observed: Observed) -> UploadTemplates:
+    """Return the step that uploads what the bucket lacks. Raises `Refusal` where it holds another text."""
+    wanted = template_objects(templates, expiring=env.ttl is not None)
+    stored = observed.bootstrap.stored_templates
+    refuse_overwritten(wanted, stored)
+    missing = tuple(key for key in wanted if key not in stored)
+    return UploadTemplates(
+        need=Need.YES if missing else Need.NO,
+        reason=f"the bucket lacks {len(missing)}" if missing else "the bucket holds them",
+        templates=templates,
+        missing=missing,
+    )
+
+
+def same_text(deployed: str, wanted: str) -> bool:
+    """Return whether two templates are the same, but for the space around them."""
+    return deployed.strip() == wanted.strip()

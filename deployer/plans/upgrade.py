@@ -1,0 +1,158 @@
+"""Decides how a deployed environment comes to another Airflow release, and refuses what has no way or no way back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from compiler.contract import RootParameter
+from compiler.model.template_set import TemplateSet
+from deployer.databases.roster import deployed_database
+from deployer.plans.deliveries.roster import DELIVERIES
+from deployer.plans.observed import Observed
+from deployer.record.deploy_state import DeployState
+from deployer.release.airflow_home import Code
+from deployer.stacks.desired_counts import is_running
+from deployer.steps.code.one_off_tasks import RunOneOffTasks
+from deployer.steps.step import Need, Step
+from deployer.steps.upgrade.drain import Drain
+from deployer.steps.upgrade.migrate import Migrate
+from deployer.steps.upgrade.release_images import BuildReleaseImages
+from deployer.steps.upgrade.snapshot import TakeSnapshot
+from deployer.upgrade.position import hops_to, known_images
+from spec.environment import Environment
+from spec.errors import Refusal
+from spec.releases.table import Release
+from spec.releases.upgrades import Hop, NoRoad
+
+_STOP_MINUTES, _SNAPSHOT_MINUTES, _HOP_MINUTES, _START_MINUTES = 4, 5, 2, 6
+"""Estimates for a small database: what services take to stop and start, and a one-off task to migrate."""
+
+DRAIN_MINUTES = 30
+"""How long the tasks of a protected environment are waited for."""
+
+
+@dataclass(frozen=True)
+class UpgradeChoices:
+    """What somebody said by name: what an upgrade may do, and how long running Airflow tasks are waited for.
+
+    `drain_minutes` of None stand for those of the environment.
+    """
+
+    allow_downgrade: bool = False
+    without_snapshot: bool = False
+    drain_minutes: int | None = None
+
+    def drain(self, env: Environment) -> int:
+        """Return the minutes; 0 waits for none."""
+        return (DRAIN_MINUTES if env.protect else 0) if self.drain_minutes is None else self.drain_minutes
+
+
+NOTHING_CHOSEN = UpgradeChoices()
+
+
+class UpgradeRefusal(Refusal):
+    """The environment cannot come to that release, or not like this."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Upgrade:
+    """The hops to the release of the YAML; `state` is what is known of the database before.
+
+    `images` are the releases between of which an image is to be built, `snapshot` says that one is taken.
+    """
+
+    hops: tuple[Hop, ...]
+    state: DeployState
+    images: tuple[Release, ...]
+    snapshot: bool
+
+    @property
+    def minutes(self) -> int:
+        """About how long nothing runs."""
+        once = _STOP_MINUTES + _START_MINUTES + (_SNAPSHOT_MINUTES if self.snapshot else 0)
+        return once + _HOP_MINUTES * len(self.hops)
+
+    def after(self, observed: Observed) -> Observed:
+        """Return what will be observed when the database is at the release of the YAML."""
+        return replace(observed, state=replace(self.state, airflow_version=self.hops[-1].after))
+
+    def __str__(self) -> str:
+        return " -> ".join([self.hops[0].before, *(hop.after for hop in self.hops)])
+
+
+def plan_upgrade(env: Environment, observed: Observed, choices: UpgradeChoices = NOTHING_CHOSEN) -> Upgrade | None:
+    """Return what the release of the YAML takes; None where the database is there, or is to be made.
+
+    Raises `UpgradeRefusal`.
+    """
+    outputs, state = observed.outputs, _known_state(observed)
+    if outputs is None or not state.airflow_version:
+        return None
+    kind = deployed_database(outputs)
+    identity = kind.known_identity(outputs)
+    if identity and identity != state.database:
+        return None
+    try:
+        hops = hops_to(state, env.airflow.version)
+    except NoRoad as none:
+        raise UpgradeRefusal(
+            f"{env.name} cannot come from Airflow {state.airflow_version} to {env.airflow.version}.",
+            why=str(none),
+            next_step=f"Set airflow.version back to {state.airflow_version}; nothing was changed.",
+        ) from none
+    if not hops:
+        return None
+    _refuse(env, hops, choices, kept=bool(identity) and not kind.TAKES_SNAPSHOTS)
+    there = {env.airflow.version, *known_images(state)}
+    between = {hop.runner.version: hop.runner for hop in hops if hop.runner.version not in there}
+    return Upgrade(
+        hops=hops,
+        state=state,
+        images=tuple(between.values()),
+        snapshot=kind.TAKES_SNAPSHOTS and not choices.without_snapshot,
+    )
+
+
+def rest_steps(upgrade: Upgrade) -> Iterator[Step]:
+    """Yield what comes before the stack has its new templates: all images, then rest, then the snapshot."""
+    if upgrade.images:
+        versions = " and ".join(release.version for release in upgrade.images)
+        yield BuildReleaseImages(reason=f"the code of {versions} migrates on the way", releases=upgrade.images)
+    yield Drain(need=Need.YES, reason="nothing may use a database that is migrated", state=upgrade.state)
+    yield TakeSnapshot(
+        need=Need.YES if upgrade.snapshot else Need.NO,
+        reason="it is the way back that always is" if upgrade.snapshot else "none is taken of this database",
+    )
+
+
+def migration_steps(env: Environment, code: Code, templates: TemplateSet, observed: Observed) -> Iterator[Step]:
+    """Yield the migration, and before it the code: an option may name a module that lies there."""
+    planned = tuple(DELIVERIES[env.code_delivery].tasks(code, observed))
+    need = Need.YES if planned else Need.NO
+    yield RunOneOffTasks(need=need, reason="options may name its modules", code=code, templates=None, tasks=planned)
+    yield Migrate(reason="each release has a schema of its own", code=code, templates=templates)
+
+
+def _known_state(observed: Observed) -> DeployState:
+    """Return the deploy state; where it was lost, what the stack says of the release and image that run."""
+    state, outputs, stack = observed.state, observed.outputs, observed.deployed
+    if state.airflow_version or outputs is None or stack is None or not is_running(stack):
+        return state
+    image = stack.parameters.get(RootParameter.IMAGE_DIGEST, "")
+    database = deployed_database(outputs).known_identity(outputs)
+    return replace(state, airflow_version=outputs.airflow_version, database=database, image=image)
+
+
+def _refuse(env: Environment, hops: tuple[Hop, ...], choices: UpgradeChoices, *, kept: bool) -> None:
+    before, after = hops[0].before, hops[-1].after
+    if any(hop.is_downgrade for hop in hops) and not choices.allow_downgrade:
+        raise UpgradeRefusal(
+            f"{env.name} is at Airflow {before}, and the YAML says {after}, which is older.",
+            why="A downgrade drops what only the newer release has in the database.",
+            next_step=f"Add --allow-downgrade to go back all the same, or set airflow.version to {before}.",
+        )
+    if kept and not choices.without_snapshot:
+        raise UpgradeRefusal(
+            f"{env.name} has its database in a container, and AWS takes no snapshot of that.",
+            why="Without one a migration that fails has no other way back than Airflow's own downgrade.",
+            next_step="Save it yourself through `windsock tunnel`, then deploy with --without-snapshot.",
+        )

@@ -1,0 +1,1 @@
+"""The steps that bring a deployed environment to another Airflow release."""

@@ -1,0 +1,1 @@
+"""What an upgrade of a deployed environment to another Airflow release goes by."""

@@ -1,0 +1,67 @@
+"""Follows the current release beside a process of Airflow 2: lays it in a folder of its own, and switches one link.
+
+`python -m windsock_runtime.releases.follow` runs as long as its container. Whoever looks sees the old release or the
+new one, never a part of both.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+
+from ..fetch_release import RELEASES, link
+from ..json_log import JsonFormatter
+from ..release_store import current_version, release_of, unpack
+from .folders import forget_old, touch
+from .parse_marks import Marks, forget_marks
+from .report import Reporter
+
+SECONDS = 4
+"""How often it looks which release is current."""
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Follow until the container ends."""
+    console = logging.StreamHandler(sys.stdout)
+    console.setFormatter(JsonFormatter())
+    logging.basicConfig(level=logging.INFO, handlers=[console])
+    follower = Follower(Path(os.environ["AIRFLOW_HOME"]))
+    while True:
+        follower.look()
+        time.sleep(SECONDS)
+
+
+class Follower:
+    """Keeps the folder of the DAGs in one home at the current release."""
+
+    def __init__(self, home: Path) -> None:
+        self._dags = home / "dags"
+        self._releases = home / RELEASES
+        self._reporter = Reporter(Marks().state_of)
+
+    def look(self) -> None:
+        """Take what is current, and tell what Airflow made of it; a look that fails is repeated."""
+        try:
+            version = current_version()
+            folder = unpack(release_of(version), self._releases / release_of(version))
+            if self._dags.resolve() != folder / self._dags.name:
+                self._switch(folder)
+            self._reporter.tell(version, folder / self._dags.name)
+        except Exception:  # the next look may succeed
+            log.exception("The current release could not be taken")
+
+    def _switch(self, folder: Path) -> None:
+        forget_marks(folder)
+        touch(folder)
+        link(self._dags, folder / self._dags.name)
+        log.info("DAGs are those of release %s", folder.name)
+        forget_old(self._releases, folder)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,91 @@
+"""Lets each process of Airflow 2 load DAGs from one release alone, whatever release becomes current meanwhile.
+
+A process chooses the release when it loads its first DAG file, and those that it forks keep it: the parse of one file,
+or one task. Airflow goes on seeing the path of the link, under which its database knows the DAG.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from airflow.dag_processing.processor import DagFileProcessor
+from airflow.models import dagbag
+from airflow.models.dagbag import DagBag
+
+from .folders import hold, import_from
+from .parse_marks import mark
+
+
+class Pin:
+    """The release of a process, by the link that leads to its DAGs."""
+
+    def __init__(self, dags: Path) -> None:
+        self._dags = dags
+        self._folder: Path | None = None
+        self._lock = -1
+        self.errors: dict[str, str] = {}
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the release, which stays as long as the process."""
+        while self._folder is None:
+            folder = self._dags.resolve().parent
+            try:
+                self._lock = hold(folder)
+            except FileNotFoundError:  # another release took its place just now
+                continue
+            self._folder = folder
+            import_from(folder, folder.parent, self._dags)
+        return self._folder
+
+    def covers(self, path: str | None) -> bool:
+        """Whether a path leads through the link."""
+        return path is not None and self._dags.is_symlink() and Path(path).is_relative_to(self._dags)
+
+    def pinned(self, path: str) -> str:
+        """Return the path in the release for one that leads through the link."""
+        return str(self.folder / self._dags.name / Path(path).relative_to(self._dags))
+
+    def public(self, path: str) -> str:
+        """Return the path through the link for one in the release; any other stays."""
+        if self._folder is None:
+            return path
+        own = self.folder / self._dags.name
+        return str(self._dags / Path(path).relative_to(own)) if Path(path).is_relative_to(own) else path
+
+
+def pin_dags(home: Path) -> None:
+    """Let Airflow in this process and in those that it forks load DAGs that way."""
+    pin = Pin(home / "dags")
+    load, handle = DagBag.process_file, DagFileProcessor.process_file
+
+    def process_file(bag: Any, filepath: str, *arguments: Any, **named: Any) -> Any:
+        if not pin.covers(filepath):
+            return load(bag, filepath, *arguments, **named)
+        found = load(bag, pin.pinned(filepath), *arguments, **named)
+        for dag in found:
+            dag.fileloc = pin.public(dag.fileloc)
+        for noted in (bag.import_errors, bag.file_last_changed, getattr(bag, "captured_warnings", {})):
+            for path in [*noted]:
+                noted[pin.public(path)] = noted.pop(path)
+        pin.errors = bag.import_errors
+        return found
+
+    def handle_file(processor: Any, file_path: str, *arguments: Any, **named: Any) -> Any:
+        answer = handle(processor, file_path, *arguments, **named)
+        if pin.covers(file_path):
+            error = next((text for path, text in pin.errors.items() if path.startswith(file_path)), "")
+            mark(pin.folder, str(Path(file_path).relative_to(home / "dags")), error)
+        return answer
+
+    _keep_module_names(pin)
+    DagBag.process_file = process_file
+    DagFileProcessor.process_file = handle_file
+
+
+def _keep_module_names(pin: Pin) -> None:
+    """Name the module of a DAG file after the path through the link: by that name a task finds classes of others."""
+    name = getattr(dagbag, "get_unique_dag_module_name", None)
+    if name is not None:
+        dagbag.get_unique_dag_module_name = lambda path: name(pin.public(path))

@@ -1,0 +1,68 @@
+"""Tells the deployer what Airflow made of a release: whether it is parsed, its errors, and which runs use which.
+
+`windsock push` waits for it, and nothing is cleared away that a run still uses.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from ..release_store import report
+
+QUIET = timedelta(seconds=15)
+"""After this long, a file that was never seen to bring a DAG or an error brings none."""
+
+RENEW = timedelta(seconds=60)
+"""How often it is told again, although nothing changed."""
+
+_FRAME = re.compile(r'File "([^"]+)", line (\d+)')
+
+State = Callable[[str, Path, datetime], "dict[str, Any]"]
+"""Returns what is known of a version, whose DAG files lie in a folder, and that became current at a moment."""
+
+
+log = logging.getLogger(__name__)
+
+
+class Reporter:
+    """Writes the report of the current release when it changes, and from time to time."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._version = ""
+        self._since = moment()
+        self._told: dict[str, Any] = {}
+        self._told_at = moment()
+
+    def tell(self, version: str, dags: Path) -> None:
+        """Look at what Airflow says and write what is new; a report that cannot be written ends nothing."""
+        if version != self._version:
+            self._version, self._since = version, moment()
+        if self._told.get("version") == version and self._told.get("parsed") and moment() - self._told_at < RENEW:
+            return
+        try:
+            self._tell(self._state(version, dags, self._since))
+        except Exception:  # whoever calls goes on without it
+            log.exception("What became of release %s could not be told", version)
+
+    def _tell(self, content: dict[str, Any]) -> None:
+        if content != self._told or moment() - self._told_at >= RENEW:
+            report({**content, "at": moment().isoformat()})
+            self._told, self._told_at = content, moment()
+
+
+def import_error(file: str, trace: str | None) -> dict[str, Any]:
+    """Return where a file below `dags/` went wrong, and the last line of what Python said."""
+    lines = (trace or "").strip().splitlines()
+    own = [int(line) for path, line in _FRAME.findall(trace or "") if path.endswith(file)]
+    return {"file": f"dags/{file}", "line": own[-1] if own else 0, "message": lines[-1] if lines else ""}
+
+
+def moment() -> datetime:
+    """Return what time it is."""
+    return datetime.now(tz=timezone.utc)

@@ -1,0 +1,31 @@
+"""Starts a process of Airflow 2 that loads DAGs, with what follows releases beside it.
+
+`python -m windsock_runtime.releases.run scheduler` takes the place of `airflow scheduler`.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from airflow.__main__ import main as airflow
+
+from .pinned_dags import pin_dags
+
+AGAIN_SECONDS = 5
+FOLLOW = f'while :; do "$0" -m {__package__}.follow; sleep {AGAIN_SECONDS}; done'
+"""What follows releases starts again where it was killed, for memory or by mistake."""
+
+
+def main() -> None:
+    """Run `airflow` with the arguments of this program."""
+    subprocess.Popen(["bash", "-c", FOLLOW, sys.executable])
+    pin_dags(Path(os.environ["AIRFLOW_HOME"]))
+    sys.argv[0] = "airflow"
+    airflow()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,37 @@
+"""Before somebody says yes to an upgrade they read what it means."""
+
+from dataclasses import replace
+
+from cli.upgrading.announcement import announcement
+from deployer.plans.upgrade import UpgradeChoices, plan_upgrade
+from spec.environment import Environment
+from tests.deployer.fakes.environment import environment
+from tests.deployer.fakes.observed import deployed
+from tests.deployer.fakes.running import behind
+
+NEWEST = {"2.5.3": "3.3.2", '"3.10"': '"3.12"'}
+
+
+def _lines(env: Environment, version: str = "2.5.3") -> str:
+    observed = replace(deployed(), state=behind(airflow_version=version))
+    upgrade = plan_upgrade(env, observed, UpgradeChoices(allow_downgrade=True))
+    assert upgrade is not None
+    return "\n".join(announcement("demo", upgrade))
+
+
+def test_it_names_hops_what_breaks_minutes_and_the_way_back() -> None:
+    """With the pages of Airflow that say so."""
+    said = _lines(environment(**NEWEST))
+    assert said.startswith("demo comes from Airflow 2.5.3 -> 2.11.2 -> 3.3.2.")
+    assert "2.5.3 -> 2.11.2 brings, since 2.7.0, 2.8.0, 2.9.0, 2.10.0:" in said
+    assert "  - SubDAGs and SLAs are gone" in said
+    assert "https://airflow.apache.org/docs/" in said
+    assert "Nothing runs for about 19 minutes" in said
+    assert "set airflow.version to 2.5.3 again, compile, and `windsock deploy --allow-downgrade`; a snapshot" in said
+
+
+def test_the_way_back_from_a_downgrade_needs_no_flag() -> None:
+    """It is an upgrade."""
+    said = _lines(environment(), "3.3.2")
+    assert "3.3.2 -> 2.11.2 takes back, since 3.0.0:" in said
+    assert "set airflow.version to 3.3.2 again, compile, and `windsock deploy`;" in said

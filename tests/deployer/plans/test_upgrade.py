@@ -1,0 +1,111 @@
+"""How an environment comes to another Airflow release is decided without AWS."""
+
+from dataclasses import replace
+
+import pytest
+
+from deployer.plans.observed import Observed
+from deployer.plans.upgrade import UpgradeChoices, UpgradeRefusal, migration_steps, plan_upgrade, rest_steps
+from deployer.record.deploy_state import NOTHING
+from deployer.steps.code.one_off_tasks import RunOneOffTasks
+from deployer.steps.step import Need
+from deployer.steps.upgrade.drain import Drain
+from deployer.steps.upgrade.migrate import Migrate
+from deployer.steps.upgrade.release_images import BuildReleaseImages
+from deployer.steps.upgrade.snapshot import TakeSnapshot
+from spec.environment import Environment
+from tests.deployer.fakes.environment import environment, template_set
+from tests.deployer.fakes.observed import CODE, IMAGE, absent, deployed, with_stack
+
+NEWEST = {"2.5.3": "3.3.2", '"3.10"': '"3.12"'}
+IN_CONTAINER = {"DatabaseInstance": "", "DatabaseAccessPoint": "fsap-1", "DatabaseService": "Database"}
+
+
+def _env(**more: str) -> Environment:
+    return environment(**{**NEWEST, **more})
+
+
+def _in_container(**outputs: str) -> Observed:
+    observed = deployed()
+    assert observed.stack is not None
+    seen = with_stack(observed, outputs={**observed.stack.outputs, **IN_CONTAINER, **outputs})
+    return replace(seen, state=replace(seen.state, database="fsap-1"))
+
+
+def test_the_release_that_is_there_takes_nothing() -> None:
+    """Neither does an environment that is not there, nor one whose database was never initialised."""
+    assert plan_upgrade(environment(), deployed()) is None
+    assert plan_upgrade(_env(), absent()) is None
+    stopped = with_stack(deployed(), parameters={"SchedulerCount": "0"})
+    assert plan_upgrade(_env(), replace(stopped, state=NOTHING)) is None
+
+
+def test_another_release_has_its_hops_and_the_images_that_are_missing() -> None:
+    """The image of the YAML is built anyway, and the deployed one is there."""
+    upgrade = plan_upgrade(_env(), deployed())
+    assert upgrade is not None
+    assert str(upgrade) == "2.5.3 -> 2.11.2 -> 3.3.2"
+    assert [release.version for release in upgrade.images] == ["2.11.2"]
+    assert upgrade.snapshot
+    assert upgrade.minutes > 10
+
+
+def test_images_come_before_rest_and_rest_before_the_snapshot() -> None:
+    """What fails cheaply fails before anything stops."""
+    upgrade = plan_upgrade(_env(), deployed())
+    assert upgrade is not None
+    assert [type(step) for step in rest_steps(upgrade)] == [BuildReleaseImages, Drain, TakeSnapshot]
+    direct = plan_upgrade(environment(**{"2.5.3": "2.11.2", '"3.10"': '"3.12"'}), deployed())
+    assert direct is not None
+    assert [type(step) for step in rest_steps(direct)] == [Drain, TakeSnapshot]
+
+
+def test_code_comes_before_the_migration() -> None:
+    """Where it is on the file system already, nothing is copied."""
+    steps = tuple(migration_steps(_env(), CODE, template_set(), deployed()))
+    assert [(type(step), step.need) for step in steps] == [(RunOneOffTasks, Need.NO), (Migrate, Need.YES)]
+
+
+def test_a_downgrade_must_be_allowed_by_name() -> None:
+    """It drops what only the newer release keeps."""
+    newer = replace(deployed(), state=replace(deployed().state, airflow_version="3.3.2"))
+    with pytest.raises(UpgradeRefusal, match="which is older") as refusal:
+        plan_upgrade(environment(), newer)
+    assert "set airflow.version to 3.3.2" in refusal.value.next_step
+    upgrade = plan_upgrade(environment(), newer, UpgradeChoices(allow_downgrade=True))
+    assert str(upgrade) == "3.3.2 -> 2.11.2 -> 2.5.3"
+
+
+def test_a_release_without_a_road_is_refused() -> None:
+    """What Windsock does not run it cannot leave."""
+    old = replace(deployed(), state=replace(deployed().state, airflow_version="2.4.0"))
+    with pytest.raises(UpgradeRefusal, match=r"cannot come from Airflow 2\.4\.0 to 3\.3\.2"):
+        plan_upgrade(_env(), old)
+
+
+def test_a_database_in_a_container_is_migrated_without_a_snapshot_only_by_name() -> None:
+    """AWS takes none of it."""
+    with pytest.raises(UpgradeRefusal, match="AWS takes no snapshot"):
+        plan_upgrade(_env(), _in_container())
+    upgrade = plan_upgrade(_env(), _in_container(), UpgradeChoices(without_snapshot=True))
+    assert upgrade is not None
+    assert not upgrade.snapshot
+    assert next(step.need for step in rest_steps(upgrade) if isinstance(step, TakeSnapshot)) is Need.NO
+
+
+def test_what_keeps_no_data_needs_no_snapshot() -> None:
+    """A container without files starts empty whenever its task is another."""
+    assert plan_upgrade(_env(), _in_container(DatabaseAccessPoint="")) is not None
+
+
+def test_another_database_has_nothing_to_migrate() -> None:
+    """It is initialised by the release of the YAML."""
+    other = replace(deployed(), state=replace(deployed().state, database="gone"))
+    assert plan_upgrade(_env(), other) is None
+
+
+def test_a_lost_deploy_state_is_read_from_what_runs() -> None:
+    """Its release, its image and its database."""
+    upgrade = plan_upgrade(_env(), replace(deployed(), state=NOTHING))
+    assert upgrade is not None
+    assert (upgrade.state.airflow_version, upgrade.state.image, upgrade.state.database) == ("2.5.3", IMAGE, "db-1")

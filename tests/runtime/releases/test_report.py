@@ -1,0 +1,36 @@
+"""The report is written when it changes, renewed each minute, and ends nothing when it cannot be written."""
+
+import json
+
+import pytest
+
+from tests.runtime.conftest import Home
+
+pytestmark = pytest.mark.airflow
+
+REPORT = """
+import json
+from datetime import timedelta
+from pathlib import Path
+from windsock_runtime.releases import report as ours
+told, now, known = [], ours.moment, {"version": "new", "parsed": False}
+ours.report = told.append
+reporter = ours.Reporter(lambda version, dags, since: dict(known))
+reporter.tell("new", Path())
+known["parsed"] = True
+reporter.tell("new", Path())
+reporter.tell("new", Path())
+ours.moment = lambda: now() + timedelta(seconds=61)
+reporter.tell("new", Path())
+ours.report = lambda content: 1 / 0
+ours.moment = lambda: now() + timedelta(seconds=200)
+reporter.tell("new", Path())
+print(json.dumps(told))
+"""
+
+
+def test_it_is_told_when_it_changes_and_once_a_minute(home: Home) -> None:
+    """The process that tells goes on when the bucket does not answer."""
+    first, parsed, renewed = json.loads(home.run(REPORT)[-1])
+    assert (first["parsed"], parsed["parsed"]) == (False, True)
+    assert renewed["at"] != parsed["at"]
