@@ -9,7 +9,7 @@ from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Resource, Stack
 from deployer.progress import Progress
 from deployer.stacks.change_sets import Proposal, Target, is_current, propose
-from deployer.stacks.events import Outcome, follow, newest, start_of_operation
+from deployer.stacks.events import Outcome, Watch, follow, newest, start_of_operation
 from deployer.stacks.failure_cause import explain_failure, root_cause
 from deployer.stacks.protection import lift_protection
 from deployer.stacks.stateful_types import STATEFUL
@@ -39,10 +39,12 @@ def roll_out(
     target: Target,
     progress: Progress,
     review: Callable[[Proposal, Stack | None], None] = lambda _proposal, _stack: None,
+    watch: Watch = lambda _services: None,
 ) -> Rollout:
     """Bring a stack to its target and return it.
 
-    `review` may raise to stop a change set before it is executed; the change set is then deleted.
+    `review` may raise to stop a change set before it is executed; the change set is then deleted. `watch` sees the
+    services that CloudFormation waits for.
     Raises `RolloutFailure`.
     """
     stack = settle(session, target.name, progress)
@@ -58,7 +60,7 @@ def roll_out(
     except Refusal:
         session.cloudformation.delete_change_set(proposal.arn)
         raise
-    _execute(session, proposal, progress)
+    _execute(session, proposal, progress, watch)
     return Rollout(_existing(session, target.name), changed=True)
 
 
@@ -100,7 +102,7 @@ def delete(session: Session, stack_id: str, progress: Progress, *, token: str, r
     return follow(session, stack_id, since, progress)
 
 
-def _execute(session: Session, proposal: Proposal, progress: Progress) -> None:
+def _execute(session: Session, proposal: Proposal, progress: Progress, watch: Watch) -> None:
     since = newest(session, proposal.stack_id)
     try:
         session.cloudformation.execute_change_set(proposal.arn, proposal.arn.rpartition("/")[2], first=proposal.first)
@@ -110,7 +112,7 @@ def _execute(session: Session, proposal: Proposal, progress: Progress) -> None:
             raise
         if not session.cloudformation.change_set(proposal.arn).execution_status.startswith("EXECUTE_"):
             raise
-    outcome = follow(session, proposal.stack_id, since, progress)
+    outcome = follow(session, proposal.stack_id, since, progress, watch)
     if not went_well(outcome.status):
         raise failure(session, outcome)
 
