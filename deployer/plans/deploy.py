@@ -10,22 +10,22 @@ from compiler.model.template_set import ROOT, TemplateSet
 from deployer.access.secrets import refuse_missing, versions_of
 from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
-from deployer.databases.roster import DATABASES, deployed_database
+from deployer.databases.roster import DATABASES
 from deployer.differences.compare import compare
 from deployer.differences.difference import Difference
-from deployer.health.wake import sleeping_services
 from deployer.losses.shortened_life import shortened_life
 from deployer.plans.database_changes import refuse_database_changes
 from deployer.plans.deliveries.roster import DELIVERIES
 from deployer.plans.delivery_changes import refuse_unsaid_change
 from deployer.plans.deployed_templates import deployed_templates
 from deployer.plans.observed import Observed
-from deployer.plans.plan import Plan, ServiceChange
+from deployer.plans.plan import Plan
+from deployer.plans.services import asleep, restart_step, service_changes
 from deployer.plans.tasks import planned_tasks
 from deployer.plans.templates import bootstrap_step, same_text, templates_step
 from deployer.plans.upgrade import NOTHING_CHOSEN, Upgrade, UpgradeChoices, migration_steps, plan_upgrade, rest_steps
 from deployer.release.airflow_home import Code
-from deployer.stacks.desired_counts import is_running, wanted_counts
+from deployer.stacks.desired_counts import is_running
 from deployer.stacks.preflight import check_database, check_owner, refuse_account
 from deployer.stacks.replacement_guard import (
     refuse_losses,
@@ -40,7 +40,7 @@ from deployer.steps.code.image import BuildImage
 from deployer.steps.code.one_off_tasks import PlannedTask, RunOneOffTasks
 from deployer.steps.services.clean_up import CleanUp
 from deployer.steps.services.oauth_client import MakeClientSecret, RequireClient
-from deployer.steps.services.restart import RecordRestart, Restart, restart_version
+from deployer.steps.services.restart import RecordRestart, restart_version
 from deployer.steps.services.verify import Verify
 from deployer.steps.services.wake import Wake
 from deployer.steps.stacks.root_stack import Provision, RollServices
@@ -121,7 +121,7 @@ class _Deploy:
             difference=self._difference,
             losses=tuple(losses),
             notes=tuple(self._notes()),
-            services=tuple(self._services()),
+            services=tuple(service_changes(self.env, self.observed)),
             tasks=self._tasks,
             code_version=self.code.version,
             upgrade=self.upgrade,
@@ -156,7 +156,7 @@ class _Deploy:
             tasks=self._tasks,
         )
         yield self._roll_services()
-        yield self._restart()
+        yield restart_step(self.observed, self._restart_version, running=self._running)
         yield Verify(reason="CloudFormation does not look at Airflow itself")
         stale = self.observed.state.restart != self._restart_version
         yield RecordRestart(
@@ -221,20 +221,14 @@ class _Deploy:
         return self.observed.deployed.parameters.get(name, "") if self.observed.deployed else ""
 
     def _prepare_running(self) -> Iterator[Step]:
-        asleep = self._asleep()
-        if asleep or self.observed.database_asleep:
-            yield Wake(reason="it sleeps outside its office hours", services=asleep)
+        sleeping = asleep(self.env, self.observed)
+        if sleeping or self.observed.database_asleep:
+            yield Wake(reason="it sleeps outside its office hours", services=sleeping)
         yield from self._client_secret()
 
     def _client_secret(self) -> Iterator[Step]:
         if self.observed.client is not None and not self.observed.client.secret:
             yield MakeClientSecret(reason="an identity provider needs an OAuth client", templates=self.templates)
-
-    def _asleep(self) -> tuple[str, ...]:
-        stack, outputs = self.observed.deployed, self.observed.outputs
-        if stack is None or outputs is None:
-            return ()
-        return sleeping_services(outputs, self.observed.services, wanted_counts(self.env.processes, stack))
 
     def _client(self) -> RequireClient:
         filled = self._runs and self.observed.client is not None and self.observed.client.filled
@@ -275,28 +269,6 @@ class _Deploy:
     def _restart_version(self) -> str:
         """What Airflow reads only when it starts: code, and the values that ECS puts into its containers."""
         return restart_version(self.code.restart_version, versions_of(self.observed.secrets))
-
-    def _restart(self) -> Restart:
-        outputs, state, version = self.observed.outputs, self.observed.state, self._restart_version
-        if not self._running or outputs is None:
-            return Restart(need=Need.NO, reason="the services start anyway", version=version)
-        database = deployed_database(outputs).known_identity(outputs)
-        if state.restart != version:
-            return Restart(need=Need.YES, reason="plugins, configuration or secrets are new", version=version)
-        if database and database == state.database:
-            return Restart(need=Need.NO, reason="the services have read it", version=version)
-        return Restart(need=Need.UNKNOWN, reason="the database may be another", version=version)
-
-    def _services(self) -> Iterator[ServiceChange]:
-        stack, outputs = self.observed.deployed, self.observed.outputs
-        desired = {service.name: service.desired for service in self.observed.services}
-        names = outputs.services if outputs else {}
-        first = {process.name: 1 for process in self.env.processes}
-        wanted = wanted_counts(self.env.processes, stack) if stack else first
-        for process, count in wanted.items():
-            before = desired.get(names.get(process, ""), 0)
-            if before != count:
-                yield ServiceChange(process, before, count)
 
 
 def _strongest(needs: Iterable[Need]) -> Need:

@@ -40,7 +40,7 @@ class Line:
         return f"{self.file}, line {self.number}"
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Requirements:
     """The packages that an image asks for, by their lines, every local file that these name, and their variables."""
 
@@ -56,7 +56,7 @@ class RequirementsRefusal(Refusal):
 
 def read_requirements(context: Path) -> Requirements:
     """Read `requirements.txt` of an image's folder and every file that it names. Raises `RequirementsRefusal`."""
-    found = Requirements(context)
+    found = Requirements(context=context)
     start = context / REQUIREMENTS
     if start.is_file():
         _read(start, found)

@@ -1,0 +1,46 @@
+"""Decides about the services of a deploy: how many tasks each will have, which sleep, and whether they start anew."""
+
+from collections.abc import Iterator
+
+from deployer.databases.roster import deployed_database
+from deployer.health.wake import sleeping_services
+from deployer.plans.observed import Observed
+from deployer.plans.plan import ServiceChange
+from deployer.stacks.desired_counts import wanted_counts
+from deployer.steps.services.restart import Restart
+from deployer.steps.step import Need
+from spec.environment import Environment
+
+
+def service_changes(env: Environment, observed: Observed) -> Iterator[ServiceChange]:
+    """Yield the services that will have another number of tasks."""
+    stack, outputs = observed.deployed, observed.outputs
+    desired = {service.name: service.desired for service in observed.services}
+    names = outputs.services if outputs else {}
+    first = {process.name: 1 for process in env.processes}
+    wanted = wanted_counts(env.processes, stack) if stack else first
+    for process, count in wanted.items():
+        before = desired.get(names.get(process, ""), 0)
+        if before != count:
+            yield ServiceChange(process, before, count)
+
+
+def asleep(env: Environment, observed: Observed) -> tuple[str, ...]:
+    """Return the services that sleep outside their office hours."""
+    stack, outputs = observed.deployed, observed.outputs
+    if stack is None or outputs is None:
+        return ()
+    return sleeping_services(outputs, observed.services, wanted_counts(env.processes, stack))
+
+
+def restart_step(observed: Observed, version: str, *, running: bool) -> Restart:
+    """Return the step that starts services anew, if they have not read `version` or another database came."""
+    outputs, state = observed.outputs, observed.state
+    if not running or outputs is None:
+        return Restart(need=Need.NO, reason="the services start anyway", version=version)
+    database = deployed_database(outputs).known_identity(outputs)
+    if state.restart != version:
+        return Restart(need=Need.YES, reason="plugins, configuration or secrets are new", version=version)
+    if database and database == state.database:
+        return Restart(need=Need.NO, reason="the services have read it", version=version)
+    return Restart(need=Need.UNKNOWN, reason="the database may be another", version=version)

@@ -1,0 +1,34 @@
+"""What becomes of the services, decided without AWS."""
+
+from dataclasses import replace
+
+from deployer.plans.plan import ServiceChange
+from deployer.plans.services import asleep, restart_step, service_changes
+from deployer.steps.step import Need
+from tests.deployer.fakes.environment import environment
+from tests.deployer.fakes.observed import absent, deployed
+
+
+def test_a_service_without_tasks_gets_one() -> None:
+    """Before a first deploy none has any; where all have theirs, nothing changes."""
+    assert list(service_changes(environment(), absent())) == [
+        ServiceChange("webserver", 0, 1),
+        ServiceChange("scheduler", 0, 1),
+    ]
+    assert list(service_changes(environment(), deployed())) == []
+
+
+def test_nothing_sleeps_that_is_not_deployed() -> None:
+    """Nor what runs."""
+    assert asleep(environment(), absent()) == ()
+    assert asleep(environment(), deployed()) == ()
+
+
+def test_services_start_anew_for_what_they_have_not_read() -> None:
+    """Not where they start anyway, nor where they have read it."""
+    observed = deployed()
+    assert restart_step(observed, observed.state.restart, running=True).need is Need.NO
+    assert restart_step(observed, "new", running=True).need is Need.YES
+    assert restart_step(observed, "new", running=False).need is Need.NO
+    other = replace(observed, state=replace(observed.state, database="other"))
+    assert restart_step(other, observed.state.restart, running=True).need is Need.UNKNOWN
