@@ -4,7 +4,7 @@ GROUPS = {
     "Write and review": {
         "init": "write a project to start from, also around an Airflow that exists",
         "compile": "turn an environment YAML into linted CloudFormation templates",
-        "diff": "show what a deploy would change, and which line of the YAML brings it",
+        "diff": "show what a deploy would change, and which line of the YAML does",
         "graph": "draw who reaches whom, who reads which secret, and what is state",
         "cost": "print what an environment costs by AWS's list prices",
         "policy": "print the least IAM rights to deploy and use an environment",
@@ -16,6 +16,7 @@ GROUPS = {
     },
     "Bring to AWS": {
         "deploy": "bring an environment up on AWS, or change it there",
+        "upgrade": "look whether you are ready for another Airflow release",
         "push": "upload DAGs, plugins and configuration, without CloudFormation",
         "releases": "list the releases of the code of an environment",
         "rollback": "go back to an earlier release of the code",
@@ -49,7 +50,8 @@ _MEANINGS = (
     ("diff", "plan preview changes compare difference changeset"),
     ("rehearse", "test try local simulate start"),
     ("dev", "develop watch serve live reload"),
-    ("deploy", "up apply launch update upgrade install provision"),
+    ("deploy", "up apply launch update install provision"),
+    ("upgrade", "migrate readiness ready"),
     ("push", "sync upload publish release"),
     ("releases", "history versions-of-code deployments"),
     ("rollback", "revert undo back"),
