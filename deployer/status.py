@@ -1,6 +1,6 @@
 """Says how a deployed environment is: its stack, its services, its versions, and where things are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from compiler.contract import RootParameter
@@ -13,6 +13,7 @@ from deployer.releases.store import read_pointer
 from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.stacks.preflight import check_account, check_owner
 from deployer.stacks.statuses import went_well
+from deployer.upgrade.position import unfinished
 from spec.environment import Environment
 
 
@@ -58,7 +59,8 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
         return Status(name=env.name, region=session.region, stack=stack.status, reason=stack.reason)
     outputs = read_outputs(stack)
     state = read_deploy_state(session, outputs)
-    health = observe(session, env, outputs, web_url)
+    seen, begun = observe(session, env, outputs, web_url), unfinished(state, outputs.airflow_version)
+    health = replace(seen, complaints=(*begun, *seen.complaints))
     hour, hours = now(session), env.schedule
     return Status(
         name=env.name,
@@ -77,7 +79,7 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
         expires=expiry(session, stack),
         change=hours.next_change(hour) if hours else None,
         awake_by_plan=hours is None or hours.is_open(hour),
-        asleep=bool(hours) and is_asleep(env, health.services, hour),
+        asleep=bool(hours) and not begun and is_asleep(env, health.services, hour),
     )
 
 
