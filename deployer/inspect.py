@@ -12,6 +12,7 @@ from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import deployed_database
 from deployer.lifetime.ttl import now
+from deployer.list_environments import root_stacks
 from deployer.plans.observed import BootstrapStack, Observed, ObservedClient
 from deployer.record.deploy_state import read_deploy_state
 from deployer.record.owned_resources import OwnedResources, find_owned_resources, read_note
@@ -67,6 +68,8 @@ def inspect_for_push(env: Environment, session: Session) -> Observed:
 def inspect_for_teardown(env: Environment, session: Session) -> Observed:
     """Read what a teardown decides by: what the environment owns, or owned when a teardown of it began."""
     observed = _surroundings(env, session)
+    if observed.stack is None and observed.teardown_note is None and observed.account == env.aws.account:
+        return replace(observed, others=tuple(stack.name for stack in root_stacks(session)))
     if observed.stack is None or action_of(observed.stack) is Action.WAIT or not is_owned(env, observed.stack):
         return replace(observed, owned=observed.teardown_note or OwnedResources())
     found = find_owned_resources(session, observed.stack.id)

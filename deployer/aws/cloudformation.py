@@ -121,9 +121,10 @@ class CloudFormation:
         acting: dict[str, Any] = {"RoleARN": role} if role else {}
         self.client.delete_stack(StackName=stack_id, ClientRequestToken=token, **acting)
 
-    def continue_rollback(self, stack_id: str) -> None:
-        """Start again a rollback that failed."""
-        self.client.continue_update_rollback(StackName=stack_id)
+    def continue_rollback(self, stack_id: str, skip: tuple[str, ...] = ()) -> None:
+        """Start again a rollback that failed; `skip` are the resources that it leaves as they are."""
+        more: dict[str, Any] = {"ResourcesToSkip": list(skip)} if skip else {}
+        self.client.continue_update_rollback(StackName=stack_id, **more)
 
     def events(self, stack_id: str) -> Iterator[Event]:
         """Yield the stack's history, newest first, fetching older pages only when they are iterated."""

@@ -61,6 +61,7 @@ class FakeCloudFormation:
     deleted_change_sets: list[str] = field(default_factory=list)
     executed: list[str] = field(default_factory=list)
     continued: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     on_tick: list[Callable[[], None]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -184,10 +185,11 @@ class FakeCloudFormation:
         self.deleted.append(name)
         self._end(name, self._ending(name, "DELETE_COMPLETE"))
 
-    def continue_rollback(self, stack_id: str) -> None:
+    def continue_rollback(self, stack_id: str, skip: tuple[str, ...] = ()) -> None:
         """Mirror the real client."""
         name = _name(stack_id)
         self.continued.append(name)
+        self.skipped += skip
         self._end(name, self._ending(name, "UPDATE_ROLLBACK_COMPLETE"))
 
     def events(self, stack_id: str) -> Iterator[Event]:

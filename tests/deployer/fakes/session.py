@@ -9,6 +9,7 @@ from deployer.account.service_linked_roles import ROLES
 from deployer.aws.inventory import Kind
 from deployer.aws.load_balancer import Target
 from deployer.aws.logs import LogLine
+from deployer.aws.patience import Patience
 from deployer.aws.polling import Clock
 from deployer.aws.rds import Snapshot
 from deployer.aws.s3 import HeldObject, StoredObject
@@ -379,8 +380,11 @@ class FakeSession:
     quotas: FakeQuotas = field(default_factory=FakeQuotas)
     exec_sessions: FakeExecSessions = field(default_factory=FakeExecSessions)
 
+    patience: Patience = field(init=False)
+
     def __post_init__(self) -> None:
         """Let CloudFormation delete nothing that is protected, and S3 have the same clock."""
+        self.patience = Patience(self.clock)
         self.s3.now = self.time.now
         self.cloudformation.protects = lambda physical_id: (
             physical_id in self.rds.protected or physical_id in self.load_balancer.protected
