@@ -5,6 +5,7 @@ from datetime import datetime
 
 from compiler.contract import RootParameter
 from deployer.aws.session import Session
+from deployer.aws.stacks import Stack
 from deployer.health.verify import Health, observe
 from deployer.health.wake import is_asleep
 from deployer.lifetime.ttl import expiry, now
@@ -57,9 +58,13 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
     check_owner(env, stack)
     if not stack.outputs:
         return Status(name=env.name, region=session.region, stack=stack.status, reason=stack.reason)
-    outputs = read_outputs(stack)
+    return _deployed(env, session, stack, read_outputs(stack), web_url)
+
+
+def _deployed(env: Environment, session: Session, stack: Stack, outputs: Outputs, web_url: str | None) -> Status:
     state = read_deploy_state(session, outputs)
-    seen, begun = observe(session, env, outputs, web_url), unfinished(state, outputs.airflow_version)
+    begun = unfinished(state, outputs.airflow_version)
+    seen = observe(session, env, outputs, web_url)
     health = replace(seen, complaints=(*begun, *seen.complaints))
     hour, hours = now(session), env.schedule
     return Status(
