@@ -119,6 +119,7 @@ class Postgres:
     def _take(self, copy: Path) -> None:
         """Begin with the files of another instance, whose administrator had another password."""
         _copy(copy, self._directory / "data")
+        (self._directory / "data").chmod(0o700)  # PostgreSQL starts with no other
         self._let_in("trust")
 
     def _give_password(self, login: Login) -> None:
