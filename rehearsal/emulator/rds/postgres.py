@@ -127,6 +127,7 @@ class Postgres:
         roles = ((_identifier(login.user), login.password), (ADMINISTRATOR, self._administrator_password))
         statements = [f"ALTER ROLE {role} PASSWORD {_literal(password)};" for role, password in roles]
         self._await_socket()
+        self._await_recovery()
         self._psql("\n".join(statements))
         self._let_in("scram-sha-256")
         self._psql("SELECT pg_reload_conf();")
@@ -146,6 +147,14 @@ class Postgres:
             if self._server.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"Postgres did not start: {container_logs.tail(self._log('server'), ERROR_LINES)}")
             time.sleep(0.02)
+
+    def _await_recovery(self) -> None:
+        """Wait until a server that begins with a copy has replayed what was written meanwhile."""
+        deadline = time.monotonic() + START_SECONDS
+        while self._run("ready", "pg_isready", "-q", "-h", SOCKET_DIRECTORY).wait():
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"Postgres did not recover: {container_logs.tail(self._log('server'), ERROR_LINES)}")
+            time.sleep(0.2)
 
     def _psql(self, statements: str) -> None:
         variables = {"PGPASSWORD": self._administrator_password, "PGCONNECT_TIMEOUT": "10"}
