@@ -1,10 +1,11 @@
 """Says how a deployed environment is: its stack, its services, its versions, and where things are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from compiler.contract import RootParameter
 from deployer.aws.session import Session
+from deployer.aws.stacks import Stack
 from deployer.health.verify import Health, observe
 from deployer.health.wake import is_asleep
 from deployer.lifetime.ttl import expiry, now
@@ -13,6 +14,7 @@ from deployer.releases.store import read_pointer
 from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.stacks.preflight import check_account, check_owner
 from deployer.stacks.statuses import went_well
+from deployer.upgrade.position import unfinished
 from spec.environment import Environment
 
 
@@ -56,9 +58,14 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
     check_owner(env, stack)
     if not stack.outputs:
         return Status(name=env.name, region=session.region, stack=stack.status, reason=stack.reason)
-    outputs = read_outputs(stack)
+    return _deployed(env, session, stack, read_outputs(stack), web_url)
+
+
+def _deployed(env: Environment, session: Session, stack: Stack, outputs: Outputs, web_url: str | None) -> Status:
     state = read_deploy_state(session, outputs)
-    health = observe(session, env, outputs, web_url)
+    begun = unfinished(state, outputs.airflow_version)
+    seen = observe(session, env, outputs, web_url)
+    health = replace(seen, complaints=(*begun, *seen.complaints))
     hour, hours = now(session), env.schedule
     return Status(
         name=env.name,
@@ -77,7 +84,7 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
         expires=expiry(session, stack),
         change=hours.next_change(hour) if hours else None,
         awake_by_plan=hours is None or hours.is_open(hour),
-        asleep=bool(hours) and is_asleep(env, health.services, hour),
+        asleep=bool(hours) and not begun and is_asleep(env, health.services, hour),
     )
 
 
