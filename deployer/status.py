@@ -21,7 +21,8 @@ from spec.environment import Environment
 class Status:
     """An environment as it is now. What is None or empty is not there (yet).
 
-    `import_errors` are the files that Airflow could not import. It deletes itself when it `expires`. Its office hours, if it has some, begin or end when they `change`.
+    `import_errors` are the files that Airflow could not import. It deletes itself when it `expires`. Its office hours,
+    if it has some, begin or end when they `change`.
     """
 
     name: str
@@ -59,7 +60,6 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
     if not stack.outputs:
         return Status(name=env.name, region=session.region, stack=stack.status, reason=stack.reason)
     outputs = read_outputs(stack)
-    state = read_deploy_state(session, outputs)
     health = observe(session, env, outputs, web_url)
     hour, hours = now(session), env.schedule
     return Status(
@@ -70,7 +70,7 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
         url=outputs.url,
         airflow_version=outputs.airflow_version,
         image=stack.parameters.get(RootParameter.IMAGE_DIGEST, ""),
-        code_version=state.code if outputs.sync_task else read_pointer(session, outputs.code_bucket).version,
+        code_version=_code_version(session, outputs),
         admin_username=env.auth.first_user.username,
         admin_secret=outputs.admin_secret,
         password_command=password_command(session.region, outputs.admin_secret),
@@ -82,6 +82,12 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
         import_errors=_import_errors(session, outputs),
         asleep=bool(hours) and is_asleep(env, health.services, hour),
     )
+
+
+def _code_version(session: Session, outputs: Outputs) -> str:
+    if outputs.sync_task:
+        return read_deploy_state(session, outputs).code
+    return read_pointer(session, outputs.code_bucket).version
 
 
 def _import_errors(session: Session, outputs: Outputs) -> tuple[str, ...]:

@@ -134,7 +134,7 @@ def test_the_password_is_in_no_stack_and_no_log(kept: Kept) -> None:
 
 
 def test_status_logs_and_push_work_on_a_kept_rehearsal(kept: Kept) -> None:
-    """`status` and `logs` answer for a kept rehearsal as they do for AWS, and `push` finds nothing to do."""
+    """`status` and `logs` answer for a kept rehearsal as they do for AWS, and `push` finds nothing to do or to mend."""
     status = kept.run("status", str(kept.environment))
     assert status.returncode == 0, status.stderr
     assert "healthy" in status.stdout
@@ -144,8 +144,9 @@ def test_status_logs_and_push_work_on_a_kept_rehearsal(kept: Kept) -> None:
     assert logs.stdout.count("\n") > 10
     assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z]+ ", logs.stdout)
 
-    push = kept.run("push", str(kept.environment))
+    push = kept.run("push", str(kept.environment), "--check")
     assert push.returncode == 0, push.stderr
+    assert "Parsing every DAG file" in push.stderr
 
 
 def test_what_is_deployed_is_what_the_yaml_says(kept: Kept) -> None:
