@@ -34,6 +34,19 @@ def test_new_changed_and_removed_files_follow(mirror: Mirror) -> None:
     assert mirror.text("dags/gone.py") == ""
 
 
+def test_a_program_stays_one_where_the_code_is_delivered_so(mirror: Mirror) -> None:
+    """Also one that becomes one without another change; a sync through the bucket knows no programs."""
+    program, there = mirror.home / "dags/load.sh", mirror.folder / "dags/load.sh"
+    program.write_text("#!/bin/sh\n")
+    mirror.update()
+    program.chmod(0o755)
+    assert mirror.update() == Mirrored()
+    assert not os.access(there, os.X_OK)
+    keeping = Mirror(mirror.home, mirror.folder, keeps_modes=True)
+    assert keeping.update().changed == ("dags/load.sh",)
+    assert there.stat().st_mode & 0o777 == 0o755
+
+
 def test_what_is_no_code_stays_at_home(mirror: Mirror) -> None:
     """A likely secret is named; what an editor leaves is nothing."""
     (mirror.home / "dags/.env").write_text("KEY=1")
