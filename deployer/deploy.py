@@ -194,4 +194,5 @@ def _deployment(context: Context, facts: Facts, code: Code) -> Deployment:
         health=facts.health,
         redirect_uris=redirect_uris(env),
         expires=expiry(context.session, facts.root),
+        errors=tuple(map(str, facts.report_of_dags.errors)) if facts.report_of_dags else (),
     )

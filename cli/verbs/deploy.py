@@ -106,7 +106,11 @@ def run(call: Call) -> int:
     facts = _facts(call, deployment, session.region)
     call.screen.data(json.dumps(facts, indent=2) if call.options.json else _summary(facts))
     call.screen.say(f"{env.name} is up." if deployment.changed else f"{env.name} was up to date.")
-    return 0
+    for error in deployment.errors:
+        call.screen.warn(error)
+    if deployment.errors:
+        call.screen.say(f"Airflow cannot import {len(deployment.errors)} of its files; the services stay as they are.")
+    return 1 if deployment.errors else 0
 
 
 def _deploy(call: Call, compiled: Compiled, session: Session, lease: ExitStack) -> Deployment | None:
@@ -186,6 +190,7 @@ def _facts(call: Call, deployment: Deployment, region: str) -> dict[str, Any]:
         "expires": words(deployment.expires) if deployment.expires else None,
         "image": deployment.image,
         "code": deployment.code_version,
+        "errors": list(deployment.errors),
     }
 
 

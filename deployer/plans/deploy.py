@@ -158,6 +158,8 @@ class _Deploy:
         yield self._roll_services()
         yield restart_step(self.observed, self._restart_version, running=self._running)
         yield Verify(reason="CloudFormation does not look at Airflow itself")
+        delivery = DELIVERIES[self.env.code_delivery]
+        yield from delivery.after_deploy(self.env, self.code, self.observed, running=self._running)
         stale = self.observed.state.restart != self._restart_version
         yield RecordRestart(
             need=Need.YES if stale else Need.NO, reason="services read it", version=self._restart_version
