@@ -169,7 +169,7 @@ def develop(
         session = session_of(rehearsal.env, emulator)
         client = _client(rehearsal, emulator, deployment, tunnel)
         folder = file_system_folder(emulator, deployment.outputs.file_system)
-        mirror = Mirror(project.home, folder, keeps_modes=project.keeps_modes)
+        mirror = Mirror(home=project.home, folder=folder, keeps_modes=project.keeps_modes)
         yield Development(
             rehearsal=rehearsal,
             stage=replace(stage, deployer=session),  # the YAML may come to need other rights

@@ -29,7 +29,7 @@ class Mirrored:
     refused: tuple[str, ...] = ()
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Mirror:
     """The files of `home` in `folder`, where the file system of the environment lies on this machine.
 
@@ -38,7 +38,7 @@ class Mirror:
 
     home: Path
     folder: Path
-    keeps_modes: bool = field(default=False, kw_only=True)
+    keeps_modes: bool = False
     _seen: dict[str, tuple[int, int, int]] = field(default_factory=dict)
 
     def update(self) -> Mirrored:

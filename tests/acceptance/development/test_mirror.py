@@ -17,7 +17,7 @@ def mirror(tmp_path: Path) -> Mirror:
     for name, text in (("dags/orders.py", DAG), ("include/sql/queries.py", "ALL = 1\n"), ("plugins/hello.py", "x")):
         (home / name).parent.mkdir(parents=True)
         (home / name).write_text(text)
-    return Mirror(home, tmp_path / "efs")
+    return Mirror(home=home, folder=tmp_path / "efs")
 
 
 def test_new_changed_and_removed_files_follow(mirror: Mirror) -> None:
@@ -42,7 +42,7 @@ def test_a_program_stays_one_where_the_code_is_delivered_so(mirror: Mirror) -> N
     program.chmod(0o755)
     assert mirror.update() == Mirrored()
     assert not os.access(there, os.X_OK)
-    keeping = Mirror(mirror.home, mirror.folder, keeps_modes=True)
+    keeping = Mirror(home=mirror.home, folder=mirror.folder, keeps_modes=True)
     assert keeping.update().changed == ("dags/load.sh",)
     assert there.stat().st_mode & 0o777 == 0o755
 
