@@ -5,6 +5,7 @@ from datetime import datetime
 
 from compiler.contract import RootParameter
 from deployer.aws.session import Session
+from deployer.health.missing import missing_resources
 from deployer.health.verify import Health, observe
 from deployer.health.wake import is_asleep
 from deployer.lifetime.ttl import expiry, now
@@ -21,8 +22,8 @@ from spec.environment import Environment
 class Status:
     """An environment as it is now. What is None or empty is not there (yet).
 
-    `import_errors` are the files that Airflow could not import. It deletes itself when it `expires`. Its office hours,
-    if it has some, begin or end when they `change`.
+    `missing` is what somebody deleted by hand, `import_errors` are the files that Airflow could not import. It deletes
+    itself when it `expires`. Its office hours, if it has some, begin or end when they `change`.
     """
 
     name: str
@@ -43,11 +44,13 @@ class Status:
     awake_by_plan: bool = True
     asleep: bool = False
     import_errors: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def well(self) -> bool:
         """Whether it is deployed and nothing is to complain of; to sleep outside office hours is no complaint."""
-        return went_well(self.stack) and self.health is not None and (self.asleep or not self.health.complaints)
+        whole = went_well(self.stack) and not self.missing
+        return whole and self.health is not None and (self.asleep or not self.health.complaints)
 
 
 def status(env: Environment, session: Session, *, web_url: str | None = None) -> Status:
@@ -80,6 +83,7 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
         change=hours.next_change(hour) if hours else None,
         awake_by_plan=hours is None or hours.is_open(hour),
         import_errors=_import_errors(session, outputs),
+        missing=missing_resources(session, stack.id),
         asleep=bool(hours) and is_asleep(env, health.services, hour),
     )
 
