@@ -1,6 +1,6 @@
 """Says how a deployed environment is: its stack, its services, its versions, and where things are."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from compiler.contract import RootParameter
@@ -60,16 +60,14 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
     if stack is None:
         return Status(name=env.name, region=session.region, stack="absent")
     check_owner(env, stack)
+    seen = Status(name=env.name, region=session.region, stack=stack.status, reason=stack.reason)
     if not stack.outputs:
-        return Status(name=env.name, region=session.region, stack=stack.status, reason=stack.reason)
+        return seen
     outputs = read_outputs(stack)
     health = observe(session, env, outputs, web_url)
     hour, hours = now(session), env.schedule
-    return Status(
-        name=env.name,
-        region=session.region,
-        stack=stack.status,
-        reason=stack.reason,
+    return replace(
+        seen,
         url=outputs.url,
         airflow_version=outputs.airflow_version,
         image=stack.parameters.get(RootParameter.IMAGE_DIGEST, ""),

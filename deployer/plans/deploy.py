@@ -20,6 +20,7 @@ from deployer.plans.delivery_changes import refuse_unsaid_change
 from deployer.plans.deployed_templates import deployed_templates
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan
+from deployer.plans.repair import plan_repair
 from deployer.plans.services import asleep, restart_step, service_changes
 from deployer.plans.tasks import planned_tasks
 from deployer.plans.templates import bootstrap_step, same_text, templates_step
@@ -43,7 +44,6 @@ from deployer.steps.services.oauth_client import MakeClientSecret, RequireClient
 from deployer.steps.services.restart import RecordRestart, restart_version
 from deployer.steps.services.verify import Verify
 from deployer.steps.services.wake import Wake
-from deployer.steps.stacks.repair import RepairStack
 from deployer.steps.stacks.root_stack import Provision, RollServices
 from deployer.steps.stacks.service_linked_roles import CreateServiceLinkedRoles
 from deployer.steps.stacks.settle import Settle
@@ -51,7 +51,6 @@ from deployer.steps.stacks.zones import zone_parameters
 from deployer.steps.step import Need, Step
 from deployer.tasks.database_setup import TEMPLATE
 from spec.environment import Environment
-from spec.errors import Refusal
 
 _AT_REST = frozenset({Action.CREATE, Action.UPDATE})
 
@@ -80,7 +79,7 @@ def plan_deploy(
     if action_of(observed.stack) not in _AT_REST or observed.teardown_note is not None:
         return Plan(name=env.name, final=False, steps=(Settle(reason=_unsettled(observed)),))
     if observed.missing:
-        return _repair(env, templates, observed, allowed, repair=choices.repair)
+        return plan_repair(env, templates, observed, allowed, wanted=choices.repair)
     if observed.shortages:
         raise QuotaRefusal(env.name, observed.shortages)
     refuse_missing(env, observed.secrets)
@@ -98,28 +97,6 @@ def plan_deploy(
         env=env, templates=templates, code=code, observed=observed, zones=zones, allowed=allowed, upgrade=upgrade
     )
     return wanted.plan(losses)
-
-
-def _repair(
-    env: Environment, templates: TemplateSet, observed: Observed, allowed: AbstractSet[str], *, repair: bool
-) -> Plan:
-    """Return the plan that makes again what somebody deleted; what comes after depends on it."""
-    gone = ", ".join(observed.missing)
-    if not repair:
-        raise MissingRefusal(
-            f"{env.name} lacks {gone}: somebody deleted that by hand.",
-            why="CloudFormation does not know, and would not make it again.",
-            next_step="`windsock deploy --repair` does, and takes back what else was changed by hand.",
-        )
-    step = RepairStack(
-        reason=f"it lacks {gone}", templates=templates, zones=zone_parameters(env, observed.zones), allowed=allowed
-    )
-    first = (bootstrap_step(env, templates, observed), templates_step(env, templates, observed))
-    return Plan(name=env.name, final=False, steps=(*first, step))
-
-
-class MissingRefusal(Refusal):
-    """Somebody deleted a part of the environment by hand."""
 
 
 def _unsettled(observed: Observed) -> str:

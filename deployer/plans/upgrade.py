@@ -30,7 +30,7 @@ DRAIN_MINUTES = 30
 """How long the tasks of a protected environment are waited for."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class UpgradeChoices:
     """What somebody said by name: what an upgrade may do, and how long running Airflow tasks are waited for.
 

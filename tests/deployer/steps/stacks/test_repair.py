@@ -9,7 +9,7 @@ from compiler.model.template_set import TemplateSet
 from deployer.aws.stacks import Change
 from deployer.deploy import deploy
 from deployer.deployment import Deployment
-from deployer.plans.deploy import MissingRefusal
+from deployer.plans.repair import MissingRefusal
 from deployer.plans.upgrade import UpgradeChoices
 from deployer.stacks.replacement_guard import StateRefusal
 from deployer.stacks.rollout import RolloutFailure
