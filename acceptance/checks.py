@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from acceptance.airflow.clients import new_client
+from acceptance.airflow.listing import read_listing
 from acceptance.dag_files import DagFiles, parse_dag_files, refuse_import_errors
 from acceptance.steps import StepRefusal, Steps
 from acceptance.target import Target
@@ -106,17 +107,36 @@ def _parse(target: Target, client: AirflowClient) -> DagFiles:
     """Wait until the cluster lists the DAGs of every file; refuse files that cannot be imported."""
     clock = target.session.clock
     began = clock.now()
-    files = parse_dag_files(target)
+    files = parse_dag_files(target.env, target.session, target.outputs)
     refuse_import_errors(files, f"{target.env.image.context}/requirements.txt")
     # The cluster parses the same files beside all else that it does.
     limit = LISTED_SECONDS + PARSES * (clock.now() - began)
-    if clock.until(lambda: files.dags.keys() <= client.dags() or None, limit=limit) is None:
+    broken = clock.until(lambda: _not_listed(files, client, began), limit=limit)
+    if broken is None:
         raise AirflowClientFailure(
             f"After {limit:.0f} s Airflow does not list {_listed(files.dags.keys() - client.dags())}.",
             "\n".join(client.import_errors()),
             "Look at the lines of the process that parses DAG files.",
         )
+    refuse_import_errors(broken, f"{target.env.image.context}/requirements.txt")
     return files
+
+
+def _not_listed(files: DagFiles, client: AirflowClient, since: float) -> DagFiles | None:
+    """Return the files of which Airflow has told since that it cannot list their DAGs; None while it may come to it.
+
+    A DAG that a container can import may need a plugin to be stored, such as one with a timetable of its own.
+    """
+    if files.dags.keys() <= (dags := client.dags()):
+        return DagFiles({}, {})
+    listing, missing = read_listing(client), {file for dag, file in files.dags.items() if dag not in dags}
+    told = {
+        file: error
+        for file, error in listing.errors.items()
+        # A busy machine runs into a time limit, and parses the file again.
+        if file in missing and listing.parsed[file].timestamp() > since and "Timeout" not in error
+    }
+    return DagFiles({}, told) if told else None
 
 
 def _chosen(files: DagFiles, named: Sequence[str]) -> tuple[str, ...]:

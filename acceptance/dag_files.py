@@ -3,15 +3,17 @@
 import json
 import re
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from acceptance.airflow.missing_packages import requirement_of
 from acceptance.steps import StepRefusal
-from acceptance.target import Target
 from compiler.contract import AIRFLOW, AIRFLOW_HOME, COMMAND, RUNTIME_PACKAGE
+from deployer.aws.session import Session
+from deployer.stacks.outputs import Outputs
 from deployer.tasks.one_off_tasks import OneOffTask, run_one_off_tasks, task_network
+from spec.environment import Environment
 
 KIND = "dag_file"
 """Marks the lines of the program in the image."""
@@ -38,19 +40,18 @@ class DagFiles:
     tagged: tuple[str, ...] = ()
 
 
-def parse_dag_files(target: Target) -> DagFiles:
+def parse_dag_files(env: Environment, session: Session, outputs: Outputs) -> DagFiles:
     """Wait until a container has parsed every file, however long that takes. Raises `OneOffTaskFailure`."""
-    outputs, session = target.outputs, target.session
     task = OneOffTask(
         name="parse",
         container=AIRFLOW,
         task_definition=outputs.command_task,
-        network=task_network(target.env, outputs, outputs.command_group),
+        network=task_network(env, outputs, outputs.command_group),
         script=SCRIPT,
     )
     began = session.clock.now()
     run_one_off_tasks(session, outputs, [task], secrets.token_hex(8))
-    found = session.clock.until(lambda: _report(target, began), limit=DELIVERY_SECONDS)
+    found = session.clock.until(lambda: _report(session, outputs, began), limit=DELIVERY_SECONDS)
     if found is None:
         raise StepRefusal(
             "The container that parses the DAG files did not say what it found.",
@@ -63,6 +64,19 @@ def parse_dag_files(target: Target) -> DagFiles:
     )
 
 
+def import_errors(files: DagFiles, requirements: str) -> tuple[str, ...]:
+    """Return a line for each file that cannot be imported, with its place, and one for the packages that are missing.
+
+    `requirements` is the file of packages, as the user knows it.
+    """
+    missing = ", ".join(missing_lines(files.errors.values()))
+    return (*_places(files), *((f"Add to {requirements}: {missing}",) if missing else ()))
+
+
+def _places(files: DagFiles) -> Iterator[str]:
+    return (": ".join(explain_import_error(file, error)) for file, error in files.errors.items())
+
+
 def refuse_import_errors(files: DagFiles, requirements: str) -> None:
     """Raise `StepRefusal` with each file that cannot be imported: its line, the reason, and the line that is missing.
 
@@ -73,7 +87,7 @@ def refuse_import_errors(files: DagFiles, requirements: str) -> None:
     lines = "\n".join(missing_lines(files.errors.values()))
     raise StepRefusal(
         f"Airflow cannot import {len(files.errors)} of the DAG files.",
-        why="\n".join(": ".join(explain_import_error(file, error)) for file, error in files.errors.items()),
+        why="\n".join(_places(files)),
         next_step=f"Add to {requirements}, or add the file to the home if it is your own:\n{lines}"
         if lines
         else "Repair the files and rehearse again.",
@@ -93,9 +107,9 @@ def explain_import_error(file: str, error: str) -> tuple[str, str]:
     return f"dags/{file}{f':{own[0]}' if own else ''}", last
 
 
-def _report(target: Target, since: float) -> tuple[Mapping[str, Any], ...] | None:
+def _report(session: Session, outputs: Outputs, since: float) -> tuple[Mapping[str, Any], ...] | None:
     """Return what the program said, one entry per file, or None while its last line is on its way."""
-    lines = target.session.logs.lines(target.outputs.log_groups[COMMAND], since=since)
+    lines = session.logs.lines(outputs.log_groups[COMMAND], since=since)
     entries = [entry for line in lines if (entry := _entry(line.text))]
     return tuple(entry for entry in entries if "file" in entry) if any("end" in entry for entry in entries) else None
 

@@ -8,7 +8,8 @@ def execute(plan: Plan, context: Context, facts: Facts) -> Facts:
     """Tell what is to be told before, execute every step in its order, and return what is known at the end."""
     for note in plan.notes:
         context.progress.note(note)
-    for step in plan.steps:
-        context.lease.require()
-        facts = step.execute(context, facts)
+    with context.session.patience.told_to(context.progress.note):
+        for step in plan.steps:
+            context.lease.require()
+            facts = step.execute(context, facts)
     return facts

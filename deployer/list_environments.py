@@ -1,10 +1,12 @@
 """Knows which environments an account has in a region, from the tags of their root stacks, and how each is doing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from compiler.contract import BRANCH_TAG, ENVIRONMENT_TAG, PerProcess, RootOutput, snake
+from deployer.aws.errors import AwsRefusal
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Stack
 from deployer.stacks.statuses import went_well
@@ -56,6 +58,17 @@ def list_environments(session: Session) -> Iterator[ListedEnvironment]:
             health=_health(session, stack),
             expires=_expiry(session, stack),
         )
+
+
+def find_elsewhere(name: str, sessions: Iterable[Session]) -> tuple[str, ...]:
+    """Return the regions of these sessions that have an environment of this name; a closed region has none."""
+    found = []
+    for session in sessions:
+        with suppress(AwsRefusal):
+            stack = session.cloudformation.stack(name)
+            if stack is not None and stack.tags.get(ENVIRONMENT_TAG) == name:
+                found.append(session.region)
+    return tuple(found)
 
 
 def deployed_templates(session: Session, root: Stack) -> Iterator[DeployedTemplate]:

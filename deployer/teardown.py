@@ -10,8 +10,8 @@
     clear        what CloudFormation leaves: revisions of task definitions, log groups written by AWS
     templates    those of the environment, and the bootstrap stack where nobody else needs it
 
-The note is written before anything is lost. A teardown that was killed anywhere is completed by running it again, and
-a deploy waits until the note is gone.
+The note is written before anything is lost. A teardown that was killed anywhere is completed by running it again. A
+deploy takes it back as long as the stack is whole, and is refused after that until the note is gone.
 """
 
 from dataclasses import replace

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 
+from acceptance.airflow.parsing import Parser, may_have_dag
 from acceptance.checks import open_client
 from acceptance.development.events import Event, event_of, told
 from acceptance.development.mirror import DAGS, Mirror, Mirrored
-from acceptance.development.parsing import Parser, may_have_dag
 from acceptance.development.project import CODE, IMAGE, YAML, Project
 from acceptance.emulated_aws import VirtualenvImages, build_virtualenvs, reachable_web_server, session_of
 from acceptance.logins.roster import LOGINS
@@ -168,7 +168,8 @@ def develop(
         deployment = first_deploy(rehearsal, stage)
         session = session_of(rehearsal.env, emulator)
         client = _client(rehearsal, emulator, deployment, tunnel)
-        mirror = Mirror(project.home, file_system_folder(emulator, deployment.outputs.file_system))
+        folder = file_system_folder(emulator, deployment.outputs.file_system)
+        mirror = Mirror(home=project.home, folder=folder, keeps_modes=project.keeps_modes)
         yield Development(
             rehearsal=rehearsal,
             stage=replace(stage, deployer=session),  # the YAML may come to need other rights

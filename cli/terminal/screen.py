@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 _COLUMNS = 80
 _RED, _YELLOW, _BOLD = "31;1", "33", "1"
 
+WITHOUT_TERMINAL = "Add --yes."
+
 
 class NeedsAnswer(Refusal):
     """A question cannot be asked, because there is no terminal."""
@@ -64,18 +66,18 @@ class Screen:
             if line:
                 self.say(line)
 
-    def expect_answer(self, *, yes: bool) -> None:
+    def expect_answer(self, *, yes: bool, instead: str = WITHOUT_TERMINAL) -> None:
         """Refuse at once what would ask a question later, where nobody can answer it. Raises `NeedsAnswer`."""
         if not (yes or self._asks):
-            raise NeedsAnswer("A question needs an answer, and there is no terminal.", next_step="Add --yes.")
+            raise NeedsAnswer("A question needs an answer, and there is no terminal.", next_step=instead)
 
     def confirm(self, question: str, *, yes: bool) -> bool:
         """Ask a question with yes or no; no is the default. `yes` answers it."""
         return yes or self._ask(f"{question} [y/N] ").lower() in {"y", "yes"}
 
-    def confirm_by_name(self, question: str, name: str, *, yes: bool) -> bool:
-        """Ask the user to type `name`; `yes` answers it."""
-        return yes or self._ask(f"{question} Type {name} to go on: ") == name
+    def confirm_by_name(self, question: str, name: str, *, yes: bool, instead: str = WITHOUT_TERMINAL) -> bool:
+        """Ask the user to type `name`; `yes` answers it, and without a terminal `instead` says what does."""
+        return yes or self._ask(f"{question} Type {name} to go on: ", instead) == name
 
     def answer(self, question: str, *, hidden: bool = False) -> str:
         """Ask for a line at a terminal, without showing it if `hidden`; elsewhere read the next line of stdin."""
@@ -118,8 +120,8 @@ class Screen:
     def _asks(self) -> bool:
         return self.answers is not None and self.answers.isatty()
 
-    def _ask(self, question: str) -> str:
-        self.expect_answer(yes=False)
+    def _ask(self, question: str, instead: str = WITHOUT_TERMINAL) -> str:
+        self.expect_answer(yes=False, instead=instead)
         if self.err:
             self.err.write(self._paint(visible(question), _BOLD))
             self.err.flush()

@@ -2,17 +2,23 @@
 
 With `code.delivery: release` the code becomes a new release, all of it or nothing: runs that have begun keep theirs.
 Otherwise the files whose content changed are uploaded and synced to the file system. Processes restart if they must.
+With --check a container of its own then parses every DAG file there, and files that cannot be imported are named.
 """
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
+from acceptance.dag_files import import_errors, parse_dag_files
 from cli.aws_access.account import open_aws, web_url
 from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_wait
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
+from deployer.aws.session import Session
 from deployer.push import Pushed, preview, push
+from deployer.stacks.outputs import read_outputs
+from deployer.stacks.preflight import existing_stack
+from spec.environment import Environment
 
 
 def arguments(parser: Parser) -> None:
@@ -23,6 +29,9 @@ def arguments(parser: Parser) -> None:
         "--rollback-on-error",
         action="store_true",
         help="go back to the release before when Airflow cannot import a file",
+    )
+    parser.add_argument(
+        "--check", action="store_true", help="let a container parse every DAG file; fail where one cannot be imported"
     )
     add_wait(parser)
     add_json(parser)
@@ -47,11 +56,19 @@ def run(call: Call) -> int:
                 wait=call.options.wait,
                 rollback_on_error=call.options.rollback_on_error,
             )
+    if call.options.check and not call.options.dry_run and not pushed.errors:
+        pushed = replace(pushed, errors=_import_errors(call, env, session))
     if call.options.json:
         call.screen.data(json.dumps({"environment": env.name, **asdict(pushed)}, indent=2))
     else:
         _show(call, pushed)
     return 1 if pushed.errors else 0
+
+
+def _import_errors(call: Call, env: Environment, session: Session) -> tuple[str, ...]:
+    call.screen.say("Parsing every DAG file there.")
+    files = parse_dag_files(env, session, read_outputs(existing_stack(env, session)))
+    return import_errors(files, f"{env.image.context}/requirements.txt")
 
 
 def _show(call: Call, pushed: Pushed) -> None:

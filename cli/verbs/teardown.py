@@ -16,11 +16,14 @@ from cli.terminal.interruption import interruptible
 from cli.terminal.resource_descriptions import descriptions
 from cli.terminal.screen import columns
 from compiler.compile import compile_environment
-from deployer.aws.session import Session
-from deployer.list_environments import root_stacks
+from deployer.aws.session import Session, open_session
+from deployer.list_environments import find_elsewhere, root_stacks
+from deployer.plans.teardown import ElsewhereRefusal
 from deployer.record.teardown_report import Item, TeardownReport
 from deployer.teardown import teardown
 from rehearsal.session import emulator_session
+from spec.aws_facts.regions import REGIONS
+from spec.environment import Environment
 
 GOES_ON = "What CloudFormation has begun goes on; run teardown again to finish it."
 
@@ -29,7 +32,10 @@ def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     add_environment(parser)
     parser.add_argument("--unprotect", metavar="NAME", help="the environment's name, to delete it although protected")
-    parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    parser.add_argument("--confirm", metavar="NAME", help="the environment's name, instead of typing it")
+    parser.add_argument(
+        "-y", "--yes", action="store_true", help="do not ask, of a branch or in a kept rehearsal; else use --confirm"
+    )
     add_wait(parser)
     add_json(parser)
     add_aws(parser)
@@ -40,8 +46,7 @@ def run(call: Call) -> int:
     compiled = compile_yaml(Path(call.options.env), call.options.branch)
     env = compiled.env
     session = open_aws(call, env)
-    question = f"This deletes {env.name} with its database, files, logs and images."
-    if not call.screen.confirm_by_name(question, env.name, yes=call.options.yes):
+    if not _is_named(call, env):
         call.screen.say("That is not its name; nothing was changed.")
         return 1
     unprotect = call.options.unprotect
@@ -58,9 +63,37 @@ def run(call: Call) -> int:
             templates=compiled.templates,
             wait=call.options.wait,
         )
+    if report.empty:
+        _refuse_elsewhere(call, env)
     call.screen.data(json.dumps(asdict(report), indent=2) if call.options.json else report_text(report))
     _end_rehearsal(call, session)
     return 0
+
+
+def _is_named(call: Call, env: Environment) -> bool:
+    """Whether the user has said which environment: typed its name, or given it or its branch; --yes alone does not."""
+    options = call.options
+    if env.name in {options.confirm, options.unprotect}:
+        return True
+    if options.confirm:
+        return False
+    question = f"This deletes {env.name} with its database, files, logs and images."
+    said = bool(options.branch) or kept_of(call) is not None
+    instead = f"Add --confirm {env.name}; --yes does not say which environment is meant."
+    return call.screen.confirm_by_name(question, env.name, yes=said and options.yes, instead=instead)
+
+
+def _refuse_elsewhere(call: Call, env: Environment) -> None:
+    """Refuse to call it nothing when an environment of that name is in another region: somebody edited the YAML."""
+    if kept_of(call) is not None or env.branch:
+        return
+    others = (region for region in REGIONS if region != env.aws.region)
+    found = find_elsewhere(env.name, (open_session(region, profile=call.options.profile) for region in others))
+    if found:
+        raise ElsewhereRefusal(
+            f"There is nothing of {env.name} in {env.aws.region}, but in {' and '.join(found)}; nothing was changed.",
+            next_step=f"Set aws.region back to {found[0]}, and run teardown again.",
+        )
 
 
 def _end_rehearsal(call: Call, session: Session) -> None:

@@ -56,13 +56,18 @@ class CloudFormation:
         body: str | None = None,
         url: str | None = None,
         role: str | None = None,
+        reverts_drift: bool = False,
     ) -> str:
         """Ask for a change set over the stack and its nested stacks and return its ARN; it is not ready yet.
 
-        CloudFormation works on the stack with `role` from then on, where one is given.
+        CloudFormation works on the stack with `role` from then on, where one is given. With `reverts_drift` it compares
+        with what there is, not with what it made: "Using drift-aware change sets", AWS CloudFormation User Guide,
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/drift-aware-change-sets.html
         """
         source: dict[str, Any] = {"TemplateURL": url} if url else {"TemplateBody": body}
         acting: dict[str, Any] = {"RoleARN": role} if role else {}
+        if reverts_drift:
+            acting["DeploymentMode"] = "REVERT_DRIFT"
         answer = self.client.create_change_set(
             StackName=stack,
             ChangeSetName=name,
@@ -121,9 +126,10 @@ class CloudFormation:
         acting: dict[str, Any] = {"RoleARN": role} if role else {}
         self.client.delete_stack(StackName=stack_id, ClientRequestToken=token, **acting)
 
-    def continue_rollback(self, stack_id: str) -> None:
-        """Start again a rollback that failed."""
-        self.client.continue_update_rollback(StackName=stack_id)
+    def continue_rollback(self, stack_id: str, skip: tuple[str, ...] = ()) -> None:
+        """Start again a rollback that failed; `skip` are the resources that it leaves as they are."""
+        more: dict[str, Any] = {"ResourcesToSkip": list(skip)} if skip else {}
+        self.client.continue_update_rollback(StackName=stack_id, **more)
 
     def events(self, stack_id: str) -> Iterator[Event]:
         """Yield the stack's history, newest first, fetching older pages only when they are iterated."""

@@ -47,7 +47,7 @@ class Container:
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """One task as it is now."""
+    """One task as it is now; `created` in seconds since 1970."""
 
     arn: str
     definition: str
@@ -57,6 +57,7 @@ class Task:
     stopped_reason: str
     group: str
     containers: tuple[Container, ...]
+    created: float = 0.0
 
     @property
     def id(self) -> str:
@@ -251,4 +252,5 @@ def _task(task: TaskTypeDef) -> Task:
         stopped_reason=task.get("stoppedReason", ""),
         group=task.get("group", ""),
         containers=containers,
+        created=task["createdAt"].timestamp() if "createdAt" in task else 0.0,
     )

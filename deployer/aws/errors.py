@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 
 from botocore import exceptions as boto
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from deployer.aws import missing_right
 from spec.errors import Refusal
@@ -26,10 +27,12 @@ _DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOpera
 _THROTTLED = frozenset(
     {"RequestLimitExceeded", "SlowDown", "Throttling", "ThrottlingException", "TooManyRequestsException"}
 )
+_BROKEN = frozenset({"500", "502", "503", "504", "InternalError", "InternalFailure", "ServiceUnavailable"})
+"""The codes of an AWS, or of a proxy before it, that is broken for a while."""
 NO_ANSWER = "NoAnswer"
 """The code of a call that never got through."""
 _SSO_ERRORS = (boto.SSOError, boto.SSOTokenLoadError, boto.UnauthorizedSSOTokenError, boto.TokenRetrievalError)
-_NO_ANSWER = (boto.ConnectionError, boto.HTTPClientError)
+_NO_ANSWER = (boto.ConnectionError, boto.HTTPClientError, boto.IncompleteReadError)
 
 
 class AwsRefusal(Refusal):
@@ -42,16 +45,22 @@ class AwsRefusal(Refusal):
     @property
     def passes(self) -> bool:
         """Whether the same call may be accepted later: AWS throttles, or cannot be reached now."""
-        return self.code in _THROTTLED or self.code == NO_ANSWER
+        return self.code in _THROTTLED | _BROKEN or self.code == NO_ANSWER
 
 
 class CredentialsRefusal(AwsRefusal):
     """There are no usable AWS credentials."""
 
 
-def translated_client(client: Client, profile: str | None) -> Client:
-    """Return a client with the methods of `client` whose botocore exceptions become an `AwsRefusal`."""
-    return cast("Client", _TranslatedClient(client, profile))
+Again = Callable[[Callable[[], Any]], Any]
+
+
+def translated_client(client: Client, profile: str | None, again: Again = lambda call: call()) -> Client:
+    """Return a client with the methods of `client` whose botocore exceptions become an `AwsRefusal`.
+
+    `again` makes each call, and may make it more than once.
+    """
+    return cast("Client", _TranslatedClient(client, profile, again))
 
 
 @contextmanager
@@ -63,34 +72,67 @@ def translated_errors(profile: str | None) -> Iterator[None]:
         raise _service_refusal(error, profile) from error
     except BotoCoreError as error:
         raise _local_refusal(error, profile) from error
+    except ResponseParserError as error:
+        raise not_aws() from error
+
+
+def not_aws() -> AwsRefusal:
+    """Return what is to be said when something else than AWS answers in its place."""
+    return AwsRefusal(
+        "What answers here is not AWS: it sent a web page, or a part of an answer.",
+        why="A network that wants a login first does that, or a proxy.",
+        next_step="Open any page in a browser and log in to the network, or check HTTPS_PROXY; then run this again.",
+        code=NO_ANSWER,
+    )
+
+
+def _refuse_page(answer: Any) -> None:
+    """Refuse a web page with a good status, in which a client of AWS finds nothing."""
+    metadata = answer.get("ResponseMetadata", {}) if isinstance(answer, dict) else {}
+    if metadata.get("HTTPHeaders", {}).get("content-type", "").startswith("text/html"):
+        raise not_aws()
 
 
 class _TranslatedClient:
-    def __init__(self, client: object, profile: str | None) -> None:
+    def __init__(self, client: object, profile: str | None, again: Again) -> None:
         self._client = client
         self._profile = profile
+        self._again = again
 
     def __getattr__(self, name: str) -> Any:
         attribute = getattr(self._client, name)
         if name == "get_paginator":
-            return lambda operation: _Pages(attribute(operation), self._profile)
-        return _translated_call(attribute, self._profile) if callable(attribute) else attribute
+            return lambda operation: _Pages(attribute(operation), self._profile, self._again)
+        return _translated_call(attribute, self._profile, self._again) if callable(attribute) else attribute
 
 
 class _Pages:
-    def __init__(self, paginator: Any, profile: str | None) -> None:
+    def __init__(self, paginator: Any, profile: str | None, again: Again) -> None:
         self._paginator = paginator
         self._profile = profile
+        self._again = again
 
     def paginate(self, **arguments: Any) -> Iterator[Any]:
+        """Yield every page, read at once: half a listing cannot be continued after an outage."""
+        yield from self._again(lambda: self._read(arguments))
+
+    def _read(self, arguments: dict[str, Any]) -> list[Any]:
         with translated_errors(self._profile):
-            yield from self._paginator.paginate(**arguments)
+            pages = list(self._paginator.paginate(**arguments))
+        for page in pages:
+            _refuse_page(page)
+        return pages
 
 
-def _translated_call(call: Callable[..., Any], profile: str | None) -> Callable[..., Any]:
+def _translated_call(call: Callable[..., Any], profile: str | None, again: Again) -> Callable[..., Any]:
     def translated(*positional: Any, **arguments: Any) -> Any:
-        with translated_errors(profile):
-            return call(*positional, **arguments)
+        def once() -> Any:
+            with translated_errors(profile):
+                answer = call(*positional, **arguments)
+            _refuse_page(answer)
+            return answer
+
+        return again(once)
 
     return translated
 

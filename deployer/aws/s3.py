@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from deployer.aws.errors import AwsRefusal
+from deployer.aws.errors import AwsRefusal, translated_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _BATCH = 1000
 _OUTRUN = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "409", "NoSuchKey", "404"})
-_ABSENT = frozenset({"404", "NoSuchBucket", "NoSuchKey", "NotFound"})
+NO_BUCKET = "NoSuchBucket"
+_ABSENT = frozenset({"404", NO_BUCKET, "NoSuchKey", "NotFound"})
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ class S3:
     def get(self, bucket: str, key: str) -> bytes | None:
         """Return the content of an object, or None when there is no such object."""
         answer = self._read(bucket, key)
-        return answer["Body"].read() if answer else None
+        return _content(answer) if answer else None
 
     def held(self, bucket: str, key: str) -> HeldObject | None:
         """Return an object with what tells this version of it, or None when there is no such object."""
@@ -74,7 +75,7 @@ class S3:
             return None
         now = parsedate_to_datetime(answer["ResponseMetadata"]["HTTPHeaders"]["date"])
         age = (now - answer["LastModified"]).total_seconds()
-        return HeldObject(body=answer["Body"].read(), etag=answer["ETag"], age=age)
+        return HeldObject(body=_content(answer), etag=answer["ETag"], age=age)
 
     def replace(self, bucket: str, key: str, body: bytes, *, etag: str) -> str | None:
         """Store an object in place of exactly the version `etag`, or where there is none if that is empty.
@@ -135,3 +136,9 @@ class S3:
                     why=error.get("Message", ""),
                     code=error.get("Code", ""),
                 )
+
+
+def _content(answer: GetObjectOutputTypeDef) -> bytes:
+    """Read the content of an object. Raises `AwsRefusal` where it is cut off."""
+    with translated_errors(None):
+        return answer["Body"].read()

@@ -22,6 +22,7 @@ from deployer.aws.iam import Iam
 from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
 from deployer.aws.parameters import Parameters
+from deployer.aws.patience import Patience
 from deployer.aws.polling import Clock
 from deployer.aws.quotas import Quotas
 from deployer.aws.rds import Rds
@@ -41,6 +42,11 @@ class Session:
     region: str
     client: Callable[[str], Any]
     clock: Clock
+
+    @cached_property
+    def patience(self) -> Patience:
+        """What bears with an AWS that does not answer, while a run changes an environment."""
+        return Patience(self.clock)
 
     @cached_property
     def account(self) -> str:
@@ -157,9 +163,10 @@ def open_session(
     def client(service: str) -> Any:
         with translated_errors(profile):
             made: Any = boto.client(service, endpoint_url=endpoint_url, config=config)  # type: ignore[call-overload]  # the stubs want literal names
-        return translated_client(made, profile)
+        return translated_client(made, profile, session.patience.call)
 
-    return Session(region, client, clock or (clocks.LOOPBACK if loopback else clocks.AWS))
+    session = Session(region, client, clock or (clocks.LOOPBACK if loopback else clocks.AWS))
+    return session
 
 
 def default_region(profile: str | None) -> str | None:

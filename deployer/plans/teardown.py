@@ -30,6 +30,10 @@ class ProtectionRefusal(Refusal):
         )
 
 
+class ElsewhereRefusal(Refusal):
+    """The environment is not where the YAML says, and goes on under another name or in another region."""
+
+
 def plan_teardown(
     env: Environment,
     observed: Observed,
@@ -47,6 +51,12 @@ def plan_teardown(
     refuse_account(env, observed.account)
     check_owner(env, observed.stack)
     stack = observed.stack
+    if observed.others and not env.branch:
+        raise ElsewhereRefusal(
+            f"There is nothing of {env.name} in {observed.region}; nothing was changed.",
+            why=f"There is {', '.join(observed.others)}. Somebody may have edited the name or the region in the YAML.",
+            next_step="If so, set them back to what `windsock list` shows, and run teardown again.",
+        )
     if stack is not None and not is_over(stack.status) and stack.status != "REVIEW_IN_PROGRESS":
         return Plan(name=env.name, final=False, steps=(AwaitOperation(reason=f"the stack is {stack.status}"),))
     protected = _is_protected(env, observed)
@@ -94,4 +104,4 @@ def _is_protected(env: Environment, observed: Observed) -> bool:
 
 
 def _can_be_updated(observed: Observed) -> bool:
-    return action_of(observed.stack) in {Action.UPDATE, Action.CONTINUE}
+    return action_of(observed.stack) is Action.UPDATE

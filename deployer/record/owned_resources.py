@@ -84,6 +84,11 @@ def write_note(session: Session, bucket: str, name: str, owned: OwnedResources) 
     session.s3.put(bucket, f"{name}/{NOTE}", json.dumps(dataclasses.asdict(owned)).encode())
 
 
+def remove_note(session: Session, bucket: str, name: str) -> None:
+    """Remove the note of a teardown that is taken back."""
+    session.s3.delete(bucket, (f"{name}/{NOTE}",))
+
+
 def _owned(session: Session, stack_id: str) -> Iterator[_Owned]:
     template = None
     for resource in session.cloudformation.resources(stack_id):

@@ -65,17 +65,23 @@ def read_requirements(context: Path) -> Requirements:
 
 def refuse_contradictions(found: Requirements, pins: Mapping[str, str], airflow: str) -> None:
     """Refuse a requirement that excludes the version which the release `airflow` pins."""
+    for line, wanted, pinned in contradictions(found, pins):
+        raise RequirementsRefusal(
+            f"{line.place}, asks for {wanted.name}{wanted.specifier}, and Airflow {airflow} is pinned to "
+            f"{wanted.name} {pinned}.",
+            next_step=f"Let the requirement admit {pinned}, or override the pin in the environment YAML: "
+            f'image: {{pins: {{{canonicalize_name(wanted.name)}: "<version>"}}}}.',
+        )
+
+
+def contradictions(found: Requirements, pins: Mapping[str, str]) -> Iterator[tuple[Line, Requirement, str]]:
+    """Yield each requirement that excludes the pinned version, with its line and that version."""
     for line, wanted in found.packages:
         pinned = pins.get(canonicalize_name(wanted.name))
         if pinned is None or (wanted.marker and not wanted.marker.evaluate({"extra": ""})):
             continue
         if wanted.url is None and not _admits(wanted, pinned):
-            raise RequirementsRefusal(
-                f"{line.place}, asks for {wanted.name}{wanted.specifier}, and Airflow {airflow} is pinned to "
-                f"{wanted.name} {pinned}.",
-                next_step=f"Let the requirement admit {pinned}, or override the pin in the environment YAML: "
-                f'image: {{pins: {{{canonicalize_name(wanted.name)}: "<version>"}}}}.',
-            )
+            yield line, wanted, pinned
 
 
 def refuse_unnamed(found: Requirements, secrets: Collection[str], dockerfile: str) -> None:

@@ -1,6 +1,6 @@
 """Follows an operation through a root stack and its nested stacks until the root is at rest."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -11,6 +11,8 @@ from deployer.aws.stacks import STACK_TYPE, Event
 from deployer.progress import Progress, StackEvent
 from deployer.stacks.statuses import is_over
 
+_SERVICE_TYPE = "AWS::ECS::Service"
+_STARTING = frozenset({"CREATE_IN_PROGRESS", "UPDATE_IN_PROGRESS"})
 BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 _PATIENCE_SECONDS = 900.0
@@ -28,6 +30,14 @@ class Outcome:
     raw: tuple[Event, ...] = field(repr=False)
 
 
+Watch = Callable[[Mapping[str, str]], None]
+"""Looks at the ECS services that CloudFormation waits for: their logical paths, by ARN."""
+
+
+def _look_away(_services: Mapping[str, str]) -> None:
+    """Watch nothing."""
+
+
 def newest(session: Session, stack_id: str) -> datetime:
     """Return the time of the stack's newest event: what comes later belongs to the next operation."""
     return next((event.time for event in session.cloudformation.events(stack_id)), BEGINNING)
@@ -41,8 +51,8 @@ def start_of_operation(session: Session, stack_id: str) -> datetime:
     return BEGINNING
 
 
-def follow(session: Session, stack_id: str, since: datetime, progress: Progress) -> Outcome:
-    """Show `progress` every event after `since` until the root stack is at rest."""
+def follow(session: Session, stack_id: str, since: datetime, progress: Progress, watch: Watch = _look_away) -> Outcome:
+    """Show `progress` every event after `since` until the root stack is at rest; `watch` sees what it waits for."""
     tree, patience = _Tree(session, stack_id, since), _Patience(session.clock, progress)
     wait = session.clock.shortest
     quiet = 0
@@ -52,6 +62,7 @@ def follow(session: Session, stack_id: str, since: datetime, progress: Progress)
             tree.look(progress)
             if not tree.status and quiet and quiet % _QUIET_LOOKS == 0:
                 tree.status = _at_rest(session, stack_id)
+            watch(tree.services)
         if tree.status:
             return Outcome(tree.status, tuple(tree.events), tuple(tree.raw))
         quiet = quiet + 1 if len(tree.events) == seen else 0
@@ -95,6 +106,7 @@ class _Tree:
         self._root = root
         self._active = {root: ""}
         self._seen: set[str] = set()
+        self.services: dict[str, str] = {}
 
     def look(self, progress: Progress) -> None:
         """Read once what is new in every active stack."""
@@ -111,6 +123,7 @@ class _Tree:
             )
             self.raw.append(event)
             self.events.append(progress_event)
+            self._await_service(progress_event.path, event)
             if event.is_stack:
                 self._root_ended(event)
             elif event.type == STACK_TYPE and event.physical_id:
@@ -123,6 +136,12 @@ class _Tree:
             if event.id in self._seen or event.time <= self._since:
                 return
             yield event
+
+    def _await_service(self, path: str, event: Event) -> None:
+        if event.type == _SERVICE_TYPE and event.physical_id.startswith("arn:"):
+            self.services.pop(event.physical_id, None)
+            if event.status in _STARTING:
+                self.services[event.physical_id] = path
 
     def _root_ended(self, event: Event) -> None:
         if event.stack_id == self._root and is_over(event.status):

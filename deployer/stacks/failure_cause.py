@@ -13,6 +13,9 @@ TAIL = 30
 
 _CASCADES = ("cancelled", "The following resource(s) failed", "Embedded stack")
 _SERVICE_TYPE = "AWS::ECS::Service"
+_GAVE_WAY = "Scaling activity initiated by"
+"""Source: "Stopped task error messages", Amazon ECS Developer Guide,
+https://docs.aws.amazon.com/AmazonECS/latest/developerguide/stopped-task-error-codes.html"""
 
 
 def root_cause(events: Iterable[StackEvent]) -> StackEvent | None:
@@ -38,11 +41,21 @@ def explain_failure(session: Session, event: StackEvent, stack_id: str) -> str:
 
 
 def explain_service(session: Session, cluster: str, service: str) -> Iterator[str]:
-    """Say why tasks of a service stopped, or what a running but unhealthy one prints."""
-    stopped = session.ecs.tasks(cluster, session.ecs.task_arns(cluster, service=service, status="STOPPED"))
-    living = session.ecs.tasks(cluster, session.ecs.task_arns(cluster, service=service))
-    for task in (*stopped, *(task for task in living if task.health != "HEALTHY"))[:1]:
+    """Say why the newest task of a service that failed has stopped, or what a running but unhealthy one prints."""
+    for task in failed_tasks(session, cluster, service)[:1]:
         yield from explain_task(session, task)
+
+
+def failed_tasks(session: Session, cluster: str, service: str) -> tuple[Task, ...]:
+    """Return the tasks of a service that stopped by themselves or are not healthy, the newest first.
+
+    A task that gave way to a newer one, or to a smaller count, has not failed: ECS says so of it.
+    """
+    stopped = session.ecs.tasks(cluster, session.ecs.task_arns(cluster, service=service, status="STOPPED"))
+    failed = [task for task in stopped if not task.stopped_reason.startswith(_GAVE_WAY)]
+    living = session.ecs.tasks(cluster, session.ecs.task_arns(cluster, service=service))
+    unwell = [task for task in living if task.health != "HEALTHY"]
+    return tuple(sorted((*failed, *unwell), key=lambda task: task.created, reverse=True))
 
 
 def explain_task(session: Session, task: Task, name: str | None = None) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from compiler.contract import BRANCH_TAG, ENVIRONMENT_TAG
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
-from deployer.stacks.statuses import STATES, Action
+from deployer.stacks.statuses import Action, action_of
 from spec.environment import Environment
 from spec.errors import Refusal
 
@@ -80,12 +80,17 @@ def require_deployed(env: Environment, stack: Stack | None, region: str) -> Stac
             f"{env.name} is not deployed in {region}: {status}.", next_step="Run `windsock deploy` first."
         )
     check_owner(env, stack)
+    if stack.status == "DELETE_FAILED":
+        raise PreflightRefusal(
+            f"{env.name} is half deleted: its stack is DELETE_FAILED.",
+            next_step="Finish that with `windsock teardown`, then deploy again.",
+        )
     return stack
 
 
 def refuse_busy(env: Environment, stack: Stack) -> None:
     """Refuse while CloudFormation changes the stack."""
-    if STATES[stack.status].action is Action.WAIT:
+    if action_of(stack) is Action.WAIT:
         raise PreflightRefusal(
             f"{env.name} is being changed: its stack is {stack.status}.",
             next_step="Wait until that is over; `windsock status` tells.",

@@ -1,15 +1,15 @@
 """Brings a stack to its target: executes change sets and follows them to the end, whatever state the stack is in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.missing_right import next_step
 from deployer.aws.session import Session
-from deployer.aws.stacks import STACK_TYPE, Stack
+from deployer.aws.stacks import STACK_TYPE, Resource, Stack
 from deployer.progress import Progress
 from deployer.stacks.change_sets import Proposal, Target, is_current, propose
-from deployer.stacks.events import Outcome, follow, newest, start_of_operation
+from deployer.stacks.events import Outcome, Watch, follow, newest, start_of_operation
 from deployer.stacks.failure_cause import explain_failure, root_cause
 from deployer.stacks.protection import lift_protection
 from deployer.stacks.stateful_types import STATEFUL
@@ -39,10 +39,12 @@ def roll_out(
     target: Target,
     progress: Progress,
     review: Callable[[Proposal, Stack | None], None] = lambda _proposal, _stack: None,
+    watch: Watch = lambda _services: None,
 ) -> Rollout:
     """Bring a stack to its target and return it.
 
-    `review` may raise to stop a change set before it is executed; the change set is then deleted.
+    `review` may raise to stop a change set before it is executed; the change set is then deleted. `watch` sees the
+    services that CloudFormation waits for.
     Raises `RolloutFailure`.
     """
     stack = settle(session, target.name, progress)
@@ -58,7 +60,7 @@ def roll_out(
     except Refusal:
         session.cloudformation.delete_change_set(proposal.arn)
         raise
-    _execute(session, proposal, progress)
+    _execute(session, proposal, progress, watch)
     return Rollout(_existing(session, target.name), changed=True)
 
 
@@ -100,7 +102,7 @@ def delete(session: Session, stack_id: str, progress: Progress, *, token: str, r
     return follow(session, stack_id, since, progress)
 
 
-def _execute(session: Session, proposal: Proposal, progress: Progress) -> None:
+def _execute(session: Session, proposal: Proposal, progress: Progress, watch: Watch) -> None:
     since = newest(session, proposal.stack_id)
     try:
         session.cloudformation.execute_change_set(proposal.arn, proposal.arn.rpartition("/")[2], first=proposal.first)
@@ -110,7 +112,7 @@ def _execute(session: Session, proposal: Proposal, progress: Progress) -> None:
             raise
         if not session.cloudformation.change_set(proposal.arn).execution_status.startswith("EXECUTE_"):
             raise
-    outcome = follow(session, proposal.stack_id, since, progress)
+    outcome = follow(session, proposal.stack_id, since, progress, watch)
     if not went_well(outcome.status):
         raise failure(session, outcome)
 
@@ -132,12 +134,7 @@ def _repair(session: Session, stack: Stack, action: Action, progress: Progress) 
         follow(session, stack.id, start_of_operation(session, stack.id), progress)
         return
     if action is Action.CONTINUE:
-        progress.note(f"Stack {stack.name} is {stack.status}; continuing its rollback.")
-        since = newest(session, stack.id)
-        session.cloudformation.continue_rollback(stack.id)
-        outcome = follow(session, stack.id, since, progress)
-        if outcome.status == stack.status:
-            raise failure(session, outcome)
+        _continue_rollback(session, stack, progress)
         return
     _refuse_retained(session, stack)
     progress.note(f"Stack {stack.name} is {stack.status}, left by a creation that failed; deleting it first.")
@@ -145,6 +142,55 @@ def _repair(session: Session, stack: Stack, action: Action, progress: Progress) 
     outcome = delete(session, stack.id, progress, token=f"recreate-{stack.id.rpartition('/')[2]}")
     if outcome.status != "DELETE_COMPLETE":
         raise failure(session, outcome)
+
+
+def _continue_rollback(session: Session, stack: Stack, progress: Progress) -> None:
+    """Continue a rollback; if it fails again, leave the resources as they are for which it does.
+
+    Source: ContinueUpdateRollback (ResourcesToSkip), AWS CloudFormation API Reference,
+    https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ContinueUpdateRollback.html
+    Raises `RolloutFailure` when one of them holds state, which only the user can judge.
+    """
+    progress.note(f"Stack {stack.name} is {stack.status}; continuing its rollback.")
+    outcome = _continued(session, stack, progress)
+    if outcome.status != stack.status:
+        return
+    stuck = tuple(_stuck(session, stack.id, ""))
+    names = tuple(name for name, _ in stuck)
+    if not stuck or any(resource.type in STATEFUL for _, resource in stuck):
+        raise _stuck_failure(session, stack, outcome, names)
+    progress.note(f"It cannot roll back {', '.join(names)}; leaving them as they are.")
+    outcome = _continued(session, stack, progress, names)
+    if outcome.status == stack.status:
+        raise failure(session, outcome)
+
+
+def _continued(session: Session, stack: Stack, progress: Progress, skip: tuple[str, ...] = ()) -> Outcome:
+    since = newest(session, stack.id)
+    session.cloudformation.continue_rollback(stack.id, skip)
+    return follow(session, stack.id, since, progress)
+
+
+def _stuck(session: Session, stack_id: str, nested: str) -> Iterator[tuple[str, Resource]]:
+    """Yield what a rollback failed for, as CloudFormation wants it named: below a nested stack by its name."""
+    for resource in session.cloudformation.resources(stack_id):
+        if resource.type == STACK_TYPE and resource.physical_id:
+            yield from _stuck(session, resource.physical_id, f"{resource.physical_id.split('/')[1]}.")
+        elif resource.status == "UPDATE_FAILED":
+            yield f"{nested}{resource.logical_id}", resource
+
+
+def _stuck_failure(session: Session, stack: Stack, outcome: Outcome, names: tuple[str, ...]) -> RolloutFailure:
+    found = failure(session, outcome)
+    if not names:
+        return found
+    command = f"aws cloudformation continue-update-rollback --stack-name {stack.name} --region {session.region}"
+    return RolloutFailure(
+        found.what,
+        why="\n".join((found.why, f"The rollback fails for {', '.join(names)}, and some of that holds state.")),
+        next_step=f"Repair the cause and deploy again; or leave them as they are with `{command} --resources-to-skip "
+        f"{' '.join(names)}`, then deploy again.",
+    )
 
 
 def _refuse_retained(session: Session, stack: Stack) -> None:

@@ -19,6 +19,9 @@ from .folders import forget_old, touch
 from .parse_marks import Marks, forget_marks
 from .report import Reporter
 
+TELL = "tell"
+"""The argument with which it also tells what Airflow made of the release: beside the process that parses."""
+
 SECONDS = 4
 """How often it looks which release is current."""
 
@@ -30,7 +33,7 @@ def main() -> None:
     console = logging.StreamHandler(sys.stdout)
     console.setFormatter(JsonFormatter())
     logging.basicConfig(level=logging.INFO, handlers=[console])
-    follower = Follower(Path(os.environ["AIRFLOW_HOME"]))
+    follower = Follower(Path(os.environ["AIRFLOW_HOME"]), tells=sys.argv[1:] == [TELL])
     while True:
         follower.look()
         time.sleep(SECONDS)
@@ -39,19 +42,21 @@ def main() -> None:
 class Follower:
     """Keeps the folder of the DAGs in one home at the current release."""
 
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, *, tells: bool) -> None:
+        self._tells = tells
         self._dags = home / "dags"
         self._releases = home / RELEASES
         self._reporter = Reporter(Marks().state_of)
 
     def look(self) -> None:
-        """Take what is current, and tell what Airflow made of it; a look that fails is repeated."""
+        """Take what is current, and perhaps tell what Airflow made of it; a look that fails is repeated."""
         try:
             version = current_version()
             folder = unpack(release_of(version), self._releases / release_of(version))
             if self._dags.resolve() != folder / self._dags.name:
                 self._switch(folder)
-            self._reporter.tell(version, folder / self._dags.name)
+            if self._tells:
+                self._reporter.tell(version, folder / self._dags.name)
         except Exception:  # the next look may succeed
             log.exception("The current release could not be taken")
 

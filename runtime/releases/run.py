@@ -12,16 +12,20 @@ from pathlib import Path
 
 from airflow.__main__ import main as airflow
 
+from .follow import TELL
 from .pinned_dags import pin_dags
 
 AGAIN_SECONDS = 5
-FOLLOW = f'while :; do "$0" -m {__package__}.follow; sleep {AGAIN_SECONDS}; done'
+FOLLOW = f'while :; do "$0" -m {__package__}.follow "$@"; sleep {AGAIN_SECONDS}; done'
 """What follows releases starts again where it was killed, for memory or by mistake."""
+
+PARSES = "scheduler"
+"""The process that parses DAG files; the others cannot say what Airflow made of a release."""
 
 
 def main() -> None:
     """Run `airflow` with the arguments of this program."""
-    subprocess.Popen(["bash", "-c", FOLLOW, sys.executable])
+    subprocess.Popen(["bash", "-c", FOLLOW, sys.executable, *([TELL] if sys.argv[1] == PARSES else [])])
     pin_dags(Path(os.environ["AIRFLOW_HOME"]))
     sys.argv[0] = "airflow"
     airflow()

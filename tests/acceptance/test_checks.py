@@ -202,6 +202,17 @@ def test_a_run_that_does_not_end_fails_after_five_minutes(deployed: Deployed) ->
     assert 300 <= deployed.session.time.seconds - before < 310
 
 
+def test_a_dag_that_airflow_cannot_store_fails_at_once(deployed: Deployed) -> None:
+    """A container imported its file, but the cluster lacks a plugin that it needs."""
+    deployed.find("mine")
+    deployed.airflow.listed.remove("mine")
+    error = {"filename": "/opt/airflow/dags/mine.py", "stack_trace": "TimetableNotRegistered: x\n"}
+    deployed.airflow.import_errors = [{**error, "timestamp": "2200-01-01T00:00:00+00:00"}]
+    before = deployed.session.time.seconds
+    assert "dags/mine.py: TimetableNotRegistered: x" in deployed.refusal("mine").why
+    assert deployed.session.time.seconds - before < 60
+
+
 def test_a_dag_that_is_never_listed_fails_with_import_errors(deployed: Deployed) -> None:
     """Although its file defines it: the cluster's own word is the reason."""
     deployed.find("mine")

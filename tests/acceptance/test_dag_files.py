@@ -7,7 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from acceptance.dag_files import DELIVERY_SECONDS, DagFiles, parse_dag_files, refuse_import_errors
+from acceptance.dag_files import (
+    DELIVERY_SECONDS,
+    DagFiles,
+    import_errors,
+    parse_dag_files,
+    refuse_import_errors,
+)
 from acceptance.logins.password import PasswordLogin
 from acceptance.steps import StepRefusal
 from acceptance.target import Target
@@ -53,7 +59,9 @@ def test_a_container_of_its_own_parses_the_files() -> None:
     line = {"kind": "dag_file", "file": "a.py", "dags": ["one", "two"], "tagged": ["two"]}
     broken = {"kind": "dag_file", "file": "b.py", "error": "NameError: x"}
     target, world = _target(line, "a banner", "[1]", {"message": "parsing"}, broken, END)
-    assert parse_dag_files(target) == DagFiles({"one": "a.py", "two": "a.py"}, {"b.py": "NameError: x"}, ("two",))
+    assert parse_dag_files(target.env, target.session, target.outputs) == DagFiles(
+        {"one": "a.py", "two": "a.py"}, {"b.py": "NameError: x"}, ("two",)
+    )
     ((definition, script),) = world.session.ecs.runs
     assert definition == "command:1"
     assert script.endswith("python -m windsock_runtime.parse_dags")
@@ -64,7 +72,7 @@ def test_a_container_that_says_nothing_is_no_success() -> None:
     target, world = _target({"kind": "dag_file", "file": "a.py", "dags": ["one"]})
     before = world.session.time.seconds
     with pytest.raises(StepRefusal, match="did not say what it found"):
-        parse_dag_files(target)
+        parse_dag_files(target.env, target.session, target.outputs)
     assert world.session.time.seconds - before >= DELIVERY_SECONDS
 
 
@@ -84,6 +92,17 @@ def test_every_broken_file_is_named() -> None:
     assert refusal.value.what == "Airflow cannot import 2 of the DAG files."
     assert refusal.value.why.splitlines() == ["dags/a.py: NameError: x", "dags/b.py: It says nothing more."]
     assert refusal.value.next_step == "Repair the files and rehearse again."
+
+
+def test_broken_files_are_lines_with_one_for_what_is_missing() -> None:
+    """As a push tells them."""
+    files = DagFiles({}, {"a.py": "No module named 'yaml.nodes'", "b.py": "NameError: x"})
+    assert import_errors(files, "docker/requirements.txt") == (
+        "dags/a.py: No module named 'yaml.nodes'",
+        "dags/b.py: NameError: x",
+        "Add to docker/requirements.txt: PyYAML",
+    )
+    assert import_errors(DagFiles({}, {}), "docker/requirements.txt") == ()
 
 
 def test_without_broken_files_all_is_well() -> None:

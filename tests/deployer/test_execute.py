@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from deployer.aws.errors import NO_ANSWER, AwsRefusal
 from deployer.execute import execute
 from deployer.plans.plan import Plan
 from deployer.steps.step import Context, Facts, Need
@@ -46,3 +47,29 @@ def test_notes_are_told_before_the_first_step() -> None:
     with pytest.raises(Refusal):
         execute(plan, running.context, running.facts())
     assert "Two roles are replaced." in running.progress.notes
+
+
+@dataclass(frozen=True, kw_only=True)
+class _CallsThroughAnOutage:
+    name: str = "call"
+    need: Need = Need.YES
+    reason: str = "a test"
+
+    def execute(self, context: Context, facts: Facts) -> Facts:
+        clock, session = context.session.clock, context.session
+        over = clock.now() + 30
+
+        def call() -> str:
+            if clock.now() < over:
+                raise AwsRefusal("AWS cannot be reached from here.", code=NO_ANSWER)
+            return "answer"
+
+        return replace(facts, image=session.patience.call(call))
+
+
+def test_an_outage_in_a_step_is_ridden_out_and_told() -> None:
+    """The run goes on with the answer."""
+    running = Running()
+    plan = Plan(name="demo", steps=(_CallsThroughAnOutage(),))
+    assert execute(plan, running.context, running.facts()).image == "answer"
+    assert running.progress.notes[-1] == "AWS answers again, after 30 seconds."

@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from deployer.list_environments import DeployedTemplate, deployed_templates, list_environments, root_stacks
+from deployer.aws.errors import AwsRefusal
+from deployer.list_environments import (
+    DeployedTemplate,
+    deployed_templates,
+    find_elsewhere,
+    list_environments,
+    root_stacks,
+)
 from tests.deployer.fakes.environment import World
 from tests.deployer.fakes.session import FakeSession
 
@@ -88,3 +95,17 @@ def test_the_expiry_is_read_from_the_schedule() -> None:
     moment = datetime(2026, 11, 25, 8, tzinfo=UTC)
     world.session.scheduler.starts["windsock-demo-expiry"] = moment
     assert [one.expires for one in list_environments(world.session.as_session)] == [moment]
+
+
+def test_an_environment_is_found_in_another_region() -> None:
+    """By its tag; a region that is closed, or has a stack of somebody else, has none."""
+    there, foreign, closed = FakeSession(region="eu-west-1"), FakeSession(region="eu-west-2"), FakeSession()
+    there.cloudformation.put("demo", "CREATE_COMPLETE", tags={"windsock:environment": "demo"})
+    foreign.cloudformation.put("demo", "CREATE_COMPLETE")
+
+    def refuse() -> None:
+        raise AwsRefusal("no", code="UnrecognizedClientException")
+
+    closed.cloudformation.on_tick = [refuse]
+    sessions = (closed.as_session, foreign.as_session, there.as_session)
+    assert find_elsewhere("demo", sessions) == ("eu-west-1",)

@@ -8,7 +8,7 @@ import pytest
 from compiler.model.template_set import TemplateSet
 from deployer.aws.rds import Snapshot
 from deployer.deploy import deploy
-from deployer.plans.teardown import ProtectionRefusal
+from deployer.plans.teardown import ElsewhereRefusal, ProtectionRefusal
 from deployer.record.teardown_report import TeardownReport
 from deployer.stacks.preflight import PreflightRefusal
 from deployer.stacks.rollout import RolloutFailure
@@ -257,6 +257,18 @@ def test_a_stack_of_somebody_else_is_left_alone() -> None:
     with pytest.raises(PreflightRefusal, match="did not make it"):
         _teardown(world)
     assert world.session.cloudformation.deleted == []
+
+
+def test_an_environment_under_another_name_is_named(home: Path) -> None:
+    """Somebody edited the name in the YAML; nothing is called nothing while the old one goes on."""
+    world = _world(home)
+    renamed = environment(**{"name: demo": "name: renamed"})
+    with pytest.raises(ElsewhereRefusal, match="There is demo") as refusal:
+        teardown(renamed, world.session.as_session, progress=Recorder())
+    assert "windsock list" in refusal.value.next_step
+    assert world.session.cloudformation.deleted == []
+    report = teardown(renamed.on_branch("x"), world.session.as_session, progress=Recorder())
+    assert ("stack", "demo") not in _lines(report), "a branch that is gone is no failure"
 
 
 class _Killed(BaseException):

@@ -12,6 +12,7 @@ from deployer.access.oauth_client import client_parameter
 from deployer.aws.stacks import Stack
 from deployer.differences.cross_check import disagreements
 from deployer.differences.difference import NO_DIFFERENCE, Difference
+from deployer.health.service_watch import ServiceWatch
 from deployer.health.wake import wake_for_changes
 from deployer.losses.conditional_replacements import conditional_losses
 from deployer.record.deploy_state import NOTHING, keep_deploy_state, read_deploy_state
@@ -95,7 +96,8 @@ def _roll_out(
         if ends_tasks:
             spare_running_tasks(context, stack)
 
-    rollout = roll_out(session, _target(context, facts, templates, parameters), context.progress, review)
+    watch = ServiceWatch(session, context.progress)
+    rollout = roll_out(session, root_target(context, facts, templates, parameters), context.progress, review, watch)
     if not rollout.changed:
         return replace(facts, stack=rollout.stack)
     outputs = read_outputs(rollout.stack)
@@ -104,7 +106,8 @@ def _roll_out(
     return replace(facts, stack=rollout.stack, state=state, changed=True)
 
 
-def _target(context: Context, facts: Facts, templates: TemplateSet, parameters: Mapping[str, str]) -> Target:
+def root_target(context: Context, facts: Facts, templates: TemplateSet, parameters: Mapping[str, str]) -> Target:
+    """Return what the root stack is to become with these templates and parameters."""
     env, uploaded = context.env, facts.templates
     return Target(
         name=env.name,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
-from deployer.lifetime.pending_teardown import wait_for_pending_teardown
+from deployer.lifetime.pending_teardown import end_pending_teardown
 from deployer.stacks.events import follow, start_of_operation
 from deployer.stacks.statuses import is_over
 from deployer.steps.step import Context, Facts, Need
@@ -11,7 +11,7 @@ from deployer.steps.step import Context, Facts, Need
 
 @dataclass(frozen=True, kw_only=True)
 class Settle:
-    """Wait for an operation or a teardown, continue a failed rollback, delete what a failed creation left."""
+    """Wait for an operation, continue a failed rollback, delete what a failed creation left, take a teardown back."""
 
     name: ClassVar[str] = "preflight"
     need: ClassVar[Need] = Need.YES
@@ -19,7 +19,7 @@ class Settle:
 
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Bring the stack to rest. Raises `RolloutFailure` or `TeardownUnfinished`."""
-        stack = wait_for_pending_teardown(context.session, context.env.name, context.progress)
+        stack = end_pending_teardown(context.session, context.env.name, context.progress)
         return replace(facts, stack=stack)
 
 

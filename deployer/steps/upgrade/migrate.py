@@ -37,9 +37,12 @@ class Migrate:
         session, outputs = context.session, facts.outputs
         if deployed_database(outputs).identity(session, outputs) != facts.state.database:
             return facts  # another, empty database has taken its place: there is nothing to migrate
-        for hop in hops_to(facts.state, context.env.airflow.version):
+        hops = hops_to(facts.state, context.env.airflow.version)
+        for hop in hops:
             context.progress.phase(self.name, f"{hop.command}, by Airflow {hop.runner.version}")
             facts = replace(facts, state=self._go(context, facts, hop))
+        if hops:
+            context.progress.note(_reached(hops))
         return facts
 
     def _go(self, context: Context, facts: Facts, hop: Hop) -> DeployState:
@@ -83,6 +86,15 @@ def _image(context: Context, facts: Facts, hop: Hop) -> str:
     if runner == context.env.airflow.version:
         return facts.image
     return known.get(runner) or facts.release_images[runner]
+
+
+def _reached(hops: tuple[Hop, ...]) -> str:
+    """Say where the database is, for whoever reads that its services do not become healthy."""
+    before, flag = hops[0].before, "" if hops[0].is_downgrade else " --allow-downgrade"
+    return (
+        f"The database is at Airflow {hops[-1].after}. If its services do not become healthy, go back with "
+        f"airflow.version {before} and `windsock deploy{flag}`."
+    )
 
 
 def _failure(environment: str, hop: Hop, state: DeployState, failure: OneOffTaskFailure) -> MigrationFailure:

@@ -9,11 +9,11 @@ from typing import Any, cast
 
 import pytest
 
+from acceptance.airflow.parsing import Parsed, Parser
 from acceptance.development import development
 from acceptance.development.development import Development
 from acceptance.development.events import Event
 from acceptance.development.mirror import Mirror
-from acceptance.development.parsing import Parsed, Parser
 from acceptance.development.project import Project
 from acceptance.run import Options, Rehearsal
 from acceptance.steps import Steps
@@ -77,7 +77,7 @@ def running(tmp_path: Path, airflow: Airflow) -> Development:
         deployment=cast("Any", None),
         read=refuse,
         project=Project(yaml=tmp_path / "env.yaml", context=tmp_path / "docker", home=tmp_path / "home"),
-        mirror=Mirror(tmp_path / "home", tmp_path / "efs"),
+        mirror=Mirror(home=tmp_path / "home", folder=tmp_path / "efs"),
         parser=cast("Parser", airflow),
         tunnel=ExitStack(),
     )

@@ -33,4 +33,6 @@ def test_files_are_mounted_whatever_delivers_them_elsewhere() -> None:
     env = minimal(
         'version: 2.5.3, python: "3.10"', 'version: 3.3.2, python: "3.12"', more="code: {delivery: release}\n"
     )
-    assert (env.code_delivery, for_development(env).code_delivery) == ("release", "efs")
+    developed = for_development(env)
+    assert (env.code_delivery, developed.code_delivery) == ("release", "efs")
+    assert env.remote_logs == developed.remote_logs == "cloudwatch"

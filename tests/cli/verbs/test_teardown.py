@@ -1,5 +1,7 @@
 """`windsock teardown`: it demands the name, and prints a report."""
 
+import pytest
+
 from cli.verbs.teardown import report_text
 from deployer.record.teardown_report import Item, TeardownReport
 from tests.cli.shell import Windsock
@@ -9,8 +11,27 @@ def test_a_teardown_without_the_name_is_refused(windsock: Windsock, aws: list[st
     """Without a terminal and without --yes it calls AWS for the account alone."""
     ran = windsock("teardown", "env.yaml")
     assert ran.code == 2
-    assert "Add --yes." in ran.err
+    assert "Add --confirm demo" in ran.err
     assert len(aws) == 1
+
+
+@pytest.mark.parametrize("options", [("--yes",), ("--yes", "--confirm", "other"), ("--confirm", "Demo")])
+def test_a_yes_or_another_name_does_not_answer_which_environment_is_meant(
+    windsock: Windsock, aws: list[str], options: tuple[str, ...]
+) -> None:
+    """On AWS a teardown wants the very name, in a script too."""
+    ran = windsock("teardown", "env.yaml", *options)
+    assert ran.code in {1, 2}
+    assert len(aws) == 1
+
+
+@pytest.mark.parametrize("options", [("--confirm", "demo"), ("--branch", "x", "--yes")])
+def test_a_name_or_a_branch_on_the_command_line_answers_it(
+    windsock: Windsock, aws: list[str], options: tuple[str, ...]
+) -> None:
+    """The teardown then asks AWS for more than the account."""
+    windsock("teardown", "env.yaml", *options)
+    assert len(aws) > 1
 
 
 def test_the_report_lists_deleted_and_kept_items() -> None:

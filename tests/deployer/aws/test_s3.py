@@ -18,6 +18,14 @@ def test_a_missing_object_is_none() -> None:
     assert S3(client).get("b", "k") is None
 
 
+def test_a_content_that_is_cut_off_is_one_sentence() -> None:
+    """The connection ended before the object did."""
+    client, stub = stubbed("s3")
+    stub.add_response("get_object", {"Body": StreamingBody(BytesIO(b"half"), 8)})
+    with pytest.raises(AwsRefusal, match="cannot be reached"):
+        S3(client).get("b", "k")
+
+
 def test_a_denied_object_is_an_error() -> None:
     """Not to be taken for a missing one."""
     client, stub = stubbed("s3")

@@ -7,7 +7,7 @@ from typing import Any, cast
 from deployer.aws.session import Session
 from tests.deployer.fakes.session import FakeSession
 
-CLIENTS = frozenset(field.name for field in fields(FakeSession)) - {"account", "caller", "region", "time"}
+CLIENTS = frozenset(field.name for field in fields(FakeSession)) - {"account", "caller", "patience", "region", "time"}
 
 
 class CountedCalls:

@@ -30,6 +30,7 @@ class Order:
     body: str
     role: str | None = None
     execution: str = "AVAILABLE"
+    reverts_drift: bool = False
 
 
 @dataclass(kw_only=True)
@@ -61,6 +62,7 @@ class FakeCloudFormation:
     deleted_change_sets: list[str] = field(default_factory=list)
     executed: list[str] = field(default_factory=list)
     continued: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     on_tick: list[Callable[[], None]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -118,11 +120,20 @@ class FakeCloudFormation:
         body: str | None = None,
         url: str | None = None,
         role: str | None = None,
+        reverts_drift: bool = False,
     ) -> str:
         """Mirror the real client."""
         key = f"arn:aws:cloudformation:us-west-2:123456789012:changeSet/{name}/{next(self._numbers)}"
         text = self.fetch(url) if url else body or ""
-        self.orders[key] = Order(stack=stack, kind=kind, parameters=parameters, tags=tags, body=text, role=role)
+        self.orders[key] = Order(
+            stack=stack,
+            kind=kind,
+            parameters=parameters,
+            tags=tags,
+            body=text,
+            role=role,
+            reverts_drift=reverts_drift,
+        )
         if kind == "CREATE":
             self.put(stack, "REVIEW_IN_PROGRESS")
         return key
@@ -184,10 +195,11 @@ class FakeCloudFormation:
         self.deleted.append(name)
         self._end(name, self._ending(name, "DELETE_COMPLETE"))
 
-    def continue_rollback(self, stack_id: str) -> None:
+    def continue_rollback(self, stack_id: str, skip: tuple[str, ...] = ()) -> None:
         """Mirror the real client."""
         name = _name(stack_id)
         self.continued.append(name)
+        self.skipped += skip
         self._end(name, self._ending(name, "UPDATE_ROLLBACK_COMPLETE"))
 
     def events(self, stack_id: str) -> Iterator[Event]:

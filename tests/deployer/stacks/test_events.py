@@ -1,5 +1,7 @@
 """An operation is followed through its nested stacks, and ends when the root ends."""
 
+from collections.abc import Mapping
+
 import pytest
 
 from deployer.aws.errors import NO_ANSWER, AwsRefusal
@@ -97,3 +99,23 @@ def test_patience_ends() -> None:
     session, progress = _told(1, "AccessDenied")
     with pytest.raises(AwsRefusal):
         follow(session.as_session, arn("demo"), BEGINNING, progress)
+
+
+def test_services_that_are_waited_for_are_watched() -> None:
+    """By ARN with their paths, from their start to their end."""
+    session, seen = FakeSession(), list[dict[str, str]]()
+    fake = session.cloudformation
+    name = "arn:aws:ecs:us-west-2:1:service/cluster/Scheduler"
+    service = Resource(logical_id="Scheduler", physical_id=name, type="AWS::ECS::Service", status="")
+    fake.put("demo", "UPDATE_IN_PROGRESS")
+    fake.tell("demo", "UPDATE_IN_PROGRESS", service)
+
+    def watch(services: Mapping[str, str]) -> None:
+        seen.append(dict(services))
+        if len(seen) == 1:
+            fake.tell("demo", "UPDATE_COMPLETE", service)
+        if len(seen) == 2:
+            fake.tell("demo", "UPDATE_COMPLETE")
+
+    follow(session.as_session, arn("demo"), BEGINNING, Recorder(), watch)
+    assert seen == [{name: "Scheduler"}, {}, {}]

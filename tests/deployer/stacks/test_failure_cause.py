@@ -1,9 +1,11 @@
 """The first reason that is a reason is found among the consequences."""
 
+from dataclasses import replace
+
 from deployer.aws.ecs import Container
 from deployer.aws.stacks import STACK_TYPE
 from deployer.progress import StackEvent
-from deployer.stacks.failure_cause import explain_service, root_cause
+from deployer.stacks.failure_cause import explain_service, failed_tasks, root_cause
 from tests.deployer.fakes.cloudformation import START
 from tests.deployer.fakes.ecs import task
 from tests.deployer.fakes.session import FakeSession
@@ -48,3 +50,19 @@ def test_a_service_is_explained_by_its_stopped_task() -> None:
     session.ecs.services_of["arn:task/1"] = "Scheduler"
     text = "\n".join(explain_service(session.as_session, "cluster", "Scheduler"))
     assert "Container airflow exited with 137: OutOfMemoryError" in text
+
+
+def test_the_newest_task_that_failed_is_explained_and_none_that_gave_way() -> None:
+    """The old, healthy task that the rollout stopped says nothing of why the new one fails."""
+    session = FakeSession()
+    reasons = {"old": "Scaling activity initiated by (deployment x)", "first": "exited", "second": "exited"}
+    for number, (name, reason) in enumerate(reasons.items()):
+        container = Container(name=name, status="STOPPED", exit_code=number, reason="", health="UNKNOWN")
+        ended = replace(task(f"arn:task/{name}", "gone:1", container), stopped_reason=reason, created=float(number))
+        session.ecs.known[ended.arn] = ended
+        session.ecs.services_of[ended.arn] = "Scheduler"
+    text = "\n".join(explain_service(session.as_session, "cluster", "Scheduler"))
+    assert "Container second exited with 2" in text
+    assert "old" not in text
+    found = failed_tasks(session.as_session, "cluster", "Scheduler")
+    assert [one.id for one in found] == ["second", "first"]

@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from deployer.aws.stacks import Resource
+from deployer.aws.stacks import STACK_TYPE, Resource
 from deployer.stacks.change_sets import Target
 from deployer.stacks.rollout import RolloutFailure, roll_out, settle
 from deployer.stacks.statuses import STATES, Action
 from spec.errors import Refusal
+from tests.deployer.fakes.cloudformation import arn
 from tests.deployer.fakes.session import FakeSession, Recorder
 
 TARGET = Target(name="demo", body="Resources: {}", parameters={"A": "1"})
@@ -121,6 +122,42 @@ def test_a_failed_rollback_is_continued(status: str) -> None:
     session.cloudformation.put("demo", status)
     assert roll_out(session.as_session, TARGET, Recorder()).stack.status == "UPDATE_COMPLETE"
     assert session.cloudformation.continued == ["demo"]
+
+
+def _stuck(kind: str) -> FakeSession:
+    """Return a stack whose rollback fails for one resource of a nested stack, unless that is left out."""
+    session = FakeSession()
+    fake = session.cloudformation
+    fake.put("demo", "UPDATE_ROLLBACK_FAILED")
+    nested = Resource(
+        logical_id="Services", physical_id=arn("demo-Services-1"), type=STACK_TYPE, status="UPDATE_FAILED"
+    )
+    fake.members["demo"] = (nested,)
+    fake.members["demo-Services-1"] = (
+        Resource(logical_id="Stuck", physical_id="stuck", type=kind, status="UPDATE_FAILED"),
+        Resource(logical_id="Fine", physical_id="fine", type=kind, status="UPDATE_COMPLETE"),
+    )
+    fake.endings["demo"] = ["UPDATE_ROLLBACK_FAILED"]
+    return session
+
+
+def test_a_rollback_leaves_out_what_it_fails_for() -> None:
+    """A service that somebody deleted cannot be rolled back; it is told, named below its nested stack."""
+    session, progress = _stuck("AWS::ECS::Service"), Recorder()
+    stack = settle(session.as_session, "demo", progress)
+    assert stack is not None
+    assert stack.status == "UPDATE_ROLLBACK_COMPLETE"
+    assert session.cloudformation.skipped == ["demo-Services-1.Stuck"]
+    assert progress.notes[-1] == "It cannot roll back demo-Services-1.Stuck; leaving them as they are."
+
+
+def test_a_rollback_that_fails_for_state_is_left_to_the_user() -> None:
+    """Nobody else knows whether the database is as it should be; the command is there."""
+    session = _stuck("AWS::RDS::DBInstance")
+    with pytest.raises(RolloutFailure, match="holds state") as refusal:
+        settle(session.as_session, "demo", Recorder())
+    assert "--resources-to-skip demo-Services-1.Stuck" in refusal.value.next_step
+    assert session.cloudformation.skipped == []
 
 
 def test_a_rollback_that_fails_again_is_an_error() -> None:

@@ -21,7 +21,7 @@ def look():
     follower.look()
     print(json.dumps([os.readlink(home / "dags").split("/")[-2], (home / "dags/helper.py").read_text(), told()]))
 fetch_release.main()
-follower = follow.Follower(home)
+follower = follow.Follower(home, tells=True)
 look()
 before = (home / "dags/helper.py").stat().st_mtime_ns
 urllib.request.urlopen(urllib.request.Request(bucket + "current.json", os.environ["NEXT"].encode(), method="PUT"))
@@ -31,22 +31,29 @@ look()
 urllib.request.urlopen(urllib.request.Request(bucket + "current.json", os.environ["FIRST"].encode(), method="PUT"))
 parse_marks.mark(home.resolve() / "releases" / os.environ["ONE"], "helper.py", "")
 look()
+urllib.request.urlopen(urllib.request.Request(bucket + "report.json", b'{"version": "untouched"}', method="PUT"))
+follower = follow.Follower(home, tells=False)
+look()
 print(json.dumps([(home / "dags/helper.py").stat().st_mtime_ns > before, sorted(os.listdir(home / "releases"))[-2:]]))
 """
 
 
-def test_the_link_follows_what_is_current(home: Home) -> None:
-    """Also back to a release that the disk has, whose files are new then; one that is not there changes nothing."""
+def test_the_link_follows_what_is_current(followed: Home) -> None:
+    """Also back to a release that the disk has, whose files are new then; one that is not there changes nothing.
+
+    Beside a process that does not parse, nothing is told.
+    """
     one, two = release("one"), release("two")
     objects = stored(two, one)
     more = {"FIRST": stored(one)["current.json"].decode(), "NEXT": stored(two)["current.json"].decode()}
     with bucket(objects) as variables:
-        lines = home.run(FOLLOW, {**variables, **more, "ONE": one.release})
+        lines = followed.run(FOLLOW, {**variables, **more, "ONE": one.release})
     *looks, last = [json.loads(line) for line in lines if line.startswith("[")]
     assert looks == [
         [one.release, "WORD = 'one'\n", one.release],
         [two.release, "WORD = 'two'\n", two.release],
         [two.release, "WORD = 'two'\n", two.release],
         [one.release, "WORD = 'one'\n", one.release],
+        [one.release, "WORD = 'one'\n", "untouched"],
     ]
     assert last == [True, sorted([one.release, two.release])]

@@ -12,16 +12,21 @@ pytestmark = pytest.mark.airflow
 RUN = """
 import json, sys
 from windsock_runtime.releases import run
-run.subprocess.Popen = lambda command: print(json.dumps(command[:2]))
+run.subprocess.Popen = lambda command: print(json.dumps([*command[:2], *command[4:]]))
 run.pin_dags = lambda home: print(json.dumps(str(home)))
 sys.argv = ["run", "version"]
+run.main()
+sys.argv = ["run", "scheduler"]
+run.airflow = lambda: print(json.dumps(sys.argv))
 run.main()
 """
 
 
 def test_the_command_runs_beside_what_follows(followed: Home, release: Release) -> None:
-    """With the same arguments."""
-    started, home, version = followed.run(RUN, NO_DATABASE)[-3:]
+    """With the same arguments; the scheduler's also tells what was parsed."""
+    started, home, version, told, _, command = followed.run(RUN, NO_DATABASE)[-6:]
     assert json.loads(started) == ["bash", "-c"]
     assert json.loads(home) == str(followed.folder)
     assert version == release.version
+    assert json.loads(told) == ["bash", "-c", "tell"]
+    assert json.loads(command) == ["airflow", "scheduler"]

@@ -40,6 +40,9 @@ def test_each_hop_is_a_task_and_the_deploy_state_follows_it() -> None:
     writes = [text for text in running.world.session.parameters.written if '"migrating": "2.11.2"' in text]
     assert '"airflow_version": "2.5.3"' in writes[0]
     assert '"migrating_image": "sha256:between"' in writes[0]
+    (note,) = running.progress.notes
+    assert note.startswith("The database is at Airflow 3.3.2.")
+    assert "airflow.version 2.5.3 and `windsock deploy --allow-downgrade`" in note
 
 
 def test_a_task_that_may_still_run_is_joined_by_its_own_image() -> None:

@@ -1,0 +1,1 @@
+"""Draws the architecture of an environment from its templates."""

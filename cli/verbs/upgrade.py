@@ -1,0 +1,63 @@
+"""Tells the road of an environment to another Airflow release and, with --check, whether it is ready for it.
+
+It asks no AWS and changes nothing. --check looks at the options and keys of the YAML, at dags, plugins, config and
+include with ruff's rules for Airflow 3, and at the requirements of the image. Each finding has file and line; one with
+"soon:" still works there. The upgrade itself is another `airflow.version` in the YAML, and a deploy.
+
+    windsock upgrade env.yaml --check --to 3.3.2
+"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+from cli.command_line.parser import Parser, UsageRefusal, add_environment, add_json
+from cli.command_line.verb import Call
+from cli.compiling.selected_environment import selected
+from cli.upgrading.announcement import breaking_lines
+from cli.upgrading.readiness import findings
+from spec.releases.table import NEWEST, RELEASES
+from spec.releases.upgrades import road
+
+
+def arguments(parser: Parser) -> None:
+    """Declare what the verb takes."""
+    add_environment(parser)
+    parser.add_argument(
+        "--check", action="store_true", help="look whether YAML, code and requirements are ready for it"
+    )
+    parser.add_argument("--to", metavar="VERSION", help=f"the Airflow release; {NEWEST.version} without it")
+    add_json(parser)
+
+
+def run(call: Call) -> int:
+    """Print road and findings; 1 where something fails on the target."""
+    env, version = selected(call), call.options.to or NEWEST.version
+    if version not in RELEASES:
+        raise UsageRefusal(f"Windsock does not run Airflow {version!r}.", next_step=f"Valid: {', '.join(RELEASES)}.")
+    hops = road(env.airflow.version, version)
+    found = tuple(findings(Path(call.options.env), env, RELEASES[version])) if call.options.check else ()
+    failing = sum(finding.must for finding in found)
+    if call.options.json:
+        facts = {
+            "environment": env.name,
+            "from": env.airflow.version,
+            "to": version,
+            "hops": [str(hop) for hop in hops],
+            "breaks": [asdict(change) for hop in hops for change in hop.breaks],
+            "findings": [asdict(finding) for finding in found],
+        }
+        call.screen.data(json.dumps(facts, indent=2))
+        return 1 if failing else 0
+    for line in (*breaking_lines(hops), *map(str, found)):
+        call.screen.data(line)
+    call.screen.say(_summary(call, env.name, version, failing=failing, soon=len(found) - failing))
+    return 1 if failing else 0
+
+
+def _summary(call: Call, name: str, version: str, *, failing: int, soon: int) -> str:
+    if not call.options.check:
+        return f"--check looks whether {name} is ready for Airflow {version}."
+    if failing:
+        return f"{name} is not ready for Airflow {version}: {failing} findings fail there, {soon} only warn."
+    return f"Nothing was found that fails on Airflow {version}; {soon} findings warn. Rehearse it before you deploy."
