@@ -46,7 +46,7 @@ def _row(what: str, ours: float, theirs: float) -> str:
 
 
 def _rehearse(checkout: Path, environment: str) -> Run:
-    """Rehearse in a checkout, with its own cache `.venv/cache` if it has one: an older one may not know what we keep."""
+    """Rehearse in a checkout, with its own cache `.venv/cache` if it has one: an older one may not know ours."""
     own = checkout / ".venv" / "cache"
     windsock = checkout / ".venv" / "bin" / "windsock"
     with peak_memory() as peak:
