@@ -6,6 +6,7 @@ from datetime import datetime
 from compiler.contract import RootParameter
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
+from deployer.health.missing import missing_resources
 from deployer.health.verify import Health, observe
 from deployer.health.wake import is_asleep
 from deployer.lifetime.ttl import expiry, now
@@ -23,8 +24,8 @@ from spec.environment import Environment
 class Status:
     """An environment as it is now. What is None or empty is not there (yet).
 
-    `import_errors` are the files that Airflow could not import. It deletes itself when it `expires`. Its office hours,
-    if it has some, begin or end when they `change`.
+    `missing` is what somebody deleted by hand, `import_errors` are the files that Airflow could not import. It deletes
+    itself when it `expires`. Its office hours, if it has some, begin or end when they `change`.
     """
 
     name: str
@@ -45,11 +46,13 @@ class Status:
     awake_by_plan: bool = True
     asleep: bool = False
     import_errors: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def well(self) -> bool:
         """Whether it is deployed and nothing is to complain of; to sleep outside office hours is no complaint."""
-        return went_well(self.stack) and self.health is not None and (self.asleep or not self.health.complaints)
+        whole = went_well(self.stack) and not self.missing
+        return whole and self.health is not None and (self.asleep or not self.health.complaints)
 
 
 def status(env: Environment, session: Session, *, web_url: str | None = None) -> Status:
@@ -59,22 +62,20 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
     if stack is None:
         return Status(name=env.name, region=session.region, stack="absent")
     check_owner(env, stack)
+    seen = Status(name=env.name, region=session.region, stack=stack.status, reason=stack.reason)
     if not stack.outputs:
-        return Status(name=env.name, region=session.region, stack=stack.status, reason=stack.reason)
-    return _deployed(env, session, stack, read_outputs(stack), web_url)
+        return seen
+    return _deployed(env, session, stack, seen, web_url)
 
 
-def _deployed(env: Environment, session: Session, stack: Stack, outputs: Outputs, web_url: str | None) -> Status:
-    state = read_deploy_state(session, outputs)
-    begun = unfinished(state, outputs.airflow_version)
-    seen = observe(session, env, outputs, web_url)
-    health = replace(seen, complaints=(*begun, *seen.complaints))
+def _deployed(env: Environment, session: Session, stack: Stack, seen: Status, web_url: str | None) -> Status:
+    outputs = read_outputs(stack)
+    begun = unfinished(read_deploy_state(session, outputs), outputs.airflow_version)
+    observed = observe(session, env, outputs, web_url)
+    health = replace(observed, complaints=(*begun, *observed.complaints))
     hour, hours = now(session), env.schedule
-    return Status(
-        name=env.name,
-        region=session.region,
-        stack=stack.status,
-        reason=stack.reason,
+    return replace(
+        seen,
         url=outputs.url,
         airflow_version=outputs.airflow_version,
         image=stack.parameters.get(RootParameter.IMAGE_DIGEST, ""),
@@ -88,6 +89,7 @@ def _deployed(env: Environment, session: Session, stack: Stack, outputs: Outputs
         change=hours.next_change(hour) if hours else None,
         awake_by_plan=hours is None or hours.is_open(hour),
         import_errors=_import_errors(session, outputs),
+        missing=missing_resources(session, stack.id),
         asleep=bool(hours) and not begun and is_asleep(env, health.services, hour),
     )
 

@@ -56,6 +56,7 @@ def status_text(seen: Status) -> str:
         ("expires", words(seen.expires) if seen.expires else ""),
         ("hours", _hours(seen)),
         ("imports", _imports(seen)),
+        ("missing", ", ".join(seen.missing) + "; `windsock deploy --repair` makes it again" if seen.missing else ""),
     ]
     lines = [columns([fact for fact in facts if fact[1]])]
     if seen.health:
