@@ -96,7 +96,7 @@ class PlannedDeploy:
     def settle(self, progress: Progress) -> "PlannedDeploy":
         """Execute a plan that is not final, and return the next one."""
         self._execute(Context(env=self.env, session=self.session, progress=progress, lease=self.lease))
-        observed = inspect_for_deploy(self.env, self.templates, self.session)
+        observed = inspect_for_deploy(self.env, self.templates, self.session, closely=self.choices.repair)
         plan = plan_deploy(self.env, self.templates, self.code, observed, allowed=self.allowed, choices=self.choices)
         return replace(self, observed=observed, plan=plan)
 
@@ -151,10 +151,10 @@ def planned_deploy(
         code = read_code(airflow_home, env.airflow.ignore_syntax, env.airflow.python)
         for sentence in left_out(airflow_home):
             progress.note(sentence)
-        observed = inspect_for_deploy(env, templates, session)
+        observed = inspect_for_deploy(env, templates, session, closely=choices.repair)
         takes = not only_look and observed.account == env.aws.account
         while takes and lease.take(observed.bootstrap.bucket, progress):
-            observed = inspect_for_deploy(env, templates, session)
+            observed = inspect_for_deploy(env, templates, session, closely=choices.repair)
         yield PlannedDeploy(
             env=env,
             templates=templates,
@@ -194,4 +194,5 @@ def _deployment(context: Context, facts: Facts, code: Code) -> Deployment:
         health=facts.health,
         redirect_uris=redirect_uris(env),
         expires=expiry(context.session, facts.root),
+        errors=tuple(map(str, facts.report_of_dags.errors)) if facts.report_of_dags else (),
     )

@@ -10,7 +10,7 @@ from deployer.stacks.outputs import Outputs
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
     """A deployed environment. `admin_secret` is the ARN of the secret with the admin's password, `expires` when it
-    deletes itself, if it does.
+    deletes itself, if it does. `errors` are the files that Airflow cannot import, each with its line.
     """
 
     name: str
@@ -25,3 +25,4 @@ class Deployment:
     health: Health
     redirect_uris: tuple[str, ...]
     expires: datetime | None = None
+    errors: tuple[str, ...] = ()

@@ -8,9 +8,12 @@ from deployer.access.oauth_client import is_filled
 from deployer.access.secrets import used_secrets
 from deployer.account.quotas import shortages
 from deployer.account.service_linked_roles import missing_roles
+from deployer.aws.errors import AwsRefusal
+from deployer.aws.s3 import NO_BUCKET, StoredObject
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import deployed_database
+from deployer.health.missing import missing_parts, missing_resources
 from deployer.lifetime.ttl import now
 from deployer.list_environments import root_stacks
 from deployer.plans.observed import BootstrapStack, Observed, ObservedClient
@@ -29,8 +32,13 @@ from spec.aws_facts.regions import FARGATE_ZONES
 from spec.environment import Environment
 
 
-def inspect_for_deploy(env: Environment, templates: TemplateSet, session: Session) -> Observed:
-    """Read what a deploy decides by; of an environment that is not at rest, only that it is not."""
+def inspect_for_deploy(
+    env: Environment, templates: TemplateSet, session: Session, *, closely: bool = False
+) -> Observed:
+    """Read what a deploy decides by; of an environment that is not at rest, only that it is not.
+
+    With `closely` it asks for each resource whether that is there.
+    """
     observed = _surroundings(env, session)
     if observed.account != env.aws.account:
         return observed
@@ -49,7 +57,10 @@ def inspect_for_deploy(env: Environment, templates: TemplateSet, session: Sessio
         root_template=session.cloudformation.template(stack.id),
         nested_templates=differing_templates(session, stack, templates),
     )
-    return _deployed(session, observed) if stack.outputs else observed
+    if not stack.outputs:
+        return observed
+    found = _deployed(session, observed)
+    return replace(found, missing=missing_resources(session, stack.id)) if closely else found
 
 
 def inspect_for_push(env: Environment, session: Session) -> Observed:
@@ -67,7 +78,7 @@ def inspect_for_push(env: Environment, session: Session) -> Observed:
 
 def inspect_for_teardown(env: Environment, session: Session) -> Observed:
     """Read what a teardown decides by: what the environment owns, or owned when a teardown of it began."""
-    observed = _surroundings(env, session)
+    observed = _surroundings(env, session, surely=True)
     if observed.stack is None and observed.teardown_note is None and observed.account == env.aws.account:
         return replace(observed, others=tuple(stack.name for stack in root_stacks(session)))
     if observed.stack is None or action_of(observed.stack) is Action.WAIT or not is_owned(env, observed.stack):
@@ -81,13 +92,16 @@ def inspect_for_teardown(env: Environment, session: Session) -> Observed:
     )
 
 
-def _surroundings(env: Environment, session: Session) -> Observed:
-    """Return the root stack, the bootstrap stack and the note of a teardown; nothing of another account's."""
+def _surroundings(env: Environment, session: Session, *, surely: bool = False) -> Observed:
+    """Return the root stack, the bootstrap stack and the note of a teardown; nothing of another account's.
+
+    With `surely` it looks whether the templates bucket is there.
+    """
     observed = Observed(account=session.account, region=session.region, now=now(session))
     if observed.account != env.aws.account:
         return observed
     bootstrap = session.cloudformation.stack(BOOTSTRAP_STACK)
-    bucket = _bucket(session, bootstrap)
+    bucket = _bucket(session, bootstrap, surely=surely)
     return replace(
         observed,
         stack=session.cloudformation.stack(env.name),
@@ -96,22 +110,33 @@ def _surroundings(env: Environment, session: Session) -> Observed:
     )
 
 
-def _bucket(session: Session, bootstrap: Stack | None) -> str:
+def _bucket(session: Session, bootstrap: Stack | None, *, surely: bool) -> str:
     bucket = bootstrap.outputs.get(TEMPLATES_BUCKET, "") if bootstrap else ""
-    # A teardown that could not delete the stack may have deleted its bucket.
-    lost = bootstrap is not None and bootstrap.status == "DELETE_FAILED" and not session.s3.exists(bucket)
-    return "" if lost else bucket
+    # A teardown that could not delete the stack may have deleted its bucket, and so may somebody by hand.
+    doubtful = bootstrap is not None and (surely or bootstrap.status == "DELETE_FAILED")
+    return "" if doubtful and not (bucket and session.s3.exists(bucket)) else bucket
 
 
 def _with_keys(env: Environment, session: Session, bootstrap: BootstrapStack) -> BootstrapStack:
     if bootstrap.stack is None or not bootstrap.bucket:
         return bootstrap
-    stored = session.s3.objects(bootstrap.bucket, template_prefix(env.name, expiring=env.ttl is not None))
+    stored = _listed(session, bootstrap.bucket, template_prefix(env.name, expiring=env.ttl is not None))
     return replace(
         bootstrap,
+        bucket="" if stored is None else bootstrap.bucket,
         template=session.cloudformation.template(bootstrap.stack.id),
-        stored_templates={entry.key: entry.etag for entry in stored},
+        stored_templates={entry.key: entry.etag for entry in stored or ()},
     )
+
+
+def _listed(session: Session, bucket: str, prefix: str) -> tuple[StoredObject, ...] | None:
+    """Return the objects of a bucket; None where somebody deleted it."""
+    try:
+        return session.s3.objects(bucket, prefix)
+    except AwsRefusal as error:
+        if error.code == NO_BUCKET:
+            return None
+        raise
 
 
 def _client(env: Environment, session: Session) -> ObservedClient | None:
@@ -141,10 +166,16 @@ def _deployed(session: Session, observed: Observed) -> Observed:
     if outputs is None:
         return observed
     services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values()))
+    try:
+        found, bucket = _with_code(session, observed, outputs), True
+    except AwsRefusal as error:
+        if error.code != NO_BUCKET:
+            raise
+        found, bucket = observed, False
+    if missing := missing_parts(outputs, services, bucket=bucket):
+        return replace(found, services=services, missing=missing)
     return replace(
-        _with_code(session, observed, outputs),
-        services=services,
-        database_asleep=deployed_database(outputs).is_asleep(session, outputs, services),
+        found, services=services, database_asleep=deployed_database(outputs).is_asleep(session, outputs, services)
     )
 
 

@@ -6,10 +6,12 @@ from datetime import datetime
 from compiler.contract import RootParameter
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
+from deployer.health.missing import missing_resources
 from deployer.health.verify import Health, observe
 from deployer.health.wake import is_asleep
 from deployer.lifetime.ttl import expiry, now
 from deployer.record.deploy_state import read_deploy_state
+from deployer.releases.report import read_report
 from deployer.releases.store import read_pointer
 from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.stacks.preflight import check_account, check_owner
@@ -22,7 +24,8 @@ from spec.environment import Environment
 class Status:
     """An environment as it is now. What is None or empty is not there (yet).
 
-    It deletes itself when it `expires`. Its office hours, if it has some, begin or end when they `change`.
+    `missing` is what somebody deleted by hand, `import_errors` are the files that Airflow could not import. It deletes
+    itself when it `expires`. Its office hours, if it has some, begin or end when they `change`.
     """
 
     name: str
@@ -42,11 +45,14 @@ class Status:
     change: datetime | None = None
     awake_by_plan: bool = True
     asleep: bool = False
+    import_errors: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def well(self) -> bool:
         """Whether it is deployed and nothing is to complain of; to sleep outside office hours is no complaint."""
-        return went_well(self.stack) and self.health is not None and (self.asleep or not self.health.complaints)
+        whole = went_well(self.stack) and not self.missing
+        return whole and self.health is not None and (self.asleep or not self.health.complaints)
 
 
 def status(env: Environment, session: Session, *, web_url: str | None = None) -> Status:
@@ -56,26 +62,24 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
     if stack is None:
         return Status(name=env.name, region=session.region, stack="absent")
     check_owner(env, stack)
+    seen = Status(name=env.name, region=session.region, stack=stack.status, reason=stack.reason)
     if not stack.outputs:
-        return Status(name=env.name, region=session.region, stack=stack.status, reason=stack.reason)
-    return _deployed(env, session, stack, read_outputs(stack), web_url)
+        return seen
+    return _deployed(env, session, stack, seen, web_url)
 
 
-def _deployed(env: Environment, session: Session, stack: Stack, outputs: Outputs, web_url: str | None) -> Status:
-    state = read_deploy_state(session, outputs)
-    begun = unfinished(state, outputs.airflow_version)
-    seen = observe(session, env, outputs, web_url)
-    health = replace(seen, complaints=(*begun, *seen.complaints))
+def _deployed(env: Environment, session: Session, stack: Stack, seen: Status, web_url: str | None) -> Status:
+    outputs = read_outputs(stack)
+    begun = unfinished(read_deploy_state(session, outputs), outputs.airflow_version)
+    observed = observe(session, env, outputs, web_url)
+    health = replace(observed, complaints=(*begun, *observed.complaints))
     hour, hours = now(session), env.schedule
-    return Status(
-        name=env.name,
-        region=session.region,
-        stack=stack.status,
-        reason=stack.reason,
+    return replace(
+        seen,
         url=outputs.url,
         airflow_version=outputs.airflow_version,
         image=stack.parameters.get(RootParameter.IMAGE_DIGEST, ""),
-        code_version=state.code if outputs.sync_task else read_pointer(session, outputs.code_bucket).version,
+        code_version=_code_version(session, outputs),
         admin_username=env.auth.first_user.username,
         admin_secret=outputs.admin_secret,
         password_command=password_command(session.region, outputs.admin_secret),
@@ -84,8 +88,22 @@ def _deployed(env: Environment, session: Session, stack: Stack, outputs: Outputs
         expires=expiry(session, stack),
         change=hours.next_change(hour) if hours else None,
         awake_by_plan=hours is None or hours.is_open(hour),
+        import_errors=_import_errors(session, outputs),
+        missing=missing_resources(session, stack.id),
         asleep=bool(hours) and not begun and is_asleep(env, health.services, hour),
     )
+
+
+def _code_version(session: Session, outputs: Outputs) -> str:
+    if outputs.sync_task:
+        return read_deploy_state(session, outputs).code
+    return read_pointer(session, outputs.code_bucket).version
+
+
+def _import_errors(session: Session, outputs: Outputs) -> tuple[str, ...]:
+    """Return the files that Airflow could not import at its last parse; only a release has a report of that."""
+    report = None if outputs.sync_task else read_report(session, outputs.code_bucket)
+    return tuple(map(str, report.errors)) if report else ()
 
 
 def password_command(region: str, secret: str) -> str:

@@ -21,6 +21,9 @@ def add_upgrade_options(parser: Parser) -> None:
         "--allow-downgrade", action="store_true", help="let the database go back to the schema of an older Airflow"
     )
     parser.add_argument(
+        "--repair", action="store_true", help="make again what was deleted by hand, and take back what was changed so"
+    )
+    parser.add_argument(
         "--without-snapshot", action="store_true", help="upgrade without a snapshot of the database before"
     )
 
@@ -31,4 +34,5 @@ def chosen(options: Namespace) -> UpgradeChoices:
         allow_downgrade=options.allow_downgrade,
         without_snapshot=options.without_snapshot,
         drain_minutes=options.drain,
+        repair=options.repair,
     )

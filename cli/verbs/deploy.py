@@ -20,6 +20,7 @@ from cli.aws_access.account import kept_of, open_aws, page_url, password_hint, w
 from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_wait
 from cli.command_line.verb import Call
 from cli.compiling.compiled import Compiled, compile_reviewed, refuse_placeholders
+from cli.cost.budget import ALLOW, refuse_over_budget
 from cli.differences.plan_page import plan_page
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
@@ -76,6 +77,7 @@ def arguments(parser: Parser) -> None:
 
 
 def _add_plan(parser: Parser) -> None:
+    parser.add_argument(ALLOW, action="store_true", help="deploy although it costs more than cost.monthly_limit")
     parser.add_argument("--plan", action="store_true", help="only print the plan; nothing is written on AWS")
     parser.add_argument(
         "--plan-file",
@@ -92,6 +94,7 @@ def run(call: Call) -> int:
         refuse_placeholders(compiled)
     for notice in compiled.notices:
         call.screen.warn(notice)
+    refuse_over_budget(env, compiled.templates, allowed=call.options.over_budget)
     if env.web.has_load_balancer and env.web.domain is None:
         call.screen.warn(f"{call.options.env}: {IN_CLEAR}")
     if not (call.options.plan or call.options.plan_file):
@@ -106,7 +109,11 @@ def run(call: Call) -> int:
     facts = _facts(call, deployment, session.region)
     call.screen.data(json.dumps(facts, indent=2) if call.options.json else _summary(facts))
     call.screen.say(f"{env.name} is up." if deployment.changed else f"{env.name} was up to date.")
-    return 0
+    for error in deployment.errors:
+        call.screen.warn(error)
+    if deployment.errors:
+        call.screen.say(f"Airflow cannot import {len(deployment.errors)} of its files; the services stay as they are.")
+    return 1 if deployment.errors else 0
 
 
 def _deploy(call: Call, compiled: Compiled, session: Session, lease: ExitStack) -> Deployment | None:
@@ -186,6 +193,7 @@ def _facts(call: Call, deployment: Deployment, region: str) -> dict[str, Any]:
         "expires": words(deployment.expires) if deployment.expires else None,
         "image": deployment.image,
         "code": deployment.code_version,
+        "errors": list(deployment.errors),
     }
 
 

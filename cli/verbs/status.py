@@ -55,6 +55,8 @@ def status_text(seen: Status) -> str:
         ("password", seen.password_command),
         ("expires", words(seen.expires) if seen.expires else ""),
         ("hours", _hours(seen)),
+        ("imports", _imports(seen)),
+        ("missing", ", ".join(seen.missing) + "; `windsock deploy --repair` makes it again" if seen.missing else ""),
     ]
     lines = [columns([fact for fact in facts if fact[1]])]
     if seen.health:
@@ -72,6 +74,12 @@ def _health(seen: Status) -> str:
     if seen.asleep and seen.change:
         return f"asleep until {wall(seen.change)}"
     return "healthy" if seen.well else "not healthy"
+
+
+def _imports(seen: Status) -> str:
+    """Count the files that Airflow cannot import, and name the first."""
+    errors = seen.import_errors
+    return f"{len(errors)} files cannot be imported, the first: {errors[0]}" if errors else ""
 
 
 def _hours(seen: Status) -> str:

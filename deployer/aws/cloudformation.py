@@ -56,13 +56,18 @@ class CloudFormation:
         body: str | None = None,
         url: str | None = None,
         role: str | None = None,
+        reverts_drift: bool = False,
     ) -> str:
         """Ask for a change set over the stack and its nested stacks and return its ARN; it is not ready yet.
 
-        CloudFormation works on the stack with `role` from then on, where one is given.
+        CloudFormation works on the stack with `role` from then on, where one is given. With `reverts_drift` it compares
+        with what there is, not with what it made: "Using drift-aware change sets", AWS CloudFormation User Guide,
+        https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/drift-aware-change-sets.html
         """
         source: dict[str, Any] = {"TemplateURL": url} if url else {"TemplateBody": body}
         acting: dict[str, Any] = {"RoleARN": role} if role else {}
+        if reverts_drift:
+            acting["DeploymentMode"] = "REVERT_DRIFT"
         answer = self.client.create_change_set(
             StackName=stack,
             ChangeSetName=name,

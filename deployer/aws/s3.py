@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 _BATCH = 1000
 _OUTRUN = frozenset({"PreconditionFailed", "412", "ConditionalRequestConflict", "409", "NoSuchKey", "404"})
-_ABSENT = frozenset({"404", "NoSuchBucket", "NoSuchKey", "NotFound"})
+NO_BUCKET = "NoSuchBucket"
+_ABSENT = frozenset({"404", NO_BUCKET, "NoSuchKey", "NotFound"})
 
 
 @dataclass(frozen=True)

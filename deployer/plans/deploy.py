@@ -20,6 +20,7 @@ from deployer.plans.delivery_changes import refuse_unsaid_change
 from deployer.plans.deployed_templates import deployed_templates
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan
+from deployer.plans.repair import plan_repair
 from deployer.plans.services import asleep, restart_step, service_changes
 from deployer.plans.tasks import planned_tasks
 from deployer.plans.templates import bootstrap_step, same_text, templates_step
@@ -77,6 +78,8 @@ def plan_deploy(
         refuse_status(observed.stack, observed.region)
     if action_of(observed.stack) not in _AT_REST or observed.teardown_note is not None:
         return Plan(name=env.name, final=False, steps=(Settle(reason=_unsettled(observed)),))
+    if observed.missing:
+        return plan_repair(env, templates, observed, allowed, wanted=choices.repair)
     if observed.shortages:
         raise QuotaRefusal(env.name, observed.shortages)
     refuse_missing(env, observed.secrets)
@@ -158,6 +161,8 @@ class _Deploy:
         yield self._roll_services()
         yield restart_step(self.observed, self._restart_version, running=self._running)
         yield Verify(reason="CloudFormation does not look at Airflow itself")
+        delivery = DELIVERIES[self.env.code_delivery]
+        yield from delivery.after_deploy(self.env, self.code, self.observed, running=self._running)
         stale = self.observed.state.restart != self._restart_version
         yield RecordRestart(
             need=Need.YES if stale else Need.NO, reason="services read it", version=self._restart_version

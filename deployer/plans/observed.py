@@ -52,7 +52,8 @@ class Observed:
     `code` maps paths in the code bucket to MD5, and those in `kept_code` must stay. `pointer` says which release is
     current, `released` what is noted of it. `secrets` are those that the YAML names. `missing_roles` are the
     service-linked roles that a first deploy needs and the account lacks, `shortages` the quotas without room for it.
-    `owned` is what a teardown would delete; where there is nothing of the environment, `others` are there instead.
+    `missing` is what somebody deleted by hand. `owned` is what a teardown would delete; where there is nothing of the
+    environment, `others` are there instead.
     """
 
     account: str
@@ -78,6 +79,7 @@ class Observed:
     shortages: tuple[Shortage, ...] = ()
     owned: OwnedResources = field(default_factory=OwnedResources)
     others: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def deployed(self) -> Stack | None:

@@ -21,6 +21,8 @@ def bootstrap_step(env: Environment, templates: TemplateSet, observed: Observed)
     # A teardown wanted to delete it just as somebody began to use it.
     in_use = stack.status == "DELETE_FAILED" and seen.bucket
     same = has_settings(stack, target) and same_text(seen.template, target.body)
+    if action_of(stack) is Action.UPDATE and not seen.bucket:
+        return EnsureBootstrap(need=Need.YES, reason="somebody deleted its bucket", templates=templates)
     if in_use or (same and action_of(stack) is Action.UPDATE):
         return EnsureBootstrap(need=Need.NO, reason="it is as it should be", templates=templates)
     return EnsureBootstrap(need=Need.YES, reason=f"it differs or is {stack.status}", templates=templates)

@@ -34,16 +34,17 @@ DRAIN_MINUTES = 30
 """How long the tasks of a protected environment are waited for."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class UpgradeChoices:
     """What somebody said by name: what an upgrade may do, and how long running Airflow tasks are waited for.
 
-    `drain_minutes` of None stand for those of the environment.
+    `drain_minutes` of None stand for those of the environment. `repair` lets CloudFormation make again what is gone.
     """
 
     allow_downgrade: bool = False
     without_snapshot: bool = False
     drain_minutes: int | None = None
+    repair: bool = False
 
     def drain(self, env: Environment) -> int:
         """Return the minutes; 0 waits for none."""

@@ -1,6 +1,7 @@
 """Keeps the bootstrap stack: one per account and region, with the templates bucket and the deletion role."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from compiler.contract import BOOTSTRAP_STACK, ENVIRONMENT_TAG, TEMPLATES_BUCKET, RootParameter
 from compiler.model.template_set import BOOTSTRAP, TemplateSet
@@ -28,9 +29,11 @@ def ensure_bootstrap(
     if TEMPLATES_BUCKET in outputs and session.s3.exists(outputs[TEMPLATES_BUCKET]):
         # A teardown tried to delete it while a deploy began to use it; the teardown of the last environment deletes it.
         return outputs
+    target = bootstrap_target(env, templates, stack)
     if stack and action_of(stack) is Action.UPDATE:
         _refuse_other_role(env, session, stack, templates.files[BOOTSTRAP])
-    rollout = roll_out(session, bootstrap_target(env, templates, stack), progress)
+        target = replace(target, reverts_drift=not session.s3.exists(stack.outputs.get(TEMPLATES_BUCKET, "")))
+    rollout = roll_out(session, target, progress)
     return rollout.stack.outputs
 
 

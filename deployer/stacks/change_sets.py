@@ -16,7 +16,8 @@ _READY_SECONDS = 1800.0
 class Target:
     """What a stack is to become: its template, inline or by URL, its parameters and tags.
 
-    With `role`, an ARN, CloudFormation works on it.
+    With `role`, an ARN, CloudFormation works on it. One that `reverts_drift` makes again what is gone, and takes back
+    what somebody changed by hand.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Target:
     tags: Mapping[str, str] = field(default_factory=dict)
     url: str | None = None
     role: str | None = None
+    reverts_drift: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,9 @@ class Proposal:
 
 def is_current(session: Session, stack: Stack, target: Target) -> bool:
     """Whether the stack already is what `target` says, so that no change set is needed; asks for its template."""
-    return has_settings(stack, target) and session.cloudformation.template(stack.id).strip() == target.body.strip()
+    if target.reverts_drift or not has_settings(stack, target):
+        return False
+    return session.cloudformation.template(stack.id).strip() == target.body.strip()
 
 
 def has_settings(stack: Stack, target: Target) -> bool:
@@ -76,6 +80,7 @@ def propose(session: Session, target: Target, *, first: bool) -> Proposal | None
         body=None if target.url else target.body,
         url=target.url,
         role=target.role,
+        reverts_drift=target.reverts_drift and not first,
     )
     ready = session.clock.until(lambda: _settled(cloudformation, arn), limit=_READY_SECONDS)
     if ready is None:

@@ -6,6 +6,7 @@ or one task. Airflow goes on seeing the path of the link, under which its databa
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from airflow.models.dagbag import DagBag
 
 from .folders import hold, import_from
 from .parse_marks import mark
+
+LOOKS = 10
+"""How often a process looks for a release that is there; the current one is never deleted."""
 
 
 class Pin:
@@ -29,22 +33,27 @@ class Pin:
     @property
     def folder(self) -> Path:
         """The folder of the release, which stays as long as the process."""
-        while self._folder is None:
-            folder = self._dags.resolve().parent
-            try:
-                self._lock = hold(folder)
-            except FileNotFoundError:  # another release took its place just now
-                continue
-            self._folder = folder
-            import_from(folder, folder.parent, self._dags)
+        if self._folder is None:
+            self._folder = self._hold()
+            import_from(self._folder, self._folder.parent, self._dags)
         return self._folder
+
+    def _hold(self) -> Path:
+        for _ in range(LOOKS):
+            folder = self._dags.resolve().parent
+            with suppress(FileNotFoundError):  # another release took its place just now
+                self._lock = hold(folder)
+                return folder
+        raise FileNotFoundError(self._dags)
 
     def covers(self, path: str | None) -> bool:
         """Whether a path leads through the link."""
         return path is not None and self._dags.is_symlink() and Path(path).is_relative_to(self._dags)
 
     def pinned(self, path: str) -> str:
-        """Return the path in the release for one that leads through the link."""
+        """Return the path in the release for one that leads through the link; any other stays."""
+        if not Path(path).is_relative_to(self._dags):
+            return path
         return str(self.folder / self._dags.name / Path(path).relative_to(self._dags))
 
     def public(self, path: str) -> str:
@@ -63,8 +72,10 @@ def pin_dags(home: Path) -> None:
     def process_file(bag: Any, filepath: str, *arguments: Any, **named: Any) -> Any:
         if not pin.covers(filepath):
             return load(bag, filepath, *arguments, **named)
+        for dag in bag.dags.values():  # Airflow takes a DAG for another's twin by its path
+            dag.fileloc = pin.pinned(dag.fileloc)
         found = load(bag, pin.pinned(filepath), *arguments, **named)
-        for dag in found:
+        for dag in (*bag.dags.values(), *found):
             dag.fileloc = pin.public(dag.fileloc)
         for noted in (bag.import_errors, bag.file_last_changed, getattr(bag, "captured_warnings", {})):
             for path in [*noted]:

@@ -136,6 +136,15 @@ def test_the_status_names_the_release_that_is_current(running: Running, home: Pa
     assert status(environment(), session).code_version == read_pointer(session, "code").version
 
 
+def test_the_status_counts_files_that_airflow_cannot_import(running: Running, home: Path) -> None:
+    """With file and line; the services go on, and so the environment is well."""
+    session = running.world.session.as_session
+    assert status(environment(), session).import_errors == ()
+    _say(running, home, {"file": "dags/one.py", "line": 1, "message": "ModuleNotFoundError"})
+    _push(running, home)
+    assert status(environment(), session).import_errors == ("dags/one.py:1: ModuleNotFoundError",)
+
+
 def test_an_environment_on_a_file_system_cannot_go_back() -> None:
     """It says how it could."""
     running = Running()

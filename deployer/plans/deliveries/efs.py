@@ -73,6 +73,11 @@ def push(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
         yield ClearCode(reason="it deletes itself, and CloudFormation empties no bucket")
 
 
+def after_deploy(_env: Environment, _code: Code, _observed: Observed, *, running: bool) -> Iterator[Step]:  # noqa: ARG001  # other ways ask
+    """Yield nothing: nobody tells what became of the files."""
+    return iter(())
+
+
 def after_push(_env: Environment, _code: Code, _observed: Observed) -> Iterator[Step]:
     """Yield nothing: nobody tells what became of the files."""
     return iter(())

@@ -36,5 +36,8 @@ class DeliveryKind(Protocol):
     def push(self, env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
         """Yield the steps of a push that bring the code to the containers."""
 
+    def after_deploy(self, env: Environment, code: Code, observed: Observed, *, running: bool) -> Iterator[Step]:
+        """Yield the steps of a deploy once the services are healthy; `running` says that they ran before."""
+
     def after_push(self, env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
         """Yield the steps of a push after the services have read what they read only when they start."""

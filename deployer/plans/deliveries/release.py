@@ -48,6 +48,16 @@ def push(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
     yield upload(env, code, observed, running=True)
 
 
+def after_deploy(env: Environment, code: Code, observed: Observed, *, running: bool) -> Iterator[Step]:
+    """Yield the wait for Airflow, unless it has parsed this very release already."""
+    if running and observed.pointer.release == code.release:
+        yield AwaitParsed(need=Need.NO, reason="it is the current release")
+    elif is_asleep(env, observed.services, observed.now) and running:
+        yield AwaitParsed(need=Need.NO, reason="nothing parses it before the services wake")
+    else:
+        yield AwaitParsed(need=Need.YES, reason="the release is new to these services")
+
+
 def after_push(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
     """Yield the wait for Airflow, and what clears old releases away."""
     same = observed.pointer.release == code.release

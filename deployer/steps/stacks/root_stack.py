@@ -97,7 +97,7 @@ def _roll_out(
             spare_running_tasks(context, stack)
 
     watch = ServiceWatch(session, context.progress)
-    rollout = roll_out(session, _target(context, facts, templates, parameters), context.progress, review, watch)
+    rollout = roll_out(session, root_target(context, facts, templates, parameters), context.progress, review, watch)
     if not rollout.changed:
         return replace(facts, stack=rollout.stack)
     outputs = read_outputs(rollout.stack)
@@ -106,7 +106,8 @@ def _roll_out(
     return replace(facts, stack=rollout.stack, state=state, changed=True)
 
 
-def _target(context: Context, facts: Facts, templates: TemplateSet, parameters: Mapping[str, str]) -> Target:
+def root_target(context: Context, facts: Facts, templates: TemplateSet, parameters: Mapping[str, str]) -> Target:
+    """Return what the root stack is to become with these templates and parameters."""
     env, uploaded = context.env, facts.templates
     return Target(
         name=env.name,

@@ -46,6 +46,13 @@ def test_a_healthy_environment_shows_facts_and_services() -> None:
     ]
 
 
+def test_files_that_cannot_be_imported_are_counted() -> None:
+    """The first with its line; the rest is in the JSON."""
+    errors = ("dags/one.py:1: ModuleNotFoundError", "dags/two.py: SyntaxError")
+    seen = Status(name="demo", region="x", stack="UPDATE_COMPLETE", import_errors=errors)
+    assert "imports      2 files cannot be imported, the first: dags/one.py:1: ModuleNotFoundError" in status_text(seen)
+
+
 def test_an_unhealthy_environment_shows_its_problems() -> None:
     """What is wrong stands at the end, in sentences."""
     health = Health(

@@ -30,6 +30,7 @@ class Order:
     body: str
     role: str | None = None
     execution: str = "AVAILABLE"
+    reverts_drift: bool = False
 
 
 @dataclass(kw_only=True)
@@ -119,11 +120,20 @@ class FakeCloudFormation:
         body: str | None = None,
         url: str | None = None,
         role: str | None = None,
+        reverts_drift: bool = False,
     ) -> str:
         """Mirror the real client."""
         key = f"arn:aws:cloudformation:us-west-2:123456789012:changeSet/{name}/{next(self._numbers)}"
         text = self.fetch(url) if url else body or ""
-        self.orders[key] = Order(stack=stack, kind=kind, parameters=parameters, tags=tags, body=text, role=role)
+        self.orders[key] = Order(
+            stack=stack,
+            kind=kind,
+            parameters=parameters,
+            tags=tags,
+            body=text,
+            role=role,
+            reverts_drift=reverts_drift,
+        )
         if kind == "CREATE":
             self.put(stack, "REVIEW_IN_PROGRESS")
         return key

@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from deployer.account.service_linked_roles import ROLES
+from deployer.aws.errors import AwsRefusal
 from deployer.aws.inventory import Kind
 from deployer.aws.load_balancer import Target
 from deployer.aws.logs import LogLine
 from deployer.aws.patience import Patience
 from deployer.aws.polling import Clock
 from deployer.aws.rds import Snapshot
-from deployer.aws.s3 import HeldObject, StoredObject
+from deployer.aws.s3 import NO_BUCKET, HeldObject, StoredObject
 from deployer.aws.secrets_manager import Found, Held
 from deployer.aws.session import Session
 from deployer.progress import StackEvent
@@ -53,7 +54,9 @@ class FakeS3:
 
     def objects(self, bucket: str, prefix: str = "") -> tuple[StoredObject, ...]:
         """Mirror the real client."""
-        held = self.buckets.get(bucket, {})
+        if bucket not in self.buckets:
+            raise AwsRefusal("There is no such bucket.", code=NO_BUCKET)
+        held = self.buckets[bucket]
         return tuple(
             StoredObject(key, CodeFile(key, body).md5, len(body))
             for key, body in sorted(held.items())

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from deployer.plans.deliveries.release import after_push, tasks, upload
+from deployer.plans.deliveries.release import after_deploy, after_push, tasks, upload
+from deployer.plans.observed import Observed
 from deployer.releases.store import Move, Pointer
 from deployer.steps.code.release import AwaitParsed
 from deployer.steps.step import Need
@@ -26,3 +27,15 @@ def test_airflow_is_waited_for_only_where_the_release_is_new() -> None:
     assert waits == [Need.YES]
     same = [step.need for step in after_push(environment(), CODE, CURRENT) if isinstance(step, AwaitParsed)]
     assert same == [Need.NO]
+
+
+def test_a_deploy_waits_for_the_parse_unless_nothing_changed() -> None:
+    """Services that it has switched on parse the release anew."""
+
+    def waits(observed: Observed, *, running: bool) -> Need:
+        (step,) = after_deploy(environment(), CODE, observed, running=running)
+        return step.need
+
+    assert waits(deployed(), running=True) is Need.YES
+    assert waits(CURRENT, running=False) is Need.YES
+    assert waits(CURRENT, running=True) is Need.NO

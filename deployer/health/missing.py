@@ -1,0 +1,63 @@
+"""Finds what somebody deleted by hand: resources that CloudFormation believes are there."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+
+from deployer.aws.ecs import Service
+from deployer.aws.session import Session
+from deployer.aws.stacks import STACK_TYPE, Resource
+from deployer.stacks.outputs import Outputs
+
+_GONE = "DELETE_COMPLETE"
+
+
+def missing_resources(session: Session, stack_id: str) -> tuple[str, ...]:
+    """Return the logical paths of what a stack and its nested stacks lack.
+
+    Asks AWS once for each bucket, secret, log group, service and role.
+    """
+    return tuple(path for path, resource in _resources(session, stack_id, "") if not _is_there(session, resource))
+
+
+def missing_parts(outputs: Outputs, services: Sequence[Service], *, bucket: bool) -> tuple[str, ...]:
+    """Return what can be said without asking for each resource: `bucket` is whether there is one for the code."""
+    alive = {service.name for service in services if service.status == "ACTIVE"}
+    gone = (f"the {process} service" for process, name in outputs.all_services.items() if name not in alive)
+    return (*(() if bucket else (f"the code bucket {outputs.code_bucket}",)), *gone)
+
+
+def _resources(session: Session, stack_id: str, path: str) -> Iterator[tuple[str, Resource]]:
+    for resource in session.cloudformation.resources(stack_id):
+        own = f"{path}/{resource.logical_id}" if path else resource.logical_id
+        if not resource.physical_id or resource.status == _GONE:
+            continue
+        if resource.type == STACK_TYPE:
+            yield from _resources(session, resource.physical_id, own)
+        else:
+            yield own, resource
+
+
+def _is_there(session: Session, resource: Resource) -> bool:
+    look = _LOOKS.get(resource.type)
+    return look is None or look(session, resource.physical_id)
+
+
+def _has_secret(session: Session, arn: str) -> bool:
+    found = session.secrets.find(arn)
+    return found is not None and found.ends is None
+
+
+def _has_service(session: Session, arn: str) -> bool:
+    _, cluster, name = arn.split("/")
+    return any(service.status == "ACTIVE" for service in session.ecs.services(cluster, (name,)))
+
+
+_LOOKS: Mapping[str, Callable[[Session, str], bool]] = MappingProxyType(
+    {
+        "AWS::ECS::Service": _has_service,
+        "AWS::IAM::Role": lambda session, name: session.iam.has_role(name),
+        "AWS::Logs::LogGroup": lambda session, name: name in session.logs.groups(name),
+        "AWS::S3::Bucket": lambda session, name: session.s3.exists(name),
+        "AWS::SecretsManager::Secret": _has_secret,
+    }
+)

@@ -1,0 +1,37 @@
+"""Decides what becomes of an environment of which somebody deleted a part by hand."""
+
+from collections.abc import Set as AbstractSet
+
+from compiler.model.template_set import TemplateSet
+from deployer.plans.observed import Observed
+from deployer.plans.plan import Plan
+from deployer.plans.templates import bootstrap_step, templates_step
+from deployer.steps.stacks.repair import RepairStack
+from deployer.steps.stacks.zones import zone_parameters
+from spec.environment import Environment
+from spec.errors import Refusal
+
+
+class MissingRefusal(Refusal):
+    """Somebody deleted a part of the environment by hand."""
+
+
+def plan_repair(
+    env: Environment, templates: TemplateSet, observed: Observed, allowed: AbstractSet[str], *, wanted: bool
+) -> Plan:
+    """Return the plan that makes again what is missing, where that is `wanted`; what comes after is planned anew.
+
+    `allowed` names what a deploy may lose. Raises `MissingRefusal` where it is not wanted.
+    """
+    gone = ", ".join(observed.missing)
+    if not wanted:
+        raise MissingRefusal(
+            f"{env.name} lacks {gone}: somebody deleted that by hand.",
+            why="CloudFormation does not know, and would not make it again.",
+            next_step="`windsock deploy --repair` does, and takes back what else was changed by hand.",
+        )
+    step = RepairStack(
+        reason=f"it lacks {gone}", templates=templates, zones=zone_parameters(env, observed.zones), allowed=allowed
+    )
+    first = (bootstrap_step(env, templates, observed), templates_step(env, templates, observed))
+    return Plan(name=env.name, final=False, steps=(*first, step))
