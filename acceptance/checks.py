@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 from acceptance.airflow.clients import new_client
+from acceptance.airflow.listing import read_listing
 from acceptance.dag_files import DagFiles, parse_dag_files, refuse_import_errors
-from acceptance.development.parsing import read_listing
 from acceptance.steps import StepRefusal, Steps
 from acceptance.target import Target
 from acceptance.worker_checks import observe_workers

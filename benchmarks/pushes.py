@@ -61,7 +61,7 @@ class Push:
     mib: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Figures:
     """One Airflow release and way: pushes of a single new file, and one of many files."""
 
@@ -89,7 +89,8 @@ def _measure(version: str, way: str) -> Figures:
             client = _client(environment, variables)
             single = tuple(_push(checkout, variables, client, f"pushed_{number}") for number in range(PUSHES))
             _write_many(checkout)
-            return Figures(version, way, single, _push(checkout, variables, client, "pushed_with_many"))
+            many = _push(checkout, variables, client, "pushed_with_many")
+            return Figures(version=version, way=way, single=single, many=many)
 
 
 def _checkout(folder: Path, version: str, way: str) -> Path:

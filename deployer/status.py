@@ -5,6 +5,7 @@ from datetime import datetime
 
 from compiler.contract import RootParameter
 from deployer.aws.session import Session
+from deployer.aws.stacks import Stack
 from deployer.health.missing import missing_resources
 from deployer.health.verify import Health, observe
 from deployer.health.wake import is_asleep
@@ -15,6 +16,7 @@ from deployer.releases.store import read_pointer
 from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.stacks.preflight import check_account, check_owner
 from deployer.stacks.statuses import went_well
+from deployer.upgrade.position import unfinished
 from spec.environment import Environment
 
 
@@ -63,15 +65,22 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
     seen = Status(name=env.name, region=session.region, stack=stack.status, reason=stack.reason)
     if not stack.outputs:
         return seen
+    return _deployed(env, session, stack, seen, web_url)
+
+
+def _deployed(env: Environment, session: Session, stack: Stack, seen: Status, web_url: str | None) -> Status:
     outputs = read_outputs(stack)
-    health = observe(session, env, outputs, web_url)
+    state = read_deploy_state(session, outputs)
+    begun = unfinished(state, outputs.airflow_version)
+    observed = observe(session, env, outputs, web_url)
+    health = replace(observed, complaints=(*begun, *observed.complaints))
     hour, hours = now(session), env.schedule
     return replace(
         seen,
         url=outputs.url,
         airflow_version=outputs.airflow_version,
         image=stack.parameters.get(RootParameter.IMAGE_DIGEST, ""),
-        code_version=_code_version(session, outputs),
+        code_version=state.code if outputs.sync_task else read_pointer(session, outputs.code_bucket).version,
         admin_username=env.auth.first_user.username,
         admin_secret=outputs.admin_secret,
         password_command=password_command(session.region, outputs.admin_secret),
@@ -82,14 +91,8 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
         awake_by_plan=hours is None or hours.is_open(hour),
         import_errors=_import_errors(session, outputs),
         missing=missing_resources(session, stack.id),
-        asleep=bool(hours) and is_asleep(env, health.services, hour),
+        asleep=bool(hours) and not begun and is_asleep(env, health.services, hour),
     )
-
-
-def _code_version(session: Session, outputs: Outputs) -> str:
-    if outputs.sync_task:
-        return read_deploy_state(session, outputs).code
-    return read_pointer(session, outputs.code_bucket).version
 
 
 def _import_errors(session: Session, outputs: Outputs) -> tuple[str, ...]:

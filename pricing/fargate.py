@@ -8,7 +8,7 @@ from pricing.bill import Line, Unpriced
 from pricing.charge import Charge
 from pricing.table import HOURS_PER_MONTH, PriceTable
 from pricing.template import Properties
-from pricing.usage import LOGS_GB_PER_SERVICE
+from pricing.usage import LOGS_GB_PER_SERVICE, LOOKS_PER_HOUR
 
 TASK_DEFINITION = "AWS::ECS::TaskDefinition"
 SERVICE = "AWS::ECS::Service"
@@ -19,6 +19,9 @@ INCLUDED_STORAGE_GB = 20
 ONE_TASK = 1.0
 WORKER_REQUEST = "AIRFLOW__AWS_ECS_EXECUTOR__RUN_TASK_KWARGS"
 WORKER = "WorkerTaskDefinition"
+CODE_BUCKET = "WINDSOCK_CODE_BUCKET"
+FOLLOWERS = ("airflow dag-processor", ".releases.run ")
+"""What asks the bucket of releases all the time, as the commands of containers say."""
 
 
 def service(charge: Charge) -> Iterator[Line | Unpriced]:
@@ -36,6 +39,18 @@ def service(charge: Charge) -> Iterator[Line | Unpriced]:
     gb_hour = LOGS_GB_PER_SERVICE / HOURS_PER_MONTH
     price = charge.table.amount("logs.ingested_gb") + charge.table.amount("logs.gb_month")
     yield charge.line("CloudWatch logs, assumed", gb_hour * price * bool(tasks))
+    if _follows_releases(definition):
+        asked = LOOKS_PER_HOUR / 1000 * charge.table.amount("s3.get_thousand")
+        yield charge.line("S3, which release is current", asked * tasks)
+
+
+def _follows_releases(definition: Properties) -> bool:
+    """Whether a container asks all the time which release of the code is current."""
+    return any(
+        any(variable["Name"] == CODE_BUCKET for variable in container.get("Environment", ()))
+        and any(word in str(container.get("Command")) for word in FOLLOWERS)
+        for container in definition.get("ContainerDefinitions", ())
+    )
 
 
 def uses(charge: Charge, worker_strategy: Sequence[Mapping[str, Any]]) -> Iterator[Line]:

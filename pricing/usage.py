@@ -24,6 +24,9 @@ times a second for an idle Airflow 3 in a rehearsal, and each write counts 32 Ki
 BUCKET_GB = 0.1
 """GB in each bucket: code with its former versions."""
 
+LOOKS_PER_HOUR = 900.0
+"""How often a process asks S3 which release of the code is current: every 4 seconds."""
+
 IMAGES_GB = 1.0
 """GB in the image repository, compressed."""
 

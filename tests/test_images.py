@@ -10,7 +10,7 @@ MOST_BYTES = 120_000
 def test_pages_show_the_images_that_there_are() -> None:
     """Tests of tests/life write them, with --regold."""
     pages = "".join(page.read_text(encoding="utf-8") for page in DOCS.rglob("*.md"))
-    shown = set(re.findall(r"\(images/([^)]+)\)", pages))
-    images = {path.name: path.stat().st_size for path in (DOCS / "images").iterdir()}
+    shown = set(re.findall(r"\(images/([^)/]+\.png)\)", pages))
+    images = {path.name: path.stat().st_size for path in (DOCS / "images").glob("*.png")}
     assert shown == set(images)
     assert max(images.values()) <= MOST_BYTES

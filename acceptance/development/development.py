@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass, replace
 
+from acceptance.airflow.parsing import Parser, may_have_dag
 from acceptance.checks import open_client
 from acceptance.development.events import Event, event_of, told
 from acceptance.development.mirror import DAGS, Mirror, Mirrored
-from acceptance.development.parsing import Parser, may_have_dag
 from acceptance.development.project import CODE, IMAGE, YAML, Project
 from acceptance.emulated_aws import VirtualenvImages, build_virtualenvs, reachable_web_server, session_of
 from acceptance.logins.roster import LOGINS

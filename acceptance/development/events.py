@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from acceptance.airflow.parsing import Parsed
 from acceptance.dag_files import explain_import_error, missing_lines
 from acceptance.development.mirror import DAGS
-from acceptance.development.parsing import Parsed
 from rehearsal.host.errors import RehearsalFailure
 from spec.errors import Refusal
 

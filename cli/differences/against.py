@@ -36,12 +36,13 @@ def other(compiled: Compiled, against: str) -> Against:
     if path.is_file():
         return Against(words=against, file=against, yaml=text_of(path))
     revision = find_revision(compiled.path, against)
-    return Against(
-        words=f"{against} ({revision.commit[:7]})",
-        file=f"{against}:{compiled.path}",
-        yaml=revision.text(compiled.path.name),
-        reviewed=_committed(revision, compiled.env),
-    )
+    words = f"{against} ({revision.commit[:7]})"
+    name = revision.former_name(compiled.path.name)
+    yaml = revision.text(name)
+    if yaml is None:
+        return Against(words=f"{words}, which has no {name}")
+    file = f"{against}:{compiled.path.with_name(name)}"
+    return Against(words=words, file=file, yaml=yaml, reviewed=_committed(revision, compiled.env))
 
 
 def deployed(env: Environment, session: Session) -> Against:
@@ -67,7 +68,7 @@ def _deployed_files(env: Environment, session: Session) -> Iterator[tuple[str, s
 def _committed(revision: Revision, env: Environment) -> TemplateSet | None:
     folder = f"{TEMPLATES_OUT}/{env.name}"
     names = [name for name in revision.names(folder) if name.endswith(_SUFFIX)]
-    files = {name: revision.text(f"{folder}/{name}") for name in names}
+    files = {name: text for name in names if (text := revision.text(f"{folder}/{name}")) is not None}
     return _template_set(env.name, files) if ROOT in files else None
 
 

@@ -22,16 +22,19 @@ class Revision:
     folder: Path
     commit: str
 
-    def text(self, path: str) -> str:
-        """Return a file of this revision; raises `RevisionRefusal`."""
-        text = _git(self.folder, "show", f"{self.commit}:./{path}")
-        if text is None:
-            raise RevisionRefusal(
-                f"There is no {path} in commit {self.commit[:7]}.",
-                why="git knows it neither by this name nor in this folder there.",
-                next_step="If it was renamed, save the old one and compare with it: git show COMMIT:OLD > old.yaml",
-            )
-        return text
+    def text(self, path: str) -> str | None:
+        """Return a file of this revision; None where it has none of that name."""
+        return _git(self.folder, "show", f"{self.commit}:./{path}")
+
+    def former_name(self, path: str) -> str:
+        """Return the name that a file had in this revision, if git sees that it was renamed; else its own."""
+        listed = _git(self.folder, "diff", "--relative", "--find-renames", "--name-status", "-z", self.commit) or ""
+        words = iter(listed.split("\0"))
+        for word in words:
+            names = [next(words, ""), next(words, "")] if word.startswith(("R", "C")) else [next(words, "")]
+            if word.startswith("R") and names[1] == path:
+                return names[0]
+        return path
 
     def names(self, folder: str) -> list[str]:
         """Return the names of the files in a folder of this revision; none where it has no such folder."""

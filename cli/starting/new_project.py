@@ -9,6 +9,7 @@ from pathlib import Path
 
 import cli
 from cli.starting.environment_yaml import SCHEMA, Settings, environment_yaml
+from cli.starting.pipelines.pipeline import NONE, pipeline
 from spec.reference.json_schema import json_schema
 
 YAML = "env.yaml"
@@ -26,13 +27,17 @@ _README = Path(__file__).with_name("readme.md")
 
 @dataclass(frozen=True, kw_only=True)
 class NewProject:
-    """A project to write: what its YAML says, what its image needs besides, and whether it gets the sample code."""
+    """A project to write: what its YAML says, what its image needs besides, whether it gets the sample code.
+
+    `host` says for which CI it gets a pipeline.
+    """
 
     settings: Settings = field(default_factory=Settings)
     requirements: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
     origin: str = ""
     sample: bool = True
+    host: str = NONE
 
 
 @dataclass
@@ -96,6 +101,7 @@ def _files(project: NewProject) -> Mapping[str, bytes]:
     return {
         **(dict(_sample()) if project.sample else {}),
         **image,
+        **pipeline(project.host),
         ".gitignore": _IGNORED.encode(),
         "README.md": _README.read_bytes(),
         SCHEMA: json_schema().encode(),

@@ -17,8 +17,8 @@ from cli.graph.architecture import Architecture, architecture, changed
 from cli.graph.mermaid import mermaid
 from cli.graph.svg import svg
 from compiler.compile import compile_environment
+from compiler.model.template_set import TemplateSet
 from deployer.differences.compare import compare
-from spec.reading.branches import for_branch
 from spec.reading.load import parse
 
 
@@ -48,8 +48,8 @@ def _picture(call: Call, compiled: Compiled) -> Architecture:
     if call.options.against is None:
         return new
     against = other(compiled, call.options.against)
-    reviewed = against.reviewed
-    if reviewed is None:
-        before = parse(against.yaml or "", against.file).model_copy(update={"name": compiled.env.name})
-        reviewed = compile_environment(for_branch(before, None))
+    reviewed = against.reviewed or TemplateSet(name=compiled.env.name, files={}, nested=())
+    if against.reviewed is None and against.yaml is not None:
+        before = parse(against.yaml, against.file).model_copy(update={"name": compiled.env.name})
+        reviewed = compile_environment(before)
     return changed(architecture(reviewed), new, compare(reviewed, compiled.templates))

@@ -1,5 +1,7 @@
 """Writes a project that compiles and rehearses at once: env.yaml, airflow_home/, docker/, .gitignore and README.md.
 
+It also writes what CI runs: a pull request is compiled, compared and rehearsed, and what is merged is deployed.
+
 With --from it writes them around an Airflow that exists: an Airflow home, the folder of the official Compose file, an
 Astro project, an MWAA source, values of the official Helm chart, or an airflow.cfg. It says what it understood, and
 lists what it left out and why. It changes no file that is there; if it was interrupted, run it again.
@@ -8,12 +10,14 @@ lists what it left out and why. It changes no file that is there; if it was inte
     windsock init --from ../astro-project
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from cli.command_line.parser import Parser, UsageRefusal
 from cli.command_line.verb import Call
 from cli.compiling.compiled import compile_yaml
 from cli.starting.new_project import YAML, NewProject, Written, write_project, write_schema
+from cli.starting.pipelines.pipeline import HOSTS, NONE
 from cli.starting.take_over import TakenOver, take_over
 from cli.terminal.version import VERSION
 from compiler.templates_out import write
@@ -30,6 +34,10 @@ def arguments(parser: Parser) -> None:
         "--from", dest="source", metavar="PATH", type=Path, help="the folder or file of an Airflow that exists"
     )
 
+    parser.add_argument(
+        "--ci", choices=[*HOSTS, NONE], default=next(iter(HOSTS)), help="for which CI, github by default"
+    )
+
 
 def run(call: Call) -> int:
     """Write the project, and name the next step."""
@@ -41,11 +49,21 @@ def run(call: Call) -> int:
     project = taken.project if taken else NewProject(sample=not (folder / _DAGS).is_dir() or _begun(folder))
     if taken:
         _tell(call, taken)
-    written = write_project(folder, project)
+    written = write_project(folder, replace(project, host=_host(call, folder)))
     compiled = compile_yaml(folder / YAML)
     write(compiled.templates, compiled.templates_folder, VERSION)
     _report(call, folder, written)
     return 0
+
+
+def _host(call: Call, folder: Path) -> str:
+    """Return for which CI a pipeline is written: for none where the folder lies inside of a repository."""
+    above = next((parent for parent in folder.resolve().parents if (parent / ".git").exists()), None)
+    host = str(call.options.ci)
+    if above is None or (folder / ".git").exists() or host == NONE:
+        return host
+    call.screen.say(f"{HOSTS[host]} belongs into {above}, the root of the repository; nothing of it was written.")
+    return NONE
 
 
 def _renew(call: Call, folder: Path) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from compiler.contract import RootParameter
 from compiler.model.template_set import TemplateSet
@@ -25,6 +26,9 @@ from spec.releases.upgrades import Hop, NoRoad
 
 _STOP_MINUTES, _SNAPSHOT_MINUTES, _HOP_MINUTES, _START_MINUTES = 4, 5, 2, 6
 """Estimates for a small database: what services take to stop and start, and a one-off task to migrate."""
+
+_MARGIN = 2
+"""How many times its estimate an upgrade may take before the office hours change."""
 
 DRAIN_MINUTES = 30
 """How long the tasks of a protected environment are waited for."""
@@ -103,14 +107,12 @@ def plan_upgrade(env: Environment, observed: Observed, choices: UpgradeChoices =
     if not hops:
         return None
     _refuse(env, hops, choices, kept=bool(identity) and not kind.TAKES_SNAPSHOTS)
+    snapshot = kind.TAKES_SNAPSHOTS and not choices.without_snapshot
     there = {env.airflow.version, *known_images(state)}
     between = {hop.runner.version: hop.runner for hop in hops if hop.runner.version not in there}
-    return Upgrade(
-        hops=hops,
-        state=state,
-        images=tuple(between.values()),
-        snapshot=kind.TAKES_SNAPSHOTS and not choices.without_snapshot,
-    )
+    upgrade = Upgrade(hops=hops, state=state, images=tuple(between.values()), snapshot=snapshot)
+    _refuse_change_of_hours(env, observed, upgrade)
+    return upgrade
 
 
 def rest_steps(upgrade: Upgrade) -> Iterator[Step]:
@@ -141,6 +143,20 @@ def _known_state(observed: Observed) -> DeployState:
     image = stack.parameters.get(RootParameter.IMAGE_DIGEST, "")
     database = deployed_database(outputs).known_identity(outputs)
     return replace(state, airflow_version=outputs.airflow_version, database=database, image=image)
+
+
+def _refuse_change_of_hours(env: Environment, observed: Observed, upgrade: Upgrade) -> None:
+    """Refuse to begin what a schedule would disturb: it starts services, or stops the database, at its hour."""
+    stack = observed.deployed
+    if env.schedule is None or stack is None or not is_running(stack):
+        return
+    change = env.schedule.next_change(observed.now)
+    if change - observed.now < timedelta(minutes=_MARGIN * upgrade.minutes):
+        raise UpgradeRefusal(
+            f"The office hours of {env.name} change at {change:%Y-%m-%d %H:%M %Z}, and the upgrade may take longer.",
+            why=f"It takes about {upgrade.minutes} minutes; a schedule starts services, or stops the database, then.",
+            next_step="Deploy when that hour is past.",
+        )
 
 
 def _refuse(env: Environment, hops: tuple[Hop, ...], choices: UpgradeChoices, *, kept: bool) -> None:

@@ -20,6 +20,18 @@ def hops_to(state: DeployState, target: str) -> tuple[Hop, ...]:
     return rest if Version(target) < Version(newer) else (Hop(older, newer), *rest)
 
 
+def unfinished(state: DeployState, release: str) -> tuple[str, ...]:
+    """Return what is to be said of an upgrade that has not come to its end; `release` is that of the templates."""
+    if state.migrating:
+        between = f"{state.airflow_version} and {state.migrating}"
+        return (f"The migration of the database between Airflow {between} is not done: deploy again to complete it.",)
+    if state.airflow_version and state.airflow_version != release:
+        return (
+            f"The database is at Airflow {state.airflow_version}, and its services are of {release}: deploy again.",
+        )
+    return ()
+
+
 def known_images(state: DeployState) -> Mapping[str, str]:
     """Return the digests of images that have migrated this database, or begun to, by their release."""
     images = {state.airflow_version: state.image}

@@ -6,6 +6,7 @@ or one task. Airflow goes on seeing the path of the link, under which its databa
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,9 @@ from airflow.models.dagbag import DagBag
 
 from .folders import hold, import_from
 from .parse_marks import mark
+
+LOOKS = 10
+"""How often a process looks for a release that is there; the current one is never deleted."""
 
 
 class Pin:
@@ -29,15 +33,18 @@ class Pin:
     @property
     def folder(self) -> Path:
         """The folder of the release, which stays as long as the process."""
-        while self._folder is None:
-            folder = self._dags.resolve().parent
-            try:
-                self._lock = hold(folder)
-            except FileNotFoundError:  # another release took its place just now
-                continue
-            self._folder = folder
-            import_from(folder, folder.parent, self._dags)
+        if self._folder is None:
+            self._folder = self._hold()
+            import_from(self._folder, self._folder.parent, self._dags)
         return self._folder
+
+    def _hold(self) -> Path:
+        for _ in range(LOOKS):
+            folder = self._dags.resolve().parent
+            with suppress(FileNotFoundError):  # another release took its place just now
+                self._lock = hold(folder)
+                return folder
+        raise FileNotFoundError(self._dags)
 
     def covers(self, path: str | None) -> bool:
         """Whether a path leads through the link."""

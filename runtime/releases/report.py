@@ -17,8 +17,9 @@ from ..release_store import report
 QUIET = timedelta(seconds=15)
 """After this long, a file that was never seen to bring a DAG or an error brings none."""
 
-RENEW = timedelta(seconds=60)
-"""How often it is told again, although nothing changed."""
+LOOK = timedelta(seconds=60)
+RENEW = timedelta(seconds=600)
+"""How often it looks after all was parsed, and how often it tells again although nothing changed: S3 asks for each."""
 
 _FRAME = re.compile(r'File "([^"]+)", line (\d+)')
 
@@ -37,14 +38,16 @@ class Reporter:
         self._version = ""
         self._since = moment()
         self._told: dict[str, Any] = {}
-        self._told_at = moment()
+        self._told_at = self._looked_at = moment()
 
     def tell(self, version: str, dags: Path) -> None:
         """Look at what Airflow says and write what is new; a report that cannot be written ends nothing."""
         if version != self._version:
             self._version, self._since = version, moment()
-        if self._told.get("version") == version and self._told.get("parsed") and moment() - self._told_at < RENEW:
+        parsed = self._told.get("version") == version and self._told.get("parsed")
+        if parsed and moment() - self._looked_at < LOOK:
             return
+        self._looked_at = moment()
         try:
             self._tell(self._state(version, dags, self._since))
         except Exception:  # whoever calls goes on without it

@@ -1,6 +1,8 @@
 """Status says how an environment is without changing it."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,3 +62,16 @@ def test_services_at_zero_are_asleep_outside_office_hours_only(tmp_path: Path, h
     seen = status(env, world.session.as_session)
     assert (seen.asleep, seen.well, seen.awake_by_plan) == (asleep, asleep, not asleep)
     assert seen.change is not None
+
+
+def test_an_upgrade_that_was_broken_off_is_the_first_complaint(tmp_path: Path) -> None:
+    """It explains the services at zero."""
+    world, home = World(), write_home(tmp_path)
+    given: dict[str, Any] = {"images": Images(), "progress": Recorder(), "airflow_home": home}
+    deploy(environment(), template_set(), world.session.as_session, **given)
+    state = json.loads(world.session.parameters.values["marker"])
+    world.session.parameters.values["marker"] = json.dumps({**state, "migrating": "2.11.2"})
+    seen = status(environment(), world.session.as_session)
+    assert not seen.well
+    assert seen.health is not None
+    assert "between Airflow 2.5.3 and 2.11.2 is not done" in seen.health.complaints[0]

@@ -83,6 +83,19 @@ def test_a_task_definition_in_another_stack_is_unpriced(charged: Charged) -> Non
     assert isinstance(line, Unpriced)
 
 
+def test_what_follows_releases_asks_s3(charged: Charged, table: PriceTable) -> None:
+    """The DAG processor of Airflow 3, scheduler and triggerer of Airflow 2; nobody where there are no releases."""
+    variable = {"Name": "WINDSOCK_CODE_BUCKET", "Value": "code"}
+    amounts = {}
+    for command in ("exec airflow dag-processor", "exec python -m x.releases.run scheduler", "exec airflow webserver"):
+        definition = {**DEFINITION, "ContainerDefinitions": [{"Command": [command], "Environment": [variable]}]}
+        others = {"Definition": {"Type": TASK_DEFINITION, "Properties": definition}}
+        lines = service(charged(SERVICE, {"TaskDefinition": {"Ref": "Definition"}}, others))
+        amounts[command] = [line.hourly for line in lines if isinstance(line, Line) and "S3" in line.item]
+    asked = [pytest.approx(0.9 * table.amount("s3.get_thousand"))]
+    assert list(amounts.values()) == [asked, asked, []]
+
+
 def test_only_tasks_without_a_service_are_per_use(charged: Charged) -> None:
     """A worker, on the capacity that the scheduler requests; the tasks of services are in the bill already."""
     charge = charged(TASK_DEFINITION, DEFINITION)

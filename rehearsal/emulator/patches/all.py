@@ -39,6 +39,7 @@ from rehearsal.emulator.patches import (
     task_starts,
 )
 from rehearsal.emulator.patches.alb_auth import AlbAuth
+from rehearsal.emulator.patches.database_snapshots import DatabaseSnapshots
 from rehearsal.emulator.patches.databases import Databases
 from rehearsal.emulator.patches.exec_agents import ExecAgents
 from rehearsal.emulator.patches.handlers import ResourceHandlers
@@ -106,7 +107,8 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     deployments.apply(is_ready)
     nested_stacks = NestedStacks(handlers, services)
     parts = (vpc, handlers, TaskDefinitions(handlers), databases, tasks, services, nested_stacks, balancers, schedules)
-    for part in (*parts, AlbAuth(), StackPermissions(access), ExecAgents(access, vpc)):
+    more = (AlbAuth(), StackPermissions(access), ExecAgents(access, vpc), DatabaseSnapshots(databases, context))
+    for part in (*parts, *more):
         part.apply()
     run_task.apply(context.faults)
 

@@ -4,6 +4,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from ministack.core.concurrency import spawn_background
@@ -61,12 +62,20 @@ class Databases:
         meanwhile = {transition.meanwhile for transition in TRANSITIONS.values()}
         return any(instance["DBInstanceStatus"] in meanwhile for instance in list(rds._instances.values()))
 
+    def server(self, identifier: str) -> Postgres | None:
+        """Return the server behind an instance; None where it has none."""
+        with self._lock:
+            return self._running.get(identifier)
+
     def _create(self, logical_id: str, properties: dict[str, Any], stack: str) -> Created:
+        name = properties.get("DBSnapshotIdentifier")
+        properties = {**properties, **_of_snapshot(name)} if name else properties
         identifier, attributes = self._create_record(logical_id, properties, stack)
         if properties.get("Engine") != "postgres":
             return identifier, attributes
         try:
-            postgres = Postgres(identifier, login(properties), self._context)
+            copy = snapshot_folder(self._context, name) if name else None
+            postgres = Postgres(identifier, login(properties), self._context, copy)
         except Exception:
             self._delete_record(identifier, properties)
             raise
@@ -116,8 +125,7 @@ class Databases:
         return correct
 
     def _begin(self, identifier: str, instance: dict[str, Any], transition: Transition) -> None:
-        with self._lock:
-            postgres = self._running.get(identifier)
+        postgres = self.server(identifier)
         if postgres is not None:
             instance["DBInstanceStatus"] = transition.meanwhile
             name = f"{transition.after}-{identifier}"
@@ -135,6 +143,21 @@ def _modifying(answer: Callable[..., Any]) -> Callable[..., Any]:
         return answer(request)
 
     return modify_or_refuse
+
+
+def snapshot_folder(context: Context, name: str) -> Path:
+    """Return where the files of a snapshot are."""
+    return context.settings.path / "snapshots" / name
+
+
+def _of_snapshot(name: str) -> dict[str, str]:
+    """Return what an instance has from its snapshot. Raises `ValueError` as RDS does where there is none."""
+    snapshot = rds._snapshots.get(name)
+    if snapshot is None:
+        raise ValueError(
+            f"DBSnapshot {name} not found. (Service: Rds, Status Code: 404, Error Code: DBSnapshotNotFound)"
+        )
+    return {"MasterUsername": snapshot["MasterUsername"], "DBName": snapshot["DBName"]}
 
 
 def _finish(instance: dict[str, Any], postgres: Postgres, after: str) -> None:

@@ -35,9 +35,9 @@ class Login:
 
 
 class Postgres:
-    """One running instance."""
+    """One running instance; with `copy` it begins with the files that `copy_to` wrote there, and a new password."""
 
-    def __init__(self, identifier: str, login: Login, context: Context) -> None:
+    def __init__(self, identifier: str, login: Login, context: Context, copy: Path | None = None) -> None:
         self.identifier = identifier
         settings = context.settings
         self.endpoint = f"{identifier}.c{settings.account[-8:]}wind.{settings.region}.rds.amazonaws.com"
@@ -46,14 +46,34 @@ class Postgres:
         for part in ("data", "socket"):
             (self._directory / part).mkdir(parents=True)
         self._administrator_password = secrets.token_hex(24)
-        self._initialise()
+        if copy is None:
+            self._initialise()
+        else:
+            self._take(copy)
         self._server = self._run("server", "postgres", *_server_arguments())
-        self._create(login)
+        if copy is None:
+            self._create(login)
+        else:
+            self._give_password(login)
         self._address = context.network.add_address(f"database {identifier}")
         socket_file = self._directory / "socket" / ".s.PGSQL.5432"
         tls = context.certificates.server_context()
         self._proxy = PostgresTlsProxy(self._address, login.port, socket_file, tls)
         context.hosts_file.put(f"database {identifier}", [(self._address, self.endpoint)])
+
+    def copy_to(self, folder: Path) -> None:
+        """Copy the files as they are at one moment, while others write, or those of a stopped server."""
+        folder.parent.mkdir(exist_ok=True)
+        if self._server.poll() is not None:
+            _copy(self._directory / "data", folder)
+            return
+        written = self._directory / "copy"
+        written.mkdir()
+        variables = {"PGPASSWORD": self._administrator_password}
+        where = ("-h", SOCKET_DIRECTORY, "-U", ADMINISTRATOR, "-D", "/instance/copy", "--no-sync", "--checkpoint=fast")
+        if self._run("backup", "pg_basebackup", *where, "--wal-method=stream", variables=variables).wait():
+            raise RuntimeError(f"pg_basebackup failed: {container_logs.tail(self._log('backup'), ERROR_LINES)}")
+        written.rename(folder)
 
     def close(self) -> None:
         """Stop the server, whoever is connected, and delete its data."""
@@ -90,8 +110,27 @@ class Postgres:
         if made.wait():
             raise RuntimeError(f"initdb failed: {container_logs.tail(self._log('initdb'), ERROR_LINES)}")
         secret.unlink()
-        access = self._directory / "data" / "pg_hba.conf"
-        access.write_text("local all all scram-sha-256\n", encoding="ascii")
+        self._let_in("scram-sha-256")
+
+    def _let_in(self, method: str) -> None:
+        lines = (f"local {databases} all {method}\n" for databases in ("all", "replication"))
+        (self._directory / "data" / "pg_hba.conf").write_text("".join(lines), encoding="ascii")
+
+    def _take(self, copy: Path) -> None:
+        """Begin with the files of another instance, whose administrator had another password."""
+        _copy(copy, self._directory / "data")
+        (self._directory / "data").chmod(0o700)  # PostgreSQL starts with no other
+        self._let_in("trust")
+
+    def _give_password(self, login: Login) -> None:
+        """Give master user and administrator their passwords; the data are as they were."""
+        roles = ((_identifier(login.user), login.password), (ADMINISTRATOR, self._administrator_password))
+        statements = [f"ALTER ROLE {role} PASSWORD {_literal(password)};" for role, password in roles]
+        self._await_socket()
+        self._await_recovery()
+        self._psql("\n".join(statements))
+        self._let_in("scram-sha-256")
+        self._psql("SELECT pg_reload_conf();")
 
     def _create(self, login: Login) -> None:
         """Make the master user and its database; as on RDS it is no superuser."""
@@ -108,6 +147,14 @@ class Postgres:
             if self._server.poll() is not None or time.monotonic() > deadline:
                 raise RuntimeError(f"Postgres did not start: {container_logs.tail(self._log('server'), ERROR_LINES)}")
             time.sleep(0.02)
+
+    def _await_recovery(self) -> None:
+        """Wait until a server that begins with a copy has replayed what was written meanwhile."""
+        deadline = time.monotonic() + START_SECONDS
+        while self._run("ready", "pg_isready", "-q", "-h", SOCKET_DIRECTORY).wait():
+            if time.monotonic() > deadline:
+                raise RuntimeError(f"Postgres did not recover: {container_logs.tail(self._log('server'), ERROR_LINES)}")
+            time.sleep(0.2)
 
     def _psql(self, statements: str) -> None:
         variables = {"PGPASSWORD": self._administrator_password, "PGCONNECT_TIMEOUT": "10"}
@@ -170,6 +217,11 @@ def installed() -> Path:
 def libraries(installation: Path) -> Path:
     """Return the libraries that the wheel's programs need, beside the package."""
     return installation.parent.parent / "pgserver.libs"
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy a folder with the owners of its files."""
+    subprocess.run(["cp", "-a", f"{source}/.", f"{target}/"], check=True)
 
 
 def _server_arguments() -> tuple[str, ...]:

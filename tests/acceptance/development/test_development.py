@@ -9,11 +9,11 @@ from typing import Any, cast
 
 import pytest
 
+from acceptance.airflow.parsing import Parsed, Parser
 from acceptance.development import development
 from acceptance.development.development import Development
 from acceptance.development.events import Event
 from acceptance.development.mirror import Mirror
-from acceptance.development.parsing import Parsed, Parser
 from acceptance.development.project import Project
 from acceptance.run import Options, Rehearsal
 from acceptance.steps import Steps

@@ -1,7 +1,7 @@
 """What became of a change is one line."""
 
+from acceptance.airflow.parsing import Parsed
 from acceptance.development.events import Event, event_of, told
-from acceptance.development.parsing import Parsed
 from rehearsal.host.errors import RehearsalFailure
 from spec.errors import Refusal
 

@@ -39,6 +39,17 @@ def test_a_revision_without_templates_is_its_yaml_alone(checkout: Path) -> None:
     assert other(compile_yaml(Path("env.yaml")), "HEAD").reviewed is None
 
 
+def test_a_revision_without_the_yaml_is_nothing(checkout: Path) -> None:
+    """Everything is new in the pull request that brings it."""
+    text = (checkout / "env.yaml").read_text()
+    (checkout / "env.yaml").unlink()
+    commit(checkout)
+    (checkout / "env.yaml").write_text(text)
+    against = other(compile_yaml(Path("env.yaml")), "HEAD")
+    assert (against.yaml, against.reviewed) == (None, None)
+    assert against.words.endswith("which has no env.yaml")
+
+
 def test_what_is_deployed_is_read_stack_by_stack() -> None:
     """Also the bootstrap stack, which all environments share."""
     session = FakeSession()

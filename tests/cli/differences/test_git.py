@@ -36,11 +36,15 @@ def test_an_unknown_revision_is_refused(project: Path, name: str) -> None:
         find_revision(project / "env.yaml", name)
 
 
-def test_a_file_that_had_another_name_is_refused(project: Path) -> None:
-    """With the way to compare all the same."""
-    with pytest.raises(RevisionRefusal, match=r"There is no other\.yaml in commit") as refused:
-        find_revision(project / "env.yaml", "HEAD").text("other.yaml")
-    assert "git show" in refused.value.next_step
+def test_a_file_that_was_renamed_is_found(project: Path) -> None:
+    """Committed or only staged; what was never there has its own name, and no text."""
+    (project / "env.yaml").rename(project / "prod.yaml")
+    commit(project.parents[1])
+    revision = find_revision(project / "prod.yaml", "HEAD~1")
+    assert revision.former_name("prod.yaml") == "env.yaml"
+    assert revision.text(revision.former_name("prod.yaml")) == "new"
+    assert revision.former_name("other.yaml") == "other.yaml"
+    assert revision.text("other.yaml") is None
 
 
 def test_a_folder_without_git_is_refused(tmp_path: Path) -> None:

@@ -27,6 +27,17 @@ def test_init_writes_a_project_that_is_compiled(windsock: Windsock, empty: Path)
     assert windsock("compile", "--check", "--no-lint").code == 0
 
 
+def test_init_writes_what_ci_runs(windsock: Windsock, empty: Path) -> None:
+    """For GitHub, for GitLab, or for none; inside of a repository it would be read by nobody, and that is said."""
+    assert ".github/workflows/windsock.yaml" in windsock("init", "--ci", "github").out
+    ran = windsock("init", "sub")
+    assert f".github/workflows/windsock.yaml belongs into {empty}" in ran.err
+    (empty / "lab" / ".git").mkdir(parents=True)
+    assert ".gitlab-ci.yml" in windsock("init", "lab", "--ci", "gitlab").out
+    (empty / "plain" / ".git").mkdir(parents=True)
+    assert "windsock.yaml" not in windsock("init", "plain", "--ci", "none").out
+
+
 def test_init_makes_a_folder(windsock: Windsock, empty: Path) -> None:
     """And says how to get there; a file is no project."""
     ran = windsock("init", "new/place")

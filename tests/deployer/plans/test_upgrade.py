@@ -109,3 +109,21 @@ def test_a_lost_deploy_state_is_read_from_what_runs() -> None:
     upgrade = plan_upgrade(_env(), replace(deployed(), state=NOTHING))
     assert upgrade is not None
     assert (upgrade.state.airflow_version, upgrade.state.image, upgrade.state.database) == ("2.5.3", IMAGE, "db-1")
+
+
+@pytest.mark.parametrize(("hour", "refused"), [("12:30", True), ("12:00", False), ("13:30", False)])
+def test_no_upgrade_begins_shortly_before_the_office_hours_change(hour: str, *, refused: bool) -> None:
+    """A schedule would start services on a database that is migrated, or stop it; it is Monday noon."""
+    hours = f'schedule: {{on: "06:00-{hour} Mon-Fri", timezone: UTC}}\nname:'
+    env = _env(**{"name:": hours})
+    if refused:
+        with pytest.raises(UpgradeRefusal, match=r"change at 2026-11-02 12:30"):
+            plan_upgrade(env, deployed())
+    else:
+        assert plan_upgrade(env, deployed()) is not None
+
+
+def test_an_upgrade_that_has_begun_goes_on_at_any_hour() -> None:
+    """Nothing runs any more."""
+    env = _env(**{"name:": 'schedule: {on: "06:00-12:30 Mon-Fri", timezone: UTC}\nname:'})
+    assert plan_upgrade(env, with_stack(deployed(), parameters={"SchedulerCount": "0"})) is not None

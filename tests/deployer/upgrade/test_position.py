@@ -1,7 +1,7 @@
 """The deploy state tells where a database is, and how it goes on from there."""
 
 from deployer.record.deploy_state import DeployState
-from deployer.upgrade.position import hops_to, known_images
+from deployer.upgrade.position import hops_to, known_images, unfinished
 from spec.releases.upgrades import Hop
 
 AT_REST = DeployState(airflow_version="2.5.3", image="sha256:old")
@@ -40,3 +40,11 @@ def test_a_downgrade_that_was_broken_off_goes_on_or_up_again() -> None:
 def test_a_lost_image_is_not_known() -> None:
     """It is built again."""
     assert known_images(DeployState(airflow_version="2.5.3")) == {}
+
+
+def test_an_upgrade_that_was_broken_off_is_told_and_a_whole_one_is_not() -> None:
+    """Somebody who finds services at zero reads why."""
+    assert unfinished(AT_REST, "2.5.3") == ()
+    assert unfinished(DeployState(), "2.5.3") == ()
+    assert "between Airflow 2.5.3 and 2.11.2 is not done" in unfinished(GOING_UP, "3.3.2")[0]
+    assert "at Airflow 2.5.3, and its services are of 3.3.2" in unfinished(AT_REST, "3.3.2")[0]

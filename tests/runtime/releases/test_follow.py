@@ -38,7 +38,7 @@ print(json.dumps([(home / "dags/helper.py").stat().st_mtime_ns > before, sorted(
 """
 
 
-def test_the_link_follows_what_is_current(home: Home) -> None:
+def test_the_link_follows_what_is_current(followed: Home) -> None:
     """Also back to a release that the disk has, whose files are new then; one that is not there changes nothing.
 
     Beside a process that does not parse, nothing is told.
@@ -47,7 +47,7 @@ def test_the_link_follows_what_is_current(home: Home) -> None:
     objects = stored(two, one)
     more = {"FIRST": stored(one)["current.json"].decode(), "NEXT": stored(two)["current.json"].decode()}
     with bucket(objects) as variables:
-        lines = home.run(FOLLOW, {**variables, **more, "ONE": one.release})
+        lines = followed.run(FOLLOW, {**variables, **more, "ONE": one.release})
     *looks, last = [json.loads(line) for line in lines if line.startswith("[")]
     assert looks == [
         [one.release, "WORD = 'one'\n", one.release],

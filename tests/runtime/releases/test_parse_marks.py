@@ -37,9 +37,9 @@ tell(long_ago)
 """
 
 
-def test_every_file_that_may_hold_dags_is_waited_for(home: Home) -> None:
+def test_every_file_that_may_hold_dags_is_waited_for(followed: Home) -> None:
     """A file that Airflow was never seen to parse is waited for a quarter of a minute."""
-    waiting, broken, sound, forgotten, quiet, given_up = map(json.loads, home.run(MARKS)[-6:])
+    waiting, broken, sound, forgotten, quiet, given_up = map(json.loads, followed.run(MARKS)[-6:])
     error = {"file": "dags/two.py", "line": 7, "message": "NameError: x"}
     assert waiting == [False, []]
     assert broken == [True, [error]]

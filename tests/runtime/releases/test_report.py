@@ -1,4 +1,4 @@
-"""The report is written when it changes, renewed each minute, and ends nothing when it cannot be written."""
+"""The report is written when it changes, renewed every ten minutes, and ends nothing when it cannot be written."""
 
 import json
 
@@ -22,15 +22,22 @@ reporter.tell("new", Path())
 reporter.tell("new", Path())
 ours.moment = lambda: now() + timedelta(seconds=61)
 reporter.tell("new", Path())
+known["runs"] = {"old": 1}
+reporter.tell("new", Path())
+ours.moment = lambda: now() + timedelta(seconds=122)
+reporter.tell("new", Path())
+ours.moment = lambda: now() + timedelta(seconds=730)
+reporter.tell("new", Path())
 ours.report = lambda content: 1 / 0
-ours.moment = lambda: now() + timedelta(seconds=200)
+ours.moment = lambda: now() + timedelta(seconds=2000)
 reporter.tell("new", Path())
 print(json.dumps(told))
 """
 
 
-def test_it_is_told_when_it_changes_and_once_a_minute(home: Home) -> None:
+def test_it_is_told_when_it_changes_and_every_ten_minutes(home: Home) -> None:
     """The process that tells goes on when the bucket does not answer."""
-    first, parsed, renewed = json.loads(home.run(REPORT)[-1])
+    first, parsed, later, renewed = json.loads(home.run(REPORT)[-1])
     assert (first["parsed"], parsed["parsed"]) == (False, True)
-    assert renewed["at"] != parsed["at"]
+    assert later["runs"] == renewed["runs"] == {"old": 1}
+    assert renewed["at"] != later["at"]

@@ -1,11 +1,9 @@
 """Waits until Airflow has parsed files, and tells of each its DAGs, or why it has none."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
 
-from compiler.contract import AIRFLOW_HOME
+from acceptance.airflow.listing import Listing, read_listing
 from deployer.aws.polling import Clock
 from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure
 
@@ -18,15 +16,9 @@ AGAIN_SECONDS = (1.0, 3.0)
 """What it said first may have been of the file before the change. After these times it is made to look again."""
 LOOK_SECONDS = 0.1
 SERVER_ERROR = 500
-SAME_PARSE = timedelta(seconds=1)
-"""The DAGs of a file get their times one after the other."""
-
-_NEVER = datetime.fromtimestamp(0, UTC)
 
 _WORDS = ("dag", "airflow")
 """Airflow parses no file without these words. Source: `might_contain_dag_via_default_heuristic`."""
-
-_FOLDER = f"{AIRFLOW_HOME}/dags/"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,18 +34,6 @@ class Parsed:
     error: str = ""
     answered: bool = True
     later: bool = False
-
-
-@dataclass(frozen=True, kw_only=True)
-class Listing:
-    """What Airflow lists now: DAGs by file, tracebacks by file, and when each file was parsed last.
-
-    A file that cannot be imported has no DAGs here, although Airflow goes on listing those that it had.
-    """
-
-    dags: Mapping[str, tuple[str, ...]]
-    errors: Mapping[str, str]
-    parsed: Mapping[str, datetime]
 
 
 @dataclass(kw_only=True)
@@ -140,40 +120,6 @@ def _gone(file: str, listing: Listing, _moment: float, waited: float) -> Parsed 
     return None if file in listing.parsed else Parsed(file=file, seconds=waited)
 
 
-def read_listing(client: AirflowClient) -> Listing:
-    """Ask for every DAG and every import error."""
-    listed = [(_file(dag.get("fileloc") or ""), dag["dag_id"], _moment(dag)) for dag in client.listed_dags()]
-    errors: dict[str, str] = {}
-    parsed: dict[str, datetime] = {}
-    for file, _, moment in listed:
-        parsed[file] = max(moment, parsed.get(file, moment))
-    # A DAG that its file no longer defines is listed for a while, with the time when it was seen last.
-    dags: dict[str, tuple[str, ...]] = {}
-    for file, dag, moment in listed:
-        if parsed[file] - moment < SAME_PARSE:
-            dags[file] = (*dags.get(file, ()), dag)
-    for error in client.listed_import_errors():
-        file = _file(error["filename"])
-        errors[file] = str(error["stack_trace"]).strip()
-        moment = _moment(error)
-        parsed[file] = max(moment, parsed.get(file, moment))
-    sound = {file: ids for file, ids in dags.items() if file not in errors}
-    return Listing(dags=sound, errors=errors, parsed=parsed)
-
-
 def may_have_dag(file: str, text: str) -> bool:
     """Whether Airflow would parse a file below `dags/` at all."""
     return file.endswith(".zip") or (file.endswith(".py") and all(word in text.lower() for word in _WORDS))
-
-
-def _file(location: str) -> str:
-    """Return the path below `dags/`; a DAG in an archive belongs to the file of the archive."""
-    path = location.removeprefix(_FOLDER)
-    archive, zipped, _ = path.partition(".zip/")
-    return archive + ".zip" if zipped else path
-
-
-def _moment(said: Mapping[str, Any]) -> datetime:
-    """Return when Airflow parsed what it lists."""
-    moment = said.get("last_parsed_time") or said.get("timestamp")
-    return datetime.fromisoformat(str(moment)) if moment else _NEVER

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import pytest
 
-from acceptance.development.parsing import LIMIT_SECONDS, Parsed, Parser, may_have_dag
+from acceptance.airflow.parsing import LIMIT_SECONDS, Parsed, Parser, may_have_dag
 from deployer.aws.polling import Clock
 from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure
 
