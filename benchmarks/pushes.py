@@ -1,7 +1,7 @@
 """Measures how long a push takes until Airflow shows its DAG, by each way to deliver code.
 
 python -m benchmarks.pushes            # writes docs/push-figures.md: half an hour on two processors
-python -m benchmarks.pushes 3.3.2      # one release alone, and writes nothing
+python -m benchmarks.pushes 3.3.2      # one release alone
 """
 
 import os
@@ -72,13 +72,12 @@ class Figures:
 
 
 def main() -> None:
-    """Measure, and write the page unless only some releases are asked for."""
+    """Measure, print and write the page."""
     versions = tuple(sys.argv[1:]) or tuple(RELEASES)
     measured = [_measure(version, way) for version in versions for way in WAYS]
     text = _page(measured)
     print(text)
-    if not sys.argv[1:]:
-        PAGE.write_text(text, encoding="utf-8")
+    PAGE.write_text(text, encoding="utf-8")
 
 
 def _measure(version: str, way: str) -> Figures:

@@ -12,6 +12,7 @@ from spec.sections.airflow import Airflow
 from spec.sections.auth import Auth, Password
 from spec.sections.aws import Aws
 from spec.sections.code import DELIVERIES, Code, Delivery, usual_delivery
+from spec.sections.cost import Cost
 from spec.sections.database import Database, Rds
 from spec.sections.databases.kind import Surroundings
 from spec.sections.deliveries.kind import DeliveryKind
@@ -88,6 +89,9 @@ class Environment(Section):
 
     schedule: Schedule | None = None
     """Office hours; outside of them services and database stop, and nothing runs. Default always awake."""
+
+    cost: Cost = Cost()
+    """What the environment may cost."""
 
     rehearse: Rehearse = Rehearse()
     """What a rehearsal on this machine checks."""

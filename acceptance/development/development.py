@@ -168,7 +168,8 @@ def develop(
         deployment = first_deploy(rehearsal, stage)
         session = session_of(rehearsal.env, emulator)
         client = _client(rehearsal, emulator, deployment, tunnel)
-        mirror = Mirror(project.home, file_system_folder(emulator, deployment.outputs.file_system))
+        folder = file_system_folder(emulator, deployment.outputs.file_system)
+        mirror = Mirror(home=project.home, folder=folder, keeps_modes=project.keeps_modes)
         yield Development(
             rehearsal=rehearsal,
             stage=replace(stage, deployer=session),  # the YAML may come to need other rights

@@ -1,6 +1,7 @@
 """Keeps the DAG files of a running environment equal to those of the home, file by file, without an upload."""
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ FOLDERS = (DAGS, INCLUDE)
 _PLACES = {DAGS: DAGS, INCLUDE: f"config/{INCLUDE}"}
 """Where they lie on the file system."""
 
-_MODE = 0o644
+_MODE, _PROGRAM = 0o644, 0o755
 
 
 @dataclass(frozen=True)
@@ -28,13 +29,17 @@ class Mirrored:
     refused: tuple[str, ...] = ()
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Mirror:
-    """The files of `home` in `folder`, where the file system of the environment lies on this machine."""
+    """The files of `home` in `folder`, where the file system of the environment lies on this machine.
+
+    With `keeps_modes` a program stays one, as it does where the code is delivered so.
+    """
 
     home: Path
     folder: Path
-    _seen: dict[str, tuple[int, int]] = field(default_factory=dict)
+    keeps_modes: bool = False
+    _seen: dict[str, tuple[int, int, int]] = field(default_factory=dict)
 
     def update(self) -> Mirrored:
         """Copy what changed, and remove what is gone. A file is never seen half written."""
@@ -92,7 +97,8 @@ class Mirror:
         """Copy a file unless it is there; return whether anything changed."""
         try:
             status = path.stat()
-            stamp = (status.st_mtime_ns, status.st_size)
+            mode = _PROGRAM if self.keeps_modes and status.st_mode & stat.S_IXUSR else _MODE
+            stamp = (status.st_mtime_ns, status.st_size, mode)
             if self._seen.get(name) == stamp:
                 return False
             content = path.read_bytes()
@@ -101,15 +107,17 @@ class Mirror:
         self._seen[name] = stamp
         place = self._place(name)
         if place.is_file() and place.read_bytes() == content:
-            return False
+            changed = stat.S_IMODE(place.stat().st_mode) != mode
+            place.chmod(mode)
+            return changed
         place.parent.mkdir(parents=True, exist_ok=True)
-        _write(place, content)
+        _write(place, content, mode)
         return True
 
 
-def _write(place: Path, content: bytes) -> None:
+def _write(place: Path, content: bytes, mode: int) -> None:
     descriptor, temporary = tempfile.mkstemp(dir=place.parent, prefix=".")
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
-        os.fchmod(descriptor, _MODE)
+        os.fchmod(descriptor, mode)
     Path(temporary).replace(place)

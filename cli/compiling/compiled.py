@@ -57,7 +57,7 @@ class Compiled:
     def notices(self) -> tuple[str, ...]:
         """Warnings for its author, although nothing is wrong."""
         own = (*self._of_release(), *self._of_login(), *self._of_logging())
-        return (*own, *self._of_options(), *self._of_placeholders())
+        return (*own, *self._of_options(), *self._of_placeholders(), *self._of_budget())
 
     def _of_code(self) -> Iterator[str]:
         from deployer.release.image_context import ImageContext  # noqa: PLC0415  # a compile from the cache asks for none
@@ -85,6 +85,13 @@ class Compiled:
     def _of_placeholders(self) -> Iterator[str]:
         if found := tuple(placeholders(self.env)):
             yield f"{self.path}: still the values of an example, which deploy to AWS refuses: {', '.join(found)}."
+
+    def _of_budget(self) -> Iterator[str]:
+        if self.env.cost.monthly_limit is None:
+            return
+        from cli.cost.budget import over_budget  # noqa: PLC0415  # most YAMLs have no budget and need no prices
+
+        yield from (f"{self.path}: {sentence}." for sentence in over_budget(self.env, self.templates))
 
     def _of_login(self) -> Iterator[str]:
         settings = self.home / WEBSERVER_CONFIG

@@ -13,6 +13,7 @@ from spec.environment import Environment
 from spec.reading.load import text_of
 from spec.reading.positioned_yaml import read
 from spec.releases.table import Release
+from spec.sections.code import usual_delivery
 
 _IGNORE = ".airflowignore"
 
@@ -23,9 +24,20 @@ def findings(path: Path, env: Environment, target: Release) -> Iterator[Finding]
     document = read(text, str(path))
     yield from yaml_findings(text, document, target)
     yield from option_findings(env, document, target.version)
+    yield from _delivery_findings(path, env, target)
     yield from _ignore_findings(home, env, target)
     yield from air_findings(home, target)
     yield from _requirement_findings(path.parent / env.image.context, env, target)
+
+
+def _delivery_findings(path: Path, env: Environment, target: Release) -> Iterator[Finding]:
+    usual = usual_delivery(target, expires=env.ttl is not None)
+    if env.code.delivery is None and usual != env.code_delivery:
+        message = (
+            f"without code.delivery, Airflow {target.version} has {usual}, and deploy refuses that change: add "
+            f"`code: {{delivery: {env.code_delivery}}}`"
+        )
+        yield Finding(file=str(path), line=0, rule="delivery", message=message)
 
 
 def _ignore_findings(home: Path, env: Environment, target: Release) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from cli.aws_access.account import kept_of, open_aws, page_url, password_hint, w
 from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_wait
 from cli.command_line.verb import Call
 from cli.compiling.compiled import Compiled, compile_reviewed, refuse_placeholders
+from cli.cost.budget import ALLOW, refuse_over_budget
 from cli.differences.plan_page import plan_page
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
@@ -76,6 +77,7 @@ def arguments(parser: Parser) -> None:
 
 
 def _add_plan(parser: Parser) -> None:
+    parser.add_argument(ALLOW, action="store_true", help="deploy although it costs more than cost.monthly_limit")
     parser.add_argument("--plan", action="store_true", help="only print the plan; nothing is written on AWS")
     parser.add_argument(
         "--plan-file",
@@ -92,6 +94,7 @@ def run(call: Call) -> int:
         refuse_placeholders(compiled)
     for notice in compiled.notices:
         call.screen.warn(notice)
+    refuse_over_budget(env, compiled.templates, allowed=call.options.over_budget)
     if env.web.has_load_balancer and env.web.domain is None:
         call.screen.warn(f"{call.options.env}: {IN_CLEAR}")
     if not (call.options.plan or call.options.plan_file):

@@ -49,7 +49,8 @@ def run(call: Call) -> int:
     """Run it and follow its files until Ctrl-C."""
     steps = Steps(say=call.screen.say)
     with steps.step("compile", f"Compiling {call.options.env}") as notes:
-        compiled = _compile(call)
+        written = compile_yaml(Path(call.options.env), call.options.branch)
+        compiled = _for_development(written)
         notes.saw = f"{len(compiled.templates.files)} templates"
     rehearsal = rehearsal_of(call, compiled, steps)
     options = rehearsal.options
@@ -58,6 +59,7 @@ def run(call: Call) -> int:
         yaml=Path(call.options.env).absolute(),
         context=options.checkout / compiled.env.image.context,
         home=options.home,
+        keeps_modes=written.env.delivery.keeps_modes,
     )
     with develop(rehearsal, project, lambda: _read(call), keep=call.options.keep) as development:
         tell_addresses(call, compiled.env, development.emulator, ())
@@ -83,7 +85,10 @@ def _follow(call: Call, development: Development) -> None:
 
 
 def _compile(call: Call) -> Compiled:
-    compiled = compile_yaml(Path(call.options.env), call.options.branch)
+    return _for_development(compile_yaml(Path(call.options.env), call.options.branch))
+
+
+def _for_development(compiled: Compiled) -> Compiled:
     env = for_development(compiled.env)
     return Compiled(compiled.path, env, compile_environment(env))
 

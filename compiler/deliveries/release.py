@@ -8,7 +8,7 @@ from typing import Any
 from awacs.aws import Statement
 from troposphere import GetAtt
 
-from compiler.contract import CODE_BUCKET_VARIABLE, FETCH_RELEASE, FOLLOW_RELEASES, WORKER
+from compiler.contract import CODE_BUCKET_VARIABLE, FETCH_RELEASE, FOLLOW_RELEASES, SCHEDULER, WORKER
 from compiler.model import stack_values as values
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
@@ -49,7 +49,9 @@ class ReleaseDelivery:
         Task logs go where `logs.remote` says.
         """
         yield read_releases(source)
-        if source != WORKER:
+        # With bundles, the DAG processor alone parses; it has the role of commands.
+        silent = {WORKER, SCHEDULER} if self.env.airflow.release.dag_bundles else {WORKER}
+        if source not in silent:
             yield report_release(source)
 
     def read_permissions(self, source: str) -> Iterator[Permission]:

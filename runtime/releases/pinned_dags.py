@@ -51,7 +51,9 @@ class Pin:
         return path is not None and self._dags.is_symlink() and Path(path).is_relative_to(self._dags)
 
     def pinned(self, path: str) -> str:
-        """Return the path in the release for one that leads through the link."""
+        """Return the path in the release for one that leads through the link; any other stays."""
+        if not Path(path).is_relative_to(self._dags):
+            return path
         return str(self.folder / self._dags.name / Path(path).relative_to(self._dags))
 
     def public(self, path: str) -> str:
@@ -70,8 +72,10 @@ def pin_dags(home: Path) -> None:
     def process_file(bag: Any, filepath: str, *arguments: Any, **named: Any) -> Any:
         if not pin.covers(filepath):
             return load(bag, filepath, *arguments, **named)
+        for dag in bag.dags.values():  # Airflow takes a DAG for another's twin by its path
+            dag.fileloc = pin.pinned(dag.fileloc)
         found = load(bag, pin.pinned(filepath), *arguments, **named)
-        for dag in found:
+        for dag in (*bag.dags.values(), *found):
             dag.fileloc = pin.public(dag.fileloc)
         for noted in (bag.import_errors, bag.file_last_changed, getattr(bag, "captured_warnings", {})):
             for path in [*noted]:

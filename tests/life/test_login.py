@@ -139,12 +139,14 @@ def test_a_deactivated_user_cannot_log_in(window: BrowserContext, site: Site, re
 
 
 def test_no_attempt_gets_in(site: Site, release: str, golden: Callable[[Path, str], None]) -> None:
-    """Every wrong way in is closed, and the page that says so is the one in docs/."""
+    """Every wrong way in is closed; the page that says so is the one in docs/, where a site is at its host's top."""
     site.know("hopper", email="hopper@example.com")
     arrival = site.new_browser().log_in(site.login, "hopper")
     outcomes = {attempt.name: attempt.try_it(site) for attempt in ATTEMPTS}
     assert not [name for name, (inside, _) in outcomes.items() if inside]
 
+    if site.base:
+        return
     rows = "\n".join(f"| {name} | no | {said} |" for name, (_, said) in outcomes.items())
     hops = len(arrival.hops) - 1
     text = PAGE.format(release=release, environment=ENVIRONMENTS[release], hops=hops, rows=rows)

@@ -12,6 +12,7 @@ class Efs:
     """Directories of a file system, for code and task logs."""
 
     remote_logs: Remote | None = None
+    keeps_modes = False
 
     def config(self, _release: Release, _commit_url: str | None, /) -> Config:
         """Return no options: the release table names the mounted directories."""

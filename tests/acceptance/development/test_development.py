@@ -77,7 +77,7 @@ def running(tmp_path: Path, airflow: Airflow) -> Development:
         deployment=cast("Any", None),
         read=refuse,
         project=Project(yaml=tmp_path / "env.yaml", context=tmp_path / "docker", home=tmp_path / "home"),
-        mirror=Mirror(tmp_path / "home", tmp_path / "efs"),
+        mirror=Mirror(home=tmp_path / "home", folder=tmp_path / "efs"),
         parser=cast("Parser", airflow),
         tunnel=ExitStack(),
     )

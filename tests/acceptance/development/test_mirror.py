@@ -17,7 +17,7 @@ def mirror(tmp_path: Path) -> Mirror:
     for name, text in (("dags/orders.py", DAG), ("include/sql/queries.py", "ALL = 1\n"), ("plugins/hello.py", "x")):
         (home / name).parent.mkdir(parents=True)
         (home / name).write_text(text)
-    return Mirror(home, tmp_path / "efs")
+    return Mirror(home=home, folder=tmp_path / "efs")
 
 
 def test_new_changed_and_removed_files_follow(mirror: Mirror) -> None:
@@ -32,6 +32,19 @@ def test_new_changed_and_removed_files_follow(mirror: Mirror) -> None:
     assert mirror.names() == ("dags/orders.py",)
     assert mirror.text("dags/orders.py").startswith("changed")
     assert mirror.text("dags/gone.py") == ""
+
+
+def test_a_program_stays_one_where_the_code_is_delivered_so(mirror: Mirror) -> None:
+    """Also one that becomes one without another change; a sync through the bucket knows no programs."""
+    program, there = mirror.home / "dags/load.sh", mirror.folder / "dags/load.sh"
+    program.write_text("#!/bin/sh\n")
+    mirror.update()
+    program.chmod(0o755)
+    assert mirror.update() == Mirrored()
+    assert not os.access(there, os.X_OK)
+    keeping = Mirror(home=mirror.home, folder=mirror.folder, keeps_modes=True)
+    assert keeping.update().changed == ("dags/load.sh",)
+    assert there.stat().st_mode & 0o777 == 0o755
 
 
 def test_what_is_no_code_stays_at_home(mirror: Mirror) -> None:

@@ -30,16 +30,21 @@ def _press() -> None:
     os.kill(os.getpid(), signal.SIGINT)
 
 
-def test_one_ctrl_c_asks_and_two_leave(capfd: pytest.CaptureFixture[str]) -> None:
-    """What goes on is said before it is left; afterwards Ctrl-C is what it was."""
-    before, went_on = signal.getsignal(signal.SIGINT), []
-    with pytest.raises(KeyboardInterrupt, match=r"The stack goes on\."), interruptible("The stack goes on.", asks=True):
+def _press_twice(went_on: list[str]) -> None:
+    with interruptible("The stack goes on.", asks=True):
         _press()
         went_on.append("after the first")
-        assert "Press Ctrl-C again" in capfd.readouterr().err
         _press()
         went_on.append("after the second")
+
+
+def test_one_ctrl_c_asks_and_two_leave(capfd: pytest.CaptureFixture[str]) -> None:
+    """What goes on is said before it is left; afterwards Ctrl-C is what it was."""
+    before, went_on = signal.getsignal(signal.SIGINT), list[str]()
+    with pytest.raises(KeyboardInterrupt, match=r"The stack goes on\."):
+        _press_twice(went_on)
     assert went_on == ["after the first"]
+    assert "Press Ctrl-C again" in capfd.readouterr().err
     assert signal.getsignal(signal.SIGINT) is before
 
 

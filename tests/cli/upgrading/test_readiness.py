@@ -29,7 +29,7 @@ def _rules(path: Path, target: str) -> list[str]:
 def test_everything_is_found_at_once(path: Path) -> None:
     """So that one change of the code can mend it all."""
     rules = _rules(path, "3.3.2")
-    assert rules[:2] == ["python", "ignore"]
+    assert rules[:3] == ["python", "delivery", "ignore"]
     assert "AIR301" in rules
     assert rules[-1] == "requirement"
 
@@ -45,6 +45,12 @@ def test_patterns_that_are_chosen_stay(path: Path) -> None:
     text = path.read_text().replace("airflow: {", "airflow: {config: {core: {dag_ignore_file_syntax: regexp}}, ")
     path.write_text(text)
     assert "ignore" not in _rules(path, "3.3.2")
+
+
+def test_a_delivery_that_is_named_stays(path: Path) -> None:
+    """The default differs between the releases."""
+    path.write_text(f"{path.read_text()}code: {{delivery: efs}}\n")
+    assert "delivery" not in _rules(path, "3.3.2")
 
 
 def test_the_release_that_is_there_finds_nothing(path: Path) -> None:

@@ -58,3 +58,14 @@ def test_an_image_that_cannot_be_built_is_refused_before_anything_is_made(
     assert ran.code == 1
     assert "asks for six>=1.17, and Airflow 2.5.3 is pinned to six 1.16.0" in ran.err
     assert not any("Action=Create" in body for body in aws)
+
+
+def test_what_is_over_its_budget_is_refused(windsock: Windsock, aws: list[str], checkout: Path) -> None:
+    """`compile` warns of it, and `deploy` calls nobody without --over-budget."""
+    path = checkout / "env.yaml"
+    path.write_text(path.read_text() + "cost: {monthly_limit: 50}\n")
+    assert "cost.monthly_limit is 50." in windsock("compile", "--no-lint", "env.yaml").err
+    ran = windsock("deploy", "env.yaml", "--yes")
+    assert (ran.code, aws) == (1, [])
+    assert "demo is over its budget" in ran.err
+    assert "over its budget" not in windsock("deploy", "env.yaml", "--yes", "--over-budget").err

@@ -44,7 +44,7 @@ def test_the_same_as_json(windsock: Windsock, checkout: Path) -> None:
     ran = windsock("upgrade", "env.yaml", "--check", "--json")
     facts = json.loads(ran.out)
     assert (facts["from"], facts["to"], facts["hops"]) == ("2.5.3", "3.3.2", ["2.5.3 -> 2.11.2", "2.11.2 -> 3.3.2"])
-    assert [finding["rule"] for finding in facts["findings"]] == ["python"]
+    assert [finding["rule"] for finding in facts["findings"]] == ["python", "delivery"]
     assert ran.code == 1
 
 

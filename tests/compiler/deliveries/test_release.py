@@ -91,8 +91,15 @@ def test_roles_read_releases_and_write_a_report_alone() -> None:
     for name in ("TaskRole", "ReaderRole", "SchedulerRole", "WorkerRole"):
         assert actions[name]["s3:GetObject"] == {f"{bucket}/releases/*", f"{bucket}/current.json"}
     writers = {name: may["s3:PutObject"] for name, may in actions.items() if "s3:PutObject" in may}
-    assert set(writers) == {"TaskRole", "SchedulerRole"}
+    assert set(writers) == {"TaskRole"}  # that of the DAG processor, which alone parses
     assert all(objects == {f"{bucket}/report.json"} for objects in writers.values())
+
+
+def test_on_airflow_2_the_scheduler_reports() -> None:
+    """It parses there itself."""
+    env = minimal(f"version: 2.5.3, {PYTHON}", THREE.replace("3.3.2", "2.11.2") + ", executor: ecs", more=RELEASE)
+    (policy,) = _resources(env)["SchedulerRole"]["Properties"]["Policies"]
+    assert "ReportRelease" in {one["Sid"] for one in policy["PolicyDocument"]["Statement"]}
 
 
 def test_nobody_overwrites_a_release() -> None:

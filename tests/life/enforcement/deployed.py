@@ -12,7 +12,16 @@ from acceptance.airflow.clients import web_facts
 from acceptance.deploy_principal import USER
 from acceptance.emulated_aws import session_of
 from cli.terminal.cache_dir import cache_root
-from compiler.contract import BOOTSTRAP_STACK, CODE_PREFIX, SYNC, WEBSERVER_CONFIG, RootOutput, title, worker_family
+from compiler.contract import (
+    BOOTSTRAP_STACK,
+    CODE_PREFIX,
+    RELEASE_REPORT,
+    SYNC,
+    WEBSERVER_CONFIG,
+    RootOutput,
+    title,
+    worker_family,
+)
 from compiler.model import stack_values as values
 from deployer.aws.session import Session, open_session
 from rehearsal.clients.airflow_client import AirflowClient
@@ -26,6 +35,7 @@ from tests.life.enforcement.workers import Workers
 from tests.life.kept import Kept
 
 TASK_SECONDS = 60.0
+REPORT_SECONDS = 90.0
 VARIABLE = "of-a-trial"
 READ_VARIABLE = """
 import sys
@@ -138,6 +148,17 @@ class Deployed:
             return self.runs(SYNC)
         finally:
             s3.delete_object(**where)
+
+    def reports_release(self) -> bool:
+        """Whether the DAG processor says what it made of the current release; it says so again every minute."""
+        s3, where = self.kept.client("s3"), {"Bucket": self.ids["CodeBucket"], "Key": RELEASE_REPORT}
+        s3.delete_object(**where)
+        deadline = time.monotonic() + REPORT_SECONDS
+        while time.monotonic() < deadline:
+            if s3.list_objects_v2(Bucket=where["Bucket"], Prefix=RELEASE_REPORT).get("Contents"):
+                return True
+            time.sleep(POLL_SECONDS)
+        return False
 
     def finds_variable(self, name: str) -> bool:
         """Whether a process finds a variable in Secrets Manager; one is there meanwhile."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from compiler.contract import COMMAND, SYNC, WORKER
+from compiler.deliveries.roster import delivery_of
 from tests.life.enforcement.deployed import Deployed
 
 PROGRAM = """
@@ -80,7 +81,8 @@ class Reach:
 def containers(deployed: Deployed) -> tuple[str, ...]:
     """Return everything that runs in containers of its own: services, tasks of deploys, workers."""
     processes = tuple(process.name for process in deployed.env.processes)
-    return (*processes, SYNC, COMMAND, *((WORKER,) if deployed.env.executor.has_workers else ()))
+    tasks = delivery_of(deployed.env).tasks
+    return (*processes, *tasks, COMMAND, *((WORKER,) if deployed.env.executor.has_workers else ()))
 
 
 def targets(deployed: Deployed) -> Mapping[str, Mapping[str, str]]:

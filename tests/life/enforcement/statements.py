@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import Any
 
-from compiler.contract import COMMAND, DATABASE, SYNC, WORKER
+from compiler.contract import COMMAND, DATABASE, FETCH_RELEASE, SYNC, WORKER
 from compiler.environment_parts import process_role
 from compiler.model import stack_values as values
 from rehearsal.emulator.iam import usage
@@ -22,7 +22,7 @@ OF_SYNC = frozenset({"ListCode", "ReadCode"})
 """Statements without which the sync task fails: it lists all code, and always reads one file."""
 OF_RUN_TASK = frozenset({"RunWorkers", "TagWorkers", "HandRolesToWorkers"})
 """Statements without which the scheduler starts no worker."""
-OF_WORKER_LOGS = frozenset({"WriteTaskLogs", "FindTaskLogs"})
+OF_TASK_LOGS = frozenset({"WriteTaskLogs", "FindTaskLogs"})
 OF_EVENING = frozenset({"ScaleServices", "StartAndStopDatabase"})
 OF_END = frozenset({"DeleteThisStack", "HandRoleToCloudFormation"})
 """Statements without which nothing ends by itself: they are tried last."""
@@ -92,6 +92,9 @@ def observations(deployed: Deployed, granted: Granted) -> tuple[Observation, ...
         return (Observation("the sync of code", deployed.syncs),)
     if part and granted.sid == "OpenShell":
         return (Observation(f"the agent of ECS Exec ({values.noun(part)})", partial(deployed.has_agent, part)),)
+    if part and granted.sid == "ReadReleases":
+        fetch = partial(deployed.runs, part, "bash", "-c", FETCH_RELEASE)
+        return (Observation(f"the release in a new task ({values.noun(part)})", fetch),)
     if part and granted.sid == "ReadConnectionsAndVariables":
         return (
             Observation(
@@ -138,12 +141,19 @@ def _of_the_whole(deployed: Deployed, granted: Granted) -> Iterator[Observation]
         yield Observation("a triggered DAG starts a worker", deployed.workers.start)
     elif granted.sid == "FollowWorkers":
         yield Observation("Airflow notices a worker that was stopped", deployed.workers.are_followed)
-    elif granted.sid in OF_WORKER_LOGS and granted.role == "WorkerRole":
-        yield Observation("the log of a new worker", deployed.workers.leave_a_log)
+    elif granted.sid in OF_TASK_LOGS and granted.role == _role_of_tasks(deployed):
+        yield Observation("the log of a new task of Airflow", deployed.workers.leave_a_log)
+    elif granted.sid == "ReportRelease":
+        yield Observation("the report of the DAG processor", deployed.reports_release)
     elif granted.sid == "ReadTaskLogs":
         yield Observation("a log in the web interface", deployed.workers.show_an_old_log)
     elif granted.sid in OF_EVENING:
         yield Observation("the evening", partial(stops_in_the_evening, deployed))
+
+
+def _role_of_tasks(deployed: Deployed) -> str:
+    """Return the role with which tasks of Airflow run."""
+    return "WorkerRole" if deployed.env.executor.has_workers else "TaskRole"
 
 
 def _is_of(granted: Granted, use: usage.Use) -> bool:

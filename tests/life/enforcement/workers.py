@@ -1,4 +1,4 @@
-"""What an environment with workers does when a DAG is triggered: workers start, are followed, and leave a log."""
+"""What an environment does when a DAG is triggered: workers start, are followed, and tasks leave a log."""
 
 import contextlib
 import time
@@ -53,11 +53,11 @@ class Workers:
         return self._until(lambda: self._state(run) in NOTICED)
 
     def leave_a_log(self) -> bool:
-        """Whether the log of a new worker can be read."""
+        """Whether the log of a new task can be read."""
         return self._has_log(self._run_to({"success", *NOTICED}))
 
     def show_an_old_log(self) -> bool:
-        """Whether the log of a worker can be read that ran before anything was taken away."""
+        """Whether the log of a task can be read that ran before anything was taken away."""
         return self._has_log(self.finished_run)
 
     def _run_to(self, states: set[str]) -> str:

@@ -51,3 +51,10 @@ def test_folders_that_nobody_may_write_to_go_too(cache: Path) -> None:
     (cache / "built-0" / "root" / "etc").chmod(0o500)
     remove_unused(cache, "built-*", 3, cache.parent / "rehearsals")
     assert "built-0" not in _left(cache)
+
+
+def test_nothing_is_removed_while_a_session_cannot_be_read(cache: Path) -> None:
+    """It is another user's, and may have anything; a folder in the place of its file is as unreadable."""
+    (cache.parent / "rehearsals" / "theirs" / "images.json").mkdir(parents=True)
+    remove_unused(cache, "built-*", 1, cache.parent / "rehearsals")
+    assert len(_left(cache)) == 4
