@@ -53,6 +53,7 @@ from deployer.record.teardown_report import TeardownReport
 from deployer.release.airflow_home import Code, read_code
 from deployer.release.image import ImageSource
 from deployer.release.left_out import left_out
+from deployer.releases.age import tell_older
 from deployer.steps.step import Context, Facts
 from spec.environment import Environment
 
@@ -155,6 +156,7 @@ def planned_deploy(
         takes = not only_look and observed.account == env.aws.account
         while takes and lease.take(observed.bootstrap.bucket, progress):
             observed = inspect_for_deploy(env, templates, session, closely=choices.repair)
+        tell_older(airflow_home, code, observed.released, progress)
         yield PlannedDeploy(
             env=env,
             templates=templates,

@@ -13,6 +13,7 @@ from deployer.record.teardown_report import TeardownReport
 from deployer.release.airflow_home import read_code
 from deployer.release.left_out import left_out
 from deployer.release.upload_code import Uploaded
+from deployer.releases.age import tell_older
 from deployer.rollback import rollback, take_lease
 from deployer.steps.step import Context, Facts
 from spec.environment import Environment
@@ -55,6 +56,7 @@ def push(  # what a verb says, each by its name
     with given_back(new_lease(env, session, "push", wait=wait)) as lease:
         held = take_lease(env, session, lease, progress)
         observed = inspect_for_push(env, session)
+        tell_older(airflow_home, code, observed.released, progress)
         plan = plan_push(env, code, observed, held)
         context = Context(env=env, session=session, progress=progress, web_url=web_url, lease=lease)
         known = Facts(report=TeardownReport(env.name), stack=observed.stack, state=observed.state)

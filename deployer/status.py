@@ -70,7 +70,8 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
 
 def _deployed(env: Environment, session: Session, stack: Stack, seen: Status, web_url: str | None) -> Status:
     outputs = read_outputs(stack)
-    begun = unfinished(read_deploy_state(session, outputs), outputs.airflow_version)
+    state = read_deploy_state(session, outputs)
+    begun = unfinished(state, outputs.airflow_version)
     observed = observe(session, env, outputs, web_url)
     health = replace(observed, complaints=(*begun, *observed.complaints))
     hour, hours = now(session), env.schedule
@@ -79,7 +80,7 @@ def _deployed(env: Environment, session: Session, stack: Stack, seen: Status, we
         url=outputs.url,
         airflow_version=outputs.airflow_version,
         image=stack.parameters.get(RootParameter.IMAGE_DIGEST, ""),
-        code_version=_code_version(session, outputs),
+        code_version=state.code if outputs.sync_task else read_pointer(session, outputs.code_bucket).version,
         admin_username=env.auth.first_user.username,
         admin_secret=outputs.admin_secret,
         password_command=password_command(session.region, outputs.admin_secret),
@@ -92,12 +93,6 @@ def _deployed(env: Environment, session: Session, stack: Stack, seen: Status, we
         missing=missing_resources(session, stack.id),
         asleep=bool(hours) and not begun and is_asleep(env, health.services, hour),
     )
-
-
-def _code_version(session: Session, outputs: Outputs) -> str:
-    if outputs.sync_task:
-        return read_deploy_state(session, outputs).code
-    return read_pointer(session, outputs.code_bucket).version
 
 
 def _import_errors(session: Session, outputs: Outputs) -> tuple[str, ...]:

@@ -102,7 +102,7 @@ def run(call: Call) -> int:
     if kept_of(call) is None:
         ImageContext.of(env, compiled.project).check()  # before anything is created that would wait for an image
     session = open_aws(call, env)
-    with interruptible(GOES_ON), ExitStack() as lease:
+    with interruptible(GOES_ON, asks=call.screen.live), ExitStack() as lease:
         deployment = _deploy(call, compiled, session, lease)
     if deployment is None:
         return 0 if call.options.plan else 1

@@ -53,7 +53,8 @@ def run(call: Call) -> int:
     bare = env.model_copy(update={"protect": False})
     ending = compile_environment(bare, leaving_snapshot=True) if unprotect else None
     about = descriptions(compiled.templates) if call.screen.live else {}
-    with interruptible(GOES_ON), call.screen.progress(env.name, about) as progress:
+    asks = call.screen.live
+    with interruptible(GOES_ON, asks=asks), call.screen.progress(env.name, about) as progress:
         report = teardown(
             env,
             session,

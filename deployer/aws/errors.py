@@ -23,7 +23,7 @@ _REJECTED = frozenset(
         "UnrecognizedClientException",
     }
 )
-_DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
+DENIED = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 _THROTTLED = frozenset(
     {"RequestLimitExceeded", "SlowDown", "Throttling", "ThrottlingException", "TooManyRequestsException"}
 )
@@ -150,7 +150,7 @@ def _service_refusal(error: ClientError, profile: str | None) -> AwsRefusal:
             next_step="Check AWS_PROFILE, AWS_ACCESS_KEY_ID and the clock of this machine.",
             code=code,
         )
-    if code in _DENIED:
+    if code in DENIED:
         next_step = missing_right.next_step(message)
         next_step = next_step or "Ask for this permission, or choose another profile with --profile."
         return AwsRefusal("AWS denies this to the caller.", why=why, next_step=next_step, code=code)

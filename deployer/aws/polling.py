@@ -37,6 +37,29 @@ class Clock:
         return min(wait * _GROWTH, self.longest)
 
 
+Tell = Callable[[str], None]
+TELL_SECONDS = 60.0
+
+
+def silent(_text: str) -> None:
+    """Tell nobody."""
+
+
+class Reminder:
+    """Says once a minute what is still waited for, and since when."""
+
+    def __init__(self, clock: Clock, tell: Tell) -> None:
+        self._clock, self._tell = clock, tell
+        self._since = self._told = clock.now()
+
+    def __call__(self, what: str) -> None:
+        """Say it where a minute has passed since the last time."""
+        now = self._clock.now()
+        if now - self._told >= TELL_SECONDS:
+            self._told = now
+            self._tell(f"Waiting since {(now - self._since) / 60:.0f} min: {what}")
+
+
 AWS = Clock()
 """The pace for AWS: it throttles callers who look more often."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 from deployer.aws.ecs import Service
+from deployer.aws.errors import DENIED, AwsRefusal
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Resource
 from deployer.stacks.outputs import Outputs
@@ -38,8 +39,14 @@ def _resources(session: Session, stack_id: str, path: str) -> Iterator[tuple[str
 
 
 def _is_there(session: Session, resource: Resource) -> bool:
+    """Whether a resource is there, as far as the caller may look."""
     look = _LOOKS.get(resource.type)
-    return look is None or look(session, resource.physical_id)
+    try:
+        return look is None or look(session, resource.physical_id)
+    except AwsRefusal as error:
+        if error.code in DENIED:
+            return True
+        raise
 
 
 def _has_secret(session: Session, arn: str) -> bool:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from compiler.contract import alb_auth_address
 from deployer.aws.ecs import Service
 from deployer.aws.load_balancer import Target
+from deployer.aws.polling import Reminder, Tell, silent
 from deployer.aws.session import Session
 from deployer.databases.roster import DATABASES
 from deployer.health.airflow_health import WebHealth, ask_health
@@ -51,16 +52,21 @@ class UnhealthyRefusal(Refusal):
     """The environment was deployed but is not healthy."""
 
 
-def verify(session: Session, env: Environment, outputs: Outputs, web_url: str | None = None) -> Health:
+def verify(
+    session: Session, env: Environment, outputs: Outputs, web_url: str | None = None, tell: Tell = silent
+) -> Health:
     """Look until the environment is healthy; `web_url` is where its web server is reached from here, if elsewhere.
 
     A site that does not answer here is no fault as long as `web_url` is not given: the allow-list may leave this
-    machine out. Raises `UnhealthyRefusal` after ten minutes, with the last words of the guilty container.
+    machine out. It `tell`s every minute what is not healthy. Raises `UnhealthyRefusal` after ten minutes, with the last
+    words of the guilty container.
     """
     seen: list[Health] = []
+    remind = Reminder(session.clock, tell)
 
     def look() -> Health | None:
         seen[:] = [observe(session, env, outputs, web_url)]
+        remind(" ".join(seen[0].complaints))
         return None if seen[0].complaints else seen[0]
 
     healthy = session.clock.until(look, limit=_VERIFY_SECONDS)

@@ -12,6 +12,11 @@ def commit_of(home: Path) -> str:
     return commit.strip() if commit and changed == "" else ""
 
 
+def is_behind(home: Path, commit: str, other: str) -> bool:
+    """Return whether a commit is one of those that another has built on; False where git does not know both."""
+    return bool(commit) and commit != other and _git(home, "merge-base", "--is-ancestor", commit, other) is not None
+
+
 def _git(home: Path, *arguments: str) -> str | None:
     try:
         ran = subprocess.run(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from compiler.contract import AIRFLOW, PUBLIC_ADDRESS
 from deployer.aws.ecs import Task, TaskNetwork
 from deployer.aws.errors import AwsRefusal
+from deployer.aws.polling import Reminder, Tell, silent
 from deployer.aws.session import Session
 from deployer.stacks.failure_cause import explain_task
 from deployer.stacks.outputs import Outputs
@@ -58,13 +59,16 @@ def task_network(env: Environment, outputs: Outputs, security_group: str) -> Tas
     return TaskNetwork(outputs.subnets, security_group, public_address=PUBLIC_ADDRESS[env.network.mode])
 
 
-def run_one_off_tasks(session: Session, outputs: Outputs, tasks: Sequence[OneOffTask], run: str) -> None:
+def run_one_off_tasks(
+    session: Session, outputs: Outputs, tasks: Sequence[OneOffTask], run: str, tell: Tell = silent
+) -> None:
     """Run tasks at the same time and wait for all; `run` names this attempt, the same name joins tasks it started.
 
-    Raises `OneOffTaskFailure` for the first that failed, in the order given.
+    It `tell`s every minute which of them go on. Raises `OneOffTaskFailure` for the first that failed, in their order.
     """
     started = {_start(session, outputs, task, run): task for task in tasks}
-    ended = _await_end(session, outputs.cluster, tuple(started))
+    names = {arn: task.name for arn, task in started.items()}
+    ended = _await_end(session, outputs.cluster, names, Reminder(session.clock, tell))
     if ended is None:
         raise OneOffTaskFailure(
             f"A one-off task did not end within {_TASK_SECONDS / 60:.0f} minutes.",
@@ -104,7 +108,7 @@ def _start(session: Session, outputs: Outputs, task: OneOffTask, run: str) -> st
     return arn
 
 
-def _await_end(session: Session, cluster: str, arns: Sequence[str]) -> Mapping[str, Task] | None:
+def _await_end(session: Session, cluster: str, arns: Mapping[str, str], remind: Reminder) -> Mapping[str, Task] | None:
     """Return the tasks that have ended, without those that ECS does not show for two minutes; None while others run."""
     clock = session.clock
     ended: dict[str, Task] = {}
@@ -115,6 +119,7 @@ def _await_end(session: Session, cluster: str, arns: Sequence[str]) -> Mapping[s
         ended.update({task.arn: task for task in shown if task.status == "STOPPED"})
         seen_at.update(dict.fromkeys((task.arn for task in shown), clock.now()))
         running = [task for task in shown if task.arn not in ended]
+        remind(", ".join(f"the {arns[task.arn]} task is {task.status}" for task in running) or "ECS shows no task yet")
         unseen = [arn for arn in arns if arn not in ended and clock.now() - seen_at[arn] < _UNSEEN_SECONDS]
         return None if running or unseen else ended
 

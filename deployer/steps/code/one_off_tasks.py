@@ -52,7 +52,7 @@ class RunOneOffTasks:
         waits = sync and database and options_with_own_modules(context.env, self.code)
         state = facts.state
         for tasks in (sync, database) if waits else ((*sync, *database),):
-            state = attempt(context.session, facts.outputs, tasks, state)
+            state = attempt(context.session, facts.outputs, tasks, state, context.progress.note)
         state = write_deploy_state(context.session, facts.outputs, done)
         return replace(facts, state=state, synced=synced)
 

@@ -37,7 +37,7 @@ class Restart:
         warn_of_replaced_tasks(context.env, context.progress)
         for service in outputs.services.values():
             session.ecs.redeploy(outputs.cluster, service)
-        verify(session, context.env, outputs, context.web_url)
+        verify(session, context.env, outputs, context.web_url, context.progress.note)
         return replace(facts, restarted=True)
 
 

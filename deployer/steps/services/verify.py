@@ -18,4 +18,5 @@ class Verify:
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Return the facts with the health that was seen. Raises `UnhealthyRefusal`."""
         context.progress.phase(self.name, "services, load balancer and Airflow's own word")
-        return replace(facts, health=verify(context.session, context.env, facts.outputs, context.web_url))
+        tell = context.progress.note
+        return replace(facts, health=verify(context.session, context.env, facts.outputs, context.web_url, tell))

@@ -53,7 +53,7 @@ class Migrate:
         definition = command_definition(session, outputs, self.templates, f"{outputs.repository_uri}@{image}")
         task = database_task(context.env, outputs, definition, [*self._unset(context, hop), hop.command])
         try:
-            state = attempt(session, outputs, (task,), state)
+            state = attempt(session, outputs, (task,), state, context.progress.note)
         except OneOffTaskFailure as failure:
             raise _failure(context.env.name, hop, state, failure) from failure
         # A downgrade is the work of another release's image than the one that it reaches.

@@ -1,6 +1,6 @@
 """Waiting is bounded, and slows down while nothing happens."""
 
-from deployer.aws.polling import Clock
+from deployer.aws.polling import Clock, Reminder
 from tests.deployer.fakes.session import FakeTime
 
 
@@ -26,3 +26,13 @@ def test_the_pauses_grow_to_the_longest() -> None:
         waits.append(clock.slower(waits[-1]))
     assert waits == sorted(waits)
     assert waits[-1] == 3
+
+
+def test_a_wait_says_every_minute_what_it_waits_for_and_since_when() -> None:
+    """Not more often, and nothing before the first minute is over."""
+    time, told = FakeTime(), list[str]()
+    remind = Reminder(Clock(now=time.now, sleep=time.sleep), told.append)
+    for _ in range(15):
+        time.sleep(10)
+        remind("the sync task is RUNNING")
+    assert told == ["Waiting since 1 min: the sync task is RUNNING", "Waiting since 2 min: the sync task is RUNNING"]

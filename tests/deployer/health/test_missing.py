@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from deployer.aws.errors import AwsRefusal
 from deployer.aws.stacks import STACK_TYPE, Resource
 from deployer.health.missing import missing_parts, missing_resources
 from tests.deployer.fakes.cloudformation import arn
@@ -71,6 +72,18 @@ def test_a_secret_that_ends_and_a_service_that_is_inactive_are_gone() -> None:
     session.secrets.ends = {"arn:secret": datetime(2026, 12, 1, tzinfo=UTC)}
     session.ecs.running["Scheduler"] = replace(session.ecs.running["Scheduler"], status="INACTIVE")
     assert missing_resources(session.as_session, arn("demo")) == ("Nested/Secret", "Nested/Service")
+
+
+def test_what_nobody_may_look_at_is_not_called_missing() -> None:
+    """A status with few permissions says less, and nothing wrong."""
+    session = _whole()
+
+    class _Denied:
+        def has_role(self, _name: str) -> bool:
+            raise AwsRefusal("no", code="AccessDenied")
+
+    session.iam = _Denied()  # type: ignore[assignment]  # all that is asked of it
+    assert missing_resources(session.as_session, arn("demo")) == ()
 
 
 def test_a_deploy_sees_bucket_and_services_without_asking_more() -> None:

@@ -157,3 +157,13 @@ def test_a_site_under_a_path_is_asked_there(world: World, outputs: Outputs, site
     assert site.asked == "/airflow/health"
     observe(world.session.as_session, env, replace(outputs, url=f"{_url(site)}/airflow"))
     assert site.asked == "/airflow/health"
+
+
+def test_a_wait_for_health_says_every_minute_what_is_not_well(world: World, outputs: Outputs) -> None:
+    """Until it is given up; the reason is the last word of both."""
+    scheduler, told = world.session.ecs.running["Scheduler"], list[str]()
+    world.session.ecs.running["Scheduler"] = replace(scheduler, running=0)
+    with pytest.raises(UnhealthyRefusal):
+        verify(world.session.as_session, environment(), outputs, "http://127.0.0.1:9", told.append)
+    assert told[0].startswith("Waiting since 1 min: The scheduler has 0 healthy and 0 running of 1 wanted tasks")
+    assert len(told) == 10

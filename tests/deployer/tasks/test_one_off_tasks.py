@@ -133,3 +133,11 @@ def test_a_task_runs_where_the_environment_places_its_tasks(outputs: Outputs) ->
     network = task_network(environment(), outputs, "sg-1")
     assert (network.subnets, network.security_group) == (("subnet-1", "subnet-2"), "sg-1")
     assert network.public_address
+
+
+def test_a_wait_says_every_minute_which_tasks_go_on(world: World, outputs: Outputs) -> None:
+    """By their names, until it is given up."""
+    world.session.ecs.lasting, told = True, list[str]()
+    with pytest.raises(OneOffTaskFailure, match="did not end"):
+        run_one_off_tasks(world.session.as_session, outputs, _tasks(outputs), "run-1", told.append)
+    assert told[0] == "Waiting since 1 min: the sync task is RUNNING, the database task is RUNNING"
