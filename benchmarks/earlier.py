@@ -24,9 +24,10 @@ class Run:
 
 
 def earlier(environment: str, now: Path, then: Path) -> Iterator[str]:
-    """Rehearse an environment in two checkouts in turn; yield the lines of a table."""
-    for checkout in (now, then):
-        _rehearse(checkout, environment)  # fills the caches
+    """Rehearse an environment in two checkouts in turn; yield the lines of a table.
+
+    Both have rehearsed it before, so that their caches hold what a rehearsal builds.
+    """
     pairs = [(_rehearse(now, environment), _rehearse(then, environment)) for _ in range(RUNS)]
     ours, theirs = (_mean([pair[at] for pair in pairs]) for at in (0, 1))
     yield f"## Then and now: a rehearsal of `{environment}`"
@@ -45,13 +46,14 @@ def _row(what: str, ours: float, theirs: float) -> str:
 
 
 def _rehearse(checkout: Path, environment: str) -> Run:
-    """Rehearse in a checkout, with a cache of its own: one release may not know what another keeps."""
+    """Rehearse in a checkout, with its own cache `.venv/cache` if it has one: an older one may not know ours."""
+    own = checkout / ".venv" / "cache"
     windsock = checkout / ".venv" / "bin" / "windsock"
     with peak_memory() as peak:
         done = subprocess.run(
             [windsock, "rehearse", environment, "--json", "--port", "0", "--endpoint-port", "0"],
             cwd=checkout,
-            env={**os.environ, CACHE: str(checkout / ".venv" / "cache")},
+            env={**os.environ, **({CACHE: str(own)} if own.is_dir() else {})},
             check=True,
             capture_output=True,
             text=True,

@@ -48,7 +48,7 @@ MWAA = "Amazon MWAA looks for changed files every 30 seconds and for new ones ev
 DAG = """\
 from datetime import datetime
 from airflow import DAG
-DAG("{name}", start_date=datetime(2021, 1, 1), schedule=None)
+dag = DAG("{name}", start_date=datetime(2021, 1, 1), schedule=None)
 """
 
 

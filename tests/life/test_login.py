@@ -139,7 +139,7 @@ def test_a_deactivated_user_cannot_log_in(window: BrowserContext, site: Site, re
 
 
 def test_no_attempt_gets_in(site: Site, release: str, golden: Callable[[Path, str], None]) -> None:
-    """Every wrong way in is closed; the page that says so is the one in docs/, where a site is at its host's top."""
+    """Every wrong way in is closed; the page in docs/ says so for a site at the top of its host."""
     site.know("hopper", email="hopper@example.com")
     arrival = site.new_browser().log_in(site.login, "hopper")
     outcomes = {attempt.name: attempt.try_it(site) for attempt in ATTEMPTS}

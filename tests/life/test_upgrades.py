@@ -71,6 +71,7 @@ def test_nothing_is_lost_up_down_and_up_again(kept: Kept, checkout: Path) -> Non
     text = (ROOT / ENVIRONMENT).read_text(encoding="utf-8")
     before = _rows(kept, kept.environment)
     assert before["dag_run"] > RUNS
+    print(f"2.5.3: {json.dumps(before)}")  # noqa: T201  # the figures of the run
     for version, options in (("3.3.2", ()), ("2.11.2", DOWN), ("3.3.2", ())):
         changed = text.replace("2.5.3", version).replace('"3.10"', f'"{PYTHONS[version]}"')
         began = time.monotonic()

@@ -33,7 +33,7 @@ UNUSED_RULES = MappingProxyType(
     }
 )
 """Why a rehearsal does not use a rule, by what its name ends with."""
-_FINDS = "the log handler of Amazon's provider looks for the log group when it starts, and goes on when it may not look"
+_CALLBACKS = "triggerer and DAG processor write logs of deferred tasks and of callbacks, which no sample DAG has"
 _TELLS = (
     "the scheduler writes into a task's log why its worker ended or did not start; "
     "`tests/life/test_workers.py` reads that, and an undisturbed rehearsal has no such task"
@@ -43,12 +43,9 @@ UNNOTICED: Mapping[str, str] = MappingProxyType(
         "DeletionRole": "CloudFormation deletes the environment with it at its end; each statement would need an end",
         "SchedulerRole/FindTaskLogs": _TELLS,
         "SchedulerRole/WriteTaskLogs": _TELLS,
-        "TaskRole/FindTaskLogs": _FINDS,
+        "TaskRole/FindTaskLogs": _CALLBACKS,
         "TaskRole/Granted1": "`airflow.statements` of the YAML grants it to DAGs, and no sample DAG needs it",
-        "TaskRole/WriteTaskLogs": (
-            "triggerer and DAG processor write logs of deferred tasks and of callbacks, which no sample DAG has"
-        ),
-        "WorkerRole/FindTaskLogs": _FINDS,
+        "TaskRole/WriteTaskLogs": _CALLBACKS,
     }
 )
 """Why no observation depends on a statement, by its name, or by its role where one reason serves for all."""

@@ -38,17 +38,17 @@ class Workers:
 
     def start(self) -> bool:
         """Whether a worker starts when a DAG is triggered."""
-        before = self._workers()
+        moment = time.time()
         self.client.trigger(DAG)
-        return self._until(lambda: bool(self._workers() - before))
+        return self._until(lambda: bool(self._workers(moment)))
 
     def are_followed(self) -> bool:
         """Whether Airflow notices that a worker was stopped."""
-        before = self._workers()
+        moment = time.time()
         run = self.client.trigger(DAG)
-        if not self._until(lambda: self._state(run) in {"queued", "running"} and bool(self._workers() - before)):
+        if not self._until(lambda: self._state(run) in {"queued", "running"} and bool(self._workers(moment))):
             return False
-        for worker in self._workers() - before:
+        for worker in self._workers(moment):
             self.ecs.stop_task(cluster=self.cluster, task=worker)
         return self._until(lambda: self._state(run) in NOTICED)
 
@@ -79,10 +79,13 @@ class Workers:
             return str(self.client.task(DAG, run, TASK)["state"])
         return ""
 
-    def _workers(self) -> set[str]:
+    def _workers(self, since: float) -> set[str]:
+        """Return the workers that were started since a moment: a listing may show an older one late."""
         every = {"cluster": self.cluster, "family": self.family}
         listed = (self.ecs.list_tasks(**every, desiredStatus=status) for status in ("RUNNING", "STOPPED"))
-        return {arn for page in listed for arn in page["taskArns"]}
+        arns = [arn for page in listed for arn in page["taskArns"]]
+        tasks = self.ecs.describe_tasks(cluster=self.cluster, tasks=arns)["tasks"] if arns else []
+        return {task["taskArn"] for task in tasks if task["createdAt"].timestamp() >= since}
 
     def _until(self, holds: Callable[[], bool], seconds: float = SECONDS) -> bool:
         deadline = time.monotonic() + seconds

@@ -26,7 +26,7 @@ def test_an_instance_that_is_made_of_a_snapshot_has_its_data(yard: Yard) -> None
     rds = yard.client("rds")
     yard.run("python", "-c", LOGIN + WRITE)
     rds.create_db_snapshot(DBInstanceIdentifier=yard.outputs["Instance"], DBSnapshotIdentifier="kept")
-    restored = {"Instance": _restored("kept")}
+    restored = {"Instance": _restored("kept", **_place(rds, yard.outputs["Instance"]))}
     outputs = {"Host": {"Fn::GetAtt": ["Instance", "Endpoint.Address"]}}
     stack = yard.create("restored", restored, outputs=outputs)
     host = yard.output(stack, "Host")
@@ -45,7 +45,14 @@ def test_a_snapshot_that_is_not_there_makes_no_instance(yard: Yard) -> None:
     assert yard.delete(stack) == "DELETE_COMPLETE"
 
 
-def _restored(snapshot: str) -> dict[str, Any]:
+def _place(rds: Any, instance: str) -> dict[str, Any]:
+    """Return where another instance is, so that the same tasks reach a new one."""
+    (seen,) = rds.describe_db_instances(DBInstanceIdentifier=instance)["DBInstances"]
+    groups = [group["VpcSecurityGroupId"] for group in seen["VpcSecurityGroups"]]
+    return {"VPCSecurityGroups": groups, "DBSubnetGroupName": seen["DBSubnetGroup"]["DBSubnetGroupName"]}
+
+
+def _restored(snapshot: str, **more: Any) -> dict[str, Any]:
     own = {"Engine": "postgres", "EngineVersion": "16", "DBInstanceClass": "db.t4g.micro", "AllocatedStorage": "20"}
     given = {"DBSnapshotIdentifier": snapshot, "MasterUserPassword": "another-password"}
-    return {"Type": "AWS::RDS::DBInstance", "DeletionPolicy": "Delete", "Properties": {**own, **given}}
+    return {"Type": "AWS::RDS::DBInstance", "DeletionPolicy": "Delete", "Properties": {**own, **given, **more}}
