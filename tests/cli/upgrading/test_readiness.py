@@ -42,14 +42,16 @@ def test_the_pins_are_those_of_the_target(path: Path) -> None:
 
 def test_patterns_that_are_chosen_stay(path: Path) -> None:
     """The option says how they are meant."""
-    text = path.read_text().replace("airflow: {", "airflow: {config: {core: {dag_ignore_file_syntax: regexp}}, ")
-    path.write_text(text)
+    text = path.read_text(encoding="utf-8").replace(
+        "airflow: {", "airflow: {config: {core: {dag_ignore_file_syntax: regexp}}, "
+    )
+    path.write_text(text, encoding="utf-8")
     assert "ignore" not in _rules(path, "3.3.2")
 
 
 def test_a_delivery_that_is_named_stays(path: Path) -> None:
     """The default differs between the releases."""
-    path.write_text(f"{path.read_text()}code: {{delivery: efs}}\n")
+    path.write_text(f"{path.read_text(encoding='utf-8')}code: {{delivery: efs}}\n", encoding="utf-8")
     assert "delivery" not in _rules(path, "3.3.2")
 
 

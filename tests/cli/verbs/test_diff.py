@@ -28,7 +28,7 @@ def changed(checkout: Path, windsock: Windsock) -> Path:
 
 def test_a_change_is_told_with_its_line(changed: Path, windsock: Windsock) -> None:
     """Offline, against a revision."""
-    line = changed.read_text()[: changed.read_text().index("instance:")].count("\n") + 1
+    line = changed.read_text(encoding="utf-8")[: changed.read_text(encoding="utf-8").index("instance:")].count("\n") + 1
     ran = windsock("diff", "env.yaml", "--against", "HEAD")
     assert ran.code == 0
     assert "Interrupted\n  Database/Instance: The metadata database" in ran.out
@@ -56,7 +56,7 @@ def test_the_exit_code_can_tell_changes_from_failures(changed: Path, windsock: W
     ran = windsock("diff", "--against", "nowhere", "--detailed-exitcode")
     assert (ran.code, ran.out) == (1, "")
     assert "no revision that git knows" in ran.err
-    changed.write_text("name: [\n")
+    changed.write_text("name: [\n", encoding="utf-8")
     assert windsock("diff", "--against", "HEAD", "--detailed-exitcode").code == 1
     assert windsock("diff", "--against", "HEAD").code == 2
 
@@ -84,7 +84,7 @@ def test_markdown_is_for_a_pull_request(changed: Path, windsock: Windsock) -> No
 def test_a_yaml_of_another_environment_is_said(changed: Path, windsock: Windsock) -> None:
     """As a warning: names are no change."""
     other = changed.with_name("prod.yaml")
-    other.write_text(changed.read_text().replace("name: demo", "name: prod"))
+    other.write_text(changed.read_text(encoding="utf-8").replace("name: demo", "name: prod"))
     ran = windsock("diff", "env.yaml", "--against", "prod.yaml")
     assert "no change" in ran.out
     assert "prod.yaml is the environment prod" in ran.err

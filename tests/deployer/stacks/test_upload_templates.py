@@ -10,9 +10,16 @@ from tests.deployer.fakes.environment import STORAGE, template_set
 from tests.deployer.fakes.session import FakeSession
 
 
+def _session() -> FakeSession:
+    """Return a session with an empty bucket for templates."""
+    session = FakeSession()
+    session.s3.buckets["templates"] = {}
+    return session
+
+
 def test_templates_lie_under_their_hashes() -> None:
     """The root's parameters lead to the nested ones; the URL is spelled by path."""
-    session = FakeSession()
+    session = _session()
     published = upload_templates(session.as_session, "templates", template_set())
     key = f"{hashlib.sha256(STORAGE.encode()).hexdigest()}.yaml"
     assert published.parameters["StorageTemplate"] == key
@@ -23,14 +30,14 @@ def test_templates_lie_under_their_hashes() -> None:
 
 def test_the_bootstrap_template_is_not_uploaded() -> None:
     """Its stack makes the bucket."""
-    session = FakeSession()
+    session = _session()
     upload_templates(session.as_session, "templates", template_set())
     assert all(b"TemplatesBucket" not in body for body in session.s3.buckets["templates"].values())
 
 
 def test_nothing_is_overwritten() -> None:
     """A second time uploads only what is new."""
-    session = FakeSession()
+    session = _session()
     upload_templates(session.as_session, "templates", template_set())
     count = len(session.s3.puts)
     upload_templates(session.as_session, "templates", template_set())
@@ -41,7 +48,7 @@ def test_nothing_is_overwritten() -> None:
 
 def test_a_template_that_somebody_replaced_is_refused() -> None:
     """CloudFormation reads templates by name: whoever may write to the bucket would decide what is created."""
-    session = FakeSession()
+    session = _session()
     upload_templates(session.as_session, "templates", template_set())
     key = f"demo/{hashlib.sha256(STORAGE.encode()).hexdigest()}.yaml"
     session.s3.put("templates", key, b"Resources: {Theirs: {Type: AWS::IAM::User}}")
