@@ -46,7 +46,7 @@ from deployer.lifetime.ttl import expiry, explain_expiry
 from deployer.plans.deploy import plan_deploy
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan
-from deployer.plans.upgrade import NOTHING_CHOSEN, UpgradeChoices
+from deployer.plans.upgrade import NOTHING_CHOSEN, DeployChoices
 from deployer.progress import Progress
 from deployer.record.lease import Lease, given_back, new_lease
 from deployer.record.teardown_report import TeardownReport
@@ -68,7 +68,7 @@ def deploy(
     airflow_home: Path,
     web_url: str | None = None,
     allowed: AbstractSet[str] = frozenset(),
-    choices: UpgradeChoices = NOTHING_CHOSEN,
+    choices: DeployChoices = NOTHING_CHOSEN,
 ) -> Deployment:
     """Deploy an environment without a question and return what was made; for the arguments see the functions below."""
     with planned_deploy(
@@ -89,7 +89,7 @@ class PlannedDeploy:
     session: Session
     code: Code
     allowed: AbstractSet[str]
-    choices: UpgradeChoices
+    choices: DeployChoices
     lease: Lease
     observed: Observed
     plan: Plan
@@ -130,7 +130,7 @@ def planned_deploy(
     progress: Progress,
     airflow_home: Path,
     allowed: AbstractSet[str] = frozenset(),
-    choices: UpgradeChoices = NOTHING_CHOSEN,
+    choices: DeployChoices = NOTHING_CHOSEN,
     wait: bool = False,
     unlock: str = "",
     only_look: bool = False,

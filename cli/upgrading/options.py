@@ -3,7 +3,7 @@
 from argparse import Namespace
 
 from cli.command_line.parser import Parser
-from deployer.plans.upgrade import DRAIN_MINUTES, UpgradeChoices
+from deployer.plans.upgrade import DRAIN_MINUTES, DeployChoices
 from deployer.tasks.idle import LONGEST_MINUTES
 
 
@@ -28,9 +28,9 @@ def add_upgrade_options(parser: Parser) -> None:
     )
 
 
-def chosen(options: Namespace) -> UpgradeChoices:
+def chosen(options: Namespace) -> DeployChoices:
     """Return what the options say."""
-    return UpgradeChoices(
+    return DeployChoices(
         allow_downgrade=options.allow_downgrade,
         without_snapshot=options.without_snapshot,
         drain_minutes=options.drain,

@@ -24,7 +24,7 @@ from deployer.plans.repair import plan_repair
 from deployer.plans.services import asleep, restart_step, service_changes
 from deployer.plans.tasks import planned_tasks
 from deployer.plans.templates import bootstrap_step, same_text, templates_step
-from deployer.plans.upgrade import NOTHING_CHOSEN, Upgrade, UpgradeChoices, migration_steps, plan_upgrade, rest_steps
+from deployer.plans.upgrade import NOTHING_CHOSEN, DeployChoices, Upgrade, migration_steps, plan_upgrade, rest_steps
 from deployer.release.airflow_home import Code
 from deployer.stacks.desired_counts import is_running
 from deployer.stacks.preflight import check_database, check_owner, refuse_account
@@ -62,7 +62,7 @@ def plan_deploy(
     observed: Observed,
     *,
     allowed: AbstractSet[str] = frozenset(),
-    choices: UpgradeChoices = NOTHING_CHOSEN,
+    choices: DeployChoices = NOTHING_CHOSEN,
 ) -> Plan:
     """Return the plan of a deploy.
 

@@ -35,7 +35,7 @@ DRAIN_MINUTES = 30
 
 
 @dataclass(frozen=True, kw_only=True)
-class UpgradeChoices:
+class DeployChoices:
     """What somebody said by name: what an upgrade may do, and how long running Airflow tasks are waited for.
 
     `drain_minutes` of None stand for those of the environment. `repair` lets CloudFormation make again what is gone.
@@ -51,7 +51,7 @@ class UpgradeChoices:
         return (DRAIN_MINUTES if env.protect else 0) if self.drain_minutes is None else self.drain_minutes
 
 
-NOTHING_CHOSEN = UpgradeChoices()
+NOTHING_CHOSEN = DeployChoices()
 
 
 class UpgradeRefusal(Refusal):
@@ -84,7 +84,7 @@ class Upgrade:
         return " -> ".join([self.hops[0].before, *(hop.after for hop in self.hops)])
 
 
-def plan_upgrade(env: Environment, observed: Observed, choices: UpgradeChoices = NOTHING_CHOSEN) -> Upgrade | None:
+def plan_upgrade(env: Environment, observed: Observed, choices: DeployChoices = NOTHING_CHOSEN) -> Upgrade | None:
     """Return what the release of the YAML takes; None where the database is there, or is to be made.
 
     Raises `UpgradeRefusal`.
@@ -159,7 +159,7 @@ def _refuse_change_of_hours(env: Environment, observed: Observed, upgrade: Upgra
         )
 
 
-def _refuse(env: Environment, hops: tuple[Hop, ...], choices: UpgradeChoices, *, kept: bool) -> None:
+def _refuse(env: Environment, hops: tuple[Hop, ...], choices: DeployChoices, *, kept: bool) -> None:
     before, after = hops[0].before, hops[-1].after
     if any(hop.is_downgrade for hop in hops) and not choices.allow_downgrade:
         raise UpgradeRefusal(

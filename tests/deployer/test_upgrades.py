@@ -10,7 +10,7 @@ import pytest
 
 from deployer.deploy import deploy
 from deployer.deployment import Deployment
-from deployer.plans.upgrade import UpgradeChoices, UpgradeRefusal
+from deployer.plans.upgrade import DeployChoices, UpgradeRefusal
 from deployer.steps.upgrade.migrate import MigrationFailure
 from deployer.tasks.idle import RunningTasksRefusal
 from spec.environment import Environment
@@ -18,8 +18,8 @@ from tests.deployer.fakes.environment import Images, World, environment, templat
 from tests.deployer.fakes.killed import Killed, KilledAt
 from tests.deployer.fakes.session import Recorder
 
-BACK = UpgradeChoices(allow_downgrade=True)
-WAIT = UpgradeChoices(drain_minutes=5)
+BACK = DeployChoices(allow_downgrade=True)
+WAIT = DeployChoices(drain_minutes=5)
 PYTHONS = {"2.5.3": "3.10", "2.10.5": "3.11", "2.11.2": "3.12", "3.3.2": "3.12"}
 
 

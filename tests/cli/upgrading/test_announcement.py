@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from cli.upgrading.announcement import announcement
-from deployer.plans.upgrade import UpgradeChoices, plan_upgrade
+from deployer.plans.upgrade import DeployChoices, plan_upgrade
 from spec.environment import Environment
 from tests.deployer.fakes.environment import environment
 from tests.deployer.fakes.observed import deployed
@@ -14,7 +14,7 @@ NEWEST = {"2.5.3": "3.3.2", '"3.10"': '"3.12"'}
 
 def _lines(env: Environment, version: str = "2.5.3") -> str:
     observed = replace(deployed(), state=behind(airflow_version=version))
-    upgrade = plan_upgrade(env, observed, UpgradeChoices(allow_downgrade=True))
+    upgrade = plan_upgrade(env, observed, DeployChoices(allow_downgrade=True))
     assert upgrade is not None
     return "\n".join(announcement("demo", upgrade))
 

@@ -4,7 +4,7 @@ import pytest
 
 from cli.command_line.parser import Parser
 from cli.upgrading.options import add_upgrade_options, chosen
-from deployer.plans.upgrade import UpgradeChoices
+from deployer.plans.upgrade import DeployChoices
 from tests.cli.shell import Windsock
 
 
@@ -20,6 +20,6 @@ def test_what_is_said_is_what_a_deploy_may_do() -> None:
     """Nothing without a word; 0 minutes are a word, too."""
     parser = Parser("deploy", "")
     add_upgrade_options(parser)
-    assert chosen(parser.parse_args([])) == UpgradeChoices()
+    assert chosen(parser.parse_args([])) == DeployChoices()
     said = parser.parse_args(["--drain", "0", "--allow-downgrade", "--without-snapshot"])
-    assert chosen(said) == UpgradeChoices(allow_downgrade=True, without_snapshot=True, drain_minutes=0)
+    assert chosen(said) == DeployChoices(allow_downgrade=True, without_snapshot=True, drain_minutes=0)

@@ -15,7 +15,7 @@ from deployer.plans.delivery_changes import DeliveryRefusal
 from deployer.plans.deploy import plan_deploy
 from deployer.plans.observed import Observed, ObservedClient
 from deployer.plans.plan import Plan, ServiceChange
-from deployer.plans.upgrade import UpgradeChoices
+from deployer.plans.upgrade import DeployChoices
 from deployer.record.owned_resources import OwnedResources
 from deployer.release.airflow_home import Code, CodeFile
 from deployer.release.upload_code import Uploaded
@@ -40,7 +40,7 @@ from tests.deployer.fakes.observed import CODE, IMAGE, absent, deployed, step_of
 from tests.spec.minimal import GOOGLE, minimal
 
 EPHEMERAL = 'database: {kind: container, version: "15", storage: ephemeral}\nname: demo\n'
-BACK = UpgradeChoices(allow_downgrade=True)
+BACK = DeployChoices(allow_downgrade=True)
 TTL = environment(name="ttl: 3d\nname")
 NEWEST = {'version: 2.5.3, python: "3.10"': 'version: 3.3.2, python: "3.12"'}
 THREE = environment(**NEWEST)

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from deployer.plans.observed import Observed
-from deployer.plans.upgrade import UpgradeChoices, UpgradeRefusal, migration_steps, plan_upgrade, rest_steps
+from deployer.plans.upgrade import DeployChoices, UpgradeRefusal, migration_steps, plan_upgrade, rest_steps
 from deployer.record.deploy_state import NOTHING
 from deployer.steps.code.one_off_tasks import RunOneOffTasks
 from deployer.steps.step import Need
@@ -72,7 +72,7 @@ def test_a_downgrade_must_be_allowed_by_name() -> None:
     with pytest.raises(UpgradeRefusal, match="which is older") as refusal:
         plan_upgrade(environment(), newer)
     assert "set airflow.version to 3.3.2" in refusal.value.next_step
-    upgrade = plan_upgrade(environment(), newer, UpgradeChoices(allow_downgrade=True))
+    upgrade = plan_upgrade(environment(), newer, DeployChoices(allow_downgrade=True))
     assert str(upgrade) == "3.3.2 -> 2.11.2 -> 2.5.3"
 
 
@@ -87,7 +87,7 @@ def test_a_database_in_a_container_is_migrated_without_a_snapshot_only_by_name()
     """AWS takes none of it."""
     with pytest.raises(UpgradeRefusal, match="AWS takes no snapshot"):
         plan_upgrade(_env(), _in_container())
-    upgrade = plan_upgrade(_env(), _in_container(), UpgradeChoices(without_snapshot=True))
+    upgrade = plan_upgrade(_env(), _in_container(), DeployChoices(without_snapshot=True))
     assert upgrade is not None
     assert not upgrade.snapshot
     assert next(step.need for step in rest_steps(upgrade) if isinstance(step, TakeSnapshot)) is Need.NO

@@ -10,7 +10,7 @@ from deployer.aws.stacks import Change
 from deployer.deploy import deploy
 from deployer.deployment import Deployment
 from deployer.plans.repair import MissingRefusal
-from deployer.plans.upgrade import UpgradeChoices
+from deployer.plans.upgrade import DeployChoices
 from deployer.stacks.replacement_guard import StateRefusal
 from deployer.stacks.rollout import RolloutFailure
 from deployer.stacks.upload_templates import upload_templates
@@ -77,7 +77,7 @@ def _deploy(world: World, home: Path, *, repair: bool = False) -> Deployment:
         images=Images(),
         progress=Recorder(),
         airflow_home=home,
-        choices=UpgradeChoices(repair=repair),
+        choices=DeployChoices(repair=repair),
     )
 
 
