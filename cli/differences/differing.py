@@ -18,8 +18,8 @@ from spec.reading.branches import for_branch
 from spec.reading.load import parse, text_of
 from spec.reading.positioned_yaml import Document, read
 
-OTHER_WINDSOCK = "another version of Windsock"
-"""The cause of what differs although the YAML is the same."""
+OTHER_TEMPLATES = "committed templates that are not of that YAML"
+"""The cause of what differs although the YAML is the same: another version of Windsock made them, or nobody did."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,7 @@ def _of_yaml(compiled: Compiled, against: Against, before: Environment, branch: 
     found = of_templates(compiled.templates, replace(against, reviewed=reviewed))
     difference = with_causes(found.difference, document, own, compiled_of)
     if reviewed is not baseline:
-        difference = with_cause(difference, OTHER_WINDSOCK, compare(reviewed, baseline))
+        difference = with_cause(difference, OTHER_TEMPLATES, compare(reviewed, baseline))
     return replace(found, difference=difference, notices=tuple(_notices(against, before, name)))
 
 

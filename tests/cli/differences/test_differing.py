@@ -7,7 +7,7 @@ import pytest
 
 from cli.compiling.compiled import Compiled, compile_yaml
 from cli.differences.against import Against
-from cli.differences.differing import OTHER_WINDSOCK, Differing, differing
+from cli.differences.differing import OTHER_TEMPLATES, Differing, differing
 from spec.errors import SpecRefusal
 
 SMALL, LARGE = "db.t4g.micro", "db.t4g.small"
@@ -41,14 +41,14 @@ def test_both_costs_are_known_with_both_yamls(compiled: Compiled, against: Again
     assert _causes(found) == {"database.instance"}
 
 
-def test_reviewed_templates_count_and_another_windsock_is_a_cause(compiled: Compiled, against: Against) -> None:
+def test_reviewed_templates_count_and_are_a_cause(compiled: Compiled, against: Against) -> None:
     """They are what is deployed, whatever this Windsock makes of the same YAML."""
     files = {name: text.replace("Timeout: 30", "Timeout: 31") for name, text in compiled.templates.files.items()}
     changed = [name for name, text in files.items() if text != compiled.templates.files[name]]
     assert changed
     reviewed = replace(compiled.templates, files=files)
     found = differing(compiled, replace(against, reviewed=reviewed), None)
-    assert OTHER_WINDSOCK in _causes(found)
+    assert OTHER_TEMPLATES in _causes(found)
 
 
 def test_a_yaml_of_another_name_is_compared_under_this_one(compiled: Compiled, against: Against) -> None:
