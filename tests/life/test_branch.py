@@ -153,7 +153,7 @@ def test_a_deploy_after_a_killed_database_does_nothing(persistent: Branch, tmp_p
     """The files are the ones that were initialised."""
     done = persistent.kept.deploy(persistent.kept.environment.read_text(), tmp_path)
     assert done.returncode == 0, done.stderr
-    assert "airflow db" not in done.stderr
+    assert "== database" not in done.stderr
     assert persistent.client.health()
 
 
@@ -165,7 +165,7 @@ def test_a_deploy_initialises_a_killed_ephemeral_database_again(ephemeral: Branc
     ephemeral.lose_database()
     done = ephemeral.kept.deploy(ephemeral.kept.environment.read_text(), tmp_path)
     assert done.returncode == 0, done.stderr
-    assert ephemeral.env.airflow.release.initialise_database in done.stderr
+    assert f"== database: {ephemeral.env.airflow.release.initialise_database}" in done.stderr
     ephemeral.client = ephemeral.visit()
     assert ephemeral.state(SLOW, run) == "404"
     assert ephemeral.run(QUICK) == "success"
