@@ -16,12 +16,16 @@ TAKEN = Path(__file__).with_name("taken")
 
 @dataclass(frozen=True, kw_only=True)
 class Project:
-    """A project of another tool: its release here, the DAG that it has, and what is told of the rest."""
+    """A project of another tool: its release here, the DAG that it has, and what is told of the rest.
+
+    `source` is what init is pointed at, below its folder.
+    """
 
     name: str
     version: str
     dag: str
     left_out: tuple[str, ...]
+    source: str = "."
 
 
 PROJECTS = (
@@ -43,6 +47,13 @@ PROJECTS = (
         dag="harvest",
         left_out=("service redis", "executor CeleryExecutor", "service grafana"),
     ),
+    Project(
+        name="helm",
+        version="2.11.2",
+        dag="ledger",
+        left_out=("executor KubernetesExecutor", "env: name variables in airflow.env_vars", "postgresql", "ingress"),
+        source="values.yaml",
+    ),
 )
 
 every_project = pytest.mark.parametrize("project", PROJECTS, ids=lambda project: project.name)
@@ -51,7 +62,7 @@ every_project = pytest.mark.parametrize("project", PROJECTS, ids=lambda project:
 def _taken(project: Project, folder: Path) -> tuple[Path, str]:
     """Run init on a copy; return the new project and what was said."""
     shutil.copytree(TAKEN / project.name, folder / "theirs")
-    done = windsock("init", "new", "--from", "theirs", checkout=folder)
+    done = windsock("init", "new", "--from", f"theirs/{project.source}", checkout=folder)
     assert done.returncode == 0, done.stderr
     return folder / "new", done.stderr
 

@@ -55,6 +55,7 @@ def read(path: Path) -> Understood:
     return Understood(
         title=title,
         version=_version(values),
+        home=path.parent if (path.parent / "dags").is_dir() else None,
         executor=str(values.get("executor", "")),
         options=_options(values.get("config")),
         sizes=dict(_sizes(values)),

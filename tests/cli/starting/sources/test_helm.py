@@ -29,6 +29,14 @@ def test_its_values_are_read(tmp_path: Path) -> None:
     assert [each.what for each in found.left_out] == ["dags", "postgresql", "nodeSelector"]
 
 
+def test_dags_beside_the_values_are_used_where_they_are(tmp_path: Path) -> None:
+    """The values themselves hold none."""
+    (tmp_path / "dags").mkdir()
+    file = tmp_path / "values.yaml"
+    file.write_text(VALUES)
+    assert helm.read(file).home == tmp_path
+
+
 def test_the_release_of_the_chart_counts(tmp_path: Path) -> None:
     """Without an image of one's own; a value that is no size is none."""
     file = tmp_path / "values.yaml"
