@@ -62,4 +62,14 @@ def _mask_console() -> logging.Handler:
     return logging.NullHandler()
 
 
+def _remote_task_log() -> Any:
+    """Return what Airflow 3 looks for beside the configuration; None leaves the choice to Airflow."""
+    if mask_logs is None:
+        return None
+    from .remote_log import prompt_remote_log  # noqa: PLC0415  # Airflow 2 has none
+
+    return prompt_remote_log()
+
+
+REMOTE_TASK_LOG = _remote_task_log()
 LOGGING_CONFIG = _for_structlog(DEFAULT_LOGGING_CONFIG) if mask_logs else _for_logging(DEFAULT_LOGGING_CONFIG)
