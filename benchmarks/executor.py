@@ -22,10 +22,11 @@ from pathlib import Path
 import yaml
 
 from acceptance.sessions import directory_of
+from benchmarks.kept_site import visit
 from cli.terminal.cache_dir import cache_root
-from deployer.aws.session import Session, open_session
-from deployer.stacks.outputs import Outputs, read_outputs
-from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure, WebFacts
+from deployer.aws.session import Session
+from deployer.stacks.outputs import Outputs
+from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure
 from rehearsal.emulator.rules.fault_injection import CONTAINER_RUNS, trail
 from spec.environment import Environment
 from spec.reading.load import load
@@ -117,24 +118,9 @@ def _kept(file: Path) -> Iterator[dict[str, str]]:
 
 
 def _site(env: Environment, variables: dict[str, str]) -> Site:
-    web = env.airflow.release.web
-    client = AirflowClient(
-        variables["WINDSOCK_WEB_URL"],
-        WebFacts(health_path=web.health_path, api_path=web.api_path, login=web.login),
-    )
-    session = open_session(
-        env.aws.region,
-        endpoint_url=variables["AWS_ENDPOINT_URL"],
-        access_key=env.aws.account,
-        secret_key=variables["AWS_SECRET_ACCESS_KEY"],
-    )
-    stack = session.cloudformation.stack(env.name)
-    if stack is None:
-        raise RuntimeError(f"there is no stack {env.name}")
-    outputs = read_outputs(stack)
-    client.login(env.auth.first_user.username, session.secrets.read(outputs.admin_secret))
+    kept = visit(env, variables)
     directory = directory_of(cache_root(os.environ), env.name, kept=True)
-    return Site(env=env, client=client, session=session, outputs=outputs, directory=directory)
+    return Site(env=env, client=kept.client, session=kept.session, outputs=kept.outputs, directory=directory)
 
 
 def _single(site: Site) -> tuple[float, ...]:

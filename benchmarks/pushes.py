@@ -19,9 +19,7 @@ from pathlib import Path
 
 import yaml
 
-from acceptance.airflow.clients import web_facts
-from deployer.aws.session import open_session
-from deployer.stacks.outputs import read_outputs
+from benchmarks.kept_site import visit
 from rehearsal.clients.airflow_client import AirflowClient
 from spec.reading.load import load
 
@@ -85,7 +83,7 @@ def _measure(version: str, way: str) -> Figures:
         checkout = Path(folder)
         environment = _checkout(checkout, version, way)
         with _kept(environment) as variables:
-            client = _client(environment, variables)
+            client = visit(load(environment), variables).client
             single = tuple(_push(checkout, variables, client, f"pushed_{number}") for number in range(PUSHES))
             _write_many(checkout)
             many = _push(checkout, variables, client, "pushed_with_many")
@@ -112,22 +110,6 @@ def _kept(file: Path) -> Iterator[dict[str, str]]:
         yield dict(re.findall(r"^export (\w+)=(\S+)$", printed, re.MULTILINE))
     finally:
         subprocess.run([WINDSOCK, "rehearse", str(file), "--stop"], cwd=file.parent, check=True)
-
-
-def _client(environment: Path, variables: dict[str, str]) -> AirflowClient:
-    env = load(environment)
-    session = open_session(
-        env.aws.region,
-        endpoint_url=variables["AWS_ENDPOINT_URL"],
-        access_key=env.aws.account,
-        secret_key=variables["AWS_SECRET_ACCESS_KEY"],
-    )
-    stack = session.cloudformation.stack(env.name)
-    if stack is None:
-        raise RuntimeError(f"there is no stack {env.name}")
-    client = AirflowClient(variables["WINDSOCK_WEB_URL"], web_facts(env))
-    client.login(env.auth.first_user.username, session.secrets.read(read_outputs(stack).admin_secret))
-    return client
 
 
 def _push(checkout: Path, variables: dict[str, str], client: AirflowClient, name: str) -> Push:

@@ -9,7 +9,7 @@ from cli.cost.costing import bill_of_templates
 from cli.differences.against import Against
 from compiler.compile import compile_environment
 from compiler.model.template_set import TemplateSet
-from deployer.differences.causes import with_cause, with_causes
+from deployer.differences.causes import Side, with_cause, with_causes
 from deployer.differences.compare import compare
 from deployer.differences.difference import Difference
 from spec.environment import Environment
@@ -50,7 +50,7 @@ def differing(compiled: Compiled, against: Against, branch: str | None) -> Diffe
 
 def of_templates(templates: TemplateSet, against: Against) -> Differing:
     """Compare with templates whose YAML is not known."""
-    reviewed = against.reviewed or TemplateSet(name=templates.name, files={}, nested=())
+    reviewed = against.reviewed or _nothing(templates.name)
     return Differing(
         environment=templates.name,
         old=against.words,
@@ -60,28 +60,65 @@ def of_templates(templates: TemplateSet, against: Against) -> Differing:
     )
 
 
+def former_templates(compiled: Compiled, against: Against, branch: str | None) -> TemplateSet:
+    """Return the templates of the other state, which may be none; raises `SpecRefusal` as `differing` does."""
+    if against.yaml is None:
+        return against.reviewed or _nothing(compiled.env.name)
+    try:
+        before = parse(against.yaml, against.file)
+    except SpecRefusal:
+        if against.reviewed is None:
+            raise
+        return against.reviewed
+    return _Former.of(compiled, against, before, branch).templates
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Former:
+    """The other state under the name of this one, as another name is that of another file, and no change.
+
+    `baseline` is what its YAML compiles to; `templates` count, which are those that were reviewed where there are any.
+    """
+
+    own: Document
+    name: str
+    baseline: TemplateSet
+    templates: TemplateSet
+
+    @classmethod
+    def of(cls, compiled: Compiled, against: Against, before: Environment, branch: str | None) -> "_Former":
+        """Compile what the other YAML says."""
+        own = read(text_of(compiled.path), str(compiled.path))
+        name = str(_mapping(own).get("name"))
+        baseline = compile_environment(for_branch(before.model_copy(update={"name": name}), branch))
+        counts = against.reviewed if against.reviewed and before.name == name and not branch else baseline
+        return cls(own=own, name=name, baseline=baseline, templates=counts)
+
+
 def _of_yaml(compiled: Compiled, against: Against, before: Environment, branch: str | None) -> Differing:
-    """Compare with an environment whose YAML is known; another name is that of another file, and no change."""
-    own = read(text_of(compiled.path), str(compiled.path))
-    name = str(_mapping(own).get("name"))
-    baseline = compile_environment(for_branch(before.model_copy(update={"name": name}), branch))
-    reviewed = against.reviewed if against.reviewed and before.name == name and not branch else baseline
+    """Compare with an environment whose YAML is known."""
+    former = _Former.of(compiled, against, before, branch)
     document = read(against.yaml or "", against.file)
-    _mapping(document)["name"] = name
+    _mapping(document)["name"] = former.name
 
     def compiled_of(yaml: dict[str, Any]) -> TemplateSet:
         return compile_environment(for_branch(Environment.model_validate(yaml), branch))
 
-    found = of_templates(compiled.templates, replace(against, reviewed=reviewed))
-    difference = with_causes(found.difference, document, own, compiled_of)
-    if reviewed is not baseline:
-        difference = with_cause(difference, OTHER_TEMPLATES, compare(reviewed, baseline))
-    return replace(found, difference=difference, notices=tuple(_notices(against, before, name)))
+    found = of_templates(compiled.templates, replace(against, reviewed=former.templates))
+    sides = Side(document, former.baseline), Side(former.own, compiled.templates)
+    difference = with_causes(found.difference, *sides, compiled_of)
+    if former.templates is not former.baseline:
+        difference = with_cause(difference, OTHER_TEMPLATES, compare(former.templates, former.baseline))
+    return replace(found, difference=difference, notices=tuple(_notices(against, before, former.name)))
 
 
 def _notices(against: Against, before: Environment, name: str) -> Iterator[str]:
     if before.name != name:
         yield f"{against.file} is the environment {before.name}; here it is compared as if it were {name}."
+
+
+def _nothing(name: str) -> TemplateSet:
+    return TemplateSet(name=name, files={}, nested=())
 
 
 def _mapping(document: Document) -> dict[str, Any]:

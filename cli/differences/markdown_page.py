@@ -1,7 +1,7 @@
 """Writes what differs as Markdown for the comment of a pull request, which takes only so many characters."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, groupby
 
 from cli.differences.differing import Differing
 from cli.differences.entries import Entry, entries, money, port_lines, right_lines, totals
@@ -38,13 +38,13 @@ def _blocks(found: Differing) -> Iterator[str]:
 
 
 def _sections(shown: Sequence[Entry]) -> Iterator[str]:
-    for danger in Danger:
-        lines = list(chain.from_iterable(_lines(entry) for entry in shown if entry.danger is danger))
-        if lines and danger in _FOLDED:
-            count = sum(entry.danger is danger for entry in shown)
-            yield f"{_FOLD}<summary>{danger.value} ({count})</summary>\n"
+    for danger, group in groupby(shown, key=lambda entry: entry.danger):
+        alike = list(group)
+        lines = chain.from_iterable(map(_lines, alike))
+        if danger in _FOLDED:
+            yield f"{_FOLD}<summary>{danger.value} ({len(alike)})</summary>\n"
             yield "\n".join(lines) + _END
-        elif lines:
+        else:
             yield "\n".join([f"**{danger.value}**", "", *lines])
 
 

@@ -1,7 +1,7 @@
 """Writes what differs for a terminal: the dangerous first, each with the line of the YAML that brings it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
+from itertools import chain, groupby
 
 from cli.differences.differing import Differing
 from cli.differences.entries import Entry, entries, money, port_lines, right_lines, totals
@@ -28,9 +28,8 @@ def blocks(found: Differing) -> Iterator[str]:
 
 
 def _sections(shown: Sequence[Entry]) -> Iterator[str]:
-    for danger in Danger:
-        if lines := list(chain.from_iterable(_lines(each) for each in shown if each.danger is danger)):
-            yield "\n".join([danger.value, *lines])
+    for danger, alike in groupby(shown, key=lambda entry: entry.danger):
+        yield "\n".join([danger.value, *chain.from_iterable(map(_lines, alike))])
 
 
 def _lines(entry: Entry) -> Iterator[str]:

@@ -3,12 +3,14 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
-from compiler.contract import snake, words
+from compiler.contract import BOOTSTRAP_STACK, DATABASE, snake, title, words
 from compiler.model.stack_graph import StackGraph
 from compiler.model.template_set import TemplateSet
-from deployer.differences.difference import Danger, Difference
+from deployer.differences.difference import Danger, Difference, Port
 from deployer.differences.ports import ports
 
 _GROUP, _TASK, _SERVICE = "AWS::EC2::SecurityGroup", "AWS::ECS::TaskDefinition", "AWS::ECS::Service"
@@ -24,6 +26,19 @@ _STORES: Mapping[str, str] = {
 _BUCKET, _SECRET = "AWS::S3::Bucket", "AWS::SecretsManager::Secret"
 _CPU_UNITS, _MIB = 1024, 1024
 _SPELLED = {"Oauth": "OAuth", "Jwt": "JWT"}
+
+
+MARKS: Mapping[Danger, str] = MappingProxyType(
+    {
+        Danger.STATE: "risk",
+        Danger.REPLACED: "risk",
+        Danger.INTERRUPTED: "changed",
+        Danger.CHANGED: "changed",
+        Danger.ADDED: "added",
+        Danger.REMOVED: "removed",
+    }
+)
+"""How a picture marks what becomes of something."""
 
 
 class Column(Enum):
@@ -94,16 +109,20 @@ class _Reader:
     graph: StackGraph
     title: str
 
+    @cached_property
+    def ports(self) -> tuple[Port, ...]:
+        return ports(self.graph)
+
     def architecture(self) -> Architecture:
         nodes = {node.name: node for node in self._nodes()}
         found = [edge for edge in self._edges() if edge.source in nodes and edge.target in nodes]
         return Architecture(title=self.title, nodes=tuple(nodes.values()), edges=tuple(dict.fromkeys(found)))
 
     def _nodes(self) -> Iterator[Node]:
-        visitors = [port.source for port in ports(self.graph) if _is_incoming(port.ports) and "/" in port.source]
+        visitors = [port.source for port in self.ports if _is_incoming(port.ports) and "/" in port.source]
         for network in dict.fromkeys(visitors):
             yield Node(name=network, title="Visitors", column=Column.VISITORS, details=(network,))
-        for path, resource in self.graph.resources().items():
+        for path, resource in self.graph.resources.items():
             node = self._node(path, resource)
             if node is not None:
                 yield node
@@ -112,7 +131,7 @@ class _Reader:
         type_, name = str(resource.get("Type")), path.rpartition("/")[2]
         if type_ == _GROUP:
             return self._of_group(path, name.removesuffix(_SUFFIX))
-        if type_ == _BUCKET and path.partition("/")[0] != "windsock-toolkit":
+        if type_ == _BUCKET and path.partition("/")[0] != BOOTSTRAP_STACK:
             return Node(name=name, title=_title(name), column=Column.STATE, details=("S3",), paths=(path,))
         return None
 
@@ -120,31 +139,31 @@ class _Reader:
         task = self._task(name)
         store = next((each for each, type_ in self._stores() if _STORES[type_] == name), "")
         if store:
-            kind = str(self.graph.resources()[store].get("Type")).split("::")[1]
+            kind = str(self.graph.resources[store].get("Type")).split("::")[1]
             return Node(name=name, title=_title(name), column=Column.STATE, details=(kind,), paths=(path, store))
         if name == _VISITED:
             return Node(name=name, title=_title(name), column=Column.EDGE, paths=(path, *self._of_type("Edge/")))
         if not task:
             return None
-        column = Column.STATE if name == "Database" else Column.PROCESSES
+        column = Column.STATE if name == title(DATABASE) else Column.PROCESSES
         paths = (path, task, *self._services_of(task))
         return Node(name=name, title=_title(name), column=column, details=tuple(self._details(name, task)), paths=paths)
 
     def _details(self, name: str, task: str) -> Iterator[str]:
-        properties = self.graph.resources()[task].get("Properties", {})
+        properties = self.graph.resources[task].get("Properties", {})
         yield f"{int(properties['Cpu']) / _CPU_UNITS:g} vCPU, {int(properties['Memory']) / _MIB:g} GB"
         if self._services_of(task) == ():
             yield "one-off tasks"
         secrets = [target.rpartition("/")[2] for target in self._targets(task, _SECRET)]
         yield from (f"reads {_title(secret)}" for secret in dict.fromkeys(secrets))
-        outgoing = [port.ports for port in ports(self.graph) if port.source == name and port.target in _EVERYWHERE]
+        outgoing = [port.ports for port in self.ports if port.source == name and port.target in _EVERYWHERE]
         yield from (f"to the internet: {each.removesuffix(' (out)')}" for each in dict.fromkeys(outgoing))
 
     def _edges(self) -> Iterator[Edge]:
-        for port in ports(self.graph):
+        for port in self.ports:
             if _is_incoming(port.ports):
                 yield Edge(source=port.source, target=port.target, label=port.ports.removesuffix(" (in)"))
-        for path, resource in self.graph.resources().items():
+        for path, resource in self.graph.resources.items():
             if resource.get("Type") == _TASK:
                 name = path.rpartition("/")[2].removesuffix("TaskDefinition")
                 for bucket in self._buckets(path):
@@ -155,25 +174,25 @@ class _Reader:
             yield from self._targets(role, _BUCKET)
 
     def _targets(self, path: str, type_: str) -> list[str]:
-        resources = self.graph.resources()
+        resources = self.graph.resources
         found = [reference.target for reference in self.graph.references(path)]
         return [target for target in dict.fromkeys(found) if resources[target].get("Type") == type_]
 
     def _task(self, name: str) -> str:
         wanted = f"{name}TaskDefinition"
-        return next((path for path in self.graph.resources() if path.rpartition("/")[2] == wanted), "")
+        return next((path for path in self.graph.resources if path.rpartition("/")[2] == wanted), "")
 
     def _services_of(self, task: str) -> tuple[str, ...]:
-        services = [path for path, each in self.graph.resources().items() if each.get("Type") == _SERVICE]
+        services = [path for path, each in self.graph.resources.items() if each.get("Type") == _SERVICE]
         return tuple(path for path in services if task in self._targets(path, _TASK))
 
     def _stores(self) -> Iterator[tuple[str, str]]:
-        for path, resource in self.graph.resources().items():
+        for path, resource in self.graph.resources.items():
             if resource.get("Type") in _STORES:
                 yield path, str(resource.get("Type"))
 
     def _of_type(self, stack: str) -> tuple[str, ...]:
-        return tuple(path for path in self.graph.resources() if path.startswith(stack))
+        return tuple(path for path in self.graph.resources if path.startswith(stack))
 
 
 def _is_incoming(text: str) -> bool:

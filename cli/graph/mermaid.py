@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 
-from cli.graph.architecture import Architecture, Column, Edge, Node
+from cli.graph.architecture import MARKS, Architecture, Column, Edge, Node
 from deployer.differences.difference import Danger
 
-_CLASSES = {
-    Danger.STATE: ("risk", "stroke:#c62828,stroke-width:4px"),
-    Danger.REPLACED: ("risk", "stroke:#c62828,stroke-width:4px"),
-    Danger.INTERRUPTED: ("changed", "stroke:#ef6c00,stroke-width:3px"),
-    Danger.CHANGED: ("changed", "stroke:#ef6c00,stroke-width:3px"),
-    Danger.ADDED: ("added", "stroke:#2e7d32,stroke-width:3px"),
-    Danger.REMOVED: ("removed", "stroke:#c62828,stroke-width:2px,stroke-dasharray:5"),
+_STYLES = {
+    "risk": "stroke:#c62828,stroke-width:4px",
+    "changed": "stroke:#ef6c00,stroke-width:3px",
+    "added": "stroke:#2e7d32,stroke-width:3px",
+    "removed": "stroke:#c62828,stroke-width:2px,stroke-dasharray:5",
 }
+"""How Mermaid draws each mark."""
 
 
 def mermaid(picture: Architecture) -> str:
@@ -48,10 +47,9 @@ def _edge(edge: Edge, ids: dict[str, str]) -> str:
 
 
 def _classes(picture: Architecture, ids: dict[str, str]) -> Iterator[str]:
-    styles = dict(_CLASSES.values())
-    marked = [(ids[node.name], _CLASSES[node.danger][0]) for node in picture.nodes if node.danger]
-    yield from (f"  classDef {name} {styles[name]}" for name in dict.fromkeys(name for _, name in marked))
-    yield from (f"  class {node} {name}" for node, name in marked)
+    marked = [(ids[node.name], MARKS[node.danger]) for node in picture.nodes if node.danger]
+    yield from (f"  classDef {mark} {_STYLES[mark]}" for mark in dict.fromkeys(mark for _, mark in marked))
+    yield from (f"  class {node} {mark}" for node, mark in marked)
 
 
 def _plain(text: str) -> str:

@@ -4,20 +4,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 
-from cli.graph.architecture import Architecture, Column, Edge, Node
-from deployer.differences.difference import Danger
+from cli.graph.architecture import MARKS, Architecture, Column, Edge, Node
 
 _WIDTH, _GAP, _MARGIN, _TOP = 230, 150, 24, 76
 _LINE, _PADDING, _SPACE = 17, 14, 26
 _LABEL_RISE = 5
-_CLASSES = {
-    Danger.STATE: "risk",
-    Danger.REPLACED: "risk",
-    Danger.INTERRUPTED: "changed",
-    Danger.CHANGED: "changed",
-    Danger.ADDED: "added",
-    Danger.REMOVED: "removed",
-}
 _LEGEND = {
     "risk": "replaced, or state at risk",
     "changed": "changed",
@@ -61,7 +52,7 @@ def svg(picture: Architecture) -> str:
     """Return the picture as an SVG document."""
     boxes = _layout(picture)
     dangers = [*(node.danger for node in picture.nodes), *(edge.danger for edge in picture.edges)]
-    marked = {_CLASSES[danger] for danger in dangers if danger}
+    marked = {MARKS[danger] for danger in dangers if danger}
     height = max(box.top + box.height for box in boxes.values()) + _MARGIN + (_SPACE if marked else 0)
     width = max(box.left for box in boxes.values()) + _WIDTH + _MARGIN
     name = escape(picture.title)
@@ -111,7 +102,7 @@ def _heads(picture: Architecture, boxes: Mapping[str, _Box]) -> Iterator[str]:
 
 
 def _box(node: Node, box: _Box) -> Iterator[str]:
-    classes = [node.column.value.lower(), *([_CLASSES[node.danger]] if node.danger else [])]
+    classes = [node.column.value.lower(), *([MARKS[node.danger]] if node.danger else [])]
     yield f'<g class="{" ".join(classes)}">'
     yield f'<rect x="{box.left}" y="{box.top}" width="{_WIDTH}" height="{box.height}" rx="7"/>'
     lines = [("title", node.title), *(("", detail) for detail in node.details)]
@@ -123,7 +114,7 @@ def _box(node: Node, box: _Box) -> Iterator[str]:
 
 def _curve(edge: Edge, boxes: Mapping[str, _Box]) -> str:
     source, target = boxes[edge.source], boxes[edge.target]
-    kind = f' class="{_CLASSES[edge.danger]}"' if edge.danger else ""
+    kind = f' class="{MARKS[edge.danger]}"' if edge.danger else ""
     if source.left == target.left:
         left, out = source.left, source.left - _GAP // 3
         way = f"M{left},{source.middle} C{out},{source.middle} {out},{target.middle} {left},{target.middle}"

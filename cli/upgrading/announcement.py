@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from packaging.version import Version
+
 from deployer.plans.upgrade import Upgrade
 from spec.releases.upgrades import Hop
 
@@ -20,7 +22,7 @@ def breaking_lines(hops: Sequence[Hop]) -> Iterator[str]:
     for hop in hops:
         if hop.breaks:
             verb = "takes back" if hop.is_downgrade else "brings"
-            yield f"{hop} {verb}, since {', '.join(sorted({change.since for change in hop.breaks}, key=_numbers))}:"
+            yield f"{hop} {verb}, since {', '.join(sorted({change.since for change in hop.breaks}, key=Version))}:"
             yield from (f"  - {change.what}" for change in hop.breaks)
             yield from (f"  {source}" for source in dict.fromkeys(change.source for change in hop.breaks))
 
@@ -31,7 +33,3 @@ def _way_back(hops: Sequence[Hop], *, snapshot: bool) -> str:
     words = f"set airflow.version to {before} again, compile, and `windsock deploy{flag}`"
     kept = "; a snapshot holds the database as it is now" if snapshot else "; no snapshot is taken"
     return f"{words}{kept}."
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(map(int, version.split(".")))

@@ -13,13 +13,11 @@ from cli.command_line.parser import Parser, add_environment
 from cli.command_line.verb import Call
 from cli.compiling.compiled import Compiled, compile_yaml
 from cli.differences.against import other
+from cli.differences.differing import former_templates
 from cli.graph.architecture import Architecture, architecture, changed
 from cli.graph.mermaid import mermaid
 from cli.graph.svg import svg
-from compiler.compile import compile_environment
-from compiler.model.template_set import TemplateSet
 from deployer.differences.compare import compare
-from spec.reading.load import parse
 
 
 def arguments(parser: Parser) -> None:
@@ -48,8 +46,5 @@ def _picture(call: Call, compiled: Compiled) -> Architecture:
     if call.options.against is None:
         return new
     against = other(compiled, call.options.against)
-    reviewed = against.reviewed or TemplateSet(name=compiled.env.name, files={}, nested=())
-    if against.reviewed is None and against.yaml is not None:
-        before = parse(against.yaml, against.file).model_copy(update={"name": compiled.env.name})
-        reviewed = compile_environment(before)
-    return changed(architecture(reviewed), new, compare(reviewed, compiled.templates))
+    former = former_templates(compiled, against, call.options.branch)
+    return changed(architecture(former), new, compare(former, compiled.templates))

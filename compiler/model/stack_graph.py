@@ -6,6 +6,7 @@ Values pass from one nested stack to another by an output, the root, and a param
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from compiler.contract import BOOTSTRAP_STACK, title
@@ -38,8 +39,9 @@ class StackGraph:
         present = {stack: templates.files[file] for stack, file in files.items() if file in templates.files}
         return cls({stack: read_template(text) or {} for stack, text in present.items()})
 
-    def resources(self) -> dict[str, Mapping[str, Any]]:
-        """Return every resource by its logical path; nested stacks count by what is in them."""
+    @cached_property
+    def resources(self) -> Mapping[str, Mapping[str, Any]]:
+        """Every resource by its logical path; nested stacks count by what is in them."""
         return {
             _join(stack, name): resource
             for stack, template in self.stacks.items()

@@ -19,6 +19,15 @@ Compile = Callable[[Yaml], TemplateSet]
 
 _MISSING = object()
 
+
+@dataclass(frozen=True)
+class Side:
+    """A YAML and its templates."""
+
+    document: Document
+    templates: TemplateSet
+
+
 _Touched = frozenset[tuple[str, str]]
 """Logical paths and property paths; the property is empty where the resource comes or goes as a whole."""
 
@@ -29,7 +38,7 @@ class _Cause:
     touched: _Touched
 
 
-def with_causes(difference: Difference, old: Document, new: Document, compiled: Compile) -> Difference:
+def with_causes(difference: Difference, old: Side, new: Side, compiled: Compile) -> Difference:
     """Return the difference with its causes; keys that are right only together are one cause."""
     return _explained(difference, tuple(_of_keys(old, new, compiled)))
 
@@ -48,24 +57,23 @@ def changed_keys(before: Any, after: Any, path: Path = ()) -> Iterator[Path]:
         yield path
 
 
-def _of_keys(old: Document, new: Document, compiled: Compile) -> Iterator[_Cause]:
-    before, after = _mapping(old), _mapping(new)
-    first, last = compiled(before), compiled(after)
+def _of_keys(old: Side, new: Side, compiled: Compile) -> Iterator[_Cause]:
+    before, after = _mapping(old.document), _mapping(new.document)
     together: list[Path] = []
     explained: _Touched = frozenset()
     for path in changed_keys(before, after):
         if (alone := _try(compiled, _with(before, path, after))) is not None:
-            touched = _touched(compare(first, alone))
+            touched = _touched(compare(old.templates, alone))
         elif (without := _try(compiled, _with(after, path, before))) is not None:
-            touched = _touched(compare(without, last))
+            touched = _touched(compare(without, new.templates))
         else:
             together.append(path)
             continue
         explained |= touched
-        yield _Cause(_words(path, new), touched)
+        yield _Cause(_words(path, new.document), touched)
     if together:
-        words = " with ".join(_words(path, new) for path in together)
-        yield _Cause(words, _touched(compare(first, last)) - explained)
+        words = " with ".join(_words(path, new.document) for path in together)
+        yield _Cause(words, _touched(compare(old.templates, new.templates)) - explained)
 
 
 def _mapping(document: Document) -> Yaml:

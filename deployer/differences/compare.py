@@ -42,23 +42,21 @@ class _Comparison:
     changed: dict[str, list[PropertyChange]] = field(init=False)
 
     def __post_init__(self) -> None:
-        self.before, self.after = self.old.resources(), self.new.resources()
+        self.before, self.after = self.old.resources, self.new.resources
         both = [path for path in self.after if path in self.before]
         self.changed = {path: list(_properties(self.before[path], self.after[path])) for path in both}
         self._spread()
 
     def difference(self) -> Difference:
-        found = tuple(self._resources())
-        touched = sum(each.danger not in {Danger.ADDED, Danger.REMOVED} or each.path in self.before for each in found)
         old_grants, new_grants = grants(self.old), grants(self.new)
         old_ports, new_ports = ports(self.old), ports(self.new)
         return Difference(
-            resources=found,
+            resources=tuple(self._resources()),
             granted=less(new_grants, old_grants),
             revoked=less(old_grants, new_grants),
             opened=tuple(port for port in new_ports if port not in old_ports),
             closed=tuple(port for port in old_ports if port not in new_ports),
-            unchanged=len(self.before) - touched,
+            unchanged=sum(not changes_ for changes_ in self.changed.values()),
         )
 
     def _spread(self) -> None:

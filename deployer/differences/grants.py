@@ -18,7 +18,7 @@ def grants(graph: StackGraph) -> tuple[Grant, ...]:
     """Return every right of every policy in the templates, one for each action and resource."""
     return tuple(
         grant
-        for path, resource in graph.resources().items()
+        for path, resource in graph.resources.items()
         for grant in _of_resource(path, str(resource.get("Type")), resource.get("Properties", {}))
     )
 

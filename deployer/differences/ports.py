@@ -28,7 +28,7 @@ def ports(graph: StackGraph) -> tuple[Port, ...]:
     """Return every rule of every security group, once each."""
     found = {
         port: None
-        for path, resource in graph.resources().items()
+        for path, resource in graph.resources.items()
         for port in _of_resource(path, str(resource.get("Type")), resource.get("Properties", {}))
     }
     return tuple(found)

@@ -6,7 +6,7 @@ from tests.deployer.differences.sets import example, small
 
 def test_a_resource_has_its_logical_path() -> None:
     """Nested stacks count by what is in them; the bootstrap stack has its own name."""
-    paths = StackGraph.of(example()).resources()
+    paths = StackGraph.of(example()).resources
     assert {"Database/Instance", "windsock-toolkit/TemplatesBucket"} <= paths.keys()
     assert "Database" not in paths
 

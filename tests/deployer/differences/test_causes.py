@@ -6,7 +6,7 @@ import pytest
 
 from compiler.compile import compile_environment
 from compiler.model.template_set import TemplateSet
-from deployer.differences.causes import changed_keys, with_cause, with_causes
+from deployer.differences.causes import Side, changed_keys, with_cause, with_causes
 from deployer.differences.compare import compare
 from deployer.differences.difference import Difference
 from spec.environment import Environment
@@ -24,7 +24,8 @@ def _explained(*replaced: tuple[str, str]) -> Difference:
     for old, new in replaced:
         text = text.replace(old, new)
     difference = compare(example(), example(*replaced))
-    return with_causes(difference, read(EXAMPLE, "main:env.yaml"), read(text, "env.yaml"), _compiled)
+    sides = Side(read(EXAMPLE, "main:env.yaml"), example()), Side(read(text, "env.yaml"), example(*replaced))
+    return with_causes(difference, *sides, _compiled)
 
 
 def _causes(difference: Difference, path: str) -> set[str]:
@@ -75,10 +76,10 @@ def test_keys_that_are_right_only_together_are_one_cause() -> None:
             raise Refusal("a is not b")
         return small(R={"Type": "T", "Properties": {"A": yaml["a"], "C": yaml["c"]}})
 
-    old, new = read("{a: 1, b: 1, c: 1}", "old.yaml"), read("{a: 2, b: 2, c: 2}", "new.yaml")
-    found = with_causes(
-        compare(compiled({"a": 1, "b": 1, "c": 1}), compiled({"a": 2, "b": 2, "c": 2})), old, new, compiled
-    )
+    before, after = {"a": 1, "b": 1, "c": 1}, {"a": 2, "b": 2, "c": 2}
+    old = Side(read("{a: 1, b: 1, c: 1}", "old.yaml"), compiled(before))
+    new = Side(read("{a: 2, b: 2, c: 2}", "new.yaml"), compiled(after))
+    found = with_causes(compare(old.templates, new.templates), old, new, compiled)
     causes = {change.path: change.causes for change in found.resources[0].properties}
     assert causes == {"A": ("a (new.yaml:1) with b (new.yaml:1)",), "C": ("c (new.yaml:1)",)}
 

@@ -20,7 +20,7 @@ def test_the_same_templates_have_no_difference() -> None:
     """Every resource is counted."""
     found = compare(example(), example())
     assert not found
-    assert found.unchanged == len(StackGraph.of(example()).resources())
+    assert found.unchanged == len(StackGraph.of(example()).resources)
 
 
 def test_a_new_environment_is_added_whole() -> None:

@@ -1,16 +1,15 @@
 """The table of what must not be replaced fits CloudFormation's registry and the compiled stacks."""
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
 from compiler.compile import compile_environment
 from deployer.stacks.stateful_types import STATEFUL, CreateOnly
 from deployer.stacks.template_diff import losses, resources
 from spec.reading.load import load
+from tests.registry_schemas import listed_names
 
 ROOT = Path(__file__).parents[3]
 EXAMPLES = sorted((ROOT / "env.example.yaml", *(ROOT / "examples").glob("*.yaml")))
@@ -34,13 +33,13 @@ LEFT_OUT = {
 @TYPES
 def test_create_only_is_what_the_registry_says(type_: str) -> None:
     """Every property of which the registry says that a change replaces the resource, and no other."""
-    assert set(STATEFUL[type_].always) - BY_HAND.get(type_, set()) == _listed(type_, "createOnlyProperties")
+    assert set(STATEFUL[type_].always) - BY_HAND.get(type_, set()) == listed_names(type_, "createOnlyProperties")
 
 
 @TYPES
 def test_sometimes_is_what_the_registry_says(type_: str) -> None:
     """What may replace it, apart from the cases that are named here with their type."""
-    conditional = _listed(type_, "conditionalCreateOnlyProperties")
+    conditional = listed_names(type_, "conditionalCreateOnlyProperties")
     assert STATEFUL[type_].sometimes | LEFT_OUT.get(type_, set()) == conditional
 
 
@@ -51,21 +50,11 @@ def test_no_property_is_in_both(type_: str) -> None:
     assert not row.always & row.sometimes
 
 
-def _listed(type_: str, key: str) -> set[str]:
-    return {path.split("/")[2] for path in _schema(type_).get(key, [])}
-
-
-@cache
-def _schema(type_: str) -> dict[str, Any]:
-    schema: dict[str, Any] = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-west-2", type_).schema
-    return schema
-
-
 PROPERTIES = [
     (type_, name)
     for type_ in STATEFUL
     for key in ("createOnlyProperties", "conditionalCreateOnlyProperties")
-    for name in sorted(_listed(type_, key) - LEFT_OUT.get(type_, set()))
+    for name in sorted(listed_names(type_, key) - LEFT_OUT.get(type_, set()))
 ]
 
 
