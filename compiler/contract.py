@@ -62,7 +62,7 @@ NO_TAG = "none"
 AIRFLOW_HOME = "/opt/airflow"
 CODE_FOLDERS = ("dags", "plugins", "config")
 CODE_PREFIX = "code/"
-"""The directories that hold code, and where they stand in the code bucket."""
+"""The directories that hold code, and where an earlier Windsock put them in the code bucket."""
 
 RELEASES_PREFIX = "releases/"
 RELEASE_ARCHIVE = "code.tar.gz"
@@ -78,6 +78,13 @@ RELEASE_DIGITS = 40
 CODE_BUCKET_VARIABLE = "WINDSOCK_CODE_BUCKET"
 """Tells containers the bucket of the releases; they fetch none without it."""
 
+RELEASES_VARIABLE = "WINDSOCK_RELEASES_FOLDER"
+RELEASES_FOLDER = "releases"
+"""Tells containers where a file system has the releases, and the folder of the home at which they mount them."""
+
+CURRENT_LINK = "current"
+"""The link in that folder that leads to the release that is current."""
+
 WEBSERVER_CONFIG = "webserver_config.py"
 INCLUDE = "include"
 """The folder of what DAGs read or import besides; it lies below `config/` in the bucket and on the file system."""
@@ -89,6 +96,9 @@ RUNTIME = f"{RUNTIME_FOLDER}/{RUNTIME_PACKAGE}"
 
 FETCH_RELEASE = f"python -m {RUNTIME_PACKAGE}.fetch_release"
 """Brings the current release to its place in a container, before Airflow starts."""
+
+SYNC_RELEASES = f"python -m {RUNTIME_PACKAGE}.releases.sync"
+"""Brings the current release to the file system."""
 
 FOLLOW_RELEASES = f"python -m {RUNTIME_PACKAGE}.releases.run"
 """Takes the place of `airflow` where a process of Airflow 2 loads DAGs."""
@@ -165,6 +175,7 @@ class RootOutput:
     ADMIN_PASSWORD: Final = "AdminPasswordSecret"  # noqa: S105  # the name of an output
     COMMAND_TASK_DEFINITION: Final = "CommandTaskDefinition"
     SYNC_TASK_DEFINITION: Final = "SyncTaskDefinition"
+    CODE_ACCESS_POINT: Final = "CodeAccessPoint"
     COMMAND_SECURITY_GROUP: Final = "CommandSecurityGroup"
     SYNC_SECURITY_GROUP: Final = "SyncSecurityGroup"
     EXPIRY_SCHEDULE: Final = "ExpirySchedule"

@@ -39,6 +39,7 @@ ROOT_OUTPUTS = (
     values.ADMIN_PASSWORD,
     values.COMMAND_TASK_DEFINITION,
     values.SYNC_TASK_DEFINITION,
+    values.DAGS_ACCESS_POINT,
     values.security_group_of(COMMAND),
     values.security_group_of(SYNC),
 )
@@ -53,6 +54,7 @@ OUTPUT_NAMES: Mapping[StackValue, str] = {
     values.TARGET_GROUP: RootOutput.TARGET_GROUP,
     values.FILE_SYSTEM: RootOutput.FILE_SYSTEM,
     values.ADMIN_PASSWORD: RootOutput.ADMIN_PASSWORD,
+    values.DAGS_ACCESS_POINT: RootOutput.CODE_ACCESS_POINT,
 }
 """Outputs of the root that bear another name than the value does between the stacks."""
 

@@ -1,7 +1,7 @@
 """Brings the current release to where Airflow looks for DAGs, plugins and configuration, before Airflow starts.
 
-`python -m windsock_runtime.fetch_release` runs first in every container. A folder that is mounted stays as it is, and
-without the variable that names the bucket there is nothing to do.
+`python -m windsock_runtime.fetch_release` runs first in every container. A folder that is mounted stays as it is. Where
+a file system has the releases, links lead there; without it and without a bucket there is nothing to do.
 """
 
 from __future__ import annotations
@@ -10,15 +10,20 @@ import os
 from pathlib import Path
 
 from .release_store import BUCKET_VARIABLE, current_version, release_of, unpack
+from .releases.shared import CURRENT, shared_folder
 
 FOLDERS = ("dags", "plugins", "config")
 RELEASES = "releases"
 
 
 def main() -> None:
-    """Fetch the release and link its folders into the home of Airflow."""
-    if os.environ.get(BUCKET_VARIABLE):
-        fetch(Path(os.environ["AIRFLOW_HOME"]))
+    """Fetch the release, unless it is there, and link its folders into the home of Airflow."""
+    home, releases = Path(os.environ["AIRFLOW_HOME"]), shared_folder()
+    if releases is not None:
+        for name in FOLDERS:
+            link(home / name, releases / CURRENT / name)
+    elif os.environ.get(BUCKET_VARIABLE):
+        fetch(home)
 
 
 def fetch(home: Path) -> None:

@@ -1,4 +1,7 @@
-"""The DAG bundle of Airflow 3 over the releases in the bucket: each run keeps the release that it began with."""
+"""The DAG bundle of Airflow 3 over releases: each run keeps the one that it began with.
+
+They are in the bucket, or on a file system that is mounted.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +12,10 @@ from typing import Any
 
 from airflow.dag_processing.bundles.base import BaseDagBundle, BundleVersion
 
-from .release_store import current_version, release_of, unpack
-from .releases.folders import forget_old, import_from, touch
+from .release_store import ReleaseError, current_version, release_of, unpack
+from .releases.folders import forget_old, hold, import_from, touch
 from .releases.report import Reporter
+from .releases.shared import linked_release, shared_folder
 
 DAGS = "dags"
 
@@ -25,6 +29,8 @@ class ReleaseBundle(BaseDagBundle):
         super().__init__(**given)
         self._mounted = Path(os.environ.get("AIRFLOW_HOME", ""), DAGS)
         self.supports_versioning = not os.path.ismount(self._mounted)
+        self._shared = shared_folder()
+        self._lock = -1
         self._version: str = self.version or ""
         self._reporter: Any = None
 
@@ -34,18 +40,21 @@ class ReleaseBundle(BaseDagBundle):
 
     def initialize(self) -> None:
         if self.supports_versioning:
-            self._take(self.version or current_version())
+            self._take(self.version or self._current())
         super().initialize()
 
     def refresh(self) -> None:
         """Only the DAG processor calls this."""
         if not self.supports_versioning:
             return
-        version = current_version()
-        if version != self._version:
+        version, known = self._current(), self._version
+        if version != known:
             self._take(version)
+        if self._shared is not None:  # the sync task does the rest, and nobody may write there
+            return
+        if version != known:
             touch(self._folder)  # Airflow parses again what is younger than its last look
-            forget_old(Path(self.versions_dir), self._folder)
+            forget_old(self._releases, self._folder)
         self._report()
 
     def get_current_version(self) -> BundleVersion | None:
@@ -60,14 +69,32 @@ class ReleaseBundle(BaseDagBundle):
         self._reporter.tell(self._version, self.path)
 
     @property
+    def _releases(self) -> Path:
+        return Path(self.versions_dir) if self._shared is None else self._shared
+
+    @property
     def _folder(self) -> Path:
         if not self._version:
-            self._version = current_version()
-        return Path(self.versions_dir) / release_of(self._version)
+            self._version = self._current()
+        return self._releases / release_of(self._version)
+
+    def _current(self) -> str:
+        return current_version() if self._shared is None else linked_release(self._shared)
 
     def _take(self, version: str) -> None:
-        folder = Path(self.versions_dir) / release_of(version)
-        with self.lock():
-            unpack(release_of(version), folder)
+        folder = self._releases / release_of(version)
+        if self._shared is None:
+            with self.lock():
+                unpack(release_of(version), folder)
+        else:
+            self._hold(folder)
         self._version = version
-        import_from(folder, Path(self.versions_dir))
+        import_from(folder, self._releases)
+
+    def _hold(self, folder: Path) -> None:
+        try:
+            former, self._lock = self._lock, hold(folder)
+        except FileNotFoundError as error:
+            raise ReleaseError(f"Release {folder.name} is on the file system no more.") from error
+        if former >= 0:
+            os.close(former)

@@ -6,7 +6,6 @@ A release is named by the hash of its content, so whoever reads it can tell that
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -14,7 +13,7 @@ import tarfile
 import tempfile
 from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 import boto3
 from botocore.config import Config
@@ -27,6 +26,12 @@ REPORT = "report.json"
 
 DIGITS = 40
 """How many digits of the hash name a release."""
+
+DRAFT = ".draft-"
+"""Begins the name of a folder with a part of a release."""
+
+LOCK = ".lock"
+"""The file of a release on a disk that its users lock."""
 
 SHARED, EXECUTABLE = 0o644, 0o755
 """Airflow may run a task as another user."""
@@ -60,11 +65,10 @@ def unpack(release: str, folder: Path) -> Path:
     """
     if folder.exists():
         return folder
-    archive = _client().get_object(Bucket=_bucket(), Key=ARCHIVE.format(release=release))["Body"].read()
     folder.parent.mkdir(parents=True, exist_ok=True)
-    draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=".draft-"))
+    draft = Path(tempfile.mkdtemp(dir=folder.parent, prefix=DRAFT))
     try:
-        if _write(archive, draft) != release:
+        if _fetch(release, draft) != release:
             raise ReleaseError(f"Release {release} in {_bucket()} was changed after it was pushed; it is not used.")
         _complete(draft)
         draft.rename(folder)
@@ -81,11 +85,19 @@ def report(content: dict[str, Any]) -> None:
     _client().put_object(Bucket=_bucket(), Key=REPORT, Body=json.dumps(content).encode())
 
 
-def _write(archive: bytes, folder: Path) -> str:
+def _fetch(release: str, folder: Path) -> str:
+    """Write the files of a release and return the name that their content has; its archive may not fit in memory."""
+    with tempfile.TemporaryFile() as archive:
+        shutil.copyfileobj(_client().get_object(Bucket=_bucket(), Key=ARCHIVE.format(release=release))["Body"], archive)
+        archive.seek(0)
+        return _write(archive, folder)
+
+
+def _write(archive: IO[bytes], folder: Path) -> str:
     """Write every file of an archive and return the name that its content has."""
     lines = []
     try:
-        with tarfile.open(fileobj=io.BytesIO(archive), mode="r:gz") as files:
+        with tarfile.open(fileobj=archive, mode="r:gz") as files:
             for member in files:
                 _refuse_unsafe(member)
                 content = files.extractfile(member).read()  # type: ignore[union-attr]  # it is a regular file
@@ -117,8 +129,9 @@ def _complete(folder: Path) -> None:
     settings = folder / "webserver_config.py"
     if settings.exists():
         settings.rename(folder / "config" / settings.name)
-    if (folder / "include").is_dir():
+    if not (folder / "config" / "include").exists():
         (folder / "config" / "include").symlink_to(Path("..", "include"))
+    (folder / LOCK).touch(SHARED)
     folder.chmod(EXECUTABLE)
 
 

@@ -18,6 +18,7 @@ from acceptance.seed.stock import Stock, fill, stock
 from acceptance.sessions import find_named
 from acceptance.steps import Steps
 from acceptance.target import Target
+from compiler.contract import CURRENT_LINK
 from deployer.deployment import Deployment
 from deployer.progress import Progress, StackEvent
 from deployer.push import push
@@ -95,6 +96,7 @@ class Development:
         # The first of them brings the others, too.
         if part := next((part for part in bring if part in changed), None):
             yield told(self.project.name_of(part), bring[part])
+            self.mirror.update()
             self._changed_at = time.time()  # a rebuild may take longer than there are news of a change
 
     def _follow(self, seen: Mirrored, moment: float) -> Iterator[Event]:
@@ -168,8 +170,8 @@ def develop(
         deployment = first_deploy(rehearsal, stage)
         session = session_of(rehearsal.env, emulator)
         client = _client(rehearsal, emulator, deployment, tunnel)
-        folder = file_system_folder(emulator, deployment.outputs.file_system)
-        mirror = Mirror(home=project.home, folder=folder, keeps_modes=project.keeps_modes)
+        folder = file_system_folder(emulator, deployment.outputs.file_system) / "dags" / CURRENT_LINK
+        mirror = Mirror(home=project.home, folder=folder)
         yield Development(
             rehearsal=rehearsal,
             stage=replace(stage, deployer=session),  # the YAML may come to need other rights

@@ -14,9 +14,6 @@ DAGS = "dags"
 FOLDERS = (DAGS, INCLUDE)
 """What Airflow reads anew whenever it parses; it reads all else when it starts."""
 
-_PLACES = {DAGS: DAGS, INCLUDE: f"config/{INCLUDE}"}
-"""Where they lie on the file system."""
-
 _MODE, _PROGRAM = 0o644, 0o755
 
 
@@ -31,18 +28,18 @@ class Mirrored:
 
 @dataclass(kw_only=True)
 class Mirror:
-    """The files of `home` in `folder`, where the file system of the environment lies on this machine.
-
-    With `keeps_modes` a program stays one, as it does where the code is delivered so.
-    """
+    """The files of `home` in `folder`, where this machine has the current release of the environment."""
 
     home: Path
     folder: Path
-    keeps_modes: bool = False
+    _release: Path = field(default_factory=Path)
     _seen: dict[str, tuple[int, int, int]] = field(default_factory=dict)
 
     def update(self) -> Mirrored:
         """Copy what changed, and remove what is gone. A file is never seen half written."""
+        if self._release != self.folder.resolve():  # another release is current, and may have been edited before
+            self._release = self.folder.resolve()
+            self._seen.clear()
         found = find_code(self.home, FOLDERS, ())
         paths = {path.relative_to(self.home).as_posix(): path for path in found.paths}
         changed = tuple(name for name, path in paths.items() if self._copy(name, path))
@@ -90,14 +87,13 @@ class Mirror:
         }
 
     def _place(self, name: str) -> Path:
-        top, _, rest = name.partition("/")
-        return self.folder / _PLACES[top] / rest
+        return self.folder / name
 
     def _copy(self, name: str, path: Path) -> bool:
         """Copy a file unless it is there; return whether anything changed."""
         try:
             status = path.stat()
-            mode = _PROGRAM if self.keeps_modes and status.st_mode & stat.S_IXUSR else _MODE
+            mode = _PROGRAM if status.st_mode & stat.S_IXUSR else _MODE
             stamp = (status.st_mtime_ns, status.st_size, mode)
             if self._seen.get(name) == stamp:
                 return False

@@ -16,15 +16,11 @@ _NO_CODE = ("__pycache__", ".git")
 
 @dataclass(kw_only=True)
 class Project:
-    """The files of an environment: its YAML, the folder of its image, and the home with its code.
-
-    `keeps_modes` says whether programs in it stay programs, as the YAML has it delivered.
-    """
+    """The files of an environment: its YAML, the folder of its image, and the home with its code."""
 
     yaml: Path
     context: Path
     home: Path
-    keeps_modes: bool = False
     _seen: dict[str, str] = field(default_factory=dict)
 
     def changed(self) -> frozenset[str]:

@@ -59,7 +59,6 @@ def run(call: Call) -> int:
         yaml=Path(call.options.env).absolute(),
         context=options.checkout / compiled.env.image.context,
         home=options.home,
-        keeps_modes=written.env.delivery.keeps_modes,
     )
     with develop(rehearsal, project, lambda: _read(call), keep=call.options.keep) as development:
         tell_addresses(call, compiled.env, development.emulator, ())

@@ -13,7 +13,7 @@ from compiler.airflow.dag_needs import secret_references
 from compiler.airflow.database_connection import DATABASE_INPUTS, connection_secrets, connection_variables
 from compiler.airflow.service_discovery import API_HOST
 from compiler.airflow.task_logs import TASK_LOGS, task_log_options
-from compiler.contract import AIRFLOW, AIRFLOW_HOME, CODE_FOLDERS, port, web
+from compiler.contract import AIRFLOW, AIRFLOW_HOME, RELEASES_FOLDER, port, web
 from compiler.deliveries.efs import ACCESS_POINTS
 from compiler.deliveries.roster import delivery_of
 from compiler.model import stack_values as values
@@ -78,7 +78,7 @@ def airflow_container(env: Environment, stack: StackBuilder, container: AirflowC
         Command=["bash", "-c", delivery.start(container.command, loads_dags=container.loads_dags)],
         Environment=[Variable(Name=key, Value=value) for key, value in variables.items()],
         **with_secrets,
-        **_mount_points(delivery.access_points, read_only_logs=container.reads_logs_only),
+        **_mount_points(delivery.mounts, read_only_logs=container.reads_logs_only),
         LinuxParameters=LinuxParameters(InitProcessEnabled=True),
         LogConfiguration=log_configuration(stack, container.name, container.log_mode),
         **container.properties,
@@ -87,13 +87,13 @@ def airflow_container(env: Environment, stack: StackBuilder, container: AirflowC
 
 def volumes(env: Environment, stack: StackBuilder) -> list[Volume]:
     """Return the directories of the file system that Airflow mounts, as a task definition names them."""
-    points = delivery_of(env).access_points.items()
+    points = delivery_of(env).mounts.items()
     return [volume(stack, directory, stack.parameter(point)) for directory, point in points]
 
 
 def _mount_points(directories: Collection[str], *, read_only_logs: bool) -> dict[str, Any]:
     mounts = [
-        mount_point(directory, AIRFLOW_HOME, read_only=directory in CODE_FOLDERS or read_only_logs)
+        mount_point(directory, AIRFLOW_HOME, read_only=directory == RELEASES_FOLDER or read_only_logs)
         for directory in directories
     ]
     return {"MountPoints": mounts} if mounts else {}

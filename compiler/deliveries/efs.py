@@ -1,6 +1,6 @@
-"""The delivery `efs`: a one-off task copies the code from the bucket to the file system that containers mount."""
+"""The delivery `efs`: a one-off task lays each release on the file system that containers mount."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
@@ -10,14 +10,24 @@ from troposphere import GetAtt
 from troposphere.ecs import ContainerDefinition, LinuxParameters
 from troposphere.ecs import Environment as Variable
 
-from compiler.contract import CODE_FOLDERS, CODE_PREFIX, SYNC, SYNC_IMAGE, WEBSERVER_CONFIG
+from compiler.contract import (
+    AIRFLOW_HOME,
+    CODE_BUCKET_VARIABLE,
+    CODE_FOLDERS,
+    RELEASES_FOLDER,
+    RELEASES_VARIABLE,
+    SYNC,
+    SYNC_RELEASES,
+)
+from compiler.deliveries.start import start_with_release
 from compiler.model import stack_values as values
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.resources.containers import AIRFLOW_OWNER, BLOCKING, log_configuration, mount_point, volume
 from compiler.resources.fargate import FargateTask, fargate_task
-from compiler.resources.permissions import mount, read_code
+from compiler.resources.permissions import mount, read_releases
+from compiler.resources.policies import only_new_objects
 from compiler.resources.task_roles import add_task_role
 from spec.environment import Environment
 from spec.sections.services import Service as Size
@@ -30,20 +40,17 @@ ACCESS_POINTS: Mapping[str, StackValue] = MappingProxyType(
         "logs": values.LOGS_ACCESS_POINT,
     }
 )
-"""The directories of the file system; a container mounts each through an access point of its own."""
+"""The directories of the file system. Releases lie whole in the first; an earlier Windsock put files into all three of
+the code, which the sync task clears away."""
+
+MOUNTS: Mapping[str, StackValue] = MappingProxyType(
+    {RELEASES_FOLDER: values.DAGS_ACCESS_POINT, "logs": values.LOGS_ACCESS_POINT}
+)
 
 SYNC_SIZE = Size.of(256, 512)
 SYNC_HOME = "/mnt"
-
-# Only with --exact-timestamps does the sync copy a changed file of the same size.
-SYNC_SCRIPT = f"""\
-set -euo pipefail
-for folder in {" ".join(CODE_FOLDERS)}; do
-  aws s3 sync "s3://$CODE_BUCKET/{CODE_PREFIX}$folder" "{SYNC_HOME}/$folder" \\
-    --exact-timestamps --delete --exclude {WEBSERVER_CONFIG} --no-progress
-done
-aws s3 cp "s3://$CODE_BUCKET/{CODE_PREFIX}{WEBSERVER_CONFIG}" "{SYNC_HOME}/config/{WEBSERVER_CONFIG}" --no-progress
-"""
+SYNC_RELEASES_FOLDER = f"{SYNC_HOME}/dags"
+SYNC_FORMER_FOLDERS = (f"{SYNC_HOME}/plugins", f"{SYNC_HOME}/config")
 
 
 @dataclass(frozen=True)
@@ -54,32 +61,33 @@ class EfsDelivery:
 
     tasks = (SYNC,)
     access_points = ACCESS_POINTS
+    mounts = MOUNTS
 
-    def start(self, command: str, *, loads_dags: bool) -> str:  # noqa: ARG002  # other ways ask
-        """Return the command: all is mounted."""
-        return f"exec {command}"
+    def start(self, command: str, *, loads_dags: bool) -> str:
+        """Return the command after what links the release that is mounted."""
+        return start_with_release(self.env, command, loads_dags=loads_dags)
 
-    def refusals(self, _bucket: str) -> Iterator[Statement]:
-        """Yield nothing: a push overwrites the files that changed."""
-        return iter(())
+    def refusals(self, bucket: str) -> Iterator[Statement]:
+        """Yield the refusal of every write over a release, also by whoever pushes."""
+        return only_new_objects(bucket)
 
     def variables(self, _stack: StackBuilder) -> Mapping[str, Any]:
-        """Return none: the release table names the directories."""
-        return {}
+        """Return where the releases are mounted."""
+        return {RELEASES_VARIABLE: f"{AIRFLOW_HOME}/{RELEASES_FOLDER}"}
 
     def write_permissions(self, source: str) -> Iterator[Permission]:
         """Yield the right to mount the code, and to mount the logs to write."""
-        yield _mount(source, CODE_FOLDERS, write=False)
-        yield _mount(source, ("logs",), write=True)
+        yield mount(source, [MOUNTS[RELEASES_FOLDER]], write=False)
+        yield mount(source, [MOUNTS["logs"]], write=True)
 
     def read_permissions(self, source: str) -> Iterator[Permission]:
         """Yield the right to mount code and logs to read."""
-        yield _mount(source, ACCESS_POINTS, write=False)
+        yield mount(source, MOUNTS.values(), write=False)
 
     def task_permissions(self) -> Iterator[Permission]:
         """Yield what the sync task may do."""
-        yield from read_code(SYNC, CODE_PREFIX)
-        yield _mount(SYNC, CODE_FOLDERS, write=True)
+        yield read_releases(SYNC)
+        yield mount(SYNC, [ACCESS_POINTS[folder] for folder in CODE_FOLDERS], write=True)
 
     def build(self, stack: StackBuilder, execution_role: GetAtt) -> None:
         """Add the sync task and its role, the only one that may write code."""
@@ -91,31 +99,32 @@ class EfsDelivery:
                 FargateTask(
                     logical_id=values.SYNC_TASK_DEFINITION.title,
                     size=SYNC_SIZE,
-                    container=_container(stack),
+                    container=_container(self.env, stack),
                     volumes=[volume(stack, folder, stack.parameter(ACCESS_POINTS[folder])) for folder in CODE_FOLDERS],
                     execution_role=execution_role,
                     task_role=role,
                 ),
             ),
-            "Copies code from the bucket to the file system",
+            "Lays the current release on the file system",
         )
         stack.output(values.SYNC_TASK_DEFINITION, task.ref())
 
 
-def _container(stack: StackBuilder) -> ContainerDefinition:
+def _container(env: Environment, stack: StackBuilder) -> ContainerDefinition:
+    kept = f"{env.code.keep} {env.code.keep_days}"
+    variables = {
+        "PYTHONDONTWRITEBYTECODE": "1",
+        CODE_BUCKET_VARIABLE: stack.parameter(values.CODE_BUCKET),
+        RELEASES_VARIABLE: SYNC_RELEASES_FOLDER,
+    }
     return ContainerDefinition(
         Name=SYNC,
-        Image=SYNC_IMAGE,
+        Image=stack.parameter(values.IMAGE),
         Essential=True,
-        User=AIRFLOW_OWNER,  # the owner of the files may set the times that the next sync compares
-        EntryPoint=["/bin/bash", "-c"],
-        Command=[SYNC_SCRIPT],
-        Environment=[Variable(Name="CODE_BUCKET", Value=stack.parameter(values.CODE_BUCKET))],
+        User=AIRFLOW_OWNER,
+        Command=["bash", "-c", f"exec {SYNC_RELEASES} {kept} {' '.join(SYNC_FORMER_FOLDERS)}"],
+        Environment=[Variable(Name=key, Value=value) for key, value in variables.items()],
         MountPoints=[mount_point(directory, SYNC_HOME, read_only=False) for directory in CODE_FOLDERS],
         LinuxParameters=LinuxParameters(InitProcessEnabled=True),
         LogConfiguration=log_configuration(stack, SYNC, BLOCKING),
     )
-
-
-def _mount(source: str, directories: Iterable[str], *, write: bool) -> Permission:
-    return mount(source, [ACCESS_POINTS[directory] for directory in directories], write=write)

@@ -21,7 +21,12 @@ class DeliveryKind(Protocol):
 
     @property
     def access_points(self) -> Mapping[str, StackValue]:
-        """The directories of the file system that every Airflow container mounts, by name."""
+        """The directories of the file system, by name, each with its access point."""
+        ...
+
+    @property
+    def mounts(self) -> Mapping[str, StackValue]:
+        """The access points that every Airflow container mounts, by the folder of its home."""
         ...
 
     def start(self, command: str, *, loads_dags: bool) -> str:

@@ -8,7 +8,8 @@ from typing import Any
 from awacs.aws import Statement
 from troposphere import GetAtt
 
-from compiler.contract import CODE_BUCKET_VARIABLE, FETCH_RELEASE, FOLLOW_RELEASES, SCHEDULER, WORKER
+from compiler.contract import CODE_BUCKET_VARIABLE, SCHEDULER, WORKER
+from compiler.deliveries.start import start_with_release
 from compiler.model import stack_values as values
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
@@ -28,12 +29,11 @@ class ReleaseDelivery:
 
     tasks = ()
     access_points = NO_ACCESS_POINTS
+    mounts = NO_ACCESS_POINTS
 
     def start(self, command: str, *, loads_dags: bool) -> str:
-        """Return the command after what fetches the release; Airflow 2 needs help to follow the next ones."""
-        if loads_dags and not self.env.airflow.release.dag_bundles:
-            command = f"{FOLLOW_RELEASES} {command.removeprefix('airflow ')}"
-        return f"{FETCH_RELEASE} && exec {command}"
+        """Return the command after what fetches the release."""
+        return start_with_release(self.env, command, loads_dags=loads_dags)
 
     def refusals(self, bucket: str) -> Iterator[Statement]:
         """Yield the refusal of every write over a release, also by whoever pushes."""

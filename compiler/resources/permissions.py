@@ -165,26 +165,6 @@ def mount(source: str, access_points: Iterable[StackValue], *, write: bool) -> P
     )
 
 
-def read_code(source: str, prefix: str) -> Iterator[Permission]:
-    """Yield the right to list and read the objects below `prefix` of the code bucket."""
-    bucket = _bucket(values.CODE_BUCKET)
-    yield Permission(
-        source=source,
-        sid="ListCode",
-        actions=("s3:ListBucket",),
-        resources=(bucket,),
-        why="code that was pushed",
-        conditions={"StringLike": {"s3:prefix": (f"{prefix}*",)}},
-    )
-    yield Permission(
-        source=source,
-        sid="ReadCode",
-        actions=("s3:GetObject",),
-        resources=(f"{bucket}/{prefix}*",),
-        why="code that was pushed",
-    )
-
-
 def read_releases(source: str) -> Permission:
     """Return the right to read releases, and which of them is current."""
     bucket = _bucket(values.CODE_BUCKET)

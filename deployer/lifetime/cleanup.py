@@ -40,6 +40,6 @@ def clear_code(env: Environment, session: Session, outputs: Outputs) -> None:
 
 
 def retire_commands(session: Session, outputs: Outputs) -> None:
-    """Deregister the revisions for one-off tasks that ran before the stack's own task definition had the new image."""
-    family = outputs.command_task.rpartition("/")[2].rpartition(":")[0]
-    session.ecs.retire(family, keep=outputs.command_task)
+    """Deregister the revisions for one-off tasks that ran before the stack's own task definitions had the new image."""
+    for task in filter(None, (outputs.command_task, outputs.sync_task)):
+        session.ecs.retire(task.rpartition("/")[2].rpartition(":")[0], keep=task)

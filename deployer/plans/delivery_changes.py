@@ -1,6 +1,6 @@
 """Refuses that a deployed environment gets its code another way because of a default that is new."""
 
-from deployer.plans.deliveries.roster import DELIVERIES
+from deployer.plans.deliveries.roster import deployed_delivery
 from deployer.stacks.outputs import Outputs
 from spec.environment import Environment
 from spec.errors import Refusal
@@ -12,9 +12,11 @@ class DeliveryRefusal(Refusal):
 
 def refuse_unsaid_change(env: Environment, outputs: Outputs | None) -> None:
     """Refuse another delivery than the deployed one unless the YAML names it. Raises `DeliveryRefusal`."""
-    if env.code.delivery is not None or outputs is None or DELIVERIES[env.code_delivery].is_deployed(outputs):
+    if env.code.delivery is not None or outputs is None:
         return
-    deployed = next(word for word, kind in DELIVERIES.items() if kind.is_deployed(outputs))
+    deployed = deployed_delivery(outputs).WORD
+    if deployed == env.code_delivery:
+        return
     raise DeliveryRefusal(
         f"{env.name} is deployed with code.delivery: {deployed}, and its YAML does not say so.",
         why=f"Without that line it would now be {env.code_delivery}, and what is deployed stays as it is.",

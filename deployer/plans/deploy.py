@@ -217,7 +217,7 @@ class _Deploy:
         if self.upgrade:
             return "the database is to be migrated"
         if is_running(stack) and self._lacks_code:
-            return "a new, empty file system is to have the code"
+            return "the file system is to have the code in releases"
         if is_running(stack):
             return "a new, empty database takes the place of the deployed one"
         return "services are at zero, as an unfinished deploy left them"

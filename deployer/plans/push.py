@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from deployer.health.wake import is_asleep
 from deployer.lifetime.ttl import refuse_expired
-from deployer.plans.deliveries.kind import DeliveryKind
+from deployer.plans.deliveries.kind import DeployedDelivery
 from deployer.plans.deliveries.roster import deployed_delivery
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan
@@ -59,7 +59,7 @@ def restart_steps(env: Environment, observed: Observed, code: str, held: LeaseHe
     yield RecordRestart(need=Need.YES if stale else Need.NO, reason=reason, version=version)
 
 
-def _delivery(env: Environment, observed: Observed) -> DeliveryKind:
+def _delivery(env: Environment, observed: Observed) -> DeployedDelivery:
     refuse_account(env, observed.account)
     refuse_expired(env, observed.stack)
     stack = require_deployed(env, observed.stack, observed.region)

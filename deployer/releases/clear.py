@@ -8,17 +8,21 @@ from deployer.releases.report import read_report
 from deployer.releases.store import delete_release, read_pointer, read_release, release_of, releases
 
 
-def clear_releases(session: Session, bucket: str, *, keep: int, keep_days: int) -> tuple[str, ...]:
+def clear_releases(
+    session: Session, bucket: str, *, keep: int, keep_days: int, reported: bool = True
+) -> tuple[str, ...]:
     """Delete what is neither among the `keep` newest nor younger than `keep_days` nor in use; return what is gone.
 
-    Nothing is deleted while nobody knows what runs use.
+    Nothing is deleted while nobody knows what runs use, where that is `reported`.
     """
     names = tuple(releases(session, bucket))
-    report = read_report(session, bucket) if len(names) > keep else None
-    if report is None:
+    if len(names) <= keep:
+        return ()
+    report = read_report(session, bucket) if reported else None
+    if reported and report is None:
         return ()
     pointer = read_pointer(session, bucket)
-    used = {pointer.release, *map(release_of, report.runs)}
+    used = {pointer.release, *map(release_of, report.runs if report else ())}
     last = {release_of(move.version): move.at for move in reversed(pointer.moves)}
     oldest = now(session) - timedelta(days=keep_days)
     times = {name: last.get(name) or _pushed(session, bucket, name) for name in names}

@@ -13,6 +13,7 @@ class Outputs:
 
     `database` is what keeps its data, an instance or an access point of the file system, and empty where nothing does;
     `database_service` is empty unless it is a container. `url` and `target_group` are empty without a load balancer.
+    `code_access_point` leads to the releases on the file system; it is empty where there are none.
     """
 
     stack_id: str
@@ -30,6 +31,7 @@ class Outputs:
     admin_secret: str
     command_task: str
     sync_task: str
+    code_access_point: str
     subnets: tuple[str, ...]
     command_group: str
     sync_group: str
@@ -43,7 +45,8 @@ class Outputs:
 
     def in_airflow(self, script: str) -> str:
         """Return the script with what a container does first to have the code, where it does not mount it."""
-        return script if self.sync_task else f"{FETCH_RELEASE} || exit\n{script}"
+        mounted = self.sync_task and not self.code_access_point
+        return script if mounted else f"{FETCH_RELEASE} || exit\n{script}"
 
 
 def read_outputs(stack: Stack) -> Outputs:
@@ -66,6 +69,7 @@ def read_outputs(stack: Stack) -> Outputs:
         admin_secret=given[RootOutput.ADMIN_PASSWORD],
         command_task=given[RootOutput.COMMAND_TASK_DEFINITION],
         sync_task=given.get(RootOutput.SYNC_TASK_DEFINITION, ""),
+        code_access_point=given.get(RootOutput.CODE_ACCESS_POINT, ""),
         subnets=tuple(given[RootOutput.TASK_SUBNETS].split(",")),
         command_group=given[RootOutput.COMMAND_SECURITY_GROUP],
         sync_group=given.get(RootOutput.SYNC_SECURITY_GROUP, ""),

@@ -1,9 +1,9 @@
-"""Registers the command task as it will be after the next change set, as far as the templates say so without AWS."""
+"""Registers one-off tasks as they will be after the next change set, as far as templates say so without AWS."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from compiler.contract import AIRFLOW, RootOutput
+from compiler.contract import AIRFLOW, SYNC, RootOutput
 from compiler.model.template_set import TemplateSet
 from deployer.aws.session import Session
 from deployer.stacks.outputs import Outputs
@@ -21,9 +21,18 @@ def command_definition(session: Session, outputs: Outputs, templates: TemplateSe
     The stack's own revision follows only with the next change set, but the database must be ready before that.
     """
     own = session.ecs.task_definition(outputs.command_task)
-    wanted = _with_image(_as_templates_say(own, templates), image)
+    return _revision(session, own, _with_image(_as_templates_say(own, templates), AIRFLOW, image))
+
+
+def sync_definition(session: Session, outputs: Outputs, digest: str) -> str:
+    """Return a revision of the sync task that runs the image with this digest; register it if need be."""
+    own = session.ecs.task_definition(outputs.sync_task)
+    return _revision(session, own, _with_image(own, SYNC, f"{outputs.repository_uri}@{digest}"))
+
+
+def _revision(session: Session, own: Definition, wanted: Definition) -> str:
     if _parts(own) == _parts(wanted):
-        return outputs.command_task
+        return str(own["taskDefinitionArn"])
     newest = session.ecs.task_definition(own["family"])
     if _parts(newest) == _parts(wanted):
         return str(newest["taskDefinitionArn"])
@@ -54,10 +63,10 @@ def _as_templates_say(deployed: Definition, templates: TemplateSet) -> Definitio
     }
 
 
-def _with_image(definition: Definition, image: str) -> Definition:
-    """Return the definition with another image of Airflow."""
+def _with_image(definition: Definition, name: str, image: str) -> Definition:
+    """Return the definition with another image of the container with this name."""
     containers = [
-        {**container, "image": image} if container["name"] == AIRFLOW else container
+        {**container, "image": image} if container["name"] == name else container
         for container in definition["containerDefinitions"]
     ]
     return {**definition, "containerDefinitions": containers}

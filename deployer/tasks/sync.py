@@ -12,7 +12,12 @@ SYNC_COMMAND = "bucket to file system"
 
 def needs_sync(state: DeployState, outputs: Outputs, code: Code) -> bool:
     """Return whether the file system may hold something else than `code`; no, where nothing copies code there."""
-    return bool(outputs.sync_task) and (state.code, state.file_system) != (code.version, outputs.file_system)
+    return bool(outputs.sync_task) and (state.code, state.file_system) != (held(outputs, code), outputs.file_system)
+
+
+def held(outputs: Outputs, code: Code) -> str:
+    """Return what the deploy state says of a file system with this code: its release or, of files, its version."""
+    return code.release if outputs.code_access_point else code.version
 
 
 def sync_task(env: Environment, outputs: Outputs, code_version: str) -> OneOffTask:

@@ -6,10 +6,18 @@ import fcntl
 import os
 import shutil
 import sys
+from contextlib import suppress
+from itertools import pairwise
+from math import inf
 from pathlib import Path
+
+from ..release_store import LOCK
 
 IMPORTED = ("dags", "include")
 """Folders whose modules DAGs import by the name of the folder."""
+
+GONE = ".gone-"
+"""Begins the name of what is being deleted."""
 
 KEPT = 20
 """How many releases stay on the disk, besides those that a process uses."""
@@ -38,31 +46,51 @@ def touch(folder: Path) -> None:
 
 
 def hold(folder: Path) -> int:
-    """Keep a release on the disk until the process ends, and those that it forks. Raises `OSError` if it is gone."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    fcntl.flock(descriptor, fcntl.LOCK_SH)
-    if not os.path.samestat(os.fstat(descriptor), folder.stat()):
+    """Keep a release on the disk until the process ends, and those that it forks. Raises `OSError` if it is gone.
+
+    The lock is on a file, since NFS keeps locks on folders to one machine.
+    """
+    descriptor = os.open(folder / LOCK, os.O_RDONLY)
+    with suppress(OSError):  # a file system without locks keeps releases by their age alone
+        fcntl.flock(descriptor, fcntl.LOCK_SH)
+    if not os.path.samestat(os.fstat(descriptor), (folder / LOCK).stat()):
+        os.close(descriptor)
         raise FileNotFoundError(folder)
     return descriptor
 
 
-def forget_old(versions: Path, current: Path) -> None:
-    """Delete the oldest releases that are neither current nor held."""
-    folders = sorted(
-        (path for path in versions.iterdir() if not path.name.startswith(".")), key=lambda path: path.stat().st_mtime
-    )
-    for folder in folders[:-KEPT]:
-        if folder != current:
+def releases_in(versions: Path) -> list[Path]:
+    """Return the folders of releases, in the order in which they became current."""
+    named = (path for path in versions.iterdir() if not path.name.startswith(".") and not path.is_symlink())
+    found = (path for path in named if (path / LOCK).exists())
+    return sorted(found, key=lambda path: path.stat().st_mtime)
+
+
+def forget_old(versions: Path, current: Path, *, keep: int = KEPT, unused_since: float = inf) -> None:
+    """Delete releases that are neither current nor held nor among the newest, which `keep` counts.
+
+    One that was current after `unused_since`, a time as `stat` has it, stays as well.
+    """
+    folders = releases_in(versions)
+    for folder, successor in pairwise(folders[: max(0, len(folders) - keep + 1)]):
+        if folder != current and successor.stat().st_mtime < unused_since:
             _delete_unheld(folder)
 
 
 def _delete_unheld(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return
+    with (folder / LOCK).open("rb+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:  # it is held, or the file system cannot tell
+            return
+        delete(folder)
+
+
+def delete(path: Path) -> None:
+    """Delete a file or folder at one blow: nobody sees half of it, not even if this process dies."""
+    gone = path.with_name(f"{GONE}{path.name}")
+    path.replace(gone)
+    if gone.is_dir() and not gone.is_symlink():
+        shutil.rmtree(gone, ignore_errors=True)
     else:
-        shutil.rmtree(folder, ignore_errors=True)
-    finally:
-        os.close(descriptor)
+        gone.unlink()

@@ -64,8 +64,8 @@ class Pin:
         return str(self._dags / Path(path).relative_to(own)) if Path(path).is_relative_to(own) else path
 
 
-def pin_dags(home: Path) -> None:
-    """Let Airflow in this process and in those that it forks load DAGs that way."""
+def pin_dags(home: Path, *, marks: bool = True) -> None:
+    """Let Airflow in this process and in those that it forks load DAGs that way; with `marks` note what was parsed."""
     pin = Pin(home / "dags")
     load, handle = DagBag.process_file, DagFileProcessor.process_file
 
@@ -85,7 +85,7 @@ def pin_dags(home: Path) -> None:
 
     def handle_file(processor: Any, file_path: str, *arguments: Any, **named: Any) -> Any:
         answer = handle(processor, file_path, *arguments, **named)
-        if pin.covers(file_path):
+        if marks and pin.covers(file_path):
             error = next((text for path, text in pin.errors.items() if path.startswith(file_path)), "")
             mark(pin.folder, str(Path(file_path).relative_to(home / "dags")), error)
         return answer

@@ -1,4 +1,4 @@
-"""Starts a process of Airflow 2 that loads DAGs, with what follows releases beside it.
+"""Starts a process of Airflow 2 that loads DAGs, with what follows releases beside it unless a file system has them.
 
 `python -m windsock_runtime.releases.run scheduler` takes the place of `airflow scheduler`.
 """
@@ -12,8 +12,10 @@ from pathlib import Path
 
 from airflow.__main__ import main as airflow
 
+from .folders import hold
 from .follow import TELL
 from .pinned_dags import pin_dags
+from .shared import shared_folder
 
 AGAIN_SECONDS = 5
 FOLLOW = f'while :; do "$0" -m {__package__}.follow "$@"; sleep {AGAIN_SECONDS}; done'
@@ -25,8 +27,12 @@ PARSES = "scheduler"
 
 def main() -> None:
     """Run `airflow` with the arguments of this program."""
-    subprocess.Popen(["bash", "-c", FOLLOW, sys.executable, *([TELL] if sys.argv[1] == PARSES else [])])
-    pin_dags(Path(os.environ["AIRFLOW_HOME"]))
+    home, own = Path(os.environ["AIRFLOW_HOME"]), shared_folder() is None
+    if own and (home / "config").is_symlink():
+        hold((home / "config").resolve().parent)  # what it has from `config/` and `plugins/` is of this release
+    if own:
+        subprocess.Popen(["bash", "-c", FOLLOW, sys.executable, *([TELL] if sys.argv[1] == PARSES else [])])
+    pin_dags(home, marks=own)
     sys.argv[0] = "airflow"
     airflow()
 

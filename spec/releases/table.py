@@ -140,7 +140,14 @@ _THREE: Config = merge(
 
 _DEVELOPMENT_3: Config = {
     "core": {"dagbag_import_error_traceback_depth": 100, "min_serialized_dag_update_interval": 0},
-    "dag_processor": {"bundle_refresh_check_interval": 1, "refresh_interval": 1},
+    "dag_processor": {
+        "bundle_refresh_check_interval": 1,
+        "refresh_interval": 1,
+        # Without versions: files change in place.
+        "dag_bundle_config_list": [
+            {"name": "dags-folder", "classpath": "airflow.dag_processing.bundles.local.LocalDagBundle", "kwargs": {}}
+        ],
+    },
     "scheduler": {"parsing_cleanup_interval": 2},
 }
 

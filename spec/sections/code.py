@@ -8,9 +8,10 @@ from pydantic import Field, field_validator
 
 from spec.releases.table import Release
 from spec.section import Section, refuse
+from spec.sections.deliveries.bundle import COMMIT
 from spec.sections.deliveries.efs import Efs
 from spec.sections.deliveries.kind import DeliveryKind
-from spec.sections.deliveries.release import COMMIT, Releases
+from spec.sections.deliveries.release import Releases
 
 Delivery = Literal["release", "efs"]
 
@@ -28,8 +29,8 @@ class Code(Section):
 
     delivery: Delivery | None = None
     """`release`: each push is an immutable release in the bucket, which containers fetch by themselves; a run keeps the
-    code that it began with; on Airflow 2 a task does. `efs`: a one-off task copies the code to a file system that every
-    container mounts; `ttl` needs it. Default release on Airflow 3, and efs on Airflow 2 or with `ttl`."""
+    code that it began with; on Airflow 2 a task does. `efs`: a one-off task lays each release on a file system that
+    every container mounts; `ttl` needs it. Default release on Airflow 3, and efs on Airflow 2 or with `ttl`."""
 
     keep: Annotated[int, Field(ge=1, le=1000)] = 20
     """How many releases are kept at least, the newest first: 1 to 1000. Default 20."""

@@ -1,20 +1,26 @@
 """An environment that commit 33d37aa deployed is deployed, pushed to and torn down without one replacement of state."""
 
+import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from compiler.compile import compile_environment
+from compiler.contract import RELEASE_DIGITS
 from deployer.deploy import deploy
 from deployer.deployment import Deployment
 from deployer.push import Pushed, push
+from deployer.record.deploy_state import DeployState
+from deployer.release.upload_code import Uploaded
 from deployer.stacks.stateful_types import STATEFUL
 from deployer.teardown import teardown
 from tests.deployer.fakes.deployed_before import KINDS, DeployedBefore
 from tests.deployer.fakes.environment import Images
 from tests.deployer.fakes.session import Recorder
 
+PHASES = frozenset({"provision", "sync", "database", "admin", "restart"})
 REPLACED = frozenset({"AWS::ECS::TaskDefinition", "AWS::EFS::MountTarget"})
 """Holds no state. A change makes a new task definition; a mount target names its subnet by another parameter now, whose
 value is the same, so CloudFormation does not replace it.
@@ -62,7 +68,10 @@ def _types(before: DeployedBefore) -> dict[str, str]:
 
 
 def test_a_deploy_replaces_no_state_and_no_service(before: DeployedBefore, home: Path) -> None:
-    """The replacement guard lets it pass, and by the registry's word only task definitions get a new id."""
+    """The replacement guard lets it pass, and by the registry's word only task definitions get a new id.
+
+    Services stop once, until the code lies in releases on the file system.
+    """
     known, types, progress = before.physical_ids, _types(before), Recorder()
     deployment = _deploy(before, home, progress)
     after = before.physical_ids
@@ -72,16 +81,20 @@ def test_a_deploy_replaces_no_state_and_no_service(before: DeployedBefore, home:
     assert len(stateful) >= 5
     assert not stateful & changed
     assert deployment.changed
-    assert not {"provision", "sync", "database", "admin", "restart"} & set(progress.phases)
+    assert [phase for phase in progress.phases if phase in PHASES] == ["provision", "sync"]
 
 
 def test_the_deploy_state_of_then_is_read(before: DeployedBefore, home: Path) -> None:
-    """Nothing is initialised, migrated or synced again, and the state stays what it was, byte for byte."""
-    written = before.session.parameters.values["marker"]
+    """Nothing is initialised or migrated again; the state is what it was, but for the code, which is a release now."""
+    written = json.loads(before.session.parameters.values["marker"])
     _deploy(before, home)
-    assert before.session.ecs.runs == []
-    assert before.session.parameters.values["marker"] == written
+    assert [script for _, script in before.session.ecs.runs] == [""]
+    assert json.loads(before.session.parameters.values["marker"]) == {
+        **asdict(DeployState(**written)),
+        "code": written["code"][:RELEASE_DIGITS],
+    }
     assert not _deploy(before, home).changed
+    assert len(before.session.ecs.runs) == 1
 
 
 def test_a_push_brings_new_code_without_a_deploy(before: DeployedBefore, home: Path) -> None:
@@ -96,18 +109,16 @@ def test_a_push_brings_new_code_without_a_deploy(before: DeployedBefore, home: P
 
 @pytest.mark.parametrize("before", ["rds"], indirect=True)
 def test_files_of_then_stay_until_a_deploy_replaces_the_containers(before: DeployedBefore, home: Path) -> None:
-    """Those containers read them whenever one starts; afterwards they go."""
+    """Those containers read them whenever one starts; afterwards all goes that is in no release."""
     bucket, files = before.session.s3.buckets["code"], FORMER[before.kind]
     _push(before, home)
     for name in files:
         (home / name).unlink()
     _push(before, home)
-    _deploy(before, home)
     assert {f"code/{name}" for name in files} <= bucket.keys()
-    (container,) = before.session.ecs.definitions["command:1"]["containerDefinitions"]
-    container["command"] = ["bash", "-c", "exec airflow version"]
-    assert set(_push(before, home).uploaded.deleted) == files
-    assert not {f"code/{name}" for name in files} & bucket.keys()
+    _deploy(before, home)
+    assert {key.partition("/")[0] for key in bucket} == {"releases", "current.json"}
+    assert _push(before, home).uploaded == Uploaded()
 
 
 def test_a_teardown_leaves_nothing(before: DeployedBefore) -> None:

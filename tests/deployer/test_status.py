@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from compiler.contract import RELEASE_DIGITS
 from deployer.deploy import deploy
 from deployer.status import status
 from tests.deployer.fakes.environment import Images, World, environment, template_set, write_home
@@ -33,7 +34,7 @@ def test_a_running_environment_is_well(tmp_path: Path) -> None:
     assert seen.well
     assert (seen.airflow_version, seen.code_version, seen.url) == (
         "2.5.3",
-        deployment.code_version,
+        deployment.code_version[:RELEASE_DIGITS],
         "http://127.0.0.1:9",
     )
     assert seen.password_command.startswith("aws secretsmanager get-secret-value --region us-west-2")

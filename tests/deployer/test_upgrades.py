@@ -84,7 +84,6 @@ def test_an_upgrade_goes_hop_by_hop_with_services_at_zero(home: Path) -> None:
             "drain",
             "snapshot",
             "provision",
-            "code",
             "database",
             "database",
         ),

@@ -1,70 +1,64 @@
-"""The delivery `efs`: files of the bucket that a one-off task copies to the file system."""
+"""The delivery `efs`: an immutable release in the bucket, which a one-off task lays on the file system."""
 
 from collections.abc import Iterator
 
 from compiler.contract import SYNC
 from deployer.plans.observed import Observed
 from deployer.release.airflow_home import Code
-from deployer.release.upload_code import Uploaded, compare_code
+from deployer.release.upload_code import Uploaded
+from deployer.releases.changes import compare_files, hashes_of
 from deployer.stacks.outputs import Outputs
 from deployer.steps.code.one_off_tasks import PlannedTask, RunOneOffTasks
-from deployer.steps.code.upload import ClearCode, UploadCode
+from deployer.steps.code.release import ClearReleases, PublishRelease
+from deployer.steps.code.upload import ClearCode
 from deployer.steps.step import Need, Step
 from deployer.tasks.sync import SYNC_COMMAND, needs_sync
 from spec.environment import Environment
+from spec.sections.code import Delivery
 
+WORD: Delivery = "efs"
 NEEDS_REST = True
 
 
 def starts_empty(outputs: Outputs) -> bool:
-    """Return whether a deployed environment has no file system for its code yet."""
+    """Return whether a deployed environment has no file system for releases yet."""
     return not is_deployed(outputs)
 
 
 def is_deployed(outputs: Outputs) -> bool:
-    """Return whether there is a task that copies."""
-    return bool(outputs.sync_task)
+    """Return whether releases lie on a file system."""
+    return bool(outputs.code_access_point)
 
 
 def changes(code: Code, observed: Observed) -> Uploaded:
-    """Return what differs from what the bucket holds."""
-    return compare_code(code, observed.code, observed.kept_code)
+    """Return what differs from the current release."""
+    return compare_files(hashes_of(code), observed.released.files if observed.released else {})
 
 
 def upload(env: Environment, code: Code, observed: Observed, *, running: bool) -> Step:
-    """Return the step that makes the bucket hold the code."""
-    outputs, state = observed.outputs, observed.state
-    differing, kept = changes(code, observed), observed.kept_code
-    lasting = env.ttl is None
-    if running and outputs and not lasting and not needs_sync(state, outputs, code):
-        return UploadCode(need=Need.NO, reason="the file system holds it", code=code)
-    if running and lasting and differing == Uploaded():
-        return UploadCode(need=Need.NO, reason="the bucket holds it", code=code)
-    return UploadCode(need=Need.YES, reason="the bucket holds other code", code=code, changes=differing, kept=kept)
+    """Return the step that makes the code the current release."""
+    outputs = observed.outputs
+    if running and outputs and env.ttl is not None and not needs_sync(observed.state, outputs, code):
+        return PublishRelease(need=Need.NO, reason="the file system holds it", code=code)
+    if running and env.ttl is None and observed.pointer.release == code.release:
+        return PublishRelease(need=Need.NO, reason="it is the current release", code=code)
+    return PublishRelease(need=Need.YES, reason="another release is current", code=code)
 
 
 def tasks(code: Code, observed: Observed) -> Iterator[PlannedTask]:
     """Yield the sync of the code, unless the file system holds it."""
     outputs = observed.outputs
-    if outputs is None or not outputs.sync_task or needs_sync(observed.state, outputs, code):
+    if outputs is None or not is_deployed(outputs) or needs_sync(observed.state, outputs, code):
         yield PlannedTask(task=SYNC, command=SYNC_COMMAND, need=Need.YES)
 
 
 def push(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
     """Yield upload and sync, and what empties the bucket of an environment that deletes itself."""
     planned = tuple(tasks(code, observed))
-    kept = observed.kept_code
-    differing = changes(code, observed) if planned or env.ttl is None else Uploaded()
-    yield UploadCode(
-        need=Need.NO if differing == Uploaded() else Need.YES,
-        reason="the bucket holds other code" if differing != Uploaded() else "the bucket or the file system holds it",
-        code=code,
-        changes=differing,
-        kept=kept,
-    )
+    yield upload(env, code, observed, running=True)
     yield RunOneOffTasks(
         need=Need.YES if planned else Need.NO,
-        reason="the file system holds other code" if planned else "the file system holds it",
+        reason="the file system has another release" if planned else "the file system has it",
         code=code,
         templates=None,
         tasks=planned,
@@ -73,11 +67,13 @@ def push(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
         yield ClearCode(reason="it deletes itself, and CloudFormation empties no bucket")
 
 
-def after_deploy(_env: Environment, _code: Code, _observed: Observed, *, running: bool) -> Iterator[Step]:  # noqa: ARG001  # other ways ask
-    """Yield nothing: nobody tells what became of the files."""
-    return iter(())
+def after_deploy(env: Environment, _code: Code, observed: Observed, *, running: bool) -> Iterator[Step]:  # noqa: ARG001  # other ways ask
+    """Yield what clears away the files that an earlier Windsock left in the bucket."""
+    if observed.code and env.ttl is None:
+        yield ClearReleases(reason="the bucket holds files of an earlier Windsock", reported=False)
 
 
-def after_push(_env: Environment, _code: Code, _observed: Observed) -> Iterator[Step]:
-    """Yield nothing: nobody tells what became of the files."""
-    return iter(())
+def after_push(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
+    """Yield what clears old releases away, after a new one; those that tasks use lie on the file system."""
+    if env.ttl is None and any(tasks(code, observed)):
+        yield ClearReleases(reason="the YAML says how many releases are kept", reported=False)

@@ -12,7 +12,9 @@ from deployer.steps.code.one_off_tasks import PlannedTask
 from deployer.steps.code.release import AwaitParsed, ClearReleases, PublishRelease
 from deployer.steps.step import Need, Step
 from spec.environment import Environment
+from spec.sections.code import Delivery
 
+WORD: Delivery = "release"
 NEEDS_REST = False
 
 

@@ -3,14 +3,17 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from deployer.plans.deliveries import efs, release
-from deployer.plans.deliveries.kind import DeliveryKind
+from deployer.plans.deliveries import efs, files, release
+from deployer.plans.deliveries.kind import DeliveryKind, DeployedDelivery
 from deployer.stacks.outputs import Outputs
 from spec.sections.code import Delivery
 
 DELIVERIES: Mapping[Delivery, DeliveryKind] = MappingProxyType({"efs": efs, "release": release})
 
+DEPLOYED: tuple[DeployedDelivery, ...] = (release, efs, files)
+"""Every way in which an environment may have its code, also from an earlier Windsock."""
 
-def deployed_delivery(outputs: Outputs) -> DeliveryKind:
+
+def deployed_delivery(outputs: Outputs) -> DeployedDelivery:
     """Return the way in which a deployed environment has its code, whatever the YAML says now."""
-    return next(kind for kind in DELIVERIES.values() if kind.is_deployed(outputs))
+    return next(kind for kind in DEPLOYED if kind.is_deployed(outputs))

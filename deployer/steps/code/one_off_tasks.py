@@ -12,9 +12,10 @@ from deployer.release.airflow_home import Code
 from deployer.release.own_modules import options_with_own_modules
 from deployer.steps.step import Context, Facts, Need
 from deployer.tasks.attempt import attempt
+from deployer.tasks.command_definition import sync_definition
 from deployer.tasks.database_setup import DatabaseChange, database_tasks
 from deployer.tasks.one_off_tasks import OneOffTask
-from deployer.tasks.sync import needs_sync, sync_task
+from deployer.tasks.sync import held, needs_sync, sync_task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +60,7 @@ class RunOneOffTasks:
     def _done(self, context: Context, facts: Facts) -> DeployState:
         """Return the deploy state to come to."""
         state, outputs = facts.state, facts.outputs
-        done = dataclasses.replace(state, code=self.code.version, file_system=outputs.file_system, run="")
+        done = dataclasses.replace(state, code=held(outputs, self.code), file_system=outputs.file_system, run="")
         if self.templates is None:
             return done
         database = deployed_database(outputs).identity(context.session, outputs)
@@ -81,7 +82,10 @@ class RunOneOffTasks:
         if not self._syncs(facts):
             return ()
         context.progress.phase("sync", "bucket to file system")
-        return (sync_task(context.env, facts.outputs, self.code.version),)
+        outputs = facts.outputs
+        if facts.image and outputs.code_access_point:
+            outputs = replace(outputs, sync_task=sync_definition(context.session, outputs, facts.image))
+        return (sync_task(context.env, outputs, self.code.version),)
 
     def _database(self, context: Context, facts: Facts, done: DeployState) -> tuple[OneOffTask, ...]:
         if self.templates is None:

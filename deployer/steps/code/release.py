@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
+from compiler.contract import CODE_PREFIX
 from deployer.lifetime.ttl import now
 from deployer.release.airflow_home import Code
 from deployer.releases.changes import compare_files, hashes_of
@@ -27,6 +28,8 @@ class PublishRelease:
 
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Look at the bucket, then write what it lacks. Raises `ReleaseRefusal` where somebody is faster."""
+        if self.need is Need.NO and context.env.ttl is not None:
+            return facts  # the file system has it, and its bucket is empty but for the time of a sync
         session, bucket = context.session, facts.outputs.code_bucket
         pointer = read_pointer(session, bucket)
         if pointer.release == self.code.release:
@@ -100,14 +103,21 @@ class AwaitParsed:
 
 @dataclass(frozen=True, kw_only=True)
 class ClearReleases:
-    """Delete releases that are older than the YAML keeps them and that nothing uses."""
+    """Delete releases that are older than the YAML keeps them and that nothing uses.
+
+    Those that are not `reported` lie on a file system too, which keeps what is used. What an earlier Windsock had in
+    the bucket goes with them.
+    """
 
     name: ClassVar[str] = "clear"
     need: ClassVar[Need] = Need.UNKNOWN
     reason: str
+    reported: bool = True
 
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Look at what is there and what runs use, then delete."""
-        code = context.env.code
-        clear_releases(context.session, facts.outputs.code_bucket, keep=code.keep, keep_days=code.keep_days)
+        code, session, bucket = context.env.code, context.session, facts.outputs.code_bucket
+        clear_releases(session, bucket, keep=code.keep, keep_days=code.keep_days, reported=self.reported)
+        if not self.reported:
+            session.s3.delete(bucket, [stored.key for stored in session.s3.objects(bucket, CODE_PREFIX)])
         return facts

@@ -17,11 +17,6 @@ class DeliveryKind(Protocol):
         """Where task logs are kept unless `logs.remote` says so; None where the executor decides."""
         ...
 
-    @property
-    def keeps_modes(self) -> bool:
-        """Whether a file that is a program at home is one in containers."""
-        ...
-
     def config(self, release: Release, commit_url: str | None, /) -> Config:
         """Return the options of airflow.cfg that it needs."""
         ...

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 
-from compiler.contract import title
+from compiler.contract import RootOutput, title
 from compiler.model.template_set import BOOTSTRAP, ROOT, TemplateSet
 from deployer.aws.stacks import STACK_TYPE, Resource
 from deployer.stacks.template_diff import Resources, resources
@@ -67,6 +67,7 @@ class DeployedBefore(World):
         command = session.ecs.definitions["command:1"]
         command["containerDefinitions"][0]["command"] = _command(templates)
         session.ecs.definitions[stack["outputs"]["CommandTaskDefinition"]] = command
+        session.ecs.definitions[stack["outputs"]["SyncTaskDefinition"]] = session.ecs.definitions["sync:1"]
         for service in (value for key, value in stack["outputs"].items() if key.endswith("Service")):
             self._place_service(service, 1)
 
@@ -92,7 +93,7 @@ class DeployedBefore(World):
         for key, count in parameters.items():
             if key.endswith("Count"):
                 self._place_service(key.removesuffix("Count"), int(count))
-        return self.session.cloudformation.stacks[name].outputs
+        return {**self.session.cloudformation.stacks[name].outputs, RootOutput.CODE_ACCESS_POINT: "fsap-code"}
 
     def _update(self, stack: str, text: str) -> None:
         """Bring one nested stack to a template: what the registry lets stay keeps its physical id."""

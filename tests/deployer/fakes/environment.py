@@ -106,7 +106,12 @@ class World:
                 "family": "command",
                 "taskDefinitionArn": "command:1",
                 "containerDefinitions": [{"name": "airflow", "image": "placeholder"}],
-            }
+            },
+            "sync:1": {
+                "family": "sync",
+                "taskDefinitionArn": "sync:1",
+                "containerDefinitions": [{"name": "sync", "image": "placeholder"}],
+            },
         }
 
     def _fetch(self, url: str) -> str:
@@ -185,6 +190,7 @@ class World:
             "AdminPasswordSecret": "arn:secret",
             "CommandTaskDefinition": "command:1",
             "SyncTaskDefinition": "sync:1",
+            "CodeAccessPoint": "fsap-code",
             "TaskSubnets": "subnet-1,subnet-2",
             "CommandSecurityGroup": "sg-command",
             "SyncSecurityGroup": "sg-sync",

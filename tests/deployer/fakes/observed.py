@@ -12,6 +12,9 @@ from deployer.plans.observed import BootstrapStack, Observed
 from deployer.plans.plan import Plan
 from deployer.record.deploy_state import DeployState
 from deployer.release.airflow_home import Code, CodeFile
+from deployer.releases.changes import hashes_of
+from deployer.releases.manifest import Manifest
+from deployer.releases.store import Move, Pointer
 from deployer.stacks.tags import stack_tags
 from deployer.stacks.upload_templates import content_etag, template_keys, template_objects
 from deployer.steps.step import Step
@@ -72,11 +75,12 @@ def deployed(env: Environment | None = None, templates: TemplateSet | None = Non
             database="db-1",
             image=IMAGE,
             admin=env.auth.first_user.username,
-            code=CODE.version,
+            code=CODE.release,
             file_system="fs-1",
             restart=CODE.restart_version,
         ),
-        code={file.path: file.md5 for file in CODE.files},
+        pointer=Pointer(moves=(Move(version=CODE.release),)),
+        released=Manifest(release=CODE.release, version=CODE.release, files=hashes_of(CODE)),
         services=tuple(
             Service(name=name, status="ACTIVE", desired=1, running=1, pending=0, rollout="COMPLETED", older=0)
             for name in PROCESSES

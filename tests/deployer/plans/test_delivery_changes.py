@@ -9,7 +9,7 @@ from tests.deployer.fakes.environment import World, environment, outputs_of
 
 THREE = {'version: 2.5.3, python: "3.10"': 'version: 3.3.2, python: "3.12"'}
 EFS = outputs_of(World())
-RELEASES = replace(EFS, sync_task="")
+RELEASES = replace(EFS, sync_task="", code_access_point="")
 
 
 def test_a_file_system_stays_until_the_yaml_gives_it_up() -> None:

@@ -18,7 +18,7 @@ from deployer.plans.plan import Plan, ServiceChange
 from deployer.plans.upgrade import DeployChoices
 from deployer.record.owned_resources import OwnedResources
 from deployer.release.airflow_home import Code, CodeFile
-from deployer.release.upload_code import Uploaded
+from deployer.releases.store import NO_POINTER
 from deployer.stacks.preflight import PreflightRefusal
 from deployer.stacks.replacement_guard import StateRefusal
 from deployer.stacks.rollout import RolloutFailure
@@ -27,7 +27,6 @@ from deployer.stacks.template_diff import Loss
 from deployer.steps.code.image import BuildImage
 from deployer.steps.code.one_off_tasks import RunOneOffTasks
 from deployer.steps.code.release import PublishRelease
-from deployer.steps.code.upload import UploadCode
 from deployer.steps.services.restart import Restart, restart_version
 from deployer.steps.services.wake import Wake
 from deployer.steps.stacks.bootstrap import EnsureBootstrap
@@ -109,7 +108,7 @@ def test_a_first_deploy_does_every_step_in_order() -> None:
         ("UploadTemplates", "to do"),
         ("Provision", "to do"),
         ("BuildImage", "if needed"),
-        ("UploadCode", "to do"),
+        ("PublishRelease", "to do"),
         ("RunOneOffTasks", "to do"),
         ("RollServices", "to do"),
         ("Restart", "nothing to do"),
@@ -142,7 +141,7 @@ def test_a_deploy_of_what_is_deployed_has_only_doubts() -> None:
         "EnsureBootstrap": "nothing to do",
         "UploadTemplates": "nothing to do",
         "BuildImage": "if needed",
-        "UploadCode": "nothing to do",
+        "PublishRelease": "nothing to do",
         "RunOneOffTasks": "if needed",
         "RollServices": "if needed",
         "Restart": "nothing to do",
@@ -179,10 +178,12 @@ def test_a_delivery_that_the_yaml_does_not_name_changes_nothing() -> None:
 
 
 def test_services_stop_while_a_file_system_takes_the_place_of_releases() -> None:
-    """They would start with empty folders; the other way round the bucket has the code before they start."""
-    provision = step_of(_plan(_on_3(SyncTaskDefinition=""), env=FILES), Provision)
-    assert provision.reason == "a new, empty file system is to have the code"
-    to_releases = _plan(_on_3(), env=RELEASES)
+    """Or of files there. They would start with empty folders; a bucket has the code before they start."""
+    without = {"SyncTaskDefinition": "", "CodeAccessPoint": ""}
+    for former in (without, {"CodeAccessPoint": ""}):
+        provision = step_of(_plan(_on_3(**former), env=FILES), Provision)
+        assert provision.reason == "the file system is to have the code in releases"
+    to_releases = _plan(replace(_on_3(), pointer=NO_POINTER), env=RELEASES)
     assert not [step for step in to_releases.steps if isinstance(step, Provision)]
     assert step_of(to_releases, PublishRelease).need is Need.YES
 
@@ -224,9 +225,7 @@ def test_a_changed_dag_is_uploaded_and_synced() -> None:
     """No service restarts for it."""
     code = Code((CodeFile("dags/one.py", b"x = 2\n"), CODE.files[1]))
     plan = _plan(deployed(), code=code)
-    upload = step_of(plan, UploadCode)
-    assert isinstance(upload, UploadCode)
-    assert (upload.need, upload.changes) == (Need.YES, Uploaded(("dags/one.py",), ()))
+    assert step_of(plan, PublishRelease).need is Need.YES
     assert [task.task for task in plan.tasks if task.need is Need.YES] == ["sync"]
     assert _needs(plan)["Restart"] == "nothing to do"
 
@@ -321,10 +320,10 @@ def test_a_stored_client_needs_no_step() -> None:
 
 def test_code_of_an_environment_that_deletes_itself_goes_up_only_for_a_sync() -> None:
     """Its bucket is empty but for the time of a sync, so an empty bucket is no reason."""
-    observed = replace(deployed(TTL), code={})
-    assert step_of(_plan(observed, env=TTL), UploadCode).need is Need.NO
+    observed = replace(deployed(TTL), pointer=NO_POINTER)
+    assert step_of(_plan(observed, env=TTL), PublishRelease).need is Need.NO
     behind = replace(observed, state=replace(observed.state, code="older"))
-    assert step_of(_plan(behind, env=TTL), UploadCode).need is Need.YES
+    assert step_of(_plan(behind, env=TTL), PublishRelease).need is Need.YES
 
 
 UNSETTLED = [status for status, row in STATES.items() if row.action in {Action.WAIT, Action.RECREATE, Action.CONTINUE}]
@@ -377,7 +376,7 @@ def test_another_release_has_its_image_and_its_snapshot_before_anything_is_chang
     plan = _plan(replace(observed, state=replace(observed.state, airflow_version="2.10.5")), choices=BACK)
     names = [name for name, _ in steps_of(plan)]
     assert names[2:10] == [
-        *("BuildImage", "Drain", "TakeSnapshot", "Provision", "UploadCode", "RunOneOffTasks", "Migrate"),
+        *("BuildImage", "Drain", "TakeSnapshot", "Provision", "PublishRelease", "RunOneOffTasks", "Migrate"),
         "RunOneOffTasks",
     ]
     assert plan.notes == ("Airflow 2.10.5 -> 2.5.3.",)

@@ -7,14 +7,14 @@ import pytest
 from deployer.lifetime.ttl import ExpiredRefusal
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan
-from deployer.plans.push import plan_push
+from deployer.plans.push import plan_push, planned_changes
 from deployer.release.airflow_home import Code, CodeFile
 from deployer.release.upload_code import Uploaded
+from deployer.releases.store import NO_POINTER
 from deployer.stacks.preflight import PreflightRefusal
-from deployer.steps.code.upload import UploadCode
 from spec.environment import Environment
 from tests.deployer.fakes.environment import environment
-from tests.deployer.fakes.observed import CODE, absent, deployed, step_of, steps_of, with_stack
+from tests.deployer.fakes.observed import CODE, absent, deployed, steps_of, with_stack
 
 TTL = environment(name="ttl: 3d\nname")
 NEW_DAG = Code((CodeFile("dags/one.py", b"x = 2\n"), CODE.files[1]))
@@ -39,17 +39,17 @@ def test_a_push_of_what_is_there_does_nothing() -> None:
 def test_a_new_dag_is_uploaded_and_synced_without_a_restart() -> None:
     """Airflow reads DAGs as it goes."""
     plan = _plan(deployed(), NEW_DAG)
-    assert _to_do(plan) == ["UploadCode", "RunOneOffTasks"]
-    upload = step_of(plan, UploadCode)
-    assert isinstance(upload, UploadCode)
-    assert upload.changes == Uploaded(("dags/one.py",), ())
+    assert _to_do(plan) == ["PublishRelease", "RunOneOffTasks", "ClearReleases"]
+    assert planned_changes(environment(), NEW_DAG, deployed()) == Uploaded(("dags/one.py",), ())
     assert [task.task for task in plan.tasks] == ["sync"]
     assert plan.code_version == NEW_DAG.version
 
 
 def test_a_new_plugin_restarts_the_services() -> None:
     """And the deploy state says what they have read."""
-    assert _to_do(_plan(deployed(), NEW_PLUGIN)) == ["UploadCode", "RunOneOffTasks", "Restart", "RecordRestart"]
+    assert _to_do(_plan(deployed(), NEW_PLUGIN)) == [
+        *("PublishRelease", "RunOneOffTasks", "Restart", "RecordRestart", "ClearReleases")
+    ]
 
 
 def test_a_sleeping_environment_is_not_restarted() -> None:
@@ -57,16 +57,16 @@ def test_a_sleeping_environment_is_not_restarted() -> None:
     env = environment(name='schedule: {on: "12:00-18:00 Tue", timezone: UTC}\nname')  # it is Monday
     services = tuple(replace(service, desired=0, running=0) for service in deployed().services)
     plan = _plan(replace(deployed(env), services=services), NEW_PLUGIN, env)
-    assert _to_do(plan) == ["UploadCode", "RunOneOffTasks", "RecordRestart"]
+    assert _to_do(plan) == ["PublishRelease", "RunOneOffTasks", "RecordRestart", "ClearReleases"]
     assert _to_do(_plan(deployed(env), NEW_PLUGIN, env))[2] == "Restart"
 
 
 def test_an_environment_that_deletes_itself_keeps_no_code_in_its_bucket() -> None:
     """Its empty bucket is no reason for an upload; after a sync it is emptied again."""
-    observed = replace(deployed(TTL), code={})
+    observed = replace(deployed(TTL), pointer=NO_POINTER)
     assert _to_do(_plan(observed, env=TTL)) == ["ClearCode"]
     plan = _plan(observed, NEW_DAG, TTL)
-    assert _to_do(plan) == ["UploadCode", "RunOneOffTasks", "ClearCode"]
+    assert _to_do(plan) == ["PublishRelease", "RunOneOffTasks", "ClearCode"]
     assert steps_of(plan)[2] == ("ClearCode", "to do")
 
 

@@ -1,10 +1,20 @@
-"""The file system gets the code unless it holds it."""
+"""The file system gets each release unless it has it."""
 
 from dataclasses import replace
 
-from deployer.plans.deliveries.efs import tasks
+import pytest
+
+from deployer.plans.deliveries.efs import after_deploy, after_push, changes, starts_empty, tasks, upload
+from deployer.release.airflow_home import Code, CodeFile
+from deployer.release.upload_code import Uploaded
+from deployer.releases.store import NO_POINTER
 from deployer.steps.step import Need
+from spec.environment import Environment
+from tests.deployer.fakes.environment import World, environment, outputs_of
 from tests.deployer.fakes.observed import CODE, absent, deployed
+
+TTL = environment(name="ttl: 3d\nname")
+OTHER = Code((CodeFile("dags/one.py", b"x = 2\n"),))
 
 
 def test_a_sync_is_planned_unless_the_file_system_holds_the_code() -> None:
@@ -14,3 +24,33 @@ def test_a_sync_is_planned_unless_the_file_system_holds_the_code() -> None:
     other = replace(observed, state=replace(observed.state, file_system="fs-0"))
     assert [task.need for task in tasks(CODE, other)] == [Need.YES]
     assert [task.need for task in tasks(CODE, absent())] == [Need.YES]
+
+
+def test_files_of_an_earlier_windsock_are_no_release() -> None:
+    """The deploy state says which files lie there, and services wait until the release does."""
+    observed = deployed()
+    before = replace(observed, state=replace(observed.state, code=CODE.version))
+    assert [task.need for task in tasks(CODE, before)] == [Need.YES]
+    assert starts_empty(outputs_of(World(), CodeAccessPoint=""))
+    assert not starts_empty(outputs_of(World()))
+
+
+@pytest.mark.parametrize(
+    ("env", "code", "need"),
+    [(environment(), CODE, Need.NO), (environment(), OTHER, Need.YES), (TTL, CODE, Need.NO), (TTL, OTHER, Need.YES)],
+)
+def test_a_release_is_published_once(env: Environment, code: Code, need: Need) -> None:
+    """The bucket of an environment that deletes itself is empty, and that is no reason."""
+    observed = replace(deployed(), pointer=NO_POINTER) if env is TTL else deployed()
+    assert upload(env, code, observed, running=True).need is need
+    assert changes(OTHER, deployed()) == Uploaded(("dags/one.py",), ("plugins/hello.py",))
+
+
+def test_only_a_new_release_clears_older_ones_away() -> None:
+    """A deploy does so where files of an earlier Windsock are in the bucket."""
+    former = replace(deployed(), code={"dags/one.py": "1"})
+    assert [step.name for step in after_push(environment(), OTHER, deployed())] == ["clear"]
+    assert list(after_push(environment(), CODE, deployed())) == []
+    assert list(after_push(TTL, OTHER, deployed(TTL))) == []
+    assert [step.name for step in after_deploy(environment(), CODE, former, running=True)] == ["clear"]
+    assert list(after_deploy(environment(), CODE, deployed(), running=True)) == []

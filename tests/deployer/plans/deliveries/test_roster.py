@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from deployer.plans.deliveries import efs, release
+from deployer.plans.deliveries import efs, files, release
 from deployer.plans.deliveries.roster import DELIVERIES, deployed_delivery
 from spec.sections.code import DELIVERIES as WORDS
 from tests.deployer.fakes.environment import World, outputs_of
@@ -12,5 +12,6 @@ def test_a_task_that_copies_means_a_file_system() -> None:
     """Whatever the YAML says now."""
     outputs = outputs_of(World())
     assert deployed_delivery(outputs) is efs
-    assert deployed_delivery(replace(outputs, sync_task="")) is release
+    assert deployed_delivery(replace(outputs, code_access_point="")) is files
+    assert deployed_delivery(replace(outputs, sync_task="", code_access_point="")) is release
     assert DELIVERIES.keys() == WORDS.keys()

@@ -27,13 +27,15 @@ def test_nothing_to_do_starts_nothing_and_writes_nothing() -> None:
 
 
 def test_older_code_is_synced() -> None:
-    """The deploy state says so afterwards, and names no attempt that goes on."""
+    """By the new image. The deploy state says so afterwards, and names no attempt that goes on."""
     running = Running()
     facts = _run(running, state=behind(code="older"))
-    assert [definition for definition, _ in running.world.session.ecs.runs] == ["sync:1"]
+    ((definition, _),) = running.world.session.ecs.runs
+    (container,) = running.world.session.ecs.definitions[definition]["containerDefinitions"]
+    assert container["image"].endswith(f"@{IMAGE}")
     assert facts.synced
-    assert (facts.state.code, facts.state.run) == (CODE.version, "")
-    assert json.loads(running.stored())["code"] == CODE.version
+    assert (facts.state.code, facts.state.run) == (CODE.release, "")
+    assert json.loads(running.stored())["code"] == CODE.release
 
 
 def test_a_new_image_migrates_the_database() -> None:
@@ -80,6 +82,6 @@ def test_commands_for_the_database_wait_for_code_that_an_option_names() -> None:
         code = Code((CodeFile("plugins/acme/xcom.py", b"x = 1\n"),))
         step = RunOneOffTasks(need=Need.YES, reason="it is new", code=code, templates=template_set(), tasks=(SYNC,))
         step.execute(context, running.facts(image=IMAGE, state=behind(database="db-0", code="older")))
-        assert next(definition for definition, _ in running.world.session.ecs.runs) == "sync:1"
+        assert "sync:" in next(definition for definition, _ in running.world.session.ecs.runs)
         states = (json.loads(text) for text in running.world.session.parameters.written)
         assert sum(bool(state["run"]) for state in states) == attempts
