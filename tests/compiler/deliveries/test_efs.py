@@ -1,21 +1,22 @@
-"""Promises of the sync task: it sees every edit, and fails with the first copy that fails."""
+"""Promises of the sync task: it alone may write releases, and knows how long to keep them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.deliveries.efs import SYNC_SCRIPT
-
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
 
-def test_the_sync_sees_every_edit(mounted: Case) -> None:
-    """It copies a file of the same size, deletes a removed file, and keeps the web settings where they are."""
+def test_the_sync_lays_releases_with_the_image_of_airflow(mounted: Case) -> None:
+    """It keeps them as long as the YAML says, and clears away what an earlier Windsock had in its folders."""
     container = mounted.container_of("Sync")
-    assert container["Command"] == [SYNC_SCRIPT]
-    assert "--exact-timestamps --delete --exclude webserver_config.py" in SYNC_SCRIPT
-    assert container["EntryPoint"] == ["/bin/bash", "-c"]
+    code = mounted.env.code
+    assert container["Command"] == [
+        *("bash", "-c"),
+        f"exec python -m windsock_runtime.releases.sync {code.keep} {code.keep_days} /mnt/plugins /mnt/config",
+    ]
+    assert container["Image"] == mounted.container_of("Command")["Image"]
     assert container["User"] == "50000:0"
     assert {point["ContainerPath"]: point["ReadOnly"] for point in container["MountPoints"]} == {
         "/mnt/dags": False,
@@ -24,6 +25,11 @@ def test_the_sync_sees_every_edit(mounted: Case) -> None:
     }
 
 
-def test_the_sync_stops_at_the_first_failure() -> None:
-    """A copy that fails fails the task: a deployment never goes on with half of its code."""
-    assert SYNC_SCRIPT.startswith("set -euo pipefail\n")
+def test_airflow_cannot_write_the_releases_that_it_mounts(mounted: Case) -> None:
+    """Each container links the current one before Airflow starts."""
+    container = mounted.container_of("Command")
+    assert {point["ContainerPath"]: point["ReadOnly"] for point in container["MountPoints"]} == {
+        "/opt/airflow/releases": True,
+        "/opt/airflow/logs": False,
+    }
+    assert container["Command"][-1].startswith("python -m windsock_runtime.fetch_release && exec ")

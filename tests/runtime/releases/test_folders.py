@@ -14,7 +14,8 @@ from pathlib import Path
 from windsock_runtime.releases import folders as ours
 versions = Path("versions").absolute()
 for number in range(ours.KEPT + 4):
-    folder = versions / f"{number:02}"; folder.mkdir(parents=True); os.utime(folder, (number, number))
+    folder = versions / f"{number:02}"; folder.mkdir(parents=True); (folder / ".lock").touch()
+    os.utime(folder, (number, number))
 held, enough = os.pipe(), os.pipe()
 child = os.fork()
 if child == 0:

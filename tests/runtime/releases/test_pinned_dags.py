@@ -21,6 +21,7 @@ from windsock_runtime.fetch_release import link
 home = Path(os.environ["AIRFLOW_HOME"]).resolve()
 for word in ("old", "new"):
     dags = home / "releases" / word / "dags"; dags.mkdir(parents=True)
+    (dags.parent / ".lock").touch()
     (dags / "words.py").write_text(f"WORD = {word!r}")
     (dags / "late.py").write_text(f"WORD = {word!r}")
     (dags / "says.py").write_text(os.environ["DAG_FILE"])

@@ -10,23 +10,26 @@ from tests.runtime.conftest import NO_DATABASE, Home
 pytestmark = pytest.mark.airflow
 
 RUN = """
-import json, sys
+import json, os, sys
 from windsock_runtime.releases import run
 run.subprocess.Popen = lambda command: print(json.dumps([*command[:2], *command[4:]]))
-run.pin_dags = lambda home: print(json.dumps(str(home)))
+run.pin_dags = lambda home, marks: print(json.dumps([str(home), marks]))
 sys.argv = ["run", "version"]
 run.main()
 sys.argv = ["run", "scheduler"]
 run.airflow = lambda: print(json.dumps(sys.argv))
 run.main()
+os.environ["WINDSOCK_RELEASES_FOLDER"] = "releases"
+run.main()
 """
 
 
 def test_the_command_runs_beside_what_follows(followed: Home, release: Release) -> None:
-    """With the same arguments; the scheduler's also tells what was parsed."""
-    started, home, version, told, _, command = followed.run(RUN, NO_DATABASE)[-6:]
+    """With the same arguments; the scheduler's also tells what was parsed. A file system needs nobody to follow."""
+    started, home, version, told, _, command, mounted, _ = followed.run(RUN, NO_DATABASE)[-8:]
     assert json.loads(started) == ["bash", "-c"]
-    assert json.loads(home) == str(followed.folder)
+    assert json.loads(home) == [str(followed.folder), True]
+    assert json.loads(mounted) == [str(followed.folder), False]
     assert version == release.version
     assert json.loads(told) == ["bash", "-c", "tell"]
     assert json.loads(command) == ["airflow", "scheduler"]
