@@ -14,7 +14,7 @@ from tests.life.conftest import Take
 from tests.life.developing import DAG, developing, make_project
 from tests.life.kept import ROOT, Kept, keep, windsock
 
-pytestmark = pytest.mark.airflow
+pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("examples")]
 
 ENVIRONMENTS = {
     "2.5.3": ("env.example.yaml", ()),
