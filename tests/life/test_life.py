@@ -152,6 +152,9 @@ def test_status_logs_and_push_work_on_a_kept_rehearsal(kept: Kept, release: str)
     push = kept.run("push", str(kept.environment), *check)
     assert push.returncode == 0, push.stderr
     assert ("Parsing every DAG file" in push.stderr) == (release == CHECKED)
+    plan = kept.run("teardown", str(kept.environment), "--plan", *_unprotect(kept))
+    assert plan.returncode == 0, plan.stderr
+    assert "State that is lost for good" in plan.stdout
 
 
 def test_what_is_deployed_is_what_the_yaml_says(kept: Kept) -> None:
