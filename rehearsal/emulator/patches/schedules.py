@@ -24,6 +24,7 @@ from botocore.exceptions import ClientError
 from ministack.core.concurrency import spawn_background
 from ministack.core.responses import request_scope
 from ministack.services import iam, scheduler
+from ministack.services.cloudformation import _stacks
 
 from rehearsal.emulator.iam.access import Access
 from rehearsal.emulator.iam.principals import trusts
@@ -39,6 +40,7 @@ KIND = "AWS::Scheduler::Schedule"
 ROLE = "AWS::IAM::Role"
 PRINCIPAL = "scheduler.amazonaws.com"
 NOT_ASSUMED = "The execution role you provide must allow AWS EventBridge Scheduler to assume the role."
+COMPLETE = "_COMPLETE"
 LATE_SECONDS = 300
 """EventBridge Scheduler refuses a start that is longer ago. Source: its error message."""
 POLL_SECONDS = 0.05
@@ -69,6 +71,7 @@ class Schedules:
         self._handlers = handlers
         self._databases = databases
         self._fresh = Lag()
+        self._stack_of: dict[str, str] = {}
         self._calling = threading.Lock()
         self._called_until = fake_clock.now(settings.path)
 
@@ -84,6 +87,7 @@ class Schedules:
         def create_role(logical_id: str, properties: dict[str, Any], stack: str) -> Created:
             created: Created = create(logical_id, properties, stack)
             self._fresh.start(created[0])
+            self._stack_of[created[0]] = stack
             return created
 
         self._handlers.put(ROLE, create=create_role)
@@ -126,8 +130,10 @@ class Schedules:
         return create_noted
 
     def _assumes(self, role: str) -> bool:
-        """Whether the scheduler can assume a role by now."""
-        return self._trusts(role) and self._fresh.look(role.rpartition("/")[2])
+        """Whether the scheduler can assume a role by now; a stack is complete when its roles have settled."""
+        name = role.rpartition("/")[2]
+        stack = _stacks.get(self._stack_of.get(name, "")) or {"StackStatus": ""}
+        return self._trusts(role) and (stack["StackStatus"].endswith(COMPLETE) or self._fresh.look(name))
 
     def _trusts(self, role: str) -> bool:
         """Whether a role trusts the scheduler."""

@@ -147,6 +147,14 @@ def test_a_role_that_was_just_made_is_refused_at_first(emulator: _Emulator) -> N
         emulator.client("iam").delete_role(RoleName="fresh")
 
 
+def test_a_role_of_a_complete_stack_has_settled(emulator: _Emulator) -> None:
+    """CloudFormation waits for that, so a schedule that somebody adds later is accepted at once."""
+    emulator.create("roles", json.dumps({"Resources": {"Role": _role("scheduler.amazonaws.com")}}))
+    found = emulator.client("cloudformation").describe_stack_resources(StackName="roles")["StackResources"]
+    arn = emulator.client("iam").get_role(RoleName=found[0]["PhysicalResourceId"])["Role"]["Arn"]
+    assert emulator.refusals("later", arn) == 0
+
+
 def test_a_role_that_does_not_trust_the_scheduler_is_always_refused(emulator: _Emulator) -> None:
     """So is one that there is not."""
     distrustful = emulator.make_role("distrustful", "ecs-tasks.amazonaws.com")
