@@ -95,7 +95,7 @@ def only_new_objects(bucket: str) -> Iterator[Statement]:
 
 
 def only_new_templates(bucket: str) -> Iterator[Statement]:
-    """Yield the refusal that keeps a template as it was uploaded, also from whoever may upload some. Source as above."""
+    """Yield the refusal to overwrite a template, also for whoever may upload some. Source as above."""
     yield _no_write("NoTemplateIsOverwritten", [Sub(f"{bucket}/*{TEMPLATE_SUFFIX}")], {"s3:if-none-match": "true"})
 
 
