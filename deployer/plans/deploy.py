@@ -13,6 +13,7 @@ from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES
 from deployer.differences.compare import compare
 from deployer.differences.difference import Difference
+from deployer.losses.newer_release import only_of_newer
 from deployer.losses.shortened_life import shortened_life
 from deployer.plans.database_changes import engine_upgrade
 from deployer.plans.deliveries.roster import DELIVERIES
@@ -91,6 +92,8 @@ def plan_deploy(
         *template_losses(observed.nested_templates, templates),
         *shortened_life(env, observed.deployed, observed.nested_templates, templates),
     )
+    if upgrade:
+        allowed |= only_of_newer(env, upgrade.hops)
     refuse_losses(env.name, losses, allowed)
     wanted = _Deploy(
         env=env, templates=templates, code=code, observed=observed, zones=zones, allowed=allowed, upgrade=upgrade

@@ -12,6 +12,7 @@ from compiler.model.template_set import TemplateSet
 from deployer.deploy import deploy
 from deployer.deployment import Deployment
 from deployer.plans.upgrade import DeployChoices, UpgradeRefusal
+from deployer.stacks.replacement_guard import StateRefusal
 from deployer.steps.upgrade.migrate import MigrationFailure
 from deployer.tasks.idle import RunningTasksRefusal
 from spec.environment import Environment
@@ -136,6 +137,19 @@ def test_a_downgrade_is_refused_unless_it_is_allowed_by_name(home: Path) -> None
         _deploy(world, home, "2.5.3")
     assert "--allow-downgrade" in no.value.next_step
     assert world.session.ecs.runs == []
+
+
+def test_a_downgrade_that_is_allowed_takes_what_only_the_newer_release_had(home: Path) -> None:
+    """No further flag names it; the plan does. What both releases have stays guarded."""
+    group = "  DagProcessorLogGroup: {Type: AWS::Logs::LogGroup}\n"
+    newer, older = template_set(f"{STORAGE}{group}"), template_set(STORAGE)
+    world = _world(home, "2.11.2")
+    _deploy(world, home, "3.3.2", templates=newer)
+    with pytest.raises(StateRefusal, match="Storage/CodeBucket") as refusal:
+        _deploy(world, home, "2.11.2", choices=BACK, templates=template_set("Resources: {}\n"))
+    assert "DagProcessor" not in str(refusal.value)
+    _deploy(world, home, "2.11.2", choices=BACK, templates=older)
+    assert _state(world)["airflow_version"] == "2.11.2"
 
 
 @pytest.mark.parametrize(
