@@ -1,7 +1,7 @@
 """A container has its release before Airflow starts."""
 
 from compiler.deliveries.start import start_with_release
-from tests.compiler.conftest import minimal
+from tests.spec.minimal import minimal
 
 
 def test_airflow_2_loads_dags_with_windsocks_help() -> None:

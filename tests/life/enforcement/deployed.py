@@ -1,5 +1,6 @@
 """An environment in a kept rehearsal: its parts by their names in the table of connections."""
 
+import json
 import os
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,11 +15,10 @@ from acceptance.emulated_aws import session_of
 from cli.terminal.cache_dir import cache_root
 from compiler.contract import (
     BOOTSTRAP_STACK,
-    CODE_PREFIX,
+    CURRENT_RELEASE,
     RELEASE_REPORT,
     RUNTIME_PACKAGE,
     SYNC,
-    WEBSERVER_CONFIG,
     RootOutput,
     title,
     worker_family,
@@ -144,11 +144,13 @@ class Deployed:
         return str(ended.get("stopCode")) != "TaskFailedToStart"
 
     def syncs(self) -> bool:
-        """Whether the sync task succeeds; where a `ttl` empties the bucket, it holds a file meanwhile."""
+        """Whether the sync task succeeds; where a `ttl` empties the bucket, it names the release meanwhile."""
         if not self.env.ttl:
             return self.runs(SYNC)
-        s3, where = self.kept.client("s3"), {"Bucket": self.ids["CodeBucket"], "Key": CODE_PREFIX + WEBSERVER_CONFIG}
-        s3.put_object(**where, Body=b"")
+        state = self.kept.client("ssm").get_parameter(Name=self.ids[RootOutput.DEPLOY_STATE])["Parameter"]["Value"]
+        pointer = json.dumps({"version": json.loads(state)["code"]}).encode()
+        s3, where = self.kept.client("s3"), {"Bucket": self.ids["CodeBucket"], "Key": CURRENT_RELEASE}
+        s3.put_object(**where, Body=pointer, IfNoneMatch="*")
         try:
             return self.runs(SYNC)
         finally:

@@ -18,8 +18,6 @@ from tests.life.enforcement.removal import Observation, Removable, Trial
 HEADING = ("actions", "used for")
 AT_START = frozenset({"LogInToRegistry", "PullImages", "ReadSecrets", "WriteLogs", "MountToRead", "MountToWrite"})
 """Statements without which no task of the role starts."""
-OF_SYNC = frozenset({"ListCode", "ReadCode"})
-"""Statements without which the sync task fails: it lists all code, and always reads one file."""
 OF_RUN_TASK = frozenset({"RunWorkers", "TagWorkers", "HandRolesToWorkers"})
 """Statements without which the scheduler starts no worker."""
 OF_TASK_LOGS = frozenset({"WriteTaskLogs", "FindTaskLogs"})
@@ -126,7 +124,7 @@ def _of_part(deployed: Deployed, sid: str, part: str) -> Iterator[Observation]:
     noun = values.noun(part)
     if sid in AT_START:
         yield Observation(f"a new task ({noun})", partial(deployed.starts, part))
-    elif sid in OF_SYNC:
+    elif part == SYNC and sid == "ReadReleases":
         yield Observation("the sync of code", deployed.syncs)
     elif sid == "OpenShell":
         yield Observation(f"the agent of ECS Exec ({noun})", partial(deployed.has_agent, part))
