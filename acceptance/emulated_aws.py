@@ -14,18 +14,16 @@ from acceptance.images.airflow_virtualenv import build_base_airflow
 from acceptance.images.cache import limit_cache
 from acceptance.logins.roster import LOGINS
 from acceptance.steps import Steps
-from compiler.contract import AIRFLOW_HOME, HOME_LINKS, RUNTIME, SYNC_IMAGE, WEB, port, web
+from compiler.contract import AIRFLOW_HOME, HOME_LINKS, RUNTIME, WEB, port, web
 from deployer.access.exec_targets import find_exec_target
 from deployer.aws.session import Session, open_session
 from deployer.release.image import Image
 from deployer.release.runtime_layer import layer_version, write_runtime
 from deployer.stacks.outputs import Outputs
-from rehearsal import images
 from rehearsal.clients.oidc_provider import Identity
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.images.databases import DatabaseImage
 from rehearsal.images.emulator_image import emulator_environment
-from rehearsal.images.virtualenvs import build
 from rehearsal.session import emulator_session
 from rehearsal.session.emulator_session import EmulatorSession
 from rehearsal.session.exec_and_forward import forward
@@ -37,16 +35,12 @@ from spec.sections.fargate import Architecture
 USER_AND_GROUP = "50000:0"
 """The user of the official image."""
 
-AWS_CLI_LOCK = Path(images.__file__).with_name("awscli.lock")
-AWS_CLI_PYTHON = "3.11"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Virtualenvs:
-    """What has the place of images, Airflow's and the AWS CLI's, and what else the emulator runs."""
+    """What has the place of images, and what else the emulator runs."""
 
     airflow: AirflowImage
-    aws_cli: Path
     identity: Identity | None = None
     database: DatabaseImage | None = None
 
@@ -95,16 +89,12 @@ def build_virtualenvs(env: Environment, checkout: Path, cache: Path) -> Virtuale
     """Build, or find in the cache, everything that a rehearsal of `env` runs instead of images."""
     with ThreadPoolExecutor() as pool:
         airflow = pool.submit(make_airflow_image, env, checkout, cache)
-        aws_cli = pool.submit(
-            build, "aws-cli", python=AWS_CLI_PYTHON, requirements=[AWS_CLI_LOCK], constraints=None, cache=cache
-        )
         emulator = pool.submit(emulator_environment, cache)
         identity = pool.submit(LOGINS[env.auth.kind].identity, env, cache)
         emulator.result()  # the image of PostgreSQL is made from it
         built = Virtualenvs(
             database=DATABASES[env.database.kind].image(env, cache),
             airflow=airflow.result(),
-            aws_cli=aws_cli.result(),
             identity=identity.result(),
         )
     limit_cache(cache)
@@ -138,7 +128,6 @@ def running_emulator(
         )
         notes.saw = emulator.endpoint_url
     try:
-        emulator_session.add_image(emulator, SYNC_IMAGE, virtualenvs.aws_cli, entrypoint=("aws",))
         _add_database(env, virtualenvs.database, emulator)
         yield emulator
     except BaseException as error:

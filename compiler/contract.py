@@ -57,8 +57,6 @@ DATABASE = "database"
 SECONDS_TO_END_TASKS = 120
 """How long a container that runs Airflow tasks may take to stop: the most that Fargate grants."""
 
-SYNC_IMAGE = "public.ecr.aws/aws-cli/aws-cli:2.22.0"
-
 NO_TAG = "none"
 """Stands for the tag of the image until there is one."""
 
@@ -83,10 +81,9 @@ CODE_BUCKET_VARIABLE = "WINDSOCK_CODE_BUCKET"
 
 RELEASES_VARIABLE = "WINDSOCK_RELEASES_FOLDER"
 RELEASES_FOLDER = "releases"
-"""Tells containers where a file system has the releases, and the folder of the home at which they mount them."""
-
 CURRENT_LINK = "current"
-"""The link in that folder that leads to the release that is current."""
+"""Tells containers where a file system has the releases; the folder of the home at which they mount them, and the link
+in it that leads to the current one."""
 
 WEBSERVER_CONFIG = "webserver_config.py"
 INCLUDE = "include"
@@ -98,10 +95,8 @@ RUNTIME = f"{RUNTIME_FOLDER}/{RUNTIME_PACKAGE}"
 """Where every image has Windsock's own package, made of `runtime/`."""
 
 FETCH_RELEASE = f"python -m {RUNTIME_PACKAGE}.fetch_release"
-"""Brings the current release to its place in a container, before Airflow starts."""
-
 SYNC_RELEASES = f"python -m {RUNTIME_PACKAGE}.releases.sync"
-"""Brings the current release to the file system."""
+"""Brings the current release to its place in a container, before Airflow starts, and to the file system."""
 
 FOLLOW_RELEASES = f"python -m {RUNTIME_PACKAGE}.releases.run"
 """Takes the place of `airflow` where a process of Airflow 2 loads DAGs."""
@@ -132,10 +127,8 @@ DB_PASSWORD = "DB_PASSWORD"  # noqa: S105  # the name of a variable
 DB_TLS = "PGSSLMODE"
 """Variables of the Airflow containers from which they know the database."""
 
-
 PUBLIC_ADDRESS: Mapping[str, bool] = MappingProxyType({"public": True})
 """Whether every task, one-off tasks included, gets a public address, by `network.mode`."""
-
 
 FERNET_SEED_SECRET = "FernetSeed"  # noqa: S105  a logical id
 ADMIN_PASSWORD_SECRET = "AdminPassword"  # noqa: S105  a logical id

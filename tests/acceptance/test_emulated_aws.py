@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from acceptance.emulated_aws import (
-    AWS_CLI_LOCK,
     VirtualenvImages,
     can_be_looked_at,
     client_address,
@@ -93,13 +92,6 @@ def test_the_session_talks_to_the_embedded_aws(emulator: EmulatorSession) -> Non
     session = session_of(environment(), emulator)
     assert (session.region, session.clock) == ("us-west-2", LOOPBACK)
     assert session.client("sts").meta.endpoint_url == emulator.endpoint_url
-
-
-def test_the_aws_cli_is_pinned() -> None:
-    """Every package of the environment in which containers find `aws`."""
-    lines = [line for line in AWS_CLI_LOCK.read_text().splitlines() if line and not line.startswith(("#", " "))]
-    assert any(line.startswith("awscli==") for line in lines)
-    assert all("==" in line for line in lines)
 
 
 @pytest.mark.parametrize(

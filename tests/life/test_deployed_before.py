@@ -22,6 +22,8 @@ from deployer.deployment import Deployment
 from deployer.push import push
 from deployer.stacks.stateful_types import STATEFUL
 from deployer.teardown import teardown
+from rehearsal.images.virtualenvs import build
+from rehearsal.session import emulator_session
 from spec.environment import Environment
 from spec.reading.load import load
 from tests.deployer.fakes.deployed_before import FIXTURES, templates_before
@@ -29,6 +31,9 @@ from tests.deployer.fakes.session import Recorder
 from tests.life.kept import ROOT
 
 pytestmark = pytest.mark.airflow
+
+AWS_CLI, AWS_CLI_PYTHON = "public.ecr.aws/aws-cli/aws-cli:2.22.0", "3.11"
+"""The image of the sync task of then."""
 
 LASTING = frozenset({*STATEFUL, "AWS::ECS::Service", "AWS::ECS::Cluster", "AWS::EC2::VPC", "AWS::EC2::Subnet"})
 """What a deploy of the same environment must not replace."""
@@ -46,7 +51,12 @@ def images(env: Environment) -> Iterator[VirtualenvImages]:
     cache = cache_root(os.environ)
     virtualenvs = build_virtualenvs(env, ROOT, cache / "environments")
     directory = directory_of(cache, f"{env.name}-before", kept=False)
+    lock = FIXTURES / "awscli.lock"
+    aws_cli = build(
+        "aws-cli", python=AWS_CLI_PYTHON, requirements=[lock], constraints=None, cache=cache / "environments"
+    )
     with running_emulator(env, virtualenvs, directory, Steps(say=print), ports=Ports(), keep=False) as emulator:
+        emulator_session.add_image(emulator, AWS_CLI, aws_cli, entrypoint=("aws",))
         yield VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture)
 
 

@@ -13,10 +13,7 @@ from tests.life.enforcement.deployed import Deployed
 
 PROGRAM = """
 import json, os, sys
-try:
-    from botocore import session as sessions
-except ModuleNotFoundError:  # the AWS CLI has one of its own
-    from awscli.botocore import session as sessions
+from botocore import session as sessions
 region, cluster, family, targets = json.loads(sys.argv[1])
 session = sessions.get_session()
 def client(service):
