@@ -90,14 +90,12 @@ def test_only_the_sync_task_writes_code(mounted: Case) -> None:
 
 
 def test_the_sync_task_reads_code_alone(mounted: Case) -> None:
-    """Of the bucket it sees what lies below code/, and it writes nothing there."""
+    """Of the bucket it reads releases and which is current, and it writes nothing there."""
     statements = {s["Sid"]: s for title, s in _statements(mounted) if title == "SyncRole"}
-    assert statements["ListCode"]["Condition"] == {"StringLike": {"s3:prefix": ["code/*"]}}
-    assert statements["ReadCode"]["Resource"] == [{"Fn::Sub": "arn:${AWS::Partition}:s3:::${CodeBucket}/code/*"}]
-    assert {action for action in _actions(mounted, "SyncRole") if action.startswith("s3:")} == {
-        "s3:GetObject",
-        "s3:ListBucket",
-    }
+    bucket = "arn:${AWS::Partition}:s3:::${CodeBucket}"
+    readable = [{"Fn::Sub": f"{bucket}/{key}"} for key in ("releases/*", "current.json")]
+    assert statements["ReadReleases"]["Resource"] == readable
+    assert {action for action in _actions(mounted, "SyncRole") if action.startswith("s3:")} == {"s3:GetObject"}
 
 
 def test_the_scheduler_starts_workers_and_nothing_else(workers: Case) -> None:

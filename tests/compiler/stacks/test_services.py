@@ -109,7 +109,7 @@ def test_only_task_runners_mount_logs_writable(mounted: Case) -> None:
     for process in mounted.env.processes:
         title = "".join(part.capitalize() for part in process.name.split("_"))
         read_only = {point["SourceVolume"]: point["ReadOnly"] for point in mounted.container_of(title)["MountPoints"]}
-        assert read_only == {"dags": True, "plugins": True, "config": True, "logs": not process.writes_logs}
+        assert read_only == {"releases": True, "logs": not process.writes_logs}
         own = "SchedulerRole" if mounted.env.executor.has_workers and process.name == "scheduler" else "TaskRole"
         role = own if process.writes_logs else "ReaderRole"
         assert mounted.definition_of(title)["TaskRoleArn"] == {"Ref": role}

@@ -4,8 +4,10 @@ from spec.releases.table import RELEASES
 from spec.sections.deliveries.efs import Efs
 
 
-def test_it_fits_everywhere_and_sets_no_option() -> None:
-    """The release table names the directories that containers mount."""
+def test_it_fits_everywhere_and_needs_the_bundle_of_windsock() -> None:
+    """Where there are bundles: a run keeps the release that it began with."""
     efs = Efs()
-    assert not any(efs.config(release, None) for release in RELEASES.values())
+    assert [bool(efs.config(release, None)) for release in RELEASES.values()] == [
+        release.dag_bundles for release in RELEASES.values()
+    ]
     assert not list(efs.check_surroundings("none", expires=True))
