@@ -27,7 +27,7 @@ from spec.environment import Environment
 def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     add_environment(parser)
-    add_plan(parser)
+    add_plan(parser, "--dry-run")
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
     parser.add_argument(
         "--rollback-on-error",

@@ -1,7 +1,7 @@
 """Says whether an environment is healthy, which versions run, and where its parts are.
 
-It also says when the environment deletes itself, and when it starts or stops by its schedule. The exit code is 0 when
-it is healthy, or asleep outside its office hours, else 1.
+It says which services have another number of tasks by hand, when the environment deletes itself, and when it starts or
+stops by its schedule. The exit code is 0 when it is healthy, or asleep outside its office hours, else 1.
 """
 
 import dataclasses
@@ -19,6 +19,11 @@ from deployer.status import Status, status
 def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     add_environment(parser)
+    parser.add_argument(
+        "--drift",
+        action="store_true",
+        help="let CloudFormation look for everything that somebody changed by hand, for a minute or more",
+    )
     add_json(parser)
     add_aws(parser)
 
@@ -27,7 +32,7 @@ def run(call: Call) -> int:
     """Print the status."""
     env = selected(call)
     session = open_aws(call, env)
-    seen = status(env, session, web_url=web_url(call))
+    seen = status(env, session, web_url=web_url(call), closely=call.options.drift)
     if seen.url:
         seen = dataclasses.replace(seen, url=page_url(call, seen.name, seen.url))
     if seen.password_command:
@@ -59,6 +64,12 @@ def status_text(seen: Status) -> str:
         ("missing", ", ".join(seen.missing) + "; `windsock deploy --repair` makes it again" if seen.missing else ""),
     ]
     lines = [columns([fact for fact in facts if fact[1]])]
+    if seen.by_hand:
+        lines += [
+            "",
+            "Changed by hand; `windsock diff` says what a deploy makes of it",
+            *map("  {}".format, seen.by_hand),
+        ]
     if seen.health:
         rows = [("PROCESS", "DESIRED", "RUNNING", "HEALTHY", "ROLLOUT")]
         rows += [

@@ -167,6 +167,7 @@ def test_what_is_deployed_is_what_the_yaml_says(kept: Kept) -> None:
     if not (kept.environment.parent / "templates_out" / _name(kept)).is_dir():
         return  # a YAML of the tests has no reviewed templates, which a deploy wants to see
     plan = kept.run("deploy", str(kept.environment), "--plan")
+    assert "by hand" not in diff.stdout + plan.stdout
     assert (plan.returncode, "No resource of its templates changes" in plan.stdout) == (0, True), plan.stderr
 
 
