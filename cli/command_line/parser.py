@@ -143,6 +143,13 @@ def add_json(parser: Parser) -> None:
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
+def add_events(parser: Parser) -> None:
+    """Declare that a verb which takes long can tell a program what happens meanwhile."""
+    parser.add_argument(
+        "--events", action="store_true", help="print one JSON object a line as things happen, the result last"
+    )
+
+
 def add_environment(parser: Parser) -> None:
     """Declare the environment YAML that a verb works on."""
     parser.add_argument(_ENV, metavar="ENV", nargs="?", help=f"the environment YAML; {_WITHOUT}")
