@@ -38,19 +38,25 @@ _TELLS = (
     "the scheduler writes into a task's log why its worker ended or did not start; "
     "`tests/life/test_workers.py` reads that, and an undisturbed rehearsal has no such task"
 )
+_ONCE = (
+    "a process looks for the log group once, before its first line: those of the LocalExecutor had done so; and "
+    + _CALLBACKS
+)
 UNNOTICED: Mapping[str, str] = MappingProxyType(
     {
         "DeletionRole": "CloudFormation deletes the environment with it at its end; each statement would need an end",
         "SchedulerRole/FindTaskLogs": _TELLS,
         "SchedulerRole/WriteTaskLogs": _TELLS,
-        "TaskRole/FindTaskLogs": _CALLBACKS,
+        "TaskRole/FindTaskLogs": _ONCE,
         "TaskRole/Granted1": "`airflow.statements` of the YAML grants it to DAGs, and no sample DAG needs it",
         "TaskRole/WriteTaskLogs": _CALLBACKS,
     }
 )
 """Why no observation depends on a statement, by its name, or by its role where one reason serves for all."""
 
-_ROW = re.compile(r"^\| `(?P<name>\S+)` \|.*\| (?P<used>yes|no) \| (?P<noticed>.+) \|$", re.MULTILINE)
+_ROW = re.compile(
+    r"^\| `(?P<name>\S+)` \| (?P<first>[^|]+) \|.*\| (?P<used>yes|no) \| (?P<noticed>.+) \|$", re.MULTILINE
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +93,11 @@ def totals(pages: Sequence[str]) -> Totals:
         noticed=sum(row["noticed"] != NOBODY for row in rows),
         unused=sum(row["used"] == "no" for row in rows),
     )
+
+
+def named(page: str) -> set[tuple[str, str]]:
+    """Return the first two cells of each row of a page."""
+    return {(row["name"], row["first"]) for row in _ROW.finditer(page)}
 
 
 def _table(heading: Sequence[str], trials: Sequence[Trial]) -> str:
