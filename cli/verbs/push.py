@@ -14,6 +14,7 @@ from cli.aws_access.account import open_aws, web_url
 from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_wait
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
+from cli.diagnosing.explained import explained
 from deployer.aws.session import Session
 from deployer.push import Pushed, preview, push
 from deployer.stacks.outputs import read_outputs
@@ -46,7 +47,7 @@ def run(call: Call) -> int:
     if call.options.dry_run:
         pushed = preview(env, session, home)
     else:
-        with call.screen.progress(env.name) as progress:
+        with explained(call, env, session), call.screen.progress(env.name) as progress:
             pushed = push(
                 env,
                 session,
