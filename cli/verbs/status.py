@@ -9,6 +9,7 @@ is explained as by `windsock diagnose`.
 
 import dataclasses
 import json
+from collections.abc import Iterator
 from typing import Any
 
 from cli.aws_access.account import open_aws, page_url, password_hint, web_url
@@ -105,22 +106,25 @@ def status_text(seen: Status) -> str:
         ("imports", _imports(seen)),
         ("missing", ", ".join(seen.missing) + "; `windsock deploy --repair` makes it again" if seen.missing else ""),
     ]
-    lines = [columns([fact for fact in facts if fact[1]])]
+    return "\n\n".join([columns([fact for fact in facts if fact[1]]), *_by_hand(seen), *_services(seen)])
+
+
+def _by_hand(seen: Status) -> Iterator[str]:
     if seen.by_hand:
-        lines += [
-            "",
-            "Changed by hand; `windsock diff` says what a deploy makes of it",
-            *map("  {}".format, seen.by_hand),
-        ]
+        yield "\n  ".join(["Changed by hand; `windsock diff` says what a deploy makes of it", *seen.by_hand])
+
+
+def _services(seen: Status) -> Iterator[str]:
+    """Yield the services with their counts, then what is wrong with them."""
     if seen.health:
         rows = [("PROCESS", "DESIRED", "RUNNING", "HEALTHY", "ROLLOUT")]
         rows += [
             (service.process, str(service.desired), str(service.running), str(service.healthy), service.rollout)
             for service in seen.health.services
         ]
-        complaints = () if seen.asleep else seen.health.complaints
-        lines += ["", columns(rows), *([""] if complaints else []), *complaints]
-    return "\n".join(lines)
+        yield columns(rows)
+        if seen.health.complaints and not seen.asleep:
+            yield "\n".join(seen.health.complaints)
 
 
 def _health(seen: Status) -> str:
