@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from deployer.account.service_linked_roles import ROLES
+from deployer.aws.ec2 import SubnetFacts, VpcFacts
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.inventory import Kind
 from deployer.aws.load_balancer import Target
@@ -304,12 +305,14 @@ class FakeScheduler:
         self.starts[name] = start
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FakeEc2:
-    """Zones by their ids, and the zones of subnets."""
+    """Zones by their ids, the zones of subnets, and networks that are there."""
 
     names: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    vpcs: dict[str, VpcFacts] = field(default_factory=dict)
+    placed: dict[str, SubnetFacts] = field(default_factory=dict)
 
     def zones(self) -> Mapping[str, str]:
         """Mirror the real client."""
@@ -318,6 +321,14 @@ class FakeEc2:
     def zones_of(self, subnets: Sequence[str]) -> tuple[str, ...]:
         """Mirror the real client."""
         return tuple(self.places[subnet] for subnet in subnets)
+
+    def vpc(self, identity: str) -> VpcFacts | None:
+        """Mirror the real client."""
+        return self.vpcs.get(identity)
+
+    def subnets(self, identities: Sequence[str]) -> Mapping[str, SubnetFacts]:
+        """Mirror the real client."""
+        return {identity: self.placed[identity] for identity in identities if identity in self.placed}
 
 
 @dataclass
