@@ -6,6 +6,7 @@ from compiler.contract import BOOTSTRAP_STACK, DELETION_ROLE_OUTPUT, EXPIRING_PR
 from compiler.model.stack import DELETE, StackBuilder
 from compiler.resources.buckets import add_bucket
 from compiler.resources.deletion_role import add_deletion_role
+from compiler.resources.policies import only_new_templates
 from compiler.resources.role_rules import apply_role_rules
 from spec.sections.aws import Aws
 
@@ -16,7 +17,12 @@ def bootstrap_template(aws: Aws) -> Template:
     stack = StackBuilder(name="bootstrap", template=template)
     role = add_deletion_role(stack)
     bucket = add_bucket(
-        stack, TEMPLATES_BUCKET, "Templates under the hash of their content", DELETE, expiring_prefix=EXPIRING_PREFIX
+        stack,
+        TEMPLATES_BUCKET,
+        "Templates under the hash of their content",
+        DELETE,
+        expiring_prefix=EXPIRING_PREFIX,
+        refusals=only_new_templates,
     )
     bucket.DependsOn = (
         role.title

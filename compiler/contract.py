@@ -24,6 +24,9 @@ DELETION_ROLE_OUTPUT = "DeletionRole"
 EXPIRING_PREFIX = "passing/"
 """Where the templates of environments lie that delete themselves: S3 removes them, since no teardown does."""
 
+TEMPLATE_SUFFIX = ".yaml"
+"""How the names of templates in that bucket end; what else lies there may be written again."""
+
 ENVIRONMENT_TAG = "windsock:environment"
 BRANCH_TAG = "windsock:branch"
 SCHEDULE_PREFIX = "windsock-"

@@ -21,7 +21,7 @@ from awacs.aws import (
 )
 from troposphere import GetAtt, Ref, Sub
 
-from compiler.contract import CURRENT_RELEASE, RELEASES_PREFIX
+from compiler.contract import CURRENT_RELEASE, RELEASES_PREFIX, TEMPLATE_SUFFIX
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import value_named
@@ -92,6 +92,11 @@ def only_new_objects(bucket: str) -> Iterator[Statement]:
     yield _no_write("NoReleaseIsOverwritten", releases, {"s3:if-none-match": "true"})
     pointer = [Sub(f"{bucket}/{CURRENT_RELEASE}")]
     yield _no_write("PointerMovesFromWhereItWasSeen", pointer, {"s3:if-match": "true", "s3:if-none-match": "true"})
+
+
+def only_new_templates(bucket: str) -> Iterator[Statement]:
+    """Yield the refusal to overwrite a template, also for whoever may upload some. Source as above."""
+    yield _no_write("NoTemplateIsOverwritten", [Sub(f"{bucket}/*{TEMPLATE_SUFFIX}")], {"s3:if-none-match": "true"})
 
 
 def _no_write(sid: str, objects: list[Sub], missing: Mapping[str, str]) -> Statement:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from compiler.contract import RootParameter, template_parameter, template_prefix
+from compiler.contract import TEMPLATE_SUFFIX, RootParameter, template_parameter, template_prefix
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.aws.session import Session
 from spec.errors import Refusal
@@ -24,7 +24,7 @@ class UploadedTemplates:
 
 def template_key(text: str) -> str:
     """Return the object name of a template below its environment's prefix."""
-    return f"{hashlib.sha256(text.encode()).hexdigest()}.yaml"
+    return f"{hashlib.sha256(text.encode()).hexdigest()}{TEMPLATE_SUFFIX}"
 
 
 def upload_templates(
@@ -32,13 +32,18 @@ def upload_templates(
 ) -> UploadedTemplates:
     """Upload the root and the nested templates that the bucket does not hold yet; `expiring` ones go after a day."""
     prefix = template_prefix(templates.name, expiring=expiring)
-    there = {stored.key: stored.etag for stored in session.s3.objects(bucket, prefix)}
+    there = _etags(session, bucket, prefix)
     wanted = template_objects(templates, expiring=expiring)
     refuse_overwritten(wanted, there)
-    for key, text in wanted.items():
-        if key not in there:
-            session.s3.put(bucket, key, text.encode())
+    missing = {key: text for key, text in wanted.items() if key not in there}
+    # The bucket refuses a write over a template, so that one who was quicker is seen.
+    if None in [session.s3.replace(bucket, key, text.encode(), etag="") for key, text in missing.items()]:
+        refuse_overwritten(wanted, _etags(session, bucket, prefix))
     return locate_templates(session.region, bucket, templates, expiring=expiring)
+
+
+def _etags(session: Session, bucket: str, prefix: str) -> Mapping[str, str]:
+    return {stored.key: stored.etag for stored in session.s3.objects(bucket, prefix)}
 
 
 def refuse_overwritten(wanted: Mapping[str, str], stored: Mapping[str, str]) -> None:

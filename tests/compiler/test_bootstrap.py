@@ -8,6 +8,7 @@ from compiler.bootstrap import bootstrap_template
 from compiler.contract import EXPIRING_PREFIX, template_prefix
 from compiler.model.template_set import BOOTSTRAP
 from compiler.model.yaml_writer import write
+from deployer.record.lease import OBJECT
 
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
@@ -52,3 +53,13 @@ def test_templates_of_expiring_environments_expire(smallest: Case) -> None:
 def test_a_bucket_in_use_keeps_the_role(smallest: Case) -> None:
     """A deletion that fails at the bucket has not reached the role, which expiring environments need."""
     assert bootstrap_template(smallest.env.aws).to_dict()["Resources"]["TemplatesBucket"]["DependsOn"] == "DeletionRole"
+
+
+def test_no_template_is_overwritten(smallest: Case) -> None:
+    """Not even by whoever may upload some; the leases beside them are written again."""
+    document = smallest.parsed[BOOTSTRAP]["Resources"]["TemplatesBucketPolicy"]["Properties"]["PolicyDocument"]
+    (refusal,) = (one for one in document["Statement"] if one["Sid"] == "NoTemplateIsOverwritten")
+    assert (refusal["Effect"], refusal["Action"]) == ("Deny", ["s3:PutObject"])
+    assert refusal["Condition"] == {"Null": {"s3:if-none-match": "true"}}
+    assert refusal["Resource"] == [{"Fn::Sub": "arn:${AWS::Partition}:s3:::${TemplatesBucket}/*.yaml"}]
+    assert not OBJECT.endswith(".yaml")

@@ -10,11 +10,14 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from spec.reading.load import load
+from tests.conftest import Golden
+from tests.life import web_checks
 from tests.life.conftest import Take
 from tests.life.developing import DAG, developing, make_project
 from tests.life.kept import ROOT, Kept, keep, windsock
+from tests.life.web_checks import Visitor
 
-pytestmark = pytest.mark.airflow
+pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("examples")]
 
 ENVIRONMENTS = {
     "2.5.3": ("env.example.yaml", ()),
@@ -152,6 +155,9 @@ def test_status_logs_and_push_work_on_a_kept_rehearsal(kept: Kept, release: str)
     push = kept.run("push", str(kept.environment), *check)
     assert push.returncode == 0, push.stderr
     assert ("Parsing every DAG file" in push.stderr) == (release == CHECKED)
+    plan = kept.run("teardown", str(kept.environment), "--plan", *_unprotect(kept))
+    assert plan.returncode == 0, plan.stderr
+    assert "State that is lost for good" in plan.stdout
 
 
 def test_what_is_deployed_is_what_the_yaml_says(kept: Kept) -> None:
@@ -181,6 +187,15 @@ def test_a_project_is_developed_in_what_is_kept(kept: Kept, release: str, tmp_pa
         assert windsock("open", "env.yaml", checkout=dev.project).stdout.strip() == kept.web_url
         assert "It goes on" in dev.interrupt()
     assert kept.run("status", str(kept.environment)).returncode == 0
+
+
+def test_the_web_server_keeps_visitors_out(kept: Kept, release: str, golden: Golden) -> None:
+    """The page says what happened to each attempt; it comes last, since a limiter knows the address afterwards."""
+    env = load(kept.environment)
+    user, password = env.auth.first_user.username, kept.admin_password()
+    visitor = Visitor(site=kept.site_url, release=env.airflow.release, user=user, password=password)
+    page = web_checks.render(visitor, ENVIRONMENTS[release][0])
+    golden(ROOT / "docs" / "security" / f"visitors-{release}.md", page)
 
 
 def test_the_example_leaves_nothing_behind() -> None:

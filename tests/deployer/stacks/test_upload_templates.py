@@ -39,11 +39,11 @@ def test_nothing_is_overwritten() -> None:
     """A second time uploads only what is new."""
     session = _session()
     upload_templates(session.as_session, "templates", template_set())
-    count = len(session.s3.puts)
+    count = len(session.s3.replaced)
     upload_templates(session.as_session, "templates", template_set())
-    assert len(session.s3.puts) == count
+    assert len(session.s3.replaced) == count
     upload_templates(session.as_session, "templates", template_set(STORAGE + "# changed\n"))
-    assert len(session.s3.puts) == count + 1
+    assert len(session.s3.replaced) == count + 1
 
 
 def test_a_template_that_somebody_replaced_is_refused() -> None:
@@ -55,3 +55,13 @@ def test_a_template_that_somebody_replaced_is_refused() -> None:
     with pytest.raises(Refusal, match="something else than Windsock uploaded") as refused:
         upload_templates(session.as_session, "templates", template_set())
     assert key in refused.value.what
+
+
+def test_a_template_of_somebody_who_was_quicker_is_looked_at() -> None:
+    """It lay there when ours arrived, under the name of ours."""
+    session = _session()
+    key = f"demo/{hashlib.sha256(STORAGE.encode()).hexdigest()}.yaml"
+    foreign = {key: b"Resources: {Theirs: {Type: AWS::IAM::User}}"}
+    session.s3.before_replace = lambda _key: session.s3.buckets["templates"].update(foreign)
+    with pytest.raises(Refusal, match="something else than Windsock uploaded"):
+        upload_templates(session.as_session, "templates", template_set())

@@ -2,6 +2,9 @@
 
 import contextlib
 import copy
+import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +15,10 @@ from hypothesis import strategies as st
 
 from spec.errors import SpecRefusal
 from spec.reading.load import load, parse
+from tests.spec.reading import mutants
 
-EXAMPLE = (Path(__file__).parents[3] / "env.example.yaml").read_text()
-TREE = yaml.safe_load(EXAMPLE)
+ROOT = Path(__file__).parents[3]
+TREE = yaml.safe_load(mutants.EXAMPLE)
 
 SPICE = st.sampled_from([*"{}[]:,-#&*!|>'\"%@`\\\n\t ~?=<", "\ufeff", "\x85", "\u2028", "é", "\U0001f32c", "\x00"])
 LEAVES = st.one_of(
@@ -32,7 +36,6 @@ TREES = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=6) | st.integers(), inner, max_size=3),
     max_leaves=8,
 )
-EDITS = st.lists(st.tuples(st.integers(0, len(EXAMPLE)), st.integers(0, 9), st.text(SPICE, max_size=4)), max_size=4)
 THOROUGH = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
@@ -47,14 +50,6 @@ def answer(text: str) -> None:
         breaks = sum(text.count(character) for character in "\n\r\x85\u2028\u2029")
         assert str(refusal)
         assert all(0 <= fault.line <= breaks + 2 for fault in refusal.faults)
-
-
-def edited(edits: list[tuple[int, int, str]]) -> str:
-    """Return the example with characters cut out and put in."""
-    text = EXAMPLE
-    for start, length, new in edits:
-        text = text[:start] + new + text[start + length :]
-    return text
 
 
 def paths(tree: Any) -> list[tuple[Any, ...]]:
@@ -80,13 +75,6 @@ def test_yaml_like_text_loads_or_is_refused(text: str) -> None:
     answer(text)
 
 
-@given(edits=EDITS)
-@THOROUGH
-def test_changed_characters_load_or_are_refused(edits: list[tuple[int, int, str]]) -> None:
-    """The example with characters cut out and put in gets an answer."""
-    answer(edited(edits))
-
-
 @given(target=st.sampled_from(paths(TREE)[1:]), value=TREES, key=st.none() | st.text(max_size=8))
 @THOROUGH
 def test_changed_values_load_or_are_refused(target: tuple[Any, ...], value: Any, key: str | None) -> None:
@@ -102,12 +90,21 @@ def test_changed_values_load_or_are_refused(target: tuple[Any, ...], value: Any,
     answer(yaml.dump(tree, allow_unicode=True))
 
 
-@pytest.mark.endurance
-@given(edits=EDITS)
-@settings(THOROUGH, max_examples=100_000, deadline=2000)
-def test_a_hundred_thousand_mutants_load_or_are_refused(edits: list[tuple[int, int, str]]) -> None:
-    """None of them takes two seconds."""
-    answer(edited(edits))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(seed, marks=pytest.mark.endurance) for seed in range(1, 50))])
+def test_mutants_load_or_are_refused_in_time_and_memory(seed: int) -> None:
+    """Two thousand of each seed: no traceback, none takes two seconds, and all fit into 200 MiB."""
+    done = subprocess.run(
+        [sys.executable, "-m", mutants.__name__, str(seed), "2000"],
+        cwd=ROOT,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=240,
+    )
+    assert done.returncode == 0, done.stderr
+    said = json.loads(done.stdout)
+    assert said["slowest"] < 2
+    assert said["mebibytes"] < 200
 
 
 @given(content=st.binary(max_size=200))
