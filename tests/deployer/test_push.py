@@ -1,6 +1,9 @@
 """A push moves what changed, restarts what must, and is completed by the next one when it was killed."""
 
+import json
+from contextlib import suppress
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -8,11 +11,13 @@ import pytest
 from deployer.deploy import deploy
 from deployer.lifetime.ttl import ExpiredRefusal
 from deployer.push import Pushed, push
-from deployer.release.airflow_home import CodeRefusal
+from deployer.release.airflow_home import CodeRefusal, read_code
 from deployer.release.upload_code import Uploaded
+from deployer.releases.store import read_pointer
 from deployer.stacks.preflight import PreflightRefusal
 from deployer.tasks.one_off_tasks import OneOffTaskFailure
 from tests.deployer.fakes.environment import Images, World, environment, template_set, write_home
+from tests.deployer.fakes.killed import Killed, KilledAt
 from tests.deployer.fakes.session import Recorder
 
 
@@ -102,6 +107,27 @@ def test_a_push_killed_at_any_write_is_completed_by_the_next(world: World, home:
         assert sorted(world.session.ecs.redeployed) == ["Scheduler", "Webserver"]
         assert not _push(world, home).synced
         world.session.ecs.redeployed.clear()
+
+
+def test_a_push_killed_at_any_call_is_invisible_until_its_release_is_whole(world: World, home: Path) -> None:
+    """Only the sync task changes what Airflow sees, and it finds a whole release; the next push completes the rest."""
+    session, objects = world.session, world.session.s3.buckets["code"]
+    for at in count(1):
+        (home / "dags/one.py").write_text(f"x = {at + 10}\n")
+        calls = KilledAt(session, at)
+        with suppress(Killed):
+            push(environment(), calls.as_session, progress=Recorder(), airflow_home=home)
+        release = read_code(home, "regexp").release
+        if session.ecs.runs:
+            assert read_pointer(session.as_session, "code").release == release
+            assert {f"releases/{release}/code.tar.gz", f"releases/{release}/release.json"} <= objects.keys()
+        _push(world, home)
+        assert json.loads(session.parameters.values["marker"])["code"] == release
+        assert read_pointer(session.as_session, "code").release == release
+        session.ecs.runs.clear()
+        if len(calls.made) < at:
+            break
+    assert at > 10
 
 
 def test_a_syntax_error_uploads_nothing(world: World, home: Path) -> None:
