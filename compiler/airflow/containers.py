@@ -14,7 +14,7 @@ from compiler.airflow.database_connection import DATABASE_INPUTS, connection_sec
 from compiler.airflow.service_discovery import API_HOST
 from compiler.airflow.task_logs import TASK_LOGS, task_log_options
 from compiler.contract import AIRFLOW, AIRFLOW_HOME, RELEASES_FOLDER, port, web
-from compiler.deliveries.efs import ACCESS_POINTS
+from compiler.deliveries.efs import MOUNTS
 from compiler.deliveries.roster import delivery_of
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
@@ -36,7 +36,7 @@ SIGNING_SECRETS: Mapping[str, StackValue] = MappingProxyType(
 AIRFLOW_INPUTS = frozenset(
     {
         *(values.IMAGE, values.FERNET_SEED, values.WEBSERVER_SECRET_KEY, values.JWT_SECRET, values.OAUTH_CLIENT),
-        *(values.CODE_BUCKET, values.FILE_SYSTEM, *ACCESS_POINTS.values(), *DATABASE_INPUTS, *TASK_LOGS),
+        *(values.CODE_BUCKET, values.FILE_SYSTEM, *MOUNTS.values(), *DATABASE_INPUTS, *TASK_LOGS),
     }
 )
 """What a stack takes whose containers run Airflow."""

@@ -17,6 +17,7 @@ from compiler.airflow.containers import (
 from compiler.airflow.roles import add_execution_role, add_reader_role, add_writer_role
 from compiler.airflow.service_discovery import add_service_discovery
 from compiler.contract import COMMAND
+from compiler.deliveries.efs import ACCESS_POINTS
 from compiler.deliveries.roster import delivery_of
 from compiler.environment_parts import log_names, process_role
 from compiler.executors.roster import executor_of
@@ -34,6 +35,7 @@ INPUTS = (
     AIRFLOW_INPUTS
     | {values.VPC, values.REPOSITORY_ARN, values.CODE_BUCKET, values.ADMIN_PASSWORD}
     | frozenset(values.LOG_GROUPS)
+    | frozenset(ACCESS_POINTS.values())
 )
 OUTPUTS = frozenset(
     {

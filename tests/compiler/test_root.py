@@ -19,7 +19,14 @@ if TYPE_CHECKING:
 ALWAYS = {
     *("Name", "AirflowVersion", "Protect", "Url", "TargetGroupArn", "ClusterName", "RepositoryName", "RepositoryUri"),
     *("CodeBucket", "Marker", "FileSystemId", "DatabaseInstance", "AdminPasswordSecret", "CommandTaskDefinition"),
-    *("SyncTaskDefinition", "TaskSubnets", "CommandSecurityGroup", "SyncSecurityGroup", "CommandLogGroup"),
+    *(
+        "SyncTaskDefinition",
+        "CodeAccessPoint",
+        "TaskSubnets",
+        "CommandSecurityGroup",
+        "SyncSecurityGroup",
+        "CommandLogGroup",
+    ),
     *("SyncLogGroup", "WebserverService", "WebserverLogGroup", "SchedulerService", "SchedulerLogGroup"),
 }
 OF_THREE = {"DagProcessorService", "DagProcessorLogGroup", "TriggererService", "TriggererLogGroup"}
