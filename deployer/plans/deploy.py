@@ -15,7 +15,7 @@ from deployer.differences.compare import compare
 from deployer.differences.difference import Difference
 from deployer.losses.newer_release import only_of_newer
 from deployer.losses.shortened_life import shortened_life
-from deployer.plans.database_changes import engine_upgrade
+from deployer.plans.database_changes import engine_upgrade, successor
 from deployer.plans.deliveries.roster import DELIVERIES
 from deployer.plans.delivery_changes import refuse_unsaid_change
 from deployer.plans.deployed_templates import deployed_templates
@@ -84,7 +84,8 @@ def plan_deploy(
     if observed.shortages:
         raise QuotaRefusal(env.name, observed.shortages)
     refuse_missing(env, observed.secrets)
-    upgrade = plan_upgrade(env, observed, choices, engine_upgrade(env, observed.nested_templates, templates))
+    engine = engine_upgrade(env, observed.nested_templates, templates)
+    upgrade = plan_upgrade(env, observed, choices, engine, successor(observed.nested_templates, templates))
     check_database(env, observed.deployed)
     refuse_unsaid_change(env, observed.outputs)
     zones = zone_parameters(env, observed.zones)
