@@ -70,22 +70,26 @@ def _teardown(session: Session, _home: Path) -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """A run, whether an environment is there before it, whether its code was edited since, and whether it expires."""
+    """A run of at most so many calls.
+
+    It says whether an environment is there before, whether its code was edited since, and whether it expires.
+    """
 
     run: Run
+    calls: int
     deployed: bool = True
     edited: bool = False
     expires: bool = False
 
 
 STORIES = {
-    "first deploy": Story(run=_deploy, deployed=False),
-    "update": Story(run=_update),
-    "new image": Story(run=_new_image),
-    "push": Story(run=_push, edited=True),
-    "upgrade": Story(run=_upgrade),
-    "extension": Story(run=_extend, expires=True),
-    "teardown": Story(run=_teardown),
+    "first deploy": Story(run=_deploy, calls=60, deployed=False),
+    "update": Story(run=_update, calls=40),
+    "new image": Story(run=_new_image, calls=40),
+    "push": Story(run=_push, calls=25, edited=True),
+    "upgrade": Story(run=_upgrade, calls=67),
+    "extension": Story(run=_extend, calls=3, expires=True),
+    "teardown": Story(run=_teardown, calls=38),
 }
 
 
@@ -134,6 +138,16 @@ def _trials(story: Story, home: Path) -> tuple[Any, list[tuple[int, str, Fault]]
     calls = KilledAt(world.session, 0)
     story.run(calls.as_session, home)
     return _end(world), [(at, name, fault) for at, name in enumerate(calls.made, 1) for fault in Fault]
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_run_asks_aws_no_more_than_it_needs(name: str, tmp_path: Path) -> None:
+    """On an AWS that is done at once; what it waits for is asked again and again."""
+    home, story = write_home(tmp_path), STORIES[name]
+    world = _world(story, home)
+    calls = KilledAt(world.session, 0)
+    story.run(calls.as_session, home)
+    assert len(calls.made) <= story.calls, Counter(calls.made)
 
 
 @pytest.mark.parametrize("name", STORIES)
