@@ -3,18 +3,24 @@
 With --follow it shows what another run does, from any terminal, until that ends.
 
 It says which services have another number of tasks by hand, when the environment deletes itself, and when it starts or
-stops by its schedule. The exit code is 0 when it is healthy, or asleep outside its office hours, else 1.
+stops by its schedule. The exit code is 0 when it is healthy, or asleep outside its office hours, else 1. What is wrong
+is explained as by `windsock diagnose`.
 """
 
 import dataclasses
 import json
+from typing import Any
 
 from cli.aws_access.account import open_aws, page_url, password_hint, web_url
 from cli.command_line.parser import Parser, add_aws, add_environment, add_events, add_json
 from cli.command_line.verb import Call
-from cli.compiling.selected_environment import selected
+from cli.compiling.selected_environment import selected, selected_arguments
+from cli.diagnosing.diagnosis_page import diagnosis_data, diagnosis_text
+from cli.diagnosing.explained import diagnosed, document_of
 from cli.terminal.interruption import interruptible
 from cli.terminal.screen import columns
+from deployer.diagnosis.cause import Diagnosis
+from deployer.diagnosis.evidence import ABSENT
 from deployer.lifetime.ttl import wall, words
 from deployer.rejoin import rejoin
 from deployer.status import Status, status
@@ -51,17 +57,27 @@ def run(call: Call) -> int:
         seen = dataclasses.replace(seen, url=page_url(call, seen.name, seen.url))
     if seen.password_command:
         seen = dataclasses.replace(seen, password_command=password_hint(call, seen.password_command))
+    explains = not seen.well and seen.stack != ABSENT
+    diagnosis = diagnosed(call, env, session) if explains else None
     if call.options.json or call.screen.events:
-        facts = json.loads(json.dumps({**dataclasses.asdict(seen), "well": seen.well}, default=str))
-        call.screen.result(facts, "", as_json=True)
+        causes = _causes(call, diagnosis) if diagnosis else []
+        facts = {**dataclasses.asdict(seen), "well": seen.well, "causes": causes}
+        call.screen.result(json.loads(json.dumps(facts, default=str)), "", as_json=True)
     else:
         call.screen.data(status_text(seen))
+        if diagnosis and not diagnosis.well:
+            call.screen.data(f"\n{diagnosis_text(diagnosis, document_of(call), selected_arguments(call))}")
     return 0 if seen.well else 1
+
+
+def _causes(call: Call, diagnosis: Diagnosis) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = diagnosis_data(diagnosis, document_of(call), selected_arguments(call))["causes"]
+    return found
 
 
 def status_text(seen: Status) -> str:
     """Return the facts in columns, then the services."""
-    if seen.stack == "absent":
+    if seen.stack == ABSENT:
         return f"{seen.name} is not deployed in {seen.region}."
     facts = [
         ("environment", seen.name),

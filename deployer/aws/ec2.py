@@ -1,4 +1,4 @@
-"""Availability zones of an account, by their ids and by the subnets that stand in them."""
+"""Availability zones of an account, by their ids and by the subnets that stand in them; rules of security groups."""
 
 from __future__ import annotations
 
@@ -27,3 +27,10 @@ class Ec2:
         found = self.client.describe_subnets(SubnetIds=list(subnets))["Subnets"]
         names = {subnet["SubnetId"]: subnet["AvailabilityZone"] for subnet in found}
         return tuple(names[subnet] for subnet in subnets)
+
+    def rules(self, groups: Sequence[str]) -> frozenset[str]:
+        """Return the ids of all rules that security groups have."""
+        pages = self.client.get_paginator("describe_security_group_rules").paginate(
+            Filters=[{"Name": "group-id", "Values": list(groups)}]
+        )
+        return frozenset(rule.get("SecurityGroupRuleId", "") for page in pages for rule in page["SecurityGroupRules"])
