@@ -6,6 +6,7 @@ from compiler.contract import BOOTSTRAP_STACK, TEMPLATES_BUCKET, client_secret_n
 from compiler.model.template_set import TemplateSet
 from deployer.access.oauth_client import is_filled
 from deployer.access.secrets import used_secrets
+from deployer.account.networks import network_faults
 from deployer.account.quotas import shortages
 from deployer.account.service_linked_roles import missing_roles
 from deployer.aws.errors import AwsRefusal
@@ -13,6 +14,7 @@ from deployer.aws.s3 import NO_BUCKET, StoredObject
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import deployed_database
+from deployer.health.drift import Drift, find_drift, nested_stacks
 from deployer.health.missing import missing_parts, missing_resources
 from deployer.lifetime.ttl import now
 from deployer.list_environments import root_stacks
@@ -45,7 +47,8 @@ def inspect_for_deploy(
     observed = replace(observed, bootstrap=_with_keys(env, session, observed.bootstrap), client=_client(env, session))
     observed = replace(observed, secrets=used_secrets(env, session))
     stack = observed.deployed
-    observed = replace(observed, zones=_zones(env, session, stack))
+    faults = network_faults(env, templates, session, first=observed.stack is None)
+    observed = replace(observed, zones=_zones(env, session, stack), network_faults=faults)
     if observed.stack is None:
         return replace(
             observed, missing_roles=missing_roles(session, templates), shortages=shortages(session, templates)
@@ -60,7 +63,17 @@ def inspect_for_deploy(
     if not stack.outputs:
         return observed
     found = _deployed(session, observed)
-    return replace(found, missing=missing_resources(session, stack.id)) if closely else found
+    found = replace(found, missing=missing_resources(session, stack.id)) if closely else found
+    return replace(found, drift=_drift(env, session, found, closely=closely))
+
+
+def _drift(env: Environment, session: Session, observed: Observed, *, closely: bool) -> Drift:
+    """Look for changes by hand in the nested stacks that are to change: a deploy leaves the others as they are."""
+    if observed.stack is None or observed.missing or not (closely or observed.nested_templates):
+        return Drift()
+    stacks = nested_stacks(session, observed.stack.id)
+    changing = {name: id_ for name, id_ in stacks.items() if closely or name in observed.nested_templates}
+    return find_drift(env, session, changing)
 
 
 def inspect_for_push(env: Environment, session: Session) -> Observed:
@@ -151,7 +164,7 @@ def _client(env: Environment, session: Session) -> ObservedClient | None:
 def _zones(env: Environment, session: Session, stack: Stack | None) -> tuple[str, ...]:
     """Return the zones of an environment, once and for all; none where Fargate is in every zone of the region."""
     offered = FARGATE_ZONES.get(env.aws.region)
-    if offered is None:
+    if offered is None or env.network.given:
         return ()
     known = tuple(stack.parameters[key] for key in ZONE_PARAMETERS if key in stack.parameters) if stack else ()
     if known:

@@ -29,6 +29,24 @@ CALLS: Mapping[str, tuple[tuple[str, ...], frozenset[Purpose]]] = MappingProxyTy
         "cloudformation.describe_events": (("cloudformation:DescribeEvents",), frozenset({_D, _T})),
         "cloudformation.describe_stack_events": (("cloudformation:DescribeStackEvents",), _ALL),
         "cloudformation.describe_stacks": (("cloudformation:DescribeStacks",), _ALL),
+        "cloudformation.describe_stack_drift_detection_status": (
+            ("cloudformation:DescribeStackDriftDetectionStatus",),
+            frozenset({_D, _W}),
+        ),
+        "cloudformation.describe_stack_resource_drifts": (
+            ("cloudformation:DescribeStackResourceDrifts",),
+            frozenset({_D, _W}),
+        ),
+        # "Considerations when detecting drift" names the two others, and the permission to read every resource:
+        # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html
+        "cloudformation.detect_stack_drift": (
+            (
+                "cloudformation:DetectStackDrift",
+                "cloudformation:DetectStackResourceDrift",
+                "cloudformation:BatchDescribeTypeConfigurations",
+            ),
+            frozenset({_D, _W}),
+        ),
         "cloudformation.execute_change_set": (("cloudformation:ExecuteChangeSet",), frozenset({_D, _T})),
         "cloudformation.get_template": (("cloudformation:GetTemplate",), frozenset({_D, _W, _T})),
         "cloudformation.list_stack_resources": (("cloudformation:ListStackResources",), _ALL),
@@ -36,7 +54,10 @@ CALLS: Mapping[str, tuple[tuple[str, ...], frozenset[Purpose]]] = MappingProxyTy
         "ec2.describe_availability_zones": (("ec2:DescribeAvailabilityZones",), frozenset({_D, _T})),
         "ec2.describe_internet_gateways": (("ec2:DescribeInternetGateways",), frozenset({_D})),
         "ec2.describe_security_group_rules": (("ec2:DescribeSecurityGroupRules",), frozenset({_D, _W})),
+        "ec2.describe_route_tables": (("ec2:DescribeRouteTables",), frozenset({_D})),
         "ec2.describe_subnets": (("ec2:DescribeSubnets",), frozenset({_D, _T})),
+        "ec2.describe_vpc_attribute": (("ec2:DescribeVpcAttribute",), frozenset({_D})),
+        "ec2.describe_vpc_endpoints": (("ec2:DescribeVpcEndpoints",), frozenset({_D})),
         "ec2.describe_vpcs": (("ec2:DescribeVpcs",), frozenset({_D})),
         "ecr.batch_delete_image": (("ecr:BatchDeleteImage",), frozenset({_T})),
         "ecr.describe_images": (("ecr:DescribeImages",), frozenset({_D})),

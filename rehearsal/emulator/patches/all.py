@@ -19,6 +19,7 @@ from rehearsal.emulator.patches import (
     fargate_zones,
     file_systems,
     given_arns,
+    given_ids,
     host_names,
     image_expiry,
     lengths,
@@ -56,6 +57,7 @@ from rehearsal.emulator.patches.vpc import Vpc
 ALONE = (
     create_only,
     given_arns,
+    given_ids,
     lengths,
     quotas,
     service_quotas,

@@ -7,6 +7,7 @@ from typing import cast
 
 from deployer.account.service_linked_roles import ROLES
 from deployer.aws.acm import Certificate
+from deployer.aws.ec2 import SubnetFacts, VpcFacts
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.inventory import Kind
 from deployer.aws.load_balancer import Target
@@ -316,13 +317,15 @@ class FakeAcm:
         return self.held.get(arn, Certificate(arn=arn, state="absent"))
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FakeEc2:
-    """Zones by their ids, the zones of subnets, and the ids of the rules that all security groups have."""
+    """Zones by their ids, the zones of subnets, the ids of the rules that groups have, and networks that are there."""
 
     names: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
     there: set[str] = field(default_factory=set)
+    vpcs: dict[str, VpcFacts] = field(default_factory=dict)
+    placed: dict[str, SubnetFacts] = field(default_factory=dict)
 
     def zones(self) -> Mapping[str, str]:
         """Mirror the real client."""
@@ -335,6 +338,14 @@ class FakeEc2:
     def rules(self, _groups: Sequence[str]) -> frozenset[str]:
         """Mirror the real client."""
         return frozenset(self.there)
+
+    def vpc(self, identity: str) -> VpcFacts | None:
+        """Mirror the real client."""
+        return self.vpcs.get(identity)
+
+    def subnets(self, identities: Sequence[str]) -> Mapping[str, SubnetFacts]:
+        """Mirror the real client."""
+        return {identity: self.placed[identity] for identity in identities if identity in self.placed}
 
 
 @dataclass
