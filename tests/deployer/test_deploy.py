@@ -76,10 +76,14 @@ def test_the_second_deploy_of_the_same_does_nothing(home: Path) -> None:
     orders, runs, puts = (
         len(world.session.cloudformation.orders),
         len(world.session.ecs.runs),
-        len(world.session.s3.puts),
+        sorted(world.session.s3.buckets["code"]),
     )
     assert not _deploy(world, home).changed
-    after = len(world.session.cloudformation.orders), len(world.session.ecs.runs), len(world.session.s3.puts)
+    after = (
+        len(world.session.cloudformation.orders),
+        len(world.session.ecs.runs),
+        sorted(world.session.s3.buckets["code"]),
+    )
     assert after == (orders, runs, puts)
 
 
@@ -138,7 +142,7 @@ def test_a_failed_one_off_task_stops_the_deploy_and_runs_again(home: Path) -> No
 def _moments(home: Path) -> Iterator[int]:
     world = World()
     _deploy(world, home)
-    yield from range(len(world.session.s3.puts))
+    yield from range(len(world.session.s3.replaced))
 
 
 def test_a_deploy_that_was_killed_is_completed_by_the_next(home: Path) -> None:
@@ -152,7 +156,7 @@ def test_a_deploy_that_was_killed_is_completed_by_the_next(home: Path) -> None:
             if left[0] == -1:
                 raise Killed
 
-        world.session.s3.before_put = die
+        world.session.s3.before_replace = die
         with pytest.raises(Killed):
             _deploy(world, home)
         assert not _deploy(world, home).health.complaints
@@ -223,10 +227,10 @@ def test_an_interrupted_deploy_is_completed_by_the_next(home: Path) -> None:
         raise KeyboardInterrupt
 
     world = World()
-    world.session.s3.before_put = interrupt
+    world.session.s3.before_replace = interrupt
     with pytest.raises(KeyboardInterrupt):
         _deploy(world, home)
-    world.session.s3.before_put = lambda _key: None
+    world.session.s3.before_replace = lambda _key: None
     assert _deploy(world, home).changed
 
 
@@ -274,7 +278,7 @@ def test_the_deploy_state_outlives_a_changed_tag(home: Path) -> None:
 
 
 def test_a_deploy_that_does_nothing_makes_few_calls(home: Path) -> None:
-    """Of each thing one look, and none before a step with nothing to do; three for the lease, one for times, two for the release."""
+    """Of each thing one look, and none before a step with nothing to do; three for the lease, two for the release."""
     world = World()
     _deploy(world, home)
     calls = CountedCalls(world.session)

@@ -86,43 +86,23 @@ def test_a_failed_sync_is_repeated_by_the_next_push(world: World, home: Path) ->
     assert (pushed.uploaded.put, pushed.synced) == ((), True)
 
 
-def test_a_push_killed_at_any_write_is_completed_by_the_next(world: World, home: Path) -> None:
-    """Whatever was written last, the next push ends with everything done."""
-    for moment in range(1, 6):
-        (home / "plugins/hello.py").write_text(f"x = {moment + 10}\n")
-        left = [moment]
-
-        def die(_key: str, left: list[int] = left) -> None:
-            left[0] -= 1
-            if left[0] == 0:
-                raise _Killed
-
-        world.session.s3.before_put = die
-        try:
-            _push(world, home)
-        except _Killed:
-            world.session.ecs.redeployed.clear()
-        world.session.s3.before_put = lambda _key: None
-        _push(world, home)
-        assert sorted(world.session.ecs.redeployed) == ["Scheduler", "Webserver"]
-        assert not _push(world, home).synced
-        world.session.ecs.redeployed.clear()
-
-
 def test_a_push_killed_at_any_call_is_invisible_until_its_release_is_whole(world: World, home: Path) -> None:
     """Only the sync task changes what Airflow sees, and it finds a whole release; the next push completes the rest."""
     session, objects = world.session, world.session.s3.buckets["code"]
     for at in count(1):
         (home / "dags/one.py").write_text(f"x = {at + 10}\n")
+        (home / "plugins/hello.py").write_text(f"x = {at + 10}\n")
         calls = KilledAt(session, at)
         with suppress(Killed):
             push(environment(), calls.as_session, progress=Recorder(), airflow_home=home)
-        release = read_code(home, "regexp").release
+        code = read_code(home, "regexp")
+        release = code.release
         if session.ecs.runs:
             assert read_pointer(session.as_session, "code").release == release
             assert {f"releases/{release}/code.tar.gz", f"releases/{release}/release.json"} <= objects.keys()
         _push(world, home)
-        assert json.loads(session.parameters.values["marker"])["code"] == release
+        state = json.loads(session.parameters.values["marker"])
+        assert (state["code"], state["restart"]) == (release, code.restart_version)
         assert read_pointer(session.as_session, "code").release == release
         session.ecs.runs.clear()
         if len(calls.made) < at:
@@ -132,22 +112,18 @@ def test_a_push_killed_at_any_call_is_invisible_until_its_release_is_whole(world
 
 def test_a_syntax_error_uploads_nothing(world: World, home: Path) -> None:
     """The deployed DAGs stay as they are."""
-    count = len(world.session.s3.puts)
+    count = len(world.session.s3.replaced)
     (home / "dags/one.py").write_text("x = 3\n")
     (home / "dags/two.py").write_text("def\n")
     with pytest.raises(CodeRefusal):
         _push(world, home)
-    assert len(world.session.s3.puts) == count
+    assert len(world.session.s3.replaced) == count
 
 
 def test_an_environment_that_is_not_deployed_is_refused(home: Path) -> None:
     """The next step is named."""
     with pytest.raises(PreflightRefusal, match="windsock deploy"):
         _push(World(), home)
-
-
-class _Killed(BaseException):
-    """Stands for the end of the process."""
 
 
 def test_an_environment_that_deletes_itself_keeps_no_code_in_its_bucket(world: World, home: Path) -> None:

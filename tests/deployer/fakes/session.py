@@ -50,7 +50,6 @@ class FakeS3:
     puts: list[str] = field(default_factory=list)
     written: dict[str, float] = field(default_factory=dict)
     now: Callable[[], float] = lambda: 0.0
-    before_put: Callable[[str], None] = lambda _key: None
     replaced: list[str] = field(default_factory=list)
     before_replace: Callable[[str], None] = lambda _key: None
 
@@ -92,7 +91,6 @@ class FakeS3:
 
     def put(self, bucket: str, key: str, body: bytes) -> None:
         """Mirror the real client."""
-        self.before_put(key)
         self.puts.append(key)
         self.buckets.setdefault(bucket, {})[key] = body
 
