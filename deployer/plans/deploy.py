@@ -15,10 +15,11 @@ from deployer.databases.roster import DATABASES
 from deployer.differences.by_hand import changes_by_hand
 from deployer.differences.compare import compare
 from deployer.differences.difference import Difference
+from deployer.durations.creation import creation_seconds
 from deployer.losses.another_vpc import refuse_another_vpc
 from deployer.losses.newer_release import only_of_newer
 from deployer.losses.shortened_life import shortened_life
-from deployer.plans.database_changes import engine_upgrade
+from deployer.plans.database_changes import engine_upgrade, successor
 from deployer.plans.deliveries.roster import DELIVERIES
 from deployer.plans.delivery_changes import refuse_unsaid_change
 from deployer.plans.deployed_templates import deployed_templates
@@ -89,7 +90,8 @@ def plan_deploy(
     if env.network.given and observed.network_faults:
         raise NetworkRefusal(env.name, env.network.given.vpc, observed.network_faults)
     refuse_missing(env, observed.secrets)
-    upgrade = plan_upgrade(env, observed, choices, engine_upgrade(env, observed.nested_templates, templates))
+    engine = engine_upgrade(env, observed.nested_templates, templates)
+    upgrade = plan_upgrade(env, observed, choices, engine, successor(observed.nested_templates, templates))
     check_database(env, observed.deployed)
     refuse_unsaid_change(env, observed.outputs)
     refuse_another_vpc(env.name, observed.nested_templates, templates)
@@ -138,6 +140,7 @@ class _Deploy:
             upgrade=self.upgrade,
             by_hand=tuple(changes_by_hand(self.observed.drift.changes, self._difference)),
             kept_counts=counts_by_hand(self.env, self.observed),
+            seconds={} if self.observed.deployed else creation_seconds(self.templates),
         )
 
     @cached_property
