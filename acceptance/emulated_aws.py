@@ -62,7 +62,14 @@ class VirtualenvImages:
     airflow: AirflowImage
     architecture: Architecture
 
-    def provide(self, repository_uri: str) -> Image:
+    def pin(self, reference: str) -> str:
+        """Let what stands for an image of another registry stand for it by a digest, too."""
+        digest = hashlib.sha256(reference.encode()).hexdigest()
+        name = f"{reference.rpartition(':')[0]}@sha256:{digest}"
+        emulator_session.add_name(self.emulator, reference, name)
+        return name
+
+    def provide(self, repository_uri: str, _base_image: str) -> Image:
         """Register it, with Windsock's layer on top, under a digest of what both consist of."""
         return self._register(repository_uri, self.airflow)
 

@@ -18,6 +18,7 @@ from deployer.plans.database_changes import refuse_database_changes
 from deployer.plans.deliveries.roster import DELIVERIES
 from deployer.plans.delivery_changes import refuse_unsaid_change
 from deployer.plans.deployed_templates import deployed_templates
+from deployer.plans.foreign_images import pin_step
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan
 from deployer.plans.repair import plan_repair
@@ -37,6 +38,7 @@ from deployer.stacks.rollout import refuse_status
 from deployer.stacks.statuses import Action, action_of
 from deployer.stacks.template_diff import Loss
 from deployer.stacks.upload_templates import template_keys
+from deployer.steps.code.foreign_images import PinForeignImages
 from deployer.steps.code.image import BuildImage
 from deployer.steps.code.one_off_tasks import PlannedTask, RunOneOffTasks
 from deployer.steps.services.clean_up import CleanUp
@@ -94,7 +96,14 @@ def plan_deploy(
     )
     refuse_losses(env.name, losses, allowed)
     wanted = _Deploy(
-        env=env, templates=templates, code=code, observed=observed, zones=zones, allowed=allowed, upgrade=upgrade
+        env=env,
+        templates=templates,
+        code=code,
+        observed=observed,
+        zones=zones,
+        allowed=allowed,
+        upgrade=upgrade,
+        pins=pin_step(templates, observed, refresh=choices.refresh_images),
     )
     return wanted.plan(losses)
 
@@ -116,6 +125,7 @@ class _Deploy:
     zones: Mapping[str, str]
     allowed: AbstractSet[str]
     upgrade: Upgrade | None
+    pins: PinForeignImages
 
     def plan(self, losses: Iterable[Loss]) -> Plan:
         return Plan(
@@ -145,6 +155,7 @@ class _Deploy:
         if self.observed.missing_roles:
             reason = "the account lacks them, and a cluster cannot be created without"
             yield CreateServiceLinkedRoles(reason=reason, roles=self.observed.missing_roles)
+        yield self.pins
         yield bootstrap_step(self.env, self.templates, self.observed)
         yield templates_step(self.env, self.templates, self.observed)
         yield from self._prepare()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import ClassVar
 
-from compiler.contract import PerProcess, RootParameter
+from compiler.contract import FOREIGN_IMAGES, PerProcess, RootParameter
 from compiler.model.template_set import TemplateSet
 from deployer.aws.stacks import Stack
 from deployer.health.missing import missing_resources
@@ -17,7 +17,7 @@ from deployer.stacks.rollout import RolloutFailure, roll_out
 from deployer.steps.stacks.root_stack import root_target
 from deployer.steps.step import Context, Facts, Need
 
-_IMAGE = frozenset({RootParameter.IMAGE_DIGEST, RootParameter.IMAGE_TAG})
+_IMAGE = frozenset({RootParameter.IMAGE_DIGEST, RootParameter.IMAGE_TAG, *FOREIGN_IMAGES})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ def test_what_is_missing_is_written() -> None:
     assert bootstrap_step(environment(), template_set(), absent()).need is Need.YES
     step = templates_step(environment(), template_set(), absent())
     assert step.need is Need.YES
-    assert len(step.missing) == 2
+    assert len(step.missing) == 3
 
 
 def test_a_bootstrap_stack_that_differs_is_updated() -> None:
