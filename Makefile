@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
+SIDE_BY_SIDE := --numprocesses 2 --dist loadgroup --no-loadscope-reorder
 
 .PHONY: help rehearse test endurance check unit lock regold bench clean
 .DEFAULT_GOAL := help
@@ -13,7 +14,7 @@ rehearse: .venv/.ready ## compile env.example.yaml, run it on this machine's emb
 	$(BIN)/windsock rehearse env.example.yaml
 
 test: check ## everything that must hold: style, types, floors, templates, unit tests, whole rehearsals in a browser
-	$(BIN)/pytest -m "not endurance"
+	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not endurance"
 
 endurance: .venv/.ready-dev ## the long lives: logins elsewhere and dying workers, on every release; most of an hour
 	$(BIN)/pytest -m endurance
@@ -29,7 +30,7 @@ check: .venv/.ready-dev ## style, types, floors and committed templates, without
 	$(BIN)/windsock compile --check env.example.yaml examples/*.yaml
 
 unit: .venv/.ready-dev ## the tests that need no Airflow: seconds instead of minutes
-	$(BIN)/pytest -m "not airflow"
+	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not airflow"
 
 lock: .venv/.ready-dev ## resolve the locks anew from pyproject.toml
 	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 \

@@ -18,7 +18,7 @@ from deployer.lifetime.ttl import now
 from deployer.list_environments import root_stacks
 from deployer.plans.observed import BootstrapStack, Observed, ObservedClient
 from deployer.record.deploy_state import read_deploy_state
-from deployer.record.owned_resources import OwnedResources, find_owned_resources, read_note
+from deployer.record.owned_resources import OwnedResources, owned_resources, read_note, stack_members
 from deployer.release.former_runtime import files_still_read
 from deployer.release.upload_code import uploaded_code
 from deployer.releases.store import NO_POINTER, read_pointer, read_release
@@ -83,12 +83,13 @@ def inspect_for_teardown(env: Environment, session: Session) -> Observed:
         return replace(observed, others=tuple(stack.name for stack in root_stacks(session)))
     if observed.stack is None or action_of(observed.stack) is Action.WAIT or not is_owned(env, observed.stack):
         return replace(observed, owned=observed.teardown_note or OwnedResources())
-    found = find_owned_resources(session, observed.stack.id)
+    members = tuple(stack_members(session, observed.stack.id))
     return replace(
         observed,
+        members=members,
         never_came_up=never_came_up(session, observed.stack),
         zones=_zones(env, session, observed.deployed),
-        owned=(observed.teardown_note or OwnedResources()).merged(found),
+        owned=(observed.teardown_note or OwnedResources()).merged(owned_resources(members)),
     )
 
 

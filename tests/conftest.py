@@ -10,6 +10,8 @@ from tests.time_limit import time_limit
 
 ROOT = Path(__file__).parents[1]
 
+LIVES = ROOT / "tests" / "life"
+
 LIMIT_SECONDS = 300.0
 REHEARSAL_LIMIT_SECONDS = 3600.0
 """Of a test that runs whole rehearsals, with the time that its fixtures take."""
@@ -26,6 +28,16 @@ def pytest_configure() -> None:
     """Let Ctrl-C reach the processes that tests start: who runs in the background inherits that it is ignored."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares an emulator or a module when tests run side by side, and begin with whole lives."""
+    for item in items:
+        if not item.get_closest_marker("xdist_group"):
+            shared = "yard" if "yard" in getattr(item, "fixturenames", ()) else item.nodeid.partition("::")[0]
+            item.add_marker(pytest.mark.xdist_group(shared))
+    items.sort(key=lambda item: LIVES not in item.path.parents)
 
 
 @pytest.hookimpl(wrapper=True)

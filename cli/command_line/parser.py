@@ -131,6 +131,11 @@ def add_wait(parser: Parser) -> None:
     parser.add_argument("--wait", action="store_true", help="wait while another run changes the environment")
 
 
+def add_plan(parser: Parser) -> None:
+    """Declare that a verb which changes an environment can end with its plan."""
+    parser.add_argument("--plan", action="store_true", help="only print the plan; nothing is written on AWS")
+
+
 def add_json(parser: Parser) -> None:
     """Declare that a verb can report as JSON."""
     parser.add_argument("--json", action="store_true", help="print JSON")

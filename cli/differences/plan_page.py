@@ -6,13 +6,11 @@ from cli.cost.costing import bill_of_templates
 from cli.differences.differing import Differing
 from cli.differences.entries import money
 from cli.differences.text_page import blocks
-from cli.terminal.screen import columns
+from cli.planning.steps import steps_text
 from cli.upgrading.announcement import announcement
 from compiler.contract import words
 from compiler.model.template_set import TemplateSet
 from deployer.plans.plan import Plan
-from deployer.steps.code.one_off_tasks import RunOneOffTasks
-from deployer.steps.step import Need, Step
 
 
 def plan_page(plan: Plan, old: TemplateSet, new: TemplateSet) -> str:
@@ -24,24 +22,7 @@ def plan_page(plan: Plan, old: TemplateSet, new: TemplateSet) -> str:
         monthly_before=bill_of_templates(old).monthly if old.nested else None,
         monthly_after=bill_of_templates(new).monthly,
     )
-    return "\n\n".join(
-        [f"Plan for {plan.name}\n{_steps(plan)}", *_upgrade(plan), *_changes(plan, found, first=not old.nested)]
-    )
-
-
-def _steps(plan: Plan) -> str:
-    return columns([row for step in plan.steps_to_do for row in _rows(step, plan)])
-
-
-def _rows(step: Step, plan: Plan) -> list[tuple[str, str, str]]:
-    """Return the row of a step; of one-off tasks each has its own."""
-    if isinstance(step, RunOneOffTasks):
-        return [("", task.task, _reason(task.need, task.command)) for task in plan.tasks if task.need is not Need.NO]
-    return [("", step.name, _reason(step.need, step.reason))]
-
-
-def _reason(need: Need, reason: str) -> str:
-    return f"{Need.UNKNOWN.value}: {reason}" if need is Need.UNKNOWN else reason
+    return "\n\n".join([steps_text(plan), *_upgrade(plan), *_changes(plan, found, first=not old.nested)])
 
 
 def _upgrade(plan: Plan) -> Iterator[str]:

@@ -9,12 +9,11 @@ from spec.releases.upgrades import Hop
 
 
 def announcement(name: str, upgrade: Upgrade) -> Iterator[str]:
-    """Yield the lines for an environment that is to come to another release."""
-    hops = upgrade.hops
-    yield f"{name} comes from Airflow {upgrade}."
-    yield from breaking_lines(hops)
+    """Yield the lines for an environment that is to come to another release, or another version of its database."""
+    yield f"{name} comes from {upgrade}."
+    yield from breaking_lines(upgrade.hops)
     yield f"Nothing runs for about {upgrade.minutes} minutes; a large database takes longer to copy and to migrate."
-    yield f"The way back: {_way_back(hops, snapshot=upgrade.snapshot)}"
+    yield f"The way back: {_way_back(upgrade)}"
 
 
 def breaking_lines(hops: Sequence[Hop]) -> Iterator[str]:
@@ -27,9 +26,10 @@ def breaking_lines(hops: Sequence[Hop]) -> Iterator[str]:
             yield from (f"  {source}" for source in dict.fromkeys(change.source for change in hop.breaks))
 
 
-def _way_back(hops: Sequence[Hop], *, snapshot: bool) -> str:
-    before = hops[0].before
-    flag = "" if hops[0].is_downgrade else " --allow-downgrade"
-    words = f"set airflow.version to {before} again, compile, and `windsock deploy{flag}`"
-    kept = "; a snapshot holds the database as it is now" if snapshot else "; no snapshot is taken"
-    return f"{words}{kept}."
+def _way_back(upgrade: Upgrade) -> str:
+    kept = "a snapshot holds the database as it is now" if upgrade.snapshot else "no snapshot is taken"
+    if upgrade.engine:
+        return f"RDS has none from {upgrade.engine.after} to {upgrade.engine.before}; {kept}."
+    first = upgrade.hops[0]
+    flag = "" if first.is_downgrade else " --allow-downgrade"
+    return f"set airflow.version to {first.before} again, compile, and `windsock deploy{flag}`; {kept}."

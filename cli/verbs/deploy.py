@@ -17,7 +17,7 @@ from typing import Any
 
 from acceptance.emulated_aws import VirtualenvImages, build_virtualenvs
 from cli.aws_access.account import kept_of, open_aws, page_url, password_hint, web_url
-from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_wait
+from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_plan, add_wait
 from cli.command_line.verb import Call
 from cli.compiling.compiled import Compiled, compile_reviewed, refuse_placeholders
 from cli.cost.budget import ALLOW, refuse_over_budget
@@ -83,7 +83,7 @@ def arguments(parser: Parser) -> None:
 
 def _add_plan(parser: Parser) -> None:
     parser.add_argument(ALLOW, action="store_true", help="deploy although it costs more than cost.monthly_limit")
-    parser.add_argument("--plan", action="store_true", help="only print the plan; nothing is written on AWS")
+    add_plan(parser)
     parser.add_argument(
         "--plan-file",
         metavar="FILE",

@@ -2,20 +2,23 @@
 
 With `code.delivery: release` the code becomes a new release, all of it or nothing: runs that have begun keep theirs.
 Otherwise the files whose content changed are uploaded and synced to the file system. Processes restart if they must.
+It prints its plan and asks before it changes anything on AWS; in a kept rehearsal it asks nothing.
 With --check a container of its own then parses every DAG file there, and files that cannot be imported are named.
 """
 
 import json
+from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from acceptance.dag_files import import_errors, parse_dag_files
-from cli.aws_access.account import open_aws, web_url
-from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_wait
+from cli.aws_access.account import kept_of, open_aws, web_url
+from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_plan, add_wait
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
+from cli.planning.push_page import push_data, push_page
 from deployer.aws.session import Session
-from deployer.push import Pushed, preview, push
+from deployer.push import PlannedPush, Pushed, planned_push
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.preflight import existing_stack
 from spec.environment import Environment
@@ -24,7 +27,8 @@ from spec.environment import Environment
 def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     add_environment(parser)
-    parser.add_argument("--dry-run", action="store_true", help="only say which files would go up or be gone")
+    add_plan(parser)
+    parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
     parser.add_argument(
         "--rollback-on-error",
         action="store_true",
@@ -41,28 +45,53 @@ def arguments(parser: Parser) -> None:
 def run(call: Call) -> int:
     """Push, and print which files went up and which are gone; 1 where Airflow cannot import one."""
     env = selected(call)
-    home = Path(call.options.env).parent / env.airflow.home
+    yes = call.options.yes or call.options.plan or kept_of(call) is not None
+    call.screen.expect_answer(yes=yes)
     session = open_aws(call, env)
-    if call.options.dry_run:
-        pushed = preview(env, session, home)
-    else:
-        with call.screen.progress(env.name) as progress:
-            pushed = push(
-                env,
-                session,
-                progress=progress,
-                airflow_home=home,
-                web_url=web_url(call),
-                wait=call.options.wait,
-                rollback_on_error=call.options.rollback_on_error,
-            )
-    if call.options.check and not call.options.dry_run and not pushed.errors:
+    pushed = _push(call, env, session, yes=yes)
+    if pushed is None:
+        return 0 if call.options.plan else 1
+    if call.options.check and not pushed.errors:
         pushed = replace(pushed, errors=_import_errors(call, env, session))
     if call.options.json:
         call.screen.data(json.dumps({"environment": env.name, **asdict(pushed)}, indent=2))
     else:
         _show(call, pushed)
     return 1 if pushed.errors else 0
+
+
+def _push(call: Call, env: Environment, session: Session, *, yes: bool) -> Pushed | None:
+    """Plan, show, ask and execute; None when it ends with the plan."""
+    with ExitStack() as lease:
+        with call.screen.progress(env.name) as progress:
+            planned = lease.enter_context(
+                planned_push(
+                    env,
+                    session,
+                    progress=progress,
+                    airflow_home=Path(call.options.env).parent / env.airflow.home,
+                    wait=call.options.wait,
+                    only_look=call.options.plan,
+                )
+            )
+        if not _agreed(call, planned, yes=yes):
+            return None
+        with call.screen.progress(env.name) as progress:
+            return planned.execute(progress, web_url=web_url(call), rollback_on_error=call.options.rollback_on_error)
+
+
+def _agreed(call: Call, planned: PlannedPush, *, yes: bool) -> bool:
+    """Show a plan, and return whether it is to be executed; one that changes nothing needs no yes."""
+    if call.options.plan:
+        call.screen.data(json.dumps(push_data(planned), indent=2) if call.options.json else push_page(planned))
+        return False
+    if not planned.plan.acts:
+        return True
+    call.screen.say(push_page(planned))
+    agreed = call.screen.confirm(f"Push to {planned.env.name}?", yes=yes)
+    if not agreed:
+        call.screen.say("Nothing was changed.")
+    return agreed
 
 
 def _import_errors(call: Call, env: Environment, session: Session) -> tuple[str, ...]:
@@ -78,7 +107,7 @@ def _show(call: Call, pushed: Pushed) -> None:
         call.screen.data(f"- {name}")
     for error in pushed.errors:
         call.screen.warn(error)
-    call.screen.say("Nothing was changed." if call.options.dry_run else summary(pushed))
+    call.screen.say(summary(pushed))
 
 
 def summary(pushed: Pushed) -> str:

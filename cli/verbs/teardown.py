@@ -1,17 +1,21 @@
 """Takes an environment down and prints a report: what was deleted, what was kept, and why.
 
-Asks for the environment's name before it deletes anything. A protected environment (`protect: true`) must also be named
+Prints its plan: what is deleted, and what stays and costs money. Then it asks for the environment's name before it
+deletes anything. A protected environment (`protect: true`) must also be named
 with --unprotect. A teardown that was interrupted is completed by running it again.
 """
 
 import json
+from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
 from cli.aws_access.account import kept_of, open_aws
-from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_wait
+from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_plan, add_wait
 from cli.command_line.verb import Call
 from cli.compiling.compiled import compile_yaml
+from cli.planning.teardown_page import teardown_data, teardown_page
 from cli.terminal.interruption import interruptible
 from cli.terminal.resource_descriptions import descriptions
 from cli.terminal.screen import columns
@@ -20,7 +24,7 @@ from deployer.aws.session import Session, open_session
 from deployer.list_environments import find_elsewhere, root_stacks
 from deployer.plans.teardown import ElsewhereRefusal
 from deployer.record.teardown_report import Item, TeardownReport
-from deployer.teardown import teardown
+from deployer.teardown import Ending, PlannedTeardown, planned_teardown
 from rehearsal.session import emulator_session
 from spec.aws_facts.regions import REGIONS
 from spec.environment import Environment
@@ -36,6 +40,7 @@ def arguments(parser: Parser) -> None:
     parser.add_argument(
         "-y", "--yes", action="store_true", help="do not ask, of a branch or in a kept rehearsal; else use --confirm"
     )
+    add_plan(parser)
     add_wait(parser)
     add_json(parser)
     add_aws(parser)
@@ -46,24 +51,24 @@ def run(call: Call) -> int:
     compiled = compile_yaml(Path(call.options.env), call.options.branch)
     env = compiled.env
     session = open_aws(call, env)
-    if not _is_named(call, env):
+    if call.options.confirm not in {None, env.name}:
         call.screen.say("That is not its name; nothing was changed.")
         return 1
+    if not call.options.plan:
+        call.screen.expect_answer(yes=_is_named(call, env), instead=_instead(env))
     unprotect = call.options.unprotect
     bare = env.model_copy(update={"protect": False})
-    ending = compile_environment(bare, leaving_snapshot=True) if unprotect else None
+    ending = Ending(
+        env=env,
+        unprotect=unprotect,
+        unprotected=compile_environment(bare, leaving_snapshot=True) if unprotect else None,
+        templates=compiled.templates,
+    )
     about = descriptions(compiled.templates) if call.screen.live else {}
-    asks = call.screen.live
-    with interruptible(GOES_ON, asks=asks), call.screen.progress(env.name, about) as progress:
-        report = teardown(
-            env,
-            session,
-            progress=progress,
-            unprotect=unprotect,
-            unprotected=ending,
-            templates=compiled.templates,
-            wait=call.options.wait,
-        )
+    with interruptible(GOES_ON, asks=call.screen.live), ExitStack() as lease:
+        report = _tear_down(call, ending, session, lease, about)
+    if report is None:
+        return 0 if call.options.plan else 1
     if report.empty:
         _refuse_elsewhere(call, env)
     call.screen.data(json.dumps(asdict(report), indent=2) if call.options.json else report_text(report))
@@ -71,17 +76,48 @@ def run(call: Call) -> int:
     return 0
 
 
-def _is_named(call: Call, env: Environment) -> bool:
-    """Whether the user has said which environment: typed its name, or given it or its branch; --yes alone does not."""
-    options = call.options
-    if env.name in {options.confirm, options.unprotect}:
-        return True
-    if options.confirm:
+def _tear_down(
+    call: Call, ending: Ending, session: Session, lease: ExitStack, about: Mapping[str, str]
+) -> TeardownReport | None:
+    """Plan, show, ask and execute; None when it ends with the plan. A stack that is at work is waited for first."""
+    name, options = ending.env.name, call.options
+    with call.screen.progress(name) as progress:
+        planned = lease.enter_context(
+            planned_teardown(ending, session, progress=progress, wait=options.wait, only_look=options.plan)
+        )
+    while _agreed(call, planned):
+        with call.screen.progress(name, about) as progress:
+            if planned.plan.final:
+                return planned.execute(progress)
+            planned = planned.settle(progress)
+    return None
+
+
+def _agreed(call: Call, planned: PlannedTeardown) -> bool:
+    """Show a plan, and return whether the user has said which environment is meant."""
+    plan, env = planned.plan, planned.ending.env
+    if call.options.plan:
+        call.screen.data(json.dumps(teardown_data(plan), indent=2) if call.options.json else teardown_page(plan))
         return False
+    call.screen.say(teardown_page(plan))
+    if not plan.final:
+        return True
     question = f"This deletes {env.name} with its database, files, logs and images."
+    agreed = call.screen.confirm_by_name(question, env.name, yes=_is_named(call, env), instead=_instead(env))
+    if not agreed:
+        call.screen.say("That is not its name; nothing was changed.")
+    return agreed
+
+
+def _is_named(call: Call, env: Environment) -> bool:
+    """Whether the command line says which environment: its name, or its branch; --yes alone does not."""
+    options = call.options
     said = bool(options.branch) or kept_of(call) is not None
-    instead = f"Add --confirm {env.name}; --yes does not say which environment is meant."
-    return call.screen.confirm_by_name(question, env.name, yes=said and options.yes, instead=instead)
+    return env.name in {options.confirm, options.unprotect} or bool(said and options.yes)
+
+
+def _instead(env: Environment) -> str:
+    return f"Add --confirm {env.name}; --yes does not say which environment is meant."
 
 
 def _refuse_elsewhere(call: Call, env: Environment) -> None:

@@ -121,6 +121,7 @@ def _instance(
         "Instance",
         Engine=database.engine,
         EngineVersion=database.version,
+        **_newer(database),
         EngineLifecycleSupport="open-source-rds-extended-support-disabled",  # the other choice is billed per vCPU hour
         AutoMinorVersionUpgrade=True,
         DBInstanceClass=database.instance,
@@ -142,6 +143,10 @@ def _instance(
         **_snapshot(database),
         **_protection(protect=protect),
     )
+
+
+def _newer(database: Rds) -> dict[str, Any]:
+    return {"AllowMajorVersionUpgrade": True} if database.allow_major_version_upgrade else {}
 
 
 def _unless_restored(database: Rds, **properties: Any) -> dict[str, Any]:

@@ -1,55 +1,98 @@
-"""Refuses what RDS would refuse to change about a deployed DB instance, from the templates alone.
+"""Says which change of a deployed DB instance is an upgrade of its engine, and refuses what RDS would refuse.
 
 Source: ModifyDBInstance (AllowMajorVersionUpgrade, AllocatedStorage), Amazon RDS API Reference,
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from compiler.model.template_set import TemplateSet
 from deployer.stacks.replacement_guard import nested_files
 from deployer.stacks.template_diff import resources
+from spec.environment import Environment
 from spec.errors import Refusal
 
 _TYPE = "AWS::RDS::DBInstance"
+
+
+@dataclass(frozen=True, kw_only=True)
+class EngineUpgrade:
+    """A newer major version of its engine for an instance; `others` are further nested stacks that change."""
+
+    title: str
+    before: str
+    after: str
+    others: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.before} -> {self.after}"
 
 
 class DatabaseChangeRefusal(Refusal):
     """RDS would refuse the change, and CloudFormation would roll everything back."""
 
 
-def refuse_database_changes(name: str, deployed: Mapping[str, str], templates: TemplateSet) -> None:
-    """Refuse another major version, or less storage, of an instance that is deployed.
+def engine_upgrade(env: Environment, deployed: Mapping[str, str], templates: TemplateSet) -> EngineUpgrade | None:
+    """Return the upgrade of the engine that the templates allow; None where the engine stays as it is.
 
-    `deployed` are the templates of the nested stacks that differ, by logical id. Raises `DatabaseChangeRefusal`.
+    `deployed` are the templates of the nested stacks that differ, by logical id. Raises `DatabaseChangeRefusal` for
+    another major version that is older or not allowed, and for less storage.
     """
+    found = None
+    for stack, old, new in _instances(deployed, templates):
+        faults = tuple(_faults(old, new))
+        if faults:
+            raise DatabaseChangeRefusal(
+                f"The database of {env.name} cannot change like this; nothing was changed.",
+                why="\n".join(why for why, _ in faults),
+                next_step="\n".join(step for _, step in faults),
+            )
+        before, after = _major(old), _major(new)
+        if before != after:
+            others = tuple(sorted(deployed.keys() - {stack}))
+            found = EngineUpgrade(title=env.database.facts.title, before=before, after=after, others=others)
+    return found
+
+
+def _instances(
+    deployed: Mapping[str, str], templates: TemplateSet
+) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
+    """Yield the nested stack of each instance that stays, and its properties before and after."""
     files = nested_files(templates)
     for stack, text in deployed.items():
         new = resources(files[stack]) if stack in files else {}
         for logical_id, resource in resources(text).items():
             successor = new.get(logical_id, {})
             if resource.get("Type") == successor.get("Type") == _TYPE:
-                reasons = tuple(_reasons(resource.get("Properties", {}), successor.get("Properties", {})))
-                if reasons:
-                    raise DatabaseChangeRefusal(
-                        f"The database of {name} cannot change like this; nothing was changed.",
-                        why="\n".join(reasons),
-                        next_step="Undo that change in the YAML, or deploy under another name and bring the data over.",
-                    )
+                yield stack, resource.get("Properties", {}), successor.get("Properties", {})
 
 
-def _reasons(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[str]:
-    before, after = (str(properties.get("EngineVersion", "")) for properties in (old, new))
-    if _major(before) != _major(after):
+def _faults(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield what RDS would refuse, each with what to do instead."""
+    before, after = _major(old), _major(new)
+    if _number(after) < _number(before):
         yield (
-            f"database.version: it runs {before}, and the YAML says {after}. Windsock does not support upgrades of a "
-            "deployed database yet, and RDS has no way back."
+            f"database.version: it runs {before}, and the YAML says {after}. RDS has no way back to an older one.",
+            f'Set database.version to "{before}" again; what stood there before an upgrade is in its snapshot.',
+        )
+    elif before != after and not new.get("AllowMajorVersionUpgrade"):
+        yield (
+            f"database.version: it runs {before}, and the YAML says {after}. RDS has no way back from there.",
+            f'Set database.version to "{before}" again. To upgrade, add "allow_major_version_upgrade: true" below it.',
         )
     held, wanted = (int(properties.get("AllocatedStorage", 0)) for properties in (old, new))
     if wanted < held:
-        yield f"database.storage_gb: it has {held} GiB, and the YAML says {wanted}. RDS takes no storage back."
+        yield (
+            f"database.storage_gb: it has {held} GiB, and the YAML says {wanted}. RDS takes no storage back.",
+            f"Set database.storage_gb to {held} or more, or deploy under another name and bring the data over.",
+        )
 
 
-def _major(version: str) -> str:
-    return version.partition(".")[0]
+def _major(properties: Mapping[str, Any]) -> str:
+    return str(properties.get("EngineVersion", "")).partition(".")[0]
+
+
+def _number(version: str) -> int:
+    return int(version) if version.isdecimal() else 0

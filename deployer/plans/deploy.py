@@ -13,8 +13,9 @@ from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES
 from deployer.differences.compare import compare
 from deployer.differences.difference import Difference
+from deployer.losses.newer_release import only_of_newer
 from deployer.losses.shortened_life import shortened_life
-from deployer.plans.database_changes import refuse_database_changes
+from deployer.plans.database_changes import engine_upgrade
 from deployer.plans.deliveries.roster import DELIVERIES
 from deployer.plans.delivery_changes import refuse_unsaid_change
 from deployer.plans.deployed_templates import deployed_templates
@@ -85,15 +86,16 @@ def plan_deploy(
     if observed.shortages:
         raise QuotaRefusal(env.name, observed.shortages)
     refuse_missing(env, observed.secrets)
-    upgrade = plan_upgrade(env, observed, choices)
+    upgrade = plan_upgrade(env, observed, choices, engine_upgrade(env, observed.nested_templates, templates))
     check_database(env, observed.deployed)
     refuse_unsaid_change(env, observed.outputs)
-    refuse_database_changes(env.name, observed.nested_templates, templates)
     zones = zone_parameters(env, observed.zones)
     losses = (
         *template_losses(observed.nested_templates, templates),
         *shortened_life(env, observed.deployed, observed.nested_templates, templates),
     )
+    if upgrade:
+        allowed |= only_of_newer(env, upgrade.hops)
     refuse_losses(env.name, losses, allowed)
     wanted = _Deploy(
         env=env,
@@ -146,7 +148,7 @@ class _Deploy:
 
     def _notes(self) -> Iterator[str]:
         if self.upgrade:
-            yield f"Airflow {self.upgrade}."
+            yield f"{self.upgrade}."
         replaced = tuple(template_replaced_roles(self.observed.nested_templates, self.templates))
         if replaced:
             yield f"{', '.join(replaced)}: another path or name replaces these roles, and their tasks start anew."
@@ -160,7 +162,7 @@ class _Deploy:
         yield templates_step(self.env, self.templates, self.observed)
         yield from self._prepare()
         yield self._upload()
-        if self.upgrade:
+        if self.upgrade and self.upgrade.hops:
             yield from migration_steps(self.env, self.code, self.templates, self.observed)
         yield RunOneOffTasks(
             need=_strongest(task.need for task in self._tasks),
@@ -226,7 +228,7 @@ class _Deploy:
         if stack is None:
             return "it is not deployed yet"
         if self.upgrade:
-            return "the database is to be migrated"
+            return "the database is to be upgraded"
         if is_running(stack) and self._lacks_code:
             return "a new, empty file system is to have the code"
         if is_running(stack):

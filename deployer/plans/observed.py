@@ -11,7 +11,7 @@ from deployer.account.service_linked_roles import ServiceLinkedRole
 from deployer.aws.ecs import Service
 from deployer.aws.stacks import Stack
 from deployer.record.deploy_state import NOTHING, DeployState
-from deployer.record.owned_resources import OwnedResources
+from deployer.record.owned_resources import OwnedResources, StackMember
 from deployer.releases.manifest import Manifest
 from deployer.releases.store import NO_POINTER, Pointer
 from deployer.stacks.outputs import Outputs, read_outputs
@@ -52,8 +52,8 @@ class Observed:
     `code` maps paths in the code bucket to MD5, and those in `kept_code` must stay. `pointer` says which release is
     current, `released` what is noted of it. `secrets` are those that the YAML names. `missing_roles` are the
     service-linked roles that a first deploy needs and the account lacks, `shortages` the quotas without room for it.
-    `missing` is what somebody deleted by hand. `owned` is what a teardown would delete; where there is nothing of the
-    environment, `others` are there instead.
+    `missing` is what somebody deleted by hand. `members` are the resources of the stacks that a teardown would
+    delete, `owned` what it does with some of them. Where there is nothing of the environment, `others` are there.
     """
 
     account: str
@@ -77,6 +77,7 @@ class Observed:
     secrets: tuple[Listed, ...] = ()
     missing_roles: tuple[ServiceLinkedRole, ...] = ()
     shortages: tuple[Shortage, ...] = ()
+    members: tuple[StackMember, ...] = ()
     owned: OwnedResources = field(default_factory=OwnedResources)
     others: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from deployer.differences.difference import NO_DIFFERENCE, Difference
+from deployer.losses.fates import Fate
 from deployer.plans.upgrade import Upgrade
 from deployer.stacks.template_diff import Loss
 from deployer.steps.code.one_off_tasks import PlannedTask
@@ -24,7 +25,8 @@ class Plan:
 
     After the steps of a plan that is not `final`, AWS is observed again and the rest is planned then. `difference` is
     what the templates change, `losses` the state that is lost with permission, `notes` what the user is told before
-    the first step. `upgrade` is there where the database comes to another Airflow release.
+    the first step. `upgrade` is there where the database comes to another Airflow release. `fates` are the resources
+    that a teardown deletes or keeps.
     """
 
     name: str
@@ -37,8 +39,14 @@ class Plan:
     tasks: tuple[PlannedTask, ...] = ()
     code_version: str = ""
     upgrade: Upgrade | None = None
+    fates: tuple[Fate, ...] = ()
 
     @property
     def steps_to_do(self) -> tuple[Step, ...]:
         """The steps that have, or may have, something to do."""
         return tuple(step for step in self.steps if step.need is not Need.NO)
+
+    @property
+    def acts(self) -> bool:
+        """Whether it surely has something to do."""
+        return any(step.need is Need.YES for step in self.steps)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from compiler.contract import BOOTSTRAP_STACK, RootOutput
 from compiler.model.template_set import TemplateSet
+from deployer.losses.fates import fates
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan
 from deployer.stacks.preflight import check_owner, refuse_account
@@ -67,7 +68,12 @@ def plan_teardown(
             f"There is no {BOOTSTRAP_STACK} stack in {observed.region}, without which protection cannot be taken off.",
             next_step="Run `windsock deploy` once, which makes it again.",
         )
-    return Plan(name=env.name, steps=tuple(_steps(observed, unprotected if protected else None, templates)))
+    ends = unprotected if protected else None
+    return Plan(
+        name=env.name,
+        steps=tuple(_steps(observed, ends, templates)),
+        fates=fates(observed.members, ends if _can_be_updated(observed) else None),
+    )
 
 
 def _steps(observed: Observed, unprotected: TemplateSet | None, templates: TemplateSet | None) -> Iterator[Step]:

@@ -1,4 +1,7 @@
-"""Decides how a deployed environment comes to another Airflow release, and refuses what has no way or no way back."""
+"""Decides how a deployed environment comes to another Airflow release, or another major version of its database.
+
+It refuses what has no way or no way back.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -7,6 +10,7 @@ from datetime import timedelta
 from compiler.contract import RootParameter
 from compiler.model.template_set import TemplateSet
 from deployer.databases.roster import deployed_database
+from deployer.plans.database_changes import EngineUpgrade
 from deployer.plans.deliveries.roster import DELIVERIES
 from deployer.plans.observed import Observed
 from deployer.record.deploy_state import DeployState
@@ -24,8 +28,8 @@ from spec.errors import Refusal
 from spec.releases.table import Release
 from spec.releases.upgrades import Hop, NoRoad
 
-_STOP_MINUTES, _SNAPSHOT_MINUTES, _HOP_MINUTES, _START_MINUTES = 4, 5, 2, 6
-"""Estimates for a small database: what services take to stop and start, and a one-off task to migrate."""
+_STOP_MINUTES, _SNAPSHOT_MINUTES, _HOP_MINUTES, _ENGINE_MINUTES, _START_MINUTES = 4, 5, 2, 15, 6
+"""Estimates for a small database: what services take to stop and start, a one-off task to migrate, RDS to upgrade."""
 
 _MARGIN = 2
 """How many times its estimate an upgrade may take before the office hours change."""
@@ -62,35 +66,55 @@ class UpgradeRefusal(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Upgrade:
-    """The hops to the release of the YAML; `state` is what is known of the database before.
+    """The hops to the release of the YAML, or a newer engine; `state` is what is known of the database before.
 
     `images` are the releases between of which an image is to be built, `snapshot` says that one is taken.
     """
 
-    hops: tuple[Hop, ...]
+    hops: tuple[Hop, ...] = ()
+    engine: EngineUpgrade | None = None
     state: DeployState
-    images: tuple[Release, ...]
+    images: tuple[Release, ...] = ()
     snapshot: bool
 
     @property
     def minutes(self) -> int:
         """About how long nothing runs."""
         once = _STOP_MINUTES + _START_MINUTES + (_SNAPSHOT_MINUTES if self.snapshot else 0)
-        return once + _HOP_MINUTES * len(self.hops)
+        return once + _HOP_MINUTES * len(self.hops) + (_ENGINE_MINUTES if self.engine else 0)
 
     def after(self, observed: Observed) -> Observed:
         """Return what will be observed when the database is at the release of the YAML."""
-        return replace(observed, state=replace(self.state, airflow_version=self.hops[-1].after))
+        version = self.hops[-1].after if self.hops else self.state.airflow_version
+        return replace(observed, state=replace(self.state, airflow_version=version))
 
     def __str__(self) -> str:
-        return " -> ".join([self.hops[0].before, *(hop.after for hop in self.hops)])
+        if self.engine:
+            return str(self.engine)
+        return " -> ".join([f"Airflow {self.hops[0].before}", *(hop.after for hop in self.hops)])
 
 
-def plan_upgrade(env: Environment, observed: Observed, choices: DeployChoices = NOTHING_CHOSEN) -> Upgrade | None:
-    """Return what the release of the YAML takes; None where the database is there, or is to be made.
+def plan_upgrade(
+    env: Environment,
+    observed: Observed,
+    choices: DeployChoices = NOTHING_CHOSEN,
+    engine: EngineUpgrade | None = None,
+) -> Upgrade | None:
+    """Return what the release of the YAML, or its `engine`, takes; None where the database is there, or is to be made.
 
     Raises `UpgradeRefusal`.
     """
+    upgrade = _to_release(env, observed, choices)
+    if engine:
+        _refuse_more_than(env.name, engine, upgrade)
+        upgrade = Upgrade(engine=engine, state=_known_state(observed), snapshot=not choices.without_snapshot)
+    if upgrade:
+        _refuse_change_of_hours(env, observed, upgrade)
+    return upgrade
+
+
+def _to_release(env: Environment, observed: Observed, choices: DeployChoices) -> Upgrade | None:
+    """Return what the release of the YAML takes."""
     outputs, state = observed.outputs, _known_state(observed)
     if outputs is None or not state.airflow_version:
         return None
@@ -112,9 +136,22 @@ def plan_upgrade(env: Environment, observed: Observed, choices: DeployChoices = 
     snapshot = kind.TAKES_SNAPSHOTS and not choices.without_snapshot
     there = {env.airflow.version, *known_images(state)}
     between = {hop.runner.version: hop.runner for hop in hops if hop.runner.version not in there}
-    upgrade = Upgrade(hops=hops, state=state, images=tuple(between.values()), snapshot=snapshot)
-    _refuse_change_of_hours(env, observed, upgrade)
-    return upgrade
+    return Upgrade(hops=hops, state=state, images=tuple(between.values()), snapshot=snapshot)
+
+
+def _refuse_more_than(name: str, engine: EngineUpgrade, upgrade: Upgrade | None) -> None:
+    """Refuse whatever could fail beside an upgrade of the engine, which no rollback of CloudFormation takes back.
+
+    Its handler leaves the version as it is then, and RDS refuses the parameter group of the older one. Source:
+    https://github.com/aws-cloudformation/aws-cloudformation-resource-providers-rds/pull/202
+    """
+    more = (*([str(upgrade)] if upgrade else []), *engine.others)
+    if more:
+        raise UpgradeRefusal(
+            f"{name} would get database.version {engine.after} together with other changes: {', '.join(more)}.",
+            why="If one of them fails, CloudFormation rolls back, and RDS has no way back to the older version.",
+            next_step=f'Deploy those with database.version "{engine.before}" first, then the new version alone.',
+        )
 
 
 def rest_steps(upgrade: Upgrade) -> Iterator[Step]:
@@ -122,7 +159,7 @@ def rest_steps(upgrade: Upgrade) -> Iterator[Step]:
     if upgrade.images:
         versions = " and ".join(release.version for release in upgrade.images)
         yield BuildReleaseImages(reason=f"the code of {versions} migrates on the way", releases=upgrade.images)
-    yield Drain(need=Need.YES, reason="nothing may use a database that is migrated", state=upgrade.state)
+    yield Drain(need=Need.YES, reason="nothing may use a database that is upgraded", state=upgrade.state)
     yield TakeSnapshot(
         need=Need.YES if upgrade.snapshot else Need.NO,
         reason="it is the way back that always is" if upgrade.snapshot else "none is taken of this database",

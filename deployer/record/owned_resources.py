@@ -2,8 +2,9 @@
 
 import dataclasses
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
 from compiler.contract import DATABASE, PerProcess
 from deployer.aws.session import Session
@@ -39,27 +40,44 @@ class OwnedResources:
         return OwnedResources(**{key: tuple(dict.fromkeys((*ours[key], *theirs[key]))) for key in ours})
 
 
-@dataclass(frozen=True)
-class _Owned:
+@dataclass(frozen=True, kw_only=True)
+class StackMember:
+    """A resource of a stack or nested stack: its logical path, and what the deployed template says of it."""
+
+    path: str
     resource: Resource
-    doomed: bool
+    template: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def policy(self) -> str:
+        """What becomes of it when its stack is deleted."""
+        return str(self.template.get("DeletionPolicy", "Delete"))
+
+    @property
+    def doomed(self) -> bool:
+        """Whether it goes with its stack, or has gone."""
+        return self.policy == "Delete" or self.resource.status == _GONE
 
 
 def find_owned_resources(session: Session, root: str) -> OwnedResources:
     """Read the stacks below `root`, which may be half created or half deleted."""
-    owned = tuple(_owned(session, root))
+    return owned_resources(tuple(stack_members(session, root)))
+
+
+def owned_resources(members: Sequence[StackMember]) -> OwnedResources:
+    """Return what a teardown has to do with the resources of an environment."""
 
     def ids(type_: str, *, doomed: bool = False) -> tuple[str, ...]:
         return tuple(
             entry.resource.physical_id
-            for entry in owned
+            for entry in members
             if entry.resource.type == type_ and (entry.doomed or not doomed)
         )
 
     families = (arn.rpartition("/")[2].rpartition(":")[0] for arn in ids("AWS::ECS::TaskDefinition"))
     services = ids("AWS::ECS::Service")
     databases = tuple(
-        entry.resource.physical_id for entry in owned if entry.resource.logical_id == PerProcess.SERVICE.of(DATABASE)
+        entry.resource.physical_id for entry in members if entry.resource.logical_id == PerProcess.SERVICE.of(DATABASE)
     )
     return OwnedResources(
         clusters=ids("AWS::ECS::Cluster"),
@@ -89,14 +107,15 @@ def remove_note(session: Session, bucket: str, name: str) -> None:
     session.s3.delete(bucket, (f"{name}/{NOTE}",))
 
 
-def _owned(session: Session, stack_id: str) -> Iterator[_Owned]:
+def stack_members(session: Session, stack_id: str, path: str = "") -> Iterator[StackMember]:
+    """Yield every resource of a stack and its nested stacks that has a physical id; `path` is that of the stack."""
     template = None
     for resource in session.cloudformation.resources(stack_id):
         if not resource.physical_id:
             continue
+        own = f"{path}/{resource.logical_id}" if path else resource.logical_id
         if resource.type == STACK_TYPE:
-            yield from _owned(session, resource.physical_id)
+            yield from stack_members(session, resource.physical_id, own)
             continue
         template = template or resources(session.cloudformation.template(stack_id))
-        policy = template.get(resource.logical_id, {}).get("DeletionPolicy", "Delete")
-        yield _Owned(resource, doomed=policy == "Delete" or resource.status == _GONE)
+        yield StackMember(path=own, resource=resource, template=template.get(resource.logical_id, {}))

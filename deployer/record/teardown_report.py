@@ -17,6 +17,11 @@ _RESTORING: Mapping[str, str] = MappingProxyType(
 """What retained secrets are for, by their logical ids."""
 
 
+def why_kept(logical_id: str) -> str:
+    """Return why a deletion leaves a resource, and what it is good for then."""
+    return _RESTORING.get(logical_id, "its deletion policy retains it")
+
+
 @dataclass(frozen=True)
 class Item:
     """One thing: its kind, its name, and for something deleted how much it was, for something kept why it was."""
@@ -55,6 +60,5 @@ class TeardownReport:
         report = self.with_deleted("stack", name, f"{gone} resources")
         for event in outcome.raw:
             if event.status == "DELETE_SKIPPED":
-                why = _RESTORING.get(event.logical_id, "its deletion policy retains it")
-                report = report.with_kept(event.type, (event.physical_id,), why)
+                report = report.with_kept(event.type, (event.physical_id,), why_kept(event.logical_id))
         return report

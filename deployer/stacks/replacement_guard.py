@@ -42,7 +42,7 @@ def check(
     stack: Stack | None,
     templates: TemplateSet,
     allowed: AbstractSet[str],
-    conditional: Iterable[Loss] = (),
+    conditional: Iterable[Loss],
 ) -> None:
     """Refuse `proposal` when it would lose state at a logical path that is not in `allowed`.
 

@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from deployer.aws.session import Session  # noqa: TC001  # its name is what cast takes
-from deployer.push import preview, push
+from deployer.push import planned_push, push
 from deployer.releases.store import ReleaseRefusal, read_pointer
 from deployer.rollback import list_releases, rollback
 from deployer.status import status
@@ -48,18 +48,15 @@ def home(tmp_path: Path) -> Path:
 
 def _push(running: Running, home: Path, *, rollback_on_error: bool = False) -> object:
     session = running.world.session.as_session
-    return push(
-        environment(),
-        session,
-        progress=running.progress,
-        airflow_home=home,
-        rollback_on_error=rollback_on_error,
-    )
+    with planned_push(environment(), session, progress=running.progress, airflow_home=home) as planned:
+        return planned.execute(running.progress, rollback_on_error=rollback_on_error)
 
 
 def _say(running: Running, home: Path, *errors: Mapping[str, object]) -> None:
     """Let the DAG processor say of the code of `home` what it made of it, as soon as that is current."""
-    version = preview(environment(), running.world.session.as_session, home).version[:40]
+    session = running.world.session.as_session
+    with planned_push(environment(), session, progress=running.progress, airflow_home=home, only_look=True) as planned:
+        version = planned.code.version[:40]
     report = {"version": version, "parsed": True, "errors": list(errors), "runs": {version: 1}, "at": ""}
     running.world.session.s3.buckets["code"]["report.json"] = json.dumps(report).encode()
 

@@ -12,7 +12,7 @@ from deployer.plans.teardown import ElsewhereRefusal, ProtectionRefusal
 from deployer.record.teardown_report import TeardownReport
 from deployer.stacks.preflight import PreflightRefusal
 from deployer.stacks.rollout import RolloutFailure
-from deployer.teardown import teardown
+from deployer.teardown import Ending, planned_teardown, teardown
 from tests.deployer.fakes.cloudformation import NO_CHANGES
 from tests.deployer.fakes.ecs import task
 from tests.deployer.fakes.environment import Images, World, environment, template_set, write_home
@@ -60,6 +60,17 @@ def test_everything_is_deleted_and_reported(home: Path) -> None:
     assert world.session.cloudformation.deleted == ["demo", "windsock-toolkit"]
     assert world.session.s3.buckets == {"templates": {}, "code": {}}
     assert world.session.logs.names == ["/aws/rds/instance/db-10/postgresql"]
+
+
+def test_a_look_plans_what_goes_and_writes_nothing(home: Path) -> None:
+    """It takes no lease; the plan names every resource of the stacks."""
+    world = _world(home)
+    written = len(world.session.s3.puts)
+    session = world.session.as_session
+    with planned_teardown(Ending(env=environment()), session, progress=Recorder(), only_look=True) as planned:
+        assert ("Storage/CodeBucket", True, "") in [(one.path, one.state, one.kept) for one in planned.plan.fates]
+        assert planned.plan.acts
+    assert len(world.session.s3.puts) == written
 
 
 def test_services_end_before_the_stack_goes(home: Path) -> None:

@@ -8,13 +8,15 @@ from typing import Any
 
 import pytest
 
+from compiler.model.template_set import TemplateSet
 from deployer.deploy import deploy
 from deployer.deployment import Deployment
 from deployer.plans.upgrade import DeployChoices, UpgradeRefusal
+from deployer.stacks.replacement_guard import StateRefusal
 from deployer.steps.upgrade.migrate import MigrationFailure
 from deployer.tasks.idle import RunningTasksRefusal
 from spec.environment import Environment
-from tests.deployer.fakes.environment import Images, World, environment, template_set, write_home
+from tests.deployer.fakes.environment import STORAGE, Images, World, environment, template_set, write_home
 from tests.deployer.fakes.killed import Killed, KilledAt
 from tests.deployer.fakes.session import Recorder
 
@@ -43,13 +45,14 @@ def _deploy(world: World, home: Path, version: str, **more: Any) -> Deployment:
         **more,
     }
     env, session = given.pop("env"), given.pop("session")
-    return deploy(env, template_set(), session, airflow_home=home, **given)
+    templates = given.pop("templates", template_set())
+    return deploy(env, templates, session, airflow_home=home, **given)
 
 
-def _world(home: Path, version: str = "2.5.3") -> World:
+def _world(home: Path, version: str = "2.5.3", **more: Any) -> World:
     world = World()
     world.session.ecs.restores = True
-    _deploy(world, home, version)
+    _deploy(world, home, version, **more)
     world.session.ecs.runs.clear()
     return world
 
@@ -136,6 +139,19 @@ def test_a_downgrade_is_refused_unless_it_is_allowed_by_name(home: Path) -> None
     assert world.session.ecs.runs == []
 
 
+def test_a_downgrade_that_is_allowed_takes_what_only_the_newer_release_had(home: Path) -> None:
+    """No further flag names it; the plan does. What both releases have stays guarded."""
+    group = "  DagProcessorLogGroup: {Type: AWS::Logs::LogGroup}\n"
+    newer, older = template_set(f"{STORAGE}{group}"), template_set(STORAGE)
+    world = _world(home, "2.11.2")
+    _deploy(world, home, "3.3.2", templates=newer)
+    with pytest.raises(StateRefusal, match="Storage/CodeBucket") as refusal:
+        _deploy(world, home, "2.11.2", choices=BACK, templates=template_set("Resources: {}\n"))
+    assert "DagProcessor" not in str(refusal.value)
+    _deploy(world, home, "2.11.2", choices=BACK, templates=older)
+    assert _state(world)["airflow_version"] == "2.11.2"
+
+
 @pytest.mark.parametrize(
     ("before", "after"), [("2.5.3", "3.3.2"), pytest.param("3.3.2", "2.5.3", marks=pytest.mark.endurance)]
 )
@@ -155,6 +171,41 @@ def test_killed_at_any_call_it_comes_to_the_same_end_with_one_migration_per_hop(
         _deploy(world, home, after, choices=BACK)
         assert _end(world) == _end(wanted), f"killed at call {at}: {calls.made[at - 1]}"
         assert _migrations(world) == expected, f"killed at call {at}: {calls.made[at - 1]}"
+
+
+def _with_instance(version: str) -> TemplateSet:
+    allow = ", AllowMajorVersionUpgrade: true" if version == "17" else ""
+    properties = f"{{Engine: postgres, EngineVersion: '{version}', AllocatedStorage: '20'{allow}}}"
+    return template_set(f"{STORAGE}  Instance: {{Type: AWS::RDS::DBInstance, Properties: {properties}}}\n")
+
+
+def test_a_newer_engine_is_provisioned_at_rest_after_a_snapshot(home: Path) -> None:
+    """Airflow's own schema stays, so no one-off task migrates to another release."""
+    world, progress = _world(home, templates=_with_instance("16")), Recorder()
+    before = len(world.session.cloudformation.orders)
+    assert _deploy(world, home, "2.5.3", templates=_with_instance("17"), progress=progress).changed
+    assert progress.phases[3:] == ["image", "drain", "snapshot", "provision", "code", "services", "verify"]
+    at_zero, provisioned, switched_on = list(world.session.cloudformation.orders.values())[before:]
+    assert at_zero.parameters["StorageTemplate"] != provisioned.parameters["StorageTemplate"]
+    assert {at_zero.parameters["SchedulerCount"], provisioned.parameters["SchedulerCount"]} == {"0"}
+    assert switched_on.parameters["SchedulerCount"] == "1"
+    assert list(world.session.rds.begun) == [_state(world)["snapshot"]]
+    assert "PostgreSQL 16 -> 17." in progress.notes
+
+
+@pytest.mark.endurance
+def test_killed_at_any_call_a_newer_engine_comes_to_the_same_end(home: Path) -> None:
+    """With one snapshot, and services that run."""
+    old, new = _with_instance("16"), _with_instance("17")
+    wanted = _world(home, templates=old)
+    calls = KilledAt(wanted.session, 0)
+    _deploy(wanted, home, "2.5.3", session=calls.as_session, templates=new)
+    for at in range(1, len(calls.made) + 1):
+        world = _world(home, templates=old)
+        with pytest.raises(Killed):
+            _deploy(world, home, "2.5.3", session=KilledAt(world.session, at).as_session, templates=new)
+        _deploy(world, home, "2.5.3", templates=new)
+        assert _end(world) == _end(wanted), f"killed at call {at}: {calls.made[at - 1]}"
 
 
 def test_killed_at_any_call_an_upgrade_is_taken_back(home: Path) -> None:

@@ -74,7 +74,7 @@ class Site:
         broken.unlink()
         assert pushed.returncode == 1
         assert "dags/broken.py:2: ModuleNotFoundError" in pushed.stdout + pushed.stderr
-        assert self.kept.run("push", "env.yaml", "--dry-run", checkout=self.checkout).stdout == ""
+        assert "No file changes." in self.kept.run("push", "env.yaml", "--plan", checkout=self.checkout).stdout
 
 
 def kept_site(environment: str, checkout: Path) -> Iterator[Site]:

@@ -50,12 +50,35 @@ def test_another_major_version_is_refused_before_anything_changes(kept: Kept, ch
     done = kept.deploy(text.replace('version: "16"', 'version: "17"'), checkout)
     assert done.returncode != 0
     assert "database.version: it runs 16, and the YAML says 17" in done.stderr
+    assert 'add "allow_major_version_upgrade: true" below it' in done.stderr
     assert _stack(kept) == before
+
+
+def test_a_major_version_that_the_yaml_allows_is_upgraded_after_a_snapshot(kept: Kept, checkout: Path) -> None:
+    """The instance stays, with its data and a parameter group of the new family; its runs are there afterwards."""
+    text, rds = kept.environment.read_text(encoding="utf-8"), kept.client("rds")
+    (before,) = rds.describe_db_instances()["DBInstances"]
+    newer = text.replace('version: "16"', 'version: "17"\n  allow_major_version_upgrade: true')
+    kept.command("airflow variables set before 42")
+    done = kept.deploy(newer, checkout)
+    assert done.returncode == 0, done.stderr
+    assert "PostgreSQL 16 -> 17" in done.stderr
+    assert "was not foreseen" not in done.stderr
+    (after,) = rds.describe_db_instances()["DBInstances"]
+    assert (after["EngineVersion"], after["DBInstanceIdentifier"]) == ("17", before["DBInstanceIdentifier"])
+    families = {one["DBParameterGroupFamily"] for one in rds.describe_db_parameter_groups()["DBParameterGroups"]}
+    assert families == {"postgres17"}
+    assert [one["DBSnapshotIdentifier"] for one in rds.describe_db_snapshots()["DBSnapshots"]] != []
+    kept.command("test $(airflow variables get before) = 42")
+    done = kept.deploy(newer, checkout)
+    assert done.returncode == 0, done.stderr
+    assert "was up to date" in done.stderr
 
 
 def test_a_protected_environment_with_a_stopped_instance_is_taken_down(kept: Kept, checkout: Path) -> None:
     """RDS modifies no stopped instance, so its protection can only go when it runs."""
-    text = kept.environment.read_text(encoding="utf-8")
+    last = checkout / "env.yaml"  # an engine that was upgraded stays so
+    text = (last if last.exists() else kept.environment).read_text(encoding="utf-8")
     protected = kept.deploy(f"{text}\nprotect: true\n", checkout)
     assert protected.returncode == 0, protected.stderr
     rds = kept.client("rds")

@@ -17,7 +17,7 @@ from tests.life.developing import DAG, developing, make_project
 from tests.life.kept import ROOT, Kept, keep, windsock
 from tests.life.web_checks import Visitor
 
-pytestmark = pytest.mark.airflow
+pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("examples")]
 
 ENVIRONMENTS = {
     "2.5.3": ("env.example.yaml", ()),
@@ -155,6 +155,9 @@ def test_status_logs_and_push_work_on_a_kept_rehearsal(kept: Kept, release: str)
     push = kept.run("push", str(kept.environment), *check)
     assert push.returncode == 0, push.stderr
     assert ("Parsing every DAG file" in push.stderr) == (release == CHECKED)
+    plan = kept.run("teardown", str(kept.environment), "--plan", *_unprotect(kept))
+    assert plan.returncode == 0, plan.stderr
+    assert "State that is lost for good" in plan.stdout
 
 
 def test_what_is_deployed_is_what_the_yaml_says(kept: Kept) -> None:

@@ -14,9 +14,7 @@ pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 ENVIRONMENT = "tests/life/upgrade.yaml"
 PYTHONS = {"2.5.3": "3.10", "2.11.2": "3.12", "3.3.2": "3.12"}
 RUNS = 2000
-ONLY_NEW = ("Secrets/JwtSecret", "Storage/DagProcessorLogGroup", "Storage/TriggererLogGroup")
-DOWN = ("--allow-downgrade", *(f"--allow-replace={path}" for path in ONLY_NEW))
-"""What only Airflow 3 has goes with it, by name."""
+DOWN = ("--allow-downgrade",)
 KEPT = ("ab_user", "ab_role", "connection", "variable", "slot_pool", "xcom", "dag_run", "task_instance")
 
 FILL = (

@@ -1,5 +1,7 @@
 """Says, before the services are replaced, what that does to the Airflow tasks that run in one, or waits for them."""
 
+from collections.abc import Iterator
+
 from compiler.contract import SECONDS_TO_END_TASKS, words
 from deployer.aws.stacks import Stack
 from deployer.progress import Progress
@@ -23,9 +25,15 @@ def spare_running_tasks(context: Context, stack: Stack | None) -> None:
 
 def warn_of_replaced_tasks(env: Environment, progress: Progress) -> None:
     """Say how long Airflow tasks have to end; nothing where no service of the environment runs tasks."""
+    for sentence in replaced_tasks(env):
+        progress.note(sentence)
+
+
+def replaced_tasks(env: Environment) -> Iterator[str]:
+    """Yield how long Airflow tasks have to end in each service that runs some."""
     for process in env.processes:
         if process.runs_tasks:
-            progress.note(
+            yield (
                 f"Airflow tasks that run now have {SECONDS_TO_END_TASKS} seconds to end if ECS replaces the "
                 f"{words(process.name)}. It kills the others, and Airflow retries those whose `retries` allow it."
             )

@@ -1,18 +1,17 @@
 """The step that makes again what somebody deleted by hand."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 from typing import ClassVar
 
 from compiler.contract import FOREIGN_IMAGES, PerProcess, RootParameter
 from compiler.model.template_set import TemplateSet
-from deployer.aws.stacks import Stack
 from deployer.health.missing import missing_resources
 from deployer.health.service_watch import ServiceWatch
-from deployer.stacks import replacement_guard
-from deployer.stacks.change_sets import Proposal
+from deployer.losses.review import review
 from deployer.stacks.rollout import RolloutFailure, roll_out
 from deployer.steps.stacks.root_stack import root_target
 from deployer.steps.step import Context, Facts, Need
@@ -39,18 +38,11 @@ class RepairStack:
         kept = {key: value for key, value in known.items() if key in _IMAGE or key.endswith(PerProcess.COUNT)}
         target = root_target(context, facts, self.templates, {**self.zones, **kept})
         target, watch = replace(target, reverts_drift=True), ServiceWatch(session, progress)
-        rollout = roll_out(session, target, progress, self._review(context), watch)
+        reviewed = partial(review, session, templates=self.templates, allowed=self.allowed)
+        rollout = roll_out(session, target, progress, reviewed, watch)
         if missing := missing_resources(session, rollout.stack.id):
             raise RolloutFailure(
                 f"CloudFormation did not make {', '.join(missing)} again.",
                 next_step="Make it by hand under the same name, or take the environment down and deploy it anew.",
             )
         return replace(facts, stack=rollout.stack, changed=True)
-
-    def _review(self, context: Context) -> Callable[[Proposal, Stack | None], None]:
-        def review(proposal: Proposal, stack: Stack | None) -> None:
-            replacement_guard.check(
-                context.session, proposal=proposal, stack=stack, templates=self.templates, allowed=self.allowed
-            )
-
-        return review

@@ -14,9 +14,8 @@ from deployer.differences.cross_check import disagreements
 from deployer.differences.difference import NO_DIFFERENCE, Difference
 from deployer.health.service_watch import ServiceWatch
 from deployer.health.wake import wake_for_changes
-from deployer.losses.conditional_replacements import conditional_losses
+from deployer.losses.review import review
 from deployer.record.deploy_state import NOTHING, keep_deploy_state, read_deploy_state
-from deployer.stacks import replacement_guard
 from deployer.stacks.change_sets import Proposal, Target
 from deployer.stacks.desired_counts import NO_IMAGE, count_parameters, is_running, no_services, wanted_counts
 from deployer.stacks.outputs import read_outputs
@@ -82,22 +81,15 @@ def _roll_out(
     """Bring the root stack to its target; the deploy state outlives that. `ends_tasks` says that services run."""
     session, templates = context.session, step.templates
 
-    def review(proposal: Proposal, stack: Stack | None) -> None:
-        replacement_guard.check(
-            session,
-            proposal=proposal,
-            stack=stack,
-            templates=templates,
-            allowed=step.allowed,
-            conditional=conditional_losses(proposal.changes, templates),
-        )
+    def reviewed(proposal: Proposal, stack: Stack | None) -> None:
+        review(session, proposal, stack, templates=templates, allowed=step.allowed)
         for sentence in disagreements(step.foreseen, proposal.changes) if stack else ():
             context.progress.note(sentence)
         if ends_tasks:
             spare_running_tasks(context, stack)
 
     watch = ServiceWatch(session, context.progress)
-    rollout = roll_out(session, root_target(context, facts, templates, parameters), context.progress, review, watch)
+    rollout = roll_out(session, root_target(context, facts, templates, parameters), context.progress, reviewed, watch)
     if not rollout.changed:
         return replace(facts, stack=rollout.stack)
     outputs = read_outputs(rollout.stack)

@@ -30,7 +30,7 @@ class Transition:
 
 
 STOPPED = "stopped"
-REFUSED_BY = ("EngineVersion", "AllowMajorVersionUpgrade", "AllocatedStorage")
+REFUSED_BY = ("EngineVersion", "AllowMajorVersionUpgrade", "DBParameterGroupName", "AllocatedStorage")
 """The parameters of ModifyDBInstance for which RDS may refuse the whole."""
 TRANSITIONS = {
     "StopDBInstance": Transition("available", "stopping", STOPPED),
@@ -99,7 +99,7 @@ class Databases:
     def _update(self, physical_id: str, old: Any, new: Any, stack: str, logical_id: str | None) -> Created:
         changed = {name: value for name, value in new.items() if old.get(name) != value}
         instance = rds._instances.get(physical_id)
-        if changed.keys() - {"Tags"} and instance is not None and (refused := instance_changes.refusal(instance, new)):
+        if changed.keys() - {"Tags"} and instance is not None and (refused := _refusal(instance, new)):
             code, reason = refused
             raise ValueError(f"{reason} (Service: Rds, Status Code: 400, Error Code: {code})")
         updated: Created = self._update_record(physical_id, old, new, stack, logical_id)
@@ -138,11 +138,16 @@ def _modifying(answer: Callable[..., Any]) -> Callable[..., Any]:
     def modify_or_refuse(request: Any) -> Any:
         instance = rds._instances.get(rds._p(request, "DBInstanceIdentifier"))
         asked = {name: rds._p(request, name) for name in REFUSED_BY}
-        if instance is not None and (refused := instance_changes.refusal(instance, asked)):
+        if instance is not None and (refused := _refusal(instance, asked)):
             return rds._error(*refused, 400)
         return answer(request)
 
     return modify_or_refuse
+
+
+def _refusal(instance: dict[str, Any], changed: dict[str, Any]) -> instance_changes.Refusal | None:
+    families = {name: group["DBParameterGroupFamily"] for name, group in rds._param_groups.items()}
+    return instance_changes.refusal(instance, changed, families)
 
 
 def snapshot_folder(context: Context, name: str) -> Path:

@@ -1,4 +1,12 @@
-"""Schedules call AWS when they are due by the fake clock, as their roles; MiniStack only stores them."""
+"""Schedules call AWS when they are due by the fake clock, as their roles; MiniStack only stores them.
+
+A role that was just made cannot be assumed yet, and a schedule with it is refused meanwhile.
+
+Sources: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot.html ("Changes that I make are not always
+immediately visible"); https://github.com/aws/aws-sdk-js-v3/issues/6494 (the refusal, and that the same role is fine
+later). CloudFormation creates a resource again when what it refers to has settled:
+https://aws.amazon.com/blogs/devops/how-we-sped-up-aws-cloudformation-deployments-with-optimistic-stabilization/
+"""
 # ruff: noqa: SLF001  what needs correcting is not public
 
 import json
@@ -12,21 +20,27 @@ from datetime import UTC, datetime
 from typing import Any
 
 from botocore import xform_name
+from botocore.exceptions import ClientError
 from ministack.core.concurrency import spawn_background
 from ministack.core.responses import request_scope
-from ministack.services import scheduler
+from ministack.services import iam, scheduler
+from ministack.services.cloudformation import _stacks
 
 from rehearsal.emulator.iam.access import Access
 from rehearsal.emulator.iam.principals import trusts
 from rehearsal.emulator.patches import shapes, tasks
 from rehearsal.emulator.patches.databases import Databases
 from rehearsal.emulator.patches.handlers import Created, ResourceHandlers
-from rehearsal.emulator.patches.rebinding import rebind
+from rehearsal.emulator.patches.rebinding import rebind, rebind_action
 from rehearsal.emulator.rules import fake_clock
+from rehearsal.emulator.rules.lag import MOST_LOOKS, Lag
 from rehearsal.emulator.rules.schedule_expressions import Timing, last_due
 
 KIND = "AWS::Scheduler::Schedule"
+ROLE = "AWS::IAM::Role"
 PRINCIPAL = "scheduler.amazonaws.com"
+NOT_ASSUMED = "The execution role you provide must allow AWS EventBridge Scheduler to assume the role."
+COMPLETE = "_COMPLETE"
 LATE_SECONDS = 300
 """EventBridge Scheduler refuses a start that is longer ago. Source: its error message."""
 POLL_SECONDS = 0.05
@@ -56,6 +70,8 @@ class Schedules:
         self._access = access
         self._handlers = handlers
         self._databases = databases
+        self._fresh = Lag()
+        self._stack_of: dict[str, str] = {}
         self._calling = threading.Lock()
         self._called_until = fake_clock.now(settings.path)
 
@@ -65,6 +81,16 @@ class Schedules:
         for name in ("_create_schedule", "_update_schedule"):
             rebind(scheduler, name, self._strict, takes="name body")
         self._handlers.put(KIND, create=self._create, update=self._update)
+        rebind_action(iam, "CreateRole", self._noting)
+        create = self._handlers.original(ROLE, "create")
+
+        def create_role(logical_id: str, properties: dict[str, Any], stack: str) -> Created:
+            created: Created = create(logical_id, properties, stack)
+            self._fresh.start(created[0])
+            self._stack_of[created[0]] = stack
+            return created
+
+        self._handlers.put(ROLE, create=create_role)
 
     def call_due(self) -> None:
         """Start the calls that are due, in the background; call this often, within a request scope."""
@@ -84,20 +110,47 @@ class Schedules:
                 last_due(_timing({**body, "CreationDate": 0.0}), 0.0, 0.0)
             except (ValueError, LookupError) as error:
                 return scheduler._error(400, "ValidationException", str(error))
+            if not self._assumes((body.get("Target") or {}).get("RoleArn", "")):
+                return scheduler._error(400, "ValidationException", NOT_ASSUMED)
             return answer(name, body)
 
         return strict
 
+    def _noting(self, create: Callable[[dict[str, Any]], Answer]) -> Callable[[dict[str, Any]], Answer]:
+        """Note a role that is made through the API."""
+
+        def create_noted(request: dict[str, Any]) -> Answer:
+            name = iam._p(request, "RoleName")
+            known = name in iam._roles
+            answer = create(request)
+            if name in iam._roles and not known:
+                self._fresh.start(name)
+            return answer
+
+        return create_noted
+
+    def _assumes(self, role: str) -> bool:
+        """Whether the scheduler can assume a role by now; a stack is complete when its roles have settled."""
+        name = role.rpartition("/")[2]
+        stack = _stacks.get(self._stack_of.get(name, "")) or {"StackStatus": ""}
+        return self._trusts(role) and (stack["StackStatus"].endswith(COMPLETE) or self._fresh.look(name))
+
+    def _trusts(self, role: str) -> bool:
+        """Whether a role trusts the scheduler."""
+        # Source: "Confused deputy prevention in EventBridge Scheduler", EventBridge Scheduler User Guide.
+        group = f"arn:aws:scheduler:{self._settings.region}:{self._settings.account}:schedule-group/default"
+        return trusts(role, PRINCIPAL, {"aws:SourceArn": group, "aws:SourceAccount": self._settings.account})
+
     def _create(self, logical_id: str, properties: dict[str, Any], stack: str) -> Created:
         named = {"Name": f"{stack}-{logical_id}"[:64], **properties}
         request = shapes.request("scheduler", "CreateSchedule", named)
-        return named["Name"], {"Arn": self._handlers.api("scheduler").create_schedule(**request)["ScheduleArn"]}
+        return named["Name"], _settled(self._handlers.api("scheduler").create_schedule, request)
 
     def _update(self, physical_id: str, _old: Any, new: Any, stack: str, logical_id: str | None) -> Created:
         if new.get("Name", physical_id) != physical_id:
             return self._create(logical_id or physical_id, new, stack)
         request = shapes.request("scheduler", "UpdateSchedule", {**new, "Name": physical_id})
-        return physical_id, {"Arn": self._handlers.api("scheduler").update_schedule(**request)["ScheduleArn"]}
+        return physical_id, _settled(self._handlers.api("scheduler").update_schedule, request)
 
     def _call_all(self, due: list[tuple[float, dict[str, Any]]]) -> None:
         """Make the calls one after the other, in the order in which they were due, with the time between them."""
@@ -142,12 +195,20 @@ class Schedules:
         Raises:
             PermissionError: the role does not trust the scheduler.
         """
-        # Source: "Confused deputy prevention in EventBridge Scheduler", EventBridge Scheduler User Guide.
-        group = f"arn:aws:scheduler:{self._settings.region}:{self._settings.account}:schedule-group/default"
-        keys = {"aws:SourceArn": group, "aws:SourceAccount": self._settings.account}
-        if not trusts(role, PRINCIPAL, keys):
+        if not self._trusts(role):
             raise PermissionError(f"The execution role {role} cannot be assumed by {PRINCIPAL}")
         return self._access.principals.open_session(role, "schedule")
+
+
+def _settled(put: Callable[..., Any], request: dict[str, Any]) -> dict[str, str]:
+    """Return the attributes of a schedule; a role that is not assumed yet is waited for, as CloudFormation does it."""
+    for _ in range(MOST_LOOKS):
+        try:
+            return {"Arn": put(**request)["ScheduleArn"]}
+        except ClientError as error:
+            if NOT_ASSUMED not in str(error):
+                raise
+    return {"Arn": put(**request)["ScheduleArn"]}
 
 
 def _due(record: dict[str, Any], since: float, until: float) -> float | None:

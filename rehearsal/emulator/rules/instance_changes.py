@@ -2,26 +2,36 @@
 
 Sources: "Stopping an Amazon RDS DB instance temporarily" ("You can't modify a stopped DB instance"),
 https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html; ModifyDBInstance, Amazon RDS API
-Reference, https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
+Reference ("a new DB parameter group in the DB parameter group family for the new engine version must be specified"),
+https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html, in the words of
+https://github.com/aws-quickstart/quickstart-r3-corda/issues/25
 """
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 STATE = "InvalidDBInstanceState"
 COMBINATION = "InvalidParameterCombination"
 UNMODIFIABLE = frozenset({"stopped", "stopping", "starting", "deleting", "creating"})
 
+NO_FAMILIES: Mapping[str, str] = MappingProxyType({})
+
 Refusal = tuple[str, str]
 """Error code and message."""
 
 
-def refusal(instance: Mapping[str, Any], changed: Mapping[str, Any]) -> Refusal | None:
-    """Return why RDS refuses a change, or None; `changed` has the API's or the template's names and new values."""
+def refusal(
+    instance: Mapping[str, Any], changed: Mapping[str, Any], families: Mapping[str, str] = NO_FAMILIES
+) -> Refusal | None:
+    """Return why RDS refuses a change, or None; `changed` has the API's or the template's names and new values.
+
+    `families` are those of the parameter groups, by name.
+    """
     name, status = instance["DBInstanceIdentifier"], instance["DBInstanceStatus"]
     if status in UNMODIFIABLE:
         return STATE, f"Database instance is not in available state: {name} is {status}."
-    return _version(instance, changed) or _storage(instance, changed)
+    return _version(instance, changed) or _family(instance, changed, families) or _storage(instance, changed)
 
 
 def _version(instance: Mapping[str, Any], changed: Mapping[str, Any]) -> Refusal | None:
@@ -33,6 +43,20 @@ def _version(instance: Mapping[str, Any], changed: Mapping[str, Any]) -> Refusal
     if str(changed.get("AllowMajorVersionUpgrade")).lower() == "true":
         return None
     return COMBINATION, "The AllowMajorVersionUpgrade flag must be present when upgrading to a new major version."
+
+
+def _family(instance: Mapping[str, Any], changed: Mapping[str, Any], families: Mapping[str, str]) -> Refusal | None:
+    version = str(changed.get("EngineVersion") or instance.get("EngineVersion", ""))
+    wanted = instance["Engine"] + ".".join(map(str, _major(instance, version)))
+    groups = (group["DBParameterGroupName"] for group in instance.get("DBParameterGroups", ()))
+    group = changed.get("DBParameterGroupName") or next(groups, "")
+    family = families.get(group, wanted)
+    if family == wanted:
+        return None
+    return COMBINATION, (
+        f"The Parameter Group {group} with DBParameterGroupFamily {family} cannot be used for this instance. "
+        f"Please use a Parameter Group with DBParameterGroupFamily {wanted}"
+    )
 
 
 def _major(instance: Mapping[str, Any], version: str) -> tuple[int, ...]:

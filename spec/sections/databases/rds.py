@@ -30,8 +30,14 @@ class Rds(Section):
     """Database engine. Default postgres."""
 
     version: Annotated[str, offered(POSTGRES_VERSIONS)] = "16"
-    """Major version of the engine, in quotes; RDS chooses the minor version. A deployed database keeps it. A new
-    environment needs one that its Airflow release was tested with: at most "15" for 2.5.3. Default "16"."""
+    """Major version of the engine, in quotes; RDS chooses the minor version. A deployed database keeps it, unless
+    `allow_major_version_upgrade` lets it go up. A new environment needs one that its Airflow release was tested with:
+    at most "15" for 2.5.3. Default "16"."""
+
+    allow_major_version_upgrade: bool = False
+    """Whether `deploy` may bring a deployed database up to another major version; it takes a snapshot before. RDS has
+    no way back, so take the line out afterwards. Default false.
+    Source: AllowMajorVersionUpgrade, AWS CloudFormation Template Reference."""
 
     instance: Annotated[str, offered(INSTANCE_CLASSES)] = "db.t4g.micro"
     """RDS instance class. Default db.t4g.micro (2 vCPU, 1 GiB)."""
@@ -79,9 +85,9 @@ class Rds(Section):
         """Whether its data is lost when the server stops: an instance keeps its volume."""
         return False
 
-    def check_release(self, _release: Release, /) -> Iterator[Violation]:
-        """Yield why this Airflow release cannot use it: an instance that is deployed cannot change its version."""
-        return iter(())
+    def check_release(self, release: Release, /) -> Iterator[Violation]:
+        """Yield why this Airflow release cannot use it: one that stands keeps its version, unless it is to go up."""
+        return self.check_new(release) if self.allow_major_version_upgrade else iter(())
 
     def check_new(self, release: Release, /) -> Iterator[Violation]:
         """Yield why a new environment must not begin with it: the release was not tested with this version."""

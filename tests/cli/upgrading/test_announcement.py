@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from cli.upgrading.announcement import announcement
+from deployer.plans.database_changes import EngineUpgrade
 from deployer.plans.upgrade import DeployChoices, plan_upgrade
 from spec.environment import Environment
 from tests.deployer.fakes.environment import environment
@@ -35,3 +36,13 @@ def test_the_way_back_from_a_downgrade_needs_no_flag() -> None:
     said = _lines(environment(), "3.3.2")
     assert "3.3.2 -> 2.11.2 takes back, since 3.0.0:" in said
     assert "set airflow.version to 3.3.2 again, compile, and `windsock deploy`;" in said
+
+
+def test_a_newer_engine_has_no_way_back_but_the_snapshot() -> None:
+    """Whoever says yes has read so."""
+    engine = EngineUpgrade(title="PostgreSQL", before="16", after="17")
+    upgrade = plan_upgrade(environment(), deployed(), engine=engine)
+    assert upgrade is not None
+    said = "\n".join(announcement("demo", upgrade))
+    assert said.startswith("demo comes from PostgreSQL 16 -> 17.\nNothing runs for about 30 minutes")
+    assert "RDS has none from 17 to 16; a snapshot holds the database as it is now." in said

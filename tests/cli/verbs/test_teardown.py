@@ -34,6 +34,13 @@ def test_a_name_or_a_branch_on_the_command_line_answers_it(
     assert len(aws) > 1
 
 
+def test_a_plan_needs_no_name(windsock: Windsock, aws: list[str]) -> None:
+    """It looks at AWS and writes nothing: every call but that for the account is a look."""
+    windsock("teardown", "env.yaml", "--plan")
+    assert len(aws) > 1
+    assert not any("Action=Delete" in body or "Action=Create" in body for body in aws)
+
+
 def test_the_report_lists_deleted_and_kept_items() -> None:
     """What was deleted and what was kept, each with its reason, in columns."""
     report = TeardownReport("demo", (Item("stack", "demo", "90 resources"),), (Item("snapshot", "s-1", "by policy"),))

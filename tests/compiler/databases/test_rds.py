@@ -89,3 +89,11 @@ def test_a_restored_database_brings_its_secrets() -> None:
     assert copied == {"FernetSeed", "AdminPassword"}
     assert secrets["FernetSeed"]["SecretString"] == f"{{{{resolve:secretsmanager:{SECRET}:SecretString}}}}"
     assert all("GenerateSecretString" not in secrets[name] for name in copied)
+
+
+def test_another_major_version_is_allowed_only_where_the_yaml_says_so() -> None:
+    """The template names the flag for as long as the YAML does, and for no other environment."""
+    allowed = 'database: {version: "15", allow_major_version_upgrade: true}\n'
+    plain, newer = (_resources(env, "database.yaml")["Instance"] for env in (minimal(), minimal(more=allowed)))
+    assert "AllowMajorVersionUpgrade" not in plain
+    assert newer["AllowMajorVersionUpgrade"] is True

@@ -129,7 +129,7 @@ class World:
     def _outputs(self, name: str, parameters: Mapping[str, str]) -> Mapping[str, str]:
         if name == "windsock-toolkit":
             return {"TemplatesBucket": "templates", "DeletionRole": "arn:deletion"}
-        self._place_members()
+        self._place_members(parameters)
         services = {}
         for key, count in parameters.items():
             if key.endswith("Count"):
@@ -138,7 +138,7 @@ class World:
                 self._place_service(process, int(count))
         return {**self._fixed(), **services, "SchedulerLogGroup": "scheduler-log"}
 
-    def _place_members(self) -> None:
+    def _place_members(self, parameters: Mapping[str, str]) -> None:
         fake = self.session.cloudformation
         fake.members["demo"] = tuple(
             Resource(logical_id=title(name), physical_id=arn(f"demo-{name}"), type=STACK_TYPE, status="CREATE_COMPLETE")
@@ -170,6 +170,9 @@ class World:
             Resource(logical_id="Database", physical_id=self.database, type="AWS::RDS::DBInstance", status=""),
         )
         fake.templates |= {"demo-storage": STORAGE, "demo-services": "Resources: {}\n"}
+        held = self.session.s3.buckets.get("templates", {})
+        keys = {f"demo-{name}": f"demo/{parameters.get(f'{title(name)}Template')}" for name in NESTED}
+        fake.templates |= {name: held[key].decode() for name, key in keys.items() if key in held}
 
     def _place_service(self, name: str, count: int) -> None:
         ecs = self.session.ecs

@@ -5,12 +5,15 @@ from dataclasses import replace
 import pytest
 
 from compiler.model.template_set import TemplateSet
-from deployer.plans.database_changes import DatabaseChangeRefusal, refuse_database_changes
-from tests.deployer.fakes.environment import template_set
+from deployer.plans.database_changes import DatabaseChangeRefusal, EngineUpgrade, engine_upgrade
+from tests.deployer.fakes.environment import environment, template_set
+
+ENV = environment()
+ALLOWED = ", AllowMajorVersionUpgrade: true"
 
 
-def _template(version: str = "16", storage: int = 40) -> str:
-    properties = f"{{EngineVersion: '{version}', AllocatedStorage: '{storage}'}}"
+def _template(version: str = "16", storage: int = 40, more: str = "") -> str:
+    properties = f"{{EngineVersion: '{version}', AllocatedStorage: '{storage}'{more}}}"
     return f"Resources: {{Instance: {{Type: AWS::RDS::DBInstance, Properties: {properties}}}}}\n"
 
 
@@ -19,21 +22,33 @@ def _wanted(text: str) -> TemplateSet:
     return replace(some, files={**some.files, "storage.yaml": text})
 
 
-def test_another_major_version_is_refused_in_both_directions() -> None:
+def test_another_major_version_is_refused_unless_the_yaml_allows_it() -> None:
     """RDS would refuse it in the middle of the change set, and the stack would roll back."""
-    for version in ("17", "15"):
-        with pytest.raises(DatabaseChangeRefusal, match=rf"runs 16, and the YAML says {version}"):
-            refuse_database_changes("demo", {"Storage": _template()}, _wanted(_template(version)))
+    with pytest.raises(DatabaseChangeRefusal, match="runs 16, and the YAML says 17") as refusal:
+        engine_upgrade(ENV, {"Storage": _template()}, _wanted(_template("17")))
+    assert 'add "allow_major_version_upgrade: true" below it' in refusal.value.next_step
+    found = engine_upgrade(
+        ENV, {"Storage": _template(), "Network": "Resources: {}\n"}, _wanted(_template("17", more=ALLOWED))
+    )
+    assert found == EngineUpgrade(title="PostgreSQL", before="16", after="17", others=("Network",))
+    assert str(found) == "PostgreSQL 16 -> 17"
+
+
+def test_an_older_major_version_is_always_refused() -> None:
+    """Whatever the YAML allows; numbers are compared as such."""
+    for version in ("15", "9"):
+        with pytest.raises(DatabaseChangeRefusal, match=f"says {version}. RDS has no way back to an older one"):
+            engine_upgrade(ENV, {"Storage": _template()}, _wanted(_template(version, more=ALLOWED)))
 
 
 def test_less_storage_is_refused() -> None:
     """RDS takes none back."""
     with pytest.raises(DatabaseChangeRefusal, match=r"storage_gb: it has 40 GiB, and the YAML says 20"):
-        refuse_database_changes("demo", {"Storage": _template()}, _wanted(_template(storage=20)))
+        engine_upgrade(ENV, {"Storage": _template()}, _wanted(_template(storage=20)))
 
 
 def test_what_rds_can_do_is_no_matter() -> None:
     """More storage, a minor version, and an instance that is to go: the replacement guard speaks of that one."""
-    refuse_database_changes("demo", {"Storage": _template()}, _wanted(_template("16.4", 80)))
-    refuse_database_changes("demo", {"Storage": _template()}, _wanted("Resources: {}\n"))
-    refuse_database_changes("demo", {"Gone": _template()}, _wanted("Resources: {}\n"))
+    assert engine_upgrade(ENV, {"Storage": _template()}, _wanted(_template("16.4", 80))) is None
+    assert engine_upgrade(ENV, {"Storage": _template()}, _wanted("Resources: {}\n")) is None
+    assert engine_upgrade(ENV, {"Gone": _template()}, _wanted("Resources: {}\n")) is None

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from deployer.plans.database_changes import EngineUpgrade
 from deployer.plans.observed import Observed
 from deployer.plans.upgrade import DeployChoices, UpgradeRefusal, migration_steps, plan_upgrade, rest_steps
 from deployer.record.deploy_state import NOTHING
@@ -18,6 +19,7 @@ from tests.deployer.fakes.environment import environment, template_set
 from tests.deployer.fakes.observed import CODE, IMAGE, absent, deployed, with_stack
 
 NEWEST = {"2.5.3": "3.3.2", '"3.10"': '"3.12"'}
+ENGINE = EngineUpgrade(title="PostgreSQL", before="16", after="17")
 IN_CONTAINER = {"DatabaseInstance": "", "DatabaseAccessPoint": "fsap-1", "DatabaseService": "Database"}
 
 
@@ -44,7 +46,7 @@ def test_another_release_has_its_hops_and_the_images_that_are_missing() -> None:
     """The image of the YAML is built anyway, and the deployed one is there."""
     upgrade = plan_upgrade(_env(), deployed())
     assert upgrade is not None
-    assert str(upgrade) == "2.5.3 -> 2.11.2 -> 3.3.2"
+    assert str(upgrade) == "Airflow 2.5.3 -> 2.11.2 -> 3.3.2"
     assert [release.version for release in upgrade.images] == ["2.11.2"]
     assert upgrade.snapshot
     assert upgrade.minutes > 10
@@ -73,7 +75,7 @@ def test_a_downgrade_must_be_allowed_by_name() -> None:
         plan_upgrade(environment(), newer)
     assert "set airflow.version to 3.3.2" in refusal.value.next_step
     upgrade = plan_upgrade(environment(), newer, DeployChoices(allow_downgrade=True))
-    assert str(upgrade) == "3.3.2 -> 2.11.2 -> 2.5.3"
+    assert str(upgrade) == "Airflow 3.3.2 -> 2.11.2 -> 2.5.3"
 
 
 def test_a_release_without_a_road_is_refused() -> None:
@@ -91,6 +93,28 @@ def test_a_database_in_a_container_is_migrated_without_a_snapshot_only_by_name()
     assert upgrade is not None
     assert not upgrade.snapshot
     assert next(step.need for step in rest_steps(upgrade) if isinstance(step, TakeSnapshot)) is Need.NO
+
+
+def test_a_newer_engine_takes_rest_and_a_snapshot_and_no_hop() -> None:
+    """CloudFormation upgrades it while services are at zero; the release of Airflow stays."""
+    observed = deployed()
+    upgrade = plan_upgrade(environment(), observed, engine=ENGINE)
+    assert upgrade is not None
+    assert (str(upgrade), upgrade.hops, upgrade.snapshot) == ("PostgreSQL 16 -> 17", (), True)
+    assert [type(step) for step in rest_steps(upgrade)] == [Drain, TakeSnapshot]
+    assert upgrade.minutes > 20
+    assert upgrade.after(observed).state.airflow_version == "2.5.3"
+
+
+def test_a_newer_engine_comes_alone() -> None:
+    """What fails beside it would be rolled back, and the engine cannot be."""
+    for env, engine, more in (
+        (_env(), ENGINE, r"Airflow 2\.5\.3 -> 2\.11\.2 -> 3\.3\.2"),
+        (environment(), replace(ENGINE, others=("Network",)), "Network"),
+    ):
+        with pytest.raises(UpgradeRefusal, match=rf"together with other changes: {more}\.") as refusal:
+            plan_upgrade(env, deployed(), engine=engine)
+        assert 'with database.version "16" first' in refusal.value.next_step
 
 
 def test_what_keeps_no_data_needs_no_snapshot() -> None:

@@ -58,6 +58,7 @@ def _check(session: FakeSession, storage: str, *, allowed: frozenset[str] = froz
         stack=session.cloudformation.stacks["demo"],
         templates=template_set(storage),
         allowed=allowed,
+        conditional=(),
     )
 
 

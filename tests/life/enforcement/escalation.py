@@ -1,12 +1,14 @@
 """What each container of an environment can do with its own rights in AWS beyond what it is for."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from compiler.contract import COMMAND, SYNC, WORKER
 from compiler.deliveries.roster import delivery_of
+from spec.environment import Environment
 from tests.life.enforcement.deployed import Deployed
 
 PROGRAM = """
@@ -69,6 +71,8 @@ parameter of the account. This is what succeeded. `make endurance` compares this
 Tried: {tried}.
 """
 
+_ROW = re.compile(r"^\| ([a-z]\S*) \|(?! reads)", re.MULTILINE)
+
 
 @dataclass(frozen=True)
 class Reach:
@@ -78,11 +82,15 @@ class Reach:
     found: Mapping[str, Sequence[str]]
 
 
-def containers(deployed: Deployed) -> tuple[str, ...]:
+def containers(env: Environment) -> tuple[str, ...]:
     """Return everything that runs in containers of its own: services, tasks of deploys, workers."""
-    processes = tuple(process.name for process in deployed.env.processes)
-    tasks = delivery_of(deployed.env).tasks
-    return (*processes, *tasks, COMMAND, *((WORKER,) if deployed.env.executor.has_workers else ()))
+    processes = tuple(process.name for process in env.processes)
+    return (*processes, *delivery_of(env).tasks, COMMAND, *((WORKER,) if env.executor.has_workers else ()))
+
+
+def named(page: str) -> tuple[str, ...]:
+    """Read from a page which containers tried."""
+    return tuple(_ROW.findall(page))
 
 
 def targets(deployed: Deployed) -> Mapping[str, Mapping[str, str]]:

@@ -1,7 +1,7 @@
 """The pages that show what the trials of an example have found."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from tests.life.kept import ROOT
 
 FOLDER = ROOT / "docs" / "enforcement"
 NOBODY = "**nothing**"
+UNTRIED = "**not tried yet**"
 NO_REASON = "**nobody has said why**"
 RULES = """# Security groups of {name}
 
@@ -38,12 +39,16 @@ _TELLS = (
     "the scheduler writes into a task's log why its worker ended or did not start; "
     "`tests/life/test_workers.py` reads that, and an undisturbed rehearsal has no such task"
 )
+_ONCE = (
+    "a process looks for the log group once, before its first line: those of the LocalExecutor had done so; and "
+    + _CALLBACKS
+)
 UNNOTICED: Mapping[str, str] = MappingProxyType(
     {
         "DeletionRole": "CloudFormation deletes the environment with it at its end; each statement would need an end",
         "SchedulerRole/FindTaskLogs": _TELLS,
         "SchedulerRole/WriteTaskLogs": _TELLS,
-        "TaskRole/FindTaskLogs": _CALLBACKS,
+        "TaskRole/FindTaskLogs": _ONCE,
         "TaskRole/Granted1": "`airflow.statements` of the YAML grants it to DAGs, and no sample DAG needs it",
         "TaskRole/WriteTaskLogs": _CALLBACKS,
     }
@@ -51,6 +56,8 @@ UNNOTICED: Mapping[str, str] = MappingProxyType(
 """Why no observation depends on a statement, by its name, or by its role where one reason serves for all."""
 
 _ROW = re.compile(r"^\| `(?P<name>\S+)` \|.*\| (?P<used>yes|no) \| (?P<noticed>.+) \|$", re.MULTILINE)
+_NAMED = re.compile(r"^\| `(?P<name>\S+)` \| (?P<first>[^|]+) \|", re.MULTILINE)
+_REASON = re.compile(r"^- `(?P<what>\S+)`: ")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +94,29 @@ def totals(pages: Sequence[str]) -> Totals:
         noticed=sum(row["noticed"] != NOBODY for row in rows),
         unused=sum(row["used"] == "no" for row in rows),
     )
+
+
+def renewed(page: str, expected: Mapping[str, str]) -> str:
+    """Return a page with the rows of today, by name and first cell: what is newer than the page was not tried."""
+    lines = page.splitlines(keepends=True)
+    rows = {row["name"]: row["first"] for row in _NAMED.finditer(page)}
+    kept = {name for name, first in rows.items() if expected.get(name) == first}
+    newer = [_untried(name, first, lines) for name, first in sorted(expected.items()) if name not in kept]
+    end = max(at for at, line in enumerate(lines) if line.startswith("| ")) + 1
+    table = [line for line in lines[:end] if not (row := _NAMED.match(line)) or row["name"] in kept]
+    roles = {name.partition("/")[0] for name in kept}
+    return "".join([*table, *newer, *(line for line in lines[end:] if _reason_counts(line, kept | roles))])
+
+
+def _untried(name: str, first: str, lines: Sequence[str]) -> str:
+    """Return a row as wide as the table."""
+    width = next(line for line in lines if line.startswith("| ")).count("|") - 1
+    return f"| {' | '.join((f'`{name}`', first, *('' for _ in range(width - 3)), UNTRIED))} |\n"
+
+
+def _reason_counts(line: str, names: Container[str]) -> bool:
+    reason = _REASON.match(line)
+    return reason is None or reason["what"] in names
 
 
 def _table(heading: Sequence[str], trials: Sequence[Trial]) -> str:

@@ -20,8 +20,16 @@ Which actions of `windsock policy {file}` a rehearsal used. Its user deployed, l
 kept a secret, pushed, changed what every resource has, and took it down.
 `make endurance` compares this page with what it sees.
 
-{used} of {all} actions were used. Not used:
+{used} of {all} actions were used.
 
+Not used:
+
+{unused}
+{untried}Used: {names}.
+"""
+UNTRIED = """Not tried yet, since they are newer than this page:
+
+{lines}
 """
 REASONS: Mapping[str, str] = MappingProxyType(
     {
@@ -58,6 +66,7 @@ REASONS: Mapping[str, str] = MappingProxyType(
 )
 """Why a policy has an action that a life does not use, by pattern; the first that fits counts."""
 _LINE = re.compile(r"^- `(?P<action>\S+)`: .+$", re.MULTILINE)
+_USED = re.compile(r"^Used: (?P<names>.+)\.$", re.MULTILINE)
 
 
 def file_of(name: str) -> Path:
@@ -69,8 +78,15 @@ def render(env: Environment, file: Path, uses: Iterable[Use]) -> str:
     """Render the page of an example."""
     granted = allowed(env)
     used = {use.action for use in uses if use.who.endswith(tuple(_principals(env)))}
-    head = PAGE.format(name=env.name, file=file, used=len(granted & used), all=len(granted))
-    return head + "".join(f"- `{action}`: {_reason(action)}.\n" for action in sorted(granted - used))
+    return _page(env, file, used=granted & used, unused=granted - used, untried=frozenset())
+
+
+def renewed(env: Environment, file: Path, page: str) -> str:
+    """Return the page with the actions of today: what is newer than the page was not tried."""
+    granted, used = allowed(env), used_of(page)
+    unused_before = unused(page)
+    newer = granted - used - unused_before
+    return _page(env, file, used=granted & used, unused=granted & unused_before, untried=newer)
 
 
 def allowed(env: Environment) -> frozenset[str]:
@@ -83,6 +99,27 @@ def allowed(env: Environment) -> frozenset[str]:
 def unused(page: str) -> frozenset[str]:
     """Read from a page what was not used."""
     return frozenset(match["action"] for match in _LINE.finditer(page))
+
+
+def used_of(page: str) -> frozenset[str]:
+    """Read from a page what was used."""
+    found = _USED.search(page)
+    return frozenset(found["names"].strip("`").split("`, `") if found else ())
+
+
+def _page(
+    env: Environment, file: Path, *, used: frozenset[str], unused: frozenset[str], untried: frozenset[str]
+) -> str:
+    lines = "".join(f"- `{action}`\n" for action in sorted(untried))
+    return PAGE.format(
+        name=env.name,
+        file=file,
+        used=len(used),
+        all=len(used | unused | untried),
+        unused="".join(f"- `{action}`: {_reason(action)}.\n" for action in sorted(unused)),
+        untried=UNTRIED.format(lines=lines) if untried else "",
+        names=", ".join(f"`{action}`" for action in sorted(used)),
+    )
 
 
 def _reason(action: str) -> str:

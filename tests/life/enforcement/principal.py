@@ -26,7 +26,7 @@ def use(deployed: Deployed, checkout: Path) -> None:
     shutil.copytree(ROOT / "airflow_home", checkout / "airflow_home", ignore=shutil.ignore_patterns("__pycache__"))
     (checkout / "airflow_home" / "dags" / "mine.py").write_text("# nothing to run\n", encoding="utf-8")
     text = deployed.kept.environment.read_text(encoding="utf-8")
-    changed = re.sub(r"retention_days: \d+", "retention_days: 60", text.replace("team: data", "squad: data"))
+    changed = re.sub(r"retention_days: \d+", "retention_days: 365", text.replace("team: data", "squad: data"))
     assert changed != text
     done = kept.deploy(changed, checkout)
     assert done.returncode == 0, done.stderr

@@ -86,22 +86,8 @@ def removable(deployed: Deployed, granted: Granted) -> Removable:
 def observations(deployed: Deployed, granted: Granted) -> tuple[Observation, ...]:
     """Return what can depend on a statement: what acts only at the start of a task is tried with a new one."""
     part = _part(deployed, granted.role)
-    if part and granted.sid in AT_START:
-        return (Observation(f"a new task ({values.noun(part)})", partial(deployed.starts, part)),)
-    if part and granted.sid in OF_SYNC:
-        return (Observation("the sync of code", deployed.syncs),)
-    if part and granted.sid == "OpenShell":
-        return (Observation(f"the agent of ECS Exec ({values.noun(part)})", partial(deployed.has_agent, part)),)
-    if part and granted.sid == "ReadReleases":
-        fetch = partial(deployed.runs, part, "bash", "-c", FETCH_RELEASE)
-        return (Observation(f"the release in a new task ({values.noun(part)})", fetch),)
-    if part and granted.sid == "ReadConnectionsAndVariables":
-        return (
-            Observation(
-                f"a variable of the secrets backend ({values.noun(part)})", partial(deployed.finds_variable, part)
-            ),
-        )
-    return tuple(_of_the_whole(deployed, granted))
+    of_part = tuple(_of_part(deployed, granted.sid, part)) if part else ()
+    return of_part or tuple(_of_the_whole(deployed, granted))
 
 
 def is_for_the_end(granted: Granted) -> bool:
@@ -135,6 +121,25 @@ def used_for(deployed: Deployed, granted: Granted) -> str:
     return ", ".join(sorted(use.action for use in uses if _is_of(granted, use))) or NOTHING
 
 
+def _of_part(deployed: Deployed, sid: str, part: str) -> Iterator[Observation]:
+    """Yield what a new task of a part shows."""
+    noun = values.noun(part)
+    if sid in AT_START:
+        yield Observation(f"a new task ({noun})", partial(deployed.starts, part))
+    elif sid in OF_SYNC:
+        yield Observation("the sync of code", deployed.syncs)
+    elif sid == "OpenShell":
+        yield Observation(f"the agent of ECS Exec ({noun})", partial(deployed.has_agent, part))
+    elif sid == "ReadReleases":
+        fetch = partial(deployed.runs, part, "bash", "-c", FETCH_RELEASE)
+        yield Observation(f"the release in a new task ({noun})", fetch)
+    elif sid == "ReportRelease":
+        yield Observation(f"a report on the release ({noun})", partial(deployed.reports_release, part))
+    elif sid == "ReadConnectionsAndVariables":
+        find = partial(deployed.finds_variable, part)
+        yield Observation(f"a variable of the secrets backend ({noun})", find)
+
+
 def _of_the_whole(deployed: Deployed, granted: Granted) -> Iterator[Observation]:
     """Yield what needs more than one task."""
     if granted.sid in OF_RUN_TASK:
@@ -143,8 +148,6 @@ def _of_the_whole(deployed: Deployed, granted: Granted) -> Iterator[Observation]
         yield Observation("Airflow notices a worker that was stopped", deployed.workers.are_followed)
     elif granted.sid in OF_TASK_LOGS and granted.role == _role_of_tasks(deployed):
         yield Observation("the log of a new task of Airflow", deployed.workers.leave_a_log)
-    elif granted.sid == "ReportRelease":
-        yield Observation("the report of the DAG processor", deployed.reports_release)
     elif granted.sid == "ReadTaskLogs":
         yield Observation("a log in the web interface", deployed.workers.show_an_old_log)
     elif granted.sid in OF_EVENING:

@@ -79,12 +79,18 @@ def rows_below(page: str, heading: str) -> Sequence[str]:
 
 def of_example(name: str) -> Figures:
     """Return the figures of an example, column by column; None where it has no such page."""
-    return (*_rules(_page(name)), *_statements(_page(f"{name}-permissions")), *_actions(_page(f"{name}-policies")))
+    return (*_rules(_page(name)), *_statements(_page(f"{name}-permissions")), *actions(_page(f"{name}-policies")))
 
 
 def added(every: Sequence[Figures]) -> Sequence[int]:
     """Add up what there is."""
     return [sum(number or 0 for number in column) for column in zip(*every, strict=True)]
+
+
+def actions(page: str) -> Figures:
+    """Return how many actions a page of policies counts, and how many of them were used."""
+    found = _USED.search(page)
+    return (int(found["all"]), int(found["used"])) if found else (None, None)
 
 
 def _rules(page: str) -> Figures:
@@ -96,11 +102,6 @@ def _statements(page: str) -> Figures:
     found = totals([page])
     explained = found.tried - found.noticed
     return (found.tried, found.noticed, explained, found.unused) if page else (None, None, None, None)
-
-
-def _actions(page: str) -> Figures:
-    found = _USED.search(page)
-    return (int(found["all"]), int(found["used"])) if found else (None, None)
 
 
 def _linked(name: str, figures: Figures) -> Sequence[str]:

@@ -15,7 +15,7 @@ from tests.life.enforcement.pages import FOLDER
 from tests.life.enforcement.removal import Trial, try_without
 from tests.life.kept import ROOT, keep
 
-pytestmark = pytest.mark.airflow
+pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("examples")]
 TWO_ROLES = "tests/life/two-roles.yaml"
 """CloudFormation has a role of its own there; rules and statements are those of other examples."""
 EXAMPLES = ("airflow-3", "branch-mysql", "branch-postgres", "ecs-executor", "google-oauth")
@@ -59,6 +59,15 @@ def deployed(request: pytest.FixtureRequest) -> Iterator[Deployed]:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.fixture
+def standing(deployed: Deployed) -> Deployed:
+    """Return the environment; one that has ended by itself is rehearsed and kept once more."""
+    if deployed.owner.cloudformation.stack(deployed.env.name):
+        return deployed
+    deployed.kept.run("rehearse", str(deployed.kept.environment), "--stop")
+    return Deployed(keep(str(_file(deployed))))
+
+
 def test_no_container_reaches_what_is_not_its_own(deployed: Deployed, golden: Golden) -> None:
     """Nobody reads a secret through the API, assumes a role, or starts a task with a role but the workers'.
 
@@ -66,7 +75,7 @@ def test_no_container_reaches_what_is_not_its_own(deployed: Deployed, golden: Go
     """
     _skip_two_roles(deployed)
     every = escalation.targets(deployed)
-    reaches = [escalation.reach(deployed, name, every) for name in escalation.containers(deployed)]
+    reaches = [escalation.reach(deployed, name, every) for name in escalation.containers(deployed.env)]
     for one in reaches:
         assert (one.found["secret"], one.found["assume"]) == ([], []), one
         starts = ["WorkerExecutionRole", "WorkerRole"] if one.container == SCHEDULER else []
@@ -120,14 +129,12 @@ def test_every_statement_is_noticed_or_explained(deployed: Deployed, golden: Gol
 
 
 @pytest.mark.endurance
-def test_every_action_of_the_policies_is_used_or_listed(deployed: Deployed, golden: Golden, tmp_path: Path) -> None:
+def test_every_action_of_the_policies_is_used_or_listed(standing: Deployed, golden: Golden, tmp_path: Path) -> None:
     """The page has the rest, and docs/permissions.md says why none of the examples uses it."""
-    if deployed.env.ttl:
-        pytest.skip("it has ended by itself")
-    principal.use(deployed, tmp_path)
-    principal.take_down(deployed)
-    uses = usage.read(deployed.emulator.directory)
-    golden(policy_pages.file_of(deployed.env.name), policy_pages.render(deployed.env, _file(deployed), uses))
+    principal.use(standing, tmp_path)
+    principal.take_down(standing)
+    uses = usage.read(standing.emulator.directory)
+    golden(policy_pages.file_of(standing.env.name), policy_pages.render(standing.env, _file(standing), uses))
 
 
 @pytest.mark.endurance

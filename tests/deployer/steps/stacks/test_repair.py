@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from compiler.model.template_set import TemplateSet
-from deployer.aws.stacks import Change
+from deployer.aws.stacks import STACK_TYPE, Change
 from deployer.deploy import deploy
 from deployer.deployment import Deployment
 from deployer.plans.repair import MissingRefusal
@@ -61,6 +61,26 @@ def test_a_repair_that_loses_state_is_refused() -> None:
     running.world.session.cloudformation.changes = {"demo": (change,)}
     with pytest.raises(StateRefusal, match="Instance"):
         _repair(running, template_set(STORAGE))
+
+
+def test_a_repair_that_may_lose_state_is_refused_with_its_condition() -> None:
+    """An instance hangs on the subnet group that is made again, and the change set leaves open what becomes of it."""
+    storage = (
+        f"{STORAGE}  Group: {{Type: AWS::RDS::DBSubnetGroup}}\n"
+        "  Instance: {Type: AWS::RDS::DBInstance, Properties: {DBSubnetGroupName: !Ref Group}}\n"
+    )
+    running = Running()
+    fake = running.world.session.cloudformation
+    fake.templates["demo-storage"] = storage
+    fake.changes = {
+        "demo": (Change(action="Modify", logical_id="Storage", type=STACK_TYPE, nested="nested"),),
+        "nested": (
+            Change(action="Add", logical_id="Group", type="AWS::RDS::DBSubnetGroup"),
+            Change(action="Modify", logical_id="Instance", type="AWS::RDS::DBInstance", replacement="Conditional"),
+        ),
+    }
+    with pytest.raises(StateRefusal, match=r"Storage/Instance .* would be replaced if Storage/Group is"):
+        _repair(running, template_set(storage))
 
 
 @pytest.fixture

@@ -95,6 +95,33 @@ def test_a_new_major_version_is_refused(yard: Yard) -> None:
     assert yard.delete(stack) == "DELETE_COMPLETE"
 
 
+def test_a_new_major_version_takes_the_flag_and_a_new_parameter_group(yard: Yard) -> None:
+    """CloudFormation replaces the group, whose family never changes, and the instance keeps its server and data."""
+    outputs = {"Instance": {"Ref": "Instance"}, "Group": {"Ref": "Group"}}
+    stack = yard.create("majors", _of_version("16"), outputs=outputs)
+    instance, group, rds = yard.output(stack, "Instance"), yard.output(stack, "Group"), yard.client("rds")
+    up = _of_version("17", AllowMajorVersionUpgrade=True)
+    kept = {**up, "Group": _of_version("16")["Group"]}
+    assert yard.update(stack, kept, outputs=outputs) == "UPDATE_ROLLBACK_COMPLETE"
+    assert any("with DBParameterGroupFamily postgres16 cannot be used" in reason for _, _, reason in yard.events(stack))
+    assert yard.update(stack, up, outputs=outputs) == "UPDATE_COMPLETE"
+    assert yard.output(stack, "Instance") == instance
+    assert yard.output(stack, "Group") != group
+    (described,) = rds.describe_db_instances(DBInstanceIdentifier=instance)["DBInstances"]
+    assert described["EngineVersion"] == "17"
+    assert described["DBParameterGroups"][0]["DBParameterGroupName"] == yard.output(stack, "Group")
+    groups = {one["DBParameterGroupName"]: one for one in rds.describe_db_parameter_groups()["DBParameterGroups"]}
+    assert groups[yard.output(stack, "Group")]["DBParameterGroupFamily"] == "postgres17"
+    assert group not in groups
+    assert yard.delete(stack) == "DELETE_COMPLETE"
+
+
+def _of_version(version: str, **more: Any) -> dict[str, Any]:
+    group = {"Family": f"postgres{version}", "Description": "of the test", "Parameters": {"rds.force_ssl": "1"}}
+    instance = _instance(EngineVersion=version, DBParameterGroupName={"Ref": "Group"}, **more)
+    return {"Group": {"Type": "AWS::RDS::DBParameterGroup", "Properties": group}, "Instance": instance}
+
+
 def _instance(**more: Any) -> dict[str, Any]:
     own = {"Engine": "postgres", "EngineVersion": "16", "DBInstanceClass": "db.t4g.micro", "AllocatedStorage": "20"}
     login = {"MasterUsername": "keeper", "MasterUserPassword": "of-the-test"}

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from rehearsal.emulator.rules import fake_clock
+from rehearsal.emulator.rules.lag import MOST_LOOKS
 from rehearsal.session import emulator_session
 from rehearsal.session.emulator_session import EmulatorSession
 from tests.rehearsal.yard import Yard, start
@@ -16,6 +17,9 @@ pytestmark = pytest.mark.rehearsal
 
 HOUR = 3600
 SECONDS = 30
+LOOKS = 2 * MOST_LOOKS
+NOT_ASSUMED = "The execution role you provide must allow AWS EventBridge Scheduler to assume the role."
+REQUEST = {"ScheduleExpression": "rate(1 hour)", "FlexibleTimeWindow": {"Mode": "OFF"}}
 DELETE = ("cloudformation:DeleteStack", "iam:*", "s3:*", "scheduler:*")
 """CloudFormation deletes the resources with the rights of the schedule, which names no other role."""
 MINISTACK_LOOKS_AFTER_SECONDS = 12
@@ -88,6 +92,26 @@ class _Emulator:
         assert self.reached(identity, "CREATE_COMPLETE")
         return identity
 
+    def make_role(self, name: str, service: str) -> str:
+        trust = json.dumps(_trust(service))
+        role = self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=trust)["Role"]
+        return str(role["Arn"])
+
+    def refusals(self, name: str, role: str) -> int:
+        """Return how often a schedule with a role is refused before it is accepted; it is deleted then."""
+        scheduler = self.client("scheduler")
+        target = {"Arn": "arn:aws:scheduler:::aws-sdk:ecs:updateService", "RoleArn": role}
+        for looks in range(LOOKS):
+            try:
+                scheduler.create_schedule(**{**REQUEST, "Name": name, "State": "DISABLED", "Target": target})
+            except scheduler.exceptions.ValidationException as error:
+                if NOT_ASSUMED not in str(error):
+                    raise
+            else:
+                scheduler.delete_schedule(Name=name)
+                return looks
+        return LOOKS
+
     def complaint(self, schedule: str) -> str:
         deadline = time.monotonic() + SECONDS
         while time.monotonic() < deadline:
@@ -104,6 +128,38 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[_Emulator]:
     running = start(tmp_path_factory.mktemp("schedules") / "emulator")
     yield _Emulator(running)
     emulator_session.stop(running)
+
+
+@pytest.fixture(scope="module")
+def role(emulator: _Emulator) -> str:
+    """Make a role that the scheduler can assume."""
+    arn = emulator.make_role("settled", "scheduler.amazonaws.com")
+    emulator.refusals("first", arn)
+    return arn
+
+
+def test_a_role_that_was_just_made_is_refused_at_first(emulator: _Emulator) -> None:
+    """The first look misses it; made again by the same name, it is as new as before."""
+    for _ in range(2):
+        arn = emulator.make_role("fresh", "scheduler.amazonaws.com")
+        assert 1 <= emulator.refusals("fresh", arn) <= MOST_LOOKS
+        assert emulator.refusals("fresh", arn) == 0
+        emulator.client("iam").delete_role(RoleName="fresh")
+
+
+def test_a_role_of_a_complete_stack_has_settled(emulator: _Emulator) -> None:
+    """CloudFormation waits for that, so a schedule that somebody adds later is accepted at once."""
+    emulator.create("roles", json.dumps({"Resources": {"Role": _role("scheduler.amazonaws.com")}}))
+    found = emulator.client("cloudformation").describe_stack_resources(StackName="roles")["StackResources"]
+    arn = emulator.client("iam").get_role(RoleName=found[0]["PhysicalResourceId"])["Role"]["Arn"]
+    assert emulator.refusals("later", arn) == 0
+
+
+def test_a_role_that_does_not_trust_the_scheduler_is_always_refused(emulator: _Emulator) -> None:
+    """So is one that there is not."""
+    distrustful = emulator.make_role("distrustful", "ecs-tasks.amazonaws.com")
+    for arn in (distrustful, distrustful.replace("distrustful", "nobody")):
+        assert emulator.refusals("distrusted", arn) == LOOKS
 
 
 def test_a_stack_deletes_itself_when_its_schedule_is_due_and_not_before(emulator: _Emulator) -> None:
@@ -157,7 +213,7 @@ def test_a_schedule_that_was_moved_calls_later(emulator: _Emulator) -> None:
     assert emulator.reached(stack, "DELETE_COMPLETE")
 
 
-def test_the_real_clock_calls_nothing(emulator: _Emulator) -> None:
+def test_the_real_clock_calls_nothing(emulator: _Emulator, role: str) -> None:
     """A moment that the fake clock has left behind never comes again, though this machine's clock reaches it."""
     sqs, scheduler = emulator.client("sqs"), emulator.client("scheduler")
     emulator.set_clock(emulator.now() + HOUR)
@@ -167,7 +223,7 @@ def test_the_real_clock_calls_nothing(emulator: _Emulator) -> None:
         Name="by-the-real-clock",
         ScheduleExpression=time.strftime("at(%Y-%m-%dT%H:%M:%S)", time.gmtime()),
         FlexibleTimeWindow={"Mode": "OFF"},
-        Target={"Arn": arn, "RoleArn": "arn:aws:iam::123456789012:role/r", "Input": "{}"},
+        Target={"Arn": arn, "RoleArn": role, "Input": "{}"},
     )
     waited = sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=MINISTACK_LOOKS_AFTER_SECONDS)
     assert "Messages" not in waited
@@ -178,11 +234,11 @@ def test_the_real_clock_calls_nothing(emulator: _Emulator) -> None:
     "wrong",
     [{"StartDate": 1_000_000_000}, {"ScheduleExpression": "every hour"}, {"ScheduleExpressionTimezone": "Mars/Base"}],
 )
-def test_invalid_schedules_are_refused(emulator: _Emulator, wrong: dict[str, Any]) -> None:
+def test_invalid_schedules_are_refused(emulator: _Emulator, role: str, wrong: dict[str, Any]) -> None:
     """A start long ago, an expression that is none, a time zone that nobody lives in."""
     scheduler = emulator.client("scheduler")
-    target = {"Arn": "arn:aws:scheduler:::aws-sdk:ecs:updateService", "RoleArn": "arn:aws:iam::123456789012:role/r"}
-    request = {"Name": "wrong", "ScheduleExpression": "rate(1 hour)", "FlexibleTimeWindow": {"Mode": "OFF"}}
+    target = {"Arn": "arn:aws:scheduler:::aws-sdk:ecs:updateService", "RoleArn": role}
+    request = {**REQUEST, "Name": "wrong"}
     with pytest.raises(scheduler.exceptions.ValidationException):
         scheduler.create_schedule(**{**request, "Target": target, **wrong})
     valid = {**request, "Name": "valid", "State": "DISABLED", "Target": target}

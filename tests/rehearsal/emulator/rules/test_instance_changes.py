@@ -35,6 +35,20 @@ def test_a_new_major_version_needs_the_flag() -> None:
     assert refusal(mysql, {"EngineVersion": "8.0.41"}) is None
 
 
+def test_a_new_major_version_needs_a_parameter_group_of_its_family() -> None:
+    """The present group and a new one are judged alike; one that is not known here is no matter."""
+    families = {"old": "postgres16", "new": "postgres17"}
+    instance = {**INSTANCE, "DBParameterGroups": [{"DBParameterGroupName": "old"}]}
+    up = {"EngineVersion": "17", "AllowMajorVersionUpgrade": "true"}
+    found = refusal(instance, up, families)
+    assert found is not None
+    assert found[0] == COMBINATION
+    assert found[1].startswith("The Parameter Group old with DBParameterGroupFamily postgres16 cannot be used")
+    assert refusal(instance, {**up, "DBParameterGroupName": "new"}, families) is None
+    assert refusal(instance, {**up, "DBParameterGroupName": "default.postgres17"}, families) is None
+    assert refusal(instance, {"DBParameterGroupName": "new"}, families) is not None
+
+
 def test_there_is_no_way_back() -> None:
     """Neither to an older version nor to less storage."""
     assert refusal(INSTANCE, {"EngineVersion": "15", "AllowMajorVersionUpgrade": True}) is not None

@@ -77,3 +77,12 @@ def test_a_new_environment_needs_a_version_that_its_release_was_tested_with(vers
     found = list(env.database.check_new(env.airflow.release))
     expected = [(f"Airflow 2.5.3 was not tested with PostgreSQL {version}", 'valid: "14", "15"')]
     assert [(one.message, one.hint) for one in found] == ([] if fits else expected)
+
+
+def test_an_upgrade_goes_only_to_a_version_that_the_release_was_tested_with() -> None:
+    """An instance that stands may have another one; none is brought there."""
+    assert refused(more='database: {version: "16", allow_major_version_upgrade: true}\n').message == (
+        "Airflow 2.5.3 was not tested with PostgreSQL 16"
+    )
+    assert rds('database: {version: "15", allow_major_version_upgrade: true}\n').allow_major_version_upgrade
+    assert not rds('database: {version: "16"}\n').allow_major_version_upgrade

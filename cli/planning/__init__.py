@@ -1,0 +1,1 @@
+"""The plans of verbs that change an environment, as people read them before they say yes."""
