@@ -19,6 +19,7 @@ from acceptance.steps import StepRefusal
 from deployer.aws.polling import LOOPBACK
 from rehearsal.emulator.containers import image_store
 from rehearsal.host.errors import RehearsalFailure
+from rehearsal.session import emulator_session
 from rehearsal.session.emulator_session import EmulatorSession
 from tests.acceptance.emulator import NOWHERE
 from tests.deployer.fakes.environment import environment

@@ -210,7 +210,7 @@ def test_a_changed_template_rolls_the_services() -> None:
     assert _changes(plan) == [("Services/New", Danger.ADDED)]
     rolling = step_of(plan, RollServices)
     assert (rolling.need, rolling.reason) == (Need.YES, "the templates are new")
-    (missing,) = step_of(plan, UploadTemplates).missing
+    (missing,) = next(step.missing for step in plan.steps if isinstance(step, UploadTemplates))
     assert missing.startswith("demo/")
     assert "Provision" not in _needs(plan)
 

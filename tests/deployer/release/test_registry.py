@@ -22,7 +22,7 @@ class Registry(BaseHTTPRequestHandler):
         """Answer for a manifest."""
         kind = type(self)
         if kind.asks_for_a_token and self.headers.get("Authorization") != "Bearer for:library/postgres":
-            realm = f"http://127.0.0.1:{self.server.server_address[1]}/token"
+            realm = f"http://{self.headers['Host']}/token"
             scope = "repository:library/postgres:pull"
             self._answer(401, {"WWW-Authenticate": f'Bearer realm="{realm}",service="here",scope="{scope}"'})
         elif self.path == "/v2/library/postgres/manifests/16" and "image.index" in self.headers["Accept"]:
