@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from cli.cost.costing import bill_of_templates
 from cli.differences.differing import Differing
 from cli.differences.entries import money
-from cli.differences.text_page import blocks
+from cli.differences.text_page import blocks, hand_section
 from cli.planning.steps import steps_text
 from cli.upgrading.announcement import announcement
 from compiler.contract import words
@@ -31,10 +31,14 @@ def _upgrade(plan: Plan) -> Iterator[str]:
 
 
 def _changes(plan: Plan, found: Differing, *, first: bool) -> Iterator[str]:
+    yield from hand_section(plan.by_hand)
     if plan.losses:
         yield "\n".join(["Lost, as you allowed", *(f"  {loss.path}: {loss.what}" for loss in plan.losses)])
     counts = [
         f"  {words(change.process)}: {change.before} -> {change.after} tasks" for change in plan.services if not first
+    ]
+    counts += [
+        f"  {words(process)}: {count} tasks, as somebody set by hand" for process, count in plan.kept_counts.items()
     ]
     if counts:
         yield "\n".join(["Services", *counts])

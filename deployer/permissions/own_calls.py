@@ -28,6 +28,24 @@ CALLS: Mapping[str, tuple[tuple[str, ...], frozenset[Purpose]]] = MappingProxyTy
         "cloudformation.describe_events": (("cloudformation:DescribeEvents",), frozenset({_D, _T})),
         "cloudformation.describe_stack_events": (("cloudformation:DescribeStackEvents",), _ALL),
         "cloudformation.describe_stacks": (("cloudformation:DescribeStacks",), _ALL),
+        "cloudformation.describe_stack_drift_detection_status": (
+            ("cloudformation:DescribeStackDriftDetectionStatus",),
+            frozenset({_D, _W}),
+        ),
+        "cloudformation.describe_stack_resource_drifts": (
+            ("cloudformation:DescribeStackResourceDrifts",),
+            frozenset({_D, _W}),
+        ),
+        # "Considerations when detecting drift" names the two others, and the permission to read every resource:
+        # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html
+        "cloudformation.detect_stack_drift": (
+            (
+                "cloudformation:DetectStackDrift",
+                "cloudformation:DetectStackResourceDrift",
+                "cloudformation:BatchDescribeTypeConfigurations",
+            ),
+            frozenset({_D, _W}),
+        ),
         "cloudformation.execute_change_set": (("cloudformation:ExecuteChangeSet",), frozenset({_D, _T})),
         "cloudformation.get_template": (("cloudformation:GetTemplate",), frozenset({_D, _W, _T})),
         "cloudformation.list_stack_resources": (("cloudformation:ListStackResources",), _ALL),

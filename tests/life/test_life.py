@@ -142,9 +142,10 @@ def test_the_password_is_in_no_stack_and_no_log(kept: Kept) -> None:
 
 def test_status_logs_and_push_work_on_a_kept_rehearsal(kept: Kept, release: str) -> None:
     """`status` and `logs` answer for a kept rehearsal as they do for AWS, and `push` finds nothing to do or to mend."""
-    status = kept.run("status", str(kept.environment))
+    status = kept.run("status", str(kept.environment), "--follow")
     assert status.returncode == 0, status.stderr
     assert "healthy" in status.stdout
+    assert "Nothing changes" in status.stderr
 
     logs = kept.run("logs", str(kept.environment), "scheduler")
     assert logs.returncode == 0, logs.stderr
@@ -152,8 +153,9 @@ def test_status_logs_and_push_work_on_a_kept_rehearsal(kept: Kept, release: str)
     assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z]+ ", logs.stdout)
 
     check = ("--check",) if release == CHECKED else ()
-    push = kept.run("push", str(kept.environment), *check)
+    push = kept.run("push", str(kept.environment), "--events", *check)
     assert push.returncode == 0, push.stderr
+    assert [json.loads(line)["event"] for line in push.stdout.splitlines()][-1] == "result"
     assert ("Parsing every DAG file" in push.stderr) == (release == CHECKED)
     plan = kept.run("teardown", str(kept.environment), "--plan", *_unprotect(kept))
     assert plan.returncode == 0, plan.stderr
@@ -167,6 +169,7 @@ def test_what_is_deployed_is_what_the_yaml_says(kept: Kept) -> None:
     if not (kept.environment.parent / "templates_out" / _name(kept)).is_dir():
         return  # a YAML of the tests has no reviewed templates, which a deploy wants to see
     plan = kept.run("deploy", str(kept.environment), "--plan")
+    assert "by hand" not in diff.stdout + plan.stdout
     assert (plan.returncode, "No resource of its templates changes" in plan.stdout) == (0, True), plan.stderr
 
 

@@ -49,6 +49,8 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "*:Describe*": "a handler may look at it, says the registry; which looks it makes is its own affair",
         "*:Get*": "a handler may look at it, says the registry; which looks it makes is its own affair",
         "*:List*": "a handler may look at it, says the registry; which looks it makes is its own affair",
+        "cloudformation:BatchDescribeTypeConfigurations": "AWS asks for it where CloudFormation looks for drift",
+        "cloudformation:DetectStackResourceDrift": "AWS asks for it where CloudFormation looks for drift",
         "cloudformation:ContinueUpdateRollback": "a rollback that has failed",
         "cloudformation:DeleteChangeSet": "a change set without changes, or one that is refused",
         "ecs:ExecuteCommand": "a shell on AWS; that of a rehearsal enters from outside",
