@@ -102,6 +102,7 @@ PLUGINS_ACCESS_POINT = StackValue("PluginsAccessPoint", "Access point of the plu
 CONFIG_ACCESS_POINT = StackValue("ConfigAccessPoint", "Access point of the configuration directory")
 LOGS_ACCESS_POINT = StackValue("LogsAccessPoint", "Access point of the task logs directory")
 TASK_LOG_GROUP = StackValue("TaskLogGroup", "Log group of the task logs, as the web interface shows them")
+ACCESS_LOG_BUCKET = StackValue("AccessLogBucket", "Bucket of the access logs of load balancer and buckets")
 TASK_LOG_BUCKET = StackValue("TaskLogBucket", "Bucket of the task logs, as the web interface shows them")
 
 DEPLOY_STATE = StackValue(RootOutput.DEPLOY_STATE, "Parameter in which windsock deploy notes its progress")
@@ -157,7 +158,7 @@ _IN_ORDER = (
     *(REPOSITORY, REPOSITORY_ARN, REPOSITORY_URI, IMAGE_TAG, IMAGE, BASE_IMAGE, SYNC_IMAGE, DATABASE_IMAGE),
     *(DATABASE_CREDENTIALS, FERNET_SEED, WEBSERVER_SECRET_KEY, JWT_SECRET, OAUTH_CLIENT, OAUTH_VERSION, ADMIN_PASSWORD),
     *(CODE_BUCKET, FILE_SYSTEM, DAGS_ACCESS_POINT, PLUGINS_ACCESS_POINT, CONFIG_ACCESS_POINT, LOGS_ACCESS_POINT),
-    *(*PROCESS_LOG_GROUPS, log_group_of(WORKER), TASK_LOG_GROUP, TASK_LOG_BUCKET),
+    *(*PROCESS_LOG_GROUPS, log_group_of(WORKER), TASK_LOG_GROUP, TASK_LOG_BUCKET, ACCESS_LOG_BUCKET),
     *map(log_group_of, (COMMAND, SYNC, DATABASE)),
     *(DEPLOY_STATE, EXPIRES_AT, DELETION_ROLE, ROOT_STACK, EXPIRY_SCHEDULE),
     *(DATABASE_INSTANCE, DATABASE_HOST, DATABASE_PORT, DATABASE_ACCESS_POINT, service_of(DATABASE)),

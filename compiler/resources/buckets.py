@@ -12,6 +12,7 @@ from troposphere.s3 import (
     BucketPolicy,
     LifecycleConfiguration,
     LifecycleRule,
+    LoggingConfiguration,
     NoncurrentVersionExpiration,
     OwnershipControls,
     OwnershipControlsRule,
@@ -23,6 +24,9 @@ from troposphere.s3 import (
 
 from compiler.model.stack import Policies, StackBuilder
 from compiler.resources.policies import document, only_tls
+
+BUCKET_LOGS = "buckets/"
+"""Where in the bucket of access logs those of other buckets lie."""
 
 KEEP_OLD_VERSIONS_DAYS = 30
 ABORT_UPLOADS_DAYS = 7
@@ -37,12 +41,14 @@ def add_bucket(
     *,
     expire_days: int | None = None,
     expiring_prefix: str | None = None,
-    refusals: Callable[[str], Iterable[Statement]] = lambda _arn: (),
+    statements: Callable[[str], Iterable[Statement]] = lambda _arn: (),
+    access_logs: Bucket | None = None,
 ) -> Bucket:
-    """Add a bucket and the policy that refuses connections without TLS, and what else `refusals` of its ARN says.
+    """Add a bucket and the policy that refuses connections without TLS, and what else `statements` of its ARN say.
 
     Objects stay until they are deleted, or for `expire_days`. Objects below `expiring_prefix` expire after a day
-    with all their versions; the empty prefix means the whole bucket, which then keeps no versions.
+    with all their versions; the empty prefix means the whole bucket, which then keeps no versions. Requests are logged
+    into the bucket `access_logs`.
     """
     # A bucket in which everything expires keeps no versions.
     versions: dict[str, Any] = {}
@@ -59,6 +65,7 @@ def add_bucket(
             PublicAccessBlockConfiguration=_closed(),
             LifecycleConfiguration=LifecycleConfiguration(Rules=_rules(expire_days, expiring_prefix)),
             **versions,
+            **_logging(title, access_logs),
             **policies,
         ),
         description,
@@ -66,10 +73,18 @@ def add_bucket(
     arn = f"arn:${{AWS::Partition}}:s3:::${{{title}}}"
     refusal = only_tls([Action("s3", "*")], [Sub(arn), Sub(f"{arn}/*")])
     stack.add(
-        BucketPolicy(f"{title}Policy", Bucket=bucket.ref(), PolicyDocument=document(refusal, *refusals(arn))),
+        BucketPolicy(f"{title}Policy", Bucket=bucket.ref(), PolicyDocument=document(refusal, *statements(arn))),
         f"Refuses connections to {title} without TLS",
     )
     return bucket
+
+
+def _logging(title: str, access_logs: Bucket | None) -> dict[str, Any]:
+    if access_logs is None:
+        return {}
+    prefix = f"{BUCKET_LOGS}{title}/"
+    where = LoggingConfiguration(DestinationBucketName=access_logs.ref(), LogFilePrefix=prefix)
+    return {"LoggingConfiguration": where}
 
 
 def _closed() -> PublicAccessBlockConfiguration:
