@@ -18,6 +18,7 @@ from acceptance.emulated_aws import (
 )
 from acceptance.logins.roster import LOGINS
 from acceptance.schedule_checks import ScheduleTarget, check_schedule
+from acceptance.seed.network import MadeNetwork, changes_of, make_network
 from acceptance.seed.stock import Stock, empty, fill, stock_of
 from acceptance.sessions import directory_of, refuse_second, sweep
 from acceptance.steps import Steps
@@ -63,13 +64,17 @@ class Rehearsal:
     progress: Callable[[str], AbstractContextManager[Progress]]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Stage:
-    """An emulator with the images and secrets that it holds, and the session of the user who may deploy there."""
+    """An emulator with the images and secrets that it holds, and the session of the user who may deploy there.
+
+    `network` is what the YAML names by its ids.
+    """
 
     images: VirtualenvImages
     deployer: Session
     stock: Stock
+    network: MadeNetwork | None = None
 
 
 def rehearse(rehearsal: Rehearsal) -> tuple[str, ...]:
@@ -132,6 +137,7 @@ def open_stage(rehearsal: Rehearsal, *, named: bool, keep: bool) -> Iterator[Sta
             images=VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture),
             deployer=open_as_user(owner, emulator.endpoint_url, env, rehearsal.templates),
             stock=secrets,
+            network=make_network(owner, env),
         )
 
 
@@ -203,6 +209,8 @@ def _take_down(rehearsal: Rehearsal, stage: Stage) -> tuple[str, ...]:
         owner = session_of(env, stage.images.emulator)
         remove_role(owner, env)
         empty(owner, stage.stock)
-        left = tuple(inventory(owner))
+        network = stage.network.vpc if stage.network else ""
+        listed = (one for one in inventory(owner) if one != f"network {network}")
+        left = (*listed, *changes_of(owner, stage.network))
         notes.saw = f"{len(report.deleted)} things deleted, AWS lists {len(left) or 'none'}"
     return left

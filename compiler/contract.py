@@ -123,10 +123,6 @@ DB_TLS = "PGSSLMODE"
 """Variables of the Airflow containers from which they know the database."""
 
 
-PUBLIC_ADDRESS: Mapping[str, bool] = MappingProxyType({"public": True})
-"""Whether every task, one-off tasks included, gets a public address, by `network.mode`."""
-
-
 FERNET_SEED_SECRET = "FernetSeed"  # noqa: S105  a logical id
 ADMIN_PASSWORD_SECRET = "AdminPassword"  # noqa: S105  a logical id
 SECRETS_OF_SNAPSHOT = frozenset({FERNET_SEED_SECRET, ADMIN_PASSWORD_SECRET})

@@ -177,6 +177,10 @@ def _output_of(taker: str, value: StackValue, sources: Mapping[StackValue, str])
     return GetAtt(title(sources[value]), f"Outputs.{value.title}")
 
 
+def _known(taker: str, value: StackValue | str, sources: Mapping[StackValue, str]) -> GetAtt | str:
+    return value if isinstance(value, str) else _output_of(taker, value, sources)
+
+
 def _add_outputs(env: Environment, template: Template, sources: Mapping[StackValue, str]) -> None:
     facts = {
         RootOutput.NAME: ("Name of this environment", env.name),
@@ -192,6 +196,6 @@ def _add_outputs(env: Environment, template: Template, sources: Mapping[StackVal
     for value in (*first, *later):
         name = OUTPUT_NAMES.get(value, value.title)
         template.add_output(Output(name, Description=value.description, Value=_output_of("root", value, sources)))
-    subnets = Join(",", [_output_of("root", value, sources) for value in placement_of(env).task_subnets])
+    subnets = Join(",", [_known("root", value, sources) for value in placement_of(env).task_subnets])
     description = "Subnets of load balancer and tasks, joined by commas"
     template.add_output(Output(RootOutput.TASK_SUBNETS, Description=description, Value=subnets))

@@ -6,6 +6,7 @@ from compiler.contract import BOOTSTRAP_STACK, TEMPLATES_BUCKET, client_secret_n
 from compiler.model.template_set import TemplateSet
 from deployer.access.oauth_client import is_filled
 from deployer.access.secrets import used_secrets
+from deployer.account.networks import network_faults
 from deployer.account.quotas import shortages
 from deployer.account.service_linked_roles import missing_roles
 from deployer.aws.errors import AwsRefusal
@@ -46,7 +47,8 @@ def inspect_for_deploy(
     observed = replace(observed, bootstrap=_with_keys(env, session, observed.bootstrap), client=_client(env, session))
     observed = replace(observed, secrets=used_secrets(env, session))
     stack = observed.deployed
-    observed = replace(observed, zones=_zones(env, session, stack))
+    faults = network_faults(env, templates, session, first=observed.stack is None)
+    observed = replace(observed, zones=_zones(env, session, stack), network_faults=faults)
     if observed.stack is None:
         return replace(
             observed, missing_roles=missing_roles(session, templates), shortages=shortages(session, templates)
@@ -162,7 +164,7 @@ def _client(env: Environment, session: Session) -> ObservedClient | None:
 def _zones(env: Environment, session: Session, stack: Stack | None) -> tuple[str, ...]:
     """Return the zones of an environment, once and for all; none where Fargate is in every zone of the region."""
     offered = FARGATE_ZONES.get(env.aws.region)
-    if offered is None:
+    if offered is None or env.network.given:
         return ()
     known = tuple(stack.parameters[key] for key in ZONE_PARAMETERS if key in stack.parameters) if stack else ()
     if known:

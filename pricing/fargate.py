@@ -34,7 +34,7 @@ def service(charge: Charge) -> Iterator[Line | Unpriced]:
     spot = _spot_share(charge.properties.get("CapacityProviderStrategy", ()))
     rate = task_rate(charge.table, definition, spot)
     yield charge.line(task_words(definition, spot), rate * tasks)
-    if _has_public_address(charge.properties):
+    if has_public_address(charge.properties):
         yield charge.line("public IPv4 address", charge.table.amount("ipv4.hour") * tasks)
     gb_hour = LOGS_GB_PER_SERVICE / HOURS_PER_MONTH
     price = charge.table.amount("logs.ingested_gb") + charge.table.amount("logs.gb_month")
@@ -53,14 +53,15 @@ def _follows_releases(definition: Properties) -> bool:
     )
 
 
-def uses(charge: Charge, worker_strategy: Sequence[Mapping[str, Any]]) -> Iterator[Line]:
+def uses(charge: Charge, worker_strategy: Sequence[Mapping[str, Any]], *, public_address: bool) -> Iterator[Line]:
     """Price an hour of a task that runs outside services, such as a worker; nothing for the others."""
     for _, service in charge.stack.of_type(SERVICE):
         if service["TaskDefinition"] == {"Ref": charge.logical_id}:
             return
     spot = _spot_share(worker_strategy) if charge.logical_id == WORKER else 0.0
-    hourly = task_rate(charge.table, charge.properties, spot) + charge.table.amount("ipv4.hour")
-    item = f"{task_words(charge.properties, spot)}, with its address"
+    hourly = task_rate(charge.table, charge.properties, spot)
+    hourly += charge.table.amount("ipv4.hour") * public_address
+    item = task_words(charge.properties, spot) + (", with its address" if public_address else "")
     yield Line(path=charge.path, item=item, hourly=hourly, hours=1)
 
 
@@ -109,6 +110,7 @@ def _spot_share(strategy: Sequence[Mapping[str, Any]]) -> float:
     return spot / total if total else 0.0
 
 
-def _has_public_address(properties: Properties) -> bool:
+def has_public_address(properties: Properties) -> bool:
+    """Whether each task of a service has a public address."""
     network = properties.get("NetworkConfiguration", {}).get("AwsvpcConfiguration", {})
     return bool(network.get("AssignPublicIp") == "ENABLED")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from pricing.bill import Bill, Line, Unpriced
 from pricing.charge import Charge
-from pricing.fargate import SERVICE, TASK_DEFINITION, strategy_of_workers, uses
+from pricing.fargate import SERVICE, TASK_DEFINITION, has_public_address, strategy_of_workers, uses
 from pricing.schedule import hours_of
 from pricing.table import HOURS_PER_MONTH, PriceTable, price_table
 from pricing.tariffs import FILE_SYSTEM, FREE, TARIFFS
@@ -54,7 +54,10 @@ def _priced(charge: Charge) -> Iterator[Line | Unpriced]:
 
 
 def _per_use(charges: Iterable[Charge]) -> Iterator[Line]:
+    charges = tuple(charges)
+    services = (properties for charge in charges for _, properties in charge.stack.of_type(SERVICE))
+    public = any(map(has_public_address, services))
     definitions = [c for c in charges if c.stack.resources[c.logical_id]["Type"] == TASK_DEFINITION]
     strategy = next(filter(None, (strategy_of_workers(charge.properties) for charge in definitions)), ())
     for charge in definitions:
-        yield from uses(charge, strategy)
+        yield from uses(charge, strategy, public_address=public)

@@ -21,7 +21,7 @@ from spec.sections.executors.kind import ExecutorKind
 from spec.sections.fargate import Fargate
 from spec.sections.image import Image
 from spec.sections.logs import Logs, Remote
-from spec.sections.network import Network
+from spec.sections.network import Network, Public
 from spec.sections.rehearse import Rehearse
 from spec.sections.rules import SECTION_RULES, check_site, check_ttl
 from spec.sections.schedule import Schedule
@@ -60,7 +60,7 @@ class Environment(Section):
     auth: Auth = Password()
     """Who may log in: with a password, a Google account or at any OpenID Connect provider."""
 
-    network: Network = Field(default=Network(), validate_default=True)
+    network: Network = Field(default=Public(), validate_default=True)
     """The network of the cluster, and who may reach it."""
 
     fargate: Fargate = Fargate()

@@ -26,11 +26,15 @@ def offered(values: Iterable[str | int]) -> Any:
     return Field(json_schema_extra={"enum": list(values)})
 
 
-def by_kind(default: str) -> Discriminator:
-    """Choose the class of a section by its key `kind`; a section without that key is of the kind `default`."""
+KIND_KEYS = ("kind", "mode")
+"""The keys that say of which kind a section is."""
+
+
+def by_kind(default: str, *, key: str = KIND_KEYS[0]) -> Discriminator:
+    """Choose the class of a section by one of `KIND_KEYS`; a section without that key is of the kind `default`."""
 
     def kind_of(value: Any) -> str | None:
-        kind = value.get("kind", default) if isinstance(value, dict) else getattr(value, "kind", None)
+        kind = value.get(key, default) if isinstance(value, dict) else getattr(value, key, None)
         return kind if isinstance(kind, str) else None
 
     return Discriminator(kind_of)

@@ -26,6 +26,7 @@ GROUPS = {
     },
     "See and reach": {
         "status": "show whether an environment is healthy, and its address",
+        "diagnose": "say why an environment does not work, and what to change",
         "open": "open the page of an environment, or print its password",
         "run": "run a DAG, or one of its tasks, and follow what it logs",
         "logs": "print the logs of an environment's processes",
@@ -55,7 +56,8 @@ _MEANINGS = (
     ("push", "sync upload publish release"),
     ("releases", "history versions-of-code deployments"),
     ("rollback", "revert undo back"),
-    ("status", "health info describe show ps diagnose"),
+    ("status", "health info describe show ps"),
+    ("diagnose", "why doctor troubleshoot debug explain"),
     ("open", "browse browser web ui url password"),
     ("run", "trigger execute"),
     ("logs", "log tail"),

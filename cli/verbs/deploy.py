@@ -20,6 +20,7 @@ from cli.command_line.parser import Parser, add_aws, add_environment, add_events
 from cli.command_line.verb import Call
 from cli.compiling.compiled import Compiled, compile_reviewed, refuse_placeholders
 from cli.cost.budget import ALLOW, refuse_over_budget
+from cli.diagnosing.explained import explained
 from cli.differences.plan_page import plan_page
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
@@ -107,7 +108,7 @@ def run(call: Call) -> int:
     if kept_of(call) is None:
         ImageContext.of(env, compiled.project).check()  # before anything is created that would wait for an image
     session = open_aws(call, env)
-    with interruptible(GOES_ON, asks=call.screen.live), ExitStack() as lease:
+    with explained(call, env, session), interruptible(GOES_ON, asks=call.screen.live), ExitStack() as lease:
         deployment = _deploy(call, compiled, session, lease)
     if deployment is None:
         return 0 if call.options.plan else 1

@@ -15,6 +15,7 @@ from cli.aws_access.account import kept_of, open_aws, web_url
 from cli.command_line.parser import Parser, add_aws, add_environment, add_events, add_json, add_plan, add_wait
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
+from cli.diagnosing.explained import explained
 from cli.planning.push_page import push_data, push_page
 from deployer.aws.session import Session
 from deployer.push import PlannedPush, Pushed, planned_push
@@ -48,7 +49,8 @@ def run(call: Call) -> int:
     yes = call.options.yes or call.options.plan or kept_of(call) is not None
     call.screen.expect_answer(yes=yes)
     session = open_aws(call, env)
-    pushed = _push(call, env, session, yes=yes)
+    with explained(call, env, session):
+        pushed = _push(call, env, session, yes=yes)
     if pushed is None:
         return 0 if call.options.plan else 1
     if call.options.check and not pushed.errors:

@@ -5,6 +5,7 @@ from troposphere.servicediscovery import PrivateDnsNamespace
 from compiler.databases.roster import database_of
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
+from compiler.placements.roster import placement_of
 from compiler.resources.service_discovery import add_private_name, private_domain
 from spec.environment import Environment
 
@@ -17,7 +18,7 @@ def add_service_discovery(env: Environment, stack: StackBuilder) -> None:
     if not (env.airflow.release.execution_api or for_database):
         return
     namespace = stack.add(
-        PrivateDnsNamespace("Namespace", Name=private_domain(env), Vpc=stack.parameter(values.VPC)),
+        PrivateDnsNamespace("Namespace", Name=private_domain(env), Vpc=stack.known(placement_of(env).vpc)),
         "Private DNS namespace of this environment",
     ).ref()
     if for_database:

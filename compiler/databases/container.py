@@ -27,7 +27,7 @@ from compiler.model import stack_values as values
 from compiler.model.connection import INTERNET, Connection
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder, state
-from compiler.placements.roster import placement_of
+from compiler.placements.task_network import task_network
 from compiler.resources.containers import NON_BLOCKING, log_configuration, secret_part, volume
 from compiler.resources.credentials import add_database_credentials
 from compiler.resources.fargate import FargateTask, capacity, capacity_label, fargate_task
@@ -221,7 +221,7 @@ def _service(env: Environment, stack: StackBuilder, definition: TaskDefinition, 
         DesiredCount=1,
         CapacityProviderStrategy=capacity(env),
         PlatformVersion="LATEST",
-        NetworkConfiguration=placement_of(env).network_configuration(stack, values.security_group_of(DATABASE)),
+        NetworkConfiguration=task_network(env, stack, values.security_group_of(DATABASE)),
         ServiceRegistries=[ServiceRegistry(RegistryArn=registry)],
         # Two servers on the same files would ruin them: the old one stops before the new one starts.
         DeploymentConfiguration=DeploymentConfiguration(

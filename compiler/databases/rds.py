@@ -12,6 +12,7 @@ from compiler.model import stack_values as values
 from compiler.model.connection import Connection
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
+from compiler.placements.roster import placement_of
 from compiler.resources.credentials import add_database_credentials
 from compiler.resources.policies import HERE
 from compiler.resources.processes import METADATA
@@ -22,7 +23,7 @@ from spec.sections.database import Rds
 
 @dataclass(frozen=True)
 class RdsDatabase:
-    """An RDS instance in subnets without a route to the internet."""
+    """An RDS instance in subnets that need no route to the internet."""
 
     env: Environment
     section: Rds
@@ -38,8 +39,8 @@ class RdsDatabase:
         subnets = stack.add(
             DBSubnetGroup(
                 "SubnetGroup",
-                DBSubnetGroupDescription=f"{self.env.name}: subnets without a route to the internet",
-                SubnetIds=stack.parameters(values.DATABASE_SUBNETS),
+                DBSubnetGroupDescription=f"{self.env.name}: {self._subnets_words}",
+                SubnetIds=[*map(stack.known, placement_of(self.env).database_subnets)],
             ),
             "Subnets in which the database may stand",
         )
@@ -57,6 +58,10 @@ class RdsDatabase:
         stack.output(values.DATABASE_INSTANCE, instance.ref())
         stack.output(values.DATABASE_HOST, GetAtt(instance, "Endpoint.Address"))
         stack.output(values.DATABASE_PORT, GetAtt(instance, "Endpoint.Port"))
+
+    @property
+    def _subnets_words(self) -> str:
+        return "subnets of the VPC" if self.env.network.given else "subnets without a route to the internet"
 
     def variables(self, stack: StackBuilder) -> Mapping[str, Any]:
         """Return its endpoint; nobody connects without TLS."""

@@ -38,14 +38,13 @@ class EcsExecutor:
 
     def variables(self, stack: StackBuilder) -> Mapping[str, Any]:
         """Return the options with which the executor starts workers."""
-        placement = placement_of(self.env)
         options = {
             "CLUSTER": stack.parameter(values.CLUSTER),
             "TASK_DEFINITION": worker_family(self.env),
             "CONTAINER_NAME": AIRFLOW,
-            "SUBNETS": Join(",", stack.parameters(placement.task_subnets)),
+            "SUBNETS": Join(",", [*map(stack.known, placement_of(self.env).task_subnets)]),
             "SECURITY_GROUPS": stack.parameter(values.security_group_of(WORKER)),
-            "ASSIGN_PUBLIC_IP": str(placement.public_address),
+            "ASSIGN_PUBLIC_IP": str(self.env.network.public_addresses),
             "PLATFORM_VERSION": "LATEST",
             "REGION_NAME": Ref("AWS::Region"),
             "CONN_ID": "",  # no connection of Airflow's: the scheduler's role is enough

@@ -60,6 +60,10 @@ class StackBuilder:
         """Return references to several values."""
         return [self.parameter(value) for value in values]
 
+    def known(self, value: StackValue | str) -> Ref | str:
+        """Return a reference to a value of another stack, or what the YAML names as it is."""
+        return value if isinstance(value, str) else self.parameter(value)
+
     def output(self, value: StackValue, content: Any) -> None:
         """Provide a value to the stacks that take it."""
         output = Output(value.title, Description=value.description, Value=content)

@@ -1,36 +1,48 @@
 """What the compiler asks of every placement."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from troposphere import Ref
-from troposphere.ecs import NetworkConfiguration
 
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
 
 
 class PlacementKind(Protocol):
-    """One way to place load balancer and tasks in the network, and to let them out of it."""
+    """One way to place load balancer, tasks and database in the network, and to let tasks out of it.
+
+    VPC and subnets are values of the network stack, or ids.
+    """
 
     @property
-    def public_address(self) -> bool:
-        """Whether every task gets a public address."""
+    def vpc(self) -> StackValue | str:
+        """The VPC of the environment."""
         ...
 
     @property
-    def task_subnets(self) -> tuple[StackValue, ...]:
-        """The subnets of tasks, and of the addresses of the file system: one per availability zone."""
+    def task_subnets(self) -> Sequence[StackValue | str]:
+        """The subnets of tasks: one per availability zone."""
         ...
 
     @property
-    def load_balancer_subnets(self) -> tuple[StackValue, ...]:
+    def file_system_subnets(self) -> Sequence[StackValue | str]:
+        """The subnets of the addresses of the file system: one per availability zone of the tasks."""
+        ...
+
+    @property
+    def load_balancer_subnets(self) -> Sequence[StackValue | str]:
         """The subnets of the load balancer."""
         ...
 
-    def build(self, stack: StackBuilder, vpc: Ref) -> None:
-        """Add subnets, routes and what else tasks need to reach AWS to the network stack."""
+    @property
+    def database_subnets(self) -> Sequence[StackValue | str]:
+        """The subnets of a database that is no task."""
         ...
 
-    def network_configuration(self, stack: StackBuilder, security_group: StackValue) -> NetworkConfiguration:
-        """Return where the tasks of a service stand."""
+    def build(self, stack: StackBuilder, *, isolated: bool) -> Ref | str:
+        """Add what is missing of VPC, subnets and routes to the network stack, and return the VPC.
+
+        With `isolated` a database wants subnets without a route to the internet.
+        """
         ...

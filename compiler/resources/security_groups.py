@@ -22,7 +22,7 @@ NOWHERE = SecurityGroupRule(
 """Matches no packet. A group without a rule of its own would get one from EC2 that allows all, so each has this one."""
 
 
-def add_security_group(env: Environment, stack: StackBuilder, name: str, vpc: Ref) -> None:
+def add_security_group(env: Environment, stack: StackBuilder, name: str, vpc: Ref | str) -> None:
     """Add a security group that lets nothing in or out, and output it."""
     value, noun = values.security_group_of(name), values.noun(name)
     group = stack.add(

@@ -10,8 +10,8 @@ from compiler.model.stack import StackBuilder
 from spec.aws_facts.regions import FARGATE_ZONES
 from spec.environment import Environment
 
-ZONES = "AB"
-ORDINALS = ("first", "second")
+ZONES = "ABCDEF"
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
 def add_route_table(stack: StackBuilder, vpc: Ref, *, kind: str, name: str, subnets: str) -> RouteTable:
@@ -25,7 +25,7 @@ def add_subnets(
 ) -> list[Ref]:
     """Add a subnet per availability zone to the VPC of `routes`, and return references to them."""
     refs = []
-    for index, (zone, cidr) in enumerate(zip(ZONES, cidrs, strict=True)):
+    for index, (zone, cidr) in enumerate(zip(ZONES, cidrs, strict=False)):
         subnet = stack.add(
             Subnet(
                 f"{kind}Subnet{zone}",

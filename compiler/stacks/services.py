@@ -22,7 +22,7 @@ from compiler.logins.kind import ContainerSettings
 from compiler.logins.roster import login_of
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
-from compiler.placements.roster import placement_of
+from compiler.placements.task_network import task_network
 from compiler.resources.containers import NON_BLOCKING
 from compiler.resources.fargate import FargateTask, capacity, capacity_label, fargate_task
 from compiler.resources.processes import logs_port
@@ -134,7 +134,7 @@ def _service(env: Environment, stack: StackBuilder, process: Process, definition
         DesiredCount=stack.parameter(values.count_of(process.name)),
         CapacityProviderStrategy=capacity(env),
         PlatformVersion="LATEST",
-        NetworkConfiguration=placement_of(env).network_configuration(stack, values.security_group_of(process.name)),
+        NetworkConfiguration=task_network(env, stack, values.security_group_of(process.name)),
         **(_discovery(env, stack, process) if process.name == WEB else {}),
         HealthCheckGracePeriodSeconds=process.start_period,
         DeploymentConfiguration=_deployment(replaces_first=process.name == WEB),

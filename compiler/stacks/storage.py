@@ -92,12 +92,12 @@ def _add_file_system(env: Environment, stack: StackBuilder) -> None:
         ),
         "Directories of DAGs, plugins, configuration and task logs",
     )
-    for index, (zone, subnet) in enumerate(zip(ZONES, placement_of(env).task_subnets, strict=True)):
+    for index, subnet in enumerate(placement_of(env).file_system_subnets):
         stack.add(
             MountTarget(
-                f"MountTarget{zone}",
+                f"MountTarget{ZONES[index]}",
                 FileSystemId=file_system.ref(),
-                SubnetId=stack.parameter(subnet),
+                SubnetId=stack.known(subnet),
                 SecurityGroups=[stack.parameter(values.security_group_of("file_system"))],
             ),
             f"Mount target of the file system in the {ORDINALS[index]} availability zone",

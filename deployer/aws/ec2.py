@@ -1,4 +1,4 @@
-"""Availability zones of an account, by their ids and by the subnets that stand in them."""
+"""Availability zones of an account, rules of security groups, and what EC2 says of a VPC and its subnets."""
 
 from __future__ import annotations
 
@@ -9,6 +9,35 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mypy_boto3_ec2 import EC2Client
+    from mypy_boto3_ec2.type_defs import RouteTableTypeDef
+
+EVERYWHERE = "0.0.0.0/0"
+INTERNET_GATEWAY = "igw-"
+
+
+@dataclass(frozen=True, kw_only=True)
+class VpcFacts:
+    """A VPC: how names are resolved in it, and the services that have an endpoint there, such as `ecr.api`."""
+
+    dns_support: bool
+    dns_hostnames: bool
+    endpoints: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubnetFacts:
+    """A subnet; `gateway` is where its route to the internet leads, and empty where it has none."""
+
+    vpc: str
+    zone: str
+    zone_id: str
+    free_addresses: int
+    gateway: str = ""
+
+    @property
+    def is_public(self) -> bool:
+        """Whether its route to the internet leads to an internet gateway."""
+        return self.gateway.startswith(INTERNET_GATEWAY)
 
 
 @dataclass(frozen=True)
@@ -27,3 +56,64 @@ class Ec2:
         found = self.client.describe_subnets(SubnetIds=list(subnets))["Subnets"]
         names = {subnet["SubnetId"]: subnet["AvailabilityZone"] for subnet in found}
         return tuple(names[subnet] for subnet in subnets)
+
+    def rules(self, groups: Sequence[str]) -> frozenset[str]:
+        """Return the ids of all rules that security groups have."""
+        pages = self.client.get_paginator("describe_security_group_rules").paginate(
+            Filters=[{"Name": "group-id", "Values": list(groups)}]
+        )
+        return frozenset(rule.get("SecurityGroupRuleId", "") for page in pages for rule in page["SecurityGroupRules"])
+
+    def vpc(self, identity: str) -> VpcFacts | None:
+        """Return what is known of a VPC; None where there is none of this id."""
+        if not self.client.describe_vpcs(Filters=[{"Name": "vpc-id", "Values": [identity]}])["Vpcs"]:
+            return None
+        support = self.client.describe_vpc_attribute(VpcId=identity, Attribute="enableDnsSupport")
+        names = self.client.describe_vpc_attribute(VpcId=identity, Attribute="enableDnsHostnames")
+        pages = self.client.get_paginator("describe_vpc_endpoints").paginate()
+        prefix = f"com.amazonaws.{self.client.meta.region_name}."
+        return VpcFacts(
+            dns_support=support["EnableDnsSupport"].get("Value", False),
+            dns_hostnames=names["EnableDnsHostnames"].get("Value", False),
+            endpoints=frozenset(
+                one["ServiceName"].removeprefix(prefix)
+                for page in pages
+                for one in page["VpcEndpoints"]
+                if one["VpcId"] == identity
+            ),
+        )
+
+    def subnets(self, identities: Sequence[str]) -> Mapping[str, SubnetFacts]:
+        """Return what is known of subnets, by id; of those that there are."""
+        wanted = sorted(set(identities))
+        found = self.client.describe_subnets(Filters=[{"Name": "subnet-id", "Values": wanted}])["Subnets"]
+        vpcs = sorted({subnet["VpcId"] for subnet in found})
+        tables = self._route_tables(vpcs) if vpcs else []
+        return {
+            subnet["SubnetId"]: SubnetFacts(
+                vpc=subnet["VpcId"],
+                zone=subnet["AvailabilityZone"],
+                zone_id=subnet["AvailabilityZoneId"],
+                free_addresses=subnet["AvailableIpAddressCount"],
+                gateway=_gateway(subnet["SubnetId"], subnet["VpcId"], tables),
+            )
+            for subnet in found
+        }
+
+    def _route_tables(self, vpcs: list[str]) -> list[RouteTableTypeDef]:
+        pages = self.client.get_paginator("describe_route_tables").paginate(
+            Filters=[{"Name": "vpc-id", "Values": vpcs}]
+        )
+        return [table for page in pages for table in page["RouteTables"]]
+
+
+def _gateway(subnet: str, vpc: str, tables: Sequence[RouteTableTypeDef]) -> str:
+    """Return where the route to the internet leads in the table of a subnet, or in the main table of its VPC."""
+    own = (one for one in tables if any(each.get("SubnetId") == subnet for each in one["Associations"]))
+    main = (one for one in tables if one.get("VpcId") == vpc and any(each.get("Main") for each in one["Associations"]))
+    table = next(iter((*own, *main)), None)
+    for route in table["Routes"] if table else ():
+        if route.get("DestinationCidrBlock") == EVERYWHERE and route.get("State") == "active":
+            keys = ("GatewayId", "NatGatewayId", "TransitGatewayId", "NetworkInterfaceId")
+            return next((str(route[key]) for key in keys if route.get(key)), "")  # type: ignore[literal-required]  # names of the keys
+    return ""

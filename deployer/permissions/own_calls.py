@@ -20,6 +20,7 @@ _CHANGE = frozenset({_D, _P, _T})
 
 CALLS: Mapping[str, tuple[tuple[str, ...], frozenset[Purpose]]] = MappingProxyType(
     {
+        "acm.describe_certificate": (("acm:DescribeCertificate",), frozenset({_W})),
         "cloudformation.continue_update_rollback": (("cloudformation:ContinueUpdateRollback",), frozenset({_D, _T})),
         "cloudformation.create_change_set": (("cloudformation:CreateChangeSet",), frozenset({_D, _T})),
         "cloudformation.delete_change_set": (("cloudformation:DeleteChangeSet",), frozenset({_D, _T})),
@@ -52,7 +53,11 @@ CALLS: Mapping[str, tuple[tuple[str, ...], frozenset[Purpose]]] = MappingProxyTy
         "ec2.describe_addresses": (("ec2:DescribeAddresses",), frozenset({_D})),
         "ec2.describe_availability_zones": (("ec2:DescribeAvailabilityZones",), frozenset({_D, _T})),
         "ec2.describe_internet_gateways": (("ec2:DescribeInternetGateways",), frozenset({_D})),
+        "ec2.describe_security_group_rules": (("ec2:DescribeSecurityGroupRules",), frozenset({_D, _W})),
+        "ec2.describe_route_tables": (("ec2:DescribeRouteTables",), frozenset({_D})),
         "ec2.describe_subnets": (("ec2:DescribeSubnets",), frozenset({_D, _T})),
+        "ec2.describe_vpc_attribute": (("ec2:DescribeVpcAttribute",), frozenset({_D})),
+        "ec2.describe_vpc_endpoints": (("ec2:DescribeVpcEndpoints",), frozenset({_D})),
         "ec2.describe_vpcs": (("ec2:DescribeVpcs",), frozenset({_D})),
         "ecr.batch_delete_image": (("ecr:BatchDeleteImage",), frozenset({_T})),
         "ecr.describe_images": (("ecr:DescribeImages",), frozenset({_D})),
@@ -112,7 +117,7 @@ CALLS: Mapping[str, tuple[tuple[str, ...], frozenset[Purpose]]] = MappingProxyTy
         "secretsmanager.list_secrets": (("secretsmanager:ListSecrets",), frozenset({_D, _W, _T})),
         "secretsmanager.put_secret_value": (("secretsmanager:PutSecretValue",), frozenset({_D})),
         "secretsmanager.restore_secret": (("secretsmanager:RestoreSecret",), frozenset({_D})),
-        "service-quotas.get_service_quota": (("servicequotas:GetServiceQuota",), frozenset({_D})),
+        "service-quotas.get_service_quota": (("servicequotas:GetServiceQuota",), frozenset({_D, _W})),
         "ssm.describe_parameters": (("ssm:DescribeParameters",), frozenset({_D, _W})),
         "ssm.get_parameter": (("ssm:GetParameter",), _ALL),
         "ssm.put_parameter": (("ssm:PutParameter",), _CHANGE),

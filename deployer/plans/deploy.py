@@ -8,12 +8,14 @@ from functools import cached_property
 from compiler.contract import RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.access.secrets import refuse_missing, versions_of
+from deployer.account.networks import NetworkRefusal
 from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES
 from deployer.differences.by_hand import changes_by_hand
 from deployer.differences.compare import compare
 from deployer.differences.difference import Difference
+from deployer.losses.another_vpc import refuse_another_vpc
 from deployer.losses.newer_release import only_of_newer
 from deployer.losses.shortened_life import shortened_life
 from deployer.plans.database_changes import engine_upgrade
@@ -86,10 +88,13 @@ def plan_deploy(
         return plan_repair(env, templates, observed, allowed, wanted=choices.repair)
     if observed.shortages:
         raise QuotaRefusal(env.name, observed.shortages)
+    if env.network.given and observed.network_faults:
+        raise NetworkRefusal(env.name, env.network.given.vpc, observed.network_faults)
     refuse_missing(env, observed.secrets)
     upgrade = plan_upgrade(env, observed, choices, engine_upgrade(env, observed.nested_templates, templates))
     check_database(env, observed.deployed)
     refuse_unsaid_change(env, observed.outputs)
+    refuse_another_vpc(env.name, observed.nested_templates, templates)
     zones = zone_parameters(env, observed.zones)
     losses = (
         *template_losses(observed.nested_templates, templates),

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from compiler.contract import AIRFLOW, PUBLIC_ADDRESS
+from compiler.contract import AIRFLOW
 from deployer.aws.ecs import Task, TaskNetwork
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.polling import Reminder, Tell, silent
@@ -56,7 +56,7 @@ def database_task(env: Environment, outputs: Outputs, task_definition: str, comm
 
 def task_network(env: Environment, outputs: Outputs, security_group: str) -> TaskNetwork:
     """Return where a one-off task of the environment runs."""
-    return TaskNetwork(outputs.subnets, security_group, public_address=PUBLIC_ADDRESS[env.network.mode])
+    return TaskNetwork(outputs.subnets, security_group, public_address=env.network.public_addresses)
 
 
 def run_one_off_tasks(

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 from spec.environment import Environment
 from spec.reading.field_docs import field_docs
 from spec.reading.positioned_yaml import Path
+from spec.section import KIND_KEYS
 
 
 def keys(path: Path) -> list[str]:
@@ -16,9 +17,14 @@ def keys(path: Path) -> list[str]:
     return list(dict.fromkeys(name for model in models for name in model.model_fields))
 
 
+def kind_key(path: Path) -> str:
+    """Return the key that says of which kind the section at `path` is."""
+    return next(key for key in KIND_KEYS if _fields((*path, key)))
+
+
 def kinds(path: Path) -> list[str]:
-    """Return the kinds that the section at `path` may have; none where it has no kinds."""
-    fields = _fields((*path, "kind"))
+    """Return the kinds that the section at `path` may have."""
+    fields = _fields((*path, kind_key(path)))
     return [str(kind) for model, name in fields for kind in get_args(model.model_fields[name].annotation)]
 
 

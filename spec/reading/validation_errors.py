@@ -6,7 +6,7 @@ from types import MappingProxyType, NoneType
 from typing import TYPE_CHECKING
 
 from spec.errors import MAXIMUM_FAULTS, Fault
-from spec.reading.model_index import description, homes, keys, kinds
+from spec.reading.model_index import description, homes, keys, kind_key, kinds
 from spec.reading.positioned_yaml import Document, Path, Place, Value, at, dotted
 
 if TYPE_CHECKING:
@@ -81,14 +81,14 @@ def _line(detail: "ErrorDetails", document: Document) -> int:
 
 
 def _plain(detail: "ErrorDetails", value: Value) -> "ErrorDetails":
-    """Return an error in a section with kinds as in any other: its `kind` is wrong, or a key of that kind."""
+    """Return an error in a section with kinds as in any other: its kind is wrong, or a key of that kind."""
     path = _without_kinds(detail["loc"], value)
     if detail["type"] not in _KIND_TYPES:
         return {**detail, "loc": path}
     if not isinstance(at(value, path), dict):
         return {**detail, "loc": path, "type": "model_type"}
     expected = detail.get("ctx", {}).get("expected_tags") or ", ".join(kinds(path))
-    return {**detail, "loc": (*path, "kind"), "type": "literal_error", "ctx": {"expected": expected}}
+    return {**detail, "loc": (*path, kind_key(path)), "type": "literal_error", "ctx": {"expected": expected}}
 
 
 def _without_kinds(path: Path, value: Value) -> Path:

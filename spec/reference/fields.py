@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from spec.reference.json_schema import json_schema
+from spec.section import KIND_KEYS
 
 _INTRODUCTION = """# The environment YAML
 
@@ -85,7 +86,8 @@ def _targets(field: dict[str, Any], definitions: dict[str, Any]) -> Iterator[tup
             yield heading, definitions[candidate["$ref"].rpartition("/")[2]]
     for candidate in field.get("oneOf", ()):
         found = definitions[candidate["$ref"].rpartition("/")[2]]
-        yield f" of kind {found['properties']['kind']['const']}", found
+        key = next(key for key in KIND_KEYS if key in found["properties"])
+        yield f" of {key} {found['properties'][key]['const']}", found
 
 
 def _several(field: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

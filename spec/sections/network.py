@@ -1,25 +1,16 @@
-"""The `network` section: the network of the cluster, and who may reach it."""
+"""The `network` section: where load balancer, tasks and database stand, and who reaches them, by `mode`."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import Field
+from pydantic import Tag
 
-from spec.aws_facts.security_groups import RULES_PER_GROUP
-from spec.constrained_types import Cidr
-from spec.section import EACH_ONCE, Section
+from spec.section import by_kind
+from spec.sections.networks.existing import Existing
+from spec.sections.networks.public import Public
 
+__all__ = ["Existing", "Network", "Public"]
 
-class Network(Section):
-    """The network of the cluster, and who may reach it."""
-
-    mode: Literal["public"] = "public"
-    """`public`: tasks run in public subnets behind closed security groups, without NAT gateway; the database is in
-    subnets without a route to the internet. Default public."""
-
-    allowed_cidrs: Annotated[
-        tuple[Cidr, ...], Field(strict=False, min_length=1, max_length=RULES_PER_GROUP), EACH_ONCE
-    ] = ()
-    """IPv4 blocks from which the web server is reachable, such as 203.0.113.0/24: 1 to 60, or 1 to 30 with
-    `web.domain`, where each needs a rule for HTTP and one for HTTPS. 0.0.0.0/0 is the whole internet; it needs TLS
-    (`web.domain`) and a login that is not a password. Required with a load balancer, and left out with
-    `web.load_balancer: none`. No default."""
+Network = Annotated[
+    Annotated[Public, Tag("public")] | Annotated[Existing, Tag("existing")], by_kind("public", key="mode")
+]
+"""The network of the cluster, by `mode`."""

@@ -14,7 +14,7 @@ from spec.sections.databases.kind import DatabaseKind
 from spec.sections.executor import EXECUTORS
 from spec.sections.logins.kind import LoginKind
 from spec.sections.logs import Logs
-from spec.sections.network import Network
+from spec.sections.networks.kind import NetworkKind
 from spec.sections.policies import MOST_POLICIES
 from spec.sections.services import Services
 from spec.sections.web import Web
@@ -32,7 +32,7 @@ def check_services(services: Services, airflow: Airflow) -> Iterator[Violation]:
             yield Violation(f"Airflow {airflow.version} has no process {name}", f"valid: {', '.join(valid)}", (name,))
 
 
-def check_network(network: Network, web: Web, auth: LoginKind) -> Iterator[Violation]:
+def check_network(network: NetworkKind, web: Web, auth: LoginKind) -> Iterator[Violation]:
     """Yield why these networks do not fit the load balancer, or must not reach this login."""
     cidrs = network.allowed_cidrs
     if WHOLE_INTERNET in cidrs and (web.domain is None or not auth.federated):
@@ -62,6 +62,7 @@ def check_network(network: Network, web: Web, auth: LoginKind) -> Iterator[Viola
             "name the networks that may reach the load balancer, such as 203.0.113.0/24",
             ("allowed_cidrs",),
         )
+    yield from network.check_web(web)
 
 
 def check_database(database: DatabaseKind, airflow: Airflow) -> Iterator[Violation]:

@@ -21,6 +21,11 @@ class Web(Section):
     `network.allowed_cidrs` reach. `none`: nothing, which saves its price; people then use `windsock tunnel`.
     Default application."""
 
+    scheme: Literal["internet-facing", "internal"] = "internet-facing"
+    """Where the load balancer is reached. `internet-facing`: at public addresses. `internal`: inside the VPC and in
+    what is connected to it, such as a VPN; then `network.allowed_cidrs` are private networks. Another scheme replaces
+    the load balancer, and its name changes. Default internet-facing."""
+
     domain: Domain | None = None
     """Host name of the site, such as airflow.example.com; with it the site is HTTPS only. Default none."""
 
@@ -38,6 +43,16 @@ class Web(Section):
     ungated_api: bool = False
     """Whether `load_balancer_auth` lets requests to the REST API through, which asks for a password or a token itself.
     Default false."""
+
+    @field_validator("scheme")
+    @classmethod
+    def _only_with_a_load_balancer(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("load_balancer") == "none":
+            refuse(
+                "scheme means nothing without a load balancer",
+                hint="remove this line, or set web.load_balancer: application",
+            )
+        return value
 
     @field_validator("hosted_zone", "certificate_arn", "load_balancer_auth")
     @classmethod
@@ -63,6 +78,11 @@ class Web(Section):
     def has_load_balancer(self) -> bool:
         """Whether a load balancer stands before the web server."""
         return self.load_balancer != "none"
+
+    @property
+    def internet_facing(self) -> bool:
+        """Whether the load balancer has public addresses."""
+        return self.has_load_balancer and self.scheme == "internet-facing"
 
     @property
     def listeners(self) -> int:

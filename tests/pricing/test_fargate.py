@@ -99,14 +99,14 @@ def test_what_follows_releases_asks_s3(charged: Charged, table: PriceTable) -> N
 def test_only_tasks_without_a_service_are_per_use(charged: Charged) -> None:
     """A worker, on the capacity that the scheduler requests; the tasks of services are in the bill already."""
     charge = charged(TASK_DEFINITION, DEFINITION)
-    (command,) = uses(charge, ON_SPOT)
+    (command,) = uses(charge, ON_SPOT, public_address=True)
     assert command.hourly == pytest.approx(0.024 + 0.005)
-    (spot,) = uses(replace(charge, logical_id="WorkerTaskDefinition"), ON_SPOT)
-    assert spot.hourly == pytest.approx(0.012 + 0.005)
+    (spot,) = uses(replace(charge, logical_id="WorkerTaskDefinition"), ON_SPOT, public_address=False)
+    assert spot.hourly == pytest.approx(0.012)
     kept = charged(
         TASK_DEFINITION, DEFINITION, {"S": {"Type": SERVICE, "Properties": {"TaskDefinition": {"Ref": "It"}}}}
     )
-    assert list(uses(kept, ())) == []
+    assert list(uses(kept, (), public_address=True)) == []
 
 
 def test_the_capacity_of_workers_is_read_from_the_scheduler() -> None:

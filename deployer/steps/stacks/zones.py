@@ -17,7 +17,7 @@ class ZoneRefusal(Refusal):
 def zone_parameters(env: Environment, zones: Sequence[str]) -> Mapping[str, str]:
     """Return the root's parameters with the zones of its subnets, as they were observed. Raises `ZoneRefusal`."""
     offered = FARGATE_ZONES.get(env.aws.region)
-    if offered is None:
+    if offered is None or env.network.given:
         return {}
     if len(zones) < len(ZONE_PARAMETERS):
         found = f"only {zones[0]}" if zones else "none"

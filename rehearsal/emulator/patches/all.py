@@ -20,6 +20,7 @@ from rehearsal.emulator.patches import (
     fargate_zones,
     file_systems,
     given_arns,
+    given_ids,
     host_names,
     image_expiry,
     lengths,
@@ -57,6 +58,7 @@ from rehearsal.emulator.patches.vpc import Vpc
 ALONE = (
     create_only,
     given_arns,
+    given_ids,
     lengths,
     quotas,
     service_quotas,

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from compiler.placements.roster import placement_of
-
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
 
 def test_every_service_gets_a_public_address(case: Case) -> None:
     """There is no NAT gateway: without an address of its own a task would reach neither image nor secrets."""
-    assert placement_of(case.env).public_address
+    assert case.env.network.public_addresses
     for service in case.resources("AWS::ECS::Service").values():
         network = service["Properties"]["NetworkConfiguration"]["AwsvpcConfiguration"]
         assert network["AssignPublicIp"] == "ENABLED"

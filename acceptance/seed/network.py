@@ -1,0 +1,121 @@
+"""Makes the network that a YAML names by its ids on the embedded AWS, before anything is deployed to it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_network
+from typing import Any
+
+from deployer.aws.ec2 import EVERYWHERE
+from deployer.aws.session import Session
+from rehearsal.emulator.rules.given_ids import GIVEN_ID
+from spec.aws_facts.regions import FARGATE_ZONES
+from spec.environment import Environment
+from spec.sections.networks.kind import GivenNetwork
+
+BLOCK = ip_network("10.64.0.0/16")
+SUBNET_PREFIX = 24
+_LISTED = (
+    ("subnet", "describe_subnets", "Subnets", "SubnetId"),
+    ("route table", "describe_route_tables", "RouteTables", "RouteTableId"),
+    ("security group", "describe_security_groups", "SecurityGroups", "GroupId"),
+    ("network interface", "describe_network_interfaces", "NetworkInterfaces", "NetworkInterfaceId"),
+)
+"""What a VPC holds: its name in sentences, the call that lists it, where the answer has it, and the key of its id."""
+
+
+@dataclass(frozen=True)
+class MadeNetwork:
+    """A network that was there before the environment: its VPC, and how that was then."""
+
+    vpc: str
+    before: Mapping[str, str]
+
+
+def make_network(session: Session, env: Environment) -> MadeNetwork | None:
+    """Make the network of an environment; None where that makes its own.
+
+    Subnets are public, or have a NAT gateway, or no way out, as each part of the environment needs them.
+    """
+    given = env.network.given
+    if given is None:
+        return None
+    client = session.client("ec2")
+    client.create_vpc(CidrBlock=str(BLOCK), TagSpecifications=_under(given.vpc, "vpc"))
+    for attribute in ("EnableDnsSupport", "EnableDnsHostnames"):
+        client.modify_vpc_attribute(VpcId=given.vpc, **{attribute: {"Value": True}})
+    places = dict(zip(_subnets(given), BLOCK.subnets(new_prefix=SUBNET_PREFIX), strict=False))
+    zones = _zones(session, env)
+    for subnet, block in places.items():
+        client.create_subnet(
+            VpcId=given.vpc,
+            CidrBlock=str(block),
+            AvailabilityZone=zones[_position(given, subnet) % len(zones)],
+            TagSpecifications=_under(subnet, "subnet"),
+        )
+    _add_routes(client, env, given)
+    return MadeNetwork(given.vpc, dict(_contents(client, given.vpc)))
+
+
+def changes_of(session: Session, made: MadeNetwork | None) -> tuple[str, ...]:
+    """Return what of a network is not as it was made, each as `kind id`."""
+    if made is None:
+        return ()
+    after = dict(_contents(session.client("ec2"), made.vpc))
+    differing = (key for key in {**made.before, **after} if made.before.get(key) != after.get(key))
+    return tuple(f"{key}, in a network that was there before" for key in sorted(differing))
+
+
+def _add_routes(client: Any, env: Environment, given: GivenNetwork) -> None:
+    """Give each subnet the way out that its part of the environment needs."""
+    gateway = client.create_internet_gateway()["InternetGateway"]["InternetGatewayId"]
+    client.attach_internet_gateway(InternetGatewayId=gateway, VpcId=given.vpc)
+    public = {
+        *(given.load_balancer_subnets if env.web.internet_facing else ()),
+        *(given.task_subnets if env.network.public_addresses else ()),
+    }
+    # The subnet of the NAT gateway is none of those that the YAML names.
+    outer = client.create_subnet(VpcId=given.vpc, CidrBlock=str([*BLOCK.subnets(new_prefix=SUBNET_PREFIX)][-1]))
+    nat_subnet = outer["Subnet"]["SubnetId"]
+    _route(client, given.vpc, [*sorted(public), nat_subnet], GatewayId=gateway)
+    private = sorted(set(given.task_subnets) - public)
+    if private:
+        address = client.allocate_address(Domain="vpc")["AllocationId"]
+        nat = client.create_nat_gateway(SubnetId=nat_subnet, AllocationId=address)["NatGateway"]["NatGatewayId"]
+        _route(client, given.vpc, private, NatGatewayId=nat)
+
+
+def _route(client: Any, vpc: str, subnets: list[str], **target: str) -> None:
+    table = client.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    client.create_route(RouteTableId=table, DestinationCidrBlock=EVERYWHERE, **target)
+    for subnet in subnets:
+        client.associate_route_table(RouteTableId=table, SubnetId=subnet)
+
+
+def _zones(session: Session, env: Environment) -> list[str]:
+    """Return the names of the zones that have Fargate."""
+    names = session.ec2.zones()
+    offered = FARGATE_ZONES.get(env.aws.region, tuple(sorted(names)))
+    return [names[zone] for zone in offered if zone in names]
+
+
+def _subnets(given: GivenNetwork) -> tuple[str, ...]:
+    """Return every subnet once."""
+    return tuple(dict.fromkeys((*given.task_subnets, *given.load_balancer_subnets, *given.database_subnets)))
+
+
+def _position(given: GivenNetwork, subnet: str) -> int:
+    """Return the place of a subnet in the first list that has it: each zone has one subnet of a list."""
+    lists = (given.task_subnets, given.load_balancer_subnets, given.database_subnets)
+    return next(one.index(subnet) for one in lists if subnet in one)
+
+
+def _under(identity: str, kind: str) -> list[dict[str, Any]]:
+    return [{"ResourceType": kind, "Tags": [{"Key": GIVEN_ID, "Value": identity}]}]
+
+
+def _contents(client: Any, vpc: str) -> Iterator[tuple[str, str]]:
+    """Yield what is in a VPC, each with all that EC2 says of it."""
+    for kind, operation, items, key in _LISTED:
+        answer = getattr(client, operation)(Filters=[{"Name": "vpc-id", "Values": [vpc]}])
+        for one in answer[items]:
+            yield f"{kind} {one[key]}", str(sorted(one.items()))

@@ -1,0 +1,75 @@
+"""A VPC of the environment's own: its public subnets behind an internet gateway, and its isolated subnets."""
+
+from troposphere import Ref, Sub, Tags
+from troposphere.ec2 import VPC, InternetGateway, Route, RouteTable, VPCEndpoint, VPCGatewayAttachment
+
+from compiler.model import stack_values as values
+from compiler.model.stack import StackBuilder
+from compiler.resources.subnets import add_route_table, add_subnets
+from spec.environment import Environment
+
+VPC_CIDR = "10.0.0.0/16"
+PUBLIC_CIDRS = ("10.0.0.0/20", "10.0.16.0/20")
+DATABASE_CIDRS = ("10.0.32.0/24", "10.0.33.0/24")
+
+
+def add_vpc(env: Environment, stack: StackBuilder) -> Ref:
+    """Add the VPC, and return a reference to it."""
+    vpc = stack.add(
+        VPC(
+            "Vpc",
+            CidrBlock=VPC_CIDR,
+            EnableDnsHostnames=True,  # containers find the file system and each other by name
+            EnableDnsSupport=True,
+            Tags=Tags(Name=env.name),
+        ),
+        "VPC of this environment",
+    )
+    stack.output(values.VPC, vpc.ref())
+    return vpc.ref()
+
+
+def add_public_subnets(env: Environment, stack: StackBuilder, vpc: Ref) -> None:
+    """Add public subnets, an internet gateway and the endpoint of S3."""
+    routes = add_route_table(stack, vpc, kind="Public", name=f"{env.name}-public", subnets="public subnets")
+    _add_internet_gateway(stack, env.name, vpc, routes)
+    stack.add(
+        VPCEndpoint(
+            "StorageEndpoint",
+            VpcEndpointType="Gateway",
+            ServiceName=Sub("com.amazonaws.${AWS::Region}.s3"),
+            VpcId=vpc,
+            RouteTableIds=[routes.ref()],
+        ),
+        "Gateway endpoint of S3: code and image layers do not leave AWS, free of charge",
+    )
+    subnets = add_subnets(env, stack, routes, PUBLIC_CIDRS, kind="Public")
+    for value, subnet in zip(values.PUBLIC_SUBNETS, subnets, strict=True):
+        stack.output(value, subnet)
+
+
+def add_isolated_subnets(env: Environment, stack: StackBuilder, vpc: Ref) -> None:
+    """Add subnets without a route to the internet."""
+    isolated = "subnets without a route to the internet"
+    routes = add_route_table(stack, vpc, kind="Database", name=f"{env.name}-database", subnets=isolated)
+    subnets = add_subnets(env, stack, routes, DATABASE_CIDRS, kind="Database")
+    for value, subnet in zip(values.DATABASE_SUBNETS, subnets, strict=True):
+        stack.output(value, subnet)
+
+
+def _add_internet_gateway(stack: StackBuilder, name: str, vpc: Ref, routes: RouteTable) -> None:
+    gateway = stack.add(InternetGateway("InternetGateway", Tags=Tags(Name=name)), "Internet gateway")
+    attachment = stack.add(
+        VPCGatewayAttachment("InternetGatewayAttachment", VpcId=vpc, InternetGatewayId=gateway.ref()),
+        "Attaches the internet gateway to the VPC",
+    )
+    stack.add(
+        Route(
+            "PublicRoute",
+            DependsOn=attachment.title,
+            RouteTableId=routes.ref(),
+            DestinationCidrBlock="0.0.0.0/0",
+            GatewayId=gateway.ref(),
+        ),
+        "Route from the public subnets to the internet",
+    )

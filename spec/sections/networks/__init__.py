@@ -1,0 +1,1 @@
+"""The kinds of network that `network.mode` offers, one per file."""

@@ -1,0 +1,46 @@
+"""What the rest of Windsock asks of every kind of network."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from spec.section import Violation
+from spec.sections.web import Web
+
+
+@dataclass(frozen=True, kw_only=True)
+class GivenNetwork:
+    """A network that somebody else made, by ids: its VPC, and the subnets of each part of an environment."""
+
+    vpc: str
+    task_subnets: tuple[str, ...]
+    load_balancer_subnets: tuple[str, ...]
+    database_subnets: tuple[str, ...]
+
+
+class NetworkKind(Protocol):
+    """One kind of network: what all kinds answer, whatever keys their sections have."""
+
+    @property
+    def mode(self) -> str:
+        """The word for this kind in the YAML."""
+        ...
+
+    @property
+    def allowed_cidrs(self) -> tuple[str, ...]:
+        """The IPv4 blocks that reach the web server."""
+        ...
+
+    @property
+    def public_addresses(self) -> bool:
+        """Whether every task, one-off tasks included, gets a public address."""
+        ...
+
+    @property
+    def given(self) -> GivenNetwork | None:
+        """The network that is there already; None where the environment makes one."""
+        ...
+
+    def check_web(self, web: Web, /) -> Iterator[Violation]:
+        """Yield why the load balancer does not fit this network; paths begin below the section."""
+        ...

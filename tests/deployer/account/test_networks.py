@@ -1,0 +1,149 @@
+"""The promises of deployer/account/networks.py, on the AWS in memory."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import pytest
+
+from compiler.compile import compile_environment
+from deployer.account.networks import NEEDED_ENDPOINTS, NetworkRefusal, network_faults
+from deployer.aws.ec2 import SubnetFacts, VpcFacts
+from spec.environment import Environment
+from tests.deployer.fakes.session import FakeEc2, FakeSession
+from tests.spec.minimal import minimal
+
+VPC = "vpc-0a1b2c3d"
+TASKS, EDGE, DATABASE = (
+    ("subnet-0000000a", "subnet-0000000b"),
+    ("subnet-0000000c", "subnet-0000000d"),
+    "subnet-0000000e",
+)
+KEYS = f"mode: existing, vpc: {VPC}, task_subnets: [{', '.join(TASKS)}], "
+EDGES = f"load_balancer_subnets: [{', '.join(EDGE)}], "
+FACTS = VpcFacts(dns_support=True, dns_hostnames=True, endpoints=frozenset())
+
+
+@dataclass
+class Owned:
+    """A network that fits, for tests that change it in one place."""
+
+    vpc: VpcFacts | None
+    subnets: dict[str, SubnetFacts]
+
+    def alter(self, *identities: str, **changes: str | int) -> None:
+        """Change some facts of subnets."""
+        for identity in identities:
+            self.subnets[identity] = replace(self.subnets[identity], **changes)  # type: ignore[arg-type]  # of any field
+
+    def faults(self, env: Environment | None = None, *, first: bool = True) -> tuple[str, ...]:
+        """Return what is said of it."""
+        env = env or _environment()
+        session = FakeSession(ec2=FakeEc2(vpcs={VPC: self.vpc} if self.vpc else {}, placed=self.subnets))
+        return network_faults(env, compile_environment(env), session.as_session, first=first)
+
+
+def _environment(keys: str = KEYS + EDGES, old: str = "us-west-2", new: str = "us-west-2") -> Environment:
+    region = f'region: {old}}}\nairflow: {{version: 2.5.3, python: "3.10"}}\nnetwork: {{'
+    return minimal(region, region.replace(old, new) + keys)
+
+
+def _subnet(zone: str, gateway: str) -> SubnetFacts:
+    zone_id = f"usw1-az{ord(zone) - ord('a') + 1}"
+    return SubnetFacts(vpc=VPC, zone=f"us-west-2{zone}", zone_id=zone_id, free_addresses=100, gateway=gateway)
+
+
+@pytest.fixture
+def owned() -> Owned:
+    """Return private subnets behind a NAT gateway, and public ones for the load balancer."""
+    private = dict(zip(TASKS, (_subnet("a", "nat-1"), _subnet("b", "nat-1")), strict=True))
+    public = dict(zip(EDGE, (_subnet("a", "igw-1"), _subnet("b", "igw-1")), strict=True))
+    return Owned(FACTS, {**private, **public, DATABASE: _subnet("c", "")})
+
+
+def test_a_network_that_fits_has_no_faults(owned: Owned) -> None:
+    """A transit gateway is a way out too, and an environment that makes its own network asks nothing."""
+    assert owned.faults() == ()
+    owned.alter(*TASKS, gateway="tgw-1")
+    assert owned.faults() == ()
+    owned.vpc = None
+    assert owned.faults(minimal()) == ()
+
+
+def test_a_vpc_that_is_not_there_is_named(owned: Owned) -> None:
+    """With region and account, since another of them may have it."""
+    owned.vpc = None
+    assert owned.faults() == (f"network.vpc: there is no {VPC} in us-west-2 of account 123456789012.",)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda owned: owned.subnets.pop(TASKS[1]), f"network.task_subnets: there is no {TASKS[1]}"),
+        (lambda owned: owned.alter(EDGE[0], vpc="vpc-1"), f"network.load_balancer_subnets: {EDGE[0]} is in vpc-1"),
+        (lambda owned: owned.alter(TASKS[1], zone="us-west-2a"), "network.task_subnets: all are in us-west-2a"),
+        (lambda owned: owned.alter(*TASKS, gateway="igw-1"), "tasks without public addresses cannot use"),
+        (
+            lambda owned: owned.alter(TASKS[0], gateway=""),
+            f"{TASKS[0]} leads out, and no endpoint leads to ecr.api, ecr.dkr",
+        ),
+        (lambda owned: owned.alter(EDGE[1], gateway="nat-1"), f"{EDGE[1]} leads to an internet gateway"),
+        (lambda owned: owned.alter(EDGE[1], free_addresses=7), f"{EDGE[1]} has 7 free addresses, and a load"),
+        (lambda owned: owned.alter(*TASKS, free_addresses=2), "4 addresses are free, and 6 are needed"),
+    ],
+)
+def test_each_subnet_that_does_not_fit_is_named(owned: Owned, change: Callable[[Owned], None], said: str) -> None:
+    """By the key of the YAML and by its id, with what is wrong about it."""
+    change(owned)
+    assert said in "\n".join(owned.faults())
+
+
+def test_names_must_be_resolved_in_the_vpc(owned: Owned) -> None:
+    """Both attributes; a default VPC has them, and one that somebody made may not."""
+    owned.vpc = replace(FACTS, dns_support=False, dns_hostnames=False)
+    assert [fault.split()[1] for fault in owned.faults()] == ["enableDnsSupport", "enableDnsHostnames"]
+
+
+def test_endpoints_are_a_way_out_when_all_are_there(owned: Owned) -> None:
+    """What is missing is named."""
+    owned.alter(*TASKS, gateway="")
+    owned.vpc = replace(FACTS, endpoints=frozenset(NEEDED_ENDPOINTS))
+    assert owned.faults() == ()
+    owned.vpc = replace(FACTS, endpoints=frozenset(NEEDED_ENDPOINTS) - {"logs"})
+    assert all(fault.endswith("no endpoint leads to logs.") for fault in owned.faults())
+    assert owned.faults()
+
+
+def test_public_addresses_need_an_internet_gateway(owned: Owned) -> None:
+    """Behind a NAT gateway they would reach nothing."""
+    env = _environment(f"{KEYS}public_addresses: true, ")
+    assert "network.public_addresses" in owned.faults(env)[0]
+    owned.alter(*TASKS, gateway="igw-1")
+    assert owned.faults(env) == ()
+
+
+def test_two_subnets_of_tasks_in_one_zone_are_refused(owned: Owned) -> None:
+    """EFS takes one address in a zone; a database may have two."""
+    env = _environment(KEYS.replace(TASKS[1], f"{TASKS[1]}, {DATABASE}") + EDGES)
+    owned.alter(DATABASE, zone="us-west-2a", gateway="nat-1")
+    assert "two of them are in one zone" in owned.faults(env)[0]
+    database = f"database_subnets: [{', '.join(TASKS)}, {DATABASE}], "
+    assert owned.faults(_environment(KEYS + EDGES + database)) == ()
+
+
+def test_a_zone_without_fargate_takes_no_tasks(owned: Owned) -> None:
+    """In a region that has Fargate in some zones only."""
+    env = _environment(new="us-west-1")
+    assert "where there is no Fargate" in owned.faults(env)[0]
+
+
+def test_addresses_are_counted_at_the_first_deploy_alone(owned: Owned) -> None:
+    """Later the environment itself has some of them."""
+    owned.alter(*TASKS, *EDGE, free_addresses=0)
+    assert owned.faults(first=False) == ()
+
+
+def test_the_refusal_names_the_vpc_and_says_that_nothing_was_created() -> None:
+    """Each fault on a line of its own."""
+    text = str(NetworkRefusal("demo", VPC, ("one.", "two.")))
+    assert f"demo cannot stand in {VPC}; nothing was created." in text
+    assert "one.\ntwo." in text
