@@ -27,9 +27,7 @@ def _templates(*, lets_in: bool) -> dict[str, Any]:
         "Properties": {
             "Type": "application",
             "Scheme": "internal",
-            "LoadBalancerAttributes": [
-                {"Key": f"access_logs.s3.{key}", "Value": value} for key, value in said.items()
-            ],
+            "LoadBalancerAttributes": [{"Key": f"access_logs.s3.{key}", "Value": value} for key, value in said.items()],
         },
     }
     return {**bucket, "Policy": {"Type": "AWS::S3::BucketPolicy", "Properties": properties}, "Balancer": balancer}
