@@ -11,7 +11,10 @@ _LONGEST = 60
 def hand_lines(changes: Iterable[ChangeByHand]) -> Iterator[str]:
     """Yield a line for each property, with what was deployed, what is there, and what becomes of it."""
     for change in changes:
-        place = change.path if change.property == WHOLE else f"{change.path} {change.property}"
+        if change.property == WHOLE:
+            yield f"{change.path} ({change.type}): it is gone; {change.outcome.value}"
+            continue
+        place = f"{change.path} {change.property}"
         wanted = f", and {_short(change.wanted)} by the YAML" if change.wanted else ""
         was = f"{_short(change.deployed)} was deployed, {_short(change.actual)} is there{wanted}"
         yield f"{place} ({change.type}): {was}; {change.outcome.value}"

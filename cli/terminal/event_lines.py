@@ -26,11 +26,12 @@ class EventLines:
 
     def event(self, event: "StackEvent") -> None:
         """Tell every change, also of what is not done."""
-        self._line("resource", event.time, path=event.path, type=event.type, status=event.status, reason=event.reason)
+        facts = {"path": event.path, "type": event.type, "status": event.status, "reason": event.reason}
+        self._line("resource", event.time, **facts, **({"about_seconds": event.about} if event.about else {}))
 
     def note(self, text: str) -> None:
         """Tell a remark."""
         self._line("note", self._clock(), text=text)
 
-    def _line(self, event: str, time: datetime, **facts: str) -> None:
+    def _line(self, event: str, time: datetime, **facts: str | float) -> None:
         self._write(json.dumps({"event": event, "time": time.isoformat(), **facts}))

@@ -15,6 +15,7 @@ from deployer.databases.roster import DATABASES
 from deployer.differences.by_hand import changes_by_hand
 from deployer.differences.compare import compare
 from deployer.differences.difference import Difference
+from deployer.durations.creation import creation_seconds
 from deployer.losses.another_vpc import refuse_another_vpc
 from deployer.losses.newer_release import only_of_newer
 from deployer.losses.shortened_life import shortened_life
@@ -148,6 +149,7 @@ class _Deploy:
             upgrade=self.upgrade,
             by_hand=tuple(changes_by_hand(self.observed.drift.changes, self._difference)),
             kept_counts=counts_by_hand(self.env, self.observed),
+            seconds={} if self.observed.deployed else creation_seconds(self.templates),
         )
 
     @cached_property

@@ -30,7 +30,8 @@ class Plan:
     what the templates change, `losses` the state that is lost with permission, `notes` what the user is told before
     the first step. `upgrade` is there where the database comes to another Airflow release. `fates` are the resources
     that a teardown deletes or keeps. `by_hand` is what people changed since in the stacks that change. `kept_counts`
-    says how many tasks of a process somebody has set by hand, which stay.
+    says how many tasks of a process somebody has set by hand, which stay. `seconds` is how long phases and nested
+    stacks take by a model, where no earlier run can tell.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Plan:
     upgrade: Upgrade | None = None
     fates: tuple[Fate, ...] = ()
     by_hand: tuple[ChangeByHand, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     kept_counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     @property

@@ -108,6 +108,16 @@ class Lease:
         threading.Thread(target=self._keep, name="lease", daemon=True).start()
         return waited
 
+    @property
+    def bucket(self) -> str:
+        """The bucket in which it is held; empty before."""
+        return self._bucket
+
+    @property
+    def what(self) -> str:
+        """The verb of its run."""
+        return self._holder.what
+
     def require(self) -> None:
         """Raise `LeaseLost` when another run has taken it over."""
         if self._lost:

@@ -24,8 +24,8 @@ ENVIRONMENTS = {
     "2.11.2": ("tests/life/airflow-2.11.yaml", ("--dag", "tutorial_taskflow_api", "--dag", "needs")),
     "3.3.2": ("examples/airflow-3.yaml", ()),
 }
-DEVELOPED, CHECKED = "3.3.2", "2.11.2"
-"""The release on which `dev` runs, and that on which `push` lets a container parse the DAG files."""
+OLDEST, DEVELOPED, CHECKED = "2.5.3", "3.3.2", "2.11.2"
+"""The release whose upgrade is planned, that on which `dev` runs, and that on which `push` parses the DAG files."""
 LOGIN_PATHS = {"2.5.3": "/login/", "2.11.2": "/login/", "3.3.2": "/auth/login/"}
 HELLO_PATHS = {"2.5.3": "/hello/", "2.11.2": "/hello/", "3.3.2": "/pluginsv2/hello/"}
 
@@ -162,12 +162,15 @@ def test_status_logs_and_push_work_on_a_kept_rehearsal(kept: Kept, release: str)
     assert "State that is lost for good" in plan.stdout
 
 
-def test_what_is_deployed_is_what_the_yaml_says(kept: Kept) -> None:
+def test_what_is_deployed_is_what_the_yaml_says(kept: Kept, release: str) -> None:
     """`diff` reads the deployed templates and finds no change; the plan of a deploy has none either."""
     diff = kept.run("diff", str(kept.environment), "--detailed-exitcode")
     assert (diff.returncode, "no change in" in diff.stdout) == (0, True), diff.stdout + diff.stderr
     if not (kept.environment.parent / "templates_out" / _name(kept)).is_dir():
         return  # a YAML of the tests has no reviewed templates, which a deploy wants to see
+    if release == OLDEST:
+        upgrade = kept.run("upgrade", str(kept.environment), "--plan")
+        assert (upgrade.returncode, "Nothing runs for about" in upgrade.stdout) == (0, True), upgrade.stderr
     plan = kept.run("deploy", str(kept.environment), "--plan")
     assert "by hand" not in diff.stdout + plan.stdout
     assert (plan.returncode, "No resource of its templates changes" in plan.stdout) == (0, True), plan.stderr

@@ -34,7 +34,7 @@ def test_all_three_values_are_told() -> None:
 def test_a_resource_that_is_gone_has_no_property() -> None:
     """And a long value is cut."""
     gone = replace(CHANGE, property="", deployed="there", actual="gone", outcome=Outcome.REMADE)
-    assert next(hand_lines((gone,))).startswith("Database/Instance (AWS::RDS::DBInstance): there was deployed, gone is")
+    assert next(hand_lines((gone,))).startswith("Database/Instance (AWS::RDS::DBInstance): it is gone; `windsock")
     assert "x…" in next(hand_lines((replace(CHANGE, actual="x" * 100),)))
 
 
