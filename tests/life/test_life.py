@@ -26,6 +26,8 @@ ENVIRONMENTS = {
 }
 OLDEST, DEVELOPED, CHECKED = "2.5.3", "3.3.2", "2.11.2"
 """The release whose upgrade is planned, that on which `dev` runs, and that on which `push` parses the DAG files."""
+VISITED = frozenset({"3.3.2"})
+"""The releases at whose web server a visitor tries what is on the pages in docs/security/."""
 LOGIN_PATHS = {"2.5.3": "/login/", "2.11.2": "/login/", "3.3.2": "/auth/login/"}
 HELLO_PATHS = {"2.5.3": "/hello/", "2.11.2": "/hello/", "3.3.2": "/pluginsv2/hello/"}
 
@@ -195,21 +197,10 @@ def test_a_project_is_developed_in_what_is_kept(kept: Kept, release: str, tmp_pa
     assert kept.run("status", str(kept.environment)).returncode == 0
 
 
-def test_accesses_are_logged_where_the_yaml_says_so(kept: Kept) -> None:
-    """The load balancer has tried the bucket, and the bucket of code names it."""
-    if not load(kept.environment).logs.access:
-        pytest.skip("the YAML of another release asks for access logs")
-    s3: Any = kept.client("s3")
-    buckets = [one["Name"] for one in s3.list_buckets()["Buckets"]]
-    (logs,) = (name for name in buckets if "accesslog" in name)
-    (code,) = (name for name in buckets if "codebucket" in name)
-    (tried,) = s3.list_objects_v2(Bucket=logs)["Contents"]
-    assert tried["Key"] == "load-balancer/AWSLogs/123456789012/ELBAccessLogTestFile"
-    assert s3.get_bucket_logging(Bucket=code)["LoggingEnabled"]["TargetBucket"] == logs
-
-
 def test_the_web_server_keeps_visitors_out(kept: Kept, release: str, golden: Golden) -> None:
     """The page says what happened to each attempt; it comes last, since a limiter knows the address afterwards."""
+    if release not in VISITED:
+        pytest.skip("nobody has made the page of this release yet: name it in VISITED, and run this with --regold")
     env = load(kept.environment)
     user, password = env.auth.first_user.username, kept.admin_password()
     visitor = Visitor(site=kept.site_url, release=env.airflow.release, user=user, password=password)
