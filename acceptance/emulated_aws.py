@@ -22,6 +22,7 @@ from deployer.release.runtime_layer import layer_version, write_runtime
 from deployer.stacks.outputs import Outputs
 from rehearsal import images
 from rehearsal.clients.oidc_provider import Identity
+from rehearsal.emulator.containers import image_store
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.images.databases import DatabaseImage
 from rehearsal.images.emulator_image import emulator_environment
@@ -66,7 +67,7 @@ class VirtualenvImages:
         """Let what stands for an image of another registry stand for it by a digest, too."""
         digest = hashlib.sha256(reference.encode()).hexdigest()
         name = f"{reference.rpartition(':')[0]}@sha256:{digest}"
-        emulator_session.add_name(self.emulator, reference, name)
+        image_store.put_under(self.emulator.directory, name, reference)
         return name
 
     def provide(self, repository_uri: str, _base_image: str) -> Image:

@@ -1,10 +1,11 @@
 """Buckets: private, encrypted, reached over TLS alone, and versioned unless their objects expire soon."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from awacs.aws import Action, Statement
-from troposphere import Sub
+from awacs import s3
+from awacs.aws import Action, Allow, Condition, Principal, Statement, StringEquals
+from troposphere import Ref, Sub
 from troposphere.s3 import (
     AbortIncompleteMultipartUpload,
     Bucket,
@@ -22,11 +23,16 @@ from troposphere.s3 import (
     VersioningConfiguration,
 )
 
+from compiler.model import stack_values as values
 from compiler.model.stack import Policies, StackBuilder
 from compiler.resources.policies import document, only_tls
+from spec.environment import Environment
 
 BUCKET_LOGS = "buckets/"
 """Where in the bucket of access logs those of other buckets lie."""
+
+LOAD_BALANCER_LOGS = "load-balancer"
+"""Where in the bucket of access logs those of the load balancer lie."""
 
 KEEP_OLD_VERSIONS_DAYS = 30
 ABORT_UPLOADS_DAYS = 7
@@ -77,6 +83,40 @@ def add_bucket(
         f"Refuses connections to {title} without TLS",
     )
     return bucket
+
+
+def add_access_logs(env: Environment, stack: StackBuilder, policies: Policies) -> Bucket | None:
+    """Add the bucket and output it, if the environment has one."""
+    if not env.logs.access:
+        return None
+    title, description = values.ACCESS_LOG_BUCKET.title, values.ACCESS_LOG_BUCKET.description
+    days = env.logs.retention_days
+    bucket = add_bucket(stack, title, description, policies, expire_days=days, statements=_writers)
+    stack.output(values.ACCESS_LOG_BUCKET, bucket.ref())
+    return bucket
+
+
+def _writers(bucket: str) -> Iterator[Statement]:
+    """Yield what lets AWS write the logs of this account.
+
+    Sources: "Enable access logs for your Application Load Balancer", Elastic Load Balancing; "Permissions for log
+    delivery", Amazon S3 User Guide.
+    """
+    yield Statement(
+        Sid="LoadBalancersLog",
+        Effect=Allow,
+        Principal=Principal("Service", "logdelivery.elasticloadbalancing.amazonaws.com"),
+        Action=[s3.PutObject],
+        Resource=[Sub(f"{bucket}/{LOAD_BALANCER_LOGS}/AWSLogs/${{AWS::AccountId}}/*")],
+    )
+    yield Statement(
+        Sid="BucketsLog",
+        Effect=Allow,
+        Principal=Principal("Service", "logging.s3.amazonaws.com"),
+        Action=[s3.PutObject],
+        Resource=[Sub(f"{bucket}/{BUCKET_LOGS}*")],
+        Condition=Condition(StringEquals("aws:SourceAccount", Ref("AWS::AccountId"))),
+    )
 
 
 def _logging(title: str, access_logs: Bucket | None) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from compiler.logins.roster import login_of
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.placements.roster import placement_of
-from compiler.resources.access_logs import LOAD_BALANCER_LOGS
+from compiler.resources.buckets import LOAD_BALANCER_LOGS
 from spec.environment import Environment
 
 DESCRIPTION = "The load balancer in front of the webservers"

@@ -23,8 +23,7 @@ from compiler.model import stack_values as values
 from compiler.model.stack import DELETE, StackBuilder, state
 from compiler.model.stack_values import StackValue
 from compiler.placements.roster import placement_of
-from compiler.resources.access_logs import add_access_logs
-from compiler.resources.buckets import add_bucket
+from compiler.resources.buckets import add_access_logs, add_bucket
 from compiler.resources.containers import AIRFLOW_GROUP, AIRFLOW_USER
 from compiler.resources.policies import document, only_mounts_of_this_account, only_tls
 from compiler.resources.subnets import ORDINALS, ZONES

@@ -23,13 +23,12 @@ from deployer.plans.database_changes import engine_upgrade
 from deployer.plans.deliveries.roster import DELIVERIES
 from deployer.plans.delivery_changes import refuse_unsaid_change
 from deployer.plans.deployed_templates import deployed_templates
-from deployer.plans.foreign_images import pin_step
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan
 from deployer.plans.repair import plan_repair
 from deployer.plans.services import asleep, counts_by_hand, planned_counts, restart_step, service_changes
 from deployer.plans.tasks import planned_tasks
-from deployer.plans.templates import bootstrap_step, same_text, templates_step
+from deployer.plans.templates import bootstrap_step, pin_step, same_text, templates_step
 from deployer.plans.upgrade import NOTHING_CHOSEN, DeployChoices, Upgrade, migration_steps, plan_upgrade, rest_steps
 from deployer.release.airflow_home import Code
 from deployer.stacks.desired_counts import is_running
@@ -43,7 +42,6 @@ from deployer.stacks.rollout import refuse_status
 from deployer.stacks.statuses import Action, action_of
 from deployer.stacks.template_diff import Loss
 from deployer.stacks.upload_templates import template_keys
-from deployer.steps.code.foreign_images import PinForeignImages
 from deployer.steps.code.image import BuildImage
 from deployer.steps.code.one_off_tasks import PlannedTask, RunOneOffTasks
 from deployer.steps.services.clean_up import CleanUp
@@ -105,16 +103,9 @@ def plan_deploy(
         allowed |= only_of_newer(env, upgrade.hops)
     refuse_losses(env.name, losses, allowed)
     wanted = _Deploy(
-        env=env,
-        templates=templates,
-        code=code,
-        observed=observed,
-        zones=zones,
-        allowed=allowed,
-        upgrade=upgrade,
-        pins=pin_step(templates, observed, refresh=choices.refresh_images),
+        env=env, templates=templates, code=code, observed=observed, zones=zones, allowed=allowed, upgrade=upgrade
     )
-    return wanted.plan(losses)
+    return wanted.plan(losses, pin_step(templates, observed, refresh=choices.refresh_images))
 
 
 def _unsettled(observed: Observed) -> str:
@@ -134,12 +125,11 @@ class _Deploy:
     zones: Mapping[str, str]
     allowed: AbstractSet[str]
     upgrade: Upgrade | None
-    pins: PinForeignImages
 
-    def plan(self, losses: Iterable[Loss]) -> Plan:
+    def plan(self, losses: Iterable[Loss], pins: Step) -> Plan:
         return Plan(
             name=self.env.name,
-            steps=tuple(self._steps()),
+            steps=tuple(self._steps(pins)),
             difference=self._difference,
             losses=tuple(losses),
             notes=tuple(self._notes()),
@@ -164,11 +154,11 @@ class _Deploy:
         if replaced:
             yield f"{', '.join(replaced)}: another path or name replaces these roles, and their tasks start anew."
 
-    def _steps(self) -> Iterator[Step]:
+    def _steps(self, pins: Step) -> Iterator[Step]:
         if self.observed.missing_roles:
             reason = "the account lacks them, and a cluster cannot be created without"
             yield CreateServiceLinkedRoles(reason=reason, roles=self.observed.missing_roles)
-        yield self.pins
+        yield pins
         yield bootstrap_step(self.env, self.templates, self.observed)
         yield templates_step(self.env, self.templates, self.observed)
         yield from self._prepare()

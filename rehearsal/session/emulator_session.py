@@ -152,13 +152,6 @@ def is_alive(emulator: EmulatorSession) -> bool:
     return processes.born(emulator.pid) == emulator.born
 
 
-def add_name(emulator: EmulatorSession, reference: str, name: str) -> None:
-    """Let what stands for an image stand for it under another name too; one that nobody runs has none."""
-    known = image_store.find(emulator.directory, reference)
-    if known:
-        image_store.put(emulator.directory, name, known)
-
-
 def add_image(
     emulator: EmulatorSession,
     reference: str,
