@@ -46,7 +46,7 @@ def test_defaults_shown_are_the_defaults() -> None:
         *("# vpc:", "# task_subnets:", "# load_balancer_subnets:", "# database_subnets:", "# public_addresses:"),
         "# max_storage_gb:",
         "# storage:",
-        *("# restore_from:", "# snapshot:", "# fernet_seed:", "# admin_password:"),
+        *("# restore_from:", "# snapshot:", "# generation:", "# fernet_seed:", "# admin_password:", "# former:"),
         "# remote:",
         *("# fargate:", "# capacity:", "# architecture:"),
         *(
