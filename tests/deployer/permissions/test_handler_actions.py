@@ -48,7 +48,8 @@ def test_properties_that_no_template_has_need_nothing() -> None:
 def test_the_policy_has_what_the_embedded_aws_demands(case: str, handler: str) -> None:
     """For each resource of each golden environment: a rehearsal would end with AccessDenied."""
     resources = dict(compiled(case).everything())
-    needed = needed_by({resource["Type"] for resource in resources.values()}, KINDS)
+    types = {resource["Type"] for resource in resources.values()}
+    needed = needed_by(types, KINDS) | needed_by_properties(compiled(case).templates)
     for name, resource in resources.items():
         work = Work(
             kind=resource["Type"],
