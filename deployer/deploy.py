@@ -4,6 +4,7 @@
 
     settle       wait for what goes on in the stack, then observe and plan anew      only if something does
     roles        the service-linked roles of ECS and others                          only if a new account lacks them
+    pins         digests of the images of other registries                          only what is new, or refreshed
     bootstrap    the bucket for templates, one per account and region
     templates    upload under content hashes
     wake         start what sleeps outside office hours                              only if it sleeps

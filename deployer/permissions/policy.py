@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from compiler.model.template_set import TemplateSet
-from deployer.permissions.handler_actions import needed_by
+from deployer.permissions.handler_actions import needed_by, needed_by_properties
 from deployer.permissions.own_calls import CHANGES_DATABASES, Purpose, own_actions
 from deployer.permissions.resource_names import resource_types
 from deployer.permissions.scopes import Scope, Scopes
@@ -88,7 +88,7 @@ def _hand_over(role: str) -> _Statement:
 
 def _handler_actions(templates: TemplateSet, purposes: AbstractSet[Purpose]) -> frozenset[str]:
     kinds = (kind for purpose, kinds in HANDLERS.items() if purpose in purposes for kind in kinds)
-    return needed_by(resource_types(templates), kinds)
+    return needed_by(resource_types(templates), kinds) | needed_by_properties(templates)
 
 
 def _statements(scopes: Scopes, actions: Iterable[str]) -> list[_Statement]:
