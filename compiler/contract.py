@@ -43,10 +43,8 @@ AIRFLOW = "airflow"
 """Name of the container that runs Airflow, in every task definition but that of the sync task."""
 
 SYNC = "sync"
-"""Name of the sync task, of its container and of its log group."""
-
 COMMAND = "command"
-"""Name of the task for one-off Airflow commands, and of its log group."""
+"""Names of the tasks for code and for one-off Airflow commands, and of their log groups; of a container, the first."""
 
 WEB = "webserver"
 SCHEDULER = "scheduler"
@@ -82,8 +80,7 @@ CODE_BUCKET_VARIABLE = "WINDSOCK_CODE_BUCKET"
 RELEASES_VARIABLE = "WINDSOCK_RELEASES_FOLDER"
 RELEASES_FOLDER = "releases"
 CURRENT_LINK = "current"
-"""Tells containers where a file system has the releases; the folder of the home at which they mount them, and the link
-in it that leads to the current one."""
+"""Tells containers where a file system has the releases; the folder of the home for it, and the link to the current."""
 
 WEBSERVER_CONFIG = "webserver_config.py"
 INCLUDE = "include"
@@ -113,10 +110,8 @@ HOME_LINKS: Mapping[str, str] = MappingProxyType(
 """Links in every image. Airflow 2.5 reads this file from its home only; the folder arrives below `config/`."""
 
 CLIENT_KEYS = ("client_id", "client_secret")
-"""The keys of the secret with the OAuth client."""
-
 PLACEHOLDER = "placeholder"
-"""A key of that secret until somebody fills it."""
+"""The keys of the secret with the OAuth client, and its only one until somebody fills it."""
 
 DATABASE_USER = "airflow"
 DATABASE_NAME = "airflow"
