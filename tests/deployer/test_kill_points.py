@@ -83,11 +83,11 @@ class Story:
 
 
 STORIES = {
-    "first deploy": Story(run=_deploy, calls=60, deployed=False),
-    "update": Story(run=_update, calls=40),
-    "new image": Story(run=_new_image, calls=40),
-    "push": Story(run=_push, calls=25, edited=True),
-    "upgrade": Story(run=_upgrade, calls=67),
+    "first deploy": Story(run=_deploy, calls=64, deployed=False),
+    "update": Story(run=_update, calls=44),
+    "new image": Story(run=_new_image, calls=44),
+    "push": Story(run=_push, calls=33, edited=True),
+    "upgrade": Story(run=_upgrade, calls=69),
     "extension": Story(run=_extend, calls=3, expires=True),
     "teardown": Story(run=_teardown, calls=38),
 }
