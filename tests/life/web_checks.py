@@ -80,7 +80,7 @@ class Visitor:
         browser = requests.Session()
         self._log_in(browser, self.password)
         kept = {cookie.name: cookie.value or "" for cookie in browser.cookies}
-        token = {"Authorization": f"Bearer {kept['_token']}"}
+        token = {"Authorization": f"Bearer {kept['_token']}"} if "_token" in kept else {}
         path = PRIVATE[self.release.web.login][0]
         inside = self._send("GET", path, cookies=kept, headers=token)
         assert inside.status_code < _SERVED, inside.text
