@@ -6,6 +6,7 @@ from ipaddress import ip_network
 from typing import Any
 
 from deployer.aws.ec2 import EVERYWHERE
+from deployer.aws.inventory import inventory
 from deployer.aws.session import Session
 from rehearsal.emulator.rules.given_ids import GIVEN_ID
 from spec.aws_facts.regions import FARGATE_ZONES
@@ -25,10 +26,11 @@ _LISTED = (
 
 @dataclass(frozen=True)
 class MadeNetwork:
-    """A network that was there before the environment: its VPC, and how that was then."""
+    """A network that was there before the environment: its VPC, what that held then, and what AWS lists of it."""
 
     vpc: str
     before: Mapping[str, str]
+    listed: frozenset[str]
 
 
 def make_network(session: Session, env: Environment) -> MadeNetwork | None:
@@ -39,7 +41,7 @@ def make_network(session: Session, env: Environment) -> MadeNetwork | None:
     given = env.network.given
     if given is None:
         return None
-    client = session.client("ec2")
+    client, held = session.client("ec2"), frozenset(inventory(session))
     client.create_vpc(CidrBlock=str(BLOCK), TagSpecifications=_under(given.vpc, "vpc"))
     for attribute in ("EnableDnsSupport", "EnableDnsHostnames"):
         client.modify_vpc_attribute(VpcId=given.vpc, **{attribute: {"Value": True}})
@@ -53,7 +55,7 @@ def make_network(session: Session, env: Environment) -> MadeNetwork | None:
             TagSpecifications=_under(subnet, "subnet"),
         )
     _add_routes(client, env, given)
-    return MadeNetwork(given.vpc, dict(_contents(client, given.vpc)))
+    return MadeNetwork(given.vpc, dict(_contents(client, given.vpc)), frozenset(inventory(session)) - held)
 
 
 def changes_of(session: Session, made: MadeNetwork | None) -> tuple[str, ...]:

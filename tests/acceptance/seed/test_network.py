@@ -29,7 +29,7 @@ class Client:
         """Answer whatever else is called with an id that counts up."""
 
         def answer(**_arguments: Any) -> dict[str, Any]:
-            if operation.startswith("describe_"):
+            if operation.startswith(("describe_", "list_")):
                 return defaultdict(list, SecurityGroups=self.groups)
             self._made[operation] += 1
             identity = f"{operation}-{self._made[operation]}"
@@ -37,6 +37,10 @@ class Client:
             return {"AllocationId": identity, **{name: {f"{name}Id": identity} for name in names}}
 
         return answer
+
+    def can_paginate(self, _operation: str) -> bool:
+        """Return that nothing comes in pages."""
+        return False
 
     def create_subnet(self, **arguments: Any) -> dict[str, Any]:
         """Note the zone."""
