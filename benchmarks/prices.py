@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from benchmarks.variants import bare_of, read
-from cli.cost.bill_page import mwaa_monthly
 from cli.cost.costing import bill_of
+from cli.cost.rivals import small_monthly
 from cli.cost.savings import savings
 from pricing.table import HOURS_PER_MONTH, price_table
 from pricing.usage import ASSUMPTIONS, NOT_INCLUDED
@@ -31,7 +31,7 @@ def page() -> str:
         "| example | Airflow | hour | month | against Amazon MWAA small |",
         "|---|---|---|---|---|",
         *_examples(),
-        f"| Amazon MWAA mw1.small | | {table.amount('mwaa.small.hour')} | {mwaa_monthly(table):.2f} | 1 |",
+        f"| Amazon MWAA mw1.small | | {table.amount('mwaa.small.hour')} | {small_monthly(table):.2f} | 1 |",
         "",
         "The hour is one in which everything runs. An environment with office hours pays for services and database",
         "only in them, and all month for storage, load balancer and secrets.",
@@ -45,7 +45,7 @@ def page() -> str:
 
 
 def _examples() -> Iterator[str]:
-    mwaa = mwaa_monthly(price_table())
+    mwaa = small_monthly(price_table())
     for path in (ROOT / "env.example.yaml", *sorted((ROOT / "examples").glob("*.yaml"))):
         env = load(path)
         bill = bill_of(env)

@@ -54,6 +54,7 @@ from deployer.release.airflow_home import Code, read_code
 from deployer.release.image import ImageSource
 from deployer.release.left_out import left_out
 from deployer.releases.age import tell_older
+from deployer.steps.stacks.repair import RepairStack
 from deployer.steps.step import Context, Facts
 from spec.environment import Environment
 
@@ -97,9 +98,11 @@ class PlannedDeploy:
     def settle(self, progress: Progress) -> "PlannedDeploy":
         """Execute a plan that is not final, and return the next one."""
         self._execute(Context(env=self.env, session=self.session, progress=progress, lease=self.lease))
-        observed = inspect_for_deploy(self.env, self.templates, self.session, closely=self.choices.repair)
-        plan = plan_deploy(self.env, self.templates, self.code, observed, allowed=self.allowed, choices=self.choices)
-        return replace(self, observed=observed, plan=plan)
+        repaired = any(isinstance(step, RepairStack) for step in self.plan.steps)
+        choices = replace(self.choices, repair=self.choices.repair and not repaired)
+        observed = inspect_for_deploy(self.env, self.templates, self.session, closely=choices.repair)
+        plan = plan_deploy(self.env, self.templates, self.code, observed, allowed=self.allowed, choices=choices)
+        return replace(self, choices=choices, observed=observed, plan=plan)
 
     def execute(self, images: ImageSource, progress: Progress, web_url: str | None = None) -> Deployment:
         """Execute a final plan, and return what was made.

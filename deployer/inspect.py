@@ -14,6 +14,7 @@ from deployer.aws.s3 import NO_BUCKET, StoredObject
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import deployed_database
+from deployer.health.drift import Drift, find_drift, nested_stacks
 from deployer.health.missing import missing_parts, missing_resources
 from deployer.lifetime.ttl import now
 from deployer.list_environments import root_stacks
@@ -62,7 +63,17 @@ def inspect_for_deploy(
     if not stack.outputs:
         return observed
     found = _deployed(session, observed)
-    return replace(found, missing=missing_resources(session, stack.id)) if closely else found
+    found = replace(found, missing=missing_resources(session, stack.id)) if closely else found
+    return replace(found, drift=_drift(env, session, found, closely=closely))
+
+
+def _drift(env: Environment, session: Session, observed: Observed, *, closely: bool) -> Drift:
+    """Look for changes by hand in the nested stacks that are to change: a deploy leaves the others as they are."""
+    if observed.stack is None or observed.missing or not (closely or observed.nested_templates):
+        return Drift()
+    stacks = nested_stacks(session, observed.stack.id)
+    changing = {name: id_ for name, id_ in stacks.items() if closely or name in observed.nested_templates}
+    return find_drift(env, session, changing)
 
 
 def inspect_for_push(env: Environment, session: Session) -> Observed:

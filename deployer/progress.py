@@ -10,6 +10,7 @@ class StackEvent:
     """One event of a stack or of a resource in it.
 
     `path` is the logical path below the root stack, such as `Database/Instance`; it is empty for the root itself.
+    `about` is how many seconds the operation takes as far as is known; 0 where nothing is.
     """
 
     path: str
@@ -17,6 +18,7 @@ class StackEvent:
     status: str
     reason: str
     time: datetime
+    about: float = 0.0
 
 
 class Progress(Protocol):

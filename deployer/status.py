@@ -1,11 +1,13 @@
 """Says how a deployed environment is: its stack, its services, its versions, and where things are."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from compiler.contract import RootParameter
+from compiler.contract import RootParameter, words
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
+from deployer.health.drift import find_drift, stacks_of
 from deployer.health.missing import missing_resources
 from deployer.health.verify import Health, observe
 from deployer.health.wake import is_asleep
@@ -13,6 +15,7 @@ from deployer.lifetime.ttl import expiry, now
 from deployer.record.deploy_state import read_deploy_state
 from deployer.releases.report import read_report
 from deployer.releases.store import read_pointer
+from deployer.stacks.desired_counts import counts_set_by_hand, wanted_counts
 from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.stacks.preflight import check_account, check_owner
 from deployer.stacks.statuses import went_well
@@ -24,8 +27,9 @@ from spec.environment import Environment
 class Status:
     """An environment as it is now. What is None or empty is not there (yet).
 
-    `missing` is what somebody deleted by hand, `import_errors` are the files that Airflow could not import. It deletes
-    itself when it `expires`. Its office hours, if it has some, begin or end when they `change`.
+    `missing` is what somebody deleted by hand, `by_hand` what they changed, in a sentence each. `import_errors` are the
+    files that Airflow could not import. It deletes itself when it `expires`. Its office hours, if it has some, begin or
+    end when they `change`.
     """
 
     name: str
@@ -47,6 +51,7 @@ class Status:
     asleep: bool = False
     import_errors: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    by_hand: tuple[str, ...] = ()
 
     @property
     def well(self) -> bool:
@@ -55,8 +60,11 @@ class Status:
         return whole and self.health is not None and (self.asleep or not self.health.complaints)
 
 
-def status(env: Environment, session: Session, *, web_url: str | None = None) -> Status:
-    """Look at an environment; one that is not deployed has the stack status `absent`."""
+def status(env: Environment, session: Session, *, web_url: str | None = None, closely: bool = False) -> Status:
+    """Look at an environment; one that is not deployed has the stack status `absent`.
+
+    With `closely`, CloudFormation compares every resource with what it made, which takes a minute or more.
+    """
     check_account(env, session)
     stack = session.cloudformation.stack(env.name)
     if stack is None:
@@ -65,7 +73,8 @@ def status(env: Environment, session: Session, *, web_url: str | None = None) ->
     seen = Status(name=env.name, region=session.region, stack=stack.status, reason=stack.reason)
     if not stack.outputs:
         return seen
-    return _deployed(env, session, stack, seen, web_url)
+    seen = _deployed(env, session, stack, seen, web_url)
+    return replace(seen, by_hand=tuple(_by_hand(env, session, stack, seen, closely=closely)))
 
 
 def _deployed(env: Environment, session: Session, stack: Stack, seen: Status, web_url: str | None) -> Status:
@@ -93,6 +102,22 @@ def _deployed(env: Environment, session: Session, stack: Stack, seen: Status, we
         missing=missing_resources(session, stack.id),
         asleep=bool(hours) and not begun and is_asleep(env, health.services, hour),
     )
+
+
+def _by_hand(env: Environment, session: Session, stack: Stack, seen: Status, *, closely: bool) -> Iterator[str]:
+    """Yield what people changed: always the number of tasks, the rest where somebody wants a close look."""
+    if closely:
+        drift = find_drift(env, session, stacks_of(env, session))
+        for change in drift.changes:
+            yield from (f"{change.path} {one.path}: {one.expected} -> {one.actual}" for one in change.properties)
+            if change.deleted:
+                yield f"{change.path} is gone"
+        yield from drift.unread
+        return
+    counts = wanted_counts(env.processes, stack)
+    desired = {service.process: service.desired for service in seen.health.services} if seen.health else {}
+    for process, count in counts_set_by_hand(counts, desired).items():
+        yield f"{words(process)}: {counts[process]} -> {count} tasks"
 
 
 def _import_errors(session: Session, outputs: Outputs) -> tuple[str, ...]:

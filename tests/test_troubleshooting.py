@@ -26,9 +26,9 @@ What Windsock says when it cannot go on, and what to do. Each line is the text o
 `…` stands for a name, a path or a number of yours. Mistakes in the YAML are told with line, column and what would be
 right; they are not repeated here.
 
-When something on AWS does not become healthy, `windsock status` says what it waits for, `windsock logs --level error`
-what the processes said. For a rehearsal, `windsock rehearse --keep` leaves it running after a failure; then
-`windsock open` and `windsock shell` look inside.
+When something on AWS does not become healthy, `windsock diagnose` says why and
+[which line to change](diagnosis.md); `windsock logs --level error` has what the processes said. For a rehearsal,
+`windsock rehearse --keep` leaves it running after a failure; then `windsock open` and `windsock shell` look inside.
 """
 
 FEWEST_WORDS = 3

@@ -26,7 +26,7 @@ def dispatch(arguments: list[str], prepare: Callable[[Call], Call]) -> int:
     options = parser.read(rest)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _interrupt)
-    screen = open_screen(colour=not options.no_color, verbose=options.verbose)
+    screen = open_screen(colour=not options.no_color, verbose=options.verbose, events=getattr(options, "events", False))
     if options.found:
         screen.say(f"Environment: {options.found}")
     return verb.run(prepare(Call(screen, options, os.environ)))

@@ -131,14 +131,23 @@ def add_wait(parser: Parser) -> None:
     parser.add_argument("--wait", action="store_true", help="wait while another run changes the environment")
 
 
-def add_plan(parser: Parser) -> None:
-    """Declare that a verb which changes an environment can end with its plan."""
-    parser.add_argument("--plan", action="store_true", help="only print the plan; nothing is written on AWS")
+def add_plan(parser: Parser, *spellings: str) -> None:
+    """Declare that a verb which changes an environment can end with its plan; `spellings` are more words for that."""
+    parser.add_argument(
+        "--plan", *spellings, action="store_true", help="only print the plan; nothing is written on AWS"
+    )
 
 
 def add_json(parser: Parser) -> None:
     """Declare that a verb can report as JSON."""
     parser.add_argument("--json", action="store_true", help="print JSON")
+
+
+def add_events(parser: Parser) -> None:
+    """Declare that a verb which takes long can tell a program what happens meanwhile."""
+    parser.add_argument(
+        "--events", action="store_true", help="print one JSON object a line as things happen, the result last"
+    )
 
 
 def add_environment(parser: Parser) -> None:

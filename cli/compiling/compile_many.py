@@ -7,7 +7,7 @@ from cli.command_line.verb import Call
 from cli.compiling.compile_cache import cache_key, result_of, store_result
 from cli.compiling.compile_report import CompileOutcome, CompileReport
 from cli.compiling.compiled import Compiled, compile_yamls, other_version
-from cli.compiling.linting import findings
+from cli.compiling.linting import LintFinding, findings
 from cli.compiling.templates_folder import templates_folder
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.version import VERSION
@@ -28,7 +28,7 @@ def compile_all(call: Call, paths: Sequence[Path]) -> CompileOutcome:
         _refuse_no_folder(folder)
         refuse_links(compiled.templates, folder)
     if found := [] if call.options.no_lint else _lint(call, environments):
-        call.screen.data("\n".join(found))
+        call.screen.data("\n".join(map(str, found)))
         call.screen.say("Nothing was written. Change the YAML; if it is right, this is a bug in Windsock.")
         return CompileOutcome(1, findings=found)
     return _check(call, environments) if call.options.check else _write(call, environments)
@@ -48,9 +48,9 @@ def _report(call: Call, compiled: Compiled, changed: Sequence[str]) -> CompileRe
     )
 
 
-def _lint(call: Call, environments: Sequence[Compiled]) -> list[str]:
+def _lint(call: Call, environments: Sequence[Compiled]) -> list[LintFinding]:
     cache = cache_root(call.variables)
-    return [line for compiled in environments for line in findings(compiled, _folder(call, compiled), cache)]
+    return [one for compiled in environments for one in findings(compiled, _folder(call, compiled), cache)]
 
 
 def _folder(call: Call, compiled: Compiled) -> Path:

@@ -1,6 +1,10 @@
 """What a compile of several environments did, as values to print."""
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cli.compiling.linting import LintFinding
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,4 +24,4 @@ class CompileOutcome:
 
     code: int = 0
     environments: list[CompileReport] = field(default_factory=list)
-    findings: list[str] = field(default_factory=list)
+    findings: "list[LintFinding]" = field(default_factory=list)

@@ -5,14 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import groupby
 
+from cli.cost.rivals import rivals_text
 from cli.cost.savings import Savings
 from cli.terminal.screen import columns
 from pricing.bill import Bill, Line
-from pricing.table import HOURS_PER_MONTH, PriceTable
+from pricing.table import PriceTable
 from pricing.usage import ASSUMPTIONS, NOT_INCLUDED
 from spec.sections.ttl import read_duration
-
-MWAA = "mwaa.small.hour"
 
 
 @dataclass(frozen=True)
@@ -38,11 +37,6 @@ def page(subject: Subject, bill: Bill, table: PriceTable, cheaper: Savings) -> s
         *_notes(subject, bill, table),
     ]
     return "\n\n".join(blocks)
-
-
-def mwaa_monthly(table: PriceTable) -> float:
-    """Return what the smallest common environment of Amazon's own Airflow costs a month."""
-    return table.amount(MWAA) * HOURS_PER_MONTH
 
 
 def _table(bill: Bill) -> str:
@@ -92,18 +86,10 @@ def _notes(subject: Subject, bill: Bill, table: PriceTable) -> Iterator[str]:
     if bill.unpriced:
         yield "Not priced:\n" + columns([(missing.path, missing.why) for missing in bill.unpriced])
     yield "\n".join((*(f"Assumed: {words}." for words in ASSUMPTIONS), f"Not in it: {', '.join(NOT_INCLUDED)}."))
-    yield "\n".join((*_of_prices(subject, table), _of_mwaa(bill, table)))
+    yield "\n".join((*_of_prices(subject, table), rivals_text(bill, table)))
 
 
 def _of_prices(subject: Subject, table: PriceTable) -> Iterator[str]:
     yield f"Prices of {table.region} as of {table.date}: {table.source}; each with its source in pricing/prices.yaml."
     if not table.holds_in(subject.region):
         yield f"Those of {subject.region} are not known here. Most regions are dearer than {table.region}."
-
-
-def _of_mwaa(bill: Bill, table: PriceTable) -> str:
-    mwaa, known = mwaa_monthly(table), table.prices[MWAA]
-    return (
-        f"Amazon MWAA mw1.small: {mwaa:.2f} a month, {known.amount} an hour ({known.source}, {known.date}); "
-        f"this is {bill.monthly / mwaa:.2f} of it."
-    )

@@ -9,6 +9,7 @@ from cli.cost.costing import bill_of_templates
 from cli.differences.against import Against
 from compiler.compile import compile_environment
 from compiler.model.template_set import TemplateSet
+from deployer.differences.by_hand import ChangeByHand
 from deployer.differences.causes import Side, with_cause, with_causes
 from deployer.differences.compare import compare
 from deployer.differences.difference import Difference
@@ -24,7 +25,10 @@ OTHER_TEMPLATES = "committed templates that are not of that YAML"
 
 @dataclass(frozen=True, kw_only=True)
 class Differing:
-    """What differs from which `old` state, and what both cost a month in USD; None where there was nothing before."""
+    """What differs from which `old` state, and what both cost a month in USD; None where there was nothing before.
+
+    `by_hand` is what people changed since in what is deployed.
+    """
 
     environment: str
     old: str
@@ -32,6 +36,7 @@ class Differing:
     monthly_before: float | None
     monthly_after: float
     notices: tuple[str, ...] = ()
+    by_hand: tuple[ChangeByHand, ...] = ()
 
 
 def differing(compiled: Compiled, against: Against, branch: str | None) -> Differing:

@@ -5,6 +5,7 @@ from itertools import chain, groupby
 
 from cli.differences.differing import Differing
 from cli.differences.entries import Entry, entries, money, port_lines, right_lines, totals
+from cli.differences.hand_page import TITLE, hand_lines
 from deployer.differences.difference import Danger
 
 LIMIT = 60_000
@@ -26,6 +27,7 @@ def markdown_page(found: Differing) -> str:
 
 def _blocks(found: Differing) -> Iterator[str]:
     difference = found.difference
+    yield from _list(TITLE, hand_lines(found.by_hand))
     if not difference:
         yield f"No change: {difference.unchanged} resources stay as they are."
         return

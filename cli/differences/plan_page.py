@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from cli.cost.costing import bill_of_templates
 from cli.differences.differing import Differing
 from cli.differences.entries import money
-from cli.differences.text_page import blocks
+from cli.differences.text_page import blocks, hand_section
 from cli.planning.steps import steps_text
 from cli.upgrading.announcement import announcement
 from compiler.contract import words
 from compiler.model.template_set import TemplateSet
+from deployer.durations.creation import BEST, MIDDLE, WORST, creation
 from deployer.plans.plan import Plan
 
 
@@ -22,7 +23,7 @@ def plan_page(plan: Plan, old: TemplateSet, new: TemplateSet) -> str:
         monthly_before=bill_of_templates(old).monthly if old.nested else None,
         monthly_after=bill_of_templates(new).monthly,
     )
-    return "\n\n".join([steps_text(plan), *_upgrade(plan), *_changes(plan, found, first=not old.nested)])
+    return "\n\n".join([steps_text(plan), *_upgrade(plan), *_changes(plan, found, new, first=not old.nested)])
 
 
 def _upgrade(plan: Plan) -> Iterator[str]:
@@ -30,16 +31,27 @@ def _upgrade(plan: Plan) -> Iterator[str]:
         yield "\n".join(announcement(plan.name, plan.upgrade))
 
 
-def _changes(plan: Plan, found: Differing, *, first: bool) -> Iterator[str]:
+def _minutes(templates: TemplateSet) -> Iterator[str]:
+    best, middle, worst = (creation(templates, slowness).minutes for slowness in (BEST, MIDDLE, WORST))
+    if middle:
+        yield f"It takes about {middle:.0f} minutes, {best:.0f} at best, {worst:.0f} at worst, and the image besides."
+
+
+def _changes(plan: Plan, found: Differing, templates: TemplateSet, *, first: bool) -> Iterator[str]:
+    yield from hand_section(plan.by_hand)
     if plan.losses:
         yield "\n".join(["Lost, as you allowed", *(f"  {loss.path}: {loss.what}" for loss in plan.losses)])
     counts = [
         f"  {words(change.process)}: {change.before} -> {change.after} tasks" for change in plan.services if not first
     ]
+    counts += [
+        f"  {words(process)}: {count} tasks, as somebody set by hand" for process, count in plan.kept_counts.items()
+    ]
     if counts:
         yield "\n".join(["Services", *counts])
     if first:
-        yield "\n".join([f"Everything is new: {len(plan.difference.resources)} resources.", *money(found)])
+        new = f"Everything is new: {len(plan.difference.resources)} resources."
+        yield "\n".join([new, *money(found), *_minutes(templates)])
     elif plan.difference:
         yield from blocks(found)
     else:

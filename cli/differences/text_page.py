@@ -5,6 +5,8 @@ from itertools import chain, groupby
 
 from cli.differences.differing import Differing
 from cli.differences.entries import Entry, entries, money, port_lines, right_lines, totals
+from cli.differences.hand_page import TITLE, hand_lines
+from deployer.differences.by_hand import ChangeByHand
 from deployer.differences.difference import Danger
 
 _SAFE = frozenset({Danger.CHANGED, Danger.ADDED, Danger.REMOVED})
@@ -12,9 +14,16 @@ _SAFE = frozenset({Danger.CHANGED, Danger.ADDED, Danger.REMOVED})
 
 def text_page(found: Differing) -> str:
     """Return the page, without a line break at its end."""
+    title, by_hand = f"{found.environment}, compared with {found.old}", tuple(hand_section(found.by_hand))
     if not found.difference:
-        return f"{found.environment}, compared with {found.old}: no change in {found.difference.unchanged} resources."
-    return "\n\n".join([f"{found.environment}, compared with {found.old}", *blocks(found)])
+        same = f"{title}: no change in {found.difference.unchanged} resources."
+        return "\n\n".join([same, *by_hand])
+    return "\n\n".join([title, *by_hand, *blocks(found)])
+
+
+def hand_section(changes: Iterable[ChangeByHand]) -> Iterator[str]:
+    """Yield what people changed by hand, if they did."""
+    yield from _section(TITLE, hand_lines(changes))
 
 
 def blocks(found: Differing) -> Iterator[str]:

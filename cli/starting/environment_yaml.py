@@ -73,4 +73,7 @@ def _about(dotted: str) -> str:
     """Return the docstring of a field as comment lines, indented as its key is."""
     path = tuple(dotted.split("."))
     indent = "  " * (len(path) - 1)
-    return textwrap.fill(description(path), _WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}# ")
+    comment = f"{indent}# "
+    return textwrap.fill(
+        description(path), _WIDTH, initial_indent=comment, subsequent_indent=comment, break_on_hyphens=False
+    )

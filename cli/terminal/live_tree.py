@@ -92,6 +92,8 @@ class StackTree:
         status = node.event.status
         style = next((style for end, style in _STYLES.items() if status.endswith(end)), "")
         took = duration((node.ended or time.monotonic()) - node.started)
+        if node.event.about and node.ended is None:
+            took = f"{took} of about {duration(node.event.about)}"
         done = sum(other.event.status.endswith("_COMPLETE") for other in inside)
         count = f"  {done}/{len(inside)}" if inside else ""
         about = f"  {self._descriptions[path]}" if path in self._descriptions else ""

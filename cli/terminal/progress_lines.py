@@ -42,16 +42,18 @@ class Lines:
             self._say(f"   {duration(took)}")
 
     def event(self, event: StackEvent) -> None:
-        """Print the end of a stack, and every failure; the rest only if `verbose`."""
+        """Print the end of a stack, its begin if it is known how long it takes, and failures; the rest if `verbose`."""
         since = self._started.setdefault(event.path, event.time)
         busy = event.status.endswith(_BUSY)
-        took = "" if busy else f"  {duration((event.time - since).total_seconds())}"
+        known = f"  about {duration(event.about)}" if event.about else ""
+        took = known if busy else f"  {duration((event.time - since).total_seconds())}"
         if not busy:
             self._started.pop(event.path, None)
             if event.type != _STACK:
                 stack = event.path.rpartition("/")[0]
                 self._ended[stack] = self._ended.get(stack, 0) + 1
-        if self._verbose or event.status.endswith(_FAILED) or (event.type == _STACK and not busy):
+        told = event.type == _STACK and (not busy or bool(known and since == event.time))
+        if self._verbose or event.status.endswith(_FAILED) or told:
             self._say(self._line(event, took))
 
     def note(self, text: str) -> None:
@@ -62,7 +64,8 @@ class Lines:
         reason = f"  {event.reason}" if event.reason and event.status.endswith(_FAILED) else ""
         count = self._ended.get(event.path, 0) if event.type == _STACK and event.path else 0
         about = f"{count} {'resource' if count == 1 else 'resources'}" if count else ""
-        about = about or ("nothing to change" if event.type == _STACK and event.path else event.type)
+        nothing = "" if event.status.endswith(_BUSY) else "nothing to change"
+        about = about or (nothing if event.type == _STACK and event.path else event.type)
         place = f"{event.path or '(root)'}  {about}".rstrip()
         return f"{event.time:%H:%M:%S}  {event.status:<27} {place}{took}{reason}"
 

@@ -1,5 +1,6 @@
 """The only writer to the terminal: results on stdout, messages on stderr, questions where there is a terminal."""
 
+import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -34,7 +35,7 @@ class NeedsAnswer(Refusal):
 class Screen:
     """The output of a verb: `out` takes results, `err` everything else; `live` says that `err` is a terminal.
 
-    With `verbose` long operations show every resource.
+    With `verbose` long operations show every resource; with `events` they are JSON lines on `out`.
     """
 
     out: TextIO | None
@@ -43,6 +44,7 @@ class Screen:
     colour: bool
     live: bool
     verbose: bool = False
+    events: bool = False
 
     def data(self, text: str, *, now: bool = False) -> None:
         """Print a result; `now` is for readers who wait for each line."""
@@ -50,6 +52,13 @@ class Screen:
             self.out.write(f"{visible(text)}\n")
             if now:
                 self.out.flush()
+
+    def result(self, facts: "Mapping[str, object]", text: str, *, as_json: bool) -> None:
+        """Print what a verb has done: as text, as JSON, or as the last line where a program reads events."""
+        if self.events:
+            self.data(json.dumps({"event": "result", **facts}), now=True)
+        else:
+            self.data(json.dumps(facts, indent=2) if as_json else text)
 
     def say(self, text: str) -> None:
         """Print a message."""
@@ -103,9 +112,14 @@ class Screen:
 
     @contextmanager
     def progress(self, title: str, descriptions: "Mapping[str, str] | None" = None) -> "Iterator[Progress]":
-        """Show a long operation: a live tree on a terminal, one line per change elsewhere."""
+        """Show a long operation: a live tree on a terminal, one line per change elsewhere, events for a program."""
         from cli.terminal.progress_lines import Lines  # noqa: PLC0415  # only verbs that wait pay for it
 
+        if self.events:
+            from cli.terminal.event_lines import EventLines  # noqa: PLC0415  # only a program that reads them pays
+
+            yield EventLines(lambda line: self.data(line, now=True))
+            return
         if not self.live or self.err is None:
             lines = Lines(self.say, verbose=self.verbose)
             yield lines
@@ -139,7 +153,7 @@ class Screen:
         return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
 
 
-def open_screen(*, colour: bool, verbose: bool = False) -> Screen:
+def open_screen(*, colour: bool, verbose: bool = False, events: bool = False) -> Screen:
     """Return the screen of this process; colours and live trees only on a terminal that wants them."""
     terminal = sys.stderr is not None and sys.stderr.isatty() and environ.get("TERM") != "dumb"
     return Screen(
@@ -149,6 +163,7 @@ def open_screen(*, colour: bool, verbose: bool = False) -> Screen:
         colour=colour and terminal and not environ.get("NO_COLOR"),
         live=terminal and not environ.get("CI"),
         verbose=verbose,
+        events=events,
     )
 
 

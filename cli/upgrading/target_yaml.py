@@ -20,12 +20,17 @@ def yaml_findings(text: str, document: Document, target: Release) -> Iterator[Fi
         message = f"Windsock runs Airflow {target.version} on Python {valid}"
         yield Finding(file=document.file, line=python.line, rule="python", message=message)
     try:
-        parse(_changed(text, document, {_VERSION: target.version, _PYTHON: target.pythons[-1]}), document.file)
+        parse(at_release(text, document, target), document.file)
     except SpecRefusal as refusal:
         for fault in refusal.faults:
             hint = f"; {fault.hint}" if fault.hint else ""
             words = f"{fault.path}: {fault.message}{hint}"
             yield Finding(file=document.file, line=fault.line, rule="yaml", message=words)
+
+
+def at_release(text: str, document: Document, target: Release) -> str:
+    """Return the text of a YAML with the release `target` and a Python of it."""
+    return _changed(text, document, {_VERSION: target.version, _PYTHON: target.pythons[-1]})
 
 
 def _changed(text: str, document: Document, values: Mapping[Path, str]) -> str:

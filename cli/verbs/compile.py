@@ -15,6 +15,7 @@ from cli.compiling.compile_cache import CompileResult, cache_key, load_result
 from cli.compiling.compile_report import CompileOutcome, CompileReport
 from cli.compiling.templates_folder import templates_folder, without_yaml
 from cli.terminal.cache_dir import cache_root
+from spec.errors import Refusal
 
 
 def arguments(parser: Parser) -> None:
@@ -25,6 +26,12 @@ def arguments(parser: Parser) -> None:
     )
     parser.add_argument("--branch", metavar="NAME", help="look at what the environment of this branch would be")
     add_json(parser)
+    parser.add_argument(
+        "--sarif",
+        metavar="FILE",
+        type=Path,
+        help="write mistakes, warnings and findings here, as SARIF for a pull request",
+    )
     parser.add_argument("--no-lint", action="store_true", help="do not lint the templates")
     parser.add_argument(
         "--output",
@@ -37,12 +44,32 @@ def arguments(parser: Parser) -> None:
 def run(call: Call) -> int:
     """Compile the YAMLs that changed since their last clean result; the cache answers for the others."""
     if not call.options.json:
-        return _compile(call).code
+        return _reported(call).code
     quiet = replace(call, screen=replace(call.screen, out=None))
-    outcome = _compile(quiet)
+    outcome = _reported(quiet)
     environments = [asdict(each) for each in outcome.environments]
-    call.screen.data(json.dumps({"environments": environments, "findings": outcome.findings}, indent=2))
+    call.screen.data(json.dumps({"environments": environments, "findings": [*map(str, outcome.findings)]}, indent=2))
     return outcome.code
+
+
+def _reported(call: Call) -> CompileOutcome:
+    """Compile, and write what was found as SARIF where that is wanted, also when the YAML is refused."""
+    file = call.options.sarif
+    if file is None:
+        return _compile(call)
+    from cli.compiling import sarif  # noqa: PLC0415  # most compiles write none
+
+    results: list[sarif.Result] = []
+    try:
+        outcome = _compile(call)
+        results += [one for each in outcome.environments for one in sarif.of_notices(each.yaml, each.notices)]
+        results += map(sarif.of_lint, outcome.findings)
+    except Refusal as refusal:
+        results += sarif.of_refusal(refusal, call.options.env[0])
+        raise
+    finally:
+        file.write_text(sarif.sarif(results), encoding="utf-8")
+    return outcome
 
 
 def _compile(call: Call) -> CompileOutcome:

@@ -12,8 +12,9 @@ from typing import Any, cast
 from cli.command_line.parser import Parser, add_environment, add_json
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
-from cli.cost.bill_page import MWAA, Subject, mwaa_monthly, page
+from cli.cost.bill_page import Subject, page
 from cli.cost.costing import bill_of
+from cli.cost.rivals import rivals_data
 from cli.cost.savings import Savings, savings
 from pricing.bill import Bill, Line
 from pricing.table import PriceTable, price_table
@@ -41,8 +42,6 @@ def run(call: Call) -> int:
 
 
 def _data(subject: Subject, bill: Bill, table: PriceTable, cheaper: Savings) -> dict[str, Any]:
-    mwaa = mwaa_monthly(table)
-    known = table.prices[MWAA]
     return {
         "environment": subject.name,
         "region": subject.region,
@@ -63,12 +62,7 @@ def _data(subject: Subject, bill: Bill, table: PriceTable, cheaper: Savings) -> 
             "date": table.date,
             "source": table.source,
         },
-        "mwaa_small": {
-            "monthly": mwaa,
-            "ratio": bill.monthly / mwaa,
-            "date": known.date,
-            "source": known.source,
-        },
+        **rivals_data(bill, table),
     }
 
 

@@ -8,7 +8,6 @@ Another `airflow.version` in the YAML is an upgrade. The plan says over which re
 nothing runs, and the way back.
 """
 
-import json
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, ExitStack
 from dataclasses import asdict
@@ -17,10 +16,11 @@ from typing import Any
 
 from acceptance.emulated_aws import VirtualenvImages, build_virtualenvs
 from cli.aws_access.account import kept_of, open_aws, page_url, password_hint, web_url
-from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_plan, add_wait
+from cli.command_line.parser import Parser, add_aws, add_environment, add_events, add_json, add_plan, add_wait
 from cli.command_line.verb import Call
 from cli.compiling.compiled import Compiled, compile_reviewed, refuse_placeholders
 from cli.cost.budget import ALLOW, refuse_over_budget
+from cli.diagnosing.explained import explained
 from cli.differences.plan_page import plan_page
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
@@ -73,6 +73,7 @@ def arguments(parser: Parser) -> None:
         help="take the lease of another run over, which you know has ended; the reason stands in the lease",
     )
     add_json(parser)
+    add_events(parser)
     add_aws(parser)
 
 
@@ -102,12 +103,12 @@ def run(call: Call) -> int:
     if kept_of(call) is None:
         ImageContext.of(env, compiled.project).check()  # before anything is created that would wait for an image
     session = open_aws(call, env)
-    with interruptible(GOES_ON, asks=call.screen.live), ExitStack() as lease:
+    with explained(call, env, session), interruptible(GOES_ON, asks=call.screen.live), ExitStack() as lease:
         deployment = _deploy(call, compiled, session, lease)
     if deployment is None:
         return 0 if call.options.plan else 1
     facts = _facts(call, deployment, session.region)
-    call.screen.data(json.dumps(facts, indent=2) if call.options.json else _summary(facts))
+    call.screen.result(facts, _summary(facts), as_json=call.options.json)
     call.screen.say(f"{env.name} is up." if deployment.changed else f"{env.name} was up to date.")
     for error in deployment.errors:
         call.screen.warn(error)
@@ -152,7 +153,7 @@ def _agreed(call: Call, planned: PlannedDeploy) -> bool:
     present = saved(planned.plan, planned.observed, planned.templates)
     page = plan_page(planned.plan, deployed_templates(planned.observed, planned.templates), planned.templates)
     if call.options.plan:
-        call.screen.data(json.dumps(asdict(present), indent=2) if call.options.json else page)
+        call.screen.result(asdict(present), page, as_json=call.options.json)
         if file:
             write(present, file)
             call.screen.say(f"The plan is in {file}.")

@@ -1,6 +1,7 @@
 """Shows what a deploy of an environment would change, the dangerous first, and which line of the YAML brings it.
 
-Compares with what is deployed or, without asking AWS, with a git revision or another YAML. A revision stands for the
+Compares with what is deployed, and says what people changed there by hand. Without asking AWS it compares with a git
+revision or another YAML. A revision stands for the
 templates that were committed there. What the image and the code bring is not in templates: `deploy` and `push` say it.
 
     windsock diff env.yaml
@@ -8,7 +9,7 @@ templates that were committed there. What the image and the code bring is not in
 """
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from cli.aws_access.account import open_aws
@@ -19,6 +20,8 @@ from cli.differences.against import deployed, other
 from cli.differences.differing import Differing, differing
 from cli.differences.markdown_page import markdown_page
 from cli.differences.text_page import text_page
+from deployer.differences.by_hand import changes_by_hand
+from deployer.health.drift import find_drift, stacks_of
 from spec.errors import Refusal
 
 CHANGES, FAILED = 2, 1
@@ -50,14 +53,18 @@ def run(call: Call) -> int:
         call.screen.refuse(refusal)
         return FAILED
     _print(call, found)
-    return CHANGES if found.difference else 0
+    return CHANGES if found.difference or found.by_hand else 0
 
 
 def _differing(call: Call) -> Differing:
     compiled = compile_yaml(Path(call.options.env), call.options.branch)
     if call.options.against is not None:
         return differing(compiled, other(compiled, call.options.against), call.options.branch)
-    return differing(compiled, deployed(compiled.env, open_aws(call, compiled.env)), call.options.branch)
+    session = open_aws(call, compiled.env)
+    found = differing(compiled, deployed(compiled.env, session), call.options.branch)
+    drift = find_drift(compiled.env, session, stacks_of(compiled.env, session))
+    by_hand = tuple(changes_by_hand(drift.changes, found.difference))
+    return replace(found, by_hand=by_hand, notices=(*found.notices, *drift.unread))
 
 
 def _print(call: Call, found: Differing) -> None:

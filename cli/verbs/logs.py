@@ -15,8 +15,8 @@ from cli.aws_access.account import open_aws
 from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
-from cli.terminal.log_entries import LEVELS, EntryFilter, read_entry
 from compiler.contract import WORKER
+from deployer.access.log_entries import LEVELS, EntryFilter, read_entry
 from deployer.access.logs import read_logs
 from deployer.aws.logs import LogLine
 from deployer.aws.session import Session

@@ -6,16 +6,16 @@ It prints its plan and asks before it changes anything on AWS; in a kept rehears
 With --check a container of its own then parses every DAG file there, and files that cannot be imported are named.
 """
 
-import json
 from contextlib import ExitStack
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from acceptance.dag_files import import_errors, parse_dag_files
 from cli.aws_access.account import kept_of, open_aws, web_url
-from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_plan, add_wait
+from cli.command_line.parser import Parser, add_aws, add_environment, add_events, add_json, add_plan, add_wait
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
+from cli.diagnosing.explained import explained
 from cli.planning.push_page import push_data, push_page
 from deployer.aws.session import Session
 from deployer.push import PlannedPush, Pushed, planned_push
@@ -27,7 +27,7 @@ from spec.environment import Environment
 def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     add_environment(parser)
-    add_plan(parser)
+    add_plan(parser, "--dry-run")
     parser.add_argument("-y", "--yes", action="store_true", help="do not ask")
     parser.add_argument(
         "--rollback-on-error",
@@ -39,6 +39,7 @@ def arguments(parser: Parser) -> None:
     )
     add_wait(parser)
     add_json(parser)
+    add_events(parser)
     add_aws(parser)
 
 
@@ -48,13 +49,14 @@ def run(call: Call) -> int:
     yes = call.options.yes or call.options.plan or kept_of(call) is not None
     call.screen.expect_answer(yes=yes)
     session = open_aws(call, env)
-    pushed = _push(call, env, session, yes=yes)
+    with explained(call, env, session):
+        pushed = _push(call, env, session, yes=yes)
     if pushed is None:
         return 0 if call.options.plan else 1
     if call.options.check and not pushed.errors:
         pushed = replace(pushed, errors=_import_errors(call, env, session))
-    if call.options.json:
-        call.screen.data(json.dumps({"environment": env.name, **asdict(pushed)}, indent=2))
+    if call.options.json or call.screen.events:
+        call.screen.result({"environment": env.name, **asdict(pushed)}, "", as_json=True)
     else:
         _show(call, pushed)
     return 1 if pushed.errors else 0
@@ -83,7 +85,7 @@ def _push(call: Call, env: Environment, session: Session, *, yes: bool) -> Pushe
 def _agreed(call: Call, planned: PlannedPush, *, yes: bool) -> bool:
     """Show a plan, and return whether it is to be executed; one that changes nothing needs no yes."""
     if call.options.plan:
-        call.screen.data(json.dumps(push_data(planned), indent=2) if call.options.json else push_page(planned))
+        call.screen.result(push_data(planned), push_page(planned), as_json=call.options.json)
         return False
     if not planned.plan.acts:
         return True

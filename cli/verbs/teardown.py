@@ -5,14 +5,13 @@ deletes anything. A protected environment (`protect: true`) must also be named
 with --unprotect. A teardown that was interrupted is completed by running it again.
 """
 
-import json
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 
 from cli.aws_access.account import kept_of, open_aws
-from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_plan, add_wait
+from cli.command_line.parser import Parser, add_aws, add_environment, add_events, add_json, add_plan, add_wait
 from cli.command_line.verb import Call
 from cli.compiling.compiled import compile_yaml
 from cli.planning.teardown_page import teardown_data, teardown_page
@@ -43,6 +42,7 @@ def arguments(parser: Parser) -> None:
     add_plan(parser)
     add_wait(parser)
     add_json(parser)
+    add_events(parser)
     add_aws(parser)
 
 
@@ -71,7 +71,7 @@ def run(call: Call) -> int:
         return 0 if call.options.plan else 1
     if report.empty:
         _refuse_elsewhere(call, env)
-    call.screen.data(json.dumps(asdict(report), indent=2) if call.options.json else report_text(report))
+    call.screen.result(asdict(report), report_text(report), as_json=call.options.json)
     _end_rehearsal(call, session)
     return 0
 
@@ -97,7 +97,7 @@ def _agreed(call: Call, planned: PlannedTeardown) -> bool:
     """Show a plan, and return whether the user has said which environment is meant."""
     plan, env = planned.plan, planned.ending.env
     if call.options.plan:
-        call.screen.data(json.dumps(teardown_data(plan), indent=2) if call.options.json else teardown_page(plan))
+        call.screen.result(teardown_data(plan), teardown_page(plan), as_json=call.options.json)
         return False
     call.screen.say(teardown_page(plan))
     if not plan.final:

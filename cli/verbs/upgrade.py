@@ -1,8 +1,9 @@
 """Tells the road of an environment to another Airflow release and, with --check, whether it is ready for it.
 
-It asks no AWS and changes nothing. --check looks at the options and keys of the YAML, at dags, plugins, config and
-include with ruff's rules for Airflow 3, and at the requirements of the image. Each finding has file and line; one with
-"soon:" still works there. The upgrade itself is another `airflow.version` in the YAML, and a deploy.
+It changes nothing, and without --plan it asks no AWS. --plan prints the plan of a deploy that names the release: what
+it does, for how long nothing runs, and the way back. --check looks at the options and keys of the YAML, at dags,
+plugins, config and include with ruff's rules for Airflow 3, and at the requirements of the image. Each finding has file
+and line; one with "soon:" still works there. The upgrade itself is another `airflow.version` in the YAML, and a deploy.
 
     windsock upgrade env.yaml --check --to 3.3.2
 """
@@ -11,10 +12,11 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
-from cli.command_line.parser import Parser, UsageRefusal, add_environment, add_json
+from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment, add_json, add_plan
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
 from cli.upgrading.announcement import breaking_lines
+from cli.upgrading.planned import upgrade_page
 from cli.upgrading.readiness import findings
 from spec.releases.table import NEWEST, RELEASES
 from spec.releases.upgrades import road
@@ -27,7 +29,9 @@ def arguments(parser: Parser) -> None:
         "--check", action="store_true", help="look whether YAML, code and requirements are ready for it"
     )
     parser.add_argument("--to", metavar="VERSION", help=f"the Airflow release; {NEWEST.version} without it")
+    add_plan(parser)
     add_json(parser)
+    add_aws(parser)
 
 
 def run(call: Call) -> int:
@@ -35,6 +39,9 @@ def run(call: Call) -> int:
     env, version = selected(call), call.options.to or NEWEST.version
     if version not in RELEASES:
         raise UsageRefusal(f"Windsock does not run Airflow {version!r}.", next_step=f"Valid: {', '.join(RELEASES)}.")
+    if call.options.plan:
+        call.screen.data(upgrade_page(call, RELEASES[version]))
+        return 0
     hops = road(env.airflow.version, version)
     found = tuple(findings(Path(call.options.env), env, RELEASES[version])) if call.options.check else ()
     failing = sum(finding.must for finding in found)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from deployer.aws.errors import AwsRefusal
-from deployer.aws.stacks import Change, ChangeSet, Event, Resource, Stack
+from deployer.aws.stacks import Change, ChangeSet, DriftDetection, Event, PropertyDrift, Resource, ResourceDrift, Stack
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
         OperationEventTypeDef,
         ResourceChangeTypeDef,
         StackEventTypeDef,
+        StackResourceDriftTypeDef,
         StackTypeDef,
     )
 
@@ -165,6 +166,44 @@ class CloudFormation:
         """Return the deployed template as it was handed in."""
         body = self.client.get_template(StackName=stack_id, TemplateStage="Original")["TemplateBody"]
         return body if isinstance(body, str) else str(body)
+
+    def detect_drift(self, stack_id: str) -> str:
+        """Let CloudFormation look at the resources of one stack, not of its nested stacks; return the detection."""
+        return self.client.detect_stack_drift(StackName=stack_id)["StackDriftDetectionId"]
+
+    def drift_detection(self, detection: str) -> DriftDetection:
+        """Return how far a detection is."""
+        answer = self.client.describe_stack_drift_detection_status(StackDriftDetectionId=detection)
+        return DriftDetection(status=answer["DetectionStatus"], reason=answer.get("DetectionStatusReason", ""))
+
+    def drifts(self, stack_id: str) -> tuple[ResourceDrift, ...]:
+        """Return the resources of one stack that its last detection found changed or deleted."""
+        found: list[ResourceDrift] = []
+        more: dict[str, Any] = {}
+        while True:
+            page = self.client.describe_stack_resource_drifts(
+                StackName=stack_id, StackResourceDriftStatusFilters=["MODIFIED", "DELETED"], **more
+            )
+            found += map(_drift, page["StackResourceDrifts"])
+            if not page.get("NextToken"):
+                return tuple(found)
+            more = {"NextToken": page["NextToken"]}
+
+
+def _drift(found: StackResourceDriftTypeDef) -> ResourceDrift:
+    return ResourceDrift(
+        logical_id=found["LogicalResourceId"],
+        type=found["ResourceType"],
+        deleted=found["StackResourceDriftStatus"] == "DELETED",
+        properties=tuple(
+            PropertyDrift(
+                path=one["PropertyPath"].strip("/").replace("/", "."),
+                expected=one["ExpectedValue"],
+                actual=one["ActualValue"],
+            )
+            for one in found.get("PropertyDifferences", [])
+        ),
+    )
 
 
 def _finding(event: OperationEventTypeDef) -> str:

@@ -1,4 +1,4 @@
-"""Availability zones of an account, and what EC2 says of a VPC and of the subnets in it."""
+"""Availability zones of an account, rules of security groups, and what EC2 says of a VPC and its subnets."""
 
 from __future__ import annotations
 
@@ -56,6 +56,13 @@ class Ec2:
         found = self.client.describe_subnets(SubnetIds=list(subnets))["Subnets"]
         names = {subnet["SubnetId"]: subnet["AvailabilityZone"] for subnet in found}
         return tuple(names[subnet] for subnet in subnets)
+
+    def rules(self, groups: Sequence[str]) -> frozenset[str]:
+        """Return the ids of all rules that security groups have."""
+        pages = self.client.get_paginator("describe_security_group_rules").paginate(
+            Filters=[{"Name": "group-id", "Values": list(groups)}]
+        )
+        return frozenset(rule.get("SecurityGroupRuleId", "") for page in pages for rule in page["SecurityGroupRules"])
 
     def vpc(self, identity: str) -> VpcFacts | None:
         """Return what is known of a VPC; None where there is none of this id."""

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _SERVICES_PER_CALL = 10
 _TASKS_PER_CALL = 100
 _DEFINITIONS_PER_CALL = 10
+_EVENTS = 10
+"""So many of a service's events are read; ECS keeps a hundred."""
 _ABSENT = frozenset({"ClusterNotFoundException", "ServiceNotFoundException", "ServiceNotActiveException"})
 _ANSWERED_ONLY = frozenset(
     {"compatibilities", "deregisteredAt", "registeredAt", "registeredBy", "requiresAttributes"}
@@ -67,7 +69,10 @@ class Task:
 
 @dataclass(frozen=True, kw_only=True)
 class Service:
-    """One service as it is now; `rollout` is the state of its newest deployment, `older` the tasks of older ones."""
+    """One service as it is now; `rollout` is the state of its newest deployment, `older` the tasks of older ones.
+
+    `events` are what ECS says of it, the newest first.
+    """
 
     name: str
     status: str
@@ -76,6 +81,7 @@ class Service:
     pending: int
     rollout: str
     older: int
+    events: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -229,6 +235,7 @@ def _service(service: ServiceTypeDef) -> Service:
         pending=service["pendingCount"],
         rollout=primary[0].get("rolloutState", "") if primary else "",
         older=sum(deployment.get("runningCount", 0) + deployment.get("pendingCount", 0) for deployment in others),
+        events=tuple(event.get("message", "") for event in service.get("events", [])[:_EVENTS]),
     )
 
 

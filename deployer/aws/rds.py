@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_rds import RDSClient
 
 _NOT_NOW = frozenset({"InvalidDBInstanceState", "InvalidDBInstanceStateFault"})
-_ABSENT = frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"})
+ABSENT = frozenset({"DBInstanceNotFound", "DBInstanceNotFoundFault"})
 _NO_SNAPSHOT = frozenset({"DBSnapshotNotFound", "DBSnapshotNotFoundFault"})
 _TAKEN_ALREADY = frozenset({"DBSnapshotAlreadyExists", "DBSnapshotAlreadyExistsFault"})
 
@@ -50,7 +50,7 @@ class Rds:
         try:
             found = self.client.describe_db_instances(DBInstanceIdentifier=instance)["DBInstances"]
         except AwsRefusal as error:
-            if error.code in _ABSENT:
+            if error.code in ABSENT:
                 return False
             raise
         return any(entry.get("DeletionProtection", False) for entry in found)
@@ -62,7 +62,7 @@ class Rds:
                 DBInstanceIdentifier=instance, DeletionProtection=False, ApplyImmediately=True
             )
         except AwsRefusal as error:
-            if error.code not in _NOT_NOW | _ABSENT:
+            if error.code not in _NOT_NOW | ABSENT:
                 raise
 
     def take_snapshot(self, instance: str, name: str, tags: Mapping[str, str]) -> None:

@@ -12,6 +12,7 @@ import boto3
 from botocore.config import Config
 
 from deployer.aws import polling as clocks
+from deployer.aws.acm import Acm
 from deployer.aws.cloudformation import CloudFormation
 from deployer.aws.ec2 import Ec2
 from deployer.aws.ecr import Ecr
@@ -76,6 +77,11 @@ class Session:
     def ec2(self) -> Ec2:
         """Availability zones."""
         return Ec2(self.client("ec2"))
+
+    @cached_property
+    def acm(self) -> Acm:
+        """Certificates."""
+        return Acm(self.client("acm"))
 
     @cached_property
     def ecs(self) -> Ecs:

@@ -81,3 +81,30 @@ class Resource:
     type: str
     status: str
     reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PropertyDrift:
+    """A property that is not as CloudFormation left it: its path below `Properties`, and both values as text."""
+
+    path: str
+    expected: str
+    actual: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceDrift:
+    """A resource that somebody changed, or `deleted`, past CloudFormation."""
+
+    logical_id: str
+    type: str
+    deleted: bool = False
+    properties: tuple[PropertyDrift, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class DriftDetection:
+    """How far CloudFormation is with its look at the resources of one stack."""
+
+    status: str
+    reason: str = ""

@@ -9,15 +9,30 @@ from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Resource
 from deployer.stacks.outputs import Outputs
 
+RULES = frozenset({"AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"})
+"""Rules of security groups, which are resources of their own."""
+_GROUP = "AWS::EC2::SecurityGroup"
+_RULE_ID = "sgr-"
 _GONE = "DELETE_COMPLETE"
 
 
 def missing_resources(session: Session, stack_id: str) -> tuple[str, ...]:
-    """Return the logical paths of what a stack and its nested stacks lack.
+    """Return the logical paths of what a stack and its nested stacks lack; see `missing_among`."""
+    return missing_among(session, all_resources(session, stack_id))
 
-    Asks AWS once for each bucket, secret, log group, service and role.
+
+def missing_among(session: Session, resources: Mapping[str, Resource]) -> tuple[str, ...]:
+    """Return which of some resources are gone.
+
+    Asks AWS once for each bucket, secret, log group, service and role, and once for all rules of security groups.
     """
-    return tuple(path for path, resource in _resources(session, stack_id, "") if not _is_there(session, resource))
+    revoked = _revoked(session, resources)
+    return tuple(path for path, one in resources.items() if path in revoked or not _is_there(session, one))
+
+
+def all_resources(session: Session, stack_id: str) -> Mapping[str, Resource]:
+    """Return what CloudFormation believes to be in a stack and its nested stacks, by logical path."""
+    return dict(_resources(session, stack_id, ""))
 
 
 def missing_parts(outputs: Outputs, services: Sequence[Service], *, bucket: bool) -> tuple[str, ...]:
@@ -47,6 +62,22 @@ def _is_there(session: Session, resource: Resource) -> bool:
         if error.code in DENIED:
             return True
         raise
+
+
+def _revoked(session: Session, resources: Mapping[str, Resource]) -> frozenset[str]:
+    """Return the rules that somebody revoked, as far as the caller may look."""
+    rules = {path: one.physical_id for path, one in resources.items() if one.type in RULES}
+    known = {path: rule for path, rule in rules.items() if rule.startswith(_RULE_ID)}
+    groups = sorted({one.physical_id for one in resources.values() if one.type == _GROUP})
+    if not known or not groups:
+        return frozenset()
+    try:
+        there = session.ec2.rules(groups)
+    except AwsRefusal as error:
+        if error.code in DENIED:
+            return frozenset()
+        raise
+    return frozenset(path for path, rule in known.items() if rule not in there)
 
 
 def _has_secret(session: Session, arn: str) -> bool:

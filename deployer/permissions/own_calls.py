@@ -20,6 +20,7 @@ _CHANGE = frozenset({_D, _P, _T})
 
 CALLS: Mapping[str, tuple[tuple[str, ...], frozenset[Purpose]]] = MappingProxyType(
     {
+        "acm.describe_certificate": (("acm:DescribeCertificate",), frozenset({_W})),
         "cloudformation.continue_update_rollback": (("cloudformation:ContinueUpdateRollback",), frozenset({_D, _T})),
         "cloudformation.create_change_set": (("cloudformation:CreateChangeSet",), frozenset({_D, _T})),
         "cloudformation.delete_change_set": (("cloudformation:DeleteChangeSet",), frozenset({_D, _T})),
@@ -28,12 +29,31 @@ CALLS: Mapping[str, tuple[tuple[str, ...], frozenset[Purpose]]] = MappingProxyTy
         "cloudformation.describe_events": (("cloudformation:DescribeEvents",), frozenset({_D, _T})),
         "cloudformation.describe_stack_events": (("cloudformation:DescribeStackEvents",), _ALL),
         "cloudformation.describe_stacks": (("cloudformation:DescribeStacks",), _ALL),
+        "cloudformation.describe_stack_drift_detection_status": (
+            ("cloudformation:DescribeStackDriftDetectionStatus",),
+            frozenset({_D, _W}),
+        ),
+        "cloudformation.describe_stack_resource_drifts": (
+            ("cloudformation:DescribeStackResourceDrifts",),
+            frozenset({_D, _W}),
+        ),
+        # "Considerations when detecting drift" names the two others, and the permission to read every resource:
+        # https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html
+        "cloudformation.detect_stack_drift": (
+            (
+                "cloudformation:DetectStackDrift",
+                "cloudformation:DetectStackResourceDrift",
+                "cloudformation:BatchDescribeTypeConfigurations",
+            ),
+            frozenset({_D, _W}),
+        ),
         "cloudformation.execute_change_set": (("cloudformation:ExecuteChangeSet",), frozenset({_D, _T})),
         "cloudformation.get_template": (("cloudformation:GetTemplate",), frozenset({_D, _W, _T})),
         "cloudformation.list_stack_resources": (("cloudformation:ListStackResources",), _ALL),
         "ec2.describe_addresses": (("ec2:DescribeAddresses",), frozenset({_D})),
         "ec2.describe_availability_zones": (("ec2:DescribeAvailabilityZones",), frozenset({_D, _T})),
         "ec2.describe_internet_gateways": (("ec2:DescribeInternetGateways",), frozenset({_D})),
+        "ec2.describe_security_group_rules": (("ec2:DescribeSecurityGroupRules",), frozenset({_D, _W})),
         "ec2.describe_route_tables": (("ec2:DescribeRouteTables",), frozenset({_D})),
         "ec2.describe_subnets": (("ec2:DescribeSubnets",), frozenset({_D, _T})),
         "ec2.describe_vpc_attribute": (("ec2:DescribeVpcAttribute",), frozenset({_D})),
@@ -97,7 +117,7 @@ CALLS: Mapping[str, tuple[tuple[str, ...], frozenset[Purpose]]] = MappingProxyTy
         "secretsmanager.list_secrets": (("secretsmanager:ListSecrets",), frozenset({_D, _W, _T})),
         "secretsmanager.put_secret_value": (("secretsmanager:PutSecretValue",), frozenset({_D})),
         "secretsmanager.restore_secret": (("secretsmanager:RestoreSecret",), frozenset({_D})),
-        "service-quotas.get_service_quota": (("servicequotas:GetServiceQuota",), frozenset({_D})),
+        "service-quotas.get_service_quota": (("servicequotas:GetServiceQuota",), frozenset({_D, _W})),
         "ssm.describe_parameters": (("ssm:DescribeParameters",), frozenset({_D, _W})),
         "ssm.get_parameter": (("ssm:GetParameter",), _ALL),
         "ssm.put_parameter": (("ssm:PutParameter",), _CHANGE),

@@ -25,6 +25,8 @@ HANDLERS: Mapping[Purpose, tuple[str, ...]] = {
     Purpose.DEPLOY: ("create", "read", "update", "delete"),  # a change that fails is rolled back
     Purpose.TEARDOWN: ("read", "delete"),
 }
+DETECTS_DRIFT = frozenset({Purpose.DEPLOY, Purpose.WATCH})
+"""CloudFormation reads every resource with the rights of whoever lets it detect drift."""
 _EMPTY = len('{"Statement":[],"Version":""}') + len(VERSION)
 
 Document = Mapping[str, Any]
@@ -41,6 +43,8 @@ def deployer_policies(
 ) -> tuple[Document, ...]:
     """Return the policies of whoever deploys; they cover CloudFormation's work where it has no role of its own."""
     scopes, actions = Scopes.of(env, templates), own_actions(purposes)
+    if purposes & DETECTS_DRIFT:
+        actions |= needed_by(resource_types(templates), ("read",))
     if env.aws.cloudformation_role is None:
         return _documents(_statements(scopes, actions | _handler_actions(templates, purposes)))
     statements = _statements(scopes, actions)

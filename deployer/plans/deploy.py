@@ -12,8 +12,10 @@ from deployer.account.networks import NetworkRefusal
 from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES
+from deployer.differences.by_hand import changes_by_hand
 from deployer.differences.compare import compare
 from deployer.differences.difference import Difference
+from deployer.durations.creation import creation_seconds
 from deployer.losses.another_vpc import refuse_another_vpc
 from deployer.losses.newer_release import only_of_newer
 from deployer.losses.shortened_life import shortened_life
@@ -24,7 +26,7 @@ from deployer.plans.deployed_templates import deployed_templates
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan
 from deployer.plans.repair import plan_repair
-from deployer.plans.services import asleep, restart_step, service_changes
+from deployer.plans.services import asleep, counts_by_hand, planned_counts, restart_step, service_changes
 from deployer.plans.tasks import planned_tasks
 from deployer.plans.templates import bootstrap_step, same_text, templates_step
 from deployer.plans.upgrade import NOTHING_CHOSEN, DeployChoices, Upgrade, migration_steps, plan_upgrade, rest_steps
@@ -81,7 +83,7 @@ def plan_deploy(
         refuse_status(observed.stack, observed.region)
     if action_of(observed.stack) not in _AT_REST or observed.teardown_note is not None:
         return Plan(name=env.name, final=False, steps=(Settle(reason=_unsettled(observed)),))
-    if observed.missing:
+    if observed.missing or (choices.repair and observed.drift.changes):
         return plan_repair(env, templates, observed, allowed, wanted=choices.repair)
     if observed.shortages:
         raise QuotaRefusal(env.name, observed.shortages)
@@ -135,6 +137,9 @@ class _Deploy:
             tasks=self._tasks,
             code_version=self.code.version,
             upgrade=self.upgrade,
+            by_hand=tuple(changes_by_hand(self.observed.drift.changes, self._difference)),
+            kept_counts=counts_by_hand(self.env, self.observed),
+            seconds={} if self.observed.deployed else creation_seconds(self.templates),
         )
 
     @cached_property
@@ -142,6 +147,7 @@ class _Deploy:
         return compare(deployed_templates(self.observed, self.templates), self.templates)
 
     def _notes(self) -> Iterator[str]:
+        yield from self.observed.drift.unread
         if self.upgrade:
             yield f"{self.upgrade}."
         replaced = tuple(template_replaced_roles(self.observed.nested_templates, self.templates))
@@ -272,6 +278,7 @@ class _Deploy:
             reason=reason,
             templates=templates,
             running=self._running,
+            counts=planned_counts(self.env, self.observed),
             zones=self.zones,
             allowed=self.allowed,
             foreseen=self._difference,

@@ -10,6 +10,7 @@ from deployer.account.quotas import Shortage
 from deployer.account.service_linked_roles import ServiceLinkedRole
 from deployer.aws.ecs import Service
 from deployer.aws.stacks import Stack
+from deployer.health.drift import Drift
 from deployer.record.deploy_state import NOTHING, DeployState
 from deployer.record.owned_resources import OwnedResources, StackMember
 from deployer.releases.manifest import Manifest
@@ -53,8 +54,9 @@ class Observed:
     current, `released` what is noted of it. `secrets` are those that the YAML names. `missing_roles` are the
     service-linked roles that a first deploy needs and the account lacks, `shortages` the quotas without room for it.
     `network_faults` are why a network that is there already does not fit.
-    `missing` is what somebody deleted by hand. `members` are the resources of the stacks that a teardown would
-    delete, `owned` what it does with some of them. Where there is nothing of the environment, `others` are there.
+    `missing` is what somebody deleted by hand, `drift` what they changed in the stacks that are to change.
+    `members` are the resources of the stacks that a teardown would delete, `owned` what it does with some of them.
+    Where there is nothing of the environment, `others` are there.
     """
 
     account: str
@@ -83,6 +85,7 @@ class Observed:
     owned: OwnedResources = field(default_factory=OwnedResources)
     others: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    drift: Drift = field(default_factory=Drift)
 
     @property
     def deployed(self) -> Stack | None:

@@ -1,7 +1,10 @@
 """A plan: what a deploy, a push or a teardown is going to do, as a value that can be printed, compared and tested."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
+from deployer.differences.by_hand import ChangeByHand
 from deployer.differences.difference import NO_DIFFERENCE, Difference
 from deployer.losses.fates import Fate
 from deployer.plans.upgrade import Upgrade
@@ -26,7 +29,9 @@ class Plan:
     After the steps of a plan that is not `final`, AWS is observed again and the rest is planned then. `difference` is
     what the templates change, `losses` the state that is lost with permission, `notes` what the user is told before
     the first step. `upgrade` is there where the database comes to another Airflow release. `fates` are the resources
-    that a teardown deletes or keeps.
+    that a teardown deletes or keeps. `by_hand` is what people changed since in the stacks that change. `kept_counts`
+    says how many tasks of a process somebody has set by hand, which stay. `seconds` is how long phases and nested
+    stacks take by a model, where no earlier run can tell.
     """
 
     name: str
@@ -40,6 +45,9 @@ class Plan:
     code_version: str = ""
     upgrade: Upgrade | None = None
     fates: tuple[Fate, ...] = ()
+    by_hand: tuple[ChangeByHand, ...] = ()
+    seconds: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    kept_counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def steps_to_do(self) -> tuple[Step, ...]:

@@ -1,8 +1,10 @@
-"""Decides what becomes of an environment of which somebody deleted a part by hand."""
+"""Decides what becomes of an environment of which somebody deleted or changed a part by hand."""
 
 from collections.abc import Set as AbstractSet
 
 from compiler.model.template_set import TemplateSet
+from deployer.differences.by_hand import changes_by_hand
+from deployer.differences.difference import NO_DIFFERENCE
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan
 from deployer.plans.templates import bootstrap_step, templates_step
@@ -19,19 +21,23 @@ class MissingRefusal(Refusal):
 def plan_repair(
     env: Environment, templates: TemplateSet, observed: Observed, allowed: AbstractSet[str], *, wanted: bool
 ) -> Plan:
-    """Return the plan that makes again what is missing, where that is `wanted`; what comes after is planned anew.
+    """Return the plan that takes back what was done by hand, where that is `wanted`; what comes after is planned anew.
 
     `allowed` names what a deploy may lose. Raises `MissingRefusal` where it is not wanted.
     """
     gone = ", ".join(observed.missing)
-    if not wanted:
+    if observed.missing and not wanted:
         raise MissingRefusal(
             f"{env.name} lacks {gone}: somebody deleted that by hand.",
             why="CloudFormation does not know, and would not make it again.",
             next_step="`windsock deploy --repair` does, and takes back what else was changed by hand.",
         )
     step = RepairStack(
-        reason=f"it lacks {gone}", templates=templates, zones=zone_parameters(env, observed.zones), allowed=allowed
+        reason=f"it lacks {gone}" if gone else "somebody changed it by hand",
+        templates=templates,
+        zones=zone_parameters(env, observed.zones),
+        allowed=allowed,
     )
     first = (bootstrap_step(env, templates, observed), templates_step(env, templates, observed))
-    return Plan(name=env.name, final=False, steps=(*first, step))
+    by_hand = tuple(changes_by_hand(observed.drift.changes, NO_DIFFERENCE, repairs=True))
+    return Plan(name=env.name, final=False, steps=(*first, step), by_hand=by_hand)

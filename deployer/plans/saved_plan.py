@@ -43,7 +43,8 @@ _PARTS = {
 
 def saved(plan: Plan, observed: Observed, templates: TemplateSet) -> SavedPlan:
     """Return what is to be saved of a plan."""
-    deployed = (observed.stack, observed.state, observed.code, observed.pointer, observed.services, observed.secrets)
+    seen = (observed.stack, observed.state, observed.code, observed.pointer, observed.services, observed.secrets)
+    deployed = (*seen, observed.drift.changes)
     return SavedPlan(
         environment=plan.name,
         account=observed.account,

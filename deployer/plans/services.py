@@ -6,20 +6,35 @@ from deployer.databases.roster import deployed_database
 from deployer.health.wake import sleeping_services
 from deployer.plans.observed import Observed
 from deployer.plans.plan import ServiceChange
-from deployer.stacks.desired_counts import wanted_counts
+from deployer.stacks.desired_counts import counts_set_by_hand, wanted_counts
 from deployer.steps.services.restart import Restart
 from deployer.steps.step import Need
 from spec.environment import Environment
 
 
+def counts_by_hand(env: Environment, observed: Observed) -> dict[str, int]:
+    """Return the processes whose number of tasks somebody has set by hand, with that number."""
+    stack, outputs = observed.deployed, observed.outputs
+    if stack is None or outputs is None:
+        return {}
+    desired = {service.name: service.desired for service in observed.services}
+    by_process = {process: desired.get(name, 0) for process, name in outputs.services.items()}
+    return counts_set_by_hand(wanted_counts(env.processes, stack), by_process)
+
+
+def planned_counts(env: Environment, observed: Observed) -> dict[str, int]:
+    """Return how many tasks of each process are to run; what somebody has set by hand counts."""
+    stack = observed.deployed
+    wanted = wanted_counts(env.processes, stack) if stack else {process.name: 1 for process in env.processes}
+    return {**wanted, **counts_by_hand(env, observed)}
+
+
 def service_changes(env: Environment, observed: Observed) -> Iterator[ServiceChange]:
     """Yield the services that will have another number of tasks."""
-    stack, outputs = observed.deployed, observed.outputs
+    outputs = observed.outputs
     desired = {service.name: service.desired for service in observed.services}
     names = outputs.services if outputs else {}
-    first = {process.name: 1 for process in env.processes}
-    wanted = wanted_counts(env.processes, stack) if stack else first
-    for process, count in wanted.items():
+    for process, count in planned_counts(env, observed).items():
         before = desired.get(names.get(process, ""), 0)
         if before != count:
             yield ServiceChange(process, before, count)

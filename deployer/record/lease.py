@@ -80,7 +80,7 @@ class Lease:
 
     def __init__(self, env: Environment, session: Session, holder: Holder, *, wait: bool) -> None:
         self._name = env.name
-        self._key = template_prefix(env.name, expiring=env.ttl is not None) + OBJECT
+        self._key = _key(env)
         self._session, self._holder, self._wait = session, holder, wait
         self._bucket = ""
         self._etag = ""
@@ -107,6 +107,16 @@ class Lease:
             waited = True
         threading.Thread(target=self._keep, name="lease", daemon=True).start()
         return waited
+
+    @property
+    def bucket(self) -> str:
+        """The bucket in which it is held; empty before."""
+        return self._bucket
+
+    @property
+    def what(self) -> str:
+        """The verb of its run."""
+        return self._holder.what
 
     def require(self) -> None:
         """Raise `LeaseLost` when another run has taken it over."""
@@ -208,6 +218,17 @@ def given_back(lease: Lease) -> Iterator[Lease]:
         yield lease
     finally:
         lease.give_back()
+
+
+def read_holder(env: Environment, session: Session, bucket: str) -> Holder | None:
+    """Return who changes an environment now; None where nobody does, or whoever did has ended without a word."""
+    held = session.s3.held(bucket, _key(env)) if bucket else None
+    holder = _holder(held) if held else None
+    return holder if held and holder and held.age <= EXPIRE_SECONDS and not holder.has_ended else None
+
+
+def _key(env: Environment) -> str:
+    return template_prefix(env.name, expiring=env.ttl is not None) + OBJECT
 
 
 def _holder(held: HeldObject) -> Holder | None:

@@ -22,6 +22,14 @@ def wanted_counts(processes: Iterable[Process], stack: Stack) -> dict[str, int]:
     return {process.name: max(int(present.get(process.name, 0)), 1) for process in processes}
 
 
+def counts_set_by_hand(counts: Mapping[str, int], desired: Mapping[str, int]) -> dict[str, int]:
+    """Return the processes of which somebody wants another number than the stack.
+
+    `counts` are those of the stack, `desired` those of ECS; a service at zero sleeps, or is not switched on.
+    """
+    return {name: desired[name] for name, count in counts.items() if desired.get(name) and desired[name] != count}
+
+
 def count_parameters(counts: Mapping[str, int]) -> dict[str, str]:
     """Return the root's parameters with these counts."""
     return {PerProcess.COUNT.of(process): str(count) for process, count in counts.items()}

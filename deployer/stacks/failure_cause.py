@@ -71,8 +71,8 @@ def explain_task(session: Session, task: Task, name: str | None = None) -> Itera
     yield from (f"Its last {len(lines)} lines:", *(f"  {line}" for line in lines)) if lines else ()
 
 
-def last_lines(session: Session, task: Task, container: str) -> tuple[str, ...]:
-    """Return the last log lines of a container; none when it logs elsewhere or never started."""
+def last_lines(session: Session, task: Task, container: str, most: int = TAIL) -> tuple[str, ...]:
+    """Return the last log lines of a container, `most` of them; none when it logs elsewhere or never started."""
     try:
         definition = session.ecs.task_definition(task.definition)
     except AwsRefusal:
@@ -81,7 +81,7 @@ def last_lines(session: Session, task: Task, container: str) -> tuple[str, ...]:
         options = entry.get("logConfiguration", {}).get("options", {})
         if entry["name"] == container and "awslogs-group" in options:
             stream = f"{options.get('awslogs-stream-prefix', '')}/{container}/{task.id}"
-            return session.logs.tail(options["awslogs-group"], stream, TAIL)
+            return session.logs.tail(options["awslogs-group"], stream, most)
     return ()
 
 

@@ -1,5 +1,6 @@
 """A plan is executed step by step, and each step knows what the ones before it learned."""
 
+import json
 from dataclasses import dataclass, replace
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from deployer.aws.errors import NO_ANSWER, AwsRefusal
 from deployer.execute import execute
 from deployer.plans.plan import Plan
+from deployer.record.lease import given_back, new_lease
 from deployer.steps.step import Context, Facts, Need
 from spec.errors import Refusal
 from tests.deployer.fakes.running import Running
@@ -73,3 +75,29 @@ def test_an_outage_in_a_step_is_ridden_out_and_told() -> None:
     plan = Plan(name="demo", steps=(_CallsThroughAnOutage(),))
     assert execute(plan, running.context, running.facts()).image == "answer"
     assert running.progress.notes[-1] == "AWS answers again, after 30 seconds."
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Takes:
+    seconds: float
+    name: str = "services"
+    need: Need = Need.YES
+    reason: str = "a test"
+
+    def execute(self, context: Context, facts: Facts) -> Facts:
+        context.progress.phase(self.name, "rolling over")
+        context.session.clock.sleep(self.seconds)
+        return replace(facts, changed=self.seconds > 0)
+
+
+def test_a_run_learns_from_those_before_it_how_long_it_takes() -> None:
+    """One that changed nothing teaches nothing, and neither does a teardown, which leaves no file behind."""
+    running, key = Running(), "demo/times.json"
+    bucket = running.world.session.s3.buckets["templates"]
+    for verb, seconds, notes in (("teardown", 90.0, False), ("deploy", 0.0, False), ("deploy", 90.0, True)):
+        with given_back(new_lease(running.env, running.world.session.as_session, verb)) as lease:
+            lease.take("templates", running.progress)
+            context = replace(running.context, lease=lease)
+            execute(Plan(name="demo", steps=(_Takes(seconds=seconds),)), context, running.facts())
+        assert (key in bucket) is notes
+    assert json.loads(bucket[key]) == {"deploy": {"services": [90.0]}}

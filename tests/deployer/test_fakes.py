@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from deployer.aws.acm import Acm
 from deployer.aws.cloudformation import CloudFormation
 from deployer.aws.ec2 import Ec2
 from deployer.aws.ecr import Ecr
@@ -24,6 +25,7 @@ from tests.deployer.fakes.cloudformation import FakeCloudFormation
 from tests.deployer.fakes.ecs import FakeEcs
 from tests.deployer.fakes.exec_sessions import FakeExecSessions
 from tests.deployer.fakes.session import (
+    FakeAcm,
     FakeEc2,
     FakeEcr,
     FakeIam,
@@ -42,6 +44,7 @@ Signature = Mapping[str, inspect.Parameter]
 
 PAIRS: tuple[tuple[type, type], ...] = (
     (FakeCloudFormation, CloudFormation),
+    (FakeAcm, Acm),
     (FakeEc2, Ec2),
     (FakeEcr, Ecr),
     (FakeEcs, Ecs),

@@ -157,3 +157,16 @@ def test_an_environment_keeps_the_zones_of_its_parameters(running: Running) -> N
 def test_an_environment_without_such_parameters_keeps_the_zones_of_its_subnets(running: Running) -> None:
     """An earlier release chose them by their order."""
     assert _zones(running, usw1_az1="us-west-1a") == ("us-west-1c", "us-west-1a")
+
+
+def test_changes_by_hand_are_looked_for_where_something_changes(running: Running) -> None:
+    """A deploy that changes no nested stack asks nothing of the kind; one that looks closely asks of all."""
+    fake = running.world.session.cloudformation
+    session, same = running.world.session.as_session, template_set()
+    inspect_for_deploy(environment(), same, session)
+    assert fake.detections == []
+    changed = template_set("Resources: {Other: {Type: AWS::S3::Bucket, DeletionPolicy: Delete}}\n")
+    inspect_for_deploy(environment(), changed, session)
+    assert fake.detections == ["demo-storage"]
+    inspect_for_deploy(environment(), same, session, closely=True)
+    assert sorted(fake.detections[1:]) == ["demo-services", "demo-storage"]

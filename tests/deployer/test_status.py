@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from deployer.aws.stacks import PropertyDrift, ResourceDrift
 from deployer.deploy import deploy
 from deployer.status import status
 from tests.deployer.fakes.environment import Images, World, environment, template_set, write_home
@@ -37,6 +38,28 @@ def test_a_running_environment_is_well(tmp_path: Path) -> None:
         "http://127.0.0.1:9",
     )
     assert seen.password_command.startswith("aws secretsmanager get-secret-value --region us-west-2")
+
+
+def test_what_somebody_changed_by_hand_is_told(tmp_path: Path) -> None:
+    """The number of tasks always; whatever CloudFormation finds where that is asked for, and what it could not read."""
+    world, env = World(), environment()
+    home = write_home(tmp_path)
+    deploy(env, template_set(), world.session.as_session, images=Images(), progress=Recorder(), airflow_home=home)
+    world.session.ecs.scale("cluster", "Scheduler", 3)
+    assert status(env, world.session.as_session).by_hand == ("scheduler: 1 -> 3 tasks",)
+    fake = world.session.cloudformation
+    assert fake.detections == []
+    changed = PropertyDrift(path="RetentionInDays", expected="30", actual="1")
+    fake.by_hand = {
+        "demo-services": (ResourceDrift(logical_id="Logs", type="AWS::Logs::LogGroup", properties=(changed,)),),
+        "demo-storage": (ResourceDrift(logical_id="CodeBucket", type="AWS::S3::Bucket", deleted=True),),
+    }
+    fake.blind = {"windsock-toolkit": "no"}
+    assert set(status(env, world.session.as_session, closely=True).by_hand) == {
+        "Services/Logs RetentionInDays: 30 -> 1",
+        "Storage/CodeBucket is gone",
+        "windsock-toolkit: what somebody changed by hand there is not wholly known. no",
+    }
 
 
 def test_a_stack_under_way_has_only_a_status() -> None:

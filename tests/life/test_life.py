@@ -24,8 +24,8 @@ ENVIRONMENTS = {
     "2.11.2": ("tests/life/airflow-2.11.yaml", ("--dag", "tutorial_taskflow_api", "--dag", "needs")),
     "3.3.2": ("examples/airflow-3.yaml", ()),
 }
-DEVELOPED, CHECKED = "3.3.2", "2.11.2"
-"""The release on which `dev` runs, and that on which `push` lets a container parse the DAG files."""
+OLDEST, DEVELOPED, CHECKED = "2.5.3", "3.3.2", "2.11.2"
+"""The release whose upgrade is planned, that on which `dev` runs, and that on which `push` parses the DAG files."""
 LOGIN_PATHS = {"2.5.3": "/login/", "2.11.2": "/login/", "3.3.2": "/auth/login/"}
 HELLO_PATHS = {"2.5.3": "/hello/", "2.11.2": "/hello/", "3.3.2": "/pluginsv2/hello/"}
 
@@ -142,9 +142,10 @@ def test_the_password_is_in_no_stack_and_no_log(kept: Kept) -> None:
 
 def test_status_logs_and_push_work_on_a_kept_rehearsal(kept: Kept, release: str) -> None:
     """`status` and `logs` answer for a kept rehearsal as they do for AWS, and `push` finds nothing to do or to mend."""
-    status = kept.run("status", str(kept.environment))
+    status = kept.run("status", str(kept.environment), "--follow")
     assert status.returncode == 0, status.stderr
     assert "healthy" in status.stdout
+    assert "Nothing changes" in status.stderr
 
     logs = kept.run("logs", str(kept.environment), "scheduler")
     assert logs.returncode == 0, logs.stderr
@@ -152,21 +153,26 @@ def test_status_logs_and_push_work_on_a_kept_rehearsal(kept: Kept, release: str)
     assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d [A-Z]+ ", logs.stdout)
 
     check = ("--check",) if release == CHECKED else ()
-    push = kept.run("push", str(kept.environment), *check)
+    push = kept.run("push", str(kept.environment), "--events", *check)
     assert push.returncode == 0, push.stderr
+    assert [json.loads(line)["event"] for line in push.stdout.splitlines()][-1] == "result"
     assert ("Parsing every DAG file" in push.stderr) == (release == CHECKED)
     plan = kept.run("teardown", str(kept.environment), "--plan", *_unprotect(kept))
     assert plan.returncode == 0, plan.stderr
     assert "State that is lost for good" in plan.stdout
 
 
-def test_what_is_deployed_is_what_the_yaml_says(kept: Kept) -> None:
+def test_what_is_deployed_is_what_the_yaml_says(kept: Kept, release: str) -> None:
     """`diff` reads the deployed templates and finds no change; the plan of a deploy has none either."""
     diff = kept.run("diff", str(kept.environment), "--detailed-exitcode")
     assert (diff.returncode, "no change in" in diff.stdout) == (0, True), diff.stdout + diff.stderr
     if not (kept.environment.parent / "templates_out" / _name(kept)).is_dir():
         return  # a YAML of the tests has no reviewed templates, which a deploy wants to see
+    if release == OLDEST:
+        upgrade = kept.run("upgrade", str(kept.environment), "--plan")
+        assert (upgrade.returncode, "Nothing runs for about" in upgrade.stdout) == (0, True), upgrade.stderr
     plan = kept.run("deploy", str(kept.environment), "--plan")
+    assert "by hand" not in diff.stdout + plan.stdout
     assert (plan.returncode, "No resource of its templates changes" in plan.stdout) == (0, True), plan.stderr
 
 

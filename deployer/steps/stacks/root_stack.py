@@ -53,13 +53,17 @@ class Provision:
 
 @dataclass(frozen=True, kw_only=True)
 class RollServices:
-    """Switch the services on, or replace their tasks where the templates or the image are new; `zones` as above."""
+    """Switch the services on, or replace their tasks where the templates or the image are new; `zones` as above.
+
+    `counts` are the numbers of tasks that were observed before anything changed.
+    """
 
     name: ClassVar[str] = "services"
     need: Need
     reason: str
     templates: TemplateSet = field(repr=False)
     running: bool
+    counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     zones: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     allowed: AbstractSet[str] = frozenset()
     foreseen: Difference = field(default=NO_DIFFERENCE, repr=False)
@@ -67,7 +71,7 @@ class RollServices:
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Bring the root stack to the templates, the wanted counts and the image."""
         context.progress.phase(self.name, "rolling over to what is new" if self.running else "switching on")
-        counts = count_parameters(wanted_counts(context.env.processes, facts.root))
+        counts = count_parameters({**wanted_counts(context.env.processes, facts.root), **self.counts})
         started = not self.running or facts.root.parameters.get(RootParameter.IMAGE_DIGEST) != facts.image
         image = {RootParameter.IMAGE_DIGEST: facts.image, RootParameter.IMAGE_TAG: facts.image_tag}
         parameters = {**self.zones, **counts, **image}

@@ -1,4 +1,6 @@
-"""Drift detection reads services, DB instances, networks and load balancers too; MiniStack checks none of them.
+"""Drift detection reads services, DB instances, networks and load balancers too, and secrets by their ARN.
+
+MiniStack checks none of the former, and takes every secret for deleted: it looks for the ARN among the names.
 
 Sources: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/resource-import-supported-resources.html for the
 types, https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-drift.html for the manners: nested
@@ -9,7 +11,7 @@ stacks are left out, and only properties count that the template sets.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ministack.services import alb, ec2, ecs, efs, rds
+from ministack.services import alb, ec2, ecs, efs, rds, secretsmanager
 from ministack.services.cloudformation import drift
 
 from rehearsal.emulator.patches.rebinding import rebind
@@ -49,6 +51,7 @@ def _readers() -> dict[str, tuple[Reader, frozenset[str]]]:
         "AWS::EFS::FileSystem": (_exists(lambda: efs._file_systems), nothing),
         "AWS::ElasticLoadBalancingV2::LoadBalancer": (_exists(lambda: alb._lbs), nothing),
         "AWS::RDS::DBInstance": (_read_instance, frozenset(OF_INSTANCE)),
+        "AWS::SecretsManager::Secret": (_read_secret, frozenset({"Description", "Name", "Tags"})),
     }
 
 
@@ -65,6 +68,14 @@ def _read_service(physical_id: str, _: Properties) -> Properties | None:
 def _read_instance(physical_id: str, _: Properties) -> Properties | None:
     instance = rds._instances.get(physical_id)
     return None if instance is None else _named(OF_INSTANCE, instance)
+
+
+def _read_secret(physical_id: str, properties: Properties) -> Properties | None:
+    name, secret = secretsmanager._resolve(physical_id)
+    if secret is None or secret.get("DeletedDate"):
+        return None
+    found: Properties | None = drift._read_secret(name, properties)
+    return found
 
 
 def _named(names: Mapping[str, str], record: Mapping[str, Any]) -> Properties:

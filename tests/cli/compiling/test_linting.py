@@ -29,7 +29,7 @@ def test_clean_templates_pass(tmp_path: Path) -> None:
 def test_a_finding_names_its_place_and_its_line(tmp_path: Path) -> None:
     """The path below the folder of the templates, and the line in the template."""
     (finding,) = findings(_compiled(FAULTY), Path("out/demo"), tmp_path)
-    place, line = finding.splitlines()
+    place, line = str(finding).splitlines()
     assert place.startswith("out/demo/network.yaml:5:7: E3002 ")
     assert "'TopicNam' was unexpected" in place
     assert line == "    TopicNam: demo"

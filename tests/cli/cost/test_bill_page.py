@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.cost.bill_page import Subject, mwaa_monthly, page
+from cli.cost.bill_page import Subject, page
 from cli.cost.savings import Saving, Savings
 from pricing.bill import Bill, Line, Unpriced
 from pricing.table import price_table
@@ -66,8 +66,7 @@ def test_the_page_names_date_and_source_of_prices(lines: list[str]) -> None:
     """The date and source of the prices, and against what the sum is held."""
     assert lines[0] == f"demo in us-west-2: list prices in USD as of {TABLE.date}"
     assert any(TABLE.source in line for line in lines)
-    assert lines[-1].startswith("Amazon MWAA mw1.small: 357.70 a month, 0.49 an hour")
-    assert lines[-1].endswith(f"this is {BILL.monthly / 357.70:.2f} of it.")
+    assert any(line.startswith("Amazon MWAA mw1.small: 357.70 a month, 0.49 an hour") for line in lines)
 
 
 def test_a_region_without_prices_is_named() -> None:
@@ -84,8 +83,3 @@ def test_a_ttl_has_its_own_total() -> None:
     assert f"It deletes itself after 3d; until then it costs {3 * BILL.daily:.2f}." in text
     assert brief.lifetime_cost(BILL) == pytest.approx(BILL.monthly * 72 / 730)
     assert SUBJECT.lifetime_cost(BILL) is None
-
-
-def test_the_page_compares_with_mwaa() -> None:
-    """Its price a month is that of 730 hours."""
-    assert mwaa_monthly(TABLE) == pytest.approx(357.70)

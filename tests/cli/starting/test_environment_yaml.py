@@ -43,6 +43,7 @@ def test_defaults_shown_are_the_defaults() -> None:
         "# dag_processor:",
         "# triggerer:",
         "# image:",
+        *("# vpc:", "# task_subnets:", "# load_balancer_subnets:", "# database_subnets:", "# public_addresses:"),
         "# max_storage_gb:",
         "# storage:",
         *("# restore_from:", "# snapshot:", "# fernet_seed:", "# admin_password:"),
@@ -51,6 +52,7 @@ def test_defaults_shown_are_the_defaults() -> None:
         *(
             "# web:",
             "# load_balancer:",
+            "# scheme:",
             "# domain:",
             "# hosted_zone:",
             "# certificate_arn:",

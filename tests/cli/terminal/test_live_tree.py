@@ -88,3 +88,19 @@ def test_the_tree_is_drawn_while_events_come_in() -> None:
     with live_tree(stream, "demo", {}, colour=False) as tree:
         tree.phase("verify", "")
     assert "== verify" in stream.getvalue()
+
+
+def test_a_stack_says_of_how_long_it_is_on_its_way() -> None:
+    """Until it ends; then it says how long it took."""
+    tree, _ = grown()
+    tree.event(
+        StackEvent(
+            path="Network",
+            type="AWS::CloudFormation::Stack",
+            status="CREATE_IN_PROGRESS",
+            reason="",
+            time=datetime(2026, 11, 1, tzinfo=UTC),
+            about=90,
+        )
+    )
+    assert "Network  CREATE_IN_PROGRESS  0s of about 1m30s" in shown(tree)

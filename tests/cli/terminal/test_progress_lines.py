@@ -1,5 +1,6 @@
 """Progress as lines."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -39,6 +40,15 @@ def test_one_line_per_stack() -> None:
         "12:02:05  UPDATE_COMPLETE             Network  nothing to change  0s",
         "12:02:10  CREATE_COMPLETE             (root)  AWS::CloudFormation::Stack  2m10s",
     ]
+
+
+def test_a_stack_that_begins_is_told_where_somebody_knows_how_long_it_takes() -> None:
+    """Once, however often CloudFormation says that it goes on."""
+    said: list[str] = []
+    lines = Lines(said.append)
+    for seconds in (0, 1):
+        lines.event(replace(stack("CREATE_IN_PROGRESS", seconds), about=510))
+    assert said == ["12:00:00  CREATE_IN_PROGRESS          Database  about 8m30s"]
 
 
 def test_with_verbose_one_line_per_change() -> None:

@@ -233,3 +233,19 @@ def test_a_compile_reports_as_json(windsock: Windsock, checkout: Path) -> None:
     assert "end of life" in demo["notices"][0]
     ran = windsock("compile", "--check", "--no-lint", "--json", "env.yaml")
     assert (ran.code, json.loads(ran.out)["findings"]) == (0, [])
+
+
+def test_sarif_has_what_a_compile_warns_of_and_why_it_refuses(windsock: Windsock, checkout: Path) -> None:
+    """It is written also when nothing else is."""
+    file = checkout / "out.sarif"
+    assert windsock("compile", "env.yaml", "--no-lint", "--sarif", "out.sarif").code == 0
+    warned = json.loads(file.read_text())["runs"][0]["results"]
+    assert {one["level"] for one in warned} == {"warning"}
+    assert windsock("compile", "env.yaml", "--no-lint", "--sarif", "out.sarif").code == 0
+    assert json.loads(file.read_text())["runs"][0]["results"] == warned
+    yaml = checkout / "env.yaml"
+    yaml.write_text(yaml.read_text().replace("us-west-2", "nowhere"))
+    assert windsock("compile", "env.yaml", "--no-lint", "--sarif", "out.sarif").code == 2
+    (refused,) = json.loads(file.read_text())["runs"][0]["results"]
+    assert (refused["level"], refused["ruleId"]) == ("error", "yaml")
+    assert refused["locations"][0]["physicalLocation"]["region"]["startLine"] > 1

@@ -7,6 +7,7 @@ import pytest
 
 from deployer.aws.cloudformation import CloudFormation
 from deployer.aws.errors import AwsRefusal
+from deployer.aws.stacks import DriftDetection, PropertyDrift, ResourceDrift
 from tests.deployer.aws.stub import stubbed
 
 NOW = datetime(2026, 11, 1, tzinfo=UTC)
@@ -164,3 +165,55 @@ def test_every_page_of_stacks_is_read() -> None:
     stub.add_response("describe_stacks", {"Stacks": pages[1:]}, {"NextToken": "more"})
     found = CloudFormation(client).stacks_of_account()
     assert [(stack.name, stack.created) for stack in found] == [("a", NOW), ("b", NOW)]
+
+
+def test_a_detection_is_asked_until_it_has_ended() -> None:
+    """With its reason, where it did not look at everything."""
+    client, stub = stubbed("cloudformation")
+    stub.add_response("detect_stack_drift", {"StackDriftDetectionId": "d-1"}, {"StackName": ARN})
+    seen = {
+        "StackId": ARN,
+        "StackDriftDetectionId": "d-1",
+        "DetectionStatus": "DETECTION_FAILED",
+        "DetectionStatusReason": "Failed to detect drift on resource [Role]",
+        "Timestamp": NOW,
+    }
+    stub.add_response("describe_stack_drift_detection_status", seen, {"StackDriftDetectionId": "d-1"})
+    cloudformation = CloudFormation(client)
+    detection = cloudformation.drift_detection(cloudformation.detect_drift(ARN))
+    assert detection == DriftDetection(status="DETECTION_FAILED", reason="Failed to detect drift on resource [Role]")
+
+
+def test_what_drifted_is_read_to_the_last_page() -> None:
+    """Paths of properties become those of templates; a resource that is gone has none."""
+    client, stub = stubbed("cloudformation")
+    wanted = {"StackName": ARN, "StackResourceDriftStatusFilters": ["MODIFIED", "DELETED"]}
+    service = {
+        "StackId": ARN,
+        "LogicalResourceId": "WebService",
+        "ResourceType": "AWS::ECS::Service",
+        "StackResourceDriftStatus": "MODIFIED",
+        "Timestamp": NOW,
+        "PropertyDifferences": [
+            {
+                "PropertyPath": "/DeploymentConfiguration/MaximumPercent",
+                "ExpectedValue": "200",
+                "ActualValue": "100",
+                "DifferenceType": "NOT_EQUAL",
+            }
+        ],
+    }
+    bucket = {
+        "StackId": ARN,
+        "LogicalResourceId": "Bucket",
+        "ResourceType": "AWS::S3::Bucket",
+        "StackResourceDriftStatus": "DELETED",
+        "Timestamp": NOW,
+    }
+    stub.add_response("describe_stack_resource_drifts", {"StackResourceDrifts": [service], "NextToken": "n"}, wanted)
+    stub.add_response("describe_stack_resource_drifts", {"StackResourceDrifts": [bucket]}, {**wanted, "NextToken": "n"})
+    changed = PropertyDrift(path="DeploymentConfiguration.MaximumPercent", expected="200", actual="100")
+    assert CloudFormation(client).drifts(ARN) == (
+        ResourceDrift(logical_id="WebService", type="AWS::ECS::Service", properties=(changed,)),
+        ResourceDrift(logical_id="Bucket", type="AWS::S3::Bucket", deleted=True),
+    )

@@ -32,6 +32,15 @@ def test_zones_of_subnets_are_in_the_order_of_the_subnets() -> None:
     assert Ec2(client).zones_of(["a", "b"]) == ("us-west-1a", "us-west-1c")
 
 
+def test_rules_of_groups_are_known_by_their_ids() -> None:
+    """Of all groups at once."""
+    client, stub = stubbed("ec2")
+    wanted = {"Filters": [{"Name": "group-id", "Values": ["sg-1", "sg-2"]}]}
+    rules = [{"SecurityGroupRuleId": "sgr-1"}, {"SecurityGroupRuleId": "sgr-2"}]
+    stub.add_response("describe_security_group_rules", {"SecurityGroupRules": rules}, wanted)
+    assert Ec2(client).rules(["sg-1", "sg-2"]) == {"sgr-1", "sgr-2"}
+
+
 def test_a_vpc_has_attributes_and_endpoints() -> None:
     """The endpoints of other VPCs are none of its own; a VPC that is not there is None."""
     client, stub = stubbed("ec2")

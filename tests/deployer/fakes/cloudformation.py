@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from deployer.aws.errors import AwsRefusal
-from deployer.aws.stacks import STACK_TYPE, Change, ChangeSet, Event, Resource, Stack
+from deployer.aws.stacks import STACK_TYPE, Change, ChangeSet, DriftDetection, Event, Resource, ResourceDrift, Stack
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
 _DELETED = frozenset({"DELETE_COMPLETE", "ROLLBACK_COMPLETE"})
@@ -64,6 +64,11 @@ class FakeCloudFormation:
     continued: list[str] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
+    by_hand: dict[str, tuple[ResourceDrift, ...]] = field(default_factory=dict)
+    """What somebody changed by hand, by stack; a detection finds it."""
+    blind: dict[str, str] = field(default_factory=dict)
+    """Why a detection does not look at everything, by stack."""
+    detections: list[str] = field(default_factory=list)
     on_tick: list[Callable[[], None]] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
@@ -215,6 +220,21 @@ class FakeCloudFormation:
     def template(self, stack_id: str) -> str:
         """Mirror the real client."""
         return self.templates[_name(stack_id)]
+
+    def detect_drift(self, stack_id: str) -> str:
+        """Mirror the real client."""
+        self.detections.append(_name(stack_id))
+        return _name(stack_id)
+
+    def drift_detection(self, detection: str) -> DriftDetection:
+        """Mirror the real client."""
+        reason = self.blind.get(detection, "")
+        return DriftDetection(status="DETECTION_FAILED" if reason else "DETECTION_COMPLETE", reason=reason)
+
+    def drifts(self, stack_id: str) -> tuple[ResourceDrift, ...]:
+        """Mirror the real client."""
+        name = _name(stack_id)
+        return self.by_hand.get(name, ()) if name in self.detections else ()
 
     def _operate(self, order: Order) -> None:
         kind = order.kind

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from deployer.account.service_linked_roles import ROLES
+from deployer.aws.acm import Certificate
 from deployer.aws.ec2 import SubnetFacts, VpcFacts
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.inventory import Kind
@@ -305,12 +306,24 @@ class FakeScheduler:
         self.starts[name] = start
 
 
+@dataclass
+class FakeAcm:
+    """The certificates by ARN."""
+
+    held: dict[str, Certificate] = field(default_factory=dict)
+
+    def certificate(self, arn: str) -> Certificate:
+        """Mirror the real client."""
+        return self.held.get(arn, Certificate(arn=arn, state="absent"))
+
+
 @dataclass(kw_only=True)
 class FakeEc2:
-    """Zones by their ids, the zones of subnets, and networks that are there."""
+    """Zones by their ids, the zones of subnets, the ids of the rules that groups have, and networks that are there."""
 
     names: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
+    there: set[str] = field(default_factory=set)
     vpcs: dict[str, VpcFacts] = field(default_factory=dict)
     placed: dict[str, SubnetFacts] = field(default_factory=dict)
 
@@ -321,6 +334,10 @@ class FakeEc2:
     def zones_of(self, subnets: Sequence[str]) -> tuple[str, ...]:
         """Mirror the real client."""
         return tuple(self.places[subnet] for subnet in subnets)
+
+    def rules(self, _groups: Sequence[str]) -> frozenset[str]:
+        """Mirror the real client."""
+        return frozenset(self.there)
 
     def vpc(self, identity: str) -> VpcFacts | None:
         """Mirror the real client."""
@@ -380,6 +397,7 @@ class FakeSession:
     region: str = "us-west-2"
     time: FakeTime = field(default_factory=FakeTime)
     cloudformation: FakeCloudFormation = field(default_factory=FakeCloudFormation)
+    acm: FakeAcm = field(default_factory=FakeAcm)
     s3: FakeS3 = field(default_factory=FakeS3)
     ec2: FakeEc2 = field(default_factory=FakeEc2)
     ecs: FakeEcs = field(default_factory=FakeEcs)

@@ -94,3 +94,29 @@ def test_a_deploy_sees_bucket_and_services_without_asking_more() -> None:
     services = tuple(world.session.ecs.running.values())
     assert missing_parts(outputs, services, bucket=True) == ()
     assert missing_parts(outputs, services[:1], bucket=False) == ("the code bucket code", "the webserver service")
+
+
+def test_a_rule_that_somebody_revoked_is_missing() -> None:
+    """All rules are looked for at once; an id of an older kind says nothing, and neither does a look that is denied."""
+    session = _whole()
+    fake = session.cloudformation
+    rules = {"Group": "sg-1", "There": "sgr-1", "Gone": "sgr-2", "Old": "Old"}
+    types = {"Group": "AWS::EC2::SecurityGroup"}
+    fake.members["nested"] = tuple(
+        Resource(
+            logical_id=name,
+            physical_id=physical_id,
+            type=types.get(name, "AWS::EC2::SecurityGroupIngress"),
+            status="CREATE_COMPLETE",
+        )
+        for name, physical_id in rules.items()
+    )
+    session.ec2.there = {"sgr-1"}
+    assert missing_resources(session.as_session, arn("demo")) == ("Nested/Gone",)
+
+    class _Denied:
+        def rules(self, _groups: object) -> frozenset[str]:
+            raise AwsRefusal("no", code="UnauthorizedOperation")
+
+    session.ec2 = _Denied()  # type: ignore[assignment]  # all that is asked of it
+    assert missing_resources(session.as_session, arn("demo")) == ()

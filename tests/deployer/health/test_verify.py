@@ -1,10 +1,7 @@
 """An environment is healthy only when every part of it says so."""
 
-import json
-import threading
 from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -12,38 +9,15 @@ import pytest
 from deployer.health.verify import UnhealthyRefusal, observe, verify
 from deployer.stacks.outputs import Outputs, read_outputs
 from tests.deployer.fakes.environment import World, environment
+from tests.deployer.fakes.site import HEALTHY, FakeSite, fake_site
 from tests.spec.minimal import GOOGLE, PYTHON, SITE, minimal
 
 
-class _Site(ThreadingHTTPServer):
-    login_url = ""
-    asked = ""
-    page: object = {"metadatabase": {"status": "healthy"}, "scheduler": {"status": "healthy"}}
-
-
-class _Page(BaseHTTPRequestHandler):
-    server: _Site
-
-    def do_GET(self) -> None:
-        self.server.asked = self.path
-        self.send_response(302 if self.server.login_url else 200)
-        self.send_header("Location", self.server.login_url)
-        self.end_headers()
-        self.wfile.write(json.dumps(self.server.page).encode())
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-
 @pytest.fixture
-def site() -> Iterator[_Site]:
+def site() -> Iterator[FakeSite]:
     """Start a web server with a health page."""
-    with _Site(("127.0.0.1", 0), _Page) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
+    with fake_site() as server:
         yield server
-        server.shutdown()
-        thread.join()
 
 
 @pytest.fixture
@@ -62,10 +36,6 @@ def outputs(world: World) -> Outputs:
     return read_outputs(replace(fake.stacks["demo"], outputs=outputs))
 
 
-def _url(site: _Site) -> str:
-    return f"http://127.0.0.1:{site.server_address[1]}"
-
-
 def test_without_a_load_balancer_the_container_health_counts(world: World, outputs: Outputs) -> None:
     """There is no target, and no site that this machine could reach."""
     alone = replace(outputs, url="", target_group="")
@@ -80,28 +50,30 @@ def test_a_database_in_a_container_is_checked(world: World, outputs: Outputs) ->
     assert seen.complaints == ("There is no database service.",)
 
 
-def test_a_healthy_environment_passes(world: World, outputs: Outputs, site: _Site) -> None:
+def test_a_healthy_environment_passes(world: World, outputs: Outputs, site: FakeSite) -> None:
     """Services, tasks, targets and Airflow's own health page."""
-    health = verify(world.session.as_session, environment(), outputs, _url(site))
+    health = verify(world.session.as_session, environment(), outputs, site.url)
     assert health.complaints == ()
     assert health.web.components == {"metadatabase": "healthy", "scheduler": "healthy"}
 
 
-def test_a_running_but_unhealthy_task_is_not_well(world: World, outputs: Outputs, site: _Site) -> None:
+def test_a_running_but_unhealthy_task_is_not_well(world: World, outputs: Outputs, site: FakeSite) -> None:
     """ECS counts it as running; we do not."""
     ecs = world.session.ecs
     arn = next(arn for arn, owner in ecs.services_of.items() if owner == "Scheduler")
     ecs.known[arn] = replace(ecs.known[arn], health="UNHEALTHY")
     with pytest.raises(UnhealthyRefusal, match="scheduler has 0 healthy and 1 running of 1"):
-        verify(world.session.as_session, environment(), outputs, _url(site))
+        verify(world.session.as_session, environment(), outputs, site.url)
 
 
 @pytest.mark.parametrize("change", [{"rollout": "IN_PROGRESS"}, {"older": 1}, {"pending": 1}, {"running": 0}])
-def test_a_rollout_under_way_is_not_well(world: World, outputs: Outputs, site: _Site, change: dict[str, Any]) -> None:
+def test_a_rollout_under_way_is_not_well(
+    world: World, outputs: Outputs, site: FakeSite, change: dict[str, Any]
+) -> None:
     """Old tasks, new tasks, missing tasks: it is not over."""
     ecs = world.session.ecs
     ecs.running["Webserver"] = replace(ecs.running["Webserver"], **change)
-    assert "webserver" in observe(world.session.as_session, environment(), outputs, _url(site)).complaints[0]
+    assert "webserver" in observe(world.session.as_session, environment(), outputs, site.url).complaints[0]
 
 
 def test_a_service_at_zero_is_switched_off(world: World, outputs: Outputs) -> None:
@@ -118,27 +90,27 @@ def test_an_unhealthy_target_is_not_well(world: World, outputs: Outputs) -> None
 
 @pytest.mark.parametrize("status", ["unhealthy", None])
 def test_a_page_that_names_a_sick_scheduler_is_not_well(
-    world: World, outputs: Outputs, site: _Site, status: str | None
+    world: World, outputs: Outputs, site: FakeSite, status: str | None
 ) -> None:
     """The page answers 200 all the same."""
     site.page = {"metadatabase": {"status": "healthy"}, "scheduler": {"status": status}}
-    assert "its scheduler is" in observe(world.session.as_session, environment(), outputs, _url(site)).complaints[0]
+    assert "its scheduler is" in observe(world.session.as_session, environment(), outputs, site.url).complaints[0]
 
 
-def test_a_component_that_does_not_run_here_is_not_checked(world: World, outputs: Outputs, site: _Site) -> None:
+def test_a_component_that_does_not_run_here_is_not_checked(world: World, outputs: Outputs, site: FakeSite) -> None:
     """Without a triggerer its status is null, and that is right."""
-    site.page = {**_Site.page, "triggerer": {"status": None}}  # type: ignore[dict-item]  # as Airflow answers
-    assert observe(world.session.as_session, environment(), outputs, _url(site)).complaints == ()
+    site.page = {**HEALTHY, "triggerer": {"status": None}}
+    assert observe(world.session.as_session, environment(), outputs, site.url).complaints == ()
 
 
-def test_a_login_at_the_load_balancer_counts_as_healthy(world: World, outputs: Outputs, site: _Site) -> None:
+def test_a_login_at_the_load_balancer_counts_as_healthy(world: World, outputs: Outputs, site: FakeSite) -> None:
     """A redirect to the YAML's login_url proves that the site answers; any other redirect does not."""
     login_required = minimal(more=GOOGLE.replace(SITE, SITE.replace("}", ", load_balancer_auth: true}")))
     site.login_url = "https://accounts.google.com/o/oauth2/v2/auth?client_id=x"
-    health = observe(world.session.as_session, login_required, outputs, _url(site))
+    health = observe(world.session.as_session, login_required, outputs, site.url)
     assert (health.complaints, health.web.login_required) == ((), True)
     site.login_url = "http://127.0.0.1:9/"
-    assert "does not answer" in observe(world.session.as_session, login_required, outputs, _url(site)).complaints[0]
+    assert "does not answer" in observe(world.session.as_session, login_required, outputs, site.url).complaints[0]
 
 
 def test_a_site_that_this_machine_may_not_reach_is_no_fault(world: World, outputs: Outputs) -> None:
@@ -150,12 +122,12 @@ def test_a_site_that_this_machine_may_not_reach_is_no_fault(world: World, output
     )
 
 
-def test_a_site_under_a_path_is_asked_there(world: World, outputs: Outputs, site: _Site) -> None:
+def test_a_site_under_a_path_is_asked_there(world: World, outputs: Outputs, site: FakeSite) -> None:
     """Whether its address comes from the stack, which has the path, or is that of a rehearsal."""
     env = minimal(PYTHON, f"{PYTHON}, config: {{webserver: {{base_url: 'http://tools.example.com/airflow'}}}}")
-    observe(world.session.as_session, env, outputs, _url(site))
+    observe(world.session.as_session, env, outputs, site.url)
     assert site.asked == "/airflow/health"
-    observe(world.session.as_session, env, replace(outputs, url=f"{_url(site)}/airflow"))
+    observe(world.session.as_session, env, replace(outputs, url=f"{site.url}/airflow"))
     assert site.asked == "/airflow/health"
 
 

@@ -426,10 +426,21 @@ def test_more_tasks_than_one_stay_as_many() -> None:
     assert observed.stack is not None
     observed = with_stack(observed, parameters={**observed.stack.parameters, "WebserverCount": "2"})
     services = (
-        Service(name="Webserver", status="ACTIVE", desired=1, running=1, pending=0, rollout="COMPLETED", older=0),
+        Service(name="Webserver", status="ACTIVE", desired=0, running=0, pending=0, rollout="COMPLETED", older=0),
         observed.services[0],
     )
-    assert _plan(replace(observed, services=services)).services == (ServiceChange("webserver", 1, 2),)
+    assert _plan(replace(observed, services=services)).services == (ServiceChange("webserver", 0, 2),)
+
+
+def test_a_number_of_tasks_set_by_hand_reaches_the_stack() -> None:
+    """The plan names it, and CloudFormation never sets it back."""
+    observed = deployed()
+    scheduler, webserver = observed.services
+    plan = _plan(replace(observed, services=(replace(scheduler, desired=2), webserver)))
+    step = step_of(plan, RollServices)
+    assert isinstance(step, RollServices)
+    assert step.counts == {"webserver": 1, "scheduler": 2}
+    assert (plan.kept_counts, plan.services) == ({"scheduler": 2}, ())
 
 
 def test_the_one_off_tasks_carry_their_commands() -> None:

@@ -4,11 +4,16 @@ from dataclasses import replace
 
 import pytest
 
+from deployer.aws.stacks import PropertyDrift
+from deployer.differences.by_hand import Outcome
+from deployer.health.drift import Drift, HandChange
+from deployer.plans.deploy import plan_deploy
 from deployer.plans.plan import Plan
 from deployer.plans.repair import MissingRefusal, plan_repair
+from deployer.plans.upgrade import DeployChoices
 from deployer.stacks.statuses import Action, action_of
 from tests.deployer.fakes.environment import environment, template_set
-from tests.deployer.fakes.observed import deployed, steps_of
+from tests.deployer.fakes.observed import CODE, deployed, steps_of
 
 LACKING = replace(deployed(), missing=("Storage/CodeBucket", "Services/Scheduler"))
 
@@ -30,3 +35,19 @@ def test_a_repair_comes_before_everything_and_is_not_the_end() -> None:
     plan = _plan(wanted=True)
     assert not plan.final
     assert [name for name, _ in steps_of(plan)] == ["EnsureBootstrap", "UploadTemplates", "RepairStack"]
+
+
+def test_a_repair_takes_back_what_was_changed_too() -> None:
+    """Each change is named before; without --repair a deploy refuses nothing for it."""
+    change = HandChange(
+        path="Services/SchedulerService",
+        type="AWS::ECS::Service",
+        properties=(PropertyDrift(path="DesiredCount", expected="1", actual="2"),),
+    )
+    seen = replace(deployed(), drift=Drift(changes=(change,)))
+    plan = plan_deploy(environment(), template_set(), CODE, seen, choices=DeployChoices(repair=True))
+    assert not plan.final
+    assert [one.outcome for one in plan.by_hand] == [Outcome.REVERTED]
+    usual = plan_deploy(environment(), template_set(), CODE, seen)
+    assert usual.final
+    assert [one.outcome for one in usual.by_hand] == [Outcome.KEPT]

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from deployer.plans.plan import ServiceChange
-from deployer.plans.services import asleep, restart_step, service_changes
+from deployer.plans.services import asleep, counts_by_hand, planned_counts, restart_step, service_changes
 from deployer.steps.step import Need
 from tests.deployer.fakes.environment import environment
 from tests.deployer.fakes.observed import absent, deployed
@@ -32,3 +32,15 @@ def test_services_start_anew_for_what_they_have_not_read() -> None:
     assert restart_step(observed, "new", running=False).need is Need.NO
     other = replace(observed, state=replace(observed.state, database="other"))
     assert restart_step(other, observed.state.restart, running=True).need is Need.UNKNOWN
+
+
+def test_a_number_of_tasks_that_somebody_set_by_hand_stays() -> None:
+    """One that is at zero sleeps or was never switched on, and is no choice."""
+    observed = deployed()
+    first, second = observed.services
+    by_hand = replace(observed, services=(replace(first, desired=3), replace(second, desired=0)))
+    assert counts_by_hand(environment(), by_hand) == {"scheduler": 3}
+    assert planned_counts(environment(), by_hand) == {"webserver": 1, "scheduler": 3}
+    assert list(service_changes(environment(), by_hand)) == [ServiceChange("webserver", 0, 1)]
+    assert planned_counts(environment(), absent()) == {"webserver": 1, "scheduler": 1}
+    assert counts_by_hand(environment(), absent()) == {}

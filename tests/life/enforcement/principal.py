@@ -20,7 +20,7 @@ def use(deployed: Deployed, checkout: Path) -> None:
     kept, file = _as_user(deployed), str(deployed.kept.environment)
     process = deployed.env.processes[0].name
     looks = (("status", file), ("logs", file, process), ("shell", file, "--", "true"), ("open", file, "--password"))
-    for verb in (*looks, *_secret_verbs(file)):
+    for verb in (*looks, ("diff", file), *_secret_verbs(file)):
         done = kept.run(*verb, typed=VALUE)
         assert done.returncode == 0, done.stderr
     shutil.copytree(ROOT / "airflow_home", checkout / "airflow_home", ignore=shutil.ignore_patterns("__pycache__"))

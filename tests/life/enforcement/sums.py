@@ -26,6 +26,7 @@ Each rule of a security group, and each statement of a role, was taken away alon
 - *Noticed*: something failed. *Explained*: nothing failed, and the page says why it stays.
 - *Unused*: the rehearsal itself did without it.
 - *Actions of policies*: those of `windsock policy`, and how many of them a whole life used.
+- What is newer than its page is marked there as not tried yet. Of that, this table counts only actions.
 - A figure that is missing has no page yet.
 
 What each container can reach in AWS with its own role: {escalations}.
@@ -88,6 +89,7 @@ def added(every: Sequence[Figures]) -> Sequence[int]:
 
 
 def actions(page: str) -> Figures:
+    """Return how many actions a page of policies counts, and how many of them were used."""
     """Return how many actions a page of policies counts, and how many of them were used."""
     found = _USED.search(page)
     return (int(found["all"]), int(found["used"])) if found else (None, None)

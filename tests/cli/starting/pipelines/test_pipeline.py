@@ -17,7 +17,7 @@ from cli.terminal.version import VERSION
 from tests.cli.differences.repository import commit
 
 WINDSOCK = f"{shlex.quote(sys.executable)} -c 'import sys, cli.main; sys.exit(cli.main.main(sys.argv[1:]))'"
-PINNED = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40}")
+PINNED = re.compile(r"[\w-]+(?:/[\w-]+){1,2}@[0-9a-f]{40}")
 
 
 def _github() -> dict[str, Any]:
@@ -58,6 +58,8 @@ def test_a_pull_request_gets_no_credentials() -> None:
     assert "pull_request_target" not in (pipeline("github")[HOSTS["github"]]).decode()
     comment = next(step for step in jobs["review"]["steps"] if step.get("name") == "Comment")
     assert comment["if"] == "github.event.pull_request.head.repo.full_name == github.repository"
+    upload = next(step for step in jobs["review"]["steps"] if "upload-sarif" in step.get("uses", ""))
+    assert upload["if"] == f"always() && {comment['if']}"
 
 
 def test_no_text_of_a_pull_request_is_part_of_a_command() -> None:

@@ -96,6 +96,19 @@ def test_what_somebody_deleted_has_drifted(yard: Yard) -> None:
     yard.delete(stack)
 
 
+def test_a_secret_has_drifted_only_when_somebody_deletes_it(yard: Yard) -> None:
+    """Its physical id is its ARN; one that waits for its deletion is gone."""
+    secrets = yard.client("secretsmanager")
+    stack = yard.create("secretive", {"Secret": {"Type": "AWS::SecretsManager::Secret", "Properties": {}}})
+    assert detect(yard, stack)[0] == "IN_SYNC"
+    (one,) = (found for found in secrets.list_secrets()["SecretList"] if "secretive" in found["Name"])
+    secrets.delete_secret(SecretId=one["ARN"], RecoveryWindowInDays=7)
+    status, checked = detect(yard, stack)
+    assert (status, checked["Secret"]["StackResourceDriftStatus"]) == ("DRIFTED", "DELETED")
+    secrets.restore_secret(SecretId=one["ARN"])
+    yard.delete(stack)
+
+
 def test_the_events_of_a_change_set_have_the_shape_of_the_api(yard: Yard) -> None:
     """With the warning of a quota or a name that is taken among them."""
     bucket = {"Type": "AWS::S3::Bucket", "Properties": {"BucketName": "templates"}}

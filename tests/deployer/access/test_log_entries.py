@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from cli.terminal.log_entries import EntryFilter, read_entry
+from deployer.access.log_entries import EntryFilter, read_entry
 
 NOON = 1767268800.0
 """2026-01-01 12:00 UTC."""

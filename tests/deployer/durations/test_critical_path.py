@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.critical_path import Resources, longest
+from deployer.durations.critical_path import Resources, longest
 
 MINUTES = {"Network": 1.0, "Database": 8.0, "Edge": 3.0, "Services": 4.0, "Alone": 2.0}
 STACKS: Resources = {

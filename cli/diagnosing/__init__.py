@@ -1,0 +1,1 @@
+"""How a diagnosis is shown, and which verbs end with one."""
