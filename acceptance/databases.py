@@ -58,4 +58,4 @@ def begins_empty(env: Environment) -> Environment:
     """Return the environment with a database that begins empty: a snapshot and its secrets are in AWS alone."""
     if not env.database.restored_snapshots:
         return env
-    return env.model_copy(update={"database": env.database.model_copy(update={"restore_from": None})})
+    return env.model_copy(update={"database": env.database.model_copy(update={"restore_from": None, "former": None})})

@@ -32,6 +32,7 @@ WITHOUT_MODULE: Mapping[str, str] = MappingProxyType(
         "compiler/test_templates.py": "holds all templates together to what was meant",
         "deployer/test_states.py": "walks every status of a stack by every verb",
         "deployer/test_deployed_before.py": "holds deploy, push and teardown to environments of an earlier release",
+        "deployer/test_kill_points.py": "lets every call of every run go wrong",
         "deployer/test_upgrades.py": "walks whole upgrades and downgrades, killed at every call",
         "deployer/test_fakes.py": "holds the AWS in memory to the real clients",
         "spec/reading/test_load_fuzz.py": "throws whatever comes at the loader",

@@ -44,20 +44,31 @@ class RdsDatabase:
             ),
             "Subnets in which the database may stand",
         )
+        if former := self.section.former_instance:
+            # A change of the stack could not delete it under protection; its final snapshot stays all the same.
+            unprotected = {"DeletionProtection": False} if self.env.protect else {}
+            self._add_instance(stack, subnets, former, "The former metadata database", unprotected)
+        instance = self._add_instance(stack, subnets, self.section, "The metadata database", {})
+        stack.output(values.DATABASE_INSTANCE, instance.ref())
+        stack.output(values.DATABASE_HOST, GetAtt(instance, "Endpoint.Address"))
+        stack.output(values.DATABASE_PORT, GetAtt(instance, "Endpoint.Port"))
+
+    def _add_instance(
+        self, stack: StackBuilder, subnets: DBSubnetGroup, database: Rds, description: str, more: dict[str, Any]
+    ) -> DBInstance:
+        """Add an instance and its settings; every generation has names of its own, so that they stand side by side."""
+        number = "" if database.generation == 1 else str(database.generation)
         parameters = stack.add(
             DBParameterGroup(
-                "ParameterGroup",
+                f"ParameterGroup{number}",
                 Description=f"{self.env.name}: settings of the metadata database",
-                Family=f"{self.section.engine}{self.section.version}",
+                Family=f"{database.engine}{database.version}",
                 Parameters={"rds.force_ssl": "1"},
             ),
             "Settings of the database: connections without TLS are refused",
         )
-        instance = _instance(stack, self.section, subnets, parameters, protect=self.env.protect)
-        stack.add(instance, "The metadata database")
-        stack.output(values.DATABASE_INSTANCE, instance.ref())
-        stack.output(values.DATABASE_HOST, GetAtt(instance, "Endpoint.Address"))
-        stack.output(values.DATABASE_PORT, GetAtt(instance, "Endpoint.Port"))
+        properties = _properties(stack, database, subnets, parameters) | _protection(protect=self.env.protect) | more
+        return stack.add(DBInstance(f"Instance{number}", **properties), description)
 
     @property
     def _subnets_words(self) -> str:
@@ -119,11 +130,10 @@ class RdsDatabase:
         )
 
 
-def _instance(
-    stack: StackBuilder, database: Rds, subnets: DBSubnetGroup, parameters: DBParameterGroup, *, protect: bool
-) -> DBInstance:
-    return DBInstance(
-        "Instance",
+def _properties(
+    stack: StackBuilder, database: Rds, subnets: DBSubnetGroup, parameters: DBParameterGroup
+) -> dict[str, Any]:
+    return dict(
         Engine=database.engine,
         EngineVersion=database.version,
         **_newer(database),
@@ -146,7 +156,6 @@ def _instance(
         BackupRetentionPeriod=database.backup_days,
         CopyTagsToSnapshot=True,
         **_snapshot(database),
-        **_protection(protect=protect),
     )
 
 

@@ -1,4 +1,4 @@
-"""Says which change of a deployed DB instance is an upgrade of its engine, and refuses what RDS would refuse.
+"""Says whether a deployed DB instance gets a newer engine or gives way to another, and refuses what RDS would refuse.
 
 Source: ModifyDBInstance (AllowMajorVersionUpgrade, AllocatedStorage), Amazon RDS API Reference,
 https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_ModifyDBInstance.html
@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from compiler.contract import RootOutput
 from compiler.model.template_set import TemplateSet
+from compiler.model.yaml_reader import read_template
 from deployer.stacks.replacement_guard import nested_files
 from deployer.stacks.template_diff import resources
 from spec.environment import Environment
@@ -56,6 +58,23 @@ def engine_upgrade(env: Environment, deployed: Mapping[str, str], templates: Tem
     return found
 
 
+def successor(deployed: Mapping[str, str], templates: TemplateSet) -> str:
+    """Return the logical path of the instance that takes the place of the deployed one; empty where none does."""
+    files = nested_files(templates)
+    for stack, text in deployed.items():
+        before, after = _serving(text), _serving(files.get(stack, ""))
+        if before and after and before != after:
+            return f"{stack}/{after}"
+    return ""
+
+
+def _serving(template: str) -> str:
+    """Return the logical id of the instance that a template outputs as the database."""
+    outputs = (read_template(template) or {}).get("Outputs", {}) if template else {}
+    value = outputs.get(RootOutput.DATABASE_INSTANCE, {}).get("Value", "")
+    return str(value.get("Ref", "") if isinstance(value, dict) else value)
+
+
 def _instances(
     deployed: Mapping[str, str], templates: TemplateSet
 ) -> Iterator[tuple[str, Mapping[str, Any], Mapping[str, Any]]]:
@@ -75,7 +94,7 @@ def _faults(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[st
     if _number(after) < _number(before):
         yield (
             f"database.version: it runs {before}, and the YAML says {after}. RDS has no way back to an older one.",
-            f'Set database.version to "{before}" again; what stood there before an upgrade is in its snapshot.',
+            f'Set it to "{before}" again, or let database.restore_from make another instance of a snapshot of before.',
         )
     elif before != after and not new.get("AllowMajorVersionUpgrade"):
         yield (

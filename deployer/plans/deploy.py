@@ -19,7 +19,7 @@ from deployer.durations.creation import creation_seconds
 from deployer.losses.another_vpc import refuse_another_vpc
 from deployer.losses.newer_release import only_of_newer
 from deployer.losses.shortened_life import shortened_life
-from deployer.plans.database_changes import engine_upgrade
+from deployer.plans.database_changes import engine_upgrade, successor
 from deployer.plans.deliveries.roster import DELIVERIES
 from deployer.plans.delivery_changes import refuse_unsaid_change
 from deployer.plans.deployed_templates import deployed_templates
@@ -90,7 +90,8 @@ def plan_deploy(
     if env.network.given and observed.network_faults:
         raise NetworkRefusal(env.name, env.network.given.vpc, observed.network_faults)
     refuse_missing(env, observed.secrets)
-    upgrade = plan_upgrade(env, observed, choices, engine_upgrade(env, observed.nested_templates, templates))
+    engine = engine_upgrade(env, observed.nested_templates, templates)
+    upgrade = plan_upgrade(env, observed, choices, engine, successor(observed.nested_templates, templates))
     check_database(env, observed.deployed)
     refuse_unsaid_change(env, observed.outputs)
     refuse_another_vpc(env.name, observed.nested_templates, templates)

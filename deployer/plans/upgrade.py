@@ -66,11 +66,13 @@ class UpgradeRefusal(Refusal):
 class Upgrade:
     """The hops to the release of the YAML, or a newer engine; `state` is what is known of the database before.
 
-    `images` are the releases between of which an image is to be built, `snapshot` says that one is taken.
+    `successor` is the logical path of another instance that takes its place, with what its snapshot has. `images` are
+    the releases between of which an image is to be built, `snapshot` says that one is taken.
     """
 
     hops: tuple[Hop, ...] = ()
     engine: EngineUpgrade | None = None
+    successor: str = ""
     state: DeployState
     images: tuple[Release, ...] = ()
     snapshot: bool
@@ -79,16 +81,18 @@ class Upgrade:
     def minutes(self) -> int:
         """About how long nothing runs."""
         once = _STOP_MINUTES + _START_MINUTES + (_SNAPSHOT_MINUTES if self.snapshot else 0)
-        return once + _HOP_MINUTES * len(self.hops) + (_ENGINE_MINUTES if self.engine else 0)
+        return once + _HOP_MINUTES * len(self.hops) + (_ENGINE_MINUTES if self.engine or self.successor else 0)
 
     def after(self, observed: Observed) -> Observed:
         """Return what will be observed when the database is at the release of the YAML."""
+        if self.successor:
+            return replace(observed, state=replace(self.state, airflow_version="", database="", admin=""))
         version = self.hops[-1].after if self.hops else self.state.airflow_version
         return replace(observed, state=replace(self.state, airflow_version=version))
 
     def __str__(self) -> str:
-        if self.engine:
-            return str(self.engine)
+        if self.engine or self.successor:
+            return str(self.engine or self.successor)
         return " -> ".join([f"Airflow {self.hops[0].before}", *(hop.after for hop in self.hops)])
 
 
@@ -97,13 +101,16 @@ def plan_upgrade(
     observed: Observed,
     choices: DeployChoices = NOTHING_CHOSEN,
     engine: EngineUpgrade | None = None,
+    successor: str = "",
 ) -> Upgrade | None:
     """Return what the release of the YAML, or its `engine`, takes; None where the database is there, or is to be made.
 
-    Raises `UpgradeRefusal`.
+    A `successor`, the logical path of another instance, has what its snapshot has. Raises `UpgradeRefusal`.
     """
-    upgrade = _to_release(env, observed, choices)
-    if engine:
+    upgrade = None if successor else _to_release(env, observed, choices)
+    if successor:
+        upgrade = Upgrade(successor=successor, state=_known_state(observed), snapshot=False)
+    elif engine:
         _refuse_more_than(env.name, engine, upgrade)
         upgrade = Upgrade(engine=engine, state=_known_state(observed), snapshot=not choices.without_snapshot)
     if upgrade:

@@ -117,5 +117,6 @@ def stack_members(session: Session, stack_id: str, path: str = "") -> Iterator[S
         if resource.type == STACK_TYPE:
             yield from stack_members(session, resource.physical_id, own)
             continue
-        template = template or resources(session.cloudformation.template(stack_id))
+        if template is None:
+            template = resources(session.cloudformation.template(stack_id))
         yield StackMember(path=own, resource=resource, template=template.get(resource.logical_id, {}))

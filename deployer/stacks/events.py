@@ -17,6 +17,8 @@ BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 _PATIENCE_SECONDS = 900.0
 """How long an operation is followed while AWS does not answer: it goes on without this command."""
+_LONGEST_PAUSE = 3
+"""How many looks a nested stack is spared in which nothing happens. Its parent tells when it ends."""
 _QUIET_LOOKS = 10
 """After so many polls without events the root stack's status is read: its last event may never arrive."""
 
@@ -94,6 +96,23 @@ class _Patience:
         return self._clock.now() - self._since < _PATIENCE_SECONDS
 
 
+class _Pause:
+    """How many looks a stack is spared: one more after each that brought nothing, none after one that did."""
+
+    def __init__(self) -> None:
+        self._length = self._left = 0
+
+    def is_over(self) -> bool:
+        """Whether the stack is due; count one look less to spare."""
+        self._left -= 1
+        return self._left < 0
+
+    def follows(self, *, news: bool) -> None:
+        """Begin the pause after a look."""
+        self._length = 0 if news else min(self._length + 1, _LONGEST_PAUSE)
+        self._left = self._length
+
+
 class _Tree:
     """The stacks in which something goes on, and what was seen of them."""
 
@@ -105,14 +124,20 @@ class _Tree:
         self._since = since
         self._root = root
         self._active = {root: ""}
+        self._pauses: dict[str, _Pause] = {}
         self._seen: set[str] = set()
         self.services: dict[str, str] = {}
 
     def look(self, progress: Progress) -> None:
         """Read once what is new in every active stack."""
         for stack_id in tuple(self._active):
-            if stack_id in self._active:  # a look at its parent may have seen its end
+            if stack_id not in self._active:  # a look at its parent may have seen its end
+                continue
+            pause = self._pauses.setdefault(stack_id, _Pause())
+            if stack_id == self._root or pause.is_over():
+                seen = len(self.events)
                 self._look_at(stack_id, progress)
+                pause.follows(news=len(self.events) > seen)
 
     def _look_at(self, stack_id: str, progress: Progress) -> None:
         path = self._active[stack_id]

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from deployer.deploy import deploy
 from deployer.deployment import Deployment
 from deployer.plans.upgrade import DeployChoices, UpgradeRefusal
 from deployer.stacks.replacement_guard import StateRefusal
+from deployer.stacks.upload_templates import template_keys
 from deployer.steps.upgrade.migrate import MigrationFailure
 from deployer.tasks.idle import RunningTasksRefusal
 from spec.environment import Environment
@@ -208,6 +209,59 @@ def test_killed_at_any_call_a_newer_engine_comes_to_the_same_end(home: Path) -> 
         assert _end(world) == _end(wanted), f"killed at call {at}: {calls.made[at - 1]}"
 
 
+def _failed(home: Path) -> World:
+    """Return an environment whose upgrade failed half way, with outputs that follow the templates."""
+    world = _world(home, templates=_serving("Instance"))
+    world.session.ecs.exits = _failing(world)
+    with pytest.raises(MigrationFailure):
+        _deploy(world, home, "3.3.2", templates=_serving("Instance"))
+    world.session.ecs.exits = {}
+    world.session.ecs.runs.clear()
+    before, restored = world.session.cloudformation.outputs, template_keys(_serving("Instance2"))
+
+    def outputs(name: str, parameters: Mapping[str, str]) -> Mapping[str, str]:
+        other = parameters.get("StorageTemplate") == restored["StorageTemplate"]
+        return {**before(name, parameters), **({"DatabaseInstance": "db-2"} if other else {})}
+
+    world.session.cloudformation.outputs = outputs
+    return world
+
+
+def _serving(instance: str) -> TemplateSet:
+    both = "".join(f"  {name}: {{Type: AWS::RDS::DBInstance}}\n" for name in sorted({"Instance", instance}))
+    return template_set(f"{STORAGE}{both}Outputs: {{DatabaseInstance: {{Value: !Ref {instance}}}}}\n")
+
+
+def test_another_instance_takes_the_place_of_a_database_that_cannot_go_back(home: Path) -> None:
+    """No release undoes anything: the database of before is set up, and no migration is under way any more."""
+    world, progress = _failed(home), Recorder()
+    _deploy(world, home, "2.5.3", templates=_serving("Instance2"), progress=progress)
+    assert "Storage/Instance2." in progress.notes
+    assert [command for _, command in _migrations(world)] == []
+    (command,) = (script for _, script in world.session.ecs.runs if "airflow db" in script)
+    assert "\nairflow db init\n" in command
+    state = _state(world)
+    assert (state["database"], state["airflow_version"]) == ("db-2", "2.5.3")
+    assert (state["migrating"], state["migrating_image"]) == ("", "")
+    assert world.session.cloudformation.stacks["demo"].parameters["SchedulerCount"] == "1"
+    assert not _deploy(world, home, "2.5.3", templates=_serving("Instance2")).changed
+
+
+@pytest.mark.endurance
+def test_killed_at_any_call_another_instance_takes_the_place_all_the_same(home: Path) -> None:
+    """Whatever was begun on the way."""
+    wanted = _failed(home)
+    calls = KilledAt(wanted.session, 0)
+    _deploy(wanted, home, "2.5.3", session=calls.as_session, templates=_serving("Instance2"))
+    for at in range(1, len(calls.made) + 1):
+        world = _failed(home)
+        session = KilledAt(world.session, at).as_session
+        with pytest.raises(Killed):
+            _deploy(world, home, "2.5.3", session=session, templates=_serving("Instance2"))
+        _deploy(world, home, "2.5.3", templates=_serving("Instance2"))
+        assert _end(world) == _end(wanted), f"killed at call {at}: {calls.made[at - 1]}"
+
+
 def test_killed_at_any_call_an_upgrade_is_taken_back(home: Path) -> None:
     """Where it stands, the older release runs again: what had begun is undone by the release that had begun it."""
     whole = _world(home)
@@ -234,14 +288,14 @@ def _end(world: World) -> Any:
 
 
 def test_a_migration_that_fails_says_both_ways_on(home: Path) -> None:
-    """Again, or back; the snapshot is named with its command, and services are at zero."""
+    """Again, or back; the snapshot stands in the lines that go on with it, and services are at zero."""
     world = _world(home)
     world.session.ecs.exits = _failing(world)
     with pytest.raises(MigrationFailure, match=r"from Airflow 2\.5\.3 to 2\.11\.2; services are at zero") as failure:
         _deploy(world, home, "3.3.2")
     snapshot = _state(world)["snapshot"]
     assert "set airflow.version to 2.5.3 and run `windsock deploy --allow-downgrade`" in failure.value.next_step
-    assert f"--db-snapshot-identifier {snapshot}" in failure.value.next_step
+    assert f"restore_from: {{snapshot: {snapshot}, generation: 2}}" in failure.value.next_step
     assert world.session.cloudformation.stacks["demo"].parameters["SchedulerCount"] == "0"
     world.session.ecs.exits = {}
     _deploy(world, home, "3.3.2")

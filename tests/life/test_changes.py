@@ -75,6 +75,29 @@ def test_a_major_version_that_the_yaml_allows_is_upgraded_after_a_snapshot(kept:
     assert "was up to date" in done.stderr
 
 
+def test_a_snapshot_of_before_becomes_a_second_instance_beside_the_first(kept: Kept, checkout: Path) -> None:
+    """The way back from a newer engine: what was encrypted before is there, and what came after is not."""
+    text, rds = kept.environment.read_text(encoding="utf-8"), kept.client("rds")
+    (snapshot,) = (one["DBSnapshotIdentifier"] for one in rds.describe_db_snapshots()["DBSnapshots"])
+    kept.command("airflow variables set after 43")
+    restored = f'version: "16"\n  restore_from: {{snapshot: {snapshot}, generation: 2}}'
+    back = text.replace('version: "16"', f'{restored}\n  former: {{version: "17"}}')
+    done = kept.deploy(back, checkout)
+    assert done.returncode == 0, done.stderr
+    assert "goes on with another instance, Database/Instance2" in done.stderr
+    instances = rds.describe_db_instances()["DBInstances"]
+    assert sorted(one["EngineVersion"] for one in instances) == ["16", "17"]
+    kept.command("test $(airflow variables get before) = 42 && ! airflow variables get after")
+    done = kept.deploy(text.replace('version: "16"', restored), checkout)
+    assert done.returncode != 0
+    assert "--allow-replace Database/Instance" in done.stderr
+    done = kept.run("deploy", "env.yaml", "--yes", "--allow-replace", "Database/Instance", checkout=checkout)
+    assert done.returncode == 0, done.stderr
+    (left,) = rds.describe_db_instances()["DBInstances"]
+    assert left["EngineVersion"] == "16"
+    kept.command("test $(airflow variables get before) = 42")
+
+
 def test_a_protected_environment_with_a_stopped_instance_is_taken_down(kept: Kept, checkout: Path) -> None:
     """RDS modifies no stopped instance, so its protection can only go when it runs."""
     last = checkout / "env.yaml"  # an engine that was upgraded stays so

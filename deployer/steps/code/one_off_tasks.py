@@ -69,6 +69,8 @@ class RunOneOffTasks:
             database=database,
             image=facts.image,
             admin=context.env.auth.first_user.username,
+            migrating="",  # of a database whose place another has taken
+            migrating_image="",
             # The web server of Airflow 2 writes its roles into the database when it starts.
             restart=state.restart if state.database == database else "",
         )

@@ -13,6 +13,7 @@ from deployer.tasks.attempt import attempt
 from deployer.tasks.command_definition import command_definition
 from deployer.tasks.one_off_tasks import OneOffTaskFailure, database_task
 from deployer.upgrade.position import hops_to, known_images
+from spec.environment import Environment
 from spec.errors import Refusal
 from spec.releases.upgrades import Hop
 from spec.sections.env_vars import option_variable
@@ -55,7 +56,7 @@ class Migrate:
         try:
             state = attempt(session, outputs, (task,), state, context.progress.note)
         except OneOffTaskFailure as failure:
-            raise _failure(context.env.name, hop, state, failure) from failure
+            raise _failure(context.env, hop, state, failure) from failure
         # A downgrade is the work of another release's image than the one that it reaches.
         image = known_images(state).get(hop.after, "") if hop.is_downgrade else image
         reached = replace(state, airflow_version=hop.after, image=image, migrating="", migrating_image="", run="")
@@ -97,21 +98,22 @@ def _reached(hops: tuple[Hop, ...]) -> str:
     )
 
 
-def _failure(environment: str, hop: Hop, state: DeployState, failure: OneOffTaskFailure) -> MigrationFailure:
+def _failure(env: Environment, hop: Hop, state: DeployState, failure: OneOffTaskFailure) -> MigrationFailure:
     back = (
         ""
         if hop.is_downgrade
         else f" Or go back: set airflow.version to {hop.before} and run `windsock deploy --allow-downgrade`."
     )
     restore = (
-        f"\nWhat stood there before is in the snapshot {state.snapshot}: `aws rds restore-db-instance-from-db-snapshot "
-        f"--db-instance-identifier {environment}-restored --db-snapshot-identifier {state.snapshot}` makes another "
-        "instance of it. Windsock does not move an environment to another instance yet."
+        f"\nIf neither works, go on with another instance that has what stood there before: set airflow.version to "
+        f"{hop.before}, and below database\n"
+        f"  restore_from: {{snapshot: {state.snapshot}, generation: {env.database.generation + 1}}}\n"
+        "  former: {}"
         if state.snapshot
         else ""
     )
     return MigrationFailure(
-        f"The database of {environment} did not get from Airflow {hop.before} to {hop.after}; services are at zero.",
+        f"The database of {env.name} did not get from Airflow {hop.before} to {hop.after}; services are at zero.",
         why=failure.why,
         next_step=f"Repair the cause and deploy again: it goes on with this hop.{back}{restore}",
     )

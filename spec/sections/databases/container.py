@@ -38,6 +38,11 @@ class Container(Service):
     task, faster, and lost with it; the next `windsock deploy` then initialises an empty database. Default efs."""
 
     @property
+    def generation(self) -> int:
+        """Which server of the environment it is: nothing restores a second one."""
+        return 1
+
+    @property
     def restored_snapshots(self) -> tuple[str, ...]:
         """The names of the snapshots that it begins with: none, since it begins empty."""
         return ()

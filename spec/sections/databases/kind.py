@@ -49,6 +49,11 @@ class DatabaseKind(Protocol):
         ...
 
     @property
+    def generation(self) -> int:
+        """Which server of the environment it is, counted from 1."""
+        ...
+
+    @property
     def restored_snapshots(self) -> tuple[str, ...]:
         """The names of the snapshots that a new environment begins with."""
         ...

@@ -11,8 +11,12 @@ from spec.aws_facts.rds import GP3_MINIMUM_GIB, INSTANCE_CLASSES, POSTGRES_VERSI
 from spec.releases.engines import ENGINES, Engine
 from spec.releases.table import Release
 from spec.section import Section, Violation, offered, refuse
+from spec.sections.databases.former import Former
 from spec.sections.databases.kind import Surroundings, untested
 from spec.sections.databases.restore_from import RestoreFrom
+
+FIRST_RESTORED = 2
+"""The first generation that can take the place of another."""
 
 LEAST_GROWTH = 1.1
 """RDS refuses a maximum that is less than a tenth above the volume it starts with."""
@@ -60,6 +64,24 @@ class Rds(Section):
     restore_from: RestoreFrom | None = None
     """The snapshot that a new instance begins with. Default none: it begins empty."""
 
+    former: Former | None = None
+    """The instance whose place the restored one takes. Default none: there is no other."""
+
+    @property
+    def generation(self) -> int:
+        """Which instance of the environment it is, counted from 1."""
+        return self.restore_from.generation if self.restore_from else 1
+
+    @property
+    def former_instance(self) -> "Rds | None":
+        """The instance whose place it takes, as it is deployed."""
+        if self.former is None:
+            return None
+        snapshot, generation = self.former.snapshot, self.generation - 1
+        began = RestoreFrom(snapshot=snapshot, generation=generation) if snapshot else None
+        changed = {"version": self.former.version or self.version, "restore_from": began, "former": None}
+        return self.model_copy(update={**changed, "allow_major_version_upgrade": False})
+
     @property
     def restored_snapshots(self) -> tuple[str, ...]:
         """The name of the snapshot that it begins with, if there is one."""
@@ -71,9 +93,8 @@ class Rds(Section):
         source = self.restore_from
         if source is None:
             return {}
-        return {"fernet_seed": source.fernet_seed} | (
-            {"admin_password": source.admin_password} if source.admin_password else {}
-        )
+        found = {"fernet_seed": source.fernet_seed, "admin_password": source.admin_password}
+        return {name: arn for name, arn in found.items() if arn}
 
     @property
     def facts(self) -> Engine:
@@ -87,7 +108,9 @@ class Rds(Section):
 
     def check_release(self, release: Release, /) -> Iterator[Violation]:
         """Yield why this Airflow release cannot use it: one that stands keeps its version, unless it is to go up."""
-        return self.check_new(release) if self.allow_major_version_upgrade else iter(())
+        if self.allow_major_version_upgrade:
+            yield from self.check_new(release)
+        yield from self._check_generation()
 
     def check_new(self, release: Release, /) -> Iterator[Violation]:
         """Yield why a new environment must not begin with it: the release was not tested with this version."""
@@ -96,6 +119,18 @@ class Rds(Section):
     def check_surroundings(self, _surroundings: Surroundings, /) -> Iterator[Violation]:
         """Yield why it does not fit the environment: never."""
         return iter(())
+
+    def _check_generation(self) -> Iterator[Violation]:
+        source, former = self.restore_from, self.former
+        if source and source.generation == 1 and source.fernet_seed is None:
+            hint = "the ARN as the report of `windsock teardown` has it"
+            yield Violation("fernet_seed is missing", hint, ("restore_from", "fernet_seed"))
+        if former and self.generation == 1:
+            hint = "use restore_from.generation: 2 with it, or remove this section"
+            yield Violation("no instance has taken the place of another", hint, ("former",))
+        if former and self.generation > FIRST_RESTORED and former.snapshot is None:
+            hint = "name the snapshot that the former instance began with"
+            yield Violation("snapshot is missing", hint, ("former", "snapshot"))
 
     @field_validator("max_storage_gb")
     @classmethod

@@ -38,9 +38,14 @@ class RestoreFrom(Section):
     replace the instance by an empty one without. No default.
     Source: DBSnapshotIdentifier, AWS CloudFormation Template Reference."""
 
-    fernet_seed: SecretArn
+    generation: Annotated[int, Field(ge=1, le=99)] = 1
+    """Which instance of the environment it is, 1 to 99. 1 begins a new environment. A higher one takes the place of
+    the instance that is deployed, which `former` describes. Default 1."""
+
+    fernet_seed: SecretArn | None = None
     """ARN of the secret that connections and variables in the snapshot are encrypted with; a teardown keeps it beside
-    the snapshot. The new environment copies its value. No default."""
+    the snapshot. The new environment copies its value, so its first `generation` needs it. Default none: the
+    environment's own."""
 
     admin_password: SecretArn | None = None
     """ARN of the secret with the password of the first user of the snapshot, kept in the same way. Without it the

@@ -53,7 +53,7 @@ def test_defaults_shown_are_the_defaults() -> None:
         ),
         "# max_storage_gb:",
         "# storage:",
-        *("# restore_from:", "# snapshot:", "# fernet_seed:", "# admin_password:"),
+        *("# restore_from:", "# snapshot:", "# generation:", "# fernet_seed:", "# admin_password:", "# former:"),
         "# remote:",
         *("# fargate:", "# capacity:", "# architecture:"),
         *(

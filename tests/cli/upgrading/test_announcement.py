@@ -46,3 +46,12 @@ def test_a_newer_engine_has_no_way_back_but_the_snapshot() -> None:
     said = "\n".join(announcement("demo", upgrade))
     assert said.startswith("demo comes from PostgreSQL 16 -> 17.\nNothing runs for about 30 minutes")
     assert "RDS has none from 17 to 16; a snapshot holds the database as it is now." in said
+
+
+def test_another_instance_leaves_the_former_one() -> None:
+    """It costs money until the YAML says otherwise."""
+    upgrade = plan_upgrade(environment(), deployed(), successor="Database/Instance2")
+    assert upgrade is not None
+    said = "\n".join(announcement("demo", upgrade))
+    assert said.startswith("demo goes on with another instance, Database/Instance2.")
+    assert "The former instance stays as it is, and is paid, as long as the YAML has it." in said

@@ -97,3 +97,37 @@ def test_another_major_version_is_allowed_only_where_the_yaml_says_so() -> None:
     plain, newer = (_resources(env, "database.yaml")["Instance"] for env in (minimal(), minimal(more=allowed)))
     assert "AllowMajorVersionUpgrade" not in plain
     assert newer["AllowMajorVersionUpgrade"] is True
+
+
+_AGAIN = 'version: "15", restore_from: {snapshot: snap-1, generation: 2}, former: {version: "16"}'
+SECOND = f"protect: true\ndatabase: {{{_AGAIN}}}\n"
+
+
+def test_a_second_instance_stands_beside_the_former_one() -> None:
+    """The former keeps its logical id and what it holds; the outputs, and so all clients, name the new one."""
+    env = minimal(more=SECOND)
+    template = read_template(compile_environment(env).files["database.yaml"])
+    former, second = (template["Resources"][name] for name in ("Instance", "Instance2"))
+    assert (former["Properties"]["EngineVersion"], second["Properties"]["EngineVersion"]) == ("16", "15")
+    assert former["Properties"]["DBName"] == "airflow"
+    assert second["Properties"]["DBSnapshotIdentifier"] == "snap-1"
+    assert template["Resources"]["ParameterGroup"]["Properties"]["Family"] == "postgres16"
+    assert template["Resources"]["ParameterGroup2"]["Properties"]["Family"] == "postgres15"
+    assert template["Outputs"]["DatabaseInstance"]["Value"] == {"Ref": "Instance2"}
+    assert "GenerateSecretString" in _resources(env, "secrets.yaml")["FernetSeed"]
+
+
+def test_a_former_instance_can_be_removed_and_leaves_its_snapshot() -> None:
+    """CloudFormation deletes nothing under deletion protection; the serving instance has it."""
+    template = read_template(compile_environment(minimal(more=SECOND)).files["database.yaml"])
+    former, second = (template["Resources"][name] for name in ("Instance", "Instance2"))
+    assert (former["DeletionPolicy"], former["Properties"]["DeletionProtection"]) == ("Snapshot", False)
+    assert second["Properties"]["DeletionProtection"] is True
+
+
+def test_a_third_instance_has_the_second_as_its_former() -> None:
+    """Under the name that it has, with the snapshot that it began with."""
+    third = "database: {restore_from: {snapshot: snap-2, generation: 3}, former: {snapshot: snap-1}}\n"
+    resources = _resources(minimal(more=third), "database.yaml")
+    assert "Instance" not in resources
+    assert [resources[name]["DBSnapshotIdentifier"] for name in ("Instance2", "Instance3")] == ["snap-1", "snap-2"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from compiler.model.template_set import TemplateSet
-from deployer.plans.database_changes import DatabaseChangeRefusal, EngineUpgrade, engine_upgrade
+from deployer.plans.database_changes import DatabaseChangeRefusal, EngineUpgrade, engine_upgrade, successor
 from tests.deployer.fakes.environment import environment, template_set
 
 ENV = environment()
@@ -52,3 +52,16 @@ def test_what_rds_can_do_is_no_matter() -> None:
     assert engine_upgrade(ENV, {"Storage": _template()}, _wanted(_template("16.4", 80))) is None
     assert engine_upgrade(ENV, {"Storage": _template()}, _wanted("Resources: {}\n")) is None
     assert engine_upgrade(ENV, {"Gone": _template()}, _wanted("Resources: {}\n")) is None
+
+
+def _outputs(instance: str) -> str:
+    return f"{_template()}Outputs: {{DatabaseInstance: {{Value: !Ref {instance}}}}}\n"
+
+
+def test_another_instance_takes_the_place_of_the_deployed_one() -> None:
+    """By the output that names the database; neither a first instance nor the same one does."""
+    assert successor({"Storage": _outputs("Instance")}, _wanted(_outputs("Instance2"))) == "Storage/Instance2"
+    assert successor({"Storage": _outputs("Instance2")}, _wanted(_outputs("Instance"))) == "Storage/Instance"
+    assert successor({"Storage": _outputs("Instance")}, _wanted(_outputs("Instance"))) == ""
+    assert successor({"Storage": "Resources: {}\n"}, _wanted(_outputs("Instance"))) == ""
+    assert successor({"Gone": _outputs("Instance")}, _wanted("Resources: {}\n")) == ""

@@ -117,6 +117,17 @@ def test_a_newer_engine_comes_alone() -> None:
         assert 'with database.version "16" first' in refusal.value.next_step
 
 
+def test_another_instance_takes_the_place_of_one_that_no_release_can_bring_back() -> None:
+    """Neither a flag nor a snapshot is asked for: the former instance stays. Nothing is known of the new one."""
+    broken = replace(deployed().state, airflow_version="2.11.2", migrating="3.3.2")
+    observed = replace(deployed(), state=broken)
+    upgrade = plan_upgrade(environment(), observed, successor="Database/Instance2")
+    assert upgrade is not None
+    assert (str(upgrade), upgrade.hops, upgrade.snapshot) == ("Database/Instance2", (), False)
+    after = upgrade.after(observed).state
+    assert (after.airflow_version, after.database, after.admin) == ("", "", "")
+
+
 def test_what_keeps_no_data_needs_no_snapshot() -> None:
     """A container without files starts empty whenever its task is another."""
     assert plan_upgrade(_env(), _in_container(DatabaseAccessPoint="")) is not None

@@ -7,6 +7,7 @@ import pytest
 from deployer.aws.errors import NO_ANSWER, AwsRefusal
 from deployer.aws.stacks import STACK_TYPE, Resource
 from deployer.stacks.events import BEGINNING, follow, newest, start_of_operation
+from tests.deployer.fakes.calls import CountedCalls
 from tests.deployer.fakes.cloudformation import arn
 from tests.deployer.fakes.session import FakeSession, Recorder
 
@@ -119,3 +120,29 @@ def test_services_that_are_waited_for_are_watched() -> None:
 
     follow(session.as_session, arn("demo"), BEGINNING, Recorder(), watch)
     assert seen == [{name: "Scheduler"}, {}, {}]
+
+
+def test_a_nested_stack_in_which_nothing_happens_is_looked_at_seldom() -> None:
+    """A database takes minutes. News end the pause, and the end of the stack is seen with its parent."""
+    running = FakeSession()
+    fake, looks, calls = running.cloudformation, list[int](), CountedCalls(running)
+    nested = Resource(logical_id="Database", physical_id=arn("Database"), type=STACK_TYPE, status="")
+    leaf = Resource(logical_id="Instance", physical_id="db-1", type="AWS::RDS::DBInstance", status="")
+    fake.put("demo", "CREATE_IN_PROGRESS")
+    fake.tell("demo", "CREATE_IN_PROGRESS", nested)
+    fake.tell("Database", "CREATE_IN_PROGRESS")
+
+    def watch(_services: Mapping[str, str]) -> None:
+        looks.append(calls.made["cloudformation.events"])
+        if len(looks) == 60:
+            fake.tell("Database", "CREATE_IN_PROGRESS", leaf)
+        if len(looks) == 100:
+            fake.tell("Database", "CREATE_COMPLETE", leaf)
+            fake.tell("demo", "CREATE_COMPLETE", nested)
+            fake.tell("demo", "CREATE_COMPLETE")
+
+    progress = Recorder()
+    follow(calls.as_session, arn("demo"), BEGINNING, progress, watch)
+    assert [event.path for event in progress.events if event.path.endswith("Instance")] == ["Database/Instance"] * 2
+    assert len(looks) == 101
+    assert calls.made["cloudformation.events"] - len(looks) < 35, "of nested looks, which were 101"

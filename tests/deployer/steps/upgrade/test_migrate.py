@@ -87,4 +87,4 @@ def test_a_failed_downgrade_names_no_further_way_back() -> None:
     with pytest.raises(MigrationFailure, match=r"from Airflow 2\.11\.2 to 2\.5\.3") as failure:
         _migrate(running, state=state)
     assert "Or go back" not in failure.value.next_step
-    assert "--db-snapshot-identifier before" in failure.value.next_step
+    assert "restore_from: {snapshot: before, generation: 2}" in failure.value.next_step

@@ -1,0 +1,172 @@
+"""Whatever call of a run goes wrong, however it does, the same command again comes to the same end.
+
+Each run is recorded: first deploy, update, new image, push, upgrade, extension of a `ttl`, teardown. Each of its calls
+is tried with each fault. `make test` tries a fixed sample, `make endurance` all of them.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from compiler.contract import EXPIRY, schedule_name
+from deployer.aws.session import Session
+from deployer.deploy import deploy
+from deployer.lifetime.ttl import EXPIRES_AT, extend, iso
+from deployer.push import push
+from deployer.teardown import teardown
+from spec.environment import Environment
+from spec.errors import Refusal
+from tests.deployer.fakes.environment import STORAGE, Images, World, environment, template_set, write_home
+from tests.deployer.fakes.killed import Fault, Killed, KilledAt
+from tests.deployer.fakes.session import Recorder
+
+EFS = {"name:": "code: {delivery: efs}\nname:"}
+NEWER = {**EFS, "2.5.3": "2.11.2", '"3.10"': '"3.12"'}
+OTHER = f"sha256:{'b' * 64}"
+TTL = {**EFS, "network:": "ttl: 3d\nnetwork:"}
+EXPIRES = datetime.fromtimestamp(1_000_000, UTC) + timedelta(days=1)
+SAMPLE = 61
+"""Every how manieth of the trials `make test` makes."""
+
+Run = Callable[[Session, Path], object]
+
+
+def _deploy(session: Session, home: Path, env: Environment | None = None, **more: Any) -> None:
+    given: dict[str, Any] = {"images": Images(), "templates": template_set(), **more}
+    env, templates = env or environment(**EFS), given.pop("templates")
+    deploy(env, templates, session, progress=Recorder(), airflow_home=home, **given)
+
+
+def _update(session: Session, home: Path) -> None:
+    _deploy(session, home, templates=template_set(f"{STORAGE}  Topic: {{Type: AWS::SNS::Topic}}\n"))
+
+
+def _new_image(session: Session, home: Path) -> None:
+    _deploy(session, home, images=Images(OTHER))
+
+
+def _push(session: Session, home: Path) -> None:
+    push(environment(**EFS), session, progress=Recorder(), airflow_home=home)
+
+
+def _upgrade(session: Session, home: Path) -> None:
+    _deploy(session, home, environment(**NEWER), images=Images(OTHER))
+
+
+def _extend(session: Session, _home: Path) -> None:
+    extend(environment(**TTL), session, EXPIRES + timedelta(days=2))
+
+
+def _teardown(session: Session, _home: Path) -> None:
+    teardown(environment(**EFS), session, progress=Recorder())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Story:
+    """A run of at most so many calls.
+
+    It says whether an environment is there before, whether its code was edited since, and whether it expires.
+    """
+
+    run: Run
+    calls: int
+    deployed: bool = True
+    edited: bool = False
+    expires: bool = False
+
+
+STORIES = {
+    "first deploy": Story(run=_deploy, calls=60, deployed=False),
+    "update": Story(run=_update, calls=40),
+    "new image": Story(run=_new_image, calls=40),
+    "push": Story(run=_push, calls=25, edited=True),
+    "upgrade": Story(run=_upgrade, calls=67),
+    "extension": Story(run=_extend, calls=3, expires=True),
+    "teardown": Story(run=_teardown, calls=38),
+}
+
+
+def _world(story: Story, home: Path) -> World:
+    (home / "plugins/hello.py").write_text("x = 1\n")
+    world = World()
+    world.session.ecs.restores = True
+    if story.deployed:
+        _deploy(world.session.as_session, home)
+    world.session.ecs.runs.clear()
+    if story.expires:
+        fake = world.session.cloudformation
+        parameters = {**fake.stacks["demo"].parameters, EXPIRES_AT: iso(EXPIRES)}
+        fake.stacks["demo"] = replace(fake.stacks["demo"], parameters=parameters)
+        world.session.scheduler.starts[schedule_name("demo", EXPIRY)] = EXPIRES
+    if story.edited:
+        (home / "plugins/hello.py").write_text("x = 2\n")
+    return world
+
+
+def _end(world: World) -> Any:
+    """Return what AWS holds, without what differs from run to run."""
+    fake, ecs = world.session.cloudformation, world.session.ecs
+    state = json.loads(world.session.parameters.values["marker"])
+    volatile = {"snapshot", "run"}
+    return {
+        "stacks": {name: (stack.status, stack.parameters, stack.tags) for name, stack in fake.stacks.items()},
+        "code": world.session.s3.buckets.get("code"),
+        "templates": sorted(world.session.s3.buckets.get("templates", {})),
+        "services": {name: service.desired for name, service in ecs.running.items()},
+        "state": {key: value for key, value in state.items() if key not in volatile},
+        "snapshots": len(world.session.rds.begun),
+        "schedules": dict(world.session.scheduler.starts),
+        "migrations": Counter(_migrations(world)),
+    }
+
+
+def _migrations(world: World) -> Iterator[str]:
+    for _, script in world.session.ecs.runs:
+        yield from (line for line in script.splitlines() if line.startswith("airflow db"))
+
+
+def _trials(story: Story, home: Path) -> tuple[Any, list[tuple[int, str, Fault]]]:
+    """Return the end of an undisturbed run, and every call of it with every fault."""
+    world = _world(story, home)
+    calls = KilledAt(world.session, 0)
+    story.run(calls.as_session, home)
+    return _end(world), [(at, name, fault) for at, name in enumerate(calls.made, 1) for fault in Fault]
+
+
+@pytest.mark.parametrize("name", STORIES)
+def test_a_run_asks_aws_no_more_than_it_needs(name: str, tmp_path: Path) -> None:
+    """On an AWS that is done at once; what it waits for is asked again and again."""
+    home, story = write_home(tmp_path), STORIES[name]
+    world = _world(story, home)
+    calls = KilledAt(world.session, 0)
+    story.run(calls.as_session, home)
+    assert len(calls.made) <= story.calls, Counter(calls.made)
+
+
+@pytest.mark.parametrize("name", STORIES)
+@pytest.mark.parametrize("step", [SAMPLE, pytest.param(1, marks=pytest.mark.endurance)], ids=["sample", "all"])
+def test_a_run_heals_whatever_call_goes_wrong(name: str, step: int, tmp_path: Path) -> None:
+    """The second run ends where an undisturbed one does, with as many migrations of the database."""
+    home, story = write_home(tmp_path), STORIES[name]
+    wanted, trials = _trials(story, home)
+    assert len(trials) > 20
+    sick, halted = {}, 0
+    for at, call, fault in trials[::step]:
+        world = _world(story, home)
+        with suppress(Killed, Refusal):
+            story.run(KilledAt(world.session, at, fault).as_session, home)
+        halted += _end(world) != wanted
+        story.run(world.session.as_session, home)
+        if _end(world) != wanted:
+            sick[at, call, fault.name] = _end(world)
+    tried = len(trials[::step])
+    print(f"{name}: {tried} tried, {halted} ended early, {tried - len(sick)} healed")  # noqa: T201  # the figures
+    assert halted
+    assert sick == {}
