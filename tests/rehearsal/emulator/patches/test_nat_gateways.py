@@ -26,7 +26,7 @@ def _resources(yard: Yard, name: str = "out") -> dict[str, Any]:
 @pytest.fixture
 def stack(yard: Yard) -> Iterator[str]:
     """Yield a stack with a NAT gateway and its address."""
-    outputs = {"Gateway": {"Value": {"Ref": "Gateway"}}, "Address": {"Value": REF}}
+    outputs = {"Gateway": {"Ref": "Gateway"}, "Address": REF}
     made = yard.create("nat", _resources(yard), outputs=outputs)
     assert yard.status(made) == "CREATE_COMPLETE", yard.events(made)
     yield made
@@ -41,7 +41,7 @@ def test_a_stack_makes_a_gateway_with_an_address(yard: Yard, stack: str) -> None
     assert found["State"] == "available"
     address = _address(yard, yard.output(stack, "Address"))
     assert {"Key": "Name", "Value": "out"} in address["Tags"]
-    outputs = {"Gateway": {"Value": {"Ref": "Gateway"}}}
+    outputs = {"Gateway": {"Ref": "Gateway"}}
     assert yard.update(stack, _resources(yard, "renamed"), outputs=outputs) == "UPDATE_COMPLETE"
     assert yard.output(stack, "Gateway") == gateway
     (found,) = client.describe_nat_gateways(NatGatewayIds=[gateway])["NatGateways"]
