@@ -22,6 +22,7 @@ from deployer.release.runtime_layer import layer_version, write_runtime
 from deployer.stacks.outputs import Outputs
 from rehearsal import images
 from rehearsal.clients.oidc_provider import Identity
+from rehearsal.emulator.containers import image_store
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.images.databases import DatabaseImage
 from rehearsal.images.emulator_image import emulator_environment
@@ -62,7 +63,14 @@ class VirtualenvImages:
     airflow: AirflowImage
     architecture: Architecture
 
-    def provide(self, repository_uri: str) -> Image:
+    def pin(self, reference: str) -> str:
+        """Let what stands for an image of another registry stand for it by a digest, too."""
+        digest = hashlib.sha256(reference.encode()).hexdigest()
+        name = f"{reference.rpartition(':')[0]}@sha256:{digest}"
+        image_store.put_under(self.emulator.directory, name, reference)
+        return name
+
+    def provide(self, repository_uri: str, _base_image: str) -> Image:
         """Register it, with Windsock's layer on top, under a digest of what both consist of."""
         return self._register(repository_uri, self.airflow)
 

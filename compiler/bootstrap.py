@@ -22,7 +22,7 @@ def bootstrap_template(aws: Aws) -> Template:
         "Templates under the hash of their content",
         DELETE,
         expiring_prefix=EXPIRING_PREFIX,
-        refusals=only_new_templates,
+        statements=only_new_templates,
     )
     bucket.DependsOn = (
         role.title

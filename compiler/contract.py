@@ -138,8 +138,15 @@ class RootParameter:
     OAUTH_VERSION: Final = "OauthVersion"
     EXPIRES_AT: Final = "ExpiresAt"
     DELETION_ROLE: Final = "DeletionRole"
+    BASE_IMAGE: Final = "BaseImage"
+    SYNC_IMAGE: Final = "SyncImage"
+    DATABASE_IMAGE: Final = "DatabaseImage"
     ZONE_A: Final = "ZoneA"
     ZONE_B: Final = "ZoneB"
+
+
+FOREIGN_IMAGES = (RootParameter.BASE_IMAGE, RootParameter.SYNC_IMAGE, RootParameter.DATABASE_IMAGE)
+"""Parameters of the root that name images of other registries: by tag as their default, by digest once one is known."""
 
 
 class RootOutput:
@@ -154,6 +161,7 @@ class RootOutput:
     URL: Final = "Url"
     TARGET_GROUP: Final = "TargetGroupArn"
     CLUSTER: Final = "ClusterName"
+    BASE_IMAGE: Final = "BaseImage"
     REPOSITORY: Final = "RepositoryName"
     REPOSITORY_URI: Final = "RepositoryUri"
     CODE_BUCKET: Final = "CodeBucket"

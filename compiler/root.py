@@ -1,6 +1,7 @@
 """The root template: it passes the outputs of each nested stack to the stacks that take them."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from troposphere import GetAtt, Join, Output, Parameter, Ref, Sub, Template
@@ -13,6 +14,7 @@ from compiler.contract import (
     LIFETIME,
     NO_TAG,
     SYNC,
+    SYNC_IMAGE,
     RootOutput,
     RootParameter,
     template_parameter,
@@ -56,6 +58,9 @@ OUTPUT_NAMES: Mapping[StackValue, str] = {
 }
 """Outputs of the root that bear another name than the value does between the stacks."""
 
+IMAGES_OF_STACKS = (values.SYNC_IMAGE, values.DATABASE_IMAGE)
+"""Images of other registries that a container runs as they are."""
+
 ROOT_PARAMETERS = (*values.ZONES, values.OAUTH_VERSION, values.EXPIRES_AT, values.DELETION_ROLE)
 """What the deployer tells every environment that needs it, as parameters of the root."""
 
@@ -66,7 +71,7 @@ AFTER: Mapping[str, str] = {"services": DATABASE}
 def root_template(env: Environment, builders: Mapping[str, StackBuilder]) -> Template:
     """Return the template that puts the nested stacks of an environment together."""
     template = Template(Description=f"{env.name}: Apache Airflow {env.airflow.version} on ECS Fargate")
-    _add_parameters(template, builders)
+    _add_parameters(env, template, builders)
     sources = {value: name for name, builder in builders.items() for value in builder.outputs}
     for name, builder in builders.items():
         template.add_resource(_nested_stack(name, builder, sources, _dependencies(name, builders, sources)))
@@ -79,7 +84,7 @@ def template_url(stack: str) -> Sub:
     return Sub(f"${{{RootParameter.TEMPLATES_URL}}}/${{{template_parameter(stack)}}}")
 
 
-def _add_parameters(template: Template, builders: Mapping[str, StackBuilder]) -> None:
+def _add_parameters(env: Environment, template: Template, builders: Mapping[str, StackBuilder]) -> None:
     _add_parameter(
         template,
         RootParameter.TEMPLATES_URL,
@@ -99,11 +104,24 @@ def _add_parameters(template: Template, builders: Mapping[str, StackBuilder]) ->
         Parameter(values.IMAGE_TAG.title, Type="String", Description=values.IMAGE_TAG.description, Default=NO_TAG)
     )
     taken = {value for builder in builders.values() for value in builder.inputs}
+    _add_foreign_images(env, template, taken)
     for value in ROOT_PARAMETERS:
         if value in taken:
             template.add_parameter(Parameter(value.title, Type="String", Description=value.description))
     for value in in_order(taken & {*values.COUNTS}):
         template.add_parameter(Parameter(value.title, Type="Number", Description=value.description, MinValue=0))
+
+
+def _add_foreign_images(env: Environment, template: Template, taken: AbstractSet[StackValue]) -> None:
+    """Add a parameter for each image of another registry; a deploy resolves the tag that is its default."""
+    tags = {
+        values.BASE_IMAGE: env.airflow.release.base_image(env.airflow.python),
+        values.SYNC_IMAGE: SYNC_IMAGE,
+        values.DATABASE_IMAGE: env.database.facts.reference(env.database.version),
+    }
+    for value, tag in tags.items():
+        if value in {values.BASE_IMAGE, *taken}:
+            template.add_parameter(Parameter(value.title, Type="String", Description=value.description, Default=tag))
 
 
 def _add_parameter(template: Template, name: str, description: str, **constraints: str) -> None:
@@ -145,7 +163,7 @@ def _argument(name: str, value: StackValue, sources: Mapping[StackValue, str]) -
         return Sub(f"${{{repository}}}@${{{RootParameter.IMAGE_DIGEST}}}")
     if value == values.ROOT_STACK:
         return Ref("AWS::StackId")
-    if value in {values.IMAGE_TAG, *ROOT_PARAMETERS, *values.COUNTS}:
+    if value in {values.IMAGE_TAG, *IMAGES_OF_STACKS, *ROOT_PARAMETERS, *values.COUNTS}:
         return Ref(value.title)
     return _output_of(name, value, sources)
 
@@ -171,6 +189,8 @@ def _add_outputs(env: Environment, template: Template, sources: Mapping[StackVal
     }
     for name, (description, content) in facts.items():
         template.add_output(Output(name, Description=description, Value=content))
+    base = values.BASE_IMAGE
+    template.add_output(Output(RootOutput.BASE_IMAGE, Description=base.description, Value=Ref(base.title)))
     first = (value for value in ROOT_OUTPUTS if value in sources)
     later = (value for value in sources if value in LATER_ROOT_OUTPUTS)
     for value in (*first, *later):

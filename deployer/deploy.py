@@ -4,6 +4,7 @@
 
     settle       wait for what goes on in the stack, then observe and plan anew      only if something does
     roles        the service-linked roles of ECS and others                          only if a new account lacks them
+    pins         digests of the images of other registries                          only what is new, or refreshed
     bootstrap    the bucket for templates, one per account and region
     templates    upload under content hashes
     wake         start what sleeps outside office hours                              only if it sleeps
@@ -50,6 +51,7 @@ from deployer.plans.upgrade import NOTHING_CHOSEN, DeployChoices
 from deployer.progress import Progress
 from deployer.record.lease import Lease, given_back, new_lease
 from deployer.record.teardown_report import TeardownReport
+from deployer.record.times import read_times
 from deployer.release.airflow_home import Code, read_code
 from deployer.release.image import ImageSource
 from deployer.release.left_out import left_out
@@ -102,7 +104,7 @@ class PlannedDeploy:
         choices = replace(self.choices, repair=self.choices.repair and not repaired)
         observed = inspect_for_deploy(self.env, self.templates, self.session, closely=choices.repair)
         plan = plan_deploy(self.env, self.templates, self.code, observed, allowed=self.allowed, choices=choices)
-        return replace(self, choices=choices, observed=observed, plan=plan)
+        return replace(self, choices=choices, observed=observed, plan=replace(plan, known=self.plan.known))
 
     def execute(self, images: ImageSource, progress: Progress, web_url: str | None = None) -> Deployment:
         """Execute a final plan, and return what was made.
@@ -156,10 +158,12 @@ def planned_deploy(
         for sentence in left_out(airflow_home):
             progress.note(sentence)
         observed = inspect_for_deploy(env, templates, session, closely=choices.repair)
-        takes = not only_look and observed.account == env.aws.account
-        while takes and lease.take(observed.bootstrap.bucket, progress):
+        own = observed.account == env.aws.account
+        while own and not only_look and lease.take(observed.bootstrap.bucket, progress):
             observed = inspect_for_deploy(env, templates, session, closely=choices.repair)
         tell_older(airflow_home, code, observed.released, progress)
+        plan = plan_deploy(env, templates, code, observed, allowed=allowed, choices=choices)
+        known = read_times(env, session, observed.bootstrap.bucket, "deploy") if own else {}
         yield PlannedDeploy(
             env=env,
             templates=templates,
@@ -169,7 +173,7 @@ def planned_deploy(
             choices=choices,
             lease=lease,
             observed=observed,
-            plan=plan_deploy(env, templates, code, observed, allowed=allowed, choices=choices),
+            plan=replace(plan, known=known),
         )
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from deployer.durations.stopwatch import Stopwatch
 from deployer.plans.plan import Plan
-from deployer.record.times import note_times, read_times
+from deployer.record.times import note_times
 from deployer.steps.step import Context, Facts
 
 _LEAVES_NOTHING = "teardown"
@@ -18,8 +18,7 @@ def execute(plan: Plan, context: Context, facts: Facts) -> Facts:
     """
     lease, now = context.lease, context.session.clock.now
     keeps = lease.what != _LEAVES_NOTHING
-    known = read_times(context.env, context.session, lease.bucket, lease.what) if keeps and lease.bucket else {}
-    watch = Stopwatch(context.progress, {**plan.seconds, **known}, now)
+    watch = Stopwatch(context.progress, {**plan.seconds, **plan.known}, now)
     context = replace(context, progress=watch)
     for note in plan.notes:
         watch.note(note)

@@ -14,6 +14,7 @@ from deployer.plans.push import plan_push, planned_changes
 from deployer.progress import Progress
 from deployer.record.lease import Lease, given_back, new_lease
 from deployer.record.teardown_report import TeardownReport
+from deployer.record.times import read_times
 from deployer.release.airflow_home import Code, read_code
 from deployer.release.left_out import left_out
 from deployer.release.upload_code import Uploaded
@@ -115,6 +116,6 @@ def planned_push(
             code=code,
             lease=lease,
             observed=observed,
-            plan=plan_push(env, code, observed, held),
+            plan=replace(plan_push(env, code, observed, held), known=read_times(env, session, lease.bucket, "push")),
             changes=planned_changes(env, code, observed),
         )

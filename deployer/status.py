@@ -1,14 +1,14 @@
 """Says how a deployed environment is: its stack, its services, its versions, and where things are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from compiler.contract import RootParameter, words
 from deployer.aws.session import Session
-from deployer.aws.stacks import Stack
+from deployer.aws.stacks import Resource, Stack
 from deployer.health.drift import find_drift, stacks_of
-from deployer.health.missing import missing_resources
+from deployer.health.missing import all_resources, missing_among
 from deployer.health.verify import Health, observe
 from deployer.health.wake import is_asleep
 from deployer.lifetime.ttl import expiry, now
@@ -27,9 +27,9 @@ from spec.environment import Environment
 class Status:
     """An environment as it is now. What is None or empty is not there (yet).
 
-    `missing` is what somebody deleted by hand, `by_hand` what they changed, in a sentence each. `import_errors` are the
-    files that Airflow could not import. It deletes itself when it `expires`. Its office hours, if it has some, begin or
-    end when they `change`.
+    `missing` is what somebody deleted by hand, `by_hand` what they changed, in a sentence each. `former` are instances
+    whose place another has taken. `import_errors` are the files that Airflow could not import. It deletes itself when
+    it `expires`. Its office hours, if it has some, begin or end when they `change`.
     """
 
     name: str
@@ -51,6 +51,7 @@ class Status:
     asleep: bool = False
     import_errors: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
     by_hand: tuple[str, ...] = ()
 
     @property
@@ -81,7 +82,7 @@ def _deployed(env: Environment, session: Session, stack: Stack, seen: Status, we
     outputs = read_outputs(stack)
     state = read_deploy_state(session, outputs)
     begun = unfinished(state, outputs.airflow_version)
-    observed = observe(session, env, outputs, web_url)
+    observed, resources = observe(session, env, outputs, web_url), all_resources(session, stack.id)
     health = replace(observed, complaints=(*begun, *observed.complaints))
     hour, hours = now(session), env.schedule
     return replace(
@@ -99,9 +100,16 @@ def _deployed(env: Environment, session: Session, stack: Stack, seen: Status, we
         change=hours.next_change(hour) if hours else None,
         awake_by_plan=hours is None or hours.is_open(hour),
         import_errors=_import_errors(session, outputs),
-        missing=missing_resources(session, stack.id),
+        missing=missing_among(session, resources),
+        former=tuple(_former(outputs, resources)),
         asleep=bool(hours) and not begun and is_asleep(env, health.services, hour),
     )
+
+
+def _former(outputs: Outputs, resources: Mapping[str, Resource]) -> Iterator[str]:
+    for path, resource in resources.items():
+        if resource.type == "AWS::RDS::DBInstance" and resource.physical_id != outputs.database:
+            yield path
 
 
 def _by_hand(env: Environment, session: Session, stack: Stack, seen: Status, *, closely: bool) -> Iterator[str]:

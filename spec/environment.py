@@ -110,7 +110,7 @@ class Environment(Section):
     def _fits_together(self) -> "Environment":
         surroundings = Surroundings(self.fargate.architecture, protect=self.protect, sleeps=self.schedule is not None)
         site = check_site(self.web, self.auth, self.aws, self.airflow)
-        ttl = check_ttl(protect=self.protect, remote=self.logs.remote) if self.ttl else ()
+        ttl = check_ttl(protect=self.protect, logs=self.logs) if self.ttl else ()
         code = self.delivery.check_surroundings(self.logs.remote, expires=self.ttl is not None)
         refuse_any([*site, *self.database.check_surroundings(surroundings), *ttl, *code])
         return self

@@ -6,7 +6,7 @@ GROUPS = {
         "compile": "turn an environment YAML into linted CloudFormation templates",
         "diff": "show what a deploy would change, and which line of the YAML does",
         "graph": "draw who reaches whom, who reads which secret, and what is state",
-        "report": "write one page for reviewers: change, cost, rights, state, rehearsal",
+        "report": "write one page for reviewers: change, cost, rights, state",
         "cost": "print what an environment costs by AWS's list prices",
         "policy": "print the least IAM rights to deploy and use an environment",
     },

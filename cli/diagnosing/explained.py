@@ -27,11 +27,14 @@ _FAILURES = (DatabaseRefusal, MigrationFailure, OneOffTaskFailure, RolloutFailur
 """The ends of a verb that something in AWS has caused."""
 
 
-def diagnosed(call: Call, env: Environment, session: Session) -> Diagnosis:
-    """Return what is wrong with an environment."""
+def diagnosed(call: Call, env: Environment, session: Session, *, closely: bool = False) -> Diagnosis:
+    """Return what is wrong with an environment; `closely`, also what somebody changed by hand."""
     seen_at = web_url(call)
     surroundings = Surroundings(
-        templates=compile_environment(env), web_url=seen_at, resolve=None if seen_at else resolves
+        templates=compile_environment(env),
+        web_url=seen_at,
+        resolve=None if seen_at else resolves,
+        closely=closely,
     )
     return diagnose(env, session, surroundings)
 

@@ -35,4 +35,5 @@ def chosen(options: Namespace) -> DeployChoices:
         without_snapshot=options.without_snapshot,
         drain_minutes=options.drain,
         repair=options.repair,
+        refresh_images=options.refresh_images,
     )

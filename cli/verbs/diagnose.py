@@ -25,6 +25,9 @@ from spec.environment import Environment
 def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     add_environment(parser)
+    parser.add_argument(
+        "--drift", action="store_true", help="let CloudFormation look for what somebody changed by hand, for a minute"
+    )
     add_json(parser)
     add_aws(parser)
 
@@ -46,4 +49,4 @@ def _diagnosis(call: Call, env: Environment) -> Diagnosis:
         session = open_aws(call, env)
     except AwsRefusal as error:
         return explain_refusal(env, error)
-    return diagnosed(call, env, session)
+    return diagnosed(call, env, session, closely=call.options.drift)

@@ -105,6 +105,7 @@ def status_text(seen: Status) -> str:
         ("hours", _hours(seen)),
         ("imports", _imports(seen)),
         ("missing", ", ".join(seen.missing) + "; `windsock deploy --repair` makes it again" if seen.missing else ""),
+        ("former", f"{', '.join(seen.former)}; paid until database.former leaves the YAML" if seen.former else ""),
     ]
     return "\n\n".join([columns([fact for fact in facts if fact[1]]), *_by_hand(seen), *_services(seen)])
 

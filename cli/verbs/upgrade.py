@@ -12,13 +12,22 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from cli.aws_access.account import open_aws
 from cli.command_line.parser import Parser, UsageRefusal, add_aws, add_environment, add_json, add_plan
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
+from cli.differences.plan_page import plan_page
 from cli.upgrading.announcement import breaking_lines
-from cli.upgrading.planned import upgrade_page
 from cli.upgrading.readiness import findings
-from spec.releases.table import NEWEST, RELEASES
+from cli.upgrading.target_yaml import at_release
+from compiler.compile import compile_environment
+from deployer.deploy import planned_deploy
+from deployer.plans.deployed_templates import deployed_templates
+from deployer.plans.upgrade import DeployChoices
+from spec.reading.branches import for_branch
+from spec.reading.load import parse, text_of
+from spec.reading.positioned_yaml import read
+from spec.releases.table import NEWEST, RELEASES, Release
 from spec.releases.upgrades import road
 
 
@@ -40,7 +49,7 @@ def run(call: Call) -> int:
     if version not in RELEASES:
         raise UsageRefusal(f"Windsock does not run Airflow {version!r}.", next_step=f"Valid: {', '.join(RELEASES)}.")
     if call.options.plan:
-        call.screen.data(upgrade_page(call, RELEASES[version]))
+        call.screen.data(_plan(call, RELEASES[version]))
         return 0
     hops = road(env.airflow.version, version)
     found = tuple(findings(Path(call.options.env), env, RELEASES[version])) if call.options.check else ()
@@ -60,6 +69,29 @@ def run(call: Call) -> int:
         call.screen.data(line)
     call.screen.say(_summary(call, env.name, version, failing=failing, soon=len(found) - failing))
     return 1 if failing else 0
+
+
+def _plan(call: Call, release: Release) -> str:
+    """Return the plan of the deploy whose YAML names the release. Raises `Refusal` where that deploy would."""
+    path = Path(call.options.env)
+    text = text_of(path)
+    changed = at_release(text, read(text, str(path)), release)
+    env = for_branch(parse(changed, str(path)), call.options.branch)
+    templates = compile_environment(env)
+    session = open_aws(call, env)
+    with (
+        call.screen.progress(env.name) as progress,
+        planned_deploy(
+            env,
+            templates,
+            session,
+            progress=progress,
+            airflow_home=path.parent / env.airflow.home,
+            choices=DeployChoices(allow_downgrade=True),
+            only_look=True,
+        ) as planned,
+    ):
+        return plan_page(planned.plan, deployed_templates(planned.observed, templates), templates)
 
 
 def _summary(call: Call, name: str, version: str, *, failing: int, soon: int) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from troposphere import Sub
 from troposphere.logs import LogGroup
+from troposphere.s3 import Bucket
 
 from compiler.model import stack_values as values
 from compiler.model.permission import Permission
@@ -35,15 +36,18 @@ def task_log_options(env: Environment, stack: StackBuilder) -> dict[str, Any]:
     }
 
 
-def add_task_logs(env: Environment, stack: StackBuilder, policies: Policies) -> None:
-    """Add log group or bucket of the task logs, and output it, if the environment has one."""
+def add_task_logs(env: Environment, stack: StackBuilder, policies: Policies, access_logs: Bucket | None) -> None:
+    """Add log group or bucket of the task logs, and output it, if the environment has one.
+
+    Requests to the bucket are logged into the bucket `access_logs`.
+    """
     if env.remote_logs == "cloudwatch":
         group = LogGroup(values.TASK_LOG_GROUP.title, RetentionInDays=env.logs.retention_days, **policies)
         stack.output(values.TASK_LOG_GROUP, stack.add(group, "Task logs, as the web interface shows them").ref())
     if env.remote_logs == "s3":
         description = "Task logs, as the web interface shows them"
         title, days = values.TASK_LOG_BUCKET.title, env.logs.retention_days
-        bucket = add_bucket(stack, title, description, policies, expire_days=days)
+        bucket = add_bucket(stack, title, description, policies, expire_days=days, access_logs=access_logs)
         stack.output(values.TASK_LOG_BUCKET, bucket.ref())
 
 

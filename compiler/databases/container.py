@@ -183,7 +183,7 @@ def _container(env: Environment, stack: StackBuilder, database: Container) -> Co
     mounts: dict[str, Any] = {"MountPoints": [files]} if database.persistent else {}
     return ContainerDefinition(
         Name=DATABASE,
-        Image=engine.reference(database.version),
+        Image=stack.parameter(values.DATABASE_IMAGE),
         Essential=True,
         User=f"{USER}:{USER}",  # as root it would change the owner of its files, which the file system refuses
         **entry,

@@ -10,7 +10,7 @@ from troposphere import GetAtt
 from troposphere.ecs import ContainerDefinition, LinuxParameters
 from troposphere.ecs import Environment as Variable
 
-from compiler.contract import CODE_FOLDERS, CODE_PREFIX, SYNC, SYNC_IMAGE, WEBSERVER_CONFIG
+from compiler.contract import CODE_FOLDERS, CODE_PREFIX, SYNC, WEBSERVER_CONFIG
 from compiler.model import stack_values as values
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
@@ -105,7 +105,7 @@ class EfsDelivery:
 def _container(stack: StackBuilder) -> ContainerDefinition:
     return ContainerDefinition(
         Name=SYNC,
-        Image=SYNC_IMAGE,
+        Image=stack.parameter(values.SYNC_IMAGE),
         Essential=True,
         User=AIRFLOW_OWNER,  # the owner of the files may set the times that the next sync compares
         EntryPoint=["/bin/bash", "-c"],

@@ -83,6 +83,9 @@ REPOSITORY_ARN = StackValue("RepositoryArn", "ARN of the image repository")
 REPOSITORY_URI = StackValue(RootOutput.REPOSITORY_URI, "URI of the image repository, for push and pull")
 IMAGE_TAG = StackValue(RootParameter.IMAGE_TAG, "Tag of the image that is deployed, which the repository keeps")
 IMAGE = StackValue("ImageUri", "Image of every Airflow container, by digest")
+BASE_IMAGE = StackValue(RootParameter.BASE_IMAGE, "Official image on which the image of this environment is built")
+SYNC_IMAGE = StackValue(RootParameter.SYNC_IMAGE, "Image of the sync task, with the AWS CLI")
+DATABASE_IMAGE = StackValue(RootParameter.DATABASE_IMAGE, "Image of the database")
 
 DATABASE_CREDENTIALS = StackValue("DatabaseCredentials", "ARN of the secret with username and password of the database")
 FERNET_SEED = StackValue(FERNET_SEED_SECRET, "ARN of the secret from which the Fernet key is made")
@@ -101,6 +104,7 @@ PLUGINS_ACCESS_POINT = StackValue("PluginsAccessPoint", "Access point of the plu
 CONFIG_ACCESS_POINT = StackValue("ConfigAccessPoint", "Access point of the configuration directory")
 LOGS_ACCESS_POINT = StackValue("LogsAccessPoint", "Access point of the task logs directory")
 TASK_LOG_GROUP = StackValue("TaskLogGroup", "Log group of the task logs, as the web interface shows them")
+ACCESS_LOG_BUCKET = StackValue("AccessLogBucket", "Bucket of the access logs of load balancer and buckets")
 TASK_LOG_BUCKET = StackValue("TaskLogBucket", "Bucket of the task logs, as the web interface shows them")
 
 DEPLOY_STATE = StackValue(RootOutput.DEPLOY_STATE, "Parameter in which windsock deploy notes its progress")
@@ -154,10 +158,10 @@ SECURITY_GROUPS = (
 
 _IN_ORDER = (
     *(*ZONES, VPC, *PUBLIC_SUBNETS, *PRIVATE_SUBNETS, *DATABASE_SUBNETS, *SECURITY_GROUPS),
-    *(REPOSITORY, REPOSITORY_ARN, REPOSITORY_URI, IMAGE_TAG, IMAGE),
+    *(REPOSITORY, REPOSITORY_ARN, REPOSITORY_URI, IMAGE_TAG, IMAGE, BASE_IMAGE, SYNC_IMAGE, DATABASE_IMAGE),
     *(DATABASE_CREDENTIALS, FERNET_SEED, WEBSERVER_SECRET_KEY, JWT_SECRET, OAUTH_CLIENT, OAUTH_VERSION, ADMIN_PASSWORD),
     *(CODE_BUCKET, FILE_SYSTEM, DAGS_ACCESS_POINT, PLUGINS_ACCESS_POINT, CONFIG_ACCESS_POINT, LOGS_ACCESS_POINT),
-    *(*PROCESS_LOG_GROUPS, log_group_of(WORKER), TASK_LOG_GROUP, TASK_LOG_BUCKET),
+    *(*PROCESS_LOG_GROUPS, log_group_of(WORKER), TASK_LOG_GROUP, TASK_LOG_BUCKET, ACCESS_LOG_BUCKET),
     *map(log_group_of, (COMMAND, SYNC, DATABASE)),
     *(DEPLOY_STATE, EXPIRES_AT, DELETION_ROLE, ROOT_STACK, EXPIRY_SCHEDULE),
     *(DATABASE_INSTANCE, DATABASE_HOST, DATABASE_PORT, DATABASE_ACCESS_POINT, service_of(DATABASE)),

@@ -1,10 +1,11 @@
 """Buckets: private, encrypted, reached over TLS alone, and versioned unless their objects expire soon."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from awacs.aws import Action, Statement
-from troposphere import Sub
+from awacs import s3
+from awacs.aws import Action, Allow, Condition, Principal, Statement, StringEquals
+from troposphere import Ref, Sub
 from troposphere.s3 import (
     AbortIncompleteMultipartUpload,
     Bucket,
@@ -12,6 +13,7 @@ from troposphere.s3 import (
     BucketPolicy,
     LifecycleConfiguration,
     LifecycleRule,
+    LoggingConfiguration,
     NoncurrentVersionExpiration,
     OwnershipControls,
     OwnershipControlsRule,
@@ -21,8 +23,16 @@ from troposphere.s3 import (
     VersioningConfiguration,
 )
 
+from compiler.model import stack_values as values
 from compiler.model.stack import Policies, StackBuilder
 from compiler.resources.policies import document, only_tls
+from spec.environment import Environment
+
+BUCKET_LOGS = "buckets/"
+"""Where in the bucket of access logs those of other buckets lie."""
+
+LOAD_BALANCER_LOGS = "load-balancer"
+"""Where in the bucket of access logs those of the load balancer lie."""
 
 KEEP_OLD_VERSIONS_DAYS = 30
 ABORT_UPLOADS_DAYS = 7
@@ -37,12 +47,14 @@ def add_bucket(
     *,
     expire_days: int | None = None,
     expiring_prefix: str | None = None,
-    refusals: Callable[[str], Iterable[Statement]] = lambda _arn: (),
+    statements: Callable[[str], Iterable[Statement]] = lambda _arn: (),
+    access_logs: Bucket | None = None,
 ) -> Bucket:
-    """Add a bucket and the policy that refuses connections without TLS, and what else `refusals` of its ARN says.
+    """Add a bucket and the policy that refuses connections without TLS, and what else `statements` of its ARN say.
 
     Objects stay until they are deleted, or for `expire_days`. Objects below `expiring_prefix` expire after a day
-    with all their versions; the empty prefix means the whole bucket, which then keeps no versions.
+    with all their versions; the empty prefix means the whole bucket, which then keeps no versions. Requests are logged
+    into the bucket `access_logs`.
     """
     # A bucket in which everything expires keeps no versions.
     versions: dict[str, Any] = {}
@@ -59,6 +71,7 @@ def add_bucket(
             PublicAccessBlockConfiguration=_closed(),
             LifecycleConfiguration=LifecycleConfiguration(Rules=_rules(expire_days, expiring_prefix)),
             **versions,
+            **_logging(title, access_logs),
             **policies,
         ),
         description,
@@ -66,10 +79,52 @@ def add_bucket(
     arn = f"arn:${{AWS::Partition}}:s3:::${{{title}}}"
     refusal = only_tls([Action("s3", "*")], [Sub(arn), Sub(f"{arn}/*")])
     stack.add(
-        BucketPolicy(f"{title}Policy", Bucket=bucket.ref(), PolicyDocument=document(refusal, *refusals(arn))),
+        BucketPolicy(f"{title}Policy", Bucket=bucket.ref(), PolicyDocument=document(refusal, *statements(arn))),
         f"Refuses connections to {title} without TLS",
     )
     return bucket
+
+
+def add_access_logs(env: Environment, stack: StackBuilder, policies: Policies) -> Bucket | None:
+    """Add the bucket and output it, if the environment has one."""
+    if not env.logs.access:
+        return None
+    title, description = values.ACCESS_LOG_BUCKET.title, values.ACCESS_LOG_BUCKET.description
+    days = env.logs.retention_days
+    bucket = add_bucket(stack, title, description, policies, expire_days=days, statements=_writers)
+    stack.output(values.ACCESS_LOG_BUCKET, bucket.ref())
+    return bucket
+
+
+def _writers(bucket: str) -> Iterator[Statement]:
+    """Yield what lets AWS write the logs of this account.
+
+    Sources: "Enable access logs for your Application Load Balancer", Elastic Load Balancing; "Permissions for log
+    delivery", Amazon S3 User Guide.
+    """
+    yield Statement(
+        Sid="LoadBalancersLog",
+        Effect=Allow,
+        Principal=Principal("Service", "logdelivery.elasticloadbalancing.amazonaws.com"),
+        Action=[s3.PutObject],
+        Resource=[Sub(f"{bucket}/{LOAD_BALANCER_LOGS}/AWSLogs/${{AWS::AccountId}}/*")],
+    )
+    yield Statement(
+        Sid="BucketsLog",
+        Effect=Allow,
+        Principal=Principal("Service", "logging.s3.amazonaws.com"),
+        Action=[s3.PutObject],
+        Resource=[Sub(f"{bucket}/{BUCKET_LOGS}*")],
+        Condition=Condition(StringEquals("aws:SourceAccount", Ref("AWS::AccountId"))),
+    )
+
+
+def _logging(title: str, access_logs: Bucket | None) -> dict[str, Any]:
+    if access_logs is None:
+        return {}
+    prefix = f"{BUCKET_LOGS}{title}/"
+    where = LoggingConfiguration(DestinationBucketName=access_logs.ref(), LogFilePrefix=prefix)
+    return {"LoggingConfiguration": where}
 
 
 def _closed() -> PublicAccessBlockConfiguration:

@@ -31,6 +31,7 @@ from compiler.logins.roster import login_of
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.placements.roster import placement_of
+from compiler.resources.buckets import LOAD_BALANCER_LOGS
 from spec.environment import Environment
 
 DESCRIPTION = "The load balancer in front of the webservers"
@@ -42,6 +43,7 @@ INPUTS = frozenset(
         values.security_group_of("load_balancer"),
         values.OAUTH_CLIENT,
         values.OAUTH_VERSION,
+        values.ACCESS_LOG_BUCKET,
     }
 )
 OUTPUTS = frozenset({values.URL, values.TARGET_GROUP})
@@ -77,7 +79,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
             IpAddressType="ipv4",
             Subnets=[*map(stack.known, placement_of(env).load_balancer_subnets)],
             SecurityGroups=[stack.parameter(values.security_group_of("load_balancer"))],
-            LoadBalancerAttributes=[LoadBalancerAttributes(Key=key, Value=value) for key, value in _attributes(env)],
+            LoadBalancerAttributes=_attributes(env, stack),
         ),
         "Load balancer in front of the webservers",
     )
@@ -232,14 +234,18 @@ def _program_paths(env: Environment) -> list[str]:
     return [f"{path}{web.api_path}/*", *([f"{path}{web.auth_prefix}/token"] if web.login == "token" else [])]
 
 
-def _attributes(env: Environment) -> list[tuple[str, str]]:
-    attributes = {
+def _attributes(env: Environment, stack: StackBuilder) -> list[LoadBalancerAttributes]:
+    attributes: dict[str, Any] = {
         "deletion_protection.enabled": str(env.protect).lower(),
         "idle_timeout.timeout_seconds": str(IDLE_TIMEOUT_SECONDS),
         "routing.http.desync_mitigation_mode": "defensive",
         "routing.http.drop_invalid_header_fields.enabled": "true",
     }
-    return list(attributes.items())
+    if env.logs.access:
+        attributes["access_logs.s3.enabled"] = "true"
+        attributes["access_logs.s3.bucket"] = stack.parameter(values.ACCESS_LOG_BUCKET)
+        attributes["access_logs.s3.prefix"] = LOAD_BALANCER_LOGS
+    return [LoadBalancerAttributes(Key=key, Value=value) for key, value in attributes.items()]
 
 
 def _targets(env: Environment, stack: StackBuilder) -> TargetGroup:

@@ -32,7 +32,7 @@ DESCRIPTION = "Cluster, roles and one-off tasks"
 TIMEOUT_MINUTES = 15
 INPUTS = (
     AIRFLOW_INPUTS
-    | {values.VPC, values.REPOSITORY_ARN, values.CODE_BUCKET, values.ADMIN_PASSWORD}
+    | {values.VPC, values.REPOSITORY_ARN, values.CODE_BUCKET, values.ADMIN_PASSWORD, values.SYNC_IMAGE}
     | frozenset(values.LOG_GROUPS)
 )
 OUTPUTS = frozenset(

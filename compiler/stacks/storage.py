@@ -23,7 +23,7 @@ from compiler.model import stack_values as values
 from compiler.model.stack import DELETE, StackBuilder, state
 from compiler.model.stack_values import StackValue
 from compiler.placements.roster import placement_of
-from compiler.resources.buckets import add_bucket
+from compiler.resources.buckets import add_access_logs, add_bucket
 from compiler.resources.containers import AIRFLOW_GROUP, AIRFLOW_USER
 from compiler.resources.policies import document, only_mounts_of_this_account, only_tls
 from compiler.resources.subnets import ORDINALS, ZONES
@@ -37,6 +37,7 @@ OUTPUTS = (
     | frozenset(ACCESS_POINTS.values())
     | frozenset(values.LOG_GROUPS)
     | TASK_LOGS
+    | {values.ACCESS_LOG_BUCKET}
 )
 
 NOTHING_DONE = "{}"
@@ -50,8 +51,16 @@ def build(env: Environment, stack: StackBuilder) -> None:
     description = "DAGs, plugins and configuration as they were pushed"
     # Nobody empties the bucket of an environment that deletes itself, so S3 does.
     expiring = None if env.ttl is None else ""
-    refusals = delivery_of(env).refusals
-    bucket = add_bucket(stack, "CodeBucket", description, policies, expiring_prefix=expiring, refusals=refusals)
+    access_logs = add_access_logs(env, stack, policies)
+    bucket = add_bucket(
+        stack,
+        "CodeBucket",
+        description,
+        policies,
+        expiring_prefix=expiring,
+        statements=delivery_of(env).refusals,
+        access_logs=access_logs,
+    )
     stack.output(values.CODE_BUCKET, bucket.ref())
     state_parameter = Parameter(values.DEPLOY_STATE.title, Type="String", Value=NOTHING_DONE, **DELETE)
     stack.output(values.DEPLOY_STATE, stack.add(state_parameter, "How far windsock deploy has come").ref())
@@ -59,7 +68,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
         _add_file_system(env, stack)
     for directory, value in delivery_of(env).access_points.items():
         _add_access_point(env, stack, directory, value)
-    add_task_logs(env, stack, policies)
+    add_task_logs(env, stack, policies, access_logs)
     for name in log_names(env):
         value = values.log_group_of(name)
         group = LogGroup(value.title, RetentionInDays=env.logs.retention_days, **policies)

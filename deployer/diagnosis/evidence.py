@@ -7,6 +7,7 @@ from deployer.access.secrets import Listed
 from deployer.account.quotas import Shortage
 from deployer.account.service_linked_roles import ServiceLinkedRole
 from deployer.aws.acm import Certificate
+from deployer.health.drift import HandChange
 from deployer.health.verify import Health
 from deployer.releases.report import DagError
 from spec.environment import Environment
@@ -41,8 +42,9 @@ class Evidence:
     """What was seen of an environment; what is None or empty was not there, or could not be read.
 
     `stack` is the status of the root stack, and `failed` whether the last operation on it did. `closed` are rules of
-    security groups that somebody revoked, `missing` resources that somebody deleted, both by logical path. `database`
-    is the state of the instance. `unread` says what could not be read, and why.
+    security groups that somebody revoked, `missing` resources that somebody deleted, both by logical path. `changed` is
+    what CloudFormation has found to be changed by hand, where it was asked.
+    `database` is the state of the instance. `unread` says what could not be read, and why.
     """
 
     env: Environment
@@ -53,6 +55,7 @@ class Evidence:
     statements: tuple[Statement, ...] = ()
     closed: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    changed: tuple[HandChange, ...] = ()
     secrets: tuple[Listed, ...] = ()
     database: str = ""
     certificate: Certificate | None = None

@@ -16,6 +16,7 @@ from deployer.aws.stacks import Resource, Stack
 from deployer.diagnosis.evidence import ABSENT, DELETED, Evidence, Statement
 from deployer.diagnosis.reader import Reader
 from deployer.diagnosis.statements import of_last_operation, of_one_off_tasks, of_running, of_service
+from deployer.health.drift import find_drift, stacks_of
 from deployer.health.missing import RULES, all_resources, missing_among
 from deployer.health.verify import observe
 from deployer.health.wake import is_asleep
@@ -34,11 +35,15 @@ Resources = Mapping[str, Resource]
 
 @dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """What a diagnosis knows besides AWS: the templates, where the site is reached, and whether names resolve here."""
+    """What a diagnosis knows besides AWS: the templates, where the site is reached, and whether names resolve here.
+
+    With `closely` CloudFormation looks for what somebody changed by hand, which takes a minute or more.
+    """
 
     templates: TemplateSet = field(repr=False)
     web_url: str | None = None
     resolve: Callable[[str], bool] | None = None
+    closely: bool = False
 
 
 def resolves(name: str) -> bool:
@@ -64,6 +69,10 @@ def gather(env: Environment, session: Session, surroundings: Surroundings) -> Ev
     evidence = Evidence(env=env, stack=stack.status, failed=failed)
     if failed:
         evidence = _of_account(evidence, session, reader, surroundings.templates)
+    if surroundings.closely:
+        drift = find_drift(env, session, reader.one("the stacks", stacks_of, env, session) or {})
+        evidence = replace(evidence, changed=drift.changes)
+        reader.unread += drift.unread
     return _finished(_of_stack(evidence, session, reader, stack, surroundings), reader)
 
 

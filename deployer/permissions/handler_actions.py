@@ -3,7 +3,10 @@
 from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from types import MappingProxyType
+from typing import Any
 
+from compiler.model.template_set import TemplateSet
+from compiler.model.yaml_reader import read_template
 from deployer.permissions.reference import handlers
 
 NEVER_NEEDED: Mapping[str, str] = MappingProxyType(
@@ -54,7 +57,7 @@ NEVER_NEEDED: Mapping[str, str] = MappingProxyType(
         "s3:*CORS": "no bucket has it",
         "s3:*IntelligentTiering*": "no bucket has it",
         "s3:*Inventory*": "no bucket has it",
-        "s3:*Logging": "no bucket has it",
+        "s3:*Logging": "few buckets have it: `needed_by_properties` looks for it",
         "s3:*MetadataTable*": "no bucket has it",
         "s3:*Metrics*": "no bucket has it",
         "s3:*Notification": "no bucket has it",
@@ -74,6 +77,11 @@ NEVER_NEEDED: Mapping[str, str] = MappingProxyType(
     }
 )
 """Permissions that handlers name for properties that no template of Windsock has, with the reason, by pattern."""
+
+OF_PROPERTIES: Mapping[tuple[str, str], str] = MappingProxyType(
+    {("AWS::S3::Bucket", "LoggingConfiguration"): "s3:PutBucketLogging"}
+)
+"""What handlers call for a property of a type that few environments have."""
 
 LOOKS = ("Describe", "Get", "List")
 
@@ -108,6 +116,22 @@ def needed_by(types: Iterable[str], kinds: Iterable[str]) -> frozenset[str]:
         for action in table.get(type_, {}).get(kind, ())
     }
     return frozenset(action for action in named if reason_against(action) is None)
+
+
+def needed_by_properties(templates: TemplateSet) -> frozenset[str]:
+    """Return the actions that handlers call for properties that only some templates have."""
+    every = (resource for text in templates.files.values() for resource in _resources(text))
+    return frozenset(
+        action
+        for resource in every
+        for (type_, name), action in OF_PROPERTIES.items()
+        if resource.get("Type") == type_ and name in resource.get("Properties", {})
+    )
+
+
+def _resources(text: str) -> Iterable[Mapping[str, Any]]:
+    found: Mapping[str, Mapping[str, Any]] = (read_template(text) or {}).get("Resources", {})
+    return found.values()
 
 
 def reason_against(action: str) -> str | None:

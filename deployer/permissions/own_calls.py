@@ -129,6 +129,14 @@ CALLS: Mapping[str, tuple[tuple[str, ...], frozenset[Purpose]]] = MappingProxyTy
 )
 """Actions and purposes of each call of boto3, by service and method."""
 
+CHANGES_DATABASES = frozenset(
+    action
+    for call, (actions, _) in CALLS.items()
+    if call.startswith("rds.") and not call.startswith("rds.describe_")
+    for action in actions
+)
+"""What only an environment with a DB instance needs."""
+
 PUSHES_IMAGES = (
     "ecr:BatchCheckLayerAvailability",
     "ecr:BatchGetImage",

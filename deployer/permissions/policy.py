@@ -9,14 +9,15 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from compiler.model.template_set import TemplateSet
-from deployer.permissions.handler_actions import needed_by
-from deployer.permissions.own_calls import Purpose, own_actions
+from deployer.permissions.handler_actions import needed_by, needed_by_properties
+from deployer.permissions.own_calls import CHANGES_DATABASES, Purpose, own_actions
 from deployer.permissions.resource_names import resource_types
 from deployer.permissions.scopes import Scope, Scopes
 from spec.environment import Environment
 
 VERSION = "2012-10-17"
 CLOUDFORMATION = "cloudformation.amazonaws.com"
+DB_INSTANCE = "AWS::RDS::DBInstance"
 READS_TEMPLATES = frozenset({"s3:GetObject"})
 DOCUMENT_MAXIMUM = 6144
 """Characters of a managed policy; IAM does not count white space. Source:
@@ -42,9 +43,11 @@ def deployer_policies(
     env: Environment, templates: TemplateSet, purposes: AbstractSet[Purpose] = frozenset(Purpose)
 ) -> tuple[Document, ...]:
     """Return the policies of whoever deploys; they cover CloudFormation's work where it has no role of its own."""
-    scopes, actions = Scopes.of(env, templates), own_actions(purposes)
+    scopes, actions, types = Scopes.of(env, templates), own_actions(purposes), resource_types(templates)
+    if DB_INSTANCE not in types:
+        actions -= CHANGES_DATABASES
     if purposes & DETECTS_DRIFT:
-        actions |= needed_by(resource_types(templates), ("read",))
+        actions |= needed_by(types, ("read",))
     if env.aws.cloudformation_role is None:
         return _documents(_statements(scopes, actions | _handler_actions(templates, purposes)))
     statements = _statements(scopes, actions)
@@ -85,7 +88,7 @@ def _hand_over(role: str) -> _Statement:
 
 def _handler_actions(templates: TemplateSet, purposes: AbstractSet[Purpose]) -> frozenset[str]:
     kinds = (kind for purpose, kinds in HANDLERS.items() if purpose in purposes for kind in kinds)
-    return needed_by(resource_types(templates), kinds)
+    return needed_by(resource_types(templates), kinds) | needed_by_properties(templates)
 
 
 def _statements(scopes: Scopes, actions: Iterable[str]) -> list[_Statement]:

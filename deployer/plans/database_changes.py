@@ -83,9 +83,9 @@ def _instances(
     for stack, text in deployed.items():
         new = resources(files[stack]) if stack in files else {}
         for logical_id, resource in resources(text).items():
-            successor = new.get(logical_id, {})
-            if resource.get("Type") == successor.get("Type") == _TYPE:
-                yield stack, resource.get("Properties", {}), successor.get("Properties", {})
+            wanted = new.get(logical_id, {})
+            if resource.get("Type") == wanted.get("Type") == _TYPE:
+                yield stack, resource.get("Properties", {}), wanted.get("Properties", {})
 
 
 def _faults(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
@@ -94,7 +94,7 @@ def _faults(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[st
     if _number(after) < _number(before):
         yield (
             f"database.version: it runs {before}, and the YAML says {after}. RDS has no way back to an older one.",
-            f'Set it to "{before}" again, or let database.restore_from make another instance of a snapshot of before.',
+            f'Set it, or database.former.version, to "{before}". Only database.restore_from of a snapshot leads back.',
         )
     elif before != after and not new.get("AllowMajorVersionUpgrade"):
         yield (

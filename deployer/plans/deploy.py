@@ -28,7 +28,7 @@ from deployer.plans.plan import Plan
 from deployer.plans.repair import plan_repair
 from deployer.plans.services import asleep, counts_by_hand, planned_counts, restart_step, service_changes
 from deployer.plans.tasks import planned_tasks
-from deployer.plans.templates import bootstrap_step, same_text, templates_step
+from deployer.plans.templates import bootstrap_step, pin_step, same_text, templates_step
 from deployer.plans.upgrade import NOTHING_CHOSEN, DeployChoices, Upgrade, migration_steps, plan_upgrade, rest_steps
 from deployer.release.airflow_home import Code
 from deployer.stacks.desired_counts import is_running
@@ -106,7 +106,7 @@ def plan_deploy(
     wanted = _Deploy(
         env=env, templates=templates, code=code, observed=observed, zones=zones, allowed=allowed, upgrade=upgrade
     )
-    return wanted.plan(losses)
+    return wanted.plan(losses, pin_step(templates, observed, refresh=choices.refresh_images))
 
 
 def _unsettled(observed: Observed) -> str:
@@ -127,10 +127,10 @@ class _Deploy:
     allowed: AbstractSet[str]
     upgrade: Upgrade | None
 
-    def plan(self, losses: Iterable[Loss]) -> Plan:
+    def plan(self, losses: Iterable[Loss], pins: Step) -> Plan:
         return Plan(
             name=self.env.name,
-            steps=tuple(self._steps()),
+            steps=tuple(self._steps(pins)),
             difference=self._difference,
             losses=tuple(losses),
             notes=tuple(self._notes()),
@@ -155,10 +155,11 @@ class _Deploy:
         if replaced:
             yield f"{', '.join(replaced)}: another path or name replaces these roles, and their tasks start anew."
 
-    def _steps(self) -> Iterator[Step]:
+    def _steps(self, pins: Step) -> Iterator[Step]:
         if self.observed.missing_roles:
             reason = "the account lacks them, and a cluster cannot be created without"
             yield CreateServiceLinkedRoles(reason=reason, roles=self.observed.missing_roles)
+        yield pins
         yield bootstrap_step(self.env, self.templates, self.observed)
         yield templates_step(self.env, self.templates, self.observed)
         yield from self._prepare()

@@ -31,7 +31,7 @@ class Plan:
     the first step. `upgrade` is there where the database comes to another Airflow release. `fates` are the resources
     that a teardown deletes or keeps. `by_hand` is what people changed since in the stacks that change. `kept_counts`
     says how many tasks of a process somebody has set by hand, which stay. `seconds` is how long phases and nested
-    stacks take by a model, where no earlier run can tell.
+    stacks take by a model, where no earlier run can tell, and `known` how long they took in earlier runs.
     """
 
     name: str
@@ -47,12 +47,19 @@ class Plan:
     fates: tuple[Fate, ...] = ()
     by_hand: tuple[ChangeByHand, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    known: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     kept_counts: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
     @property
     def steps_to_do(self) -> tuple[Step, ...]:
         """The steps that have, or may have, something to do."""
         return tuple(step for step in self.steps if step.need is not Need.NO)
+
+    @property
+    def seconds_as_before(self) -> float:
+        """How long its steps took in earlier runs; 0 where none is known."""
+        tasks = (task.task for task in self.tasks if task.need is not Need.NO)
+        return sum(self.known.get(name, 0.0) for name in {*(step.name for step in self.steps_to_do), *tasks})
 
     @property
     def acts(self) -> bool:

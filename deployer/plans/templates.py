@@ -1,11 +1,16 @@
-"""Decides whether the bootstrap stack is to be changed, and which templates are to be uploaded."""
+"""Decides whether the bootstrap stack is to be changed, which templates are uploaded, and which images they name."""
 
-from compiler.model.template_set import TemplateSet
+from collections.abc import Mapping
+
+from compiler.contract import FOREIGN_IMAGES
+from compiler.model.template_set import ROOT, TemplateSet
+from compiler.model.yaml_reader import read_template
 from deployer.plans.observed import Observed
 from deployer.stacks.bootstrap import bootstrap_target
 from deployer.stacks.change_sets import has_settings
 from deployer.stacks.statuses import Action, action_of
 from deployer.stacks.upload_templates import refuse_overwritten, template_objects
+from deployer.steps.code.foreign_images import PinForeignImages
 from deployer.steps.stacks.bootstrap import EnsureBootstrap
 from deployer.steps.stacks.templates import UploadTemplates
 from deployer.steps.step import Need
@@ -45,3 +50,31 @@ def templates_step(env: Environment, templates: TemplateSet, observed: Observed)
 def same_text(deployed: str, wanted: str) -> bool:
     """Return whether two templates are the same, but for the space around them."""
     return deployed.strip() == wanted.strip()
+
+
+def pin_step(templates: TemplateSet, observed: Observed, *, refresh: bool) -> PinForeignImages:
+    """Return the step: a new environment asks for every image, one that stands for another tag, or to `refresh` all.
+
+    What stands keeps what it has: a registry that moves a tag changes nothing by itself.
+    """
+    wanted, before = _tags(templates.files[ROOT]), _tags(observed.root_template)
+    stack = observed.deployed
+    kept = {
+        parameter: stack.parameters.get(parameter, tag)
+        for parameter, tag in wanted.items()
+        if stack is not None and not refresh and before.get(parameter, tag) == tag
+    }
+    tags = {parameter: tag for parameter, tag in wanted.items() if parameter not in kept}
+    return PinForeignImages(reason=_reason(tags, refresh=refresh), tags=tags, known=kept)
+
+
+def _tags(root: str) -> Mapping[str, str]:
+    parameters = (read_template(root) or {}).get("Parameters", {}) if root else {}
+    return {name: str(parameters[name]["Default"]) for name in FOREIGN_IMAGES if name in parameters}
+
+
+def _reason(tags: Mapping[str, str], *, refresh: bool) -> str:
+    if not tags:
+        return "every image has the digest that it was deployed with"
+    why = "to be taken anew" if refresh else "by tag alone"
+    return f"{why}: {', '.join(tags.values())}"

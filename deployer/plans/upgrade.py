@@ -42,13 +42,15 @@ DRAIN_MINUTES = 30
 class DeployChoices:
     """What somebody said by name: what an upgrade may do, and how long running Airflow tasks are waited for.
 
-    `drain_minutes` of None stand for those of the environment. `repair` lets CloudFormation make again what is gone.
+    `drain_minutes` of None stand for those of the environment. `repair` lets CloudFormation make again what is gone,
+    `refresh_images` takes the images of other registries anew.
     """
 
     allow_downgrade: bool = False
     without_snapshot: bool = False
     drain_minutes: int | None = None
     repair: bool = False
+    refresh_images: bool = False
 
     def drain(self, env: Environment) -> int:
         """Return the minutes; 0 waits for none."""

@@ -34,7 +34,7 @@ def note_times(env: Environment, session: Session, bucket: str, verb: str, took:
 
 def _read(env: Environment, session: Session, bucket: str) -> _Times:
     with suppress(AwsRefusal, ValueError):
-        body = session.s3.get(bucket, _key(env))
+        body = session.s3.get(bucket, _key(env)) if bucket else None
         return json.loads(body) if body else {}
     return {}
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -15,6 +15,7 @@ from deployer.aws.session import Session
 from deployer.progress import Progress
 from deployer.release.build_secrets import BuildSecrets
 from deployer.release.image_context import ImageContext
+from deployer.release.registry import pinned
 from deployer.release.runtime_layer import layer_instructions, layer_version, write_runtime
 from spec.environment import Environment
 from spec.errors import Refusal
@@ -46,8 +47,11 @@ class Image:
 class ImageSource(Protocol):
     """Where the image of an environment comes from."""
 
-    def provide(self, repository_uri: str) -> Image:
-        """Make sure that the repository holds the image, and return it."""
+    def pin(self, reference: str) -> str:
+        """Return an image of another registry by the digest that its tag has now."""
+
+    def provide(self, repository_uri: str, base_image: str) -> Image:
+        """Make sure that the repository holds the image on top of this one, and return it."""
 
     def provide_release(self, repository_uri: str, release: Release) -> Image:
         """Make sure that the repository holds an image of another release without the user's code, and return it."""
@@ -93,8 +97,16 @@ class ContainerBuild:
             total.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
         return total.hexdigest()[:_TAG_LENGTH]
 
-    def provide(self, repository_uri: str) -> Image:
+    def pin(self, reference: str) -> str:
+        """Ask its registry. Raises `RegistryRefusal`."""
+        return pinned(reference)
+
+    def provide(self, repository_uri: str, base_image: str) -> Image:
         """Build and push unless the repository holds this tag already. Raises `ImageRefusal`."""
+        return replace(self, base_image=base_image).build(repository_uri)
+
+    def build(self, repository_uri: str) -> Image:
+        """Build on the base image that is set, in the same way."""
         repository = repository_uri.partition("/")[2]
         for told in self.context.told():
             self.progress.note(told)

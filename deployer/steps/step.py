@@ -54,8 +54,8 @@ class Facts:
     """What is known so far: each step returns more of it.
 
     `bootstrap` are the outputs of the bootstrap stack, `image` the digest of the image, `release_images` those of other
-    releases. `started` says that the
-    services run tasks that this run has started, `changed` that it has changed a stack. `version` is the release that
+    releases, `foreign_images` those of other registries by their parameters. `started` says that the services run tasks
+    that this run has started, `changed` that it has changed a stack. `version` is the release that
     is current, `released` that this run made it so, `report_of_dags` what Airflow made of it.
     """
 
@@ -66,6 +66,7 @@ class Facts:
     image: str = ""
     image_tag: str = NO_TAG
     release_images: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    foreign_images: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     state: DeployState = NOTHING
     owned: OwnedResources = field(default_factory=OwnedResources)
     uploaded: Uploaded = field(default_factory=Uploaded)

@@ -27,6 +27,10 @@ class Logs(Section):
     line) or `s3` (when a task has ended). `executor: ecs` and `code.delivery: release`, which Airflow 3 has by
     default, need cloudwatch or s3, and default to cloudwatch; the default is none otherwise."""
 
+    access: bool = False
+    """Whether the load balancer and the buckets of the environment write a line for each request, into a bucket that
+    keeps lines for `retention_days`. The lines name addresses, users and paths. Default false."""
+
     @field_validator("retention_days")
     @classmethod
     def _offered(cls, value: int) -> int:

@@ -133,16 +133,22 @@ def _check_base_url(web: Web, airflow: Airflow) -> Iterator[Violation]:
                 yield Violation(f"{value} is another site than web.domain", hint, at)
 
 
-def check_ttl(*, protect: bool, remote: str | None) -> Iterator[Violation]:
+def check_ttl(*, protect: bool, logs: Logs) -> Iterator[Violation]:
     """Yield why an environment that is otherwise like this cannot delete itself."""
     if protect:
         hint = "remove ttl, or set protect: false"
         yield Violation("what is protected cannot delete itself", hint, ("ttl",))
-    if remote == "s3":
+    if logs.remote == "s3":
         yield Violation(
             "the bucket of the task logs would never be empty, and CloudFormation deletes no other",
             "choose remote: cloudwatch, or remove ttl",
             ("logs", "remote"),
+        )
+    if logs.access:
+        yield Violation(
+            "nobody empties the bucket of access logs of an environment that deletes itself",
+            "remove logs.access, or ttl",
+            ("logs", "access"),
         )
 
 

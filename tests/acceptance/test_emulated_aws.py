@@ -19,6 +19,7 @@ from acceptance.steps import StepRefusal
 from deployer.aws.polling import LOOPBACK
 from rehearsal.emulator.containers import image_store
 from rehearsal.host.errors import RehearsalFailure
+from rehearsal.session import emulator_session
 from rehearsal.session.emulator_session import EmulatorSession
 from tests.acceptance.emulator import NOWHERE
 from tests.deployer.fakes.environment import environment
@@ -35,7 +36,7 @@ def emulator(tmp_path: Path) -> EmulatorSession:
 def test_a_virtualenv_is_registered_under_the_image_reference(emulator: EmulatorSession) -> None:
     """Under the reference that task definitions will name, with what the official image brings."""
     environment_ = emulator.directory / "airflow-2.5.3-python3.10-abc"
-    digest = VirtualenvImages(emulator, AirflowImage(virtualenv=environment_), "arm64").provide(REPOSITORY).digest
+    digest = VirtualenvImages(emulator, AirflowImage(virtualenv=environment_), "arm64").provide(REPOSITORY, "").digest
     assert re.fullmatch("sha256:[0-9a-f]{64}", digest)
     image = image_store.find(emulator.directory, f"{REPOSITORY}@{digest}")
     assert image
@@ -48,7 +49,7 @@ def test_a_virtualenv_is_registered_under_the_image_reference(emulator: Emulator
 def test_the_runtime_lies_on_top_of_the_virtualenv(emulator: EmulatorSession) -> None:
     """At the place and by the links that the layer of a real image has; Python finds it by its name there."""
     images = VirtualenvImages(emulator, AirflowImage(virtualenv=emulator.directory / "airflow-abc"), "x86_64")
-    image = image_store.find(emulator.directory, f"{REPOSITORY}@{images.provide(REPOSITORY).digest}")
+    image = image_store.find(emulator.directory, f"{REPOSITORY}@{images.provide(REPOSITORY, '').digest}")
     assert image
     ((place, folder),) = image.mounts.items()
     assert place == "/opt/windsock/windsock_runtime"
@@ -71,11 +72,11 @@ def test_requests_come_from_an_address_that_is_let_in(cidrs: tuple[str, ...], ad
 def test_the_digest_follows_contents_and_processors(emulator: EmulatorSession) -> None:
     """The name of its folder holds the hash of its contents: another one is another image, the same one is the same."""
     one, same, other = (
-        VirtualenvImages(emulator, AirflowImage(virtualenv=Path(name)), "x86_64").provide(REPOSITORY)
+        VirtualenvImages(emulator, AirflowImage(virtualenv=Path(name)), "x86_64").provide(REPOSITORY, "")
         for name in ("/a/x-1", "/b/x-1", "/a/x-2")
     )
     assert one == same != other
-    assert VirtualenvImages(emulator, AirflowImage(virtualenv=Path("/a/x-1")), "arm64").provide(REPOSITORY) != one
+    assert VirtualenvImages(emulator, AirflowImage(virtualenv=Path("/a/x-1")), "arm64").provide(REPOSITORY, "") != one
 
 
 def test_exports_point_any_tool_at_a_kept_rehearsal(emulator: EmulatorSession) -> None:
@@ -114,3 +115,15 @@ def test_the_aws_cli_is_pinned() -> None:
 def test_a_failed_step_is_there_to_be_looked_at(error: BaseException, *, kept: bool) -> None:
     """Of a rehearsal that is to be kept; an interrupt ends it, and so does a bug of ours."""
     assert can_be_looked_at(error) is kept
+
+
+def test_an_image_of_another_registry_has_a_digest_too(emulator: EmulatorSession) -> None:
+    """What stands for its tag stands for that; a base image, from which nothing runs, is only named."""
+    images = VirtualenvImages(emulator, AirflowImage(virtualenv=Path("/a/x-1")), "x86_64")
+    emulator_session.add_image(emulator, "public.ecr.aws/aws-cli/aws-cli:2", Path("/cli"))
+    pinned = images.pin("public.ecr.aws/aws-cli/aws-cli:2")
+    assert re.fullmatch("public.ecr.aws/aws-cli/aws-cli@sha256:[0-9a-f]{64}", pinned)
+    image = image_store.find(emulator.directory, pinned)
+    assert image
+    assert image.environment == "/cli"
+    assert image_store.find(emulator.directory, images.pin("apache/airflow:2.5.3")) is None

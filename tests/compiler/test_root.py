@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from troposphere import Template
 
+from compiler.contract import FOREIGN_IMAGES, SYNC_IMAGE
 from compiler.errors import CompileError
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
@@ -17,7 +18,17 @@ if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
 ALWAYS = {
-    *("Name", "AirflowVersion", "Protect", "Url", "TargetGroupArn", "ClusterName", "RepositoryName", "RepositoryUri"),
+    *(
+        "BaseImage",
+        "Name",
+        "AirflowVersion",
+        "Protect",
+        "Url",
+        "TargetGroupArn",
+        "ClusterName",
+        "RepositoryName",
+        "RepositoryUri",
+    ),
     *("CodeBucket", "Marker", "FileSystemId", "DatabaseInstance", "AdminPasswordSecret", "CommandTaskDefinition"),
     *("SyncTaskDefinition", "TaskSubnets", "CommandSecurityGroup", "SyncSecurityGroup", "CommandLogGroup"),
     *("SyncLogGroup", "WebserverService", "WebserverLogGroup", "SchedulerService", "SchedulerLogGroup"),
@@ -82,6 +93,8 @@ def test_parameters_are_what_a_deployment_sets(smallest: Case) -> None:
         *templates,
         "ImageDigest",
         "ImageTag",
+        "BaseImage",
+        "SyncImage",
         "WebserverCount",
         "SchedulerCount",
     ]
@@ -99,6 +112,19 @@ def test_a_database_instance_waits_for_network_and_secrets_alone(instance: Case)
     """The slowest resource starts early."""
     values = _nested(instance)["Database"]["Parameters"].values()
     assert {value["Fn::GetAtt"].partition(".")[0] for value in values} == {"Network", "Secrets"}
+
+
+def test_images_of_other_registries_are_parameters(container: Case) -> None:
+    """Their defaults are the tags of the YAML, which a deploy resolves to digests; what nothing runs is none."""
+    parameters, database = container.parsed[ROOT]["Parameters"], container.env.database
+    tags = {name: parameters[name]["Default"] for name in FOREIGN_IMAGES if name in parameters}
+    assert tags.pop("SyncImage", SYNC_IMAGE) == SYNC_IMAGE
+    release = container.env.airflow.release
+    assert tags == {
+        "BaseImage": release.base_image(container.env.airflow.python),
+        "DatabaseImage": database.facts.reference(database.version),
+    }
+    assert _nested(container)["Database"]["Parameters"]["DatabaseImage"] == {"Ref": "DatabaseImage"}
 
 
 def test_the_image_is_named_by_digest(case: Case) -> None:

@@ -43,7 +43,7 @@ def test_a_first_deploy_goes_through_every_phase(home: Path) -> None:
     world, progress = World(), Recorder()
     deployment = _deploy(world, home, progress)
     assert progress.phases == [
-        *("preflight", "toolkit", "templates", "provision", "image", "code", "sync", "database", "admin"),
+        *("preflight", "pins", "toolkit", "templates", "provision", "image", "code", "sync", "database", "admin"),
         *("services", "verify"),
     ]
     first, second = (order for order in world.session.cloudformation.orders.values() if order.stack == "demo")

@@ -8,7 +8,7 @@ from deployer.inspect import inspect_for_deploy, inspect_for_push, inspect_for_t
 from deployer.plans.observed import ObservedClient
 from deployer.record.owned_resources import OwnedResources, write_note
 from tests.deployer.fakes.calls import CountedCalls
-from tests.deployer.fakes.environment import STORAGE, World, environment, template_set
+from tests.deployer.fakes.environment import ROOT_TEMPLATE, STORAGE, World, environment, template_set
 from tests.deployer.fakes.running import Running
 from tests.spec.minimal import GOOGLE, minimal
 
@@ -69,7 +69,7 @@ def test_a_running_environment_is_read_whole(running: Running) -> None:
     templates = template_set(STORAGE + "# new\n")
     observed = inspect_for_deploy(running.env, templates, running.world.session.as_session)
     assert observed.deployed == running.stack
-    assert observed.root_template == "Resources: {}\n"
+    assert observed.root_template == ROOT_TEMPLATE
     assert observed.nested_templates == {"Storage": STORAGE}
     assert observed.state.code == "1"
     assert list(observed.code) == ["dags/one.py"]

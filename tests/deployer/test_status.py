@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from deployer.aws.stacks import PropertyDrift, ResourceDrift
+from deployer.aws.stacks import PropertyDrift, Resource, ResourceDrift
 from deployer.deploy import deploy
 from deployer.status import status
 from tests.deployer.fakes.environment import Images, World, environment, template_set, write_home
@@ -60,6 +60,19 @@ def test_what_somebody_changed_by_hand_is_told(tmp_path: Path) -> None:
         "Storage/CodeBucket is gone",
         "windsock-toolkit: what somebody changed by hand there is not wholly known. no",
     }
+
+
+def test_an_instance_whose_place_another_has_taken_is_named(tmp_path: Path) -> None:
+    """It is paid; the serving instance is not named so."""
+    world = World()
+    home = write_home(tmp_path)
+    deploy(
+        environment(), template_set(), world.session.as_session, images=Images(), progress=Recorder(), airflow_home=home
+    )
+    assert status(environment(), world.session.as_session).former == ()
+    former = Resource(logical_id="Instance", physical_id="db-0", type="AWS::RDS::DBInstance", status="")
+    world.session.cloudformation.members["demo-storage"] += (former,)
+    assert status(environment(), world.session.as_session).former == ("Storage/Instance",)
 
 
 def test_a_stack_under_way_has_only_a_status() -> None:

@@ -26,6 +26,8 @@ ENVIRONMENTS = {
 }
 OLDEST, DEVELOPED, CHECKED = "2.5.3", "3.3.2", "2.11.2"
 """The release whose upgrade is planned, that on which `dev` runs, and that on which `push` parses the DAG files."""
+VISITED = frozenset({"3.3.2"})
+"""The releases at whose web server a visitor tries what is on the pages in docs/security/."""
 LOGIN_PATHS = {"2.5.3": "/login/", "2.11.2": "/login/", "3.3.2": "/auth/login/"}
 HELLO_PATHS = {"2.5.3": "/hello/", "2.11.2": "/hello/", "3.3.2": "/pluginsv2/hello/"}
 
@@ -157,9 +159,9 @@ def test_status_logs_and_push_work_on_a_kept_rehearsal(kept: Kept, release: str)
     assert push.returncode == 0, push.stderr
     assert [json.loads(line)["event"] for line in push.stdout.splitlines()][-1] == "result"
     assert ("Parsing every DAG file" in push.stderr) == (release == CHECKED)
-    plan = kept.run("teardown", str(kept.environment), "--plan", *_unprotect(kept))
-    assert plan.returncode == 0, plan.stderr
-    assert "State that is lost for good" in plan.stdout
+    if release == CHECKED:
+        plan = kept.run("teardown", str(kept.environment), "--plan", *_unprotect(kept))
+        assert (plan.returncode, "State that is lost for good" in plan.stdout) == (0, True), plan.stderr
 
 
 def test_what_is_deployed_is_what_the_yaml_says(kept: Kept, release: str) -> None:
@@ -169,11 +171,26 @@ def test_what_is_deployed_is_what_the_yaml_says(kept: Kept, release: str) -> Non
     if not (kept.environment.parent / "templates_out" / _name(kept)).is_dir():
         return  # a YAML of the tests has no reviewed templates, which a deploy wants to see
     if release == OLDEST:
+        _tells_what_somebody_changes_by_hand(kept)
         upgrade = kept.run("upgrade", str(kept.environment), "--plan")
         assert (upgrade.returncode, "Nothing runs for about" in upgrade.stdout) == (0, True), upgrade.stderr
     plan = kept.run("deploy", str(kept.environment), "--plan")
     assert "by hand" not in diff.stdout + plan.stdout
     assert (plan.returncode, "No resource of its templates changes" in plan.stdout) == (0, True), plan.stderr
+
+
+def _tells_what_somebody_changes_by_hand(kept: Kept) -> None:
+    """Let `diff` find another retention of a log group, in a nested stack; then set it back."""
+    logs = kept.client("logs")
+    group = next(one for one in logs.describe_log_groups()["logGroups"] if "retentionInDays" in one)
+    name, days = group["logGroupName"], group["retentionInDays"]
+    logs.put_retention_policy(logGroupName=name, retentionInDays=1)
+    diff = kept.run("diff", str(kept.environment), "--detailed-exitcode")
+    logs.put_retention_policy(logGroupName=name, retentionInDays=days)
+    assert diff.returncode == 2, diff.stderr
+    assert (
+        f"RetentionInDays (AWS::Logs::LogGroup): {days} was deployed, 1 is there; a deploy leaves it so" in diff.stdout
+    )
 
 
 def test_a_project_is_developed_in_what_is_kept(kept: Kept, release: str, tmp_path: Path) -> None:
@@ -197,6 +214,8 @@ def test_a_project_is_developed_in_what_is_kept(kept: Kept, release: str, tmp_pa
 
 def test_the_web_server_keeps_visitors_out(kept: Kept, release: str, golden: Golden) -> None:
     """The page says what happened to each attempt; it comes last, since a limiter knows the address afterwards."""
+    if release not in VISITED:
+        pytest.skip("nobody has made the page of this release yet: name it in VISITED, and run this with --regold")
     env = load(kept.environment)
     user, password = env.auth.first_user.username, kept.admin_password()
     visitor = Visitor(site=kept.site_url, release=env.airflow.release, user=user, password=password)

@@ -48,6 +48,23 @@ def deleted_parts(evidence: Evidence) -> Iterator[Cause]:
         )
 
 
+def changed_parts(evidence: Evidence) -> Iterator[Cause]:
+    """Yield that somebody changed resources."""
+    shown = [
+        f"CloudFormation, {change.path}: {one.path} is {one.actual}, and was {one.expected}"
+        for change in evidence.changed
+        for one in change.properties
+    ]
+    if shown:
+        first = next(change for change in evidence.changed if change.properties)
+        yield Cause(
+            name="changed by hand",
+            what=f"Somebody changed {first.path}: {first.properties[0].path} is {first.properties[0].actual}.",
+            shown_by=tuple(shown),
+            next_step="`windsock diff ENV` says what a deploy makes of it; `deploy ENV --repair` takes it back.",
+        )
+
+
 def missing_secrets(evidence: Evidence) -> Iterator[Cause]:
     """Yield that a secret of the YAML is not there, or has no value."""
     lacking = [secret for secret in evidence.secrets if secret.filled is False]

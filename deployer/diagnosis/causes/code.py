@@ -28,9 +28,10 @@ LOOKS = looks(
         Sign(
             name="bad DAG",
             sources=_LOG,
-            pattern=rf"(?:DagBag import timeout for|Processor for) (?:{_HOME})?(?P<dag>\S+?\.py)",
+            pattern=rf"(?:DagBag import timeout for (?:{_HOME})?(?P<dag>\S+?\.py)"
+            rf"|Processor for (?:{_HOME})?(?P<file>\S+?\.py) with PID \d+ .{{0,80}}has timed out)",
             what="A DAG file takes too long to be read.",
-            file="{home}/{dag}",
+            file="{home}/{dag}{file}",
             next_step="Do no work at the top of the file: move it into tasks. Then run `windsock push ENV`.",
             although_well=True,
         ),

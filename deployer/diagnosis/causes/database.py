@@ -47,7 +47,7 @@ LOOKS = looks(
         Sign(
             name="wrong Fernet key",
             sources=_LOG,
-            pattern=r"cryptography\.fernet\.InvalidToken|Can't decrypt .{0,60}FERNET_KEY|InvalidToken",
+            pattern=r"cryptography\.fernet\.InvalidToken|Can't decrypt .{0,60}FERNET_KEY",
             what="Connections in the database were encrypted with another Fernet key.",
             key="airflow.secrets",
             next_step="Store the old key again in its secret, or type those connections in anew.",

@@ -77,5 +77,5 @@ def unexplained(evidence: Evidence) -> Iterator[Cause]:
         name="not healthy",
         what=evidence.complaints[0],
         shown_by=(*evidence.complaints[1:], *(f"{one.source.value}, {one.about}: {one.text}" for one in words)),
-        next_step="Read `windsock logs ENV --level error`.",
+        next_step="Read `windsock logs ENV --level error`; `windsock diagnose ENV --drift` looks for changes by hand.",
     )

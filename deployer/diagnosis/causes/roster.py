@@ -20,6 +20,8 @@ EXPLAINING: tuple[Look, ...] = (
     by_hand.switched_off,
     site.certificate,
     site.name_of_site,
+    by_hand.changed_parts,
+    *start.UNHEALTHY,
     airflow.heartbeat,
     airflow.metadata,
     site.targets,

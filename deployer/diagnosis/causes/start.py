@@ -17,7 +17,7 @@ LOOKS = looks(
         Sign(
             name="out of memory",
             sources=_TASK,
-            pattern=r"OutOfMemoryError|killed due to memory usage|exited with 137",
+            pattern=r"OutOfMemoryError|killed due to memory usage",
             what="The {about} needs more memory than it has.",
             key="{size}.memory",
             next_step="Raise it, run `windsock compile ENV`, and deploy.",
@@ -102,3 +102,17 @@ LOOKS = looks(
         ),
     )
 )
+
+UNHEALTHY = looks(
+    (
+        Sign(
+            name="failing health check",
+            sources=_TASK,
+            pattern=r"failed container health checks|failed ELB health checks|its health check fails|is unhealthy",
+            what="The {about} runs, but does not pass its health check: it hangs, or is too slow.",
+            key="{size}.cpu",
+            next_step="Read `windsock logs ENV {about}`; give it more CPU or memory, and deploy.",
+        ),
+    )
+)
+"""What ECS sees from outside; whatever a process itself says explains more."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import ClassVar
 
+from compiler.contract import RootParameter
 from deployer.steps.step import Context, Facts, Need
 
 
@@ -21,5 +22,5 @@ class BuildImage:
             raise ValueError("A plan that builds an image needs a source of images.")
         repository = facts.outputs.repository_uri
         context.progress.phase(self.name, repository)
-        image = context.images.provide(repository)
+        image = context.images.provide(repository, facts.foreign_images[RootParameter.BASE_IMAGE])
         return replace(facts, image=image.digest, image_tag=image.tag)

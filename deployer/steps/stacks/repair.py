@@ -7,7 +7,7 @@ from functools import partial
 from types import MappingProxyType
 from typing import ClassVar
 
-from compiler.contract import PerProcess, RootParameter
+from compiler.contract import FOREIGN_IMAGES, PerProcess, RootParameter
 from compiler.model.template_set import TemplateSet
 from deployer.health.missing import missing_resources
 from deployer.health.service_watch import ServiceWatch
@@ -16,7 +16,7 @@ from deployer.stacks.rollout import RolloutFailure, roll_out
 from deployer.steps.stacks.root_stack import root_target
 from deployer.steps.step import Context, Facts, Need
 
-_IMAGE = frozenset({RootParameter.IMAGE_DIGEST, RootParameter.IMAGE_TAG})
+_IMAGE = frozenset({RootParameter.IMAGE_DIGEST, RootParameter.IMAGE_TAG, *FOREIGN_IMAGES})
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -108,7 +108,12 @@ def root_target(context: Context, facts: Facts, templates: TemplateSet, paramete
     return Target(
         name=env.name,
         body=templates.files[ROOT],
-        parameters={**uploaded.parameters, **client_parameter(env, context.session), **parameters},
+        parameters={
+            **uploaded.parameters,
+            **client_parameter(env, context.session),
+            **facts.foreign_images,
+            **parameters,
+        },
         tags=stack_tags(env),
         url=uploaded.root_url,
         role=env.aws.cloudformation_role,

@@ -40,6 +40,13 @@ def put(directory: Path, reference: str, image: Image) -> None:
     draft.replace(directory / FILE_NAME)
 
 
+def put_under(directory: Path, name: str, reference: str) -> None:
+    """Let what stands for an image stand for it under another name too; one that nobody runs has none."""
+    known = find(directory, reference)
+    if known:
+        put(directory, name, known)
+
+
 def find(directory: Path, reference: str) -> Image | None:
     """Return the image that a reference names, or None."""
     return _all(directory).get(reference)

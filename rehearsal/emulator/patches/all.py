@@ -7,6 +7,7 @@ from typing import Any
 from rehearsal.emulator.containers.engine import Engine
 from rehearsal.emulator.iam.access import Access
 from rehearsal.emulator.patches import (
+    access_logs,
     buckets,
     capacity_providers,
     change_set_validation,
@@ -79,6 +80,7 @@ OF_HANDLERS = (
     capacity_providers,
     service_linked_roles,
     buckets,
+    access_logs,
     host_names,
     deletion_protection,
     listener_attributes,

@@ -53,6 +53,14 @@ def test_files_that_cannot_be_imported_are_counted() -> None:
     assert "imports      2 files cannot be imported, the first: dags/one.py:1: ModuleNotFoundError" in status_text(seen)
 
 
+def test_a_former_instance_is_named_as_long_as_it_is_paid() -> None:
+    """With the line of the YAML that keeps it."""
+    seen = Status(name="demo", region="x", stack="UPDATE_COMPLETE", former=("Database/Instance",))
+    assert (
+        "former       Database/Instance; paid until database.former leaves the YAML" in status_text(seen).splitlines()
+    )
+
+
 def test_an_unhealthy_environment_shows_its_problems() -> None:
     """What is wrong stands at the end, in sentences."""
     health = Health(

@@ -6,6 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from compiler.compile import compile_environment
+from compiler.model.stack_graph import StackGraph
+from tests.spec.minimal import minimal
+
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
@@ -44,3 +48,44 @@ def test_plain_connections_are_refused(resources: tuple[dict[str, Any], dict[str
     assert {one["Effect"] for one in (statement, *more)} == {"Deny"}
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
     assert len(statement["Resource"]) == 2
+
+
+LOGGING = "logs: {access: true, retention_days: 14, remote: s3}\n"
+
+
+def _of_templates(more: str = LOGGING) -> dict[str, dict[str, Any]]:
+    graph = StackGraph.of(compile_environment(minimal(more=more)))
+    return {path: dict(resource.get("Properties", {})) for path, resource in graph.resources.items()}
+
+
+def test_every_bucket_and_the_load_balancer_log_into_one() -> None:
+    """Each below a prefix of its own, for as long as other lines are kept."""
+    resources = _of_templates()
+    logs = resources["Storage/AccessLogBucket"]
+    assert "LoggingConfiguration" not in logs
+    assert [rule.get("ExpirationInDays") for rule in logs["LifecycleConfiguration"]["Rules"]] == [14]
+    for name in ("CodeBucket", "TaskLogBucket"):
+        said = resources[f"Storage/{name}"]["LoggingConfiguration"]
+        assert said == {"DestinationBucketName": {"Ref": "AccessLogBucket"}, "LogFilePrefix": f"buckets/{name}/"}
+    attributes = {one["Key"]: one["Value"] for one in resources["Edge/LoadBalancer"]["LoadBalancerAttributes"]}
+    assert attributes["access_logs.s3.enabled"] == "true"
+    assert attributes["access_logs.s3.bucket"] == {"Ref": "AccessLogBucket"}
+
+
+def test_only_aws_writes_there_and_only_the_logs_of_this_account() -> None:
+    """Two services may put objects, each below its prefix; nobody else is named."""
+    document = _of_templates()["Storage/AccessLogBucketPolicy"]["PolicyDocument"]
+    allowed = {one["Principal"]["Service"]: one for one in document["Statement"] if one["Effect"] == "Allow"}
+    assert set(allowed) == {"logdelivery.elasticloadbalancing.amazonaws.com", "logging.s3.amazonaws.com"}
+    assert {tuple(one["Action"]) for one in allowed.values()} == {("s3:PutObject",)}
+    balancers = allowed["logdelivery.elasticloadbalancing.amazonaws.com"]["Resource"][0]["Fn::Sub"]
+    assert balancers.endswith("/load-balancer/AWSLogs/${AWS::AccountId}/*")
+    buckets = allowed["logging.s3.amazonaws.com"]["Condition"]
+    assert buckets == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
+def test_without_a_word_nothing_is_logged() -> None:
+    """Who visits whom is nobody's business by default, and the bucket costs money."""
+    resources = _of_templates("logs: {remote: s3}\n")
+    assert "Storage/AccessLogBucket" not in resources
+    assert "LoggingConfiguration" not in resources["Storage/CodeBucket"]

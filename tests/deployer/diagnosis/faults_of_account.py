@@ -3,6 +3,7 @@
 from deployer.aws.acm import Certificate
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.load_balancer import Target
+from deployer.aws.stacks import PropertyDrift, ResourceDrift
 from tests.deployer.diagnosis.planting import (
     Fault,
     Plant,
@@ -43,7 +44,21 @@ def _certificate(state: str, ends: str = "") -> Plant:
     return lambda running: running.world.session.acm.held.update({ARN: held})
 
 
+def _changed(running: Running) -> None:
+    """Let the load balancer look at another page, as somebody has set it by hand."""
+    path = PropertyDrift(path="HealthCheckPath", expected="/health", actual="/status")
+    found = ResourceDrift(logical_id="TargetGroup", type="AWS::ElasticLoadBalancingV2::TargetGroup", properties=(path,))
+    running.world.session.cloudformation.by_hand = {"demo-services": (found,)}
+    _target(running)
+
+
 FAULTS = (
+    Fault(
+        name="changed by hand",
+        planted="somebody changes the page at which the load balancer looks (with --drift)",
+        plant=_changed,
+        closely=True,
+    ),
     Fault(
         name="expired certificate",
         planted="the certificate of web.certificate_arn has expired",

@@ -14,6 +14,12 @@ ROLE = "arn:aws:sts::123456789012:assumed-role/demo-TaskRole/1"
 
 FAULTS = (
     Fault(
+        name="failing health check",
+        planted="the scheduler is so slow that its own health check fails, and ECS kills it",
+        plant=stopped("scheduler", "Task failed container health checks", code=137),
+        place="services.scheduler.cpu",
+    ),
+    Fault(
         name="right that the start lacks",
         planted="somebody takes secretsmanager:GetSecretValue from the execution role",
         plant=stopped(

@@ -23,7 +23,7 @@ class Fault:
     """A fault: the name of its cause, how it was planted, and what does it; `place` is what it names to change.
 
     `more` is more YAML of the environment, `airflow` more of that section. `page` is what Airflow says of itself, and
-    `resolves` whether the name of the site has an address.
+    `resolves` whether the name of the site has an address. `closely` is for what only a look for drift finds.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Fault:
     airflow: str = ""
     page: object = field(default_factory=lambda: HEALTHY)
     resolves: bool = True
+    closely: bool = False
 
 
 def stopped(process: str, reason: str, *, code: int | None = None, why: str = "", says: str = "") -> Plant:

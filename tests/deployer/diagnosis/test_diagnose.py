@@ -27,7 +27,7 @@ HEAD = """\
 `status`, `deploy` and `push` end with the same sentences when something is wrong.
 
 Below is every fault that the tests plant, with what the diagnosis says of it first. They are planted in an AWS in
-memory, in the words of AWS and of Airflow{rehearsed}. {named} of {all} name the true cause first.
+memory, in the words of AWS and of Airflow. {named} of {all} name the true cause first.
 
 | fault | what the diagnosis says | where | what next |
 |---|---|---|---|
@@ -46,7 +46,9 @@ def _diagnosis(fault: Fault) -> Diagnosis:
     running = _running(fault)
     with fake_site() as site:
         site.page = fault.page
-        surroundings = Surroundings(templates=template_set(), web_url=site.url, resolve=lambda _name: fault.resolves)
+        surroundings = Surroundings(
+            templates=template_set(), web_url=site.url, resolve=lambda _name: fault.resolves, closely=fault.closely
+        )
         return diagnose(running.env, running.world.session.as_session, surroundings)
 
 
@@ -88,7 +90,7 @@ def test_what_is_recognised_is_on_the_page(golden: Callable[[Path, str], None]) 
         place = first.file or dotted(first.key)
         where = f"`{place}`" if place else ""
         rows.append(f"| {fault.planted} | {_cell(first.what)} | {where} | {_cell(first.next_step)} |\n")
-    golden(PAGE, HEAD.format(rehearsed="", named=named, all=len(FAULTS)) + "".join(rows))
+    golden(PAGE, HEAD.format(named=named, all=len(FAULTS)) + "".join(rows))
 
 
 def _cell(text: str) -> str:

@@ -26,6 +26,13 @@ network: {allowed_cidrs: [203.0.113.0/24]}
 
 DATABASE = 'database: {version: "15"}\n'
 NESTED = ("storage", "services")
+BASE_IMAGE = "apache/airflow:2.5.3-python3.10"
+PINNED_BASE = f"apache/airflow@sha256:{'a' * 64}"
+ROOT_TEMPLATE = f"""
+Parameters:
+  BaseImage: {{Type: String, Default: "{BASE_IMAGE}"}}
+Resources: {{}}
+"""
 STORAGE = """
 Resources:
   CodeBucket:
@@ -52,7 +59,7 @@ def outputs_of(world: "World", **more: str) -> Outputs:
 def template_set(storage: str = STORAGE, lifetime: str = "") -> TemplateSet:
     """Return templates that are as small as they can be; `lifetime` is one more where it is given."""
     files = {
-        "root.yaml": "Resources: {}\n",
+        "root.yaml": ROOT_TEMPLATE,
         "toolkit.yaml": "Resources: {TemplatesBucket: {Type: AWS::S3::Bucket, DeletionPolicy: Delete}}\n",
         "storage.yaml": storage,
         "services.yaml": "Resources: {}\n",
@@ -75,8 +82,14 @@ class Images:
 
     value: str = f"sha256:{'a' * 64}"
     requested: list[str] = field(default_factory=list)
+    pinned: list[str] = field(default_factory=list)
 
-    def provide(self, repository_uri: str) -> Image:
+    def pin(self, reference: str) -> str:
+        """Return the image by a digest."""
+        self.pinned.append(reference)
+        return f"{reference.rpartition(':')[0]}@{self.value}"
+
+    def provide(self, repository_uri: str, _base_image: str) -> Image:
         """Return the image."""
         self.requested.append(repository_uri)
         return Image(self.value, "tag")

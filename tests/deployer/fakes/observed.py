@@ -17,7 +17,7 @@ from deployer.stacks.upload_templates import content_etag, template_keys, templa
 from deployer.steps.step import Step
 from spec.environment import Environment
 from tests.deployer.fakes.cloudformation import arn
-from tests.deployer.fakes.environment import World, environment, template_set
+from tests.deployer.fakes.environment import PINNED_BASE, World, environment, template_set
 
 NOW = datetime(2026, 11, 2, 12, tzinfo=UTC)
 IMAGE = f"sha256:{'a' * 64}"
@@ -43,6 +43,7 @@ def deployed(env: Environment | None = None, templates: TemplateSet | None = Non
             **{f"{name}Count": "1" for name in PROCESSES},
             "ImageDigest": IMAGE,
             "ImageTag": "tag",
+            "BaseImage": PINNED_BASE,
             **({EXPIRES_AT: "2026-11-05T12:00:00Z"} if env.ttl else {}),
         },
         outputs={**fixed, **{f"{name}Service": name for name in PROCESSES}},

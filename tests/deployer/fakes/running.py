@@ -9,7 +9,7 @@ from deployer.record.lease import new_lease
 from deployer.record.teardown_report import TeardownReport
 from deployer.steps.step import Context, Facts
 from spec.environment import Environment
-from tests.deployer.fakes.environment import Images, World, environment
+from tests.deployer.fakes.environment import PINNED_BASE, Images, World, environment
 from tests.deployer.fakes.observed import deployed
 from tests.deployer.fakes.session import Recorder
 
@@ -58,6 +58,7 @@ class Running:
             "report": TeardownReport("demo"),
             "stack": self.stack,
             "bootstrap": {"TemplatesBucket": "templates"},
+            "foreign_images": {"BaseImage": PINNED_BASE},
             "state": deployed(self.env).state,
             **more,
         }

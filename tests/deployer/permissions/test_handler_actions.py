@@ -4,7 +4,8 @@ from fnmatch import fnmatchcase
 
 import pytest
 
-from deployer.permissions.handler_actions import NEVER_NEEDED, needed_by, reason_against
+from compiler.model.template_set import TemplateSet
+from deployer.permissions.handler_actions import NEVER_NEEDED, needed_by, needed_by_properties, reason_against
 from deployer.permissions.reference import handlers
 from rehearsal.emulator.iam.handler_rights import Work, of_work
 from tests.compiler.conftest import CASES, compiled
@@ -47,7 +48,8 @@ def test_properties_that_no_template_has_need_nothing() -> None:
 def test_the_policy_has_what_the_embedded_aws_demands(case: str, handler: str) -> None:
     """For each resource of each golden environment: a rehearsal would end with AccessDenied."""
     resources = dict(compiled(case).everything())
-    needed = needed_by({resource["Type"] for resource in resources.values()}, KINDS)
+    types = {resource["Type"] for resource in resources.values()}
+    needed = needed_by(types, KINDS) | needed_by_properties(compiled(case).templates)
     for name, resource in resources.items():
         work = Work(
             kind=resource["Type"],
@@ -58,3 +60,10 @@ def test_the_policy_has_what_the_embedded_aws_demands(case: str, handler: str) -
             account="123456789012",
         )
         assert {one.action for one in of_work(work, Nothing())} - {"iam:PassRole"} <= needed, name
+
+
+def test_a_property_that_few_templates_have_needs_its_action_there_alone() -> None:
+    """A bucket that logs its accesses needs one action more; no other environment gets it."""
+    logging = "Resources: {B: {Type: 'AWS::S3::Bucket', Properties: {LoggingConfiguration: {}}}}\n"
+    assert needed_by_properties(TemplateSet("demo", {"storage.yaml": logging}, ())) == {"s3:PutBucketLogging"}
+    assert needed_by_properties(compiled(CASES[0]).templates) == frozenset()

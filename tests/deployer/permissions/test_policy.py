@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from compiler.compile import compile_environment
-from deployer.permissions.own_calls import Purpose
+from deployer.permissions.own_calls import CHANGES_DATABASES, Purpose
 from deployer.permissions.policy import (
     DOCUMENT_MAXIMUM,
     Document,
@@ -45,6 +45,16 @@ def test_a_purpose_needs_no_more_than_all_do() -> None:
     whole = _actions(deployer_policies(env, templates))
     for purpose in Purpose:
         assert _actions(deployer_policies(env, templates, {purpose})) <= whole
+
+
+@pytest.mark.parametrize(("case", "changes"), [("smallest-3.3.2", True), ("container-postgres", False)])
+def test_only_an_environment_with_a_db_instance_may_change_one(case: str, *, changes: bool) -> None:
+    """A database in a container needs none of what Windsock calls for RDS but looks."""
+    env = load(GOLDEN / case / "env.yaml")
+    allowed = _actions(deployer_policies(env, compile_environment(env)))
+    assert "rds:DescribeDBInstances" in allowed
+    assert (allowed >= CHANGES_DATABASES) is changes
+    assert (not allowed & CHANGES_DATABASES) is not changes
 
 
 def test_only_a_deploy_makes_things() -> None:

@@ -72,7 +72,7 @@ def _with_services(text: str) -> TemplateSet:
 def test_a_new_account_gets_its_roles_first() -> None:
     """They have until the cluster to arrive everywhere; an account that has them does not hear of it."""
     plan = _plan(replace(absent(), missing_roles=(ROLES["AWS::ECS::Cluster"],)))
-    assert steps_of(plan)[:2] == [("CreateServiceLinkedRoles", "to do"), ("EnsureBootstrap", "to do")]
+    assert steps_of(plan)[:2] == [("CreateServiceLinkedRoles", "to do"), ("PinForeignImages", "to do")]
 
 
 def test_a_shortage_is_refused_before_anything_is_created() -> None:
@@ -116,6 +116,7 @@ def test_a_first_deploy_does_every_step_in_order() -> None:
     """Services are switched on last, when image, code and database are there."""
     plan = _plan(absent())
     assert steps_of(plan) == [
+        ("PinForeignImages", "to do"),
         ("EnsureBootstrap", "to do"),
         ("UploadTemplates", "to do"),
         ("Provision", "to do"),
@@ -150,6 +151,7 @@ def test_a_deploy_of_what_is_deployed_has_only_doubts() -> None:
     """The image may be new until it was looked for; everything else is known to be as it should be."""
     plan = _plan(deployed())
     assert _needs(plan) == {
+        "PinForeignImages": "nothing to do",
         "EnsureBootstrap": "nothing to do",
         "UploadTemplates": "nothing to do",
         "BuildImage": "if needed",
@@ -219,7 +221,7 @@ def test_a_changed_template_rolls_the_services() -> None:
     assert _changes(plan) == [("Services/New", Danger.ADDED)]
     rolling = step_of(plan, RollServices)
     assert (rolling.need, rolling.reason) == (Need.YES, "the templates are new")
-    (missing,) = plan.steps[1].missing if isinstance(plan.steps[1], UploadTemplates) else ()
+    (missing,) = next(step.missing for step in plan.steps if isinstance(step, UploadTemplates))
     assert missing.startswith("demo/")
     assert "Provision" not in _needs(plan)
 
@@ -319,7 +321,7 @@ def test_a_login_switched_without_a_client_stops_before_the_image(client: Observ
     env = minimal(more=GOOGLE)
     plan = _plan(replace(deployed(env), client=client), env=env)
     kinds = [kind for kind, _ in steps_of(plan)]
-    assert kinds[2 : kinds.index("BuildImage")] == steps
+    assert kinds[3 : kinds.index("BuildImage")] == steps
     assert _needs(plan)["RequireClient"] == "to do"
 
 
@@ -387,7 +389,7 @@ def test_another_release_has_its_image_and_its_snapshot_before_anything_is_chang
     observed = deployed()
     plan = _plan(replace(observed, state=replace(observed.state, airflow_version="2.10.5")), choices=BACK)
     names = [name for name, _ in steps_of(plan)]
-    assert names[2:10] == [
+    assert names[3:11] == [
         *("BuildImage", "Drain", "TakeSnapshot", "Provision", "UploadCode", "RunOneOffTasks", "Migrate"),
         "RunOneOffTasks",
     ]

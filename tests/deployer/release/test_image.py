@@ -79,7 +79,7 @@ def _build(
 def test_it_builds_logs_in_pushes_and_logs_out(context: Path, builder: str) -> None:
     """In this order, with the release's base image and constraints."""
     build = _build(context, builder)
-    assert build.provide(REPOSITORY) == Image(DIGEST, build.tag)
+    assert build.build(REPOSITORY) == Image(DIGEST, build.tag)
     verbs = [line.split()[0] for line in (context.parent / "log").read_text().splitlines()]
     assert verbs == ["build", "build", "login", "push", "logout"]
     first = (context.parent / "log").read_text().splitlines()[0]
@@ -90,7 +90,7 @@ def test_it_builds_logs_in_pushes_and_logs_out(context: Path, builder: str) -> N
 def test_windsocks_layer_lies_on_top_of_the_users_image(context: Path) -> None:
     """The second build starts from the first, and what is pushed is the second."""
     build = _build(context)
-    build.provide(REPOSITORY)
+    build.build(REPOSITORY)
     first, second, *_, push, _logout = (context.parent / "log").read_text().splitlines()
     own = first.partition("--tag ")[2].split()[0]
     assert own == f"localhost/windsock:{build.tag}"
@@ -101,14 +101,14 @@ def test_windsocks_layer_lies_on_top_of_the_users_image(context: Path) -> None:
 def test_the_image_is_built_for_the_processors_of_the_yaml(context: Path) -> None:
     """And is another one for others, under another tag."""
     arm = _build(context, platform="linux/arm64")
-    assert arm.provide(REPOSITORY) == Image(DIGEST, arm.tag)
+    assert arm.build(REPOSITORY) == Image(DIGEST, arm.tag)
     assert "--platform linux/arm64" in (context.parent / "log").read_text()
     assert arm.tag != _build(context).tag
 
 
 def test_the_password_goes_over_stdin(context: Path) -> None:
     """Arguments are visible to every user of the machine."""
-    _build(context).provide(REPOSITORY)
+    _build(context).build(REPOSITORY)
     assert "very-secret-token" not in (context.parent / "log").read_text()
     assert (context.parent / "stdin").read_text() == "very-secret-token"
     assert "very-secret-token" not in repr(Login("r", "AWS", "very-secret-token"))
@@ -117,9 +117,9 @@ def test_the_password_goes_over_stdin(context: Path) -> None:
 def test_what_was_pushed_is_not_built_again(context: Path) -> None:
     """Tags are hashes of the ingredients and never change their meaning."""
     build = _build(context)
-    build.provide(REPOSITORY)
+    build.build(REPOSITORY)
     before = (context.parent / "log").read_text()
-    assert build.provide(REPOSITORY) == Image(DIGEST, build.tag)
+    assert build.build(REPOSITORY) == Image(DIGEST, build.tag)
     assert (context.parent / "log").read_text() == before
 
 
@@ -136,7 +136,7 @@ def test_the_tag_follows_the_ingredients(context: Path, path: str, changes: bool
 def test_a_missing_builder_is_refused(context: Path) -> None:
     """With what to install."""
     with pytest.raises(ImageRefusal) as refusal:
-        _build(context, None).provide(REPOSITORY)
+        _build(context, None).build(REPOSITORY)
     assert "podman" in refusal.value.next_step
 
 
@@ -144,7 +144,7 @@ def test_a_missing_builder_is_refused(context: Path) -> None:
 def test_a_failed_step_shows_its_last_lines(context: Path, step: str) -> None:
     """The builder's own words are passed on."""
     with pytest.raises(ImageRefusal, match=f"docker {step}` failed with 7") as refusal:
-        _build(context, fails=step).provide(REPOSITORY)
+        _build(context, fails=step).build(REPOSITORY)
     assert f"{step} went wrong" in refusal.value.why
 
 
@@ -152,7 +152,7 @@ def test_a_missing_lock_is_refused(context: Path) -> None:
     """The image is built with pins that ran, or not at all."""
     (context / "constraints" / LOCK).unlink()
     with pytest.raises(RequirementsRefusal, match=LOCK):
-        _build(context).provide(REPOSITORY)
+        _build(context).build(REPOSITORY)
 
 
 def _with_secret(context: Path, monkeypatch: pytest.MonkeyPatch) -> ImageContext:
@@ -167,7 +167,7 @@ def test_a_build_secret_stands_in_no_argument_and_in_no_refusal(context: Path, m
     tool = context.parent / "tools" / "docker"
     tool.write_text(tool.read_text().replace("went wrong", "with $PIP_TOKEN went wrong"))
     with pytest.raises(ImageRefusal) as refusal:
-        build.provide(REPOSITORY)
+        build.build(REPOSITORY)
     assert refusal.value.why == "build with **** went wrong"
     words = (context.parent / "log").read_text()
     assert "--secret id=windsock,env=WINDSOCK_BUILD_SECRETS --secret id=PIP_TOKEN,env=PIP_TOKEN" in words
@@ -179,7 +179,7 @@ def test_other_pins_are_another_image_and_the_build_gets_them(context: Path) -> 
     (context / "Dockerfile").write_text("ARG PINS=\n")
     pinned = ImageContext(folder=context, lock=LOCK, airflow="2.5.3", section=ImageSection(pins={"pandas": "2.0.3"}))
     build = _build(context, more=pinned)
-    build.provide(REPOSITORY)
+    build.build(REPOSITORY)
     assert "--build-arg PINS=pandas==2.0.3" in (context.parent / "log").read_text()
     assert build.tag != _build(context).tag
     assert any("pandas 2.0.3 instead of 1.5.3" in note for note in build.progress.notes)  # type: ignore[attr-defined]  # the test's own

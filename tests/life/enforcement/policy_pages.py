@@ -58,7 +58,6 @@ REASONS: Mapping[str, str] = MappingProxyType(
         "route53:ChangeResourceRecordSets": "a change of the private zone; Cloud Map itself writes the records there",
         "rds:CreateDBSnapshot": "the last snapshot of a protected database",
         "rds:RestoreDBInstanceFromDBSnapshot": "`database.restore_from`, which this YAML has not",
-        "rds:AddTagsToResource": "the tags of a snapshot: this environment has no database on RDS",
         "rds:StartDBInstance": "a deploy that wakes a stopped database",
         "*:Modify*": "a change of the YAML that this life does not make",
         "*:Replace*": "a change of the YAML that this life does not make",

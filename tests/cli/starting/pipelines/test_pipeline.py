@@ -100,6 +100,7 @@ def test_the_steps_of_a_review_run_here(tmp_path: Path) -> None:
     for step in _steps("review"):
         if "run" in step:
             _run(project, step["run"], {**settings, "HOME": str(tmp_path)}, tools)
+    assert "What changes, compared with origin/main" in (project / "report.html").read_text()
     assert summary.read_text() == (tmp_path / "comment").read_text()
     assert "### my-airflow, compared with origin/main" in summary.read_text()
     assert "DBInstanceClass: db.t4g.micro -> db.t4g.small" in summary.read_text()

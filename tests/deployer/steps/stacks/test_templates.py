@@ -11,7 +11,7 @@ def test_missing_templates_are_uploaded() -> None:
     running = Running()
     step = UploadTemplates(need=Need.YES, reason="the bucket lacks 3", templates=template_set())
     facts = step.execute(running.context, running.facts())
-    assert len(running.world.session.s3.buckets["templates"]) == 2  # root and services have equal texts
+    assert len(running.world.session.s3.buckets["templates"]) == 3
     assert facts.templates.parameters["TemplatesUrl"].endswith("/templates/demo")
 
 

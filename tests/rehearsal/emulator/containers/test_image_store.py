@@ -27,3 +27,12 @@ def test_an_image_is_found_as_it_was_put(tmp_path: Path) -> None:
 def test_an_unknown_image_is_refused(tmp_path: Path) -> None:
     """A reference nobody put leads to nothing."""
     assert image_store.find(tmp_path, "example.org/a:1") is None
+
+
+def test_an_image_has_a_second_name(tmp_path: Path) -> None:
+    """A digest beside its tag; a name of what nobody has put there names nothing."""
+    image_store.put(tmp_path, "cli:2", Image(environment="/cli"))
+    image_store.put_under(tmp_path, "cli@sha256:0", "cli:2")
+    image_store.put_under(tmp_path, "other@sha256:0", "other:1")
+    assert image_store.find(tmp_path, "cli@sha256:0") == Image(environment="/cli")
+    assert image_store.find(tmp_path, "other@sha256:0") is None
