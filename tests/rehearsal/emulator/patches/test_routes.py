@@ -46,4 +46,4 @@ def test_a_task_leaves_through_a_gateway_that_is_there(yard: Yard, gateway: str,
     yard.client("ec2").delete_nat_gateway(NatGatewayId=gateway)
     where = {"cluster": yard.outputs["Cluster"], **private}
     (task,) = yard.client("ecs").run_task(taskDefinition=definition, launchType="FARGATE", **where)["tasks"]
-    assert "ResourceInitializationError" in yard.reached(task["taskArn"], "STOPPED")["stoppedReason"]
+    assert "i/o timeout" in yard.reached(task["taskArn"], "STOPPED")["stoppedReason"]
