@@ -1,4 +1,4 @@
-"""The options of a deploy that say what an upgrade may do, and how long Airflow tasks are waited for."""
+"""The options of a deploy that say what it may do: an upgrade, how long tasks are waited for, newer images."""
 
 from argparse import Namespace
 
@@ -25,6 +25,11 @@ def add_upgrade_options(parser: Parser) -> None:
     )
     parser.add_argument(
         "--without-snapshot", action="store_true", help="upgrade without a snapshot of the database before"
+    )
+    parser.add_argument(
+        "--refresh-images",
+        action="store_true",
+        help="take the base image, and every other image of a public registry, by the digest that its tag has now",
     )
 
 

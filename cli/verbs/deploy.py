@@ -78,11 +78,6 @@ def arguments(parser: Parser) -> None:
 
 
 def _add_plan(parser: Parser) -> None:
-    parser.add_argument(
-        "--refresh-images",
-        action="store_true",
-        help="take the base image, and every other image of a public registry, by the digest that its tag has now",
-    )
     parser.add_argument(ALLOW, action="store_true", help="deploy although it costs more than cost.monthly_limit")
     add_plan(parser)
     parser.add_argument(

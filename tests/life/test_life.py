@@ -26,7 +26,7 @@ ENVIRONMENTS = {
 }
 OLDEST, DEVELOPED, CHECKED = "2.5.3", "3.3.2", "2.11.2"
 """The release whose upgrade is planned, that on which `dev` runs, and that on which `push` parses the DAG files."""
-VISITED = frozenset({"3.3.2"})
+VISITED = frozenset({"2.11.2", "3.3.2"})
 """The releases at whose web server a visitor tries what is on the pages in docs/security/."""
 LOGIN_PATHS = {"2.5.3": "/login/", "2.11.2": "/login/", "3.3.2": "/auth/login/"}
 HELLO_PATHS = {"2.5.3": "/hello/", "2.11.2": "/hello/", "3.3.2": "/pluginsv2/hello/"}
@@ -210,6 +210,17 @@ def test_a_project_is_developed_in_what_is_kept(kept: Kept, release: str, tmp_pa
         assert windsock("open", "env.yaml", checkout=dev.project).stdout.strip() == kept.web_url
         assert "It goes on" in dev.interrupt()
     assert kept.run("status", str(kept.environment)).returncode == 0
+
+
+def test_what_stands_before_the_web_server_keeps_access_logs(kept: Kept) -> None:
+    """The load balancer has tried the bucket of its logs."""
+    if not load(kept.environment).logs.access:
+        pytest.skip("the YAML of another release asks for access logs")
+    s3: Any = kept.client("s3")
+    buckets = [one["Name"] for one in s3.list_buckets()["Buckets"]]
+    (logs,) = (name for name in buckets if "accesslog" in name)
+    (tried,) = s3.list_objects_v2(Bucket=logs)["Contents"]
+    assert tried["Key"] == "load-balancer/AWSLogs/123456789012/ELBAccessLogTestFile"
 
 
 def test_the_web_server_keeps_visitors_out(kept: Kept, release: str, golden: Golden) -> None:

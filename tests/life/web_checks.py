@@ -30,7 +30,7 @@ PRIVATE = {
 }
 """What nobody sees without a login, by how programs log in to the release."""
 HEADERS = ("X-Content-Type-Options", "X-Frame-Options", "Content-Security-Policy")
-LOGOUT = {"session": "/logout/", "token": "/api/v2/auth/logout"}
+LOGOUT = "/api/v2/auth/logout"
 _SERVED = 300
 
 
@@ -51,7 +51,8 @@ class Visitor:
         for header in HEADERS:
             yield f"reads `{header}` of the login page", f"`{answer.headers.get(header, 'none')}`"
         yield "posts the login form of another page", _outcome(self._send("POST", self._form, data=self._typed("")))
-        yield "uses what a browser had before it logged out", self._after_logging_out()
+        if self.release.web.login == "token":  # the form by which Airflow 2 logs out was not tried
+            yield "uses what a browser had before it logged out", self._after_logging_out()
         yield "guesses at the login form, by a new `X-Forwarded-For` each time", self._guess()
         if self.release.web.login == "token":
             yield f"guesses at `{TOKEN_PATH}`", self._guess_tokens()
@@ -79,11 +80,11 @@ class Visitor:
         browser = requests.Session()
         self._log_in(browser, self.password)
         kept = {cookie.name: cookie.value or "" for cookie in browser.cookies}
-        token = {"Authorization": f"Bearer {kept['_token']}"} if "_token" in kept else {}
+        token = {"Authorization": f"Bearer {kept['_token']}"}
         path = PRIVATE[self.release.web.login][0]
         inside = self._send("GET", path, cookies=kept, headers=token)
         assert inside.status_code < _SERVED, inside.text
-        browser.get(self.site + LOGOUT[self.release.web.login], timeout=SECONDS)
+        browser.get(self.site + LOGOUT, timeout=SECONDS)
         return _outcome(self._send("GET", path, cookies=kept, headers=token))
 
     def _guess(self) -> str:
