@@ -209,8 +209,8 @@ def _take_down(rehearsal: Rehearsal, stage: Stage) -> tuple[str, ...]:
         owner = session_of(env, stage.images.emulator)
         remove_role(owner, env)
         empty(owner, stage.stock)
-        network = stage.network.vpc if stage.network else ""
-        listed = (one for one in inventory(owner) if one != f"network {network}")
+        before = stage.network.listed if stage.network else frozenset()
+        listed = (one for one in inventory(owner) if one not in before)
         left = (*listed, *changes_of(owner, stage.network))
         notes.saw = f"{len(report.deleted)} things deleted, AWS lists {len(left) or 'none'}"
     return left

@@ -7,6 +7,7 @@ from compiler.model.stack import Stack
 from compiler.stacks import (
     database,
     edge,
+    egress,
     hours,
     lifetime,
     network,
@@ -21,6 +22,7 @@ ALL_STACKS: Mapping[str, Stack] = MappingProxyType(
     {
         "lifetime": lifetime,
         "network": network,
+        "egress": egress,
         "registry": registry,
         "secrets": secrets,
         "storage": storage,

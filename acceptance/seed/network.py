@@ -1,11 +1,12 @@
 """Makes the network that a YAML names by its ids on the embedded AWS, before anything is deployed to it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from ipaddress import ip_network
 from typing import Any
 
 from deployer.aws.ec2 import EVERYWHERE
+from deployer.aws.inventory import inventory
 from deployer.aws.session import Session
 from rehearsal.emulator.rules.given_ids import GIVEN_ID
 from spec.aws_facts.regions import FARGATE_ZONES
@@ -14,6 +15,8 @@ from spec.sections.networks.kind import GivenNetwork
 
 BLOCK = ip_network("10.64.0.0/16")
 SUBNET_PREFIX = 24
+TRANSIT_GATEWAY = "tgw-0a1b2c3d4e5f67890"
+"""Leads to the networks of people where the load balancer is inside the VPC."""
 _LISTED = (
     ("subnet", "describe_subnets", "Subnets", "SubnetId"),
     ("route table", "describe_route_tables", "RouteTables", "RouteTableId"),
@@ -25,10 +28,11 @@ _LISTED = (
 
 @dataclass(frozen=True)
 class MadeNetwork:
-    """A network that was there before the environment: its VPC, and how that was then."""
+    """A network that was there before the environment: its VPC, what that held then, and what AWS lists of it."""
 
     vpc: str
     before: Mapping[str, str]
+    listed: frozenset[str]
 
 
 def make_network(session: Session, env: Environment) -> MadeNetwork | None:
@@ -39,7 +43,7 @@ def make_network(session: Session, env: Environment) -> MadeNetwork | None:
     given = env.network.given
     if given is None:
         return None
-    client = session.client("ec2")
+    client, held = session.client("ec2"), frozenset(inventory(session))
     client.create_vpc(CidrBlock=str(BLOCK), TagSpecifications=_under(given.vpc, "vpc"))
     for attribute in ("EnableDnsSupport", "EnableDnsHostnames"):
         client.modify_vpc_attribute(VpcId=given.vpc, **{attribute: {"Value": True}})
@@ -53,7 +57,7 @@ def make_network(session: Session, env: Environment) -> MadeNetwork | None:
             TagSpecifications=_under(subnet, "subnet"),
         )
     _add_routes(client, env, given)
-    return MadeNetwork(given.vpc, dict(_contents(client, given.vpc)))
+    return MadeNetwork(given.vpc, dict(_contents(client, given.vpc)), frozenset(inventory(session)) - held)
 
 
 def changes_of(session: Session, made: MadeNetwork | None) -> tuple[str, ...]:
@@ -76,17 +80,25 @@ def _add_routes(client: Any, env: Environment, given: GivenNetwork) -> None:
     # The subnet of the NAT gateway is none of those that the YAML names.
     outer = client.create_subnet(VpcId=given.vpc, CidrBlock=str([*BLOCK.subnets(new_prefix=SUBNET_PREFIX)][-1]))
     nat_subnet = outer["Subnet"]["SubnetId"]
-    _route(client, given.vpc, [*sorted(public), nat_subnet], GatewayId=gateway)
+    connected = () if env.web.internet_facing else env.network.allowed_cidrs
+    _route(client, given.vpc, [*sorted(public), nat_subnet], connected, GatewayId=gateway)
     private = sorted(set(given.task_subnets) - public)
     if private:
         address = client.allocate_address(Domain="vpc")["AllocationId"]
         nat = client.create_nat_gateway(SubnetId=nat_subnet, AllocationId=address)["NatGateway"]["NatGatewayId"]
-        _route(client, given.vpc, private, NatGatewayId=nat)
+        _route(client, given.vpc, private, connected, NatGatewayId=nat)
+    closed = sorted({*given.load_balancer_subnets, *given.database_subnets} - {*public, *private})
+    if connected and closed:
+        _route(client, given.vpc, closed, connected)
 
 
-def _route(client: Any, vpc: str, subnets: list[str], **target: str) -> None:
+def _route(client: Any, vpc: str, subnets: list[str], connected: Sequence[str], **out: str) -> None:
+    """Give subnets a route to each connected network, as a VPN has it, and the way `out` where there is one."""
     table = client.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
-    client.create_route(RouteTableId=table, DestinationCidrBlock=EVERYWHERE, **target)
+    if out:
+        client.create_route(RouteTableId=table, DestinationCidrBlock=EVERYWHERE, **out)
+    for block in connected:
+        client.create_route(RouteTableId=table, DestinationCidrBlock=block, TransitGatewayId=TRANSIT_GATEWAY)
     for subnet in subnets:
         client.associate_route_table(RouteTableId=table, SubnetId=subnet)
 

@@ -69,6 +69,8 @@ ZONE_A = StackValue(RootParameter.ZONE_A, "First availability zone: not every zo
 ZONE_B = StackValue(RootParameter.ZONE_B, "Second availability zone: not every zone of this region has Fargate")
 PUBLIC_SUBNET_A = StackValue("PublicSubnetA", "Subnet of load balancer and tasks in the first availability zone")
 PUBLIC_SUBNET_B = StackValue("PublicSubnetB", "Subnet of load balancer and tasks in the second availability zone")
+PRIVATE_SUBNET_A = StackValue("PrivateSubnetA", "Subnet of tasks in the first availability zone")
+PRIVATE_SUBNET_B = StackValue("PrivateSubnetB", "Subnet of tasks in the second availability zone")
 DATABASE_SUBNET_A = StackValue(
     "DatabaseSubnetA", "Subnet without a route to the internet in the first availability zone"
 )
@@ -134,11 +136,12 @@ SYNC_TASK_DEFINITION = StackValue(
 
 ZONES = (ZONE_A, ZONE_B)
 PUBLIC_SUBNETS = (PUBLIC_SUBNET_A, PUBLIC_SUBNET_B)
+PRIVATE_SUBNETS = (PRIVATE_SUBNET_A, PRIVATE_SUBNET_B)
 DATABASE_SUBNETS = (DATABASE_SUBNET_A, DATABASE_SUBNET_B)
 """One value per subnet: a nested change set has no sibling's value yet, and cannot look into a list of them.
 https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/759"""
 
-TASK_SUBNETS = frozenset(PUBLIC_SUBNETS)
+TASK_SUBNETS = frozenset((*PUBLIC_SUBNETS, *PRIVATE_SUBNETS))
 """Every value that some placement uses as a subnet of tasks."""
 
 COUNTS = tuple(map(count_of, PROCESSES))
@@ -153,7 +156,7 @@ SECURITY_GROUPS = (
 )
 
 _IN_ORDER = (
-    *(*ZONES, VPC, *PUBLIC_SUBNETS, *DATABASE_SUBNETS, *SECURITY_GROUPS),
+    *(*ZONES, VPC, *PUBLIC_SUBNETS, *PRIVATE_SUBNETS, *DATABASE_SUBNETS, *SECURITY_GROUPS),
     *(REPOSITORY, REPOSITORY_ARN, REPOSITORY_URI, IMAGE_TAG, IMAGE, BASE_IMAGE, DATABASE_IMAGE),
     *(DATABASE_CREDENTIALS, FERNET_SEED, WEBSERVER_SECRET_KEY, JWT_SECRET, OAUTH_CLIENT, OAUTH_VERSION, ADMIN_PASSWORD),
     *(CODE_BUCKET, FILE_SYSTEM, DAGS_ACCESS_POINT, PLUGINS_ACCESS_POINT, CONFIG_ACCESS_POINT, LOGS_ACCESS_POINT),

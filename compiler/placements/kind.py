@@ -46,3 +46,7 @@ class PlacementKind(Protocol):
         With `isolated` a database wants subnets without a route to the internet.
         """
         ...
+
+    def build_egress(self, stack: StackBuilder) -> None:
+        """Add to a stack of its own what lets tasks out of the VPC, where that takes minutes to create."""
+        ...

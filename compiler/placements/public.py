@@ -8,6 +8,7 @@ from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.resources.vpc import add_isolated_subnets, add_public_subnets, add_vpc
 from spec.environment import Environment
+from spec.sections.network import Public
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,7 @@ class PublicPlacement:
     """Tasks with public addresses behind closed security groups."""
 
     env: Environment
+    section: Public
 
     vpc = values.VPC
     task_subnets = values.PUBLIC_SUBNETS
@@ -29,3 +31,7 @@ class PublicPlacement:
         if isolated:
             add_isolated_subnets(self.env, stack, vpc)
         return vpc
+
+    def build_egress(self, _stack: StackBuilder) -> None:
+        """Add nothing: tasks leave the VPC from addresses of their own."""
+        return

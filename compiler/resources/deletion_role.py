@@ -20,7 +20,9 @@ TAGGED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "AWS::CertificateManager::Certificate": ("acm:DeleteCertificate",),
         "AWS::CloudFormation::Stack": ("cloudformation:DeleteStack",),
+        "AWS::EC2::EIP": ("ec2:ReleaseAddress",),
         "AWS::EC2::InternetGateway": ("ec2:DeleteInternetGateway",),
+        "AWS::EC2::NatGateway": ("ec2:DeleteNatGateway",),
         "AWS::EC2::Route": ("ec2:DeleteRoute",),
         "AWS::EC2::RouteTable": ("ec2:DeleteRouteTable",),
         "AWS::EC2::SecurityGroup": ("ec2:DeleteSecurityGroup",),
@@ -59,7 +61,9 @@ LOOKS: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
         "AWS::CertificateManager::Certificate": ("acm:DescribeCertificate",),
         "AWS::CloudFormation::Stack": ("cloudformation:DescribeStacks",),
+        "AWS::EC2::EIP": ("ec2:DescribeAddresses",),
         "AWS::EC2::InternetGateway": ("ec2:DescribeInternetGateways",),
+        "AWS::EC2::NatGateway": ("ec2:DescribeNatGateways",),
         "AWS::EC2::RouteTable": ("ec2:DescribeRouteTables",),
         "AWS::EC2::SecurityGroup": ("ec2:DescribeInstances", "ec2:DescribeSecurityGroups"),
         "AWS::EC2::SecurityGroupIngress": ("ec2:DescribeSecurityGroupRules",),

@@ -1,5 +1,6 @@
 """Subnets in two availability zones, and their routes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from troposphere import GetAZs, Ref, Select, Tags
@@ -14,18 +15,19 @@ ZONES = "ABCDEF"
 ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
-def add_route_table(stack: StackBuilder, vpc: Ref, *, kind: str, name: str, subnets: str) -> RouteTable:
-    """Add the route table of some subnets."""
-    table = RouteTable(f"{kind}RouteTable", VpcId=vpc, Tags=Tags(Name=name))
+def add_route_table(stack: StackBuilder, vpc: Ref, *, kind: str, name: str, subnets: str, zone: str = "") -> RouteTable:
+    """Add the route table of some subnets; one of several has its `zone` in its logical id."""
+    table = RouteTable(f"{kind}RouteTable{zone}", VpcId=vpc, Tags=Tags(Name=name))
     return stack.add(table, f"Route table of the {subnets}")
 
 
 def add_subnets(
-    env: Environment, stack: StackBuilder, routes: RouteTable, cidrs: tuple[str, ...], *, kind: str
+    env: Environment, stack: StackBuilder, tables: Sequence[RouteTable], cidrs: Sequence[str], *, kind: str
 ) -> list[Ref]:
-    """Add a subnet per availability zone to the VPC of `routes`, and return references to them."""
+    """Add a subnet per availability zone to the VPC of its route table, and return references to them."""
     refs = []
-    for index, (zone, cidr) in enumerate(zip(ZONES, cidrs, strict=False)):
+    for index, (routes, cidr) in enumerate(zip(tables, cidrs, strict=True)):
+        zone = ZONES[index]
         subnet = stack.add(
             Subnet(
                 f"{kind}Subnet{zone}",

@@ -33,26 +33,31 @@ def add_public_subnets(env: Environment, stack: StackBuilder, vpc: Ref) -> None:
     """Add public subnets, an internet gateway and the endpoint of S3."""
     routes = add_route_table(stack, vpc, kind="Public", name=f"{env.name}-public", subnets="public subnets")
     _add_internet_gateway(stack, env.name, vpc, routes)
+    add_storage_endpoint(stack, vpc, [routes.ref()])
+    subnets = add_subnets(env, stack, [routes] * len(PUBLIC_CIDRS), PUBLIC_CIDRS, kind="Public")
+    for value, subnet in zip(values.PUBLIC_SUBNETS, subnets, strict=True):
+        stack.output(value, subnet)
+
+
+def add_storage_endpoint(stack: StackBuilder, vpc: Ref, tables: list[Ref]) -> None:
+    """Add the endpoint of S3 to route tables."""
     stack.add(
         VPCEndpoint(
             "StorageEndpoint",
             VpcEndpointType="Gateway",
             ServiceName=Sub("com.amazonaws.${AWS::Region}.s3"),
             VpcId=vpc,
-            RouteTableIds=[routes.ref()],
+            RouteTableIds=tables,
         ),
         "Gateway endpoint of S3: code and image layers do not leave AWS, free of charge",
     )
-    subnets = add_subnets(env, stack, routes, PUBLIC_CIDRS, kind="Public")
-    for value, subnet in zip(values.PUBLIC_SUBNETS, subnets, strict=True):
-        stack.output(value, subnet)
 
 
 def add_isolated_subnets(env: Environment, stack: StackBuilder, vpc: Ref) -> None:
     """Add subnets without a route to the internet."""
     isolated = "subnets without a route to the internet"
     routes = add_route_table(stack, vpc, kind="Database", name=f"{env.name}-database", subnets=isolated)
-    subnets = add_subnets(env, stack, routes, DATABASE_CIDRS, kind="Database")
+    subnets = add_subnets(env, stack, [routes] * len(DATABASE_CIDRS), DATABASE_CIDRS, kind="Database")
     for value, subnet in zip(values.DATABASE_SUBNETS, subnets, strict=True):
         stack.output(value, subnet)
 

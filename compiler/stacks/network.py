@@ -11,7 +11,7 @@ from spec.environment import Environment
 DESCRIPTION = "VPC, subnets and security groups"
 TIMEOUT_MINUTES = 15
 INPUTS = frozenset(values.ZONES)
-OUTPUTS = frozenset({values.VPC, *values.TASK_SUBNETS, *values.DATABASE_SUBNETS, *values.SECURITY_GROUPS})
+OUTPUTS = frozenset({values.VPC, *values.PUBLIC_SUBNETS, *values.DATABASE_SUBNETS, *values.SECURITY_GROUPS})
 
 
 def build(env: Environment, stack: StackBuilder) -> None:

@@ -31,7 +31,7 @@ from spec.environment import Environment
 
 DESCRIPTION = "Bucket, file system and log groups"
 TIMEOUT_MINUTES = 15
-INPUTS = frozenset({*values.TASK_SUBNETS, values.security_group_of("file_system")})
+INPUTS = frozenset({*values.PUBLIC_SUBNETS, values.security_group_of("file_system")})
 OUTPUTS = (
     frozenset({values.CODE_BUCKET, values.FILE_SYSTEM, values.DEPLOY_STATE})
     | frozenset(ACCESS_POINTS.values())

@@ -89,6 +89,15 @@ KINDS: tuple[Kind, ...] = (
         ignore=(("IsDefault", True),),
     ),
     Kind(
+        label="NAT gateway",
+        service="ec2",
+        operation="describe_nat_gateways",
+        items="NatGateways",
+        name="NatGatewayId",
+        ignore=(("State", "deleted"),),
+    ),
+    Kind(label="address", service="ec2", operation="describe_addresses", items="Addresses", name="AllocationId"),
+    Kind(
         label="security group",
         service="ec2",
         operation="describe_security_groups",

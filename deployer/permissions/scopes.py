@@ -19,7 +19,9 @@ TAGGED = frozenset({"acm", "ec2", "elasticfilesystem", "elasticloadbalancing", "
 
 MAKES: Mapping[str, str] = MappingProxyType(
     {
+        "ec2:AllocateAddress": "elastic-ip/*",
         "ec2:CreateInternetGateway": "internet-gateway/*",
+        "ec2:CreateNatGateway": "natgateway/*",
         "ec2:CreateNetworkInterface": "network-interface/*",
         "ec2:CreateRouteTable": "route-table/*",
         "ec2:CreateSecurityGroup": "security-group/*",
@@ -170,7 +172,16 @@ class Scopes:
             return (own,)
         new = tuple(f"{here}:{made}" for maker, made in MAKES.items() if maker.startswith(f"{service}:"))
         made = Scope(f"Make{service.capitalize()}", new)
-        return (made, own) if len(action.types) > 1 else (made,)
+        return (made, own, *self._given(service)) if len(action.types) > 1 else (made,)
+
+    def _given(self, service: str) -> Iterator[Scope]:
+        """Yield what bears no tag of ours and belongs to a network that is there already, maybe of another account."""
+        given = self.env.network.given
+        if given is not None and service == "ec2":
+            here = f"arn:{PARTITION}:ec2:{self.env.aws.region}:*"
+            yield Scope(
+                "UseNetwork", (f"{here}:vpc/{given.vpc}", *(f"{here}:subnet/{one}" for one in given.task_subnets))
+            )
 
     def _tag_new(self, name: str, service: str, here: str) -> tuple[Scope, ...]:
         """Return where new resources are tagged: in the call that makes them, or with this environment's name."""

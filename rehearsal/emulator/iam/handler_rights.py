@@ -30,10 +30,14 @@ PARAMETERS = "Parameters"
 DECIDED_BY: Mapping[str, str] = MappingProxyType(
     {
         "acm-pca:*": "CertificateAuthorityArn",
+        "ec2:AllocateAddress": ALWAYS,
+        "ec2:AssociateAddress": "InstanceId",
         "ec2:AssociateSubnetCidrBlock": "Ipv6CidrBlock",
+        "ec2:DisassociateAddress": "InstanceId",
         "ec2:DisassociateSubnetCidrBlock": "Ipv6CidrBlock",
         "ec2:ModifySubnetAttribute": "MapPublicIpOnLaunch",
         "ec2:ModifyVpcAttribute": "EnableDnsHostnames",
+        "ec2:ReleaseAddress": ALWAYS,
         "ec2:ReplaceRouteTableAssociation": NEVER,
         "ec2:UpdateSecurityGroupRuleDescriptionsEgress": "Description",
         "ec2:UpdateSecurityGroupRuleDescriptionsIngress": "Description",
@@ -76,6 +80,7 @@ reference; "Identity and access management in AWS Cloud Map", AWS Cloud Map Deve
 IDENTIFIERS: Mapping[str, str] = MappingProxyType(
     {
         "AWS::CloudFormation::Stack": "StackName",
+        "AWS::EC2::EIP": "AllocationId",
         "AWS::EC2::InternetGateway": "InternetGatewayId",
         "AWS::EC2::NatGateway": "NatGatewayId",
         "AWS::EC2::RouteTable": "RouteTableId",
@@ -173,7 +178,9 @@ def _requirements(action: str, work: Work, state: State) -> Iterator[Requirement
         # What is created has its tags as soon as it is there, for whatever the handler calls after that.
         is_there = ANY not in arn or (work.handler == "create" and action.partition(":")[2] != _creation(work))
         has_tags = kind is not None and kind.takes_tags and is_there
-        own = tag_keys({**_tags(work.before or work.properties), **state.tags(arn)}) if has_tags else {}
+        # What it names besides, such as the VPC of a security group, has tags of its own.
+        given = _tags(work.before or work.properties) if ANY in arn or work.physical_id in arn else {}
+        own = tag_keys({**given, **state.tags(arn)}) if has_tags else {}
         yield Requirement(action=action, resource=arn, keys={**own, **keys})
 
 
@@ -199,7 +206,7 @@ def _keys(action: str, work: Work) -> dict[str, Any]:
 def _creation(work: Work) -> str:
     """Return the operation that creates a resource, which tags it too."""
     named = [action.partition(":")[2] for action in _table()[work.kind].get("create", ())]
-    made = (name for name in named if name.startswith(("Create", "Register")) and not _TAGGING.search(name))
+    made = (name for name in named if name.startswith(("Allocate", "Create", "Register")) and not _TAGGING.search(name))
     return next(made, "")
 
 

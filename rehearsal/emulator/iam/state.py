@@ -17,6 +17,7 @@ class MiniStackState(State):
     def names(self) -> Mapping[str, Names]:
         """Return what completes names."""
         return {
+            "AllocationId": _allocation,
             "RoleNameWithPath": _role,
             "SecretId": _secret,
             "StackName": _stack,
@@ -76,6 +77,12 @@ TAGS: Mapping[str, Callable[[str], list[dict[str, str]]]] = MappingProxyType(
     }
 )
 """The tags of resources that the tagging API of MiniStack leaves out, by the service in their ARN."""
+
+
+def _allocation(address: str) -> str:
+    """Return the id of an address, by which its ARN has it; a stack knows the address itself."""
+    every = list(ec2._addresses.values())
+    return next((str(one["AllocationId"]) for one in every if one["PublicIp"] == address), address)
 
 
 def _role(name: str) -> str:

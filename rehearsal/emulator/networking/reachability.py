@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from rehearsal.emulator.networking.interfaces import HTTPS, Flow, Interface, Placement
-from rehearsal.emulator.networking.security_rules import Rule
+from rehearsal.emulator.networking.security_rules import Rule, contains
 
 AWS_ADDRESS = "192.0.2.1"
 """Stands for the public addresses of AWS. Source: RFC 5737, addresses for documentation."""
@@ -25,6 +25,8 @@ class Subnet:
     vpc: str
     internet_gateway: bool = False
     nat_gateway: bool = False
+    inner_blocks: tuple[str, ...] = ()
+    """The blocks of the VPC and of the networks that are connected to it, such as by a VPN, by the routes."""
     gateway_endpoints: tuple[str, ...] = ()
     """The services with a gateway endpoint in the route table, such as `s3`."""
 
@@ -55,6 +57,8 @@ class Reachability:
             return f"no egress rule lets {flow} from {ends}"
         if isinstance(target, Placement) and not self._lets(target, source, flow, egress=False):
             return f"no ingress rule lets {flow} from {ends}"
+        if self._is_inner(source, target) or self._is_inner(target, source):
+            return ""
         if isinstance(source, Placement) and isinstance(target, str) and not self.leaves(source):
             return f"no route to the internet: {self.words(source)} has {self._missing_route(source)}"
         if isinstance(source, str) and isinstance(target, Placement) and not self._is_public(target):
@@ -115,6 +119,13 @@ class Reachability:
     def _is_public(self, placement: Placement) -> bool:
         subnet = self.subnets.get(placement.subnet)
         return placement.public and subnet is not None and subnet.internet_gateway
+
+    def _is_inner(self, own: End, peer: End) -> bool:
+        """Whether an address is in a network that is connected to the VPC of an interface."""
+        if not isinstance(own, Placement) or not isinstance(peer, str):
+            return False
+        subnet = self.subnets.get(own.subnet)
+        return any(contains(block, peer) for block in (subnet.inner_blocks if subnet else ()))
 
     def _missing_route(self, placement: Placement) -> str:
         subnet = self.subnets.get(placement.subnet)

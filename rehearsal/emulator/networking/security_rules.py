@@ -44,7 +44,7 @@ class Rule:
 
     def has_peer_in(self, block: str) -> bool:
         """Whether all addresses of a block are peers by a CIDR of the rule."""
-        return any(_span(cidr)[0] <= _span(block)[0] <= _span(block)[1] <= _span(cidr)[1] for cidr in self.cidrs)
+        return any(contains(cidr, block) for cidr in self.cidrs)
 
 
 def rules_of(group: Mapping[str, Any], prefix_lists: Mapping[str, tuple[str, ...]]) -> Iterator[Rule]:
@@ -61,6 +61,11 @@ def rules_of(group: Mapping[str, Any], prefix_lists: Mapping[str, tuple[str, ...
                 cidrs=_cidrs(permission, prefix_lists),
                 groups=tuple(pair["GroupId"] for pair in permission.get("UserIdGroupPairs") or () if "GroupId" in pair),
             )
+
+
+def contains(cidr: str, block: str) -> bool:
+    """Whether all addresses of a block, or the one address, are in another block."""
+    return _span(cidr)[0] <= _span(block)[0] <= _span(block)[1] <= _span(cidr)[1]
 
 
 @cache

@@ -26,6 +26,7 @@ from rehearsal.emulator.patches import (
     lengths,
     listener_attributes,
     listener_rules,
+    nat_gateways,
     nested_change_sets,
     network_interfaces,
     parameters,
@@ -84,6 +85,7 @@ OF_HANDLERS = (
     deletion_protection,
     listener_attributes,
     listener_rules,
+    nat_gateways,
 )
 """The corrections that need the table of handlers alone."""
 

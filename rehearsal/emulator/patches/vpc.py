@@ -10,16 +10,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from ministack.core.responses import get_region, request_scope
+from ministack.core.responses import request_scope
 from ministack.services import alb, ec2, ecs, rds
 
 from rehearsal.emulator.context import Context
 from rehearsal.emulator.networking.interfaces import HTTPS, Flow, Interface, Placement
 from rehearsal.emulator.networking.network import GATEWAY
 from rehearsal.emulator.networking.packet_filter import FORGET_SECONDS, Attempt, PacketFilter
-from rehearsal.emulator.networking.reachability import AWS_ADDRESS, End, InterfaceEndpoint, Reachability, Subnet
+from rehearsal.emulator.networking.reachability import AWS_ADDRESS, End, InterfaceEndpoint, Reachability
 from rehearsal.emulator.networking.security_rules import rules_of
 from rehearsal.emulator.patches.rebinding import rebind, rebind_action
+from rehearsal.emulator.patches.routes import service_of, subnet_of
 from rehearsal.emulator.rules.flow_log import FlowLog, Passed
 from rehearsal.emulator.rules.refusals import Kind, Refusal, record
 
@@ -27,7 +28,6 @@ RULE_ACTIONS = tuple(
     f"{verb}SecurityGroup{direction}" for verb in ("Authorize", "Revoke") for direction in ("Ingress", "Egress")
 )
 STARTING = ("RunTask", "CreateService")
-EVERYWHERE = "0.0.0.0/0"
 LOOK_SECONDS = 1.0
 """Between two looks at what the packet filter dropped and let through."""
 NO_NETWORK = "Network Configuration must be provided when networkMode 'awsvpc' is specified."
@@ -80,7 +80,7 @@ class Vpc:
         return Reachability(
             rules=tuple(rule for group in groups for rule in rules_of(group, lists)),
             interfaces=tuple(self._interfaces()),
-            subnets={identity: _subnet(identity, one) for identity, one in list(ec2._subnets.items())},
+            subnets={identity: subnet_of(identity, one) for identity, one in list(ec2._subnets.items())},
             endpoints=tuple(_endpoints()),
             group_names={group["GroupId"]: group["GroupName"] for group in groups},
         )
@@ -240,48 +240,13 @@ PLACEMENTS: Mapping[str, Callable[[str], Placement | None]] = {
 """How the placement of an address is found, by what its owner is; any other address is one of the internet."""
 
 
-def _subnet(identity: str, subnet: Mapping[str, Any]) -> Subnet:
-    table = _route_table(identity, subnet.get("VpcId", ""))
-    ways = [route for route in table.get("Routes") or () if route.get("DestinationCidrBlock") == EVERYWHERE]
-    gateways = [str(route.get("GatewayId") or "") for route in ways]
-    return Subnet(
-        block=subnet["CidrBlock"],
-        vpc=subnet.get("VpcId", ""),
-        internet_gateway=any(_is_attached(gateway, subnet.get("VpcId", "")) for gateway in gateways),
-        nat_gateway=any(route.get("NatGatewayId") in ec2._nat_gateways for route in ways),
-        gateway_endpoints=tuple(
-            _service(one)
-            for one in list(ec2._vpc_endpoints.values())
-            if one["VpcEndpointType"] == "Gateway" and table.get("RouteTableId") in one.get("RouteTableIds", ())
-        ),
-    )
-
-
-def _route_table(subnet: str, vpc: str) -> Mapping[str, Any]:
-    """Return the route table of a subnet: the main one of its VPC, unless it is associated with another."""
-    tables = list(ec2._route_tables.values())
-    own = [one for one in tables if any(each.get("SubnetId") == subnet for each in one["Associations"])]
-    main = [one for one in tables if one["VpcId"] == vpc and any(each.get("Main") for each in one["Associations"])]
-    found: Mapping[str, Any] = next(iter([*own, *main]), {})
-    return found
-
-
-def _is_attached(gateway: str, vpc: str) -> bool:
-    record = ec2._internet_gateways.get(gateway) or {}
-    return any(one.get("VpcId") == vpc for one in record.get("Attachments") or ())
-
-
 def _endpoints() -> Iterator[InterfaceEndpoint]:
     for one in list(ec2._vpc_endpoints.values()):
         if one["VpcEndpointType"] == "Interface" and one.get("PrivateDnsEnabled", True) and one.get("SubnetIds"):
             subnet = one["SubnetIds"][0]
             groups = tuple(one.get("SecurityGroupIds") or _default_groups(subnet))
             placement = Placement(subnet=subnet, groups=groups)
-            yield InterfaceEndpoint(service=_service(one), vpc=one["VpcId"], placement=placement)
-
-
-def _service(endpoint: Mapping[str, Any]) -> str:
-    return str(endpoint["ServiceName"]).removeprefix(f"com.amazonaws.{get_region()}.")
+            yield InterfaceEndpoint(service=service_of(one), vpc=one["VpcId"], placement=placement)
 
 
 def _default_groups(subnet: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
-from acceptance.seed.network import changes_of, make_network
+from acceptance.seed.network import TRANSIT_GATEWAY, changes_of, make_network
 from spec.environment import Environment
 from tests.spec.minimal import minimal
 
@@ -22,6 +22,7 @@ class Client:
     routes: dict[str, str] = field(default_factory=dict)
     zones: dict[str, str] = field(default_factory=dict)
     groups: list[dict[str, str]] = field(default_factory=list)
+    connected: list[str] = field(default_factory=list)
     _tables: dict[str, str] = field(default_factory=dict)
     _made: dict[str, int] = field(default_factory=lambda: defaultdict(int))
 
@@ -29,7 +30,7 @@ class Client:
         """Answer whatever else is called with an id that counts up."""
 
         def answer(**_arguments: Any) -> dict[str, Any]:
-            if operation.startswith("describe_"):
+            if operation.startswith(("describe_", "list_")):
                 return defaultdict(list, SecurityGroups=self.groups)
             self._made[operation] += 1
             identity = f"{operation}-{self._made[operation]}"
@@ -37,6 +38,10 @@ class Client:
             return {"AllocationId": identity, **{name: {f"{name}Id": identity} for name in names}}
 
         return answer
+
+    def can_paginate(self, _operation: str) -> bool:
+        """Return that nothing comes in pages."""
+        return False
 
     def create_subnet(self, **arguments: Any) -> dict[str, Any]:
         """Note the zone."""
@@ -46,8 +51,11 @@ class Client:
         return {"Subnet": {"SubnetId": identity}}
 
     def create_route(self, **arguments: Any) -> None:
-        """Note the target of a table."""
-        self._tables[arguments["RouteTableId"]] = arguments.get("NatGatewayId") or arguments["GatewayId"]
+        """Note the target of a table; a route to a connected network comes after the way out."""
+        target = next(arguments[key] for key in ("NatGatewayId", "GatewayId", "TransitGatewayId") if key in arguments)
+        self._tables.setdefault(arguments["RouteTableId"], target)
+        if "TransitGatewayId" in arguments:
+            self.connected.append(arguments["DestinationCidrBlock"])
 
     def associate_route_table(self, **arguments: Any) -> None:
         """Note the target of a subnet."""
@@ -101,6 +109,15 @@ def test_each_subnet_has_the_way_out_that_its_part_needs() -> None:
 def test_tasks_with_public_addresses_have_an_internet_gateway() -> None:
     """They need no NAT gateway then."""
     assert set(_routes(_environment("public_addresses: true, ")).values()) == {"internet_gateway-1"}
+
+
+def test_a_load_balancer_inside_the_vpc_is_connected_to_its_visitors() -> None:
+    """Its subnets have a route to each network of `allowed_cidrs`, and none to the internet."""
+    session = FakeSession()
+    env = minimal("network: {", f"{EXISTING}load_balancer_subnets: {EDGE}, ", more="web: {scheme: internal}\n")
+    make_network(session.as_session, env)
+    assert set(session.raw.connected) == {"203.0.113.0/24"}
+    assert session.raw.routes["subnet-0000000c"] == TRANSIT_GATEWAY
 
 
 def test_the_subnets_of_a_part_are_in_several_zones() -> None:

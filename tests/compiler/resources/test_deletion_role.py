@@ -22,6 +22,7 @@ REGION = "us-east-1"
 
 NOT_CALLED: Mapping[str, str] = {
     "acm:RemoveTagsFromCertificate": "a deletion takes no tag off first",
+    "ec2:DisassociateAddress": "an address is that of a NAT gateway, which goes first",
     "ec2:CreateTags": "a deletion sets no tag",
     "ec2:DeleteTags": "a deletion takes no tag off first",
     "ec2:DetachVpnGateway": "no attachment is of a VPN gateway",

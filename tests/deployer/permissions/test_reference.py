@@ -59,7 +59,7 @@ def test_the_reference_can_be_read() -> None:
 
 def _types() -> Iterable[str]:
     """Return the types of every template that is committed."""
-    for folder in ("templates_out/*", "tests/golden/templates/*/expected"):
+    for folder in ("templates_out/*", "examples/templates_out/*", "tests/golden/templates/*/expected"):
         for path in ROOT.glob(f"{folder}/*.yaml"):
             template = read_template(path.read_text(encoding="utf-8"))
             yield from (resource["Type"] for resource in template["Resources"].values())

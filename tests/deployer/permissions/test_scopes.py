@@ -46,6 +46,22 @@ def test_an_action_without_types_is_allowed_everywhere(action: str) -> None:
         assert [scope.resources for scope in scopes_of(action)] == [(ANY,)]
 
 
+def test_a_network_that_is_there_already_is_named_by_its_ids() -> None:
+    """It bears no tag of the environment, and may be of another account that shares it."""
+    subnets = ("subnet-0000000a", "subnet-0000000b")
+    keys = f"mode: existing, vpc: vpc-0a1b2c3d, public_addresses: true, task_subnets: [{', '.join(subnets)}], "
+    env = minimal("network: {", f"network: {{{keys}")
+    scopes = Scopes.of(env, compile_environment(env))
+    named = {arn.rpartition("/")[2] for arn in _given(scopes, "ec2:CreateSecurityGroup")}
+    assert named == {"vpc-0a1b2c3d", *subnets}
+    assert all(":*:" in arn for arn in _given(scopes, "ec2:CreateNetworkInterface"))
+    assert _given(scopes, "ec2:DeleteSecurityGroup") == ()
+
+
+def _given(scopes: Scopes, action: str) -> tuple[str, ...]:
+    return tuple(arn for scope in scopes.of_action(action) if scope.name == "UseNetwork" for arn in scope.resources)
+
+
 def test_what_has_an_id_is_changed_by_its_tag() -> None:
     """A VPC of somebody else has no tag, or another environment's."""
     (scope,) = scopes_of("ec2:DeleteVpc")

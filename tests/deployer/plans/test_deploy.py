@@ -7,6 +7,7 @@ import pytest
 
 from compiler.model.template_set import TemplateSet
 from deployer.access.secrets import Listed, MissingSecretsRefusal, versions_of
+from deployer.account.networks import NetworkRefusal
 from deployer.account.quotas import QuotaRefusal, Shortage
 from deployer.account.service_linked_roles import ROLES
 from deployer.aws.ecs import Service
@@ -80,6 +81,16 @@ def test_a_shortage_is_refused_before_anything_is_created() -> None:
         _plan(replace(absent(), shortages=(shortage,)))
     said = "VPCs per Region: the quota is 5, 5 in use, 1 more needed: https://here"
     assert said in str(caught.value)
+
+
+def test_a_network_that_does_not_fit_is_refused_before_anything_is_created() -> None:
+    """One sentence per fault; of an environment that makes its own network nothing is asked."""
+    keys = (
+        "mode: existing, vpc: vpc-0a1b2c3d, public_addresses: true, task_subnets: [subnet-0000000a, subnet-0000000b], "
+    )
+    env = minimal("network: {", f"network: {{{keys}")
+    with pytest.raises(NetworkRefusal, match=r"cannot stand in vpc-0a1b2c3d; nothing was created\."):
+        _plan(replace(absent(), network_faults=("one.",)), env=env)
 
 
 def test_a_secret_that_nobody_has_filled_is_refused_before_anything_is_created() -> None:

@@ -4,6 +4,9 @@ import pytest
 
 from deployer.steps.stacks.zones import ZoneRefusal, zone_parameters
 from tests.deployer.fakes.environment import environment
+from tests.spec.minimal import minimal
+
+EXISTING = 'us-west-1}\nairflow: {version: 2.5.3, python: "3.10"}\nnetwork: {'
 
 
 def test_the_zones_are_parameters_of_the_root() -> None:
@@ -12,6 +15,15 @@ def test_the_zones_are_parameters_of_the_root() -> None:
     expected = {"ZoneA": "us-west-1c", "ZoneB": "us-west-1b"}
     assert zone_parameters(environment(**{"us-west-2": "us-west-1"}), zones) == expected
     assert zone_parameters(environment(), ()) == {}
+
+
+def test_a_network_that_is_there_already_has_its_zones() -> None:
+    """Its templates take no zones, and CloudFormation refuses parameters that a template does not have."""
+    keys = (
+        "mode: existing, vpc: vpc-0a1b2c3d, public_addresses: true, task_subnets: [subnet-0000000a, subnet-0000000b], "
+    )
+    env = minimal('us-west-2}\nairflow: {version: 2.5.3, python: "3.10"}\nnetwork: {', f"{EXISTING}{keys}")
+    assert zone_parameters(env, ()) == {}
 
 
 @pytest.mark.parametrize(("zones", "found"), [((), "none"), (("ap-northeast-1c",), "only ap-northeast-1c")])

@@ -145,6 +145,29 @@ def test_what_a_handler_calls_after_the_creation_is_about_a_tagged_resource() ->
     assert made["ec2:AuthorizeSecurityGroupEgress"].keys["aws:resourcetag/team"] == "data"
 
 
+def test_an_address_is_tagged_in_the_call_that_allocates_it() -> None:
+    """Policies that let tags be set at a creation know it by that call, and the address by its type."""
+    made = required("AWS::EC2::EIP", "*", Tags=[{"Key": "team", "Value": "data"}])
+    assert made["ec2:CreateTags"].keys["ec2:createaction"] == "AllocateAddress"
+    assert ":elastic-ip/" in made["ec2:AllocateAddress"].resource
+
+
+def test_what_a_resource_stands_in_does_not_have_its_tags() -> None:
+    """The VPC of a security group has tags of its own: a policy that asks for those of the group does not match it."""
+    properties = {"Tags": [{"Key": "team", "Value": "data"}], "VpcId": "vpc-1"}
+    work = Work(
+        kind="AWS::EC2::SecurityGroup",
+        handler="create",
+        properties=properties,
+        physical_id="*",
+        region="us-west-2",
+        account="123456789012",
+    )
+    creations = [one for one in of_work(work, Nothing()) if one.action == "ec2:CreateSecurityGroup"]
+    (vpc,) = (one for one in creations if one.resource.endswith(":vpc/vpc-1"))
+    assert "aws:resourcetag/team" not in vpc.keys
+
+
 def schemas() -> dict[str, dict[str, list[str]]]:
     """Return the permissions of all handlers of all types that cfn-lint bundles."""
     folder = Path(cfnlint.__file__).parent / "data" / "schemas" / "resources"

@@ -74,6 +74,18 @@ def test_the_internet_needs_a_route(placement: Placement, obstacle: str) -> None
     assert VIEW.leaves(placement) is not bool(obstacle)
 
 
+def test_a_connected_network_is_reached_without_the_internet() -> None:
+    """By the routes of the subnet: that of the VPC itself, those to a VPN, and no other address."""
+    subnet = replace(VIEW.subnets["closed"], inner_blocks=("10.0.0.0/16", "172.16.0.0/12"))
+    rules = tuple(_rule("sg-db", egress=egress, port=443, cidrs=("0.0.0.0/0",)) for egress in (True, False))
+    view = replace(VIEW, rules=rules, subnets={"closed": subnet})
+    for address in ("10.0.9.9", "172.16.1.1"):
+        assert view.obstacle(DATABASE, address, HTTPS) == ""
+        assert view.obstacle(address, DATABASE, HTTPS) == ""
+    assert view.obstacle("192.168.0.1", DATABASE, HTTPS).startswith("no route from the internet")
+    assert view.obstacle(DATABASE, "192.168.0.1", HTTPS).startswith("no route to the internet")
+
+
 def test_a_client_of_the_internet_needs_a_way_in() -> None:
     """Its rule is not enough where nothing routes to the target."""
     rule = _rule("sg-web", egress=False, port=80, cidrs=("198.51.100.0/24",))

@@ -1,0 +1,34 @@
+"""The kind `private` of the `network` section: a VPC whose tasks leave it through NAT gateways."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from spec.section import Violation
+from spec.sections.networks.allowed import AllowedNetworks
+from spec.sections.web import Web
+
+
+class Private(AllowedNetworks):
+    """A VPC of the environment's own, whose tasks have no public addresses."""
+
+    mode: Literal["private"]
+    """`private`: tasks run in subnets without public addresses, and reach AWS through NAT gateways; the load balancer
+    is in public subnets, the database in subnets without a route to the internet."""
+
+    nat: Literal["one", "per_zone"] = "one"
+    """How many NAT gateways there are. `one`: in the first zone; when that zone fails, tasks in the others reach
+    nothing. `per_zone`: one in each zone, each for the price of one. Default one."""
+
+    @property
+    def public_addresses(self) -> bool:
+        """Whether every task gets a public address: none does."""
+        return False
+
+    @property
+    def given(self) -> None:
+        """The network that is there already: none."""
+        return
+
+    def check_web(self, _web: Web, /) -> Iterator[Violation]:
+        """Yield why the load balancer does not fit: every one does."""
+        return iter(())

@@ -1,0 +1,28 @@
+"""Promises of private subnets: a way out through NAT gateways, and S3 without them."""
+
+from ipaddress import ip_network
+
+from compiler.compile import compile_environment
+from compiler.model.yaml_reader import read_template
+from tests.spec.minimal import minimal
+
+
+def test_s3_is_reached_past_the_gateways() -> None:
+    """What goes through a NAT gateway is paid by the gigabyte, and image layers are in S3."""
+    files = compile_environment(minimal("network: {", "network: {mode: private, ")).files
+    resources = read_template(files["egress.yaml"])["Resources"]
+    endpoint = resources["StorageEndpoint"]["Properties"]
+    assert endpoint["RouteTableIds"] == [{"Ref": "PrivateRouteTableA"}, {"Ref": "PrivateRouteTableB"}]
+    gateway = resources["NatGatewayA"]["Properties"]
+    assert gateway["AllocationId"] == {"Fn::GetAtt": "NatAddressA.AllocationId"}
+    assert gateway["SubnetId"] == {"Ref": "PublicSubnetA"}
+
+
+def test_no_two_subnets_overlap() -> None:
+    """Those of all kinds share one VPC."""
+    files = compile_environment(minimal("network: {", "network: {mode: private, ")).files
+    everything = (one for text in files.values() for one in read_template(text)["Resources"].values())
+    blocks = [one["Properties"]["CidrBlock"] for one in everything if one["Type"] == "AWS::EC2::Subnet"]
+    assert len(set(blocks)) == len(blocks) == 6
+    networks = [ip_network(block) for block in blocks]
+    assert not [one for one in networks for other in networks if one is not other and one.overlaps(other)]
