@@ -5,7 +5,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 
+from tests.side_by_side import SideBySide
 from tests.time_limit import time_limit
 
 ROOT = Path(__file__).parents[1]
@@ -30,14 +32,14 @@ def pytest_configure() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares an emulator or a module when tests run side by side, and begin with whole lives."""
-    for item in items:
-        if not item.get_closest_marker("xdist_group"):
-            shared = "yard" if "yard" in getattr(item, "fixturenames", ()) else item.nodeid.partition("::")[0]
-            item.add_marker(pytest.mark.xdist_group(shared))
+    """Begin with whole lives, which take longest."""
     items.sort(key=lambda item: LIVES not in item.path.parents)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SideBySide:
+    """Give two processes whole modules."""
+    return SideBySide(config, log)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -19,7 +19,7 @@ from spec.reading.load import load
 from tests.life.kept import Kept, keep
 from tests.life.waiting import RUN_SECONDS, kill, until
 
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("examples")]
+pytestmark = pytest.mark.airflow
 
 PERSISTENT, EPHEMERAL = "examples/branch-postgres.yaml", "tests/life/ephemeral.yaml"
 MYSQL = "tests/life/mysql-3.yaml"

@@ -12,7 +12,7 @@ from rehearsal.clients.airflow_client import AirflowClient, AirflowClientFailure
 from spec.reading.load import load
 from tests.life.kept import Kept, keep
 
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("examples")]
+pytestmark = pytest.mark.airflow
 
 YAML = "env.example.yaml"
 ONE, OTHER = "feature/One", "other"

@@ -17,7 +17,7 @@ from tests.life.developing import DAG, developing, make_project
 from tests.life.kept import ROOT, Kept, keep, windsock
 from tests.life.web_checks import Visitor
 
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("examples")]
+pytestmark = pytest.mark.airflow
 
 ENVIRONMENTS = {
     "2.5.3": ("env.example.yaml", ()),

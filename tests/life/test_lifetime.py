@@ -22,7 +22,7 @@ from rehearsal.session.emulator_session import EmulatorSession
 from spec.reading.load import load
 from tests.life.kept import ROOT, Kept, keep, windsock
 
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("examples")]
+pytestmark = pytest.mark.airflow
 
 ENVIRONMENT = "tests/life/mayfly.yaml"
 DAG = "tutorial_taskflow_api"

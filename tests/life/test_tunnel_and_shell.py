@@ -22,7 +22,7 @@ from rehearsal.emulator.containers import image_store
 from spec.reading.load import load
 from tests.life.kept import ROOT, WINDSOCK, Kept, keep
 
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("examples")]
+pytestmark = pytest.mark.airflow
 
 INSTANCE = "env.example.yaml"
 CONTAINERS = ("examples/branch-postgres.yaml", "examples/branch-mysql.yaml")

@@ -15,7 +15,7 @@ from tests.life.enforcement.pages import FOLDER
 from tests.life.enforcement.removal import Trial, try_without
 from tests.life.kept import ROOT, keep
 
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("examples")]
+pytestmark = pytest.mark.airflow
 TWO_ROLES = "tests/life/two-roles.yaml"
 """CloudFormation has a role of its own there; rules and statements are those of other examples."""
 EXAMPLES = ("airflow-3", "branch-mysql", "branch-postgres", "ecs-executor", "google-oauth")
