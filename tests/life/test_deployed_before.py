@@ -13,6 +13,7 @@ from acceptance.sessions import directory_of
 from acceptance.steps import Steps
 from cli.terminal.cache_dir import cache_root
 from compiler.compile import compile_environment
+from compiler.model.template_set import ROOT as ROOT_FILE
 from compiler.model.template_set import TemplateSet
 from deployer.aws.inventory import inventory
 from deployer.aws.session import Session
@@ -90,14 +91,17 @@ def _deploy(
 
 def _deploy_as_then(env: Environment, images: VirtualenvImages) -> None:
     """Deploy the templates of then; their sync task copies files, which this release only pushes."""
-    home, session = FIXTURES / "airflow_home", _session_of_then(env, images)
+    home, session, templates = FIXTURES / "airflow_home", _session_of_then(env, images), templates_before("rds")
+    base = "  BaseImage:\n    Type: String\n    Default: apache/airflow:2.5.3-python3.10\n"  # this release builds on it
+    root = templates.files[ROOT_FILE].replace("Parameters:\n", f"Parameters:\n{base}", 1)
+    templates = replace(templates, files={**templates.files, ROOT_FILE: root})
     with pytest.raises(OneOffTaskFailure, match="The sync task failed"):
-        _deploy(env, templates_before("rds"), images, home, session=session)
+        _deploy(env, templates, images, home, session=session)
     stack = session.cloudformation.stack(env.name)
     assert stack is not None
     code = read_code(home, env.airflow.ignore_syntax, env.airflow.python)
     upload_code(session, read_outputs(stack).code_bucket, code)
-    _deploy(env, templates_before("rds"), images, home, session=session)
+    _deploy(env, templates, images, home, session=session)
 
 
 def _lasting(session: Session, stack: str, path: str = "") -> dict[str, str]:
