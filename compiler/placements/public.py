@@ -6,7 +6,7 @@ from troposphere import Ref
 
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
-from compiler.resources.vpc import add_isolated_subnets, add_public_subnets, add_vpc
+from compiler.resources.network.vpc import add_isolated_subnets, add_public_subnets, add_vpc
 from spec.environment import Environment
 from spec.sections.network import Public
 

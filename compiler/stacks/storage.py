@@ -25,8 +25,8 @@ from compiler.model.stack_values import StackValue
 from compiler.placements.roster import placement_of
 from compiler.resources.buckets import add_access_logs, add_bucket
 from compiler.resources.containers import AIRFLOW_GROUP, AIRFLOW_USER
+from compiler.resources.network.subnets import ORDINALS, ZONES
 from compiler.resources.policies import document, only_mounts_of_this_account, only_tls
-from compiler.resources.subnets import ORDINALS, ZONES
 from spec.environment import Environment
 
 DESCRIPTION = "Bucket, file system and log groups"

@@ -184,7 +184,7 @@ def test_a_newer_engine_is_provisioned_at_rest_after_a_snapshot(home: Path) -> N
     world, progress = _world(home, templates=_with_instance("16")), Recorder()
     before = len(world.session.cloudformation.orders)
     assert _deploy(world, home, "2.5.3", templates=_with_instance("17"), progress=progress).changed
-    assert progress.phases[3:] == ["image", "drain", "snapshot", "provision", "code", "services", "verify"]
+    assert progress.phases[3:] == ["image", "drain", "snapshot", "provision", "services", "verify"]
     at_zero, provisioned, switched_on = list(world.session.cloudformation.orders.values())[before:]
     assert at_zero.parameters["StorageTemplate"] != provisioned.parameters["StorageTemplate"]
     assert {at_zero.parameters["SchedulerCount"], provisioned.parameters["SchedulerCount"]} == {"0"}

@@ -5,7 +5,7 @@ from spec.reading.model_index import description, homes, keys
 
 def test_a_section_lists_its_keys() -> None:
     """A section names its keys; a plain value has none."""
-    assert keys(("logs",)) == ["retention_days", "remote"]
+    assert keys(("logs",)) == ["retention_days", "remote", "access"]
     assert keys(("services", "triggerer")) == ["cpu", "memory"]
     assert keys(("name",)) == []
     assert keys(("nowhere",)) == []
@@ -26,5 +26,5 @@ def test_a_field_is_described_by_its_docstring() -> None:
 
 def test_a_key_is_found_in_every_section_that_has_it() -> None:
     """A key that several sections have is found in each."""
-    assert homes("version") == [("airflow", "version"), ("database", "version")]
+    assert homes("version") == [("airflow", "version"), ("database", "version"), ("database", "former", "version")]
     assert homes("nothing") == []

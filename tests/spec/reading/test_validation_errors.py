@@ -37,7 +37,7 @@ def test_unknown_key_points_at_the_key() -> None:
     """An unknown key is pointed at, not its value, and unlike keys get the list of valid ones."""
     (fault,) = faults(SOUND + "logs:\n  colour: red\n")
     assert (fault.line, fault.column, fault.text) == (6, 3, "colour")
-    assert fault.hint == "valid: retention_days, remote"
+    assert fault.hint == "valid: retention_days, remote, access"
 
 
 def test_bad_key_of_a_mapping_points_at_the_key() -> None:

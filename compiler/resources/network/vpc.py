@@ -5,7 +5,7 @@ from troposphere.ec2 import VPC, InternetGateway, Route, RouteTable, VPCEndpoint
 
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
-from compiler.resources.subnets import add_route_table, add_subnets
+from compiler.resources.network.subnets import add_route_table, add_subnets
 from spec.environment import Environment
 
 VPC_CIDR = "10.0.0.0/16"

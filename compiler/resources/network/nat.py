@@ -5,8 +5,8 @@ from troposphere.ec2 import EIP, NatGateway, Route, RouteTable
 
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
-from compiler.resources.subnets import ORDINALS, ZONES, add_route_table, add_subnets
-from compiler.resources.vpc import add_storage_endpoint
+from compiler.resources.network.subnets import ORDINALS, ZONES, add_route_table, add_subnets
+from compiler.resources.network.vpc import add_storage_endpoint
 from spec.environment import Environment
 
 PRIVATE_CIDRS = ("10.0.48.0/20", "10.0.64.0/20")

@@ -1,0 +1,1 @@
+"""The parts of a VPC: its subnets, their routes, and NAT gateways."""
