@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from compiler.contract import COMMAND, SYNC, WORKER
+from compiler.contract import COMMAND, WORKER
 from compiler.deliveries.roster import delivery_of
 from spec.environment import Environment
 from tests.life.enforcement.deployed import Deployed
@@ -114,10 +114,7 @@ def reach(deployed: Deployed, container: str, every: Mapping[str, Mapping[str, s
     """Let a new task of the container try everything."""
     definition = deployed.ids["WorkerTaskDefinition" if deployed.env.executor.has_workers else "CommandTaskDefinition"]
     asked = json.dumps([deployed.env.aws.region, deployed.ids["Cluster"], definition, every])
-    # The entry point of the sync is a shell, and its Python is that of the AWS CLI.
-    of_cli = '"$(dirname "$(readlink -f "$(command -v aws)")")/python" -c "$0" "$1"'
-    python = (of_cli,) if container == SYNC else ("python", "-c")
-    lines = deployed.says(container, *python, PROGRAM, asked)
+    lines = deployed.says(container, "python", "-c", PROGRAM, asked)
     (found,) = [line for line in lines if line.startswith("ESCALATION")]
     said: dict[str, Any] = json.loads(found.removeprefix("ESCALATION"))
     return Reach(container, said)
