@@ -7,7 +7,7 @@ from troposphere import Ref
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.resources.network.nat import add_private_subnets
-from compiler.resources.network.vpc import add_isolated_subnets, add_public_subnets, add_vpc
+from compiler.resources.network.vpc import add_vpc
 from spec.environment import Environment
 from spec.sections.network import Private
 
@@ -28,11 +28,7 @@ class PrivatePlacement:
 
     def build(self, stack: StackBuilder, *, isolated: bool) -> Ref:
         """Add a VPC with public subnets and, for a database, subnets without a route to the internet."""
-        vpc = add_vpc(self.env, stack)
-        add_public_subnets(self.env, stack, vpc)
-        if isolated:
-            add_isolated_subnets(self.env, stack, vpc)
-        return vpc
+        return add_vpc(self.env, stack, isolated=isolated)
 
     def build_egress(self, stack: StackBuilder) -> None:
         """Add NAT gateways in public subnets, and the private subnets whose routes lead to them."""

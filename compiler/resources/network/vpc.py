@@ -13,30 +13,13 @@ PUBLIC_CIDRS = ("10.0.0.0/20", "10.0.16.0/20")
 DATABASE_CIDRS = ("10.0.32.0/24", "10.0.33.0/24")
 
 
-def add_vpc(env: Environment, stack: StackBuilder) -> Ref:
-    """Add the VPC, and return a reference to it."""
-    vpc = stack.add(
-        VPC(
-            "Vpc",
-            CidrBlock=VPC_CIDR,
-            EnableDnsHostnames=True,  # containers find the file system and each other by name
-            EnableDnsSupport=True,
-            Tags=Tags(Name=env.name),
-        ),
-        "VPC of this environment",
-    )
-    stack.output(values.VPC, vpc.ref())
-    return vpc.ref()
-
-
-def add_public_subnets(env: Environment, stack: StackBuilder, vpc: Ref) -> None:
-    """Add public subnets, an internet gateway and the endpoint of S3."""
-    routes = add_route_table(stack, vpc, kind="Public", name=f"{env.name}-public", subnets="public subnets")
-    _add_internet_gateway(stack, env.name, vpc, routes)
-    add_storage_endpoint(stack, vpc, [routes.ref()])
-    subnets = add_subnets(env, stack, [routes] * len(PUBLIC_CIDRS), PUBLIC_CIDRS, kind="Public")
-    for value, subnet in zip(values.PUBLIC_SUBNETS, subnets, strict=True):
-        stack.output(value, subnet)
+def add_vpc(env: Environment, stack: StackBuilder, *, isolated: bool) -> Ref:
+    """Add the VPC with public subnets and, if `isolated`, subnets without a route to the internet; return the VPC."""
+    vpc = _add_vpc(env, stack)
+    _add_public_subnets(env, stack, vpc)
+    if isolated:
+        _add_isolated_subnets(env, stack, vpc)
+    return vpc
 
 
 def add_storage_endpoint(stack: StackBuilder, vpc: Ref, tables: list[Ref]) -> None:
@@ -53,8 +36,32 @@ def add_storage_endpoint(stack: StackBuilder, vpc: Ref, tables: list[Ref]) -> No
     )
 
 
-def add_isolated_subnets(env: Environment, stack: StackBuilder, vpc: Ref) -> None:
-    """Add subnets without a route to the internet."""
+def _add_vpc(env: Environment, stack: StackBuilder) -> Ref:
+    vpc = stack.add(
+        VPC(
+            "Vpc",
+            CidrBlock=VPC_CIDR,
+            EnableDnsHostnames=True,  # containers find the file system and each other by name
+            EnableDnsSupport=True,
+            Tags=Tags(Name=env.name),
+        ),
+        "VPC of this environment",
+    )
+    stack.output(values.VPC, vpc.ref())
+    return vpc.ref()
+
+
+def _add_public_subnets(env: Environment, stack: StackBuilder, vpc: Ref) -> None:
+    """Add public subnets, an internet gateway and the endpoint of S3."""
+    routes = add_route_table(stack, vpc, kind="Public", name=f"{env.name}-public", subnets="public subnets")
+    _add_internet_gateway(stack, env.name, vpc, routes)
+    add_storage_endpoint(stack, vpc, [routes.ref()])
+    subnets = add_subnets(env, stack, [routes] * len(PUBLIC_CIDRS), PUBLIC_CIDRS, kind="Public")
+    for value, subnet in zip(values.PUBLIC_SUBNETS, subnets, strict=True):
+        stack.output(value, subnet)
+
+
+def _add_isolated_subnets(env: Environment, stack: StackBuilder, vpc: Ref) -> None:
     isolated = "subnets without a route to the internet"
     routes = add_route_table(stack, vpc, kind="Database", name=f"{env.name}-database", subnets=isolated)
     subnets = add_subnets(env, stack, [routes] * len(DATABASE_CIDRS), DATABASE_CIDRS, kind="Database")
