@@ -16,6 +16,7 @@ from compiler.airflow.task_logs import TASK_LOGS, task_log_options
 from compiler.contract import AIRFLOW, AIRFLOW_HOME, RELEASES_FOLDER, port, web
 from compiler.deliveries.efs import MOUNTS
 from compiler.deliveries.roster import delivery_of
+from compiler.deliveries.start import start_with_release
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
@@ -75,7 +76,7 @@ def airflow_container(env: Environment, stack: StackBuilder, container: AirflowC
         Image=stack.parameter(values.IMAGE),
         Essential=True,
         User=AIRFLOW_OWNER,
-        Command=["bash", "-c", delivery.start(container.command, loads_dags=container.loads_dags)],
+        Command=["bash", "-c", start_with_release(env, container.command, loads_dags=container.loads_dags)],
         Environment=[Variable(Name=key, Value=value) for key, value in variables.items()],
         **with_secrets,
         **_mount_points(delivery.mounts, read_only_logs=container.reads_logs_only),

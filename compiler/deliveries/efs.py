@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from awacs.aws import Statement
 from troposphere import GetAtt
 from troposphere.ecs import ContainerDefinition, LinuxParameters
 from troposphere.ecs import Environment as Variable
@@ -19,7 +18,6 @@ from compiler.contract import (
     SYNC,
     SYNC_RELEASES,
 )
-from compiler.deliveries.start import start_with_release
 from compiler.model import stack_values as values
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
@@ -27,7 +25,6 @@ from compiler.model.stack_values import StackValue
 from compiler.resources.containers import AIRFLOW_OWNER, BLOCKING, log_configuration, mount_point, volume
 from compiler.resources.fargate import FargateTask, fargate_task
 from compiler.resources.permissions import mount, read_releases
-from compiler.resources.policies import only_new_objects
 from compiler.resources.task_roles import add_task_role
 from spec.environment import Environment
 from spec.sections.services import Service as Size
@@ -62,14 +59,6 @@ class EfsDelivery:
     tasks = (SYNC,)
     access_points = ACCESS_POINTS
     mounts = MOUNTS
-
-    def start(self, command: str, *, loads_dags: bool) -> str:
-        """Return the command after what links the release that is mounted."""
-        return start_with_release(self.env, command, loads_dags=loads_dags)
-
-    def refusals(self, bucket: str) -> Iterator[Statement]:
-        """Yield the refusal of every write over a release, also by whoever pushes."""
-        return only_new_objects(bucket)
 
     def variables(self, _stack: StackBuilder) -> Mapping[str, Any]:
         """Return where the releases are mounted."""

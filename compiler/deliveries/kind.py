@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Protocol
 
-from awacs.aws import Statement
 from troposphere import GetAtt
 
 from compiler.model.permission import Permission
@@ -27,14 +26,6 @@ class DeliveryKind(Protocol):
     @property
     def mounts(self) -> Mapping[str, StackValue]:
         """The access points that every Airflow container mounts, by the folder of its home."""
-        ...
-
-    def start(self, command: str, *, loads_dags: bool) -> str:
-        """Return what a shell runs to start a command of Airflow, which loads DAGs as long as it runs, or does not."""
-        ...
-
-    def refusals(self, bucket: str) -> Iterator[Statement]:
-        """Yield what nobody may do in the code bucket with this ARN."""
         ...
 
     def variables(self, stack: StackBuilder) -> Mapping[str, Any]:

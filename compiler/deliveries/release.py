@@ -5,17 +5,14 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
-from awacs.aws import Statement
 from troposphere import GetAtt
 
 from compiler.contract import CODE_BUCKET_VARIABLE, SCHEDULER, WORKER
-from compiler.deliveries.start import start_with_release
 from compiler.model import stack_values as values
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.resources.permissions import read_releases, report_release
-from compiler.resources.policies import only_new_objects
 from spec.environment import Environment
 
 NO_ACCESS_POINTS: Mapping[str, StackValue] = MappingProxyType({})
@@ -30,14 +27,6 @@ class ReleaseDelivery:
     tasks = ()
     access_points = NO_ACCESS_POINTS
     mounts = NO_ACCESS_POINTS
-
-    def start(self, command: str, *, loads_dags: bool) -> str:
-        """Return the command after what fetches the release."""
-        return start_with_release(self.env, command, loads_dags=loads_dags)
-
-    def refusals(self, bucket: str) -> Iterator[Statement]:
-        """Yield the refusal of every write over a release, also by whoever pushes."""
-        return only_new_objects(bucket)
 
     def variables(self, stack: StackBuilder) -> Mapping[str, Any]:
         """Return the name of the bucket."""

@@ -26,7 +26,7 @@ from compiler.placements.roster import placement_of
 from compiler.resources.buckets import add_access_logs, add_bucket
 from compiler.resources.containers import AIRFLOW_GROUP, AIRFLOW_USER
 from compiler.resources.network.subnets import ORDINALS, ZONES
-from compiler.resources.policies import document, only_mounts_of_this_account, only_tls
+from compiler.resources.policies import document, only_mounts_of_this_account, only_new_objects, only_tls
 from spec.environment import Environment
 
 DESCRIPTION = "Bucket, file system and log groups"
@@ -58,7 +58,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
         description,
         policies,
         expiring_prefix=expiring,
-        statements=delivery_of(env).refusals,
+        statements=only_new_objects,
         access_logs=access_logs,
     )
     stack.output(values.CODE_BUCKET, bucket.ref())
