@@ -196,8 +196,7 @@ def _deployed(session: Session, observed: Observed) -> Observed:
 def _with_code(session: Session, observed: Observed, outputs: Outputs) -> Observed:
     """Read which code the environment has, and what earlier runs noted of it."""
     code = uploaded_code(session, outputs.code_bucket)
-    files = outputs.sync_task and not outputs.code_access_point
-    pointer = NO_POINTER if files else read_pointer(session, outputs.code_bucket)
+    pointer = NO_POINTER if outputs.copies_files else read_pointer(session, outputs.code_bucket)
     return replace(
         observed,
         state=read_deploy_state(session, outputs),

@@ -12,7 +12,7 @@ from deployer.progress import Progress
 from deployer.record.lease import Lease, LeaseHeld, given_back, new_lease
 from deployer.record.teardown_report import TeardownReport
 from deployer.release.upload_code import Uploaded
-from deployer.releases.changes import compare_files
+from deployer.releases.changes import changes_since
 from deployer.releases.manifest import Manifest
 from deployer.releases.report import ReleaseReport, read_report
 from deployer.releases.store import ReleaseRefusal, read_release, release_of, releases
@@ -79,7 +79,7 @@ def rollback(  # what a verb says, each by its name
     manifest = read_release(session, bucket, chosen)
     if manifest is None:
         raise ReleaseRefusal(f"Release {chosen} is gone.", why="Somebody cleared it away just now.")
-    changes = compare_files(manifest.files, observed.released.files if observed.released else {})
+    changes = changes_since(observed.released, manifest.files)
     if dry_run:
         return RolledBack(manifest=manifest, changes=changes)
     with given_back(new_lease(env, session, "rollback")) as lease:

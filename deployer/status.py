@@ -13,7 +13,7 @@ from deployer.health.verify import Health, observe
 from deployer.health.wake import is_asleep
 from deployer.lifetime.ttl import expiry, now
 from deployer.record.deploy_state import read_deploy_state
-from deployer.releases.report import read_report
+from deployer.releases.report import reported_errors
 from deployer.releases.store import read_pointer
 from deployer.stacks.desired_counts import counts_set_by_hand, wanted_counts
 from deployer.stacks.outputs import Outputs, read_outputs
@@ -99,7 +99,7 @@ def _deployed(env: Environment, session: Session, stack: Stack, seen: Status, we
         expires=expiry(session, stack),
         change=hours.next_change(hour) if hours else None,
         awake_by_plan=hours is None or hours.is_open(hour),
-        import_errors=_import_errors(session, outputs),
+        import_errors=tuple(map(str, reported_errors(session, outputs))),
         missing=missing_among(session, resources),
         former=tuple(_former(outputs, resources)),
         asleep=bool(hours) and not begun and is_asleep(env, health.services, hour),
@@ -126,12 +126,6 @@ def _by_hand(env: Environment, session: Session, stack: Stack, seen: Status, *, 
     desired = {service.process: service.desired for service in seen.health.services} if seen.health else {}
     for process, count in counts_set_by_hand(counts, desired).items():
         yield f"{words(process)}: {counts[process]} -> {count} tasks"
-
-
-def _import_errors(session: Session, outputs: Outputs) -> tuple[str, ...]:
-    """Return the files that Airflow could not import at its last parse; only a release has a report of that."""
-    report = None if outputs.sync_task else read_report(session, outputs.code_bucket)
-    return tuple(map(str, report.errors)) if report else ()
 
 
 def password_command(region: str, secret: str) -> str:

@@ -21,10 +21,10 @@ from deployer.health.missing import RULES, all_resources, missing_among
 from deployer.health.verify import observe
 from deployer.health.wake import is_asleep
 from deployer.lifetime.ttl import now
-from deployer.releases.report import DagError, read_report
+from deployer.releases.report import reported_errors
 from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.stacks.preflight import check_account, check_owner
-from deployer.stacks.statuses import went_well
+from deployer.stacks.statuses import is_over, went_well
 from spec.environment import Environment
 
 _INSTANCE = "AWS::RDS::DBInstance"
@@ -65,7 +65,7 @@ def gather(env: Environment, session: Session, surroundings: Surroundings) -> Ev
     if stack is None:
         evidence = _of_account(Evidence(env=env, stack=ABSENT), session, reader, surroundings.templates)
         return _finished(evidence, reader)
-    failed = not went_well(stack.status) and not stack.status.endswith("_IN_PROGRESS")
+    failed = is_over(stack.status) and not went_well(stack.status)
     evidence = Evidence(env=env, stack=stack.status, failed=failed)
     if failed:
         evidence = _of_account(evidence, session, reader, surroundings.templates)
@@ -110,7 +110,7 @@ def _of_stack(
 def _of_services(evidence: Evidence, session: Session, reader: Reader, stack: Stack, web_url: str | None) -> Evidence:
     env, outputs = evidence.env, read_outputs(stack)
     health = reader.one("the health", observe, session, env, outputs, web_url)
-    errors = reader.several("the report of the DAG files", _import_errors, session, outputs)
+    errors = reader.several("the report of the DAG files", reported_errors, session, outputs)
     fine = {service.process for service in health.services if service.fine} if health and not evidence.failed else set()
     said = (
         *(
@@ -158,8 +158,3 @@ def _certificate(env: Environment, session: Session, resources: Resources) -> Ce
 def _resolves(env: Environment, surroundings: Surroundings) -> bool:
     domain, resolve = env.web.domain, surroundings.resolve
     return resolve(domain) if domain and resolve else True
-
-
-def _import_errors(session: Session, outputs: Outputs) -> tuple[DagError, ...]:
-    report = None if outputs.sync_task else read_report(session, outputs.code_bucket)
-    return report.errors if report else ()

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 from deployer.aws.stacks import STACK_TYPE
 from deployer.progress import Progress, StackEvent
+from deployer.stacks.statuses import is_over
 
 _SHORTEST = 5.0
 """What takes less is not worth a word."""
-_BUSY = "_IN_PROGRESS"
 
 
 class Stopwatch:
@@ -35,7 +35,7 @@ class Stopwatch:
             self._progress.event(event)
             return
         key = f"{self._phase} {event.path}"
-        if event.status.endswith(_BUSY):
+        if not is_over(event.status):
             self._begun.setdefault(key, event.time.timestamp())
         elif key in self._begun:
             self._note(key, event.time.timestamp() - self._begun.pop(key))

@@ -2,12 +2,16 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
+from typing import ParamSpec, TypeVar
 
 from deployer.aws.ecs import Service
 from deployer.aws.errors import DENIED, AwsRefusal
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Resource
 from deployer.stacks.outputs import Outputs
+
+Given = ParamSpec("Given")
+Seen = TypeVar("Seen")
 
 RULES = frozenset({"AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"})
 """Rules of security groups, which are resources of their own."""
@@ -56,12 +60,7 @@ def _resources(session: Session, stack_id: str, path: str) -> Iterator[tuple[str
 def _is_there(session: Session, resource: Resource) -> bool:
     """Whether a resource is there, as far as the caller may look."""
     look = _LOOKS.get(resource.type)
-    try:
-        return look is None or look(session, resource.physical_id)
-    except AwsRefusal as error:
-        if error.code in DENIED:
-            return True
-        raise
+    return look is None or _unless_denied(look, session, resource.physical_id) is not False
 
 
 def _revoked(session: Session, resources: Mapping[str, Resource]) -> frozenset[str]:
@@ -71,13 +70,18 @@ def _revoked(session: Session, resources: Mapping[str, Resource]) -> frozenset[s
     groups = sorted({one.physical_id for one in resources.values() if one.type == _GROUP})
     if not known or not groups:
         return frozenset()
+    there = _unless_denied(session.ec2.rules, groups)
+    return frozenset(path for path, rule in known.items() if there is not None and rule not in there)
+
+
+def _unless_denied(look: Callable[Given, Seen], *given: Given.args, **named: Given.kwargs) -> Seen | None:
+    """Return what a call sees, None where the caller may not look."""
     try:
-        there = session.ec2.rules(groups)
+        return look(*given, **named)
     except AwsRefusal as error:
         if error.code in DENIED:
-            return frozenset()
+            return None
         raise
-    return frozenset(path for path, rule in known.items() if rule not in there)
 
 
 def _has_secret(session: Session, arn: str) -> bool:

@@ -175,9 +175,8 @@ def rest_steps(upgrade: Upgrade) -> Iterator[Step]:
 
 def migration_steps(env: Environment, code: Code, templates: TemplateSet, observed: Observed) -> Iterator[Step]:
     """Yield the migration, and before it the code: an option may name a module that lies there."""
-    planned = tuple(DELIVERIES[env.code_delivery].tasks(code, observed))
-    need = Need.YES if planned else Need.NO
-    yield RunOneOffTasks(need=need, reason="options may name its modules", code=code, templates=None, tasks=planned)
+    planned, why = DELIVERIES[env.code_delivery].tasks(code, observed), "options may name its modules"
+    yield RunOneOffTasks.of_code(code, planned, differs=why, same=why)
     yield Migrate(reason="each release has a schema of its own", code=code, templates=templates)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded
+from deployer.releases.manifest import Manifest
 
 
 def hashes_of(code: Code) -> Mapping[str, str]:
@@ -11,7 +12,8 @@ def hashes_of(code: Code) -> Mapping[str, str]:
     return {file.path: file.digest for file in code.files}
 
 
-def compare_files(wanted: Mapping[str, str], held: Mapping[str, str]) -> Uploaded:
-    """Return what is new or changed, and what is gone, where the files `held` become `wanted`."""
+def changes_since(before: Manifest | None, wanted: Mapping[str, str]) -> Uploaded:
+    """Return what is new or changed, and what is gone, where the files `wanted` come after a release, or after none."""
+    held = before.files if before else {}
     changed = tuple(path for path in sorted(wanted) if held.get(path) != wanted[path])
     return Uploaded(changed, tuple(sorted(held.keys() - wanted.keys())))

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from compiler.contract import RELEASE_REPORT
 from deployer.aws.session import Session
+from deployer.stacks.outputs import Outputs
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +35,12 @@ class ReleaseReport:
     errors: tuple[DagError, ...] = ()
     runs: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     at: str = ""
+
+
+def reported_errors(session: Session, outputs: Outputs) -> tuple[DagError, ...]:
+    """Return the files that Airflow could not import at its last parse; where a task brings code, nobody reports."""
+    report = None if outputs.sync_task else read_report(session, outputs.code_bucket)
+    return report.errors if report else ()
 
 
 def read_report(session: Session, bucket: str) -> ReleaseReport | None:

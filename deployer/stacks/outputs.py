@@ -43,10 +43,14 @@ class Outputs:
         """The processes' services and, if there is one, the database's."""
         return {**({DATABASE: self.database_service} if self.database_service else {}), **self.services}
 
+    @property
+    def copies_files(self) -> bool:
+        """Whether the sync task copies files, as that of an earlier Windsock does; one of today lays releases."""
+        return bool(self.sync_task) and not self.code_access_point
+
     def in_airflow(self, script: str) -> str:
         """Return the script with what a container does first to have the code, where it does not mount it."""
-        mounted = self.sync_task and not self.code_access_point
-        return script if mounted else f"{FETCH_RELEASE} || exit\n{script}"
+        return script if self.copies_files else f"{FETCH_RELEASE} || exit\n{script}"
 
 
 def read_outputs(stack: Stack) -> Outputs:

@@ -4,8 +4,7 @@ from collections.abc import Iterator
 
 from deployer.diagnosis.cause import Cause
 from deployer.diagnosis.evidence import ABSENT, Evidence, Source
-
-_IN_PROGRESS = "_IN_PROGRESS"
+from deployer.stacks.statuses import is_over
 
 
 def missing_roles(evidence: Evidence) -> Iterator[Cause]:
@@ -32,7 +31,7 @@ def no_room(evidence: Evidence) -> Iterator[Cause]:
 
 def under_way(evidence: Evidence) -> Iterator[Cause]:
     """Yield that an operation goes on, so that what does not run yet may run soon."""
-    if evidence.stack.endswith(_IN_PROGRESS):
+    if not is_over(evidence.stack):
         yield Cause(
             name="operation under way",
             what=f"The stack is {evidence.stack}: it is not over.",

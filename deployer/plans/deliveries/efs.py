@@ -6,7 +6,7 @@ from compiler.contract import SYNC
 from deployer.plans.observed import Observed
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded
-from deployer.releases.changes import compare_files, hashes_of
+from deployer.releases.changes import changes_since, hashes_of
 from deployer.stacks.outputs import Outputs
 from deployer.steps.code.one_off_tasks import PlannedTask, RunOneOffTasks
 from deployer.steps.code.release import ClearReleases, PublishRelease
@@ -32,7 +32,7 @@ def is_deployed(outputs: Outputs) -> bool:
 
 def changes(code: Code, observed: Observed) -> Uploaded:
     """Return what differs from the current release."""
-    return compare_files(hashes_of(code), observed.released.files if observed.released else {})
+    return changes_since(observed.released, hashes_of(code))
 
 
 def upload(env: Environment, code: Code, observed: Observed, *, running: bool) -> Step:
@@ -54,14 +54,9 @@ def tasks(code: Code, observed: Observed) -> Iterator[PlannedTask]:
 
 def push(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
     """Yield upload and sync, and what empties the bucket of an environment that deletes itself."""
-    planned = tuple(tasks(code, observed))
     yield upload(env, code, observed, running=True)
-    yield RunOneOffTasks(
-        need=Need.YES if planned else Need.NO,
-        reason="the file system has another release" if planned else "the file system has it",
-        code=code,
-        templates=None,
-        tasks=planned,
+    yield RunOneOffTasks.of_code(
+        code, tasks(code, observed), differs="the file system has another release", same="the file system has it"
     )
     if env.ttl is not None:
         yield ClearCode(reason="it deletes itself, and CloudFormation empties no bucket")

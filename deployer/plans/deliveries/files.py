@@ -20,7 +20,7 @@ NEEDS_REST = True
 
 def is_deployed(outputs: Outputs) -> bool:
     """Return whether the deployed task copies files."""
-    return bool(outputs.sync_task) and not outputs.code_access_point
+    return outputs.copies_files
 
 
 def changes(code: Code, observed: Observed) -> Uploaded:
@@ -47,12 +47,8 @@ def push(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
         changes=differing,
         kept=kept,
     )
-    yield RunOneOffTasks(
-        need=Need.YES if planned else Need.NO,
-        reason="the file system holds other code" if planned else "the file system holds it",
-        code=code,
-        templates=None,
-        tasks=planned,
+    yield RunOneOffTasks.of_code(
+        code, planned, differs="the file system holds other code", same="the file system holds it"
     )
     if env.ttl is not None:
         yield ClearCode(reason="it deletes itself, and CloudFormation empties no bucket")

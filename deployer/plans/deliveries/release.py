@@ -6,7 +6,7 @@ from deployer.health.wake import is_asleep
 from deployer.plans.observed import Observed
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded
-from deployer.releases.changes import compare_files, hashes_of
+from deployer.releases.changes import changes_since, hashes_of
 from deployer.stacks.outputs import Outputs
 from deployer.steps.code.one_off_tasks import PlannedTask
 from deployer.steps.code.release import AwaitParsed, ClearReleases, PublishRelease
@@ -30,7 +30,7 @@ def is_deployed(outputs: Outputs) -> bool:
 
 def changes(code: Code, observed: Observed) -> Uploaded:
     """Return what differs from the current release."""
-    return compare_files(hashes_of(code), observed.released.files if observed.released else {})
+    return changes_since(observed.released, hashes_of(code))
 
 
 def upload(_env: Environment, code: Code, observed: Observed, *, running: bool) -> Step:  # noqa: ARG001  # other ways ask

@@ -1,6 +1,7 @@
 """The step that runs the one-off tasks: the code to the file system and, in a deploy, the setup of the database."""
 
 import dataclasses
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
@@ -40,6 +41,13 @@ class RunOneOffTasks:
     code: Code = field(repr=False)
     templates: TemplateSet | None = field(repr=False)
     tasks: tuple[PlannedTask, ...] = ()
+
+    @classmethod
+    def of_code(cls, code: Code, tasks: Iterable[PlannedTask], *, differs: str, same: str) -> "RunOneOffTasks":
+        """Return the step that only brings code, with the reason why there are tasks, or why there are none."""
+        planned = tuple(tasks)
+        need, reason = (Need.YES, differs) if planned else (Need.NO, same)
+        return cls(need=need, reason=reason, code=code, templates=None, tasks=planned)
 
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Run the tasks and note in the deploy state what is done. Raises `OneOffTaskFailure`."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 from compiler.contract import CODE_PREFIX
 from deployer.lifetime.ttl import now
 from deployer.release.airflow_home import Code
-from deployer.releases.changes import compare_files, hashes_of
+from deployer.releases.changes import changes_since, hashes_of
 from deployer.releases.clear import clear_releases
 from deployer.releases.manifest import Manifest, version_of, windsock_version
 from deployer.releases.report import ReleaseReport, read_report
@@ -38,7 +38,7 @@ class PublishRelease:
         before = read_release(session, bucket, pointer.release)
         written = write_release(session, bucket, self.code, self._manifest(context))
         move_pointer(session, bucket, pointer, written.version)
-        uploaded = compare_files(written.files, before.files if before else {})
+        uploaded = changes_since(before, written.files)
         return replace(facts, version=written.version, uploaded=uploaded, released=True)
 
     def _manifest(self, context: Context) -> Manifest:
