@@ -41,16 +41,22 @@ class Differing:
 
 def differing(compiled: Compiled, against: Against, branch: str | None) -> Differing:
     """Compare; raises `SpecRefusal` where the other YAML is refused and no template of that state is known."""
+    return with_former(compiled, against, branch)[1]
+
+
+def with_former(compiled: Compiled, against: Against, branch: str | None) -> tuple[TemplateSet, Differing]:
+    """Compare, and return the templates of the other state too, which may be none; raises `SpecRefusal` likewise."""
     if against.yaml is None:
-        return of_templates(compiled.templates, against)
+        return against.reviewed or _nothing(compiled.env.name), of_templates(compiled.templates, against)
     try:
         before = parse(against.yaml, against.file)
     except SpecRefusal as refusal:
         if against.reviewed is None:
             raise
         notice = f"This Windsock refuses the YAML, so what brings a change is not known: {refusal.what}."
-        return replace(of_templates(compiled.templates, against), notices=(notice,))
-    return _of_yaml(compiled, against, before, branch)
+        return against.reviewed, replace(of_templates(compiled.templates, against), notices=(notice,))
+    former = _Former.of(compiled, against, before, branch)
+    return former.templates, _of_yaml(compiled, against, before, former)
 
 
 def of_templates(templates: TemplateSet, against: Against) -> Differing:
@@ -87,6 +93,7 @@ class _Former:
 
     own: Document
     name: str
+    branch: str | None
     baseline: TemplateSet
     templates: TemplateSet
 
@@ -97,17 +104,16 @@ class _Former:
         name = str(_mapping(own).get("name"))
         baseline = compile_environment(for_branch(before.model_copy(update={"name": name}), branch))
         counts = against.reviewed if against.reviewed and before.name == name and not branch else baseline
-        return cls(own=own, name=name, baseline=baseline, templates=counts)
+        return cls(own=own, name=name, branch=branch, baseline=baseline, templates=counts)
 
 
-def _of_yaml(compiled: Compiled, against: Against, before: Environment, branch: str | None) -> Differing:
+def _of_yaml(compiled: Compiled, against: Against, before: Environment, former: _Former) -> Differing:
     """Compare with an environment whose YAML is known."""
-    former = _Former.of(compiled, against, before, branch)
     document = read(against.yaml or "", against.file)
     _mapping(document)["name"] = former.name
 
     def compiled_of(yaml: dict[str, Any]) -> TemplateSet:
-        return compile_environment(for_branch(Environment.model_validate(yaml), branch))
+        return compile_environment(for_branch(Environment.model_validate(yaml), former.branch))
 
     found = of_templates(compiled.templates, replace(against, reviewed=former.templates))
     sides = Side(document, former.baseline), Side(former.own, compiled.templates)

@@ -1,8 +1,8 @@
 """Shows what a deploy of an environment would change, the dangerous first, and which line of the YAML brings it.
 
 Compares with what is deployed, and says what people changed there by hand. Without asking AWS it compares with a git
-revision or another YAML. A revision stands for the
-templates that were committed there. What the image and the code bring is not in templates: `deploy` and `push` say it.
+revision or another YAML. A revision stands for the templates that were committed there. What the image and the code
+bring is not in templates: `deploy` and `push` say it.
 
     windsock diff env.yaml
     windsock diff env.yaml --against origin/main --markdown

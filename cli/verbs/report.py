@@ -13,7 +13,7 @@ from cli.command_line.parser import Parser, add_environment
 from cli.command_line.verb import Call
 from cli.compiling.compiled import Compiled, compile_yaml
 from cli.differences.against import other
-from cli.differences.differing import differing, former_templates
+from cli.differences.differing import with_former
 from cli.reporting.rehearsal_record import read_record, read_screenshots
 from cli.reporting.report_page import Additions, Change, report_page
 from spec.reading.load import text_of
@@ -55,8 +55,5 @@ def run(call: Call) -> int:
 def _change(call: Call, compiled: Compiled) -> Change | None:
     if call.options.against is None:
         return None
-    against = other(compiled, call.options.against)
-    return Change(
-        former=former_templates(compiled, against, call.options.branch),
-        differing=differing(compiled, against, call.options.branch),
-    )
+    former, found = with_former(compiled, other(compiled, call.options.against), call.options.branch)
+    return Change(former=former, differing=found)

@@ -1,8 +1,8 @@
 """Takes an environment down and prints a report: what was deleted, what was kept, and why.
 
 Prints its plan: what is deleted, and what stays and costs money. Then it asks for the environment's name before it
-deletes anything. A protected environment (`protect: true`) must also be named
-with --unprotect. A teardown that was interrupted is completed by running it again.
+deletes anything. A protected environment (`protect: true`) must also be named with --unprotect. A teardown that was
+interrupted is completed by running it again.
 """
 
 from collections.abc import Mapping
