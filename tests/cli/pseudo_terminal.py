@@ -5,12 +5,17 @@ import pty
 import select
 import signal
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 PATIENCE_SECONDS = 30.0
+BLINK_SECONDS = 0.01
 PIECE = 4096
+WORKS = {"R", "D"}
+"""The states of a process that runs, and of one that the kernel reads or writes for."""
+
 CONTROL_C, CONTROL_D = "\x03", "\x04"
 
 
@@ -28,7 +33,12 @@ class Terminal:
             assert self._read(), f"it ended, and showed: {self.shown}"
 
     def type(self, words: str) -> None:
-        """Type."""
+        """Type, as people do, who are never faster than a program needs to begin to read.
+
+        Python loses the signal of a Ctrl-C that comes between its last look for signals and the read: it reads on.
+        """
+        while _state(self.process.pid) in WORKS:
+            time.sleep(BLINK_SECONDS)
         os.write(self.terminal, words.encode())
 
     def end(self) -> int:
@@ -63,6 +73,11 @@ def at_terminal(command: Sequence[str], folder: Path) -> Terminal:
     )
     os.close(theirs)
     return Terminal(started, terminal)
+
+
+def _state(pid: int) -> str:
+    """Return the state of a process, as `ps` shows it."""
+    return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0]
 
 
 def _children(pid: int) -> list[int]:
