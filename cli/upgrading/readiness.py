@@ -53,7 +53,7 @@ def _ignore_findings(home: Path, env: Environment, target: Release) -> Iterator[
 
 
 def _requirement_findings(context: Path, env: Environment, target: Release) -> Iterator[Finding]:
-    lock = SHIPPED / CONSTRAINTS / target.lock(target.pythons[-1])
+    lock = SHIPPED / CONSTRAINTS / target.lock(target.python)
     pins = {**read_pins(lock.read_text(encoding="utf-8")), **env.image.pins}
     for line, wanted, pinned in contradictions(read_requirements(context), pins):
         message = (
