@@ -93,14 +93,8 @@ class NewRelease:
 
     def yaml(self, executor: str) -> Path:
         """Write the YAML of an environment of this release."""
-        version, file = self.release.version, self.folder / f"{executor}.yaml"
-        text = _YAML.format(
-            name=f"{version.replace('.', '-')}-{executor}",
-            version=version,
-            python=self.python,
-            executor=executor,
-            postgres=databases(self.release.metadata)["postgres"][-1],
-        )
+        file, newest = self.folder / f"{executor}.yaml", databases(self.release.metadata)["postgres"][-1]
+        text = environment_of(self.release.version, self.python, executor, newest)
         file.write_text(text, encoding="utf-8")
         return file
 
@@ -122,6 +116,12 @@ class NewRelease:
             pythons={self.python: rehearsed},
             databases=databases(self.release.metadata),
         )
+
+
+def environment_of(version: str, python: str, executor: str, postgres: str) -> str:
+    """Return the YAML with which a release is rehearsed."""
+    name = f"{version.replace('.', '-')}-{executor}"
+    return _YAML.format(name=name, version=version, python=python, executor=executor, postgres=postgres)
 
 
 def option_list_of(virtualenv: Path, home: Path) -> str:

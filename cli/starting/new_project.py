@@ -83,7 +83,7 @@ def image_files(project: NewProject) -> dict[str, bytes]:
     dockerfile = (_SHIPPED / "docker" / "Dockerfile").read_text(encoding="utf-8")
     for name, value in (("BASE_IMG", release.base_image(python)), ("CONSTRAINTS", lock)):
         dockerfile = re.sub(rf"^ARG {name}=.*$", f"ARG {name}={value}", dockerfile, flags=re.MULTILINE)
-    constraints = (_SHIPPED / "docker" / "constraints" / lock).read_bytes()
+    constraints = release.lock_file(python).read_bytes()
     return {
         "Dockerfile": dockerfile.encode(),
         "requirements.txt": _with_lines("requirements.txt", project.origin, project.requirements),

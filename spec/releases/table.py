@@ -39,6 +39,9 @@ from spec.releases.web_server import WEB_2, WEB_2_5, WEB_3, Web
 KNOWN = Path(__file__).with_name("known")
 """The folder of the releases that come with Windsock."""
 
+LOCKS = Path("docker", "constraints")
+"""Where the pins of releases lie, in Windsock as in a project."""
+
 PROJECT_FOLDER = "releases"
 """The folder beside an environment YAML that holds the releases of a project."""
 
@@ -57,15 +60,16 @@ class Release:
     options that task logs in CloudWatch need. `databases` are the engine versions that the release was tested with,
     without MySQL's innovation releases, whose tags move to new versions. `needs_packages` are Python packages that
     Airflow insists on for an engine, whatever its driver; the official image has them, and no lock does.
-    `pythons` are those with a lock, oldest first, and `rehearsed` those that a rehearsal has run. `folder` holds the
-    list of its options. `ignore_syntax` is the default of `[core] dag_ignore_file_syntax`. `dag_bundles` says that runs
-    keep the version of a DAG bundle that they began with. `migrates_from` is the oldest release whose database it
-    migrates; both ways, as a downgrade is its work too.
+    `pythons` are those with a lock, oldest first, `lock_folders` has the folder of each, and `rehearsed` are those that
+    a rehearsal has run. `folder` holds the list of its options. `ignore_syntax` is the default of
+    `[core] dag_ignore_file_syntax`. `dag_bundles` says that runs keep the version of a DAG bundle that they began with.
+    `migrates_from` is the oldest release whose database it migrates; both ways, as a downgrade is its work too.
     """
 
     version: str
     pythons: tuple[str, ...] = ()
     rehearsed: frozenset[str] = frozenset()
+    lock_folders: Mapping[str, Path] = field(default_factory=dict)
     folder: Path = KNOWN
     databases: Mapping[EngineName, tuple[str, ...]] = field(default_factory=dict)
     end_of_life: str | None
@@ -97,6 +101,10 @@ class Release:
     def lock(self, python: str) -> str:
         """Return the file name, below `docker/constraints/`, of the pins that ran with this release and Python."""
         return f"airflow-{self.version}-python{python}.txt"
+
+    def lock_file(self, python: str) -> Path:
+        """Return these pins where the release came from: Windsock, or the project that added it."""
+        return self.lock_folders[python] / self.lock(python)
 
     def migrates(self, version: str) -> bool:
         """Return whether it brings a database of this older release to its own schema in one go."""
@@ -249,16 +257,21 @@ def add_releases(folder: Path) -> None:
     """
     for entry in read_entries(folder):
         known = _TABLE.get(entry.version) or _release(entry, folder)
-        pythons = {*known.pythons, *entry.pythons}
+        locks = {**dict.fromkeys(entry.pythons, _locks(folder)), **known.lock_folders}
         _TABLE[entry.version] = replace(
             known,
-            pythons=tuple(sorted(pythons, key=_numbers)),
+            pythons=tuple(sorted(locks, key=_numbers)),
+            lock_folders=locks,
             rehearsed=known.rehearsed | {python for python, rehearsed in entry.pythons.items() if rehearsed},
         )
     ordered = sorted(_TABLE, key=age)
     if [*_TABLE] != ordered:
         for version in ordered:
             _TABLE[version] = _TABLE.pop(version)
+
+
+def _locks(folder: Path) -> Path:
+    return (KNOWN.parents[2] if folder == KNOWN else folder.parent) / LOCKS
 
 
 def _release(entry: Entry, folder: Path) -> Release:

@@ -16,7 +16,8 @@ def test_every_python_has_a_lock(release: Release) -> None:
     """Each release and Python that may be chosen has its pins in the repository."""
     assert release.pythons
     for python in release.pythons:
-        assert (CONSTRAINTS / release.lock(python)).is_file()
+        assert release.lock_file(python) == CONSTRAINTS / release.lock(python)
+        assert release.lock_file(python).is_file()
 
 
 @pytest.mark.parametrize("release", RELEASES.values(), ids=RELEASES)
@@ -50,6 +51,7 @@ def test_a_release_of_a_project_is_like_those_before_it(tmp_path: Path) -> None:
     assert release.databases["postgres"] == ("17",)
     assert release.pythons == ("3.9", "3.13", "3.14")
     assert release.python == "3.13"
+    assert release.lock_file("3.13") == tmp_path.parent / "docker" / "constraints" / "airflow-3.4.0b2-python3.13.txt"
     assert [*RELEASES][-1] == "3.4.0b2"
     assert NEWEST.version != "3.4.0b2"
 
@@ -70,6 +72,8 @@ def test_a_project_adds_pythons_to_a_release_that_windsock_knows(tmp_path: Path)
     _added(tmp_path, "2.10.5", py3_9=False)
     after = RELEASES["2.10.5"]
     assert after.pythons == ("3.9", *before.pythons)
+    assert after.lock_file(after.python) == before.lock_file(before.python)
+    assert after.lock_file("3.9").is_relative_to(tmp_path.parent)
     assert (after.rehearsed, after.databases, after.folder) == (before.rehearsed, before.databases, before.folder)
 
 
