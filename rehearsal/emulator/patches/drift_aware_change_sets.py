@@ -43,7 +43,9 @@ def _creating(create: Action) -> Action:
         mode = helpers._p(request, MODE)
         if mode and mode != REVERT:
             reason = f"Value '{mode}' at 'deploymentMode' failed to satisfy constraint: Member must satisfy enum value"
-            return nested_change_sets.refusal("ValidationError", f"1 validation error detected: {reason} set: [{REVERT}]")
+            return nested_change_sets.refusal(
+                "ValidationError", f"1 validation error detected: {reason} set: [{REVERT}]"
+            )
         answer = create(request)
         if answer[0] == OK and mode:
             change_set = _change_sets[nested_change_sets.text_of(answer[2], "Id")]
