@@ -128,6 +128,17 @@ def test_only_the_authority_of_the_database_lets_airflow_in(kept: Kept) -> None:
     kept.command(shlex.join(["python", "-c", script]))
 
 
+def test_the_image_names_its_packages(kept: Kept, release: str) -> None:
+    """Those of Python that are installed in it, by the versions that are pinned."""
+    if release != OLDEST:
+        pytest.skip("one release is enough: the program asks no Airflow")
+    listed = kept.run("sbom", str(kept.environment))
+    assert listed.returncode == 0, listed.stderr
+    found = {one["name"]: one["version"] for one in json.loads(listed.stdout)["components"]}
+    assert found["apache-airflow"] == release
+    assert found["psycopg2-binary"]
+
+
 def test_the_password_is_in_no_stack_and_no_log(kept: Kept) -> None:
     """The generated password is in no stack, template, event, task description or log line."""
     password = kept.admin_password()
