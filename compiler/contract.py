@@ -120,7 +120,6 @@ DB_PORT = "DB_PORT"
 DB_NAME = "DB_NAME"
 DB_PASSWORD = "DB_PASSWORD"  # noqa: S105  # the name of a variable
 DB_TLS = "DB_SSL_MODE"
-DB_AUTHORITIES = "DB_SSL_ROOT_CERT"
 """Variables of the Airflow containers from which they know the database."""
 
 FERNET_SEED_SECRET = "FernetSeed"  # noqa: S105  a logical id
@@ -142,6 +141,7 @@ class RootParameter:
     DATABASE_IMAGE: Final = "DatabaseImage"
     ZONE_A: Final = "ZoneA"
     ZONE_B: Final = "ZoneB"
+    ZONE_C: Final = "ZoneC"
 
 
 FOREIGN_IMAGES = (RootParameter.BASE_IMAGE, RootParameter.DATABASE_IMAGE)

@@ -12,7 +12,7 @@ from cli.aws_access.account import open_aws
 from cli.command_line.parser import Parser, add_aws, add_environment
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
-from deployer.release.bill_of_materials import bill_of_materials
+from deployer.access.bill_of_materials import bill_of_materials
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.preflight import existing_stack
 

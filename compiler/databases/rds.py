@@ -10,7 +10,6 @@ from troposphere.rds import DBInstance, DBParameterGroup, DBSubnetGroup
 from compiler.contract import (
     DATABASE,
     DATABASE_NAME,
-    DB_AUTHORITIES,
     DB_HOST,
     DB_NAME,
     DB_PORT,
@@ -28,6 +27,9 @@ from compiler.resources.processes import METADATA
 from compiler.resources.schedules import SCHEDULE, OnOff, ScheduledCall
 from spec.environment import Environment
 from spec.sections.database import Rds
+
+DB_AUTHORITIES = "DB_SSL_ROOT_CERT"
+"""The variable of the Airflow containers with the file of authorities."""
 
 AUTHORITIES = f"{RUNTIME}/database_tls/authorities"
 """Where every image has the authorities that certify instances, one file per region."""

@@ -1,6 +1,6 @@
 """The document of an image names each package once, as a scanner reads it."""
 
-from deployer.release.bill_of_materials import bill_of_materials, document
+from deployer.access.bill_of_materials import bill_of_materials, document
 from tests.deployer.fakes.environment import environment
 from tests.deployer.fakes.late_logs import late_world
 
