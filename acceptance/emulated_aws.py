@@ -75,6 +75,10 @@ class VirtualenvImages:
 
     def _register(self, repository_uri: str, airflow: AirflowImage) -> Image:
         layer, built = layer_version(), airflow.built
+        runtime = write_runtime(
+            self.emulator.directory / "layers" / layer,
+            authorities=self.emulator.internet.authority.read_bytes(),  # those of RDS certify no embedded database
+        )
         ingredients = f"{airflow.name} {self.architecture} {layer}"  # the name has the hash of its contents
         digest = f"sha256:{hashlib.sha256(ingredients.encode()).hexdigest()}"
         emulator_session.add_image(
@@ -86,7 +90,7 @@ class VirtualenvImages:
             variables=airflow.variables,
             working_directory=built.configuration.working_directory if built else AIRFLOW_HOME,
             user=built.configuration.user if built else USER_AND_GROUP,
-            mounts={RUNTIME: write_runtime(self.emulator.directory / "layers" / layer)},
+            mounts={RUNTIME: runtime},
             links=HOME_LINKS,
             architecture=self.architecture.upper(),
         )

@@ -119,7 +119,7 @@ DB_HOST = "DB_HOST"
 DB_PORT = "DB_PORT"
 DB_NAME = "DB_NAME"
 DB_PASSWORD = "DB_PASSWORD"  # noqa: S105  # the name of a variable
-DB_TLS = "PGSSLMODE"
+DB_TLS = "DB_SSL_MODE"
 """Variables of the Airflow containers from which they know the database."""
 
 FERNET_SEED_SECRET = "FernetSeed"  # noqa: S105  a logical id
@@ -141,6 +141,7 @@ class RootParameter:
     DATABASE_IMAGE: Final = "DatabaseImage"
     ZONE_A: Final = "ZoneA"
     ZONE_B: Final = "ZoneB"
+    ZONE_C: Final = "ZoneC"
 
 
 FOREIGN_IMAGES = (RootParameter.BASE_IMAGE, RootParameter.DATABASE_IMAGE)

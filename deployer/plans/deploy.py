@@ -8,7 +8,7 @@ from functools import cached_property
 from compiler.contract import RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.access.secrets import refuse_missing, versions_of
-from deployer.account.networks import NetworkRefusal
+from deployer.account.networks import refuse_network
 from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES
@@ -83,12 +83,11 @@ def plan_deploy(
         refuse_status(observed.stack, observed.region)
     if action_of(observed.stack) not in _AT_REST or observed.teardown_note is not None:
         return Plan(name=env.name, final=False, steps=(Settle(reason=_unsettled(observed)),))
-    if observed.missing or (choices.repair and observed.drift.changes):
+    if observed.missing or (choices.repair and observed.outputs):
         return plan_repair(env, templates, observed, allowed, wanted=choices.repair)
     if observed.shortages:
         raise QuotaRefusal(env.name, observed.shortages)
-    if env.network.given and observed.network_faults:
-        raise NetworkRefusal(env.name, env.network.given.vpc, observed.network_faults)
+    refuse_network(env, observed.network_faults)
     refuse_missing(env, observed.secrets)
     engine = engine_upgrade(env, observed.nested_templates, templates)
     upgrade = plan_upgrade(env, observed, choices, engine, successor(observed.nested_templates, templates))
