@@ -1,5 +1,6 @@
 """The placement `existing`: everything stands in a VPC and in subnets that somebody else made."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from compiler.model.stack import StackBuilder
@@ -13,6 +14,8 @@ class ExistingPlacement:
 
     env: Environment
     section: Existing
+
+    groups = ()
 
     @property
     def vpc(self) -> str:
@@ -43,6 +46,6 @@ class ExistingPlacement:
         """Return the VPC: everything is there."""
         return self.section.vpc
 
-    def build_egress(self, _stack: StackBuilder) -> None:
+    def build_egress(self, _stack: StackBuilder, _services: Iterable[str], /) -> None:
         """Add nothing: the routes are there."""
         return

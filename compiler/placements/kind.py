@@ -1,6 +1,6 @@
 """What the compiler asks of every placement."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from troposphere import Ref
@@ -47,6 +47,14 @@ class PlacementKind(Protocol):
         """
         ...
 
-    def build_egress(self, stack: StackBuilder) -> None:
-        """Add to a stack of its own what lets tasks out of the VPC, where that takes minutes to create."""
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The names of the security groups of what it adds to the network for tasks."""
+        ...
+
+    def build_egress(self, stack: StackBuilder, services: Iterable[str], /) -> None:
+        """Add to a stack of its own what lets tasks out of the VPC, where that takes minutes to create.
+
+        `services` are the endpoints of the services that tasks call.
+        """
         ...

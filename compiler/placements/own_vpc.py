@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from troposphere import Ref
 
@@ -21,6 +22,12 @@ class OwnVpcPlacement:
     section: OwnVpc
 
     vpc = values.VPC
+    groups: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def has_internet_gateway(self) -> bool:
+        """Whether the public subnets have a way to the internet."""
+        return True
 
     @property
     def file_system_subnets(self) -> Sequence[StackValue]:
@@ -39,4 +46,4 @@ class OwnVpcPlacement:
 
     def build(self, stack: StackBuilder, *, isolated: bool) -> Ref:
         """Add a VPC with public subnets and, for a database, subnets without a route to the internet."""
-        return add_vpc(self.env, self.section, stack, isolated=isolated)
+        return add_vpc(self.env, self.section, stack, isolated=isolated, gateway=self.has_internet_gateway)

@@ -1,6 +1,6 @@
 """The placement `public`: tasks stand in public subnets and reach AWS from an address of their own, without NAT."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from compiler.model import stack_values as values
@@ -18,6 +18,6 @@ class PublicPlacement(OwnVpcPlacement):
         """Public subnets."""
         return values.PUBLIC_SUBNETS[: self.section.zones]
 
-    def build_egress(self, _stack: StackBuilder) -> None:
+    def build_egress(self, _stack: StackBuilder, _services: Iterable[str], /) -> None:
         """Add nothing: tasks leave the VPC from addresses of their own."""
         return
