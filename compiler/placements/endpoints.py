@@ -8,7 +8,7 @@ from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.placements.own_vpc import OwnVpcPlacement
-from compiler.resources.network.endpoints import add_endpoints
+from compiler.resources.network.endpoints import OWN_ENDPOINTS, add_endpoints
 from compiler.resources.network.private_subnets import add_private_subnets, add_private_tables
 from compiler.resources.policies import document, image_layers, only_this_account
 from spec.sections.network import EndpointNetwork
@@ -31,6 +31,11 @@ class EndpointsPlacement(OwnVpcPlacement):
     def task_subnets(self) -> Sequence[StackValue]:
         """Subnets without public addresses."""
         return values.PRIVATE_SUBNETS[: self.section.zones]
+
+    def way_to(self, endpoint: str, /) -> str:
+        """Return how tasks reach an AWS service: by its endpoint, if the environment needs one or the YAML names it."""
+        there = endpoint in OWN_ENDPOINTS or endpoint in self.section.services
+        return super().way_to(endpoint) or (f"endpoint of {endpoint}" if there else "")
 
     def build_egress(self, stack: StackBuilder, services: Iterable[str], /) -> None:
         """Add private subnets without a route to the internet, and the endpoints through which tasks reach AWS."""

@@ -16,6 +16,11 @@ class ExistingPlacement:
     section: Existing
 
     groups = ()
+    way_out = "the routes of its subnets"
+
+    def way_to(self, _endpoint: str, /) -> str:
+        """Return how tasks reach an AWS service: a deploy looks at routes and endpoints."""
+        return self.way_out
 
     @property
     def vpc(self) -> str:

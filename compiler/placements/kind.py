@@ -48,6 +48,15 @@ class PlacementKind(Protocol):
         ...
 
     @property
+    def way_out(self) -> str:
+        """How tasks reach the internet, in words; empty where they do not."""
+        ...
+
+    def way_to(self, endpoint: str, /) -> str:
+        """Return how tasks reach an AWS service by the name of its endpoint, in words; empty where they do not."""
+        ...
+
+    @property
     def groups(self) -> tuple[str, ...]:
         """The names of the security groups of what it adds to the network for tasks."""
         ...

@@ -9,6 +9,7 @@ from troposphere import Ref
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
+from compiler.resources.network.endpoints import STORAGE
 from compiler.resources.network.vpc import add_vpc
 from spec.environment import Environment
 from spec.sections.networks.own_vpc import OwnVpc
@@ -28,6 +29,15 @@ class OwnVpcPlacement:
     def has_internet_gateway(self) -> bool:
         """Whether the public subnets have a way to the internet."""
         return True
+
+    @property
+    def way_out(self) -> str:
+        """How tasks reach the internet: each kind has a way of its own, and one has none."""
+        return ""
+
+    def way_to(self, endpoint: str, /) -> str:
+        """Return how tasks reach an AWS service: S3 past the way out."""
+        return "gateway endpoint" if endpoint == STORAGE else self.way_out
 
     @property
     def file_system_subnets(self) -> Sequence[StackValue]:

@@ -17,6 +17,8 @@ class PrivatePlacement(OwnVpcPlacement):
 
     section: Private
 
+    way_out = "NAT gateway"
+
     @property
     def task_subnets(self) -> Sequence[StackValue]:
         """Subnets without public addresses."""

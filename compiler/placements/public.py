@@ -13,6 +13,8 @@ from compiler.placements.own_vpc import OwnVpcPlacement
 class PublicPlacement(OwnVpcPlacement):
     """Tasks with public addresses behind closed security groups."""
 
+    way_out = "its public address"
+
     @property
     def task_subnets(self) -> Sequence[StackValue]:
         """Public subnets."""

@@ -25,11 +25,11 @@ https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html"""
 STORAGE = "s3"
 """Its endpoint is there in every network of an environment's own."""
 
-_OF_AWS = frozenset({SCHEDULE, EXPIRY})
+OF_AWS = frozenset({SCHEDULE, EXPIRY})
 """Sources of calls that no task makes."""
 _NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
-        "ecr": ("ecr.api", "ecr.dkr"),
+        "ecr": ("ecr.api", "ecr.dkr", STORAGE),
         "ecs": ("ecs",),
         "logs": ("logs",),
         "secretsmanager": ("secretsmanager",),
@@ -38,14 +38,29 @@ _NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 """The endpoints of the services that an environment itself calls, by their names in IAM."""
+OWN_ENDPOINTS = frozenset(endpoint for endpoints in _NAMES.values() for endpoint in endpoints)
+"""Each is there as soon as a permission of a task names its service."""
+_OTHER_NAMES: Mapping[str, str] = MappingProxyType(
+    {"cloudwatch": "monitoring", "firehose": "kinesis-firehose", "kinesis": "kinesis-streams"}
+)
+"""Endpoints whose names differ from those in IAM. Source:
+https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"""
+_WITHOUT = frozenset({"elasticfilesystem", "iam"})
+"""What no task calls by an endpoint: mount targets stand in the VPC, and iam:PassRole is no call."""
 
 
 def services_of(permissions: Iterable[Permission]) -> Iterator[str]:
     """Yield the endpoints that tasks with these permissions need; a grant of other services names none."""
     for permission in permissions:
-        if permission.source not in _OF_AWS:
+        if permission.source not in OF_AWS:
             for action in permission.actions:
                 yield from _NAMES.get(action.partition(":")[0], ())
+
+
+def endpoints_of(action: str) -> tuple[str, ...]:
+    """Return the names of the endpoints by which an action such as `sqs:SendMessage` is called."""
+    service = action.partition(":")[0]
+    return () if service in _WITHOUT else _NAMES.get(service, (_OTHER_NAMES.get(service, service),))
 
 
 def add_endpoints(stack: StackBuilder, subnets: list[Ref], tables: list[RouteTable], services: Iterable[str]) -> None:
