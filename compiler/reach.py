@@ -10,7 +10,8 @@ from compiler.contract import WEB
 from compiler.databases.roster import database_of
 from compiler.model import stack_values as values
 from compiler.placements.roster import placement_of
-from compiler.resources.network.endpoints import OF_AWS, endpoints_of
+from compiler.resources.network.endpoints import OF_AWS
+from spec.aws_facts.endpoints import endpoints_of
 from spec.environment import Environment
 
 _TITLES: Mapping[str, str] = MappingProxyType({ECS: "start of a task", ECS_FOR_WORKERS: "start of a worker"})

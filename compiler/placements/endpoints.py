@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import ClassVar
 
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.placements.own_vpc import OwnVpcPlacement
-from compiler.resources.network.endpoints import OWN_ENDPOINTS, add_endpoints
+from compiler.resources.network.endpoints import add_endpoints
 from compiler.resources.network.private_subnets import add_private_subnets, add_private_tables
 from compiler.resources.policies import document, image_layers, only_this_account
+from spec.aws_facts.endpoints import OWN
 from spec.sections.network import EndpointNetwork
 
 
@@ -34,7 +36,7 @@ class EndpointsPlacement(OwnVpcPlacement):
 
     def way_to(self, endpoint: str, /) -> str:
         """Return how tasks reach an AWS service: by its endpoint, if the environment needs one or the YAML names it."""
-        there = endpoint in OWN_ENDPOINTS or endpoint in self.section.services
+        there = endpoint in {*self.section.services, *chain.from_iterable(OWN.values())}
         return super().way_to(endpoint) or (f"endpoint of {endpoint}" if there else "")
 
     def build_egress(self, stack: StackBuilder, services: Iterable[str], /) -> None:

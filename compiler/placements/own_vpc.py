@@ -9,8 +9,8 @@ from troposphere import Ref
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
-from compiler.resources.network.endpoints import STORAGE
 from compiler.resources.network.vpc import add_vpc
+from spec.aws_facts.endpoints import STORAGE
 from spec.environment import Environment
 from spec.sections.networks.own_vpc import OwnVpc
 

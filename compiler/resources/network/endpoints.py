@@ -5,8 +5,7 @@ https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html and
 https://docs.aws.amazon.com/vpc/latest/privatelink/create-interface-endpoint.html
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from types import MappingProxyType
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from troposphere import Ref, Sub
@@ -18,35 +17,10 @@ from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.resources.policies import document, only_this_account
 from compiler.resources.schedules import EXPIRY, SCHEDULE
-
-GATEWAYS = frozenset({"s3", "dynamodb"})
-"""The services with a gateway endpoint, which costs nothing. Source:
-https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html"""
-STORAGE = "s3"
-"""Its endpoint is there in every network of an environment's own."""
+from spec.aws_facts.endpoints import GATEWAYS, STORAGE, own_endpoints_of
 
 OF_AWS = frozenset({SCHEDULE, EXPIRY})
 """Sources of calls that no task makes."""
-_NAMES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "ecr": ("ecr.api", "ecr.dkr", STORAGE),
-        "ecs": ("ecs",),
-        "logs": ("logs",),
-        "secretsmanager": ("secretsmanager",),
-        "ssm": ("ssm",),
-        "ssmmessages": ("ssmmessages",),
-    }
-)
-"""The endpoints of the services that an environment itself calls, by their names in IAM."""
-OWN_ENDPOINTS = frozenset(endpoint for endpoints in _NAMES.values() for endpoint in endpoints)
-"""Each is there as soon as a permission of a task names its service."""
-_OTHER_NAMES: Mapping[str, str] = MappingProxyType(
-    {"cloudwatch": "monitoring", "firehose": "kinesis-firehose", "kinesis": "kinesis-streams"}
-)
-"""Endpoints whose names differ from those in IAM. Source:
-https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"""
-_WITHOUT = frozenset({"elasticfilesystem", "iam"})
-"""What no task calls by an endpoint: mount targets stand in the VPC, and iam:PassRole is no call."""
 
 
 def services_of(permissions: Iterable[Permission]) -> Iterator[str]:
@@ -54,13 +28,7 @@ def services_of(permissions: Iterable[Permission]) -> Iterator[str]:
     for permission in permissions:
         if permission.source not in OF_AWS:
             for action in permission.actions:
-                yield from _NAMES.get(action.partition(":")[0], ())
-
-
-def endpoints_of(action: str) -> tuple[str, ...]:
-    """Return the names of the endpoints by which an action such as `sqs:SendMessage` is called."""
-    service = action.partition(":")[0]
-    return () if service in _WITHOUT else _NAMES.get(service, (_OTHER_NAMES.get(service, service),))
+                yield from own_endpoints_of(action)
 
 
 def add_endpoints(stack: StackBuilder, subnets: list[Ref], tables: list[RouteTable], services: Iterable[str]) -> None:
