@@ -26,7 +26,11 @@ from spec.reading.load import load
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "push-figures.md"
 WINDSOCK = str(Path(sys.executable).parent / "windsock")
-RELEASES = {"3.3.2": "tests/life/releases-local.yaml", "2.11.2": "tests/life/releases-2.11.yaml"}
+RELEASES = {
+    "3.3.2": "tests/life/releases-local.yaml",
+    "2.11.2": "tests/life/releases-2.11.yaml",
+    "2.5.3": "tests/life/releases-2.5.yaml",
+}
 WAYS = ("release", "efs")
 PUSHES = 5
 MANY_FILES = 2000

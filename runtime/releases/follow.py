@@ -59,7 +59,7 @@ class Follower:
         """Take what is current, and perhaps tell what Airflow made of it; a look that fails is repeated."""
         try:
             version, folder = self._take() if self._shared is None else self._linked(self._shared)
-            if self._tells:
+            if self._tells and self._dags.is_symlink():  # not where somebody mounts other DAGs
                 self._reporter.tell(version, folder / self._dags.name)
         except Exception:  # the next look may succeed
             log.exception("The current release could not be taken")
