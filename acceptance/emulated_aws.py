@@ -70,7 +70,7 @@ class VirtualenvImages:
 
     def provide_release(self, repository_uri: str, release: Release) -> Image:
         """Build what stands for the official image of a release, and register it in the same way."""
-        virtualenv = build_base_airflow(release, release.pythons[-1], self.airflow.virtualenv.parent)
+        virtualenv = build_base_airflow(release, release.python, self.airflow.virtualenv.parent)
         return self._register(repository_uri, AirflowImage(virtualenv=virtualenv))
 
     def _register(self, repository_uri: str, airflow: AirflowImage) -> Image:

@@ -15,7 +15,7 @@ from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import deployed_database
 from deployer.health.drift import Drift, find_drift, nested_stacks
-from deployer.health.missing import missing_parts, missing_resources
+from deployer.health.missing import all_resources, missing_among, missing_parts, restorable_among
 from deployer.lifetime.ttl import now
 from deployer.list_environments import root_stacks
 from deployer.plans.observed import BootstrapStack, Observed, ObservedClient
@@ -63,13 +63,20 @@ def inspect_for_deploy(
     if not stack.outputs:
         return observed
     found = _deployed(session, observed)
-    found = replace(found, missing=missing_resources(session, stack.id)) if closely else found
+    found = _looked_through(session, found, stack) if closely else found
     return replace(found, drift=_drift(env, session, found, closely=closely))
+
+
+def _looked_through(session: Session, found: Observed, stack: Stack) -> Observed:
+    """Return what a look for every resource finds too."""
+    resources = all_resources(session, stack.id)
+    missing = missing_among(session, resources)
+    return replace(found, missing=missing, restorable=tuple(restorable_among(session, resources, missing)))
 
 
 def _drift(env: Environment, session: Session, observed: Observed, *, closely: bool) -> Drift:
     """Look for changes by hand in the nested stacks that are to change: a deploy leaves the others as they are."""
-    if observed.stack is None or observed.missing or not (closely or observed.nested_templates):
+    if observed.stack is None or not (closely or (observed.nested_templates and not observed.missing)):
         return Drift()
     stacks = nested_stacks(session, observed.stack.id)
     changing = {name: id_ for name, id_ in stacks.items() if closely or name in observed.nested_templates}

@@ -157,6 +157,7 @@ class CloudFormation:
                 type=entry["ResourceType"],
                 status=entry["ResourceStatus"],
                 reason=entry.get("ResourceStatusReason", ""),
+                stack_id=stack_id,
             )
             for page in pages
             for entry in page["StackResourceSummaries"]

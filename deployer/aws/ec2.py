@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from mypy_boto3_ec2 import EC2Client
-    from mypy_boto3_ec2.type_defs import RouteTableTypeDef
+    from mypy_boto3_ec2.type_defs import RouteTableTypeDef, SecurityGroupRuleTypeDef
 
 EVERYWHERE = "0.0.0.0/0"
 INTERNET_GATEWAY = "igw-"
+ANY_PORT = -1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,18 @@ class VpcFacts:
     dns_support: bool
     dns_hostnames: bool
     endpoints: frozenset[str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SecurityRule:
+    """What a rule of a security group says, without id and description; `peer` is a CIDR, a group or a prefix list."""
+
+    group: str
+    egress: bool
+    protocol: str
+    first_port: int
+    last_port: int
+    peer: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,12 +70,14 @@ class Ec2:
         names = {subnet["SubnetId"]: subnet["AvailabilityZone"] for subnet in found}
         return tuple(names[subnet] for subnet in subnets)
 
-    def rules(self, groups: Sequence[str]) -> frozenset[str]:
-        """Return the ids of all rules that security groups have."""
+    def rules(self, groups: Sequence[str]) -> Mapping[str, SecurityRule]:
+        """Return all rules that security groups have, by their ids."""
         pages = self.client.get_paginator("describe_security_group_rules").paginate(
             Filters=[{"Name": "group-id", "Values": list(groups)}]
         )
-        return frozenset(rule.get("SecurityGroupRuleId", "") for page in pages for rule in page["SecurityGroupRules"])
+        return {
+            rule.get("SecurityGroupRuleId", ""): _rule(rule) for page in pages for rule in page["SecurityGroupRules"]
+        }
 
     def vpc(self, identity: str) -> VpcFacts | None:
         """Return what is known of a VPC; None where there is none of this id."""
@@ -126,3 +141,15 @@ def _gateway(subnet: str, vpc: str, tables: Sequence[RouteTableTypeDef]) -> str:
             keys = ("GatewayId", "NatGatewayId", "TransitGatewayId", "NetworkInterfaceId")
             return next((str(route[key]) for key in keys if route.get(key)), "")  # type: ignore[literal-required]  # names of the keys
     return ""
+
+
+def _rule(found: SecurityGroupRuleTypeDef) -> SecurityRule:
+    other = found.get("ReferencedGroupInfo", {}).get("GroupId", "")
+    return SecurityRule(
+        group=found.get("GroupId", ""),
+        egress=found.get("IsEgress", False),
+        protocol=found.get("IpProtocol", ""),
+        first_port=found.get("FromPort", ANY_PORT),
+        last_port=found.get("ToPort", ANY_PORT),
+        peer=found.get("CidrIpv4") or found.get("CidrIpv6") or found.get("PrefixListId") or other,
+    )

@@ -81,6 +81,7 @@ class Resource:
     type: str
     status: str
     reason: str = ""
+    stack_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

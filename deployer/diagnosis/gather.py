@@ -17,7 +17,8 @@ from deployer.diagnosis.evidence import ABSENT, DELETED, Evidence, Statement
 from deployer.diagnosis.reader import Reader
 from deployer.diagnosis.statements import of_last_operation, of_one_off_tasks, of_running, of_service
 from deployer.health.drift import find_drift, stacks_of
-from deployer.health.missing import RULES, all_resources, missing_among
+from deployer.health.missing import all_resources, missing_among
+from deployer.health.security_rules import RULES
 from deployer.health.verify import observe
 from deployer.health.wake import is_asleep
 from deployer.lifetime.ttl import now

@@ -25,6 +25,7 @@ class Outcome(StrEnum):
     AT_RISK = "this deploy changes the resource and may take it back"
     LEFT = "a deploy leaves it so; `windsock deploy --repair` takes it back"
     REMADE = "`windsock deploy --repair` makes it again"
+    MADE_AGAIN = "this deploy makes it again"
     REMOVED = "the YAML does without it now"
 
 
@@ -62,9 +63,15 @@ def changes_by_hand(
                 deployed="there",
                 actual="gone",
                 wanted="",
-                outcome=Outcome.REMOVED if resource and not resource.properties else Outcome.REMADE,
+                outcome=_outcome_of_gone(resource, repairs=repairs),
             )
         yield from _of_properties(change, resource, repairs=repairs)
+
+
+def _outcome_of_gone(resource: ResourceDifference | None, *, repairs: bool) -> Outcome:
+    if repairs:
+        return Outcome.MADE_AGAIN
+    return Outcome.REMOVED if resource and not resource.properties else Outcome.REMADE
 
 
 def _of_properties(change: HandChange, resource: ResourceDifference | None, *, repairs: bool) -> Iterator[ChangeByHand]:

@@ -1,6 +1,6 @@
 """Finds what somebody deleted by hand: resources that CloudFormation believes are there."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import ParamSpec, TypeVar
 
@@ -8,14 +8,14 @@ from deployer.aws.ecs import Service
 from deployer.aws.errors import DENIED, AwsRefusal
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Resource
+from deployer.health.security_rules import RULES, rule_of
 from deployer.stacks.outputs import Outputs
 
 Given = ParamSpec("Given")
 Seen = TypeVar("Seen")
 
-RULES = frozenset({"AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"})
-"""Rules of security groups, which are resources of their own."""
 _GROUP = "AWS::EC2::SecurityGroup"
+_SECRET = "AWS::SecretsManager::Secret"  # noqa: S105  a resource type
 _RULE_ID = "sgr-"
 _GONE = "DELETE_COMPLETE"
 
@@ -28,10 +28,17 @@ def missing_resources(session: Session, stack_id: str) -> tuple[str, ...]:
 def missing_among(session: Session, resources: Mapping[str, Resource]) -> tuple[str, ...]:
     """Return which of some resources are gone.
 
-    Asks AWS once for each bucket, secret, log group, service and role, and once for all rules of security groups.
+    Asks AWS once for each bucket, secret, log group, service and role, and once for all rules of security groups; then
+    for the template of each rule whose id is not there.
     """
     revoked = _revoked(session, resources)
     return tuple(path for path, one in resources.items() if path in revoked or not _is_there(session, one))
+
+
+def restorable_among(session: Session, resources: Mapping[str, Resource], missing: Iterable[str]) -> Mapping[str, str]:
+    """Return the ARNs of secrets that are missing because they wait for their deletion, by logical path."""
+    secrets = {path: resources[path].physical_id for path in missing if resources[path].type == _SECRET}
+    return {path: arn for path, arn in secrets.items() if session.secrets.find(arn) is not None}
 
 
 def all_resources(session: Session, stack_id: str) -> Mapping[str, Resource]:
@@ -64,14 +71,21 @@ def _is_there(session: Session, resource: Resource) -> bool:
 
 
 def _revoked(session: Session, resources: Mapping[str, Resource]) -> frozenset[str]:
-    """Return the rules that somebody revoked, as far as the caller may look."""
+    """Return the rules that somebody revoked, as far as the caller may look.
+
+    One that was put back has another id, and is there if it says the same.
+    """
     rules = {path: one.physical_id for path, one in resources.items() if one.type in RULES}
     known = {path: rule for path, rule in rules.items() if rule.startswith(_RULE_ID)}
     groups = sorted({one.physical_id for one in resources.values() if one.type == _GROUP})
     if not known or not groups:
         return frozenset()
     there = _unless_denied(session.ec2.rules, groups)
-    return frozenset(path for path, rule in known.items() if there is not None and rule not in there)
+    if there is None:
+        return frozenset()
+    contents = frozenset(there.values())
+    gone = (path for path, rule in known.items() if rule not in there)
+    return frozenset(path for path in gone if _unless_denied(rule_of, session, resources, path) not in contents)
 
 
 def _unless_denied(look: Callable[Given, Seen], *given: Given.args, **named: Given.kwargs) -> Seen | None:
@@ -100,6 +114,6 @@ _LOOKS: Mapping[str, Callable[[Session, str], bool]] = MappingProxyType(
         "AWS::IAM::Role": lambda session, name: session.iam.has_role(name),
         "AWS::Logs::LogGroup": lambda session, name: name in session.logs.groups(name),
         "AWS::S3::Bucket": lambda session, name: session.s3.exists(name),
-        "AWS::SecretsManager::Secret": _has_secret,
+        _SECRET: _has_secret,
     }
 )

@@ -83,7 +83,7 @@ def plan_deploy(
         refuse_status(observed.stack, observed.region)
     if action_of(observed.stack) not in _AT_REST or observed.teardown_note is not None:
         return Plan(name=env.name, final=False, steps=(Settle(reason=_unsettled(observed)),))
-    if observed.missing or (choices.repair and observed.drift.changes):
+    if observed.missing or (choices.repair and observed.outputs):
         return plan_repair(env, templates, observed, allowed, wanted=choices.repair)
     if observed.shortages:
         raise QuotaRefusal(env.name, observed.shortages)

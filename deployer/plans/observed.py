@@ -54,7 +54,8 @@ class Observed:
     current, `released` what is noted of it. `secrets` are those that the YAML names. `missing_roles` are the
     service-linked roles that a first deploy needs and the account lacks, `shortages` the quotas without room for it.
     `network_faults` are why the network does not fit.
-    `missing` is what somebody deleted by hand, `drift` what they changed in the stacks that are to change.
+    `missing` is what somebody deleted by hand, `restorable` which of it are secrets that only wait for their deletion,
+    `drift` what somebody changed in the stacks that are to change.
     `members` are the resources of the stacks that a teardown would delete, `owned` what it does with some of them.
     Where there is nothing of the environment, `others` are there.
     """
@@ -85,6 +86,7 @@ class Observed:
     owned: OwnedResources = field(default_factory=OwnedResources)
     others: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    restorable: tuple[str, ...] = ()
     drift: Drift = field(default_factory=Drift)
 
     @property

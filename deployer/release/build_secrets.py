@@ -54,8 +54,9 @@ class BuildSecrets:
         return {_ALL_VARIABLE: lines, **self.values}
 
     def scrub(self, text: str) -> str:
-        """Return what a builder said, without any of the values."""
-        for value in sorted(self.values.values(), key=len, reverse=True):
+        """Return what a builder said, in lines or as a whole, without any of the values or of their lines."""
+        lines = {line for value in self.values.values() for line in value.splitlines() if line.strip()}
+        for value in sorted({*self.values.values(), *lines}, key=len, reverse=True):
             text = text.replace(value, _HIDDEN)
         return text
 

@@ -3,12 +3,17 @@
 import contextlib
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+import time
+from collections import deque
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Protocol
 
 from deployer.aws.session import Session
@@ -32,6 +37,8 @@ _LOCAL = "localhost/windsock"
 _RELEASE_TAG = "release-"
 _TAG_LENGTH = 32
 _TAIL = 30
+_STEP = re.compile(r"STEP \d+/\d+: |#\d+ \[[^\]]*\d+/\d+\] ")
+"""How podman and BuildKit, which docker builds with, begin the line of a step."""
 _NO_ATTESTATIONS = {"BUILDX_NO_DEFAULT_ATTESTATIONS": "1"}
 """An attestation makes the image an index of two, one of them untagged, which the repository would expire apart."""
 
@@ -75,6 +82,8 @@ class ContainerBuild:
     session: Session
     progress: Progress
     search_path: str | None = None
+    quiet_seconds: float = 30.0
+    """For how long at most nothing is told of what the builder says."""
 
     @classmethod
     def of(cls, env: Environment, checkout: Path, session: Session, progress: Progress) -> "ContainerBuild":
@@ -123,7 +132,7 @@ class ContainerBuild:
 
     def provide_release(self, repository_uri: str, release: Release) -> Image:
         """Put Windsock's layer on the official image of a release, and push that. Raises `ImageRefusal`."""
-        repository, base = repository_uri.partition("/")[2], release.base_image(release.pythons[-1])
+        repository, base = repository_uri.partition("/")[2], release.base_image(release.python)
         total = hashlib.sha256(f"{base}\0{self.platform}\0{layer_version()}\n".encode())
         tag = f"{_RELEASE_TAG}{total.hexdigest()[:_TAG_LENGTH]}"
         known = self.session.ecr.digest(repository, tag)
@@ -187,16 +196,54 @@ class ContainerBuild:
         self._call(builder, "build", *options, "--tag", reference, str(context), secrets=secrets)
 
     def _call(self, *command: str, typed: str | None = None, secrets: BuildSecrets = _NO_SECRETS) -> None:
-        done = subprocess.run(
+        name = f"{Path(command[0]).name} {command[1]}"
+        with subprocess.Popen(
             command,
-            input=typed,
+            stdin=None if typed is None else subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             encoding="utf-8",
             errors="replace",
-            check=False,
             env={**os.environ, **_NO_ATTESTATIONS, **secrets.variables},
-        )
-        if done.returncode:
-            tail = "\n".join(secrets.scrub(done.stdout).splitlines()[-_TAIL:])
-            raise ImageRefusal(f"`{Path(command[0]).name} {command[1]}` failed with {done.returncode}.", why=tail)
+        ) as running:
+            if typed is not None and running.stdin is not None:
+                with contextlib.suppress(BrokenPipeError), running.stdin as stdin:  # what ended already says why
+                    stdin.write(typed)
+            tail = self._follow(name, map(secrets.scrub, running.stdout or ()))
+        if running.returncode:
+            raise ImageRefusal(f"`{name}` failed with {running.returncode}.", why="\n".join(tail))
+
+    def _follow(self, name: str, said: Iterable[str]) -> Iterable[str]:
+        """Tell each step that a builder begins, and every half minute its last line; return the end of what it said."""
+        lines: SimpleQueue[str | None] = SimpleQueue()
+        Thread(target=_pass_on, args=(said, lines), daemon=True).start()
+        tail: deque[str] = deque(maxlen=_TAIL)
+        start = told = time.monotonic()
+        step = ""
+        while True:
+            line = _next(lines, told + self.quiet_seconds - time.monotonic())
+            if line is None:
+                return tail
+            tail.extend([line.rstrip()] if line.strip() else [])
+            begins = _STEP.match(line)
+            if begins and begins[0] != step:
+                step, told = begins[0], time.monotonic()
+                self.progress.note(f"{name}: {line.rstrip()}")
+            elif time.monotonic() >= told + self.quiet_seconds:
+                told = time.monotonic()
+                last = tail[-1] if tail else "it has said nothing yet"
+                self.progress.note(f"{name} goes on, for {told - start:.0f} s now: {last}")
+
+
+def _pass_on(said: Iterable[str], lines: "SimpleQueue[str | None]") -> None:
+    for line in said:
+        lines.put(line)
+    lines.put(None)
+
+
+def _next(lines: "SimpleQueue[str | None]", seconds: float) -> str | None:
+    """Return the next line, an empty one where none comes in time, None at the end."""
+    try:
+        return lines.get(timeout=max(seconds, 0.0))
+    except Empty:
+        return ""

@@ -45,6 +45,8 @@ def _readers() -> dict[str, tuple[Reader, frozenset[str]]]:
     nothing: frozenset[str] = frozenset()
     return {
         "AWS::EC2::SecurityGroup": (_exists(lambda: ec2._security_groups), nothing),
+        "AWS::EC2::SecurityGroupEgress": (_has_rule("IpPermissionsEgress"), nothing),
+        "AWS::EC2::SecurityGroupIngress": (_has_rule("IpPermissions"), nothing),
         "AWS::EC2::Subnet": (_exists(lambda: ec2._subnets), nothing),
         "AWS::EC2::VPC": (_exists(lambda: ec2._vpcs), nothing),
         "AWS::ECS::Service": (_read_service, frozenset(OF_SERVICE)),
@@ -57,6 +59,15 @@ def _readers() -> dict[str, tuple[Reader, frozenset[str]]]:
 
 def _exists(store: Callable[[], Mapping[str, Any]]) -> Reader:
     return lambda physical_id, _: {} if physical_id in store() else None
+
+
+def _has_rule(direction: str) -> Reader:
+    def read(physical_id: str, properties: Properties) -> Properties | None:
+        group = ec2._security_groups.get(properties["GroupId"]) or {}
+        known = {rule.get("SecurityGroupRuleId") for rule in group.get(direction, [])}
+        return {} if physical_id in known else None
+
+    return read
 
 
 def _read_service(physical_id: str, _: Properties) -> Properties | None:

@@ -48,7 +48,7 @@ def _creating(create: Action) -> Action:
     def create_tree(request: dict[str, Any]) -> Answer:
         answer = create(request)
         if answer[0] == OK and helpers._p(request, "IncludeNestedStacks", "false").lower() == "true":
-            change_set = _change_sets[_text(answer[2], "Id")]
+            change_set = _change_sets[text_of(answer[2], "Id")]
             _include_nested(change_set, change_set["ChangeSetId"])
         return answer
 
@@ -58,14 +58,14 @@ def _creating(create: Action) -> Action:
 def _describing(describe: Action) -> Action:
     def describe_in_tree(request: dict[str, Any]) -> Answer:
         status, headers, body = describe(request)
-        change_set = _asked(request)
+        change_set = asked(request)
         if status != OK or change_set is None or ROOT not in change_set:
             return status, headers, body
         own = "<IncludeNestedStacks>true</IncludeNestedStacks>"
         if parent := change_set.get(PARENT):
             own += f"<ParentChangeSetId>{escape(parent)}</ParentChangeSetId>"
             own += f"<RootChangeSetId>{escape(change_set[ROOT])}</RootChangeSetId>"
-        text = _decoded(body).replace(RESULT, RESULT + own, 1)
+        text = decoded(body).replace(RESULT, RESULT + own, 1)
         for logical_id, nested in change_set[CHILDREN].items():
             name = f"<LogicalResourceId>{escape(logical_id)}</LogicalResourceId>"
             text = text.replace(name, f"{name}<ChangeSetId>{escape(nested)}</ChangeSetId>", 1)
@@ -76,10 +76,10 @@ def _describing(describe: Action) -> Action:
 
 def _executing(execute: Action) -> Action:
     def execute_root(request: dict[str, Any]) -> Answer:
-        change_set = _asked(request)
+        change_set = asked(request)
         if change_set is not None and PARENT in change_set:
             reason = f"ChangeSet [{change_set['ChangeSetId']}] is nested: execute {change_set[ROOT]}"
-            return _refusal("InvalidChangeSetStatus", reason)
+            return refusal("InvalidChangeSetStatus", reason)
         others = _change_sets_of(change_set["StackName"]) if change_set is not None else []
         answer = execute(request)
         for one in others if answer[0] == OK else ():
@@ -91,10 +91,10 @@ def _executing(execute: Action) -> Action:
 
 def _deleting(delete: Action) -> Action:
     def delete_tree(request: dict[str, Any]) -> Answer:
-        change_set = _asked(request)
+        change_set = asked(request)
         if change_set is not None and PARENT in change_set:
             reason = f"ChangeSet [{change_set['ChangeSetId']}] is nested: delete {change_set[ROOT]}"
-            return _refusal("InvalidChangeSetStatus", reason)
+            return refusal("InvalidChangeSetStatus", reason)
         answer = delete(request)
         if answer[0] == OK and change_set is not None:
             _forget_nested(change_set)
@@ -126,7 +126,7 @@ def _include_nested(change_set: ChangeSet, root: str) -> None:
         nested = _make(change_set, logical_id, properties, retagged=retagged)
         change_set[CHILDREN][logical_id] = nested["ChangeSetId"]
         _include_nested(nested, root)
-    _conclude(change_set, stack)
+    conclude(change_set, stack)
 
 
 def _make(parent: ChangeSet, logical_id: str, properties: dict[str, Any], *, retagged: bool) -> ChangeSet:
@@ -173,9 +173,9 @@ def _verdict(*, changed: bool) -> dict[str, str]:
     return {"Status": "FAILED", "StatusReason": NO_CHANGES, "ExecutionStatus": "UNAVAILABLE"}
 
 
-def _conclude(change_set: ChangeSet, stack: Stack) -> None:
+def conclude(change_set: ChangeSet, stack: Stack) -> None:
     """List each nested stack in its parent; the parent fails with a child, and is empty when all of them are."""
-    children = {logical_id: _change_sets[arn] for logical_id, arn in change_set[CHILDREN].items()}
+    children = {logical_id: _change_sets[arn] for logical_id, arn in change_set.get(CHILDREN, {}).items()}
     failed = [one for one in children.values() if one["Status"] == "FAILED" and one["StatusReason"] != NO_CHANGES]
     if failed:
         reason = NESTED_FAILED.format(arn=failed[0]["ChangeSetId"])
@@ -239,7 +239,7 @@ def _review(parent: Stack, logical_id: str) -> Stack:
 
 def _forget_nested(change_set: ChangeSet) -> None:
     """Remove the change sets below a change set, and the stacks that only they knew."""
-    for nested in tuple(_below(change_set)):
+    for nested in tuple(below(change_set)):
         _change_sets.pop(nested["ChangeSetId"], None)
         stack = _stacks.get(nested["StackName"])
         if stack is not None and stack["StackStatus"] == REVIEW:
@@ -249,10 +249,11 @@ def _forget_nested(change_set: ChangeSet) -> None:
     change_set.pop(ROOT, None)
 
 
-def _below(change_set: ChangeSet) -> Iterator[ChangeSet]:
+def below(change_set: ChangeSet) -> Iterator[ChangeSet]:
+    """Yield the change sets below one, those of the deepest stacks first."""
     for arn in change_set.get(CHILDREN, {}).values():
         if nested := _change_sets.get(arn):
-            yield from _below(nested)
+            yield from below(nested)
             yield nested
 
 
@@ -262,14 +263,16 @@ def _change_sets_of(stack: str) -> list[ChangeSet]:
     return [one for one in _change_sets.values() if one["StackName"] in names]
 
 
-def _asked(request: dict[str, Any]) -> ChangeSet | None:
+def asked(request: dict[str, Any]) -> ChangeSet | None:
+    """Return the change set that a request names."""
     found: ChangeSet | None = changesets._find_change_set(
         helpers._p(request, "ChangeSetName"), helpers._p(request, "StackName")
     )[1]
     return found
 
 
-def _refusal(code: str, message: str) -> Answer:
+def refusal(code: str, message: str) -> Answer:
+    """Return the answer that refuses a request."""
     refused: Answer = helpers._error(code, message)
     return refused
 
@@ -278,10 +281,12 @@ def _suffix() -> str:
     return uuid.uuid4().hex[:13].upper()
 
 
-def _text(body: Any, element: str) -> str:
-    match = re.search(rf"<{element}>([^<]*)</{element}>", _decoded(body))
+def text_of(body: Any, element: str) -> str:
+    """Return the text of the first element of this name in an answer, empty without one."""
+    match = re.search(rf"<{element}>([^<]*)</{element}>", decoded(body))
     return match[1] if match else ""
 
 
-def _decoded(body: Any) -> str:
+def decoded(body: Any) -> str:
+    """Return the body of an answer as text."""
     return body.decode() if isinstance(body, bytes) else str(body)

@@ -1,10 +1,11 @@
 """Availability zones, VPCs and subnets through the real client, answered by hand."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from deployer.aws.ec2 import Ec2, SubnetFacts, VpcFacts
+from deployer.aws.ec2 import Ec2, SecurityRule, SubnetFacts, VpcFacts
 from tests.deployer.aws.stub import stubbed
 
 VPC = "vpc-0a1b2c3d"
@@ -33,12 +34,24 @@ def test_zones_of_subnets_are_in_the_order_of_the_subnets() -> None:
 
 
 def test_rules_of_groups_are_known_by_their_ids() -> None:
-    """Of all groups at once."""
+    """Of all groups at once; the other end is a group, a prefix list, or addresses, and a rule may be for any port."""
     client, stub = stubbed("ec2")
     wanted = {"Filters": [{"Name": "group-id", "Values": ["sg-1", "sg-2"]}]}
-    rules = [{"SecurityGroupRuleId": "sgr-1"}, {"SecurityGroupRuleId": "sgr-2"}]
+    tcp = {"GroupId": "sg-1", "IpProtocol": "tcp", "FromPort": 80, "ToPort": 81}
+    any_port = {"GroupId": "sg-2", "IpProtocol": "-1", "IsEgress": True}
+    rules = [
+        {"SecurityGroupRuleId": "sgr-1", **tcp, "CidrIpv4": "10.0.0.0/8"},
+        {"SecurityGroupRuleId": "sgr-2", **tcp, "ReferencedGroupInfo": {"GroupId": "sg-2"}},
+        {"SecurityGroupRuleId": "sgr-3", **any_port, "PrefixListId": "pl-1"},
+    ]
     stub.add_response("describe_security_group_rules", {"SecurityGroupRules": rules}, wanted)
-    assert Ec2(client).rules(["sg-1", "sg-2"]) == {"sgr-1", "sgr-2"}
+    own = SecurityRule(group="sg-1", egress=False, protocol="tcp", first_port=80, last_port=81, peer="10.0.0.0/8")
+    out = SecurityRule(group="sg-2", egress=True, protocol="-1", first_port=-1, last_port=-1, peer="pl-1")
+    assert Ec2(client).rules(["sg-1", "sg-2"]) == {
+        "sgr-1": own,
+        "sgr-2": replace(own, peer="sg-2"),
+        "sgr-3": out,
+    }
 
 
 def test_a_vpc_has_attributes_and_endpoints() -> None:

@@ -72,10 +72,12 @@ def test_the_number_of_tasks_is_kept_or_started_again(service: str, actual: str,
 
 
 def test_what_is_gone_is_made_again_by_a_repair() -> None:
-    """Unless the YAML does without it."""
+    """Unless the YAML does without it; the repair itself says so of what it makes."""
     gone = HandChange(path="Storage/CodeBucket", type="AWS::S3::Bucket", deleted=True)
     assert (_one(gone).actual, _one(gone).outcome) == ("gone", Outcome.REMADE)
     assert _one(gone, _difference("", None, path="Storage/CodeBucket")).outcome is Outcome.REMOVED
+    (made,) = changes_by_hand([gone], NO_DIFFERENCE, repairs=True)
+    assert made.outcome is Outcome.MADE_AGAIN
 
 
 def test_a_repair_takes_everything_back() -> None:

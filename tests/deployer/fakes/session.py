@@ -7,7 +7,7 @@ from typing import cast
 
 from deployer.account.service_linked_roles import ROLES
 from deployer.aws.acm import Certificate
-from deployer.aws.ec2 import SubnetFacts, VpcFacts
+from deployer.aws.ec2 import SecurityRule, SubnetFacts, VpcFacts
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.inventory import Kind
 from deployer.aws.load_balancer import Target
@@ -317,11 +317,11 @@ class FakeAcm:
 
 @dataclass(kw_only=True)
 class FakeEc2:
-    """Zones by their ids, the zones of subnets, the ids of the rules that groups have, and networks that are there."""
+    """Zones by their ids, the zones of subnets, the rules of groups by their ids, and networks that are there."""
 
     names: dict[str, str] = field(default_factory=dict)
     places: dict[str, str] = field(default_factory=dict)
-    there: set[str] = field(default_factory=set)
+    there: dict[str, SecurityRule] = field(default_factory=dict)
     vpcs: dict[str, VpcFacts] = field(default_factory=dict)
     placed: dict[str, SubnetFacts] = field(default_factory=dict)
     blocks: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -334,9 +334,9 @@ class FakeEc2:
         """Mirror the real client."""
         return tuple(self.places[subnet] for subnet in subnets)
 
-    def rules(self, _groups: Sequence[str]) -> frozenset[str]:
+    def rules(self, _groups: Sequence[str]) -> Mapping[str, SecurityRule]:
         """Mirror the real client."""
-        return frozenset(self.there)
+        return self.there
 
     def vpc(self, identity: str) -> VpcFacts | None:
         """Mirror the real client."""

@@ -5,13 +5,23 @@ from datetime import UTC, datetime
 
 import pytest
 
+from deployer.aws.ec2 import SecurityRule
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.stacks import STACK_TYPE, Resource
-from deployer.health.missing import missing_parts, missing_resources
+from deployer.health.missing import all_resources, missing_among, missing_parts, missing_resources, restorable_among
 from tests.deployer.fakes.cloudformation import arn
 from tests.deployer.fakes.environment import World, outputs_of
 from tests.deployer.fakes.session import FakeSession
 
+RULE = SecurityRule(group="sg-1", egress=False, protocol="tcp", first_port=80, last_port=80, peer="10.0.0.0/8")
+TEMPLATE = """
+Parameters: {Office: {Type: String}}
+Resources:
+  Group: {Type: AWS::EC2::SecurityGroup}
+  Gone:
+    Type: AWS::EC2::SecurityGroupIngress
+    Properties: {GroupId: !Ref Group, IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: !Ref Office}
+"""
 SERVICE = "arn:aws:ecs:us-west-2:1:service/cluster/Scheduler"
 OF_TYPES = {
     "Bucket": ("AWS::S3::Bucket", "code"),
@@ -74,6 +84,21 @@ def test_a_secret_that_ends_and_a_service_that_is_inactive_are_gone() -> None:
     assert missing_resources(session.as_session, arn("demo")) == ("Nested/Secret", "Nested/Service")
 
 
+def test_a_secret_that_waits_for_its_deletion_can_be_restored() -> None:
+    """One that is deleted for good cannot, and what is no secret neither."""
+    session = _whole()
+    session.s3.buckets.clear()
+    session.secrets.ends = {"arn:secret": datetime(2026, 12, 1, tzinfo=UTC)}
+    resources = all_resources(session.as_session, arn("demo"))
+    missing = missing_among(session.as_session, resources)
+    assert missing == ("Nested/Bucket", "Nested/Secret")
+    assert restorable_among(session.as_session, resources, missing) == {"Nested/Secret": "arn:secret"}
+    session.secrets.ends.clear()
+    session.secrets.values.clear()
+    missing = missing_among(session.as_session, resources)
+    assert restorable_among(session.as_session, resources, missing) == {}
+
+
 def test_what_nobody_may_look_at_is_not_called_missing() -> None:
     """A status with few permissions says less, and nothing wrong."""
     session = _whole()
@@ -97,7 +122,10 @@ def test_a_deploy_sees_bucket_and_services_without_asking_more() -> None:
 
 
 def test_a_rule_that_somebody_revoked_is_missing() -> None:
-    """All rules are looked for at once; an id of an older kind says nothing, and neither does a look that is denied."""
+    """All rules are looked for at once. One that says the same under another id was put back.
+
+    An id of an older kind says nothing, and neither does a look that is denied.
+    """
     session = _whole()
     fake = session.cloudformation
     rules = {"Group": "sg-1", "There": "sgr-1", "Gone": "sgr-2", "Old": "Old"}
@@ -111,7 +139,15 @@ def test_a_rule_that_somebody_revoked_is_missing() -> None:
         )
         for name, physical_id in rules.items()
     )
-    session.ec2.there = {"sgr-1"}
+    session.ec2.there = {"sgr-1": RULE}
+    assert missing_resources(session.as_session, arn("demo")) == ("Nested/Gone",)
+    fake.put("nested", "CREATE_COMPLETE", template=TEMPLATE, parameters={"Office": RULE.peer})
+    fake.members["nested"] = tuple(replace(one, stack_id=arn("nested")) for one in fake.members["nested"])
+    session.ec2.there = {"sgr-1": replace(RULE, first_port=8080), "sgr-3": RULE}
+    assert missing_resources(session.as_session, arn("demo")) == ()
+    session.ec2.there = {"sgr-1": RULE, "sgr-3": replace(RULE, egress=True)}
+    assert missing_resources(session.as_session, arn("demo")) == ()
+    session.ec2.there = {"sgr-1": replace(RULE, first_port=8080), "sgr-3": replace(RULE, egress=True)}
     assert missing_resources(session.as_session, arn("demo")) == ("Nested/Gone",)
 
     class _Denied:

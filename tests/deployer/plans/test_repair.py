@@ -9,7 +9,7 @@ from deployer.differences.by_hand import Outcome
 from deployer.health.drift import Drift, HandChange
 from deployer.plans.deploy import plan_deploy
 from deployer.plans.plan import Plan
-from deployer.plans.repair import MissingRefusal, plan_repair
+from deployer.plans.repair import EmptiedRefusal, MissingRefusal, plan_repair
 from deployer.plans.upgrade import DeployChoices
 from deployer.stacks.statuses import Action, action_of
 from tests.deployer.fakes.environment import environment, template_set
@@ -35,6 +35,24 @@ def test_a_repair_comes_before_everything_and_is_not_the_end() -> None:
     plan = _plan(wanted=True)
     assert not plan.final
     assert [name for name, _ in steps_of(plan)] == ["EnsureBootstrap", "UploadTemplates", "RepairStack"]
+
+
+def test_a_key_that_would_be_another_is_not_made_again_unasked() -> None:
+    """What the database holds could never be read again; a secret that can be restored keeps its value."""
+    lacking = replace(deployed(), missing=("Secrets/FernetSeed", "Secrets/JwtSecret"))
+    env, templates, key = environment(), template_set(), "Secrets/FernetSeed"
+    with pytest.raises(EmptiedRefusal, match="without what was in Secrets/FernetSeed") as refusal:
+        plan_repair(env, templates, lacking, frozenset(), wanted=True)
+    assert refusal.value.next_step.endswith("--allow-replace Secrets/FernetSeed")
+    assert not plan_repair(env, templates, lacking, frozenset({key}), wanted=True).final
+    assert not plan_repair(env, templates, replace(lacking, restorable=(key,)), frozenset(), wanted=True).final
+
+
+def test_a_repair_lets_cloudformation_look_even_where_nothing_was_found() -> None:
+    """A change that was rolled back may have left services with the id of what is gone."""
+    plan = plan_deploy(environment(), template_set(), CODE, deployed(), choices=DeployChoices(repair=True))
+    assert [name for name, _ in steps_of(plan)][-1] == "RepairStack"
+    assert "CloudFormation looks for itself" in plan.steps[-1].reason
 
 
 def test_a_repair_takes_back_what_was_changed_too() -> None:

@@ -1,12 +1,13 @@
 """The image is built once per set of ingredients, and the registry's password stands in no argument."""
 
 import stat
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from deployer.aws.ecr import Login
+from deployer.release.build_secrets import BuildSecrets
 from deployer.release.image import ContainerBuild, Image, ImageRefusal
 from deployer.release.image_context import ImageContext
 from deployer.release.requirements import RequirementsRefusal
@@ -195,3 +196,38 @@ def test_an_image_of_another_release_has_windsocks_layer_and_nothing_of_the_user
     assert "--build-arg IMAGE=apache/airflow:2.11.2-python3.12" in verbs[0]
     assert build.provide_release(REPOSITORY, release) == image
     assert (context.parent / "log").read_text().splitlines() == verbs
+
+
+def _speaking(context: Path, *lines: str, quiet_seconds: float = 30.0) -> tuple[ContainerBuild, Recorder]:
+    """Return a build whose builder does these lines of shell when it builds."""
+    build, recorder = _build(context), Recorder()
+    tool = context.parent / "tools" / "docker"
+    said = "".join(f"{line}\n" for line in lines)
+    text = tool.read_text(encoding="utf-8").replace("exit 0", f'if [ "$1" = build ]; then\n:\n{said}fi\nexit 0')
+    tool.write_text(text, encoding="utf-8")
+    return replace(build, progress=recorder, quiet_seconds=quiet_seconds), recorder
+
+
+def test_each_step_of_a_build_is_told_once(context: Path) -> None:
+    """In the words of docker and of podman; what a step says itself is not."""
+    said = ["#7 [2/3] RUN pip install", "#7 0.3 Collecting pandas", "#7 [2/3] RUN pip install", "STEP 3/3: COPY a b"]
+    build, recorder = _speaking(context, *(f"echo '{line}'" for line in said))
+    build.build(REPOSITORY)
+    told = [note for note in recorder.notes if note.startswith("docker build: ")]
+    assert told[:2] == ["docker build: #7 [2/3] RUN pip install", "docker build: STEP 3/3: COPY a b"]
+    assert not any("Collecting" in note for note in recorder.notes)
+
+
+def test_a_build_that_takes_long_shows_its_last_line(context: Path) -> None:
+    """So that nobody takes it for hung, whether it says nothing or much."""
+    build, recorder = _speaking(context, "echo 'Building wheel for pandas'", "sleep 0.4", quiet_seconds=0.1)
+    build.build(REPOSITORY)
+    assert any("goes on, for" in note and "Building wheel for pandas" in note for note in recorder.notes)
+
+
+def test_no_line_that_is_told_has_a_secret(context: Path) -> None:
+    """Not even a line of a secret of several."""
+    build, recorder = _speaking(context, "echo 'STEP 1/1: RUN a-key b'")
+    secrets = BuildSecrets({"KEY": "first\na-key\nlast"})
+    build._build(str(context.parent / "tools" / "docker"), "one", context, secrets=secrets)
+    assert "docker build: STEP 1/1: RUN **** b" in recorder.notes

@@ -54,7 +54,7 @@ def removable(deployed: Deployed, rule: Rule) -> Removable:
     return Removable(
         name=rule.logical_id,
         details=(rule.direction, source, target, str(rule.connection.port or ANY_PORT)),
-        remove=partial(revoke, GroupId=group, SecurityGroupRuleIds=[identity]),
+        remove=partial(revoke, GroupId=group, IpPermissions=[_permission(described)]),
         restore=partial(authorize, GroupId=group, IpPermissions=[_permission(described)]),
     )
 

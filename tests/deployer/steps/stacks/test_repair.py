@@ -1,12 +1,13 @@
 """A repair makes again what somebody deleted, and says what stays away."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from compiler.model.template_set import TemplateSet
-from deployer.aws.stacks import STACK_TYPE, Change
+from deployer.aws.stacks import STACK_TYPE, Change, Resource
 from deployer.deploy import deploy
 from deployer.deployment import Deployment
 from deployer.plans.repair import MissingRefusal
@@ -31,6 +32,15 @@ def _repair(running: Running, templates: TemplateSet | None = None) -> None:
 def test_what_is_missing_is_made_again_and_the_rest_stays() -> None:
     """The change set compares with what there is; counts and image are those of now."""
     running = Running()
+    _repair(running)
+    (order,) = running.world.session.cloudformation.orders.values()
+    assert order.reverts_drift
+    assert (order.parameters["SchedulerCount"], order.parameters["ImageDigest"]) == ("1", IMAGE)
+
+
+def test_services_wait_at_zero_for_code_whose_bucket_is_gone() -> None:
+    """They would end at once with an empty one, and CloudFormation would take everything back."""
+    running = Running()
     session, fake = running.world.session, running.world.session.cloudformation
     del session.s3.buckets["code"]
     before = fake.outputs
@@ -42,8 +52,24 @@ def test_what_is_missing_is_made_again_and_the_rest_stays() -> None:
     fake.outputs = made_again
     _repair(running)
     (order,) = fake.orders.values()
-    assert order.reverts_drift
-    assert (order.parameters["SchedulerCount"], order.parameters["ImageDigest"]) == ("1", IMAGE)
+    assert (order.parameters["SchedulerCount"], order.parameters["ImageDigest"]) == ("0", IMAGE)
+
+
+def test_a_secret_that_waits_for_its_deletion_keeps_its_value() -> None:
+    """It is restored before CloudFormation looks, so that no other takes its place."""
+    running = Running()
+    session = running.world.session
+    key = Resource(
+        logical_id="FernetSeed",
+        physical_id="arn:seed",
+        type="AWS::SecretsManager::Secret",
+        status="CREATE_COMPLETE",
+    )
+    session.cloudformation.members["demo"] += (key,)
+    session.secrets.values["arn:seed"] = "seed"
+    session.secrets.ends["arn:seed"] = datetime(2026, 12, 1, tzinfo=UTC)
+    _repair(running)
+    assert (session.secrets.values["arn:seed"], session.secrets.ends) == ("seed", {})
 
 
 def test_what_stays_away_is_an_error() -> None:

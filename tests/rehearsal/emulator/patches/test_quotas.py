@@ -51,12 +51,13 @@ def test_there_are_no_more_than_five_internet_gateways(yard: Yard) -> None:
 
 
 def test_a_group_has_no_more_than_sixty_rules_a_direction(yard: Yard) -> None:
-    """IPv6 is counted by itself, and what is there already counts once."""
+    """IPv6 is counted by itself, and what is there already is refused for that."""
     ec2 = yard.client("ec2")
     vpc = ec2.describe_vpcs()["Vpcs"][0]["VpcId"]
     group = ec2.create_security_group(GroupName="many", Description="many", VpcId=vpc)["GroupId"]
     ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[_rule(*range(60))])
-    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[_rule(*range(60))])
+    with pytest.raises(ClientError, match=r"InvalidPermission\.Duplicate"):
+        ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[_rule(*range(60))])
     with pytest.raises(ClientError, match="RulesPerSecurityGroupLimitExceeded"):
         ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[_rule(60)])
     six = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}
