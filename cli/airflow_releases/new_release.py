@@ -63,6 +63,11 @@ class NewRelease:
         return Places(releases=self.folder / PROJECT_FOLDER, constraints=self.folder / SHIPPED.name / CONSTRAINTS)
 
     @property
+    def releases(self) -> Path:
+        """The folder with its entry and its options."""
+        return self._places.releases
+
+    @property
     def lock(self) -> Path:
         """The constraints file."""
         return self._places.constraints / f"airflow-{self.release.version}-python{self.python}.txt"
