@@ -15,6 +15,7 @@ from cli.compiling.compiled import compile_yaml
 from cli.compiling.linting import refuse_findings
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
+from spec.releases.table import RELEASES
 
 
 def add(call: Call, uv: Uv = run_uv) -> None:
@@ -30,7 +31,7 @@ def add(call: Call, uv: Uv = run_uv) -> None:
             raise UsageRefusal(
                 f"Airflow {version} was not tested with Python {python}.", next_step=f"Valid: {', '.join(tested)}."
             )
-        new = NewRelease(release=release, python=python, folder=Path(folder))
+        new = NewRelease(release=release, python=python, folder=Path(folder), known=_is_known(version, python))
         with steps.step("pins", f"Resolving its packages as of {release.day}") as notes:
             notes.saw = f"{new.resolve(uv)} pins for Python {python}"
         with steps.step("options", "Building its environment, and listing its options") as notes:
@@ -42,6 +43,11 @@ def add(call: Call, uv: Uv = run_uv) -> None:
     facts = {"version": version, "python": python, "files": [str(path) for path in kept]}
     call.screen.result(facts, "\n".join(map(str, kept)), as_json=call.options.json)
     call.screen.say(f"Environments of this folder may name Airflow {version} with Python {python} now.")
+
+
+def _is_known(version: str, python: str) -> bool:
+    """Whether the release is known with other Pythons."""
+    return version in RELEASES and python not in RELEASES[version].pythons
 
 
 def _rehearse(call: Call, new: NewRelease, executor: str, steps: Steps) -> None:
