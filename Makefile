@@ -39,10 +39,12 @@ lock: .venv/.ready-dev ## resolve the locks anew from pyproject.toml
 		pyproject.toml --group dev -c requirements.lock -o requirements-dev.lock
 	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 \
 		tests/compiler/checkov.in -o tests/compiler/checkov.lock
+	$(BIN)/uv pip compile -q --upgrade --no-deps --generate-hashes --no-annotate --no-header --no-emit-index-url --python-version 3.11 \
+		tests/compiler/cfn_guard.in -o tests/compiler/cfn_guard.lock
 
 regold: .venv/.ready-dev ## write the golden files anew with the product itself; commit them on their own
 	$(BIN)/windsock compile env.example.yaml examples/*.yaml
-	$(BIN)/pytest -m "not airflow and not rehearsal and not checkov" --regold
+	$(BIN)/pytest -m "not airflow and not rehearsal and not scanner" --regold
 
 bench: .venv/.ready-dev ## the figures of docs/benchmarks.md, as ratios within one run
 	$(BIN)/python -m benchmarks

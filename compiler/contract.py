@@ -141,6 +141,7 @@ class RootParameter:
     DATABASE_IMAGE: Final = "DatabaseImage"
     ZONE_A: Final = "ZoneA"
     ZONE_B: Final = "ZoneB"
+    ZONE_C: Final = "ZoneC"
 
 
 FOREIGN_IMAGES = (RootParameter.BASE_IMAGE, RootParameter.DATABASE_IMAGE)

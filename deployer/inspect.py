@@ -169,17 +169,18 @@ def _client(env: Environment, session: Session) -> ObservedClient | None:
 
 
 def _zones(env: Environment, session: Session, stack: Stack | None) -> tuple[str, ...]:
-    """Return the zones of an environment, once and for all; none where Fargate is in every zone of the region."""
+    """Return the zones of an environment, the deployed ones first; none where all zones have Fargate."""
     offered = FARGATE_ZONES.get(env.aws.region)
     if offered is None or env.network.given:
         return ()
     known = tuple(stack.parameters[key] for key in ZONE_PARAMETERS if key in stack.parameters) if stack else ()
-    if known:
+    if not known and stack is not None and stack.outputs:
+        known = session.ec2.zones_of(read_outputs(stack).subnets)
+    if len(known) >= env.network.zones:
         return known
-    if stack is not None and stack.outputs:
-        return session.ec2.zones_of(read_outputs(stack).subnets)
     names = session.ec2.zones()
-    return tuple(names[zone] for zone in offered if zone in names)[: len(ZONE_PARAMETERS)]
+    usable = (names[zone] for zone in offered if zone in names)
+    return tuple(dict.fromkeys((*known, *usable)))[: env.network.zones]
 
 
 def _deployed(session: Session, observed: Observed) -> Observed:

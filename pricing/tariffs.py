@@ -33,7 +33,8 @@ def _load_balancer(charge: Charge) -> Iterator[Line | Unpriced]:
     yield charge.by_the_hour("application load balancer", "load_balancer.hour")
     yield charge.by_the_hour(f"{usage.LCU} capacity units, assumed", "load_balancer.lcu_hour", usage.LCU)
     if charge.properties.get("Scheme", "internet-facing") == "internet-facing":
-        zones = usage.ZONES_OF_A_LOAD_BALANCER
+        subnets = charge.properties.get("Subnets")
+        zones = len(subnets) if isinstance(subnets, list) else usage.ZONES_OF_A_LOAD_BALANCER
         yield charge.by_the_hour(f"{zones} public IPv4 addresses", "ipv4.hour", zones)
 
 

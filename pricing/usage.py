@@ -31,7 +31,7 @@ IMAGES_GB = 1.0
 """GB in the image repository, compressed."""
 
 ZONES_OF_A_LOAD_BALANCER = 2
-"""Availability zones, and so public addresses, of a load balancer: the fewest that AWS takes."""
+"""Availability zones, and so public addresses, of a load balancer whose subnets the template does not list."""
 
 ZONES_OF_AN_ENDPOINT = 2
 """Availability zones of an interface endpoint whose subnets the template does not list."""

@@ -111,8 +111,9 @@ class Environment(Section):
         surroundings = Surroundings(self.fargate.architecture, protect=self.protect, sleeps=self.schedule is not None)
         site = check_site(self.web, self.auth, self.aws, self.airflow)
         ttl = check_ttl(protect=self.protect, logs=self.logs) if self.ttl else ()
+        network = self.network.check_region(self.aws.region)
         code = self.delivery.check_surroundings(self.logs.remote, expires=self.ttl is not None)
-        refuse_any([*site, *self.database.check_surroundings(surroundings), *ttl, *code])
+        refuse_any([*site, *network, *self.database.check_surroundings(surroundings), *ttl, *code])
         return self
 
     @property

@@ -27,6 +27,7 @@ WITHOUT_MIRROR: Mapping[str, str] = MappingProxyType(
 WITHOUT_MODULE: Mapping[str, str] = MappingProxyType(
     {
         "compiler/test_access_pages.py": "holds the pages of who can do what to the templates of all examples",
+        "compiler/test_cfn_guard.py": "lets another program read the templates of all examples",
         "compiler/test_checkov.py": "lets another program read the templates of all examples",
         "compiler/test_ecs_requests.py": "holds all templates to the shapes of the ECS API",
         "compiler/test_templates.py": "holds all templates together to what was meant",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from cli.compiling.templates_folder import templates_folder
@@ -10,7 +11,7 @@ from compiler.compile import compile_environment
 from compiler.contract import WEBSERVER_CONFIG
 from compiler.model.template_set import TemplateSet
 from compiler.templates_out import stale, written_by
-from deployer.release.airflow_home import read_code, taken_over
+from deployer.release.airflow_home import check_code, taken_over
 from spec.environment import Environment
 from spec.errors import Fault, Refusal, SpecRefusal
 from spec.placeholders import placeholders
@@ -48,12 +49,12 @@ class Compiled:
         """The files and folders besides the YAML on which the notices depend."""
         return (self.home, self.project / self.env.image.context)
 
-    @property
+    @cached_property
     def code_notices(self) -> tuple[str, ...]:
         """Warnings for the author of the code: what a rehearsal or a deploy would refuse, although nothing is run."""
         return tuple(self._of_code())
 
-    @property
+    @cached_property
     def notices(self) -> tuple[str, ...]:
         """Warnings for its author, although nothing is wrong."""
         own = (*self._of_release(), *self._of_login(), *self._of_logging())
@@ -64,7 +65,7 @@ class Compiled:
 
         airflow = self.env.airflow
         for check in (
-            lambda: read_code(self.home, airflow.ignore_syntax, airflow.python),
+            lambda: check_code(self.home, airflow.ignore_syntax, airflow.python),
             lambda: ImageContext.of(self.env, self.project).check(),
         ):
             try:

@@ -67,15 +67,21 @@ def _with_article(name: str) -> str:
 VPC = StackValue("Vpc", "VPC of this environment")
 ZONE_A = StackValue(RootParameter.ZONE_A, "First availability zone: not every zone of this region has Fargate")
 ZONE_B = StackValue(RootParameter.ZONE_B, "Second availability zone: not every zone of this region has Fargate")
+ZONE_C = StackValue(RootParameter.ZONE_C, "Third availability zone: not every zone of this region has Fargate")
 PUBLIC_SUBNET_A = StackValue("PublicSubnetA", "Subnet of load balancer and tasks in the first availability zone")
 PUBLIC_SUBNET_B = StackValue("PublicSubnetB", "Subnet of load balancer and tasks in the second availability zone")
+PUBLIC_SUBNET_C = StackValue("PublicSubnetC", "Subnet of load balancer and tasks in the third availability zone")
 PRIVATE_SUBNET_A = StackValue("PrivateSubnetA", "Subnet of tasks in the first availability zone")
 PRIVATE_SUBNET_B = StackValue("PrivateSubnetB", "Subnet of tasks in the second availability zone")
+PRIVATE_SUBNET_C = StackValue("PrivateSubnetC", "Subnet of tasks in the third availability zone")
 DATABASE_SUBNET_A = StackValue(
     "DatabaseSubnetA", "Subnet without a route to the internet in the first availability zone"
 )
 DATABASE_SUBNET_B = StackValue(
     "DatabaseSubnetB", "Subnet without a route to the internet in the second availability zone"
+)
+DATABASE_SUBNET_C = StackValue(
+    "DatabaseSubnetC", "Subnet without a route to the internet in the third availability zone"
 )
 
 REPOSITORY = StackValue(RootOutput.REPOSITORY, "Name of the image repository")
@@ -134,10 +140,10 @@ SYNC_TASK_DEFINITION = StackValue(
     RootOutput.SYNC_TASK_DEFINITION, "Task definition that copies code from the bucket to the file system"
 )
 
-ZONES = (ZONE_A, ZONE_B)
-PUBLIC_SUBNETS = (PUBLIC_SUBNET_A, PUBLIC_SUBNET_B)
-PRIVATE_SUBNETS = (PRIVATE_SUBNET_A, PRIVATE_SUBNET_B)
-DATABASE_SUBNETS = (DATABASE_SUBNET_A, DATABASE_SUBNET_B)
+ZONES = (ZONE_A, ZONE_B, ZONE_C)
+PUBLIC_SUBNETS = (PUBLIC_SUBNET_A, PUBLIC_SUBNET_B, PUBLIC_SUBNET_C)
+PRIVATE_SUBNETS = (PRIVATE_SUBNET_A, PRIVATE_SUBNET_B, PRIVATE_SUBNET_C)
+DATABASE_SUBNETS = (DATABASE_SUBNET_A, DATABASE_SUBNET_B, DATABASE_SUBNET_C)
 """One value per subnet: a nested change set has no sibling's value yet, and cannot look into a list of them.
 https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/759"""
 

@@ -1,4 +1,4 @@
-"""Looks whether a network that is there already fits an environment, before anything is created.
+"""Looks whether a network fits an environment, before anything is created: one that is there, or a block for one.
 
 Sources: subnets of a load balancer: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/application-load-balancers.html#subnets-load-balancer
 one mount target in each zone, names of file systems: https://docs.aws.amazon.com/efs/latest/ug/accessing-fs.html and
@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from ipaddress import IPv4Network
 
 from compiler.model.template_set import TemplateSet
 from deployer.aws.ec2 import SubnetFacts, VpcFacts
@@ -31,19 +32,26 @@ Subnets = Mapping[str, SubnetFacts]
 class NetworkRefusal(Refusal):
     """The network of the YAML does not fit the environment."""
 
-    def __init__(self, name: str, vpc: str, found: Sequence[str]) -> None:
+    def __init__(self, name: str, network: str, found: Sequence[str]) -> None:
         super().__init__(
-            f"{name} cannot stand in {vpc}; nothing was created.",
+            f"{name} cannot stand in {network}; nothing was created.",
             why="\n".join(found),
-            next_step="Name other subnets below network in the YAML, or ask whoever owns the VPC to change it.",
+            next_step="Name others below network in the YAML, or ask whoever owns the VPC to change it.",
         )
 
 
+def refuse_network(env: Environment, faults: Sequence[str]) -> None:
+    """Refuse a network with faults. Raises `NetworkRefusal`."""
+    if faults:
+        network = env.network.given.vpc if env.network.given else env.network.named_cidr
+        raise NetworkRefusal(env.name, network, faults)
+
+
 def network_faults(env: Environment, templates: TemplateSet, session: Session, *, first: bool) -> tuple[str, ...]:
-    """Return why the network that is there already does not fit, in sentences; only a `first` one needs addresses."""
+    """Return why the network does not fit, in sentences; only a `first` deploy needs free addresses and blocks."""
     given = env.network.given
     if given is None:
-        return ()
+        return tuple(_overlaps(env, session)) if first else ()
     vpc = session.ec2.vpc(given.vpc)
     if vpc is None:
         return (f"network.vpc: there is no {given.vpc} in {session.region} of account {session.account}.",)
@@ -53,6 +61,17 @@ def network_faults(env: Environment, templates: TemplateSet, session: Session, *
         return strange
     found = (*_names(given, vpc), *_zones(env, given, subnets), *_routes(env, given, vpc, subnets))
     return (*found, *_free(env, given, subnets, _services(templates))) if first else found
+
+
+def _overlaps(env: Environment, session: Session) -> Iterator[str]:
+    """Yield each VPC that overlaps with the block of the YAML; the branches of an environment share their block."""
+    cidr = env.network.named_cidr
+    if not cidr or env.branch:
+        return
+    for vpc, blocks in session.ec2.vpc_blocks().items():
+        for block in blocks:
+            if IPv4Network(block).overlaps(IPv4Network(cidr)):
+                yield f"network.cidr: {cidr} overlaps with {block} of {vpc}, and the two could never be connected."
 
 
 def _keys(given: GivenNetwork) -> Mapping[str, tuple[str, ...]]:

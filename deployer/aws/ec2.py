@@ -98,6 +98,15 @@ class Ec2:
             ),
         )
 
+    def vpc_blocks(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the IPv4 blocks of every VPC of the account in this region, by its id."""
+        pages = self.client.get_paginator("describe_vpcs").paginate()
+        return {
+            vpc["VpcId"]: tuple(one["CidrBlock"] for one in vpc.get("CidrBlockAssociationSet", ()))
+            for page in pages
+            for vpc in page["Vpcs"]
+        }
+
     def subnets(self, identities: Sequence[str]) -> Mapping[str, SubnetFacts]:
         """Return what is known of subnets, by id; of those that there are."""
         wanted = sorted(set(identities))

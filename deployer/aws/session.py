@@ -3,13 +3,15 @@
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
 import boto3
+import botocore.session
 from botocore.config import Config
+from botocore.loaders import Loader, create_loader
 
 from deployer.aws import polling as clocks
 from deployer.aws.acm import Acm
@@ -155,7 +157,11 @@ def open_session(
     """
     with translated_errors(profile):
         boto = boto3.Session(
-            region_name=region, profile_name=profile, aws_access_key_id=access_key, aws_secret_access_key=secret_key
+            region_name=region,
+            profile_name=profile,
+            aws_access_key_id=access_key,
+            aws_secret_access_key=secret_key,
+            botocore_session=_with_shared_models(),
         )
         cloudformation = boto.client("cloudformation", endpoint_url=endpoint_url)
     loopback = _is_loopback(cloudformation.meta.endpoint_url)
@@ -173,6 +179,19 @@ def open_session(
 
     session = Session(region, client, clock or (clocks.LOOPBACK if loopback else clocks.AWS))
     return session
+
+
+def _with_shared_models() -> botocore.session.Session:
+    """Return a session of botocore whose models of services are those of all sessions of this process."""
+    session = botocore.session.get_session()
+    session.register_component("data_loader", _models(session.get_config_variable("data_path")))
+    return session
+
+
+@cache
+def _models(path: str | None) -> Loader:
+    """Return what reads the models, once each: that of EC2 alone takes a tenth of a second and 15 MiB."""
+    return create_loader(path)
 
 
 def default_region(profile: str | None) -> str | None:

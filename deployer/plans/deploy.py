@@ -8,7 +8,7 @@ from functools import cached_property
 from compiler.contract import RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.access.secrets import refuse_missing, versions_of
-from deployer.account.networks import NetworkRefusal
+from deployer.account.networks import refuse_network
 from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import DATABASES
@@ -87,8 +87,7 @@ def plan_deploy(
         return plan_repair(env, templates, observed, allowed, wanted=choices.repair)
     if observed.shortages:
         raise QuotaRefusal(env.name, observed.shortages)
-    if env.network.given and observed.network_faults:
-        raise NetworkRefusal(env.name, env.network.given.vpc, observed.network_faults)
+    refuse_network(env, observed.network_faults)
     refuse_missing(env, observed.secrets)
     engine = engine_upgrade(env, observed.nested_templates, templates)
     upgrade = plan_upgrade(env, observed, choices, engine, successor(observed.nested_templates, templates))

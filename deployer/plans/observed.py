@@ -53,7 +53,7 @@ class Observed:
     `code` maps paths in the code bucket to MD5, and those in `kept_code` must stay. `pointer` says which release is
     current, `released` what is noted of it. `secrets` are those that the YAML names. `missing_roles` are the
     service-linked roles that a first deploy needs and the account lacks, `shortages` the quotas without room for it.
-    `network_faults` are why a network that is there already does not fit.
+    `network_faults` are why the network does not fit.
     `missing` is what somebody deleted by hand, `restorable` which of it are secrets that only wait for their deletion,
     `drift` what somebody changed in the stacks that are to change.
     `members` are the resources of the stacks that a teardown would delete, `owned` what it does with some of them.

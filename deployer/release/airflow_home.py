@@ -6,7 +6,7 @@ import stat
 import sys
 import warnings
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from compiler.contract import CODE_FOLDERS, INCLUDE, RELEASE_DIGITS, WEBSERVER_CONFIG
@@ -80,6 +80,11 @@ class CodeRefusal(Refusal):
 
 
 def read_code(home: Path, ignore_syntax: IgnoreSyntax, python: str = "") -> Code:
+    """Read `home` as `check_code` does, and ask git which commit it is."""
+    return replace(check_code(home, ignore_syntax, python), commit=commit_of(home))
+
+
+def check_code(home: Path, ignore_syntax: IgnoreSyntax, python: str = "") -> Code:
     """Read `home`; caches, dotfiles and what editors leave behind are not code. All but `dags/` may be missing.
 
     `ignore_syntax` says how the patterns in a `.airflowignore` are meant, `python` for which Python the files are, such
@@ -102,7 +107,7 @@ def read_code(home: Path, ignore_syntax: IgnoreSyntax, python: str = "") -> Code
     read = (_read(home, path) for path in found.paths)
     # The sync task copies this file in any case; an empty one sets nothing.
     files = {WEBSERVER_CONFIG: CodeFile(WEBSERVER_CONFIG, b""), **{file.path: file for file in read}}
-    code = Code(tuple(files[path] for path in sorted(files)), commit_of(home))
+    code = Code(tuple(files[path] for path in sorted(files)))
     _refuse_two_places(home, code)
     _refuse_former_login(home, code)
     _refuse_faults(home, code, ignore_syntax, python)

@@ -159,6 +159,17 @@ def test_an_environment_without_such_parameters_keeps_the_zones_of_its_subnets(r
     assert _zones(running, usw1_az1="us-west-1a") == ("us-west-1c", "us-west-1a")
 
 
+def test_a_third_zone_comes_after_those_of_the_environment(running: Running) -> None:
+    """Those that it has keep their places: others would replace its subnets."""
+    known = {**running.stack.parameters, "ZoneA": "ap-northeast-1c", "ZoneB": "ap-northeast-1a"}
+    running.world.session.cloudformation.stacks["demo"] = replace(running.stack, parameters=known)
+    names = {"apne1-az1": "ap-northeast-1a", "apne1-az2": "ap-northeast-1b", "apne1-az4": "ap-northeast-1c"}
+    running.world.session.ec2.names = names
+    env = environment(**{"us-west-2": "ap-northeast-1", "network: {": "network: {zones: 3, "})
+    zones = inspect_for_deploy(env, template_set(), running.world.session.as_session).zones
+    assert zones == ("ap-northeast-1c", "ap-northeast-1a", "ap-northeast-1b")
+
+
 def test_changes_by_hand_are_looked_for_where_something_changes(running: Running) -> None:
     """A deploy that changes no nested stack asks nothing of the kind; one that looks closely asks of all."""
     fake = running.world.session.cloudformation

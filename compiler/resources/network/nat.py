@@ -1,25 +1,20 @@
-"""Private subnets, and the NAT gateways through which what stands there leaves the VPC."""
+"""NAT gateways, through which what stands in private subnets leaves the VPC."""
 
 from troposphere import GetAtt, Ref, Tags
-from troposphere.ec2 import EIP, NatGateway, Route, RouteTable
+from troposphere.ec2 import EIP, NatGateway, Route
 
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
-from compiler.resources.network.subnets import ORDINALS, ZONES, add_route_table, add_subnets
-from compiler.resources.network.vpc import add_storage_endpoint
+from compiler.resources.network.private_subnets import add_private_subnets, add_private_tables
+from compiler.resources.network.subnets import ORDINALS, ZONES
 from spec.environment import Environment
+from spec.sections.networks.own_vpc import OwnVpc
 
-PRIVATE_CIDRS = ("10.0.48.0/20", "10.0.64.0/20")
 
-
-def add_private_subnets(env: Environment, stack: StackBuilder, *, gateways: int) -> None:
-    """Add a private subnet per availability zone, and NAT gateways in the first zones.
-
-    Each zone has a route table of its own, so that more gateways change routes and nothing else.
-    """
-    vpc = stack.parameter(values.VPC)
+def add_nat_gateways(env: Environment, network: OwnVpc, stack: StackBuilder, *, gateways: int) -> None:
+    """Add NAT gateways in the first zones, and in every zone a private subnet whose route leads to one."""
     nats = [_add_gateway(env, stack, index) for index in range(gateways)]
-    tables = [_add_table(env, stack, vpc, index) for index in range(len(PRIVATE_CIDRS))]
+    tables = add_private_tables(env, network, stack)
     for index, table in enumerate(tables):
         nat = nats[min(index, len(nats) - 1)]
         stack.add(
@@ -31,10 +26,7 @@ def add_private_subnets(env: Environment, stack: StackBuilder, *, gateways: int)
             ),
             f"Route from the private subnet in the {ORDINALS[index]} availability zone to the internet",
         )
-    add_storage_endpoint(stack, vpc, [table.ref() for table in tables])
-    subnets = add_subnets(env, stack, tables, PRIVATE_CIDRS, kind="Private")
-    for value, subnet in zip(values.PRIVATE_SUBNETS, subnets, strict=True):
-        stack.output(value, subnet)
+    add_private_subnets(env, network, stack, tables)
 
 
 def _add_gateway(env: Environment, stack: StackBuilder, index: int) -> Ref:
@@ -48,9 +40,3 @@ def _add_gateway(env: Environment, stack: StackBuilder, index: int) -> Ref:
         Tags=tags,
     )
     return stack.add(gateway, f"{where[0].upper()}{where[1:]}").ref()
-
-
-def _add_table(env: Environment, stack: StackBuilder, vpc: Ref, index: int) -> RouteTable:
-    zone = ZONES[index]
-    name, subnets = f"{env.name}-private-{zone.lower()}", f"private subnet in the {ORDINALS[index]} availability zone"
-    return add_route_table(stack, vpc, kind="Private", name=name, subnets=subnets, zone=zone)

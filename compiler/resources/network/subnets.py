@@ -1,4 +1,4 @@
-"""Subnets in two availability zones, and their routes."""
+"""Subnets in several availability zones, and their routes."""
 
 from collections.abc import Sequence
 from typing import Any

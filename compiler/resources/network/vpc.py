@@ -5,20 +5,18 @@ from troposphere.ec2 import VPC, InternetGateway, Route, RouteTable, VPCEndpoint
 
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
+from compiler.resources.network.blocks import subnet_blocks
 from compiler.resources.network.subnets import add_route_table, add_subnets
 from spec.environment import Environment
-
-VPC_CIDR = "10.0.0.0/16"
-PUBLIC_CIDRS = ("10.0.0.0/20", "10.0.16.0/20")
-DATABASE_CIDRS = ("10.0.32.0/24", "10.0.33.0/24")
+from spec.sections.networks.own_vpc import OwnVpc
 
 
-def add_vpc(env: Environment, stack: StackBuilder, *, isolated: bool) -> Ref:
+def add_vpc(env: Environment, network: OwnVpc, stack: StackBuilder, *, isolated: bool) -> Ref:
     """Add the VPC with public subnets and, if `isolated`, subnets without a route to the internet; return the VPC."""
-    vpc = _add_vpc(env, stack)
-    _add_public_subnets(env, stack, vpc)
+    vpc, blocks = _add_vpc(env, network, stack), subnet_blocks(network)
+    _add_public_subnets(env, stack, vpc, blocks.public)
     if isolated:
-        _add_isolated_subnets(env, stack, vpc)
+        _add_isolated_subnets(env, stack, vpc, blocks.isolated)
     return vpc
 
 
@@ -36,11 +34,11 @@ def add_storage_endpoint(stack: StackBuilder, vpc: Ref, tables: list[Ref]) -> No
     )
 
 
-def _add_vpc(env: Environment, stack: StackBuilder) -> Ref:
+def _add_vpc(env: Environment, network: OwnVpc, stack: StackBuilder) -> Ref:
     vpc = stack.add(
         VPC(
             "Vpc",
-            CidrBlock=VPC_CIDR,
+            CidrBlock=network.cidr,
             EnableDnsHostnames=True,  # containers find the file system and each other by name
             EnableDnsSupport=True,
             Tags=Tags(Name=env.name),
@@ -51,21 +49,21 @@ def _add_vpc(env: Environment, stack: StackBuilder) -> Ref:
     return vpc.ref()
 
 
-def _add_public_subnets(env: Environment, stack: StackBuilder, vpc: Ref) -> None:
+def _add_public_subnets(env: Environment, stack: StackBuilder, vpc: Ref, cidrs: tuple[str, ...]) -> None:
     """Add public subnets, an internet gateway and the endpoint of S3."""
     routes = add_route_table(stack, vpc, kind="Public", name=f"{env.name}-public", subnets="public subnets")
     _add_internet_gateway(stack, env.name, vpc, routes)
     add_storage_endpoint(stack, vpc, [routes.ref()])
-    subnets = add_subnets(env, stack, [routes] * len(PUBLIC_CIDRS), PUBLIC_CIDRS, kind="Public")
-    for value, subnet in zip(values.PUBLIC_SUBNETS, subnets, strict=True):
+    subnets = add_subnets(env, stack, [routes] * len(cidrs), cidrs, kind="Public")
+    for value, subnet in zip(values.PUBLIC_SUBNETS, subnets, strict=False):
         stack.output(value, subnet)
 
 
-def _add_isolated_subnets(env: Environment, stack: StackBuilder, vpc: Ref) -> None:
+def _add_isolated_subnets(env: Environment, stack: StackBuilder, vpc: Ref, cidrs: tuple[str, ...]) -> None:
     isolated = "subnets without a route to the internet"
     routes = add_route_table(stack, vpc, kind="Database", name=f"{env.name}-database", subnets=isolated)
-    subnets = add_subnets(env, stack, [routes] * len(DATABASE_CIDRS), DATABASE_CIDRS, kind="Database")
-    for value, subnet in zip(values.DATABASE_SUBNETS, subnets, strict=True):
+    subnets = add_subnets(env, stack, [routes] * len(cidrs), cidrs, kind="Database")
+    for value, subnet in zip(values.DATABASE_SUBNETS, subnets, strict=False):
         stack.output(value, subnet)
 
 

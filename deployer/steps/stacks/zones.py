@@ -7,7 +7,8 @@ from spec.aws_facts.regions import FARGATE_ZONES
 from spec.environment import Environment
 from spec.errors import Refusal
 
-ZONE_PARAMETERS = (RootParameter.ZONE_A, RootParameter.ZONE_B)
+ZONE_PARAMETERS = (RootParameter.ZONE_A, RootParameter.ZONE_B, RootParameter.ZONE_C)
+_NUMBERS = {2: "Two", 3: "Three"}
 
 
 class ZoneRefusal(Refusal):
@@ -19,11 +20,12 @@ def zone_parameters(env: Environment, zones: Sequence[str]) -> Mapping[str, str]
     offered = FARGATE_ZONES.get(env.aws.region)
     if offered is None or env.network.given:
         return {}
-    if len(zones) < len(ZONE_PARAMETERS):
-        found = f"only {zones[0]}" if zones else "none"
+    wanted = env.network.zones
+    if len(zones) < wanted:
+        found = f"only {', '.join(zones)}" if zones else "none"
         raise ZoneRefusal(
             f"This account has too few availability zones with Fargate in {env.aws.region}.",
-            why=f"Two are needed of {', '.join(offered)}; this account may use {found} of them.",
-            next_step="Choose another aws.region, or ask AWS for access to a further zone.",
+            why=f"{_NUMBERS[wanted]} are needed of {', '.join(offered)}; this account may use {found} of them.",
+            next_step="Choose another aws.region, or fewer network.zones, or ask AWS for access to a further zone.",
         )
-    return dict(zip(ZONE_PARAMETERS, zones, strict=True))
+    return dict(zip(ZONE_PARAMETERS, zones[:wanted], strict=False))

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-import botocore.session
 from botocore.model import ListShape, Shape, StringShape
 
 from rehearsal.emulator.api.signed_request import Denial
+from rehearsal.emulator.service_models import service_model
 
 UNREAD = frozenset({"s3"})
 """Its bodies are the users' own objects."""
@@ -44,10 +44,9 @@ def _errors(service: str, operation: str, parameters: Mapping[str, Any]) -> Iter
 @cache
 def _members(service: str, operation: str) -> Mapping[str, Shape]:
     """Return the texts and lists of an operation's request; none where botocore has no model."""
-    session = botocore.session.get_session()
-    if service in UNREAD or service not in session.get_available_services():
+    model = None if service in UNREAD else service_model(service)
+    if model is None:
         return {}
-    model = session.get_service_model(service)
     shape = model.operation_model(operation).input_shape if operation in model.operation_names else None
     members = shape.members if shape else {}
     return {name: one for name, one in members.items() if isinstance(one, StringShape | ListShape)}

@@ -9,10 +9,9 @@ from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, unquote
 
-import botocore.session
-
 from rehearsal.emulator.api.signed_request import Signature, SignedRequest
 from rehearsal.emulator.iam.s3_actions import action_of, keys_of
+from rehearsal.emulator.service_models import service_model
 
 FORM = "application/x-www-form-urlencoded"
 MODELS: Mapping[str, str] = MappingProxyType({"elasticfilesystem": "efs", "monitoring": "cloudwatch"})
@@ -122,10 +121,9 @@ def _rest_operation(service: str, request: SignedRequest, query: Mapping[str, st
 @cache
 def _routes(service: str) -> tuple[Route, ...]:
     """Return the routes of a service by botocore's model of it, the most specific first; none without a model."""
-    session = botocore.session.get_session()
-    if service not in session.get_available_services():
+    model = service_model(service)
+    if model is None:
         return ()
-    model = session.get_service_model(service)
     operations = [model.operation_model(name) for name in model.operation_names]
     uris = [(one.http.get("requestUri", ""), one.http.get("method", ""), one.name) for one in operations]
     ordered = sorted(uris, key=lambda uri: (_query_of(uri[0]) != (), len(_query_of(uri[0])), len(uri[0])), reverse=True)

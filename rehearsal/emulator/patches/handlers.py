@@ -4,13 +4,13 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Literal
 
-import botocore.session
 from ministack.core.responses import get_region
 from ministack.services.cloudformation import provisioners, stacks
 
 from rehearsal.emulator.iam.access import Access
 from rehearsal.emulator.patches import rebinding
 from rehearsal.emulator.rules.settings import Settings
+from rehearsal.emulator.service_models import botocore_session
 
 Handler = Callable[..., Any]
 Attributes = dict[str, Any]
@@ -33,7 +33,6 @@ class ResourceHandlers:
         self._access = access
         self._ours: set[str] = set()
         self._clients: dict[tuple[str, str], Any] = {}
-        self._session = botocore.session.get_session()
 
     def apply(self) -> None:
         """Let our handlers run on worker threads: on the event loop their own API calls would get no answer."""
@@ -88,7 +87,7 @@ class ResourceHandlers:
         return self._client(service, keys["AccessKeyId"], keys["SecretAccessKey"], keys["Token"])
 
     def _client(self, service: str, access_key: str, secret_key: str, token: str | None = None) -> Any:
-        return self._session.create_client(
+        return botocore_session().create_client(
             service,
             region_name=get_region(),
             endpoint_url=self._endpoint_url,

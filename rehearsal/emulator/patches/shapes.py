@@ -3,9 +3,10 @@
 import functools
 from typing import Any
 
-import botocore.session
 from botocore.model import ListShape, MapShape, Shape, StructureShape
 from botocore.validate import ParamValidator
+
+from rehearsal.emulator.service_models import service_model
 
 
 def request(service: str, operation: str, properties: dict[str, Any]) -> dict[str, Any]:
@@ -25,8 +26,8 @@ def request(service: str, operation: str, properties: dict[str, Any]) -> dict[st
 @functools.cache
 def input_shape(service: str, operation: str) -> StructureShape:
     """Return the shape of an API operation's input."""
-    model = botocore.session.get_session().get_service_model(service)
-    shape = model.operation_model(operation).input_shape
+    model = service_model(service)
+    shape = model.operation_model(operation).input_shape if model else None
     if shape is None:
         raise ValueError(f"{operation} of {service} takes nothing")
     return shape

@@ -57,6 +57,20 @@ class Existing(AllowedNetworks):
             database_subnets=self.database_subnets or self.task_subnets,
         )
 
+    @property
+    def zones(self) -> int:
+        """In how many availability zones tasks stand: one for each subnet."""
+        return len(self.task_subnets)
+
+    @property
+    def named_cidr(self) -> str:
+        """The block that the YAML names for a VPC: none, since the VPC is there."""
+        return ""
+
+    def check_region(self, _region: str, /) -> Iterator[Violation]:
+        """Yield why it does not fit the region: a deploy looks at the zones of its subnets."""
+        return iter(())
+
     def check_web(self, web: Web, /) -> Iterator[Violation]:
         """Yield why the load balancer does not fit: there is none, or its subnets would not do for it and the tasks."""
         if not web.has_load_balancer:

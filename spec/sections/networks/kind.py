@@ -41,6 +41,20 @@ class NetworkKind(Protocol):
         """The network that is there already; None where the environment makes one."""
         ...
 
+    @property
+    def zones(self) -> int:
+        """In how many availability zones tasks stand."""
+        ...
+
+    @property
+    def named_cidr(self) -> str:
+        """The block that the YAML names for a VPC of the environment's own; empty where it names none."""
+        ...
+
+    def check_region(self, region: str, /) -> Iterator[Violation]:
+        """Yield why this network does not fit the region; paths begin at the top of the YAML."""
+        ...
+
     def check_web(self, web: Web, /) -> Iterator[Violation]:
         """Yield why the load balancer does not fit this network; paths begin below the section."""
         ...

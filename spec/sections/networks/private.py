@@ -1,14 +1,11 @@
 """The kind `private` of the `network` section: a VPC whose tasks leave it through NAT gateways."""
 
-from collections.abc import Iterator
 from typing import Literal
 
-from spec.section import Violation
-from spec.sections.networks.allowed import AllowedNetworks
-from spec.sections.web import Web
+from spec.sections.networks.own_vpc import OwnVpc
 
 
-class Private(AllowedNetworks):
+class Private(OwnVpc):
     """A VPC of the environment's own, whose tasks have no public addresses."""
 
     mode: Literal["private"]
@@ -23,12 +20,3 @@ class Private(AllowedNetworks):
     def public_addresses(self) -> bool:
         """Whether every task gets a public address: none does."""
         return False
-
-    @property
-    def given(self) -> None:
-        """The network that is there already: none."""
-        return
-
-    def check_web(self, _web: Web, /) -> Iterator[Violation]:
-        """Yield why the load balancer does not fit: every one does."""
-        return iter(())

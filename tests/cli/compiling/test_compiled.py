@@ -30,11 +30,10 @@ def test_end_of_life_is_noticed(checkout: Path) -> None:
 
 def test_faults_of_the_code_are_noticed(checkout: Path) -> None:
     """A missing folder, syntax that the Python of the cluster does not know, a missing file of the image."""
-    compiled = compile_yaml(Path("env.yaml"))
-    assert "There is no folder airflow_home/dags." in compiled.code_notices[0]
+    assert "There is no folder airflow_home/dags." in compile_yaml(Path("env.yaml")).code_notices[0]
     (checkout / "airflow_home" / "dags").mkdir(parents=True)
     (checkout / "airflow_home" / "dags" / "new.py").write_text("try:\n    pass\nexcept* ValueError:\n    pass\n")
-    (code, image) = compiled.code_notices
+    (code, image) = compile_yaml(Path("env.yaml")).code_notices
     assert "new.py:4:9: Exception groups are only supported in Python 3.11" in code
     assert "docker" in image
 

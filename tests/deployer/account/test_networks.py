@@ -69,6 +69,25 @@ def test_a_network_that_fits_has_no_faults(owned: Owned) -> None:
     assert owned.faults(minimal()) == ()
 
 
+def _overlaps(keys: str, *, first: bool = True, branch: str = "") -> tuple[str, ...]:
+    env = minimal("network: {", f"network: {{{keys}")
+    env = env.on_branch(branch) if branch else env
+    fake = FakeEc2(blocks={"vpc-1": ("10.0.0.0/16", "10.8.0.0/16"), "vpc-2": ("172.31.0.0/16",)})
+    return network_faults(env, compile_environment(env), FakeSession(ec2=fake).as_session, first=first)
+
+
+def test_a_block_that_the_yaml_names_overlaps_with_no_other_vpc() -> None:
+    """Whoever names one wants to connect the VPC; nobody has to name one."""
+    said = "network.cidr: 10.8.64.0/18 overlaps with 10.8.0.0/16 of vpc-1, and the two could never be connected."
+    assert _overlaps("cidr: 10.8.64.0/18, ") == (said,)
+    assert _overlaps("cidr: 10.9.0.0/16, ") == _overlaps("") == ()
+
+
+def test_only_a_first_deploy_compares_blocks() -> None:
+    """A deployed environment stays where it is, and all branches of a YAML have one block."""
+    assert _overlaps("cidr: 10.8.64.0/18, ", first=False) == _overlaps("cidr: 10.8.64.0/18, ", branch="mine") == ()
+
+
 def test_a_vpc_that_is_not_there_is_named(owned: Owned) -> None:
     """With region and account, since another of them may have it."""
     owned.vpc = None

@@ -71,6 +71,14 @@ def test_a_vpc_has_attributes_and_endpoints() -> None:
     assert Ec2(client).vpc(VPC) == expected
 
 
+def test_every_vpc_is_known_by_its_blocks() -> None:
+    """The later ones too."""
+    client, stub = stubbed("ec2")
+    blocks = [{"CidrBlock": "10.0.0.0/16"}, {"CidrBlock": "10.9.0.0/16"}]
+    stub.add_response("describe_vpcs", {"Vpcs": [{"VpcId": VPC, "CidrBlockAssociationSet": blocks}]})
+    assert Ec2(client).vpc_blocks() == {VPC: ("10.0.0.0/16", "10.9.0.0/16")}
+
+
 def _subnet(route: dict[str, Any], tables: list[dict[str, Any]]) -> SubnetFacts:
     client, stub = stubbed("ec2")
     subnet = {

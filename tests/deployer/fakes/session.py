@@ -324,6 +324,7 @@ class FakeEc2:
     there: dict[str, SecurityRule] = field(default_factory=dict)
     vpcs: dict[str, VpcFacts] = field(default_factory=dict)
     placed: dict[str, SubnetFacts] = field(default_factory=dict)
+    blocks: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def zones(self) -> Mapping[str, str]:
         """Mirror the real client."""
@@ -340,6 +341,10 @@ class FakeEc2:
     def vpc(self, identity: str) -> VpcFacts | None:
         """Mirror the real client."""
         return self.vpcs.get(identity)
+
+    def vpc_blocks(self) -> Mapping[str, tuple[str, ...]]:
+        """Mirror the real client."""
+        return self.blocks
 
     def subnets(self, identities: Sequence[str]) -> Mapping[str, SubnetFacts]:
         """Mirror the real client."""

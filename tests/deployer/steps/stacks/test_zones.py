@@ -26,6 +26,18 @@ def test_a_network_that_is_there_already_has_its_zones() -> None:
     assert zone_parameters(env, ()) == {}
 
 
+THREE = {"us-west-2": "ap-northeast-1", "network: {": "network: {zones: 3, "}
+
+
+def test_a_third_zone_is_one_more_parameter() -> None:
+    """As many as the YAML says, and no more."""
+    zones = ("apne1-a", "apne1-b", "apne1-c")
+    assert zone_parameters(environment(**THREE), zones) == dict(zip(("ZoneA", "ZoneB", "ZoneC"), zones, strict=True))
+    assert set(zone_parameters(environment(**{"us-west-2": "ap-northeast-1"}), zones)) == {"ZoneA", "ZoneB"}
+    with pytest.raises(ZoneRefusal, match="may use only apne1-a, apne1-b of them"):
+        zone_parameters(environment(**THREE), zones[:2])
+
+
 @pytest.mark.parametrize(("zones", "found"), [((), "none"), (("ap-northeast-1c",), "only ap-northeast-1c")])
 def test_an_account_with_too_few_such_zones_is_refused(zones: tuple[str, ...], found: str) -> None:
     """The message names the zones that would do."""

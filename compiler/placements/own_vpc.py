@@ -1,0 +1,42 @@
+"""What the placements in a VPC of the environment's own share: load balancer, file system and database stand alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from troposphere import Ref
+
+from compiler.model import stack_values as values
+from compiler.model.stack import StackBuilder
+from compiler.model.stack_values import StackValue
+from compiler.resources.network.vpc import add_vpc
+from spec.environment import Environment
+from spec.sections.networks.own_vpc import OwnVpc
+
+
+@dataclass(frozen=True)
+class OwnVpcPlacement:
+    """A load balancer in public subnets, and a database in subnets without a route to the internet."""
+
+    env: Environment
+    section: OwnVpc
+
+    vpc = values.VPC
+
+    @property
+    def file_system_subnets(self) -> Sequence[StackValue]:
+        """Public subnets: EFS takes one address in a zone, and another mode would make the second one first."""
+        return values.PUBLIC_SUBNETS[: self.section.zones]
+
+    @property
+    def load_balancer_subnets(self) -> Sequence[StackValue]:
+        """Public subnets."""
+        return values.PUBLIC_SUBNETS[: self.section.zones]
+
+    @property
+    def database_subnets(self) -> Sequence[StackValue]:
+        """Subnets without a route to the internet."""
+        return values.DATABASE_SUBNETS[: self.section.zones]
+
+    def build(self, stack: StackBuilder, *, isolated: bool) -> Ref:
+        """Add a VPC with public subnets and, for a database, subnets without a route to the internet."""
+        return add_vpc(self.env, self.section, stack, isolated=isolated)

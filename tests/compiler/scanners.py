@@ -1,0 +1,45 @@
+"""What scanners of templates find in the examples, beside the reasons that docs/security.md gives."""
+
+import re
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from deployer.stacks.template_diff import resources
+
+ROOT = Path(__file__).parents[2]
+EXAMPLES = (ROOT / "templates_out" / "demo", *sorted((ROOT / "examples" / "templates_out").iterdir()))
+PAGE = """# What {scanner} finds, in figures
+
+Without suppressions. [security.md](../security.md#what-{anchor}-finds) gives the reason for each check that fails.
+
+| example | resources | failed checks | per 10 resources |
+|---|---|---|---|
+"""
+
+Finding = tuple[str, str]
+"""An example, and the id of a check that fails in it."""
+
+
+def copy_examples(folder: Path) -> None:
+    """Copy the templates of all examples below a folder, which names no place of this checkout."""
+    for compiled in EXAMPLES:
+        shutil.copytree(compiled, folder / compiled.name)
+
+
+def checks_with_reasons(prefix: str) -> set[str]:
+    """Return the checks whose ids begin so and for which docs/security.md gives a reason."""
+    row = re.compile(rf"^\| ({prefix}[\w.]+), [^|]+\| [^|]{{20,}}\|$", re.MULTILINE)
+    return set(row.findall((ROOT / "docs" / "security.md").read_text(encoding="utf-8")))
+
+
+def figures(scanner: str, failed: Sequence[Finding]) -> str:
+    """Return the page that counts the resources of each example, and the checks that fail for every ten of them."""
+    rows = (_row(example, failed) for example in EXAMPLES)
+    return PAGE.format(scanner=scanner, anchor=scanner.lower().replace(" ", "-")) + "".join(rows)
+
+
+def _row(example: Path, failed: Sequence[Finding]) -> str:
+    count = sum(len(resources(file.read_text(encoding="utf-8"))) for file in example.glob("*.yaml"))
+    found = sum(name == example.name for name, _ in failed)
+    return f"| {example.name} | {count} | {found} | {10 * found / count:.2f} |\n"
