@@ -38,16 +38,12 @@ class Dump:
 
 @dataclass(frozen=True, kw_only=True)
 class Upgraded:
-    """What became of the rows of each table, in how many seconds, and of encrypted values.
-
-    `unread` are the names of those that the key does not read.
-    """
+    """What became of the rows of each table, in how many seconds; the key reads all of the `encrypted` values."""
 
     before: Mapping[str, int]
     after: Mapping[str, int]
     seconds: float
     encrypted: int = 0
-    unread: tuple[str, ...] = ()
 
     @property
     def lost(self) -> tuple[str, ...]:
@@ -58,21 +54,21 @@ class Upgraded:
 def rehearse_upgrade(old: Rehearsal, new: Rehearsal, dump: Dump) -> Upgraded:
     """Deploy `old`, put the dump into its database, deploy `new` over it, and return what was seen.
 
-    Raises `Refusal` where the dump is of another release, or the upgrade fails.
+    Raises `Refusal` where the dump is not what the upgrade would meet, or the upgrade fails.
     """
     DATABASES[old.env.database.kind].refuse_dumps(old.env)
     with open_stage(old, named=False, keep=False) as stage:
         outputs = first_deploy(old, stage).outputs
         owner = session_of(old.env, stage.images.emulator)
         instance = _instance(old, stage, owner, outputs)
-        before, encrypted, unread = _filled(old, stage, owner, outputs, (instance, dump))
+        before, encrypted = _filled(old, stage, owner, outputs, (instance, dump))
         with old.steps.step("upgrade", f"Upgrading to Airflow {new.env.airflow.version}, as on AWS") as notes:
             start = old.steps.clock()
             deploy_on(new, _of_release(new, stage, owner))
             seconds = old.steps.clock() - start
             after = rows(instance)
             notes.saw = f"healthy, with {sum(after.values())} rows in {len(after)} tables"
-    return Upgraded(before=before, after=after, seconds=seconds, encrypted=encrypted, unread=unread)
+    return Upgraded(before=before, after=after, seconds=seconds, encrypted=encrypted)
 
 
 def _instance(rehearsal: Rehearsal, stage: Stage, owner: Session, outputs: Outputs) -> Instance:
@@ -89,8 +85,11 @@ def _instance(rehearsal: Rehearsal, stage: Stage, owner: Session, outputs: Outpu
 
 def _filled(
     rehearsal: Rehearsal, stage: Stage, owner: Session, outputs: Outputs, given: tuple[Instance, Dump]
-) -> tuple[Mapping[str, int], int, tuple[str, ...]]:
-    """Put the dump in the place of the database, with services at zero; return its rows and its encrypted values."""
+) -> tuple[Mapping[str, int], int]:
+    """Put the dump in the place of the database, with services at zero; return its rows and its encrypted values.
+
+    Raises `DumpRefusal` where it is of another release, or has values that the key does not read.
+    """
     instance, dump = given
     with rehearsal.steps.step("dump", f"Reading {dump.file} into the database") as notes:
         own = schema(instance)
@@ -102,10 +101,17 @@ def _filled(
         before = rows(instance)
         notes.saw = f"{sum(before.values())} rows in {len(before)} tables"
     if not dump.key:
-        return before, 0, ()
+        return before, 0
     owner.secrets.fill(all_resources(owner, outputs.stack_id)[_SEED].physical_id, dump.key.removesuffix(_PADDING))
     python = stage.images.airflow.virtualenv / "bin" / "python"
-    return before, *unreadable(instance, dump.key, python)
+    encrypted, unread = unreadable(instance, dump.key, python)
+    if unread:
+        raise DumpRefusal(
+            f"The Fernet key does not read {len(unread)} of {encrypted} encrypted values in {dump.file}.",
+            why=", ".join(unread),
+            next_step="Give the value of core.fernet_key of the Airflow that wrote them; commas separate several.",
+        )
+    return before, encrypted
 
 
 def _refuse_other_schema(rehearsal: Rehearsal, dump: Dump, found: str, own: str) -> None:
