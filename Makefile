@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SIDE_BY_SIDE := --numprocesses 2 --no-loadscope-reorder
 
-.PHONY: help rehearse test endurance check unit lock regold bench clean
+.PHONY: help rehearse test endurance check audit unit lock regold bench clean
 .DEFAULT_GOAL := help
 
 help: ## list the targets
@@ -28,6 +28,9 @@ check: .venv/.ready-dev ## style, types, floors and committed templates, without
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/windsock compile --check env.example.yaml examples/*.yaml
+
+audit: .venv/.ready-dev ## look up our own pins in the advisories of osv.dev; says so where that cannot be reached
+	.ci/audit
 
 unit: .venv/.ready-dev ## the tests that need no Airflow: seconds instead of minutes
 	$(BIN)/pytest $(SIDE_BY_SIDE) -m "not airflow"

@@ -1,28 +1,23 @@
 """Has the deployed image parse every DAG file, and tells which DAGs there are and which files cannot be imported."""
 
-import json
 import re
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from acceptance.airflow.missing_packages import requirement_of
 from acceptance.steps import StepRefusal
-from compiler.contract import AIRFLOW, AIRFLOW_HOME, COMMAND, RUNTIME_PACKAGE
+from compiler.contract import AIRFLOW_HOME, RUNTIME_PACKAGE
 from deployer.aws.session import Session
 from deployer.stacks.outputs import Outputs
-from deployer.tasks.one_off_tasks import OneOffTask, run_one_off_tasks, task_network
+from deployer.tasks.reports import Program, read_report
 from spec.environment import Environment
 
-KIND = "dag_file"
-"""Marks the lines of the program in the image."""
-
-SCRIPT = f"AIRFLOW__CORE__DAGBAG_IMPORT_ERROR_TRACEBACK_DEPTH=100 python -m {RUNTIME_PACKAGE}.parse_dags"
-"""The whole traceback: the last two frames, Airflow's default, may both be in somebody's package."""
-
-DELIVERY_SECONDS = 60.0
-"""How long CloudWatch may take to show the last line of a container that has ended."""
+PARSE = Program(
+    name="parse",
+    kind="dag_file",
+    script=f"AIRFLOW__CORE__DAGBAG_IMPORT_ERROR_TRACEBACK_DEPTH=100 python -m {RUNTIME_PACKAGE}.parse_dags",
+)
+"""With the whole traceback: the last two frames, Airflow's default, may both be in somebody's package."""
 
 _FRAME = re.compile(r'File "([^"]+)", line (\d+)')
 _MISSING = re.compile(r"No module named '([^']+)'")
@@ -41,22 +36,11 @@ class DagFiles:
 
 
 def parse_dag_files(env: Environment, session: Session, outputs: Outputs) -> DagFiles:
-    """Wait until a container has parsed every file, however long that takes. Raises `OneOffTaskFailure`."""
-    task = OneOffTask(
-        name="parse",
-        container=AIRFLOW,
-        task_definition=outputs.command_task,
-        network=task_network(env, outputs, outputs.command_group),
-        script=SCRIPT,
-    )
-    began = session.clock.now()
-    run_one_off_tasks(session, outputs, [task], secrets.token_hex(8))
-    found = session.clock.until(lambda: _report(session, outputs, began), limit=DELIVERY_SECONDS)
-    if found is None:
-        raise StepRefusal(
-            "The container that parses the DAG files did not say what it found.",
-            next_step="Look at `windsock logs`, at the lines of the task `command`.",
-        )
+    """Wait until a container has parsed every file, however long that takes.
+
+    Raises `OneOffTaskFailure`, or `ReportRefusal` when it did not say all.
+    """
+    found = read_report(env, session, outputs, PARSE)
     return DagFiles(
         {dag: entry["file"] for entry in found for dag in entry.get("dags", ())},
         {entry["file"]: entry["error"] for entry in found if "error" in entry},
@@ -105,19 +89,3 @@ def explain_import_error(file: str, error: str) -> tuple[str, str]:
     own = [line for path, line in _FRAME.findall(error) if path.startswith(AIRFLOW_HOME)][-1:]
     last = error.strip().splitlines()[-1] if error.strip() else "It says nothing more."
     return f"dags/{file}{f':{own[0]}' if own else ''}", last
-
-
-def _report(session: Session, outputs: Outputs, since: float) -> tuple[Mapping[str, Any], ...] | None:
-    """Return what the program said, one entry per file, or None while its last line is on its way."""
-    lines = session.logs.lines(outputs.log_groups[COMMAND], since=since)
-    entries = [entry for line in lines if (entry := _entry(line.text))]
-    return tuple(entry for entry in entries if "file" in entry) if any("end" in entry for entry in entries) else None
-
-
-def _entry(text: str) -> Mapping[str, Any]:
-    """Return what a line of the program says; nothing for other lines."""
-    try:
-        entry = json.loads(text)
-    except ValueError:
-        return {}
-    return entry if isinstance(entry, dict) and entry.get("kind") == KIND else {}

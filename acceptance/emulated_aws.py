@@ -70,11 +70,15 @@ class VirtualenvImages:
 
     def provide_release(self, repository_uri: str, release: Release) -> Image:
         """Build what stands for the official image of a release, and register it in the same way."""
-        virtualenv = build_base_airflow(release, release.pythons[-1], self.airflow.virtualenv.parent)
+        virtualenv = build_base_airflow(release, release.python, self.airflow.virtualenv.parent)
         return self._register(repository_uri, AirflowImage(virtualenv=virtualenv))
 
     def _register(self, repository_uri: str, airflow: AirflowImage) -> Image:
         layer, built = layer_version(), airflow.built
+        runtime = write_runtime(
+            self.emulator.directory / "layers" / layer,
+            authorities=self.emulator.internet.authority.read_bytes(),  # those of RDS certify no embedded database
+        )
         ingredients = f"{airflow.name} {self.architecture} {layer}"  # the name has the hash of its contents
         digest = f"sha256:{hashlib.sha256(ingredients.encode()).hexdigest()}"
         emulator_session.add_image(
@@ -86,7 +90,7 @@ class VirtualenvImages:
             variables=airflow.variables,
             working_directory=built.configuration.working_directory if built else AIRFLOW_HOME,
             user=built.configuration.user if built else USER_AND_GROUP,
-            mounts={RUNTIME: write_runtime(self.emulator.directory / "layers" / layer)},
+            mounts={RUNTIME: runtime},
             links=HOME_LINKS,
             architecture=self.architecture.upper(),
         )

@@ -119,7 +119,7 @@ DB_HOST = "DB_HOST"
 DB_PORT = "DB_PORT"
 DB_NAME = "DB_NAME"
 DB_PASSWORD = "DB_PASSWORD"  # noqa: S105  # the name of a variable
-DB_TLS = "PGSSLMODE"
+DB_TLS = "DB_SSL_MODE"
 """Variables of the Airflow containers from which they know the database."""
 
 FERNET_SEED_SECRET = "FernetSeed"  # noqa: S105  a logical id

@@ -24,6 +24,7 @@ from jinja2 import Environment, StrictUndefined, TemplateError
 from windsock_runtime.executor_config import kept
 
 from .release_store import BUCKET_VARIABLE
+from .releases.shared import shared_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,8 +92,9 @@ class EcsExecutor(AwsEcsExecutor):
 
 
 def _with_release(command: Any) -> list[str]:
-    """Return the command of a worker that fetches the current release first, where releases are how code comes."""
-    return ["bash", "-c", FETCH_FIRST, "worker", *command] if os.environ.get(BUCKET_VARIABLE) else list(command)
+    """Return the command of a worker that fetches or links the current release first, where code comes by releases."""
+    by_releases = shared_folder() is not None or os.environ.get(BUCKET_VARIABLE)
+    return ["bash", "-c", FETCH_FIRST, "worker", *command] if by_releases else list(command)
 
 
 class _Workers(EcsTaskCollection):

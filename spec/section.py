@@ -22,8 +22,8 @@ class Violation(NamedTuple):
 
 
 def offered(values: Iterable[str | int]) -> Any:
-    """Tell the JSON schema, and with it the editor, which values a validator accepts."""
-    return Field(json_schema_extra={"enum": list(values)})
+    """Tell the JSON schema, and with it the editor, which values a validator accepts when the schema is made."""
+    return Field(json_schema_extra=lambda schema: schema.update(enum=list(values)))
 
 
 KIND_KEYS = ("kind", "mode")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from xdist.remote import Producer
 
+from spec.releases import table
 from tests.side_by_side import SideBySide
 from tests.time_limit import time_limit
 
@@ -40,6 +41,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> SideBySide:
     """Give two processes whole modules."""
     return SideBySide(config, log)
+
+
+@pytest.fixture
+def own_releases() -> Iterator[None]:
+    """Let a test add Airflow releases, which are forgotten after it."""
+    known = dict(table.RELEASES)
+    yield
+    table._TABLE.clear()
+    table._TABLE.update(known)
 
 
 @pytest.hookimpl(wrapper=True)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from deployer.release.build_secrets import BuildSecrets
-from deployer.release.image_context import CONSTRAINTS, SHIPPED, ImageContext
+from deployer.release.image_context import SHIPPED, ImageContext
 from deployer.release.requirements import REQUIREMENTS, read_pins
 from rehearsal import images
 from rehearsal.host.errors import RehearsalFailure
@@ -51,7 +51,7 @@ def build_base_airflow(release: Release, python: str, cache: Path, sources: Sequ
         f"airflow-{release.version}-python{python}-base",
         python=python,
         requirements=[SHIPPED / REQUIREMENTS, PIP],
-        constraints=SHIPPED / CONSTRAINTS / release.lock(python),
+        constraints=release.lock_file(python),
         cache=cache,
         sources=sources,
     )

@@ -13,6 +13,7 @@ from cli.terminal.version import VERSION
 from compiler.templates_out import read_templates
 
 _PACKAGES = ("spec", "compiler")
+_KINDS = ("*.py", "*.json")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +85,7 @@ def cache_key(path: Path, *, linted: bool) -> str | None:
 def _stamps(*, linted: bool) -> Iterable[str]:
     """Stand for the programs that compile and lint: their files' sizes and times, without importing them."""
     here = Path(__file__).parents[2]
-    sources = [path for package in _PACKAGES for path in sorted((here / package).rglob("*.py"))]
+    sources = [path for package in _PACKAGES for kind in _KINDS for path in sorted((here / package).rglob(kind))]
     packages = ("troposphere", "pydantic", "yaml", *(("cfnlint",) if linted else ()))
     sources += [Path(found.origin) for name in packages if (found := find_spec(name)) and found.origin]
     for path in sources:

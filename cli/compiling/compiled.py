@@ -18,7 +18,7 @@ from spec.placeholders import placeholders
 from spec.reading.branches import for_branch
 from spec.reading.load import load
 from spec.releases.option_list import doubtful_options
-from spec.releases.table import NEWEST
+from spec.releases.table import NEWEST, PROJECT_FOLDER
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Compiled:
     @property
     def other_files(self) -> tuple[Path, ...]:
         """The files and folders besides the YAML on which the notices depend."""
-        return (self.home, self.project / self.env.image.context)
+        return (self.home, self.project / self.env.image.context, self.project / PROJECT_FOLDER)
 
     @cached_property
     def code_notices(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import cli
 from cli.starting.environment_yaml import SCHEMA, Settings, environment_yaml
 from cli.starting.pipelines.pipeline import NONE, pipeline
 from spec.reference.json_schema import json_schema
+from spec.releases.table import PROJECT_FOLDER, add_releases
 
 YAML = "env.yaml"
 
@@ -65,6 +66,7 @@ def write_project(folder: Path, project: NewProject) -> Written:
 
 def write_schema(folder: Path) -> bool:
     """Bring the schema beside a YAML up to date; returns whether it was not. It is Windsock's own file."""
+    add_releases(folder / PROJECT_FOLDER)
     path, content = folder / SCHEMA, json_schema().encode()
     if path.is_file() and path.read_bytes() == content:
         return False
@@ -76,12 +78,12 @@ def write_schema(folder: Path) -> bool:
 
 def image_files(project: NewProject) -> dict[str, bytes]:
     """Return the files of the image's folder, by their names in it."""
-    release, python = project.settings.release, project.settings.release.pythons[-1]
+    release, python = project.settings.release, project.settings.release.python
     lock = release.lock(python)
     dockerfile = (_SHIPPED / "docker" / "Dockerfile").read_text(encoding="utf-8")
     for name, value in (("BASE_IMG", release.base_image(python)), ("CONSTRAINTS", lock)):
         dockerfile = re.sub(rf"^ARG {name}=.*$", f"ARG {name}={value}", dockerfile, flags=re.MULTILINE)
-    constraints = (_SHIPPED / "docker" / "constraints" / lock).read_bytes()
+    constraints = release.lock_file(python).read_bytes()
     return {
         "Dockerfile": dockerfile.encode(),
         "requirements.txt": _with_lines("requirements.txt", project.origin, project.requirements),

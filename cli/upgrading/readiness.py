@@ -7,7 +7,6 @@ from cli.upgrading.air_rules import air_findings
 from cli.upgrading.finding import Finding
 from cli.upgrading.option_changes import option_findings
 from cli.upgrading.target_yaml import yaml_findings
-from deployer.release.image_context import CONSTRAINTS, SHIPPED
 from deployer.release.requirements import contradictions, read_pins, read_requirements
 from spec.environment import Environment
 from spec.reading.load import text_of
@@ -53,7 +52,7 @@ def _ignore_findings(home: Path, env: Environment, target: Release) -> Iterator[
 
 
 def _requirement_findings(context: Path, env: Environment, target: Release) -> Iterator[Finding]:
-    lock = SHIPPED / CONSTRAINTS / target.lock(target.pythons[-1])
+    lock = target.lock_file(target.python)
     pins = {**read_pins(lock.read_text(encoding="utf-8")), **env.image.pins}
     for line, wanted, pinned in contradictions(read_requirements(context), pins):
         message = (

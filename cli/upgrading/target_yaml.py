@@ -30,7 +30,7 @@ def yaml_findings(text: str, document: Document, target: Release) -> Iterator[Fi
 
 def at_release(text: str, document: Document, target: Release) -> str:
     """Return the text of a YAML with the release `target` and a Python of it."""
-    return _changed(text, document, {_VERSION: target.version, _PYTHON: target.pythons[-1]})
+    return _changed(text, document, {_VERSION: target.version, _PYTHON: target.python})
 
 
 def _changed(text: str, document: Document, values: Mapping[Path, str]) -> str:

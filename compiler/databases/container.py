@@ -112,6 +112,11 @@ class ContainerDatabase:
         host = f"{DATABASE_HOST}.{private_domain(self.env)}"
         return {DB_HOST: host, DB_PORT: str(self.section.facts.port), DB_NAME: DATABASE_NAME}
 
+    @property
+    def tls_options(self) -> tuple[str, ...]:
+        """Nothing: its server has no certificate."""
+        return ()
+
     def add_credentials(self, stack: StackBuilder) -> None:
         """Add a generated secret."""
         add_database_credentials(self.env, stack)

@@ -41,6 +41,11 @@ class DatabaseKind(Protocol):
         ...
 
     @property
+    def tls_options(self) -> tuple[str, ...]:
+        """What its address says about TLS, in the words of the engine's driver."""
+        ...
+
+    @property
     def stands_inside(self) -> bool:
         """Whether it stands in the VPC of the environment, in a security group of its own."""
         ...

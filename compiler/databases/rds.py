@@ -7,7 +7,15 @@ from typing import Any
 from troposphere import GetAtt, Sub
 from troposphere.rds import DBInstance, DBParameterGroup, DBSubnetGroup
 
-from compiler.contract import DATABASE, DATABASE_NAME, DB_HOST, DB_NAME, DB_PORT, DB_TLS
+from compiler.contract import (
+    DATABASE,
+    DATABASE_NAME,
+    DB_HOST,
+    DB_NAME,
+    DB_PORT,
+    DB_TLS,
+    RUNTIME,
+)
 from compiler.model import stack_values as values
 from compiler.model.connection import Connection
 from compiler.model.permission import Permission
@@ -19,6 +27,12 @@ from compiler.resources.processes import METADATA
 from compiler.resources.schedules import SCHEDULE, OnOff, ScheduledCall
 from spec.environment import Environment
 from spec.sections.database import Rds
+
+DB_AUTHORITIES = "DB_SSL_ROOT_CERT"
+"""The variable of the Airflow containers with the file of authorities."""
+
+AUTHORITIES = f"{RUNTIME}/database_tls/authorities"
+"""Where every image has the authorities that certify instances, one file per region."""
 
 
 @dataclass(frozen=True)
@@ -75,13 +89,28 @@ class RdsDatabase:
         return "subnets of the VPC" if self.env.network.given else "subnets without a route to the internet"
 
     def variables(self, stack: StackBuilder) -> Mapping[str, Any]:
-        """Return its endpoint; nobody connects without TLS."""
+        """Return its endpoint, and how Airflow connects by TLS."""
         return {
             DB_HOST: stack.parameter(values.DATABASE_HOST),
             DB_PORT: stack.parameter(values.DATABASE_PORT),
             DB_NAME: DATABASE_NAME,
-            DB_TLS: "require",
+            **self._tls,
         }
+
+    @property
+    def tls_options(self) -> tuple[str, ...]:
+        """The mode and, where the server is verified, the authorities of the region: options of libpq.
+
+        Source: "SSL Support", https://www.postgresql.org/docs/16/libpq-ssl.html
+        """
+        names = {DB_TLS: "sslmode", DB_AUTHORITIES: "sslrootcert"}
+        return tuple(f"{names[variable]}={value}" for variable, value in self._tls.items())
+
+    @property
+    def _tls(self) -> Mapping[str, str]:
+        if self.section.tls == "require":
+            return {DB_TLS: "require"}
+        return {DB_TLS: "verify-full", DB_AUTHORITIES: f"{AUTHORITIES}/{self.env.aws.region}.pem"}
 
     def add_credentials(self, stack: StackBuilder) -> None:
         """Add a generated secret."""

@@ -132,7 +132,7 @@ class ContainerBuild:
 
     def provide_release(self, repository_uri: str, release: Release) -> Image:
         """Put Windsock's layer on the official image of a release, and push that. Raises `ImageRefusal`."""
-        repository, base = repository_uri.partition("/")[2], release.base_image(release.pythons[-1])
+        repository, base = repository_uri.partition("/")[2], release.base_image(release.python)
         total = hashlib.sha256(f"{base}\0{self.platform}\0{layer_version()}\n".encode())
         tag = f"{_RELEASE_TAG}{total.hexdigest()[:_TAG_LENGTH]}"
         known = self.session.ecr.digest(repository, tag)

@@ -63,7 +63,7 @@ class ImageContext:
             raise RequirementsRefusal(
                 f"There is no {self.constraints}.",
                 why="The image is built with the pins that ran with this Airflow release and Python.",
-                next_step="Take the file from Windsock's own docker/constraints.",
+                next_step="Take it from Windsock's own docker/constraints, or make it with `windsock versions add`.",
             ) from None
 
     @property

@@ -8,6 +8,8 @@ from compiler.contract import HOME_LINKS, PYTHON_PATH, RUNTIME, RUNTIME_PACKAGE
 RUNTIME_SOURCES = Path(__file__).parents[2] / "runtime"
 """The package beside this one, in a checkout as in an installation."""
 
+_CERTIFICATES = ".pem"
+_KINDS = (".py", _CERTIFICATES)
 _FILE_MODE, _FOLDER_MODE = 0o644, 0o755
 
 
@@ -31,20 +33,32 @@ def layer_version() -> str:
     return total.hexdigest()
 
 
-def write_runtime(folder: Path) -> Path:
-    """Write the package into `folder`, readable for every user of a container, and return where it is."""
+def write_runtime(folder: Path, *, authorities: bytes | None = None) -> Path:
+    """Write the package into `folder`, readable for every user of a container, and return where it is.
+
+    `authorities` are certificates that take the place of RDS's own. A file that is as it should be is left alone:
+    containers read it meanwhile.
+    """
     package = folder / RUNTIME_PACKAGE
     package.mkdir(parents=True, exist_ok=True)
     folder.chmod(_FOLDER_MODE)
     package.chmod(_FOLDER_MODE)
     for file in _files():
         written = package / file.relative_to(RUNTIME_SOURCES)
-        written.parent.mkdir(exist_ok=True)
-        written.parent.chmod(_FOLDER_MODE)
-        written.write_bytes(file.read_bytes())
+        _make_folders(package, written.parent)
+        content = authorities if authorities and file.suffix == _CERTIFICATES else file.read_bytes()
+        if not written.exists() or written.read_bytes() != content:
+            written.write_bytes(content)
         written.chmod(_FILE_MODE)
     return package
 
 
+def _make_folders(package: Path, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    while folder != package:
+        folder.chmod(_FOLDER_MODE)
+        folder = folder.parent
+
+
 def _files() -> list[Path]:
-    return sorted(RUNTIME_SOURCES.rglob("*.py"))
+    return sorted(file for kind in _KINDS for file in RUNTIME_SOURCES.rglob(f"*{kind}"))

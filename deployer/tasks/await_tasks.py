@@ -19,6 +19,8 @@ SECONDS = 2.0
 SHOWN = 10
 CONNECT = {"database": "DB_NAME", "host": "DB_HOST", "user": "DB_USER", "password": "DB_PASSWORD"}
 """What drivers call the parts of an address, and the variables that hold them."""
+TLS = {"sslmode": "DB_SSL_MODE", "sslrootcert": "DB_SSL_ROOT_CERT"}
+"""What the driver of PostgreSQL calls the ways of TLS; not every container has them."""
 
 
 def main(driver: str, minutes: float) -> int:
@@ -55,6 +57,7 @@ def _tell(line: str) -> None:
 
 def _connect(driver: str) -> Any:
     place: dict[str, Any] = {name: os.environ[variable] for name, variable in CONNECT.items()}
+    place.update({name: os.environ[variable] for name, variable in TLS.items() if variable in os.environ})
     return importlib.import_module(driver).connect(connect_timeout=10, port=int(os.environ["DB_PORT"]), **place)
 
 

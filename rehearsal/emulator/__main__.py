@@ -52,8 +52,8 @@ def main(directory: Path) -> None:
 
     metadata_endpoint.serve(own, vend, access.keys)
     threading.Thread(target=memory_limit.watch, args=(engine,), name="memory", daemon=True).start()
+    context.certificates.authority()
     if own.identity_environment:
-        context.certificates.authority()
         # The load balancer in this process talks to the identity provider too.
         subprocess.run(["mount", "--bind", str(context.hosts_file.file), "/etc/hosts"], check=True)
         provider.serve(context)

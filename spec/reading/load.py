@@ -9,6 +9,7 @@ from spec.environment import Environment
 from spec.errors import Fault, SpecRefusal
 from spec.reading.positioned_yaml import MAXIMUM_CHARACTERS, Document, read
 from spec.reading.validation_errors import faults
+from spec.releases.table import PROJECT_FOLDER, add_releases
 
 _BYTE_ORDER_MARK = "\ufeff"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
@@ -16,8 +17,13 @@ _LONGEST_CHARACTER = 4
 
 
 def load(path: Path) -> Environment:
-    """Read the environment in `path`; raises SpecRefusal with every mistake, in the order of the file."""
-    return parse(text_of(path), str(path))
+    """Read the environment in `path`; raises SpecRefusal with every mistake, in the order of the file.
+
+    The Airflow releases that its project adds are valid from now on.
+    """
+    text = text_of(path)
+    add_releases(path.parent / PROJECT_FOLDER)
+    return parse(text, str(path))
 
 
 def text_of(path: Path) -> str:

@@ -10,7 +10,8 @@ from spec.releases.table import NEWEST, RELEASES, Release
 _INTRODUCTION = f"""# Airflow releases
 
 Each environment names one of these in `airflow.version`; `windsock versions` lists them. Windsock writes this page
-from the table in `spec/releases/table.py`. A new environment starts with {NEWEST.version}.
+from its release table. [windsock versions](verbs/versions.md) adds other releases and Pythons to a project. A Python
+in brackets has pins, and no rehearsal has run it. A new environment starts with {NEWEST.version}.
 """
 
 _LOGINS: Mapping[str, str] = {
@@ -48,12 +49,16 @@ def _overview() -> Iterator[str]:
     rows = (
         (
             f"[{release.version}](#airflow-{release.version.replace('.', '')})",
-            ", ".join(release.pythons),
+            ", ".join(_python(release, python) for python in release.pythons),
             _ended(release),
         )
         for release in _all()
     )
     yield _table(("Airflow", "Python", "end of life"), rows)
+
+
+def _python(release: Release, python: str) -> str:
+    return python if python in release.rehearsed else f"({python})"
 
 
 def _ended(release: Release) -> str:
@@ -63,8 +68,7 @@ def _ended(release: Release) -> str:
 def _release(release: Release) -> Iterator[str]:
     yield f"## Airflow {release.version}\n\n{_support(release)}\n"
     yield "### The image\n"
-    images = ((python, _code(release.base_image(python)), _lock(release, python)) for python in release.pythons)
-    yield _table(("Python", "base image", "lock file"), images)
+    yield _table(("Python", "base image", "lock file"), (_image(release, python) for python in release.pythons))
     yield "### Processes\n"
     yield _table(("process", "command", "port", "runs"), map(_process, release.processes.values()))
     yield "### The database\n"
@@ -85,6 +89,10 @@ def _support(release: Release) -> str:
         f"not even for security holes.\nWindsock still runs it, and says so each time it compiles such an environment. "
         f"Plan the move to {NEWEST.version}."
     )
+
+
+def _image(release: Release, python: str) -> tuple[str, str, str]:
+    return _python(release, python), _code(release.base_image(python)), _lock(release, python)
 
 
 def _lock(release: Release, python: str) -> str:

@@ -37,15 +37,16 @@ ECS_WITH_HEARTBEATS = replace(
     ECS,
     config=merge(ECS.config, {"scheduler": {"scheduler_zombie_task_threshold": 60}, "webserver": _SHORT_LOG_TIMEOUT}),
 )
-# The executor of provider 8.12.0 adopts nothing, and asks again at each heartbeat: 60 times are five minutes.
-# Its scheduler forks with database connections in its pool. A child that closes one over TLS breaks the parent's
-# (`bad record mac`), and the scheduler does not recover. Without a pool there is no such connection.
+# The scheduler forks with database connections in its pool. A child that closes one over TLS breaks the parent's (`bad
+# record mac`), or reads the answer to another's question (`NoSuchColumnError`), and the scheduler does not recover.
+# Without a pool there is no such connection.
+ECS_WITHOUT_POOL = replace(
+    ECS_WITH_HEARTBEATS, config=merge(ECS_WITH_HEARTBEATS.config, {"database": {"sql_alchemy_pool_enabled": False}})
+)
+# The executor before provider 8.20 adopts nothing, and asks again at each heartbeat: 60 times are five minutes.
 ECS_WITHOUT_ADOPTION = replace(
-    ECS_WITH_HEARTBEATS,
-    config=merge(
-        ECS_WITH_HEARTBEATS.config,
-        {"aws_ecs_executor": {"max_run_task_attempts": 60}, "database": {"sql_alchemy_pool_enabled": False}},
-    ),
+    ECS_WITHOUT_POOL,
+    config=merge(ECS_WITHOUT_POOL.config, {"aws_ecs_executor": {"max_run_task_attempts": 60}}),
     adopts=False,
 )
 # Airflow makes a token before its worker exists. Fargate may need a while, and a token lives ten minutes by default.

@@ -17,8 +17,9 @@ Credential = Literal["username", "password"]
 class Engine:
     """One engine.
 
-    `url` is the format of its SQLAlchemy address for printf: user, password, host, port and database. `driver` is the
-    Python module that talks to it. The rest describes its container: `image` without a tag, `data` the directory with
+    `url` is the format of its SQLAlchemy address for printf: user, password, host, port and database. `url_options` are
+    the parts of its query. `driver` is the Python module that talks to it, `async_url` the address for the driver that
+    does so asynchronously. The rest describes its container: `image` without a tag, `data` the directory with
     all state. `name_variable` takes the name of the database, `secrets` maps variables to a part of the credentials.
     `volatile` are arguments that trade safety for speed, `probe` exits 0 when the server takes connections, and
     `x86_only` are versions without an image for ARM. `locks_files` says that the server refuses files that another
@@ -28,7 +29,9 @@ class Engine:
     title: str
     port: int
     url: str
+    url_options: tuple[str, ...] = ()
     driver: str
+    async_url: str
     image: str
     data: str
     name_variable: str
@@ -54,6 +57,7 @@ _POSTGRES = Engine(
     port=5432,
     url="postgresql+psycopg2://%s:%s@%s:%s/%s",
     driver="psycopg2",
+    async_url="postgresql+asyncpg://%s:%s@%s:%s/%s",
     image="postgres",
     data="/var/lib/postgresql/database",  # the volume that the image declares differs between versions
     name_variable="POSTGRES_DB",
@@ -70,8 +74,10 @@ _POSTGRES = Engine(
 _MYSQL = Engine(
     title="MySQL",
     port=3306,
-    url='"mysql+pymysql://%s:%s@%s:%s/%s?charset=utf8mb4"',
+    url="mysql+pymysql://%s:%s@%s:%s/%s",
+    url_options=("charset=utf8mb4",),
     driver="pymysql",
+    async_url="mysql+aiomysql://%s:%s@%s:%s/%s",
     image="mysql",
     data="/var/lib/mysql",
     name_variable="MYSQL_DATABASE",

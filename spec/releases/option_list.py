@@ -5,11 +5,13 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 
 from spec.releases.airflow_options import Config
+from spec.releases.table import RELEASES
 
-_FILE = "options-{version}.json"
+FILE = "options-{version}.json"
+"""The name of a release's list, in the folder of the release."""
+
 INDIRECT = ("_cmd", "_secret")
 """Airflow reads a sensitive option also from a command or a secrets backend, under its name with one of these."""
 
@@ -53,7 +55,7 @@ class OptionList:
 @cache
 def option_list(version: str) -> OptionList:
     """Return the options of a release."""
-    file = Path(__file__).with_name(_FILE.format(version=version))
+    file = RELEASES[version].folder / FILE.format(version=version)
     found = json.loads(file.read_text(encoding="utf-8"))
     return OptionList(found["options"], frozenset(found["sensitive"]), found["renamed"])
 

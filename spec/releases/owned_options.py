@@ -17,7 +17,7 @@ OWNED_OPTIONS: Mapping[str, tuple[str, ...]] = MappingProxyType(
             "hostname_callable",
             "plugins_folder",
         ),
-        "database": ("sql_alchemy_conn", "sql_alchemy_conn_async"),
+        "database": ("sql_alchemy_conn", "sql_alchemy_conn_async", "sql_alchemy_connect_args_async"),
         "webserver": ("config_file", "secret_key", "web_server_port"),
         "fab": ("config_file",),
         "api": ("secret_key", "port"),

@@ -35,7 +35,12 @@ MAXIMUM_STATEMENT_CHARACTERS = 5 * 1024
 """The statements of a role have 10,240 together, and Windsock's are among them. Source: "IAM and AWS STS quotas", IAM
 User Guide."""
 
-_PYTHONS = sorted({python for release in RELEASES.values() for python in release.pythons})
+
+class _Pythons:
+    """The Pythons of all releases."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(sorted({python for release in RELEASES.values() for python in release.pythons}))
 
 
 ConfigValue = str | bool | int | float
@@ -54,7 +59,7 @@ class Airflow(Section):
     version: Annotated[str, offered(RELEASES)]
     """Airflow release; `windsock versions` lists the valid ones. No default."""
 
-    python: Annotated[str, offered(_PYTHONS)]
+    python: Annotated[str, offered(_Pythons())]
     """Python of the image, in quotes, such as "3.10"; which ones are valid follows from `version`."""
 
     executor: Executor = "local"
@@ -130,7 +135,10 @@ class Airflow(Section):
     @classmethod
     def _known_release(cls, value: str) -> str:
         if value not in RELEASES:
-            refuse(f"Windsock does not run Airflow {value!r}", hint=f"valid: {', '.join(RELEASES)}")
+            refuse(
+                f"Windsock does not know Airflow {value!r}",
+                hint=f"valid: {', '.join(RELEASES)}; `windsock versions add VERSION` adds another",
+            )
         return value
 
     @field_validator("python")
@@ -139,7 +147,10 @@ class Airflow(Section):
         release = RELEASES.get(info.data.get("version", ""))
         if release and value not in release.pythons:
             valid = " or ".join(f'"{python}"' for python in release.pythons)
-            refuse(f"Airflow {release.version} does not run on Python {value!r}", hint=f"valid: {valid}")
+            refuse(
+                f"Windsock has no pins for Airflow {release.version} on Python {value!r}",
+                hint=f"valid: {valid}; `windsock versions add {release.version} --python {value}` makes pins",
+            )
         return value
 
     @field_validator("executor")

@@ -28,7 +28,6 @@ _OWNED = frozenset(
         "HOME",
         "HOSTNAME",
         "PATH",
-        "PGSSLMODE",
         "PYTHONDONTWRITEBYTECODE",
         "PYTHONPATH",
     }

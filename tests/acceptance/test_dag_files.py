@@ -1,14 +1,10 @@
 """Every DAG file is parsed by a container of its own, and what cannot be imported is told with its line."""
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
 
 from acceptance.dag_files import (
-    DELIVERY_SECONDS,
     DagFiles,
     import_errors,
     parse_dag_files,
@@ -17,9 +13,8 @@ from acceptance.dag_files import (
 from acceptance.logins.password import PasswordLogin
 from acceptance.steps import StepRefusal
 from acceptance.target import Target
-from deployer.aws.logs import LogLine
-from tests.deployer.fakes.environment import World, environment, outputs_of
-from tests.deployer.fakes.session import FakeLogs, FakeSession
+from tests.deployer.fakes.environment import World, environment
+from tests.deployer.fakes.late_logs import late_world
 
 END = {"kind": "dag_file", "end": True}
 TRACEBACK = """Traceback (most recent call last):
@@ -29,24 +24,8 @@ ModuleNotFoundError: No module named 'humanize'
 """
 
 
-@dataclass
-class LateLogs(FakeLogs):
-    """Lines that are there from the second look on."""
-
-    said: list[object] = field(default_factory=list)
-    looks: int = 0
-
-    def lines(self, group: str, since: float) -> Iterator[LogLine]:
-        """Mirror the real client."""
-        assert (group, since > 0) == ("command-group", True)
-        self.looks += 1
-        texts = [one if isinstance(one, str) else json.dumps(one) for one in self.said] if self.looks > 1 else []
-        return (LogLine(id="1", time=since, stream="s", text=text) for text in texts)
-
-
 def _target(*said: object) -> tuple[Target, World]:
-    world = World(FakeSession(logs=LateLogs(said=list(said))))
-    outputs = replace(outputs_of(world), log_groups={"command": "command-group"})
+    world, outputs = late_world(*said)
     session = world.session.as_session
     target = Target(
         env=environment(), session=session, outputs=outputs, web_url="", home=Path(), login=PasswordLogin(environment())
@@ -55,7 +34,7 @@ def _target(*said: object) -> tuple[Target, World]:
 
 
 def test_a_container_of_its_own_parses_the_files() -> None:
-    """With the deployed image; what DAG files print in between does not count, and late lines are awaited."""
+    """With the deployed image; what DAG files print in between does not count."""
     line = {"kind": "dag_file", "file": "a.py", "dags": ["one", "two"], "tagged": ["two"]}
     broken = {"kind": "dag_file", "file": "b.py", "error": "NameError: x"}
     target, world = _target(line, "a banner", "[1]", {"message": "parsing"}, broken, END)
@@ -65,15 +44,6 @@ def test_a_container_of_its_own_parses_the_files() -> None:
     ((definition, script),) = world.session.ecs.runs
     assert definition == "command:1"
     assert script.endswith("python -m windsock_runtime.parse_dags")
-
-
-def test_a_container_that_says_nothing_is_no_success() -> None:
-    """After a minute: an answer without its last line may lack files."""
-    target, world = _target({"kind": "dag_file", "file": "a.py", "dags": ["one"]})
-    before = world.session.time.seconds
-    with pytest.raises(StepRefusal, match="did not say what it found"):
-        parse_dag_files(target.env, target.session, target.outputs)
-    assert world.session.time.seconds - before >= DELIVERY_SECONDS
 
 
 def test_a_missing_package_is_named_with_the_line_that_imports_it() -> None:

@@ -28,8 +28,11 @@ REPOSITORY = "123456789012.dkr.ecr.us-west-2.amazonaws.com/repository"
 
 @pytest.fixture
 def emulator(tmp_path: Path) -> EmulatorSession:
-    """Return a session without an emulator behind it."""
-    return replace(NOWHERE, directory=tmp_path)
+    """Return a session without an emulator behind it, whose authority is there."""
+    session = replace(NOWHERE, directory=tmp_path)
+    session.internet.authority.parent.mkdir()
+    session.internet.authority.write_text("the authority of the session")
+    return session
 
 
 def test_a_virtualenv_is_registered_under_the_image_reference(emulator: EmulatorSession) -> None:
@@ -53,6 +56,7 @@ def test_the_runtime_lies_on_top_of_the_virtualenv(emulator: EmulatorSession) ->
     ((place, folder),) = image.mounts.items()
     assert place == "/opt/windsock/windsock_runtime"
     assert Path(folder, "logging_config.py").is_file()
+    assert Path(folder, "database_tls/authorities/us-west-2.pem").read_text() == "the authority of the session"
     assert image.variables["PYTHONPATH"].split(":")[0] == "/opt/windsock"
     assert image.links["/opt/airflow/webserver_config.py"] == f"{place}/webserver_config.py"
 

@@ -32,7 +32,7 @@ def environment(release: Release, **airflow: Any) -> Environment:
         {
             "name": "on",  # a word that YAML would take for a boolean
             "aws": {"account": "123456789012", "region": "us-west-2"},
-            "airflow": {"version": release.version, "python": release.pythons[-1], **airflow},
+            "airflow": {"version": release.version, "python": release.python, **airflow},
             "network": {"allowed_cidrs": ["203.0.113.0/24"]},
             "services": EVERY_PROCESS,
         }
@@ -234,7 +234,7 @@ def test_the_web_interface_is_for_this_machine_only(services: Services) -> None:
 def test_the_image_is_built_for_its_release(env: Environment, services: Services) -> None:
     """Base image and pins are those of the release table."""
     release = env.airflow.release
-    (python,) = release.pythons
+    python = release.python
     for service in _airflow(services).values():
         arguments = {"BASE_IMG": release.base_image(python), "CONSTRAINTS": release.lock(python)}
         assert service["build"] == {"context": "../docker", "args": arguments}

@@ -29,7 +29,7 @@ def test_no_pins_without_a_release() -> None:
 def test_the_dockerfile_builds_the_oldest_release_by_default() -> None:
     """Without arguments the Dockerfile builds the release and with the pins of env.example.yaml."""
     oldest = next(iter(RELEASES.values()))
-    (python,) = oldest.pythons
+    python = oldest.python
     text = (DOCKER / "Dockerfile").read_text()
     arguments = dict(re.findall(r"^ARG (\w+)=(.+)$", text, re.MULTILINE))
     assert arguments == {"BASE_IMG": oldest.base_image(python), "CONSTRAINTS": oldest.lock(python)}

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -119,6 +120,23 @@ def test_the_aws_api_lists_stacks_services_and_logs(kept: Kept) -> None:
     ]
 
     assert sum(line.startswith("{") and isinstance(json.loads(line), dict) for line in lines) > len(lines) / 2
+
+
+def test_only_the_authority_of_the_database_lets_airflow_in(kept: Kept) -> None:
+    """Every driver of the release connects with the authorities of the image, and refuses a server that others know."""
+    script = (Path(__file__).parent / "database_clients.py").read_text(encoding="utf-8")
+    kept.command(shlex.join(["python", "-c", script]))
+
+
+def test_the_image_names_its_packages(kept: Kept, release: str) -> None:
+    """Those of Python that are installed in it, by the versions that are pinned."""
+    if release != OLDEST:
+        pytest.skip("one release is enough: the program asks no Airflow")
+    listed = kept.run("sbom", str(kept.environment))
+    assert listed.returncode == 0, listed.stderr
+    found = {one["name"]: one["version"] for one in json.loads(listed.stdout)["components"]}
+    assert found["apache-airflow"] == release
+    assert found["psycopg2-binary"]
 
 
 def test_the_password_is_in_no_stack_and_no_log(kept: Kept) -> None:

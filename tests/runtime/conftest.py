@@ -13,14 +13,15 @@ import pytest
 from cli.terminal.cache_dir import cache_root
 from deployer.release.runtime_layer import write_runtime
 from rehearsal.images.virtualenvs import build
-from spec.releases.table import RELEASES, Release
+from spec.releases.table import Release
+from tests.releases_in_ci import EVERY_RELEASE
 
 ROOT = Path(__file__).parents[2]
 DOCKER = ROOT / "docker"
 NO_DATABASE = {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": "postgresql+psycopg2://nobody@localhost/nothing"}
 
 
-@pytest.fixture(params=list(RELEASES.values()), ids=list(RELEASES), scope="module")
+@pytest.fixture(params=EVERY_RELEASE, scope="module")
 def release(request: pytest.FixtureRequest) -> Release:
     """Each supported release in turn."""
     found: Release = request.param
@@ -30,7 +31,7 @@ def release(request: pytest.FixtureRequest) -> Release:
 @pytest.fixture(scope="module")
 def virtualenv(release: Release) -> Path:
     """Return the release's virtual environment, which rehearsals use too."""
-    (python,) = release.pythons
+    python = release.python
     return build(
         f"airflow-{release.version}-python{python}",
         python=python,

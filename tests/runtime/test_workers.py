@@ -30,9 +30,12 @@ def command():
     return executor._run_task_kwargs(key, ["airflow", "run"], "", {})["overrides"]["containerOverrides"][0]["command"]
 plain = command()
 os.environ[ours.BUCKET_VARIABLE] = "code"
+fetching = command()
+del os.environ[ours.BUCKET_VARIABLE]
+os.environ["WINDSOCK_RELEASES_FOLDER"] = "/opt/airflow/releases"
 print(json.dumps({
     "borrowed": ["another" in str(request), told],
-    "commands": [plain, command()],
+    "commands": [plain, fetching, command()],
     "path": ours._path(key),
     "killed": end(ours.ORDINARY_END, "now", exit_code=137),
     "taken back": end("Your Spot Task was interrupted.", "now", exit_code=1),
@@ -80,7 +83,7 @@ def test_the_executor_says_why_a_worker_ended(release: Release, home: Home) -> N
         "borrowed": [False, [left_out]],
         "commands": [
             ["airflow", "run"],
-            ["bash", "-c", 'python -m windsock_runtime.fetch_release && exec "$@"', "worker", "airflow", "run"],
+            *[["bash", "-c", 'python -m windsock_runtime.fetch_release && exec "$@"', "worker", "airflow", "run"]] * 2,
         ],
         "path": "dag_id=tutorial/run_id=manual__2021/task_id=sleep/attempt=2.log",
         "killed": [f"{ordinary} 137", 4],

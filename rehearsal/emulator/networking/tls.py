@@ -1,4 +1,4 @@
-"""Certificates of the emulator: a self-signed one for its databases, and an authority for its sites."""
+"""Certificates of the emulator: an authority, and what it certifies of sites and databases."""
 
 import ssl
 import subprocess
@@ -8,6 +8,8 @@ from pathlib import Path
 AUTHORITY_NAME = "authority.crt"
 NEW_KEY = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes")
 DAYS = "30"
+COMMON_NAME_LENGTH = 64
+"""The longest that X.509 takes; clients read the whole name among the alternative ones."""
 
 
 class Certificates:
@@ -17,24 +19,21 @@ class Certificates:
         self._directory = directory
         self._lock = threading.Lock()
 
-    def server_context(self) -> ssl.SSLContext:
-        """Return the TLS context of a database server, with a self-signed certificate."""
-        return self._context("database", "emulator")
-
-    def site_context(self, name: str) -> ssl.SSLContext:
-        """Return the TLS context of a site with this host name, certified by the emulator's authority."""
+    def server_context(self, name: str) -> ssl.SSLContext:
+        """Return the TLS context of a site or database with this host name, certified by the emulator's authority."""
         signed = ["-CA", str(self.authority()), "-CAkey", str(self._directory / "authority.key")]
         for extension in (f"subjectAltName=DNS:{name}", "basicConstraints=critical,CA:FALSE"):
             signed += ["-addext", extension]
-        return self._context(f"site-{name}", name, *signed)
+        return self._context(name, *signed)
 
     def authority(self) -> Path:
         """Return the certificate of the emulator's authority; a client that trusts it trusts the emulator's sites."""
         self._make("authority", "Rehearsal", "-addext", "keyUsage=critical,keyCertSign,cRLSign")
         return self._directory / AUTHORITY_NAME
 
-    def _context(self, stem: str, subject: str, *options: str) -> ssl.SSLContext:
-        self._make(stem, subject, *options)
+    def _context(self, name: str, *options: str) -> ssl.SSLContext:
+        stem = f"server-{name}"
+        self._make(stem, name[:COMMON_NAME_LENGTH], *options)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         context.load_cert_chain(self._directory / f"{stem}.crt", self._directory / f"{stem}.key")
         return context

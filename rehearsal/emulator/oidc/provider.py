@@ -32,7 +32,7 @@ def serve(context: Context) -> None:
     for name in settings.identity_hosts:
         address = context.network.add_address(f"identity provider {name}")
         listener = socket.create_server((address, HTTPS_PORT), backlog=128)
-        tls = context.certificates.site_context(name)
+        tls = context.certificates.server_context(name)
         http_proxy.serve(listener, HTTPS_PORT, partial(_route, settings.identity_hosts), tls)
         context.hosts_file.put(f"identity provider {name}", [(address, name)])
 

@@ -98,7 +98,7 @@ class LoadBalancers:
     def _proxy(self, arn: str, listener: dict[str, Any]) -> http_proxy.Server:
         port, name = int(listener["Port"]), host_names.certified_name(listener)
         secure = listener["Protocol"] == HTTPS and name is not None
-        tls = self._context.certificates.site_context(name) if secure and name else None
+        tls = self._context.certificates.server_context(name) if secure and name else None
         listening = socket.create_server((self._addresses[listener["LoadBalancerArn"]], port), backlog=128)
         return http_proxy.serve(listening, port, lambda *request: self._route(arn, *request), tls)
 

@@ -6,6 +6,7 @@ import shutil
 import signal
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,9 +36,19 @@ class Login:
 
 
 class Postgres:
-    """One running instance; with `copy` it begins with the files that `copy_to` wrote there, and a new password."""
+    """One running instance; with `copy` it begins with the files that `copy_to` wrote there, and a new password.
 
-    def __init__(self, identifier: str, login: Login, context: Context, copy: Path | None = None) -> None:
+    It asks `forces_tls` at each connection without TLS.
+    """
+
+    def __init__(
+        self,
+        identifier: str,
+        login: Login,
+        context: Context,
+        forces_tls: Callable[[], bool],
+        copy: Path | None = None,
+    ) -> None:
         self.identifier = identifier
         settings = context.settings
         self.endpoint = f"{identifier}.c{settings.account[-8:]}wind.{settings.region}.rds.amazonaws.com"
@@ -57,8 +68,8 @@ class Postgres:
             self._give_password(login)
         self._address = context.network.add_address(f"database {identifier}")
         socket_file = self._directory / "socket" / ".s.PGSQL.5432"
-        tls = context.certificates.server_context()
-        self._proxy = PostgresTlsProxy(self._address, login.port, socket_file, tls)
+        tls = context.certificates.server_context(self.endpoint)
+        self._proxy = PostgresTlsProxy((self._address, login.port), socket_file, tls, forces_tls)
         context.hosts_file.put(f"database {identifier}", [(self._address, self.endpoint)])
 
     def copy_to(self, folder: Path) -> None:

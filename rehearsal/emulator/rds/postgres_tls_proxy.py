@@ -1,4 +1,4 @@
-"""The network side of a database: speaks TLS for a Postgres built without it, and refuses plain connections.
+"""The network side of a database: speaks TLS for a Postgres built without it, and may refuse plain connections.
 
 PostgreSQL frontend/backend protocol: https://www.postgresql.org/docs/16/protocol-flow.html#PROTOCOL-FLOW-SSL
 """
@@ -10,6 +10,7 @@ import socket
 import ssl
 import struct
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 SSL_REQUEST = struct.pack("!II", 8, 80877103)
@@ -20,13 +21,16 @@ NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class PostgresTlsProxy:
-    """Listens on an address and carries connections, with TLS only, to a Postgres on a Unix socket."""
+    """Listens on an address and carries connections to a Postgres on a Unix socket, with TLS only if that is forced."""
 
-    def __init__(self, address: str, port: int, socket_file: Path, context: ssl.SSLContext) -> None:
-        self._listener = socket.create_server((address, port), backlog=128)
+    def __init__(
+        self, address: tuple[str, int], socket_file: Path, context: ssl.SSLContext, forces_tls: Callable[[], bool]
+    ) -> None:
+        self._listener = socket.create_server(address, backlog=128)
         self._socket_file = socket_file
         self._context = context
-        threading.Thread(target=self._accept, name=f"postgres {address}", daemon=True).start()
+        self._forces_tls = forces_tls
+        threading.Thread(target=self._accept, name=f"postgres {address[0]}", daemon=True).start()
 
     def close(self) -> None:
         """Accept no more connections."""
@@ -53,17 +57,21 @@ class PostgresTlsProxy:
                     with self._context.wrap_socket(client, server_side=True) as secured:
                         self._carry(secured)
                 elif opening != CANCEL_REQUEST:
-                    rest = _receive(client, struct.unpack("!I", opening[:4])[0] - 8)
-                    client.sendall(refusal(peer, opening + rest))
+                    startup = opening + _receive(client, struct.unpack("!I", opening[:4])[0] - 8)
+                    if self._forces_tls():
+                        client.sendall(refusal(peer, startup))
+                    else:
+                        self._carry(client, startup)
         except (OSError, struct.error):
             return
 
-    def _carry(self, client: ssl.SSLSocket) -> None:
+    def _carry(self, client: socket.socket, received: bytes = b"") -> None:
         with connect_unix(self._socket_file) as server:
+            server.sendall(received)
             carry(client, server)
 
 
-def carry(client: ssl.SSLSocket, server: socket.socket) -> None:
+def carry(client: socket.socket, server: socket.socket) -> None:
     """Carry bytes both ways until one side ends.
 
     One thread does both: two at once would corrupt a TLS connection, and a thread that stays behind would read from
@@ -75,7 +83,7 @@ def carry(client: ssl.SSLSocket, server: socket.socket) -> None:
             side.setblocking(False)
             either.register(side, selectors.EVENT_READ)
         while True:
-            either.select(0 if client.pending() else None)
+            either.select(0 if isinstance(client, ssl.SSLSocket) and client.pending() else None)
             for source, sink in ((client, server), (server, client)):
                 piece = _take(source)
                 if piece == b"":

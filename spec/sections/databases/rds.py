@@ -61,6 +61,11 @@ class Rds(Section):
     backup_days: Annotated[int, Field(ge=0, le=35)] = 7
     """Days for which automated backups are kept, 0 to 35; 0 switches them off. Default 7."""
 
+    tls: Literal["verify", "require"] = "verify"
+    """How Airflow connects to it; without TLS it refuses everybody. `verify`: only to the server of its endpoint, whose
+    certificate RDS's authority of the region issued. `require`: encrypted, to whatever answers at its address. Choose
+    this while AWS brings in an authority that Windsock does not know yet. Default verify."""
+
     restore_from: RestoreFrom | None = None
     """The snapshot that a new instance begins with. Default none: it begins empty."""
 

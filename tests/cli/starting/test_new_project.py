@@ -70,7 +70,7 @@ def test_the_image_is_that_of_the_release(version: str) -> None:
     assert f"ARG BASE_IMG=apache/airflow:{version}-python" in dockerfile
     assert "\npoppler-utils\njq\n" in files["packages.txt"].decode()
     assert "\npandas\n" in files["requirements.txt"].decode()
-    assert f"constraints/{release.lock(release.pythons[-1])}" in files
+    assert f"constraints/{release.lock(release.python)}" in files
     packages = image_files(NewProject())["packages.txt"].decode().splitlines()
     assert all(line.startswith("#") for line in packages)
 

@@ -6,16 +6,30 @@ from typing import TYPE_CHECKING
 
 from troposphere import Template
 
-from compiler.airflow.database_connection import connection_command, connection_secrets, connection_variables
+from compiler.airflow.database_connection import (
+    ASYNC_CONNECT_ARGS,
+    connection_command,
+    connection_secrets,
+    connection_variables,
+)
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
+from tests.spec.minimal import minimal
 
 if TYPE_CHECKING:
+    from spec.environment import Environment
     from tests.compiler.conftest import Case
+
+PLAIN = "postgresql+asyncpg://%s:%s@%s:%s/%s"
+ASYNC = ("SQL_ALCHEMY_CONN_ASYNC_CMD", "SQL_ALCHEMY_CONNECT_ARGS_ASYNC")
 
 
 def _stack() -> StackBuilder:
     return StackBuilder(name="somewhere", template=Template())
+
+
+def _authorities(env: Environment) -> str:
+    return f"/opt/windsock/windsock_runtime/database_tls/authorities/{env.aws.region}.pem"
 
 
 def test_an_instance_has_the_host_and_port_of_its_endpoint(instance: Case) -> None:
@@ -23,7 +37,27 @@ def test_an_instance_has_the_host_and_port_of_its_endpoint(instance: Case) -> No
     stack = _stack()
     variables = connection_variables(instance.env, stack)
     assert set(stack.inputs) == {values.DATABASE_HOST, values.DATABASE_PORT}
-    assert variables["PGSSLMODE"] == "require"
+    assert variables["DB_SSL_MODE"] == "verify-full"
+    assert variables["DB_SSL_ROOT_CERT"] == _authorities(instance.env)
+
+
+def test_an_instance_is_verified_by_every_driver(instance: Case) -> None:
+    """The address says it to libpq; what does not understand its words gets an address and arguments of its own."""
+    options = f"sslmode=verify-full&sslrootcert={_authorities(instance.env)}"
+    assert f'"postgresql+psycopg2://%s:%s@%s:%s/%s?{options}"' in connection_command(instance.env)
+    variables = connection_variables(instance.env, _stack())
+    said = [variables.get(f"AIRFLOW__DATABASE__{name}") for name in ASYNC]
+    address = connection_command(instance.env).replace(f'"postgresql+psycopg2://%s:%s@%s:%s/%s?{options}"', PLAIN)
+    asynchronous = instance.env.airflow.version == "3.3.2"
+    assert said == ([address, ASYNC_CONNECT_ARGS] if asynchronous else [None, None])
+
+
+def test_an_instance_may_be_taken_unverified() -> None:
+    """The traffic is encrypted all the same, for every driver."""
+    env = minimal(more="database: {tls: require}\n")
+    assert '%s?sslmode=require" "$DB_USER"' in connection_command(env)
+    variables = connection_variables(env, _stack())
+    assert (variables["DB_SSL_MODE"], "DB_SSL_ROOT_CERT" in variables) == ("require", False)
 
 
 def test_a_container_has_its_private_name_as_host(container: Case) -> None:
@@ -33,6 +67,7 @@ def test_a_container_has_its_private_name_as_host(container: Case) -> None:
     assert variables["DB_HOST"] == f"database.{container.env.name}.airflow.local"
     assert variables["DB_PORT"] == str(container.env.database.facts.port)
     assert not stack.inputs
+    assert not [name for name in variables if "SSL" in name or "ASYNC" in name]
 
 
 def test_the_connection_url_is_joined_inside_the_container(case: Case) -> None:

@@ -66,6 +66,26 @@ def _run(driver: ModuleType, database: Database, minutes: float) -> int:
     return main(driver.__name__, minutes)
 
 
+@pytest.mark.parametrize(
+    ("variables", "told"),
+    [
+        ({}, {}),
+        ({"DB_SSL_MODE": "require"}, {"sslmode": "require"}),
+        ({"DB_SSL_MODE": "verify-full", "DB_SSL_ROOT_CERT": "/a"}, {"sslmode": "verify-full", "sslrootcert": "/a"}),
+    ],
+)
+def test_it_connects_by_tls_as_airflow_does(
+    driver: ModuleType, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], told: dict[str, str]
+) -> None:
+    """As far as the container says so: the driver of MySQL knows none of these words."""
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    database = Database([])
+    assert _run(driver, database, 1) == 0
+    known = {name: value for name, value in database.opened[0].items() if name.startswith("ssl")}
+    assert known == told
+
+
 def test_it_ends_when_the_last_task_does(driver: ModuleType, capsys: pytest.CaptureFixture[str]) -> None:
     """The pools are locked first, by a connection that never lets go; the other one sees what changes."""
     database = Database([("dag", "run", "a"), ("dag", "run", "b")], [("dag", "run", "b")], [])

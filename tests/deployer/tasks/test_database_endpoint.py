@@ -30,7 +30,7 @@ def _world(**variables: str) -> tuple[World, Outputs]:
 
 def test_an_instance_requires_tls() -> None:
     """Host, port, name and user are read without the secret."""
-    world, outputs = _world(PGSSLMODE="require")
+    world, outputs = _world(DB_SSL_MODE="verify-full")
     place = find_database_endpoint(world.session.as_session, outputs)
     assert place == DatabaseEndpoint(
         host="db.internal", port=5432, name="airflow", user="airflow", secret=SECRET, tls=True

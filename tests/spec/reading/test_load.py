@@ -36,6 +36,20 @@ def test_each_mistake_is_refused_as_its_golden_says(
     golden(path.with_suffix(".txt"), f"{refusal(Path(path.name))}\n")
 
 
+@pytest.mark.usefixtures("own_releases")
+def test_a_release_of_the_project_may_be_named(tmp_path: Path) -> None:
+    """`releases/` beside the YAML describes it."""
+    text = (ROOT / "env.example.yaml").read_text().replace("2.5.3", "2.5.1")
+    (tmp_path / "env.yaml").write_text(text)
+    assert "does not know Airflow '2.5.1'" in refusal(tmp_path / "env.yaml").why
+    (tmp_path / "releases").mkdir()
+    known = ROOT / "spec" / "releases" / "known"
+    for name in ("airflow-2.5.3.json", "options-2.5.3.json"):
+        described = (known / name).read_text().replace('"2.5.3"', '"2.5.1"')
+        (tmp_path / "releases" / name.replace("2.5.3", "2.5.1")).write_text(described)
+    assert load(tmp_path / "env.yaml").airflow.release.version == "2.5.1"
+
+
 def test_five_mistakes_are_five_faults() -> None:
     """A file with five mistakes shows five, in the order of the file, each with its place, its text and a cure."""
     faults = refusal(REFUSED / "five_mistakes.yaml").faults

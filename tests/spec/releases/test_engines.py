@@ -42,7 +42,7 @@ def test_mysql_has_the_options_that_airflow_requires() -> None:
     assert "--character-set-server=utf8mb4" in arguments
     assert "--collation-server=utf8mb4_unicode_ci" in arguments
     assert "--explicit-defaults-for-timestamp=ON" in arguments
-    assert ENGINES["mysql"].url.endswith('charset=utf8mb4"')
+    assert ENGINES["mysql"].url_options == ("charset=utf8mb4",)
 
 
 def test_every_release_names_the_versions_it_was_tested_with() -> None:

@@ -1,17 +1,17 @@
 """The options of each release are those that the release lists itself."""
 
-import json
-import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from acceptance.images.airflow_virtualenv import build_airflow
+from cli.airflow_releases.new_release import option_list_of
 from cli.terminal.cache_dir import cache_root
 from spec.releases.airflow_options import Config  # noqa: TC001  # the annotation of a local name
-from spec.releases.option_list import doubtful_options, option_list
-from spec.releases.table import RELEASES
+from spec.releases.option_list import FILE, doubtful_options, option_list
+from spec.releases.table import KNOWN, RELEASES, Release
+from tests.releases_in_ci import EVERY_RELEASE
 from tests.spec.minimal import minimal
 
 ROOT = Path(__file__).parents[3]
@@ -59,21 +59,11 @@ def test_options_that_the_release_has_are_not_told() -> None:
 
 
 @pytest.mark.airflow
-@pytest.mark.parametrize("version", RELEASES)
-def test_the_list_is_what_the_release_says(version: str, golden: Callable[[Path, str], None], tmp_path: Path) -> None:
+@pytest.mark.parametrize("release", EVERY_RELEASE)
+def test_the_list_is_what_the_release_says(
+    release: Release, golden: Callable[[Path, str], None], tmp_path: Path
+) -> None:
     """Of its core and of the providers in its lock; --regold writes it."""
-    release = RELEASES[version]
-    env = minimal('version: 2.5.3, python: "3.10"', f'version: {version}, python: "{release.pythons[-1]}"')
+    env = minimal('version: 2.5.3, python: "3.10"', f'version: {release.version}, python: "{release.python}"')
     venv = build_airflow(env, ROOT, cache_root({"HOME": str(Path.home())}) / "environments")
-    script = Path(__file__).with_name("list_options.py")
-    done = subprocess.run(
-        [venv / "bin" / "python", script],
-        env={"AIRFLOW_HOME": str(tmp_path)},
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    found = json.loads(done.stdout.splitlines()[-1])
-    golden(
-        ROOT / "spec" / "releases" / f"options-{version}.json", json.dumps(found, indent=1, ensure_ascii=False) + "\n"
-    )
+    golden(KNOWN / FILE.format(version=release.version), option_list_of(venv, tmp_path))

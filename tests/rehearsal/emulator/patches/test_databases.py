@@ -1,10 +1,12 @@
 """The promises of rehearsal/emulator/patches/databases.py, in an emulator."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from rehearsal.emulator.networking.tls import Certificates
 from tests.rehearsal.yard import Yard
 
 pytestmark = pytest.mark.rehearsal
@@ -24,6 +26,21 @@ try:
 except psycopg2.OperationalError as error:
     print(str(error).splitlines()[0])
 """
+VERIFIED = """
+import sys
+for authority in sys.argv[1:]:
+    open("/tmp/authority.crt", "w").write(authority)
+    try:
+        psycopg2.connect(sslmode="verify-full", sslrootcert="/tmp/authority.crt", **login)
+        print("verified")
+    except psycopg2.OperationalError as error:
+        print(error)
+"""
+PLAIN = """
+psycopg2.connect(sslmode="disable", **login)
+print("plain")
+"""
+FORCE = "rds.force_ssl"
 WRITE = "with psycopg2.connect(**login) as c: c.cursor().execute('create table stopped (word text)')"
 READ = "c = psycopg2.connect(**login).cursor(); c.execute('select * from stopped'); print(c.fetchall())"
 
@@ -33,6 +50,26 @@ def test_a_database_is_postgres_over_tls_only(yard: Yard) -> None:
     lines = yard.run("python", "-c", LOGIN + ENCRYPTED)
     assert lines[0] == "superuser: False"
     assert "no encryption" in lines[1]
+
+
+def test_the_certificate_is_one_of_the_session_for_the_endpoint(yard: Yard, tmp_path: Path) -> None:
+    """A client that trusts another authority does not connect."""
+    other = Certificates(tmp_path).authority()
+    lines = yard.run("python", "-c", LOGIN + VERIFIED, yard.emulator.internet.authority.read_text(), other.read_text())
+    assert lines[0] == "verified"
+    assert "certificate verify failed" in lines[1]
+
+
+def test_the_parameter_group_lets_plain_connections_in(yard: Yard) -> None:
+    """At once, since `rds.force_ssl` is dynamic; an instance that stands keeps serving those with TLS."""
+    rds, instance = yard.client("rds"), yard.outputs["Instance"]
+    (described,) = rds.describe_db_instances(DBInstanceIdentifier=instance)["DBInstances"]
+    group = described["DBParameterGroups"][0]["DBParameterGroupName"]
+    for value in ("0", "1"):
+        change = {"ParameterName": FORCE, "ParameterValue": value, "ApplyMethod": "immediate"}
+        rds.modify_db_parameter_group(DBParameterGroupName=group, Parameters=[change])
+        task = yard.launch("python", "-c", LOGIN + PLAIN)
+        assert yard.reached(task, "STOPPED")["containers"][0]["exitCode"] == int(value)
 
 
 def test_a_stopped_instance_answers_nobody_and_keeps_its_data(yard: Yard) -> None:

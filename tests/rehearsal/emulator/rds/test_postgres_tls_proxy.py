@@ -81,11 +81,10 @@ def test_concurrent_connections_stay_separate(tmp_path: Path, echo: Path) -> Non
     """Many connect at once, the server ends some, and each receives its own bytes and no others."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    tls = Certificates(tmp_path / "tls").server_context()
-    proxy = postgres_tls_proxy.PostgresTlsProxy("127.0.0.1", port, echo, tls)
-    trusting = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    trusting.check_hostname = False
-    trusting.load_verify_locations(tmp_path / "tls" / "database.crt")
+    certificates = Certificates(tmp_path / "tls")
+    tls = certificates.server_context("database.example.com")
+    proxy = postgres_tls_proxy.PostgresTlsProxy(("127.0.0.1", port), echo, tls, lambda: True)
+    trusting = ssl.create_default_context(cafile=str(certificates.authority()))
 
     def talk(seed: int) -> bool:
         sent = random.Random(seed).randbytes(400_000)  # noqa: S311  no secret
@@ -94,7 +93,7 @@ def test_concurrent_connections_stay_separate(tmp_path: Path, echo: Path) -> Non
             assert plain.recv(1) == b"S"
             near, far = socket.socketpair()
             near.settimeout(20)
-            with near, trusting.wrap_socket(plain) as client:
+            with near, trusting.wrap_socket(plain, server_hostname="database.example.com") as client:
                 carrier = _start(_carry, client, far)
                 sender = _start(near.sendall, sent)
                 received = _receive(near, len(sent))
@@ -106,6 +105,26 @@ def test_concurrent_connections_stay_separate(tmp_path: Path, echo: Path) -> Non
 
     with ThreadPoolExecutor(8) as pool:
         assert all(pool.map(talk, range(80)))
+    proxy.close()
+
+
+@pytest.mark.parametrize("forced", [True, False])
+def test_a_plain_connection_is_served_unless_tls_is_forced(tmp_path: Path, echo: Path, *, forced: bool) -> None:
+    """What the client has sent reaches the server with the rest."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    tls = Certificates(tmp_path / "tls").server_context("database.example.com")
+    proxy = postgres_tls_proxy.PostgresTlsProxy(("127.0.0.1", port), echo, tls, lambda: forced)
+    startup = struct.pack("!I", len(STARTUP)) + STARTUP[4:]
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as plain:
+        plain.sendall(startup)
+        answer = plain.recv(65536)
+        if forced:
+            assert answer[:1] == b"E"
+        else:
+            assert answer == startup
+            plain.sendall(b"end")
+            assert plain.recv(1) == b""
     proxy.close()
 
 

@@ -1,0 +1,1 @@
+"""Adds Airflow releases: asks the package index, makes pins, and rehearses them."""

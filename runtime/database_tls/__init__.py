@@ -1,0 +1,1 @@
+"""How containers verify the server of the metadata database."""
