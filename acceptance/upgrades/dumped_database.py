@@ -13,11 +13,11 @@ LASTING = ("ab_user", "ab_role", "connection", "variable", "slot_pool", "xcom", 
 
 _SCHEMA = "SELECT version_num FROM alembic_version"
 _HAS_SCHEMA = "SELECT to_regclass('public.alembic_version') IS NOT NULL"
-_ROWS = (
-    "SELECT table_name, (xpath('/row/c/text()', query_to_xml(format('SELECT count(*) AS c FROM %I.%I', table_schema, "
-    "table_name), false, true, '')))[1]::text FROM information_schema.tables "
-    "WHERE table_schema = 'public' AND table_type = 'BASE TABLE' ORDER BY 1"
+_COUNTING = (
+    "SELECT string_agg(format('SELECT %L, count(*) FROM %I.%I', table_name, table_schema, table_name), ' UNION ALL ') "
+    "FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"
 )
+"""Makes the query that counts the rows of all tables."""
 _ENCRYPTED = (
     "SELECT 'connection ' || conn_id, password FROM connection WHERE is_encrypted AND password <> '' UNION ALL "
     "SELECT 'connection ' || conn_id || ' (extra)', extra FROM connection WHERE is_extra_encrypted AND extra <> '' "
@@ -47,7 +47,8 @@ def schema(instance: Instance) -> str:
 
 def rows(instance: Instance) -> Mapping[str, int]:
     """Return how many rows each table has."""
-    return {table: int(count) for table, count in ask(instance, _ROWS)}
+    ((counting,),) = ask(instance, _COUNTING)
+    return {table: int(count) for table, count in ask(instance, counting)} if counting else {}
 
 
 def unreadable(instance: Instance, key: str, python: Path) -> tuple[int, tuple[str, ...]]:

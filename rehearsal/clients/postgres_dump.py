@@ -23,7 +23,7 @@ END_OF_COPY = b"\\."
 FIELD = "\x1f"
 ERROR = re.compile(r"ERROR:\s+(.*)")
 HARMLESS = re.compile(
-    r"role \".*\" does not exist|unrecognized configuration parameter|(owner|member) of|"
+    r"role \".*\" does not exist|must be (able to SET ROLE|member of|owner of)|unrecognized configuration parameter|"
     r"permission denied to (create|set)|schema \"public\" already exists|extension \".*\" (is not|already)"
 )
 """What says who owns a part of the real database, or needs what only its server has."""

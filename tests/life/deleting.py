@@ -26,9 +26,9 @@ def resources(kept: Kept, stack: str, path: str = "") -> Iterator[tuple[str, str
             yield own, one["PhysicalResourceId"]
 
 
-def delete_by_hand(kept: Kept, stack: str) -> dict[str, str]:
-    """Delete what `DELETED` names; return the physical ids of then."""
-    ids = {path: identity for path, identity in resources(kept, stack) if path in DELETED}
+def delete_by_hand(kept: Kept, stack: str) -> None:
+    """Delete what `DELETED` names."""
+    ids = dict(resources(kept, stack))
     rule, secret, bucket, group, role, service = (ids[path] for path in DELETED)
     ec2, s3, iam = kept.client("ec2"), kept.client("s3"), kept.client("iam")
     (known,) = ec2.describe_security_group_rules(SecurityGroupRuleIds=[rule])["SecurityGroupRules"]
@@ -45,4 +45,3 @@ def delete_by_hand(kept: Kept, stack: str) -> dict[str, str]:
         iam.detach_role_policy(RoleName=role, PolicyArn=policy["PolicyArn"])
     iam.delete_role(RoleName=role)
     kept.client("ecs").delete_service(cluster=service.split("/")[1], service=service.split("/")[2], force=True)
-    return ids

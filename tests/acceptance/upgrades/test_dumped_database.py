@@ -27,8 +27,9 @@ def test_the_schema_is_the_revision_of_airflow(tmp_path: Path) -> None:
 
 
 def test_every_table_is_counted(tmp_path: Path) -> None:
-    """By its name."""
-    assert rows(_instance(tmp_path, "dag_run\x1f12\nxcom\x1f0\n")) == {"dag_run": 12, "xcom": 0}
+    """By its name; a database without tables has no rows."""
+    assert rows(_instance(tmp_path, "SELECT 1\n", "dag_run\x1f12\nxcom\x1f0\n", "\n")) == {"dag_run": 12, "xcom": 0}
+    assert rows(_instance(tmp_path, "SELECT 1\n", "dag_run\x1f12\nxcom\x1f0\n", "\n")) == {}
 
 
 def _python(folder: Path) -> Path:
