@@ -62,9 +62,10 @@ def rehearse_upgrade(old: Rehearsal, new: Rehearsal, dump: Dump) -> Upgraded:
         owner = session_of(old.env, stage.images.emulator)
         instance = _instance(old, stage, owner, outputs)
         before, encrypted = _filled(old, stage, owner, outputs, (instance, dump))
+        newer = _of_release(new, stage, owner)
         with old.steps.step("upgrade", f"Upgrading to Airflow {new.env.airflow.version}, as on AWS") as notes:
             start = old.steps.clock()
-            deploy_on(new, _of_release(new, stage, owner))
+            deploy_on(new, newer)
             seconds = old.steps.clock() - start
             after = rows(instance)
             notes.saw = f"healthy, with {sum(after.values())} rows in {len(after)} tables"
