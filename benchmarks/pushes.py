@@ -26,7 +26,11 @@ from spec.reading.load import load
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "push-figures.md"
 WINDSOCK = str(Path(sys.executable).parent / "windsock")
-RELEASES = {"3.3.2": "tests/life/releases-local.yaml", "2.11.2": "tests/life/releases-2.11.yaml"}
+RELEASES = {
+    "3.3.2": "tests/life/releases-local.yaml",
+    "2.11.2": "tests/life/releases-2.11.yaml",
+    "2.5.3": "tests/life/releases-2.5.yaml",
+}
 WAYS = ("release", "efs")
 PUSHES = 5
 MANY_FILES = 2000
@@ -39,6 +43,7 @@ HEADINGS = (
     f"visible with {MANY_FILES} files more",
     "command ends",
     "peak MiB",
+    "load before",
 )
 LIMIT_SECONDS = 300.0
 MIB = 1024
@@ -61,12 +66,16 @@ class Push:
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """One Airflow release and way: pushes of a single new file, and one of many files."""
+    """One Airflow release and way: pushes of a single new file, and one of many files.
+
+    `load` is how many processes wanted a processor in the minute before.
+    """
 
     version: str
     way: str
     single: tuple[Push, ...]
     many: Push
+    load: float
 
 
 def main() -> None:
@@ -79,6 +88,7 @@ def main() -> None:
 
 
 def _measure(version: str, way: str) -> Figures:
+    before, _, _ = os.getloadavg()
     with tempfile.TemporaryDirectory() as folder:
         checkout = Path(folder)
         environment = _checkout(checkout, version, way)
@@ -87,7 +97,7 @@ def _measure(version: str, way: str) -> Figures:
             single = tuple(_push(checkout, variables, client, f"pushed_{number}") for number in range(PUSHES))
             _write_many(checkout)
             many = _push(checkout, variables, client, "pushed_with_many")
-            return Figures(version=version, way=way, single=single, many=many)
+            return Figures(version=version, way=way, single=single, many=many, load=before)
 
 
 def _checkout(folder: Path, version: str, way: str) -> Path:
@@ -146,17 +156,19 @@ def _page(measured: list[Figures]) -> str:
         "",
         "Written by `python -m benchmarks.pushes`: from the start of `windsock push` until the API of Airflow lists a",
         f"new DAG, in one rehearsal per line on this machine with {os.cpu_count()} processors. On AWS the sync task of",
-        "`efs` starts on Fargate first, 1 to 1.5 minutes in the model of [creation.md](creation.md).",
+        "`efs` starts on Fargate first, 1 to 1.5 minutes in the model of [creation.md](creation.md). The load before",
+        "each is the average of one minute; with more than there are processors, seconds are too many.",
         "",
         f"| {' | '.join(HEADINGS)} |",
-        "|---|---|---|---|---|---|---|---|",
+        "|---|---|---|---|---|---|---|---|---|",
     ]
     for one in measured:
         seconds = [push.visible for push in one.single]
         ends = statistics.median(push.done for push in one.single)
         lines.append(
             f"| {one.version} | {one.way} | **{statistics.median(seconds):.1f}** | {max(seconds):.1f} | {ends:.1f} "
-            f"| {one.many.visible:.1f} | {one.many.done:.1f} | {one.many.mib:.0f} |"
+            f"| {one.many.visible:.1f} | {one.many.done:.1f} | {one.many.mib:.0f} "
+            f"| {one.load:.1f} |"
         )
     return "\n".join([*lines, "", MWAA]) + "\n"
 

@@ -23,6 +23,7 @@ from deployer.record.deploy_state import read_deploy_state
 from deployer.record.owned_resources import OwnedResources, owned_resources, read_note, stack_members
 from deployer.release.former_runtime import files_still_read
 from deployer.release.upload_code import uploaded_code
+from deployer.releases.report import read_report
 from deployer.releases.store import NO_POINTER, read_pointer, read_release
 from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.stacks.preflight import is_owned
@@ -213,4 +214,5 @@ def _with_code(session: Session, observed: Observed, outputs: Outputs) -> Observ
         kept_code=files_still_read(session, outputs, code),
         pointer=pointer,
         released=read_release(session, outputs.code_bucket, pointer.release),
+        reported=read_report(session, outputs.code_bucket) is not None,
     )

@@ -67,27 +67,33 @@ def rollback(  # what a verb says, each by its name
     release: str = "",
     web_url: str | None = None,
     dry_run: bool = False,
+    wait: bool = False,
 ) -> RolledBack:
     """Make an earlier release current: the one that `release` begins, or the one before.
 
-    Raises `ReleaseRefusal` where there is none, or somebody is faster.
+    With `wait` it waits for another run. Raises `ReleaseRefusal` where there is none, or somebody is faster.
     """
-    observed = inspect_for_push(env, session)
+    with given_back(new_lease(env, session, "rollback", wait=wait)) as lease:
+        held = None if dry_run else take_lease(env, session, lease, progress)
+        observed = inspect_for_push(env, session)
+        manifest = _chosen(env, session, observed, release)
+        changes = changes_since(observed.released, manifest.files)
+        if dry_run:
+            return RolledBack(manifest=manifest, changes=changes)
+        context = Context(env=env, session=session, progress=progress, web_url=web_url, lease=lease)
+        known = Facts(report=TeardownReport(env.name), stack=observed.stack, state=observed.state)
+        facts = execute(plan_rollback(env, manifest, observed, held), context, known)
+    return RolledBack(manifest=manifest, changes=changes, report=facts.report_of_dags, restarted=facts.restarted)
+
+
+def _chosen(env: Environment, session: Session, observed: Observed, release: str) -> Manifest:
     refuse_without_releases(env, observed)
     bucket = _outputs(observed).code_bucket
     chosen = choose_release(release, release_of(observed.pointer.previous), tuple(releases(session, bucket)))
     manifest = read_release(session, bucket, chosen)
     if manifest is None:
         raise ReleaseRefusal(f"Release {chosen} is gone.", why="Somebody cleared it away just now.")
-    changes = changes_since(observed.released, manifest.files)
-    if dry_run:
-        return RolledBack(manifest=manifest, changes=changes)
-    with given_back(new_lease(env, session, "rollback")) as lease:
-        held = take_lease(env, session, lease, progress)
-        context = Context(env=env, session=session, progress=progress, web_url=web_url, lease=lease)
-        known = Facts(report=TeardownReport(env.name), stack=observed.stack, state=observed.state)
-        facts = execute(plan_rollback(env, manifest, observed, held), context, known)
-    return RolledBack(manifest=manifest, changes=changes, report=facts.report_of_dags, restarted=facts.restarted)
+    return manifest
 
 
 def take_lease(env: Environment, session: Session, lease: Lease, progress: Progress) -> LeaseHeld | None:

@@ -12,10 +12,10 @@ from typing import Any
 
 from airflow.dag_processing.bundles.base import BaseDagBundle, BundleVersion
 
-from .release_store import ReleaseError, current_version, release_of, unpack
+from .release_store import BUCKET_VARIABLE, ReleaseError, current_version, release_of, unpack
 from .releases.folders import forget_old, hold, import_from, touch
 from .releases.report import Reporter
-from .releases.shared import linked_release, shared_folder
+from .releases.shared import linked_version, shared_folder
 
 DAGS = "dags"
 
@@ -50,12 +50,11 @@ class ReleaseBundle(BaseDagBundle):
         version, known = self._current(), self._version
         if version != known:
             self._take(version)
-        if self._shared is not None:  # the sync task does the rest, and nobody may write there
-            return
-        if version != known:
+        if version != known and self._shared is None:  # the sync task does that where nobody else may write
             touch(self._folder)  # Airflow parses again what is younger than its last look
             forget_old(self._releases, self._folder)
-        self._report()
+        if BUCKET_VARIABLE in os.environ:
+            self._report()
 
     def get_current_version(self) -> BundleVersion | None:
         return BundleVersion(version=self._version) if self.supports_versioning else None
@@ -79,7 +78,7 @@ class ReleaseBundle(BaseDagBundle):
         return self._releases / release_of(self._version)
 
     def _current(self) -> str:
-        return current_version() if self._shared is None else linked_release(self._shared)
+        return current_version() if self._shared is None else linked_version(self._shared)
 
     def _take(self, version: str) -> None:
         folder = self._releases / release_of(version)

@@ -1,7 +1,7 @@
 """Uploads DAGs, plugins and configuration to a running environment, without CloudFormation.
 
-With `code.delivery: release` the code becomes a new release, all of it or nothing: runs that have begun keep theirs.
-Otherwise the files whose content changed are uploaded and synced to the file system. Processes restart if they must.
+The code becomes a new release, all of it or nothing: runs that have begun keep theirs. With `code.delivery: efs` a task
+then lays it on the file system. Processes restart if they must. Files that Airflow cannot import are named.
 It prints its plan and asks before it changes anything on AWS; in a kept rehearsal it asks nothing.
 With --check a container of its own then parses every DAG file there, and files that cannot be imported are named.
 """

@@ -1,7 +1,8 @@
 """Goes back to an earlier release of the code, in seconds and without CloudFormation.
 
 Without RELEASE it is the one that was current before; the first digits of its name are enough. Runs that have begun
-keep the release that they began with. --dry-run only says what would differ.
+keep the release that they began with. --dry-run only says what would differ. With `code.delivery: efs` it takes as
+long as the task that switches to the release on the file system.
 
     windsock rollback
     windsock rollback --dry-run 4f2a9c
@@ -10,7 +11,7 @@ keep the release that they began with. --dry-run only says what would differ.
 import json
 
 from cli.aws_access.account import open_aws, web_url
-from cli.command_line.parser import Parser, add_aws, add_environment, add_json
+from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_wait
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
 from deployer.rollback import RolledBack, rollback
@@ -23,6 +24,7 @@ def arguments(parser: Parser) -> None:
     add_environment(parser)
     parser.add_argument("release", metavar="RELEASE", nargs="?", default="", help="the first digits of a release")
     parser.add_argument("--dry-run", action="store_true", help="only say which files would differ")
+    add_wait(parser)
     add_json(parser)
     add_aws(parser)
 
@@ -39,6 +41,7 @@ def run(call: Call) -> int:
             release=call.options.release,
             web_url=web_url(call),
             dry_run=call.options.dry_run,
+            wait=call.options.wait,
         )
     errors = tuple(map(str, done.report.errors)) if done.report else ()
     if call.options.json:

@@ -18,6 +18,7 @@ from compiler.contract import (
     SYNC,
     SYNC_RELEASES,
 )
+from compiler.deliveries.reports import report_permissions
 from compiler.model import stack_values as values
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
@@ -60,14 +61,22 @@ class EfsDelivery:
     access_points = ACCESS_POINTS
     mounts = MOUNTS
 
-    def variables(self, _stack: StackBuilder) -> Mapping[str, Any]:
-        """Return where the releases are mounted."""
-        return {RELEASES_VARIABLE: f"{AIRFLOW_HOME}/{RELEASES_FOLDER}"}
+    def variables(self, stack: StackBuilder) -> Mapping[str, Any]:
+        """Return where the releases are mounted, and the bucket for what Airflow makes of them."""
+        bucket = {CODE_BUCKET_VARIABLE: stack.parameter(values.CODE_BUCKET)} if self._reports else {}
+        return {RELEASES_VARIABLE: f"{AIRFLOW_HOME}/{RELEASES_FOLDER}", **bucket}
+
+    @property
+    def _reports(self) -> bool:
+        """Whether the bucket may hold a report: CloudFormation could not delete it with an environment of its own."""
+        return self.env.ttl is None
 
     def write_permissions(self, source: str) -> Iterator[Permission]:
-        """Yield the right to mount the code, and to mount the logs to write."""
+        """Yield the right to mount the code, to mount the logs to write, and to report a release."""
         yield mount(source, [MOUNTS[RELEASES_FOLDER]], write=False)
         yield mount(source, [MOUNTS["logs"]], write=True)
+        if self._reports:
+            yield from report_permissions(self.env, source)
 
     def read_permissions(self, source: str) -> Iterator[Permission]:
         """Yield the right to mount code and logs to read."""

@@ -7,12 +7,13 @@ from typing import Any
 
 from troposphere import GetAtt
 
-from compiler.contract import CODE_BUCKET_VARIABLE, SCHEDULER, WORKER
+from compiler.contract import CODE_BUCKET_VARIABLE
+from compiler.deliveries.reports import report_permissions
 from compiler.model import stack_values as values
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
-from compiler.resources.permissions import read_releases, report_release
+from compiler.resources.permissions import read_releases
 from spec.environment import Environment
 
 NO_ACCESS_POINTS: Mapping[str, StackValue] = MappingProxyType({})
@@ -38,10 +39,7 @@ class ReleaseDelivery:
         Task logs go where `logs.remote` says.
         """
         yield read_releases(source)
-        # With bundles, the DAG processor alone parses; it has the role of commands.
-        silent = {WORKER, SCHEDULER} if self.env.airflow.release.dag_bundles else {WORKER}
-        if source not in silent:
-            yield report_release(source)
+        yield from report_permissions(self.env, source)
 
     def read_permissions(self, source: str) -> Iterator[Permission]:
         """Yield the right to read releases."""

@@ -21,7 +21,7 @@ from awacs.aws import (
 )
 from troposphere import GetAtt, Ref, Sub
 
-from compiler.contract import CURRENT_RELEASE, RELEASES_PREFIX, TEMPLATE_SUFFIX
+from compiler.contract import CURRENT_RELEASE, ENVIRONMENT_TAG, RELEASES_PREFIX, TEMPLATE_SUFFIX
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import value_named
@@ -94,6 +94,23 @@ def only_new_objects(bucket: str) -> Iterator[Statement]:
     yield _no_write("PointerMovesFromWhereItWasSeen", pointer, {"s3:if-match": "true", "s3:if-none-match": "true"})
 
 
+def only_pushed_objects(environment: str, bucket: str) -> Iterator[Statement]:
+    """Yield those, and the refusal of every change of code by a role of the environment, whatever it is granted.
+
+    CloudFormation hands the tags of a stack to its roles. Who deploys has no such tag. Source: "aws:PrincipalTag", IAM
+    User Guide, https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+    """
+    yield from only_new_objects(bucket)
+    yield Statement(
+        Sid="EnvironmentChangesNoCode",
+        Effect=Deny,
+        Principal=Principal(EVERYTHING),
+        Action=[s3.DeleteObject, s3.DeleteObjectVersion, s3.PutObject],
+        Resource=[Sub(f"{bucket}/{RELEASES_PREFIX}*"), Sub(f"{bucket}/{CURRENT_RELEASE}")],
+        Condition=Condition(StringEquals(f"aws:PrincipalTag/{ENVIRONMENT_TAG}", environment)),
+    )
+
+
 def only_new_templates(bucket: str) -> Iterator[Statement]:
     """Yield the refusal to overwrite a template, also for whoever may upload some. Source as above."""
     yield _no_write("NoTemplateIsOverwritten", [Sub(f"{bucket}/*{TEMPLATE_SUFFIX}")], {"s3:if-none-match": "true"})
@@ -107,6 +124,33 @@ def _no_write(sid: str, objects: list[Sub], missing: Mapping[str, str]) -> State
         Action=[s3.PutObject],
         Resource=objects,
         Condition=Condition(Null(dict(missing))),
+    )
+
+
+def only_this_account() -> Statement:
+    """Return the one way through an endpoint: for roles and users of this account."""
+    return Statement(
+        Sid="OnlyThisAccount",
+        Effect=Allow,
+        Principal=Principal(EVERYTHING),
+        Action=[Action(EVERYTHING)],
+        Resource=[EVERYTHING],
+        Condition=Condition(StringEquals("aws:PrincipalAccount", Ref("AWS::AccountId"))),
+    )
+
+
+def image_layers() -> Statement:
+    """Return the right to read the layers of images, which Amazon ECR keeps in a bucket of its own.
+
+    Source: "Minimum Amazon S3 Bucket Permissions for Amazon ECR", Amazon ECR User Guide,
+    https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+    """
+    return Statement(
+        Sid="ImageLayers",
+        Effect=Allow,
+        Principal=Principal(EVERYTHING),
+        Action=[s3.GetObject],
+        Resource=[Sub("arn:${AWS::Partition}:s3:::prod-${AWS::Region}-starport-layer-bucket/*")],
     )
 
 

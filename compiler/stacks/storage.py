@@ -1,5 +1,7 @@
 """What an environment keeps in files: a bucket, a file system, log groups and the deploy state."""
 
+from functools import partial
+
 from awacs import elasticfilesystem
 from troposphere import Ref, Tags
 from troposphere.efs import (
@@ -26,7 +28,7 @@ from compiler.placements.roster import placement_of
 from compiler.resources.buckets import add_access_logs, add_bucket
 from compiler.resources.containers import AIRFLOW_GROUP, AIRFLOW_USER
 from compiler.resources.network.subnets import ORDINALS, ZONES
-from compiler.resources.policies import document, only_mounts_of_this_account, only_new_objects, only_tls
+from compiler.resources.policies import document, only_mounts_of_this_account, only_pushed_objects, only_tls
 from spec.environment import Environment
 
 DESCRIPTION = "Bucket, file system and log groups"
@@ -58,7 +60,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
         description,
         policies,
         expiring_prefix=expiring,
-        statements=only_new_objects,
+        statements=partial(only_pushed_objects, env.name),
         access_logs=access_logs,
     )
     stack.output(values.CODE_BUCKET, bucket.ref())

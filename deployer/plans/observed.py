@@ -51,9 +51,9 @@ class Observed:
     the new ones. `never_came_up` says that the creation of the root stack failed. `teardown_note` is what a teardown
     that has not come to its end owns. `zones` are those of the subnets, in a region that lacks Fargate in some zones.
     `code` maps paths in the code bucket to MD5, and those in `kept_code` must stay. `pointer` says which release is
-    current, `released` what is noted of it. `secrets` are those that the YAML names. `missing_roles` are the
-    service-linked roles that a first deploy needs and the account lacks, `shortages` the quotas without room for it.
-    `network_faults` are why the network does not fit.
+    current, `released` what is noted of it, `reported` that containers have told what Airflow made of some release.
+    `secrets` are those that the YAML names. `missing_roles` are the service-linked roles that a first deploy needs and
+    the account lacks, `shortages` the quotas without room for it. `network_faults` are why the network does not fit.
     `missing` is what somebody deleted by hand, `restorable` which of it are secrets that only wait for their deletion,
     `put_back` the ids of rules that they made in the place of others, `drift` what they changed in the stacks that are
     to change.
@@ -76,6 +76,7 @@ class Observed:
     kept_code: frozenset[str] = frozenset()
     pointer: Pointer = NO_POINTER
     released: Manifest | None = None
+    reported: bool = False
     services: tuple[Service, ...] = ()
     database_asleep: bool = False
     client: ObservedClient | None = None

@@ -16,7 +16,7 @@ from deployer.plans.observed import Observed
 from deployer.record.deploy_state import DeployState
 from deployer.release.airflow_home import Code
 from deployer.stacks.desired_counts import is_running
-from deployer.steps.code.one_off_tasks import RunOneOffTasks
+from deployer.steps.code.sync import SyncCode
 from deployer.steps.step import Need, Step
 from deployer.steps.upgrade.drain import Drain
 from deployer.steps.upgrade.migrate import Migrate
@@ -175,8 +175,8 @@ def rest_steps(upgrade: Upgrade) -> Iterator[Step]:
 
 def migration_steps(env: Environment, code: Code, templates: TemplateSet, observed: Observed) -> Iterator[Step]:
     """Yield the migration, and before it the code: an option may name a module that lies there."""
-    planned, why = DELIVERIES[env.code_delivery].tasks(code, observed), "options may name its modules"
-    yield RunOneOffTasks.of_code(code, planned, differs=why, same=why)
+    differs = any(DELIVERIES[env.code_delivery].tasks(code, observed))
+    yield SyncCode.unless_held(code.release, differs=differs)
     yield Migrate(reason="each release has a schema of its own", code=code, templates=templates)
 
 

@@ -38,8 +38,8 @@ class ReleaseReport:
 
 
 def reported_errors(session: Session, outputs: Outputs) -> tuple[DagError, ...]:
-    """Return the files that Airflow could not import at its last parse; where a task brings code, nobody reports."""
-    report = None if outputs.sync_task else read_report(session, outputs.code_bucket)
+    """Return the files that Airflow could not import at its last parse; nobody reports single files."""
+    report = None if outputs.copies_files else read_report(session, outputs.code_bucket)
     return report.errors if report else ()
 
 

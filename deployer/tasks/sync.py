@@ -1,9 +1,13 @@
 """Knows whether the file system holds the code, and the one-off task that brings it there."""
 
+from dataclasses import replace
+
 from compiler.contract import SYNC
+from deployer.aws.session import Session
 from deployer.record.deploy_state import DeployState
 from deployer.release.airflow_home import Code
 from deployer.stacks.outputs import Outputs
+from deployer.tasks.command_definition import sync_definition
 from deployer.tasks.one_off_tasks import OneOffTask, task_network
 from spec.environment import Environment
 
@@ -12,7 +16,12 @@ SYNC_COMMAND = "bucket to file system"
 
 def needs_sync(state: DeployState, outputs: Outputs, code: Code) -> bool:
     """Return whether the file system may hold something else than `code`; no, where nothing copies code there."""
-    return bool(outputs.sync_task) and (state.code, state.file_system) != (held(outputs, code), outputs.file_system)
+    return lacks(state, outputs, held(outputs, code))
+
+
+def lacks(state: DeployState, outputs: Outputs, wanted: str) -> bool:
+    """Return the same of what the deploy state says of a file system with that code."""
+    return bool(outputs.sync_task) and (state.code, state.file_system) != (wanted, outputs.file_system)
 
 
 def held(outputs: Outputs, code: Code) -> str:
@@ -20,12 +29,19 @@ def held(outputs: Outputs, code: Code) -> str:
     return code.release if outputs.code_access_point else code.version
 
 
-def sync_task(env: Environment, outputs: Outputs, code_version: str) -> OneOffTask:
-    """Return the task that brings this version of the code from the bucket to the file system."""
+def sync_task(env: Environment, outputs: Outputs, wanted: str) -> OneOffTask:
+    """Return the task that brings this code from the bucket to the file system."""
     return OneOffTask(
         name="sync",
         container=SYNC,
         task_definition=outputs.sync_task,
         network=task_network(env, outputs, outputs.sync_group),
-        subject=code_version,
+        subject=wanted,
     )
+
+
+def synced_by(session: Session, outputs: Outputs, image: str) -> Outputs:
+    """Return the outputs with a sync task that runs a new image, where there is one."""
+    if not image or not outputs.code_access_point:
+        return outputs
+    return replace(outputs, sync_task=sync_definition(session, outputs, image))

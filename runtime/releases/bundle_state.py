@@ -27,7 +27,8 @@ def state_of(bundle: str, version: str, dags: Path, since: datetime) -> dict[str
         runs = {row[0]: row[1] for row in session.execute(_runs())}
     done = {file for file, seen, at in rows if seen == version and at and at >= since}
     done |= {file for file, at, _ in errors if at and at >= since}
-    waiting = {file for file, _, _ in rows if file in files} - done
+    known = {row[0] for row in (*rows, *errors)}
+    waiting = known & (files - done)
     age = moment() - since
     return {
         "version": version,

@@ -6,16 +6,22 @@ or one task. Airflow goes on seeing the path of the link, under which its databa
 
 from __future__ import annotations
 
+import logging
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from airflow.dag_processing.processor import DagFileProcessor
 from airflow.models import dagbag
 from airflow.models.dagbag import DagBag
+from airflow.models.taskinstance import TaskInstance
 
 from .folders import hold, import_from
-from .parse_marks import mark
+from .parse_marks import mark, note_runs
+from .task_releases import count_runs, note_release
+
+log = logging.getLogger(__name__)
 
 LOOKS = 10
 """How often a process looks for a release that is there; the current one is never deleted."""
@@ -45,6 +51,11 @@ class Pin:
                 self._lock = hold(folder)
                 return folder
         raise FileNotFoundError(self._dags)
+
+    @property
+    def release(self) -> str:
+        """The name of the release; empty before the first file."""
+        return "" if self._folder is None else self._folder.name
 
     def covers(self, path: str | None) -> bool:
         """Whether a path leads through the link."""
@@ -88,9 +99,11 @@ def pin_dags(home: Path, *, marks: bool = True) -> None:
         if marks and pin.covers(file_path):
             error = next((text for path, text in pin.errors.items() if path.startswith(file_path)), "")
             mark(pin.folder, str(Path(file_path).relative_to(home / "dags")), error)
+            _count(pin)
         return answer
 
     _keep_module_names(pin)
+    _note_releases(pin)
     DagBag.process_file = process_file
     DagFileProcessor.process_file = handle_file
 
@@ -100,3 +113,22 @@ def _keep_module_names(pin: Pin) -> None:
     name = getattr(dagbag, "get_unique_dag_module_name", None)
     if name is not None:
         dagbag.get_unique_dag_module_name = lambda path: name(pin.public(path))
+
+
+def _count(pin: Pin) -> None:
+    try:
+        note_runs(partial(count_runs, pin.release))
+    except Exception:  # whoever parses goes on without it
+        log.exception("The runs of each release could not be counted")
+
+
+def _note_releases(pin: Pin) -> None:
+    """Note the release of each task that begins; one whose file is not in a release has none."""
+    run = TaskInstance._run_raw_task  # noqa: SLF001  # Airflow has no public name for it
+
+    def run_task(task: Any, *arguments: Any, **named: Any) -> Any:
+        if pin.release:
+            note_release(task, pin.release)
+        return run(task, *arguments, **named)
+
+    TaskInstance._run_raw_task = run_task  # noqa: SLF001  # as above

@@ -1,4 +1,4 @@
-"""Starts a process of Airflow 2 that loads DAGs, with what follows releases beside it unless a file system has them.
+"""Starts a process of Airflow 2 that loads DAGs, with what follows releases, or tells of them, beside it.
 
 `python -m windsock_runtime.releases.run scheduler` takes the place of `airflow scheduler`.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 
 from airflow.__main__ import main as airflow
 
+from ..release_store import BUCKET_VARIABLE
 from .folders import hold
 from .follow import TELL
 from .pinned_dags import pin_dags
@@ -30,9 +31,10 @@ def main() -> None:
     home, own = Path(os.environ["AIRFLOW_HOME"]), shared_folder() is None
     if own and (home / "config").is_symlink():
         hold((home / "config").resolve().parent)  # what it has from `config/` and `plugins/` is of this release
-    if own:
-        subprocess.Popen(["bash", "-c", FOLLOW, sys.executable, *([TELL] if sys.argv[1] == PARSES else [])])
-    pin_dags(home, marks=own)
+    tells = BUCKET_VARIABLE in os.environ and sys.argv[1] == PARSES
+    if own or tells:
+        subprocess.Popen(["bash", "-c", FOLLOW, sys.executable, *([TELL] if tells else [])])
+    pin_dags(home, marks=own or tells)
     sys.argv[0] = "airflow"
     airflow()
 

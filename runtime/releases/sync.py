@@ -18,7 +18,7 @@ from pathlib import Path
 from ..fetch_release import link
 from ..release_store import DRAFT, ReleaseError, current_version, release_of, unpack
 from .folders import GONE, delete, forget_old, releases_in, touch
-from .shared import CURRENT, linked_release, shared_folder
+from .shared import CURRENT, linked_release, note_version, shared_folder
 
 DAY = 86400.0
 LOCK = ".sync"
@@ -40,13 +40,14 @@ def main() -> None:
 
 def bring(releases: Path) -> None:
     """Let the link lead to what the bucket says is current, also where that changes meanwhile."""
-    while (release := release_of(current_version())) != _linked(releases):
+    while (release := release_of(version := current_version())) != _linked(releases):
         folder = releases / release
         if folder.exists():
             touch(folder)
         else:
             unpack(release, folder)
-            os.utime(folder)
+        note_version(folder, version)
+        os.utime(folder)
         link(releases / CURRENT, Path(release))
         sys.stdout.write(f"Release {release} is current.\n")
 

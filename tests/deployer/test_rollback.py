@@ -9,7 +9,7 @@ import pytest
 
 from deployer.aws.session import Session  # noqa: TC001  # its name is what cast takes
 from deployer.push import planned_push, push
-from deployer.releases.store import ReleaseRefusal, read_pointer
+from deployer.releases.store import read_pointer
 from deployer.rollback import list_releases, rollback
 from deployer.status import status
 from tests.deployer.fakes.calls import CLIENTS
@@ -57,6 +57,10 @@ def _say(running: Running, home: Path, *errors: Mapping[str, object]) -> None:
     session = running.world.session.as_session
     with planned_push(environment(), session, progress=running.progress, airflow_home=home, only_look=True) as planned:
         version = planned.code.version[:40]
+    _say_of(running, version, *errors)
+
+
+def _say_of(running: Running, version: str, *errors: Mapping[str, object]) -> None:
     report = {"version": version, "parsed": True, "errors": list(errors), "runs": {version: 1}, "at": ""}
     running.world.session.s3.buckets["code"]["report.json"] = json.dumps(report).encode()
 
@@ -142,11 +146,22 @@ def test_the_status_counts_files_that_airflow_cannot_import(running: Running, ho
     assert status(environment(), session).import_errors == ("dags/one.py:1: ModuleNotFoundError",)
 
 
-def test_an_environment_on_a_file_system_cannot_go_back() -> None:
-    """It says how it could."""
+def test_a_file_system_goes_back_by_a_sync(home: Path) -> None:
+    """The pointer moves first, and the deploy state says what lies there then."""
     running = Running()
-    with pytest.raises(ReleaseRefusal, match="keeps no releases"):
-        rollback(environment(), running.world.session.as_session, progress=running.progress)
+    session = running.world.session.as_session
+    _push(running, home)
+    first = read_pointer(session, "code").release
+    (home / "dags/one.py").write_text("x = 2\n")
+    _push(running, home)
+    assert [one.current for one in list_releases(environment(), session)].count(True) == 1
+    syncs = len(running.world.session.ecs.runs)
+    _say_of(running, first)
+    done = rollback(environment(), session, progress=running.progress)
+    assert (done.manifest.release, done.changes.put, done.report is not None) == (first, ("dags/one.py",), True)
+    assert read_pointer(session, "code").release == first
+    assert len(running.world.session.ecs.runs) == syncs + 1
+    assert json.loads(running.stored())["code"] == first
 
 
 class _Killed(BaseException):

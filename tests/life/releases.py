@@ -1,5 +1,7 @@
 """An environment with releases: pushes to it, and the releases that its tasks say they ran."""
 
+import hashlib
+import json
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -42,7 +44,7 @@ class Site:
             text = self.kept.environment.read_text(encoding="utf-8")
             (self.checkout / "env.yaml").write_text(text, encoding="utf-8")
         for name in WORDS:
-            (copy / "dags" / name).write_text(f'WORD = "{word}"\n', encoding="utf-8")
+            (copy / "dags" / name).write_text(_text(word), encoding="utf-8")
         pushed = self.kept.run("push", "env.yaml", checkout=self.checkout)
         assert pushed.returncode == 0, pushed.stdout + pushed.stderr
 
@@ -50,6 +52,14 @@ class Site:
         """Go back to the release before."""
         back = self.kept.run("rollback", "env.yaml", checkout=self.checkout)
         assert back.returncode == 0, back.stderr
+
+    def users(self, word: str) -> int:
+        """Return how many runs `windsock releases` counts for the release that was pushed with a word."""
+        listed = self.kept.run("releases", "env.yaml", "--json", checkout=self.checkout)
+        assert listed.returncode == 0, listed.stderr
+        digest = hashlib.sha256(_text(word).encode()).hexdigest()
+        found = (one["runs"] for one in json.loads(listed.stdout)["releases"] if digest in one["files"].values())
+        return sum(found)
 
     def ends(self, run: str, dag: str = DAG) -> None:
         """Wait for the end of a run, which succeeds."""
@@ -63,8 +73,8 @@ class Site:
         until(self.said(run, "second", f"second says {word} and {word}"))
 
     def said(self, run: str, task: str, words: str, dag: str = DAG) -> Callable[[], bool]:
-        """Return a look whether the log of a task has these words."""
-        return lambda: words in self.client.task_log(dag, run, task)
+        """Return a look whether the log of a task has these words; a task that has not begun has none."""
+        return lambda: task in self.client.tries(dag, run) and words in self.client.task_log(dag, run, task)
 
     def refuses_a_broken_file(self) -> None:
         """Push a file that cannot be imported; look that it is named with its line, and that nothing is left of it."""
@@ -75,6 +85,10 @@ class Site:
         assert pushed.returncode == 1
         assert "dags/broken.py:2: ModuleNotFoundError" in pushed.stdout + pushed.stderr
         assert "No file changes." in self.kept.run("push", "env.yaml", "--plan", checkout=self.checkout).stdout
+
+
+def _text(word: str) -> str:
+    return f'WORD = "{word}"\n'
 
 
 def kept_site(environment: str, checkout: Path) -> Iterator[Site]:

@@ -18,11 +18,16 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def test_a_task_keeps_its_release_across_a_push(site: Site) -> None:
-    """Also in what it imports after the push; the next task executes what was pushed."""
+    """Also in what it imports after the push, and `windsock releases` counts its run there.
+
+    The next task executes what was pushed.
+    """
     site.push("old")
     old = site.start(LINGERS)
     until(site.said(old, "only", "only begins with old", LINGERS))
     site.push("new")
+    assert site.client.run_state(LINGERS, old) == "running"
+    until(lambda: site.users("old") == 1)
     assert site.client.run_state(LINGERS, old) == "running"
     new = site.start()
     site.ends(old, LINGERS)

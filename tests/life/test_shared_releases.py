@@ -1,4 +1,4 @@
-"""Releases on a file system: a task keeps the one that it began with, programs run, and a folder becomes a file."""
+"""Releases on a file system: a task keeps the one that it began with, one goes back, and a folder becomes a file."""
 
 import shutil
 from collections.abc import Iterator
@@ -47,16 +47,36 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def test_a_task_keeps_its_release_across_a_push(site: Site) -> None:
-    """Also in what it imports after the push; the next run executes what was pushed."""
+    """Also in what it imports after the push, and `windsock releases` counts its run there.
+
+    The next run executes what was pushed.
+    """
     site.push("old")
     until(lambda: _says(site, "old"))
     old = site.start(LINGERS)
     until(site.said(old, "only", "only begins with old", LINGERS))
     site.push("new")
     assert site.client.run_state(LINGERS, old) == "running"
+    until(lambda: site.users("old") == 1)
+    assert site.client.run_state(LINGERS, old) == "running"
     site.ends(old, LINGERS)
     until(site.said(old, "only", "only says old and old", LINGERS))
     until(lambda: _says(site, "new"))
+
+
+def test_going_back_changes_what_the_next_task_executes(site: Site) -> None:
+    """The task of the sync leads the link back, and Airflow parses that release again."""
+    site.push("before")
+    site.push("after")
+    site.says(site.start(), "after")
+    site.rollback()
+    site.says(site.start(), "before")
+
+
+def test_a_broken_file_is_named_and_the_release_before_stays(site: Site) -> None:
+    """With its line; `--rollback-on-error` is all that it takes."""
+    site.push("good")
+    site.refuses_a_broken_file()
 
 
 def test_a_program_runs_and_a_folder_becomes_a_file(site: Site) -> None:

@@ -3,16 +3,19 @@
 from collections.abc import Iterator
 
 from compiler.contract import SYNC
+from deployer.plans.deliveries.parsing import parsing
 from deployer.plans.observed import Observed
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded
 from deployer.releases.changes import changes_since, hashes_of
+from deployer.releases.manifest import Manifest
 from deployer.stacks.outputs import Outputs
-from deployer.steps.code.one_off_tasks import PlannedTask, RunOneOffTasks
+from deployer.steps.code.one_off_tasks import PlannedTask
 from deployer.steps.code.release import ClearReleases, PublishRelease
+from deployer.steps.code.sync import SyncCode
 from deployer.steps.code.upload import ClearCode
 from deployer.steps.step import Need, Step
-from deployer.tasks.sync import SYNC_COMMAND, needs_sync
+from deployer.tasks.sync import SYNC_COMMAND, lacks, needs_sync
 from spec.environment import Environment
 from spec.sections.code import Delivery
 
@@ -55,9 +58,7 @@ def tasks(code: Code, observed: Observed) -> Iterator[PlannedTask]:
 def push(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
     """Yield upload and sync, and what empties the bucket of an environment that deletes itself."""
     yield upload(env, code, observed, running=True)
-    yield RunOneOffTasks.of_code(
-        code, tasks(code, observed), differs="the file system has another release", same="the file system has it"
-    )
+    yield SyncCode.unless_held(code.release, differs=any(tasks(code, observed)))
     if env.ttl is not None:
         yield ClearCode(reason="it deletes itself, and CloudFormation empties no bucket")
 
@@ -68,7 +69,21 @@ def after_deploy(env: Environment, _code: Code, observed: Observed, *, running: 
         yield ClearReleases(reason="the bucket holds files of an earlier Windsock", reported=False)
 
 
+def rollback(manifest: Manifest, observed: Observed) -> Iterator[Step]:
+    """Yield the sync of an earlier release, also where it lies on the file system: the task alone may switch there."""
+    outputs = observed.outputs
+    differs = outputs is not None and lacks(observed.state, outputs, manifest.release)
+    yield SyncCode.unless_held(manifest.release, differs=differs)
+
+
+def parsed(env: Environment, observed: Observed, *, same: bool) -> Step:
+    """Return the wait for Airflow, where its containers have told of a release before."""
+    return parsing(env, observed, same=same, told=env.ttl is None and observed.reported)
+
+
 def after_push(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
-    """Yield what clears old releases away, after a new one; those that tasks use lie on the file system."""
-    if env.ttl is None and any(tasks(code, observed)):
+    """Yield the wait for Airflow, and what clears old releases away; those that tasks use lie on the file system."""
+    same = not any(tasks(code, observed))
+    yield parsed(env, observed, same=same)
+    if env.ttl is None and not same:
         yield ClearReleases(reason="the YAML says how many releases are kept", reported=False)

@@ -7,7 +7,8 @@ from deployer.plans.observed import Observed
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded, compare_code
 from deployer.stacks.outputs import Outputs
-from deployer.steps.code.one_off_tasks import PlannedTask, RunOneOffTasks
+from deployer.steps.code.one_off_tasks import PlannedTask
+from deployer.steps.code.sync import SyncCode
 from deployer.steps.code.upload import ClearCode, UploadCode
 from deployer.steps.step import Need, Step
 from deployer.tasks.sync import SYNC_COMMAND, needs_sync
@@ -47,9 +48,7 @@ def push(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
         changes=differing,
         kept=kept,
     )
-    yield RunOneOffTasks.of_code(
-        code, planned, differs="the file system holds other code", same="the file system holds it"
-    )
+    yield SyncCode.unless_held(code.version, differs=bool(planned))
     if env.ttl is not None:
         yield ClearCode(reason="it deletes itself, and CloudFormation empties no bucket")
 

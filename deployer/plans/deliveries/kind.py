@@ -6,6 +6,7 @@ from typing import Protocol
 from deployer.plans.observed import Observed
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded
+from deployer.releases.manifest import Manifest
 from deployer.stacks.outputs import Outputs
 from deployer.steps.code.one_off_tasks import PlannedTask
 from deployer.steps.step import Step
@@ -39,7 +40,7 @@ class DeployedDelivery(Protocol):
 
 
 class DeliveryKind(DeployedDelivery, Protocol):
-    """One way that the YAML can choose: also the steps of a deploy."""
+    """One way that the YAML can choose, by releases: also the steps of a deploy and of a rollback."""
 
     def starts_empty(self, outputs: Outputs) -> bool:
         """Return whether containers of a new template would start without code, before it could be brought."""
@@ -49,3 +50,9 @@ class DeliveryKind(DeployedDelivery, Protocol):
 
     def after_deploy(self, env: Environment, code: Code, observed: Observed, *, running: bool) -> Iterator[Step]:
         """Yield the steps of a deploy once the services are healthy; `running` says that they ran before."""
+
+    def rollback(self, manifest: Manifest, observed: Observed) -> Iterator[Step]:
+        """Yield the steps that bring a release on to the containers once it is current again."""
+
+    def parsed(self, env: Environment, observed: Observed, *, same: bool) -> Step:
+        """Return the wait for Airflow; `same` says that the release was current before."""

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from deployer.health.wake import is_asleep
+from deployer.plans.deliveries.parsing import parsing
 from deployer.plans.observed import Observed
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded
 from deployer.releases.changes import changes_since, hashes_of
+from deployer.releases.manifest import Manifest
 from deployer.stacks.outputs import Outputs
 from deployer.steps.code.one_off_tasks import PlannedTask
 from deployer.steps.code.release import AwaitParsed, ClearReleases, PublishRelease
@@ -60,12 +62,17 @@ def after_deploy(env: Environment, code: Code, observed: Observed, *, running: b
         yield AwaitParsed(need=Need.YES, reason="the release is new to these services")
 
 
+def rollback(_manifest: Manifest, _observed: Observed) -> Iterator[Step]:
+    """Yield nothing: containers fetch the release by themselves."""
+    return iter(())
+
+
+def parsed(env: Environment, observed: Observed, *, same: bool) -> Step:
+    """Return the wait for Airflow."""
+    return parsing(env, observed, same=same)
+
+
 def after_push(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
     """Yield the wait for Airflow, and what clears old releases away."""
-    same = observed.pointer.release == code.release
-    why = "it is the current release" if same else "nothing parses it before the services wake"
-    if same or is_asleep(env, observed.services, observed.now):
-        yield AwaitParsed(need=Need.NO, reason=why)
-    else:
-        yield AwaitParsed(need=Need.YES, reason="the release is new")
+    yield parsed(env, observed, same=observed.pointer.release == code.release)
     yield ClearReleases(reason="the YAML says how many releases are kept, and for how long")

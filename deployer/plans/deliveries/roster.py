@@ -17,3 +17,9 @@ DEPLOYED: tuple[DeployedDelivery, ...] = (release, efs, files)
 def deployed_delivery(outputs: Outputs) -> DeployedDelivery:
     """Return the way in which a deployed environment has its code, whatever the YAML says now."""
     return next(kind for kind in DEPLOYED if kind.is_deployed(outputs))
+
+
+def release_delivery(outputs: Outputs) -> DeliveryKind | None:
+    """Return the same where that way keeps releases, and None where an earlier Windsock put single files there."""
+    delivery = deployed_delivery(outputs)
+    return next((kind for kind in DELIVERIES.values() if kind is delivery), None)

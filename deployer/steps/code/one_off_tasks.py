@@ -1,7 +1,6 @@
-"""The step that runs the one-off tasks: the code to the file system and, in a deploy, the setup of the database."""
+"""The step of a deploy that runs the one-off tasks: the code to the file system, and the setup of the database."""
 
 import dataclasses
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
@@ -13,10 +12,9 @@ from deployer.release.airflow_home import Code
 from deployer.release.own_modules import options_with_own_modules
 from deployer.steps.step import Context, Facts, Need
 from deployer.tasks.attempt import attempt
-from deployer.tasks.command_definition import sync_definition
 from deployer.tasks.database_setup import DatabaseChange, database_tasks
 from deployer.tasks.one_off_tasks import OneOffTask
-from deployer.tasks.sync import held, needs_sync, sync_task
+from deployer.tasks.sync import held, needs_sync, sync_task, synced_by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +28,7 @@ class PlannedTask:
 
 @dataclass(frozen=True, kw_only=True)
 class RunOneOffTasks:
-    """Run what is still to be done, at the same time; without `templates` only the code is brought.
+    """Run what is still to be done, at the same time.
 
     Where an option names a module in the code, the commands for the database wait for the code: Airflow imports it.
     """
@@ -39,15 +37,8 @@ class RunOneOffTasks:
     need: Need
     reason: str
     code: Code = field(repr=False)
-    templates: TemplateSet | None = field(repr=False)
+    templates: TemplateSet = field(repr=False)
     tasks: tuple[PlannedTask, ...] = ()
-
-    @classmethod
-    def of_code(cls, code: Code, tasks: Iterable[PlannedTask], *, differs: str, same: str) -> "RunOneOffTasks":
-        """Return the step that only brings code, with the reason why there are tasks, or why there are none."""
-        planned = tuple(tasks)
-        need, reason = (Need.YES, differs) if planned else (Need.NO, same)
-        return cls(need=need, reason=reason, code=code, templates=None, tasks=planned)
 
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Run the tasks and note in the deploy state what is done. Raises `OneOffTaskFailure`."""
@@ -68,12 +59,12 @@ class RunOneOffTasks:
     def _done(self, context: Context, facts: Facts) -> DeployState:
         """Return the deploy state to come to."""
         state, outputs = facts.state, facts.outputs
-        done = dataclasses.replace(state, code=held(outputs, self.code), file_system=outputs.file_system, run="")
-        if self.templates is None:
-            return done
         database = deployed_database(outputs).identity(context.session, outputs)
         return dataclasses.replace(
-            done,
+            state,
+            code=held(outputs, self.code),
+            file_system=outputs.file_system,
+            run="",
             airflow_version=context.env.airflow.version,
             database=database,
             image=facts.image,
@@ -92,13 +83,9 @@ class RunOneOffTasks:
         if not self._syncs(facts):
             return ()
         context.progress.phase("sync", "bucket to file system")
-        outputs = facts.outputs
-        if facts.image and outputs.code_access_point:
-            outputs = replace(outputs, sync_task=sync_definition(context.session, outputs, facts.image))
-        return (sync_task(context.env, outputs, self.code.version),)
+        outputs = synced_by(context.session, facts.outputs, facts.image)
+        return (sync_task(context.env, outputs, held(outputs, self.code)),)
 
     def _database(self, context: Context, facts: Facts, done: DeployState) -> tuple[OneOffTask, ...]:
-        if self.templates is None:
-            return ()
         change = DatabaseChange(facts.state, done, self.templates)
         return database_tasks(context.env, context.session, facts.outputs, context.progress, change)

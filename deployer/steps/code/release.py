@@ -87,11 +87,12 @@ class AwaitParsed:
         if self.need is Need.NO:
             return facts
         session, bucket = context.session, facts.outputs.code_bucket
+        wanted = release_of(facts.version)
         context.progress.phase(self.name, "until Airflow has read every file")
 
         def look() -> ReleaseReport | None:
             found = read_report(session, bucket)
-            return found if found and found.version == facts.version and found.parsed else None
+            return found if found and found.parsed and release_of(found.version) == wanted else None
 
         report = session.clock.until(look, limit=PARSE_SECONDS)
         if report is None:

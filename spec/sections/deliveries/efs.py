@@ -14,9 +14,9 @@ class Efs:
 
     remote_logs: Remote | None = None
 
-    def config(self, release: Release, _commit_url: str | None, /) -> Config:
+    def config(self, release: Release, commit_url: str | None, /) -> Config:
         """Return the options that make Airflow take its DAGs from Windsock's bundle, where it has bundles."""
-        return bundle_options(None) if release.dag_bundles else {}
+        return bundle_options(commit_url) if release.dag_bundles else {}
 
     def check_surroundings(self, _remote: Remote | None, /, *, expires: bool) -> Iterator[Violation]:  # noqa: ARG002  # other ways ask
         """Yield why it does not fit an environment: it fits every one."""

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from troposphere import Template
+
+from compiler.contract import COMMAND
+from compiler.deliveries.efs import EfsDelivery
+from compiler.model.stack import StackBuilder
+from tests.spec.minimal import minimal
+
 if TYPE_CHECKING:
     from tests.compiler.conftest import Case
 
@@ -33,3 +40,12 @@ def test_airflow_cannot_write_the_releases_that_it_mounts(mounted: Case) -> None
         "/opt/airflow/logs": False,
     }
     assert container["Command"][-1].startswith("python -m windsock_runtime.fetch_release && exec ")
+
+
+def test_an_environment_that_deletes_itself_reports_nothing() -> None:
+    """CloudFormation deletes no bucket that holds a report."""
+    for more, sids in (("ttl: 3d\n", []), ("", ["ReportRelease"])):
+        delivery = EfsDelivery(minimal(more=more))
+        variables = delivery.variables(StackBuilder(name="services", template=Template()))
+        assert ("WINDSOCK_CODE_BUCKET" in variables) is bool(sids)
+        assert [one.sid for one in delivery.write_permissions(COMMAND) if "Mount" not in one.sid] == sids

@@ -117,6 +117,15 @@ def test_nobody_overwrites_a_release() -> None:
     }
 
 
+def test_no_role_of_the_environment_changes_code() -> None:
+    """Whatever somebody grants a DAG: the tag that CloudFormation gives its role is enough to refuse."""
+    statements = _resources(_environment())["CodeBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    (refusal,) = (one for one in statements if one["Sid"] == "EnvironmentChangesNoCode")
+    assert refusal["Effect"] == "Deny"
+    assert set(refusal["Action"]) == {"s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"}
+    assert refusal["Condition"] == {"StringEquals": {"aws:PrincipalTag/windsock:environment": _environment().name}}
+
+
 def test_the_file_system_that_goes_is_named_as_state() -> None:
     """Going over to releases removes it; a deploy refuses that until somebody allows it by its path."""
     before = compile_environment(minimal(f"version: 2.5.3, {PYTHON}", THREE, more="code: {delivery: efs}\n"))

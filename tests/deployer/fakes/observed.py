@@ -95,6 +95,12 @@ def with_stack(observed: Observed, **changes: object) -> Observed:
     return replace(observed, stack=replace(observed.stack, **changes))  # type: ignore[arg-type]  # fields by name
 
 
+def with_outputs(observed: Observed, **changes: str) -> Observed:
+    """Return the same with other outputs of the root stack."""
+    assert observed.stack is not None
+    return with_stack(observed, outputs={**observed.stack.outputs, **changes})
+
+
 def steps_of(plan: Plan) -> list[tuple[str, str]]:
     """Return the steps of a plan by kind, each with whether it has something to do."""
     return [(type(step).__name__, step.need.value) for step in plan.steps]

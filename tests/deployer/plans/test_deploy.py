@@ -389,7 +389,7 @@ def test_another_release_has_its_image_and_its_snapshot_before_anything_is_chang
     plan = _plan(replace(observed, state=replace(observed.state, airflow_version="2.10.5")), choices=BACK)
     names = [name for name, _ in steps_of(plan)]
     assert names[3:11] == [
-        *("BuildImage", "Drain", "TakeSnapshot", "Provision", "PublishRelease", "RunOneOffTasks", "Migrate"),
+        *("BuildImage", "Drain", "TakeSnapshot", "Provision", "PublishRelease", "SyncCode", "Migrate"),
         "RunOneOffTasks",
     ]
     assert plan.notes == ("Airflow 2.10.5 -> 2.5.3.",)

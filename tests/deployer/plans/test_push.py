@@ -39,7 +39,7 @@ def test_a_push_of_what_is_there_does_nothing() -> None:
 def test_a_new_dag_is_uploaded_and_synced_without_a_restart() -> None:
     """Airflow reads DAGs as it goes."""
     plan = _plan(deployed(), NEW_DAG)
-    assert _to_do(plan) == ["PublishRelease", "RunOneOffTasks", "ClearReleases"]
+    assert _to_do(plan) == ["PublishRelease", "SyncCode", "ClearReleases"]
     assert planned_changes(environment(), NEW_DAG, deployed()) == Uploaded(("dags/one.py",), ())
     assert [task.task for task in plan.tasks] == ["sync"]
     assert plan.code_version == NEW_DAG.version
@@ -48,7 +48,7 @@ def test_a_new_dag_is_uploaded_and_synced_without_a_restart() -> None:
 def test_a_new_plugin_restarts_the_services() -> None:
     """And the deploy state says what they have read."""
     assert _to_do(_plan(deployed(), NEW_PLUGIN)) == [
-        *("PublishRelease", "RunOneOffTasks", "Restart", "RecordRestart", "ClearReleases")
+        *("PublishRelease", "SyncCode", "Restart", "RecordRestart", "ClearReleases")
     ]
 
 
@@ -57,7 +57,7 @@ def test_a_sleeping_environment_is_not_restarted() -> None:
     env = environment(name='schedule: {on: "12:00-18:00 Tue", timezone: UTC}\nname')  # it is Monday
     services = tuple(replace(service, desired=0, running=0) for service in deployed().services)
     plan = _plan(replace(deployed(env), services=services), NEW_PLUGIN, env)
-    assert _to_do(plan) == ["PublishRelease", "RunOneOffTasks", "RecordRestart", "ClearReleases"]
+    assert _to_do(plan) == ["PublishRelease", "SyncCode", "RecordRestart", "ClearReleases"]
     assert _to_do(_plan(deployed(env), NEW_PLUGIN, env))[2] == "Restart"
 
 
@@ -66,7 +66,7 @@ def test_an_environment_that_deletes_itself_keeps_no_code_in_its_bucket() -> Non
     observed = replace(deployed(TTL), pointer=NO_POINTER)
     assert _to_do(_plan(observed, env=TTL)) == ["ClearCode"]
     plan = _plan(observed, NEW_DAG, TTL)
-    assert _to_do(plan) == ["PublishRelease", "RunOneOffTasks", "ClearCode"]
+    assert _to_do(plan) == ["PublishRelease", "SyncCode", "ClearCode"]
     assert steps_of(plan)[2] == ("ClearCode", "to do")
 
 

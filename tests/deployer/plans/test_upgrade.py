@@ -8,7 +8,7 @@ from deployer.plans.database_changes import EngineUpgrade
 from deployer.plans.observed import Observed
 from deployer.plans.upgrade import DeployChoices, UpgradeRefusal, migration_steps, plan_upgrade, rest_steps
 from deployer.record.deploy_state import NOTHING
-from deployer.steps.code.one_off_tasks import RunOneOffTasks
+from deployer.steps.code.sync import SyncCode
 from deployer.steps.step import Need
 from deployer.steps.upgrade.drain import Drain
 from deployer.steps.upgrade.migrate import Migrate
@@ -65,7 +65,7 @@ def test_images_come_before_rest_and_rest_before_the_snapshot() -> None:
 def test_code_comes_before_the_migration() -> None:
     """Where it is on the file system already, nothing is copied."""
     steps = tuple(migration_steps(_env(), CODE, template_set(), deployed()))
-    assert [(type(step), step.need) for step in steps] == [(RunOneOffTasks, Need.NO), (Migrate, Need.YES)]
+    assert [(type(step), step.need) for step in steps] == [(SyncCode, Need.NO), (Migrate, Need.YES)]
 
 
 def test_a_downgrade_must_be_allowed_by_name() -> None:

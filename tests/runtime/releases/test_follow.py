@@ -13,7 +13,7 @@ FOLLOW = """
 import json, os, urllib.request
 from pathlib import Path
 from windsock_runtime import fetch_release
-from windsock_runtime.releases import follow, parse_marks
+from windsock_runtime.releases import follow, parse_marks, shared
 home = Path(os.environ["AIRFLOW_HOME"])
 bucket = os.environ["AWS_ENDPOINT_URL"] + "/code/"
 def told(): return json.loads(urllib.request.urlopen(bucket + "report.json").read())["version"][-40:]
@@ -34,6 +34,11 @@ look()
 urllib.request.urlopen(urllib.request.Request(bucket + "report.json", b'{"version": "untouched"}', method="PUT"))
 follower = follow.Follower(home, tells=False)
 look()
+efs = home / "efs"; (efs / "laid/dags").mkdir(parents=True)
+shared.note_version(efs / "laid", "commit-laid"); (efs / "current").symlink_to("laid")
+os.environ["WINDSOCK_RELEASES_FOLDER"] = str(efs)
+follow.Follower(home, tells=True).look()
+print(json.dumps([os.readlink(home / "dags").split("/")[-2], told()]))
 print(json.dumps([(home / "dags/helper.py").stat().st_mtime_ns > before, sorted(os.listdir(home / "releases"))[-2:]]))
 """
 
@@ -41,14 +46,14 @@ print(json.dumps([(home / "dags/helper.py").stat().st_mtime_ns > before, sorted(
 def test_the_link_follows_what_is_current(followed: Home) -> None:
     """Also back to a release that the disk has, whose files are new then; one that is not there changes nothing.
 
-    Beside a process that does not parse, nothing is told.
+    Beside a process that does not parse, nothing is told. Of a file system it tells what the link there leads to.
     """
     one, two = release("one"), release("two")
     objects = stored(two, one)
     more = {"FIRST": stored(one)["current.json"].decode(), "NEXT": stored(two)["current.json"].decode()}
     with bucket(objects) as variables:
         lines = followed.run(FOLLOW, {**variables, **more, "ONE": one.release})
-    *looks, last = [json.loads(line) for line in lines if line.startswith("[")]
+    *looks, mounted, last = [json.loads(line) for line in lines if line.startswith("[")]
     assert looks == [
         [one.release, "WORD = 'one'\n", one.release],
         [two.release, "WORD = 'two'\n", two.release],
@@ -56,4 +61,5 @@ def test_the_link_follows_what_is_current(followed: Home) -> None:
         [one.release, "WORD = 'one'\n", one.release],
         [one.release, "WORD = 'one'\n", "untouched"],
     ]
+    assert mounted == [one.release, "commit-laid"]
     assert last == [True, sorted([one.release, two.release])]

@@ -51,7 +51,7 @@ bag.process_file(str(home / "dags/says.py"), only_if_updated=False)
 print(json.dumps([*bag.dags, *bag.import_errors]))
 for name in ("says.py", "broken.py"):
     ours.DagFileProcessor.process_file(None, file_path=str(home / "dags" / name))
-for path in (home / "releases/.parsed/new").iterdir():
+for path in (home / ".parsed/new").iterdir():
     noted = json.loads(path.read_text())
     print(json.dumps([noted["file"], bool(noted["error"])]))
 """

@@ -15,6 +15,7 @@ LAY = """
 import json, os
 from pathlib import Path
 from windsock_runtime import fetch_release
+from windsock_runtime.releases import shared
 home, releases = Path(os.environ["AIRFLOW_HOME"]), Path(os.environ["AIRFLOW_HOME"], "releases")
 os.environ["WINDSOCK_RELEASES_FOLDER"] = str(releases)
 for word in ("one", "two"):
@@ -23,6 +24,7 @@ for word in ("one", "two"):
         file.write_text(f"WORD = {word!r}\\n")
     (releases / word / "config/include").symlink_to(Path("..", "include"))
     (releases / word / ".lock").touch()
+shared.note_version(releases / "two", "commit-two")
 def switch(word): fetch_release.link(releases / "current", Path(word))
 """
 
@@ -95,7 +97,7 @@ def test_a_bundle_keeps_a_release_of_the_file_system(bundled: Home, release: Rel
     more = {**NO_DATABASE, "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(bundles)}
     assert _found(bundled.run(BUNDLE, more)) == [
         ["one", "one", "one", "one", True],
-        ["two", "two", "two", "two", False, True],
+        ["commit-two", "two", "two", "two", False, True],
         ["one", "one", "one", "one", True],
         ["Release gone is on the file system no more."],
     ]

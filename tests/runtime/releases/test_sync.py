@@ -60,7 +60,7 @@ while True:
         run(); assert not [name for name in there() if name.startswith((".draft", ".gone"))], there()
         (root / "current").unlink(); (root / "current").symlink_to(before)
 run()
-print(json.dumps([number, whole("two"), there()]))
+print(json.dumps([number, whole("two"), there(), (root / "current/.version").read_text()]))
 """
 
 AGES = f"""{SYNC}
@@ -107,10 +107,11 @@ def test_a_sync_that_dies_anywhere_shows_one_whole_release(bundled: Home) -> Non
     one, two = release("one"), release("two")
     with bucket(stored(two, one)) as variables:
         lines = bundled.run(DEATHS, {**variables, "NEXT": current(two).decode()})
-    number, whole, there = json.loads(lines[-1])
+    number, whole, there, version = json.loads(lines[-1])
     assert number > 20
     assert whole
     assert there == sorted([".sync", "current", one.release, two.release])
+    assert version == f"{'c' * 40}-{two.release}"
 
 
 def test_what_is_old_goes_unless_a_process_holds_it(bundled: Home) -> None:

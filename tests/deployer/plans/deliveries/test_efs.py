@@ -4,9 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from deployer.plans.deliveries.efs import after_deploy, after_push, changes, starts_empty, tasks, upload
+from deployer.plans.deliveries.efs import (
+    after_deploy,
+    after_push,
+    changes,
+    parsed,
+    rollback,
+    starts_empty,
+    tasks,
+    upload,
+)
 from deployer.release.airflow_home import Code, CodeFile
 from deployer.release.upload_code import Uploaded
+from deployer.releases.manifest import Manifest
 from deployer.releases.store import NO_POINTER
 from deployer.steps.step import Need
 from spec.environment import Environment
@@ -49,8 +59,25 @@ def test_a_release_is_published_once(env: Environment, code: Code, need: Need) -
 def test_only_a_new_release_clears_older_ones_away() -> None:
     """A deploy does so where files of an earlier Windsock are in the bucket."""
     former = replace(deployed(), code={"dags/one.py": "1"})
-    assert [step.name for step in after_push(environment(), OTHER, deployed())] == ["clear"]
-    assert list(after_push(environment(), CODE, deployed())) == []
-    assert list(after_push(TTL, OTHER, deployed(TTL))) == []
+    assert [step.name for step in after_push(environment(), OTHER, deployed())] == ["parse", "clear"]
+    assert [step.name for step in after_push(environment(), CODE, deployed())] == ["parse"]
+    assert [step.name for step in after_push(TTL, OTHER, deployed(TTL))] == ["parse"]
     assert [step.name for step in after_deploy(environment(), CODE, former, running=True)] == ["clear"]
     assert list(after_deploy(environment(), CODE, deployed(), running=True)) == []
+
+
+def test_airflow_is_waited_for_where_containers_tell_of_releases() -> None:
+    """Those of an earlier Windsock tell nothing, nor may they in an environment that deletes itself."""
+    tells = replace(deployed(), reported=True)
+    assert parsed(environment(), tells, same=False).need is Need.YES
+    assert parsed(environment(), deployed(), same=False).need is Need.NO
+    assert parsed(TTL, tells, same=False).need is Need.NO
+
+
+def test_an_earlier_release_is_synced_unless_the_file_system_leads_to_it() -> None:
+    """The deploy state says where the link leads."""
+    older = Manifest(release="older", version="older")
+    (step,) = rollback(older, deployed())
+    assert step.need is Need.YES
+    (same,) = rollback(replace(older, release=CODE.release), deployed())
+    assert same.need is Need.NO

@@ -13,9 +13,8 @@ from tests.deployer.fakes.running import Running, behind
 SYNC = PlannedTask(task="sync", command="", need=Need.YES)
 
 
-def _run(running: Running, *, with_database: bool = True, need: Need = Need.UNKNOWN, **more: object) -> Facts:
-    templates = template_set() if with_database else None
-    step = RunOneOffTasks(need=need, reason="something may be new", code=CODE, templates=templates, tasks=(SYNC,))
+def _run(running: Running, *, need: Need = Need.UNKNOWN, **more: object) -> Facts:
+    step = RunOneOffTasks(need=need, reason="something may be new", code=CODE, templates=template_set(), tasks=(SYNC,))
     return step.execute(running.context, running.facts(**{"image": IMAGE, **more}))
 
 
@@ -55,14 +54,6 @@ def test_another_database_is_initialised_and_asks_for_a_restart() -> None:
     ((_, script),) = running.world.session.ecs.runs
     assert "airflow db init" in script
     assert facts.state.restart == ""
-
-
-def test_a_push_leaves_the_database_alone() -> None:
-    """Also one that another image would migrate."""
-    running = Running()
-    facts = _run(running, with_database=False, image="", state=behind(code="older", image="other"))
-    assert [definition for definition, _ in running.world.session.ecs.runs] == ["sync:1"]
-    assert facts.state.image == "other"
 
 
 def test_a_step_with_nothing_to_do_does_not_look() -> None:

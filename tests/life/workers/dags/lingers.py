@@ -13,7 +13,7 @@ try:
 except ImportError:
     from airflow.decorators import dag, task
 
-SECONDS = 40
+SECONDS = 180
 
 
 @dag(schedule=None, start_date=datetime(2021, 1, 1), catchup=False)

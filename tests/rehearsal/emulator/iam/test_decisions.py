@@ -66,3 +66,26 @@ def test_a_bucket_policy_may_demand_conditional_writes(yard: Yard) -> None:
     s3.put_object(Bucket="kept", Key="releases/a", Body=b"1", IfNoneMatch="*")
     with pytest.raises(ClientError, match="PreconditionFailed"):
         s3.put_object(Bucket="kept", Key="releases/a", Body=b"2", IfNoneMatch="*")
+
+
+def test_a_bucket_policy_may_refuse_roles_by_their_tag(yard: Yard) -> None:
+    """Whatever their own policies grant; a role without the tag writes.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
+    """
+    where = {"LocationConstraint": REGION}
+    yard.client("s3").create_bucket(Bucket="tagged", CreateBucketConfiguration=where)
+    refusal = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:PutObject",
+        "Resource": "arn:aws:s3:::tagged/*",
+        "Condition": {"StringEquals": {"aws:PrincipalTag/acme:environment": "demo"}},
+    }
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [refusal]})
+    yard.client("s3").put_bucket_policy(Bucket="tagged", Policy=policy)
+    tags = [{"Key": "acme:environment", "Value": "demo"}]
+    inside = client(yard, "s3", add_role(yard, "inside", allow("s3:*"), Tags=tags))
+    with pytest.raises(ClientError, match="explicit deny in a resource-based policy"):
+        inside.put_object(Bucket="tagged", Key="a", Body=b"1")
+    client(yard, "s3", add_role(yard, "outside", allow("s3:*"))).put_object(Bucket="tagged", Key="a", Body=b"1")

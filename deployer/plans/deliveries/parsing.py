@@ -1,0 +1,18 @@
+"""Decides whether a push or a rollback waits until Airflow has parsed what is current then."""
+
+from deployer.health.wake import is_asleep
+from deployer.plans.observed import Observed
+from deployer.steps.code.release import AwaitParsed
+from deployer.steps.step import Need
+from spec.environment import Environment
+
+
+def parsing(env: Environment, observed: Observed, *, same: bool, told: bool = True) -> AwaitParsed:
+    """Return the wait; `same` says that nothing becomes current, `told` that the containers report what they parse."""
+    if same:
+        return AwaitParsed(need=Need.NO, reason="it is the current release")
+    if not told:
+        return AwaitParsed(need=Need.NO, reason="no container tells what Airflow made of it")
+    if is_asleep(env, observed.services, observed.now):
+        return AwaitParsed(need=Need.NO, reason="nothing parses it before the services wake")
+    return AwaitParsed(need=Need.YES, reason="the release is new")
