@@ -8,8 +8,8 @@ import json
 from collections.abc import Iterator, Mapping
 
 from compiler.model.template_set import TemplateSet
+from deployer.health.security_rules import PEERS, RULES
 from deployer.stacks.replacement_guard import nested_files
-from deployer.stacks.security_group_rules import PEERS, RULES
 from deployer.stacks.template_diff import resources
 from spec.errors import Refusal
 
