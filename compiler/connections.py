@@ -19,6 +19,7 @@ from compiler.executors.roster import executor_of
 from compiler.model import stack_values as values
 from compiler.model.connection import INTERNET, Connection
 from compiler.model.permission import Permission
+from compiler.placements.roster import placement_of
 from compiler.resources.policies import HERE
 from compiler.resources.processes import (
     ANY_SYSTEM,
@@ -43,15 +44,16 @@ def groups(env: Environment) -> tuple[str, ...]:
     database = (DATABASE,) if database_of(env).stands_inside else ()
     tasks = (COMMAND, *delivery_of(env).tasks)
     files = (FILE_SYSTEM,) if needs_file_system(env) else ()
-    return (*balancers, *processes, *executor_of(env).workers, *tasks, *files, *database)
+    return (*balancers, *processes, *executor_of(env).workers, *tasks, *files, *database, *placement_of(env).groups)
 
 
 def connections(env: Environment) -> Iterator[Connection]:
     """Yield every connection that the parts of an environment open, and who may open one from outside."""
     every = tuple(_connections(env))
-    unbound = {row.source for row in every if row.target == INTERNET and row.port is None}
+    anywhere = {(row.source, row.port) for row in every if row.target == INTERNET}
     for row in every:
-        yield replace(row, source_is_unbound=row.source in unbound and row.target != INTERNET)
+        unbound = bool({(row.source, None), (row.source, row.port)} & anywhere)
+        yield replace(row, source_is_unbound=unbound and row.target != INTERNET)
 
 
 def _connections(env: Environment) -> Iterator[Connection]:
@@ -63,6 +65,7 @@ def _connections(env: Environment) -> Iterator[Connection]:
     yield from _to_web_server(env)
     yield from _to_logs(env)
     yield from _to_internet(env)
+    yield from _to_endpoints(env)
     yield from database_of(env).connections()
 
 
@@ -177,3 +180,10 @@ def _to_internet(env: Environment) -> Iterator[Connection]:
         yield Connection(source=name, target=INTERNET, port=None, why=ANY_SYSTEM)
     for name in (COMMAND, *delivery_of(env).tasks):
         yield Connection(source=name, target=INTERNET, port=HTTPS, why=AWS_OVER_HTTPS)
+
+
+def _to_endpoints(env: Environment) -> Iterator[Connection]:
+    tasks = (*(process.name for process in env.processes), *executor_of(env).workers, COMMAND, *delivery_of(env).tasks)
+    for group in placement_of(env).groups:
+        for name in tasks:
+            yield Connection(source=name, target=group, port=HTTPS, why=AWS_OVER_HTTPS)

@@ -108,7 +108,12 @@ class Environment(Section):
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Environment":
-        surroundings = Surroundings(self.fargate.architecture, protect=self.protect, sleeps=self.schedule is not None)
+        surroundings = Surroundings(
+            architecture=self.fargate.architecture,
+            protect=self.protect,
+            sleeps=self.schedule is not None,
+            reaches_internet=self.network.reaches_internet,
+        )
         site = check_site(self.web, self.auth, self.aws, self.airflow)
         ttl = check_ttl(protect=self.protect, logs=self.logs) if self.ttl else ()
         network = self.network.check_region(self.aws.region)

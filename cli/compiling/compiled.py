@@ -10,6 +10,7 @@ from cli.terminal.version import VERSION
 from compiler.compile import compile_environment
 from compiler.contract import WEBSERVER_CONFIG
 from compiler.model.template_set import TemplateSet
+from compiler.reach import reaches
 from compiler.templates_out import stale, written_by
 from deployer.release.airflow_home import check_code, taken_over
 from spec.environment import Environment
@@ -58,7 +59,7 @@ class Compiled:
     def notices(self) -> tuple[str, ...]:
         """Warnings for its author, although nothing is wrong."""
         own = (*self._of_release(), *self._of_login(), *self._of_logging())
-        return (*own, *self._of_options(), *self._of_placeholders(), *self._of_budget())
+        return (*own, *self._of_options(), *self._of_reach(), *self._of_placeholders(), *self._of_budget())
 
     def _of_code(self) -> Iterator[str]:
         from deployer.release.image_context import ImageContext  # noqa: PLC0415  # a compile from the cache asks for none
@@ -82,6 +83,12 @@ class Compiled:
     def _of_options(self) -> Iterator[str]:
         for sentence in doubtful_options(self.env.airflow.version, self.env.airflow.config):
             yield f"{self.path}: {sentence}"
+
+    def _of_reach(self) -> Iterator[str]:
+        missing = dict.fromkeys(one.what for one in reaches(self.env) if not one.way)
+        if missing:
+            services = ", ".join(missing)
+            yield f"{self.path}: DAGs may call {services}, and no endpoint leads there; add it to network.services."
 
     def _of_placeholders(self) -> Iterator[str]:
         if found := tuple(placeholders(self.env)):

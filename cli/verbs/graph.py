@@ -5,6 +5,8 @@ It is drawn from the templates, without asking AWS. SVG is for pages; Mermaid is
     windsock graph env.yaml --output env.svg
     windsock graph env.yaml --mermaid
     windsock graph env.yaml --against main --output change.svg
+
+With --reach it prints instead what each part reaches outside of the VPC, by which way, and fails where one has no way.
 """
 
 from pathlib import Path
@@ -16,7 +18,9 @@ from cli.differences.against import other
 from cli.differences.differing import former_templates
 from cli.graph.architecture import Architecture, architecture, changed
 from cli.graph.mermaid import mermaid
+from cli.graph.reach_table import reach_table
 from cli.graph.svg import svg
+from compiler.reach import reaches
 from deployer.differences.compare import compare
 
 
@@ -24,6 +28,7 @@ def arguments(parser: Parser) -> None:
     """Declare what the verb takes."""
     add_environment(parser)
     parser.add_argument("--mermaid", action="store_true", help="print Mermaid instead of SVG")
+    parser.add_argument("--reach", action="store_true", help="print what is reached outside of the VPC, and how")
     parser.add_argument("--against", metavar="WHAT", help="mark what differs from a git revision or another YAML")
     parser.add_argument("--output", metavar="FILE", type=Path, help="write to this file instead of printing")
 
@@ -31,6 +36,10 @@ def arguments(parser: Parser) -> None:
 def run(call: Call) -> int:
     """Draw and print, or write."""
     compiled = compile_yaml(Path(call.options.env), call.options.branch)
+    if call.options.reach:
+        found = reaches(compiled.env)
+        call.screen.data(reach_table(found))
+        return 0 if all(one.way for one in found) else 1
     picture = _picture(call, compiled)
     text = mermaid(picture) if call.options.mermaid else svg(picture).rstrip()
     if call.options.output:

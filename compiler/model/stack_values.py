@@ -27,6 +27,9 @@ class StackValue:
     description: str
 
 
+ENDPOINTS = "endpoints"
+"""The name of what AWS answers from inside the VPC, and of its security group."""
+
 PROCESSES = tuple(Services.model_fields)
 """The long-running processes that a release may have."""
 
@@ -158,7 +161,7 @@ PROCESS_SECURITY_GROUPS = tuple(map(security_group_of, PROCESSES))
 SECURITY_GROUPS = (
     *map(security_group_of, ("load_balancer", "file_system", DATABASE)),
     *PROCESS_SECURITY_GROUPS,
-    *map(security_group_of, (WORKER, COMMAND, SYNC)),
+    *map(security_group_of, (WORKER, COMMAND, SYNC, ENDPOINTS)),
 )
 
 _IN_ORDER = (

@@ -1,5 +1,6 @@
 """The placement `existing`: everything stands in a VPC and in subnets that somebody else made."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from compiler.model.stack import StackBuilder
@@ -13,6 +14,13 @@ class ExistingPlacement:
 
     env: Environment
     section: Existing
+
+    groups = ()
+    way_out = "the routes of its subnets"
+
+    def way_to(self, _endpoint: str, /) -> str:
+        """Return how tasks reach an AWS service: a deploy looks at routes and endpoints."""
+        return self.way_out
 
     @property
     def vpc(self) -> str:
@@ -43,6 +51,6 @@ class ExistingPlacement:
         """Return the VPC: everything is there."""
         return self.section.vpc
 
-    def build_egress(self, _stack: StackBuilder) -> None:
+    def build_egress(self, _stack: StackBuilder, _services: Iterable[str], /) -> None:
         """Add nothing: the routes are there."""
         return

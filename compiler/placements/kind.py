@@ -1,6 +1,6 @@
 """What the compiler asks of every placement."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from troposphere import Ref
@@ -47,6 +47,23 @@ class PlacementKind(Protocol):
         """
         ...
 
-    def build_egress(self, stack: StackBuilder) -> None:
-        """Add to a stack of its own what lets tasks out of the VPC, where that takes minutes to create."""
+    @property
+    def way_out(self) -> str:
+        """How tasks reach the internet, in words; empty where they do not."""
+        ...
+
+    def way_to(self, endpoint: str, /) -> str:
+        """Return how tasks reach an AWS service by the name of its endpoint, in words; empty where they do not."""
+        ...
+
+    @property
+    def groups(self) -> tuple[str, ...]:
+        """The names of the security groups of what it adds to the network for tasks."""
+        ...
+
+    def build_egress(self, stack: StackBuilder, services: Iterable[str], /) -> None:
+        """Add to a stack of its own what lets tasks out of the VPC, where that takes minutes to create.
+
+        `services` are the endpoints of the services that tasks call.
+        """
         ...

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from troposphere import Ref
 
@@ -9,6 +10,7 @@ from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.resources.network.vpc import add_vpc
+from spec.aws_facts.endpoints import STORAGE
 from spec.environment import Environment
 from spec.sections.networks.own_vpc import OwnVpc
 
@@ -21,6 +23,21 @@ class OwnVpcPlacement:
     section: OwnVpc
 
     vpc = values.VPC
+    groups: ClassVar[tuple[str, ...]] = ()
+
+    @property
+    def has_internet_gateway(self) -> bool:
+        """Whether the public subnets have a way to the internet."""
+        return True
+
+    @property
+    def way_out(self) -> str:
+        """How tasks reach the internet: each kind has a way of its own, and one has none."""
+        return ""
+
+    def way_to(self, endpoint: str, /) -> str:
+        """Return how tasks reach an AWS service: S3 past the way out."""
+        return "gateway endpoint" if endpoint == STORAGE else self.way_out
 
     @property
     def file_system_subnets(self) -> Sequence[StackValue]:
@@ -39,4 +56,4 @@ class OwnVpcPlacement:
 
     def build(self, stack: StackBuilder, *, isolated: bool) -> Ref:
         """Add a VPC with public subnets and, for a database, subnets without a route to the internet."""
-        return add_vpc(self.env, self.section, stack, isolated=isolated)
+        return add_vpc(self.env, self.section, stack, isolated=isolated, gateway=self.has_internet_gateway)

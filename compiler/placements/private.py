@@ -1,6 +1,6 @@
 """The placement `private`: tasks stand in subnets without public addresses and reach AWS through NAT gateways."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from compiler.model import stack_values as values
@@ -17,12 +17,14 @@ class PrivatePlacement(OwnVpcPlacement):
 
     section: Private
 
+    way_out = "NAT gateway"
+
     @property
     def task_subnets(self) -> Sequence[StackValue]:
         """Subnets without public addresses."""
         return values.PRIVATE_SUBNETS[: self.section.zones]
 
-    def build_egress(self, stack: StackBuilder) -> None:
+    def build_egress(self, stack: StackBuilder, _services: Iterable[str], /) -> None:
         """Add NAT gateways in public subnets, and the private subnets whose routes lead to them."""
         gateways = self.section.zones if self.section.nat == "per_zone" else 1
         add_nat_gateways(self.env, self.section, stack, gateways=gateways)

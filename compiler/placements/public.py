@@ -1,6 +1,6 @@
 """The placement `public`: tasks stand in public subnets and reach AWS from an address of their own, without NAT."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from compiler.model import stack_values as values
@@ -13,11 +13,13 @@ from compiler.placements.own_vpc import OwnVpcPlacement
 class PublicPlacement(OwnVpcPlacement):
     """Tasks with public addresses behind closed security groups."""
 
+    way_out = "its public address"
+
     @property
     def task_subnets(self) -> Sequence[StackValue]:
         """Public subnets."""
         return values.PUBLIC_SUBNETS[: self.section.zones]
 
-    def build_egress(self, _stack: StackBuilder) -> None:
+    def build_egress(self, _stack: StackBuilder, _services: Iterable[str], /) -> None:
         """Add nothing: tasks leave the VPC from addresses of their own."""
         return

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from compiler.placements.endpoints import EndpointsPlacement
 from compiler.placements.existing import ExistingPlacement
 from compiler.placements.kind import PlacementKind
 from compiler.placements.private import PrivatePlacement
@@ -11,7 +12,12 @@ from compiler.placements.public import PublicPlacement
 from spec.environment import Environment
 
 PLACEMENTS: Mapping[str, Callable[[Environment, Any], PlacementKind]] = MappingProxyType(
-    {"public": PublicPlacement, "private": PrivatePlacement, "existing": ExistingPlacement}
+    {
+        "public": PublicPlacement,
+        "private": PrivatePlacement,
+        "endpoints": EndpointsPlacement,
+        "existing": ExistingPlacement,
+    }
 )
 
 

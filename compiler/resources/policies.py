@@ -127,6 +127,33 @@ def _no_write(sid: str, objects: list[Sub], missing: Mapping[str, str]) -> State
     )
 
 
+def only_this_account() -> Statement:
+    """Return the one way through an endpoint: for roles and users of this account."""
+    return Statement(
+        Sid="OnlyThisAccount",
+        Effect=Allow,
+        Principal=Principal(EVERYTHING),
+        Action=[Action(EVERYTHING)],
+        Resource=[EVERYTHING],
+        Condition=Condition(StringEquals("aws:PrincipalAccount", Ref("AWS::AccountId"))),
+    )
+
+
+def image_layers() -> Statement:
+    """Return the right to read the layers of images, which Amazon ECR keeps in a bucket of its own.
+
+    Source: "Minimum Amazon S3 Bucket Permissions for Amazon ECR", Amazon ECR User Guide,
+    https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+    """
+    return Statement(
+        Sid="ImageLayers",
+        Effect=Allow,
+        Principal=Principal(EVERYTHING),
+        Action=[s3.GetObject],
+        Resource=[Sub("arn:${AWS::Partition}:s3:::prod-${AWS::Region}-starport-layer-bucket/*")],
+    )
+
+
 def only_mounts_of_this_account() -> Statement:
     """Return the one way in to a file system: through a mount target, by roles of this account."""
     return Statement(

@@ -10,19 +10,24 @@ https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
 from collections.abc import Iterator, Mapping, Sequence
 from ipaddress import IPv4Network
 
+from compiler.model.stack_graph import StackGraph
 from compiler.model.template_set import TemplateSet
 from deployer.aws.ec2 import SubnetFacts, VpcFacts
 from deployer.aws.session import Session
+from deployer.differences.grants import grants
 from deployer.stacks.template_diff import resources
+from spec.aws_facts.endpoints import own_endpoints_of
 from spec.aws_facts.regions import FARGATE_ZONES
 from spec.environment import Environment
 from spec.errors import Refusal
 from spec.sections.networks.kind import GivenNetwork
 
-NEEDED_ENDPOINTS = ("ecr.api", "ecr.dkr", "logs", "s3", "secretsmanager")
-"""Where no route leads out of the VPC, these bring image, secrets, code and log lines to a task."""
 FREE_FOR_LOAD_BALANCER = 8
 ZONES_AT_LEAST = 2
+_FOR_PEOPLE = frozenset({"ssmmessages"})
+"""Without it tasks run, and `windsock shell` and `tunnel` do not work."""
+_TASKS = "ecs-tasks.amazonaws.com"
+"""Whom the roles of tasks trust."""
 _PER_SERVICE = 2
 """Addresses while a new task takes over from an older one."""
 
@@ -59,7 +64,7 @@ def network_faults(env: Environment, templates: TemplateSet, session: Session, *
     strange = tuple(_strange(given, subnets))
     if strange:
         return strange
-    found = (*_names(given, vpc), *_zones(env, given, subnets), *_routes(env, given, vpc, subnets))
+    found = (*_names(given, vpc), *_zones(env, given, subnets), *_routes(env, given, subnets, _missing(templates, vpc)))
     return (*found, *_free(env, given, subnets, _services(templates))) if first else found
 
 
@@ -116,8 +121,19 @@ def _zones(env: Environment, given: GivenNetwork, subnets: Subnets) -> Iterator[
             yield f"network.task_subnets: {identity} is in {subnets[identity].zone}, where there is no Fargate."
 
 
-def _routes(env: Environment, given: GivenNetwork, vpc: VpcFacts, subnets: Subnets) -> Iterator[str]:
-    missing = [name for name in NEEDED_ENDPOINTS if name not in vpc.endpoints]
+def needed_endpoints(templates: TemplateSet) -> tuple[str, ...]:
+    """Return the endpoints that tasks need where no route leads out of the VPC, by the rights of their roles."""
+    rights = grants(StackGraph.of(templates))
+    roles = {right.resource for right in rights if right.who == _TASKS}
+    actions = (action for right in rights if right.who in roles for action in right.actions)
+    return tuple(sorted({endpoint for action in actions for endpoint in own_endpoints_of(action)} - _FOR_PEOPLE))
+
+
+def _missing(templates: TemplateSet, vpc: VpcFacts) -> tuple[str, ...]:
+    return tuple(name for name in needed_endpoints(templates) if name not in vpc.endpoints)
+
+
+def _routes(env: Environment, given: GivenNetwork, subnets: Subnets, missing: Sequence[str]) -> Iterator[str]:
     for identity in given.task_subnets:
         yield from _way_out(env, identity, subnets[identity], missing)
     for identity in given.load_balancer_subnets if env.web.internet_facing else ():

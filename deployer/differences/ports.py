@@ -6,18 +6,10 @@ from typing import Any
 from compiler.model.stack_graph import StackGraph
 from deployer.differences.difference import Port
 from deployer.differences.values import shown
+from deployer.stacks.security_group_rules import EGRESS, INGRESS, PEERS, RULES
 
-_INGRESS, _EGRESS = "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"
 _GROUP = "AWS::EC2::SecurityGroup"
-_INLINE = (("SecurityGroupIngress", _INGRESS), ("SecurityGroupEgress", _EGRESS))
-_PEERS = (
-    "CidrIp",
-    "CidrIpv6",
-    "SourceSecurityGroupId",
-    "DestinationSecurityGroupId",
-    "SourcePrefixListId",
-    "DestinationPrefixListId",
-)
+_INLINE = (("SecurityGroupIngress", INGRESS), ("SecurityGroupEgress", EGRESS))
 _SUFFIX = "SecurityGroup"
 _ALL = "-1"
 _NOBODY = "255.255.255.255/32"
@@ -35,7 +27,7 @@ def ports(graph: StackGraph) -> tuple[Port, ...]:
 
 
 def _of_resource(path: str, type_: str, properties: Mapping[str, Any]) -> Iterator[Port]:
-    if type_ in {_INGRESS, _EGRESS}:
+    if type_ in RULES:
         yield _port(_name(properties.get("GroupId")), type_, properties)
     elif type_ == _GROUP:
         group = path.rpartition("/")[2].removesuffix(_SUFFIX)
@@ -45,12 +37,12 @@ def _of_resource(path: str, type_: str, properties: Mapping[str, Any]) -> Iterat
 
 
 def _port(group: str, kind: str, rule: Mapping[str, Any]) -> Port:
-    peer = next((_name(rule[name]) for name in _PEERS if name in rule), "")
+    peer = next((_name(rule[name]) for name in PEERS if name in rule), "")
     first, last = rule.get("FromPort"), rule.get("ToPort")
     numbers = shown(first) if first == last else f"{shown(first)}-{shown(last)}"
     protocol = str(rule.get("IpProtocol"))
     allowed = "everything" if protocol == _ALL else f"{protocol} {numbers}"
-    if kind == _INGRESS:
+    if kind == INGRESS:
         return Port(source=peer, target=group, ports=f"{allowed} (in)")
     return Port(source=group, target=peer, ports=f"{allowed} (out)")
 

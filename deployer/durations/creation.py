@@ -81,9 +81,10 @@ class _Stacks:
                 return 0.0
             kind = f"{type_} behind a load balancer" if properties.get("LoadBalancers") else type_
             return _minutes("resources", kind, self.slowness)
-        if running or type_ not in table()["resources"]:
+        endpoint = properties.get("VpcEndpointType", "")
+        kind = f"{type_} Multi-AZ" if properties.get("MultiAZ") else f"{type_} {endpoint}".strip()
+        if running or kind not in table()["resources"]:
             return 0.0
-        kind = f"{type_} Multi-AZ" if properties.get("MultiAZ") else type_
         return _minutes("resources", kind, self.slowness)
 
 

@@ -8,8 +8,9 @@ from deployer.aws.ecs import Service
 from deployer.aws.errors import DENIED, AwsRefusal
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Resource
-from deployer.health.security_rules import RULES, rule_of
+from deployer.health.security_rules import rule_of
 from deployer.stacks.outputs import Outputs
+from deployer.stacks.security_group_rules import RULES
 
 Given = ParamSpec("Given")
 Seen = TypeVar("Seen")

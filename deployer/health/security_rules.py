@@ -6,20 +6,8 @@ from typing import Any
 from deployer.aws.ec2 import ANY_PORT, SecurityRule
 from deployer.aws.session import Session
 from deployer.aws.stacks import Resource
+from deployer.stacks.security_group_rules import EGRESS, PEERS
 from deployer.stacks.template_diff import resources as resources_of
-
-EGRESS = "AWS::EC2::SecurityGroupEgress"
-INGRESS = "AWS::EC2::SecurityGroupIngress"
-RULES = frozenset({EGRESS, INGRESS})
-"""Rules of security groups, which are resources of their own."""
-_PEERS = (
-    "CidrIp",
-    "CidrIpv6",
-    "SourceSecurityGroupId",
-    "DestinationSecurityGroupId",
-    "SourcePrefixListId",
-    "DestinationPrefixListId",
-)
 
 
 def rule_of(session: Session, resources: Mapping[str, Resource], path: str) -> SecurityRule | None:
@@ -36,7 +24,7 @@ def rule_of(session: Session, resources: Mapping[str, Resource], path: str) -> S
     known = {**ids, **stack.parameters}
     definition = resources_of(session.cloudformation.template(stack.id)).get(resource.logical_id, {})
     said = {name: _value(value, known) for name, value in definition.get("Properties", {}).items()}
-    peer = next((said[name] for name in _PEERS if said.get(name)), None)
+    peer = next((said[name] for name in PEERS if said.get(name)), None)
     group, protocol = said.get("GroupId"), said.get("IpProtocol")
     if peer is None or group is None or protocol is None:
         return None

@@ -45,7 +45,12 @@ class Engine:
 
     def reference(self, version: str) -> str:
         """Return the official image of a version, from a registry without login."""
-        return f"public.ecr.aws/docker/library/{self.image}:{version}"
+        return f"{self.registry}/docker/library/{self.image}:{version}"
+
+    @property
+    def registry(self) -> str:
+        """The host of that registry."""
+        return "public.ecr.aws"
 
 
 def _options(*options: str) -> tuple[str, ...]:

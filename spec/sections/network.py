@@ -5,14 +5,18 @@ from typing import Annotated
 from pydantic import Tag
 
 from spec.section import by_kind
+from spec.sections.networks.endpoints import EndpointNetwork
 from spec.sections.networks.existing import Existing
 from spec.sections.networks.private import Private
 from spec.sections.networks.public import Public
 
-__all__ = ["Existing", "Network", "Private", "Public"]
+__all__ = ["EndpointNetwork", "Existing", "Network", "Private", "Public"]
 
 Network = Annotated[
-    Annotated[Public, Tag("public")] | Annotated[Private, Tag("private")] | Annotated[Existing, Tag("existing")],
+    Annotated[Public, Tag("public")]
+    | Annotated[Private, Tag("private")]
+    | Annotated[EndpointNetwork, Tag("endpoints")]
+    | Annotated[Existing, Tag("existing")],
     by_kind("public", key="mode"),
 ]
 """The network of the cluster, by `mode`."""

@@ -62,7 +62,17 @@ def check_network(network: NetworkKind, web: Web, auth: LoginKind) -> Iterator[V
             "name the networks that may reach the load balancer, such as 203.0.113.0/24",
             ("allowed_cidrs",),
         )
+    yield from _check_login(network, auth)
     yield from network.check_web(web)
+
+
+def _check_login(network: NetworkKind, auth: LoginKind) -> Iterator[Violation]:
+    if auth.issuer and not network.reaches_internet:
+        yield Violation(
+            f"with network.mode: {network.mode} the web server does not reach {auth.issuer}, where people log in",
+            "choose network.mode: private, or auth.kind: password",
+            ("mode",),
+        )
 
 
 def check_database(database: DatabaseKind, airflow: Airflow) -> Iterator[Violation]:

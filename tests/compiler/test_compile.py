@@ -119,17 +119,17 @@ def test_a_stack_that_uses_an_undeclared_value_is_refused(smallest: Case, roster
 
 
 def test_every_declared_value_is_used() -> None:
-    """Over all golden cases, one with releases and a private one, each stack uses every value that it declares."""
+    """Over all golden cases, one with releases and three networks, each stack uses every value that it declares."""
     cases = [load(env) for env in (CHECKOUT / "tests/golden/templates").glob("*/env.yaml")]
     cases.append(minimal('2.5.3, python: "3.10"', '3.3.2, python: "3.12"', more="code: {delivery: release}\n"))
     airflow = '}\nairflow: {version: 2.5.3, python: "3.10"}\nnetwork: {'
-    cases.append(
-        minimal(
-            f"us-west-2{airflow}",
-            f"us-west-1{airflow}mode: private, nat: per_zone, ",
-            more='database: {kind: container, version: "15"}\n',
-        )
-    )
+    container = 'database: {kind: container, version: "15"}\n'
+    for keys, more in (
+        ("zones: 3, ", container),
+        ("mode: private, nat: per_zone, zones: 3, ", container),
+        ("mode: endpoints, zones: 3, ", ""),
+    ):
+        cases.append(minimal(f"us-west-2{airflow}", f"ap-northeast-1{airflow}{keys}", more=more))
     for name, stack in ALL_STACKS.items():
         builders = [build_stack(env, name, stack) for env in cases]
         assert {value for builder in builders for value in builder.inputs} == stack.INPUTS, name

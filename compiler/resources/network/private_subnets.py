@@ -1,5 +1,7 @@
 """Subnets without public addresses, each with a route table of its own, and S3 by a gateway endpoint."""
 
+from typing import Any
+
 from troposphere import Ref
 from troposphere.ec2 import RouteTable
 
@@ -18,12 +20,22 @@ def add_private_tables(env: Environment, network: OwnVpc, stack: StackBuilder) -
     return [_add_table(env, stack, vpc, index) for index in range(network.zones)]
 
 
-def add_private_subnets(env: Environment, network: OwnVpc, stack: StackBuilder, tables: list[RouteTable]) -> None:
-    """Add a private subnet per availability zone, each with its route table, and output them."""
-    add_storage_endpoint(stack, stack.parameter(values.VPC), [table.ref() for table in tables])
+def add_private_subnets(
+    env: Environment,
+    network: OwnVpc,
+    stack: StackBuilder,
+    tables: list[RouteTable],
+    policy: dict[str, Any] | None = None,
+) -> list[Ref]:
+    """Add a private subnet per availability zone with its route table, output them, and return references to them.
+
+    `policy` is that of the endpoint of S3.
+    """
+    add_storage_endpoint(stack, stack.parameter(values.VPC), [table.ref() for table in tables], policy)
     subnets = add_subnets(env, stack, tables, subnet_blocks(network).private, kind="Private")
     for value, subnet in zip(values.PRIVATE_SUBNETS, subnets, strict=False):
         stack.output(value, subnet)
+    return subnets
 
 
 def _add_table(env: Environment, stack: StackBuilder, vpc: Ref, index: int) -> RouteTable:

@@ -1,5 +1,7 @@
 """A VPC of the environment's own: its public subnets behind an internet gateway, and its isolated subnets."""
 
+from typing import Any
+
 from troposphere import Ref, Sub, Tags
 from troposphere.ec2 import VPC, InternetGateway, Route, RouteTable, VPCEndpoint, VPCGatewayAttachment
 
@@ -11,17 +13,23 @@ from spec.environment import Environment
 from spec.sections.networks.own_vpc import OwnVpc
 
 
-def add_vpc(env: Environment, network: OwnVpc, stack: StackBuilder, *, isolated: bool) -> Ref:
-    """Add the VPC with public subnets and, if `isolated`, subnets without a route to the internet; return the VPC."""
+def add_vpc(env: Environment, network: OwnVpc, stack: StackBuilder, *, isolated: bool, gateway: bool) -> Ref:
+    """Add the VPC with public subnets and, if `isolated`, subnets without a route to the internet; return the VPC.
+
+    With `gateway` the route of the public subnets leads to an internet gateway.
+    """
     vpc, blocks = _add_vpc(env, network, stack), subnet_blocks(network)
-    _add_public_subnets(env, stack, vpc, blocks.public)
+    _add_public_subnets(env, stack, vpc, blocks.public, gateway=gateway)
     if isolated:
         _add_isolated_subnets(env, stack, vpc, blocks.isolated)
     return vpc
 
 
-def add_storage_endpoint(stack: StackBuilder, vpc: Ref, tables: list[Ref]) -> None:
-    """Add the endpoint of S3 to route tables."""
+def add_storage_endpoint(
+    stack: StackBuilder, vpc: Ref, tables: list[Ref], policy: dict[str, Any] | None = None
+) -> None:
+    """Add the endpoint of S3 to route tables; without a policy it leads everybody everywhere."""
+    limited: dict[str, Any] = {"PolicyDocument": policy} if policy else {}
     stack.add(
         VPCEndpoint(
             "StorageEndpoint",
@@ -29,6 +37,7 @@ def add_storage_endpoint(stack: StackBuilder, vpc: Ref, tables: list[Ref]) -> No
             ServiceName=Sub("com.amazonaws.${AWS::Region}.s3"),
             VpcId=vpc,
             RouteTableIds=tables,
+            **limited,
         ),
         "Gateway endpoint of S3: code and image layers do not leave AWS, free of charge",
     )
@@ -49,10 +58,13 @@ def _add_vpc(env: Environment, network: OwnVpc, stack: StackBuilder) -> Ref:
     return vpc.ref()
 
 
-def _add_public_subnets(env: Environment, stack: StackBuilder, vpc: Ref, cidrs: tuple[str, ...]) -> None:
-    """Add public subnets, an internet gateway and the endpoint of S3."""
+def _add_public_subnets(
+    env: Environment, stack: StackBuilder, vpc: Ref, cidrs: tuple[str, ...], *, gateway: bool
+) -> None:
+    """Add public subnets, the endpoint of S3 and, with `gateway`, an internet gateway."""
     routes = add_route_table(stack, vpc, kind="Public", name=f"{env.name}-public", subnets="public subnets")
-    _add_internet_gateway(stack, env.name, vpc, routes)
+    if gateway:
+        _add_internet_gateway(stack, env.name, vpc, routes)
     add_storage_endpoint(stack, vpc, [routes.ref()])
     subnets = add_subnets(env, stack, [routes] * len(cidrs), cidrs, kind="Public")
     for value, subnet in zip(values.PUBLIC_SUBNETS, subnets, strict=False):

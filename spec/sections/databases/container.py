@@ -77,6 +77,9 @@ class Container(Service):
 
     def check_surroundings(self, surroundings: Surroundings, /) -> Iterator[Violation]:
         """Yield why it does not fit the environment: data that must survive, or an image that does not exist."""
+        if not surroundings.reaches_internet:
+            message = f"no task reaches {self.facts.registry}, from which the image of {self.facts.title} comes"
+            yield Violation(message, "choose kind: rds, or network.mode: private", ("database", "kind"))
         if surroundings.sleeps and self.ephemeral:
             message = "with a schedule this database would be empty every morning"
             yield Violation(message, "choose storage: efs, or remove schedule", ("database", "storage"))

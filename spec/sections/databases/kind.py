@@ -10,13 +10,17 @@ from spec.section import Violation
 from spec.sections.fargate import Architecture
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Surroundings:
-    """What of the environment a database must fit: `sleeps` says that a schedule stops and starts it."""
+    """What of the environment a database must fit.
+
+    `sleeps` says that a schedule stops and starts it, `reaches_internet` that a task can pull an image from there.
+    """
 
     architecture: Architecture
     protect: bool
     sleeps: bool
+    reaches_internet: bool
 
 
 def untested(release: Release, engine: EngineName, version: str, offered: Container[str]) -> Iterator[Violation]:

@@ -28,6 +28,11 @@ class LoginKind(Protocol):
         ...
 
     @property
+    def issuer(self) -> str:
+        """Address of the identity provider; empty for a kind without provider."""
+        ...
+
+    @property
     def oauth_client(self) -> str | None:
         """Name of the secret that holds the OAuth client; None for a kind without client."""
         ...

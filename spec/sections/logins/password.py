@@ -28,6 +28,11 @@ class Password(Section):
         return False
 
     @property
+    def issuer(self) -> str:
+        """Address of the identity provider; empty because there is no provider."""
+        return ""
+
+    @property
     def oauth_client(self) -> str | None:
         """Name of the secret that holds the OAuth client; None because there is no client."""
         return None

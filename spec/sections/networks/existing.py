@@ -48,6 +48,11 @@ class Existing(AllowedNetworks):
     Default false."""
 
     @property
+    def reaches_internet(self) -> bool:
+        """Whether tasks reach the internet: a deploy asks the routes."""
+        return True
+
+    @property
     def given(self) -> GivenNetwork:
         """The network that is there already."""
         return GivenNetwork(

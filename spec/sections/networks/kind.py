@@ -37,6 +37,11 @@ class NetworkKind(Protocol):
         ...
 
     @property
+    def reaches_internet(self) -> bool:
+        """Whether tasks reach the internet, as far as the YAML tells."""
+        ...
+
+    @property
     def given(self) -> GivenNetwork | None:
         """The network that is there already; None where the environment makes one."""
         ...

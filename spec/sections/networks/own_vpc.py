@@ -47,6 +47,11 @@ class OwnVpc(AllowedNetworks):
     a database may stand in the third. Default 2."""
 
     @property
+    def reaches_internet(self) -> bool:
+        """Whether tasks reach the internet: from their own addresses, or through NAT gateways."""
+        return True
+
+    @property
     def given(self) -> None:
         """The network that is there already: none."""
         return

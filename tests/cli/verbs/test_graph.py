@@ -30,3 +30,17 @@ def test_an_unknown_revision_is_refused(windsock: Windsock) -> None:
     """As by `diff`."""
     ran = windsock("graph", "env.yaml", "--against", "nowhere")
     assert (ran.code, ran.out) == (2, "")
+
+
+def test_what_is_reached_outside_of_the_vpc_is_a_table(windsock: Windsock, checkout: Path) -> None:
+    """It fails where something has no way; a compile warns of it."""
+    ran = windsock("graph", "env.yaml", "--reach")
+    assert (ran.code, ran.out.splitlines()[0].split()) == (0, ["WHO", "REACHES", "BY", "FOR"])
+    grant = 'airflow:\n  statements: [{actions: ["sqs:SendMessage"], resources: ["*"]}]'
+    text = (checkout / "env.yaml").read_text().replace("airflow:", grant, 1)
+    closed = text.replace("  mode: public\n", "").replace("network:", "network:\n  mode: endpoints")
+    (checkout / "closed.yaml").write_text(closed)
+    ran = windsock("graph", "closed.yaml", "--reach")
+    assert (ran.code, "sqs             no way" in ran.out) == (1, True)
+    said = "closed.yaml: DAGs may call sqs, and no endpoint leads there; add it to network.services."
+    assert said in windsock("compile", "closed.yaml", "--no-lint").err

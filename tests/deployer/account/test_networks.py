@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 import pytest
 
 from compiler.compile import compile_environment
-from deployer.account.networks import NEEDED_ENDPOINTS, NetworkRefusal, network_faults
+from deployer.account.networks import NetworkRefusal, needed_endpoints, network_faults
 from deployer.aws.ec2 import SubnetFacts, VpcFacts
 from spec.environment import Environment
 from tests.deployer.fakes.session import FakeEc2, FakeSession
-from tests.spec.minimal import minimal
+from tests.spec.minimal import ECS, PYTHON, minimal
 
 VPC = "vpc-0a1b2c3d"
 TASKS, EDGE, DATABASE = (
@@ -125,11 +125,22 @@ def test_names_must_be_resolved_in_the_vpc(owned: Owned) -> None:
 def test_endpoints_are_a_way_out_when_all_are_there(owned: Owned) -> None:
     """What is missing is named."""
     owned.alter(*TASKS, gateway="")
-    owned.vpc = replace(FACTS, endpoints=frozenset(NEEDED_ENDPOINTS))
+    needed = frozenset(needed_endpoints(compile_environment(_environment())))
+    owned.vpc = replace(FACTS, endpoints=needed)
     assert owned.faults() == ()
-    owned.vpc = replace(FACTS, endpoints=frozenset(NEEDED_ENDPOINTS) - {"logs"})
+    owned.vpc = replace(FACTS, endpoints=needed - {"logs"})
     assert all(fault.endswith("no endpoint leads to logs.") for fault in owned.faults())
     assert owned.faults()
+
+
+def test_the_endpoints_that_tasks_need_follow_from_the_rights_of_their_roles() -> None:
+    """Those of the scheduler too; AWS calls for a schedule by itself, and people can do without a shell."""
+    always = ("ecr.api", "ecr.dkr", "logs", "s3", "secretsmanager")
+    assert needed_endpoints(compile_environment(_environment())) == always
+    executor = compile_environment(minimal(PYTHON, ECS))
+    assert set(needed_endpoints(executor)) == {*always, "ecs"}
+    schedule = compile_environment(minimal(more='schedule: {on: "08:00-18:00 Mon-Fri", timezone: UTC}\n'))
+    assert needed_endpoints(schedule) == always
 
 
 def test_public_addresses_need_an_internet_gateway(owned: Owned) -> None:

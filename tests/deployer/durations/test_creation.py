@@ -5,6 +5,7 @@ import pytest
 from benchmarks.variants import Variant, variants
 from compiler.compile import compile_environment
 from deployer.durations.creation import BEST, MIDDLE, WORST, creation, creation_seconds
+from tests.spec.minimal import minimal
 
 VARIANTS = variants()
 
@@ -42,3 +43,10 @@ def test_phases_and_nested_stacks_have_their_seconds() -> None:
     assert seconds["provision Database"] == pytest.approx(dict(provision.steps)["Database"] * 60)
     assert "services Services" in seconds
     assert "services Network" not in seconds
+
+
+def test_interface_endpoints_take_as_long_as_the_slowest_of_them() -> None:
+    """CloudFormation makes them side by side; those of S3 are routes, and there at once."""
+    env = minimal("network: {", "network: {mode: endpoints, ")
+    seconds = creation_seconds(compile_environment(env))
+    assert seconds["provision Egress"] == pytest.approx(((1 + 3) / 2 + 0.75) * 60)
