@@ -61,7 +61,13 @@ def _say(running: Running, home: Path, *errors: Mapping[str, object]) -> None:
 
 
 def _say_of(running: Running, version: str, *errors: Mapping[str, object]) -> None:
-    report = {"version": version, "parsed": True, "errors": list(errors), "runs": {version: 1, f"commit-{version}": 1}, "at": ""}
+    report = {
+        "version": version,
+        "parsed": True,
+        "errors": list(errors),
+        "runs": {version: 1, f"commit-{version}": 1},
+        "at": "",
+    }
     running.world.session.s3.buckets["code"]["report.json"] = json.dumps(report).encode()
 
 
