@@ -9,6 +9,7 @@ from deployer.aws.session import Session
 from deployer.stacks.outputs import Outputs
 from rehearsal.images.databases import DatabaseImage, mysql_image, postgres_image
 from spec.environment import Environment
+from spec.errors import Refusal
 from spec.releases.engines import EngineName
 
 ENGINE_IMAGES: Mapping[EngineName, Callable[[Path], DatabaseImage]] = MappingProxyType(
@@ -27,6 +28,10 @@ class DatabaseKind(Protocol):
         """Whether the database is stopped, once no service of the environment runs."""
         ...
 
+    def refuse_dumps(self, env: Environment, /) -> None:
+        """Raise `Refusal` where a rehearsal cannot read a dump into the database."""
+        ...
+
 
 class Rds:
     """An instance, whose server the emulator runs itself."""
@@ -37,6 +42,9 @@ class Rds:
     def is_stopped(self, session: Session, outputs: Outputs, /) -> bool:
         """Whether RDS says so."""
         return session.rds.state(outputs.database) == "stopped"
+
+    def refuse_dumps(self, _env: Environment, /) -> None:
+        """Do nothing: the rehearsal reaches the server of the instance."""
 
 
 class Container:
@@ -49,6 +57,13 @@ class Container:
     def is_stopped(self, _session: Session, _outputs: Outputs, /) -> bool:
         """Return true: it stops with its service."""
         return True
+
+    def refuse_dumps(self, env: Environment, /) -> None:
+        """Refuse: its server is in a container of its own."""
+        raise Refusal(
+            f"The database of {env.name} is a container, and a rehearsal reads dumps into a DB instance alone.",
+            next_step='Rehearse it with `database: {version: "16"}` in a copy of the YAML.',
+        )
 
 
 DATABASES: Mapping[str, DatabaseKind] = MappingProxyType({"rds": Rds(), "container": Container()})

@@ -15,7 +15,7 @@ from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
 from deployer.databases.roster import deployed_database
 from deployer.health.drift import Drift, find_drift, nested_stacks
-from deployer.health.missing import all_resources, missing_among, missing_parts, restorable_among
+from deployer.health.missing import all_resources, missing_among, missing_parts, put_back_among, restorable_among
 from deployer.lifetime.ttl import now
 from deployer.list_environments import root_stacks
 from deployer.plans.observed import BootstrapStack, Observed, ObservedClient
@@ -72,7 +72,8 @@ def _looked_through(session: Session, found: Observed, stack: Stack) -> Observed
     """Return what a look for every resource finds too."""
     resources = all_resources(session, stack.id)
     missing = missing_among(session, resources)
-    return replace(found, missing=missing, restorable=tuple(restorable_among(session, resources, missing)))
+    restorable = tuple(restorable_among(session, resources, missing))
+    return replace(found, missing=missing, restorable=restorable, put_back=put_back_among(session, resources))
 
 
 def _drift(env: Environment, session: Session, observed: Observed, *, closely: bool) -> Drift:

@@ -1,6 +1,7 @@
 """Adds an Airflow release to a project: finds it, makes its pins, rehearses it, and keeps the files."""
 
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from acceptance.emulated_aws import Ports
@@ -15,6 +16,8 @@ from cli.compiling.compiled import compile_yaml
 from cli.compiling.linting import refuse_findings
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.interruption import interruptible
+from spec.releases.option_list import doubtful_options
+from spec.releases.table import RELEASES, Release, add_releases
 
 
 def add(call: Call, uv: Uv = run_uv) -> None:
@@ -30,11 +33,14 @@ def add(call: Call, uv: Uv = run_uv) -> None:
             raise UsageRefusal(
                 f"Airflow {version} was not tested with Python {python}.", next_step=f"Valid: {', '.join(tested)}."
             )
-        new = NewRelease(release=release, python=python, folder=Path(folder))
+        new = NewRelease(release=release, python=python, folder=Path(folder), known=_is_known(version, python))
         with steps.step("pins", f"Resolving its packages as of {release.day}") as notes:
             notes.saw = f"{new.resolve(uv)} pins for Python {python}"
         with steps.step("options", "Building its environment, and listing its options") as notes:
             notes.saw = f"{new.list_options(cache_root(call.variables) / 'environments')} options"
+        add_releases(new.releases)
+        for sentence in doubts(RELEASES[version]):
+            steps.remark(sentence)
         if not call.options.no_rehearsal:
             for executor in EXECUTORS:
                 _rehearse(call, new, executor, steps)
@@ -42,6 +48,17 @@ def add(call: Call, uv: Uv = run_uv) -> None:
     facts = {"version": version, "python": python, "files": [str(path) for path in kept]}
     call.screen.result(facts, "\n".join(map(str, kept)), as_json=call.options.json)
     call.screen.say(f"Environments of this folder may name Airflow {version} with Python {python} now.")
+
+
+def _is_known(version: str, python: str) -> bool:
+    """Whether the release is known with other Pythons."""
+    return version in RELEASES and python not in RELEASES[version].pythons
+
+
+def doubts(release: Release) -> Iterator[str]:
+    """Yield a sentence for each option that Windsock would set and the release does not have."""
+    for layer in (release.config, release.ecs.config if release.ecs else {}):
+        yield from doubtful_options(release.version, layer)
 
 
 def _rehearse(call: Call, new: NewRelease, executor: str, steps: Steps) -> None:

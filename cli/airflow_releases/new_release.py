@@ -48,15 +48,24 @@ class Places:
 
 @dataclass(frozen=True, kw_only=True)
 class NewRelease:
-    """A release with one Python, and a project in `folder` that has nothing but it; everything is made in there."""
+    """A release with one Python, and a project in `folder` that has nothing but it; everything is made in there.
+
+    Of a release that is `known`, only the Python is new.
+    """
 
     release: Published
     python: str
     folder: Path
+    known: bool = False
 
     @property
     def _places(self) -> Places:
         return Places(releases=self.folder / PROJECT_FOLDER, constraints=self.folder / SHIPPED.name / CONSTRAINTS)
+
+    @property
+    def releases(self) -> Path:
+        """The folder with its entry and its options."""
+        return self._places.releases
 
     @property
     def lock(self) -> Path:
@@ -102,12 +111,14 @@ class NewRelease:
         """Copy the files to where environments find them, and return their paths; the entry comes last."""
         for folder in (places.releases, places.constraints):
             folder.mkdir(parents=True, exist_ok=True)
-        options = FILE.format(version=self.release.version)
-        lock = shutil.copyfile(self.lock, places.constraints / self.lock.name)
-        listed = shutil.copyfile(self._places.releases / options, places.releases / options)
+        kept = [shutil.copyfile(self.lock, places.constraints / self.lock.name)]
+        if not self.known:
+            options = FILE.format(version=self.release.version)
+            kept.append(shutil.copyfile(self._places.releases / options, places.releases / options))
         entry = self._entry(rehearsed=rehearsed)
-        known = {one.version: one.pythons for one in read_entries(places.releases)}.get(entry.version, {})
-        return lock, listed, _write(places.releases, entry.model_copy(update={"pythons": {**known, **entry.pythons}}))
+        there = next((one for one in read_entries(places.releases) if one.version == entry.version), entry)
+        pythons = {**there.pythons, **entry.pythons}
+        return *kept, _write(places.releases, there.model_copy(update={"pythons": pythons}))
 
     def _entry(self, *, rehearsed: bool) -> Entry:
         return Entry(

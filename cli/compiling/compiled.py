@@ -79,6 +79,8 @@ class Compiled:
         if not release.supported:
             ended = f"{self.path}: Airflow {release.version} reached its end of life on {release.end_of_life}"
             yield f"{ended}; the newest supported release is {NEWEST.version}."
+        if (python := self.env.airflow.python) not in release.rehearsed:
+            yield f"{self.path}: no rehearsal has run Airflow {release.version} with Python {python}: rehearse it."
 
     def _of_options(self) -> Iterator[str]:
         for sentence in doubtful_options(self.env.airflow.version, self.env.airflow.config):

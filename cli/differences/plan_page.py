@@ -39,6 +39,9 @@ def _minutes(templates: TemplateSet) -> Iterator[str]:
 
 def _changes(plan: Plan, found: Differing, templates: TemplateSet, *, first: bool) -> Iterator[str]:
     yield from hand_section(plan.by_hand)
+    if not plan.final:
+        yield "What changes besides is planned once that is done."
+        return
     if plan.losses:
         yield "\n".join(["Lost, as you allowed", *(f"  {loss.path}: {loss.what}" for loss in plan.losses)])
     counts = [

@@ -5,7 +5,11 @@ it does, for how long nothing runs, and the way back. --check looks at the optio
 plugins, config and include with ruff's rules for Airflow 3, and at the requirements of the image. Each finding has file
 and line; one with "soon:" still works there. The upgrade itself is another `airflow.version` in the YAML, and a deploy.
 
+--from-dump rehearses it on this machine with the rows of the real database: it deploys the release of the YAML, reads
+a dump of pg_dump into its database, and upgrades that. It tells seconds, and the rows of each table before and after:
+
     windsock upgrade env.yaml --check --to 3.3.2
+    windsock upgrade env.yaml --to 3.3.2 --from-dump airflow.dump --fernet-key < fernet.key
 """
 
 import json
@@ -18,15 +22,12 @@ from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
 from cli.differences.plan_page import plan_page
 from cli.upgrading.announcement import breaking_lines
+from cli.upgrading.dump_rehearsal import environment_at, rehearse_with_dump
 from cli.upgrading.readiness import findings
-from cli.upgrading.target_yaml import at_release
 from compiler.compile import compile_environment
 from deployer.deploy import planned_deploy
 from deployer.plans.deployed_templates import deployed_templates
 from deployer.plans.upgrade import DeployChoices
-from spec.reading.branches import for_branch
-from spec.reading.load import parse, text_of
-from spec.reading.positioned_yaml import read
 from spec.releases.table import NEWEST, RELEASES, Release
 from spec.releases.upgrades import road
 
@@ -38,6 +39,12 @@ def arguments(parser: Parser) -> None:
         "--check", action="store_true", help="look whether YAML, code and requirements are ready for it"
     )
     parser.add_argument("--to", metavar="VERSION", help=f"the Airflow release; {NEWEST.version} without it")
+    parser.add_argument(
+        "--from-dump", metavar="FILE", help="rehearse it on this machine with this dump of the database"
+    )
+    parser.add_argument(
+        "--fernet-key", action="store_true", help="with --from-dump, ask for the Fernet key of the dump, or read stdin"
+    )
     add_plan(parser)
     add_json(parser)
     add_aws(parser)
@@ -50,6 +57,9 @@ def run(call: Call) -> int:
         raise UsageRefusal(f"Windsock does not run Airflow {version!r}.", next_step=f"Valid: {', '.join(RELEASES)}.")
     if call.options.plan:
         call.screen.data(_plan(call, RELEASES[version]))
+        return 0
+    if call.options.from_dump:
+        rehearse_with_dump(call, env, RELEASES[version])
         return 0
     hops = road(env.airflow.version, version)
     found = tuple(findings(Path(call.options.env), env, RELEASES[version])) if call.options.check else ()
@@ -73,10 +83,7 @@ def run(call: Call) -> int:
 
 def _plan(call: Call, release: Release) -> str:
     """Return the plan of the deploy whose YAML names the release. Raises `Refusal` where that deploy would."""
-    path = Path(call.options.env)
-    text = text_of(path)
-    changed = at_release(text, read(text, str(path)), release)
-    env = for_branch(parse(changed, str(path)), call.options.branch)
+    env = environment_at(call, release)
     templates = compile_environment(env)
     session = open_aws(call, env)
     with (
@@ -86,7 +93,7 @@ def _plan(call: Call, release: Release) -> str:
             templates,
             session,
             progress=progress,
-            airflow_home=path.parent / env.airflow.home,
+            airflow_home=Path(call.options.env).parent / env.airflow.home,
             choices=DeployChoices(allow_downgrade=True),
             only_look=True,
         ) as planned,

@@ -67,6 +67,14 @@ RESPONSE_HEADERS = {
 TLS_RESPONSE_HEADERS = {"strict_transport_security": "max-age=31536000"}
 
 
+def _nothing(message: str) -> FixedResponseConfig:
+    return FixedResponseConfig(StatusCode="404", ContentType="text/plain", MessageBody=message)
+
+
+REFUSE_OTHER_NAMES = Action(Type="fixed-response", FixedResponseConfig=_nothing("There is no such site here."))
+"""What a listener does with a request for another host: somebody may have pointed a name of their own at it."""
+
+
 def build(env: Environment, stack: StackBuilder) -> None:
     """Add the load balancer of an environment that has one."""
     if not env.web.has_load_balancer:
@@ -99,10 +107,13 @@ def _address(env: Environment, balancer: LoadBalancer) -> Any:
 
 def _add_plain_listener(env: Environment, stack: StackBuilder, balancer: LoadBalancer, targets: TargetGroup) -> None:
     listener = stack.add(
-        _listener("Http", balancer, HTTP_PORT, Action(Type="forward", TargetGroupArn=targets.ref())),
+        _listener("Http", balancer, HTTP_PORT, REFUSE_OTHER_NAMES),
         "HTTP listener, for the networks on the allow-list",
     )
     _close_internal_paths(env, stack, listener)
+    names = [GetAtt(balancer, "DNSName"), *filter(None, [env.airflow.base_host])]
+    site = Condition(Field="host-header", HostHeaderConfig=HostHeaderConfig(Values=names))
+    _add_rules(env, stack, listener, targets, site)
 
 
 def _add_site(env: Environment, stack: StackBuilder, balancer: LoadBalancer, targets: TargetGroup, domain: str) -> None:
@@ -117,9 +128,8 @@ def _add_site(env: Environment, stack: StackBuilder, balancer: LoadBalancer, tar
         _listener("Http", balancer, HTTP_PORT, Action(Type="redirect", RedirectConfig=elsewhere)),
         "Redirects requests without TLS to the site with TLS",
     )
-    refuse = Action(Type="fixed-response", FixedResponseConfig=_nothing("There is no such site here."))
     listener = stack.add(
-        _listener("Https", balancer, HTTPS_PORT, refuse, _certificate(env, stack, domain)),
+        _listener("Https", balancer, HTTPS_PORT, REFUSE_OTHER_NAMES, _certificate(env, stack, domain)),
         "HTTPS listener, for the name of the site alone",
     )
     site = Condition(Field="host-header", HostHeaderConfig=HostHeaderConfig(Values=[domain]))
@@ -147,10 +157,6 @@ def _listener(name: str, balancer: LoadBalancer, port: int, action: Action, cert
         ],
         **tls,
     )
-
-
-def _nothing(message: str) -> FixedResponseConfig:
-    return FixedResponseConfig(StatusCode="404", ContentType="text/plain", MessageBody=message)
 
 
 def _close_internal_paths(env: Environment, stack: StackBuilder, listener: Listener, *site: Condition) -> None:

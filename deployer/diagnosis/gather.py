@@ -18,13 +18,13 @@ from deployer.diagnosis.reader import Reader
 from deployer.diagnosis.statements import of_last_operation, of_one_off_tasks, of_running, of_service
 from deployer.health.drift import find_drift, stacks_of
 from deployer.health.missing import all_resources, missing_among
+from deployer.health.security_rules import RULES
 from deployer.health.verify import observe
 from deployer.health.wake import is_asleep
 from deployer.lifetime.ttl import now
 from deployer.releases.report import reported_errors
 from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.stacks.preflight import check_account, check_owner
-from deployer.stacks.security_group_rules import RULES
 from deployer.stacks.statuses import is_over, went_well
 from spec.environment import Environment
 

@@ -6,7 +6,7 @@ from typing import Any
 from compiler.model.stack_graph import StackGraph
 from deployer.differences.difference import Port
 from deployer.differences.values import shown
-from deployer.stacks.security_group_rules import EGRESS, INGRESS, PEERS, RULES
+from deployer.health.security_rules import EGRESS, INGRESS, PEERS, RULES
 
 _GROUP = "AWS::EC2::SecurityGroup"
 _INLINE = (("SecurityGroupIngress", INGRESS), ("SecurityGroupEgress", EGRESS))

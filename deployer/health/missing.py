@@ -8,9 +8,8 @@ from deployer.aws.ecs import Service
 from deployer.aws.errors import DENIED, AwsRefusal
 from deployer.aws.session import Session
 from deployer.aws.stacks import STACK_TYPE, Resource
-from deployer.health.security_rules import rule_of
+from deployer.health.security_rules import RULES, rule_of
 from deployer.stacks.outputs import Outputs
-from deployer.stacks.security_group_rules import RULES
 
 Given = ParamSpec("Given")
 Seen = TypeVar("Seen")
@@ -34,6 +33,11 @@ def missing_among(session: Session, resources: Mapping[str, Resource]) -> tuple[
     """
     revoked = _revoked(session, resources)
     return tuple(path for path, one in resources.items() if path in revoked or not _is_there(session, one))
+
+
+def put_back_among(session: Session, resources: Mapping[str, Resource]) -> Mapping[str, str]:
+    """Return the ids of rules that somebody put back by hand, by the logical paths of those that were revoked."""
+    return {path: successor for path, successor in _unknown_rules(session, resources).items() if successor}
 
 
 def restorable_among(session: Session, resources: Mapping[str, Resource], missing: Iterable[str]) -> Mapping[str, str]:
@@ -76,17 +80,21 @@ def _revoked(session: Session, resources: Mapping[str, Resource]) -> frozenset[s
 
     One that was put back has another id, and is there if it says the same.
     """
+    return frozenset(path for path, successor in _unknown_rules(session, resources).items() if not successor)
+
+
+def _unknown_rules(session: Session, resources: Mapping[str, Resource]) -> Mapping[str, str]:
+    """Return the rules that are not there under their ids, each with the id of another that says the same, or none."""
     rules = {path: one.physical_id for path, one in resources.items() if one.type in RULES}
     known = {path: rule for path, rule in rules.items() if rule.startswith(_RULE_ID)}
     groups = sorted({one.physical_id for one in resources.values() if one.type == _GROUP})
-    if not known or not groups:
-        return frozenset()
-    there = _unless_denied(session.ec2.rules, groups)
+    there = _unless_denied(session.ec2.rules, groups) if known and groups else None
     if there is None:
-        return frozenset()
-    contents = frozenset(there.values())
-    gone = (path for path, rule in known.items() if rule not in there)
-    return frozenset(path for path in gone if _unless_denied(rule_of, session, resources, path) not in contents)
+        return {}
+    ids = {content: identity for identity, content in there.items()}
+    gone = [path for path, rule in known.items() if rule not in there]
+    said = {path: _unless_denied(rule_of, session, resources, path) for path in gone}
+    return {path: ids.get(content, "") if content else "" for path, content in said.items()}
 
 
 def _unless_denied(look: Callable[Given, Seen], *given: Given.args, **named: Given.kwargs) -> Seen | None:

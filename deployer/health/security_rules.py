@@ -6,8 +6,21 @@ from typing import Any
 from deployer.aws.ec2 import ANY_PORT, SecurityRule
 from deployer.aws.session import Session
 from deployer.aws.stacks import Resource
-from deployer.stacks.security_group_rules import EGRESS, PEERS
 from deployer.stacks.template_diff import resources as resources_of
+
+EGRESS = "AWS::EC2::SecurityGroupEgress"
+INGRESS = "AWS::EC2::SecurityGroupIngress"
+RULES = frozenset({EGRESS, INGRESS})
+"""Rules of security groups, which are resources of their own."""
+PEERS = (
+    "CidrIp",
+    "CidrIpv6",
+    "SourceSecurityGroupId",
+    "DestinationSecurityGroupId",
+    "SourcePrefixListId",
+    "DestinationPrefixListId",
+)
+"""Properties of which a rule has one: whoever is on its other side."""
 
 
 def rule_of(session: Session, resources: Mapping[str, Resource], path: str) -> SecurityRule | None:

@@ -17,6 +17,7 @@ from deployer.differences.compare import compare
 from deployer.differences.difference import Difference
 from deployer.durations.creation import creation_seconds
 from deployer.losses.another_vpc import refuse_another_vpc
+from deployer.losses.moved_rules import refuse_moved_rules
 from deployer.losses.newer_release import only_of_newer
 from deployer.losses.shortened_life import shortened_life
 from deployer.plans.database_changes import engine_upgrade, successor
@@ -94,6 +95,7 @@ def plan_deploy(
     check_database(env, observed.deployed)
     refuse_unsaid_change(env, observed.outputs)
     refuse_another_vpc(env.name, observed.nested_templates, templates)
+    refuse_moved_rules(env.name, observed.nested_templates, templates)
     zones = zone_parameters(env, observed.zones)
     losses = (
         *template_losses(observed.nested_templates, templates),

@@ -55,7 +55,8 @@ class Observed:
     `secrets` are those that the YAML names. `missing_roles` are the service-linked roles that a first deploy needs and
     the account lacks, `shortages` the quotas without room for it. `network_faults` are why the network does not fit.
     `missing` is what somebody deleted by hand, `restorable` which of it are secrets that only wait for their deletion,
-    `drift` what somebody changed in the stacks that are to change.
+    `put_back` the ids of rules that they made in the place of others, `drift` what they changed in the stacks that are
+    to change.
     `members` are the resources of the stacks that a teardown would delete, `owned` what it does with some of them.
     Where there is nothing of the environment, `others` are there.
     """
@@ -88,6 +89,7 @@ class Observed:
     others: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     restorable: tuple[str, ...] = ()
+    put_back: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     drift: Drift = field(default_factory=Drift)
 
     @property

@@ -1,5 +1,6 @@
 """Decides what becomes of an environment of which somebody deleted or changed a part by hand."""
 
+from collections.abc import Iterator
 from collections.abc import Set as AbstractSet
 
 from compiler.model.template_set import TemplateSet
@@ -47,7 +48,8 @@ def plan_repair(
     )
     first = (bootstrap_step(env, templates, observed), templates_step(env, templates, observed))
     by_hand = tuple(changes_by_hand(observed.drift.changes, NO_DIFFERENCE, repairs=True))
-    return Plan(name=env.name, final=False, steps=(*first, step), by_hand=by_hand)
+    notes = tuple(_of_rules(observed))
+    return Plan(name=env.name, final=False, steps=(*first, step), by_hand=by_hand, notes=notes)
 
 
 def _refuse_emptied(env: Environment, observed: Observed, allowed: AbstractSet[str]) -> None:
@@ -58,6 +60,15 @@ def _refuse_emptied(env: Environment, observed: Observed, allowed: AbstractSet[s
             f"{env.name} would come back without what was in {', '.join(loss.path for loss in lost)}.",
             why="\n".join(map(str, lost)),
             next_step=f"If that is meant, add {' '.join(f'{loss.allowed_by} {loss.path}' for loss in lost)}",
+        )
+
+
+def _of_rules(observed: Observed) -> Iterator[str]:
+    """Yield what may hold the repair up: EC2 takes no rule twice."""
+    for path, identity in observed.put_back.items():
+        yield (
+            f"{path} was put back by hand as {identity}. If CloudFormation fails because it is there, revoke that in "
+            f"the EC2 console and repair again."
         )
 
 

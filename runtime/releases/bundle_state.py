@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from airflow.models.dag import DagModel
 from airflow.models.dagrun import DagRun
 from airflow.models.errors import ParseImportError
-from airflow.utils.file import list_py_file_paths
+from airflow.utils import file
 from airflow.utils.session import create_session
 from sqlalchemy import func, select
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def state_of(bundle: str, version: str, dags: Path, since: datetime) -> dict[str, Any]:
     """Return what is known of a version, whose files lie in `dags`, that became current at `since`."""
-    files = {str(Path(path).relative_to(dags)) for path in list_py_file_paths(str(dags))}
+    files = {str(Path(path).relative_to(dags)) for path in _dag_files(bundle, dags)}
     with create_session() as session:
         rows = [tuple(row) for row in session.execute(_dags(bundle))]
         errors = [tuple(row) for row in session.execute(_errors(bundle))]
@@ -36,6 +36,20 @@ def state_of(bundle: str, version: str, dags: Path, since: datetime) -> dict[str
         "errors": sorted((import_error(file, trace) for file, _, trace in errors if file in files), key=str),
         "runs": runs,
     }
+
+
+def _dag_files(bundle: str, dags: Path) -> list[Any]:
+    """Return the paths of the files that may have DAGs; from 3.4 on the importers of Airflow list them."""
+    if hasattr(file, "list_py_file_paths"):
+        return list(file.list_py_file_paths(str(dags)))
+    from airflow.dag_processing.bundles.local import LocalDagBundle  # noqa: PLC0415  # only newer releases have both
+    from airflow.sdk.importers import DagImportError, get_importer_registry  # noqa: PLC0415  # see above
+
+    listed = get_importer_registry(bundle).list_dag_definitions(LocalDagBundle(name=bundle, path=str(dags)))
+    found = {
+        item.source_reference if isinstance(item, DagImportError) else item.get_relative_loc(dags) for _, item in listed
+    }
+    return [path for path in map(file.find_enclosing_file, (dags / each for each in found)) if path]
 
 
 def _dags(bundle: str) -> Any:

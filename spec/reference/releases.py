@@ -24,6 +24,15 @@ _SECRETS: Mapping[str, str] = {
     "jwt": "the secret that signs the tokens of API calls and tasks",
 }
 
+_ANOTHER = """## Another release, or another Python
+
+`windsock versions add 3.4.0b2` adds a release to the project in this folder. It resolves what a new project installs as
+of the day of the release, and rehearses it with both executors. It keeps what ran: `releases/airflow-3.4.0b2.json`, the
+list of the release's options beside it, and the pins in `docker/constraints/`. Commit them: an environment YAML in this
+folder may name the release from then on. What a release has in common with those before it, such as its processes and
+its health checks, comes from Windsock. `windsock versions add 2.11.2 --python 3.10` adds a Python to a release.
+"""
+
 _FOR_AUTHORS = """## What differs for authors of DAGs
 
 The DAGs and the plugin in [airflow_home](../airflow_home/README.md) run unchanged on every release of this page: where
@@ -38,7 +47,9 @@ happens there and no longer in the scheduler. The pages of a plugin have another
 
 def releases_reference() -> str:
     """Return the text of `docs/releases.md`."""
-    return "\n".join([_INTRODUCTION, *_overview(), *(line for each in _all() for line in _release(each)), _FOR_AUTHORS])
+    return "\n".join(
+        [_INTRODUCTION, *_overview(), _ANOTHER, *(line for each in _all() for line in _release(each)), _FOR_AUTHORS]
+    )
 
 
 def _all() -> Iterable[Release]:

@@ -1,6 +1,7 @@
 """The `airflow` section: which Airflow runs, with which code and configuration."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Annotated
@@ -117,13 +118,23 @@ class Airflow(Section):
     @property
     def base_path(self) -> str:
         """The path below which the site lies, such as /airflow: that of `base_url`; empty for the whole host."""
+        return urlsplit(self._base_url).path.rstrip("/")
+
+    @property
+    def base_host(self) -> str:
+        """The host by which people come to the site: that of `base_url`; empty where that names none of DNS."""
+        host = urlsplit(self._base_url).hostname or ""
+        return host if re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", host) else ""
+
+    @property
+    def _base_url(self) -> str:
         known = option_list(self.version)
         urls = (
             str(value)
             for section, key, value in _options(self.config)
             if known.current_name(section, key) == self.release.web.base_url
         )
-        return urlsplit(next(urls, "")).path.rstrip("/")
+        return next(urls, "")
 
     @property
     def secret_sources(self) -> Mapping[str, SecretSource]:

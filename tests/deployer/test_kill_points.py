@@ -1,13 +1,13 @@
 """Whatever call of a run goes wrong, however it does, the same command again comes to the same end.
 
-Each run is recorded: first deploy, update, new image, push, upgrade, extension of a `ttl`, teardown. Each of its calls
-is tried with each fault. `make test` tries a fixed sample, `make endurance` all of them.
+Each run is recorded: first deploy, update, new image, push, upgrade, repair, extension of a `ttl`, teardown. Each of
+its calls is tried with each fault. `make test` tries a fixed sample, `make endurance` all of them.
 """
 
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -20,6 +20,7 @@ from compiler.contract import EXPIRY, schedule_name
 from deployer.aws.session import Session
 from deployer.deploy import deploy
 from deployer.lifetime.ttl import EXPIRES_AT, extend, iso
+from deployer.plans.upgrade import DeployChoices
 from deployer.push import push
 from deployer.teardown import teardown
 from spec.environment import Environment
@@ -62,6 +63,10 @@ def _upgrade(session: Session, home: Path) -> None:
     _deploy(session, home, environment(**NEWER), images=Images(OTHER))
 
 
+def _repair(session: Session, home: Path) -> None:
+    _deploy(session, home, choices=DeployChoices(repair=True))
+
+
 def _extend(session: Session, _home: Path) -> None:
     extend(environment(**TTL), session, EXPIRES + timedelta(days=2))
 
@@ -74,7 +79,8 @@ def _teardown(session: Session, _home: Path) -> None:
 class Story:
     """A run of at most so many calls.
 
-    It says whether an environment is there before, whether its code was edited since, and whether it expires.
+    It says whether an environment is there before, whether its code was edited since, whether it expires, and whether
+    somebody deleted its code bucket by hand.
     """
 
     run: Run
@@ -82,6 +88,7 @@ class Story:
     deployed: bool = True
     edited: bool = False
     expires: bool = False
+    deleted: bool = False
 
 
 STORIES = {
@@ -90,6 +97,7 @@ STORIES = {
     "new image": Story(run=_new_image, calls=44),
     "push": Story(run=_push, calls=33, edited=True),
     "upgrade": Story(run=_upgrade, calls=69),
+    "repair": Story(run=_repair, calls=86, deleted=True),
     "extension": Story(run=_extend, calls=3, expires=True),
     "teardown": Story(run=_teardown, calls=38),
 }
@@ -107,9 +115,25 @@ def _world(story: Story, home: Path) -> World:
         parameters = {**fake.stacks["demo"].parameters, EXPIRES_AT: iso(EXPIRES)}
         fake.stacks["demo"] = replace(fake.stacks["demo"], parameters=parameters)
         world.session.scheduler.starts[schedule_name("demo", EXPIRY)] = EXPIRES
+    if story.deleted:
+        _delete_code_bucket(world)
     if story.edited:
         (home / "plugins/hello.py").write_text("x = 2\n")
     return world
+
+
+def _delete_code_bucket(world: World) -> None:
+    """Delete it by hand; CloudFormation makes it again when it compares with what there is."""
+    session, fake = world.session, world.session.cloudformation
+    before = fake.outputs
+    del session.s3.buckets["code"]
+
+    def made_again(name: str, parameters: Mapping[str, str]) -> Mapping[str, str]:
+        if list(fake.orders.values())[-1].reverts_drift:
+            session.s3.buckets.setdefault("code", {})
+        return before(name, parameters)
+
+    fake.outputs = made_again
 
 
 def _end(world: World) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.life.deleting import DELETED, delete_by_hand, resources
 from tests.life.kept import Kept, keep
 from tests.life.waiting import until
 
@@ -41,6 +42,45 @@ def test_services_and_workers_move_to_spot_and_back(kept: Kept, checkout: Path) 
         assert done.returncode == 0, done.stderr
         assert _providers(kept) == {provider}
         assert all(task["capacityProviderName"] == provider for task in _tasks(kept))
+
+
+def test_what_was_deleted_by_hand_is_named_and_made_again(kept: Kept, checkout: Path) -> None:
+    """A rule, a secret, the code, a log group, a role and a service; afterwards a DAG runs with the new ones."""
+    text = kept.environment.read_text(encoding="utf-8")
+    delete_by_hand(kept, NAME)
+    status = kept.run("status", str(kept.environment))
+    assert status.returncode != 0
+    assert [path for path in DELETED if path not in status.stdout] == []
+    refused = kept.deploy(text, checkout)
+    assert "somebody deleted that by hand" in refused.stderr
+    done = kept.deploy(text, checkout, "--repair")
+    assert done.returncode == 0, done.stderr
+    status = kept.run("status", str(kept.environment))
+    assert status.returncode == 0, status.stdout
+    ran = kept.run("run", str(kept.environment), "tutorial_taskflow_api")
+    assert ran.returncode == 0, ran.stderr
+
+
+def test_a_secret_that_waits_for_its_deletion_and_a_rule_put_back_by_hand_stay(kept: Kept, checkout: Path) -> None:
+    """The one is restored with its value; the other says what it said, under another id."""
+    text, secrets, ec2 = kept.environment.read_text(encoding="utf-8"), kept.client("secretsmanager"), kept.client("ec2")
+    ids = dict(resources(kept, NAME))
+    seed, path = ids["Secrets/FernetSeed"], "Network/SchedulerToDatabaseIngress"
+    value = secrets.get_secret_value(SecretId=seed)["SecretString"]
+    secrets.delete_secret(SecretId=seed, RecoveryWindowInDays=7)
+    (rule,) = ec2.describe_security_group_rules(SecurityGroupRuleIds=[ids[path]])["SecurityGroupRules"]
+    ec2.revoke_security_group_ingress(GroupId=rule["GroupId"], SecurityGroupRuleIds=[ids[path]])
+    assert path in kept.run("status", str(kept.environment)).stdout
+    other = [{"GroupId": rule["ReferencedGroupInfo"]["GroupId"]}]
+    port = {"IpProtocol": "tcp", "FromPort": rule["FromPort"], "ToPort": rule["ToPort"], "UserIdGroupPairs": other}
+    ec2.authorize_security_group_ingress(GroupId=rule["GroupId"], IpPermissions=[port])
+    status = kept.run("status", str(kept.environment))
+    assert (path in status.stdout, "Secrets/FernetSeed" in status.stdout) == (False, True)
+    ec2.revoke_security_group_ingress(GroupId=rule["GroupId"], IpPermissions=[port])
+    done = kept.deploy(text, checkout, "--repair")
+    assert done.returncode == 0, done.stderr
+    assert "Secrets/FernetSeed was to be deleted. It stays, with its value." in done.stderr
+    assert secrets.get_secret_value(SecretId=seed)["SecretString"] == value
 
 
 def test_another_major_version_is_refused_before_anything_changes(kept: Kept, checkout: Path) -> None:

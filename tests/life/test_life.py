@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from playwright.sync_api import Page, expect
 
 from spec.reading.load import load
@@ -137,6 +138,17 @@ def test_the_image_names_its_packages(kept: Kept, release: str) -> None:
     found = {one["name"]: one["version"] for one in json.loads(listed.stdout)["components"]}
     assert found["apache-airflow"] == release
     assert found["psycopg2-binary"]
+
+
+def test_a_name_that_somebody_points_at_the_site_is_not_served(kept: Kept) -> None:
+    """Neither names of strangers nor addresses reach the web server; the load balancer's own name does."""
+    elbv2: Any = kept.client("elbv2")
+    own = elbv2.describe_load_balancers()["LoadBalancers"][0]["DNSName"]
+    path = load(kept.environment).airflow.base_path
+    for name, served in ((own, True), ("rebound.example.com", False), ("192.0.2.7", False)):
+        asked: Any = {"proxies": {"http": kept.web_url}, "headers": {"Host": name}, "allow_redirects": False}
+        answer = requests.get(f"http://{own}{path}/", timeout=30, **asked)
+        assert (answer.status_code != 404) is served, (name, answer.status_code)
 
 
 def test_the_password_is_in_no_stack_and_no_log(kept: Kept) -> None:

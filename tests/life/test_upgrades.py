@@ -1,17 +1,27 @@
 """An environment comes from the oldest release to the newest, back, and up again, and loses nothing on the way."""
 
 import json
+import os
+import shutil
+import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
-from tests.life.kept import ROOT, Kept, keep
+from acceptance.sessions import find_named
+from cli.terminal.cache_dir import cache_root
+from rehearsal.clients.postgres_dump import find_programs
+from rehearsal.images.emulator_image import emulator_environment
+from tests.life.deleting import resources
+from tests.life.kept import ROOT, Kept, keep, windsock
+from tests.life.waiting import until
 
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 
-ENVIRONMENT = "tests/life/upgrade.yaml"
+ENVIRONMENT, NAME = "tests/life/upgrade.yaml", "journey"
+SCHEDULER = "scheduler: {cpu: 512, memory: 3072}"
 PYTHONS = {"2.5.3": "3.10", "2.11.2": "3.12", "3.3.2": "3.12"}
 RUNS = 2000
 DOWN = ("--allow-downgrade",)
@@ -48,6 +58,33 @@ print("ROWS", json.dumps(rows))
 """  # noqa: S608  # the names are those of Airflow's own tables
 
 
+SLOW = """from airflow.decorators import dag, task
+from pendulum import datetime
+
+
+@dag(schedule=None, start_date=datetime(2024, 1, 1), catchup=False)
+def slow():
+    @task
+    def first():
+        import time
+
+        time.sleep(60)
+
+    @task
+    def second():
+        pass
+
+    first() >> second()
+
+
+slow()
+"""
+TASKS = f"""{CONNECT}
+at.execute("select task_id, state, try_number, hostname from task_instance where dag_id = 'slow'")
+print("TASKS", json.dumps({{task: [state, tries, host] for task, state, tries, host in at.fetchall()}}))
+"""  # noqa: S608  its only part is CONNECT
+
+
 @pytest.fixture(scope="module")
 def kept() -> Iterator[Kept]:
     """Keep an environment of the oldest release with a database that holds something of everything."""
@@ -62,6 +99,47 @@ def kept() -> Iterator[Kept]:
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the folder from which everything is deployed."""
     return tmp_path_factory.mktemp("checkout")
+
+
+def test_a_running_task_ends_before_its_scheduler_is_replaced(kept: Kept, checkout: Path) -> None:
+    """With --drain; the task after it waits, and runs in the new scheduler."""
+    text = (ROOT / ENVIRONMENT).read_text(encoding="utf-8")
+    shutil.copytree(ROOT / "airflow_home", checkout / "airflow_home")
+    (checkout / "airflow_home" / "dags" / "slow.py").write_text(SLOW, encoding="utf-8")
+    done = kept.deploy(text, checkout)
+    assert done.returncode == 0, done.stderr
+    yaml = checkout / "env.yaml"
+    begin = "until airflow dags unpause slow; do sleep 1; done; airflow dags trigger slow"
+    _inside(kept, yaml, "timeout", "120", "bash", "-c", begin)
+    until(lambda: _tasks(kept, yaml).get("first", ["", 0, ""])[0] == "running")
+    done = kept.deploy(text.replace("scheduler: {cpu: 512, memory: 2048}", SCHEDULER), checkout, "--drain", "5")
+    assert done.returncode == 0, done.stderr
+    assert "have 5 minutes to end" in done.stderr
+    until(lambda: _tasks(kept, yaml)["second"][0] == "success")
+    first, second = (_tasks(kept, yaml)[name] for name in ("first", "second"))
+    assert first[:2] == ["success", 1]
+    assert first[2] != second[2]
+
+
+def test_an_upgrade_is_rehearsed_with_a_dump(kept: Kept, checkout: Path) -> None:
+    """Every row is there after two hops, and the key of the dump reads what is encrypted; another key does not."""
+    ids, dump = dict(resources(kept, NAME)), checkout / "airflow.dump"
+    _dump(kept, ids, dump)
+    read = kept.client("secretsmanager").get_secret_value
+    key = read(SecretId=ids["Secrets/FernetSeed"])["SecretString"] + "="
+    command = ("upgrade", str(kept.environment), "--from-dump", str(dump), "--fernet-key", "--json")
+    done = windsock(*command, typed=f"{key}\n")
+    assert done.returncode == 0, done.stderr
+    seen = json.loads(done.stdout)
+    print(done.stderr)  # noqa: T201  the figures of the run
+    assert seen["lost"] == []
+    assert seen["encrypted"] >= 2  # the connection and the variable of FILL
+    assert seen["before"]["dag_run"] > RUNS
+    assert {name: seen["after"][name] for name in KEPT if seen["after"][name] < seen["before"][name]} == {}
+    done = windsock(*command, typed=f"{'A' * 43}=\n")
+    assert done.returncode == 1
+    assert "does not read" in done.stderr
+    assert "variable limit" in done.stderr
 
 
 def test_nothing_is_lost_up_down_and_up_again(kept: Kept, checkout: Path) -> None:
@@ -82,6 +160,27 @@ def test_nothing_is_lost_up_down_and_up_again(kept: Kept, checkout: Path) -> Non
         assert said.strip().endswith("42")
         said = _inside(kept, checkout / "env.yaml", "airflow", "connections", "get", "vault", "--output", "json")
         assert "very-secret" in said
+
+
+def _tasks(kept: Kept, yaml: Path) -> dict[str, list[object]]:
+    """Return state, number of tries and host of each task of the slow DAG."""
+    said = _inside(kept, yaml, "python", "-c", TASKS)
+    tasks: dict[str, list[object]] = json.loads(said.partition("TASKS ")[2].splitlines()[0])
+    return tasks
+
+
+def _dump(kept: Kept, ids: Mapping[str, str], file: Path) -> None:
+    """Write a dump of the kept database, as its owner would."""
+    cache = cache_root(os.environ)
+    emulator = find_named(cache, NAME)
+    assert emulator is not None
+    secret = kept.client("secretsmanager").get_secret_value(SecretId=ids["Secrets/DatabaseCredentials"])
+    login = json.loads(secret["SecretString"])
+    program = find_programs(emulator_environment(cache / "environments")) / "pg_dump"
+    place = file.parent / "socket"
+    place.symlink_to(emulator.directory / "rds" / ids["Database/Instance"] / "socket")
+    where = ("-h", str(place), "-U", login["username"], "-Fc", "-f", str(file), "airflow")
+    subprocess.run((str(program), *where), check=True, env={"PGPASSWORD": login["password"]})
 
 
 def _lost(name: str, before: Mapping[str, object], after: Mapping[str, object]) -> bool:

@@ -20,6 +20,15 @@ LOOKS = looks(
             "`windsock deploy ENV`.",
         ),
         Sign(
+            name="unknown certificate of the database",
+            sources=_LOG,
+            pattern=r"SSL error: certificate verify failed|server certificate for .{0,200}does not match host name",
+            what="The {about} does not trust the server that answers at the address of the database.",
+            key="database.tls",
+            next_step="Look whether RDS has a new authority for the instance. If so, set `require` until Windsock "
+            "knows it, compile, and deploy; if not, another server answers there.",
+        ),
+        Sign(
             name="too many connections",
             sources=_LOG,
             pattern=r"too many clients|remaining connection slots|Too many connections|too many connections for role",

@@ -135,7 +135,9 @@ def _request(scope: Message, body: bytes = b"") -> SignedRequest:
         headers[name] = f"{headers[name]},{value}" if name in headers else value
     path = (scope.get("raw_path") or quote(scope["path"]).encode()).decode("latin-1").partition("?")[0]
     query = scope.get("query_string", b"").decode("latin-1")
-    return SignedRequest(method=scope["method"], path=path, query=query, headers=headers, body=body)
+    return SignedRequest(
+        method=scope["method"], path=path, query=query, headers=headers, body=body, address=_address(scope)
+    )
 
 
 async def _read(receive: Receive) -> bytes:

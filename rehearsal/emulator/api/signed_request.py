@@ -23,6 +23,8 @@ class SignedRequest:
     query: str
     headers: Mapping[str, str]
     body: bytes = b""
+    address: str = ""
+    """Whom it comes from."""
 
 
 @dataclass(frozen=True)

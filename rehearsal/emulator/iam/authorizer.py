@@ -2,6 +2,7 @@
 # ruff: noqa: SLF001  MiniStack has no public names for its tables
 
 from collections.abc import Callable
+from typing import Any
 
 from ministack.core import iam_evaluator
 from ministack.core.responses import request_scope
@@ -27,6 +28,8 @@ Listener = Callable[[ApiCall, Principal], None]
 """Hears of each call that was allowed, before it is answered."""
 Gate = Callable[[str, str], bool]
 """Says whether the network keeps an address from the API of a service."""
+Way = Callable[[str, str], Any]
+"""Returns the policy of the endpoint by which an address calls the API of a service; None where there is none."""
 
 
 class Authorizer:
@@ -39,6 +42,7 @@ class Authorizer:
         self._state = state
         self.listeners: list[Listener] = []
         self.gates: list[Gate] = []
+        self.ways: list[Way] = []
 
     def secret_key_of(self, signature: Signature, token: str) -> str | None:
         """Return the secret key for the access key of a signature; None when there is no such key."""
@@ -67,6 +71,8 @@ class Authorizer:
                 for requirement in requirements.of_call(call, self._state):
                     self._decisions.require(principal, requirement)
                     self._require_trust(principal, requirement)
+                    for way in self.ways:
+                        self._decisions.require_way(principal, requirement, way(request.address, signature.service))
             except AccessDeniedError as denied:
                 return Denial(ACCESS_DENIED, str(denied))
             except UnknownActionError:

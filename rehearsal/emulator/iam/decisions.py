@@ -51,6 +51,24 @@ class Decisions:
             return
         self.refuse(principal, requirement, _reason(result, requirement))
 
+    def require_way(self, principal: Principal, requirement: Requirement, policy: Any) -> None:
+        """Check a requirement against the policy of the endpoint by which it comes; None lets everything through.
+
+        Source: "Control access to VPC endpoints using endpoint policies", AWS PrivateLink Guide,
+        https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+
+        Raises:
+            AccessDeniedError: the policy denies it, or does not allow it.
+        """
+        if policy is None:
+            return
+        decision = iam_evaluator.evaluate_resource_policy(policy, self._context(principal, requirement)).decision
+        if decision == "Deny":
+            self.refuse(principal, requirement, "with an explicit deny in a VPC endpoint policy")
+        if decision != "Allow":
+            reason = f"because no VPC endpoint policy allows the {requirement.action} action"
+            self.refuse(principal, requirement, reason)
+
     def refuse(self, principal: Principal, requirement: Requirement, reason: str) -> NoReturn:
         """Record a refusal and raise it.
 
@@ -77,7 +95,7 @@ class Decisions:
             return False
         return True
 
-    def _evaluate(self, principal: Principal, requirement: Requirement) -> Any:
+    def _context(self, principal: Principal, requirement: Requirement) -> Any:
         context = iam_evaluator.EvalContext(
             principal.arn,
             principal.kind,
@@ -86,12 +104,15 @@ class Decisions:
             requirement.resource,
             self.settings.region,
         )
-        context = replace(
+        return replace(
             context,
             secure_transport=True,
             service_context=dict(requirement.keys),
             principal_keys=principal.keys or {},
         )
+
+    def _evaluate(self, principal: Principal, requirement: Requirement) -> Any:
+        context = self._context(principal, requirement)
         result = iam_evaluator.evaluate(context, principal.policies, *principal.limits)
         found = _resource_policy(requirement)
         if found is None:

@@ -7,6 +7,7 @@ https://docs.aws.amazon.com/vpc/latest/privatelink/privatelink-access-aws-servic
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from rehearsal.emulator.networking.interfaces import HTTPS, Flow, Interface, Placement
 from rehearsal.emulator.networking.security_rules import Rule, contains
@@ -29,6 +30,8 @@ class Subnet:
     """The blocks of the VPC and of the networks that are connected to it, such as by a VPN, by the routes."""
     gateway_endpoints: tuple[str, ...] = ()
     """The services with a gateway endpoint in the route table, such as `s3`."""
+    policies: Mapping[str, Any] = field(default_factory=dict)
+    """The policies of those endpoints, by service; None where one lets everything through."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +41,8 @@ class InterfaceEndpoint:
     service: str
     vpc: str
     placement: Placement
+    policy: Any = None
+    """What it lets through; None for everything."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +79,14 @@ class Reachability:
         if subnet and service in subnet.gateway_endpoints and self._lets(source, AWS_ADDRESS, HTTPS, egress=True):
             return ""
         return self.obstacle(source, AWS_ADDRESS, HTTPS)
+
+    def policy_on_the_way(self, source: Placement, service: str) -> Any:
+        """Return the policy of the endpoint by which an interface calls a service; None where nothing limits it."""
+        subnet = self.subnets.get(source.subnet)
+        for one in self.endpoints:
+            if subnet and (one.service, one.vpc) == (service, subnet.vpc):
+                return one.policy
+        return subnet.policies.get(service) if subnet else None
 
     def services(self, source: Placement) -> Iterator[str]:
         """Yield the services with an endpoint in the VPC of an interface, whether it reaches them or not."""

@@ -101,6 +101,7 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     context, settings = engine.context, engine.settings
     vpc = Vpc(context)
     access.authorizer.gates.append(vpc.keeps_from_service)
+    access.authorizer.ways.append(vpc.policy_on_the_way)
     tasks = _checked_tasks(engine, access, vpc)
 
     def is_ready(task: Any) -> bool:

@@ -1,11 +1,12 @@
 """Host names of sites: records in zones that no template makes, and names of listeners' certificates."""
 # ruff: noqa: SLF001  what needs correcting is not public
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ministack.services import acm, alb, route53
 
+from rehearsal.emulator.networking import request_origin
 from rehearsal.emulator.patches.handlers import Created, ResourceHandlers
 
 KIND = "AWS::Route53::RecordSet"
@@ -48,6 +49,23 @@ def names_without_record() -> Iterator[tuple[str, str]]:
         name = certified_name(listener) if listener.get("Protocol") == "HTTPS" else None
         if name and name not in known:
             yield name, listener["LoadBalancerArn"]
+
+
+def seen_by_rules(headers: Mapping[str, str], listener: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return headers in which a Host of this machine is a name that the internet has for the load balancer.
+
+    That is the name of a record where it is one below `localhost`, and else the load balancer's own.
+    """
+    own, known = alb._lbs[listener["LoadBalancerArn"]]["DNSName"], dict(aliases())
+
+    def public(host: str) -> str:
+        name = request_origin.host_of(host).removesuffix(f".{request_origin.LOCAL}")
+        return name if name in known else str(own)
+
+    return {
+        name: public(value) if name.lower() == "host" and request_origin.is_local(value) else value
+        for name, value in headers.items()
+    }
 
 
 def certified_name(listener: dict[str, Any]) -> str | None:

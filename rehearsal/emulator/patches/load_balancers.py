@@ -135,12 +135,13 @@ class LoadBalancers:
         with request_scope(self._settings.account, self._settings.region):
             site = self._site(host)
             listener = alb._listeners.get(site) if site else None
+            seen = host_names.seen_by_rules(headers, listener) if listener else headers
         if site is None or listener is None:
             return NO_TARGETS
         address = self._addresses.get(listener["LoadBalancerArn"], "")
         if obstacle := self._obstacle("", address, int(listener["Port"])):
             return web_proxy.dropped(obstacle)
-        return self._route(site, method, path, headers)
+        return self._route(site, method, path, seen)
 
     def _lacks_provider(self, listener: str, authentication: Mapping[str, Any], path: str) -> bool:
         """Whether the rules keep a load balancer from an identity provider that it would have to ask."""

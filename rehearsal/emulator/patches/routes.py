@@ -30,6 +30,11 @@ def subnet_of(identity: str, subnet: Record) -> Subnet:
     vpc = str(subnet.get("VpcId", ""))
     table = _route_table(identity, vpc)
     routes: list[Record] = list(table.get("Routes") or ())
+    endpoints = [
+        one
+        for one in list(ec2._vpc_endpoints.values())
+        if one["VpcEndpointType"] == "Gateway" and table.get("RouteTableId") in one.get("RouteTableIds", ())
+    ]
     ways = [route for route in routes if route.get("DestinationCidrBlock") == EVERYWHERE]
     return Subnet(
         block=subnet["CidrBlock"],
@@ -37,11 +42,8 @@ def subnet_of(identity: str, subnet: Record) -> Subnet:
         internet_gateway=any(_leads_to_internet(route, vpc) for route in ways),
         nat_gateway=any(_is_way_out(str(route.get("NatGatewayId") or "")) for route in ways),
         inner_blocks=tuple(_inner_blocks(routes)),
-        gateway_endpoints=tuple(
-            service_of(one)
-            for one in list(ec2._vpc_endpoints.values())
-            if one["VpcEndpointType"] == "Gateway" and table.get("RouteTableId") in one.get("RouteTableIds", ())
-        ),
+        gateway_endpoints=tuple(map(service_of, endpoints)),
+        policies={service_of(one): one.get("PolicyDocument") for one in endpoints},
     )
 
 

@@ -111,6 +111,14 @@ class Vpc:
             self.record(owner, f"AWS ({name})", HTTPS, obstacle)
         return bool(obstacle)
 
+    def policy_on_the_way(self, address: str, service: str) -> Any:
+        """Return the policy of the endpoint by which an interface calls a service, by its name in signatures."""
+        if address not in self._context.network.owners():
+            return None
+        view = self.view()
+        source = view.end(address)
+        return None if isinstance(source, str) else view.policy_on_the_way(source, ENDPOINTS.get(service, service))
+
     def note(self, source: End, target: End, flow: Flow) -> None:
         """Add a connection that passes to the flow log."""
         ends = [one.groups if isinstance(one, Placement) else (one,) for one in (source, target)]
@@ -246,7 +254,8 @@ def _endpoints() -> Iterator[InterfaceEndpoint]:
             subnet = one["SubnetIds"][0]
             groups = tuple(one.get("SecurityGroupIds") or _default_groups(subnet))
             placement = Placement(subnet=subnet, groups=groups)
-            yield InterfaceEndpoint(service=service_of(one), vpc=one["VpcId"], placement=placement)
+            policy = one.get("PolicyDocument")
+            yield InterfaceEndpoint(service=service_of(one), vpc=one["VpcId"], placement=placement, policy=policy)
 
 
 def _default_groups(subnet: str) -> tuple[str, ...]:

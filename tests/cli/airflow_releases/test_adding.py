@@ -1,15 +1,17 @@
 """A release is added only when it ran."""
 
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from cli.airflow_releases.adding import add
+from cli.airflow_releases.adding import add, doubts
 from cli.command_line.parser import UsageRefusal
 from cli.command_line.verb import Call
 from cli.terminal.screen import open_screen
 from spec.reading.load import load
+from spec.releases.table import NEWEST, RELEASES
 from tests.cli.airflow_releases.test_package_index import Uv
 from tests.cli.airflow_releases.test_requirements_table import OLD
 from tests.life.kept import windsock
@@ -42,3 +44,12 @@ def test_a_beta_that_windsock_has_never_seen_is_rehearsed_and_kept(tmp_path: Pat
     assert done.stderr.count("JSON lines: ") == 2
     (tmp_path / "env.yaml").write_text(YAML)
     assert load(tmp_path / "env.yaml").airflow.release.rehearsed == {"3.12"}
+
+
+def test_an_option_that_the_release_does_not_have_is_told() -> None:
+    """Windsock would set it in vain; the releases of the table have them all."""
+    strange = replace(NEWEST, config={"logging": {"jsonlogs": True}})
+    assert list(doubts(strange)) == [
+        f"Airflow {NEWEST.version} has no option logging.jsonlogs. Did you mean logging.json_logs?"
+    ]
+    assert [sentence for release in RELEASES.values() for sentence in doubts(release)] == []

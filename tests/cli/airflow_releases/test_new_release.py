@@ -1,6 +1,7 @@
 """The files of a new release are made in a project of their own, and copied to where environments find them."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -38,10 +39,12 @@ def test_a_release_is_kept_beside_the_yaml(tmp_path: Path) -> None:
 
 
 def test_another_python_joins_those_that_are_known(tmp_path: Path) -> None:
-    """Whether it was rehearsed is known of each."""
+    """Whether it was rehearsed is known of each; the options stay those of the first."""
     places = Places.of(tmp_path / "project")
     _made(tmp_path / "one").keep(places, rehearsed=True)
-    _made(tmp_path / "two", "3.13").keep(places, rehearsed=False)
+    another = replace(_made(tmp_path / "two", "3.13"), known=True)
+    kept = another.keep(places, rehearsed=False)
+    assert [path.name for path in kept] == ["airflow-3.4.0b2-python3.13.txt", "airflow-3.4.0b2.json"]
     (entry,) = read_entries(places.releases)
     assert dict(entry.pythons) == {"3.12": True, "3.13": False}
 

@@ -1,5 +1,6 @@
 """From YAML to templates, and no further when they are not what was reviewed."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,17 @@ def test_end_of_life_is_noticed(checkout: Path) -> None:
     notice, _of_example = compile_yaml(Path("env.yaml")).notices
     assert "2.5.3 reached its end of life on 2026-04-22" in notice
     assert "3.3.2" in notice
+
+
+@pytest.mark.usefixtures("own_releases")
+def test_a_python_that_no_rehearsal_has_run_is_noticed(checkout: Path) -> None:
+    """Its pins were resolved, and that is all that is known of them."""
+    facts = {"version": "2.5.3", "released": "2023-04-01", "pythons": {"3.9": False}, "databases": {}}
+    (checkout / "releases").mkdir()
+    (checkout / "releases" / "airflow-2.5.3.json").write_text(json.dumps(facts))
+    (checkout / "env.yaml").write_text((checkout / "env.yaml").read_text().replace('"3.10"', '"3.9"'))
+    _ended, notice, _of_example = compile_yaml(Path("env.yaml")).notices
+    assert "no rehearsal has run Airflow 2.5.3 with Python 3.9" in notice
 
 
 def test_faults_of_the_code_are_noticed(checkout: Path) -> None:

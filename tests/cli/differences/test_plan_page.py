@@ -47,3 +47,13 @@ def test_no_change_is_said() -> None:
     page = _page(deployed())
     assert "No resource of its templates changes" in page
     assert "verify" in page
+
+
+def test_a_plan_that_is_not_the_last_says_nothing_of_what_comes_after() -> None:
+    """A stack that is at work is neither new nor unchanged, and nobody knows yet what it will be."""
+    stack = deployed().stack
+    assert stack is not None
+    page = _page(replace(deployed(), stack=replace(stack, status="UPDATE_ROLLBACK_FAILED")))
+    assert page.endswith("What changes besides is planned once that is done.")
+    assert "Everything is new" not in page
+    assert "A month costs" not in page

@@ -45,6 +45,7 @@ def test_defaults_shown_are_the_defaults() -> None:
         "# image:",
         *(
             "# nat:",
+            "# services: [",
             "# vpc:",
             "# task_subnets:",
             "# load_balancer_subnets:",

@@ -73,3 +73,11 @@ def test_a_yaml_that_the_release_refuses_has_no_plan(windsock: Windsock, aws: li
     ran = windsock("upgrade", "env.yaml", "--plan", "--to", "2.11.2")
     assert (ran.code, aws) == (2, [])
     assert "nonsense" in ran.err
+
+
+def test_a_dump_that_is_not_there_is_refused(windsock: Windsock) -> None:
+    """Before anything starts, with the command that makes one."""
+    ran = windsock("upgrade", "env.yaml", "--from-dump", "nothing.dump")
+    assert ran.code == 2
+    assert "There is no file nothing.dump" in ran.err
+    assert "pg_dump -Fc" in ran.err

@@ -52,7 +52,8 @@ def test_a_site_under_a_path_is_asked_there(release: str, section: str, health: 
     assert template["Resources"]["TargetGroup"]["Properties"]["HealthCheckPath"] == health
     assert template["Outputs"]["Url"]["Value"] == {"Fn::Sub": "http://${LoadBalancer.DNSName}/airflow"}
     rules = [each["Properties"] for each in template["Resources"].values() if each["Type"] == RULE]
-    closed = [path for rule in rules for path in rule["Conditions"][-1]["PathPatternConfig"]["Values"]]
+    last = [rule["Conditions"][-1] for rule in rules]
+    closed = [path for one in last if "PathPatternConfig" in one for path in one["PathPatternConfig"]["Values"]]
     assert ({"/execution*", "/airflow/execution*"} <= set(closed)) is env.airflow.release.execution_api
     services = compile_environment(env).files["services.yaml"]
     assert f"http://localhost:8080{health}" in services
@@ -82,6 +83,7 @@ def test_protection_covers_the_load_balancer(smallest: Case, largest: Case) -> N
     assert _attributes(smallest)["deletion_protection.enabled"] == "false"
 
 
+TWO = 'version: 2.5.3, python: "3.10"'
 LISTENER = "AWS::ElasticLoadBalancingV2::Listener"
 RULE = "AWS::ElasticLoadBalancingV2::ListenerRule"
 
@@ -146,6 +148,16 @@ def test_without_a_domain_there_is_plain_http(smallest: Case) -> None:
     """One listener, nothing of a certificate."""
     assert smallest.only(LISTENER)["Protocol"] == "HTTP"
     assert not smallest.resources("AWS::CertificateManager::Certificate")
+
+
+def test_without_a_domain_other_names_are_not_served_either() -> None:
+    """A page that points its own name at the site gets nothing; the load balancer's name counts, and base_url's."""
+    based = minimal(TWO, f"{TWO}, config: {{webserver: {{base_url: 'http://air.test/x'}}}}")
+    for env, named in ((minimal(), []), (based, ["air.test"])):
+        edge = _edge(env)
+        assert edge["HttpListener"]["Properties"]["DefaultActions"][0]["Type"] == "fixed-response"
+        (host,) = edge["SiteRule"]["Properties"]["Conditions"]
+        assert host["HostHeaderConfig"]["Values"] == [{"Fn::GetAtt": "LoadBalancer.DNSName"}, *named]
 
 
 def _told(listener: dict[str, Any]) -> dict[str, str]:

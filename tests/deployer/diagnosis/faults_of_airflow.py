@@ -47,6 +47,17 @@ FAULTS = (
         place="database",
     ),
     Fault(
+        name="unknown certificate of the database",
+        planted="RDS gives the instance a certificate of an authority that the image does not have",
+        plant=exits(
+            "scheduler",
+            "boom",
+            f'{OPERATIONAL}connection to server at "db.example.com" (10.0.0.9), port 5432 failed: '
+            "SSL error: certificate verify failed",
+        ),
+        place="database.tls",
+    ),
+    Fault(
         name="missing right of the tasks",
         planted="a DAG writes to a bucket that airflow.statements does not name",
         plant=prints(

@@ -8,7 +8,14 @@ import pytest
 from deployer.aws.ec2 import SecurityRule
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.stacks import STACK_TYPE, Resource
-from deployer.health.missing import all_resources, missing_among, missing_parts, missing_resources, restorable_among
+from deployer.health.missing import (
+    all_resources,
+    missing_among,
+    missing_parts,
+    missing_resources,
+    put_back_among,
+    restorable_among,
+)
 from tests.deployer.fakes.cloudformation import arn
 from tests.deployer.fakes.environment import World, outputs_of
 from tests.deployer.fakes.session import FakeSession
@@ -145,6 +152,8 @@ def test_a_rule_that_somebody_revoked_is_missing() -> None:
     fake.members["nested"] = tuple(replace(one, stack_id=arn("nested")) for one in fake.members["nested"])
     session.ec2.there = {"sgr-1": replace(RULE, first_port=8080), "sgr-3": RULE}
     assert missing_resources(session.as_session, arn("demo")) == ()
+    resources = all_resources(session.as_session, arn("demo"))
+    assert put_back_among(session.as_session, resources) == {"Nested/Gone": "sgr-3"}
     session.ec2.there = {"sgr-1": RULE, "sgr-3": replace(RULE, egress=True)}
     assert missing_resources(session.as_session, arn("demo")) == ()
     session.ec2.there = {"sgr-1": replace(RULE, first_port=8080), "sgr-3": replace(RULE, egress=True)}

@@ -48,6 +48,13 @@ def test_a_key_that_would_be_another_is_not_made_again_unasked() -> None:
     assert not plan_repair(env, templates, replace(lacking, restorable=(key,)), frozenset(), wanted=True).final
 
 
+def test_a_rule_that_was_put_back_by_hand_is_told() -> None:
+    """EC2 would not take the one of the template beside it."""
+    observed = replace(deployed(), put_back={"Network/WebIngress": "sgr-1"})
+    (note,) = plan_deploy(environment(), template_set(), CODE, observed, choices=DeployChoices(repair=True)).notes
+    assert "Network/WebIngress was put back by hand as sgr-1" in note
+
+
 def test_a_repair_lets_cloudformation_look_even_where_nothing_was_found() -> None:
     """A change that was rolled back may have left services with the id of what is gone."""
     plan = plan_deploy(environment(), template_set(), CODE, deployed(), choices=DeployChoices(repair=True))

@@ -107,8 +107,8 @@ class Deployed:
         return usage.read(self.emulator.directory)
 
     @cached_property
-    def ids(self) -> Mapping[str, str]:
-        """The physical id of each resource of its stacks, by logical id."""
+    def ids(self) -> dict[str, str]:
+        """The physical id of each resource of its stacks, by logical id; what a trial puts back may have another."""
         return dict(self._resources(self.env.name))
 
     @cached_property

@@ -50,12 +50,17 @@ def removable(deployed: Deployed, rule: Rule) -> Removable:
     group = described["GroupId"]
     revoke = getattr(ec2, f"revoke_security_group_{rule.direction}")
     authorize = getattr(ec2, f"authorize_security_group_{rule.direction}")
+
+    def restore() -> None:
+        (rule_again,) = authorize(GroupId=group, IpPermissions=[_permission(described)])["SecurityGroupRules"]
+        deployed.ids[rule.logical_id] = rule_again["SecurityGroupRuleId"]
+
     source, target = (_noun(end) for end in (rule.connection.source, rule.connection.target))
     return Removable(
         name=rule.logical_id,
         details=(rule.direction, source, target, str(rule.connection.port or ANY_PORT)),
         remove=partial(revoke, GroupId=group, IpPermissions=[_permission(described)]),
-        restore=partial(authorize, GroupId=group, IpPermissions=[_permission(described)]),
+        restore=restore,
     )
 
 

@@ -48,5 +48,5 @@ def test_a_hop_names_what_breaks_in_either_direction() -> None:
 
 def test_a_release_that_windsock_does_not_run_has_no_road() -> None:
     """Known ones are named."""
-    with pytest.raises(NoRoad, match=r"2\.4\.0.*2\.5\.3, 2\.10\.5"):
+    with pytest.raises(NoRoad, match=r"2\.4\.0: it knows 2\.5\.3, "):
         road("2.4.0", "3.3.2")

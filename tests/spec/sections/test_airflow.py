@@ -71,3 +71,19 @@ def test_options_that_no_task_definition_holds_are_refused() -> None:
     fault = refused('python: "3.10"', f'python: "3.10", config: {{core: {{{options}}}}}')
     assert fault.path == "airflow.config"
     assert "32,768 fit" in fault.message
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("http://tools.example.com/airflow", "tools.example.com"),
+        ("http://Tools.example.com:8080", "tools.example.com"),
+        ("http://localhost:8080", ""),
+    ],
+)
+def test_the_host_of_the_site_is_that_of_its_base_url(url: str, host: str) -> None:
+    """As far as it is a name of DNS, by which a visitor can come."""
+    release = 'version: 2.5.3, python: "3.10"'
+    env = minimal(release, f"{release}, config: {{webserver: {{base_url: '{url}'}}}}")
+    assert env.airflow.base_host == host
+    assert minimal().airflow.base_host == ""

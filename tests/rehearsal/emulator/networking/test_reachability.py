@@ -116,3 +116,16 @@ def test_an_address_is_its_interface() -> None:
     """An address without an interface is one of the internet."""
     assert VIEW.end("10.77.64.1") == WEB
     assert VIEW.end("10.77.64.9") == "10.77.64.9"
+
+
+def test_the_policy_on_the_way_is_that_of_the_endpoint() -> None:
+    """An interface serves its whole VPC, a gateway the subnets with its route; without either nothing limits a call."""
+    policy: dict[str, list[str]] = {"Statement": []}
+    gateway = replace(VIEW.subnets["closed"], gateway_endpoints=("s3",), policies={"s3": policy})
+    view = replace(VIEW, subnets={**VIEW.subnets, "closed": gateway})
+    assert view.policy_on_the_way(DATABASE, "s3") is policy
+    assert view.policy_on_the_way(WEB, "s3") is None
+    endpoint = InterfaceEndpoint(service="logs", vpc="vpc-1", placement=DATABASE, policy=policy)
+    assert replace(view, endpoints=(endpoint,)).policy_on_the_way(WEB, "logs") is policy
+    elsewhere = replace(endpoint, vpc="vpc-2")
+    assert replace(view, endpoints=(elsewhere,)).policy_on_the_way(WEB, "logs") is None

@@ -25,6 +25,33 @@ def test_a_service_is_reached_by_web_port_load_balancer_and_cloud_map(serving: Y
     assert serving.run("python", "-c", NEIGHBOURS) == ["200", "200"]
 
 
+NAMED = """
+import os, urllib.error, urllib.request
+for host in (os.environ["BALANCER"], "elsewhere.example.com"):
+    request = urllib.request.Request("http://" + os.environ["BALANCER"] + "/", headers={"Host": host})
+    try:
+        print(urllib.request.urlopen(request).status)
+    except urllib.error.HTTPError as error:
+        print(error.status)
+"""
+
+
+def test_a_request_to_the_web_port_has_the_name_of_the_load_balancer(serving: Yard) -> None:
+    """Rules that want that name let it through, and those who come by another name are refused."""
+    elbv2 = serving.client("elbv2")
+    (balancer,) = elbv2.describe_load_balancers()["LoadBalancers"]
+    (listener,) = elbv2.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
+    arn, forward = listener["ListenerArn"], listener["DefaultActions"]
+    named = {"Field": "host-header", "HostHeaderConfig": {"Values": [balancer["DNSName"]]}}
+    elbv2.create_rule(ListenerArn=arn, Priority=40, Conditions=[named], Actions=forward)
+    refuse = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "410"}}
+    elbv2.modify_listener(ListenerArn=arn, DefaultActions=[refuse])
+    with urllib.request.urlopen(serving.emulator.web_url) as answer:
+        assert f"'Host': '127.0.0.1:{serving.emulator.web_port}'" in answer.read().decode()
+    assert serving.run("python", "-c", NAMED) == ["200", "410"]
+    elbv2.modify_listener(ListenerArn=arn, DefaultActions=forward)
+
+
 def test_a_target_that_does_not_answer_is_not_healthy(yard: Yard) -> None:
     """MiniStack calls every registered target healthy."""
     elbv2 = yard.client("elbv2")

@@ -1,9 +1,13 @@
 """The promises of rehearsal/emulator/patches/vpc.py, in an emulator."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from botocore.auth import SigV4Auth
+from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 from botocore.exceptions import ClientError
 
 from rehearsal.emulator.networking.network import GATEWAY
@@ -11,7 +15,8 @@ from rehearsal.emulator.networking.reachability import AWS_ADDRESS
 from rehearsal.emulator.rules import flow_log
 from rehearsal.emulator.rules.flow_log import Passed
 from rehearsal.emulator.rules.refusals import Refusal, read
-from tests.rehearsal.yard import Yard
+from tests.rehearsal.emulator.iam.roles import add_role, allow
+from tests.rehearsal.yard import ACCOUNT, REGION, Yard
 
 pytestmark = pytest.mark.rehearsal
 AWS = (AWS_ADDRESS,)
@@ -39,6 +44,16 @@ for service in services:
     except TimeoutError:
         print(service, "TimeoutError")
 """
+
+SEND = """
+import http.client, json, sys
+host, headers = sys.argv[1:]
+connection = http.client.HTTPConnection(host, timeout=10)
+connection.request("POST", "/", body="{}", headers=json.loads(headers))
+answer = connection.getresponse()
+print(answer.status, answer.read().decode())
+"""
+PARAMETERS = "ssm:DescribeParameters"
 
 
 @pytest.fixture
@@ -135,6 +150,58 @@ def test_an_endpoint_that_is_closed_keeps_a_running_task_from_its_service_alone(
         ec2.delete_security_group(GroupId=closed)
     refused = [one for one in read(serving.emulator.directory) if one.resource == "AWS (ssm)"]
     assert refused[-1].reason.startswith("no ingress rule lets tcp 443 from")
+
+
+def _endpoint_with(yard: Yard, group: str, policy: dict[str, Any]) -> str:
+    """Create an endpoint of Systems Manager with this policy in the VPC of a group, and return its stack."""
+    (own,) = yard.client("ec2").describe_security_groups(GroupIds=[group])["SecurityGroups"]
+    properties = {
+        "VpcEndpointType": "Interface",
+        "VpcId": own["VpcId"],
+        "ServiceName": f"com.amazonaws.{REGION}.ssm",
+        "SubnetIds": yard.outputs["Subnets"].split(",")[:1],
+        "SecurityGroupIds": [group],
+        "PrivateDnsEnabled": True,
+        "PolicyDocument": {"Version": "2012-10-17", "Statement": [{"Principal": "*", "Resource": "*", **policy}]},
+    }
+    return yard.create("limited", {"Endpoint": {"Type": "AWS::EC2::VPCEndpoint", "Properties": properties}})
+
+
+def _request(yard: Yard, host: str) -> str:
+    """Return the headers of a signed call of Systems Manager, by a role that may make it."""
+    role = add_role(yard, "caller", allow(PARAMETERS))
+    keys = yard.client("sts").assume_role(RoleArn=role, RoleSessionName="test")["Credentials"]
+    named = {"Host": host, "X-Amz-Target": "AmazonSSM.DescribeParameters", "Content-Type": "application/x-amz-json-1.1"}
+    request = AWSRequest("POST", f"http://{host}/", data="{}", headers=named)
+    credentials = Credentials(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+    SigV4Auth(credentials, "ssm", REGION).add_auth(request)
+    return json.dumps(dict(request.headers.items()))
+
+
+def test_the_policy_of_an_endpoint_limits_what_comes_through_it(serving: Yard) -> None:
+    """Whatever the role may do; MiniStack keeps the policy and never reads it.
+
+    https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+    """
+    host = f"{GATEWAY}:{serving.emulator.gateway_port}"
+    headers, ec2 = _request(serving, host), serving.client("ec2")
+    (own,) = ec2.describe_security_groups(GroupIds=[serving.outputs["Group"]])["SecurityGroups"]
+    group = ec2.create_security_group(GroupName="endpoint", Description="all", VpcId=own["VpcId"])["GroupId"]
+    anybody = {"IpProtocol": "tcp", "FromPort": 443, "ToPort": 443, "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[anybody])
+    account = {"StringEquals": {"aws:PrincipalAccount": ACCOUNT}}
+    for policy, expected in (
+        ({"Effect": "Allow", "Action": "*", "Condition": account}, "200"),
+        ({"Effect": "Allow", "Action": "ssm:GetParameter"}, f"no VPC endpoint policy allows the {PARAMETERS} action"),
+        ({"Effect": "Deny", "Action": "*"}, "with an explicit deny in a VPC endpoint policy"),
+    ):
+        stack = _endpoint_with(serving, group, policy)
+        (answer,) = serving.run("python", "-c", SEND, host, headers)
+        serving.delete(stack)
+        assert expected in answer
+    (answer,) = serving.run("python", "-c", SEND, host, headers)
+    assert answer.startswith("200")
+    ec2.delete_security_group(GroupId=group)
 
 
 def test_a_task_without_a_network_is_refused(yard: Yard) -> None:

@@ -1,0 +1,1 @@
+"""Rehearses the upgrade of an environment whose database is known by a dump."""
