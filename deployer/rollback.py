@@ -1,5 +1,6 @@
 """Goes back to an earlier release of the code, and lists the releases that there are."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -47,12 +48,14 @@ def list_releases(env: Environment, session: Session) -> tuple[KnownRelease, ...
     refuse_without_releases(env, observed)
     bucket = _outputs(observed).code_bucket
     report = read_report(session, bucket)
-    runs = {release_of(version): count for version, count in report.runs.items()} if report else {}
+    runs: Counter[str] = Counter()
+    for version, count in report.runs.items() if report else ():
+        runs[release_of(version)] += count  # a commit may stand before the release, or not
     found = (
         KnownRelease(
             manifest=manifest,
             current=manifest.release == observed.pointer.release,
-            runs=runs.get(manifest.release, 0),
+            runs=runs[manifest.release],
         )
         for manifest in _manifests(session, bucket)
     )

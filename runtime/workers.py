@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 FETCH_FIRST = f'python -m {__package__}.fetch_release && exec "$@"'
+AIRFLOW_2 = "airflow"
+PINNED = ("python", "-m", f"{__package__}.releases.run")
+"""The program of a worker of Airflow 2, and what takes its place."""
+
 ORDINARY_END = "Essential container in task exited"
 LATE_SECONDS = 120
 """How long ECS may answer that a worker it has just started is missing: its API is eventually consistent."""
@@ -92,9 +96,15 @@ class EcsExecutor(AwsEcsExecutor):
 
 
 def _with_release(command: Any) -> list[str]:
-    """Return the command of a worker that fetches or links the current release first, where code comes by releases."""
-    by_releases = shared_folder() is not None or os.environ.get(BUCKET_VARIABLE)
-    return ["bash", "-c", FETCH_FIRST, "worker", *command] if by_releases else list(command)
+    """Return the command of a worker that fetches or links the current release first, where code comes by releases.
+
+    A task of Airflow 2 then loads its DAG from one release alone, also when the link leads to another meanwhile.
+    """
+    if shared_folder() is None and not os.environ.get(BUCKET_VARIABLE):
+        return list(command)
+    program, *arguments = command
+    pinned = PINNED if program == AIRFLOW_2 else (program,)
+    return ["bash", "-c", FETCH_FIRST, "worker", *pinned, *arguments]
 
 
 class _Workers(EcsTaskCollection):

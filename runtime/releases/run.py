@@ -26,13 +26,18 @@ PARSES = "scheduler"
 """The process that parses DAG files; the others cannot say what Airflow made of a release."""
 
 
+TASK = "tasks"
+"""The command of a worker, which keeps the release of its start."""
+
+
 def main() -> None:
     """Run `airflow` with the arguments of this program."""
     home, own = Path(os.environ["AIRFLOW_HOME"]), shared_folder() is None
     if own and (home / "config").is_symlink():
         hold((home / "config").resolve().parent)  # what it has from `config/` and `plugins/` is of this release
     tells = BUCKET_VARIABLE in os.environ and sys.argv[1] == PARSES
-    if own or tells:
+    follows = own and sys.argv[1] != TASK
+    if follows or tells:
         subprocess.Popen(["bash", "-c", FOLLOW, sys.executable, *([TELL] if tells else [])])
     pin_dags(home, marks=own or tells)
     sys.argv[0] = "airflow"

@@ -61,7 +61,13 @@ def _say(running: Running, home: Path, *errors: Mapping[str, object]) -> None:
 
 
 def _say_of(running: Running, version: str, *errors: Mapping[str, object]) -> None:
-    report = {"version": version, "parsed": True, "errors": list(errors), "runs": {version: 1}, "at": ""}
+    report = {
+        "version": version,
+        "parsed": True,
+        "errors": list(errors),
+        "runs": {version: 1, f"commit-{version}": 1},
+        "at": "",
+    }
     running.world.session.s3.buckets["code"]["report.json"] = json.dumps(report).encode()
 
 
@@ -95,7 +101,7 @@ def test_releases_are_listed_with_the_runs_that_use_them(running: Running, home:
     _push(running, home)
     found = list_releases(environment(), session)
     assert [(one.current, one.runs, one.manifest.by) for one in found] == [
-        (True, 1, "user/ann"),
+        (True, 2, "user/ann"),
         (False, 0, "user/ann"),
     ]
 

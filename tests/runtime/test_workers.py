@@ -8,6 +8,7 @@ import pytest
 from spec.releases.table import Release
 from tests.runtime.conftest import NO_DATABASE, Home
 
+FETCH = 'python -m windsock_runtime.fetch_release && exec "$@"'
 LOSES_WORKERS = """
 import json, logging, os, sys
 from airflow.executors.executor_loader import ExecutorLoader
@@ -83,7 +84,7 @@ def test_the_executor_says_why_a_worker_ended(release: Release, home: Home) -> N
         "borrowed": [False, [left_out]],
         "commands": [
             ["airflow", "run"],
-            *[["bash", "-c", 'python -m windsock_runtime.fetch_release && exec "$@"', "worker", "airflow", "run"]] * 2,
+            *[["bash", "-c", FETCH, "worker", "python", "-m", "windsock_runtime.releases.run", "run"]] * 2,
         ],
         "path": "dag_id=tutorial/run_id=manual__2021/task_id=sleep/attempt=2.log",
         "killed": [f"{ordinary} 137", 4],

@@ -79,7 +79,6 @@ class Principals:
             kind="AssumedRole",
             policies=iam_evaluator._gather_role_policies(name, account),
             limits=tuple(iam_evaluator._permissions_boundary(iam._roles, name, account)),
-            keys={f"aws:principaltag/{tag['Key'].lower()}": tag["Value"] for tag in role.get("Tags") or ()},
         )
 
     def open_session(self, role_arn: str, session: str) -> dict[str, str]:

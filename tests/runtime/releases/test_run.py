@@ -25,15 +25,20 @@ del os.environ["WINDSOCK_CODE_BUCKET"]
 run.main()
 os.environ["WINDSOCK_CODE_BUCKET"] = "code"
 run.main()
+del os.environ["WINDSOCK_RELEASES_FOLDER"]
+sys.argv = ["run", "tasks"]
+run.main()
 """
 
 
 def test_the_command_runs_beside_what_follows(followed: Home, release: Release) -> None:
     """With the same arguments; the scheduler's also tells what was parsed.
 
-    A file system needs nobody to follow, and with a bucket somebody who tells.
+    A file system needs nobody to follow, and with a bucket somebody who tells. A worker has what it started with.
     """
-    started, home, version, told, _, command, mounted, _, tells, marked, _ = followed.run(RUN, NO_DATABASE)[-11:]
+    *lines, worker, _ = followed.run(RUN, NO_DATABASE)[-13:]
+    started, home, version, told, _, command, mounted, _, tells, marked, _ = lines
+    assert json.loads(worker) == [str(followed.folder), True]
     assert json.loads(started) == ["bash", "-c"]
     assert json.loads(home) == [str(followed.folder), True]
     assert json.loads(mounted) == [str(followed.folder), False]
