@@ -56,7 +56,10 @@ def test_the_runtime_lies_on_top_of_the_virtualenv(emulator: EmulatorSession) ->
     ((place, folder),) = image.mounts.items()
     assert place == "/opt/windsock/windsock_runtime"
     assert Path(folder, "logging_config.py").is_file()
-    assert Path(folder, "database_tls/authorities/us-west-2.pem").read_text() == "the authority of the session"
+    assert (
+        Path(folder, "database_tls/authorities/us-west-2.pem").read_text(encoding="utf-8")
+        == "the authority of the session"
+    )
     assert image.variables["PYTHONPATH"].split(":")[0] == "/opt/windsock"
     assert image.links["/opt/airflow/webserver_config.py"] == f"{place}/webserver_config.py"
 

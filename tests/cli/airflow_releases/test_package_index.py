@@ -35,7 +35,7 @@ class Uv:
             (info / "METADATA").write_text(self.metadata)
             return ""
         if "--constraints" in words:
-            self.constraints = Path(words[words.index("--constraints") + 1]).read_text()
+            self.constraints = Path(words[words.index("--constraints") + 1]).read_text(encoding="utf-8")
             return self.pins
         return self.pylock
 
