@@ -56,6 +56,7 @@ from deployer.release.airflow_home import Code, read_code
 from deployer.release.image import ImageSource
 from deployer.release.left_out import left_out
 from deployer.releases.age import tell_older
+from deployer.releases.pushers import refuse_other_pushers
 from deployer.steps.stacks.repair import RepairStack
 from deployer.steps.step import Context, Facts
 from spec.environment import Environment
@@ -154,6 +155,8 @@ def planned_deploy(
         given_back(new_lease(env, session, "deploy", wait=wait, unlock=unlock)) as lease,
     ):
         progress.phase("preflight", f"account {env.aws.account}, {session.region}")
+        if not only_look:
+            refuse_other_pushers(env, session)
         code = read_code(airflow_home, env.airflow.ignore_syntax, env.airflow.python)
         for sentence in left_out(airflow_home):
             progress.note(sentence)

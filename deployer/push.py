@@ -19,6 +19,7 @@ from deployer.release.airflow_home import Code, read_code
 from deployer.release.left_out import left_out
 from deployer.release.upload_code import Uploaded
 from deployer.releases.age import tell_older
+from deployer.releases.pushers import refuse_other_pushers
 from deployer.rollback import rollback, take_lease
 from deployer.steps.services.restart import Restart
 from deployer.steps.step import Context, Facts, Need
@@ -103,6 +104,8 @@ def planned_push(
     With `only_look` there is no lease and nothing is written at all: such a plan is not executed. With `wait` it waits
     for another run. A killed push is completed by the next. Raises `CodeRefusal`, and `Refusal` where nobody can push.
     """
+    if not only_look:
+        refuse_other_pushers(env, session)
     code = read_code(airflow_home, env.airflow.ignore_syntax, env.airflow.python)
     for sentence in left_out(airflow_home):
         progress.note(sentence)

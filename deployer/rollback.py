@@ -15,6 +15,7 @@ from deployer.record.teardown_report import TeardownReport
 from deployer.release.upload_code import Uploaded
 from deployer.releases.changes import changes_since
 from deployer.releases.manifest import Manifest
+from deployer.releases.pushers import refuse_other_pushers
 from deployer.releases.report import ReleaseReport, read_report
 from deployer.releases.store import ReleaseRefusal, read_release, release_of, releases
 from deployer.stacks.bootstrap import find_templates_bucket
@@ -76,6 +77,8 @@ def rollback(  # what a verb says, each by its name
 
     With `wait` it waits for another run. Raises `ReleaseRefusal` where there is none, or somebody is faster.
     """
+    if not dry_run:
+        refuse_other_pushers(env, session)
     with given_back(new_lease(env, session, "rollback", wait=wait)) as lease:
         held = None if dry_run else take_lease(env, session, lease, progress)
         observed = inspect_for_push(env, session)

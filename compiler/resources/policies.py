@@ -10,6 +10,7 @@ from awacs.aws import (
     Action,
     Allow,
     ArnLike,
+    ArnNotLike,
     Bool,
     Condition,
     Deny,
@@ -18,6 +19,7 @@ from awacs.aws import (
     Principal,
     Statement,
     StringEquals,
+    StringNotEquals,
 )
 from troposphere import GetAtt, Ref, Sub
 
@@ -94,20 +96,51 @@ def only_new_objects(bucket: str) -> Iterator[Statement]:
     yield _no_write("PointerMovesFromWhereItWasSeen", pointer, {"s3:if-match": "true", "s3:if-none-match": "true"})
 
 
-def only_pushed_objects(environment: str, bucket: str) -> Iterator[Statement]:
+def only_pushed_objects(environment: str, pushers: Sequence[str], bucket: str) -> Iterator[Statement]:
     """Yield those, and the refusal of every change of code by a role of the environment, whatever it is granted.
+
+    Where there are `pushers`, everybody else is refused too.
 
     CloudFormation hands the tags of a stack to its roles. Who deploys has no such tag. Source: "aws:PrincipalTag", IAM
     User Guide, https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html
     """
     yield from only_new_objects(bucket)
+    code = [Sub(f"{bucket}/{RELEASES_PREFIX}*"), Sub(f"{bucket}/{CURRENT_RELEASE}")]
     yield Statement(
         Sid="EnvironmentChangesNoCode",
         Effect=Deny,
         Principal=Principal(EVERYTHING),
         Action=[s3.DeleteObject, s3.DeleteObjectVersion, s3.PutObject],
-        Resource=[Sub(f"{bucket}/{RELEASES_PREFIX}*"), Sub(f"{bucket}/{CURRENT_RELEASE}")],
+        Resource=code,
         Condition=Condition(StringEquals(f"aws:PrincipalTag/{ENVIRONMENT_TAG}", environment)),
+    )
+    if pushers:
+        yield from _only_pushers(environment, pushers, code)
+
+
+def _only_pushers(environment: str, pushers: Sequence[str], code: list[Sub]) -> Iterator[Statement]:
+    """Yield the refusal of writes by others than the pushers, and of reads by others than those and the environment.
+
+    The key has the ARN of a role for each of its sessions. Source: "aws:PrincipalArn", IAM User Guide, as above.
+    Deletions stay with IAM: a teardown by somebody else must not end halfway.
+    """
+    others = ArnNotLike("aws:PrincipalArn", list(pushers))
+    outside = StringNotEquals(f"aws:PrincipalTag/{ENVIRONMENT_TAG}", environment)
+    yield Statement(
+        Sid="OnlyPushersWriteCode",
+        Effect=Deny,
+        Principal=Principal(EVERYTHING),
+        Action=[s3.PutObject],
+        Resource=code,
+        Condition=Condition(others),
+    )
+    yield Statement(
+        Sid="OnlyPushersAndEnvironmentReadCode",
+        Effect=Deny,
+        Principal=Principal(EVERYTHING),
+        Action=[s3.GetObject, s3.GetObjectVersion],
+        Resource=code,
+        Condition=Condition([others, outside]),
     )
 
 

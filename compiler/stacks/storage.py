@@ -60,7 +60,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
         description,
         policies,
         expiring_prefix=expiring,
-        statements=partial(only_pushed_objects, env.name),
+        statements=partial(only_pushed_objects, env.name, env.code.pushers),
         access_logs=access_logs,
     )
     stack.output(values.CODE_BUCKET, bucket.ref())

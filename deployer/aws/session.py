@@ -148,6 +148,7 @@ def open_session(
     endpoint_url: str | None = None,
     access_key: str | None = None,
     secret_key: str | None = None,
+    session_token: str | None = None,
     clock: Clock | None = None,
 ) -> Session:
     """Open AWS in `region` with `profile`, or with what the AWS_* environment says.
@@ -161,6 +162,7 @@ def open_session(
             profile_name=profile,
             aws_access_key_id=access_key,
             aws_secret_access_key=secret_key,
+            aws_session_token=session_token,
             botocore_session=_with_shared_models(),
         )
         cloudformation = boto.client("cloudformation", endpoint_url=endpoint_url)

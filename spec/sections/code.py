@@ -1,13 +1,14 @@
 """The `code` section: how DAGs, plugins and configuration reach the containers, and how long releases are kept."""
 
+import re
 from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from spec.releases.table import Release
-from spec.section import Section, refuse
+from spec.section import EACH_ONCE, Section, refuse
 from spec.sections.deliveries.bundle import COMMIT
 from spec.sections.deliveries.efs import Efs
 from spec.sections.deliveries.kind import DeliveryKind
@@ -17,6 +18,26 @@ Delivery = Literal["release", "efs"]
 
 DELIVERIES: Mapping[Delivery, DeliveryKind] = MappingProxyType({"release": Releases(), "efs": Efs()})
 """The ways to deliver code by their words in the YAML."""
+
+MOST_PUSHERS = 20
+_PUSHER_PATTERN = r"arn:aws[a-z-]*:iam::[0-9]{12}:(role|user)/[\w+=,.@/-]{0,191}[\w+=,.@-]"
+_SESSION_PATTERN = r"arn:(?P<partition>[a-z-]+):sts::(?P<account>[0-9]{12}):assumed-role/(?P<name>[^/]+)/.*"
+
+
+def _pusher(value: str) -> str:
+    if session := re.fullmatch(_SESSION_PATTERN, value):
+        role = f"arn:{session['partition']}:iam::{session['account']}:role/{session['name']}"
+        refuse(f"{value!r} is a session of a role", hint=f"name the role, with its path if it has one: {role}")
+    if not re.fullmatch(_PUSHER_PATTERN, value, re.ASCII):
+        refuse(
+            f"{value!r} is not the ARN of an IAM role or user",
+            hint="name each role or user, without stars, such as arn:aws:iam::123456789012:role/ci",
+        )
+    return value
+
+
+Pusher = Annotated[str, AfterValidator(_pusher), Field(json_schema_extra={"pattern": f"^{_PUSHER_PATTERN}$"})]
+Pushers = Annotated[tuple[Pusher, ...], Field(strict=False, min_length=1, max_length=MOST_PUSHERS), EACH_ONCE]
 
 
 def usual_delivery(release: Release, *, expires: bool) -> Delivery:
@@ -42,6 +63,11 @@ class Code(Section):
     commit_url: str | None = None
     """Address of a commit, with {commit} for its hash, such as https://github.com/acme/dags/commit/{commit}. With it
     the version of a DAG bundle in Airflow's own pages leads to the commit. Default none."""
+
+    pushers: Pushers = ()
+    """ARNs of the IAM roles and users, 1 to 20, that may write code to the bucket and read it there, such as
+    arn:aws:iam::123456789012:role/ci; roles of the environment read it as ever. Default none: whoever has the rights
+    in IAM may."""
 
     @field_validator("commit_url")
     @classmethod

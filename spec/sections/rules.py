@@ -10,6 +10,7 @@ from spec.releases.option_list import option_list
 from spec.section import Violation
 from spec.sections.airflow import Airflow
 from spec.sections.aws import Aws
+from spec.sections.code import Code
 from spec.sections.databases.kind import DatabaseKind
 from spec.sections.executor import EXECUTORS
 from spec.sections.logins.kind import LoginKind
@@ -100,6 +101,14 @@ def check_logs(logs: Logs, airflow: Airflow) -> Iterator[Violation]:
     return EXECUTORS[airflow.executor].check_logs(logs.remote)
 
 
+def check_code(code: Code, aws: Aws) -> Iterator[Violation]:
+    """Yield each pusher of another account, which could deploy nothing here."""
+    for index, arn in enumerate(code.pushers):
+        if arn.split(":")[4] != aws.account:
+            hint = f"name roles and users of account {aws.account}"
+            yield Violation(f"{arn} is in another account than {aws.account}", hint, ("pushers", index))
+
+
 SECTION_RULES: Mapping[str, tuple[Callable[..., Iterator[Violation]], tuple[str, ...]]] = MappingProxyType(
     {
         "network": (check_network, ("web", "auth")),
@@ -107,6 +116,7 @@ SECTION_RULES: Mapping[str, tuple[Callable[..., Iterator[Violation]], tuple[str,
         "services": (check_services, ("airflow",)),
         "workers": (check_workers, ("airflow",)),
         "logs": (check_logs, ("airflow",)),
+        "code": (check_code, ("aws",)),
     }
 )
 """What a section must fit while the YAML is read: the rule, and the sections above it that the rule takes.

@@ -16,16 +16,18 @@ if TYPE_CHECKING:
 SPLIT = {"tags:": "cloudformation_role: 'arn:aws:iam::123456789012:role/ops/acts', tags:"}
 
 
-@dataclass
+@dataclass(kw_only=True)
 class FakeIam:
     """Notes what becomes of the user and of a role."""
 
     attached: dict[str, list[str]] = field(default_factory=dict)
     documents: dict[str, Any] = field(default_factory=dict)
     roles: dict[str, tuple[str, Any]] = field(default_factory=dict)
+    paths: dict[str, str] = field(default_factory=dict)
 
-    def create_user(self, UserName: str) -> None:  # noqa: N803  boto3's name
+    def create_user(self, UserName: str, Path: str) -> None:  # noqa: N803  boto3's names
         """Mirror the real client."""
+        self.paths[UserName] = Path
         self.attached[UserName] = []
 
     def create_role(self, RoleName: str, Path: str, AssumeRolePolicyDocument: str) -> None:  # noqa: N803  boto3's names
@@ -65,6 +67,11 @@ class FakeIam:
         assert UserName in self.attached
         return {"AccessKey": {"AccessKeyId": "AKIA1", "SecretAccessKey": "secret"}}
 
+    def assume_role(self, RoleArn: str, RoleSessionName: str) -> dict[str, Any]:  # noqa: N803  boto3's names
+        """Mirror the real client of STS."""
+        assert RoleArn.rpartition("/")[2] in self.roles
+        return {"Credentials": {"AccessKeyId": "ASIA1", "SecretAccessKey": "secret", "SessionToken": RoleSessionName}}
+
     def policies(self, name: str) -> list[Any]:
         """Return the documents of what is attached to a user or a role."""
         return [self.documents[arn.rpartition("/")[2]] for arn in self.attached[name]]
@@ -76,10 +83,11 @@ class Owner:
 
     iam: FakeIam
     region: str = "us-west-2"
+    account: str = "123456789012"
 
     def client(self, service: str) -> FakeIam:
         """Mirror the real session."""
-        assert service == "iam"
+        assert service in {"iam", "sts"}
         return self.iam
 
 
@@ -107,6 +115,25 @@ def test_the_role_of_cloudformation_has_its_own_policies_and_its_path() -> None:
     assert iam.roles == {"acts": ("/ops/", cloudformation_trust())}
     assert iam.policies("acts") == list(cloudformation_policies(env, templates))
     assert iam.policies(USER) == list(deployer_policies(env, templates))
+
+
+def test_the_first_pusher_is_who_deploys() -> None:
+    """The bucket of the environment would refuse another user; path and policies are as they would be."""
+    env = environment(**{"network:": "code: {pushers: ['arn:aws:iam::123456789012:user/staff/ann']}\nnetwork:"})
+    iam, _ = _open(env)
+    assert iam.paths == {"ann": "/staff/"}
+    assert iam.policies("ann") == list(deployer_policies(env, compile_environment(env)))
+
+
+def test_a_pusher_that_is_a_role_is_assumed_and_goes_in_the_end() -> None:
+    """With the token of its session; a teardown does not know of it."""
+    env = environment(**{"network:": "code: {pushers: ['arn:aws:iam::123456789012:role/staff/ci']}\nnetwork:"})
+    iam, opened = _open(env)
+    assert iam.policies("ci") == list(deployer_policies(env, compile_environment(env)))
+    credentials = opened.client("sts")._client._request_signer._credentials
+    assert (credentials.access_key, credentials.token) == ("ASIA1", USER)
+    remove_role(cast("Session", Owner(iam)), env)
+    assert iam.roles == {}
 
 
 def test_the_role_goes_with_its_policies_and_only_where_there_is_one() -> None:

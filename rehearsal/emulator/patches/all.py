@@ -31,6 +31,7 @@ from rehearsal.emulator.patches import (
     nested_change_sets,
     network_interfaces,
     parameters,
+    principal_arns,
     quotas,
     readiness,
     references,
@@ -74,6 +75,7 @@ ALONE = (
     drift,
     fargate_zones,
     image_expiry,
+    principal_arns,
 )
 """The corrections that need nothing."""
 OF_HANDLERS = (

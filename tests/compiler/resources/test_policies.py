@@ -11,7 +11,7 @@ from troposphere.s3 import Bucket
 
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
-from compiler.resources.policies import document, only_tls, statement
+from compiler.resources.policies import document, only_pushed_objects, only_tls, statement
 
 
 def _statement(*statements: Any) -> dict[str, Any]:
@@ -64,3 +64,33 @@ def test_a_statement_refuses_a_name_that_no_stack_outputs() -> None:
     slip = Permission(source="web", sid="Slip", actions=("s3:GetObject",), resources=("${CodeBuckt}",), why="code")
     with pytest.raises(KeyError, match="CodeBuckt"):
         statement(StackBuilder(name="platform", template=Template()), slip)
+
+
+CI = "arn:aws:iam::123456789012:role/ci"
+CODE = ["arn:code/releases/*", "arn:code/current.json"]
+
+
+def _code_refusals(*pushers: str) -> dict[str, Any]:
+    written = encode_to_dict(document(*only_pushed_objects("demo", pushers, "arn:code")))["Statement"]
+    return {one["Sid"]: one for one in written}
+
+
+def test_others_than_the_pushers_write_no_code_and_read_none() -> None:
+    """But a role of the environment reads it. Reports, which containers write, and deletions stay with IAM."""
+    refusals = _code_refusals(CI)
+    write, read = refusals["OnlyPushersWriteCode"], refusals["OnlyPushersAndEnvironmentReadCode"]
+    assert (write["Effect"], write["Principal"], write["Action"]) == ("Deny", "*", ["s3:PutObject"])
+    assert write["Condition"] == {"ArnNotLike": {"aws:PrincipalArn": [CI]}}
+    assert (read["Effect"], read["Action"]) == ("Deny", ["s3:GetObject", "s3:GetObjectVersion"])
+    outside = {"StringNotEquals": {"aws:PrincipalTag/windsock:environment": "demo"}}
+    assert read["Condition"] == {**write["Condition"], **outside}
+    assert [one["Fn::Sub"] for one in write["Resource"]] == CODE
+    assert [one["Fn::Sub"] for one in read["Resource"]] == CODE
+
+
+def test_without_pushers_the_policy_is_as_it_was() -> None:
+    """Whoever has the rights in IAM may push and read."""
+    assert set(_code_refusals(CI)) - set(_code_refusals()) == {
+        "OnlyPushersWriteCode",
+        "OnlyPushersAndEnvironmentReadCode",
+    }

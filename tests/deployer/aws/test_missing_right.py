@@ -1,5 +1,7 @@
 """A missing right is named with the statement that gives it."""
 
+import pytest
+
 from deployer.aws.missing_right import next_step
 
 USER = "User: arn:aws:iam::123456789012:user/ada is not authorized to perform: ecs:RunTask"
@@ -24,6 +26,15 @@ def test_a_deny_or_a_boundary_is_cured_by_its_owner() -> None:
     bounded = next_step(f"{USER} on resource: {TASK} because no permissions boundary allows the ecs:RunTask action")
     assert "denies ecs:RunTask" in denied
     assert "boundary does not allow ecs:RunTask" in bounded
+
+
+@pytest.mark.parametrize("key", ["current.json", "releases/0f1e/code.tar.gz"])
+def test_who_is_no_pusher_is_told_of_the_list(key: str) -> None:
+    """The policy of the bucket denies code to everybody else; another object has another owner."""
+    user = USER.replace("ecs:RunTask", "s3:GetObject")
+    denied = " with an explicit deny in a resource-based policy"
+    assert "code.pushers" in next_step(f"{user} on resource: arn:aws:s3:::demo-code/{key}{denied}")
+    assert "code.pushers" not in next_step(f"{user} on resource: arn:aws:s3:::demo-code/report.json{denied}")
 
 
 def test_other_messages_have_no_such_step() -> None:
