@@ -10,6 +10,7 @@ from deployer.account.networks import network_faults
 from deployer.account.quotas import shortages
 from deployer.account.service_linked_roles import missing_roles
 from deployer.aws.errors import AwsRefusal
+from deployer.aws.missing_right import denies_code
 from deployer.aws.s3 import NO_BUCKET, StoredObject
 from deployer.aws.session import Session
 from deployer.aws.stacks import Stack
@@ -193,9 +194,10 @@ def _deployed(session: Session, observed: Observed) -> Observed:
     try:
         found, bucket = _with_code(session, observed, outputs), True
     except AwsRefusal as error:
-        if error.code != NO_BUCKET:
+        if error.code != NO_BUCKET and not denies_code(error.why):
             raise
-        found, bucket = observed, False
+        bucket = error.code != NO_BUCKET
+        found = replace(observed, shut_out=True, state=read_deploy_state(session, outputs)) if bucket else observed
     if missing := missing_parts(outputs, services, bucket=bucket):
         return replace(found, services=services, missing=missing)
     return replace(

@@ -10,8 +10,14 @@ _DENIED = re.compile(
 )
 """Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_access-denied.html"""
 _POLICY = "`windsock policy ENV` prints all that a deployer needs."
-_CODE = re.compile(rf"arn:[a-z-]+:s3:::(?P<bucket>[^/]+)/({re.escape(RELEASES_PREFIX)}.*|{re.escape(CURRENT_RELEASE)})")
+_CODE = re.compile(rf"arn:[a-z-]+:s3:::[^/]+/({re.escape(RELEASES_PREFIX)}.*|{re.escape(CURRENT_RELEASE)})")
 _OF_BUCKET = "explicit deny in a resource-based policy"
+
+
+def denies_code(message: str) -> bool:
+    """Whether the policy of a code bucket refuses its code to somebody that its list of pushers does not name."""
+    found = _DENIED.search(message)
+    return found is not None and _OF_BUCKET in found["rest"] and bool(_CODE.match(found["resource"] or ""))
 
 
 def next_step(message: str) -> str:
@@ -19,12 +25,10 @@ def next_step(message: str) -> str:
     found = _DENIED.search(message)
     if found is None:
         return ""
-    code = _CODE.match(found["resource"] or "")
-    if code and _OF_BUCKET in found["rest"]:
+    if denies_code(message):
         return (
-            "The deployed code.pushers does not name this caller: let one of them do it, or deploy a list that names "
-            f"it. If none of them is left, take the statements OnlyPushers… out of the policy of {code['bucket']}, "
-            "then deploy."
+            "The deployed code.pushers does not name this caller: let one of those that it names do this, or deploy "
+            "a list that names the caller."
         )
     if "explicit deny" in found["rest"]:
         return f"A policy of the account denies {found['action']}: ask who owns it."

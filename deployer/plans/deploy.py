@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from compiler.contract import RootParameter
@@ -179,10 +179,8 @@ class _Deploy:
         yield Verify(reason="CloudFormation does not look at Airflow itself")
         delivery = DELIVERIES[self.env.code_delivery]
         yield from delivery.after_deploy(self.env, self.code, self.observed, running=self._running)
-        stale = self.observed.state.restart != self._restart_version
-        yield RecordRestart(
-            need=Need.YES if stale else Need.NO, reason="services read it", version=self._restart_version
-        )
+        need = Need.YES if self.observed.state.restart != self._restart_version else Need.NO
+        yield RecordRestart(need=need, reason="services read it", version=self._restart_version)
         yield CleanUp(reason="what CloudFormation does not know of would hold up a deletion")
 
     def _prepare(self) -> Iterator[Step]:
@@ -194,6 +192,8 @@ class _Deploy:
             yield from (*self._client_secret(), *client, build, *rest_steps(self.upgrade), self._provision())
         elif self._runs:
             yield from (*self._prepare_running(), *client, build)
+            if self.observed.shut_out:
+                yield replace(self._roll_services(), reason="only then the bucket lets the new pushers in")
         else:
             yield from (self._provision(), *client, build)
 

@@ -52,6 +52,7 @@ class Observed:
     that has not come to its end owns. `zones` are those of the subnets, in a region that lacks Fargate in some zones.
     `code` maps paths in the code bucket to MD5, and those in `kept_code` must stay. `pointer` says which release is
     current, `released` what is noted of it, `reported` that containers have told what Airflow made of some release.
+    `shut_out` says that the deployed `code.pushers` keep the caller from all of that.
     `secrets` are those that the YAML names. `missing_roles` are the service-linked roles that a first deploy needs and
     the account lacks, `shortages` the quotas without room for it. `network_faults` are why the network does not fit.
     `missing` is what somebody deleted by hand, `restorable` which of it are secrets that only wait for their deletion,
@@ -77,6 +78,7 @@ class Observed:
     pointer: Pointer = NO_POINTER
     released: Manifest | None = None
     reported: bool = False
+    shut_out: bool = False
     services: tuple[Service, ...] = ()
     database_asleep: bool = False
     client: ObservedClient | None = None

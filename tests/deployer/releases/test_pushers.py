@@ -1,21 +1,33 @@
 """Who is no pusher of the YAML is refused before anything is changed."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from compiler.contract import CURRENT_RELEASE
+from compiler.model.template_set import TemplateSet
+from deployer.aws.errors import AwsRefusal
+from deployer.aws.s3 import HeldObject
 from deployer.deploy import deploy
 from deployer.push import planned_push, push
+from deployer.release.airflow_home import read_code
 from deployer.releases.pushers import PusherRefusal, is_named, refuse_other_pushers
+from deployer.releases.store import read_pointer
 from deployer.rollback import rollback
 from spec.environment import Environment
-from tests.deployer.fakes.environment import Images, World, environment, template_set, write_home
-from tests.deployer.fakes.session import FakeSession, Recorder
+from tests.deployer.fakes.environment import STORAGE, Images, World, environment, template_set, write_home
+from tests.deployer.fakes.session import FakeS3, FakeSession, Recorder
 
 ROLE, ANN = "arn:aws:iam::123456789012:role/teams/ci", "arn:aws:iam::123456789012:user/ann"
 SESSION = "arn:aws:sts::123456789012:assumed-role"
 BOB = "arn:aws:iam::123456789012:user/bob"
+DENIED = (
+    f"User: {ANN} is not authorized to perform: s3:GetObject on resource: arn:aws:s3:::code/current.json "
+    "with an explicit deny in a resource-based policy"
+)
 
 
 def _environment(*pushers: str) -> Environment:
@@ -54,9 +66,14 @@ def test_without_the_key_whoever_has_the_rights_goes_on() -> None:
     refuse_other_pushers(_environment(ANN), FakeSession(caller=BOB, account="999999999999").as_session)
 
 
-def _deploy(env: Environment, world: World, home: Path) -> object:
+def _deploy(env: Environment, world: World, home: Path, templates: TemplateSet | None = None) -> object:
     return deploy(
-        env, template_set(), world.session.as_session, images=Images(), progress=Recorder(), airflow_home=home
+        env,
+        templates or template_set(),
+        world.session.as_session,
+        images=Images(),
+        progress=Recorder(),
+        airflow_home=home,
     )
 
 
@@ -79,6 +96,37 @@ def test_every_verb_that_brings_code_refuses_before_it_writes(
     with pytest.raises(PusherRefusal):
         verb(_environment(ROLE), world, home)
     assert {name: dict(objects) for name, objects in world.session.s3.buckets.items()} == before
+
+
+@dataclass
+class ListedS3(FakeS3):
+    """Denies the pointer to the caller while it is shut."""
+
+    is_shut: Callable[[], bool] = lambda: True
+
+    def held(self, bucket: str, key: str) -> HeldObject | None:
+        """Mirror the real client."""
+        if self.is_shut() and key == CURRENT_RELEASE:
+            raise AwsRefusal("AWS denies this to the caller.", why=f"GetObject: {DENIED}", code="AccessDenied")
+        return super().held(bucket, key)
+
+
+@pytest.mark.parametrize("running", [True, False])
+def test_a_deploy_mends_a_list_that_shuts_its_caller_out(tmp_path: Path, *, running: bool) -> None:
+    """It changes the policy before it looks for the code, where services run and where a first deploy ended there."""
+    world, home, shut = World(), write_home(tmp_path), ListedS3(buckets={"templates": {}, "code": {}})
+    if running:
+        _deploy(_environment(ANN), world, home)
+        shut.buckets = world.session.s3.buckets
+    world.session.s3 = shut
+    with pytest.raises(AwsRefusal):
+        (_push if running else _deploy)(_environment(ANN), world, home)
+    executed = world.session.cloudformation.executed
+    shut.is_shut = partial(lambda before: len(executed) == before, len(executed))
+    (home / "dags/one.py").write_text("x = 2\n")
+    _deploy(_environment(ANN), world, home, template_set(STORAGE.replace("Bucket\n", "Bucket\n    Metadata: {}\n")))
+    assert len(executed) > 1
+    assert read_pointer(world.session.as_session, "code").release == read_code(home, "regexp").release
 
 
 def test_a_look_at_a_push_is_for_everybody(tmp_path: Path) -> None:
