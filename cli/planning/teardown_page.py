@@ -5,14 +5,16 @@ from dataclasses import asdict
 from typing import Any
 
 from cli.planning.steps import steps_data, steps_text
+from cli.terminal.progress_lines import duration
 from cli.terminal.screen import columns
+from deployer.durations.deletion import DELETE
 from deployer.losses.fates import Fate
 from deployer.plans.plan import Plan
 
 
 def teardown_page(plan: Plan) -> str:
     """Return the page, without a line break at its end."""
-    return "\n\n".join([steps_text(plan), *_lost(_state(plan)), *_kept(plan), *_gone(plan)])
+    return "\n\n".join([steps_text(plan), *_minutes(plan), *_lost(_state(plan)), *_kept(plan), *_gone(plan)])
 
 
 def teardown_data(plan: Plan) -> dict[str, Any]:
@@ -23,6 +25,11 @@ def teardown_data(plan: Plan) -> dict[str, Any]:
         "kept": [asdict(fate) for fate in plan.fates if fate.kept],
         "deleted": sum(not fate.kept for fate in plan.fates),
     }
+
+
+def _minutes(plan: Plan) -> Iterator[str]:
+    if DELETE in plan.seconds and not plan.seconds_as_before:
+        yield f"CloudFormation takes about {duration(plan.seconds[DELETE])}; a final snapshot takes longer."
 
 
 def _state(plan: Plan) -> list[Fate]:
@@ -48,4 +55,4 @@ def _price(fate: Fate) -> str:
 
 def _gone(plan: Plan) -> Iterator[str]:
     if gone := sum(not fate.kept and not fate.state for fate in plan.fates):
-        yield f"{gone} resources without state are deleted."
+        yield "1 resource without state is deleted." if gone == 1 else f"{gone} resources without state are deleted."

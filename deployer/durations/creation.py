@@ -67,7 +67,7 @@ class _Stacks:
     def _minutes(self, name: str, *, running: bool) -> float:
         stack = self.nested[name]
         inside = longest(stack.resources, lambda id_: self._resource(stack.resources[id_], running=running))
-        return _minutes("steps", "stack", self.slowness) + inside.minutes
+        return known_minutes("steps", "stack", self.slowness) + inside.minutes
 
     def _changes(self, name: str) -> bool:
         parameters = self.root.resources[name].get("Properties", {}).get("Parameters", {})
@@ -80,24 +80,24 @@ class _Stacks:
             if waits is not running:
                 return 0.0
             kind = f"{type_} behind a load balancer" if properties.get("LoadBalancers") else type_
-            return _minutes("resources", kind, self.slowness)
+            return known_minutes("resources", kind, self.slowness)
         endpoint = properties.get("VpcEndpointType", "")
         kind = f"{type_} Multi-AZ" if properties.get("MultiAZ") else f"{type_} {endpoint}".strip()
         if running or kind not in table()["resources"]:
             return 0.0
-        return _minutes("resources", kind, self.slowness)
+        return known_minutes("resources", kind, self.slowness)
 
 
 def creation(templates: TemplateSet, slowness: float) -> Creation:
     """Return the waits of the first deploy of an environment, with `slowness` from `BEST` to `WORST`."""
     stacks = _stacks(templates, slowness)
-    change_set = Chain().then("change set", _minutes("steps", "change set", slowness))
-    task = max(("sync", "database"), key=lambda name: _minutes("steps", name, slowness))
+    change_set = Chain().then("change set", known_minutes("steps", "change set", slowness))
+    task = max(("sync", "database"), key=lambda name: known_minutes("steps", name, slowness))
     return Creation(
         (
             ("change set", change_set),
             (PROVISION, stacks.provisioned()),
-            ("tasks", Chain().then(task, _minutes("steps", task, slowness))),
+            ("tasks", Chain().then(task, known_minutes("steps", task, slowness))),
             ("change set", change_set),
             (SERVICES, stacks.switched_on()),
         )
@@ -113,11 +113,16 @@ def creation_seconds(templates: TemplateSet) -> Mapping[str, float]:
 
 
 def _stacks(templates: TemplateSet, slowness: float) -> _Stacks:
+    return _Stacks(*stack_templates(templates), slowness)
+
+
+def stack_templates(templates: TemplateSet) -> tuple[StackTemplate, Mapping[str, StackTemplate]]:
+    """Return the template of the root stack, and those of the nested ones by logical id."""
     root = stack_template("root", read_template(templates.files[ROOT]))
     nested = {
         title(name): stack_template(name, read_template(templates.files[f"{name}.yaml"])) for name in templates.nested
     }
-    return _Stacks(root, nested, slowness)
+    return root, nested
 
 
 @cache
@@ -127,6 +132,7 @@ def table() -> dict[str, Any]:
     return known
 
 
-def _minutes(section: str, name: str, slowness: float) -> float:
+def known_minutes(section: str, name: str, slowness: float) -> float:
+    """Return the minutes of an entry of a section, at a point of its span from `BEST` to `WORST`."""
     best, worst = table()[section][name]["minutes"]
     return float(best + slowness * (worst - best))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from compiler.contract import BOOTSTRAP_STACK, RootOutput
 from compiler.model.template_set import TemplateSet
+from deployer.durations.deletion import deletion_seconds
 from deployer.losses.fates import fates
 from deployer.plans.observed import Observed
 from deployer.plans.plan import Plan
@@ -73,6 +74,7 @@ def plan_teardown(
         name=env.name,
         steps=tuple(_steps(observed, ends, templates)),
         fates=fates(observed.members, ends if _can_be_updated(observed) else None),
+        seconds={} if templates is None or stack is None else deletion_seconds(templates),
     )
 
 
