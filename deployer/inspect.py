@@ -96,7 +96,8 @@ def inspect_for_push(env: Environment, session: Session) -> Observed:
         return observed
     outputs = observed.outputs
     services = session.ecs.services(outputs.cluster, tuple(outputs.all_services.values())) if env.schedule else ()
-    return replace(_with_code(session, observed, outputs), services=services)
+    reported = read_report(session, outputs.code_bucket) is not None
+    return replace(_with_code(session, observed, outputs), services=services, reported=reported)
 
 
 def inspect_for_teardown(env: Environment, session: Session) -> Observed:
@@ -216,5 +217,4 @@ def _with_code(session: Session, observed: Observed, outputs: Outputs) -> Observ
         kept_code=files_still_read(session, outputs, code),
         pointer=pointer,
         released=read_release(session, outputs.code_bucket, pointer.release),
-        reported=read_report(session, outputs.code_bucket) is not None,
     )

@@ -20,6 +20,7 @@ ONE_TASK = 1.0
 WORKER_REQUEST = "AIRFLOW__AWS_ECS_EXECUTOR__RUN_TASK_KWARGS"
 WORKER = "WorkerTaskDefinition"
 CODE_BUCKET = "WINDSOCK_CODE_BUCKET"
+RELEASES_FOLDER = "WINDSOCK_RELEASES_FOLDER"
 FOLLOWERS = ("airflow dag-processor", ".releases.run ")
 """What asks the bucket of releases all the time, as the commands of containers say."""
 
@@ -45,9 +46,10 @@ def service(charge: Charge) -> Iterator[Line | Unpriced]:
 
 
 def _follows_releases(definition: Properties) -> bool:
-    """Whether a container asks all the time which release of the code is current."""
+    """Whether a container asks S3 all the time which release of the code is current; a mounted folder has a link."""
     return any(
-        any(variable["Name"] == CODE_BUCKET for variable in container.get("Environment", ()))
+        {CODE_BUCKET, RELEASES_FOLDER}.intersection(one["Name"] for one in container.get("Environment", ()))
+        == {CODE_BUCKET}
         and any(word in str(container.get("Command")) for word in FOLLOWERS)
         for container in definition.get("ContainerDefinitions", ())
     )

@@ -95,7 +95,7 @@ STORIES = {
     "first deploy": Story(run=_deploy, calls=64, deployed=False),
     "update": Story(run=_update, calls=44),
     "new image": Story(run=_new_image, calls=44),
-    "push": Story(run=_push, calls=33, edited=True),
+    "push": Story(run=_push, calls=34, edited=True),
     "upgrade": Story(run=_upgrade, calls=69),
     "repair": Story(run=_repair, calls=86, deleted=True),
     "extension": Story(run=_extend, calls=3, expires=True),

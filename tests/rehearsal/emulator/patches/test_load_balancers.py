@@ -39,17 +39,19 @@ for host in (os.environ["BALANCER"], "elsewhere.example.com"):
 def test_a_request_to_the_web_port_has_the_name_of_the_load_balancer(serving: Yard) -> None:
     """Rules that want that name let it through, and those who come by another name are refused."""
     elbv2 = serving.client("elbv2")
-    (balancer,) = elbv2.describe_load_balancers()["LoadBalancers"]
+    (group,) = elbv2.describe_target_groups(TargetGroupArns=[serving.outputs["TargetGroup"]])["TargetGroups"]
+    (balancer,) = elbv2.describe_load_balancers(LoadBalancerArns=group["LoadBalancerArns"])["LoadBalancers"]
     (listener,) = elbv2.describe_listeners(LoadBalancerArn=balancer["LoadBalancerArn"])["Listeners"]
     arn, forward = listener["ListenerArn"], listener["DefaultActions"]
     named = {"Field": "host-header", "HostHeaderConfig": {"Values": [balancer["DNSName"]]}}
-    elbv2.create_rule(ListenerArn=arn, Priority=40, Conditions=[named], Actions=forward)
+    (rule,) = elbv2.create_rule(ListenerArn=arn, Priority=40, Conditions=[named], Actions=forward)["Rules"]
     refuse = {"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "410"}}
     elbv2.modify_listener(ListenerArn=arn, DefaultActions=[refuse])
     with urllib.request.urlopen(serving.emulator.web_url) as answer:
         assert f"'Host': '127.0.0.1:{serving.emulator.web_port}'" in answer.read().decode()
     assert serving.run("python", "-c", NAMED) == ["200", "410"]
     elbv2.modify_listener(ListenerArn=arn, DefaultActions=forward)
+    elbv2.delete_rule(RuleArn=rule["RuleArn"])
 
 
 def test_a_target_that_does_not_answer_is_not_healthy(yard: Yard) -> None:
