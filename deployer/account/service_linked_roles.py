@@ -44,17 +44,19 @@ def missing_roles(session: Session, templates: TemplateSet) -> tuple[ServiceLink
 
 
 def create_roles(session: Session, roles: Iterable[ServiceLinkedRole]) -> None:
-    """Create roles, and wait until IAM shows each; one that somebody else made meanwhile is no error."""
-    created = tuple(roles)
-    for role in created:
+    """Create roles, and wait until IAM shows all; one that somebody else made meanwhile is no error.
+
+    Until a role has arrived everywhere, no service can assume it.
+    """
+    unseen = list(roles)
+    for role in unseen:
         session.iam.create_service_linked_role(role.service)
-    for role in created:
-        _await(session, role)
 
+    def look() -> bool | None:
+        unseen[:] = [role for role in unseen if not session.iam.has_role(role.name)]
+        return None if unseen else True
 
-def _await(session: Session, role: ServiceLinkedRole) -> None:
-    """Wait for a role that was just made: until it has arrived everywhere, no service can assume it."""
-    session.clock.until(lambda: True if session.iam.has_role(role.name) else None, limit=_ARRIVAL_SECONDS)
+    session.clock.until(look, limit=_ARRIVAL_SECONDS)
 
 
 def _needed(templates: TemplateSet) -> list[ServiceLinkedRole]:
