@@ -129,7 +129,8 @@ def _page(begin: list[Run], edits: list[tuple[Run, float]], first: Run, second: 
     for push, visible in edits:
         yield f"| {push.seconds:.1f} | {visible:.1f} |"
     yield ""
-    yield f"A push of {FILES} new DAG files, and of one more:"
+    yield f"A push of {FILES} new DAG files, and of one more. Each waits until Airflow has parsed the files that it"
+    yield "knew, for 180 seconds at most:"
     yield ""
     yield "| files | seconds | peak memory of the command, MiB |"
     yield "|---|---|---|"
