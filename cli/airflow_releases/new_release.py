@@ -60,7 +60,7 @@ class NewRelease:
 
     @property
     def _places(self) -> Places:
-        return Places(releases=self.folder / PROJECT_FOLDER, constraints=self.folder / SHIPPED.name / CONSTRAINTS)
+        return Places.of(self.folder)
 
     @property
     def releases(self) -> Path:

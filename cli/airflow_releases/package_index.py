@@ -1,8 +1,6 @@
 """Asks the package index, through uv, when a release appeared, what it says of itself, and for pins of that day."""
 
-import os
 import subprocess
-import sys
 import tempfile
 import tomllib
 from collections.abc import Callable
@@ -13,6 +11,7 @@ from pathlib import Path
 from cli.airflow_releases.raised_pins import RAISED, newer_packages
 from deployer.release.image_context import SHIPPED
 from deployer.release.requirements import REQUIREMENTS, read_pins
+from rehearsal.images.virtualenvs import UV, said_by_uv, uv_variables
 from spec.errors import Refusal
 from spec.releases.entry import age
 
@@ -21,10 +20,9 @@ _READER = "3.11"
 """The Python that the search for the release itself stands for: every release since 2.5 installs on it."""
 
 _PLAIN = ("--quiet", "--no-header", "--no-annotate", "--no-emit-index-url")
+_QUOTED_LINES = 8
 _LOGIN, _LOGIN_SINCE = "apache-airflow-providers-fab", "2.9.0"
 """The package that has the login with a password, and the first release whose core has not."""
-
-_QUOTED_LINES = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,22 +36,19 @@ class Published:
 
 def run_uv(*words: str, typed: str = "") -> str:
     """Return what uv prints. Raises `Refusal` with its last lines."""
-    # VIRTUAL_ENV is the caller's own; uv would warn that it is not the target.
-    variables = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
     done = subprocess.run(
-        [sys.executable, "-m", "uv", "--no-progress", *words],
+        [*UV, *words],
         input=typed,
         capture_output=True,
         encoding="utf-8",
         errors="replace",
         check=False,
-        env=variables,
+        env=uv_variables(),
     )
     if done.returncode:
-        said = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         raise Refusal(
             "The package index has no such release, or no packages that go with it.",
-            why="uv said: " + "\n".join(said[-_QUOTED_LINES:]),
+            why=said_by_uv(done.stderr, _QUOTED_LINES),
             next_step="Look at the version, at --python, and at the network; `windsock versions` lists what is known.",
         )
     return done.stdout

@@ -16,6 +16,7 @@ from rehearsal.images.pythons import find_python
 
 HASH_CHARACTERS = 12
 QUOTED_LINES = 6
+UV = (sys.executable, "-m", "uv", "--no-progress")
 # All users who share the cache may run its programs, whatever the umask of the builder.
 UMASK = 0o022
 
@@ -129,27 +130,35 @@ def _make(environment: Path, python: str, pins: Sequence[str], how: _Build) -> N
         shutil.rmtree(partial, ignore_errors=True)
 
 
+def uv_variables() -> dict[str, str]:
+    """Return this process's variables for uv, which would warn that the caller's own VIRTUAL_ENV is not its target."""
+    return {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
+
+
+def said_by_uv(output: str, lines: int = QUOTED_LINES) -> str:
+    """Return the last lines of what uv printed, which name the cause, for an error."""
+    said = [line.strip() for line in output.splitlines() if line.strip()]
+    return "uv said: " + "\n".join(said[-lines:])
+
+
 def _uv(*arguments: str, name: str, how: _Build) -> None:
-    # VIRTUAL_ENV is the caller's own; uv would warn that it is not the target.
-    surroundings = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
     made = subprocess.run(
-        [sys.executable, "-m", "uv", "--no-progress", *arguments],
+        [*UV, *arguments],
         check=False,
         capture_output=True,
         encoding="utf-8",
         errors="replace",
         stdin=subprocess.DEVNULL,
-        env={**surroundings, **how.variables},
+        env={**uv_variables(), **how.variables},
         cwd=how.folder,
         umask=UMASK,
         # If this builder is killed, uv lives on for a moment; it holds the lock too and keeps the next builder out.
         pass_fds=(how.lock,),
     )
     if made.returncode:
-        said = [line.strip() for line in made.stderr.splitlines() if line.strip()]
         raise RehearsalFailure(
             f"The Python environment {name} could not be built.",
-            "uv said: " + "\n".join(said[-QUOTED_LINES:]),
+            said_by_uv(made.stderr),
             "If the package index did not answer, look at the network and the proxy and run again: "
             "what was downloaded is kept. If a requirement cannot be met, change it.",
         )
