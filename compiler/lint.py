@@ -96,11 +96,11 @@ def _too_long(templates: TemplateSet) -> Iterator[Finding]:
 
 def _cfn_lint(templates: TemplateSet, region: str, names: Sequence[str]) -> list[Finding]:
     """Let cfn-lint read templates by their names; the nested ones are there for the root."""
-    # Start-up speed: this import takes most of a second, and unchanged templates do not need it.
-    from cfnlint.runner.template import run_template_by_file_paths  # noqa: PLC0415  # slow to import
-
     # cfn-lint follows relative paths below the current directory only.
     with TemporaryDirectory(prefix="windsock-lint-") as folder, chdir(folder), _without_collections():
+        # Start-up speed: this import takes most of a second, and unchanged templates do not need it.
+        from cfnlint.runner.template import run_template_by_file_paths  # noqa: PLC0415  # slow to import
+
         _write(templates)
         matches = list(run_template_by_file_paths(_config(region, names), _rules(region)))
     addresses = {RootParameter.TEMPLATES_URL, *map(template_parameter, templates.nested)}

@@ -99,15 +99,16 @@ def _build(builder: Builder, base: str, context: ImageContext, secrets: BuildSec
     total = hashlib.sha256("\0".join(arguments).encode())
     for name, content in context.ingredients():
         total.update(f"{name}\0{hashlib.sha256(content).hexdigest()}\n".encode())
-    build = Build(
-        context=context.folder,
-        arguments=arguments,
-        stands_for=dict.fromkeys(official_images(context.dockerfile), base),
-        secrets=secrets.arguments,
-        variables=secrets.variables,
-    )
-    name = f"built-{context.lock.removesuffix('.txt')}-{total.hexdigest()[:_HASH_CHARACTERS]}"
-    try:
-        return build_image(builder, build, name=name, cache=cache)
-    except RehearsalFailure as failure:
-        raise RehearsalFailure(failure.what, secrets.scrub(failure.why), failure.next_step) from failure
+    name = f"built-{context.lock.stem}-{total.hexdigest()[:_HASH_CHARACTERS]}"
+    with context.build_folder() as folder:
+        build = Build(
+            context=folder,
+            arguments=arguments,
+            stands_for=dict.fromkeys(official_images(context.dockerfile), base),
+            secrets=secrets.arguments,
+            variables=secrets.variables,
+        )
+        try:
+            return build_image(builder, build, name=name, cache=cache)
+        except RehearsalFailure as failure:
+            raise RehearsalFailure(failure.what, secrets.scrub(failure.why), failure.next_step) from failure

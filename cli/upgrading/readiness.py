@@ -7,6 +7,7 @@ from cli.upgrading.air_rules import air_findings
 from cli.upgrading.finding import Finding
 from cli.upgrading.option_changes import option_findings
 from cli.upgrading.target_yaml import yaml_findings
+from deployer.release.image_context import ImageContext
 from deployer.release.requirements import contradictions, read_pins, read_requirements
 from spec.environment import Environment
 from spec.reading.load import text_of
@@ -51,10 +52,10 @@ def _ignore_findings(home: Path, env: Environment, target: Release) -> Iterator[
         yield Finding(file=str(file), line=0, rule="ignore", message=message)
 
 
-def _requirement_findings(context: Path, env: Environment, target: Release) -> Iterator[Finding]:
-    lock = target.lock_file(target.python)
-    pins = {**read_pins(lock.read_text(encoding="utf-8")), **env.image.pins}
-    for line, wanted, pinned in contradictions(read_requirements(context), pins):
+def _requirement_findings(folder: Path, env: Environment, target: Release) -> Iterator[Finding]:
+    context = ImageContext(folder=folder, lock=target.lock_file(target.python), airflow=target.version)
+    pins = {**read_pins(context.constraints_text), **env.image.pins}
+    for line, wanted, pinned in contradictions(read_requirements(folder), pins):
         message = (
             f"{wanted.name}{wanted.specifier} contradicts {wanted.name} {pinned}, a pin of Airflow {target.version}"
         )

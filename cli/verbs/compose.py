@@ -12,6 +12,7 @@ from cli.command_line.parser import Parser, add_environment
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
 from compiler.compose import HOME_PARTS, render_compose
+from deployer.release.image_context import ImageContext
 from deployer.release.runtime_layer import RUNTIME_SOURCES
 
 
@@ -28,7 +29,9 @@ def run(call: Call) -> int:
     if call.options.runtime:
         call.screen.data(str(RUNTIME_SOURCES))
         return 0
-    env = selected(call)
-    home = Path(call.options.env).parent / env.airflow.home
+    env, project = selected(call), Path(call.options.env).parent
+    home, image = project / env.airflow.home, ImageContext.of(env, project)
+    if not image.own_lock.is_file():
+        call.screen.warn(f"Compose builds from {image.folder} alone: copy {image.lock} to {image.own_lock.parent}.")
     call.screen.data(render_compose(env, [part for part in HOME_PARTS if (home / part).exists()]).rstrip())
     return 0

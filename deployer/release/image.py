@@ -159,7 +159,8 @@ class ContainerBuild:
         self.progress.note(f"Building {reference} from {self.base_image}.")
         own = f"{_LOCAL}:{self.tag}"
         arguments = (f"BASE_IMG={self.base_image}", *self.context.build_arguments)
-        self._build(builder, own, self.context.folder, *arguments, secrets=secrets)
+        with self.context.build_folder() as folder:
+            self._build(builder, own, folder, *arguments, secrets=secrets)
         self._build_layer(builder, reference, own)
         self._push(builder, reference)
 

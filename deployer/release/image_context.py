@@ -1,7 +1,10 @@
 """Checks what an image is built from, before anything is built: files, pins and secrets."""
 
 import re
+import shutil
+import tempfile
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,10 +35,13 @@ _TAKES_PINS = re.compile(r"^ARG PINS\b", re.MULTILINE)
 
 @dataclass(frozen=True, kw_only=True)
 class ImageContext:
-    """The folder of an image with the constraints file that counts, and the versions that replace some of its pins."""
+    """The folder of an image, the constraints file of the release, and the versions that replace some of its pins.
+
+    `lock` came with the release. A file of the same name in the folder counts instead: it is the user's.
+    """
 
     folder: Path
-    lock: str
+    lock: Path
     airflow: str
     section: Image = field(default_factory=Image)
 
@@ -44,15 +50,15 @@ class ImageContext:
         """Return that of an environment whose YAML lies in `checkout`."""
         return cls(
             folder=checkout / env.image.context,
-            lock=env.airflow.release.lock(env.airflow.python),
+            lock=env.airflow.release.lock_file(env.airflow.python),
             airflow=env.airflow.version,
             section=env.image,
         )
 
     @property
     def constraints(self) -> Path:
-        """The pins of the release."""
-        return self.folder / CONSTRAINTS / self.lock
+        """The pins of the release: the user's own, or those that came with it."""
+        return self.own_lock if self.own_lock.is_file() else self.lock
 
     @property
     def constraints_text(self) -> str:
@@ -63,14 +69,19 @@ class ImageContext:
             raise RequirementsRefusal(
                 f"There is no {self.constraints}.",
                 why="The image is built with the pins that ran with this Airflow release and Python.",
-                next_step="Take it from Windsock's own docker/constraints, or make it with `windsock versions add`.",
+                next_step=f"Commit it again, or make it with `windsock versions add {self.airflow}`.",
             ) from None
+
+    @property
+    def own_lock(self) -> Path:
+        """Where the user's own pins of the release are, if there are any."""
+        return self.folder / CONSTRAINTS / self.lock.name
 
     @property
     def build_arguments(self) -> tuple[str, ...]:
         """What the Dockerfile takes of them."""
         pins = self.section.pins_argument
-        return (f"CONSTRAINTS={self.lock}", *((f"PINS={pins}",) if pins else ()))
+        return (f"CONSTRAINTS={self.lock.name}", *((f"PINS={pins}",) if pins else ()))
 
     @property
     def dockerfile(self) -> str:
@@ -96,11 +107,26 @@ class ImageContext:
 
     def ingredients(self) -> Iterator[tuple[str, bytes]]:
         """Yield every file that the build sees, by its name, without what is there for others."""
-        for path in sorted(self.folder.rglob("*")):
+        seen = {self.own_lock: self.constraints} if self.constraints.is_file() else {}
+        for path in self.folder.rglob("*"):
             name = path.relative_to(self.folder)
-            other_lock = name.parts[0] == CONSTRAINTS and name.name != self.lock
-            if path.is_file() and not other_lock and not name.name.startswith("compose"):
-                yield name.as_posix(), path.read_bytes()
+            if path.is_file() and name.parts[0] != CONSTRAINTS and not name.name.startswith("compose"):
+                seen[path] = path
+        for path in sorted(seen):
+            yield path.relative_to(self.folder).as_posix(), seen[path].read_bytes()
+
+    @contextmanager
+    def build_folder(self) -> Iterator[Path]:
+        """Yield the folder that a builder sees: the user's own, or a copy of it with the pins that it lacks."""
+        if self.own_lock.is_file():
+            yield self.folder
+            return
+        with tempfile.TemporaryDirectory(prefix="windsock-image-") as place:
+            copy = Path(place, self.folder.name)
+            shutil.copytree(self.folder, copy, symlinks=True)
+            (copy / CONSTRAINTS).mkdir(exist_ok=True)
+            shutil.copyfile(self.constraints, copy / CONSTRAINTS / self.lock.name)
+            yield copy
 
     def check(self) -> Requirements:
         """Refuse what a build would fail of, and return the requirements. Raises `Refusal`."""

@@ -13,8 +13,11 @@ from pathlib import Path
 import pytest
 
 from cli.terminal.cache_dir import cache_root
+from deployer.release.image_context import ImageContext
 from rehearsal.emulator.rules import fake_clock
 from rehearsal.session import launch
+from spec.reading.load import load
+from spec.releases.table import NEWEST, RELEASES
 
 ROOT = Path(__file__).parents[2]
 UV = Path(sys.executable).with_name("uv")
@@ -50,6 +53,24 @@ make_folders(pathlib.Path("session").absolute())
 code = dict(PYTHONPATH=str(pathlib.Path("session/code").absolute()))
 subprocess.run([sys.executable, "-S", "-c", "import {fake_clock.__name__}"], env=code, check=True)
 """
+
+
+READ_PINS = f"""
+import pathlib, sys
+from windsock import command
+sys.path.insert(0, command.__file__.removesuffix("command.py"))
+from {load.__module__} import load
+from {ImageContext.__module__} import ImageContext
+yaml = pathlib.Path("env.yaml")
+text = yaml.read_text()
+for version, python in (word.split("/") for word in sys.argv[1:]):
+    changed = text.replace("version: {NEWEST.version}", "version: " + version)
+    yaml.write_text(changed.replace('python: "{NEWEST.python}"', f'python: "{{python}}"'))
+    context = ImageContext.of(load(yaml), pathlib.Path())
+    context.check()
+    print(*context.constraints_text.split())
+"""
+"""Reads the pins of releases and Pythons, with nothing changed but the YAML."""
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +116,16 @@ def test_the_command_works_in_an_empty_folder(installed: Path, tmp_path: Path) -
     for arguments in (("cost",), ("compose",), ("schema",), ("versions",)):
         assert _run(installed / "windsock", *arguments, cwd=tmp_path)
     assert not (tmp_path / "airflow_home" / "dags" / "templates_out").exists()
+
+
+def test_a_release_changed_by_hand_finds_the_pins_of_the_wheel(installed: Path, tmp_path: Path) -> None:
+    """A new project has those of one release; any other in its YAML needs no other file."""
+    _run(installed / "windsock", "init", cwd=tmp_path)
+    every = [(release.version, python) for release in RELEASES.values() for python in release.pythons]
+    told = _run(installed / "python", "-c", READ_PINS, *map("/".join, every), cwd=tmp_path)
+    for (version, _), pins in zip(every, told.splitlines(), strict=True):
+        assert f"apache-airflow=={version}" in pins.split()
+    assert [file.name for file in (tmp_path / "docker" / "constraints").iterdir()] == [NEWEST.lock(NEWEST.python)]
 
 
 @pytest.mark.airflow

@@ -1,10 +1,12 @@
 """A whole AWS in memory behind the session that the deployer takes."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
+from compiler.contract import CURRENT_RELEASE, RELEASE_REPORT
 from deployer.account.service_linked_roles import ROLES
 from deployer.aws.acm import Certificate
 from deployer.aws.ec2 import SecurityRule, SubnetFacts, VpcFacts
@@ -44,7 +46,10 @@ class FakeTime:
 
 @dataclass(kw_only=True)
 class FakeS3:
-    """Buckets in memory; `puts` lists what was stored, `replaced` what was under a condition, in order."""
+    """Buckets in memory; `puts` lists what was stored, `replaced` what was under a condition, in order.
+
+    `parses` says that a DAG processor reads each release as soon as it is current.
+    """
 
     buckets: dict[str, dict[str, bytes]] = field(default_factory=dict)
     puts: list[str] = field(default_factory=list)
@@ -52,6 +57,7 @@ class FakeS3:
     now: Callable[[], float] = lambda: 0.0
     replaced: list[str] = field(default_factory=list)
     before_replace: Callable[[str], None] = lambda _key: None
+    parses: bool = False
 
     def objects(self, bucket: str, prefix: str = "") -> tuple[StoredObject, ...]:
         """Mirror the real client."""
@@ -87,6 +93,15 @@ class FakeS3:
         self.replaced.append(key)
         self.buckets.setdefault(bucket, {})[key] = body
         self.written[key] = self.now()
+        if self.parses and key == CURRENT_RELEASE:
+            report = {
+                "version": json.loads(body)["moves"][0]["version"],
+                "parsed": True,
+                "errors": [],
+                "runs": {},
+                "at": "",
+            }
+            self.buckets[bucket][RELEASE_REPORT] = json.dumps(report).encode()
         return CodeFile(key, body).md5
 
     def put(self, bucket: str, key: str, body: bytes) -> None:

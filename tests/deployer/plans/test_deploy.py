@@ -125,6 +125,7 @@ def test_a_first_deploy_does_every_step_in_order() -> None:
         ("RollServices", "to do"),
         ("Restart", "nothing to do"),
         ("Verify", "to do"),
+        ("AwaitParsed", "to do"),
         ("RecordRestart", "to do"),
         ("CleanUp", "if needed"),
     ]
@@ -159,6 +160,7 @@ def test_a_deploy_of_what_is_deployed_has_only_doubts() -> None:
         "RollServices": "if needed",
         "Restart": "nothing to do",
         "Verify": "to do",
+        "AwaitParsed": "nothing to do",
         "RecordRestart": "nothing to do",
         "CleanUp": "if needed",
     }

@@ -67,7 +67,7 @@ def _build(
         script.chmod(script.stat().st_mode | stat.S_IXUSR)
     session = FakeSession(ecr=Registry(log=log))
     return ContainerBuild(
-        context=more or ImageContext(folder=context, lock=LOCK, airflow="2.5.3"),
+        context=more or ImageContext(folder=context, lock=context.parent / "shipped" / LOCK, airflow="2.5.3"),
         base_image="apache/airflow:2.5.3-python3.10",
         platform=platform,
         session=session.as_session,
@@ -156,10 +156,30 @@ def test_a_missing_lock_is_refused(context: Path) -> None:
         _build(context).build(REPOSITORY)
 
 
+def test_the_builder_finds_the_pins_that_came_with_the_release(context: Path) -> None:
+    """Where the folder lacks them, it gets them in a copy; the image has the same tag as with them."""
+    own, shipped = context / "constraints" / LOCK, context.parent / "shipped" / LOCK
+    tag = _build(context).tag
+    shipped.parent.mkdir()
+    own.rename(shipped)
+    build = _build(context)
+    tool = context.parent / "tools" / "docker"
+    listing = f'for last; do :; done; [ ! -d "$last" ] || ls "$last" >> {context.parent}/seen; exit 0'
+    tool.write_text(tool.read_text().replace("exit 0", listing))
+    assert build.build(REPOSITORY) == Image(DIGEST, tag)
+    assert "constraints" in (context.parent / "seen").read_text()
+    assert not own.exists()
+
+
 def _with_secret(context: Path, monkeypatch: pytest.MonkeyPatch) -> ImageContext:
     monkeypatch.setenv("PIP_TOKEN", "s3cr3t-token")
     (context / "Dockerfile").write_text("RUN --mount=type=secret,id=windsock,uid=50000 pip install x\n")
-    return ImageContext(folder=context, lock=LOCK, airflow="2.5.3", section=ImageSection(secrets=("PIP_TOKEN",)))
+    return ImageContext(
+        folder=context,
+        lock=context.parent / "shipped" / LOCK,
+        airflow="2.5.3",
+        section=ImageSection(secrets=("PIP_TOKEN",)),
+    )
 
 
 def test_a_build_secret_stands_in_no_argument_and_in_no_refusal(context: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,7 +198,12 @@ def test_a_build_secret_stands_in_no_argument_and_in_no_refusal(context: Path, m
 def test_other_pins_are_another_image_and_the_build_gets_them(context: Path) -> None:
     """And whoever deploys reads which version takes the place of which."""
     (context / "Dockerfile").write_text("ARG PINS=\n")
-    pinned = ImageContext(folder=context, lock=LOCK, airflow="2.5.3", section=ImageSection(pins={"pandas": "2.0.3"}))
+    pinned = ImageContext(
+        folder=context,
+        lock=context.parent / "shipped" / LOCK,
+        airflow="2.5.3",
+        section=ImageSection(pins={"pandas": "2.0.3"}),
+    )
     build = _build(context, more=pinned)
     build.build(REPOSITORY)
     assert "--build-arg PINS=pandas==2.0.3" in (context.parent / "log").read_text()

@@ -11,14 +11,14 @@ from spec.sections.image import Image
 from tests.deployer.fakes.environment import environment
 
 ROOT = Path(__file__).parents[3]
-LOCK = "airflow-2.5.3-python3.10.txt"
+LOCK = Path("elsewhere", "airflow-2.5.3-python3.10.txt")
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Make the folder of an image with one pin."""
     (tmp_path / "constraints").mkdir()
-    (tmp_path / "constraints" / LOCK).write_text("pandas==1.5.3\n")
+    (tmp_path / "constraints" / LOCK.name).write_text("pandas==1.5.3\n")
     (tmp_path / "requirements.txt").write_text("pandas>=2\n")
     return tmp_path
 
@@ -54,4 +54,49 @@ def test_a_dockerfile_that_reads_no_pins_is_refused(folder: Path) -> None:
 def test_missing_pins_are_refused(folder: Path) -> None:
     """The image is built with the pins that ran, or not at all."""
     with pytest.raises(RequirementsRefusal, match=r"There is no .*other\.txt"):
-        ImageContext(folder=folder, lock="other.txt", airflow="2.5.3").check()
+        ImageContext(folder=folder, lock=Path("other.txt"), airflow="2.5.3").check()
+
+
+@pytest.fixture
+def elsewhere(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> ImageContext:
+    """Make the pins of another release, which the folder does not have."""
+    lock = tmp_path_factory.mktemp("shipped") / "airflow-2.11.2-python3.12.txt"
+    lock.write_text("pandas==2.1.4\n")
+    return ImageContext(folder=folder, lock=lock, airflow="2.11.2")
+
+
+def test_pins_that_the_folder_lacks_are_those_that_came_with_the_release(elsewhere: ImageContext) -> None:
+    """Whoever changes `airflow.version` alone needs no other file."""
+    elsewhere.check()
+    assert elsewhere.constraints_text == "pandas==2.1.4\n"
+
+
+def test_pins_in_the_folder_count_before_those_that_came_with_the_release(elsewhere: ImageContext) -> None:
+    """A team may have raised some of them for itself."""
+    elsewhere.own_lock.write_text("pandas==1.5.3\n")
+    with pytest.raises(RequirementsRefusal, match=r"is pinned to pandas 1\.5\.3"):
+        elsewhere.check()
+
+
+def test_a_build_finds_the_pins_that_the_folder_lacks(elsewhere: ImageContext) -> None:
+    """It sees a copy with all that the folder has; the folder stays as it is, and the copy goes."""
+    before = sorted(elsewhere.folder.rglob("*"))
+    with elsewhere.build_folder() as seen:
+        assert (seen / "constraints" / elsewhere.lock.name).read_text() == "pandas==2.1.4\n"
+        assert (seen / "requirements.txt").read_text() == "pandas>=2\n"
+    assert not seen.exists()
+    assert sorted(elsewhere.folder.rglob("*")) == before
+
+
+def test_a_build_sees_the_folder_itself_where_it_has_the_pins(folder: Path) -> None:
+    """Nothing is copied that need not be."""
+    with ImageContext(folder=folder, lock=LOCK, airflow="2.5.3").build_folder() as seen:
+        assert seen == folder
+
+
+def test_the_same_pins_are_the_same_ingredients_wherever_they_lie(elsewhere: ImageContext) -> None:
+    """Committing them makes no new image."""
+    before = list(elsewhere.ingredients())
+    elsewhere.own_lock.write_bytes(elsewhere.lock.read_bytes())
+    assert list(elsewhere.ingredients()) == before
+    assert [name for name, _ in before] == ["constraints/airflow-2.11.2-python3.12.txt", "requirements.txt"]
