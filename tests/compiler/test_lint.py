@@ -31,6 +31,15 @@ env = load(Path(sys.argv[1]))
 print(lint(compile_environment(env), region=env.aws.region, cache=Path(sys.argv[2])), "cfnlint" in sys.modules)
 """
 
+SCHEMAS = """
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+from compiler.lint import _use_own_schemas
+print(PROVIDER_SCHEMA_MANAGER._providers_dir)
+_use_own_schemas()
+print(PROVIDER_SCHEMA_MANAGER._providers_dir)
+"""
+"""Prints which schemas the linter would read, and which it reads here."""
+
 
 def _with_fault(templates: TemplateSet, file: str, right: str, wrong: str) -> TemplateSet:
     text = templates.files[file]
@@ -118,10 +127,12 @@ def test_schemas_of_this_machine_are_ignored(smallest: Case, tmp_path: Path) -> 
         (folder / kind).mkdir(parents=True)
         (folder / kind / f"{smallest.env.aws.region}.json").write_text("{}", encoding="utf-8")
     (folder / "version.json").write_text('{"schema_date": "2999-01-01T00:00:00Z"}', encoding="utf-8")
-    command = [sys.executable, "-c", UNCHANGED, str(smallest.folder / "env.yaml"), str(tmp_path / "cache")]
     variables = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", SCHEMAS]
     done = subprocess.run(command, cwd=CHECKOUT, env=variables, check=True, capture_output=True, text=True)
-    assert done.stdout.split() == ["()", "True"]
+    fetched, own = done.stdout.splitlines()
+    assert fetched == str(folder / "providers")
+    assert "site-packages" in own
 
 
 def test_a_clean_result_is_remembered(smallest: Case, tmp_path: Path) -> None:
