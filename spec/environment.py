@@ -25,12 +25,12 @@ from spec.sections.network import Network, Public
 from spec.sections.rehearse import Rehearse
 from spec.sections.rules import SECTION_RULES, check_site, check_ttl
 from spec.sections.schedule import Schedule
-from spec.sections.services import Service, Services
+from spec.sections.services import Replicated, Services
 from spec.sections.ttl import Ttl
 from spec.sections.web import Web
 from spec.sections.workers import Workers
 
-DEFAULT_SIZES = {"dag_processor": Service.of(512, 1024), "triggerer": Service.of(256, 1024)}
+DEFAULT_SIZES = {"dag_processor": Replicated.of(512, 1024), "triggerer": Replicated.of(256, 1024)}
 """Sizes of processes that the YAML does not name but the release needs."""
 
 DEFAULT_WORKERS = Workers(cpu=512, memory=1024)
@@ -70,7 +70,7 @@ class Environment(Section):
     """The metadata database: an RDS instance, or, for branches, a container."""
 
     services: Services = Services()
-    """How large each Airflow process is."""
+    """How large each Airflow process is, and how many of it run."""
 
     workers: Workers | None = None
     """The Fargate tasks that run Airflow tasks; only with `executor: ecs`. Default there 512 CPU units, 1024 MiB,
@@ -173,7 +173,11 @@ class Environment(Section):
             if not process.optional or process.name in named
         )
 
-    def size(self, process: Process) -> Service:
-        """Return the Fargate size of one of `processes`."""
-        size: Service | None = getattr(self.services, process.name)
+    def size(self, process: Process) -> Replicated:
+        """Return the Fargate size of one of `processes`, and how many of it run."""
+        size: Replicated | None = getattr(self.services, process.name)
         return size or DEFAULT_SIZES[process.name]
+
+    def count(self, process: Process) -> int:
+        """Return how many tasks of one of `processes` the YAML asks for."""
+        return self.size(process).count or 1

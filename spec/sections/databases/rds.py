@@ -7,7 +7,14 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic.config import JsonDict
 
-from spec.aws_facts.rds import GP3_MINIMUM_GIB, INSTANCE_CLASSES, POSTGRES_VERSIONS, STORAGE_MAXIMUM_GIB
+from spec.aws_facts.rds import (
+    GP3_MINIMUM_GIB,
+    INSTANCE_CLASSES,
+    POSTGRES_VERSIONS,
+    STORAGE_MAXIMUM_GIB,
+    connections,
+    smallest_class,
+)
 from spec.releases.engines import ENGINES, Engine
 from spec.releases.table import Release
 from spec.section import Section, Violation, offered, refuse
@@ -105,6 +112,16 @@ class Rds(Section):
     def facts(self) -> Engine:
         """What is known of the engine."""
         return ENGINES[self.engine]
+
+    @property
+    def connections(self) -> int:
+        """How many connections it lets Airflow open at once, by the memory of its class."""
+        return connections(self.instance)
+
+    def roomier(self, wanted: int, /) -> str:
+        """Return the line with the smallest class of its family that takes so many connections."""
+        found = smallest_class(self.instance, wanted)
+        return f"database.instance: {found}" if found else ""
 
     @property
     def ephemeral(self) -> bool:

@@ -43,6 +43,7 @@ def test_defaults_shown_are_the_defaults() -> None:
         "# dag_processor:",
         "# triggerer:",
         "# image:",
+        "# count:",
         *(
             "# nat:",
             "# services: [",
