@@ -115,7 +115,7 @@ class Environment(Section):
             reaches_internet=self.network.reaches_internet,
         )
         site = check_site(self.web, self.auth, self.aws, self.airflow)
-        ttl = check_ttl(protect=self.protect, logs=self.logs) if self.ttl else ()
+        ttl = check_ttl(protect=self.protect, logs=self.logs, web=self.web) if self.ttl else ()
         network = self.network.check_region(self.aws.region)
         code = self.delivery.check_surroundings(self.logs.remote, expires=self.ttl is not None)
         refuse_any([*site, *network, *self.database.check_surroundings(surroundings), *ttl, *code])

@@ -4,7 +4,19 @@
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from ministack.services import acm, alb, cloudwatch_logs, ec2, ecs, iam, rds, secretsmanager, servicediscovery, tagging
+from ministack.services import (
+    acm,
+    alb,
+    cloudwatch_logs,
+    ec2,
+    ecs,
+    iam,
+    rds,
+    secretsmanager,
+    servicediscovery,
+    tagging,
+    waf,
+)
 from ministack.services.cloudformation import _change_sets, _stacks
 
 from rehearsal.emulator.iam.requirements import State
@@ -73,6 +85,7 @@ TAGS: Mapping[str, Callable[[str], list[dict[str, str]]]] = MappingProxyType(
         "elasticloadbalancing": lambda arn: alb._tags.get(arn) or [],
         "logs": _of_log_group,
         "rds": _of_database,
+        "wafv2": lambda arn: waf._waf_tags.get(arn) or [],
         "servicediscovery": lambda arn: servicediscovery._resource_tags.get(arn) or [],
     }
 )
