@@ -11,10 +11,19 @@ from deployer.permissions.reference import handlers
 
 NEVER_NEEDED: Mapping[str, str] = MappingProxyType(
     {
+        "amplify:*": "a web ACL stands before a load balancer",
+        "apigateway:*": "likewise",
+        "apprunner:*": "likewise",
+        "appsync:*": "likewise",
+        "bedrock-agentcore:*": "likewise",
+        "ec2:*VerifiedAccess*": "likewise",
+        "elasticloadbalancing:SetWebACL": "IAM spells it SetWebAcl: `BESIDES` has it",
+        "payments:*": "no web ACL asks for money",
+        "wafv2:*PermissionPolicy": "no group of rules is of another account",
         "acm-pca:*": "certificates are of ACM's own authority",
         "cloudformation:*StackPolicy": "no stack has a policy",
         "cloudformation:UpdateTerminationProtection": "no stack has it",
-        "cognito-idp:*": "no listener asks Cognito",
+        "cognito-idp:*": "no listener asks Cognito, and no web ACL stands before it",
         "ec2:AssociateAddress": "addresses are those of NAT gateways, which take and leave them themselves",
         "ec2:DisassociateAddress": "likewise",
         "ec2:*NatGatewayAddress": "a NAT gateway has one address",
@@ -106,6 +115,11 @@ BESIDES: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
             "create": ("ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DescribeSubnets"),
             "update": ("ec2:ModifyNetworkInterfaceAttribute",),
             "delete": ("ec2:DeleteNetworkInterface",),
+        },
+        # https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html
+        "AWS::WAFv2::WebACLAssociation": {
+            "create": ("elasticloadbalancing:SetWebAcl",),
+            "delete": ("elasticloadbalancing:SetWebAcl",),
         },
         # https://docs.aws.amazon.com/cloud-map/latest/dg/security_iam_id-based-policy-examples.html: Cloud Map works on
         # the hosted zone of a namespace with the rights of whoever asks.

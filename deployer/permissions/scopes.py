@@ -1,6 +1,7 @@
 """Limits each action to the resources of an environment: by their names where they have some, else by their tags."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from compiler.contract import ENVIRONMENT_TAG, secret_prefix
 from compiler.model.template_set import TemplateSet
 from deployer.account.service_linked_roles import ROLES
 from deployer.permissions.reference import Action, actions
-from deployer.permissions.resource_names import named_arns, resource_types, role_arns
+from deployer.permissions.resource_names import named_arns, record_names, resource_types, role_arns
 from spec.aws_facts.regions import partition_of
 from spec.environment import Environment
 
@@ -70,6 +71,11 @@ LOOKS_AT_SECRET = "secretsmanager:DescribeSecret"  # noqa: S105  an action
 READS_SECRET = "secretsmanager:GetSecretValue"  # noqa: S105  an action
 """What CloudFormation does for a reference in a template, with the rights of whoever deploys."""
 
+CHANGES_RECORDS = "route53:ChangeResourceRecordSets"
+RECORD_NAMES = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
+"""What tells the records of an environment from others in the same hosted zone. Source:
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-rrset-conditions.html"""
+
 KEEPS_SECRETS = NEW_SECRETS | {
     LOOKS_AT_SECRET,
     "secretsmanager:DeleteSecret",
@@ -104,6 +110,8 @@ class Scopes:
 
     env: Environment
     named: Mapping[str, tuple[str, ...]]
+    records: tuple[str, ...]
+    """Patterns for the names of its DNS records."""
     linked: tuple[str, ...]
     """The services that have a role in the account."""
 
@@ -111,7 +119,9 @@ class Scopes:
     def of(cls, env: Environment, templates: TemplateSet) -> "Scopes":
         """Return the scopes of the environment that these templates make."""
         services = sorted(ROLES[type_].service for type_ in resource_types(templates) & ROLES.keys())
-        return cls(env=env, named=named_arns(env, templates), linked=tuple(services))
+        return cls(
+            env=env, named=named_arns(env, templates), records=record_names(env, templates), linked=tuple(services)
+        )
 
     def of_action(self, name: str) -> tuple[Scope, ...]:
         """Return where an action has to be allowed."""
@@ -124,6 +134,9 @@ class Scopes:
             return self._by_tag(name, service, action)
         if "secretsmanager:Secret" in action.types:
             return self._of_secrets(name, action)
+        if name == CHANGES_RECORDS:
+            own = {"ForAllValues:StringLike": {RECORD_NAMES: list(self.records)}}
+            return (Scope("OwnRecords", self.named["route53:hostedzone"], own),)
         return (self._by_name(name, service, action),)
 
     def _of_keys(self, name: str, action: Action) -> Iterator[Scope]:
@@ -244,4 +257,4 @@ class Scopes:
 
 
 def _word(type_: str) -> str:
-    return "".join(part.capitalize() for part in type_.partition(":")[2].split("-"))
+    return "".join(part.capitalize() for part in re.split("[-/]", type_.partition(":")[2]))

@@ -177,7 +177,7 @@ def _check_base_url(web: Web, airflow: Airflow) -> Iterator[Violation]:
                 yield Violation(f"{value} is another site than web.domain", hint, at)
 
 
-def check_ttl(*, protect: bool, logs: Logs) -> Iterator[Violation]:
+def check_ttl(*, protect: bool, logs: Logs, web: Web) -> Iterator[Violation]:
     """Yield why an environment that is otherwise like this cannot delete itself."""
     if protect:
         hint = "remove ttl, or set protect: false"
@@ -193,6 +193,12 @@ def check_ttl(*, protect: bool, logs: Logs) -> Iterator[Violation]:
             "nobody empties the bucket of access logs of an environment that deletes itself",
             "remove logs.access, or ttl",
             ("logs", "access"),
+        )
+    if web.waf:
+        yield Violation(
+            "the role that deletes it would have to take the web ACL of any load balancer away",
+            "remove web.waf, or ttl",
+            ("web", "waf"),
         )
 
 

@@ -17,6 +17,7 @@ from tests.life import web_checks
 from tests.life.conftest import Take
 from tests.life.developing import DAG, developing, make_project
 from tests.life.kept import ROOT, Kept, keep, windsock
+from tests.life.web_acls import web_acl
 from tests.life.web_checks import Visitor
 
 pytestmark = pytest.mark.airflow
@@ -255,8 +256,11 @@ def test_the_web_server_keeps_visitors_out(kept: Kept, release: str, golden: Gol
     """The page says what happened to each attempt; it comes last, since a limiter knows the address afterwards."""
     env = load(kept.environment)
     user, password = env.auth.first_user.username, kept.admin_password()
-    visitor = Visitor(site=kept.site_url, release=env.airflow.release, user=user, password=password)
-    page = web_checks.render(visitor, ENVIRONMENTS[release][0])
+    with web_acl(kept) as put:
+        visitor = Visitor(
+            site=kept.site_url, release=env.airflow.release, user=user, password=password, put_web_acl=put
+        )
+        page = web_checks.render(visitor, ENVIRONMENTS[release][0])
     golden(ROOT / "docs" / "security" / f"visitors-{release}.md", page)
 
 

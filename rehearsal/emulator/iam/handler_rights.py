@@ -14,7 +14,7 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from rehearsal.emulator.iam import key_use, reference
+from rehearsal.emulator.iam import key_use, record_keys, reference
 from rehearsal.emulator.iam.api_call import ApiCall
 from rehearsal.emulator.iam.passed_roles import SERVICES
 from rehearsal.emulator.iam.requirements import Requirement, State, request_tags, tag_keys
@@ -29,7 +29,9 @@ PARAMETERS = "Parameters"
 
 DECIDED_BY: Mapping[str, str] = MappingProxyType(
     {
+        **dict.fromkeys(("amplify:*", "apigateway:*", "apprunner:*", "appsync:*", "cognito-idp:*"), NEVER),
         "acm-pca:*": "CertificateAuthorityArn",
+        "bedrock-agentcore:*": NEVER,
         "ec2:AllocateAddress": ALWAYS,
         "ec2:AssociateAddress": "InstanceId",
         "ec2:AssociateSubnetCidrBlock": "Ipv6CidrBlock",
@@ -106,6 +108,7 @@ IDENTIFIERS: Mapping[str, str] = MappingProxyType(
         "AWS::SSM::Parameter": "Name",
         "AWS::Scheduler::Schedule": "Name",
         "AWS::SecretsManager::Secret": "SecretId",
+        "AWS::WAFv2::WebACL": "Id",
         "AWS::ServiceDiscovery::PrivateDnsNamespace": "NamespaceId",
         "AWS::ServiceDiscovery::Service": "ServiceId",
     }
@@ -187,7 +190,7 @@ def _requirements(action: str, work: Work, state: State) -> Iterator[Requirement
         # What it names besides, such as the VPC of a security group, has tags of its own.
         given = _tags(work.before or work.properties) if ANY in arn or work.physical_id in arn else {}
         own = tag_keys({**given, **state.tags(arn)}) if has_tags else {}
-        yield Requirement(action=action, resource=arn, keys={**own, **keys})
+        yield Requirement(action=described.name, resource=arn, keys={**own, **keys})
 
 
 def _keys(action: str, work: Work) -> dict[str, Any]:
@@ -199,8 +202,8 @@ def _keys(action: str, work: Work) -> dict[str, Any]:
         keys["aws:tagkeys"] = list(tags)
     if work.handler == "create" and _TAGGING.search(action):
         keys[f"{action.partition(':')[0]}:createaction"] = _creation(work)
-    if work.kind == "AWS::Route53::RecordSet":
-        keys["route53:changeresourcerecordsetsactions"] = ["DELETE" if work.handler == "delete" else "UPSERT"]
+    if action == record_keys.ACTION:
+        keys |= record_keys.of_handler(work.kind, work.handler, work.properties)
     if work.kind.startswith("AWS::ECS::") and (cluster := work.properties.get("Cluster")):
         name = str(cluster).rpartition("/")[2]
         keys["ecs:cluster"] = f"arn:aws:ecs:{work.region}:{work.account}:cluster/{name}"

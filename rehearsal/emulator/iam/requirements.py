@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from rehearsal.emulator.iam import reference
+from rehearsal.emulator.iam import record_keys, reference
 from rehearsal.emulator.iam.api_call import ApiCall
 from rehearsal.emulator.iam.passed_roles import passed_by
 from rehearsal.emulator.iam.resources import ANY, PARTITION, Names, arns_of
@@ -80,6 +80,7 @@ def keys_of(call: ApiCall) -> dict[str, Any]:
     tags = request_tags(call)
     if tags:
         keys["aws:tagkeys"] = list(tags)
+    keys |= {name: value for name, value in call.parameters.items() if name.startswith(record_keys.ACTION.lower())}
     return {**keys, **{f"aws:requesttag/{name}".lower(): value for name, value in tags.items()}}
 
 

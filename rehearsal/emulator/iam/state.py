@@ -17,6 +17,7 @@ from ministack.services import (
     secretsmanager,
     servicediscovery,
     tagging,
+    waf,
 )
 from ministack.services.cloudformation import _change_sets, _stacks
 
@@ -113,6 +114,7 @@ TAGS: Mapping[str, Callable[[str], list[dict[str, str]]]] = MappingProxyType(
         "kms": _of_key,
         "logs": _of_log_group,
         "rds": _of_database,
+        "wafv2": lambda arn: waf._waf_tags.get(arn) or [],
         "servicediscovery": lambda arn: servicediscovery._resource_tags.get(arn) or [],
     }
 )

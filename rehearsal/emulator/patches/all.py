@@ -43,6 +43,7 @@ from rehearsal.emulator.patches import (
     service_linked_roles,
     service_quotas,
     task_starts,
+    web_acls,
 )
 from rehearsal.emulator.patches.alb_auth import AlbAuth
 from rehearsal.emulator.patches.database_snapshots import DatabaseSnapshots
@@ -92,6 +93,7 @@ OF_HANDLERS = (
     listener_attributes,
     listener_rules,
     nat_gateways,
+    web_acls,
 )
 """The corrections that need the table of handlers alone."""
 

@@ -69,6 +69,8 @@ def test_defaults_shown_are_the_defaults() -> None:
             "# certificate_arn:",
             "# load_balancer_auth:",
             "# ungated_api:",
+            "# waf:",
+            "# waf_logins:",
         ),
         *("# client:", "# allowed_domains:", "# default_role:", "# admins:", "# issuer:"),
         *("# roles:", "#   claim:", "#   map:", "#   sync:"),
