@@ -16,6 +16,7 @@ from compiler.contract import (
     DB_TLS,
     RUNTIME,
 )
+from compiler.databases.monitoring import add_monitoring
 from compiler.model import stack_values as values
 from compiler.model.connection import Connection
 from compiler.model.permission import Permission
@@ -23,7 +24,7 @@ from compiler.model.stack import StackBuilder
 from compiler.placements.roster import placement_of
 from compiler.resources.credentials import add_database_credentials
 from compiler.resources.encryption import encrypted
-from compiler.resources.monitoring import add_monitoring, monitoring_permissions
+from compiler.resources.permissions import monitoring_permissions
 from compiler.resources.policies import HERE
 from compiler.resources.processes import METADATA
 from compiler.resources.schedules import SCHEDULE, OnOff, ScheduledCall

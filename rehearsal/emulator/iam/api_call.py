@@ -11,7 +11,7 @@ from urllib.parse import parse_qsl, unquote
 from xml.sax.saxutils import unescape
 
 from rehearsal.emulator.api.signed_request import Signature, SignedRequest
-from rehearsal.emulator.iam import record_keys
+from rehearsal.emulator.rules import record_keys
 from rehearsal.emulator.service_models import service_model
 
 FORM = "application/x-www-form-urlencoded"

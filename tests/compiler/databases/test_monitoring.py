@@ -2,8 +2,9 @@
 
 from troposphere import Template
 
+from compiler.databases.monitoring import add_monitoring
 from compiler.model.stack import StackBuilder
-from compiler.resources.monitoring import MONITORING, add_monitoring, monitoring_permissions
+from compiler.resources.permissions import MONITORING, monitoring_permissions
 
 
 def test_without_seconds_there_is_neither_role_nor_property() -> None:
