@@ -37,7 +37,8 @@ SECRETS = "secrets"
 """Nested stacks that the deployer updates ahead of the others, or reads."""
 
 EXPIRY = "expiry"
-"""The schedule that deletes an environment, among the schedules of that environment."""
+ALARM = "scheduler-on"
+"""The schedules that delete an environment, and that wake its scheduler, among the schedules of that environment."""
 
 AIRFLOW = "airflow"
 """Name of the container that runs Airflow, in every task definition but that of the sync task."""
@@ -113,8 +114,7 @@ CLIENT_KEYS = ("client_id", "client_secret")
 PLACEHOLDER = "placeholder"
 """The keys of the secret with the OAuth client, and its only one until somebody fills it."""
 
-DATABASE_USER = "airflow"
-DATABASE_NAME = "airflow"
+DATABASE_USER = DATABASE_NAME = "airflow"
 DB_HOST = "DB_HOST"
 DB_PORT = "DB_PORT"
 DB_NAME = "DB_NAME"
