@@ -13,11 +13,13 @@ from acceptance.emulated_aws import (
     VirtualenvImages,
     build_virtualenvs,
     reachable_web_server,
+    refuse_partition,
     running_emulator,
     session_of,
 )
 from acceptance.logins.roster import LOGINS
 from acceptance.schedule_checks import ScheduleTarget, check_schedule
+from acceptance.seed.keys import make_keys
 from acceptance.seed.network import MadeNetwork, changes_of, make_network
 from acceptance.seed.stock import Stock, empty, fill, stock_of
 from acceptance.sessions import directory_of, refuse_second, sweep
@@ -118,6 +120,7 @@ def open_stage(rehearsal: Rehearsal, *, named: bool, keep: bool) -> Iterator[Sta
     Other verbs find one that is `named` after its environment; with `keep` it goes on after the block.
     """
     env, steps, options = rehearsal.env, rehearsal.steps, rehearsal.options
+    refuse_partition(env)
     sweep(options.cache)
     directory = directory_of(options.cache, env.name, kept=named)
     refuse_second(directory, env.name)
@@ -133,6 +136,7 @@ def open_stage(rehearsal: Rehearsal, *, named: bool, keep: bool) -> Iterator[Sta
     with running_emulator(env, virtualenvs, directory, steps, ports=options.ports, keep=keep) as emulator:
         owner = session_of(env, emulator)
         fill(owner, secrets)
+        make_keys(owner, env)
         yield Stage(
             images=VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture),
             deployer=open_as_user(owner, emulator.endpoint_url, env, rehearsal.templates),

@@ -10,6 +10,7 @@ from compiler.stacks import (
     edge,
     egress,
     hours,
+    keys,
     lifetime,
     network,
     platform,
@@ -22,6 +23,7 @@ from compiler.stacks import (
 ALL_STACKS: Mapping[str, Stack] = MappingProxyType(
     {
         "lifetime": lifetime,
+        "keys": keys,
         "network": network,
         "egress": egress,
         "registry": registry,

@@ -1,6 +1,7 @@
 """Buckets: private, encrypted, reached over TLS alone, and versioned unless their objects expire soon."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from awacs import s3
@@ -26,6 +27,7 @@ from troposphere.s3 import (
 from compiler.model import stack_values as values
 from compiler.model.stack import Policies, StackBuilder
 from compiler.resources.policies import document, only_tls
+from spec.aws_facts.regions import LOG_ACCOUNTS
 from spec.environment import Environment
 
 BUCKET_LOGS = "buckets/"
@@ -49,24 +51,22 @@ def add_bucket(
     expiring_prefix: str | None = None,
     statements: Callable[[str], Iterable[Statement]] = lambda _arn: (),
     access_logs: Bucket | None = None,
+    key: Any = None,
 ) -> Bucket:
     """Add a bucket and the policy that refuses connections without TLS, and what else `statements` of its ARN say.
 
     Objects stay until they are deleted, or for `expire_days`. Objects below `expiring_prefix` expire after a day
     with all their versions; the empty prefix means the whole bucket, which then keeps no versions. Requests are logged
-    into the bucket `access_logs`.
+    into the bucket `access_logs`. `key` is the ARN of the key that encrypts objects, None for that of S3.
     """
     # A bucket in which everything expires keeps no versions.
     versions: dict[str, Any] = {}
     if expiring_prefix != "":  # the empty prefix is the whole bucket, and None is no prefix
         versions["VersioningConfiguration"] = VersioningConfiguration(Status="Enabled")
-    encryption = ServerSideEncryptionRule(
-        ServerSideEncryptionByDefault=ServerSideEncryptionByDefault(SSEAlgorithm="AES256")
-    )
     bucket = stack.add(
         Bucket(
             title,
-            BucketEncryption=BucketEncryption(ServerSideEncryptionConfiguration=[encryption]),
+            BucketEncryption=BucketEncryption(ServerSideEncryptionConfiguration=[_encryption(key)]),
             OwnershipControls=OwnershipControls(Rules=[OwnershipControlsRule(ObjectOwnership="BucketOwnerEnforced")]),
             PublicAccessBlockConfiguration=_closed(),
             LifecycleConfiguration=LifecycleConfiguration(Rules=_rules(expire_days, expiring_prefix)),
@@ -85,18 +85,34 @@ def add_bucket(
     return bucket
 
 
+def _encryption(key: Any) -> ServerSideEncryptionRule:
+    if key is None:
+        return ServerSideEncryptionRule(
+            ServerSideEncryptionByDefault=ServerSideEncryptionByDefault(SSEAlgorithm="AES256")
+        )
+    default = ServerSideEncryptionByDefault(SSEAlgorithm="aws:kms", KMSMasterKeyID=key)
+    # S3 asks KMS once for many objects, which KMS bills by the request.
+    return ServerSideEncryptionRule(BucketKeyEnabled=True, ServerSideEncryptionByDefault=default)
+
+
 def add_access_logs(env: Environment, stack: StackBuilder, policies: Policies) -> Bucket | None:
-    """Add the bucket and output it, if the environment has one."""
+    """Add the bucket and output it, if the environment has one.
+
+    It has the key of S3: load balancers write to no bucket with another one. Source: "Enable access logs for your
+    Application Load Balancer", Elastic Load Balancing.
+    """
     if not env.logs.access:
         return None
     title, description = values.ACCESS_LOG_BUCKET.title, values.ACCESS_LOG_BUCKET.description
     days = env.logs.retention_days
-    bucket = add_bucket(stack, title, description, policies, expire_days=days, statements=_writers)
+    bucket = add_bucket(
+        stack, title, description, policies, expire_days=days, statements=partial(_writers, env.aws.region)
+    )
     stack.output(values.ACCESS_LOG_BUCKET, bucket.ref())
     return bucket
 
 
-def _writers(bucket: str) -> Iterator[Statement]:
+def _writers(region: str, bucket: str) -> Iterator[Statement]:
     """Yield what lets AWS write the logs of this account.
 
     Sources: "Enable access logs for your Application Load Balancer", Elastic Load Balancing; "Permissions for log
@@ -105,7 +121,7 @@ def _writers(bucket: str) -> Iterator[Statement]:
     yield Statement(
         Sid="LoadBalancersLog",
         Effect=Allow,
-        Principal=Principal("Service", "logdelivery.elasticloadbalancing.amazonaws.com"),
+        Principal=_load_balancers(region),
         Action=[s3.PutObject],
         Resource=[Sub(f"{bucket}/{LOAD_BALANCER_LOGS}/AWSLogs/${{AWS::AccountId}}/*")],
     )
@@ -117,6 +133,12 @@ def _writers(bucket: str) -> Iterator[Statement]:
         Resource=[Sub(f"{bucket}/{BUCKET_LOGS}*")],
         Condition=Condition(StringEquals("aws:SourceAccount", Ref("AWS::AccountId"))),
     )
+
+
+def _load_balancers(region: str) -> Principal:
+    if account := LOG_ACCOUNTS.get(region):
+        return Principal("AWS", Sub(f"arn:${{AWS::Partition}}:iam::{account}:root"))
+    return Principal("Service", "logdelivery.elasticloadbalancing.amazonaws.com")
 
 
 def _logging(title: str, access_logs: Bucket | None) -> dict[str, Any]:

@@ -34,7 +34,14 @@ DESCRIPTION = "Cluster, roles and one-off tasks"
 TIMEOUT_MINUTES = 15
 INPUTS = (
     AIRFLOW_INPUTS
-    | {values.VPC, values.REPOSITORY_ARN, values.CODE_BUCKET, values.ADMIN_PASSWORD, values.ROOT_STACK}
+    | {
+        values.VPC,
+        values.REPOSITORY_ARN,
+        values.CODE_BUCKET,
+        values.ADMIN_PASSWORD,
+        values.ENCRYPTION_KEY,
+        values.ROOT_STACK,
+    }
     | frozenset(values.LOG_GROUPS)
     | frozenset(ACCESS_POINTS.values())
 )

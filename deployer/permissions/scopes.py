@@ -1,6 +1,7 @@
 """Limits each action to the resources of an environment: by their names where they have some, else by their tags."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -10,7 +11,8 @@ from compiler.contract import ENVIRONMENT_TAG, secret_prefix
 from compiler.model.template_set import TemplateSet
 from deployer.account.service_linked_roles import ROLES
 from deployer.permissions.reference import Action, actions
-from deployer.permissions.resource_names import PARTITION, named_arns, resource_types, role_arns
+from deployer.permissions.resource_names import named_arns, record_names, resource_types, role_arns
+from spec.aws_facts.regions import partition_of
 from spec.environment import Environment
 
 ANY = "*"
@@ -44,6 +46,19 @@ ATTACH = "iam:AttachRolePolicy"
 BOUNDED = frozenset({ATTACH, BOUND, "iam:CreateRole", "iam:PutRolePolicy"})
 """Actions that could give a role more than the permissions boundary of the YAML allows, if it had none."""
 
+USES_KEY = frozenset(
+    {
+        "kms:CreateGrant",
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:GenerateDataKey",
+        "kms:GenerateDataKeyWithoutPlaintext",
+        "kms:GetKeyPolicy",
+        "kms:RetireGrant",
+    }
+)
+"""What services do with a key for whoever asks them; a deploy changes no key that is not the environment's."""
+
 OF_AWS = frozenset({"rds:og", "ssm:document", "ssm:task"})
 """Types of resources that nobody tags here."""
 
@@ -55,6 +70,11 @@ LOOKS_AT_SECRET = "secretsmanager:DescribeSecret"  # noqa: S105  an action
 
 READS_SECRET = "secretsmanager:GetSecretValue"  # noqa: S105  an action
 """What CloudFormation does for a reference in a template, with the rights of whoever deploys."""
+
+CHANGES_RECORDS = "route53:ChangeResourceRecordSets"
+RECORD_NAMES = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
+"""What tells the records of an environment from others in the same hosted zone. Source:
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-rrset-conditions.html"""
 
 KEEPS_SECRETS = NEW_SECRETS | {
     LOOKS_AT_SECRET,
@@ -90,6 +110,8 @@ class Scopes:
 
     env: Environment
     named: Mapping[str, tuple[str, ...]]
+    records: tuple[str, ...]
+    """Patterns for the names of its DNS records."""
     linked: tuple[str, ...]
     """The services that have a role in the account."""
 
@@ -97,18 +119,39 @@ class Scopes:
     def of(cls, env: Environment, templates: TemplateSet) -> "Scopes":
         """Return the scopes of the environment that these templates make."""
         services = sorted(ROLES[type_].service for type_ in resource_types(templates) & ROLES.keys())
-        return cls(env=env, named=named_arns(env, templates), linked=tuple(services))
+        return cls(
+            env=env, named=named_arns(env, templates), records=record_names(env, templates), linked=tuple(services)
+        )
 
     def of_action(self, name: str) -> tuple[Scope, ...]:
         """Return where an action has to be allowed."""
         action, service = actions()[name], name.partition(":")[0]
         if service == "iam":
             return tuple(self._of_roles(name))
+        if service == "kms":
+            return tuple(self._of_keys(name, action))
         if service in TAGGED:
             return self._by_tag(name, service, action)
         if "secretsmanager:Secret" in action.types:
             return self._of_secrets(name, action)
+        if name == CHANGES_RECORDS:
+            own = {"ForAllValues:StringLike": {RECORD_NAMES: list(self.records)}}
+            return (Scope("OwnRecords", self.named["route53:hostedzone"], own),)
         return (self._by_name(name, service, action),)
+
+    def _of_keys(self, name: str, action: Action) -> Iterator[Scope]:
+        """Yield the keys: those of the YAML by their ARNs, and the environment's own by its tag, once it is there."""
+        if name == "kms:CreateKey":
+            yield Scope("Make")
+            return
+        if given := self.env.encryption.given if name in USES_KEY else ():
+            yield Scope("UseKeys", given)
+        if self.env.encryption.creates:
+            keys = (f"arn:{self._partition}:kms:{self.env.aws.region}:{self.env.aws.account}:key/*",)
+            named = {self._equals: {f"aws:RequestTag/{ENVIRONMENT_TAG}": self.env.name}}
+            yield Scope("OwnKeys", keys, self._tagged())
+            if action.level == "Tagging" and name == "kms:TagResource":
+                yield Scope("TagKeys", keys, named)
 
     def _of_secrets(self, name: str, action: Action) -> tuple[Scope, ...]:
         """Return the secrets by their names: the first deploy looks for one that does not exist, and bears no tag.
@@ -136,20 +179,20 @@ class Scopes:
         return sorted(arn for arn in arns if f":secret:{secret_prefix(self.env)}" not in arn)
 
     def _secret(self, name: str) -> str:
-        return f"arn:{PARTITION}:secretsmanager:{self.env.aws.region}:{self.env.aws.account}:secret:{name}"
+        return f"arn:{self._partition}:secretsmanager:{self.env.aws.region}:{self.env.aws.account}:secret:{name}"
 
     def _of_roles(self, name: str) -> Iterator[Scope]:
         roles, boundary = role_arns(self.env), self.env.aws.permissions_boundary
         attached = (*self.env.airflow.policies, *(self.env.workers.policies if self.env.workers else ()))
         bounded = {"StringEquals": {"iam:PermissionsBoundary": boundary}} if boundary else {}
-        of_services = (f"arn:{PARTITION}:iam::{self.env.aws.account}:role/aws-service-role/*",)
+        of_services = (f"arn:{self._partition}:iam::{self.env.aws.account}:role/aws-service-role/*",)
         if name == "iam:PassRole":
             yield Scope("PassRoles", roles[:1], {"StringEquals": {"iam:PassedToService": list(PASSED_TO)}})
         elif name == "iam:CreateServiceLinkedRole":
             yield Scope("LinkServices", of_services, {"StringEquals": {"iam:AWSServiceName": list(self.linked)}})
         elif name == "iam:GetRole":
             # Until such a role exists, its ARN has no path.
-            absent = f"arn:{PARTITION}:iam::{self.env.aws.account}:role/AWSServiceRoleFor*"
+            absent = f"arn:{self._partition}:iam::{self.env.aws.account}:role/AWSServiceRoleFor*"
             yield Scope("LookAtRoles", (*roles, *of_services, absent))
         elif name == ATTACH:
             if attached:
@@ -160,7 +203,7 @@ class Scopes:
             yield Scope("Roles", roles)
 
     def _by_tag(self, name: str, service: str, action: Action) -> tuple[Scope, ...]:
-        here = f"arn:{PARTITION}:{service}:{self.env.aws.region}:{self.env.aws.account}"
+        here = f"arn:{self._partition}:{service}:{self.env.aws.region}:{self.env.aws.account}"
         if action.level in {"List", "Read"} or not action.types:
             return (Scope("Look" if action.level in {"List", "Read"} else "Make"),)
         own = Scope(f"Own{service.capitalize()}", (f"{here}:*",), self._tagged())
@@ -178,7 +221,7 @@ class Scopes:
         """Yield what bears no tag of ours and belongs to a network that is there already, maybe of another account."""
         given = self.env.network.given
         if given is not None and service == "ec2":
-            here = f"arn:{PARTITION}:ec2:{self.env.aws.region}:*"
+            here = f"arn:{self._partition}:ec2:{self.env.aws.region}:*"
             yield Scope(
                 "UseNetwork", (f"{here}:vpc/{given.vpc}", *(f"{here}:subnet/{one}" for one in given.task_subnets))
             )
@@ -204,10 +247,14 @@ class Scopes:
         return {self._equals: {f"aws:ResourceTag/{ENVIRONMENT_TAG}": self.env.name}}
 
     @property
+    def _partition(self) -> str:
+        return partition_of(self.env.aws.region)
+
+    @property
     def _equals(self) -> str:
         """What compares names: that of all branches of an environment ends with a star."""
         return "StringLike" if ANY in self.env.name else "StringEquals"
 
 
 def _word(type_: str) -> str:
-    return "".join(part.capitalize() for part in type_.partition(":")[2].split("-"))
+    return "".join(part.capitalize() for part in re.split("[-/]", type_.partition(":")[2]))
