@@ -43,8 +43,7 @@ ALARM = "scheduler-on"
 AIRFLOW = "airflow"
 """Name of the container that runs Airflow, in every task definition but that of the sync task."""
 
-SYNC = "sync"
-COMMAND = "command"
+SYNC, COMMAND = "sync", "command"
 """Names of the tasks for code and for one-off Airflow commands, and of their log groups; of a container, the first."""
 
 WEB = "webserver"
