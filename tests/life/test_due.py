@@ -11,9 +11,10 @@ pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
 DAG = "tutorial_taskflow_api"
 
 
-def test_a_rehearsal_falls_asleep_by_itself_and_wakes_by_its_alarm() -> None:
-    """Nobody says when: Airflow knows its next run, the alarm is set for it, and a DAG succeeds after the waking."""
-    done = windsock("rehearse", "tests/life/due.yaml", "--port", "0", "--endpoint-port", "0", "--dag", DAG, "--json")
+@pytest.mark.parametrize("environment", ["tests/life/due.yaml", "tests/life/due-2.11.yaml"])
+def test_a_rehearsal_falls_asleep_by_itself_and_wakes_by_its_alarm(environment: str) -> None:
+    """Nobody says when: it sets its alarm when nothing is due, and a DAG succeeds after the waking."""
+    done = windsock("rehearse", environment, "--port", "0", "--endpoint-port", "0", "--dag", DAG, "--json")
     assert done.returncode == 0, done.stderr
     proof = json.loads(done.stdout)
     saw = {step["name"]: step["saw"] for step in proof["acts"]}
