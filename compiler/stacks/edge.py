@@ -32,6 +32,7 @@ from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.placements.roster import placement_of
 from compiler.resources.buckets import LOAD_BALANCER_LOGS
+from compiler.resources.web_acl import add_web_acl
 from spec.environment import Environment
 
 DESCRIPTION = "The load balancer in front of the webservers"
@@ -93,6 +94,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
         ),
         "Load balancer in front of the webservers",
     )
+    add_web_acl(env, stack, balancer)
     targets = stack.add(_targets(env, stack), "Target group of the webservers")
     if env.web.domain:
         _add_site(env, stack, balancer, targets, env.web.domain)

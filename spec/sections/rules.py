@@ -12,6 +12,7 @@ from spec.sections.airflow import Airflow
 from spec.sections.aws import Aws
 from spec.sections.code import Code
 from spec.sections.databases.kind import DatabaseKind
+from spec.sections.encryption import check_encryption
 from spec.sections.executor import EXECUTORS
 from spec.sections.logins.kind import LoginKind
 from spec.sections.logs import Logs
@@ -139,6 +140,7 @@ SECTION_RULES: Mapping[str, tuple[Callable[..., Iterator[Violation]], tuple[str,
         "workers": (check_workers, ("airflow",)),
         "logs": (check_logs, ("airflow",)),
         "code": (check_code, ("aws",)),
+        "encryption": (check_encryption, ("aws",)),
     }
 )
 """What a section must fit while the YAML is read: the rule, and the sections above it that the rule takes.
@@ -175,7 +177,7 @@ def _check_base_url(web: Web, airflow: Airflow) -> Iterator[Violation]:
                 yield Violation(f"{value} is another site than web.domain", hint, at)
 
 
-def check_ttl(*, protect: bool, logs: Logs) -> Iterator[Violation]:
+def check_ttl(*, protect: bool, logs: Logs, web: Web) -> Iterator[Violation]:
     """Yield why an environment that is otherwise like this cannot delete itself."""
     if protect:
         hint = "remove ttl, or set protect: false"
@@ -191,6 +193,12 @@ def check_ttl(*, protect: bool, logs: Logs) -> Iterator[Violation]:
             "nobody empties the bucket of access logs of an environment that deletes itself",
             "remove logs.access, or ttl",
             ("logs", "access"),
+        )
+    if web.waf:
+        yield Violation(
+            "the role that deletes it would have to take the web ACL of any load balancer away",
+            "remove web.waf, or ttl",
+            ("web", "waf"),
         )
 
 
