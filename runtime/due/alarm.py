@@ -91,19 +91,19 @@ class Alarm:
 
     def wake(self, words: str) -> None:
         """Let nothing stop, and everything ring from now on: what has stopped already starts again."""
-        self._stop_nothing()
+        self._stop_nothing(words)
         for name in self.settings.on:
             self._put(name, State="ENABLED", ScheduleExpression=RINGS, StartDate=None, Description=words[:_MOST_WORDS])
 
     def silence(self, now: datetime, words: str) -> None:
         """Let nothing stop, and nothing ring for as long as a sleep may last; `words` say why it is awake."""
-        self._stop_nothing()
+        self._stop_nothing(words)
         for name in self.settings.on:
             self._ring(name, now + SILENT, words)
 
-    def _stop_nothing(self) -> None:
+    def _stop_nothing(self, words: str) -> None:
         for name in self.settings.off:
-            self._put(name, State="DISABLED")
+            self._put(name, State="DISABLED", Description=words[:_MOST_WORDS])
 
     def rings(self, due: datetime | None, now: datetime) -> datetime:
         """Return when the alarm is to ring for something that is due, or as late as it may."""
@@ -131,7 +131,8 @@ class Alarm:
         ):
             for name in names:
                 moment = (now + after).replace(microsecond=0, tzinfo=None)
-                self._put(name, State="ENABLED", ScheduleExpression=f"at({moment.isoformat()})")
+                at = f"at({moment.isoformat()})"
+                self._put(name, State="ENABLED", ScheduleExpression=at, Description=words[:_MOST_WORDS])
 
     def _ring(self, name: str, moment: datetime, words: str) -> None:
         start = moment - JUST_BEFORE
