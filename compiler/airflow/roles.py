@@ -14,7 +14,7 @@ from compiler.model import stack_values as values
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
-from compiler.resources.permissions import open_shell, pull, read_secrets, write_logs
+from compiler.resources.permissions import open_shell, pull, read_dump, read_secrets, write_logs
 from compiler.resources.task_roles import add_task_role
 from spec.environment import Environment
 
@@ -90,6 +90,8 @@ def writer_permissions(env: Environment, source: str) -> Iterator[Permission]:
     yield from delivery_of(env).write_permissions(source)
     yield from task_log_permissions(env, source, write=True)
     yield from backend_permissions(env, source)
+    if env.database.dump and source == COMMAND:
+        yield read_dump(source)
     yield open_shell(source)
 
 
