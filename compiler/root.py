@@ -47,7 +47,14 @@ ROOT_OUTPUTS = (
 """Values of nested stacks that the root outputs too, for the deployer and for users."""
 
 LATER_ROOT_OUTPUTS = frozenset(
-    {values.EXPIRY_SCHEDULE, *values.SERVICES, values.service_of(DATABASE), *values.LOG_GROUPS, values.TASK_LOG_GROUP}
+    {
+        values.EXPIRY_SCHEDULE,
+        values.ENCRYPTION_KEY,
+        *values.SERVICES,
+        values.service_of(DATABASE),
+        *values.LOG_GROUPS,
+        values.TASK_LOG_GROUP,
+    }
 )
 """Likewise; they follow in the order of the stacks."""
 
@@ -109,8 +116,12 @@ def _add_parameters(env: Environment, template: Template, builders: Mapping[str,
     for value in ROOT_PARAMETERS:
         if value in taken:
             template.add_parameter(Parameter(value.title, Type="String", Description=value.description))
+    asked = {values.count_of(process.name): env.count(process) for process in env.processes}
     for value in in_order(taken & {*values.COUNTS}):
-        template.add_parameter(Parameter(value.title, Type="Number", Description=value.description, MinValue=0))
+        # A deploy passes every count; that which the YAML asks for stands here to be reviewed.
+        several = {"Default": asked[value]} if asked[value] > 1 else {}
+        parameter = Parameter(value.title, Type="Number", Description=value.description, MinValue=0, **several)
+        template.add_parameter(parameter)
 
 
 def _add_foreign_images(env: Environment, template: Template, taken: AbstractSet[StackValue]) -> None:

@@ -15,7 +15,7 @@ from deployer.lifetime.ttl import expiry, now
 from deployer.record.deploy_state import read_deploy_state
 from deployer.releases.report import reported_errors
 from deployer.releases.store import read_pointer
-from deployer.stacks.desired_counts import counts_set_by_hand, wanted_counts
+from deployer.stacks.desired_counts import counts_set_by_hand, deployed_counts
 from deployer.stacks.outputs import Outputs, read_outputs
 from deployer.stacks.preflight import check_account, check_owner
 from deployer.stacks.statuses import went_well
@@ -122,7 +122,7 @@ def _by_hand(env: Environment, session: Session, stack: Stack, seen: Status, *, 
                 yield f"{change.path} is gone"
         yield from drift.unread
         return
-    counts = wanted_counts(env.processes, stack)
+    counts = deployed_counts(env.processes, stack)
     desired = {service.process: service.desired for service in seen.health.services} if seen.health else {}
     for process, count in counts_set_by_hand(counts, desired).items():
         yield f"{words(process)}: {counts[process]} -> {count} tasks"

@@ -38,6 +38,14 @@ def _load_balancer(charge: Charge) -> Iterator[Line | Unpriced]:
         yield charge.by_the_hour(f"{zones} public IPv4 addresses", "ipv4.hour", zones)
 
 
+def _web_acl(charge: Charge) -> Iterator[Line | Unpriced]:
+    rules = charge.properties.get("Rules", [])
+    yield charge.by_the_month("web ACL", "waf.acl_month")
+    yield charge.by_the_month(f"{len(rules)} rules of the web ACL", "waf.rule_month", len(rules))
+    item = f"{usage.WEB_REQUESTS_MILLION:g} million requests, assumed"
+    yield charge.while_running(item, usage.WEB_REQUESTS_MILLION * charge.table.amount("waf.million_requests"))
+
+
 def _file_system(charge: Charge) -> Iterator[Line | Unpriced]:
     yield charge.by_the_month(f"EFS, {usage.FILES_GB:g} GB, assumed", "efs.gb_month", usage.FILES_GB)
     if charge.traffic_costs:
@@ -103,6 +111,7 @@ TARIFFS: Mapping[str, Tariff] = MappingProxyType(
         "AWS::ECS::Cluster": _cluster,
         "AWS::RDS::DBInstance": _database,
         "AWS::ElasticLoadBalancingV2::LoadBalancer": _load_balancer,
+        "AWS::WAFv2::WebACL": _web_acl,
         FILE_SYSTEM: _file_system,
         "AWS::EFS::AccessPoint": _directory,
         "AWS::EC2::VPCEndpoint": _endpoint,
@@ -151,6 +160,7 @@ FREE = frozenset(
         "AWS::SecretsManager::ResourcePolicy",
         "AWS::SecretsManager::SecretTargetAttachment",
         "AWS::ServiceDiscovery::Service",
+        "AWS::WAFv2::WebACLAssociation",
     }
 )
 """Types that cost nothing by themselves, or less than a cent a month; services carry the price of their logs."""

@@ -5,6 +5,9 @@ from pricing.table import HOURS_PER_MONTH
 LCU = 0.1
 """Load balancer capacity units: a team's browsers, far below the 25 new connections a second of one unit."""
 
+WEB_REQUESTS_MILLION = 1.0
+"""Millions of requests in a month: ten people whose pages ask every four seconds, eight hours on fourteen days."""
+
 LOGS_GB_PER_SERVICE = 0.2
 """GB that a service running all month writes to CloudWatch Logs: twice what the idle services of a rehearsal write."""
 

@@ -16,6 +16,7 @@ from spec.sections.cost import Cost
 from spec.sections.database import Database, Rds
 from spec.sections.databases.kind import Surroundings
 from spec.sections.deliveries.kind import DeliveryKind
+from spec.sections.encryption import Encryption, check_own_key
 from spec.sections.executor import EXECUTORS
 from spec.sections.executors.kind import ExecutorKind
 from spec.sections.fargate import Fargate
@@ -25,12 +26,12 @@ from spec.sections.network import Network, Public
 from spec.sections.rehearse import Rehearse
 from spec.sections.rules import SECTION_RULES, check_site, check_ttl
 from spec.sections.schedule import Schedule
-from spec.sections.services import Service, Services
+from spec.sections.services import Replicated, Services
 from spec.sections.ttl import Ttl
 from spec.sections.web import Web
 from spec.sections.workers import Workers
 
-DEFAULT_SIZES = {"dag_processor": Service.of(512, 1024), "triggerer": Service.of(256, 1024)}
+DEFAULT_SIZES = {"dag_processor": Replicated.of(512, 1024), "triggerer": Replicated.of(256, 1024)}
 """Sizes of processes that the YAML does not name but the release needs."""
 
 DEFAULT_WORKERS = Workers(cpu=512, memory=1024)
@@ -70,7 +71,7 @@ class Environment(Section):
     """The metadata database: an RDS instance, or, for branches, a container."""
 
     services: Services = Services()
-    """How large each Airflow process is."""
+    """How large each Airflow process is, and how many of it run."""
 
     workers: Workers | None = None
     """The Fargate tasks that run Airflow tasks; only with `executor: ecs`. Default there 512 CPU units, 1024 MiB,
@@ -78,6 +79,9 @@ class Environment(Section):
 
     logs: Logs = Logs()
     """How long log lines are kept, and where task logs go."""
+
+    encryption: Encryption = Encryption()
+    """The KMS keys that encrypt what the environment keeps."""
 
     protect: bool = False
     """Whether database, file system, bucket, image repository, secrets and logs survive mistakes: deletion
@@ -115,10 +119,11 @@ class Environment(Section):
             reaches_internet=self.network.reaches_internet,
         )
         site = check_site(self.web, self.auth, self.aws, self.airflow)
-        ttl = check_ttl(protect=self.protect, logs=self.logs) if self.ttl else ()
+        ttl = check_ttl(protect=self.protect, logs=self.logs, web=self.web) if self.ttl else ()
+        keys = check_own_key(self.encryption) if self.ttl else ()
         network = self.network.check_region(self.aws.region)
         code = self.delivery.check_surroundings(self.logs.remote, expires=self.ttl is not None)
-        refuse_any([*site, *network, *self.database.check_surroundings(surroundings), *ttl, *code])
+        refuse_any([*site, *network, *self.database.check_surroundings(surroundings), *ttl, *keys, *code])
         return self
 
     @property
@@ -173,7 +178,11 @@ class Environment(Section):
             if not process.optional or process.name in named
         )
 
-    def size(self, process: Process) -> Service:
-        """Return the Fargate size of one of `processes`."""
-        size: Service | None = getattr(self.services, process.name)
+    def size(self, process: Process) -> Replicated:
+        """Return the Fargate size of one of `processes`, and how many of it run."""
+        size: Replicated | None = getattr(self.services, process.name)
         return size or DEFAULT_SIZES[process.name]
+
+    def count(self, process: Process) -> int:
+        """Return how many tasks of one of `processes` the YAML asks for."""
+        return self.size(process).count or 1

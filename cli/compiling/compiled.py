@@ -8,6 +8,7 @@ from pathlib import Path
 from cli.compiling.templates_folder import templates_folder
 from cli.terminal.version import VERSION
 from compiler.compile import compile_environment
+from compiler.connection_demand import remedy, shortage
 from compiler.contract import WEBSERVER_CONFIG
 from compiler.model.template_set import TemplateSet
 from compiler.reach import reaches
@@ -17,7 +18,9 @@ from spec.environment import Environment
 from spec.errors import Fault, Refusal, SpecRefusal
 from spec.placeholders import placeholders
 from spec.reading.branches import for_branch
-from spec.reading.load import load
+from spec.reading.house_rules import FILE as HOUSE_RULES
+from spec.reading.load import load, text_of
+from spec.reading.positioned_yaml import Place, read
 from spec.releases.option_list import doubtful_options
 from spec.releases.table import NEWEST, PROJECT_FOLDER
 
@@ -48,7 +51,7 @@ class Compiled:
     @property
     def other_files(self) -> tuple[Path, ...]:
         """The files and folders besides the YAML on which the notices depend."""
-        return (self.home, self.project / self.env.image.context, self.project / PROJECT_FOLDER)
+        return (self.home, *(self.project / name for name in (self.env.image.context, PROJECT_FOLDER, HOUSE_RULES)))
 
     @cached_property
     def code_notices(self) -> tuple[str, ...]:
@@ -59,7 +62,8 @@ class Compiled:
     def notices(self) -> tuple[str, ...]:
         """Warnings for its author, although nothing is wrong."""
         own = (*self._of_release(), *self._of_login(), *self._of_logging())
-        return (*own, *self._of_options(), *self._of_reach(), *self._of_placeholders(), *self._of_budget())
+        needs = (*self._of_options(), *self._of_reach(), *self._of_connections())
+        return (*own, *needs, *self._of_placeholders(), *self._of_budget())
 
     def _of_code(self) -> Iterator[str]:
         from deployer.release.image_context import ImageContext  # noqa: PLC0415  # a compile from the cache asks for none
@@ -91,6 +95,15 @@ class Compiled:
         if missing:
             services = ", ".join(missing)
             yield f"{self.path}: DAGs may call {services}, and no endpoint leads there; add it to network.services."
+
+    def _of_connections(self) -> Iterator[str]:
+        if said := shortage(self.env):
+            several = [
+                ("services", process.name, "count") for process in self.env.processes if self.env.count(process) > 1
+            ]
+            document = read(text_of(self.path), str(self.path))
+            path, place = document.nearest([*several, ("database", "instance")][0])
+            yield str(document.fault(path, place or Place(0, 0, ""), said, remedy(self.env)))
 
     def _of_placeholders(self) -> Iterator[str]:
         if found := tuple(placeholders(self.env)):

@@ -1,7 +1,8 @@
 """Prices an environment by compiling it in memory."""
 
 from compiler.compile import compile_environment
-from compiler.model.template_set import TemplateSet
+from compiler.model.asked_counts import asked_counts
+from compiler.model.template_set import ROOT, TemplateSet
 from compiler.model.yaml_reader import read_template
 from pricing.bill import Bill
 from pricing.price import price
@@ -17,4 +18,5 @@ def bill_of(env: Environment) -> Bill:
 def bill_of_templates(templates: TemplateSet) -> Bill:
     """Return what the environment of these templates costs, likewise."""
     parsed = {name: read_template(templates.files[f"{name}.yaml"]) for name in templates.nested}
-    return price(stack_template(name, template) for name, template in parsed.items())
+    counts = {name: str(count) for name, count in asked_counts(read_template(templates.files[ROOT])).items()}
+    return price(stack_template(name, template, counts) for name, template in parsed.items())

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from deployer.diagnosis.cause import Cause, Diagnosis
-from spec.reading.positioned_yaml import Document, Path, Place, dotted
+from spec.reading.positioned_yaml import Document, dotted
 
 _ENV = re.compile(r"\bENV\b")
 _FIRST = "The most probable cause"
@@ -51,7 +51,7 @@ def place_of(cause: Cause, document: Document) -> str:
         return cause.file
     if not cause.key:
         return ""
-    found, place = _nearest(cause.key, document)
+    found, place = document.nearest(cause.key)
     if place is None:
         return f"{document.file}: {dotted(cause.key)}, which it does not set"
     if found == cause.key:
@@ -70,9 +70,3 @@ def _cause(cause: Cause, document: Document, arguments: str) -> Iterator[str]:
         yield f"    change  {place}"
     yield f"    next    {next_of(cause, arguments)}"
     yield from (f"    seen    {sentence}" for sentence in cause.shown_by)
-
-
-def _nearest(key: Path, document: Document) -> tuple[Path, Place | None]:
-    while key and key not in document.keys:
-        key = key[:-1]
-    return key, document.keys.get(key)

@@ -7,7 +7,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
-from compiler.contract import BOOTSTRAP_STACK, DATABASE, snake, title, words
+from compiler.contract import BOOTSTRAP_STACK, DATABASE, PerProcess, snake, title, words
+from compiler.model.asked_counts import asked_counts
 from compiler.model.stack_graph import StackGraph
 from compiler.model.template_set import TemplateSet
 from deployer.differences.difference import Danger, Difference, Port
@@ -152,6 +153,8 @@ class _Reader:
     def _details(self, name: str, task: str) -> Iterator[str]:
         properties = self.graph.resources[task].get("Properties", {})
         yield f"{int(properties['Cpu']) / _CPU_UNITS:g} vCPU, {int(properties['Memory']) / _MIB:g} GB"
+        if (count := asked_counts(self.graph.stacks.get("", {})).get(f"{name}{PerProcess.COUNT}", 1)) > 1:
+            yield f"{count} tasks"
         if self._services_of(task) == ():
             yield "one-off tasks"
         secrets = [target.rpartition("/")[2] for target in self._targets(task, _SECRET)]

@@ -4,7 +4,7 @@ It cannot belong to the stack that it deletes, so the bootstrap stack has it. It
 resource that needs them; whatever can bear tags must bear the tag of an environment.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -141,7 +141,10 @@ def _statements() -> Iterable[Statement]:
     # reference). The interface bears no tag, and EC2 has no other key by which it could be told from others.
     interfaces = Sub(f"arn:${{AWS::Partition}}:ec2:{HERE}:network-interface/*")
     yield _allow("DeleteInterfacesOfMountTargets", ("ec2:DeleteNetworkInterface",), [interfaces])
-    buckets = Sub("arn:${AWS::Partition}:s3:::*-codebucket-*")  # CloudFormation names buckets after stack and title
+    # CloudFormation names buckets after stack and title, and S3 keeps those that hold objects. IAM sees tags of a
+    # bucket only where it has attribute-based access control, which buckets of standing environments have not: they
+    # could not expire. https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html
+    buckets = Sub("arn:${AWS::Partition}:s3:::*-codebucket-*")
     empty = ("s3:DeleteBucket", "s3:DeleteBucketPolicy", "s3:GetBucketPolicy", "s3:ListBucket")
     yield _allow("DeleteEmptyBuckets", empty, [buckets])
     schedules = Sub(f"arn:${{AWS::Partition}}:scheduler:{HERE}:schedule/default/{SCHEDULE_PREFIX}*")
@@ -153,12 +156,19 @@ def _statements() -> Iterable[Statement]:
     yield _allow(
         "NameRolesOfTasks", ("iam:PassRole",), [Sub("arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*")], tasks
     )
+    yield from _dns_statements()
+
+
+def _dns_statements() -> Iterator[Statement]:
     zones = Sub("arn:${AWS::Partition}:route53:::hostedzone/*")
-    # The record of a site is an alias of type A. The names are those of all environments, which this role cannot know.
+    # The record of a site is an alias of type A. IAM knows its name, but one role expires the environments of an
+    # account, whose domains it cannot list: those to come are in no template yet. Zones have no tags in IAM.
     only = {"ChangeResourceRecordSetsActions": ["DELETE"], "ChangeResourceRecordSetsRecordTypes": ["A"]}
     removals = Condition(ForAllValuesStringEquals({f"route53:{key}": values for key, values in only.items()}))
     yield _allow("DeleteRecords", ("route53:ChangeResourceRecordSets",), [zones], removals)
-    # Cloud Map deletes the zone of a namespace with the rights of whoever asks; Route 53 keeps zones with records.
+    # Cloud Map deletes the zone of a namespace with the rights of whoever asks; Route 53 keeps zones with records. IAM
+    # has no condition key for this action, a tag neither. Source: Service Authorization Reference, Amazon Route 53,
+    # https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonroute53.html
     yield _allow("DeleteEmptyZones", ("route53:DeleteHostedZone",), [zones])
 
 

@@ -32,6 +32,7 @@ from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.placements.roster import placement_of
 from compiler.resources.buckets import LOAD_BALANCER_LOGS
+from compiler.resources.web_acl import add_web_acl
 from spec.environment import Environment
 
 DESCRIPTION = "The load balancer in front of the webservers"
@@ -50,6 +51,8 @@ OUTPUTS = frozenset({values.URL, values.TARGET_GROUP})
 
 IDLE_TIMEOUT_SECONDS = 120  # pages that list many runs take longer than the 60 of the default
 DEREGISTRATION_SECONDS = 15
+CHECKS_TO_CONDEMN = 5  # a busy web server that is alone may miss some: without it there is no page
+CHECKS_TO_LEAVE = 2  # another one takes its requests
 HTTP_PORT = 80
 HTTPS_PORT = 443
 TLS_POLICY = "ELBSecurityPolicy-TLS13-1-2-2021-06"
@@ -91,6 +94,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
         ),
         "Load balancer in front of the webservers",
     )
+    add_web_acl(env, stack, balancer)
     targets = stack.add(_targets(env, stack), "Target group of the webservers")
     if env.web.domain:
         _add_site(env, stack, balancer, targets, env.web.domain)
@@ -266,7 +270,7 @@ def _targets(env: Environment, stack: StackBuilder) -> TargetGroup:
         HealthCheckIntervalSeconds=10,
         HealthCheckTimeoutSeconds=5,
         HealthyThresholdCount=2,
-        UnhealthyThresholdCount=5,
+        UnhealthyThresholdCount=CHECKS_TO_LEAVE if env.count(web(env)) > 1 else CHECKS_TO_CONDEMN,
         Matcher=Matcher(HttpCode="200"),
         TargetGroupAttributes=[delay],
     )

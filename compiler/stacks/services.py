@@ -16,7 +16,7 @@ from troposphere.ecs import (
 
 from compiler.airflow.containers import AIRFLOW_INPUTS, AirflowContainer, airflow_container, volumes
 from compiler.contract import AIRFLOW, SECONDS_TO_END_TASKS, WEB, WORKER, port, title, words
-from compiler.environment_parts import process_role
+from compiler.environment_parts import ends_tasks, process_role, replacement
 from compiler.executors.roster import executor_of
 from compiler.logins.kind import ContainerSettings
 from compiler.logins.roster import login_of
@@ -76,22 +76,20 @@ def _task_definition(env: Environment, stack: StackBuilder, process: Process) ->
 
 
 def _container(env: Environment, stack: StackBuilder, process: Process) -> AirflowContainer:
-    executor = executor_of(env)
     web = _web(env, stack) if process.name == WEB else ContainerSettings()
     arguments = env.airflow.release.web.https_arguments if process.name == WEB and env.web.domain else ""
-    ends_tasks = process.runs_tasks or executor.ends_tasks(process)
     return AirflowContainer(
         name=process.name,
         command=f"{process.command} {arguments}".rstrip(),
         log_mode=NON_BLOCKING,
         reads_logs_only=not process.writes_logs,
         loads_dags=process.loads_dags,
-        variables={**_variables(process), **executor.variables(stack), **web.variables},
+        variables={**_variables(process), **executor_of(env).variables(stack), **web.variables},
         secrets=web.secrets,
         properties={
             "PortMappings": [PortMapping(ContainerPort=number) for number in _ports(process)],
             "HealthCheck": _health_check(process),
-            "StopTimeout": SECONDS_TO_END_TASKS if ends_tasks else STOP_SECONDS,
+            "StopTimeout": SECONDS_TO_END_TASKS if ends_tasks(env, process) else STOP_SECONDS,
             **capacity_label(env),
         },
     )
@@ -137,8 +135,7 @@ def _service(env: Environment, stack: StackBuilder, process: Process, definition
         NetworkConfiguration=task_network(env, stack, values.security_group_of(process.name)),
         **(_discovery(env, stack, process) if process.name == WEB else {}),
         HealthCheckGracePeriodSeconds=process.start_period,
-        DeploymentConfiguration=_deployment(replaces_first=process.name == WEB),
-        AvailabilityZoneRebalancing="ENABLED" if process.name == WEB else "DISABLED",
+        **_replacement(env, process),
         EnableExecuteCommand=True,
         EnableECSManagedTags=True,
         PropagateTags="SERVICE",
@@ -156,11 +153,13 @@ def _discovery(env: Environment, stack: StackBuilder, process: Process) -> dict[
     return properties
 
 
-def _deployment(*, replaces_first: bool) -> DeploymentConfiguration:
-    # Two schedulers would share one set of tasks, two DAG processors double the work: these stop before they start.
+def _replacement(env: Environment, process: Process) -> dict[str, Any]:
+    how = replacement(env, process)
     # Going back to an older image is not ECS's to decide: it cannot start once the database has been migrated.
-    return DeploymentConfiguration(
-        MinimumHealthyPercent=100 if replaces_first else 0,
-        MaximumPercent=200 if replaces_first else 100,
+    deployment = DeploymentConfiguration(
+        MinimumHealthyPercent=how.least,
+        MaximumPercent=how.most,
         DeploymentCircuitBreaker=DeploymentCircuitBreaker(Enable=True, Rollback=False),
     )
+    balanced = "ENABLED" if how.balances_zones else "DISABLED"
+    return {"DeploymentConfiguration": deployment, "AvailabilityZoneRebalancing": balanced}

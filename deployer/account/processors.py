@@ -22,31 +22,32 @@ _DEFAULT_MAXIMUM = 200
 
 @dataclass(frozen=True)
 class _ServiceUnits:
-    """CPU units of the one task of a service, and those of its tasks while a new one replaces it."""
+    """CPU units of the tasks of a service, and those of its tasks while new ones replace them."""
 
     at_rest: int
     rolling: int
 
 
-def needed_processors(nested: Sequence[Resources], *, spot: bool) -> float:
-    """Return how many vCPUs run at once, on Spot or on demand.
+def needed_processors(nested: Sequence[Resources], counts: Mapping[str, int], *, spot: bool) -> float:
+    """Return how many vCPUs run at once, on Spot or on demand; `counts` are those of services above one, by parameter.
 
     All services may be replaced at once. Before that, the tasks of a deploy run beside them, side by side and always
     on demand.
     """
-    services = [one for stack in nested for one in _services(stack, spot=spot)]
+    services = [one for stack in nested for one in _services(stack, counts, spot=spot)]
     at_rest = sum(one.at_rest for one in services)
     rolling = sum(one.rolling for one in services)
     beside = 0 if spot else sum(_units(stack.get(one, {})) for stack in nested for one in _OF_DEPLOYS)
     return max(rolling, at_rest + beside) / _CPU_UNITS
 
 
-def _services(stack: Resources, *, spot: bool) -> Iterator[_ServiceUnits]:
+def _services(stack: Resources, counts: Mapping[str, int], *, spot: bool) -> Iterator[_ServiceUnits]:
     for properties in _service_properties(stack):
         if _is_spot(properties) == spot:
             units = _units(stack.get(_definition(properties), {}))
             maximum = properties.get("DeploymentConfiguration", {}).get("MaximumPercent", _DEFAULT_MAXIMUM)
-            yield _ServiceUnits(units, units * max(int(maximum) // 100, 1))
+            tasks = counts.get(str(properties.get("DesiredCount", {}).get("Ref")), 1)
+            yield _ServiceUnits(units * tasks, units * max(tasks * int(maximum) // 100, 1))
 
 
 def _service_properties(stack: Resources) -> Iterator[Mapping[str, Any]]:

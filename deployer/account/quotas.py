@@ -4,10 +4,12 @@ Source of names, codes and defaults: "AWS service endpoints and quotas", AWS Gen
 https://docs.aws.amazon.com/general/latest/gr/aws-service-information.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from compiler.model.template_set import TemplateSet
+from compiler.model.asked_counts import asked_counts
+from compiler.model.template_set import ROOT, TemplateSet
+from compiler.model.yaml_reader import read_template
 from deployer.account.processors import needed_processors
 from deployer.aws.inventory import Kind
 from deployer.aws.session import Session
@@ -135,7 +137,8 @@ _PROCESSORS = {
 def shortages(session: Session, templates: TemplateSet) -> tuple[Shortage, ...]:
     """Return the quotas that leave too little room for a first deploy of some templates."""
     nested = tuple(resources(templates.files[f"{name}.yaml"]) for name in templates.nested)
-    return (*_of_resources(session, nested), *_of_processors(session, nested))
+    root = read_template(templates.files[ROOT])
+    return (*_of_resources(session, nested), *_of_processors(session, nested, asked_counts(root)))
 
 
 def _of_resources(session: Session, nested: tuple[Resources, ...]) -> Iterator[Shortage]:
@@ -151,13 +154,13 @@ def _of_resources(session: Session, nested: tuple[Resources, ...]) -> Iterator[S
             yield Shortage(name=quota.name, value=value, used=used, needed=needed, link=link)
 
 
-def _of_processors(session: Session, nested: tuple[Resources, ...]) -> Iterator[Shortage]:
+def _of_processors(session: Session, nested: tuple[Resources, ...], counts: Mapping[str, int]) -> Iterator[Shortage]:
     """Yield what a deploy of the environment needs at its peak more than the account has for all its tasks.
 
     What other tasks use is in no listing that a deploy could read at once.
     """
     for spot, (code, name) in _PROCESSORS.items():
-        needed = needed_processors(nested, spot=spot)
+        needed = needed_processors(nested, counts, spot=spot)
         value = session.quotas.value("fargate", code) if needed else None
         if value is not None and needed > value:
             link = _LINK.format(region=session.region, service="fargate", code=code)

@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from compiler.model.asked_counts import asked_counts
 from compiler.model.stack_graph import StackGraph
 from compiler.model.template_set import TemplateSet
-from deployer.differences.consequences import QUIET_REPLACEMENTS, REPLACEMENTS, interruption
+from deployer.differences.consequences import QUIET_REPLACEMENTS, REPLACEMENTS, SERVICE, interruption
 from deployer.differences.difference import Danger, Difference, Effect, PropertyChange, ResourceDifference
 from deployer.differences.grants import grants, less
 from deployer.differences.ports import ports
@@ -18,6 +19,7 @@ from deployer.stacks.template_diff import losses
 
 _REPLACING = frozenset({Effect.REPLACE, Effect.MAY_REPLACE})
 _TYPE = "Type"
+_COUNT = "DesiredCount"
 _ATTRIBUTES = (_TYPE, "Condition", "DeletionPolicy", "UpdateReplacePolicy")
 _KEEPING = frozenset({"Retain", "Snapshot", "RetainExceptOnCreate"})
 _MAY_BE_LOST = "a deletion would take its content with it from now on"
@@ -45,7 +47,19 @@ class _Comparison:
         self.before, self.after = self.old.resources, self.new.resources
         both = [path for path in self.after if path in self.before]
         self.changed = {path: list(_properties(self.before[path], self.after[path])) for path in both}
+        self._count()
         self._spread()
+
+    def _count(self) -> None:
+        """Note which services get another number of tasks: the root says it, in the default of a parameter."""
+        before, after = (asked_counts(graph.stacks.get("", {})) for graph in (self.old, self.new))
+        for path, found in self.changed.items():
+            if self.after[path].get(_TYPE) == SERVICE:
+                count = self.after[path].get("Properties", {}).get(_COUNT)
+                name = str(count.get("Ref")) if isinstance(count, Mapping) else ""
+                old, new = before.get(name, 1), after.get(name, 1)
+                if old != new:
+                    found.append(PropertyChange(path=_COUNT, before=old, after=new, effect=Effect.IN_PLACE))
 
     def difference(self) -> Difference:
         old_grants, new_grants = grants(self.old), grants(self.new)

@@ -62,12 +62,16 @@ INTERRUPTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
 
 OVERLAPPING = "its tasks are replaced one after the other; the new ones are healthy before the old ones stop"
 STOPPED_FIRST = "its tasks stop before the new ones start: a minute or two without it"
+IN_TURN = "its tasks are replaced in turn; at least half of them run meanwhile"
 _ROLLING = frozenset(
     {"TaskDefinition", "NetworkConfiguration", "LoadBalancers", "ServiceRegistries", "PlatformVersion",
      "CapacityProviderStrategy", "EnableExecuteCommand", "VolumeConfigurations", "ServiceConnectConfiguration"}
 )  # fmt: skip
 """The properties of a service that make ECS deploy it anew.
 https://docs.aws.amazon.com/AmazonECS/latest/developerguide/update-service-parameters.html"""
+
+_BY_LEAST: Mapping[int | None, str] = MappingProxyType({0: STOPPED_FIRST, 50: IN_TURN})
+"""By the percent of its tasks that a service has at least."""
 
 
 def interruption(type_: str, properties: Mapping[str, Any], changed: Collection[str]) -> str:
@@ -81,4 +85,4 @@ def interruption(type_: str, properties: Mapping[str, Any], changed: Collection[
 
 def _of_service(properties: Mapping[str, Any]) -> str:
     healthy = properties.get("DeploymentConfiguration", {}).get("MinimumHealthyPercent")
-    return STOPPED_FIRST if healthy == 0 else OVERLAPPING
+    return _BY_LEAST.get(healthy, OVERLAPPING)

@@ -16,6 +16,7 @@ CloudFormation cuts the stack's name to fit, and documents no more than that it 
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-name.html
 """
 
+_NAMESPACE = "AWS::ServiceDiscovery::PrivateDnsNamespace"
 _SECRET = "AWS::SecretsManager::Secret"  # noqa: S105  a type
 
 
@@ -43,6 +44,7 @@ def named_arns(env: Environment, templates: TemplateSet) -> Mapping[str, tuple[s
         "rds:subgrp": [f"subgrp:{own}"],
         "scheduler:schedule": [f"schedule/default/{schedule_name(env.name, '*')}"],
         "secretsmanager:Secret": [f"secret:{name}" for name in _secrets(templates)],
+        "wafv2:webacl": [f"regional/webacl/{own}/*"],
         "ssm:parameter": [f"parameter/*{parameter}*" for parameter in _titles(templates, "AWS::SSM::Parameter")],
     }
     regional = {
@@ -61,6 +63,10 @@ def _elsewhere(env: Environment, short: str) -> Mapping[str, tuple[str, ...]]:
         "ssm:document": (f"arn:{PARTITION}:ssm:{env.aws.region}::document/AWS-StartPortForwardingSession*",),
         "ssm:session": (f"arn:{PARTITION}:ssm:{here}:session/*",),
         "ssm:task": (f"arn:{PARTITION}:ecs:{here}:task/{env.name}-*/*",),
+        # The name of a load balancer begins with five characters of its stack, as in EC2Co-EcsEl-1S2QHOK3AN0SV:
+        # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/create-application-load-balancer.html
+        "wafv2:loadbalancer/app/": (f"arn:{PARTITION}:elasticloadbalancing:{here}:loadbalancer/app/{short[:5]}*/*",),
+        "wafv2:managedruleset": (f"arn:{PARTITION}:wafv2:{env.aws.region}:*:regional/managedruleset/*/*",),
         "route53:change": (f"arn:{PARTITION}:route53:::change/*",),
         "route53:hostedzone": (f"arn:{PARTITION}:route53:::hostedzone/*",),
     }
@@ -70,6 +76,16 @@ def role_arns(env: Environment) -> tuple[str, ...]:
     """Return the ARNs of the roles of an environment and of the bootstrap stack."""
     prefix = f"arn:{PARTITION}:iam::{env.aws.account}:role{env.aws.role_path}{env.aws.role_name_prefix or ''}"
     return f"{prefix}{f'{env.name}-'[:CERTAIN]}*", f"{prefix}{BOOTSTRAP_STACK}-*"
+
+
+def record_names(env: Environment, templates: TemplateSet) -> tuple[str, ...]:
+    """Return the names of an environment's DNS records, its site's and its private ones, as patterns with those below.
+
+    A branch has its site below that of the YAML.
+    """
+    private = [f"{env.name}.{zone.partition('.')[2]}" for zone in _private_zones(templates)]
+    every = [name for name in (env.web.domain, *private) if name]
+    return tuple(pattern for name in every for pattern in (name, f"*.{name}"))
 
 
 def stack_names(env: Environment, templates: TemplateSet) -> tuple[str, ...]:
@@ -85,6 +101,12 @@ def resource_types(templates: TemplateSet) -> frozenset[str]:
 
 def _titles(templates: TemplateSet, type_: str) -> tuple[str, ...]:
     return tuple(name for name, resource in _resources(templates) if resource["Type"] == type_)
+
+
+def _private_zones(templates: TemplateSet) -> Iterable[str]:
+    for _, resource in _resources(templates):
+        if resource["Type"] == _NAMESPACE:
+            yield resource["Properties"]["Name"]
 
 
 def _secrets(templates: TemplateSet) -> Iterable[str]:

@@ -1,6 +1,7 @@
 """Limits each action to the resources of an environment: by their names where they have some, else by their tags."""
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -10,7 +11,7 @@ from compiler.contract import ENVIRONMENT_TAG, secret_prefix
 from compiler.model.template_set import TemplateSet
 from deployer.account.service_linked_roles import ROLES
 from deployer.permissions.reference import Action, actions
-from deployer.permissions.resource_names import PARTITION, named_arns, resource_types, role_arns
+from deployer.permissions.resource_names import PARTITION, named_arns, record_names, resource_types, role_arns
 from spec.environment import Environment
 
 ANY = "*"
@@ -44,6 +45,19 @@ ATTACH = "iam:AttachRolePolicy"
 BOUNDED = frozenset({ATTACH, BOUND, "iam:CreateRole", "iam:PutRolePolicy"})
 """Actions that could give a role more than the permissions boundary of the YAML allows, if it had none."""
 
+USES_KEY = frozenset(
+    {
+        "kms:CreateGrant",
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:GenerateDataKey",
+        "kms:GenerateDataKeyWithoutPlaintext",
+        "kms:GetKeyPolicy",
+        "kms:RetireGrant",
+    }
+)
+"""What services do with a key for whoever asks them; a deploy changes no key that is not the environment's."""
+
 OF_AWS = frozenset({"rds:og", "ssm:document", "ssm:task"})
 """Types of resources that nobody tags here."""
 
@@ -55,6 +69,11 @@ LOOKS_AT_SECRET = "secretsmanager:DescribeSecret"  # noqa: S105  an action
 
 READS_SECRET = "secretsmanager:GetSecretValue"  # noqa: S105  an action
 """What CloudFormation does for a reference in a template, with the rights of whoever deploys."""
+
+CHANGES_RECORDS = "route53:ChangeResourceRecordSets"
+RECORD_NAMES = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
+"""What tells the records of an environment from others in the same hosted zone. Source:
+https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/specifying-rrset-conditions.html"""
 
 KEEPS_SECRETS = NEW_SECRETS | {
     LOOKS_AT_SECRET,
@@ -90,6 +109,8 @@ class Scopes:
 
     env: Environment
     named: Mapping[str, tuple[str, ...]]
+    records: tuple[str, ...]
+    """Patterns for the names of its DNS records."""
     linked: tuple[str, ...]
     """The services that have a role in the account."""
 
@@ -97,18 +118,39 @@ class Scopes:
     def of(cls, env: Environment, templates: TemplateSet) -> "Scopes":
         """Return the scopes of the environment that these templates make."""
         services = sorted(ROLES[type_].service for type_ in resource_types(templates) & ROLES.keys())
-        return cls(env=env, named=named_arns(env, templates), linked=tuple(services))
+        return cls(
+            env=env, named=named_arns(env, templates), records=record_names(env, templates), linked=tuple(services)
+        )
 
     def of_action(self, name: str) -> tuple[Scope, ...]:
         """Return where an action has to be allowed."""
         action, service = actions()[name], name.partition(":")[0]
         if service == "iam":
             return tuple(self._of_roles(name))
+        if service == "kms":
+            return tuple(self._of_keys(name, action))
         if service in TAGGED:
             return self._by_tag(name, service, action)
         if "secretsmanager:Secret" in action.types:
             return self._of_secrets(name, action)
+        if name == CHANGES_RECORDS:
+            own = {"ForAllValues:StringLike": {RECORD_NAMES: list(self.records)}}
+            return (Scope("OwnRecords", self.named["route53:hostedzone"], own),)
         return (self._by_name(name, service, action),)
+
+    def _of_keys(self, name: str, action: Action) -> Iterator[Scope]:
+        """Yield the keys: those of the YAML by their ARNs, and the environment's own by its tag, once it is there."""
+        if name == "kms:CreateKey":
+            yield Scope("Make")
+            return
+        if given := self.env.encryption.given if name in USES_KEY else ():
+            yield Scope("UseKeys", given)
+        if self.env.encryption.creates:
+            keys = (f"arn:{PARTITION}:kms:{self.env.aws.region}:{self.env.aws.account}:key/*",)
+            named = {self._equals: {f"aws:RequestTag/{ENVIRONMENT_TAG}": self.env.name}}
+            yield Scope("OwnKeys", keys, self._tagged())
+            if action.level == "Tagging" and name == "kms:TagResource":
+                yield Scope("TagKeys", keys, named)
 
     def _of_secrets(self, name: str, action: Action) -> tuple[Scope, ...]:
         """Return the secrets by their names: the first deploy looks for one that does not exist, and bears no tag.
@@ -216,4 +258,4 @@ class Scopes:
 
 
 def _word(type_: str) -> str:
-    return "".join(part.capitalize() for part in type_.partition(":")[2].split("-"))
+    return "".join(part.capitalize() for part in re.split("[-/]", type_.partition(":")[2]))

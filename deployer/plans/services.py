@@ -6,26 +6,27 @@ from deployer.databases.roster import deployed_database
 from deployer.health.wake import sleeping_services
 from deployer.plans.observed import Observed
 from deployer.plans.plan import ServiceChange
-from deployer.stacks.desired_counts import counts_set_by_hand, wanted_counts
+from deployer.stacks.desired_counts import counts_set_by_hand, deployed_counts, named_counts, wanted_counts
 from deployer.steps.services.restart import Restart
 from deployer.steps.step import Need
 from spec.environment import Environment
 
 
 def counts_by_hand(env: Environment, observed: Observed) -> dict[str, int]:
-    """Return the processes whose number of tasks somebody has set by hand, with that number."""
+    """Return the processes whose number of tasks somebody has set by hand, and which the YAML leaves so."""
     stack, outputs = observed.deployed, observed.outputs
     if stack is None or outputs is None:
         return {}
     desired = {service.name: service.desired for service in observed.services}
     by_process = {process: desired.get(name, 0) for process, name in outputs.services.items()}
-    return counts_set_by_hand(wanted_counts(env.processes, stack), by_process)
+    found = counts_set_by_hand(deployed_counts(env.processes, stack), by_process)
+    return {process: count for process, count in found.items() if process not in named_counts(env)}
 
 
 def planned_counts(env: Environment, observed: Observed) -> dict[str, int]:
-    """Return how many tasks of each process are to run; what somebody has set by hand counts."""
+    """Return how many tasks of each process are to run; without a number in the YAML, what somebody has set counts."""
     stack = observed.deployed
-    wanted = wanted_counts(env.processes, stack) if stack else {process.name: 1 for process in env.processes}
+    wanted = wanted_counts(env, stack) if stack else {process.name: env.count(process) for process in env.processes}
     return {**wanted, **counts_by_hand(env, observed)}
 
 
@@ -45,7 +46,7 @@ def asleep(env: Environment, observed: Observed) -> tuple[str, ...]:
     stack, outputs = observed.deployed, observed.outputs
     if stack is None or outputs is None:
         return ()
-    return sleeping_services(outputs, observed.services, wanted_counts(env.processes, stack))
+    return sleeping_services(outputs, observed.services, wanted_counts(env, stack))
 
 
 def restart_step(observed: Observed, version: str, *, running: bool) -> Restart:

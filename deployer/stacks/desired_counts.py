@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from compiler.contract import PerProcess
 from deployer.aws.stacks import Stack
+from spec.environment import Environment
 from spec.releases.processes import Process
 
 NO_IMAGE = f"sha256:{'0' * 64}"
@@ -16,8 +17,19 @@ def is_running(stack: Stack) -> bool:
     return bool(counts) and "0" not in counts
 
 
-def wanted_counts(processes: Iterable[Process], stack: Stack) -> dict[str, int]:
-    """Return how many of each process are to run: as many as did, and one at least."""
+def wanted_counts(env: Environment, stack: Stack) -> dict[str, int]:
+    """Return how many of each process are to run: as many as the YAML says, or else as many as did."""
+    return {**deployed_counts(env.processes, stack), **named_counts(env)}
+
+
+def named_counts(env: Environment) -> dict[str, int]:
+    """Return how many of each process are to run, where the YAML names a number."""
+    named = {process.name: env.size(process).count for process in env.processes}
+    return {process: count for process, count in named.items() if count is not None}
+
+
+def deployed_counts(processes: Iterable[Process], stack: Stack) -> dict[str, int]:
+    """Return how many of each process a stack has while it is switched on: one at least."""
     present = PerProcess.COUNT.among(stack.parameters)
     return {process.name: max(int(present.get(process.name, 0)), 1) for process in processes}
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from ..fetch_release import RELEASES, link
 from ..json_log import JsonFormatter
-from ..release_store import current_version, release_of, unpack
+from ..release_store import current_version, release_of, report_apart, unpack
 from .folders import forget_old, touch
 from .parse_marks import Marks
 from .report import QUIET, Reporter
@@ -52,8 +52,10 @@ class Follower:
         self._dags = home / "dags"
         self._releases = home / RELEASES
         self._shared = shared_folder()
-        marks = Marks(self._dags, QUIET) if self._shared is None else Marks(self._shared / CURRENT, SHARED_QUIET)
-        self._reporter = Reporter(marks.state_of)
+        if self._shared is None:
+            self._reporter = Reporter(Marks(self._dags, QUIET).state_of)
+        else:
+            self._reporter = Reporter(Marks(self._shared / CURRENT, SHARED_QUIET).state_of, report_apart)
 
     def look(self) -> None:
         """Take what is current, and perhaps tell what Airflow made of it; a look that fails is repeated."""

@@ -23,6 +23,7 @@ RENEW = timedelta(seconds=600)
 
 _FRAME = re.compile(r'File "([^"]+)", line (\d+)')
 
+Write = Callable[["dict[str, Any]"], None]
 State = Callable[[str, Path, datetime], "dict[str, Any]"]
 """Returns what is known of a version, whose DAG files lie in a folder, and that became current at a moment."""
 
@@ -33,8 +34,8 @@ log = logging.getLogger(__name__)
 class Reporter:
     """Writes the report of the current release when it changes, and from time to time."""
 
-    def __init__(self, state: State) -> None:
-        self._state = state
+    def __init__(self, state: State, write: Write = report) -> None:
+        self._state, self._write = state, write
         self._version = ""
         self._since = moment()
         self._told: dict[str, Any] = {}
@@ -55,7 +56,7 @@ class Reporter:
 
     def _tell(self, content: dict[str, Any]) -> None:
         if content != self._told or moment() - self._told_at >= RENEW:
-            report({**content, "at": moment().isoformat()})
+            self._write({**content, "at": moment().isoformat()})
             self._told, self._told_at = content, moment()
 
 

@@ -64,6 +64,12 @@ class Document:
         """Note a mistake at `place`; reading goes on so that every mistake is found."""
         self.faults.append(self.fault(path, place, message, hint))
 
+    def nearest(self, path: Path) -> tuple[Path, Place | None]:
+        """Return the key at `path` with its place, or that of the section around it; no place where that is missing."""
+        while path and path not in self.keys:
+            path = path[:-1]
+        return path, self.keys.get(path)
+
     def fault(self, path: Path, place: Place, message: str, hint: str) -> Fault:
         """Return a mistake of this file at `place`."""
         return Fault(

@@ -12,6 +12,9 @@ from typing import Literal
 EngineName = Literal["postgres", "mysql"]
 Credential = Literal["username", "password"]
 
+MOST_CONNECTIONS = 200
+"""Connections that a server in a container takes."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Engine:
@@ -22,8 +25,9 @@ class Engine:
     does so asynchronously. The rest describes its container: `image` without a tag, `data` the directory with
     all state. `name_variable` takes the name of the database, `secrets` maps variables to a part of the credentials.
     `volatile` are arguments that trade safety for speed, `probe` exits 0 when the server takes connections, and
-    `x86_only` are versions without an image for ARM. `locks_files` says that the server refuses files that another
-    server has open, on a network file system too.
+    `x86_only` are versions without an image for ARM. `one_scheduler` are versions that cannot skip rows that
+    another scheduler has locked. `locks_files` says that the server refuses files that another server has open, on a
+    network file system too.
     """
 
     title: str
@@ -42,6 +46,7 @@ class Engine:
     probe: str
     locks_files: bool
     x86_only: frozenset[str] = frozenset()
+    one_scheduler: frozenset[str] = frozenset()
 
     def reference(self, version: str) -> str:
         """Return the official image of a version, from a registry without login."""
@@ -69,7 +74,7 @@ _POSTGRES = Engine(
     # A directory of its own: initdb needs an empty one, and sets its mode.
     variables={"PGDATA": "/var/lib/postgresql/database/pgdata"},
     secrets={"POSTGRES_USER": "username", "POSTGRES_PASSWORD": "password"},
-    arguments=("postgres", *_options("max_connections=200", "shared_buffers=64MB", "timezone=UTC")),
+    arguments=("postgres", *_options(f"max_connections={MOST_CONNECTIONS}", "shared_buffers=64MB", "timezone=UTC")),
     volatile=_options("fsync=off", "synchronous_commit=off", "full_page_writes=off"),
     # By address: the server that prepares a new database listens on its socket only, and is not ready yet.
     probe="pg_isready --quiet --host=127.0.0.1 --username=airflow --dbname=airflow",
@@ -96,7 +101,7 @@ _MYSQL = Engine(
         "--collation-server=utf8mb4_unicode_ci",
         "--explicit-defaults-for-timestamp=ON",
         "--default-time-zone=+00:00",
-        "--max-connections=200",
+        f"--max-connections={MOST_CONNECTIONS}",
         "--innodb-buffer-pool-size=96M",
         "--innodb-use-native-aio=OFF",  # fails on network file systems and with the limits of Fargate
         "--innodb-flush-method=fsync",
@@ -109,6 +114,7 @@ _MYSQL = Engine(
     probe="mysqladmin ping --silent --host=127.0.0.1 --protocol=tcp --connect-timeout=5",
     locks_files=True,  # InnoDB locks its first data file, and tries for a hundred seconds
     x86_only=frozenset({"5.7"}),
+    one_scheduler=frozenset({"5.7"}),
 )
 
 ENGINES: Mapping[EngineName, Engine] = MappingProxyType({"postgres": _POSTGRES, "mysql": _MYSQL})

@@ -37,6 +37,10 @@ class OptionList:
         bare = next((key.removesuffix(end) for end in INDIRECT if key.endswith(end)), key)
         return f"{section}.{bare}" in self.sensitive
 
+    def value(self, config: Config, section: str, key: str) -> str:
+        """Return the value of an option, which `config` sets or the release; empty where neither does."""
+        return str(config.get(section, {}).get(key, self.options.get(section, {}).get(key)) or "")
+
     def current_name(self, section: str, key: str) -> tuple[str, str]:
         """Return section and key under which the release has an option that was renamed."""
         if self.knows(section, key):

@@ -17,8 +17,9 @@ class Web:
     Below `auth_prefix` are the pages of a login at an identity provider. `security_manager` is the class that signs
     users up. `machine_login` holds the options that let programs log in with a password beside such a login. With TLS
     in front, `base_url` is the option (section, key) for the address of the site. `https`, `https_arguments` and
-    `https_environment` hold further options, arguments and variables. `internal_paths` are patterns of what tasks and
-    developers of Airflow need, and no visitor.
+    `https_environment` hold further options, arguments and variables. `workers` is the option (section, key) for the
+    number of its processes; each answers one request at a time, or with `at_once` many. `internal_paths` are patterns
+    of what tasks and developers of Airflow need, and no visitor.
     """
 
     health_path: str
@@ -29,6 +30,8 @@ class Web:
     security_manager: str
     machine_login: Config
     base_url: tuple[str, str]
+    workers: tuple[str, str]
+    at_once: bool = False
     https: Config
     https_arguments: str = ""
     https_environment: Mapping[str, str] = field(default_factory=dict)
@@ -49,6 +52,7 @@ def _web_two(security_manager: str, backends: str) -> Web:
         security_manager=security_manager,
         machine_login={"api": {"auth_backends": f"{backends}.basic_auth,{backends}.session"}},
         base_url=("webserver", "base_url"),
+        workers=("webserver", "workers"),
         https={"webserver": {"cookie_secure": True, "cookie_samesite": "Lax"}},
     )
 
@@ -64,6 +68,8 @@ WEB_3 = Web(
     security_manager=_MANAGER,
     machine_login={},  # /auth/token takes a password beside every kind of login
     base_url=("api", "base_url"),
+    workers=("api", "workers"),
+    at_once=True,
     https={"fab": {"cookie_secure": True, "cookie_samesite": "Lax"}},
     https_arguments="--proxy-headers",
     https_environment={"FORWARDED_ALLOW_IPS": "*"},  # only load balancer and tasks reach the port

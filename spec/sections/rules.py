@@ -12,6 +12,7 @@ from spec.sections.airflow import Airflow
 from spec.sections.aws import Aws
 from spec.sections.code import Code
 from spec.sections.databases.kind import DatabaseKind
+from spec.sections.encryption import check_encryption
 from spec.sections.executor import EXECUTORS
 from spec.sections.logins.kind import LoginKind
 from spec.sections.logs import Logs
@@ -22,15 +23,37 @@ from spec.sections.web import Web
 from spec.sections.workers import Workers
 
 WHOLE_INTERNET = "0.0.0.0/0"
+_NO = frozenset({"false", "f", "0", "no", "off"})
+"""How `airflow.cfg` says no."""
 _ADDRESS = r"https?://[A-Za-z0-9.:-]+(/[A-Za-z0-9._~-]+)*/?"
 
 
-def check_services(services: Services, airflow: Airflow) -> Iterator[Violation]:
-    """Yield each process that has a size and that the Airflow release does not have."""
+def check_services(services: Services, airflow: Airflow, database: DatabaseKind) -> Iterator[Violation]:
+    """Yield each process that has a size and not this Airflow release, and schedulers that would clash."""
+    yield from _check_schedulers(services, airflow, database)
     valid = airflow.release.processes
     for name in sorted(services.model_fields_set):
         if getattr(services, name) is not None and name not in valid:
             yield Violation(f"Airflow {airflow.version} has no process {name}", f"valid: {', '.join(valid)}", (name,))
+
+
+def _check_schedulers(services: Services, airflow: Airflow, database: DatabaseKind) -> Iterator[Violation]:
+    """Yield why schedulers could not share their work: they lock the rows that they work on, and skip others' rows.
+
+    Source: "Database Requirements", Scheduler, Airflow documentation,
+    https://airflow.apache.org/docs/apache-airflow/stable/administration-and-deployment/scheduler.html
+    """
+    at = ("scheduler", "count")
+    if (services.scheduler.count or 1) == 1:
+        return
+    if database.version in database.facts.one_scheduler:
+        title = f"{database.facts.title} {database.version}"
+        yield Violation(
+            f"with {title}, two schedulers wait for each other's locks", 'write 1, or database.version: "8.0"', at
+        )
+    if str(airflow.config.get("scheduler", {}).get("use_row_level_locking", True)).lower() in _NO:
+        message = "without scheduler.use_row_level_locking, two schedulers would start the same tasks"
+        yield Violation(message, "write 1, or remove that line from airflow.config", at)
 
 
 def check_network(network: NetworkKind, web: Web, auth: LoginKind) -> Iterator[Violation]:
@@ -113,10 +136,11 @@ SECTION_RULES: Mapping[str, tuple[Callable[..., Iterator[Violation]], tuple[str,
     {
         "network": (check_network, ("web", "auth")),
         "database": (check_database, ("airflow",)),
-        "services": (check_services, ("airflow",)),
+        "services": (check_services, ("airflow", "database")),
         "workers": (check_workers, ("airflow",)),
         "logs": (check_logs, ("airflow",)),
         "code": (check_code, ("aws",)),
+        "encryption": (check_encryption, ("aws",)),
     }
 )
 """What a section must fit while the YAML is read: the rule, and the sections above it that the rule takes.
@@ -153,7 +177,7 @@ def _check_base_url(web: Web, airflow: Airflow) -> Iterator[Violation]:
                 yield Violation(f"{value} is another site than web.domain", hint, at)
 
 
-def check_ttl(*, protect: bool, logs: Logs) -> Iterator[Violation]:
+def check_ttl(*, protect: bool, logs: Logs, web: Web) -> Iterator[Violation]:
     """Yield why an environment that is otherwise like this cannot delete itself."""
     if protect:
         hint = "remove ttl, or set protect: false"
@@ -169,6 +193,12 @@ def check_ttl(*, protect: bool, logs: Logs) -> Iterator[Violation]:
             "nobody empties the bucket of access logs of an environment that deletes itself",
             "remove logs.access, or ttl",
             ("logs", "access"),
+        )
+    if web.waf:
+        yield Violation(
+            "the role that deletes it would have to take the web ACL of any load balancer away",
+            "remove web.waf, or ttl",
+            ("web", "waf"),
         )
 
 

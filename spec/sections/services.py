@@ -1,12 +1,15 @@
-"""The `services` section: how large each Airflow process is."""
+"""The `services` section: how large each Airflow process is, and how many of it run."""
 
 from typing import Annotated, Self
 
-from pydantic import ConfigDict, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
 from pydantic.config import JsonDict
 
 from spec.aws_facts.fargate_sizes import MEMORY_BY_CPU
 from spec.section import Section, offered, refuse
+
+MOST_TASKS = 100
+"""More tasks than that of one process would wait for each other's locks in the database."""
 
 _PAIRS: JsonDict = {
     "allOf": [
@@ -55,18 +58,26 @@ class Service(Section):
         return cls(cpu=cpu, memory=memory)
 
 
-class Services(Section):
-    """How large each Airflow process is; a process that the release does not have is refused."""
+class Replicated(Service):
+    """The size of one Fargate task of a process, and how many of them run."""
 
-    webserver: Service = Service.of(512, 1024)
+    count: Annotated[int, Field(ge=1, le=MOST_TASKS)] | None = None
+    """How many tasks of the process run, 1 to 100, spread over the availability zones. From 2 on some of them run
+    while others are replaced, and when a zone fails. Default 1, or as many as somebody has set by hand."""
+
+
+class Services(Section):
+    """How large each Airflow process is, and how many run; a process that the release does not have is refused."""
+
+    webserver: Replicated = Replicated.of(512, 1024)
     """Web server (`airflow webserver`, from 3.0 on `airflow api-server`). Default 512 CPU units, 1024 MiB."""
 
-    scheduler: Service = Service.of(1024, 2048)
+    scheduler: Replicated = Replicated.of(1024, 2048)
     """Scheduler; with the local executor it also runs the tasks. Default 1024 CPU units, 2048 MiB."""
 
-    dag_processor: Service | None = None
+    dag_processor: Replicated | None = None
     """DAG processor, a process of its own from Airflow 3.0 on. Default there 512 CPU units, 1024 MiB."""
 
-    triggerer: Service | None = None
+    triggerer: Replicated | None = None
     """Triggerer, for deferrable operators; always there from Airflow 3.0 on, in 2.x when it is named here.
     Default 256 CPU units, 1024 MiB."""

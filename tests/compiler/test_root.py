@@ -10,6 +10,7 @@ from troposphere import Template
 from compiler.contract import FOREIGN_IMAGES
 from compiler.errors import CompileError
 from compiler.model import stack_values as values
+from compiler.model.asked_counts import asked_counts
 from compiler.model.stack import StackBuilder
 from compiler.model.template_set import ROOT
 from compiler.root import root_template
@@ -66,6 +67,14 @@ def test_every_output_of_a_stack_is_used(case: Case) -> None:
     for name in case.templates.nested:
         for output in case.parsed[f"{name}.yaml"].get("Outputs", {}):
             assert f"{name.capitalize()}.Outputs.{output}" in text, output
+
+
+def test_counts_above_one_stand_in_the_root(smallest: Case, largest: Case) -> None:
+    """So a reviewer sees them; a deploy passes the parameter in any case."""
+    asked = {"WebserverCount": 3, "SchedulerCount": 2, "DagProcessorCount": 2, "TriggererCount": 2}
+    assert asked_counts(largest.parsed[ROOT]) == asked
+    assert asked_counts(smallest.parsed[ROOT]) == {}
+    assert "Default" not in smallest.parsed[ROOT]["Parameters"]["WebserverCount"]
 
 
 def test_an_input_that_no_stack_outputs_is_refused(smallest: Case) -> None:

@@ -124,5 +124,5 @@ def test_no_template_holds_a_secret(case: Case) -> None:
 
 
 def _without_names(text: str) -> str:
-    """Return the text without logical ids, keys and words of CloudFormation, which may be long too."""
-    return re.sub(r"\b(?:[A-Z][a-z0-9]+){2,}\b|^\s*\w+:", "", text, flags=re.MULTILINE)
+    """Return the text without logical ids, keys and words of CloudFormation and WAF, which may be long too."""
+    return re.sub(r"\b(?:AWS)?(?:[A-Z][a-z0-9]+){2,}\b|^\s*\w+:", "", text, flags=re.MULTILINE)

@@ -44,7 +44,7 @@ def test_a_first_deploy_goes_through_every_phase(home: Path) -> None:
     deployment = _deploy(world, home, progress)
     assert progress.phases == [
         *("preflight", "pins", "toolkit", "templates", "provision", "image", "code", "sync", "database", "admin"),
-        *("services", "verify"),
+        *("services", "verify", "parse"),
     ]
     first, second = (order for order in world.session.cloudformation.orders.values() if order.stack == "demo")
     assert (first.kind, first.parameters["SchedulerCount"], first.parameters["ImageDigest"]) == (

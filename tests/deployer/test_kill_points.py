@@ -100,13 +100,13 @@ class Story:
 
 
 STORIES = {
-    "first deploy": Story(run=_deploy, calls=64, deployed=False),
-    "first deploy with a dump": Story(run=_move_in, calls=76, deployed=False),
+    "first deploy": Story(run=_deploy, calls=65, deployed=False),
+    "first deploy with a dump": Story(run=_move_in, calls=77, deployed=False),
     "update": Story(run=_update, calls=44),
     "new image": Story(run=_new_image, calls=44),
-    "push": Story(run=_push, calls=34, edited=True),
-    "upgrade": Story(run=_upgrade, calls=69),
-    "repair": Story(run=_repair, calls=86, deleted=True),
+    "push": Story(run=_push, calls=35, edited=True),
+    "upgrade": Story(run=_upgrade, calls=70),
+    "repair": Story(run=_repair, calls=87, deleted=True),
     "extension": Story(run=_extend, calls=3, expires=True),
     "teardown": Story(run=_teardown, calls=38),
 }
@@ -115,7 +115,7 @@ STORIES = {
 def _world(story: Story, home: Path) -> World:
     (home / "plugins/hello.py").write_text("x = 1\n")
     world = World()
-    world.session.ecs.restores = True
+    world.session.ecs.restores = world.session.s3.parses = True
     if story.deployed:
         _deploy(world.session.as_session, home)
     world.session.ecs.runs.clear()

@@ -91,7 +91,7 @@ def test_an_upgrade_goes_hop_by_hop_with_services_at_zero(home: Path) -> None:
             "database",
             "database",
         ),
-        *("services", "verify"),
+        *("services", "verify", "parse"),
     ]
     assert _migrations(world) == [("2.11.2", "airflow db migrate"), ("image-3.3.2", "airflow db migrate")]
     at_zero, provisioned, switched_on = list(world.session.cloudformation.orders.values())[before:]
@@ -184,7 +184,7 @@ def test_a_newer_engine_is_provisioned_at_rest_after_a_snapshot(home: Path) -> N
     world, progress = _world(home, templates=_with_instance("16")), Recorder()
     before = len(world.session.cloudformation.orders)
     assert _deploy(world, home, "2.5.3", templates=_with_instance("17"), progress=progress).changed
-    assert progress.phases[3:] == ["image", "drain", "snapshot", "provision", "services", "verify"]
+    assert progress.phases[3:] == ["image", "drain", "snapshot", "provision", "services", "verify", "parse"]
     at_zero, provisioned, switched_on = list(world.session.cloudformation.orders.values())[before:]
     assert at_zero.parameters["StorageTemplate"] != provisioned.parameters["StorageTemplate"]
     assert {at_zero.parameters["SchedulerCount"], provisioned.parameters["SchedulerCount"]} == {"0"}

@@ -1,7 +1,7 @@
 """What a visitor can do at the web server of a release without a login, with a wrong one, and after logging out."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ TRIES = 15
 """More than the limiter grants to one address: five in forty seconds, counted by each of two processes."""
 SECONDS = 30
 LIMITED = 429
+BLOCKED = 403
 WRONG = "wrong-password"
 PRIVATE = {
     "session": ("/home", "/users/list/", "/configuration", "/api/v1/dags", "/api/v1/connections"),
@@ -42,6 +43,8 @@ class Visitor:
     release: Release
     user: str
     password: str = field(repr=False)
+    put_web_acl: Callable[[], int]
+    """Puts the web ACL of `web.waf` before the site, and returns how many passwords it lets an address try."""
 
     def rows(self) -> Iterator[tuple[str, str]]:
         """Yield each attempt and what happened."""
@@ -56,6 +59,11 @@ class Visitor:
         yield "guesses at the login form, by a new `X-Forwarded-For` each time", self._guess()
         if self.release.web.login == "token":
             yield f"guesses at `{TOKEN_PATH}`", self._guess_tokens()
+        limit = self.put_web_acl()
+        if self.release.web.login == "token":
+            yield f"guesses at `{TOKEN_PATH}`, behind `web.waf`", _stopped(limit, self._guess_token)
+        browser = requests.Session()
+        yield "guesses at the login form, behind `web.waf`", _stopped(limit, lambda: self._log_in(browser, WRONG))
 
     @property
     def _form(self) -> str:
@@ -93,13 +101,21 @@ class Visitor:
         return _guessed(statuses)
 
     def _guess_tokens(self) -> str:
-        asked = {"username": self.user, "password": WRONG}
-        return _guessed([self._send("POST", TOKEN_PATH, json=asked).status_code for _ in range(TRIES)])
+        return _guessed([self._guess_token().status_code for _ in range(TRIES)])
+
+    def _guess_token(self) -> requests.Response:
+        return self._send("POST", TOKEN_PATH, json={"username": self.user, "password": WRONG})
 
 
 def _guessed(statuses: list[int]) -> str:
     limited = f"some refused with {LIMITED}" if LIMITED in statuses else "**none is refused for its number**"
     return f"{TRIES} attempts, {limited}"
+
+
+def _stopped(limit: int, guess: Callable[[], requests.Response]) -> str:
+    """Guess once more than the web ACL lets an address; those that came before count too."""
+    refused = any(guess().status_code == BLOCKED for _ in range(limit + 1))
+    return f"is refused with {BLOCKED} from some attempt on" if refused else "**goes on**"
 
 
 def _outcome(answer: requests.Response) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from compiler.contract import SYNC
-from deployer.plans.deliveries.parsing import parsing
+from deployer.plans.deliveries.parsing import parsing, parsing_after_deploy
 from deployer.plans.observed import Observed
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded
@@ -63,9 +63,15 @@ def push(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
         yield ClearCode(reason="it deletes itself, and CloudFormation empties no bucket")
 
 
-def after_deploy(env: Environment, _code: Code, observed: Observed, *, running: bool) -> Iterator[Step]:  # noqa: ARG001  # other ways ask
-    """Yield what clears away the files that an earlier Windsock left in the bucket."""
-    if observed.code and env.ttl is None:
+def after_deploy(env: Environment, code: Code, observed: Observed, *, running: bool) -> Iterator[Step]:
+    """Yield the wait for Airflow, and what clears away the files that an earlier Windsock left in the bucket.
+
+    Containers of an environment that deletes itself may not tell what they have parsed.
+    """
+    if env.ttl is not None:
+        return
+    yield parsing_after_deploy(env, code, observed, running=running)
+    if observed.code:
         yield ClearReleases(reason="the bucket holds files of an earlier Windsock", reported=False)
 
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from deployer.health.wake import is_asleep
-from deployer.plans.deliveries.parsing import parsing
+from deployer.plans.deliveries.parsing import parsing, parsing_after_deploy
 from deployer.plans.observed import Observed
 from deployer.release.airflow_home import Code
 from deployer.release.upload_code import Uploaded
@@ -11,7 +10,7 @@ from deployer.releases.changes import changes_since, hashes_of
 from deployer.releases.manifest import Manifest
 from deployer.stacks.outputs import Outputs
 from deployer.steps.code.one_off_tasks import PlannedTask
-from deployer.steps.code.release import AwaitParsed, ClearReleases, PublishRelease
+from deployer.steps.code.release import ClearReleases, PublishRelease
 from deployer.steps.step import Need, Step
 from spec.environment import Environment
 from spec.sections.code import Delivery
@@ -54,12 +53,7 @@ def push(env: Environment, code: Code, observed: Observed) -> Iterator[Step]:
 
 def after_deploy(env: Environment, code: Code, observed: Observed, *, running: bool) -> Iterator[Step]:
     """Yield the wait for Airflow, unless it has parsed this very release already."""
-    if running and observed.pointer.release == code.release:
-        yield AwaitParsed(need=Need.NO, reason="it is the current release")
-    elif is_asleep(env, observed.services, observed.now) and running:
-        yield AwaitParsed(need=Need.NO, reason="nothing parses it before the services wake")
-    else:
-        yield AwaitParsed(need=Need.YES, reason="the release is new to these services")
+    yield parsing_after_deploy(env, code, observed, running=running)
 
 
 def rollback(_manifest: Manifest, _observed: Observed) -> Iterator[Step]:

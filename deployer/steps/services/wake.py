@@ -19,6 +19,6 @@ class Wake:
 
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Look which of them sleep now, and start these."""
-        counts = wanted_counts(context.env.processes, facts.root)
+        counts = wanted_counts(context.env, facts.root)
         wake(context.session, facts.outputs, counts, context.progress)
         return facts

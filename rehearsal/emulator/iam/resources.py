@@ -78,10 +78,23 @@ def _load_balancer(call: ApiCall) -> str:
     return f"arn:{PARTITION}:elasticloadbalancing:{call.region}:{call.account}:loadbalancer/app/{ANY}/{ANY}"
 
 
+def _web_acl(call: ApiCall) -> str:
+    """Return the ARN of a web ACL, whose id CloudFormation has between its name and its scope."""
+    given = [part for name in ("Id", "Name") for part in call.values(name)]
+    name, _, rest = (given or [ANY])[0].partition("|")
+    return f"arn:{PARTITION}:wafv2:{call.region}:{call.account}:regional/webacl/{name}/{rest.partition('|')[0] or ANY}"
+
+
 MADE: Mapping[str, Callable[[ApiCall], str]] = MappingProxyType(
-    {"elasticloadbalancing:CreateLoadBalancer": _load_balancer, "iam:CreateServiceLinkedRole": _linked_role}
+    {
+        "elasticloadbalancing:CreateLoadBalancer": _load_balancer,
+        "iam:CreateServiceLinkedRole": _linked_role,
+        **dict.fromkeys([f"wafv2:{one}WebACL" for one in ("Create", "Delete", "Get", "Update")], _web_acl),
+        **dict.fromkeys([f"wafv2:{one}Resource" for one in ("ListTagsFor", "Tag", "Untag")], _web_acl),
+    }
 )
-"""What a call makes, where its ARN has more than the call names. Sources:
+"""What a call is about, where its ARN has more than the call names, or other types fit too. Sources:
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awswafv2.html,
 https://docs.aws.amazon.com/service-authorization/latest/reference/list_awselasticloadbalancingv2.html,
 https://docs.aws.amazon.com/IAM/latest/UserGuide/create-service-linked-role.html"""
 
@@ -145,7 +158,7 @@ def _given(call: ApiCall, kind: ResourceType) -> tuple[str, ...]:
 
 def _arns(values: object) -> Iterator[str]:
     if isinstance(values, str):
-        if values.startswith(ARN):
+        if values.startswith(ARN) and "|" not in values:  # CloudFormation's ids of some types join several
             yield values
     elif not isinstance(values, Mapping) and hasattr(values, "__iter__"):
         for value in values:

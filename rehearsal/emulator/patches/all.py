@@ -27,6 +27,7 @@ from rehearsal.emulator.patches import (
     lengths,
     listener_attributes,
     listener_rules,
+    log_groups,
     nat_gateways,
     nested_change_sets,
     network_interfaces,
@@ -42,6 +43,7 @@ from rehearsal.emulator.patches import (
     service_linked_roles,
     service_quotas,
     task_starts,
+    web_acls,
 )
 from rehearsal.emulator.patches.alb_auth import AlbAuth
 from rehearsal.emulator.patches.database_snapshots import DatabaseSnapshots
@@ -85,11 +87,13 @@ OF_HANDLERS = (
     service_linked_roles,
     buckets,
     access_logs,
+    log_groups,
     host_names,
     deletion_protection,
     listener_attributes,
     listener_rules,
     nat_gateways,
+    web_acls,
 )
 """The corrections that need the table of handlers alone."""
 

@@ -22,7 +22,7 @@ from rehearsal.emulator.networking.http_proxy import Answer, ForwardTo, Route
 from rehearsal.emulator.networking.interfaces import Flow
 from rehearsal.emulator.networking.reachability import AWS_ADDRESS
 from rehearsal.emulator.networking.target_health import INITIAL, Finding, Target, Watch
-from rehearsal.emulator.patches import alb_auth, host_names, listener_attributes
+from rehearsal.emulator.patches import alb_auth, host_names, listener_attributes, web_acls
 from rehearsal.emulator.patches.rebinding import rebind_action
 from rehearsal.emulator.patches.vpc import Vpc
 
@@ -159,7 +159,9 @@ class LoadBalancers:
         """Route a request by the rules of a listener, which adds header fields of its own to every answer."""
         with request_scope(self._settings.account, self._settings.region):
             added = listener_attributes.response_headers(listener)
-        route = self._by_rules(listener, method, path, headers)
+            balancer = alb._listeners[listener]["LoadBalancerArn"]
+            refused = web_acls.answer(balancer, method, path, headers)
+        route = refused or self._by_rules(listener, method, path, headers)
         if isinstance(route, Answer):
             return replace(route, headers={**route.headers, **added})
         return replace(route, added=added)

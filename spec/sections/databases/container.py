@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from spec.aws_facts.fargate_sizes import MEMORY_BY_CPU
-from spec.releases.engines import ENGINES, Engine, EngineName
+from spec.releases.engines import ENGINES, MOST_CONNECTIONS, Engine, EngineName
 from spec.releases.table import Release
 from spec.section import Violation, offered
 from spec.sections.databases.kind import Surroundings, untested
@@ -65,6 +65,15 @@ class Container(Service):
     def facts(self) -> Engine:
         """What is known of the engine."""
         return ENGINES[self.engine]
+
+    @property
+    def connections(self) -> int:
+        """How many connections it lets Airflow open at once."""
+        return MOST_CONNECTIONS
+
+    def roomier(self, _wanted: int, /) -> str:
+        """Return nothing: Windsock starts every server for as many."""
+        return ""
 
     @property
     def persistent(self) -> bool:

@@ -49,6 +49,20 @@ class DatabaseKind(Protocol):
         ...
 
     @property
+    def version(self) -> str:
+        """The version of its engine."""
+        ...
+
+    @property
+    def connections(self) -> int:
+        """How many connections it lets Airflow open at once."""
+        ...
+
+    def roomier(self, wanted: int, /) -> str:
+        """Return the line that gives it so many connections; empty where no line does."""
+        ...
+
+    @property
     def ephemeral(self) -> bool:
         """Whether its data is lost when the server stops."""
         ...

@@ -7,13 +7,21 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic.config import JsonDict
 
-from spec.aws_facts.rds import GP3_MINIMUM_GIB, INSTANCE_CLASSES, POSTGRES_VERSIONS, STORAGE_MAXIMUM_GIB
+from spec.aws_facts.rds import (
+    GP3_MINIMUM_GIB,
+    INSTANCE_CLASSES,
+    POSTGRES_VERSIONS,
+    STORAGE_MAXIMUM_GIB,
+    connections,
+    smallest_class,
+)
 from spec.releases.engines import ENGINES, Engine
 from spec.releases.table import Release
 from spec.section import Section, Violation, offered, refuse
 from spec.sections.databases.former import Former
 from spec.sections.databases.kind import Surroundings, untested
 from spec.sections.databases.restore_from import Dump, RestoreFrom
+from spec.sections.databases.windows import BackupWindow, MaintenanceWindow, overlap
 
 FIRST_RESTORED = 2
 """The first generation that can take the place of another."""
@@ -60,6 +68,19 @@ class Rds(Section):
 
     backup_days: Annotated[int, Field(ge=0, le=35)] = 7
     """Days for which automated backups are kept, 0 to 35; 0 switches them off. Default 7."""
+
+    backup_window: BackupWindow | None = None
+    """Daily window in UTC in which RDS takes the automated backup, such as "02:00-03:00"; 30 minutes or longer. Default
+    none: RDS chooses one. Source: PreferredBackupWindow, AWS CloudFormation Template Reference."""
+
+    maintenance_window: MaintenanceWindow | None = None
+    """Weekly window in UTC in which RDS applies minor versions and patches, and may restart the instance, such as
+    "sun:03:30-sun:04:30"; 30 minutes or longer, outside of the backup's. Default none: RDS chooses one.
+    Source: PreferredMaintenanceWindow, AWS CloudFormation Template Reference."""
+
+    insights: bool = False
+    """Whether RDS keeps a week of what loads the database, by statement and wait, for CloudWatch Database Insights. The
+    week is free. Default false. Source: EnablePerformanceInsights, AWS CloudFormation Template Reference."""
 
     tls: Literal["verify", "require"] = "verify"
     """How Airflow connects to it; without TLS it refuses everybody. `verify`: only to the server of its endpoint, whose
@@ -112,6 +133,16 @@ class Rds(Section):
         return ENGINES[self.engine]
 
     @property
+    def connections(self) -> int:
+        """How many connections it lets Airflow open at once, by the memory of its class."""
+        return connections(self.instance)
+
+    def roomier(self, wanted: int, /) -> str:
+        """Return the line with the smallest class of its family that takes so many connections."""
+        found = smallest_class(self.instance, wanted)
+        return f"database.instance: {found}" if found else ""
+
+    @property
     def ephemeral(self) -> bool:
         """Whether its data is lost when the server stops: an instance keeps its volume."""
         return False
@@ -129,6 +160,21 @@ class Rds(Section):
     def check_surroundings(self, _surroundings: Surroundings, /) -> Iterator[Violation]:
         """Yield why it does not fit the environment: never."""
         return iter(())
+
+    @field_validator("maintenance_window")
+    @classmethod
+    def _beside_backup(cls, value: str | None, info: ValidationInfo) -> str | None:
+        backup = info.data.get("backup_window")
+        if value and backup and overlap(backup, value):
+            refuse(f"{value!r} overlaps with backup_window {backup!r}", hint="RDS takes windows that do not meet")
+        return value
+
+    @field_validator("backup_window")
+    @classmethod
+    def _of_backups(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value and info.data.get("backup_days") == 0:
+            refuse("backup_days: 0 switches the backup off", hint="remove this line, or keep backups for 1 to 35 days")
+        return value
 
     def _check_generation(self) -> Iterator[Violation]:
         former = self.former

@@ -59,6 +59,19 @@ def test_a_public_mail_domain_is_noticed(checkout: Path) -> None:
     assert not any("everybody" in notice for notice in compile_yaml(Path("google.yaml")).notices)
 
 
+def test_too_few_connections_are_noticed_at_their_line(checkout: Path) -> None:
+    """At the count that is more than one, or where the database has its class, or at its section."""
+    several = "services:\n  scheduler: {cpu: 1024, memory: 2048, count: 2}\n"
+    (checkout / "several.yaml").write_text(TEXT + several)
+    (found,) = [one for one in compile_yaml(Path("several.yaml")).notices if "connections" in one]
+    assert found.startswith("several.yaml:6:40: services.scheduler.count: Airflow may open ")
+    assert "\n    write database.instance: db.t4g.small, or lower a count" in found
+    tasks = TEXT.replace(PYTHON, f"{PYTHON}, config: {{core: {{parallelism: 99}}}}")
+    (checkout / "tasks.yaml").write_text(tasks)
+    (found,) = [one for one in compile_yaml(Path("tasks.yaml")).notices if "connections" in one]
+    assert found.startswith("tasks.yaml: Airflow may open ")
+
+
 def test_stale_templates_are_refused(checkout: Path) -> None:
     """Templates that are not what the YAML says are named, and the command that renews them."""
     compiled = compile_yaml(Path("env.yaml"))

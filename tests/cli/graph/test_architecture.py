@@ -51,6 +51,14 @@ def test_a_process_says_its_size_and_what_it_reads() -> None:
     assert "reads Admin password" not in details["Scheduler"]
 
 
+def test_several_tasks_of_a_process_are_counted() -> None:
+    """One alone goes without saying."""
+    several = example(("scheduler: {cpu: 1024, memory: 2048}", "scheduler: {cpu: 1024, memory: 2048, count: 3}"))
+    details = {node.name: node.details for node in architecture(several).nodes}
+    assert details["Scheduler"][:2] == ("1 vCPU, 2 GB", "3 tasks")
+    assert "1 tasks" not in details["Webserver"]
+
+
 @pytest.mark.parametrize("path", ENVIRONMENTS, ids=lambda path: path.stem)
 def test_every_process_of_every_example_is_in_the_picture(path: Path) -> None:
     """With the state that it has; no line leads to nowhere."""

@@ -77,6 +77,12 @@ def test_odd_requests_are_dropped(instance: Case) -> None:
     assert attributes["routing.http.desync_mitigation_mode"] == "defensive"
 
 
+def test_a_web_server_that_is_not_alone_leaves_soon(smallest: Case, largest: Case) -> None:
+    """Another one takes its requests; one alone may miss some checks."""
+    counts = [case.only(TARGETS)["UnhealthyThresholdCount"] for case in (smallest, largest)]
+    assert counts == [5, 2]
+
+
 def test_protection_covers_the_load_balancer(smallest: Case, largest: Case) -> None:
     """A protected load balancer, whose address people know, is not deleted by mistake."""
     assert _attributes(largest)["deletion_protection.enabled"] == "true"

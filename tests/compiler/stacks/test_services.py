@@ -36,12 +36,24 @@ def test_every_service_has_a_circuit_breaker_without_rollback(case: Case) -> Non
         assert breaker == {"Enable": True, "Rollback": False}
 
 
-def test_two_schedulers_never_share_tasks(case: Case) -> None:
+def _replacement(case: Case, process: str) -> tuple[int, int, str]:
+    service = _service(case, process)
+    configuration = service["DeploymentConfiguration"]
+    least, most = configuration["MinimumHealthyPercent"], configuration["MaximumPercent"]
+    return least, most, service["AvailabilityZoneRebalancing"]
+
+
+def test_a_single_scheduler_is_never_two(case: Case) -> None:
     """The old scheduler ends before the new one starts, also when ECS would rather balance zones."""
-    scheduler = _service(case, "Scheduler")
-    configuration = scheduler["DeploymentConfiguration"]
-    assert (configuration["MinimumHealthyPercent"], configuration["MaximumPercent"]) == (0, 100)
-    assert scheduler["AvailabilityZoneRebalancing"] == "DISABLED"
+    if case.env.services.scheduler.count is None:
+        assert _replacement(case, "Scheduler") == (0, 100, "DISABLED")
+
+
+def test_several_tasks_of_a_process_are_replaced_in_turn(largest: Case) -> None:
+    """ECS balances their zones too, but ends no scheduler for it that runs Airflow tasks itself."""
+    assert _replacement(largest, "Scheduler") == (50, 100, "DISABLED")
+    assert _replacement(largest, "DagProcessor") == _replacement(largest, "Triggerer") == (50, 150, "ENABLED")
+    assert _replacement(largest, "Webserver") == (100, 200, "ENABLED")
 
 
 def test_the_webserver_is_replaced_without_downtime(case: Case) -> None:

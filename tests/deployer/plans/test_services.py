@@ -34,6 +34,17 @@ def test_services_start_anew_for_what_they_have_not_read() -> None:
     assert restart_step(other, observed.state.restart, running=True).need is Need.UNKNOWN
 
 
+def test_the_number_of_the_yaml_is_the_number() -> None:
+    """What somebody has set by hand is taken back, and a first deploy starts as many."""
+    observed = deployed()
+    first, second = observed.services
+    by_hand = replace(observed, services=(replace(first, desired=3), second))
+    env = environment(**{"airflow:": "services: {scheduler: {cpu: 1024, memory: 2048, count: 2}}\nairflow:"})
+    assert counts_by_hand(env, by_hand) == {}
+    assert list(service_changes(env, by_hand)) == [ServiceChange("scheduler", 3, 2)]
+    assert planned_counts(env, absent()) == {"webserver": 1, "scheduler": 2}
+
+
 def test_a_number_of_tasks_that_somebody_set_by_hand_stays() -> None:
     """One that is at zero sleeps or was never switched on, and is no choice."""
     observed = deployed()

@@ -14,8 +14,8 @@ from datetime import timedelta
 from pathlib import Path
 from windsock_runtime.releases import report as ours
 told, now, known = [], ours.moment, {"version": "new", "parsed": False}
-ours.report = told.append
-reporter = ours.Reporter(lambda version, dags, since: dict(known))
+write = told.append
+reporter = ours.Reporter(lambda version, dags, since: dict(known), lambda content: write(content))
 reporter.tell("new", Path())
 known["parsed"] = True
 reporter.tell("new", Path())
@@ -28,7 +28,7 @@ ours.moment = lambda: now() + timedelta(seconds=122)
 reporter.tell("new", Path())
 ours.moment = lambda: now() + timedelta(seconds=730)
 reporter.tell("new", Path())
-ours.report = lambda content: 1 / 0
+write = lambda content: 1 / 0
 ours.moment = lambda: now() + timedelta(seconds=2000)
 reporter.tell("new", Path())
 print(json.dumps(told))

@@ -86,3 +86,12 @@ def test_a_value_is_found_by_its_path() -> None:
     assert at(tree, ("a", 1, "c")) == "d"
     assert at(tree, ("a", 7)) is None
     assert at(tree, ("a", "c")) is None
+
+
+def test_a_key_that_is_missing_is_near_the_section_around_it() -> None:
+    """Or near nothing, where even that is missing."""
+    document = read("database:\n  version: 16\n", "env.yaml")
+    assert document.nearest(("database", "version"))[0] == ("database", "version")
+    path, place = document.nearest(("database", "instance"))
+    assert (path, place.line if place else 0) == (("database",), 1)
+    assert document.nearest(("services", "scheduler", "count")) == ((), None)

@@ -67,3 +67,19 @@ def test_the_list_is_what_the_release_says(
     env = minimal('version: 2.5.3, python: "3.10"', f'version: {release.version}, python: "{release.python}"')
     venv = build_airflow(env, ROOT, cache_root({"HOME": str(Path.home())}) / "environments")
     golden(KNOWN / FILE.format(version=release.version), option_list_of(venv, tmp_path))
+
+
+def test_an_option_has_the_value_of_the_user_or_of_the_release() -> None:
+    """Both as Airflow would read them; one without a default is empty."""
+    known = option_list("3.3.2")
+    assert known.value({}, "database", "sql_alchemy_pool_size") == "5"
+    assert known.value({"database": {"sql_alchemy_pool_size": 9}}, "database", "sql_alchemy_pool_size") == "9"
+    assert known.value({}, "core", "no_such_option") == ""
+
+
+@pytest.mark.parametrize("version", [*RELEASES])
+def test_every_release_has_the_options_that_decide_on_connections(version: str) -> None:
+    """Windsock adds up what Airflow may open."""
+    known, web = option_list(version), RELEASES[version].web
+    assert known.value({}, *web.workers).isdigit()
+    assert all(known.value({}, "database", f"sql_alchemy_{end}").isdigit() for end in ("pool_size", "max_overflow"))

@@ -65,3 +65,25 @@ def test_a_certificate_of_another_account_is_refused() -> None:
     theirs = CERTIFICATE.replace("123456789012:", "210987654321:", 1)
     fault = refused(more=f"web: {{domain: airflow.example.com, certificate_arn: {theirs}}}\n")
     assert (fault.path, "123456789012" in fault.hint) == ("web.certificate_arn", True)
+
+
+@pytest.mark.parametrize(
+    ("web", "path", "hint"),
+    [
+        ("{waf_logins: 20}", "web.waf_logins", "set web.waf: true"),
+        ("{load_balancer: none, waf: true}", "web.waf", "load_balancer: application"),
+        ("{waf: true}\nttl: 3d", "web.waf", "remove web.waf, or ttl"),
+        ("{waf: true, waf_logins: 9}", "web.waf_logins", ""),
+    ],
+)
+def test_a_web_acl_that_could_not_work_is_refused(web: str, path: str, hint: str) -> None:
+    """It stands before a load balancer, for good, with a limit that AWS takes."""
+    fault = refused(more=f"web: {web}\n")
+    assert fault.path == path
+    assert hint in fault.hint
+
+
+def test_a_web_acl_is_a_choice() -> None:
+    """Off by default; on, it lets an address try fifty passwords in five minutes."""
+    assert not minimal().web.waf
+    assert minimal(more="web: {waf: true}\n").web.waf_logins == 50

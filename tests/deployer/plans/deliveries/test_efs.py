@@ -62,8 +62,20 @@ def test_only_a_new_release_clears_older_ones_away() -> None:
     assert [step.name for step in after_push(environment(), OTHER, deployed())] == ["parse", "clear"]
     assert [step.name for step in after_push(environment(), CODE, deployed())] == ["parse"]
     assert [step.name for step in after_push(TTL, OTHER, deployed(TTL))] == ["parse"]
-    assert [step.name for step in after_deploy(environment(), CODE, former, running=True)] == ["clear"]
-    assert list(after_deploy(environment(), CODE, deployed(), running=True)) == []
+    assert [step.name for step in after_deploy(environment(), CODE, former, running=True)] == ["parse", "clear"]
+    assert [step.name for step in after_deploy(environment(), CODE, deployed(), running=True)] == ["parse"]
+    assert list(after_deploy(TTL, CODE, former, running=True)) == []
+
+
+def test_a_deploy_waits_for_the_parse_unless_nothing_changed() -> None:
+    """Its own containers tell of it, also where those of an earlier Windsock did not."""
+
+    def wait(code: Code, *, running: bool) -> Need:
+        return next(after_deploy(environment(), code, deployed(), running=running)).need
+
+    assert wait(OTHER, running=True) is Need.YES
+    assert wait(CODE, running=False) is Need.YES
+    assert wait(CODE, running=True) is Need.NO
 
 
 def test_airflow_is_waited_for_where_containers_tell_of_releases() -> None:

@@ -40,6 +40,10 @@ class Nothing:
         """Mirror the real state."""
         return {}
 
+    def key_of(self, _arn: str) -> str:
+        """Mirror the real state."""
+        return ""
+
     def roles_of_definition(self, _definition: str) -> Mapping[str, str]:
         """Mirror the real state."""
         return {}
@@ -111,6 +115,15 @@ def test_a_right_that_no_name_gives_away_is_required() -> None:
     assert "logs:PutRetentionPolicy" not in required("AWS::Logs::LogGroup")
     assert "ec2:ModifyVpcAttribute" in required("AWS::EC2::VPC", EnableDnsHostnames=True)
     assert "servicediscovery:GetOperation" in required("AWS::ServiceDiscovery::PrivateDnsNamespace", handler="delete")
+
+
+def test_a_change_of_records_tells_policies_what_changes() -> None:
+    """They may allow some names, types and actions only."""
+    deleted = required("AWS::Route53::RecordSet", handler="delete", AliasTarget={}, Type="A", Name="Air.Example.com.")
+    keys = deleted["route53:ChangeResourceRecordSets"].keys
+    assert keys["route53:changeresourcerecordsetsnormalizedrecordnames"] == ["air.example.com"]
+    assert keys["route53:changeresourcerecordsetsactions"] == ["DELETE"]
+    assert keys["route53:changeresourcerecordsetsrecordtypes"] == ["A"]
 
 
 def test_each_managed_policy_is_attached_and_detached_for_itself() -> None:

@@ -42,3 +42,10 @@ def test_an_action_that_there_is_not_is_not_found() -> None:
     """Nor is one of a service that there is not."""
     assert reference.find("ecs:FlyAway") is None
     assert reference.find("nothing:FlyAway") is None
+
+
+def test_a_bucket_has_no_tags_for_policies() -> None:
+    """AWS tells them only where attribute-based access control is on for the bucket."""
+    deletion = reference.find("s3:DeleteBucket")
+    assert deletion
+    assert not any(kind.takes_tags for kind in deletion.resource_types)

@@ -1,0 +1,1 @@
+"""What Airflow is to do next, and what nobody can know beforehand, as its own database says it."""

@@ -1,0 +1,69 @@
+"""Looks into the database of Airflow once for all that is to come.
+
+`python -m windsock_runtime.due.look` prints as JSON what Airflow is next needed for, and what keeps it awake now.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from airflow.models.dag import DagModel
+from airflow.utils.session import create_session
+from sqlalchemy import select
+
+from .families import FAMILY
+from .findings import Finding, Outlook, outlook
+from .people import last_seen
+from .tasks import unfinished
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GRACE = timedelta(minutes=15)
+"""What is due within this time counts as due now, where nobody says otherwise."""
+
+
+def main() -> None:
+    """Look once, and print it."""
+    seen = look(datetime.now(tz=timezone.utc), GRACE)
+    due = {"what": seen.next.what, "at": str(seen.next.at)} if seen.next else None
+    sys.stdout.write(json.dumps({"awake": seen.awake, "next": due}) + "\n")
+
+
+def look(now: datetime, grace: timedelta) -> Outlook:
+    """Return what keeps Airflow awake, and what it is next needed for."""
+    with create_session() as session:
+        return outlook(findings(session, now, grace), now, grace)
+
+
+def findings(session: Any, now: datetime, grace: timedelta) -> Iterator[Finding]:
+    """Yield what Airflow goes on with; a person keeps it awake for as long as the `grace`."""
+    live = {*session.scalars(select(DagModel.dag_id).where(FAMILY.LIVE))}
+    yield from _scheduled(session)
+    yield from _outside_events(session, live)
+    yield from unfinished(session, now, live)
+    yield from FAMILY.more(session)
+    seen = last_seen(session)
+    if seen is not None and seen + grace > now:
+        yield Finding("somebody works in Airflow")
+
+
+def _scheduled(session: Any) -> Iterator[Finding]:
+    """Yield the next run of each DAG, as far as the scheduler makes it: the query of `dags_needing_dagruns`."""
+    known = (FAMILY.LIVE, DagModel.has_import_errors.is_(False), DagModel.next_dagrun_create_after.is_not(None))
+    for dag, moment in session.execute(select(DagModel.dag_id, DagModel.next_dagrun_create_after).where(*known)):
+        yield Finding(f"the next run of {dag}", moment)
+
+
+def _outside_events(session: Any, live: set[str]) -> Iterator[Finding]:
+    for query in FAMILY.outside_events():
+        for dag, name in session.execute(query):
+            if dag in live:
+                yield Finding(f"{dag} waits for {name}, which may come from outside at any time")
+
+
+if __name__ == "__main__":
+    main()
