@@ -14,7 +14,6 @@ from tests.runtime.conftest import Home
 
 pytestmark = pytest.mark.airflow
 
-KEY, OTHER = f"{'A' * 43}=", f"{'B' * 43}="
 SCRIPT = """
 import sys
 from cryptography.fernet import Fernet
@@ -26,8 +25,8 @@ class Refused(Exception):
         message_primary = "syntax error"
 
 class Cursor:
-    def __init__(self, comment=None, tables=False, bad=""):
-        self.comment, self.tables, self.bad, self.done, self.rowcount = comment, tables, bad, [], 0
+    def __init__(self, comment=None, tables=False, bad="", key=b"A" * 43 + b"="):
+        self.key, self.comment, self.tables, self.bad, self.done, self.rowcount = key, comment, tables, bad, [], 0
         self.connection = type("Connection", (), {"Error": Refused})
     def execute(self, sql, values=()):
         self.done.append((sql, values))
@@ -44,7 +43,7 @@ class Cursor:
     def fetchone(self):
         return (self.answer,)
     def fetchall(self):
-        return [("variable limit", Fernet(b"%s").encrypt(b"42").decode())]
+        return [("variable limit", Fernet(self.key).encrypt(b"42").decode())]
 
 DUMP = b"CREATE TABLE public.alembic_version (v text);\\nCOPY public.x (v) FROM stdin;\\na\\nb\\n\\\\.\\n"
 
@@ -56,42 +55,31 @@ def says(cursor, dump=DUMP):
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def release() -> object:
     """Return the newest release alone: the program asks Airflow for two options."""
     return NEWEST
 
 
-def _says(home: Home, *cursors: str, written_by: str = KEY) -> list[str]:
-    calls = "\n".join(f"print(says({cursor}))" for cursor in cursors)
-    return home.run(SCRIPT % written_by + calls, {"AIRFLOW__CORE__FERNET_KEY": KEY})
+NOT_EMPTY = "refused: The database is not empty: a dump is read into a new one only."
+CASES = {
+    "Cursor()": "Read 2 rows.",
+    "Cursor('Windsock read the dump abc', True)": "The database has been filled with this dump before.",
+    "Cursor('Windsock read the dump xyz', True)": NOT_EMPTY,
+    "Cursor(tables=True)": NOT_EMPTY,
+    "Cursor(bad='COPY')": "refused: PostgreSQL does not take the rows of public.x: code 22P02",
+    "Cursor(bad='CREATE')": "refused: PostgreSQL does not take the dump: syntax error",
+    "Cursor(), b'SELECT 1;'": "refused: The dump has no table public.alembic_version: it is of no database of Airflow.",
+    "Cursor(key=b'B' * 43 + b'=')": "refused: The Fernet key does not read 1 of 1 encrypted values: variable limit",
+}
+"""What is said of a dump, by what PostgreSQL answers: it knows which dump it has, and quotes rows in its errors."""
 
 
-def test_a_dump_is_read_once_and_into_an_empty_database_alone(home: Home) -> None:
-    """The database says itself which dump it has."""
-    filled = "Cursor('Windsock read the dump {}', True)"
-    assert _says(home, "Cursor()", filled.format("abc"), filled.format("xyz"), "Cursor(tables=True)") == [
-        "Read 2 rows.",
-        "The database has been filled with this dump before.",
-        "refused: The database is not empty: a dump is read into a new one only.",
-        "refused: The database is not empty: a dump is read into a new one only.",
-    ]
-
-
-def test_what_cannot_be_read_is_told_without_a_row(home: Home) -> None:
-    """PostgreSQL would quote the row."""
-    said = _says(home, "Cursor(bad='COPY')", "Cursor(bad='CREATE')", "Cursor(), b'SELECT 1;'")
-    assert said == [
-        "refused: PostgreSQL does not take the rows of public.x: code 22P02",
-        "refused: PostgreSQL does not take the dump: syntax error",
-        "refused: The dump has no table public.alembic_version: it is of no database of Airflow.",
-    ]
-
-
-def test_a_key_that_does_not_read_the_dump_is_refused(home: Home) -> None:
-    """With the names of what it does not read, and no value."""
-    (said,) = _says(home, "Cursor()", written_by=OTHER)
-    assert said == "refused: The Fernet key does not read 1 of 1 encrypted values: variable limit"
+def test_a_dump_is_read_whole_once_and_with_its_key(home: Home) -> None:
+    """Into an empty database alone; what is wrong is told without a row, and a value without more than its name."""
+    calls = "\n".join(f"print(says({case}))" for case in CASES)
+    said = home.run(SCRIPT + calls, {"AIRFLOW__CORE__FERNET_KEY": f"{'A' * 43}="})
+    assert said == list(CASES.values())
 
 
 def test_a_file_is_what_its_name_says_and_may_be_packed(home: Home, tmp_path: Path) -> None:
