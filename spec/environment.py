@@ -92,7 +92,8 @@ class Environment(Section):
     in minutes, hours, days or weeks (90m, 12h, 3d, 2w). `windsock extend` prolongs it. Default never."""
 
     schedule: Schedule | None = None
-    """Office hours; outside of them services and database stop, and nothing runs. Default always awake."""
+    """Office hours, or `when: due`; at other times services and database stop, and nothing runs. Default always
+    awake."""
 
     cost: Cost = Cost()
     """What the environment may cost."""
@@ -117,6 +118,7 @@ class Environment(Section):
             protect=self.protect,
             sleeps=self.schedule is not None,
             reaches_internet=self.network.reaches_internet,
+            region=self.aws.region,
         )
         site = check_site(self.web, self.auth, self.aws, self.airflow)
         ttl = check_ttl(protect=self.protect, logs=self.logs, web=self.web) if self.ttl else ()

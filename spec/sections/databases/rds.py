@@ -15,6 +15,7 @@ from spec.aws_facts.rds import (
     connections,
     smallest_class,
 )
+from spec.aws_facts.regions import WITHOUT_AUTHORITY
 from spec.releases.engines import ENGINES, Engine
 from spec.releases.table import Release
 from spec.section import Section, Violation, offered, refuse
@@ -25,6 +26,8 @@ from spec.sections.databases.windows import BackupWindow, MaintenanceWindow, ove
 
 FIRST_RESTORED = 2
 """The first generation that can take the place of another."""
+
+MONITORING_SECONDS = (0, 1, 5, 10, 15, 30, 60)
 
 LEAST_GROWTH = 1.1
 """RDS refuses a maximum that is less than a tenth above the volume it starts with."""
@@ -81,6 +84,11 @@ class Rds(Section):
     insights: bool = False
     """Whether RDS keeps a week of what loads the database, by statement and wait, for CloudWatch Database Insights. The
     week is free. Default false. Source: EnablePerformanceInsights, AWS CloudFormation Template Reference."""
+
+    monitoring_seconds: Annotated[int, offered(MONITORING_SECONDS)] = 0
+    """Every how many seconds RDS measures processor, memory and disk of the instance's operating system, into the log
+    group RDSOSMetrics of the account: 1, 5, 10, 15, 30 or 60; 0 switches it off. CloudWatch bills its lines. Default 0.
+    Source: MonitoringInterval, AWS CloudFormation Template Reference."""
 
     tls: Literal["verify", "require"] = "verify"
     """How Airflow connects to it; without TLS it refuses everybody. `verify`: only to the server of its endpoint, whose
@@ -157,9 +165,23 @@ class Rds(Section):
         """Yield why a new environment must not begin with it: the release was not tested with this version."""
         return untested(release, self.engine, self.version, POSTGRES_VERSIONS)
 
-    def check_surroundings(self, _surroundings: Surroundings, /) -> Iterator[Violation]:
-        """Yield why it does not fit the environment: never."""
-        return iter(())
+    def check_surroundings(self, surroundings: Surroundings, /) -> Iterator[Violation]:
+        """Yield why Airflow could not tell the instance from another server."""
+        if self.tls == "verify" and surroundings.region in WITHOUT_AUTHORITY:
+            yield Violation(
+                f"Windsock does not have the certificates of RDS's authority in {surroundings.region}",
+                "choose tls: require, which encrypts and does not look at the server's certificate",
+                ("database", "tls"),
+            )
+
+    @field_validator("monitoring_seconds")
+    @classmethod
+    def _offered_seconds(cls, value: int) -> int:
+        if value not in MONITORING_SECONDS:
+            refuse(
+                f"RDS does not measure every {value} seconds", hint="valid: " + ", ".join(map(str, MONITORING_SECONDS))
+            )
+        return value
 
     @field_validator("maintenance_window")
     @classmethod
