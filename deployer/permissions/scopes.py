@@ -1,7 +1,6 @@
 """Limits each action to the resources of an environment: by their names where they have some, else by their tags."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -276,4 +275,4 @@ class Scopes:
 
 
 def _word(type_: str) -> str:
-    return "".join(part.capitalize() for part in re.split("[-/]", type_.partition(":")[2]))
+    return "".join(part.capitalize() for part in type_.partition(":")[2].split("-"))
