@@ -208,6 +208,8 @@ class Scopes:
             yield Scope("PassRoles", roles[:1], {"StringEquals": {"iam:PassedToService": list(self.passed_to)}})
         elif name == "iam:CreateServiceLinkedRole":
             yield Scope("LinkServices", of_services, {"StringEquals": {"iam:AWSServiceName": list(self.linked)}})
+        elif name == "iam:ListRoles":
+            yield Scope("Look")  # IAM knows no narrower resource for it
         elif name == "iam:GetRole":
             # Until such a role exists, its ARN has no path.
             absent = f"arn:{self._partition}:iam::{self.env.aws.account}:role/AWSServiceRoleFor*"
