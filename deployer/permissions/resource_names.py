@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from compiler.contract import BOOTSTRAP_STACK, schedule_name, title
+from compiler.contract import BOOTSTRAP_STACK, schedule_name, template_prefix, title
 from compiler.model.template_set import TemplateSet
 from compiler.model.yaml_reader import read_template
 from spec.aws_facts.regions import partition_of
@@ -15,6 +15,9 @@ CERTAIN = 20
 CloudFormation cuts the stack's name to fit, and documents no more than that it does:
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-name.html
 """
+
+WRITTEN = "s3:written-object"
+"""Stands for the objects that an environment may write: of the bucket of the toolkit, those below its own name."""
 
 _NAMESPACE = "AWS::ServiceDiscovery::PrivateDnsNamespace"
 _SECRET = "AWS::SecretsManager::Secret"  # noqa: S105  a type
@@ -60,16 +63,22 @@ def _elsewhere(env: Environment, short: str) -> Mapping[str, tuple[str, ...]]:
     return {
         "s3:bucket": buckets,
         "s3:object": tuple(f"{bucket}/*" for bucket in buckets),
+        WRITTEN: (f"{buckets[0]}/*", *(f"{buckets[1]}/{prefix}*" for prefix in _template_prefixes(env))),
         "ssm:document": (f"arn:{partition}:ssm:{env.aws.region}::document/AWS-StartPortForwardingSession*",),
         "ssm:session": (f"arn:{partition}:ssm:{here}:session/*",),
         "ssm:task": (f"arn:{partition}:ecs:{here}:task/{env.name}-*/*",),
         # The name of a load balancer begins with five characters of its stack, as in EC2Co-EcsEl-1S2QHOK3AN0SV:
         # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/create-application-load-balancer.html
-        "wafv2:loadbalancer/app/": (f"arn:{partition}:elasticloadbalancing:{here}:loadbalancer/app/{short[:5]}*/*",),
+        "wafv2:loadbalancer": (f"arn:{partition}:elasticloadbalancing:{here}:loadbalancer/app/{short[:5]}*/*",),
         "wafv2:managedruleset": (f"arn:{partition}:wafv2:{env.aws.region}:*:regional/managedruleset/*/*",),
         "route53:change": (f"arn:{partition}:route53:::change/*",),
         "route53:hostedzone": (f"arn:{partition}:route53:::hostedzone/*",),
     }
+
+
+def _template_prefixes(env: Environment) -> Iterable[str]:
+    """Yield where in the bucket of the toolkit the environment's own objects lie, with a ttl and without."""
+    return (template_prefix(env.name, expiring=expiring) for expiring in (False, True))
 
 
 def role_arns(env: Environment) -> tuple[str, ...]:
