@@ -71,6 +71,8 @@ DATABASES: Mapping[str, DatabaseKind] = MappingProxyType({"rds": Rds(), "contain
 
 def begins_empty(env: Environment) -> Environment:
     """Return the environment with a database that begins empty: a snapshot and its secrets are in AWS alone."""
-    if not env.database.restored_snapshots:
+    database = env.database
+    if not (database.restored_snapshots or database.dump):
         return env
-    return env.model_copy(update={"database": env.database.model_copy(update={"restore_from": None, "former": None})})
+    keys = ("restore_from", "former") if database.restored_snapshots else ("restore_from",)
+    return env.model_copy(update={"database": database.model_copy(update=dict.fromkeys(keys))})

@@ -29,6 +29,7 @@ from compiler.compile import compile_environment
 from compiler.model.template_set import TemplateSet
 from deployer.aws.inventory import inventory
 from deployer.aws.session import Session
+from deployer.databases.dump_file import DumpFile
 from deployer.deploy import deploy
 from deployer.deployment import Deployment
 from deployer.progress import Progress
@@ -200,6 +201,7 @@ def deploy_on(rehearsal: Rehearsal, stage: Stage) -> Deployment:
             progress=progress,
             airflow_home=rehearsal.options.home,
             web_url=stage.images.emulator.web_url,
+            dump=DumpFile.of(env, rehearsal.options.checkout),
         )
 
 

@@ -63,7 +63,7 @@ CODE_FOLDERS = ("dags", "plugins", "config")
 CODE_PREFIX = "code/"
 """The directories that hold code, and where an earlier Windsock put them in the code bucket."""
 
-RELEASES_PREFIX = "releases/"
+RELEASES_PREFIX, DUMP_PREFIX = "releases/", "dump/"
 RELEASE_ARCHIVE = "code.tar.gz"
 RELEASE_MANIFEST = "release.json"
 CURRENT_RELEASE = "current.json"

@@ -13,6 +13,7 @@
     client       ends here while an identity provider has no stored OAuth client         only with single sign-on
     image        build and push; its digest is a parameter
     code         upload what changed
+    dump         into the new database, by a one-off task                               only if it is to begin with one
     tasks        sync to the file system; at the same time database and admin user
     services     change set with the counts and the image, reviewed, executed, followed
     restart      what Airflow reads only when it starts                              only if that changed
@@ -39,7 +40,9 @@ from pathlib import Path
 
 from compiler.contract import redirect_uris
 from compiler.model.template_set import TemplateSet
+from deployer.access.fernet_key import refuse_unfit_key
 from deployer.aws.session import Session
+from deployer.databases.dump_file import DumpFile
 from deployer.deployment import Deployment
 from deployer.execute import execute
 from deployer.inspect import inspect_for_deploy
@@ -73,10 +76,18 @@ def deploy(
     web_url: str | None = None,
     allowed: AbstractSet[str] = frozenset(),
     choices: DeployChoices = NOTHING_CHOSEN,
+    dump: DumpFile | None = None,
 ) -> Deployment:
     """Deploy an environment without a question and return what was made; for the arguments see the functions below."""
     with planned_deploy(
-        env, templates, session, progress=progress, airflow_home=airflow_home, allowed=allowed, choices=choices
+        env,
+        templates,
+        session,
+        progress=progress,
+        airflow_home=airflow_home,
+        allowed=allowed,
+        choices=choices,
+        dump=dump,
     ) as first:
         planned = first
         while not planned.plan.final:
@@ -97,13 +108,14 @@ class PlannedDeploy:
     lease: Lease
     observed: Observed
     plan: Plan
+    dump: DumpFile | None
 
     def settle(self, progress: Progress) -> "PlannedDeploy":
         """Execute a plan that is not final, and return the next one."""
         self._execute(Context(env=self.env, session=self.session, progress=progress, lease=self.lease))
         repaired = any(isinstance(step, RepairStack) for step in self.plan.steps)
         choices = replace(self.choices, repair=self.choices.repair and not repaired)
-        observed = inspect_for_deploy(self.env, self.templates, self.session, closely=choices.repair)
+        observed = _observe(self.env, self.templates, self.session, choices, self.dump)
         plan = plan_deploy(self.env, self.templates, self.code, observed, allowed=self.allowed, choices=choices)
         return replace(self, choices=choices, observed=observed, plan=replace(plan, known=self.plan.known))
 
@@ -137,6 +149,7 @@ def planned_deploy(
     airflow_home: Path,
     allowed: AbstractSet[str] = frozenset(),
     choices: DeployChoices = NOTHING_CHOSEN,
+    dump: DumpFile | None = None,
     wait: bool = False,
     unlock: str = "",
     only_look: bool = False,
@@ -146,7 +159,7 @@ def planned_deploy(
     With `only_look` there is no lease and nothing is written at all: such a plan is not executed.
 
     `allowed` names the losses that are meant: logical paths, such as `Database/Instance`, and keys of the YAML,
-    `choices` what else somebody said by name.
+    `choices` what else somebody said by name. `dump` is what a new database begins with.
     With `wait` it waits for another run; `unlock` is why the lease of that run may be taken over.
     Raises `Refusal` with what, why and the next step.
     """
@@ -160,10 +173,10 @@ def planned_deploy(
         code = read_code(airflow_home, env.airflow.ignore_syntax, env.airflow.python)
         for sentence in left_out(airflow_home):
             progress.note(sentence)
-        observed = inspect_for_deploy(env, templates, session, closely=choices.repair)
+        observed = _observe(env, templates, session, choices, dump)
         own = observed.account == env.aws.account
         while own and not only_look and lease.take(observed.bootstrap.bucket, progress):
-            observed = inspect_for_deploy(env, templates, session, closely=choices.repair)
+            observed = _observe(env, templates, session, choices, dump)
         tell_older(airflow_home, code, observed.released, progress)
         plan = plan_deploy(env, templates, code, observed, allowed=allowed, choices=choices)
         known = read_times(env, session, observed.bootstrap.bucket, "deploy") if own else {}
@@ -177,7 +190,21 @@ def planned_deploy(
             lease=lease,
             observed=observed,
             plan=replace(plan, known=known),
+            dump=dump,
         )
+
+
+def _observe(
+    env: Environment, templates: TemplateSet, session: Session, choices: DeployChoices, dump: DumpFile | None
+) -> Observed:
+    """Look at AWS, and at the dump where that is still to be read. Raises `Refusal`."""
+    observed = inspect_for_deploy(env, templates, session, closely=choices.repair)
+    own, at_rest = observed.account == env.aws.account, observed.stack is None or observed.deployed is not None
+    if dump is None or not (own and at_rest) or observed.state.dump:
+        return observed
+    dump.check(env, observed.state)
+    refuse_unfit_key(env, session)
+    return replace(observed, dump=dump)
 
 
 def _known(observed: Observed) -> Facts:

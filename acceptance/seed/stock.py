@@ -14,6 +14,9 @@ from spec.errors import Refusal
 from spec.sections.env_vars import CONNECTION, VARIABLE
 from spec.sections.secret_source import SecretSource
 
+FERNET_KEY = "AIRFLOW__CORE__FERNET_KEY"
+"""The variable that has the key of the Airflow whose dump a rehearsal reads."""
+
 _END = -len("-AbCdEf")
 """What Secrets Manager adds to a name to make an ARN of it."""
 
@@ -41,7 +44,7 @@ class SeedRefusal(Refusal):
 
 def stock_of(env: Environment, folder: Path) -> Stock:
     """Return what the embedded AWS is to hold, by the files in a folder; they are read only if the YAML needs them."""
-    needs = env.airflow.secret_sources or env.airflow.secrets_backend
+    needs = env.airflow.secret_sources or env.airflow.secrets_backend or env.database.dump
     return stock(env, read_seed(folder)) if needs else Stock()
 
 
@@ -59,9 +62,23 @@ def stock(env: Environment, seed: Seed) -> Stock:
     _refuse_foreign_parameters(env)
     sources = [(source, values[name]) for name, source in env.airflow.secret_sources.items()]
     return Stock(
-        secrets={**dict(_of_backend(env, seed)), **_secrets(env, sources)},
+        secrets={**dict(_of_backend(env, seed)), **_secrets(env, sources), **dict(_fernet_key(env, seed))},
         parameters={_parameter(env, source.parameter): value for source, value in sources if source.parameter},
     )
+
+
+def _fernet_key(env: Environment, seed: Seed) -> Iterator[tuple[str, str]]:
+    """Yield the secret with the key of a dump; raises `SeedRefusal` without a value."""
+    name = env.database.dump.fernet_key if env.database.dump else None
+    if name is None:
+        return
+    if FERNET_KEY not in seed.env:
+        raise SeedRefusal(
+            f"A rehearsal of {env.name} has no value for the secret {name}.",
+            why="database.restore_from.fernet_key names it: it reads what the dump has encrypted.",
+            next_step=f"Add the line {FERNET_KEY}=value to {DOTENV} beside the YAML; it does not belong into git.",
+        )
+    yield name, seed.env[FERNET_KEY]
 
 
 def fill(session: Session, wanted: Stock) -> None:

@@ -9,10 +9,11 @@ from cli.command_line.verb import Call
 from cli.compiling.compiled import Compiled
 from cli.terminal.cache_dir import cache_root
 from compiler.compile import compile_environment
+from deployer.databases.dump_file import DumpFile
 
 WEB_PORT = 8080
 ENDPOINT_PORT = 4566
-EMPTY = "database.restore_from was left out: the snapshot is in AWS, and here the database began empty."
+EMPTY = "database.restore_from was left out: what it names is not on this machine, and the database began empty."
 
 
 def add_ports(parser: Parser) -> None:
@@ -32,7 +33,8 @@ def rehearsal_of(call: Call, compiled: Compiled, steps: Steps, dags: tuple[str, 
         dags=dags,
         ports=Ports(web=call.options.port, endpoint=call.options.endpoint_port),
     )
-    env = begins_empty(compiled.env)
+    dump = DumpFile.of(compiled.env, compiled.project)
+    env = compiled.env if dump and dump.path.is_file() else begins_empty(compiled.env)
     templates = compiled.templates
     if env is not compiled.env:
         steps.remark(EMPTY)

@@ -28,6 +28,7 @@ from cli.terminal.resource_descriptions import descriptions
 from cli.terminal.screen import columns
 from cli.upgrading.options import add_upgrade_options, chosen
 from deployer.aws.session import Session
+from deployer.databases.dump_file import DumpFile
 from deployer.deploy import PlannedDeploy, planned_deploy
 from deployer.deployment import Deployment
 from deployer.lifetime.ttl import words
@@ -141,6 +142,7 @@ def _planned(
         airflow_home=compiled.home,
         allowed=frozenset((*call.options.allow_replace, *call.options.allow_loss)),
         choices=chosen(call.options),
+        dump=DumpFile.of(compiled.env, compiled.project),
         wait=call.options.wait,
         unlock=call.options.unlock,
         only_look=call.options.plan,

@@ -78,17 +78,20 @@ def _set(call: Call, env: Environment, session: Session) -> None:
         _set_client(call, env, session)
         return
     whole = own_name(env, name)
-    used = [variable for variable, source in env.airflow.secret_sources.items() if source.secret == whole]
     with interruptible(_NOTHING):
         set_secret(env, session, name, call.screen.secret(f"Value of {whole}"))
+    call.screen.say(f"Stored {whole}{use_of(env, whole, selected_arguments(call))}")
+
+
+def use_of(env: Environment, whole: str, arguments: str) -> str:
+    """Return how a sentence about a stored secret ends: who has it from when on."""
+    used = [variable for variable, source in env.airflow.secret_sources.items() if source.secret == whole]
+    if env.database.dump and env.database.dump.fernet_key == whole:
+        return ": the first `windsock deploy` takes it over with the dump."
     if used:
         filled = f"{', '.join(used)} {'have' if len(used) > 1 else 'has'} it in every container that starts from now on"
-        step = f"`windsock deploy {selected_arguments(call)}` starts them anew"
-        call.screen.say(f"Stored {whole}: {filled}. {step}.")
-    else:
-        call.screen.say(
-            f"Stored {whole}. The YAML does not name it yet: airflow.secrets: {{NAME: {{secret: {whole}}}}}"
-        )
+        return f": {filled}. `windsock deploy {arguments}` starts them anew."
+    return f". The YAML does not name it yet: airflow.secrets: {{NAME: {{secret: {whole}}}}}"
 
 
 def _set_client(call: Call, env: Environment, session: Session) -> None:

@@ -15,7 +15,7 @@ from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.resources.encryption import key_permissions
-from compiler.resources.permissions import open_shell, pull, read_secrets, write_logs
+from compiler.resources.permissions import open_shell, pull, read_dump, read_secrets, write_logs
 from compiler.resources.task_roles import add_task_role
 from spec.environment import Environment
 
@@ -94,7 +94,8 @@ def _runs_dag_code(env: Environment) -> bool:
 def writer_permissions(env: Environment, source: str) -> Iterator[Permission]:
     """Yield what a container may do that reads code and writes task logs."""
     delivery, logs = delivery_of(env).write_permissions(source), task_log_permissions(env, source, write=True)
-    found = (*delivery, *logs, *backend_permissions(env, source))
+    dump = (read_dump(source),) if env.database.dump and source == COMMAND else ()
+    found = (*delivery, *logs, *backend_permissions(env, source), *dump)
     yield from found
     yield from key_permissions(env, source, found)
     yield open_shell(source)

@@ -213,7 +213,7 @@ def _unless_restored(database: Rds, **properties: Any) -> dict[str, Any]:
     Source: DBSnapshotIdentifier, StorageEncrypted, MasterUsername, AWS CloudFormation Template Reference,
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
     """
-    return {} if database.restore_from else properties
+    return {} if database.restored_snapshots else properties
 
 
 def _windows(database: Rds) -> dict[str, str]:
@@ -233,7 +233,8 @@ def _insights(database: Rds, key: Mapping[str, Any]) -> dict[str, Any]:
 
 def _snapshot(database: Rds) -> dict[str, Any]:
     """Return the snapshot that an instance begins with; CloudFormation sets the password once the instance is there."""
-    return {"DBSnapshotIdentifier": database.restore_from.snapshot} if database.restore_from else {}
+    source = database.restore_from
+    return {"DBSnapshotIdentifier": source.snapshot} if source and source.snapshot else {}
 
 
 def _secret(stack: StackBuilder, key: str) -> Sub:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from functools import partial
 
-from compiler.contract import CURRENT_RELEASE, RELEASE_REPORT, RELEASES_PREFIX
+from compiler.contract import CURRENT_RELEASE, DUMP_PREFIX, RELEASE_REPORT, RELEASES_PREFIX
 from compiler.model import stack_values as values
 from compiler.model.permission import ANY, Permission
 from compiler.model.stack_values import StackValue
@@ -179,6 +179,17 @@ def read_releases(source: str) -> Permission:
         actions=("s3:GetObject",),
         resources=(f"{bucket}/{RELEASES_PREFIX}*", f"{bucket}/{CURRENT_RELEASE}"),
         why="code that was pushed",
+    )
+
+
+def read_dump(source: str) -> Permission:
+    """Return the right to read the dump that a new database begins with."""
+    return Permission(
+        source=source,
+        sid="ReadDump",
+        actions=("s3:GetObject",),
+        resources=(f"{_bucket(values.CODE_BUCKET)}/{DUMP_PREFIX}*",),
+        why="the database begins with a dump",
     )
 
 

@@ -10,6 +10,7 @@ from deployer.aws.errors import AwsRefusal, translated_errors
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import GetObjectOutputTypeDef, ObjectIdentifierTypeDef
@@ -94,6 +95,11 @@ class S3:
     def put(self, bucket: str, key: str, body: bytes) -> None:
         """Store an object; an interrupted call stores nothing."""
         self.client.put_object(Bucket=bucket, Key=key, Body=body)
+
+    def upload(self, bucket: str, key: str, file: Path) -> None:
+        """Store a file in one piece, of 5 GiB at most; an interrupted call stores nothing."""
+        with file.open("rb") as body:
+            self.client.put_object(Bucket=bucket, Key=key, Body=body)
 
     def delete(self, bucket: str, keys: Iterable[str]) -> None:
         """Delete objects by key; in a versioned bucket their older versions stay."""

@@ -175,12 +175,18 @@ class Scopes:
         if name in KEEPS_SECRETS:
             given.append(self._secret(f"{secret_prefix(self.env)}*"))
         if name == READS_SECRET:
-            given += self.env.database.restored_secrets.values()
+            given += (*self.env.database.restored_secrets.values(), *self._fernet_key())
         if name == LOOKS_AT_SECRET:
             given += self._secrets_elsewhere()
         own = self._by_name(name, "secretsmanager", action) if name in NEW_SECRETS else None
         own = own or Scope("OwnSecrets", generated, self._tagged())
         return (own, Scope("NamedSecrets", tuple(given))) if given else (own,)
+
+    def _fernet_key(self) -> Iterator[str]:
+        """Yield the secret whose value a deploy takes over with a dump."""
+        dump = self.env.database.dump
+        if dump and dump.fernet_key:
+            yield dump.fernet_key if ":" in dump.fernet_key else self._secret(f"{dump.fernet_key}-??????")
 
     def _secrets_elsewhere(self) -> list[str]:
         """Return the ARNs of secrets that the YAML names and that are not below the environment's own prefix."""

@@ -35,17 +35,14 @@ from deployer.plans.upgrade import NOTHING_CHOSEN, DeployChoices, Upgrade, migra
 from deployer.release.airflow_home import Code
 from deployer.stacks.desired_counts import is_running
 from deployer.stacks.preflight import check_database, check_owner, refuse_account
-from deployer.stacks.replacement_guard import (
-    refuse_losses,
-    template_losses,
-    template_replaced_roles,
-)
+from deployer.stacks.replacement_guard import refuse_losses, template_losses, template_replaced_roles
 from deployer.stacks.rollout import refuse_status
 from deployer.stacks.statuses import Action, action_of
 from deployer.stacks.template_diff import Loss
 from deployer.stacks.upload_templates import template_keys
 from deployer.steps.code.image import BuildImage
 from deployer.steps.code.one_off_tasks import PlannedTask, RunOneOffTasks
+from deployer.steps.code.read_dump import ReadDump
 from deployer.steps.services.clean_up import CleanUp
 from deployer.steps.services.oauth_client import MakeClientSecret, RequireClient
 from deployer.steps.services.restart import RecordRestart, restart_version
@@ -165,6 +162,8 @@ class _Deploy:
         yield templates_step(self.env, self.templates, self.observed)
         yield from self._prepare()
         yield self._upload()
+        if dump := self.observed.dump:
+            yield ReadDump(reason="the database is to begin with it", dump=dump, templates=self.templates)
         if self.upgrade and self.upgrade.hops:
             yield from migration_steps(self.env, self.code, self.templates, self.observed)
         yield RunOneOffTasks(

@@ -10,6 +10,7 @@ from deployer.account.quotas import Shortage
 from deployer.account.service_linked_roles import ServiceLinkedRole
 from deployer.aws.ecs import Service
 from deployer.aws.stacks import Stack
+from deployer.databases.dump_file import DumpFile
 from deployer.health.drift import Drift
 from deployer.record.deploy_state import NOTHING, DeployState
 from deployer.record.owned_resources import OwnedResources, StackMember
@@ -55,7 +56,7 @@ class Observed:
     `shut_out` says that the deployed `code.pushers` keep the caller from all of that.
     `secrets` are those that the YAML names. `missing_roles` are the service-linked roles that a first deploy needs and
     the account lacks, `shortages` the quotas without room for it. `network_faults` are why the network does not fit,
-    `key_faults` why keys do not.
+    `key_faults` why keys do not. `dump` is what the new database is still to begin with.
     `missing` is what somebody deleted by hand, `restorable` which of it are secrets that only wait for their deletion,
     `put_back` the ids of rules that they made in the place of others, `drift` what they changed in the stacks that are
     to change. `alarm` is when that of an environment with `when: due` rings.
@@ -88,6 +89,7 @@ class Observed:
     missing_roles: tuple[ServiceLinkedRole, ...] = ()
     shortages: tuple[Shortage, ...] = ()
     network_faults: tuple[str, ...] = ()
+    dump: DumpFile | None = None
     key_faults: tuple[str, ...] = ()
     members: tuple[StackMember, ...] = ()
     owned: OwnedResources = field(default_factory=OwnedResources)

@@ -19,7 +19,8 @@ class DeployState:
     which image; `admin` whose account was made there. `code` is what the file system `file_system` holds, `restart`
     what of it the services read when they started. `run` names the one-off tasks of a run that may still be going on.
     While a migration to another release is under way, `migrating` names that release, `migrating_image` what runs it.
-    `snapshot` is the one of the database that the upgrade under way has taken, or is about to take.
+    `snapshot` is the one of the database that the upgrade under way has taken, or is about to take. `dump` is the hash
+    of the one that the database began with.
     """
 
     airflow_version: str = ""
@@ -33,6 +34,7 @@ class DeployState:
     migrating: str = ""
     migrating_image: str = ""
     snapshot: str = ""
+    dump: str = ""
 
 
 NOTHING = DeployState()

@@ -46,3 +46,10 @@ def test_a_restored_database_begins_empty_here() -> None:
     assert begins_empty(restored).name == restored.name
     same = minimal()
     assert begins_empty(same) is same
+
+
+def test_a_dump_is_left_out_as_well() -> None:
+    """Of either kind of database."""
+    for kind in ("", "kind: container, "):
+        with_dump = minimal(more=f'database: {{{kind}version: "15", restore_from: {{dump: a.sql}}}}\n')
+        assert begins_empty(with_dump).database == minimal(more=f'database: {{{kind}version: "15"}}\n').database

@@ -1,7 +1,7 @@
 """Whatever call of a run goes wrong, however it does, the same command again comes to the same end.
 
-Each run is recorded: first deploy, update, new image, push, upgrade, repair, extension of a `ttl`, teardown. Each of
-its calls is tried with each fault. `make test` tries a fixed sample, `make endurance` all of them.
+Each run is recorded: first deploy, also with a dump, update, new image, push, upgrade, repair, extension of a `ttl`,
+teardown. Each of its calls is tried with each fault. `make test` tries a fixed sample, `make endurance` all of them.
 """
 
 import json
@@ -18,6 +18,7 @@ import pytest
 
 from compiler.contract import EXPIRY, schedule_name
 from deployer.aws.session import Session
+from deployer.databases.dump_file import DumpFile
 from deployer.deploy import deploy
 from deployer.lifetime.ttl import EXPIRES_AT, extend, iso
 from deployer.plans.upgrade import DeployChoices
@@ -31,6 +32,7 @@ from tests.deployer.fakes.session import Recorder
 
 EFS = {"name:": "code: {delivery: efs}\nname:"}
 NEWER = {**EFS, "2.5.3": "2.11.2", '"3.10"': '"3.12"'}
+DUMP = {**EFS, "network:": 'database: {version: "15", restore_from: {dump: airflow.sql}}\nnetwork:'}
 OTHER = f"sha256:{'b' * 64}"
 TTL = {**EFS, "network:": "ttl: 3d\nnetwork:"}
 EXPIRES = datetime.fromtimestamp(1_000_000, UTC) + timedelta(days=1)
@@ -45,6 +47,12 @@ def _deploy(session: Session, home: Path, env: Environment | None = None, **more
     given: dict[str, Any] = {"images": Images(), "templates": template_set(), **more}
     env, templates = env or environment(**EFS), given.pop("templates")
     deploy(env, templates, session, progress=Recorder(), airflow_home=home, **given)
+
+
+def _move_in(session: Session, home: Path) -> None:
+    file = home.parent / f"{home.name}.sql"
+    file.write_bytes(b"-- PostgreSQL database dump\n")
+    _deploy(session, home, environment(**DUMP), dump=DumpFile(file))
 
 
 def _update(session: Session, home: Path) -> None:
@@ -93,6 +101,7 @@ class Story:
 
 STORIES = {
     "first deploy": Story(run=_deploy, calls=65, deployed=False),
+    "first deploy with a dump": Story(run=_move_in, calls=77, deployed=False),
     "update": Story(run=_update, calls=44),
     "new image": Story(run=_new_image, calls=44),
     "push": Story(run=_push, calls=35, edited=True),

@@ -10,6 +10,7 @@ from spec.releases.engines import ENGINES, MOST_CONNECTIONS, Engine, EngineName
 from spec.releases.table import Release
 from spec.section import Violation, offered
 from spec.sections.databases.kind import Surroundings, untested
+from spec.sections.databases.restore_from import Dump
 from spec.sections.services import Service
 
 
@@ -37,6 +38,9 @@ class Container(Service):
     """Where its data is stored. `efs`: on the encrypted file system, where it outlives the task. `ephemeral`: in the
     task, faster, and lost with it; the next `windsock deploy` then initialises an empty database. Default efs."""
 
+    restore_from: Dump | None = None
+    """The dump that a new PostgreSQL on `efs` begins with. Default none: it begins empty."""
+
     @property
     def generation(self) -> int:
         """Which server of the environment it is: nothing restores a second one."""
@@ -44,12 +48,17 @@ class Container(Service):
 
     @property
     def restored_snapshots(self) -> tuple[str, ...]:
-        """The names of the snapshots that it begins with: none, since it begins empty."""
+        """The names of the snapshots that it begins with: none, since AWS takes none of a container."""
         return ()
 
     @property
+    def dump(self) -> Dump | None:
+        """The dump that it begins with, if there is one."""
+        return self.restore_from
+
+    @property
     def restored_secrets(self) -> Mapping[str, str]:
-        """The ARNs of secrets that it takes over: none, since it begins empty."""
+        """The ARNs of secrets that it takes over with a snapshot: none."""
         return {}
 
     @property
@@ -78,7 +87,16 @@ class Container(Service):
 
     def check_release(self, release: Release, /) -> Iterator[Violation]:
         """Yield why this Airflow release cannot use it: it was not tested with this version of the engine."""
-        return untested(release, self.engine, self.version, release.databases[self.engine])
+        yield from untested(release, self.engine, self.version, release.databases[self.engine])
+        if self.restore_from:
+            yield from self._check_dump()
+
+    def _check_dump(self) -> Iterator[Violation]:
+        if self.engine != "postgres":
+            yield Violation("a dump of pg_dump is of PostgreSQL", "use engine: postgres", ("restore_from",))
+        if self.ephemeral:
+            message = "the database would be empty again when its task ends"
+            yield Violation(message, "choose storage: efs", ("restore_from",))
 
     def check_new(self, _release: Release, /) -> Iterator[Violation]:
         """Yield why a new environment must not begin with it: nothing that is not refused in any environment."""

@@ -7,6 +7,7 @@ from typing import Protocol
 from spec.releases.engines import ENGINES, Engine, EngineName
 from spec.releases.table import Release
 from spec.section import Violation
+from spec.sections.databases.restore_from import Dump
 from spec.sections.fargate import Architecture
 
 
@@ -75,6 +76,11 @@ class DatabaseKind(Protocol):
     @property
     def restored_snapshots(self) -> tuple[str, ...]:
         """The names of the snapshots that a new environment begins with."""
+        ...
+
+    @property
+    def dump(self) -> Dump | None:
+        """The dump that a new database begins with."""
         ...
 
     @property

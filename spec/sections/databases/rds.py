@@ -21,7 +21,7 @@ from spec.releases.table import Release
 from spec.section import Section, Violation, offered, refuse
 from spec.sections.databases.former import Former
 from spec.sections.databases.kind import Surroundings, untested
-from spec.sections.databases.restore_from import RestoreFrom
+from spec.sections.databases.restore_from import Dump, RestoreFrom
 from spec.sections.databases.windows import BackupWindow, MaintenanceWindow, overlap
 
 FIRST_RESTORED = 2
@@ -96,7 +96,7 @@ class Rds(Section):
     this while AWS brings in an authority that Windsock does not know yet. Default verify."""
 
     restore_from: RestoreFrom | None = None
-    """The snapshot that a new instance begins with. Default none: it begins empty."""
+    """The snapshot or the dump that a new instance begins with. Default none: it begins empty."""
 
     former: Former | None = None
     """The instance whose place the restored one takes. Default none: there is no other."""
@@ -119,7 +119,12 @@ class Rds(Section):
     @property
     def restored_snapshots(self) -> tuple[str, ...]:
         """The name of the snapshot that it begins with, if there is one."""
-        return (self.restore_from.snapshot,) if self.restore_from else ()
+        return (self.restore_from.snapshot,) if self.restore_from and self.restore_from.snapshot else ()
+
+    @property
+    def dump(self) -> Dump | None:
+        """The dump that it begins with, if there is one."""
+        return self.restore_from if self.restore_from and self.restore_from.dump else None
 
     @property
     def restored_secrets(self) -> Mapping[str, str]:
@@ -194,8 +199,8 @@ class Rds(Section):
         return value
 
     def _check_generation(self) -> Iterator[Violation]:
-        source, former = self.restore_from, self.former
-        if source and source.generation == 1 and source.fernet_seed is None:
+        former = self.former
+        if self.restored_snapshots and self.generation == 1 and not self.restored_secrets.get("fernet_seed"):
             hint = "the ARN as the report of `windsock teardown` has it"
             yield Violation("fernet_seed is missing", hint, ("restore_from", "fernet_seed"))
         if former and self.generation == 1:

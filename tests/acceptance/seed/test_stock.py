@@ -130,3 +130,13 @@ def test_what_is_held_is_not_stored_again() -> None:
     """A YAML that names one more secret adds that one."""
     held = Stock({"a": "1"}, {"/p": "1"})
     assert Stock({"a": "2", "b": "2"}, {"/p": "2", "/q": "2"}).without(held) == Stock({"b": "2"}, {"/q": "2"})
+
+
+def test_a_rehearsal_has_the_key_of_a_dump_from_the_file_of_its_airflow() -> None:
+    """Under the variable that Compose and Astro know; without it the refusal names the line."""
+    env = minimal(more='database: {version: "15", restore_from: {dump: a.sql, fernet_key: demo/fernet-key}}\n')
+    held = stock(env, Seed(env={"AIRFLOW__CORE__FERNET_KEY": "secret="}))
+    assert held == Stock(secrets={"demo/fernet-key": "secret="})
+    with pytest.raises(SeedRefusal, match="no value for the secret demo/fernet-key") as caught:
+        stock(env, Seed())
+    assert "AIRFLOW__CORE__FERNET_KEY=value" in caught.value.next_step

@@ -48,3 +48,15 @@ def test_a_rehearsal_leaves_the_snapshot_out_and_says_so(checkout: Path) -> None
     assert "DBSnapshotIdentifier" in compiled.templates.files["database.yaml"]
     assert "DBSnapshotIdentifier" not in rehearsal.templates.files["database.yaml"]
     assert steps.remarks == [EMPTY]
+
+
+def test_a_rehearsal_reads_the_dump_that_is_there(checkout: Path) -> None:
+    """And leaves it out where it is not."""
+    yaml = checkout / "env.yaml"
+    yaml.write_text(f'{TEXT}database: {{version: "15", restore_from: {{dump: airflow.sql}}}}\n')
+    call = Call(_screen(), Namespace(port=0, endpoint_port=0), {"WINDSOCK_CACHE": str(checkout / "cache")})
+    steps = Steps(say=lambda _: None)
+    assert rehearsal_of(call, compile_yaml(yaml), steps).env.database.dump is None
+    assert steps.remarks == [EMPTY]
+    (checkout / "airflow.sql").touch()
+    assert rehearsal_of(call, compile_yaml(yaml), steps).env.database.dump is not None

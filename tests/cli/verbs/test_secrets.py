@@ -11,12 +11,12 @@ import pytest
 
 from cli.command_line.parser import UsageRefusal
 from cli.terminal.screen import Screen
-from cli.verbs.secrets import read_client
+from cli.verbs.secrets import read_client, use_of
 from tests.cli.conftest import account_answer
 from tests.cli.pseudo_terminal import CONTROL_C, CONTROL_D, Terminal, at_terminal
 from tests.cli.shell import Windsock
 from tests.life.kept import WINDSOCK
-from tests.spec.minimal import GOOGLE, TEXT
+from tests.spec.minimal import GOOGLE, PYTHON, TEXT, minimal
 
 EMPTY = '{"client_id": "", "client_secret": "", "placeholder": "x"}'
 
@@ -159,3 +159,15 @@ def test_a_missing_secret_is_refused_before_the_question(vault: dict[str, str], 
     assert terminal.end() == 2
     assert "There is no secret demo/oauth" in terminal.shown
     assert "Client id" not in terminal.shown
+
+
+def test_a_stored_secret_says_who_has_it_from_when_on() -> None:
+    """Containers that start, or the first deploy with a dump; or nobody yet."""
+    env = minimal(
+        PYTHON,
+        f"{PYTHON}, secrets: {{TOKEN: {{secret: demo/token}}}}",
+        more='database: {version: "15", restore_from: {dump: a.sql, fernet_key: demo/fernet-key}}\n',
+    )
+    assert use_of(env, "demo/fernet-key", "env.yaml").endswith("takes it over with the dump.")
+    assert "TOKEN has it" in use_of(env, "demo/token", "env.yaml")
+    assert "does not name it yet" in use_of(env, "demo/other", "env.yaml")

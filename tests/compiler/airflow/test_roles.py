@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from compiler.airflow.roles import task_role_permissions
+from compiler.contract import COMMAND
+from tests.spec.minimal import minimal
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -143,3 +147,12 @@ def test_only_task_runners_write_task_logs(workers: Case) -> None:
     assert place in rights["ReaderRole", "ReadTaskLogs"]["Resource"][0]["Fn::Sub"]
     reading = {action for (role, _), s in rights.items() if role == "ReaderRole" for action in s["Action"]}
     assert not {action for action in reading if "Put" in action or "Create" in action}
+
+
+def test_only_an_environment_that_begins_with_a_dump_may_read_it() -> None:
+    """Where the deployer puts it, and nothing else of the bucket."""
+    section = 'database: {version: "15", restore_from: {dump: airflow.sql}}\n'
+    (right,) = (one for one in task_role_permissions(minimal(more=section), COMMAND) if one.sid == "ReadDump")
+    assert right.actions == ("s3:GetObject",)
+    assert [resource.rpartition("/")[0].endswith("/dump") for resource in right.resources] == [True]
+    assert "ReadDump" not in {one.sid for one in task_role_permissions(minimal(), COMMAND)}

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import cast
 
 from compiler.contract import CURRENT_RELEASE, RELEASE_REPORT
@@ -108,6 +109,10 @@ class FakeS3:
         """Mirror the real client."""
         self.puts.append(key)
         self.buckets.setdefault(bucket, {})[key] = body
+
+    def upload(self, bucket: str, key: str, file: Path) -> None:
+        """Mirror the real client."""
+        self.put(bucket, key, file.read_bytes())
 
     def delete(self, bucket: str, keys: Sequence[str]) -> None:
         """Mirror the real client."""

@@ -182,3 +182,13 @@ def _keys(action: str) -> frozenset[str]:
 def _read(folder: str, service: str) -> Mapping[str, Any]:
     table: Mapping[str, Any] = json.loads((DATA / folder / f"{service}.json").read_text("utf-8"))
     return table
+
+
+def test_the_key_of_a_dump_may_be_read_and_no_other_secret_of_people() -> None:
+    """By its name, to which Secrets Manager adds six characters, or by its ARN."""
+    arn = "arn:aws:secretsmanager:us-west-2:123456789012:secret:other/key-AbCdEf"
+    for named, read in (("demo/fernet-key", "secret:demo/fernet-key-??????"), (f'"{arn}"', "secret:other/key-AbCdEf")):
+        env = minimal(more=f'database: {{version: "15", restore_from: {{dump: a.sql, fernet_key: {named}}}}}\n')
+        scopes = Scopes.of(env, compile_environment(env)).of_action("secretsmanager:GetSecretValue")
+        (resources,) = (scope.resources for scope in scopes if scope.name == "NamedSecrets")
+        assert [one.split(":", 5)[5] for one in resources] == [read]

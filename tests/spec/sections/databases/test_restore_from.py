@@ -1,8 +1,8 @@
-"""What a snapshot and its secrets are called is looked at before AWS is asked."""
+"""What a snapshot, a dump and their secrets are called is looked at before AWS is asked."""
 
 import pytest
 
-from tests.spec.minimal import refused
+from tests.spec.minimal import minimal, refused
 
 SEED = "arn:aws:secretsmanager:us-west-2:123456789012:secret:FernetSeed-AbCdEf"
 
@@ -25,3 +25,37 @@ def test_a_secret_is_named_by_its_arn(arn: str) -> None:
 def test_a_snapshot_without_its_key_is_refused() -> None:
     """Connections and variables in it could be read by nobody."""
     assert "fernet_seed" in str(refused(more="database: {restore_from: {snapshot: one}}\n"))
+
+
+DUMP = "dump: old/airflow.sql.gz, fernet_key: demo/fernet-key"
+
+
+def test_a_dump_of_either_kind_of_database_has_its_key() -> None:
+    """It has no part in snapshots and in what belongs to them."""
+    rds = minimal(more=f'database: {{version: "15", restore_from: {{{DUMP}}}}}\n').database
+    container = minimal(more=f'database: {{kind: container, version: "15", restore_from: {{{DUMP}}}}}\n').database
+    for database in (rds, container):
+        assert database.dump is not None
+        assert (database.dump.dump, database.dump.fernet_key) == ("old/airflow.sql.gz", "demo/fernet-key")
+        assert (database.restored_snapshots, database.restored_secrets, database.generation) == ((), {}, 1)
+    assert minimal().database.dump is None
+
+
+@pytest.mark.parametrize(
+    ("section", "why"),
+    [
+        ("restore_from: {}", "dump is missing"),
+        ("restore_from: {fernet_key: demo/fernet-key}", "dump is missing"),
+        (f"restore_from: {{{DUMP}, generation: 2}}", "belongs to a snapshot"),
+        (f"restore_from: {{{DUMP}, fernet_seed: {SEED}}}", "belongs to a snapshot"),
+        (f"restore_from: {{{DUMP}, snapshot: one}}", "a snapshot or a dump"),
+        ("restore_from: {dump: /root/airflow.sql}", "is not relative"),
+        ("kind: container, restore_from: {}", "dump is missing"),
+        (f"kind: container, storage: ephemeral, restore_from: {{{DUMP}}}", "would be empty again"),
+        (f"kind: container, engine: mysql, restore_from: {{{DUMP}}}", "is of PostgreSQL"),
+    ],
+)
+def test_a_dump_that_could_not_be_read_is_refused(section: str, why: str) -> None:
+    """A database begins with one thing, and keeps it."""
+    version = "8.0" if "mysql" in section else "15"
+    assert why in str(refused(more=f'database: {{version: "{version}", {section}}}\n'))

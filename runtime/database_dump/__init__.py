@@ -1,0 +1,1 @@
+"""Fills a new database with what another Airflow had in its own."""
