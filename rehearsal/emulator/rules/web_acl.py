@@ -51,7 +51,7 @@ TRANSFORMATIONS: Mapping[str, Callable[[str], str]] = MappingProxyType(
 )
 
 
-class UnknownStatementError(Exception):
+class UnknownStatementError(ValueError):
     """A web ACL asks for something that the emulator cannot judge."""
 
 
