@@ -18,6 +18,7 @@ from acceptance.emulated_aws import (
 )
 from acceptance.logins.roster import LOGINS
 from acceptance.schedule_checks import ScheduleTarget, check_schedule
+from acceptance.seed.keys import make_keys
 from acceptance.seed.network import MadeNetwork, changes_of, make_network
 from acceptance.seed.stock import Stock, empty, fill, stock_of
 from acceptance.sessions import directory_of, refuse_second, sweep
@@ -133,6 +134,7 @@ def open_stage(rehearsal: Rehearsal, *, named: bool, keep: bool) -> Iterator[Sta
     with running_emulator(env, virtualenvs, directory, steps, ports=options.ports, keep=keep) as emulator:
         owner = session_of(env, emulator)
         fill(owner, secrets)
+        make_keys(owner, env)
         yield Stage(
             images=VirtualenvImages(emulator, virtualenvs.airflow, env.fargate.architecture),
             deployer=open_as_user(owner, emulator.endpoint_url, env, rehearsal.templates),

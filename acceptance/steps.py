@@ -31,9 +31,13 @@ class Notes:
 
 @dataclass(kw_only=True)
 class Steps:
-    """The steps that are done. `say` prints a line for the user, `clock` counts seconds."""
+    """The steps that are done. `say` prints a line for the user, `clock` counts seconds.
+
+    `begin` gets name and title of each step, where a program reads them; else `say` prints the title.
+    """
 
     say: Callable[[str], None]
+    begin: Callable[[str, str], None] | None = None
     clock: Callable[[], float] = time.monotonic
     done: list[Step] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
@@ -47,7 +51,10 @@ class Steps:
     @contextmanager
     def step(self, name: str, title: str, explain: Callable[[], Iterable[str]] = tuple) -> Iterator[Notes]:
         """Time the block. A failure in it is raised again with the step's title and the lines of `explain`."""
-        self.say(f"-- {title}")
+        if self.begin:
+            self.begin(name, title)
+        else:
+            self.say(f"-- {title}")
         start = self.clock()
         notes = Notes()
         try:

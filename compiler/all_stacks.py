@@ -9,6 +9,7 @@ from compiler.stacks import (
     edge,
     egress,
     hours,
+    keys,
     lifetime,
     network,
     platform,
@@ -21,6 +22,7 @@ from compiler.stacks import (
 ALL_STACKS: Mapping[str, Stack] = MappingProxyType(
     {
         "lifetime": lifetime,
+        "keys": keys,
         "network": network,
         "egress": egress,
         "registry": registry,

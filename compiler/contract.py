@@ -113,8 +113,7 @@ CLIENT_KEYS = ("client_id", "client_secret")
 PLACEHOLDER = "placeholder"
 """The keys of the secret with the OAuth client, and its only one until somebody fills it."""
 
-DATABASE_USER = "airflow"
-DATABASE_NAME = "airflow"
+DATABASE_USER = DATABASE_NAME = "airflow"
 DB_HOST = "DB_HOST"
 DB_PORT = "DB_PORT"
 DB_NAME = "DB_NAME"
@@ -122,10 +121,11 @@ DB_PASSWORD = "DB_PASSWORD"  # noqa: S105  # the name of a variable
 DB_TLS = "DB_SSL_MODE"
 """Variables of the Airflow containers from which they know the database."""
 
+ENCRYPTION_KEY = "EncryptionKey"
 FERNET_SEED_SECRET = "FernetSeed"  # noqa: S105  a logical id
 ADMIN_PASSWORD_SECRET = "AdminPassword"  # noqa: S105  a logical id
 SECRETS_OF_SNAPSHOT = frozenset({FERNET_SEED_SECRET, ADMIN_PASSWORD_SECRET})
-"""Logical ids of the secrets that a restored database needs: what encrypts it, and the password of its first user."""
+"""Logical ids of the KMS key and of secrets that a restored database needs: what encrypts it, the first password."""
 
 
 class RootParameter:

@@ -8,11 +8,13 @@ from compiler.contract import SECRETS_OF_SNAPSHOT
 from compiler.model.stack import RETAIN
 
 _INSTANCE = "AWS::RDS::DBInstance"
+_KEY = "AWS::KMS::Key"
 
 
 def leave_snapshot(templates: Iterable[Template]) -> None:
     """Let the deletion of a database instance leave a final snapshot, and retain the secrets that belong to it.
 
+    A key of the environment's own stays with them: nobody could read them without it.
     Without an instance nothing stays: what another database keeps goes with its file system.
     """
     templates = tuple(templates)
@@ -22,7 +24,7 @@ def leave_snapshot(templates: Iterable[Template]) -> None:
     for resource in resources:
         if resource.resource_type == _INSTANCE:
             resource.DeletionPolicy = resource.UpdateReplacePolicy = "Snapshot"
-        elif resource.title in SECRETS_OF_SNAPSHOT:
+        elif resource.title in SECRETS_OF_SNAPSHOT or resource.resource_type == _KEY:
             resource.DeletionPolicy, resource.UpdateReplacePolicy = (
                 RETAIN["DeletionPolicy"],
                 RETAIN["UpdateReplacePolicy"],

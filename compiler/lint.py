@@ -4,9 +4,11 @@ Nested stacks are checked against their parent: cfn-lint follows a `TemplateURL`
 a copy of the root with such paths, and checks every parameter and output between stacks with them.
 """
 
+import functools
 import gc
 import hashlib
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import chdir, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,7 +20,9 @@ from compiler.model.template_set import BOOTSTRAP, ROOT, Finding, Severity, Temp
 from compiler.root import template_url
 
 if TYPE_CHECKING:
+    from cfnlint.config import ConfigMixIn
     from cfnlint.match import Match
+    from cfnlint.rules._rules import Rules
 
 WAIVED: Mapping[str, str] = {
     "W3002": "relative paths stand only in the copy of the root that the linter gets",
@@ -33,6 +37,11 @@ WAIVED_FOR_ADDRESSES: Mapping[str, str] = {
 
 SEVERITIES: Mapping[str, Severity] = {"error": "error", "warning": "warning", "informational": "info"}
 
+_DESCRIPTION = re.compile(r"^Description: '[\w :,./-]{1,512}'$", re.MULTILINE | re.ASCII)
+"""What a nested template is for, which has the name of the environment: any such text of fewer than 1,024 bytes is
+right. Source: "CloudFormation template Description syntax", AWS CloudFormation User Guide,
+https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-description-structure.html"""
+
 INLINE_BYTES = 51_200
 """The longest template that CloudFormation takes in a request; the bootstrap template cannot come from its own bucket.
 cfn-lint itself knows the other limits: 1 MB, 500 resources, 200 parameters, 200 outputs."""
@@ -41,25 +50,35 @@ cfn-lint itself knows the other limits: 1 MB, 500 resources, 200 parameters, 200
 def lint(templates: TemplateSet, *, region: str, cache: Path | None = None) -> tuple[Finding, ...]:
     """Return what is wrong with templates in a region, nothing if they are clean.
 
-    Clean results are remembered in the folder `cache`, under the hash of everything they depend on.
+    Each template that is clean is remembered in the folder `cache`, under the hash of everything that its findings
+    depend on; the others are linted.
     """
-    mark = cache / _key(templates, region) if cache else None
-    if mark and mark.exists():
+    marks = {name: cache / _key(templates, name, region) for name in templates.files} if cache else {}
+    unknown = [name for name in templates.files if name not in marks or not marks[name].exists()]
+    if not unknown:
         return ()
-    findings = tuple(sorted({*_too_long(templates), *_cfn_lint(templates, region)}, key=_place))
-    if mark and not findings:
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        mark.touch()
+    findings = tuple(sorted({*_too_long(templates), *_cfn_lint(templates, region, unknown)}, key=_place))
+    faulty = {finding.file for finding in findings}
+    for name in (name for name in unknown if name in marks and name not in faulty):
+        marks[name].parent.mkdir(parents=True, exist_ok=True)
+        marks[name].touch()
     return findings
 
 
-def _key(templates: TemplateSet, region: str) -> str:
+def _key(templates: TemplateSet, name: str, region: str) -> str:
+    """Return the hash of what the findings in a template depend on: the root is checked with all nested templates."""
+    text = templates.files[name]
+    if name == ROOT:
+        parts = [*templates.files, *templates.files.values()]
+    else:
+        parts = [text if name == BOOTSTRAP else _DESCRIPTION.sub("", text, count=1)]
     digest = hashlib.sha256()
-    for text in (region, _versions(), *templates.files, *templates.files.values()):
-        digest.update(hashlib.sha256(text.encode()).digest())
+    for part in (region, _versions(), name, *parts):
+        digest.update(hashlib.sha256(part.encode()).digest())
     return digest.hexdigest()
 
 
+@functools.cache
 def _versions() -> str:
     """Return what tells one linter from another: the version of cfn-lint, and this file."""
     # Reading one small file; importing cfn-lint to ask it would take longer than everything else here together.
@@ -75,25 +94,50 @@ def _too_long(templates: TemplateSet) -> Iterator[Finding]:
         yield Finding(file=BOOTSTRAP, line=1, column=1, rule="inline-size", message=message, severity="error")
 
 
-def _cfn_lint(templates: TemplateSet, region: str) -> list[Finding]:
-    # Start-up speed: this import takes most of a second, and unchanged templates do not need it.
-    from cfnlint.config import ConfigMixIn  # noqa: PLC0415  # slow to import
-    from cfnlint.runner import Runner  # noqa: PLC0415  # slow to import
-
+def _cfn_lint(templates: TemplateSet, region: str, names: Sequence[str]) -> list[Finding]:
+    """Let cfn-lint read templates by their names; the nested ones are there for the root."""
     # cfn-lint follows relative paths below the current directory only.
     with TemporaryDirectory(prefix="windsock-lint-") as folder, chdir(folder), _without_collections():
+        # Start-up speed: this import takes most of a second, and unchanged templates do not need it.
+        from cfnlint.runner.template import run_template_by_file_paths  # noqa: PLC0415  # slow to import
+
         _write(templates)
-        settings = Path("settings")
-        settings.write_text("{}", encoding="utf-8")  # so that no .cfnlintrc in some folder counts
-        arguments = ["--config-file", str(settings), "--regions", region, "--include-checks", "I"]
-        config = ConfigMixIn([*arguments, "--ignore-checks", *WAIVED, "--template", *templates.files])
-        matches = list(Runner(config).run())
+        matches = list(run_template_by_file_paths(_config(region, names), _rules(region)))
     addresses = {RootParameter.TEMPLATES_URL, *map(template_parameter, templates.nested)}
     return [
         _finding(match)
         for match in matches
         if match.rule.id not in WAIVED_FOR_ADDRESSES or not addresses & set(match.message.split())
     ]
+
+
+def _config(region: str, names: Sequence[str]) -> "ConfigMixIn":
+    """Return the settings for templates in the current directory."""
+    from cfnlint.config import ConfigMixIn  # noqa: PLC0415  # slow to import
+
+    settings = Path("settings")
+    settings.write_text("{}", encoding="utf-8")  # so that no .cfnlintrc in some folder counts
+    arguments = ["--config-file", str(settings), "--regions", region, "--include-checks", "I"]
+    return ConfigMixIn([*arguments, "--ignore-checks", *WAIVED, "--template", *names])
+
+
+@functools.cache
+def _rules(region: str) -> "Rules":
+    """Return all rules, which take longer to load than a template to lint; they keep what they know of a region."""
+    from cfnlint.runner import Runner  # noqa: PLC0415  # slow to import
+
+    _use_own_schemas()
+    return Runner(_config(region, [ROOT])).rules
+
+
+def _use_own_schemas() -> None:
+    """Let the schemas of the pinned linter count, and none that `cfn-lint --update-specs` has put on this machine."""
+    from cfnlint.data import schemas  # noqa: PLC0415  # slow to import
+    from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER  # noqa: PLC0415  # slow to import
+
+    folder = Path(schemas.__file__).parent
+    PROVIDER_SCHEMA_MANAGER._providers_dir = folder / "providers"  # noqa: SLF001  # there is no option for it
+    PROVIDER_SCHEMA_MANAGER._resources_dir = folder / "resources"  # noqa: SLF001  # see above
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from compiler.contract import WEB
 from compiler.databases.roster import database_of
 from compiler.model import stack_values as values
 from compiler.placements.roster import placement_of
+from compiler.resources.encryption import VIA
 from compiler.resources.network.endpoints import OF_AWS
 from spec.aws_facts.endpoints import endpoints_of
 from spec.environment import Environment
@@ -39,8 +40,8 @@ def _services(env: Environment) -> Iterator[Reach]:
     """Yield the AWS services that tasks have permissions for."""
     placement = placement_of(env)
     for permission in permissions(env):
-        if permission.source in OF_AWS:
-            continue
+        if permission.source in OF_AWS or VIA in permission.conditions.get("StringEquals", {}):
+            continue  # AWS calls there itself
         who = _TITLES.get(permission.source) or values.noun(permission.source)
         for endpoint in (one for action in permission.actions for one in endpoints_of(action)):
             yield Reach(who=who, what=endpoint, why=permission.why, way=placement.way_to(endpoint))

@@ -47,7 +47,14 @@ ROOT_OUTPUTS = (
 """Values of nested stacks that the root outputs too, for the deployer and for users."""
 
 LATER_ROOT_OUTPUTS = frozenset(
-    {values.EXPIRY_SCHEDULE, *values.SERVICES, values.service_of(DATABASE), *values.LOG_GROUPS, values.TASK_LOG_GROUP}
+    {
+        values.EXPIRY_SCHEDULE,
+        values.ENCRYPTION_KEY,
+        *values.SERVICES,
+        values.service_of(DATABASE),
+        *values.LOG_GROUPS,
+        values.TASK_LOG_GROUP,
+    }
 )
 """Likewise; they follow in the order of the stacks."""
 

@@ -6,6 +6,7 @@ from compiler.contract import BOOTSTRAP_STACK, TEMPLATES_BUCKET, client_secret_n
 from compiler.model.template_set import TemplateSet
 from deployer.access.oauth_client import is_filled
 from deployer.access.secrets import used_secrets
+from deployer.account.keys import key_faults
 from deployer.account.networks import network_faults
 from deployer.account.quotas import shortages
 from deployer.account.service_linked_roles import missing_roles
@@ -51,6 +52,7 @@ def inspect_for_deploy(
     stack = observed.deployed
     faults = network_faults(env, templates, session, first=observed.stack is None)
     observed = replace(observed, zones=_zones(env, session, stack), network_faults=faults)
+    observed = replace(observed, key_faults=key_faults(env, session))
     if observed.stack is None:
         return replace(
             observed, missing_roles=missing_roles(session, templates), shortages=shortages(session, templates)

@@ -16,6 +16,7 @@ from spec.sections.cost import Cost
 from spec.sections.database import Database, Rds
 from spec.sections.databases.kind import Surroundings
 from spec.sections.deliveries.kind import DeliveryKind
+from spec.sections.encryption import Encryption, check_own_key
 from spec.sections.executor import EXECUTORS
 from spec.sections.executors.kind import ExecutorKind
 from spec.sections.fargate import Fargate
@@ -79,6 +80,9 @@ class Environment(Section):
     logs: Logs = Logs()
     """How long log lines are kept, and where task logs go."""
 
+    encryption: Encryption = Encryption()
+    """The KMS keys that encrypt what the environment keeps."""
+
     protect: bool = False
     """Whether database, file system, bucket, image repository, secrets and logs survive mistakes: deletion
     protection, retained state and a final snapshot. Use true for production. Default false."""
@@ -116,9 +120,10 @@ class Environment(Section):
         )
         site = check_site(self.web, self.auth, self.aws, self.airflow)
         ttl = check_ttl(protect=self.protect, logs=self.logs, web=self.web) if self.ttl else ()
+        keys = check_own_key(self.encryption) if self.ttl else ()
         network = self.network.check_region(self.aws.region)
         code = self.delivery.check_surroundings(self.logs.remote, expires=self.ttl is not None)
-        refuse_any([*site, *network, *self.database.check_surroundings(surroundings), *ttl, *code])
+        refuse_any([*site, *network, *self.database.check_surroundings(surroundings), *ttl, *keys, *code])
         return self
 
     @property

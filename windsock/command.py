@@ -1,13 +1,17 @@
 """Starts the command line where only this process finds Windsock's packages, not every `import spec` around it."""
 
+import gc
 import os.path
 import sys
 
 _HERE = os.path.dirname(__file__)  # noqa: PTH120  # `windsock --help` does not pay for pathlib
+_COLLECT_AFTER = 100_000
+"""Objects. Python looks for garbage after every 700, and libraries make hundreds of thousands that stay."""
 
 
 def main() -> int:
     """Put the folder that holds Windsock's packages first on the path, then run the command line."""
+    gc.set_threshold(_COLLECT_AFTER)
     in_wheel = os.path.isdir(os.path.join(_HERE, "cli"))  # noqa: PTH112, PTH118  # see above
     sys.path.insert(0, _HERE if in_wheel else os.path.dirname(_HERE))  # noqa: PTH120  # see above
     from cli.main import main as run  # noqa: PLC0415  # found only from here on

@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -12,8 +12,10 @@ from pathlib import Path
 from cli.terminal.version import VERSION
 from compiler.templates_out import read_templates
 
-_PACKAGES = ("spec", "compiler")
-_KINDS = ("*.py", "*.json")
+_HERE = Path(__file__).parents[2]
+_PACKAGES = ("cli", "compiler", "deployer", "pricing", "spec")
+"""Where the programs are that make templates and notices, with the facts that they read."""
+_KINDS = (".py", ".json", ".yaml")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,25 +74,46 @@ def store_result(cache: Path, key: str, result: CompileResult) -> None:
         return
 
 
-def cache_key(path: Path, *, linted: bool) -> str | None:
-    """Return one hash of everything that the result depends on; None when the file cannot be read."""
+def cache_key(path: Path, *, linted: bool, here: Path = _HERE) -> str | None:
+    """Return one hash of everything that the result depends on; None when the file cannot be read.
+
+    `here` is the folder with the packages of Windsock.
+    """
     try:
         content = path.read_bytes()
     except (OSError, ValueError):
         return None
-    parts = [VERSION, sys.version, str(path), str(linted), *_stamps(linted=linted)]
+    parts = [VERSION, sys.version, str(path), str(linted), *_stamps(here, linted=linted)]
     return _digest("\0".join(parts).encode(errors="surrogateescape") + b"\0" + content)
 
 
-def _stamps(*, linted: bool) -> Iterable[str]:
+def program_files(here: Path) -> Iterator[os.DirEntry[str]]:
+    """Yield the programs that make templates and notices, with their facts; `here` has Windsock's packages."""
+    for package in _PACKAGES:
+        yield from _files_of(os.path.join(here, package))  # noqa: PTH118  # see _files_of
+
+
+def _files_of(folder: str) -> Iterator[os.DirEntry[str]]:
+    """Yield the files of a package; to make a Path for each of hundreds of them takes its time."""
+    with os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            if entry.name.endswith(_KINDS):
+                yield entry
+            elif entry.name != "__pycache__" and entry.is_dir():
+                yield from _files_of(entry.path)
+
+
+def _stamps(here: Path, *, linted: bool) -> Iterator[str]:
     """Stand for the programs that compile and lint: their files' sizes and times, without importing them."""
-    here = Path(__file__).parents[2]
-    sources = [path for package in _PACKAGES for kind in _KINDS for path in sorted((here / package).rglob(kind))]
-    packages = ("troposphere", "pydantic", "yaml", *(("cfnlint",) if linted else ()))
-    sources += [Path(found.origin) for name in packages if (found := find_spec(name)) and found.origin]
-    for path in sources:
-        stat = path.stat()
-        yield f"{path}:{stat.st_mtime_ns}:{stat.st_size}"
+    for entry in program_files(here):
+        yield _stamp(entry.path, entry.stat())
+    libraries = ("troposphere", "pydantic", "yaml", *(("cfnlint",) if linted else ()))
+    for path in (Path(found.origin) for name in libraries if (found := find_spec(name)) and found.origin):
+        yield _stamp(str(path), path.stat())
+
+
+def _stamp(path: str, status: os.stat_result) -> str:
+    return f"{path}:{status.st_mtime_ns}:{status.st_size}"
 
 
 def _digests(paths: Iterable[Path]) -> dict[str, str]:

@@ -7,7 +7,7 @@ from cli.command_line.verb import Call
 from cli.compiling.compile_cache import cache_key, result_of, store_result
 from cli.compiling.compile_report import CompileOutcome, CompileReport
 from cli.compiling.compiled import Compiled, compile_yamls, other_version
-from cli.compiling.linting import LintFinding, findings
+from cli.compiling.linting import LintFinding, findings_of_all
 from cli.compiling.templates_folder import templates_folder
 from cli.terminal.cache_dir import cache_root
 from cli.terminal.version import VERSION
@@ -27,7 +27,7 @@ def compile_all(call: Call, paths: Sequence[Path]) -> CompileOutcome:
         folder = _folder(call, compiled)
         _refuse_no_folder(folder)
         refuse_links(compiled.templates, folder)
-    if found := [] if call.options.no_lint else _lint(call, environments):
+    if found := [] if call.options.no_lint else _findings(call, environments):
         call.screen.data("\n".join(map(str, found)))
         call.screen.say("Nothing was written. Change the YAML; if it is right, this is a bug in Windsock.")
         return CompileOutcome(1, findings=found)
@@ -48,9 +48,8 @@ def _report(call: Call, compiled: Compiled, changed: Sequence[str]) -> CompileRe
     )
 
 
-def _lint(call: Call, environments: Sequence[Compiled]) -> list[LintFinding]:
-    cache = cache_root(call.variables)
-    return [one for compiled in environments for one in findings(compiled, _folder(call, compiled), cache)]
+def _findings(call: Call, environments: Sequence[Compiled]) -> list[LintFinding]:
+    return findings_of_all(environments, lambda compiled: _folder(call, compiled), cache_root(call.variables))
 
 
 def _folder(call: Call, compiled: Compiled) -> Path:

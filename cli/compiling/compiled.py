@@ -18,6 +18,7 @@ from spec.environment import Environment
 from spec.errors import Fault, Refusal, SpecRefusal
 from spec.placeholders import placeholders
 from spec.reading.branches import for_branch
+from spec.reading.house_rules import FILE as HOUSE_RULES
 from spec.reading.load import load, text_of
 from spec.reading.positioned_yaml import Place, read
 from spec.releases.option_list import doubtful_options
@@ -50,7 +51,7 @@ class Compiled:
     @property
     def other_files(self) -> tuple[Path, ...]:
         """The files and folders besides the YAML on which the notices depend."""
-        return (self.home, self.project / self.env.image.context, self.project / PROJECT_FOLDER)
+        return (self.home, *(self.project / name for name in (self.env.image.context, PROJECT_FOLDER, HOUSE_RULES)))
 
     @cached_property
     def code_notices(self) -> tuple[str, ...]:

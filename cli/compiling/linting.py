@@ -1,12 +1,16 @@
 """Prints the findings of lint in compiled templates, or refuses templates with findings."""
 
-from collections.abc import Iterator
+import os
+import signal
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from cli.compiling.compiled import Compiled
 from compiler.lint import lint
-from compiler.model.template_set import Finding
+from compiler.model.template_set import Finding, TemplateSet
 from spec.errors import Refusal
 
 
@@ -28,15 +32,28 @@ class LintFinding:
         return f"{self.file}:{found.line}:{found.column}: {found.rule} {found.message}\n    {self.line}"
 
 
+@dataclass(frozen=True)
+class _Job:
+    """Templates to lint for a region, with the folder of clean results."""
+
+    templates: TemplateSet
+    region: str
+    cache: Path
+
+
 def findings(compiled: Compiled, folder: Path, cache: Path) -> Iterator[LintFinding]:
     """Yield what lint finds, with the place it has in `folder`; clean results are cached below `cache`."""
-    for finding in lint(compiled.templates, region=compiled.env.aws.region, cache=cache / "lint"):
-        yield LintFinding(
-            yaml=str(compiled.path),
-            file=str(folder / finding.file),
-            line=_line(compiled, finding),
-            finding=finding,
-        )
+    yield from _placed(compiled, folder, _lint(_Job(compiled.templates, compiled.env.aws.region, cache)))
+
+
+def findings_of_all(
+    environments: Sequence[Compiled], folder: Callable[[Compiled], Path], cache: Path
+) -> list[LintFinding]:
+    """Return what lint finds in several environments; the first loads the rules, then all processors share the rest."""
+    jobs = [_Job(compiled.templates, compiled.env.aws.region, cache) for compiled in environments]
+    found = [*map(_lint, jobs[:1]), *_side_by_side(jobs[1:])]
+    placed = (_placed(one, folder(one), each) for one, each in zip(environments, found, strict=True))
+    return list(chain.from_iterable(placed))
 
 
 def refuse_findings(compiled: Compiled, cache: Path) -> None:
@@ -46,6 +63,31 @@ def refuse_findings(compiled: Compiled, cache: Path) -> None:
             f"Lint finds fault with the templates of {compiled.path}.",
             why="\n".join(map(str, found)),
             next_step="Change the YAML; if it is right, this is a bug in Windsock.",
+        )
+
+
+def _lint(job: _Job) -> tuple[Finding, ...]:
+    return lint(job.templates, region=job.region, cache=job.cache / "lint")
+
+
+def _side_by_side(jobs: Sequence[_Job]) -> Sequence[tuple[Finding, ...]]:
+    """Lint on all processors, where processes can start as copies of this one, with the rules that it has loaded."""
+    processors = min(os.cpu_count() or 1, len(jobs))
+    if processors <= 1 or sys.platform != "linux":
+        return [_lint(job) for job in jobs]
+    from multiprocessing import get_context  # noqa: PLC0415  # a single environment needs none
+
+    with get_context("fork").Pool(processors, signal.signal, (signal.SIGINT, signal.SIG_IGN)) as pool:
+        return pool.map(_lint, jobs, chunksize=1)
+
+
+def _placed(compiled: Compiled, folder: Path, found: Iterable[Finding]) -> Iterator[LintFinding]:
+    for finding in found:
+        yield LintFinding(
+            yaml=str(compiled.path),
+            file=str(folder / finding.file),
+            line=_line(compiled, finding),
+            finding=finding,
         )
 
 

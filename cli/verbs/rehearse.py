@@ -2,7 +2,7 @@
 
 The compiled templates run on an embedded AWS. Each container is a process tree of its own, with a real PostgreSQL and
 a real Airflow. Needs Linux, but no AWS account, no Docker and no root. Progress goes to stderr; --json prints the steps
-on stdout. The exit code is 0 only if everything succeeded and nothing is left.
+on stdout, and --events each as it begins. The exit code is 0 only if everything succeeded and nothing is left.
 
 It runs the DAGs that `rehearse.dags` of the YAML names, else those with the tag `rehearse`; --dag names others.
 
@@ -17,7 +17,6 @@ goes to AWS with --aws only. --again checks it once more, without deploying:
 For other tools of AWS it prints the variables that lead to it: eval "$(windsock rehearse env.yaml --keep)".
 """
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 
@@ -25,7 +24,7 @@ from acceptance.emulated_aws import exports
 from acceptance.run import Rehearsal, check_again, keep, rehearse
 from acceptance.sessions import find_named
 from acceptance.steps import StepRefusal, Steps
-from cli.command_line.parser import Parser, add_environment
+from cli.command_line.parser import Parser, add_environment, add_events
 from cli.command_line.verb import Call
 from cli.compiling.compiled import compile_yaml
 from cli.compiling.linting import refuse_findings
@@ -33,6 +32,7 @@ from cli.compiling.selected_environment import selected, selected_arguments
 from cli.rehearsing.addresses import tell_addresses
 from cli.rehearsing.arguments import add_ports, rehearsal_of
 from cli.terminal.cache_dir import cache_root
+from cli.terminal.event_lines import EventLines
 from cli.terminal.interruption import interruptible
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.session import emulator_session
@@ -56,13 +56,14 @@ def arguments(parser: Parser) -> None:
     )
     add_ports(parser)
     parser.add_argument("--json", action="store_true", help="print the steps and what was seen as JSON")
+    add_events(parser)
 
 
 def run(call: Call) -> int:
     """Rehearse and return the exit code."""
     if call.options.stop:
         return _stop(call)
-    steps = Steps(say=call.screen.say)
+    steps = _steps(call)
     with steps.step("compile", f"Compiling {call.options.env}") as notes:
         compiled = compile_yaml(Path(call.options.env), call.options.branch)
         refuse_findings(compiled, cache_root(call.variables))
@@ -76,6 +77,18 @@ def run(call: Call) -> int:
         else:
             _conclude(call, rehearsal, rehearse(rehearsal))
     return 0
+
+
+def _steps(call: Call) -> Steps:
+    """Return steps that tell a person or, with --events, a program what is done."""
+    if not call.screen.events:
+        return Steps(say=call.screen.say)
+    events = EventLines(lambda line: call.screen.data(line, now=True))
+    return Steps(say=events.note, begin=events.phase)
+
+
+def _for_program(call: Call) -> bool:
+    return bool(call.options.json or call.screen.events)
 
 
 def _keep(call: Call, rehearsal: Rehearsal) -> None:
@@ -101,8 +114,8 @@ def _again(call: Call, rehearsal: Rehearsal) -> int:
             next_step=f"Keep one: `windsock rehearse {selected_arguments(call)} --keep`.",
         )
     check_again(rehearsal, emulator)
-    if call.options.json:
-        call.screen.data(json.dumps(_proof(rehearsal), indent=2))
+    if _for_program(call):
+        call.screen.result(_proof(rehearsal), "", as_json=True)
     _remind(call, rehearsal)
     call.screen.say(f"Checked {name} again in {rehearsal.steps.seconds:.1f} s; it goes on.")
     return 0
@@ -116,8 +129,8 @@ def _remind(call: Call, rehearsal: Rehearsal) -> None:
 def _hand_over(call: Call, rehearsal: Rehearsal, emulator: EmulatorSession) -> None:
     screen = call.screen
     variables = exports(rehearsal.env, emulator)
-    if call.options.json:
-        screen.data(json.dumps({"variables": variables, **_proof(rehearsal)}, indent=2))
+    if _for_program(call):
+        screen.result({"variables": variables, **_proof(rehearsal)}, "", as_json=True)
     else:
         screen.data("\n".join(f"export {name}={value}" for name, value in variables.items()))
     this = selected_arguments(call)
@@ -130,8 +143,8 @@ def _hand_over(call: Call, rehearsal: Rehearsal, emulator: EmulatorSession) -> N
 
 
 def _conclude(call: Call, rehearsal: Rehearsal, left: tuple[str, ...]) -> None:
-    if call.options.json:
-        call.screen.data(json.dumps({**_proof(rehearsal), "left": left}, indent=2))
+    if _for_program(call):
+        call.screen.result({**_proof(rehearsal), "left": left}, "", as_json=True)
     if left:
         raise StepRefusal("The rehearsal left something behind.", why="\n".join(left))
     _remind(call, rehearsal)

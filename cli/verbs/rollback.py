@@ -8,10 +8,8 @@ long as the task that switches to the release on the file system.
     windsock rollback --dry-run 4f2a9c
 """
 
-import json
-
 from cli.aws_access.account import open_aws, web_url
-from cli.command_line.parser import Parser, add_aws, add_environment, add_json, add_wait
+from cli.command_line.parser import Parser, add_aws, add_environment, add_events, add_json, add_wait
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected
 from deployer.rollback import RolledBack, rollback
@@ -26,6 +24,7 @@ def arguments(parser: Parser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="only say which files would differ")
     add_wait(parser)
     add_json(parser)
+    add_events(parser)
     add_aws(parser)
 
 
@@ -44,8 +43,8 @@ def run(call: Call) -> int:
             wait=call.options.wait,
         )
     errors = tuple(map(str, done.report.errors)) if done.report else ()
-    if call.options.json:
-        call.screen.data(json.dumps(_facts(env.name, done, errors), indent=2))
+    if call.options.json or call.screen.events:
+        call.screen.result(_facts(env.name, done, errors), "", as_json=True)
         return 1 if errors else 0
     for path in done.changes.put:
         call.screen.data(f"+ {path}")

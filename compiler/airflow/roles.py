@@ -14,6 +14,7 @@ from compiler.model import stack_values as values
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
+from compiler.resources.encryption import key_permissions
 from compiler.resources.permissions import open_shell, pull, read_secrets, write_logs
 from compiler.resources.task_roles import add_task_role
 from spec.environment import Environment
@@ -54,9 +55,12 @@ def worker_start_permissions(env: Environment) -> Iterator[Permission]:
     execution role apart. So this role may read only what a worker has in its environment anyway.
     """
     yield from pull(ECS_FOR_WORKERS)
+    secrets: tuple[Permission, ...] = tuple(read_permissions(env, ECS_FOR_WORKERS))
     if not env.airflow.release.execution_api:
-        yield read_secrets(ECS_FOR_WORKERS, (values.DATABASE_CREDENTIALS, values.FERNET_SEED, *_signing_secrets(env)))
-    yield from read_permissions(env, ECS_FOR_WORKERS)
+        own = (values.DATABASE_CREDENTIALS, values.FERNET_SEED, *_signing_secrets(env))
+        secrets = (read_secrets(ECS_FOR_WORKERS, own), *secrets)
+    yield from secrets
+    yield from key_permissions(env, ECS_FOR_WORKERS, secrets)
     yield write_logs(ECS_FOR_WORKERS, [values.log_group_of(WORKER)])
 
 
@@ -68,8 +72,10 @@ def start_permissions(env: Environment, log_groups: Iterable[StackValue]) -> Ite
     """Yield what ECS may do to start containers, which write to `log_groups`."""
     yield from pull(ECS)
     airflow = (values.DATABASE_CREDENTIALS, values.FERNET_SEED, *_signing_secrets(env))
-    yield read_secrets(ECS, (*airflow, values.ADMIN_PASSWORD, *login_of(env).secrets))
+    own = read_secrets(ECS, (*airflow, values.ADMIN_PASSWORD, *login_of(env).secrets))
+    yield own
     yield from read_permissions(env, ECS)
+    yield from key_permissions(env, ECS, [own])
     yield write_logs(ECS, log_groups)
 
 
@@ -87,15 +93,17 @@ def _runs_dag_code(env: Environment) -> bool:
 
 def writer_permissions(env: Environment, source: str) -> Iterator[Permission]:
     """Yield what a container may do that reads code and writes task logs."""
-    yield from delivery_of(env).write_permissions(source)
-    yield from task_log_permissions(env, source, write=True)
-    yield from backend_permissions(env, source)
+    delivery, logs = delivery_of(env).write_permissions(source), task_log_permissions(env, source, write=True)
+    found = (*delivery, *logs, *backend_permissions(env, source))
+    yield from found
+    yield from key_permissions(env, source, found)
     yield open_shell(source)
 
 
 def reader_permissions(env: Environment, source: str) -> Iterator[Permission]:
     """Yield what a container may do that reads code and task logs."""
-    yield from delivery_of(env).read_permissions(source)
-    yield from task_log_permissions(env, source, write=False)
-    yield from backend_permissions(env, source)
+    delivery, logs = delivery_of(env).read_permissions(source), task_log_permissions(env, source, write=False)
+    found = (*delivery, *logs, *backend_permissions(env, source))
+    yield from found
+    yield from key_permissions(env, source, found)
     yield open_shell(source)

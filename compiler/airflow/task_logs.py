@@ -11,6 +11,7 @@ from compiler.model import stack_values as values
 from compiler.model.permission import Permission
 from compiler.model.stack import Policies, StackBuilder
 from compiler.resources.buckets import add_bucket
+from compiler.resources.encryption import encrypted, key_of
 from compiler.resources.permissions import (
     keep_task_logs_in_bucket,
     read_task_logs_from_group,
@@ -42,13 +43,20 @@ def add_task_logs(env: Environment, stack: StackBuilder, policies: Policies, acc
     Requests to the bucket are logged into the bucket `access_logs`.
     """
     if env.remote_logs == "cloudwatch":
-        group = LogGroup(values.TASK_LOG_GROUP.title, RetentionInDays=env.logs.retention_days, **policies)
+        group = log_group(env, stack, values.TASK_LOG_GROUP.title, policies)
         stack.output(values.TASK_LOG_GROUP, stack.add(group, "Task logs, as the web interface shows them").ref())
     if env.remote_logs == "s3":
         description = "Task logs, as the web interface shows them"
         title, days = values.TASK_LOG_BUCKET.title, env.logs.retention_days
-        bucket = add_bucket(stack, title, description, policies, expire_days=days, access_logs=access_logs)
+        key = key_of(env, stack, "buckets")
+        bucket = add_bucket(stack, title, description, policies, expire_days=days, access_logs=access_logs, key=key)
         stack.output(values.TASK_LOG_BUCKET, bucket.ref())
+
+
+def log_group(env: Environment, stack: StackBuilder, title: str, policies: Policies) -> LogGroup:
+    """Return a log group of the environment."""
+    key = encrypted(env, stack, "logs")
+    return LogGroup(title, RetentionInDays=env.logs.retention_days, **key, **policies)
 
 
 def task_log_permissions(env: Environment, source: str, *, write: bool) -> Iterator[Permission]:

@@ -22,6 +22,7 @@ from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.placements.roster import placement_of
 from compiler.resources.credentials import add_database_credentials
+from compiler.resources.encryption import encrypted
 from compiler.resources.policies import HERE
 from compiler.resources.processes import METADATA
 from compiler.resources.schedules import SCHEDULE, OnOff, ScheduledCall
@@ -33,6 +34,10 @@ DB_AUTHORITIES = "DB_SSL_ROOT_CERT"
 
 AUTHORITIES = f"{RUNTIME}/database_tls/authorities"
 """Where every image has the authorities that certify instances, one file per region."""
+
+
+KMS_KEY = "KMSKeyId"
+FREE_INSIGHTS_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -81,8 +86,9 @@ class RdsDatabase:
             ),
             "Settings of the database: connections without TLS are refused",
         )
-        properties = _properties(stack, database, subnets, parameters) | _protection(protect=self.env.protect) | more
-        return stack.add(DBInstance(f"Instance{number}", **properties), description)
+        key = encrypted(self.env, stack, "database")
+        properties = _properties(stack, database, subnets, parameters, key) | _protection(protect=self.env.protect)
+        return stack.add(DBInstance(f"Instance{number}", **{**properties, **more}), description)
 
     @property
     def _subnets_words(self) -> str:
@@ -160,7 +166,11 @@ class RdsDatabase:
 
 
 def _properties(
-    stack: StackBuilder, database: Rds, subnets: DBSubnetGroup, parameters: DBParameterGroup
+    stack: StackBuilder,
+    database: Rds,
+    subnets: DBSubnetGroup,
+    parameters: DBParameterGroup,
+    key: Mapping[str, Any],
 ) -> dict[str, Any]:
     return dict(
         Engine=database.engine,
@@ -173,7 +183,7 @@ def _properties(
         StorageType="gp3",
         AllocatedStorage=str(database.storage_gb),
         **_growth(database.max_storage_gb),
-        **_unless_restored(database, StorageEncrypted=True, DBName=DATABASE_NAME),
+        **_unless_restored(database, StorageEncrypted=True, DBName=DATABASE_NAME, **key),
         Port=str(database.facts.port),
         **_unless_restored(database, MasterUsername=_secret(stack, "username")),
         MasterUserPassword=_secret(stack, "password"),
@@ -184,6 +194,8 @@ def _properties(
         DBParameterGroupName=parameters.ref(),
         BackupRetentionPeriod=database.backup_days,
         CopyTagsToSnapshot=True,
+        **_windows(database),
+        **_insights(database, key),
         **_snapshot(database),
     )
 
@@ -199,6 +211,21 @@ def _unless_restored(database: Rds, **properties: Any) -> dict[str, Any]:
     https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-rds-dbinstance.html
     """
     return {} if database.restore_from else properties
+
+
+def _windows(database: Rds) -> dict[str, str]:
+    windows = {
+        "PreferredBackupWindow": database.backup_window,
+        "PreferredMaintenanceWindow": database.maintenance_window,
+    }
+    return {name: window for name, window in windows.items() if window}
+
+
+def _insights(database: Rds, key: Mapping[str, Any]) -> dict[str, Any]:
+    if not database.insights:
+        return {}
+    own = {f"PerformanceInsights{KMS_KEY}": value for value in key.values()}
+    return {"EnablePerformanceInsights": True, "PerformanceInsightsRetentionPeriod": FREE_INSIGHTS_DAYS, **own}
 
 
 def _snapshot(database: Rds) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
 from compiler.resources.containers import AIRFLOW_OWNER, BLOCKING, log_configuration, mount_point, volume
+from compiler.resources.encryption import key_permissions
 from compiler.resources.fargate import FargateTask, fargate_task
 from compiler.resources.permissions import mount, read_releases
 from compiler.resources.task_roles import add_task_role
@@ -84,7 +85,9 @@ class EfsDelivery:
 
     def task_permissions(self) -> Iterator[Permission]:
         """Yield what the sync task may do."""
-        yield read_releases(SYNC)
+        releases = read_releases(SYNC)
+        yield releases
+        yield from key_permissions(self.env, SYNC, [releases])
         yield mount(SYNC, [ACCESS_POINTS[folder] for folder in CODE_FOLDERS], write=True)
 
     def build(self, stack: StackBuilder, execution_role: GetAtt) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from compiler import contract
 from compiler.contract import (
     ADMIN_PASSWORD_SECRET,
     COMMAND,
@@ -123,6 +124,8 @@ DELETION_ROLE = StackValue(
 ROOT_STACK = StackValue("RootStack", "ARN of the root stack")
 EXPIRY_SCHEDULE = StackValue(RootOutput.EXPIRY_SCHEDULE, "Name of the schedule that deletes this environment")
 
+ENCRYPTION_KEY = StackValue(contract.ENCRYPTION_KEY, "ARN of the key that encrypts what the environment keeps")
+
 DATABASE_INSTANCE = StackValue(RootOutput.DATABASE_INSTANCE, "Identifier of the database instance")
 DATABASE_HOST = StackValue("DatabaseHost", "Host name of the database")
 DATABASE_PORT = StackValue("DatabasePort", "Port of the database")
@@ -167,6 +170,7 @@ SECURITY_GROUPS = (
 _IN_ORDER = (
     *(*ZONES, VPC, *PUBLIC_SUBNETS, *PRIVATE_SUBNETS, *DATABASE_SUBNETS, *SECURITY_GROUPS),
     *(REPOSITORY, REPOSITORY_ARN, REPOSITORY_URI, IMAGE_TAG, IMAGE, BASE_IMAGE, DATABASE_IMAGE),
+    ENCRYPTION_KEY,
     *(DATABASE_CREDENTIALS, FERNET_SEED, WEBSERVER_SECRET_KEY, JWT_SECRET, OAUTH_CLIENT, OAUTH_VERSION, ADMIN_PASSWORD),
     *(CODE_BUCKET, FILE_SYSTEM, DAGS_ACCESS_POINT, PLUGINS_ACCESS_POINT, CONFIG_ACCESS_POINT, LOGS_ACCESS_POINT),
     *(*PROCESS_LOG_GROUPS, log_group_of(WORKER), TASK_LOG_GROUP, TASK_LOG_BUCKET, ACCESS_LOG_BUCKET),

@@ -49,24 +49,22 @@ def add_bucket(
     expiring_prefix: str | None = None,
     statements: Callable[[str], Iterable[Statement]] = lambda _arn: (),
     access_logs: Bucket | None = None,
+    key: Any = None,
 ) -> Bucket:
     """Add a bucket and the policy that refuses connections without TLS, and what else `statements` of its ARN say.
 
     Objects stay until they are deleted, or for `expire_days`. Objects below `expiring_prefix` expire after a day
     with all their versions; the empty prefix means the whole bucket, which then keeps no versions. Requests are logged
-    into the bucket `access_logs`.
+    into the bucket `access_logs`. `key` is the ARN of the key that encrypts objects, None for that of S3.
     """
     # A bucket in which everything expires keeps no versions.
     versions: dict[str, Any] = {}
     if expiring_prefix != "":  # the empty prefix is the whole bucket, and None is no prefix
         versions["VersioningConfiguration"] = VersioningConfiguration(Status="Enabled")
-    encryption = ServerSideEncryptionRule(
-        ServerSideEncryptionByDefault=ServerSideEncryptionByDefault(SSEAlgorithm="AES256")
-    )
     bucket = stack.add(
         Bucket(
             title,
-            BucketEncryption=BucketEncryption(ServerSideEncryptionConfiguration=[encryption]),
+            BucketEncryption=BucketEncryption(ServerSideEncryptionConfiguration=[_encryption(key)]),
             OwnershipControls=OwnershipControls(Rules=[OwnershipControlsRule(ObjectOwnership="BucketOwnerEnforced")]),
             PublicAccessBlockConfiguration=_closed(),
             LifecycleConfiguration=LifecycleConfiguration(Rules=_rules(expire_days, expiring_prefix)),
@@ -85,8 +83,22 @@ def add_bucket(
     return bucket
 
 
+def _encryption(key: Any) -> ServerSideEncryptionRule:
+    if key is None:
+        return ServerSideEncryptionRule(
+            ServerSideEncryptionByDefault=ServerSideEncryptionByDefault(SSEAlgorithm="AES256")
+        )
+    default = ServerSideEncryptionByDefault(SSEAlgorithm="aws:kms", KMSMasterKeyID=key)
+    # S3 asks KMS once for many objects, which KMS bills by the request.
+    return ServerSideEncryptionRule(BucketKeyEnabled=True, ServerSideEncryptionByDefault=default)
+
+
 def add_access_logs(env: Environment, stack: StackBuilder, policies: Policies) -> Bucket | None:
-    """Add the bucket and output it, if the environment has one."""
+    """Add the bucket and output it, if the environment has one.
+
+    It has the key of S3: load balancers write to no bucket with another one. Source: "Enable access logs for your
+    Application Load Balancer", Elastic Load Balancing.
+    """
     if not env.logs.access:
         return None
     title, description = values.ACCESS_LOG_BUCKET.title, values.ACCESS_LOG_BUCKET.description

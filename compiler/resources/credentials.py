@@ -10,6 +10,7 @@ from compiler.contract import DATABASE_USER, snake
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder, state
 from compiler.model.stack_values import StackValue
+from compiler.resources.encryption import encrypted
 from spec.environment import Environment
 
 # Changing this generates the secret anew, and an existing database keeps its old password.
@@ -29,6 +30,7 @@ def add_secret(
         Secret(
             value.title,
             Description=f"{env.name}: {description}",
+            **encrypted(env, stack, "secrets"),
             **_content(env, value, content),
             **state(protect=env.protect),
         ),

@@ -11,6 +11,7 @@ TIMEOUT_MINUTES = 60
 INPUTS = frozenset(
     {
         values.DATABASE_CREDENTIALS,
+        values.ENCRYPTION_KEY,
         values.DATABASE_IMAGE,
         *values.DATABASE_SUBNETS,
         values.security_group_of(DATABASE),

@@ -33,7 +33,7 @@ DESCRIPTION = "Cluster, roles and one-off tasks"
 TIMEOUT_MINUTES = 15
 INPUTS = (
     AIRFLOW_INPUTS
-    | {values.VPC, values.REPOSITORY_ARN, values.CODE_BUCKET, values.ADMIN_PASSWORD}
+    | {values.VPC, values.REPOSITORY_ARN, values.CODE_BUCKET, values.ADMIN_PASSWORD, values.ENCRYPTION_KEY}
     | frozenset(values.LOG_GROUPS)
     | frozenset(ACCESS_POINTS.values())
 )

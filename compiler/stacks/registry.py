@@ -4,15 +4,16 @@ import json
 from typing import Any
 
 from troposphere import GetAtt, Sub
-from troposphere.ecr import ImageScanningConfiguration, LifecyclePolicy, Repository
+from troposphere.ecr import EncryptionConfiguration, ImageScanningConfiguration, LifecyclePolicy, Repository
 
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder, state
+from compiler.resources.encryption import key_of
 from spec.environment import Environment
 
 DESCRIPTION = "The image repository"
 TIMEOUT_MINUTES = 15
-INPUTS = frozenset({values.IMAGE_TAG})
+INPUTS = frozenset({values.IMAGE_TAG, values.ENCRYPTION_KEY})
 OUTPUTS = frozenset({values.REPOSITORY, values.REPOSITORY_ARN, values.REPOSITORY_URI})
 
 KEEP_IMAGES = 20
@@ -28,6 +29,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
             ImageTagMutability="IMMUTABLE",
             ImageScanningConfiguration=ImageScanningConfiguration(ScanOnPush=True),
             LifecyclePolicy=LifecyclePolicy(LifecyclePolicyText=_expiry(stack)),
+            **_encryption(env, stack),
             **emptied,
             **state(protect=env.protect),
         ),
@@ -36,6 +38,11 @@ def build(env: Environment, stack: StackBuilder) -> None:
     stack.output(values.REPOSITORY, repository.ref())
     stack.output(values.REPOSITORY_ARN, GetAtt(repository, "Arn"))
     stack.output(values.REPOSITORY_URI, GetAtt(repository, "RepositoryUri"))
+
+
+def _encryption(env: Environment, stack: StackBuilder) -> dict[str, Any]:
+    key = key_of(env, stack, "images")
+    return {"EncryptionConfiguration": EncryptionConfiguration(EncryptionType="KMS", KmsKey=key)} if key else {}
 
 
 def _expiry(stack: StackBuilder) -> Sub:

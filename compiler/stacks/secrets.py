@@ -4,13 +4,12 @@ from compiler.databases.roster import database_of
 from compiler.logins.roster import login_of
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
-from compiler.model.stack_values import StackValue
 from compiler.resources.credentials import add_secret, generated
 from spec.environment import Environment
 
 DESCRIPTION = "Passwords and keys, generated once"
 TIMEOUT_MINUTES = 15
-INPUTS: frozenset[StackValue] = frozenset()
+INPUTS = frozenset({values.ENCRYPTION_KEY})
 OUTPUTS = frozenset(
     {
         values.DATABASE_CREDENTIALS,

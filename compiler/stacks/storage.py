@@ -13,10 +13,9 @@ from troposphere.efs import (
     PosixUser,
     RootDirectory,
 )
-from troposphere.logs import LogGroup
 from troposphere.ssm import Parameter
 
-from compiler.airflow.task_logs import TASK_LOGS, add_task_logs
+from compiler.airflow.task_logs import TASK_LOGS, add_task_logs, log_group
 from compiler.databases.roster import database_of
 from compiler.deliveries.efs import ACCESS_POINTS
 from compiler.deliveries.roster import delivery_of
@@ -27,13 +26,14 @@ from compiler.model.stack_values import StackValue
 from compiler.placements.roster import placement_of
 from compiler.resources.buckets import add_access_logs, add_bucket
 from compiler.resources.containers import AIRFLOW_GROUP, AIRFLOW_USER
+from compiler.resources.encryption import encrypted, key_of
 from compiler.resources.network.subnets import ORDINALS, ZONES
 from compiler.resources.policies import document, only_mounts_of_this_account, only_pushed_objects, only_tls
 from spec.environment import Environment
 
 DESCRIPTION = "Bucket, file system and log groups"
 TIMEOUT_MINUTES = 15
-INPUTS = frozenset({*values.PUBLIC_SUBNETS, values.security_group_of("file_system")})
+INPUTS = frozenset({*values.PUBLIC_SUBNETS, values.security_group_of("file_system"), values.ENCRYPTION_KEY})
 OUTPUTS = (
     frozenset({values.CODE_BUCKET, values.FILE_SYSTEM, values.DEPLOY_STATE})
     | frozenset(ACCESS_POINTS.values())
@@ -62,6 +62,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
         expiring_prefix=expiring,
         statements=partial(only_pushed_objects, env.name, env.code.pushers),
         access_logs=access_logs,
+        key=key_of(env, stack, "buckets"),
     )
     stack.output(values.CODE_BUCKET, bucket.ref())
     state_parameter = Parameter(values.DEPLOY_STATE.title, Type="String", Value=NOTHING_DONE, **DELETE)
@@ -73,7 +74,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
     add_task_logs(env, stack, policies, access_logs)
     for name in log_names(env):
         value = values.log_group_of(name)
-        group = LogGroup(value.title, RetentionInDays=env.logs.retention_days, **policies)
+        group = log_group(env, stack, value.title, policies)
         stack.add(group, values.log_group_of(name).description)
         stack.output(value, group.ref())
 
@@ -84,6 +85,7 @@ def _add_file_system(env: Environment, stack: StackBuilder) -> None:
         FileSystem(
             "FileSystem",
             Encrypted=True,
+            **encrypted(env, stack, "file_system"),
             PerformanceMode="generalPurpose",
             ThroughputMode=_throughput(env),
             BackupPolicy=BackupPolicy(Status="DISABLED"),  # the bucket has the code, CloudWatch has the logs

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from compiler.contract import BRANCH_TAG, ENVIRONMENT_TAG, client_secret_name, secret_prefix
+from compiler.contract import BRANCH_TAG, ENCRYPTION_KEY, ENVIRONMENT_TAG, client_secret_name, secret_prefix
 from deployer.aws.errors import AwsRefusal
 from deployer.aws.secrets_manager import Found
 from deployer.aws.session import Session
 from deployer.stacks.tags import stack_tags
 from spec.environment import Environment
 from spec.errors import Refusal
+from spec.sections.encryption import CREATE
 from spec.sections.secret_source import SecretSource
 
 RECOVERY_DAYS = 30
@@ -86,12 +87,22 @@ def set_secret(env: Environment, session: Session, name: str, value: str) -> Non
     _refuse_unfit(env, whole, value)
     found = session.secrets.find(whole)
     if found is None:
-        session.secrets.create(whole, value, f"{env.name}: set by windsock secrets set", stack_tags(env))
+        description = f"{env.name}: set by windsock secrets set"
+        session.secrets.create(whole, value, description, stack_tags(env), key=_key(env, session))
         return
     _refuse_foreign(env, found)
     if found.ends:
         session.secrets.restore(whole)
     session.secrets.fill(whole, value)
+
+
+def _key(env: Environment, session: Session) -> str:
+    """Return the ARN of the key of the environment's secrets; empty for that of AWS, and while there is no own one."""
+    key = env.encryption.of("secrets") or ""
+    if key != CREATE:
+        return key
+    stack = session.cloudformation.stack(env.name)
+    return stack.outputs.get(ENCRYPTION_KEY, "") if stack else ""
 
 
 def remove_secret(env: Environment, session: Session, name: str) -> datetime:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from mypy_boto3_secretsmanager import SecretsManagerClient
-    from mypy_boto3_secretsmanager.type_defs import TagTypeDef
+    from mypy_boto3_secretsmanager.type_defs import CreateSecretRequestTypeDef, TagTypeDef
 
 _ABSENT = frozenset({"ResourceNotFound", "ResourceNotFoundException"})
 _CURRENT = "AWSCURRENT"
@@ -82,10 +82,16 @@ class SecretsManager:
         names = sorted(entry["Name"] for page in pages for entry in page["SecretList"])
         return tuple(name for name in names if name.startswith(prefix))
 
-    def create(self, name: str, value: str, description: str, tags: Mapping[str, str]) -> None:
-        """Make a secret; raises `AwsRefusal`."""
+    def create(self, name: str, value: str, description: str, tags: Mapping[str, str], *, key: str = "") -> None:
+        """Make a secret that a key encrypts, that of AWS without one; raises `AwsRefusal`."""
         given: list[TagTypeDef] = [{"Key": key, "Value": text} for key, text in tags.items()]
-        self.client.create_secret(Name=name, SecretString=value, Description=description, Tags=given)
+        request: CreateSecretRequestTypeDef = {
+            "Name": name,
+            "SecretString": value,
+            "Description": description,
+            "Tags": given,
+        }
+        self.client.create_secret(**request, **({"KmsKeyId": key} if key else {}))
 
     def restore(self, name: str) -> None:
         """Take back the deletion of a secret."""

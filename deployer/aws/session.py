@@ -22,6 +22,7 @@ from deployer.aws.ecs import Ecs
 from deployer.aws.errors import translated_client, translated_errors
 from deployer.aws.exec_sessions import ExecSessions
 from deployer.aws.iam import Iam
+from deployer.aws.kms import Kms
 from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
 from deployer.aws.parameters import Parameters
@@ -84,6 +85,11 @@ class Session:
     def acm(self) -> Acm:
         """Certificates."""
         return Acm(self.client("acm"))
+
+    @cached_property
+    def kms(self) -> Kms:
+        """Keys."""
+        return Kms(self.client("kms"))
 
     @cached_property
     def ecs(self) -> Ecs:

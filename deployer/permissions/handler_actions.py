@@ -45,11 +45,11 @@ NEVER_NEEDED: Mapping[str, str] = MappingProxyType(
         "elasticloadbalancing:*egisterTargets": "ECS registers targets, with its own role",
         "firehose:*": "log groups are delivered nowhere",
         "iam:DeleteRolePermissionsBoundary": "an administrator lifts a boundary, no deploy does",
-        "kms:*": "keys are those of AWS, whose policies let the services use them",
+        "kms:*": "only for a key of a customer: `needed_by_properties` looks for it",
         "logs:*BearerTokenAuthentication": "no log group has it",
         "logs:*DataProtectionPolicy": "no log group has it",
         "logs:*IndexPolic*": "no log group has it",
-        "logs:*KmsKey": "no key of a customer",
+        "logs:*KmsKey": "likewise",
         "logs:*LogDelivery": "log groups are delivered nowhere",
         "logs:*LogGroupDeletionProtection": "no log group has it",
         "logs:*ResourcePolic*": "no log group has it",
@@ -87,10 +87,23 @@ NEVER_NEEDED: Mapping[str, str] = MappingProxyType(
 )
 """Permissions that handlers name for properties that no template of Windsock has, with the reason, by pattern."""
 
-OF_PROPERTIES: Mapping[tuple[str, str], str] = MappingProxyType(
-    {("AWS::S3::Bucket", "LoggingConfiguration"): "s3:PutBucketLogging"}
+GRANT = ("kms:CreateGrant", "kms:DescribeKey")
+DATA_KEY = ("kms:Decrypt", "kms:GenerateDataKey")
+
+OF_PROPERTIES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
+    {
+        ("AWS::S3::Bucket", "LoggingConfiguration"): ("s3:PutBucketLogging",),
+        ("AWS::ECR::Repository", "EncryptionConfiguration"): (*GRANT, "kms:RetireGrant"),
+        ("AWS::EFS::FileSystem", "KmsKeyId"): (*GRANT, "kms:GenerateDataKeyWithoutPlaintext"),
+        ("AWS::Logs::LogGroup", "KmsKeyId"): ("kms:DescribeKey", "logs:AssociateKmsKey", "logs:DisassociateKmsKey"),
+        ("AWS::RDS::DBInstance", "KmsKeyId"): GRANT,
+        # https://docs.aws.amazon.com/secretsmanager/latest/userguide/security-encryption.html
+        ("AWS::SecretsManager::Secret", "KmsKeyId"): DATA_KEY,
+    }
 )
 """What handlers call for a property of a type that few environments have."""
+
+KEY = "AWS::KMS::Key"
 
 LOOKS = ("Describe", "Get", "List")
 
@@ -123,13 +136,13 @@ def needed_by(types: Iterable[str], kinds: Iterable[str]) -> frozenset[str]:
     """Return the actions that the handlers of these kinds call for these resource types."""
     kinds = tuple(kinds)
     named = {
-        action
+        (type_, action)
         for type_ in types
         for table in (handlers(), BESIDES)
         for kind in kinds
         for action in table.get(type_, {}).get(kind, ())
     }
-    return frozenset(action for action in named if reason_against(action) is None)
+    return frozenset(action for type_, action in named if type_ == KEY or reason_against(action) is None)
 
 
 def needed_by_properties(templates: TemplateSet) -> frozenset[str]:
@@ -138,8 +151,9 @@ def needed_by_properties(templates: TemplateSet) -> frozenset[str]:
     return frozenset(
         action
         for resource in every
-        for (type_, name), action in OF_PROPERTIES.items()
+        for (type_, name), actions in OF_PROPERTIES.items()
         if resource.get("Type") == type_ and name in resource.get("Properties", {})
+        for action in actions
     )
 
 

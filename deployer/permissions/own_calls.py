@@ -87,6 +87,8 @@ CALLS: Mapping[str, tuple[tuple[str, ...], frozenset[Purpose]]] = MappingProxyTy
         ),
         "iam.create_service_linked_role": (("iam:CreateServiceLinkedRole",), frozenset({_D})),
         "iam.get_role": (("iam:GetRole",), frozenset({_D, _W})),
+        "kms.describe_key": (("kms:DescribeKey",), frozenset({_D})),
+        "kms.get_key_policy": (("kms:GetKeyPolicy",), frozenset({_D})),
         "logs.delete_log_group": (("logs:DeleteLogGroup",), frozenset({_T})),
         "logs.describe_log_groups": (("logs:DescribeLogGroups",), frozenset({_D, _W, _T})),
         "logs.filter_log_events": (("logs:FilterLogEvents",), frozenset({_W})),

@@ -9,7 +9,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from compiler.model.template_set import TemplateSet
-from deployer.permissions.handler_actions import needed_by, needed_by_properties
+from deployer.permissions.handler_actions import DATA_KEY, needed_by, needed_by_properties
 from deployer.permissions.own_calls import CHANGES_DATABASES, Purpose, own_actions
 from deployer.permissions.resource_names import resource_types
 from deployer.permissions.scopes import Scope, Scopes
@@ -48,6 +48,7 @@ def deployer_policies(
         actions -= CHANGES_DATABASES
     if purposes & DETECTS_DRIFT:
         actions |= needed_by(types, ("read",))
+    actions |= _key_actions(env)
     if env.aws.cloudformation_role is None:
         return _documents(_statements(scopes, actions | _handler_actions(templates, purposes)))
     statements = _statements(scopes, actions)
@@ -74,6 +75,12 @@ def cloudformation_trust() -> Document:
 def size(document: Document) -> int:
     """Return the characters of a policy as IAM counts them."""
     return len(_compact(document))
+
+
+def _key_actions(env: Environment) -> frozenset[str]:
+    """Return what S3 and Secrets Manager do with a key of a customer for whoever reads and writes there."""
+    used = env.encryption.of("buckets") or env.encryption.of("secrets")
+    return frozenset(DATA_KEY) if used else frozenset()
 
 
 def _hand_over(role: str) -> _Statement:

@@ -45,6 +45,19 @@ ATTACH = "iam:AttachRolePolicy"
 BOUNDED = frozenset({ATTACH, BOUND, "iam:CreateRole", "iam:PutRolePolicy"})
 """Actions that could give a role more than the permissions boundary of the YAML allows, if it had none."""
 
+USES_KEY = frozenset(
+    {
+        "kms:CreateGrant",
+        "kms:Decrypt",
+        "kms:DescribeKey",
+        "kms:GenerateDataKey",
+        "kms:GenerateDataKeyWithoutPlaintext",
+        "kms:GetKeyPolicy",
+        "kms:RetireGrant",
+    }
+)
+"""What services do with a key for whoever asks them; a deploy changes no key that is not the environment's."""
+
 OF_AWS = frozenset({"rds:og", "ssm:document", "ssm:task"})
 """Types of resources that nobody tags here."""
 
@@ -114,6 +127,8 @@ class Scopes:
         action, service = actions()[name], name.partition(":")[0]
         if service == "iam":
             return tuple(self._of_roles(name))
+        if service == "kms":
+            return tuple(self._of_keys(name, action))
         if service in TAGGED:
             return self._by_tag(name, service, action)
         if "secretsmanager:Secret" in action.types:
@@ -122,6 +137,20 @@ class Scopes:
             own = {"ForAllValues:StringLike": {RECORD_NAMES: list(self.records)}}
             return (Scope("OwnRecords", self.named["route53:hostedzone"], own),)
         return (self._by_name(name, service, action),)
+
+    def _of_keys(self, name: str, action: Action) -> Iterator[Scope]:
+        """Yield the keys: those of the YAML by their ARNs, and the environment's own by its tag, once it is there."""
+        if name == "kms:CreateKey":
+            yield Scope("Make")
+            return
+        if given := self.env.encryption.given if name in USES_KEY else ():
+            yield Scope("UseKeys", given)
+        if self.env.encryption.creates:
+            keys = (f"arn:{PARTITION}:kms:{self.env.aws.region}:{self.env.aws.account}:key/*",)
+            named = {self._equals: {f"aws:RequestTag/{ENVIRONMENT_TAG}": self.env.name}}
+            yield Scope("OwnKeys", keys, self._tagged())
+            if action.level == "Tagging" and name == "kms:TagResource":
+                yield Scope("TagKeys", keys, named)
 
     def _of_secrets(self, name: str, action: Action) -> tuple[Scope, ...]:
         """Return the secrets by their names: the first deploy looks for one that does not exist, and bears no tag.

@@ -8,6 +8,7 @@ from functools import cached_property
 from compiler.contract import RootParameter
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.access.secrets import refuse_missing, versions_of
+from deployer.account.keys import refuse_keys
 from deployer.account.networks import refuse_network
 from deployer.account.quotas import QuotaRefusal
 from deployer.aws.stacks import Stack
@@ -89,18 +90,17 @@ def plan_deploy(
     if observed.shortages:
         raise QuotaRefusal(env.name, observed.shortages)
     refuse_network(env, observed.network_faults)
+    refuse_keys(env.name, observed.key_faults)
     refuse_missing(env, observed.secrets)
-    engine = engine_upgrade(env, observed.nested_templates, templates)
-    upgrade = plan_upgrade(env, observed, choices, engine, successor(observed.nested_templates, templates))
+    nested = observed.nested_templates
+    engine = engine_upgrade(env, nested, templates)
+    upgrade = plan_upgrade(env, observed, choices, engine, successor(nested, templates))
     check_database(env, observed.deployed)
     refuse_unsaid_change(env, observed.outputs)
-    refuse_another_vpc(env.name, observed.nested_templates, templates)
-    refuse_moved_rules(env.name, observed.nested_templates, templates)
+    refuse_another_vpc(env.name, nested, templates)
+    refuse_moved_rules(env.name, nested, templates)
     zones = zone_parameters(env, observed.zones)
-    losses = (
-        *template_losses(observed.nested_templates, templates),
-        *shortened_life(env, observed.deployed, observed.nested_templates, templates),
-    )
+    losses = (*template_losses(nested, templates), *shortened_life(env, observed.deployed, nested, templates))
     if upgrade:
         allowed |= only_of_newer(env, upgrade.hops)
     refuse_losses(env.name, losses, allowed)

@@ -54,7 +54,8 @@ class Observed:
     current, `released` what is noted of it, `reported` that containers have told what Airflow made of some release.
     `shut_out` says that the deployed `code.pushers` keep the caller from all of that.
     `secrets` are those that the YAML names. `missing_roles` are the service-linked roles that a first deploy needs and
-    the account lacks, `shortages` the quotas without room for it. `network_faults` are why the network does not fit.
+    the account lacks, `shortages` the quotas without room for it. `network_faults` are why the network does not fit,
+    `key_faults` why keys do not.
     `missing` is what somebody deleted by hand, `restorable` which of it are secrets that only wait for their deletion,
     `put_back` the ids of rules that they made in the place of others, `drift` what they changed in the stacks that are
     to change.
@@ -86,6 +87,7 @@ class Observed:
     missing_roles: tuple[ServiceLinkedRole, ...] = ()
     shortages: tuple[Shortage, ...] = ()
     network_faults: tuple[str, ...] = ()
+    key_faults: tuple[str, ...] = ()
     members: tuple[StackMember, ...] = ()
     owned: OwnedResources = field(default_factory=OwnedResources)
     others: tuple[str, ...] = ()

@@ -1,12 +1,15 @@
 """Reads a file into an Environment, or refuses it with every mistake in it."""
 
 import difflib
+import re
+from collections.abc import Mapping
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from spec.environment import Environment
 from spec.errors import Fault, SpecRefusal
+from spec.reading.house_rules import FILE, demanded_tags, tag_faults
 from spec.reading.positioned_yaml import MAXIMUM_CHARACTERS, Document, read
 from spec.reading.validation_errors import faults
 from spec.releases.table import PROJECT_FOLDER, add_releases
@@ -19,11 +22,16 @@ _LONGEST_CHARACTER = 4
 def load(path: Path) -> Environment:
     """Read the environment in `path`; raises SpecRefusal with every mistake, in the order of the file.
 
-    The Airflow releases that its project adds are valid from now on.
+    The Airflow releases that its project adds are valid from now on, and its house rules hold.
     """
     text = text_of(path)
     add_releases(path.parent / PROJECT_FOLDER)
-    return parse(text, str(path))
+    document = _document(text, str(path))
+    environment = _validate(document)
+    rules = path.parent / FILE
+    if rules.is_file():
+        _refuse_tags(environment, document, demanded_tags(text_of(rules), str(rules)))
+    return environment
 
 
 def text_of(path: Path) -> str:
@@ -33,6 +41,15 @@ def text_of(path: Path) -> str:
 
 def parse(text: str, file: str) -> Environment:
     """Read the environment in `text`; `file` is its name in messages."""
+    return _validate(_document(text, file))
+
+
+def _refuse_tags(environment: Environment, document: Document, demanded: Mapping[str, re.Pattern[str]]) -> None:
+    if missing := tuple(tag_faults(demanded, environment, document)):
+        raise SpecRefusal(missing)
+
+
+def _document(text: str, file: str) -> Document:
     document = read(text.removeprefix(_BYTE_ORDER_MARK), file)
     if document.value is None and not document.faults:
         raise _whole_file(file, "the file is empty", "`windsock init` writes an example to start from")
@@ -41,7 +58,7 @@ def parse(text: str, file: str) -> Environment:
         place = document.values[()]
         document.add_fault((), place, "an environment is a mapping of keys", hint)
         raise SpecRefusal(tuple(document.faults))
-    return _validate(document)
+    return document
 
 
 def _validate(document: Document) -> Environment:

@@ -12,6 +12,7 @@ from spec.sections.airflow import Airflow
 from spec.sections.aws import Aws
 from spec.sections.code import Code
 from spec.sections.databases.kind import DatabaseKind
+from spec.sections.encryption import check_encryption
 from spec.sections.executor import EXECUTORS
 from spec.sections.logins.kind import LoginKind
 from spec.sections.logs import Logs
@@ -139,6 +140,7 @@ SECTION_RULES: Mapping[str, tuple[Callable[..., Iterator[Violation]], tuple[str,
         "workers": (check_workers, ("airflow",)),
         "logs": (check_logs, ("airflow",)),
         "code": (check_code, ("aws",)),
+        "encryption": (check_encryption, ("aws",)),
     }
 )
 """What a section must fit while the YAML is read: the rule, and the sections above it that the rule takes.

@@ -90,3 +90,12 @@ def test_a_remark_is_said_now_and_kept_for_the_end() -> None:
     steps.remark("No DAG was run.")
     assert said == ["!! No DAG was run."]
     assert steps.remarks == ["No DAG was run."]
+
+
+def test_a_program_gets_name_and_title_of_each_step() -> None:
+    """In the place of the line that begins one."""
+    said: list[str] = []
+    begun: list[tuple[str, str]] = []
+    steps = Steps(say=said.append, begin=lambda name, title: begun.append((name, title)))
+    with steps.step("login", "Logging in"):
+        assert (begun, said) == ([("login", "Logging in")], [])

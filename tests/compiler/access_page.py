@@ -61,13 +61,13 @@ def _of_flag(service: str, flag: str) -> Callable[[Properties], str]:
 
 def _of_bucket(properties: Properties) -> str:
     (rule,) = properties["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-    algorithm = rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"]
-    return "AWS's key for S3" if algorithm == "AES256" else str(algorithm)
+    default = rule["ServerSideEncryptionByDefault"]
+    return "AWS's key for S3" if default["SSEAlgorithm"] == "AES256" else shown(default["KMSMasterKeyID"])
 
 
 def _of_repository(properties: Properties) -> str:
     own = properties.get("EncryptionConfiguration")
-    return shown(own) if own else "AWS's key for S3"
+    return shown(own["KmsKey"]) if own else "AWS's key for S3"
 
 
 def _of_parameter(_properties: Properties) -> str:

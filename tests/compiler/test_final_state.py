@@ -31,6 +31,11 @@ def test_an_instance_leaves_a_snapshot_and_the_secrets_to_use_it() -> None:
     assert instance["Resources"]["Instance"]["Properties"]["DeletionProtection"] is False
 
 
+def test_a_key_of_the_environment_stays_with_the_snapshot_that_it_encrypts() -> None:
+    """Nobody could restore it without."""
+    assert _kept(minimal(more="encryption: {key: create}\n"))["keys/EncryptionKey"] == "RetainExceptOnCreate"
+
+
 def test_what_no_snapshot_can_hold_leaves_no_secrets() -> None:
     """The files of a database in a container go with their file system."""
     assert _kept(minimal(more=CONTAINER)) == {}

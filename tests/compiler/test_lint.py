@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from compiler.lint import WAIVED, WAIVED_FOR_ADDRESSES, lint
+from compiler.lint import WAIVED, WAIVED_FOR_ADDRESSES, _key, lint
 from compiler.model.template_set import BOOTSTRAP, ROOT, TemplateSet
 from spec.aws_facts.regions import REGIONS
 
@@ -30,6 +30,15 @@ from spec.reading.load import load
 env = load(Path(sys.argv[1]))
 print(lint(compile_environment(env), region=env.aws.region, cache=Path(sys.argv[2])), "cfnlint" in sys.modules)
 """
+
+SCHEMAS = """
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+from compiler.lint import _use_own_schemas
+print(PROVIDER_SCHEMA_MANAGER._providers_dir)
+_use_own_schemas()
+print(PROVIDER_SCHEMA_MANAGER._providers_dir)
+"""
+"""Prints which schemas the linter would read, and which it reads here."""
 
 
 def _with_fault(templates: TemplateSet, file: str, right: str, wrong: str) -> TemplateSet:
@@ -111,6 +120,21 @@ def test_every_region_is_known(smallest: Case) -> None:
     assert smallest.env.aws.region in KNOWN
 
 
+def test_schemas_of_this_machine_are_ignored(smallest: Case, tmp_path: Path) -> None:
+    """Newer ones that `cfn-lint --update-specs` has fetched change no result, so no cached one either."""
+    folder = tmp_path / "aws" / "cfn-lint" / "schemas"
+    for kind in ("providers", "resources"):
+        (folder / kind).mkdir(parents=True)
+        (folder / kind / f"{smallest.env.aws.region}.json").write_text("{}", encoding="utf-8")
+    (folder / "version.json").write_text('{"schema_date": "2999-01-01T00:00:00Z"}', encoding="utf-8")
+    variables = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+    command = [sys.executable, "-c", SCHEMAS]
+    done = subprocess.run(command, cwd=CHECKOUT, env=variables, check=True, capture_output=True, text=True)
+    fetched, own = done.stdout.splitlines()
+    assert fetched == str(folder / "providers")
+    assert "site-packages" in own
+
+
 def test_a_clean_result_is_remembered(smallest: Case, tmp_path: Path) -> None:
     """Templates that were clean are not linted again: the second time the linter is not even imported."""
     assert lint(smallest.templates, region=smallest.env.aws.region, cache=tmp_path) == ()
@@ -120,19 +144,57 @@ def test_a_clean_result_is_remembered(smallest: Case, tmp_path: Path) -> None:
 
 
 def test_findings_are_not_remembered(smallest: Case, tmp_path: Path) -> None:
-    """Templates with a fault are faulty every time, also after clean ones were seen."""
+    """A template with a fault is faulty every time, also after clean ones were seen; the others are remembered."""
     templates = _with_fault(smallest.templates, "storage.yaml", "ThroughputMode", "ThroughputMod")
     first = lint(templates, region="us-west-2", cache=tmp_path)
-    assert first
+    assert {finding.file for finding in first} == {"storage.yaml"}
     assert lint(templates, region="us-west-2", cache=tmp_path) == first
-    assert not list(tmp_path.iterdir())
+    assert len(list(tmp_path.iterdir())) == len(templates.files) - 1
 
 
-def test_a_clean_result_counts_for_its_region_alone(smallest: Case, tmp_path: Path) -> None:
-    """A clean result counts for its region alone."""
-    lint(smallest.templates, region="us-west-2", cache=tmp_path)
-    lint(smallest.templates, region="eu-central-1", cache=tmp_path)
-    assert len(list(tmp_path.iterdir())) == 2
+def test_a_fault_between_templates_is_found_after_a_clean_result(smallest: Case, tmp_path: Path) -> None:
+    """A root that has not changed is linted anew for a change of any other, since it is checked with them."""
+    for name in smallest.templates.files:
+        (tmp_path / _key(smallest.templates, name, "us-west-2")).touch()
+    assert lint(smallest.templates, region="us-west-2", cache=tmp_path) == ()
+    fault = ("Outputs:\n  CodeBucket:", "Outputs:\n  CodeBuckt:")
+    found = lint(_with_fault(smallest.templates, "storage.yaml", *fault), region="us-west-2", cache=tmp_path)
+    assert ROOT in {finding.file for finding in found}
+
+
+def test_a_clean_result_counts_for_its_region_alone(smallest: Case) -> None:
+    """What a region offers decides."""
+    for name in smallest.templates.files:
+        assert _key(smallest.templates, name, "us-west-2") != _key(smallest.templates, name, "eu-central-1")
+
+
+def test_a_clean_result_counts_for_its_template_alone(smallest: Case) -> None:
+    """Another byte in it, and it is linted anew; the root also for another byte in any other, and for one more."""
+    templates = smallest.templates
+    before = {name: _key(templates, name, "us-west-2") for name in templates.files}
+    assert len(set(before.values())) == len(before)
+    for changed, text in templates.files.items():
+        other = dataclasses.replace(templates, files={**templates.files, changed: f"{text}#"})
+        after = {name: _key(other, name, "us-west-2") for name in templates.files}
+        assert {name for name in before if before[name] != after[name]} == {changed, ROOT}
+    more = dataclasses.replace(templates, files={**templates.files, "more.yaml": ""})
+    assert _key(more, ROOT, "us-west-2") != before[ROOT]
+
+
+def test_nested_templates_that_differ_in_the_name_of_the_environment_share_a_result(smallest: Case) -> None:
+    """It stands in the description; one that may be wrong counts, and so does everything else."""
+    templates = smallest.templates
+    text = templates.files["services.yaml"]
+    mine = next(line for line in text.splitlines() if line.startswith("Description:"))
+    before = _key(templates, "services.yaml", "us-west-2")
+    for line, shared in (
+        ("Description: 'another-name services: Something else'", True),
+        ("Description: [a list]", False),
+        (f"Description: '{'x' * 1025}'", False),
+        (f"{mine}\nConditions: {{}}", False),
+    ):
+        other = dataclasses.replace(templates, files={**templates.files, "services.yaml": text.replace(mine, line, 1)})
+        assert (_key(other, "services.yaml", "us-west-2") == before) is shared
 
 
 def test_every_waived_rule_has_its_reason() -> None:

@@ -12,6 +12,7 @@ from deployer.aws.ecr import Ecr
 from deployer.aws.ecs import Ecs
 from deployer.aws.exec_sessions import ExecSessions
 from deployer.aws.iam import Iam
+from deployer.aws.kms import Kms
 from deployer.aws.load_balancer import LoadBalancer
 from deployer.aws.logs import Logs
 from deployer.aws.parameters import Parameters
@@ -29,6 +30,7 @@ from tests.deployer.fakes.session import (
     FakeEc2,
     FakeEcr,
     FakeIam,
+    FakeKms,
     FakeLoadBalancer,
     FakeLogs,
     FakeParameters,
@@ -45,6 +47,7 @@ Signature = Mapping[str, inspect.Parameter]
 PAIRS: tuple[tuple[type, type], ...] = (
     (FakeCloudFormation, CloudFormation),
     (FakeAcm, Acm),
+    (FakeKms, Kms),
     (FakeEc2, Ec2),
     (FakeEcr, Ecr),
     (FakeEcs, Ecs),

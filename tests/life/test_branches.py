@@ -1,7 +1,8 @@
 """Two branches of one YAML live side by side on one AWS, share nothing, and go one after the other."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,18 +62,54 @@ class Branch:
                 yield from self._below(resource["PhysicalResourceId"])
 
 
+@dataclass(frozen=True)
+class Deployed:
+    """Two branches, and what another terminal told while the other was deployed."""
+
+    one: Branch
+    other: Branch
+    followed: Sequence[dict[str, Any]]
+
+
 @pytest.fixture(scope="module")
-def branches() -> Iterator[tuple[Branch, Branch]]:
+def deployed() -> Iterator[Deployed]:
     """One branch rehearsed and kept, another deployed beside it; the emulator goes with the last."""
     kept = keep(YAML, "--branch", ONE, "--dag", DAG)
     one, other = Branch(kept, ONE), Branch(kept, OTHER)
-    deployed = other.run("deploy", "--yes")
-    assert deployed.returncode == 0, deployed.stderr
-    yield one, other
+    yield Deployed(one, other, _deploy_and_follow(other))
     done = one.run("teardown", "--yes")
     assert done.returncode == 0, done.stderr
     assert "The kept rehearsal has ended" in done.stderr
     assert "Nothing kept." in done.stdout
+
+
+@pytest.fixture(scope="module")
+def branches(deployed: Deployed) -> tuple[Branch, Branch]:
+    """Return both branches."""
+    return deployed.one, deployed.other
+
+
+def _deploy_and_follow(branch: Branch) -> Sequence[dict[str, Any]]:
+    """Deploy a branch; return the events that `status --follow` tells in another terminal, as soon as it tells any."""
+    followed: list[dict[str, Any]] = []
+    with ThreadPoolExecutor(1) as terminal:
+        deploying = terminal.submit(branch.run, "deploy", "--yes")
+        while not deploying.done() and len(followed) < 2:
+            told = branch.run("status", "--follow", "--events")
+            followed = [json.loads(line) for line in told.stdout.splitlines()]
+    done = deploying.result()
+    assert done.returncode == 0, done.stderr
+    return followed
+
+
+def test_another_terminal_follows_a_deploy_that_goes_on(deployed: Deployed) -> None:
+    """Who is at it, resources of nested stacks as they come, and at the end a status that is well."""
+    begun, *_, result = deployed.followed
+    assert (begun["event"], begun["name"]) == ("phase", "deploy")
+    assert "by " in begun["detail"]
+    paths = {one["path"] for one in deployed.followed if one["event"] == "resource"}
+    assert any("/" in path for path in paths)
+    assert (result["event"], result["well"]) == ("result", True)
 
 
 def test_two_branches_share_no_resource(branches: tuple[Branch, Branch]) -> None:

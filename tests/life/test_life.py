@@ -49,8 +49,8 @@ def kept(release: str) -> Iterator[Kept]:
     done = kept.run("teardown", str(kept.environment), "--yes", *_unprotect(kept))
     assert done.returncode == 0, f"{name}: {done.stderr}"
     left = [line for line in done.stdout.splitlines() if line.startswith("kept")]
-    # What was protected leaves a snapshot, and the two secrets without which it would be of no use.
-    assert len(left) == (3 if _unprotect(kept) else 0), done.stdout
+    # What was protected leaves a snapshot, and the two secrets and the key without which it would be of no use.
+    assert len(left) == (4 if _unprotect(kept) else 0), done.stdout
     assert all("database.restore_from" in line for line in left), done.stdout
 
 
@@ -98,7 +98,7 @@ def test_the_aws_api_lists_stacks_services_and_logs(kept: Kept) -> None:
     stacks = cloudformation.describe_stacks()["Stacks"]
     nested = [stack for stack in stacks if stack["StackName"] not in {_name(kept), "windsock-toolkit"}]
 
-    assert len(nested) == 8
+    assert len(nested) == (9 if load(kept.environment).encryption.creates else 8)
     assert {stack["StackStatus"] for stack in stacks} <= {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 
     ecs: Any = kept.client("ecs")

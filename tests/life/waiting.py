@@ -18,11 +18,16 @@ def until(done: Callable[[], bool], limit: float = RUN_SECONDS) -> None:
 
 
 def kill(task: str) -> None:
-    """End all processes of an ECS task at once: they write to a file that bears its name."""
+    """End all processes of an ECS task at once."""
+    signal_task(task, signal.SIGKILL)
+
+
+def signal_task(task: str, sent: signal.Signals) -> None:
+    """Send a signal to all processes of an ECS task: they write to a file that bears its name."""
     name = task.rpartition("/")[2]
     for process in Path("/proc").iterdir():
         try:
             if process.name.isdigit() and name in str((process / "fd" / "1").readlink()):
-                os.kill(int(process.name), signal.SIGKILL)
+                os.kill(int(process.name), sent)
         except OSError:
             continue

@@ -10,7 +10,7 @@ from ministack.services import iam
 
 from rehearsal.emulator.api import request_lengths
 from rehearsal.emulator.api.signed_request import Denial, Signature, SignedRequest
-from rehearsal.emulator.iam import api_call, requirements
+from rehearsal.emulator.iam import api_call, key_use, requirements
 from rehearsal.emulator.iam.api_call import ApiCall
 from rehearsal.emulator.iam.decisions import AccessDeniedError, Decisions
 from rehearsal.emulator.iam.principals import EMULATOR, Principal, Principals
@@ -73,6 +73,8 @@ class Authorizer:
                     self._require_trust(principal, requirement)
                     for way in self.ways:
                         self._decisions.require_way(principal, requirement, way(request.address, signature.service))
+                for requirement in key_use.of_call(call, self._state):
+                    self._decisions.require(principal, requirement)
             except AccessDeniedError as denied:
                 return Denial(ACCESS_DENIED, str(denied))
             except UnknownActionError:

@@ -14,15 +14,15 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from rehearsal.emulator.iam import record_keys, reference
+from rehearsal.emulator.iam import key_use, record_keys, reference
 from rehearsal.emulator.iam.api_call import ApiCall
 from rehearsal.emulator.iam.passed_roles import SERVICES
 from rehearsal.emulator.iam.requirements import Requirement, State, request_tags, tag_keys
-from rehearsal.emulator.iam.resources import ANY, ARN, arns_of
+from rehearsal.emulator.iam.resources import ANY, arns_of
 
 FILE = "handler_permissions.json"
 PASS_ROLE = "iam:PassRole"  # noqa: S105  no password
-ALWAYS, NEVER = "(always)", "(never)"
+ALWAYS, NEVER = key_use.ALWAYS, "(never)"
 TAGS = "Tags"
 PARAMETERS = "Parameters"
 """Of a nested stack: a role among them is told, not passed."""
@@ -51,6 +51,7 @@ DECIDED_BY: Mapping[str, str] = MappingProxyType(
         "iam:DeleteRolePermissionsBoundary": NEVER,
         "iam:PutRolePolicy": "Policies",
         "iam:UpdateAssumeRolePolicy": "AssumeRolePolicyDocument",
+        **key_use.DECIDED_BY,
         "logs:PutRetentionPolicy": "RetentionInDays",
         "route53:ChangeResourceRecordSets": "AliasTarget ResourceRecords DomainValidationOptions",
         "route53:GetChange": ALWAYS,
@@ -72,6 +73,7 @@ BESIDES: Mapping[tuple[str, str], tuple[str, ...]] = MappingProxyType(
     {
         ("AWS::EFS::MountTarget", "create"): ("ec2:CreateNetworkInterface",),
         ("AWS::EFS::MountTarget", "delete"): ("ec2:DeleteNetworkInterface",),
+        **key_use.BESIDES,
         ("AWS::ServiceDiscovery::PrivateDnsNamespace", "create"): ("route53:CreateHostedZone",),
         ("AWS::ServiceDiscovery::PrivateDnsNamespace", "delete"): ("route53:DeleteHostedZone",),
     }
@@ -96,6 +98,7 @@ IDENTIFIERS: Mapping[str, str] = MappingProxyType(
         "AWS::EFS::AccessPoint": "AccessPointId",
         "AWS::EFS::FileSystem": "FileSystemId",
         "AWS::IAM::Role": "RoleName",
+        "AWS::KMS::Key": "KeyId",
         "AWS::Logs::LogGroup": "logGroupName",
         "AWS::RDS::DBInstance": "DBInstanceIdentifier",
         "AWS::RDS::DBParameterGroup": "DBParameterGroupName",
@@ -153,6 +156,9 @@ def of_work(work: Work, state: State) -> Iterator[Requirement]:
             yield from _passed_roles(work)
         elif action in {ATTACH, DETACH}:
             yield from _managed_policies(action, work, state)
+        elif key_use.is_use(action, work.kind):
+            arns = key_use.new_arns(work.before, {} if work.handler == "delete" else work.properties)
+            yield from key_use.of_resource(action, arns, _service(work), _keys(action, work), state)
         elif action in besides or _is_called(action, work):
             yield from _requirements(action, work, state)
 
@@ -272,16 +278,9 @@ def _parameters(action: str, work: Work) -> dict[str, Any]:
 def _passed_roles(work: Work) -> Iterator[Requirement]:
     service = SERVICES.get(work.kind.split("::")[1].lower(), "")
     properties = {name: value for name, value in work.properties.items() if name != PARAMETERS}
-    for arn in dict.fromkeys(_arns(properties)):
+    for arn in dict.fromkeys(key_use.arns_in(properties)):
         if ":role/" in arn:
             yield Requirement(action=PASS_ROLE, resource=arn, keys={"iam:passedtoservice": service})
-
-
-def _arns(value: Any) -> Iterator[str]:
-    if isinstance(value, str) and value.startswith(ARN):
-        yield value
-    for inner in value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ():
-        yield from _arns(inner)
 
 
 def _tags(properties: Mapping[str, Any]) -> dict[str, str]:

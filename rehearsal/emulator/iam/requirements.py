@@ -29,6 +29,10 @@ class State(Protocol):
         """Return the tags of a resource."""
         ...
 
+    def key_of(self, arn: str) -> str:
+        """Return the ARN of the customer's key of a secret, bucket or object; empty for a key of AWS."""
+        ...
+
     def roles_of_definition(self, definition: str) -> Mapping[str, str]:
         """Return the ARNs of the roles of a task definition, by the name of the parameter."""
         ...

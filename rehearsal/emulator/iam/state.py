@@ -11,7 +11,9 @@ from ministack.services import (
     ec2,
     ecs,
     iam,
+    kms,
     rds,
+    s3,
     secretsmanager,
     servicediscovery,
     tagging,
@@ -20,7 +22,10 @@ from ministack.services import (
 from ministack.services.cloudformation import _change_sets, _stacks
 
 from rehearsal.emulator.iam.requirements import State
-from rehearsal.emulator.iam.resources import ARN, NEW_SECRET, Names
+from rehearsal.emulator.iam.resources import ARN, NEW_SECRET, PARTITION, Names
+
+BUCKETS = f"arn:{PARTITION}:s3:::"
+KEY_HEADER = "x-amz-server-side-encryption-aws-kms-key-id"
 
 
 class MiniStackState(State):
@@ -45,14 +50,37 @@ class MiniStackState(State):
         found = next((tags for known, tags in collect() if known == arn), ()) if collect else ()
         return {tag["Key"]: tag["Value"] for tag in found}
 
+    def key_of(self, arn: str) -> str:
+        """Return the ARN of the customer's key of a secret, bucket or object; empty for a key of AWS."""
+        if ":secretsmanager:" in arn:
+            _, secret = secretsmanager._resolve(arn, use_arn_scope=True)
+            return _customer_key(str((secret or {}).get("KmsKeyId") or ""))
+        if arn.startswith(BUCKETS):
+            bucket = arn.removeprefix(BUCKETS).partition("/")[0]
+            return _customer_key(str(s3._bucket_default_sse_headers(bucket).get(KEY_HEADER, "")))
+        return ""
+
     def roles_of_definition(self, definition: str) -> Mapping[str, str]:
         """Return the roles of a task definition."""
         found = ecs._task_defs.get(ecs._resolve_td_key(definition)) or {}
         return {name: found[name] for name in ("executionRoleArn", "taskRoleArn") if found.get(name)}
 
 
+def _customer_key(name: str) -> str:
+    """Return the ARN of a key; empty for the alias of a key of AWS, and a name that KMS does not know as it is."""
+    if not name or "alias/aws/" in name:
+        return ""
+    found = kms._resolve_key(name)
+    return str(found["Arn"]) if found else name
+
+
 def _of_certificate(arn: str) -> list[dict[str, str]]:
     return list((acm._certificates.get(arn) or {}).get("Tags", ()))
+
+
+def _of_key(arn: str) -> list[dict[str, str]]:
+    key = kms._resolve_key(arn) or {}
+    return [{"Key": tag["TagKey"], "Value": tag["TagValue"]} for tag in key.get("Tags") or ()]
 
 
 def _of_log_group(arn: str) -> list[dict[str, str]]:
@@ -83,6 +111,7 @@ TAGS: Mapping[str, Callable[[str], list[dict[str, str]]]] = MappingProxyType(
         "cloudformation": _of_stack,
         "ec2": lambda arn: ec2._tags.get(arn.rpartition("/")[2]) or [],
         "elasticloadbalancing": lambda arn: alb._tags.get(arn) or [],
+        "kms": _of_key,
         "logs": _of_log_group,
         "rds": _of_database,
         "wafv2": lambda arn: waf._waf_tags.get(arn) or [],

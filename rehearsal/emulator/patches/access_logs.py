@@ -46,12 +46,18 @@ def _try_bucket(properties: dict[str, Any]) -> None:
         return
     bucket, prefix = said.get("access_logs.s3.bucket", ""), said.get("access_logs.s3.prefix", "")
     key = "/".join(part for part in (prefix, "AWSLogs", get_account_id(), TEST_FILE) if part)
-    if bucket not in s3._buckets or not _lets_in(bucket, key):
+    if bucket not in s3._buckets or not _lets_in(bucket, key) or _has_other_key(bucket):
         raise ValueError(
             f"Access Denied for bucket: {bucket}. Please check S3bucket permission (Service: ElasticLoadBalancingV2, "
             "Status Code: 400, Error Code: InvalidConfigurationRequest)"
         )
     s3._put_object(bucket, key, b"Enable AccessLog for this load balancer\n", {})
+
+
+def _has_other_key(bucket: str) -> bool:
+    """Whether another key than that of S3 encrypts a bucket: load balancers write to no such one. Source as above."""
+    algorithm = str(s3._bucket_default_sse_headers(bucket).get("x-amz-server-side-encryption", "AES256"))
+    return algorithm != "AES256"
 
 
 def _lets_in(bucket: str, key: str) -> bool:

@@ -1,4 +1,4 @@
-"""A secret or parameter that a template names by its ARN is there under that ARN, also in another region or account.
+"""A secret, parameter or key that a template names by its ARN is there under it; the former also elsewhere.
 
 ECS reads them there: "Pass Secrets Manager secrets through Amazon ECS environment variables", Amazon ECS Developer
 Guide (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html). What the
@@ -6,12 +6,13 @@ policy of a secret in another account says, nobody knows here.
 """
 # ruff: noqa: SLF001  MiniStack has no public names for its tables
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from ministack.core.responses import get_region, json_response, request_scope
-from ministack.services import secretsmanager, ssm
+from ministack.services import kms, secretsmanager, ssm
 
 from rehearsal.emulator.patches.rebinding import rebind
 from rehearsal.emulator.rules.given_arns import GIVEN_ARN
@@ -21,9 +22,10 @@ _ERRORS = 300
 
 
 def apply() -> None:
-    """Replace how secrets and parameters are made, and how one of another account is found: by its ARN."""
+    """Replace how secrets, parameters and keys are made, and how one of another account is found: by its ARN."""
     rebind(secretsmanager, "_create_secret", _secret_at, takes="data")
     rebind(ssm, "_put_parameter", _parameter_at, takes="data")
+    rebind(kms, "_create_key", _key_at, takes="data")
     rebind(secretsmanager, "_resolve", _resolving, takes="secret_id use_arn_scope")
 
 
@@ -52,6 +54,20 @@ def _parameter_at(put: Callable[[Request], Any]) -> Callable[[Request], Any]:
             return put(_without_tag(data))
 
     return put_at
+
+
+def _key_at(create: Callable[[Request], Any]) -> Callable[[Request], Any]:
+    def create_at(data: Request) -> Any:
+        arn = next((str(tag["TagValue"]) for tag in data.get("Tags") or () if tag["TagKey"] == GIVEN_ARN), "")
+        answer = create(data)
+        if not arn or answer[0] >= _ERRORS:
+            return answer
+        key = kms._keys.pop(json.loads(answer[2])["KeyMetadata"]["KeyId"])
+        key |= {"Arn": arn, "KeyId": arn.rpartition("/")[2], "Tags": []}
+        kms._keys[key["KeyId"]] = key
+        return json_response({"KeyMetadata": kms._key_metadata(key)})
+
+    return create_at
 
 
 def _resolving(resolve: Callable[..., Any]) -> Callable[..., Any]:

@@ -12,11 +12,13 @@ from typing import Any
 from ministack.services import ecs, secretsmanager
 
 from rehearsal.emulator.containers.engine import CannotPullError
+from rehearsal.emulator.iam import key_use
 from rehearsal.emulator.iam.access import Access
 from rehearsal.emulator.iam.decisions import AccessDeniedError
 from rehearsal.emulator.iam.passed_roles import TASKS
 from rehearsal.emulator.iam.principals import Principal, trusts
 from rehearsal.emulator.iam.requirements import Requirement
+from rehearsal.emulator.iam.state import MiniStackState
 from rehearsal.emulator.patches.rebinding import rebind
 from rehearsal.emulator.rules.settings import Settings
 
@@ -46,6 +48,7 @@ class TaskPermissions:
     def __init__(self, settings: Settings, access: Access) -> None:
         self._settings = settings
         self._access = access
+        self._state = MiniStackState()
 
     def apply(self) -> None:
         """Check a task before its first container starts, and each container before its log lines are sent."""
@@ -130,13 +133,16 @@ class TaskPermissions:
         try:
             for action, arn in _secrets_of(container, self._here):
                 self._require(principal, Requirement(action=action, resource=arn))
+                key = self._state.key_of(arn)
+                for requirement in key_use.of_action(action, key, self._settings.region, self._state):
+                    self._require(principal, requirement)
         except AccessDeniedError as denied:
-            store = "secrets manager" if denied.requirement.action.startswith("secrets") else "SSM"
+            store = "SSM" if denied.requirement.action.startswith("ssm") else "secrets manager"
             reason = (
                 "unable to retrieve secret from asm: service call has been retried 1 time(s): failed to fetch secret"
             )
             where = f"{reason} {denied.requirement.resource} from {store}"
-            operation = OPERATIONS[denied.requirement.action]
+            operation = OPERATIONS.get(denied.requirement.action, OPERATIONS["secretsmanager:GetSecretValue"])
             failed = DENIED.format(operation=operation, denied=denied)
             raise ecs._SecretResolutionError(f"{where}: {failed}") from denied
 

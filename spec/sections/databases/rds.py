@@ -21,6 +21,7 @@ from spec.section import Section, Violation, offered, refuse
 from spec.sections.databases.former import Former
 from spec.sections.databases.kind import Surroundings, untested
 from spec.sections.databases.restore_from import RestoreFrom
+from spec.sections.databases.windows import BackupWindow, MaintenanceWindow, overlap
 
 FIRST_RESTORED = 2
 """The first generation that can take the place of another."""
@@ -67,6 +68,19 @@ class Rds(Section):
 
     backup_days: Annotated[int, Field(ge=0, le=35)] = 7
     """Days for which automated backups are kept, 0 to 35; 0 switches them off. Default 7."""
+
+    backup_window: BackupWindow | None = None
+    """Daily window in UTC in which RDS takes the automated backup, such as "02:00-03:00"; 30 minutes or longer. Default
+    none: RDS chooses one. Source: PreferredBackupWindow, AWS CloudFormation Template Reference."""
+
+    maintenance_window: MaintenanceWindow | None = None
+    """Weekly window in UTC in which RDS applies minor versions and patches, and may restart the instance, such as
+    "sun:03:30-sun:04:30"; 30 minutes or longer, outside of the backup's. Default none: RDS chooses one.
+    Source: PreferredMaintenanceWindow, AWS CloudFormation Template Reference."""
+
+    insights: bool = False
+    """Whether RDS keeps a week of what loads the database, by statement and wait, for CloudWatch Database Insights. The
+    week is free. Default false. Source: EnablePerformanceInsights, AWS CloudFormation Template Reference."""
 
     tls: Literal["verify", "require"] = "verify"
     """How Airflow connects to it; without TLS it refuses everybody. `verify`: only to the server of its endpoint, whose
@@ -141,6 +155,21 @@ class Rds(Section):
     def check_surroundings(self, _surroundings: Surroundings, /) -> Iterator[Violation]:
         """Yield why it does not fit the environment: never."""
         return iter(())
+
+    @field_validator("maintenance_window")
+    @classmethod
+    def _beside_backup(cls, value: str | None, info: ValidationInfo) -> str | None:
+        backup = info.data.get("backup_window")
+        if value and backup and overlap(backup, value):
+            refuse(f"{value!r} overlaps with backup_window {backup!r}", hint="RDS takes windows that do not meet")
+        return value
+
+    @field_validator("backup_window")
+    @classmethod
+    def _of_backups(cls, value: str | None, info: ValidationInfo) -> str | None:
+        if value and info.data.get("backup_days") == 0:
+            refuse("backup_days: 0 switches the backup off", hint="remove this line, or keep backups for 1 to 35 days")
+        return value
 
     def _check_generation(self) -> Iterator[Violation]:
         source, former = self.restore_from, self.former

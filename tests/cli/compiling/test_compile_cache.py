@@ -1,9 +1,29 @@
 """A cached result holds only while everything that it depends on is unchanged."""
 
 import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
-from cli.compiling.compile_cache import cache_key, load_result, result_of, store_result
+import pytest
+
+from cli.compiling.compile_cache import cache_key, load_result, program_files, result_of, store_result
+
+CHECKOUT = Path(__file__).parents[3]
+READ_BY_COMPILE = """
+import os, sys
+opened = set()
+sys.addaudithook(lambda event, given: event == "open" and opened.add(str(given[0])))
+sys.argv[1:] = ["compile", "env.yaml", "--output", "out", "--no-lint"]
+from windsock.command import main
+code = main()
+opened |= {module.__file__ for module in list(sys.modules.values()) if getattr(module, "__file__", None)}
+print(*(os.path.realpath(name) for name in opened), sep="\\n")
+sys.exit(code)
+"""
+"""Compiles, and prints the files that it reads; byte code stands for the module that it was made of."""
 
 FILES = {"root.yaml": "a\n", "network.yaml": "b\n"}
 
@@ -94,3 +114,51 @@ def test_a_path_that_is_no_text_has_a_key(tmp_path: Path) -> None:
     file = tmp_path / os.fsdecode(b"s\xf6ck.yaml")
     file.write_text("name: demo\n")
     assert cache_key(file, linted=False)
+
+
+def _write(file: Path) -> None:
+    file.write_text("changed")
+
+
+def _touch(file: Path) -> None:
+    os.utime(file, (0, 0))
+
+
+def _add(file: Path) -> None:
+    file.with_stem("one_more").write_text("")
+
+
+@pytest.mark.parametrize("change", [_write, _touch, _add, Path.unlink])
+@pytest.mark.parametrize("file", ["cli/x.py", "compiler/a/b/x.json", "deployer/x.py", "pricing/x.yaml", "spec/a/x.py"])
+def test_the_key_follows_every_program_and_its_facts(tmp_path: Path, file: str, change: Callable[[Path], None]) -> None:
+    """A checkout may change without another version: then what it found before counts no more."""
+    environment = tmp_path / "env.yaml"
+    environment.write_text("name: demo")
+    for name in ("cli", "compiler/a/b", "deployer/__pycache__", "pricing", "spec/a"):
+        (tmp_path / name).mkdir(parents=True)
+    for name in ("cli/x.py", "compiler/a/b/x.json", "deployer/x.py", "pricing/x.yaml", "spec/a/x.py"):
+        (tmp_path / name).write_text("as it was")
+    before = cache_key(environment, linted=False, here=tmp_path)
+    (tmp_path / "deployer/__pycache__/x.py").write_text("no program")
+    assert cache_key(environment, linted=False, here=tmp_path) == before
+    change(tmp_path / file)
+    assert cache_key(environment, linted=False, here=tmp_path) != before
+
+
+def test_compile_reads_nothing_of_windsock_that_the_key_does_not_follow(tmp_path: Path) -> None:
+    """Its own programs and facts, those for the budget and for faults in the code among them."""
+    for name in ("airflow_home", "docker"):
+        shutil.copytree(CHECKOUT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    text = (CHECKOUT / "env.example.yaml").read_text(encoding="utf-8")
+    (tmp_path / "env.yaml").write_text(f"{text}\ncost: {{monthly_limit: 1}}\n", encoding="utf-8")
+    variables = {**os.environ, "PYTHONPATH": str(CHECKOUT), "WINDSOCK_CACHE": str(tmp_path / "cache")}
+    ran = subprocess.run(
+        [sys.executable, "-c", READ_BY_COMPILE], cwd=tmp_path, env=variables, check=True, capture_output=True, text=True
+    )
+    assert "cost.monthly_limit is 1" in ran.stderr
+    own = {Path(line) for line in ran.stdout.splitlines() if line.startswith(f"{CHECKOUT}{os.sep}")}
+    packages = {file for file in own if file.relative_to(CHECKOUT).parts[0] not in {".venv", "windsock.egg-info"}}
+    read = {file for file in packages if file.suffix != ".pyc" and file.is_file()}
+    followed = {Path(entry.path) for entry in program_files(CHECKOUT)}
+    assert CHECKOUT / "pricing/prices.yaml" in read
+    assert {file.parent.name for file in read - followed} <= {"windsock"}

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cli.compiling.compiled import Compiled
-from cli.compiling.linting import FindingsRefusal, findings, refuse_findings
+from cli.compiling.linting import FindingsRefusal, findings, findings_of_all, refuse_findings
 from compiler.model.template_set import TemplateSet
 from tests.deployer.fakes.environment import environment
 
@@ -23,7 +23,20 @@ def test_clean_templates_pass(tmp_path: Path) -> None:
     """What is clean is not refused, and is remembered below the cache."""
     refuse_findings(_compiled(SOUND), tmp_path)
     assert list(findings(_compiled(SOUND), Path("templates_out/demo"), tmp_path)) == []
-    assert len(list((tmp_path / "lint").iterdir())) == 1
+    assert len(list((tmp_path / "lint").iterdir())) == len(_compiled(SOUND).templates.files)
+
+
+def test_several_environments_have_their_findings_in_their_order(tmp_path: Path) -> None:
+    """Each with the place in its own folder, whichever processor has linted it; what is clean is remembered."""
+    environments = [_compiled(text) for text in (SOUND, FAULTY, SOUND, FAULTY.replace("TopicNam", "TopcName"))]
+    folders = {id(one): Path(f"out/{number}") for number, one in enumerate(environments)}
+    for _ in range(2):
+        found = findings_of_all(environments, lambda one: folders[id(one)], tmp_path)
+        assert [(one.file, one.line.strip()) for one in found] == [
+            ("out/1/network.yaml", "TopicNam: demo"),
+            ("out/3/network.yaml", "TopcName: demo"),
+        ]
+    assert list((tmp_path / "lint").iterdir())
 
 
 def test_a_finding_names_its_place_and_its_line(tmp_path: Path) -> None:
@@ -36,10 +49,10 @@ def test_a_finding_names_its_place_and_its_line(tmp_path: Path) -> None:
 
 
 def test_findings_are_refused(tmp_path: Path) -> None:
-    """All of them are listed, and none of them is cached as clean."""
+    """All of them are listed, and the template that has them is not cached as clean."""
     with pytest.raises(FindingsRefusal, match=r"templates of env\.yaml") as refusal:
         refuse_findings(_compiled(FAULTY), tmp_path)
     assert "templates_out/demo/network.yaml" in refusal.value.why
     assert "TopicNam: demo" in refusal.value.why
     assert refusal.value.exit_code == 1
-    assert not (tmp_path / "lint").exists()
+    assert len(list((tmp_path / "lint").iterdir())) == len(_compiled(FAULTY).templates.files) - 1

@@ -28,11 +28,12 @@ EXAMPLE = (Path(__file__).parents[3] / "env.example.yaml").read_text()
 
 @pytest.fixture
 def cache(checkout: Path, tmp_path: Path) -> Path:
-    """Return a cache with a clean lint result for the example, so that these tests need no lint."""
+    """Return a cache with clean lint results for the example, so that these tests need no lint."""
     compiled = compile_yaml(checkout / "env.yaml")
-    mark = tmp_path / "cache" / "lint" / _key(compiled.templates, compiled.env.aws.region)
-    mark.parent.mkdir(parents=True)
-    mark.touch()
+    folder = tmp_path / "cache" / "lint"
+    folder.mkdir(parents=True)
+    for name in compiled.templates.files:
+        (folder / _key(compiled.templates, name, compiled.env.aws.region)).touch()
     return tmp_path / "cache"
 
 
@@ -116,10 +117,10 @@ class Rehearsed:
     err: io.StringIO
 
 
-def _rehearsed(checkout: Path, *, as_json: bool = False) -> Rehearsed:
+def _rehearsed(checkout: Path, *, as_json: bool = False, events: bool = False) -> Rehearsed:
     """Return a rehearsal that has done one step."""
     out, err = io.StringIO(), io.StringIO()
-    screen = Screen(out=out, err=err, answers=None, colour=False, live=False)
+    screen = Screen(out=out, err=err, answers=None, colour=False, live=False, events=events)
     steps = Steps(say=screen.say, done=[Step("deploy", 12.34, "webserver healthy")])
     options = Namespace(env="env.yaml", branch=None, json=as_json, dag=None, port=0, endpoint_port=0)
     call = Call(screen, options, {})
@@ -193,3 +194,15 @@ def test_the_json_names_leftovers(checkout: Path) -> None:
     document = json.loads(done.out.getvalue())
     assert (document["environment"], document["airflow"], document["seconds"]) == ("demo", "2.5.3", 12.34)
     assert document["left"] == ["bucket code"]
+
+
+def test_a_program_reads_each_step_and_the_result_last(checkout: Path) -> None:
+    """One JSON object a line: what begins, what is said of it, and what `--json` prints."""
+    done = _rehearsed(checkout, events=True)
+    with rehearse._steps(done.call).step("login", "Logging in"):
+        pass
+    rehearse._conclude(done.call, done.rehearsal, ())
+    begun, said, result = map(json.loads, done.out.getvalue().splitlines())
+    assert (begun["event"], begun["name"], begun["detail"]) == ("phase", "login", "Logging in")
+    assert said["event"] == "note"
+    assert (result["event"], result["environment"], result["left"]) == ("result", "demo", [])

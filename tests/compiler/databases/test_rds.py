@@ -49,6 +49,37 @@ def test_the_volume_grows_only_if_the_yaml_says_so(instance: Case) -> None:
     assert instance.only(INSTANCE).get("MaxAllocatedStorage") == asked
 
 
+def _instance(keys: str) -> dict[str, Any]:
+    env = minimal(more=f"database: {{{keys}}}\nencryption: {{database: create}}\n")
+    resources = read_template(compile_environment(env).files["database.yaml"])["Resources"]
+    return dict(resources["Instance"]["Properties"])
+
+
+def test_rds_works_on_the_database_in_the_windows_of_the_yaml() -> None:
+    """Without them it chooses, and the template says nothing."""
+    database = _instance('backup_window: "02:00-03:00", maintenance_window: "sun:03:30-sun:04:30"')
+    assert database["PreferredBackupWindow"] == "02:00-03:00"
+    assert database["PreferredMaintenanceWindow"] == "sun:03:30-sun:04:30"
+    assert not [name for name in _instance("") if name.startswith("Preferred")]
+
+
+def test_a_former_instance_keeps_its_key() -> None:
+    """Another one would replace it; the snapshot brings that of the new one."""
+    restored = "database: {restore_from: {snapshot: demo-copy, generation: 2}, former: {}}\n"
+    env = minimal(more=f"{restored}encryption: {{key: create}}\n")
+    resources = read_template(compile_environment(env).files["database.yaml"])["Resources"]
+    assert [name for name in resources if "KmsKeyId" in resources[name]["Properties"]] == ["Instance"]
+
+
+def test_insights_are_kept_for_the_week_that_is_free_with_the_key_of_the_database() -> None:
+    """Only if the YAML says so."""
+    database = _instance("insights: true")
+    assert database["EnablePerformanceInsights"] is True
+    assert database["PerformanceInsightsRetentionPeriod"] == 7
+    assert database["PerformanceInsightsKMSKeyId"] == database["KmsKeyId"] == {"Ref": "EncryptionKey"}
+    assert not [name for name in _instance("") if "PerformanceInsights" in name]
+
+
 def test_extended_support_is_off(instance: Case) -> None:
     """RDS would switch this paid support on by default."""
     assert instance.only(INSTANCE)["EngineLifecycleSupport"] == "open-source-rds-extended-support-disabled"

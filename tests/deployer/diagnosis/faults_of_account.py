@@ -93,6 +93,15 @@ FAULTS = (
         plant=_refuse("ExpiredToken", "The AWS credentials have expired.", "DescribeStacks: the token is expired"),
     ),
     Fault(
+        name="wrong credentials",
+        planted="the person has the secret key of somebody else",
+        plant=_refuse(
+            "SignatureDoesNotMatch",
+            "AWS does not accept these credentials.",
+            "DescribeStacks: The request signature we calculated does not match the signature you provided.",
+        ),
+    ),
+    Fault(
         name="unhealthy target",
         planted="the web server answers 404 where the load balancer looks",
         plant=_target,

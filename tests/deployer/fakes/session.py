@@ -239,6 +239,7 @@ class FakeSecrets:
     reads: list[str] = field(default_factory=list)
     tags: dict[str, Mapping[str, str]] = field(default_factory=dict)
     ends: dict[str, datetime] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict)
 
     def read(self, arn: str) -> str:
         """Mirror the real client."""
@@ -264,9 +265,9 @@ class FakeSecrets:
         """Mirror the real client."""
         return tuple(sorted(name for name in self.values if name.startswith(prefix) and name not in self.ends))
 
-    def create(self, name: str, value: str, description: str, tags: Mapping[str, str]) -> None:  # noqa: ARG002  # as the real client
+    def create(self, name: str, value: str, description: str, tags: Mapping[str, str], *, key: str = "") -> None:  # noqa: ARG002  # as the real client
         """Mirror the real client."""
-        self.values[name], self.tags[name] = value, tags
+        self.values[name], self.tags[name], self.keys[name] = value, tags, key
 
     def restore(self, name: str) -> None:
         """Mirror the real client."""
@@ -328,6 +329,29 @@ class FakeAcm:
     def certificate(self, arn: str) -> Certificate:
         """Mirror the real client."""
         return self.held.get(arn, Certificate(arn=arn, state="absent"))
+
+
+@dataclass(kw_only=True)
+class FakeKms:
+    """Keys by ARN: their states and policies; it refuses the calls that it `denies`."""
+
+    states: dict[str, str] = field(default_factory=dict)
+    policies: dict[str, str] = field(default_factory=dict)
+    denies: frozenset[str] = frozenset()
+
+    def state(self, arn: str) -> str:
+        """Mirror the real client."""
+        self._refuse("state")
+        return self.states.get(arn, "absent")
+
+    def policy(self, arn: str) -> str:
+        """Mirror the real client."""
+        self._refuse("policy")
+        return self.policies[arn]
+
+    def _refuse(self, call: str) -> None:
+        if call in self.denies:
+            raise AwsRefusal("denied", code="AccessDeniedException")
 
 
 @dataclass(kw_only=True)
@@ -416,6 +440,7 @@ class FakeSession:
     time: FakeTime = field(default_factory=FakeTime)
     cloudformation: FakeCloudFormation = field(default_factory=FakeCloudFormation)
     acm: FakeAcm = field(default_factory=FakeAcm)
+    kms: FakeKms = field(default_factory=FakeKms)
     s3: FakeS3 = field(default_factory=FakeS3)
     ec2: FakeEc2 = field(default_factory=FakeEc2)
     ecs: FakeEcs = field(default_factory=FakeEcs)

@@ -1,16 +1,22 @@
 """What a handler names is needed, or there is a reason why no environment needs it."""
 
+import json
 from fnmatch import fnmatchcase
+from itertools import product
 
 import pytest
 
+from compiler.compile import compile_environment
 from compiler.model.template_set import TemplateSet
-from deployer.permissions.handler_actions import NEVER_NEEDED, needed_by, needed_by_properties, reason_against
+from compiler.model.yaml_reader import read_template
+from deployer.permissions.handler_actions import KEY, NEVER_NEEDED, needed_by, needed_by_properties, reason_against
 from deployer.permissions.reference import handlers
 from rehearsal.emulator.iam.handler_rights import Work, of_work
 from tests.compiler.conftest import CASES, compiled
 from tests.rehearsal.emulator.iam.test_handler_rights import Nothing
+from tests.spec.minimal import minimal
 
+KEY_ARN = "arn:aws:kms:us-west-2:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 KINDS = ("create", "update", "delete")
 NAMED = frozenset(action for each in handlers().values() for actions in each.values() for action in actions)
 
@@ -38,7 +44,8 @@ def test_what_a_service_demands_besides_is_needed_too() -> None:
 
 def test_properties_that_no_template_has_need_nothing() -> None:
     """Their permissions would only widen the policy."""
-    assert not any(action.startswith("kms:") for action in needed_by(handlers(), ["create", "update", "delete"]))
+    types = handlers().keys() - {KEY}
+    assert not any(action.startswith("kms:") for action in needed_by(types, ["create", "update", "delete"]))
     assert reason_against("kms:CreateGrant")
     assert reason_against("ec2:CreateVpc") is None
 
@@ -67,3 +74,19 @@ def test_a_property_that_few_templates_have_needs_its_action_there_alone() -> No
     logging = "Resources: {B: {Type: 'AWS::S3::Bucket', Properties: {LoggingConfiguration: {}}}}\n"
     assert needed_by_properties(TemplateSet("demo", {"storage.yaml": logging}, ())) == {"s3:PutBucketLogging"}
     assert needed_by_properties(compiled(CASES[0]).templates) == frozenset()
+
+
+def test_a_key_of_a_customer_needs_its_actions_where_it_is_named_alone() -> None:
+    """What the embedded AWS demands of each store, and of the key itself."""
+    env = minimal(more="encryption: {key: create}\n")
+    templates = compile_environment(env)
+    parsed = [read_template(text) for name, text in templates.files.items() if name != "toolkit.yaml"]
+    resources = [resource for template in parsed for resource in template["Resources"].values()]
+    needed = needed_by({resource["Type"] for resource in resources}, KINDS) | needed_by_properties(templates)
+    text = json.dumps(resources).replace('{"Ref": "EncryptionKey"}', json.dumps(KEY_ARN))
+    for resource, handler in product(json.loads(text), KINDS):
+        properties = resource.get("Properties", {})
+        kind = resource["Type"]
+        work = Work(kind=kind, handler=handler, properties=properties, physical_id="x", region="r", account="a")
+        assert {one.action for one in of_work(work, Nothing())} - {"iam:PassRole"} <= needed, kind
+    assert {"kms:CreateGrant", "kms:GenerateDataKey", "kms:ScheduleKeyDeletion"} <= needed

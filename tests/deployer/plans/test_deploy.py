@@ -7,6 +7,7 @@ import pytest
 
 from compiler.model.template_set import TemplateSet
 from deployer.access.secrets import Listed, MissingSecretsRefusal, versions_of
+from deployer.account.keys import KeyRefusal
 from deployer.account.networks import NetworkRefusal
 from deployer.account.quotas import QuotaRefusal, Shortage
 from deployer.account.service_linked_roles import ROLES
@@ -91,6 +92,12 @@ def test_a_network_that_does_not_fit_is_refused_before_anything_is_created() -> 
     env = minimal("network: {", f"network: {{{keys}")
     with pytest.raises(NetworkRefusal, match=r"cannot stand in vpc-0a1b2c3d; nothing was created\."):
         _plan(replace(absent(), network_faults=("one.",)), env=env)
+
+
+def test_a_key_that_cannot_encrypt_is_refused_before_anything_is_created() -> None:
+    """One sentence per fault."""
+    with pytest.raises(KeyRefusal, match="cannot use what is below encryption"):
+        _plan(replace(absent(), key_faults=("one.",)))
 
 
 def test_a_secret_that_nobody_has_filled_is_refused_before_anything_is_created() -> None:

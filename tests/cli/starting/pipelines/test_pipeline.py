@@ -49,6 +49,13 @@ def test_every_action_is_pinned_by_its_commit() -> None:
     assert [action for action in used if not PINNED.fullmatch(action)] == []
 
 
+def test_the_image_of_gitlab_is_pinned_by_its_digest() -> None:
+    """A tag can be moved there too."""
+    document = yaml.safe_load(pipeline("gitlab")[HOSTS["gitlab"]])
+    assert re.fullmatch(r"python:\d+\.\d+\.\d+-bookworm@sha256:[0-9a-f]{64}", document["default"]["image"])
+    assert [job for job in document.values() if job is not document["default"] and "image" in job] == []
+
+
 def test_a_pull_request_gets_no_credentials() -> None:
     """Only what is merged has a token for AWS; a fork does not even comment."""
     jobs = _github()["jobs"]

@@ -40,6 +40,10 @@ class Nothing:
         """Mirror the real state."""
         return {}
 
+    def key_of(self, _arn: str) -> str:
+        """Mirror the real state."""
+        return ""
+
     def roles_of_definition(self, _definition: str) -> Mapping[str, str]:
         """Mirror the real state."""
         return {}

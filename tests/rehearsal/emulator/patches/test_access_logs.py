@@ -10,8 +10,10 @@ pytestmark = pytest.mark.rehearsal
 WRITER = "logdelivery.elasticloadbalancing.amazonaws.com"
 
 
-def _templates(*, lets_in: bool) -> dict[str, Any]:
-    bucket = {"Logs": {"Type": "AWS::S3::Bucket"}}
+def _templates(*, lets_in: bool, key: str = "") -> dict[str, Any]:
+    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": key}
+    encryption = {"ServerSideEncryptionConfiguration": [{"ServerSideEncryptionByDefault": default}]}
+    bucket = {"Logs": {"Type": "AWS::S3::Bucket", "Properties": {"BucketEncryption": encryption} if key else {}}}
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": WRITER if lets_in else "logging.s3.amazonaws.com"},
@@ -42,3 +44,11 @@ def test_a_load_balancer_tries_the_bucket_of_its_logs(yard: Yard) -> None:
     assert tried["Key"].endswith("/ELBAccessLogTestFile")
     s3.delete_object(Bucket=bucket, Key=tried["Key"])
     assert yard.delete(stack) == "DELETE_COMPLETE"
+
+
+def test_a_load_balancer_writes_to_no_bucket_with_a_customers_key(yard: Yard) -> None:
+    """Although the policy of the bucket lets it in."""
+    key = yard.client("kms").create_key()["KeyMetadata"]["Arn"]
+    stack = yard.create("keyed-logging", _templates(lets_in=True, key=key))
+    assert yard.status(stack) == "ROLLBACK_COMPLETE"
+    assert any("Access Denied for bucket" in reason for _, _, reason in yard.events(stack))

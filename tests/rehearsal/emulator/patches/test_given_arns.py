@@ -37,6 +37,16 @@ def test_a_call_of_this_region_finds_no_secret_of_another(yard: Yard) -> None:
         client.describe_secret(SecretId=SECRET.format(OF_REGION).replace("word", "found"))
 
 
+def test_a_key_is_there_under_its_arn(yard: Yard) -> None:
+    """With its policy, and usable by it."""
+    arn = f"arn:aws:kms:{HERE}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+    kms = yard.client("kms")
+    made = kms.create_key(Policy="{}", Tags=[{"TagKey": GIVEN_ARN, "TagValue": arn}])["KeyMetadata"]
+    assert (made["Arn"], made["KeyId"]) == (arn, arn.rpartition("/")[2])
+    assert kms.describe_key(KeyId=arn)["KeyMetadata"]["KeyState"] == "Enabled"
+    assert kms.get_key_policy(KeyId=arn, PolicyName="default")["Policy"] == "{}"
+
+
 def test_ecs_reads_a_parameter_of_another_region(yard: Yard) -> None:
     """By its ARN, with the right to read it."""
     arn = f"arn:aws:ssm:{OF_REGION}:parameter/away/word"

@@ -64,6 +64,18 @@ def test_a_secret_that_the_execution_role_may_not_read_stops_the_start(yard: Yar
     assert outcome(yard, "true", execution=reading, secrets=secrets)[1] == 0
 
 
+def test_a_secret_whose_key_the_execution_role_may_not_use_stops_the_start(yard: Yard) -> None:
+    """Secrets Manager decrypts with the rights of whoever reads."""
+    key = yard.client("kms").create_key()["KeyMetadata"]["Arn"]
+    secret = yard.client("secretsmanager").create_secret(Name="keyed-word", SecretString="x", KmsKeyId=key)["ARN"]
+    secrets, reads = [{"name": "WORD", "valueFrom": secret}], allow("secretsmanager:GetSecretValue", on=secret)
+    without = role(yard, "no-decrypt", allow("logs:*"), reads)
+    reason, _ = outcome(yard, "true", execution=without, secrets=secrets)
+    assert f"not authorized to perform: kms:Decrypt on resource: {key}" in reason
+    may = role(yard, "decrypts", allow("logs:*"), reads, allow("kms:Decrypt", on=key))
+    assert outcome(yard, "true", execution=may, secrets=secrets)[1] == 0
+
+
 def test_a_secret_named_without_the_end_of_its_arn_is_read_by_the_right_to_its_whole_arn(yard: Yard) -> None:
     """IAM compares the ARN of the secret that is read, not what the task definition says."""
     manager = yard.client("secretsmanager")
