@@ -10,8 +10,8 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote
 
 from rehearsal.emulator.api.signed_request import Signature, SignedRequest
-from rehearsal.emulator.iam import record_keys
 from rehearsal.emulator.iam.s3_actions import action_of, keys_of
+from rehearsal.emulator.rules import record_keys
 from rehearsal.emulator.service_models import service_model
 
 FORM = "application/x-www-form-urlencoded"

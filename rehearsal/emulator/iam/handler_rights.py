@@ -14,11 +14,12 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from rehearsal.emulator.iam import key_use, record_keys, reference
+from rehearsal.emulator.iam import key_use, reference
 from rehearsal.emulator.iam.api_call import ApiCall
 from rehearsal.emulator.iam.passed_roles import SERVICES
 from rehearsal.emulator.iam.requirements import Requirement, State, request_tags, tag_keys
 from rehearsal.emulator.iam.resources import ANY, arns_of
+from rehearsal.emulator.rules import record_keys
 
 FILE = "handler_permissions.json"
 PASS_ROLE = "iam:PassRole"  # noqa: S105  no password

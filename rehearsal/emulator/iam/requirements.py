@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Protocol
 
-from rehearsal.emulator.iam import record_keys, reference
+from rehearsal.emulator.iam import reference
 from rehearsal.emulator.iam.api_call import ApiCall
 from rehearsal.emulator.iam.passed_roles import passed_by
 from rehearsal.emulator.iam.resources import ANY, PARTITION, Names, arns_of
+from rehearsal.emulator.rules import record_keys
 
 Keys = Mapping[str, Any]
 """Condition keys in lower case, with their values."""

@@ -1,7 +1,7 @@
-"""The promises of rehearsal/emulator/iam/record_keys.py."""
+"""The promises of rehearsal/emulator/rules/record_keys.py."""
 
-from rehearsal.emulator.iam.record_keys import normalized, of_handler
 from rehearsal.emulator.iam.requirements import keys_of
+from rehearsal.emulator.rules.record_keys import normalized, of_handler
 from tests.rehearsal.emulator.iam.test_api_call import call
 
 BODY = b"""<ChangeResourceRecordSetsRequest><ChangeBatch><Changes>
