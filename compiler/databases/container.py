@@ -190,8 +190,6 @@ def _container(env: Environment, stack: StackBuilder, database: Container) -> Co
     locked = database.persistent and not engine.locks_files
     waiting = {"LOCK_SECONDS": str(LOCK_SECONDS)} if locked else {}
     variables = {**engine.variables, engine.name_variable: DATABASE_NAME, **waiting}
-    before = makes_certificate(database) + (LOCK_SCRIPT % engine.data if locked else "")
-    entry: dict[str, Any] = {"EntryPoint": ["bash", "-c", ENTRY_SCRIPT % before, DATABASE]} if before else {}
     files = MountPoint(SourceVolume=DATABASE, ContainerPath=engine.data, ReadOnly=False)
     mounts: dict[str, Any] = {"MountPoints": [files]} if database.persistent else {}
     return ContainerDefinition(
@@ -199,12 +197,7 @@ def _container(env: Environment, stack: StackBuilder, database: Container) -> Co
         Image=stack.parameter(values.DATABASE_IMAGE),
         Essential=True,
         User=f"{USER}:{USER}",  # as root it would change the owner of its files, which the file system refuses
-        **entry,
-        Command=[
-            *engine.arguments,
-            *server_arguments(database),
-            *(() if database.persistent else engine.volatile),
-        ],
+        **_start(database, locked=locked),
         Environment=[Variable(Name=key, Value=value) for key, value in variables.items()],
         Secrets=[
             Secret(Name=key, ValueFrom=secret_part(stack, values.DATABASE_CREDENTIALS, part))
@@ -218,6 +211,15 @@ def _container(env: Environment, stack: StackBuilder, database: Container) -> Co
         StopTimeout=STOP_SECONDS,
         **capacity_label(env),
     )
+
+
+def _start(database: Container, *, locked: bool) -> dict[str, Any]:
+    """Return how the server starts: its arguments, and what the shell does before."""
+    engine = database.facts
+    before = makes_certificate(database) + (LOCK_SCRIPT % engine.data if locked else "")
+    entry = {"EntryPoint": ["bash", "-c", ENTRY_SCRIPT % before, DATABASE]} if before else {}
+    volatile = () if database.persistent else engine.volatile
+    return {**entry, "Command": [*engine.arguments, *server_arguments(database), *volatile]}
 
 
 def _health_check(probe: str) -> HealthCheck:
