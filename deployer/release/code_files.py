@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from pathlib import Path
@@ -47,6 +47,20 @@ def find_code(home: Path, folders: Iterable[str], files: Iterable[str]) -> CodeF
     if sum(path.stat().st_size for path in found.paths) > TOTAL_LIMIT:
         found.refused.append(f"{home}: all files together are larger than {TOTAL_LIMIT // MEBIBYTE} MiB")
     return found
+
+
+def unfit_files(folder: Path, left_out: Callable[[str], bool]) -> Iterator[str]:
+    """Say of each file of an image's folder why it must not get into an image; `left_out` knows what a build ignores.
+
+    A builder follows no link out of the folder, but the name of the image counts what a link leads to.
+    """
+    for path in sorted(folder.rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        if left_out(name) or (path.is_dir() and not path.is_symlink()):
+            continue
+        reason = _unfit_name(name) or _leaves(folder, path)
+        if reason := reason or ("" if path.is_dir() else _unfit_content(path)):
+            yield f"{path if name.isprintable() else ascii(str(path))}: {reason}"
 
 
 def _look_at_folder(found: CodeFiles, folder: Path, *, in_link: bool = False) -> None:

@@ -6,9 +6,11 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from fnmatch import fnmatch
 from pathlib import Path
 
 from deployer.release.build_secrets import BuildSecrets
+from deployer.release.code_files import unfit_files
 from deployer.release.dockerfile import beyond_requirements, env_vars, refuse_other_release
 from deployer.release.requirements import (
     Requirements,
@@ -25,6 +27,9 @@ from spec.sections.image import Image
 CONSTRAINTS = "constraints"
 DOCKERFILE = "Dockerfile"
 PACKAGES = "packages.txt"
+IGNORED = ".dockerignore"
+MOST_NAMED = 20
+"""How many unfit files a refusal names."""
 SHIPPED = Path(__file__).parents[2] / "docker"
 """The folder that a new project copies, in a checkout as in an installation."""
 
@@ -130,11 +135,28 @@ class ImageContext:
 
     def check(self) -> Requirements:
         """Refuse what a build would fail of, and return the requirements. Raises `Refusal`."""
+        self._refuse_unfit_files()
         found = read_requirements(self.folder)
         refuse_unnamed(found, self.section.secrets, self.dockerfile)
         pins = read_pins(self.constraints_text)
         refuse_contradictions(found, pins, self.airflow)
         return found
+
+    def _refuse_unfit_files(self) -> None:
+        """Refuse links out of the checkout, what is no regular file, what is huge, and likely secrets."""
+        unfit = tuple(unfit_files(self.folder, self._is_left_out))
+        if unfit:
+            raise RequirementsRefusal(
+                f"{len(unfit)} of the files in {self.folder} must not get into an image.",
+                why="\n".join(unfit[:MOST_NAMED]),
+                next_step=f"Remove them, or name them in {self.folder / IGNORED} if the build does not need them.",
+            )
+
+    def _is_left_out(self, name: str) -> bool:
+        """Whether a build ignores a file: by `.dockerignore`, whose patterns begin at the folder."""
+        file = self.folder / IGNORED
+        patterns = file.read_text(encoding="utf-8").splitlines() if file.is_file() else []
+        return any(fnmatch(name, one.strip().strip("/")) for one in patterns if one.strip() and one[0] not in "#!")
 
     def check_dockerfile(self, secrets: BuildSecrets) -> None:
         """Refuse a Dockerfile that takes neither the pins nor the secrets of the YAML."""

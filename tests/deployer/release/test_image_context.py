@@ -1,5 +1,6 @@
 """What an image is built from is checked as a whole before anything is built."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,19 @@ def test_the_same_pins_are_the_same_ingredients_wherever_they_lie(elsewhere: Ima
     elsewhere.own_lock.write_bytes(elsewhere.lock.read_bytes())
     assert list(elsewhere.ingredients()) == before
     assert [name for name, _ in before] == ["constraints/airflow-2.11.2-python3.12.txt", "requirements.txt"]
+
+
+def test_what_must_not_get_into_an_image_is_refused(folder: Path) -> None:
+    """Links out of the folder, pipes, and what looks like a secret; a build that ignores a file does not mind it."""
+    context = ImageContext(folder=folder, lock=LOCK, airflow="2.5.3", section=Image(pins={"pandas": "2.0.3"}))
+    context.check()
+    (folder / "environ").symlink_to("/proc/self/environ")
+    (folder / "id_rsa").write_text("a key")
+    os.mkfifo(folder / "pipe")
+    with pytest.raises(RequirementsRefusal) as refused:
+        context.check()
+    named = [line.rpartition(": ")[0].rpartition("/")[2] for line in refused.value.why.splitlines()]
+    assert named[1:] == ["id_rsa", "pipe"]
+    assert "environ: it is a link to /proc/" in refused.value.why
+    (folder / ".dockerignore").write_text("# not in the image\n/environ\nid_*\npipe\n")
+    context.check()
