@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from compiler.contract import BOOTSTRAP_STACK, schedule_name, title
+from compiler.contract import BOOTSTRAP_STACK, schedule_name, template_prefix, title
 from compiler.model.template_set import TemplateSet
 from compiler.model.yaml_reader import read_template
 from spec.environment import Environment
@@ -15,6 +15,9 @@ CERTAIN = 20
 CloudFormation cuts the stack's name to fit, and documents no more than that it does:
 https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-name.html
 """
+
+WRITTEN = "s3:written-object"
+"""Stands for the objects that an environment may write: of the bucket of the toolkit, those below its own name."""
 
 _NAMESPACE = "AWS::ServiceDiscovery::PrivateDnsNamespace"
 _SECRET = "AWS::SecretsManager::Secret"  # noqa: S105  a type
@@ -60,6 +63,7 @@ def _elsewhere(env: Environment, short: str) -> Mapping[str, tuple[str, ...]]:
     return {
         "s3:bucket": buckets,
         "s3:object": tuple(f"{bucket}/*" for bucket in buckets),
+        WRITTEN: (f"{buckets[0]}/*", *(f"{buckets[1]}/{prefix}*" for prefix in _template_prefixes(env))),
         "ssm:document": (f"arn:{PARTITION}:ssm:{env.aws.region}::document/AWS-StartPortForwardingSession*",),
         "ssm:session": (f"arn:{PARTITION}:ssm:{here}:session/*",),
         "ssm:task": (f"arn:{PARTITION}:ecs:{here}:task/{env.name}-*/*",),
@@ -70,6 +74,11 @@ def _elsewhere(env: Environment, short: str) -> Mapping[str, tuple[str, ...]]:
         "route53:change": (f"arn:{PARTITION}:route53:::change/*",),
         "route53:hostedzone": (f"arn:{PARTITION}:route53:::hostedzone/*",),
     }
+
+
+def _template_prefixes(env: Environment) -> Iterable[str]:
+    """Yield where in the bucket of the toolkit the environment's own objects lie, with a ttl and without."""
+    return (template_prefix(env.name, expiring=expiring) for expiring in (False, True))
 
 
 def role_arns(env: Environment) -> tuple[str, ...]:

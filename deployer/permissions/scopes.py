@@ -11,7 +11,7 @@ from compiler.contract import ENVIRONMENT_TAG, secret_prefix
 from compiler.model.template_set import TemplateSet
 from deployer.account.service_linked_roles import ROLES
 from deployer.permissions.reference import Action, actions
-from deployer.permissions.resource_names import PARTITION, named_arns, record_names, resource_types, role_arns
+from deployer.permissions.resource_names import PARTITION, WRITTEN, named_arns, record_names, resource_types, role_arns
 from spec.environment import Environment
 
 ANY = "*"
@@ -69,6 +69,9 @@ LOOKS_AT_SECRET = "secretsmanager:DescribeSecret"  # noqa: S105  an action
 
 READS_SECRET = "secretsmanager:GetSecretValue"  # noqa: S105  an action
 """What CloudFormation does for a reference in a template, with the rights of whoever deploys."""
+
+WRITES_OBJECTS = "s3:PutObject"
+"""What nobody does below the name of another environment, in the bucket that all share."""
 
 CHANGES_RECORDS = "route53:ChangeResourceRecordSets"
 RECORD_NAMES = "route53:ChangeResourceRecordSetsNormalizedRecordNames"
@@ -133,10 +136,16 @@ class Scopes:
             return self._by_tag(name, service, action)
         if "secretsmanager:Secret" in action.types:
             return self._of_secrets(name, action)
-        if name == CHANGES_RECORDS:
-            own = {"ForAllValues:StringLike": {RECORD_NAMES: list(self.records)}}
-            return (Scope("OwnRecords", self.named["route53:hostedzone"], own),)
-        return (self._by_name(name, service, action),)
+        return (self._below_own_name.get(name) or self._by_name(name, service, action),)
+
+    @property
+    def _below_own_name(self) -> Mapping[str, Scope]:
+        """The scopes of actions in what environments share: a name tells their parts apart."""
+        records = {"ForAllValues:StringLike": {RECORD_NAMES: list(self.records)}}
+        return {
+            CHANGES_RECORDS: Scope("OwnRecords", self.named["route53:hostedzone"], records),
+            WRITES_OBJECTS: Scope("S3OwnObjects", self.named[WRITTEN]),
+        }
 
     def _of_keys(self, name: str, action: Action) -> Iterator[Scope]:
         """Yield the keys: those of the YAML by their ARNs, and the environment's own by its tag, once it is there."""

@@ -65,6 +65,16 @@ def _given(scopes: Scopes, action: str) -> tuple[str, ...]:
     return tuple(arn for scope in scopes.of_action(action) if scope.name == "UseNetwork" for arn in scope.resources)
 
 
+def test_templates_are_written_below_the_own_name_alone() -> None:
+    """The bucket of the toolkit has those of all environments."""
+    (scope,) = scopes_of("s3:PutObject")
+    shared = {arn.partition("/")[2] for arn in scope.resources if "windsock-toolkit" in arn}
+    assert shared == {"demo/*", "passing/demo/*"}
+    env = of_all_branches(environment())
+    (scope,) = Scopes.of(env, compile_environment(environment())).of_action("s3:PutObject")
+    assert any(arn.endswith("/demo-*/*") for arn in scope.resources)
+
+
 def test_records_are_changed_below_the_domain_and_the_private_zone_alone() -> None:
     """A hosted zone may be that of many sites; the names of all branches begin alike."""
     site, private = _records(load(OAUTH)), _records(load(PRIVATE))
