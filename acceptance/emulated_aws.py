@@ -28,6 +28,7 @@ from rehearsal.images.emulator_image import emulator_environment
 from rehearsal.session import emulator_session
 from rehearsal.session.emulator_session import EmulatorSession
 from rehearsal.session.exec_and_forward import forward
+from spec.aws_facts.regions import COMMERCIAL, partition_of
 from spec.environment import Environment
 from spec.errors import Refusal
 from spec.releases.table import Release
@@ -119,6 +120,21 @@ class Ports:
 
     web: int = 0
     endpoint: int = 0
+
+
+class PartitionRefusal(Refusal):
+    """The embedded AWS is of another partition than the environment."""
+
+    exit_code = 2
+
+
+def refuse_partition(env: Environment) -> None:
+    """Refuse a region outside of the one partition that the embedded AWS knows. Raises `PartitionRefusal`."""
+    if partition_of(env.aws.region) != COMMERCIAL:
+        raise PartitionRefusal(
+            f"A rehearsal knows no {env.aws.region}: its ARNs are of the partition {COMMERCIAL}.",
+            next_step="Rehearse a copy of the YAML with a region such as us-east-1; its templates differ in little.",
+        )
 
 
 @contextmanager

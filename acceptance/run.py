@@ -13,6 +13,7 @@ from acceptance.emulated_aws import (
     VirtualenvImages,
     build_virtualenvs,
     reachable_web_server,
+    refuse_partition,
     running_emulator,
     session_of,
 )
@@ -119,6 +120,7 @@ def open_stage(rehearsal: Rehearsal, *, named: bool, keep: bool) -> Iterator[Sta
     Other verbs find one that is `named` after its environment; with `keep` it goes on after the block.
     """
     env, steps, options = rehearsal.env, rehearsal.steps, rehearsal.options
+    refuse_partition(env)
     sweep(options.cache)
     directory = directory_of(options.cache, env.name, kept=named)
     refuse_second(directory, env.name)

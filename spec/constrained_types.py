@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from spec.aws_facts.regions import REGIONS
+from spec.aws_facts.regions import OTHER_PARTITIONS, REGIONS
 from spec.section import offered, refuse
 
 ENVIRONMENT_NAME_MAXIMUM = 32
@@ -54,7 +54,8 @@ def _account(value: str) -> str:
 
 def _region(value: str) -> str:
     if value not in REGIONS:
-        near = difflib.get_close_matches(value, REGIONS, n=1, cutoff=0.8)
+        likely = () if value.startswith(OTHER_PARTITIONS) else REGIONS
+        near = difflib.get_close_matches(value, likely, n=1, cutoff=0.8)
         guess = f"did you mean {near[0]}? " if near else ""
         refuse(f"{value!r} is not a region Windsock knows", hint=f"{guess}valid: {', '.join(REGIONS)}")
     return value

@@ -117,6 +117,7 @@ class Environment(Section):
             protect=self.protect,
             sleeps=self.schedule is not None,
             reaches_internet=self.network.reaches_internet,
+            region=self.aws.region,
         )
         site = check_site(self.web, self.auth, self.aws, self.airflow)
         ttl = check_ttl(protect=self.protect, logs=self.logs, web=self.web) if self.ttl else ()

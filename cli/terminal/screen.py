@@ -53,12 +53,19 @@ class Screen:
             if now:
                 self.out.flush()
 
+    def page(self, text: str) -> None:
+        """Print a result that is sentences for a person; in a narrow terminal they are broken between words."""
+        narrow = self.out is not None and self.out.isatty()
+        self.data(wrapped(text, terminal_width(environ, _COLUMNS)) if narrow else text)
+
     def result(self, facts: "Mapping[str, object]", text: str, *, as_json: bool) -> None:
         """Print what a verb has done: as text, as JSON, or as the last line where a program reads events."""
         if self.events:
             self.data(json.dumps({"event": "result", **facts}), now=True)
+        elif as_json:
+            self.data(json.dumps(facts, indent=2))
         else:
-            self.data(json.dumps(facts, indent=2) if as_json else text)
+            self.page(text)
 
     def say(self, text: str) -> None:
         """Print a message."""

@@ -31,7 +31,7 @@ def run(call: Call) -> int:
         return 0
     env, project = selected(call), Path(call.options.env).parent
     home, image = project / env.airflow.home, ImageContext.of(env, project)
-    if not image.own_lock.is_file():
+    if image.folder.is_dir() and not image.own_lock.is_file():
         call.screen.warn(f"Compose builds from {image.folder} alone: copy {image.lock} to {image.own_lock.parent}.")
     call.screen.data(render_compose(env, [part for part in HOME_PARTS if (home / part).exists()]).rstrip())
     return 0

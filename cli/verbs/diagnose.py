@@ -39,7 +39,7 @@ def run(call: Call) -> int:
     if call.options.json:
         call.screen.data(json.dumps(diagnosis_data(diagnosis, document, chosen), indent=2))
     else:
-        call.screen.data(diagnosis_text(diagnosis, document, chosen))
+        call.screen.page(diagnosis_text(diagnosis, document, chosen))
     return 0 if diagnosis.well else 1
 
 

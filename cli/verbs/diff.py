@@ -75,4 +75,4 @@ def _print(call: Call, found: Differing) -> None:
     elif call.options.markdown:
         call.screen.data(markdown_page(found))
     else:
-        call.screen.data(text_page(found))
+        call.screen.page(text_page(found))

@@ -61,9 +61,9 @@ def run(call: Call) -> int:
         facts = {**dataclasses.asdict(seen), "well": seen.well, "causes": causes}
         call.screen.result(json.loads(json.dumps(facts, default=str)), "", as_json=True)
     else:
-        call.screen.data(status_text(seen))
+        call.screen.page(status_text(seen))
         if diagnosis and not diagnosis.well:
-            call.screen.data(f"\n{diagnosis_text(diagnosis, document_of(call), selected_arguments(call))}")
+            call.screen.page(f"\n{diagnosis_text(diagnosis, document_of(call), selected_arguments(call))}")
     return 0 if seen.well else 1
 
 

@@ -25,7 +25,7 @@ from deployer.plans.teardown import ElsewhereRefusal
 from deployer.record.teardown_report import Item, TeardownReport
 from deployer.teardown import Ending, PlannedTeardown, planned_teardown
 from rehearsal.session import emulator_session
-from spec.aws_facts.regions import REGIONS
+from spec.aws_facts.regions import REGIONS, partition_of
 from spec.environment import Environment
 
 GOES_ON = "What CloudFormation has begun goes on; run teardown again to finish it."
@@ -124,7 +124,8 @@ def _refuse_elsewhere(call: Call, env: Environment) -> None:
     """Refuse to call it nothing when an environment of that name is in another region: somebody edited the YAML."""
     if kept_of(call) is not None or env.branch:
         return
-    others = (region for region in REGIONS if region != env.aws.region)
+    here = partition_of(env.aws.region)  # credentials of one partition are none of another
+    others = (region for region in REGIONS if region != env.aws.region and partition_of(region) == here)
     found = find_elsewhere(env.name, (open_session(region, profile=call.options.profile) for region in others))
     if found:
         raise ElsewhereRefusal(

@@ -44,4 +44,4 @@ class EndpointsPlacement(OwnVpcPlacement):
         tables = add_private_tables(self.env, self.section, stack)
         policy = document(only_this_account(), image_layers())
         subnets = add_private_subnets(self.env, self.section, stack, tables, policy)
-        add_endpoints(stack, subnets, tables, (*services, *self.section.services))
+        add_endpoints(self.env, stack, subnets, tables, (*services, *self.section.services))

@@ -1,6 +1,7 @@
 """Buckets: private, encrypted, reached over TLS alone, and versioned unless their objects expire soon."""
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import Any
 
 from awacs import s3
@@ -26,6 +27,7 @@ from troposphere.s3 import (
 from compiler.model import stack_values as values
 from compiler.model.stack import Policies, StackBuilder
 from compiler.resources.policies import document, only_tls
+from spec.aws_facts.regions import LOG_ACCOUNTS
 from spec.environment import Environment
 
 BUCKET_LOGS = "buckets/"
@@ -103,12 +105,14 @@ def add_access_logs(env: Environment, stack: StackBuilder, policies: Policies) -
         return None
     title, description = values.ACCESS_LOG_BUCKET.title, values.ACCESS_LOG_BUCKET.description
     days = env.logs.retention_days
-    bucket = add_bucket(stack, title, description, policies, expire_days=days, statements=_writers)
+    bucket = add_bucket(
+        stack, title, description, policies, expire_days=days, statements=partial(_writers, env.aws.region)
+    )
     stack.output(values.ACCESS_LOG_BUCKET, bucket.ref())
     return bucket
 
 
-def _writers(bucket: str) -> Iterator[Statement]:
+def _writers(region: str, bucket: str) -> Iterator[Statement]:
     """Yield what lets AWS write the logs of this account.
 
     Sources: "Enable access logs for your Application Load Balancer", Elastic Load Balancing; "Permissions for log
@@ -117,7 +121,7 @@ def _writers(bucket: str) -> Iterator[Statement]:
     yield Statement(
         Sid="LoadBalancersLog",
         Effect=Allow,
-        Principal=Principal("Service", "logdelivery.elasticloadbalancing.amazonaws.com"),
+        Principal=_load_balancers(region),
         Action=[s3.PutObject],
         Resource=[Sub(f"{bucket}/{LOAD_BALANCER_LOGS}/AWSLogs/${{AWS::AccountId}}/*")],
     )
@@ -129,6 +133,12 @@ def _writers(bucket: str) -> Iterator[Statement]:
         Resource=[Sub(f"{bucket}/{BUCKET_LOGS}*")],
         Condition=Condition(StringEquals("aws:SourceAccount", Ref("AWS::AccountId"))),
     )
+
+
+def _load_balancers(region: str) -> Principal:
+    if account := LOG_ACCOUNTS.get(region):
+        return Principal("AWS", Sub(f"arn:${{AWS::Partition}}:iam::{account}:root"))
+    return Principal("Service", "logdelivery.elasticloadbalancing.amazonaws.com")
 
 
 def _logging(title: str, access_logs: Bucket | None) -> dict[str, Any]:

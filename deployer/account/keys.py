@@ -11,6 +11,7 @@ from typing import Any
 from deployer.aws.errors import DENIED, AwsRefusal
 from deployer.aws.kms import ABSENT
 from deployer.aws.session import Session
+from spec.aws_facts.regions import dns_suffix, partition_of
 from spec.environment import Environment
 from spec.errors import Refusal
 from spec.sections.encryption import STORES
@@ -40,7 +41,7 @@ def key_faults(env: Environment, session: Session) -> tuple[str, ...]:
 
 def logs_statement(env: Environment) -> Mapping[str, Any]:
     """Return what the policy of a key must say for the log groups of an environment."""
-    groups = f"arn:aws:logs:{env.aws.region}:{env.aws.account}:log-group:{env.name}-*"
+    groups = f"arn:{partition_of(env.aws.region)}:logs:{env.aws.region}:{env.aws.account}:log-group:{env.name}-*"
     return {
         "Sid": "LogGroupsOfEnvironment",
         "Effect": "Allow",
@@ -52,7 +53,7 @@ def logs_statement(env: Environment) -> Mapping[str, Any]:
 
 
 def _logs_service(env: Environment) -> str:
-    return f"logs.{env.aws.region}.amazonaws.com"
+    return f"logs.{env.aws.region}.{dns_suffix(env.aws.region)}"
 
 
 def _faults(env: Environment, session: Session, arn: str) -> Iterator[str]:

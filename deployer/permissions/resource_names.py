@@ -6,9 +6,9 @@ from typing import Any
 from compiler.contract import BOOTSTRAP_STACK, schedule_name, template_prefix, title
 from compiler.model.template_set import TemplateSet
 from compiler.model.yaml_reader import read_template
+from spec.aws_facts.regions import partition_of
 from spec.environment import Environment
 
-PARTITION = "aws"
 CERTAIN = 20
 """Characters of a stack's name that a generated name begins with, even where it may only be short.
 
@@ -29,7 +29,7 @@ def named_arns(env: Environment, templates: TemplateSet) -> Mapping[str, tuple[s
     Types whose resources have ids instead of names are not among them: their tags tell them apart.
     """
     own, short = f"{env.name}-*", f"{env.name}-"[:CERTAIN] + "*"
-    here = f"{env.aws.region}:{env.aws.account}"
+    here, partition = f"{env.aws.region}:{env.aws.account}", partition_of(env.aws.region)
     arns = {
         "cloudformation:changeset": ["changeSet/windsock-*/*"],
         "cloudformation:stack": [f"stack/{name}/*" for name in stack_names(env, templates)],
@@ -51,28 +51,28 @@ def named_arns(env: Environment, templates: TemplateSet) -> Mapping[str, tuple[s
         "ssm:parameter": [f"parameter/*{parameter}*" for parameter in _titles(templates, "AWS::SSM::Parameter")],
     }
     regional = {
-        key: tuple(f"arn:{PARTITION}:{_service(key)}:{here}:{end}" for end in ends) for key, ends in arns.items()
+        key: tuple(f"arn:{partition}:{_service(key)}:{here}:{end}" for end in ends) for key, ends in arns.items()
     }
     return {**regional, "iam:role": role_arns(env), **_elsewhere(env, short)}
 
 
 def _elsewhere(env: Environment, short: str) -> Mapping[str, tuple[str, ...]]:
     """Return the ARNs that have no region, no account, or those of another service."""
-    here = f"{env.aws.region}:{env.aws.account}"
-    buckets = tuple(f"arn:{PARTITION}:s3:::{name}" for name in (short, f"{BOOTSTRAP_STACK}-*"))
+    here, partition = f"{env.aws.region}:{env.aws.account}", partition_of(env.aws.region)
+    buckets = tuple(f"arn:{partition}:s3:::{name}" for name in (short, f"{BOOTSTRAP_STACK}-*"))
     return {
         "s3:bucket": buckets,
         "s3:object": tuple(f"{bucket}/*" for bucket in buckets),
         WRITTEN: (f"{buckets[0]}/*", *(f"{buckets[1]}/{prefix}*" for prefix in _template_prefixes(env))),
-        "ssm:document": (f"arn:{PARTITION}:ssm:{env.aws.region}::document/AWS-StartPortForwardingSession*",),
-        "ssm:session": (f"arn:{PARTITION}:ssm:{here}:session/*",),
-        "ssm:task": (f"arn:{PARTITION}:ecs:{here}:task/{env.name}-*/*",),
+        "ssm:document": (f"arn:{partition}:ssm:{env.aws.region}::document/AWS-StartPortForwardingSession*",),
+        "ssm:session": (f"arn:{partition}:ssm:{here}:session/*",),
+        "ssm:task": (f"arn:{partition}:ecs:{here}:task/{env.name}-*/*",),
         # The name of a load balancer begins with five characters of its stack, as in EC2Co-EcsEl-1S2QHOK3AN0SV:
         # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/create-application-load-balancer.html
-        "wafv2:loadbalancer/app/": (f"arn:{PARTITION}:elasticloadbalancing:{here}:loadbalancer/app/{short[:5]}*/*",),
-        "wafv2:managedruleset": (f"arn:{PARTITION}:wafv2:{env.aws.region}:*:regional/managedruleset/*/*",),
-        "route53:change": (f"arn:{PARTITION}:route53:::change/*",),
-        "route53:hostedzone": (f"arn:{PARTITION}:route53:::hostedzone/*",),
+        "wafv2:loadbalancer/app/": (f"arn:{partition}:elasticloadbalancing:{here}:loadbalancer/app/{short[:5]}*/*",),
+        "wafv2:managedruleset": (f"arn:{partition}:wafv2:{env.aws.region}:*:regional/managedruleset/*/*",),
+        "route53:change": (f"arn:{partition}:route53:::change/*",),
+        "route53:hostedzone": (f"arn:{partition}:route53:::hostedzone/*",),
     }
 
 
@@ -83,7 +83,8 @@ def _template_prefixes(env: Environment) -> Iterable[str]:
 
 def role_arns(env: Environment) -> tuple[str, ...]:
     """Return the ARNs of the roles of an environment and of the bootstrap stack."""
-    prefix = f"arn:{PARTITION}:iam::{env.aws.account}:role{env.aws.role_path}{env.aws.role_name_prefix or ''}"
+    owner = f"arn:{partition_of(env.aws.region)}:iam::{env.aws.account}"
+    prefix = f"{owner}:role{env.aws.role_path}{env.aws.role_name_prefix or ''}"
     return f"{prefix}{f'{env.name}-'[:CERTAIN]}*", f"{prefix}{BOOTSTRAP_STACK}-*"
 
 

@@ -11,7 +11,8 @@ from compiler.contract import ENVIRONMENT_TAG, secret_prefix
 from compiler.model.template_set import TemplateSet
 from deployer.account.service_linked_roles import ROLES
 from deployer.permissions.reference import Action, actions
-from deployer.permissions.resource_names import PARTITION, WRITTEN, named_arns, record_names, resource_types, role_arns
+from deployer.permissions.resource_names import WRITTEN, named_arns, record_names, resource_types, role_arns
+from spec.aws_facts.regions import partition_of
 from spec.environment import Environment
 
 ANY = "*"
@@ -155,7 +156,7 @@ class Scopes:
         if given := self.env.encryption.given if name in USES_KEY else ():
             yield Scope("UseKeys", given)
         if self.env.encryption.creates:
-            keys = (f"arn:{PARTITION}:kms:{self.env.aws.region}:{self.env.aws.account}:key/*",)
+            keys = (f"arn:{self._partition}:kms:{self.env.aws.region}:{self.env.aws.account}:key/*",)
             named = {self._equals: {f"aws:RequestTag/{ENVIRONMENT_TAG}": self.env.name}}
             yield Scope("OwnKeys", keys, self._tagged())
             if action.level == "Tagging" and name == "kms:TagResource":
@@ -187,20 +188,20 @@ class Scopes:
         return sorted(arn for arn in arns if f":secret:{secret_prefix(self.env)}" not in arn)
 
     def _secret(self, name: str) -> str:
-        return f"arn:{PARTITION}:secretsmanager:{self.env.aws.region}:{self.env.aws.account}:secret:{name}"
+        return f"arn:{self._partition}:secretsmanager:{self.env.aws.region}:{self.env.aws.account}:secret:{name}"
 
     def _of_roles(self, name: str) -> Iterator[Scope]:
         roles, boundary = role_arns(self.env), self.env.aws.permissions_boundary
         attached = (*self.env.airflow.policies, *(self.env.workers.policies if self.env.workers else ()))
         bounded = {"StringEquals": {"iam:PermissionsBoundary": boundary}} if boundary else {}
-        of_services = (f"arn:{PARTITION}:iam::{self.env.aws.account}:role/aws-service-role/*",)
+        of_services = (f"arn:{self._partition}:iam::{self.env.aws.account}:role/aws-service-role/*",)
         if name == "iam:PassRole":
             yield Scope("PassRoles", roles[:1], {"StringEquals": {"iam:PassedToService": list(PASSED_TO)}})
         elif name == "iam:CreateServiceLinkedRole":
             yield Scope("LinkServices", of_services, {"StringEquals": {"iam:AWSServiceName": list(self.linked)}})
         elif name == "iam:GetRole":
             # Until such a role exists, its ARN has no path.
-            absent = f"arn:{PARTITION}:iam::{self.env.aws.account}:role/AWSServiceRoleFor*"
+            absent = f"arn:{self._partition}:iam::{self.env.aws.account}:role/AWSServiceRoleFor*"
             yield Scope("LookAtRoles", (*roles, *of_services, absent))
         elif name == ATTACH:
             if attached:
@@ -211,7 +212,7 @@ class Scopes:
             yield Scope("Roles", roles)
 
     def _by_tag(self, name: str, service: str, action: Action) -> tuple[Scope, ...]:
-        here = f"arn:{PARTITION}:{service}:{self.env.aws.region}:{self.env.aws.account}"
+        here = f"arn:{self._partition}:{service}:{self.env.aws.region}:{self.env.aws.account}"
         if action.level in {"List", "Read"} or not action.types:
             return (Scope("Look" if action.level in {"List", "Read"} else "Make"),)
         own = Scope(f"Own{service.capitalize()}", (f"{here}:*",), self._tagged())
@@ -229,7 +230,7 @@ class Scopes:
         """Yield what bears no tag of ours and belongs to a network that is there already, maybe of another account."""
         given = self.env.network.given
         if given is not None and service == "ec2":
-            here = f"arn:{PARTITION}:ec2:{self.env.aws.region}:*"
+            here = f"arn:{self._partition}:ec2:{self.env.aws.region}:*"
             yield Scope(
                 "UseNetwork", (f"{here}:vpc/{given.vpc}", *(f"{here}:subnet/{one}" for one in given.task_subnets))
             )
@@ -253,6 +254,10 @@ class Scopes:
 
     def _tagged(self) -> Conditions:
         return {self._equals: {f"aws:ResourceTag/{ENVIRONMENT_TAG}": self.env.name}}
+
+    @property
+    def _partition(self) -> str:
+        return partition_of(self.env.aws.region)
 
     @property
     def _equals(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from compiler.contract import TEMPLATE_SUFFIX, RootParameter, template_parameter, template_prefix
 from compiler.model.template_set import ROOT, TemplateSet
 from deployer.aws.session import Session
+from spec.aws_facts.regions import dns_suffix
 from spec.errors import Refusal
 
 
@@ -76,7 +77,7 @@ def locate_templates(region: str, bucket: str, templates: TemplateSet, *, expiri
     """Return where the templates are once they are uploaded."""
     prefix = template_prefix(templates.name, expiring=expiring)
     # Path style is the one spelling that AWS and every stand-in for it understand as a template URL.
-    base = f"https://s3.{region}.amazonaws.com/{bucket}/{prefix}".rstrip("/")
+    base = f"https://s3.{region}.{dns_suffix(region)}/{bucket}/{prefix}".rstrip("/")
     return UploadedTemplates(
         f"{base}/{template_key(templates.files[ROOT])}", {RootParameter.TEMPLATES_URL: base, **template_keys(templates)}
     )

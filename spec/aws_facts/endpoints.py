@@ -34,6 +34,39 @@ _WITHOUT = frozenset({"elasticfilesystem", "iam"})
 """What no task calls by an endpoint: mount targets stand in the VPC, and iam:PassRole is no call."""
 
 
+_OF_CHINA = frozenset(
+    {
+        "athena",
+        "backup",
+        "batch",
+        "ec2",
+        "ecr.api",
+        "ecr.dkr",
+        "eks",
+        "elasticfilesystem",
+        "kinesis-streams",
+        "lambda",
+        "monitoring",
+        "rds",
+        "redshift",
+        "redshift-data",
+        "sagemaker.api",
+        "sagemaker.runtime",
+        "sqs",
+        "states",
+        "sts",
+    }
+)
+"""Interface endpoints whose names begin with `cn.` in China; others do not. Source: what DescribeVpcEndpointServices
+answered there, https://github.com/aws/aws-cdk/pull/25333."""
+
+
+def service_name(endpoint: str, region: str) -> str:
+    """Return the name of the service of an endpoint, as a text of `Fn::Sub`."""
+    prefix = "cn." if region.startswith("cn-") and endpoint in _OF_CHINA else ""
+    return f"{prefix}com.amazonaws.${{AWS::Region}}.{endpoint}"
+
+
 def endpoints_of(action: str) -> tuple[str, ...]:
     """Return the names of the endpoints by which an action such as `sqs:SendMessage` is called."""
     service = action.partition(":")[0]

@@ -1,10 +1,13 @@
 """The `aws` section: the account and region in which an environment lives, its tags, and rules for its IAM roles."""
 
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from spec.aws_facts.regions import partition_of
 from spec.constrained_types import AccountId, Region
 from spec.section import Section, Violation, refuse, refuse_any
 
@@ -12,8 +15,10 @@ TagText = Annotated[str, Field(min_length=1, max_length=128, pattern=r"^[\w .:/=
 RolePath = Annotated[str, Field(max_length=128, pattern=r"^/([\w+=,.@-]+/)*$")]
 RoleNamePrefix = Annotated[str, Field(min_length=1, max_length=30, pattern=r"^[A-Za-z0-9_+=,.@-]+$")]
 
-_POLICY_ARN = r"arn:aws[a-z-]*:iam::(?P<account>[0-9]{12}|aws):policy/[!-~]{1,512}"
-_ROLE_ARN = r"arn:aws[a-z-]*:iam::(?P<account>[0-9]{12}):role/[!-~]{1,576}"
+_POLICY_ARN = r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>[0-9]{12}|aws):policy/[!-~]{1,512}"
+_ROLE_ARN = r"arn:(?P<partition>aws[a-z-]*):iam::(?P<account>[0-9]{12}):role/[!-~]{1,576}"
+
+_EXAMPLES = MappingProxyType({"policy": "boundary", "role": "cloudformation"})
 
 
 class Aws(Section):
@@ -47,14 +52,12 @@ class Aws(Section):
     @field_validator("permissions_boundary")
     @classmethod
     def _boundary_of_this_account(cls, value: str | None, info: ValidationInfo) -> str | None:
-        account = info.data.get("account", "123456789012")
-        return _of_account(value, _POLICY_ARN, "policy", account, f"arn:aws:iam::{account}:policy/boundary")
+        return _of_account(value, _POLICY_ARN, "policy", info.data)
 
     @field_validator("cloudformation_role")
     @classmethod
     def _role_of_this_account(cls, value: str | None, info: ValidationInfo) -> str | None:
-        account = info.data.get("account", "123456789012")
-        return _of_account(value, _ROLE_ARN, "role", account, f"arn:aws:iam::{account}:role/cloudformation")
+        return _of_account(value, _ROLE_ARN, "role", info.data)
 
     @field_validator("tags")
     @classmethod
@@ -67,11 +70,15 @@ class Aws(Section):
         return value
 
 
-def _of_account(value: str | None, pattern: str, noun: str, account: str, example: str) -> str | None:
-    """Return the ARN of an IAM policy or role; refuse another text, and that of another account."""
+def _of_account(value: str | None, pattern: str, noun: str, above: Mapping[str, str]) -> str | None:
+    """Return the ARN of an IAM policy or role; refuse another text, and that of another account or partition."""
+    account, partition = above.get("account", "123456789012"), partition_of(above.get("region", ""))
+    example = f"arn:{partition}:iam::{account}:{noun}/{_EXAMPLES[noun]}"
     found = re.fullmatch(pattern, value) if value is not None else None
     if value is not None and not found:
         refuse(f"{value!r} is not the ARN of an IAM {noun}", hint=f"such as {example}")
     if found and found["account"] not in {"aws", account}:
         refuse(f"{value!r} is a {noun} of another account than {account}", hint=f"such as {example}")
+    if found and found["partition"] != partition:
+        refuse(f"{value!r} is in another partition than {above['region']}", hint=f"such as {example}")
     return value

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from acceptance.emulated_aws import (
+    PartitionRefusal,
     VirtualenvImages,
     can_be_looked_at,
     client_address,
     exports,
+    refuse_partition,
     session_of,
 )
 from acceptance.images.airflow_image import AirflowImage
@@ -22,6 +24,7 @@ from rehearsal.session import emulator_session
 from rehearsal.session.emulator_session import EmulatorSession
 from tests.acceptance.emulator import NOWHERE
 from tests.deployer.fakes.environment import environment
+from tests.spec.minimal import minimal
 
 REPOSITORY = "123456789012.dkr.ecr.us-west-2.amazonaws.com/repository"
 
@@ -126,3 +129,10 @@ def test_an_image_of_another_registry_has_a_digest_too(emulator: EmulatorSession
     assert image
     assert image.environment == "/cli"
     assert image_store.find(emulator.directory, images.pin("apache/airflow:2.5.3")) is None
+
+
+def test_another_partition_is_refused_before_anything_starts() -> None:
+    """The embedded AWS has ARNs of one partition alone."""
+    refuse_partition(environment())
+    with pytest.raises(PartitionRefusal, match="us-gov-west-1"):
+        refuse_partition(minimal("us-west-2", "us-gov-west-1", more="database: {tls: require}\n"))

@@ -7,14 +7,21 @@ from typing import Any
 
 import pytest
 
+from cli.differences.against import deployed
+from cli.differences.differing import of_templates
+from cli.differences.text_page import text_page
 from compiler.compile import compile_environment
 from compiler.contract import RELEASE_DIGITS
 from deployer.deploy import deploy
 from deployer.deployment import Deployment
+from deployer.diagnosis.diagnose import diagnose
+from deployer.diagnosis.gather import Surroundings
+from deployer.differences.difference import Danger
 from deployer.push import Pushed, push
 from deployer.record.deploy_state import DeployState
 from deployer.release.upload_code import Uploaded
 from deployer.stacks.stateful_types import STATEFUL
+from deployer.status import status
 from deployer.teardown import teardown
 from tests.deployer.fakes.deployed_before import KINDS, DeployedBefore
 from tests.deployer.fakes.environment import Images
@@ -119,6 +126,26 @@ def test_files_of_then_stay_until_a_deploy_replaces_the_containers(before: Deplo
     _deploy(before, home)
     assert {key.partition("/")[0] for key in bucket} == {"releases", "current.json"}
     assert _push(before, home).uploaded == Uploaded()
+
+
+def test_what_a_deploy_would_change_is_told(before: DeployedBefore) -> None:
+    """Nothing stateful is at risk; what is there no more and what is new are told by their logical paths."""
+    old = deployed(before.env, before.session.as_session)
+    found = of_templates(compile_environment(before.env), old)
+    assert old.words == f"what is deployed in {before.env.aws.region}"
+    assert not {one.path for one in found.difference.resources if one.danger is Danger.STATE}
+    page = text_page(found)
+    assert "Services/SchedulerTaskDefinition" in page
+    assert "A month costs" in page.splitlines()[-1]
+
+
+def test_a_diagnosis_and_a_status_read_it(before: DeployedBefore) -> None:
+    """They find their way through its outputs and stacks: nothing of it cannot be read."""
+    session = before.session.as_session
+    seen = status(before.env, session)
+    assert (seen.name, seen.stack) == (before.env.name, "UPDATE_COMPLETE")
+    found = diagnose(before.env, session, Surroundings(templates=compile_environment(before.env)))
+    assert (found.name, found.unread) == (before.env.name, ())
 
 
 def test_a_teardown_leaves_nothing(before: DeployedBefore) -> None:

@@ -17,7 +17,8 @@ from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.resources.policies import document, only_this_account
 from compiler.resources.schedules import EXPIRY, SCHEDULE
-from spec.aws_facts.endpoints import GATEWAYS, STORAGE, own_endpoints_of
+from spec.aws_facts.endpoints import GATEWAYS, STORAGE, own_endpoints_of, service_name
+from spec.environment import Environment
 
 OF_AWS = frozenset({SCHEDULE, EXPIRY})
 """Sources of calls that no task makes."""
@@ -31,14 +32,16 @@ def services_of(permissions: Iterable[Permission]) -> Iterator[str]:
                 yield from own_endpoints_of(action)
 
 
-def add_endpoints(stack: StackBuilder, subnets: list[Ref], tables: list[RouteTable], services: Iterable[str]) -> None:
+def add_endpoints(
+    env: Environment, stack: StackBuilder, subnets: list[Ref], tables: list[RouteTable], services: Iterable[str]
+) -> None:
     """Add an endpoint in the VPC for each service but S3: a gateway where there is one, else an interface."""
     routes: dict[str, Any] = {"VpcEndpointType": "Gateway", "RouteTableIds": [table.ref() for table in tables]}
     for service in sorted({*services} - {STORAGE}):
         endpoint = VPCEndpoint(
             f"{title(service.replace('.', '_').replace('-', '_'))}Endpoint",
             **(routes if service in GATEWAYS else _interface(stack, subnets)),
-            ServiceName=Sub(f"com.amazonaws.${{AWS::Region}}.{service}"),
+            ServiceName=Sub(service_name(service, env.aws.region)),
             VpcId=stack.parameter(values.VPC),
             PolicyDocument=document(only_this_account()),
         )

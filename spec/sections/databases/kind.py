@@ -21,6 +21,7 @@ class Surroundings:
     protect: bool
     sleeps: bool
     reaches_internet: bool
+    region: str
 
 
 def untested(release: Release, engine: EngineName, version: str, offered: Container[str]) -> Iterator[Violation]:

@@ -15,6 +15,7 @@ from spec.aws_facts.rds import (
     connections,
     smallest_class,
 )
+from spec.aws_facts.regions import WITHOUT_AUTHORITY
 from spec.releases.engines import ENGINES, Engine
 from spec.releases.table import Release
 from spec.section import Section, Violation, offered, refuse
@@ -152,9 +153,14 @@ class Rds(Section):
         """Yield why a new environment must not begin with it: the release was not tested with this version."""
         return untested(release, self.engine, self.version, POSTGRES_VERSIONS)
 
-    def check_surroundings(self, _surroundings: Surroundings, /) -> Iterator[Violation]:
-        """Yield why it does not fit the environment: never."""
-        return iter(())
+    def check_surroundings(self, surroundings: Surroundings, /) -> Iterator[Violation]:
+        """Yield why Airflow could not tell the instance from another server."""
+        if self.tls == "verify" and surroundings.region in WITHOUT_AUTHORITY:
+            yield Violation(
+                f"Windsock does not have the certificates of RDS's authority in {surroundings.region}",
+                "choose tls: require, which encrypts and does not look at the server's certificate",
+                ("database", "tls"),
+            )
 
     @field_validator("maintenance_window")
     @classmethod

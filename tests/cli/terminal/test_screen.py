@@ -101,6 +101,21 @@ def test_a_character_that_the_encoding_lacks_is_escaped(monkeypatch: pytest.Monk
     assert paper.getvalue() == b"s\\xf6ck/env.yaml\n"
 
 
+def test_sentences_fit_a_terminal_of_60_columns_and_are_whole_elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page goes on under the beginning of its line; a file or a program gets each line as it is."""
+    monkeypatch.setenv("COLUMNS", "60")
+    text = f"Interrupted\n    {'the services start anew ' * 6}end"
+    for paper in (AnsweringTerminal(), io.StringIO()):
+        Screen(out=paper, err=None, answers=None, colour=False, live=False).page(text)
+        lines = paper.getvalue().splitlines()
+        if paper.isatty():
+            assert all(len(line) <= 60 for line in lines)
+            assert all(line.startswith("    ") for line in lines[1:])
+            assert " ".join(paper.getvalue().split()) == " ".join(text.split())
+        else:
+            assert lines == text.splitlines()
+
+
 def test_columns_line_up() -> None:
     """Lines have no trailing blanks."""
     assert columns([("a", "bb", ""), ("ccc", "d", "")]) == "a    bb\nccc  d"

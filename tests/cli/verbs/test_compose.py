@@ -20,6 +20,7 @@ def test_compose_prints_the_file_alone(windsock: Windsock) -> None:
 
 def test_pins_that_compose_would_not_find_are_named(windsock: Windsock) -> None:
     """Compose builds without Windsock, which would bring them; the file is printed all the same."""
+    Path("docker").mkdir()
     ran = windsock("compose", "env.yaml")
     assert (ran.code, ran.out) == (0, render_compose(load(Path("env.yaml")), []))
     assert "docker alone: copy" in ran.err

