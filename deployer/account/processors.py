@@ -46,8 +46,13 @@ def _services(stack: Resources, counts: Mapping[str, int], *, spot: bool) -> Ite
         if _is_spot(properties) == spot:
             units = _units(stack.get(_definition(properties), {}))
             maximum = properties.get("DeploymentConfiguration", {}).get("MaximumPercent", _DEFAULT_MAXIMUM)
-            tasks = counts.get(str(properties.get("DesiredCount", {}).get("Ref")), 1)
+            tasks = _tasks(properties.get("DesiredCount"), counts)
             yield _ServiceUnits(units * tasks, units * max(tasks * int(maximum) // 100, 1))
+
+
+def _tasks(asked: Any, counts: Mapping[str, int]) -> int:
+    """Return how many tasks a service asks for: by a parameter, or like that of a database by itself."""
+    return counts.get(str(asked.get("Ref")), 1) if isinstance(asked, Mapping) else int(asked or 1)
 
 
 def _service_properties(stack: Resources) -> Iterator[Mapping[str, Any]]:

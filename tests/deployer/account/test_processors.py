@@ -63,3 +63,11 @@ def test_every_task_of_a_service_is_counted() -> None:
     stack = _stack(WEB.replace("MAXIMUM", "150").replace("TaskDefinition: !Ref Definition", counted))
     assert needed_processors([stack], {"WebserverCount": 3}, spot=False) == 16
     assert needed_processors([stack], {}, spot=False) == 4
+
+
+def test_a_service_says_itself_how_many_tasks_it_has() -> None:
+    """As that of a database does, which is never two."""
+    counted = "TaskDefinition: !Ref Definition\n      DesiredCount: 1"
+    text = WEB.replace("PROVIDER", "FARGATE").replace("MAXIMUM", "100")
+    database = _stack(text.replace("TaskDefinition: !Ref Definition", counted))
+    assert needed_processors([database], {}, spot=False) == 4
