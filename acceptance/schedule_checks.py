@@ -9,7 +9,7 @@ from acceptance.databases import DATABASES
 from acceptance.emulated_aws import reachable_web_server
 from acceptance.steps import StepRefusal, Steps
 from acceptance.target import Target
-from compiler.contract import BOOTSTRAP_STACK
+from compiler.contract import ALARM, BOOTSTRAP_STACK, DATABASE, schedule_name
 from deployer.aws.inventory import inventory
 from deployer.health.verify import observe, verify
 from deployer.lifetime.ttl import expiry, extend, words
@@ -17,7 +17,8 @@ from deployer.stacks.rollout import RolloutFailure
 from rehearsal.clients.airflow_client import AirflowClient
 from rehearsal.emulator.rules import fake_clock
 from rehearsal.session.emulator_session import EmulatorSession
-from spec.sections.schedule import Schedule
+from spec.sections.schedule import Hours
+from spec.sections.schedules.due import Due
 from spec.sections.ttl import LONGEST
 
 EXTENSION = timedelta(weeks=2)
@@ -25,6 +26,12 @@ EXTENSION = timedelta(weeks=2)
 
 AFTER_CLOSING = timedelta(minutes=30)
 """The database stops ten minutes after the services."""
+
+ASLEEP = "Asleep"
+"""What an alarm says first that is set, as `runtime/due/watch.py` writes it."""
+
+AFTER_START = timedelta(minutes=1)
+"""An alarm rings half a minute after its start."""
 
 SECONDS = 300.0
 UNTOUCHED_SECONDS = 3.0
@@ -47,13 +54,15 @@ def check_schedule(scheduled: ScheduleTarget, steps: Steps) -> None:
     env = scheduled.target.env
     if env.ttl and _expiry(scheduled) + EXTENSION <= datetime.now(UTC) + LONGEST:
         _extend(scheduled, steps)
-    if env.schedule:
-        _sleep(scheduled, env.schedule, steps)
+    if env.schedule and env.schedule.hours:
+        _sleep(scheduled, env.schedule.hours, steps)
+    if env.schedule and env.schedule.due:
+        _sleep_until_due(scheduled, env.schedule.due, steps)
     if env.ttl:
         _expire(scheduled, steps)
 
 
-def night(hours: Schedule, moment: datetime) -> tuple[datetime, datetime]:
+def night(hours: Hours, moment: datetime) -> tuple[datetime, datetime]:
     """Return when the next night after a moment begins, and when it ends."""
     evening = hours.next_change(moment)
     while hours.is_open(evening):
@@ -69,7 +78,7 @@ def _extend(scheduled: ScheduleTarget, steps: Steps) -> None:
         notes.saw = f"{words(extension.before)} became {words(extension.after)}"
 
 
-def _sleep(scheduled: ScheduleTarget, hours: Schedule, steps: Steps) -> None:
+def _sleep(scheduled: ScheduleTarget, hours: Hours, steps: Steps) -> None:
     target = scheduled.target
     evening, morning = night(hours, datetime.now(UTC))
     with steps.step("evening", f"Setting the clock to {evening:%A %H:%M} {hours.timezone}") as notes:
@@ -79,11 +88,41 @@ def _sleep(scheduled: ScheduleTarget, hours: Schedule, steps: Steps) -> None:
     with steps.step("morning", f"Setting the clock to {morning:%A %H:%M} {hours.timezone}") as notes:
         _set_clock(scheduled, morning + timedelta(seconds=1))
         _await(scheduled, lambda: not _is_at_rest(target), "Nothing starts when the hours begin.")
-        health = verify(target.session, target.env, target.outputs, target.web_url)
-        with reachable_web_server(target.env, target.session, target.outputs, scheduled.emulator) as url:
-            scheduled.client.use_address(url)
-            ran = work_again(target, scheduled.client, scheduled.dag)
-        notes.saw = ", ".join([*(f"{service.process} healthy" for service in health.services), ran])
+        notes.saw = _works_again(scheduled)
+
+
+def _works_again(scheduled: ScheduleTarget) -> str:
+    """Wait until everything is healthy, and run a DAG."""
+    target = scheduled.target
+    health = verify(target.session, target.env, target.outputs, target.web_url)
+    with reachable_web_server(target.env, target.session, target.outputs, scheduled.emulator) as url:
+        scheduled.client.use_address(url)
+        ran = work_again(target, scheduled.client, scheduled.dag)
+    return ", ".join([*(f"{service.process} healthy" for service in health.services), ran])
+
+
+def _sleep_until_due(scheduled: ScheduleTarget, due: Due, steps: Steps) -> None:
+    """Wait until it sets its alarm by itself, let the clock pass what it then set, and look what the alarm brings."""
+    target, alarm = scheduled.target, schedule_name(scheduled.target.env.name, ALARM)
+    scheduler = target.session.scheduler
+    with steps.step("asleep", f"Waiting {due.grace} in which nothing is due") as notes:
+        limit = SECONDS + due.minutes["grace"] * 60
+        _await(scheduled, lambda: _says(target, alarm).startswith(ASLEEP), "It sets no alarm.", limit=limit)
+        said = _says(target, alarm)
+        _set_clock(scheduled, datetime.now(UTC) + AFTER_CLOSING)
+        _await(scheduled, lambda: _is_at_rest(target), "Services and database do not stop.")
+        notes.saw = f"no service runs, the database is stopped: {said}"
+    with steps.step("alarm", "Setting the clock to its alarm") as notes:
+        for name in (schedule_name(target.env.name, f"{DATABASE}-on"), alarm):
+            if start := scheduler.start(name):
+                _set_clock(scheduled, start + AFTER_START)
+                _await(scheduled, lambda: not _is_at_rest(target), "Nothing starts when the alarm rings.")
+        _await(scheduled, lambda: not _says(target, alarm).startswith(ASLEEP), "Nobody switches the alarm off.")
+        notes.saw = _works_again(scheduled)
+
+
+def _says(target: Target, alarm: str) -> str:
+    return target.session.scheduler.description(alarm)
 
 
 def _expire(scheduled: ScheduleTarget, steps: Steps) -> None:
@@ -113,8 +152,8 @@ def _set_clock(scheduled: ScheduleTarget, moment: datetime) -> None:
     fake_clock.set_to(scheduled.emulator.directory, moment.timestamp())
 
 
-def _await(scheduled: ScheduleTarget, look: Callable[[], bool], failure: str) -> None:
-    if scheduled.target.session.clock.until(lambda: True if look() else None, limit=SECONDS) is None:
+def _await(scheduled: ScheduleTarget, look: Callable[[], bool], failure: str, *, limit: float = SECONDS) -> None:
+    if scheduled.target.session.clock.until(lambda: True if look() else None, limit=limit) is None:
         raise StepRefusal(failure, why="\n".join(fake_clock.calls(scheduled.emulator.directory)))
 
 

@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from compiler.model.stack import Stack
 from compiler.stacks import (
+    alarm,
     database,
     edge,
     egress,
@@ -33,5 +34,6 @@ ALL_STACKS: Mapping[str, Stack] = MappingProxyType(
         "platform": platform,
         "services": services,
         "hours": hours,
+        "alarm": alarm,
     }
 )

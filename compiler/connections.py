@@ -6,6 +6,7 @@ Security groups and their rules are made from its connections, the statements of
 from collections.abc import Iterator
 from dataclasses import replace
 
+from compiler.airflow.alarm import alarm_role_permissions
 from compiler.airflow.roles import (
     reader_permissions,
     start_permissions,
@@ -83,7 +84,7 @@ def permissions(env: Environment) -> Iterator[Permission]:
     yield from executor_of(env).permissions()
     yield from database_of(env).permissions()
     if env.schedule:
-        yield from schedule_permissions(env)
+        yield from alarm_role_permissions(env) if env.schedule.due else schedule_permissions(env)
     if env.ttl:
         yield from expiry_permissions()
 

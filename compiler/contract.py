@@ -37,13 +37,13 @@ SECRETS = "secrets"
 """Nested stacks that the deployer updates ahead of the others, or reads."""
 
 EXPIRY = "expiry"
-"""The schedule that deletes an environment, among the schedules of that environment."""
+ALARM = "scheduler-on"
+"""The schedules that delete an environment, and that wake its scheduler, among the schedules of that environment."""
 
 AIRFLOW = "airflow"
 """Name of the container that runs Airflow, in every task definition but that of the sync task."""
 
-SYNC = "sync"
-COMMAND = "command"
+SYNC, COMMAND = "sync", "command"
 """Names of the tasks for code and for one-off Airflow commands, and of their log groups; of a container, the first."""
 
 WEB = "webserver"

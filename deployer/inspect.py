@@ -2,7 +2,14 @@
 
 from dataclasses import replace
 
-from compiler.contract import BOOTSTRAP_STACK, TEMPLATES_BUCKET, client_secret_name, template_prefix
+from compiler.contract import (
+    ALARM,
+    BOOTSTRAP_STACK,
+    TEMPLATES_BUCKET,
+    client_secret_name,
+    schedule_name,
+    template_prefix,
+)
 from compiler.model.template_set import TemplateSet
 from deployer.access.oauth_client import is_filled
 from deployer.access.secrets import used_secrets
@@ -68,7 +75,8 @@ def inspect_for_deploy(
         return observed
     found = _deployed(session, observed)
     found = _looked_through(session, found, stack) if closely else found
-    return replace(found, drift=_drift(env, session, found, closely=closely))
+    alarm = session.scheduler.start(schedule_name(env.name, ALARM)) if env.schedule and env.schedule.due else None
+    return replace(found, alarm=alarm, drift=_drift(env, session, found, closely=closely))
 
 
 def _looked_through(session: Session, found: Observed, stack: Stack) -> Observed:

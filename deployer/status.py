@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from compiler.contract import RootParameter, words
+from compiler.contract import ALARM, RootParameter, schedule_name, words
 from deployer.aws.session import Session
 from deployer.aws.stacks import Resource, Stack
 from deployer.health.drift import find_drift, stacks_of
@@ -29,7 +29,8 @@ class Status:
 
     `missing` is what somebody deleted by hand, `by_hand` what they changed, in a sentence each. `former` are instances
     whose place another has taken. `import_errors` are the files that Airflow could not import. It deletes itself when
-    it `expires`. Its office hours, if it has some, begin or end when they `change`.
+    it `expires`. Its office hours, if it has some, begin or end when they `change`. Its `alarm`, if it
+    has one, says what it sleeps for, or what keeps it awake.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Status:
     change: datetime | None = None
     awake_by_plan: bool = True
     asleep: bool = False
+    alarm: str = ""
     import_errors: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
@@ -102,6 +104,7 @@ def _deployed(env: Environment, session: Session, stack: Stack, seen: Status, we
         import_errors=tuple(map(str, reported_errors(session, outputs))),
         missing=missing_among(session, resources),
         former=tuple(_former(outputs, resources)),
+        alarm=session.scheduler.description(schedule_name(env.name, ALARM)) if hours and hours.due else "",
         asleep=bool(hours) and not begun and is_asleep(env, health.services, hour),
     )
 

@@ -92,7 +92,8 @@ class Environment(Section):
     in minutes, hours, days or weeks (90m, 12h, 3d, 2w). `windsock extend` prolongs it. Default never."""
 
     schedule: Schedule | None = None
-    """Office hours; outside of them services and database stop, and nothing runs. Default always awake."""
+    """Office hours, or `when: due`; at other times services and database stop, and nothing runs. Default always
+    awake."""
 
     cost: Cost = Cost()
     """What the environment may cost."""

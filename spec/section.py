@@ -26,7 +26,7 @@ def offered(values: Iterable[str | int]) -> Any:
     return Field(json_schema_extra=lambda schema: schema.update(enum=list(values)))
 
 
-KIND_KEYS = ("kind", "mode")
+KIND_KEYS = ("kind", "mode", "when")
 """The keys that say of which kind a section is."""
 
 

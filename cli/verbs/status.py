@@ -103,6 +103,7 @@ def status_text(seen: Status) -> str:
         ("password", seen.password_command),
         ("expires", words(seen.expires) if seen.expires else ""),
         ("hours", _hours(seen)),
+        ("alarm", seen.alarm),
         ("imports", _imports(seen)),
         ("missing", ", ".join(seen.missing) + "; `windsock deploy --repair` makes it again" if seen.missing else ""),
         ("former", f"{', '.join(seen.former)}; paid until database.former leaves the YAML" if seen.former else ""),
@@ -129,8 +130,8 @@ def _services(seen: Status) -> Iterator[str]:
 
 
 def _health(seen: Status) -> str:
-    if seen.asleep and seen.change:
-        return f"asleep until {wall(seen.change)}"
+    if seen.asleep:
+        return f"asleep until {wall(seen.change)}" if seen.change else "asleep"
     return "healthy" if seen.well else "not healthy"
 
 

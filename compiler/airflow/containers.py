@@ -48,6 +48,7 @@ class AirflowContainer:
     """The container of a process, of a worker or of one-off commands.
 
     Without `knows_database` it gets no secret but those of the YAML: it does its work through the execution API.
+    What runs `beside` the command is a line of shell that never ends.
     `properties` are further properties of its definition.
     """
 
@@ -56,6 +57,7 @@ class AirflowContainer:
     log_mode: Mapping[str, str]
     knows_database: bool = True
     reads_logs_only: bool = False
+    beside: str = ""
     loads_dags: bool = False
     variables: Mapping[str, Any] = field(default_factory=dict)
     secrets: Mapping[str, Any] = field(default_factory=dict)
@@ -76,7 +78,7 @@ def airflow_container(env: Environment, stack: StackBuilder, container: AirflowC
         Image=stack.parameter(values.IMAGE),
         Essential=True,
         User=AIRFLOW_OWNER,
-        Command=["bash", "-c", start_with_release(env, container.command, loads_dags=container.loads_dags)],
+        Command=["bash", "-c", _command(env, container)],
         Environment=[Variable(Name=key, Value=value) for key, value in variables.items()],
         **with_secrets,
         **_mount_points(delivery.mounts, read_only_logs=container.reads_logs_only),
@@ -84,6 +86,10 @@ def airflow_container(env: Environment, stack: StackBuilder, container: AirflowC
         LogConfiguration=log_configuration(stack, container.name, container.log_mode),
         **container.properties,
     )
+
+
+def _command(env: Environment, container: AirflowContainer) -> str:
+    return start_with_release(env, container.command, loads_dags=container.loads_dags, beside=container.beside)
 
 
 def volumes(env: Environment, stack: StackBuilder) -> list[Volume]:

@@ -16,6 +16,7 @@ from compiler.contract import (
     DB_TLS,
     RUNTIME,
 )
+from compiler.databases.monitoring import add_monitoring
 from compiler.model import stack_values as values
 from compiler.model.connection import Connection
 from compiler.model.permission import Permission
@@ -23,6 +24,7 @@ from compiler.model.stack import StackBuilder
 from compiler.placements.roster import placement_of
 from compiler.resources.credentials import add_database_credentials
 from compiler.resources.encryption import encrypted
+from compiler.resources.permissions import monitoring_permissions
 from compiler.resources.policies import HERE
 from compiler.resources.processes import METADATA
 from compiler.resources.schedules import SCHEDULE, OnOff, ScheduledCall
@@ -63,11 +65,12 @@ class RdsDatabase:
             ),
             "Subnets in which the database may stand",
         )
+        watched = add_monitoring(stack, self.section.monitoring_seconds)
         if former := self.section.former_instance:
             # A change of the stack could not delete it under protection; its final snapshot stays all the same.
             unprotected = {"DeletionProtection": False} if self.env.protect else {}
-            self._add_instance(stack, subnets, former, "The former metadata database", unprotected)
-        instance = self._add_instance(stack, subnets, self.section, "The metadata database", {})
+            self._add_instance(stack, subnets, former, "The former metadata database", watched | unprotected)
+        instance = self._add_instance(stack, subnets, self.section, "The metadata database", watched)
         stack.output(values.DATABASE_INSTANCE, instance.ref())
         stack.output(values.DATABASE_HOST, GetAtt(instance, "Endpoint.Address"))
         stack.output(values.DATABASE_PORT, GetAtt(instance, "Endpoint.Port"))
@@ -131,8 +134,8 @@ class RdsDatabase:
         return iter(())
 
     def permissions(self) -> Iterator[Permission]:
-        """Yield nothing: an instance has no role."""
-        return iter(())
+        """Yield what RDS may do to write what it measures, if it is to; an instance has no role of its own."""
+        return monitoring_permissions() if self.section.monitoring_seconds else iter(())
 
     def on_off(self) -> OnOff:
         """Return the calls that start and stop the instance."""

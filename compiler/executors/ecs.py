@@ -8,6 +8,7 @@ from typing import Any
 from troposphere import GetAtt, Join, Ref
 from troposphere.ecs import TaskDefinition
 
+from compiler.airflow.alarm import alarm_permissions
 from compiler.airflow.containers import AirflowContainer, airflow_container, volumes
 from compiler.airflow.dag_needs import granted_permissions
 from compiler.airflow.roles import worker_start_permissions, writer_permissions
@@ -99,6 +100,7 @@ class EcsExecutor:
     def _scheduler_permissions(self) -> Iterator[Permission]:
         yield from writer_permissions(self.env, SCHEDULER)
         yield from run_workers(SCHEDULER, worker_family(self.env))
+        yield from alarm_permissions(self.env)
 
 
 def _task_definition(

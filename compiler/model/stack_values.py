@@ -139,6 +139,7 @@ EXECUTION_ROLE = StackValue("ExecutionRole", "ARN of the role with which ECS sta
 TASK_ROLE = StackValue("TaskRole", "ARN of the role of containers that write task logs")
 READER_ROLE = StackValue("ReaderRole", "ARN of the role of containers that only read")
 SCHEDULER_ROLE = StackValue("SchedulerRole", "ARN of the role of the scheduler, which starts workers")
+ALARM_ROLE = StackValue("AlarmRole", "ARN of the role with which schedules put this environment to sleep and wake it")
 NAMESPACE = StackValue("Namespace", "Private DNS namespace of this environment")
 API_REGISTRY = StackValue("ApiRegistry", "ARN of the Cloud Map service under which tasks find the API server")
 COMMAND_TASK_DEFINITION = StackValue(RootOutput.COMMAND_TASK_DEFINITION, "Task definition for one-off Airflow commands")
@@ -178,7 +179,7 @@ _IN_ORDER = (
     *(DEPLOY_STATE, EXPIRES_AT, DELETION_ROLE, ROOT_STACK, EXPIRY_SCHEDULE),
     *(DATABASE_INSTANCE, DATABASE_HOST, DATABASE_PORT, DATABASE_ACCESS_POINT, service_of(DATABASE)),
     *(URL, TARGET_GROUP),
-    *(CLUSTER, EXECUTION_ROLE, TASK_ROLE, READER_ROLE, SCHEDULER_ROLE, NAMESPACE, API_REGISTRY),
+    *(CLUSTER, EXECUTION_ROLE, TASK_ROLE, READER_ROLE, SCHEDULER_ROLE, ALARM_ROLE, NAMESPACE, API_REGISTRY),
     *(COMMAND_TASK_DEFINITION, SYNC_TASK_DEFINITION),
     *(*COUNTS, *SERVICES),
 )

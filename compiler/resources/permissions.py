@@ -11,6 +11,11 @@ from compiler.resources.policies import HERE
 
 AT_START = "what ECS does to start a container"
 
+MONITORING = "rds-monitoring"
+"""The source of what RDS writes itself."""
+_GROUP = f"arn:${{AWS::Partition}}:logs:{HERE}:log-group:RDSOSMetrics"
+"""The one log group of an account and region for this, which RDS makes and names itself."""
+
 
 def pull(source: str) -> Iterator[Permission]:
     """Yield the right to pull the image."""
@@ -186,6 +191,23 @@ def report_release(source: str) -> Permission:
         resources=(f"{_bucket(values.CODE_BUCKET)}/{RELEASE_REPORT}",),
         why="what the DAG processor made of the code",
     )
+
+
+def monitoring_permissions() -> Iterator[Permission]:
+    """Yield what RDS needs. Source: AmazonRDSEnhancedMonitoringRole, AWS Managed Policy Reference,
+    https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AmazonRDSEnhancedMonitoringRole.html.
+    """
+    actions = {
+        "MakeMonitoringGroup": (("logs:CreateLogGroup", "logs:PutRetentionPolicy"), _GROUP),
+        "WriteMonitoring": (
+            ("logs:CreateLogStream", "logs:DescribeLogStreams", "logs:GetLogEvents", "logs:PutLogEvents"),
+            f"{_GROUP}:log-stream:*",
+        ),
+    }
+    for sid, (allowed, resource) in actions.items():
+        yield Permission(
+            source=MONITORING, sid=sid, actions=allowed, resources=(resource,), why="metrics of the database's system"
+        )
 
 
 def _ref(value: StackValue) -> str:

@@ -62,6 +62,11 @@ def trust_schedules() -> dict[str, Any]:
     return _trust("scheduler.amazonaws.com", Condition(StringEquals("aws:SourceAccount", Ref("AWS::AccountId"))))
 
 
+def trust_monitoring() -> dict[str, Any]:
+    """Return the trust in the monitoring of RDS, for this account."""
+    return _trust("monitoring.rds.amazonaws.com", Condition(StringEquals("aws:SourceAccount", Ref("AWS::AccountId"))))
+
+
 def trust_cloudformation() -> dict[str, Any]:
     """Return the trust in CloudFormation, for any user of this account who may pass the role."""
     # Only who may pass the role gets CloudFormation to use it, and only within the account: no condition adds to that.

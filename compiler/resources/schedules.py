@@ -9,6 +9,7 @@ from troposphere.iam import Policy, Role
 from troposphere.scheduler import FlexibleTimeWindow, RetryPolicy, Schedule, Target
 
 from compiler.contract import schedule_name
+from compiler.model import stack_values as values
 from compiler.model.permission import Permission
 from compiler.model.stack import StackBuilder
 from compiler.resources.policies import document, statement, trust_schedules
@@ -37,11 +38,17 @@ class ScheduledCall:
 
 @dataclass(frozen=True, kw_only=True)
 class When:
-    """When a schedule makes its call: an expression, in a time zone or in UTC, not before `start`."""
+    """When a schedule makes its call: an expression, in a time zone or in UTC, not before `start`.
+
+    What is not `enabled` makes none until somebody enables it. A call that AWS refuses is tried again for so many
+    seconds.
+    """
 
     expression: str
     timezone: str = ""
     start: Ref | None = None
+    enabled: bool = True
+    try_seconds: int = TRY_SECONDS
 
 
 @dataclass(frozen=True)
@@ -53,24 +60,38 @@ class OnOff:
     off: ScheduledCall
 
 
-def add_schedules_role(stack: StackBuilder, description: str, permissions: Iterable[Permission]) -> GetAtt:
+def add_schedules_role(
+    stack: StackBuilder, description: str, permissions: Iterable[Permission], name: str = "SchedulesRole"
+) -> GetAtt:
     """Add the role of the schedules of a stack, and return its ARN."""
     statements = [statement(stack, permission) for permission in permissions]
-    policy = Policy(PolicyName="SchedulesRole", PolicyDocument=document(*statements))
-    role = Role("SchedulesRole", Description=description, AssumeRolePolicyDocument=trust_schedules(), Policies=[policy])
+    policy = Policy(PolicyName=name, PolicyDocument=document(*statements))
+    role = Role(name, Description=description, AssumeRolePolicyDocument=trust_schedules(), Policies=[policy])
     return GetAtt(stack.add(role, description), "Arn")
 
 
-def add_schedule(env: Environment, stack: StackBuilder, call: ScheduledCall, role: GetAtt, when: When) -> Schedule:
+def scale(name: str, count: str, *, logical_id: str, schedule: str, description: str) -> ScheduledCall:
+    """Return the call that lets `count` tasks of a service run: a number, or the name of a parameter in `${}`."""
+    service = values.service_of(name).title
+    request = f'{{"Cluster":"${{{values.CLUSTER.title}}}","Service":"${{{service}}}","DesiredCount":{count}}}'
+    return ScheduledCall(
+        logical_id=logical_id, name=schedule, description=description, call="ecs:updateService", request=request
+    )
+
+
+def add_schedule(
+    env: Environment, stack: StackBuilder, call: ScheduledCall, role: Ref | GetAtt, when: When
+) -> Schedule:
     """Add a schedule that makes one call of AWS."""
     target = Target(
         Arn=Sub(f"arn:${{AWS::Partition}}:scheduler:::aws-sdk:{call.call}"),
         RoleArn=role,
         Input=Sub(call.request),
-        RetryPolicy=RetryPolicy(MaximumEventAgeInSeconds=TRY_SECONDS, MaximumRetryAttempts=TRIES),
+        RetryPolicy=RetryPolicy(MaximumEventAgeInSeconds=when.try_seconds, MaximumRetryAttempts=TRIES),
     )
     zone: dict[str, Any] = {"ScheduleExpressionTimezone": when.timezone} if when.timezone else {}
     start: dict[str, Any] = {"StartDate": when.start} if when.start else {}
+    state: dict[str, Any] = {} if when.enabled else {"State": "DISABLED"}
     schedule = Schedule(
         call.logical_id,
         Name=schedule_name(env.name, call.name),
@@ -80,6 +101,7 @@ def add_schedule(env: Environment, stack: StackBuilder, call: ScheduledCall, rol
         ScheduleExpression=when.expression,
         **zone,
         **start,
+        **state,
     )
     return stack.add(schedule, call.description)
 

@@ -12,7 +12,7 @@ from compiler.databases.roster import database_of
 from compiler.model import stack_values as values
 from compiler.model.stack import StackBuilder
 from compiler.model.stack_values import StackValue
-from compiler.resources.schedules import ScheduledCall, When, add_schedule, add_schedules_role, crons
+from compiler.resources.schedules import ScheduledCall, When, add_schedule, add_schedules_role, crons, scale
 from spec.environment import Environment
 
 DESCRIPTION = "Office hours of this environment"
@@ -31,17 +31,18 @@ DATABASE_BEHIND = 10
 
 
 def build(env: Environment, stack: StackBuilder) -> None:
-    """Add the schedules of an environment that sleeps."""
-    if env.schedule is None:
+    """Add the schedules of an environment that sleeps by the clock."""
+    hours = env.schedule.hours if env.schedule else None
+    if hours is None:
         return
     database = database_of(env)
     on_off = database.on_off()
     description = "What the office hours may do: start and stop services and database"
     role = add_schedules_role(stack, description, schedule_permissions(env))
-    opening, closing = [start for start, _ in env.schedule.spans], [end for _, end in env.schedule.spans]
+    opening, closing = [start for start, _ in hours.spans], [end for _, end in hours.spans]
     ahead = [start - DATABASE_AHEAD for start in opening]
     behind = [end + DATABASE_BEHIND for end in closing]
-    add = partial(_add_call, env, stack, role)
+    add = partial(_add_call, env, stack, (role, hours.timezone))
     if on_off:
         add(on_off.on, ahead)
     for process in env.processes:
@@ -57,28 +58,19 @@ def build(env: Environment, stack: StackBuilder) -> None:
 
 def _start(name: str, count: str) -> ScheduledCall:
     description = f"Starts in the morning: {words(name)}"
-    return _scale(f"{title(name)}Wakes", f"{kebab(name)}-on", description, _scale_request(name, count))
+    return scale(name, count, logical_id=f"{title(name)}Wakes", schedule=f"{kebab(name)}-on", description=description)
 
 
 def _stop(name: str) -> ScheduledCall:
     description = f"Stops in the evening: {words(name)}"
-    return _scale(f"{title(name)}Sleeps", f"{kebab(name)}-off", description, _scale_request(name, "0"))
+    return scale(name, "0", logical_id=f"{title(name)}Sleeps", schedule=f"{kebab(name)}-off", description=description)
 
 
-def _scale(logical_id: str, name: str, description: str, request: str) -> ScheduledCall:
-    return ScheduledCall(
-        logical_id=logical_id, name=name, description=description, call="ecs:updateService", request=request
-    )
-
-
-def _scale_request(name: str, count: str) -> str:
-    service = values.service_of(name).title
-    return f'{{"Cluster":"${{{values.CLUSTER.title}}}","Service":"${{{service}}}","DesiredCount":{count}}}'
-
-
-def _add_call(env: Environment, stack: StackBuilder, role: GetAtt, call: ScheduledCall, moments: Iterable[int]) -> None:
-    """Add a schedule for each time of day at which a call is due."""
-    timezone = env.schedule.timezone if env.schedule else "UTC"
+def _add_call(
+    env: Environment, stack: StackBuilder, acting: tuple[GetAtt, str], call: ScheduledCall, moments: Iterable[int]
+) -> None:
+    """Add a schedule for each time of day at which a call is due, `acting` with a role in a time zone."""
+    role, timezone = acting
     expressions = crons(moments)
     for index, expression in enumerate(expressions, start=1):
         which = f" ({index} of {len(expressions)})" if len(expressions) > 1 else ""

@@ -8,6 +8,7 @@ from troposphere.ecs import (
     TaskDefinition,
 )
 
+from compiler.airflow.alarm import add_alarm_role
 from compiler.airflow.containers import (
     AIRFLOW_INPUTS,
     AirflowContainer,
@@ -33,7 +34,14 @@ DESCRIPTION = "Cluster, roles and one-off tasks"
 TIMEOUT_MINUTES = 15
 INPUTS = (
     AIRFLOW_INPUTS
-    | {values.VPC, values.REPOSITORY_ARN, values.CODE_BUCKET, values.ADMIN_PASSWORD, values.ENCRYPTION_KEY}
+    | {
+        values.VPC,
+        values.REPOSITORY_ARN,
+        values.CODE_BUCKET,
+        values.ADMIN_PASSWORD,
+        values.ENCRYPTION_KEY,
+        values.ROOT_STACK,
+    }
     | frozenset(values.LOG_GROUPS)
     | frozenset(ACCESS_POINTS.values())
 )
@@ -44,6 +52,7 @@ OUTPUTS = frozenset(
         values.TASK_ROLE,
         values.READER_ROLE,
         values.SCHEDULER_ROLE,
+        values.ALARM_ROLE,
         values.NAMESPACE,
         values.API_REGISTRY,
         values.COMMAND_TASK_DEFINITION,
@@ -66,6 +75,7 @@ def build(env: Environment, stack: StackBuilder) -> None:
         stack.output(values.TASK_ROLE, writer)
     if values.READER_ROLE in roles:
         stack.output(values.READER_ROLE, add_reader_role(env, stack, roles[values.READER_ROLE]))
+    add_alarm_role(env, stack)
     executor_of(env).build(stack)
     add_service_discovery(env, stack)
     command = stack.add(_command(env, stack, execution, writer), "Runs one Airflow command, such as a migration")

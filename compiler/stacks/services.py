@@ -14,6 +14,7 @@ from troposphere.ecs import (
     TaskDefinition,
 )
 
+from compiler.airflow.alarm import alarm_variables, beside
 from compiler.airflow.containers import AIRFLOW_INPUTS, AirflowContainer, airflow_container, volumes
 from compiler.contract import AIRFLOW, SECONDS_TO_END_TASKS, WEB, WORKER, port, title, words
 from compiler.environment_parts import ends_tasks, process_role, replacement
@@ -33,7 +34,14 @@ DESCRIPTION = "The Airflow processes, one service each"
 TIMEOUT_MINUTES = 60
 INPUTS = (
     AIRFLOW_INPUTS
-    | {values.CLUSTER, values.EXECUTION_ROLE, values.TASK_ROLE, values.READER_ROLE, values.API_REGISTRY}
+    | {
+        values.CLUSTER,
+        values.EXECUTION_ROLE,
+        values.TASK_ROLE,
+        values.READER_ROLE,
+        values.API_REGISTRY,
+        values.ROOT_STACK,
+    }
     | {
         *values.TASK_SUBNETS,
         values.TARGET_GROUP,
@@ -81,10 +89,11 @@ def _container(env: Environment, stack: StackBuilder, process: Process) -> Airfl
     return AirflowContainer(
         name=process.name,
         command=f"{process.command} {arguments}".rstrip(),
+        beside=beside(env, process),
         log_mode=NON_BLOCKING,
         reads_logs_only=not process.writes_logs,
         loads_dags=process.loads_dags,
-        variables={**_variables(process), **executor_of(env).variables(stack), **web.variables},
+        variables={**_variables(env, stack, process), **executor_of(env).variables(stack), **web.variables},
         secrets=web.secrets,
         properties={
             "PortMappings": [PortMapping(ContainerPort=number) for number in _ports(process)],
@@ -103,10 +112,10 @@ def _web(env: Environment, stack: StackBuilder) -> ContainerSettings:
     return ContainerSettings({**tls, **settings.variables, **login.version(stack)}, settings.secrets)
 
 
-def _variables(process: Process) -> dict[str, str]:
+def _variables(env: Environment, stack: StackBuilder, process: Process) -> dict[str, Any]:
     # By default the image's init stops every running task with the scheduler; now only the scheduler gets the signal.
     setsid = {"DUMB_INIT_SETSID": "0"} if process.runs_tasks else {}
-    return {**setsid, **process.environment}
+    return {**setsid, **process.environment, **alarm_variables(env, stack, process)}
 
 
 def _ports(process: Process) -> tuple[int, ...]:

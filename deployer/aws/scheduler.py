@@ -28,6 +28,11 @@ class Scheduler:
         start: datetime | None = found.get("StartDate") if found else None
         return start
 
+    def description(self, name: str) -> str:
+        """Return what a schedule says about itself; empty when there is no such schedule."""
+        found = self._find(name) or {}
+        return str(found.get("Description", ""))
+
     def move(self, name: str, start: datetime) -> None:
         """Let a schedule call from another moment on, and leave the rest of it as it is."""
         found = self._find(name) or {}

@@ -23,6 +23,10 @@ _OWN = frozenset(
     }
 )
 """What Windsock itself changes: the deploy state, and the start of the schedule by which an environment expires."""
+ALARM_STACK, SCHEDULE = "Alarm", "AWS::Scheduler::Schedule"
+MOVED = frozenset({"Description", "ScheduleExpression", "StartDate", "State"})
+"""What the watch beside the scheduler changes of the schedules of an environment that sleeps until something is due."""
+
 SERVICE, COUNT, NO_TASK = "AWS::ECS::Service", "DesiredCount", "0"
 
 
@@ -102,7 +106,9 @@ def _failure(session: Session, detection: str) -> str:
 
 def _changes(env: Environment, path: str, found: tuple[ResourceDrift, ...]) -> Iterator[HandChange]:
     for one in found:
-        properties = tuple(each for each in one.properties if not _is_own(env, one.type, each))
+        by_watch = MOVED if (path, one.type) == (ALARM_STACK, SCHEDULE) else frozenset()
+        changed = (each for each in one.properties if each.path not in by_watch)
+        properties = tuple(each for each in changed if not _is_own(env, one.type, each))
         if one.deleted or properties:
             yield HandChange(path=f"{path}/{one.logical_id}", type=one.type, deleted=one.deleted, properties=properties)
 

@@ -41,6 +41,8 @@ BARE = frozenset({"ec2:DeleteNetworkInterface", "ec2:ModifyNetworkInterfaceAttri
 """Actions on the interfaces of mount targets, which bear no tag and have no other key to tell them by."""
 
 PASSED_TO = ("ecs-tasks.amazonaws.com", "scheduler.amazonaws.com")
+MONITORING = ("MonitoringRoleArn", "monitoring.rds.amazonaws.com")
+"""The property by which RDS gets a role, and the service that takes it."""
 BOUND = "iam:PutRolePermissionsBoundary"
 ATTACH = "iam:AttachRolePolicy"
 BOUNDED = frozenset({ATTACH, BOUND, "iam:CreateRole", "iam:PutRolePolicy"})
@@ -117,13 +119,21 @@ class Scopes:
     """Patterns for the names of its DNS records."""
     linked: tuple[str, ...]
     """The services that have a role in the account."""
+    passed_to: tuple[str, ...]
+    """The services that get a role of the environment."""
 
     @classmethod
     def of(cls, env: Environment, templates: TemplateSet) -> "Scopes":
         """Return the scopes of the environment that these templates make."""
         services = sorted(ROLES[type_].service for type_ in resource_types(templates) & ROLES.keys())
+        property_, service = MONITORING
+        watched = any(f"{property_}:" in text for text in templates.files.values())
         return cls(
-            env=env, named=named_arns(env, templates), records=record_names(env, templates), linked=tuple(services)
+            env=env,
+            named=named_arns(env, templates),
+            records=record_names(env, templates),
+            linked=tuple(services),
+            passed_to=(*PASSED_TO, *((service,) if watched else ())),
         )
 
     def of_action(self, name: str) -> tuple[Scope, ...]:
@@ -196,7 +206,7 @@ class Scopes:
         bounded = {"StringEquals": {"iam:PermissionsBoundary": boundary}} if boundary else {}
         of_services = (f"arn:{self._partition}:iam::{self.env.aws.account}:role/aws-service-role/*",)
         if name == "iam:PassRole":
-            yield Scope("PassRoles", roles[:1], {"StringEquals": {"iam:PassedToService": list(PASSED_TO)}})
+            yield Scope("PassRoles", roles[:1], {"StringEquals": {"iam:PassedToService": list(self.passed_to)}})
         elif name == "iam:CreateServiceLinkedRole":
             yield Scope("LinkServices", of_services, {"StringEquals": {"iam:AWSServiceName": list(self.linked)}})
         elif name == "iam:GetRole":

@@ -244,7 +244,7 @@ class _Deploy:
     def _prepare_running(self) -> Iterator[Step]:
         sleeping = asleep(self.env, self.observed)
         if sleeping or self.observed.database_asleep:
-            yield Wake(reason="it sleeps outside its office hours", services=sleeping)
+            yield Wake(reason="it sleeps by its schedule", services=sleeping)
         yield from self._client_secret()
 
     def _client_secret(self) -> Iterator[Step]:

@@ -58,7 +58,7 @@ class Observed:
     `key_faults` why keys do not.
     `missing` is what somebody deleted by hand, `restorable` which of it are secrets that only wait for their deletion,
     `put_back` the ids of rules that they made in the place of others, `drift` what they changed in the stacks that are
-    to change.
+    to change. `alarm` is when an environment that sleeps until something is due wakes.
     `members` are the resources of the stacks that a teardown would delete, `owned` what it does with some of them.
     Where there is nothing of the environment, `others` are there.
     """
@@ -82,6 +82,7 @@ class Observed:
     shut_out: bool = False
     services: tuple[Service, ...] = ()
     database_asleep: bool = False
+    alarm: datetime | None = None
     client: ObservedClient | None = None
     secrets: tuple[Listed, ...] = ()
     missing_roles: tuple[ServiceLinkedRole, ...] = ()

@@ -195,13 +195,18 @@ def _refuse_change_of_hours(env: Environment, observed: Observed, upgrade: Upgra
     stack = observed.deployed
     if env.schedule is None or stack is None or not is_running(stack):
         return
-    change = env.schedule.next_change(observed.now)
-    if change - observed.now < timedelta(minutes=_MARGIN * upgrade.minutes):
+    change = env.schedule.next_change(observed.now) or observed.alarm
+    if change is not None and change - observed.now < timedelta(minutes=_MARGIN * upgrade.minutes):
         raise UpgradeRefusal(
-            f"The office hours of {env.name} change at {change:%Y-%m-%d %H:%M %Z}, and the upgrade may take longer.",
+            f"{_change(env)} at {change:%Y-%m-%d %H:%M %Z}, and the upgrade may take longer.",
             why=f"It takes about {upgrade.minutes} minutes; a schedule starts services, or stops the database, then.",
             next_step="Deploy when that hour is past.",
         )
+
+
+def _change(env: Environment) -> str:
+    by_alarm = env.schedule is not None and env.schedule.due is not None
+    return f"The alarm of {env.name} rings" if by_alarm else f"The office hours of {env.name} change"
 
 
 def _refuse(env: Environment, hops: tuple[Hop, ...], choices: DeployChoices, *, kept: bool) -> None:

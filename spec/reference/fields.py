@@ -84,7 +84,7 @@ def _targets(field: dict[str, Any], definitions: dict[str, Any]) -> Iterator[tup
     for heading, candidate in _several(field):
         if "$ref" in candidate:
             yield heading, definitions[candidate["$ref"].rpartition("/")[2]]
-    for candidate in field.get("oneOf", ()):
+    for candidate in (each for one in (field, *field.get("anyOf", ())) for each in one.get("oneOf", ())):
         found = definitions[candidate["$ref"].rpartition("/")[2]]
         key = next(key for key in KIND_KEYS if key in found["properties"])
         yield f" of {key} {found['properties'][key]['const']}", found

@@ -1,15 +1,16 @@
-"""The `schedule` section: the hours of the week in which an environment is awake."""
+"""The `schedule` section: when an environment is awake, in hours of the week or by what is due."""
 
 import difflib
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Tag
 
-from spec.section import Section, refuse
+from spec.section import Section, by_kind, refuse
+from spec.sections.schedules.due import Due
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DAY = 24 * 60
@@ -107,8 +108,11 @@ def _days(text: str) -> Iterator[int]:
         yield from (day % len(DAYS) for day in range(start, end + 1 + (len(DAYS) if end < start else 0)))
 
 
-class Schedule(Section):
+class Hours(Section):
     """The hours of the week in which the environment is awake; outside of them its services and its database stop."""
+
+    when: Literal["hours"] = "hours"
+    """`hours`: awake in hours of the week. Default hours."""
 
     on: Annotated[str, AfterValidator(_hours)]
     """When it is awake, such as "08:00-18:00 Mon-Fri"; several ranges with commas between. A range that ends before
@@ -116,6 +120,16 @@ class Schedule(Section):
 
     timezone: Annotated[str, AfterValidator(_timezone)]
     """IANA time zone of these hours, such as Europe/Berlin, with its summer time. No default."""
+
+    @property
+    def hours(self) -> "Hours":
+        """The hours of the week in which it is awake: this section."""
+        return self
+
+    @property
+    def due(self) -> Due | None:
+        """What says that it wakes for what is due: nothing, it wakes by the clock."""
+        return None
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -152,3 +166,7 @@ class Schedule(Section):
                 if minute // DAY == midnight.weekday() and exists and after < change.astimezone(UTC) <= until:
                     yield change, wakes
             midnight += timedelta(days=1)
+
+
+Schedule = Annotated[Annotated[Hours, Tag("hours")] | Annotated[Due, Tag("due")], by_kind("hours", key="when")]
+"""When the environment is awake, by `when`."""

@@ -8,7 +8,7 @@ import pytest
 from acceptance.schedule_checks import EXTENSION, night
 from compiler.resources.schedules import crons
 from rehearsal.emulator.rules.schedule_expressions import Timing, last_due
-from spec.sections.schedule import DAY, WEEK, Schedule
+from spec.sections.schedule import DAY, WEEK, Hours
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -24,7 +24,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 )
 def test_an_evening_comes_before_its_morning(moment: str, evening: str, morning: str) -> None:
     """From the day, from the night, over a weekend and from within it."""
-    hours = Schedule(on="08:00-18:00 Mon-Fri", timezone="Europe/Berlin")
+    hours = Hours(on="08:00-18:00 Mon-Fri", timezone="Europe/Berlin")
     there = [datetime.fromisoformat(text).replace(tzinfo=BERLIN) for text in (moment, evening, morning)]
     assert night(hours, there[0]) == (there[1], there[2])
 
@@ -54,7 +54,7 @@ def test_changes_come_when_the_compiled_schedules_call(zone: str, day: str) -> N
     start = datetime.fromisoformat(day).replace(tzinfo=UTC) - timedelta(hours=14)
     for minute in range(0, 4 * 60, 30):
         first, last = f"{minute // 60:02}:{minute % 60:02}", f"{(minute // 60 + 3) % 24:02}:{minute % 60:02}"
-        hours = Schedule(on=f"{first}-{last} Mon-Sun", timezone=zone)
+        hours = Hours(on=f"{first}-{last} Mon-Sun", timezone=zone)
         ((opening, closing), *_) = hours.spans
         calls = {wakes: crons(range(edge % DAY, WEEK, DAY)) for edge, wakes in ((opening, True), (closing, False))}
         for now in (start + timedelta(minutes=at) for at in range(7, 2 * DAY, 131)):

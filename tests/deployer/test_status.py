@@ -101,6 +101,21 @@ def test_services_at_zero_are_asleep_outside_office_hours_only(tmp_path: Path, h
     assert seen.change is not None
 
 
+@pytest.mark.parametrize("awake", [True, False])
+def test_an_environment_that_sleeps_until_something_is_due_says_what_its_alarm_says(
+    tmp_path: Path, *, awake: bool
+) -> None:
+    """At zero it is asleep at any hour, and nothing is wrong."""
+    world, env = World(), environment(name="schedule: {when: due}\nname")
+    home = write_home(tmp_path)
+    deploy(env, template_set(), world.session.as_session, images=Images(), progress=Recorder(), airflow_home=home)
+    for name in [] if awake else list(world.session.ecs.running):
+        world.session.ecs.scale("cluster", name, 0)
+    world.session.scheduler.said["windsock-demo-scheduler-on"] = "Awake: a run"
+    seen = status(env, world.session.as_session)
+    assert (seen.asleep, seen.well, seen.change, seen.alarm) == (not awake, True, None, "Awake: a run")
+
+
 def test_an_upgrade_that_was_broken_off_is_the_first_complaint(tmp_path: Path) -> None:
     """It explains the services at zero."""
     world, home = World(), write_home(tmp_path)

@@ -95,7 +95,8 @@ def test_a_deploy_at_night_wakes_it_and_leaves_its_end(kept: Kept, checkout: Pat
     before = _ends(kept)
     schedule = load(kept.environment).schedule
     assert schedule is not None
-    evening, _ = night(schedule, datetime.now(UTC))
+    assert schedule.hours is not None
+    evening, _ = night(schedule.hours, datetime.now(UTC))
     _turn(kept, evening + timedelta(minutes=30))  # the database outlives the services by ten minutes
     _await(lambda: _database(kept) == "stopped" and not any(_counts(kept)))
     assert not any("OperationalError" in log.read_text(encoding="utf-8") for log in _logs(kept))

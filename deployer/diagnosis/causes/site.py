@@ -42,16 +42,21 @@ def name_of_site(evidence: Evidence) -> Iterator[Cause]:
 
 
 def targets(evidence: Evidence) -> Iterator[Cause]:
-    """Yield that the load balancer finds the web server unhealthy, or has none."""
-    found = evidence.health.targets if evidence.health else ()
-    failing = [target for target in found if target.state in _FAILING]
-    if failing:
+    """Yield that the load balancer finds the web server unhealthy, has none, or gets no answer from it any more."""
+    health = evidence.health
+    found = health.targets if health else ()
+    shown = [
+        f"load balancer: {target.address} is {target.state}. {target.reason}".strip()
+        for target in found
+        if target.state in _FAILING
+    ]
+    if health and health.web.trouble and evidence.complaints:
+        shown.append(f"site: {health.web.trouble}")
+    if shown:
         yield Cause(
             name="unhealthy target",
             what="The load balancer gets no good answer from the web server.",
-            shown_by=tuple(
-                f"load balancer: {target.address} is {target.state}. {target.reason}".strip() for target in failing
-            ),
+            shown_by=tuple(shown),
             key=("services", "webserver"),
             next_step="Read `windsock logs ENV webserver`: it is too slow or too small, or answers elsewhere.",
         )

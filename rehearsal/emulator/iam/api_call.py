@@ -8,9 +8,9 @@ from functools import cache
 from types import MappingProxyType
 from typing import Any
 from urllib.parse import parse_qsl, unquote
+from xml.sax.saxutils import unescape
 
 from rehearsal.emulator.api.signed_request import Signature, SignedRequest
-from rehearsal.emulator.iam.s3_actions import action_of, keys_of
 from rehearsal.emulator.rules import record_keys
 from rehearsal.emulator.service_models import service_model
 
@@ -69,6 +69,41 @@ CONDITIONS_OF_WRITES = ("if-match", "if-none-match")
 Source: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html"""
 
 
+S3_ACTIONS: Mapping[str, str] = MappingProxyType(
+    {
+        "CompleteMultipartUpload": "PutObject",
+        "CopyObject": "PutObject",
+        "CreateMultipartUpload": "PutObject",
+        "DeleteBucketEncryption": "PutEncryptionConfiguration",
+        "DeleteBucketLifecycle": "PutLifecycleConfiguration",
+        "DeleteBucketOwnershipControls": "PutBucketOwnershipControls",
+        "DeleteBucketTagging": "PutBucketTagging",
+        "DeleteObjects": "DeleteObject",
+        "DeletePublicAccessBlock": "PutBucketPublicAccessBlock",
+        "GetBucketEncryption": "GetEncryptionConfiguration",
+        "GetBucketLifecycleConfiguration": "GetLifecycleConfiguration",
+        "GetPublicAccessBlock": "GetBucketPublicAccessBlock",
+        "HeadBucket": "ListBucket",
+        "HeadObject": "GetObject",
+        "ListBuckets": "ListAllMyBuckets",
+        "ListMultipartUploads": "ListBucketMultipartUploads",
+        "ListObjectVersions": "ListBucketVersions",
+        "ListObjects": "ListBucket",
+        "ListObjectsV2": "ListBucket",
+        "ListParts": "ListMultipartUploadParts",
+        "PutBucketEncryption": "PutEncryptionConfiguration",
+        "PutBucketLifecycleConfiguration": "PutLifecycleConfiguration",
+        "PutPublicAccessBlock": "PutBucketPublicAccessBlock",
+        "UploadPart": "PutObject",
+        "UploadPartCopy": "PutObject",
+    }
+)
+"""The IAM actions that operations of S3 require, where the names differ.
+
+Source: "Required permissions for Amazon S3 API operations", Amazon S3 User Guide."""
+_KEY = re.compile(rb"<Key>(.*?)</Key>", re.DOTALL)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Route:
     """The HTTP method, path and query of one operation of a REST service."""
@@ -87,7 +122,7 @@ def read(request: SignedRequest, signature: Signature, account: str) -> ApiCall:
     if service == "s3":
         named = {"Key": list(keys_of(request.body))} if operation == "DeleteObjects" else {}
         conditions = {name: request.headers[name] for name in CONDITIONS_OF_WRITES if name in request.headers}
-        operation, parameters = action_of(operation), {**parameters, **named, **conditions}
+        operation, parameters = s3_action_of(operation), {**parameters, **named, **conditions}
     if f"{service}:{operation}" == record_keys.ACTION:
         parameters = {**parameters, **record_keys.of_body(request.body)}
     return ApiCall(
@@ -96,6 +131,16 @@ def read(request: SignedRequest, signature: Signature, account: str) -> ApiCall:
         region=signature.region,
         account=account,
     )
+
+
+def keys_of(body: bytes) -> tuple[str, ...]:
+    """Return the keys of the objects that a DeleteObjects call names in its body."""
+    return tuple(unescape(key.decode("utf-8", "replace")) for key in _KEY.findall(body))
+
+
+def s3_action_of(operation: str) -> str:
+    """Return the name of the IAM action for an operation of S3."""
+    return S3_ACTIONS.get(operation, operation)
 
 
 def _operation(service: str, request: SignedRequest, query: Mapping[str, str]) -> tuple[str, Mapping[str, Any]]:

@@ -27,6 +27,8 @@ from spec.sections.databases.windows import BackupWindow, MaintenanceWindow, ove
 FIRST_RESTORED = 2
 """The first generation that can take the place of another."""
 
+MONITORING_SECONDS = (0, 1, 5, 10, 15, 30, 60)
+
 LEAST_GROWTH = 1.1
 """RDS refuses a maximum that is less than a tenth above the volume it starts with."""
 
@@ -82,6 +84,11 @@ class Rds(Section):
     insights: bool = False
     """Whether RDS keeps a week of what loads the database, by statement and wait, for CloudWatch Database Insights. The
     week is free. Default false. Source: EnablePerformanceInsights, AWS CloudFormation Template Reference."""
+
+    monitoring_seconds: Annotated[int, offered(MONITORING_SECONDS)] = 0
+    """Every how many seconds RDS measures processor, memory and disk of the instance's operating system, into the log
+    group RDSOSMetrics of the account: 1, 5, 10, 15, 30 or 60; 0 switches it off. CloudWatch bills its lines. Default 0.
+    Source: MonitoringInterval, AWS CloudFormation Template Reference."""
 
     tls: Literal["verify", "require"] = "verify"
     """How Airflow connects to it; without TLS it refuses everybody. `verify`: only to the server of its endpoint, whose
@@ -161,6 +168,15 @@ class Rds(Section):
                 "choose tls: require, which encrypts and does not look at the server's certificate",
                 ("database", "tls"),
             )
+
+    @field_validator("monitoring_seconds")
+    @classmethod
+    def _offered_seconds(cls, value: int) -> int:
+        if value not in MONITORING_SECONDS:
+            refuse(
+                f"RDS does not measure every {value} seconds", hint="valid: " + ", ".join(map(str, MONITORING_SECONDS))
+            )
+        return value
 
     @field_validator("maintenance_window")
     @classmethod

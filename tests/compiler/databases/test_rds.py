@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from compiler.compile import compile_environment
 from compiler.model.yaml_reader import read_template
+from deployer.permissions.policy import deployer_policies
 from spec.sections.database import Rds
 from tests.spec.minimal import minimal
 
@@ -61,6 +63,30 @@ def test_rds_works_on_the_database_in_the_windows_of_the_yaml() -> None:
     assert database["PreferredBackupWindow"] == "02:00-03:00"
     assert database["PreferredMaintenanceWindow"] == "sun:03:30-sun:04:30"
     assert not [name for name in _instance("") if name.startswith("Preferred")]
+
+
+def test_rds_measures_the_system_with_a_role_of_its_own() -> None:
+    """Which may write to the one log group for it, and nothing else; without the key there is no such role."""
+    env = minimal(more="database: {monitoring_seconds: 60}\n")
+    resources = read_template(compile_environment(env).files["database.yaml"])["Resources"]
+    database = resources["Instance"]["Properties"]
+    assert database["MonitoringInterval"] == 60
+    assert database["MonitoringRoleArn"] == {"Fn::GetAtt": "MonitoringRole.Arn"}
+    role = resources["MonitoringRole"]["Properties"]
+    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"Service": "monitoring.rds.amazonaws.com"}
+    (policy,) = role["Policies"]
+    on = {text for one in policy["PolicyDocument"]["Statement"] for each in one["Resource"] for text in each.values()}
+    assert {text.partition("log-group:")[2] for text in on} == {"RDSOSMetrics", "RDSOSMetrics:log-stream:*"}
+    assert "MonitoringRoleArn" not in _instance("")
+
+
+def test_whoever_deploys_may_pass_the_role_of_the_monitoring_where_there_is_one() -> None:
+    """And to no other service more than without it."""
+    for more, passed in (("", False), ("database: {monitoring_seconds: 60}\n", True)):
+        env = minimal(more=more)
+        policies = json.dumps(deployer_policies(env, compile_environment(env)))
+        assert ("monitoring.rds.amazonaws.com" in policies) is passed
 
 
 def test_a_former_instance_keeps_its_key() -> None:

@@ -32,6 +32,14 @@ def test_a_missing_schedule_has_no_start() -> None:
     assert Scheduler(client).start("s") is None
 
 
+def test_a_schedule_says_what_it_is_for() -> None:
+    """One that is gone says nothing."""
+    client, stub = stubbed("scheduler")
+    stub.add_response("get_schedule", {**ANSWER, "Description": "Awake: a run"}, {"Name": "s"})
+    stub.add_client_error("get_schedule", "ResourceNotFoundException")
+    assert (Scheduler(client).description("s"), Scheduler(client).description("s")) == ("Awake: a run", "")
+
+
 def test_moving_a_schedule_keeps_its_other_settings() -> None:
     """An update without a setting would reset it."""
     client, stub = stubbed("scheduler")

@@ -307,13 +307,18 @@ class FakeParameters:
 
 @dataclass
 class FakeScheduler:
-    """The starts of schedules by name."""
+    """The starts of schedules by name, and what they say about themselves."""
 
     starts: dict[str, datetime] = field(default_factory=dict)
+    said: dict[str, str] = field(default_factory=dict)
 
     def start(self, name: str) -> datetime | None:
         """Mirror the real client."""
         return self.starts.get(name)
+
+    def description(self, name: str) -> str:
+        """Mirror the real client."""
+        return self.said.get(name, "")
 
     def move(self, name: str, start: datetime) -> None:
         """Mirror the real client."""

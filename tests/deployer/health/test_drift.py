@@ -51,6 +51,16 @@ def test_what_windsock_changes_is_no_change_by_hand(found: ResourceDrift, env: E
     assert _find(found, env=env) == Drift()
 
 
+@pytest.mark.parametrize(("path", "own"), [("State", True), ("ScheduleExpression", True), ("Target/Input", False)])
+def test_what_the_watch_moves_is_no_change_by_hand(path: str, *, own: bool) -> None:
+    """In the stack of the alarm alone; what its schedules call is nobody's to change."""
+    session = FakeSession()
+    session.cloudformation.by_hand = {"demo-alarm": (_drifted(SCHEDULE, path),)}
+    seen = find_drift(environment(), session.as_session, {"Alarm": arn("demo-alarm")})
+    assert bool(seen.changes) != own
+    assert _find(_drifted(SCHEDULE, path)).changes
+
+
 def test_a_service_without_tasks_is_a_change_where_nothing_sleeps() -> None:
     """Somebody stopped it."""
     assert _find(_drifted(SERVICE, "DesiredCount", "0")).changes

@@ -1,6 +1,7 @@
 """How an environment comes to another Airflow release is decided without AWS."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -156,6 +157,19 @@ def test_no_upgrade_begins_shortly_before_the_office_hours_change(hour: str, *, 
             plan_upgrade(env, deployed())
     else:
         assert plan_upgrade(env, deployed()) is not None
+
+
+@pytest.mark.parametrize(("minutes", "refused"), [(30, True), (None, False), (60 * 24, False)])
+def test_no_upgrade_begins_shortly_before_the_alarm_rings(minutes: int | None, *, refused: bool) -> None:
+    """It would start services on a database that is migrated."""
+    env = _env(**{"name:": "schedule: {when: due}\nname:"})
+    seen = deployed()
+    seen = replace(seen, alarm=seen.now + timedelta(minutes=minutes) if minutes else None)
+    if refused:
+        with pytest.raises(UpgradeRefusal, match=r"The alarm of \w+ rings at 2026-11-02 12:30"):
+            plan_upgrade(env, seen)
+    else:
+        assert plan_upgrade(env, seen) is not None
 
 
 def test_an_upgrade_that_has_begun_goes_on_at_any_hour() -> None:

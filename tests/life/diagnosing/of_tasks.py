@@ -88,25 +88,6 @@ def _open_road(site: Site) -> None:
     site.client("ec2").create_route(RouteTableId=table, DestinationCidrBlock=ANYWHERE, GatewayId=gateway)
 
 
-def _remove_targets(site: Site) -> None:
-    efs = site.client("efs")
-    targets = efs.describe_mount_targets(FileSystemId=site.outputs["FileSystemId"])["MountTargets"]
-    groups = {
-        one["MountTargetId"]: efs.describe_mount_target_security_groups(MountTargetId=one["MountTargetId"])
-        for one in targets
-    }
-    site.before["targets"] = [(one["SubnetId"], groups[one["MountTargetId"]]["SecurityGroups"]) for one in targets]
-    for one in targets:
-        efs.delete_mount_target(MountTargetId=one["MountTargetId"])
-
-
-def _put_targets(site: Site) -> None:
-    for subnet, groups in site.before.pop("targets"):
-        site.client("efs").create_mount_target(
-            FileSystemId=site.outputs["FileSystemId"], SubnetId=subnet, SecurityGroups=groups
-        )
-
-
 def _use_quota(site: Site) -> None:
     site.before["filler"] = site.run_beside("sleep", "900", cpu=4096, memory=8192)
     site.revise("scheduler", _grow)
@@ -159,13 +140,6 @@ FAULTS = (
         plant=steps(_value('{"user": "nobody"}'), _restart),
         take_back=_value(VALUE),
         place="airflow.secrets",
-    ),
-    Fault(
-        name="no road to the file system",
-        planted="somebody deletes the mount targets of the file system",
-        plant=steps(_remove_targets, _restart),
-        take_back=_put_targets,
-        place="network",
     ),
     Fault(
         name="no road to AWS",

@@ -20,7 +20,7 @@ HOUR = timedelta(hours=1)
 
 def stops_in_the_evening(deployed: Deployed) -> bool:
     """Whether all schedules of the next evening may do what they call."""
-    hours = deployed.env.schedule
+    hours = deployed.env.schedule.hours if deployed.env.schedule else None
     assert hours is not None
     evening, _ = night(hours, datetime.fromtimestamp(fake_clock.now(deployed.emulator.directory), UTC))
     return not any(call["complaint"] for call in _calls_until(deployed, evening.astimezone(UTC) + AFTER_CLOSING))

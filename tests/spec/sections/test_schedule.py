@@ -5,19 +5,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from spec.sections.schedule import DAY, WEEK, Schedule, read_spans
+from spec.sections.schedule import DAY, WEEK, Hours, read_spans
 from tests.spec.minimal import minimal, refused
 
 BERLIN = ZoneInfo("Europe/Berlin")
-HOURS = Schedule(on="08:00-18:00 Mon-Fri", timezone="Europe/Berlin")
+HOURS = Hours(on="08:00-18:00 Mon-Fri", timezone="Europe/Berlin")
 EIGHT, SIX = 8 * 60, 18 * 60
 
 
 def test_a_working_week_has_five_days() -> None:
     """Each day of the range is a span of its own."""
-    hours = minimal(more='schedule: {on: "08:00-18:00 Mon-Fri", timezone: Europe/Berlin}\n').schedule
-    assert hours is not None
-    assert hours.spans == tuple((day * DAY + EIGHT, day * DAY + SIX) for day in range(5))
+    schedule = minimal(more='schedule: {on: "08:00-18:00 Mon-Fri", timezone: Europe/Berlin}\n').schedule
+    assert schedule is not None
+    assert schedule.hours is not None
+    assert schedule.hours.spans == tuple((day * DAY + EIGHT, day * DAY + SIX) for day in range(5))
 
 
 @pytest.mark.parametrize(
@@ -89,7 +90,7 @@ def test_it_is_awake_by_local_time(moment: datetime, *, awake: bool) -> None:
 
 def test_the_night_of_sunday_reaches_into_monday() -> None:
     """A span over the end of the week is the same span on its other side."""
-    hours = Schedule(on="22:00-06:00 Sun", timezone="UTC")
+    hours = Hours(on="22:00-06:00 Sun", timezone="UTC")
     assert hours.is_open(datetime(2026, 11, 23, 5, 59, tzinfo=UTC))
     assert not hours.is_open(datetime(2026, 11, 23, 6, 0, tzinfo=UTC))
 
@@ -118,14 +119,14 @@ def test_the_next_change_is_known(moment: datetime, change: datetime) -> None:
 )
 def test_a_change_that_summer_time_skips_comes_a_week_later(on: str, moment: datetime, change: datetime) -> None:
     """EventBridge Scheduler makes no call at a time that does not exist: the environment stays as it is."""
-    schedule = Schedule(on=on, timezone="Europe/Berlin")
+    schedule = Hours(on=on, timezone="Europe/Berlin")
     assert schedule.next_change(moment) == change
     assert schedule.is_open(change.astimezone(UTC)) is not schedule.is_open(moment)
 
 
 def test_an_hour_that_comes_twice_changes_nothing_the_second_time() -> None:
     """The hours end at the first 02:30; at the second 02:15 they are over, though the clock on the wall shows less."""
-    schedule = Schedule(on="01:00-02:30 Sun", timezone="Europe/Berlin")
+    schedule = Hours(on="01:00-02:30 Sun", timezone="Europe/Berlin")
     change = schedule.next_change(datetime(2026, 10, 25, 1, 30, tzinfo=BERLIN))
     assert change.astimezone(UTC) == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     assert schedule.is_open(datetime(2026, 10, 25, 2, 15, tzinfo=BERLIN))

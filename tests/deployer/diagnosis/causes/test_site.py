@@ -42,6 +42,15 @@ def test_a_name_without_an_address_is_about_the_hosted_zone() -> None:
     assert list(name_of_site(Evidence(env=ENV))) == []
 
 
+def test_a_site_that_does_not_answer_is_one_before_the_load_balancer_notices() -> None:
+    """A site that only this machine may not reach has no complaint."""
+    web = WebHealth(reached=False, trouble="timed out")
+    for complaints, shown in ((("The web server does not answer.",), ["site: timed out"]), ((), [])):
+        health = Health(services=(), targets=(Target("10.0.0.4:8080", "healthy", ""),), web=web, complaints=complaints)
+        seen = [sentence for cause in targets(Evidence(env=ENV, health=health)) for sentence in cause.shown_by]
+        assert seen == shown
+
+
 def test_a_target_that_begins_or_ends_is_no_fault() -> None:
     """Only one that fails its health check is."""
     states = ("healthy", "initial", "draining", "unhealthy")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import pytest
 
 from rehearsal.emulator.api.signed_request import Signature, SignedRequest
-from rehearsal.emulator.iam.api_call import ApiCall, read
+from rehearsal.emulator.iam.api_call import ApiCall, keys_of, read, s3_action_of
 
 FORM = {"content-type": "application/x-www-form-urlencoded; charset=utf-8"}
 
@@ -99,3 +99,13 @@ def test_what_cannot_be_read_is_unknown() -> None:
     """It is refused later: nobody knows who may call it."""
     assert call("ecs", "GET /nowhere").action == "ecs:UnknownOperation"
     assert call("nothing", "GET /nowhere").action == "nothing:UnknownOperation"
+
+
+def test_an_operation_of_s3_has_the_name_of_its_action() -> None:
+    """Operations without an entry have an action of their own name."""
+    assert (s3_action_of("HeadObject"), s3_action_of("GetBucketPolicy")) == ("GetObject", "GetBucketPolicy")
+
+
+def test_a_body_without_keys_names_no_object() -> None:
+    """As all bodies but those of DeleteObjects."""
+    assert keys_of(b"") == ()

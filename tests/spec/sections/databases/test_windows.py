@@ -38,6 +38,7 @@ def test_windows_meet_or_do_not(backup: str, maintenance: str, meets: bool) -> N
         ('maintenance_window: "02:00-03:00"', '"sun:03:30-sun:04:30"'),
         ('maintenance_window: "sun:03:00-sun:03:20"', "30 minutes or more"),
         ('maintenance_window: "sun:03:00-mon:03:00"', "less than 24 hours"),
+        ("monitoring_seconds: 20", "0, 1, 5, 10, 15, 30, 60"),
         ('backup_window: "03:00-04:00", maintenance_window: "sun:03:30-sun:04:30"', "do not meet"),
     ],
 )

@@ -1,0 +1,123 @@
+"""What the scheduler of an environment that sleeps unless something is due knows and may do: move its own schedules."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from compiler.contract import ENVIRONMENT_TAG, SCHEDULER, kebab, schedule_name
+from compiler.databases.roster import database_of
+from compiler.model import stack_values as values
+from compiler.model.permission import Permission
+from compiler.model.stack import StackBuilder
+from compiler.resources.policies import HERE
+from compiler.resources.schedules import SCHEDULE, add_schedules_role
+from spec.environment import Environment
+from spec.releases.processes import Process
+
+VARIABLE = "WINDSOCK_ALARM"
+STACK_VARIABLE = "WINDSOCK_STACK"
+"""What `runtime/due/` reads: times in minutes with the names of schedules, and the ARN of the root stack."""
+
+WATCH = "while :; do python -m windsock_runtime.due.watch; sleep 5; done"
+"""Runs beside the scheduler, and starts again where it was killed."""
+
+
+def on(name: str) -> str:
+    """Return the name of the schedule that starts a service or the database."""
+    return f"{kebab(name)}-on"
+
+
+def off(name: str) -> str:
+    """Return the name of the schedule that stops a service or the database."""
+    return f"{kebab(name)}-off"
+
+
+def add_alarm_role(env: Environment, stack: StackBuilder) -> None:
+    """Add the role of the schedules that put an environment to sleep and wake it, where it has them."""
+    if env.schedule and env.schedule.due:
+        description = "What the alarm may do: start and stop services and database of this environment"
+        role = add_schedules_role(stack, description, alarm_role_permissions(env), values.ALARM_ROLE.title)
+        stack.output(values.ALARM_ROLE, role)
+
+
+def alarm_role_permissions(env: Environment) -> Iterator[Permission]:
+    """Yield what the schedules may do; the services get their names later than this role."""
+    yield Permission(
+        source=SCHEDULE,
+        sid="ScaleServices",
+        actions=("ecs:UpdateService",),
+        resources=(f"arn:${{AWS::Partition}}:ecs:{HERE}:service/${{Cluster}}/*",),
+        why="services run when something is due",
+    )
+    if database_of(env).on_off():
+        yield Permission(
+            source=SCHEDULE,
+            sid="StartAndStopDatabase",
+            actions=("rds:StartDBInstance", "rds:StopDBInstance"),
+            resources=(f"arn:${{AWS::Partition}}:rds:{HERE}:db:*",),
+            why="the database runs when something is due",
+            conditions={"StringEquals": {f"aws:ResourceTag/{ENVIRONMENT_TAG}": env.name}},
+        )
+
+
+def alarm_permissions(env: Environment) -> Iterator[Permission]:
+    """Yield what the scheduler may do: move the times of these schedules, which act with that one role."""
+    if not (env.schedule and env.schedule.due):
+        return
+    why = "it sleeps when nothing is due, and wakes in time"
+    arn = f"arn:${{AWS::Partition}}:scheduler:{HERE}:schedule/default/"
+    names = [name for group in _groups(env).values() for name in group]
+    yield Permission(
+        source=SCHEDULER,
+        sid="SetAlarm",
+        actions=("scheduler:GetSchedule", "scheduler:UpdateSchedule"),
+        resources=tuple(f"{arn}{name}" for name in names),
+        why=why,
+    )
+    yield Permission(
+        source=SCHEDULER,
+        sid="SeeChangesOfStack",
+        actions=("cloudformation:DescribeStacks",),
+        resources=(f"${{{values.ROOT_STACK.title}}}",),
+        why="it does not sleep during a deploy",
+    )
+    yield Permission(
+        source=SCHEDULER,
+        sid="HandRoleToAlarm",
+        actions=("iam:PassRole",),
+        resources=(f"${{{values.ALARM_ROLE.title}.Arn}}",),
+        why=why,
+        conditions={"StringEquals": {"iam:PassedToService": "scheduler.amazonaws.com"}},
+    )
+
+
+def alarm_variables(env: Environment, stack: StackBuilder, process: Process) -> Mapping[str, Any]:
+    """Return what tells the watch beside the scheduler its times and schedules."""
+    if not _sets_alarm(env, process):
+        return {}
+    times = env.schedule.due.minutes if env.schedule and env.schedule.due else {}
+    return {VARIABLE: json.dumps({**times, **_groups(env)}), STACK_VARIABLE: stack.parameter(values.ROOT_STACK)}
+
+
+def beside(env: Environment, process: Process) -> str:
+    """Return what runs beside a process: the watch, where it is the scheduler of such an environment."""
+    return WATCH if _sets_alarm(env, process) else ""
+
+
+def _sets_alarm(env: Environment, process: Process) -> bool:
+    return env.schedule is not None and env.schedule.due is not None and process.name == SCHEDULER
+
+
+def _groups(env: Environment) -> dict[str, list[str]]:
+    """Return the full names of the schedules, as the watch reads them."""
+    database = database_of(env)
+    stores = [*(["database"] if database.on_off() else []), *database.services]
+    services = [process.name for process in env.processes]
+    groups = {
+        "database_on": map(on, stores),
+        "database_off": map(off, stores),
+        "services_on": map(on, services),
+        "services_off": (off(name) for name in services if name != SCHEDULER),
+        "scheduler_off": [off(SCHEDULER)],
+    }
+    return {group: [schedule_name(env.name, name) for name in names] for group, names in groups.items()}

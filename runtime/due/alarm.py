@@ -1,0 +1,146 @@
+"""The schedules that put an environment to sleep and wake it: the template has them, and this moves their times.
+
+A schedule that wakes rings every five minutes from its start on, until an Airflow that is awake moves it away. As the
+template makes it, it rings every hour: whatever goes wrong, the environment wakes.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+VARIABLE = "WINDSOCK_ALARM"
+"""Holds what `compiler/airflow/alarm.py` writes as JSON: the fields of `Settings`, times in minutes."""
+
+EVERY = timedelta(minutes=5)
+RINGS = "cron(0/5 * * * ? *)"
+"""How often an alarm rings until Airflow is awake: a start that AWS refuses is tried again."""
+
+JUST_BEFORE = timedelta(seconds=30)
+"""A schedule starts this long before its first ring: AWS names a start, not a first call."""
+
+LONGEST, SILENT = timedelta(days=6), timedelta(days=6, hours=12)
+"""The longest sleep, and how long an alarm is silent that nobody sets: AWS starts a stopped database after seven days.
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html"""
+
+STOPS, STOPS_LAST, STOPS_DATABASE = timedelta(minutes=2), timedelta(minutes=3), timedelta(minutes=12)
+"""How long after the decision the services stop, the scheduler, and the database: tasks get two minutes to end."""
+
+_ANSWERED_ONLY = ("Arn", "CreationDate", "LastModificationDate", "ResponseMetadata")
+"""What GetSchedule answers but UpdateSchedule does not take."""
+
+_MOST_WORDS = 512
+"""The longest description of a schedule. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html"""
+
+
+PATIENT = Config(connect_timeout=5, read_timeout=60, retries={"mode": "standard", "max_attempts": 5})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How long nothing must happen, how long before a run the database starts, and the names of the schedules."""
+
+    grace: timedelta
+    wake_before: timedelta
+    database_on: tuple[str, ...]
+    database_off: tuple[str, ...]
+    services_on: tuple[str, ...]
+    services_off: tuple[str, ...]
+    scheduler_off: tuple[str, ...]
+
+    @property
+    def on(self) -> tuple[str, ...]:
+        """All that wakes, in the order in which it starts."""
+        return (*self.database_on, *self.services_on)
+
+    @property
+    def off(self) -> tuple[str, ...]:
+        """All that stops, in order."""
+        return (*self.services_off, *self.scheduler_off, *self.database_off)
+
+
+class AlarmRefusal(Exception):
+    """A schedule does not say what it was told."""
+
+
+def read_settings() -> Settings:
+    """Return what the template says."""
+    found: dict[str, Any] = json.loads(os.environ[VARIABLE])
+    times = {name: timedelta(minutes=found.pop(name)) for name in ("grace", "wake_before")}
+    fields: dict[str, Any] = {**times, **{name: tuple(names) for name, names in found.items()}}
+    return Settings(**fields)
+
+
+@dataclass(frozen=True)
+class Alarm:
+    """The schedules of one environment, by a client of EventBridge Scheduler."""
+
+    settings: Settings
+    client: Any
+
+    @classmethod
+    def of_this_environment(cls) -> Alarm:
+        """Return the alarm of the environment whose container this is."""
+        return cls(read_settings(), boto3.client("scheduler", config=PATIENT))
+
+    def silence(self, now: datetime, words: str) -> None:
+        """Let nothing stop, and nothing ring for as long as a sleep may last; `words` say why it is awake."""
+        for name in self.settings.off:
+            self._put(name, State="DISABLED")
+        for name in self.settings.on:
+            self._ring(name, now + SILENT, words)
+
+    def rings(self, due: datetime | None, now: datetime) -> datetime:
+        """Return when the alarm is to ring for something that is due, or as late as it may."""
+        longest = now + LONGEST
+        moment = longest if due is None else min(due - self.settings.wake_before, longest)
+        return _full_minutes(moment)
+
+    def sleep(self, now: datetime, until: datetime, words: str) -> None:
+        """Arrange the waking, read it back, and only then let everything stop, the scheduler and the database last.
+
+        Raises `AlarmRefusal` if AWS does not answer the waking that was arranged.
+        """
+        services = _full_minutes(until + self.settings.wake_before / 2)
+        starts = dict.fromkeys(self.settings.database_on, until)
+        starts.update(dict.fromkeys(self.settings.services_on, services))
+        for name, moment in starts.items():
+            self._ring(name, moment, words)
+        for name, moment in starts.items():
+            if not self._is_set(name, moment):
+                raise AlarmRefusal(f"{name} does not ring at {moment}")
+        for names, after in (
+            (self.settings.services_off, STOPS),
+            (self.settings.scheduler_off, STOPS_LAST),
+            (self.settings.database_off, STOPS_DATABASE),
+        ):
+            for name in names:
+                moment = (now + after).replace(microsecond=0, tzinfo=None)
+                self._put(name, State="ENABLED", ScheduleExpression=f"at({moment.isoformat()})")
+
+    def _ring(self, name: str, moment: datetime, words: str) -> None:
+        start = moment - JUST_BEFORE
+        self._put(name, State="ENABLED", ScheduleExpression=RINGS, StartDate=start, Description=words[:_MOST_WORDS])
+
+    def _is_set(self, name: str, moment: datetime) -> bool:
+        found = self.client.get_schedule(Name=name)
+        start = found.get("StartDate")
+        at = start.astimezone(timezone.utc) if start else None
+        return (found.get("State"), found["ScheduleExpression"], at) == ("ENABLED", RINGS, moment - JUST_BEFORE)
+
+    def _put(self, name: str, **changes: Any) -> None:
+        found = self.client.get_schedule(Name=name)
+        kept = {key: value for key, value in found.items() if key not in _ANSWERED_ONLY}
+        if any(kept.get(key) != value for key, value in changes.items()):
+            self.client.update_schedule(**{**kept, **changes})
+
+
+def _full_minutes(moment: datetime) -> datetime:
+    """Return the ring at this moment, or the last one before it."""
+    return moment.replace(minute=moment.minute - moment.minute % (EVERY.seconds // 60), second=0, microsecond=0)

@@ -1,0 +1,101 @@
+"""Looks every minute what is due, and puts the environment to sleep when nothing is.
+
+`python -m windsock_runtime.due.watch` runs beside the scheduler. When it ends, by a mistake or a signal, it starts
+again and finds the environment awake: its first act is to let nothing stop.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from ..json_log import JsonFormatter
+from .alarm import Alarm
+from .stack import change_of_stack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from .findings import Outlook
+
+SECONDS = 30
+SHORTEST = timedelta(hours=1)
+"""A shorter sleep is none: the database takes a quarter of an hour to stop and to start."""
+
+RENEW, SAY_AGAIN = timedelta(days=1), timedelta(minutes=5)
+"""How often the alarm of an environment that is awake is moved away again, and how often it says why it is awake."""
+
+log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Watch until the container ends."""
+    from .look import look  # noqa: PLC0415  # Airflow sets up logging when it is imported, and this process its own
+
+    console = logging.StreamHandler(sys.stdout)
+    console.setFormatter(JsonFormatter())
+    logging.basicConfig(level=logging.INFO, handlers=[console], force=True)
+    watch = Watch(Alarm.of_this_environment(), look, change_of_stack)
+    while True:
+        watch.look(datetime.now(tz=timezone.utc))
+        time.sleep(SECONDS)
+
+
+class Watch:
+    """What was seen so far: since when nothing is due, and whether the environment is about to sleep."""
+
+    def __init__(self, alarm: Alarm, look: Callable[[datetime, timedelta], Outlook], change: Callable[[], str]) -> None:
+        self._alarm, self._look, self._change = alarm, look, change
+        self._silent_at: datetime | None = None
+        self._words = ""
+        self._idle_since: datetime | None = None
+        self._asleep = False
+
+    def look(self, now: datetime) -> None:
+        """Look once; whatever fails leaves the environment awake, and the next look tries again."""
+        try:
+            self._decide(now)
+        except Exception:  # a look that fails is no reason to sleep
+            self._idle_since = None
+            log.exception("What is due could not be read or arranged")
+
+    def _decide(self, now: datetime) -> None:
+        change = self._change()
+        if change and not self._asleep:
+            # CloudFormation may write the same schedules; what it made anew is moved away when it is done.
+            self._idle_since, self._silent_at = None, None
+            return
+        if self._silent_at is None:
+            self._stay(now, "Awake: it has just started")
+        settings = self._alarm.settings
+        seen = self._look(now, settings.grace)
+        until = self._alarm.rings(seen.next.at if seen.next else None, now)
+        near = (f"{seen.next.what} is too near",) if seen.next and until - now < SHORTEST else ()
+        awake = (*seen.awake, *near, *([f"the stack is in {change}"] if change else []))
+        if awake:
+            self._idle_since = None
+            self._stay(now, f"Awake: {'; '.join(awake)}")
+            return
+        self._idle_since = self._idle_since or now
+        if now - self._idle_since < settings.grace:
+            self._stay(now, "Awake: nothing is due")
+        elif not self._asleep:
+            words = f"Asleep until {until:%Y-%m-%d %H:%M} UTC for {seen.next.what if seen.next else 'nothing in sight'}"
+            self._asleep = True
+            self._alarm.sleep(now, until, words)
+            log.info("%s", words)
+
+    def _stay(self, now: datetime, words: str) -> None:
+        """Stay awake; AWS is told when that is new, or from time to time."""
+        lasts = RENEW if words == self._words else SAY_AGAIN
+        if self._asleep or self._silent_at is None or now - self._silent_at >= lasts:
+            self._alarm.silence(now, words)
+            self._asleep, self._silent_at, self._words = False, now, words
+            log.info("%s", words)
+
+
+if __name__ == "__main__":
+    main()

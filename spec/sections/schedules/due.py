@@ -1,0 +1,66 @@
+"""The kind `due` of the `schedule` section: asleep unless something is due."""
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator
+
+from spec.section import Section, refuse
+from spec.sections.ttl import read_duration
+
+GRACE = (timedelta(minutes=1), timedelta(hours=4))
+WAKE_BEFORE = (timedelta(minutes=10), timedelta(hours=1))
+
+
+def _between(least: timedelta, most: timedelta) -> AfterValidator:
+    def check(value: str) -> str:
+        duration = read_duration(value)
+        if duration is None:
+            refuse(f"{value!r} is no duration", hint="write it as 15m or 1h")
+        if not least <= duration <= most:
+            refuse(f"{value} is out of bounds", hint=f"use {_words(least)} to {_words(most)}")
+        return value
+
+    return AfterValidator(check)
+
+
+def _words(duration: timedelta) -> str:
+    return f"{duration // timedelta(minutes=1)}m"
+
+
+class Due(Section):
+    """Asleep unless something is due: the environment wakes by itself for the next run, and sleeps after it."""
+
+    when: Literal["due"]
+    """`due`: services and database stop whenever nothing runs, nothing is due soon and nobody works in Airflow. They
+    start in time for the next run."""
+
+    grace: Annotated[str, _between(*GRACE)] = "15m"
+    """How long nothing must happen, and nothing be due, before the environment sleeps: 1m to 240m. Default 15m."""
+
+    wake_before: Annotated[str, _between(*WAKE_BEFORE)] = "15m"
+    """How long before a run the database starts; the services follow after half of it: 10m to 60m. Default 15m."""
+
+    @property
+    def minutes(self) -> dict[str, int]:
+        """Both times, in minutes, by their keys."""
+        times = {"grace": read_duration(self.grace), "wake_before": read_duration(self.wake_before)}
+        return {name: time // timedelta(minutes=1) for name, time in times.items() if time}
+
+    @property
+    def hours(self) -> None:
+        """The hours of the week in which it is awake: none is known beforehand."""
+        return
+
+    @property
+    def due(self) -> "Due":
+        """What says so: this section."""
+        return self
+
+    def is_open(self, _moment: datetime) -> bool:
+        """Whether it must be awake at a moment: it may sleep at any."""
+        return False
+
+    def next_change(self, _moment: datetime) -> None:
+        """Return when it next wakes or goes to sleep: only Airflow knows."""
+        return

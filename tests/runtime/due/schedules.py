@@ -1,0 +1,60 @@
+"""An EventBridge Scheduler in memory, which can end the process before any of its calls."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from runtime.due.alarm import Settings
+
+SETTINGS = Settings(
+    grace=timedelta(minutes=15),
+    wake_before=timedelta(minutes=20),
+    database_on=("database-on",),
+    database_off=("database-off",),
+    services_on=("scheduler-on", "webserver-on"),
+    services_off=("webserver-off",),
+    scheduler_off=("scheduler-off",),
+)
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@dataclass
+class Scheduler:
+    """Schedules by name, as the template makes them; `left` is how many calls come before the process ends."""
+
+    schedules: dict[str, dict[str, Any]] = field(default_factory=dict)
+    updates: list[str] = field(default_factory=list)
+    left: int = 10_000
+
+    def __post_init__(self) -> None:
+        """Make the schedules."""
+        for name in SETTINGS.on:
+            self.schedules[name] = {"Name": name, "State": "ENABLED", "ScheduleExpression": "cron(0 * * * ? *)"}
+        for name in SETTINGS.off:
+            self.schedules[name] = {"Name": name, "State": "DISABLED", "ScheduleExpression": "rate(1 day)"}
+
+    def get_schedule(self, *, Name: str) -> dict[str, Any]:  # noqa: N803  # as boto3 has it
+        """Answer as AWS does."""
+        self._count()
+        return {**self.schedules[Name], "Arn": "a", "ResponseMetadata": {}}
+
+    def update_schedule(self, **request: Any) -> None:
+        """Put what was asked for in the place of all there was."""
+        self._count()
+        assert "Arn" not in request
+        self.updates.append(request["Name"])
+        self.schedules[request["Name"]] = request
+
+    def _count(self) -> None:
+        if not self.left:
+            raise Killed
+        self.left -= 1
+
+    @property
+    def stops(self) -> dict[str, str]:
+        """What stops, and when."""
+        each = {name: self.schedules[name] for name in SETTINGS.off}
+        return {name: one["ScheduleExpression"] for name, one in each.items() if one["State"] == "ENABLED"}

@@ -1,0 +1,78 @@
+"""The alarm is set and read back before anything stops."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from runtime.due.alarm import LONGEST, RINGS, Alarm, AlarmRefusal, read_settings
+from tests.runtime.due.schedules import SETTINGS, Scheduler
+
+NOW = datetime(2026, 3, 1, 20, 3, 7, tzinfo=UTC)
+DUE = datetime(2026, 3, 2, 2, 2, tzinfo=UTC)
+
+
+def _start(scheduler: Scheduler, name: str) -> datetime:
+    found: datetime = scheduler.schedules[name]["StartDate"]
+    return found
+
+
+def test_it_rings_long_enough_before_what_is_due() -> None:
+    """At a full five minutes, since it rings every five minutes."""
+    assert Alarm(SETTINGS, Scheduler()).rings(DUE, NOW) == DUE.replace(hour=1, minute=40)
+
+
+@pytest.mark.parametrize("due", [None, NOW + timedelta(days=30)])
+def test_it_rings_before_aws_starts_the_database_by_itself(due: datetime | None) -> None:
+    """Seven days after it stopped, however late the next run is."""
+    rings = Alarm(SETTINGS, Scheduler()).rings(due, NOW)
+    assert timedelta(days=5) < rings - NOW <= LONGEST
+
+
+def test_the_waking_is_arranged_before_anything_stops() -> None:
+    """Database, then services half of the time later; the scheduler stops after the others, the database last."""
+    scheduler = Scheduler()
+    alarm = Alarm(SETTINGS, scheduler)
+    alarm.sleep(NOW, alarm.rings(DUE, NOW), "Asleep")
+    assert scheduler.updates == [*SETTINGS.on, "webserver-off", "scheduler-off", "database-off"]
+    ring = DUE.replace(hour=1, minute=40) - timedelta(seconds=30)
+    starts = [_start(scheduler, name) - ring for name in SETTINGS.on]
+    assert starts == [timedelta(), timedelta(minutes=10), timedelta(minutes=10)]
+    assert {scheduler.schedules[name]["ScheduleExpression"] for name in SETTINGS.on} == {RINGS}
+    assert scheduler.stops == {
+        "webserver-off": "at(2026-03-01T20:05:07)",
+        "scheduler-off": "at(2026-03-01T20:06:07)",
+        "database-off": "at(2026-03-01T20:15:07)",
+    }
+
+
+def test_nothing_stops_when_the_waking_is_not_what_was_arranged() -> None:
+    """AWS answers another start, so it stays awake."""
+
+    class Forgetful(Scheduler):
+        def update_schedule(self, **request: Any) -> None:
+            super().update_schedule(**{**request, "StartDate": NOW})
+
+    scheduler = Forgetful()
+    with pytest.raises(AlarmRefusal, match="database-on"):
+        Alarm(SETTINGS, scheduler).sleep(NOW, DUE, "Asleep")
+    assert scheduler.stops == {}
+
+
+def test_an_alarm_that_is_silent_stops_nothing_and_rings_before_seven_days() -> None:
+    """What it says is why it is awake."""
+    scheduler = Scheduler()
+    alarm = Alarm(SETTINGS, scheduler)
+    alarm.sleep(NOW, DUE, "Asleep")
+    alarm.silence(NOW, "Awake: a run")
+    assert scheduler.stops == {}
+    assert all(timedelta(days=6) < _start(scheduler, name) - NOW < timedelta(days=7) for name in SETTINGS.on)
+    assert scheduler.schedules["scheduler-on"]["Description"] == "Awake: a run"
+
+
+def test_the_settings_are_what_the_template_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Times in minutes."""
+    groups = '"database_on": [], "database_off": [], "services_on": ["s-on"], "services_off": [], "scheduler_off": []'
+    monkeypatch.setenv("WINDSOCK_ALARM", f'{{"grace": 15, "wake_before": 20, {groups}}}')
+    settings = read_settings()
+    assert (settings.grace, settings.on) == (timedelta(minutes=15), ("s-on",))

@@ -1,0 +1,185 @@
+"""The watch lets an environment sleep only when nothing was due for a while, and never without an alarm."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from runtime.due.alarm import LONGEST, STOPS, Alarm
+from runtime.due.findings import Finding, Outlook
+from runtime.due.watch import SAY_AGAIN, Watch
+from tests.runtime.due.schedules import SETTINGS, Killed, Scheduler
+
+EVENING = datetime(2026, 3, 1, 20, tzinfo=UTC)
+NIGHTLY = Finding("the next run of nightly", datetime(2026, 3, 2, 2, tzinfo=UTC))
+NOTHING = Outlook((), NIGHTLY)
+BUSY = Outlook(("a task runs",), NIGHTLY)
+
+
+@dataclass
+class Airflow:
+    """What a look into Airflow finds; without it the look fails."""
+
+    seen: Outlook | None = NOTHING
+    graces: set[timedelta] = field(default_factory=set)
+
+    def look(self, _now: datetime, grace: timedelta) -> Outlook:
+        """Answer."""
+        self.graces.add(grace)
+        if self.seen is None:
+            raise ConnectionError
+        return self.seen
+
+
+@dataclass(kw_only=True)
+class World:
+    """An Airflow, its schedules, and the watch at a time."""
+
+    airflow: Airflow = field(default_factory=Airflow)
+    scheduler: Scheduler = field(default_factory=Scheduler)
+    now: datetime = EVENING
+    change: str = ""
+
+    def __post_init__(self) -> None:
+        """Start the watch."""
+        self.restart()
+
+    def restart(self) -> None:
+        """Start another watch, which knows nothing of the one before."""
+        self.watch = Watch(Alarm(SETTINGS, self.scheduler), self.airflow.look, lambda: self.change)
+
+    def minutes(self, number: int) -> None:
+        """Let it look every minute."""
+        for _ in range(number):
+            self.watch.look(self.now)
+            self.now += timedelta(minutes=1)
+
+
+def test_it_sleeps_when_nothing_was_due_for_the_grace() -> None:
+    """Not before; the alarm says until when and for what."""
+    world = World()
+    world.minutes(15)
+    assert world.scheduler.stops == {}
+    world.minutes(1)
+    assert [*world.scheduler.stops] == ["webserver-off", "scheduler-off", "database-off"]
+    said = world.scheduler.schedules["scheduler-on"]["Description"]
+    assert said == "Asleep until 2026-03-02 01:40 UTC for the next run of nightly"
+    assert world.airflow.graces == {SETTINGS.grace}
+
+
+def test_what_goes_on_begins_the_grace_anew() -> None:
+    """Quiet minutes before it do not count."""
+    world = World()
+    world.minutes(14)
+    world.airflow.seen = BUSY
+    world.minutes(1)
+    world.airflow.seen = NOTHING
+    world.minutes(15)
+    assert world.scheduler.stops == {}
+
+
+@pytest.mark.parametrize("seen", [BUSY, None])
+def test_what_comes_before_the_services_stop_takes_the_sleep_back(seen: Outlook | None) -> None:
+    """So does a look that fails, once the next one shows how Airflow is."""
+    world = World()
+    world.minutes(16)
+    world.airflow.seen = seen
+    world.minutes(1)
+    assert world.now - EVENING < timedelta(minutes=16) + STOPS
+    world.airflow.seen = BUSY
+    world.minutes(1)
+    assert world.scheduler.stops == {}
+    start = world.scheduler.schedules["scheduler-on"]["StartDate"]
+    assert start > world.now + timedelta(days=6)
+
+
+def test_it_does_not_sleep_while_CloudFormation_changes_it() -> None:  # noqa: N802  # a name
+    """The grace begins when that is over."""
+    world = World(change="UPDATE_IN_PROGRESS")
+    world.minutes(20)
+    assert world.scheduler.updates == []
+    world.change = ""
+    world.minutes(15)
+    assert world.scheduler.stops == {}
+    world.minutes(1)
+    assert world.scheduler.stops
+
+
+def test_schedules_that_a_deploy_made_anew_are_moved_away_again() -> None:
+    """They would ring every hour."""
+    world = World(airflow=Airflow(BUSY))
+    world.minutes(1)
+    world.change = "UPDATE_IN_PROGRESS"
+    world.minutes(1)
+    world.scheduler.__post_init__()
+    world.change = ""
+    world.minutes(1)
+    assert all("StartDate" in world.scheduler.schedules[name] for name in SETTINGS.on)
+
+
+def test_a_deploy_that_begins_before_the_services_stop_takes_the_sleep_back() -> None:
+    """It finds them running."""
+    world = World()
+    world.minutes(16)
+    world.change = "UPDATE_IN_PROGRESS"
+    world.minutes(1)
+    assert world.scheduler.stops == {}
+
+
+def test_a_short_sleep_is_none() -> None:
+    """The database would hardly have stopped."""
+    world = World(now=EVENING.replace(hour=4))
+    world.airflow.seen = Outlook((), Finding("the next run of hourly", EVENING.replace(hour=5, minute=15)))
+    world.minutes(20)
+    assert world.scheduler.stops == {}
+    assert world.scheduler.schedules["scheduler-on"]["Description"] == "Awake: the next run of hourly is too near"
+
+
+def test_with_nothing_in_sight_it_wakes_once_a_week() -> None:
+    """AWS would start the database by itself, and nobody would stop it."""
+    world = World(airflow=Airflow(Outlook((), None)))
+    world.minutes(16)
+    start = world.scheduler.schedules["database-on"]["StartDate"]
+    assert timedelta(days=5) < start - world.now <= LONGEST
+
+
+def test_a_look_that_fails_lets_nothing_sleep() -> None:
+    """However long it fails."""
+    world = World(airflow=Airflow(None))
+    world.minutes(60)
+    assert world.scheduler.stops == {}
+
+
+def test_it_says_what_keeps_it_awake_from_time_to_time() -> None:
+    """Each new word is a call for each schedule: five minutes are often enough."""
+    world = World(airflow=Airflow(BUSY))
+    world.minutes(2)
+    world.airflow.seen = Outlook(("another task runs",), None)
+    world.minutes(1)
+    assert world.scheduler.schedules["scheduler-on"]["Description"] == "Awake: it has just started"
+    world.minutes(SAY_AGAIN // timedelta(minutes=1))
+    assert world.scheduler.schedules["scheduler-on"]["Description"] == "Awake: another task runs"
+
+
+def _calls_until_asleep() -> int:
+    world = World()
+    world.minutes(16)
+    return 10_000 - world.scheduler.left
+
+
+@pytest.mark.parametrize("calls", range(_calls_until_asleep()))
+def test_killed_before_any_call_it_is_never_asleep_without_an_alarm(calls: int) -> None:
+    """What has an hour to stop finds every alarm set for the run; the next watch takes back what was begun."""
+    world = World()
+    world.scheduler.left = calls
+    with pytest.raises(Killed):
+        world.minutes(16)
+    if world.scheduler.stops:
+        starts = [world.scheduler.schedules[name]["StartDate"] for name in SETTINGS.on]
+        assert all(EVENING < start < (NIGHTLY.at or EVENING) for start in starts)
+    world.scheduler.left = 10_000
+    world.restart()
+    world.minutes(1)
+    assert world.scheduler.stops == {}
+    world.minutes(16)
+    assert [*world.scheduler.stops] == ["webserver-off", "scheduler-off", "database-off"]

@@ -1,0 +1,40 @@
+"""The kind `due` of the `schedule` section: two times, and no hours."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.spec.minimal import minimal, refused
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def test_its_times_have_defaults_in_minutes() -> None:
+    """Both are a quarter of an hour."""
+    schedule = minimal(more="schedule: {when: due}\n").schedule
+    assert schedule is not None
+    assert schedule.due is not None
+    assert schedule.due.minutes == {"grace": 15, "wake_before": 15}
+    assert schedule.hours is None
+
+
+def test_it_may_sleep_at_any_moment() -> None:
+    """Only Airflow knows when it next wakes."""
+    schedule = minimal(more="schedule: {when: due, grace: 1h}\n").schedule
+    assert schedule is not None
+    assert (schedule.is_open(NOW), schedule.next_change(NOW)) == (False, None)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"), [("grace", "soon"), ("grace", "5h"), ("wake_before", "5m"), ("wake_before", "2h")]
+)
+def test_other_times_are_refused(key: str, value: str) -> None:
+    """With the bounds, at the line of the key."""
+    fault = refused(more=f"schedule: {{when: due, {key}: {value}}}\n")
+    assert fault.path == f"schedule.{key}"
+    assert fault.hint
+
+
+def test_hours_are_another_kind() -> None:
+    """One environment wakes by the clock or by what is due."""
+    assert refused(more='schedule: {when: due, on: "08:00-18:00 Mon"}\n').path == "schedule.on"
