@@ -9,7 +9,7 @@ from acceptance.databases import DATABASES
 from acceptance.emulated_aws import reachable_web_server
 from acceptance.steps import StepRefusal, Steps
 from acceptance.target import Target
-from compiler.contract import ALARM, BOOTSTRAP_STACK, DATABASE, schedule_name
+from compiler.contract import ALARM, BOOTSTRAP_STACK, DATABASE, SCHEDULER, schedule_name
 from deployer.aws.inventory import inventory
 from deployer.health.verify import observe, verify
 from deployer.lifetime.ttl import expiry, extend, words
@@ -107,7 +107,7 @@ def _sleep_until_due(scheduled: ScheduleTarget, due: Due, steps: Steps) -> None:
     scheduler = target.session.scheduler
     with steps.step("asleep", f"Waiting {due.grace} in which nothing is due") as notes:
         limit = SECONDS + due.minutes["grace"] * 60
-        _await(scheduled, lambda: _says(target, alarm).startswith(ASLEEP), "It sets no alarm.", limit=limit)
+        _await(scheduled, lambda: _has_arranged(target), "It sets no alarm.", limit=limit)
         said = _says(target, alarm)
         _set_clock(scheduled, datetime.now(UTC) + AFTER_CLOSING)
         _await(scheduled, lambda: _is_at_rest(target), "Services and database do not stop.")
@@ -119,6 +119,13 @@ def _sleep_until_due(scheduled: ScheduleTarget, due: Due, steps: Steps) -> None:
                 _await(scheduled, lambda: not _is_at_rest(target), "Nothing starts when the alarm rings.")
         _await(scheduled, lambda: not _says(target, alarm).startswith(ASLEEP), "Nobody switches the alarm off.")
         notes.saw = _works_again(scheduled)
+
+
+def _has_arranged(target: Target) -> bool:
+    """Whether all is arranged, the last stop too: what were arranged behind the clock would never come."""
+    names = (ALARM, f"{SCHEDULER}-off", f"{DATABASE}-off")
+    said = [_says(target, schedule_name(target.env.name, name)) for name in names]
+    return said[0] != "" and all(text.startswith(ASLEEP) for text in said if text)
 
 
 def _says(target: Target, alarm: str) -> str:

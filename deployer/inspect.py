@@ -1,6 +1,7 @@
 """Observes an environment: all reading that a deploy, a push or a teardown decides by, and no writing."""
 
 from dataclasses import replace
+from datetime import datetime
 
 from compiler.contract import (
     ALARM,
@@ -75,8 +76,15 @@ def inspect_for_deploy(
         return observed
     found = _deployed(session, observed)
     found = _looked_through(session, found, stack) if closely else found
-    alarm = session.scheduler.start(schedule_name(env.name, ALARM)) if env.schedule and env.schedule.due else None
-    return replace(found, alarm=alarm, drift=_drift(env, session, found, closely=closely))
+    return replace(found, alarm=_alarm(env, session, found), drift=_drift(env, session, found, closely=closely))
+
+
+def _alarm(env: Environment, session: Session, observed: Observed) -> datetime | None:
+    """Return when the alarm rings next, at the earliest; one without a start rings every few minutes."""
+    if env.schedule is None or env.schedule.due is None:
+        return None
+    name = schedule_name(env.name, ALARM)
+    return session.scheduler.start(name) or (observed.now if session.scheduler.description(name) else None)
 
 
 def _looked_through(session: Session, found: Observed, stack: Stack) -> Observed:

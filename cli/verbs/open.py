@@ -1,7 +1,8 @@
 """Opens the page of an environment in a browser, and prints its address.
 
-In a rehearsal that is kept it is the same address that `rehearse`, `dev` and `status` tell. --password prints the
-password of the first user instead, and nothing else, so that a script can read it.
+Of an environment that sleeps it says until when, and how to wake it. In a rehearsal that is kept it is the same address
+that `rehearse`, `dev` and `status` tell. --password prints the password of the first user instead, and nothing else, so
+that a script can read it.
 
     windsock open env.yaml
     windsock open env.yaml --password
@@ -13,6 +14,7 @@ from cli.aws_access.account import open_aws, page_url
 from cli.command_line.parser import Parser, add_aws, add_environment
 from cli.command_line.verb import Call
 from cli.compiling.selected_environment import selected, selected_arguments
+from deployer.lifetime.asleep import told_asleep
 from deployer.stacks.outputs import read_outputs
 from deployer.stacks.preflight import existing_stack
 from spec.errors import Refusal
@@ -38,6 +40,9 @@ def run(call: Call) -> int:
         return 0
     url = address(call, env.name, outputs.url)
     call.screen.data(url, now=True)
+    if asleep := told_asleep(env, session, outputs):
+        call.screen.say(f"{asleep} Wake it with `windsock deploy {selected_arguments(call)}`.")
+        return 0
     if call.screen.live:
         webbrowser.open(url)
     return 0

@@ -69,7 +69,7 @@ def _elsewhere(env: Environment, short: str) -> Mapping[str, tuple[str, ...]]:
         "ssm:task": (f"arn:{partition}:ecs:{here}:task/{env.name}-*/*",),
         # The name of a load balancer begins with five characters of its stack, as in EC2Co-EcsEl-1S2QHOK3AN0SV:
         # https://docs.aws.amazon.com/AmazonECS/latest/developerguide/create-application-load-balancer.html
-        "wafv2:loadbalancer/app/": (f"arn:{partition}:elasticloadbalancing:{here}:loadbalancer/app/{short[:5]}*/*",),
+        "wafv2:loadbalancer": (f"arn:{partition}:elasticloadbalancing:{here}:loadbalancer/app/{short[:5]}*/*",),
         "wafv2:managedruleset": (f"arn:{partition}:wafv2:{env.aws.region}:*:regional/managedruleset/*/*",),
         "route53:change": (f"arn:{partition}:route53:::change/*",),
         "route53:hostedzone": (f"arn:{partition}:route53:::hostedzone/*",),

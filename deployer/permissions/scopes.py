@@ -1,7 +1,6 @@
 """Limits each action to the resources of an environment: by their names where they have some, else by their tags."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -209,6 +208,8 @@ class Scopes:
             yield Scope("PassRoles", roles[:1], {"StringEquals": {"iam:PassedToService": list(self.passed_to)}})
         elif name == "iam:CreateServiceLinkedRole":
             yield Scope("LinkServices", of_services, {"StringEquals": {"iam:AWSServiceName": list(self.linked)}})
+        elif name == "iam:ListRoles":
+            yield Scope("Look")  # IAM knows no narrower resource for it
         elif name == "iam:GetRole":
             # Until such a role exists, its ARN has no path.
             absent = f"arn:{self._partition}:iam::{self.env.aws.account}:role/AWSServiceRoleFor*"
@@ -276,4 +277,4 @@ class Scopes:
 
 
 def _word(type_: str) -> str:
-    return "".join(part.capitalize() for part in re.split("[-/]", type_.partition(":")[2]))
+    return "".join(part.capitalize() for part in type_.partition(":")[2].split("-"))

@@ -58,7 +58,7 @@ class Observed:
     `key_faults` why keys do not.
     `missing` is what somebody deleted by hand, `restorable` which of it are secrets that only wait for their deletion,
     `put_back` the ids of rules that they made in the place of others, `drift` what they changed in the stacks that are
-    to change. `alarm` is when an environment that sleeps until something is due wakes.
+    to change. `alarm` is when that of an environment with `when: due` rings.
     `members` are the resources of the stacks that a teardown would delete, `owned` what it does with some of them.
     Where there is nothing of the environment, `others` are there.
     """

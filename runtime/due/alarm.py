@@ -89,12 +89,21 @@ class Alarm:
         """Return the alarm of the environment whose container this is."""
         return cls(read_settings(), boto3.client("scheduler", config=PATIENT))
 
+    def wake(self, words: str) -> None:
+        """Let nothing stop, and everything ring from now on: what has stopped already starts again."""
+        self._stop_nothing(words)
+        for name in self.settings.on:
+            self._put(name, State="ENABLED", ScheduleExpression=RINGS, StartDate=None, Description=words[:_MOST_WORDS])
+
     def silence(self, now: datetime, words: str) -> None:
         """Let nothing stop, and nothing ring for as long as a sleep may last; `words` say why it is awake."""
-        for name in self.settings.off:
-            self._put(name, State="DISABLED")
+        self._stop_nothing(words)
         for name in self.settings.on:
             self._ring(name, now + SILENT, words)
+
+    def _stop_nothing(self, words: str) -> None:
+        for name in self.settings.off:
+            self._put(name, State="DISABLED", Description=words[:_MOST_WORDS])
 
     def rings(self, due: datetime | None, now: datetime) -> datetime:
         """Return when the alarm is to ring for something that is due, or as late as it may."""
@@ -122,7 +131,8 @@ class Alarm:
         ):
             for name in names:
                 moment = (now + after).replace(microsecond=0, tzinfo=None)
-                self._put(name, State="ENABLED", ScheduleExpression=f"at({moment.isoformat()})")
+                at = f"at({moment.isoformat()})"
+                self._put(name, State="ENABLED", ScheduleExpression=at, Description=words[:_MOST_WORDS])
 
     def _ring(self, name: str, moment: datetime, words: str) -> None:
         start = moment - JUST_BEFORE
@@ -138,7 +148,8 @@ class Alarm:
         found = self.client.get_schedule(Name=name)
         kept = {key: value for key, value in found.items() if key not in _ANSWERED_ONLY}
         if any(kept.get(key) != value for key, value in changes.items()):
-            self.client.update_schedule(**{**kept, **changes})
+            asked = {**kept, **changes}
+            self.client.update_schedule(**{key: value for key, value in asked.items() if value is not None})
 
 
 def _full_minutes(moment: datetime) -> datetime:

@@ -1,7 +1,7 @@
 """Looks every minute what is due, and puts the environment to sleep when nothing is.
 
 `python -m windsock_runtime.due.watch` runs beside the scheduler. When it ends, by a mistake or a signal, it starts
-again and finds the environment awake: its first act is to let nothing stop.
+again: its first act is to let nothing stop, and to ring for whatever has stopped already.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ SECONDS = 30
 SHORTEST = timedelta(hours=1)
 """A shorter sleep is none: the database takes a quarter of an hour to stop and to start."""
 
-RENEW, SAY_AGAIN = timedelta(days=1), timedelta(minutes=5)
-"""How often the alarm of an environment that is awake is moved away again, and how often it says why it is awake."""
+RENEW, SAY_AGAIN = timedelta(days=1), timedelta(minutes=7)
+"""How often the alarm of an environment that is awake is moved away again, and how often it says why it is awake.
+The latter is long enough for one ring, with the minute by which EventBridge may be late."""
 
 log = logging.getLogger(__name__)
 
@@ -49,8 +50,8 @@ class Watch:
 
     def __init__(self, alarm: Alarm, look: Callable[[datetime, timedelta], Outlook], change: Callable[[], str]) -> None:
         self._alarm, self._look, self._change = alarm, look, change
-        self._silent_at: datetime | None = None
-        self._words = ""
+        self._told_at: datetime | None = None
+        self._words, self._rings = "", True
         self._idle_since: datetime | None = None
         self._asleep = False
 
@@ -66,9 +67,9 @@ class Watch:
         change = self._change()
         if change and not self._asleep:
             # CloudFormation may write the same schedules; what it made anew is moved away when it is done.
-            self._idle_since, self._silent_at = None, None
+            self._idle_since, self._told_at = None, None
             return
-        if self._silent_at is None:
+        if self._told_at is None:
             self._stay(now, "Awake: it has just started")
         settings = self._alarm.settings
         seen = self._look(now, settings.grace)
@@ -89,12 +90,17 @@ class Watch:
             log.info("%s", words)
 
     def _stay(self, now: datetime, words: str) -> None:
-        """Stay awake; AWS is told when that is new, or from time to time."""
-        lasts = RENEW if words == self._words else SAY_AGAIN
-        if self._asleep or self._silent_at is None or now - self._silent_at >= lasts:
+        """Stay awake: ring once where something may have stopped, and then be silent as long as Airflow answers."""
+        if self._asleep or self._told_at is None:
+            self._alarm.wake(words)
+            self._rings = True
+        elif now - self._told_at >= (RENEW if words == self._words and not self._rings else SAY_AGAIN):
             self._alarm.silence(now, words)
-            self._asleep, self._silent_at, self._words = False, now, words
-            log.info("%s", words)
+            self._rings = False
+        else:
+            return
+        self._asleep, self._told_at, self._words = False, now, words
+        log.info("%s", words)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """An environment is observed by reading alone, and no more is read than a verb needs."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -119,6 +120,19 @@ def test_a_push_counts_services_only_where_they_may_sleep(running: Running) -> N
     assert inspect_for_push(running.env, session).services == ()
     env = environment(name='schedule: {on: "12:00-18:00 Tue", timezone: UTC}\nname')
     assert len(inspect_for_push(env, session).services) == 2
+
+
+@pytest.mark.parametrize("start", [timedelta(hours=3), None])
+def test_an_alarm_without_a_start_rings_now(running: Running, start: timedelta | None) -> None:
+    """As the template makes it, or while an environment wakes; without a schedule nobody asks."""
+    env, session = environment(name="schedule: {when: due}\nname"), running.world.session
+    assert inspect_for_deploy(env, template_set(), session.as_session).alarm is None
+    session.scheduler.said["windsock-demo-scheduler-on"] = "Awake"
+    now = inspect_for_deploy(env, template_set(), session.as_session).now
+    if start:
+        session.scheduler.starts["windsock-demo-scheduler-on"] = now + start
+    assert inspect_for_deploy(env, template_set(), session.as_session).alarm == now + (start or timedelta())
+    assert inspect_for_deploy(running.env, template_set(), session.as_session).alarm is None
 
 
 def test_a_teardown_owns_what_is_there_and_what_was_noted(running: Running) -> None:

@@ -15,7 +15,7 @@ from tests.life.kept import ROOT, Kept, keep
 from tests.life.waiting import RUN_SECONDS, until
 
 HOME = ROOT / "tests/life/workers"
-DAG = "holds"
+DAG, LINGERS = "holds", "lingers"
 WORDS = ("words.py", "late_words.py")
 HAMMER_SECONDS = 300.0
 BETWEEN_PUSHES = 5.0
@@ -76,8 +76,31 @@ class Site:
         """Return a look whether the log of a task has these words; a task that has not begun has none."""
         return lambda: task in self.client.tries(dag, run) and words in self.client.task_log(dag, run, task)
 
+    def keeps_a_task_on_its_release(self) -> None:
+        """Push while a task runs, and look what it executes then, which run is counted, and what the next executes."""
+        self.push("old")
+        until(lambda: self._next_says("old"))
+        old = self.start(LINGERS)
+        until(self.said(old, "only", "only begins with old", LINGERS))
+        self.push("new")
+        assert self.client.run_state(LINGERS, old) == "running"
+        until(lambda: self.users("old") == 1)
+        assert self.client.run_state(LINGERS, old) == "running"
+        self.ends(old, LINGERS)
+        until(self.said(old, "only", "only says old and old", LINGERS))
+        until(lambda: self._next_says("new"))
+
+    def goes_back(self) -> None:
+        """Push twice and go back; look what the next run executes before and after."""
+        self.push("before")
+        self.push("after")
+        self.says(self.start(), "after")
+        self.rollback()
+        self.says(self.start(), "before")
+
     def refuses_a_broken_file(self) -> None:
         """Push a file that cannot be imported; look that it is named with its line, and that nothing is left of it."""
+        self.push("good")
         broken = self.checkout / HOME.name / "dags" / "broken.py"
         broken.write_text("from airflow.models import dag\nimport nothing_of_that_name\n", encoding="utf-8")
         pushed = self.kept.run("push", "env.yaml", "--rollback-on-error", checkout=self.checkout)
@@ -85,6 +108,12 @@ class Site:
         assert pushed.returncode == 1
         assert "dags/broken.py:2: ModuleNotFoundError" in pushed.stdout + pushed.stderr
         assert "No file changes." in self.kept.run("push", "env.yaml", "--plan", checkout=self.checkout).stdout
+
+    def _next_says(self, word: str) -> bool:
+        run = self.start()
+        self.ends(run)
+        until(self.said(run, "second", "second says"))
+        return self.said(run, "second", f"second says {word} and {word}")()
 
 
 def _text(word: str) -> str:
@@ -120,6 +149,7 @@ def hammer(site: Site) -> None:
             runs, next_run = [*runs, site.start()], began + BETWEEN_RUNS
         assert site.client.import_errors() == ()
         time.sleep(max(0.0, BETWEEN_PUSHES - (time.monotonic() - began)))
+    print(f"{number} pushes, {len(runs)} runs")  # noqa: T201  # `pytest -rP` shows it
     for run in runs:
         site.ends(run)
         until(site.said(run, "second", "second says"))

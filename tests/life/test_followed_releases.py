@@ -5,10 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.life.releases import Site, hammer, kept_site
-from tests.life.waiting import until
 
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
-LINGERS = "lingers"
 
 
 @pytest.fixture(scope="module", params=["releases-2.11", "releases-2.11-ecs", "releases-2.5"])
@@ -22,31 +20,16 @@ def test_a_task_keeps_its_release_across_a_push(site: Site) -> None:
 
     The next task executes what was pushed.
     """
-    site.push("old")
-    old = site.start(LINGERS)
-    until(site.said(old, "only", "only begins with old", LINGERS))
-    site.push("new")
-    assert site.client.run_state(LINGERS, old) == "running"
-    until(lambda: site.users("old") == 1)
-    assert site.client.run_state(LINGERS, old) == "running"
-    new = site.start()
-    site.ends(old, LINGERS)
-    until(site.said(old, "only", "only says old and old", LINGERS))
-    site.says(new, "new")
+    site.keeps_a_task_on_its_release()
 
 
 def test_going_back_changes_what_the_next_task_executes(site: Site) -> None:
     """The release before is on the disk still; Airflow parses it again."""
-    site.push("before")
-    site.push("after")
-    site.says(site.start(), "after")
-    site.rollback()
-    site.says(site.start(), "before")
+    site.goes_back()
 
 
 def test_a_broken_file_is_named_and_the_release_before_stays(site: Site) -> None:
     """With its line; `--rollback-on-error` is all that it takes."""
-    site.push("good")
     site.refuses_a_broken_file()
 
 

@@ -47,7 +47,6 @@ def test_a_release_holds_across_a_rollback(site: Site) -> None:
 
 def test_a_broken_file_is_named_and_the_release_before_stays(site: Site) -> None:
     """With its line; `--rollback-on-error` is all that it takes."""
-    site.push("good")
     site.refuses_a_broken_file()
 
 

@@ -9,7 +9,7 @@ from tests.life.releases import HOME, Site, hammer, kept_site
 from tests.life.waiting import until
 
 pytestmark = [pytest.mark.airflow, pytest.mark.endurance]
-LINGERS, PROGRAMS = "lingers", "programs"
+PROGRAMS = "programs"
 
 PROGRAMS_DAG = '''"""A DAG that runs a program beside it."""
 
@@ -51,31 +51,16 @@ def test_a_task_keeps_its_release_across_a_push(site: Site) -> None:
 
     The next run executes what was pushed.
     """
-    site.push("old")
-    until(lambda: _says(site, "old"))
-    old = site.start(LINGERS)
-    until(site.said(old, "only", "only begins with old", LINGERS))
-    site.push("new")
-    assert site.client.run_state(LINGERS, old) == "running"
-    until(lambda: site.users("old") == 1)
-    assert site.client.run_state(LINGERS, old) == "running"
-    site.ends(old, LINGERS)
-    until(site.said(old, "only", "only says old and old", LINGERS))
-    until(lambda: _says(site, "new"))
+    site.keeps_a_task_on_its_release()
 
 
 def test_going_back_changes_what_the_next_task_executes(site: Site) -> None:
     """The task of the sync leads the link back, and Airflow parses that release again."""
-    site.push("before")
-    site.push("after")
-    site.says(site.start(), "after")
-    site.rollback()
-    site.says(site.start(), "before")
+    site.goes_back()
 
 
 def test_a_broken_file_is_named_and_the_release_before_stays(site: Site) -> None:
     """With its line; `--rollback-on-error` is all that it takes."""
-    site.push("good")
     site.refuses_a_broken_file()
 
 
@@ -102,13 +87,6 @@ def test_pushes_in_quick_succession_mix_nothing(site: Site) -> None:
     if site.kept.environment.name != "shared-2.5.yaml":
         pytest.skip("thirty workers at once are another test's subject")
     hammer(site)
-
-
-def _says(site: Site, word: str) -> bool:
-    run = site.start()
-    site.ends(run)
-    until(site.said(run, "second", "second says"))
-    return site.said(run, "second", f"second says {word} and {word}")()
 
 
 def _program_says(site: Site, word: str) -> bool:

@@ -80,6 +80,8 @@ def _load_balancer(call: ApiCall) -> str:
 
 def _web_acl(call: ApiCall) -> str:
     """Return the ARN of a web ACL, whose id CloudFormation has between its name and its scope."""
+    if associated := call.values("WebACLArn"):
+        return associated[0]
     given = [part for name in ("Id", "Name") for part in call.values(name)]
     name, _, rest = (given or [ANY])[0].partition("|")
     return f"arn:{PARTITION}:wafv2:{call.region}:{call.account}:regional/webacl/{name}/{rest.partition('|')[0] or ANY}"

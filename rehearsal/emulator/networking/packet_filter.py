@@ -21,7 +21,7 @@ DROPPED = "dropped"
 PASSED = "passed"
 FORGET_SECONDS = 20
 """How long a dropped connection is remembered; a client that tries again within it makes no second entry."""
-SETS = ("interfaces", "internet", "api")
+SETS = ("interfaces", "internet", "api", "silent")
 CHAINS = ("drops", "egress", "ingress", "judge")
 HOOKS = ("input", "forward", "output")
 EVERYBODY = "0.0.0.0/0"
@@ -88,6 +88,7 @@ def _members(view: Reachability) -> Iterator[str]:
         "interfaces": [one.address for one in every],
         "internet": [one.address for one in every if view.leaves(one.placement)],
         "api": [one.address for one in every if view.reaches_some_api(one.placement)],
+        "silent": [one.address for one in every if view.is_silent(one.placement)],
     }
     for name, addresses in members.items():
         if addresses:
@@ -95,6 +96,10 @@ def _members(view: Reachability) -> Iterator[str]:
 
 
 def _hooks(gateway_port: int) -> Iterator[str]:
+    for hook in HOOKS:
+        # Nothing comes from a zone that does not answer, and nothing reaches it, on open connections too.
+        yield _rule(hook, "ip saddr @silent drop")
+        yield _rule(hook, "ip daddr @silent drop")
     for hook in HOOKS:
         yield _rule(hook, "ct state established,related accept")
     yield _rule("input", 'iifname "lo" accept')

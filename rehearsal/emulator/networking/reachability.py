@@ -24,6 +24,8 @@ class Subnet:
 
     block: str
     vpc: str
+    zone: str = ""
+    """The availability zone, such as `eu-central-1a`."""
     internet_gateway: bool = False
     nat_gateway: bool = False
     inner_blocks: tuple[str, ...] = ()
@@ -53,10 +55,19 @@ class Reachability:
     interfaces: tuple[Interface, ...] = ()
     subnets: Mapping[str, Subnet] = field(default_factory=dict)
     endpoints: tuple[InterfaceEndpoint, ...] = ()
+    silent_zones: frozenset[str] = frozenset()
+    """Availability zones that do not answer."""
     group_names: Mapping[str, str] = field(default_factory=dict)
 
     def obstacle(self, source: End, target: End, flow: Flow) -> str:
         """Return what keeps `source` from `target`, in one sentence; nothing when they are connected."""
+        silent = next(filter(self.is_silent, (source, target)), None)
+        return (
+            f"no answer from availability zone {self._zone(silent)}" if silent else self._missing(source, target, flow)
+        )
+
+    def _missing(self, source: End, target: End, flow: Flow) -> str:
+        """Return which rule or route is missing."""
         ends = f"{self.words(source)} to {self.words(target)}"
         if isinstance(source, Placement) and not self._lets(source, target, flow, egress=True):
             return f"no egress rule lets {flow} from {ends}"
@@ -110,6 +121,10 @@ class Reachability:
         """Return the placement of the interface with an address of the emulator, or the address if there is none."""
         return next((one.placement for one in self.interfaces if one.address == address), address)
 
+    def is_silent(self, end: End) -> bool:
+        """Whether an end stands in a zone that does not answer."""
+        return self._zone(end) in self.silent_zones
+
     def matches(self, rule: Rule, peer: End) -> bool:
         """Whether an end is a peer of a rule; by CIDR an interface is what its subnet is."""
         if isinstance(peer, str):
@@ -122,6 +137,10 @@ class Reachability:
         if isinstance(end, str):
             return "the internet" if end == AWS_ADDRESS else end
         return " and ".join(f"{self.group_names.get(group, 'a group')} ({group})" for group in end.groups) or "no group"
+
+    def _zone(self, end: End) -> str:
+        subnet = self.subnets.get(end.subnet) if isinstance(end, Placement) else None
+        return subnet.zone if subnet else ""
 
     def _lets(self, own: Placement, peer: End, flow: Flow, *, egress: bool) -> bool:
         return any(

@@ -57,8 +57,10 @@ from rehearsal.emulator.patches.services import Services
 from rehearsal.emulator.patches.stack_permissions import StackPermissions
 from rehearsal.emulator.patches.task_definitions import TaskDefinitions
 from rehearsal.emulator.patches.task_permissions import TaskPermissions
+from rehearsal.emulator.patches.task_placement import TaskPlacement
 from rehearsal.emulator.patches.tasks import Tasks
 from rehearsal.emulator.patches.vpc import Vpc
+from rehearsal.emulator.patches.zone_outages import ZoneOutages
 
 ALONE = (
     create_only,
@@ -116,7 +118,7 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     balancers = LoadBalancers(context, vpc, partial(readiness.replace_unhealthy, tasks=tasks, settings=settings))
     handlers = ResourceHandlers(settings, access)
     services, databases = Services(handlers, is_ready), Databases(handlers, context)
-    schedules = Schedules(access, handlers, databases)
+    schedules, outages = Schedules(access, handlers, databases), ZoneOutages(engine, tasks, databases)
     _apply_modules(handlers)
     file_systems.apply(handlers, settings)
     deployments.apply(is_ready)
@@ -126,12 +128,12 @@ def apply(engine: Engine, access: Access) -> Callable[[], None]:
     for part in (*parts, *more):
         part.apply()
     run_task.apply(context.faults)
+    steps = (balancers.reconcile, schedules.call_due, vpc.refresh, outages.reconcile)
 
     def keep_in_step() -> None:
-        balancers.reconcile()
         cloud_map.reconcile(context.hosts_file)
-        schedules.call_due()
-        vpc.refresh()
+        for step in steps:
+            step()
 
     return keep_in_step
 
@@ -147,6 +149,7 @@ def _checked_tasks(engine: Engine, access: Access, vpc: Vpc) -> Tasks:
     """Return the tasks, which start when their interfaces reach what they need, and their roles may do it."""
     permissions = TaskPermissions(engine.settings, access)
     permissions.apply()
+    TaskPlacement(engine.settings.path).apply()
     task_starts.apply(vpc)
     network_interfaces.apply(vpc)
     engine.on_join = vpc.refresh

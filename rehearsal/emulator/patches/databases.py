@@ -69,6 +69,12 @@ class Databases:
         with self._lock:
             return self._running.get(identifier)
 
+    def fail_over(self, identifier: str) -> None:
+        """Let the standby of an instance take over: it has all that was committed, and every connection ends."""
+        postgres = self.server(identifier)
+        if postgres is not None:
+            spawn_background(_restart, postgres, thread_name=f"standby-{identifier}")
+
     def _create(self, logical_id: str, properties: dict[str, Any], stack: str) -> Created:
         name = properties.get("DBSnapshotIdentifier")
         properties = {**properties, **_of_snapshot(name)} if name else properties
@@ -182,6 +188,11 @@ def _finish(instance: dict[str, Any], postgres: Postgres, after: str) -> None:
     else:
         postgres.start()
     instance["DBInstanceStatus"] = after
+
+
+def _restart(postgres: Postgres) -> None:
+    postgres.stop()
+    postgres.start()
 
 
 def login(properties: dict[str, Any]) -> Login:

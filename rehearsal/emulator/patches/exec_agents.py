@@ -15,7 +15,8 @@ from rehearsal.emulator.iam.access import Access
 from rehearsal.emulator.iam.requirements import Requirement
 from rehearsal.emulator.patches.rebinding import rebind_action
 from rehearsal.emulator.patches.task_permissions import role_of
-from rehearsal.emulator.patches.vpc import Vpc, placement_of
+from rehearsal.emulator.patches.task_placement import placement_of
+from rehearsal.emulator.patches.vpc import Vpc
 
 AGENT = "ExecuteCommandAgent"
 SERVICE = "ssmmessages"

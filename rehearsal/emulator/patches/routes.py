@@ -39,6 +39,7 @@ def subnet_of(identity: str, subnet: Record) -> Subnet:
     return Subnet(
         block=subnet["CidrBlock"],
         vpc=vpc,
+        zone=str(subnet.get("AvailabilityZone", "")),
         internet_gateway=any(_leads_to_internet(route, vpc) for route in ways),
         nat_gateway=any(_is_way_out(str(route.get("NatGatewayId") or "")) for route in ways),
         inner_blocks=tuple(_inner_blocks(routes)),

@@ -16,7 +16,8 @@ from ministack.services import ecs, efs
 from rehearsal.emulator.networking.interfaces import HTTPS, NFS, Flow, Placement
 from rehearsal.emulator.networking.reachability import AWS_ADDRESS, End, Reachability
 from rehearsal.emulator.patches.rebinding import rebind
-from rehearsal.emulator.patches.vpc import Vpc, placement_of
+from rehearsal.emulator.patches.task_placement import placement_of
+from rehearsal.emulator.patches.vpc import Vpc
 
 PRIVATE_REGISTRY = ".dkr.ecr."
 SERVICES_OF_REGISTRY = ("ecr.api", "ecr.dkr", "s3")

@@ -7,7 +7,7 @@ MiniStack keeps groups, rules, routes and subnets, and lets everything through.
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from ministack.core.responses import request_scope
@@ -19,29 +19,22 @@ from rehearsal.emulator.networking.network import GATEWAY
 from rehearsal.emulator.networking.packet_filter import FORGET_SECONDS, Attempt, PacketFilter
 from rehearsal.emulator.networking.reachability import AWS_ADDRESS, End, InterfaceEndpoint, Reachability
 from rehearsal.emulator.networking.security_rules import rules_of
-from rehearsal.emulator.patches.rebinding import rebind, rebind_action
+from rehearsal.emulator.patches.rebinding import rebind_action
 from rehearsal.emulator.patches.routes import service_of, subnet_of
+from rehearsal.emulator.patches.task_placement import default_groups, placement_of, zone_of
 from rehearsal.emulator.rules.flow_log import FlowLog, Passed
 from rehearsal.emulator.rules.refusals import Kind, Refusal, record
+from rehearsal.emulator.rules.zone_outages import Outage, current_outage
 
 RULE_ACTIONS = tuple(
     f"{verb}SecurityGroup{direction}" for verb in ("Authorize", "Revoke") for direction in ("Ingress", "Egress")
 )
-STARTING = ("RunTask", "CreateService")
 LOOK_SECONDS = 1.0
 """Between two looks at what the packet filter dropped and let through."""
-NO_NETWORK = "Network Configuration must be provided when networkMode 'awsvpc' is specified."
 ENDPOINTS: Mapping[str, str] = {"ecr": "ecr.api"}
 """Names of endpoint services that differ from the name in signatures. Source:
 https://docs.aws.amazon.com/vpc/latest/privatelink/aws-services-privatelink-support.html"""
 LATE = "the rules allow it now; they did not when it was dropped"
-
-
-class PlacedSubnet(str):
-    """The subnet of a task, which MiniStack keeps, and the rest of its placement, which MiniStack would drop."""
-
-    __slots__ = ("placement",)
-    placement: Placement
 
 
 class Vpc:
@@ -51,17 +44,13 @@ class Vpc:
         self._context = context
         self._filter = PacketFilter(context.settings.gateway_port)
         self._lock = threading.Lock()
-        self._turn = 0
         self._recorded: dict[Refusal, float] = {}
         self._seen: dict[str, Interface] = {}
         """By address, the ended ones too: what they did is looked at a moment later."""
         self._flow_log = FlowLog(context.settings.path)
 
     def apply(self) -> None:
-        """Keep the placement of tasks, and let a change of the rules act before the call that makes it returns."""
-        rebind(ecs, "_requested_subnet", lambda _: self._requested_subnet, takes="data")
-        for action in STARTING:
-            rebind_action(ecs, action, _with_network)
+        """Let a change of the rules act before the call that makes it returns."""
         for action in RULE_ACTIONS:
             rebind_action(ec2, action, self._then_refresh)
         threading.Thread(target=self._watch, name="connections", daemon=True).start()
@@ -77,11 +66,13 @@ class Vpc:
         """Return rules, interfaces and routes as they are now."""
         lists = {one["PrefixListId"]: _entries(one) for one in list(ec2._prefix_lists.values())}
         groups = list(ec2._security_groups.values())
+        outage = current_outage(self._context.settings.path)
         return Reachability(
             rules=tuple(rule for group in groups for rule in rules_of(group, lists)),
-            interfaces=tuple(self._interfaces()),
+            interfaces=tuple(self._interfaces(outage)),
             subnets={identity: subnet_of(identity, one) for identity, one in list(ec2._subnets.items())},
-            endpoints=tuple(_endpoints()),
+            endpoints=tuple(_endpoints(outage)),
+            silent_zones=frozenset(outage.zones),
             group_names={group["GroupId"]: group["GroupName"] for group in groups},
         )
 
@@ -132,26 +123,13 @@ class Vpc:
         if now - before >= FORGET_SECONDS:
             record(self._context.settings.path, refusal)
 
-    def _interfaces(self) -> Iterator[Interface]:
+    def _interfaces(self, outage: Outage) -> Iterator[Interface]:
         for address, owner in self._context.network.owners().items():
             kind, _, identity = owner.rpartition(" ")
             place = PLACEMENTS.get(kind)
-            placement = place(identity) if place else None
+            placement = place(identity, outage) if place else None
             if placement:
                 yield Interface(address=address, owner=owner, placement=placement)
-
-    def _requested_subnet(self, data: Mapping[str, Any]) -> PlacedSubnet | None:
-        """Return the subnet of new tasks: as on AWS they are spread over the subnets of the request."""
-        wanted = (data.get("networkConfiguration") or {}).get("awsvpcConfiguration") or {}
-        subnets = wanted.get("subnets") or ()
-        if not subnets:
-            return None
-        self._turn += 1
-        subnet = PlacedSubnet(subnets[self._turn % len(subnets)])
-        groups = tuple(wanted.get("securityGroups") or _default_groups(subnet))
-        public = wanted.get("assignPublicIp") == "ENABLED"
-        subnet.placement = Placement(subnet=str(subnet), groups=groups, public=public)
-        return subnet
 
     def _then_refresh(self, answer: Callable[..., Any]) -> Callable[..., Any]:
         def change(request: Any) -> Any:
@@ -194,53 +172,46 @@ class Vpc:
         return self._seen[address].placement if address in self._seen else address
 
 
-def _with_network(answer: Callable[..., Any]) -> Callable[..., Any]:
-    """Refuse tasks without a placement, as ECS does where each has an interface of its own."""
-
-    def start(request: Mapping[str, Any]) -> Any:
-        definition = ecs._task_defs.get(ecs._resolve_td_key(request.get("taskDefinition", ""))) or {}
-        if definition.get("networkMode") == "awsvpc" and not request.get("networkConfiguration"):
-            return ecs.error_response_json("InvalidParameterException", NO_NETWORK, 400)
-        return answer(request)
-
-    return start
-
-
-def _of_task(identity: str) -> Placement | None:
+def _of_task(identity: str, _outage: Outage) -> Placement | None:
     task = next((one for arn, one in list(ecs._tasks.items()) if arn.endswith(f"/{identity}")), None)
     return placement_of(task) if task else None
 
 
-def placement_of(task: Mapping[str, Any]) -> Placement | None:
-    """Return the placement of a task; None when it has none of its own."""
-    subnet = task.get("_subnet")
-    return subnet.placement if isinstance(subnet, PlacedSubnet) else None
-
-
-def _of_balancer(arn: str) -> Placement | None:
+def _of_balancer(arn: str, outage: Outage) -> Placement | None:
+    """Return where a load balancer stands: it has an address in each of its zones, and clients use one that answers."""
     balancer = alb._lbs.get(arn)
     if balancer is None or not balancer.get("Subnets"):
         return None
     public = balancer.get("Scheme", "internet-facing") == "internet-facing"
-    subnet, *_ = balancer["Subnets"]
-    groups = tuple(balancer.get("SecurityGroups") or _default_groups(subnet))
+    subnet = _answering(balancer["Subnets"], outage.zones)
+    groups = tuple(balancer.get("SecurityGroups") or default_groups(subnet))
     return Placement(subnet=subnet, groups=groups, public=public)
 
 
-def _of_database(identifier: str) -> Placement | None:
+def _of_database(identifier: str, outage: Outage) -> Placement | None:
+    """Return where an instance stands: its standby takes over once RDS notices that the zone does not answer.
+
+    https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Concepts.MultiAZSingleStandby.html
+    """
     instance = rds._instances.get(identifier)
     if instance is None:
         return None
+    subnets = subnets_of_database(instance)
+    groups = tuple(one["VpcSecurityGroupId"] for one in instance.get("VpcSecurityGroups") or ())
+    silent = outage.zones if instance.get("MultiAZ") and outage.is_noticed else ()
+    subnet = _answering(subnets, silent) if subnets else ""
+    public = bool(instance.get("PubliclyAccessible"))
+    return Placement(subnet=subnet, groups=groups or default_groups(subnet), public=public)
+
+
+def subnets_of_database(instance: Mapping[str, Any]) -> list[str]:
+    """Return the subnets in which an instance may stand; the first is where it does."""
     group = instance.get("DBSubnetGroup") or {}
     named = rds._subnet_groups.get(group.get("DBSubnetGroupName", "")) or group
-    subnets = [one["SubnetIdentifier"] for one in named.get("Subnets") or ()]
-    groups = tuple(one["VpcSecurityGroupId"] for one in instance.get("VpcSecurityGroups") or ())
-    subnet = subnets[0] if subnets else ""
-    public = bool(instance.get("PubliclyAccessible"))
-    return Placement(subnet=subnet, groups=groups or _default_groups(subnet), public=public)
+    return [one["SubnetIdentifier"] for one in named.get("Subnets") or ()]
 
 
-PLACEMENTS: Mapping[str, Callable[[str], Placement | None]] = {
+PLACEMENTS: Mapping[str, Callable[[str, Outage], Placement | None]] = {
     "task": _of_task,
     "load balancer": _of_balancer,
     "database": _of_database,
@@ -248,20 +219,19 @@ PLACEMENTS: Mapping[str, Callable[[str], Placement | None]] = {
 """How the placement of an address is found, by what its owner is; any other address is one of the internet."""
 
 
-def _endpoints() -> Iterator[InterfaceEndpoint]:
+def _endpoints(outage: Outage) -> Iterator[InterfaceEndpoint]:
     for one in list(ec2._vpc_endpoints.values()):
         if one["VpcEndpointType"] == "Interface" and one.get("PrivateDnsEnabled", True) and one.get("SubnetIds"):
-            subnet = one["SubnetIds"][0]
-            groups = tuple(one.get("SecurityGroupIds") or _default_groups(subnet))
+            subnet = _answering(one["SubnetIds"], outage.zones)
+            groups = tuple(one.get("SecurityGroupIds") or default_groups(subnet))
             placement = Placement(subnet=subnet, groups=groups)
             policy = one.get("PolicyDocument")
             yield InterfaceEndpoint(service=service_of(one), vpc=one["VpcId"], placement=placement, policy=policy)
 
 
-def _default_groups(subnet: str) -> tuple[str, ...]:
-    vpc = (ec2._subnets.get(subnet) or {}).get("VpcId")
-    groups = list(ec2._security_groups.values())
-    return tuple(one["GroupId"] for one in groups if one["VpcId"] == vpc and one["GroupName"] == "default")
+def _answering(subnets: Sequence[str], silent: Collection[str]) -> str:
+    """Return the first subnet in a zone that answers, or the first where none does."""
+    return next((one for one in subnets if zone_of(one) not in silent), subnets[0])
 
 
 def _entries(prefix_list: Mapping[str, Any]) -> tuple[str, ...]:

@@ -17,6 +17,9 @@ SSL_REQUEST = struct.pack("!II", 8, 80877103)
 GSS_REQUEST = struct.pack("!II", 8, 80877104)
 CANCEL_REQUEST = struct.pack("!II", 16, 80877102)
 PIECE = 65536
+KEEPALIVE = ((socket.TCP_KEEPIDLE, 300), (socket.TCP_KEEPINTVL, 30), (socket.TCP_KEEPCNT, 2))
+"""When RDS gives up a client that does not answer: `tcp_keepalives_idle`, `_interval` and `_count`. Source:
+https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Appendix.PostgreSQL.CommonDBATasks.DeadConnectionHandling.html"""
 NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
@@ -43,6 +46,9 @@ class PostgresTlsProxy:
                 client, peer = self._listener.accept()
             except OSError:
                 return
+            client.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
+            for option, value in KEEPALIVE:
+                client.setsockopt(socket.IPPROTO_TCP, option, value)
             threading.Thread(target=self._serve, args=(client, peer[0]), daemon=True).start()
 
     def _serve(self, client: socket.socket, peer: str) -> None:

@@ -16,8 +16,12 @@ from tests.deployer.diagnosis.planting import Fault, prints
 from tests.deployer.fakes.environment import DATABASE, YAML, template_set
 from tests.deployer.fakes.running import Running
 from tests.deployer.fakes.site import fake_site
+from tests.life.diagnosing import figures
+from tests.life.diagnosing.roster import FAULTS as REHEARSED
+from tests.life.diagnosing.roster import OF_CALLER
+from tests.life.kept import ROOT
 
-PAGE = Path(__file__).parents[3] / "docs" / "diagnosis.md"
+PAGE = ROOT / "docs" / "diagnosis.md"
 
 
 HEAD = """\
@@ -29,8 +33,11 @@ HEAD = """\
 Below is every fault that the tests plant, with what the diagnosis says of it first. They are planted in an AWS in
 memory, in the words of AWS and of Airflow. {named} of {all} name the true cause first.
 
-| fault | what the diagnosis says | where | what next |
-|---|---|---|---|
+{rehearsed} of these causes were also named first in a running environment, in {times} ways:
+[the figures](diagnosis-figures.md).
+
+| fault | what the diagnosis says | where | what next | seen in a rehearsal |
+|---|---|---|---|---|
 """
 
 
@@ -84,13 +91,19 @@ def _refuse() -> None:
 def test_what_is_recognised_is_on_the_page(golden: Callable[[Path, str], None]) -> None:
     """With the words of the diagnosis itself."""
     rows, named = [], 0
+    names = {**OF_CALLER, **{fault.planted: fault.name for fault in REHEARSED}}
+    rehearsed = [names[planted] for planted in figures.seen()]
     for fault in FAULTS:
         first = _diagnosis(fault).causes[0]
         named += first.name == fault.name
         place = first.file or dotted(first.key)
         where = f"`{place}`" if place else ""
-        rows.append(f"| {fault.planted} | {_cell(first.what)} | {where} | {_cell(first.next_step)} |\n")
-    golden(PAGE, HEAD.format(named=named, all=len(FAULTS)) + "".join(rows))
+        also = "yes" if fault.name in rehearsed else ""
+        rows.append(f"| {fault.planted} | {_cell(first.what)} | {where} | {_cell(first.next_step)} | {also} |\n")
+    assert {*names.values()} <= {fault.name for fault in FAULTS}
+    counts = {"rehearsed": len(set(rehearsed)), "times": len(rehearsed)}
+    head = HEAD.format(named=named, all=len(FAULTS), **counts)
+    golden(PAGE, head + "".join(rows))
 
 
 def _cell(text: str) -> str:

@@ -65,6 +65,13 @@ def _given(scopes: Scopes, action: str) -> tuple[str, ...]:
     return tuple(arn for scope in scopes.of_action(action) if scope.name == "UseNetwork" for arn in scope.resources)
 
 
+def test_a_web_acl_is_put_before_own_load_balancers_alone() -> None:
+    """Or whoever deploys could take the web ACL of another site away; IAM knows no tag of either for this."""
+    for action in ("wafv2:AssociateWebACL", "wafv2:DisassociateWebACL"):
+        (scope,) = scopes_of(action)
+        assert "arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/demo-*/*" in scope.resources
+
+
 def test_templates_are_written_below_the_own_name_alone() -> None:
     """The bucket of the toolkit has those of all environments."""
     (scope,) = scopes_of("s3:PutObject")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from runtime.due.alarm import LONGEST, STOPS, Alarm
+from runtime.due.alarm import LONGEST, RINGS, STOPS, Alarm
 from runtime.due.findings import Finding, Outlook
 from runtime.due.watch import SAY_AGAIN, Watch
 from tests.runtime.due.schedules import SETTINGS, Killed, Scheduler
@@ -89,8 +89,7 @@ def test_what_comes_before_the_services_stop_takes_the_sleep_back(seen: Outlook 
     world.airflow.seen = BUSY
     world.minutes(1)
     assert world.scheduler.stops == {}
-    start = world.scheduler.schedules["scheduler-on"]["StartDate"]
-    assert start > world.now + timedelta(days=6)
+    assert all("StartDate" not in world.scheduler.schedules[name] for name in SETTINGS.on)
 
 
 def test_it_does_not_sleep_while_CloudFormation_changes_it() -> None:  # noqa: N802  # a name
@@ -113,7 +112,7 @@ def test_schedules_that_a_deploy_made_anew_are_moved_away_again() -> None:
     world.minutes(1)
     world.scheduler.__post_init__()
     world.change = ""
-    world.minutes(1)
+    world.minutes(8)
     assert all("StartDate" in world.scheduler.schedules[name] for name in SETTINGS.on)
 
 
@@ -144,10 +143,21 @@ def test_with_nothing_in_sight_it_wakes_once_a_week() -> None:
 
 
 def test_a_look_that_fails_lets_nothing_sleep() -> None:
-    """However long it fails."""
+    """However long it fails, the alarm rings: the database may have stopped."""
     world = World(airflow=Airflow(None))
     world.minutes(60)
     assert world.scheduler.stops == {}
+    assert all("StartDate" not in world.scheduler.schedules[name] for name in SETTINGS.on)
+
+
+def test_a_watch_that_starts_rings_once_for_what_has_stopped_and_then_is_silent() -> None:
+    """The one before may have died when some services had stopped already."""
+    world = World(airflow=Airflow(BUSY))
+    world.minutes(7)
+    assert all("StartDate" not in world.scheduler.schedules[name] for name in SETTINGS.on)
+    assert {world.scheduler.schedules[name]["ScheduleExpression"] for name in SETTINGS.on} == {RINGS}
+    world.minutes(1)
+    assert all(world.scheduler.schedules[name]["StartDate"] > world.now + timedelta(days=6) for name in SETTINGS.on)
 
 
 def test_it_says_what_keeps_it_awake_from_time_to_time() -> None:

@@ -6,7 +6,7 @@ from spec.reading.model_index import description, homes, keys
 def test_a_section_lists_its_keys() -> None:
     """A section names its keys; a plain value has none."""
     assert keys(("logs",)) == ["retention_days", "remote", "access"]
-    assert keys(("services", "triggerer")) == ["cpu", "memory"]
+    assert keys(("services", "triggerer")) == ["cpu", "memory", "count"]
     assert keys(("name",)) == []
     assert keys(("nowhere",)) == []
 

@@ -126,6 +126,16 @@ def test_a_change_of_records_tells_policies_what_changes() -> None:
     assert keys["route53:changeresourcerecordsetsrecordtypes"] == ["A"]
 
 
+def test_a_web_acl_is_named_by_its_arn_where_it_is_put_before_a_load_balancer() -> None:
+    """And by its name and id, which CloudFormation joins, where it changes."""
+    balancer = "arn:aws:elasticloadbalancing:us-west-2:123456789012:loadbalancer/app/demo/1"
+    acl = "arn:aws:wafv2:us-west-2:123456789012:regional/webacl/demo-web/uuid"
+    placed = required("AWS::WAFv2::WebACLAssociation", f"{balancer}|{acl}", ResourceArn=balancer, WebACLArn=acl)
+    assert placed["wafv2:GetWebACL"].resource == acl
+    assert placed["wafv2:DisassociateWebACL"].resource == balancer
+    assert required("AWS::WAFv2::WebACL", "demo-web|uuid|REGIONAL")["wafv2:GetWebACL"].resource == acl
+
+
 def test_each_managed_policy_is_attached_and_detached_for_itself() -> None:
     """With its ARN as a key of conditions; only what changes is asked for."""
     first, second, third = (f"arn:aws:iam::aws:policy/P{number}" for number in range(3))

@@ -40,6 +40,15 @@ def test_a_rule_for_everybody_asks_for_no_address() -> None:
     assert "add element inet vpc internet { 10.77.64.1 }" in render(VIEW, PORT)
 
 
+def test_nothing_passes_from_or_to_a_zone_that_does_not_answer() -> None:
+    """Before connections that are open already are let through."""
+    subnets = {name: replace(one, zone="a") for name, one in BOTH.subnets.items()}
+    silent = replace(BOTH, subnets=subnets, silent_zones=frozenset({"a"}))
+    assert "add element inet vpc silent { 10.77.64.1, 10.77.64.2 }" in render(silent, PORT)
+    assert _chain(silent, "forward")[:2] == ["ip saddr @silent drop", "ip daddr @silent drop"]
+    assert "add element inet vpc silent" not in render(BOTH, PORT)
+
+
 def test_a_block_means_interfaces_inside_and_addresses_outside() -> None:
     """The addresses of interfaces are not those that they would have on AWS."""
     rule = Rule(group="sg-db", egress=False, protocol="tcp", first=1, last=2, cidrs=("10.0.0.0/24", "2001:db8::/32"))

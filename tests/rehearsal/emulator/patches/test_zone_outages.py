@@ -1,0 +1,53 @@
+"""The promises of rehearsal/emulator/patches/zone_outages.py, in an emulator."""
+
+import itertools
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from rehearsal.emulator.rules.zone_outages import Outage, put_outage
+from tests.rehearsal.emulator.patches.test_vpc import CONNECT
+from tests.rehearsal.yard import Yard
+
+pytestmark = pytest.mark.rehearsal
+NUMBERS = itertools.count()
+LISTEN = ("python", "-m", "http.server", "8080")
+
+
+@pytest.fixture
+def pair(yard: Yard) -> Iterator[str]:
+    """Yield a service with a task in each of two zones."""
+    service = yard.serve(yard.bare_definition("pair", *LISTEN), serviceName=f"pair-{next(NUMBERS)}")
+    yard.client("ecs").update_service(cluster=yard.outputs["Cluster"], service=service, desiredCount=2)
+    yard.until(lambda: len(_running(yard, service)) == 2)
+    yield service
+    put_outage(yard.emulator.directory, Outage())
+    yard.dismiss(service)
+
+
+def _running(yard: Yard, service: str) -> list[dict[str, Any]]:
+    return [task for task in yard.tasks(service) if task["lastStatus"] == "RUNNING"]
+
+
+def _address(task: dict[str, Any]) -> str:
+    details = {one["name"]: one["value"] for one in task["attachments"][0]["details"]}
+    return f"{details['privateIPv4Address']}:8080"
+
+
+def test_nothing_answers_in_a_zone_that_is_down(yard: Yard, pair: str) -> None:
+    """Also before ECS notices. New tasks start elsewhere, and reach what is there."""
+    lost, other = _running(yard, pair)
+    put_outage(yard.emulator.directory, Outage((lost["availabilityZone"],), noticed_after=600))
+    assert yard.run("python", "-c", CONNECT, _address(lost), _address(other)) == ["TimeoutError", "connected"]
+    assert lost["taskArn"] in {task["taskArn"] for task in _running(yard, pair)}
+
+
+def test_ecs_replaces_the_tasks_of_a_zone_once_it_notices(yard: Yard, pair: str) -> None:
+    """In a zone that answers, and although the processes do not end by themselves."""
+    lost, other = _running(yard, pair)
+    zone = lost["availabilityZone"]
+    put_outage(yard.emulator.directory, Outage((zone,), noticed_after=0.5))
+    assert "does not answer" in yard.reached(lost["taskArn"], "STOPPED")["stoppedReason"]
+    yard.until(lambda: len(_running(yard, pair)) == 2)
+    assert {task["availabilityZone"] for task in _running(yard, pair)} == {other["availabilityZone"]}
