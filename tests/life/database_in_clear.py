@@ -4,23 +4,22 @@ import os
 import shlex
 import subprocess
 
-import psycopg2
+from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+
+ENCRYPTED = text("select ssl from pg_stat_ssl where pid = pg_backend_pid()")
 
 
 def main() -> None:
     """Fail unless Airflow's address leads to an encrypted connection, and the server refuses who comes without."""
     command = os.environ["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_CMD"]
     address = make_url(subprocess.check_output(shlex.split(command), text=True))
-    place = {"user": address.username, "password": address.password, "dbname": address.database}
-    place = {**place, "host": address.host, "port": address.port, "connect_timeout": 20}
-    asked = psycopg2.connect(**place, **address.query).cursor()
-    asked.execute("select ssl from pg_stat_ssl where pid = pg_backend_pid()")
-    assert asked.fetchone() == (True,), "Airflow's own connection is not encrypted."
+    assert create_engine(address).connect().scalar(ENCRYPTED), "Airflow's own connection is not encrypted."
     refused = ""
     try:
-        psycopg2.connect(**place, sslmode="disable")
-    except psycopg2.OperationalError as error:
+        create_engine(address.set(query={"sslmode": "disable"})).connect()
+    except DBAPIError as error:
         refused = str(error)
     assert "no encryption" in refused, refused or "It let in who came in clear."
 
