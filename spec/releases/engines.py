@@ -27,7 +27,7 @@ class Engine:
     `volatile` are arguments that trade safety for speed, `probe` exits 0 when the server takes connections, and
     `x86_only` are versions without an image for ARM. `one_scheduler` are versions that cannot skip rows that
     another scheduler has locked. `locks_files` says that the server refuses files that another server has open, on a
-    network file system too.
+    network file system too, `certifies_itself` that a new server makes its own key and certificate.
     """
 
     title: str
@@ -45,6 +45,7 @@ class Engine:
     volatile: tuple[str, ...]
     probe: str
     locks_files: bool
+    certifies_itself: bool
     x86_only: frozenset[str] = frozenset()
     one_scheduler: frozenset[str] = frozenset()
 
@@ -79,6 +80,7 @@ _POSTGRES = Engine(
     # By address: the server that prepares a new database listens on its socket only, and is not ready yet.
     probe="pg_isready --quiet --host=127.0.0.1 --username=airflow --dbname=airflow",
     locks_files=False,  # it knows only the processes of its own machine
+    certifies_itself=False,
 )
 
 _MYSQL = Engine(
@@ -113,6 +115,7 @@ _MYSQL = Engine(
     # By address, as above; even the answer that the user is unknown shows a running server.
     probe="mysqladmin ping --silent --host=127.0.0.1 --protocol=tcp --connect-timeout=5",
     locks_files=True,  # InnoDB locks its first data file, and tries for a hundred seconds
+    certifies_itself=True,  # auto_generate_certs, among its data
     x86_only=frozenset({"5.7"}),
     one_scheduler=frozenset({"5.7"}),
 )

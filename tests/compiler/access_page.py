@@ -131,6 +131,8 @@ def _tasks(graph: StackGraph) -> Iterator[Sequence[str]]:
 
 
 _ROLES = frozenset({"TaskRoleArn", "ExecutionRoleArn"})
+_TLS_ALONE = frozenset({"ssl=on", "--require-secure-transport=ON"})
+"""Arguments of a server that refuses who comes in clear; PostgreSQL's goes with the file of those whom it lets in."""
 
 
 def _written(container: Properties) -> Iterator[str]:
@@ -185,7 +187,7 @@ def _of_task(properties: Properties) -> Iterator[str]:
     yield from (f"mounts {', '.join(names)} {how}" for how, names in mounts.items())
     for container in properties["ContainerDefinitions"]:
         for mapped in container.get("PortMappings", ()):
-            how = "with TLS alone" if "ssl=on" in container.get("Command", ()) else "without TLS"
+            how = "with TLS alone" if _TLS_ALONE.intersection(container.get("Command", ())) else "without TLS"
             yield f"listens on port {mapped['ContainerPort']} {how}, for those who reach it in the VPC"
 
 

@@ -103,6 +103,11 @@ class Branch:
         except AirflowClientFailure as failure:
             return f"{failure.status}"
 
+    def come_in_clear(self) -> None:
+        """Come to the database from a container of the environment, and fail unless it refuses who comes in clear."""
+        script = (Path(__file__).parent / "database_in_clear.py").read_text(encoding="utf-8")
+        self.kept.command(shlex.join(["python", "-c", script]))
+
     def is_well(self) -> bool:
         """Whether `status` has nothing to complain of."""
         return self.kept.run("status", str(self.kept.environment)).returncode == 0
@@ -130,10 +135,7 @@ def ephemeral() -> Iterator[Branch]:
 
 def test_who_comes_in_clear_is_refused(persistent: Branch) -> None:
     """From a container of the environment, with the right password; Airflow's own connection is encrypted."""
-    if persistent.env.database.engine != "postgres":
-        pytest.skip("only PostgreSQL has a certificate")
-    script = (Path(__file__).parent / "database_in_clear.py").read_text(encoding="utf-8")
-    persistent.kept.command(shlex.join(["python", "-c", script]))
+    persistent.come_in_clear()
 
 
 def test_data_on_efs_survives_a_killed_database(persistent: Branch) -> None:
@@ -164,6 +166,11 @@ def test_a_deploy_after_a_killed_database_does_nothing(persistent: Branch, tmp_p
     assert done.returncode == 0, done.stderr
     assert "== database" not in done.stderr
     assert persistent.client.health()
+
+
+def test_who_comes_in_clear_to_mysql_is_refused(ephemeral: Branch) -> None:
+    """In the same way."""
+    ephemeral.come_in_clear()
 
 
 def test_a_deploy_initialises_a_killed_ephemeral_database_again(ephemeral: Branch, tmp_path: Path) -> None:

@@ -49,7 +49,7 @@ class Container(Service):
     """How Airflow connects to it. `verify`: encrypted, and only to the server that proves within the encryption that it
     knows the password; the asynchronous driver of Airflow 3 leaves out the proof. `require`: encrypted, to whatever
     answers at its address. `none`: in clear. Unless it is `none`, the server refuses everybody who comes in clear.
-    Default `verify`; `require` for PostgreSQL before 14, and `none` for MySQL, which can no more here.
+    Default `verify`; `require` for MySQL and for PostgreSQL before 14, which cannot prove it.
     Source: channel_binding, "Database Connection Control Functions", PostgreSQL documentation."""
 
     @property
@@ -57,14 +57,12 @@ class Container(Service):
         """How Airflow connects to it, also where the YAML does not say so."""
         if self.tls is not None:
             return self.tls
-        if self.engine != "postgres":
-            return "none"
         return "verify" if self.stores_scram else "require"
 
     @property
     def stores_scram(self) -> bool:
         """Whether a new server stores its password so that it can prove to know it (SCRAM)."""
-        return self.version.isdecimal() and int(self.version) >= FIRST_WITH_SCRAM
+        return self.engine == "postgres" and self.version.isdecimal() and int(self.version) >= FIRST_WITH_SCRAM
 
     @property
     def generation(self) -> int:
@@ -113,11 +111,10 @@ class Container(Service):
     def check_release(self, release: Release, /) -> Iterator[Violation]:
         """Yield why this Airflow release cannot use it: it was not tested with this version of the engine."""
         yield from untested(release, self.engine, self.version, release.databases[self.engine])
-        if self.engine != "postgres" and self.encryption != "none":
-            yield Violation(f"{self.facts.title} has no certificate here", "remove this line", ("tls",))
-        elif self.encryption == "verify" and not self.stores_scram:
+        if self.encryption == "verify" and not self.stores_scram:
             message = f"{self.facts.title} {self.version} cannot prove that it knows the password"
-            yield Violation(message, f"choose require, or version {FIRST_WITH_SCRAM} or later", ("tls",))
+            hint = f"choose require, or PostgreSQL {FIRST_WITH_SCRAM} or later"
+            yield Violation(message, hint, ("tls",))
         if self.restore_from:
             yield from self._check_dump()
 

@@ -17,17 +17,29 @@ from pathlib import Path
 
 import pytest
 
-from compiler.databases.server_tls import FOLDER, client_options, makes_certificate, server_arguments
-from rehearsal.images.databases import SCRIPTS, DatabaseImage, postgres_image
+from compiler.airflow.database_connection import connection_command
+from compiler.databases.server_tls import (
+    FOLDER,
+    client_options,
+    client_variables,
+    makes_certificate,
+    server_arguments,
+)
+from rehearsal.images.databases import SCRIPTS, DatabaseImage, mysql_image, postgres_image
 from spec.sections.databases.container import Container
 from tests.compiler.conftest import Case, compiled
 from tests.rehearsal.yard import CACHE
 from tests.spec.minimal import minimal
 
 NOBODY = 65534
-"""PostgreSQL refuses to run as root."""
+"""Both servers refuse to run as root."""
 SECONDS = 60
-SOCKETS = "/var/run/postgresql"
+SOCKETS = "/var/run"
+ENTRIES = {
+    "postgres": {"docker-entrypoint.sh": "postgres.sh"},
+    "mysql": {"docker-entrypoint.sh": "mysql.sh", "mysqld": "mysqld.sh"},
+}
+"""The scripts of each image that know where sockets are."""
 USER, PASSWORD = "airflow", "right"
 SSL_REQUEST = struct.pack("!II", 8, 80877103)
 
@@ -41,45 +53,64 @@ def section(keys: str, engine: str = "postgres") -> Container:
 
 @dataclass(frozen=True, kw_only=True)
 class Server:
-    """A running server, and the program that asks it."""
+    """A running server, and the programs that ask it."""
 
     port: int
     image: DatabaseImage
 
     def ask(self, *options: str, port: int = 0, password: str = PASSWORD) -> str:
-        """Return what a client says who connects with these options."""
+        """Return what a client of PostgreSQL says who connects with these options."""
         given = f"host=127.0.0.1 port={port or self.port} user={USER} dbname={USER} {' '.join(options)}"
-        command = [str(self.image.environment / "bin" / "psql"), "-Atc", "select ssl from pg_stat_ssl limit 1", given]
-        variables = {**self.image.variables, "PGPASSWORD": password, "PATH": os.environ["PATH"]}
-        done = subprocess.run(command, check=False, capture_output=True, text=True, env=variables, timeout=SECONDS)
+        return self.run("psql", "-Atc", "select ssl from pg_stat_ssl limit 1", given, PGPASSWORD=password)
+
+    def ask_mysql(self, *options: str, password: str = PASSWORD) -> str:
+        """Return what a client of MySQL says who connects with these options."""
+        given = ["--no-defaults", "--host=127.0.0.1", f"--port={self.port}", f"--user={USER}", *options]
+        return self.run("mysql", *given, "--execute=show status like 'Ssl_cipher'", USER, MYSQL_PWD=password)
+
+    def run(self, *command: str, **variables: str) -> str:
+        """Return what a program of the image says."""
+        known = {**self.image.variables, "PATH": f"{self.image.environment / 'bin'}:{os.environ['PATH']}", **variables}
+        done = subprocess.run(command, check=False, capture_output=True, text=True, env=known, timeout=SECONDS)
         return (done.stdout + done.stderr).strip()
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Server]:
-    """Start the server as its compiled container would, on files and a port of its own."""
-    case, image = compiled("container-postgres"), postgres_image(CACHE)
+    """Start PostgreSQL as its compiled container would, on files and a port of its own."""
+    yield from _serve(compiled("container-postgres"), postgres_image(CACHE))
+
+
+@pytest.fixture(scope="module")
+def mysql() -> Iterator[Server]:
+    """Start MariaDB in the same way, in MySQL's place."""
+    yield from _serve(compiled("container-mysql"), mysql_image(CACHE))
+
+
+def _serve(case: Case, image: DatabaseImage) -> Iterator[Server]:
     folder = Path(tempfile.mkdtemp(prefix="server-tls-"))
-    running = _start(case, image, folder)
+    running, port = _start(case, image, folder)
     try:
-        yield Server(port=running[1], image=image)
+        yield Server(port=port, image=image)
     finally:
-        os.killpg(running[0].pid, signal.SIGQUIT)
-        running[0].wait(SECONDS)
+        os.killpg(running.pid, signal.SIGQUIT)
+        running.wait(SECONDS)
         shutil.rmtree(folder)
 
 
 def _start(case: Case, image: DatabaseImage, folder: Path) -> tuple[subprocess.Popen[str], int]:
-    container = case.container_of("Database")
-    data, entry = case.env.database.facts.data, folder / "docker-entrypoint.sh"
+    container, facts = case.container_of("Database"), case.env.database.facts
     (folder / "data").mkdir()
-    entry.write_text((SCRIPTS / "postgres.sh").read_text(encoding="utf-8").replace(SOCKETS, f"{folder}/run"), "utf-8")
-    entry.chmod(0o755)
+    for name, script in ENTRIES[facts.image].items():
+        entry = folder / name
+        entry.write_text((SCRIPTS / script).read_text(encoding="utf-8").replace(SOCKETS, f"{folder}/run"), "utf-8")
+        entry.chmod(0o755)
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
-    line = [*container["EntryPoint"], *container["Command"], "-p", str(port)]
-    here = {data: f"{folder}/data", FOLDER: f"{folder}/tls"}
-    variables = case.variables_of("Database") | {"POSTGRES_USER": USER, "POSTGRES_PASSWORD": PASSWORD}
+    line = [*container.get("EntryPoint", image.entrypoint), *container["Command"], f"--port={port}"]
+    here = {facts.data: f"{folder}/data", FOLDER: f"{folder}/tls"}
+    parts = {"username": USER, "password": PASSWORD}
+    variables = case.variables_of("Database") | {name: parts[part] for name, part in facts.secrets.items()}
     path = f"{folder}:{image.environment / 'bin'}:{os.environ['PATH']}"
     own: dict[str, int] = {}
     if os.geteuid() == 0:
@@ -126,6 +157,16 @@ def test_who_comes_in_clear_is_refused(server: Server) -> None:
     assert "password authentication failed" in server.ask("sslmode=require", password="wrong")
 
 
+def test_who_comes_in_clear_to_mysql_is_refused(mysql: Server) -> None:
+    """In the same way, and the health check goes on without a password."""
+    unverified = ("--ssl", "--skip-ssl-verify-server-cert")
+    assert "Access denied" in mysql.ask_mysql("--skip-ssl")
+    assert "TLS_" in mysql.ask_mysql(*unverified)
+    assert "Access denied" in mysql.ask_mysql(*unverified, password="wrong")
+    probe = f"{compiled('container-mysql').env.database.facts.probe} --port={mysql.port} && echo well"
+    assert mysql.run("sh", "-c", probe).endswith("well")
+
+
 def test_the_address_of_airflow_lets_in_the_server_that_knows_the_password(server: Server) -> None:
     """The options are those of libpq, in the address that Airflow's containers print."""
     case = compiled("container-postgres")
@@ -144,11 +185,19 @@ def test_who_stands_between_is_noticed(server: Server) -> None:
 
 
 def test_what_cannot_be_proven_is_only_encrypted() -> None:
-    """PostgreSQL before 14 stores no SCRAM; MySQL has no certificate here."""
+    """PostgreSQL before 14 stores no SCRAM; MySQL knows no such proof, and has a certificate without our help."""
     assert client_options(section('version: "13"')) == ("sslmode=require",)
     assert "hostssl all all all md5" in makes_certificate(section('version: "13"'))
-    for clear in (section('version: "15", tls: none'), section('version: "8.0"', engine="mysql")):
+    mysql = section('version: "8.0"', engine="mysql")
+    assert (makes_certificate(mysql), client_options(mysql)) == ("", ("ssl_check_hostname=false",))
+    assert client_options(mysql)[0] in connection_command(compiled("container-mysql").env)
+
+
+def test_without_tls_nobody_hears_of_it() -> None:
+    """Neither the server nor its clients, whatever the engine."""
+    for clear in (section('version: "15", tls: none'), section('version: "8.0", tls: none', engine="mysql")):
         assert (makes_certificate(clear), server_arguments(clear), client_options(clear)) == ("", (), ())
+        assert client_variables(clear) == {}
 
 
 def _stand_between(server: int) -> int:

@@ -79,9 +79,22 @@ def test_postgres_without_password_is_refused(folder: Path) -> None:
 def test_flags_of_mysql_alone_are_left_out(folder: Path) -> None:
     """Others reach the server, behind what tells it where it is."""
     _program(folder, "mariadbd", SERVER)
-    done = _enter("mysqld.sh", folder, "--max-connections=9", "--mysqlx=OFF", "--loose-mysqlx=OFF")
+    data = f"--datadir={folder}"
+    done = _enter("mysqld.sh", folder, data, "--max-connections=9", "--mysqlx=OFF", "--loose-mysqlx=OFF")
     assert done.stdout.startswith("mariadbd --no-defaults ")
-    assert done.stdout.endswith(" --max-connections=9\n")
+    assert done.stdout.endswith(f" {data} --max-connections=9\n")
+
+
+def test_mysql_makes_its_certificate_once(folder: Path) -> None:
+    """Among its data, which nobody else reads; the next start has the same."""
+    _program(folder, "mariadbd", SERVER)
+    certificate, key = folder / "server-cert.pem", folder / "server-key.pem"
+    done = _enter("mysqld.sh", folder, f"--datadir={folder}")
+    assert f"--ssl-key={key} --ssl-cert={certificate}" in done.stdout
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    made = certificate.read_bytes()
+    assert _enter("mysqld.sh", folder, f"--datadir={folder}").returncode == 0
+    assert certificate.read_bytes() == made
 
 
 def test_missing_mariadb_is_reported_with_its_packages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
