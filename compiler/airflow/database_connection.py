@@ -49,11 +49,11 @@ def connection_secrets(stack: StackBuilder) -> dict[str, Sub]:
 
 def _async_variables(env: Environment) -> dict[str, str]:
     """Return what the asynchronous driver needs where the address of the other one says more than it understands."""
-    options = option_list(env.airflow.version)
+    engine, options = env.database.facts, option_list(env.airflow.version)
     if not (options.knows(*ASYNC_OPTION) and database_of(env).tls_options):
         return {}
     return {
-        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC_CMD": _printing(env.database.facts.async_url, ()),
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC_CMD": _printing(engine.async_url, engine.url_options),
         option_variable(*ASYNC_OPTION): ASYNC_CONNECT_ARGS,
     }
 

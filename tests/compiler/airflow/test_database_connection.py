@@ -60,6 +60,18 @@ def test_an_instance_may_be_taken_unverified() -> None:
     assert (variables["DB_SSL_MODE"], "DB_SSL_ROOT_CERT" in variables) == ("require", False)
 
 
+def test_mysql_is_asked_for_encryption_by_every_driver() -> None:
+    """The asynchronous one knows no such words in an address; the character set stands in both."""
+    newest = 'version: 3.3.2, python: "3.12"'
+    database = 'database: {kind: container, engine: mysql, version: "8.4"}\n'
+    env = minimal('version: 2.5.3, python: "3.10"', newest, more=database)
+    variables = connection_variables(env, _stack())
+    assert "/%s?charset=utf8mb4&ssl_check_hostname=false" in connection_command(env)
+    said = [variables[f"AIRFLOW__DATABASE__{name}"] for name in ASYNC]
+    assert '"mysql+aiomysql://%s:%s@%s:%s/%s?charset=utf8mb4" "$DB_USER"' in said[0]
+    assert said[1] == ASYNC_CONNECT_ARGS
+
+
 def test_a_container_has_its_private_name_as_host(container: Case) -> None:
     """The name is known beforehand, so no stack waits for the database's stack."""
     stack = _stack()
