@@ -119,13 +119,14 @@ def test_a_stack_that_uses_an_undeclared_value_is_refused(smallest: Case, roster
 
 
 def test_every_declared_value_is_used() -> None:
-    """Over all golden cases, with releases, alarms and other networks, each stack uses every value that it declares."""
+    """Over all golden cases, with releases, alarms, a key and other networks, each stack uses all that it declares."""
     cases = [load(env) for env in (CHECKOUT / "tests/golden/templates").glob("*/env.yaml")]
     cases.append(minimal('2.5.3, python: "3.10"', '3.3.2, python: "3.12"', more="code: {delivery: release}\n"))
     container = 'database: {kind: container, version: "15"}\n'
     for database in ("", container.replace("}", ", storage: efs}")):
         more = f"schedule: {{when: due}}\n{database}"
         cases.append(minimal('2.5.3, python: "3.10"', '3.3.2, python: "3.12"', more=more))
+    cases.append(minimal(more="encryption: {key: create}\n"))
     airflow = '}\nairflow: {version: 2.5.3, python: "3.10"}\nnetwork: {'
     for keys, more in (
         ("zones: 3, ", container),
