@@ -23,6 +23,7 @@ from troposphere.ecs import Environment as Variable
 from troposphere.efs import AccessPoint, CreationInfo, PosixUser, RootDirectory
 
 from compiler.contract import DATABASE, DATABASE_NAME, DB_HOST, DB_NAME, DB_PORT
+from compiler.databases.server_tls import client_options, client_variables, makes_certificate, server_arguments
 from compiler.model import stack_values as values
 from compiler.model.connection import INTERNET, Connection
 from compiler.model.permission import Permission
@@ -52,8 +53,7 @@ LOCK_SECONDS = 180  # a file system forgets the lock of a machine that died late
 
 # The lock ends with the last process of the server that inherits it. It is one on the file system: in the protocol of
 # EFS a lock of flock is a lock on the whole file, which every client sees.
-ENTRY_SCRIPT = """\
-set -e
+LOCK_SCRIPT = """\
 exec 9>>%s/lock
 if ! flock --nonblock 9; then
   echo "Another database server still has these files. Waiting for its end." >&2
@@ -62,9 +62,15 @@ if ! flock --nonblock 9; then
     exit 1
   }
 fi
+"""
+"""Waits until no other server has the files."""
+
+ENTRY_SCRIPT = """\
+set -e
+%s\
 exec docker-entrypoint.sh "$@"
 """
-"""Waits until no other server has the files, then becomes the entry point of the image."""
+"""Does that, and becomes the entry point of the image."""
 
 
 @dataclass(frozen=True)
@@ -110,12 +116,13 @@ class ContainerDatabase:
     def variables(self, _stack: StackBuilder) -> Mapping[str, Any]:
         """Return its private name: the database needs the cluster, whose one-off tasks need the database's address."""
         host = f"{DATABASE_HOST}.{private_domain(self.env)}"
-        return {DB_HOST: host, DB_PORT: str(self.section.facts.port), DB_NAME: DATABASE_NAME}
+        where = {DB_HOST: host, DB_PORT: str(self.section.facts.port), DB_NAME: DATABASE_NAME}
+        return where | client_variables(self.section)
 
     @property
     def tls_options(self) -> tuple[str, ...]:
-        """Nothing: its server has no certificate."""
-        return ()
+        """The mode and, where the server proves itself, the demand for that."""
+        return client_options(self.section)
 
     def add_credentials(self, stack: StackBuilder) -> None:
         """Add a generated secret."""
@@ -183,7 +190,6 @@ def _container(env: Environment, stack: StackBuilder, database: Container) -> Co
     locked = database.persistent and not engine.locks_files
     waiting = {"LOCK_SECONDS": str(LOCK_SECONDS)} if locked else {}
     variables = {**engine.variables, engine.name_variable: DATABASE_NAME, **waiting}
-    entry: dict[str, Any] = {"EntryPoint": ["bash", "-c", ENTRY_SCRIPT % engine.data, DATABASE]} if locked else {}
     files = MountPoint(SourceVolume=DATABASE, ContainerPath=engine.data, ReadOnly=False)
     mounts: dict[str, Any] = {"MountPoints": [files]} if database.persistent else {}
     return ContainerDefinition(
@@ -191,8 +197,7 @@ def _container(env: Environment, stack: StackBuilder, database: Container) -> Co
         Image=stack.parameter(values.DATABASE_IMAGE),
         Essential=True,
         User=f"{USER}:{USER}",  # as root it would change the owner of its files, which the file system refuses
-        **entry,
-        Command=[*engine.arguments, *(() if database.persistent else engine.volatile)],
+        **_start(database, locked=locked),
         Environment=[Variable(Name=key, Value=value) for key, value in variables.items()],
         Secrets=[
             Secret(Name=key, ValueFrom=secret_part(stack, values.DATABASE_CREDENTIALS, part))
@@ -206,6 +211,15 @@ def _container(env: Environment, stack: StackBuilder, database: Container) -> Co
         StopTimeout=STOP_SECONDS,
         **capacity_label(env),
     )
+
+
+def _start(database: Container, *, locked: bool) -> dict[str, Any]:
+    """Return how the server starts: its arguments, and what the shell does before."""
+    engine = database.facts
+    before = makes_certificate(database) + (LOCK_SCRIPT % engine.data if locked else "")
+    entry = {"EntryPoint": ["bash", "-c", ENTRY_SCRIPT % before, DATABASE]} if before else {}
+    volatile = () if database.persistent else engine.volatile
+    return {**entry, "Command": [*engine.arguments, *server_arguments(database), *volatile]}
 
 
 def _health_check(probe: str) -> HealthCheck:

@@ -10,11 +10,12 @@ from pathlib import Path
 from rehearsal.host import namespaces
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.images import debian_packages, virtualenvs
-from rehearsal.images.emulator_image import emulator_environment
 
 SCRIPTS = Path(__file__).parent
 ENTRY_POINT = "docker-entrypoint.sh"
 POSTGRES_PROGRAMS = ("postgres", "initdb", "pg_isready", "psql", "pg_dump")
+POSTGRES = "postgresql"
+"""The package that depends on the server of the machine's release of Debian."""
 SERVER, CLIENT = "mariadb-server-core", "mariadb-client"
 MYSQL_PROGRAMS: Mapping[str, str] = {
     "mariadbd": "mariadbd",
@@ -23,6 +24,7 @@ MYSQL_PROGRAMS: Mapping[str, str] = {
     "mysqldump": "mariadb-dump",
 }
 """MySQL's names of programs, and MariaDB's names."""
+USR = Path("/usr")
 SHARES = ("share/mariadb", "share/mysql")
 
 
@@ -43,14 +45,18 @@ class DatabaseImage:
 
 
 def postgres_image(cache: Path) -> DatabaseImage:
-    """Return the stand-in for `postgres` of any version: the emulator's Postgres programs, built if missing."""
-    emulator = emulator_environment(cache)
-    installation = next(emulator.glob("lib/python3*/site-packages/pgserver/pginstall"))
-    programs = {name: installation / "bin" / name for name in POSTGRES_PROGRAMS}
+    """Return the stand-in for `postgres` of any version: PostgreSQL of this machine, or of Debian's packages.
+
+    That of the emulator's instances speaks no TLS. Raises `RehearsalFailure` where neither is available.
+    """
+    prefix = USR if _postgres_folders(USR) else unpack_postgres(cache)
+    folder = max(_postgres_folders(prefix))[1]
+    programs = {name: folder / name for name in POSTGRES_PROGRAMS}
     image = _make_image(cache, "postgres", programs, {ENTRY_POINT: "postgres.sh"})
-    mounts = (installation.parent, installation.parent.parent / "pgserver.libs")
-    server = f"PostgreSQL {_version(programs['postgres'], {})}"
-    return DatabaseImage(environment=image, server=server, mounts=mounts)
+    variables = _libraries(prefix)
+    server = f"PostgreSQL {_version(programs['postgres'], variables)}"
+    mounts = () if prefix == USR else (prefix,)
+    return DatabaseImage(environment=image, server=server, mounts=mounts, variables=variables)
 
 
 def mysql_image(cache: Path) -> DatabaseImage:
@@ -63,9 +69,8 @@ def mysql_image(cache: Path) -> DatabaseImage:
     programs = {name: _program(prefix, own) for name, own in MYSQL_PROGRAMS.items()}
     image = _make_image(cache, "mysql", programs, {ENTRY_POINT: "mysql.sh", "mysqld": "mysqld.sh"})
     share = next(prefix / share for share in SHARES if list((prefix / share).glob("*_system_tables.sql")))
-    libraries = ":".join(str(folder) for folder in sorted((prefix / "lib").glob("*-linux-gnu*")))
-    variables = {"MARIADB_SHARE": str(share), **({"LD_LIBRARY_PATH": libraries} if prefix != Path("/usr") else {})}
-    mounts = () if prefix == Path("/usr") else (prefix,)
+    variables = {"MARIADB_SHARE": str(share), **_libraries(prefix)}
+    mounts = () if prefix == USR else (prefix,)
     server = f"MariaDB {_version(programs['mariadbd'], variables)}"
     return DatabaseImage(environment=image, server=server, mounts=mounts, variables=variables)
 
@@ -77,6 +82,15 @@ def unpack_mariadb(cache: Path) -> Path:
         RehearsalFailure: this machine cannot fetch the packages.
     """
     return debian_packages.unpack(cache / "mariadb", _packages(), _no_mariadb)
+
+
+def unpack_postgres(cache: Path) -> Path:
+    """Fetch PostgreSQL's packages once and return their `usr`, as above.
+
+    Raises:
+        RehearsalFailure: this machine cannot fetch the packages.
+    """
+    return debian_packages.unpack(cache / "postgresql", _postgres_packages(), _no_postgres)
 
 
 def _make_image(cache: Path, name: str, programs: Mapping[str, Path], scripts: Mapping[str, str]) -> Path:
@@ -101,21 +115,48 @@ def _make_image(cache: Path, name: str, programs: Mapping[str, Path], scripts: M
 
 def _installed() -> Path | None:
     found = [shutil.which(own, path=namespaces.SYSTEM_PATH) for own in MYSQL_PROGRAMS.values()]
-    return Path("/usr") if all(program and program.startswith("/usr/") for program in found) else None
+    return USR if all(program and program.startswith("/usr/") for program in found) else None
 
 
 def _program(prefix: Path, name: str) -> Path:
     return next(prefix / folder / name for folder in ("bin", "sbin") if (prefix / folder / name).exists())
 
 
+def _postgres_folders(prefix: Path) -> list[tuple[int, Path]]:
+    """Return the folders with a server and its programs, by major version."""
+    found = (file.parent for file in prefix.glob("lib/postgresql/*/bin/postgres"))
+    return [(int(folder.parent.name), folder) for folder in found if folder.parent.name.isdecimal()]
+
+
+def _libraries(prefix: Path) -> dict[str, str]:
+    """Return the variable that leads to the libraries of unpacked packages."""
+    folders = sorted((prefix / "lib").glob("*-linux-gnu*"))
+    return {} if prefix == USR else {"LD_LIBRARY_PATH": ":".join(map(str, folders))}
+
+
 def _packages() -> Iterator[str]:
     """Yield the server, the client, and the libraries of the server that this machine does not have."""
     yield from (SERVER, CLIENT, f"{CLIENT}-core")
-    done = debian_packages.ask("apt-cache", "depends", "--no-recommends", "--no-suggests", SERVER, refuse=_no_mariadb)
+    yield from _missing_libraries(SERVER, _no_mariadb)
+
+
+def _postgres_packages() -> Iterator[str]:
+    """Yield the same for PostgreSQL, whose packages have its version in their names."""
+    server = next(name for name in _depends(POSTGRES, _no_postgres) if name.startswith(f"{POSTGRES}-"))
+    yield from (server, server.replace(POSTGRES, f"{POSTGRES}-client", 1))
+    yield from _missing_libraries(server, _no_postgres)
+
+
+def _missing_libraries(package: str, refuse: debian_packages.Refuse) -> Iterator[str]:
+    return (name for name in _depends(package, refuse) if name.startswith("lib") and not _has(name))
+
+
+def _depends(package: str, refuse: debian_packages.Refuse) -> Iterator[str]:
+    done = debian_packages.ask("apt-cache", "depends", "--no-recommends", "--no-suggests", package, refuse=refuse)
     for line in done.splitlines():
-        kind, _, package = line.strip().partition(": ")
-        if kind == "Depends" and package.startswith("lib") and not _has(package):
-            yield package
+        kind, _, name = line.strip().partition(": ")
+        if kind == "Depends":
+            yield name
 
 
 def _has(package: str) -> bool:
@@ -133,6 +174,14 @@ def _no_mariadb(why: str) -> RehearsalFailure:
         "A rehearsal with MySQL needs MariaDB, which this machine does not have.",
         why,
         f"Install the packages {SERVER} and {CLIENT}, for example: sudo apt-get install {SERVER} {CLIENT}",
+    )
+
+
+def _no_postgres(why: str) -> RehearsalFailure:
+    return RehearsalFailure(
+        "A rehearsal with PostgreSQL in a container needs a PostgreSQL with TLS, which this machine does not have.",
+        why,
+        f"Install the package {POSTGRES}, for example: sudo apt-get install {POSTGRES}",
     )
 
 

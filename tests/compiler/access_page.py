@@ -185,7 +185,8 @@ def _of_task(properties: Properties) -> Iterator[str]:
     yield from (f"mounts {', '.join(names)} {how}" for how, names in mounts.items())
     for container in properties["ContainerDefinitions"]:
         for mapped in container.get("PortMappings", ()):
-            yield f"listens on port {mapped['ContainerPort']} without TLS, for those who reach it in the VPC"
+            how = "with TLS alone" if "ssl=on" in container.get("Command", ()) else "without TLS"
+            yield f"listens on port {mapped['ContainerPort']} {how}, for those who reach it in the VPC"
 
 
 WAYS: Mapping[str, Callable[[Properties], Iterator[str]]] = {

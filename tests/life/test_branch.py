@@ -1,6 +1,7 @@
 """A database in a container, really: DAGs run on it, it is killed, and it comes back."""
 
 import os
+import shlex
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -125,6 +126,14 @@ def persistent(request: pytest.FixtureRequest) -> Iterator[Branch]:
 def ephemeral() -> Iterator[Branch]:
     """MariaDB in MySQL's place with its files in the task, on Airflow 2."""
     yield from _life(EPHEMERAL)
+
+
+def test_who_comes_in_clear_is_refused(persistent: Branch) -> None:
+    """From a container of the environment, with the right password; Airflow's own connection is encrypted."""
+    if persistent.env.database.engine != "postgres":
+        pytest.skip("only PostgreSQL has a certificate")
+    script = (Path(__file__).parent / "database_in_clear.py").read_text(encoding="utf-8")
+    persistent.kept.command(shlex.join(["python", "-c", script]))
 
 
 def test_data_on_efs_survives_a_killed_database(persistent: Branch) -> None:

@@ -13,6 +13,10 @@ from spec.sections.databases.kind import Surroundings, untested
 from spec.sections.databases.restore_from import Dump
 from spec.sections.services import Service
 
+FIRST_WITH_SCRAM = 14
+"""The first PostgreSQL that stores passwords by SCRAM unless told otherwise. Source: "Release 14", PostgreSQL
+documentation, https://www.postgresql.org/docs/release/14.0/"""
+
 
 class Container(Service):
     """A Fargate task, for branches and trials: cheap on Spot and in office hours, and with none of RDS's backups."""
@@ -40,6 +44,27 @@ class Container(Service):
 
     restore_from: Dump | None = None
     """The dump that a new PostgreSQL on `efs` begins with. Default none: it begins empty."""
+
+    tls: Literal["verify", "require", "none"] | None = None
+    """How Airflow connects to it. `verify`: encrypted, and only to the server that proves within the encryption that it
+    knows the password; the asynchronous driver of Airflow 3 leaves out the proof. `require`: encrypted, to whatever
+    answers at its address. `none`: in clear. Unless it is `none`, the server refuses everybody who comes in clear.
+    Default `verify`; `require` for PostgreSQL before 14, and `none` for MySQL, which can no more here.
+    Source: channel_binding, "Database Connection Control Functions", PostgreSQL documentation."""
+
+    @property
+    def encryption(self) -> Literal["verify", "require", "none"]:
+        """How Airflow connects to it, also where the YAML does not say so."""
+        if self.tls is not None:
+            return self.tls
+        if self.engine != "postgres":
+            return "none"
+        return "verify" if self.stores_scram else "require"
+
+    @property
+    def stores_scram(self) -> bool:
+        """Whether a new server stores its password so that it can prove to know it (SCRAM)."""
+        return self.version.isdecimal() and int(self.version) >= FIRST_WITH_SCRAM
 
     @property
     def generation(self) -> int:
@@ -88,6 +113,11 @@ class Container(Service):
     def check_release(self, release: Release, /) -> Iterator[Violation]:
         """Yield why this Airflow release cannot use it: it was not tested with this version of the engine."""
         yield from untested(release, self.engine, self.version, release.databases[self.engine])
+        if self.engine != "postgres" and self.encryption != "none":
+            yield Violation(f"{self.facts.title} has no certificate here", "remove this line", ("tls",))
+        elif self.encryption == "verify" and not self.stores_scram:
+            message = f"{self.facts.title} {self.version} cannot prove that it knows the password"
+            yield Violation(message, f"choose require, or version {FIRST_WITH_SCRAM} or later", ("tls",))
         if self.restore_from:
             yield from self._check_dump()
 

@@ -67,7 +67,9 @@ def test_a_container_has_its_private_name_as_host(container: Case) -> None:
     assert variables["DB_HOST"] == f"database.{container.env.name}.airflow.local"
     assert variables["DB_PORT"] == str(container.env.database.facts.port)
     assert not stack.inputs
-    assert not [name for name in variables if "SSL" in name or "ASYNC" in name]
+    encrypted = {name for name in variables if "SSL" in name or "ASYNC" in name}
+    assert bool(encrypted) is (container.name == "container-postgres")
+    assert variables.get("DB_SSL_MODE", "require") == "require"
 
 
 def test_the_connection_url_is_joined_inside_the_container(case: Case) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import subprocess
 from typing import TYPE_CHECKING, Any
 
+from compiler.databases.server_tls import FOLDER, server_arguments
+from spec.sections.databases.container import Container
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -41,7 +44,7 @@ def _enter(case: Case, folder: Path, *command: str) -> subprocess.Popen[str]:
     entry.write_text('#!/bin/sh\nexec "$@"\n', encoding="utf-8")
     entry.chmod(0o700)
     data = case.env.database.facts.data
-    line = [word.replace(data, str(folder)) for word in _container(case)["EntryPoint"]]
+    line = [word.replace(data, str(folder)).replace(FOLDER, f"{folder}/tls") for word in _container(case)["EntryPoint"]]
     variables = {"PATH": f"{folder}:/usr/bin:/bin", "LOCK_SECONDS": "1"}
     return subprocess.Popen(
         [*line, *command],
@@ -96,10 +99,12 @@ def test_persistent_files_have_their_own_access_point(container: Case) -> None:
 
 def test_an_ephemeral_server_does_not_wait_for_the_disk(container: Case) -> None:
     """Its files go with its task; any other server waits."""
+    assert isinstance(container.env.database, Container)
     facts = container.env.database.facts
     persistent = container.name == "container-postgres"
     command = _container(container)["Command"]
-    assert command == [*facts.arguments, *(() if persistent else facts.volatile)]
+    tls = server_arguments(container.env.database)
+    assert command == [*facts.arguments, *tls, *(() if persistent else facts.volatile)]
 
 
 def test_the_health_check_is_the_engines_own_probe(container: Case) -> None:

@@ -91,3 +91,12 @@ def test_missing_mariadb_is_reported_with_its_packages(tmp_path: Path, monkeypat
         databases.unpack_mariadb(tmp_path)
     assert "mariadb-server-core mariadb-client" in failure.value.next_step
     assert not (tmp_path / "mariadb").exists()
+
+
+def test_missing_postgres_is_reported_with_its_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One sentence names it."""
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(RehearsalFailure) as failure:
+        databases.unpack_postgres(tmp_path)
+    assert failure.value.next_step.endswith("apt-get install postgresql")
+    assert not (tmp_path / "postgresql").exists()

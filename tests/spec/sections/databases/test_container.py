@@ -51,6 +51,27 @@ def test_the_default_memory_is_refused_with_a_larger_cpu() -> None:
     assert "1024" in fault.hint
 
 
+def test_connections_are_as_safe_as_the_server_can_make_them() -> None:
+    """Unless the YAML says otherwise by name."""
+    assert container('version: "15"').encryption == "verify"
+    assert container('version: "13"').encryption == "require"
+    assert container('version: "15", tls: none').encryption == "none"
+    assert container('engine: mysql, version: "8.0"').encryption == "none"
+
+
+@pytest.mark.parametrize(
+    ("keys", "hint"),
+    [
+        ('version: "13", tls: verify', "choose require, or version 14 or later"),
+        ('engine: mysql, version: "8.0", tls: require', "remove this line"),
+    ],
+)
+def test_a_proof_that_no_server_gives_is_refused(keys: str, hint: str) -> None:
+    """Airflow would never get in."""
+    fault = refused(more=f"database: {{kind: container, {keys}}}\n")
+    assert (fault.path, fault.hint) == ("database.tls", hint)
+
+
 def test_an_ephemeral_database_is_refused_with_a_schedule() -> None:
     """It would be empty every morning; on the file system it keeps its data."""
     hours = 'schedule: {on: "08:00-18:00 Mon-Fri", timezone: UTC}\n'
