@@ -117,7 +117,7 @@ def test_a_path_that_is_no_text_has_a_key(tmp_path: Path) -> None:
 
 
 def _write(file: Path) -> None:
-    file.write_text("changed")
+    file.write_text("changed", encoding="utf-8")
 
 
 def _touch(file: Path) -> None:

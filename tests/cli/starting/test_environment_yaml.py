@@ -57,7 +57,16 @@ def test_defaults_shown_are_the_defaults() -> None:
         *("# encryption:", "#   key:", "#   database:", "#   file_system:", "#   images:", "#   buckets:", "#   logs:"),
         "#   secrets:",
         "# storage:",
-        *("# restore_from:", "# snapshot:", "# generation:", "# fernet_seed:", "# admin_password:", "# former:"),
+        *(
+            "# restore_from:",
+            "# dump:",
+            "# fernet_key:",
+            "# snapshot:",
+            "# generation:",
+            "# fernet_seed:",
+            "# admin_password:",
+            "# former:",
+        ),
         "# remote:",
         *("# fargate:", "# capacity:", "# architecture:"),
         *(
