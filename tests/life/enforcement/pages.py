@@ -46,6 +46,7 @@ _ONCE = (
 UNNOTICED: Mapping[str, str] = MappingProxyType(
     {
         "DeletionRole": "CloudFormation deletes the environment with it at its end; each statement would need an end",
+        "MonitoringRole": "RDS writes with it what the system of an instance does, and the embedded RDS measures none",
         "SchedulerRole/FindTaskLogs": _TELLS,
         "SchedulerRole/WriteTaskLogs": _TELLS,
         "TaskRole/FindTaskLogs": _ONCE,

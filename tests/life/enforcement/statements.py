@@ -16,8 +16,15 @@ from tests.life.enforcement.deployed import Deployed
 from tests.life.enforcement.removal import Observation, Removable, Trial
 
 HEADING = ("actions", "used for")
-AT_START = frozenset({"LogInToRegistry", "PullImages", "ReadSecrets", "WriteLogs", "MountToRead", "MountToWrite"})
+AT_START = frozenset(
+    {
+        *("LogInToRegistry", "PullImages", "ReadSecrets", "UseKeyOfSecrets"),
+        *("WriteLogs", "MountToRead", "MountToWrite"),
+    }
+)
 """Statements without which no task of the role starts."""
+OF_RELEASES = frozenset({"ReadReleases", "UseKeyOfBuckets"})
+"""Statements without which no container gets a release."""
 OF_RUN_TASK = frozenset({"RunWorkers", "TagWorkers", "HandRolesToWorkers"})
 """Statements without which the scheduler starts no worker."""
 OF_TASK_LOGS = frozenset({"WriteTaskLogs", "FindTaskLogs"})
@@ -124,11 +131,11 @@ def _of_part(deployed: Deployed, sid: str, part: str) -> Iterator[Observation]:
     noun = values.noun(part)
     if sid in AT_START:
         yield Observation(f"a new task ({noun})", partial(deployed.starts, part))
-    elif part == SYNC and sid == "ReadReleases":
+    elif part == SYNC and sid in OF_RELEASES:
         yield Observation("the sync of code", deployed.syncs)
     elif sid == "OpenShell":
         yield Observation(f"the agent of ECS Exec ({noun})", partial(deployed.has_agent, part))
-    elif sid == "ReadReleases":
+    elif sid in OF_RELEASES:
         fetch = partial(deployed.runs, part, "bash", "-c", FETCH_RELEASE)
         yield Observation(f"the release in a new task ({noun})", fetch)
     elif sid == "ReportRelease":
