@@ -135,6 +135,12 @@ class ImageContext:
 
     def check(self) -> Requirements:
         """Refuse what a build would fail of, and return the requirements. Raises `Refusal`."""
+        if not self.folder.is_dir():
+            raise RequirementsRefusal(
+                f"There is no folder {self.folder}.",
+                why="The image is built from it: a Dockerfile, and a requirements.txt with the packages of your DAGs.",
+                next_step="Copy it from a project of `windsock init`, or name yours: `image: {context: …}`.",
+            )
         self._refuse_unfit_files()
         found = read_requirements(self.folder)
         refuse_unnamed(found, self.section.secrets, self.dockerfile)
