@@ -14,14 +14,12 @@ from deployer.stacks.change_sets import PlannedChange
 from deployer.stacks.stateful_types import STATEFUL
 from deployer.stacks.template_diff import Loss
 
-_OTHER = frozenset({"Conditional", "True"})
-
 
 def conditional_losses(changes: Iterable[PlannedChange], templates: TemplateSet) -> Iterator[Loss]:
     """Yield the stateful resources that would be replaced if something else is, which the change set leaves open."""
     changes = tuple(changes)
-    others = {planned.path for planned in changes if _becomes_another(planned)}
     graph = StackGraph.of(templates)
+    others = _others(changes, graph)
     for planned in changes:
         change = planned.change
         if change.type not in STATEFUL or change.replacement != "Conditional":
@@ -32,8 +30,25 @@ def conditional_losses(changes: Iterable[PlannedChange], templates: TemplateSet)
                 yield Loss(planned.path, change.type, condition)
 
 
-def _becomes_another(planned: PlannedChange) -> bool:
-    return planned.change.action in {"Add", "Remove"} or planned.change.replacement in _OTHER
+def _others(changes: Iterable[PlannedChange], graph: StackGraph) -> frozenset[str]:
+    """Return the logical paths of what becomes another, or may; a condition that cannot come true is followed to that.
+
+    Which properties are create-only is known of stateful types: any other resource with a condition may.
+    """
+    found, waiting = set(), []
+    for planned in changes:
+        change = planned.change
+        if change.action in {"Add", "Remove"} or change.replacement == "True":
+            found.add(planned.path)
+        elif change.replacement == "Conditional" and change.type in STATEFUL:
+            waiting.append(
+                (planned.path, {origin for _, origin in _create_only_origins(graph, planned.path, change.type)})
+            )
+        elif change.replacement == "Conditional":
+            found.add(planned.path)
+    while following := {path for path, origins in waiting if path not in found and origins & found}:
+        found |= following
+    return frozenset(found)
 
 
 def _create_only_origins(graph: StackGraph, path: str, type_: str) -> Iterator[tuple[str, str]]:

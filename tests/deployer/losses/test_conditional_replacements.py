@@ -9,15 +9,26 @@ from deployer.stacks.change_sets import PlannedChange
 
 ROOT = """
 Resources:
-  Storage: {Type: AWS::CloudFormation::Stack}
+  Keys: {Type: AWS::CloudFormation::Stack}
+  Storage:
+    Type: AWS::CloudFormation::Stack
+    Properties:
+      Parameters: {Key: !GetAtt Keys.Outputs.Key}
   Database:
     Type: AWS::CloudFormation::Stack
     Properties:
       Parameters: {FileSystem: !GetAtt Storage.Outputs.FileSystem, Key: !Ref Key}
 """
-STORAGE = """
+KEYS = """
 Resources:
-  FileSystem: {Type: AWS::EFS::FileSystem}
+  Key: {Type: AWS::KMS::Key}
+Outputs:
+  Key: {Value: !GetAtt Key.Arn}
+"""
+STORAGE = """
+Parameters: {Key: {Type: String}}
+Resources:
+  FileSystem: {Type: AWS::EFS::FileSystem, Properties: {KmsKeyId: !Ref Key}}
 Outputs:
   FileSystem: {Value: !Sub "${FileSystem}"}
 """
@@ -38,10 +49,11 @@ Resources:
 """
 TEMPLATES = TemplateSet(
     "demo",
-    {"root.yaml": ROOT, "storage.yaml": STORAGE, "database.yaml": DATABASE},
-    ("storage", "database"),
+    {"root.yaml": ROOT, "keys.yaml": KEYS, "storage.yaml": STORAGE, "database.yaml": DATABASE},
+    ("keys", "storage", "database"),
 )
 INSTANCE, ACCESS_POINT = "AWS::RDS::DBInstance", "AWS::EFS::AccessPoint"
+FILE_SYSTEM = "AWS::EFS::FileSystem"
 
 
 def _change(path: str, type_: str = "", action: str = "Modify", replacement: str = "Conditional") -> PlannedChange:
@@ -73,6 +85,17 @@ def test_an_origin_that_may_become_another_counts(action: str, replacement: str)
     """Its name would be another."""
     origin = _change("Storage/FileSystem", action=action, replacement=replacement)
     assert len(_told(_change("Database/AccessPoint", ACCESS_POINT), origin)) == 1
+
+
+@pytest.mark.parametrize(("of_key", "lost"), [("False", []), ("True", ["Storage/FileSystem", "Database/AccessPoint"])])
+def test_a_condition_is_followed_to_its_end(of_key: str, lost: list[str]) -> None:
+    """A file system hangs on its key: where that stays, nothing that hangs on the file system is lost."""
+    changes = (
+        _change("Keys/Key", "AWS::KMS::Key", replacement=of_key),
+        _change("Storage/FileSystem", FILE_SYSTEM),
+        _change("Database/AccessPoint", ACCESS_POINT),
+    )
+    assert [told.partition(" ")[0] for told in _told(*changes)] == lost
 
 
 @pytest.mark.parametrize("replacement", ["False", ""])
