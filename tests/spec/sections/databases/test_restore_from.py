@@ -49,7 +49,7 @@ def test_a_dump_of_either_kind_of_database_has_its_key() -> None:
         (f"restore_from: {{{DUMP}, generation: 2}}", "belongs to a snapshot"),
         (f"restore_from: {{{DUMP}, fernet_seed: {SEED}}}", "belongs to a snapshot"),
         (f"restore_from: {{{DUMP}, snapshot: one}}", "a snapshot or a dump"),
-        ("restore_from: {dump: /root/airflow.sql}", "is not relative"),
+        ("restore_from: {dump: /srv/airflow.sql}", "is not relative"),
         ("kind: container, restore_from: {}", "dump is missing"),
         (f"kind: container, storage: ephemeral, restore_from: {{{DUMP}}}", "would be empty again"),
         (f"kind: container, engine: mysql, restore_from: {{{DUMP}}}", "is of PostgreSQL"),
