@@ -56,8 +56,8 @@ def check_schedule(scheduled: ScheduleTarget, steps: Steps) -> None:
         _extend(scheduled, steps)
     if env.schedule and env.schedule.hours:
         _sleep(scheduled, env.schedule.hours, steps)
-    if env.schedule and env.schedule.due:
-        _sleep_until_due(scheduled, env.schedule.due, steps)
+    if env.due:
+        _sleep_until_due(scheduled, env.due, steps)
     if env.ttl:
         _expire(scheduled, steps)
 

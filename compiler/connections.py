@@ -84,7 +84,7 @@ def permissions(env: Environment) -> Iterator[Permission]:
     yield from executor_of(env).permissions()
     yield from database_of(env).permissions()
     if env.schedule:
-        yield from alarm_role_permissions(env) if env.schedule.due else schedule_permissions(env)
+        yield from alarm_role_permissions(env) if env.due else schedule_permissions(env)
     if env.ttl:
         yield from expiry_permissions()
 

@@ -81,7 +81,7 @@ def inspect_for_deploy(
 
 def _alarm(env: Environment, session: Session, observed: Observed) -> datetime | None:
     """Return when the alarm rings next, at the earliest; one without a start rings every few minutes."""
-    if env.schedule is None or env.schedule.due is None:
+    if env.due is None:
         return None
     name = schedule_name(env.name, ALARM)
     return session.scheduler.start(name) or (observed.now if session.scheduler.description(name) else None)

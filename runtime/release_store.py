@@ -32,6 +32,13 @@ DRAFT = ".draft-"
 LOCK = ".lock"
 """The file of a release on a disk that its users lock."""
 
+PATIENCE: dict[str, Any] = {
+    "connect_timeout": 5,
+    "read_timeout": 60,
+    "retries": {"mode": "standard", "max_attempts": 5},
+}
+"""How long a client of AWS waits, and how often it tries."""
+
 SHARED, EXECUTABLE = 0o644, 0o755
 """Airflow may run a task as another user."""
 
@@ -151,8 +158,7 @@ def _client_of(_process: int) -> Any:
     import boto3  # noqa: PLC0415  # see `report_apart`
     from botocore.config import Config  # noqa: PLC0415  # likewise
 
-    patient = Config(connect_timeout=5, read_timeout=60, retries={"mode": "standard", "max_attempts": 5})
-    return boto3.client("s3", config=patient)
+    return boto3.client("s3", config=Config(**PATIENCE))
 
 
 if __name__ == "__main__":

@@ -26,6 +26,7 @@ from spec.sections.network import Network, Public
 from spec.sections.rehearse import Rehearse
 from spec.sections.rules import SECTION_RULES, check_site, check_ttl
 from spec.sections.schedule import Schedule
+from spec.sections.schedules.due import Due
 from spec.sections.services import Replicated, Services
 from spec.sections.ttl import Ttl
 from spec.sections.web import Web
@@ -127,6 +128,11 @@ class Environment(Section):
         code = self.delivery.check_surroundings(self.logs.remote, expires=self.ttl is not None)
         refuse_any([*site, *network, *self.database.check_surroundings(surroundings), *ttl, *keys, *code])
         return self
+
+    @property
+    def due(self) -> Due | None:
+        """How it sleeps unless something is due; None where it does not."""
+        return self.schedule.due if self.schedule else None
 
     @property
     def branch(self) -> str:

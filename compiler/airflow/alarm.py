@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from compiler.contract import ENVIRONMENT_TAG, SCHEDULER, kebab, schedule_name
@@ -34,7 +35,7 @@ def off(name: str) -> str:
 
 def add_alarm_role(env: Environment, stack: StackBuilder) -> None:
     """Add the role of the schedules that put an environment to sleep and wake it, where it has them."""
-    if env.schedule and env.schedule.due:
+    if env.due:
         description = "What the alarm may do: start and stop services and database of this environment"
         role = add_schedules_role(stack, description, alarm_role_permissions(env), values.ALARM_ROLE.title)
         stack.output(values.ALARM_ROLE, role)
@@ -49,11 +50,9 @@ def alarm_role_permissions(env: Environment) -> Iterator[Permission]:
         resources=(f"arn:${{AWS::Partition}}:ecs:{HERE}:service/${{Cluster}}/*",),
         why="services run when something is due",
     )
-    if database_of(env).on_off():
-        yield Permission(
-            source=SCHEDULE,
-            sid="StartAndStopDatabase",
-            actions=("rds:StartDBInstance", "rds:StopDBInstance"),
+    if on_off := database_of(env).on_off():
+        yield replace(
+            on_off.permission,
             resources=(f"arn:${{AWS::Partition}}:rds:{HERE}:db:*",),
             why="the database runs when something is due",
             conditions={"StringEquals": {f"aws:ResourceTag/{ENVIRONMENT_TAG}": env.name}},
@@ -62,7 +61,7 @@ def alarm_role_permissions(env: Environment) -> Iterator[Permission]:
 
 def alarm_permissions(env: Environment) -> Iterator[Permission]:
     """Yield what the scheduler may do: move the times of these schedules, which act with that one role."""
-    if not (env.schedule and env.schedule.due):
+    if not env.due:
         return
     why = "it sleeps when nothing is due, and wakes in time"
     arn = f"arn:${{AWS::Partition}}:scheduler:{HERE}:schedule/default/"
@@ -93,19 +92,17 @@ def alarm_permissions(env: Environment) -> Iterator[Permission]:
 
 def alarm_variables(env: Environment, stack: StackBuilder, process: Process) -> Mapping[str, Any]:
     """Return what tells the watch beside the scheduler its times and schedules."""
-    if not _sets_alarm(env, process):
+    if not env.due or process.name != SCHEDULER:
         return {}
-    times = env.schedule.due.minutes if env.schedule and env.schedule.due else {}
-    return {VARIABLE: json.dumps({**times, **_groups(env)}), STACK_VARIABLE: stack.parameter(values.ROOT_STACK)}
+    return {
+        VARIABLE: json.dumps({**env.due.minutes, **_groups(env)}),
+        STACK_VARIABLE: stack.parameter(values.ROOT_STACK),
+    }
 
 
 def beside(env: Environment, process: Process) -> str:
     """Return what runs beside a process: the watch, where it is the scheduler of such an environment."""
-    return WATCH if _sets_alarm(env, process) else ""
-
-
-def _sets_alarm(env: Environment, process: Process) -> bool:
-    return env.schedule is not None and env.schedule.due is not None and process.name == SCHEDULER
+    return WATCH if env.due and process.name == SCHEDULER else ""
 
 
 def _groups(env: Environment) -> dict[str, list[str]]:

@@ -40,7 +40,7 @@ class LocalExecutor:
 
     @property
     def _sets_alarm(self) -> bool:
-        return self.env.schedule is not None and self.env.schedule.due is not None
+        return self.env.due is not None
 
     def ends_tasks(self, _process: Process) -> bool:
         """Say that no task runs elsewhere."""

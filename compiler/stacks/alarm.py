@@ -30,7 +30,7 @@ NEVER = When(expression="rate(1 day)", try_seconds=TRY_SECONDS, enabled=False)
 
 def build(env: Environment, stack: StackBuilder) -> None:
     """Add the schedules that start and stop each service and the database."""
-    if env.schedule is None or env.schedule.due is None:
+    if env.due is None:
         return
     role = stack.parameter(values.ALARM_ROLE)
     database = database_of(env)

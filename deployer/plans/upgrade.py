@@ -205,8 +205,7 @@ def _refuse_change_of_hours(env: Environment, observed: Observed, upgrade: Upgra
 
 
 def _change(env: Environment) -> str:
-    by_alarm = env.schedule is not None and env.schedule.due is not None
-    return f"The alarm of {env.name} rings" if by_alarm else f"The office hours of {env.name} change"
+    return f"The alarm of {env.name} rings" if env.due else f"The office hours of {env.name} change"
 
 
 def _refuse(env: Environment, hops: tuple[Hop, ...], choices: DeployChoices, *, kept: bool) -> None:

@@ -15,6 +15,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from ..release_store import PATIENCE
+
 VARIABLE = "WINDSOCK_ALARM"
 """Holds what `compiler/airflow/alarm.py` writes as JSON: the fields of `Settings`, times in minutes."""
 
@@ -39,7 +41,7 @@ _MOST_WORDS = 512
 """The longest description of a schedule. https://docs.aws.amazon.com/scheduler/latest/APIReference/API_CreateSchedule.html"""
 
 
-PATIENT = Config(connect_timeout=5, read_timeout=60, retries={"mode": "standard", "max_attempts": 5})
+PATIENT = Config(**PATIENCE)
 
 
 @dataclass(frozen=True, kw_only=True)
