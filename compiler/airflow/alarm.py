@@ -17,7 +17,7 @@ from spec.releases.processes import Process
 
 VARIABLE = "WINDSOCK_ALARM"
 STACK_VARIABLE = "WINDSOCK_STACK"
-"""What `runtime/due/` reads: times in minutes with the names of schedules, and the ARN of the root stack."""
+"""What `runtime/due/` reads: times in minutes, office hours and names of schedules, and the ARN of the root stack."""
 
 WATCH = "while :; do python -m windsock_runtime.due.watch; sleep 5; done"
 """Runs beside the scheduler, and starts again where it was killed."""
@@ -94,8 +94,10 @@ def alarm_variables(env: Environment, stack: StackBuilder, process: Process) -> 
     """Return what tells the watch beside the scheduler its times and schedules."""
     if not env.due or process.name != SCHEDULER:
         return {}
+    office = env.due.office_hours
+    hours = {"spans": office.spans, "timezone": office.timezone} if office else None
     return {
-        VARIABLE: json.dumps({**env.due.minutes, **_groups(env)}),
+        VARIABLE: json.dumps({**env.due.minutes, "hours": hours, **_groups(env)}),
         STACK_VARIABLE: stack.parameter(values.ROOT_STACK),
     }
 

@@ -10,12 +10,16 @@ import json
 import os
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
 
 from ..release_store import PATIENCE
+from .office_hours import OfficeHours
+
+if TYPE_CHECKING:
+    from .findings import Finding
 
 VARIABLE = "WINDSOCK_ALARM"
 """Holds what `compiler/airflow/alarm.py` writes as JSON: the fields of `Settings`, times in minutes."""
@@ -46,15 +50,23 @@ PATIENT = Config(**PATIENCE)
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How long nothing must happen, how long before a run the database starts, and the names of the schedules."""
+    """How long nothing must happen, how long before a run the database starts, and the names of the schedules.
+
+    In its `hours`, if it has some, an environment is awake in any case.
+    """
 
     grace: timedelta
     wake_before: timedelta
+    hours: OfficeHours | None = None
     database_on: tuple[str, ...]
     database_off: tuple[str, ...]
     services_on: tuple[str, ...]
     services_off: tuple[str, ...]
     scheduler_off: tuple[str, ...]
+
+    def planned(self, now: datetime) -> tuple[Finding, ...]:
+        """Return what the hours of the week demand."""
+        return tuple(self.hours.findings(now)) if self.hours else ()
 
     @property
     def on(self) -> tuple[str, ...]:
@@ -75,7 +87,9 @@ def read_settings() -> Settings:
     """Return what the template says."""
     found: dict[str, Any] = json.loads(os.environ[VARIABLE])
     times = {name: timedelta(minutes=found.pop(name)) for name in ("grace", "wake_before")}
-    fields: dict[str, Any] = {**times, **{name: tuple(names) for name, names in found.items()}}
+    hours = found.pop("hours")
+    names = {group: tuple(names) for group, names in found.items()}
+    fields: dict[str, Any] = {**times, **names, "hours": OfficeHours(**hours) if hours else None}
     return Settings(**fields)
 
 

@@ -17,9 +17,11 @@ from .alarm import Alarm
 from .stack import change_of_stack
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from .findings import Outlook
+    from .findings import Finding, Outlook
+
+    Look = Callable[[datetime, timedelta, Iterable[Finding]], Outlook]
 
 SECONDS = 30
 SHORTEST = timedelta(hours=1)
@@ -48,7 +50,7 @@ def main() -> None:
 class Watch:
     """What was seen so far: since when nothing is due, and whether the environment is about to sleep."""
 
-    def __init__(self, alarm: Alarm, look: Callable[[datetime, timedelta], Outlook], change: Callable[[], str]) -> None:
+    def __init__(self, alarm: Alarm, look: Look, change: Callable[[], str]) -> None:
         self._alarm, self._look, self._change = alarm, look, change
         self._told_at: datetime | None = None
         self._words, self._rings = "", True
@@ -72,7 +74,7 @@ class Watch:
         if self._told_at is None:
             self._stay(now, "Awake: it has just started")
         settings = self._alarm.settings
-        seen = self._look(now, settings.grace)
+        seen = self._look(now, settings.grace, settings.planned(now))
         until = self._alarm.rings(seen.next.at if seen.next else None, now)
         near = (f"{seen.next.what} is too near",) if seen.next and until - now < SHORTEST else ()
         awake = (*seen.awake, *near, *([f"the stack is in {change}"] if change else []))

@@ -1,11 +1,12 @@
 """The kind `due` of the `schedule` section: asleep unless something is due."""
 
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, model_validator
 
 from spec.section import Section, refuse
+from spec.sections.schedules.hours import Hours, On, Timezone
 from spec.sections.ttl import read_duration
 
 GRACE = (timedelta(minutes=1), timedelta(hours=4))
@@ -41,6 +42,20 @@ class Due(Section):
     wake_before: Annotated[str, _between(*WAKE_BEFORE)] = "15m"
     """How long before a run the database starts; the services follow after half of it: 10m to 60m. Default 15m."""
 
+    on: On | None = None
+    """With `when: due`: hours in which it is awake in any case. Default none."""
+
+    timezone: Timezone | None = None
+    """Goes with `on`."""
+
+    @model_validator(mode="after")
+    def _has_whole_hours(self) -> Self:
+        if self.on and not self.timezone:
+            refuse("timezone is missing", hint="such as timezone: Europe/Berlin", at=("on",))
+        if self.timezone and not self.on:
+            refuse("a time zone without hours", hint="give it on, or remove it", at=("timezone",))
+        return self
+
     @property
     def minutes(self) -> dict[str, int]:
         """Both times, in minutes, by their keys."""
@@ -48,8 +63,13 @@ class Due(Section):
         return {name: time // timedelta(minutes=1) for name, time in times.items() if time}
 
     @property
+    def office_hours(self) -> Hours | None:
+        """The hours of the week in which it is awake in any case."""
+        return Hours(on=self.on, timezone=self.timezone) if self.on and self.timezone else None
+
+    @property
     def hours(self) -> None:
-        """The hours of the week in which it is awake: none is known beforehand."""
+        """The hours of the week by which schedules stop it: none, only Airflow knows when nothing is due."""
         return
 
     @property
@@ -57,9 +77,9 @@ class Due(Section):
         """What says so: this section."""
         return self
 
-    def is_open(self, _moment: datetime) -> bool:
-        """Whether it must be awake at a moment: it may sleep at any."""
-        return False
+    def is_open(self, moment: datetime) -> bool:
+        """Whether it must be awake at an aware moment: in its hours, it may sleep at any other."""
+        return self.office_hours is not None and self.office_hours.is_open(moment)
 
     def next_change(self, _moment: datetime) -> None:
         """Return when it next wakes or goes to sleep: only Airflow knows."""

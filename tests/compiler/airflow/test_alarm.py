@@ -42,6 +42,16 @@ def test_only_the_scheduler_knows_the_alarm_and_runs_its_watch(executor: str) ->
     assert "windsock-demo-scheduler-off" not in settings["services_off"]
 
 
+def test_it_knows_the_office_hours() -> None:
+    """As spans of the week, for the clock of their time zone; without hours it knows none."""
+    hours = DUE.replace("}", ', on: "08:00-18:00 Mon", timezone: Europe/Berlin}')
+    env = minimal(more=hours)
+    (scheduler,) = (process for process in env.processes if process.name == "scheduler")
+    told = json.loads(_variables(env, scheduler)["WINDSOCK_ALARM"])["hours"]
+    assert told == {"spans": [[480, 1080]], "timezone": "Europe/Berlin"}
+    assert json.loads(_variables(_sleeper(), scheduler)["WINDSOCK_ALARM"])["hours"] is None
+
+
 @EXECUTORS
 def test_the_scheduler_has_a_role_of_its_own(executor: str) -> None:
     """No other process may move the alarm, and no worker."""

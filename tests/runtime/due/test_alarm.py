@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from runtime.due.alarm import LONGEST, RINGS, Alarm, AlarmRefusal, read_settings
+from runtime.due.office_hours import OfficeHours
 from tests.runtime.due.schedules import SETTINGS, Scheduler
 
 NOW = datetime(2026, 3, 1, 20, 3, 7, tzinfo=UTC)
@@ -71,8 +72,10 @@ def test_an_alarm_that_is_silent_stops_nothing_and_rings_before_seven_days() -> 
 
 
 def test_the_settings_are_what_the_template_says(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Times in minutes."""
+    """Times in minutes, and hours of the week where there are some."""
     groups = '"database_on": [], "database_off": [], "services_on": ["s-on"], "services_off": [], "scheduler_off": []'
-    monkeypatch.setenv("WINDSOCK_ALARM", f'{{"grace": 15, "wake_before": 20, {groups}}}')
-    settings = read_settings()
-    assert (settings.grace, settings.on) == (timedelta(minutes=15), ("s-on",))
+    hours = {"null": None, '{"spans": [[480, 1080]], "timezone": "UTC"}': OfficeHours([[480, 1080]], "UTC")}
+    for written, expected in hours.items():
+        monkeypatch.setenv("WINDSOCK_ALARM", f'{{"grace": 15, "wake_before": 20, "hours": {written}, {groups}}}')
+        settings = read_settings()
+        assert (settings.grace, settings.on, settings.hours) == (timedelta(minutes=15), ("s-on",), expected)

@@ -1,12 +1,14 @@
 """The watch lets an environment sleep only when nothing was due for a while, and never without an alarm."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from runtime.due.alarm import LONGEST, RINGS, STOPS, Alarm
-from runtime.due.findings import Finding, Outlook
+from runtime.due.alarm import LONGEST, RINGS, STOPS, Alarm, Settings
+from runtime.due.findings import Finding, Outlook, outlook
+from runtime.due.office_hours import OfficeHours
 from runtime.due.watch import SAY_AGAIN, Watch
 from tests.runtime.due.schedules import SETTINGS, Killed, Scheduler
 
@@ -23,12 +25,13 @@ class Airflow:
     seen: Outlook | None = NOTHING
     graces: set[timedelta] = field(default_factory=set)
 
-    def look(self, _now: datetime, grace: timedelta) -> Outlook:
+    def look(self, now: datetime, grace: timedelta, planned: Iterable[Finding]) -> Outlook:
         """Answer."""
         self.graces.add(grace)
         if self.seen is None:
             raise ConnectionError
-        return self.seen
+        ahead = outlook((*planned, *([self.seen.next] if self.seen.next else [])), now, grace)
+        return Outlook((*self.seen.awake, *ahead.awake), ahead.next)
 
 
 @dataclass(kw_only=True)
@@ -39,6 +42,7 @@ class World:
     scheduler: Scheduler = field(default_factory=Scheduler)
     now: datetime = EVENING
     change: str = ""
+    settings: Settings = SETTINGS
 
     def __post_init__(self) -> None:
         """Start the watch."""
@@ -46,7 +50,7 @@ class World:
 
     def restart(self) -> None:
         """Start another watch, which knows nothing of the one before."""
-        self.watch = Watch(Alarm(SETTINGS, self.scheduler), self.airflow.look, lambda: self.change)
+        self.watch = Watch(Alarm(self.settings, self.scheduler), self.airflow.look, lambda: self.change)
 
     def minutes(self, number: int) -> None:
         """Let it look every minute."""
@@ -169,6 +173,30 @@ def test_it_says_what_keeps_it_awake_from_time_to_time() -> None:
     assert world.scheduler.schedules["scheduler-on"]["Description"] == "Awake: it has just started"
     world.minutes(SAY_AGAIN // timedelta(minutes=1))
     assert world.scheduler.schedules["scheduler-on"]["Description"] == "Awake: another task runs"
+
+
+OFFICE = replace(SETTINGS, hours=OfficeHours([(day * 1440 + 480, day * 1440 + 1080) for day in range(5)], "UTC"))
+MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+def test_in_office_hours_it_stays_awake_whatever_is_due() -> None:
+    """And sleeps when the grace after them is over."""
+    world = World(now=MONDAY.replace(hour=17, minute=30), settings=OFFICE)
+    world.airflow.seen = Outlook((), None)
+    world.minutes(45)
+    assert world.scheduler.stops == {}
+    world.minutes(1)
+    assert world.scheduler.stops
+    assert world.scheduler.schedules["scheduler-on"]["Description"].endswith("for office hours")
+
+
+@pytest.mark.parametrize(("due", "rings"), [(2, "01:40"), (9, "07:40")])
+def test_it_wakes_for_what_comes_first_a_run_or_the_office_hours(due: int, rings: str) -> None:
+    """Both in time."""
+    world = World(settings=OFFICE)
+    world.airflow.seen = Outlook((), replace(NIGHTLY, at=MONDAY.replace(hour=due)))
+    world.minutes(16)
+    assert f"Asleep until 2026-03-02 {rings} UTC" in world.scheduler.schedules["scheduler-on"]["Description"]
 
 
 def _calls_until_asleep() -> int:
