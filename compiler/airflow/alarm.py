@@ -97,7 +97,9 @@ def alarm_variables(env: Environment, stack: StackBuilder, process: Process) -> 
     office = env.due.office_hours
     hours = {"spans": office.spans, "timezone": office.timezone} if office else None
     return {
-        VARIABLE: json.dumps({**env.due.minutes, "hours": hours, **_groups(env)}),
+        VARIABLE: json.dumps(
+            {**env.due.minutes, "learns": env.due.wake_before is None, "hours": hours, **_groups(env)}
+        ),
         STACK_VARIABLE: stack.parameter(values.ROOT_STACK),
     }
 

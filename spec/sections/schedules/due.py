@@ -11,6 +11,8 @@ from spec.sections.ttl import read_duration
 
 GRACE = (timedelta(minutes=1), timedelta(hours=4))
 WAKE_BEFORE = (timedelta(minutes=10), timedelta(hours=1))
+FIRST = "15m"
+"""How long before a run it wakes while it does not know its own starts."""
 
 
 def _between(least: timedelta, most: timedelta) -> AfterValidator:
@@ -39,8 +41,9 @@ class Due(Section):
     grace: Annotated[str, _between(*GRACE)] = "15m"
     """How long nothing must happen, and nothing be due, before the environment sleeps: 1m to 240m. Default 15m."""
 
-    wake_before: Annotated[str, _between(*WAKE_BEFORE)] = "15m"
-    """How long before a run the database starts; the services follow after half of it: 10m to 60m. Default 15m."""
+    wake_before: Annotated[str, _between(*WAKE_BEFORE)] | None = None
+    """How long before a run the database starts; the services follow after half of it: 10m to 60m. Default two minutes
+    more than the longest of the last five starts of the environment took, and 15m before the first."""
 
     on: On | None = None
     """With `when: due`: hours in which it is awake in any case. Default none."""
@@ -59,7 +62,7 @@ class Due(Section):
     @property
     def minutes(self) -> dict[str, int]:
         """Both times, in minutes, by their keys."""
-        times = {"grace": read_duration(self.grace), "wake_before": read_duration(self.wake_before)}
+        times = {"grace": read_duration(self.grace), "wake_before": read_duration(self.wake_before or FIRST)}
         return {name: time // timedelta(minutes=1) for name, time in times.items() if time}
 
     @property

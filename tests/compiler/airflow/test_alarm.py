@@ -36,7 +36,7 @@ def test_only_the_scheduler_knows_the_alarm_and_runs_its_watch(executor: str) ->
     assert [name for name, variables in told.items() if variables] == ["scheduler"]
     assert [process.name for process in env.processes if beside(env, process)] == ["scheduler"]
     settings = json.loads(told["scheduler"]["WINDSOCK_ALARM"])
-    assert (settings["grace"], settings["wake_before"]) == (20, 15)
+    assert (settings["grace"], settings["wake_before"], settings["learns"]) == (20, 15, True)
     assert settings["scheduler_off"] == ["windsock-demo-scheduler-off"]
     assert settings["database_on"] == ["windsock-demo-database-on"]
     assert "windsock-demo-scheduler-off" not in settings["services_off"]

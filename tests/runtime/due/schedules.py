@@ -9,6 +9,7 @@ from runtime.due.alarm import Settings
 SETTINGS = Settings(
     grace=timedelta(minutes=15),
     wake_before=timedelta(minutes=20),
+    learns=True,
     database_on=("database-on",),
     database_off=("database-off",),
     services_on=("scheduler-on", "webserver-on"),

@@ -76,6 +76,8 @@ def test_the_settings_are_what_the_template_says(monkeypatch: pytest.MonkeyPatch
     groups = '"database_on": [], "database_off": [], "services_on": ["s-on"], "services_off": [], "scheduler_off": []'
     hours = {"null": None, '{"spans": [[480, 1080]], "timezone": "UTC"}': OfficeHours([[480, 1080]], "UTC")}
     for written, expected in hours.items():
-        monkeypatch.setenv("WINDSOCK_ALARM", f'{{"grace": 15, "wake_before": 20, "hours": {written}, {groups}}}')
+        monkeypatch.setenv(
+            "WINDSOCK_ALARM", f'{{"grace": 15, "wake_before": 20, "learns": true, "hours": {written}, {groups}}}'
+        )
         settings = read_settings()
         assert (settings.grace, settings.on, settings.hours) == (timedelta(minutes=15), ("s-on",), expected)
