@@ -33,6 +33,10 @@ def off(name: str) -> str:
     return f"{kebab(name)}-off"
 
 
+LATE = "late"
+"""The name of the schedule that tells a topic when nobody has woken in time."""
+
+
 def add_alarm_role(env: Environment, stack: StackBuilder) -> None:
     """Add the role of the schedules that put an environment to sleep and wake it, where it has them."""
     if env.due:
@@ -56,6 +60,14 @@ def alarm_role_permissions(env: Environment) -> Iterator[Permission]:
             resources=(f"arn:${{AWS::Partition}}:rds:{HERE}:db:*",),
             why="the database runs when something is due",
             conditions={"StringEquals": {f"aws:ResourceTag/{ENVIRONMENT_TAG}": env.name}},
+        )
+    if env.due and env.due.alarm_topic:
+        yield Permission(
+            source=SCHEDULE,
+            sid="TellTopic",
+            actions=("sns:Publish",),
+            resources=(env.due.alarm_topic,),
+            why="somebody is told when it does not wake",
         )
 
 
@@ -120,5 +132,6 @@ def _groups(env: Environment) -> dict[str, list[str]]:
         "services_on": map(on, services),
         "services_off": (off(name) for name in services if name != SCHEDULER),
         "scheduler_off": [off(SCHEDULER)],
+        "late": [LATE] if env.due and env.due.alarm_topic else [],
     }
     return {group: [schedule_name(env.name, name) for name in names] for group, names in groups.items()}

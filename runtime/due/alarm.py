@@ -20,6 +20,8 @@ from .office_hours import OfficeHours
 from .starts import Starts, read_starts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .findings import Finding
 
 VARIABLE = "WINDSOCK_ALARM"
@@ -38,6 +40,9 @@ https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_StopInstance.html"""
 
 STOPS, STOPS_LAST, STOPS_DATABASE = timedelta(minutes=2), timedelta(minutes=3), timedelta(minutes=12)
 """How long after the decision the services stop, the scheduler, and the database: tasks get two minutes to end."""
+
+LATE = timedelta(minutes=5)
+"""How long after the time for which it wakes somebody is told that it does not answer."""
 
 ASLEEP = "Asleep"
 """What an alarm says first that is set."""
@@ -69,6 +74,7 @@ class Settings:
     services_on: tuple[str, ...]
     services_off: tuple[str, ...]
     scheduler_off: tuple[str, ...]
+    late: tuple[str, ...]
 
     def planned(self, now: datetime) -> tuple[Finding, ...]:
         """Return what the hours of the week demand."""
@@ -132,18 +138,22 @@ class Alarm:
     def wake(self, words: str) -> None:
         """Let nothing stop, and everything ring from now on: what has stopped already starts again."""
         self._stop_nothing(words)
-        for name in self.settings.on:
-            self._put(name, words, State="ENABLED", ScheduleExpression=RINGS, StartDate=None)
+        self._put_all(self.settings.on, words, State="ENABLED", ScheduleExpression=RINGS, StartDate=None)
 
     def silence(self, now: datetime, words: str) -> None:
         """Let nothing stop, and nothing ring for as long as a sleep may last; `words` say why it is awake."""
         self._stop_nothing(words)
         for name in self.settings.on:
             self._ring(name, now + SILENT, words)
+        self._put_all(self.settings.late, words, State="DISABLED")
+
+    def started(self, took: timedelta, words: str) -> None:
+        """Note how long a start took, and tell nobody that it is late."""
+        self.starts = self.starts.another(took)
+        self._put_all(self.settings.late, words, State="DISABLED")
 
     def _stop_nothing(self, words: str) -> None:
-        for name in self.settings.off:
-            self._put(name, words, State="DISABLED")
+        self._put_all(self.settings.off, words, State="DISABLED")
 
     def rings(self, due: datetime | None, now: datetime) -> datetime:
         """Return when the alarm is to ring for something that is due, or as late as it may."""
@@ -164,15 +174,14 @@ class Alarm:
         for name, moment in starts.items():
             if not self._is_set(name, moment):
                 raise AlarmRefusal(f"{name} does not ring at {moment}")
-        for names, after in (
-            (self.settings.services_off, STOPS),
-            (self.settings.scheduler_off, STOPS_LAST),
-            (self.settings.database_off, STOPS_DATABASE),
+        for names, moment in (
+            (self.settings.late, until + self.wake_before + LATE),
+            (self.settings.services_off, now + STOPS),
+            (self.settings.scheduler_off, now + STOPS_LAST),
+            (self.settings.database_off, now + STOPS_DATABASE),
         ):
-            for name in names:
-                moment = (now + after).replace(microsecond=0, tzinfo=None)
-                at = f"at({moment.isoformat()})"
-                self._put(name, words, State="ENABLED", ScheduleExpression=at)
+            at = f"at({moment.replace(microsecond=0, tzinfo=None).isoformat()})"
+            self._put_all(names, words, State="ENABLED", ScheduleExpression=at)
 
     def _ring(self, name: str, moment: datetime, words: str) -> None:
         self._put(name, words, State="ENABLED", ScheduleExpression=RINGS, StartDate=moment - JUST_BEFORE)
@@ -182,6 +191,10 @@ class Alarm:
         start = found.get("StartDate")
         at = start.astimezone(timezone.utc) if start else None
         return (found.get("State"), found["ScheduleExpression"], at) == ("ENABLED", RINGS, moment - JUST_BEFORE)
+
+    def _put_all(self, names: Iterable[str], words: str, **changes: Any) -> None:
+        for name in names:
+            self._put(name, words, **changes)
 
     def _put(self, name: str, words: str, **changes: Any) -> None:
         starts = self.starts.words

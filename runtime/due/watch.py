@@ -104,7 +104,7 @@ class Watch:
         """Note how long the scheduler took from the ring to its first heartbeat, once."""
         beat = self._heartbeat() if self._rang_at else None
         if beat and self._rang_at and beat > self._rang_at:
-            self._alarm.starts = self._alarm.starts.another(beat - self._rang_at)
+            self._alarm.started(beat - self._rang_at, self._words)
             self._rang_at = None
 
     def _stay(self, now: datetime, words: str) -> None:

@@ -1,11 +1,14 @@
 """The kind `due` of the `schedule` section: asleep unless something is due."""
 
+import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, model_validator
 
-from spec.section import Section, refuse
+from spec.section import Section, Violation, refuse
+from spec.sections.aws import Aws
 from spec.sections.schedules.hours import Hours, On, Timezone
 from spec.sections.ttl import read_duration
 
@@ -13,6 +16,9 @@ GRACE = (timedelta(minutes=1), timedelta(hours=4))
 WAKE_BEFORE = (timedelta(minutes=10), timedelta(hours=1))
 FIRST = "15m"
 """How long before a run it wakes while it does not know its own starts."""
+
+TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:(?P<region>[a-z0-9-]+):[0-9]{12}:[A-Za-z0-9_-]{1,256}")
+TOPIC_EXAMPLE = "arn:aws:sns:eu-central-1:123456789012:on-call"
 
 
 def _between(least: timedelta, most: timedelta) -> AfterValidator:
@@ -31,6 +37,21 @@ def _words(duration: timedelta) -> str:
     return f"{duration // timedelta(minutes=1)}m"
 
 
+def _topic(value: str) -> str:
+    if not TOPIC_ARN.fullmatch(value):
+        refuse(f"{value!r} is not the ARN of an SNS topic", hint=f"such as {TOPIC_EXAMPLE}")
+    return value
+
+
+def check_topic(schedule: "Hours | Due | None", aws: Aws) -> Iterator[Violation]:
+    """Yield why the schedules of this region would not reach the topic of an alarm."""
+    topic = schedule.due.alarm_topic if schedule and schedule.due else None
+    found = TOPIC_ARN.fullmatch(topic) if topic else None
+    if found and found["region"] != aws.region:
+        message = f"this topic is in {found['region']}, and the environment in {aws.region}"
+        yield Violation(message, "name a topic of that region", ("alarm_topic",))
+
+
 class Due(Section):
     """Asleep unless something is due: the environment wakes by itself for the next run, and sleeps after it."""
 
@@ -44,6 +65,10 @@ class Due(Section):
     wake_before: Annotated[str, _between(*WAKE_BEFORE)] | None = None
     """How long before a run the database starts; the services follow after half of it: 10m to 60m. Default two minutes
     more than the longest of the last five starts of the environment took, and 15m before the first."""
+
+    alarm_topic: Annotated[str, AfterValidator(_topic)] | None = None
+    """SNS topic that is told when it does not wake in time, such as arn:aws:sns:eu-central-1:123456789012:on-call, in
+    the region of the environment. Default none: nobody is told."""
 
     on: On | None = None
     """With `when: due`: hours in which it is awake in any case. Default none."""

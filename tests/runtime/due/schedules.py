@@ -15,6 +15,7 @@ SETTINGS = Settings(
     services_on=("scheduler-on", "webserver-on"),
     services_off=("webserver-off",),
     scheduler_off=("scheduler-off",),
+    late=("late",),
 )
 
 
@@ -34,7 +35,7 @@ class Scheduler:
         """Make the schedules."""
         for name in SETTINGS.on:
             self.schedules[name] = {"Name": name, "State": "ENABLED", "ScheduleExpression": "cron(0 * * * ? *)"}
-        for name in SETTINGS.off:
+        for name in (*SETTINGS.off, *SETTINGS.late):
             self.schedules[name] = {"Name": name, "State": "DISABLED", "ScheduleExpression": "rate(1 day)"}
 
     def get_schedule(self, *, Name: str) -> dict[str, Any]:  # noqa: N803  # as boto3 has it
@@ -53,6 +54,12 @@ class Scheduler:
         if not self.left:
             raise Killed
         self.left -= 1
+
+    @property
+    def tells(self) -> str:
+        """When it tells that it is late; empty where it does not."""
+        late = self.schedules["late"]
+        return str(late["ScheduleExpression"]) if late["State"] == "ENABLED" else ""
 
     @property
     def stops(self) -> dict[str, str]:

@@ -219,9 +219,12 @@ def test_it_learns_from_its_start_how_long_before_a_run_to_wake() -> None:
     world.now = RING + timedelta(minutes=9)
     world.restart()
     world.minutes(2)
+    assert world.scheduler.tells
     world.heartbeat = RING + timedelta(minutes=10, seconds=20)
     world.airflow.seen = Outlook((), replace(NIGHTLY, at=RING.replace(day=3, hour=2, minute=0)))
-    world.minutes(20)
+    world.minutes(1)
+    assert not world.scheduler.tells
+    world.minutes(19)
     assert _said(world) == "Asleep until 2026-03-03 01:45 UTC for the next run of nightly; starts took 11 minutes"
     world.restart()
     world.minutes(20)

@@ -50,3 +50,13 @@ def test_half_or_unreadable_hours_are_refused(key: str, value: str) -> None:
     fault = refused(more=f"schedule: {{when: due, {key}: {value}}}\n")
     assert fault.path == f"schedule.{key}"
     assert fault.hint
+
+
+@pytest.mark.parametrize(
+    "topic", ["on-call", "arn:aws:sns:eu-west-1:123456789012:on-call", "arn:aws:sqs:us-west-2:123456789012:q"]
+)
+def test_a_topic_is_one_of_the_region(topic: str) -> None:
+    """Schedules reach no other."""
+    fault = refused(more=f"schedule: {{when: due, alarm_topic: '{topic}'}}\n")
+    assert fault.path == "schedule.alarm_topic"
+    assert fault.hint
