@@ -37,6 +37,12 @@ LATE = "late"
 """The name of the schedule that tells a topic when nobody has woken in time."""
 
 
+def topic_arn(topic: str) -> str:
+    """Return the ARN of a topic in the region of the environment, as `Fn::Sub` writes it."""
+    *_, account, name = topic.split(":")
+    return f"arn:${{AWS::Partition}}:sns:${{AWS::Region}}:{account}:{name}"
+
+
 def add_alarm_role(env: Environment, stack: StackBuilder) -> None:
     """Add the role of the schedules that put an environment to sleep and wake it, where it has them."""
     if env.due:
@@ -66,7 +72,7 @@ def alarm_role_permissions(env: Environment) -> Iterator[Permission]:
             source=SCHEDULE,
             sid="TellTopic",
             actions=("sns:Publish",),
-            resources=(env.due.alarm_topic,),
+            resources=(topic_arn(env.due.alarm_topic),),
             why="somebody is told when it does not wake",
         )
 

@@ -5,7 +5,7 @@ As they stand here, they wake the environment every hour: what was never moved, 
 
 import json
 
-from compiler.airflow.alarm import LATE, off, on
+from compiler.airflow.alarm import LATE, off, on, topic_arn
 from compiler.contract import DATABASE, title, words
 from compiler.databases.roster import database_of
 from compiler.model import stack_values as values
@@ -80,5 +80,5 @@ def _tell(env: Environment, topic: str) -> ScheduledCall:
         name=LATE,
         description="Tells a topic when nobody has woken in time",
         call="sns:publish",
-        request=json.dumps({"TopicArn": topic, **words}),
+        request=json.dumps({"TopicArn": topic_arn(topic), **words}),
     )

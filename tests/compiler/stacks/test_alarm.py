@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from compiler.airflow.alarm import alarm_permissions, alarm_role_permissions
+from compiler.airflow.alarm import alarm_permissions, alarm_role_permissions, topic_arn
 from compiler.compile import compile_environment
+from compiler.lint import lint
 from compiler.model.yaml_reader import read_template
 from tests.spec.minimal import minimal
 
@@ -56,9 +57,11 @@ TOPIC = "arn:aws:sns:us-west-2:123456789012:on-call"
 def test_a_topic_is_told_by_a_schedule_that_the_watch_moves() -> None:
     """As the template makes it, it tells nobody; its role may tell this topic alone."""
     env = minimal(more=f"schedule: {{when: due, alarm_topic: '{TOPIC}'}}\n")
-    tells = read_template(compile_environment(env).files["alarm.yaml"])["Resources"]["TellsLate"]["Properties"]
+    templates = compile_environment(env)
+    assert lint(templates, region=env.aws.region) == ()
+    tells = read_template(templates.files["alarm.yaml"])["Resources"]["TellsLate"]["Properties"]
     assert (tells["Name"], tells["State"]) == ("windsock-demo-late", "DISABLED")
-    assert json.loads(tells["Target"]["Input"]["Fn::Sub"])["TopicArn"] == TOPIC
+    assert json.loads(tells["Target"]["Input"]["Fn::Sub"])["TopicArn"] == topic_arn(TOPIC)
     publishing = [each for each in alarm_role_permissions(env) if each.actions == ("sns:Publish",)]
-    assert [each.resources for each in publishing] == [(TOPIC,)]
+    assert [each.resources for each in publishing] == [(topic_arn(TOPIC),)]
     assert any(name.endswith("windsock-demo-late") for name in next(iter(alarm_permissions(env))).resources)
