@@ -85,14 +85,15 @@ def missing_lines(errors: Iterable[str]) -> tuple[str, ...]:
 
 
 def explain_import_error(file: str, error: str) -> tuple[str, str]:
-    """Return the place in the user's code where a traceback ends, and the line in which Python says why."""
-    own = [line for path, line in _FRAME.findall(error) if path.startswith(AIRFLOW_HOME)][-1:]
-    return f"dags/{file}{f':{own[0]}' if own else ''}", _reason(error) or "It says nothing more."
+    """Return the place in the user's code where a traceback ends, and its last line.
+
+    Where that is a module that the file imports, the place names both.
+    """
+    own = [frame for frame in _FRAME.findall(error) if frame[0].startswith(AIRFLOW_HOME)][-1:]
+    last = error.strip().splitlines()[-1] if error.strip() else "It says nothing more."
+    return "".join((f"dags/{file}", *(_in_file(file, *frame) for frame in own))), last
 
 
-def _reason(error: str) -> str:
-    """Return the first line of the message, which follows the last frame: Airflow's own go on for several lines."""
-    lines = error.strip().splitlines()
-    frames = [number for number, line in enumerate(lines) if _FRAME.search(line)]
-    after = lines[frames[-1] + 1 :] if frames else []
-    return next((line for line in after if line and not line.startswith(" ")), lines[-1] if lines else "")
+def _in_file(file: str, path: str, line: str) -> str:
+    other = "" if path.endswith(f"/dags/{file}") else f", {path.removeprefix(AIRFLOW_HOME).strip('/')}"
+    return f"{other}:{line}"

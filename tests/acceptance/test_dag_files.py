@@ -55,6 +55,15 @@ def test_a_missing_package_is_named_with_the_line_that_imports_it() -> None:
     assert refusal.value.next_step.splitlines()[1:] == ["humanize"]
 
 
+def test_a_broken_module_that_a_file_imports_is_named_with_its_own_line() -> None:
+    """The line is one of the module, and not of the file."""
+    module = TRACEBACK.replace("import humanize\n", "import shared\n").replace(
+        "Module", '  File "/opt/airflow/plugins/shared.py", line 7, in <module>\n    import humanize\nModule', 1
+    )
+    (line,) = import_errors(DagFiles({}, {"team/orders.py": module}), "requirements.txt")[:1]
+    assert line == "dags/team/orders.py, plugins/shared.py:7: ModuleNotFoundError: No module named 'humanize'"
+
+
 def test_every_broken_file_is_named() -> None:
     """Also one whose error has no line, and one that says nothing."""
     with pytest.raises(StepRefusal) as refusal:
