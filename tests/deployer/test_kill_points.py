@@ -101,10 +101,10 @@ class Story:
 
 STORIES = {
     "first deploy": Story(run=_deploy, calls=65, deployed=False),
-    "first deploy with a dump": Story(run=_move_in, calls=77, deployed=False),
+    "first deploy with a dump": Story(run=_move_in, calls=75, deployed=False),
     "update": Story(run=_update, calls=44),
     "new image": Story(run=_new_image, calls=44),
-    "push": Story(run=_push, calls=35, edited=True),
+    "push": Story(run=_push, calls=34, edited=True),
     "upgrade": Story(run=_upgrade, calls=70),
     "repair": Story(run=_repair, calls=87, deleted=True),
     "extension": Story(run=_extend, calls=3, expires=True),

@@ -45,7 +45,7 @@ def upload(env: Environment, code: Code, observed: Observed, *, running: bool) -
         return PublishRelease(need=Need.NO, reason="the file system holds it", code=code)
     if running and env.ttl is None and observed.pointer.release == code.release:
         return PublishRelease(need=Need.NO, reason="it is the current release", code=code)
-    return PublishRelease(need=Need.YES, reason="another release is current", code=code)
+    return PublishRelease(need=Need.YES, reason="another release is current", code=code, former=observed.released)
 
 
 def tasks(code: Code, observed: Observed) -> Iterator[PlannedTask]:

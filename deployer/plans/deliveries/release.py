@@ -38,7 +38,7 @@ def upload(_env: Environment, code: Code, observed: Observed, *, running: bool) 
     """Return the step that makes the code the current release."""
     if observed.pointer.release == code.release:
         return PublishRelease(need=Need.NO, reason="it is the current release", code=code)
-    return PublishRelease(need=Need.YES, reason="another release is current", code=code)
+    return PublishRelease(need=Need.YES, reason="another release is current", code=code, former=observed.released)
 
 
 def tasks(_code: Code, _observed: Observed) -> Iterator[PlannedTask]:

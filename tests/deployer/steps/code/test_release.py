@@ -30,6 +30,18 @@ def test_a_release_becomes_current_and_says_what_changed() -> None:
     assert len(running.world.session.s3.replaced) == count
 
 
+def test_what_changed_is_what_differs_from_the_release_that_is_current_then() -> None:
+    """Also where somebody was faster than the plan knew."""
+    running = Running()
+    _publish(running, ONE)
+    former = read_release(running.world.session.as_session, "code", ONE.release)
+    step = PublishRelease(need=Need.YES, reason="", code=TWO, former=former)
+    assert step.execute(running.context, running.facts()).uploaded.put == ("dags/one.py", "dags/two.py")
+    three = Code((TWO.files[0], CodeFile("dags/two.py", b"x = 3\n")))
+    step = PublishRelease(need=Need.YES, reason="", code=three, former=former)
+    assert step.execute(running.context, running.facts()).uploaded.put == ("dags/two.py",)
+
+
 class _Killed(BaseException):
     """Stands for Ctrl-C, or worse."""
 
