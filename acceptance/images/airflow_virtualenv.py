@@ -5,9 +5,12 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
 from deployer.release.build_secrets import BuildSecrets
 from deployer.release.image_context import SHIPPED, ImageContext
-from deployer.release.requirements import REQUIREMENTS, read_pins
+from deployer.release.requirements import REQUIREMENTS, Requirements, read_pins
 from rehearsal import images
 from rehearsal.host.errors import RehearsalFailure
 from rehearsal.images.mysqlclient import mysqlclient_source
@@ -19,6 +22,11 @@ _Made = TypeVar("_Made")
 
 SOURCES: Mapping[str, Callable[[Path], Source]] = {"mysqlclient": mysqlclient_source}
 """Packages of the official image that this machine compiles itself, by their names in the release table."""
+
+OFFICIAL = Path(__file__).with_name("official.txt")
+"""What the official image brings to requirements that do not name it."""
+
+_AMAZON = "apache-airflow-providers-amazon"
 
 PIP = Path(images.__file__).with_name("pip.txt")
 
@@ -45,16 +53,30 @@ def find_airflow(env: Environment, checkout: Path, cache: Path) -> Path | None:
 
 
 def _airflow(make: Callable[..., _Made], env: Environment, context: ImageContext, cache: Path) -> _Made:
-    release, python = env.airflow.release, env.airflow.python
+    release, python, found = env.airflow.release, env.airflow.python, context.check()
     return make(
         f"airflow-{release.version}-python{python}",
         python=python,
-        requirements=[context.folder / REQUIREMENTS],
+        requirements=[context.folder / REQUIREMENTS, *(() if _brings_amazon(found) else (OFFICIAL,))],
         constraints=_constraints(context, cache),
         cache=cache,
         sources=engine_sources(env, cache),
-        named=context.check().files[1:],
+        named=found.files[1:],
     )
+
+
+def _brings_amazon(found: Requirements) -> bool:
+    """Whether requirements.txt itself names Airflow's provider for AWS; what it includes may be constraints."""
+    own = found.context / REQUIREMENTS
+    return any(_is_amazon(line.text) for line in found.packages if line.file == own)
+
+
+def _is_amazon(text: str) -> bool:
+    try:
+        wanted = Requirement(text)
+    except InvalidRequirement:
+        return False  # the build says what is wrong with it
+    return "amazon" in wanted.extras or canonicalize_name(wanted.name) == _AMAZON
 
 
 def build_base_airflow(release: Release, python: str, cache: Path, sources: Sequence[Source] = ()) -> Path:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from acceptance.images import airflow_virtualenv
-from acceptance.images.airflow_virtualenv import SOURCES, build_airflow
+from acceptance.images.airflow_virtualenv import OFFICIAL, SOURCES, build_airflow
 from deployer.release.build_secrets import BuildSecretRefusal
 from deployer.release.requirements import RequirementsRefusal
 from rehearsal.host.errors import RehearsalFailure
@@ -94,3 +94,24 @@ def test_a_solvers_conflict_names_the_pins_and_the_way_out_and_no_secret(
     assert "s3cr3t" not in str(failure.value)
     assert "pinned to six 1.16.0" in failure.value.next_step
     assert 'image: {pins: {six: "<version>"}}' in failure.value.next_step
+
+
+@pytest.mark.parametrize(
+    ("requirements", "added"),
+    [
+        ("humanize\n", [OFFICIAL]),
+        ("apache-airflow[postgres]\nboto3\n", [OFFICIAL]),
+        ("-c team.txt\n", [OFFICIAL]),
+        ("apache-airflow[postgres,amazon]\n", []),
+        ("apache_airflow_providers_amazon>=8\n", []),
+    ],
+)
+def test_what_the_official_image_has_is_there_whatever_a_project_asks_for(
+    checkout: Path, built: list[dict[str, object]], requirements: str, added: list[Path]
+) -> None:
+    """Airflow itself, and what containers need to talk to AWS; who names it gets no other environment for that."""
+    file = checkout / "docker" / "requirements.txt"
+    (checkout / "docker" / "team.txt").write_text("apache-airflow-providers-amazon<99\n")
+    file.write_text(requirements)
+    build_airflow(_env(), checkout, checkout / "cache")
+    assert built[0]["requirements"] == [file, *added]
