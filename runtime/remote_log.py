@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from airflow.configuration import conf
 from airflow.providers.amazon.aws.log.cloudwatch_task_handler import CloudWatchRemoteLogIO
 
 from .task_logs import SEND_SECONDS
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
-class PromptRemoteLog(CloudWatchRemoteLogIO):
+    Processor = Callable[[Any, str, Any], Any]
+
+
+class PromptRemoteLog:
     """The remote log of the Amazon provider, less patient."""
 
-    def _build_handler(self) -> Any:
-        """Return the handler of the provider, before the first line is gathered."""
-        handler = super()._build_handler()
-        handler.send_interval = SEND_SECONDS
-        return handler
+    def __init__(self, remote: Any) -> None:
+        self._remote = remote
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._remote, name)
+
+    @property
+    def processors(self) -> tuple[Processor, ...]:
+        """What Airflow does with each line of a task."""
+        return tuple(map(self._hurry, self._remote.processors))
+
+    def _hurry(self, send: Processor) -> Processor:
+        def hurry(logger: Any, name: str, event: Any) -> Any:
+            # A newer provider makes another handler where Python's logging has closed the first.
+            self._remote.handler.send_interval = SEND_SECONDS
+            return send(logger, name, event)
+
+        return hurry
 
 
-def prompt_remote_log() -> PromptRemoteLog | None:
-    """Return the remote log where logs go to CloudWatch; None leaves the choice to Airflow."""
-    remote = conf.getboolean("logging", "remote_logging", fallback=False)
-    folder = conf.get("logging", "remote_base_log_folder", fallback="") or ""
-    return PromptRemoteLog.from_config() if remote and folder.startswith("cloudwatch://") else None
+def prompt(remote: Any) -> Any:
+    """Return the remote log that Airflow has chosen; where it is in CloudWatch, a less patient one."""
+    return PromptRemoteLog(remote) if isinstance(remote, CloudWatchRemoteLogIO) else remote

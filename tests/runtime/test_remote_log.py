@@ -13,6 +13,8 @@ LOG_GROUP = "cloudwatch://arn:aws:logs:eu-central-1:123456789012:log-group:tasks
 ASKS = """
 from airflow.sdk.log import load_remote_log_handler
 remote = load_remote_log_handler()
+for process in remote.processors if remote else ():
+    process(None, "info", {"event": "a line"})
 print(type(remote).__name__, getattr(getattr(remote, "handler", None), "send_interval", None))
 """
 
